@@ -1,0 +1,85 @@
+/**
+ * What the constructs write into a template and the provisioner reads from a CloudFormation event.
+ *
+ * CloudFormation hands every scalar over as a string, so scalars are strings here; the provisioner parses them once,
+ * at its edge. A property may be added, never renamed or reinterpreted: events of older releases stay valid forever.
+ */
+
+/** The custom-resource types of this library, dispatched on by the provisioner. */
+export type ResourceType =
+  | 'Custom::DatafoldDatabaseAccess'
+  | 'Custom::DatafoldAccessKey'
+  | 'Custom::DatafoldDataSource'
+  | 'Custom::DatafoldLogGroup'
+  | 'Custom::DatafoldStatementLogging';
+
+/** A boolean as it arrives from CloudFormation. */
+export type Flag = 'true' | 'false';
+
+/** Where a PostgreSQL server listens and how its certificate is checked. */
+export interface ServerProperties {
+  readonly host: string;
+  readonly port: string;
+  /** `verify-full` unless the user turned TLS off. */
+  readonly tls: 'verify-full' | 'disable';
+  /** PEM certificates to trust instead of those of the runtime. */
+  readonly caCertificate?: string;
+}
+
+/** The grants wanted in one database. Without `schemas`: all that a person would expect. */
+export interface DatabaseProperties {
+  readonly databaseName: string;
+  readonly schemas?: readonly string[];
+  readonly excludeSchemas?: readonly string[];
+}
+
+/** Role, password, temp schema and grants on one server. */
+export interface DatabaseAccessProperties {
+  /** Name or ARN of the sql-runner in the server's network. */
+  readonly sqlRunner: string;
+  readonly server: ServerProperties;
+  readonly adminSecretArn: string;
+  /** The secret whose whole value is the role's password. */
+  readonly passwordSecretArn: string;
+  readonly roleName: string;
+  readonly tempSchema: string;
+  readonly databases: readonly DatabaseProperties[];
+  /** The database in which role work is done and locked; the same for every client of the server. */
+  readonly maintenanceDatabase: string;
+  readonly futureTables: Flag;
+  readonly adoptExisting: Flag;
+  readonly onUnreadable: 'fail' | 'warn';
+  readonly removalPolicy: 'destroy' | 'retain';
+}
+
+/** An access key of an IAM user, kept in a secret as `{"accessKeyId": …, "secretAccessKey": …}`. */
+export interface AccessKeyProperties {
+  readonly userName: string;
+  readonly secretArn: string;
+}
+
+/** The body of `POST /api/v1/data_sources`, assembled in a secret. */
+export interface DataSourceProperties {
+  readonly secretArn: string;
+  readonly passwordSecretArn: string;
+  /** Absent where Datafold reads no statement log. */
+  readonly accessKeySecretArn?: string;
+  readonly type: 'pg' | 'postgres_aurora' | 'postgres_aws_rds';
+  readonly name: string;
+  readonly tempSchema: string;
+  readonly host: string;
+  readonly port: string;
+  readonly user: string;
+  readonly databaseName: string;
+  readonly sslMode: string;
+  readonly rootCertificate?: string;
+  readonly region?: string;
+  readonly logGroupName?: string;
+}
+
+/** Retention (and key) of a log group that RDS may have made first. */
+export interface LogGroupProperties {
+  readonly logGroupName: string;
+  readonly retentionInDays?: string;
+  readonly kmsKeyArn?: string;
+}

@@ -1,0 +1,118 @@
+/** What the provisioner and the sql-runner say to each other by Lambda Invoke. */
+
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'verify-full' | 'disable';
+  /** PEM certificates to trust instead of those of the runtime. */
+  readonly caCertificate?: string;
+}
+
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface DatabaseSpec {
+  readonly databaseName: string;
+  /** Without it: every schema that a person would expect. */
+  readonly schemas?: readonly string[];
+  readonly excludeSchemas?: readonly string[];
+}
+
+/** The access wanted on one server. */
+export interface AccessSpec {
+  readonly roleName: string;
+  readonly tempSchema: string;
+  readonly databases: readonly DatabaseSpec[];
+  readonly maintenanceDatabase: string;
+  /** Default privileges for tables made later. */
+  readonly futureTables: boolean;
+  /** Take over a role or schema of that name that was there before; it is kept on removal. */
+  readonly adoptExisting: boolean;
+  readonly onUnreadable: 'fail' | 'warn';
+}
+
+/**
+ * Who asks: written as a comment on the role and the schema that a run makes, so that a later run knows them for its own.
+ */
+export interface Owner {
+  /** Stable for one custom resource: a hash of stack id and logical id. */
+  readonly key: string;
+  /** Stable for one incarnation of it: the physical id. */
+  readonly id: string;
+  /** For people who read the comment. */
+  readonly stackName: string;
+}
+
+interface RequestBase {
+  readonly server: ServerAddress;
+  readonly admin: Login;
+  readonly owner: Owner;
+  readonly access: AccessSpec;
+}
+
+/** Make the server what `access` says, then verify it as the role. Converges: call again while `finished` is false. */
+export interface ApplyRequest extends RequestBase {
+  readonly operation: 'apply';
+  readonly password: string;
+  /** What the run before asked for; what it had and `access` has not is taken away. */
+  readonly previous?: AccessSpec;
+}
+
+/** Take away what `apply` made, in every database. */
+export interface RemoveRequest extends RequestBase {
+  readonly operation: 'remove';
+}
+
+/** Look, change nothing: the four steps of Datafold's own test. */
+export interface VerifyRequest extends RequestBase {
+  readonly operation: 'verify';
+  readonly password: string;
+}
+
+export type SqlRequest = ApplyRequest | RemoveRequest | VerifyRequest;
+
+/** The steps of Datafold's own test of a data source. */
+export type StepName = 'connection' | 'temp_schema' | 'schema_download' | 'lineage_download';
+
+export interface StepResult {
+  readonly step: StepName;
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+export interface DatabaseReport {
+  readonly databaseName: string;
+  readonly schemas: number;
+  readonly relations: number;
+  /** Relations that stay unreadable, each with the statement that its owner must run; the first 20. */
+  readonly unreadable: readonly { readonly relation: string; readonly statement: string }[];
+  readonly unreadableCount: number;
+  /** The value in force for the role's sessions. */
+  readonly logStatement?: string;
+  readonly steps: readonly StepResult[];
+}
+
+export interface SqlReport {
+  /** False: time ran out in mid-plan, what was done is committed; invoke again. */
+  readonly finished: boolean;
+  /** Statements that changed something. */
+  readonly statements: number;
+  readonly databases: readonly DatabaseReport[];
+  /** Sentences for a person: what was left alone, kept or reported. */
+  readonly notices: readonly string[];
+}
+
+export interface SqlFailure {
+  /** Under 1 kB; no secret in it. */
+  readonly message: string;
+  /** SQLSTATE or Node's error code. */
+  readonly code?: string;
+  /** True where a later try may do: the server is starting, asleep, out of connections, not reachable. */
+  readonly retryable: boolean;
+}
+
+export type SqlResponse =
+  | { readonly ok: true; readonly report: SqlReport }
+  | { readonly ok: false; readonly error: SqlFailure };

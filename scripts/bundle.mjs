@@ -1,0 +1,27 @@
+// Bundles the code of the two functions into assets/, which the package ships: synth needs no bundler.
+import { build } from 'esbuild';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export async function bundle() {
+  await rm(`${root}assets`, { recursive: true, force: true });
+  await Promise.all(
+    ['provisioner', 'sql-runner'].map((name) =>
+      build({
+        entryPoints: [`${root}lib/handler/${name}/index.ts`],
+        outfile: `${root}assets/${name}/index.js`,
+        bundle: true,
+        platform: 'node',
+        target: 'node20',
+        format: 'cjs',
+        external: ['@aws-sdk/*', '@smithy/*', 'pg-native'],
+        legalComments: 'none',
+        logLevel: 'warning',
+      }),
+    ),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
