@@ -114,5 +114,4 @@ export interface SqlFailure {
 }
 
 export type SqlResponse =
-  | { readonly ok: true; readonly report: SqlReport }
-  | { readonly ok: false; readonly error: SqlFailure };
+  { readonly ok: true; readonly report: SqlReport } | { readonly ok: false; readonly error: SqlFailure };

@@ -1,0 +1,114 @@
+import {
+  aws_iam as iam,
+  aws_kms as kms,
+  aws_secretsmanager as secretsmanager,
+  RemovalPolicy,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { ICloudWatchLogsReader } from './cloudwatch-logs-reader';
+import type { DatabaseAccess } from './database-access';
+import { HandlerCode } from './handler-code';
+import type { PostgresServer } from './postgres-server';
+import { connectionProblems, connectionProperties } from './private/connection-properties';
+import { throwIfAny } from './private/problems';
+import { ProvisionedResource } from './private/provisioned-resource';
+import { SslMode } from './ssl-mode';
+
+/**
+ * What a connection of Datafold to one database is made of.
+ */
+export interface DataSourceConnectionProps {
+  /**
+   * The server.
+   */
+  readonly server: PostgresServer;
+
+  /**
+   * The database.
+   */
+  readonly databaseName: string;
+
+  /**
+   * The role to log in with.
+   */
+  readonly access: DatabaseAccess;
+
+  /**
+   * The access key for the statement log.
+   *
+   * @default - none: Datafold draws no column-level lineage
+   */
+  readonly logsReader?: ICloudWatchLogsReader;
+
+  /**
+   * The name of the data source in Datafold.
+   *
+   * @default - the identifier of the server and the name of the database: `my-cluster/app`
+   */
+  readonly dataSourceName?: string;
+
+  /**
+   * How Datafold checks the server's certificate.
+   *
+   * Datafold takes the authorities of RDS for `VERIFY_CA` and `VERIFY_FULL` only as a root certificate in the same form.
+   *
+   * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate`
+   */
+  readonly sslMode?: SslMode;
+
+  /**
+   * The key that encrypts the secret.
+   *
+   * @default - the key of AWS for Secrets Manager
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * How the code of the function gets into the template.
+   *
+   * @default HandlerCode.asset()
+   */
+  readonly handlerCode?: HandlerCode;
+}
+
+/**
+ * A secret whose value is a data source, just as Datafold's API takes it (`POST /api/v1/data_sources`).
+ *
+ * The value is put together when the stack is deployed: neither password nor access key pass through CloudFormation.
+ */
+export class DataSourceConnection extends Construct {
+  /**
+   * The secret.
+   */
+  public readonly secret: secretsmanager.ISecret;
+
+  public constructor(scope: Construct, id: string, props: DataSourceConnectionProps) {
+    super(scope, id);
+    throwIfAny(this.node.path, connectionProblems(props));
+    this.secret = new secretsmanager.Secret(this, 'Secret', {
+      description: 'A data source of Datafold: the body of POST /api/v1/data_sources',
+      encryptionKey: props.encryptionKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const connection = new ProvisionedResource(this, 'DataSource', {
+      resourceType: 'Custom::DatafoldDataSource',
+      properties: connectionProperties(props, this.secret),
+      code: props.handlerCode ?? HandlerCode.asset(),
+      policyOf: props.access._resource,
+    });
+    this.secret.grantRead(connection);
+    this.secret.grantWrite(connection);
+    props.access.passwordSecret.grantRead(connection);
+    props.logsReader?.accessKeySecret.grantRead(connection);
+    connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
+  }
+
+  /**
+   * Lets somebody read the data source, passwords included.
+   *
+   * @param grantee who may
+   */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.secret.grantRead(grantee);
+  }
+}

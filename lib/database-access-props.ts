@@ -1,0 +1,96 @@
+import type { aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
+import type { DatabaseGrants } from './database-grants';
+import type { HandlerCode } from './handler-code';
+import type { PostgresServer } from './postgres-server';
+import type { UnreadablePolicy } from './unreadable-policy';
+
+/**
+ * What `DatabaseAccess` and `DatafoldPostgres` both take.
+ */
+export interface DatabaseAccessOptions {
+  /**
+   * The server.
+   */
+  readonly server: PostgresServer;
+
+  /**
+   * The databases that Datafold may read, one at least.
+   */
+  readonly databases: DatabaseGrants[];
+
+  /**
+   * The name of the role that is made.
+   *
+   * @default datafold
+   */
+  readonly roleName?: string;
+
+  /**
+   * The schema for temporary tables, made in every database.
+   *
+   * @default datafold_tmp
+   */
+  readonly tempSchema?: string;
+
+  /**
+   * Whether tables made later are readable too, by default privileges of every role that owns tables.
+   *
+   * @default true
+   */
+  readonly futureTables?: boolean;
+
+  /**
+   * Whether a role or a schema of the same name that was there before is taken over.
+   *
+   * What was taken over is kept when the stack is deleted. Without it, such a role or schema fails the deployment.
+   *
+   * @default false
+   */
+  readonly adoptExisting?: boolean;
+
+  /**
+   * What happens when tables stay unreadable, because the administrator may not grant them.
+   *
+   * @default UnreadablePolicy.FAIL
+   */
+  readonly unreadable?: UnreadablePolicy;
+
+  /**
+   * The database in which role work is done and locked.
+   *
+   * It must be the same for everybody who manages roles on the server with this library.
+   *
+   * @default postgres
+   */
+  readonly maintenanceDatabase?: string;
+
+  /**
+   * What happens to role, schema and grants when they leave the stack.
+   *
+   * With `RETAIN` they stay in the databases; the secrets go all the same.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The key that encrypts the secrets.
+   *
+   * @default - the key of AWS for Secrets Manager
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * How the code of the functions gets into the template.
+   *
+   * The first construct of a stack decides.
+   *
+   * @default HandlerCode.asset()
+   */
+  readonly handlerCode?: HandlerCode;
+}
+
+/**
+ * The access of Datafold's role to the databases of a server.
+ */
+export interface DatabaseAccessProps extends DatabaseAccessOptions {}

@@ -1,0 +1,109 @@
+import {
+  aws_ec2 as ec2,
+  aws_iam as iam,
+  aws_kms as kms,
+  aws_lambda as lambda,
+  aws_secretsmanager as secretsmanager,
+  RemovalPolicy,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { DatabaseAccessProps } from './database-access-props';
+import { HandlerCode } from './handler-code';
+import { accessProblems, accessProperties } from './private/access-properties';
+import { throwIfAny } from './private/problems';
+import { ProvisionedResource } from './private/provisioned-resource';
+import { serverDependencies } from './private/server-dependencies';
+import { SqlRunner } from './private/sql-runner';
+
+/**
+ * The role with which Datafold logs in to PostgreSQL, and all that it may do there.
+ *
+ * In every database that is named: the schema for temporary tables with all rights, and USAGE and SELECT on the tables of the
+ * other schemas. Nothing else is writable for it. After the grants the function logs in as the role and checks each of them.
+ */
+export class DatabaseAccess extends Construct implements ec2.IConnectable {
+  /**
+   * The name of the role.
+   */
+  public readonly roleName: string;
+
+  /**
+   * The schema for temporary tables.
+   */
+  public readonly tempSchema: string;
+
+  /**
+   * The secret whose whole value is the password of the role.
+   */
+  public readonly passwordSecret: secretsmanager.ISecret;
+
+  /**
+   * The function that runs the SQL; shared by all servers of the same network in a stack.
+   */
+  public readonly sqlRunner: lambda.IFunction;
+
+  /**
+   * The network end of the function that runs the SQL.
+   */
+  public readonly connections: ec2.Connections;
+
+  /** @internal */
+  public readonly _resource: ProvisionedResource;
+
+  public constructor(scope: Construct, id: string, props: DatabaseAccessProps) {
+    super(scope, id);
+    throwIfAny(this.node.path, accessProblems(props));
+    const { roleName = 'datafold', tempSchema = 'datafold_tmp', handlerCode = HandlerCode.asset() } = props;
+    this.roleName = roleName;
+    this.tempSchema = tempSchema;
+    this.passwordSecret = this.makePassword(props.encryptionKey);
+
+    const server = props.server._spec;
+    const adminSecret = server.adminSecret!; // a problem above, where it is missing
+    const runner = SqlRunner.for(this, server, handlerCode);
+    this.sqlRunner = runner.function;
+    this.connections = runner.connections;
+    this._resource = new ProvisionedResource(this, 'Access', {
+      resourceType: 'Custom::DatafoldDatabaseAccess',
+      properties: accessProperties(props, {
+        roleName,
+        tempSchema,
+        adminSecret,
+        passwordSecret: this.passwordSecret,
+        runner,
+      }),
+      code: handlerCode,
+    });
+    this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
+    adminSecret.grantRead(this._resource);
+    this.passwordSecret.grantRead(this._resource);
+    this._resource.resource.node.addDependency(runner, ...serverDependencies(server));
+  }
+
+  /**
+   * Lets somebody read the password of the role.
+   *
+   * @param grantee who may
+   */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.passwordSecret.grantRead(grantee);
+  }
+
+  /**
+   * How many relations the role could read when the stack was deployed last.
+   *
+   * @attribute
+   */
+  public get readableRelations(): string {
+    return this._resource.attribute('Relations');
+  }
+
+  private makePassword(encryptionKey: kms.IKey | undefined): secretsmanager.Secret {
+    return new secretsmanager.Secret(this, 'Password', {
+      description: 'The password of the PostgreSQL role of Datafold',
+      encryptionKey,
+      generateSecretString: { passwordLength: 40, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}

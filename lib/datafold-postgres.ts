@@ -1,0 +1,137 @@
+import { Annotations, type aws_logs as logs } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { CloudWatchLogsReader, type ICloudWatchLogsReader } from './cloudwatch-logs-reader';
+import { DataSourceConnection } from './data-source-connection';
+import { DatabaseAccess } from './database-access';
+import type { DatabaseAccessOptions } from './database-access-props';
+import { LogAccess } from './log-access';
+import { accessProblems } from './private/access-properties';
+import { connectionId } from './private/connection-id';
+import { throwIfAny } from './private/problems';
+import type { SslMode } from './ssl-mode';
+import { StatementLogging } from './statement-logging';
+
+/**
+ * All that Datafold needs of a PostgreSQL server.
+ */
+export interface DatafoldPostgresProps extends DatabaseAccessOptions {
+  /**
+   * The access key for the statement log; one reader can serve many servers.
+   *
+   * @default - one is made, but none for an endpoint, which has no statement log in CloudWatch
+   */
+  readonly logsReader?: ICloudWatchLogsReader;
+
+  /**
+   * The log groups that the reader which is made may read.
+   *
+   * `LogAccess.singleLogGroup()` means that of the server.
+   *
+   * @default LogAccess.allLogGroups()
+   */
+  readonly logAccess?: LogAccess;
+
+  /**
+   * Whether the server is made to log its statements and to export that log.
+   *
+   * Without it somebody else must see to it, or Datafold draws no column-level lineage.
+   *
+   * @default true, but false for an endpoint
+   */
+  readonly statementLogging?: boolean;
+
+  /**
+   * How long the statement log is kept.
+   *
+   * @default - as it is; RDS makes the log group to be kept forever
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * How Datafold checks the server's certificate.
+   *
+   * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate`
+   */
+  readonly sslMode?: SslMode;
+}
+
+/**
+ * Sets up everything that Datafold needs to read a PostgreSQL server and to draw its column-level lineage.
+ *
+ * ```ts
+ * new DatafoldPostgres(this, 'Datafold', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   databases: [{ databaseName: 'app' }],
+ * });
+ * ```
+ *
+ * It only puts the other constructs of this library together; each can be used alone.
+ */
+export class DatafoldPostgres extends Construct {
+  /**
+   * The statement log of the server; undefined where it is left alone.
+   */
+  public readonly statementLogging?: StatementLogging;
+
+  /**
+   * The reader of the statement log; undefined for an endpoint.
+   */
+  public readonly logsReader?: ICloudWatchLogsReader;
+
+  /**
+   * The role and its grants.
+   */
+  public readonly access: DatabaseAccess;
+
+  /**
+   * The data sources, one per database, in the order of `databases`.
+   */
+  public readonly connections: DataSourceConnection[];
+
+  public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
+    super(scope, id);
+    const { server } = props;
+    throwIfAny(this.node.path, accessProblems(props));
+
+    if (server.logGroupName) {
+      if (props.statementLogging ?? true)
+        this.statementLogging = new StatementLogging(this, 'StatementLogging', props);
+      this.logsReader = props.logsReader ?? this.makeReader(props);
+    } else {
+      this.warnOfNoLineage();
+    }
+    this.access = new DatabaseAccess(this, 'Access', props);
+    if (this.statementLogging) this.access.node.addDependency(this.statementLogging);
+    const scopeOfAll = new Construct(this, 'Connections');
+    this.connections = props.databases.map(
+      ({ databaseName, dataSourceName }, i) =>
+        new DataSourceConnection(scopeOfAll, connectionId(databaseName, i), {
+          ...props,
+          databaseName,
+          dataSourceName,
+          access: this.access,
+          logsReader: this.logsReader,
+        }),
+    );
+  }
+
+  private makeReader({
+    server,
+    logAccess,
+    encryptionKey,
+    handlerCode,
+  }: DatafoldPostgresProps): CloudWatchLogsReader {
+    return new CloudWatchLogsReader(this, 'LogsReader', {
+      logAccess: (logAccess ?? LogAccess.allLogGroups())._orElse(server.logGroupName),
+      encryptionKey,
+      handlerCode,
+    });
+  }
+
+  private warnOfNoLineage(): void {
+    Annotations.of(this).addWarningV2(
+      'cdk-datafold-postgres:noLineage',
+      'The statement log of an endpoint is not in CloudWatch: Datafold reads its tables but draws no column-level lineage',
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aws_lambda as lambda } from 'aws-cdk-lib';
+
+/** Where the bundles lie: beside `lib/` in the repository, beside `dist/` in the package. */
+const ASSETS = join(__dirname, '..', 'assets');
+
+/**
+ * How the code of the two functions gets into a template.
+ *
+ * The code is bundled when the library is built, so neither way needs a bundler, Docker or the network at synth.
+ */
+export class HandlerCode {
+  /**
+   * As a file asset, uploaded by `cdk deploy` to the bootstrap bucket.
+   */
+  public static asset(): HandlerCode {
+    return new HandlerCode((name) => lambda.Code.fromAsset(join(ASSETS, name)));
+  }
+
+  /**
+   * Inside the template itself.
+   *
+   * The template then needs no bootstrap bucket and can be launched from the console, but grows by the size of both
+   * bundles (CloudFormation takes 1 MB from S3).
+   */
+  public static inline(): HandlerCode {
+    return new HandlerCode((name) =>
+      lambda.Code.fromInline(readFileSync(join(ASSETS, name, 'index.js'), 'utf8')),
+    );
+  }
+
+  /** @internal */
+  public readonly _of: (functionName: string) => lambda.Code;
+
+  private constructor(of: (functionName: string) => lambda.Code) {
+    this._of = of;
+  }
+}

@@ -1,0 +1,99 @@
+import type { aws_ec2 as ec2, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+
+/**
+ * How the function that runs the SQL reaches a server.
+ */
+export interface ServerNetworkOptions {
+  /**
+   * The VPC of the server.
+   *
+   * @default - that of the cluster or instance; an imported one knows none, so it must be given
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets in which the function runs.
+   *
+   * They need a route to the server and nothing else: no NAT gateway, no interface endpoint.
+   *
+   * @default - the isolated subnets of the VPC, else its private ones
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of the server. Each gets a rule that lets the function in.
+   *
+   * @default - those of the cluster or instance
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Security groups for the function, which the server lets in already.
+   *
+   * No rule is then added anywhere.
+   *
+   * @default - one is made, with a way out to the server and nowhere else
+   */
+  readonly functionSecurityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The secret with the login of an administrator: a JSON object with `username` and `password`.
+   *
+   * The administrator needs CREATEROLE, and CREATE on the databases (the master user of RDS has both).
+   *
+   * @default - the secret of the cluster or instance
+   */
+  readonly adminSecret?: secretsmanager.ISecret;
+
+  /**
+   * PEM certificates of the authorities to trust for the server's certificate.
+   *
+   * TLS is always on and verified, host name included.
+   *
+   * @default - the authorities of the Lambda runtime, which has those of RDS
+   */
+  readonly caCertificate?: string;
+}
+
+/**
+ * What an Aurora cluster or RDS instance can't tell by itself.
+ */
+export interface RdsServerOptions extends ServerNetworkOptions {
+  /**
+   * The host name to connect to.
+   *
+   * @default - the writer endpoint of the cluster, the endpoint of the instance
+   */
+  readonly host?: string;
+
+  /**
+   * The port to connect to.
+   *
+   * @default - that of the endpoint, 5432 if it is not known
+   */
+  readonly port?: number;
+}
+
+/**
+ * A PostgreSQL server that is neither an Aurora cluster nor an RDS instance.
+ */
+export interface EndpointOptions extends ServerNetworkOptions {
+  /**
+   * The host name to connect to; at most 128 characters (Datafold's limit).
+   */
+  readonly host: string;
+
+  /**
+   * The port to connect to.
+   *
+   * @default 5432
+   */
+  readonly port?: number;
+
+  /**
+   * Turn TLS off, for a server that has none. Passwords and data then cross the network in the clear.
+   *
+   * @default false
+   */
+  readonly disableTls?: boolean;
+}

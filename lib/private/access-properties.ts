@@ -1,0 +1,55 @@
+import { RemovalPolicy, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { DatabaseAccessProps } from '../database-access-props';
+import { grantsProblems } from './grants-rules';
+import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
+import type { SqlRunner } from './sql-runner';
+import type { DatabaseAccessProperties } from './wire/resources';
+
+/** Everything that is wrong with the access that a user asked for. */
+export function accessProblems(props: DatabaseAccessProps): string[] {
+  const { roleName = 'datafold', tempSchema = 'datafold_tmp', maintenanceDatabase = 'postgres' } = props;
+  const { removalPolicy = RemovalPolicy.DESTROY } = props;
+  return [
+    ...props.server._spec.problems,
+    ...roleProblems('roleName', roleName),
+    ...schemaProblems('tempSchema', tempSchema),
+    ...databaseProblems('maintenanceDatabase', maintenanceDatabase),
+    ...grantsProblems(props.databases, tempSchema),
+    ...([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN].includes(removalPolicy)
+      ? []
+      : [`\`removalPolicy\` must be DESTROY or RETAIN, got: ${removalPolicy}`]),
+  ];
+}
+
+interface Made {
+  readonly roleName: string;
+  readonly tempSchema: string;
+  readonly adminSecret: secretsmanager.ISecret;
+  readonly passwordSecret: secretsmanager.ISecret;
+  readonly runner: SqlRunner;
+}
+
+/** The same, as it goes over the wire. */
+export function accessProperties(props: DatabaseAccessProps, made: Made): DatabaseAccessProperties {
+  const { host, port, tls, caCertificate } = props.server._spec;
+  return {
+    sqlRunner: made.runner.function.functionName,
+    server: { host, port: Tokenization.stringifyNumber(port), tls, caCertificate },
+    adminSecretArn: made.adminSecret.secretArn,
+    passwordSecretArn: made.passwordSecret.secretArn,
+    roleName: made.roleName,
+    tempSchema: made.tempSchema,
+    databases: props.databases.map(({ databaseName, schemas, excludeSchemas }) => ({
+      databaseName,
+      schemas,
+      excludeSchemas,
+    })),
+    maintenanceDatabase: props.maintenanceDatabase ?? 'postgres',
+    futureTables: flag(props.futureTables ?? true),
+    adoptExisting: flag(props.adoptExisting ?? false),
+    onUnreadable: props.unreadable ?? 'fail',
+    removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
+  };
+}
+
+const flag = (value: boolean) => (value ? 'true' : 'false');

@@ -1,0 +1,50 @@
+import { Stack, Token, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { DataSourceConnectionProps } from '../data-source-connection';
+import { SslMode } from '../ssl-mode';
+import { databaseProblems } from './name-rules';
+import type { DataSourceProperties } from './wire/resources';
+
+/** Everything that is wrong with a connection that a user asked for. */
+export function connectionProblems({
+  server,
+  databaseName,
+  dataSourceName,
+  sslMode,
+}: DataSourceConnectionProps): string[] {
+  const problems = [...server._spec.problems, ...databaseProblems('databaseName', databaseName)];
+  if (dataSourceName === '') problems.push('`dataSourceName` must not be empty');
+  if (server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER)
+    problems.push(`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`);
+  return problems;
+}
+
+/** The same, as it goes over the wire. */
+export function connectionProperties(
+  props: DataSourceConnectionProps,
+  secret: secretsmanager.ISecret,
+): DataSourceProperties {
+  const { access, logsReader, databaseName } = props;
+  const { type, identifier, host, port, caCertificate, logGroupName } = props.server._spec;
+  return {
+    secretArn: secret.secretArn,
+    passwordSecretArn: access.passwordSecret.secretArn,
+    accessKeySecretArn: logsReader?.accessKeySecret.secretArn,
+    type,
+    name: props.dataSourceName ?? `${identifier}/${databaseName}`,
+    tempSchema: access.tempSchema,
+    host,
+    port: Tokenization.stringifyNumber(port),
+    user: access.roleName,
+    databaseName,
+    sslMode: props.sslMode ?? defaultSslMode(props),
+    rootCertificate: caCertificate,
+    ...(logsReader && { region: Stack.of(access).region, logGroupName }),
+  };
+}
+
+function defaultSslMode({ server }: DataSourceConnectionProps): SslMode {
+  if (server._spec.tls === 'disable') return SslMode.PREFER;
+  return server._spec.caCertificate && !Token.isUnresolved(server._spec.caCertificate)
+    ? SslMode.VERIFY_FULL
+    : SslMode.REQUIRE;
+}

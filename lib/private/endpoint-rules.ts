@@ -1,0 +1,21 @@
+import { Token } from 'aws-cdk-lib';
+
+/** Datafold's API takes no longer host name (PostgreSQLAuroraConfig.host, maxLength). */
+const MAX_HOST = 128;
+
+/** What is wrong with a host name; an empty one is reported by the caller, who knows why. */
+export function hostProblems(prop: string, host: string): string[] {
+  if (Token.isUnresolved(host) || host === '') return [];
+  if (host.length > MAX_HOST)
+    return [
+      `\`${prop}\` must be at most ${MAX_HOST} characters long (Datafold's limit), got ${host.length}: ${host}`,
+    ];
+  if (!/^[\w.:-]+$/.test(host)) return [`\`${prop}\` must be a host name or an IP address, got: ${host}`];
+  return [];
+}
+
+/** What is wrong with a port. */
+export function portProblems(prop: string, port: number): string[] {
+  if (Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65535)) return [];
+  return [`\`${prop}\` must be a port number between 1 and 65535, got: ${port}`];
+}

@@ -1,0 +1,34 @@
+import type { EndpointOptions } from '../postgres-server-options';
+import { hostProblems, portProblems } from './endpoint-rules';
+import type { ServerSpec } from './server-spec';
+
+/** A server that AWS knows nothing of: everything comes from the user. */
+export function endpointSpec(options: EndpointOptions): ServerSpec {
+  const { host, port = 5432, adminSecret, vpc, functionSecurityGroups } = options;
+  const problems = [...hostProblems('host', host), ...portProblems('port', port)];
+  if (host === '') problems.push('`host` must not be empty');
+  if (!adminSecret)
+    problems.push('`adminSecret` is missing. Give it: PostgresServer.endpoint({ adminSecret })');
+  if (!vpc && (options.vpcSubnets || options.securityGroups || functionSecurityGroups))
+    problems.push(
+      '`vpc` is missing: subnets and security groups belong to one. Give it: PostgresServer.endpoint({ vpc })',
+    );
+  if (options.disableTls && options.caCertificate)
+    problems.push('`caCertificate` has no effect with `disableTls`: leave out one of the two');
+  return {
+    type: 'pg',
+    identifier: host,
+    host,
+    port,
+    tls: options.disableTls ? 'disable' : 'verify-full',
+    caCertificate: options.caCertificate,
+    adminSecret,
+    network: {
+      vpc,
+      subnets: options.vpcSubnets,
+      serverSecurityGroups: options.securityGroups ?? [],
+      functionSecurityGroups,
+    },
+    problems,
+  };
+}

@@ -1,0 +1,15 @@
+import { Lazy, Token, type aws_rds as rds } from 'aws-cdk-lib';
+
+const POSTGRESQL = 'postgresql';
+
+/** Turns the export of the statement log on, next to those that are on already. */
+export function exportPostgresqlLog(cfn: rds.CfnDBCluster | rds.CfnDBInstance): void {
+  const before = cfn.enableCloudwatchLogsExports;
+  cfn.enableCloudwatchLogsExports = Token.isUnresolved(before)
+    ? Lazy.uncachedList({
+        produce: (context) => withPostgresql(context.resolve(before) as string[] | undefined),
+      })
+    : withPostgresql(before);
+}
+
+const withPostgresql = (exports: string[] = []) => [...new Set([...exports, POSTGRESQL])];

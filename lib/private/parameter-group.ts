@@ -1,0 +1,66 @@
+import { Reference, Stack, Token, Tokenization, aws_rds as rds } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DatabaseResource } from './database-resource';
+
+/** The values of log_statement that hold what Datafold reads (PostgreSQL manual, section 19.8.3). */
+const ENOUGH = ['mod', 'all'];
+type CfnParameterGroup = rds.CfnDBClusterParameterGroup | rds.CfnDBParameterGroup;
+
+/** What can be done at synth about the parameter group that a cluster or instance of this app has. */
+export type GroupAtSynth =
+  | { readonly how: 'new'; readonly family: string }
+  | { readonly how: 'add'; readonly group: CfnParameterGroup }
+  | { readonly how: 'impossible'; readonly problem: string };
+
+/** Decides it; changes nothing. */
+export function groupAtSynth({
+  cfn,
+  kind,
+  parameterGroupName: name,
+  family,
+}: DatabaseResource): GroupAtSynth {
+  if (name === undefined || (!Token.isUnresolved(name) && name.startsWith('default.'))) {
+    const wanted = name?.slice('default.'.length) ?? family;
+    if (wanted) return { how: 'new', family: wanted };
+    return {
+      how: 'impossible',
+      problem: `\`engine\` of the ${kind} ${cfn.node.path} must have a version, it decides the family of the parameter group`,
+    };
+  }
+  const group = definedGroup(name);
+  if (group) return { how: 'add', group };
+  return {
+    how: 'impossible',
+    problem: `\`parameterGroup\` of the ${kind} ${cfn.node.path} must be defined in this app, so that log_statement can be set in it, got: ${Token.isUnresolved(name) ? 'a value that is known at deployment only' : name}`,
+  };
+}
+
+/** The group of this app that a name refers to. */
+function definedGroup(name: string): CfnParameterGroup | undefined {
+  const [token] = Tokenization.reverseString(name).tokens;
+  if (!Reference.isReference(token)) return undefined;
+  const target = token.target as CfnParameterGroup;
+  return /^AWS::RDS::DB(Cluster)?ParameterGroup$/.test(target.cfnResourceType ?? '') ? target : undefined;
+}
+
+/** Makes a group of the family under the cluster itself: in another stack it would need a cyclic reference. */
+export function newGroup({ cfn, kind, setParameterGroup }: DatabaseResource, family: string): void {
+  const scope = cfn.node.scope as Construct;
+  const props = {
+    family,
+    description: `${family}, with the statement log that Datafold reads`,
+    parameters: { log_statement: 'mod' },
+  };
+  const group =
+    kind === 'cluster'
+      ? new rds.CfnDBClusterParameterGroup(scope, 'DatafoldParameterGroup', props)
+      : new rds.CfnDBParameterGroup(scope, 'DatafoldParameterGroup', props);
+  setParameterGroup(group.ref);
+}
+
+/** Adds the parameter to a group of this app, unless it logs enough already. */
+export function addToGroup(group: CfnParameterGroup): void {
+  const parameters = Stack.of(group).resolve(group.parameters) as Record<string, string> | undefined;
+  if (!ENOUGH.includes(parameters?.log_statement ?? ''))
+    group.addPropertyOverride('Parameters.log_statement', 'mod');
+}

@@ -1,0 +1,53 @@
+import { aws_iam as iam, CfnResource } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { HandlerCode } from '../handler-code';
+import { Provisioner } from './provisioner';
+import type { ResourceType } from './wire/resources';
+
+export interface ProvisionedResourceProps {
+  readonly resourceType: ResourceType;
+  readonly properties: object;
+  readonly code: HandlerCode;
+  /**
+   * Another resource whose policy holds the rights of this one too. IAM limits the policies of a role to 10,240 characters.
+   *
+   * Only for a resource that needs no rights when it is deleted.
+   */
+  readonly policyOf?: ProvisionedResource;
+}
+
+/**
+ * A custom resource and the rights that the provisioner needs for it.
+ *
+ * The rights are a policy of their own, so that a resource that leaves the template can still be deleted properly:
+ * CloudFormation removes the policy only after the resource.
+ */
+export class ProvisionedResource extends Construct implements iam.IGrantable {
+  public readonly grantPrincipal: iam.IPrincipal;
+  public readonly resource: CfnResource;
+  public readonly provisioner: Provisioner;
+  private readonly policy: iam.Policy;
+
+  public constructor(scope: Construct, id: string, props: ProvisionedResourceProps) {
+    super(scope, id);
+    this.provisioner = Provisioner.of(this, props.code);
+    this.policy =
+      props.policyOf?.policy ?? new iam.Policy(this, 'Policy', { roles: [this.provisioner.role] });
+    this.grantPrincipal = this.policy.grantPrincipal;
+    this.resource = new CfnResource(this, 'Resource', {
+      type: props.resourceType,
+      properties: { ServiceToken: this.provisioner.function.functionArn, ...props.properties },
+    });
+    this.resource.node.addDependency(this.policy, this.provisioner);
+  }
+
+  /** Lets the provisioner do these things to these resources, for this custom resource. */
+  public allow(actions: string[], resources: string[]): void {
+    this.policy.addStatements(new iam.PolicyStatement({ actions, resources }));
+  }
+
+  /** An attribute that the provisioner answers with. */
+  public attribute(name: string): string {
+    return this.resource.getAtt(name).toString();
+  }
+}

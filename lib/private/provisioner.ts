@@ -1,0 +1,58 @@
+import {
+  aws_iam as iam,
+  aws_lambda as lambda,
+  aws_logs as logs,
+  Duration,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { HandlerCode } from '../handler-code';
+import { functionRole } from './function-role';
+import { NODE_RUNTIME } from './node-runtime';
+
+const ID = 'DatafoldProvisioner';
+
+/**
+ * The function behind the custom resources, one per stack.
+ *
+ * It runs outside the VPC, so that its answer always gets to CloudFormation, and it alone calls AWS. Its role gets its rights
+ * from a policy beside each custom resource: one that is removed keeps its rights until it is gone.
+ */
+export class Provisioner extends Construct {
+  public static of(scope: Construct, code: HandlerCode): Provisioner {
+    const stack = Stack.of(scope);
+    return (stack.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(stack, ID, code);
+  }
+
+  public readonly function: lambda.Function;
+  public readonly role: iam.Role;
+
+  private constructor(scope: Construct, id: string, code: HandlerCode) {
+    super(scope, id);
+    const logGroup = new logs.LogGroup(this, 'LogGroup', {
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = functionRole(this, logGroup);
+    this.function = new lambda.Function(this, 'Function', {
+      description: "Sets up Datafold's access to PostgreSQL: calls AWS, answers CloudFormation",
+      runtime: NODE_RUNTIME,
+      handler: 'index.handler',
+      code: code._of('provisioner'),
+      role: this.role,
+      logGroup,
+      memorySize: 256,
+      timeout: Duration.minutes(15),
+    });
+    this.continueLater();
+  }
+
+  /** Long waits go on beyond one invocation: the function then invokes itself. */
+  private continueLater(): void {
+    const policy = new iam.Policy(this, 'ContinuePolicy', { roles: [this.role] });
+    policy.addStatements(
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { Token, type aws_ec2 as ec2, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { RdsServerOptions } from '../postgres-server-options';
+import { hostProblems, portProblems } from './endpoint-rules';
+import { type DataSourceType, MISSING_HOST, type ServerSpec } from './server-spec';
+
+/** What a cluster and an instance have in common, read from either. */
+export interface RdsResource {
+  readonly factory: 'auroraCluster' | 'rdsInstance';
+  readonly type: DataSourceType;
+  readonly construct: IConstruct;
+  readonly identifier: string;
+  readonly engineType?: string;
+  readonly engineTypes: readonly string[];
+  readonly host?: string;
+  readonly port?: number;
+  readonly vpc?: ec2.IVpc;
+  readonly securityGroups: readonly ec2.ISecurityGroup[];
+  readonly secret?: secretsmanager.ISecret;
+}
+
+/** Merges what the resource knows with what the user gave. */
+export function rdsSpec(resource: RdsResource, options: RdsServerOptions): ServerSpec {
+  const host = options.host ?? resource.host;
+  const port = options.port ?? resource.port ?? 5432;
+  const adminSecret = options.adminSecret ?? resource.secret;
+  const vpc = options.vpc ?? resource.vpc;
+  const serverSecurityGroups = options.securityGroups ?? resource.securityGroups;
+  const identifier = lowerCase(resource.identifier);
+  const kind = resource.type === 'postgres_aurora' ? 'cluster' : 'instance';
+  const missing = (prop: string, what: string) =>
+    `\`${prop}\` is missing: the ${kind} ${describe(resource)} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
+
+  const problems = [
+    ...engineProblems(resource, kind),
+    ...hostProblems('host', host ?? ''),
+    ...portProblems('port', port),
+  ];
+  if (!host) problems.push(missing('host', 'was imported without its endpoint'));
+  if (!adminSecret) problems.push(missing('adminSecret', 'knows no secret of its administrator'));
+  if (!vpc) problems.push(missing('vpc', 'was imported and knows no VPC'));
+  if (serverSecurityGroups.length === 0 && !options.functionSecurityGroups)
+    problems.push(
+      missing('securityGroups', 'was imported without security groups, so no rule could let the function in'),
+    );
+
+  return {
+    type: resource.type,
+    resource: resource.construct,
+    identifier,
+    host: host ?? MISSING_HOST,
+    port,
+    tls: 'verify-full',
+    caCertificate: options.caCertificate,
+    adminSecret,
+    network: {
+      vpc,
+      subnets: options.vpcSubnets,
+      serverSecurityGroups,
+      functionSecurityGroups: options.functionSecurityGroups,
+    },
+    logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
+    problems,
+  };
+}
+
+function engineProblems({ engineType, engineTypes, factory }: RdsResource, kind: string): string[] {
+  if (engineType === undefined || engineTypes.includes(engineType)) return [];
+  return [
+    `\`${kind}\` of PostgresServer.${factory} must run ${engineTypes.join(' or ')}, got: ${engineType}`,
+  ];
+}
+
+/** RDS stores identifiers in lower case, and names the log group after what it stored. */
+const lowerCase = (identifier: string) =>
+  Token.isUnresolved(identifier) ? identifier : identifier.toLowerCase();
+
+const describe = ({ identifier, construct }: RdsResource) =>
+  Token.isUnresolved(identifier) ? construct.node.path : identifier;

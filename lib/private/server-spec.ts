@@ -1,0 +1,35 @@
+import type { aws_ec2 as ec2, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** The data-source types of Datafold's API. */
+export type DataSourceType = 'postgres_aurora' | 'postgres_aws_rds' | 'pg';
+
+/** All that the constructs know of a server; `problems` says what is missing. */
+export interface ServerSpec {
+  readonly type: DataSourceType;
+  /** The cluster or instance; none for an endpoint. */
+  readonly resource?: IConstruct;
+  /** The identifier of the cluster or instance, else the host. */
+  readonly identifier: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'verify-full' | 'disable';
+  readonly caCertificate?: string;
+  readonly adminSecret?: secretsmanager.ISecret;
+  readonly network: ServerNetwork;
+  /** Where RDS exports the statement log to. */
+  readonly logGroupName?: string;
+  readonly problems: readonly string[];
+}
+
+/** Where the function that runs the SQL lives, and the doors it goes through. */
+export interface ServerNetwork {
+  /** Without one the function runs outside any VPC. */
+  readonly vpc?: ec2.IVpc;
+  readonly subnets?: ec2.SubnetSelection;
+  readonly serverSecurityGroups: readonly ec2.ISecurityGroup[];
+  readonly functionSecurityGroups?: readonly ec2.ISecurityGroup[];
+}
+
+/** The problems are reported before anything is used, so that what is missing may be cast away. */
+export const MISSING_HOST = 'host-is-missing.invalid';

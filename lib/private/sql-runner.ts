@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import {
+  aws_ec2 as ec2,
+  aws_lambda as lambda,
+  aws_logs as logs,
+  Duration,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { HandlerCode } from '../handler-code';
+import { functionRole } from './function-role';
+import { allowNetworkInterfaces } from './network-interfaces';
+import { NODE_RUNTIME } from './node-runtime';
+import { selectSubnets } from './runner-subnets';
+import type { ServerNetwork, ServerSpec } from './server-spec';
+
+/**
+ * The function that talks to PostgreSQL, one per stack and network.
+ *
+ * It calls no AWS API, so isolated subnets without NAT gateway and endpoints will do; its security group leads to the servers
+ * and nowhere else.
+ */
+export class SqlRunner extends Construct {
+  /** The runner of the server's network, with the way to the server open. */
+  public static for(scope: Construct, server: ServerSpec, code: HandlerCode): SqlRunner {
+    const stack = Stack.of(scope);
+    const id = `DatafoldSqlRunner${networkKey(server.network)}`;
+    const runner =
+      (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
+      new SqlRunner(stack, id, server.network, code);
+    runner.openWayTo(server);
+    return runner;
+  }
+
+  public readonly function: lambda.Function;
+  public readonly connections: ec2.Connections;
+  private readonly securityGroup?: ec2.SecurityGroup;
+
+  private constructor(scope: Construct, id: string, network: ServerNetwork, code: HandlerCode) {
+    super(scope, id);
+    const logGroup = new logs.LogGroup(this, 'LogGroup', {
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = functionRole(this, logGroup);
+    const { vpc, functionSecurityGroups } = network;
+    if (vpc && !functionSecurityGroups)
+      this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+        vpc,
+        description: 'The function that sets up the PostgreSQL role of Datafold',
+        allowAllOutbound: false,
+      });
+    this.function = new lambda.Function(this, 'Function', {
+      description: "Sets up Datafold's access to PostgreSQL: runs the SQL, calls no AWS API",
+      runtime: NODE_RUNTIME,
+      handler: 'index.handler',
+      code: code._of('sql-runner'),
+      role,
+      logGroup,
+      memorySize: 512,
+      timeout: Duration.minutes(10),
+      // Since Node.js 20 the runtime trusts the authorities of RDS only when told to.
+      environment: { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' },
+      ...(vpc && {
+        vpc,
+        vpcSubnets: selectSubnets(network),
+        allowPublicSubnet: true, // needs no way to the internet
+        securityGroups: functionSecurityGroups ? [...functionSecurityGroups] : [this.securityGroup!],
+      }),
+    });
+    this.connections = vpc ? this.function.connections : new ec2.Connections();
+    if (vpc) this.function.node.addDependency(allowNetworkInterfaces(this, role));
+  }
+
+  /** The rules on both ends; once per server, however many constructs use it. */
+  private openWayTo({ network, port, identifier, resource }: ServerSpec): void {
+    if (!this.securityGroup) return;
+    const own = this.securityGroup.securityGroupId;
+    const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port };
+    const server = hash([resource?.node.addr ?? identifier]);
+    if (this.node.tryFindChild(`To${server}`)) return;
+    const way = new Construct(this, `To${server}`);
+    network.serverSecurityGroups.forEach(({ securityGroupId }, i) => {
+      const description = 'To the server that Datafold reads';
+      new ec2.CfnSecurityGroupEgress(way, `Egress${i}`, {
+        ...rule,
+        description,
+        groupId: own,
+        destinationSecurityGroupId: securityGroupId,
+      });
+      new ec2.CfnSecurityGroupIngress(way, `Ingress${i}`, {
+        ...rule,
+        description: 'From the function that sets up the role of Datafold',
+        groupId: securityGroupId,
+        sourceSecurityGroupId: own,
+      });
+    });
+    if (network.serverSecurityGroups.length === 0)
+      new ec2.CfnSecurityGroupEgress(way, 'Egress', { ...rule, groupId: own, cidrIp: '0.0.0.0/0' });
+  }
+}
+
+/** Two networks share a runner only if they are the same in every respect. */
+function networkKey(network: ServerNetwork): string {
+  const { vpc, functionSecurityGroups = [] } = network;
+  if (!vpc) return '';
+  const selected = vpc.selectSubnets(selectSubnets(network)).subnets.map((subnet) => subnet.node.addr);
+  return hash([vpc.node.addr, ...selected, ...functionSecurityGroups.map((group) => group.node.addr)]);
+}
+
+const hash = (parts: string[]) => createHash('sha256').update(parts.join()).digest('hex').slice(0, 8);
