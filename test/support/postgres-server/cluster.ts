@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Binaries, RunAs } from './binaries';
+
+/** The bootstrap superuser, named as on RDS. Its password guards nothing: the servers are throw-away. */
+export const SUPERUSER = { user: 'rdsadmin', password: 'throw-away' };
+
+/** Runs a program to its end; its output is part of the error. */
+async function run(file: string, args: string[], as: RunAs): Promise<void> {
+  const child = spawn(file, args, { ...as, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${file} ended with ${code}: ${output}`);
+}
+
+/** A folder of its own for the user that the server runs as. */
+export function privateFolder(prefix: string, as: RunAs): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  if (as.uid !== undefined) chownSync(folder, as.uid, as.gid ?? as.uid);
+  return folder;
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** An initialised data directory, made once per version: `initdb` takes longer than everything else. */
+async function dataTemplate({ native, runAs }: Binaries): Promise<string> {
+  const template = join(native, '../../', `${native.split('/').at(-2)}-data`);
+  if (existsSync(template)) return template;
+  const draft = privateFolder('cdk-datafold-postgres-initdb-', runAs);
+  const passwordFile = join(draft, 'password');
+  writeFileSync(passwordFile, `${SUPERUSER.password}\n`, { mode: 0o644 });
+  const data = join(draft, 'data');
+  const locale = ['-E', 'UTF8', '--no-locale', '--no-sync'];
+  await run(
+    join(native, 'bin/initdb'),
+    ['-D', data, '-U', SUPERUSER.user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, ...locale],
+    runAs,
+  );
+  try {
+    renameSync(data, template);
+  } catch {
+    // another process was faster
+  }
+  rmSync(draft, { recursive: true, force: true });
+  return template;
+}
+
+/** A copy of the initialised data directory in `folder`. */
+export async function copyDataDirectory(binaries: Binaries, folder: string): Promise<string> {
+  const data = join(folder, 'data');
+  await run('cp', ['-R', await dataTemplate(binaries), data], binaries.runAs);
+  await run('chmod', ['700', data], binaries.runAs);
+  return data;
+}
+
+/** A running server process. It ends with this process, however that ends: its shell waits on a pipe from here. */
+export function launch({ native, runAs }: Binaries, data: string, log: string): ChildProcess {
+  const output = openSync(log, 'a');
+  const script = '"$@" & server=$!; cat > /dev/null; kill -QUIT $server 2> /dev/null; wait $server';
+  const child = spawn('/bin/sh', ['-c', script, 'sh', join(native, 'bin/postgres'), '-D', data], {
+    ...runAs,
+    cwd: '/',
+    stdio: ['pipe', output, output],
+    detached: true,
+  });
+  closeSync(output);
+  child.unref();
+  (child.stdin as unknown as { unref(): void }).unref();
+  return child;
+}
