@@ -6,7 +6,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
-import { HandlerCode } from './handler-code';
+import { HandlerCode, type HandlerOptions } from './handler-code';
 import { LogAccess } from './log-access';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
@@ -25,7 +25,7 @@ export interface ICloudWatchLogsReader extends IConstruct {
 /**
  * What a logs reader of this library is made of.
  */
-export interface CloudWatchLogsReaderProps {
+export interface CloudWatchLogsReaderProps extends HandlerOptions {
   /**
    * A group that exists already. It is taken as it is: no policy is added to it.
    *
@@ -56,13 +56,6 @@ export interface CloudWatchLogsReaderProps {
    * @default - the key of AWS for Secrets Manager
    */
   readonly encryptionKey?: kms.IKey;
-
-  /**
-   * How the code of the function gets into the template.
-   *
-   * @default HandlerCode.asset()
-   */
-  readonly handlerCode?: HandlerCode;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 import { Construct } from 'constructs';
 import type { ICloudWatchLogsReader } from './cloudwatch-logs-reader';
 import type { DatabaseAccess } from './database-access';
-import { HandlerCode } from './handler-code';
+import { HandlerCode, type HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
 import { connectionProblems, connectionProperties } from './private/connection-properties';
 import { throwIfAny } from './private/problems';
@@ -17,7 +17,7 @@ import { SslMode } from './ssl-mode';
 /**
  * What a connection of Datafold to one database is made of.
  */
-export interface DataSourceConnectionProps {
+export interface DataSourceConnectionProps extends HandlerOptions {
   /**
    * The server.
    */
@@ -62,13 +62,6 @@ export interface DataSourceConnectionProps {
    * @default - the key of AWS for Secrets Manager
    */
   readonly encryptionKey?: kms.IKey;
-
-  /**
-   * How the code of the function gets into the template.
-   *
-   * @default HandlerCode.asset()
-   */
-  readonly handlerCode?: HandlerCode;
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
 import type { DatabaseGrants } from './database-grants';
-import type { HandlerCode } from './handler-code';
+import type { HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
 import type { UnreadablePolicy } from './unreadable-policy';
 
 /**
  * What `DatabaseAccess` and `DatafoldPostgres` both take.
  */
-export interface DatabaseAccessOptions {
+export interface DatabaseAccessOptions extends HandlerOptions {
   /**
    * The server.
    */
@@ -79,15 +79,6 @@ export interface DatabaseAccessOptions {
    * @default - the key of AWS for Secrets Manager
    */
   readonly encryptionKey?: kms.IKey;
-
-  /**
-   * How the code of the functions gets into the template.
-   *
-   * The first construct of a stack decides.
-   *
-   * @default HandlerCode.asset()
-   */
-  readonly handlerCode?: HandlerCode;
 }
 
 /**

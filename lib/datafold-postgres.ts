@@ -1,4 +1,4 @@
-import { Annotations, type aws_logs as logs } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { CloudWatchLogsReader, type ICloudWatchLogsReader } from './cloudwatch-logs-reader';
 import { DataSourceConnection } from './data-source-connection';
@@ -10,11 +10,12 @@ import { connectionId } from './private/connection-id';
 import { throwIfAny } from './private/problems';
 import type { SslMode } from './ssl-mode';
 import { StatementLogging } from './statement-logging';
+import type { StatementLoggingOptions } from './statement-logging-props';
 
 /**
  * All that Datafold needs of a PostgreSQL server.
  */
-export interface DatafoldPostgresProps extends DatabaseAccessOptions {
+export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementLoggingOptions {
   /**
    * The access key for the statement log; one reader can serve many servers.
    *
@@ -39,13 +40,6 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions {
    * @default true, but false for an endpoint
    */
   readonly statementLogging?: boolean;
-
-  /**
-   * How long the statement log is kept.
-   *
-   * @default - as it is; RDS makes the log group to be kept forever
-   */
-  readonly logRetention?: logs.RetentionDays;
 
   /**
    * How Datafold checks the server's certificate.

@@ -37,3 +37,17 @@ export class HandlerCode {
     this._of = of;
   }
 }
+
+/**
+ * What every construct that brings a function takes.
+ */
+export interface HandlerOptions {
+  /**
+   * How the code of the functions gets into the template.
+   *
+   * The first construct of a stack decides.
+   *
+   * @default HandlerCode.asset()
+   */
+  readonly handlerCode?: HandlerCode;
+}

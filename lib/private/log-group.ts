@@ -1,46 +1,57 @@
-import { ArnFormat, Stack, type aws_kms as kms, type aws_logs as logs } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { HandlerCode } from '../handler-code';
+import type { StatementLoggingOptions } from '../statement-logging-props';
 import { ProvisionedResource } from './provisioned-resource';
 import type { LogGroupProperties } from './wire/resources';
 
-/** Retention and key of a log group that RDS may have made first, when a `logs.LogGroup` would fail. */
+/** What is wanted of a log group, as it goes over the wire. */
+export function logGroupProperties(options: StatementLoggingOptions) {
+  return {
+    retentionInDays: options.logRetention === undefined ? undefined : String(options.logRetention),
+    shortenRetention: options.shortenLogRetention ? ('true' as const) : ('false' as const),
+    kmsKeyArn: options.logEncryptionKey?.keyArn,
+    maskedDataIdentifiers: options.maskedData?.map(String),
+  };
+}
+
+/** Retention, key and masking of a log group that RDS may have made first, when a `logs.LogGroup` would fail. */
 export function logGroup(
   scope: Construct,
   logGroupName: string,
+  options: StatementLoggingOptions,
   code: HandlerCode,
-  retention?: logs.RetentionDays,
-  key?: kms.IKey,
 ): ProvisionedResource {
-  const properties: LogGroupProperties = {
-    logGroupName,
-    retentionInDays: retention === undefined ? undefined : String(retention),
-    kmsKeyArn: key?.keyArn,
-  };
+  const properties: LogGroupProperties = { logGroupName, ...logGroupProperties(options) };
   const resource = new ProvisionedResource(scope, 'LogGroup', {
     resourceType: 'Custom::DatafoldLogGroup',
     properties,
     code,
   });
-  const arn = Stack.of(scope).formatArn({
+  allowLogGroup(resource, logGroupName);
+  return resource;
+}
+
+/** The rights to set up one log group. */
+export function allowLogGroup(resource: ProvisionedResource, logGroupName: string): void {
+  const arn = Stack.of(resource).formatArn({
     service: 'logs',
     resource: 'log-group',
     resourceName: logGroupName,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+  const actions = [
+    'CreateLogGroup',
+    'PutRetentionPolicy',
+    'DeleteRetentionPolicy',
+    'AssociateKmsKey',
+    'DisassociateKmsKey',
+  ];
+  const protection = ['PutDataProtectionPolicy', 'DeleteDataProtectionPolicy', 'GetDataProtectionPolicy'];
+  const tags = ['TagResource', 'UntagResource', 'ListTagsForResource'];
   resource.allow(
-    [
-      'logs:CreateLogGroup',
-      'logs:PutRetentionPolicy',
-      'logs:DeleteRetentionPolicy',
-      'logs:AssociateKmsKey',
-      'logs:DisassociateKmsKey',
-      'logs:TagResource',
-      'logs:UntagResource',
-      'logs:ListTagsForResource',
-    ],
+    [...actions, ...protection, ...tags].map((action) => `logs:${action}`),
     [arn, `${arn}:*`],
   );
   resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
-  return resource;
 }

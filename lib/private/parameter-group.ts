@@ -44,12 +44,16 @@ function definedGroup(name: string): CfnParameterGroup | undefined {
 }
 
 /** Makes a group of the family under the cluster itself: in another stack it would need a cyclic reference. */
-export function newGroup({ cfn, kind, setParameterGroup }: DatabaseResource, family: string): void {
+export function newGroup(
+  { cfn, kind, setParameterGroup }: DatabaseResource,
+  family: string,
+  extra: Record<string, string>,
+): void {
   const scope = cfn.node.scope as Construct;
   const props = {
     family,
     description: `${family}, with the statement log that Datafold reads`,
-    parameters: { log_statement: 'mod' },
+    parameters: { log_statement: 'mod', ...extra },
   };
   const group =
     kind === 'cluster'
@@ -58,9 +62,10 @@ export function newGroup({ cfn, kind, setParameterGroup }: DatabaseResource, fam
   setParameterGroup(group.ref);
 }
 
-/** Adds the parameter to a group of this app, unless it logs enough already. */
-export function addToGroup(group: CfnParameterGroup): void {
+/** Adds the parameters to a group of this app; one that logs enough already keeps its log_statement. */
+export function addToGroup(group: CfnParameterGroup, extra: Record<string, string>): void {
   const parameters = Stack.of(group).resolve(group.parameters) as Record<string, string> | undefined;
   if (!ENOUGH.includes(parameters?.log_statement ?? ''))
     group.addPropertyOverride('Parameters.log_statement', 'mod');
+  for (const [name, value] of Object.entries(extra)) group.addPropertyOverride(`Parameters.${name}`, value);
 }

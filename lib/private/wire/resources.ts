@@ -81,5 +81,26 @@ export interface DataSourceProperties {
 export interface LogGroupProperties {
   readonly logGroupName: string;
   readonly retentionInDays?: string;
+  /** Absent in events of old releases: false. */
+  readonly shortenRetention?: Flag;
   readonly kmsKeyArn?: string;
+  readonly maskedDataIdentifiers?: readonly string[];
+}
+
+/** Statement logging of a server that this app does not define, switched on and put back through the API of RDS. */
+export interface StatementLoggingProperties {
+  readonly kind: 'cluster' | 'instance';
+  readonly identifier: string;
+  /** The name for a group that has to be made: unique in the account and region, stable for the stack. */
+  readonly newGroupName: string;
+  /** What to do with a custom group that other servers use too. */
+  readonly sharedParameterGroup: 'refuse' | 'modify' | 'copy';
+  readonly reboot: 'never' | 'if-pending';
+  /** False: log_parameter_max_length=0, so that bind values stay out of the log (PostgreSQL 13 and later). */
+  readonly logBindValues: Flag;
+  readonly retentionInDays?: string;
+  readonly shortenRetention: Flag;
+  readonly kmsKeyArn?: string;
+  /** CloudWatch data identifiers to mask, as ARNs. */
+  readonly maskedDataIdentifiers?: readonly string[];
 }

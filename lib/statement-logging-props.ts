@@ -1,0 +1,77 @@
+import type { aws_kms as kms, aws_logs as logs } from 'aws-cdk-lib';
+import type { HandlerOptions } from './handler-code';
+import type { PostgresServer } from './postgres-server';
+import type { RebootPolicy } from './reboot-policy';
+import type { SharedParameterGroup } from './shared-parameter-group';
+
+/**
+ * How the statements of a server are logged.
+ */
+export interface StatementLoggingOptions extends HandlerOptions {
+  /**
+   * What to do when other servers use the parameter group of an imported server too.
+   *
+   * @default SharedParameterGroup.REFUSE
+   */
+  readonly sharedParameterGroup?: SharedParameterGroup;
+
+  /**
+   * Whether the instances of an imported server are rebooted for a new parameter group.
+   *
+   * For a server of this app CloudFormation decides.
+   *
+   * @default RebootPolicy.never()
+   */
+  readonly rebootPolicy?: RebootPolicy;
+
+  /**
+   * Whether the values of bind parameters are logged with the statements.
+   *
+   * They are rows of your tables. Without them Datafold still sees every statement. PostgreSQL 13 and later.
+   *
+   * @default true, as PostgreSQL has it
+   */
+  readonly logBindValues?: boolean;
+
+  /**
+   * How long the statement log is kept.
+   *
+   * It does not matter who made the log group, RDS or somebody else.
+   *
+   * @default - as it is; RDS makes the log group to be kept forever
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * Whether `logRetention` may be shorter than a retention that the log group was given before.
+   *
+   * @default false
+   */
+  readonly shortenLogRetention?: boolean;
+
+  /**
+   * The key that encrypts the statement log. Its policy must let CloudWatch Logs use it.
+   *
+   * @default - as it is; RDS makes the log group without a key of yours
+   */
+  readonly logEncryptionKey?: kms.IKey;
+
+  /**
+   * What CloudWatch Logs masks in the statement log, by a data protection policy.
+   *
+   * Datafold sees asterisks in its place. AWS charges for the data that is scanned.
+   *
+   * @default - nothing
+   */
+  readonly maskedData?: logs.DataIdentifier[];
+}
+
+/**
+ * The statement log of a server.
+ */
+export interface StatementLoggingProps extends StatementLoggingOptions {
+  /**
+   * The server: a cluster or an instance.
+   */
+  readonly server: PostgresServer;
+}
