@@ -1,0 +1,21 @@
+/** Scenario 1: a new Aurora cluster, and the four lines that the design promises in a stack beside it. */
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { DatafoldPostgres, PostgresServer } from '../../../lib';
+import { cluster, describeCluster } from './parts/cluster';
+import { isolatedVpc } from './parts/isolated-vpc';
+
+const app = new App();
+const server = new Stack(app, 'NewServer');
+const vpc = isolatedVpc(server);
+const newCluster = cluster(server, 'Cluster', vpc);
+describeCluster(vpc, newCluster);
+
+// The measurement of `npm run bench` compares with the same app without it.
+if (app.node.tryGetContext('datafold') !== 'no') {
+  const stack = new Stack(app, 'NewDatafold');
+  const datafold = new DatafoldPostgres(stack, 'Datafold', {
+    server: PostgresServer.auroraCluster(newCluster),
+    databases: [{ databaseName: 'app' }],
+  });
+  new CfnOutput(stack, 'Connection', { value: datafold.connections[0].secret.secretArn });
+}

@@ -1,0 +1,8 @@
+/** The server that most scenarios share: the cluster of somebody else, in a stack of its own. */
+import { App, Stack } from 'aws-cdk-lib';
+import { cluster, describeCluster } from './parts/cluster';
+import { isolatedVpc } from './parts/isolated-vpc';
+
+const stack = new Stack(new App(), 'Server');
+const vpc = isolatedVpc(stack);
+describeCluster(vpc, cluster(stack, 'Cluster', vpc));

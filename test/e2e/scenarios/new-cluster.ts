@@ -1,0 +1,81 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import assert from 'node:assert/strict';
+import { Aws } from '../support/aws';
+import { rows, sqlState } from '../support/database';
+import type { Scenario } from '../support/scenario';
+import { seed } from '../support/seed';
+import { customResourceCalls } from '../support/stack-events';
+import { eventually } from '../support/eventually';
+import type { DataSource, World } from '../support/world';
+
+const APP = 'new-cluster';
+
+export const newCluster: Scenario = {
+  number: '1',
+  title: 'a four-line app beside a new Aurora cluster in isolated subnets',
+  async run(world) {
+    const server = (await world.cdk.deploy({ app: APP, stacks: ['NewServer'] })).outputs;
+    await seed(world, server);
+    const before = await world.everything(server);
+
+    const { outputs } = await world.cdk.deploy({ app: APP, stacks: ['NewDatafold'] });
+    const source = await world.dataSource(outputs.Connection);
+    await readsAndWritesOnlyItsOwn(world, source);
+    await leavesItsStatementInTheLog(world, source);
+
+    const again = await world.cdk.deploy({ app: APP, stacks: ['NewDatafold'] });
+    assert.deepEqual(customResourceCalls(again.events), [], 'an unchanged deployment calls custom resources');
+
+    await world.cdk.destroy({ app: APP, stacks: ['NewDatafold'] });
+    assert.deepEqual(await world.everything(server), before, 'something is left after cdk destroy');
+    await world.cdk.destroy({ app: APP, stacks: ['NewServer'] });
+  },
+};
+
+/** Logs in as Datafold does and tries what it may and what it may not. */
+async function readsAndWritesOnlyItsOwn(world: World, source: DataSource): Promise<void> {
+  assert.equal(source.options.user, 'datafold');
+  await world.datafold(source, async (client) => {
+    assert.deepEqual(await rows(client, 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()'), [
+      { ssl: true },
+    ]);
+    assert.deepEqual(await rows(client, 'SELECT name FROM customers ORDER BY id'), [
+      { name: 'Ada' },
+      { name: 'Grace' },
+    ]);
+    assert.deepEqual(await rows(client, 'SELECT count(*)::int AS n FROM sales.orders'), [{ n: 3 }]);
+    await client.query('CREATE TABLE datafold_tmp.scratch (a int)');
+    await client.query('INSERT INTO datafold_tmp.scratch VALUES (1)');
+    await client.query('DROP TABLE datafold_tmp.scratch');
+    for (const refused of [
+      'CREATE TABLE public.intruder (a int)',
+      'CREATE TABLE sales.intruder (a int)',
+      "INSERT INTO public.customers VALUES (3, 'Mallory')",
+      'DELETE FROM sales.orders',
+      'DROP TABLE archive.old_orders',
+      'CREATE SCHEMA intruder',
+    ]) {
+      assert.equal(await sqlState(client, refused), '42501', refused);
+    }
+  });
+}
+
+/** The path of lineage: a statement in the database is found in CloudWatch with the key that Datafold gets. */
+async function leavesItsStatementInTheLog(world: World, source: DataSource): Promise<void> {
+  const {
+    aws_access_key_id: accessKeyId,
+    aws_secret_access_key: secretAccessKey,
+    ...options
+  } = source.options;
+  await world.datafold(source, async (client) => {
+    await client.query('CREATE TABLE datafold_tmp.lineage_marker AS SELECT * FROM public.customers');
+    await client.query('DROP TABLE datafold_tmp.lineage_marker');
+  });
+  const reader = new Aws(world.lab, options.aws_region, { accessKeyId, secretAccessKey });
+  const command = new FilterLogEventsCommand({
+    logGroupName: options.aws_cloudwatch_log_group,
+    filterPattern: '"CREATE TABLE datafold_tmp.lineage_marker AS SELECT"',
+  });
+  const found = await eventually(async () => (await reader.logs.send(command)).events?.[0]?.message);
+  assert.match(found, /:datafold@app:.*statement: CREATE TABLE datafold_tmp\.lineage_marker AS SELECT/);
+}

@@ -1,0 +1,55 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { RDSClient } from '@aws-sdk/client-rds';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import type { Lab } from './lab';
+
+export interface Key {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The suite's own eyes on one region of an emulated account, apart from the library's code. */
+export class Aws {
+  public readonly cloudformation: CloudFormationClient;
+  public readonly ec2: EC2Client;
+  public readonly iam: IAMClient;
+  public readonly lambda: LambdaClient;
+  public readonly logs: CloudWatchLogsClient;
+  public readonly rds: RDSClient;
+  public readonly secrets: SecretsManagerClient;
+
+  public constructor(
+    lab: Lab,
+    region: string,
+    key: Key = { accessKeyId: 'testing', secretAccessKey: 'testing' },
+  ) {
+    const config = { region, endpoint: lab.url, credentials: key, maxAttempts: 2 };
+    this.cloudformation = new CloudFormationClient(config);
+    this.ec2 = new EC2Client(config);
+    this.iam = new IAMClient(config);
+    this.lambda = new LambdaClient(config);
+    this.logs = new CloudWatchLogsClient(config);
+    this.rds = new RDSClient(config);
+    this.secrets = new SecretsManagerClient(config);
+  }
+
+  /** The text of a secret. */
+  public async secret(id: string): Promise<string> {
+    return (await this.secrets.send(new GetSecretValueCommand({ SecretId: id }))).SecretString ?? '';
+  }
+
+  /** The texts of all secrets that there are. */
+  public async allSecrets(): Promise<string[]> {
+    const { SecretList = [] } = await this.secrets.send(new ListSecretsCommand({ MaxResults: 100 }));
+    const texts = await Promise.all(SecretList.map(async ({ ARN = '' }) => this.secret(ARN).catch(() => '')));
+    return texts.filter((text) => text !== '');
+  }
+}

@@ -1,0 +1,42 @@
+import type { Client } from 'pg';
+import type { Lab } from './lab';
+import { rows, superuser } from './database';
+
+/** Roles and their memberships, settings and comments; databases and their ACLs. */
+const SHARED = `
+  SELECT 'role ' || rolname || ' ' || concat_ws(' ', rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
+    rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil) AS line FROM pg_roles
+  UNION ALL SELECT 'member ' || roleid::regrole || ' ' || member::regrole || ' ' || (to_jsonb(m) - '{oid,roleid,member,grantor}'::text[])::text
+    FROM pg_auth_members m
+  UNION ALL SELECT 'setting ' || setdatabase || ' ' || setrole::regrole || ' ' || setconfig::text FROM pg_db_role_setting
+  UNION ALL SELECT 'comment ' || classoid::regclass || ' ' || objoid || ' ' || description FROM pg_shdescription
+  UNION ALL SELECT 'database ' || datname || ' ' || datdba::regrole || ' ' || coalesce(datacl::text, '') FROM pg_database
+  ORDER BY 1`;
+
+/** Schemas, relations, columns and default privileges with their owners and ACLs, and comments of schemas. */
+const LOCAL = `
+  SELECT 'schema ' || nspname || ' ' || nspowner::regrole || ' ' || coalesce(nspacl::text, '') AS line
+    FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
+  UNION ALL SELECT 'relation ' || oid::regclass || ' ' || relkind::text || ' ' || relowner::regrole || ' ' || coalesce(relacl::text, '')
+    FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relnamespace <> 'information_schema'::regnamespace
+  UNION ALL SELECT 'column ' || attrelid::regclass || ' ' || attname || ' ' || attacl::text FROM pg_attribute WHERE attacl IS NOT NULL
+  UNION ALL SELECT 'default ' || defaclrole::regrole || ' ' || defaclnamespace || ' ' || defaclobjtype::text || ' ' || defaclacl::text FROM pg_default_acl
+  UNION ALL SELECT 'comment ' || objoid::regnamespace || ' ' || description FROM pg_description WHERE classoid = 'pg_namespace'::regclass
+  UNION ALL SELECT 'function ' || oid::regprocedure || ' ' || coalesce(proacl::text, '') FROM pg_proc WHERE pronamespace > 16000
+  ORDER BY 1`;
+
+/** Everything in a server that an access construct could have changed, as sorted lines. */
+export async function catalog(lab: Lab, host: string): Promise<string[]> {
+  const port = await lab.portOf(host);
+  const lines = async (client: Client, sql: string) =>
+    (await rows<{ line: string }>(client, sql)).map((r) => r.line);
+  const all = await superuser(lab, port, 'postgres', async (client) => lines(client, SHARED));
+  const databases = await superuser(lab, port, 'postgres', async (client) =>
+    rows<{ datname: string }>(client, 'SELECT datname FROM pg_database WHERE datallowconn ORDER BY 1'),
+  );
+  for (const { datname } of databases) {
+    const local = await superuser(lab, port, datname, async (client) => lines(client, LOCAL));
+    all.push(...local.map((line) => `${datname}: ${line}`));
+  }
+  return all;
+}

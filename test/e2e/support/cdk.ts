@@ -1,0 +1,128 @@
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Lab } from './lab';
+import { REPOSITORY } from './lab';
+import { shell } from './shell';
+import { failures, type Stacks } from './stack-events';
+
+export interface Operation {
+  /** The file of `test/e2e/apps`, without `.ts`. */
+  readonly app: string;
+  readonly stacks: readonly string[];
+  /** The variant of the app. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** What the CLI and CloudFormation said of one operation. */
+export interface Result {
+  readonly code: number;
+  readonly text: string;
+  /** Events of the named stacks during this operation, oldest first. */
+  readonly events: readonly StackEvent[];
+  readonly outputs: Record<string, string>;
+  readonly seconds: number;
+}
+
+const CLI = join(REPOSITORY, 'node_modules/.bin/cdk');
+const TSX = join(REPOSITORY, 'node_modules/.bin/tsx');
+
+/** The CDK's own CLI, its output and the stacks' events kept as evidence. */
+export class Cdk {
+  private runs = 0;
+
+  public constructor(
+    private readonly lab: Lab,
+    private readonly stacks: Stacks,
+    /** Called again and again during an operation: what a failed one makes is soon gone. */
+    private readonly watch: () => Promise<void>,
+  ) {}
+
+  public async bootstrap(account: string, region: string): Promise<void> {
+    const done = await shell(CLI, ['bootstrap', `aws://${account}/${region}`, '--no-notices'], this.where());
+    if (done.code !== 0) {
+      throw new Error(`cdk bootstrap failed:\n${done.text}`);
+    }
+  }
+
+  /** Deploys, and fails when the CLI does. */
+  public async deploy(operation: Operation): Promise<Result> {
+    return mustSucceed('deploy', operation, await this.tryDeploy(operation));
+  }
+
+  public async destroy(operation: Operation): Promise<Result> {
+    return mustSucceed('destroy', operation, await this.tryDestroy(operation));
+  }
+
+  public async tryDeploy(operation: Operation): Promise<Result> {
+    return this.run(operation, ['deploy', '--require-approval', 'never', '--progress', 'events']);
+  }
+
+  public async tryDestroy(operation: Operation): Promise<Result> {
+    return this.run(operation, ['destroy', '--force']);
+  }
+
+  private async run(operation: Operation, args: string[]): Promise<Result> {
+    const name = `${String(++this.runs).padStart(3, '0')}-${args[0]}-${operation.app}`;
+    const app = `${TSX} ${join(REPOSITORY, 'test/e2e/apps', `${operation.app}.ts`)}`;
+    const context = Object.entries(operation.context ?? {}).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
+    const output = join(this.lab.evidence, `${name}.cdk.out`);
+    const flags = [
+      '--exclusively',
+      '--no-notices',
+      '--no-color',
+      '--app',
+      app,
+      '--output',
+      output,
+      ...context,
+    ];
+    const before = new Map(await this.snapshot(operation.stacks));
+    const started = Date.now();
+    const watch = setInterval(() => void this.watch().catch(() => undefined), 500);
+    const done = await shell(CLI, [...args, ...operation.stacks, ...flags], this.where());
+    clearInterval(watch);
+    const seconds = (Date.now() - started) / 1000;
+    const after = new Map(await this.snapshot(operation.stacks));
+    const outputs: Record<string, string> = {};
+    const events: StackEvent[] = [];
+    for (const stack of operation.stacks) {
+      const [was, is] = [before.get(stack), after.get(stack)];
+      Object.assign(outputs, is?.outputs);
+      for (const id of new Set([was?.id, is?.id].filter((x) => x !== undefined))) {
+        const seen = id === was?.id ? was.seen : new Set();
+        events.push(...(await this.stacks.events(id)).filter((e) => !seen.has(e.EventId)));
+      }
+    }
+    writeFileSync(join(this.lab.evidence, `${name}.txt`), done.text);
+    writeFileSync(join(this.lab.evidence, `${name}.events.json`), JSON.stringify(events, null, 1));
+    await this.lab.keepServerLogs();
+    await this.watch();
+    return { code: done.code, text: done.text, events, outputs, seconds };
+  }
+
+  private async snapshot(stacks: readonly string[]) {
+    return Promise.all(
+      stacks.map(async (name) => {
+        const state = await this.stacks.find(name);
+        const seen = new Set(state ? (await this.stacks.events(state.id)).map((e) => e.EventId) : []);
+        return [name, state && { ...state, seen }] as const;
+      }),
+    );
+  }
+
+  /** A folder without cdk.json: the suite's apps are named on the command line. */
+  private where() {
+    const cwd = join(this.lab.dir, 'cwd');
+    mkdirSync(cwd, { recursive: true });
+    return { cwd, env: this.lab.env };
+  }
+}
+
+function mustSucceed(verb: string, operation: Operation, result: Result): Result {
+  if (result.code !== 0) {
+    const why = failures(result.events).join('\n') || result.text.slice(-2000);
+    throw new Error(`cdk ${verb} ${operation.stacks.join(' ')} (${operation.app}) failed:\n${why}`);
+  }
+  return result;
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { World } from './world';
+
+/**
+ * Every file in which a secret that was in use can be read.
+ *
+ * Searched are the templates, the CLI's output, the stacks' events, the logs of the PostgreSQL servers, and the emulator's
+ * own log, which holds the output of every function and every answer to CloudFormation.
+ */
+export function leaks({ lab, secrets }: World): string[] {
+  const files = [...filesUnder(lab.evidence), join(lab.dir, 'localaws.log')];
+  return files.flatMap((file) => {
+    const text = withoutInvocations(readFileSync(file, 'latin1'));
+    return [...secrets]
+      .filter((secret) => spellings(secret).some((spelling) => text.includes(spelling)))
+      .map(
+        (secret) => `${file}: a secret of ${secret.length} characters that starts with ${secret.slice(0, 3)}`,
+      );
+  });
+}
+
+/** How many files and secrets were compared. */
+export function searched({ lab, secrets }: World): string {
+  return `${filesUnder(lab.evidence).length + 1} files, ${secrets.size} secrets`;
+}
+
+/** The emulator writes down what each function was called with, logins included. No AWS does, so it is no leak. */
+function withoutInvocations(text: string): string {
+  return text.replace(/^(.* --- \S+ \([\d.]+s exit -?\d+\)) event=.*$/gm, '$1');
+}
+
+function spellings(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const inSql = secret.replaceAll("'", "''");
+  return [secret, inJson, inSql, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+}
+
+function filesUnder(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(dir, name))
+    .filter((file) => statSync(file).isFile() && !/\/asset\./.test(file));
+}

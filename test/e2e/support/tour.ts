@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { ACCOUNT, Lab, REGION, type Order } from './lab';
+import type { Scenario } from './scenario';
+import { seed } from './seed';
+import { World } from './world';
+
+export interface Report {
+  readonly passed: number;
+  readonly failed: number;
+  /** The emulators that ran, whose evidence is searched for secrets. */
+  readonly worlds: readonly World[];
+}
+
+export interface TourOptions {
+  readonly sources: string;
+  readonly dir: string;
+  readonly order: Order;
+  readonly postgresPort: number;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** All scenarios in one order of resources, one after the other. After a failure the next starts in a fresh emulator. */
+export async function tour(options: TourOptions): Promise<Report> {
+  const worlds: World[] = [];
+  let [passed, failed] = [0, 0];
+  let world: World | undefined;
+  for (const scenario of options.scenarios) {
+    const started = Date.now();
+    const line = (verdict: string) => {
+      const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(5);
+      console.log(
+        `${verdict} ${seconds} s  ${options.order.padEnd(8)}  ${scenario.number}  ${scenario.title}`,
+      );
+    };
+    try {
+      if (!world) {
+        world = await settle(options, worlds.length);
+        worlds.push(world);
+      }
+      const before = await world.everything();
+      await scenario.run(world);
+      assert.deepEqual(await world.everything(), before, 'something was left behind or changed');
+      passed++;
+      line('PASS');
+    } catch (error) {
+      failed++;
+      line('FAIL');
+      console.log(indent(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+      console.log(indent(`The emulator's logs are kept in ${world?.lab.dir ?? options.dir}`));
+      await world?.lab.stop();
+      world = undefined;
+    }
+  }
+  await world?.lab.stop();
+  return { passed, failed, worlds };
+}
+
+/** A fresh emulator, bootstrapped, with the server that the scenarios share. */
+async function settle(options: TourOptions, count: number): Promise<World> {
+  const dir = join(options.dir, `${options.order}-${count}`);
+  const world = new World(await Lab.start(options.sources, dir, options.order, options.postgresPort));
+  await world.cdk.bootstrap(ACCOUNT, REGION);
+  world.server = (await world.cdk.deploy({ app: 'server', stacks: ['Server'] })).outputs;
+  await seed(world, world.server);
+  return world;
+}
+
+const indent = (text: string) => text.replace(/^/gm, '        ');

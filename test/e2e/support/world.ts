@@ -1,0 +1,93 @@
+import type { Client } from 'pg';
+import { Aws } from './aws';
+import { catalog } from './catalog';
+import { Cdk } from './cdk';
+import { session } from './database';
+import { inventory } from './inventory';
+import { REGION, type Lab } from './lab';
+import { Stacks } from './stack-events';
+
+/** The body of `POST /api/v1/data_sources`, as far as the suite uses it. */
+export interface DataSource {
+  readonly name: string;
+  readonly type: string;
+  readonly temp_schema: string;
+  readonly options: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password: string;
+    readonly dbname: string;
+    readonly sslmode: string;
+    readonly aws_access_key_id: string;
+    readonly aws_secret_access_key: string;
+    readonly aws_region: string;
+    readonly aws_cloudwatch_log_group: string;
+  };
+}
+
+/** One emulated AWS with the server that the scenarios share, and the ways to look at both. */
+export class World {
+  public readonly aws: Aws;
+  public readonly stacks: Stacks;
+  public readonly cdk: Cdk;
+  /** The outputs of the stack `Server`. */
+  public server: Record<string, string> = {};
+  /** Every secret that was in use at some time. */
+  public readonly secrets = new Set<string>();
+
+  public constructor(public readonly lab: Lab) {
+    this.aws = new Aws(lab, REGION);
+    this.stacks = new Stacks(this.aws.cloudformation);
+    this.cdk = new Cdk(lab, this.stacks, async () => this.rememberSecrets());
+  }
+
+  /** A session of the administrator. */
+  public async admin<T>(
+    server: Record<string, string>,
+    database: string,
+    use: (client: Client) => Promise<T>,
+  ) {
+    const { username, password } = JSON.parse(await this.aws.secret(server.AdminSecret)) as Record<
+      string,
+      string
+    >;
+    return session(this.lab, { host: server.Host, user: username, password, database }, use);
+  }
+
+  /** A session of Datafold's role, with nothing but what the connection secret says. */
+  public async datafold<T>({ options }: DataSource, use: (client: Client) => Promise<T>): Promise<T> {
+    const { host, user, password, dbname: database } = options;
+    return session(this.lab, { host, user, password, database }, use);
+  }
+
+  public async dataSource(secretArn: string): Promise<DataSource> {
+    return JSON.parse(await this.aws.secret(secretArn)) as DataSource;
+  }
+
+  /** All that there is, in AWS and in a server: two of these are equal when nothing was left behind. */
+  public async everything(server = this.server): Promise<string[]> {
+    return [...(await inventory(this.aws)), ...(await catalog(this.lab, server.Host))];
+  }
+
+  public async rememberSecrets(): Promise<void> {
+    for (const text of await this.aws.allSecrets()) {
+      secretsIn(text).forEach((secret) => this.secrets.add(secret));
+    }
+  }
+}
+
+/** The secret parts of a secret's text: the text itself, or the fields of a JSON object that are named so. */
+function secretsIn(text: string): string[] {
+  if (!text.startsWith('{')) {
+    return [text];
+  }
+  const found: string[] = [];
+  JSON.parse(text, (key, value: unknown) => {
+    if (typeof value === 'string' && /password|secret/i.test(key)) {
+      found.push(value);
+    }
+    return value;
+  });
+  return found;
+}
