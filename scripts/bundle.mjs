@@ -1,12 +1,10 @@
 // Bundles the code of the two functions into assets/, which the package ships: synth needs no bundler.
 import { build } from 'esbuild';
-import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export async function bundle() {
-  await rm(`${root}assets`, { recursive: true, force: true });
   await Promise.all(
     ['provisioner', 'sql-runner'].map((name) =>
       build({
