@@ -1,0 +1,30 @@
+import { AwsFailure } from './failure';
+
+/** Codes that go by several names. */
+const SAME: Readonly<Record<string, string>> = {
+  AccessDenied: 'AccessDenied',
+  UnauthorizedOperation: 'AccessDenied',
+  ThrottlingException: 'Throttling',
+  RequestLimitExceeded: 'Throttling',
+};
+
+/** Runs one SDK call and turns what it throws into an AwsFailure. `secret`: AWS may quote the parameters in its text. */
+export async function call<T>(
+  action: string,
+  resource: string,
+  send: () => Promise<T>,
+  secret = false,
+): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    const { name, code, message } = error as { name?: string; code?: string; message?: string };
+    const known = codeOf(name === 'Error' || name === undefined ? (code ?? 'Error') : name);
+    const quotable = !secret || known === 'AccessDenied' || known === 'ResourceNotFound';
+    throw new AwsFailure(action, resource, known, quotable ? message : undefined);
+  }
+}
+
+function codeOf(name: string): string {
+  return SAME[name] ?? name.replace(/(Exception|Fault)$/, '');
+}

@@ -1,0 +1,38 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
+import { call } from './call';
+import type { Iam } from './ports';
+
+/** IAM by the AWS SDK, loaded when first used. */
+export function sdkIam(): Iam {
+  let made: IAMClient | undefined;
+  const load = async () => {
+    const sdk = await import('@aws-sdk/client-iam');
+    return { sdk, client: (made ??= new sdk.IAMClient({ maxAttempts: 5 })) };
+  };
+  return {
+    async listAccessKeys(userName) {
+      const { sdk, client } = await load();
+      const found = await call('iam:ListAccessKeys', `user ${userName}`, () =>
+        client.send(new sdk.ListAccessKeysCommand({ UserName: userName })),
+      );
+      return (found.AccessKeyMetadata ?? []).map((key) => ({
+        accessKeyId: key.AccessKeyId ?? '',
+        active: key.Status === 'Active',
+      }));
+    },
+    async createAccessKey(userName) {
+      const { sdk, client } = await load();
+      const made = await call('iam:CreateAccessKey', `user ${userName}`, () =>
+        client.send(new sdk.CreateAccessKeyCommand({ UserName: userName })),
+      );
+      const key = made.AccessKey;
+      return { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' };
+    },
+    async deleteAccessKey(userName, accessKeyId) {
+      const { sdk, client } = await load();
+      await call('iam:DeleteAccessKey', `user ${userName}, key ${accessKeyId}`, () =>
+        client.send(new sdk.DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId })),
+      );
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { CloudWatchLogsClient, LogGroup } from '@aws-sdk/client-cloudwatch-logs';
+import { call } from './call';
+import type { Logs } from './ports';
+
+/** CloudWatch Logs by the AWS SDK, loaded when first used. */
+export function sdkLogs(): Logs {
+  let made: CloudWatchLogsClient | undefined;
+  const load = async () => {
+    const sdk = await import('@aws-sdk/client-cloudwatch-logs');
+    return { sdk, client: (made ??= new sdk.CloudWatchLogsClient({ maxAttempts: 5 })) };
+  };
+  return {
+    async find(logGroupName) {
+      const { sdk, client } = await load();
+      let nextToken: string | undefined;
+      do {
+        const input = { logGroupNamePrefix: logGroupName, nextToken };
+        const page = await call('logs:DescribeLogGroups', logGroupName, () =>
+          client.send(new sdk.DescribeLogGroupsCommand(input)),
+        );
+        const found = page.logGroups?.find((group: LogGroup) => group.logGroupName === logGroupName);
+        if (found) return { retentionInDays: found.retentionInDays, kmsKeyArn: found.kmsKeyId };
+        nextToken = page.nextToken;
+      } while (nextToken);
+      return undefined;
+    },
+    async create(logGroupName, kmsKeyArn) {
+      const { sdk, client } = await load();
+      await call('logs:CreateLogGroup', logGroupName, () =>
+        client.send(new sdk.CreateLogGroupCommand({ logGroupName, kmsKeyId: kmsKeyArn })),
+      );
+    },
+    async setRetention(logGroupName, days) {
+      const { sdk, client } = await load();
+      if (days === undefined) {
+        await call('logs:DeleteRetentionPolicy', logGroupName, () =>
+          client.send(new sdk.DeleteRetentionPolicyCommand({ logGroupName })),
+        );
+        return;
+      }
+      await call('logs:PutRetentionPolicy', logGroupName, () =>
+        client.send(new sdk.PutRetentionPolicyCommand({ logGroupName, retentionInDays: days })),
+      );
+    },
+    async setKey(logGroupName, kmsKeyArn) {
+      const { sdk, client } = await load();
+      if (kmsKeyArn === undefined) {
+        await call('logs:DisassociateKmsKey', logGroupName, () =>
+          client.send(new sdk.DisassociateKmsKeyCommand({ logGroupName })),
+        );
+        return;
+      }
+      await call('logs:AssociateKmsKey', logGroupName, () =>
+        client.send(new sdk.AssociateKmsKeyCommand({ logGroupName, kmsKeyId: kmsKeyArn })),
+      );
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** What the provisioner asks of AWS. Every method fails with an AwsFailure. */
+
+export interface AccessKeyId {
+  readonly accessKeyId: string;
+  readonly active: boolean;
+}
+
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface Iam {
+  listAccessKeys(userName: string): Promise<readonly AccessKeyId[]>;
+  createAccessKey(userName: string): Promise<AccessKey>;
+  deleteAccessKey(userName: string, accessKeyId: string): Promise<void>;
+}
+
+/** Names the version of a secret by its staging label. */
+export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'DATAFOLD_PENDING';
+
+export interface Secrets {
+  /** The text of a secret; fails with ResourceNotFound where there is no secret, no value or no such stage. */
+  read(secret: string, stage?: SecretStage): Promise<string>;
+  write(secret: string, text: string, stage?: SecretStage): Promise<void>;
+}
+
+export interface LogGroupState {
+  /** Absent: events never expire. */
+  readonly retentionInDays?: number;
+  readonly kmsKeyArn?: string;
+}
+
+export interface Logs {
+  /** Undefined where there is no such group. */
+  find(logGroupName: string): Promise<LogGroupState | undefined>;
+  create(logGroupName: string, kmsKeyArn?: string): Promise<void>;
+  /** Without days: events never expire. */
+  setRetention(logGroupName: string, days?: number): Promise<void>;
+  /** Without a key: the default encryption. */
+  setKey(logGroupName: string, kmsKeyArn?: string): Promise<void>;
+}
+
+export interface InvokeAnswer {
+  readonly payload: string;
+  /** Set where the function threw, crashed or timed out. */
+  readonly functionError?: string;
+}
+
+export interface Functions {
+  /** Waits for the function's answer, until the signal is aborted. */
+  invoke(name: string, payload: string, signal?: AbortSignal): Promise<InvokeAnswer>;
+  /** Hands the event over and does not wait. */
+  send(name: string, payload: string): Promise<void>;
+}
+
+export interface AwsPorts {
+  readonly iam: Iam;
+  readonly secrets: Secrets;
+  readonly logs: Logs;
+  readonly functions: Functions;
+}

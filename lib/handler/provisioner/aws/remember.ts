@@ -1,0 +1,48 @@
+import type { Redactor } from '../redactor';
+import type { AwsPorts } from './ports';
+
+/** The same ports, telling the redactor each secret that passes through them. */
+export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
+  const remember = (text: string) => {
+    redactor.add(text);
+    for (const secret of secretsIn(text)) redactor.add(secret);
+  };
+  return {
+    ...ports,
+    iam: {
+      listAccessKeys: async (user) => ports.iam.listAccessKeys(user),
+      deleteAccessKey: async (user, key) => ports.iam.deleteAccessKey(user, key),
+      async createAccessKey(user) {
+        const key = await ports.iam.createAccessKey(user);
+        redactor.add(key.secretAccessKey);
+        return key;
+      },
+    },
+    secrets: {
+      async read(secret, stage) {
+        const text = await ports.secrets.read(secret, stage);
+        remember(text);
+        return text;
+      },
+      async write(secret, text, stage) {
+        remember(text);
+        await ports.secrets.write(secret, text, stage);
+      },
+    },
+  };
+}
+
+const SECRET_NAMES = ['password', 'secretAccessKey', 'aws_secret_access_key'];
+
+function secretsIn(text: string): string[] {
+  try {
+    const found: string[] = [];
+    JSON.parse(text, (key, value: unknown) => {
+      if (SECRET_NAMES.includes(key) && typeof value === 'string') found.push(value);
+      return value;
+    });
+    return found;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,42 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { call } from './call';
+import type { Secrets } from './ports';
+
+/** The region that an ARN names; undefined for a mere name. */
+export function regionOf(secret: string): string | undefined {
+  return /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secret)?.[1];
+}
+
+/** Secrets Manager by the AWS SDK, loaded when first used; a secret is asked for in its own region. */
+export function sdkSecrets(): Secrets {
+  const clients = new Map<string | undefined, SecretsManagerClient>();
+  const load = async (secret: string) => {
+    const sdk = await import('@aws-sdk/client-secrets-manager');
+    const region = regionOf(secret);
+    let client = clients.get(region);
+    if (!client) {
+      client = new sdk.SecretsManagerClient({ maxAttempts: 5, ...(region && { region }) });
+      clients.set(region, client);
+    }
+    return { sdk, client };
+  };
+  return {
+    async read(secret, stage = 'AWSCURRENT') {
+      const { sdk, client } = await load(secret);
+      const found = await call('secretsmanager:GetSecretValue', secret, () =>
+        client.send(new sdk.GetSecretValueCommand({ SecretId: secret, VersionStage: stage })),
+      );
+      return found.SecretString ?? Buffer.from(found.SecretBinary ?? []).toString('utf8');
+    },
+    async write(secret, text, stage = 'AWSCURRENT') {
+      const { sdk, client } = await load(secret);
+      const input = { SecretId: secret, SecretString: text, VersionStages: [stage] };
+      await call(
+        'secretsmanager:PutSecretValue',
+        secret,
+        () => client.send(new sdk.PutSecretValueCommand(input)),
+        true,
+      );
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Clock } from './clock';
+
+/** Kept for the answer to CloudFormation, whose request may need repeating. */
+const LONGEST_RESERVE = 20_000;
+
+/** The end of this invocation, seen early enough: first work is handed over, then whatever happens is answered. */
+export class Deadline {
+  /** Aborted when work should be handed over to the next invocation. */
+  readonly handOver: AbortSignal;
+  private readonly handOverBy: number;
+  private readonly answerBy: number;
+  private readonly passed = new AbortController();
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly clock: Clock,
+    remaining: number,
+  ) {
+    const reserve = Math.min(LONGEST_RESERVE, remaining / 5);
+    this.answerBy = clock.now() + remaining - reserve;
+    this.handOverBy = this.answerBy - reserve;
+    this.handOver = this.passed.signal;
+    this.wait(this.handOverBy).then(
+      () => this.passed.abort(),
+      () => undefined,
+    );
+  }
+
+  /** Milliseconds until work should be handed over. */
+  timeLeft(): number {
+    return this.handOverBy - this.clock.now();
+  }
+
+  /** The result of the work, or of `late` when the work is not done in time. */
+  async race<T>(work: Promise<T>, late: () => T): Promise<T> {
+    return Promise.race([work, this.wait(this.answerBy).then(late)]);
+  }
+
+  /** Ends the timers. */
+  stop(): void {
+    this.stopped.abort();
+  }
+
+  private async wait(until: number): Promise<void> {
+    await this.clock.sleep(Math.max(0, until - this.clock.now()), this.stopped.signal);
+  }
+}

@@ -1,0 +1,36 @@
+/** Room for a person's sentence in a stack event; CloudFormation takes 4096 bytes for the whole answer. */
+const LONGEST = 1000;
+
+/** An error whose message is meant for a person: operation, object, code, likely cause, next step; never a secret. */
+export class Failure extends Error {
+  override readonly name: string = 'Failure';
+
+  constructor(
+    message: string,
+    /** SQLSTATE, AWS error code or Node's error code. */
+    readonly code?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The text for a stack event. What is not a Failure was not foreseen, so its text is not trusted. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Failure) return shorten(error.message, LONGEST);
+  const name = error instanceof Error ? error.name : typeof error;
+  return `The provisioner failed with an unexpected ${name}. Its log has the place; please report it as a bug.`;
+}
+
+/** Cuts a text to so many bytes of UTF-8, between characters. */
+export function shorten(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text;
+  const room = bytes - Buffer.byteLength('…');
+  let used = 0;
+  let kept = '';
+  for (const character of text) {
+    used += Buffer.byteLength(character);
+    if (used > room) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}

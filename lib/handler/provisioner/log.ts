@@ -1,0 +1,27 @@
+import type { Redactor } from './redactor';
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** One structured line per step. Fields are named one by one: no event, no properties, no URL gets in. */
+export class Log {
+  constructor(
+    private readonly common: LogFields,
+    private readonly redactor: Redactor,
+    private readonly write: (line: string) => void,
+  ) {}
+
+  info(message: string, fields: LogFields = {}): void {
+    this.line('INFO', message, fields);
+  }
+
+  warn(message: string, fields: LogFields = {}): void {
+    this.line('WARN', message, fields);
+  }
+
+  private line(level: string, message: string, fields: LogFields): void {
+    const clean = (value: string | number | boolean | undefined) =>
+      typeof value === 'string' ? this.redactor.clean(value) : value;
+    const all = Object.entries({ level, message, ...this.common, ...fields });
+    this.write(JSON.stringify(Object.fromEntries(all.map(([key, value]) => [key, clean(value)]))));
+  }
+}

@@ -1,0 +1,12 @@
+/** The work is done; for CloudFormation: the id and the attributes. */
+export interface Done {
+  readonly physicalId: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** Time runs out, the work does not fail: another invocation shall go on, with this state. No secret in it. */
+export class ContinueLater {
+  constructor(readonly state: unknown) {}
+}
+
+export type Outcome = Done | ContinueLater;

@@ -1,0 +1,91 @@
+/** Reads untrusted properties one by one and collects all that is wrong with them. */
+export class Fields {
+  private readonly values: Readonly<Record<string, unknown>>;
+
+  constructor(
+    value: unknown,
+    private readonly path: string = '',
+    private readonly problems: string[] = [],
+  ) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isObject) this.problems.push(`${path ? `\`${path}\`` : 'the properties'} must be an object`);
+    this.values = isObject ? (value as Record<string, unknown>) : {};
+  }
+
+  /** A text that must be there. */
+  text(name: string): string {
+    const value = this.optionalText(name);
+    if (value === undefined) this.report(name, 'is missing');
+    return value ?? '';
+  }
+
+  /** A text; empty is as good as absent. */
+  optionalText(name: string): string | undefined {
+    const value = this.values[name];
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    this.report(name, 'must be a text');
+    return undefined;
+  }
+
+  /** A whole number, as a number or as its digits. */
+  number(name: string, fallback: number, lowest: number, highest: number): number {
+    const text = this.optionalText(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
+    this.report(name, `must be a whole number from ${lowest} to ${highest}, got: ${quote(text)}`);
+    return fallback;
+  }
+
+  /** A boolean, as one or as CloudFormation's text for it. */
+  flag(name: string, fallback: boolean): boolean {
+    return this.oneOf(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
+  }
+
+  /** One of some words. */
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const text = this.optionalText(name);
+    if (text === undefined) return fallback;
+    const found = allowed.find((word) => word === text);
+    if (found === undefined) this.report(name, `must be one of ${allowed.join(', ')}, got: ${quote(text)}`);
+    return found ?? fallback;
+  }
+
+  /** A list of texts. */
+  texts(name: string): string[] | undefined {
+    const value = this.values[name];
+    if (value === undefined || value === null) return undefined;
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value as string[];
+    this.report(name, 'must be a list of texts');
+    return undefined;
+  }
+
+  /** An object in this one. */
+  object(name: string): Fields {
+    return new Fields(this.values[name], this.pathOf(name), this.problems);
+  }
+
+  /** A list of objects with at least one item. */
+  objects(name: string): Fields[] {
+    const value = this.values[name];
+    if (Array.isArray(value) && value.length > 0)
+      return value.map((item, i) => new Fields(item, this.pathOf(`${name}[${i}]`), this.problems));
+    this.report(name, 'must be a list with at least one item');
+    return [];
+  }
+
+  /** Adds a problem that concerns several fields. */
+  report(name: string, what: string): void {
+    this.problems.push(`\`${this.pathOf(name)}\` ${what}`);
+  }
+
+  private pathOf(name: string): string {
+    return this.path ? `${this.path}.${name}` : name;
+  }
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { LogGroupState } from './aws/ports';
+
+const LOG_GROUP = 'datafold-log-group:';
+
+/** A role on a server. */
+export function accessId(server: { readonly host: string; readonly port: number }, roleName: string): string {
+  return `datafold-access/${server.host.toLowerCase()}:${server.port}/${roleName}`;
+}
+
+/** The access key of a user. */
+export function accessKeyId(userName: string): string {
+  return `datafold-access-key/${userName}`;
+}
+
+/** The data source that a secret describes. */
+export function dataSourceId(secret: string): string {
+  return `datafold-data-source/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
+}
+
+/** A log group, and after a `?`, which no such name has, the settings that a Delete puts back. */
+export function logGroupId(logGroupName: string, { retentionInDays, kmsKeyArn }: LogGroupState): string {
+  const before = new URLSearchParams();
+  if (retentionInDays !== undefined) before.set('retentionInDays', String(retentionInDays));
+  if (kmsKeyArn !== undefined) before.set('kmsKeyArn', kmsKeyArn);
+  const query = before.size > 0 ? `?${before.toString()}` : '';
+  return `${LOG_GROUP}${logGroupName}${query}`;
+}
+
+/** The settings that an id of this log group remembers; undefined for an id of anything else. */
+export function settingsIn(physicalId: string, logGroupName: string): LogGroupState | undefined {
+  const [name, query] = physicalId.split('?', 2);
+  if (name !== `${LOG_GROUP}${logGroupName}`) return undefined;
+  const before = new URLSearchParams(query);
+  const retentionInDays = Number(before.get('retentionInDays')) || undefined;
+  return { retentionInDays, kmsKeyArn: before.get('kmsKeyArn') ?? undefined };
+}
+
+/** What is answered for a Create that failed and undid its work: its Delete has next to nothing to do. */
+export function notCreatedId(stackId: string, logicalResourceId: string): string {
+  return `datafold-not-created/${ownerKey(stackId, logicalResourceId).slice(0, 16)}`;
+}
+
+/** Stable for one custom resource, and another for the same resource in another stack. */
+export function ownerKey(stackId: string, logicalResourceId: string): string {
+  return createHash('sha256').update(`${stackId}\n${logicalResourceId}`).digest('hex').slice(0, 32);
+}
+
+/** The name in `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID`. */
+export function stackNameOf(stackId: string): string {
+  return stackId.split('/')[1] ?? stackId;
+}

@@ -1,0 +1,67 @@
+import { isAws } from '../aws/failure';
+import type { Lifecycle, RemoveRequest } from '../lifecycle';
+import type { Done } from '../outcome';
+import { parseAccessKey, type AccessKeyRequest } from '../parse/access-key';
+import { accessKeyId } from '../physical-ids';
+import type { Run } from '../run';
+import { ensureKey } from './access-key-making';
+import { parseJournal } from './key-secret';
+import { readVersion } from './secret-versions';
+
+/**
+ * The access key of an IAM user, written straight into a secret.
+ *
+ * The user is made for this key alone (by the construct, in the same stack), so on Delete all its keys go: with one left,
+ * CloudFormation could not delete the user.
+ */
+export const accessKey: Lifecycle<AccessKeyRequest> = {
+  parse: parseAccessKey,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-access-key/'),
+
+  async create({ wanted, requestId }, run) {
+    return done(wanted, await ensureKey(run, wanted, requestId));
+  },
+
+  async update({ wanted, previous, requestId }, run) {
+    const moved = previous?.userName === wanted.userName && previous.secret !== wanted.secret;
+    return done(wanted, await ensureKey(run, wanted, requestId, moved ? previous.secret : undefined));
+  },
+
+  async remove(request, run) {
+    const { userName } = request.wanted;
+    for (const key of await keysToDelete(request, run)) {
+      await run.call(`deletion of access key ${key}`, () => deleteKey(run, userName, key));
+    }
+  },
+};
+
+function done({ userName }: AccessKeyRequest, keyId: string): Done {
+  return { physicalId: accessKeyId(userName), data: { AccessKeyId: keyId, UserName: userName } };
+}
+
+/** After a failed Create: only what it made, by its journal. */
+async function keysToDelete(
+  { wanted, physicalId }: RemoveRequest<AccessKeyRequest>,
+  run: Run,
+): Promise<string[]> {
+  const { userName, secret } = wanted;
+  const keys = await run.call(`access keys of user ${userName}`, () => listKeys(run, userName));
+  if (physicalId !== undefined || keys.length === 0) return keys;
+  const journal = parseJournal(await readVersion(run, secret, 'DATAFOLD_PENDING'));
+  if (journal?.userName !== userName) return [];
+  return keys.filter((key) => !journal.keys.includes(key));
+}
+
+async function listKeys(run: Run, userName: string): Promise<string[]> {
+  const keys = await run.aws.iam.listAccessKeys(userName).catch((error: unknown) => {
+    if (isAws(error, 'NoSuchEntity')) return [];
+    throw error;
+  });
+  return keys.map((key) => key.accessKeyId);
+}
+
+async function deleteKey(run: Run, userName: string, key: string): Promise<void> {
+  await run.aws.iam.deleteAccessKey(userName, key).catch((error: unknown) => {
+    if (!isAws(error, 'NoSuchEntity')) throw error;
+  });
+}

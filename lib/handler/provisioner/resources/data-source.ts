@@ -1,0 +1,48 @@
+import { isAws } from '../aws/failure';
+import { Failure } from '../failure';
+import type { Lifecycle, Request } from '../lifecycle';
+import type { Done } from '../outcome';
+import { parseDataSource, type DataSource } from '../parse/data-source';
+import { dataSourceId } from '../physical-ids';
+import type { Run } from '../run';
+import { dataSourceBody } from './data-source-body';
+import { parseKey } from './key-secret';
+
+/** The body of `POST /api/v1/data_sources`, kept in a secret. */
+export const dataSource: Lifecycle<DataSource> = {
+  parse: parseDataSource,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-data-source/'),
+  create: write,
+  update: write,
+  /** The secret goes with the stack, and its value with it. */
+  async remove() {},
+};
+
+async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
+  const { secret, passwordSecret, statementLog } = wanted;
+  const password = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
+  if (password === '')
+    throw new Failure(`The secret ${passwordSecret} is empty: it must hold the password of the role.`);
+  const key = statementLog && (await readKey(run, statementLog.accessKeySecret));
+  const body = JSON.stringify(dataSourceBody(wanted, password, key));
+  const before = await run.call('secret of the data source, as it is', () => readIfAny(run, secret));
+  if (before === body) run.log.info('the secret of the data source is as wanted');
+  else await run.call('secret of the data source', () => run.aws.secrets.write(secret, body));
+  return { physicalId: dataSourceId(secret), data: { SecretArn: secret } };
+}
+
+async function readKey(run: Run, secret: string) {
+  const key = parseKey(await run.call('access-key secret', () => run.aws.secrets.read(secret)));
+  if (key) return key;
+  throw new Failure(
+    `The access-key secret ${secret} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsReader, then deploy again.`,
+  );
+}
+
+/** A new secret may have no value yet; if it does not exist either, writing says so. */
+async function readIfAny(run: Run, secret: string): Promise<string | undefined> {
+  return run.aws.secrets.read(secret).catch((error: unknown) => {
+    if (isAws(error, 'ResourceNotFound')) return undefined;
+    throw error;
+  });
+}

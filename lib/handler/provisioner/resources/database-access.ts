@@ -1,0 +1,72 @@
+import type { Owner } from '../../../private/wire/sql';
+import type { Lifecycle, Request } from '../lifecycle';
+import { ContinueLater, type Outcome } from '../outcome';
+import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-access';
+import { accessId } from '../physical-ids';
+import type { Run } from '../run';
+import { converge } from '../sql/converge';
+import { assertUsable, attributesOf } from '../sql/report';
+import { applyRequest } from '../sql/request';
+import { removeAccess, removeHalfMade } from './database-access-removal';
+
+/** Role, password, temp schema and grants on one server, made by the sql-runner. */
+export const databaseAccess: Lifecycle<DatabaseAccess> = {
+  parse: parseDatabaseAccess,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-access/'),
+
+  async create(request, run) {
+    return apply(request, run);
+  },
+
+  async undo(request, run) {
+    await removeHalfMade(run, request.wanted, ownerOf(request, idOf(request.wanted)), undefined);
+  },
+
+  /**
+   * Another host, port or role gives another id: CloudFormation then deletes the old one. When such an update failed, the next
+   * one comes back to the id that there is, and what the failed one left under the other id goes.
+   */
+  async update(request, run) {
+    const { previous, wanted, physicalId } = request;
+    const same = previous && idOf(previous) === idOf(wanted);
+    const outcome = await apply(request, run, same ? previous : undefined);
+    const isReturn = previous && !same && idOf(wanted) === physicalId;
+    if (isReturn && !(outcome instanceof ContinueLater))
+      await removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined);
+    return outcome;
+  },
+
+  async remove(request, run) {
+    const { wanted, physicalId, state } = request;
+    if (physicalId === undefined) return removeHalfMade(run, wanted, ownerOf(request, idOf(wanted)), state);
+    if (wanted.removalPolicy === 'retain') return run.log.info('kept, as the removal policy says');
+    return removeAccess(run, wanted, ownerOf(request, physicalId), state);
+  },
+};
+
+async function apply(
+  request: Request<DatabaseAccess>,
+  run: Run,
+  previous?: DatabaseAccess,
+): Promise<Outcome> {
+  const { wanted, state } = request;
+  const physicalId = idOf(wanted);
+  const owner = ownerOf(request, physicalId);
+  const report = await converge(
+    run,
+    { sqlRunner: wanted.sqlRunner, request: () => applyRequest(run, wanted, owner, previous?.access) },
+    state,
+  );
+  if (report instanceof ContinueLater) return report;
+  assertUsable(report, wanted.access.onUnreadable);
+  for (const notice of report.notices) run.log.info('notice of the sql-runner', { notice });
+  return { physicalId, data: attributesOf(wanted.access.roleName, report) };
+}
+
+function idOf({ server, access }: DatabaseAccess): string {
+  return accessId(server, access.roleName);
+}
+
+function ownerOf({ ownerKey, stackName }: Request<DatabaseAccess>, id: string): Owner {
+  return { key: ownerKey, id, stackName };
+}

@@ -1,0 +1,66 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Clock } from './clock';
+import { Failure, shorten } from './failure';
+import type { Log } from './log';
+
+/** CloudFormation refuses an answer of more than 4096 bytes. */
+const MOST_BYTES = 4_000;
+const ATTEMPTS = 5;
+const ATTEMPT_TIMEOUT = 5_000;
+
+/** What CloudFormation is told. */
+export interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly Data?: Readonly<Record<string, string>>;
+}
+
+/** The answer as text; long attributes are cut until it is short enough. */
+export function encodeAnswer(answer: Answer): string {
+  for (let room = 1_024; ; room = Math.floor(room / 2)) {
+    const data = Object.entries(answer.Data ?? {}).map(([key, value]) => [key, shorten(value, room)]);
+    const body = JSON.stringify({ ...answer, Data: answer.Data && Object.fromEntries(data) });
+    if (Buffer.byteLength(body) <= MOST_BYTES || room < 16) return body;
+  }
+}
+
+/** Puts the answer where CloudFormation waits for it. The URL is a permission, so no error or log names it. */
+export async function sendAnswer(url: string, answer: Answer, clock: Clock, log: Log): Promise<void> {
+  const body = Buffer.from(encodeAnswer(answer));
+  let trouble = '';
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const outcome = await put(url, body).catch((error: NodeJS.ErrnoException) => error.code ?? error.name);
+    if (typeof outcome === 'number' && outcome < 300) {
+      log.info('answered CloudFormation', {
+        status: answer.Status,
+        physicalResourceId: answer.PhysicalResourceId,
+      });
+      return;
+    }
+    trouble = typeof outcome === 'number' ? `HTTP status ${outcome}` : outcome;
+    log.warn('CloudFormation did not take the answer', { attempt, trouble });
+    if (typeof outcome === 'number' && outcome < 500) break;
+    if (attempt < ATTEMPTS) await clock.sleep(250 * 2 ** attempt);
+  }
+  throw new Failure(`The answer did not reach CloudFormation: ${trouble}.`);
+}
+
+/** S3 wants the content type empty, as signed, and the length in bytes. */
+async function put(url: string, body: Buffer): Promise<number> {
+  const request = url.startsWith('https:') ? requestHttps : requestHttp;
+  const options = { method: 'PUT', headers: { 'content-type': '', 'content-length': body.byteLength } };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { ...options, timeout: ATTEMPT_TIMEOUT }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('timeout', () => sent.destroy(Object.assign(new Error('time-out'), { code: 'ETIMEDOUT' })));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

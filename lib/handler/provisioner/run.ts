@@ -1,0 +1,102 @@
+import { isAws } from './aws/failure';
+import type { AwsPorts } from './aws/ports';
+import type { Clock } from './clock';
+import type { Deadline } from './deadline';
+import { Failure } from './failure';
+import type { Log } from './log';
+
+/** New IAM policies take a while to be known everywhere. */
+const POLICY_PROPAGATION = 60_000;
+/** CloudFormation waits an hour; some of it is left for the answer. */
+const LONGEST_WORK = 50 * 60_000;
+/** Lambda stops a function that calls itself 16 times in a row. */
+const MOST_ROUNDS = 12;
+const BUSY = [
+  'Throttling',
+  'TooManyRequests',
+  'ServiceUnavailable',
+  'InternalFailure',
+  'InternalServiceError',
+];
+
+export interface RunParts {
+  readonly aws: AwsPorts;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly deadline: Deadline;
+  /** When the first invocation for this event began. */
+  readonly startedAt: number;
+  readonly round: number;
+  /** How long a denied call is repeated, from the start. */
+  readonly patient: boolean;
+}
+
+/** One invocation: its means, its time, and what it is doing. */
+export class Run {
+  readonly aws: AwsPorts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For the message if time runs out. */
+  waitingFor = 'the start of the work';
+
+  constructor(private readonly parts: RunParts) {
+    ({ aws: this.aws, clock: this.clock, log: this.log } = parts);
+  }
+
+  /** Aborted when work should be handed over. */
+  get handOver(): AbortSignal {
+    return this.parts.deadline.handOver;
+  }
+
+  /** Milliseconds until work should be handed over. */
+  timeLeft(): number {
+    return this.parts.deadline.timeLeft();
+  }
+
+  /** True when no further invocation may go on with the work. */
+  get exhausted(): boolean {
+    const { startedAt, round } = this.parts;
+    return round >= MOST_ROUNDS || this.clock.now() - startedAt >= LONGEST_WORK;
+  }
+
+  /** One step of the work: named while it runs, logged when it ends. */
+  async step<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.waitingFor = what;
+    const from = this.clock.now();
+    try {
+      const result = await work();
+      this.log.info(what, { outcome: 'done', durationMs: this.clock.now() - from });
+      return result;
+    } catch (error) {
+      const { name, message } = error as Error;
+      const said = error instanceof Failure ? { code: error.code, error: message } : { error: name };
+      this.log.warn(what, { outcome: 'failed', durationMs: this.clock.now() - from, ...said });
+      throw error;
+    }
+  }
+
+  /** A step that calls AWS: repeated while AWS is busy and while a new policy is on its way. */
+  async call<T>(what: string, work: () => Promise<T>, alsoRetry: readonly string[] = []): Promise<T> {
+    return this.step(what, async () => {
+      for (let pause = 1_000; ; pause = Math.min(pause * 2, 10_000)) {
+        try {
+          return await work();
+        } catch (error) {
+          if (!this.mayPass(error, alsoRetry) || this.timeLeft() < pause) throw error;
+          await this.pause(pause);
+        }
+      }
+    });
+  }
+
+  /** Waits, but not beyond the time to hand over. */
+  async pause(milliseconds: number): Promise<void> {
+    await this.clock.sleep(milliseconds, this.handOver).catch(() => undefined);
+  }
+
+  private mayPass(error: unknown, alsoRetry: readonly string[]): boolean {
+    const elapsed = this.clock.now() - this.parts.startedAt;
+    if (isAws(error, ...BUSY)) return elapsed < 5 * POLICY_PROPAGATION;
+    return this.parts.patient && elapsed < POLICY_PROPAGATION && isAws(error, 'AccessDenied', ...alsoRetry);
+  }
+}

@@ -1,0 +1,79 @@
+import type { SqlReport, SqlRequest } from '../../../private/wire/sql';
+import { ContinueLater } from '../outcome';
+import type { Run } from '../run';
+import { invokeSqlRunner, SqlRunFailure } from './invoke';
+
+/** How long a server may be asleep, starting or out of connections. */
+const PATIENCE = 5 * 60_000;
+/** A run needs a little time to be worth its start. */
+const SHORTEST_RUN = 20_000;
+const LONGEST_PAUSE = 20_000;
+/** RDS sets a rotated password a moment before the secret says so. */
+const ROTATION = 3_000;
+const MOST_IDLE_RUNS = 3;
+
+export interface Convergence {
+  readonly sqlRunner: string;
+  /** Made anew for each run: RDS changes the password of the admin when it likes. */
+  readonly request: () => Promise<SqlRequest>;
+  /** True where a failure that may pass is waited for no longer. */
+  readonly giveUp?: (failure: SqlRunFailure, attempt: number) => boolean;
+}
+
+interface Progress {
+  /** Since when the failures go on without a success between. */
+  readonly failingSince?: number;
+}
+
+/** Runs the sql-runner until the server is as wanted. */
+export async function converge(
+  run: Run,
+  wanted: Convergence,
+  state: unknown,
+): Promise<SqlReport | ContinueLater> {
+  let { failingSince } = (state ?? {}) as Progress;
+  let idle = 0;
+  for (let attempt = 1; ; attempt++) {
+    if (run.timeLeft() < SHORTEST_RUN) return new ContinueLater({ failingSince } satisfies Progress);
+    try {
+      const report = await runOnce(run, wanted);
+      if (report.finished) return report;
+      failingSince = undefined;
+      attempt = 0;
+      idle = report.statements > 0 ? 0 : idle + 1;
+      if (idle === MOST_IDLE_RUNS) throw noProgress(wanted.sqlRunner);
+    } catch (error) {
+      if (run.handOver.aborted) return new ContinueLater({ failingSince } satisfies Progress);
+      if (!(error instanceof SqlRunFailure) || !error.retryable || wanted.giveUp?.(error, attempt))
+        throw error;
+      failingSince ??= run.clock.now();
+      if (run.clock.now() - failingSince >= PATIENCE)
+        throw new SqlRunFailure(`${error.message} Repeated for 5 minutes, in vain.`, error.code, true);
+      await run.pause(Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE));
+    }
+  }
+}
+
+/** A refused login counts only if the secret still says the same. */
+async function runOnce(run: Run, { sqlRunner, request }: Convergence): Promise<SqlReport> {
+  const first = await request();
+  try {
+    return await invokeSqlRunner(run, sqlRunner, first);
+  } catch (error) {
+    if (!loginRefused(error)) throw error;
+    await run.pause(ROTATION);
+    const second = await request();
+    if (second.admin.password === first.admin.password && second.admin.user === first.admin.user) throw error;
+    return invokeSqlRunner(run, sqlRunner, second);
+  }
+}
+
+/** invalid_password, invalid_authorization_specification. */
+export function loginRefused(error: unknown): boolean {
+  return error instanceof SqlRunFailure && (error.code === '28P01' || error.code === '28000');
+}
+
+function noProgress(sqlRunner: string): SqlRunFailure {
+  const text = `The sql-runner ${sqlRunner} runs out of time again and again before it changes anything. Find out what the database waits for (pg_stat_activity, pg_locks), then deploy again.`;
+  return new SqlRunFailure(text, undefined, false);
+}

@@ -1,0 +1,99 @@
+import type { SqlReport, SqlRequest, SqlResponse } from '../../../private/wire/sql';
+import { AwsFailure } from '../aws/failure';
+import { Failure } from '../failure';
+import type { Run } from '../run';
+
+/** A run of the sql-runner that came to nothing. */
+export class SqlRunFailure extends Failure {
+  override readonly name = 'SqlRunFailure';
+
+  constructor(
+    message: string,
+    code: string | undefined,
+    /** True where a later try may do. */
+    readonly retryable: boolean,
+  ) {
+    super(message, code);
+  }
+}
+
+/** Codes of Lambda that pass: the function is being made or changed, is cold, or gets no network interface yet. */
+const PASSING = [
+  'ResourceConflict',
+  'ResourceNotReady',
+  'TooManyRequests',
+  'Throttling',
+  'Service',
+  'ServiceUnavailable',
+  'EC2Throttled',
+  'EC2Unexpected',
+  'ENILimitReached',
+  'ENINotReady',
+  'SubnetIPAddressLimitReached',
+  'TimeoutError',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EPIPE',
+];
+
+/** One run of the sql-runner; fails with a SqlRunFailure or an AwsFailure that does not pass. */
+export async function invokeSqlRunner(run: Run, sqlRunner: string, request: SqlRequest): Promise<SqlReport> {
+  const what = `sql-runner ${sqlRunner}, ${request.operation} on ${request.server.host}`;
+  const response = await run.call(what, async () => {
+    const answer = await run.aws.functions
+      .invoke(sqlRunner, JSON.stringify(request), run.handOver)
+      .catch((error: unknown) => {
+        if (error instanceof AwsFailure && PASSING.includes(error.code))
+          throw new SqlRunFailure(error.message, error.code, true);
+        throw error;
+      });
+    if (answer.functionError) throw crash(sqlRunner, answer.payload);
+    return parseResponse(sqlRunner, answer.payload);
+  });
+  if (response.ok) return response.report;
+  const { message, code, retryable } = response.error;
+  run.log.warn('the sql-runner reports a failure', { code, error: message, retryable });
+  throw new SqlRunFailure(message, code, retryable);
+}
+
+function parseResponse(sqlRunner: string, payload: string): SqlResponse {
+  try {
+    const response = JSON.parse(payload) as SqlResponse;
+    if (response.ok === true && Array.isArray(response.report.databases)) return response;
+    if (response.ok === false && typeof response.error.message === 'string') return response;
+  } catch {
+    // said below
+  }
+  const cause =
+    'Constructs and functions are of different releases, or the function is not ours. Deploy again.';
+  throw new SqlRunFailure(
+    `The sql-runner ${sqlRunner} gave an answer that can't be understood. ${cause}`,
+    undefined,
+    false,
+  );
+}
+
+/** What the function threw itself may quote anything, so only its kind is told. */
+function crash(sqlRunner: string, payload: string): SqlRunFailure {
+  const { errorType, errorMessage } = kindOf(payload);
+  const log = `Its log group (/aws/lambda/${sqlRunner} or as configured) has the details`;
+  const seconds = /Task timed out after ([\d.]+) seconds/.exec(errorMessage)?.[1];
+  if (seconds !== undefined)
+    return new SqlRunFailure(
+      `The sql-runner ${sqlRunner} did not end within its ${seconds} seconds: the database hangs or a lock is held. ${log}.`,
+      'Sandbox.Timedout',
+      true,
+    );
+  return new SqlRunFailure(`The sql-runner ${sqlRunner} crashed with ${errorType}. ${log}.`, errorType, true);
+}
+
+function kindOf(payload: string): { errorType: string; errorMessage: string } {
+  try {
+    const { errorType, errorMessage } = JSON.parse(payload) as Record<string, unknown>;
+    const plain = typeof errorType === 'string' && /^[\w.]{1,80}$/.test(errorType);
+    return { errorType: plain ? errorType : 'Error', errorMessage: String(errorMessage) };
+  } catch {
+    return { errorType: 'Error', errorMessage: '' };
+  }
+}

@@ -1,0 +1,46 @@
+import type { AccessSpec, ApplyRequest, Login, Owner, RemoveRequest } from '../../../private/wire/sql';
+import { Failure } from '../failure';
+import type { DatabaseAccess } from '../parse/database-access';
+import type { Run } from '../run';
+
+/** With the secrets as they are now. */
+export async function applyRequest(
+  run: Run,
+  { server, access, adminSecret, passwordSecret }: DatabaseAccess,
+  owner: Owner,
+  previous?: AccessSpec,
+): Promise<ApplyRequest> {
+  const admin = await readAdmin(run, adminSecret);
+  const password = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
+  if (password === '')
+    throw new Failure(`The secret ${passwordSecret} is empty: it must hold the password of the role.`);
+  return { operation: 'apply', server, admin, owner, access, password, ...(previous && { previous }) };
+}
+
+/** With the admin's login as it is now. */
+export async function removeRequest(
+  run: Run,
+  { server, access, adminSecret }: DatabaseAccess,
+  owner: Owner,
+): Promise<RemoveRequest> {
+  return { operation: 'remove', server, admin: await readAdmin(run, adminSecret), owner, access };
+}
+
+/** A secret that RDS manages holds the username and the password, and nothing else. */
+async function readAdmin(run: Run, secret: string): Promise<Login> {
+  const text = await run.call('admin secret', () => run.aws.secrets.read(secret));
+  const { username, password } = parseObject(text);
+  if (typeof username === 'string' && username && typeof password === 'string' && password)
+    return { user: username, password };
+  throw new Failure(
+    `The admin secret ${secret} does not hold what is needed: a JSON object with "username" and "password". Name the secret of the server's admin, or complete it, then deploy again.`,
+  );
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
