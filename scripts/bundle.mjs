@@ -15,6 +15,8 @@ export async function bundle() {
         target: 'node20',
         format: 'cjs',
         external: ['@aws-sdk/*', '@smithy/*', 'pg-native'],
+        // `import()` of a client becomes require(), which finds the SDK of the runtime by NODE_PATH; import() need not.
+        supported: { 'dynamic-import': false },
         legalComments: 'none',
         logLevel: 'warning',
       }),
