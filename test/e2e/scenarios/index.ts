@@ -1,4 +1,7 @@
 import type { Scenario } from '../support/scenario';
+import { failing } from './failures';
 import { newCluster } from './new-cluster';
+import { removal } from './removal';
+import { updates } from './updates';
 
-export const scenarios: readonly Scenario[] = [newCluster];
+export const scenarios: readonly Scenario[] = [newCluster, ...updates, ...failing, ...removal];

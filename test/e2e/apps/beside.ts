@@ -1,0 +1,35 @@
+/** The library's stack beside a server that somebody else made; the context says in which variant. */
+import { App, aws_ec2 as ec2, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { DatafoldPostgresProps } from '../../../lib';
+import { deny, hurry } from './parts/faults';
+import { importedServer } from './parts/imported-server';
+import type { Variant } from './parts/variant';
+
+const app = new App();
+const variant = JSON.parse(app.node.tryGetContext('variant') as string) as Variant;
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const library = require(variant.library ?? '../../../lib') as typeof import('../../../lib');
+
+const stack = new Stack(app, variant.stack);
+const { cluster, vpc, adminSecret } = importedServer(stack, variant.server);
+const datafold = new library.DatafoldPostgres(stack, 'Datafold', {
+  server: library.PostgresServer.auroraCluster(cluster, {
+    vpc,
+    adminSecret,
+    vpcSubnets: variant.subnets === 'one' ? { subnets: [vpc.isolatedSubnets[0]] } : undefined,
+    functionSecurityGroups: variant.isolate ? [new ec2.SecurityGroup(stack, 'NoWay', { vpc })] : undefined,
+  }),
+  databases: [{ databaseName: 'app' }],
+  statementLogging: false,
+  logAccess: variant.logAccess === 'single' ? library.LogAccess.singleLogGroup() : undefined,
+  ...(variant.props as Partial<DatafoldPostgresProps>),
+});
+datafold.connections.forEach(
+  ({ secret }, i) => new CfnOutput(stack, `Connection${i}`, { value: secret.secretArn }),
+);
+if (variant.hurry) {
+  hurry(stack);
+}
+if (variant.deny) {
+  deny(stack, variant.deny);
+}

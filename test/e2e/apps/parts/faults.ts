@@ -1,0 +1,21 @@
+import { aws_iam as iam, aws_lambda as lambda, type Stack } from 'aws-cdk-lib';
+import { join } from 'node:path';
+
+/** The function behind the custom resources. */
+function provisioner(stack: Stack): lambda.Function {
+  return stack.node.findChild('DatafoldProvisioner').node.findChild('Function') as lambda.Function;
+}
+
+/** Lets the provisioner wait in vain for seconds, not for minutes. */
+export function hurry(stack: Stack): void {
+  const clock = join(__dirname, '../../support/fast-clock.cjs');
+  provisioner(stack).addEnvironment('NODE_OPTIONS', `--require ${clock}`);
+}
+
+/** Takes a permission away from the provisioner, whatever other policies say. */
+export function deny(stack: Stack, action: string): void {
+  const { role } = provisioner(stack);
+  role!.addToPrincipalPolicy(
+    new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: [action], resources: ['*'] }),
+  );
+}

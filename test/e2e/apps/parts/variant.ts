@@ -1,0 +1,19 @@
+/** What the app `beside` may differ in; the scenarios hand it over as context. */
+export interface Variant {
+  readonly stack: string;
+  /** The outputs of the server's stack. */
+  readonly server: Record<string, string>;
+  /** Props of `DatafoldPostgres` in place of the app's own. */
+  readonly props?: object;
+  /** Where the library is, if not in this repository. */
+  readonly library?: string;
+  /** The subnets of the function. */
+  readonly subnets?: 'one';
+  /** The function gets a security group that the server does not let in. */
+  readonly isolate?: boolean;
+  readonly logAccess?: 'single';
+  /** An action that the provisioner is denied. */
+  readonly deny?: string;
+  /** The provisioner's time runs faster, where it is to wait in vain. */
+  readonly hurry?: boolean;
+}

@@ -1,0 +1,117 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+} from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import type { Variant } from '../apps/parts/variant';
+import { Beside } from '../support/beside';
+import { superuser } from '../support/database';
+import { assertRefused } from '../support/refused';
+import type { Scenario } from '../support/scenario';
+import type { World } from '../support/world';
+
+const wrongPassword: Scenario = {
+  number: '4.1',
+  title: "the administrator's password is wrong",
+  async run(world) {
+    const right = await world.aws.secret(world.server.AdminSecret);
+    const login = { ...(JSON.parse(right) as object), password: 'not-the-password-of-anybody' };
+    const SecretString = JSON.stringify(login);
+    const made = await world.aws.secrets.send(new CreateSecretCommand({ Name: 'wrong-login', SecretString }));
+    const SecretId = made.ARN!;
+    const beside = new Beside(world, 'Beside', { ...world.server, AdminSecret: SecretId });
+    await failsThenDeploys(world, beside, { hurry: true }, /28P01/, async () => {
+      await world.aws.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: right }));
+    });
+    await world.aws.secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  },
+};
+
+const unreachable: Scenario = {
+  number: '4.2',
+  title: 'the security group of the server lets nobody in',
+  async run(world) {
+    await failsThenDeploys(world, new Beside(world), { hurry: true, isolate: true }, /ETIMEDOUT/);
+  },
+};
+
+const missingSchema: Scenario = {
+  number: '4.3',
+  title: 'a schema does not exist',
+  async run(world) {
+    const props = { databases: [{ databaseName: 'app', schemas: ['public', 'sails'] }] };
+    await failsThenDeploys(world, new Beside(world), { props }, /sails/);
+  },
+};
+
+const deniedAction: Scenario = {
+  number: '4.4',
+  title: 'a permission is taken away',
+  async run(world) {
+    const variant = { hurry: true, deny: 'iam:CreateAccessKey' };
+    await failsThenDeploys(world, new Beside(world), variant, /iam:CreateAccessKey/);
+  },
+};
+
+const foreignTable: Scenario = {
+  number: '4.5',
+  title: 'a table can be granted by nobody that the administrator may become',
+  async run(world) {
+    const port = await world.lab.portOf(world.server.Host);
+    const asRds = async (sql: string) =>
+      superuser(world.lab, port, 'app', async (c) => c.query(sql));
+    await asRds(
+      'CREATE ROLE stranger; CREATE TABLE sales.foreign_table (a int); ALTER TABLE sales.foreign_table OWNER TO rdsadmin',
+    );
+    await failsThenDeploys(world, new Beside(world), {}, /sales\.foreign_table|GRANT SELECT/, async () => {
+      await asRds('DROP TABLE sales.foreign_table; DROP ROLE stranger');
+    });
+  },
+};
+
+const failedUpdate: Scenario = {
+  number: '4.7',
+  title: 'a failed update brings the former grants back',
+  async run(world) {
+    const beside = new Beside(world);
+    const props = { databases: [{ databaseName: 'app', schemas: ['public'] }] };
+    await beside.deploy({ props });
+    const before = await world.everything();
+    const wanted = {
+      tempSchema: 'scratch',
+      databases: [{ databaseName: 'app', schemas: ['sales'] }, { databaseName: 'nowhere' }],
+    };
+    assertRefused(await beside.tryDeploy({ props: wanted }), /nowhere/);
+    assert.deepEqual(await world.everything(), before, 'everything is as before the failed update');
+    await beside.deploy({ props: { databases: [{ databaseName: 'app', schemas: ['sales'] }] } });
+    await beside.destroy();
+  },
+};
+
+export const failing: readonly Scenario[] = [
+  wrongPassword,
+  unreachable,
+  missingSchema,
+  deniedAction,
+  foreignTable,
+  failedUpdate,
+];
+
+/** The deployment is refused with the reason and leaves nothing; without the cause it succeeds, after a mere new try. */
+async function failsThenDeploys(
+  world: World,
+  beside: Beside,
+  variant: Partial<Variant>,
+  reason: RegExp,
+  mend?: () => Promise<unknown>,
+): Promise<void> {
+  const before = await world.everything();
+  assertRefused(await beside.tryDeploy(variant), reason);
+  await beside.tryDestroy(); // CloudFormation keeps the name of a stack that was rolled back; the CLI deletes it anyway
+  assert.deepEqual(await world.everything(), before, 'the rollback leaves something');
+  await mend?.();
+  const [source] = await beside.deploy(mend ? variant : {});
+  await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
+  await beside.destroy();
+}

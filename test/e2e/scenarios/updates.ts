@@ -1,0 +1,133 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import assert from 'node:assert/strict';
+import { Aws } from '../support/aws';
+import { Beside } from '../support/beside';
+import { catalog } from '../support/catalog';
+import { sqlState } from '../support/database';
+import type { Scenario } from '../support/scenario';
+import type { DataSource, World } from '../support/world';
+
+const PUBLIC = { databases: [{ databaseName: 'app', schemas: ['public'] }] };
+const MORE = {
+  databases: [{ databaseName: 'app', schemas: ['public', 'sales'] }, { databaseName: 'warehouse' }],
+};
+
+const databasesAndSchemas: Scenario = {
+  number: '3.1',
+  title: 'a schema and a database are added and taken away',
+  async run(world) {
+    const beside = new Beside(world);
+    const [first] = await beside.deploy({ props: PUBLIC });
+    const before = await catalog(world.lab, world.server.Host);
+    assert.deepEqual(await reads(world, first, ['public.customers', 'sales.orders']), ['public.customers']);
+
+    const [app, warehouse] = await beside.deploy({ props: MORE });
+    assert.deepEqual(await reads(world, app, ['public.customers', 'sales.orders', 'archive.old_orders']), [
+      'public.customers',
+      'sales.orders',
+    ]);
+    assert.deepEqual(await reads(world, warehouse, ['facts.daily']), ['facts.daily']);
+    assert.equal(app.options.password, first.options.password, 'the password is kept');
+
+    await beside.deploy({ props: PUBLIC });
+    assert.deepEqual(
+      await catalog(world.lab, world.server.Host),
+      before,
+      'what was added is taken away again',
+    );
+    await beside.destroy();
+  },
+};
+
+const renamedRole: Scenario = {
+  number: '3.2',
+  title: 'the role is renamed',
+  async run(world) {
+    const beside = new Beside(world);
+    const [first] = await beside.deploy();
+    const [second] = await beside.deploy({ props: { roleName: 'Datafold "reader"' } });
+    assert.equal(second.options.user, 'Datafold "reader"');
+    assert.deepEqual(await reads(world, second, ['public.customers', 'sales.orders']), [
+      'public.customers',
+      'sales.orders',
+    ]);
+    await assert.rejects(
+      world.datafold(first, async () => undefined),
+      { code: '28P01' },
+    );
+    const roles = (await catalog(world.lab, world.server.Host)).filter((line) =>
+      /^role .*datafold/i.test(line),
+    );
+    assert.equal(roles.length, 1, 'the old role is gone');
+    await beside.destroy();
+  },
+};
+
+const readersPolicy: Scenario = {
+  number: '3.3',
+  title: "the reader's policy becomes narrower, its key stays",
+  async run(world) {
+    const beside = new Beside(world);
+    const [wide] = await beside.deploy();
+    const other = '/aws/somebody/else';
+    assert.equal(await denied(world, wide, other), 'ResourceNotFoundException', 'all log groups may be read');
+    const [narrow] = await beside.deploy({ logAccess: 'single' });
+    assert.equal(narrow.options.aws_access_key_id, wide.options.aws_access_key_id);
+    assert.equal(await denied(world, narrow, other), 'AccessDeniedException');
+    const own = narrow.options.aws_cloudwatch_log_group;
+    assert.notEqual(await denied(world, narrow, own), 'AccessDeniedException');
+    await beside.destroy();
+  },
+};
+
+const functionNetwork: Scenario = {
+  number: '3.4',
+  title: 'the function moves to other subnets',
+  async run(world) {
+    const beside = new Beside(world);
+    const [source] = await beside.deploy();
+    const before = await catalog(world.lab, world.server.Host);
+    await beside.deploy({ subnets: 'one' });
+    assert.deepEqual(await catalog(world.lab, world.server.Host), before);
+    const { Functions = [] } = await world.aws.lambda.send(new ListFunctionsCommand({}));
+    const subnets = Functions.map((f) => f.VpcConfig?.SubnetIds?.length ?? 0).sort();
+    assert.deepEqual(subnets, [0, 1], 'the provisioner outside, one sql-runner in one subnet');
+    assert.deepEqual(await reads(world, source, ['sales.orders']), ['sales.orders']);
+    await beside.destroy();
+  },
+};
+
+export const updates: readonly Scenario[] = [
+  databasesAndSchemas,
+  renamedRole,
+  readersPolicy,
+  functionNetwork,
+];
+
+/** Those of the tables that the role can read. */
+async function reads(world: World, source: DataSource, tables: string[]): Promise<string[]> {
+  return world.datafold(source, async (client) => {
+    const readable: string[] = [];
+    for (const table of tables) {
+      const code = await sqlState(client, `SELECT * FROM ${table}`);
+      assert.ok(['no error', '42501'].includes(code), `${table}: ${code}`);
+      if (code === 'no error') {
+        readable.push(table);
+      }
+    }
+    return readable;
+  });
+}
+
+/** What CloudWatch says to the reader's key about a log group. */
+async function denied(world: World, { options }: DataSource, logGroupName: string): Promise<string> {
+  const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } = options;
+  const reader = new Aws(world.lab, options.aws_region, { accessKeyId, secretAccessKey });
+  try {
+    await reader.logs.send(new FilterLogEventsCommand({ logGroupName }));
+    return 'no error';
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
