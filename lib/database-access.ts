@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { DatabaseAccessProps } from './database-access-props';
 import { HandlerCode } from './handler-code';
 import { accessProblems, accessProperties } from './private/access-properties';
+import { allowLookup } from './private/server-lookup';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
 import { serverDependencies } from './private/server-dependencies';
@@ -75,6 +76,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
       code: handlerCode,
     });
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
+    if (server.host === undefined) allowLookup(this._resource, server);
     adminSecret.grantRead(this._resource);
     this.passwordSecret.grantRead(this._resource);
     this._resource.resource.node.addDependency(runner, ...serverDependencies(server));

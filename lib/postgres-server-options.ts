@@ -62,7 +62,7 @@ export interface RdsServerOptions extends ServerNetworkOptions {
   /**
    * The host name to connect to.
    *
-   * @default - the writer endpoint of the cluster, the endpoint of the instance
+   * @default - the writer endpoint of the cluster, the endpoint of the instance; looked up at deployment where it is not known
    */
   readonly host?: string;
 

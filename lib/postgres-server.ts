@@ -51,9 +51,9 @@ export class PostgresServer {
   }
 
   /**
-   * The host name that Datafold connects to.
+   * The host name that Datafold connects to; undefined for an imported server without it, which is looked up at deployment.
    */
-  public get host(): string {
+  public get host(): string | undefined {
     return this._spec.host;
   }
 

@@ -3,7 +3,8 @@ import type { DatabaseAccessProps } from '../database-access-props';
 import { grantsProblems } from './grants-rules';
 import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
 import type { SqlRunner } from './sql-runner';
-import type { DatabaseAccessProperties } from './wire/resources';
+import type { ServerSpec } from './server-spec';
+import type { DatabaseAccessProperties, ServerProperties } from './wire/resources';
 
 /** Everything that is wrong with the access that a user asked for. */
 export function accessProblems(props: DatabaseAccessProps): string[] {
@@ -31,10 +32,9 @@ interface Made {
 
 /** The same, as it goes over the wire. */
 export function accessProperties(props: DatabaseAccessProps, made: Made): DatabaseAccessProperties {
-  const { host, port, tls, caCertificate } = props.server._spec;
   return {
     sqlRunner: made.runner.function.functionName,
-    server: { host, port: Tokenization.stringifyNumber(port), tls, caCertificate },
+    server: serverProperties(props.server._spec),
     adminSecretArn: made.adminSecret.secretArn,
     passwordSecretArn: made.passwordSecret.secretArn,
     roleName: made.roleName,
@@ -50,6 +50,19 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
     onUnreadable: props.unreadable ?? 'fail',
     removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
   };
+}
+
+function serverProperties({
+  host,
+  port,
+  tls,
+  caCertificate,
+  type,
+  identifier,
+}: ServerSpec): ServerProperties {
+  const address = { port: Tokenization.stringifyNumber(port), tls, caCertificate };
+  if (host !== undefined) return { host, ...address };
+  return { lookup: { kind: type === 'postgres_aurora' ? 'cluster' : 'instance', identifier }, ...address };
 }
 
 const flag = (value: boolean) => (value ? 'true' : 'false');

@@ -32,7 +32,7 @@ export function connectionProperties(
     type,
     name: props.dataSourceName ?? `${identifier}/${databaseName}`,
     tempSchema: access.tempSchema,
-    host,
+    host: host ?? access._resource.attribute('Host'),
     port: Tokenization.stringifyNumber(port),
     user: access.roleName,
     databaseName,

@@ -3,9 +3,10 @@ import { Token } from 'aws-cdk-lib';
 /** Datafold's API takes no longer host name (PostgreSQLAuroraConfig.host, maxLength). */
 const MAX_HOST = 128;
 
-/** What is wrong with a host name; an empty one is reported by the caller, who knows why. */
-export function hostProblems(prop: string, host: string): string[] {
-  if (Token.isUnresolved(host) || host === '') return [];
+/** What is wrong with a host name, where one is known. */
+export function hostProblems(prop: string, host: string | undefined): string[] {
+  if (host === undefined || Token.isUnresolved(host)) return [];
+  if (host === '') return [`\`${prop}\` must not be empty`];
   if (host.length > MAX_HOST)
     return [
       `\`${prop}\` must be at most ${MAX_HOST} characters long (Datafold's limit), got ${host.length}: ${host}`,

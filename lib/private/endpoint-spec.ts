@@ -6,7 +6,6 @@ import type { ServerSpec } from './server-spec';
 export function endpointSpec(options: EndpointOptions): ServerSpec {
   const { host, port = 5432, adminSecret, vpc, functionSecurityGroups } = options;
   const problems = [...hostProblems('host', host), ...portProblems('port', port)];
-  if (host === '') problems.push('`host` must not be empty');
   if (!adminSecret)
     problems.push('`adminSecret` is missing. Give it: PostgresServer.endpoint({ adminSecret })');
   if (!vpc && (options.vpcSubnets || options.securityGroups || functionSecurityGroups))

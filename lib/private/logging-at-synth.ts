@@ -8,6 +8,7 @@ import { logGroup } from './log-group';
 import { addToGroup, groupAtSynth, newGroup } from './parameter-group';
 import { throwIfAny } from './problems';
 import { otherUsersOf } from './shared-group';
+import { userPath } from './user-path';
 
 /** Statement logging of a server that this app defines: changes its template. */
 export function logAtSynth(scope: Construct, resource: DatabaseResource, props: StatementLoggingProps): void {
@@ -17,7 +18,7 @@ export function logAtSynth(scope: Construct, resource: DatabaseResource, props: 
     props.logBindValues === false ? { log_parameter_max_length: '0' } : {};
   if (decision.how === 'new') newGroup(resource, decision.family, extra);
   else {
-    warnOfOthers(scope, otherUsersOf(decision.group, resource.cfn), decision.group.node.path);
+    warnOfOthers(scope, otherUsersOf(decision.group, resource.cfn), userPath(decision.group));
     addToGroup(decision.group, extra);
   }
   exportPostgresqlLog(resource.cfn);

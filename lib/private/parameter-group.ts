@@ -1,6 +1,7 @@
 import { Reference, Stack, Token, Tokenization, aws_rds as rds } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatabaseResource } from './database-resource';
+import { userPath } from './user-path';
 
 /** The values of log_statement that hold what Datafold reads (PostgreSQL manual, section 19.8.3). */
 const ENOUGH = ['mod', 'all'];
@@ -24,14 +25,14 @@ export function groupAtSynth({
     if (wanted) return { how: 'new', family: wanted };
     return {
       how: 'impossible',
-      problem: `\`engine\` of the ${kind} ${cfn.node.path} must have a version, it decides the family of the parameter group`,
+      problem: `\`engine\` of the ${kind} ${userPath(cfn)} must have a version, it decides the family of the parameter group`,
     };
   }
   const group = definedGroup(name);
   if (group) return { how: 'add', group };
   return {
     how: 'impossible',
-    problem: `\`parameterGroup\` of the ${kind} ${cfn.node.path} must be defined in this app, so that log_statement can be set in it, got: ${Token.isUnresolved(name) ? 'a value that is known at deployment only' : name}`,
+    problem: `\`parameterGroup\` of the ${kind} ${userPath(cfn)} must be defined in this app, so that log_statement can be set in it, got: ${Token.isUnresolved(name) ? 'a value that is known at deployment only' : name}`,
   };
 }
 

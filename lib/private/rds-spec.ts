@@ -2,7 +2,7 @@ import { Token, type aws_ec2 as ec2, type aws_secretsmanager as secretsmanager }
 import type { IConstruct } from 'constructs';
 import type { RdsServerOptions } from '../postgres-server-options';
 import { hostProblems, portProblems } from './endpoint-rules';
-import { type DataSourceType, MISSING_HOST, type ServerSpec } from './server-spec';
+import type { DataSourceType, ServerSpec } from './server-spec';
 
 /** What a cluster and an instance have in common, read from either. */
 export interface RdsResource {
@@ -28,15 +28,15 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   const serverSecurityGroups = options.securityGroups ?? resource.securityGroups;
   const identifier = lowerCase(resource.identifier);
   const kind = resource.type === 'postgres_aurora' ? 'cluster' : 'instance';
+  const name = Token.isUnresolved(identifier) ? resource.construct.node.path : identifier;
   const missing = (prop: string, what: string) =>
-    `\`${prop}\` is missing: the ${kind} ${describe(resource)} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
+    `\`${prop}\` is missing: the ${kind} ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
 
   const problems = [
     ...engineProblems(resource, kind),
-    ...hostProblems('host', host ?? ''),
+    ...hostProblems('host', host),
     ...portProblems('port', port),
   ];
-  if (!host) problems.push(missing('host', 'was imported without its endpoint'));
   if (!adminSecret) problems.push(missing('adminSecret', 'knows no secret of its administrator'));
   if (!vpc) problems.push(missing('vpc', 'was imported and knows no VPC'));
   if (serverSecurityGroups.length === 0 && !options.functionSecurityGroups)
@@ -48,7 +48,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     type: resource.type,
     resource: resource.construct,
     identifier,
-    host: host ?? MISSING_HOST,
+    host,
     port,
     tls: 'verify-full',
     caCertificate: options.caCertificate,
@@ -74,6 +74,3 @@ function engineProblems({ engineType, engineTypes, factory }: RdsResource, kind:
 /** RDS stores identifiers in lower case, and names the log group after what it stored. */
 const lowerCase = (identifier: string) =>
   Token.isUnresolved(identifier) ? identifier : identifier.toLowerCase();
-
-const describe = ({ identifier, construct }: RdsResource) =>
-  Token.isUnresolved(identifier) ? construct.node.path : identifier;

@@ -11,7 +11,8 @@ export interface ServerSpec {
   readonly resource?: IConstruct;
   /** The identifier of the cluster or instance, else the host. */
   readonly identifier: string;
-  readonly host: string;
+  /** Absent where the provisioner looks it up at deployment. */
+  readonly host?: string;
   readonly port: number;
   readonly tls: 'verify-full' | 'disable';
   readonly caCertificate?: string;
@@ -30,6 +31,3 @@ export interface ServerNetwork {
   readonly serverSecurityGroups: readonly ec2.ISecurityGroup[];
   readonly functionSecurityGroups?: readonly ec2.ISecurityGroup[];
 }
-
-/** The problems are reported before anything is used, so that what is missing may be cast away. */
-export const MISSING_HOST = 'host-is-missing.invalid';

@@ -18,7 +18,9 @@ export type Flag = 'true' | 'false';
 
 /** Where a PostgreSQL server listens and how its certificate is checked. */
 export interface ServerProperties {
-  readonly host: string;
+  /** Absent where `lookup` says whom to ask RDS for. */
+  readonly host?: string;
+  readonly lookup?: { readonly kind: 'cluster' | 'instance'; readonly identifier: string };
   readonly port: string;
   /** `verify-full` unless the user turned TLS off. */
   readonly tls: 'verify-full' | 'disable';

@@ -1,0 +1,16 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { ProvisionedResource } from './provisioned-resource';
+import type { ServerSpec } from './server-spec';
+
+/** Lets the provisioner ask RDS for the host of a server that was imported without it. */
+export function allowLookup(resource: ProvisionedResource, { type, identifier }: ServerSpec): void {
+  const [action, kind] = type === 'postgres_aurora' ? ['DBClusters', 'cluster'] : ['DBInstances', 'db'];
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  const arn = Stack.of(resource).formatArn({
+    service: 'rds',
+    resource: kind,
+    resourceName: identifier,
+    arnFormat,
+  });
+  resource.allow([`rds:Describe${action}`], [arn]);
+}

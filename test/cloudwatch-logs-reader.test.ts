@@ -1,0 +1,124 @@
+import { aws_iam as iam } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CloudWatchLogsReader, LogAccess } from '../lib';
+import { newStack } from './support/stacks';
+
+test('makes the group, the policy and the user of the guide', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader');
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::IAM::Group', {
+    GroupName: 'CloudWatchLogsReadOnly',
+    ManagedPolicyArns: [
+      {
+        'Fn::Join': [
+          '',
+          ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/CloudWatchLogsReadOnlyAccess'],
+        ],
+      },
+    ],
+  });
+  template.hasResourceProperties('AWS::IAM::User', {
+    Groups: [{ Ref: Match.stringLikeRegexp('^ReaderGroup') }],
+  });
+});
+
+test('no access key passes through CloudFormation', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader');
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::IAM::AccessKey', 0);
+  expect(
+    Object.keys(Object.values(template.findResources('Custom::DatafoldAccessKey'))[0].Properties),
+  ).toEqual(['ServiceToken', 'userName', 'secretArn']);
+});
+
+test('a single log group narrows the policy to it', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader', {
+    logAccess: LogAccess.singleLogGroup('/aws/rds/cluster/c/postgresql'),
+  });
+  const arn = (end: string) => ({
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':logs:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        `:log-group:/aws/rds/cluster/c/postgresql${end}`,
+      ],
+    ],
+  });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: [
+            'logs:DescribeLogStreams',
+            'logs:FilterLogEvents',
+            'logs:GetLogEvents',
+            'logs:GetLogGroupFields',
+            'logs:GetLogRecord',
+            'logs:GetQueryResults',
+            'logs:StartQuery',
+          ],
+          Resource: [arn(''), arn(':*')],
+        },
+        {
+          Effect: 'Allow',
+          Action: ['logs:DescribeLogGroups', 'logs:DescribeQueries', 'logs:StopQuery'],
+          Resource: '*',
+        },
+      ],
+    },
+    Groups: [{ Ref: Match.stringLikeRegexp('^ReaderGroup') }],
+  });
+});
+
+test('an existing group is used as it is', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader', {
+    group: iam.Group.fromGroupName(stack, 'Theirs', 'CloudWatchLogsReadOnly'),
+  });
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::IAM::Group', 0);
+  template.hasResourceProperties('AWS::IAM::User', { Groups: ['CloudWatchLogsReadOnly'] });
+});
+
+test("says what can't go together with an existing group", () => {
+  const stack = newStack();
+  const group = iam.Group.fromGroupName(stack, 'Theirs', 'g');
+  expect(
+    () =>
+      new CloudWatchLogsReader(stack, 'Reader', {
+        group,
+        groupName: 'x',
+        logAccess: LogAccess.singleLogGroup(),
+      }),
+  ).toThrow(
+    "Test/Reader can't be set up:\n" +
+      '  - `logAccess` must name a log group: LogAccess.singleLogGroup(logGroupName)\n' +
+      '  - `groupName` is for a group that is made, `group` for one that exists: leave out one of the two\n' +
+      '  - `logAccess` has no effect on an existing `group`: its policies are left alone; leave out one of the two',
+  );
+});
+
+test('may do to its own user what a key needs, and to nobody else', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader');
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        {
+          Effect: 'Allow',
+          Action: ['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'],
+          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ReaderUser'), 'Arn'] },
+        },
+      ]),
+    },
+  });
+});

@@ -1,0 +1,180 @@
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import {
+  DatabaseAccess,
+  type DatabaseAccessProps,
+  type DatabaseGrants,
+  PostgresServer,
+  UnreadablePolicy,
+} from '../lib';
+import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
+
+const databases = [{ databaseName: 'app' }];
+
+function accessIn(stack: Stack, props: Partial<DatabaseAccessProps> = {}, id = 'Access') {
+  const server = props.server ?? PostgresServer.auroraCluster(auroraCluster(stack, {}, `${id}Db`));
+  return new DatabaseAccess(stack, id, { server, databases, ...props });
+}
+
+const wire = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources('Custom::DatafoldDatabaseAccess')).map(
+    (r) => r.Properties,
+  );
+
+const errorOf = (props: Partial<DatabaseAccessProps>) => {
+  try {
+    accessIn(newStack(), props);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no error';
+};
+
+test('asks for the role, the schema and the grants of the guide by default', () => {
+  const stack = newStack();
+  accessIn(stack);
+  expect(wire(stack)[0]).toMatchObject({
+    roleName: 'datafold',
+    tempSchema: 'datafold_tmp',
+    databases: [{ databaseName: 'app' }],
+    maintenanceDatabase: 'postgres',
+    futureTables: 'true',
+    adoptExisting: 'false',
+    onUnreadable: 'fail',
+    removalPolicy: 'destroy',
+    server: { tls: 'verify-full' },
+  });
+});
+
+test('asks for what the props say', () => {
+  const stack = newStack();
+  accessIn(stack, {
+    databases: [
+      { databaseName: 'app', schemas: ['sales'] },
+      { databaseName: 'dwh', excludeSchemas: ['raw'] },
+    ],
+    roleName: 'lineage',
+    tempSchema: 'scratch',
+    maintenanceDatabase: 'admin',
+    futureTables: false,
+    adoptExisting: true,
+    unreadable: UnreadablePolicy.WARN,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  expect(wire(stack)[0]).toMatchObject({
+    roleName: 'lineage',
+    tempSchema: 'scratch',
+    databases: [
+      { databaseName: 'app', schemas: ['sales'] },
+      { databaseName: 'dwh', excludeSchemas: ['raw'] },
+    ],
+    maintenanceDatabase: 'admin',
+    futureTables: 'false',
+    adoptExisting: 'true',
+    onUnreadable: 'warn',
+    removalPolicy: 'retain',
+  });
+});
+
+test('lists everything that is wrong in one error', () => {
+  const long = 'ä'.repeat(32);
+  const bad: DatabaseGrants[] = [
+    { databaseName: 'app', schemas: ['sales', 'pg_catalog'], excludeSchemas: ['sales'] },
+    { databaseName: 'app' },
+    { databaseName: '' },
+    { databaseName: 'rdsadmin', schemas: [] },
+    { databaseName: 'dwh', schemas: ['datafold_tmp'] },
+  ];
+  expect(errorOf({ databases: bad, roleName: long, tempSchema: 'datafold_tmp' })).toBe(
+    [
+      "Test/Access can't be set up:",
+      `  - \`roleName\` must be at most 63 bytes long (PostgreSQL would cut it off), got 64 bytes: ${long}`,
+      '  - `databases` must name each database once, got twice: app',
+      '  - `databases[0].schemas` must not name a schema of PostgreSQL itself (pg_*, information_schema), got: pg_catalog',
+      '  - `databases[0]` has a schema both in `schemas` and in `excludeSchemas`: sales',
+      '  - `databases[2].databaseName` must not be empty',
+      '  - `databases[3].databaseName` must be a database that the admin may connect to, got: rdsadmin',
+      '  - `databases[3].schemas` must name at least one schema (leave it out for all), got: []',
+      '  - `databases[4].schemas` must not name the schema for temporary tables, got: datafold_tmp',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  [{ databases: [] }, '`databases` must name at least one database, got: []'],
+  [
+    { roleName: 'pg_datafold' },
+    '`roleName` must not start with pg_, PostgreSQL keeps that prefix for itself, got: pg_datafold',
+  ],
+  [
+    { roleName: 'rdsadmin' },
+    '`roleName` must not be one of public, none, rdsadmin, rds_superuser, rds_replication, rds_iam, rds_password, got: rdsadmin',
+  ],
+  [{ roleName: '' }, '`roleName` must not be empty'],
+  [
+    { tempSchema: 'pg_tmp' },
+    '`tempSchema` must not name a schema of PostgreSQL itself (pg_*, information_schema), got: pg_tmp',
+  ],
+  [{ removalPolicy: RemovalPolicy.SNAPSHOT }, '`removalPolicy` must be DESTROY or RETAIN, got: snapshot'],
+])('refuses %j', (props, message) => {
+  expect(errorOf(props)).toBe(`Test/Access can't be set up:\n  - ${message}`);
+});
+
+test('takes names of exactly 63 bytes, and any characters', () => {
+  const stack = newStack();
+  accessIn(stack, {
+    roleName: 'r'.repeat(63),
+    databases: [{ databaseName: 'my "db"', schemas: ["o'brien; --"] }],
+  });
+  expect(wire(stack)[0]).toMatchObject({
+    databases: [{ databaseName: 'my "db"', schemas: ["o'brien; --"] }],
+  });
+});
+
+test('two servers of one network share the functions, those of two networks only the provisioner', () => {
+  const stack = newStack();
+  const vpc = isolatedVpc(stack);
+  const server = (id: string, props = {}) => PostgresServer.auroraCluster(auroraCluster(stack, props, id));
+  accessIn(stack, { server: server('A', { vpc }) }, 'AccessA');
+  accessIn(stack, { server: server('B', { vpc }) }, 'AccessB');
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 2);
+
+  const other = newStack();
+  const otherServer = (id: string) => PostgresServer.auroraCluster(auroraCluster(other, {}, id));
+  accessIn(other, { server: otherServer('A') }, 'AccessA');
+  accessIn(other, { server: otherServer('B') }, 'AccessB');
+  Template.fromStack(other).resourceCountIs('AWS::Lambda::Function', 3);
+  const runners = wire(other).map((properties) => JSON.stringify(properties.sqlRunner));
+  expect(new Set(runners).size).toBe(2);
+});
+
+test('two constructs on one server open the way to it once', () => {
+  const stack = newStack();
+  const server = PostgresServer.auroraCluster(auroraCluster(stack));
+  accessIn(stack, { server, roleName: 'one' }, 'AccessA');
+  accessIn(stack, { server, roleName: 'two' }, 'AccessB');
+  Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+});
+
+test('logs in only when cluster, instances, secret and both rules are there', () => {
+  const stack = newStack();
+  accessIn(stack);
+  Template.fromStack(stack).hasResource('Custom::DatafoldDatabaseAccess', {
+    DependsOn: Match.arrayWith([
+      Match.stringLikeRegexp('^AccessPolicy'),
+      Match.stringLikeRegexp('^AccessDb[0-9A-F]{8}$'),
+      Match.stringLikeRegexp('^AccessDbSecretAttachment'),
+      Match.stringLikeRegexp('^AccessDbwriter'),
+      Match.stringLikeRegexp('^DatafoldSqlRunner\\w+Egress'),
+      Match.stringLikeRegexp('^DatafoldSqlRunner\\w+Ingress'),
+    ]),
+  });
+});
+
+test('generates a password that needs no quoting anywhere, as the whole value of its secret', () => {
+  const stack = newStack();
+  accessIn(stack);
+  Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', {
+    GenerateSecretString: { PasswordLength: 40, ExcludePunctuation: true },
+  });
+});

@@ -1,0 +1,147 @@
+import { App, aws_iam as iam, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CloudWatchLogsReader, DatafoldPostgres, LogAccess, PostgresServer, SslMode } from '../lib';
+import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
+
+const databases = [{ databaseName: 'app' }];
+
+function fourLines(stack: Stack, props: object = {}) {
+  const server = PostgresServer.auroraCluster(auroraCluster(stack));
+  return new DatafoldPostgres(stack, 'Datafold', { server, databases, ...props });
+}
+
+const sources = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources('Custom::DatafoldDataSource')).map(
+    (r) => r.Properties,
+  );
+
+test('four lines make a data source with a log group and a key', () => {
+  const stack = newStack();
+  fourLines(stack);
+  expect(sources(stack)[0]).toMatchObject({
+    type: 'postgres_aurora',
+    name: { 'Fn::Join': ['', [{ Ref: expect.stringMatching(/^Cluster/) }, '/app']] },
+    tempSchema: 'datafold_tmp',
+    user: 'datafold',
+    databaseName: 'app',
+    sslMode: 'require',
+    region: { Ref: 'AWS::Region' },
+    logGroupName: {
+      'Fn::Join': ['', ['/aws/rds/cluster/', { Ref: expect.stringMatching(/^Cluster/) }, '/postgresql']],
+    },
+    accessKeySecretArn: { Ref: expect.stringMatching(/^DatafoldLogsReader/) },
+  });
+});
+
+test('every database gets a data source of its own', () => {
+  const stack = newStack();
+  fourLines(stack, {
+    databases: [{ databaseName: 'app' }, { databaseName: 'dwh', dataSourceName: 'Warehouse' }],
+  });
+  expect(sources(stack).map((s) => s.databaseName)).toEqual(['app', 'dwh']);
+  expect(sources(stack)[1].name).toBe('Warehouse');
+  Template.fromStack(stack).resourceCountIs('Custom::DatafoldDatabaseAccess', 1);
+});
+
+test('an instance makes a data source of its type', () => {
+  const stack = newStack();
+  const server = PostgresServer.rdsInstance(rdsInstance(stack));
+  new DatafoldPostgres(stack, 'Datafold', { server, databases });
+  expect(sources(stack)[0].type).toBe('postgres_aws_rds');
+});
+
+test('an endpoint has no key, no log group, and says that there will be no lineage', () => {
+  const stack = newStack();
+  const server = PostgresServer.endpoint({
+    host: 'db.example.com',
+    adminSecret: new secretsmanager.Secret(stack, 'Admin'),
+  });
+  new DatafoldPostgres(stack, 'Datafold', { server, databases });
+  Annotations.fromStack(stack).hasWarning(
+    '/Test/Datafold',
+    'The statement log of an endpoint is not in CloudWatch: Datafold reads its tables but draws no column-level lineage [ack: cdk-datafold-postgres:noLineage]',
+  );
+  Template.fromStack(stack).resourceCountIs('AWS::IAM::User', 0);
+  expect(Object.keys(sources(stack)[0])).toEqual([
+    'ServiceToken',
+    'secretArn',
+    'passwordSecretArn',
+    'type',
+    'name',
+    'tempSchema',
+    'host',
+    'port',
+    'user',
+    'databaseName',
+    'sslMode',
+  ]);
+});
+
+test('a server with certificates of its own is verified by Datafold too', () => {
+  const stack = newStack();
+  const adminSecret = new secretsmanager.Secret(stack, 'Admin');
+  const server = PostgresServer.endpoint({ host: 'db.example.com', adminSecret, caCertificate: 'PEM' });
+  new DatafoldPostgres(stack, 'Datafold', { server, databases });
+  expect(sources(stack)[0]).toMatchObject({ sslMode: SslMode.VERIFY_FULL, rootCertificate: 'PEM' });
+});
+
+test('the single log group is that of the server', () => {
+  const stack = newStack();
+  fourLines(stack, { logAccess: LogAccess.singleLogGroup() });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Group', { ManagedPolicyArns: Match.absent() });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    Groups: [Match.anyValue()],
+    PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Resource: '*' })]) }),
+  });
+});
+
+test('one reader serves servers of two stacks', () => {
+  const app = new App();
+  const shared = new CloudWatchLogsReader(new Stack(app, 'Shared'), 'Reader');
+  for (const id of ['A', 'B']) fourLines(new Stack(app, id), { logsReader: shared });
+  const users = app
+    .synth()
+    .stacks.flatMap((s) => Object.values<{ Type: string }>(s.template.Resources))
+    .filter((r) => r.Type === 'AWS::IAM::User');
+  expect(users).toHaveLength(1);
+});
+
+test('a further server in the same network and stack costs 8 more resources', () => {
+  const count = (servers: number) => {
+    const stack = newStack();
+    const vpc = isolatedVpc(stack);
+    const logsReader = new CloudWatchLogsReader(stack, 'Reader');
+    for (let i = 0; i < servers; i++) {
+      const server = PostgresServer.auroraCluster(auroraCluster(stack, { vpc }, `Db${i}`));
+      new DatafoldPostgres(stack, `Datafold${i}`, { server, databases, logsReader });
+    }
+    const resources = Object.keys(Template.fromStack(stack).toJSON().Resources);
+    return resources.filter((id) => !/^Db\d/.test(id) || id.includes('DatafoldParameterGroup')).length;
+  };
+  expect(count(3) - count(2)).toBe(8);
+});
+
+test('statement logging can be left to somebody else', () => {
+  const stack = newStack();
+  const datafold = fourLines(stack, { statementLogging: false });
+  expect(datafold.statementLogging).toBeUndefined();
+  Template.fromStack(stack).resourceCountIs('AWS::RDS::DBClusterParameterGroup', 0);
+});
+
+test('whoever is granted the data source may read it', () => {
+  const stack = newStack();
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+  fourLines(stack).connections[0].grantRead(role);
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ Ref: Match.stringLikeRegexp('^Role') }],
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+          Resource: { Ref: Match.stringLikeRegexp('^DatafoldConnectionsappSecret') },
+        },
+      ],
+    },
+  });
+});
