@@ -1,6 +1,7 @@
 import type { ResourceType } from '../../private/wire/resources';
 import { Failure } from './failure';
 import { handleBy, type Handle } from './lifecycle';
+import { isMadeId } from './physical-ids';
 import { accessKey } from './resources/access-key';
 import { dataSource } from './resources/data-source';
 import { databaseAccess } from './resources/database-access';
@@ -18,8 +19,13 @@ const HANDLERS: Record<Supported, Handle> = {
 
 /** The code for a type of custom resource. */
 export function handlerOf(resourceType: string): Handle {
-  if (Object.hasOwn(HANDLERS, resourceType)) return HANDLERS[resourceType as Supported];
+  return Object.hasOwn(HANDLERS, resourceType) ? HANDLERS[resourceType as Supported] : refuse;
+}
+
+/** Nothing was made by a Create that was refused, so its Delete has nothing to do. */
+const refuse: Handle = async ({ requestType, resourceType, physicalResourceId = '' }) => {
+  if (requestType === 'Delete' && !isMadeId(physicalResourceId)) return { physicalId: physicalResourceId };
   throw new Failure(
     `The provisioner does not know the resource type ${resourceType}, only ${Object.keys(HANDLERS).join(', ')}. Deploy constructs and provisioner of the same release.`,
   );
-}
+};

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LogGroupState } from './aws/ports';
 
+const NOT_CREATED = 'datafold-not-created/';
 const LOG_GROUP = 'datafold-log-group:';
 
 /** A role on a server. */
@@ -38,7 +39,12 @@ export function settingsIn(physicalId: string, logGroupName: string): LogGroupSt
 
 /** What is answered for a Create that failed and undid its work: its Delete has next to nothing to do. */
 export function notCreatedId(stackId: string, logicalResourceId: string): string {
-  return `datafold-not-created/${ownerKey(stackId, logicalResourceId).slice(0, 16)}`;
+  return `${NOT_CREATED}${ownerKey(stackId, logicalResourceId).slice(0, 16)}`;
+}
+
+/** True for an id that some release of this library answered after a Create that succeeded. */
+export function isMadeId(physicalId: string): boolean {
+  return physicalId.startsWith('datafold-') && !physicalId.startsWith(NOT_CREATED);
 }
 
 /** Stable for one custom resource, and another for the same resource in another stack. */

@@ -9,7 +9,7 @@ import { ContinueLater, type Done } from './outcome';
 import { parseContinuation, parseEvent, type Continuation, type CustomResourceEvent } from './parse/event';
 import { notCreatedId } from './physical-ids';
 import { Redactor } from './redactor';
-import { sendAnswer } from './response';
+import { sendAnswer, type Answer } from './response';
 import { Run } from './run';
 
 /** What Lambda says about the invocation. */
@@ -30,61 +30,74 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
   const { clock } = world;
   const event = parseEvent(raw);
   const continuation = parseContinuation(raw, clock.now());
-  const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const redactor = new Redactor();
-  const { requestType, requestId, logicalResourceId, resourceType } = event;
-  const common = { requestType, requestId, logicalResourceId, resourceType, round: continuation.round };
-  const log = new Log(common, redactor, world.write);
-  const aws = rememberSecrets(world.aws, redactor);
-  const { startedAt, round } = continuation;
-  const run = new Run({ aws, clock, log, deadline, startedAt, round, patient: requestType !== 'Delete' });
-  const outcome = await deadline
-    .race(work(raw, event, continuation, invocation, run), () => {
-      throw new Failure(
-        `The work did not end before the function's time did; it was waiting for this: ${run.waitingFor}. Find out what holds it up, then deploy again.`,
-      );
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Failure)) log.warn('unexpected error', { error: placeOf(error) });
-      return redactor.clean(reasonOf(error));
-    });
+  const log = new Log(commonFields(event, continuation), redactor, world.write);
+  const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
+  const run = new Run({
+    aws: rememberSecrets(world.aws, redactor),
+    clock,
+    log,
+    deadline,
+    startedAt: continuation.startedAt,
+    round: continuation.round,
+    patient: event.requestType !== 'Delete',
+  });
+
+  const work = async () => {
+    const outcome = await handlerOf(event.resourceType)(event, continuation.state, run);
+    if (!(outcome instanceof ContinueLater)) return outcome;
+    await passOn(raw, continuation, outcome, invocation.invokedFunctionArn, run);
+    return undefined;
+  };
+  const failed = (error: unknown) => {
+    if (!(error instanceof Failure)) log.warn('unexpected error', { error: placeOf(error) });
+    return reasonOf(error);
+  };
+  const outcome = await deadline.race(work(), () => late(run)).catch(failed);
   deadline.stop();
-  if (outcome !== HANDED_OVER) await answer(event, outcome, clock, log);
+  run.end();
+  if (outcome !== undefined)
+    await sendAnswer(event.responseUrl, answerOf(event, outcome, redactor), clock, log);
 }
 
-const HANDED_OVER = Symbol('another invocation answers');
+function commonFields(event: CustomResourceEvent, { round }: Continuation) {
+  const { requestType, requestId, logicalResourceId, resourceType } = event;
+  return { requestType, requestId, logicalResourceId, resourceType, round };
+}
 
-async function work(
-  raw: unknown,
-  event: CustomResourceEvent,
-  { startedAt, round, state }: Continuation,
-  { invokedFunctionArn }: Invocation,
-  run: Run,
-): Promise<Done | typeof HANDED_OVER> {
-  const outcome = await handlerOf(event.resourceType)(event, state, run);
-  if (!(outcome instanceof ContinueLater)) return outcome;
-  const next: Continuation = { startedAt, round: round + 1, state: outcome.state };
-  const payload = JSON.stringify({ ...(raw as object), continuation: next });
-  await run.call(`${run.waitingFor} (in another invocation)`, () =>
-    run.aws.functions.send(invokedFunctionArn, payload),
+function late({ waitingFor }: Run): never {
+  throw new Failure(
+    `The work did not end before the function's time did; it was waiting for this: ${waitingFor}. Find out what holds it up, then deploy again.`,
   );
-  return HANDED_OVER;
 }
 
-async function answer(
-  event: CustomResourceEvent,
-  outcome: Done | string,
-  clock: Clock,
-  log: Log,
+/** The same event with what has to be known in the next invocation. */
+async function passOn(
+  raw: unknown,
+  { startedAt, round }: Continuation,
+  { state }: ContinueLater,
+  ownArn: string,
+  run: Run,
 ): Promise<void> {
+  const continuation: Continuation = { startedAt, round: round + 1, state };
+  const payload = JSON.stringify({ ...(raw as object), continuation });
+  await run.call(`${run.waitingFor} (in another invocation)`, () => run.aws.functions.send(ownArn, payload));
+}
+
+function answerOf(event: CustomResourceEvent, outcome: Done | string, redactor: Redactor): Answer {
   const { stackId, requestId, logicalResourceId, physicalResourceId } = event;
   const ids = { StackId: stackId, RequestId: requestId, LogicalResourceId: logicalResourceId };
-  const failedId = physicalResourceId ?? notCreatedId(stackId, logicalResourceId);
-  const said =
-    typeof outcome === 'string'
-      ? { Status: 'FAILED' as const, Reason: outcome, PhysicalResourceId: failedId }
-      : { Status: 'SUCCESS' as const, PhysicalResourceId: outcome.physicalId, Data: outcome.data };
-  await sendAnswer(event.responseUrl, { ...said, ...ids }, clock, log);
+  if (typeof outcome === 'string') {
+    const PhysicalResourceId = physicalResourceId ?? notCreatedId(stackId, logicalResourceId);
+    return { Status: 'FAILED', Reason: redactor.clean(outcome), PhysicalResourceId, ...ids };
+  }
+  const Data = Object.entries(outcome.data ?? {}).map(([key, value]) => [key, redactor.clean(value)]);
+  return {
+    Status: 'SUCCESS',
+    PhysicalResourceId: outcome.physicalId,
+    ...ids,
+    Data: Object.fromEntries(Data),
+  };
 }
 
 /** Where an unforeseen error comes from; its message may hold anything. */

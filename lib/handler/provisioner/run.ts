@@ -17,6 +17,7 @@ const BUSY = [
   'ServiceUnavailable',
   'InternalFailure',
   'InternalServiceError',
+  'OperationAborted',
 ];
 
 export interface RunParts {
@@ -38,6 +39,7 @@ export class Run {
   readonly log: Log;
   /** For the message if time runs out. */
   waitingFor = 'the start of the work';
+  private over = false;
 
   constructor(private readonly parts: RunParts) {
     ({ aws: this.aws, clock: this.clock, log: this.log } = parts);
@@ -59,8 +61,14 @@ export class Run {
     return round >= MOST_ROUNDS || this.clock.now() - startedAt >= LONGEST_WORK;
   }
 
+  /** Lets no further step begin: the event is answered, whatever goes on in the background. */
+  end(): void {
+    this.over = true;
+  }
+
   /** One step of the work: named while it runs, logged when it ends. */
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.over) throw new Failure('The event has been answered already.');
     this.waitingFor = what;
     const from = this.clock.now();
     try {

@@ -54,5 +54,26 @@ export function sdkLogs(): Logs {
         client.send(new sdk.AssociateKmsKeyCommand({ logGroupName, kmsKeyId: kmsKeyArn })),
       );
     },
+    async readProtection(logGroupName) {
+      const { sdk, client } = await load();
+      const input = { logGroupIdentifier: logGroupName };
+      const found = await call('logs:GetDataProtectionPolicy', logGroupName, () =>
+        client.send(new sdk.GetDataProtectionPolicyCommand(input)),
+      );
+      return found.policyDocument || undefined;
+    },
+    async setProtection(logGroupName, policyDocument) {
+      const { sdk, client } = await load();
+      const logGroupIdentifier = logGroupName;
+      if (policyDocument === undefined) {
+        await call('logs:DeleteDataProtectionPolicy', logGroupName, () =>
+          client.send(new sdk.DeleteDataProtectionPolicyCommand({ logGroupIdentifier })),
+        );
+        return;
+      }
+      await call('logs:PutDataProtectionPolicy', logGroupName, () =>
+        client.send(new sdk.PutDataProtectionPolicyCommand({ logGroupIdentifier, policyDocument })),
+      );
+    },
   };
 }

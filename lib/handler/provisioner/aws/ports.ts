@@ -39,6 +39,10 @@ export interface Logs {
   setRetention(logGroupName: string, days?: number): Promise<void>;
   /** Without a key: the default encryption. */
   setKey(logGroupName: string, kmsKeyArn?: string): Promise<void>;
+  /** The data protection policy, as JSON; undefined where there is none. */
+  readProtection(logGroupName: string): Promise<string | undefined>;
+  /** Without a policy: no protection. */
+  setProtection(logGroupName: string, policy?: string): Promise<void>;
 }
 
 export interface InvokeAnswer {

@@ -5,14 +5,20 @@ export interface LogGroupRequest {
   readonly logGroupName: string;
   /** Absent: the retention is left alone. */
   readonly retentionInDays?: number;
+  /** True: even where a longer retention was set before. */
+  readonly shortenRetention: boolean;
   /** Absent: the encryption is left alone. */
   readonly kmsKeyArn?: string;
+  /** Names or ARNs of CloudWatch's data identifiers. */
+  readonly maskedDataIdentifiers: readonly string[];
 }
 
 export function parseLogGroup(properties: unknown): LogGroupRequest {
   return parseProperties(properties, (fields) => ({
     logGroupName: fields.text('logGroupName'),
     retentionInDays: fields.number('retentionInDays', 0, 1, 9999) || undefined,
+    shortenRetention: fields.flag('shortenRetention', false),
     kmsKeyArn: fields.optionalText('kmsKeyArn'),
+    maskedDataIdentifiers: fields.texts('maskedDataIdentifiers') ?? [],
   }));
 }

@@ -70,7 +70,7 @@ function goneThing(error: unknown, { adminSecret, sqlRunner, server }: DatabaseA
   if (
     isAws(error, 'InvalidRequest') &&
     error.resource === adminSecret &&
-    /marked for deletion/.test(error.message)
+    /marked .*delet/.test(error.message)
   )
     return `the admin secret ${adminSecret}`;
   if (isAws(error, 'ResourceNotFound') && error.resource === sqlRunner) return `the sql-runner ${sqlRunner}`;

@@ -31,9 +31,8 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     const same = previous && idOf(previous) === idOf(wanted);
     const outcome = await apply(request, run, same ? previous : undefined);
     const isReturn = previous && !same && idOf(wanted) === physicalId;
-    if (isReturn && !(outcome instanceof ContinueLater))
-      await removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined);
-    return outcome;
+    if (!isReturn || outcome instanceof ContinueLater) return outcome;
+    return (await removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined)) ?? outcome;
   },
 
   async remove(request, run) {

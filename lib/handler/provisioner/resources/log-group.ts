@@ -6,10 +6,11 @@ import type { Done } from '../outcome';
 import { parseLogGroup, type LogGroupRequest } from '../parse/log-group';
 import { logGroupId, settingsIn } from '../physical-ids';
 import type { Run } from '../run';
+import { mask, unmask } from './log-group-masking';
 import { settingsFor } from './log-group-settings';
 
 /**
- * Retention and key of a log group that RDS may have made first.
+ * Retention, key and masking of a log group that RDS may have made first.
  *
  * The group itself stays on Delete, RDS may write to it still. What it was set to before is kept in the physical id, where
  * every Update and the Delete find it.
@@ -26,33 +27,35 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
     const before = settingsIn(physicalId, wanted.logGroupName);
     if (!before) return adopt(run, wanted);
     await ensureGroup(run, wanted);
-    await change(
-      run,
-      wanted.logGroupName,
-      settingsFor(before, previous ?? wanted),
-      settingsFor(before, wanted),
-    );
+    const left = settingsFor(before, previous ?? wanted);
+    await change(run, wanted.logGroupName, left, settingsFor(before, wanted));
+    await mask(run, wanted, previous);
     return done(wanted, physicalId);
   },
 
   async remove({ wanted, physicalId }, run) {
     const before = physicalId === undefined ? undefined : settingsIn(physicalId, wanted.logGroupName);
-    if (before) await change(run, wanted.logGroupName, settingsFor(before, wanted), before);
+    if (before) await putBack(run, wanted, before);
   },
 };
 
 async function adopt(run: Run, wanted: LogGroupRequest): Promise<Done> {
   const before = await ensureGroup(run, wanted);
-  const after = settingsFor(before, wanted);
   try {
-    await change(run, wanted.logGroupName, before, after);
+    await change(run, wanted.logGroupName, before, settingsFor(before, wanted));
+    await mask(run, wanted);
   } catch (error) {
-    await change(run, wanted.logGroupName, after, before).catch((second: unknown) => {
+    await putBack(run, wanted, before).catch((second: unknown) => {
       throw new Failure(`${reasonOf(error)} Undoing the work failed too: ${reasonOf(second)}`);
     });
     throw error;
   }
   return done(wanted, logGroupId(wanted.logGroupName, before));
+}
+
+async function putBack(run: Run, wanted: LogGroupRequest, before: LogGroupState): Promise<void> {
+  const found = await change(run, wanted.logGroupName, settingsFor(before, wanted), before);
+  if (found) await unmask(run, wanted);
 }
 
 /** The settings of the group; a new one is what RDS would have made, apart from the key. */
@@ -71,10 +74,13 @@ async function ensureGroup(run: Run, { logGroupName, kmsKeyArn }: LogGroupReques
   });
 }
 
-/** Changes what still is as it was left; a value that somebody else has set since is theirs. */
-async function change(run: Run, name: string, left: LogGroupState, to: LogGroupState): Promise<void> {
+/** Changes what still is as it was left; a value that somebody else has set since is theirs. False: no such group. */
+async function change(run: Run, name: string, left: LogGroupState, to: LogGroupState): Promise<boolean> {
   const now = await find(run, name);
-  if (!now) return run.log.info('nothing to change: the log group is gone', { logGroup: name });
+  if (!now) {
+    run.log.info('nothing to change: the log group is gone', { logGroup: name });
+    return false;
+  }
   if (now.retentionInDays !== to.retentionInDays) {
     if (now.retentionInDays === left.retentionInDays)
       await run.call(`retention of ${name}`, () => run.aws.logs.setRetention(name, to.retentionInDays));
@@ -89,6 +95,7 @@ async function change(run: Run, name: string, left: LogGroupState, to: LogGroupS
       await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
     else run.log.warn('key left alone: somebody changed it', { logGroup: name });
   }
+  return true;
 }
 
 async function find(run: Run, name: string): Promise<LogGroupState | undefined> {
