@@ -1,0 +1,19 @@
+import type { Session } from '../postgres';
+
+/** The current database as it stands. */
+export interface DatabaseFacts {
+  readonly owner: number;
+  readonly ownerName: string;
+  /** Whether the role may connect, by whatever way. */
+  readonly connect: boolean;
+}
+
+/** Reads the current database, with the privileges of `role`. */
+export async function readDatabase(session: Session, role: number): Promise<DatabaseFacts> {
+  const [row] = await session.rows<DatabaseFacts>(
+    `SELECT datdba AS owner, pg_get_userbyid(datdba) AS "ownerName", has_database_privilege($1::oid, oid, 'CONNECT') AS connect
+     FROM pg_database WHERE datname = current_database()`,
+    [role],
+  );
+  return row;
+}

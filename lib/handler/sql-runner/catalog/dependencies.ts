@@ -1,0 +1,37 @@
+import type { Session } from '../postgres';
+
+/** A database that still holds something of a role; null for what belongs to no database. */
+export interface HoldingDatabase {
+  readonly name: string | null;
+}
+
+/** Reads which databases of the server hold something of the role. */
+export async function readHoldingDatabases(session: Session, role: number): Promise<(string | null)[]> {
+  const rows = await session.rows<HoldingDatabase>(
+    `SELECT DISTINCT d.datname AS name FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = coalesce(nullif(s.dbid, 0),
+       CASE WHEN s.classid = 'pg_database'::regclass THEN s.objid END)
+     WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 ORDER BY 1`,
+    [role],
+  );
+  return rows.map((row) => row.name);
+}
+
+/** Something in the current database that hangs on a role. */
+export interface RoleDependency {
+  readonly owned: boolean;
+  readonly description: string;
+}
+
+/** Reads what hangs on the role in the current database, and of databases themselves the current one. */
+export async function readRoleDependencies(session: Session, role: number): Promise<RoleDependency[]> {
+  return session.rows<RoleDependency>(
+    `SELECT DISTINCT s.deptype = 'o' AS owned,
+            pg_describe_object(s.classid, s.objid, s.objsubid) AS description
+     FROM pg_shdepend s JOIN pg_database d ON d.datname = current_database()
+     WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
+       AND (s.dbid = d.oid OR s.dbid = 0 AND (s.classid <> 'pg_database'::regclass OR s.objid = d.oid))
+       AND s.classid <> 'pg_auth_members'::regclass
+     ORDER BY 1, 2 LIMIT 20`,
+    [role],
+  );
+}

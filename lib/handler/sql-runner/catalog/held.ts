@@ -1,0 +1,66 @@
+import type { Session } from '../postgres';
+
+/** Privileges that the role holds on one object by a grant of its own, from one grantor. */
+export interface HeldGrant {
+  readonly kind: 'database' | 'schema' | 'relation' | 'sequence' | 'default';
+  readonly oid: number;
+  /** The schema it is in (or is); null for a database and for default privileges that hold in all schemas. */
+  readonly schema: string | null;
+  readonly name: string;
+  /** The role to act as for taking it back. For default privileges: the creator of the tables. */
+  readonly grantor: number;
+  readonly owner: number;
+  /** The kind of object that default privileges are for. */
+  readonly objectType: string | null;
+}
+
+/** Where to look for grants. */
+export interface HeldScope {
+  /** Schemas to leave out. */
+  readonly except: readonly string[];
+  /** Schemas to look at instead of all. */
+  readonly only?: readonly string[];
+  readonly limit: number;
+}
+
+/**
+ * Reads what `role` was granted in schemas, and in relations of schemas, of the current database. `pg_database_owner`
+ * is replaced by the owner of the database, whom one can act as.
+ */
+export async function readHeld(session: Session, role: number, scope: HeldScope): Promise<HeldGrant[]> {
+  return session.rows<HeldGrant>(
+    `WITH held AS (
+       SELECT 'schema' AS kind, n.oid, n.nspname AS schema, n.nspname AS name, a.grantor, n.nspowner AS owner, null::text AS type
+       FROM pg_namespace n, aclexplode(n.nspacl) a WHERE a.grantee = $1
+       UNION
+       SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END, c.oid, n.nspname, c.relname, a.grantor, c.relowner, null
+       FROM pg_shdepend s
+       JOIN pg_class c ON c.oid = s.objid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       CROSS JOIN LATERAL (
+         SELECT grantor, grantee FROM aclexplode(c.relacl)
+         UNION SELECT grantor, grantee FROM pg_attribute t, aclexplode(t.attacl) WHERE t.attrelid = c.oid AND t.attacl IS NOT NULL
+       ) a
+       WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.classid = 'pg_class'::regclass
+         AND s.deptype = 'a' AND a.grantee = $1
+       UNION
+       SELECT 'default', d.oid, n.nspname, coalesce(n.nspname, ''), d.defaclrole, d.defaclrole, d.defaclobjtype::text
+       FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace, aclexplode(d.defaclacl) a
+       WHERE a.grantee = $1
+       UNION
+       SELECT 'database', d.oid, null, d.datname, a.grantor, d.datdba, null
+       FROM pg_database d, aclexplode(d.datacl) a WHERE a.grantee = $1 AND d.datname = current_database()
+     )
+     SELECT h.kind, h.oid, h.schema, h.name, coalesce(o.datdba, h.grantor) AS grantor,
+            CASE WHEN h.grantor = h.owner THEN coalesce(o.datdba, h.owner) ELSE h.owner END AS owner, h.type AS "objectType"
+     FROM held h
+     LEFT JOIN pg_roles g ON g.oid = h.grantor AND g.rolname = 'pg_database_owner'
+     LEFT JOIN pg_database o ON g.oid IS NOT NULL AND o.datname = current_database()
+     WHERE h.schema IS NULL
+        OR h.schema !~ '^pg_' AND h.schema <> 'information_schema'
+           AND h.schema <> ALL ($2::text[]) AND ($3::text[] IS NULL OR h.schema = ANY ($3::text[]))
+     ORDER BY h.oid LIMIT $4`,
+    [role, scope.except, scope.only ?? null, scope.limit],
+  );
+}

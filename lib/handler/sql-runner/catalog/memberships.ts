@@ -1,0 +1,30 @@
+import type { Session } from '../postgres';
+import type { ServerFacts } from './server';
+
+/** One grant of membership in a role to the admin. */
+export interface MembershipRow {
+  readonly role: string;
+  readonly grantor: number;
+  readonly adminOption: boolean;
+  /** Null up to PostgreSQL 15, which has no such option. */
+  readonly inherit: boolean | null;
+  readonly set: boolean | null;
+}
+
+/** Reads which of `roles` the admin is a direct member of, and by whose grant. */
+export async function readMemberships(
+  session: Session,
+  server: ServerFacts,
+  roles: string[],
+): Promise<MembershipRow[]> {
+  const options =
+    server.versionNum >= 160000
+      ? 'm.inherit_option AS inherit, m.set_option AS set'
+      : 'null AS inherit, null AS set';
+  return session.rows<MembershipRow>(
+    `SELECT r.rolname AS role, m.grantor, m.admin_option AS "adminOption", ${options}
+     FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
+     WHERE m.member = $1 AND r.rolname = ANY ($2::text[])`,
+    [server.meOid, roles],
+  );
+}

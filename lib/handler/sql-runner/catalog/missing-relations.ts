@@ -1,0 +1,27 @@
+import type { Session } from '../postgres';
+import { OF_AN_EXTENSION, RELATION_KINDS } from './relations';
+
+/** A relation that the role cannot read. */
+export interface MissingRelation {
+  readonly oid: number;
+  readonly schema: number;
+  readonly owner: number;
+  readonly name: string;
+}
+
+/** Names what `role` cannot read in `schemas`, by rising oid, a page at a time. */
+export async function readMissingRelations(
+  session: Session,
+  role: number,
+  schemas: number[],
+  page: { readonly after: number; readonly limit: number },
+): Promise<MissingRelation[]> {
+  return session.rows<MissingRelation>(
+    `SELECT c.oid, c.relnamespace AS schema, c.relowner AS owner, c.relname AS name
+     FROM pg_class c
+     WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($2::oid[]) AND c.oid > $3
+       AND NOT has_table_privilege($1::oid, c.oid, 'SELECT') AND NOT ${OF_AN_EXTENSION}
+     ORDER BY c.oid LIMIT $4`,
+    [role, schemas, page.after, page.limit],
+  );
+}

@@ -1,0 +1,30 @@
+import type { Session } from '../postgres';
+import type { ServerFacts } from './server';
+
+/** How the admin can do what another role may do. */
+export interface RoleReach {
+  readonly oid: number;
+  readonly name: string;
+  readonly isSuperuser: boolean;
+  /** Has its privileges without further ado. */
+  readonly usage: boolean;
+  /** May `SET ROLE` to it. */
+  readonly set: boolean;
+  /** May grant membership in it. */
+  readonly adminOption: boolean;
+}
+
+/** Reads how the admin stands to each of `roles`. */
+export async function readReach(
+  session: Session,
+  server: ServerFacts,
+  roles: number[],
+): Promise<RoleReach[]> {
+  const set = server.versionNum >= 160000 ? 'SET' : 'MEMBER';
+  return session.rows<RoleReach>(
+    `SELECT oid, rolname AS name, rolsuper AS "isSuperuser", pg_has_role(oid, 'USAGE') AS usage,
+            pg_has_role(oid, '${set}') AS set, pg_has_role(oid, 'MEMBER WITH ADMIN OPTION') AS "adminOption"
+     FROM pg_roles WHERE oid = ANY ($1::oid[])`,
+    [roles],
+  );
+}

@@ -1,0 +1,36 @@
+import type { Session } from '../postgres';
+
+/** A schema as it stands. */
+export interface SchemaFacts {
+  readonly oid: number;
+  readonly name: string;
+  /** The role to act as: for `pg_database_owner`, the owner of the database. */
+  readonly owner: number;
+  readonly ownerName: string;
+  /** What the role may do there, by whatever way. */
+  readonly usage: boolean;
+  readonly create: boolean;
+  /** PostgreSQL's own, temporary or of an extension, or RDS's. */
+  readonly internal: boolean;
+  readonly comment: string | null;
+}
+
+/** Reads all schemas of the database, with the privileges of the role `role`, or none without it. */
+export async function readSchemas(session: Session, role: number | undefined): Promise<SchemaFacts[]> {
+  return session.rows<SchemaFacts>(
+    `SELECT n.oid, n.nspname AS name, o.oid AS owner, o.rolname AS "ownerName",
+            coalesce(has_schema_privilege($1::oid, n.oid, 'USAGE'), false) AS usage,
+            coalesce(has_schema_privilege($1::oid, n.oid, 'CREATE'), false) AS create,
+            n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR o.rolname = 'rdsadmin'
+              OR EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e')
+              AS internal,
+            c.description AS comment
+     FROM pg_namespace n
+     JOIN pg_database d ON d.datname = current_database()
+     JOIN pg_roles named ON named.oid = n.nspowner
+     JOIN pg_roles o ON o.oid = CASE WHEN named.rolname = 'pg_database_owner' THEN d.datdba ELSE n.nspowner END
+     LEFT JOIN pg_description c ON c.classoid = 'pg_namespace'::regclass AND c.objoid = n.oid AND c.objsubid = 0
+     ORDER BY n.nspname`,
+    [role ?? null],
+  );
+}

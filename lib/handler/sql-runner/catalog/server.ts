@@ -1,0 +1,24 @@
+import type { Session } from '../postgres';
+
+/** Who the admin is, and on which server. */
+export interface ServerFacts {
+  /** For example 180004. */
+  readonly versionNum: number;
+  readonly me: string;
+  readonly meOid: number;
+  readonly isSuperuser: boolean;
+  readonly createRole: boolean;
+  /** On RDS the member of `rds_superuser` may do things that PostgreSQL's own rules forbid. */
+  readonly isRdsSuperuser: boolean;
+}
+
+/** Reads who the admin is. */
+export async function readServer(session: Session): Promise<ServerFacts> {
+  const [row] = await session.rows<ServerFacts>(`
+    SELECT current_setting('server_version_num')::int AS "versionNum",
+           r.rolname AS me, r.oid AS "meOid", r.rolsuper AS "isSuperuser", r.rolcreaterole AS "createRole",
+           EXISTS (SELECT FROM pg_roles s WHERE s.rolname = 'rds_superuser' AND pg_has_role(r.oid, s.oid, 'MEMBER'))
+             AS "isRdsSuperuser"
+    FROM pg_roles r WHERE r.rolname = current_user`);
+  return row;
+}

@@ -1,0 +1,30 @@
+import type { Session } from '../postgres';
+import { OF_AN_EXTENSION, RELATION_KINDS } from './relations';
+
+/** A relation that the current user should be able to read and is not. */
+export interface UnreadableRelation {
+  readonly schema: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly schemaOwner: string;
+  /** Whether it lacks USAGE on the schema, or SELECT on the relation. */
+  readonly usage: boolean;
+  readonly select: boolean;
+}
+
+/** Names the first few relations in `schemas` that the current user cannot read. */
+export async function readUnreadable(
+  session: Session,
+  schemas: number[],
+  limit: number,
+): Promise<UnreadableRelation[]> {
+  return session.rows<UnreadableRelation>(
+    `SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner, pg_get_userbyid(n.nspowner) AS "schemaOwner",
+            has_schema_privilege(n.oid, 'USAGE') AS usage, has_table_privilege(c.oid, 'SELECT') AS select
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ${RELATION_KINDS} AND n.oid = ANY ($1::oid[]) AND NOT ${OF_AN_EXTENSION}
+       AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))
+     ORDER BY n.nspname, c.relname LIMIT $2`,
+    [schemas, limit],
+  );
+}

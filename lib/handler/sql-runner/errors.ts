@@ -1,0 +1,57 @@
+import type { SqlFailure } from '../../private/wire/sql';
+import { codeAndMessage, MEANINGS, retryFor } from './sqlstates';
+
+const LIMIT = 1000; // bytes
+
+/** A failure told for a person: what was tried, on what, why it failed, what to do. */
+export class SqlRunnerError extends Error {
+  override readonly name = 'SqlRunnerError';
+
+  constructor(
+    message: string,
+    readonly code?: string,
+    readonly retryable = false,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Names what was being done when `error` came up. Errors that are told already pass through. */
+export function explain(error: unknown, doing: string): SqlRunnerError {
+  if (error instanceof SqlRunnerError) return error;
+  const { code, message } = codeAndMessage(error);
+  const retryable = retryFor(error) !== undefined;
+  const restricted = /must be a member of rds_password/.test(message);
+  const meaning = restricted
+    ? {
+        cause: 'rds.restrict_password_commands is on.',
+        next: 'Run GRANT rds_password to the admin, or turn the parameter off, and deploy again.',
+      }
+    : MEANINGS[code ?? ''];
+  const advice = meaning ? ` ${meaning.cause} ${meaning.next}` : '';
+  const told = `${doing} failed: ${message.replace(/\.$/, '')}${code ? ` (${code})` : ''}.${advice}`;
+  return new SqlRunnerError(told, code, retryable, { cause: error });
+}
+
+/** The answer for an error, without any of `secrets` and short enough for CloudFormation. */
+export function failure(error: unknown, secrets: readonly string[]): SqlFailure {
+  const told = explain(error, 'The run');
+  let message = told.message;
+  for (const secret of secrets) if (secret !== '') message = message.replaceAll(secret, '***');
+  return {
+    message: shorten(message, LIMIT),
+    ...(told.code && { code: told.code }),
+    retryable: told.retryable,
+  };
+}
+
+/** At most `bytes` of UTF-8, cut between characters. */
+export function shorten(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text;
+  let short = Buffer.from(text)
+    .subarray(0, bytes - 3)
+    .toString();
+  if (short.endsWith('\ufffd')) short = short.slice(0, -1);
+  return `${short}…`;
+}

@@ -1,0 +1,55 @@
+import { ident } from './identifiers';
+import type { Statement } from './plan/statement';
+import type { Session } from './postgres';
+import type { Reach } from './reach';
+import { codeAndMessage } from './sqlstates';
+
+/** How a list of statements went. */
+export interface Outcome {
+  /** False if time ran out before the end of the list. */
+  readonly finished: boolean;
+  /** Statements that the server refused, or that were not sent because their role is out of reach. */
+  readonly refused: readonly Statement[];
+}
+
+/**
+ * 42501 not allowed; 0LP01 wrong membership; and things that went between reading and writing: 42P01 a relation,
+ * 3F000 a schema, 42704 a role.
+ */
+const REFUSALS = new Set(['42501', '0LP01', '42P01', '3F000', '42704']);
+
+/** Runs statements one by one, each so that its refusal leaves the others be. */
+export async function execute(
+  session: Session,
+  reach: Reach,
+  statements: readonly Statement[],
+): Promise<Outcome> {
+  const refused: Statement[] = [];
+  for (const statement of statements) {
+    if (session.deadline.isNear()) return { finished: false, refused };
+    const text = withRights(statement, reach);
+    if (text === undefined || !(await attempt(session, text))) refused.push(statement);
+  }
+  return { finished: true, refused };
+}
+
+/** The statement with the change of role it takes; undefined if the role is out of reach. */
+function withRights({ text, actAs, exactly }: Statement, reach: Reach): string | undefined {
+  if (actAs === undefined) return text;
+  const way = reach.way(actAs);
+  if (way === 'direct' && !exactly) return text;
+  return reach.canSet(actAs)
+    ? `SET LOCAL ROLE ${ident(reach.nameOf(actAs))}; ${text}; RESET ROLE`
+    : undefined;
+}
+
+async function attempt(session: Session, text: string): Promise<boolean> {
+  try {
+    await session.attempt(text);
+    session.changes += 1;
+    return true;
+  } catch (error) {
+    if (REFUSALS.has(codeAndMessage(error).code ?? '')) return false;
+    throw error;
+  }
+}

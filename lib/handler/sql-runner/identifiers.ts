@@ -1,0 +1,17 @@
+import { escapeIdentifier, escapeLiteral } from 'pg/lib/utils';
+
+/** A name as SQL: always quoted, whatever characters it has. */
+export const ident: (name: string) => string = escapeIdentifier;
+
+/** A string as SQL. */
+export const literal: (text: string) => string = escapeLiteral;
+
+/** `"schema"."name"`. */
+export function qualified(schema: string, name: string): string {
+  return `${ident(schema)}.${ident(name)}`;
+}
+
+/** Names as a comma-separated list. */
+export function idents(names: readonly string[]): string {
+  return names.map(ident).join(', ');
+}

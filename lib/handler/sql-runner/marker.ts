@@ -1,0 +1,34 @@
+import type { Owner } from '../../private/wire/sql';
+
+/** The owner that a comment of ours names. */
+export interface Marker {
+  readonly key: string;
+  readonly id: string;
+  readonly stackName: string;
+}
+
+const PATTERN = /^Made by cdk-datafold-postgres for stack "(.*)"\. .*\[key=(\S+) id=(\S+)\]$/s;
+
+/** The comment on a role or schema that a run makes: for people to read, and for a later run to know it by. */
+export function markerFor(owner: Owner): string {
+  const ids = `[key=${encodeURIComponent(owner.key)} id=${encodeURIComponent(owner.id)}]`;
+  return `Made by cdk-datafold-postgres for stack "${owner.stackName}". Removed with it; leave this comment as it is. ${ids}`;
+}
+
+/** The owner named in a comment, if the comment is ours. */
+export function parseMarker(comment: string | null): Marker | undefined {
+  const match = comment === null ? null : PATTERN.exec(comment);
+  if (!match) return undefined;
+  return { stackName: match[1], key: decodeURIComponent(match[2]), id: decodeURIComponent(match[3]) };
+}
+
+/** Whose a role or schema is. */
+export type Whose = 'ours' | 'ours-of-another-incarnation' | 'unmarked' | 'another';
+
+/** Reads from a comment whose the thing is. */
+export function whose(comment: string | null, owner: Owner): Whose {
+  const marker = parseMarker(comment);
+  if (!marker) return 'unmarked';
+  if (marker.key !== owner.key) return 'another';
+  return marker.id === owner.id ? 'ours' : 'ours-of-another-incarnation';
+}

@@ -1,0 +1,27 @@
+import type { AccessSpec, Owner } from '../../../private/wire/sql';
+import type { RoleFacts } from '../catalog/role';
+import { ident } from '../identifiers';
+import { parseMarker, whose } from '../marker';
+
+/** Whether the role is to go, or why it stays. */
+export interface RoleRemoval {
+  readonly remove: boolean;
+  readonly notice?: string;
+}
+
+/** Decides by its mark whether the role is ours to remove. */
+export function planRoleRemoval(access: AccessSpec, owner: Owner, role: RoleFacts | undefined): RoleRemoval {
+  if (!role) return { remove: false };
+  const kept = (why: string) => ({ remove: false, notice: `Role ${ident(access.roleName)} is kept: ${why}` });
+  if (role.isSuperuser) return kept('it is a superuser.');
+  switch (whose(role.comment, owner)) {
+    case 'ours':
+      return { remove: true };
+    case 'unmarked': // somebody may have wiped the comment off a role of ours
+      return access.adoptExisting ? kept('it was there before. It keeps its privileges.') : { remove: true };
+    case 'ours-of-another-incarnation':
+      return kept('a newer deployment uses it.');
+    case 'another':
+      return kept(`stack "${parseMarker(role.comment)!.stackName}" made it.`);
+  }
+}

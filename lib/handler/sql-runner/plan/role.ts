@@ -1,0 +1,37 @@
+import type { Owner } from '../../../private/wire/sql';
+import type { RoleFacts } from '../catalog/role';
+import { ident, literal } from '../identifiers';
+import { markerFor, parseMarker, whose } from '../marker';
+import type { Statement } from './statement';
+
+/** What is wanted of the role. */
+export interface RoleWish {
+  readonly roleName: string;
+  readonly owner: Owner;
+  readonly adoptExisting: boolean;
+  /** Set when the password must be set: the login with it failed, or there is no role yet. */
+  readonly verifier?: string;
+}
+
+/** Why the role of that name may not be used, if so. */
+export function roleConflict(wish: RoleWish, found: RoleFacts | undefined): string | undefined {
+  if (!found) return undefined;
+  if (found.isSuperuser) return `The role ${ident(wish.roleName)} is a superuser. Choose another role name.`;
+  const marker = parseMarker(found.comment);
+  if (wish.adoptExisting || marker?.key === wish.owner.key) return undefined;
+  const maker = marker ? `stack "${marker.stackName}" made it` : 'this stack did not make it';
+  return `The role ${ident(wish.roleName)} is there already and ${maker}. Choose another role name, or set adoptExisting to use it as it is.`;
+}
+
+/** Makes the role and marks it as ours, or sets what is not as wanted. Attributes that it does not need are never named. */
+export function planRole(wish: RoleWish, found: RoleFacts | undefined): Statement[] {
+  const role = ident(wish.roleName);
+  const password = wish.verifier === undefined ? '' : ` PASSWORD ${literal(wish.verifier)}`;
+  const comment = { text: `COMMENT ON ROLE ${role} IS ${literal(markerFor(wish.owner))}` };
+  if (!found) return [{ text: `CREATE ROLE ${role} LOGIN${password}` }, comment];
+  const login = found.canLogin ? '' : ' LOGIN';
+  return [
+    ...(login || password ? [{ text: `ALTER ROLE ${role}${login}${password}` }] : []),
+    ...(whose(found.comment, wish.owner) === 'ours-of-another-incarnation' ? [comment] : []),
+  ];
+}

@@ -1,0 +1,37 @@
+/** One statement that changes something, and whose rights it needs. */
+export interface Statement {
+  readonly text: string;
+  /** The role whose privileges it takes; the admin's own without it. */
+  readonly actAs?: number;
+  /** Being a member does not do: the statement must run as that very role. */
+  readonly exactly?: boolean;
+}
+
+/** How the admin can act as a role: it has its privileges, may `SET ROLE`, or neither. */
+export type Way = 'direct' | 'set' | 'none';
+
+/** Splits `items` into runs whose weights add up to at most `limit`; one heavy item is a run of its own. */
+export function chunks<T>(items: readonly T[], limit: number, weight: (item: T) => number = () => 1): T[][] {
+  const result: T[][] = [];
+  let room = 0;
+  for (const item of items) {
+    if (result.length === 0 || weight(item) > room) {
+      result.push([]);
+      room = limit;
+    }
+    result.at(-1)!.push(item);
+    room -= weight(item);
+  }
+  return result;
+}
+
+/** Items by key, in order of appearance. */
+export function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,97 @@
+import type { RemoveRequest, SqlReport } from '../../private/wire/sql';
+import { readHoldingDatabases, readRoleDependencies } from './catalog/dependencies';
+import { readRole, type RoleFacts } from './catalog/role';
+import { readServer } from './catalog/server';
+import { explain, SqlRunnerError } from './errors';
+import { ident } from './identifiers';
+import { planRoleRemoval } from './plan/role-removal';
+import { retried, type Session, type Target, withSession } from './postgres';
+import { removeFromDatabase } from './remove-database';
+import { endSessions } from './sessions';
+
+/** Takes away what runs made: in every database, then the role. What has gone already is no error. */
+export async function remove(target: Target, request: RemoveRequest): Promise<SqlReport> {
+  const { access, admin, owner } = request;
+  const notices: string[] = [];
+  let statements = 0;
+  let finished = true;
+
+  const inDatabase = async <T>(name: string, work: (session: Session) => Promise<T>): Promise<T> =>
+    retried(target, `Removing ${ident(access.roleName)} from database ${ident(name)}`, () =>
+      withSession(target, admin, name, async (session) => {
+        const result = await work(session);
+        statements += session.changes;
+        return result;
+      }),
+    );
+
+  const start = await inDatabase(access.maintenanceDatabase, async (session) => {
+    const role = await readRole(session, access.roleName);
+    const { remove: ours, notice } = planRoleRemoval(access, owner, role);
+    const holding = ours ? await readHoldingDatabases(session, role!.oid) : [];
+    if (ours) notices.push(...(await shutOut(session, access.roleName, role!)));
+    return { role: ours ? role : undefined, notice, there: await readDatabaseNames(session), holding };
+  });
+  if (start.notice) notices.push(start.notice);
+
+  const named = [
+    ...access.databases.map((spec) => spec.databaseName),
+    ...start.holding.filter((name) => name !== null),
+  ];
+  for (const name of new Set(named)) {
+    if (!finished || !start.there.has(name)) continue;
+    await inDatabase(name, async (session) => {
+      const server = await readServer(session);
+      const departure = { access, owner, role: start.role?.oid };
+      const outcome = await session.transaction(() => removeFromDatabase(session, server, departure));
+      finished = outcome.finished;
+      notices.push(...outcome.notices);
+    });
+  }
+
+  if (finished && start.role) {
+    await inDatabase(access.maintenanceDatabase, (session) =>
+      dropRole(session, access.roleName, start.role!),
+    );
+  }
+  return { finished, statements, databases: [], notices: [...new Set(notices)] };
+}
+
+async function readDatabaseNames(session: Session): Promise<Set<string>> {
+  const rows = await session.rows<{ name: string }>(
+    'SELECT datname AS name FROM pg_database WHERE datallowconn',
+  );
+  return new Set(rows.map((row) => row.name));
+}
+
+/** Ends the role's sessions and lets no new one in. */
+async function shutOut(session: Session, roleName: string, role: RoleFacts): Promise<string[]> {
+  if (role.canLogin) {
+    await session.transaction(() => session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`));
+  }
+  return endSessions(session, roleName, role.oid);
+}
+
+async function dropRole(session: Session, roleName: string, role: RoleFacts): Promise<void> {
+  try {
+    await session.transaction(async () => {
+      const found = await readRole(session, roleName);
+      if (found?.oid === role.oid) await session.change(`DROP ROLE ${ident(roleName)}`);
+    });
+  } catch (error) {
+    const told = explain(error, `Dropping role ${ident(roleName)}`);
+    if (told.code !== '2BP01') throw told;
+    const databases = (await readHoldingDatabases(session, role.oid)).map((name) =>
+      name === null ? 'the server' : ident(name),
+    );
+    const here = (await readRoleDependencies(session, role.oid))
+      .slice(0, 5)
+      .map((dependency) => dependency.description);
+    const objects = here.length === 0 ? '' : `: ${here.join(', ')}`;
+    throw new SqlRunnerError(
+      `Dropping role ${ident(roleName)} failed: it still holds something in ${databases.join(', ')}${objects} (2BP01). ` +
+        `The admin may not take it back. Let a superuser run, in each of them: REASSIGN OWNED BY ${ident(roleName)} TO CURRENT_USER; DROP OWNED BY ${ident(roleName)};`,
+      '2BP01',
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ident } from './identifiers';
+import type { Session } from './postgres';
+import { codeAndMessage } from './sqlstates';
+
+const PATIENCE = 5_000;
+
+/** Ends the sessions of the role and waits a moment for them to go. */
+export async function endSessions(session: Session, roleName: string, role: number): Promise<string[]> {
+  const count = async () => {
+    const [{ sessions }] = await session.rows<{ sessions: number }>(
+      'SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE usesysid = $1',
+      [role],
+    );
+    return sessions;
+  };
+  if ((await count()) === 0) return [];
+  try {
+    await session.rows('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = $1', [role]);
+  } catch (error) {
+    if (codeAndMessage(error).code !== '42501') throw error;
+    return [
+      `The admin may not end the sessions of ${ident(roleName)}; they end when they next do something.`,
+    ];
+  }
+  for (const until = Date.now() + PATIENCE; Date.now() < until && (await count()) > 0;) await sleep(50);
+  return [];
+}

@@ -1,0 +1,97 @@
+import type { AccessSpec, DatabaseReport, DatabaseSpec, StepResult } from '../../private/wire/sql';
+import { readRelationGroups } from './catalog/relation-groups';
+import { readSchemas, type SchemaFacts } from './catalog/schemas';
+import { readSessionFacts } from './catalog/session-facts';
+import { readUnreadable, type UnreadableRelation } from './catalog/unreadable';
+import { ident, qualified } from './identifiers';
+import { selectSchemas } from './plan/select-schemas';
+import type { Session } from './postgres';
+import { checkTempTable } from './temp-table-check';
+
+const NAMED = 20;
+
+/** Logged in as the role: the four steps of Datafold's own test. `write` makes a table in the temp schema for a moment. */
+export async function verifyDatabase(
+  session: Session,
+  access: AccessSpec,
+  spec: DatabaseSpec,
+  write: boolean,
+): Promise<DatabaseReport> {
+  const facts = await readSessionFacts(session);
+  const schemas = await readSchemas(session, facts.oid);
+  const { granted } = selectSchemas(schemas, spec, access.tempSchema);
+  const oids = granted.map((schema) => schema.oid);
+  const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));
+  const groups = await readRelationGroups(session, facts.oid, oids);
+  const relations = groups.reduce((sum, group) => sum + group.relations, 0);
+  const unreadableCount = groups.reduce(
+    (sum, group) => sum + (closed.has(group.schema) ? group.relations : group.missing),
+    0,
+  );
+  const unreadable = unreadableCount === 0 ? [] : await readUnreadable(session, oids, NAMED);
+  const tls = facts.tls ? 'over TLS' : 'without TLS';
+  return {
+    databaseName: spec.databaseName,
+    schemas: granted.length,
+    relations,
+    unreadable: unreadable.map((relation) => ({
+      relation: `${qualified(relation.schema, relation.name)} of ${ident(relation.owner)}`,
+      statement: statementFor(relation, access.roleName),
+    })),
+    unreadableCount,
+    logStatement: facts.logStatement,
+    steps: [
+      {
+        step: 'connection',
+        ok: true,
+        message: `Connected to database ${ident(spec.databaseName)} as ${ident(access.roleName)} ${tls} (PostgreSQL ${facts.version}).`,
+      },
+      await tempSchemaStep(session, access.tempSchema, schemas, write),
+      {
+        step: 'schema_download',
+        ok: unreadableCount === 0,
+        message: `${relations - unreadableCount} of ${relations} relations in ${granted.length} schemas can be read.`,
+      },
+      lineageStep(facts.logStatement),
+    ],
+  };
+}
+
+async function tempSchemaStep(
+  session: Session,
+  name: string,
+  schemas: SchemaFacts[],
+  write: boolean,
+): Promise<StepResult> {
+  const step = 'temp_schema';
+  const found = schemas.find((schema) => schema.name === name);
+  if (!found) return { step, ok: false, message: `There is no schema ${ident(name)}.` };
+  if (!found.create || !found.usage) {
+    return { step, ok: false, message: `The role may not create tables in schema ${ident(name)}.` };
+  }
+  const problem = write ? await checkTempTable(session, name) : undefined;
+  if (problem !== undefined) return { step, ok: false, message: problem };
+  const elsewhere = schemas
+    .filter((schema) => schema.create && schema !== found)
+    .map((schema) => ident(schema.name));
+  const also =
+    elsewhere.length === 0
+      ? ''
+      : ` The role may also create tables in ${elsewhere.slice(0, 5).join(', ')}: PUBLIC may.`;
+  return { step, ok: true, message: `Tables can be created in schema ${ident(name)}.${also}` };
+}
+
+function lineageStep(logStatement: string): StepResult {
+  const ok = logStatement === 'mod' || logStatement === 'all';
+  const advice = ok ? '' : ' Column-level lineage needs mod or all.';
+  return { step: 'lineage_download', ok, message: `log_statement is ${logStatement}.${advice}` };
+}
+
+/** What the owner must run so that the relation can be read. */
+function statementFor({ schema, name, usage, select }: UnreadableRelation, roleName: string): string {
+  const statements = [
+    ...(usage ? [] : [`GRANT USAGE ON SCHEMA ${ident(schema)} TO ${ident(roleName)};`]),
+    ...(select ? [] : [`GRANT SELECT ON TABLE ${qualified(schema, name)} TO ${ident(roleName)};`]),
+  ];
+  return statements.join(' ');
+}

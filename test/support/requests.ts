@@ -1,0 +1,60 @@
+import type {
+  AccessSpec,
+  ApplyRequest,
+  Owner,
+  RemoveRequest,
+  VerifyRequest,
+} from '../../lib/private/wire/sql';
+import type { Postgres } from './postgres';
+
+export const PASSWORD = 'Datafold-Pa55word';
+export const OWNER: Owner = { key: 'k1', id: 'id1', stackName: 'Analytics' };
+
+export const ACCESS: AccessSpec = {
+  roleName: 'datafold',
+  tempSchema: 'datafold_tmp',
+  databases: [{ databaseName: 'app' }],
+  maintenanceDatabase: 'postgres',
+  futureTables: true,
+  adoptExisting: false,
+  onUnreadable: 'fail',
+};
+
+/** Requests to one server, each with what differs from the usual. */
+export function requestsTo(server: Postgres) {
+  const base = {
+    server: {
+      host: server.host,
+      port: server.port,
+      tls: 'verify-full' as const,
+      caCertificate: server.caCertificate,
+    },
+    admin: server.admin,
+    owner: OWNER,
+    access: ACCESS,
+  };
+  type Change<T> = Partial<Omit<T, 'access' | 'operation'>> & { access?: Partial<AccessSpec> };
+  const access = (change: { access?: Partial<AccessSpec> }) => ({ ...ACCESS, ...change.access });
+  return {
+    apply: (change: Change<ApplyRequest> = {}): ApplyRequest => ({
+      ...base,
+      operation: 'apply',
+      password: PASSWORD,
+      ...change,
+      access: access(change),
+    }),
+    remove: (change: Change<RemoveRequest> = {}): RemoveRequest => ({
+      ...base,
+      operation: 'remove',
+      ...change,
+      access: access(change),
+    }),
+    verify: (change: Change<VerifyRequest> = {}): VerifyRequest => ({
+      ...base,
+      operation: 'verify',
+      password: PASSWORD,
+      ...change,
+      access: access(change),
+    }),
+  };
+}
