@@ -1,22 +1,33 @@
-import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /**
  * Lets the Lambda service attach a function to its subnets.
  *
- * The service uses the role of the function for it. None of these actions can be narrowed to the interfaces of one function,
- * and DescribeNetworkInterfaces takes no resource at all
+ * The service uses the role of the function for it. The interfaces of one function can't be told
+ * from others before they are made, and the actions that describe take no resource at all
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions).
  */
-export function allowNetworkInterfaces(scope: Construct, role: iam.IRole): iam.Policy {
+export function allowNetworkInterfaces(
+  scope: Construct,
+  role: iam.IRole,
+  subnetIds: string[],
+  securityGroups: readonly ec2.ISecurityGroup[],
+): iam.Policy {
   const stack = Stack.of(scope);
-  const arn = (resource: string) => stack.formatArn({ service: 'ec2', resource, resourceName: '*' });
+  const arn = (resource: string, resourceName: string) =>
+    stack.formatArn({ service: 'ec2', resource, resourceName });
+  const interfaces = arn('network-interface', '*');
   return new iam.Policy(scope, 'NetworkInterfaces', {
     roles: [role],
     statements: [
       new iam.PolicyStatement({
         actions: ['ec2:CreateNetworkInterface'],
-        resources: [arn('network-interface'), arn('subnet'), arn('security-group')],
+        resources: [
+          interfaces,
+          ...subnetIds.map((id) => arn('subnet', id)),
+          ...securityGroups.map(({ securityGroupId }) => arn('security-group', securityGroupId)),
+        ],
       }),
       new iam.PolicyStatement({
         actions: [
@@ -24,7 +35,7 @@ export function allowNetworkInterfaces(scope: Construct, role: iam.IRole): iam.P
           'ec2:AssignPrivateIpAddresses',
           'ec2:UnassignPrivateIpAddresses',
         ],
-        resources: [arn('network-interface')],
+        resources: [interfaces],
       }),
       new iam.PolicyStatement({
         actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],

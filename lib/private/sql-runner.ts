@@ -51,6 +51,12 @@ export class SqlRunner extends Construct {
         description: 'The function that sets up the PostgreSQL role of Datafold',
         allowAllOutbound: false,
       });
+    const securityGroups = functionSecurityGroups
+      ? [...functionSecurityGroups]
+      : this.securityGroup
+        ? [this.securityGroup]
+        : [];
+    const subnets = selectSubnets(network);
     this.function = new lambda.Function(this, 'Function', {
       description: "Sets up Datafold's access to PostgreSQL: runs the SQL, calls no AWS API",
       runtime: NODE_RUNTIME,
@@ -64,13 +70,16 @@ export class SqlRunner extends Construct {
       environment: { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' },
       ...(vpc && {
         vpc,
-        vpcSubnets: selectSubnets(network),
+        vpcSubnets: subnets,
         allowPublicSubnet: true, // needs no way to the internet
-        securityGroups: functionSecurityGroups ? [...functionSecurityGroups] : [this.securityGroup!],
+        securityGroups,
       }),
     });
     this.connections = vpc ? this.function.connections : new ec2.Connections();
-    if (vpc) this.function.node.addDependency(allowNetworkInterfaces(this, role));
+    if (vpc) {
+      const { subnetIds } = vpc.selectSubnets(subnets);
+      this.function.node.addDependency(allowNetworkInterfaces(this, role, subnetIds, securityGroups));
+    }
   }
 
   /** The rules on both ends; once per server, however many constructs use it. */

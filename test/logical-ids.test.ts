@@ -1,0 +1,41 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { DatafoldPostgres, PostgresServer } from '../lib';
+import { auroraCluster, newStack } from './support/stacks';
+
+/** A logical id that changes is a resource that is replaced in every user's account: a breaking change. */
+test('logical ids and resource types stay as they were released', () => {
+  const stack = newStack();
+  const server = PostgresServer.auroraCluster(auroraCluster(stack));
+  new DatafoldPostgres(stack, 'Datafold', { server, databases: [{ databaseName: 'app' }], logRetention: 30 });
+  const ours = Object.entries<{ Type: string }>(Template.fromStack(stack).toJSON().Resources)
+    .filter(([id]) => id.includes('Datafold'))
+    .map(([id, { Type }]) => `${id} ${Type}`);
+  expect(ours.sort()).toEqual([
+    'ClusterDatafoldParameterGroup31865082 AWS::RDS::DBClusterParameterGroup',
+    'DatafoldAccessF3C6FC84 Custom::DatafoldDatabaseAccess',
+    'DatafoldAccessPassword45E6257D AWS::SecretsManager::Secret',
+    'DatafoldAccessPolicy69A66F50 AWS::IAM::Policy',
+    'DatafoldConnectionsappDataSourceD3759390 Custom::DatafoldDataSource',
+    'DatafoldConnectionsappSecret7D84F0EB AWS::SecretsManager::Secret',
+    'DatafoldLogsReaderAccessKeyEE8B1C3A Custom::DatafoldAccessKey',
+    'DatafoldLogsReaderAccessKeyPolicy805141C8 AWS::IAM::Policy',
+    'DatafoldLogsReaderAccessKeySecret3D816180 AWS::SecretsManager::Secret',
+    'DatafoldLogsReaderGroupB0D8F092 AWS::IAM::Group',
+    'DatafoldLogsReaderUser855D1A8A AWS::IAM::User',
+    'DatafoldProvisionerContinuePolicyAAC94356 AWS::IAM::Policy',
+    'DatafoldProvisionerFunction89776038 AWS::Lambda::Function',
+    'DatafoldProvisionerLogGroup62203345 AWS::Logs::LogGroup',
+    'DatafoldProvisionerRole47B49008 AWS::IAM::Role',
+    'DatafoldProvisionerRoleDefaultPolicy79EF6EA3 AWS::IAM::Policy',
+    'DatafoldSqlRunner88c26833Function5CE146EB AWS::Lambda::Function',
+    'DatafoldSqlRunner88c26833LogGroupC38FBFF6 AWS::Logs::LogGroup',
+    'DatafoldSqlRunner88c26833NetworkInterfaces5D7CE7E7 AWS::IAM::Policy',
+    'DatafoldSqlRunner88c26833Role953F3FFB AWS::IAM::Role',
+    'DatafoldSqlRunner88c26833RoleDefaultPolicyF9CB2091 AWS::IAM::Policy',
+    'DatafoldSqlRunner88c26833SecurityGroup1BDF2069 AWS::EC2::SecurityGroup',
+    'DatafoldSqlRunner88c26833Tob82ecfa2Egress0A0866087 AWS::EC2::SecurityGroupEgress',
+    'DatafoldSqlRunner88c26833Tob82ecfa2Ingress0FB2C4512 AWS::EC2::SecurityGroupIngress',
+    'DatafoldStatementLoggingLogGroupA15AF6BB Custom::DatafoldLogGroup',
+    'DatafoldStatementLoggingLogGroupPolicyF087A014 AWS::IAM::Policy',
+  ]);
+});

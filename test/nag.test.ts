@@ -1,0 +1,48 @@
+import { App, Aspects, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatafoldPostgres, LogAccess, PostgresServer } from '../lib';
+import { auroraCluster } from './support/stacks';
+
+/** Rule and finding of everything that cdk-nag's AwsSolutions pack says about the parts of this library. */
+function findings(props: { logAccess?: LogAccess } = {}): string[] {
+  const app = new App();
+  const theirs = new Stack(app, 'Theirs');
+  const ours = new Stack(app, 'Ours');
+  const server = PostgresServer.auroraCluster(auroraCluster(theirs));
+  new DatafoldPostgres(ours, 'Datafold', {
+    server,
+    databases: [{ databaseName: 'app' }],
+    logRetention: 30,
+    ...props,
+  });
+  Aspects.of(app).add(new AwsSolutionsChecks());
+  const annotations = Annotations.fromStack(ours);
+  const anything = ['*', Match.anyValue()] as const;
+  const messages = [...annotations.findError(...anything), ...annotations.findWarning(...anything)];
+  const ids = messages.map(
+    ({ entry }) => /^AwsSolutions-\w+(\[.*?\](?=:))?/.exec(String(entry.data))?.[0] ?? String(entry.data),
+  );
+  return [...new Set(ids)].sort();
+}
+
+const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+
+test.each([
+  ['with the access of the guide', {}],
+  ['with a single log group', { logAccess: LogAccess.singleLogGroup() }],
+])('cdk-nag reports nothing %s that the README does not explain', (_, props) => {
+  for (const finding of findings(props)) expect(readme).toContain(`\`${finding.replace(/\[.*/, '')}\``);
+});
+
+test('the findings are these', () => {
+  expect(findings()).toEqual([
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/CloudWatchLogsReadOnlyAccess]',
+    'AwsSolutions-IAM5[Resource::*]',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:network-interface/*]',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/rds/cluster/<ClusterEB0386A7>/postgresql:*]',
+    'AwsSolutions-SMG4',
+  ]);
+});
