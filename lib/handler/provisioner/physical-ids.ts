@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { LogGroupState } from './aws/ports';
+import type { ServerTarget } from './parse/database-access';
 
 const NOT_CREATED = 'datafold-not-created/';
 const LOG_GROUP = 'datafold-log-group:';
 
-/** A role on a server. */
-export function accessId(server: { readonly host: string; readonly port: number }, roleName: string): string {
-  return `datafold-access/${server.host.toLowerCase()}:${server.port}/${roleName}`;
+/** A role on a server. One that is looked up is the same server whatever its host name becomes. */
+export function accessId({ at, port }: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
+  const place =
+    'host' in at ? `${at.host.toLowerCase()}:${port}` : `${at.lookup.kind}:${at.lookup.identifier}`;
+  return `datafold-access/${place}/${roleName}`;
 }
 
 /** The access key of a user. */

@@ -1,3 +1,5 @@
+import type { Rds } from './rds-ports';
+
 /** What the provisioner asks of AWS. Every method fails with an AwsFailure. */
 
 export interface AccessKeyId {
@@ -62,5 +64,6 @@ export interface AwsPorts {
   readonly iam: Iam;
   readonly secrets: Secrets;
   readonly logs: Logs;
+  readonly rds: Rds;
   readonly functions: Functions;
 }

@@ -1,12 +1,18 @@
 import type { DatabaseAccessProperties } from '../../../private/wire/resources';
 import type { AccessSpec, DatabaseSpec, ServerAddress } from '../../../private/wire/sql';
+import type { ServerName } from '../aws/rds-ports';
 import type { Fields } from './fields';
 import { parseProperties } from './properties';
+
+/** Where a server is, or whom to ask RDS for. */
+export interface ServerTarget extends Omit<ServerAddress, 'host'> {
+  readonly at: { readonly host: string } | { readonly lookup: ServerName };
+}
 
 /** `DatabaseAccessProperties` with their real types and defaults. */
 export interface DatabaseAccess {
   readonly sqlRunner: string;
-  readonly server: ServerAddress;
+  readonly server: ServerTarget;
   readonly adminSecret: string;
   readonly passwordSecret: string;
   readonly access: AccessSpec;
@@ -35,13 +41,26 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
   }));
 }
 
-function parseServer(fields: Fields): ServerAddress {
+function parseServer(fields: Fields): ServerTarget {
   const caCertificate = fields.optionalText('caCertificate');
   return {
-    host: fields.text('host'),
+    at: parsePlace(fields),
     port: fields.number('port', 5432, 1, 65535),
     tls: fields.oneOf('tls', ['verify-full', 'disable'], 'verify-full'),
     ...(caCertificate !== undefined && { caCertificate }),
+  };
+}
+
+function parsePlace(fields: Fields): ServerTarget['at'] {
+  const host = fields.optionalText('host');
+  if (host !== undefined) return { host };
+  if (!fields.has('lookup')) return { host: fields.text('host') };
+  const lookup = fields.object('lookup');
+  return {
+    lookup: {
+      kind: lookup.oneOf('kind', ['cluster', 'instance'], 'cluster'),
+      identifier: lookup.text('identifier'),
+    },
   };
 }
 

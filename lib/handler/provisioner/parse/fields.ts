@@ -12,6 +12,12 @@ export class Fields {
     this.values = isObject ? (value as Record<string, unknown>) : {};
   }
 
+  /** True where there is something of that name. */
+  has(name: string): boolean {
+    const value = this.values[name];
+    return value !== undefined && value !== null;
+  }
+
   /** A text that must be there. */
   text(name: string): string {
     const value = this.optionalText(name);

@@ -7,6 +7,7 @@ import type { Run } from '../run';
 import { converge, loginRefused, type Convergence } from '../sql/converge';
 import { SqlRunFailure } from '../sql/invoke';
 import { removeRequest } from '../sql/request';
+import { NoServer } from '../sql/server-address';
 
 /** A name that is gone stays gone; a name server that stumbles does not. */
 const LOOKUPS = 3;
@@ -37,6 +38,7 @@ export async function removeHalfMade(
     const outOfReach =
       (error instanceof SqlRunFailure && error.retryable) ||
       loginRefused(error) ||
+      error instanceof NoServer ||
       error instanceof AwsFailure;
     if (!(error instanceof Failure) || !outOfReach) throw error;
     run.log.warn('nothing removed: the server is out of reach, so nothing should have been made', {
@@ -63,8 +65,9 @@ async function remove(
 }
 
 /** The part of the server's way whose absence shows that the server is gone. */
-function goneThing(error: unknown, { adminSecret, sqlRunner, server }: DatabaseAccess): string | undefined {
-  if (error instanceof SqlRunFailure && error.code === 'ENOTFOUND') return `the host ${server.host}`;
+function goneThing(error: unknown, { adminSecret, sqlRunner }: DatabaseAccess): string | undefined {
+  if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
+  if (error instanceof SqlRunFailure && error.code === 'ENOTFOUND') return 'the host of the server';
   if (isAws(error, 'ResourceNotFound') && error.resource === adminSecret)
     return `the admin secret ${adminSecret}`;
   if (

@@ -7,6 +7,7 @@ import type { Run } from '../run';
 import { converge } from '../sql/converge';
 import { assertUsable, attributesOf } from '../sql/report';
 import { applyRequest } from '../sql/request';
+import { findServer } from '../sql/server-address';
 import { removeAccess, removeHalfMade } from './database-access-removal';
 
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
@@ -59,7 +60,9 @@ async function apply(
   if (report instanceof ContinueLater) return report;
   assertUsable(report, wanted.access.onUnreadable);
   for (const notice of report.notices) run.log.info('notice of the sql-runner', { notice });
-  return { physicalId, data: attributesOf(wanted.access.roleName, report) };
+  const { host, port } = await findServer(run, wanted.server);
+  const data = { Host: host, Port: String(port), ...attributesOf(wanted.access.roleName, report) };
+  return { physicalId, data };
 }
 
 function idOf({ server, access }: DatabaseAccess): string {

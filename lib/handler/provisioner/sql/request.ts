@@ -2,14 +2,16 @@ import type { AccessSpec, ApplyRequest, Login, Owner, RemoveRequest } from '../.
 import { Failure } from '../failure';
 import type { DatabaseAccess } from '../parse/database-access';
 import type { Run } from '../run';
+import { findServer } from './server-address';
 
 /** With the secrets as they are now. */
 export async function applyRequest(
   run: Run,
-  { server, access, adminSecret, passwordSecret }: DatabaseAccess,
+  { server: target, access, adminSecret, passwordSecret }: DatabaseAccess,
   owner: Owner,
   previous?: AccessSpec,
 ): Promise<ApplyRequest> {
+  const server = await findServer(run, target);
   const admin = await readAdmin(run, adminSecret);
   const password = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
   if (password === '')
@@ -20,9 +22,10 @@ export async function applyRequest(
 /** With the admin's login as it is now. */
 export async function removeRequest(
   run: Run,
-  { server, access, adminSecret }: DatabaseAccess,
+  { server: target, access, adminSecret }: DatabaseAccess,
   owner: Owner,
 ): Promise<RemoveRequest> {
+  const server = await findServer(run, target);
   return { operation: 'remove', server, admin: await readAdmin(run, adminSecret), owner, access };
 }
 
