@@ -4,21 +4,54 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const runtime = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+// Our own code stays readable in the bundle, which may be put inline into a template; `pg` need not.
+// It is told host, user and password, so it needs neither of the modules that would look for them elsewhere.
+async function minifiedPg() {
+  const { outputFiles } = await build({
+    ...runtime,
+    stdin: {
+      contents: `module.exports = { client: require('pg/lib/client'), utils: require('pg/lib/utils') };`,
+      resolveDir: root,
+    },
+    external: ['pg-native', 'pgpass', 'pg-connection-string', 'pg-cloudflare'],
+    minify: true,
+    keepNames: false,
+    write: false,
+  });
+  return `// pg (https://github.com/brianc/node-postgres), MIT licence, Copyright (c) 2010-2020 Brian Carlson\nconst bundledPg = {};\n(function (module, require) {\n${outputFiles[0].text}})(bundledPg, (name) => (name === 'pg-connection-string' ? {} : require(name)));`;
+}
+
+const pgFromBanner = {
+  name: 'pg-from-banner',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^pg\/lib\/(client|utils)$/ }, ({ path }) => ({ path, namespace: 'bundled-pg' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'bundled-pg' }, ({ path }) => ({
+      contents: `module.exports = bundledPg.exports.${path.split('/').pop()};`,
+    }));
+  },
+};
+
 export async function bundle() {
+  const pg = await minifiedPg();
   await Promise.all(
     ['provisioner', 'sql-runner'].map((name) =>
       build({
+        ...runtime,
         entryPoints: [`${root}lib/handler/${name}/index.ts`],
         outfile: `${root}assets/${name}/index.js`,
-        bundle: true,
-        platform: 'node',
-        target: 'node20',
-        format: 'cjs',
-        external: ['@aws-sdk/*', '@smithy/*', 'pg-native'],
+        external: ['@aws-sdk/*', '@smithy/*'],
         // `import()` of a client becomes require(), which finds the SDK of the runtime by NODE_PATH; import() need not.
         supported: { 'dynamic-import': false },
-        legalComments: 'none',
-        logLevel: 'warning',
+        ...(name === 'sql-runner' && { banner: { js: pg }, plugins: [pgFromBanner] }),
       }),
     ),
   );
