@@ -33,7 +33,10 @@ async function minifiedPg() {
 const pgFromBanner = {
   name: 'pg-from-banner',
   setup(bundler) {
-    bundler.onResolve({ filter: /^pg\/lib\/(client|utils)$/ }, ({ path }) => ({ path, namespace: 'bundled-pg' }));
+    bundler.onResolve({ filter: /^pg\/lib\/(client|utils)$/ }, ({ path }) => ({
+      path,
+      namespace: 'bundled-pg',
+    }));
     bundler.onLoad({ filter: /.*/, namespace: 'bundled-pg' }, ({ path }) => ({
       contents: `module.exports = bundledPg.exports.${path.split('/').pop()};`,
     }));
