@@ -1,0 +1,24 @@
+import type { Client } from 'pg';
+
+/** A small shop whose tables belong to a role of its own, as in real life. */
+export const SHOP = `
+  CREATE SCHEMA sales;
+  CREATE SCHEMA reporting;
+  CREATE TABLE sales.customer (id int PRIMARY KEY, name text, country text);
+  CREATE TABLE sales.purchase (id int PRIMARY KEY, customer_id int REFERENCES sales.customer, amount numeric, day date);
+  CREATE VIEW reporting.countries AS SELECT DISTINCT country FROM sales.customer;
+  INSERT INTO sales.customer VALUES (1, 'Ada', 'GB'), (2, 'Blaise', 'FR'), (3, 'Carl', 'DE');
+  INSERT INTO sales.purchase VALUES (1, 1, 120, '2026-11-01'), (2, 2, 80, '2026-11-02'), (3, 1, 40, '2026-11-02');
+`;
+
+/** What the shop's nightly job does once Datafold is there: the statements that lineage is drawn from. */
+const NIGHTLY = [
+  `CREATE TABLE reporting.revenue AS
+     SELECT c.country, p.day, sum(p.amount) AS amount FROM sales.purchase p JOIN sales.customer c ON c.id = p.customer_id GROUP BY 1, 2`,
+  `INSERT INTO reporting.revenue SELECT 'all', day, sum(amount) FROM sales.purchase GROUP BY day`,
+];
+
+/** Runs the nightly job as the role that owns the tables. */
+export async function nightly(shop: Client): Promise<void> {
+  for (const statement of NIGHTLY) await shop.query(statement);
+}
