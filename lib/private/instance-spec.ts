@@ -15,7 +15,8 @@ export function instanceSpec(instance: rds.IDatabaseInstance, options: RdsServer
       identifier: instance.instanceIdentifier,
       engineType: instance.engine?.engineType,
       engineTypes: ['postgres'],
-      host: endpoint?.hostname,
+      // The CDK can't import an instance without an address: an empty one means that it is not known.
+      host: endpoint?.hostname || undefined,
       port: endpoint?.port ?? portOf(instance),
       // Only the classes have them, not the interface.
       vpc: (instance as Partial<{ vpc: ec2.IVpc }>).vpc,
