@@ -1,0 +1,70 @@
+import type { SqlRequest } from '../../../../lib/private/wire/sql';
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import type { Functions, InvokeAnswer } from '../../../../lib/handler/provisioner/aws/ports';
+import type { Faults } from './faults';
+import type { PostgresStandIn } from './postgres-stand-in';
+import type { VirtualClock } from './virtual-clock';
+
+/** Something that a run does instead of its work. */
+export type Mishap = (signal?: AbortSignal) => Promise<InvokeAnswer>;
+
+/** Lambda with one function, the sql-runner. */
+export class FunctionsStandIn implements Functions {
+  /** What the sql-runner was asked, in order. */
+  readonly requests: SqlRequest[] = [];
+  /** What was handed over to later invocations. */
+  readonly sent: { readonly name: string; readonly payload: string }[] = [];
+  private mishaps: Mishap[] = [];
+  private readonly gone = new Set<string>();
+
+  constructor(
+    private readonly faults: Faults,
+    private readonly postgres: PostgresStandIn,
+    private readonly clock: VirtualClock,
+  ) {}
+
+  /** The next runs end like this. */
+  next(...mishaps: Mishap[]): void {
+    this.mishaps.push(...mishaps);
+  }
+
+  /** A function that throws, crashes or times out. */
+  crash(errorType: string, errorMessage: string): Mishap {
+    return async () => ({ functionError: 'Unhandled', payload: JSON.stringify({ errorType, errorMessage }) });
+  }
+
+  /** A function that answers something else. */
+  answer(payload: string): Mishap {
+    return async () => ({ payload });
+  }
+
+  /** A run longer than any invocation. */
+  hang(): Mishap {
+    return async (signal) => {
+      const aborted = await this.clock.sleep(3_600_000, signal).catch((error: Error) => error);
+      throw new AwsFailure('lambda:InvokeFunction', 'runner', aborted ? 'AbortError' : 'TimeoutError');
+    };
+  }
+
+  drop(name: string): void {
+    this.gone.add(name);
+  }
+
+  async invoke(name: string, payload: string, signal?: AbortSignal): Promise<InvokeAnswer> {
+    this.faults.check('lambda:InvokeFunction', name);
+    if (this.gone.has(name)) {
+      const detail = `Function not found: arn:aws:lambda:us-east-1:111122223333:function:${name}`;
+      throw new AwsFailure('lambda:InvokeFunction', name, 'ResourceNotFound', detail);
+    }
+    const request = JSON.parse(payload) as SqlRequest;
+    this.requests.push(request);
+    const mishap = this.mishaps.shift();
+    if (mishap) return mishap(signal);
+    return { payload: JSON.stringify(this.postgres.run(request)) };
+  }
+
+  async send(name: string, payload: string): Promise<void> {
+    this.faults.check('lambda:InvokeFunction', name);
+    this.sent.push({ name, payload });
+  }
+}

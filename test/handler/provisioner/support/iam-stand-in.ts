@@ -1,0 +1,72 @@
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import type { AccessKey, AccessKeyId, Iam } from '../../../../lib/handler/provisioner/aws/ports';
+import type { Faults } from './faults';
+
+/** IAM with its quota of two keys and its codes. */
+export class IamStandIn implements Iam {
+  private readonly users = new Map<string, { accessKeyId: string; active: boolean }[]>();
+  private made = 0;
+
+  constructor(
+    private readonly faults: Faults,
+    private readonly secret: (text: string) => string,
+  ) {}
+
+  addUser(userName: string): void {
+    this.users.set(userName, []);
+  }
+
+  /** As somebody does it by hand. */
+  addKey(userName: string, accessKeyId: string): void {
+    this.users.get(userName)?.push({ accessKeyId, active: true });
+  }
+
+  deactivate(userName: string, accessKeyId: string): void {
+    for (const key of this.users.get(userName) ?? []) if (key.accessKeyId === accessKeyId) key.active = false;
+  }
+
+  /** False where keys are left, as for CloudFormation. */
+  removeUser(userName: string): boolean {
+    return this.keysOf(userName).length === 0 && this.users.delete(userName);
+  }
+
+  keysOf(userName: string): string[] {
+    return (this.users.get(userName) ?? []).map((key) => key.accessKeyId);
+  }
+
+  async listAccessKeys(userName: string): Promise<AccessKeyId[]> {
+    this.faults.check('iam:ListAccessKeys', `user ${userName}`);
+    return this.find('iam:ListAccessKeys', userName).map((key) => ({ ...key }));
+  }
+
+  async createAccessKey(userName: string): Promise<AccessKey> {
+    const [action, resource] = ['iam:CreateAccessKey', `user ${userName}`];
+    this.faults.check(action, resource);
+    const keys = this.find(action, userName);
+    const quota = 'Cannot exceed quota for AccessKeysPerUser: 2';
+    if (keys.length >= 2) throw new AwsFailure(action, resource, 'LimitExceeded', quota);
+    const number = ++this.made;
+    const key = {
+      accessKeyId: `AKIAEXAMPLE${number}`,
+      secretAccessKey: this.secret(`wJal+/"rXUtn${number}FEMI`),
+    };
+    keys.push({ accessKeyId: key.accessKeyId, active: true });
+    return key;
+  }
+
+  async deleteAccessKey(userName: string, accessKeyId: string): Promise<void> {
+    const [action, resource] = ['iam:DeleteAccessKey', `user ${userName}, key ${accessKeyId}`];
+    this.faults.check(action, resource);
+    const keys = this.find(action, userName);
+    const index = keys.findIndex((key) => key.accessKeyId === accessKeyId);
+    if (index < 0) throw new AwsFailure(action, resource, 'NoSuchEntity', 'The Access Key cannot be found.');
+    keys.splice(index, 1);
+  }
+
+  private find(action: string, userName: string) {
+    const keys = this.users.get(userName);
+    if (keys) return keys;
+    const detail = `The user with name ${userName} cannot be found.`;
+    throw new AwsFailure(action, `user ${userName}`, 'NoSuchEntity', detail);
+  }
+}

@@ -1,0 +1,109 @@
+import type {
+  AccessSpec,
+  DatabaseSpec,
+  SqlFailure,
+  SqlReport,
+  SqlRequest,
+  SqlResponse,
+} from '../../../../lib/private/wire/sql';
+
+interface Role {
+  readonly ownerKey: string;
+  readonly ownerId: string;
+  readonly access: AccessSpec;
+  readonly password: string;
+}
+
+/** One server as the sql-runner sees it: roles with their owner's mark, and what may be wrong with the server. */
+export class ServerStandIn {
+  readonly roles = new Map<string, Role>();
+  trouble?: SqlFailure;
+  /** So many runs end before the work does. */
+  unfinished = 0;
+  /** A run makes the role, then fails like this. */
+  failHalfway?: SqlFailure;
+  failedSteps: string[] = [];
+  notices: string[] = [];
+
+  constructor(public adminPassword: string) {}
+}
+
+/** The servers that a sql-runner can reach. */
+export class PostgresStandIn {
+  private readonly servers = new Map<string, ServerStandIn>();
+
+  add(host: string, adminPassword: string): ServerStandIn {
+    const server = new ServerStandIn(adminPassword);
+    this.servers.set(host, server);
+    return server;
+  }
+
+  /** The cluster is deleted: its name can't be resolved any more. */
+  drop(host: string): void {
+    this.servers.delete(host);
+  }
+
+  run(request: SqlRequest): SqlResponse {
+    const { host } = request.server;
+    const server = this.servers.get(host);
+    if (!server)
+      return refuse(`The host ${host} does not exist (ENOTFOUND). Check the endpoint.`, 'ENOTFOUND', true);
+    if (server.trouble) return { ok: false, error: server.trouble };
+    if (request.admin.password !== server.adminPassword)
+      return refuse(
+        `Login as ${request.admin.user} on ${host} was refused (28P01). Check the admin secret.`,
+        '28P01',
+        false,
+      );
+    return request.operation === 'remove' ? remove(server, request) : apply(server, request);
+  }
+}
+
+function apply(server: ServerStandIn, request: SqlRequest): SqlResponse {
+  const { access, owner } = request;
+  const found = server.roles.get(access.roleName);
+  if (found && found.ownerKey !== owner.key && !access.adoptExisting)
+    return refuse(
+      `The role ${access.roleName} exists already and is not ours (42710). Name another one.`,
+      '42710',
+      false,
+    );
+  const password = request.operation === 'apply' ? request.password : '';
+  server.roles.set(access.roleName, { ownerKey: owner.key, ownerId: owner.id, access, password });
+  if (server.failHalfway) return { ok: false, error: server.failHalfway };
+  if (server.unfinished-- > 0)
+    return { ok: true, report: { finished: false, statements: 5, databases: [], notices: [] } };
+  return { ok: true, report: reportOf(server, access) };
+}
+
+function remove(server: ServerStandIn, { access, owner }: SqlRequest): SqlResponse {
+  const found = server.roles.get(access.roleName);
+  const ours = found?.ownerKey === owner.key && found.ownerId === owner.id;
+  if (ours) server.roles.delete(access.roleName);
+  return { ok: true, report: { finished: true, statements: ours ? 3 : 0, databases: [], notices: [] } };
+}
+
+function reportOf(server: ServerStandIn, access: AccessSpec): SqlReport {
+  const steps = (['connection', 'temp_schema', 'schema_download', 'lineage_download'] as const).map(
+    (step) => {
+      const ok = !server.failedSteps.includes(step);
+      return { step, ok, message: ok ? 'OK' : `${step} does not work.` };
+    },
+  );
+  const databases = access.databases.map(({ databaseName }: DatabaseSpec) => {
+    return {
+      databaseName,
+      schemas: 2,
+      relations: 12,
+      unreadable: [],
+      unreadableCount: 0,
+      logStatement: 'mod',
+      steps,
+    };
+  });
+  return { finished: true, statements: 7, databases, notices: server.notices };
+}
+
+function refuse(message: string, code: string, retryable: boolean): SqlResponse {
+  return { ok: false, error: { message, code, retryable } };
+}

@@ -1,0 +1,75 @@
+import type { ResourceType } from '../../../../lib/private/wire/resources';
+import type { Answer } from '../../../../lib/handler/provisioner/response';
+import type { World } from './world';
+
+export const STACK_ID =
+  'arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0f3c9a10-aaaa-bbbb-cccc-121212121212';
+
+/** One custom resource as CloudFormation leads it through its life: rollbacks and replacements included. */
+export class StackResource<P extends object> {
+  physicalId?: string;
+  properties?: P;
+  /** The answers to everything that was asked. */
+  readonly answers: Answer[] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly type: ResourceType,
+    private readonly logicalId = 'Thing',
+    private readonly stackId = STACK_ID,
+  ) {}
+
+  /** A Create that fails is rolled back by a Delete. */
+  async create(properties: P): Promise<Answer> {
+    const answer = await this.send({ RequestType: 'Create', ResourceProperties: properties });
+    if (answer.Status === 'SUCCESS')
+      [this.physicalId, this.properties] = [answer.PhysicalResourceId, properties];
+    else await this.delete(answer.PhysicalResourceId, properties);
+    return answer;
+  }
+
+  /** Another id means that the old one is deleted afterwards; a failure, that the old properties come back. */
+  async update(properties: P): Promise<Answer> {
+    const [old, oldId] = [this.properties!, this.physicalId!];
+    const answer = await this.updateTo(properties, old, oldId);
+    if (answer.Status === 'FAILED') {
+      await this.updateTo(old, properties, oldId);
+      return answer;
+    }
+    [this.physicalId, this.properties] = [answer.PhysicalResourceId, properties];
+    if (this.physicalId !== oldId) await this.delete(oldId, old);
+    return answer;
+  }
+
+  /** Something else in the stack failed after an update that went well. */
+  async rollBack(failed: P, former: P, formerId: string): Promise<void> {
+    const failedId = this.physicalId!;
+    const answer = await this.updateTo(former, failed, failedId);
+    [this.physicalId, this.properties] = [answer.PhysicalResourceId, former];
+    if (failedId !== formerId) await this.delete(failedId, failed);
+  }
+
+  async remove(): Promise<Answer> {
+    return this.delete(this.physicalId!, this.properties!);
+  }
+
+  async delete(physicalId: string, properties: object): Promise<Answer> {
+    return this.send({
+      RequestType: 'Delete',
+      PhysicalResourceId: physicalId,
+      ResourceProperties: properties,
+    });
+  }
+
+  async updateTo(properties: object, old: object, physicalId: string): Promise<Answer> {
+    const event = { RequestType: 'Update', ResourceProperties: properties, OldResourceProperties: old };
+    return this.send({ ...event, PhysicalResourceId: physicalId });
+  }
+
+  async send(event: object): Promise<Answer> {
+    const ids = { StackId: this.stackId, LogicalResourceId: this.logicalId, ResourceType: this.type };
+    const answer = await this.world.send({ ...ids, ...event });
+    this.answers.push(answer);
+    return answer;
+  }
+}

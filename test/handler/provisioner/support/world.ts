@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
+import { provision } from '../../../../lib/handler/provisioner/provision';
+import type { Answer } from '../../../../lib/handler/provisioner/response';
+import { Faults } from './faults';
+import { FunctionsStandIn } from './functions-stand-in';
+import { IamStandIn } from './iam-stand-in';
+import { LogsStandIn } from './logs-stand-in';
+import { PostgresStandIn } from './postgres-stand-in';
+import { RdsStandIn } from './rds-stand-in';
+import { Receiver, SIGNATURE } from './receiver';
+import { SecretsStandIn } from './secrets-stand-in';
+import { VirtualClock } from './virtual-clock';
+
+export const OWN_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:provisioner';
+
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+/** An account: the provisioner and what is around it. Knows every secret and all that was put out. */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly faults = new Faults(this.clock);
+  readonly iam = new IamStandIn(this.faults, (text) => this.secret(text));
+  readonly secrets = new SecretsStandIn(this.faults);
+  readonly logs = new LogsStandIn(this.faults);
+  readonly rds = new RdsStandIn(this.faults);
+  readonly postgres = new PostgresStandIn();
+  readonly functions = new FunctionsStandIn(this.faults, this.postgres, this.clock);
+  readonly receiver = new Receiver();
+  readonly lines: string[] = [];
+  /** The provisioner's time-out. */
+  timeout = 15 * 60_000;
+  private readonly known: string[] = [SIGNATURE];
+
+  static async start(): Promise<World> {
+    const world = new World();
+    await world.receiver.start();
+    return world;
+  }
+
+  /** Stops, and fails if a secret got out. */
+  async stop(): Promise<void> {
+    await this.receiver.stop();
+    const output = this.output();
+    for (const secret of this.known) {
+      for (const spelling of [secret, JSON.stringify(secret).slice(1, -1)]) {
+        if (output.includes(spelling)) throw new Error(`A secret got out: ${secret}`);
+      }
+    }
+  }
+
+  /** Declares a text a secret. */
+  secret(text: string): string {
+    this.known.push(text);
+    return text;
+  }
+
+  /** All that leaves the provisioner but for calls of AWS. The event that it hands to itself holds the URL it came with. */
+  output(): string {
+    const continuations = this.functions.sent.map(({ payload }) =>
+      JSON.stringify({ ...JSON.parse(payload), ResponseURL: '' }),
+    );
+    return [...this.lines, ...this.receiver.received.map(({ body }) => body), ...continuations].join('\n');
+  }
+
+  get log(): LogLine[] {
+    return this.lines.map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** Hands an event to the provisioner and to the invocations that go on with it; the answer. */
+  async send(event: object): Promise<Answer> {
+    const answers = this.receiver.received.length;
+    const sent = this.functions.sent.length;
+    let next: object = { ResponseURL: this.receiver.url, RequestId: randomUUID(), ...event };
+    for (let round = 0; this.receiver.received.length === answers; round++) {
+      if (round > 0) next = JSON.parse(this.functions.sent[sent + round - 1]?.payload ?? 'null') as object;
+      await this.invoke(next);
+    }
+    return JSON.parse(this.receiver.received[answers]?.body ?? 'null') as Answer;
+  }
+
+  /** The invocation stops in the middle, as when the runtime dies: while it waits for something that never comes. */
+  async crash(event: object): Promise<void> {
+    const { clock } = this;
+    const frozen = { now: () => clock.now(), sleep: async () => new Promise<void>(() => undefined) };
+    void provision(
+      { ResponseURL: this.receiver.url, ...event },
+      { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => this.timeout },
+      { aws: this.aws, clock: frozen, write: (line) => this.lines.push(line) },
+    );
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  private get aws(): AwsPorts {
+    const { iam, secrets, logs, functions, rds } = this;
+    return { iam, secrets, logs, functions, rds: rds as AwsPorts['rds'] };
+  }
+
+  private async invoke(event: object): Promise<void> {
+    const end = this.clock.now() + this.timeout;
+    const { clock } = this;
+    await provision(
+      event,
+      { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() },
+      { aws: this.aws, clock, write: (line) => this.lines.push(line) },
+    );
+  }
+}
