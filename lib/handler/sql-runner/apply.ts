@@ -1,9 +1,11 @@
 import type { ApplyRequest, DatabaseReport, SqlReport, VerifyRequest } from '../../private/wire/sql';
-import { applyDatabase, checkDatabase, type Grantee } from './apply-database';
+import { applyDatabase } from './apply-database';
 import { applyRole } from './apply-role';
 import { readRole } from './catalog/role';
 import { readSchemas } from './catalog/schemas';
 import { readServer } from './catalog/server';
+import { checkDatabase } from './check-database';
+import type { Grantee } from './database-work';
 import { SqlRunnerError } from './errors';
 import { ident } from './identifiers';
 import { whose } from './marker';
@@ -63,10 +65,10 @@ export async function apply(target: Target, request: ApplyRequest): Promise<SqlR
     }
   }
 
-  if (!finished) return { finished, statements, databases: [], notices };
+  if (!finished) return { finished, statements, databases: [], notices: [...new Set(notices)] };
   const databases = await verify(target, request, statements > 0);
   refuseUnusable(request, databases);
-  return { finished, statements, databases, notices };
+  return { finished, statements, databases, notices: [...new Set(notices)] };
 }
 
 /** Runs Datafold's test in every database, as the role. */

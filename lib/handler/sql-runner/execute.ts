@@ -13,10 +13,10 @@ export interface Outcome {
 }
 
 /**
- * 42501 not allowed; 0LP01 wrong membership; and things that went between reading and writing: 42P01 a relation,
- * 3F000 a schema, 42704 a role.
+ * 42501 not allowed; 0LP01 wrong membership; 2BP01 something depends on it; and things that went between reading and
+ * writing: 42P01 a relation, 3F000 a schema, 42704 a role.
  */
-const REFUSALS = new Set(['42501', '0LP01', '42P01', '3F000', '42704']);
+const REFUSALS = new Set(['42501', '0LP01', '42P01', '3F000', '42704', '2BP01']);
 
 /** Runs statements one by one, each so that its refusal leaves the others be. */
 export async function execute(

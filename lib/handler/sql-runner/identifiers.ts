@@ -15,3 +15,8 @@ export function qualified(schema: string, name: string): string {
 export function idents(names: readonly string[]): string {
   return names.map(ident).join(', ');
 }
+
+/** The first few names, for a person. */
+export function someIdents(names: readonly string[], count = 5): string {
+  return idents(names.slice(0, count)) + (names.length > count ? ', …' : '');
+}

@@ -1,9 +1,11 @@
-import type { RemoveRequest, SqlReport } from '../../private/wire/sql';
+import type { DatabaseSpec, RemoveRequest, SqlReport } from '../../private/wire/sql';
 import { readHoldingDatabases, readRoleDependencies } from './catalog/dependencies';
 import { readRole, type RoleFacts } from './catalog/role';
+import { readSchemas } from './catalog/schemas';
 import { readServer } from './catalog/server';
 import { explain, SqlRunnerError } from './errors';
 import { ident } from './identifiers';
+import { whose } from './marker';
 import { planRoleRemoval } from './plan/role-removal';
 import { retried, type Session, type Target, withSession } from './postgres';
 import { removeFromDatabase } from './remove-database';
@@ -25,12 +27,21 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
       }),
     );
 
+  const there = await inDatabase(access.maintenanceDatabase, readDatabaseNames);
+  const schemaIsOurs = async ({ databaseName }: DatabaseSpec) => {
+    const schemas = await inDatabase(databaseName, (session) => readSchemas(session, undefined));
+    const found = schemas.find((schema) => schema.name === access.tempSchema);
+    return found !== undefined && whose(found.comment, owner) === 'ours';
+  };
   const start = await inDatabase(access.maintenanceDatabase, async (session) => {
     const role = await readRole(session, access.roleName);
-    const { remove: ours, notice } = planRoleRemoval(access, owner, role);
-    const holding = ours ? await readHoldingDatabases(session, role!.oid) : [];
-    if (ours) notices.push(...(await shutOut(session, access.roleName, role!)));
-    return { role: ours ? role : undefined, notice, there: await readDatabaseNames(session), holding };
+    const specs = access.databases.filter((spec) => there.has(spec.databaseName));
+    const unmarked = role !== undefined && whose(role.comment, owner) === 'unmarked';
+    const removal = planRoleRemoval(access, owner, role, unmarked && (await some(specs, schemaIsOurs)));
+    if (!role || !removal.remove) return { notice: removal.notice, holding: [] };
+    const holding = await readHoldingDatabases(session, role.oid);
+    notices.push(...(await shutOut(session, access.roleName, role)));
+    return { role, holding };
   });
   if (start.notice) notices.push(start.notice);
 
@@ -39,7 +50,7 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
     ...start.holding.filter((name) => name !== null),
   ];
   for (const name of new Set(named)) {
-    if (!finished || !start.there.has(name)) continue;
+    if (!finished || !there.has(name)) continue;
     await inDatabase(name, async (session) => {
       const server = await readServer(session);
       const departure = { access, owner, role: start.role?.oid };
@@ -55,6 +66,11 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
     );
   }
   return { finished, statements, databases: [], notices: [...new Set(notices)] };
+}
+
+async function some<T>(items: readonly T[], test: (item: T) => Promise<boolean>): Promise<boolean> {
+  for (const item of items) if (await test(item)) return true;
+  return false;
 }
 
 async function readDatabaseNames(session: Session): Promise<Set<string>> {

@@ -1,8 +1,9 @@
 import type { Owner } from '../../private/wire/sql';
-import { readBystanders } from './catalog/outside-dependents';
+import { readBystanders } from './catalog/bystanders';
 import type { SchemaFacts } from './catalog/schemas';
-import { execute } from './execute';
-import { ident } from './identifiers';
+import { readScratch } from './catalog/scratch';
+import { perform } from './database-work';
+import { ident, qualified } from './identifiers';
 import { whose } from './marker';
 import type { Session } from './postgres';
 import type { Reach } from './reach';
@@ -27,10 +28,24 @@ export async function dropTempSchema(
   if (bystanders.length > 0) {
     return [`${name} is kept: others use it (${bystanders.map((one) => one.name).join(', ')}).`];
   }
-  await reach.extendTo([schema.owner]);
   const text = `DROP SCHEMA ${ident(schema.name)} CASCADE`;
-  const { refused } = await execute(session, reach, [{ text, actAs: schema.owner }]);
+  const { refused } = await perform({ session, reach }, [{ text, actAs: schema.owner }]);
   return refused.length === 0
     ? []
     : [`${name} is kept: the admin may not drop it. Let its owner run: ${text};`];
+}
+
+/** Drops what the role left in a temp schema that a newer role goes on using. */
+export async function dropScratch(
+  session: Session,
+  reach: Reach,
+  schema: SchemaFacts,
+  role: number,
+): Promise<void> {
+  const scratch = await readScratch(session, schema.oid, role);
+  const statements = scratch.map(({ kind, name }) => ({
+    text: `DROP ${kind} ${qualified(schema.name, name)}`,
+    actAs: schema.owner,
+  }));
+  await perform({ session, reach }, statements);
 }

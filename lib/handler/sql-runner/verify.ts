@@ -75,9 +75,7 @@ async function tempSchemaStep(
     .filter((schema) => schema.create && schema !== found)
     .map((schema) => ident(schema.name));
   const also =
-    elsewhere.length === 0
-      ? ''
-      : ` The role may also create tables in ${elsewhere.slice(0, 5).join(', ')}: PUBLIC may.`;
+    elsewhere.length === 0 ? '' : ` The role may also create tables in ${elsewhere.slice(0, 5).join(', ')}.`;
   return { step, ok: true, message: `Tables can be created in schema ${ident(name)}.${also}` };
 }
 

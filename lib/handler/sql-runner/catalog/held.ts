@@ -7,7 +7,7 @@ export interface HeldGrant {
   /** The schema it is in (or is); null for a database and for default privileges that hold in all schemas. */
   readonly schema: string | null;
   readonly name: string;
-  /** The role to act as for taking it back. For default privileges: the creator of the tables. */
+  /** The role to act as for taking it back. For default privileges: the creator of the objects. */
   readonly grantor: number;
   readonly owner: number;
   /** The kind of object that default privileges are for. */
@@ -24,42 +24,46 @@ export interface HeldScope {
 }
 
 /**
- * Reads what `role` was granted in schemas, and in relations of schemas, of the current database. `pg_database_owner`
- * is replaced by the owner of the database, whom one can act as.
+ * Reads what `role` was granted on the current database, its schemas and their relations, and by default privileges.
+ * `pg_database_owner` is replaced by the owner of the database, whom one can act as.
  */
 export async function readHeld(session: Session, role: number, scope: HeldScope): Promise<HeldGrant[]> {
   return session.rows<HeldGrant>(
-    `WITH held AS (
-       SELECT 'schema' AS kind, n.oid, n.nspname AS schema, n.nspname AS name, a.grantor, n.nspowner AS owner, null::text AS type
-       FROM pg_namespace n, aclexplode(n.nspacl) a WHERE a.grantee = $1
+    `WITH place AS (
+       SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
+       WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+         AND NOT nspname = ANY ($2::text[]) AND ($3::text[] IS NULL OR nspname = ANY ($3::text[]))
+     ), held AS (
+       SELECT 'schema' AS kind, p.oid, p.nspname AS schema, p.nspname AS name, a.grantor, p.nspowner AS owner, null::text AS type
+       FROM place p, aclexplode(p.nspacl) a WHERE a.grantee = $1
        UNION
-       SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END, c.oid, n.nspname, c.relname, a.grantor, c.relowner, null
+       SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END, c.oid, p.nspname, c.relname, a.grantor, c.relowner, null
        FROM pg_shdepend s
        JOIN pg_class c ON c.oid = s.objid
-       JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN place p ON p.oid = c.relnamespace
        CROSS JOIN LATERAL (
          SELECT grantor, grantee FROM aclexplode(c.relacl)
-         UNION SELECT grantor, grantee FROM pg_attribute t, aclexplode(t.attacl) WHERE t.attrelid = c.oid AND t.attacl IS NOT NULL
+         UNION SELECT grantor, grantee FROM pg_attribute t, aclexplode(t.attacl)
+         WHERE t.attrelid = c.oid AND t.attacl IS NOT NULL
        ) a
        WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.classid = 'pg_class'::regclass
-         AND s.deptype = 'a' AND a.grantee = $1
+         AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
+         AND s.classid = 'pg_class'::regclass AND s.deptype = 'a' AND a.grantee = $1
        UNION
-       SELECT 'default', d.oid, n.nspname, coalesce(n.nspname, ''), d.defaclrole, d.defaclrole, d.defaclobjtype::text
-       FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace, aclexplode(d.defaclacl) a
-       WHERE a.grantee = $1
+       SELECT 'default', d.oid, p.nspname, coalesce(p.nspname, ''), d.defaclrole, d.defaclrole, d.defaclobjtype::text
+       FROM pg_default_acl d LEFT JOIN place p ON p.oid = d.defaclnamespace, aclexplode(d.defaclacl) a
+       WHERE a.grantee = $1 AND (p.oid IS NOT NULL OR d.defaclnamespace = 0)
        UNION
        SELECT 'database', d.oid, null, d.datname, a.grantor, d.datdba, null
        FROM pg_database d, aclexplode(d.datacl) a WHERE a.grantee = $1 AND d.datname = current_database()
      )
-     SELECT h.kind, h.oid, h.schema, h.name, coalesce(o.datdba, h.grantor) AS grantor,
-            CASE WHEN h.grantor = h.owner THEN coalesce(o.datdba, h.owner) ELSE h.owner END AS owner, h.type AS "objectType"
+     SELECT h.kind, h.oid, h.schema, h.name, h.type AS "objectType",
+            CASE WHEN g.rolname = 'pg_database_owner' THEN d.datdba ELSE h.grantor END AS grantor,
+            CASE WHEN o.rolname = 'pg_database_owner' THEN d.datdba ELSE h.owner END AS owner
      FROM held h
-     LEFT JOIN pg_roles g ON g.oid = h.grantor AND g.rolname = 'pg_database_owner'
-     LEFT JOIN pg_database o ON g.oid IS NOT NULL AND o.datname = current_database()
-     WHERE h.schema IS NULL
-        OR h.schema !~ '^pg_' AND h.schema <> 'information_schema'
-           AND h.schema <> ALL ($2::text[]) AND ($3::text[] IS NULL OR h.schema = ANY ($3::text[]))
+     JOIN pg_roles g ON g.oid = h.grantor
+     JOIN pg_roles o ON o.oid = h.owner
+     JOIN pg_database d ON d.datname = current_database()
      ORDER BY h.oid LIMIT $4`,
     [role, scope.except, scope.only ?? null, scope.limit],
   );

@@ -9,16 +9,25 @@ export interface RoleRemoval {
   readonly notice?: string;
 }
 
-/** Decides by its mark whether the role is ours to remove. */
-export function planRoleRemoval(access: AccessSpec, owner: Owner, role: RoleFacts | undefined): RoleRemoval {
+/**
+ * Decides by its mark whether the role is ours to remove. One without a mark is ours only if the temp schema next to it
+ * has one: then somebody wiped the comment; else the role was there before us.
+ */
+export function planRoleRemoval(
+  access: AccessSpec,
+  owner: Owner,
+  role: RoleFacts | undefined,
+  tempSchemaIsOurs: boolean,
+): RoleRemoval {
   if (!role) return { remove: false };
   const kept = (why: string) => ({ remove: false, notice: `Role ${ident(access.roleName)} is kept: ${why}` });
   if (role.isSuperuser) return kept('it is a superuser.');
   switch (whose(role.comment, owner)) {
     case 'ours':
       return { remove: true };
-    case 'unmarked': // somebody may have wiped the comment off a role of ours
-      return access.adoptExisting ? kept('it was there before. It keeps its privileges.') : { remove: true };
+    case 'unmarked':
+      if (access.adoptExisting) return kept('it was there before. It keeps its privileges.');
+      return tempSchemaIsOurs ? { remove: true } : kept('this stack did not make it.');
     case 'ours-of-another-incarnation':
       return kept('a newer deployment uses it.');
     case 'another':

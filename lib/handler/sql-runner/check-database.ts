@@ -1,0 +1,35 @@
+import type { AccessSpec, ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
+import type { SchemaFacts } from './catalog/schemas';
+import { SqlRunnerError } from './errors';
+import { ident, someIdents } from './identifiers';
+import { selectSchemas } from './plan/select-schemas';
+import { tempSchemaConflict, type TempSchemaWish } from './plan/temp-schema';
+
+/** Fails, before anything is written, if a schema is named that is not there or is not ours to use. */
+export function checkDatabase(
+  schemas: readonly SchemaFacts[],
+  request: ApplyRequest,
+  spec: DatabaseSpec,
+): void {
+  const database = `Database ${ident(spec.databaseName)}`;
+  const { tempSchema } = request.access;
+  const { unknown } = selectSchemas(schemas, spec, tempSchema);
+  if (unknown.length > 0) {
+    const message = `${database} has no schema ${someIdents(unknown)} (3F000). Correct \`schemas\`, or create it first.`;
+    throw new SqlRunnerError(message, '3F000');
+  }
+  const found = schemas.find((schema) => schema.name === tempSchema);
+  const conflict = tempSchemaConflict(tempSchemaWish(request), found);
+  if (conflict !== undefined) throw new SqlRunnerError(`${database}: ${conflict}`, '42P06');
+}
+
+/** What a request wants of the temp schema. */
+export function tempSchemaWish({
+  access,
+  owner,
+}: {
+  access: AccessSpec;
+  owner: ApplyRequest['owner'];
+}): TempSchemaWish {
+  return { name: access.tempSchema, roleName: access.roleName, adoptExisting: access.adoptExisting, owner };
+}

@@ -1,0 +1,43 @@
+import type { ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
+import { execute, type Outcome } from './execute';
+import type { Statement } from './plan/statement';
+import type { Session } from './postgres';
+import type { Reach } from './reach';
+
+/** The role for which a database is set up. */
+export interface Grantee {
+  readonly oid: number;
+  /** Made by this library: all its grants are ours to take back. */
+  readonly isOurs: boolean;
+}
+
+/** What the steps of work in one database share. */
+export interface DatabaseWork {
+  readonly session: Session;
+  readonly reach: Reach;
+  readonly request: ApplyRequest;
+  readonly spec: DatabaseSpec;
+  readonly role: Grantee;
+  /** Sentences for a person. */
+  readonly notices: string[];
+}
+
+/** How one database went. */
+export interface DatabaseOutcome {
+  /** False: time ran out. */
+  readonly finished: boolean;
+  readonly notices: readonly string[];
+}
+
+/** Runs statements after making sure, as far as the server lets, that the admin can act as the roles they need. */
+export async function perform(
+  { session, reach }: Pick<DatabaseWork, 'session' | 'reach'>,
+  statements: readonly Statement[],
+): Promise<Outcome> {
+  const exactly = statements.filter((statement) => statement.exactly).map((statement) => statement.actAs!);
+  await reach.extendTo(
+    statements.flatMap((statement) => statement.actAs ?? []),
+    new Set(exactly),
+  );
+  return execute(session, reach, statements);
+}
