@@ -6,6 +6,7 @@ import { accessKey } from './resources/access-key';
 import { dataSource } from './resources/data-source';
 import { databaseAccess } from './resources/database-access';
 import { logGroup } from './resources/log-group';
+import { registration } from './resources/registration';
 
 /** Not yet: servers that exist already. */
 type Supported = Exclude<ResourceType, 'Custom::DatafoldStatementLogging'>;
@@ -15,6 +16,7 @@ const HANDLERS: Record<Supported, Handle> = {
   'Custom::DatafoldAccessKey': handleBy(accessKey),
   'Custom::DatafoldDataSource': handleBy(dataSource),
   'Custom::DatafoldLogGroup': handleBy(logGroup),
+  'Custom::DatafoldRegistration': handleBy(registration),
 };
 
 /** The code for a type of custom resource. */

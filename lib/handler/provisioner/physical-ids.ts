@@ -3,6 +3,7 @@ import type { LogGroupState } from './aws/ports';
 import type { ServerTarget } from './parse/database-access';
 
 const NOT_CREATED = 'datafold-not-created/';
+const REGISTRATION = 'datafold-registration/';
 const LOG_GROUP = 'datafold-log-group:';
 
 /** A role on a server. One that is looked up is the same server whatever its host name becomes. */
@@ -20,6 +21,17 @@ export function accessKeyId(userName: string): string {
 /** The data source that a secret describes. */
 export function dataSourceId(secret: string): string {
   return `datafold-data-source/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
+}
+
+/** A data source in Datafold, by the id that Datafold gave it. */
+export function registrationId(datafold: string, dataSource: number): string {
+  return `${REGISTRATION}${new URL(datafold).host}/${dataSource}`;
+}
+
+/** The data source of an id of this Datafold; undefined for an id of anything else. */
+export function registeredIn(physicalId: string, datafold: string): number | undefined {
+  const prefix = `${REGISTRATION}${new URL(datafold).host}/`;
+  return physicalId.startsWith(prefix) ? Number(physicalId.slice(prefix.length)) || undefined : undefined;
 }
 
 /** A log group, and after a `?`, which no such name has, the settings that a Delete puts back. */

@@ -11,7 +11,8 @@ export type ResourceType =
   | 'Custom::DatafoldAccessKey'
   | 'Custom::DatafoldDataSource'
   | 'Custom::DatafoldLogGroup'
-  | 'Custom::DatafoldStatementLogging';
+  | 'Custom::DatafoldStatementLogging'
+  | 'Custom::DatafoldRegistration';
 
 /** A boolean as it arrives from CloudFormation. */
 export type Flag = 'true' | 'false';
@@ -77,6 +78,18 @@ export interface DataSourceProperties {
   readonly rootCertificate?: string;
   readonly region?: string;
   readonly logGroupName?: string;
+}
+
+/** A data source in Datafold itself, made with its API from the value of a connection's secret. */
+export interface RegistrationProperties {
+  /** Where Datafold is: `https://app.datafold.com`. */
+  readonly host: string;
+  /** The secret whose whole value is the API key, or a JSON object with `apiKey`. */
+  readonly apiKeySecretArn: string;
+  /** What becomes of the deployment when the data source in Datafold is of no use. */
+  readonly onProblem: 'fail' | 'warn';
+  /** What the connection's secret is put together from, so that a change of it is noticed. */
+  readonly source: DataSourceProperties;
 }
 
 /** Retention (and key) of a log group that RDS may have made first. */

@@ -4,7 +4,7 @@ import type { AwsPorts } from './ports';
 /** The same ports, telling the redactor each secret that passes through them. */
 export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
   const remember = (text: string) => {
-    redactor.add(text);
+    redactor.add(text.trim());
     for (const secret of secretsIn(text)) redactor.add(secret);
   };
   return {
@@ -32,7 +32,7 @@ export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
   };
 }
 
-const SECRET_NAMES = ['password', 'secretAccessKey', 'aws_secret_access_key'];
+const SECRET_NAMES = ['password', 'secretAccessKey', 'aws_secret_access_key', 'apiKey'];
 
 function secretsIn(text: string): string[] {
   try {

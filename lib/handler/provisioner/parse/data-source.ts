@@ -1,4 +1,5 @@
 import type { DataSourceProperties } from '../../../private/wire/resources';
+import type { Fields } from './fields';
 import { parseProperties } from './properties';
 
 /** `DataSourceProperties` with their real types and defaults. */
@@ -25,26 +26,29 @@ export interface StatementLog {
 }
 
 export function parseDataSource(properties: unknown): DataSource {
-  return parseProperties(properties, (fields) => {
-    const type = fields.oneOf('type', ['pg', 'postgres_aurora', 'postgres_aws_rds'], 'postgres_aurora');
-    const accessKeySecret = type === 'pg' ? undefined : fields.optionalText('accessKeySecretArn');
-    const host = fields.text('host');
-    if (host.length > 128) fields.report('host', `must have at most 128 characters, got ${host.length}`);
-    return {
-      secret: fields.text('secretArn'),
-      passwordSecret: fields.text('passwordSecretArn'),
-      type,
-      name: fields.text('name'),
-      tempSchema: fields.text('tempSchema'),
-      host,
-      port: fields.number('port', 5432, 1, 65535),
-      user: fields.text('user'),
-      databaseName: fields.text('databaseName'),
-      sslMode: fields.oneOf('sslMode', ['prefer', 'require', 'verify-ca', 'verify-full'], 'prefer'),
-      rootCertificate: fields.optionalText('rootCertificate'),
-      statementLog: accessKeySecret
-        ? { accessKeySecret, region: fields.text('region'), logGroupName: fields.text('logGroupName') }
-        : undefined,
-    };
-  });
+  return parseProperties(properties, readDataSource);
+}
+
+/** The same where it is part of something larger. */
+export function readDataSource(fields: Fields): DataSource {
+  const type = fields.oneOf('type', ['pg', 'postgres_aurora', 'postgres_aws_rds'], 'postgres_aurora');
+  const accessKeySecret = type === 'pg' ? undefined : fields.optionalText('accessKeySecretArn');
+  const host = fields.text('host');
+  if (host.length > 128) fields.report('host', `must have at most 128 characters, got ${host.length}`);
+  return {
+    secret: fields.text('secretArn'),
+    passwordSecret: fields.text('passwordSecretArn'),
+    type,
+    name: fields.text('name'),
+    tempSchema: fields.text('tempSchema'),
+    host,
+    port: fields.number('port', 5432, 1, 65535),
+    user: fields.text('user'),
+    databaseName: fields.text('databaseName'),
+    sslMode: fields.oneOf('sslMode', ['prefer', 'require', 'verify-ca', 'verify-full'], 'prefer'),
+    rootCertificate: fields.optionalText('rootCertificate'),
+    statementLog: accessKeySecret
+      ? { accessKeySecret, region: fields.text('region'), logGroupName: fields.text('logGroupName') }
+      : undefined,
+  };
 }

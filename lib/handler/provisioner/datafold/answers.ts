@@ -1,0 +1,63 @@
+/** A data source as Datafold tells of it: without password and AWS secret. */
+export interface Source {
+  readonly id: number;
+  readonly name: string;
+  readonly type?: string;
+  readonly temp_schema?: string | null;
+  readonly options?: Readonly<Record<string, unknown>> | null;
+}
+
+/** How far Datafold's own test of a data source is. */
+export interface TestState {
+  readonly status: string;
+  readonly steps: readonly TestStep[];
+}
+
+export interface TestStep {
+  readonly step: string;
+  readonly verdict: 'ok' | 'failed' | 'skipped' | 'open';
+  readonly message: string;
+}
+
+/** Reads one data source; throws where it is none. */
+export function readSource(value: unknown): Source {
+  const { id, name } = value as Partial<Source>;
+  if (typeof id !== 'number' || typeof name !== 'string') throw new TypeError('not a data source');
+  return value as Source;
+}
+
+/** Reads the id of the job of a test that was started. */
+export function readJob(value: unknown): number {
+  const { job_id } = value as { job_id?: unknown };
+  if (typeof job_id !== 'number') throw new TypeError('not a job');
+  return job_id;
+}
+
+/** Reads the state of a test. */
+export function readTest(value: unknown): TestState {
+  const { status, results } = value as { status?: unknown; results?: unknown };
+  if (typeof status !== 'string' || !Array.isArray(results)) throw new TypeError('not a test');
+  return { status, steps: results.map(readStep) };
+}
+
+function readStep(value: unknown): TestStep {
+  const { step, status, result } = value as { step?: unknown; status?: unknown; result?: unknown };
+  const { code, message } = (typeof result === 'object' && result !== null ? result : {}) as {
+    code?: unknown;
+    message?: unknown;
+  };
+  const text = typeof result === 'string' ? result : message;
+  return {
+    step: String(step),
+    verdict: verdictOf(String(status), typeof code === 'string' ? code.toUpperCase() : undefined),
+    message: typeof text === 'string' ? text.replace(/\s+/g, ' ').trim() : '',
+  };
+}
+
+/** A step can be done and say ERROR in its result. */
+function verdictOf(status: string, code: string | undefined): TestStep['verdict'] {
+  if (status === 'failed' || status === 'cancelled') return 'failed';
+  if (status !== 'done') return 'open';
+  if (code === undefined || code === 'OK') return 'ok';
+  return code === 'SKIP' || code === 'SKIPPED' ? 'skipped' : 'failed';
+}

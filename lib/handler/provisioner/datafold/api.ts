@@ -1,0 +1,101 @@
+import type { Run } from '../run';
+import { DatafoldFailure, nonsense, refusal, silence, type Asked } from './failure';
+import { NoAnswer, send, type HttpAnswer } from './http';
+import { pauseBefore } from './pause';
+import { readJob, readSource, readTest, type Source, type TestState } from './answers';
+
+/** How long one request is repeated in all. */
+export const PATIENCE = 3 * 60_000;
+
+/** The part of Datafold's API that a registration needs. Every method fails with a DatafoldFailure. */
+export class DatafoldApi {
+  constructor(
+    private readonly run: Run,
+    private readonly origin: string,
+    private readonly apiKey: string,
+    private readonly apiKeySecret: string,
+  ) {}
+
+  /** All data sources that are in use. */
+  async list(): Promise<Source[]> {
+    return this.ask('data sources in Datafold', 'GET', '/api/v1/data_sources', (value) =>
+      (value as unknown[]).map(readSource),
+    );
+  }
+
+  /** Undefined where there is none with this id (any more). */
+  async find(id: number): Promise<Source | undefined> {
+    try {
+      return await this.ask(`data source ${id} in Datafold`, 'GET', `/api/v1/data_sources/${id}`, readSource);
+    } catch (error) {
+      if (error instanceof DatafoldFailure && error.code === 'HTTP 404') return undefined;
+      throw error;
+    }
+  }
+
+  /** Not repeated where Datafold may have done it: a second request would make a second data source. */
+  async create(body: string): Promise<Source> {
+    const path = '/api/v1/data_sources';
+    return this.ask(
+      'new data source in Datafold',
+      'POST',
+      path,
+      readSource,
+      body,
+      (error) => !error.mayBeDone,
+    );
+  }
+
+  /** Starts Datafold's own test; the id of the job. */
+  async startTest(id: number): Promise<number> {
+    return this.ask(`start of Datafold's test`, 'POST', `/api/v1/data_sources/${id}/test`, readJob);
+  }
+
+  async readTest(jobId: number): Promise<TestState> {
+    return this.ask("state of Datafold's test", 'GET', `/api/v1/data_sources/test/${jobId}`, readTest);
+  }
+
+  private async ask<T>(
+    what: string,
+    method: 'GET' | 'POST',
+    path: string,
+    read: (value: unknown) => T,
+    body?: string,
+    repeat: (error: DatafoldFailure) => boolean = () => true,
+  ): Promise<T> {
+    const asked: Asked = { method, url: `${this.origin}${path}`, apiKeySecret: this.apiKeySecret };
+    const { clock } = this.run;
+    const end = clock.now() + PATIENCE;
+    return this.run.step(what, async () => {
+      for (let attempt = 1; ; attempt++) {
+        const { value, error, retryAfter } = await this.once(asked, read, body);
+        if (!error) return value as T;
+        const pause = pauseBefore(attempt, retryAfter, clock.now());
+        if (!error.passes || !repeat(error) || clock.now() + pause > end) throw error;
+        this.run.log.warn('Datafold is asked again', { what, code: error.code, pauseMs: pause });
+        await this.run.pause(pause);
+      }
+    });
+  }
+
+  private async once<T>(
+    asked: Asked,
+    read: (value: unknown) => T,
+    body?: string,
+  ): Promise<{ value?: T; error?: DatafoldFailure; retryAfter?: string }> {
+    const { method, url } = asked;
+    let answer: HttpAnswer;
+    try {
+      const request = { method: method as 'GET' | 'POST', url, apiKey: this.apiKey, body };
+      answer = await send(request, this.run.clock);
+    } catch (error) {
+      return { error: silence(asked, error instanceof NoAnswer ? error.code : 'Error') };
+    }
+    if (answer.status !== 200) return { error: refusal(asked, answer), retryAfter: answer.retryAfter };
+    try {
+      return { value: read(JSON.parse(answer.text)) };
+    } catch {
+      return { error: nonsense(asked) };
+    }
+  }
+}

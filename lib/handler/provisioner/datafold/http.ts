@@ -1,0 +1,62 @@
+import type { Clock } from '../clock';
+
+/** How long Datafold may take for one answer. */
+export const ANSWER_TIMEOUT = 30_000;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly apiKey: string;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly retryAfter?: string;
+  readonly text: string;
+}
+
+/** There was no answer: Node's error code, or TIMEOUT. */
+export class NoAnswer extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+/** One request, one answer. No redirection is followed: the key is for one host. */
+export async function send(
+  { method, url, apiKey, body }: HttpRequest,
+  clock: Clock,
+  timeout = ANSWER_TIMEOUT,
+): Promise<HttpAnswer> {
+  const [late, done] = [new AbortController(), new AbortController()];
+  clock.sleep(timeout, done.signal).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Key ${apiKey}`,
+        accept: 'application/json',
+        'user-agent': 'cdk-datafold-postgres',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      body,
+      redirect: 'manual',
+      signal: late.signal,
+    });
+    const retryAfter = response.headers.get('retry-after') ?? undefined;
+    return { status: response.status, retryAfter, text: await response.text() };
+  } catch (error) {
+    throw new NoAnswer(late.signal.aborted ? 'TIMEOUT' : codeOf(error));
+  } finally {
+    done.abort();
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: unknown }; name?: string };
+  return typeof cause?.code === 'string' ? cause.code : (name ?? 'Error');
+}
