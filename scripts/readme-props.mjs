@@ -1,0 +1,66 @@
+// Writes the tables of props between the markers of README.md, from the jsii assembly (`npm run build` first).
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const START = '<!-- props -->';
+const END = '<!-- /props -->';
+/** The structs that a user fills in, in the order in which he meets them. */
+const STRUCTS = [
+  'DatafoldPostgresProps',
+  'DatabaseGrants',
+  'RdsServerOptions',
+  'EndpointOptions',
+  'StatementLoggingProps',
+  'CloudWatchLogsReaderProps',
+  'DatabaseAccessProps',
+  'DataSourceConnectionProps',
+];
+
+const root = new URL('..', import.meta.url);
+const { name, types } = JSON.parse(readFileSync(new URL('.jsii', root), 'utf8'));
+const type = (fqn) => types[fqn];
+
+/** The props of a struct and of those that it extends, required ones first. */
+function propsOf(fqn) {
+  const { properties = [], interfaces = [] } = type(fqn) ?? {};
+  const all = [...properties, ...interfaces.flatMap(propsOf)];
+  const own = all.filter((p, i) => all.findIndex((q) => q.name === p.name) === i);
+  return [...own.filter((p) => !p.optional), ...own.filter((p) => p.optional)];
+}
+
+function typeName({ type: t }) {
+  if (t.collection) return `${typeName({ type: t.collection.elementtype })}[]`;
+  return t.primitive ?? t.fqn.split('.').at(-1);
+}
+
+const text = (markdown) => markdown.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+const inCode = (value) =>
+  value.startsWith('- ') ? value.slice(2) : value.includes(' ') ? value : `\`${value}\``;
+
+function row(prop) {
+  const { summary = '', remarks = '', default: value } = prop.docs ?? {};
+  const fallback = prop.optional ? text(inCode(value ?? '- none')) : '**required**';
+  return `| \`${prop.name}\` | ${typeName(prop)} | ${text(`${summary} ${remarks}`.trim())} | ${fallback} |`;
+}
+
+function table(struct) {
+  const rows = propsOf(`${name}.${struct}`).map(row);
+  return [`### ${struct}`, '', '| prop | type | what | default |', '|---|---|---|---|', ...rows, ''].join(
+    '\n',
+  );
+}
+
+/** README.md as it should be. */
+export function withProps(readme) {
+  const [before, rest] = readme.split(START);
+  return `${before}${START}\n\n${STRUCTS.map(table).join('\n')}\n${END}${rest.split(END).at(-1)}`;
+}
+
+const path = new URL('README.md', root);
+const readme = readFileSync(path, 'utf8');
+const wanted = withProps(readme);
+if (process.argv.includes('--check')) {
+  if (readme !== wanted) {
+    console.error('README.md does not list the props as they are: run `npm run build && npm run readme`');
+    process.exit(1);
+  }
+} else writeFileSync(path, wanted);
