@@ -29,7 +29,7 @@ const APP = `
   const { DatafoldPostgres, PostgresServer } = require('cdk-datafold-postgres');
   const stack = new Stack(new App({ outdir: 'out' }), 'Empty');
   const cluster = new rds.DatabaseCluster(stack, 'Db', {
-    engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_16_6 }),
+    engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_16_4 }),
     vpc: new ec2.Vpc(stack, 'Vpc'),
     writer: rds.ClusterInstance.serverlessV2('writer'),
   });

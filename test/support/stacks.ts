@@ -20,7 +20,7 @@ export function isolatedVpc(stack: Stack, id = 'Vpc'): ec2.Vpc {
 }
 
 export const AURORA = rds.DatabaseClusterEngine.auroraPostgres({
-  version: rds.AuroraPostgresEngineVersion.VER_16_6,
+  version: rds.AuroraPostgresEngineVersion.VER_16_4,
 });
 export const POSTGRES = rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_16_4 });
 
