@@ -21,6 +21,9 @@ const datafold = new library.DatafoldPostgres(stack, 'Datafold', {
   }),
   databases: [{ databaseName: 'app' }],
   statementLogging: false,
+  logsReader: variant.readerGroup
+    ? new library.CloudWatchLogsReader(stack, 'Reader', { groupName: variant.readerGroup })
+    : undefined,
   logAccess: variant.logAccess === 'single' ? library.LogAccess.singleLogGroup() : undefined,
   ...(variant.props as Partial<DatafoldPostgresProps>),
 });

@@ -3,11 +3,11 @@ import {
   DeleteSecretCommand,
   PutSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
-import assert from 'node:assert/strict';
 import type { Variant } from '../apps/parts/variant';
 import { Beside } from '../support/beside';
 import { superuser } from '../support/database';
 import { assertRefused } from '../support/refused';
+import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import type { World } from '../support/world';
 
@@ -59,8 +59,7 @@ const foreignTable: Scenario = {
   title: 'a table can be granted by nobody that the administrator may become',
   async run(world) {
     const port = await world.lab.portOf(world.server.Host);
-    const asRds = async (sql: string) =>
-      superuser(world.lab, port, 'app', async (c) => c.query(sql));
+    const asRds = async (sql: string) => superuser(world.lab, port, 'app', async (c) => c.query(sql));
     await asRds(
       'CREATE ROLE stranger; CREATE TABLE sales.foreign_table (a int); ALTER TABLE sales.foreign_table OWNER TO rdsadmin',
     );
@@ -83,7 +82,7 @@ const failedUpdate: Scenario = {
       databases: [{ databaseName: 'app', schemas: ['sales'] }, { databaseName: 'nowhere' }],
     };
     assertRefused(await beside.tryDeploy({ props: wanted }), /nowhere/);
-    assert.deepEqual(await world.everything(), before, 'everything is as before the failed update');
+    assertSame(await world.everything(), before, 'everything is as before the failed update');
     await beside.deploy({ props: { databases: [{ databaseName: 'app', schemas: ['sales'] }] } });
     await beside.destroy();
   },
@@ -109,7 +108,7 @@ async function failsThenDeploys(
   const before = await world.everything();
   assertRefused(await beside.tryDeploy(variant), reason);
   await beside.tryDestroy(); // CloudFormation keeps the name of a stack that was rolled back; the CLI deletes it anyway
-  assert.deepEqual(await world.everything(), before, 'the rollback leaves something');
+  assertSame(await world.everything(), before, 'the rollback leaves something');
   await mend?.();
   const [source] = await beside.deploy(mend ? variant : {});
   await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));

@@ -2,6 +2,7 @@ import type { Scenario } from '../support/scenario';
 import { failing } from './failures';
 import { newCluster } from './new-cluster';
 import { removal } from './removal';
+import { several } from './several';
 import { updates } from './updates';
 
-export const scenarios: readonly Scenario[] = [newCluster, ...updates, ...failing, ...removal];
+export const scenarios: readonly Scenario[] = [newCluster, ...updates, ...failing, ...several, ...removal];

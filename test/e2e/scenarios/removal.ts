@@ -17,10 +17,8 @@ const roleGone: Scenario = {
       await client.query('DROP OWNED BY datafold CASCADE');
     });
     for (const database of ['postgres', 'warehouse']) {
-      await world.admin(
-        world.server,
-        database,
-        async (client) => client.query('DROP OWNED BY datafold CASCADE'),
+      await world.admin(world.server, database, async (client) =>
+        client.query('DROP OWNED BY datafold CASCADE'),
       );
     }
     await world.admin(world.server, 'app', async (client) => client.query('DROP ROLE datafold'));

@@ -2,27 +2,34 @@ import type { Client } from 'pg';
 import type { Lab } from './lab';
 import { rows, superuser } from './database';
 
+/** An ACL as it counts: none stands for the default, and the order does not matter. */
+const acl = (column: string, kind: string, owner: string) =>
+  `(SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(coalesce(${column}, acldefault(${kind}, ${owner}))) a)`;
+
 /** Roles and their memberships, settings and comments; databases and their ACLs. */
 const SHARED = `
   SELECT 'role ' || rolname || ' ' || concat_ws(' ', rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
     rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil) AS line FROM pg_roles
-  UNION ALL SELECT 'member ' || roleid::regrole || ' ' || member::regrole || ' ' || (to_jsonb(m) - '{oid,roleid,member,grantor}'::text[])::text
-    FROM pg_auth_members m
-  UNION ALL SELECT 'setting ' || setdatabase || ' ' || setrole::regrole || ' ' || setconfig::text FROM pg_db_role_setting
-  UNION ALL SELECT 'comment ' || classoid::regclass || ' ' || objoid || ' ' || description FROM pg_shdescription
-  UNION ALL SELECT 'database ' || datname || ' ' || datdba::regrole || ' ' || coalesce(datacl::text, '') FROM pg_database
+  UNION ALL SELECT concat_ws(' ', 'member', roleid::regrole, member::regrole,
+    to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]) FROM pg_auth_members m
+  UNION ALL SELECT concat_ws(' ', 'setting', setdatabase, setrole::regrole, setconfig) FROM pg_db_role_setting
+  UNION ALL SELECT concat_ws(' ', 'comment', classoid::regclass, objoid, description) FROM pg_shdescription
+  UNION ALL SELECT concat_ws(' ', 'database', datname, datdba::regrole, ${acl('datacl', "'d'", 'datdba')}) FROM pg_database
   ORDER BY 1`;
 
 /** Schemas, relations, columns and default privileges with their owners and ACLs, and comments of schemas. */
 const LOCAL = `
-  SELECT 'schema ' || nspname || ' ' || nspowner::regrole || ' ' || coalesce(nspacl::text, '') AS line
+  SELECT concat_ws(' ', 'schema', nspname, nspowner::regrole, ${acl('nspacl', "'n'", 'nspowner')}) AS line
     FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
-  UNION ALL SELECT 'relation ' || oid::regclass || ' ' || relkind::text || ' ' || relowner::regrole || ' ' || coalesce(relacl::text, '')
+  UNION ALL SELECT concat_ws(' ', 'relation', oid::regclass, relkind, relowner::regrole,
+    ${acl('relacl', `CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char"`, 'relowner')})
     FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relnamespace <> 'information_schema'::regnamespace
-  UNION ALL SELECT 'column ' || attrelid::regclass || ' ' || attname || ' ' || attacl::text FROM pg_attribute WHERE attacl IS NOT NULL
-  UNION ALL SELECT 'default ' || defaclrole::regrole || ' ' || defaclnamespace || ' ' || defaclobjtype::text || ' ' || defaclacl::text FROM pg_default_acl
-  UNION ALL SELECT 'comment ' || objoid::regnamespace || ' ' || description FROM pg_description WHERE classoid = 'pg_namespace'::regclass
-  UNION ALL SELECT 'function ' || oid::regprocedure || ' ' || coalesce(proacl::text, '') FROM pg_proc WHERE pronamespace > 16000
+  UNION ALL SELECT concat_ws(' ', 'column', attrelid::regclass, attname, attacl) FROM pg_attribute WHERE attacl IS NOT NULL
+  UNION ALL SELECT concat_ws(' ', 'default', defaclrole::regrole, defaclnamespace, defaclobjtype, defaclacl) FROM pg_default_acl
+  UNION ALL SELECT concat_ws(' ', 'comment', objoid::regnamespace, description)
+    FROM pg_description WHERE classoid = 'pg_namespace'::regclass
+  UNION ALL SELECT concat_ws(' ', 'function', oid::regprocedure, ${acl('proacl', "'f'", 'proowner')})
+    FROM pg_proc WHERE pronamespace > 16000
   ORDER BY 1`;
 
 /** Everything in a server that an access construct could have changed, as sorted lines. */

@@ -2,7 +2,7 @@ import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from './lab';
-import { REPOSITORY } from './lab';
+import { REGION, REPOSITORY } from './lab';
 import { shell } from './shell';
 import { failures, type Stacks } from './stack-events';
 
@@ -10,6 +10,8 @@ export interface Operation {
   /** The file of `test/e2e/apps`, without `.ts`. */
   readonly app: string;
   readonly stacks: readonly string[];
+  /** Where the stacks are. */
+  readonly region?: string;
   /** The variant of the app. */
   readonly context?: Readonly<Record<string, string>>;
 }
@@ -33,7 +35,7 @@ export class Cdk {
 
   public constructor(
     private readonly lab: Lab,
-    private readonly stacks: Stacks,
+    private readonly stacksOf: (region: string) => Stacks,
     /** Called again and again during an operation: what a failed one makes is soon gone. */
     private readonly watch: () => Promise<void>,
   ) {}
@@ -77,13 +79,13 @@ export class Cdk {
       output,
       ...context,
     ];
-    const before = new Map(await this.snapshot(operation.stacks));
+    const before = new Map(await this.snapshot(operation));
     const started = Date.now();
     const watch = setInterval(() => void this.watch().catch(() => undefined), 500);
     const done = await shell(CLI, [...args, ...operation.stacks, ...flags], this.where());
     clearInterval(watch);
     const seconds = (Date.now() - started) / 1000;
-    const after = new Map(await this.snapshot(operation.stacks));
+    const after = new Map(await this.snapshot(operation));
     const outputs: Record<string, string> = {};
     const events: StackEvent[] = [];
     for (const stack of operation.stacks) {
@@ -91,7 +93,9 @@ export class Cdk {
       Object.assign(outputs, is?.outputs);
       for (const id of new Set([was?.id, is?.id].filter((x) => x !== undefined))) {
         const seen = id === was?.id ? was.seen : new Set();
-        events.push(...(await this.stacks.events(id)).filter((e) => !seen.has(e.EventId)));
+        events.push(
+          ...(await this.stacksOf(operation.region ?? REGION).events(id)).filter((e) => !seen.has(e.EventId)),
+        );
       }
     }
     writeFileSync(join(this.lab.evidence, `${name}.txt`), done.text);
@@ -101,11 +105,12 @@ export class Cdk {
     return { code: done.code, text: done.text, events, outputs, seconds };
   }
 
-  private async snapshot(stacks: readonly string[]) {
+  private async snapshot({ stacks, region = REGION }: Operation) {
+    const there = this.stacksOf(region);
     return Promise.all(
       stacks.map(async (name) => {
-        const state = await this.stacks.find(name);
-        const seen = new Set(state ? (await this.stacks.events(state.id)).map((e) => e.EventId) : []);
+        const state = await there.find(name);
+        const seen = new Set(state ? (await there.events(state.id)).map((e) => e.EventId) : []);
         return [name, state && { ...state, seen }] as const;
       }),
     );

@@ -60,12 +60,28 @@ async function functions({ lambda: client }: Aws): Promise<string[]> {
   );
 }
 
-async function logGroups({ logs: client }: Aws): Promise<string[]> {
+/**
+ * Without those that are no trace of ours: the log of a database outlives its server; and the emulator logs to
+ * /aws/lambda/NAME even where a function has a log group of its own, where AWS makes no such group.
+ */
+async function logGroups({ logs: client, rds: rdsClient }: Aws): Promise<string[]> {
+  const { DBClusters = [] } = await rdsClient.send(new rds.DescribeDBClustersCommand({}));
+  const { DBInstances = [] } = await rdsClient.send(new rds.DescribeDBInstancesCommand({}));
+  const servers = [
+    ...DBClusters.map((c) => `/aws/rds/cluster/${c.DBClusterIdentifier}/`),
+    ...DBInstances.map((d) => `/aws/rds/instance/${d.DBInstanceIdentifier}/`),
+  ];
+  const ours = (name = '') =>
+    name.startsWith('/aws/rds/')
+      ? servers.some((server) => name.startsWith(server))
+      : !name.startsWith('/aws/lambda/');
   const groups = (await client.send(new cw.DescribeLogGroupsCommand({}))).logGroups ?? [];
-  return groups.map(
-    (g) =>
-      `log group ${g.logGroupName} retention=${g.retentionInDays ?? 'never'} key=${g.kmsKeyId ?? 'none'}`,
-  );
+  return groups
+    .filter((g) => ours(g.logGroupName))
+    .map(
+      (g) =>
+        `log group ${g.logGroupName} retention=${g.retentionInDays ?? 'never'} key=${g.kmsKeyId ?? 'none'}`,
+    );
 }
 
 async function databases({ rds: client }: Aws): Promise<string[]> {

@@ -6,6 +6,7 @@ import { shell } from './shell';
 export const REPOSITORY = join(__dirname, '../../..');
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
+export const SECOND_REGION = 'us-west-2';
 
 /** In which order the emulator makes resources that do not depend on each other. */
 export type Order = 'template' | 'reverse';

@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { ACCOUNT, Lab, REGION, type Order } from './lab';
+import { ACCOUNT, Lab, REGION, SECOND_REGION, type Order } from './lab';
 import type { Scenario } from './scenario';
+import { assertSame } from './same';
 import { seed } from './seed';
 import { World } from './world';
 
@@ -40,7 +40,7 @@ export async function tour(options: TourOptions): Promise<Report> {
       }
       const before = await world.everything();
       await scenario.run(world);
-      assert.deepEqual(await world.everything(), before, 'something was left behind or changed');
+      assertSame(await world.everything(), before, 'something was left behind or changed');
       passed++;
       line('PASS');
     } catch (error) {
@@ -60,7 +60,7 @@ export async function tour(options: TourOptions): Promise<Report> {
 async function settle(options: TourOptions, count: number): Promise<World> {
   const dir = join(options.dir, `${options.order}-${count}`);
   const world = new World(await Lab.start(options.sources, dir, options.order, options.postgresPort));
-  await world.cdk.bootstrap(ACCOUNT, REGION);
+  await Promise.all([REGION, SECOND_REGION].map(async (region) => world.cdk.bootstrap(ACCOUNT, region)));
   world.server = (await world.cdk.deploy({ app: 'server', stacks: ['Server'] })).outputs;
   await seed(world, world.server);
   return world;

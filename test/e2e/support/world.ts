@@ -4,7 +4,7 @@ import { catalog } from './catalog';
 import { Cdk } from './cdk';
 import { session } from './database';
 import { inventory } from './inventory';
-import { REGION, type Lab } from './lab';
+import { REGION, SECOND_REGION, type Lab } from './lab';
 import { Stacks } from './stack-events';
 
 /** The body of `POST /api/v1/data_sources`, as far as the suite uses it. */
@@ -29,7 +29,6 @@ export interface DataSource {
 /** One emulated AWS with the server that the scenarios share, and the ways to look at both. */
 export class World {
   public readonly aws: Aws;
-  public readonly stacks: Stacks;
   public readonly cdk: Cdk;
   /** The outputs of the stack `Server`. */
   public server: Record<string, string> = {};
@@ -38,8 +37,8 @@ export class World {
 
   public constructor(public readonly lab: Lab) {
     this.aws = new Aws(lab, REGION);
-    this.stacks = new Stacks(this.aws.cloudformation);
-    this.cdk = new Cdk(lab, this.stacks, async () => this.rememberSecrets());
+    const stacksOf = (region: string) => new Stacks(new Aws(lab, region).cloudformation);
+    this.cdk = new Cdk(lab, stacksOf, () => this.rememberSecrets());
   }
 
   /** A session of the administrator. */
@@ -61,8 +60,8 @@ export class World {
     return session(this.lab, { host, user, password, database }, use);
   }
 
-  public async dataSource(secretArn: string): Promise<DataSource> {
-    return JSON.parse(await this.aws.secret(secretArn)) as DataSource;
+  public async dataSource(secretArn: string, aws = this.aws): Promise<DataSource> {
+    return JSON.parse(await aws.secret(secretArn)) as DataSource;
   }
 
   /** All that there is, in AWS and in a server: two of these are equal when nothing was left behind. */
@@ -71,8 +70,9 @@ export class World {
   }
 
   public async rememberSecrets(): Promise<void> {
-    for (const text of await this.aws.allSecrets()) {
-      secretsIn(text).forEach((secret) => this.secrets.add(secret));
+    for (const region of [REGION, SECOND_REGION]) {
+      const texts = await new Aws(this.lab, region).allSecrets();
+      texts.flatMap(secretsIn).forEach((secret) => this.secrets.add(secret));
     }
   }
 }

@@ -12,6 +12,8 @@ export interface Variant {
   /** The function gets a security group that the server does not let in. */
   readonly isolate?: boolean;
   readonly logAccess?: 'single';
+  /** The name of the reader's group, which must be the only one in the account. */
+  readonly readerGroup?: string;
   /** An action that the provisioner is denied. */
   readonly deny?: string;
   /** The provisioner's time runs faster, where it is to wait in vain. */

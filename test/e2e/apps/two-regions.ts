@@ -1,0 +1,40 @@
+/** The same stack in two regions of one account. The reader is an account's, so the second region uses the first one's. */
+import { App, aws_secretsmanager as secretsmanager, CfnOutput, Stack } from 'aws-cdk-lib';
+import {
+  CloudWatchLogsReader,
+  DatafoldPostgres,
+  type ICloudWatchLogsReader,
+  PostgresServer,
+} from '../../../lib';
+import { cluster } from './parts/cluster';
+import { isolatedVpc } from './parts/isolated-vpc';
+
+const app = new App();
+const account = '123456789012';
+
+function regional(
+  id: string,
+  region: string,
+  readerOf: (stack: Stack) => ICloudWatchLogsReader | undefined,
+): void {
+  const stack = new Stack(app, id, { env: { account, region } });
+  const datafold = new DatafoldPostgres(stack, 'Datafold', {
+    server: PostgresServer.auroraCluster(cluster(stack, 'Cluster', isolatedVpc(stack))),
+    databases: [{ databaseName: 'app' }],
+    logsReader: readerOf(stack),
+  });
+  new CfnOutput(stack, 'Connection', { value: datafold.connections[0].secret.secretArn });
+  new CfnOutput(stack, 'AccessKeySecret', { value: datafold.logsReader!.accessKeySecret.secretArn });
+}
+
+regional('East', 'us-east-1', () => undefined);
+const accessKeySecret = app.node.tryGetContext('accessKeySecret') as string | undefined;
+if (accessKeySecret) {
+  regional('West', 'us-west-2', (stack) =>
+    CloudWatchLogsReader.fromAccessKeySecret(
+      stack,
+      'Reader',
+      secretsmanager.Secret.fromSecretCompleteArn(stack, 'AccessKey', accessKeySecret),
+    ),
+  );
+}
