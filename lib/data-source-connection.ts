@@ -12,6 +12,8 @@ import type { PostgresServer } from './postgres-server';
 import { connectionProblems, connectionProperties } from './private/connection-properties';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
+import { register } from './private/registration';
+import type { Registration } from './registration';
 import { SslMode } from './ssl-mode';
 
 /**
@@ -57,6 +59,13 @@ export interface DataSourceConnectionProps extends HandlerOptions {
   readonly sslMode?: SslMode;
 
   /**
+   * Makes the data source in Datafold itself, and waits for Datafold's own test of it.
+   *
+   * @default - none: the value of the secret is given to Datafold by whoever may read it
+   */
+  readonly registration?: Registration;
+
+  /**
    * The key that encrypts the secret.
    *
    * @default - the key of AWS for Secrets Manager
@@ -75,6 +84,8 @@ export class DataSourceConnection extends Construct {
    */
   public readonly secret: secretsmanager.ISecret;
 
+  private readonly registered?: ProvisionedResource;
+
   public constructor(scope: Construct, id: string, props: DataSourceConnectionProps) {
     super(scope, id);
     throwIfAny(this.node.path, connectionProblems(props));
@@ -83,9 +94,10 @@ export class DataSourceConnection extends Construct {
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const properties = connectionProperties(props, this.secret);
     const connection = new ProvisionedResource(this, 'DataSource', {
       resourceType: 'Custom::DatafoldDataSource',
-      properties: connectionProperties(props, this.secret),
+      properties,
       code: props.handlerCode ?? HandlerCode.asset(),
       policyOf: props.access._resource,
     });
@@ -94,6 +106,28 @@ export class DataSourceConnection extends Construct {
     props.access.passwordSecret.grantRead(connection);
     props.logsReader?.accessKeySecret.grantRead(connection);
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
+    if (props.registration) {
+      this.registered = register(this, props.registration, props, properties);
+      this.registered.resource.node.addDependency(connection.resource);
+    }
+  }
+
+  /**
+   * The id of the data source in Datafold; undefined without `registration`.
+   *
+   * @attribute
+   */
+  public get dataSourceId(): string | undefined {
+    return this.registered?.attribute('DataSourceId');
+  }
+
+  /**
+   * What has to be done by hand in Datafold, empty if nothing; undefined without `registration`.
+   *
+   * @attribute
+   */
+  public get registrationNotice(): string | undefined {
+    return this.registered?.attribute('Notice');
   }
 
   /**

@@ -8,6 +8,7 @@ import { LogAccess } from './log-access';
 import { accessProblems } from './private/access-properties';
 import { connectionId } from './private/connection-id';
 import { throwIfAny } from './private/problems';
+import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
 import { StatementLogging } from './statement-logging';
 import type { StatementLoggingOptions } from './statement-logging-props';
@@ -47,6 +48,13 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
    * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate`
    */
   readonly sslMode?: SslMode;
+
+  /**
+   * Makes the data sources in Datafold itself, and waits for Datafold's own test of each.
+   *
+   * @default - none: the values of the secrets are given to Datafold by whoever may read them
+   */
+  readonly registration?: Registration;
 }
 
 /**

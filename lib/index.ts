@@ -9,6 +9,8 @@ export * from './log-access';
 export * from './postgres-server';
 export * from './postgres-server-options';
 export * from './reboot-policy';
+export * from './registration';
+export * from './registration-policy';
 export * from './shared-parameter-group';
 export * from './ssl-mode';
 export * from './statement-logging';

@@ -2,6 +2,7 @@ import { Stack, Token, Tokenization, type aws_secretsmanager as secretsmanager }
 import type { DataSourceConnectionProps } from '../data-source-connection';
 import { SslMode } from '../ssl-mode';
 import { databaseProblems } from './name-rules';
+import { registrationProblems } from './registration';
 import type { DataSourceProperties } from './wire/resources';
 
 /** Everything that is wrong with a connection that a user asked for. */
@@ -10,8 +11,13 @@ export function connectionProblems({
   databaseName,
   dataSourceName,
   sslMode,
+  registration,
 }: DataSourceConnectionProps): string[] {
-  const problems = [...server._spec.problems, ...databaseProblems('databaseName', databaseName)];
+  const problems = [
+    ...server._spec.problems,
+    ...databaseProblems('databaseName', databaseName),
+    ...registrationProblems(registration),
+  ];
   if (dataSourceName === '') problems.push('`dataSourceName` must not be empty');
   if (server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER)
     problems.push(`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`);
