@@ -140,8 +140,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       code,
     });
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
-    this.accessKeySecret.grantRead(key);
-    this.accessKeySecret.grantWrite(key);
+    key.allowSecret(this.accessKeySecret, 'write');
   }
 }
 

@@ -101,10 +101,9 @@ export class DataSourceConnection extends Construct {
       code: props.handlerCode ?? HandlerCode.asset(),
       policyOf: props.access._resource,
     });
-    this.secret.grantRead(connection);
-    this.secret.grantWrite(connection);
-    props.access.passwordSecret.grantRead(connection);
-    props.logsReader?.accessKeySecret.grantRead(connection);
+    connection.allowSecret(this.secret, 'write');
+    connection.allowSecret(props.access.passwordSecret, 'read');
+    if (props.logsReader) connection.allowSecret(props.logsReader.accessKeySecret, 'read');
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);

@@ -77,8 +77,8 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
     });
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
     if (server.host === undefined) allowLookup(this._resource, server);
-    adminSecret.grantRead(this._resource);
-    this.passwordSecret.grantRead(this._resource);
+    this._resource.allowSecret(adminSecret, 'read');
+    this._resource.allowSecret(this.passwordSecret, 'read');
     this._resource.resource.node.addDependency(runner, ...serverDependencies(server));
   }
 

@@ -1,7 +1,8 @@
-import { aws_iam as iam, CfnResource } from 'aws-cdk-lib';
+import { aws_iam as iam, CfnResource, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HandlerCode } from '../handler-code';
 import { Provisioner } from './provisioner';
+import { secretRights } from './secret-rights';
 import type { ResourceType } from './wire/resources';
 
 export interface ProvisionedResourceProps {
@@ -44,6 +45,11 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
   /** Lets the provisioner do these things to these resources, for this custom resource. */
   public allow(actions: string[], resources: string[]): void {
     this.policy.addStatements(new iam.PolicyStatement({ actions, resources }));
+  }
+
+  /** Lets the provisioner read a secret, or read and write it, for this custom resource. */
+  public allowSecret(secret: secretsmanager.ISecret, access: 'read' | 'write'): void {
+    this.policy.addStatements(...secretRights(secret, access));
   }
 
   /** An attribute that the provisioner answers with. */

@@ -1,28 +1,22 @@
-import {
-  aws_iam as iam,
-  aws_lambda as lambda,
-  aws_logs as logs,
-  Duration,
-  RemovalPolicy,
-  Stack,
-} from 'aws-cdk-lib';
+import { aws_iam as iam, aws_lambda as lambda, aws_logs as logs, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HandlerCode } from '../handler-code';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
+import { provisionerHome } from './provisioner-home';
 
 const ID = 'DatafoldProvisioner';
 
 /**
- * The function behind the custom resources, one per stack.
+ * The function behind the custom resources, one per stack or part of it that asks for its own.
  *
  * It runs outside the VPC, so that its answer always gets to CloudFormation, and it alone calls AWS. Its role gets its rights
  * from a policy beside each custom resource: one that is removed keeps its rights until it is gone.
  */
 export class Provisioner extends Construct {
   public static of(scope: Construct, code: HandlerCode): Provisioner {
-    const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(stack, ID, code);
+    const home = provisionerHome(scope);
+    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, code);
   }
 
   public readonly function: lambda.Function;

@@ -42,6 +42,6 @@ export function register(
     code: handlerCode ?? HandlerCode.asset(),
     policyOf: access._resource,
   });
-  registration.apiKeySecret.grantRead(resource);
+  resource.allowSecret(registration.apiKeySecret, 'read');
   return resource;
 }

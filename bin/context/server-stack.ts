@@ -1,0 +1,30 @@
+import { aws_iam as iam, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { CloudWatchLogsReader, type ICloudWatchLogsReader } from '../../lib';
+import { addOutputs } from '../server/add-outputs';
+import { addServer } from '../server/add-server';
+import { serverName, type ServerSettings } from '../settings/settings';
+import type { Target } from './read-context';
+
+/** The stack of one server that was named by context. */
+export function serverStack(scope: Construct, settings: ServerSettings, target: Target): Stack {
+  const { account, region } = target;
+  const stack = new Stack(scope, `datafold-${settings.stack ?? serverName(settings)}`, {
+    description: 'Datafold on PostgreSQL: role, statement log and data sources of one server',
+    env: { account, region },
+  });
+  addOutputs(stack, addServer(stack, settings, readerOf(stack, target)));
+  return stack;
+}
+
+/** Nothing where the server makes a reader of its own. */
+function readerOf(stack: Stack, { group, accessKeySecret: arn }: Target): ICloudWatchLogsReader | undefined {
+  if (arn !== undefined) {
+    const secret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'AccessKeySecret', arn);
+    return CloudWatchLogsReader.fromAccessKeySecret(stack, 'LogsReader', secret);
+  }
+  if (group === undefined) return undefined;
+  return new CloudWatchLogsReader(stack, 'LogsReader', {
+    group: iam.Group.fromGroupName(stack, 'Group', group),
+  });
+}

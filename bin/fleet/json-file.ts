@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { UserError } from '../settings/user-error';
+
+type Path = readonly (string | number)[];
+
+/** A JSON file, comments allowed, that knows the line of each of its values. */
+export class JsonFile {
+  public static read(name: string): JsonFile {
+    try {
+      return new JsonFile(name, readFileSync(name, 'utf8'));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      throw new UserError(`${name} can't be read:`, [error.message]);
+    }
+  }
+
+  public readonly value: unknown;
+  private readonly root: Node;
+
+  public constructor(
+    public readonly name: string,
+    private readonly text: string,
+  ) {
+    const errors: ParseError[] = [];
+    const root = parseTree(text, errors, { allowTrailingComma: true });
+    const problems = [
+      ...errors.map(
+        ({ error, offset }) => `line ${this.at(offset)}: ${sentence(printParseErrorCode(error))}`,
+      ),
+      ...(root ? this.duplicates(root) : []),
+    ];
+    if (!root || problems.length > 0)
+      throw new UserError(`${name} is not valid JSON:`, problems.length > 0 ? problems : ['it is empty']);
+    this.root = root;
+    this.value = getNodeValue(root);
+  }
+
+  /** The line of a value or, where there is none, of what would hold it. */
+  public line(path: Path): number {
+    let node = this.root;
+    for (const step of path) {
+      const next = child(node, step);
+      if (!next) break;
+      node = next;
+    }
+    return this.at((node.parent?.type === 'property' ? node.parent : node).offset);
+  }
+
+  private at(offset: number): number {
+    return this.text.slice(0, offset).split('\n').length;
+  }
+
+  /** JSON parsers silently take the last of two keys of the same name. */
+  private duplicates(node: Node): string[] {
+    const keys = node.type === 'object' ? (node.children ?? []).map((property) => property.children![0]) : [];
+    const twice = keys.filter((key, i) => keys.findIndex((other) => other.value === key.value) !== i);
+    return [
+      ...twice.map((key) => `line ${this.at(key.offset)}: the key \`${key.value}\` is there twice`),
+      ...(node.children ?? []).flatMap((below) => this.duplicates(below)),
+    ];
+  }
+}
+
+function child(node: Node, step: string | number): Node | undefined {
+  if (node.type === 'array') return node.children?.[Number(step)];
+  return node.children?.find((property) => property.children?.[0].value === String(step))?.children?.[1];
+}
+
+/** `CommaExpected` as `not JSON, comma expected`. */
+const sentence = (code: string) =>
+  `not JSON, ${code.replace(/(?!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase()}`;

@@ -1,0 +1,34 @@
+import { fleetProblems, type Problem } from '../settings/schema';
+import { UserError } from '../settings/user-error';
+import { entryName } from './entry-name';
+import type { Fleet, FleetDocument, Path } from './fleet';
+import { JsonFile } from './json-file';
+import { resolveReaders } from './readers';
+import { resolveServers } from './servers';
+
+/** Reads and checks a fleet file; one error names the entry and the line of all that is wrong. */
+export function readFleet(name: string): Fleet {
+  return parseFleet(JsonFile.read(name));
+}
+
+/** The same for a text at hand. */
+export function parseFleet(file: JsonFile): Fleet {
+  const error = (problems: readonly { path: Path; text: string }[]) => fleetError(file, problems);
+  const invalid = fleetProblems(file.value);
+  if (invalid.length > 0) throw error(invalid);
+  const document = file.value as FleetDocument;
+  const servers = resolveServers(document);
+  const readers = resolveReaders(document);
+  const problems: Problem[] = [...servers.problems, ...readers.problems];
+  if (problems.length > 0) throw error(problems);
+  return { servers: servers.found, readers: readers.found, error };
+}
+
+function fleetError(file: JsonFile, problems: readonly { path: Path; text: string }[]): UserError {
+  const lines = problems.map(({ path, text }) => {
+    const line = file.line(path);
+    return { line: Number(line), text: `line ${line} (${entryName(file.value, path)}): ${text}` };
+  });
+  lines.sort((a, b) => a.line - b.line);
+  return new UserError(`${file.name} can't be used:`, [...new Set(lines.map(({ text }) => text))]);
+}

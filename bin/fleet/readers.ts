@@ -1,0 +1,26 @@
+import type { Problem } from '../settings/schema';
+import type { FleetDocument, FleetReader } from './fleet';
+
+/** The reader of each account: there is one, whatever the number of regions, since users and groups are the account's. */
+export function resolveReaders(document: FleetDocument): { found: FleetReader[]; problems: Problem[] } {
+  const found: FleetReader[] = [];
+  const problems: Problem[] = [];
+  for (const [account, { logsReader, regions }] of Object.entries(document.accounts)) {
+    const entry = { ...document.logsReader, ...logsReader };
+    const names = Object.keys(regions);
+    const region = entry.region ?? (names.length === 1 ? names[0] : undefined);
+    if (entry.accessKeySecret !== undefined) {
+      found.push({ account, accessKeySecret: entry.accessKeySecret });
+    } else if (region === undefined) {
+      problems.push({ path: ['accounts', account], text: `\`logsReader\` is missing: ${oneOf(names)}` });
+    } else {
+      found.push({ account, region, group: entry.group });
+    }
+  }
+  return { found, problems };
+}
+
+/** The choice must stay the same for ever, so it is not made by the order of the file. */
+const oneOf = (regions: string[]) =>
+  `the account has servers in ${regions.join(', ')}; say which region makes the reader of their logs, ` +
+  `for example "logsReader": { "region": "${regions[0]}" }`;

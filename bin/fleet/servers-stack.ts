@@ -1,0 +1,60 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { ICloudWatchLogsReader } from '../../lib';
+import { addOutputs } from '../server/add-outputs';
+import { addServer } from '../server/add-server';
+import { serverName } from '../settings/settings';
+import type { FleetServer, Path } from './fleet';
+
+/** CloudFormation takes no more resources in one stack. */
+const MAX_RESOURCES = 500;
+
+/** The context key by which a part of a stack gets a provisioner of its own (lib/private/provisioner-home.ts). */
+const HOME = 'cdk-datafold-postgres:provisionerHome';
+
+/** Unique in its account and region. */
+export const stackName = ({ sharedStack, settings }: FleetServer) =>
+  `datafold-${sharedStack ?? serverName(settings)}`;
+
+/** The stack of one server, or of several. */
+export function serversStack(scope: Construct, servers: readonly FleetServer[]): Stack {
+  const { account, region } = servers[0];
+  const name = stackName(servers[0]);
+  return new Stack(scope, `${account}-${region}-${name.slice('datafold-'.length)}`, {
+    stackName: name,
+    description: 'Datafold on PostgreSQL: roles, statement logs and data sources',
+    env: { account, region },
+  });
+}
+
+/** Adds a server to its stack, and says what the constructs refuse. */
+export function addToStack(stack: Stack, server: FleetServer, logsReader: ICloudWatchLogsReader) {
+  const { settings, sharedStack, path } = server;
+  const scope = sharedStack === undefined ? stack : part(stack, serverName(settings));
+  try {
+    const datafold = addServer(scope, settings, logsReader);
+    if (sharedStack === undefined) addOutputs(stack, datafold);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'InvalidPropsError')) throw error;
+    const [, ...lines] = error.message.split('\n');
+    return lines.map((line) => ({ path, text: line.replace('  - ', '') }));
+  }
+}
+
+/** IAM allows a role 10,240 characters of policies, which a handful of servers fill: each brings a role of its own. */
+function part(stack: Stack, name: string): Construct {
+  const scope = new Construct(stack, name);
+  scope.node.setContext(HOME, scope.node.path);
+  return scope;
+}
+
+/** What is wrong with the number of servers in a stack. */
+export function sizeProblems(stack: Stack, servers: readonly FleetServer[]): { path: Path; text: string }[] {
+  const count = stack.node.findAll().filter((child) => CfnResource.isCfnResource(child)).length;
+  if (count <= MAX_RESOURCES) return [];
+  const text =
+    `the ${servers.length} servers of the stack ${stack.stackName} need ${count} resources, CloudFormation takes ` +
+    `${MAX_RESOURCES}: give some of them another \`stack\`, or each its own with "stackPer": "server"`;
+  return [{ path: servers[0].path.slice(0, 4), text }];
+}

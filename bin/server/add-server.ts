@@ -1,0 +1,59 @@
+import { aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import {
+  DatafoldPostgres,
+  type DatafoldPostgresProps,
+  type ICloudWatchLogsReader,
+  RebootPolicy,
+  type SharedParameterGroup,
+  type SslMode,
+  type UnreadablePolicy,
+} from '../../lib';
+import type { DatabaseSettings, ServerSettings } from '../settings/settings';
+import { importServer } from './import-server';
+
+/** Sets up one server; without a reader of others it makes one. */
+export function addServer(
+  scope: Construct,
+  settings: ServerSettings,
+  logsReader?: ICloudWatchLogsReader,
+): DatafoldPostgres {
+  return new DatafoldPostgres(scope, 'Datafold', { ...props(scope, settings), logsReader });
+}
+
+/** The settings as the construct takes them; what is not set is left to its defaults. */
+function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProps {
+  const { encryptionKey } = settings;
+  return {
+    server: importServer(scope, settings),
+    databases: settings.databases.map((database) => grants(database, settings)),
+    roleName: settings.roleName,
+    tempSchema: settings.tempSchema,
+    maintenanceDatabase: settings.maintenanceDatabase,
+    futureTables: settings.futureTables,
+    adoptExisting: settings.adoptExisting,
+    unreadable: settings.unreadable as UnreadablePolicy | undefined,
+    removalPolicy: settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : undefined,
+    encryptionKey:
+      encryptionKey === undefined ? undefined : kms.Key.fromKeyArn(scope, 'EncryptionKey', encryptionKey),
+    statementLogging: settings.statementLogging,
+    sharedParameterGroup: settings.sharedParameterGroup as SharedParameterGroup | undefined,
+    rebootPolicy: settings.reboot === 'if-pending' ? RebootPolicy.ifPending() : undefined,
+    logBindValues: settings.logBindValues,
+    logRetention: settings.logRetentionDays,
+    shortenLogRetention: settings.shortenLogRetention,
+    sslMode: settings.sslMode as SslMode | undefined,
+  };
+}
+
+/** A database with schemas of its own takes none of the others. */
+function grants(database: string | DatabaseSettings, { schemas, excludeSchemas }: ServerSettings) {
+  const own: DatabaseSettings = typeof database === 'string' ? { name: database } : database;
+  const chosen = own.schemas || own.excludeSchemas ? own : { schemas, excludeSchemas };
+  return {
+    databaseName: own.name,
+    schemas: chosen.schemas && [...chosen.schemas],
+    excludeSchemas: chosen.excludeSchemas && [...chosen.excludeSchemas],
+    dataSourceName: own.dataSourceName,
+  };
+}

@@ -1,0 +1,52 @@
+import {
+  aws_ec2 as ec2,
+  aws_kms as kms,
+  aws_rds as rds,
+  aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { PostgresServer, type RdsServerOptions } from '../../lib';
+import type { ServerSettings } from '../settings/settings';
+import { importVpc } from './import-vpc';
+
+/** The server by its identifiers: nothing is looked up when the app is synthesized. */
+export function importServer(scope: Construct, settings: ServerSettings): PostgresServer {
+  const { cluster, instance, host, port } = settings;
+  const options: RdsServerOptions = {
+    host,
+    port,
+    vpc: importVpc(scope, settings),
+    securityGroups: group(scope, 'SecurityGroup', settings.securityGroup),
+    functionSecurityGroups: group(scope, 'FunctionSecurityGroup', settings.functionSecurityGroup),
+    adminSecret: importAdminSecret(scope, settings),
+  };
+  return cluster === undefined
+    ? PostgresServer.rdsInstance(importInstance(scope, instance!), options)
+    : PostgresServer.auroraCluster(
+        rds.DatabaseCluster.fromDatabaseClusterAttributes(scope, 'Server', { clusterIdentifier: cluster }),
+        options,
+      );
+}
+
+/** The CDK wants an endpoint here; without one it is looked up at deployment. */
+function importInstance(scope: Construct, instanceIdentifier: string): rds.IDatabaseInstance {
+  return rds.DatabaseInstance.fromDatabaseInstanceAttributes(scope, 'Server', {
+    instanceIdentifier,
+    instanceEndpointAddress: '',
+    port: 5432,
+    securityGroups: [],
+  });
+}
+
+function group(scope: Construct, id: string, groupId: string | undefined): ec2.ISecurityGroup[] | undefined {
+  return groupId === undefined ? undefined : [ec2.SecurityGroup.fromSecurityGroupId(scope, id, groupId)];
+}
+
+function importAdminSecret(scope: Construct, settings: ServerSettings): secretsmanager.ISecret {
+  const { adminSecret, adminSecretKey } = settings;
+  return secretsmanager.Secret.fromSecretAttributes(scope, 'AdminSecret', {
+    secretCompleteArn: adminSecret,
+    encryptionKey:
+      adminSecretKey === undefined ? undefined : kms.Key.fromKeyArn(scope, 'AdminSecretKey', adminSecretKey),
+  });
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { Annotations, aws_ec2 as ec2, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ServerSettings } from '../settings/settings';
+
+/** A VPC and some of its subnets; the same for all servers of a stack that name the same, so that they share a function. */
+export function importVpc(scope: Construct, { vpc: vpcId, subnets }: ServerSettings): ec2.IVpc {
+  const stack = Stack.of(scope);
+  const isolatedSubnetIds = [...subnets].sort();
+  const id = `Network${hash([vpcId, ...isolatedSubnetIds])}`;
+  const known = stack.node.tryFindChild(id) as ec2.IVpc | undefined;
+  if (known) return known;
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, id, {
+    vpcId,
+    // Lambda asks for no zones, and which they are is not known.
+    availabilityZones: ['any'],
+    isolatedSubnetIds,
+  });
+  Annotations.of(vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
+  return vpc;
+}
+
+const hash = (parts: string[]) => createHash('sha256').update(parts.join()).digest('hex').slice(0, 8);

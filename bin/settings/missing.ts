@@ -1,0 +1,25 @@
+import type { Settings } from './settings';
+
+/** What the settings of a server lack, one sentence each. */
+export function missing(settings: Settings): string[] {
+  const problems: string[] = [];
+  const { cluster, instance, securityGroup, functionSecurityGroup } = settings;
+  if (cluster === undefined && instance === undefined)
+    problems.push(
+      '`cluster` or `instance` is missing: the identifier of an Aurora cluster, or of an RDS instance',
+    );
+  if (cluster !== undefined && instance !== undefined)
+    problems.push(`\`cluster\` and \`instance\` exclude each other, got: ${cluster} and ${instance}`);
+  for (const [key, what] of REQUIRED)
+    if (settings[key] === undefined) problems.push(`\`${key}\` is missing: ${what}`);
+  if (securityGroup === undefined && functionSecurityGroup === undefined)
+    problems.push('`securityGroup` is missing: a security group of the server, which lets the function in');
+  return problems;
+}
+
+const REQUIRED: readonly [keyof Settings, string][] = [
+  ['databases', 'the databases that Datafold may read'],
+  ['vpc', 'the VPC of the server'],
+  ['subnets', 'subnets of that VPC with a route to the server'],
+  ['adminSecret', "the ARN of the secret with the administrator's login"],
+];

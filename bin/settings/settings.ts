@@ -1,0 +1,52 @@
+/** What can be said of a server, by context or in a fleet file; the schema of the fleet file describes each key. */
+export interface Settings {
+  readonly stack?: string;
+  readonly cluster?: string;
+  readonly instance?: string;
+  readonly databases?: readonly (string | DatabaseSettings)[];
+  readonly schemas?: readonly string[];
+  readonly excludeSchemas?: readonly string[];
+  readonly vpc?: string;
+  readonly subnets?: readonly string[];
+  readonly securityGroup?: string;
+  readonly functionSecurityGroup?: string;
+  readonly adminSecret?: string;
+  readonly adminSecretKey?: string;
+  readonly encryptionKey?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly roleName?: string;
+  readonly tempSchema?: string;
+  readonly maintenanceDatabase?: string;
+  readonly futureTables?: boolean;
+  readonly adoptExisting?: boolean;
+  readonly unreadable?: 'fail' | 'warn';
+  readonly removalPolicy?: 'destroy' | 'retain';
+  readonly statementLogging?: boolean;
+  readonly sharedParameterGroup?: 'refuse' | 'modify' | 'copy';
+  readonly reboot?: 'never' | 'if-pending';
+  readonly logBindValues?: boolean;
+  readonly logRetentionDays?: number;
+  readonly shortenLogRetention?: boolean;
+  readonly sslMode?: 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+}
+
+export interface DatabaseSettings {
+  readonly name: string;
+  readonly schemas?: readonly string[];
+  readonly excludeSchemas?: readonly string[];
+  readonly dataSourceName?: string;
+}
+
+/** Settings in which nothing is missing. */
+export interface ServerSettings extends Settings {
+  readonly databases: readonly (string | DatabaseSettings)[];
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+  readonly adminSecret: string;
+}
+
+/** The kind of server and its identifier, as RDS stores it: unique in an account and region. */
+export function serverName({ cluster, instance }: Settings): string {
+  return (cluster !== undefined ? `cluster-${cluster}` : `instance-${instance}`).toLowerCase();
+}
