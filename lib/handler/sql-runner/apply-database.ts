@@ -23,7 +23,7 @@ export async function applyDatabase(
   role: Grantee,
 ): Promise<DatabaseOutcome> {
   const reach = new Reach(session, server);
-  const work: DatabaseWork = { session, reach, request, spec, role, notices: [] };
+  const work: DatabaseWork = { session, server, reach, request, spec, role, notices: [] };
   const schemas = await readSchemas(session, role.oid);
   checkDatabase(schemas, request, spec);
   const { granted, unknownExcluded } = selectSchemas(schemas, spec, request.access.tempSchema);
@@ -45,17 +45,40 @@ export async function applyDatabase(
 async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly SchemaFacts[]): Promise<void> {
   const { session, request, role, spec } = work;
   const { roleName, tempSchema } = request.access;
-  const database = await readDatabase(session, role.oid);
   const found = schemas.find((schema) => schema.name === tempSchema);
-  const connect = `GRANT CONNECT ON DATABASE ${ident(spec.databaseName)} TO ${ident(roleName)}`;
-  const { refused } = await perform(work, [
-    ...(database.connect ? [] : [{ text: connect, actAs: database.owner }]),
-    ...planTempSchema(tempSchemaWish(request), found, database.owner),
-  ]);
-  if (refused.length === 0) return;
-  throw new SqlRunnerError(
-    `Setting up database ${ident(spec.databaseName)} failed: it belongs to ${ident(database.ownerName)}, and the admin may not act as its owner (42501). ` +
-      `Let ${ident(database.ownerName)} run GRANT CREATE ON DATABASE ${ident(spec.databaseName)} TO the admin WITH GRANT OPTION, and deploy again.`,
+  const [database, owner] = [await readDatabase(session, role.oid), found?.ownerName];
+  const name = ident(spec.databaseName);
+
+  const connect = { text: `GRANT CONNECT ON DATABASE ${name} TO ${ident(roleName)}`, actAs: database.owner };
+  const letIn = await perform(work, database.connect ? [] : [connect]);
+  if (letIn.refused.length > 0) {
+    throw refusal(
+      `Letting ${ident(roleName)} into database ${name}`,
+      `the database belongs to ${ident(database.ownerName)}`,
+      connect.text,
+    );
+  }
+  const actAsToCreate = database.mayCreate ? undefined : database.owner;
+  const made = await perform(work, planTempSchema(tempSchemaWish(request), found, actAsToCreate));
+  if (made.refused.length === 0) return;
+  if (owner !== undefined) {
+    throw refusal(
+      `Using schema ${ident(tempSchema)} in database ${name}`,
+      `the schema belongs to ${ident(owner)}`,
+      made.refused[0].text,
+    );
+  }
+  const create = `GRANT CREATE ON DATABASE ${name} TO ${ident(work.server.me)}`;
+  throw refusal(
+    `Creating schema ${ident(tempSchema)} in database ${name}`,
+    `the database belongs to ${ident(database.ownerName)}`,
+    create,
+  );
+}
+
+function refusal(doing: string, because: string, statement: string): SqlRunnerError {
+  return new SqlRunnerError(
+    `${doing} failed: ${because}, and the admin may not act as that role (42501). Let that role run: ${statement};`,
     '42501',
   );
 }

@@ -111,7 +111,7 @@ function refuseUnusable({ access }: ApplyRequest, databases: readonly DatabaseRe
     if (unreadableCount === 0 || access.onUnreadable === 'warn') continue;
     const some = unreadable.slice(0, 5).map(({ relation, statement }) => `${relation} (${statement})`);
     throw new SqlRunnerError(
-      `Database ${ident(databaseName)}: ${unreadableCount} relations stay unreadable for ${ident(access.roleName)}, because the admin may not act as their owners. ` +
+      `Database ${ident(databaseName)}: ${unreadableCount} relations stay unreadable for ${ident(access.roleName)}, because the admin may not act as their owners (42501). ` +
         `Let the owners run the statements, or set onUnreadable to warn: ${some.join(', ')}`,
       '42501',
     );

@@ -1,4 +1,5 @@
 import type { ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
+import type { ServerFacts } from './catalog/server';
 import { execute, type Outcome } from './execute';
 import type { Statement } from './plan/statement';
 import type { Session } from './postgres';
@@ -14,6 +15,7 @@ export interface Grantee {
 /** What the steps of work in one database share. */
 export interface DatabaseWork {
   readonly session: Session;
+  readonly server: ServerFacts;
   readonly reach: Reach;
   readonly request: ApplyRequest;
   readonly spec: DatabaseSpec;
@@ -27,6 +29,8 @@ export interface DatabaseOutcome {
   /** False: time ran out. */
   readonly finished: boolean;
   readonly notices: readonly string[];
+  /** What still hangs on a role that is to go. */
+  readonly left?: readonly string[];
 }
 
 /** Runs statements after making sure, as far as the server lets, that the admin can act as the roles they need. */

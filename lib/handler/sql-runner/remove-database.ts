@@ -1,4 +1,5 @@
 import type { AccessSpec, Owner } from '../../private/wire/sql';
+import { readRoleDependencies } from './catalog/dependencies';
 import { readHeld } from './catalog/held';
 import { readSchemas } from './catalog/schemas';
 import type { ServerFacts } from './catalog/server';
@@ -39,7 +40,8 @@ export async function removeFromDatabase(
     }
   }
   await reach.giveBack();
-  return { finished, notices };
+  const left = role === undefined || !finished ? [] : await readRoleDependencies(session, role);
+  return { finished, notices, left: left.map((dependency) => dependency.description) };
 }
 
 async function revokeAll(session: Session, reach: Reach, roleName: string, role: number): Promise<boolean> {

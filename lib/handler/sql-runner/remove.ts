@@ -1,5 +1,5 @@
 import type { DatabaseSpec, RemoveRequest, SqlReport } from '../../private/wire/sql';
-import { readHoldingDatabases, readRoleDependencies } from './catalog/dependencies';
+import { readHoldingDatabases } from './catalog/dependencies';
 import { readRole, type RoleFacts } from './catalog/role';
 import { readSchemas } from './catalog/schemas';
 import { readServer } from './catalog/server';
@@ -11,10 +11,13 @@ import { retried, type Session, type Target, withSession } from './postgres';
 import { removeFromDatabase } from './remove-database';
 import { endSessions } from './sessions';
 
+const NAMED = 5;
+
 /** Takes away what runs made: in every database, then the role. What has gone already is no error. */
 export async function remove(target: Target, request: RemoveRequest): Promise<SqlReport> {
   const { access, admin, owner } = request;
   const notices: string[] = [];
+  const left = new Map<string, readonly string[]>();
   let statements = 0;
   let finished = true;
 
@@ -38,7 +41,7 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
     const specs = access.databases.filter((spec) => there.has(spec.databaseName));
     const unmarked = role !== undefined && whose(role.comment, owner) === 'unmarked';
     const removal = planRoleRemoval(access, owner, role, unmarked && (await some(specs, schemaIsOurs)));
-    if (!role || !removal.remove) return { notice: removal.notice, holding: [] };
+    if (!role || !removal.remove) return { notice: removal.notice, holding: [] as (string | null)[] };
     const holding = await readHoldingDatabases(session, role.oid);
     notices.push(...(await shutOut(session, access.roleName, role)));
     return { role, holding };
@@ -47,7 +50,7 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
 
   const named = [
     ...access.databases.map((spec) => spec.databaseName),
-    ...start.holding.filter((name) => name !== null),
+    ...start.holding.filter((name): name is string => name !== null),
   ];
   for (const name of new Set(named)) {
     if (!finished || !there.has(name)) continue;
@@ -57,12 +60,13 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
       const outcome = await session.transaction(() => removeFromDatabase(session, server, departure));
       finished = outcome.finished;
       notices.push(...outcome.notices);
+      if (outcome.left?.length) left.set(name, outcome.left);
     });
   }
 
   if (finished && start.role) {
     await inDatabase(access.maintenanceDatabase, (session) =>
-      dropRole(session, access.roleName, start.role!),
+      dropRole(session, access.roleName, start.role!, left),
     );
   }
   return { finished, statements, databases: [], notices: [...new Set(notices)] };
@@ -88,7 +92,12 @@ async function shutOut(session: Session, roleName: string, role: RoleFacts): Pro
   return endSessions(session, roleName, role.oid);
 }
 
-async function dropRole(session: Session, roleName: string, role: RoleFacts): Promise<void> {
+async function dropRole(
+  session: Session,
+  roleName: string,
+  role: RoleFacts,
+  left: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
   try {
     await session.transaction(async () => {
       const found = await readRole(session, roleName);
@@ -97,16 +106,14 @@ async function dropRole(session: Session, roleName: string, role: RoleFacts): Pr
   } catch (error) {
     const told = explain(error, `Dropping role ${ident(roleName)}`);
     if (told.code !== '2BP01') throw told;
-    const databases = (await readHoldingDatabases(session, role.oid)).map((name) =>
-      name === null ? 'the server' : ident(name),
-    );
-    const here = (await readRoleDependencies(session, role.oid))
-      .slice(0, 5)
-      .map((dependency) => dependency.description);
-    const objects = here.length === 0 ? '' : `: ${here.join(', ')}`;
+    const places = (await readHoldingDatabases(session, role.oid)).map((name) => {
+      if (name === null) return 'the server';
+      const objects = left.get(name)?.slice(0, NAMED).join(', ');
+      return `${ident(name)}${objects ? ` (${objects})` : ''}`;
+    });
     throw new SqlRunnerError(
-      `Dropping role ${ident(roleName)} failed: it still holds something in ${databases.join(', ')}${objects} (2BP01). ` +
-        `The admin may not take it back. Let a superuser run, in each of them: REASSIGN OWNED BY ${ident(roleName)} TO CURRENT_USER; DROP OWNED BY ${ident(roleName)};`,
+      `Dropping role ${ident(roleName)} failed: it still holds something in ${places.join(', ')} that the admin may not take back (2BP01). ` +
+        'Let those who granted it revoke it, then delete again.',
       '2BP01',
     );
   }

@@ -6,12 +6,15 @@ export interface DatabaseFacts {
   readonly ownerName: string;
   /** Whether the role may connect, by whatever way. */
   readonly connect: boolean;
+  /** Whether the admin may create schemas. */
+  readonly mayCreate: boolean;
 }
 
 /** Reads the current database, with the privileges of `role`. */
 export async function readDatabase(session: Session, role: number): Promise<DatabaseFacts> {
   const [row] = await session.rows<DatabaseFacts>(
-    `SELECT datdba AS owner, pg_get_userbyid(datdba) AS "ownerName", has_database_privilege($1::oid, oid, 'CONNECT') AS connect
+    `SELECT datdba AS owner, pg_get_userbyid(datdba) AS "ownerName", has_database_privilege($1::oid, oid, 'CONNECT') AS connect,
+            has_database_privilege(oid, 'CREATE') AS "mayCreate"
      FROM pg_database WHERE datname = current_database()`,
     [role],
   );

@@ -25,12 +25,12 @@ export function tempSchemaConflict(wish: TempSchemaWish, found: SchemaFacts | un
 export function planTempSchema(
   wish: TempSchemaWish,
   found: SchemaFacts | undefined,
-  databaseOwner: number,
+  actAsToCreate: number | undefined,
 ): Statement[] {
   const schema = ident(wish.name);
   const comment = `COMMENT ON SCHEMA ${schema} IS ${literal(markerFor(wish.owner))}`;
   const grant = `GRANT ALL ON SCHEMA ${schema} TO ${ident(wish.roleName)}`;
-  if (!found) return [{ text: `CREATE SCHEMA ${schema}; ${comment}; ${grant}`, actAs: databaseOwner }];
+  if (!found) return [{ text: `CREATE SCHEMA ${schema}; ${comment}; ${grant}`, actAs: actAsToCreate }];
   const actAs = found.owner;
   return [
     ...(whose(found.comment, wish.owner) === 'ours-of-another-incarnation' ? [{ text: comment, actAs }] : []),

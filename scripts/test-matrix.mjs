@@ -1,0 +1,49 @@
+// Runs the sql-runner's tests on every major version of PostgreSQL; the servers come from npm, by their own lock file.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const matrix = `${root}test/matrix`;
+const { dependencies } = JSON.parse(readFileSync(`${matrix}/package.json`, 'utf8'));
+const wanted = process.argv.slice(2).filter((arg) => /^\d+$/.test(arg));
+const passOn = process.argv.slice(2).filter((arg) => !/^\d+$/.test(arg));
+const versions =
+  wanted.length > 0 ? wanted : Object.keys(dependencies).map((name) => name.replace('postgres-', ''));
+
+if (!Object.keys(dependencies).every((name) => existsSync(`${matrix}/node_modules/${name}`))) {
+  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: matrix,
+    stdio: 'inherit',
+  });
+  if (npm.status !== 0) process.exit(npm.status ?? 1);
+}
+await bundle();
+
+let failed = false;
+for (const version of versions) {
+  const started = Date.now();
+  const { code, output } = await runTests(`${matrix}/node_modules/postgres-${version}`);
+  failed ||= code !== 0;
+  const tests = /^Tests: +(.*)$/m.exec(output)?.[1] ?? 'no tests ran';
+  console.log(
+    `PostgreSQL ${version}: ${code === 0 ? 'ok' : 'FAILED'}, ${tests}, ${Math.round((Date.now() - started) / 1000)} s`,
+  );
+  if (code !== 0) console.log(output);
+}
+process.exit(failed ? 1 : 0);
+
+function runTests(from) {
+  return new Promise((resolve) => {
+    const jest = `${root}node_modules/jest/bin/jest.js`;
+    const child = spawn(process.execPath, [jest, '--config', `${matrix}/jest.config.js`, ...passOn], {
+      cwd: root,
+      env: { ...process.env, TEST_POSTGRES_FROM: from },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}

@@ -1,0 +1,245 @@
+import { writerDump } from '../../support/catalog-dump';
+import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const datafold = { user: 'datafold', password: PASSWORD };
+const requests = () => requestsTo(server.postgres);
+
+const SHOP = `
+  CREATE SCHEMA sales;
+  CREATE TABLE sales.orders (id int, placed date) PARTITION BY RANGE (placed);
+  CREATE TABLE sales.orders_2026 PARTITION OF sales.orders FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+  CREATE VIEW sales.recent AS SELECT id FROM sales.orders;
+  CREATE MATERIALIZED VIEW sales.total AS SELECT count(*) AS n FROM sales.orders;
+  CREATE SCHEMA hr;
+  CREATE TABLE hr.people (id int);
+  CREATE TABLE public.settings (id int)`;
+
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.sql(SHOP, 'app', server.postgres.admin);
+});
+afterEach(async () => {
+  await succeed(requests().remove());
+});
+
+test('makes the role, the temp schema and the grants, and proves them by a login', async () => {
+  const report = await succeed(requests().apply());
+  const version = (await server.sql('SHOW server_version'))[0].server_version as string;
+  expect(report).toEqual({
+    finished: true,
+    statements: expect.any(Number) as number,
+    notices: [],
+    databases: [
+      {
+        databaseName: 'app',
+        schemas: 3,
+        relations: 6,
+        unreadable: [],
+        unreadableCount: 0,
+        logStatement: 'mod',
+        steps: [
+          {
+            step: 'connection',
+            ok: true,
+            message: `Connected to database "app" as "datafold" over TLS (PostgreSQL ${version}).`,
+          },
+          {
+            step: 'temp_schema',
+            ok: true,
+            message:
+              server.postgres.versionNum >= 150000
+                ? 'Tables can be created in schema "datafold_tmp".'
+                : 'Tables can be created in schema "datafold_tmp". The role may also create tables in "public".',
+          },
+          { step: 'schema_download', ok: true, message: '6 of 6 relations in 3 schemas can be read.' },
+          { step: 'lineage_download', ok: true, message: 'log_statement is mod.' },
+        ],
+      },
+    ],
+  });
+  await server.sql(
+    `SELECT * FROM sales.orders, sales.orders_2026, sales.recent, sales.total, hr.people, public.settings;
+     CREATE TABLE datafold_tmp.scratch AS SELECT 1 AS one; DROP TABLE datafold_tmp.scratch`,
+    'app',
+    datafold,
+  );
+});
+
+test('writes nothing outside the temp schema', async () => {
+  await succeed(requests().apply());
+  await expect(server.sql('INSERT INTO hr.people VALUES (1)', 'app', datafold)).rejects.toMatchObject({
+    code: '42501',
+  });
+  await expect(server.sql('CREATE TABLE hr.mine (id int)', 'app', datafold)).rejects.toMatchObject({
+    code: '42501',
+  });
+});
+
+test('sends no statement and writes no catalog row when nothing changed', async () => {
+  await succeed(requests().apply());
+  const client = await server.connection('app');
+  const [before, logged] = [await writerDump(client), server.postgres.log().length];
+  const report = await succeed(requests().apply());
+  expect(report.statements).toBe(0);
+  expect(await writerDump(client)).toBe(before);
+  expect(server.postgres.log().slice(logged)).not.toMatch(/LOG:  (statement|execute)|ERROR/);
+});
+
+test('grants one new table with one statement', async () => {
+  await succeed(requests().apply({ access: { futureTables: false } }));
+  await server.sql('CREATE TABLE hr.more (id int)', 'app', server.postgres.admin);
+  const logged = server.postgres.log().length;
+  const report = await succeed(requests().apply({ access: { futureTables: false } }));
+  expect(report.statements).toBe(1);
+  expect(server.postgres.log().slice(logged)).toContain('GRANT SELECT ON TABLE "hr"."more" TO "datafold"');
+});
+
+test('lets the role read tables made later', async () => {
+  await succeed(requests().apply());
+  await server.sql('CREATE TABLE hr.later (id int)', 'app', server.postgres.admin);
+  expect(await server.sql('SELECT * FROM hr.later', 'app', datafold)).toEqual([]);
+});
+
+test('leaves tables made later alone when told so, and takes the default privileges back', async () => {
+  await succeed(requests().apply());
+  await succeed(requests().apply({ access: { futureTables: false } }));
+  await server.sql('CREATE TABLE hr.later (id int)', 'app', server.postgres.admin);
+  await expect(server.sql('SELECT * FROM hr.later', 'app', datafold)).rejects.toMatchObject({
+    code: '42501',
+  });
+  expect(await server.sql('SELECT * FROM pg_default_acl', 'app')).toEqual([]);
+});
+
+test('grants the named schemas only, and follows when they change', async () => {
+  const [sales, hr] = [
+    { databases: [{ databaseName: 'app', schemas: ['sales'] }] },
+    { databases: [{ databaseName: 'app', schemas: ['hr'] }] },
+  ];
+  await succeed(requests().apply({ access: sales }));
+  await expect(server.sql('SELECT * FROM hr.people', 'app', datafold)).rejects.toMatchObject({
+    code: '42501',
+  });
+  await succeed(requests().apply({ access: hr, previous: { ...ACCESS, ...sales } }));
+  expect(await server.sql('SELECT * FROM hr.people', 'app', datafold)).toEqual([]);
+  await expect(server.sql('SELECT * FROM sales.orders', 'app', datafold)).rejects.toMatchObject({
+    code: '42501',
+  });
+  const defaults = await server.sql(
+    'SELECT defaclnamespace::regnamespace::text AS schema FROM pg_default_acl',
+    'app',
+  );
+  expect(defaults).toEqual([{ schema: 'hr' }]);
+});
+
+test('takes an excluded schema away even if the run before is not known', async () => {
+  await succeed(requests().apply());
+  await succeed(
+    requests().apply({ access: { databases: [{ databaseName: 'app', excludeSchemas: ['hr'] }] } }),
+  );
+  await expect(server.sql('SELECT * FROM hr.people', 'app', datafold)).rejects.toMatchObject({
+    code: '42501',
+  });
+});
+
+test('tells of an excluded schema that is not there', async () => {
+  const databases = [{ databaseName: 'app', excludeSchemas: ['hrr'] }];
+  const report = await succeed(requests().apply({ access: { databases } }));
+  expect(report.notices).toEqual(['Database "app" has no schema "hrr"; excludeSchemas names it.']);
+});
+
+test('sets the password again only when it changed', async () => {
+  await succeed(requests().apply());
+  const report = await succeed(requests().apply({ password: 'another one' }));
+  expect(report.statements).toBe(1);
+  await expect(server.sql('SELECT 1', 'app', datafold)).rejects.toMatchObject({ code: '28P01' });
+  await server.sql('SELECT 1', 'app', { user: 'datafold', password: 'another one' });
+});
+
+test('accepts passwords of any characters', async () => {
+  const password = `p"'\\$$ %s \u00aa \u00a0 ё 密码 \u00ad🔑`;
+  await succeed(requests().apply({ password }));
+  await server.sql('SELECT 1', 'app', { user: 'datafold', password });
+});
+
+test('lets the role log in again where that was turned off', async () => {
+  await succeed(requests().apply());
+  await server.sql('ALTER ROLE datafold NOLOGIN');
+  await succeed(requests().apply());
+  await server.sql('SELECT 1', 'app', datafold);
+});
+
+test('serves several databases with one role, and leaves those no longer wanted', async () => {
+  await server.freshDatabase('dwh');
+  await server.sql(
+    'CREATE TABLE public.facts (id int); REVOKE CONNECT ON DATABASE dwh FROM PUBLIC',
+    'dwh',
+    server.postgres.admin,
+  );
+  const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+  const report = await succeed(requests().apply({ access: both }));
+  expect(report.databases.map(({ databaseName, relations }) => [databaseName, relations])).toEqual([
+    ['app', 6],
+    ['dwh', 1],
+  ]);
+  expect(await server.sql('SELECT * FROM facts', 'dwh', datafold)).toEqual([]);
+  await succeed(requests().apply({ previous: { ...ACCESS, ...both } }));
+  await expect(server.sql('SELECT 1', 'dwh', datafold)).rejects.toMatchObject({ code: '42501' });
+  expect(await server.sql(`SELECT nspname FROM pg_namespace WHERE nspname = 'datafold_tmp'`, 'dwh')).toEqual(
+    [],
+  );
+  expect(await server.sql('SELECT * FROM pg_default_acl', 'dwh')).toEqual([]);
+});
+
+test('leaves a database that has gone', async () => {
+  await server.freshDatabase('dwh');
+  const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+  await succeed(requests().apply({ access: both }));
+  await server.sql('DROP DATABASE dwh');
+  await succeed(requests().apply({ previous: { ...ACCESS, ...both } }));
+});
+
+test('renames the temp schema and leaves nothing of the old one', async () => {
+  await succeed(requests().apply());
+  await server.sql('CREATE TABLE datafold_tmp.scratch (id int)', 'app', datafold);
+  await succeed(requests().apply({ access: { tempSchema: 'scratch' }, previous: ACCESS }));
+  const schemas = `SELECT nspname FROM pg_namespace WHERE nspname IN ('scratch', 'datafold_tmp')`;
+  expect(await server.sql(schemas, 'app')).toEqual([{ nspname: 'scratch' }]);
+  await succeed(requests().remove({ access: { tempSchema: 'scratch' } }));
+});
+
+test('says that lineage needs more than log_statement=none, and does not fail for it', async () => {
+  await server.sql(`ALTER DATABASE app SET log_statement = 'ddl'`);
+  const [database] = (await succeed(requests().apply())).databases;
+  expect(database.logStatement).toBe('ddl');
+  expect(database.steps[3]).toEqual({
+    step: 'lineage_download',
+    ok: false,
+    message: 'log_statement is ddl. Column-level lineage needs mod or all.',
+  });
+});
+
+test('works whatever the settings of database and admin are', async () => {
+  await server.sql(`
+    ALTER DATABASE app SET default_transaction_read_only = on;
+    ALTER DATABASE app SET search_path = 'hr';
+    ALTER DATABASE app SET default_transaction_isolation = 'serializable';
+    ALTER ROLE master SET standard_conforming_strings = off;
+    ALTER ROLE master SET DateStyle = 'German'`);
+  await succeed(requests().apply());
+  await server.sql(`ALTER ROLE master RESET ALL`);
+});
+
+test('fails for a schema that is not there before anything is written', async () => {
+  const logged = server.postgres.log().length;
+  const error = await fail(
+    requests().apply({ access: { databases: [{ databaseName: 'app', schemas: ['sales', 'nope'] }] } }),
+  );
+  expect(error).toEqual({
+    message: 'Database "app" has no schema "nope" (3F000). Correct `schemas`, or create it first.',
+    code: '3F000',
+    retryable: false,
+  });
+  expect(server.postgres.log().slice(logged)).not.toMatch(/LOG:  (statement|execute)|ERROR/);
+});
