@@ -1,0 +1,78 @@
+import type { ScheduledTask } from '../../private/wire/tasks';
+import { rememberSecrets } from './aws/remember';
+import { Deadline } from './deadline';
+import { Failure, reasonOf } from './failure';
+import { Log } from './log';
+import { ContinueLater } from './outcome';
+import { parseContinuation, type Continuation } from './parse/event';
+import type { Invocation, World } from './provision';
+import { Redactor } from './redactor';
+import { Run } from './run';
+
+/** One kind of work that EventBridge asks for. It reports by its log and its metrics: nobody waits for an answer. */
+export type Task = (event: TaskEvent, run: Run, state: unknown) => Promise<ContinueLater | void>;
+
+/** A task as it arrived. */
+export interface TaskEvent extends ScheduledTask {
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+const TASKS: Partial<Record<ScheduledTask['datafoldTask'], Task>> = {};
+
+/** The task that an event asks for; undefined for an event of CloudFormation. */
+export function parseTask(event: unknown): TaskEvent | undefined {
+  const raw = (event ?? {}) as Record<string, unknown>;
+  if (typeof raw.datafoldTask !== 'string') return undefined;
+  const text = (name: string) => (typeof raw[name] === 'string' ? raw[name] : '');
+  return {
+    datafoldTask: raw.datafoldTask as ScheduledTask['datafoldTask'],
+    stackId: text('stackId'),
+    logicalResourceId: text('logicalResourceId'),
+    properties: (raw.properties ?? {}) as object,
+    raw,
+  };
+}
+
+/** Does what a schedule asks for, or leaves the rest to another invocation. Never throws: Lambda would repeat it. */
+export async function runTask(
+  event: TaskEvent,
+  invocation: Invocation,
+  world: World,
+  tasks: Readonly<Record<string, Task>> = TASKS,
+): Promise<void> {
+  const { clock } = world;
+  const { datafoldTask: task, logicalResourceId, raw } = event;
+  const continuation = parseContinuation(raw, clock.now());
+  const { startedAt, round, state } = continuation;
+  const redactor = new Redactor();
+  const log = new Log({ task, logicalResourceId, round }, redactor, world.write);
+  const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
+  const aws = rememberSecrets(world.aws, redactor);
+  const run = new Run({ aws, clock, log, deadline, startedAt, round, patient: false });
+  try {
+    const work = Object.hasOwn(tasks, task) ? tasks[task](event, run, state) : unknownTask(task);
+    const outcome = await deadline.race(work, () => late(run));
+    if (!(outcome instanceof ContinueLater)) return;
+    if (run.exhausted) late(run);
+    const next: Continuation = { startedAt, round: round + 1, state: outcome.state };
+    const payload = JSON.stringify({ ...raw, continuation: next });
+    await run.call('the next invocation', () => aws.functions.send(invocation.invokedFunctionArn, payload));
+  } catch (error) {
+    log.warn('the task failed', { error: reasonOf(error) });
+  } finally {
+    deadline.stop();
+    run.end();
+  }
+}
+
+function late({ waitingFor }: Run): never {
+  throw new Failure(
+    `The work did not end in time; it was waiting for this: ${waitingFor}. Find out what holds it up; the schedule starts it again.`,
+  );
+}
+
+function unknownTask(task: string): never {
+  throw new Failure(
+    `The provisioner does not know the task ${task}. Deploy constructs and provisioner of the same release.`,
+  );
+}
