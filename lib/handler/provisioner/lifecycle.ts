@@ -79,10 +79,16 @@ async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run
     try {
       await lifecycle.undo?.(request, run);
     } catch (second) {
-      throw new Failure(`${reasonOf(error)} Undoing the work failed too: ${reasonOf(second)}`);
+      throw new Failure(`${reasonOf(error)} ${alsoFailed(error, second)}`);
     }
     throw error;
   }
+}
+
+function alsoFailed(first: unknown, second: unknown): string {
+  const reason = reasonOf(second);
+  if (reasonOf(first).startsWith(reason)) return 'Undoing the work failed for the same reason.';
+  return `Undoing the work failed too: ${reason}`;
 }
 
 function inTime(outcome: Outcome, run: Run): Outcome {

@@ -1,12 +1,12 @@
 import type { Owner } from '../../../private/wire/sql';
 import { AwsFailure, isAws } from '../aws/failure';
 import { ContinueLater } from '../outcome';
-import { Failure } from '../failure';
+import type { Failure } from '../failure';
 import type { DatabaseAccess } from '../parse/database-access';
 import type { Run } from '../run';
-import { converge, loginRefused, type Convergence } from '../sql/converge';
+import { converge, type Convergence } from '../sql/converge';
 import { SqlRunFailure } from '../sql/invoke';
-import { removeRequest } from '../sql/request';
+import { NoLogin, removeRequest } from '../sql/request';
 import { NoServer } from '../sql/server-address';
 
 /** A name that is gone stays gone; a name server that stumbles does not. */
@@ -27,24 +27,33 @@ export async function removeAccess(
   });
 }
 
-/** Takes away what a failed run may have left. A server that could not be reached or logged in to has nothing of ours. */
+/** Takes away what a failed run may have left. On a server that can't be got into there is nothing of ours. */
 export async function removeHalfMade(
   run: Run,
   wanted: DatabaseAccess,
   owner: Owner,
   state: unknown,
+  giveUp: Convergence['giveUp'] = isShut,
 ): Promise<ContinueLater | void> {
-  return remove(run, wanted, owner, state, () => true).catch((error: unknown) => {
-    const outOfReach =
-      (error instanceof SqlRunFailure && error.retryable) ||
-      loginRefused(error) ||
-      error instanceof NoServer ||
-      error instanceof AwsFailure;
-    if (!(error instanceof Failure) || !outOfReach) throw error;
-    run.log.warn('nothing removed: the server is out of reach, so nothing should have been made', {
-      code: error.code,
+  return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => {
+    const hasNoWay = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
+    if (!hasNoWay && !isShut(error)) throw error;
+    run.log.warn('nothing removed: there is no way into the server, so nothing should have been made', {
+      code: (error as Failure).code,
     });
   });
+}
+
+/** The same, without waiting for anything: CloudFormation's Delete comes next and has the time. */
+export async function removeAtOnce(run: Run, wanted: DatabaseAccess, owner: Owner): Promise<void> {
+  await removeHalfMade(run, wanted, owner, undefined, () => true);
+}
+
+/** Connection or login fail: other codes than SQLSTATEs, but for connections that are lost, and a few SQLSTATEs. */
+function isShut(error: unknown): boolean {
+  if (!(error instanceof SqlRunFailure) || !error.reported || error.code === undefined) return false;
+  if (['28P01', '28000', '3D000'].includes(error.code)) return true;
+  return !/^[0-9A-Z]{5}$/.test(error.code) && error.code !== 'ECONNRESET';
 }
 
 async function remove(

@@ -8,7 +8,7 @@ import { converge } from '../sql/converge';
 import { assertUsable, attributesOf } from '../sql/report';
 import { applyRequest } from '../sql/request';
 import { findServer } from '../sql/server-address';
-import { removeAccess, removeHalfMade } from './database-access-removal';
+import { removeAccess, removeAtOnce, removeHalfMade } from './database-access-removal';
 
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
 export const databaseAccess: Lifecycle<DatabaseAccess> = {
@@ -20,7 +20,7 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
   },
 
   async undo(request, run) {
-    await removeHalfMade(run, request.wanted, ownerOf(request, idOf(request.wanted)), undefined);
+    await removeAtOnce(run, request.wanted, ownerOf(request, idOf(request.wanted)));
   },
 
   /**

@@ -69,7 +69,7 @@ async function runOnce(run: Run, { sqlRunner, request }: Convergence): Promise<S
 }
 
 /** invalid_password, invalid_authorization_specification. */
-export function loginRefused(error: unknown): boolean {
+function loginRefused(error: unknown): boolean {
   return error instanceof SqlRunFailure && (error.code === '28P01' || error.code === '28000');
 }
 

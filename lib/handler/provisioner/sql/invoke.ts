@@ -12,6 +12,8 @@ export class SqlRunFailure extends Failure {
     code: string | undefined,
     /** True where a later try may do. */
     readonly retryable: boolean,
+    /** True where the sql-runner itself says so; false where it crashed or could not be invoked. */
+    readonly reported = false,
   ) {
     super(message, code);
   }
@@ -54,7 +56,7 @@ export async function invokeSqlRunner(run: Run, sqlRunner: string, request: SqlR
   if (response.ok) return response.report;
   const { message, code, retryable } = response.error;
   run.log.warn('the sql-runner reports a failure', { code, error: message, retryable });
-  throw new SqlRunFailure(message, code, retryable);
+  throw new SqlRunFailure(message, code, retryable, true);
 }
 
 function parseResponse(sqlRunner: string, payload: string): SqlResponse {

@@ -4,6 +4,11 @@ import type { DatabaseAccess } from '../parse/database-access';
 import type { Run } from '../run';
 import { findServer } from './server-address';
 
+/** The admin secret holds no login. */
+export class NoLogin extends Failure {
+  override readonly name = 'NoLogin';
+}
+
 /** With the secrets as they are now. */
 export async function applyRequest(
   run: Run,
@@ -35,7 +40,7 @@ async function readAdmin(run: Run, secret: string): Promise<Login> {
   const { username, password } = parseObject(text);
   if (typeof username === 'string' && username && typeof password === 'string' && password)
     return { user: username, password };
-  throw new Failure(
+  throw new NoLogin(
     `The admin secret ${secret} does not hold what is needed: a JSON object with "username" and "password". Name the secret of the server's admin, or complete it, then deploy again.`,
   );
 }

@@ -5,6 +5,8 @@ import type { Faults } from './faults';
 /** Secrets Manager with staging labels: what was current becomes the previous version. */
 export class SecretsStandIn implements Secrets {
   private readonly secrets = new Map<string, Map<SecretStage, string>>();
+  /** What happens just before a version of that stage is written. */
+  beforeWrite: { readonly [stage in SecretStage]?: () => Promise<void> | void } = {};
   private readonly scheduled = new Set<string>();
 
   constructor(private readonly faults: Faults) {}
@@ -40,6 +42,7 @@ export class SecretsStandIn implements Secrets {
   }
 
   async write(arn: string, text: string, stage: SecretStage = 'AWSCURRENT'): Promise<void> {
+    await this.beforeWrite[stage]?.();
     const versions = this.find('secretsmanager:PutSecretValue', arn);
     const current = versions.get('AWSCURRENT');
     if (current === undefined) versions.set('AWSCURRENT', text);

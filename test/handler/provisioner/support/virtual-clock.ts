@@ -10,6 +10,19 @@ export class VirtualClock implements Clock {
   private time = Date.UTC(2026, 0, 1);
   private sleepers: Sleeper[] = [];
   private pumping = false;
+  private held = 0;
+
+  /** Time stands still while something real goes on, until the function that this returns is called. */
+  hold(): () => void {
+    this.held++;
+    let holding = true;
+    return () => {
+      if (!holding) return;
+      holding = false;
+      this.held--;
+      this.pump();
+    };
+  }
 
   now(): number {
     return this.time;
@@ -17,26 +30,26 @@ export class VirtualClock implements Clock {
 
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      const leave = (settle: () => void) => () => {
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const leave = (settle: () => void) => {
         this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+        signal?.removeEventListener('abort', abort);
         settle();
       };
-      const sleeper = { until: this.time + milliseconds, wake: leave(resolve) };
-      if (signal?.aborted) return reject(signal.reason as Error);
-      signal?.addEventListener(
-        'abort',
-        leave(() => reject(signal.reason as Error)),
-      );
+      const abort = () => leave(() => reject(signal?.reason as Error));
+      const sleeper = { until: this.time + milliseconds, wake: () => leave(resolve) };
+      signal?.addEventListener('abort', abort);
       this.sleepers.push(sleeper);
       this.pump();
     });
   }
 
   private pump(): void {
-    if (this.pumping) return;
+    if (this.pumping || this.held > 0) return;
     this.pumping = true;
     setImmediate(() => {
       this.pumping = false;
+      if (this.held > 0) return;
       const next = [...this.sleepers].sort((a, b) => a.until - b.until)[0];
       if (!next) return;
       this.time = Math.max(this.time, next.until);

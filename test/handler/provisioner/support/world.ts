@@ -97,7 +97,7 @@ export class World {
 
   private get aws(): AwsPorts {
     const { iam, secrets, logs, functions, rds } = this;
-    return { iam, secrets, logs, functions, rds: rds as AwsPorts['rds'] };
+    return { iam, secrets, logs, functions, rds: rds as unknown as AwsPorts['rds'] };
   }
 
   private async invoke(event: object): Promise<void> {

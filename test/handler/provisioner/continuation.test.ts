@@ -1,0 +1,98 @@
+import { PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from './support/access';
+import { OWN_ARN, World } from './support/world';
+
+let world: World;
+let server: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+
+beforeEach(async () => {
+  world = await World.start();
+  ({ server, resource } = setUpAccess(world));
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const continuations = () =>
+  world.functions.sent.map(({ payload }) => (JSON.parse(payload) as { continuation: object }).continuation);
+
+test('work that takes longer than an invocation goes on in another, with the same event', async () => {
+  const start = world.clock.now();
+  const { functions } = world;
+  functions.next(functions.hang(), functions.hang());
+
+  const answer = await resource.create(PROPERTIES);
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(functions.sent.map(({ name }) => name)).toEqual([OWN_ARN, OWN_ARN]);
+  expect(continuations()).toEqual([
+    { startedAt: start, round: 1, state: {} },
+    { startedAt: start, round: 2, state: {} },
+  ]);
+  expect(JSON.parse(functions.sent[1]?.payload ?? '')).toMatchObject({
+    RequestType: 'Create',
+    ResourceProperties: PROPERTIES,
+    ResponseURL: world.receiver.url,
+  });
+  expect(world.log.at(-1)).toMatchObject({ message: 'answered CloudFormation', round: 2 });
+});
+
+test('the waiting for a server is not begun anew in each invocation', async () => {
+  world.timeout = 120_000;
+  server.trouble = UNREACHABLE;
+  const start = world.clock.now();
+
+  const answer = await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES });
+
+  expect(answer.Reason).toMatch(/ Repeated for 5 minutes, in vain\.$/);
+  expect(world.clock.now() - start).toBeLessThan(330_000);
+  expect(continuations().length).toBeGreaterThan(1);
+});
+
+test('work without end is given up before CloudFormation does, and undone', async () => {
+  const { functions } = world;
+  const start = world.clock.now();
+  functions.next(...Array.from({ length: 4 }, () => functions.hang()));
+
+  const answer = await resource.create(PROPERTIES);
+
+  expect(answer.Status).toBe('FAILED');
+  expect(answer.Reason).toBe(
+    'Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner shop-sql-runner, apply on shop.cluster-abc.us-east-1.rds.amazonaws.com. Find out what holds it up, then deploy again.',
+  );
+  expect(world.clock.now() - start).toBeLessThan(60 * 60_000);
+  expect(functions.requests.at(-1)?.operation).toBe('remove');
+});
+
+test('a function with little time is not invoked by itself more often than Lambda allows', async () => {
+  world.timeout = 60_000;
+  const { functions } = world;
+  functions.next(...Array.from({ length: 100 }, () => functions.hang()));
+  const answer = await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES });
+  expect(answer.Status).toBe('FAILED');
+  expect(functions.sent.length).toBeLessThan(16);
+});
+
+test('where it may not invoke itself, that is the failure', async () => {
+  const { functions, faults } = world;
+  functions.next(async (signal) => {
+    faults.fail('lambda:InvokeFunction', 'AccessDenied', 'no identity-based policy allows it.');
+    return functions.hang()(signal);
+  });
+  const answer = await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES });
+  expect(answer.Reason).toBe(
+    `lambda:InvokeFunction on ${OWN_ARN} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+  );
+});
+
+test('a continuation that makes no sense is a first invocation', async () => {
+  const odd = { startedAt: 'yesterday', round: -1, state: 'x' };
+  const answer = await resource.send({
+    RequestType: 'Create',
+    ResourceProperties: PROPERTIES,
+    continuation: odd,
+  });
+  expect(answer.Status).toBe('SUCCESS');
+  expect(world.log.at(-1)?.round).toBe(0);
+});

@@ -1,0 +1,254 @@
+import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
+import { StackResource, STACK_ID } from '../support/stack';
+import { World } from '../support/world';
+
+const USER = 'shop-Reader-1A2B';
+const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-key-AbCdEf';
+const PROPERTIES: AccessKeyProperties = { userName: USER, secretArn: SECRET };
+
+let world: World;
+let resource: StackResource<AccessKeyProperties>;
+
+beforeEach(async () => {
+  world = await World.start();
+  resource = new StackResource(world, 'Custom::DatafoldAccessKey', 'AccessKey');
+  world.iam.addUser(USER);
+  world.secrets.add(SECRET, 'random text that CDK made');
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const inSecret = (arn = SECRET) => (world.secrets.jsonOf(arn) as { accessKeyId?: string }).accessKeyId;
+const createEvent = {
+  RequestType: 'Create',
+  RequestId: 'request-1',
+  StackId: STACK_ID,
+  LogicalResourceId: 'AccessKey',
+  ResourceType: 'Custom::DatafoldAccessKey',
+  ResourceProperties: PROPERTIES,
+};
+
+describe('create', () => {
+  test('makes a key and writes it into the secret', async () => {
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: `datafold-access-key/${USER}`,
+      Data: { AccessKeyId: 'AKIAEXAMPLE1', UserName: USER },
+    });
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    expect(world.secrets.jsonOf(SECRET)).toEqual({
+      accessKeyId: 'AKIAEXAMPLE1',
+      secretAccessKey: 'wJal+/"rXUtn1FEMI',
+    });
+  });
+
+  test('works with a secret that has no value yet', async () => {
+    world.secrets.add(SECRET);
+    expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(inSecret()).toBe('AKIAEXAMPLE1');
+  });
+
+  test('repeated, keeps the key that the secret holds', async () => {
+    await world.send(createEvent);
+    const answer = await world.send(createEvent);
+    expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { AccessKeyId: 'AKIAEXAMPLE1' } });
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+  });
+
+  test('repeated after it was cut short between key and secret, replaces the key that was lost', async () => {
+    world.secrets.beforeWrite = { AWSCURRENT: () => new Promise(() => undefined) };
+    await world.crash(createEvent);
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    world.secrets.beforeWrite = {};
+
+    const answer = await world.send(createEvent);
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { AccessKeyId: 'AKIAEXAMPLE2' } });
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
+    expect(inSecret()).toBe('AKIAEXAMPLE2');
+  });
+
+  test('leaves alone a key that somebody else made', async () => {
+    world.iam.addKey(USER, 'AKIABYHAND');
+    await resource.create(PROPERTIES);
+    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND', 'AKIAEXAMPLE1']);
+  });
+
+  test('names the keys that use up the quota, and leaves them alone', async () => {
+    world.iam.addKey(USER, 'AKIABYHAND1');
+    world.iam.addKey(USER, 'AKIABYHAND2');
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe(
+      `iam:CreateAccessKey for user ${USER} is not possible (LimitExceeded): the user has 2 access keys already (AKIABYHAND1, AKIABYHAND2), which the secret does not hold and which were not made by this deployment. Delete one that is not in use, then deploy again.`,
+    );
+    expect(resource.answers.at(-1)).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND1', 'AKIABYHAND2']);
+  });
+
+  test('deletes the key again when the secret can not be written', async () => {
+    world.secrets.beforeWrite = {
+      AWSCURRENT: () => world.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
+    };
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe(
+      `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, then deploy again.`,
+    );
+    expect(world.iam.keysOf(USER)).toEqual([]);
+    expect(world.iam.removeUser(USER)).toBe(true);
+  });
+
+  test('makes no key where the secret can not be written', async () => {
+    world.secrets.drop(SECRET);
+    const answer = await resource.create(PROPERTIES);
+    expect(answer.Reason).toBe(
+      `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist or is empty: check the name or ARN and the region, then deploy again.`,
+    );
+    expect(world.faults.calls).not.toContain(`iam:CreateAccessKey user ${USER}`);
+  });
+
+  test('the rollback deletes the key that the failed create could not', async () => {
+    world.secrets.beforeWrite = {
+      AWSCURRENT: () => world.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
+    };
+    world.faults.fail('iam:DeleteAccessKey', 'ServiceFailure', 'The request processing has failed', 1);
+    world.iam.addKey(USER, 'AKIABYHAND');
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe(
+      `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, then deploy again. The new key AKIAEXAMPLE1 remains: iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with ServiceFailure: The request processing has failed. Deploy again; if it persists, look the code up in the AWS documentation.`,
+    );
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
+  });
+
+  test('waits for a user and a policy that are not known everywhere yet', async () => {
+    world.faults.denyFor(15_000, 'iam:CreateAccessKey');
+    world.faults.fail('iam:ListAccessKeys', 'NoSuchEntity', 'cannot be found', 3);
+    expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(world.iam.keysOf(USER)).toHaveLength(1);
+  });
+
+  test('a user that does not exist', async () => {
+    const answer = await resource.create({ ...PROPERTIES, userName: 'nobody' });
+    expect(answer.Reason).toBe(
+      'iam:ListAccessKeys on user nobody failed with NoSuchEntity: The user with name nobody cannot be found. It does not exist: check the name, then deploy again.',
+    );
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+  });
+});
+
+describe('update', () => {
+  beforeEach(async () => {
+    await resource.create(PROPERTIES);
+  });
+
+  test('without a change that matters, makes no key', async () => {
+    await resource.update({ ...PROPERTIES, ...{ note: 'new in this release' } });
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+  });
+
+  test('replaces a key that somebody deleted by hand', async () => {
+    await world.iam.deleteAccessKey(USER, 'AKIAEXAMPLE1');
+    await resource.update({ ...PROPERTIES });
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
+    expect(inSecret()).toBe('AKIAEXAMPLE2');
+  });
+
+  test('takes the key along into another secret', async () => {
+    const other = SECRET.replace('key', 'other');
+    world.secrets.add(other, 'random text that CDK made');
+
+    const answer = await resource.update({ ...PROPERTIES, secretArn: other });
+
+    expect(answer.PhysicalResourceId).toBe(`datafold-access-key/${USER}`);
+    expect(world.secrets.jsonOf(other)).toEqual(world.secrets.jsonOf(SECRET));
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+  });
+
+  test('makes a key for another user and deletes those of the old one', async () => {
+    world.iam.addUser('other');
+    await resource.update({ ...PROPERTIES, userName: 'other' });
+
+    expect(resource.physicalId).toBe('datafold-access-key/other');
+    expect(inSecret()).toBe('AKIAEXAMPLE2');
+    expect(world.iam.keysOf('other')).toEqual(['AKIAEXAMPLE2']);
+    expect(world.iam.removeUser(USER)).toBe(true);
+  });
+
+  test('going back to the old user brings back its key', async () => {
+    world.iam.addUser('other');
+    const other = { ...PROPERTIES, userName: 'other' };
+    const formerId = resource.physicalId!;
+    const answer = await resource.updateTo(other, PROPERTIES, formerId);
+    resource.physicalId = answer.PhysicalResourceId;
+
+    await resource.rollBack(other, PROPERTIES, formerId);
+
+    expect(resource.physicalId).toBe(formerId);
+    expect(inSecret()).toBe('AKIAEXAMPLE1');
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    expect(world.iam.removeUser('other')).toBe(true);
+  });
+
+  test('a deactivated key is as good as none', async () => {
+    world.iam.deactivate(USER, 'AKIAEXAMPLE1');
+    await resource.update({ ...PROPERTIES });
+    expect(inSecret()).toBe('AKIAEXAMPLE2');
+  });
+});
+
+describe('delete', () => {
+  beforeEach(async () => {
+    await resource.create(PROPERTIES);
+  });
+
+  test('deletes all keys of the user, so that the user can go', async () => {
+    world.iam.addKey(USER, 'AKIABYHAND');
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(world.iam.removeUser(USER)).toBe(true);
+  });
+
+  test('succeeds when user or secret are gone, and twice', async () => {
+    world.secrets.drop(SECRET);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    world.iam.removeUser(USER);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+  });
+
+  test('succeeds when somebody is faster', async () => {
+    world.faults.fail('iam:DeleteAccessKey', 'NoSuchEntity', 'cannot be found', 1);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+  });
+
+  test('fails at once where the permission is gone', async () => {
+    world.faults.fail('iam:DeleteAccessKey', 'AccessDenied', 'explicit deny');
+    const start = world.clock.now();
+    expect(await resource.remove()).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: `datafold-access-key/${USER}`,
+      Reason: `iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with AccessDenied: explicit deny. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+    });
+    expect(world.clock.now()).toBe(start);
+  });
+
+  test('with an id that CloudFormation made up, deletes only what a create of ours made', async () => {
+    world.iam.addUser('other');
+    world.iam.addKey('other', 'AKIABYHAND');
+    const answer = await resource.delete('shop-AccessKey-1A2B3C', { ...PROPERTIES, userName: 'other' });
+    expect(answer.Status).toBe('SUCCESS');
+    expect(world.iam.keysOf('other')).toEqual(['AKIABYHAND']);
+
+    await resource.delete('shop-AccessKey-1A2B3C', PROPERTIES);
+    expect(world.iam.keysOf(USER)).toEqual([]);
+  });
+});

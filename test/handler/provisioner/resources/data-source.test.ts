@@ -1,0 +1,164 @@
+import type { DataSourceProperties } from '../../../../lib/private/wire/resources';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-app-AbCdEf';
+const PASSWORD = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-password-AbCdEf';
+const KEY = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-key-AbCdEf';
+
+const PROPERTIES: DataSourceProperties = {
+  secretArn: SECRET,
+  passwordSecretArn: PASSWORD,
+  accessKeySecretArn: KEY,
+  type: 'postgres_aurora',
+  name: 'shop/app',
+  tempSchema: 'datafold_tmp',
+  host: 'shop.cluster-abc.us-east-1.rds.amazonaws.com',
+  port: '5432',
+  user: 'datafold',
+  databaseName: 'app',
+  sslMode: 'require',
+  region: 'us-east-1',
+  logGroupName: '/aws/rds/cluster/shop/postgresql',
+};
+
+let world: World;
+let resource: StackResource<DataSourceProperties>;
+let password: string;
+let secretAccessKey: string;
+
+beforeEach(async () => {
+  world = await World.start();
+  resource = new StackResource(world, 'Custom::DatafoldDataSource', 'DataSource');
+  password = world.secret('rôle "pass\\word"');
+  secretAccessKey = world.secret('wJalrXUtnFEMI/K7MDENG');
+  world.secrets.add(SECRET, 'made by CDK');
+  world.secrets.add(PASSWORD, password);
+  world.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey }));
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const writes = () => world.faults.calls.filter((call) => call.startsWith('secretsmanager:PutSecretValue'));
+
+test("holds the body of Datafold's API", async () => {
+  const answer = await resource.create(PROPERTIES);
+
+  expect(answer).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: 'datafold-data-source/us-east-1/shop-app-AbCdEf',
+    Data: { SecretArn: SECRET },
+  });
+  expect(world.secrets.jsonOf(SECRET)).toEqual({
+    type: 'postgres_aurora',
+    name: 'shop/app',
+    temp_schema: 'datafold_tmp',
+    options: {
+      host: 'shop.cluster-abc.us-east-1.rds.amazonaws.com',
+      port: 5432,
+      user: 'datafold',
+      password,
+      dbname: 'app',
+      sslmode: 'require',
+      aws_access_key_id: 'AKIAEXAMPLE',
+      aws_secret_access_key: secretAccessKey,
+      aws_region: 'us-east-1',
+      aws_cloudwatch_log_group: '/aws/rds/cluster/shop/postgresql',
+    },
+  });
+});
+
+test('a plain PostgreSQL has no field of AWS', async () => {
+  await resource.create({ ...PROPERTIES, type: 'pg', sslMode: 'verify-full', rootCertificate: 'PEM' });
+
+  expect(world.secrets.jsonOf(SECRET)).toEqual({
+    type: 'pg',
+    name: 'shop/app',
+    temp_schema: 'datafold_tmp',
+    options: {
+      host: 'shop.cluster-abc.us-east-1.rds.amazonaws.com',
+      port: 5432,
+      user: 'datafold',
+      password,
+      dbname: 'app',
+      sslmode: 'verify-full',
+      rootcert: 'PEM',
+    },
+  });
+  expect(world.faults.calls).not.toContain(`secretsmanager:GetSecretValue ${KEY}`);
+});
+
+test('nothing to change means nothing written', async () => {
+  await resource.create(PROPERTIES);
+  await resource.update({ ...PROPERTIES });
+  expect(writes()).toHaveLength(1);
+});
+
+test('an update writes what is new, the password too', async () => {
+  await resource.create(PROPERTIES);
+  world.secrets.add(PASSWORD, world.secret('another password'));
+  await resource.update({ ...PROPERTIES, name: 'warehouse' });
+  expect(world.secrets.jsonOf(SECRET)).toMatchObject({
+    name: 'warehouse',
+    options: { password: 'another password' },
+  });
+});
+
+test('a secret without a value gets its first', async () => {
+  world.secrets.add(SECRET);
+  expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+  expect(world.secrets.jsonOf(SECRET)).toMatchObject({ name: 'shop/app' });
+});
+
+test('another secret is another resource', async () => {
+  await resource.create(PROPERTIES);
+  const other = SECRET.replace('app', 'dwh');
+  world.secrets.add(other, 'made by CDK');
+  await resource.update({ ...PROPERTIES, secretArn: other });
+  expect(resource.physicalId).toBe('datafold-data-source/us-east-1/shop-dwh-AbCdEf');
+  expect(world.secrets.jsonOf(other)).toMatchObject({ name: 'shop/app' });
+});
+
+test('delete has nothing to do, even without any secret', async () => {
+  await resource.create(PROPERTIES);
+  for (const secret of [SECRET, PASSWORD, KEY]) world.secrets.drop(secret);
+  const before = world.faults.calls.length;
+  expect((await resource.remove()).Status).toBe('SUCCESS');
+  expect(world.faults.calls).toHaveLength(before);
+});
+
+test('an access-key secret that holds something else', async () => {
+  world.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secret: secretAccessKey }));
+  expect((await resource.create(PROPERTIES)).Reason).toBe(
+    `The access-key secret ${KEY} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsReader, then deploy again.`,
+  );
+});
+
+test('an empty password', async () => {
+  world.secrets.add(PASSWORD, '');
+  expect((await resource.create(PROPERTIES)).Reason).toBe(
+    `The secret ${PASSWORD} is empty: it must hold the password of the role.`,
+  );
+});
+
+test('a secret that does not exist', async () => {
+  world.secrets.drop(SECRET);
+  expect((await resource.create(PROPERTIES)).Reason).toBe(
+    `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist or is empty: check the name or ARN and the region, then deploy again.`,
+  );
+});
+
+test('a permission that never comes', async () => {
+  world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'no identity-based policy allows it.');
+  const start = world.clock.now();
+
+  const answer = await resource.create(PROPERTIES);
+
+  expect(answer.Reason).toBe(
+    `secretsmanager:GetSecretValue on ${PASSWORD} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+  );
+  expect(world.clock.now() - start).toBeGreaterThanOrEqual(60_000);
+  expect(world.clock.now() - start).toBeLessThan(90_000);
+});

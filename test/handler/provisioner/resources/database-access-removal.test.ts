@@ -1,0 +1,182 @@
+import {
+  ADMIN_SECRET,
+  HOST,
+  PROPERTIES,
+  RUNNER,
+  setAdminSecret,
+  setUpAccess,
+  UNREACHABLE,
+  type AccessSetUp,
+} from '../support/access';
+import { World } from '../support/world';
+
+const ID = `datafold-access/${HOST}:5432/datafold`;
+const MADE_UP = 'shop-Access-1A2B3C4D5E6F';
+
+let world: World;
+let server: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+
+beforeEach(async () => {
+  world = await World.start();
+  ({ server, resource } = setUpAccess(world));
+  await resource.create(PROPERTIES);
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const roles = () => [...server.roles.keys()];
+const said = () => world.log.map(({ message }) => message);
+
+test('removes what was made, and answers with the id it got', async () => {
+  expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+  expect(world.functions.requests.at(-1)).toMatchObject({
+    operation: 'remove',
+    owner: { id: ID, stackName: 'shop' },
+  });
+  expect(roles()).toEqual([]);
+});
+
+test('succeeds twice', async () => {
+  await resource.remove();
+  expect((await resource.remove()).Status).toBe('SUCCESS');
+});
+
+test('keeps everything where the removal policy says so', async () => {
+  const before = world.faults.calls.length;
+  const answer = await resource.delete(ID, { ...PROPERTIES, removalPolicy: 'retain' });
+  expect(answer.Status).toBe('SUCCESS');
+  expect(world.faults.calls).toHaveLength(before);
+  expect(roles()).toEqual(['datafold']);
+});
+
+test('a create that failed is undone whatever the removal policy says', async () => {
+  await resource.delete(MADE_UP, { ...PROPERTIES, removalPolicy: 'retain' });
+  expect(roles()).toEqual([]);
+});
+
+test('an id that CloudFormation made up removes what the interrupted create had made', async () => {
+  const answer = await resource.delete(MADE_UP, PROPERTIES);
+  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: MADE_UP });
+  expect(roles()).toEqual([]);
+});
+
+describe('the server is gone', () => {
+  test('its name is unknown', async () => {
+    world.postgres.drop(HOST);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(said()).toContain('nothing to remove: the host of the server is gone');
+  });
+
+  test('one failed look-up is not enough', async () => {
+    world.postgres.drop(HOST);
+    void world.clock.sleep(1_000).then(() => {
+      world.postgres.add(HOST, server.adminPassword).roles.set('datafold', server.roles.get('datafold')!);
+    });
+    await resource.remove();
+    expect(world.functions.requests.filter(({ operation }) => operation === 'remove').length).toBeGreaterThan(
+      1,
+    );
+    expect(said()).not.toContain('nothing to remove: the host of the server is gone');
+  });
+
+  test('its admin secret is gone', async () => {
+    world.secrets.drop(ADMIN_SECRET);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(said()).toContain(`nothing to remove: the admin secret ${ADMIN_SECRET} is gone`);
+  });
+
+  test('its admin secret is scheduled for deletion', async () => {
+    world.secrets.scheduleDeletion(ADMIN_SECRET);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(said()).toContain(`nothing to remove: the admin secret ${ADMIN_SECRET} is gone`);
+  });
+
+  test('the way to it is gone', async () => {
+    world.functions.drop(RUNNER);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(said()).toContain(`nothing to remove: the sql-runner ${RUNNER} is gone`);
+  });
+
+  test('RDS does not know it any more', async () => {
+    const lookup = { kind: 'cluster' as const, identifier: 'shop' };
+    const imported = { ...PROPERTIES, server: { lookup, port: '5432', tls: 'verify-full' as const } };
+    const answer = await resource.delete('datafold-access/cluster:shop/datafold', imported);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(said()).toContain('nothing to remove: the cluster shop is gone');
+  });
+});
+
+describe('the server is there but out of reach', () => {
+  test('that is a failure, after some minutes', async () => {
+    server.trouble = UNREACHABLE;
+    const start = world.clock.now();
+    expect(await resource.remove()).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: ID,
+      Reason: `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain.`,
+    });
+    expect(world.clock.now() - start).toBeLessThan(330_000);
+  });
+
+  test('a wrong password is a failure', async () => {
+    setAdminSecret(world, world.secret('not the password'));
+    expect((await resource.remove()).Reason).toBe(
+      `Login as postgres on ${HOST} was refused (28P01). Check the admin secret.`,
+    );
+  });
+
+  test('a missing permission is a failure', async () => {
+    world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'explicit deny');
+    expect((await resource.remove()).Reason).toBe(
+      `secretsmanager:GetSecretValue on ${ADMIN_SECRET} failed with AccessDenied: explicit deny. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+    );
+  });
+
+  test.each([
+    ['can not be reached', () => (server.trouble = UNREACHABLE)],
+    ['refuses the login', () => setAdminSecret(world, world.secret('not the password'))],
+    ['has no admin secret', () => world.secrets.drop(ADMIN_SECRET)],
+    ['has no sql-runner', () => world.functions.drop(RUNNER)],
+    ['is gone', () => world.postgres.drop(HOST)],
+    [
+      'has another certificate',
+      () => (server.trouble = { message: 'TLS', code: 'CERT_HAS_EXPIRED', retryable: false }),
+    ],
+    ['has an admin secret without login', () => world.secrets.add(ADMIN_SECRET, '{}')],
+  ])('after a create that failed it is no failure: the server %s', async (_, breakIt) => {
+    breakIt();
+    const start = world.clock.now();
+    expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
+    expect(world.clock.now() - start).toBeLessThan(10_000);
+  });
+
+  test('after a create that failed, a server that is busy is waited for', async () => {
+    server.trouble = { message: 'The server is out of connections (53300).', code: '53300', retryable: true };
+    void world.clock.sleep(60_000).then(() => (server.trouble = undefined));
+    expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
+    expect(roles()).toEqual([]);
+  });
+
+  test('after a create that failed, a sql-runner that crashes is run again', async () => {
+    const { functions } = world;
+    functions.next(functions.crash('Runtime.ExitError', 'signal: killed'));
+    expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
+    expect(roles()).toEqual([]);
+  });
+
+  test('after a create that failed, a removal that the server refuses is a failure', async () => {
+    const refusal = {
+      ok: false,
+      error: { message: 'A view depends on datafold_tmp (2BP01).', retryable: false },
+    };
+    jest.spyOn(world.postgres, 'run').mockReturnValue(refusal as never);
+    expect(await resource.delete(MADE_UP, PROPERTIES)).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: MADE_UP,
+      Reason: 'A view depends on datafold_tmp (2BP01).',
+    });
+  });
+});

@@ -1,0 +1,127 @@
+import { HOST, PROPERTIES, setUpAccess, type AccessSetUp } from '../support/access';
+import { World } from '../support/world';
+
+const ID = `datafold-access/${HOST}:5432/datafold`;
+
+let world: World;
+let server: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+
+beforeEach(async () => {
+  world = await World.start();
+  ({ server, resource } = setUpAccess(world));
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const roles = () => [...server.roles.keys()];
+const requests = () => world.functions.requests;
+
+describe('update', () => {
+  const twoDatabases = { ...PROPERTIES, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+
+  test('tells the sql-runner what was asked for before', async () => {
+    await resource.create(twoDatabases);
+    const answer = await resource.update(PROPERTIES);
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    expect(requests().at(-1)).toMatchObject({
+      operation: 'apply',
+      access: { databases: [{ databaseName: 'app' }] },
+      previous: { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] },
+    });
+  });
+
+  test('that fails brings the former grants back', async () => {
+    await resource.create(PROPERTIES);
+    const run = world.postgres.run.bind(world.postgres);
+    const failing = { ok: false, error: { message: 'There is no database dwh (3D000).', retryable: false } };
+    const spy = jest
+      .spyOn(world.postgres, 'run')
+      .mockReturnValueOnce(failing as never)
+      .mockImplementation(run);
+
+    const answer = await resource.update(twoDatabases);
+
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: ID,
+      Reason: 'There is no database dwh (3D000).',
+    });
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+    expect(spy.mock.calls.at(-1)?.[0]).toMatchObject({
+      operation: 'apply',
+      access: { databases: [{ databaseName: 'app' }] },
+      previous: { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] },
+    });
+    expect(roles()).toEqual(['datafold']);
+  });
+
+  test('another role is another resource, and the old role goes', async () => {
+    await resource.create(PROPERTIES);
+    await resource.update({ ...PROPERTIES, roleName: 'lineage' });
+    expect(resource.physicalId).toBe(`datafold-access/${HOST}:5432/lineage`);
+    expect(
+      requests().map(({ operation, owner, ...rest }) => [operation, owner.id, 'previous' in rest]),
+    ).toEqual([
+      ['apply', ID, false],
+      ['apply', `datafold-access/${HOST}:5432/lineage`, false],
+      ['remove', ID, false],
+    ]);
+    expect(roles()).toEqual(['lineage']);
+  });
+
+  test('to another role that fails halfway leaves nothing of it, and the old role as it was', async () => {
+    await resource.create(PROPERTIES);
+    const run = world.postgres.run.bind(world.postgres);
+    jest.spyOn(world.postgres, 'run').mockImplementationOnce((request) => {
+      run(request);
+      return { ok: false, error: { message: 'The disk is full (53100).', retryable: false } };
+    });
+
+    const answer = await resource.update({ ...PROPERTIES, roleName: 'lineage' });
+
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID });
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+    expect(roles()).toEqual(['datafold']);
+    expect(server.roles.get('datafold')?.ownerId).toBe(ID);
+  });
+
+  test('that fails under another name of the same server keeps the role', async () => {
+    await resource.create(PROPERTIES);
+    const alias = 'shop.internal';
+    const run = world.postgres.run.bind(world.postgres);
+    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+      const isAlias = request.server.host === alias;
+      const response = run({ ...request, server: { ...request.server, host: HOST } });
+      if (isAlias && request.operation === 'apply')
+        return { ok: false, error: { message: 'The disk is full (53100).', retryable: false } };
+      return response;
+    });
+
+    await resource.update({ ...PROPERTIES, server: { ...PROPERTIES.server, host: alias } });
+
+    expect(resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+    expect(server.roles.get('datafold')?.ownerId).toBe(ID);
+  });
+
+  test('that went well is rolled back when something else fails', async () => {
+    await resource.create(PROPERTIES);
+    const other = { ...PROPERTIES, roleName: 'lineage' };
+    const answer = await resource.updateTo(other, PROPERTIES, ID);
+    resource.physicalId = answer.PhysicalResourceId;
+    expect(roles()).toEqual(['datafold', 'lineage']);
+
+    await resource.rollBack(other, PROPERTIES, ID);
+
+    expect(resource.physicalId).toBe(ID);
+    expect(roles()).toEqual(['datafold']);
+  });
+
+  test('from properties that can not be understood any more is done without them', async () => {
+    const answer = await resource.updateTo(PROPERTIES, { roleName: 'datafold' }, ID);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(requests()[0]).not.toHaveProperty('previous');
+  });
+});
