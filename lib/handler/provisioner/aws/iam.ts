@@ -21,9 +21,11 @@ export function sdkIam(): Iam {
       }));
     },
     async createAccessKey(userName) {
-      const { sdk, client } = await load();
+      const { sdk } = await load();
+      // Repeated after an answer that was lost, it would make a second key.
+      const once = new sdk.IAMClient({ maxAttempts: 1 });
       const made = await call('iam:CreateAccessKey', `user ${userName}`, () =>
-        client.send(new sdk.CreateAccessKeyCommand({ UserName: userName })),
+        once.send(new sdk.CreateAccessKeyCommand({ UserName: userName })),
       );
       const key = made.AccessKey;
       return { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' };
