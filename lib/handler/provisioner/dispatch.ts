@@ -7,21 +7,20 @@ import { dataSource } from './resources/data-source';
 import { databaseAccess } from './resources/database-access';
 import { logGroup } from './resources/log-group';
 import { registration } from './resources/registration';
+import { statementLogging } from './resources/statement-logging';
 
-/** Not yet: servers that exist already. */
-type Supported = Exclude<ResourceType, 'Custom::DatafoldStatementLogging'>;
-
-const HANDLERS: Record<Supported, Handle> = {
+const HANDLERS: Record<ResourceType, Handle> = {
   'Custom::DatafoldDatabaseAccess': handleBy(databaseAccess),
   'Custom::DatafoldAccessKey': handleBy(accessKey),
   'Custom::DatafoldDataSource': handleBy(dataSource),
   'Custom::DatafoldLogGroup': handleBy(logGroup),
   'Custom::DatafoldRegistration': handleBy(registration),
+  'Custom::DatafoldStatementLogging': handleBy(statementLogging),
 };
 
 /** The code for a type of custom resource. */
 export function handlerOf(resourceType: string): Handle {
-  return Object.hasOwn(HANDLERS, resourceType) ? HANDLERS[resourceType as Supported] : refuse;
+  return Object.hasOwn(HANDLERS, resourceType) ? HANDLERS[resourceType as ResourceType] : refuse;
 }
 
 /** Nothing was made by a Create that was refused, so its Delete has nothing to do. */

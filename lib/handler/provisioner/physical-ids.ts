@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { LogGroupState } from './aws/ports';
+import type { ServerName } from './aws/rds-ports';
 import type { ServerTarget } from './parse/database-access';
 
 const NOT_CREATED = 'datafold-not-created/';
 const REGISTRATION = 'datafold-registration/';
 const LOG_GROUP = 'datafold-log-group:';
+const STATEMENT_LOGGING = 'datafold-statement-logging/';
 
 /** A role on a server. One that is looked up is the same server whatever its host name becomes. */
 export function accessId({ at, port }: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
@@ -50,6 +52,15 @@ export function settingsIn(physicalId: string, logGroupName: string): LogGroupSt
   const before = new URLSearchParams(query);
   const retentionInDays = Number(before.get('retentionInDays')) || undefined;
   return { retentionInDays, kmsKeyArn: before.get('kmsKeyArn') ?? undefined };
+}
+
+/** Statement logging of a server; what was changed is in the tags of the server. */
+export function statementLoggingId({ kind, identifier }: ServerName): string {
+  return `${STATEMENT_LOGGING}${kind}/${identifier}`;
+}
+
+export function isStatementLoggingId(physicalId: string): boolean {
+  return physicalId.startsWith(STATEMENT_LOGGING);
 }
 
 /** What is answered for a Create that failed and undid its work: its Delete has next to nothing to do. */

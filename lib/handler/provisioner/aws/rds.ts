@@ -1,42 +1,114 @@
-import type { RDSClient } from '@aws-sdk/client-rds';
 import { call } from './call';
 import { isAws } from './failure';
-import type { Endpoint, Rds, ServerName } from './rds-ports';
+import { clusterCalls } from './rds-clusters';
+import { instanceCalls } from './rds-instances';
+import { tagsFrom, type Connect, type KindCalls, type SdkTags } from './rds-kind';
+import type { Rds, ServerKind, ServerName, ServerState, Tags } from './rds-ports';
+
+const NO_SERVER = ['DBClusterNotFound', 'DBInstanceNotFound'];
+const NO_GROUP = ['DBParameterGroupNotFound', 'DBClusterParameterGroupNotFound'];
+/** Of RDS, for the calls that set or reset parameters. */
+const MOST_PARAMETERS = 20;
 
 /** RDS by the AWS SDK, loaded when first used. */
-export function sdkRds(): Rds {
-  let made: RDSClient | undefined;
-  const load = async () => {
-    const sdk = await import('@aws-sdk/client-rds');
-    return { sdk, client: (made ??= new sdk.RDSClient({ maxAttempts: 5 })) };
+export function sdkRds(connect: Connect = connectOnce()): Rds {
+  const calls: Record<ServerKind, KindCalls> = {
+    cluster: clusterCalls(connect),
+    instance: instanceCalls(connect),
   };
-  const findCluster = async (identifier: string) => {
-    const { sdk, client } = await load();
-    const page = await call('rds:DescribeDBClusters', `cluster ${identifier}`, () =>
-      client.send(new sdk.DescribeDBClustersCommand({ DBClusterIdentifier: identifier })),
-    ).catch(noneIf('DBClusterNotFound'));
-    return page?.DBClusters?.[0];
-  };
-  const findInstance = async (identifier: string) => {
-    const { sdk, client } = await load();
-    const page = await call('rds:DescribeDBInstances', `instance ${identifier}`, () =>
-      client.send(new sdk.DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
-    ).catch(noneIf('DBInstanceNotFound'));
-    return page?.DBInstances?.[0];
-  };
+  const find = async ({ kind, identifier }: ServerName): Promise<ServerState | undefined> =>
+    (await calls[kind].servers(identifier).catch(noneIf(NO_SERVER)))?.[0];
   return {
-    async findEndpoint({ kind, identifier }: ServerName): Promise<Endpoint | undefined> {
-      if (kind === 'cluster') {
-        const cluster = await findCluster(identifier);
-        return cluster && { host: cluster.Endpoint, port: cluster.Port };
-      }
-      const instance = await findInstance(identifier);
-      return instance && { host: instance.Endpoint?.Address, port: instance.Endpoint?.Port };
+    find,
+    findEndpoint: find,
+    async usersOf({ kind, name }) {
+      const all = await calls[kind].servers();
+      return all.filter(({ groupName }) => groupName === name).map(({ identifier }) => identifier);
+    },
+    async findGroup({ kind, name }) {
+      return (await calls[kind].group(name).catch(noneIf(NO_GROUP)))?.[0];
+    },
+    async readParameters({ kind, name }, names) {
+      const all = await calls[kind].parameters(name).catch(noneIf(NO_GROUP));
+      const wanted = all?.filter(({ ParameterName = '' }) => names.includes(ParameterName));
+      return (
+        wanted &&
+        Object.fromEntries(
+          wanted.map(({ ParameterName = '', ParameterValue, Source }) => [
+            ParameterName,
+            Source === 'user' ? { value: ParameterValue } : {},
+          ]),
+        )
+      );
+    },
+    async createGroup({ kind, name }, family, description, tags) {
+      await calls[kind].createGroup(name, family, description, listOf(tags));
+    },
+    async copyGroup({ kind, name }, from, description, tags) {
+      await calls[kind].copyGroup(name, from, description, listOf(tags));
+    },
+    async setParameters({ kind, name }, settings) {
+      const parameters = Object.entries(settings).map(([ParameterName, { value: ParameterValue }]) => ({
+        ParameterName,
+        ParameterValue,
+        ApplyMethod: 'immediate' as const,
+      }));
+      const isSet = ({ ParameterValue }: { ParameterValue?: string }) => ParameterValue !== undefined;
+      for (const some of parts(parameters.filter(isSet))) await calls[kind].setParameters(name, some);
+      for (const some of parts(parameters.filter((one) => !isSet(one))))
+        await calls[kind].resetParameters(name, some);
+    },
+    async deleteGroup({ kind, name }) {
+      await calls[kind].deleteGroup(name).catch(noneIf(NO_GROUP));
+    },
+    async modify({ kind, identifier }, change) {
+      await calls[kind].modify(identifier, change);
+    },
+    async reboot(instance) {
+      const { sdk, client } = await connect();
+      await call('rds:RebootDBInstance', `instance ${instance}`, () =>
+        client.send(new sdk.RebootDBInstanceCommand({ DBInstanceIdentifier: instance })),
+      );
+    },
+    async tagsOf(arn) {
+      const { sdk, client } = await connect();
+      const found = await call('rds:ListTagsForResource', arn, () =>
+        client.send(new sdk.ListTagsForResourceCommand({ ResourceName: arn })),
+      );
+      return tagsFrom(found.TagList);
+    },
+    async tag(arn, tags) {
+      const { sdk, client } = await connect();
+      await call('rds:AddTagsToResource', arn, () =>
+        client.send(new sdk.AddTagsToResourceCommand({ ResourceName: arn, Tags: listOf(tags) })),
+      );
+    },
+    async untag(arn, keys) {
+      const { sdk, client } = await connect();
+      await call('rds:RemoveTagsFromResource', arn, () =>
+        client.send(new sdk.RemoveTagsFromResourceCommand({ ResourceName: arn, TagKeys: [...keys] })),
+      );
     },
   };
 }
 
-function noneIf(...codes: readonly string[]): (error: unknown) => undefined {
+function connectOnce(): Connect {
+  let made: ReturnType<Connect> | undefined;
+  const connect = async () => {
+    const sdk = await import('@aws-sdk/client-rds');
+    return { sdk, client: new sdk.RDSClient({ maxAttempts: 5 }) };
+  };
+  return async () => (made ??= connect());
+}
+
+const listOf = (tags: Tags): SdkTags => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+function parts<T>(all: readonly T[]): T[][] {
+  const count = Math.ceil(all.length / MOST_PARAMETERS);
+  return Array.from({ length: count }, (_, i) => all.slice(i * MOST_PARAMETERS, (i + 1) * MOST_PARAMETERS));
+}
+
+function noneIf(codes: readonly string[]): (error: unknown) => undefined {
   return (error) => {
     if (isAws(error, ...codes)) return undefined;
     throw error;

@@ -26,9 +26,9 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
   async update({ wanted, previous, physicalId }, run) {
     const before = settingsIn(physicalId, wanted.logGroupName);
     if (!before) return adopt(run, wanted);
-    await ensureGroup(run, wanted);
+    await ensureLogGroup(run, wanted);
     const left = settingsFor(before, previous ?? wanted);
-    await change(run, wanted.logGroupName, left, settingsFor(before, wanted));
+    await changeLogGroup(run, wanted.logGroupName, left, settingsFor(before, wanted));
     await mask(run, wanted, previous);
     return done(wanted, physicalId);
   },
@@ -40,9 +40,9 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
 };
 
 async function adopt(run: Run, wanted: LogGroupRequest): Promise<Done> {
-  const before = await ensureGroup(run, wanted);
+  const before = await ensureLogGroup(run, wanted);
   try {
-    await change(run, wanted.logGroupName, before, settingsFor(before, wanted));
+    await changeLogGroup(run, wanted.logGroupName, before, settingsFor(before, wanted));
     await mask(run, wanted);
   } catch (error) {
     await putBack(run, wanted, before).catch((second: unknown) => {
@@ -54,12 +54,15 @@ async function adopt(run: Run, wanted: LogGroupRequest): Promise<Done> {
 }
 
 async function putBack(run: Run, wanted: LogGroupRequest, before: LogGroupState): Promise<void> {
-  const found = await change(run, wanted.logGroupName, settingsFor(before, wanted), before);
+  const found = await changeLogGroup(run, wanted.logGroupName, settingsFor(before, wanted), before);
   if (found) await unmask(run, wanted);
 }
 
 /** The settings of the group; a new one is what RDS would have made, apart from the key. */
-async function ensureGroup(run: Run, { logGroupName, kmsKeyArn }: LogGroupRequest): Promise<LogGroupState> {
+export async function ensureLogGroup(
+  run: Run,
+  { logGroupName, kmsKeyArn }: LogGroupRequest,
+): Promise<LogGroupState> {
   const found = await find(run, logGroupName);
   if (found) return found;
   return run.call(`creation of log group ${logGroupName}`, async () => {
@@ -75,7 +78,12 @@ async function ensureGroup(run: Run, { logGroupName, kmsKeyArn }: LogGroupReques
 }
 
 /** Changes what still is as it was left; a value that somebody else has set since is theirs. False: no such group. */
-async function change(run: Run, name: string, left: LogGroupState, to: LogGroupState): Promise<boolean> {
+export async function changeLogGroup(
+  run: Run,
+  name: string,
+  left: LogGroupState,
+  to: LogGroupState,
+): Promise<boolean> {
   const now = await find(run, name);
   if (!now) {
     run.log.info('nothing to change: the log group is gone', { logGroup: name });

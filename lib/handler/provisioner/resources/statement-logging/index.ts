@@ -1,0 +1,34 @@
+import type { Lifecycle } from '../../lifecycle';
+import { ContinueLater } from '../../outcome';
+import { parseStatementLogging, type StatementLoggingRequest } from '../../parse/statement-logging';
+import { isStatementLoggingId, statementLoggingId } from '../../physical-ids';
+import { removeLogging } from './removal';
+import { setUpLogging } from './set-up';
+
+/**
+ * Statement logging of a server that the app does not define.
+ *
+ * Every event is handled by looking at the server and at the record in its tags, so it does not matter how far an earlier one
+ * came. A Create that failed is undone by the Delete that follows it.
+ */
+export const statementLogging: Lifecycle<StatementLoggingRequest> = {
+  parse: parseStatementLogging,
+  isOurs: isStatementLoggingId,
+
+  create: setUpLogging,
+
+  /**
+   * Another server gives another id: CloudFormation then deletes the old one. When such an update failed, the next one comes
+   * back to the server that there is, and what the failed one left on the other goes.
+   */
+  async update(request, run) {
+    const { wanted, previous, physicalId } = request;
+    const same = previous && statementLoggingId(previous.server) === statementLoggingId(wanted.server);
+    const outcome = await setUpLogging(request, run, same ? previous : undefined);
+    const isReturn = previous && !same && statementLoggingId(wanted.server) === physicalId;
+    if (!isReturn || outcome instanceof ContinueLater) return outcome;
+    return (await removeLogging({ ...request, wanted: previous }, run)) ?? outcome;
+  },
+
+  remove: removeLogging,
+};

@@ -1,0 +1,118 @@
+import type { LogGroupState } from '../../aws/ports';
+import type { StatementLoggingRequest } from '../../parse/statement-logging';
+import { baseOf, changesOf, decide, type Decision } from './decide';
+import type { Observed } from './observed';
+import { differing, neededChanges, type ParameterName, type Settings } from './parameters';
+import type { Change, LoggingRecord } from './record';
+import { refusalOf } from './refusal';
+
+export const EXPORT = 'postgresql';
+
+/** What is done to a server, in this order. */
+export interface Plan {
+  /** Changes of a group that is not used any more, or no longer changed. */
+  readonly takeBack?: GroupSettings;
+  /** A group of ours that is not associated: what is left of an attempt, or of what somebody undid. */
+  readonly dropOwn: boolean;
+  /** Written down before all that follows. */
+  readonly record: LoggingRecord;
+  readonly makeOwn?: { readonly family: string } | { readonly copyOf: string };
+  readonly associate?: string;
+  readonly enableExport: boolean;
+  /** After the association: a dynamic parameter that is changed in an associated group needs no reboot. */
+  readonly set?: GroupSettings;
+}
+
+export interface GroupSettings {
+  readonly group: string;
+  readonly settings: Settings;
+}
+
+/** The smallest plan to what is wanted; fails where that must not be done. */
+export function planFor(observed: Observed, record: LoggingRecord, wanted: StatementLoggingRequest): Plan {
+  const { group, ownGroup, server } = observed;
+  const decision = decide(observed, record, wanted);
+  const refusal = refusalOf(observed, decision, wanted);
+  if (refusal) throw refusal;
+  const { target, own, ...steps } = groupSteps(observed, record, wanted, decision);
+  const dropOwn = observed.ownGroupFamily !== undefined && group.name !== ownGroup;
+  const exportOn = server.exports.includes(EXPORT);
+  const logGroup = logGroupBefore(observed.logGroup, record, wanted);
+  return {
+    ...steps,
+    takeBack: obsoleteChanges(observed, record, target),
+    dropOwn,
+    enableExport: !exportOn,
+    record: {
+      ...(own && { own }),
+      ...steps.record,
+      ...((record.exportWasOff || !exportOn) && { exportWasOff: true }),
+      ...(logGroup && { logGroup }),
+    },
+  };
+}
+
+function groupSteps(
+  observed: Observed,
+  record: LoggingRecord,
+  wanted: StatementLoggingRequest,
+  decision: Decision,
+) {
+  const { group, ownGroup } = observed;
+  const base = baseOf(group.settings, changesOf(record, group.name));
+  if (decision.how === 'own') {
+    const fresh = decision.from === 'copy' ? base : {};
+    const settings = neededChanges(fresh, wanted);
+    return {
+      target: ownGroup,
+      own: { name: ownGroup, former: group.name },
+      record: { changed: { group: ownGroup, changes: changes(fresh, settings) } },
+      makeOwn: decision.from === 'copy' ? { copyOf: group.name } : { family: group.family },
+      associate: ownGroup,
+      set: { group: ownGroup, settings },
+    };
+  }
+  const needed = neededChanges(base, wanted);
+  const settings = differing(group.settings, { ...base, ...needed });
+  const isOwn = group.name === ownGroup;
+  return {
+    target: group.name,
+    own: isOwn ? record.own : undefined,
+    record: some(needed) ? { changed: { group: group.name, changes: changes(base, needed) } } : {},
+    set: some(settings) ? { group: group.name, settings } : undefined,
+  };
+}
+
+function changes(base: Settings, needed: Settings): Partial<Record<ParameterName, Change>> {
+  const entries = Object.entries(needed).map(([name, set]) => [
+    name,
+    { before: { value: base[name as ParameterName]?.value }, set },
+  ]);
+  return Object.fromEntries(entries) as Partial<Record<ParameterName, Change>>;
+}
+
+/** What was changed in a group that is not the one any more. A group of ours goes as a whole. */
+function obsoleteChanges(
+  { group, ownGroup, formerSettings }: Observed,
+  record: LoggingRecord,
+  target: string,
+): GroupSettings | undefined {
+  const changed = record.changed?.group;
+  if (changed === undefined || changed === target || changed === ownGroup) return undefined;
+  const now = changed === group.name ? group.settings : (formerSettings ?? {});
+  const settings = differing(now, baseOf(now, changesOf(record, changed)));
+  return some(settings) ? { group: changed, settings } : undefined;
+}
+
+/** The settings of the log group before us, where it is to be changed or was. */
+function logGroupBefore(
+  now: LogGroupState | undefined,
+  { logGroup }: LoggingRecord,
+  { log }: StatementLoggingRequest,
+): LoggingRecord['logGroup'] {
+  const wished = log.retentionInDays !== undefined || log.kmsKeyArn || log.maskedDataIdentifiers.length > 0;
+  if (logGroup || !wished) return logGroup;
+  return now ? { made: false, ...now } : { made: true };
+}
+
+const some = (settings: object) => Object.keys(settings).length > 0;

@@ -1,0 +1,85 @@
+import type { Setting, Tags } from '../../aws/rds-ports';
+import type { LogGroupState } from '../../aws/ports';
+import { PARAMETERS, type ParameterName } from './parameters';
+
+/** A parameter as it was before, and as it was left. */
+export interface Change {
+  readonly before: Setting;
+  readonly set: Setting;
+}
+
+/**
+ * What was changed, and how it was before: all that a removal needs to know.
+ *
+ * It is kept in tags of the server, which are written before anything is changed: whatever fails later, a Delete finds them,
+ * and they are gone when the server is. Each stack and construct has tags of its own.
+ */
+export interface LoggingRecord {
+  /** The group that was made, and the one that was associated before. */
+  readonly own?: { readonly name: string; readonly former: string };
+  /** The group whose parameters were changed, and which. */
+  readonly changed?: {
+    readonly group: string;
+    readonly changes: Readonly<Partial<Record<ParameterName, Change>>>;
+  };
+  readonly exportWasOff?: boolean;
+  /** The log group's settings; `made`: there was none. */
+  readonly logGroup?: LogGroupState & { readonly made: boolean };
+}
+
+/** The prefix of the tags of one custom resource. */
+export function tagPrefix(ownerKey: string): string {
+  return `datafold:${ownerKey.slice(0, 16)}:`;
+}
+
+/** Tags hold letters, digits, spaces and `_ . : / = + - @`, in at most 256 characters. */
+export function tagsOf(record: LoggingRecord, prefix: string): Tags {
+  const { own, changed, exportWasOff, logGroup } = record;
+  const facts: [string, string][] = [];
+  if (own) facts.push(['own-group', own.name], ['former-group', own.former]);
+  if (changed) facts.push(['changed-group', changed.group]);
+  for (const [name, { before, set }] of Object.entries(changed?.changes ?? {}))
+    facts.push([name, `from ${word(before)} to ${word(set)}`]);
+  if (exportWasOff) facts.push(['export', 'was off']);
+  if (logGroup) facts.push(['log-group', logGroupText(logGroup)]);
+  return Object.fromEntries(facts.map(([name, value]) => [prefix + name, value]));
+}
+
+/** The record that tags hold; tags of others are passed over. */
+export function recordFrom(tags: Tags, prefix: string): LoggingRecord {
+  const fact = (name: string) => tags[prefix + name];
+  const [name, former, group] = [fact('own-group'), fact('former-group'), fact('changed-group')];
+  const changes = PARAMETERS.flatMap((parameter) => {
+    const [, before, set] = /^from (\S+) to (\S+)$/.exec(fact(parameter) ?? '') ?? [];
+    return before && set ? [[parameter, { before: setting(before), set: setting(set) }] as const] : [];
+  });
+  const logGroup = fact('log-group');
+  return {
+    ...(name && former && { own: { name, former } }),
+    ...(group && changes.length > 0 && { changed: { group, changes: Object.fromEntries(changes) } }),
+    ...(fact('export') && { exportWasOff: true }),
+    ...(logGroup && { logGroup: logGroupFrom(logGroup) }),
+  };
+}
+
+const DEFAULT = 'default';
+const word = ({ value }: Setting) => (value === undefined ? DEFAULT : value);
+const setting = (text: string): Setting => (text === DEFAULT ? {} : { value: text });
+
+function logGroupText({ made, retentionInDays, kmsKeyArn }: NonNullable<LoggingRecord['logGroup']>): string {
+  return [
+    made ? 'made' : 'found',
+    ...(retentionInDays === undefined ? [] : [`retention=${retentionInDays}`]),
+    ...(kmsKeyArn === undefined ? [] : [`key=${kmsKeyArn}`]),
+  ].join(' ');
+}
+
+function logGroupFrom(text: string): NonNullable<LoggingRecord['logGroup']> {
+  const days = /\bretention=(\d+)/.exec(text)?.[1];
+  const kmsKeyArn = / key=(\S+)/.exec(text)?.[1];
+  return {
+    made: text.startsWith('made'),
+    ...(days && { retentionInDays: Number(days) }),
+    ...(kmsKeyArn && { kmsKeyArn }),
+  };
+}

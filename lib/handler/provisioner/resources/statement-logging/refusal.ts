@@ -1,0 +1,40 @@
+import { Failure } from '../../failure';
+import type { StatementLoggingRequest } from '../../parse/statement-logging';
+import type { Decision } from './decide';
+import type { Observed } from './observed';
+import { neededChanges } from './parameters';
+
+const ENGINE = { cluster: 'aurora-postgresql', instance: 'postgres' };
+const NAMED = 5;
+
+/** Why a server is left as it is; undefined where nothing speaks against it. */
+export function refusalOf(
+  { group, server }: Observed,
+  decision: Decision,
+  { server: { kind, identifier }, logBindValues }: StatementLoggingRequest,
+): Failure | undefined {
+  if (server.memberOf)
+    return new Failure(
+      `The instance ${identifier} belongs to the cluster ${server.memberOf}, which has the parameter group and the log. Use PostgresServer.auroraCluster with that cluster.`,
+    );
+  if (server.engine !== ENGINE[kind])
+    return new Failure(
+      `The ${kind} ${identifier} runs ${server.engine}; statement logging is for ${ENGINE[kind]}. Check the identifier.`,
+    );
+  if (decision.how === 'refuse')
+    return new Failure(
+      `The parameter group ${group.name} of the ${kind} ${identifier} is used by ${named(group.otherUsers)} too, whose statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY if that is wanted, or to COPY to give this ${kind} a copy (in force after a reboot), then deploy again.`,
+    );
+  const missing = Object.keys(neededChanges({}, { logBindValues })).find((name) => !(name in group.settings));
+  if (missing)
+    return new Failure(
+      `The parameter ${missing} is unknown to the family ${group.family} of the ${kind} ${identifier}. Leaving bind values out of the log needs PostgreSQL 13: leave logBindValues out, or upgrade the server, then deploy again.`,
+    );
+  return undefined;
+}
+
+/** Some of the names, and how many there are besides. */
+function named(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,52 @@
+import { changesOf } from './decide';
+import { defaultGroup } from './own-group';
+import type { Observed } from './observed';
+import { textOf, type ParameterName, type Settings } from './parameters';
+import { EXPORT, type GroupSettings } from './plan';
+import type { LoggingRecord } from './record';
+
+/** What a removal does, in this order. */
+export interface RemovalPlan {
+  readonly takeBack?: GroupSettings;
+  readonly associate?: string;
+  readonly disableExport: boolean;
+  /** What somebody changed since, and is left alone. */
+  readonly leftAlone: readonly string[];
+}
+
+/** Puts back what was changed and still is as it was left. */
+export function removalPlanFor(
+  observed: Observed,
+  record: LoggingRecord,
+  { formerGroupExists }: { readonly formerGroupExists: boolean },
+): RemovalPlan {
+  const { server, group, ownGroup } = observed;
+  const former = record.own?.former ?? defaultGroup(group.family);
+  const associate = formerGroupExists ? former : defaultGroup(group.family);
+  const { takeBack, leftAlone } = settingsToPutBack(observed, record);
+  if (record.own && group.name !== ownGroup && group.name !== former)
+    leftAlone.push(`the parameter group, which is ${group.name} now`);
+  return {
+    takeBack,
+    associate: group.name === ownGroup ? associate : undefined,
+    disableExport: record.exportWasOff === true && server.exports.includes(EXPORT),
+    leftAlone,
+  };
+}
+
+/** Of a group that is not ours: ours goes as a whole. */
+function settingsToPutBack({ group, ownGroup, formerSettings }: Observed, record: LoggingRecord) {
+  const leftAlone: string[] = [];
+  const changed = record.changed?.group;
+  if (changed === undefined || changed === ownGroup) return { leftAlone };
+  const now = changed === group.name ? group.settings : formerSettings;
+  const settings: Record<string, Settings[ParameterName]> = {};
+  for (const [name, change] of Object.entries(changesOf(record, changed))) {
+    const { value } = now?.[name as ParameterName] ?? change.before;
+    if (value === change.set.value) settings[name] = change.before;
+    else if (value !== change.before.value)
+      leftAlone.push(`${name} in the parameter group ${changed}, which is ${textOf({ value })} now`);
+  }
+  const some = Object.keys(settings).length > 0;
+  return { takeBack: some ? { group: changed, settings: settings as Settings } : undefined, leftAlone };
+}

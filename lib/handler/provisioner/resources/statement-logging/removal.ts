@@ -1,0 +1,107 @@
+import { Failure } from '../../failure';
+import type { RemoveRequest } from '../../lifecycle';
+import type { ContinueLater } from '../../outcome';
+import type { StatementLoggingRequest } from '../../parse/statement-logging';
+import type { Run } from '../../run';
+import { changeServer, deleteGroup, saveRecord, setParameters } from './carry-out';
+import { putBackLogGroup } from './log-settings';
+import { observe, readRecord } from './observe';
+import { ownGroupName } from './own-group';
+import { EXPORT } from './plan';
+import { rebootPending, type Reboots } from './reboot';
+import type { LoggingRecord } from './record';
+import { removalPlanFor } from './removal-plan';
+import { inRounds, until } from './rounds';
+import { findServer, nameOf, NoSuchServer } from './server-status';
+
+/** How long RDS may take to see that a group is not in use any more. */
+const LONGEST_IN_USE = 5 * 60_000;
+
+type Removal = Pick<RemoveRequest<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
+
+/** Puts the server back, by the record of what was changed: as often as one likes. */
+export async function removeLogging(request: Removal, run: Run): Promise<ContinueLater | void> {
+  const reboots: Reboots = { ...(request.state as { reboots?: Reboots } | undefined)?.reboots };
+  return inRounds(
+    async () => remove(request, run, reboots),
+    () => ({ reboots }),
+  );
+}
+
+async function remove({ wanted, ownerKey }: Removal, run: Run, reboots: Reboots): Promise<void> {
+  const name = wanted.server;
+  const server = await existingServer(run, wanted);
+  const record = server && (await readRecord(run, server, ownerKey, wanted));
+  if (record && Object.keys(record).length > 0)
+    await putBack(run, wanted, record, reboots).catch((error: unknown) => {
+      if (!(error instanceof NoSuchServer)) throw error;
+      run.log.info(`nothing more to put back: the ${nameOf(name)} is gone`);
+    });
+  await removeOwnGroup(run, wanted);
+  const now = record && (await findServer(run, name));
+  if (now) await saveRecord(run, now, {}, ownerKey);
+}
+
+/** Undefined where it is gone; one that is being deleted is waited for, since it holds our group. */
+async function existingServer(run: Run, { server }: StatementLoggingRequest) {
+  const what = () => `the deletion of the ${nameOf(server)}`;
+  const { found } = await until(run, what, async () => {
+    const found = await findServer(run, server);
+    return found?.status === 'deleting' ? undefined : { found };
+  });
+  if (!found) run.log.info(`nothing to put back: the ${nameOf(server)} is gone`);
+  return found;
+}
+
+async function putBack(
+  run: Run,
+  wanted: StatementLoggingRequest,
+  record: LoggingRecord,
+  reboots: Reboots,
+): Promise<void> {
+  const name = wanted.server;
+  const server = await findServer(run, name);
+  if (!server) return;
+  const observed = await observe(run, server, record, wanted);
+  const former = record.own && { kind: name.kind, name: record.own.former };
+  const formerGroupExists =
+    !!former &&
+    (await run.call(`parameter group ${former.name}`, () => run.aws.rds.findGroup(former))) !== undefined;
+  const plan = removalPlanFor(observed, record, { formerGroupExists });
+  for (const what of plan.leftAlone)
+    run.log.warn('left alone: somebody changed it since', { server: nameOf(name), what });
+  if (plan.takeBack) await setParameters(run, name, plan.takeBack);
+  if (plan.associate || plan.disableExport)
+    await changeServer(run, name, {
+      ...(plan.associate && { groupName: plan.associate }),
+      ...(plan.disableExport && { disableExports: [EXPORT] }),
+    });
+  const isBack = plan.associate !== undefined || server.groupName === record.own?.former;
+  if (isBack && wanted.reboot === 'if-pending') await rebootPending(run, name, reboots);
+  if (record.logGroup) await putBackLogGroup(run, wanted, record.logGroup);
+}
+
+/** The group is deletable a moment after it is not associated any more. One that others use by now is left to them. */
+async function removeOwnGroup(run: Run, { server, newGroupName }: StatementLoggingRequest): Promise<void> {
+  const name = ownGroupName(newGroupName, server);
+  const from = run.clock.now();
+  await until(
+    run,
+    () => `the parameter group ${name} to be out of use`,
+    async () => {
+      if (await deleteGroup(run, server, name)) return true;
+      const users = await run.call(`users of parameter group ${name}`, () =>
+        run.aws.rds.usersOf({ kind: server.kind, name }),
+      );
+      if (users.length > 0) {
+        run.log.warn('parameter group left alone: it is in use', { group: name, users: users.join(', ') });
+        return true;
+      }
+      if (run.clock.now() - from < LONGEST_IN_USE) return undefined;
+      throw new Failure(
+        `rds:Delete of the parameter group ${name} failed with InvalidDBParameterGroupState for 5 minutes: RDS still uses it, though no server has it. Reboot the instances of the ${nameOf(server)}, then delete again.`,
+        'InvalidDBParameterGroupState',
+      );
+    },
+  );
+}

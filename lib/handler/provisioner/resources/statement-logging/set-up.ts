@@ -1,0 +1,79 @@
+import type { Request } from '../../lifecycle';
+import { ContinueLater, type Done } from '../../outcome';
+import type { StatementLoggingRequest } from '../../parse/statement-logging';
+import { statementLoggingId } from '../../physical-ids';
+import { shorten } from '../../failure';
+import type { Run } from '../../run';
+import { carryOut, deleteGroup, saveRecord, setParameters } from './carry-out';
+import { decide } from './decide';
+import { driftOf } from './drift';
+import { setUpLogGroup } from './log-settings';
+import { noticesFor, pendingReboot, rebootNotice } from './notices';
+import { observe, readRecord } from './observe';
+import { planFor } from './plan';
+import { rebootPending, settledServer, type Reboots } from './reboot';
+import { tagPrefix, tagsOf } from './record';
+import { inRounds } from './rounds';
+import { availableServer } from './server-status';
+
+type SetUp = Pick<Request<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
+
+interface Progress {
+  readonly reboots?: Reboots;
+  readonly notices?: readonly string[];
+}
+
+/** Makes a server log its statements and export them, whatever state an earlier run has left it in. */
+export async function setUpLogging(
+  request: SetUp,
+  run: Run,
+  previous?: StatementLoggingRequest,
+): Promise<Done | ContinueLater> {
+  const progress = (request.state ?? {}) as Progress;
+  const reboots: Reboots = { ...progress.reboots };
+  const notices = [...(progress.notices ?? [])];
+  return inRounds(
+    async () => setUp(request, run, { reboots, notices }, previous),
+    () => ({ reboots, notices }) satisfies Progress,
+  );
+}
+
+async function setUp(
+  { wanted, ownerKey, state }: SetUp,
+  run: Run,
+  { reboots, notices }: { readonly reboots: Reboots; readonly notices: string[] },
+  previous?: StatementLoggingRequest,
+): Promise<Done> {
+  const name = wanted.server;
+  const server = await availableServer(run, name);
+  const record = await readRecord(run, server, ownerKey, wanted);
+  const observed = await observe(run, server, record, wanted);
+  const plan = planFor(observed, record, wanted);
+  const found = [
+    // Later rounds find the work of the first one half done.
+    ...(previous && state === undefined ? driftOf(observed, record, previous) : []),
+    ...noticesFor(observed, decide(observed, record, wanted), wanted),
+  ];
+  notices.push(...found.filter((notice) => !notices.includes(notice)));
+
+  if (plan.takeBack) await setParameters(run, name, plan.takeBack);
+  if (plan.dropOwn) await deleteGroup(run, name, observed.ownGroup);
+  await saveRecord(run, server, plan.record, ownerKey);
+  if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, previous);
+  await carryOut(run, name, plan, tagsOf(plan.record, tagPrefix(ownerKey)));
+
+  const { members, groupName } =
+    wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
+  const pending = pendingReboot(members);
+  const all = [...notices, ...rebootNotice(pending, groupName)];
+  for (const notice of all) run.log.warn('notice', { notice });
+  return {
+    physicalId: statementLoggingId(name),
+    data: {
+      ParameterGroupName: groupName,
+      PendingReboot: pending.join(','),
+      LogGroupName: wanted.log.logGroupName,
+      Notices: shorten(all.join(' '), 1_000),
+    },
+  };
+}
