@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { BundledCode } from './private/bundled-code';
 
 /** Where the bundles lie: beside `lib/` in the repository, beside `dist/` in the package. */
 const ASSETS = join(__dirname, '..', 'assets');
@@ -15,7 +16,7 @@ export class HandlerCode {
    * As a file asset, uploaded by `cdk deploy` to the bootstrap bucket.
    */
   public static asset(): HandlerCode {
-    return new HandlerCode((name) => lambda.Code.fromAsset(join(ASSETS, name)));
+    return new HandlerCode((name) => new BundledCode(join(ASSETS, name)));
   }
 
   /**

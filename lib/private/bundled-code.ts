@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aws_lambda as lambda, FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+const FILE = 'index.js';
+
+/**
+ * A folder with one bundled file, as a file asset.
+ *
+ * In place of `lambda.Code.fromAsset`, which loads aws-s3 and all facts of all regions, a quarter of the time that a small app
+ * takes to synthesize. The folder is copied into the cloud assembly all the same, so that the assembly can be taken elsewhere.
+ */
+export class BundledCode extends lambda.Code {
+  public readonly isInline = false;
+
+  public constructor(private readonly folder: string) {
+    super();
+  }
+
+  public override bind(scope: Construct): lambda.CodeConfig {
+    const source = join(this.folder, FILE);
+    const sourceHash = createHash('sha256').update(readFileSync(source)).digest('hex');
+    const fileName = `asset.${sourceHash}`;
+    const staged = join(Stage.of(scope)!.assetOutdir, fileName);
+    mkdirSync(staged, { recursive: true });
+    copyFileSync(source, join(staged, FILE));
+    const packaging = FileAssetPackaging.ZIP_DIRECTORY;
+    const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({
+      fileName,
+      sourceHash,
+      packaging,
+    });
+    return { s3Location: { bucketName, objectKey } };
+  }
+}
