@@ -1,0 +1,81 @@
+import { allOk, type Step } from '../../../support/datafold/server';
+import { Setting } from './setting';
+
+let setting: Setting;
+beforeEach(async () => (setting = await Setting.start()));
+afterEach(async () => {
+  expect(setting.datafold.violations).toEqual([]);
+  await setting.stop();
+});
+
+const failing: Step[] = [
+  { step: 'connection', status: 'done', result: { code: 'OK', message: 'Connected', outcome: 'success' } },
+  {
+    step: 'temp_schema',
+    status: 'done',
+    result: {
+      code: 'ERROR',
+      message: 'Unable to create table "app"."datafold_tmp"."test_connection"',
+      outcome: 'failed',
+    },
+  },
+  { step: 'schema_download', status: 'failed', result: 'no permission' },
+  { step: 'lineage_download', status: 'done', result: { code: 'SKIP', message: 'Not run' } },
+];
+const inWords =
+  'connection ok: Connected; temp_schema failed: Unable to create table "app"."datafold_tmp"."test_connection"; schema_download failed: no permission; lineage_download skipped: Not run';
+
+test('a failed test fails the deployment with the messages of all four steps', async () => {
+  setting.datafold.test = { polls: 2, status: 'done', steps: failing };
+  const { Reason } = await setting.resource.create(setting.properties());
+  expect(Reason).toBe(
+    `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} failed at temp_schema, schema_download. ${inWords}. ` +
+      "Remove the cause; it stays in Datafold, whose API can't delete it, so delete it there by hand, then deploy again.",
+  );
+  expect(Buffer.byteLength(Reason!)).toBeLessThan(1_000);
+});
+
+test('as a warning, the deployment goes on and says the same', async () => {
+  setting.datafold.test = { polls: 0, status: 'failed', steps: failing };
+  const answer = await setting.resource.create(setting.properties({ onProblem: 'warn' }));
+  expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { DataSourceId: '41', Steps: inWords } });
+  expect(answer.Data?.Notice).toMatch(/failed at temp_schema, schema_download/);
+});
+
+test('one that was there before may have an old password, and the failure says so', async () => {
+  setting.datafold.sources.push({ id: 12, ...setting.body() });
+  const refused = { code: 'ERROR', message: `password authentication failed for ${password()}` };
+  const steps = [{ step: 'connection', status: 'done', result: refused }, ...allOk.slice(1)];
+  setting.datafold.test = { polls: 0, status: 'done', steps };
+  expect((await setting.resource.create(setting.properties())).Reason).toBe(
+    `Datafold's test of data source "shop/app" (id 12) at ${setting.datafold.url} failed at connection. ` +
+      'connection failed: password authentication failed for ***; temp_schema ok; schema_download ok; lineage_download ok. ' +
+      'It was there before, perhaps with a password or AWS secret of an earlier deployment, which only a person can change. Delete it there by hand, then deploy again.',
+  );
+});
+
+test('a test that was cancelled has failed', async () => {
+  setting.datafold.test = { polls: 0, status: 'cancelled', steps: [] };
+  expect((await setting.resource.create(setting.properties())).Reason).toBe(
+    `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} ended as cancelled. no step was reported. ` +
+      "Remove the cause; it stays in Datafold, whose API can't delete it, so delete it there by hand, then deploy again.",
+  );
+});
+
+test('a test without an end is given up after 25 minutes', async () => {
+  setting.datafold.test = { polls: Infinity, status: 'done', steps: allOk };
+  const from = setting.world.clock.now();
+  expect((await setting.resource.create(setting.properties())).Reason).toBe(
+    `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} did not end within 25 minutes; it is processing. connection open; temp_schema open; schema_download open; lineage_download open. Look at it there.`,
+  );
+  expect(setting.world.clock.now() - from).toBeLessThan(28 * 60_000);
+});
+
+test('when the test can’t even start, the failure says that the data source stays', async () => {
+  setting.datafold.next('POST /api/v1/data_sources/41/test', { status: 403 });
+  expect((await setting.resource.create(setting.properties())).Reason).toMatch(
+    /HTTP 403.* The data source "shop\/app" \(id 41\) at http:\/\/localhost:\d+ was made and stays there: delete it by hand before you deploy again\.$/,
+  );
+});
+
+const password = () => (setting.body().options as { password: string }).password;
