@@ -1,5 +1,5 @@
 import type { Request } from '../../lifecycle';
-import { ContinueLater, type Done } from '../../outcome';
+import type { ContinueLater, Done } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import { statementLoggingId } from '../../physical-ids';
 import { shorten } from '../../failure';
