@@ -3,6 +3,7 @@ import { apply, verify } from './apply';
 import { Deadline, type RunContext } from './deadline';
 import { failure } from './errors';
 import { log } from './log';
+import { rehearse } from './rehearse';
 import { remove } from './remove';
 
 /** The function's entry: does what is asked, and answers failures instead of throwing them. */
@@ -35,6 +36,8 @@ async function run(request: SqlRequest, deadline: Deadline): Promise<SqlReport> 
       return apply(target, request);
     case 'remove':
       return remove(target, request);
+    case 'plan':
+      return rehearse(target, request);
     case 'verify':
       return { finished: true, statements: 0, databases: await verify(target, request, true), notices: [] };
     default:

@@ -19,6 +19,8 @@ const WORK_ATTEMPTS = 8;
 export interface Target {
   readonly address: ServerAddress;
   readonly deadline: Deadline;
+  /** Told what would be changed instead of changing it: nothing is written then. */
+  readonly rehearsal?: (databaseName: string, statement: string) => void;
 }
 
 /** An open connection to one database. */
@@ -32,7 +34,13 @@ export class Session {
     readonly deadline: Deadline,
     /** False where the server asked for an MD5 hash or the clear password. */
     readonly usesScram: boolean,
+    private readonly rehearsal?: Target['rehearsal'],
   ) {}
+
+  /** True where nothing is written. */
+  get isRehearsal(): boolean {
+    return this.rehearsal !== undefined;
+  }
 
   /** Reads: one statement, values always bound. */
   async rows<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -46,14 +54,16 @@ export class Session {
 
   /** Sends one statement that changes something. */
   async change(text: string): Promise<void> {
-    await this.run(text);
+    if (this.rehearsal) this.rehearsal(this.databaseName, text);
+    else await this.run(text);
     this.changes += 1;
   }
 
   /** Runs `work` in a transaction under the library's lock on this database. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     const wait = Math.max(1, Math.min(LOCK_TIMEOUT, Math.floor(this.deadline.forWork())));
-    await this.run(`BEGIN; SET LOCAL lock_timeout = ${wait}; SELECT pg_advisory_xact_lock(${LOCK_KEY})`);
+    const lock = `BEGIN; SET LOCAL lock_timeout = ${wait}; SELECT pg_advisory_xact_lock(${LOCK_KEY})`;
+    await this.run(this.isRehearsal ? 'BEGIN TRANSACTION READ ONLY' : lock);
     try {
       const result = await work();
       await this.run('COMMIT');
@@ -66,6 +76,7 @@ export class Session {
 
   /** Sends statements so that their failure leaves the transaction as it was before them. */
   async attempt(text: string): Promise<void> {
+    if (this.rehearsal) return this.rehearsal(this.databaseName, text);
     try {
       await this.run(`SAVEPOINT attempt; ${text}; RELEASE attempt`);
     } catch (error) {
@@ -84,7 +95,7 @@ export async function withSession<T>(
 ): Promise<T> {
   const { client, usesScram } = await connect(target, login, databaseName);
   try {
-    return await work(new Session(client, databaseName, target.deadline, usesScram));
+    return await work(new Session(client, databaseName, target.deadline, usesScram, target.rehearsal));
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -47,7 +47,7 @@ export class Reach {
     const lacking = found.filter((role) => !(role.usage || role.set) || (exactly.has(role.oid) && !role.set));
     await this.take(lacking.filter((role) => this.mayGrant(role)).map((role) => role.name));
     const now = lacking.length === 0 ? found : await readReach(this.session, this.server, wanted);
-    for (const role of now) this.roles.set(role.oid, role);
+    for (const role of now) this.roles.set(role.oid, this.imagined(role));
   }
 
   /** Puts the admin's memberships back to what they were. */
@@ -76,6 +76,13 @@ export class Reach {
     return this.server.versionNum < 160000 && this.server.createRole;
   }
 
+  /** In a rehearsal no membership is taken, only supposed to be. */
+  private imagined(role: RoleReach): RoleReach {
+    return this.session.isRehearsal && this.taken.includes(role.name)
+      ? { ...role, usage: true, set: true }
+      : role;
+  }
+
   private async take(names: string[]): Promise<void> {
     if (names.length === 0) return;
     this.before.push(...(await readMemberships(this.session, this.server, names)));
@@ -87,6 +94,7 @@ export class Reach {
   }
 
   private async tryGrant(names: string[]): Promise<boolean> {
+    if (this.session.isRehearsal) return true;
     const options = this.server.versionNum >= 160000 ? ' WITH INHERIT TRUE, SET TRUE' : '';
     try {
       await this.session.attempt(`GRANT ${idents(names)} TO CURRENT_USER${options}`);

@@ -3,6 +3,7 @@ import { readRelationGroups } from './catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from './catalog/schemas';
 import { readSessionFacts } from './catalog/session-facts';
 import { readUnreadable, type UnreadableRelation } from './catalog/unreadable';
+import { findElsewhere } from './elsewhere';
 import { ident, qualified } from './identifiers';
 import { selectSchemas } from './plan/select-schemas';
 import type { Session } from './postgres';
@@ -40,6 +41,7 @@ export async function verifyDatabase(
     })),
     unreadableCount,
     logStatement: facts.logStatement,
+    ...(await findElsewhere(session, access.tempSchema, access.roleName)),
     steps: [
       {
         step: 'connection',

@@ -71,7 +71,13 @@ export interface VerifyRequest extends RequestBase {
   readonly password: string;
 }
 
-export type SqlRequest = ApplyRequest | RemoveRequest | VerifyRequest;
+/** Look, change nothing: what an `apply` of the same would do. */
+export interface PlanRequest extends RequestBase {
+  readonly operation: 'plan';
+  readonly password: string;
+}
+
+export type SqlRequest = ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest;
 
 /** The steps of Datafold's own test of a data source. */
 export type StepName = 'connection' | 'temp_schema' | 'schema_download' | 'lineage_download';
@@ -91,6 +97,9 @@ export interface DatabaseReport {
   readonly unreadableCount: number;
   /** The value in force for the role's sessions. */
   readonly logStatement?: string;
+  /** What the role can change outside of its temp schema, each with the statement that ends it; the first 20. */
+  readonly writable?: readonly { readonly object: string; readonly statement: string }[];
+  readonly writableCount?: number;
   readonly steps: readonly StepResult[];
 }
 
@@ -102,6 +111,8 @@ export interface SqlReport {
   readonly databases: readonly DatabaseReport[];
   /** Sentences for a person: what was left alone, kept or reported. */
   readonly notices: readonly string[];
+  /** Of a plan: the first 20 statements, shortened, without passwords. `statements` has their number. */
+  readonly planned?: readonly { readonly databaseName: string; readonly statement: string }[];
 }
 
 export interface SqlFailure {

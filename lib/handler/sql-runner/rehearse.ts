@@ -1,0 +1,63 @@
+import type { ApplyRequest, PlanRequest, SqlReport } from '../../private/wire/sql';
+import { applyDatabase } from './apply-database';
+import { applyRole } from './apply-role';
+import { readRole } from './catalog/role';
+import { readServer } from './catalog/server';
+import type { Grantee } from './database-work';
+import { shorten } from './errors';
+import { ident } from './identifiers';
+import { whose } from './marker';
+import { retried, type Session, type Target, withSession } from './postgres';
+
+const NAMED = 20;
+/** A grant on hundreds of tables is one statement. */
+const LONGEST = 300;
+/** A database that lacks more is not looked at further: it is known to be out of step. */
+const ENOUGH = 1_000;
+
+class Enough extends Error {}
+
+/** What an apply would do: the same code runs, in read-only transactions, and says what it would write. */
+export async function rehearse(at: Target, request: PlanRequest): Promise<SqlReport> {
+  const { access, admin, owner } = request;
+  const wish: ApplyRequest = { ...request, operation: 'apply' };
+  const planned: { databaseName: string; statement: string }[] = [];
+  let statements = 0;
+  const rehearsal = (databaseName: string, text: string) => {
+    if (planned.length < NAMED) planned.push({ databaseName, statement: readable(text) });
+    if (++statements % ENOUGH === 0) throw new Enough();
+  };
+  const target: Target = { ...at, rehearsal };
+  const notices: string[] = [];
+  const inDatabase = async (name: string, work: (session: Session) => Promise<void>) =>
+    retried(target, `Comparing database ${ident(name)}`, () =>
+      withSession(target, admin, name, async (session) =>
+        work(session).catch((error: unknown) => {
+          if (!(error instanceof Enough)) throw error;
+        }),
+      ),
+    );
+
+  let grantee: Grantee | undefined;
+  await inDatabase(access.maintenanceDatabase, async (session) => {
+    const role = await readRole(session, access.roleName);
+    grantee = role && { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
+    await applyRole(session, target, wish);
+  });
+  if (grantee) {
+    const role = grantee;
+    for (const spec of access.databases) {
+      await inDatabase(spec.databaseName, async (session) => {
+        const server = await readServer(session);
+        const work = () => applyDatabase(session, server, wish, spec, role);
+        notices.push(...(await session.transaction(work)).notices);
+      });
+    }
+  }
+  return { finished: true, statements, databases: [], notices: [...new Set(notices)], planned };
+}
+
+/** Without the password's verifier, and not endless. */
+function readable(text: string): string {
+  return shorten(text.replace(/ PASSWORD '(?:[^']|'')*'/, " PASSWORD '***'"), LONGEST);
+}

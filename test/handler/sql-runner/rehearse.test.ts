@@ -1,0 +1,70 @@
+import type { PlanRequest } from '../../../lib/private/wire/sql';
+import { catalogDump, writerDump } from '../../support/catalog-dump';
+import { requestsTo } from '../../support/requests';
+import { succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const plan = (): PlanRequest => ({ ...requestsTo(server.postgres).apply(), operation: 'plan' });
+
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.sql('DROP ROLE IF EXISTS datafold, clerk, newcomer');
+  // As on RDS: the administrator makes the roles, and may grant membership in them.
+  await server.sql('CREATE ROLE clerk; CREATE ROLE newcomer', 'postgres', server.postgres.admin);
+  await server.sql(
+    'CREATE SCHEMA sales AUTHORIZATION clerk; SET ROLE clerk; CREATE TABLE sales.orders (id int)',
+    'app',
+  );
+});
+afterEach(async () => {
+  await server.sql('DROP DATABASE app WITH (FORCE)');
+});
+
+test('says all that a first apply would do to the role, without its password, and writes nothing', async () => {
+  const before = await catalogDump(await server.connection('app'));
+  const report = await succeed(plan());
+  expect(report).toEqual({
+    finished: true,
+    statements: 2,
+    databases: [],
+    notices: [],
+    planned: [
+      { databaseName: 'postgres', statement: `CREATE ROLE "datafold" LOGIN PASSWORD '***'` },
+      {
+        databaseName: 'postgres',
+        statement:
+          'COMMENT ON ROLE "datafold" IS \'Made by cdk-datafold-postgres for stack "Analytics". Removed with it; leave this comment as it is. [key=k1 id=id1]\'',
+      },
+    ],
+  });
+  expect(await catalogDump(await server.connection('app'))).toBe(before);
+});
+
+test('plans nothing and writes nothing after an apply', async () => {
+  await succeed(requestsTo(server.postgres).apply());
+  const observer = await server.connection('app');
+  const before = await writerDump(observer);
+  expect(await succeed(plan())).toMatchObject({ statements: 0, planned: [] });
+  expect(await writerDump(observer)).toBe(before);
+});
+
+test('names each grant that is missing, also those that take a membership for a moment, and takes none', async () => {
+  await succeed(requestsTo(server.postgres).apply());
+  await server.sql('REVOKE SELECT ON sales.orders FROM datafold', 'app');
+  await server.sql(
+    'CREATE SCHEMA fresh AUTHORIZATION newcomer; SET ROLE newcomer; CREATE TABLE fresh.things (id int)',
+    'app',
+  );
+  const observer = await server.connection('app');
+  const before = await writerDump(observer);
+  const { planned } = await succeed(plan());
+  expect(planned!.map(({ statement }) => statement)).toEqual([
+    'GRANT USAGE ON SCHEMA "fresh" TO "datafold"',
+    'GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
+    'GRANT SELECT ON TABLE "fresh"."things" TO "datafold"',
+    'ALTER DEFAULT PRIVILEGES FOR ROLE "newcomer" IN SCHEMA "fresh" GRANT SELECT ON TABLES TO "datafold"',
+  ]);
+  expect(await writerDump(observer)).toBe(before);
+  await succeed(requestsTo(server.postgres).apply());
+  expect(await succeed(plan())).toMatchObject({ statements: 0 });
+});
