@@ -8,7 +8,7 @@ import { auroraCluster } from './support/stacks';
 
 /** Rule and finding of everything that cdk-nag's AwsSolutions pack says about the parts of this library. */
 function findings(props: { logAccess?: LogAccess } = {}): string[] {
-  const app = new App();
+  const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   const theirs = new Stack(app, 'Theirs');
   const ours = new Stack(app, 'Ours');
   const server = PostgresServer.auroraCluster(auroraCluster(theirs));

@@ -1,0 +1,18 @@
+// The tests of the constructs with the newest CDK: `npm run test:cdk-latest`.
+const { join } = require('node:path');
+const base = require('../../jest.config.js');
+const modules = join(__dirname, 'node_modules');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  ...base,
+  rootDir: join(__dirname, '../..'),
+  testPathIgnorePatterns: [
+    ...base.testPathIgnorePatterns,
+    '/test/handler/',
+    '/test/package.test.ts',
+    '/test/readme.test.ts',
+    '/test/cli/',
+  ],
+  moduleNameMapper: { '^(aws-cdk-lib|constructs)($|/.*)': `${modules}/$1$2` },
+};
