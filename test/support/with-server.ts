@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { handler } from '../../lib/handler/sql-runner';
 import type { SqlReport, SqlRequest } from '../../lib/private/wire/sql';
+import { catalogDump } from './catalog-dump';
 import { startPostgres, type Credentials, type Postgres, type PostgresOptions } from './postgres';
 
 /** A server for the tests of one file, and connections to it that are ended with it. */
@@ -11,6 +12,10 @@ export interface TestServer {
   sql(text: string, database?: string, as?: Credentials): Promise<Record<string, unknown>[]>;
   /** Makes a database anew, owned by the admin. */
   freshDatabase(name: string): Promise<void>;
+  /** What the catalog says of roles, privileges and owners. */
+  dump(database: string): Promise<string>;
+  roleExists(name: string): Promise<boolean>;
+  schemaExists(name: string, database: string): Promise<boolean>;
   /** An open connection, ended after the tests. */
   connection(database: string, as?: Credentials): Promise<Client>;
 }
@@ -48,6 +53,16 @@ export function withServer(options: PostgresOptions = {}): TestServer {
       await sql(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)}`);
       await sql(`CREATE DATABASE ${escapeIdentifier(name)} OWNER ${escapeIdentifier(postgres!.admin.user)}`);
     },
+    async dump(database) {
+      const client = await postgres!.connect(postgres!.superuser, database);
+      const dump = await catalogDump(client);
+      await client.end();
+      return dump;
+    },
+    roleExists: async (name) =>
+      (await sql(`SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(name)}`)).length > 0,
+    schemaExists: async (name, database) =>
+      (await sql(`SELECT FROM pg_namespace WHERE nspname = ${escapeLiteral(name)}`, database)).length > 0,
     async connection(database, as = postgres!.superuser) {
       const client = await postgres!.connect(as, database);
       open.push(client);

@@ -27,9 +27,8 @@ afterEach(async () => {
 test('makes the role, the temp schema and the grants, and proves them by a login', async () => {
   const report = await succeed(requests().apply());
   const version = (await server.sql('SHOW server_version'))[0].server_version as string;
-  expect(report).toEqual({
+  expect(report).toMatchObject({
     finished: true,
-    statements: expect.any(Number) as number,
     notices: [],
     databases: [
       {
@@ -84,7 +83,7 @@ test('sends no statement and writes no catalog row when nothing changed', async 
   const report = await succeed(requests().apply());
   expect(report.statements).toBe(0);
   expect(await writerDump(client)).toBe(before);
-  expect(server.postgres.log().slice(logged)).not.toMatch(/LOG:  (statement|execute)|ERROR/);
+  expect(server.postgres.log().slice(logged)).not.toMatch(/LOG: {2}(statement|execute)|ERROR/);
 });
 
 test('grants one new table with one statement', async () => {
@@ -241,5 +240,5 @@ test('fails for a schema that is not there before anything is written', async ()
     code: '3F000',
     retryable: false,
   });
-  expect(server.postgres.log().slice(logged)).not.toMatch(/LOG:  (statement|execute)|ERROR/);
+  expect(server.postgres.log().slice(logged)).not.toMatch(/LOG: {2}(statement|execute)|ERROR/);
 });

@@ -10,7 +10,9 @@ export interface SchemaFacts {
   /** What the role may do there, by whatever way. */
   readonly usage: boolean;
   readonly create: boolean;
-  /** PostgreSQL's own, temporary or of an extension, or RDS's. */
+  /** Whether the admin can name things there. */
+  readonly adminUsage: boolean;
+  /** PostgreSQL's own, temporary, of an extension, or RDS's; but `public` is everyone's, whoever owns it. */
   readonly internal: boolean;
   readonly comment: string | null;
 }
@@ -21,7 +23,8 @@ export async function readSchemas(session: Session, role: number | undefined): P
     `SELECT n.oid, n.nspname AS name, o.oid AS owner, o.rolname AS "ownerName",
             coalesce(has_schema_privilege($1::oid, n.oid, 'USAGE'), false) AS usage,
             coalesce(has_schema_privilege($1::oid, n.oid, 'CREATE'), false) AS create,
-            n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR o.rolname = 'rdsadmin'
+            has_schema_privilege(n.oid, 'USAGE') AS "adminUsage",
+            n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR o.rolname = 'rdsadmin' AND n.nspname <> 'public'
               OR EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e')
               AS internal,
             c.description AS comment
