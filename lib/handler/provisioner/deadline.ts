@@ -7,6 +7,8 @@ const LONGEST_RESERVE = 20_000;
 export class Deadline {
   /** Aborted when work should be handed over to the next invocation. */
   readonly handOver: AbortSignal;
+  /** Milliseconds for work, from the start. */
+  readonly span: number;
   private readonly handOverBy: number;
   private readonly answerBy: number;
   private readonly passed = new AbortController();
@@ -19,6 +21,7 @@ export class Deadline {
     const reserve = Math.min(LONGEST_RESERVE, remaining / 5);
     this.answerBy = clock.now() + remaining - reserve;
     this.handOverBy = this.answerBy - reserve;
+    this.span = remaining - 2 * reserve;
     this.handOver = this.passed.signal;
     this.wait(this.handOverBy).then(
       () => this.passed.abort(),

@@ -18,6 +18,11 @@ export class Log {
     this.line('WARN', message, fields);
   }
 
+  /** The text without the secrets that are known. */
+  clean(text: string): string {
+    return this.redactor.clean(text);
+  }
+
   private line(level: string, message: string, fields: LogFields): void {
     const clean = (value: string | number | boolean | undefined) =>
       typeof value === 'string' ? this.redactor.clean(value) : value;

@@ -91,13 +91,7 @@ function answerOf(event: CustomResourceEvent, outcome: Done | string, redactor: 
     const PhysicalResourceId = physicalResourceId ?? notCreatedId(stackId, logicalResourceId);
     return { Status: 'FAILED', Reason: redactor.clean(outcome), PhysicalResourceId, ...ids };
   }
-  const Data = Object.entries(outcome.data ?? {}).map(([key, value]) => [key, redactor.clean(value)]);
-  return {
-    Status: 'SUCCESS',
-    PhysicalResourceId: outcome.physicalId,
-    ...ids,
-    Data: Object.fromEntries(Data),
-  };
+  return { Status: 'SUCCESS', PhysicalResourceId: outcome.physicalId, ...ids, Data: outcome.data };
 }
 
 /** Where an unforeseen error comes from; its message may hold anything. */

@@ -20,11 +20,12 @@ export interface Answer {
   readonly Data?: Readonly<Record<string, string>>;
 }
 
-/** The answer as text; long attributes are cut until it is short enough. */
+/** The answer as text; long texts are cut until it is short enough. */
 export function encodeAnswer(answer: Answer): string {
   for (let room = 1_024; ; room = Math.floor(room / 2)) {
     const data = Object.entries(answer.Data ?? {}).map(([key, value]) => [key, shorten(value, room)]);
-    const body = JSON.stringify({ ...answer, Data: answer.Data && Object.fromEntries(data) });
+    const Reason = answer.Reason && shorten(answer.Reason, 2 * room);
+    const body = JSON.stringify({ ...answer, Reason, Data: answer.Data && Object.fromEntries(data) });
     if (Buffer.byteLength(body) <= MOST_BYTES || room < 16) return body;
   }
 }

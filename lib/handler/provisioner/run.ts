@@ -9,6 +9,8 @@ import type { Log } from './log';
 const POLICY_PROPAGATION = 60_000;
 /** CloudFormation waits an hour; some of it is left for the answer. */
 const LONGEST_WORK = 50 * 60_000;
+/** Long work that has less time than this is cut short. */
+const SHORTEST_WORK = 120_000;
 /** Lambda stops a function that calls itself 16 times in a row. */
 const MOST_ROUNDS = 12;
 const BUSY = [
@@ -48,6 +50,17 @@ export class Run {
   /** Aborted when work should be handed over. */
   get handOver(): AbortSignal {
     return this.parts.deadline.handOver;
+  }
+
+  /** The text without the secrets of this run. */
+  clean(text: string): string {
+    return this.log.clean(text);
+  }
+
+  /** False near the end of the invocation: long work is then better begun in the next one. */
+  get worthStarting(): boolean {
+    const { deadline } = this.parts;
+    return this.timeLeft() > Math.min(SHORTEST_WORK, deadline.span / 3);
   }
 
   /** Milliseconds until work should be handed over. */

@@ -101,6 +101,13 @@ test('gives up after five requests, so that Lambda repeats the event', async () 
   expect(receiver.received).toHaveLength(5);
 });
 
+test('cuts the reason where its spelling in JSON is too long', async () => {
+  const body = encodeAnswer({ ...ANSWER, Status: 'FAILED', Data: undefined, Reason: '\u0001'.repeat(1000) });
+  expect(Buffer.byteLength(body)).toBeLessThan(4096);
+  expect((JSON.parse(body) as Answer).Reason).toBe(`${'\u0001'.repeat(509)}…`);
+  lines.push('nothing was sent');
+});
+
 test('cuts attributes until the answer is under 4096 bytes', async () => {
   const body = encodeAnswer({
     ...ANSWER,

@@ -61,7 +61,7 @@ async function apply(
   assertUsable(report, wanted.access.onUnreadable);
   for (const notice of report.notices) run.log.info('notice of the sql-runner', { notice });
   const { host, port } = await findServer(run, wanted.server);
-  const data = { Host: host, Port: String(port), ...attributesOf(wanted.access.roleName, report) };
+  const data = { Host: host, Port: String(port), ...attributesOf(run, wanted.access.roleName, report) };
   return { physicalId, data };
 }
 

@@ -5,8 +5,6 @@ import { invokeSqlRunner, SqlRunFailure } from './invoke';
 
 /** How long a server may be asleep, starting or out of connections. */
 const PATIENCE = 5 * 60_000;
-/** A run needs a little time to be worth its start. */
-const SHORTEST_RUN = 20_000;
 const LONGEST_PAUSE = 20_000;
 /** RDS sets a rotated password a moment before the secret says so. */
 const ROTATION = 3_000;
@@ -34,7 +32,7 @@ export async function converge(
   let { failingSince } = (state ?? {}) as Progress;
   let idle = 0;
   for (let attempt = 1; ; attempt++) {
-    if (run.timeLeft() < SHORTEST_RUN) return new ContinueLater({ failingSince } satisfies Progress);
+    if (!run.worthStarting) return new ContinueLater({ failingSince } satisfies Progress);
     try {
       const report = await runOnce(run, wanted);
       if (report.finished) return report;

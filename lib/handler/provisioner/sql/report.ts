@@ -1,8 +1,13 @@
 import type { DatabaseReport, SqlReport, StepResult } from '../../../private/wire/sql';
 import { Failure, shorten } from '../failure';
+import type { Run } from '../run';
 
 /** The attributes of the custom resource; each short, none secret. */
-export function attributesOf(roleName: string, { databases, notices }: SqlReport): Record<string, string> {
+export function attributesOf(
+  run: Run,
+  roleName: string,
+  { databases, notices }: SqlReport,
+): Record<string, string> {
   const sum = (count: (database: DatabaseReport) => number) =>
     String(databases.reduce((total, database) => total + count(database), 0));
   const logStatements = new Set(databases.map(({ logStatement }) => logStatement ?? 'unknown'));
@@ -12,7 +17,7 @@ export function attributesOf(roleName: string, { databases, notices }: SqlReport
     Relations: sum(({ relations }) => relations),
     Unreadable: sum(({ unreadableCount }) => unreadableCount),
     LogStatement: [...logStatements].join(', '),
-    Notices: shorten(notices.join(' '), 800),
+    Notices: shorten(run.clean(notices.join(' ')), 800),
     Steps: shorten(databases.map(summary).join('; '), 800),
   };
 }

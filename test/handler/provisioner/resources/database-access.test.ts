@@ -1,6 +1,6 @@
 import { ownerKey } from '../../../../lib/handler/provisioner/physical-ids';
 import { STACK_ID } from '../support/stack';
-import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
+import { ADMIN_SECRET, HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
 import { World } from '../support/world';
 
 const ID = `datafold-access/${HOST}:5432/datafold`;
@@ -76,6 +76,14 @@ describe('create', () => {
     const answer = await resource.create({ ...PROPERTIES, databases });
     expect(answer.Data?.Databases).toBe('100');
     expect(Buffer.byteLength(world.receiver.received[0]?.body ?? '')).toBeLessThan(4096);
+  });
+
+  test('a secret in a notice does not get out, an address that happens to hold one stays as it is', async () => {
+    server.adminPassword = 'us-east-1';
+    world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'postgres', password: 'us-east-1' }));
+    server.notices = [`The password ${password} is odd.`];
+    const answer = await resource.create(PROPERTIES);
+    expect(answer.Data).toMatchObject({ Host: HOST, Notices: 'The password *** is odd.' });
   });
 
   test('goes on until the sql-runner is done', async () => {
