@@ -18,6 +18,7 @@ export function sdkIam(): Iam {
       return (found.AccessKeyMetadata ?? []).map((key) => ({
         accessKeyId: key.AccessKeyId ?? '',
         active: key.Status === 'Active',
+        createdAt: key.CreateDate?.getTime() ?? 0,
       }));
     },
     async createAccessKey(userName) {
@@ -29,6 +30,13 @@ export function sdkIam(): Iam {
       );
       const key = made.AccessKey;
       return { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' };
+    },
+    async deactivateAccessKey(userName, accessKeyId) {
+      const { sdk, client } = await load();
+      const input = { UserName: userName, AccessKeyId: accessKeyId, Status: 'Inactive' as const };
+      await call('iam:UpdateAccessKey', `user ${userName}, key ${accessKeyId}`, () =>
+        client.send(new sdk.UpdateAccessKeyCommand(input)),
+      );
     },
     async deleteAccessKey(userName, accessKeyId) {
       const { sdk, client } = await load();

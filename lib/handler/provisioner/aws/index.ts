@@ -1,11 +1,21 @@
 import { sdkFunctions } from './functions';
 import { sdkIam } from './iam';
 import { sdkLogs } from './logs';
+import { sdkNotices } from './notices';
 import type { AwsPorts } from './ports';
 import { sdkRds } from './rds';
+import { sdkRotation } from './rotation';
 import { sdkSecrets } from './secrets';
 
 /** AWS by the SDK that the Lambda runtime brings. */
 export function sdkPorts(): AwsPorts {
-  return { iam: sdkIam(), secrets: sdkSecrets(), logs: sdkLogs(), rds: sdkRds(), functions: sdkFunctions() };
+  return {
+    iam: sdkIam(),
+    secrets: sdkSecrets(),
+    rotation: sdkRotation(),
+    notices: sdkNotices(),
+    logs: sdkLogs(),
+    rds: sdkRds(),
+    functions: sdkFunctions(),
+  };
 }

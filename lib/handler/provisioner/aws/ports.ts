@@ -1,10 +1,13 @@
 import type { Rds } from './rds-ports';
+import type { SecretRotation } from './rotation-ports';
 
 /** What the provisioner asks of AWS. Every method fails with an AwsFailure. */
 
 export interface AccessKeyId {
   readonly accessKeyId: string;
   readonly active: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
 }
 
 export interface AccessKey {
@@ -15,11 +18,12 @@ export interface AccessKey {
 export interface Iam {
   listAccessKeys(userName: string): Promise<readonly AccessKeyId[]>;
   createAccessKey(userName: string): Promise<AccessKey>;
+  deactivateAccessKey(userName: string, accessKeyId: string): Promise<void>;
   deleteAccessKey(userName: string, accessKeyId: string): Promise<void>;
 }
 
 /** Names the version of a secret by its staging label. */
-export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'DATAFOLD_PENDING';
+export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'DATAFOLD_PENDING' | 'DATAFOLD_ROTATION';
 
 export interface Secrets {
   /** The text of a secret; fails with ResourceNotFound where there is no secret, no value or no such stage. */
@@ -60,9 +64,16 @@ export interface Functions {
   send(name: string, payload: string): Promise<void>;
 }
 
+export interface Notices {
+  /** Tells the subscribers of a topic. */
+  publish(topic: string, subject: string, text: string): Promise<void>;
+}
+
 export interface AwsPorts {
   readonly iam: Iam;
   readonly secrets: Secrets;
+  readonly rotation: SecretRotation;
+  readonly notices: Notices;
   readonly logs: Logs;
   readonly rds: Rds;
   readonly functions: Functions;

@@ -11,6 +11,7 @@ export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
     ...ports,
     iam: {
       listAccessKeys: async (user) => ports.iam.listAccessKeys(user),
+      deactivateAccessKey: async (user, key) => ports.iam.deactivateAccessKey(user, key),
       deleteAccessKey: async (user, key) => ports.iam.deleteAccessKey(user, key),
       async createAccessKey(user) {
         const key = await ports.iam.createAccessKey(user);
@@ -28,6 +29,22 @@ export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
         remember(text);
         await ports.secrets.write(secret, text, stage);
       },
+    },
+    rotation: {
+      versions: async (secret) => ports.rotation.versions(secret),
+      makeCurrent: async (secret, id, former) => ports.rotation.makeCurrent(secret, id, former),
+      async readPending(secret, id) {
+        const text = await ports.rotation.readPending(secret, id);
+        remember(text);
+        return text;
+      },
+      async writePending(secret, id, text) {
+        remember(text);
+        await ports.rotation.writePending(secret, id, text);
+      },
+    },
+    notices: {
+      publish: async (topic, subject, text) => ports.notices.publish(topic, subject, redactor.clean(text)),
     },
   };
 }

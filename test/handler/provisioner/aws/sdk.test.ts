@@ -100,7 +100,7 @@ describe('IAM', () => {
 
   test('lists the keys of a user', async () => {
     const member = (id: string, status: string) =>
-      `<member><AccessKeyId>${id}</AccessKeyId><Status>${status}</Status><UserName>reader</UserName></member>`;
+      `<member><AccessKeyId>${id}</AccessKeyId><Status>${status}</Status><CreateDate>2026-01-02T03:04:05Z</CreateDate><UserName>reader</UserName></member>`;
     aws.answer(
       xml(
         'ListAccessKeys',
@@ -108,8 +108,8 @@ describe('IAM', () => {
       ),
     );
     expect(await sdkIam().listAccessKeys('reader')).toEqual([
-      { accessKeyId: 'AKIA1', active: true },
-      { accessKeyId: 'AKIA2', active: false },
+      { accessKeyId: 'AKIA1', active: true, createdAt: Date.UTC(2026, 0, 2, 3, 4, 5) },
+      { accessKeyId: 'AKIA2', active: false, createdAt: Date.UTC(2026, 0, 2, 3, 4, 5) },
     ]);
     expect(aws.requests[0]?.body).toBe('Action=ListAccessKeys&Version=2010-05-08&UserName=reader');
   });

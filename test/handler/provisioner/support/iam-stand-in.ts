@@ -4,12 +4,13 @@ import type { Faults } from './faults';
 
 /** IAM with its quota of two keys and its codes. */
 export class IamStandIn implements Iam {
-  private readonly users = new Map<string, { accessKeyId: string; active: boolean }[]>();
+  private readonly users = new Map<string, { accessKeyId: string; active: boolean; createdAt: number }[]>();
   private made = 0;
 
   constructor(
     private readonly faults: Faults,
     private readonly secret: (text: string) => string,
+    private readonly now: () => number,
   ) {}
 
   addUser(userName: string): void {
@@ -18,7 +19,7 @@ export class IamStandIn implements Iam {
 
   /** As somebody does it by hand. */
   addKey(userName: string, accessKeyId: string): void {
-    this.users.get(userName)?.push({ accessKeyId, active: true });
+    this.users.get(userName)?.push({ accessKeyId, active: true, createdAt: this.now() });
   }
 
   deactivate(userName: string, accessKeyId: string): void {
@@ -50,8 +51,13 @@ export class IamStandIn implements Iam {
       accessKeyId: `AKIAEXAMPLE${number}`,
       secretAccessKey: this.secret(`wJal+/"rXUtn${number}FEMI`),
     };
-    keys.push({ accessKeyId: key.accessKeyId, active: true });
+    keys.push({ accessKeyId: key.accessKeyId, active: true, createdAt: this.now() });
     return key;
+  }
+
+  async deactivateAccessKey(userName: string, accessKeyId: string): Promise<void> {
+    this.faults.check('iam:UpdateAccessKey', `user ${userName}, key ${accessKeyId}`);
+    this.deactivate(userName, accessKeyId);
   }
 
   async deleteAccessKey(userName: string, accessKeyId: string): Promise<void> {

@@ -6,9 +6,11 @@ import { Faults } from './faults';
 import { FunctionsStandIn } from './functions-stand-in';
 import { IamStandIn } from './iam-stand-in';
 import { LogsStandIn } from './logs-stand-in';
+import { NoticesStandIn } from './notices-stand-in';
 import { PostgresStandIn } from './postgres-stand-in';
 import { RdsStandIn } from './rds-stand-in';
 import { Receiver, SIGNATURE } from './receiver';
+import { RotationStandIn } from './rotation-stand-in';
 import { SecretsStandIn } from './secrets-stand-in';
 import { VirtualClock } from './virtual-clock';
 
@@ -24,8 +26,14 @@ export interface LogLine {
 export class World {
   readonly clock = new VirtualClock();
   readonly faults = new Faults(this.clock);
-  readonly iam = new IamStandIn(this.faults, (text) => this.secret(text));
+  readonly iam = new IamStandIn(
+    this.faults,
+    (text) => this.secret(text),
+    () => this.clock.now(),
+  );
   readonly secrets = new SecretsStandIn(this.faults);
+  readonly rotation = new RotationStandIn(this.faults, this.secrets);
+  readonly notices = new NoticesStandIn(this.faults);
   readonly logs = new LogsStandIn(this.faults);
   readonly rds = new RdsStandIn(this.faults);
   readonly postgres = new PostgresStandIn();
@@ -64,7 +72,9 @@ export class World {
     const continuations = this.functions.sent.map(({ payload }) =>
       JSON.stringify({ ...JSON.parse(payload), ResponseURL: '' }),
     );
-    return [...this.lines, ...this.receiver.received.map(({ body }) => body), ...continuations].join('\n');
+    const notices = this.notices.published.map(({ subject, text }) => `${subject}: ${text}`);
+    const answers = this.receiver.received.map(({ body }) => body);
+    return [...this.lines, ...answers, ...continuations, ...notices].join('\n');
   }
 
   get log(): LogLine[] {
@@ -96,8 +106,8 @@ export class World {
   }
 
   private get aws(): AwsPorts {
-    const { iam, secrets, logs, functions, rds } = this;
-    return { iam, secrets, logs, functions, rds: rds as unknown as AwsPorts['rds'] };
+    const { iam, secrets, rotation, notices, logs, functions, rds } = this;
+    return { iam, secrets, rotation, notices, logs, functions, rds: rds as unknown as AwsPorts['rds'] };
   }
 
   private async invoke(event: object): Promise<void> {

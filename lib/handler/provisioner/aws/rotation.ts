@@ -1,0 +1,57 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { call } from './call';
+import type { SecretRotation } from './rotation-ports';
+import { regionOf } from './secrets';
+
+/** The versions of secrets by the AWS SDK, loaded when first used. */
+export function sdkRotation(): SecretRotation {
+  const load = async (secret: string) => {
+    const sdk = await import('@aws-sdk/client-secrets-manager');
+    const region = regionOf(secret);
+    const client: SecretsManagerClient = new sdk.SecretsManagerClient({
+      maxAttempts: 5,
+      ...(region && { region }),
+    });
+    return { sdk, client };
+  };
+  return {
+    async versions(secret) {
+      const { sdk, client } = await load(secret);
+      const found = await call('secretsmanager:DescribeSecret', secret, () =>
+        client.send(new sdk.DescribeSecretCommand({ SecretId: secret })),
+      );
+      return found.VersionIdsToStages ?? {};
+    },
+    async readPending(secret, versionId) {
+      const { sdk, client } = await load(secret);
+      const input = { SecretId: secret, VersionId: versionId, VersionStage: 'AWSPENDING' };
+      const found = await call('secretsmanager:GetSecretValue', secret, () =>
+        client.send(new sdk.GetSecretValueCommand(input)),
+      );
+      return found.SecretString ?? '';
+    },
+    async writePending(secret, versionId, text) {
+      const { sdk, client } = await load(secret);
+      const input = {
+        SecretId: secret,
+        ClientRequestToken: versionId,
+        SecretString: text,
+        VersionStages: ['AWSPENDING'],
+      };
+      const send = () => client.send(new sdk.PutSecretValueCommand(input));
+      await call('secretsmanager:PutSecretValue', secret, send, true);
+    },
+    async makeCurrent(secret, versionId, former) {
+      const { sdk, client } = await load(secret);
+      const input = {
+        SecretId: secret,
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: versionId,
+        RemoveFromVersionId: former,
+      };
+      await call('secretsmanager:UpdateSecretVersionStage', secret, () =>
+        client.send(new sdk.UpdateSecretVersionStageCommand(input)),
+      );
+    },
+  };
+}
