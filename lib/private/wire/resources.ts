@@ -41,7 +41,10 @@ export interface DatabaseAccessProperties {
   /** Name or ARN of the sql-runner in the server's network. */
   readonly sqlRunner: string;
   readonly server: ServerProperties;
-  readonly adminSecretArn: string;
+  /** Absent where a DBA runs the SQL. */
+  readonly adminSecretArn?: string;
+  /** False: a DBA runs the SQL, the provisioner only logs in as the role and verifies. Absent in events of old releases: true. */
+  readonly manageRole?: Flag;
   /** The secret whose whole value is the role's password. */
   readonly passwordSecretArn: string;
   readonly roleName: string;
@@ -53,6 +56,16 @@ export interface DatabaseAccessProperties {
   readonly adoptExisting: Flag;
   readonly onUnreadable: 'fail' | 'warn';
   readonly removalPolicy: 'destroy' | 'retain';
+  /** What a failed step of the verification does: connection, temp_schema, schema_download. Absent: fail. */
+  readonly onFailedStep?: 'fail' | 'warn';
+  /** The same for lineage_download. Absent: warn. What waits for a reboot never fails a deployment. */
+  readonly onNoLineage?: 'fail' | 'warn';
+  /** Where RDS exports the statement log to; absent for a server without such a log. */
+  readonly statementLog?: {
+    readonly kind: 'cluster' | 'instance';
+    readonly identifier: string;
+    readonly logGroupName: string;
+  };
 }
 
 /** An access key of an IAM user, kept in a secret as `{"accessKeyId": …, "secretAccessKey": …}`. */

@@ -9,24 +9,42 @@ export interface ServerTarget extends Omit<ServerAddress, 'host'> {
   readonly at: { readonly host: string } | { readonly lookup: ServerName };
 }
 
+/** Where the statement log of a server is. */
+export interface StatementLogPlace {
+  readonly server: ServerName;
+  readonly logGroupName: string;
+}
+
 /** `DatabaseAccessProperties` with their real types and defaults. */
 export interface DatabaseAccess {
   readonly sqlRunner: string;
   readonly server: ServerTarget;
+  /** Empty where a DBA runs the SQL. */
   readonly adminSecret: string;
+  /** False: a DBA runs the SQL. */
+  readonly manageRole: boolean;
   readonly passwordSecret: string;
   readonly access: AccessSpec;
   readonly removalPolicy: 'destroy' | 'retain';
+  readonly onFailedStep: 'fail' | 'warn';
+  readonly onNoLineage: 'fail' | 'warn';
+  readonly statementLog?: StatementLogPlace;
 }
 
 type Name = keyof DatabaseAccessProperties;
 const name = (of: Name): string => of;
 
 export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
-  return parseProperties(properties, (fields) => ({
+  return parseProperties(properties, readDatabaseAccess);
+}
+
+function readDatabaseAccess(fields: Fields): DatabaseAccess {
+  const manageRole = fields.flag(name('manageRole'), true);
+  return {
     sqlRunner: fields.text(name('sqlRunner')),
     server: parseServer(fields.object(name('server'))),
-    adminSecret: fields.text(name('adminSecretArn')),
+    manageRole,
+    adminSecret: manageRole ? fields.text(name('adminSecretArn')) : '',
     passwordSecret: fields.text(name('passwordSecretArn')),
     access: {
       roleName: fields.text(name('roleName')),
@@ -38,7 +56,23 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
       onUnreadable: fields.oneOf(name('onUnreadable'), ['fail', 'warn'], 'fail'),
     },
     removalPolicy: fields.oneOf(name('removalPolicy'), ['destroy', 'retain'], 'destroy'),
-  }));
+    onFailedStep: fields.oneOf(name('onFailedStep'), ['fail', 'warn'], 'fail'),
+    onNoLineage: fields.oneOf(name('onNoLineage'), ['fail', 'warn'], 'warn'),
+    ...(fields.has(name('statementLog')) && {
+      statementLog: parseLogPlace(fields.object(name('statementLog'))),
+    }),
+  };
+}
+
+function parseLogPlace(fields: Fields): StatementLogPlace {
+  return { server: parseServerName(fields), logGroupName: fields.text('logGroupName') };
+}
+
+function parseServerName(fields: Fields): ServerName {
+  return {
+    kind: fields.oneOf('kind', ['cluster', 'instance'], 'cluster'),
+    identifier: fields.text('identifier'),
+  };
 }
 
 function parseServer(fields: Fields): ServerTarget {
@@ -55,13 +89,7 @@ function parsePlace(fields: Fields): ServerTarget['at'] {
   const host = fields.optionalText('host');
   if (host !== undefined) return { host };
   if (!fields.has('lookup')) return { host: fields.text('host') };
-  const lookup = fields.object('lookup');
-  return {
-    lookup: {
-      kind: lookup.oneOf('kind', ['cluster', 'instance'], 'cluster'),
-      identifier: lookup.text('identifier'),
-    },
-  };
+  return { lookup: parseServerName(fields.object('lookup')) };
 }
 
 function parseDatabases(fields: Fields): DatabaseSpec[] {

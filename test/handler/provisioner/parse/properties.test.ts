@@ -43,6 +43,9 @@ test('database access: texts become what they stand for', () => {
     sqlRunner: 'runner',
     server: { at: { host: 'db.example' }, port: 5433, tls: 'disable', caCertificate: 'PEM' },
     adminSecret: 'admin',
+    manageRole: true,
+    onFailedStep: 'fail',
+    onNoLineage: 'warn',
     passwordSecret: 'password',
     access: {
       roleName: 'reader',
@@ -60,6 +63,28 @@ test('database access: texts become what they stand for', () => {
   });
 });
 
+test('database access: where a DBA runs the SQL no admin secret is needed, and the statement log is checked', () => {
+  const rest = { ...ACCESS, adminSecretArn: undefined };
+  const statementLog = {
+    kind: 'instance',
+    identifier: 'shop',
+    logGroupName: '/aws/rds/instance/shop/postgresql',
+  };
+  const policy = { onFailedStep: 'warn', onNoLineage: 'fail' };
+  expect(parseDatabaseAccess({ ...rest, manageRole: 'false', statementLog, ...policy })).toMatchObject({
+    manageRole: false,
+    adminSecret: '',
+    statementLog: {
+      server: { kind: 'instance', identifier: 'shop' },
+      logGroupName: '/aws/rds/instance/shop/postgresql',
+    },
+    ...policy,
+  });
+  expect(() => parseDatabaseAccess(rest)).toThrow(
+    'The properties of the custom resource are not valid: `adminSecretArn` is missing. Correct them in the template, then deploy again.',
+  );
+});
+
 test('database access: what an old release did not write has its default', () => {
   const { sqlRunner, adminSecretArn, passwordSecretArn, roleName } = ACCESS;
   const old = { sqlRunner, adminSecretArn, passwordSecretArn, roleName };
@@ -69,6 +94,9 @@ test('database access: what an old release did not write has its default', () =>
     sqlRunner: 'runner',
     server: { at: { host: 'db.example' }, port: 5432, tls: 'verify-full' },
     adminSecret: 'admin',
+    manageRole: true,
+    onFailedStep: 'fail',
+    onNoLineage: 'warn',
     passwordSecret: 'password',
     access: {
       roleName: 'reader',
