@@ -1,4 +1,4 @@
-import { type aws_ec2 as ec2, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /**
@@ -23,9 +23,10 @@ export function allowNetworkInterfaces(
     statements: [
       new iam.PolicyStatement({
         actions: ['ec2:CreateNetworkInterface'],
+        // A list parameter can't be taken apart: any subnet of the account then.
         resources: [
           interfaces,
-          ...subnetIds.map((id) => arn('subnet', id)),
+          ...(Token.isUnresolved(subnetIds) ? ['*'] : subnetIds).map((id) => arn('subnet', id)),
           ...securityGroups.map(({ securityGroupId }) => arn('security-group', securityGroupId)),
         ],
       }),

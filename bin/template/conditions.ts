@@ -1,0 +1,54 @@
+import {
+  Aws,
+  CfnCondition,
+  type CfnParameter,
+  Fn,
+  type ICfnConditionExpression,
+  type Stack,
+} from 'aws-cdk-lib';
+import { MAX_DATABASES, type Parameters } from './parameters';
+
+/** What is optional in the template, and the database names that there may be. */
+export function addConditions(stack: Stack, parameters: Parameters) {
+  const condition = (id: string, expression: ICfnConditionExpression) =>
+    new CfnCondition(stack, id, { expression });
+  const empty = ({ valueAsString }: CfnParameter) => Fn.conditionEquals(valueAsString, '');
+  const given = (parameter: CfnParameter) => Fn.conditionNot(empty(parameter));
+
+  const { GroupRegion, ExistingGroupName } = parameters;
+  const makesReader = condition('MakesReader', empty(parameters.AccessKeySecretArn));
+  const makesGroup = condition(
+    'MakesGroup',
+    Fn.conditionAnd(
+      makesReader,
+      empty(ExistingGroupName),
+      Fn.conditionOr(empty(GroupRegion), Fn.conditionEquals(GroupRegion.valueAsString, Aws.REGION)),
+    ),
+  );
+  const names = databaseNames(parameters);
+  return {
+    hasAdminSecretKey: condition('HasAdminSecretKey', given(parameters.AdminSecretKeyArn)),
+    hasSecretsKey: condition('HasSecretsKey', given(parameters.SecretsKeyArn)),
+    hasSchemas: condition('HasSchemas', given(parameters.Schemas)),
+    hasExistingGroup: condition('HasExistingGroup', given(ExistingGroupName)),
+    makesReader,
+    makesGroup,
+    /** One per database but the first, which is always there. */
+    databases: names.map((databaseName, i) => ({
+      databaseName,
+      condition:
+        i === 0
+          ? undefined
+          : condition(`HasDatabase${i + 1}`, Fn.conditionNot(Fn.conditionEquals(databaseName, ''))),
+    })),
+  };
+}
+
+export type Conditions = ReturnType<typeof addConditions>;
+
+/** The names one by one; those that are not there are empty, since the list is filled up with commas. */
+function databaseNames({ DatabaseNames }: Parameters): string[] {
+  const filledUp = Fn.join('', [DatabaseNames.valueAsString, ','.repeat(MAX_DATABASES - 1)]);
+  const list = Fn.split(',', filledUp);
+  return Array.from({ length: MAX_DATABASES }, (_, i) => Fn.select(i, list));
+}

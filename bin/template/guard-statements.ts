@@ -1,0 +1,40 @@
+type Statement = Readonly<Record<string, unknown>> & { readonly Resource?: unknown };
+type If = { readonly 'Fn::If': readonly [string, unknown, unknown] };
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: { readonly PolicyDocument?: { readonly Statement: Statement[] } };
+}
+
+const NO_VALUE = { Ref: 'AWS::NoValue' };
+
+/**
+ * Makes a statement of a policy optional as a whole where all its resources are optional.
+ *
+ * IAM refuses a statement without a resource.
+ */
+export function guardStatements<T extends { Resources: Record<string, Resource> }>(template: T): T {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    const document = Type === 'AWS::IAM::Policy' ? Properties?.PolicyDocument : undefined;
+    if (document) document.Statement.splice(0, Infinity, ...document.Statement.flatMap(guarded));
+  }
+  return template;
+}
+
+/** One statement per condition; the statement as it is where one of its resources is always there. */
+function guarded(statement: Statement): Statement[] {
+  const resources = [statement.Resource].flat();
+  if (!resources.every(isOptional)) return [statement];
+  const byCondition = new Map<string, unknown[]>();
+  for (const {
+    'Fn::If': [condition, resource],
+  } of resources)
+    byCondition.set(condition, [...(byCondition.get(condition) ?? []), resource]);
+  return [...byCondition].map(([condition, found]) => ({
+    'Fn::If': [condition, { ...statement, Resource: found.length === 1 ? found[0] : found }, NO_VALUE],
+  }));
+}
+
+function isOptional(resource: unknown): resource is If {
+  const choice = (resource as Partial<If> | undefined)?.['Fn::If'];
+  return choice !== undefined && JSON.stringify(choice[2]) === JSON.stringify(NO_VALUE);
+}

@@ -1,0 +1,36 @@
+import { type CfnCondition, CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { CloudWatchLogsReader, DatafoldPostgres } from '../../lib';
+import type { Conditions } from './conditions';
+
+/** What somebody needs who has launched the template. */
+export function addOutputs(
+  stack: Stack,
+  { connections, statementLogging }: DatafoldPostgres,
+  own: CloudWatchLogsReader,
+  { databases, makesReader }: Conditions,
+): void {
+  const output = (id: string, description: string, value: string, condition?: CfnCondition) =>
+    new CfnOutput(stack, id, { description, value, condition });
+
+  connections.forEach(({ secret }, i) => {
+    const which = i === 0 ? 'the first database' : `database ${i + 1}`;
+    output(
+      `DataSourceSecretArn${i + 1}`,
+      `The secret with the data source of ${which}, as Datafold's API takes it`,
+      secret.secretArn,
+      databases[i].condition,
+    );
+  });
+  output('LogGroup', 'The statement log that Datafold reads', statementLogging!.logGroupName);
+  output(
+    'LogsAccessKeySecretArn',
+    'For further stacks of this account, whatever their region: give it as AccessKeySecretArn',
+    own.accessKeySecret.secretArn,
+    makesReader,
+  );
+  output(
+    'NextStep',
+    'What to do now',
+    `In Datafold, add a data source with the values of this secret (one per database): aws secretsmanager get-secret-value --region ${stack.region} --secret-id ${connections[0].secret.secretArn} --query SecretString --output text`,
+  );
+}

@@ -1,0 +1,173 @@
+import { CfnParameter, type CfnParameterProps, type Stack } from 'aws-cdk-lib';
+
+/** As many data sources as one template can have: their number is not known when it is made. */
+export const MAX_DATABASES = 10;
+
+interface Definition extends CfnParameterProps {
+  readonly label: string;
+}
+
+const name = (most: number) => `[A-Za-z_][A-Za-z0-9_-]{0,${most - 1}}`;
+const databaseName = '[^,\\s](?:[^,\\t\\r\\n]{0,61}[^,\\s])?';
+const secretArn = 'arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^\\s]+-[A-Za-z0-9]{6}';
+const keyArn = 'arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+';
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:NAME-AbCdEf';
+const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/ID';
+
+/** The text as a whole, or nothing at all. */
+const optional = (pattern: string) => ({ default: '', allowedPattern: `^(?:${pattern})?$` });
+
+/** The parameter that names the server; everything else is the same for both kinds. */
+export const identifier = (kind: 'cluster' | 'instance'): Definition => ({
+  label: kind === 'cluster' ? 'Cluster identifier' : 'Instance identifier',
+  description:
+    kind === 'cluster'
+      ? 'The Aurora PostgreSQL cluster that Datafold is to read.'
+      : 'The RDS for PostgreSQL instance that Datafold is to read.',
+  allowedPattern: '^[a-z](?:-?[a-z0-9]){0,62}$',
+  constraintDescription:
+    'must be the identifier as RDS shows it: lower-case letters, digits and single hyphens, a letter first, at most 63',
+});
+
+export const DEFINITIONS = {
+  Port: {
+    label: 'Port',
+    description: 'The port of the server.',
+    type: 'Number',
+    default: 5432,
+    minValue: 1,
+    maxValue: 65535,
+    constraintDescription: 'must be a port number from 1 to 65535',
+  },
+  AdminSecretArn: {
+    label: "Administrator's secret",
+    description:
+      'The complete ARN of the secret with the login of the master user: JSON with username and password.',
+    allowedPattern: `^${secretArn}$`,
+    constraintDescription: `must be the complete ARN of a secret, its last six characters included: ${SECRET}`,
+  },
+  AdminSecretKeyArn: {
+    label: "Key of the administrator's secret",
+    description: 'The ARN of the customer managed KMS key of that secret. Empty if it has none.',
+    ...optional(keyArn),
+    constraintDescription: `must be empty or the ARN of a KMS key (not of an alias): ${KEY}`,
+  },
+  DatabaseNames: {
+    label: 'Databases',
+    description: `The databases that Datafold may read, with commas between them, at most ${MAX_DATABASES}: app,dwh`,
+    allowedPattern: `^${databaseName}(?:,${databaseName}){0,${MAX_DATABASES - 1}}$`,
+    constraintDescription: `must be 1 to ${MAX_DATABASES} names of at most 63 characters with commas between them and no blanks around the commas: app,dwh`,
+  },
+  Schemas: {
+    label: 'Schemas',
+    description:
+      'The schemas that Datafold may read, the same in each database, with commas between them. Empty: all schemas.',
+    ...optional(`${databaseName}(?:,${databaseName})*`),
+    constraintDescription:
+      'must be empty, or names of at most 63 characters with commas between them and no blanks around the commas: public,sales',
+  },
+  RoleName: {
+    label: 'Role',
+    description: 'The PostgreSQL role that is made for Datafold.',
+    default: 'datafold',
+    allowedPattern: `^(?!pg_)(?!(?:public|none|rdsadmin|rds_superuser|rds_replication|rds_iam|rds_password)$)${name(63)}$`,
+    constraintDescription:
+      'must be a name of at most 63 letters, digits, underscores and hyphens, not one that PostgreSQL or RDS keeps (pg_..., public, none, rds_superuser, ...)',
+  },
+  TempSchema: {
+    label: 'Schema for temporary tables',
+    description: 'The schema that is made for the temporary tables of Datafold.',
+    default: 'datafold_tmp',
+    allowedPattern: `^(?!pg_)(?!(?:public|information_schema)$)${name(63)}$`,
+    constraintDescription:
+      'must be a new name of at most 63 letters, digits, underscores and hyphens, not pg_..., public or information_schema',
+  },
+  VpcId: { label: 'VPC', description: 'The VPC of the server.', type: 'AWS::EC2::VPC::Id' },
+  SubnetIds: {
+    label: 'Subnets',
+    description:
+      'Subnets of that VPC for the function that runs the SQL. They need a route to the server and nothing else.',
+    type: 'List<AWS::EC2::Subnet::Id>',
+  },
+  SecurityGroupId: {
+    label: 'Security group of the database',
+    description: 'It gets one rule, which lets the function in.',
+    type: 'AWS::EC2::SecurityGroup::Id',
+  },
+  RebootPolicy: {
+    label: 'Reboot',
+    description:
+      'A server with a default parameter group gets another one, which works after a reboot. never: you reboot the instances; if-pending: they are rebooted now, one by one.',
+    default: 'never',
+    allowedValues: ['never', 'if-pending'],
+    constraintDescription: 'must be never or if-pending',
+  },
+  SharedParameterGroup: {
+    label: 'Shared parameter group',
+    description:
+      'What to do when other servers use the parameter group too. refuse: stop; modify: log their statements as well; copy: make a group for this server, which works after a reboot.',
+    default: 'refuse',
+    allowedValues: ['refuse', 'modify', 'copy'],
+    constraintDescription: 'must be refuse, modify or copy',
+  },
+  ExistingGroupName: {
+    label: 'Existing IAM group',
+    description:
+      'An IAM group that may read the log. Empty: the group CloudWatchLogsReadOnly is made; an account can have it only once, so the second stack of an account names it here.',
+    ...optional('[A-Za-z0-9_+=,.@-]{1,128}'),
+    constraintDescription: 'must be empty or the name (not the ARN) of an IAM group',
+  },
+  GroupRegion: {
+    label: 'Region that makes the group',
+    description:
+      'For stack sets over several regions of an account: the region whose stack makes the IAM group; the others use it. Empty: this stack makes it.',
+    ...optional('[a-z]{2}(?:-[a-z]+)+-[0-9]'),
+    constraintDescription: 'must be empty or a region such as eu-west-1',
+  },
+  AccessKeySecretArn: {
+    label: 'Secret of an existing access key',
+    description:
+      'The output LogsAccessKeySecretArn of another stack of the account. No IAM user, group and key are made then.',
+    ...optional(secretArn),
+    constraintDescription: `must be empty or the complete ARN of a secret: ${SECRET}`,
+  },
+  SecretsKeyArn: {
+    label: 'Key for the new secrets',
+    description: 'The ARN of a KMS key that encrypts the secrets which are made. Empty: the key of AWS.',
+    ...optional(keyArn),
+    constraintDescription: `must be empty or the ARN of a KMS key (not of an alias): ${KEY}`,
+  },
+} as const satisfies Record<string, Definition>;
+
+export type ParameterName = keyof typeof DEFINITIONS;
+
+const GROUPS: readonly (readonly [string, readonly string[]])[] = [
+  ['Server', ['ClusterIdentifier', 'InstanceIdentifier', 'Port', 'AdminSecretArn', 'AdminSecretKeyArn']],
+  ['What Datafold may read', ['DatabaseNames', 'Schemas', 'RoleName', 'TempSchema']],
+  ['Way to the server', ['VpcId', 'SubnetIds', 'SecurityGroupId']],
+  ['Statement log', ['RebootPolicy', 'SharedParameterGroup']],
+  ['Reader of the statement log', ['ExistingGroupName', 'GroupRegion', 'AccessKeySecretArn']],
+  ['Encryption', ['SecretsKeyArn']],
+];
+
+/** Adds the parameters to a stack, grouped and labelled for the console. */
+export function addParameters(stack: Stack, kind: 'cluster' | 'instance') {
+  const identifierName = kind === 'cluster' ? 'ClusterIdentifier' : 'InstanceIdentifier';
+  const definitions: Record<string, Definition> = { [identifierName]: identifier(kind), ...DEFINITIONS };
+  const made = Object.entries(definitions).map(
+    ([id, props]) => [id, new CfnParameter(stack, id, props)] as const,
+  );
+  stack.addMetadata('AWS::CloudFormation::Interface', {
+    ParameterGroups: GROUPS.map(([label, names]) => ({
+      Label: { default: label },
+      Parameters: names.filter((id) => id in definitions),
+    })),
+    ParameterLabels: Object.fromEntries(
+      Object.entries(definitions).map(([id, { label }]) => [id, { default: label }]),
+    ),
+  });
+  const parameters = Object.fromEntries(made) as Record<ParameterName, CfnParameter>;
+  return { ...parameters, Identifier: (parameters as Record<string, CfnParameter>)[identifierName] };
+}
+
+export type Parameters = ReturnType<typeof addParameters>;

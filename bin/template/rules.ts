@@ -1,0 +1,28 @@
+import { CfnRule, Fn, type Stack, Token } from 'aws-cdk-lib';
+import type { Parameters } from './parameters';
+
+/** What CloudFormation checks before it makes anything, beyond the pattern of each parameter. */
+export function addRules(stack: Stack, parameters: Parameters): void {
+  const { VpcId, SubnetIds, AccessKeySecretArn, ExistingGroupName } = parameters;
+  new CfnRule(stack, 'SubnetsInVpc', {
+    assertions: [
+      {
+        assert: Fn.conditionEachMemberEquals(
+          Token.asList(Fn.valueOf(SubnetIds.logicalId, 'VpcId')),
+          VpcId.valueAsString,
+        ),
+        assertDescription: 'SubnetIds must name subnets of the VPC in VpcId',
+      },
+    ],
+  });
+  new CfnRule(stack, 'OneReader', {
+    ruleCondition: Fn.conditionNot(Fn.conditionEquals(AccessKeySecretArn.valueAsString, '')),
+    assertions: [
+      {
+        assert: Fn.conditionEquals(ExistingGroupName.valueAsString, ''),
+        assertDescription:
+          'ExistingGroupName must be empty where AccessKeySecretArn is given: no IAM user is made that could be in the group',
+      },
+    ],
+  });
+}

@@ -1,0 +1,61 @@
+import {
+  Annotations,
+  aws_ec2 as ec2,
+  aws_kms as kms,
+  aws_rds as rds,
+  aws_secretsmanager as secretsmanager,
+  type Stack,
+} from 'aws-cdk-lib';
+import { PostgresServer } from '../../lib';
+import type { Conditions } from './conditions';
+import { textOnlyIf } from './optional';
+import type { Parameters } from './parameters';
+
+/** The server that the parameters name; RDS is asked for its host at deployment. */
+export function server(
+  stack: Stack,
+  kind: 'cluster' | 'instance',
+  parameters: Parameters,
+  conditions: Conditions,
+): PostgresServer {
+  const identifier = parameters.Identifier.valueAsString;
+  const options = {
+    port: parameters.Port.valueAsNumber,
+    vpc: vpc(stack, parameters),
+    securityGroups: [
+      ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', parameters.SecurityGroupId.valueAsString),
+    ],
+    adminSecret: adminSecret(stack, parameters, conditions),
+  };
+  if (kind === 'cluster')
+    return PostgresServer.auroraCluster(
+      rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Server', { clusterIdentifier: identifier }),
+      options,
+    );
+  const instance = rds.DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Server', {
+    instanceIdentifier: identifier,
+    instanceEndpointAddress: '',
+    port: parameters.Port.valueAsNumber,
+    securityGroups: [],
+  });
+  return PostgresServer.rdsInstance(instance, options);
+}
+
+/** How many subnets there will be is not known; the list goes to the function as it is. */
+function vpc(stack: Stack, { VpcId, SubnetIds }: Parameters): ec2.IVpc {
+  const found = ec2.Vpc.fromVpcAttributes(stack, 'Network', {
+    vpcId: VpcId.valueAsString,
+    availabilityZones: ['any'],
+    isolatedSubnetIds: SubnetIds.valueAsList,
+  });
+  Annotations.of(found).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
+  return found;
+}
+
+function adminSecret(stack: Stack, parameters: Parameters, { hasAdminSecretKey }: Conditions) {
+  const keyArn = textOnlyIf(hasAdminSecretKey, parameters.AdminSecretKeyArn.valueAsString);
+  return secretsmanager.Secret.fromSecretAttributes(stack, 'AdminSecret', {
+    secretCompleteArn: parameters.AdminSecretArn.valueAsString,
+    encryptionKey: kms.Key.fromKeyArn(stack, 'AdminSecretKey', keyArn),
+  });
+}

@@ -1,0 +1,66 @@
+import { App, aws_kms as kms, BootstraplessSynthesizer, Fn, Stack, Token } from 'aws-cdk-lib';
+import { DatafoldPostgres, HandlerCode, type SharedParameterGroup } from '../../lib';
+import { addConditions } from './conditions';
+import { makeOnlyIf, onlyIf, resourceOf, textOnlyIf } from './optional';
+import { addOutputs } from './outputs';
+import { addParameters } from './parameters';
+import { reader } from './reader';
+import { addRules } from './rules';
+import { server } from './server';
+
+export type Kind = 'cluster' | 'instance';
+
+/** The stack that becomes a template: the construct of this library, given parameters in place of values. */
+export function templateStack(kind: Kind, outdir: string): Stack {
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    context: { '@aws-cdk/aws-iam:minimizePolicies': true },
+  });
+  const stack = new Stack(app, 'Datafold', {
+    synthesizer: new BootstraplessSynthesizer(),
+    description: `Sets up what Datafold needs to read ${kind === 'cluster' ? 'an Aurora PostgreSQL cluster' : 'an RDS for PostgreSQL instance'} and to draw its column-level lineage: a role, the statement log, a reader of it, and a secret with the data source of each database.`,
+  });
+  const parameters = addParameters(stack, kind);
+  const conditions = addConditions(stack, parameters);
+  addRules(stack, parameters);
+
+  const handlerCode = HandlerCode.inline();
+  const { SecretsKeyArn, Schemas, RoleName, TempSchema } = parameters;
+  const keyArn = textOnlyIf(conditions.hasSecretsKey, SecretsKeyArn.valueAsString);
+  const encryptionKey = kms.Key.fromKeyArn(stack, 'SecretsKey', keyArn);
+  const { logsReader, own } = reader(stack, parameters, conditions, { handlerCode, encryptionKey });
+  const schemas = Token.asList(onlyIf(conditions.hasSchemas, Fn.split(',', Schemas.valueAsString)));
+  const datafold = new DatafoldPostgres(stack, 'Datafold', {
+    handlerCode,
+    encryptionKey,
+    logsReader,
+    server: server(stack, kind, parameters, conditions),
+    databases: conditions.databases.map(({ databaseName }) => ({ databaseName, schemas })),
+    roleName: RoleName.valueAsString,
+    tempSchema: TempSchema.valueAsString,
+    sharedParameterGroup: parameters.SharedParameterGroup.valueAsString as SharedParameterGroup,
+  });
+
+  // The number of databases is known at launch only, and these have no construct-level equivalent for a token.
+  resourceOf(datafold.access, 'Custom::DatafoldDatabaseAccess').addPropertyOverride(
+    'databases',
+    conditions.databases.map(({ databaseName, condition }) => {
+      const grants = { databaseName, schemas };
+      return condition ? onlyIf(condition, grants) : grants;
+    }),
+  );
+  const accessKeyRef = onlyIf(conditions.makesReader, resourceOf(own, 'Custom::DatafoldAccessKey').ref);
+  datafold.connections.forEach((connection, i) => {
+    // In place of DependsOn, which must not name a resource that may not be there.
+    resourceOf(connection, 'Custom::DatafoldDataSource').addPropertyOverride('accessKey', accessKeyRef);
+    const { condition } = conditions.databases[i];
+    if (condition) makeOnlyIf(condition, connection);
+  });
+  const logging = resourceOf(datafold.statementLogging!, 'Custom::DatafoldStatementLogging');
+  logging.addPropertyOverride('reboot', parameters.RebootPolicy.valueAsString);
+  // One template is launched for many servers: the name that the construct derives from its path would be the same.
+  logging.addPropertyOverride('newGroupName', `datafold-${kind}-${parameters.Identifier.valueAsString}`);
+  addOutputs(stack, datafold, own, conditions);
+  return stack;
+}
