@@ -44,18 +44,12 @@ export class SqlRunner extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = functionRole(this, logGroup);
-    const { vpc, functionSecurityGroups } = network;
-    if (vpc && !functionSecurityGroups)
-      this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
-        vpc,
-        description: 'The function that sets up the PostgreSQL role of Datafold',
-        allowAllOutbound: false,
-      });
-    const securityGroups = functionSecurityGroups
-      ? [...functionSecurityGroups]
-      : this.securityGroup
-        ? [this.securityGroup]
-        : [];
+    const { vpc } = network;
+    if (vpc && !network.functionSecurityGroups) this.securityGroup = this.makeSecurityGroup(vpc);
+    const securityGroups = [
+      ...(network.functionSecurityGroups ?? []),
+      ...(this.securityGroup ? [this.securityGroup] : []),
+    ];
     const subnets = selectSubnets(network);
     this.function = new lambda.Function(this, 'Function', {
       description: "Sets up Datafold's access to PostgreSQL: runs the SQL, calls no AWS API",
@@ -80,6 +74,14 @@ export class SqlRunner extends Construct {
       const { subnetIds } = vpc.selectSubnets(subnets);
       this.function.node.addDependency(allowNetworkInterfaces(this, role, subnetIds, securityGroups));
     }
+  }
+
+  private makeSecurityGroup(vpc: ec2.IVpc): ec2.SecurityGroup {
+    return new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'The function that sets up the PostgreSQL role of Datafold',
+      allowAllOutbound: false,
+    });
   }
 
   /** The rules on both ends; once per server, however many constructs use it. */
