@@ -6,6 +6,7 @@ import {
   RUNNER,
   setAdminSecret,
   setUpAccess,
+  UNREACHABLE,
   type AccessSetUp,
 } from '../support/access';
 import { World } from '../support/world';
@@ -138,6 +139,21 @@ describe('the sql-runner', () => {
   test('a secret in its messages does not get out', async () => {
     server.failHalfway = { message: `syntax error at "${password}" or "${adminPassword}"`, retryable: false };
     expect((await resource.create(PROPERTIES)).Reason).toBe('syntax error at "***" or "***"');
+  });
+
+  test('is waited for anew after each progress', async () => {
+    const start = world.clock.now();
+    const minutes = () => (world.clock.now() - start) / 60_000;
+    const run = world.postgres.run.bind(world.postgres);
+    let progress = false;
+    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+      if (minutes() < 4 || (progress && minutes() < 8)) return { ok: false, error: UNREACHABLE };
+      server.unfinished = progress ? 0 : 1;
+      progress = true;
+      return run(request);
+    });
+    expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(minutes()).toBeGreaterThanOrEqual(8);
   });
 
   test('runs that never change anything are not repeated forever', async () => {
