@@ -7,6 +7,8 @@ import type { Log } from './log';
 
 /** New IAM policies take a while to be known everywhere. */
 const POLICY_PROPAGATION = 60_000;
+/** How long a call is repeated that AWS is too busy for. */
+const LONGEST_BUSY = 5 * 60_000;
 /** CloudFormation waits an hour; some of it is left for the answer. */
 const LONGEST_WORK = 50 * 60_000;
 /** Long work that has less time than this is cut short. */
@@ -99,11 +101,12 @@ export class Run {
   /** A step that calls AWS: repeated while AWS is busy and while a new policy is on its way. */
   async call<T>(what: string, work: () => Promise<T>, alsoRetry: readonly string[] = []): Promise<T> {
     return this.step(what, async () => {
+      const from = this.clock.now();
       for (let pause = 1_000; ; pause = Math.min(pause * 2, 10_000)) {
         try {
           return await work();
         } catch (error) {
-          if (!this.mayPass(error, alsoRetry) || this.timeLeft() < pause) throw error;
+          if (!this.mayPass(error, from, alsoRetry) || this.timeLeft() < pause) throw error;
           await this.pause(pause);
         }
       }
@@ -115,9 +118,9 @@ export class Run {
     await this.clock.sleep(milliseconds, this.handOver).catch(() => undefined);
   }
 
-  private mayPass(error: unknown, alsoRetry: readonly string[]): boolean {
+  private mayPass(error: unknown, from: number, alsoRetry: readonly string[]): boolean {
+    if (isAws(error, ...BUSY)) return this.clock.now() - from < LONGEST_BUSY;
     const elapsed = this.clock.now() - this.parts.startedAt;
-    if (isAws(error, ...BUSY)) return elapsed < 5 * POLICY_PROPAGATION;
     return this.parts.patient && elapsed < POLICY_PROPAGATION && isAws(error, 'AccessDenied', ...alsoRetry);
   }
 }

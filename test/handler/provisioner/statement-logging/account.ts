@@ -1,0 +1,61 @@
+import * as sdk from '@aws-sdk/client-rds';
+import { sdkRds } from '../../../../lib/handler/provisioner/aws/rds';
+import type { StatementLoggingProperties } from '../../../../lib/private/wire/resources';
+import { FakeRds } from '../../../support/fake-rds';
+import type { Connect } from '../../../../lib/handler/provisioner/aws/rds-kind';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+export type Properties = StatementLoggingProperties;
+
+/** The properties that every test starts from: those of a server `shop`. */
+export function properties(kind: 'cluster' | 'instance', more: Partial<Properties> = {}): Properties {
+  return {
+    kind,
+    identifier: 'shop',
+    newGroupName: 'datafold-stack-logging-1a2b3c4d',
+    sharedParameterGroup: 'refuse',
+    reboot: 'never',
+    logBindValues: 'true',
+    shortenRetention: 'false',
+    ...more,
+  };
+}
+
+/** An account with a fake RDS behind the provisioner's own adapter of the SDK. */
+export class Account {
+  private constructor(
+    readonly world: World,
+    readonly rds: FakeRds,
+    readonly resource: StackResource<Properties>,
+  ) {}
+
+  static async open(): Promise<Account> {
+    const world = await World.start();
+    const rds = new FakeRds(world.clock);
+    const connect = (async () => ({ sdk, client: rds })) as unknown as Connect;
+    Object.defineProperty(world, 'rds', { value: sdkRds(connect) });
+    return new Account(world, rds, new StackResource(world, 'Custom::DatafoldStatementLogging', 'Logging'));
+  }
+
+  /** What there is once everything that was begun is done. */
+  async settled(): Promise<unknown> {
+    await this.world.clock.sleep(15 * 60_000);
+    return this.rds.snapshot();
+  }
+
+  /** The notices in the function's log. */
+  get notices(): unknown[] {
+    return this.world.log.filter(({ message }) => message === 'notice').map(({ notice }) => notice);
+  }
+
+  /** The shop of a kind with that group. */
+  addShop(kind: 'cluster' | 'instance', group: string): void {
+    if (kind === 'cluster') this.rds.addCluster('shop', group, ['one', 'two', 'three']);
+    else this.rds.addInstance('shop', group);
+  }
+
+  get shop() {
+    return this.rds.clusters.get('shop') ?? this.rds.instances.get('shop')!;
+  }
+}

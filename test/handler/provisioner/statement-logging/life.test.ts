@@ -1,0 +1,158 @@
+import type { Answer } from '../../../../lib/handler/provisioner/response';
+import { rdsError } from '../../../support/fake-rds/errors';
+import { Account, properties, type Properties } from './account';
+import { CASES, FAMILY } from './decision-table';
+
+/** Shows the reason of a failure. */
+const outcome = ({ Status, Reason }: Answer) => (Status === 'SUCCESS' ? Status : `${Status}: ${Reason}`);
+
+let account: Account;
+beforeEach(async () => (account = await Account.open()));
+afterEach(async () => account.world.stop());
+
+const groupNow = () => account.shop.group;
+
+describe.each(CASES)('%s, %s', (_, kind, row) => {
+  let props: Properties;
+
+  beforeEach(() => {
+    props = properties(kind, row.props);
+    row.arrange(account, kind);
+  });
+
+  test('logs the statements and exports them', async () => {
+    const former = groupNow();
+    const others = new Map(former.set);
+    const answer = await account.resource.create(props);
+    expect(outcome(answer)).toBe('SUCCESS');
+    expect(groupNow().name === former.name ? 'same' : 'ours').toBe(row.group);
+    expect(groupNow().set.get('log_statement')).toBe(row.logStatement);
+    expect(groupNow().family).toBe(FAMILY[kind]);
+    expect(groupNow().set.get('work_mem')).toBe(others.get('work_mem'));
+    if (row.formerLogStatement) expect(former.set.get('log_statement')).toBe(row.formerLogStatement);
+    expect(account.shop.exports).toEqual(['postgresql']);
+    expect(answer.Data).toMatchObject({
+      ParameterGroupName: groupNow().name,
+      LogGroupName: `/aws/rds/${kind}/shop/postgresql`,
+    });
+    expect(answer.Data?.PendingReboot !== '').toBe(row.pending ?? false);
+  });
+
+  test('leaves nothing behind when it is deleted', async () => {
+    const before = await account.settled();
+    await account.resource.create(props);
+    expect(outcome(await account.resource.remove())).toBe('SUCCESS');
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('changes nothing when it is updated without a need', async () => {
+    await account.resource.create(props);
+    const after = await account.settled();
+    account.rds.calls.length = 0;
+    expect(outcome(await account.resource.update({ ...props, shortenRetention: 'true' }))).toBe('SUCCESS');
+    expect(await account.settled()).toEqual(after);
+    expect(account.rds.calls.filter((name) => !/^Describe|^List/.test(name))).toEqual([]);
+  });
+
+  test('is put back exactly after updates', async () => {
+    const before = await account.settled();
+    await account.resource.create(props);
+    // Where nothing had to be changed before, it has to be now.
+    if (row.name === 'shared group with mod') props = { ...props, sharedParameterGroup: 'modify' };
+    await account.resource.update({ ...props, logBindValues: 'false' });
+    expect(groupNow().set.get('log_parameter_max_length')).toBe('0');
+    await account.resource.update(props);
+    expect(groupNow().set.get('log_parameter_max_length')).toBeUndefined();
+    await account.resource.update({ ...props, logBindValues: 'false' });
+    await account.resource.remove();
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('an update that fails is rolled back to what was there', async () => {
+    const before = await account.settled();
+    await account.resource.create(props);
+    const after = await account.settled();
+    const command = `Modify${kind === 'cluster' ? 'DBCluster' : 'DB'}ParameterGroup`;
+    account.rds.failures.push({ command, error: rdsError('InternalFailureX', 'no'), after: 0 });
+    expect(await account.resource.update({ ...props, logBindValues: 'false' })).toMatchObject({
+      Status: 'FAILED',
+    });
+    expect(await account.settled()).toEqual(after);
+    await account.resource.remove();
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('deleting twice is as good as once', async () => {
+    const before = await account.settled();
+    await account.resource.create(props);
+    await account.resource.remove();
+    expect(outcome(await account.resource.remove())).toBe('SUCCESS');
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('a Create that comes twice is as good as once', async () => {
+    const before = await account.settled();
+    await account.resource.create(props);
+    expect(outcome(await account.resource.create(props))).toBe('SUCCESS');
+    await account.resource.remove();
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('a Create that fails at any call leaves nothing behind', async () => {
+    const before = await account.settled();
+    await account.resource.create(props);
+    const commands = new Set(account.rds.calls.filter((name) => !/^Describe|^List/.test(name)));
+    await account.resource.remove();
+    for (const command of commands) {
+      account.rds.failures.push({ command, error: rdsError('SomethingElse', 'no'), after: 0 });
+      expect(await account.resource.create(props)).toMatchObject({ Status: 'FAILED' });
+      expect(await account.settled()).toEqual(before);
+    }
+  });
+
+  test('the value that somebody gave log_statement since stays', async () => {
+    await account.resource.create(props);
+    if (groupNow().set.get('log_statement') === 'all') return;
+    const group = groupNow();
+    group.set.set('log_statement', 'all');
+    await account.resource.remove();
+    if (row.group === 'same') expect(group.set.get('log_statement')).toBe('all');
+    else expect(account.rds.groups.find(kind, group.name)).toBeUndefined();
+  });
+
+  test('the group that somebody associated since stays', async () => {
+    await account.resource.create(props);
+    const ours = groupNow();
+    const theirs = account.rds.addGroup(kind, 'theirs', FAMILY[kind]);
+    account.shop.group = theirs;
+    await account.resource.remove();
+    expect(account.shop.group).toBe(theirs);
+    if (row.group === 'ours') expect(account.rds.groups.find(kind, ours.name)).toBeUndefined();
+    expect(account.shop.tags).toEqual([]);
+  });
+
+  test('the server may be gone', async () => {
+    await account.resource.create(props);
+    account.rds.drop('shop');
+    expect(outcome(await account.resource.remove())).toBe('SUCCESS');
+    const left = account.rds.groups.all.filter(({ name }) => name.startsWith('datafold-'));
+    expect(left).toEqual([]);
+  });
+
+  test('goes on when RDS is busy and slow', async () => {
+    const before = await account.settled();
+    account.rds.throttleEvery = 7;
+    account.rds.durations = {
+      lag: 2_000,
+      modify: 300_000,
+      exports: 200_000,
+      applying: 20_000,
+      reboot: 400_000,
+      release: 30_000,
+    };
+    account.world.timeout = 300_000;
+    expect(outcome(await account.resource.create(props))).toBe('SUCCESS');
+    expect(outcome(await account.resource.remove())).toBe('SUCCESS');
+    expect(await account.settled()).toEqual(before);
+  });
+});
