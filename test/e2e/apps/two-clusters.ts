@@ -20,5 +20,8 @@ const second = new DatafoldPostgres(stack, 'Second', {
   databases,
   logsReader: first.logsReader,
 });
-new CfnOutput(stack, 'First', { value: first.connections[0].secret.secretArn }).overrideLogicalId('First');
-new CfnOutput(stack, 'Second', { value: second.connections[0].secret.secretArn }).overrideLogicalId('Second');
+for (const [name, { connections }] of Object.entries({ First: first, Second: second })) {
+  new CfnOutput(stack, `Out${name}`, { value: connections[0].secret.secretArn }).overrideLogicalId(
+    `Of${name}`,
+  );
+}

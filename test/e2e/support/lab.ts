@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -11,34 +12,54 @@ export const SECOND_REGION = 'us-west-2';
 /** In which order the emulator makes resources that do not depend on each other. */
 export type Order = 'template' | 'reverse';
 
+const running = new Set<Lab>();
+
 interface Harness {
   readonly hosts: Record<string, number>;
   readonly logs: Record<string, string>;
+}
+
+export interface LabOptions {
+  readonly sources: string;
+  readonly dir: string;
+  readonly order: Order;
+  /** The first of a hundred ports. */
+  readonly postgresPort: number;
+  /** Whether reachability in VPCs is enforced. */
+  readonly network?: boolean;
 }
 
 /** An emulated AWS: what its programs need to find it, and the folder with all it writes down. */
 export class Lab {
   public readonly evidence: string;
 
-  public constructor(
-    public readonly order: Order,
-    public readonly dir: string,
+  private constructor(
+    public readonly options: LabOptions,
     public readonly url: string,
-    private readonly sources?: string,
   ) {
-    this.evidence = join(dir, 'evidence');
+    this.evidence = join(options.dir, 'evidence');
     mkdirSync(this.evidence, { recursive: true });
+    running.add(this);
   }
 
-  /** Starts one with IAM and network enforced. */
-  public static async start(sources: string, dir: string, order: Order, postgresPort: number): Promise<Lab> {
+  /** Stops all that still run: none may outlive the suite. */
+  public static stopAll(): void {
+    for (const { options } of running) {
+      spawnSync('bash', [join(options.sources, 'lab.sh'), 'down', options.dir]);
+    }
+  }
+
+  /** Starts one with IAM and, if not told otherwise, the network enforced. */
+  public static async start(options: LabOptions): Promise<Lab> {
+    const { sources, dir, order, postgresPort, network = true } = options;
     mkdirSync(dir, { recursive: true });
     const port = await freePort();
     const env = {
       ...process.env,
       LOCALAWS_ENFORCE_IAM: '1',
-      LOCALAWS_ENFORCE_NET: '1',
+      LOCALAWS_ENFORCE_NET: network ? '1' : '0',
       LOCALAWS_ORDER: order,
+      LOCALAWS_CR_TIMEOUT: '120',
       LOCALAWS_NODE_PATH: join(REPOSITORY, 'node_modules'),
       PYTHONDONTWRITEBYTECODE: '1',
     };
@@ -48,7 +69,11 @@ export class Lab {
     if (up.code !== 0) {
       throw new Error(`The emulated AWS of ${sources} does not start:\n${up.text}`);
     }
-    return new Lab(order, dir, `http://localhost:${port}`, sources);
+    return new Lab(options, `http://localhost:${port}`);
+  }
+
+  public get dir(): string {
+    return this.options.dir;
   }
 
   public get env(): NodeJS.ProcessEnv {
@@ -94,9 +119,8 @@ export class Lab {
   }
 
   public async stop(): Promise<void> {
-    if (this.sources) {
-      await shell('bash', [join(this.sources, 'lab.sh'), 'down', this.dir]);
-    }
+    running.delete(this);
+    await shell('bash', [join(this.options.sources, 'lab.sh'), 'down', this.dir]);
   }
 
   private async harness(): Promise<Harness> {

@@ -10,14 +10,23 @@ export interface ShellOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** Nothing that the suite runs takes this long, unless it waits for something that never comes. */
+const TIMEOUT = 180_000;
+
 /** Runs a program to its end; standard output and error come as one text. A failure is an outcome, not an exception. */
 export async function shell(program: string, args: string[], options: ShellOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { timeout: TIMEOUT, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, text: Buffer.concat(chunks).toString('utf8') }));
+    child.on('close', (code, signal) => {
+      const text = Buffer.concat(chunks).toString('utf8');
+      resolve({
+        code: code ?? -1,
+        text: signal ? `${text}\nended by ${signal} after ${TIMEOUT / 1000} s` : text,
+      });
+    });
   });
 }

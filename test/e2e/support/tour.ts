@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ACCOUNT, Lab, REGION, SECOND_REGION, type Order } from './lab';
+import type { LabOptions } from './lab';
 import type { Scenario } from './scenario';
 import { assertSame } from './same';
 import { seed } from './seed';
@@ -12,11 +12,7 @@ export interface Report {
   readonly worlds: readonly World[];
 }
 
-export interface TourOptions {
-  readonly sources: string;
-  readonly dir: string;
-  readonly order: Order;
-  readonly postgresPort: number;
+export interface TourOptions extends LabOptions {
   readonly scenarios: readonly Scenario[];
 }
 
@@ -48,22 +44,25 @@ export async function tour(options: TourOptions): Promise<Report> {
       line('FAIL');
       console.log(indent(error instanceof Error ? (error.stack ?? error.message) : String(error)));
       console.log(indent(`The emulator's logs are kept in ${world?.lab.dir ?? options.dir}`));
-      await world?.lab.stop();
+      await stop(world);
       world = undefined;
     }
   }
-  await world?.lab.stop();
+  await stop(world);
   return { passed, failed, worlds };
 }
 
 /** A fresh emulator, bootstrapped, with the server that the scenarios share. */
 async function settle(options: TourOptions, count: number): Promise<World> {
   const dir = join(options.dir, `${options.order}-${count}`);
-  const world = new World(await Lab.start(options.sources, dir, options.order, options.postgresPort));
-  await Promise.all([REGION, SECOND_REGION].map(async (region) => world.cdk.bootstrap(ACCOUNT, region)));
+  const world = await World.start({ ...options, dir });
   world.server = (await world.cdk.deploy({ app: 'server', stacks: ['Server'] })).outputs;
   await seed(world, world.server);
   return world;
+}
+
+async function stop(world: World | undefined): Promise<void> {
+  await Promise.all([world, ...(world?.siblings ?? [])].map((each) => each?.lab.stop()));
 }
 
 const indent = (text: string) => text.replace(/^/gm, '        ');

@@ -4,7 +4,7 @@ import { catalog } from './catalog';
 import { Cdk } from './cdk';
 import { session } from './database';
 import { inventory } from './inventory';
-import { REGION, SECOND_REGION, type Lab } from './lab';
+import { ACCOUNT, Lab, type LabOptions, REGION, SECOND_REGION } from './lab';
 import { Stacks } from './stack-events';
 
 /** The body of `POST /api/v1/data_sources`, as far as the suite uses it. */
@@ -35,10 +35,29 @@ export class World {
   /** Every secret that was in use at some time. */
   public readonly secrets = new Set<string>();
 
-  public constructor(public readonly lab: Lab) {
+  /** Those made for a scenario that needs another emulator. */
+  public readonly siblings: World[] = [];
+
+  /** Starts an emulator that is bootstrapped in both regions. */
+  public static async start(options: LabOptions): Promise<World> {
+    const world = new World(await Lab.start(options));
+    await Promise.all([REGION, SECOND_REGION].map((region) => world.cdk.bootstrap(ACCOUNT, region)));
+    return world;
+  }
+
+  private constructor(public readonly lab: Lab) {
     this.aws = new Aws(lab, REGION);
     const stacksOf = (region: string) => new Stacks(new Aws(lab, region).cloudformation);
     this.cdk = new Cdk(lab, stacksOf, () => this.rememberSecrets());
+  }
+
+  /** Another emulator beside this one; the scenario stops it. */
+  public async sibling(name: string, options: Partial<LabOptions>): Promise<World> {
+    const own = this.lab.options;
+    const dir = `${own.dir}-${name}`;
+    const world = await World.start({ ...own, dir, postgresPort: own.postgresPort + 100, ...options });
+    this.siblings.push(world);
+    return world;
   }
 
   /** A session of the administrator. */
