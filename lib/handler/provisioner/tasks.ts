@@ -7,6 +7,8 @@ import { ContinueLater } from './outcome';
 import { parseContinuation, type Continuation } from './parse/event';
 import type { Invocation, World } from './provision';
 import { Redactor } from './redactor';
+import { renewConnectionsTask } from './rotation/renew-connections';
+import { rotateAccessKey } from './rotation/rotate-access-key';
 import { Run } from './run';
 
 /** One kind of work that EventBridge asks for. It reports by its log and its metrics: nobody waits for an answer. */
@@ -17,7 +19,10 @@ export interface TaskEvent extends ScheduledTask {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-const TASKS: Partial<Record<ScheduledTask['datafoldTask'], Task>> = {};
+const TASKS: Partial<Record<ScheduledTask['datafoldTask'], Task>> = {
+  'rotate-access-key': rotateAccessKey,
+  'renew-connections': renewConnectionsTask,
+};
 
 /** The task that an event asks for; undefined for an event of CloudFormation. */
 export function parseTask(event: unknown): TaskEvent | undefined {

@@ -1,3 +1,5 @@
+import type { AccessKeyProperties } from './resources';
+
 /**
  * What EventBridge sends to the provisioner on a schedule, beside the events of CloudFormation.
  *
@@ -5,7 +7,7 @@
  * same parser reads both.
  */
 export interface ScheduledTask {
-  readonly datafoldTask: 'reconcile' | 'rotate-access-key';
+  readonly datafoldTask: 'reconcile' | 'rotate-access-key' | 'renew-connections';
   /** The custom resource that the task is for: the same owner. */
   readonly stackId: string;
   readonly logicalResourceId: string;
@@ -19,4 +21,26 @@ export interface ReconcileTask extends ScheduledTask {
   readonly repair: 'true' | 'false';
   /** The dimension `Server` of the metrics. */
   readonly serverName: string;
+}
+
+/** Replaces the access key of a reader when its time has come. */
+export interface RotateAccessKeyTask extends ScheduledTask {
+  readonly datafoldTask: 'rotate-access-key';
+  readonly properties: AccessKeyProperties;
+  /** All three in days: the age at which a key is replaced; how long the old one still works; how long it is still there. */
+  readonly every: string;
+  readonly overlap: string;
+  readonly grace: string;
+  /** The data sources that hold the key. */
+  readonly connectionSecretArns: readonly string[];
+  /** Who is told. */
+  readonly topicArn?: string;
+}
+
+/** Brings an access key that another stack has replaced into the data sources of this one. */
+export interface RenewConnectionsTask extends ScheduledTask {
+  readonly datafoldTask: 'renew-connections';
+  readonly properties: { readonly accessKeySecretArn: string };
+  readonly connectionSecretArns: readonly string[];
+  readonly topicArn?: string;
 }

@@ -24,6 +24,11 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** Lets time pass while nobody is waiting. */
+  pass(milliseconds: number): void {
+    this.time += milliseconds;
+  }
+
   now(): number {
     return this.time;
   }

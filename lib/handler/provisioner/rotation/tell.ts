@@ -1,0 +1,16 @@
+import { reasonOf } from '../failure';
+import type { Run } from '../run';
+
+/** Tells people, in the function's log and through the topic. A topic that does not take it holds nothing up. */
+export async function tell(
+  run: Run,
+  topic: string | undefined,
+  subject: string,
+  text: string,
+): Promise<void> {
+  run.log.warn(subject, { notice: text });
+  if (topic === undefined) return;
+  await run
+    .call(`notice to ${topic}`, () => run.aws.notices.publish(topic, subject, text))
+    .catch((error: unknown) => run.log.warn('the notice was not published', { error: reasonOf(error) }));
+}

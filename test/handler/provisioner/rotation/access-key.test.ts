@@ -1,0 +1,189 @@
+import type { RotateAccessKeyTask } from '../../../../lib/private/wire/tasks';
+import { STACK_ID } from '../support/stack';
+import { World } from '../support/world';
+
+const DAY = 24 * 60 * 60_000;
+const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:key-AbCdEf';
+const CONNECTIONS = ['shop', 'app'].map(
+  (name) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`,
+);
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
+const TASK: RotateAccessKeyTask = {
+  datafoldTask: 'rotate-access-key',
+  stackId: STACK_ID,
+  logicalResourceId: 'Key',
+  properties: { userName: 'reader', secretArn: SECRET },
+  every: '90',
+  overlap: '14',
+  grace: '7',
+  connectionSecretArns: CONNECTIONS,
+  topicArn: TOPIC,
+};
+
+let world: World;
+beforeEach(async () => {
+  world = await World.start();
+  world.iam.addUser('reader');
+  const key = await world.iam.createAccessKey('reader');
+  world.secrets.add(SECRET, JSON.stringify(key));
+  for (const [i, secret] of CONNECTIONS.entries()) {
+    const aws = { aws_access_key_id: key.accessKeyId, aws_secret_access_key: key.secretAccessKey };
+    const options = { host: 'h', password: world.secret(`p4ssw0rd-${i}`), ...aws };
+    world.secrets.add(secret, JSON.stringify({ type: 'postgres_aurora', name: `source${i}`, options }));
+  }
+});
+afterEach(async () => world.stop());
+
+/** One run a day. */
+async function live(days: number, task: object = TASK): Promise<void> {
+  for (let day = 0; day < days; day++) {
+    world.clock.pass(DAY);
+    await world.task(task);
+  }
+}
+const keyIn = (secret: string) =>
+  (world.secrets.jsonOf(secret) as { options: { aws_access_key_id: string } }).options.aws_access_key_id;
+const held = () => world.secrets.jsonOf(SECRET) as { accessKeyId: string; retired?: object };
+const told = () => world.notices.published.map(({ subject }) => subject);
+
+test('nothing happens before the time', async () => {
+  await live(89);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
+  expect(world.notices.published).toEqual([]);
+  expect(world.faults.calls.filter((call) => /PutSecretValue|sns/.test(call))).toEqual([]);
+});
+
+test('a new key goes into the secret and into every connection, and people are told which to enter where', async () => {
+  const before = CONNECTIONS.map((secret) => world.secrets.jsonOf(secret) as { options: object });
+  await live(90);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+  expect(held()).toMatchObject({ accessKeyId: 'AKIAEXAMPLE2', retired: { accessKeyId: 'AKIAEXAMPLE1' } });
+  CONNECTIONS.forEach((secret, i) => {
+    const key = world.secrets.jsonOf(SECRET) as Record<string, string>;
+    const aws = { aws_access_key_id: 'AKIAEXAMPLE2', aws_secret_access_key: key.secretAccessKey };
+    expect(world.secrets.jsonOf(secret)).toEqual({
+      ...before[i],
+      options: { ...before[i]!.options, ...aws },
+    });
+  });
+  expect(world.notices.published).toEqual([
+    {
+      topic: TOPIC,
+      subject: 'Datafold: enter a new access key',
+      text:
+        "Datafold's API can't change a data source: enter the new access key AKIAEXAMPLE2 in place of AKIAEXAMPLE1, which works until 2026-04-15, by hand in Datafold, in these data sources:\n" +
+        `- source0: AWS Access Key AKIAEXAMPLE2, AWS Secret from the secret ${CONNECTIONS[0]}\n` +
+        `- source1: AWS Access Key AKIAEXAMPLE2, AWS Secret from the secret ${CONNECTIONS[1]}`,
+    },
+  ]);
+});
+
+test('the old key is switched off after the overlap and deleted after the grace, and then the next one comes', async () => {
+  await live(104);
+  expect(await world.iam.listAccessKeys('reader')).toMatchObject([
+    { accessKeyId: 'AKIAEXAMPLE1', active: false },
+    { accessKeyId: 'AKIAEXAMPLE2', active: true },
+  ]);
+  expect(world.notices.published.at(-1)!.text).toBe(
+    'The replaced access key AKIAEXAMPLE1 of IAM user reader is deactivated; AKIAEXAMPLE2 is the one to use. ' +
+      'If Datafold draws no lineage any more, it still has the old one: enter the new one there. The old one can be activated again in IAM until 2026-04-22, when it is deleted.',
+  );
+  await live(7);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
+  expect(held().retired).toBeUndefined();
+  await live(90 - 21);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE3']);
+  expect(told()).toEqual([
+    'Datafold: enter a new access key',
+    'Datafold: an old access key is switched off',
+    'Datafold: an old access key is deleted',
+    'Datafold: enter a new access key',
+  ]);
+});
+
+test('a key of somebody else is reported and stays', async () => {
+  world.iam.addKey('reader', 'AKIATHEIRS');
+  await live(91);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIATHEIRS']);
+  expect(world.notices.published[0]).toEqual({
+    topic: TOPIC,
+    subject: 'Datafold: an access key needs your attention',
+    text: "IAM user reader: The key can't be replaced: a user has two keys at most, and the second one, AKIATHEIRS, was not made by this library, so it is left alone. Delete it if nobody needs it.",
+  });
+});
+
+test.each(['secretsmanager:PutSecretValue', 'iam:DeleteAccessKey'])(
+  'a run that %s cuts short leaves no key behind in the end',
+  async (action) => {
+    await live(89);
+    world.clock.pass(DAY);
+    // The journal is written, the key made, then nothing goes any more.
+    const write = world.secrets.write.bind(world.secrets);
+    world.secrets.write = async (arn, text, stage) => {
+      if (stage !== 'DATAFOLD_PENDING') {
+        world.faults.fail('secretsmanager:PutSecretValue', 'InternalServiceError');
+        world.faults.fail(action, 'AccessDenied');
+      }
+      return write(arn, text, stage);
+    };
+    await world.task(TASK);
+    expect(held().accessKeyId).toBe('AKIAEXAMPLE1');
+    expect(told()).toEqual(['Datafold: the rotation of an access key failed']);
+    world.faults.heal();
+    world.secrets.write = write;
+    await live(1);
+    expect(held().accessKeyId).toBe('AKIAEXAMPLE3');
+    expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE3']);
+    expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE3', 'AKIAEXAMPLE3']);
+  },
+);
+
+test('a connection that a run did not get to is written by the next one', async () => {
+  await live(89);
+  world.clock.pass(DAY);
+  const write = world.secrets.write.bind(world.secrets);
+  world.secrets.write = async (arn, text, stage) => {
+    if (arn === CONNECTIONS[1]) throw new Error('the runtime died');
+    return write(arn, text, stage);
+  };
+  await world.task(TASK);
+  expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE1']);
+  world.secrets.write = write;
+  await live(1);
+  expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE2']);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+});
+
+test('a topic that is gone holds nothing up', async () => {
+  world.faults.fail('sns:Publish', 'NotFound');
+  await live(90);
+  expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE2']);
+  expect(world.log.at(-1)).toMatchObject({ message: expect.stringMatching(/^connection secret/) });
+});
+
+test('connections of another stack follow the key', async () => {
+  const local = { ...TASK, connectionSecretArns: [CONNECTIONS[0]] };
+  const renewal = {
+    datafoldTask: 'renew-connections',
+    stackId: STACK_ID,
+    logicalResourceId: 'Renewal',
+    properties: { accessKeySecretArn: SECRET },
+    connectionSecretArns: [CONNECTIONS[1]],
+    topicArn: TOPIC,
+  };
+  await world.task(renewal);
+  expect(world.notices.published).toEqual([]);
+  await live(90, local);
+  expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE1']);
+  await world.task(renewal);
+  expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE2']);
+  expect(world.notices.published.at(-1)!.text).toMatch(/^- source1: AWS Access Key AKIAEXAMPLE2/m);
+});
+
+test('a secret without a key is reported', async () => {
+  world.secrets.add(SECRET);
+  await world.task(TASK);
+  expect(world.notices.published[0]!.text).toBe(
+    `The rotation of the access key of IAM user reader failed. The secret ${SECRET} holds no access key. Deploy the stack again, which makes one.`,
+  );
+});
