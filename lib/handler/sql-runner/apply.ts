@@ -102,6 +102,7 @@ function databasesToLeave({ access, previous }: ApplyRequest): string[] {
 
 /** A deployment that leaves the role unable to do its work has failed. */
 function refuseUnusable({ access }: ApplyRequest, databases: readonly DatabaseReport[]): void {
+  if (access.onFailedStep === 'warn') return;
   for (const { databaseName, steps, unreadable, unreadableCount } of databases) {
     const broken = steps.find(
       (step) => !step.ok && (step.step === 'connection' || step.step === 'temp_schema'),

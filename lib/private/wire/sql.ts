@@ -31,6 +31,8 @@ export interface AccessSpec {
   /** Take over a role or schema of that name that was there before; it is kept on removal. */
   readonly adoptExisting: boolean;
   readonly onUnreadable: 'fail' | 'warn';
+  /** Absent: a step of the verification that fails makes an `apply` fail. */
+  readonly onFailedStep?: 'warn';
 }
 
 /**

@@ -26,7 +26,10 @@ test('a role that only reads can write nowhere but in its temp schema', async ()
 
 test('names whatever else it can write, and the statement that ends it', async () => {
   await server.sql('GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT INSERT, DELETE ON notes TO PUBLIC', 'app');
-  await server.sql('GRANT UPDATE (state) ON orders TO datafold; GRANT CREATE ON DATABASE app TO datafold', 'app');
+  await server.sql(
+    'GRANT UPDATE (state) ON orders TO datafold; GRANT CREATE ON DATABASE app TO datafold',
+    'app',
+  );
   await server.sql('ALTER ROLE datafold CREATEDB', 'app');
   const found = await writable();
   expect(found).toEqual({

@@ -12,12 +12,13 @@ beforeEach(async () => {
   // As on RDS: the administrator makes the roles, and may grant membership in them.
   await server.sql('CREATE ROLE clerk; CREATE ROLE newcomer', 'postgres', server.postgres.admin);
   await server.sql(
-    'CREATE SCHEMA sales AUTHORIZATION clerk; SET ROLE clerk; CREATE TABLE sales.orders (id int)',
+    // Up to PostgreSQL 14 everybody may create in the schema public.
+    'REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE SCHEMA sales AUTHORIZATION clerk; SET ROLE clerk; CREATE TABLE sales.orders (id int)',
     'app',
   );
 });
 afterEach(async () => {
-  await server.sql('DROP DATABASE app WITH (FORCE)');
+  await server.freshDatabase('app');
 });
 
 test('says all that a first apply would do to the role, without its password, and writes nothing', async () => {

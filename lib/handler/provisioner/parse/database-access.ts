@@ -40,6 +40,7 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
 
 function readDatabaseAccess(fields: Fields): DatabaseAccess {
   const manageRole = fields.flag(name('manageRole'), true);
+  const onFailedStep = fields.oneOf(name('onFailedStep'), ['fail', 'warn'], 'fail');
   return {
     sqlRunner: fields.text(name('sqlRunner')),
     server: parseServer(fields.object(name('server'))),
@@ -54,9 +55,10 @@ function readDatabaseAccess(fields: Fields): DatabaseAccess {
       futureTables: fields.flag(name('futureTables'), true),
       adoptExisting: fields.flag(name('adoptExisting'), false),
       onUnreadable: fields.oneOf(name('onUnreadable'), ['fail', 'warn'], 'fail'),
+      ...(onFailedStep === 'warn' && { onFailedStep }),
     },
     removalPolicy: fields.oneOf(name('removalPolicy'), ['destroy', 'retain'], 'destroy'),
-    onFailedStep: fields.oneOf(name('onFailedStep'), ['fail', 'warn'], 'fail'),
+    onFailedStep,
     onNoLineage: fields.oneOf(name('onNoLineage'), ['fail', 'warn'], 'warn'),
     ...(fields.has(name('statementLog')) && {
       statementLog: parseLogPlace(fields.object(name('statementLog'))),

@@ -5,9 +5,11 @@ import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-acce
 import { accessId } from '../physical-ids';
 import type { Run } from '../run';
 import { converge } from '../sql/converge';
-import { assertUsable, attributesOf } from '../sql/report';
-import { applyRequest } from '../sql/request';
+import { prove } from '../sql/prove';
+import { attributesOf } from '../sql/report';
+import { applyRequest, verifyRequest } from '../sql/request';
 import { findServer } from '../sql/server-address';
+import { assertVerified, stepAttributes, withoutLogin, writableNotices } from '../sql/verification';
 import { removeAccess, removeAtOnce, removeHalfMade } from './database-access-removal';
 
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
@@ -20,6 +22,7 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
   },
 
   async undo(request, run) {
+    if (!request.wanted.manageRole) return;
     await removeAtOnce(run, request.wanted, ownerOf(request, idOf(request.wanted)));
   },
 
@@ -32,12 +35,13 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     const same = previous && idOf(previous) === idOf(wanted);
     const outcome = await apply(request, run, same ? previous : undefined);
     const isReturn = previous && !same && idOf(wanted) === physicalId;
-    if (!isReturn || outcome instanceof ContinueLater) return outcome;
+    if (!isReturn || outcome instanceof ContinueLater || !previous.manageRole) return outcome;
     return (await removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined)) ?? outcome;
   },
 
   async remove(request, run) {
     const { wanted, physicalId, state } = request;
+    if (!wanted.manageRole) return run.log.info('kept: a DBA runs the SQL');
     if (physicalId === undefined) return removeHalfMade(run, wanted, ownerOf(request, idOf(wanted)), state);
     if (wanted.removalPolicy === 'retain') return run.log.info('kept, as the removal policy says');
     return removeAccess(run, wanted, ownerOf(request, physicalId), state);
@@ -52,17 +56,26 @@ async function apply(
   const { wanted, state } = request;
   const physicalId = idOf(wanted);
   const owner = ownerOf(request, physicalId);
-  const report = await converge(
-    run,
-    { sqlRunner: wanted.sqlRunner, request: () => applyRequest(run, wanted, owner, previous?.access) },
-    state,
+  const ask = wanted.manageRole
+    ? () => applyRequest(run, wanted, owner, previous?.access)
+    : () => verifyRequest(run, wanted);
+  const report = await converge(run, { sqlRunner: wanted.sqlRunner, request: ask }, state).catch(
+    (error: unknown) => withoutLogin(error, wanted),
   );
   if (report instanceof ContinueLater) return report;
-  assertUsable(report, wanted.access.onUnreadable);
-  for (const notice of report.notices) run.log.info('notice of the sql-runner', { notice });
+  const { roleName } = wanted.access;
+  const { databases, failed } = await prove(run, wanted, report.databases);
+  assertVerified(failed, wanted);
+  const notices = [...report.notices, ...writableNotices(roleName, databases)];
+  for (const notice of notices) run.log.info('notice of the sql-runner', { notice });
+  for (const { databaseName, step, message } of failed)
+    run.log.warn('a step of the verification failed', { databaseName, step, error: message });
   const { host, port } = await findServer(run, wanted.server);
-  const data = { Host: host, Port: String(port), ...attributesOf(run, wanted.access.roleName, report) };
-  return { physicalId, data };
+  const told = attributesOf(run, roleName, { databases, notices });
+  return {
+    physicalId,
+    data: { Host: host, Port: String(port), ...told, ...stepAttributes(databases, failed) },
+  };
 }
 
 function idOf({ server, access }: DatabaseAccess): string {

@@ -1,4 +1,11 @@
-import type { AccessSpec, ApplyRequest, Login, Owner, RemoveRequest } from '../../../private/wire/sql';
+import type {
+  AccessSpec,
+  ApplyRequest,
+  Login,
+  Owner,
+  RemoveRequest,
+  VerifyRequest,
+} from '../../../private/wire/sql';
 import { Failure } from '../failure';
 import type { DatabaseAccess } from '../parse/database-access';
 import type { Run } from '../run';
@@ -18,10 +25,26 @@ export async function applyRequest(
 ): Promise<ApplyRequest> {
   const server = await findServer(run, target);
   const admin = await readAdmin(run, adminSecret);
-  const password = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
-  if (password === '')
-    throw new Failure(`The secret ${passwordSecret} is empty: it must hold the password of the role.`);
+  const password = await readPassword(run, passwordSecret);
   return { operation: 'apply', server, admin, owner, access, password, ...(previous && { previous }) };
+}
+
+/** Without the admin: the role looks for itself. */
+export async function verifyRequest(
+  run: Run,
+  { server: target, access, passwordSecret }: DatabaseAccess,
+): Promise<VerifyRequest> {
+  const server = await findServer(run, target);
+  const password = await readPassword(run, passwordSecret);
+  const owner = { key: '', id: '', stackName: '' };
+  return {
+    operation: 'verify',
+    server,
+    admin: { user: access.roleName, password },
+    owner,
+    access,
+    password,
+  };
 }
 
 /** With the admin's login as it is now. */
@@ -32,6 +55,12 @@ export async function removeRequest(
 ): Promise<RemoveRequest> {
   const server = await findServer(run, target);
   return { operation: 'remove', server, admin: await readAdmin(run, adminSecret), owner, access };
+}
+
+async function readPassword(run: Run, secret: string): Promise<string> {
+  const password = await run.call('password secret', () => run.aws.secrets.read(secret));
+  if (password !== '') return password;
+  throw new Failure(`The secret ${secret} is empty: it must hold the password of the role.`);
 }
 
 /** A secret that RDS manages holds the username and the password, and nothing else. */

@@ -1,6 +1,13 @@
 import { ownerKey } from '../../../../lib/handler/provisioner/physical-ids';
 import { STACK_ID } from '../support/stack';
-import { ADMIN_SECRET, HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
+import {
+  ADMIN_SECRET,
+  HOST,
+  PROPERTIES,
+  setUpAccess,
+  UNREACHABLE,
+  type AccessSetUp,
+} from '../support/access';
 import { World } from '../support/world';
 
 const ID = `datafold-access/${HOST}:5432/datafold`;
@@ -64,6 +71,11 @@ describe('create', () => {
       Notices: 'The schema was there before and is kept.',
       Steps:
         'app: connection ok, temp_schema ok, schema_download ok, lineage_download ok; dwh: connection ok, temp_schema ok, schema_download ok, lineage_download ok',
+      ConnectionStep: 'ok',
+      TempSchemaStep: 'ok',
+      SchemaDownloadStep: 'ok',
+      LineageDownloadStep: 'ok',
+      Writable: '0',
     });
   });
 

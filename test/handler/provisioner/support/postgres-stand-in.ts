@@ -5,6 +5,7 @@ import type {
   SqlReport,
   SqlRequest,
   SqlResponse,
+  VerifyRequest,
 } from '../../../../lib/private/wire/sql';
 
 interface Role {
@@ -24,6 +25,10 @@ export class ServerStandIn {
   failHalfway?: SqlFailure;
   failedSteps: string[] = [];
   notices: string[] = [];
+  /** What an apply would find lacking, until one is made. */
+  drift: string[] = [];
+  /** The value in force for the role. */
+  logStatement = 'mod';
 
   constructor(public adminPassword: string) {}
 }
@@ -49,14 +54,31 @@ export class PostgresStandIn {
     if (!server)
       return refuse(`The host ${host} does not exist (ENOTFOUND). Check the endpoint.`, 'ENOTFOUND', true);
     if (server.trouble) return { ok: false, error: server.trouble };
+    if (request.operation === 'verify') return verify(server, request);
     if (request.admin.password !== server.adminPassword)
       return refuse(
         `Login as ${request.admin.user} on ${host} was refused (28P01). Check the admin secret.`,
         '28P01',
         false,
       );
+    if (request.operation === 'plan') return plan(server);
     return request.operation === 'remove' ? remove(server, request) : apply(server, request);
   }
+}
+
+/** As the role, which must be there; the admin is not asked for. */
+function verify(server: ServerStandIn, { access, password }: VerifyRequest): SqlResponse {
+  if (server.roles.get(access.roleName)?.password !== password)
+    return refuse(`Login as ${access.roleName} was refused (28P01). Check the password.`, '28P01', false);
+  return { ok: true, report: { ...reportOf(server, access), statements: 0 } };
+}
+
+function plan({ drift }: ServerStandIn): SqlResponse {
+  const planned = drift.map((statement) => ({ databaseName: 'app', statement }));
+  return {
+    ok: true,
+    report: { finished: true, statements: drift.length, databases: [], notices: [], planned },
+  };
 }
 
 function apply(server: ServerStandIn, request: SqlRequest): SqlResponse {
@@ -70,6 +92,7 @@ function apply(server: ServerStandIn, request: SqlRequest): SqlResponse {
     );
   const password = request.operation === 'apply' ? request.password : '';
   server.roles.set(access.roleName, { ownerKey: owner.key, ownerId: owner.id, access, password });
+  server.drift = [];
   if (server.failHalfway) return { ok: false, error: server.failHalfway };
   if (server.unfinished-- > 0)
     return { ok: true, report: { finished: false, statements: 5, databases: [], notices: [] } };
@@ -97,7 +120,7 @@ function reportOf(server: ServerStandIn, access: AccessSpec): SqlReport {
       relations: 12,
       unreadable: [],
       unreadableCount: 0,
-      logStatement: 'mod',
+      logStatement: server.logStatement,
       steps,
     };
   });

@@ -1,9 +1,15 @@
-import type { Endpoint, Rds, ServerName } from '../../../../lib/handler/provisioner/aws/rds-ports';
+import type {
+  Endpoint,
+  Rds,
+  ServerName,
+  ServerState,
+} from '../../../../lib/handler/provisioner/aws/rds-ports';
 import type { Faults } from './faults';
 
-/** RDS as far as it is asked where a server listens. */
-export class RdsStandIn implements Pick<Rds, 'findEndpoint'> {
+/** RDS as far as it is asked where a server listens and what it exports. */
+export class RdsStandIn implements Pick<Rds, 'findEndpoint' | 'find'> {
   private readonly endpoints = new Map<string, Endpoint>();
+  private readonly states = new Map<string, ServerState>();
 
   constructor(private readonly faults: Faults) {}
 
@@ -11,8 +17,33 @@ export class RdsStandIn implements Pick<Rds, 'findEndpoint'> {
     this.endpoints.set(`${kind} ${identifier}`, endpoint);
   }
 
+  /** A server with its statement log switched on, but for what is said. */
+  describe({ kind, identifier }: ServerName, state: Partial<ServerState> = {}): void {
+    this.states.set(`${kind} ${identifier}`, {
+      identifier,
+      arn: `arn:aws:rds:us-east-1:111122223333:${kind}:${identifier}`,
+      status: 'available',
+      engine: 'aurora-postgresql',
+      groupName: 'shop-group',
+      exports: ['postgresql'],
+      exportsPending: false,
+      members: [{ identifier: `${identifier}-1`, isWriter: true, groupStatus: 'in-sync' }],
+      tags: {},
+      ...state,
+    });
+  }
+
+  async find({ kind, identifier }: ServerName): Promise<ServerState | undefined> {
+    this.faults.check(
+      kind === 'cluster' ? 'rds:DescribeDBClusters' : 'rds:DescribeDBInstances',
+      `${kind} ${identifier}`,
+    );
+    return this.states.get(`${kind} ${identifier}`);
+  }
+
   drop({ kind, identifier }: ServerName): void {
     this.endpoints.delete(`${kind} ${identifier}`);
+    this.states.delete(`${kind} ${identifier}`);
   }
 
   async findEndpoint({ kind, identifier }: ServerName): Promise<Endpoint | undefined> {

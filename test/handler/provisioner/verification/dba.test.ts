@@ -1,0 +1,47 @@
+import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
+import { ADMIN_SECRET, HOST, PROPERTIES, setUpAccess, type AccessSetUp } from '../support/access';
+import { World } from '../support/world';
+
+const BY_DBA: DatabaseAccessProperties = { ...PROPERTIES, adminSecretArn: undefined, manageRole: 'false' };
+
+let world: World;
+let server: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+let password: string;
+
+beforeEach(async () => {
+  world = await World.start();
+  ({ server, resource, password } = setUpAccess(world));
+  world.secrets.drop(ADMIN_SECRET);
+});
+afterEach(async () => world.stop());
+
+const roleByHand = () =>
+  server.roles.set('datafold', { ownerKey: '', ownerId: '', access: {} as never, password });
+
+test('only logs in as the role that a DBA made, and keeps it on removal', async () => {
+  roleByHand();
+  expect((await resource.create(BY_DBA)).Data).toMatchObject({ Host: HOST, ConnectionStep: 'ok' });
+  expect((await resource.update({ ...BY_DBA, tempSchema: 'scratch' })).Status).toBe('SUCCESS');
+  expect((await resource.remove()).Status).toBe('SUCCESS');
+  expect(world.functions.requests.map(({ operation }) => operation)).toEqual(['verify', 'verify']);
+  expect(world.functions.requests[0].admin).toEqual({ user: 'datafold', password });
+  expect([...server.roles.keys()]).toEqual(['datafold']);
+});
+
+test('fails while there is no role that can log in, and undoes nothing', async () => {
+  const { Status, Reason } = await resource.create(BY_DBA);
+  expect({ Status, Reason }).toEqual({
+    Status: 'FAILED',
+    Reason: 'Login as datafold was refused (28P01). Check the password.',
+  });
+  expect(new Set(world.functions.requests.map(({ operation }) => operation))).toEqual(new Set(['verify']));
+});
+
+test('tells it where a warning is enough: the DBA may come later', async () => {
+  const answer = await resource.create({ ...BY_DBA, onFailedStep: 'warn' });
+  expect(answer.Status).toBe('SUCCESS');
+  expect(answer.Data!.ConnectionStep).toBe(
+    'failed: app: Login as datafold was refused (28P01). Check the password.',
+  );
+});

@@ -1,0 +1,129 @@
+import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
+import { PROPERTIES, setUpAccess, type AccessSetUp } from '../support/access';
+import { World } from '../support/world';
+
+const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
+const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
+const LOGGED: DatabaseAccessProperties = {
+  ...PROPERTIES,
+  statementLog: { ...CLUSTER, logGroupName: LOG_GROUP },
+  onNoLineage: 'fail',
+};
+
+let world: World;
+let server: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+
+beforeEach(async () => {
+  world = await World.start();
+  ({ server, resource } = setUpAccess(world));
+  world.rds.describe(CLUSTER);
+  world.logs.add(LOG_GROUP);
+});
+afterEach(async () => world.stop());
+
+test('a deployment with everything in place answers ok for each step', async () => {
+  expect((await resource.create(LOGGED)).Data).toMatchObject({
+    ConnectionStep: 'ok',
+    TempSchemaStep: 'ok',
+    SchemaDownloadStep: 'ok',
+    LineageDownloadStep: 'ok',
+  });
+});
+
+test.each(['connection', 'temp_schema', 'schema_download'])('%s fails the deployment', async (step) => {
+  server.failedSteps = [step];
+  expect(await resource.create(LOGGED)).toMatchObject({
+    Status: 'FAILED',
+    Reason: `The test of database app failed at ${step}: ${step} does not work.`,
+  });
+});
+
+test('each is only told where a warning is enough, and the sql-runner is told so too', async () => {
+  server.failedSteps = ['temp_schema', 'schema_download'];
+  const answer = await resource.create({ ...LOGGED, onFailedStep: 'warn' });
+  expect(answer.Data).toMatchObject({
+    ConnectionStep: 'ok',
+    TempSchemaStep: 'failed: app: temp_schema does not work.',
+    SchemaDownloadStep: 'failed: app: schema_download does not work.',
+  });
+  expect(world.functions.requests[0].access.onFailedStep).toBe('warn');
+});
+
+describe('no lineage', () => {
+  const reasonFor = async () => (await resource.create(LOGGED)).Reason;
+
+  test('fails the deployment when the export is off', async () => {
+    world.rds.describe(CLUSTER, { exports: ['instance'] });
+    expect(await reasonFor()).toBe(
+      'The test of database app failed at lineage_download: log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
+    );
+  });
+
+  test('fails the deployment when something else sets the parameter', async () => {
+    server.logStatement = 'none';
+    expect(await reasonFor()).toBe(
+      'The test of database app failed at lineage_download: log_statement is none for the role; column-level lineage needs mod or all. Likely the parameter group does not set it, or a group of the instance, the database or the role sets it otherwise (look in pg_db_role_setting and in the groups of cluster shop).',
+    );
+  });
+
+  test('fails the deployment when RDS has no such server', async () => {
+    world.rds.drop(CLUSTER);
+    expect(await reasonFor()).toBe(
+      'The test of database app failed at lineage_download: log_statement is mod; RDS has no cluster shop in this account and region.',
+    );
+  });
+
+  test('is only told where the log is the business of somebody else', async () => {
+    server.logStatement = 'none';
+    const answer = await resource.create({ ...LOGGED, onNoLineage: 'warn' });
+    expect(answer.Status).toBe('SUCCESS');
+    expect(answer.Data!.LineageDownloadStep).toMatch(/^failed: app: log_statement is none for the role/);
+  });
+
+  test('is pending, and no failure, until a reboot that nobody allowed', async () => {
+    server.logStatement = 'none';
+    const member = (identifier: string, groupStatus: string) => ({
+      identifier,
+      isWriter: false,
+      groupStatus,
+    });
+    world.rds.describe(CLUSTER, {
+      members: [member('shop-1', 'pending-reboot'), member('shop-2', 'in-sync')],
+    });
+    expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe(
+      'pending: app: log_statement is none: the parameter group of cluster shop is in force after a reboot of shop-1. Reboot at a quiet time, the writer first.',
+    );
+  });
+
+  test('is waited for while RDS is applying the parameter', async () => {
+    server.logStatement = 'none';
+    const applying = [{ identifier: 'shop-1', isWriter: true, groupStatus: 'applying' }];
+    world.rds.describe(CLUSTER, { members: applying });
+    void world.clock.sleep(25_000).then(() => {
+      server.logStatement = 'mod';
+      world.rds.describe(CLUSTER);
+    });
+    const begun = world.clock.now();
+    expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe('ok');
+    expect(world.clock.now() - begun).toBeLessThanOrEqual(40_000);
+  });
+
+  test('is pending after a minute without the log group that RDS makes with the first lines', async () => {
+    world.logs.drop(LOG_GROUP);
+    const begun = world.clock.now();
+    expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe(
+      `pending: app: log_statement is mod and the log is exported, but there is no log group ${LOG_GROUP} yet: RDS makes it with the first lines.`,
+    );
+    expect(world.clock.now() - begun).toBeLessThanOrEqual(75_000);
+  });
+
+  test('is not claimed when RDS may not be asked', async () => {
+    world.faults.denyFor(3_600_000, 'rds:DescribeDBClusters');
+    const answer = await resource.create(LOGGED);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(answer.Data!.LineageDownloadStep).toMatch(
+      /^pending: app: log_statement is mod; whether the log is exported is not known: rds:DescribeDBClusters on cluster shop failed with AccessDenied/,
+    );
+  });
+});
