@@ -55,6 +55,8 @@ export async function bundle() {
         // `import()` of a client becomes require(), which finds the SDK of the runtime by NODE_PATH; import() need not.
         supported: { 'dynamic-import': false },
         ...(name === 'sql-runner' && { banner: { js: pg }, plugins: [pgFromBanner] }),
+        // Names stay, so that a stack trace still says where; indentation goes, for the limit of 150 kB.
+        ...(name === 'provisioner' && { minifyWhitespace: true, lineLimit: 110 }),
       }),
     ),
   );
