@@ -1,4 +1,4 @@
-import type { aws_kms as kms, aws_logs as logs } from 'aws-cdk-lib';
+import type { aws_kms as kms, aws_logs as logs, Duration, Size } from 'aws-cdk-lib';
 import type { HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
 import type { RebootPolicy } from './reboot-policy';
@@ -23,6 +23,16 @@ export interface StatementLoggingOptions extends HandlerOptions {
    * @default RebootPolicy.never()
    */
   readonly rebootPolicy?: RebootPolicy;
+
+  /**
+   * The name of the parameter group of an imported server.
+   *
+   * Where it is known, the function that makes the changes is allowed to change this group and no other. A deployment fails
+   * if the server has another one by then.
+   *
+   * @default - the one that the server has when the stack is deployed
+   */
+  readonly parameterGroupName?: string;
 
   /**
    * Whether the values of bind parameters are logged with the statements.
@@ -74,4 +84,28 @@ export interface StatementLoggingProps extends StatementLoggingOptions {
    * The server: a cluster or an instance.
    */
   readonly server: PostgresServer;
+}
+
+/**
+ * How much a statement log may grow before somebody is told.
+ */
+export interface IngestedBytesAlarmOptions {
+  /**
+   * More than this much in one period raises the alarm.
+   */
+  readonly threshold: Size;
+
+  /**
+   * The length of a period.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly period?: Duration;
+
+  /**
+   * How many periods in a row must be above the threshold.
+   *
+   * @default 1
+   */
+  readonly evaluationPeriods?: number;
 }

@@ -4,7 +4,8 @@ import { databaseResource } from './private/database-resource';
 import { logAtSynth } from './private/logging-at-synth';
 import { logAtDeployment } from './private/logging-at-deployment';
 import { throwIfAny } from './private/problems';
-import type { StatementLoggingProps } from './statement-logging-props';
+import type { ProvisionedResource } from './private/provisioned-resource';
+import type { IngestedBytesAlarmOptions, StatementLoggingProps } from './statement-logging-props';
 
 /**
  * Makes a server log the statements from which Datafold draws its lineage, and export that log to CloudWatch.
@@ -23,19 +24,22 @@ export class StatementLogging extends Construct {
    */
   public readonly logGroupName: string;
 
+  /** Only where the server is changed at deployment. */
+  private readonly provisioned?: ProvisionedResource;
+
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
     super(scope, id);
-    const { logGroupName, problems } = props.server._spec;
+    const { logGroupName, logProblems } = props.server._spec;
     if (!logGroupName) {
       throwIfAny(this.node.path, [
         '`server` must be an Aurora cluster or an RDS instance: only those export their log',
       ]);
     }
-    throwIfAny(this.node.path, problems);
+    throwIfAny(this.node.path, logProblems);
     this.logGroupName = logGroupName!;
     const resource = databaseResource(props.server._spec);
     if (resource) logAtSynth(this, resource, props);
-    else logAtDeployment(this, props);
+    else this.provisioned = logAtDeployment(this, props);
   }
 
   /**
@@ -53,5 +57,55 @@ export class StatementLogging extends Construct {
       period: Duration.hours(1),
       ...options,
     });
+  }
+
+  /**
+   * An alarm for a statement log that grows faster than expected: each byte costs, and costs again where data is masked.
+   *
+   * Add an action to it to be told.
+   *
+   * @param id the id of the alarm in this construct
+   * @param options how much is too much
+   */
+  public addIngestedBytesAlarm(id: string, options: IngestedBytesAlarmOptions): cloudwatch.Alarm {
+    const period = options.period ?? Duration.hours(1);
+    return this.metricIngestedBytes({ period }).createAlarm(this, id, {
+      threshold: options.threshold.toBytes(),
+      evaluationPeriods: options.evaluationPeriods ?? 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      alarmDescription: `The statement log ${this.logGroupName} grows faster than expected`,
+    });
+  }
+
+  /**
+   * What was found when the stack was deployed last and a person should know, such as instances that wait for a reboot.
+   *
+   * Empty where there is nothing to say; undefined for a server of this app.
+   *
+   * @attribute
+   */
+  public get notices(): string | undefined {
+    return this.provisioned?.attribute('Notices');
+  }
+
+  /**
+   * The instances that did not have the parameter group in force when the stack was deployed last, with commas between.
+   *
+   * Empty where all have; undefined for a server of this app.
+   *
+   * @attribute
+   */
+  public get pendingReboot(): string | undefined {
+    return this.provisioned?.attribute('PendingReboot');
+  }
+
+  /**
+   * The parameter group that was associated when the stack was deployed last; undefined for a server of this app.
+   *
+   * @attribute
+   */
+  public get parameterGroupName(): string | undefined {
+    return this.provisioned?.attribute('ParameterGroupName');
   }
 }

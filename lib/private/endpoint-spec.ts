@@ -29,5 +29,6 @@ export function endpointSpec(options: EndpointOptions): ServerSpec {
       functionSecurityGroups,
     },
     problems,
+    logProblems: [],
   };
 }

@@ -1,10 +1,12 @@
-import { ArnFormat, Names, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Names, Stack, type aws_rds as rds } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HandlerCode } from '../handler-code';
 import { SharedParameterGroup } from '../shared-parameter-group';
 import type { StatementLoggingProps } from '../statement-logging-props';
+import { known } from './imported';
 import { allowLogGroup, logGroupProperties } from './log-group';
 import { ProvisionedResource } from './provisioned-resource';
+import type { ServerSpec } from './server-spec';
 import type { StatementLoggingProperties } from './wire/resources';
 
 /** Statement logging of a server that this app does not define: changed through the API of RDS. */
@@ -26,13 +28,20 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
     properties,
     code: props.handlerCode ?? HandlerCode.asset(),
   });
-  allowServer(resource, kind, identifier);
+  allowServer(resource, { kind, identifier, newGroupName }, props);
   allowLogGroup(resource, logGroupName!);
   return resource;
 }
 
-/** This server and the groups; the name of the group in use is known at deployment only. */
-function allowServer(resource: ProvisionedResource, kind: 'cluster' | 'instance', identifier: string): void {
+type Server = Pick<StatementLoggingProperties, 'kind' | 'identifier' | 'newGroupName'>;
+
+/** This server and its groups. To find out who else uses a group, all servers must be looked at. */
+function allowServer(
+  resource: ProvisionedResource,
+  { kind, identifier, newGroupName }: Server,
+  { parameterGroupName, rebootPolicy, server }: StatementLoggingProps,
+): void {
+  const isCluster = kind === 'cluster';
   const arn = (type: string, name: string) =>
     Stack.of(resource).formatArn({
       service: 'rds',
@@ -40,29 +49,40 @@ function allowServer(resource: ProvisionedResource, kind: 'cluster' | 'instance'
       resourceName: name,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-  const thing = kind === 'cluster' ? 'DBCluster' : 'DBInstance';
-  const group = kind === 'cluster' ? 'DBClusterParameter' : 'DBParameter';
-  const groupArn = arn(kind === 'cluster' ? 'cluster-pg' : 'pg', '*');
-  const serverArn = arn(kind === 'cluster' ? 'cluster' : 'db', identifier);
-  resource.allow(
-    ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
+  const [thing, group] = isCluster ? ['DBCluster', 'DBClusterParameter'] : ['DBInstance', 'DBParameter'];
+  const groupArn = (name: string) => arn(isCluster ? 'cluster-pg' : 'pg', name);
+  const serverArn = arn(isCluster ? 'cluster' : 'db', identifier);
+  const own = groupArn(`${newGroupName}-*`);
+  const inUse = groupArn(parameterGroupName ?? '*');
+  const allow = (verbs: string[], resources: string[]) =>
+    resource.allow(
+      verbs.map((verb) => `rds:${verb}`),
+      [...new Set(resources)],
+    );
+
+  allow(
+    [...(isCluster ? ['DescribeDBClusters'] : []), 'DescribeDBInstances'],
     [arn('cluster', '*'), arn('db', '*')],
   );
-  resource.allow(
-    [`rds:Modify${thing}`, 'rds:AddTagsToResource', 'rds:RemoveTagsFromResource'],
-    [serverArn, groupArn],
-  );
-  resource.allow(['rds:ListTagsForResource'], [serverArn, groupArn]);
-  resource.allow(
-    [
-      `rds:Describe${group}Groups`,
-      `rds:Describe${group}s`,
-      ...['Create', 'Modify', 'Copy', 'Delete'].map((verb) => `rds:${verb}${group}Group`),
-      `rds:Reset${group}Group`,
-    ],
-    [groupArn],
-  );
-  resource.allow(['rds:RebootDBInstance'], [arn('db', '*')]);
+  allow([`Describe${group}Groups`, `Describe${group}s`], [groupArn('*')]);
+  if (isCluster) allow(['DescribeDBParameters'], [arn('pg', '*')]);
+  // A default group takes the place of a former group that was deleted since.
+  allow([`Modify${thing}`], [serverArn, own, inUse, ...(parameterGroupName ? [groupArn('default.*')] : [])]);
+  allow([`Modify${group}Group`, `Reset${group}Group`, `Copy${group}Group`], [own, inUse]);
+  allow([`Create${group}Group`, `Delete${group}Group`], [own]);
+  allow(['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'], [serverArn, own]);
+  if (rebootPolicy?._mode === 'if-pending')
+    allow(
+      ['RebootDBInstance'],
+      instancesOf(server._spec).map((name) => arn('db', name)),
+    );
+}
+
+/** The instances of a server, by name where the app knows them. */
+function instancesOf({ type, identifier, resource }: ServerSpec): string[] {
+  if (type !== 'postgres_aurora') return [identifier];
+  const named = known(() => (resource as rds.IDatabaseCluster).instanceIdentifiers);
+  return named && named.length > 0 ? named : ['*'];
 }
 
 /** By the rules for names of parameter groups: a letter first, no double hyphen, no period (RDS user guide). */

@@ -32,8 +32,9 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   const missing = (prop: string, what: string) =>
     `\`${prop}\` is missing: the ${kind} ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
 
+  const logProblems = engineProblems(resource, kind);
   const problems = [
-    ...engineProblems(resource, kind),
+    ...logProblems,
     ...hostProblems('host', host),
     ...portProblems('port', port),
   ];
@@ -61,6 +62,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     },
     logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
     problems,
+    logProblems,
   };
 }
 

@@ -21,6 +21,8 @@ export interface ServerSpec {
   /** Where RDS exports the statement log to. */
   readonly logGroupName?: string;
   readonly problems: readonly string[];
+  /** Those that matter for its log, which nobody logs in for. */
+  readonly logProblems: readonly string[];
 }
 
 /** Where the function that runs the SQL lives, and the doors it goes through. */

@@ -1,0 +1,217 @@
+import { aws_iam as iam, aws_logs as logs, aws_rds as rds, Size, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import {
+  PostgresServer,
+  RebootPolicy,
+  SharedParameterGroup,
+  StatementLogging,
+  type StatementLoggingOptions,
+} from '../lib';
+import { auroraCluster, newStack } from './support/stacks';
+
+function logCluster(stack: Stack, options: StatementLoggingOptions = {}, instanceIdentifiers?: string[]) {
+  const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Imported', {
+    clusterIdentifier: 'Shop',
+    instanceIdentifiers,
+  });
+  return new StatementLogging(stack, 'Log', { server: PostgresServer.auroraCluster(cluster), ...options });
+}
+
+function logInstance(stack: Stack, options: StatementLoggingOptions = {}) {
+  const instance = rds.DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Imported', {
+    instanceIdentifier: 'shop',
+    instanceEndpointAddress: 'shop.abc.us-east-1.rds.amazonaws.com',
+    port: 5432,
+    securityGroups: [],
+  });
+  return new StatementLogging(stack, 'Log', { server: PostgresServer.rdsInstance(instance), ...options });
+}
+
+const propertiesOf = (stack: Stack) => {
+  const found = Template.fromStack(stack).findResources('Custom::DatafoldStatementLogging');
+  const properties = { ...(Object.values(found)[0]!.Properties as Record<string, unknown>) };
+  delete properties.ServiceToken;
+  return properties;
+};
+
+/** What the provisioner may do in RDS: each action with the ends of the ARNs. */
+function rightsIn(stack: Stack): Record<string, string[]> {
+  const rights: Record<string, string[]> = {};
+  for (const policy of Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))) {
+    const { Statement } = policy.Properties.PolicyDocument as { Statement: iam.PolicyStatementProps[] };
+    for (const { Action, Resource } of Statement as unknown as { Action: string; Resource: unknown }[])
+      for (const action of [Action].flat())
+        if (action.startsWith('rds:'))
+          rights[action] = [...(rights[action] ?? []), ...[Resource].flat().map((one) => endOf(one))].sort();
+  }
+  return rights;
+}
+
+function endOf(arn: unknown): string {
+  const text = JSON.stringify(arn);
+  const [, end] = /:((?:db|cluster|pg|cluster-pg):[^"]*)"/.exec(text) ?? [];
+  return end ?? text;
+}
+
+describe('a server that is imported', () => {
+  test('needs nothing but its identifier', () => {
+    const stack = newStack();
+    expect(logCluster(stack).logGroupName).toBe('/aws/rds/cluster/shop/postgresql');
+    expect(propertiesOf(stack)).toEqual({
+      kind: 'cluster',
+      identifier: 'shop',
+      newGroupName: expect.stringMatching(/^datafold-[a-z0-9]+(-[a-z0-9]+)*$/) as string,
+      sharedParameterGroup: 'refuse',
+      reboot: 'never',
+      logBindValues: 'true',
+      shortenRetention: 'false',
+    });
+  });
+
+  test('an instance is asked for as one', () => {
+    const stack = newStack();
+    expect(logInstance(stack).logGroupName).toBe('/aws/rds/instance/shop/postgresql');
+    expect(propertiesOf(stack)).toMatchObject({ kind: 'instance', identifier: 'shop' });
+  });
+
+  test('hands over what the user wants', () => {
+    const stack = newStack();
+    logCluster(stack, {
+      sharedParameterGroup: SharedParameterGroup.COPY,
+      rebootPolicy: RebootPolicy.ifPending(),
+      logBindValues: false,
+      logRetention: logs.RetentionDays.ONE_MONTH,
+      shortenLogRetention: true,
+      maskedData: [logs.DataIdentifier.EMAILADDRESS],
+    });
+    expect(propertiesOf(stack)).toMatchObject({
+      sharedParameterGroup: 'copy',
+      reboot: 'if-pending',
+      logBindValues: 'false',
+      retentionInDays: '30',
+      shortenRetention: 'true',
+      maskedDataIdentifiers: ['EmailAddress'],
+    });
+  });
+
+  test('tells what was found by attributes', () => {
+    const stack = newStack();
+    const logging = logCluster(stack);
+    const { notices, pendingReboot, parameterGroupName } = logging;
+    expect(stack.resolve({ notices, pendingReboot, parameterGroupName })).toEqual({
+      notices: { 'Fn::GetAtt': [expect.stringContaining('Log'), 'Notices'] },
+      pendingReboot: { 'Fn::GetAtt': [expect.stringContaining('Log'), 'PendingReboot'] },
+      parameterGroupName: { 'Fn::GetAtt': [expect.stringContaining('Log'), 'ParameterGroupName'] },
+    });
+  });
+
+  test('an engine that is not PostgreSQL is refused', () => {
+    const stack = newStack();
+    const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Imported', {
+      clusterIdentifier: 'shop',
+      engine: rds.DatabaseClusterEngine.AURORA_MYSQL,
+    });
+    expect(
+      () => new StatementLogging(stack, 'Log', { server: PostgresServer.auroraCluster(cluster) }),
+    ).toThrow(
+      "Test/Log can't be set up:\n  - `cluster` of PostgresServer.auroraCluster must run aurora-postgresql, got: aurora-mysql",
+    );
+  });
+});
+
+describe('the provisioner', () => {
+  test('may change this cluster and its groups, nothing else, and reboots nothing', () => {
+    const stack = newStack();
+    logCluster(stack);
+    const { newGroupName } = propertiesOf(stack);
+    const own = `cluster-pg:${String(newGroupName)}-*`;
+    expect(rightsIn(stack)).toEqual({
+      'rds:DescribeDBClusters': ['cluster:*', 'db:*'],
+      'rds:DescribeDBInstances': ['cluster:*', 'db:*'],
+      'rds:DescribeDBClusterParameterGroups': ['cluster-pg:*'],
+      'rds:DescribeDBClusterParameters': ['cluster-pg:*'],
+      'rds:DescribeDBParameters': ['pg:*'],
+      'rds:ModifyDBCluster': ['cluster-pg:*', own, 'cluster:shop'],
+      'rds:ModifyDBClusterParameterGroup': ['cluster-pg:*', own],
+      'rds:ResetDBClusterParameterGroup': ['cluster-pg:*', own],
+      'rds:CopyDBClusterParameterGroup': ['cluster-pg:*', own],
+      'rds:CreateDBClusterParameterGroup': [own],
+      'rds:DeleteDBClusterParameterGroup': [own],
+      'rds:AddTagsToResource': [own, 'cluster:shop'],
+      'rds:RemoveTagsFromResource': [own, 'cluster:shop'],
+      'rds:ListTagsForResource': [own, 'cluster:shop'],
+    });
+  });
+
+  test('may change one group only where that is named', () => {
+    const stack = newStack();
+    logCluster(stack, { parameterGroupName: 'shop-group' });
+    const own = `cluster-pg:${String(propertiesOf(stack).newGroupName)}-*`;
+    expect(rightsIn(stack)).toMatchObject({
+      'rds:ModifyDBCluster': ['cluster-pg:default.*', own, 'cluster-pg:shop-group', 'cluster:shop'].sort(),
+      'rds:ModifyDBClusterParameterGroup': [own, 'cluster-pg:shop-group'].sort(),
+      'rds:CopyDBClusterParameterGroup': [own, 'cluster-pg:shop-group'].sort(),
+    });
+  });
+
+  test('may reboot only where that is wanted, and only these instances where they are known', () => {
+    const [any, known, single] = [newStack(), newStack(), newStack()];
+    const rebootPolicy = RebootPolicy.ifPending();
+    logCluster(any, { rebootPolicy });
+    logCluster(known, { rebootPolicy }, ['one', 'two']);
+    logInstance(single, { rebootPolicy });
+    expect(rightsIn(any)['rds:RebootDBInstance']).toEqual(['db:*']);
+    expect(rightsIn(known)['rds:RebootDBInstance']).toEqual(['db:one', 'db:two']);
+    expect(rightsIn(single)['rds:RebootDBInstance']).toEqual(['db:shop']);
+  });
+
+  test('may change this instance and its groups, nothing else', () => {
+    const stack = newStack();
+    logInstance(stack);
+    const own = `pg:${String(propertiesOf(stack).newGroupName)}-*`;
+    expect(rightsIn(stack)).toEqual({
+      'rds:DescribeDBInstances': ['cluster:*', 'db:*'],
+      'rds:DescribeDBParameterGroups': ['pg:*'],
+      'rds:DescribeDBParameters': ['pg:*'],
+      'rds:ModifyDBInstance': ['db:shop', 'pg:*', own].sort(),
+      'rds:ModifyDBParameterGroup': [own, 'pg:*'].sort(),
+      'rds:ResetDBParameterGroup': [own, 'pg:*'].sort(),
+      'rds:CopyDBParameterGroup': [own, 'pg:*'].sort(),
+      'rds:CreateDBParameterGroup': [own],
+      'rds:DeleteDBParameterGroup': [own],
+      'rds:AddTagsToResource': ['db:shop', own],
+      'rds:RemoveTagsFromResource': ['db:shop', own],
+      'rds:ListTagsForResource': ['db:shop', own],
+    });
+  });
+});
+
+describe('an alarm on ingested bytes', () => {
+  test('is raised by one hour above the threshold', () => {
+    const stack = newStack();
+    logCluster(stack).addIngestedBytesAlarm('Growth', { threshold: Size.gibibytes(2) });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Logs',
+      MetricName: 'IncomingBytes',
+      Dimensions: [{ Name: 'LogGroupName', Value: '/aws/rds/cluster/shop/postgresql' }],
+      Statistic: 'Sum',
+      Period: 3600,
+      EvaluationPeriods: 1,
+      Threshold: 2 * 1024 ** 3,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmDescription: 'The statement log /aws/rds/cluster/shop/postgresql grows faster than expected',
+      AlarmActions: Match.absent(),
+    });
+  });
+
+  test('is there for a server of this app too, which has no notices', () => {
+    const stack = newStack();
+    const server = PostgresServer.auroraCluster(auroraCluster(stack));
+    const logging = new StatementLogging(stack, 'Log', { server });
+    logging.addIngestedBytesAlarm('Growth', { threshold: Size.mebibytes(1), evaluationPeriods: 3 });
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 1);
+    const { notices, pendingReboot, parameterGroupName } = logging;
+    expect({ notices, pendingReboot, parameterGroupName }).toEqual({});
+  });
+});
