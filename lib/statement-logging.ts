@@ -1,6 +1,7 @@
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './private/database-resource';
+import { maskingProblems } from './private/log-group';
 import { logAtSynth } from './private/logging-at-synth';
 import { logAtDeployment } from './private/logging-at-deployment';
 import { throwIfAny } from './private/problems';

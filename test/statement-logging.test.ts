@@ -177,6 +177,29 @@ test('a retention is set by the provisioner, since RDS may make the log group fi
   });
 });
 
+test('masks the managed identifiers of AWS, by their ARNs', () => {
+  const stack = newStack();
+  logOf(auroraCluster(stack), stack, { maskedData: [logs.DataIdentifier.EMAILADDRESS] });
+  Template.fromStack(stack).hasResourceProperties('Custom::DatafoldLogGroup', {
+    maskedDataIdentifiers: [
+      {
+        'Fn::Join': [
+          '',
+          ['arn:', { Ref: 'AWS::Partition' }, ':dataprotection::aws:data-identifier/EmailAddress'],
+        ],
+      },
+    ],
+  });
+});
+
+test("refuses to mask by an identifier of one's own", () => {
+  const stack = newStack();
+  const maskedData = [new logs.CustomDataIdentifier('Badge', 'B-\\d+')];
+  expect(() => logOf(auroraCluster(stack), stack, { maskedData })).toThrow(
+    "Test/Log can't be set up:\n  - `maskedData` takes the managed identifiers of AWS only, got a custom one: Badge",
+  );
+});
+
 test('an endpoint has no statement log to set up', () => {
   const stack = newStack();
   const server = PostgresServer.endpoint({ host: 'db.example.com', adminSecret: undefined! });

@@ -6,13 +6,26 @@ import { ProvisionedResource } from './provisioned-resource';
 import type { LogGroupProperties } from './wire/resources';
 
 /** What is wanted of a log group, as it goes over the wire. */
-export function logGroupProperties(options: StatementLoggingOptions) {
+export function logGroupProperties(scope: Construct, options: StatementLoggingOptions) {
   return {
     retentionInDays: options.logRetention === undefined ? undefined : String(options.logRetention),
     shortenRetention: options.shortenLogRetention ? ('true' as const) : ('false' as const),
     kmsKeyArn: options.logEncryptionKey?.keyArn,
-    maskedDataIdentifiers: options.maskedData?.map(String),
+    maskedDataIdentifiers: options.maskedData?.map(({ name }) => managedIdentifier(scope, name)),
   };
+}
+
+/** What can't be masked: an identifier of one's own is part of a policy that only its owner should write. */
+export function maskingProblems({ maskedData = [] }: StatementLoggingOptions): string[] {
+  return maskedData
+    .filter((identifier) => 'regex' in identifier)
+    .map(({ name }) => `\`maskedData\` takes the managed identifiers of AWS only, got a custom one: ${name}`);
+}
+
+/** The ARN of a managed data identifier (CloudWatch Logs user guide, "Types of data that you can protect"). */
+function managedIdentifier(scope: Construct, resourceName: string): string {
+  const owner = { service: 'dataprotection', region: '', account: 'aws' };
+  return Stack.of(scope).formatArn({ ...owner, resource: 'data-identifier', resourceName });
 }
 
 /** Retention, key and masking of a log group that RDS may have made first, when a `logs.LogGroup` would fail. */
@@ -22,7 +35,7 @@ export function logGroup(
   options: StatementLoggingOptions,
   code: HandlerCode,
 ): ProvisionedResource {
-  const properties: LogGroupProperties = { logGroupName, ...logGroupProperties(options) };
+  const properties: LogGroupProperties = { logGroupName, ...logGroupProperties(scope, options) };
   const resource = new ProvisionedResource(scope, 'LogGroup', {
     resourceType: 'Custom::DatafoldLogGroup',
     properties,

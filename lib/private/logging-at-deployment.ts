@@ -21,7 +21,7 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
     sharedParameterGroup: props.sharedParameterGroup ?? SharedParameterGroup.REFUSE,
     reboot: props.rebootPolicy?._mode ?? 'never',
     logBindValues: props.logBindValues === false ? 'false' : 'true',
-    ...logGroupProperties(props),
+    ...logGroupProperties(scope, props),
   };
   const resource = new ProvisionedResource(scope, 'Server', {
     resourceType: 'Custom::DatafoldStatementLogging',
