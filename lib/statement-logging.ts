@@ -36,7 +36,7 @@ export class StatementLogging extends Construct {
         '`server` must be an Aurora cluster or an RDS instance: only those export their log',
       ]);
     }
-    throwIfAny(this.node.path, logProblems);
+    throwIfAny(this.node.path, [...logProblems, ...maskingProblems(props)]);
     this.logGroupName = logGroupName!;
     const resource = databaseResource(props.server._spec);
     if (resource) logAtSynth(this, resource, props);
