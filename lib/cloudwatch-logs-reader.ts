@@ -6,8 +6,10 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
+import type { AccessKeyRotation } from './access-key-rotation';
 import { HandlerCode, type HandlerOptions } from './handler-code';
 import { LogAccess } from './log-access';
+import { KeyRotation, keyRotationProblems } from './private/key-rotation';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
 import type { AccessKeyProperties } from './private/wire/resources';
@@ -56,6 +58,15 @@ export interface CloudWatchLogsReaderProps extends HandlerOptions {
    * @default - the key of AWS for Secrets Manager
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Replaces the access key from time to time.
+   *
+   * Datafold can't be told of the new one by its API: a person must enter it there.
+   *
+   * @default - the key stays the same
+   */
+  readonly rotateAccessKey?: AccessKeyRotation;
 }
 
 /**
@@ -95,10 +106,17 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
 
   public readonly accessKeySecret: secretsmanager.ISecret;
 
+  /** @internal */
+  public readonly _rotation?: KeyRotation;
+
   public constructor(scope: Construct, id: string, props: CloudWatchLogsReaderProps = {}) {
     super(scope, id);
     const { logAccess = LogAccess.allLogGroups() } = props;
-    throwIfAny(this.node.path, [...logAccess._problems, ...exclusive(props)]);
+    throwIfAny(this.node.path, [
+      ...logAccess._problems,
+      ...exclusive(props),
+      ...keyRotationProblems(props.rotateAccessKey),
+    ]);
 
     this.group = props.group ?? this.makeGroup(props.groupName ?? 'CloudWatchLogsReadOnly', logAccess);
     this.user = new iam.User(this, 'User', { groups: [this.group] });
@@ -107,7 +125,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.makeKey(props.handlerCode ?? HandlerCode.asset());
+    this._rotation = this.makeKey(props.handlerCode ?? HandlerCode.asset(), props.rotateAccessKey);
   }
 
   /**
@@ -129,7 +147,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     return group;
   }
 
-  private makeKey(code: HandlerCode): void {
+  private makeKey(code: HandlerCode, rotation: AccessKeyRotation | undefined): KeyRotation | undefined {
     const properties: AccessKeyProperties = {
       userName: this.user.userName,
       secretArn: this.accessKeySecret.secretArn,
@@ -141,6 +159,9 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     });
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
     key.allowSecret(this.accessKeySecret, 'write');
+    return (
+      rotation && new KeyRotation(this, key, this.accessKeySecret, this.user.userArn, properties, rotation)
+    );
   }
 }
 

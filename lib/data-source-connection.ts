@@ -5,7 +5,7 @@ import {
   RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ICloudWatchLogsReader } from './cloudwatch-logs-reader';
+import type { CloudWatchLogsReader, ICloudWatchLogsReader } from './cloudwatch-logs-reader';
 import type { DatabaseAccess } from './database-access';
 import { HandlerCode, type HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
@@ -104,6 +104,8 @@ export class DataSourceConnection extends Construct {
     connection.allowSecret(this.secret, 'write');
     connection.allowSecret(props.access.passwordSecret, 'read');
     if (props.logsReader) connection.allowSecret(props.logsReader.accessKeySecret, 'read');
+    // Only a reader of this library has a rotation.
+    (props.logsReader as Partial<CloudWatchLogsReader>)?._rotation?.serve(connection, this.secret);
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);

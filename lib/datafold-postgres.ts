@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { AccessKeyRotation } from './access-key-rotation';
 import { CloudWatchLogsReader, type ICloudWatchLogsReader } from './cloudwatch-logs-reader';
 import { DataSourceConnection } from './data-source-connection';
 import { DatabaseAccess } from './database-access';
@@ -32,6 +33,13 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
    * @default LogAccess.allLogGroups()
    */
   readonly logAccess?: LogAccess;
+
+  /**
+   * Replaces the access key of the reader that is made from time to time.
+   *
+   * @default - the key stays the same
+   */
+  readonly rotateAccessKey?: AccessKeyRotation;
 
   /**
    * Whether the server is made to log its statements and to export that log.
@@ -93,7 +101,7 @@ export class DatafoldPostgres extends Construct {
   public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
     super(scope, id);
     const { server } = props;
-    throwIfAny(this.node.path, accessProblems(props));
+    throwIfAny(this.node.path, [...accessProblems(props), ...rotationProblems(props)]);
 
     if (server.logGroupName) {
       if (props.statementLogging ?? true)
@@ -122,11 +130,13 @@ export class DatafoldPostgres extends Construct {
     logAccess,
     encryptionKey,
     handlerCode,
+    rotateAccessKey,
   }: DatafoldPostgresProps): CloudWatchLogsReader {
     return new CloudWatchLogsReader(this, 'LogsReader', {
       logAccess: (logAccess ?? LogAccess.allLogGroups())._orElse(server.logGroupName),
       encryptionKey,
       handlerCode,
+      rotateAccessKey,
     });
   }
 
@@ -136,4 +146,13 @@ export class DatafoldPostgres extends Construct {
       'The statement log of an endpoint is not in CloudWatch: Datafold reads its tables but draws no column-level lineage',
     );
   }
+}
+
+function rotationProblems({ server, logsReader, rotateAccessKey }: DatafoldPostgresProps): string[] {
+  if (!rotateAccessKey || (server.logGroupName && !logsReader)) return [];
+  return [
+    logsReader
+      ? '`rotateAccessKey` belongs to the `logsReader` that is given: move it there'
+      : '`rotateAccessKey` has no effect on an endpoint, which has no access key: leave it out',
+  ];
 }

@@ -1,3 +1,4 @@
+export * from './access-key-rotation';
 export * from './cloudwatch-logs-reader';
 export * from './data-source-connection';
 export * from './database-access';

@@ -1,0 +1,127 @@
+import { App, aws_kms as kms, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { type AccessKeyRotation, CloudWatchLogsReader, DatafoldPostgres, PostgresServer } from '../lib';
+import { auroraCluster, newStack } from './support/stacks';
+
+function datafold(stack: Stack, rotateAccessKey?: AccessKeyRotation): DatafoldPostgres {
+  return new DatafoldPostgres(stack, 'Datafold', {
+    server: PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases: [{ databaseName: 'app' }, { databaseName: 'shop' }],
+    rotateAccessKey,
+  });
+}
+
+/** The input of the only rule, with every reference as its logical id. */
+function inputOf(template: Template): Record<string, unknown> {
+  const [rule] = Object.values(template.findResources('AWS::Events::Rule'));
+  const [{ Input }] = rule.Properties.Targets as [{ Input: { 'Fn::Join': [string, unknown[]] } }];
+  const parts = Input['Fn::Join'][1].map((part) =>
+    typeof part === 'string' ? part : ((part as { Ref?: string }).Ref ?? 'imported'),
+  );
+  return JSON.parse(parts.join('')) as Record<string, unknown>;
+}
+
+test('is off by default', () => {
+  const stack = newStack();
+  datafold(stack);
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::Events::Rule', 0);
+  expect(JSON.stringify(template.toJSON())).not.toContain('iam:UpdateAccessKey');
+});
+
+test('looks every day, for the key and for every data source that holds it', () => {
+  const stack = newStack();
+  datafold(stack, { every: Duration.days(60), overlap: Duration.days(7) });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' });
+  expect(inputOf(template)).toEqual({
+    datafoldTask: 'rotate-access-key',
+    properties: {
+      userName: expect.stringMatching(/^DatafoldLogsReaderUser/),
+      secretArn: expect.stringMatching(/^DatafoldLogsReaderAccessKeySecret/),
+    },
+    every: '60',
+    overlap: '7',
+    grace: '14',
+    connectionSecretArns: [
+      expect.stringMatching(/^DatafoldConnectionsappSecret/),
+      expect.stringMatching(/^DatafoldConnectionsshopSecret/),
+    ],
+    stackId: 'AWS::StackId',
+    logicalResourceId: expect.stringMatching(/^DatafoldLogsReaderAccessKey/),
+  });
+});
+
+test('only this rule may call the function, and it may write the connections and tell the topic', () => {
+  const stack = newStack();
+  const noticeTopic = new sns.Topic(stack, 'People', { masterKey: new kms.Key(stack, 'Key') });
+  datafold(stack, { noticeTopic });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    Action: 'lambda:InvokeFunction',
+    Principal: 'events.amazonaws.com',
+    SourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('Rotation'), 'Arn'] },
+  });
+  expect(inputOf(template).topicArn).toMatch(/^People/);
+  const [[, policy]] = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
+    /LogsReaderAccessKeyPolicy/.test(id),
+  );
+  const statements = policy.Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[];
+  const actionsOn = (resource: RegExp) =>
+    statements.filter((s) => resource.test(JSON.stringify(s.Resource))).flatMap((s) => s.Action);
+  expect(actionsOn(/ConnectionsappSecret/)).toEqual([
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:PutSecretValue',
+  ]);
+  expect(actionsOn(/"People/)).toEqual(['sns:Publish']);
+  expect(actionsOn(/"Key/)).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+  expect(actionsOn(/ReaderUser/)).toContain('iam:UpdateAccessKey');
+});
+
+test('a data source in another stack fetches the key itself, so that no stack waits for itself', () => {
+  const app = new App();
+  const [shared, own] = [new Stack(app, 'Shared'), new Stack(app, 'Own')];
+  const logsReader = new CloudWatchLogsReader(shared, 'Reader', { rotateAccessKey: {} });
+  new DatafoldPostgres(own, 'Datafold', {
+    server: PostgresServer.auroraCluster(auroraCluster(own)),
+    databases: [{ databaseName: 'app' }],
+    logsReader,
+  });
+  expect(inputOf(Template.fromStack(shared))).toMatchObject({ connectionSecretArns: [] });
+  const template = Template.fromStack(own);
+  template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' });
+  expect(inputOf(template)).toMatchObject({
+    datafoldTask: 'renew-connections',
+    connectionSecretArns: [expect.stringMatching(/^DatafoldConnectionsappSecret/)],
+  });
+});
+
+test.each([
+  [
+    { every: Duration.hours(30) },
+    '`rotateAccessKey.every` must be a whole number of days, at least 1, got: 1 day 6 hours',
+  ],
+  [
+    { overlap: Duration.minutes(5) },
+    '`rotateAccessKey.overlap` must be a whole number of days, at least 1, got: 5 minutes',
+  ],
+  [
+    { every: Duration.days(28) },
+    '`rotateAccessKey.every` must be longer than `overlap` and `grace` together (28 days): a user has two keys at most; got: 28 days',
+  ],
+])('refuses %j', (rotation, problem) => {
+  expect(() => datafold(newStack(), rotation)).toThrow(`  - ${problem}`);
+});
+
+test('a reader that is given has a rotation of its own', () => {
+  const stack = newStack();
+  const props = {
+    server: PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases: [{ databaseName: 'app' }],
+    logsReader: new CloudWatchLogsReader(stack, 'Reader'),
+    rotateAccessKey: {},
+  };
+  expect(() => new DatafoldPostgres(stack, 'Datafold', props)).toThrow(
+    '  - `rotateAccessKey` belongs to the `logsReader` that is given: move it there',
+  );
+});
