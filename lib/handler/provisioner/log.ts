@@ -23,6 +23,11 @@ export class Log {
     return this.redactor.clean(text);
   }
 
+  /** A line that CloudWatch makes metrics of: numbers, and the names of what they belong to. */
+  metrics(line: object): void {
+    this.write(this.redactor.clean(JSON.stringify(line)));
+  }
+
   private line(level: string, message: string, fields: LogFields): void {
     const clean = (value: string | number | boolean | undefined) =>
       typeof value === 'string' ? this.redactor.clean(value) : value;

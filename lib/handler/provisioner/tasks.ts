@@ -6,6 +6,7 @@ import { Log } from './log';
 import { ContinueLater } from './outcome';
 import { parseContinuation, type Continuation } from './parse/event';
 import type { Invocation, World } from './provision';
+import { reconcile } from './reconcile';
 import { Redactor } from './redactor';
 import { renewConnectionsTask } from './rotation/renew-connections';
 import { rotateAccessKey } from './rotation/rotate-access-key';
@@ -22,6 +23,7 @@ export interface TaskEvent extends ScheduledTask {
 const TASKS: Partial<Record<ScheduledTask['datafoldTask'], Task>> = {
   'rotate-access-key': rotateAccessKey,
   'renew-connections': renewConnectionsTask,
+  reconcile,
 };
 
 /** The task that an event asks for; undefined for an event of CloudFormation. */

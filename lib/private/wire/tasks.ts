@@ -21,6 +21,8 @@ export interface ReconcileTask extends ScheduledTask {
   readonly repair: 'true' | 'false';
   /** The dimension `Server` of the metrics. */
   readonly serverName: string;
+  /** Where the statement log is switched on through the API of RDS: that custom resource and its properties. */
+  readonly statementLogging?: { readonly logicalResourceId: string; readonly properties: object };
 }
 
 /** Replaces the access key of a reader when its time has come. */

@@ -1,0 +1,155 @@
+import { ownerKey } from '../../../../lib/handler/provisioner/physical-ids';
+import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
+import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
+import { STACK_ID } from '../support/stack';
+import { World } from '../support/world';
+
+const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
+const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
+const LOGGED = { ...PROPERTIES, statementLog: { ...CLUSTER, logGroupName: LOG_GROUP } };
+const TASK: ReconcileTask = {
+  datafoldTask: 'reconcile',
+  stackId: STACK_ID,
+  logicalResourceId: 'Access',
+  properties: LOGGED,
+  repair: 'false',
+  serverName: 'shop',
+};
+
+let world: World;
+let server: AccessSetUp['server'];
+
+beforeEach(async () => {
+  world = await World.start();
+  const made = setUpAccess(world);
+  server = made.server;
+  world.rds.describe(CLUSTER);
+  world.logs.add(LOG_GROUP);
+  await made.resource.create(LOGGED);
+  world.lines.length = 0;
+  world.functions.requests.length = 0;
+});
+afterEach(async () => world.stop());
+
+const operations = () => world.functions.requests.map(({ operation }) => operation);
+const findings = () =>
+  world.log
+    .filter(({ message }) => message === 'finding')
+    .map(({ kind, databaseName, finding, next }) => ({ kind, databaseName, finding, next }));
+const metrics = () => world.log.filter((line) => '_aws' in line);
+
+test('a server as the deployment left it: no finding, and every metric at zero', async () => {
+  await world.task(TASK);
+  expect(operations()).toEqual(['plan', 'verify']);
+  expect(findings()).toEqual([]);
+  expect(metrics()).toEqual([
+    {
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: 'CdkDatafoldPostgres',
+            Dimensions: [['Server', 'Role']],
+            Metrics: [
+              { Name: 'Unreadable', Unit: 'Count' },
+              { Name: 'Drift', Unit: 'Count' },
+              { Name: 'VerificationFailed', Unit: 'Count' },
+              { Name: 'ReconcileDuration', Unit: 'Milliseconds' },
+            ],
+          },
+        ],
+      },
+      Server: 'shop',
+      Role: 'datafold',
+      Unreadable: 0,
+      Drift: 0,
+      VerificationFailed: 0,
+      ReconcileDuration: expect.any(Number),
+    },
+  ]);
+});
+
+test('plans for the very owner that the custom resource made the role for', async () => {
+  await world.task(TASK);
+  expect(world.functions.requests[0].owner).toEqual({
+    key: ownerKey(STACK_ID, 'Access'),
+    id: `datafold-access/${HOST}:5432/datafold`,
+    stackName: 'shop',
+  });
+});
+
+test('drift is only told by default', async () => {
+  server.drift = ['GRANT SELECT ON TABLE "sales"."orders" TO "datafold"'];
+  await world.task(TASK);
+  await world.task(TASK);
+  expect(operations()).toEqual(['plan', 'verify', 'plan', 'verify']);
+  expect(findings()[0]).toEqual({
+    kind: 'drift',
+    databaseName: 'app',
+    finding: 'Lacking: GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
+    next: 'Deploy the stack again, or let `reconcile` repair it.',
+  });
+  expect(metrics().map(({ Drift }) => Drift)).toEqual([1, 1]);
+});
+
+test('drift is repaired where that is wanted, and gone at the next look', async () => {
+  server.drift = ['GRANT SELECT ON TABLE "sales"."orders" TO "datafold"'];
+  await world.task({ ...TASK, repair: 'true' });
+  await world.task({ ...TASK, repair: 'true' });
+  expect(operations()).toEqual(['plan', 'apply', 'verify', 'plan', 'verify']);
+  expect(findings()).toEqual([
+    {
+      kind: 'drift',
+      databaseName: 'app',
+      finding: 'Lacking: GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
+      next: 'Repaired by this run.',
+    },
+  ]);
+  expect(metrics().map(({ Drift }) => Drift)).toEqual([1, 0]);
+});
+
+test('a step that fails is a finding and a metric', async () => {
+  server.failedSteps = ['temp_schema'];
+  world.rds.describe(CLUSTER, { exports: [] });
+  await world.task(TASK);
+  expect(findings().map(({ finding }) => finding)).toEqual([
+    'temp_schema: temp_schema does not work.',
+    'lineage_download: log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
+  ]);
+  expect(metrics()[0].VerificationFailed).toBe(1);
+});
+
+test('a server that can not be reached is a finding after some patience, and nothing is thrown', async () => {
+  server.trouble = UNREACHABLE;
+  await world.task(TASK);
+  expect(findings()).toEqual([
+    {
+      kind: 'error',
+      databaseName: undefined,
+      finding: `${UNREACHABLE.message} Repeated for 5 minutes, in vain.`,
+      next: 'The next run tries again.',
+    },
+  ]);
+  expect(metrics()[0]).toMatchObject({ Drift: 0, VerificationFailed: 1 });
+});
+
+test('where a DBA runs the SQL it is only verified', async () => {
+  await world.task({
+    ...TASK,
+    properties: { ...LOGGED, adminSecretArn: undefined, manageRole: 'false' },
+    repair: 'true',
+  });
+  expect(operations()).toEqual(['verify']);
+  expect(metrics()[0]).toMatchObject({ Drift: 0, VerificationFailed: 0 });
+});
+
+test('an event that can not be understood is told in the log', async () => {
+  await world.task({ datafoldTask: 'reconcile' });
+  expect(world.log.map(({ level, error }) => ({ level, error }))).toEqual([
+    {
+      level: 'WARN',
+      error:
+        'The properties of the custom resource are not valid: `stackId` is missing; `logicalResourceId` is missing; `serverName` is missing. Correct them in the template, then deploy again.',
+    },
+  ]);
+});
