@@ -1,26 +1,29 @@
-import type { SqlReport, SqlRequest, SqlResponse } from '../../private/wire/sql';
+import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../private/wire/sql';
 import { apply, verify } from './apply';
 import { Deadline, type RunContext } from './deadline';
 import { failure } from './errors';
 import { log } from './log';
+import { setPassword, tryPassword } from './password';
+import { prove } from './prove';
 import { rehearse } from './rehearse';
 import { remove } from './remove';
 
 /** The function's entry: does what is asked, and answers failures instead of throwing them. */
-export async function handler(request: SqlRequest, context?: RunContext): Promise<SqlResponse> {
+export async function handler(request: SqlRequest | RoleRequest, context?: RunContext): Promise<SqlResponse> {
   const started = Date.now();
-  const { operation, access } = request;
+  const { operation } = request;
+  const role = roleOf(request);
   try {
     const report = await run(request, new Deadline(context));
     const { finished, statements, notices } = report;
-    log('done', { operation, role: access.roleName, finished, statements, ms: Date.now() - started });
-    for (const notice of notices) log(notice, { operation, role: access.roleName });
+    log('done', { operation, role, finished, statements, ms: Date.now() - started });
+    for (const notice of notices) log(notice, { operation, role });
     return { ok: true, report };
   } catch (error) {
     const told = failure(error, secretsOf(request));
     log('failed', {
       operation,
-      role: access.roleName,
+      role,
       code: told.code,
       message: told.message,
       ms: Date.now() - started,
@@ -29,7 +32,7 @@ export async function handler(request: SqlRequest, context?: RunContext): Promis
   }
 }
 
-async function run(request: SqlRequest, deadline: Deadline): Promise<SqlReport> {
+async function run(request: SqlRequest | RoleRequest, deadline: Deadline): Promise<SqlReport> {
   const target = { address: request.server, deadline };
   switch (request.operation) {
     case 'apply':
@@ -40,11 +43,23 @@ async function run(request: SqlRequest, deadline: Deadline): Promise<SqlReport> 
       return rehearse(target, request);
     case 'verify':
       return { finished: true, statements: 0, databases: await verify(target, request, true), notices: [] };
+    case 'set-password':
+      return setPassword(target, request);
+    case 'try-password':
+      return tryPassword(target, request);
+    case 'prove':
+      return prove(target, request);
     default:
       throw new Error(`unknown operation ${(request as { operation: string }).operation}`);
   }
 }
 
-function secretsOf(request: SqlRequest): string[] {
+function roleOf(request: SqlRequest | RoleRequest): string {
+  if (request.operation === 'prove') return request.login.user;
+  return 'access' in request ? request.access.roleName : request.roleName;
+}
+
+function secretsOf(request: SqlRequest | RoleRequest): string[] {
+  if (request.operation === 'prove') return [request.login.password];
   return [request.admin.password, ...('password' in request ? [request.password] : [])];
 }

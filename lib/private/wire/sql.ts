@@ -81,6 +81,33 @@ export interface PlanRequest extends RequestBase {
 
 export type SqlRequest = ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest;
 
+/** Give the role another password, unless it has it already; or only see whether it has it. */
+export interface PasswordRequest {
+  readonly operation: 'set-password' | 'try-password';
+  readonly server: ServerAddress;
+  readonly admin: Login;
+  readonly roleName: string;
+  readonly password: string;
+  /** A database that the role may connect to. */
+  readonly databaseName: string;
+  /** The database in which role work is done and locked. */
+  readonly maintenanceDatabase: string;
+}
+
+/** As the role, make a table in the temp schema from a query, and drop it: a statement that is known to be logged. */
+export interface ProveRequest {
+  readonly operation: 'prove';
+  readonly server: ServerAddress;
+  readonly login: Login;
+  readonly databaseName: string;
+  readonly tempSchema: string;
+  /** The name of the table. */
+  readonly marker: string;
+}
+
+/** What is asked about a role that is there, whoever made it. */
+export type RoleRequest = PasswordRequest | ProveRequest;
+
 /** The steps of Datafold's own test of a data source. */
 export type StepName = 'connection' | 'temp_schema' | 'schema_download' | 'lineage_download';
 

@@ -1,4 +1,4 @@
-import type { SqlReport, SqlRequest, SqlResponse } from '../../../private/wire/sql';
+import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../../private/wire/sql';
 import { AwsFailure } from '../aws/failure';
 import { Failure } from '../failure';
 import type { Run } from '../run';
@@ -40,7 +40,11 @@ const PASSING = [
 ];
 
 /** One run of the sql-runner; fails with a SqlRunFailure or an AwsFailure that does not pass. */
-export async function invokeSqlRunner(run: Run, sqlRunner: string, request: SqlRequest): Promise<SqlReport> {
+export async function invokeSqlRunner(
+  run: Run,
+  sqlRunner: string,
+  request: SqlRequest | RoleRequest,
+): Promise<SqlReport> {
   const what = `sql-runner ${sqlRunner}, ${request.operation} on ${request.server.host}`;
   const response = await run.call(what, async () => {
     const answer = await run.aws.functions

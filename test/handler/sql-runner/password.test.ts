@@ -1,0 +1,73 @@
+import type { PasswordRequest } from '../../../lib/private/wire/sql';
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const NEW = 'An0ther-Datafold-Pa55word';
+
+const request = (change: Partial<PasswordRequest> = {}): PasswordRequest => {
+  const { server: address, admin } = requestsTo(server.postgres).remove();
+  return {
+    operation: 'set-password',
+    server: address,
+    admin,
+    roleName: 'datafold',
+    password: NEW,
+    databaseName: 'app',
+    maintenanceDatabase: 'postgres',
+    ...change,
+  };
+};
+const canLogIn = async (password: string) =>
+  server.sql('SELECT 1', 'app', { user: 'datafold', password }).then(
+    () => true,
+    () => false,
+  );
+
+beforeAll(async () => server.freshDatabase('app'));
+beforeEach(async () => void (await succeed(requestsTo(server.postgres).apply())));
+afterEach(async () => void (await succeed(requestsTo(server.postgres).remove())));
+
+test('sets another password once, and the former one is worth nothing then', async () => {
+  expect(await succeed(request())).toMatchObject({ finished: true, statements: 1 });
+  expect([await canLogIn(NEW), await canLogIn(PASSWORD)]).toEqual([true, false]);
+  expect(await succeed(request())).toMatchObject({ finished: true, statements: 0 });
+});
+
+test('the log of the server has the verifier, never the password', async () => {
+  await succeed(request());
+  expect(server.postgres.log()).toMatch(/ALTER ROLE "datafold" PASSWORD 'SCRAM-SHA-256\$/);
+  expect(server.postgres.log()).not.toContain(NEW);
+});
+
+test('tries a password and changes nothing', async () => {
+  expect(await fail(request({ operation: 'try-password' }))).toEqual({
+    code: '28P01',
+    message: 'The role "datafold" can\'t log in to database "app" with the password (28P01).',
+    retryable: false,
+  });
+  expect(await succeed(request({ operation: 'try-password', password: PASSWORD }))).toMatchObject({
+    statements: 0,
+  });
+});
+
+test('a role that is gone, and one that must not be touched', async () => {
+  expect(await fail(request({ roleName: 'nobody' }))).toMatchObject({
+    code: '42704',
+    message: 'There is no role "nobody". Deploy again, which makes it.',
+  });
+  const { user } = server.postgres.superuser;
+  expect(await fail(request({ roleName: user, password: 'not-the-one-of-it' }))).toMatchObject({
+    code: '42501',
+    message: `The role "${user}" is a superuser: its password is left alone.`,
+  });
+});
+
+test('an admin who may not change the role is told so, without the statement', async () => {
+  await server.sql("CREATE ROLE weak LOGIN PASSWORD 'weak-password'");
+  const error = await fail(request({ admin: { user: 'weak', password: 'weak-password' } }));
+  await server.sql('DROP ROLE weak');
+  expect(error.code).toBe('42501');
+  expect(error.message).toMatch(/^Setting the password of role "datafold" failed: /);
+  expect(error.message).not.toMatch(/SCRAM-SHA-256|weak-password/);
+});
