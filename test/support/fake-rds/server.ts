@@ -6,8 +6,8 @@ export class Instance {
   readonly status: Status;
   /** Of a member: the instance-level group, which wins over that of the cluster. */
   group: Group;
-  /** The group that the server runs with: another takes effect at a reboot. */
-  running: Group;
+  private runs: Group;
+  private rebooted?: { readonly with: Group; readonly at: number };
   exports: string[] = [];
   pendingExports: PendingExports;
   tags: Tag[] = [];
@@ -25,12 +25,18 @@ export class Instance {
   ) {
     this.status = new Status(clock);
     this.group = group;
-    this.running = cluster?.group ?? group;
+    this.runs = cluster?.group ?? group;
     this.pendingExports = new PendingExports(clock, this);
   }
 
   get arn(): string {
     return `arn:aws:rds:us-east-1:111122223333:db:${this.identifier}`;
+  }
+
+  /** The group that the server runs with: another takes effect at a reboot, as it ends. */
+  get running(): Group {
+    if (this.rebooted && this.clock.now() >= this.rebooted.at) this.runs = this.rebooted.with;
+    return this.runs;
   }
 
   /** How far the group of the server is in force. */
@@ -47,7 +53,8 @@ export class Instance {
 
   reboot({ lag, reboot }: Durations): void {
     this.status.pass('rebooting', lag, reboot);
-    this.running = this.cluster?.group ?? this.group;
+    const at = this.clock.now() + lag + reboot;
+    this.rebooted = { with: this.cluster?.group ?? this.group, at };
     this.reboots++;
   }
 }

@@ -52,6 +52,17 @@ export function planFor(observed: Observed, record: LoggingRecord, wanted: State
   };
 }
 
+/** The record until the plan is carried out: a change that is to be undone is remembered until it is. */
+export function recordMeanwhile(
+  { group }: Observed,
+  { changed }: LoggingRecord,
+  { record }: Plan,
+): LoggingRecord {
+  if (!changed || changed.group !== (record.changed?.group ?? group.name)) return record;
+  const changes = { ...changed.changes, ...record.changed?.changes };
+  return { ...record, changed: { group: changed.group, changes } };
+}
+
 function groupSteps(
   observed: Observed,
   record: LoggingRecord,

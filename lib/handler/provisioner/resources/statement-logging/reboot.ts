@@ -8,6 +8,8 @@ import { availableServer, findServer } from './server-status';
 
 /** A reboot takes a minute or two; longer than that, something is wrong. */
 const LONGEST_REBOOT = 15 * 60_000;
+/** The status shows a reboot only after a moment. */
+const SHORTEST_REBOOT = 15_000;
 /** How long a change of a parameter may be on its way to the instances. */
 const LONGEST_APPLYING = 5 * 60_000;
 
@@ -49,6 +51,7 @@ async function reboot(run: Run, server: ServerName, instance: string, done: Rebo
       if (!state) return true;
       const begun = done[instance];
       if (begun === undefined) return state.status === 'available' ? begin(run, instance, done) : undefined;
+      if (run.clock.now() - begun < SHORTEST_REBOOT) return undefined;
       if (state.status === 'available' && !(await isPending(run, server, instance))) return true;
       if (run.clock.now() - begun > LONGEST_REBOOT)
         throw new Failure(

@@ -10,7 +10,7 @@ import { driftOf } from './drift';
 import { setUpLogGroup } from './log-settings';
 import { noticesFor, pendingReboot, rebootNotice } from './notices';
 import { observe, readRecord } from './observe';
-import { planFor } from './plan';
+import { planFor, recordMeanwhile } from './plan';
 import { rebootPending, settledServer, type Reboots } from './reboot';
 import { tagPrefix, tagsOf } from './record';
 import { inRounds } from './rounds';
@@ -58,12 +58,14 @@ async function setUp(
 
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
   if (plan.dropOwn) await deleteGroup(run, name, observed.ownGroup);
-  await saveRecord(run, server, plan.record, ownerKey);
+  await saveRecord(run, server, recordMeanwhile(observed, record, plan), ownerKey);
   if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, previous);
   await carryOut(run, name, plan, tagsOf(plan.record, tagPrefix(ownerKey)));
 
-  const { members, groupName } =
+  const settled =
     wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
+  await saveRecord(run, settled, plan.record, ownerKey);
+  const { members, groupName } = settled;
   const pending = pendingReboot(members);
   const all = [...notices, ...rebootNotice(pending, groupName)];
   for (const notice of all) run.log.warn('notice', { notice });

@@ -1,0 +1,121 @@
+import { Account, properties } from './account';
+
+let account: Account;
+beforeEach(async () => (account = await Account.open()));
+afterEach(async () => account.world.stop());
+
+const tagStack = () => account.shop.tags.push({ Key: 'aws:cloudformation:stack-name', Value: 'ShopStack' });
+
+test('a cluster of another stack that gets another group is said to lose it again', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  tagStack();
+  const { Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  expect(Data?.Notices).toBe(
+    'The cluster shop belongs to the CloudFormation stack ShopStack, whose next update of the cluster puts its own parameter group back and so ends the statement logging. Use StatementLogging in the app of that stack instead.',
+  );
+});
+
+test('a server of another stack whose group is changed is said to depend on that stack', async () => {
+  account.rds.addGroup('instance', 'custom', 'postgres16');
+  account.addShop('instance', 'custom');
+  tagStack();
+  const { Data } = await account.resource.create(properties('instance'));
+  expect(Data?.Notices).toBe(
+    'The instance shop belongs to the CloudFormation stack ShopStack: a change of its parameter group or log exports there may end the statement logging. Use StatementLogging in the app of that stack if you can.',
+  );
+});
+
+test('the update after the other stack put its group back says so and gives ours again', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  const props = properties('cluster', { reboot: 'if-pending' });
+  const before = await account.settled();
+  await account.resource.create(props);
+  const ours = account.shop.group;
+  account.shop.group = account.rds.groups.get('cluster', 'default.aurora-postgresql16');
+  const { Data } = await account.resource.update({ ...props, shortenRetention: 'true' });
+  expect(Data).toMatchObject({
+    ParameterGroupName: ours.name,
+    Notices: `The parameter group is default.aurora-postgresql16 in place of ${ours.name}.`,
+  });
+  await account.resource.remove();
+  expect(await account.settled()).toEqual(before);
+});
+
+test('the update after somebody changed log_statement and the export says so', async () => {
+  account.rds.addGroup('cluster', 'custom', 'aurora-postgresql16');
+  account.addShop('cluster', 'custom');
+  await account.resource.create(properties('cluster'));
+  account.shop.group.set.set('log_statement', 'none');
+  account.shop.exports = [];
+  const { Data } = await account.resource.update(properties('cluster', { shortenRetention: 'true' }));
+  expect(Data?.Notices).toBe(
+    'The parameter log_statement of the group custom is none in place of mod. The log postgresql of shop is not exported to CloudWatch.',
+  );
+  await account.resource.remove();
+  expect(account.shop.group.set.get('log_statement')).toBe('none');
+});
+
+test('a wish that is new is no drift', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  const props = properties('cluster', { reboot: 'if-pending' });
+  await account.resource.create(props);
+  const { Data } = await account.resource.update({ ...props, logBindValues: 'false' });
+  expect(Data?.Notices).toBe('');
+});
+
+test('the group of an instance that wins over that of the cluster is named', async () => {
+  account.rds.addGroup('cluster', 'custom', 'aurora-postgresql16');
+  account.addShop('cluster', 'custom');
+  const loud = account.rds.addGroup('instance', 'loud', 'aurora-postgresql16', { log_statement: 'all' });
+  const quiet = account.rds.addGroup('instance', 'quiet', 'aurora-postgresql16', { log_statement: 'none' });
+  account.rds.instances.get('shop-two')!.group = quiet;
+  account.rds.instances.get('shop-three')!.group = loud;
+  const { Data } = await account.resource.create(properties('cluster'));
+  expect(Data?.Notices).toBe(
+    'The parameter group quiet of the instance shop-two sets log_statement=none, which wins over the group of the cluster. Set it to mod there, or reset it.',
+  );
+  const members = account.rds.clusters.get('shop')!.members;
+  expect(members.map(({ logStatement }) => logStatement)).toEqual(['mod', 'none', 'all']);
+});
+
+describe('the log group', () => {
+  const NAME = '/aws/rds/cluster/shop/postgresql';
+  const wishes = { retentionInDays: '30', kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine' };
+  beforeEach(() => account.addShop('cluster', 'default.aurora-postgresql16'));
+
+  test('is made with retention and key before RDS writes to it', async () => {
+    await account.resource.create(properties('cluster', wishes));
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 30, kmsKeyArn: wishes.kmsKeyArn });
+    const calls = account.world.faults.calls;
+    expect(calls).toContain(`logs:CreateLogGroup ${NAME}`);
+    await account.resource.remove();
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 30 });
+  });
+
+  test('that is there is adopted, and put back', async () => {
+    account.world.logs.add(NAME, { retentionInDays: 7 });
+    await account.resource.create(properties('cluster', wishes));
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 30, kmsKeyArn: wishes.kmsKeyArn });
+    await account.resource.remove();
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+  });
+
+  test('keeps a longer retention unless asked, and says so', async () => {
+    account.world.logs.add(NAME, { retentionInDays: 365 });
+    const props = properties('cluster', { retentionInDays: '30', reboot: 'if-pending' });
+    const { Data } = await account.resource.create(props);
+    expect(Data?.Notices).toBe(
+      `The log group ${NAME} keeps its retention of 365 days, which is longer than the 30 that are wanted. Set shortenLogRetention to shorten it.`,
+    );
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
+    await account.resource.update({ ...props, shortenRetention: 'true' });
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 30 });
+    await account.resource.remove();
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
+  });
+
+  test('is left to RDS where nothing is wanted of it', async () => {
+    await account.resource.create(properties('cluster'));
+    expect(account.world.logs.groupOf(NAME)).toBeUndefined();
+  });
+});

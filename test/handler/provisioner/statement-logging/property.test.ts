@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { rdsError } from '../../../support/fake-rds/errors';
+import { Account, properties, type Properties } from './account';
+import { CASES, FAMILY, type Kind } from './decision-table';
+
+/** What happens between a Create and a Delete. */
+type Step =
+  | { readonly does: 'update' | 'repeat'; readonly props: Partial<Properties> }
+  | {
+      readonly does: 'fail';
+      readonly props: Partial<Properties>;
+      readonly command: string;
+      readonly after: number;
+    }
+  | { readonly does: 'wait' }
+  | { readonly does: 'reboot' };
+
+const wishes = fc.record({
+  sharedParameterGroup: fc.constantFrom('refuse', 'modify', 'copy'),
+  reboot: fc.constantFrom('never', 'if-pending'),
+  logBindValues: fc.constantFrom('true', 'false'),
+  retentionInDays: fc.constantFrom(undefined, '7', '30'),
+  shortenRetention: fc.constantFrom('true', 'false'),
+}) as fc.Arbitrary<Partial<Properties>>;
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ does: fc.constantFrom('update' as const, 'repeat' as const), props: wishes }),
+  fc.record({
+    does: fc.constant('fail' as const),
+    props: wishes,
+    command: fc.constantFrom(
+      'Modify',
+      'ModifyGroup',
+      'Create',
+      'Copy',
+      'Reset',
+      'Delete',
+      'AddTagsToResource',
+      'RebootDBInstance',
+    ),
+    after: fc.nat(2),
+  }),
+  fc.constantFrom<Step>({ does: 'wait' }, { does: 'reboot' }),
+);
+
+/** The name of a command for clusters or instances. */
+function commandFor(kind: Kind, command: string): string {
+  const thing = kind === 'cluster' ? 'DBCluster' : 'DB';
+  if (command === 'Modify') return kind === 'cluster' ? 'ModifyDBCluster' : 'ModifyDBInstance';
+  if (command === 'ModifyGroup') return `Modify${thing}ParameterGroup`;
+  return /^(Create|Copy|Reset|Delete)$/.test(command) ? `${command}${thing}ParameterGroup` : command;
+}
+
+async function take(account: Account, kind: Kind, taken: Step): Promise<void> {
+  const { resource, rds, world } = account;
+  if (taken.does === 'wait') return world.clock.sleep(300_000);
+  if (taken.does === 'reboot') {
+    await world.clock.sleep(300_000);
+    for (const instance of rds.instances.values()) instance.reboot(rds.durations);
+    return world.clock.sleep(300_000);
+  }
+  const props = properties(kind, taken.props);
+  if (taken.does === 'fail')
+    rds.failures.push({
+      command: commandFor(kind, taken.command),
+      error: rdsError('Strange', 'no'),
+      after: taken.after,
+    });
+  if (taken.does === 'repeat' || resource.physicalId === undefined) await resource.create(props);
+  else await resource.update(props);
+  rds.failures.length = 0;
+}
+
+/** A deletion that may have failed for what was left of a failure comes again. */
+async function removeAll(account: Account, kind: Kind): Promise<void> {
+  account.rds.failures.length = 0;
+  if (account.resource.physicalId) expect((await account.resource.remove()).Status).toBe('SUCCESS');
+  else {
+    const properties_ = properties(kind);
+    const { Status } = await account.resource.delete('datafold-not-created/0123456789abcdef', properties_);
+    expect(Status).toBe('SUCCESS');
+  }
+}
+
+test('whatever happens in between, from Create to Delete the server is as it was', async () => {
+  const arrangement = fc.constantFrom(...CASES);
+  await fc.assert(
+    fc.asyncProperty(
+      arrangement,
+      wishes,
+      fc.array(step, { maxLength: 5 }),
+      async ([, kind, row], first, steps) => {
+        const account = await Account.open();
+        try {
+          row.arrange(account, kind);
+          const before = await account.settled();
+          await account.resource.create(properties(kind, first));
+          for (const taken of steps) await take(account, kind, taken);
+          await removeAll(account, kind);
+          // Whoever reboots nothing leaves it to the owner; the description is compared with all in force.
+          await account.world.clock.sleep(600_000);
+          for (const instance of account.rds.instances.values())
+            if (instance.groupStatus === 'pending-reboot') instance.reboot(account.rds.durations);
+          expect(await account.settled()).toEqual(before);
+        } finally {
+          await account.world.stop();
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('what others changed in between is theirs afterwards', async () => {
+  const change = fc.constantFrom(
+    'log_statement',
+    'other parameter',
+    'group',
+    'export',
+    'tag',
+    'tags stripped',
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...CASES),
+      fc.uniqueArray(change, { minLength: 1 }),
+      async ([, kind, row], changes) => {
+        const account = await Account.open();
+        const { rds, resource } = account;
+        try {
+          row.arrange(account, kind);
+          await resource.create(properties(kind, row.props));
+          const theirs = rds.addGroup(kind, 'theirs', FAMILY[kind]);
+          const { shop } = account;
+          const ours = shop.group.name.startsWith('datafold-');
+          if (changes.includes('group')) shop.group = theirs;
+          if (changes.includes('log_statement') && !ours) shop.group.set.set('log_statement', 'ddl');
+          if (changes.includes('other parameter')) shop.group.set.set('work_mem', '777');
+          if (changes.includes('export')) shop.exports = ['upgrade'];
+          if (changes.includes('tag')) shop.tags.push({ Key: 'team', Value: 'shop' });
+          if (changes.includes('tags stripped'))
+            shop.tags = shop.tags.filter(({ Key }) => !Key.startsWith('datafold:'));
+          const { group } = shop;
+          expect((await resource.remove()).Status).toBe('SUCCESS');
+          await account.settled();
+          if (!ours || changes.includes('group')) {
+            expect(shop.group).toBe(group);
+            if (changes.includes('other parameter')) expect(group.set.get('work_mem')).toBe('777');
+            if (changes.includes('log_statement'))
+              expect(group.set.get('log_statement')).toBe(ours ? undefined : 'ddl');
+          } else expect(shop.group.name).not.toBe(group.name);
+          if (changes.includes('export')) expect(shop.exports).toEqual(['upgrade']);
+          expect(shop.tags.map(({ Key }) => Key)).toEqual(changes.includes('tag') ? ['team'] : []);
+          expect(rds.groups.all.filter(({ name }) => name.startsWith('datafold-'))).toEqual([]);
+        } finally {
+          await account.world.stop();
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});

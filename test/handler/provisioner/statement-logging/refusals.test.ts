@@ -1,0 +1,104 @@
+import { Account, properties } from './account';
+import { FAMILY, KINDS } from './decision-table';
+
+let account: Account;
+beforeEach(async () => (account = await Account.open()));
+afterEach(async () => account.world.stop());
+
+describe.each(KINDS)('%s', (kind) => {
+  test('a group that others use is refused with their names, and nothing is changed', async () => {
+    account.rds.addGroup(kind, 'custom', FAMILY[kind]);
+    account.addShop(kind, 'custom');
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+      if (kind === 'cluster') account.rds.addCluster(name, 'custom');
+      else account.rds.addInstance(name, 'custom');
+    const before = await account.settled();
+    const { Status, Reason } = await account.resource.create(properties(kind));
+    expect([Status, Reason]).toEqual([
+      'FAILED',
+      `The parameter group custom of the ${kind} shop is used by a, b, c, d, e and 2 more too, whose statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY if that is wanted, or to COPY to give this ${kind} a copy (in force after a reboot), then deploy again.`,
+    ]);
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('a group that others began to use since is kept as it is', async () => {
+    account.rds.addGroup(kind, 'custom', FAMILY[kind]);
+    account.addShop(kind, 'custom');
+    await account.resource.create(properties(kind));
+    if (kind === 'cluster') account.rds.addCluster('late', 'custom');
+    else account.rds.addInstance('late', 'custom');
+    const answer = await account.resource.update(properties(kind, { retentionInDays: '30' }));
+    expect(answer.Status).toBe('SUCCESS');
+    expect(answer.Data?.Notices).toBe(
+      'The parameter group custom is used by late too: their statements are logged as well.',
+    );
+  });
+
+  test('bind values can not be left out before PostgreSQL 13', async () => {
+    account.rds.addCluster('shop', 'default.aurora-postgresql12');
+    const before = await account.settled();
+    const { Reason } = await account.resource.create(properties('cluster', { logBindValues: 'false' }));
+    expect(Reason).toBe(
+      'The parameter log_parameter_max_length is unknown to the family aurora-postgresql12 of the cluster shop. Leaving bind values out of the log needs PostgreSQL 13: leave logBindValues out, or upgrade the server, then deploy again.',
+    );
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('a server that is not there is named', async () => {
+    const { Reason } = await account.resource.create(properties(kind));
+    expect(Reason).toBe(
+      `RDS has no ${kind} shop in this account and region. Check the identifier and the region, then deploy again.`,
+    );
+  });
+
+  test.each(['stopped', 'stopping'])('a server that is %s is reported at once', async (status) => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    account.shop.status.base = status;
+    const from = account.world.clock.now();
+    const { Reason } = await account.resource.create(properties(kind));
+    expect(Reason).toBe(
+      `The ${kind} shop is ${status}: it takes no changes, and that does not pass by itself. Start it, then try again.`,
+    );
+    expect(account.world.clock.now() - from).toBeLessThan(60_000);
+    account.shop.status.base = 'available';
+    expect((await account.resource.create(properties(kind))).Status).toBe('SUCCESS');
+  });
+
+  test('a server that never becomes available is given up in bounded time', async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    account.shop.status.base = 'upgrading';
+    const before = await account.settled();
+    const from = account.world.clock.now();
+    const { Reason } = await account.resource.create(properties(kind));
+    expect(Reason).toBe(
+      `Gave up after the longest time that CloudFormation allows, waiting for this: the ${kind} shop, which is upgrading. Find out what holds it up, then deploy again.`,
+    );
+    expect(account.world.clock.now() - from).toBeLessThan(60 * 60_000);
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('a backup is waited for', async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    account.shop.status.pass('backing-up', 0, 35 * 60_000);
+    expect((await account.resource.create(properties(kind))).Status).toBe('SUCCESS');
+    account.shop.status.pass('backing-up', 0, 35 * 60_000);
+    expect((await account.resource.remove()).Status).toBe('SUCCESS');
+    expect(account.shop.group.name).toBe(`default.${FAMILY[kind]}`);
+  });
+});
+
+test('an instance of a cluster is refused', async () => {
+  account.rds.addCluster('shop', 'default.aurora-postgresql16');
+  const { Reason } = await account.resource.create(properties('instance', { identifier: 'shop-writer' }));
+  expect(Reason).toBe(
+    'The instance shop-writer belongs to the cluster shop, which has the parameter group and the log. Use PostgresServer.auroraCluster with that cluster.',
+  );
+});
+
+test('another engine is refused', async () => {
+  account.rds.addCluster('shop', 'default.aurora-postgresql16', ['one'], 'aurora-mysql');
+  const { Reason } = await account.resource.create(properties('cluster'));
+  expect(Reason).toBe(
+    'The cluster shop runs aurora-mysql; statement logging is for aurora-postgresql. Check the identifier.',
+  );
+});
