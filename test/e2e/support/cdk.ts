@@ -57,7 +57,11 @@ export class Cdk {
   }
 
   public async tryDeploy(operation: Operation): Promise<Result> {
-    return this.run(operation, ['deploy', '--require-approval', 'never', '--progress', 'events']);
+    // A name of its own for each: the emulator keeps the change sets of deleted stacks, and the CLI then waits for ever for
+    // the one of the same name to go.
+    const name = `e2e-${this.runs + 1}`;
+    const flags = ['--require-approval', 'never', '--progress', 'events', '--change-set-name', name];
+    return this.run(operation, ['deploy', ...flags]);
   }
 
   public async tryDestroy(operation: Operation): Promise<Result> {

@@ -16,6 +16,6 @@ export interface Variant {
   readonly readerGroup?: string;
   /** An action that the provisioner is denied. */
   readonly deny?: string;
-  /** The provisioner's time runs faster, where it is to wait in vain. */
+  /** The functions' time runs faster, where they are to wait in vain. */
   readonly hurry?: boolean;
 }
