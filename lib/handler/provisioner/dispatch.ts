@@ -6,6 +6,7 @@ import { accessKey } from './resources/access-key';
 import { dataSource } from './resources/data-source';
 import { databaseAccess } from './resources/database-access';
 import { logGroup } from './resources/log-group';
+import { passwordRotation } from './resources/password-rotation';
 import { registration } from './resources/registration';
 import { statementLogging } from './resources/statement-logging';
 
@@ -15,6 +16,7 @@ const HANDLERS: Record<ResourceType, Handle> = {
   'Custom::DatafoldDataSource': handleBy(dataSource),
   'Custom::DatafoldLogGroup': handleBy(logGroup),
   'Custom::DatafoldRegistration': handleBy(registration),
+  'Custom::DatafoldPasswordRotation': handleBy(passwordRotation),
   'Custom::DatafoldStatementLogging': handleBy(statementLogging),
 };
 

@@ -1,14 +1,17 @@
 import { sdkPorts } from './aws';
 import { systemClock } from './clock';
 import { provision, type Invocation } from './provision';
+import { parseRotationEvent, rotateSecret } from './rotate-secret';
 import { parseTask, runTask } from './tasks';
 
 const aws = sdkPorts();
 
-/** The Lambda function behind the custom resources, and behind the rules that look after them. */
+/** The Lambda function behind the custom resources, behind the rules that look after them, and behind the rotation of passwords. */
 export async function handler(event: unknown, context: Invocation): Promise<void> {
   const world = { aws, clock: systemClock, write: (line: string) => console.log(line) };
   const task = parseTask(event);
+  const rotation = parseRotationEvent(event);
   if (task) await runTask(task, context, world);
+  else if (rotation) await rotateSecret(rotation, context, world);
   else await provision(event, context, world);
 }

@@ -25,6 +25,11 @@ export function dataSourceId(secret: string): string {
   return `datafold-data-source/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
 }
 
+/** The rotation of the password in a secret. */
+export function passwordRotationId(secret: string): string {
+  return `datafold-password-rotation/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
+}
+
 /** A data source in Datafold, by the id that Datafold gave it. */
 export function registrationId(datafold: string, dataSource: number): string {
   return `${REGISTRATION}${new URL(datafold).host}/${dataSource}`;

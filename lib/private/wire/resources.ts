@@ -12,7 +12,8 @@ export type ResourceType =
   | 'Custom::DatafoldDataSource'
   | 'Custom::DatafoldLogGroup'
   | 'Custom::DatafoldStatementLogging'
-  | 'Custom::DatafoldRegistration';
+  | 'Custom::DatafoldRegistration'
+  | 'Custom::DatafoldPasswordRotation';
 
 /** A boolean as it arrives from CloudFormation. */
 export type Flag = 'true' | 'false';
@@ -66,6 +67,15 @@ export interface DatabaseAccessProperties {
     readonly identifier: string;
     readonly logGroupName: string;
   };
+}
+
+/** What a rotation of the role's password has to know; kept in the password's secret, in a version with a label of its own. */
+export interface PasswordRotationProperties {
+  readonly access: DatabaseAccessProperties;
+  /** The data sources that hold the password. */
+  readonly connectionSecretArns: readonly string[];
+  /** Who is told. */
+  readonly topicArn?: string;
 }
 
 /** An access key of an IAM user, kept in a secret as `{"accessKeyId": …, "secretAccessKey": …}`. */

@@ -38,7 +38,8 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
   return parseProperties(properties, readDatabaseAccess);
 }
 
-function readDatabaseAccess(fields: Fields): DatabaseAccess {
+/** The same where it is part of something larger. */
+export function readDatabaseAccess(fields: Fields): DatabaseAccess {
   const manageRole = fields.flag(name('manageRole'), true);
   const onFailedStep = fields.oneOf(name('onFailedStep'), ['fail', 'warn'], 'fail');
   return {

@@ -64,7 +64,7 @@ async function readPassword(run: Run, secret: string): Promise<string> {
 }
 
 /** A secret that RDS manages holds the username and the password, and nothing else. */
-async function readAdmin(run: Run, secret: string): Promise<Login> {
+export async function readAdmin(run: Run, secret: string): Promise<Login> {
   const text = await run.call('admin secret', () => run.aws.secrets.read(secret));
   const { username, password } = parseObject(text);
   if (typeof username === 'string' && username && typeof password === 'string' && password)

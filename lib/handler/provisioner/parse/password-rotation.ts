@@ -1,0 +1,20 @@
+import { readDatabaseAccess, type DatabaseAccess } from './database-access';
+import { parseProperties } from './properties';
+import type { Holders } from './rotate-access-key';
+
+/** `PasswordRotationProperties` with their real types. */
+export interface PasswordRotation extends Holders {
+  readonly access: DatabaseAccess;
+  /** The same as it is kept in the secret: whatever release reads it has this parser. */
+  readonly text: string;
+}
+
+export function parsePasswordRotation(properties: unknown): PasswordRotation {
+  const { access, connectionSecretArns, topicArn } = (properties ?? {}) as Record<string, unknown>;
+  return parseProperties(properties, (fields) => ({
+    access: readDatabaseAccess(fields.object('access')),
+    connectionSecrets: fields.texts('connectionSecretArns') ?? [],
+    topic: fields.optionalText('topicArn'),
+    text: JSON.stringify({ access, connectionSecretArns, topicArn }),
+  }));
+}

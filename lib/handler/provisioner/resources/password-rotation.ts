@@ -1,0 +1,29 @@
+import type { Lifecycle, Request } from '../lifecycle';
+import type { Done } from '../outcome';
+import { parsePasswordRotation, type PasswordRotation } from '../parse/password-rotation';
+import { passwordRotationId } from '../physical-ids';
+import type { Run } from '../run';
+import { readVersion } from './secret-versions';
+
+/**
+ * What a rotation of the password has to know.
+ *
+ * Secrets Manager names nothing but the secret when it starts one, so the rest is kept with it, in a version of its own.
+ */
+export const passwordRotation: Lifecycle<PasswordRotation> = {
+  parse: parsePasswordRotation,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-password-rotation/'),
+  create: keep,
+  update: keep,
+  /** The version goes with the secret; without a schedule nobody reads it. */
+  async remove() {},
+};
+
+async function keep({ wanted }: Request<PasswordRotation>, run: Run): Promise<Done> {
+  const secret = wanted.access.passwordSecret;
+  if ((await readVersion(run, secret, 'DATAFOLD_ROTATION')) !== wanted.text)
+    await run.call('what a rotation has to know', () =>
+      run.aws.secrets.write(secret, wanted.text, 'DATAFOLD_ROTATION'),
+    );
+  return { physicalId: passwordRotationId(secret) };
+}

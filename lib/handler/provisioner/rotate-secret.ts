@@ -1,0 +1,42 @@
+import { rememberSecrets } from './aws/remember';
+import { Deadline } from './deadline';
+import { Failure, reasonOf } from './failure';
+import { Log } from './log';
+import type { Invocation, World } from './provision';
+import { Redactor } from './redactor';
+import { rotationStep, type RotationEvent } from './rotation/password-steps';
+import { Run } from './run';
+
+/** The step that Secrets Manager asks for; undefined for an event of anybody else. */
+export function parseRotationEvent(event: unknown): RotationEvent | undefined {
+  const { Step, SecretId, ClientRequestToken } = (event ?? {}) as Record<string, unknown>;
+  if (typeof Step !== 'string' || typeof SecretId !== 'string' || typeof ClientRequestToken !== 'string')
+    return undefined;
+  return { step: Step, secret: SecretId, token: ClientRequestToken };
+}
+
+/** Takes one step of a rotation. Throws where it fails: then Secrets Manager does not ask for the next one. */
+export async function rotateSecret(
+  event: RotationEvent,
+  invocation: Invocation,
+  world: World,
+): Promise<void> {
+  const { clock } = world;
+  const redactor = new Redactor();
+  const log = new Log({ rotationStep: event.step, secret: event.secret }, redactor, world.write);
+  const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
+  const aws = rememberSecrets(world.aws, redactor);
+  const run = new Run({ aws, clock, log, deadline, startedAt: clock.now(), round: 0, patient: false });
+  try {
+    await deadline.race(rotationStep(run, event), () => {
+      throw new Failure(`The step did not end in time; it was waiting for this: ${run.waitingFor}.`);
+    });
+  } catch (error) {
+    const reason = redactor.clean(reasonOf(error));
+    log.warn('the step of the rotation failed', { error: reason });
+    throw new Failure(`The step ${event.step} of the rotation of ${event.secret} failed. ${reason}`);
+  } finally {
+    deadline.stop();
+    run.end();
+  }
+}

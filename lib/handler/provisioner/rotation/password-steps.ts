@@ -1,0 +1,112 @@
+import { isAws } from '../aws/failure';
+import { Failure, reasonOf } from '../failure';
+import { parsePasswordRotation, type PasswordRotation } from '../parse/password-rotation';
+import type { Run } from '../run';
+import { askSqlRunner } from './ask-sql-runner';
+import { newPassword } from './new-password';
+import { renewPasswords } from './renew-passwords';
+import { tell } from './tell';
+
+/** What Secrets Manager asks a rotation function for, step by step. Each step may come several times. */
+export interface RotationEvent {
+  readonly step: string;
+  readonly secret: string;
+  /** The id of the version that is to become the current one. */
+  readonly token: string;
+}
+
+/** Takes one step. */
+export async function rotationStep(run: Run, event: RotationEvent): Promise<void> {
+  const rotation = await readRotation(run, event.secret);
+  try {
+    await takeStep(run, rotation, event);
+  } catch (error) {
+    const text = `The rotation of the password of role ${rotation.access.access.roleName} failed at ${event.step}. ${reasonOf(error)}`;
+    await tell(run, rotation.topic, 'Datafold: the rotation of a password failed', text);
+    throw error;
+  }
+}
+
+async function takeStep(run: Run, rotation: PasswordRotation, event: RotationEvent): Promise<void> {
+  const { step, secret, token } = event;
+  const versions = await run.call('versions of the secret', () => run.aws.rotation.versions(secret));
+  const labels = versions[token] ?? [];
+  if (step === 'finishSecret') return finish(run, rotation, event, versions);
+  if (labels.includes('AWSCURRENT')) return run.log.info('nothing to do: the version is the current one');
+  switch (step) {
+    case 'createSecret':
+      return create(run, event);
+    case 'setSecret':
+      return set(run, rotation, await readPending(run, event));
+    case 'testSecret':
+      return test(run, rotation, event);
+    default:
+      throw new Failure(`Secrets Manager asked for the step ${step}, which no rotation has.`);
+  }
+}
+
+async function readRotation(run: Run, secret: string): Promise<PasswordRotation> {
+  const text = await run
+    .call('what a rotation has to know', () => run.aws.secrets.read(secret, 'DATAFOLD_ROTATION'))
+    .catch((error: unknown) => {
+      if (!isAws(error, 'ResourceNotFound')) throw error;
+      throw new Failure(
+        `The secret ${secret} is none that this function rotates: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or take the rotation off this secret.`,
+      );
+    });
+  return parsePasswordRotation(JSON.parse(text));
+}
+
+async function create(run: Run, { secret, token }: RotationEvent): Promise<void> {
+  if ((await pendingIfAny(run, secret, token)) !== undefined)
+    return run.log.info('nothing to do: the new password is made already');
+  await run.call('new password', () => run.aws.rotation.writePending(secret, token, newPassword()));
+}
+
+async function set(run: Run, rotation: PasswordRotation, password: string): Promise<void> {
+  const { statements } = await askSqlRunner(run, rotation.access, 'set-password', password);
+  if (statements === 0) run.log.info('nothing to do: the role has the new password already');
+}
+
+/** Before the first rotation Secrets Manager asks for this step alone, perhaps with a version that has no value. */
+async function test(run: Run, { access }: PasswordRotation, { secret, token }: RotationEvent): Promise<void> {
+  const pending = await pendingIfAny(run, secret, token);
+  const password = pending ?? (await run.call('password secret', () => run.aws.secrets.read(secret)));
+  await askSqlRunner(run, access, 'try-password', password);
+}
+
+async function finish(
+  run: Run,
+  rotation: PasswordRotation,
+  event: RotationEvent,
+  versions: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  const { secret, token } = event;
+  const current = Object.keys(versions).find((id) => versions[id].includes('AWSCURRENT'));
+  if (current !== token) {
+    // Whoever deploys meanwhile sets the password that is current until now.
+    await set(run, rotation, await readPending(run, event));
+    await run.call('change of the current version', () =>
+      run.aws.rotation.makeCurrent(secret, token, current),
+    );
+  }
+  const password = await run.call('password secret', () => run.aws.secrets.read(secret));
+  await renewPasswords(run, rotation, rotation.access.access.roleName, password, current !== token);
+}
+
+async function readPending(run: Run, { secret, token, step }: RotationEvent): Promise<string> {
+  const pending = await pendingIfAny(run, secret, token);
+  if (pending !== undefined) return pending;
+  throw new Failure(
+    `The version ${token} of the secret ${secret} has no new password for the step ${step}. Rotate the secret again.`,
+  );
+}
+
+async function pendingIfAny(run: Run, secret: string, token: string): Promise<string | undefined> {
+  return run.call('new password, as it is', () =>
+    run.aws.rotation.readPending(secret, token).catch((error: unknown) => {
+      if (isAws(error, 'ResourceNotFound')) return undefined;
+      throw error;
+    }),
+  );
+}
