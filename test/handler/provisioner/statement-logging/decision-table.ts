@@ -7,102 +7,51 @@ export const FAMILY = { cluster: 'aurora-postgresql16', instance: 'postgres16' }
 /** A row of the decision table in the README. */
 export interface Row {
   readonly name: string;
-  /** What there is before. */
-  readonly arrange: (account: Account, kind: Kind) => void;
+  /** The group that the server has before: AWS's, one of its own, or one that another server has too. */
+  readonly before: 'default' | 'custom' | 'shared';
+  /** log_statement in that group; unset where there is none. */
+  readonly value?: string;
   readonly props?: Partial<Properties>;
   /** The group that is associated afterwards: that of before, or one of ours. */
   readonly group: 'same' | 'ours';
   /** log_statement in that group afterwards. */
   readonly logStatement: string;
-  /** log_statement in the group of before, afterwards. */
-  readonly formerLogStatement?: string;
   /** Whether instances wait for a reboot afterwards. */
   readonly pending?: boolean;
 }
 
-const custom =
-  (set: Record<string, string>): Row['arrange'] =>
-  (account, kind) => {
-    account.rds.addGroup(kind, 'custom', FAMILY[kind], { work_mem: '4096', ...set });
-    account.addShop(kind, 'custom');
-  };
-
-const shared =
-  (set: Record<string, string>): Row['arrange'] =>
-  (account, kind) => {
-    custom(set)(account, kind);
-    if (kind === 'cluster') account.rds.addCluster('other', 'custom');
-    else account.rds.addInstance('other', 'custom');
-  };
-
-const byDefault: Row['arrange'] = (account, kind) => account.addShop(kind, `default.${FAMILY[kind]}`);
+const modify = { sharedParameterGroup: 'modify' } as const;
+const copy = { sharedParameterGroup: 'copy' } as const;
+const reboot = { reboot: 'if-pending' } as const;
+const same = { group: 'same', logStatement: 'mod' } as const;
+const ours = { group: 'ours', logStatement: 'mod' } as const;
 
 export const ROWS: readonly Row[] = [
-  { name: 'default group', arrange: byDefault, group: 'ours', logStatement: 'mod', pending: true },
-  {
-    name: 'default group, reboot allowed',
-    arrange: byDefault,
-    props: { reboot: 'if-pending' },
-    group: 'ours',
-    logStatement: 'mod',
-  },
-  { name: 'custom group without log_statement', arrange: custom({}), group: 'same', logStatement: 'mod' },
-  {
-    name: 'custom group with none',
-    arrange: custom({ log_statement: 'none' }),
-    group: 'same',
-    logStatement: 'mod',
-  },
-  {
-    name: 'custom group with ddl',
-    arrange: custom({ log_statement: 'ddl' }),
-    group: 'same',
-    logStatement: 'mod',
-  },
-  {
-    name: 'custom group with mod',
-    arrange: custom({ log_statement: 'mod' }),
-    group: 'same',
-    logStatement: 'mod',
-  },
-  {
-    name: 'custom group with all',
-    arrange: custom({ log_statement: 'all' }),
-    group: 'same',
-    logStatement: 'all',
-  },
-  {
-    name: 'shared group with mod',
-    arrange: shared({ log_statement: 'mod' }),
-    group: 'same',
-    logStatement: 'mod',
-  },
-  {
-    name: 'shared group, modify',
-    arrange: shared({ log_statement: 'ddl' }),
-    props: { sharedParameterGroup: 'modify' },
-    group: 'same',
-    logStatement: 'mod',
-  },
-  {
-    name: 'shared group, copy',
-    arrange: shared({ log_statement: 'ddl' }),
-    props: { sharedParameterGroup: 'copy' },
-    group: 'ours',
-    logStatement: 'mod',
-    formerLogStatement: 'ddl',
-    pending: true,
-  },
-  {
-    name: 'shared group, copy, reboot allowed',
-    arrange: shared({}),
-    props: { sharedParameterGroup: 'copy', reboot: 'if-pending' },
-    group: 'ours',
-    logStatement: 'mod',
-  },
+  { name: 'default group', before: 'default', ...ours, pending: true },
+  { name: 'default group, reboot allowed', before: 'default', props: reboot, ...ours },
+  { name: 'custom group without log_statement', before: 'custom', ...same },
+  { name: 'custom group with none', before: 'custom', value: 'none', ...same },
+  { name: 'custom group with ddl', before: 'custom', value: 'ddl', ...same },
+  { name: 'custom group with mod', before: 'custom', value: 'mod', ...same },
+  { name: 'custom group with all', before: 'custom', value: 'all', group: 'same', logStatement: 'all' },
+  { name: 'shared group with mod', before: 'shared', value: 'mod', ...same },
+  { name: 'shared group, modify', before: 'shared', value: 'ddl', props: modify, ...same },
+  { name: 'shared group, copy', before: 'shared', value: 'ddl', props: copy, ...ours, pending: true },
+  { name: 'shared group, copy, reboot allowed', before: 'shared', props: { ...copy, ...reboot }, ...ours },
 ];
 
 export const KINDS: readonly Kind[] = ['cluster', 'instance'];
 
 /** Each row for each kind. */
 export const CASES = ROWS.flatMap((row) => KINDS.map((kind) => [row.name, kind, row] as const));
+
+/** Makes the server of a row in the fake. */
+export function arrange(account: Account, kind: Kind, { before, value }: Row): void {
+  if (before === 'default') return account.addShop(kind, `default.${FAMILY[kind]}`);
+  const set = { work_mem: '4096', ...(value && { log_statement: value }) };
+  account.rds.addGroup(kind, 'custom', FAMILY[kind], set);
+  account.addShop(kind, 'custom');
+  if (before === 'custom') return;
+  if (kind === 'cluster') account.rds.addCluster('other', 'custom');
+  else account.rds.addInstance('other', 'custom');
+}

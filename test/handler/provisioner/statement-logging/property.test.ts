@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { rdsError } from '../../../support/fake-rds/errors';
 import { Account, properties, type Properties } from './account';
-import { CASES, FAMILY, type Kind } from './decision-table';
+import { arrange, CASES, FAMILY, type Kind } from './decision-table';
 
 /** What happens between a Create and a Delete. */
 type Step =
@@ -92,7 +92,7 @@ test('whatever happens in between, from Create to Delete the server is as it was
       async ([, kind, row], first, steps) => {
         const account = await Account.open();
         try {
-          row.arrange(account, kind);
+          arrange(account, kind, row);
           const before = await account.settled();
           await account.resource.create(properties(kind, first));
           for (const taken of steps) await take(account, kind, taken);
@@ -128,7 +128,7 @@ test('what others changed in between is theirs afterwards', async () => {
         const account = await Account.open();
         const { rds, resource } = account;
         try {
-          row.arrange(account, kind);
+          arrange(account, kind, row);
           await resource.create(properties(kind, row.props));
           const theirs = rds.addGroup(kind, 'theirs', FAMILY[kind]);
           const { shop } = account;
