@@ -2,7 +2,10 @@ import type { aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
 import type { DatabaseGrants } from './database-grants';
 import type { HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
+import type { ReconcileOptions } from './reconcile-options';
+import type { SqlExecution } from './sql-execution';
 import type { UnreadablePolicy } from './unreadable-policy';
+import type { VerificationPolicy } from './verification-policy';
 
 /**
  * What `DatabaseAccess` and `DatafoldPostgres` both take.
@@ -54,6 +57,47 @@ export interface DatabaseAccessOptions extends HandlerOptions {
    * @default UnreadablePolicy.FAIL
    */
   readonly unreadable?: UnreadablePolicy;
+
+  /**
+   * What happens when the role does not pass Datafold's test: `connection`, `temp_schema` or `schema_download`.
+   *
+   * Tables that stay unreadable are the business of `unreadable`, too.
+   *
+   * @default VerificationPolicy.FAIL
+   */
+  readonly verification?: VerificationPolicy;
+
+  /**
+   * What happens when Datafold would find no statements for its lineage: `log_statement` not in force for the role, the export
+   * off, or no log group.
+   *
+   * A value that waits for the reboot of an instance, and a log group that RDS has yet to make, never fail a deployment; they
+   * are told as pending.
+   *
+   * @default - VerificationPolicy.FAIL in a `DatafoldPostgres` that switches the statement log on, else VerificationPolicy.WARN
+   */
+  readonly lineageVerification?: VerificationPolicy;
+
+  /**
+   * Whether the steps of the verification become outputs of the stack.
+   *
+   * @default false
+   */
+  readonly verificationOutputs?: boolean;
+
+  /**
+   * Looks again and again whether all is as the deployment left it.
+   *
+   * @default - only deployments look
+   */
+  readonly reconcile?: ReconcileOptions;
+
+  /**
+   * Who makes the role, its schema and its grants.
+   *
+   * @default SqlExecution.byFunction()
+   */
+  readonly sqlBy?: SqlExecution;
 
   /**
    * The database in which role work is done and locked.

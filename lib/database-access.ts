@@ -4,17 +4,21 @@ import {
   aws_kms as kms,
   aws_lambda as lambda,
   aws_secretsmanager as secretsmanager,
+  CfnOutput,
+  Duration,
   RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatabaseAccessProps } from './database-access-props';
 import { HandlerCode } from './handler-code';
 import { accessProblems, accessProperties } from './private/access-properties';
-import { allowLookup } from './private/server-lookup';
+import { allowLooks } from './private/server-lookup';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
 import { serverDependencies } from './private/server-dependencies';
 import { SqlRunner } from './private/sql-runner';
+import type { ReconcileOptions } from './reconcile-options';
+import { Reconciliation } from './reconciliation';
 
 /**
  * The role with which Datafold logs in to PostgreSQL, and all that it may do there.
@@ -48,6 +52,11 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
    */
   public readonly connections: ec2.Connections;
 
+  /**
+   * The look at the server again and again; undefined where none was asked for.
+   */
+  public readonly reconciliation?: Reconciliation;
+
   /** @internal */
   public readonly _resource: ProvisionedResource;
 
@@ -57,10 +66,11 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
     const { roleName = 'datafold', tempSchema = 'datafold_tmp', handlerCode = HandlerCode.asset() } = props;
     this.roleName = roleName;
     this.tempSchema = tempSchema;
-    this.passwordSecret = this.makePassword(props.encryptionKey);
+    const byHand = props.sqlBy?._passwordSecret;
+    this.passwordSecret = byHand ?? this.makePassword(props.encryptionKey);
 
     const server = props.server._spec;
-    const adminSecret = server.adminSecret!; // a problem above, where it is missing
+    const adminSecret = byHand ? undefined : server.adminSecret!; // a problem above, where it is missing
     const runner = SqlRunner.for(this, server, handlerCode);
     this.sqlRunner = runner.function;
     this.connections = runner.connections;
@@ -76,10 +86,12 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
       code: handlerCode,
     });
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
-    if (server.host === undefined) allowLookup(this._resource, server);
-    this._resource.allowSecret(adminSecret, 'read');
+    allowLooks(this._resource, server);
+    if (adminSecret) this._resource.allowSecret(adminSecret, 'read');
     this._resource.allowSecret(this.passwordSecret, 'read');
     this._resource.resource.node.addDependency(runner, ...serverDependencies(server));
+    if (props.reconcile) this.reconciliation = this.reconcileEvery(props.reconcile, server.identifier);
+    if (props.verificationOutputs) this.addOutputs();
   }
 
   /**
@@ -98,6 +110,72 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
    */
   public get readableRelations(): string {
     return this._resource.attribute('Relations');
+  }
+
+  /**
+   * How the login as the role went when the stack was deployed last: `ok`, or `failed:` and why.
+   *
+   * @attribute
+   */
+  public get connectionStep(): string {
+    return this._resource.attribute('ConnectionStep');
+  }
+
+  /**
+   * Whether the role could make a table in its schema and fill it: `ok`, or `failed:` and why.
+   *
+   * @attribute
+   */
+  public get tempSchemaStep(): string {
+    return this._resource.attribute('TempSchemaStep');
+  }
+
+  /**
+   * Whether all relations could be read: `ok`, or `failed:` and how many.
+   *
+   * @attribute
+   */
+  public get schemaDownloadStep(): string {
+    return this._resource.attribute('SchemaDownloadStep');
+  }
+
+  /**
+   * Whether the statements are logged and exported: `ok`, `failed:` and why, or `pending:` and what it waits for.
+   *
+   * @attribute
+   */
+  public get lineageDownloadStep(): string {
+    return this._resource.attribute('LineageDownloadStep');
+  }
+
+  /**
+   * What a person should know: what was kept, what the role can write though it only reads; empty if there is nothing.
+   *
+   * @attribute
+   */
+  public get notices(): string {
+    return this._resource.attribute('Notices');
+  }
+
+  private reconcileEvery({ every, repair }: ReconcileOptions, serverName: string): Reconciliation {
+    return Reconciliation._of(this, {
+      access: this._resource,
+      serverName,
+      roleName: this.roleName,
+      every: every ?? Duration.days(1),
+      repair: repair ?? false,
+    });
+  }
+
+  private addOutputs(): void {
+    const steps = {
+      Connection: this.connectionStep,
+      TempSchema: this.tempSchemaStep,
+      SchemaDownload: this.schemaDownloadStep,
+      LineageDownload: this.lineageDownloadStep,
+    };
+    for (const [step, value] of Object.entries(steps))
+      new CfnOutput(this, `${step}Step`, { value, description: `Datafold's test of role ${this.roleName}` });
   }
 
   private makePassword(encryptionKey: kms.IKey | undefined): secretsmanager.Secret {

@@ -13,6 +13,7 @@ import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
 import { StatementLogging } from './statement-logging';
 import type { StatementLoggingOptions } from './statement-logging-props';
+import { VerificationPolicy } from './verification-policy';
 
 /**
  * All that Datafold needs of a PostgreSQL server.
@@ -110,8 +111,14 @@ export class DatafoldPostgres extends Construct {
     } else {
       this.warnOfNoLineage();
     }
-    this.access = new DatabaseAccess(this, 'Access', props);
+    this.access = new DatabaseAccess(this, 'Access', {
+      ...props,
+      lineageVerification:
+        props.lineageVerification ??
+        (this.statementLogging ? VerificationPolicy.FAIL : VerificationPolicy.WARN),
+    });
     if (this.statementLogging) this.access.node.addDependency(this.statementLogging);
+    if (this.statementLogging?._resource) this.access.reconciliation?._watch(this.statementLogging._resource);
     const scopeOfAll = new Construct(this, 'Connections');
     this.connections = props.databases.map(
       ({ databaseName, dataSourceName }, i) =>

@@ -25,8 +25,12 @@ export class StatementLogging extends Construct {
    */
   public readonly logGroupName: string;
 
-  /** Only where the server is changed at deployment. */
-  private readonly provisioned?: ProvisionedResource;
+  /**
+   * Only where the server is changed at deployment.
+   *
+   * @internal
+   */
+  public readonly _resource?: ProvisionedResource;
 
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
     super(scope, id);
@@ -40,7 +44,7 @@ export class StatementLogging extends Construct {
     this.logGroupName = logGroupName!;
     const resource = databaseResource(props.server._spec);
     if (resource) logAtSynth(this, resource, props);
-    else this.provisioned = logAtDeployment(this, props);
+    else this._resource = logAtDeployment(this, props);
   }
 
   /**
@@ -87,7 +91,7 @@ export class StatementLogging extends Construct {
    * @attribute
    */
   public get notices(): string | undefined {
-    return this.provisioned?.attribute('Notices');
+    return this._resource?.attribute('Notices');
   }
 
   /**
@@ -98,7 +102,7 @@ export class StatementLogging extends Construct {
    * @attribute
    */
   public get pendingReboot(): string | undefined {
-    return this.provisioned?.attribute('PendingReboot');
+    return this._resource?.attribute('PendingReboot');
   }
 
   /**
@@ -107,6 +111,6 @@ export class StatementLogging extends Construct {
    * @attribute
    */
   public get parameterGroupName(): string | undefined {
-    return this.provisioned?.attribute('ParameterGroupName');
+    return this._resource?.attribute('ParameterGroupName');
   }
 }

@@ -3,7 +3,8 @@ import type { DatabaseAccessProps } from '../database-access-props';
 import { grantsProblems } from './grants-rules';
 import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
 import type { SqlRunner } from './sql-runner';
-import type { ServerSpec } from './server-spec';
+import { reconcileProblems } from './reconcile-rules';
+import { problemsWithoutAdmin, type ServerSpec } from './server-spec';
 import type { DatabaseAccessProperties, ServerProperties } from './wire/resources';
 
 /** Everything that is wrong with the access that a user asked for. */
@@ -11,7 +12,8 @@ export function accessProblems(props: DatabaseAccessProps): string[] {
   const { roleName = 'datafold', tempSchema = 'datafold_tmp', maintenanceDatabase = 'postgres' } = props;
   const { removalPolicy = RemovalPolicy.DESTROY } = props;
   return [
-    ...props.server._spec.problems,
+    ...serverProblems(props),
+    ...reconcileProblems(props.reconcile),
     ...roleProblems('roleName', roleName),
     ...schemaProblems('tempSchema', tempSchema),
     ...databaseProblems('maintenanceDatabase', maintenanceDatabase),
@@ -22,10 +24,19 @@ export function accessProblems(props: DatabaseAccessProps): string[] {
   ];
 }
 
+function serverProblems({ server, sqlBy, reconcile }: DatabaseAccessProps): string[] {
+  if (!sqlBy?._passwordSecret) return [...server._spec.problems];
+  return [
+    ...problemsWithoutAdmin(server._spec),
+    ...(reconcile?.repair ? ['`reconcile.repair` has no effect with SqlExecution.byDba: leave it out'] : []),
+  ];
+}
+
 interface Made {
   readonly roleName: string;
   readonly tempSchema: string;
-  readonly adminSecret: secretsmanager.ISecret;
+  /** Absent where a DBA runs the SQL. */
+  readonly adminSecret?: secretsmanager.ISecret;
   readonly passwordSecret: secretsmanager.ISecret;
   readonly runner: SqlRunner;
 }
@@ -35,7 +46,8 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
   return {
     sqlRunner: made.runner.function.functionName,
     server: serverProperties(props.server._spec),
-    adminSecretArn: made.adminSecret.secretArn,
+    adminSecretArn: made.adminSecret?.secretArn,
+    manageRole: flag(made.adminSecret !== undefined),
     passwordSecretArn: made.passwordSecret.secretArn,
     roleName: made.roleName,
     tempSchema: made.tempSchema,
@@ -49,7 +61,19 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
     adoptExisting: flag(props.adoptExisting ?? false),
     onUnreadable: props.unreadable ?? 'fail',
     removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
+    onFailedStep: props.verification ?? 'fail',
+    onNoLineage: props.lineageVerification ?? 'warn',
+    statementLog: statementLogOf(props.server._spec),
   };
+}
+
+function statementLogOf({ type, identifier, logGroupName }: ServerSpec) {
+  if (logGroupName === undefined) return undefined;
+  return { kind: kindOf(type), identifier, logGroupName };
+}
+
+function kindOf(type: ServerSpec['type']): 'cluster' | 'instance' {
+  return type === 'postgres_aurora' ? 'cluster' : 'instance';
 }
 
 function serverProperties({
@@ -62,7 +86,7 @@ function serverProperties({
 }: ServerSpec): ServerProperties {
   const address = { port: Tokenization.stringifyNumber(port), tls, caCertificate };
   if (host !== undefined) return { host, ...address };
-  return { lookup: { kind: type === 'postgres_aurora' ? 'cluster' : 'instance', identifier }, ...address };
+  return { lookup: { kind: kindOf(type), identifier }, ...address };
 }
 
 const flag = (value: boolean) => (value ? 'true' : 'false');

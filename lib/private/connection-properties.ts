@@ -3,6 +3,7 @@ import type { DataSourceConnectionProps } from '../data-source-connection';
 import { SslMode } from '../ssl-mode';
 import { databaseProblems } from './name-rules';
 import { registrationProblems } from './registration';
+import { problemsWithoutAdmin } from './server-spec';
 import type { DataSourceProperties } from './wire/resources';
 
 /** Everything that is wrong with a connection that a user asked for. */
@@ -14,7 +15,7 @@ export function connectionProblems({
   registration,
 }: DataSourceConnectionProps): string[] {
   const problems = [
-    ...server._spec.problems,
+    ...problemsWithoutAdmin(server._spec),
     ...databaseProblems('databaseName', databaseName),
     ...registrationProblems(registration),
   ];

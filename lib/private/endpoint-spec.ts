@@ -6,8 +6,10 @@ import type { ServerSpec } from './server-spec';
 export function endpointSpec(options: EndpointOptions): ServerSpec {
   const { host, port = 5432, adminSecret, vpc, functionSecurityGroups } = options;
   const problems = [...hostProblems('host', host), ...portProblems('port', port)];
-  if (!adminSecret)
-    problems.push('`adminSecret` is missing. Give it: PostgresServer.endpoint({ adminSecret })');
+  const adminProblem = adminSecret
+    ? undefined
+    : '`adminSecret` is missing. Give it: PostgresServer.endpoint({ adminSecret })';
+  if (adminProblem) problems.push(adminProblem);
   if (!vpc && (options.vpcSubnets || options.securityGroups || functionSecurityGroups))
     problems.push(
       '`vpc` is missing: subnets and security groups belong to one. Give it: PostgresServer.endpoint({ vpc })',
@@ -29,6 +31,7 @@ export function endpointSpec(options: EndpointOptions): ServerSpec {
       functionSecurityGroups,
     },
     problems,
+    adminProblem,
     logProblems: [],
   };
 }

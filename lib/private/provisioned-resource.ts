@@ -27,11 +27,14 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal;
   public readonly resource: CfnResource;
   public readonly provisioner: Provisioner;
+  /** Those of the user, without the address of the provisioner. */
+  public readonly properties: object;
   private readonly policy: iam.Policy;
 
   public constructor(scope: Construct, id: string, props: ProvisionedResourceProps) {
     super(scope, id);
     this.provisioner = Provisioner.of(this, props.code);
+    this.properties = props.properties;
     this.policy =
       props.policyOf?.policy ?? new iam.Policy(this, 'Policy', { roles: [this.provisioner.role] });
     this.grantPrincipal = this.policy.grantPrincipal;

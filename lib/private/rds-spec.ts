@@ -33,12 +33,11 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     `\`${prop}\` is missing: the ${kind} ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
 
   const logProblems = engineProblems(resource, kind);
-  const problems = [
-    ...logProblems,
-    ...hostProblems('host', host),
-    ...portProblems('port', port),
-  ];
-  if (!adminSecret) problems.push(missing('adminSecret', 'knows no secret of its administrator'));
+  const problems = [...logProblems, ...hostProblems('host', host), ...portProblems('port', port)];
+  const adminProblem = adminSecret
+    ? undefined
+    : missing('adminSecret', 'knows no secret of its administrator');
+  if (adminProblem) problems.push(adminProblem);
   if (!vpc) problems.push(missing('vpc', 'was imported and knows no VPC'));
   if (serverSecurityGroups.length === 0 && !options.functionSecurityGroups)
     problems.push(
@@ -62,6 +61,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     },
     logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
     problems,
+    adminProblem,
     logProblems,
   };
 }

@@ -2,8 +2,13 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { ProvisionedResource } from './provisioned-resource';
 import type { ServerSpec } from './server-spec';
 
-/** Lets the provisioner ask RDS for the host of a server that was imported without it. */
-export function allowLookup(resource: ProvisionedResource, { type, identifier }: ServerSpec): void {
+/** Lets the provisioner ask RDS for the host of a server, where it is not known, and for its log, where it has one. */
+export function allowLooks(resource: ProvisionedResource, spec: ServerSpec): void {
+  if (spec.host === undefined || spec.logGroupName !== undefined) allowServer(resource, spec);
+  if (spec.logGroupName !== undefined) resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
+}
+
+function allowServer(resource: ProvisionedResource, { type, identifier }: ServerSpec): void {
   const [action, kind] = type === 'postgres_aurora' ? ['DBClusters', 'cluster'] : ['DBInstances', 'db'];
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
   const arn = Stack.of(resource).formatArn({

@@ -21,6 +21,8 @@ export interface ServerSpec {
   /** Where RDS exports the statement log to. */
   readonly logGroupName?: string;
   readonly problems: readonly string[];
+  /** Among them: nobody knows how to log in as the administrator, which matters only to who does. */
+  readonly adminProblem?: string;
   /** Those that matter for its log, which nobody logs in for. */
   readonly logProblems: readonly string[];
 }
@@ -32,4 +34,9 @@ export interface ServerNetwork {
   readonly subnets?: ec2.SubnetSelection;
   readonly serverSecurityGroups: readonly ec2.ISecurityGroup[];
   readonly functionSecurityGroups?: readonly ec2.ISecurityGroup[];
+}
+
+/** What is wrong with a server that nobody logs in to as the administrator. */
+export function problemsWithoutAdmin({ problems, adminProblem }: ServerSpec): string[] {
+  return problems.filter((problem) => problem !== adminProblem);
 }

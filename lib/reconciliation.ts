@@ -1,0 +1,155 @@
+import { aws_cloudwatch as cloudwatch, aws_events as events, Duration, Lazy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { ProvisionedResource } from './private/provisioned-resource';
+import { TaskRule } from './private/task-rule';
+import type { ReconcileTask } from './private/wire/tasks';
+
+/** As in lib/handler/provisioner/reconcile/metrics.ts. */
+const NAMESPACE = 'CdkDatafoldPostgres';
+
+/** What a reconciliation looks after. */
+interface ReconciliationProps {
+  readonly access: ProvisionedResource;
+  readonly serverName: string;
+  readonly roleName: string;
+  readonly every: Duration;
+  readonly repair: boolean;
+}
+
+/**
+ * A look at the server again and again: whether the grants, the default privileges, the statement log and its export are as the
+ * deployment left them, and whether the role passes Datafold's test.
+ *
+ * Made by `DatabaseAccess` where its prop `reconcile` asks for it.
+ */
+export class Reconciliation extends Construct {
+  /** @internal */
+  public static _of(scope: Construct, props: ReconciliationProps): Reconciliation {
+    return new Reconciliation(scope, 'Reconciliation', props);
+  }
+
+  private readonly dimensionsMap: Record<string, string>;
+  private readonly every: Duration;
+  private logging?: ProvisionedResource;
+
+  private constructor(scope: Construct, id: string, props: ReconciliationProps) {
+    super(scope, id);
+    const { access, serverName, roleName, every, repair } = props;
+    this.every = every;
+    this.dimensionsMap = { Server: serverName, Role: roleName };
+    new TaskRule<ReconcileTask>(this, 'Rule', {
+      of: access,
+      description: 'Looks whether the access of Datafold to PostgreSQL is as it was deployed',
+      schedule: events.Schedule.rate(every).expressionString,
+      task: {
+        datafoldTask: 'reconcile',
+        properties: access.properties,
+        repair: repair ? 'true' : 'false',
+        serverName,
+        statementLogging: Lazy.any({ produce: () => this.loggingTask() }) as unknown as undefined,
+      },
+    });
+  }
+
+  /**
+   * Relations that the role should be able to read and can't.
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each period of the schedule
+   */
+  public metricUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Unreadable', options);
+  }
+
+  /**
+   * Things that were not as the deployment left them, whether they were repaired or not.
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each period of the schedule
+   */
+  public metricDrift(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Drift', options);
+  }
+
+  /**
+   * 1 if a step of the verification failed or the server could not be looked at, else 0.
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each period of the schedule
+   */
+  public metricVerificationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('VerificationFailed', options);
+  }
+
+  /**
+   * How long a look took, in milliseconds.
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each period of the schedule
+   */
+  public metricReconcileDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ReconcileDuration', options);
+  }
+
+  /**
+   * Alarms for relations that can't be read, for drift and for a verification that failed, or that did not take place.
+   *
+   * @param actions what to do, such as a `SnsAction` of `aws-cloudwatch-actions`
+   */
+  public addAlarms(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm[] {
+    const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
+    const { Server, Role } = this.dimensionsMap;
+    const alarm = (
+      id: string,
+      metric: cloudwatch.Metric,
+      what: string,
+      treatMissingData: cloudwatch.TreatMissingData,
+    ) =>
+      metric.createAlarm(this, id, {
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData,
+        alarmDescription: `${what}: role ${Role} on ${Server}. The log of the provisioner names each finding.`,
+      });
+    const alarms = [
+      alarm('UnreadableAlarm', this.metricUnreadable(), 'Datafold can not read all it should', NOT_BREACHING),
+      alarm('DriftAlarm', this.metricDrift(), 'Something is not as it was deployed', NOT_BREACHING),
+      alarm(
+        'VerificationFailedAlarm',
+        this.metricVerificationFailed(),
+        'Datafold can not do its work, or nobody looked whether it can',
+        BREACHING,
+      ),
+    ];
+    alarms.forEach((one) => one.addAlarmAction(...actions));
+    return alarms;
+  }
+
+  /**
+   * Looks after the statement log too, where the library switches it on through the API of RDS.
+   *
+   * @internal
+   */
+  public _watch(logging: ProvisionedResource): void {
+    this.logging = logging;
+  }
+
+  private loggingTask(): ReconcileTask['statementLogging'] {
+    if (!this.logging) return undefined;
+    const { resource, properties } = this.logging;
+    return { logicalResourceId: resource.logicalId, properties };
+  }
+
+  private metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const { dimensionsMap } = this;
+    return new cloudwatch.Metric({
+      namespace: NAMESPACE,
+      metricName,
+      dimensionsMap,
+      statistic: cloudwatch.Stats.MAXIMUM,
+      period: this.every,
+      ...options,
+    });
+  }
+}

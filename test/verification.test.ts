@@ -1,0 +1,217 @@
+import {
+  aws_cloudwatch as cloudwatch,
+  aws_rds as rds,
+  aws_secretsmanager as secretsmanager,
+  Duration,
+  type Stack,
+} from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import {
+  DatabaseAccess,
+  DatafoldPostgres,
+  PostgresServer,
+  SqlExecution,
+  VerificationPolicy,
+  type DatafoldPostgresProps,
+} from '../lib';
+import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
+
+const ACCESS = 'Custom::DatafoldDatabaseAccess';
+const databases = [{ databaseName: 'app' }];
+
+function datafold(stack: Stack, props: Partial<DatafoldPostgresProps> = {}): DatafoldPostgres {
+  return new DatafoldPostgres(stack, 'Datafold', {
+    server: props.server ?? PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases,
+    ...props,
+  });
+}
+
+test('a failed step fails the deployment, and so does a log that this construct switches on in vain', () => {
+  const stack = newStack();
+  datafold(stack);
+  Template.fromStack(stack).hasResourceProperties(ACCESS, {
+    onFailedStep: 'fail',
+    onNoLineage: 'fail',
+    statementLog: { kind: 'cluster', identifier: Match.anyValue(), logGroupName: Match.anyValue() },
+  });
+});
+
+test('a log that somebody else sees to is only told', () => {
+  const stack = newStack();
+  datafold(stack, { statementLogging: false });
+  Template.fromStack(stack).hasResourceProperties(ACCESS, { onFailedStep: 'fail', onNoLineage: 'warn' });
+});
+
+test('what fails can be chosen for both', () => {
+  const stack = newStack();
+  const policies = { verification: VerificationPolicy.WARN, lineageVerification: VerificationPolicy.WARN };
+  datafold(stack, policies);
+  Template.fromStack(stack).hasResourceProperties(ACCESS, { onFailedStep: 'warn', onNoLineage: 'warn' });
+});
+
+test('the provisioner may look at this server and at the names of log groups', () => {
+  const stack = newStack();
+  datafold(stack);
+  const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+  const statements = Object.entries(policies)
+    .filter(([id]) => id.startsWith('DatafoldAccessPolicy'))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: string }[]);
+  expect(statements.map(({ Action }) => Action)).toEqual(
+    expect.arrayContaining(['rds:DescribeDBClusters', 'logs:DescribeLogGroups']),
+  );
+});
+
+test('the steps are outputs only where that is wanted', () => {
+  const plain = newStack();
+  datafold(plain);
+  expect(Template.fromStack(plain).findOutputs('*')).toEqual({});
+  const stack = newStack();
+  datafold(stack, { verificationOutputs: true });
+  const outputs = Object.values(Template.fromStack(stack).findOutputs('*')).map(
+    ({ Value }) => Value['Fn::GetAtt'][1] as string,
+  );
+  expect(outputs).toEqual(['ConnectionStep', 'TempSchemaStep', 'SchemaDownloadStep', 'LineageDownloadStep']);
+});
+
+describe('SQL by a DBA', () => {
+  const imported = (stack: Stack) =>
+    PostgresServer.auroraCluster(
+      rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Cluster', {
+        clusterIdentifier: 'shop',
+        clusterEndpointAddress: 'shop.example.com',
+        port: 5432,
+      }),
+      { vpc: isolatedVpc(stack), functionSecurityGroups: [] },
+    );
+  const passwordSecret = (stack: Stack) =>
+    secretsmanager.Secret.fromSecretNameV2(stack, 'Given', 'given-by-the-dba');
+
+  test('needs no administrator and makes no password, but all the rest', () => {
+    const stack = newStack();
+    const sqlBy = SqlExecution.byDba({ passwordSecret: passwordSecret(stack) });
+    const made = datafold(stack, { server: imported(stack), sqlBy });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(ACCESS, { manageRole: 'false', adminSecretArn: Match.absent() });
+    template.resourceCountIs('AWS::SecretsManager::Secret', 2); // of the access key and of the data source
+    template.resourceCountIs('Custom::DatafoldStatementLogging', 1);
+    template.resourceCountIs('Custom::DatafoldDataSource', 1);
+    template.resourceCountIs('AWS::IAM::User', 1);
+    expect(made.access.passwordSecret.secretName).toBe('given-by-the-dba');
+  });
+
+  test('without one, the missing administrator is named once', () => {
+    const stack = newStack();
+    expect(() => datafold(stack, { server: imported(stack) })).toThrow(
+      "Test/Datafold can't be set up:\n  - `adminSecret` is missing: the cluster shop knows no secret of its administrator. Give it: PostgresServer.auroraCluster(cluster, { adminSecret })",
+    );
+  });
+
+  test('nothing can be repaired then', () => {
+    const stack = newStack();
+    const props = {
+      sqlBy: SqlExecution.byDba({ passwordSecret: passwordSecret(stack) }),
+      reconcile: { repair: true },
+    };
+    expect(() => datafold(stack, { server: imported(stack), ...props })).toThrow(
+      "Test/Datafold can't be set up:\n  - `reconcile.repair` has no effect with SqlExecution.byDba: leave it out",
+    );
+  });
+});
+
+describe('reconcile', () => {
+  const ruleInput = (stack: Stack) => {
+    const [rule] = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+    const { Input } = rule.Properties.Targets[0];
+    const text = Input['Fn::Join']
+      ? (Input['Fn::Join'][1] as unknown[]).map((part) => (typeof part === 'string' ? part : 'x')).join('')
+      : Input;
+    return { rule: rule.Properties, input: JSON.parse(text as string) };
+  };
+
+  test('is off by default', () => {
+    const stack = newStack();
+    expect(datafold(stack).access.reconciliation).toBeUndefined();
+    Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 0);
+  });
+
+  test('sends the provisioner the very properties of the custom resource, once a day, to look only', () => {
+    const stack = newStack();
+    datafold(stack, { reconcile: {} });
+    const { rule, input } = ruleInput(stack);
+    expect(rule.ScheduleExpression).toBe('rate(1 day)');
+    expect(input).toMatchObject({
+      datafoldTask: 'reconcile',
+      repair: 'false',
+      properties: { roleName: 'datafold', onNoLineage: 'fail' },
+    });
+    expect(input.statementLogging).toBeUndefined();
+  });
+
+  test('repairs where that is wanted, the statement log of an imported server included', () => {
+    const stack = newStack();
+    const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Imported', {
+      clusterIdentifier: 'shop',
+      clusterEndpointAddress: 'shop.example.com',
+      port: 5432,
+    });
+    const adminSecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Admin', 'admin');
+    const server = PostgresServer.auroraCluster(cluster, {
+      vpc: isolatedVpc(stack),
+      functionSecurityGroups: [],
+      adminSecret,
+    });
+    datafold(stack, { server, reconcile: { every: Duration.hours(6), repair: true } });
+    const { rule, input } = ruleInput(stack);
+    expect(rule.ScheduleExpression).toBe('rate(6 hours)');
+    expect(input).toMatchObject({
+      repair: 'true',
+      serverName: 'shop',
+      statementLogging: {
+        logicalResourceId: expect.stringMatching(/^DatafoldStatementLoggingServer/),
+        properties: { identifier: 'shop' },
+      },
+    });
+  });
+
+  test.each([
+    [Duration.minutes(5), '5 minutes'],
+    [Duration.days(2), '2 days'],
+  ])('not every %s', (every, told) => {
+    expect(() => datafold(newStack(), { reconcile: { every } })).toThrow(
+      `Test/Datafold can't be set up:\n  - \`reconcile.every\` must be whole minutes from an hour to a day, got: ${told}`,
+    );
+  });
+
+  test('alarms for what it finds, and for its own silence', () => {
+    const stack = newStack();
+    const { access } = datafold(stack, { reconcile: {} });
+    const alarms = access.reconciliation!.addAlarms();
+    expect(alarms).toHaveLength(3);
+    const found = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => {
+        const { MetricName, Namespace, Threshold, Period, TreatMissingData } = Properties;
+        return { MetricName, Namespace, Threshold, Period, TreatMissingData };
+      },
+    );
+    const day = { Namespace: 'CdkDatafoldPostgres', Threshold: 1, Period: 86400 };
+    expect(found).toEqual([
+      { MetricName: 'Unreadable', ...day, TreatMissingData: 'notBreaching' },
+      { MetricName: 'Drift', ...day, TreatMissingData: 'notBreaching' },
+      { MetricName: 'VerificationFailed', ...day, TreatMissingData: 'breaching' },
+    ]);
+    expect(
+      access.reconciliation!.metricReconcileDuration({ statistic: cloudwatch.Stats.AVERAGE }).toMetricConfig()
+        .metricStat,
+    ).toMatchObject({ metricName: 'ReconcileDuration', statistic: 'Average' });
+  });
+});
+
+test('DatabaseAccess alone leaves the statement log to others', () => {
+  const stack = newStack();
+  new DatabaseAccess(stack, 'Access', {
+    server: PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases,
+  });
+  Template.fromStack(stack).hasResourceProperties(ACCESS, { onNoLineage: 'warn' });
+});
