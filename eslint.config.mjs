@@ -19,12 +19,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.js'],
+    files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
     languageOptions: {
       globals: {
         process: 'readonly',
         console: 'readonly',
         module: 'readonly',
+        __dirname: 'readonly',
         require: 'readonly',
         URL: 'readonly',
       },
