@@ -1,5 +1,6 @@
 import type { ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
 import { readDatabase } from './catalog/database';
+import { readRelationGroups } from './catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from './catalog/schemas';
 import type { ServerFacts } from './catalog/server';
 import { checkDatabase, tempSchemaWish } from './check-database';
@@ -34,9 +35,11 @@ export async function applyDatabase(
     );
   }
   await letInAndMakeTempSchema(work, schemas);
+  const oids = granted.map((schema) => schema.oid);
+  const groups = await readRelationGroups(session, role.oid, oids);
   const finished =
-    (await grantReading(work, granted)) &&
-    (await grantFutureTables(work, granted)) &&
+    (await grantReading(work, granted, groups)) &&
+    (await grantFutureTables(work, granted, groups)) &&
     (await takeAwayTheRest(work, schemas, granted));
   await reach.giveBack(); // after an error, the rollback does it
   return { finished, notices: work.notices };

@@ -2,28 +2,44 @@ import type { ApplyRequest } from '../../private/wire/sql';
 import { readRole, type RoleFacts } from './catalog/role';
 import { explain, SqlRunnerError } from './errors';
 import { ident } from './identifiers';
-import { planRole, roleConflict } from './plan/role';
-import { type Session, type Target, withSession } from './postgres';
+import { planRole, roleConflict, type RoleWish } from './plan/role';
+import type { Session } from './postgres';
 import { scramVerifier } from './scram';
 import { codeAndMessage } from './sqlstates';
 import type { Statement } from './plan/statement';
 
-/** Makes the role, or what differs in it; returns the role. Role work is done in one agreed database. */
-export async function applyRole(session: Session, target: Target, request: ApplyRequest): Promise<RoleFacts> {
-  const { roleName, adoptExisting } = request.access;
-  const found = await readRole(session, roleName);
-  const wish = { roleName, adoptExisting, owner: request.owner };
-  refuse(roleConflict(wish, found), found);
-  const passwordFits = found?.canLogin === true && (await passwordWorks(target, request));
-  const plan = (role: RoleFacts | undefined): Statement[] => {
-    refuse(roleConflict(wish, role), role);
-    const verifier = passwordFits ? undefined : scramVerifier(request.password);
-    return planRole({ ...wish, verifier }, role);
-  };
-  if (found && plan(found).length === 0) return found;
+/** What is to be done about the role. */
+export interface RoleWork {
+  readonly role?: RoleFacts;
+  /** Nothing is to be written. */
+  readonly isDone: boolean;
+  /** The wanted password is the role's already. */
+  readonly passwordFits: boolean;
+}
+
+/** Logs in as the role, as far as needed to know that its password is right. */
+export type LogIn = () => Promise<void>;
+
+/** Looks at the role; fails if it is not ours to use. Roles can be seen from every database. */
+export async function readRoleWork(session: Session, request: ApplyRequest, logIn: LogIn): Promise<RoleWork> {
+  const role = await readRole(session, request.access.roleName);
+  refuse(role, request);
+  const passwordFits = role?.canLogin === true && (await passwordWorks(logIn));
+  return { role, passwordFits, isDone: plan(role, request, passwordFits).length === 0 };
+}
+
+/** Makes the role, or what differs in it; returns the role. Role work is done and locked in one agreed database. */
+export async function applyRole(
+  session: Session,
+  request: ApplyRequest,
+  passwordFits: boolean,
+): Promise<RoleFacts> {
+  const { roleName } = request.access;
   try {
     return await session.transaction(async () => {
-      for (const statement of plan(await readRole(session, roleName))) await session.change(statement.text);
+      const found = await readRole(session, roleName);
+      refuse(found, request);
+      for (const { text } of plan(found, request, passwordFits)) await session.change(text);
       return (await readRole(session, roleName))!;
     });
   } catch (error) {
@@ -31,15 +47,24 @@ export async function applyRole(session: Session, target: Target, request: Apply
   }
 }
 
-function refuse(conflict: string | undefined, found: RoleFacts | undefined): void {
-  if (conflict !== undefined) throw new SqlRunnerError(conflict, found?.isSuperuser ? '42501' : '42710');
+function plan(role: RoleFacts | undefined, request: ApplyRequest, passwordFits: boolean): Statement[] {
+  const verifier = passwordFits ? undefined : scramVerifier(request.password);
+  return planRole({ ...wishOf(request), verifier }, role);
 }
 
-/** Logs in with the password: it cannot be read back, and setting it again each time would write without need. */
-async function passwordWorks(target: Target, { access, password }: ApplyRequest): Promise<boolean> {
-  const database = access.databases[0]?.databaseName ?? access.maintenanceDatabase;
+function refuse(role: RoleFacts | undefined, request: ApplyRequest): void {
+  const conflict = roleConflict(wishOf(request), role);
+  if (conflict !== undefined) throw new SqlRunnerError(conflict, role?.isSuperuser ? '42501' : '42710');
+}
+
+function wishOf({ access, owner }: ApplyRequest): RoleWish {
+  return { roleName: access.roleName, adoptExisting: access.adoptExisting, owner };
+}
+
+/** A password cannot be read back, and to set it again each time would write without need: log in with it. */
+async function passwordWorks(logIn: LogIn): Promise<boolean> {
   try {
-    await withSession(target, { user: access.roleName, password }, database, () => Promise.resolve());
+    await logIn();
     return true;
   } catch (error) {
     const { code } = codeAndMessage(error);

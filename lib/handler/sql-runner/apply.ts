@@ -1,7 +1,12 @@
-import type { ApplyRequest, DatabaseReport, SqlReport, VerifyRequest } from '../../private/wire/sql';
+import type {
+  ApplyRequest,
+  DatabaseReport,
+  DatabaseSpec,
+  SqlReport,
+  VerifyRequest,
+} from '../../private/wire/sql';
 import { applyDatabase } from './apply-database';
-import { applyRole } from './apply-role';
-import { readRole } from './catalog/role';
+import { applyRole, readRoleWork } from './apply-role';
 import { readSchemas } from './catalog/schemas';
 import { readServer } from './catalog/server';
 import { checkDatabase } from './check-database';
@@ -9,66 +14,13 @@ import type { Grantee } from './database-work';
 import { SqlRunnerError } from './errors';
 import { ident } from './identifiers';
 import { whose } from './marker';
-import { retried, type Session, type Target, withSession } from './postgres';
+import { type Connections, retried, type Session, type Target, withConnections } from './postgres';
 import { removeFromDatabase } from './remove-database';
 import { verifyDatabase } from './verify';
 
 /** Makes the server what is wanted, then verifies it as the role. */
 export async function apply(target: Target, request: ApplyRequest): Promise<SqlReport> {
-  const { access, admin, owner } = request;
-  const notices: string[] = [];
-  let statements = 0;
-  let finished = true;
-
-  const inDatabase = async (name: string, doing: string, work: (session: Session) => Promise<void>) =>
-    retried(target, `${doing} database ${ident(name)}`, () =>
-      withSession(target, admin, name, async (session) => {
-        await work(session);
-        statements += session.changes;
-      }),
-    );
-
-  for (const spec of access.databases) {
-    await inDatabase(spec.databaseName, 'Reading', async (session) => {
-      const role = await readRole(session, access.roleName);
-      checkDatabase(await readSchemas(session, role?.oid), request, spec);
-    });
-  }
-
-  let role: Grantee | undefined;
-  await inDatabase(access.maintenanceDatabase, 'Setting up the role in', async (session) => {
-    const facts = await applyRole(session, target, request);
-    role = { oid: facts.oid, isOurs: whose(facts.comment, owner) === 'ours' };
-  });
-
-  for (const spec of access.databases) {
-    if (!finished) break;
-    await inDatabase(spec.databaseName, 'Granting in', async (session) => {
-      const server = await readServer(session);
-      const outcome = await session.transaction(() => applyDatabase(session, server, request, spec, role!));
-      finished = outcome.finished;
-      notices.push(...outcome.notices);
-    });
-  }
-
-  for (const name of finished ? databasesToLeave(request) : []) {
-    try {
-      await inDatabase(name, 'Revoking in', async (session) => {
-        const server = await readServer(session);
-        const wish = { access: request.previous!, owner, role: role!.isOurs ? role!.oid : undefined };
-        const outcome = await session.transaction(() => removeFromDatabase(session, server, wish));
-        finished &&= outcome.finished;
-        notices.push(...outcome.notices);
-      });
-    } catch (error) {
-      if (!(error instanceof SqlRunnerError) || error.code !== '3D000') throw error; // it has gone: nothing to revoke
-    }
-  }
-
-  if (!finished) return { finished, statements, databases: [], notices: [...new Set(notices)] };
-  const databases = await verify(target, request, statements > 0);
-  refuseUnusable(request, databases);
-  return { finished, statements, databases, notices: [...new Set(notices)] };
+  return withConnections(target, (connections) => new ApplyRun(target, request, connections).run());
 }
 
 /** Runs Datafold's test in every database, as the role. */
@@ -76,22 +28,105 @@ export async function verify(
   target: Target,
   request: ApplyRequest | VerifyRequest,
   write: boolean,
+  connections?: Connections,
 ): Promise<DatabaseReport[]> {
+  if (!connections) return withConnections(target, (opened) => verify(target, request, write, opened));
   const { access, password } = request;
+  const login = { user: access.roleName, password };
   const reports: DatabaseReport[] = [];
   for (const spec of access.databases) {
-    reports.push(
-      await retried(
-        target,
-        `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`,
-        () =>
-          withSession(target, { user: access.roleName, password }, spec.databaseName, (session) =>
-            verifyDatabase(session, access, spec, write),
-          ),
-      ),
-    );
+    const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
+    const work = (session: Session) => verifyDatabase(session, access, spec, write);
+    reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
   }
   return reports;
+}
+
+class ApplyRun {
+  private readonly notices: string[] = [];
+  private statements = 0;
+  private finished = true;
+
+  constructor(
+    private readonly target: Target,
+    private readonly request: ApplyRequest,
+    private readonly connections: Connections,
+  ) {}
+
+  async run(): Promise<SqlReport> {
+    const { access } = this.request;
+    const role = await this.role();
+    for (const spec of access.databases) if (this.finished) await this.database(spec, role);
+    for (const name of databasesToLeave(this.request)) if (this.finished) await this.leave(name, role);
+    const { finished, statements } = this;
+    const notices = [...new Set(this.notices)];
+    if (!finished) return { finished, statements, databases: [], notices };
+    const login = { user: access.roleName, password: this.request.password };
+    if (statements > 0) await this.connections.end(login); // prove that one can log in now
+    const databases = await verify(this.target, this.request, statements > 0, this.connections);
+    refuseUnusable(this.request, databases);
+    return { finished, statements, databases, notices };
+  }
+
+  /** Makes the role, after a look at every database: what is wanted there may be impossible. */
+  private async role(): Promise<Grantee> {
+    const { access, owner, password } = this.request;
+    const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
+    const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
+    const work = await this.in(first, 'Reading', (session) => readRoleWork(session, this.request, logIn));
+    if (!work.isDone || access.databases.length > 1) {
+      for (const spec of access.databases) {
+        await this.in(spec.databaseName, 'Reading', async (session) =>
+          checkDatabase(await readSchemas(session, work.role?.oid), this.request, spec),
+        );
+      }
+    }
+    const role = work.isDone
+      ? work.role!
+      : await this.in(access.maintenanceDatabase, 'Setting up the role in', (session) =>
+          applyRole(session, this.request, work.passwordFits),
+        );
+    return { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
+  }
+
+  private async database(spec: DatabaseSpec, role: Grantee): Promise<void> {
+    const outcome = await this.in(spec.databaseName, 'Granting in', async (session) => {
+      const server = await readServer(session);
+      return session.transaction(() => applyDatabase(session, server, this.request, spec, role));
+    });
+    this.finished = outcome.finished;
+    this.notices.push(...outcome.notices);
+  }
+
+  /** Takes everything back in a database that is no longer wanted. */
+  private async leave(name: string, { oid, isOurs }: Grantee): Promise<void> {
+    const departure = {
+      access: this.request.previous!,
+      owner: this.request.owner,
+      role: isOurs ? oid : undefined,
+    };
+    try {
+      const outcome = await this.in(name, 'Revoking in', async (session) => {
+        const server = await readServer(session);
+        return session.transaction(() => removeFromDatabase(session, server, departure));
+      });
+      this.finished = outcome.finished;
+      this.notices.push(...outcome.notices);
+    } catch (error) {
+      if (!(error instanceof SqlRunnerError) || error.code !== '3D000') throw error; // it has gone: nothing to revoke
+    }
+  }
+
+  private async in<T>(name: string, doing: string, work: (session: Session) => Promise<T>): Promise<T> {
+    return retried(this.target, `${doing} database ${ident(name)}`, () =>
+      this.connections.use(this.request.admin, name, async (session) => {
+        const before = session.changes;
+        const result = await work(session);
+        this.statements += session.changes - before;
+        return result;
+      }),
+    );
+  }
 }
 
 function databasesToLeave({ access, previous }: ApplyRequest): string[] {

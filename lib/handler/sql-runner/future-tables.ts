@@ -1,4 +1,5 @@
 import { readCreatorsWithoutDefault } from './catalog/creators';
+import type { RelationGroup } from './catalog/relation-groups';
 import type { SchemaFacts } from './catalog/schemas';
 import { perform, type DatabaseWork } from './database-work';
 import { ident } from './identifiers';
@@ -10,11 +11,15 @@ const NAMED = 5;
 export async function grantFutureTables(
   work: DatabaseWork,
   granted: readonly SchemaFacts[],
+  groups: readonly RelationGroup[],
 ): Promise<boolean> {
   const { session, reach, role, request, notices } = work;
   if (!request.access.futureTables) return true;
   const schemas = granted.map((schema) => schema.oid);
-  const creators = await readCreatorsWithoutDefault(session, role.oid, schemas);
+  const makers = groups
+    .filter((group) => group.isMaker)
+    .map(({ schema, owner }) => ({ schema, creator: owner }));
+  const creators = await readCreatorsWithoutDefault(session, role.oid, schemas, makers);
   await reach.extendTo(creators.map(({ creator }) => creator));
   const nameOf = (oid: number) => reach.nameOf(oid);
   const plan = planDefaultPrivileges(request.access.roleName, granted, creators, nameOf);

@@ -1,7 +1,6 @@
 import type { ApplyRequest, PlanRequest, SqlReport } from '../../private/wire/sql';
 import { applyDatabase } from './apply-database';
-import { applyRole } from './apply-role';
-import { readRole } from './catalog/role';
+import { applyRole, readRoleWork } from './apply-role';
 import { readServer } from './catalog/server';
 import type { Grantee } from './database-work';
 import { shorten } from './errors';
@@ -40,9 +39,12 @@ export async function rehearse(at: Target, request: PlanRequest): Promise<SqlRep
 
   let grantee: Grantee | undefined;
   await inDatabase(access.maintenanceDatabase, async (session) => {
-    const role = await readRole(session, access.roleName);
+    const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
+    const login = { user: access.roleName, password: request.password };
+    const logIn = () => withSession(target, login, first, async () => {});
+    const { role, isDone, passwordFits } = await readRoleWork(session, wish, logIn);
     grantee = role && { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
-    await applyRole(session, target, wish);
+    if (!isDone) await applyRole(session, wish, passwordFits);
   });
   if (grantee) {
     const role = grantee;

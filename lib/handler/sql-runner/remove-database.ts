@@ -11,7 +11,7 @@ import { Reach } from './reach';
 import { revoke } from './take-away';
 import { dropScratch, dropTempSchema } from './temp-schema';
 
-const PAGE = 2_000;
+const PAGE = 10_000;
 
 /** What is to leave a database. */
 export interface Departure {

@@ -6,7 +6,7 @@ import { planRevokes } from './plan/revokes';
 import { selectSchemas } from './plan/select-schemas';
 import { dropTempSchema } from './temp-schema';
 
-const PAGE = 2_000;
+const PAGE = 10_000;
 const NAMED = 5;
 
 /** Takes away what the role has outside of what is wanted, and the temp schema of an earlier name. False if time ran out. */
@@ -21,6 +21,8 @@ export async function takeAwayTheRest(
   const wanted = granted.map((schema) => schema.name);
   const only = role.isOurs ? undefined : hadBefore(schemas, request, work.spec);
   const except = [...wanted, request.access.tempSchema];
+  const isElsewhere = ({ name, isSystem }: SchemaFacts) => !isSystem && !except.includes(name);
+  if (request.access.futureTables && !schemas.some(isElsewhere)) return true;
   for (;;) {
     const outside = await readHeld(session, role.oid, { except, only, limit: PAGE });
     const defaults = request.access.futureTables ? [] : await readDefaults(work, wanted);

@@ -11,7 +11,10 @@ import { checkTempTable } from './temp-table-check';
 
 const NAMED = 20;
 
-/** Logged in as the role: the four steps of Datafold's own test. `write` makes a table in the temp schema for a moment. */
+/**
+ * Logged in as the role: the four steps of Datafold's own test. With `write` it makes a table in the temp
+ * schema for a moment, and looks for what the role can write elsewhere.
+ */
 export async function verifyDatabase(
   session: Session,
   access: AccessSpec,
@@ -41,7 +44,7 @@ export async function verifyDatabase(
     })),
     unreadableCount,
     logStatement: facts.logStatement,
-    ...(await findElsewhere(session, access.tempSchema, access.roleName)),
+    ...(write && (await findElsewhere(session, access.tempSchema, access.roleName))),
     steps: [
       {
         step: 'connection',

@@ -37,11 +37,12 @@ describe('what was there before', () => {
     const others = { owner: { key: 'k2', id: 'x', stackName: 'Other' } };
     await succeed(requests().apply(others));
     expect((await fail(requests().apply())).message).toBe(
-      'Database "app": The schema "datafold_tmp" is there already and stack "Other" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
-    );
-    expect((await fail(requests().apply({ access: { tempSchema: 'tmp2' } }))).message).toBe(
       'The role "datafold" is there already and stack "Other" made it. Choose another role name, or set adoptExisting to use it as it is.',
     );
+    expect((await fail(requests().apply({ access: { roleName: 'datafold2' } }))).message).toBe(
+      'Database "app": The schema "datafold_tmp" is there already and stack "Other" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+    );
+    expect(await server.roleExists('datafold2')).toBe(false);
     const report = await succeed(requests().remove());
     expect(report.notices).toContain('Role "datafold" is kept: stack "Other" made it.');
     await server.sql('SELECT 1', 'app', datafold);

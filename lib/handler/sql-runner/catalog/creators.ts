@@ -1,25 +1,24 @@
 import type { Session } from '../postgres';
-import { OF_AN_EXTENSION, RELATION_KINDS } from './relations';
 
-/** A role whose future tables in `schema` the role would not be able to read. */
+/** A role, and a schema in which its future tables matter. */
 export interface Creator {
   readonly schema: number;
   readonly creator: number;
 }
 
 /**
- * Who owns relations in `schemas` or may create some there, and has no default privilege for `role` yet. Where everyone
- * may create, only those count who own relations anywhere in the database, and its owner.
+ * Who of the `makers` of relations, or of those who may create some in `schemas`, has no default privilege for `role`
+ * there yet. Where everyone may create, only those count who made relations anywhere, and the owner of the database.
  */
 export async function readCreatorsWithoutDefault(
   session: Session,
   role: number,
   schemas: number[],
+  makers: readonly Creator[],
 ): Promise<Creator[]> {
   return session.rows<Creator>(
-    `WITH owners AS (
-       SELECT DISTINCT relnamespace AS schema, relowner AS creator FROM pg_class c
-       WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) AND (relowner >= 16384 OR NOT ${OF_AN_EXTENSION})
+    `WITH makers AS (
+       SELECT * FROM unnest($3::oid[], $4::oid[]) AS m (schema, creator)
      ), holders AS (
        SELECT oid AS schema, nspowner AS holder FROM pg_namespace WHERE oid = ANY ($2::oid[])
        UNION SELECT n.oid, a.grantee FROM pg_namespace n, aclexplode(n.nspacl) a
@@ -28,20 +27,21 @@ export async function readCreatorsWithoutDefault(
        SELECT h.holder, m.oid AS member FROM (SELECT DISTINCT holder FROM holders WHERE holder <> 0) h
        JOIN pg_roles m ON m.oid = h.holder OR m.rolcanlogin AND NOT m.rolsuper AND pg_has_role(m.oid, h.holder, 'USAGE')
      ), creators AS (
-       SELECT schema, creator FROM owners
+       SELECT schema, creator FROM makers
        UNION SELECT h.schema, m.member FROM holders h JOIN members m USING (holder)
        UNION SELECT h.schema, o.creator FROM holders h,
-         (SELECT creator FROM owners UNION SELECT datdba FROM pg_database WHERE datname = current_database()) o
+         (SELECT creator FROM makers UNION SELECT datdba FROM pg_database WHERE datname = current_database()) o
        WHERE h.holder = 0
+     ), covered AS (
+       SELECT DISTINCT d.defaclrole AS creator, d.defaclnamespace AS schema FROM pg_default_acl d, aclexplode(d.defaclacl) a
+       WHERE d.defaclobjtype = 'r' AND a.grantee IN ($1, 0) AND a.privilege_type = 'SELECT'
      )
      SELECT c.schema, c.creator FROM creators c JOIN pg_roles r ON r.oid = c.creator
      WHERE c.creator <> $1 AND r.rolname !~ '^pg_' AND r.rolname <> 'rdsadmin'
-       AND (NOT r.rolsuper OR EXISTS (SELECT FROM owners o WHERE o.creator = c.creator AND o.schema = c.schema))
-       AND NOT EXISTS (
-         SELECT FROM pg_default_acl d, aclexplode(d.defaclacl) a
-         WHERE d.defaclrole = c.creator AND d.defaclnamespace IN (c.schema, 0) AND d.defaclobjtype = 'r'
-           AND a.grantee IN ($1, 0) AND a.privilege_type = 'SELECT')
+       AND (NOT r.rolsuper OR EXISTS (SELECT FROM makers m WHERE m.creator = c.creator AND m.schema = c.schema))
+       AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = c.schema)
+       AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = 0)
      ORDER BY c.creator, c.schema`,
-    [role, schemas],
+    [role, schemas, makers.map((maker) => maker.schema), makers.map((maker) => maker.creator)],
   );
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../postgres';
-import { OF_AN_EXTENSION, RELATION_KINDS } from './relations';
+import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
 /** A relation that the role cannot read. */
 export interface MissingRelation {
@@ -20,7 +20,7 @@ export async function readMissingRelations(
     `SELECT c.oid, c.relnamespace AS schema, c.relowner AS owner, c.relname AS name
      FROM pg_class c
      WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($2::oid[]) AND c.oid > $3
-       AND NOT has_table_privilege($1::oid, c.oid, 'SELECT') AND NOT ${OF_AN_EXTENSION}
+       AND NOT ${READABLE} AND NOT ${OF_AN_EXTENSION}
      ORDER BY c.oid LIMIT $4`,
     [role, schemas, page.after, page.limit],
   );

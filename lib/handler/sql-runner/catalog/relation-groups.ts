@@ -1,5 +1,5 @@
 import type { Session } from '../postgres';
-import { OF_AN_EXTENSION, RELATION_KINDS } from './relations';
+import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
 /** The relations of one owner in one schema, counted. */
 export interface RelationGroup {
@@ -10,6 +10,8 @@ export interface RelationGroup {
   readonly missing: number;
   /** Those the role cannot read because an extension keeps them to itself. */
   readonly ofExtensions: number;
+  /** True if the owner has a relation there that no extension brought; PostgreSQL's own user often has none. */
+  readonly isMaker: boolean;
 }
 
 /** Counts the relations in `schemas` and what `role` cannot read of them: one pass, whatever their number. */
@@ -21,9 +23,10 @@ export async function readRelationGroups(
   return session.rows<RelationGroup>(
     `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)::int AS relations,
             count(*) FILTER (WHERE NOT readable AND NOT ${OF_AN_EXTENSION})::int AS missing,
-            count(*) FILTER (WHERE NOT readable AND ${OF_AN_EXTENSION})::int AS "ofExtensions"
-     FROM (SELECT oid, relnamespace, relowner, has_table_privilege($1::oid, oid, 'SELECT') AS readable
-           FROM pg_class WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[])) c
+            count(*) FILTER (WHERE NOT readable AND ${OF_AN_EXTENSION})::int AS "ofExtensions",
+            bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker"
+     FROM (SELECT oid, relnamespace, relowner, ${READABLE} AS readable
+           FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[])) c
      GROUP BY c.relnamespace, c.relowner`,
     [role, schemas],
   );

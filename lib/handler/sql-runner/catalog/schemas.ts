@@ -14,6 +14,8 @@ export interface SchemaFacts {
   readonly adminUsage: boolean;
   /** PostgreSQL's own, temporary, of an extension, or RDS's; but `public` is everyone's, whoever owns it. */
   readonly internal: boolean;
+  /** PostgreSQL's own or temporary. */
+  readonly isSystem: boolean;
   readonly comment: string | null;
 }
 
@@ -24,6 +26,7 @@ export async function readSchemas(session: Session, role: number | undefined): P
             coalesce(has_schema_privilege($1::oid, n.oid, 'USAGE'), false) AS usage,
             coalesce(has_schema_privilege($1::oid, n.oid, 'CREATE'), false) AS create,
             has_schema_privilege(n.oid, 'USAGE') AS "adminUsage",
+            n.nspname ~ '^pg_' OR n.nspname = 'information_schema' AS "isSystem",
             n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR o.rolname = 'rdsadmin' AND n.nspname <> 'public'
               OR EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e')
               AS internal,

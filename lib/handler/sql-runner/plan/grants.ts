@@ -1,13 +1,10 @@
 import type { MissingRelation } from '../catalog/missing-relations';
-import type { RelationGroup } from '../catalog/relation-groups';
 import type { SchemaFacts } from '../catalog/schemas';
 import { ident, idents, qualified } from '../identifiers';
 import { chunks, groupBy, type Statement, type Way } from './statement';
 
 const SCHEMAS_PER_STATEMENT = 200;
 const RELATIONS_PER_STATEMENT = 500;
-/** `ON ALL TABLES` says in few words what takes long: keep each statement short in time. */
-const RELATIONS_PER_WHOLE_STATEMENT = 2_000;
 
 /** USAGE on the schemas that lack it. */
 export function planSchemaUsage(roleName: string, schemas: readonly SchemaFacts[]): Statement[] {
@@ -23,31 +20,10 @@ export function planSchemaUsage(roleName: string, schemas: readonly SchemaFacts[
   );
 }
 
-/** `ON ALL TABLES` for the schemas in which nothing is granted yet and everything can be granted directly. */
-export function planWholeSchemas(
-  roleName: string,
-  schemas: readonly SchemaFacts[],
-  groups: readonly RelationGroup[],
-  way: (role: number) => Way,
-): Statement[] {
-  const bySchema = groupBy(groups, (group) => group.schema);
-  const whole = schemas.flatMap((schema) => {
-    const own = bySchema.get(schema.oid) ?? [];
-    const relations = own.reduce((sum, group) => sum + group.relations, 0);
-    const simple = own.every(
-      (group) =>
-        group.missing === group.relations && group.ofExtensions === 0 && way(group.owner) === 'direct',
-    );
-    return relations > 0 && simple && way(schema.owner) === 'direct'
-      ? [{ name: schema.name, relations }]
-      : [];
-  });
-  return chunks(whole, RELATIONS_PER_WHOLE_STATEMENT, (schema) => schema.relations).map((some) => ({
-    text: `GRANT SELECT ON ALL TABLES IN SCHEMA ${idents(some.map((schema) => schema.name))} TO ${ident(roleName)}`,
-  }));
-}
-
-/** SELECT on single relations, owner by owner; relations whose owner is out of reach are left out. */
+/**
+ * SELECT on relations by name, owner by owner; relations whose owner is out of reach are left out. `ON ALL TABLES` would
+ * write those again that are granted, fail as a whole for one owner out of reach, and scan the catalog for each schema.
+ */
 export function planRelations(
   roleName: string,
   schemas: readonly SchemaFacts[],

@@ -1,5 +1,5 @@
 import type { HeldGrant } from '../catalog/held';
-import { ident, qualified } from '../identifiers';
+import { ident, idents, qualified } from '../identifiers';
 import { chunks, groupBy, type Statement } from './statement';
 
 const OBJECTS_PER_STATEMENT = 500;
@@ -22,26 +22,25 @@ export function planRevokes(
   nameOf: (role: number) => string,
 ): Statement[] {
   const groups = groupBy(held, ({ kind, grantor, owner, objectType, schema }) =>
-    JSON.stringify([kind, grantor, grantor === owner, objectType, kind === 'default' && schema]),
+    JSON.stringify([kind, grantor, grantor === owner, objectType, schema === null]),
   );
-  return [...groups.values()].flatMap((group) => {
-    const { kind, grantor, owner, objectType, schema } = group[0];
-    const base = { actAs: grantor, exactly: grantor !== owner };
-    if (kind === 'default') {
-      const scope = schema === null ? '' : ` IN SCHEMA ${ident(schema)}`;
-      const head = `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(nameOf(grantor))}${scope}`;
-      return [
-        {
-          ...base,
-          text: `${head} REVOKE ALL ON ${DEFAULTS_FOR[objectType!]} FROM ${ident(roleName)} CASCADE`,
-        },
-      ];
-    }
-    return chunks(group, OBJECTS_PER_STATEMENT).map((some) => ({
-      ...base,
-      text: `REVOKE ALL ON ${KEYWORDS[kind]} ${some.map(nameOfGrant).join(', ')} FROM ${ident(roleName)} CASCADE`,
-    }));
-  });
+  return [...groups.values()].flatMap((group) =>
+    chunks(group, OBJECTS_PER_STATEMENT).map((some) => {
+      const { kind, grantor, owner } = some[0];
+      const text =
+        kind === 'default'
+          ? revokeDefaults(roleName, some, nameOf(grantor))
+          : `REVOKE ALL ON ${KEYWORDS[kind]} ${some.map(nameOfGrant).join(', ')} FROM ${ident(roleName)} CASCADE`;
+      return { actAs: grantor, exactly: grantor !== owner, text };
+    }),
+  );
+}
+
+function revokeDefaults(roleName: string, held: readonly HeldGrant[], creator: string): string {
+  const schemas = held.flatMap(({ schema }) => schema ?? []);
+  const scope = schemas.length === 0 ? '' : ` IN SCHEMA ${idents(schemas)}`;
+  const objects = DEFAULTS_FOR[held[0].objectType!];
+  return `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(creator)}${scope} REVOKE ALL ON ${objects} FROM ${ident(roleName)} CASCADE`;
 }
 
 function nameOfGrant({ kind, schema, name }: HeldGrant): string {
