@@ -1,6 +1,9 @@
 import { reasonOf } from '../failure';
 import type { Run } from '../run';
 
+const ATTEMPTS = 3;
+const PAUSE = 2_000;
+
 /** Tells people, in the function's log and through the topic. A topic that does not take it holds nothing up. */
 export async function tell(
   run: Run,
@@ -10,7 +13,13 @@ export async function tell(
 ): Promise<void> {
   run.log.warn(subject, { notice: text });
   if (topic === undefined) return;
-  await run
-    .call(`notice to ${topic}`, () => run.aws.notices.publish(topic, subject, text))
-    .catch((error: unknown) => run.log.warn('the notice was not published', { error: reasonOf(error) }));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run.call(`notice to ${topic}`, () => run.aws.notices.publish(topic, subject, text));
+    } catch (error) {
+      if (attempt === ATTEMPTS)
+        return run.log.warn('the notice was not published', { error: reasonOf(error) });
+      await run.pause(PAUSE);
+    }
+  }
 }

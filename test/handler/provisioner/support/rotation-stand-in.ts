@@ -24,6 +24,11 @@ export class RotationStandIn implements SecretRotation {
     this.of(secret).pending = versionId;
   }
 
+  /** All passwords that were ever in it. */
+  texts(secret: string): string[] {
+    return [...this.of(secret).texts.values()];
+  }
+
   async versions(secret: string): Promise<Record<string, string[]>> {
     this.faults.check('secretsmanager:DescribeSecret', secret);
     const { current, previous, pending } = this.of(secret);
@@ -56,8 +61,8 @@ export class RotationStandIn implements SecretRotation {
     this.faults.check(action, secret);
     const versions = this.of(secret);
     if (former !== versions.current) throw new AwsFailure(action, secret, 'InvalidParameter');
+    await this.values.write(secret, versions.texts.get(versionId) ?? '');
     [versions.previous, versions.current] = [versions.current, versionId];
-    this.values.add(secret, versions.texts.get(versionId));
   }
 
   private of(secret: string): Versions {

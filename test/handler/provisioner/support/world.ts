@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
 import { provision } from '../../../../lib/handler/provisioner/provision';
 import type { Answer } from '../../../../lib/handler/provisioner/response';
+import { parseRotationEvent, rotateSecret } from '../../../../lib/handler/provisioner/rotate-secret';
 import { parseTask, runTask } from '../../../../lib/handler/provisioner/tasks';
 import { Faults } from './faults';
 import { FunctionsStandIn } from './functions-stand-in';
@@ -101,6 +102,15 @@ export class World {
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() };
     const write = (line: string) => this.lines.push(line);
     await runTask(parseTask(event)!, invocation, { aws, clock, write });
+  }
+
+  /** Hands a step of a rotation to the provisioner; throws where the step fails, as Lambda does. */
+  async rotate(event: object): Promise<void> {
+    const { clock, aws, timeout } = this;
+    const end = clock.now() + timeout;
+    const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() };
+    const write = (line: string) => this.lines.push(line);
+    await rotateSecret(parseRotationEvent(event)!, invocation, { aws, clock, write });
   }
 
   /** The invocation stops in the middle, as when the runtime dies: while it waits for something that never comes. */

@@ -1,0 +1,215 @@
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import type { PasswordRotationProperties } from '../../../../lib/private/wire/resources';
+import { PASSWORD, requestsTo } from '../../../support/requests';
+import { succeed, withServer } from '../../../support/with-server';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+import { useRealSqlRunner } from './real-sql-runner';
+
+const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
+const [SECRET, ADMIN, CONNECTION] = [arn('password'), arn('admin'), arn('connection')];
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
+
+const server = withServer();
+let world: World;
+let resource: StackResource<PasswordRotationProperties>;
+
+beforeAll(async () => server.freshDatabase('app'));
+beforeEach(async () => {
+  const requests = requestsTo(server.postgres);
+  await succeed(requests.apply());
+  world = await World.start();
+  useRealSqlRunner(world);
+  const { user, password } = server.postgres.admin;
+  world.secrets.add(ADMIN, JSON.stringify({ username: user, password }));
+  world.secrets.add(SECRET, world.secret(PASSWORD));
+  const options = { host: 'h', user: 'datafold', password: PASSWORD, dbname: 'app' };
+  world.secrets.add(CONNECTION, JSON.stringify({ type: 'postgres_aurora', name: 'shop/app', options }));
+  resource = new StackResource(world, 'Custom::DatafoldPasswordRotation');
+  const { caCertificate, host, port } = requests.apply().server;
+  await resource.create({
+    access: {
+      sqlRunner: 'runner',
+      server: { host, port: String(port), tls: 'verify-full', caCertificate },
+      adminSecretArn: ADMIN,
+      passwordSecretArn: SECRET,
+      roleName: 'datafold',
+      tempSchema: 'datafold_tmp',
+      databases: [{ databaseName: 'app' }],
+      maintenanceDatabase: 'postgres',
+      futureTables: 'true',
+      adoptExisting: 'false',
+      onUnreadable: 'fail',
+      removalPolicy: 'destroy',
+    },
+    connectionSecretArns: [CONNECTION],
+    topicArn: TOPIC,
+  });
+});
+afterEach(async () => {
+  for (const text of [current(), ...(world.rotation.texts(SECRET) ?? [])]) world.secret(text);
+  await world.stop();
+});
+
+const current = () => world.secrets.textOf(SECRET)!;
+const inConnection = () => (world.secrets.jsonOf(CONNECTION) as { options: object }).options;
+const logsIn = async (password: string) =>
+  server.sql('SELECT 1', 'app', { user: 'datafold', password }).then(
+    () => true,
+    () => false,
+  );
+const step = async (Step: string, token: string) =>
+  world.rotate({ Step, SecretId: SECRET, ClientRequestToken: token });
+
+async function rotate(token: string): Promise<void> {
+  world.rotation.begin(SECRET, token);
+  for (const one of STEPS) await step(one, token);
+}
+
+test('gives role, secret and connection a new password, and tells people', async () => {
+  await rotate('token-1');
+  expect(current()).toMatch(/^[A-Za-z0-9]{40}$/);
+  expect(await logsIn(current())).toBe(true);
+  expect(await logsIn(PASSWORD)).toBe(false);
+  expect(inConnection()).toEqual({ host: 'h', user: 'datafold', password: current(), dbname: 'app' });
+  expect(world.notices.published).toEqual([
+    {
+      topic: TOPIC,
+      subject: 'Datafold: enter a new password',
+      text:
+        "The role datafold has a new password. Datafold's API can't change a data source, and Datafold can't log in until it is entered there by hand:\n" +
+        `- shop/app: Password from the secret ${CONNECTION}`,
+    },
+  ]);
+});
+
+test('the log that Datafold reads has no password in it', async () => {
+  await rotate('token-1');
+  await rotate('token-2');
+  expect(server.postgres.log()).toMatch(/ALTER ROLE "datafold" PASSWORD 'SCRAM-SHA-256\$/);
+  for (const password of [current(), ...world.rotation.texts(SECRET)])
+    expect(server.postgres.log()).not.toContain(password);
+});
+
+test('every step may come several times, late ones too', async () => {
+  world.rotation.begin(SECRET, 'token-1');
+  for (const one of STEPS) for (let time = 0; time < 3; time++) await step(one, 'token-1');
+  const password = current();
+  for (const one of STEPS) await step(one, 'token-1');
+  expect(current()).toBe(password);
+  expect(await logsIn(password)).toBe(true);
+  expect(world.notices.published).toHaveLength(1);
+});
+
+test('wherever a step is cut short, its repetition completes the rotation', async () => {
+  const check = world.faults.check.bind(world.faults);
+  let cutShort = 0;
+  for (let at = 0, reached = true; reached; at++) {
+    const token = `token-${at}`;
+    let calls = 0;
+    reached = false;
+    world.faults.check = (action, name) => {
+      check(action, name);
+      if (calls++ !== at) return;
+      reached = true;
+      throw new AwsFailure(action, name, 'AccessDenied');
+    };
+    const before = world.notices.published.length;
+    world.rotation.begin(SECRET, token);
+    for (const one of STEPS)
+      await step(one, token).catch(async () => {
+        cutShort++;
+        await step(one, token);
+      });
+    world.faults.check = check;
+    expect(await logsIn(current())).toBe(true);
+    expect(inConnection()).toMatchObject({ password: current() });
+    const told = world.notices.published.slice(before).map(({ subject }) => subject);
+    if (reached) expect(told.length).toBeGreaterThan(0);
+  }
+  expect(cutShort).toBeGreaterThan(15);
+});
+
+test('clients that log in all the time with what the secret says never fail once it says so', async () => {
+  interface Attempt {
+    readonly password: string;
+    readonly from: number;
+    readonly until: number;
+    readonly ok: boolean;
+  }
+  const attempts: Attempt[] = [];
+  const windows: { readonly former: string; readonly from: number; readonly until: number }[] = [];
+  let stop = false;
+  const client = async () => {
+    while (!stop) {
+      const [password, from] = [current(), performance.now()];
+      const ok = await logsIn(password);
+      attempts.push({ password, from, until: performance.now(), ok });
+    }
+  };
+  const clients = Array.from({ length: 4 }, client);
+  for (let round = 1; round <= 10; round++) {
+    const token = `loop-${round}`;
+    world.rotation.begin(SECRET, token);
+    await step('createSecret', token);
+    const [former, from] = [current(), performance.now()];
+    await step('setSecret', token);
+    await step('testSecret', token);
+    const makeCurrent = world.rotation.makeCurrent.bind(world.rotation);
+    world.rotation.makeCurrent = async (...version) => {
+      await makeCurrent(...version);
+      windows.push({ former, from, until: performance.now() });
+      world.rotation.makeCurrent = makeCurrent;
+    };
+    await step('finishSecret', token);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  stop = true;
+  await Promise.all(clients);
+  const failed = attempts.filter(({ ok }) => !ok);
+  // The old password ends when the role gets the new one, a moment before the secret says so.
+  const explained = ({ password, from, until }: Attempt) =>
+    windows.some((w) => w.former === password && from <= w.until && until >= w.from);
+  const unexplained = failed.filter((attempt) => !explained(attempt));
+  expect(windows).toHaveLength(10);
+  expect(unexplained).toEqual([]);
+  expect(attempts.length - failed.length).toBeGreaterThan(100);
+  const longest = Math.max(...windows.map(({ from, until }) => until - from));
+  process.stdout.write(
+    `${attempts.length} logins during 10 rotations, ${failed.length} with the old password failed in the windows of ${longest.toFixed(0)} ms at most\n`,
+  );
+});
+
+test('the test before the first rotation, of a version without a value, tries the password that is current', async () => {
+  world.rotation.begin(SECRET, 'rehearsal');
+  await step('testSecret', 'rehearsal');
+  world.secrets.add(SECRET, world.secret('not-the-password'));
+  await resource.updateTo(resource.properties!, resource.properties!, resource.physicalId!);
+  await expect(step('testSecret', 'rehearsal')).rejects.toThrow(
+    `The step testSecret of the rotation of ${SECRET} failed. The role "datafold" can't log in to database "app" with the password (28P01).`,
+  );
+});
+
+test('a secret that this function does not rotate is refused', async () => {
+  world.secrets.add(arn('other'), 'text');
+  const event = { Step: 'createSecret', SecretId: arn('other'), ClientRequestToken: 'token-1' };
+  await expect(world.rotate(event)).rejects.toThrow(
+    `The secret ${arn('other')} is none that this function rotates: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or take the rotation off this secret.`,
+  );
+});
+
+test('a step without its password, and one that does not exist, fail', async () => {
+  world.rotation.begin(SECRET, 'token-1');
+  await expect(step('setSecret', 'token-1')).rejects.toThrow(
+    `The version token-1 of the secret ${SECRET} has no new password for the step setSecret. Rotate the secret again.`,
+  );
+  await expect(step('eatSecret', 'token-1')).rejects.toThrow(
+    'Secrets Manager asked for the step eatSecret, which no rotation has.',
+  );
+  expect(world.notices.published[0]).toEqual({
+    topic: TOPIC,
+    subject: 'Datafold: the rotation of a password failed',
+    text: `The rotation of the password of role datafold failed at setSecret. The version token-1 of the secret ${SECRET} has no new password for the step setSecret. Rotate the secret again.`,
+  });
+});
