@@ -9,7 +9,7 @@ const snippets = [...readme.matchAll(/<!-- compile -->\n```ts\n([\s\S]*?)```/g)]
 test('the snippets of the README compile', () => {
   const folder = mkdtempSync(join(root, 'test', 'readme-'));
   try {
-    const files = snippets.map((code, i) => join(folder, `snippet-${i}.ts`));
+    const files = snippets.map((_, i) => join(folder, `snippet-${i}.ts`));
     files.forEach((file, i) => writeFileSync(file, snippets[i]));
     const program = ts.createProgram(files, {
       strict: true,
