@@ -8,6 +8,9 @@ import {
 } from 'aws-cdk-lib';
 import { MAX_DATABASES, type Parameters } from './parameters';
 
+/** Holds where instances are rebooted. */
+export const REBOOTS = 'Reboots';
+
 /** What is optional in the template, and the database names that there may be. */
 export function addConditions(stack: Stack, parameters: Parameters) {
   const condition = (id: string, expression: ICfnConditionExpression) =>
@@ -33,6 +36,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
     hasExistingGroup: condition('HasExistingGroup', given(ExistingGroupName)),
     makesReader,
     makesGroup,
+    reboots: condition(REBOOTS, Fn.conditionEquals(parameters.RebootPolicy.valueAsString, 'if-pending')),
     /** One per database but the first, which is always there. */
     databases: names.map((databaseName, i) => ({
       databaseName,

@@ -5,6 +5,11 @@ interface Resource {
   readonly Properties?: { readonly PolicyDocument?: { readonly Statement: Statement[] } };
 }
 
+/** A template as far as its policies go. */
+export interface Template {
+  readonly Resources: Record<string, Resource>;
+}
+
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 
 /**
@@ -12,11 +17,25 @@ const NO_VALUE = { Ref: 'AWS::NoValue' };
  *
  * IAM refuses a statement without a resource.
  */
-export function guardStatements<T extends { Resources: Record<string, Resource> }>(template: T): T {
+export function guardStatements<T extends Template>(template: T): T {
   for (const { Type, Properties } of Object.values(template.Resources)) {
     const document = Type === 'AWS::IAM::Policy' ? Properties?.PolicyDocument : undefined;
     if (document) document.Statement.splice(0, Infinity, ...document.Statement.flatMap(guarded));
   }
+  return template;
+}
+
+/** Makes the one statement that allows an action optional. */
+export function makeStatementOptional<T extends Template>(template: T, action: string, condition: string): T {
+  const statements = Object.values(template.Resources).map(
+    (r) => r.Properties?.PolicyDocument?.Statement ?? [],
+  );
+  const found = statements.filter((list) => list.some(({ Action }) => Action === action));
+  if (found.length !== 1)
+    throw new Error(`${found.length} policies have a statement of its own for ${action}`);
+  const [list] = found;
+  const index = list.findIndex(({ Action }) => Action === action);
+  list[index] = { 'Fn::If': [condition, list[index], NO_VALUE] };
   return template;
 }
 

@@ -1,5 +1,5 @@
 import { App, aws_kms as kms, BootstraplessSynthesizer, Fn, Stack, Token } from 'aws-cdk-lib';
-import { DatafoldPostgres, HandlerCode, type SharedParameterGroup } from '../../lib';
+import { DatafoldPostgres, HandlerCode, RebootPolicy, type SharedParameterGroup } from '../../lib';
 import { addConditions } from './conditions';
 import { makeOnlyIf, onlyIf, resourceOf, textOnlyIf } from './optional';
 import { addOutputs } from './outputs';
@@ -21,6 +21,7 @@ export function templateStack(kind: Kind, outdir: string): Stack {
     synthesizer: new BootstraplessSynthesizer(),
     description: `Sets up what Datafold needs to read ${kind === 'cluster' ? 'an Aurora PostgreSQL cluster' : 'an RDS for PostgreSQL instance'} and to draw its column-level lineage: a role, the statement log, a reader of it, and a secret with the data source of each database.`,
   });
+  stack.templateOptions.templateFormatVersion = '2010-09-09';
   const parameters = addParameters(stack, kind);
   const conditions = addConditions(stack, parameters);
   addRules(stack, parameters);
@@ -39,6 +40,8 @@ export function templateStack(kind: Kind, outdir: string): Stack {
     databases: conditions.databases.map(({ databaseName }) => ({ databaseName, schemas })),
     roleName: RoleName.valueAsString,
     tempSchema: TempSchema.valueAsString,
+    // The rights for it; whether they are used, and given, is the parameter's.
+    rebootPolicy: RebootPolicy.ifPending(),
     sharedParameterGroup: parameters.SharedParameterGroup.valueAsString as SharedParameterGroup,
   });
 
@@ -59,8 +62,6 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   });
   const logging = resourceOf(datafold.statementLogging!, 'Custom::DatafoldStatementLogging');
   logging.addPropertyOverride('reboot', parameters.RebootPolicy.valueAsString);
-  // One template is launched for many servers: the name that the construct derives from its path would be the same.
-  logging.addPropertyOverride('newGroupName', `datafold-${kind}-${parameters.Identifier.valueAsString}`);
   addOutputs(stack, datafold, own, conditions);
   return stack;
 }

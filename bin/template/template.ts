@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
+import { REBOOTS } from './conditions';
 import { dropImpliedDependencies } from './drop-implied-dependencies';
 import { guardReferences } from './guard-references';
-import { guardStatements } from './guard-statements';
+import { guardStatements, makeStatementOptional, type Template } from './guard-statements';
 import { type Kind, templateStack } from './template-stack';
 
 /** The self-contained template for a kind of server. */
@@ -16,7 +17,8 @@ export function template(kind: Kind): object {
     const made = assembly.getStackArtifact(stack.artifactId).template as Parameters<
       typeof guardReferences
     >[0];
-    return dropImpliedDependencies(guardStatements(guardReferences(made) as never));
+    const guarded = guardStatements(guardReferences(made) as unknown as Template);
+    return dropImpliedDependencies(makeStatementOptional(guarded, 'rds:RebootDBInstance', REBOOTS));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -25,14 +25,14 @@ const aurora: Scenario = {
     if (!cli) return;
     const before = await world.everything();
     const { server } = world;
-    const parameters = { ...parametersFor(server), ClusterIdentifier: server.ClusterIdentifier };
+    const parameters = {
+      ...parametersFor(server),
+      ClusterIdentifier: server.ClusterIdentifier,
+      RebootPolicy: 'if-pending',
+    };
     const template = 'datafold-aurora';
 
-    const first = await cli.deploy('launched', template, {
-      ...parameters,
-      DatabaseNames: 'app',
-      RebootPolicy: 'if-pending',
-    });
+    const first = await cli.deploy('launched', template, { ...parameters, DatabaseNames: 'app' });
     assert.deepEqual(Object.keys(first).sort(), [
       'DataSourceSecretArn1',
       'LogGroup',
@@ -41,10 +41,17 @@ const aurora: Scenario = {
     ]);
     await reads(world, first.DataSourceSecretArn1, { [READ_PUBLIC]: 'no error', [READ_SALES]: 'no error' });
 
-    const wider = await cli.deploy('launched', template, { DatabaseNames: 'app,warehouse' });
+    const wider = await cli.update('launched', template, {
+      ...parameters,
+      DatabaseNames: 'app,warehouse',
+    });
     await reads(world, wider.DataSourceSecretArn2, { 'SELECT * FROM facts.daily': 'no error' });
 
-    const narrower = await cli.deploy('launched', template, { DatabaseNames: 'app', Schemas: 'sales' });
+    const narrower = await cli.update('launched', template, {
+      ...parameters,
+      DatabaseNames: 'app',
+      Schemas: 'sales',
+    });
     assert.equal(narrower.DataSourceSecretArn2, undefined);
     await reads(world, narrower.DataSourceSecretArn1, { [READ_PUBLIC]: '42501', [READ_SALES]: 'no error' });
 
@@ -64,18 +71,16 @@ const instance: Scenario = {
     await seed(world, server);
     const before = await world.everything(server);
 
-    const reader = await cli.deploy('first', 'datafold-aurora', {
+    const reader = await cli.create('first', 'datafold-aurora', {
       ...parametersFor(world.server),
       ClusterIdentifier: world.server.ClusterIdentifier,
       DatabaseNames: 'app',
       RoleName: 'datafold_first',
-      RebootPolicy: 'if-pending',
     });
-    const outputs = await cli.deploy('second', 'datafold-rds', {
+    const outputs = await cli.create('second', 'datafold-rds', {
       ...parametersFor(server),
       InstanceIdentifier: server.InstanceIdentifier,
       DatabaseNames: 'app,warehouse',
-      RebootPolicy: 'if-pending',
       AccessKeySecretArn: reader.LogsAccessKeySecretArn,
     });
     assert.equal(outputs.LogsAccessKeySecretArn, undefined);
@@ -87,8 +92,6 @@ const instance: Scenario = {
 
     await cli.remove('second');
     await cli.remove('first');
-    await removeLog(world, reader.LogGroup);
-    await removeLog(world, outputs.LogGroup);
     assert.deepEqual(await world.everything(server), before, 'something is left after delete-stack');
     await world.cdk.destroy({ app: 'instance', stacks: ['Instance'] });
   },

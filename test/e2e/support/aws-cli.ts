@@ -9,6 +9,10 @@ const FAST_WAITERS = join(__dirname, 'aws-cli-data');
 const BUCKET = 'datafold-templates';
 const TEMPLATES = join(REPOSITORY, 'dist/template');
 
+type Parameters = Readonly<Record<string, string>>;
+
+const fileOf = (template: string) => join(TEMPLATES, `${template}.template.json`);
+
 /** Whether the AWS CLI is on this machine. */
 export async function hasAwsCli(): Promise<boolean> {
   return shell('aws', ['--version']).then(
@@ -29,24 +33,31 @@ export class AwsCli {
     await this.aws('s3', 'mb', `s3://${BUCKET}`);
   }
 
-  /** Makes or updates a stack; its outputs. */
-  public async deploy(
-    stack: string,
-    template: string,
-    parameters: Readonly<Record<string, string>>,
-  ): Promise<Record<string, string>> {
-    const file = join(TEMPLATES, `${template}.template.json`);
+  /** Makes a stack by the one command that does everything; it looks every 30 seconds whether it is done. */
+  public async deploy(stack: string, template: string, parameters: Parameters) {
     const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
     await this.aws(
-      ...['cloudformation', 'deploy', '--template-file', file, '--s3-bucket', BUCKET, '--stack-name', stack],
-      ...['--capabilities', 'CAPABILITY_NAMED_IAM', '--parameter-overrides', ...overrides],
+      ...['cloudformation', 'deploy', '--template-file', fileOf(template), '--s3-bucket', BUCKET],
+      ...[
+        '--stack-name',
+        stack,
+        '--capabilities',
+        'CAPABILITY_NAMED_IAM',
+        '--parameter-overrides',
+        ...overrides,
+      ],
     );
-    await this.world.rememberSecrets();
-    const query = 'Stacks[0].Outputs[].[OutputKey,OutputValue]';
-    const text = await this.aws(
-      ...['cloudformation', 'describe-stacks', '--stack-name', stack, '--query', query, '--output', 'json'],
-    );
-    return Object.fromEntries(JSON.parse(text) as [string, string][]);
+    return this.outputs(stack);
+  }
+
+  /** Makes a stack from a template in S3, as the console does. */
+  public async create(stack: string, template: string, parameters: Parameters) {
+    return this.launch('create', stack, template, parameters);
+  }
+
+  /** Gives the parameters of a stack these values. */
+  public async update(stack: string, template: string, parameters: Parameters) {
+    return this.launch('update', stack, template, parameters);
   }
 
   public async remove(stack: string): Promise<void> {
@@ -54,8 +65,37 @@ export class AwsCli {
     await this.aws('cloudformation', 'wait', 'stack-delete-complete', '--stack-name', stack);
   }
 
+  private async launch(verb: 'create' | 'update', stack: string, template: string, parameters: Parameters) {
+    await this.aws('s3', 'cp', fileOf(template), `s3://${BUCKET}/${template}`);
+    const given = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    }));
+    await this.aws(
+      ...['cloudformation', `${verb}-stack`, '--stack-name', stack, '--capabilities', 'CAPABILITY_NAMED_IAM'],
+      ...['--template-url', `https://${BUCKET}.s3.amazonaws.com/${template}`],
+      ...['--parameters', JSON.stringify(given)],
+    );
+    await this.aws('cloudformation', 'wait', `stack-${verb}-complete`, '--stack-name', stack);
+    return this.outputs(stack);
+  }
+
+  private async outputs(stack: string): Promise<Record<string, string>> {
+    await this.world.rememberSecrets();
+    const outputs = await this.describe<[string, string][]>(
+      stack,
+      'Stacks[0].Outputs[].[OutputKey,OutputValue]',
+    );
+    return Object.fromEntries(outputs);
+  }
+
+  private async describe<T>(stack: string, query: string): Promise<T> {
+    const command = ['cloudformation', 'describe-stacks', '--stack-name', stack, '--query', query];
+    return JSON.parse(await this.aws(...command, '--output', 'json')) as T;
+  }
+
   /** Runs one command; its output. */
-  public async aws(...args: string[]): Promise<string> {
+  private async aws(...args: string[]): Promise<string> {
     const env = { ...this.world.lab.env, AWS_DATA_PATH: FAST_WAITERS };
     const { code, text } = await shell('aws', args, { env });
     if (code !== 0) throw new Error(`aws ${args.slice(0, 2).join(' ')} failed:\n${text}`);
