@@ -1,0 +1,40 @@
+import type { Session } from '../../handler/sql-runner/postgres';
+
+/** Stands for the values that the script learns by `\gset`; any numbers that no query has. */
+export const ROLE = -101;
+export const SCHEMA = -102;
+export const SCHEMAS = [-103];
+export const MAKERS = [{ schema: -104, creator: -105 }];
+export const NO_LIMIT = 2_147_483_647;
+
+/** What stands in the script for them. */
+const IN_PSQL = new Map([
+  [JSON.stringify(ROLE), ':role'],
+  [JSON.stringify(SCHEMA), ':schema'],
+  [JSON.stringify(SCHEMAS), `:'schemas'`],
+  [JSON.stringify([MAKERS[0].schema]), `:'maker_schemas'`],
+  [JSON.stringify([MAKERS[0].creator]), `:'maker_owners'`],
+]);
+
+/** The query of a function of the sql-runner's catalog, with variables of psql in place of its parameters. */
+export async function queryOf(read: (session: Session) => Promise<unknown>): Promise<string> {
+  let query = '';
+  const rows = async (text: string, values: unknown[] = []) => {
+    query = text.replace(/\$(\d+)/g, (_, n: string) => inPsql(values[Number(n) - 1]));
+    return [];
+  };
+  await read({ rows } as unknown as Session);
+  return query
+    .replace(/^\s*\n/gm, '')
+    .replace(/^ {4}/gm, '')
+    .trim();
+}
+
+function inPsql(value: unknown): string {
+  const known = IN_PSQL.get(JSON.stringify(value));
+  if (known !== undefined) return known;
+  if (typeof value === 'number') return String(value);
+  if (value === null) return 'NULL';
+  if (Array.isArray(value) && value.length === 0) return `'{}'`;
+  throw new Error(`No variable of psql stands for ${JSON.stringify(value)}`);
+}

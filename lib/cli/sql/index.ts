@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { checkedName, checkedNames } from '../names';
+import { UsageError } from '../usage';
+import { installScript } from './install';
+import { removalScript } from './remove';
+import type { SqlWish } from './wish';
+
+/** What `sql --help` prints. */
+export const SQL_HELP = `Usage: cdk-datafold-postgres sql --database NAME [options]
+
+Prints the statements that let Datafold read PostgreSQL, for a database administrator to review and to run with psql:
+
+  npx cdk-datafold-postgres sql --database app --schemas public,sales > datafold.sql
+  psql -h HOST -U ADMIN -d postgres -f datafold.sql
+
+psql asks for the password of the role; it is neither printed nor sent in the clear. Put the same password into the secret
+that SqlExecution.byDba({ passwordSecret }) names. Nothing is connected to while the statements are printed.
+
+  --database NAME       a database to read; may be given several times
+  --schemas A,B         the schemas to read [all: not those of PostgreSQL, of extensions or of RDS]
+  --exclude A,B         schemas not to read
+  --role NAME           the role [datafold]
+  --temp-schema NAME    the schema for temporary tables [datafold_tmp]
+  --owners A,B          the roles that make tables later [those that the catalog knows when the statements are run]
+  --no-future-tables    no default privileges for tables that are made later
+  --adopt-existing      use a role and a schema of that name that are there already
+  --stack NAME          the stack of the rest, for the comments on role and schema [none]
+  --remove              print the statements that take all of that back
+  -h, --help            this text
+`;
+
+const OPTIONS = {
+  database: { type: 'string', multiple: true },
+  schemas: { type: 'string', multiple: true },
+  exclude: { type: 'string', multiple: true },
+  role: { type: 'string', default: 'datafold' },
+  'temp-schema': { type: 'string', default: 'datafold_tmp' },
+  owners: { type: 'string', multiple: true },
+  'no-future-tables': { type: 'boolean', default: false },
+  'adopt-existing': { type: 'boolean', default: false },
+  stack: { type: 'string', default: 'none' },
+  remove: { type: 'boolean', default: false },
+} as const;
+
+/** `cdk-datafold-postgres sql`: the statements as text. */
+export async function sql(args: readonly string[]): Promise<string> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
+  const wish: SqlWish = {
+    roleName: checkedName('role', values.role),
+    tempSchema: checkedName('temp-schema', values['temp-schema']),
+    databases: (values.database ?? []).map((name) => checkedName('database', name)),
+    schemas: checkedNames('schemas', values.schemas),
+    exclude: checkedNames('exclude', values.exclude),
+    owners: checkedNames('owners', values.owners),
+    futureTables: !values['no-future-tables'],
+    adoptExisting: values['adopt-existing'],
+    stackName: checkedName('stack', values.stack),
+  };
+  check(wish);
+  return values.remove ? removalScript(wish) : installScript(wish);
+}
+
+function check({ databases, schemas, exclude, tempSchema, roleName }: SqlWish): void {
+  if (databases.length === 0)
+    throw new UsageError('--database is missing: name the database that Datafold is to read');
+  if (roleName.startsWith('pg_')) throw new UsageError(`--role must not start with pg_, got: ${roleName}`);
+  if (schemas.includes(tempSchema))
+    throw new UsageError(`--schemas must not name the schema for temporary tables, got: ${tempSchema}`);
+  const both = schemas.find((name) => exclude.includes(name));
+  if (both !== undefined) throw new UsageError(`--schemas and --exclude both name ${both}`);
+}

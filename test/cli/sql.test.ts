@@ -1,0 +1,220 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from '../../lib/cli/sql';
+import { catalogDump } from '../support/catalog-dump';
+import { runPsqlScript } from '../support/psql-script';
+import { PASSWORD, requestsTo } from '../support/requests';
+import { succeed, withServer } from '../support/with-server';
+
+const server = withServer();
+const ODD = `o"d'd \\ $$ %I :role`;
+
+/** Schemas and tables of several owners, some of it readable by everybody, some of extensions. */
+async function populate(database: string): Promise<void> {
+  await server.freshDatabase(database);
+  await server.sql(
+    `CREATE SCHEMA sales AUTHORIZATION clerk; CREATE SCHEMA archive AUTHORIZATION ${server.postgres.admin.user}; GRANT CREATE ON SCHEMA archive TO keeper; CREATE SCHEMA "we;i""rd" AUTHORIZATION clerk;
+     GRANT USAGE ON SCHEMA archive TO PUBLIC;
+     SET ROLE clerk; CREATE TABLE sales.orders (id int); CREATE VIEW sales.recent AS SELECT * FROM sales.orders;
+     CREATE TABLE "we;i""rd"."ta%ble" (id int) PARTITION BY RANGE (id);
+     CREATE TABLE "we;i""rd".part PARTITION OF "we;i""rd"."ta%ble" FOR VALUES FROM (1) TO (2);
+     SET ROLE keeper; CREATE TABLE archive.old (id int); CREATE TABLE archive.open (id int); GRANT SELECT ON archive.open TO PUBLIC;
+     CREATE MATERIALIZED VIEW archive.summary AS SELECT count(*) FROM archive.old`,
+    database,
+  );
+  await server.sql('CREATE TABLE public.notes (id int)', database, server.postgres.admin);
+}
+
+beforeAll(async () => {
+  // The administrator is a member of one for good, and may become one of the other.
+  await server.sql(
+    'CREATE ROLE clerk; CREATE ROLE keeper; GRANT clerk TO CURRENT_USER',
+    'postgres',
+    server.postgres.admin,
+  );
+});
+beforeEach(async () => {
+  for (const database of ['app', ODD]) await populate(database);
+});
+afterEach(async () => {
+  for (const database of ['app', ODD])
+    await server.sql(`DROP DATABASE "${database.replaceAll('"', '""')}" WITH (FORCE)`);
+  await server.sql('DROP ROLE IF EXISTS datafold');
+});
+
+/** The catalogs of both databases without the comments that say whose a role or schema is. */
+async function catalogs(): Promise<string> {
+  const dumps: string[] = [];
+  for (const database of ['app', ODD]) {
+    const client = await server.postgres.connect(server.postgres.superuser, database);
+    dumps.push(await catalogDump(client));
+    await client.end();
+  }
+  return dumps.join('\n').replace(/Made by cdk-datafold-postgres .*?id=\S+\]/g, '');
+}
+
+const setting = () => ({
+  connect: async (database: string) => server.postgres.connect(server.postgres.admin, database),
+  password: PASSWORD,
+});
+const run = async (...args: string[]) => runPsqlScript(await sql(args), setting());
+const BOTH = ['--database', 'app', '--database', ODD];
+
+/** What the function of a deployment makes of the same wish. */
+async function byFunction(
+  databases: { databaseName: string; schemas?: string[]; excludeSchemas?: string[] }[],
+) {
+  const requests = requestsTo(server.postgres);
+  await succeed(requests.apply({ access: { databases } }));
+  const catalog = await catalogs();
+  await succeed(requests.remove({ access: { databases } }));
+  return catalog;
+}
+
+test.each([
+  { name: 'all schemas', args: [], spec: {} },
+  { name: 'schemas by name', args: ['--schemas', 'public,sales'], spec: { schemas: ['public', 'sales'] } },
+  { name: 'all schemas but some', args: ['--exclude', 'archive'], spec: { excludeSchemas: ['archive'] } },
+])(
+  '$name: the catalog becomes what a deployment makes of it, and again what it was',
+  async ({ args, spec }) => {
+    const before = await catalogs();
+    const wanted = await byFunction([
+      { databaseName: 'app', ...spec },
+      { databaseName: ODD, ...spec },
+    ]);
+    expect(await catalogs()).toBe(before);
+    await run(...BOTH, ...args);
+    expect(await catalogs()).toBe(wanted);
+    await run(...BOTH, '--remove');
+    expect(await catalogs()).toBe(before);
+  },
+);
+
+test('the role can log in with the password that was typed, passes the verification, and the password is in no log', async () => {
+  await run(...BOTH);
+  const { databases } = await succeed(requestsTo(server.postgres).verify());
+  expect(databases[0].steps.map(({ step, ok }) => `${step} ${ok}`)).toEqual([
+    'connection true',
+    'temp_schema true',
+    'schema_download true',
+    'lineage_download true',
+  ]);
+  expect(server.postgres.log()).not.toContain(PASSWORD);
+});
+
+test('a second run asks for no password and grants nothing', async () => {
+  await run('--database', 'app');
+  const changes = (await run('--database', 'app')).filter((text) =>
+    /^(CREATE|COMMENT|ALTER|REVOKE|GRANT(?! ALL ON SCHEMA "datafold_tmp"))/.test(text),
+  );
+  expect(changes).toEqual([]);
+});
+
+test('takes the role of somebody else only when told to, and keeps it at removal', async () => {
+  await server.sql('CREATE ROLE datafold LOGIN', 'postgres', server.postgres.admin);
+  await expect(run('--database', 'app')).rejects.toThrow('role "datafold" already exists');
+  await run('--database', 'app', '--adopt-existing');
+  await run('--database', 'app', '--remove');
+  expect(await server.sql(`SELECT rolname FROM pg_roles WHERE rolname = 'datafold'`)).toHaveLength(1);
+  await server.sql('DROP OWNED BY datafold', 'app');
+});
+
+test('a schema that does not exist stops the script before anything is granted', async () => {
+  await expect(run('--database', 'app', '--schemas', 'public,nosuch')).rejects.toThrow(
+    'schema "nosuch" does not exist',
+  );
+  expect(await server.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'datafold_tmp'`, 'app')).toEqual([]);
+});
+
+test('removal hands over what the role owns elsewhere, and keeps a temp schema that others build on', async () => {
+  await run('--database', 'app');
+  await server.sql(
+    'GRANT CREATE ON SCHEMA public TO datafold; SET ROLE datafold; CREATE TABLE public.mine (id int); CREATE TABLE datafold_tmp.base (id int)',
+    'app',
+  );
+  await server.sql('CREATE VIEW public.built AS SELECT * FROM datafold_tmp.base', 'app');
+  await run('--database', 'app', '--remove');
+  const [{ owner }] = await server.sql(
+    `SELECT relowner::regrole::text AS owner FROM pg_class WHERE relname = 'mine'`,
+    'app',
+  );
+  expect(owner).toBe(server.postgres.admin.user);
+  expect(
+    await server.sql(`SELECT nspname FROM pg_namespace WHERE nspname = 'datafold_tmp'`, 'app'),
+  ).toHaveLength(1);
+});
+
+test('for roles that make tables later by name', async () => {
+  const text = await sql(['--database', 'app', '--schemas', 'sales', '--owners', 'clerk,keeper']);
+  await runPsqlScript(text, setting());
+  const rows = await server.sql(
+    `SELECT defaclrole::regrole::text AS role, defaclnamespace::regnamespace::text AS schema FROM pg_default_acl ORDER BY 1`,
+    'app',
+  );
+  expect(rows).toEqual([
+    { role: 'clerk', schema: 'sales' },
+    { role: 'keeper', schema: 'sales' },
+  ]);
+});
+
+function psqlVersion(): string | undefined {
+  try {
+    return execFileSync('psql', ['--version'], { encoding: 'utf8' });
+  } catch {
+    return undefined;
+  }
+}
+
+const psql = psqlVersion();
+if (psql === undefined) console.warn('psql is not installed: its test is skipped');
+(psql === undefined ? test.skip : test)('psql itself runs both scripts as they stand', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'datafold-psql-'));
+  const { host, port, admin } = server.postgres;
+  const runFile = async (...args: string[]) => {
+    const file = join(folder, 'script.sql');
+    writeFileSync(file, await sql(args));
+    const env = { PATH: process.env.PATH, PGPASSWORD: admin.password, PGSSLMODE: 'require' };
+    const where = ['-X', '-h', host, '-p', String(port), '-U', admin.user, '-d', 'postgres', '-f', file];
+    // A session of its own has no terminal, so that the password is read from standard input.
+    const child = spawn('psql', where, { env, detached: true });
+    let output = '';
+    child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+    child.stdin.end(`${PASSWORD}\n${PASSWORD}\n`);
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    if (code !== 0) throw new Error(`psql ended with ${code}:\n${output}`);
+    return output;
+  };
+  const before = await catalogs();
+  const wanted = await byFunction([{ databaseName: 'app' }, { databaseName: ODD }]);
+  const output = await runFile(...BOTH);
+  expect(await catalogs()).toBe(wanted);
+  expect(output).toContain('GRANT SELECT ON TABLE sales.orders TO "datafold"');
+  expect(output).not.toContain(PASSWORD);
+  expect(server.postgres.log()).not.toContain(PASSWORD);
+  await succeed(requestsTo(server.postgres).verify());
+  await runFile(...BOTH, '--remove');
+  expect(await catalogs()).toBe(before);
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  [[], '--database is missing: name the database that Datafold is to read'],
+  [['--database', 'a\nb'], '--database must not hold control characters, got: "a\\nb"'],
+  [
+    ['--database', 'app', '--role', 'x'.repeat(64)],
+    `--role must be at most 63 bytes long, got: "${'x'.repeat(64)}"`,
+  ],
+  [['--database', 'app', '--schemas', 'a,,b'], '--schemas must not be empty, got: ""'],
+  [
+    ['--database', 'app', '--schemas', 'datafold_tmp'],
+    '--schemas must not name the schema for temporary tables, got: datafold_tmp',
+  ],
+  [['--database', 'app', '--schemas', 'a', '--exclude', 'a'], '--schemas and --exclude both name a'],
+  [['--database', 'app', '--role', 'pg_x'], '--role must not start with pg_, got: pg_x'],
+])('%j is refused', async (args, message) => {
+  await expect(sql(args)).rejects.toThrow(message);
+});

@@ -1,0 +1,90 @@
+import type { Client } from 'pg';
+import { scramVerifier } from '../../lib/handler/sql-runner/scram';
+
+export interface ScriptSetting {
+  connect(database: string): Promise<Client>;
+  /** What is typed at the prompt of `\password`. */
+  readonly password: string;
+}
+
+/**
+ * As much of psql as the printed scripts use: `\set`, `\connect`, `\gset`, `\gexec`, `\if`, `\password` and variables. Stops at
+ * the first error, as with ON_ERROR_STOP.
+ */
+export async function runPsqlScript(script: string, setting: ScriptSetting): Promise<string[]> {
+  const variables = new Map<string, string>();
+  const conditions: boolean[] = [];
+  const executed: string[] = [];
+  let client = await setting.connect('postgres');
+  let buffer = '';
+  const send = async (text: string) => {
+    executed.push(text);
+    return client
+      .query<Record<string, unknown>>({ text, types: { getTypeParser: () => String } })
+      .catch((error: Error & { detail?: string }) => {
+        throw new Error(`${error.message} ${error.detail ?? ''}`, { cause: error });
+      });
+  };
+  const command = async (line: string) => {
+    const [, name, argument] = /^\\(\w+) ?(.*)$/.exec(line)!;
+    if (name === 'if') conditions.push(conditions.every(Boolean) && isTrue(fill(argument, variables)));
+    else if (name === 'else') conditions.push(!conditions.pop() && conditions.every(Boolean));
+    else if (name === 'endif') conditions.pop();
+    else if (!conditions.every(Boolean) || name === 'set' || name === 'echo') return;
+    else if (name === 'connect') {
+      await client.end();
+      client = await setting.connect(databaseIn(argument));
+    } else if (name === 'password') {
+      await client.query(`ALTER ROLE ${argument} PASSWORD '${scramVerifier(setting.password)}'`);
+    } else throw new Error(`psql's \\${name} is not known here`);
+  };
+  try {
+    for (const line of script.split('\n')) {
+      if (buffer === '' && (line === '' || line.startsWith('--'))) continue;
+      if (buffer === '' && line.startsWith('\\')) {
+        await command(line);
+        continue;
+      }
+      if (!conditions.every(Boolean)) continue;
+      buffer += `${line}\n`;
+      const end = /(;| \\gset| \\gexec)\n$/.exec(buffer)?.[1];
+      if (end === undefined) continue;
+      const text = fill(buffer.slice(0, -end.length - 1), variables).trim();
+      buffer = '';
+      const result = await send(text);
+      if (end === ' \\gset') {
+        if (result.rows.length !== 1) throw new Error(`\\gset needs one row, got ${result.rows.length}`);
+        Object.entries(result.rows[0]).forEach(([name, value]) => variables.set(name, String(value)));
+      }
+      if (end === ' \\gexec')
+        for (const row of result.rows) for (const one of Object.values(row)) await send(String(one));
+    }
+    if (buffer !== '' || conditions.length > 0)
+      throw new Error(`The script ends in the middle of: ${buffer}`);
+  } finally {
+    await client.end();
+  }
+  return executed;
+}
+
+const isTrue = (value: string) => ['t', 'true', 'on', '1'].includes(value);
+
+/** `:name` and `:'name'` outside of quotes. */
+function fill(text: string, variables: ReadonlyMap<string, string>): string {
+  return text.replace(
+    /'(?:[^']|'')*'|"(?:[^"]|"")*"|::|:'(\w+)'|:(\w+)/g,
+    (all, quoted?: string, plain?: string) => {
+      const name = quoted ?? plain;
+      if (name === undefined) return all;
+      const value = variables.get(name);
+      if (value === undefined) throw new Error(`There is no variable ${name}`);
+      return quoted === undefined ? value : `'${value.replaceAll("'", "''")}'`;
+    },
+  );
+}
+
+function databaseIn(argument: string): string {
+  const match = /^-reuse-previous=on "dbname='(.*)'"$/.exec(argument);
+  if (!match) throw new Error(`\\connect can't be understood: ${argument}`);
+  return match[1].replaceAll('""', '"').replace(/\\(.)/g, '$1');
+}
