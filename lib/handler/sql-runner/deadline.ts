@@ -4,27 +4,28 @@ export interface RunContext {
 }
 
 const WITHOUT_CONTEXT = 300_000;
+/** Kept back to give memberships back, commit and answer. */
+const RESERVE = 15_000;
 
 /** How much time a run has. What is not done when it is over is left to the next invocation. */
 export class Deadline {
-  private readonly end: number;
-  /** Kept back to give memberships back, commit and answer. */
   private readonly reserve: number;
+  private readonly left: () => number;
 
   constructor(context: RunContext = {}) {
-    const total = context.getRemainingTimeInMillis?.() ?? WITHOUT_CONTEXT;
-    this.end = Date.now() + total;
-    this.reserve = Math.min(15_000, total / 4);
+    const end = Date.now() + WITHOUT_CONTEXT;
+    this.left = () => context.getRemainingTimeInMillis?.() ?? end - Date.now();
+    this.reserve = Math.min(RESERVE, this.left() / 4);
   }
 
   /** Milliseconds until the run must answer. */
   remaining(): number {
-    return Math.max(0, this.end - Date.now());
+    return Math.max(0, this.left());
   }
 
   /** Milliseconds until no new work may begin. */
   forWork(): number {
-    return Math.max(0, this.remaining() - this.reserve);
+    return Math.max(0, this.left() - this.reserve);
   }
 
   /** True when no new work may begin. */

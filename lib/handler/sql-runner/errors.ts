@@ -1,5 +1,5 @@
 import type { SqlFailure } from '../../private/wire/sql';
-import { codeAndMessage, MEANINGS, retryFor } from './sqlstates';
+import { codeAndMessage, type Meaning, MEANINGS, retryFor } from './sqlstates';
 
 const LIMIT = 1000; // bytes
 
@@ -22,16 +22,29 @@ export function explain(error: unknown, doing: string): SqlRunnerError {
   if (error instanceof SqlRunnerError) return error;
   const { code, message } = codeAndMessage(error);
   const retryable = retryFor(error) !== undefined;
-  const restricted = /must be a member of rds_password/.test(message);
-  const meaning = restricted
-    ? {
-        cause: 'rds.restrict_password_commands is on.',
-        next: 'Run GRANT rds_password to the admin, or turn the parameter off, and deploy again.',
-      }
-    : MEANINGS[code ?? ''];
+  const meaning = specialMeaning(error, code, message) ?? MEANINGS[code ?? ''];
   const advice = meaning ? ` ${meaning.cause} ${meaning.next}` : '';
   const told = `${doing} failed: ${message.replace(/\.$/, '')}${code ? ` (${code})` : ''}.${advice}`;
   return new SqlRunnerError(told, code, retryable, { cause: error });
+}
+
+/** Causes that the code alone does not tell. */
+function specialMeaning(error: unknown, code: string | undefined, message: string): Meaning | undefined {
+  if (/must be a member of rds_password/.test(message)) {
+    return {
+      cause: 'rds.restrict_password_commands is on.',
+      next: 'Run GRANT rds_password TO the admin, or turn the parameter off, and deploy again.',
+    };
+  }
+  const askedForScram = (error as { usesScram?: boolean }).usesScram !== false;
+  if (code === '28P01' && !askedForScram) {
+    return {
+      cause:
+        'The password is wrong, or the server takes MD5 passwords only, and a role with a SCRAM-SHA-256 verifier has none.',
+      next: 'Check the secret, and let the server accept scram-sha-256.',
+    };
+  }
+  return undefined;
 }
 
 /** The answer for an error, without any of `secrets` and short enough for CloudFormation. */

@@ -210,7 +210,7 @@ async function open({ address, deadline }: Target, login: Login, database: strin
     return { client, usesScram };
   } catch (error) {
     await client.end().catch(() => undefined);
-    if (!usesScram && error instanceof Error) Object.assign(error, { usesScram });
+    if (!usesScram) Object.assign(error as object, { usesScram });
     throw error;
   }
 }

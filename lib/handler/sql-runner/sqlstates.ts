@@ -113,11 +113,10 @@ export function retryFor(error: unknown): Meaning['retry'] {
 
 /** The code of an error, also of those that `pg` throws without one. */
 export function codeAndMessage(error: unknown): { code?: string; message: string } {
-  if (!(error instanceof Error)) return { message: 'unknown error' };
+  if (typeof error !== 'object' || error === null) return { message: 'unknown error' };
   // Several addresses were tried: the first failure speaks for them.
-  const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
-  const { message } = first;
-  const code = (first as { code?: unknown }).code;
+  const { errors = [error] } = error as { errors?: object[] };
+  const { code, message = 'unknown error' } = errors[0] as { code?: unknown; message?: string };
   if (typeof code === 'string') return { code, message };
   if (message === 'timeout expired') return { code: 'ETIMEDOUT', message: 'timeout' };
   if (/^Connection terminated|^Client has encountered a connection error|not queryable/.test(message))

@@ -1,0 +1,192 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { explain, failure, shorten } from '../../../lib/handler/sql-runner/errors';
+import { requestsTo } from '../../support/requests';
+import { freePort } from '../../support/postgres-server/cluster';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer({
+  hba: ['host all md5_only 127.0.0.1/32 md5', 'hostnossl tls_only all 127.0.0.1/32 reject'],
+});
+const requests = () => requestsTo(server.postgres);
+const at = (change: object) => ({ server: { ...requests().apply().server, ...change } });
+
+beforeAll(() => server.freshDatabase('app'));
+
+test('fails at once for a wrong password of the admin', async () => {
+  const admin = { user: 'master', password: 'wrong one' };
+  const started = Date.now();
+  expect(await fail(requests().apply({ admin }))).toEqual({
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: password authentication failed for user "master" (28P01). The password is wrong. Make the secret hold the current password.`,
+    code: '28P01',
+    retryable: false,
+  });
+  expect(Date.now() - started).toBeLessThan(5_000);
+});
+
+test('fails at once for an unknown database, and writes nothing', async () => {
+  const access = { databases: [{ databaseName: 'app' }, { databaseName: 'no such' }] };
+  expect(await fail(requests().apply({ access }))).toEqual({
+    message: `Connecting to database "no such" at localhost:${server.postgres.port} as "master" failed: database "no such" does not exist (3D000). There is no database of that name. Correct the database name or create it first.`,
+    code: '3D000',
+    retryable: false,
+  });
+  expect(await server.roleExists('datafold')).toBe(false);
+});
+
+test('fails at once for a certificate of an authority that is not trusted', async () => {
+  const error = await fail(requests().apply(at({ caCertificate: undefined })));
+  expect(error).toEqual({
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: unable to verify the first certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The server's certificate is not signed by a trusted authority. Give its authority as caCertificate.`,
+    code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    retryable: false,
+  });
+});
+
+test('fails at once for a certificate of another host', async () => {
+  const error = await fail(requests().apply(at({ host: 'localhost.localdomain' })), 4_000);
+  expect(['ERR_TLS_CERT_ALTNAME_INVALID', 'ENOTFOUND', 'EAI_AGAIN']).toContain(error.code);
+});
+
+test('fails for a server without TLS, rather than send a password in the clear', async () => {
+  const plain = await withPlainServer((socket) => socket.once('data', () => socket.end('N')));
+  const error = await fail(requests().apply(at({ port: plain.port })));
+  await plain.stop();
+  expect(error).toEqual({
+    message: `Connecting to database "app" at localhost:${plain.port} as "master" failed: The server does not support SSL connections (NO_TLS). The server offers no TLS. Turn TLS on at the server, or off for this server.`,
+    code: 'NO_TLS',
+    retryable: false,
+  });
+});
+
+test('waits a while for a server that does not listen, and says that a later try may do', async () => {
+  const port = await freePort();
+  const started = Date.now();
+  expect(await fail(requests().apply(at({ host: '127.0.0.1', port })), 2_000)).toEqual({
+    message: `Connecting to database "app" at 127.0.0.1:${port} as "master" failed: connect ECONNREFUSED 127.0.0.1:${port} (ECONNREFUSED). Nothing listens there: wrong port, or the server is down. Check host and port, and that the security group of the database lets the sql-runner in.`,
+    code: 'ECONNREFUSED',
+    retryable: true,
+  });
+  expect(Date.now() - started).toBeGreaterThan(400);
+  expect(Date.now() - started).toBeLessThan(2_000);
+});
+
+test('does not wait longer than it has for a server that never answers', async () => {
+  const silent = await withPlainServer(() => undefined);
+  const error = await fail(requests().apply(at({ port: silent.port })), 1_000);
+  await silent.stop();
+  expect(error).toEqual({
+    message: `Connecting to database "app" at localhost:${silent.port} as "master" failed: timeout (ETIMEDOUT). No answer: asleep, or the network does not let the connection through. Check host and port, and that the security group of the database lets the sql-runner in.`,
+    code: 'ETIMEDOUT',
+    retryable: true,
+  });
+});
+
+test.each([
+  ['57P03', 'the database system is starting up'],
+  ['53300', 'sorry, too many clients already'],
+])('connects again after %s (%s)', async (code, message) => {
+  let refusals = 2;
+  const { port } = server.postgres;
+  const { connect } = await import('node:net');
+  const flaky = await withPlainServer((socket) => {
+    if (refusals-- > 0) {
+      socket.once('data', () => socket.end(errorMessage(code, message)));
+      return;
+    }
+    const upstream = connect(port, '127.0.0.1');
+    socket.pipe(upstream).pipe(socket);
+    socket.on('close', () => upstream.destroy());
+    upstream.on('error', () => undefined);
+  });
+  await succeed(requests().apply(at({ port: flaky.port, tls: 'disable' })));
+  await succeed(requests().remove());
+  await flaky.stop();
+  expect(refusals).toBeLessThan(0);
+});
+
+test('tells of a server that takes MD5 passwords only', async () => {
+  const md5 = await withPlainServer((socket) => {
+    socket.once('data', () => {
+      socket.write(Buffer.from([82, 0, 0, 0, 12, 0, 0, 0, 5, 1, 2, 3, 4]));
+      socket.once('data', () =>
+        socket.end(errorMessage('28P01', 'password authentication failed for user "datafold"')),
+      );
+    });
+  });
+  const error = await fail(requests().verify(at({ port: md5.port, tls: 'disable' })));
+  await md5.stop();
+  expect(error.message).toBe(
+    `Connecting to database "app" at localhost:${md5.port} as "datafold" failed: password authentication failed for user "datafold" (28P01). ` +
+      'The password is wrong, or the server takes MD5 passwords only, and a role with a SCRAM-SHA-256 verifier has none. Check the secret, and let the server accept scram-sha-256.',
+  );
+});
+
+test('tells of rds.restrict_password_commands', () => {
+  const refused = Object.assign(new Error('must be a member of rds_password to alter passwords'), {
+    code: '42501',
+  });
+  expect(explain(refused, 'Setting up role "datafold"').message).toBe(
+    'Setting up role "datafold" failed: must be a member of rds_password to alter passwords (42501). ' +
+      'rds.restrict_password_commands is on. Run GRANT rds_password TO the admin, or turn the parameter off, and deploy again.',
+  );
+});
+
+test('tells of an admin that may not create roles', async () => {
+  await server.sql(`CREATE ROLE weak LOGIN PASSWORD 'weak'`);
+  const error = await fail(requests().apply({ admin: { user: 'weak', password: 'weak' } }));
+  expect(error.message).toMatch(
+    /^Setting up role "datafold" failed: permission denied to create role \(42501\)\. The admin lacks a privilege\. Use the admin of the server, or let the owner of the object grant it\.$/,
+  );
+});
+
+test('waits for a lock no longer than it has', async () => {
+  const holder = await server.connection('postgres');
+  await holder.query('BEGIN; SELECT pg_advisory_xact_lock(7233174018519133284)');
+  const error = await fail(requests().apply(), 2_000);
+  await holder.query('ROLLBACK');
+  expect(error).toMatchObject({ code: '55P03', retryable: true });
+  expect(error.message).toBe(
+    'Setting up role "datafold" failed: canceling statement due to lock timeout (55P03). Another session holds a lock for too long. End it, or deploy again later.',
+  );
+});
+
+test('answers a request that it does not know', async () => {
+  const request = { ...requests().apply(), operation: 'explode' } as never;
+  expect(await fail(request)).toEqual({
+    message: 'The run failed: unknown operation explode.',
+    retryable: false,
+  });
+});
+
+test('keeps messages under 1 kB and secrets out of them', () => {
+  const told = failure(new Error(`${'ü'.repeat(700)} s3cret`), ['s3cret']);
+  expect(Buffer.byteLength(told.message)).toBeLessThanOrEqual(1_000);
+  expect(failure(new Error('it was s3cret'), ['s3cret', '']).message).toBe('The run failed: it was ***.');
+  expect(shorten('ünüü', 6)).toBe('ün…');
+});
+
+function errorMessage(code: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
+
+async function withPlainServer(onConnection: (socket: import('node:net').Socket) => void) {
+  const sockets = new Set<import('node:net').Socket>();
+  const listening: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => listening.listen(0, resolve));
+  return {
+    port: (listening.address() as AddressInfo).port,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        listening.close(() => resolve());
+      }),
+  };
+}
