@@ -106,6 +106,7 @@ export class DataSourceConnection extends Construct {
     if (props.logsReader) connection.allowSecret(props.logsReader.accessKeySecret, 'read');
     // Only a reader of this library has a rotation.
     (props.logsReader as Partial<CloudWatchLogsReader>)?._rotation?.serve(connection, this.secret);
+    props.access._passwordRotation?.serve(connection, this.secret);
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);

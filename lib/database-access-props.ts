@@ -1,6 +1,7 @@
 import type { aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
 import type { DatabaseGrants } from './database-grants';
 import type { HandlerOptions } from './handler-code';
+import type { PasswordRotation } from './password-rotation';
 import type { PostgresServer } from './postgres-server';
 import type { ReconcileOptions } from './reconcile-options';
 import type { SqlExecution } from './sql-execution';
@@ -116,6 +117,15 @@ export interface DatabaseAccessOptions extends HandlerOptions {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Replaces the password of the role from time to time.
+   *
+   * Datafold can't be told of the new one by its API: a person must enter it there.
+   *
+   * @default - the password stays the same
+   */
+  readonly rotatePassword?: PasswordRotation;
 
   /**
    * The key that encrypts the secrets.

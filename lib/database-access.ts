@@ -15,6 +15,7 @@ import { accessProblems, accessProperties } from './private/access-properties';
 import { allowLooks } from './private/server-lookup';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
+import { RotatedPassword } from './private/rotated-password';
 import { serverDependencies } from './private/server-dependencies';
 import { SqlRunner } from './private/sql-runner';
 import type { ReconcileOptions } from './reconcile-options';
@@ -60,6 +61,9 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
   /** @internal */
   public readonly _resource: ProvisionedResource;
 
+  /** @internal */
+  public readonly _passwordRotation?: RotatedPassword;
+
   public constructor(scope: Construct, id: string, props: DatabaseAccessProps) {
     super(scope, id);
     throwIfAny(this.node.path, accessProblems(props));
@@ -90,6 +94,14 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
     if (adminSecret) this._resource.allowSecret(adminSecret, 'read');
     this._resource.allowSecret(this.passwordSecret, 'read');
     this._resource.resource.node.addDependency(runner, ...serverDependencies(server));
+    if (props.rotatePassword)
+      this._passwordRotation = new RotatedPassword(
+        this,
+        this._resource,
+        this.passwordSecret,
+        props.rotatePassword,
+        handlerCode,
+      );
     if (props.reconcile) this.reconciliation = this.reconcileEvery(props.reconcile, server.identifier);
     if (props.verificationOutputs) this.addOutputs();
   }

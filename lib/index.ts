@@ -7,6 +7,7 @@ export * from './database-grants';
 export * from './datafold-postgres';
 export * from './handler-code';
 export * from './log-access';
+export * from './password-rotation';
 export * from './postgres-server';
 export * from './postgres-server-options';
 export * from './reboot-policy';

@@ -4,6 +4,7 @@ import { grantsProblems } from './grants-rules';
 import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
 import type { SqlRunner } from './sql-runner';
 import { reconcileProblems } from './reconcile-rules';
+import { passwordRotationProblems } from './rotated-password';
 import { problemsWithoutAdmin, type ServerSpec } from './server-spec';
 import type { DatabaseAccessProperties, ServerProperties } from './wire/resources';
 
@@ -14,6 +15,7 @@ export function accessProblems(props: DatabaseAccessProps): string[] {
   return [
     ...serverProblems(props),
     ...reconcileProblems(props.reconcile),
+    ...passwordRotationProblems(props.rotatePassword, props.sqlBy?._passwordSecret !== undefined),
     ...roleProblems('roleName', roleName),
     ...schemaProblems('tempSchema', tempSchema),
     ...databaseProblems('maintenanceDatabase', maintenanceDatabase),

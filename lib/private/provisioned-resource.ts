@@ -12,7 +12,7 @@ export interface ProvisionedResourceProps {
   /**
    * Another resource whose policy holds the rights of this one too. IAM limits the policies of a role to 10,240 characters.
    *
-   * Only for a resource that needs no rights when it is deleted.
+   * Only for a resource that needs no rights when it is deleted. In another stack it has no effect.
    */
   readonly policyOf?: ProvisionedResource;
 }
@@ -35,8 +35,8 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
     super(scope, id);
     this.provisioner = Provisioner.of(this, props.code);
     this.properties = props.properties;
-    this.policy =
-      props.policyOf?.policy ?? new iam.Policy(this, 'Policy', { roles: [this.provisioner.role] });
+    const shared = props.policyOf?.provisioner === this.provisioner ? props.policyOf.policy : undefined;
+    this.policy = shared ?? new iam.Policy(this, 'Policy', { roles: [this.provisioner.role] });
     this.grantPrincipal = this.policy.grantPrincipal;
     this.resource = new CfnResource(this, 'Resource', {
       type: props.resourceType,

@@ -39,10 +39,10 @@ export interface RotateAccessKeyTask extends ScheduledTask {
   readonly topicArn?: string;
 }
 
-/** Brings an access key that another stack has replaced into the data sources of this one. */
+/** Brings an access key or a password that another stack has replaced into the data sources of this one. */
 export interface RenewConnectionsTask extends ScheduledTask {
   readonly datafoldTask: 'renew-connections';
-  readonly properties: { readonly accessKeySecretArn: string };
+  readonly properties: { readonly accessKeySecretArn?: string; readonly passwordSecretArn?: string };
   readonly connectionSecretArns: readonly string[];
   readonly topicArn?: string;
 }

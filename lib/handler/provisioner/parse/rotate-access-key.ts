@@ -29,10 +29,17 @@ export function parseKeyRotation(raw: Readonly<Record<string, unknown>>): KeyRot
   }));
 }
 
+/** Which secrets the connections follow. */
+export interface Renewal extends Holders {
+  readonly accessKeySecret?: string;
+  readonly passwordSecret?: string;
+}
+
 /** `RenewConnectionsTask` with its real types. */
-export function parseRenewal(raw: Readonly<Record<string, unknown>>): Holders & { readonly secret: string } {
+export function parseRenewal(raw: Readonly<Record<string, unknown>>): Renewal {
   return parseProperties(raw, (fields) => ({
-    secret: fields.object('properties').text('accessKeySecretArn'),
+    accessKeySecret: fields.object('properties').optionalText('accessKeySecretArn'),
+    passwordSecret: fields.object('properties').optionalText('passwordSecretArn'),
     connectionSecrets: fields.texts('connectionSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),
   }));

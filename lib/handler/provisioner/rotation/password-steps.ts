@@ -91,7 +91,7 @@ async function finish(
     );
   }
   const password = await run.call('password secret', () => run.aws.secrets.read(secret));
-  await renewPasswords(run, rotation, rotation.access.access.roleName, password, current !== token);
+  await renewPasswords(run, rotation, password, current !== token);
 }
 
 async function readPending(run: Run, { secret, token, step }: RotationEvent): Promise<string> {

@@ -8,14 +8,23 @@ import { parseConnection, type Connection } from './connection';
 import { heldKey } from './held-key';
 import { newKeyNotice } from './key-notices';
 import type { HeldKey, KeyTimes } from './key-state';
+import { renewPasswords } from './renew-passwords';
 import { tell } from './tell';
 
 /** For the data sources of a stack whose reader is in another one. */
 export const renewConnectionsTask: Task = async ({ raw }, run) => {
   const wanted = parseRenewal(raw);
-  const held = heldKey(await readVersion(run, wanted.secret, 'AWSCURRENT'));
-  if (!held) throw new Failure(`The secret ${wanted.secret} holds no access key. Deploy its stack again.`);
-  await renewConnections(run, wanted, held);
+  const { accessKeySecret, passwordSecret } = wanted;
+  if (accessKeySecret !== undefined) {
+    const held = heldKey(await readVersion(run, accessKeySecret, 'AWSCURRENT'));
+    if (!held)
+      throw new Failure(`The secret ${accessKeySecret} holds no access key. Deploy its stack again.`);
+    await renewConnections(run, wanted, held);
+  }
+  if (passwordSecret !== undefined) {
+    const password = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
+    await renewPasswords(run, wanted, password, false);
+  }
 };
 
 /** Writes the key into all connection secrets that have another one. Told first: a run that is cut short tells again. */

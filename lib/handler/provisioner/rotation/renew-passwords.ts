@@ -8,7 +8,6 @@ import { tell } from './tell';
 export async function renewPasswords(
   run: Run,
   { connectionSecrets, topic }: Holders,
-  roleName: string,
   password: string,
   isNew: boolean,
 ): Promise<void> {
@@ -23,7 +22,7 @@ export async function renewPasswords(
       topic,
       'Datafold: enter a new password',
       [
-        `The role ${roleName} has a new password. Datafold's API can't change a data source, and Datafold can't log in until it is entered there by hand:`,
+        `The role of Datafold has a new password. Datafold's API can't change a data source, and Datafold can't log in until it is entered there by hand:`,
         ...stale.map(({ secret, connection }) => `- ${connection.name}: Password from the secret ${secret}`),
       ].join('\n'),
     );

@@ -78,7 +78,7 @@ test('gives role, secret and connection a new password, and tells people', async
       topic: TOPIC,
       subject: 'Datafold: enter a new password',
       text:
-        "The role datafold has a new password. Datafold's API can't change a data source, and Datafold can't log in until it is entered there by hand:\n" +
+        "The role of Datafold has a new password. Datafold's API can't change a data source, and Datafold can't log in until it is entered there by hand:\n" +
         `- shop/app: Password from the secret ${CONNECTION}`,
     },
   ]);
@@ -179,6 +179,20 @@ test('clients that log in all the time with what the secret says never fail once
   process.stdout.write(
     `${attempts.length} logins during 10 rotations, ${failed.length} with the old password failed in the windows of ${longest.toFixed(0)} ms at most\n`,
   );
+});
+
+test('a data source of another stack follows the password', async () => {
+  const theirs = arn('theirs');
+  world.secrets.add(theirs, world.secrets.textOf(CONNECTION)!.replace('shop/app', 'theirs'));
+  await rotate('token-1');
+  await world.task({
+    datafoldTask: 'renew-connections',
+    properties: { passwordSecretArn: SECRET },
+    connectionSecretArns: [theirs],
+    topicArn: TOPIC,
+  });
+  expect(world.secrets.jsonOf(theirs)).toMatchObject({ options: { password: current() } });
+  expect(world.notices.published.at(-1)!.text).toMatch(/^- theirs: Password from the secret /m);
 });
 
 test('the test before the first rotation, of a version without a value, tries the password that is current', async () => {
