@@ -1,3 +1,8 @@
+import {
+  DeleteDBClusterCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBClustersCommand,
+} from '@aws-sdk/client-rds';
 import assert from 'node:assert/strict';
 import { Beside } from '../support/beside';
 import { rows } from '../support/database';
@@ -23,6 +28,26 @@ const roleGone: Scenario = {
     }
     await world.admin(world.server, 'app', async (client) => client.query('DROP ROLE datafold'));
     await beside.destroy();
+  },
+};
+
+const clusterGone: Scenario = {
+  number: '6.2',
+  title: 'destroyed after the cluster was deleted',
+  async run(world) {
+    const server = { app: 'new-cluster', stacks: ['NewServer'], context: { datafold: 'no' } };
+    const outputs = (await world.cdk.deploy(server)).outputs;
+    const beside = new Beside(world, 'Beside', outputs);
+    await beside.deploy({ hurry: true });
+    const { rds } = world.aws;
+    const DBClusterIdentifier = outputs.ClusterIdentifier;
+    const [cluster] = (await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier }))).DBClusters!;
+    for (const { DBInstanceIdentifier } of cluster.DBClusterMembers!) {
+      await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+    }
+    await rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier, SkipFinalSnapshot: true }));
+    await beside.destroy();
+    await world.cdk.destroy(server);
   },
 };
 
@@ -70,4 +95,10 @@ const tablesOfOthers: Scenario = {
   },
 };
 
-export const removal: readonly Scenario[] = [roleGone, destroyedTwice, openSession, tablesOfOthers];
+export const removal: readonly Scenario[] = [
+  roleGone,
+  clusterGone,
+  destroyedTwice,
+  openSession,
+  tablesOfOthers,
+];

@@ -48,9 +48,9 @@ const twoRegions: Scenario = {
     // With network rules the emulator finds no server in another region (enforce.py looks for all in the function's own).
     const world = await parent.sibling('two-regions', { network: false });
     const there = new Aws(world.lab, SECOND_REGION);
-    const before = await inventory(there);
     const first = { app: 'two-regions', stacks: ['East'] };
     const east = (await world.cdk.deploy(first)).outputs;
+    const before = await inventory(there);
     const context = { accessKeySecret: east.AccessKeySecret };
     const second = { app: 'two-regions', stacks: ['West'], region: SECOND_REGION, context };
     const west = (await world.cdk.deploy(second)).outputs;

@@ -5,6 +5,7 @@ import { Aws } from '../support/aws';
 import { Beside } from '../support/beside';
 import { catalog } from '../support/catalog';
 import { sqlState } from '../support/database';
+import { previousRelease } from '../support/previous-release';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import type { DataSource, World } from '../support/world';
@@ -99,11 +100,31 @@ const functionNetwork: Scenario = {
   },
 };
 
+const upgrade: Scenario = {
+  number: '3.5',
+  title: 'the library is upgraded from the previous release, installed from its tarball',
+  async run(world) {
+    const beside = new Beside(world);
+    const [old] = await beside.deploy({ library: await previousRelease() });
+    const before = await catalog(world.lab, world.server.Host);
+    const [upgraded] = await beside.deploy();
+    assertSame(
+      await catalog(world.lab, world.server.Host),
+      before,
+      'the upgrade changes nothing in the server',
+    );
+    assert.deepEqual(upgraded, old, 'host, login and key stay');
+    assert.deepEqual(await reads(world, upgraded, ['sales.orders']), ['sales.orders']);
+    await beside.destroy();
+  },
+};
+
 export const updates: readonly Scenario[] = [
   databasesAndSchemas,
   renamedRole,
   readersPolicy,
   functionNetwork,
+  upgrade,
 ];
 
 /** Those of the tables that the role can read. */

@@ -112,6 +112,7 @@ async function databases({ rds: client }: Aws): Promise<string[]> {
   }
   for (const { DBParameterGroupName } of (await client.send(new rds.DescribeDBParameterGroupsCommand({})))
     .DBParameterGroups ?? []) {
+    if (DBParameterGroupName?.startsWith('default.')) continue; // AWS's own
     const set = await client.send(
       new rds.DescribeDBParametersCommand({ DBParameterGroupName, Source: 'user' }),
     );

@@ -8,6 +8,8 @@ export interface Outcome {
 export interface ShellOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** Nothing that the suite runs takes this long, unless it waits for something that never comes. */
