@@ -1,4 +1,5 @@
 import type { Scenario } from '../support/scenario';
+import { existingLogging } from './existing-logging';
 import { failing } from './failures';
 import { newCluster } from './new-cluster';
 import { removal } from './removal';
@@ -13,4 +14,5 @@ export const scenarios: readonly Scenario[] = [
   ...several,
   ...removal,
   ...templates,
+  ...existingLogging,
 ];

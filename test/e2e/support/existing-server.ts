@@ -36,7 +36,9 @@ export class ExistingServer {
     const DBInstanceClass = 'db.t4g.medium';
     if (this.kind === 'instance') {
       const size = { DBInstanceClass, AllocatedStorage: 20, Engine: 'postgres' };
-      await rds.send(new CreateDBInstanceCommand({ DBInstanceIdentifier: this.identifier, ...size, ...login }));
+      await rds.send(
+        new CreateDBInstanceCommand({ DBInstanceIdentifier: this.identifier, ...size, ...login }),
+      );
       return this;
     }
     const cluster = { DBClusterIdentifier: this.identifier, Engine: 'aurora-postgresql' };
@@ -52,7 +54,10 @@ export class ExistingServer {
     await this.available();
     if (this.kind === 'cluster')
       await rds.send(
-        new ModifyDBClusterCommand({ DBClusterIdentifier: this.identifier, DBClusterParameterGroupName: group }),
+        new ModifyDBClusterCommand({
+          DBClusterIdentifier: this.identifier,
+          DBClusterParameterGroupName: group,
+        }),
       );
     else
       await rds.send(
@@ -67,10 +72,14 @@ export class ExistingServer {
 
   public async show(parameter: string): Promise<string> {
     const { host } = await this.describe();
-    return session(this.lab, { host, user: 'master', password: PASSWORD, database: 'postgres' }, async (client) => {
-      const { rows } = await client.query<Record<string, string>>(`SHOW ${parameter}`);
-      return rows[0]![parameter]!;
-    });
+    return session(
+      this.lab,
+      { host, user: 'master', password: PASSWORD, database: 'postgres' },
+      async (client) => {
+        const { rows } = await client.query<Record<string, string>>(`SHOW ${parameter}`);
+        return rows[0]![parameter]!;
+      },
+    );
   }
 
   public async describe(): Promise<{ host: string; group: string; tags: string[]; available: boolean }> {
@@ -78,7 +87,8 @@ export class ExistingServer {
     const all = (await rds.send(new DescribeDBInstancesCommand({}))).DBInstances ?? [];
     const mine = all.filter((one) => this.instances.includes(one.DBInstanceIdentifier ?? ''));
     const up = mine.every(({ DBInstanceStatus }) => DBInstanceStatus === 'available');
-    const text = (tags: { Key?: string; Value?: string }[] = []) => tags.map((t) => `${t.Key}=${t.Value}`).sort();
+    const text = (tags: { Key?: string; Value?: string }[] = []) =>
+      tags.map((t) => `${t.Key}=${t.Value}`).sort();
     if (this.kind === 'instance') {
       const [one] = mine;
       const group = one!.DBParameterGroups![0]!.DBParameterGroupName!;
@@ -87,7 +97,12 @@ export class ExistingServer {
     const found = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: this.identifier }));
     const cluster = found.DBClusters![0]!;
     const available = up && cluster.Status === 'available';
-    return { host: cluster.Endpoint!, group: cluster.DBClusterParameterGroup!, tags: text(cluster.TagList), available };
+    return {
+      host: cluster.Endpoint!,
+      group: cluster.DBClusterParameterGroup!,
+      tags: text(cluster.TagList),
+      available,
+    };
   }
 
   private get instances(): string[] {
@@ -95,14 +110,17 @@ export class ExistingServer {
   }
 
   private async available(): Promise<void> {
-    await eventually(async () => {
-      if (!(await this.describe()).available) throw new Error(`${this.identifier} is not available`);
-    });
+    await eventually(async () => (await this.describe()).available || undefined);
   }
 }
 
 /** A parameter group of somebody's. */
-export async function makeGroup(aws: Aws, kind: Kind, name: string, set: Record<string, string>): Promise<void> {
+export async function makeGroup(
+  aws: Aws,
+  kind: Kind,
+  name: string,
+  set: Record<string, string>,
+): Promise<void> {
   const group = { DBParameterGroupFamily: FAMILY[kind], Description: 'by hand' };
   const Parameters = Object.entries(set).map(([ParameterName, ParameterValue]) => ({
     ParameterName,
@@ -110,9 +128,13 @@ export async function makeGroup(aws: Aws, kind: Kind, name: string, set: Record<
     ApplyMethod: 'immediate' as const,
   }));
   if (kind === 'cluster') {
-    await aws.rds.send(new CreateDBClusterParameterGroupCommand({ DBClusterParameterGroupName: name, ...group }));
+    await aws.rds.send(
+      new CreateDBClusterParameterGroupCommand({ DBClusterParameterGroupName: name, ...group }),
+    );
     if (Parameters.length > 0)
-      await aws.rds.send(new ModifyDBClusterParameterGroupCommand({ DBClusterParameterGroupName: name, Parameters }));
+      await aws.rds.send(
+        new ModifyDBClusterParameterGroupCommand({ DBClusterParameterGroupName: name, Parameters }),
+      );
     return;
   }
   await aws.rds.send(new CreateDBParameterGroupCommand({ DBParameterGroupName: name, ...group }));

@@ -27,6 +27,8 @@ export interface LabOptions {
   readonly postgresPort: number;
   /** Whether reachability in VPCs is enforced. */
   readonly network?: boolean;
+  /** How long RDS takes for a change or a reboot. */
+  readonly modifySeconds?: number;
 }
 
 /** An emulated AWS: what its programs need to find it, and the folder with all it writes down. */
@@ -51,7 +53,7 @@ export class Lab {
 
   /** Starts one with IAM and, if not told otherwise, the network enforced. */
   public static async start(options: LabOptions): Promise<Lab> {
-    const { sources, dir, order, postgresPort, network = true } = options;
+    const { sources, dir, order, postgresPort, network = true, modifySeconds = 0 } = options;
     mkdirSync(dir, { recursive: true });
     const port = await freePort();
     const env = {
@@ -59,6 +61,7 @@ export class Lab {
       LOCALAWS_ENFORCE_IAM: '1',
       LOCALAWS_ENFORCE_NET: network ? '1' : '0',
       LOCALAWS_ORDER: order,
+      LOCALAWS_MODIFY_SECONDS: `${modifySeconds}`,
       LOCALAWS_CR_TIMEOUT: '120',
       LOCALAWS_NODE_PATH: join(REPOSITORY, 'node_modules'),
       PYTHONDONTWRITEBYTECODE: '1',

@@ -1,0 +1,222 @@
+import { App, aws_rds as rds, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import assert from 'node:assert/strict';
+import { PostgresServer, RebootPolicy, StatementLogging } from '../../../lib';
+import { STACK_ID } from '../../handler/provisioner/support/stack';
+import { properties, type Properties } from '../../handler/provisioner/statement-logging/account';
+import {
+  KINDS,
+  FAMILY,
+  ROWS,
+  type Kind,
+  type Row,
+} from '../../handler/provisioner/statement-logging/decision-table';
+import type { Answer } from '../../../lib/handler/provisioner/response';
+import { Aws } from '../support/aws';
+import { rows } from '../support/database';
+import { dropGroup, ExistingServer, makeGroup } from '../support/existing-server';
+import { inventory } from '../support/inventory';
+import { ACCOUNT, Lab, REGION } from '../support/lab';
+import { ProvisionerProcess } from '../support/provisioner';
+import { assertSame } from '../support/same';
+import type { Scenario } from '../support/scenario';
+
+/** What there is of one kind: a shop, and another server. */
+interface Shops {
+  readonly kind: Kind;
+  readonly aws: Aws;
+  readonly shop: ExistingServer;
+  readonly other: ExistingServer;
+  readonly provisioner: ProvisionerProcess;
+}
+
+const decisionTable: Scenario = {
+  number: '9.1',
+  title: 'statement logging of servers by hand: the decision table, with the rights of the construct',
+  async run({ lab: { options } }) {
+    if (options.order !== 'template') return; // no template here, so no order
+    const dir = `${options.dir}-logging`;
+    const lab = await Lab.start({
+      ...options,
+      dir,
+      postgresPort: options.postgresPort + 100,
+      network: false,
+      modifySeconds: 1,
+    });
+    try {
+      const aws = new Aws(lab, REGION);
+      for (const kind of KINDS) await runTable(lab, aws, kind);
+    } finally {
+      await lab.stop();
+    }
+  },
+};
+
+async function runTable(lab: Lab, aws: Aws, kind: Kind): Promise<void> {
+  const provisioner = await ProvisionerProcess.start(lab, aws);
+  // The emulator takes only groups that were made when it comes to instances.
+  if (kind === 'instance') await makeGroup(aws, kind, `default.${FAMILY.instance}`, {});
+  const shop = await new ExistingServer(aws, lab, kind, 'shop').create();
+  const other = await new ExistingServer(aws, lab, kind, 'other').create();
+  await shop.use(`default.${FAMILY[kind]}`);
+  const shops = { kind, aws, shop, other, provisioner };
+  for (const row of ROWS) {
+    try {
+      await runRow(shops, row);
+    } catch (error) {
+      throw new Error(`${row.name}, ${kind}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  await refused(shops);
+  await provisioner.stop();
+}
+
+/** Created, updated, deleted, deleted again: with the server's real settings looked at. */
+async function runRow({ kind, aws, shop, other, provisioner }: Shops, row: Row): Promise<void> {
+  await arrange({ kind, aws, shop, other }, row);
+  const before = await everything(aws, shop);
+  const { wanted, rights } = synthesized(kind, row);
+  await provisioner.mayDo(rights);
+  const event = eventFor(wanted);
+
+  const created = mustSucceed(await provisioner.handle({ ...event, RequestType: 'Create' }));
+  const { group } = await shop.describe();
+  assert.equal(group === groupBefore(kind, row) ? 'same' : 'ours', row.group);
+  assert.equal(created.Data?.PendingReboot !== '', row.pending ?? false, JSON.stringify(created.Data));
+  assert.equal(await shop.show('log_statement'), row.pending ? (row.value ?? 'none') : row.logStatement);
+
+  const PhysicalResourceId = created.PhysicalResourceId;
+  if (row.group === 'ours') {
+    const ResourceProperties = { ...wanted, logBindValues: 'false' };
+    const update = { RequestType: 'Update', ResourceProperties, OldResourceProperties: wanted };
+    mustSucceed(await provisioner.handle({ ...event, ...update, PhysicalResourceId }));
+    if (!row.pending) assert.equal(await shop.show('log_parameter_max_length'), '0');
+  }
+  for (const _ of ['once', 'twice'])
+    mustSucceed(await provisioner.handle({ ...event, RequestType: 'Delete', PhysicalResourceId }));
+  assertSame(await everything(aws, shop), before, 'the server is not as it was');
+  assert.equal(await shop.show('log_statement'), row.value ?? 'none');
+  await clear({ kind, aws, shop, other }, row);
+}
+
+/** A group that others use is refused with their names, and nothing is changed. */
+async function refused({ kind, aws, shop, other, provisioner }: Shops): Promise<void> {
+  const row: Row = { name: 'refused', before: 'shared', group: 'same', logStatement: 'none' };
+  await arrange({ kind, aws, shop, other }, row);
+  const before = await everything(aws, shop);
+  const { wanted, rights } = synthesized(kind, row);
+  await provisioner.mayDo(rights);
+  const event = eventFor(wanted);
+  const answer = await provisioner.handle({ ...event, RequestType: 'Create' });
+  assert.match(String(answer.Reason), /is used by other too, whose statements would be logged as well/);
+  const { PhysicalResourceId } = answer;
+  mustSucceed(await provisioner.handle({ ...event, RequestType: 'Delete', PhysicalResourceId }));
+  assertSame(await everything(aws, shop), before, 'something was changed');
+  await clear({ kind, aws, shop, other }, row);
+}
+
+type Place = Pick<Shops, 'kind' | 'aws' | 'shop' | 'other'>;
+
+async function arrange({ kind, aws, shop, other }: Place, { before, value }: Row): Promise<void> {
+  if (before === 'default') return;
+  await makeGroup(aws, kind, 'custom', { work_mem: '4096', ...(value && { log_statement: value }) });
+  await shop.use('custom');
+  if (before === 'shared') await other.use('custom');
+}
+
+async function clear({ kind, aws, shop, other }: Place, { before }: Row): Promise<void> {
+  if (before === 'default') return;
+  await shop.use(`default.${FAMILY[kind]}`);
+  if (before === 'shared') await other.use(`default.${FAMILY[kind]}`);
+  await dropGroup(aws, kind, 'custom');
+}
+
+/** Everything but the log group, which RDS makes and which keeps what it holds. */
+async function everything(aws: Aws, shop: ExistingServer): Promise<string[]> {
+  const lines = (await inventory(aws)).filter((line) => !line.startsWith('log group '));
+  return [...lines, ...(await shop.describe()).tags];
+}
+
+const groupBefore = (kind: Kind, { before }: Row) =>
+  before === 'default' ? `default.${FAMILY[kind]}` : 'custom';
+
+/** What the construct puts into a template: the properties, and the rights of the provisioner. */
+function synthesized(kind: Kind, { props = {} }: Row): { wanted: Properties; rights: object[] } {
+  const stack = new Stack(new App(), 'Logging', { env: { account: ACCOUNT, region: REGION } });
+  const server =
+    kind === 'cluster'
+      ? PostgresServer.auroraCluster(
+          rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Server', { clusterIdentifier: 'shop' }),
+        )
+      : PostgresServer.rdsInstance(
+          rds.DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Server', {
+            instanceIdentifier: 'shop',
+            instanceEndpointAddress: 'shop.local',
+            port: 5432,
+            securityGroups: [],
+          }),
+        );
+  const rebootPolicy = props.reboot === 'if-pending' ? RebootPolicy.ifPending() : undefined;
+  new StatementLogging(stack, 'Log', { server, rebootPolicy });
+  const template = Template.fromStack(stack);
+  const [resource] = Object.values(template.findResources('Custom::DatafoldStatementLogging'));
+  const { newGroupName } = resource!.Properties as Properties;
+  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    (policy) =>
+      (policy.Properties as { PolicyDocument: { Statement: { Action: string | string[] }[] } }).PolicyDocument
+        .Statement,
+  );
+  // Without the function's own log, which it does not write here.
+  const rights = statements.filter(
+    (one) => /^(rds|logs):/.test([one.Action].flat()[0]!) && !JSON.stringify(one).includes('Fn::GetAtt'),
+  );
+  return { wanted: properties(kind, { newGroupName, ...props }), rights: rights.map(resolved) };
+}
+
+/** The same with the partition filled in. */
+function resolved(statement: object): object {
+  const text = JSON.stringify(statement, (_, value: unknown) => {
+    const join = (value as { 'Fn::Join'?: [string, (string | object)[]] } | null)?.['Fn::Join'];
+    return join ? join[1].map((part) => (typeof part === 'string' ? part : 'aws')).join(join[0]) : value;
+  });
+  return JSON.parse(text) as object;
+}
+
+function eventFor(ResourceProperties: Properties) {
+  const ResourceType = 'Custom::DatafoldStatementLogging';
+  return { StackId: STACK_ID, LogicalResourceId: 'Logging', ResourceType, ResourceProperties };
+}
+
+function mustSucceed(answer: Answer): Answer {
+  assert.equal(answer.Status, 'SUCCESS', answer.Reason);
+  return answer;
+}
+
+const deployed: Scenario = {
+  number: '9.2',
+  title: 'statement logging of the cluster of another stack: deployed, updated, destroyed',
+  async run(world) {
+    const show = async (parameter: string) =>
+      world.admin(
+        world.server,
+        'app',
+        async (client) => (await rows(client, `SHOW ${parameter}`))[0]?.[parameter],
+      );
+    const operation = (context: Record<string, string>) => ({
+      app: 'existing-logging',
+      stacks: ['Logging'],
+      context: { cluster: world.server.ClusterIdentifier!, ...context },
+    });
+    const waiting = await world.cdk.deploy(operation({}));
+    assert.match(waiting.outputs.pendingReboot!, /\w/);
+    assert.match(waiting.outputs.notices!, /is in force on .* only after a reboot/);
+    assert.equal(await show('log_statement'), 'none');
+    const rebooted = await world.cdk.deploy(operation({ reboot: 'yes', bindValues: 'no' }));
+    assert.equal(rebooted.outputs.pendingReboot ?? '', '');
+    assert.deepEqual([await show('log_statement'), await show('log_parameter_max_length')], ['mod', '0']);
+    await world.cdk.destroy(operation({}));
+    assert.equal(await show('log_statement'), 'none');
+  },
+};
+
+export const existingLogging: readonly Scenario[] = [decisionTable, deployed];
