@@ -24,14 +24,14 @@ export class JsonFile {
   ) {
     const errors: ParseError[] = [];
     const root = parseTree(text, errors, { allowTrailingComma: true });
+    if (!root) throw new UserError(`${name} can't be used:`, ['it is empty']);
     const problems = [
       ...errors.map(
         ({ error, offset }) => `line ${this.at(offset)}: ${sentence(printParseErrorCode(error))}`,
       ),
-      ...(root ? this.duplicates(root) : []),
+      ...this.duplicates(root),
     ];
-    if (!root || problems.length > 0)
-      throw new UserError(`${name} is not valid JSON:`, problems.length > 0 ? problems : ['it is empty']);
+    if (problems.length > 0) throw new UserError(`${name} can't be used:`, problems);
     this.root = root;
     this.value = getNodeValue(root);
   }

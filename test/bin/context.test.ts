@@ -1,0 +1,166 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { readContext } from '../../bin/context/read-context';
+import { serverStack } from '../../bin/context/server-stack';
+
+const ADMIN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf';
+const GOOD = {
+  cluster: 'orders',
+  databases: 'app,dwh',
+  schemas: 'public,sales',
+  vpc: 'vpc-0123456789abcdef0',
+  subnets: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+  securityGroup: 'sg-0123456789abcdef0',
+  adminSecret: ADMIN,
+};
+const EXAMPLE = `For example:
+  npx cdk deploy -c cluster=orders -c databases=app,dwh -c schemas=public,sales \\
+    -c vpc=vpc-0123456789abcdef0 -c subnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1 \\
+    -c securityGroup=sg-0123456789abcdef0 \\
+    -c adminSecret=arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf
+or, for many servers: npx cdk deploy --all -c fleet=fleet.json`;
+
+function stackOf(context: Record<string, unknown>) {
+  const { settings, target } = readContext(context);
+  return serverStack(new App(), settings, target);
+}
+
+function messageOf(context: Record<string, unknown>): string {
+  try {
+    readContext(context);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no error';
+}
+
+test('sets up a cluster by its identifiers alone', () => {
+  const template = Template.fromStack(stackOf(GOOD));
+  template.hasResourceProperties('Custom::DatafoldDatabaseAccess', {
+    server: { lookup: { kind: 'cluster', identifier: 'orders' }, port: '5432' },
+    adminSecretArn: ADMIN,
+    databases: [
+      { databaseName: 'app', schemas: ['public', 'sales'] },
+      { databaseName: 'dwh', schemas: ['public', 'sales'] },
+    ],
+  });
+  template.hasResourceProperties('Custom::DatafoldStatementLogging', {
+    kind: 'cluster',
+    identifier: 'orders',
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    VpcConfig: { SubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'] },
+  });
+  template.resourceCountIs('Custom::DatafoldDataSource', 2);
+});
+
+test('sets up an instance by its identifiers alone', () => {
+  const { cluster: _, ...rest } = GOOD;
+  const template = Template.fromStack(stackOf({ ...rest, instance: 'orders' }));
+  template.hasResourceProperties('Custom::DatafoldDatabaseAccess', {
+    server: { lookup: { kind: 'instance', identifier: 'orders' } },
+  });
+});
+
+test('names the stack after the server, so that it stays the same', () => {
+  expect(stackOf(GOOD).stackName).toBe('datafold-cluster-orders');
+  expect(stackOf({ ...GOOD, stack: 'mine' }).stackName).toBe('datafold-mine');
+});
+
+test('looks nothing up', () => {
+  const { settings, target } = readContext(GOOD);
+  const app = new App();
+  serverStack(app, settings, target);
+  expect(app.synth().manifest.missing).toBeUndefined();
+});
+
+test('reads numbers, booleans and lists from the command line', () => {
+  const { settings } = readContext({
+    ...GOOD,
+    port: '5433',
+    futureTables: 'false',
+    databases: ' app , dwh ,',
+    logRetentionDays: '30',
+  });
+  expect(settings).toMatchObject({
+    port: 5433,
+    futureTables: false,
+    databases: ['app', 'dwh'],
+    logRetentionDays: 30,
+  });
+});
+
+test('uses an IAM group, or an access key, that exists', () => {
+  const inGroup = Template.fromStack(stackOf({ ...GOOD, group: 'CloudWatchLogsReadOnly' }));
+  inGroup.resourceCountIs('AWS::IAM::Group', 0);
+  inGroup.hasResourceProperties('AWS::IAM::User', { Groups: ['CloudWatchLogsReadOnly'] });
+  const key = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:logs-key-AbCdEf';
+  const withKey = Template.fromStack(stackOf({ ...GOOD, accessKeySecret: key }));
+  withKey.resourceCountIs('AWS::IAM::User', 0);
+  withKey.allResourcesProperties('Custom::DatafoldDataSource', { accessKeySecretArn: key });
+});
+
+test('a secret with a key of its own can be decrypted', () => {
+  const adminSecretKey = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+  Template.fromStack(stackOf({ ...GOOD, adminSecretKey })).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: adminSecretKey })]),
+    },
+  });
+});
+
+test('says what is missing, all at once, with an example', () => {
+  expect(messageOf({})).toBe(`The server can't be set up from the context:
+  - \`cluster\` or \`instance\` is missing: the identifier of an Aurora cluster, or of an RDS instance
+  - \`databases\` is missing: the databases that Datafold may read
+  - \`vpc\` is missing: the VPC of the server
+  - \`subnets\` is missing: subnets of that VPC with a route to the server
+  - \`adminSecret\` is missing: the ARN of the secret with the administrator's login
+  - \`securityGroup\` is missing: a security group of the server, which lets the function in
+${EXAMPLE}`);
+});
+
+test('says what is wrong, all at once', () => {
+  const wrong = {
+    ...GOOD,
+    instance: 'orders',
+    databases: '',
+    subnets: 'subnet-0123456789abcdef0,sub',
+    securityGroup: 'default',
+    adminSecret: ADMIN.slice(0, -7),
+    port: '99999',
+    futureTables: 'maybe',
+    unreadable: 'ignore',
+    account: '1',
+    region: 'Ireland',
+  };
+  expect(messageOf(wrong)).toBe(`The server can't be set up from the context:
+  - \`databases\` must not be empty
+  - item 2 of \`subnets\` must look like subnet-0123456789abcdef0, got: "sub"
+  - \`securityGroup\` must look like sg-0123456789abcdef0, got: "default"
+  - \`adminSecret\` must look like ${ADMIN}, got: "${ADMIN.slice(0, -7)}"
+  - \`port\` must be a number from 1 to 65535, got: 99999
+  - \`futureTables\` must be true or false, got: "maybe"
+  - \`unreadable\` must be one of fail, warn, got: "ignore"
+  - \`region\` must look like eu-west-1, got: "Ireland"
+  - \`account\` must look like 111111111111, got: "1"
+  - \`cluster\` and \`instance\` exclude each other, got: orders and orders
+${EXAMPLE}`);
+});
+
+test.each([
+  ['clustr', 'cluster'],
+  ['database', 'databases'],
+  ['Subnets', 'subnets'],
+  ['prot', 'port'],
+  ['flete', 'fleet'],
+])('asks whether %s was meant to be %s', (key, meant) => {
+  expect(messageOf({ ...GOOD, [key]: 'x' })).toBe(`The server can't be set up from the context:
+  - unknown key \`${key}\`: did you mean \`${meant}\`?
+${EXAMPLE}`);
+});
+
+test('leaves the context of others alone', () => {
+  const others = { '@aws-cdk/aws-iam:minimizePolicies': true, 'vpc-provider:account=1': {}, team: 'data' };
+  expect(messageOf({ ...GOOD, ...others })).toBe('no error');
+});
