@@ -1,4 +1,5 @@
-// Bundles the code of the two functions into assets/, which the package ships: synth needs no bundler.
+// Bundles the code of the two functions into assets/, which the package ships: synth needs no bundler. And the command line
+// tool into dist/cli/, with all that it needs: the package has no dependencies.
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
@@ -43,6 +44,18 @@ const pgFromBanner = {
   },
 };
 
+async function bundleCli() {
+  await build({
+    ...runtime,
+    entryPoints: [`${root}lib/cli/index.ts`],
+    outfile: `${root}dist/cli/index.js`,
+    external: ['pg-native', 'pg-cloudflare'],
+    banner: { js: '#!/usr/bin/env node' },
+    minify: true,
+    keepNames: true,
+  });
+}
+
 export async function bundle() {
   const pg = await minifiedPg();
   await Promise.all(
@@ -62,4 +75,4 @@ export async function bundle() {
   );
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await Promise.all([bundle(), bundleCli()]);

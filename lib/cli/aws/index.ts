@@ -1,0 +1,38 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { sdkFunctions } from '../../handler/provisioner/aws/functions';
+import { sdkLogs } from '../../handler/provisioner/aws/logs';
+import { sdkRds } from '../../handler/provisioner/aws/rds';
+import { regionOf, sdkSecrets } from '../../handler/provisioner/aws/secrets';
+import type { DoctorPorts } from '../doctor/ports';
+import { verifyByFunction, verifyFromHere } from '../doctor/verify';
+import { findStack } from './stacks';
+import { told } from './told';
+
+/** AWS by the credentials and the region of the user's environment, and the network of this machine. */
+export function awsPorts(): DoctorPorts {
+  const [secrets, logs, rds, functions] = [sdkSecrets(), sdkLogs(), sdkRds(), sdkFunctions()];
+  return {
+    findStack: async (name) => findStack(new CloudFormationClient({}), name),
+    async stackOfSecret(secret) {
+      const client = new SecretsManagerClient({ region: regionOf(secret) });
+      const { Tags = [] } = await client.send(new DescribeSecretCommand({ SecretId: secret }));
+      return Tags.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value;
+    },
+    readSecret: async (secret) => secrets.read(secret),
+    findServer: async (server) => rds.find(server),
+    async readParameter({ kind }, name, parameter) {
+      return (await rds.readParameters({ kind, name }, [parameter]))?.[parameter];
+    },
+    findLogGroup: async (name) => logs.find(name),
+    async readLog({ region, ...credentials }, logGroupName) {
+      const client = new CloudWatchLogsClient({ region, credentials });
+      await told(`logs:FilterLogEvents with the key ${credentials.accessKeyId}`, logGroupName, () =>
+        client.send(new FilterLogEventsCommand({ logGroupName, limit: 1, startTime: Date.now() - 60_000 })),
+      );
+    },
+    verifyFromHere,
+    verifyByFunction: async (name, request) => verifyByFunction(functions, name, request),
+  };
+}

@@ -1,0 +1,64 @@
+import type { DatabaseSpec } from '../../private/wire/sql';
+import type { StackFacts } from './ports';
+
+/** A data source of a stack, and what the stack knows of the access behind it. */
+export interface Connection {
+  readonly secret: string;
+  readonly access?: Access;
+}
+
+export interface Access {
+  readonly sqlRunner?: string;
+  readonly tls: 'verify-full' | 'disable';
+  readonly databases: readonly DatabaseSpec[];
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** The data sources in a stack, with the references in its template resolved as far as the stack itself knows them. */
+export function connectionsOf(stack: StackFacts): Connection[] {
+  const resources = ((stack.template as { Resources?: object } | undefined)?.Resources ?? {}) as Record<
+    string,
+    { Properties?: Properties }
+  >;
+  const propertiesOf = (type: string) =>
+    stack.resources
+      .filter((resource) => resource.type === type)
+      .map(({ logicalId }) => resources[logicalId]?.Properties ?? {});
+  const accesses = propertiesOf('Custom::DatafoldDatabaseAccess');
+  return propertiesOf('Custom::DatafoldDataSource').flatMap((source) => {
+    const secret = resolve(stack, source.secretArn);
+    if (secret === undefined) return [];
+    const access = accesses.find((one) => same(one.passwordSecretArn, source.passwordSecretArn));
+    return [{ secret, ...(access && { access: readAccess(stack, access) }) }];
+  });
+}
+
+function readAccess(stack: StackFacts, properties: Properties): Access {
+  const list = (value: unknown) =>
+    Array.isArray(value) ? value.flatMap((one) => resolve(stack, one) ?? []) : undefined;
+  const databases = (properties.databases ?? []) as Properties[];
+  const { tls } = (properties.server ?? {}) as Properties;
+  return {
+    sqlRunner: resolve(stack, properties.sqlRunner),
+    tls: tls === 'disable' ? 'disable' : 'verify-full',
+    databases: databases.map((database) => {
+      const [schemas, excludeSchemas] = [list(database.schemas), list(database.excludeSchemas)];
+      return {
+        databaseName: resolve(stack, database.databaseName) ?? '',
+        ...(schemas && { schemas }),
+        ...(excludeSchemas && { excludeSchemas }),
+      };
+    }),
+  };
+}
+
+/** A text, or a reference to a resource or a parameter of the stack. */
+function resolve({ resources, parameters }: StackFacts, value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const { Ref: ref } = (value ?? {}) as { Ref?: string };
+  if (ref === undefined) return undefined;
+  return resources.find(({ logicalId }) => logicalId === ref)?.physicalId ?? parameters[ref];
+}
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

@@ -1,0 +1,90 @@
+import { Checks, type Check } from './check';
+import { connectionsOf, type Connection } from './connections';
+import { readForm } from './form';
+import { checkLog } from './log';
+import type { DoctorPorts } from './ports';
+import { checkSteps } from './steps';
+
+/** What the user asked for. */
+export interface Patient {
+  readonly stack?: string;
+  readonly secret?: string;
+  /** PEM certificates to trust for connections from here. */
+  readonly caCertificate?: string;
+}
+
+type Progress = (what: string) => void;
+
+/** Looks at everything, one after the other. */
+export async function examine(ports: DoctorPorts, patient: Patient, progress: Progress): Promise<Check[]> {
+  const { secret, caCertificate } = patient;
+  const stack = patient.stack ?? (secret && (await ports.stackOfSecret(secret).catch(() => undefined)));
+  const all: Check[] = [];
+  let connections: Connection[] = [];
+  if (stack) {
+    const checks = new Checks(stack, progress);
+    connections = await checkStack(checks, ports, stack);
+    all.push(...checks.all);
+  }
+  if (secret) connections = [connections.find((one) => one.secret === secret) ?? { secret }];
+  for (const connection of connections)
+    all.push(...(await checkConnection(ports, connection, caCertificate, progress)));
+  return all;
+}
+
+async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Promise<Connection[]> {
+  const looked = await checks.look('stack', 'Allow your AWS credentials to read the stack.', async () => ({
+    found: await ports.findStack(name),
+  }));
+  if (!looked) return [];
+  const { found } = looked;
+  if (!found) {
+    checks.fail(
+      'stack',
+      'There is no such stack in this account and region.',
+      'Check --stack, --region and --profile.',
+    );
+    return [];
+  }
+  if (/^(CREATE|UPDATE)_COMPLETE$/.test(found.status)) checks.ok('stack', `It is ${found.status}.`);
+  else
+    checks.warn(
+      'stack',
+      `It is ${found.status}.`,
+      'Deploy it again; the events of the stack tell what went wrong.',
+    );
+  const connections = connectionsOf(found);
+  if (connections.length === 0)
+    checks.fail(
+      'connections',
+      'The stack has no data source of this library.',
+      'Name the stack with the DatafoldPostgres construct.',
+    );
+  return connections;
+}
+
+async function checkConnection(
+  ports: DoctorPorts,
+  { secret, access }: Connection,
+  caCertificate: string | undefined,
+  progress: Progress,
+): Promise<Check[]> {
+  const unnamed = new Checks(secret, progress);
+  const text = await unnamed.look('secret', 'Allow your AWS credentials to read the secret.', () =>
+    ports.readSecret(secret),
+  );
+  if (text === undefined) return unnamed.all;
+  const { form, missing } = readForm(text);
+  const checks = new Checks(form?.name || secret, progress);
+  if (missing.length > 0)
+    checks.fail(
+      'form',
+      `The data source in ${secret} lacks: ${missing.join(', ')}.`,
+      'Deploy the stack again: it puts the form together.',
+    );
+  else checks.ok('form', `The data source is complete (${form!.type}).`);
+  if (!form) return checks.all;
+  const logStatement = await checkSteps(checks, ports, form, access, caCertificate);
+  await checkLog(checks, ports, form, logStatement);
+  return checks.all;
+}

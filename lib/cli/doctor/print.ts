@@ -1,0 +1,26 @@
+import type { Check } from './check';
+
+const WORDS = { ok: 'ok', warning: 'warning', failed: 'FAILED' };
+
+/** One line for each check, and one for all. */
+export function asText(checks: readonly Check[]): string {
+  const width = (read: (check: Check) => string) => Math.max(...checks.map((check) => read(check).length));
+  const [names, subjects] = [width(({ check }) => check), width(({ subject }) => subject)];
+  const lines = checks.map(({ check, subject, status, message, next }) => {
+    const advice = next === undefined ? '' : ` Next: ${next}`;
+    return `${WORDS[status].padEnd(7)}  ${subject.padEnd(subjects)}  ${check.padEnd(names)}  ${message}${advice}`;
+  });
+  const count = (status: Check['status']) => checks.filter((one) => one.status === status).length;
+  const sum = `${checks.length} checks: ${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed.`;
+  return [...lines, sum, ''].join('\n');
+}
+
+/** The same for a program. */
+export function asJson(checks: readonly Check[]): string {
+  return `${JSON.stringify({ ok: isWell(checks), checks }, undefined, 2)}\n`;
+}
+
+/** True if nothing failed. */
+export function isWell(checks: readonly Check[]): boolean {
+  return checks.every(({ status }) => status !== 'failed');
+}

@@ -1,0 +1,94 @@
+import type { VerifyRequest } from '../../private/wire/sql';
+import type { Access } from './connections';
+import type { Checks } from './check';
+import type { Form } from './form';
+import type { DoctorPorts } from './ports';
+
+const NETWORK =
+  'Run the doctor from a network that reaches the server, or name a stack with its function by --stack.';
+const LOGIN =
+  'Compare the secret with the password that the role has, and the network of the function with that of the server.';
+
+/** What must be mended for a step. */
+const NEXT = {
+  connection: LOGIN,
+  temp_schema:
+    'Let the role make tables in its schema again: deploy the stack, or run the statements of `sql` again.',
+  schema_download: 'Deploy the stack again, or let the owners run the statements.',
+} as const;
+
+/** Takes the steps of Datafold's test as the role; the value of log_statement in force. */
+export async function checkSteps(
+  checks: Checks,
+  ports: DoctorPorts,
+  form: Form,
+  access: Access | undefined,
+  caCertificate: string | undefined,
+): Promise<string | undefined> {
+  const request = requestFor(form, access, caCertificate);
+  const direct = await checks.look('connection', NETWORK, () => ports.verifyFromHere(request));
+  if (!direct) return undefined;
+  let [attempt, way] = [direct, 'from here'];
+  if (!attempt.reached && access?.sqlRunner !== undefined) {
+    const name = access.sqlRunner;
+    const invoked = await checks.look(
+      'connection',
+      'Allow lambda:InvokeFunction for your AWS credentials.',
+      () => ports.verifyByFunction(name, request),
+    );
+    if (!invoked) return undefined;
+    [attempt, way] = [invoked, `by the function ${name}: ${direct.reached ? '' : direct.because}`];
+  }
+  if (!attempt.reached) return void checks.fail('connection', `Not tested: ${attempt.because}.`, NETWORK);
+  if ('error' in attempt) return void checks.fail('connection', `${attempt.error} (Tested ${way}.)`, LOGIN);
+  const [database] = attempt.databases;
+  for (const { step, ok, message } of database.steps) {
+    if (step === 'lineage_download') continue;
+    const told = step === 'connection' ? `${message} (Tested ${way}.)` : message;
+    const statements =
+      step === 'schema_download' ? database.unreadable.map(({ statement }) => statement) : [];
+    if (ok) checks.ok(step, told);
+    else checks.fail(step, told, [NEXT[step], ...statements.slice(0, 3)].join(' '));
+  }
+  const { writable = [] } = database;
+  if (writable.length > 0)
+    checks.warn(
+      'read_only',
+      `The role can write outside of its schema: ${writable
+        .slice(0, 3)
+        .map(({ object }) => object)
+        .join('; ')}.`,
+      `To end it: ${writable
+        .slice(0, 3)
+        .map(({ statement }) => statement)
+        .join(' ')}`,
+    );
+  else checks.ok('read_only', 'The role can write nowhere but in its schema.');
+  return database.logStatement;
+}
+
+function requestFor(
+  form: Form,
+  access: Access | undefined,
+  caCertificate: string | undefined,
+): VerifyRequest {
+  const { host, port, user, password, databaseName, tempSchema } = form;
+  const ca = caCertificate ?? form.rootCertificate;
+  const spec = access?.databases.find((one) => one.databaseName === databaseName) ?? { databaseName };
+  return {
+    operation: 'verify',
+    server: { host, port, tls: access?.tls ?? 'verify-full', ...(ca && { caCertificate: ca }) },
+    admin: { user, password },
+    owner: { key: '', id: '', stackName: '' },
+    access: {
+      roleName: user,
+      tempSchema: tempSchema.split('.').at(-1)!,
+      databases: [spec],
+      maintenanceDatabase: databaseName,
+      futureTables: true,
+      adoptExisting: false,
+      onUnreadable: 'warn',
+    },
+    password,
+  };
+}

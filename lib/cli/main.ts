@@ -1,0 +1,44 @@
+import { awsPorts } from './aws';
+import { doctor, DOCTOR_HELP, type Output } from './doctor';
+import { sql, SQL_HELP } from './sql';
+import { UsageError } from './usage';
+
+const HELP = `Usage: cdk-datafold-postgres COMMAND [options]
+
+  sql      print the statements that let Datafold read PostgreSQL, for a database administrator to run
+  doctor   look whether Datafold can read PostgreSQL and its statement log, as it was deployed
+
+cdk-datafold-postgres COMMAND --help tells the options of a command.
+`;
+
+const COMMANDS = ['sql', 'doctor'];
+
+/** Runs a command; the exit status: 2 for a command or an option that can't be meant. */
+export async function main(args: readonly string[], output: Output): Promise<number> {
+  const [command = '--help', ...rest] = args;
+  const print = (text: string) => {
+    output.out(text);
+    return 0;
+  };
+  try {
+    if (command === '--help' || command === '-h') return print(HELP);
+    if (!COMMANDS.includes(command))
+      throw new UsageError(`There is no command ${command}, only ${COMMANDS.join(' and ')}`);
+    if (rest.includes('--help') || rest.includes('-h'))
+      return print(command === 'sql' ? SQL_HELP : DOCTOR_HELP);
+    return command === 'sql' ? print(await sql(rest)) : await doctor(rest, awsPorts, output);
+  } catch (error) {
+    const told = usageOf(error);
+    if (told === undefined) throw error;
+    const help = COMMANDS.includes(command) ? `${command} --help` : '--help';
+    output.error.write(`${told}.\ncdk-datafold-postgres ${help} tells what is allowed.\n`);
+    return 2;
+  }
+}
+
+/** Of our own, or of node:util. */
+function usageOf(error: unknown): string | undefined {
+  if (error instanceof UsageError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code?.startsWith('ERR_PARSE_ARGS') ? message.split('. ')[0] : undefined;
+}
