@@ -5,6 +5,7 @@ import type { Benchmark, Figure } from './figure';
 
 const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   bundles: () => import('./bundles'),
+  deploy: () => import('./deploy'),
   fleet: () => import('./fleet'),
   sql: () => import('./sql'),
   synth: () => import('./synth'),

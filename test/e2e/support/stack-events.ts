@@ -57,3 +57,15 @@ export function failures(events: readonly StackEvent[]): string[] {
     .filter((e) => e.ResourceStatus?.endsWith('_FAILED'))
     .map((e) => `${e.LogicalResourceId}: ${e.ResourceStatusReason ?? ''}`);
 }
+
+/** How long CloudFormation waited for custom resources, all together. */
+export function customResourceSeconds(events: readonly StackEvent[]): number {
+  const started = new Map<string, number>();
+  let total = 0;
+  for (const { ResourceType, LogicalResourceId = '', ResourceStatus, Timestamp } of events) {
+    if (!ResourceType?.startsWith('Custom::') || !Timestamp) continue;
+    if (ResourceStatus?.endsWith('_IN_PROGRESS')) started.set(LogicalResourceId, Timestamp.getTime());
+    else total += Timestamp.getTime() - (started.get(LogicalResourceId) ?? Timestamp.getTime());
+  }
+  return total / 1000;
+}
