@@ -5,6 +5,7 @@ import { isMadeId } from './physical-ids';
 import { accessKey } from './resources/access-key';
 import { dataSource } from './resources/data-source';
 import { databaseAccess } from './resources/database-access';
+import { lineageProof } from './resources/lineage-proof';
 import { logGroup } from './resources/log-group';
 import { passwordRotation } from './resources/password-rotation';
 import { registration } from './resources/registration';
@@ -17,6 +18,7 @@ const HANDLERS: Record<ResourceType, Handle> = {
   'Custom::DatafoldLogGroup': handleBy(logGroup),
   'Custom::DatafoldRegistration': handleBy(registration),
   'Custom::DatafoldPasswordRotation': handleBy(passwordRotation),
+  'Custom::DatafoldLineageProof': handleBy(lineageProof),
   'Custom::DatafoldStatementLogging': handleBy(statementLogging),
 };
 

@@ -30,6 +30,11 @@ export function passwordRotationId(secret: string): string {
   return `datafold-password-rotation/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
 }
 
+/** The proof that lineage gets from the server to a data source. */
+export function lineageProofId(secret: string): string {
+  return `datafold-lineage-proof/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
+}
+
 /** A data source in Datafold, by the id that Datafold gave it. */
 export function registrationId(datafold: string, dataSource: number): string {
   return `${REGISTRATION}${new URL(datafold).host}/${dataSource}`;

@@ -13,7 +13,8 @@ export type ResourceType =
   | 'Custom::DatafoldLogGroup'
   | 'Custom::DatafoldStatementLogging'
   | 'Custom::DatafoldRegistration'
-  | 'Custom::DatafoldPasswordRotation';
+  | 'Custom::DatafoldPasswordRotation'
+  | 'Custom::DatafoldLineageProof';
 
 /** A boolean as it arrives from CloudFormation. */
 export type Flag = 'true' | 'false';
@@ -113,6 +114,16 @@ export interface RegistrationProperties {
   readonly onProblem: 'fail' | 'warn';
   /** What the connection's secret is put together from, so that a change of it is noticed. */
   readonly source: DataSourceProperties;
+}
+
+/** A statement of Datafold's role, found in the statement log with the access key that Datafold gets. */
+export interface LineageProofProperties {
+  readonly sqlRunner: string;
+  readonly server: ServerProperties;
+  /** Login, temp schema, log group and access key are those in it. */
+  readonly connectionSecretArn: string;
+  /** Whom to ask RDS for where the statement does not arrive. */
+  readonly statementLog: NonNullable<DatabaseAccessProperties['statementLog']>;
 }
 
 /** Retention (and key) of a log group that RDS may have made first. */

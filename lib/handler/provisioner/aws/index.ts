@@ -6,6 +6,7 @@ import type { AwsPorts } from './ports';
 import { sdkRds } from './rds';
 import { sdkRotation } from './rotation';
 import { sdkSecrets } from './secrets';
+import { sdkStatementLog } from './statement-log';
 
 /** AWS by the SDK that the Lambda runtime brings. */
 export function sdkPorts(): AwsPorts {
@@ -15,6 +16,7 @@ export function sdkPorts(): AwsPorts {
     rotation: sdkRotation(),
     notices: sdkNotices(),
     logs: sdkLogs(),
+    statementLog: sdkStatementLog(),
     rds: sdkRds(),
     functions: sdkFunctions(),
   };

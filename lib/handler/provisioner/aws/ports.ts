@@ -1,5 +1,6 @@
 import type { Rds } from './rds-ports';
 import type { SecretRotation } from './rotation-ports';
+import type { StatementLog } from './statement-log-ports';
 
 /** What the provisioner asks of AWS. Every method fails with an AwsFailure. */
 
@@ -75,6 +76,7 @@ export interface AwsPorts {
   readonly rotation: SecretRotation;
   readonly notices: Notices;
   readonly logs: Logs;
+  readonly statementLog: StatementLog;
   readonly rds: Rds;
   readonly functions: Functions;
 }

@@ -67,7 +67,8 @@ export function readDatabaseAccess(fields: Fields): DatabaseAccess {
   };
 }
 
-function parseLogPlace(fields: Fields): StatementLogPlace {
+/** Whose log it is and where it goes. */
+export function parseLogPlace(fields: Fields): StatementLogPlace {
   return { server: parseServerName(fields), logGroupName: fields.text('logGroupName') };
 }
 
@@ -78,7 +79,8 @@ function parseServerName(fields: Fields): ServerName {
   };
 }
 
-function parseServer(fields: Fields): ServerTarget {
+/** Where a server listens. */
+export function parseServer(fields: Fields): ServerTarget {
   const caCertificate = fields.optionalText('caCertificate');
   return {
     at: parsePlace(fields),

@@ -14,6 +14,7 @@ import { RdsStandIn } from './rds-stand-in';
 import { Receiver, SIGNATURE } from './receiver';
 import { RotationStandIn } from './rotation-stand-in';
 import { SecretsStandIn } from './secrets-stand-in';
+import { StatementLogStandIn } from './statement-log-stand-in';
 import { VirtualClock } from './virtual-clock';
 
 export const OWN_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:provisioner';
@@ -37,6 +38,7 @@ export class World {
   readonly rotation = new RotationStandIn(this.faults, this.secrets);
   readonly notices = new NoticesStandIn(this.faults);
   readonly logs = new LogsStandIn(this.faults);
+  readonly statementLog = new StatementLogStandIn(this.faults, () => this.clock.now());
   readonly rds = new RdsStandIn(this.faults);
   readonly postgres = new PostgresStandIn();
   readonly functions = new FunctionsStandIn(this.faults, this.postgres, this.clock);
@@ -126,8 +128,17 @@ export class World {
   }
 
   private get aws(): AwsPorts {
-    const { iam, secrets, rotation, notices, logs, functions, rds } = this;
-    return { iam, secrets, rotation, notices, logs, functions, rds: rds as unknown as AwsPorts['rds'] };
+    const { iam, secrets, rotation, notices, logs, statementLog, functions, rds } = this;
+    return {
+      iam,
+      secrets,
+      rotation,
+      notices,
+      logs,
+      statementLog,
+      functions,
+      rds: rds as unknown as AwsPorts['rds'],
+    };
   }
 
   private async invoke(event: object): Promise<void> {

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { Lifecycle, Request } from '../lifecycle';
+import type { Done } from '../outcome';
+import { parseLineageProof, type LineageProof } from '../parse/lineage-proof';
+import { lineageProofId } from '../physical-ids';
+import type { Run } from '../run';
+import { proveLineage } from '../lineage/prove-lineage';
+
+/** The proof that a statement of Datafold's role arrives where Datafold looks for it. There is nothing to delete. */
+export const lineageProof: Lifecycle<LineageProof> = {
+  parse: parseLineageProof,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-lineage-proof/'),
+  create: prove,
+  update: prove,
+  async remove() {},
+};
+
+async function prove({ wanted, requestId }: Request<LineageProof>, run: Run): Promise<Done> {
+  const marker = `lineage_proof_${createHash('sha256').update(requestId).digest('hex').slice(0, 16)}`;
+  const arrivedAfter = await proveLineage(run, wanted, marker);
+  const seconds = String(Math.round(arrivedAfter / 1_000));
+  return { physicalId: lineageProofId(wanted.connectionSecret), data: { ArrivedAfterSeconds: seconds } };
+}
