@@ -5,6 +5,7 @@ import { readSessionFacts } from './catalog/session-facts';
 import { readUnreadable, type UnreadableRelation } from './catalog/unreadable';
 import { findElsewhere } from './elsewhere';
 import { ident, qualified } from './identifiers';
+import { readLogOverrides } from './log-overrides';
 import { selectSchemas } from './plan/select-schemas';
 import type { Session } from './postgres';
 import { checkTempTable } from './temp-table-check';
@@ -44,6 +45,7 @@ export async function verifyDatabase(
     })),
     unreadableCount,
     logStatement: facts.logStatement,
+    logOverrides: await readLogOverrides(session),
     ...(write && (await findElsewhere(session, access.tempSchema, access.roleName))),
     steps: [
       {

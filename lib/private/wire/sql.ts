@@ -126,6 +126,12 @@ export interface DatabaseReport {
   readonly unreadableCount: number;
   /** The value in force for the role's sessions. */
   readonly logStatement?: string;
+  /** Databases and roles with a lower value of their own, each with the statement that ends it; the first 20. */
+  readonly logOverrides?: readonly {
+    readonly object: string;
+    readonly logStatement: string;
+    readonly statement: string;
+  }[];
   /** What the role can change outside of its temp schema, each with the statement that ends it; the first 20. */
   readonly writable?: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount?: number;

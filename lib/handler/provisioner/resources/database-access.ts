@@ -5,6 +5,7 @@ import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-acce
 import { accessId } from '../physical-ids';
 import type { Run } from '../run';
 import { converge } from '../sql/converge';
+import { overrideNotices } from '../sql/log-overrides';
 import { prove } from '../sql/prove';
 import { attributesOf } from '../sql/report';
 import { applyRequest, verifyRequest } from '../sql/request';
@@ -66,7 +67,11 @@ async function apply(
   const { roleName } = wanted.access;
   const { databases, failed } = await prove(run, wanted, report.databases);
   assertVerified(failed, wanted);
-  const notices = [...report.notices, ...writableNotices(roleName, databases)];
+  const notices = [
+    ...report.notices,
+    ...writableNotices(roleName, databases),
+    ...(wanted.statementLog ? overrideNotices(databases) : []),
+  ];
   for (const notice of notices) run.log.info('notice of the sql-runner', { notice });
   for (const { databaseName, step, message } of failed)
     run.log.warn('a step of the verification failed', { databaseName, step, error: message });

@@ -1,0 +1,54 @@
+import { ident } from './identifiers';
+import type { Session } from './postgres';
+
+/** A database or a role whose sessions log less than the server does. */
+export interface LogOverride {
+  /** As `role "etl" in database "app"`. */
+  readonly object: string;
+  readonly logStatement: string;
+  /** Ends it. */
+  readonly statement: string;
+}
+
+interface Row {
+  readonly databaseName: string | null;
+  readonly roleName: string | null;
+  readonly logStatement: string;
+}
+
+const MOST = 20;
+
+/** Settings of databases and roles that win over the server's log_statement, as far as they concern this database. */
+export async function readLogOverrides(session: Session): Promise<LogOverride[]> {
+  const rows = await session.rows<Row>(
+    `SELECT d.datname AS "databaseName", r.rolname AS "roleName", lower(split_part(c.setting, '=', 2)) AS "logStatement"
+     FROM pg_db_role_setting s
+     CROSS JOIN LATERAL unnest(s.setconfig) AS c (setting)
+     LEFT JOIN pg_database d ON d.oid = s.setdatabase
+     LEFT JOIN pg_roles r ON r.oid = s.setrole
+     WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND c.setting LIKE 'log\\_statement=%'
+       AND lower(split_part(c.setting, '=', 2)) NOT IN ('mod', 'all')
+       AND r.rolname IS DISTINCT FROM 'rdsadmin' -- RDS itself, no user's data
+     ORDER BY d.datname NULLS FIRST, r.rolname NULLS FIRST LIMIT ${MOST}`,
+  );
+  return rows.map(overrideOf);
+}
+
+function overrideOf({ databaseName, roleName, logStatement }: Row): LogOverride {
+  const database = databaseName === null ? undefined : ident(databaseName);
+  if (roleName === null)
+    return database === undefined
+      ? { object: 'all roles', logStatement, statement: 'ALTER ROLE ALL RESET log_statement;' }
+      : {
+          object: `database ${database}`,
+          logStatement,
+          statement: `ALTER DATABASE ${database} RESET log_statement;`,
+        };
+  const role = ident(roleName);
+  const [where, clause] = database ? [` in database ${database}`, ` IN DATABASE ${database}`] : ['', ''];
+  return {
+    object: `role ${role}${where}`,
+    logStatement,
+    statement: `ALTER ROLE ${role}${clause} RESET log_statement;`,
+  };
+}
