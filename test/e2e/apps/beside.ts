@@ -2,7 +2,7 @@
 import { App, aws_ec2 as ec2, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { DatafoldPostgresProps } from '../../../lib';
 import { deny, hurry } from './parts/faults';
-import { importedServer } from './parts/imported-server';
+import { importedServer, importedVpc } from './parts/imported-server';
 import type { Variant } from './parts/variant';
 
 const app = new App();
@@ -11,16 +11,16 @@ const variant = JSON.parse(app.node.tryGetContext('variant') as string) as Varia
 const library = require(variant.library ?? '../../../lib') as typeof import('../../../lib');
 
 const stack = new Stack(app, variant.stack);
-const { cluster, vpc, adminSecret } = importedServer(stack, variant.server);
+const vpc = importedVpc(stack, variant.server);
 const datafold = new library.DatafoldPostgres(stack, 'Datafold', {
-  server: library.PostgresServer.auroraCluster(cluster, {
+  server: importedServer(stack, variant.server, library, {
     vpc,
-    adminSecret,
     vpcSubnets: variant.subnets === 'one' ? { subnets: [vpc.isolatedSubnets[0]] } : undefined,
     functionSecurityGroups: variant.isolate ? [new ec2.SecurityGroup(stack, 'NoWay', { vpc })] : undefined,
   }),
   databases: [{ databaseName: 'app' }],
-  statementLogging: false,
+  statementLogging: variant.statementLogging ?? false,
+  rebootPolicy: variant.reboot ? library.RebootPolicy.ifPending() : undefined,
   logsReader: variant.readerGroup
     ? new library.CloudWatchLogsReader(stack, 'Reader', { groupName: variant.readerGroup })
     : undefined,

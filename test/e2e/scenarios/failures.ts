@@ -9,6 +9,7 @@ import { superuser } from '../support/database';
 import { assertRefused } from '../support/refused';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
+import { stoppedServer } from './interruption';
 import type { World } from '../support/world';
 
 const wrongPassword: Scenario = {
@@ -94,6 +95,7 @@ export const failing: readonly Scenario[] = [
   missingSchema,
   deniedAction,
   foreignTable,
+  stoppedServer,
   failedUpdate,
 ];
 

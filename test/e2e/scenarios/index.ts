@@ -1,5 +1,6 @@
 import type { Scenario } from '../support/scenario';
 import { existingLogging } from './existing-logging';
+import { existingServers } from './existing-servers';
 import { failing } from './failures';
 import { newCluster } from './new-cluster';
 import { removal } from './removal';
@@ -9,6 +10,7 @@ import { updates } from './updates';
 
 export const scenarios: readonly Scenario[] = [
   newCluster,
+  ...existingServers,
   ...updates,
   ...failing,
   ...several,

@@ -25,17 +25,27 @@ export function cluster(
 
 /** Writes down, as outputs, all that another app needs to import the cluster. */
 export function describeCluster(vpc: ec2.Vpc, made: rds.DatabaseCluster): void {
-  const stack = Stack.of(made);
-  const values = {
+  describeServer(vpc, made, {
     ClusterIdentifier: made.clusterIdentifier,
     Host: made.clusterEndpoint.hostname,
     AdminSecret: made.secret!.secretArn,
-    SecurityGroup: made.connections.securityGroups[0].securityGroupId,
+  });
+}
+
+/** The same of any server. */
+export function describeServer(
+  vpc: ec2.Vpc,
+  server: ec2.IConnectable & Construct,
+  more: Record<string, string>,
+): void {
+  const values = {
+    ...more,
+    SecurityGroup: server.connections.securityGroups[0].securityGroupId,
     VpcId: vpc.vpcId,
     SubnetIds: vpc.isolatedSubnets.map((subnet) => subnet.subnetId).join(),
     RouteTableIds: vpc.isolatedSubnets.map((subnet) => subnet.routeTable.routeTableId).join(),
   };
   for (const [name, value] of Object.entries(values)) {
-    new CfnOutput(stack, `Out${name}`, { value }).overrideLogicalId(name);
+    new CfnOutput(Stack.of(server), `Out${name}`, { value }).overrideLogicalId(name);
   }
 }
