@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { template } from '../../bin/template/template';
+import { launch, type Launched, type LaunchTemplate } from './launch';
+
+const KINDS = ['cluster', 'instance'] as const;
+const made = Object.fromEntries(KINDS.map((kind) => [kind, template(kind) as LaunchTemplate]));
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:';
+const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/1';
+const PARAMETERS = {
+  ClusterIdentifier: 'orders',
+  InstanceIdentifier: 'orders',
+  AdminSecretArn: `${SECRET}admin-AbCdEf`,
+  DatabaseNames: 'app',
+  VpcId: 'vpc-1',
+  SubnetIds: 'subnet-1,subnet-2',
+  SecurityGroupId: 'sg-1',
+};
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+}
+
+const ofType = ({ resources }: Launched, type: string) =>
+  Object.values(resources)
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties }) => Properties);
+const statementsOf = (launched: Launched) =>
+  ofType(launched, 'AWS::IAM::Policy').flatMap(
+    ({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement,
+  );
+const allowed = (launched: Launched, action: string) =>
+  statementsOf(launched)
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .flatMap(({ Resource }) => Resource);
+
+describe.each(KINDS)('the template for a %s', (kind) => {
+  const text = JSON.stringify(made[kind], null, 1);
+  const launchWith = (parameters: Record<string, string> = {}, region?: string) =>
+    launch(made[kind], { ...PARAMETERS, ...parameters }, region);
+
+  test('stands alone: no asset, no bootstrap, nothing of the CDK', () => {
+    expect(text).not.toMatch(/cdk-hnb659fds|BootstrapVersion|CDKMetadata|aws:cdk:|AssetParameters|S3Bucket/);
+    expect(Object.keys(made[kind])).toEqual([
+      'Description',
+      'AWSTemplateFormatVersion',
+      'Metadata',
+      'Parameters',
+      'Conditions',
+      'Rules',
+      'Resources',
+      'Outputs',
+    ]);
+    expect(Object.keys((made[kind] as object as { Rules: object }).Rules)).toEqual([
+      'SubnetsInVpc',
+      'OneReader',
+    ]);
+  });
+
+  test('has the very bundles in it, and is small enough for CloudFormation', () => {
+    const code = ofType(launchWith(), 'AWS::Lambda::Function').map(
+      ({ Code }) => (Code as { ZipFile: string }).ZipFile,
+    );
+    const bundles = ['provisioner', 'sql-runner'].map((name) =>
+      readFileSync(join(__dirname, '../../assets', name, 'index.js'), 'utf8'),
+    );
+    expect(code.sort()).toEqual(bundles.sort());
+    expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
+  });
+
+  test('names no partition, no region and no account', () => {
+    const { Resources } = JSON.parse(text) as {
+      Resources: Record<string, { Properties: { Code?: unknown } }>;
+    };
+    for (const { Properties } of Object.values(Resources)) delete Properties.Code;
+    const rest = JSON.stringify(Resources);
+    expect(rest).not.toMatch(/arn:aws/);
+    expect(rest).not.toMatch(/\b(us|eu|ap|sa|ca|me|af|cn)-[a-z]+-\d\b/);
+    expect(rest).not.toMatch(/\d{12}/);
+  });
+
+  test.each(Array.from({ length: 10 }, (_, i) => [i + 1]))(
+    'with %i databases has as many data sources',
+    (count) => {
+      const names = Array.from({ length: count }, (_, i) => `db ${i}`);
+      const launched = launchWith({ DatabaseNames: names.join() });
+      const sources = ofType(launched, 'Custom::DatafoldDataSource');
+      expect(sources.map(({ databaseName }) => databaseName)).toEqual(names);
+      expect(sources.map(({ name }) => name)).toEqual(names.map((name) => `orders/${name}`));
+      const [access] = ofType(launched, 'Custom::DatafoldDatabaseAccess');
+      expect(access.databases).toEqual(names.map((databaseName) => ({ databaseName })));
+      expect(Object.keys(launched.outputs).filter((id) => id.startsWith('DataSourceSecretArn'))).toHaveLength(
+        count,
+      );
+    },
+  );
+
+  test('grants the schemas that are named, in every database', () => {
+    const launched = launchWith({ DatabaseNames: 'app,dwh', Schemas: 'public,sales' });
+    const [access] = ofType(launched, 'Custom::DatafoldDatabaseAccess');
+    const schemas = ['public', 'sales'];
+    expect(access.databases).toEqual([
+      { databaseName: 'app', schemas },
+      { databaseName: 'dwh', schemas },
+    ]);
+  });
+
+  test('every choice of what is optional refers only to what is there, in valid policies', () => {
+    const optional = {
+      AdminSecretKeyArn: KEY,
+      SecretsKeyArn: `${KEY}0`,
+      Schemas: 'public',
+      ExistingGroupName: 'Readers',
+      GroupRegion: 'us-east-1',
+      AccessKeySecretArn: `${SECRET}key-AbCdEf`,
+      RebootPolicy: 'if-pending',
+      DatabaseNames: 'app,dwh,x',
+    };
+    const names = Object.keys(optional) as (keyof typeof optional)[];
+    for (let choice = 0; choice < 2 ** names.length; choice++) {
+      const chosen = names.filter((_, i) => choice & (1 << i));
+      const launched = launchWith(Object.fromEntries(chosen.map((name) => [name, optional[name]])));
+      const withoutResource = statementsOf(launched).filter(
+        ({ Resource = [] }) => [Resource].flat().length === 0,
+      );
+      expect(withoutResource).toEqual([]);
+      const has = (name: keyof typeof optional) => chosen.includes(name);
+      expect(allowed(launched, 'kms:Decrypt').includes(KEY)).toBe(has('AdminSecretKeyArn'));
+      expect(allowed(launched, 'kms:GenerateDataKey').includes(`${KEY}0`)).toBe(has('SecretsKeyArn'));
+      expect(allowed(launched, 'rds:RebootDBInstance').length > 0).toBe(has('RebootPolicy'));
+    }
+  });
+
+  test('encrypts the new secrets with the key that is given', () => {
+    const keys = (launched: Launched) =>
+      ofType(launched, 'AWS::SecretsManager::Secret').map((s) => s.KmsKeyId);
+    expect(new Set(keys(launchWith()))).toEqual(new Set([undefined]));
+    expect(new Set(keys(launchWith({ SecretsKeyArn: KEY })))).toEqual(new Set([KEY]));
+  });
+
+  test('in many regions of an account one makes the IAM group and the others use it', () => {
+    const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];
+    const stacks = regions.map((region) => launchWith({ GroupRegion: 'us-east-1' }, region));
+    expect(stacks.flatMap((stack) => ofType(stack, 'AWS::IAM::Group'))).toHaveLength(1);
+    const groups = stacks.map((stack) => ofType(stack, 'AWS::IAM::User')[0].Groups);
+    expect(groups.slice(1)).toEqual([['CloudWatchLogsReadOnly'], ['CloudWatchLogsReadOnly']]);
+  });
+
+  test('names nothing in IAM but that group', () => {
+    const names = Object.values(made[kind].Resources).flatMap(({ Type, Properties = {} }) =>
+      ['GroupName', 'UserName', 'RoleName', 'Name', 'FunctionName', 'LogGroupName']
+        .filter((property) => property in Properties)
+        .map((property) => `${Type} ${property}`),
+    );
+    expect(names).toEqual(['AWS::IAM::Group GroupName']);
+  });
+
+  test('a group that exists is used', () => {
+    const launched = launchWith({ ExistingGroupName: 'Readers' });
+    expect(ofType(launched, 'AWS::IAM::Group')).toEqual([]);
+    expect(ofType(launched, 'AWS::IAM::User')).toEqual([{ Groups: ['Readers'] }]);
+  });
+
+  test('an access key that exists is used: no user, no group, no key', () => {
+    const AccessKeySecretArn = `${SECRET}key-AbCdEf`;
+    const launched = launchWith({ AccessKeySecretArn, DatabaseNames: 'app,dwh' });
+    const types = Object.values(launched.resources).map(({ Type }) => Type);
+    expect(types.filter((type) => /IAM::(User|Group)|AccessKey/.test(type))).toEqual([]);
+    expect(ofType(launched, 'Custom::DatafoldDataSource').map((s) => s.accessKeySecretArn)).toEqual([
+      AccessKeySecretArn,
+      AccessKeySecretArn,
+    ]);
+    expect(allowed(launched, 'secretsmanager:GetSecretValue')).toContain(AccessKeySecretArn);
+  });
+
+  test('the outputs say where the data sources and the log are, and what to do next', () => {
+    const { outputs, resources } = launchWith({ DatabaseNames: 'app' }, 'eu-central-1');
+    const [secret] = Object.keys(resources).filter((id) => /ConnectionsDatabase0Secret/.test(id));
+    expect(outputs).toEqual({
+      DataSourceSecretArn1: `<${secret}>`,
+      LogGroup: `/aws/rds/${kind}/orders/postgresql`,
+      LogsAccessKeySecretArn: expect.stringMatching(/^<OwnLogsReaderAccessKeySecret/) as string,
+      NextStep: `In Datafold, add a data source with the values of this secret (one per database): aws secretsmanager get-secret-value --region eu-central-1 --secret-id <${secret}> --query SecretString --output text`,
+    });
+  });
+});
