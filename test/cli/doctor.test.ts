@@ -1,0 +1,263 @@
+import { AwsFailure } from '../../lib/handler/provisioner/aws/failure';
+import type { ServerState } from '../../lib/handler/provisioner/aws/rds-ports';
+import { handler } from '../../lib/handler/sql-runner';
+import { doctor } from '../../lib/cli/doctor';
+import type { DoctorPorts, StackFacts } from '../../lib/cli/doctor/ports';
+import { verifyByFunction, verifyFromHere } from '../../lib/cli/doctor/verify';
+import { PASSWORD, requestsTo } from '../support/requests';
+import { succeed, withServer } from '../support/with-server';
+
+const server = withServer();
+const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:Connection-AbCdEf';
+const GROUP = '/aws/rds/cluster/shop/postgresql';
+const RUNNER = 'Shop-DatafoldSqlRunner';
+
+const STACK: StackFacts = {
+  name: 'Shop',
+  status: 'UPDATE_COMPLETE',
+  parameters: {},
+  resources: [
+    { logicalId: 'Runner', physicalId: RUNNER, type: 'AWS::Lambda::Function' },
+    { logicalId: 'Secret', physicalId: SECRET, type: 'AWS::SecretsManager::Secret' },
+    { logicalId: 'Access', physicalId: 'datafold-access/x', type: 'Custom::DatafoldDatabaseAccess' },
+    { logicalId: 'Source', physicalId: 'datafold-data-source/x', type: 'Custom::DatafoldDataSource' },
+  ],
+  template: {
+    Resources: {
+      Access: {
+        Properties: {
+          sqlRunner: { Ref: 'Runner' },
+          passwordSecretArn: { Ref: 'Password' },
+          server: { host: { 'Fn::GetAtt': ['Cluster', 'Endpoint.Address'] }, tls: 'verify-full' },
+          databases: [{ databaseName: 'app', schemas: ['public'] }],
+        },
+      },
+      Source: { Properties: { secretArn: { Ref: 'Secret' }, passwordSecretArn: { Ref: 'Password' } } },
+    },
+  },
+};
+
+/** A world in which all is well, and what a test has made worse. */
+class World implements DoctorPorts {
+  stack: StackFacts | undefined = STACK;
+  form: Record<string, unknown> = {
+    type: 'postgres_aurora',
+    name: 'shop/app',
+    temp_schema: 'datafold_tmp',
+    options: {
+      host: server.postgres.host,
+      port: server.postgres.port,
+      user: 'datafold',
+      password: PASSWORD,
+      dbname: 'app',
+      sslmode: 'verify-full',
+      rootcert: server.postgres.caCertificate,
+      aws_access_key_id: 'AKIAEXAMPLE',
+      aws_secret_access_key: 'key-secret',
+      aws_region: 'us-east-1',
+      aws_cloudwatch_log_group: GROUP,
+    },
+  };
+  server: Partial<ServerState> | undefined = {
+    groupName: 'shop-group',
+    exports: ['postgresql'],
+    exportsPending: false,
+    members: [{ identifier: 'shop-1', isWriter: true, groupStatus: 'in-sync' }],
+  };
+  parameter: string | undefined = 'mod';
+  logGroup: { retentionInDays?: number } | undefined = { retentionInDays: 30 };
+  keyError?: Error;
+  hidden?: string;
+  readonly invoked: string[] = [];
+
+  findStack = async () => this.stack;
+  stackOfSecret = async () => 'Shop';
+  readSecret = async () => JSON.stringify(this.form);
+  findServer = async () => this.server as ServerState | undefined;
+  readParameter = async () => ({ value: this.parameter });
+  findLogGroup = async () => this.logGroup;
+  async readLog() {
+    if (this.keyError) throw this.keyError;
+  }
+  async verifyFromHere(request: Parameters<DoctorPorts['verifyFromHere']>[0]) {
+    return this.hidden === undefined
+      ? verifyFromHere(request)
+      : { reached: false as const, because: this.hidden };
+  }
+  async verifyByFunction(name: string, request: Parameters<DoctorPorts['verifyByFunction']>[1]) {
+    const invoke = async (of: string, payload: string) => {
+      this.invoked.push(of);
+      return { payload: JSON.stringify(await handler(JSON.parse(payload))) };
+    };
+    return verifyByFunction({ invoke, send: async () => undefined }, name, request);
+  }
+}
+
+let world: World;
+let version: string;
+beforeAll(async () => {
+  await server.freshDatabase('app');
+  await server.sql(
+    'REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE TABLE notes (id int); CREATE TABLE orders (id int)',
+    'app',
+  );
+  await server.sql('ALTER TABLE notes OWNER TO master; ALTER TABLE orders OWNER TO master', 'app');
+  await succeed(requestsTo(server.postgres).apply());
+  version = String((await server.sql('SHOW server_version'))[0].server_version);
+});
+beforeEach(() => (world = new World()));
+
+async function run(...args: string[]) {
+  let out = '';
+  const status = await doctor(args, () => world, {
+    out: (text) => void (out += text),
+    error: { write: () => true },
+  });
+  return { status, lines: out.trimEnd().split('\n') };
+}
+
+const CONNECTED = () => `Connected to database "app" as "datafold" over TLS (PostgreSQL ${version}).`;
+
+test('a healthy stack: one line for each check, status 0', async () => {
+  expect(await run('--stack', 'Shop')).toEqual({
+    status: 0,
+    lines: [
+      'ok       Shop      stack             It is UPDATE_COMPLETE.',
+      'ok       shop/app  form              The data source is complete (postgres_aurora).',
+      `ok       shop/app  connection        ${CONNECTED()} (Tested from here.)`,
+      'ok       shop/app  temp_schema       Tables can be created in schema "datafold_tmp".',
+      'ok       shop/app  schema_download   2 of 2 relations in 1 schemas can be read.',
+      'ok       shop/app  read_only         The role can write nowhere but in its schema.',
+      `ok       shop/app  log_group         ${GROUP} is there, kept for 30 days.`,
+      `ok       shop/app  access_key        The key AKIAEXAMPLE reads ${GROUP} (FilterLogEvents).`,
+      'ok       shop/app  parameter_group   shop-group has log_statement mod, in force on all instances.',
+      `ok       shop/app  lineage_download  log_statement is mod; the log is exported to ${GROUP}.`,
+      '10 checks: 10 ok, 0 warnings, 0 failed.',
+    ],
+  });
+  expect(world.invoked).toEqual([]);
+});
+
+test('a server out of reach is tested by the function of the stack, and the line says so', async () => {
+  world.hidden = 'shop.example:5432 is not reachable from here (ETIMEDOUT)';
+  const { status, lines } = await run('--stack', 'Shop');
+  expect(status).toBe(0);
+  expect(lines[2]).toBe(
+    `ok       shop/app  connection        ${CONNECTED()} (Tested by the function ${RUNNER}: shop.example:5432 is not reachable from here (ETIMEDOUT))`.replace(
+      '))',
+      ').)',
+    ),
+  );
+  expect(world.invoked).toEqual([RUNNER]);
+});
+
+test('by its secret alone the stack is found, and with it the function', async () => {
+  const { status, lines } = await run('--secret', SECRET);
+  expect(status).toBe(0);
+  expect(lines).toHaveLength(11);
+});
+
+test('a certificate that is not trusted here is left to the function', async () => {
+  delete (world.form.options as Record<string, unknown>).rootcert;
+  const { reached, because } = (await verifyFromHere(
+    requestsTo(server.postgres).verify({
+      server: { host: server.postgres.host, port: server.postgres.port, tls: 'verify-full' },
+    }),
+  )) as { reached: boolean; because: string };
+  expect(reached).toBe(false);
+  expect(because).toMatch(
+    /^the certificate of localhost is not trusted here \(\w+; --ca FILE names its authority\)$/,
+  );
+});
+
+test('everything that can be wrong is told in one run, with cause and next step', async () => {
+  await server.sql('REVOKE SELECT ON notes FROM datafold', 'app');
+  await server.sql('GRANT INSERT ON orders TO PUBLIC', 'app');
+  world.stack = { ...STACK, status: 'UPDATE_ROLLBACK_COMPLETE' };
+  world.keyError = new Error(
+    'logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized',
+  );
+  world.server = { ...world.server, exports: [] };
+  world.parameter = undefined;
+  const { status, lines } = await run('--stack', 'Shop');
+  await server.sql('GRANT SELECT ON notes TO datafold', 'app');
+  await server.sql('REVOKE INSERT ON orders FROM PUBLIC', 'app');
+  expect({ status, lines }).toEqual({
+    status: 1,
+    lines: [
+      'warning  Shop      stack             It is UPDATE_ROLLBACK_COMPLETE. Next: Deploy it again; the events of the stack tell what went wrong.',
+      'ok       shop/app  form              The data source is complete (postgres_aurora).',
+      `ok       shop/app  connection        ${CONNECTED()} (Tested from here.)`,
+      'ok       shop/app  temp_schema       Tables can be created in schema "datafold_tmp".',
+      'FAILED   shop/app  schema_download   1 of 2 relations in 1 schemas can be read. Next: Deploy the stack again, or let the owners run the statements. GRANT SELECT ON TABLE "public"."notes" TO "datafold";',
+      'warning  shop/app  read_only         The role can write outside of its schema: INSERT on relation "public"."orders", which everybody has. Next: To end it: REVOKE INSERT ON TABLE "public"."orders" FROM PUBLIC;',
+      `ok       shop/app  log_group         ${GROUP} is there, kept for 30 days.`,
+      'FAILED   shop/app  access_key        logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized Next: Deploy the stack again, which makes a key that works, and enter it in Datafold. A new key takes seconds to work.',
+      'FAILED   shop/app  parameter_group   shop-group has log_statement at its default. Next: Deploy the stack again: somebody changed or replaced the group.',
+      'FAILED   shop/app  lineage_download  log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on. Next: Deploy the stack again; statement logging sets it right.',
+      '10 checks: 4 ok, 2 warnings, 4 failed.',
+    ],
+  });
+});
+
+test('a wrong password is told with the code, and neither password nor key is in the output', async () => {
+  (world.form.options as Record<string, unknown>).password = 'not-the-password';
+  const { status, lines } = await run('--stack', 'Shop', '--json');
+  const { ok, checks } = JSON.parse(lines.join('\n')) as {
+    ok: boolean;
+    checks: { check: string; status: string; message: string }[];
+  };
+  expect([status, ok]).toEqual([1, false]);
+  expect(checks.find(({ check }) => check === 'connection')).toMatchObject({
+    status: 'failed',
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "datafold" failed: password authentication failed for user "datafold" (28P01). The password is wrong. Make the secret hold the current password. (Tested from here.)`,
+  });
+  expect(lines.join()).not.toMatch(/not-the-password|key-secret/);
+});
+
+test('an incomplete form names the fields, never their values', async () => {
+  world.form = {
+    ...world.form,
+    temp_schema: '',
+    options: { ...(world.form.options as object), aws_region: '' },
+  };
+  const { lines } = await run('--stack', 'Shop');
+  expect(lines[1]).toBe(
+    `FAILED   shop/app  form             The data source in ${SECRET} lacks: temp_schema, options.aws_region. Next: Deploy the stack again: it puts the form together.`,
+  );
+});
+
+test.each([
+  [
+    undefined,
+    'FAILED   Shop  stack  There is no such stack in this account and region. Next: Check --stack, --region and --profile.',
+  ],
+  [
+    { ...STACK, template: { Resources: {} } },
+    'FAILED   Shop  connections  The stack has no data source of this library. Next: Name the stack with the DatafoldPostgres construct.',
+  ],
+])('a stack that is not the one: %#', async (stack, line) => {
+  world.stack = stack;
+  const { status, lines } = await run('--stack', 'Shop');
+  expect(status).toBe(1);
+  expect(lines).toContain(line);
+});
+
+test('a call that AWS denies is the cause of its check', async () => {
+  world.readSecret = async () => {
+    throw new AwsFailure('secretsmanager:GetSecretValue', SECRET, 'AccessDenied');
+  };
+  const { status, lines } = await run('--stack', 'Shop');
+  expect(status).toBe(1);
+  expect(lines[1]).toBe(
+    `FAILED   ${SECRET}  secret  secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied. Next: Allow your AWS credentials to read the secret.`,
+  );
+});
+
+test('progress is shown only to who watches, on standard error', async () => {
+  const written: string[] = [];
+  const error = { isTTY: true, write: (text: string) => written.push(text) };
+  await doctor(['--stack', 'Shop'], () => world, { out: () => undefined, error });
+  expect(written[0]).toBe('\r\u001b[Klooking at Shop: stack …');
+  expect(written.at(-1)).toBe('\r\u001b[K');
+});
