@@ -6,62 +6,80 @@ import {
   DeleteUserPolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { Receiver } from '../../handler/provisioner/support/receiver';
 import type { Answer } from '../../../lib/handler/provisioner/response';
 import type { Aws, Key } from './aws';
+import { eventually } from './eventually';
 import type { Lab } from './lab';
-import { shell } from './shell';
 
-const USER = 'stands-in-for-the-role';
+/** In seconds: an event takes a few. */
+const PATIENCE = 60;
 const POLICY = 'policy';
 
 /** The shipped provisioner outside of Lambda, with the rights of a policy and nothing else; its time runs faster. */
 export class ProvisionerProcess {
   private readonly receiver = new Receiver();
 
-  private constructor(
-    private readonly lab: Lab,
-    private readonly aws: Aws,
-    private readonly key: Key,
-  ) {}
+  private readonly process: ReturnType<typeof run>;
 
-  public static async start(lab: Lab, aws: Aws): Promise<ProvisionerProcess> {
-    await aws.iam.send(new CreateUserCommand({ UserName: USER }));
-    const { AccessKey } = await aws.iam.send(new CreateAccessKeyCommand({ UserName: USER }));
+  private constructor(
+    lab: Lab,
+    private readonly aws: Aws,
+    private readonly user: string,
+    private readonly key: Key,
+  ) {
+    this.process = run(lab, key);
+  }
+
+  /** Its rights are those of a user, in place of a role. */
+  public static async start(lab: Lab, aws: Aws, UserName: string): Promise<ProvisionerProcess> {
+    await aws.iam.send(new CreateUserCommand({ UserName }));
+    const { AccessKey } = await aws.iam.send(new CreateAccessKeyCommand({ UserName }));
     const key = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
-    const made = new ProvisionerProcess(lab, aws, key);
+    const made = new ProvisionerProcess(lab, aws, UserName, key);
     await made.receiver.start();
     return made;
   }
 
   public async stop(): Promise<void> {
+    this.process.kill();
     await this.receiver.stop();
     const { iam } = this.aws;
-    await iam.send(new DeleteUserPolicyCommand({ UserName: USER, PolicyName: POLICY }));
-    await iam.send(new DeleteAccessKeyCommand({ UserName: USER, AccessKeyId: this.key.accessKeyId }));
-    await iam.send(new DeleteUserCommand({ UserName: USER }));
+    await iam.send(new DeleteUserPolicyCommand({ UserName: this.user, PolicyName: POLICY }));
+    await iam.send(new DeleteAccessKeyCommand({ UserName: this.user, AccessKeyId: this.key.accessKeyId }));
+    await iam.send(new DeleteUserCommand({ UserName: this.user }));
   }
 
   public async mayDo(Statement: readonly object[]): Promise<void> {
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-    await this.aws.iam.send(new PutUserPolicyCommand({ UserName: USER, PolicyName: POLICY, PolicyDocument }));
+    await this.aws.iam.send(
+      new PutUserPolicyCommand({ UserName: this.user, PolicyName: POLICY, PolicyDocument }),
+    );
   }
 
   /** Handles one event of CloudFormation. */
   public async handle(event: object): Promise<Answer> {
-    const answers = this.receiver.received.length;
-    const EVENT = JSON.stringify({ ResponseURL: this.receiver.url, RequestId: `${answers}`, ...event });
-    const env = {
-      ...this.lab.env,
-      AWS_ACCESS_KEY_ID: this.key.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: this.key.secretAccessKey,
-      NODE_OPTIONS: `--require ${join(__dirname, 'fast-clock.cjs')}`,
-      EVENT,
-    };
-    const done = await shell(process.execPath, [join(__dirname, 'handle.cjs')], { env });
-    const body = this.receiver.received[answers]?.body;
-    if (body === undefined) throw new Error(`The provisioner gave no answer:\n${done.text}`);
+    const { received, url } = this.receiver;
+    const number = received.length;
+    const line = JSON.stringify({ ResponseURL: url, RequestId: `${number}`, ...event });
+    this.process.stdin.write(`${line}\n`);
+    const { body } = await eventually(async () => received[number], PATIENCE);
     return JSON.parse(body) as Answer;
   }
+}
+
+function run(lab: Lab, key: Key): ChildProcess & { readonly stdin: Writable } {
+  const env = {
+    ...lab.env,
+    AWS_ACCESS_KEY_ID: key.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+    NODE_OPTIONS: `--require ${join(__dirname, 'fast-clock.cjs')}`,
+  };
+  return spawn(process.execPath, [join(__dirname, 'handle.cjs')], {
+    env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
 }

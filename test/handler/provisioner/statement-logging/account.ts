@@ -1,26 +1,10 @@
 import * as sdk from '@aws-sdk/client-rds';
 import { sdkRds } from '../../../../lib/handler/provisioner/aws/rds';
-import type { StatementLoggingProperties } from '../../../../lib/private/wire/resources';
 import { FakeRds } from '../../../support/fake-rds';
 import type { Connect } from '../../../../lib/handler/provisioner/aws/rds-kind';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';
-
-export type Properties = StatementLoggingProperties;
-
-/** The properties that every test starts from: those of a server `shop`. */
-export function properties(kind: 'cluster' | 'instance', more: Partial<Properties> = {}): Properties {
-  return {
-    kind,
-    identifier: 'shop',
-    newGroupName: 'datafold-stack-logging-1a2b3c4d',
-    sharedParameterGroup: 'refuse',
-    reboot: 'never',
-    logBindValues: 'true',
-    shortenRetention: 'false',
-    ...more,
-  };
-}
+import type { Properties } from './decision-table';
 
 /** An account with a fake RDS behind the provisioner's own adapter of the SDK. */
 export class Account {

@@ -1,4 +1,21 @@
-import type { Account, Properties } from './account';
+import type { StatementLoggingProperties } from '../../../../lib/private/wire/resources';
+import type { Account } from './account';
+
+export type Properties = StatementLoggingProperties;
+
+/** The properties that every test starts from: those of a server `shop`. */
+export function properties(kind: 'cluster' | 'instance', more: Partial<Properties> = {}): Properties {
+  return {
+    kind,
+    identifier: 'shop',
+    newGroupName: 'datafold-stack-logging-1a2b3c4d',
+    sharedParameterGroup: 'refuse',
+    reboot: 'never',
+    logBindValues: 'true',
+    shortenRetention: 'false',
+    ...more,
+  };
+}
 
 export type Kind = 'cluster' | 'instance';
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../../../../lib/handler/provisioner/response';
 import { rdsError } from '../../../support/fake-rds/errors';
-import { Account, properties, type Properties } from './account';
-import { arrange, CASES, FAMILY } from './decision-table';
+import { Account } from './account';
+import { arrange, CASES, FAMILY, properties, type Properties } from './decision-table';
 
 /** Shows the reason of a failure. */
 const outcome = ({ Status, Reason }: Answer) => (Status === 'SUCCESS' ? Status : `${Status}: ${Reason}`);

@@ -1,4 +1,5 @@
-import { Account, properties } from './account';
+import { Account } from './account';
+import { properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { rdsError } from '../../../support/fake-rds/errors';
-import { Account, properties, type Properties } from './account';
-import { arrange, CASES, FAMILY, type Kind } from './decision-table';
+import { Account } from './account';
+import { arrange, CASES, FAMILY, type Kind, properties, type Properties } from './decision-table';
 
 /** What happens between a Create and a Delete. */
 type Step =

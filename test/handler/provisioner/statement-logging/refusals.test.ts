@@ -1,5 +1,5 @@
-import { Account, properties } from './account';
-import { FAMILY, KINDS } from './decision-table';
+import { Account } from './account';
+import { FAMILY, KINDS, properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
