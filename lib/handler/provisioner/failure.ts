@@ -14,6 +14,18 @@ export class Failure extends Error {
   }
 }
 
+/** A Create that failed and could not be undone: its Delete has to do it, under the id that a success would have had. */
+export class HalfMade extends Failure {
+  override readonly name = 'HalfMade';
+
+  constructor(
+    readonly physicalId: string,
+    message = 'What it made could not be taken away at once; the rollback tries again.',
+  ) {
+    super(message);
+  }
+}
+
 /** The text for a stack event. What is not a Failure was not foreseen, so its text is not trusted. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Failure) return shorten(error.message, LONGEST);

@@ -1,4 +1,4 @@
-import { Failure, reasonOf } from './failure';
+import { Failure, HalfMade, reasonOf } from './failure';
 import { ContinueLater, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './parse/event';
 import { ownerKey, stackNameOf } from './physical-ids';
@@ -34,7 +34,7 @@ export interface Lifecycle<P> {
   update(request: UpdateRequest<P>, run: Run): Promise<Outcome>;
   remove(request: RemoveRequest<P>, run: Run): Promise<ContinueLater | void>;
   /** Takes back what a Create did before it failed. */
-  undo?(request: Request<P>, run: Run): Promise<void>;
+  undo?(request: Request<P>, run: Run, failure: unknown): Promise<void>;
 }
 
 /** Handles any event of one type. */
@@ -77,15 +77,17 @@ async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run
     return inTime(await lifecycle.create(request, run), run);
   } catch (error) {
     try {
-      await lifecycle.undo?.(request, run);
+      await lifecycle.undo?.(request, run, error);
     } catch (second) {
-      throw new Failure(`${reasonOf(error)} ${alsoFailed(error, second)}`);
+      const reason = `${reasonOf(error)} ${alsoFailed(error, second)}`;
+      throw second instanceof HalfMade ? new HalfMade(second.physicalId, reason) : new Failure(reason);
     }
     throw error;
   }
 }
 
 function alsoFailed(first: unknown, second: unknown): string {
+  if (second instanceof HalfMade) return second.message;
   const reason = reasonOf(second);
   if (reasonOf(first).startsWith(reason)) return 'Undoing the work failed for the same reason.';
   return `Undoing the work failed too: ${reason}`;

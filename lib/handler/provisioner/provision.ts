@@ -3,7 +3,7 @@ import { rememberSecrets } from './aws/remember';
 import type { Clock } from './clock';
 import { Deadline } from './deadline';
 import { handlerOf } from './dispatch';
-import { Failure, reasonOf } from './failure';
+import { Failure, HalfMade, reasonOf } from './failure';
 import { Log } from './log';
 import { ContinueLater, type Done } from './outcome';
 import { parseContinuation, parseEvent, type Continuation, type CustomResourceEvent } from './parse/event';
@@ -51,7 +51,7 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
   };
   const failed = (error: unknown) => {
     if (!(error instanceof Failure)) log.warn('unexpected error', { error: placeOf(error) });
-    return reasonOf(error);
+    return new Refusal(reasonOf(error), error instanceof HalfMade ? error.physicalId : undefined);
   };
   const outcome = await deadline.race(work(), () => late(run)).catch(failed);
   deadline.stop();
@@ -84,12 +84,21 @@ async function passOn(
   await run.call(`${run.waitingFor} (in another invocation)`, () => run.aws.functions.send(ownArn, payload));
 }
 
-function answerOf(event: CustomResourceEvent, outcome: Done | string, redactor: Redactor): Answer {
+/** Why the event was not done, and under which id a rollback has something to delete. */
+class Refusal {
+  constructor(
+    readonly reason: string,
+    readonly physicalId?: string,
+  ) {}
+}
+
+function answerOf(event: CustomResourceEvent, outcome: Done | Refusal, redactor: Redactor): Answer {
   const { stackId, requestId, logicalResourceId, physicalResourceId } = event;
   const ids = { StackId: stackId, RequestId: requestId, LogicalResourceId: logicalResourceId };
-  if (typeof outcome === 'string') {
-    const PhysicalResourceId = physicalResourceId ?? notCreatedId(stackId, logicalResourceId);
-    return { Status: 'FAILED', Reason: redactor.clean(outcome), PhysicalResourceId, ...ids };
+  if (outcome instanceof Refusal) {
+    const halfMade = outcome.physicalId ?? notCreatedId(stackId, logicalResourceId);
+    const PhysicalResourceId = physicalResourceId ?? halfMade;
+    return { Status: 'FAILED', Reason: redactor.clean(outcome.reason), PhysicalResourceId, ...ids };
   }
   return { Status: 'SUCCESS', PhysicalResourceId: outcome.physicalId, ...ids, Data: outcome.data };
 }

@@ -3,6 +3,7 @@ import { apply, verify } from './apply';
 import { Deadline, type RunContext } from './deadline';
 import { failure } from './errors';
 import { log } from './log';
+import type { Target } from './postgres';
 import { setPassword, tryPassword } from './password';
 import { prove } from './prove';
 import { rehearse } from './rehearse';
@@ -13,8 +14,14 @@ export async function handler(request: SqlRequest | RoleRequest, context?: RunCo
   const started = Date.now();
   const { operation } = request;
   const role = roleOf(request);
+  const seen = { reached: false };
+  const target = {
+    address: request.server,
+    deadline: new Deadline(context),
+    onReached: () => void (seen.reached = true),
+  };
   try {
-    const report = await run(request, new Deadline(context));
+    const report = await run(request, target);
     const { finished, statements, notices } = report;
     log('done', { operation, role, finished, statements, ms: Date.now() - started });
     for (const notice of notices) log(notice, { operation, role });
@@ -28,12 +35,11 @@ export async function handler(request: SqlRequest | RoleRequest, context?: RunCo
       message: told.message,
       ms: Date.now() - started,
     });
-    return { ok: false, error: told };
+    return { ok: false, error: { ...told, ...(seen.reached && { reached: true }) } };
   }
 }
 
-async function run(request: SqlRequest | RoleRequest, deadline: Deadline): Promise<SqlReport> {
-  const target = { address: request.server, deadline };
+async function run(request: SqlRequest | RoleRequest, target: Target): Promise<SqlReport> {
   switch (request.operation) {
     case 'apply':
       return apply(target, request);

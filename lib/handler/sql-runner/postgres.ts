@@ -19,6 +19,8 @@ const WORK_ATTEMPTS = 8;
 export interface Target {
   readonly address: ServerAddress;
   readonly deadline: Deadline;
+  /** Told that a connection was opened. */
+  readonly onReached?: () => void;
   /** Told what would be changed instead of changing it: nothing is written then. */
   readonly rehearsal?: (databaseName: string, statement: string) => void;
 }
@@ -184,7 +186,7 @@ async function connect(target: Target, login: Login, databaseName: string) {
   }
 }
 
-async function open({ address, deadline }: Target, login: Login, database: string) {
+async function open({ address, deadline, onReached }: Target, login: Login, database: string) {
   const client = new Client({
     host: address.host,
     port: address.port,
@@ -207,6 +209,7 @@ async function open({ address, deadline }: Target, login: Login, database: strin
   try {
     await client.connect();
     await client.query(sessionSettings(deadline));
+    onReached?.();
     return { client, usesScram };
   } catch (error) {
     await client.end().catch(() => undefined);

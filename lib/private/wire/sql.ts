@@ -157,6 +157,8 @@ export interface SqlFailure {
   readonly code?: string;
   /** True where a later try may do: the server is starting, asleep, out of connections, not reachable. */
   readonly retryable: boolean;
+  /** True where the run had got into the server before it failed, so that something may have been committed. */
+  readonly reached?: boolean;
 }
 
 export type SqlResponse =

@@ -27,7 +27,7 @@ export async function removeAccess(
   });
 }
 
-/** Takes away what a failed run may have left. On a server that can't be got into there is nothing of ours. */
+/** Takes away what a failed run may have left. On a server that no run got into there is nothing of ours. */
 export async function removeHalfMade(
   run: Run,
   wanted: DatabaseAccess,
@@ -35,18 +35,25 @@ export async function removeHalfMade(
   state: unknown,
   giveUp: Convergence['giveUp'] = isShut,
 ): Promise<ContinueLater | void> {
-  return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => {
-    const hasNoWay = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
-    if (!hasNoWay && !isShut(error)) throw error;
-    run.log.warn('nothing removed: there is no way into the server, so nothing should have been made', {
-      code: (error as Failure).code,
-    });
-  });
+  return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => noWayIn(run, error));
 }
 
-/** The same, without waiting for anything: CloudFormation's Delete comes next and has the time. */
-export async function removeAtOnce(run: Run, wanted: DatabaseAccess, owner: Owner): Promise<void> {
-  await removeHalfMade(run, wanted, owner, undefined, () => true);
+/** The same, without waiting for anything; false where there was no way in. */
+export async function removeAtOnce(run: Run, wanted: DatabaseAccess, owner: Owner): Promise<boolean> {
+  try {
+    await remove(run, wanted, owner, undefined, () => true);
+    return true;
+  } catch (error) {
+    noWayIn(run, error);
+    return false;
+  }
+}
+
+/** Notes that there is no way into the server; any other error is passed on. */
+function noWayIn(run: Run, error: unknown): void {
+  const hasNoWay = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
+  if (!hasNoWay && !isShut(error)) throw error;
+  run.log.warn('nothing removed: there is no way into the server', { code: (error as Failure).code });
 }
 
 /** Connection or login fail: other codes than SQLSTATEs, but for connections that are lost, and a few SQLSTATEs. */

@@ -1,10 +1,12 @@
 import type { Owner } from '../../../private/wire/sql';
+import { HalfMade } from '../failure';
 import type { Lifecycle, Request } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
 import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-access';
 import { accessId } from '../physical-ids';
 import type { Run } from '../run';
 import { converge } from '../sql/converge';
+import { SqlRunFailure } from '../sql/invoke';
 import { overrideNotices } from '../sql/log-overrides';
 import { prove } from '../sql/prove';
 import { attributesOf } from '../sql/report';
@@ -22,9 +24,11 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     return apply(request, run);
   },
 
-  async undo(request, run) {
+  async undo(request, run, failure) {
     if (!request.wanted.manageRole) return;
-    await removeAtOnce(run, request.wanted, ownerOf(request, idOf(request.wanted)));
+    const physicalId = idOf(request.wanted);
+    const removed = await removeAtOnce(run, request.wanted, ownerOf(request, physicalId));
+    if (!removed && failure instanceof SqlRunFailure && failure.reached) throw new HalfMade(physicalId);
   },
 
   /**

@@ -21,6 +21,8 @@ export interface Convergence {
 interface Progress {
   /** Since when the failures go on without a success between. */
   readonly failingSince?: number;
+  /** True where some run had got into the server. */
+  readonly reached?: boolean;
 }
 
 /** Runs the sql-runner until the server is as wanted. */
@@ -29,24 +31,27 @@ export async function converge(
   wanted: Convergence,
   state: unknown,
 ): Promise<SqlReport | ContinueLater> {
-  let { failingSince } = (state ?? {}) as Progress;
+  let { failingSince, reached } = (state ?? {}) as Progress;
+  const continueLater = () => new ContinueLater({ failingSince, reached } satisfies Progress);
   let idle = 0;
   for (let attempt = 1; ; attempt++) {
-    if (!run.worthStarting) return new ContinueLater({ failingSince } satisfies Progress);
+    if (!run.worthStarting) return continueLater();
     try {
       const report = await runOnce(run, wanted);
       if (report.finished) return report;
+      reached = true;
       failingSince = undefined;
       attempt = 0;
       idle = report.statements > 0 ? 0 : idle + 1;
       if (idle === MOST_IDLE_RUNS) throw noProgress(wanted.sqlRunner);
     } catch (error) {
-      if (run.handOver.aborted) return new ContinueLater({ failingSince } satisfies Progress);
-      if (!(error instanceof SqlRunFailure) || !error.retryable || wanted.giveUp?.(error, attempt))
-        throw error;
+      if (error instanceof SqlRunFailure && error.reached) reached = true;
+      if (run.handOver.aborted) return continueLater();
+      if (!(error instanceof SqlRunFailure)) throw error;
+      if (!error.retryable || wanted.giveUp?.(error, attempt)) throw error.after(reached === true);
       failingSince ??= run.clock.now();
       if (run.clock.now() - failingSince >= PATIENCE)
-        throw new SqlRunFailure(`${error.message} Repeated for 5 minutes, in vain.`, error.code, true);
+        throw error.after(reached === true, ' Repeated for 5 minutes, in vain.');
       await run.pause(Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE));
     }
   }

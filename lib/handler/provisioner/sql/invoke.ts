@@ -14,8 +14,21 @@ export class SqlRunFailure extends Failure {
     readonly retryable: boolean,
     /** True where the sql-runner itself says so; false where it crashed or could not be invoked. */
     readonly reported = false,
+    /** True where the sql-runner had got into the server, or crashed: something may have been committed. */
+    readonly reached = false,
   ) {
     super(message, code);
+  }
+
+  /** The same failure as the end of several runs, of which one may have got into the server. */
+  after(reached: boolean, more = ''): SqlRunFailure {
+    return new SqlRunFailure(
+      `${this.message}${more}`,
+      this.code,
+      this.retryable,
+      this.reported,
+      this.reached || reached,
+    );
   }
 }
 
@@ -58,9 +71,9 @@ export async function invokeSqlRunner(
     return parseResponse(sqlRunner, answer.payload);
   });
   if (response.ok) return response.report;
-  const { message, code, retryable } = response.error;
+  const { message, code, retryable, reached } = response.error;
   run.log.warn('the sql-runner reports a failure', { code, error: message, retryable });
-  throw new SqlRunFailure(message, code, retryable, true);
+  throw new SqlRunFailure(message, code, retryable, true, reached);
 }
 
 function parseResponse(sqlRunner: string, payload: string): SqlResponse {
@@ -90,8 +103,16 @@ function crash(sqlRunner: string, payload: string): SqlRunFailure {
       `The sql-runner ${sqlRunner} did not end within its ${seconds} seconds: the database hangs or a lock is held. ${log}.`,
       'Sandbox.Timedout',
       true,
+      false,
+      true,
     );
-  return new SqlRunFailure(`The sql-runner ${sqlRunner} crashed with ${errorType}. ${log}.`, errorType, true);
+  return new SqlRunFailure(
+    `The sql-runner ${sqlRunner} crashed with ${errorType}. ${log}.`,
+    errorType,
+    true,
+    false,
+    true,
+  );
 }
 
 function kindOf(payload: string): { errorType: string; errorMessage: string } {

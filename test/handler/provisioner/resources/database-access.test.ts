@@ -169,6 +169,33 @@ describe('create', () => {
     expect(roles()).toEqual([]);
   });
 
+  test('what a server that went away in mid-run still holds is taken away by the rollback, once it is back', async () => {
+    server.failHalfway = {
+      message: 'The server ended the session (57P01).',
+      code: '57P01',
+      retryable: true,
+      reached: true,
+    };
+    const run = world.postgres.run.bind(world.postgres);
+    jest.spyOn(world.postgres, 'run').mockImplementationOnce((request) => {
+      const response = run(request);
+      server.failHalfway = undefined;
+      server.trouble = UNREACHABLE;
+      const backAgain = 7 * 60_000;
+      void world.clock.sleep(backAgain).then(() => (server.trouble = undefined));
+      return response;
+    });
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe(
+      `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain. What it made could not be taken away at once; the rollback tries again.`,
+    );
+    expect(answer.PhysicalResourceId).toBe(ID);
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+    expect(roles()).toEqual([]);
+  });
+
   test('a role of somebody else is neither taken nor removed', async () => {
     const owner = { ownerKey: '', ownerId: '', password: '' };
     server.roles.set('datafold', { ...owner, access: {} as never });
