@@ -10,6 +10,7 @@ import type { DatabaseAccess } from './database-access';
 import { HandlerCode, type HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
 import { connectionProblems, connectionProperties } from './private/connection-properties';
+import { proveLineage } from './private/lineage-proof';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
 import { register } from './private/registration';
@@ -57,6 +58,17 @@ export interface DataSourceConnectionProps extends HandlerOptions {
    * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate`
    */
   readonly sslMode?: SslMode;
+
+  /**
+   * Whether the deployment proves that lineage gets to Datafold.
+   *
+   * A statement is run as the role, and found in the statement log with the access key that Datafold gets. The deployment fails
+   * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, key not
+   * allowed. Not for a server that waits for a reboot.
+   *
+   * @default false
+   */
+  readonly proveLineage?: boolean;
 
   /**
    * Makes the data source in Datafold itself, and waits for Datafold's own test of it.
@@ -108,9 +120,11 @@ export class DataSourceConnection extends Construct {
     (props.logsReader as Partial<CloudWatchLogsReader>)?._rotation?.serve(connection, this.secret);
     props.access._passwordRotation?.serve(connection, this.secret);
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
+    const proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;
+    proof?.resource.addDependency(connection.resource);
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);
-      this.registered.resource.node.addDependency(connection.resource);
+      this.registered.resource.addDependency(proof?.resource ?? connection.resource);
     }
   }
 

@@ -59,6 +59,17 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
   readonly sslMode?: SslMode;
 
   /**
+   * Whether the deployment proves that lineage gets to Datafold.
+   *
+   * A statement is run as the role, and found in the statement log with the access key that Datafold gets. The deployment fails
+   * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, key not
+   * allowed. Not for a server that waits for a reboot.
+   *
+   * @default false
+   */
+  readonly proveLineage?: boolean;
+
+  /**
    * Makes the data sources in Datafold itself, and waits for Datafold's own test of each.
    *
    * @default - none: the values of the secrets are given to Datafold by whoever may read them

@@ -1,23 +1,20 @@
 import { Stack, Token, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { DataSourceConnectionProps } from '../data-source-connection';
 import { SslMode } from '../ssl-mode';
+import { lineageProofProblems } from './lineage-proof';
 import { databaseProblems } from './name-rules';
 import { registrationProblems } from './registration';
 import { problemsWithoutAdmin } from './server-spec';
 import type { DataSourceProperties } from './wire/resources';
 
 /** Everything that is wrong with a connection that a user asked for. */
-export function connectionProblems({
-  server,
-  databaseName,
-  dataSourceName,
-  sslMode,
-  registration,
-}: DataSourceConnectionProps): string[] {
+export function connectionProblems(props: DataSourceConnectionProps): string[] {
+  const { server, databaseName, dataSourceName, sslMode } = props;
   const problems = [
     ...problemsWithoutAdmin(server._spec),
     ...databaseProblems('databaseName', databaseName),
-    ...registrationProblems(registration),
+    ...registrationProblems(props.registration),
+    ...lineageProofProblems(props),
   ];
   if (dataSourceName === '') problems.push('`dataSourceName` must not be empty');
   if (server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER)

@@ -4,7 +4,7 @@ import { PASSWORD, requestsTo } from '../../../support/requests';
 import { succeed, withServer } from '../../../support/with-server';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';
-import { useRealSqlRunner } from './real-sql-runner';
+import { useRealSqlRunner } from '../support/real-sql-runner';
 
 const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
 const [SECRET, ADMIN, CONNECTION] = [arn('password'), arn('admin'), arn('connection')];

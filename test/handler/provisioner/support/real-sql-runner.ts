@@ -1,6 +1,6 @@
 import { handler } from '../../../../lib/handler/sql-runner';
 import type { SqlRequest } from '../../../../lib/private/wire/sql';
-import type { World } from '../support/world';
+import type { World } from './world';
 
 /** The sql-runner itself in place of the stand-in; the clock of the account stands still while it works. */
 export function useRealSqlRunner(world: World): void {

@@ -1,0 +1,182 @@
+import type { LineageProofProperties } from '../../../../lib/private/wire/resources';
+import { PASSWORD, requestsTo } from '../../../support/requests';
+import { succeed, withServer } from '../../../support/with-server';
+import { useRealSqlRunner } from '../support/real-sql-runner';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const CONNECTION = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:connection-AbCdEf';
+const GROUP = '/aws/rds/cluster/shop/postgresql';
+const SERVER = { kind: 'cluster', identifier: 'shop' } as const;
+const MINUTE = 60_000;
+
+const server = withServer();
+let world: World;
+let resource: StackResource<LineageProofProperties>;
+let from: number;
+
+beforeAll(async () => {
+  await server.freshDatabase('app');
+  await succeed(requestsTo(server.postgres).apply());
+});
+beforeEach(async () => {
+  world = await World.start();
+  useRealSqlRunner(world);
+  world.rds.describe(SERVER);
+  world.logs.add(GROUP);
+  world.statementLog.lines = (group) => (group === GROUP ? server.postgres.log() : undefined);
+  putConnection();
+  resource = new StackResource(world, 'Custom::DatafoldLineageProof');
+  from = world.clock.now();
+});
+afterEach(async () => world.stop());
+
+function putConnection(options: object = {}): void {
+  const value = {
+    type: 'postgres_aurora',
+    name: 'shop/app',
+    temp_schema: 'datafold_tmp',
+    options: {
+      host: server.postgres.host,
+      user: 'datafold',
+      password: world.secret(PASSWORD),
+      dbname: 'app',
+      aws_access_key_id: 'AKIAEXAMPLE1',
+      aws_secret_access_key: world.secret('wJalrXUtnFEMI/K7MDENG'),
+      aws_region: 'eu-west-1',
+      aws_cloudwatch_log_group: GROUP,
+      ...options,
+    },
+  };
+  world.secrets.add(CONNECTION, JSON.stringify(value));
+}
+
+function properties(): LineageProofProperties {
+  const { host, port, caCertificate } = requestsTo(server.postgres).apply().server;
+  return {
+    sqlRunner: 'runner',
+    server: { host, port: String(port), tls: 'verify-full', caCertificate },
+    connectionSecretArn: CONNECTION,
+    statementLog: { ...SERVER, logGroupName: GROUP },
+  };
+}
+const reason = async () => (await resource.create(properties())).Reason;
+const elapsed = () => world.clock.now() - from;
+
+test('finds its own statement with the key, the region and the group that Datafold gets', async () => {
+  const answer = await resource.create(properties());
+  expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { ArrivedAfterSeconds: '0' } });
+  expect(answer.PhysicalResourceId).toBe('datafold-lineage-proof/us-east-1/connection-AbCdEf');
+  expect(world.statementLog.queries).toEqual([
+    {
+      key: { accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' },
+      region: 'eu-west-1',
+      logGroupName: GROUP,
+      since: from - 2 * MINUTE,
+      text: expect.stringMatching(/^lineage_proof_[0-9a-f]{16}$/),
+    },
+  ]);
+  expect(server.postgres.log()).toContain(
+    `CREATE TABLE "datafold_tmp"."${world.statementLog.queries[0]!.text}"`,
+  );
+  expect(await server.sql("SELECT relname FROM pg_class WHERE relname ~ 'lineage_proof'", 'app')).toEqual([]);
+});
+
+test('waits for a line that takes its time', async () => {
+  world.statementLog.lines = () => (elapsed() < 3 * MINUTE ? '' : server.postgres.log());
+  const answer = await resource.create(properties());
+  expect(answer.Status).toBe('SUCCESS');
+  expect(Number(answer.Data?.ArrivedAfterSeconds)).toBeGreaterThanOrEqual(180);
+});
+
+test.each(['UnrecognizedClient', 'InvalidClientTokenId', 'AccessDenied'])(
+  'a new key that is not known yet (%s) is waited for',
+  async (code) => {
+    world.faults.fail('logs:FilterLogEvents', code, undefined, 5);
+    expect((await resource.create(properties())).Status).toBe('SUCCESS');
+    expect(elapsed()).toBeGreaterThan(10_000);
+  },
+);
+
+test('key not allowed: no right to read the group', async () => {
+  world.faults.fail('logs:FilterLogEvents', 'AccessDenied');
+  expect(await reason()).toBe(
+    `Datafold would draw no lineage of shop/app: key not allowed. The access key AKIAEXAMPLE1 may not read ${GROUP} in eu-west-1 (logs:FilterLogEvents, AccessDenied). ` +
+      'Give its user that right on this log group: by the group of the CloudWatchLogsReader, or by its `logAccess`; look for a permissions boundary or a service control policy too.',
+  );
+  expect(elapsed()).toBeLessThan(3 * MINUTE);
+});
+
+test('key not allowed: a key that is gone', async () => {
+  world.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
+  expect(await reason()).toBe(
+    'Datafold would draw no lineage of shop/app: key not allowed. AWS does not accept the access key AKIAEXAMPLE1 (UnrecognizedClient): it is deactivated, deleted, or its secret part is another one. Deploy the stack of the CloudWatchLogsReader again.',
+  );
+});
+
+test('not logged: the value in force for the role is named at once', async () => {
+  await server.sql('ALTER ROLE datafold IN DATABASE app SET log_statement = none');
+  const text = await reason();
+  await server.sql('ALTER ROLE datafold IN DATABASE app RESET log_statement');
+  expect(text).toMatch(/^Datafold would draw no lineage of shop\/app: not logged\. log_statement is none /);
+  expect(elapsed()).toBeLessThan(MINUTE);
+});
+
+test('not exported: RDS says so at once', async () => {
+  world.rds.describe(SERVER, { exports: [] });
+  expect(await reason()).toBe(
+    'Datafold would draw no lineage of shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
+  );
+  expect(elapsed()).toBeLessThan(MINUTE);
+});
+
+test('not exported: RDS says yes, but nothing arrives', async () => {
+  world.statementLog.lines = () => '';
+  expect(await reason()).toBe(
+    `Datafold would draw no lineage of shop/app: not exported. RDS says that the log is exported, but in 5 minutes no line at all arrived in ${GROUP} in eu-west-1. ` +
+      "Look at the server's log and at the events of RDS, turn the export off and on, then deploy again.",
+  );
+  expect(elapsed()).toBeGreaterThanOrEqual(5 * MINUTE);
+  expect(elapsed()).toBeLessThan(6 * MINUTE);
+});
+
+test('wrong group: there is none of that name', async () => {
+  putConnection({ aws_cloudwatch_log_group: '/aws/rds/cluster/shpo/postgresql' });
+  expect(await reason()).toBe(
+    'Datafold would draw no lineage of shop/app: wrong group. There is no log group /aws/rds/cluster/shpo/postgresql in eu-west-1. ' +
+      "The identifier of the server or the region is another one, or RDS has not exported a line yet: look at the server's log in the console of RDS, then deploy again.",
+  );
+});
+
+test('wrong group: it is the log of another server', async () => {
+  world.statementLog.lines = () => '2026-01-01 00:00:00 UTC::@:[1]:LOG:  checkpoint starting: time';
+  expect(await reason()).toMatch(
+    /^Datafold would draw no lineage of shop\/app: wrong group\. Lines do arrive in \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1, but not the statement that was just run \(lineage_proof_[0-9a-f]{16}\)\. It is the log of another server, or the host of this one is: compare both in the console of RDS\.$/,
+  );
+});
+
+test('a log whose export begins just now gets the statement again', async () => {
+  const before = server.postgres.log().length;
+  world.rds.describe(SERVER, { exports: [], exportsPending: true });
+  world.statementLog.lines = () => {
+    if (elapsed() < MINUTE) return undefined;
+    world.rds.describe(SERVER);
+    return server.postgres.log().slice(before).split('AS SELECT 1 AS proof').slice(1).join('');
+  };
+  expect((await resource.create(properties())).Status).toBe('SUCCESS');
+  expect(elapsed()).toBeLessThan(2 * MINUTE);
+});
+
+test('a connection without a key can prove nothing', async () => {
+  putConnection({ aws_access_key_id: undefined });
+  expect(await reason()).toBe(
+    `The secret ${CONNECTION} has no \`options.aws_access_key_id\`, so Datafold can't read the statement log with it. Give the connection a logsReader, then deploy again.`,
+  );
+});
+
+test('a removal has nothing to do', async () => {
+  await resource.create(properties());
+  const calls = world.faults.calls.length;
+  expect((await resource.remove()).Status).toBe('SUCCESS');
+  expect(world.faults.calls).toHaveLength(calls);
+});
