@@ -36,30 +36,27 @@ export async function catalogDump(client: Client): Promise<string> {
   return lines.sort().join('\n');
 }
 
-/** The transactions that wrote the rows of privileges and owners: equal dumps, nothing written. */
+const WRITERS = [
+  'pg_class',
+  'pg_namespace',
+  'pg_default_acl',
+  'pg_authid',
+  'pg_auth_members',
+  'pg_database',
+  'pg_shdepend',
+  'pg_depend',
+  'pg_shdescription',
+  'pg_description',
+  'pg_type',
+]
+  .map(
+    (table) =>
+      `SELECT '${table} ' || ctid::text || ' ' || xmin::text || ' ' || xmax::text AS line FROM ${table}`,
+  )
+  .join(' UNION ALL ');
+
+/** A digest of which transaction wrote each row of the catalog: equal digests, nothing written. */
 export async function writerDump(client: Client): Promise<string> {
-  const { rows } = await client.query<{ line: string }>(
-    [
-      'pg_class',
-      'pg_namespace',
-      'pg_default_acl',
-      'pg_authid',
-      'pg_auth_members',
-      'pg_database',
-      'pg_shdepend',
-      'pg_depend',
-      'pg_shdescription',
-      'pg_description',
-      'pg_type',
-    ]
-      .map(
-        (table) =>
-          `SELECT '${table} ' || ctid::text || ' ' || xmin::text || ' ' || xmax::text AS line FROM ${table}`,
-      )
-      .join(' UNION ALL '),
-  );
-  return rows
-    .map((row) => row.line)
-    .sort()
-    .join('\n');
+  const digest = `SELECT md5(string_agg(line, ',' ORDER BY line)) AS digest FROM (${WRITERS}) lines`;
+  return (await client.query<{ digest: string }>(digest)).rows[0].digest;
 }

@@ -83,5 +83,6 @@ export async function fail(request: SqlRequest | RoleRequest, milliseconds?: num
   const until = Date.now() + (milliseconds ?? 300_000);
   const answer = await handler(request, { getRemainingTimeInMillis: () => Math.max(0, until - Date.now()) });
   if (answer.ok) throw new Error('succeeded');
-  return answer.error;
+  const { message, code, retryable } = answer.error;
+  return { message, ...(code && { code }), retryable };
 }

@@ -6,6 +6,7 @@ export const ADMIN = { user: 'master', password: "Admin's secret: 1" };
 
 /** Roles and rights as RDS sets them up; `sql` is the superuser's connection. */
 export async function setUpAsRds(sql: Client, versionNum: number): Promise<void> {
+  await sql.query("SET log_statement = 'none'; SET log_min_error_statement = 'panic'"); // a password follows
   const { rows } = await sql.query<{ rolname: string }>('SELECT rolname FROM pg_roles');
   const have = new Set(rows.map((row) => row.rolname));
   const predefined = [

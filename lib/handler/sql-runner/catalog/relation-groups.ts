@@ -14,7 +14,7 @@ export interface RelationGroup {
   readonly isMaker: boolean;
 }
 
-/** Counts the relations in `schemas` and what `role` cannot read of them: one pass, whatever their number. */
+/** Counts the relations in `schemas` and what `role` cannot read of them: one pass, each asked about once (OFFSET 0). */
 export async function readRelationGroups(
   session: Session,
   role: number,
@@ -26,7 +26,7 @@ export async function readRelationGroups(
             count(*) FILTER (WHERE NOT readable AND ${OF_AN_EXTENSION})::int AS "ofExtensions",
             bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker"
      FROM (SELECT oid, relnamespace, relowner, ${READABLE} AS readable
-           FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[])) c
+           FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) OFFSET 0) c
      GROUP BY c.relnamespace, c.relowner`,
     [role, schemas],
   );
