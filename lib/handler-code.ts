@@ -20,14 +20,14 @@ export class HandlerCode {
   }
 
   /**
-   * Inside the template itself.
+   * Inside the template itself, as it is written, so that it can be read there.
    *
    * The template then needs no bootstrap bucket and can be launched from the console, but grows by the size of both
    * bundles (CloudFormation takes 1 MB from S3).
    */
   public static inline(): HandlerCode {
     return new HandlerCode((name) =>
-      lambda.Code.fromInline(readFileSync(join(ASSETS, name, 'index.js'), 'utf8')),
+      lambda.Code.fromInline(readFileSync(join(ASSETS, 'inline', `${name}.js`), 'utf8')),
     );
   }
 

@@ -14,7 +14,7 @@ const runtime = {
   logLevel: 'warning',
 };
 
-// Our own code stays readable in the bundle, which may be put inline into a template; `pg` need not.
+// Minified by itself: where our own code stays readable, `pg` need not.
 // It is told host, user and password, so it needs neither of the modules that would look for them elsewhere.
 async function minifiedPg() {
   const { outputFiles } = await build({
@@ -56,22 +56,26 @@ async function bundleCli() {
   });
 }
 
+// Names stay, so that a stack trace still says where.
+const compact = { minifyWhitespace: true, minifySyntax: true, lineLimit: 110 };
+
+/** Each function twice: compact, as an asset, and as it is written, for templates in which a person may read it. */
 export async function bundle() {
   const pg = await minifiedPg();
+  const functions = ['provisioner', 'sql-runner'].map((name) => ({
+    ...runtime,
+    entryPoints: [`${root}lib/handler/${name}/index.ts`],
+    external: ['@aws-sdk/*', '@smithy/*'],
+    // `import()` of a client becomes require(), which finds the SDK of the runtime by NODE_PATH; import() need not.
+    supported: { 'dynamic-import': false },
+    ...(name === 'sql-runner' && { banner: { js: pg }, plugins: [pgFromBanner] }),
+    name,
+  }));
   await Promise.all(
-    ['provisioner', 'sql-runner'].map((name) =>
-      build({
-        ...runtime,
-        entryPoints: [`${root}lib/handler/${name}/index.ts`],
-        outfile: `${root}assets/${name}/index.js`,
-        external: ['@aws-sdk/*', '@smithy/*'],
-        // `import()` of a client becomes require(), which finds the SDK of the runtime by NODE_PATH; import() need not.
-        supported: { 'dynamic-import': false },
-        ...(name === 'sql-runner' && { banner: { js: pg }, plugins: [pgFromBanner] }),
-        // Names stay, so that a stack trace still says where; indentation goes, for the limit of 150 kB.
-        ...(name === 'provisioner' && { minifyWhitespace: true, lineLimit: 110 }),
-      }),
-    ),
+    functions.flatMap(({ name, ...options }) => [
+      build({ ...options, ...compact, outfile: `${root}assets/${name}/index.js` }),
+      build({ ...options, outfile: `${root}assets/inline/${name}.js` }),
+    ]),
   );
 }
 
