@@ -60,9 +60,13 @@ test('switches a key off', async () => {
     body: '<UpdateAccessKeyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"></UpdateAccessKeyResponse>',
   });
   await sdkIam().deactivateAccessKey('reader', 'AKIA1');
-  expect(aws.requests[0]?.body).toBe(
-    'Action=UpdateAccessKey&Version=2010-05-08&UserName=reader&AccessKeyId=AKIA1&Status=Inactive',
-  );
+  expect(Object.fromEntries(new URLSearchParams(aws.requests[0]?.body))).toEqual({
+    Action: 'UpdateAccessKey',
+    Version: '2010-05-08',
+    UserName: 'reader',
+    AccessKeyId: 'AKIA1',
+    Status: 'Inactive',
+  });
 });
 
 test('publishes subject and text', async () => {
