@@ -1,3 +1,4 @@
+import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { App, aws_rds as rds, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import assert from 'node:assert/strict';
@@ -221,6 +222,9 @@ const deployed: Scenario = {
     assert.deepEqual([await show('log_statement'), await show('log_parameter_max_length')], ['mod', '0']);
     await world.cdk.destroy(operation({}));
     assert.equal(await show('log_statement'), 'none');
+    // What RDS has written stays: it is the owner's. It goes here, so that nothing is left for the next scenario.
+    const logGroupName = `/aws/rds/cluster/${world.server.ClusterIdentifier}/postgresql`;
+    await world.aws.logs.send(new DeleteLogGroupCommand({ logGroupName }));
   },
 };
 
