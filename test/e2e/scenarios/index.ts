@@ -7,6 +7,7 @@ import { removal } from './removal';
 import { several } from './several';
 import { templates } from './templates';
 import { updates } from './updates';
+import { upkeep } from './upkeep';
 
 export const scenarios: readonly Scenario[] = [
   newCluster,
@@ -17,4 +18,5 @@ export const scenarios: readonly Scenario[] = [
   ...removal,
   ...templates,
   ...existingLogging,
+  upkeep,
 ];

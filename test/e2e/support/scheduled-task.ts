@@ -1,0 +1,25 @@
+import { REGION, type Lab } from './lab';
+
+/** What the only rule of the account would send, and to which function: nothing in the emulator fires rules. */
+export async function scheduledTask(lab: Lab): Promise<{ functionArn: string; input: string }> {
+  const { Rules } = (await events(lab, 'ListRules', {})) as { Rules: { Name: string }[] };
+  const { Targets } = (await events(lab, 'ListTargetsByRule', { Rule: Rules[0].Name })) as {
+    Targets: { Arn: string; Input: string }[];
+  };
+  return { functionArn: Targets[0].Arn, input: Targets[0].Input };
+}
+
+/** The API of EventBridge, without its client: the emulator looks at no signature of ours. */
+async function events(lab: Lab, action: string, body: object): Promise<unknown> {
+  const scope = `testing/20260101/${REGION}/events/aws4_request`;
+  const response = await fetch(lab.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSEvents.${action}`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
