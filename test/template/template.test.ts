@@ -63,7 +63,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       ({ Code }) => (Code as { ZipFile: string }).ZipFile,
     );
     const bundles = ['provisioner', 'sql-runner'].map((name) =>
-      readFileSync(join(__dirname, '../../assets', name, 'index.js'), 'utf8'),
+      readFileSync(join(__dirname, `../../assets/inline/${name}.js`), 'utf8'),
     );
     expect(code.sort()).toEqual(bundles.sort());
     expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
