@@ -1,4 +1,4 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ICloudWatchLogsReader } from '../../lib';
 import { addOutputs } from '../server/add-outputs';
@@ -6,8 +6,9 @@ import { addServer } from '../server/add-server';
 import { serverName } from '../settings/settings';
 import type { FleetServer, Path } from './fleet';
 
-/** CloudFormation takes no more resources in one stack. */
+/** CloudFormation takes no more in one stack. */
 const MAX_RESOURCES = 500;
+const MAX_OUTPUTS = 200;
 
 /** The context key by which a part of a stack gets a provisioner of its own (lib/private/provisioner-home.ts). */
 const HOME = 'cdk-datafold-postgres:provisionerHome';
@@ -32,8 +33,7 @@ export function addToStack(stack: Stack, server: FleetServer, logsReader: ICloud
   const { settings, sharedStack, path } = server;
   const scope = sharedStack === undefined ? stack : part(stack, serverName(settings));
   try {
-    const datafold = addServer(scope, settings, logsReader);
-    if (sharedStack === undefined) addOutputs(stack, datafold);
+    addOutputs(scope, addServer(scope, settings, logsReader));
     return [];
   } catch (error) {
     if (!(error instanceof Error && error.name === 'InvalidPropsError')) throw error;
@@ -51,10 +51,13 @@ function part(stack: Stack, name: string): Construct {
 
 /** What is wrong with the number of servers in a stack. */
 export function sizeProblems(stack: Stack, servers: readonly FleetServer[]): { path: Path; text: string }[] {
-  const count = stack.node.findAll().filter((child) => CfnResource.isCfnResource(child)).length;
-  if (count <= MAX_RESOURCES) return [];
+  const elements = stack.node.findAll();
+  const resources = elements.filter((child) => CfnResource.isCfnResource(child)).length;
+  const outputs = elements.filter((child) => child instanceof CfnOutput).length;
+  if (resources <= MAX_RESOURCES && outputs <= MAX_OUTPUTS) return [];
   const text =
-    `the ${servers.length} servers of the stack ${stack.stackName} need ${count} resources, CloudFormation takes ` +
-    `${MAX_RESOURCES}: give some of them another \`stack\`, or each its own with "stackPer": "server"`;
+    `the ${servers.length} servers of the stack ${stack.stackName} need ${resources} resources and ${outputs} outputs, ` +
+    `CloudFormation takes ${MAX_RESOURCES} and ${MAX_OUTPUTS}: give some of them another \`stack\`, ` +
+    'or each its own with "stackPer": "server"';
   return [{ path: servers[0].path.slice(0, 4), text }];
 }

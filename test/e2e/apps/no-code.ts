@@ -1,0 +1,2 @@
+/** The app behind cdk.json, for people who write no code. */
+import '../../../bin/cdk-datafold-postgres';

@@ -1,0 +1,100 @@
+import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sqlState } from '../support/database';
+import { ACCOUNT, REGION } from '../support/lab';
+import type { Scenario } from '../support/scenario';
+import { seed } from '../support/seed';
+import { Stacks } from '../support/stack-events';
+import type { World } from '../support/world';
+
+const APP = 'no-code';
+
+const byContext: Scenario = {
+  number: '8.3',
+  title: 'the app behind cdk.json: one cluster by its identifiers',
+  async run(world) {
+    const { server } = world;
+    const before = await world.everything();
+    const context = {
+      stack: 'context',
+      cluster: server.ClusterIdentifier,
+      databases: 'app,warehouse',
+      vpc: server.VpcId,
+      subnets: server.SubnetIds,
+      securityGroup: server.SecurityGroup,
+      adminSecret: server.AdminSecret,
+    };
+    const operation = { app: APP, stacks: ['datafold-context'], context };
+    const { outputs } = await world.cdk.deploy(operation);
+    await reads(world, outputs.DataSource1, 'SELECT * FROM sales.orders');
+    await reads(world, outputs.DataSource2, 'SELECT * FROM facts.daily');
+    await world.cdk.destroy(operation);
+    await removeLog(world, outputs.LogGroup);
+    assert.deepEqual(await world.everything(), before, 'something is left after cdk destroy');
+  },
+};
+
+const fleet: Scenario = {
+  number: '8.4',
+  title: 'a fleet of a cluster and an instance from one file, with one reader',
+  async run(world) {
+    const instance = (await world.cdk.deploy({ app: 'instance', stacks: ['Instance'] })).outputs;
+    await seed(world, instance);
+    const before = await world.everything(instance);
+    const file = join(world.lab.dir, 'fleet.json');
+    writeFileSync(file, JSON.stringify(fleetOf(world.server, instance), null, 2));
+    const names = [
+      'datafold-logs-reader',
+      `datafold-cluster-${world.server.ClusterIdentifier}`,
+      `datafold-instance-${instance.InstanceIdentifier}`,
+    ];
+    const ids = names.map((name) => `${ACCOUNT}-${REGION}-${name.slice('datafold-'.length)}`);
+    const operation = { app: APP, stacks: ids, context: { fleet: file } };
+    await world.cdk.deploy(operation);
+
+    const stacks = new Stacks(world.aws.cloudformation);
+    const outputs = await Promise.all(names.slice(1).map(async (name) => (await stacks.find(name))?.outputs));
+    const keys: string[] = [];
+    for (const found of outputs) {
+      await reads(world, found!.DataSource1, 'SELECT * FROM sales.orders');
+      keys.push((await world.dataSource(found!.DataSource1)).options.aws_access_key_id);
+    }
+    assert.equal(new Set(keys).size, 1, 'the servers have different access keys');
+
+    await world.cdk.destroy(operation);
+    for (const found of outputs) await removeLog(world, found!.LogGroup);
+    assert.deepEqual(await world.everything(instance), before, 'something is left after cdk destroy');
+    await world.cdk.destroy({ app: 'instance', stacks: ['Instance'] });
+  },
+};
+
+function fleetOf(cluster: Record<string, string>, instance: Record<string, string>) {
+  const entry = (server: Record<string, string>) => ({
+    vpc: server.VpcId,
+    subnets: server.SubnetIds.split(','),
+    securityGroup: server.SecurityGroup,
+    adminSecret: server.AdminSecret,
+  });
+  const servers = [
+    { cluster: cluster.ClusterIdentifier, ...entry(cluster) },
+    { instance: instance.InstanceIdentifier, ...entry(instance) },
+  ];
+  return {
+    defaults: { databases: ['app'] },
+    accounts: { [ACCOUNT]: { regions: { [REGION]: { servers } } } },
+  };
+}
+
+async function reads(world: World, secretArn: string, sql: string): Promise<void> {
+  const source = await world.dataSource(secretArn);
+  await world.datafold(source, async (client) => assert.equal(await sqlState(client, sql), 'no error', sql));
+}
+
+/** RDS made it for the export, and keeps it with what it holds. */
+async function removeLog(world: World, logGroupName: string): Promise<void> {
+  await world.aws.logs.send(new DeleteLogGroupCommand({ logGroupName })).catch(() => undefined);
+}
+
+export const noCode: readonly Scenario[] = [byContext, fleet];
