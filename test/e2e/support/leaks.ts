@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { World } from './world';
+
+/** Where an emulator wrote down what happened, and what must not be in it. */
+export interface Evidence {
+  readonly lab: { readonly dir: string; readonly evidence: string };
+  readonly secrets: ReadonlySet<string>;
+}
 
 /**
  * Every file in which a secret that was in use can be read.
@@ -8,7 +13,7 @@ import type { World } from './world';
  * Searched are the templates, the CLI's output, the stacks' events, the logs of the PostgreSQL servers, and the emulator's
  * own log, which holds the output of every function and every answer to CloudFormation.
  */
-export function leaks({ lab, secrets }: World): string[] {
+export function leaks({ lab, secrets }: Evidence): string[] {
   const files = [...filesUnder(lab.evidence), join(lab.dir, 'localaws.log')];
   return files.flatMap((file) => {
     const text = withoutInvocations(readFileSync(file, 'latin1'));
@@ -21,7 +26,7 @@ export function leaks({ lab, secrets }: World): string[] {
 }
 
 /** How many files and secrets were compared. */
-export function searched({ lab, secrets }: World): string {
+export function searched({ lab, secrets }: Evidence): string {
   return `${filesUnder(lab.evidence).length + 1} files, ${secrets.size} secrets`;
 }
 

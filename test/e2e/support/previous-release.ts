@@ -19,7 +19,7 @@ export async function previousRelease(): Promise<string> {
 let prepared: Promise<string> | undefined;
 
 async function prepare(): Promise<string> {
-  const commit = (await git('describe', '--tags', '--abbrev=0', '--match', 'v*', 'HEAD~1')) ?? EARLY;
+  const commit = await previousCommit();
   const folder = join(REPOSITORY, '.cache/e2e', commit);
   const unpacked = join(folder, 'package');
   if (!existsSync(join(unpacked, 'package.json'))) {
@@ -34,6 +34,15 @@ async function prepare(): Promise<string> {
     await must('tar', ['-xzf', join(folder, tarball), '-C', folder]);
   }
   return unpacked;
+}
+
+/** The last tag before this commit, else an early commit; where the history is not there, what is committed now. */
+async function previousCommit(): Promise<string> {
+  const tag = await git('describe', '--tags', '--abbrev=0', '--match', 'v*', 'HEAD~1');
+  if (tag) return tag;
+  if (await git('rev-parse', '--verify', `${EARLY}^{commit}`)) return EARLY;
+  console.log('     3.5 has no history to take the previous release from: it upgrades from the present one');
+  return (await git('rev-parse', 'HEAD')) ?? 'HEAD';
 }
 
 /** The same JavaScript as of the release, in a fraction of the time that jsii takes. */
