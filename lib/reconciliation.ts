@@ -1,4 +1,4 @@
-import { aws_cloudwatch as cloudwatch, aws_events as events, Duration, Lazy } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, aws_events as events, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ProvisionedResource } from './private/provisioned-resource';
 import { TaskRule } from './private/task-rule';
@@ -6,6 +6,9 @@ import type { ReconcileTask } from './private/wire/tasks';
 
 /** As in lib/handler/provisioner/reconcile/metrics.ts. */
 const NAMESPACE = 'CdkDatafoldPostgres';
+
+/** EventBridge takes 8,192 characters as the input of a rule; references become longer at deployment. */
+const MOST_CHARACTERS = 7_000;
 
 /** What a reconciliation looks after. */
 interface ReconciliationProps {
@@ -49,6 +52,16 @@ export class Reconciliation extends Construct {
         statementLogging: Lazy.any({ produce: () => this.loggingTask() }) as unknown as undefined,
       },
     });
+    this.node.addValidation({ validate: () => this.tooLong(access) });
+  }
+
+  /** What the rule sends grows with the names in it. */
+  private tooLong(access: ProvisionedResource): string[] {
+    const { length } = JSON.stringify(Stack.of(this).resolve([access.properties, this.loggingTask()]));
+    if (length <= MOST_CHARACTERS) return [];
+    return [
+      `\`reconcile\` does not fit what EventBridge takes: the settings have ${length} characters, ${MOST_CHARACTERS} at most. Leave out \`schemas\` to mean all, exclude some instead, or shorten \`caCertificate\` to the one authority that is needed`,
+    ];
   }
 
   /**

@@ -183,6 +183,15 @@ describe('reconcile', () => {
     );
   });
 
+  test('too many names for a rule are told at synth', () => {
+    const stack = newStack();
+    const schemas = Array.from({ length: 400 }, (_, i) => `department_${i}_reporting`);
+    datafold(stack, { databases: [{ databaseName: 'app', schemas }], reconcile: {} });
+    expect(() => Template.fromStack(stack)).toThrow(
+      /\[Test\/Datafold\/Access\/Reconciliation\] `reconcile` does not fit what EventBridge takes: the settings have \d+ characters, 7000 at most\. Leave out `schemas` to mean all, exclude some instead, or shorten `caCertificate` to the one authority that is needed/,
+    );
+  });
+
   test('alarms for what it finds, and for its own silence', () => {
     const stack = newStack();
     const { access } = datafold(stack, { reconcile: {} });
