@@ -148,7 +148,7 @@ function refuseUnusable({ access }: ApplyRequest, databases: readonly DatabaseRe
     const some = unreadable.slice(0, 5).map(({ relation, statement }) => `${relation} (${statement})`);
     throw new SqlRunnerError(
       `Database ${ident(databaseName)}: ${unreadableCount} relations stay unreadable for ${ident(access.roleName)}, because the admin may not act as their owners (42501). ` +
-        `Let the owners run the statements, or set onUnreadable to warn: ${some.join(', ')}`,
+        `Let the owners run the statements, or set unreadable to WARN: ${some.join(', ')}`,
       '42501',
     );
   }
