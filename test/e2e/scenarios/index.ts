@@ -3,6 +3,8 @@ import { existingLogging } from './existing-logging';
 import { existingServers } from './existing-servers';
 import { failing } from './failures';
 import { newCluster } from './new-cluster';
+import { noCode } from './no-code';
+import { registered } from './registered';
 import { removal } from './removal';
 import { several } from './several';
 import { templates } from './templates';
@@ -17,6 +19,8 @@ export const scenarios: readonly Scenario[] = [
   ...several,
   ...removal,
   ...templates,
+  ...noCode,
   ...existingLogging,
   upkeep,
+  registered,
 ];

@@ -1,0 +1,122 @@
+import { ListAccessKeysCommand, ListUsersCommand } from '@aws-sdk/client-iam';
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+} from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DatafoldServer } from '../../support/datafold/server';
+import { assertSame } from '../support/same';
+import { scheduledTask } from '../support/scheduled-task';
+import type { Scenario } from '../support/scenario';
+import { seed } from '../support/seed';
+import type { World } from '../support/world';
+
+const APP = 'registered';
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
+
+export const registered: Scenario = {
+  number: '11',
+  title: 'lineage is proved, the data source registered, and key and password are replaced',
+  async run(world) {
+    const apiKey = `dfk_${randomUUID()}`;
+    world.secrets.add(apiKey);
+    const datafold = await new DatafoldServer(apiKey).start();
+    const { secrets } = world.aws;
+    const { ARN: apiKeySecret = '' } = await secrets.send(
+      new CreateSecretCommand({ Name: 'datafold-api-key', SecretString: apiKey }),
+    );
+    const context = { datafold: JSON.stringify({ host: datafold.url, apiKeySecret }) };
+    const stacks = ['Registered'];
+    try {
+      const server = (await world.cdk.deploy({ app: APP, stacks: ['ProvedServer'], context })).outputs;
+      await seed(world, server);
+      const before = await world.everything(server);
+      const { outputs } = await world.cdk.deploy({ app: APP, stacks, context });
+      assert.deepEqual(datafold.posted, [await world.dataSource(outputs.Connection)]);
+      assert.deepEqual([outputs.DataSourceId, outputs.Notice ?? ''], ['41', '']);
+      assert.deepEqual(datafold.violations, []);
+
+      await passwordIsReplaced(world, outputs);
+      await keyIsReplaced(world, outputs);
+
+      await world.cdk.destroy({ app: APP, stacks, context });
+      assert.equal(datafold.sources.length, 1, 'the API of Datafold can delete nothing');
+      assertSame(await world.everything(server), before, 'something is left after cdk destroy');
+      await world.cdk.destroy({ app: APP, stacks: ['ProvedServer'], context });
+    } finally {
+      await datafold.stop();
+      await secrets.send(
+        new DeleteSecretCommand({ SecretId: apiKeySecret, ForceDeleteWithoutRecovery: true }),
+      );
+    }
+  },
+};
+
+/** Secrets Manager in person: nothing in the emulator starts a rotation. */
+async function passwordIsReplaced(world: World, outputs: Record<string, string>): Promise<void> {
+  const { functionArn } = await scheduledTask(world.lab);
+  const old = await world.dataSource(outputs.Connection);
+  const ClientRequestToken = randomUUID();
+  for (const Step of STEPS)
+    await invoke(world, functionArn, { Step, SecretId: outputs.Password, ClientRequestToken });
+  await world.rememberSecrets();
+  const source = await world.dataSource(outputs.Connection);
+  assert.notEqual(source.options.password, old.options.password);
+  // By its label: the emulator does not see without it that another version has become the current one.
+  const current = new GetSecretValueCommand({ SecretId: outputs.Password, VersionStage: 'AWSCURRENT' });
+  assert.equal(source.options.password, (await world.aws.secrets.send(current)).SecretString);
+  await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
+  await assert.rejects(world.datafold(old, async (client) => client.query('SELECT 1')));
+}
+
+/** The same task on several days: the key is replaced, the old one switched off, then deleted. */
+async function keyIsReplaced(world: World, outputs: Record<string, string>): Promise<void> {
+  const { functionArn, input } = await scheduledTask(world.lab);
+  const { options: old } = await world.dataSource(outputs.Connection);
+  const keys = async () => {
+    const { Users = [] } = await world.aws.iam.send(new ListUsersCommand({}));
+    const UserName = Users.find((user) => user.UserName?.startsWith('Registered-'))?.UserName;
+    const { AccessKeyMetadata = [] } = await world.aws.iam.send(new ListAccessKeysCommand({ UserName }));
+    return Object.fromEntries(AccessKeyMetadata.map((key) => [key.AccessKeyId, key.Status]));
+  };
+  const onDay = async (day: number) => {
+    await liveLater(world, functionArn, day);
+    await invoke(world, functionArn, JSON.parse(input) as object);
+    return keys();
+  };
+  assert.deepEqual(await onDay(0), { [old.aws_access_key_id]: 'Active' });
+  const both = await onDay(91);
+  await world.rememberSecrets();
+  const { options: now } = await world.dataSource(outputs.Connection);
+  assert.notEqual(now.aws_access_key_id, old.aws_access_key_id);
+  assert.deepEqual(both, { [old.aws_access_key_id]: 'Active', [now.aws_access_key_id]: 'Active' });
+  // In the emulator the new key is as young as the old one, so its overlap ends before the 91st day.
+  const switchedOff = { [old.aws_access_key_id]: 'Inactive', [now.aws_access_key_id]: 'Active' };
+  assert.deepEqual(await onDay(92), switchedOff);
+  assert.deepEqual(await onDay(107), { [now.aws_access_key_id]: 'Active' });
+}
+
+async function invoke({ aws }: World, FunctionName: string, event: object): Promise<void> {
+  const Payload = JSON.stringify(event);
+  const run = await aws.lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  assert.equal(run.FunctionError, undefined, Buffer.from(run.Payload ?? []).toString());
+}
+
+async function liveLater({ aws }: World, FunctionName: string, days: number): Promise<void> {
+  const { Environment } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const clock = join(__dirname, '../support/later-clock.cjs');
+  const Variables = {
+    ...Environment?.Variables,
+    NODE_OPTIONS: `--require ${clock}`,
+    DAYS_LATER: String(days),
+  };
+  await aws.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+}
