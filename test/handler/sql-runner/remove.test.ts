@@ -99,6 +99,21 @@ test('hands over what the role owns outside of its schema, and says so', async (
   ]);
 });
 
+test('drops nothing that the role owns elsewhere, however much else hangs on it', async () => {
+  await succeed(requests().apply());
+  await server.sql(
+    `DO $$ BEGIN FOR i IN 1..30 LOOP
+       EXECUTE 'CREATE FUNCTION shop.f' || i || '() RETURNS int LANGUAGE sql AS ''SELECT 1''';
+       EXECUTE 'ALTER FUNCTION shop.f' || i || '() OWNER TO master';
+       EXECUTE 'GRANT EXECUTE ON FUNCTION shop.f' || i || '() TO datafold';
+     END LOOP; END $$;
+     CREATE TABLE shop.precious (id int); ALTER TABLE shop.precious OWNER TO datafold`,
+    'app',
+  );
+  await succeed(requests().remove());
+  expect(await server.sql('SELECT * FROM shop.precious', 'app')).toEqual([]);
+});
+
 test.each([
   [
     'holds a table of another role',

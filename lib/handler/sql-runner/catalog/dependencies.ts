@@ -22,7 +22,10 @@ export interface RoleDependency {
   readonly description: string;
 }
 
-/** Reads what hangs on the role in the current database, and of databases themselves the current one. */
+/**
+ * Reads what hangs on the role in the current database, and of databases themselves the current one: the first few, what
+ * it owns before all else.
+ */
 export async function readRoleDependencies(session: Session, role: number): Promise<RoleDependency[]> {
   return session.rows<RoleDependency>(
     `SELECT DISTINCT s.deptype = 'o' AS owned,
@@ -31,7 +34,7 @@ export async function readRoleDependencies(session: Session, role: number): Prom
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
        AND (s.dbid = d.oid OR s.dbid = 0 AND (s.classid <> 'pg_database'::regclass OR s.objid = d.oid))
        AND s.classid <> 'pg_auth_members'::regclass
-     ORDER BY 1, 2 LIMIT 20`,
+     ORDER BY owned DESC, description LIMIT 20`,
     [role],
   );
 }
