@@ -6,6 +6,7 @@ import { accessKey } from './resources/access-key';
 import { dataSource } from './resources/data-source';
 import { databaseAccess } from './resources/database-access';
 import { lineageProof } from './resources/lineage-proof';
+import { logExclusions } from './resources/log-exclusions';
 import { logGroup } from './resources/log-group';
 import { passwordRotation } from './resources/password-rotation';
 import { registration } from './resources/registration';
@@ -16,6 +17,7 @@ const HANDLERS: Record<ResourceType, Handle> = {
   'Custom::DatafoldAccessKey': handleBy(accessKey),
   'Custom::DatafoldDataSource': handleBy(dataSource),
   'Custom::DatafoldLogGroup': handleBy(logGroup),
+  'Custom::DatafoldLogExclusions': handleBy(logExclusions),
   'Custom::DatafoldRegistration': handleBy(registration),
   'Custom::DatafoldPasswordRotation': handleBy(passwordRotation),
   'Custom::DatafoldLineageProof': handleBy(lineageProof),

@@ -5,14 +5,26 @@ import type { ServerTarget } from './parse/database-access';
 
 const NOT_CREATED = 'datafold-not-created/';
 const REGISTRATION = 'datafold-registration/';
+const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 const LOG_GROUP = 'datafold-log-group:';
 const STATEMENT_LOGGING = 'datafold-statement-logging/';
 
 /** A role on a server. One that is looked up is the same server whatever its host name becomes. */
 export function accessId({ at, port }: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
-  const place =
-    'host' in at ? `${at.host.toLowerCase()}:${port}` : `${at.lookup.kind}:${at.lookup.identifier}`;
-  return `datafold-access/${place}/${roleName}`;
+  return `datafold-access/${placeOf({ at, port })}/${roleName}`;
+}
+
+/** What is kept out of the statement log of a server. */
+export function logExclusionsId(server: Pick<ServerTarget, 'at' | 'port'>): string {
+  return `${LOG_EXCLUSIONS}${placeOf(server)}`;
+}
+
+export function isLogExclusionsId(physicalId: string): boolean {
+  return physicalId.startsWith(LOG_EXCLUSIONS);
+}
+
+function placeOf({ at, port }: Pick<ServerTarget, 'at' | 'port'>): string {
+  return 'host' in at ? `${at.host.toLowerCase()}:${port}` : `${at.lookup.kind}:${at.lookup.identifier}`;
 }
 
 /** The access key of a user. */

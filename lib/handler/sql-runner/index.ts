@@ -2,6 +2,7 @@ import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../priv
 import { apply, verify } from './apply';
 import { Deadline, type RunContext } from './deadline';
 import { failure } from './errors';
+import { excludeFromLog } from './exclude-from-log';
 import { log } from './log';
 import type { Target } from './postgres';
 import { setPassword, tryPassword } from './password';
@@ -9,8 +10,10 @@ import { prove } from './prove';
 import { rehearse } from './rehearse';
 import { remove } from './remove';
 
+type AnyRequest = SqlRequest | RoleRequest;
+
 /** The function's entry: does what is asked, and answers failures instead of throwing them. */
-export async function handler(request: SqlRequest | RoleRequest, context?: RunContext): Promise<SqlResponse> {
+export async function handler(request: AnyRequest, context?: RunContext): Promise<SqlResponse> {
   const started = Date.now();
   const { operation } = request;
   const role = roleOf(request);
@@ -39,7 +42,7 @@ export async function handler(request: SqlRequest | RoleRequest, context?: RunCo
   }
 }
 
-async function run(request: SqlRequest | RoleRequest, target: Target): Promise<SqlReport> {
+async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
   switch (request.operation) {
     case 'apply':
       return apply(target, request);
@@ -55,17 +58,20 @@ async function run(request: SqlRequest | RoleRequest, target: Target): Promise<S
       return tryPassword(target, request);
     case 'prove':
       return prove(target, request);
+    case 'exclude-from-log':
+      return excludeFromLog(target, request);
     default:
       throw new Error(`unknown operation ${(request as { operation: string }).operation}`);
   }
 }
 
-function roleOf(request: SqlRequest | RoleRequest): string {
+function roleOf(request: AnyRequest): string {
   if (request.operation === 'prove') return request.login.user;
+  if (request.operation === 'exclude-from-log') return request.admin.user;
   return 'access' in request ? request.access.roleName : request.roleName;
 }
 
-function secretsOf(request: SqlRequest | RoleRequest): string[] {
+function secretsOf(request: AnyRequest): string[] {
   if (request.operation === 'prove') return [request.login.password];
   return [request.admin.password, ...('password' in request ? [request.password] : [])];
 }

@@ -1,4 +1,5 @@
 import { ident } from './identifiers';
+import { OURS } from './plan/log-exclusions';
 import type { Session } from './postgres';
 
 /** A database or a role whose sessions log less than the server does. */
@@ -18,7 +19,7 @@ interface Row {
 
 const MOST = 20;
 
-/** Settings of databases and roles that win over the server's log_statement, as far as they concern this database. */
+/** Settings of databases and roles that win over the server's log_statement in this database, apart from exclusions of ours. */
 export async function readLogOverrides(session: Session): Promise<LogOverride[]> {
   const rows = await session.rows<Row>(
     `SELECT d.datname AS "databaseName", r.rolname AS "roleName", lower(split_part(c.setting, '=', 2)) AS "logStatement"
@@ -28,6 +29,7 @@ export async function readLogOverrides(session: Session): Promise<LogOverride[]>
      LEFT JOIN pg_roles r ON r.oid = s.setrole
      WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND c.setting LIKE 'log\\_statement=%'
        AND lower(split_part(c.setting, '=', 2)) NOT IN ('mod', 'all')
+       AND split_part(c.setting, '=', 2) <> '${OURS}'
        AND r.rolname IS DISTINCT FROM 'rdsadmin' -- RDS itself, no user's data
      ORDER BY d.datname NULLS FIRST, r.rolname NULLS FIRST LIMIT ${MOST}`,
   );

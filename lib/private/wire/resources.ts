@@ -12,6 +12,7 @@ export type ResourceType =
   | 'Custom::DatafoldDataSource'
   | 'Custom::DatafoldLogGroup'
   | 'Custom::DatafoldStatementLogging'
+  | 'Custom::DatafoldLogExclusions'
   | 'Custom::DatafoldRegistration'
   | 'Custom::DatafoldPasswordRotation'
   | 'Custom::DatafoldLineageProof';
@@ -152,4 +153,14 @@ export interface StatementLoggingProperties {
   readonly kmsKeyArn?: string;
   /** CloudWatch data identifiers to mask, as ARNs. */
   readonly maskedDataIdentifiers?: readonly string[];
+}
+
+/** Roles and databases of a server that are kept out of its statement log. */
+export interface LogExclusionsProperties {
+  readonly sqlRunner: string;
+  readonly server: ServerProperties;
+  readonly adminSecretArn: string;
+  readonly maintenanceDatabase: string;
+  readonly roles: readonly string[];
+  readonly databases: readonly string[];
 }

@@ -105,8 +105,24 @@ export interface ProveRequest {
   readonly marker: string;
 }
 
-/** What is asked about a role that is there, whoever made it. */
-export type RoleRequest = PasswordRequest | ProveRequest;
+/** Roles and databases whose sessions log no statements. */
+export interface LogExclusions {
+  readonly roles: readonly string[];
+  readonly databases: readonly string[];
+}
+
+/** Keep `wanted` out of the statement log; those of `former` that are not in it are logged again. All or nothing. */
+export interface ExcludeRequest {
+  readonly operation: 'exclude-from-log';
+  readonly server: ServerAddress;
+  readonly admin: Login;
+  readonly maintenanceDatabase: string;
+  readonly wanted: LogExclusions;
+  readonly former: LogExclusions;
+}
+
+/** What is asked about roles that are there, whoever made them. */
+export type RoleRequest = PasswordRequest | ProveRequest | ExcludeRequest;
 
 /** The steps of Datafold's own test of a data source. */
 export type StepName = 'connection' | 'temp_schema' | 'schema_download' | 'lineage_download';

@@ -21,6 +21,7 @@ test('where nobody has a log_statement of their own nothing is said', async () =
 
 test('names the databases and roles that are logged less, and the statement that ends it', async () => {
   await server.sql(`ALTER ROLE "E t L" SET log_statement = 'none';
+    ALTER ROLE elsewhere SET log_statement = 'NONE'; -- as an exclusion of ours is written
     ALTER ROLE loud SET log_statement = 'all';
     ALTER ROLE loud IN DATABASE app SET log_statement = 'ddl';
     ALTER ROLE elsewhere IN DATABASE dwh SET log_statement = 'none';

@@ -81,7 +81,10 @@ async function remove(
 }
 
 /** The part of the server's way whose absence shows that the server is gone. */
-function goneThing(error: unknown, { adminSecret, sqlRunner }: DatabaseAccess): string | undefined {
+export function goneThing(
+  error: unknown,
+  { adminSecret, sqlRunner }: Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner'>,
+): string | undefined {
   if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
   if (error instanceof SqlRunFailure && error.code === 'ENOTFOUND') return 'the host of the server';
   if (isAws(error, 'ResourceNotFound') && error.resource === adminSecret)

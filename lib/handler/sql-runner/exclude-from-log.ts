@@ -1,0 +1,47 @@
+import type { ExcludeRequest, LogExclusions, SqlReport } from '../../private/wire/sql';
+import { readLogSubjects } from './catalog/log-subjects';
+import { SqlRunnerError } from './errors';
+import { planLogExclusions } from './plan/log-exclusions';
+import { retried, type Session, type Target, withSession } from './postgres';
+import { codeAndMessage } from './sqlstates';
+
+const DOING = 'Keeping roles and databases out of the statement log';
+
+/** Keeps roles and databases out of the statement log, and brings others back into it: all of it or nothing. */
+export async function excludeFromLog(target: Target, request: ExcludeRequest): Promise<SqlReport> {
+  const { admin, maintenanceDatabase, wanted, former } = request;
+  return retried(target, DOING, () =>
+    withSession(target, admin, maintenanceDatabase, (session) =>
+      session.transaction(async () => {
+        const { statements, problems, notices } = planLogExclusions(
+          await readLogSubjects(session, wanted),
+          await readLogSubjects(session, without(former, wanted)),
+        );
+        if (problems.length > 0)
+          throw new SqlRunnerError(
+            `${DOING} failed: ${problems.join('; ')}. Leave it out of the exclusions, or reset what it has of its own, then deploy again.`,
+          );
+        for (const statement of statements) await change(session, statement);
+        return { finished: true, statements: statements.length, databases: [], notices };
+      }),
+    ),
+  );
+}
+
+async function change(session: Session, statement: string): Promise<void> {
+  await session.change(statement).catch((error: unknown) => {
+    const { code, message } = codeAndMessage(error);
+    if (code !== '42501') throw error;
+    throw new SqlRunnerError(
+      `${statement} failed: ${message} (42501). The admin may not set log_statement for others. Have somebody who may run GRANT SET ON PARAMETER log_statement TO the admin (PostgreSQL 15 and later) or this statement itself, or leave the exclusions out, then deploy again.`,
+      code,
+    );
+  });
+}
+
+function without(former: LogExclusions, { roles, databases }: LogExclusions): LogExclusions {
+  return {
+    roles: former.roles.filter((name) => !roles.includes(name)),
+    databases: former.databases.filter((name) => !databases.includes(name)),
+  };
+}

@@ -1,0 +1,95 @@
+import type { ExcludeRequest, LogExclusions } from '../../../lib/private/wire/sql';
+import { requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const NOBODY: LogExclusions = { roles: [], databases: [] };
+
+const request = (wanted: Partial<LogExclusions>, former: Partial<LogExclusions> = {}): ExcludeRequest => {
+  const { server: address, admin } = requestsTo(server.postgres).remove();
+  return {
+    operation: 'exclude-from-log',
+    server: address,
+    admin,
+    maintenanceDatabase: 'postgres',
+    wanted: { ...NOBODY, ...wanted },
+    former: { ...NOBODY, ...former },
+  };
+};
+
+/** As RDS may have it: the admin may set the parameter. */
+const allow = async () =>
+  server.sql(`GRANT SET ON PARAMETER log_statement TO "${server.postgres.admin.user}"`);
+
+const settings = async () =>
+  server.sql(
+    `SELECT coalesce(rolname, datname) AS name, setconfig AS set FROM pg_db_role_setting
+     LEFT JOIN pg_roles r ON r.oid = setrole LEFT JOIN pg_database d ON d.oid = setdatabase
+     WHERE coalesce(rolname, datname) <> ALL ('{postgres,rdsadmin}') ORDER BY 1`,
+  );
+
+beforeAll(async () => {
+  await server.freshDatabase('app');
+  const { admin } = server.postgres;
+  await server.sql(
+    `CREATE ROLE "E't L" LOGIN PASSWORD 'x'; CREATE ROLE quiet; CREATE ROLE loud`,
+    'postgres',
+    admin,
+  );
+});
+
+test('an admin who may not is told so, and nothing is changed', async () => {
+  const before = await settings();
+  expect(await fail(request({ databases: ['app'] }))).toMatchObject({
+    code: '42501',
+    message: `ALTER DATABASE "app" SET log_statement = 'NONE' failed: permission denied to set parameter "log_statement" (42501). The admin may not set log_statement for others. Have somebody who may run GRANT SET ON PARAMETER log_statement TO the admin (PostgreSQL 15 and later) or this statement itself, or leave the exclusions out, then deploy again.`,
+  });
+  expect(await settings()).toEqual(before);
+});
+
+describe('an admin who may', () => {
+  const all = { roles: ["E't L"], databases: ['app'] };
+  let before: unknown;
+  beforeAll(async () => {
+    await allow();
+    await server.sql(
+      "ALTER ROLE \"E't L\" SET work_mem = '5MB'; ALTER ROLE quiet SET log_statement = 'none'",
+    );
+    before = await settings();
+  });
+
+  test('keeps them out of the log, once', async () => {
+    expect(await succeed(request(all))).toMatchObject({ statements: 2, notices: [] });
+    expect(await succeed(request(all))).toMatchObject({ statements: 0, notices: [] });
+    const login = { user: "E't L", password: 'x' };
+    expect(await server.sql('SHOW log_statement', 'postgres', login)).toEqual([{ log_statement: 'none' }]);
+    expect(await server.sql('SHOW log_statement', 'app')).toEqual([{ log_statement: 'none' }]);
+  });
+
+  test('logs again who is not named any more, and leaves all as it was', async () => {
+    expect(await succeed(request({ databases: ['app'] }, all))).toMatchObject({ statements: 1 });
+    expect(await succeed(request({}, all))).toMatchObject({ statements: 1 });
+    expect(await settings()).toEqual(before);
+    expect(await succeed(request({}, { roles: ['gone'], databases: ['gone'] }))).toMatchObject({
+      statements: 0,
+    });
+  });
+
+  test('leaves alone what was set before, with a notice', async () => {
+    const { notices } = await succeed(request({ roles: ['quiet'] }));
+    expect(notices).toEqual(['The role "quiet" was kept out of the log before.']);
+    const { notices: later } = await succeed(request({}, { roles: ['quiet'] }));
+    expect(later).toEqual(['The role "quiet" keeps log_statement=none, which somebody else has set.']);
+    expect(await settings()).toEqual(before);
+  });
+
+  test('refuses all of it for one that does not exist or has another value', async () => {
+    await server.sql("ALTER ROLE loud SET log_statement = 'all'");
+    expect(await fail(request({ roles: ["E't L", 'loud', 'nobody'] }))).toMatchObject({
+      message:
+        'Keeping roles and databases out of the statement log failed: role "loud" has log_statement=all of its own; there is no role "nobody". Leave it out of the exclusions, or reset what it has of its own, then deploy again.',
+    });
+    await server.sql('ALTER ROLE loud RESET log_statement');
+    expect(await settings()).toEqual(before);
+  });
+});
