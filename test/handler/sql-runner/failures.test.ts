@@ -181,6 +181,7 @@ async function withPlainServer(onConnection: (socket: import('node:net').Socket)
     onConnection(socket);
   });
   await new Promise<void>((resolve) => listening.listen(0, resolve));
+  listening.unref(); // a test that fails does not get as far as stop()
   return {
     port: (listening.address() as AddressInfo).port,
     stop: () =>

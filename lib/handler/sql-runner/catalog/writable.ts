@@ -46,7 +46,7 @@ export async function readWritable(
        WHERE me.rolname = current_user AND NOT me.rolsuper AND me.oid <> o.relowner
          AND NOT EXISTS (SELECT FROM pg_auth_members WHERE member = me.oid)
      ), suspect AS (
-       SELECT c.* FROM pg_class c LEFT JOIN plain ON plain.relowner = c.relowner AND plain.acl = c.relacl
+       SELECT c.oid, c.relname, c.relnamespace, c.relacl FROM pg_class c LEFT JOIN plain ON plain.relowner = c.relowner AND plain.acl = c.relacl
        WHERE c.relkind IN ('r', 'p', 'v', 'f') AND (plain.relowner IS NULL OR c.oid IN (${WITH_COLUMN_GRANTS}))
        OFFSET 0
      ), found AS (
