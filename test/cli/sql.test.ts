@@ -37,13 +37,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   for (const database of ['app', ODD]) await populate(database);
-});
-afterEach(async () => {
-  for (const database of ['app', ODD])
-    await server.sql(`DROP DATABASE "${database.replaceAll('"', '""')}" WITH (FORCE)`);
   await server.sql('DROP ROLE IF EXISTS datafold');
 });
-
 /** The catalogs of both databases without the comments that say whose a role or schema is. */
 async function catalogs(): Promise<string> {
   const dumps: string[] = [];
@@ -132,7 +127,12 @@ test('a schema that does not exist stops the script before anything is granted',
 test('removal hands over what the role owns elsewhere, and keeps a temp schema that others build on', async () => {
   await run('--database', 'app');
   await server.sql(
-    'GRANT CREATE ON SCHEMA public TO datafold; SET ROLE datafold; CREATE TABLE public.mine (id int); CREATE TABLE datafold_tmp.base (id int)',
+    'CREATE SCHEMA work; GRANT USAGE, CREATE ON SCHEMA work TO datafold',
+    'app',
+    server.postgres.admin,
+  );
+  await server.sql(
+    'SET ROLE datafold; CREATE TABLE work.mine (id int); CREATE TABLE datafold_tmp.base (id int)',
     'app',
   );
   await server.sql('CREATE VIEW public.built AS SELECT * FROM datafold_tmp.base', 'app');

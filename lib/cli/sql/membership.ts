@@ -13,7 +13,7 @@ export const GIVE_BACK = ':give_back';
  */
 export function borrow(roles: string): string {
   const from = 'FROM pg_roles r';
-  const where = `WHERE r.oid = ANY (${roles}) AND NOT pg_has_role(r.oid, 'USAGE')`;
+  const where = `WHERE r.oid = ANY (${roles}) AND NOT r.rolsuper AND NOT pg_has_role(r.oid, 'USAGE')`;
   const before = `LEFT JOIN pg_auth_members m ON m.roleid = r.oid AND m.member = current_user::regrole AND m.grantor = current_user::regrole`;
   const restore = `format('GRANT %I TO CURRENT_USER WITH INHERIT %s, SET %s;', r.rolname, ${option('inherit')}, ${option('set')})`;
   const giveBack = `CASE WHEN m.roleid IS NULL THEN format('REVOKE %I FROM CURRENT_USER;', r.rolname) WHEN ${IS_16} THEN ${restore} END`;

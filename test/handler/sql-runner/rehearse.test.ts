@@ -17,9 +17,6 @@ beforeEach(async () => {
     'app',
   );
 });
-afterEach(async () => {
-  await server.freshDatabase('app');
-});
 
 test('says all that a first apply would do to the role, without its password, and writes nothing', async () => {
   const before = await catalogDump(await server.connection('app'));
