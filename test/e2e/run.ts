@@ -3,7 +3,7 @@
  * and reversed.
  *
  *   npm run test:e2e                     all
- *   npm run test:e2e -- 4 reverse        the scenarios whose number starts with 4, in one order
+ *   npm run test:e2e -- 4 reverse        scenarios 4.1, 4.2 and so on, in one order
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,9 @@ async function main(): Promise<number> {
   const started = Date.now();
   const wanted = process.argv.slice(2).filter((arg) => /^\d/.test(arg));
   const orders = ORDERS.filter(({ order }) => process.argv.includes(order));
-  const chosen = scenarios.filter((s) => wanted.length === 0 || wanted.some((w) => s.number.startsWith(w)));
+  const chosen = scenarios.filter(
+    (s) => wanted.length === 0 || wanted.some((w) => `${s.number}.`.startsWith(`${w}.`)),
+  );
   bundleHandlers();
   const dir = mkdtempSync(join(tmpdir(), 'datafold-e2e-'));
   chmodSync(dir, 0o755); // PostgreSQL runs as a user of its own
