@@ -36,7 +36,7 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
     this.provisioner = Provisioner.of(this, props.code);
     this.properties = props.properties;
     const shared = props.policyOf?.provisioner === this.provisioner ? props.policyOf.policy : undefined;
-    this.policy = shared ?? new iam.Policy(this, 'Policy', { roles: [this.provisioner.role] });
+    this.policy = shared ?? this.provisioner.policy(this, 'Policy');
     this.grantPrincipal = this.policy.grantPrincipal;
     this.resource = new CfnResource(this, 'Resource', {
       type: props.resourceType,

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { HandlerCode } from '../handler-code';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
+import { policySizeProblems } from './policy-size';
 import { provisionerHome } from './provisioner-home';
 
 const ID = 'DatafoldProvisioner';
@@ -21,6 +22,7 @@ export class Provisioner extends Construct {
 
   public readonly function: lambda.Function;
   public readonly role: iam.Role;
+  private readonly policies: iam.Policy[] = [];
 
   private constructor(scope: Construct, id: string, code: HandlerCode) {
     super(scope, id);
@@ -40,12 +42,19 @@ export class Provisioner extends Construct {
       timeout: Duration.minutes(15),
     });
     this.continueLater();
+    this.node.addValidation({ validate: () => policySizeProblems(this.policies) });
+  }
+
+  /** A policy for the role, which lives as long as what it is for. */
+  public policy(scope: Construct, id: string): iam.Policy {
+    const policy = new iam.Policy(scope, id, { roles: [this.role] });
+    this.policies.push(policy);
+    return policy;
   }
 
   /** Long waits go on beyond one invocation: the function then invokes itself. */
   private continueLater(): void {
-    const policy = new iam.Policy(this, 'ContinuePolicy', { roles: [this.role] });
-    policy.addStatements(
+    this.policy(this, 'ContinuePolicy').addStatements(
       new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
     );
   }
