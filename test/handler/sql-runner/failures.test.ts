@@ -66,8 +66,8 @@ test('waits a while for a server that does not listen, and says that a later try
     code: 'ECONNREFUSED',
     retryable: true,
   });
-  expect(Date.now() - started).toBeGreaterThan(400);
-  expect(Date.now() - started).toBeLessThan(2_000);
+  expect(Date.now() - started).toBeGreaterThan(100); // the shortest pause before a second try
+  expect(Date.now() - started).toBeLessThan(5_000);
 });
 
 test('does not wait longer than it has for a server that never answers', async () => {
