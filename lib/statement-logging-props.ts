@@ -44,6 +44,23 @@ export interface StatementLoggingOptions extends HandlerOptions {
   readonly logBindValues?: boolean;
 
   /**
+   * Roles whose statements are not logged, such as those of a load job that writes a lot.
+   *
+   * `ALTER ROLE … SET log_statement`, by the administrator, who must be allowed to set it: PostgreSQL asks for a superuser, or
+   * from version 15 on for SET on the parameter. Takes effect in new sessions. Datafold draws no lineage from what they run.
+   *
+   * @default - none
+   */
+  readonly excludedRoles?: string[];
+
+  /**
+   * Databases in which no statements are logged: `ALTER DATABASE … SET log_statement`, as with `excludedRoles`.
+   *
+   * @default - none
+   */
+  readonly excludedDatabases?: string[];
+
+  /**
    * How long the statement log is kept.
    *
    * It does not matter who made the log group, RDS or somebody else.

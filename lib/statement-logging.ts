@@ -1,6 +1,7 @@
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './private/database-resource';
+import { excludeFromLog, exclusionProblems } from './private/log-exclusions';
 import { maskingProblems } from './private/log-group';
 import { logAtSynth } from './private/logging-at-synth';
 import { logAtDeployment } from './private/logging-at-deployment';
@@ -40,11 +41,12 @@ export class StatementLogging extends Construct {
         '`server` must be an Aurora cluster or an RDS instance: only those export their log',
       ]);
     }
-    throwIfAny(this.node.path, [...logProblems, ...maskingProblems(props)]);
+    throwIfAny(this.node.path, [...logProblems, ...maskingProblems(props), ...exclusionProblems(props)]);
     this.logGroupName = logGroupName!;
     const resource = databaseResource(props.server._spec);
     if (resource) logAtSynth(this, resource, props);
     else this._resource = logAtDeployment(this, props);
+    excludeFromLog(this, props);
   }
 
   /**

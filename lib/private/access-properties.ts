@@ -78,7 +78,8 @@ function kindOf(type: ServerSpec['type']): 'cluster' | 'instance' {
   return type === 'postgres_aurora' ? 'cluster' : 'instance';
 }
 
-function serverProperties({
+/** Where the server is, or whom to ask for it. */
+export function serverProperties({
   host,
   port,
   tls,

@@ -1,0 +1,103 @@
+import type { LogExclusionsProperties } from '../../../../lib/private/wire/resources';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const HOST = 'shop.cluster-abc.us-east-1.rds.amazonaws.com';
+const ADMIN_SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf';
+const PROPERTIES: LogExclusionsProperties = {
+  sqlRunner: 'runner',
+  server: { host: HOST, port: '5432', tls: 'verify-full' },
+  adminSecretArn: ADMIN_SECRET,
+  maintenanceDatabase: 'postgres',
+  roles: ['etl'],
+  databases: ['staging'],
+};
+
+let world: World;
+let resource: StackResource<LogExclusionsProperties>;
+beforeEach(async () => {
+  world = await World.start();
+  const password = world.secret('admin-pa55word');
+  world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'master', password }));
+  resource = new StackResource(world, 'Custom::DatafoldLogExclusions');
+});
+afterEach(async () => world.stop());
+
+const done = (notices: string[] = []) => {
+  const report = { finished: true, statements: 1, databases: [], notices };
+  return world.functions.answer(JSON.stringify({ ok: true, report }));
+};
+const failed = (code: string, retryable = false) =>
+  world.functions.answer(
+    JSON.stringify({ ok: false, error: { message: `Not possible (${code}).`, code, retryable } }),
+  );
+/** What the sql-runner was asked, without where and by whom. */
+const asked = () =>
+  world.functions.requests.map((request) => {
+    const { wanted, former } = request as unknown as Record<'wanted' | 'former', unknown>;
+    return { wanted, former };
+  });
+const NOBODY = { roles: [], databases: [] };
+const ALL = { roles: ['etl'], databases: ['staging'] };
+
+test('asks the sql-runner, as the admin, and tells its notices', async () => {
+  world.functions.next(done(['The role "etl" was kept out of the log before.']));
+  const answer = await resource.create(PROPERTIES);
+  expect(answer).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: `datafold-log-exclusions/${HOST}:5432`,
+    Data: { Notices: 'The role "etl" was kept out of the log before.' },
+  });
+  expect(world.functions.requests).toEqual([
+    {
+      operation: 'exclude-from-log',
+      server: { host: HOST, port: 5432, tls: 'verify-full' },
+      admin: { user: 'master', password: 'admin-pa55word' },
+      maintenanceDatabase: 'postgres',
+      wanted: ALL,
+      former: NOBODY,
+    },
+  ]);
+});
+
+test('an update says what is to be logged again, a removal all of it', async () => {
+  world.functions.next(done(), done(), done());
+  await resource.create(PROPERTIES);
+  await resource.update({ ...PROPERTIES, roles: [] });
+  await resource.remove();
+  const rest = { roles: [], databases: ['staging'] };
+  expect(asked().slice(1)).toEqual([
+    { wanted: rest, former: ALL },
+    { wanted: NOBODY, former: rest },
+  ]);
+});
+
+test('another server is another resource: the former one is put back afterwards', async () => {
+  world.functions.next(done(), done(), done());
+  await resource.create(PROPERTIES);
+  await resource.update({ ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } });
+  expect(asked().slice(1)).toEqual([
+    { wanted: ALL, former: NOBODY },
+    { wanted: NOBODY, former: ALL },
+  ]);
+  expect(world.functions.requests.map(({ server }) => server.host)).toEqual([HOST, 'other', HOST]);
+});
+
+test('a Create that is refused fails with the reason, and its Delete succeeds whatever the server says', async () => {
+  world.functions.next(failed('42501'), failed('42501'));
+  const { Status, Reason } = await resource.create(PROPERTIES);
+  expect([Status, Reason]).toEqual(['FAILED', 'Not possible (42501).']);
+  expect(resource.answers.map((answer) => answer.Status)).toEqual(['FAILED', 'SUCCESS']);
+});
+
+test('a server that is asleep is waited for', async () => {
+  world.functions.next(failed('57P03', true), failed('57P03', true), done());
+  expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+});
+
+test('a removal fails where the server refuses, and succeeds where it is gone', async () => {
+  world.functions.next(done(), failed('42501'), failed('ENOTFOUND'));
+  await resource.create(PROPERTIES);
+  expect(await resource.remove()).toMatchObject({ Status: 'FAILED', Reason: 'Not possible (42501).' });
+  expect((await resource.remove()).Status).toBe('SUCCESS');
+});
