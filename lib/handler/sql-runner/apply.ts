@@ -61,8 +61,6 @@ class ApplyRun {
     const { finished, statements } = this;
     const notices = [...new Set(this.notices)];
     if (!finished) return { finished, statements, databases: [], notices };
-    const login = { user: access.roleName, password: this.request.password };
-    if (statements > 0) await this.connections.end(login); // prove that one can log in now
     const databases = await verify(this.target, this.request, statements > 0, this.connections);
     refuseUnusable(this.request, databases);
     return { finished, statements, databases, notices };

@@ -19,7 +19,11 @@ const request = (wanted: Partial<LogExclusions>, former: Partial<LogExclusions> 
 
 /** As RDS may have it: the admin may set the parameter. */
 const allow = async () =>
-  server.sql(`GRANT SET ON PARAMETER log_statement TO "${server.postgres.admin.user}"`);
+  server.sql(
+    server.postgres.versionNum >= 150000
+      ? `GRANT SET ON PARAMETER log_statement TO "${server.postgres.admin.user}"`
+      : `ALTER ROLE "${server.postgres.admin.user}" SUPERUSER`, // there was no lesser right before
+  );
 
 const settings = async () =>
   server.sql(
