@@ -22,6 +22,13 @@ export class Account {
     return new Account(world, rds, new StackResource(world, 'Custom::DatafoldStatementLogging', 'Logging'));
   }
 
+  /** The same construct in another stack. */
+  another(): StackResource<Properties> {
+    const stack =
+      'arn:aws:cloudformation:us-east-1:111122223333:stack/other/1f3c9a10-aaaa-bbbb-cccc-121212121212';
+    return new StackResource(this.world, 'Custom::DatafoldStatementLogging', 'Logging', stack);
+  }
+
   /** What there is once everything that was begun is done. */
   async settled(): Promise<unknown> {
     await this.world.clock.sleep(15 * 60_000);

@@ -1,0 +1,115 @@
+import { Account } from './account';
+import { FAMILY, KINDS, properties } from './decision-table';
+
+let account: Account;
+beforeEach(async () => (account = await Account.open()));
+afterEach(async () => account.world.stop());
+
+describe.each(KINDS)('%s', (kind) => {
+  const byDefault = `default.${FAMILY[kind]}`;
+  const ours = () => account.rds.groups.all.filter(({ name }) => name.startsWith('datafold-'));
+
+  test('one that is stopped is reported, and put back once it is started', async () => {
+    account.addShop(kind, byDefault);
+    const before = await account.settled();
+    await account.resource.create(properties(kind));
+    account.shop.status.base = 'stopped';
+    expect(await account.resource.remove()).toMatchObject({
+      Status: 'FAILED',
+      Reason: `The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`,
+    });
+    account.shop.status.base = 'available';
+    expect((await account.resource.remove()).Status).toBe('SUCCESS');
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('one that is being deleted is waited for, since it holds our group', async () => {
+    account.addShop(kind, byDefault);
+    await account.resource.create(properties(kind));
+    account.shop.status.base = 'deleting';
+    const { clock } = account.world;
+    const gone = clock.sleep(20 * 60_000).then(() => account.rds.drop('shop'));
+    const [answer] = await Promise.all([account.resource.remove(), gone]);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(ours()).toEqual([]);
+  });
+
+  test('where the former group is gone, the default group takes its place', async () => {
+    account.rds.addGroup(kind, 'custom', FAMILY[kind]);
+    account.addShop(kind, 'custom');
+    if (kind === 'cluster') account.rds.addCluster('other', 'custom');
+    else account.rds.addInstance('other', 'custom');
+    await account.resource.create(properties(kind, { sharedParameterGroup: 'copy' }));
+    account.rds.drop('other');
+    account.rds.groups.drop(kind, 'custom');
+    expect((await account.resource.remove()).Status).toBe('SUCCESS');
+    expect(account.shop.group.name).toBe(byDefault);
+    expect(ours()).toEqual([]);
+  });
+
+  test('a group of ours that others use by now is left to them', async () => {
+    account.addShop(kind, byDefault);
+    await account.resource.create(properties(kind));
+    const group = account.shop.group;
+    if (kind === 'cluster') account.rds.addCluster('other', group.name);
+    else account.rds.addInstance('other', group.name);
+    expect((await account.resource.remove()).Status).toBe('SUCCESS');
+    expect(account.shop.group.name).toBe(byDefault);
+    expect(ours()).toEqual([group]);
+    expect(account.world.log).toContainEqual(
+      expect.objectContaining({ message: 'parameter group left alone: it is in use', users: 'other' }),
+    );
+  });
+
+  test('what somebody changed is named in the log', async () => {
+    account.rds.addGroup(kind, 'custom', FAMILY[kind]);
+    account.addShop(kind, 'custom');
+    await account.resource.create(properties(kind));
+    account.shop.group.set.set('log_statement', 'all');
+    await account.resource.remove();
+    expect(account.world.log).toContainEqual(
+      expect.objectContaining({
+        message: 'left alone: somebody changed it since',
+        server: `${kind} shop`,
+        what: 'log_statement in the parameter group custom, which is all now',
+      }),
+    );
+  });
+
+  test('two stacks on one server do not know of each other, and the last one leaves it as it was', async () => {
+    account.rds.addGroup(kind, 'custom', FAMILY[kind]);
+    account.addShop(kind, 'custom');
+    const before = await account.settled();
+    const second = account.another();
+    await account.resource.create(properties(kind));
+    await second.create(properties(kind, { logBindValues: 'false', newGroupName: 'datafold-second' }));
+    await second.remove();
+    expect(account.shop.group.set.get('log_statement')).toBe('mod');
+    await account.resource.remove();
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('another server is set up before the former one is put back', async () => {
+    account.addShop(kind, byDefault);
+    if (kind === 'cluster') account.rds.addCluster('other', byDefault);
+    else account.rds.addInstance('other', byDefault);
+    const before = await account.settled();
+    await account.resource.create(properties(kind));
+    const [{ name }] = ours();
+    await account.resource.update(properties(kind, { identifier: 'other' }));
+    expect(account.shop.group.name).toBe(byDefault);
+    expect(ours().map((group) => group.name)).not.toContain(name);
+    await account.resource.remove();
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('a move to another server that fails is taken back', async () => {
+    account.addShop(kind, byDefault);
+    await account.resource.create(properties(kind));
+    const after = await account.settled();
+    expect((await account.resource.update(properties(kind, { identifier: 'missing' }))).Status).toBe(
+      'FAILED',
+    );
+    expect(await account.settled()).toEqual(after);
+  });
+});
