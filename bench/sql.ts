@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Client } from 'pg';
+import { Client } from 'pg';
 import { writerDump } from '../test/support/catalog-dump';
 import { startPostgres, type Postgres } from '../test/support/postgres';
 import { PASSWORD, requestsTo } from '../test/support/requests';
@@ -128,8 +128,9 @@ async function runGuide(postgres: Postgres, admin: Client): Promise<void> {
   await resendGuide(postgres);
 }
 
-async function resendGuide(postgres: Postgres): Promise<void> {
-  const client = await postgres.connect(postgres.admin, 'app');
+async function resendGuide({ host, port, admin, caCertificate: ca }: Postgres): Promise<void> {
+  const client = new Client({ host, port, database: 'app', ...admin, ssl: { ca } });
+  await client.connect();
   for (const statement of GRANTS) await client.query(statement);
   await client.end();
 }

@@ -1,6 +1,7 @@
 // Runs the sql-runner's tests on every major version of PostgreSQL; the servers come from npm, pinned in test/matrix.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
 
@@ -27,7 +28,14 @@ if (!Object.keys(dependencies).every((name) => existsSync(`${matrix}/node_module
 await bundle();
 
 let failed = false;
-for (const version of versions) {
+const waiting = [...versions];
+const lanes = Array.from({ length: Math.max(1, availableParallelism()) }, async () => {
+  for (let version = waiting.shift(); version !== undefined; version = waiting.shift()) await testOn(version);
+});
+await Promise.all(lanes);
+process.exit(failed ? 1 : 0);
+
+async function testOn(version) {
   const started = Date.now();
   const { code, output } = await runTests(`${matrix}/node_modules/postgres-${version}`);
   failed ||= code !== 0;
@@ -37,16 +45,19 @@ for (const version of versions) {
   );
   if (code !== 0) console.log(output);
 }
-process.exit(failed ? 1 : 0);
 
 function runTests(from) {
   return new Promise((resolve) => {
     const jest = `${root}node_modules/jest/bin/jest.js`;
-    const child = spawn(process.execPath, [jest, '--config', `${matrix}/jest.config.js`, ...passOn], {
-      cwd: root,
-      env: { ...process.env, TEST_POSTGRES_FROM: from },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [jest, '--runInBand', '--config', `${matrix}/jest.config.js`, ...passOn],
+      {
+        cwd: root,
+        env: { ...process.env, TEST_POSTGRES_FROM: from },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
     child.on('close', (code) => resolve({ code, output }));

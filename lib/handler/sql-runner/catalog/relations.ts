@@ -8,6 +8,9 @@ export const RELATION_KINDS = `('r', 'p', 'v', 'm', 'f')`;
 export const READABLE = `(coalesce(aclcontains(c.relacl, makeaclitem($1::oid, c.relowner, 'SELECT', false)), false)
   OR has_table_privilege($1::oid, c.oid, 'SELECT'))`;
 
-/** SQL that is true for a relation `c` that an extension brought: its owner decides who reads it. */
-export const OF_AN_EXTENSION = `EXISTS (SELECT FROM pg_depend e
-  WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e')`;
+/**
+ * SQL that is true for a relation `c` that an extension brought: its owner decides who reads it. As IN, it is looked up
+ * once and only if needed, and does not look so dear that the server compiles the query first (jit).
+ */
+export const OF_AN_EXTENSION = `c.oid IN (SELECT e.objid FROM pg_depend e
+  WHERE e.classid = 'pg_class'::regclass AND e.objsubid = 0 AND e.deptype = 'e')`;

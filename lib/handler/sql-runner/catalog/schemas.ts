@@ -28,7 +28,7 @@ export async function readSchemas(session: Session, role: number | undefined): P
             has_schema_privilege(n.oid, 'USAGE') AS "adminUsage",
             n.nspname ~ '^pg_' OR n.nspname = 'information_schema' AS "isSystem",
             n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR o.rolname = 'rdsadmin' AND n.nspname <> 'public'
-              OR EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e')
+              OR n.oid IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.deptype = 'e')
               AS internal,
             c.description AS comment
      FROM pg_namespace n
