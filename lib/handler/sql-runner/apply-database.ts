@@ -42,7 +42,7 @@ export async function applyDatabase(
     (await grantFutureTables(work, granted, groups)) &&
     (await takeAwayTheRest(work, schemas, granted));
   await reach.giveBack(); // after an error, the rollback does it
-  return { finished, notices: work.notices };
+  return { finished, notices: work.notices, seen: { schemas, groups } };
 }
 
 async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly SchemaFacts[]): Promise<void> {

@@ -10,7 +10,7 @@ import { applyRole, readRoleWork } from './apply-role';
 import { readSchemas } from './catalog/schemas';
 import { readServer } from './catalog/server';
 import { checkDatabase } from './check-database';
-import type { Grantee } from './database-work';
+import type { Grantee, Seen } from './database-work';
 import { SqlRunnerError } from './errors';
 import { ident } from './identifiers';
 import { whose } from './marker';
@@ -29,6 +29,7 @@ export async function verify(
   request: ApplyRequest | VerifyRequest,
   write: boolean,
   connections?: Connections,
+  seen?: ReadonlyMap<string, Seen>,
 ): Promise<DatabaseReport[]> {
   if (!connections) return withConnections(target, (opened) => verify(target, request, write, opened));
   const { access, password } = request;
@@ -36,7 +37,8 @@ export async function verify(
   const reports: DatabaseReport[] = [];
   for (const spec of access.databases) {
     const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
-    const work = (session: Session) => verifyDatabase(session, access, spec, write);
+    const work = (session: Session) =>
+      verifyDatabase(session, access, spec, write, seen?.get(spec.databaseName));
     reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
   }
   return reports;
@@ -46,6 +48,7 @@ class ApplyRun {
   private readonly notices: string[] = [];
   private statements = 0;
   private finished = true;
+  private readonly seen = new Map<string, Seen>();
 
   constructor(
     private readonly target: Target,
@@ -61,7 +64,9 @@ class ApplyRun {
     const { finished, statements } = this;
     const notices = [...new Set(this.notices)];
     if (!finished) return { finished, statements, databases: [], notices };
-    const databases = await verify(this.target, this.request, statements > 0, this.connections);
+    const isUnchanged = statements === 0;
+    const seen = isUnchanged ? this.seen : undefined; // the catalog need not be read twice
+    const databases = await verify(this.target, this.request, !isUnchanged, this.connections, seen);
     refuseUnusable(this.request, databases);
     return { finished, statements, databases, notices };
   }
@@ -94,6 +99,7 @@ class ApplyRun {
     });
     this.finished = outcome.finished;
     this.notices.push(...outcome.notices);
+    if (outcome.seen) this.seen.set(spec.databaseName, outcome.seen);
   }
 
   /** Takes everything back in a database that is no longer wanted. */

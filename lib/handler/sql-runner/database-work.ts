@@ -1,4 +1,6 @@
 import type { ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
+import type { RelationGroup } from './catalog/relation-groups';
+import type { SchemaFacts } from './catalog/schemas';
 import type { ServerFacts } from './catalog/server';
 import { execute, type Outcome } from './execute';
 import type { Statement } from './plan/statement';
@@ -24,11 +26,20 @@ export interface DatabaseWork {
   readonly notices: string[];
 }
 
+/** What the catalog said of a database, with the privileges of the role. */
+export interface Seen {
+  readonly schemas: SchemaFacts[];
+  /** The relations in the schemas to read. */
+  readonly groups: RelationGroup[];
+}
+
 /** How one database went. */
 export interface DatabaseOutcome {
   /** False: time ran out. */
   readonly finished: boolean;
   readonly notices: readonly string[];
+  /** What was there at first: still true if nothing was changed. */
+  readonly seen?: Seen;
   /** What still hangs on a role that is to go. */
   readonly left?: readonly string[];
 }

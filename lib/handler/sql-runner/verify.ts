@@ -3,6 +3,7 @@ import { readRelationGroups } from './catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from './catalog/schemas';
 import { readSessionFacts } from './catalog/session-facts';
 import { readUnreadable, type UnreadableRelation } from './catalog/unreadable';
+import type { Seen } from './database-work';
 import { findElsewhere } from './elsewhere';
 import { ident, qualified } from './identifiers';
 import { readLogOverrides } from './log-overrides';
@@ -21,13 +22,14 @@ export async function verifyDatabase(
   access: AccessSpec,
   spec: DatabaseSpec,
   write: boolean,
+  seen?: Seen,
 ): Promise<DatabaseReport> {
   const facts = await readSessionFacts(session);
-  const schemas = await readSchemas(session, facts.oid);
+  const schemas = seen?.schemas ?? (await readSchemas(session, facts.oid));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
   const oids = granted.map((schema) => schema.oid);
   const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));
-  const groups = await readRelationGroups(session, facts.oid, oids);
+  const groups = seen?.groups ?? (await readRelationGroups(session, facts.oid, oids));
   const relations = groups.reduce((sum, group) => sum + group.relations, 0);
   const unreadableCount = groups.reduce(
     (sum, group) => sum + (closed.has(group.schema) ? group.relations : group.missing),

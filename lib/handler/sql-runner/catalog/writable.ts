@@ -20,7 +20,7 @@ const CHANGES = {
   TRUNCATE: `has_table_privilege(c.oid, 'TRUNCATE')`,
 };
 
-const WITH_COLUMN_GRANTS = 'SELECT attrelid FROM pg_attribute WHERE attacl IS NOT NULL';
+const WITH_COLUMN_GRANTS = 'SELECT attrelid FROM with_column_grants';
 
 /** The same for all, asked as seldom as possible: each question takes microseconds, and there may be 100,000 relations. */
 const ANY_CHANGE = `has_table_privilege(c.oid, '${Object.keys(CHANGES).join(', ')}')
@@ -45,8 +45,10 @@ export async function readWritable(
        FROM (SELECT DISTINCT relowner FROM pg_class) o, pg_roles me
        WHERE me.rolname = current_user AND NOT me.rolsuper AND me.oid <> o.relowner
          AND NOT EXISTS (SELECT FROM pg_auth_members WHERE member = me.oid)
+     ), with_column_grants AS (
+       SELECT DISTINCT attrelid FROM pg_attribute WHERE attacl IS NOT NULL
      ), suspect AS (
-       SELECT c.oid, c.relname, c.relnamespace, c.relacl FROM pg_class c LEFT JOIN plain ON plain.relowner = c.relowner AND plain.acl = c.relacl
+       SELECT c.oid, c.relname, c.relnamespace, c.relacl FROM pg_class c JOIN place ON place.oid = c.relnamespace LEFT JOIN plain ON plain.relowner = c.relowner AND plain.acl = c.relacl
        WHERE c.relkind IN ('r', 'p', 'v', 'f') AND (plain.relowner IS NULL OR c.oid IN (${WITH_COLUMN_GRANTS}))
        OFFSET 0
      ), found AS (
