@@ -7,7 +7,7 @@ import { checkDatabase, tempSchemaWish } from './check-database';
 import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from './database-work';
 import { SqlRunnerError } from './errors';
 import { grantFutureTables } from './future-tables';
-import { grantReading } from './grant-reading';
+import { grantReading, grantUsage } from './grant-reading';
 import { ident, someIdents } from './identifiers';
 import { selectSchemas } from './plan/select-schemas';
 import { planTempSchema } from './plan/temp-schema';
@@ -25,6 +25,7 @@ export async function applyDatabase(
 ): Promise<DatabaseOutcome> {
   const reach = new Reach(session, server);
   const work: DatabaseWork = { session, server, reach, request, spec, role, notices: [] };
+  const before = session.changes;
   const schemas = await readSchemas(session, role.oid);
   checkDatabase(schemas, request, spec);
   const { granted, unknownExcluded } = selectSchemas(schemas, spec, request.access.tempSchema);
@@ -38,11 +39,13 @@ export async function applyDatabase(
   const oids = granted.map((schema) => schema.oid);
   const groups = await readRelationGroups(session, role.oid, oids);
   const finished =
-    (await grantReading(work, granted, groups)) &&
+    (await grantUsage(work, granted)) &&
     (await grantFutureTables(work, granted, groups)) &&
     (await takeAwayTheRest(work, schemas, granted));
+  const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
+  const done = finished && (await grantReading(work, granted, groups));
   await reach.giveBack(); // after an error, the rollback does it
-  return { finished, notices: work.notices, seen: { schemas, groups } };
+  return { finished: done, notices: work.notices, seen };
 }
 
 async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly SchemaFacts[]): Promise<void> {

@@ -23,22 +23,20 @@ export async function apply(target: Target, request: ApplyRequest): Promise<SqlR
   return withConnections(target, (connections) => new ApplyRun(target, request, connections).run());
 }
 
-/** Runs Datafold's test in every database, as the role. */
+/** Runs Datafold's test in every database, as the role; less of it where what was `seen` makes that unnecessary. */
 export async function verify(
   target: Target,
   request: ApplyRequest | VerifyRequest,
-  write: boolean,
   connections?: Connections,
   seen?: ReadonlyMap<string, Seen>,
 ): Promise<DatabaseReport[]> {
-  if (!connections) return withConnections(target, (opened) => verify(target, request, write, opened));
+  if (!connections) return withConnections(target, (opened) => verify(target, request, opened));
   const { access, password } = request;
   const login = { user: access.roleName, password };
   const reports: DatabaseReport[] = [];
   for (const spec of access.databases) {
     const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
-    const work = (session: Session) =>
-      verifyDatabase(session, access, spec, write, seen?.get(spec.databaseName));
+    const work = (session: Session) => verifyDatabase(session, access, spec, seen?.get(spec.databaseName));
     reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
   }
   return reports;
@@ -59,14 +57,14 @@ class ApplyRun {
   async run(): Promise<SqlReport> {
     const { access } = this.request;
     const role = await this.role();
+    const isRoleChanged = this.statements > 0;
     for (const spec of access.databases) if (this.finished) await this.database(spec, role);
     for (const name of databasesToLeave(this.request)) if (this.finished) await this.leave(name, role);
     const { finished, statements } = this;
     const notices = [...new Set(this.notices)];
     if (!finished) return { finished, statements, databases: [], notices };
-    const isUnchanged = statements === 0;
-    const seen = isUnchanged ? this.seen : undefined; // the catalog need not be read twice
-    const databases = await verify(this.target, this.request, !isUnchanged, this.connections, seen);
+    const seen = isRoleChanged ? undefined : this.seen;
+    const databases = await verify(this.target, this.request, this.connections, seen);
     refuseUnusable(this.request, databases);
     return { finished, statements, databases, notices };
   }

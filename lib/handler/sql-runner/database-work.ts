@@ -26,10 +26,10 @@ export interface DatabaseWork {
   readonly notices: string[];
 }
 
-/** What the catalog said of a database, with the privileges of the role. */
+/** What the catalog said of a database where all was well, but for relations that had to be made readable. */
 export interface Seen {
   readonly schemas: SchemaFacts[];
-  /** The relations in the schemas to read. */
+  /** The relations in the schemas to read, as they were before. */
   readonly groups: RelationGroup[];
 }
 
@@ -38,7 +38,7 @@ export interface DatabaseOutcome {
   /** False: time ran out. */
   readonly finished: boolean;
   readonly notices: readonly string[];
-  /** What was there at first: still true if nothing was changed. */
+  /** What need not be read again. */
   readonly seen?: Seen;
   /** What still hangs on a role that is to go. */
   readonly left?: readonly string[];

@@ -6,6 +6,11 @@ import { planRelations, planSchemaUsage } from './plan/grants';
 
 const PAGE = 10_000;
 
+/** Lets the role into the schemas. False if time ran out. */
+export async function grantUsage(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<boolean> {
+  return (await perform(work, planSchemaUsage(work.request.access.roleName, granted))).finished;
+}
+
 /** Lets the role read what it cannot read yet. False if time ran out; what stays out of reach, the verification finds. */
 export async function grantReading(
   work: DatabaseWork,
@@ -14,7 +19,6 @@ export async function grantReading(
 ): Promise<boolean> {
   const { session, reach, role } = work;
   const { roleName } = work.request.access;
-  if (!(await perform(work, planSchemaUsage(roleName, granted))).finished) return false;
   const lacking = groups.filter((group) => group.missing > 0);
   if (lacking.length === 0) return true;
   const concerned = new Set(lacking.map((group) => group.schema));

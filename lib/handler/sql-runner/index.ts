@@ -51,7 +51,7 @@ async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
     case 'plan':
       return rehearse(target, request);
     case 'verify':
-      return { finished: true, statements: 0, databases: await verify(target, request, true), notices: [] };
+      return { finished: true, statements: 0, databases: await verify(target, request), notices: [] };
     case 'set-password':
       return setPassword(target, request);
     case 'try-password':

@@ -1,5 +1,5 @@
 import type { AccessSpec, DatabaseReport, DatabaseSpec, StepResult } from '../../private/wire/sql';
-import { readRelationGroups } from './catalog/relation-groups';
+import { readRelationGroups, type RelationGroup } from './catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from './catalog/schemas';
 import { readSessionFacts } from './catalog/session-facts';
 import { readUnreadable, type UnreadableRelation } from './catalog/unreadable';
@@ -14,14 +14,13 @@ import { checkTempTable } from './temp-table-check';
 const NAMED = 20;
 
 /**
- * Logged in as the role: the four steps of Datafold's own test. With `write` it makes a table in the temp
- * schema for a moment, and looks for what the role can write elsewhere.
+ * Logged in as the role: the four steps of Datafold's own test. Where nothing but relations was `seen` to change, it makes no
+ * table in the temp schema and does not look for what the role can write elsewhere.
  */
 export async function verifyDatabase(
   session: Session,
   access: AccessSpec,
   spec: DatabaseSpec,
-  write: boolean,
   seen?: Seen,
 ): Promise<DatabaseReport> {
   const facts = await readSessionFacts(session);
@@ -29,7 +28,7 @@ export async function verifyDatabase(
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
   const oids = granted.map((schema) => schema.oid);
   const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));
-  const groups = seen?.groups ?? (await readRelationGroups(session, facts.oid, oids));
+  const groups = await countRelations(session, facts.oid, oids, seen);
   const relations = groups.reduce((sum, group) => sum + group.relations, 0);
   const unreadableCount = groups.reduce(
     (sum, group) => sum + (closed.has(group.schema) ? group.relations : group.missing),
@@ -48,14 +47,14 @@ export async function verifyDatabase(
     unreadableCount,
     logStatement: facts.logStatement,
     logOverrides: await readLogOverrides(session),
-    ...(write && (await findElsewhere(session, access.tempSchema, access.roleName))),
+    ...(!seen && (await findElsewhere(session, access.tempSchema, access.roleName))),
     steps: [
       {
         step: 'connection',
         ok: true,
         message: `Connected to database ${ident(spec.databaseName)} as ${ident(access.roleName)} ${tls} (PostgreSQL ${facts.version}).`,
       },
-      await tempSchemaStep(session, access.tempSchema, schemas, write),
+      await tempSchemaStep(session, access.tempSchema, schemas, !seen),
       {
         step: 'schema_download',
         ok: unreadableCount === 0,
@@ -64,6 +63,20 @@ export async function verifyDatabase(
       lineageStep(facts.logStatement),
     ],
   };
+}
+
+/** Counts anew only where something was missing: elsewhere nothing was granted, and nothing is revoked in schemas to read. */
+async function countRelations(
+  session: Session,
+  role: number,
+  schemas: number[],
+  seen: Seen = { schemas: [], groups: [] },
+): Promise<RelationGroup[]> {
+  const lacking = new Set(seen.groups.filter((group) => group.missing > 0).map((group) => group.schema));
+  const settled = new Set(seen.schemas.map((schema) => schema.oid).filter((oid) => !lacking.has(oid)));
+  const open = schemas.filter((oid) => !settled.has(oid));
+  const counted = open.length === 0 ? [] : await readRelationGroups(session, role, open);
+  return [...seen.groups.filter((group) => settled.has(group.schema)), ...counted];
 }
 
 async function tempSchemaStep(

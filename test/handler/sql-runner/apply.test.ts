@@ -92,7 +92,11 @@ test('grants one new table with one statement', async () => {
   const logged = server.postgres.log().length;
   const report = await succeed(requests().apply({ access: { futureTables: false } }));
   expect(report.statements).toBe(1);
-  expect(server.postgres.log().slice(logged)).toContain('GRANT SELECT ON TABLE "hr"."more" TO "datafold"');
+  const sent = server.postgres.log().slice(logged);
+  expect(sent).toContain('GRANT SELECT ON TABLE "hr"."more" TO "datafold"');
+  expect(sent).not.toContain('test_connection');
+  expect(report.databases[0]).toMatchObject({ schemas: 3, relations: 7, unreadableCount: 0 });
+  expect(await server.sql('SELECT * FROM hr.more', 'app', datafold)).toEqual([]);
 });
 
 test('lets the role read tables made later', async () => {

@@ -58,9 +58,9 @@ test('names each grant that is missing, also those that take a membership for a 
   const { planned } = await succeed(plan());
   expect(planned!.map(({ statement }) => statement)).toEqual([
     'GRANT USAGE ON SCHEMA "fresh" TO "datafold"',
+    'ALTER DEFAULT PRIVILEGES FOR ROLE "newcomer" IN SCHEMA "fresh" GRANT SELECT ON TABLES TO "datafold"',
     'GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
     'GRANT SELECT ON TABLE "fresh"."things" TO "datafold"',
-    'ALTER DEFAULT PRIVILEGES FOR ROLE "newcomer" IN SCHEMA "fresh" GRANT SELECT ON TABLES TO "datafold"',
   ]);
   expect(await writerDump(observer)).toBe(before);
   await succeed(requestsTo(server.postgres).apply());

@@ -1,4 +1,4 @@
-import type { Owner } from '../../../private/wire/sql';
+import type { DatabaseReport, Owner, SqlReport, SqlRequest } from '../../../private/wire/sql';
 import { HalfMade } from '../failure';
 import type { Lifecycle, Request } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
@@ -64,8 +64,8 @@ async function apply(
   const ask = wanted.manageRole
     ? () => applyRequest(run, wanted, owner, previous?.access)
     : () => verifyRequest(run, wanted);
-  const report = await converge(run, { sqlRunner: wanted.sqlRunner, request: ask }, state).catch(
-    (error: unknown) => withoutLogin(error, wanted),
+  const report = await convergeAndVerify(run, wanted, ask, state).catch((error: unknown) =>
+    withoutLogin(error, wanted),
   );
   if (report instanceof ContinueLater) return report;
   const { roleName } = wanted.access;
@@ -85,6 +85,24 @@ async function apply(
     physicalId,
     data: { Host: host, Port: String(port), ...told, ...stepAttributes(databases, failed) },
   };
+}
+
+/** An apply that had nothing to change tests less than a deployment is to show. */
+async function convergeAndVerify(
+  run: Run,
+  wanted: DatabaseAccess,
+  ask: () => Promise<SqlRequest>,
+  state: unknown,
+): Promise<SqlReport | ContinueLater> {
+  const { sqlRunner } = wanted;
+  const report = await converge(run, { sqlRunner, request: ask }, state);
+  if (report instanceof ContinueLater || report.databases.every(isWhole)) return report;
+  const verified = await converge(run, { sqlRunner, request: () => verifyRequest(run, wanted) }, state);
+  return verified instanceof ContinueLater ? verified : { ...report, databases: verified.databases };
+}
+
+function isWhole({ writableCount }: DatabaseReport): boolean {
+  return writableCount !== undefined;
 }
 
 function idOf({ server, access }: DatabaseAccess): string {

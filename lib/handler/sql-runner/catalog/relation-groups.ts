@@ -6,10 +6,8 @@ export interface RelationGroup {
   readonly schema: number;
   readonly owner: number;
   readonly relations: number;
-  /** Those the role cannot read. */
+  /** Those the role cannot read; what extensions keep to themselves does not count. */
   readonly missing: number;
-  /** Those the role cannot read because an extension keeps them to itself. */
-  readonly ofExtensions: number;
   /** True if the owner has a relation there that no extension brought; PostgreSQL's own user often has none. */
   readonly isMaker: boolean;
 }
@@ -23,7 +21,6 @@ export async function readRelationGroups(
   return session.rows<RelationGroup>(
     `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)::int AS relations,
             count(*) FILTER (WHERE NOT readable AND NOT ${OF_AN_EXTENSION})::int AS missing,
-            count(*) FILTER (WHERE NOT readable AND ${OF_AN_EXTENSION})::int AS "ofExtensions",
             bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker"
      FROM (SELECT oid, relnamespace, relowner, ${READABLE} AS readable
            FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) OFFSET 0) c

@@ -27,6 +27,8 @@ export class ServerStandIn {
   notices: string[] = [];
   /** What an apply would find lacking, until one is made. */
   drift: string[] = [];
+  /** So many things can be written elsewhere. */
+  writableCount = 0;
   /** The value in force for the role. */
   logStatement = 'mod';
 
@@ -91,12 +93,16 @@ function apply(server: ServerStandIn, request: SqlRequest): SqlResponse {
       false,
     );
   const password = request.operation === 'apply' ? request.password : '';
+  const isDone = found?.password === password && JSON.stringify(found.access) === JSON.stringify(access);
   server.roles.set(access.roleName, { ownerKey: owner.key, ownerId: owner.id, access, password });
   server.drift = [];
   if (server.failHalfway) return { ok: false, error: server.failHalfway };
   if (server.unfinished-- > 0)
     return { ok: true, report: { finished: false, statements: 5, databases: [], notices: [] } };
-  return { ok: true, report: reportOf(server, access) };
+  const report = reportOf(server, access);
+  if (!isDone) return { ok: true, report };
+  const databases = report.databases.map(({ writableCount: _notLookedFor, ...rest }) => rest);
+  return { ok: true, report: { ...report, statements: 0, databases } };
 }
 
 function remove(server: ServerStandIn, { access, owner }: SqlRequest): SqlResponse {
@@ -121,6 +127,7 @@ function reportOf(server: ServerStandIn, access: AccessSpec): SqlReport {
       unreadable: [],
       unreadableCount: 0,
       logStatement: server.logStatement,
+      writableCount: server.writableCount,
       steps,
     };
   });
