@@ -1,4 +1,4 @@
-import type { Session } from '../../handler/sql-runner/postgres';
+import type { Session } from '../../handler/sql-runner/connection/session';
 
 /** Stands for the values that the script learns by `\gset`; any numbers that no query has. */
 export const ROLE = -101;

@@ -11,7 +11,7 @@ import { grantReading, grantUsage } from './grant-reading';
 import { ident, someIdents } from './identifiers';
 import { selectSchemas } from './plan/select-schemas';
 import { planTempSchema } from './plan/temp-schema';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import { Reach } from './reach';
 import { takeAwayTheRest } from './take-away';
 

@@ -3,7 +3,7 @@ import { readRole, type RoleFacts } from './catalog/role';
 import { explain, SqlRunnerError } from './errors';
 import { ident } from './identifiers';
 import { planRole, roleConflict, type RoleWish } from './plan/role';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import { scramVerifier } from './scram';
 import { codeAndMessage } from './sqlstates';
 import type { Statement } from './plan/statement';

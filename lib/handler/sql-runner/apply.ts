@@ -14,7 +14,10 @@ import type { Grantee, Seen } from './database-work';
 import { SqlRunnerError } from './errors';
 import { ident } from './identifiers';
 import { whose } from './marker';
-import { type Connections, retried, type Session, type Target, withConnections } from './postgres';
+import { type Connections, withConnections } from './connection/connections';
+import { retried } from './connection/retry';
+import type { Session } from './connection/session';
+import type { Target } from './connection/target';
 import { removeFromDatabase } from './remove-database';
 import { verifyDatabase } from './verify';
 

@@ -4,7 +4,7 @@ import type { SchemaFacts } from './catalog/schemas';
 import type { ServerFacts } from './catalog/server';
 import { execute, type Outcome } from './execute';
 import type { Statement } from './plan/statement';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import type { Reach } from './reach';
 
 /** The role for which a database is set up. */

@@ -1,6 +1,6 @@
 import { readWritable, type WritableObject } from './catalog/writable';
 import { ident, qualified } from './identifiers';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 
 const NAMED = 20;
 

@@ -2,7 +2,10 @@ import type { ExcludeRequest, LogExclusions, SqlReport } from '../../private/wir
 import { readLogSubjects } from './catalog/log-subjects';
 import { SqlRunnerError } from './errors';
 import { planLogExclusions } from './plan/log-exclusions';
-import { retried, type Session, type Target, withSession } from './postgres';
+import { withSession } from './connection/connections';
+import { retried } from './connection/retry';
+import type { Session } from './connection/session';
+import type { Target } from './connection/target';
 import { codeAndMessage } from './sqlstates';
 
 const DOING = 'Keeping roles and databases out of the statement log';

@@ -1,6 +1,6 @@
 import { ident } from './identifiers';
 import type { Statement } from './plan/statement';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import type { Reach } from './reach';
 import { codeAndMessage } from './sqlstates';
 

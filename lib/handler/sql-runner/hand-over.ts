@@ -1,7 +1,7 @@
 import { readRoleDependencies } from './catalog/dependencies';
 import { execute } from './execute';
 import { ident } from './identifiers';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import type { Reach } from './reach';
 
 const NAMED = 5;

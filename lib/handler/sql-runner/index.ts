@@ -4,7 +4,7 @@ import { Deadline, type RunContext } from './deadline';
 import { failure } from './errors';
 import { excludeFromLog } from './exclude-from-log';
 import { log } from './log';
-import type { Target } from './postgres';
+import type { Target } from './connection/target';
 import { setPassword, tryPassword } from './password';
 import { prove } from './prove';
 import { rehearse } from './rehearse';

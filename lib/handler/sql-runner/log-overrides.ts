@@ -1,6 +1,6 @@
 import { ident } from './identifiers';
 import { OURS } from './plan/log-exclusions';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 
 /** A database or a role whose sessions log less than the server does. */
 export interface LogOverride {

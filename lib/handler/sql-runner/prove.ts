@@ -1,7 +1,9 @@
 import type { ProveRequest, SqlReport } from '../../private/wire/sql';
 import { readSessionFacts } from './catalog/session-facts';
 import { ident, qualified } from './identifiers';
-import { retried, type Target, withSession } from './postgres';
+import { withSession } from './connection/connections';
+import { retried } from './connection/retry';
+import type { Target } from './connection/target';
 
 /** Makes a table from a query and drops it in the same transaction: it leaves a line in the log and nothing else. */
 export async function prove(target: Target, request: ProveRequest): Promise<SqlReport> {

@@ -3,7 +3,7 @@ import { readReach, type RoleReach } from './catalog/reach';
 import type { ServerFacts } from './catalog/server';
 import { ident, idents } from './identifiers';
 import type { Way } from './plan/statement';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import { codeAndMessage } from './sqlstates';
 
 /**

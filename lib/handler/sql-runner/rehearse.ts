@@ -6,7 +6,10 @@ import type { Grantee } from './database-work';
 import { shorten } from './errors';
 import { ident } from './identifiers';
 import { whose } from './marker';
-import { retried, type Session, type Target, withSession } from './postgres';
+import { withSession } from './connection/connections';
+import { retried } from './connection/retry';
+import type { Session } from './connection/session';
+import type { Target } from './connection/target';
 
 const NAMED = 20;
 /** A grant on hundreds of tables is one statement. */

@@ -6,7 +6,7 @@ import type { ServerFacts } from './catalog/server';
 import type { DatabaseOutcome } from './database-work';
 import { handOver } from './hand-over';
 import { whose } from './marker';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import { Reach } from './reach';
 import { revoke } from './take-away';
 import { dropScratch, dropTempSchema } from './temp-schema';

@@ -7,7 +7,10 @@ import { explain, SqlRunnerError } from './errors';
 import { ident } from './identifiers';
 import { whose } from './marker';
 import { planRoleRemoval } from './plan/role-removal';
-import { retried, type Session, type Target, withSession } from './postgres';
+import { withSession } from './connection/connections';
+import { retried } from './connection/retry';
+import type { Session } from './connection/session';
+import type { Target } from './connection/target';
 import { removeFromDatabase } from './remove-database';
 import { endSessions } from './sessions';
 

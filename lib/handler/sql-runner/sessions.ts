@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ident } from './identifiers';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import { codeAndMessage } from './sqlstates';
 
 const PATIENCE = 5_000;

@@ -5,7 +5,7 @@ import { readScratch } from './catalog/scratch';
 import { perform } from './database-work';
 import { ident, qualified } from './identifiers';
 import { whose } from './marker';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import type { Reach } from './reach';
 
 /**

@@ -1,6 +1,6 @@
 import { explain } from './errors';
 import { ident, qualified } from './identifiers';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 
 /** Creates, fills, reads and drops a table in the temp schema, as Datafold's own test does; nothing stays. */
 export async function checkTempTable(session: Session, tempSchema: string): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { findElsewhere } from './elsewhere';
 import { ident, qualified } from './identifiers';
 import { readLogOverrides } from './log-overrides';
 import { selectSchemas } from './plan/select-schemas';
-import type { Session } from './postgres';
+import type { Session } from './connection/session';
 import { checkTempTable } from './temp-table-check';
 
 const NAMED = 20;

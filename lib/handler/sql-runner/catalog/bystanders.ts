@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** Something that would go, or break, with a schema though it is not the role's own scratch work. */
 export interface Bystander {

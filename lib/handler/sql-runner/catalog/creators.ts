@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** A role, and a schema in which its future tables matter. */
 export interface Creator {

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** The current database as it stands. */
 export interface DatabaseFacts {

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** A database that still holds something of a role; null for what belongs to no database. */
 export interface HoldingDatabase {

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** Privileges that the role holds on one object by a grant of its own, from one grantor. */
 export interface HeldGrant {

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 import type { ServerFacts } from './server';
 
 /** One grant of membership in a role to the admin. */

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 import type { ServerFacts } from './server';
 
 /** How the admin can do what another role may do. */

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
 /** The relations of one owner in one schema, counted. */

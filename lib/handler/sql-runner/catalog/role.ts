@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** A role as it stands. */
 export interface RoleFacts {

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** A schema as it stands. */
 export interface SchemaFacts {

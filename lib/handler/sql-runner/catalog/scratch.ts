@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** A relation that the role left in a temp schema. */
 export interface ScratchRelation {

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** Who the admin is, and on which server. */
 export interface ServerFacts {

@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** What a login as the role sees of itself. */
 export interface SessionFacts {

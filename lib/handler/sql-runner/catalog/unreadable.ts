@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 import { OF_AN_EXTENSION, RELATION_KINDS } from './relations';
 
 /** A relation that the current user should be able to read and is not. */

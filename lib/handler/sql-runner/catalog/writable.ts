@@ -1,4 +1,4 @@
-import type { Session } from '../postgres';
+import type { Session } from '../connection/session';
 
 /** Something outside of the temp schema that the current user can change. */
 export interface WritableObject {

@@ -1,0 +1,75 @@
+import type { Client, QueryResultRow } from 'pg';
+import type { Deadline } from '../deadline';
+import type { Target } from './target';
+
+/** Serialises all runs of this library on one database; "datafold" in ASCII. */
+const LOCK_KEY = '7233174018519133284';
+/** The longest wait for a lock, in milliseconds. */
+export const LOCK_TIMEOUT = 60_000;
+
+/** An open connection to one database. */
+export class Session {
+  /** Statements that changed something. */
+  changes = 0;
+
+  constructor(
+    private readonly client: Client,
+    readonly databaseName: string,
+    readonly deadline: Deadline,
+    /** False where the server asked for an MD5 hash or the clear password. */
+    readonly usesScram: boolean,
+    private readonly rehearsal?: Target['rehearsal'],
+  ) {}
+
+  /** True where nothing is written. */
+  get isRehearsal(): boolean {
+    return this.rehearsal !== undefined;
+  }
+
+  async end(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+
+  /** Reads: one statement, values always bound. */
+  async rows<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.client.query<Row>(text, values)).rows;
+  }
+
+  /** Sends statements without values, several at once if separated by semicolons. */
+  async run(text: string): Promise<void> {
+    await this.client.query(text);
+  }
+
+  /** Sends one statement that changes something. */
+  async change(text: string): Promise<void> {
+    if (this.rehearsal) this.rehearsal(this.databaseName, text);
+    else await this.run(text);
+    this.changes += 1;
+  }
+
+  /** Runs `work` in a transaction under the library's lock on this database. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    const wait = Math.max(1, Math.min(LOCK_TIMEOUT, Math.floor(this.deadline.forWork())));
+    const lock = `BEGIN; SET LOCAL lock_timeout = ${wait}; SELECT pg_advisory_xact_lock(${LOCK_KEY})`;
+    await this.run(this.isRehearsal ? 'BEGIN TRANSACTION READ ONLY' : lock);
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      await this.run('ROLLBACK').catch(() => undefined); // the connection may be gone, and the transaction with it
+      throw error;
+    }
+  }
+
+  /** Sends statements so that their failure leaves the transaction as it was before them. */
+  async attempt(text: string): Promise<void> {
+    if (this.rehearsal) return this.rehearsal(this.databaseName, text);
+    try {
+      await this.run(`SAVEPOINT attempt; ${text}; RELEASE attempt`);
+    } catch (error) {
+      await this.run('ROLLBACK TO attempt; RELEASE attempt');
+      throw error;
+    }
+  }
+}
