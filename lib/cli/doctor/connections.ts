@@ -7,6 +7,7 @@ export interface Connection {
   readonly access?: Access;
 }
 
+/** How to test the access from here, or by the sql-runner of the stack. */
 export interface Access {
   readonly sqlRunner?: string;
   readonly tls: 'verify-full' | 'disable';

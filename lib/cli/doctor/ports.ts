@@ -1,7 +1,6 @@
 import type { LogGroupState } from '../../handler/provisioner/aws/ports';
 import type { ServerName, ServerState, Setting } from '../../handler/provisioner/aws/rds-ports';
-import type { VerifyRequest } from '../../private/wire/sql';
-import type { DatabaseReport } from '../../private/wire/sql';
+import type { DatabaseReport, VerifyRequest } from '../../private/wire/sql';
 
 /** A stack as CloudFormation knows it. */
 export interface StackFacts {
@@ -13,6 +12,7 @@ export interface StackFacts {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** A resource of the stack, as it was made. */
 export interface StackResource {
   readonly logicalId: string;
   readonly physicalId: string;
