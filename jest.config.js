@@ -10,6 +10,7 @@ module.exports = {
       { tsconfig: '<rootDir>/test/tsconfig.json', transpilation: true, diagnostics: false },
     ],
   },
-  globalSetup: '<rootDir>/test/support/bundle.ts',
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
 };

@@ -5,5 +5,6 @@ module.exports = {
   ...base,
   rootDir: '../..',
   roots: ['<rootDir>/test/handler/sql-runner'],
-  globalSetup: undefined,
+  globalSetup: undefined, // the script makes the bundles, once for all versions
+  globalTeardown: undefined,
 };

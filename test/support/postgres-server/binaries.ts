@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -53,11 +52,8 @@ export function binaries(from = process.env.TEST_POSTGRES_FROM ?? __dirname): Bi
   const source = platformPackage(from);
   const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
   const user = runAs();
-  const key = createHash('sha256')
-    .update(`${source}:${version}:${process.getuid?.()}`)
-    .digest('hex')
-    .slice(0, 8);
-  const home = join(tmpdir(), `cdk-datafold-postgres-${version}-${key}`);
+  const cache = process.env.TEST_CACHE ?? tmpdir();
+  const home = join(cache, `cdk-datafold-postgres-${version}-of-${process.getuid?.() ?? 'me'}`);
   if (!existsSync(home)) install(join(source, 'native'), home);
   return { native: join(home, 'native'), runAs: user };
 }
