@@ -1,15 +1,18 @@
 import {
   aws_iam as iam,
-  aws_kms as kms,
   aws_secretsmanager as secretsmanager,
   RemovalPolicy,
   Stack,
+  Token,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { AccessKeyRotation } from './access-key-rotation';
-import { HandlerCode, type HandlerOptions } from './handler-code';
+import type { CloudWatchLogsReaderProps, ImportedLogsReaderOptions } from './cloudwatch-logs-reader-props';
+import { HandlerCode } from './handler-code';
 import { LogAccess } from './log-access';
+import { groupNameProblems } from './private/group-names';
 import { KeyRotation, keyRotationProblems } from './private/key-rotation';
+import { KeyRenewal } from './private/key-renewal';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
 import type { AccessKeyProperties } from './private/wire/resources';
@@ -25,51 +28,6 @@ export interface ICloudWatchLogsReader extends IConstruct {
 }
 
 /**
- * What a logs reader of this library is made of.
- */
-export interface CloudWatchLogsReaderProps extends HandlerOptions {
-  /**
-   * A group that exists already. It is taken as it is: no policy is added to it.
-   *
-   * @default - a group is made
-   */
-  readonly group?: iam.IGroup;
-
-  /**
-   * The name of the group that is made.
-   *
-   * The names of groups are unique in an account, so a second reader in the account needs another name, the `group` of the
-   * first one, or, best, is left out: one reader can serve many servers.
-   *
-   * @default CloudWatchLogsReadOnly
-   */
-  readonly groupName?: string;
-
-  /**
-   * The log groups that may be read.
-   *
-   * @default LogAccess.allLogGroups()
-   */
-  readonly logAccess?: LogAccess;
-
-  /**
-   * The key that encrypts the secret with the access key.
-   *
-   * @default - the key of AWS for Secrets Manager
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * Replaces the access key from time to time.
-   *
-   * Datafold can't be told of the new one by its API: a person must enter it there.
-   *
-   * @default - the key stays the same
-   */
-  readonly rotateAccessKey?: AccessKeyRotation;
-}
-
-/**
  * An IAM user that may read CloudWatch Logs, and its access key in a secret.
  *
  * The key is made when the stack is deployed and written straight into the secret: it passes neither through the template nor
@@ -82,14 +40,20 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
    * @param scope the construct to put it in
    * @param id the id in that construct
    * @param accessKeySecret the secret with its access key
+   * @param options what else is known of it
    */
   public static fromAccessKeySecret(
     scope: Construct,
     id: string,
     accessKeySecret: secretsmanager.ISecret,
+    options: ImportedLogsReaderOptions = {},
   ): ICloudWatchLogsReader {
     class Import extends Construct implements ICloudWatchLogsReader {
       public readonly accessKeySecret = accessKeySecret;
+      /** @internal */
+      public readonly _rotation = options.isRotated
+        ? new KeyRenewal(accessKeySecret, options.noticeTopic)
+        : undefined;
     }
     return new Import(scope, id);
   }
@@ -109,19 +73,30 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
   /** @internal */
   public readonly _rotation?: KeyRotation;
 
+  /**
+   * That of the group that is made.
+   *
+   * @internal
+   */
+  public readonly _groupName?: string;
+
   public constructor(scope: Construct, id: string, props: CloudWatchLogsReaderProps = {}) {
     super(scope, id);
     const { logAccess = LogAccess.allLogGroups() } = props;
     throwIfAny(this.node.path, [
       ...logAccess._problems,
       ...exclusive(props),
+      ...secretNameProblems(props.secretName),
       ...keyRotationProblems(props.rotateAccessKey),
     ]);
 
-    this.group = props.group ?? this.makeGroup(props.groupName ?? 'CloudWatchLogsReadOnly', logAccess);
+    if (!props.group) this._groupName = props.groupName ?? 'CloudWatchLogsReadOnly';
+    this.group = props.group ?? this.makeGroup(this._groupName!, logAccess);
+    this.node.addValidation({ validate: () => groupNameProblems(this) });
     this.user = new iam.User(this, 'User', { groups: [this.group] });
     this.accessKeySecret = new secretsmanager.Secret(this, 'AccessKeySecret', {
       description: 'The access key with which Datafold reads the statement log',
+      secretName: props.secretName,
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -176,5 +151,12 @@ function exclusive({ group, groupName, logAccess }: CloudWatchLogsReaderProps): 
           '`logAccess` has no effect on an existing `group`: its policies are left alone; leave out one of the two',
         ]
       : []),
+  ];
+}
+
+function secretNameProblems(secretName: string | undefined): string[] {
+  if (secretName === undefined || Token.isUnresolved(secretName) || !/-\w{6}$/.test(secretName)) return [];
+  return [
+    `\`secretName\` must not end in a hyphen and six characters, which Secrets Manager takes for the end of an ARN, got: ${secretName}`,
   ];
 }

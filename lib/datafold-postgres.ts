@@ -8,6 +8,7 @@ import type { DatabaseAccessOptions } from './database-access-props';
 import { LogAccess } from './log-access';
 import { accessProblems } from './private/access-properties';
 import { connectionId } from './private/connection-id';
+import { idleProps } from './private/idle-props';
 import { throwIfAny } from './private/problems';
 import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
@@ -113,7 +114,7 @@ export class DatafoldPostgres extends Construct {
   public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
     super(scope, id);
     const { server } = props;
-    throwIfAny(this.node.path, [...accessProblems(props), ...rotationProblems(props)]);
+    throwIfAny(this.node.path, [...accessProblems(props), ...idleProps(props)]);
 
     if (server.logGroupName) {
       if (props.statementLogging ?? true)
@@ -164,13 +165,4 @@ export class DatafoldPostgres extends Construct {
       'The statement log of an endpoint is not in CloudWatch: Datafold reads its tables but draws no column-level lineage',
     );
   }
-}
-
-function rotationProblems({ server, logsReader, rotateAccessKey }: DatafoldPostgresProps): string[] {
-  if (!rotateAccessKey || (server.logGroupName && !logsReader)) return [];
-  return [
-    logsReader
-      ? '`rotateAccessKey` belongs to the `logsReader` that is given: move it there'
-      : '`rotateAccessKey` has no effect on an endpoint, which has no access key: leave it out',
-  ];
 }

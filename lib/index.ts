@@ -1,5 +1,6 @@
 export * from './access-key-rotation';
 export * from './cloudwatch-logs-reader';
+export * from './cloudwatch-logs-reader-props';
 export * from './data-source-connection';
 export * from './database-access';
 export * from './database-access-props';

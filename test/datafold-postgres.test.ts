@@ -1,7 +1,7 @@
 import { App, aws_iam as iam, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CloudWatchLogsReader, DatafoldPostgres, LogAccess, PostgresServer, SslMode } from '../lib';
-import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
+import { auroraCluster, isolatedVpc, newStack, rdsInstance, PEM } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }];
 
@@ -80,9 +80,9 @@ test('an endpoint has no key, no log group, and says that there will be no linea
 test('a server with certificates of its own is verified by Datafold too', () => {
   const stack = newStack();
   const adminSecret = new secretsmanager.Secret(stack, 'Admin');
-  const server = PostgresServer.endpoint({ host: 'db.example.com', adminSecret, caCertificate: 'PEM' });
+  const server = PostgresServer.endpoint({ host: 'db.example.com', adminSecret, caCertificate: PEM });
   new DatafoldPostgres(stack, 'Datafold', { server, databases });
-  expect(sources(stack)[0]).toMatchObject({ sslMode: SslMode.VERIFY_FULL, rootCertificate: 'PEM' });
+  expect(sources(stack)[0]).toMatchObject({ sslMode: SslMode.VERIFY_FULL, rootCertificate: PEM });
 });
 
 test('the single log group is that of the server', () => {

@@ -6,7 +6,7 @@ import {
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { DatabaseAccess, PostgresServer } from '../lib';
-import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
+import { auroraCluster, isolatedVpc, newStack, rdsInstance, PEM } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }];
 const access = (stack: Stack, server: PostgresServer) =>
@@ -160,7 +160,7 @@ describe('an endpoint', () => {
       host,
       port: 0,
       disableTls: true,
-      caCertificate: 'PEM',
+      caCertificate: PEM,
       vpcSubnets: {},
     });
     expect(() => access(stack, server)).toThrow(

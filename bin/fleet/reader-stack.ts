@@ -3,11 +3,7 @@ import type { Construct } from 'constructs';
 import { CloudWatchLogsReader, type ICloudWatchLogsReader } from '../../lib';
 import type { FleetReader } from './fleet';
 
-/**
- * A name, since no stack can refer to one of another region.
- *
- * It does not end in a hyphen and six characters, which Secrets Manager would take for the end of an ARN.
- */
+/** A name, since no stack can refer to a secret of another region. */
 const SECRET_NAME = 'datafold/logs-reader-key';
 
 /** The stack of the one reader of an account. */
@@ -18,10 +14,10 @@ export function readerStack(scope: Construct, reader: FleetReader): Stack {
     description: 'Datafold on PostgreSQL: the reader of the statement logs of this account',
     env: { account, region },
   });
-  const { accessKeySecret } = new CloudWatchLogsReader(stack, 'LogsReader', {
+  new CloudWatchLogsReader(stack, 'LogsReader', {
     group: group === undefined ? undefined : iam.Group.fromGroupName(stack, 'Group', group),
+    secretName: SECRET_NAME,
   });
-  (accessKeySecret.node.defaultChild as secretsmanager.CfnSecret).name = SECRET_NAME;
   return stack;
 }
 

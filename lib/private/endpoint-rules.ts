@@ -20,3 +20,11 @@ export function portProblems(prop: string, port: number): string[] {
   if (Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65535)) return [];
   return [`\`${prop}\` must be a port number between 1 and 65535, got: ${port}`];
 }
+
+/** What is wrong with certificates to trust. */
+export function certificateProblems(pem: string | undefined): string[] {
+  if (pem === undefined || Token.isUnresolved(pem) || pem.includes('-----BEGIN CERTIFICATE-----')) return [];
+  return [
+    `\`caCertificate\` must be the certificates themselves, in PEM form (-----BEGIN CERTIFICATE-----), got: ${pem.slice(0, 80)}`,
+  ];
+}

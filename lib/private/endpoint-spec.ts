@@ -1,11 +1,23 @@
 import type { EndpointOptions } from '../postgres-server-options';
-import { hostProblems, portProblems } from './endpoint-rules';
+import { certificateProblems, hostProblems, portProblems } from './endpoint-rules';
+import { subnetProblems } from './runner-subnets';
 import type { ServerSpec } from './server-spec';
 
 /** A server that AWS knows nothing of: everything comes from the user. */
 export function endpointSpec(options: EndpointOptions): ServerSpec {
   const { host, port = 5432, adminSecret, vpc, functionSecurityGroups } = options;
-  const problems = [...hostProblems('host', host), ...portProblems('port', port)];
+  const network = {
+    vpc,
+    subnets: options.vpcSubnets,
+    serverSecurityGroups: options.securityGroups ?? [],
+    functionSecurityGroups,
+  };
+  const problems = [
+    ...hostProblems('host', host),
+    ...portProblems('port', port),
+    ...certificateProblems(options.caCertificate),
+    ...subnetProblems(network, 'endpoint'),
+  ];
   const adminProblem = adminSecret
     ? undefined
     : '`adminSecret` is missing. Give it: PostgresServer.endpoint({ adminSecret })';
@@ -24,12 +36,7 @@ export function endpointSpec(options: EndpointOptions): ServerSpec {
     tls: options.disableTls ? 'disable' : 'verify-full',
     caCertificate: options.caCertificate,
     adminSecret,
-    network: {
-      vpc,
-      subnets: options.vpcSubnets,
-      serverSecurityGroups: options.securityGroups ?? [],
-      functionSecurityGroups,
-    },
+    network,
     problems,
     adminProblem,
     logProblems: [],

@@ -6,14 +6,18 @@ import { databaseProblems, schemaProblems } from './name-rules';
 export function grantsProblems(databases: readonly DatabaseGrants[], tempSchema: string): string[] {
   if (databases.length === 0) return ['`databases` must name at least one database, got: []'];
   return [
-    ...duplicates(databases.map((d) => d.databaseName)),
+    ...twice(databases.map((d) => d.databaseName)).map(
+      (name) => `\`databases\` must name each database once, got twice: ${name}`,
+    ),
+    ...twice(databases.flatMap((d) => d.dataSourceName ?? [])).map(
+      (name) => `\`databases\` must give each data source a name of its own, got twice: ${name}`,
+    ),
     ...databases.flatMap((d, i) => entryProblems(d, i, tempSchema)),
   ];
 }
 
-function duplicates(names: string[]): string[] {
-  const twice = names.filter((name, i) => !Token.isUnresolved(name) && names.indexOf(name) !== i);
-  return twice.map((name) => `\`databases\` must name each database once, got twice: ${name}`);
+function twice(names: string[]): string[] {
+  return names.filter((name, i) => !Token.isUnresolved(name) && names.indexOf(name) !== i);
 }
 
 function entryProblems(grants: DatabaseGrants, index: number, tempSchema: string): string[] {

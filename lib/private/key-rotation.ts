@@ -1,11 +1,12 @@
 import { type aws_secretsmanager as secretsmanager, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AccessKeyRotation } from '../access-key-rotation';
+import { KeyRenewal } from './key-renewal';
 import type { ProvisionedResource } from './provisioned-resource';
 import { TaskRule } from './task-rule';
 import { allowTopic } from './topic-rights';
 import type { AccessKeyProperties } from './wire/resources';
-import type { RenewConnectionsTask, RotateAccessKeyTask } from './wire/tasks';
+import type { RotateAccessKeyTask } from './wire/tasks';
 
 /** EventBridge takes 8,192 characters as the input of a rule; an ARN of a secret has some hundred. */
 const MOST_CONNECTIONS = 50;
@@ -82,17 +83,6 @@ export class KeyRotation extends Construct {
       this.key.allowSecret(secret, 'write');
       return;
     }
-    allowTopic(connection, this.rotation.noticeTopic);
-    new TaskRule<RenewConnectionsTask>(connection, 'Renewal', {
-      of: connection,
-      description: 'Brings a new access key into the secret of a data source',
-      schedule: 'rate(1 hour)',
-      task: {
-        datafoldTask: 'renew-connections',
-        properties: { accessKeySecretArn: this.keySecret.secretArn },
-        connectionSecretArns: [secret.secretArn],
-        topicArn: this.rotation.noticeTopic?.topicArn,
-      },
-    });
+    new KeyRenewal(this.keySecret, this.rotation.noticeTopic).serve(connection, secret);
   }
 }

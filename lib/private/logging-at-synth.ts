@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HandlerCode } from '../handler-code';
+import { SharedParameterGroup } from '../shared-parameter-group';
 import type { StatementLoggingProps } from '../statement-logging-props';
 import type { DatabaseResource } from './database-resource';
 import { exportPostgresqlLog } from './log-exports';
@@ -14,16 +15,43 @@ import { userPath } from './user-path';
 export function logAtSynth(scope: Construct, resource: DatabaseResource, props: StatementLoggingProps): void {
   const decision = groupAtSynth(resource);
   if (decision.how === 'impossible') return throwIfAny(scope.node.path, [decision.problem]);
+  const others = decision.how === 'add' ? otherUsersOf(decision.group, resource.cfn) : [];
+  throwIfAny(scope.node.path, [...idleProps(resource, props), ...sharingProblems(resource, others, props)]);
   const extra: Record<string, string> =
     props.logBindValues === false ? { log_parameter_max_length: '0' } : {};
   if (decision.how === 'new') newGroup(resource, decision.family, extra);
   else {
-    warnOfOthers(scope, otherUsersOf(decision.group, resource.cfn), userPath(decision.group));
+    if (props.sharedParameterGroup === undefined) warnOfOthers(scope, others, userPath(decision.group));
     addToGroup(decision.group, extra);
   }
   exportPostgresqlLog(resource.cfn);
   if (props.logRetention !== undefined || props.logEncryptionKey || props.maskedData)
     logGroup(scope, props.server.logGroupName!, props, props.handlerCode ?? HandlerCode.asset());
+}
+
+/** What is only for servers that are changed when the stack is deployed. */
+function idleProps({ kind, cfn }: DatabaseResource, props: StatementLoggingProps): string[] {
+  const because = `has no effect on the ${kind} ${userPath(cfn)}, which this app defines`;
+  return [
+    ...(props.rebootPolicy ? [`\`rebootPolicy\` ${because}: CloudFormation decides; leave it out`] : []),
+    ...(props.parameterGroupName
+      ? [`\`parameterGroupName\` ${because}: its group is known; leave it out`]
+      : []),
+    ...(props.sharedParameterGroup === SharedParameterGroup.COPY
+      ? [`\`sharedParameterGroup: COPY\` ${because}: give it a parameter group of its own there`]
+      : []),
+  ];
+}
+
+function sharingProblems(
+  { kind, cfn }: DatabaseResource,
+  others: string[],
+  { sharedParameterGroup }: StatementLoggingProps,
+): string[] {
+  if (sharedParameterGroup !== SharedParameterGroup.REFUSE || others.length === 0) return [];
+  return [
+    `the parameter group of the ${kind} ${userPath(cfn)} is used by ${others.join(', ')} too, and \`sharedParameterGroup\` is REFUSE: give it a group of its own, or set MODIFY`,
+  ];
 }
 
 function warnOfOthers(scope: Construct, others: string[], group: string): void {

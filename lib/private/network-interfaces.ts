@@ -1,4 +1,4 @@
-import { type aws_ec2 as ec2, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, aws_iam as iam, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /**
@@ -11,12 +11,15 @@ import { Construct } from 'constructs';
 export function allowNetworkInterfaces(
   scope: Construct,
   role: iam.IRole,
+  vpc: ec2.IVpc,
   subnetIds: string[],
   securityGroups: readonly ec2.ISecurityGroup[],
 ): iam.Policy {
   const stack = Stack.of(scope);
-  const arn = (resource: string, resourceName: string) =>
-    stack.formatArn({ service: 'ec2', resource, resourceName });
+  const arn = (resource: string, resourceName: string, account?: string) =>
+    stack.formatArn({ service: 'ec2', resource, resourceName, account });
+  // An imported VPC may be shared by another account, whose number is then in the ARNs of its subnets.
+  const owner = CfnResource.isCfnResource(vpc.node.defaultChild) ? undefined : '*';
   const interfaces = arn('network-interface', '*');
   return new iam.Policy(scope, 'NetworkInterfaces', {
     roles: [role],
@@ -26,7 +29,7 @@ export function allowNetworkInterfaces(
         // A list parameter can't be taken apart: any subnet of the account then.
         resources: [
           interfaces,
-          ...(Token.isUnresolved(subnetIds) ? ['*'] : subnetIds).map((id) => arn('subnet', id)),
+          ...(Token.isUnresolved(subnetIds) ? ['*'] : subnetIds).map((id) => arn('subnet', id, owner)),
           ...securityGroups.map(({ securityGroupId }) => arn('security-group', securityGroupId)),
         ],
       }),

@@ -1,10 +1,8 @@
-import { Reference, Stack, Token, Tokenization, aws_rds as rds } from 'aws-cdk-lib';
+import { type IResolveContext, Lazy, Reference, Token, Tokenization, aws_rds as rds } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatabaseResource } from './database-resource';
 import { userPath } from './user-path';
 
-/** The values of log_statement that hold what Datafold reads (PostgreSQL manual, section 19.8.3). */
-const ENOUGH = ['mod', 'all'];
 type CfnParameterGroup = rds.CfnDBClusterParameterGroup | rds.CfnDBParameterGroup;
 
 /** What can be done at synth about the parameter group that a cluster or instance of this app has. */
@@ -63,10 +61,15 @@ export function newGroup(
   setParameterGroup(group.ref);
 }
 
-/** Adds the parameters to a group of this app; one that logs enough already keeps its log_statement. */
+/** Adds the parameters to a group of this app; one that logs enough, by the end of synth, keeps its log_statement. */
 export function addToGroup(group: CfnParameterGroup, extra: Record<string, string>): void {
-  const parameters = Stack.of(group).resolve(group.parameters) as Record<string, string> | undefined;
-  if (!ENOUGH.includes(parameters?.log_statement ?? ''))
-    group.addPropertyOverride('Parameters.log_statement', 'mod');
+  const logStatement = ({ resolve }: IResolveContext) => {
+    const parameters = resolve(group.parameters) as Record<string, string> | undefined;
+    return parameters?.log_statement === 'all' ? 'all' : 'mod';
+  };
+  group.addPropertyOverride(
+    'Parameters.log_statement',
+    Lazy.uncachedString({ produce: (context) => logStatement(context) }),
+  );
   for (const [name, value] of Object.entries(extra)) group.addPropertyOverride(`Parameters.${name}`, value);
 }

@@ -1,7 +1,13 @@
-import { Token, type aws_ec2 as ec2, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import {
+  Token,
+  type aws_ec2 as ec2,
+  type aws_rds as rds,
+  type aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { RdsServerOptions } from '../postgres-server-options';
-import { hostProblems, portProblems } from './endpoint-rules';
+import { certificateProblems, hostProblems, portProblems } from './endpoint-rules';
+import { subnetProblems } from './runner-subnets';
 import type { DataSourceType, ServerSpec } from './server-spec';
 
 /** What a cluster and an instance have in common, read from either. */
@@ -33,7 +39,20 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     `\`${prop}\` is missing: the ${kind} ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
 
   const logProblems = engineProblems(resource, kind);
-  const problems = [...logProblems, ...hostProblems('host', host), ...portProblems('port', port)];
+  const network = {
+    vpc,
+    subnets: options.vpcSubnets,
+    serverSecurityGroups,
+    functionSecurityGroups: options.functionSecurityGroups,
+  };
+  const problems = [
+    ...logProblems,
+    ...replicaProblems(resource.construct, kind),
+    ...hostProblems('host', host),
+    ...portProblems('port', port),
+    ...certificateProblems(options.caCertificate),
+    ...subnetProblems(network, resource.factory),
+  ];
   const adminProblem = adminSecret
     ? undefined
     : missing('adminSecret', 'knows no secret of its administrator');
@@ -53,12 +72,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     tls: 'verify-full',
     caCertificate: options.caCertificate,
     adminSecret,
-    network: {
-      vpc,
-      subnets: options.vpcSubnets,
-      serverSecurityGroups,
-      functionSecurityGroups: options.functionSecurityGroups,
-    },
+    network,
     logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
     problems,
     adminProblem,
@@ -71,6 +85,15 @@ function engineProblems({ engineType, engineTypes, factory }: RdsResource, kind:
   return [
     `\`${kind}\` of PostgresServer.${factory} must run ${engineTypes.join(' or ')}, got: ${engineType}`,
   ];
+}
+
+/** A replica takes no writes, so no role and no grant; it gets those of its source. */
+function replicaProblems({ node }: IConstruct, kind: string): string[] {
+  const cfn = node.defaultChild as Partial<rds.CfnDBInstance> | undefined;
+  const source =
+    cfn?.sourceDbInstanceIdentifier ?? (cfn as Partial<rds.CfnDBCluster>)?.replicationSourceIdentifier;
+  if (source === undefined) return [];
+  return [`the ${kind} ${node.path} is a replica, in which no role can be made: give its source`];
 }
 
 /** RDS stores identifiers in lower case, and names the log group after what it stored. */

@@ -73,7 +73,7 @@ export class SqlRunner extends Construct {
     this.connections = vpc ? this.function.connections : new ec2.Connections();
     if (vpc) {
       const { subnetIds } = vpc.selectSubnets(subnets);
-      this.function.node.addDependency(allowNetworkInterfaces(this, role, subnetIds, securityGroups));
+      this.function.node.addDependency(allowNetworkInterfaces(this, role, vpc, subnetIds, securityGroups));
     }
   }
 

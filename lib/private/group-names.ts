@@ -1,0 +1,26 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+interface Maker extends IConstruct {
+  /** The name of the IAM group that it makes, if it makes one. */
+  readonly _groupName?: string;
+}
+
+/** The names of groups are unique in an account: CloudFormation would find out only halfway through the deployment. */
+export function groupNameProblems(maker: Maker): string[] {
+  const name = maker._groupName;
+  if (name === undefined) return [];
+  const others: Maker[] = maker.node.root.node.findAll();
+  return others
+    .filter((other) => other !== maker && other._groupName === name && inSameAccount(other, maker))
+    .map(
+      (other) =>
+        `the group ${name} is made by ${other.node.path} too, and an account has each name once: share that reader (\`logsReader\`), or give one of the two another \`groupName\``,
+    );
+}
+
+/** Stacks without an account may be meant for different ones. */
+function inSameAccount(one: IConstruct, other: IConstruct): boolean {
+  const [stack, another] = [Stack.of(one), Stack.of(other)];
+  return stack === another || (!Token.isUnresolved(stack.account) && stack.account === another.account);
+}
