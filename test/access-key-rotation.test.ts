@@ -1,4 +1,11 @@
-import { App, aws_kms as kms, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
+import {
+  App,
+  aws_kms as kms,
+  aws_secretsmanager as secretsmanager,
+  aws_sns as sns,
+  Duration,
+  Stack,
+} from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type AccessKeyRotation, CloudWatchLogsReader, DatafoldPostgres, PostgresServer } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
@@ -124,4 +131,33 @@ test('a reader that is given has a rotation of its own', () => {
   expect(() => new DatafoldPostgres(stack, 'Datafold', props)).toThrow(
     '  - `rotateAccessKey` belongs to the `logsReader` that is given: move it there',
   );
+});
+
+test('a data source follows an imported reader within the hour, if told that its key is replaced', () => {
+  const rulesWith = (isRotated: boolean | undefined) => {
+    const stack = newStack();
+    const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold/logs-key');
+    const noticeTopic = sns.Topic.fromTopicArn(stack, 'People', 'arn:aws:sns:eu-west-1:111122223333:people');
+    const logsReader = CloudWatchLogsReader.fromAccessKeySecret(stack, 'Reader', secret, {
+      isRotated,
+      noticeTopic,
+    });
+    new DatafoldPostgres(stack, 'Datafold', {
+      server: PostgresServer.auroraCluster(auroraCluster(stack)),
+      databases: [{ databaseName: 'app' }],
+      logsReader,
+    });
+    return Template.fromStack(stack);
+  };
+  rulesWith(undefined).resourceCountIs('AWS::Events::Rule', 0);
+  const template = rulesWith(true);
+  template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' });
+  expect(inputOf(template)).toEqual({
+    datafoldTask: 'renew-connections',
+    properties: { accessKeySecretArn: expect.stringMatching(/:secret:datafold\/logs-key$/) },
+    connectionSecretArns: [expect.stringMatching(/^DatafoldConnectionsappSecret/)],
+    topicArn: 'arn:aws:sns:eu-west-1:111122223333:people',
+    stackId: 'AWS::StackId',
+    logicalResourceId: expect.stringMatching(/^DatafoldConnectionsappDataSource/),
+  });
 });

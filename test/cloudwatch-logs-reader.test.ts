@@ -1,4 +1,4 @@
-import { aws_iam as iam } from 'aws-cdk-lib';
+import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CloudWatchLogsReader, LogAccess } from '../lib';
 import { newStack } from './support/stacks';
@@ -105,6 +105,45 @@ test("says what can't go together with an existing group", () => {
       '  - `groupName` is for a group that is made, `group` for one that exists: leave out one of the two\n' +
       '  - `logAccess` has no effect on an existing `group`: its policies are left alone; leave out one of the two',
   );
+});
+
+test('a secret that stacks of other regions name has the name that is given', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader', { secretName: 'datafold/logs-key' });
+  Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', {
+    Name: 'datafold/logs-key',
+  });
+  expect(() => new CloudWatchLogsReader(stack, 'Other', { secretName: 'datafold-reader' })).toThrow(
+    "Test/Other can't be set up:\n" +
+      '  - `secretName` must not end in a hyphen and six characters, which Secrets Manager takes for the end of an ARN, got: datafold-reader',
+  );
+});
+
+describe('two groups of one name', () => {
+  const twice =
+    'the group CloudWatchLogsReadOnly is made by One/Reader too, and an account has each name once: share that reader (`logsReader`), or give one of the two another `groupName`';
+  const readersIn = (...stacks: Stack[]) =>
+    stacks.map((stack, i) => new CloudWatchLogsReader(stack, i === 0 ? 'Reader' : 'Second'));
+
+  test('in one stack are refused', () => {
+    const app = new App();
+    const stack = new Stack(app, 'One');
+    readersIn(stack, stack);
+    expect(() => app.synth()).toThrow(`[One/Second] ${twice}`);
+  });
+
+  test('in stacks of one account are refused', () => {
+    const app = new App();
+    const env = (region: string) => ({ env: { account: '111122223333', region } });
+    readersIn(new Stack(app, 'One', env('eu-west-1')), new Stack(app, 'Two', env('us-east-1')));
+    expect(() => app.synth()).toThrow(`[Two/Second] ${twice}`);
+  });
+
+  test('in stacks that may be for different accounts are left alone', () => {
+    const app = new App();
+    readersIn(new Stack(app, 'One'), new Stack(app, 'Two'));
+    expect(() => app.synth()).not.toThrow();
+  });
 });
 
 test('may do to its own user what a key needs, and to nobody else', () => {

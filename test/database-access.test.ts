@@ -112,6 +112,15 @@ test.each([
   ],
   [{ roleName: '' }, '`roleName` must not be empty'],
   [
+    {
+      databases: [
+        { databaseName: 'a', dataSourceName: 'Shop' },
+        { databaseName: 'b', dataSourceName: 'Shop' },
+      ],
+    },
+    '`databases` must give each data source a name of its own, got twice: Shop',
+  ],
+  [
     { tempSchema: 'pg_tmp' },
     '`tempSchema` must not name a schema of PostgreSQL itself (pg_*, information_schema), got: pg_tmp',
   ],

@@ -145,3 +145,50 @@ test('whoever is granted the data source may read it', () => {
     },
   });
 });
+
+test('props that would have no effect are refused', () => {
+  const errorOf = (server: (stack: Stack) => PostgresServer, props: (stack: Stack) => object) => {
+    const stack = newStack();
+    try {
+      new DatafoldPostgres(stack, 'Datafold', { server: server(stack), databases, ...props(stack) });
+    } catch (error) {
+      return (error as Error).message.split('\n').slice(1);
+    }
+    return [];
+  };
+  const cluster = (stack: Stack) => PostgresServer.auroraCluster(auroraCluster(stack));
+  const endpoint = (stack: Stack) =>
+    PostgresServer.endpoint({
+      host: 'db.example.com',
+      adminSecret: new secretsmanager.Secret(stack, 'Admin'),
+    });
+  const logsReader = (stack: Stack) => new CloudWatchLogsReader(stack, 'Shared');
+
+  expect(
+    errorOf(cluster, (stack) => ({
+      logsReader: logsReader(stack),
+      logAccess: LogAccess.singleLogGroup(),
+      rotateAccessKey: {},
+    })),
+  ).toEqual([
+    '  - `logAccess` belongs to the `logsReader` that is given: move it there',
+    '  - `rotateAccessKey` belongs to the `logsReader` that is given: move it there',
+  ]);
+  expect(
+    errorOf(cluster, () => ({ statementLogging: false, logBindValues: false, excludedRoles: ['etl'] })),
+  ).toEqual([
+    '  - `logBindValues` has no effect with `statementLogging: false`: leave out one of the two',
+    '  - `excludedRoles` has no effect with `statementLogging: false`: leave out one of the two',
+  ]);
+  expect(
+    errorOf(endpoint, (stack) => ({
+      statementLogging: true,
+      excludedRoles: ['etl'],
+      logsReader: logsReader(stack),
+    })),
+  ).toEqual([
+    '  - `statementLogging` has no effect on an endpoint, whose log is not in CloudWatch: leave it out',
+    '  - `excludedRoles` has no effect on an endpoint, whose log is not in CloudWatch: leave it out',
+    '  - `logsReader` has no effect on an endpoint, which has no access key: leave it out',
+  ]);
+});

@@ -139,6 +139,22 @@ describe('an instance', () => {
   });
 });
 
+test('a read replica is refused: no role can be made in it', () => {
+  const stack = newStack();
+  const instance = rdsInstance(stack);
+  const replica = new rds.DatabaseInstanceReadReplica(stack, 'Replica', {
+    sourceDatabaseInstance: instance,
+    instanceType: ec2.InstanceType.of(ec2.InstanceClass.T3, ec2.InstanceSize.MICRO),
+    vpc: instance.vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+  });
+  const server = PostgresServer.rdsInstance(replica, { adminSecret: secret(stack) });
+  expect(() => access(stack, server)).toThrow(
+    "Test/Access can't be set up:\n" +
+      '  - the instance Test/Replica is a replica, in which no role can be made: give its source',
+  );
+});
+
 describe('an endpoint', () => {
   test('listens on 5432 and has no statement log', () => {
     const server = PostgresServer.endpoint({ host: 'db.example.com', adminSecret: secret(newStack()) });
@@ -151,6 +167,26 @@ describe('an endpoint', () => {
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Lambda::Function', 2);
     template.allResourcesProperties('AWS::Lambda::Function', { VpcConfig: Match.absent() });
+  });
+
+  test('with the path of a file in place of certificates is told so', () => {
+    const stack = newStack();
+    const caCertificate = '/etc/ssl/ca.pem';
+    const server = PostgresServer.endpoint({ host: 'db', adminSecret: secret(stack), caCertificate });
+    expect(() => access(stack, server)).toThrow(
+      "Test/Access can't be set up:\n" +
+        '  - `caCertificate` must be the certificates themselves, in PEM form (-----BEGIN CERTIFICATE-----), got: /etc/ssl/ca.pem',
+    );
+  });
+
+  test('in a VPC that was imported without subnets is told to give some', () => {
+    const stack = newStack();
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'] });
+    const server = PostgresServer.endpoint({ host: 'db', adminSecret: secret(stack), vpc });
+    expect(() => access(stack, server)).toThrow(
+      "Test/Access can't be set up:\n" +
+        '  - `vpcSubnets` is missing: the VPC Test/Vpc was imported without subnets. Give it: PostgresServer.endpoint({ vpcSubnets }), or import the VPC with them',
+    );
   });
 
   test('with bad values is told all of them', () => {

@@ -1,6 +1,6 @@
 import { App, aws_logs as logs, aws_rds as rds, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { PostgresServer, StatementLogging } from '../lib';
+import { PostgresServer, RebootPolicy, SharedParameterGroup, StatementLogging } from '../lib';
 import { AURORA, auroraCluster, isolatedVpc, newStack, POSTGRES, rdsInstance } from './support/stacks';
 
 const groups = (stack: Stack) =>
@@ -57,6 +57,14 @@ describe('a cluster of this app', () => {
       parameters: { log_statement: 'all' },
     });
     logOf(auroraCluster(stack, { parameterGroup }), stack);
+    expect(groups(stack).map((g) => g.Parameters)).toEqual([{ log_statement: 'all' }]);
+  });
+
+  test('that is made to log all later, by whatever code, is left at it', () => {
+    const stack = newStack();
+    const parameterGroup = new rds.ParameterGroup(stack, 'Group', { engine: AURORA });
+    logOf(auroraCluster(stack, { parameterGroup }), stack);
+    parameterGroup.addParameter('log_statement', 'all');
     expect(groups(stack).map((g) => g.Parameters)).toEqual([{ log_statement: 'all' }]);
   });
 
@@ -117,6 +125,36 @@ describe('a cluster of this app', () => {
       Match.stringLikeRegexp(
         '^The parameter group Test/Group is used by Test/Other too: their statements are logged as well',
       ),
+    );
+  });
+
+  test('whose group another cluster uses is refused, or changed without a warning, when told so', () => {
+    const stack = newStack();
+    const vpc = isolatedVpc(stack);
+    const parameterGroup = new rds.ParameterGroup(stack, 'Group', { engine: AURORA });
+    auroraCluster(stack, { vpc, parameterGroup }, 'Other');
+    const cluster = auroraCluster(stack, { vpc, parameterGroup });
+    const { REFUSE, MODIFY } = SharedParameterGroup;
+    expect(() => logOf(cluster, new Stack(stack, 'Refused'), { sharedParameterGroup: REFUSE })).toThrow(
+      "Test/Refused/Log can't be set up:\n" +
+        '  - the parameter group of the cluster Test/Cluster is used by Test/Other too, and `sharedParameterGroup` is REFUSE: give it a group of its own, or set MODIFY',
+    );
+    logOf(cluster, stack, { sharedParameterGroup: MODIFY });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('takes nothing that is for imported servers', () => {
+    const stack = newStack();
+    const props = {
+      rebootPolicy: RebootPolicy.ifPending(),
+      parameterGroupName: 'theirs',
+      sharedParameterGroup: SharedParameterGroup.COPY,
+    };
+    expect(() => logOf(auroraCluster(stack), stack, props)).toThrow(
+      "Test/Log can't be set up:\n" +
+        '  - `rebootPolicy` has no effect on the cluster Test/Cluster, which this app defines: CloudFormation decides; leave it out\n' +
+        '  - `parameterGroupName` has no effect on the cluster Test/Cluster, which this app defines: its group is known; leave it out\n' +
+        '  - `sharedParameterGroup: COPY` has no effect on the cluster Test/Cluster, which this app defines: give it a parameter group of its own there',
     );
   });
 
