@@ -1,4 +1,5 @@
 import {
+  Annotations,
   aws_iam as iam,
   aws_kms as kms,
   aws_secretsmanager as secretsmanager,
@@ -55,7 +56,7 @@ export interface DataSourceConnectionProps extends HandlerOptions {
    *
    * Datafold takes the authorities of RDS for `VERIFY_CA` and `VERIFY_FULL` only as a root certificate in the same form.
    *
-   * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate`
+   * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate` that is known at synth
    */
   readonly sslMode?: SslMode;
 
@@ -101,6 +102,7 @@ export class DataSourceConnection extends Construct {
   public constructor(scope: Construct, id: string, props: DataSourceConnectionProps) {
     super(scope, id);
     throwIfAny(this.node.path, connectionProblems(props));
+    this.warnOfNoRootCertificate(props);
     this.secret = new secretsmanager.Secret(this, 'Secret', {
       description: 'A data source of Datafold: the body of POST /api/v1/data_sources',
       encryptionKey: props.encryptionKey,
@@ -126,6 +128,15 @@ export class DataSourceConnection extends Construct {
       this.registered = register(this, props.registration, props, properties);
       this.registered.resource.addDependency(proof?.resource ?? connection.resource);
     }
+  }
+
+  private warnOfNoRootCertificate({ server, sslMode }: DataSourceConnectionProps): void {
+    const verifies = sslMode === SslMode.VERIFY_CA || sslMode === SslMode.VERIFY_FULL;
+    if (!verifies || !server._spec.resource || server._spec.caCertificate) return;
+    Annotations.of(this).addWarningV2(
+      'cdk-datafold-postgres:noRootCertificate',
+      `sslMode ${sslMode} takes a root certificate: without one Datafold connects only if it trusts the authorities of RDS anyway. Give the server their certificates (\`caCertificate\`, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html)`,
+    );
   }
 
   /**

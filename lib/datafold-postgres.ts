@@ -55,7 +55,7 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
   /**
    * How Datafold checks the server's certificate.
    *
-   * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate`
+   * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate` that is known at synth
    */
   readonly sslMode?: SslMode;
 

@@ -7,7 +7,8 @@ export interface ServerNetworkOptions {
   /**
    * The VPC of the server.
    *
-   * @default - that of the cluster or instance; an imported one knows none, so it must be given
+   * @default - that of the cluster or instance; an imported one knows none, so it must be given. None for an endpoint: the
+   * function then runs outside of any VPC, and the endpoint must be reachable from the internet
    */
   readonly vpc?: ec2.IVpc;
 
@@ -16,14 +17,15 @@ export interface ServerNetworkOptions {
    *
    * They need a route to the server and nothing else: no NAT gateway, no interface endpoint.
    *
-   * @default - the isolated subnets of the VPC, else its private ones
+   * @default - the isolated subnets of the VPC, else its private ones, else its public ones
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The security groups of the server. Each gets a rule that lets the function in.
+   * The security groups of the server. Each gets a rule that lets the function in, also one that was imported as immutable: give
+   * `functionSecurityGroups` instead where they must be left alone.
    *
-   * @default - those of the cluster or instance
+   * @default - those of the cluster or instance; none for an endpoint: the function may then go anywhere by the port of the server
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
@@ -41,7 +43,8 @@ export interface ServerNetworkOptions {
    *
    * The administrator needs CREATEROLE, and CREATE on the databases (the master user of RDS has both).
    *
-   * @default - the secret of the cluster or instance
+   * @default - the secret of the cluster or instance; an endpoint knows none, so it must be given, except with
+   * `SqlExecution.byDba()`
    */
   readonly adminSecret?: secretsmanager.ISecret;
 

@@ -85,6 +85,15 @@ test('a server with certificates of its own is verified by Datafold too', () => 
   expect(sources(stack)[0]).toMatchObject({ sslMode: SslMode.VERIFY_FULL, rootCertificate: PEM });
 });
 
+test('verification without a root certificate brings a warning', () => {
+  const stack = newStack();
+  fourLines(stack, { sslMode: SslMode.VERIFY_FULL });
+  Annotations.fromStack(stack).hasWarning(
+    '/Test/Datafold/Connections/app',
+    'sslMode verify-full takes a root certificate: without one Datafold connects only if it trusts the authorities of RDS anyway. Give the server their certificates (`caCertificate`, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html) [ack: cdk-datafold-postgres:noRootCertificate]',
+  );
+});
+
 test('the single log group is that of the server', () => {
   const stack = newStack();
   fourLines(stack, { logAccess: LogAccess.singleLogGroup() });
