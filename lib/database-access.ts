@@ -88,6 +88,11 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         runner,
       }),
       code: handlerCode,
+      rightsTo: [
+        server.identifier,
+        runner.function.functionArn,
+        ...(adminSecret ? [adminSecret.secretArn] : []),
+      ],
     });
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
     allowLooks(this._resource, server);

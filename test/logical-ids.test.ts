@@ -14,7 +14,7 @@ test('logical ids and resource types stay as they were released', () => {
     'ClusterDatafoldParameterGroup31865082 AWS::RDS::DBClusterParameterGroup',
     'DatafoldAccessF3C6FC84 Custom::DatafoldDatabaseAccess',
     'DatafoldAccessPassword45E6257D AWS::SecretsManager::Secret',
-    'DatafoldAccessPolicy69A66F50 AWS::IAM::Policy',
+    'DatafoldAccessPolicy75d3f7a590F453E7 AWS::IAM::Policy',
     'DatafoldConnectionsappDataSourceD3759390 Custom::DatafoldDataSource',
     'DatafoldConnectionsappSecret7D84F0EB AWS::SecretsManager::Secret',
     'DatafoldLogsReaderAccessKeyEE8B1C3A Custom::DatafoldAccessKey',
@@ -36,6 +36,6 @@ test('logical ids and resource types stay as they were released', () => {
     'DatafoldSqlRunner88c26833To6f401e22Egress6E192F7F AWS::EC2::SecurityGroupEgress',
     'DatafoldSqlRunner88c26833To6f401e22IngressDA7FCE55 AWS::EC2::SecurityGroupIngress',
     'DatafoldStatementLoggingLogGroupA15AF6BB Custom::DatafoldLogGroup',
-    'DatafoldStatementLoggingLogGroupPolicyF087A014 AWS::IAM::Policy',
+    'DatafoldStatementLoggingLogGroupPolicy7294b304484525B8 AWS::IAM::Policy',
   ]);
 });

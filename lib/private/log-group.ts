@@ -40,6 +40,7 @@ export function logGroup(
     resourceType: 'Custom::DatafoldLogGroup',
     properties,
     code,
+    rightsTo: [logGroupName],
   });
   allowLogGroup(resource, logGroupName);
   return resource;
@@ -61,7 +62,7 @@ export function allowLogGroup(resource: ProvisionedResource, logGroupName: strin
     'DisassociateKmsKey',
   ];
   const protection = ['PutDataProtectionPolicy', 'DeleteDataProtectionPolicy', 'GetDataProtectionPolicy'];
-  const tags = ['TagResource', 'UntagResource', 'ListTagsForResource'];
+  const tags = ['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource']; // the last for a new group with tags
   resource.allow(
     [...actions, ...protection, ...tags].map((action) => `logs:${action}`),
     [arn, `${arn}:*`],

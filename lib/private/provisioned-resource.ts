@@ -1,6 +1,7 @@
 import { aws_iam as iam, CfnResource, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HandlerCode } from '../handler-code';
+import { identityOf, shortHash } from './identity';
 import { Provisioner } from './provisioner';
 import { secretRights } from './secret-rights';
 import type { ResourceType } from './wire/resources';
@@ -15,13 +16,16 @@ export interface ProvisionedResourceProps {
    * Only for a resource that needs no rights when it is deleted. In another stack it has no effect.
    */
   readonly policyOf?: ProvisionedResource;
+  /** What of the rights a Delete of the former physical id needs: server, secret, function. Other ones give another policy. */
+  readonly rightsTo?: readonly string[];
 }
 
 /**
  * A custom resource and the rights that the provisioner needs for it.
  *
  * The rights are a policy of their own, so that a resource that leaves the template can still be deleted properly:
- * CloudFormation removes the policy only after the resource.
+ * CloudFormation removes the policy only after the resource. One that moves on to another server gets another policy beside
+ * the former one, which leaves the template: it is there until the clean-up, for a rollback too.
  */
 export class ProvisionedResource extends Construct implements iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal;
@@ -36,7 +40,7 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
     this.provisioner = Provisioner.of(this, props.code);
     this.properties = props.properties;
     const shared = props.policyOf?.provisioner === this.provisioner ? props.policyOf.policy : undefined;
-    this.policy = shared ?? this.provisioner.policy(this, 'Policy');
+    this.policy = shared ?? this.provisioner.policy(this, `Policy${this.suffix(props.rightsTo)}`);
     this.grantPrincipal = this.policy.grantPrincipal;
     this.resource = new CfnResource(this, 'Resource', {
       type: props.resourceType,
@@ -58,5 +62,8 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
   /** An attribute that the provisioner answers with. */
   public attribute(name: string): string {
     return this.resource.getAtt(name).toString();
+  }
+  private suffix(rightsTo: readonly string[] | undefined): string {
+    return rightsTo ? shortHash(rightsTo.map((one) => identityOf(this, one))) : '';
   }
 }

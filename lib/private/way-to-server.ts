@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { aws_ec2 as ec2, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, Token, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './database-resource';
+import { identityOf, shortHash } from './identity';
 import type { ServerSpec } from './server-spec';
 
 /**
@@ -15,7 +15,7 @@ export function openWay(scope: Construct, functionGroup: ec2.ISecurityGroup, ser
   const own = functionGroup.securityGroupId;
   const rule = { ipProtocol: 'tcp', fromPort: server.port, toPort: server.port };
   const once = (to: string, make: (way: Construct) => void) => {
-    const id = `To${hash([to, port])}`;
+    const id = `To${shortHash([to, port])}`;
     if (!scope.node.tryFindChild(id)) make(new Construct(scope, id));
   };
   for (const { securityGroupId } of serverSecurityGroups)
@@ -64,12 +64,3 @@ const SOURCES = [
 function isCopy(cfn: object): boolean {
   return SOURCES.some((source) => (cfn as Record<string, unknown>)[source] !== undefined);
 }
-
-/** What a value is, whatever it is called in this run: tokens are numbered as they come. */
-function identityOf(scope: Construct, value: string): string {
-  const token = Tokenization.reverseString(value).firstToken;
-  if (!Reference.isReference(token)) return JSON.stringify(Stack.of(scope).resolve(value));
-  return `${token.target.node.addr}.${token.displayName}`;
-}
-
-const hash = (parts: string[]) => createHash('sha256').update(parts.join()).digest('hex').slice(0, 8);
