@@ -28,6 +28,8 @@ export class FakeRds {
   throttleEvery = Infinity;
   /** The next call of this command fails so. */
   readonly failures: { command: string; error: Error; after: number }[] = [];
+  /** Nobody may change what has this in its name. */
+  denied?: string;
 
   constructor(readonly clock: Now) {}
 
@@ -112,6 +114,8 @@ export class FakeRds {
       this.failures.splice(this.failures.indexOf(failure), 1);
       throw failure.error;
     }
+    if (this.denied && !name.startsWith('Describe') && JSON.stringify(command.input).includes(this.denied))
+      throw rdsError('AccessDenied', `The role may not perform rds:${name}`);
     if (this.calls.length % this.throttleEvery === 0) throw rdsError('ThrottlingException', 'Rate exceeded');
     const operation = OPERATIONS[name];
     if (!operation) throw rdsError('UnknownOperation', `The fake has no ${name}`);

@@ -1,3 +1,4 @@
+import { rdsError } from '../../../support/fake-rds/errors';
 import { Account } from './account';
 import { FAMILY, KINDS, properties } from './decision-table';
 
@@ -110,6 +111,33 @@ describe.each(KINDS)('%s', (kind) => {
     expect((await account.resource.update(properties(kind, { identifier: 'missing' }))).Status).toBe(
       'FAILED',
     );
+    expect(await account.settled()).toEqual(after);
+  });
+
+  test('a rollback comes back from a server to which it has no rights any more', async () => {
+    account.addShop(kind, byDefault);
+    if (kind === 'cluster') account.rds.addCluster('other', byDefault);
+    else account.rds.addInstance('other', byDefault);
+    await account.resource.create(properties(kind));
+    const after = await account.settled();
+    const id = account.resource.physicalId!;
+    const [shop, other] = [properties(kind), properties(kind, { identifier: 'other' })];
+    const modify = kind === 'cluster' ? 'ModifyDBCluster' : 'ModifyDBInstance';
+    account.rds.failures.push({ command: modify, error: rdsError('Strange', 'no'), after: 0 });
+    expect((await account.resource.updateTo(other, shop, id)).Status).toBe('FAILED');
+    account.rds.denied = 'other';
+    expect(await account.resource.updateTo(shop, other, id)).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: id,
+    });
+    expect(account.world.log).toContainEqual(
+      expect.objectContaining({
+        message: 'nothing put back: the role may not',
+        error: `rds:RemoveTagsFromResource on arn:aws:rds:us-east-1:111122223333:${kind === 'cluster' ? 'cluster' : 'db'}:other failed with AccessDenied: The role may not perform rds:RemoveTagsFromResource. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+      }),
+    );
+    account.rds.denied = undefined;
+    expect((await account.resource.updateTo(shop, other, id)).Status).toBe('SUCCESS');
     expect(await account.settled()).toEqual(after);
   });
 });

@@ -1,7 +1,10 @@
-import type { Lifecycle } from '../../lifecycle';
+import { isAws } from '../../aws/failure';
+import { reasonOf } from '../../failure';
+import type { Lifecycle, UpdateRequest } from '../../lifecycle';
 import { ContinueLater } from '../../outcome';
 import { parseStatementLogging, type StatementLoggingRequest } from '../../parse/statement-logging';
 import { isStatementLoggingId, statementLoggingId } from '../../physical-ids';
+import type { Run } from '../../run';
 import { removeLogging } from './removal';
 import { setUpLogging } from './set-up';
 
@@ -27,8 +30,19 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
     const outcome = await setUpLogging(request, run, same ? previous : undefined);
     const isReturn = previous && !same && statementLoggingId(wanted.server) === physicalId;
     if (!isReturn || outcome instanceof ContinueLater) return outcome;
-    return (await removeLogging({ ...request, wanted: previous }, run)) ?? outcome;
+    return (await leaveIfPossible({ ...request, wanted: previous }, run)) ?? outcome;
   },
 
   remove: removeLogging,
 };
+
+/** A server of a failed update. Without the rights to it there is nothing to be done, and no reason to fail here. */
+async function leaveIfPossible(
+  request: UpdateRequest<StatementLoggingRequest>,
+  run: Run,
+): Promise<ContinueLater | void> {
+  return removeLogging(request, run).catch((error: unknown) => {
+    if (!isAws(error, 'AccessDenied')) throw error;
+    run.log.warn('nothing put back: the role may not', { error: reasonOf(error) });
+  });
+}
