@@ -62,10 +62,12 @@ class ApplyRun {
     const role = await this.role();
     const isRoleChanged = this.statements > 0;
     for (const spec of access.databases) if (this.finished) await this.database(spec, role);
-    for (const name of databasesToLeave(this.request)) if (this.finished) await this.leave(name, role);
+    const toLeave = databasesToLeave(this.request);
+    for (const name of toLeave) if (this.finished) await this.leave(name, role);
     const { finished, statements } = this;
     const notices = [...new Set(this.notices)];
     if (!finished) return { finished, statements, databases: [], notices };
+    if (toLeave.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
     const seen = isRoleChanged ? undefined : this.seen;
     const databases = await verify(this.target, this.request, this.connections, seen);
     refuseUnusable(this.request, databases);
@@ -109,6 +111,7 @@ class ApplyRun {
       access: this.request.previous!,
       owner: this.request.owner,
       role: isOurs ? oid : undefined,
+      roleStays: true,
     };
     try {
       const outcome = await this.in(name, 'Revoking in', async (session) => {

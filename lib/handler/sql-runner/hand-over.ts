@@ -26,11 +26,28 @@ export async function handOver(
     await execute(session, reach, [{ text: `REASSIGN OWNED BY ${name} TO CURRENT_USER` }]);
     const still = await readRoleDependencies(session, role);
     if (still.some((dependency) => dependency.owned)) return []; // DROP OWNED would drop them
-    const some = owned.slice(0, NAMED).join(', ') + (owned.length > NAMED ? ', …' : '');
     notices.push(
-      `Database ${ident(session.databaseName)}: role ${name} owned ${some}; the admin owns them now.`,
+      `Database ${ident(session.databaseName)}: role ${name} owned ${someOf(owned)}; the admin owns them now.`,
     );
   }
   await execute(session, reach, [{ text: `DROP OWNED BY ${name}` }]);
   return notices;
 }
+
+/**
+ * What a role that stays on the server keeps in a database that it leaves. It is told, not taken: DROP OWNED would take its
+ * privileges on all other databases too, CONNECT among them.
+ */
+export async function tellWhatStays(session: Session, roleName: string, role: number): Promise<string[]> {
+  const left = (await readRoleDependencies(session, role)).filter((dependency) => !dependency.shared);
+  if (left.length === 0) return [];
+  const named = (owned: boolean) =>
+    someOf(left.filter((dependency) => dependency.owned === owned).map(({ description }) => description));
+  const kept = [named(true) && `owns ${named(true)}`, named(false) && `has rights on ${named(false)}`];
+  return [
+    `Database ${ident(session.databaseName)}: role ${ident(roleName)} still ${kept.filter(Boolean).join(' and ')}. Runs take away only what runs give; let the owners take the rest.`,
+  ];
+}
+
+const someOf = (names: readonly string[]) =>
+  names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ', …' : '');

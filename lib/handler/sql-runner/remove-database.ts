@@ -4,7 +4,7 @@ import { readHeld } from './catalog/held';
 import { readSchemas } from './catalog/schemas';
 import type { ServerFacts } from './catalog/server';
 import type { DatabaseOutcome } from './database-work';
-import { handOver } from './hand-over';
+import { handOver, tellWhatStays } from './hand-over';
 import { whose } from './marker';
 import type { Session } from './connection/session';
 import { Reach } from './reach';
@@ -19,13 +19,15 @@ export interface Departure {
   readonly owner: Owner;
   /** The role, if it is ours: an adopted one keeps what it has. */
   readonly role?: number;
+  /** The role goes on working in other databases. */
+  readonly roleStays?: boolean;
 }
 
 /** Takes away what runs made in one database, inside the transaction of `session`. */
 export async function removeFromDatabase(
   session: Session,
   server: ServerFacts,
-  { access, owner, role }: Departure,
+  { access, owner, role, roleStays }: Departure,
 ): Promise<DatabaseOutcome> {
   const reach = new Reach(session, server);
   const notices: string[] = [];
@@ -36,7 +38,10 @@ export async function removeFromDatabase(
     if (role !== undefined) {
       const isReused = schema && whose(schema.comment, owner) === 'ours-of-another-incarnation';
       if (isReused) await dropScratch(session, reach, schema, role);
-      notices.push(...(await handOver(session, reach, access.roleName, role)));
+      const rest = roleStays
+        ? await tellWhatStays(session, access.roleName, role)
+        : await handOver(session, reach, access.roleName, role);
+      notices.push(...rest);
     }
   }
   await reach.giveBack();

@@ -19,6 +19,8 @@ export async function readHoldingDatabases(session: Session, role: number): Prom
 /** Something in the current database that hangs on a role. */
 export interface RoleDependency {
   readonly owned: boolean;
+  /** Of the server, not of the current database. */
+  readonly shared: boolean;
   readonly description: string;
 }
 
@@ -28,13 +30,13 @@ export interface RoleDependency {
  */
 export async function readRoleDependencies(session: Session, role: number): Promise<RoleDependency[]> {
   return session.rows<RoleDependency>(
-    `SELECT DISTINCT s.deptype = 'o' AS owned,
+    `SELECT DISTINCT s.deptype = 'o' AS owned, s.dbid = 0 AND s.classid <> 'pg_database'::regclass AS shared,
             pg_describe_object(s.classid, s.objid, s.objsubid) AS description
      FROM pg_shdepend s JOIN pg_database d ON d.datname = current_database()
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
        AND (s.dbid = d.oid OR s.dbid = 0 AND (s.classid <> 'pg_database'::regclass OR s.objid = d.oid))
        AND s.classid <> 'pg_auth_members'::regclass
-     ORDER BY owned DESC, description LIMIT 20`,
+     ORDER BY owned DESC, shared, description LIMIT 20`,
     [role],
   );
 }

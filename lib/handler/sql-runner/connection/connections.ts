@@ -50,7 +50,7 @@ export class Connections {
   }
 
   /** Ends the connection of a login, or all. */
-  async end(login?: Login): Promise<void> {
+  async end(login?: Pick<Login, 'user'>): Promise<void> {
     const users = login ? [login.user] : [...this.open.keys()];
     for (const user of users) {
       await this.open.get(user)?.end();

@@ -1,0 +1,49 @@
+import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
+import { succeed, withServer } from '../../support/with-server';
+
+const server = withServer({ settings: { log_connections: 'on' } });
+const datafold = { user: 'datafold', password: PASSWORD };
+const requests = () => requestsTo(server.postgres);
+const both = { ...ACCESS, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.freshDatabase('dwh');
+  for (const name of ['app', 'dwh']) await server.sql(`REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`);
+  await succeed(requests().apply({ access: both }));
+});
+afterEach(async () => {
+  await succeed(requests().remove({ access: both }));
+});
+
+test('a database that is left takes no privilege on others with it, and what no run gave is told', async () => {
+  await server.sql(
+    `CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION public.f() OWNER TO master; GRANT EXECUTE ON FUNCTION public.f() TO datafold;
+     CREATE TABLE public.precious (id int); ALTER TABLE public.precious OWNER TO datafold`,
+    'dwh',
+  );
+  const before = await server.dump('app');
+  const report = await succeed(requests().apply({ previous: both }));
+  expect(report.notices).toEqual([
+    'Database "dwh": role "datafold" still owns table public.precious and has rights on function public.f(). Runs take away only what runs give; let the owners take the rest.',
+  ]);
+  expect(await server.sql('SELECT 1 AS one', 'app', datafold)).toEqual([{ one: 1 }]);
+  await expect(server.sql('SELECT 1', 'dwh', datafold)).rejects.toMatchObject({ code: '42501' });
+  const others = (dump: string) => dump.replace(/^database dwh .*$/m, '');
+  expect(others(await server.dump('app'))).toBe(others(before));
+  const [{ owner }] = await server.sql(
+    `SELECT tableowner AS owner FROM pg_tables WHERE tablename = 'precious'`,
+    'dwh',
+  );
+  expect(owner).toBe('datafold');
+});
+
+test('the verification after leaving a database logs in anew', async () => {
+  const logged = server.postgres.log().length;
+  await succeed(requests().apply({ previous: both }));
+  const logins = server.postgres
+    .log()
+    .slice(logged)
+    .match(/connection authorized: user=datafold/g);
+  expect(logins ?? []).toHaveLength(2);
+});
