@@ -40,14 +40,22 @@ export function logGroup(
     resourceType: 'Custom::DatafoldLogGroup',
     properties,
     code,
+    revision: options.revision,
     rightsTo: [logGroupName],
   });
-  allowLogGroup(resource, logGroupName);
+  allowLogGroup(resource, logGroupName, RECORDS);
   return resource;
 }
 
+/** The former settings are kept in tags of the group; the last one is for a group that is made with tags. */
+const RECORDS = ['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource'];
+
 /** The rights to set up one log group. */
-export function allowLogGroup(resource: ProvisionedResource, logGroupName: string): void {
+export function allowLogGroup(
+  resource: ProvisionedResource,
+  logGroupName: string,
+  more: readonly string[] = [],
+): void {
   const arn = Stack.of(resource).formatArn({
     service: 'logs',
     resource: 'log-group',
@@ -62,9 +70,8 @@ export function allowLogGroup(resource: ProvisionedResource, logGroupName: strin
     'DisassociateKmsKey',
   ];
   const protection = ['PutDataProtectionPolicy', 'DeleteDataProtectionPolicy', 'GetDataProtectionPolicy'];
-  const tags = ['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource']; // the last for a new group with tags
   resource.allow(
-    [...actions, ...protection, ...tags].map((action) => `logs:${action}`),
+    [...actions, ...protection, ...more].map((action) => `logs:${action}`),
     [arn, `${arn}:*`],
   );
   resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource

@@ -1,5 +1,6 @@
 import type { CloudWatchLogsClient, LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { call } from './call';
+import { isAws } from './failure';
 import type { Logs } from './ports';
 
 /** CloudWatch Logs by the AWS SDK, loaded when first used. */
@@ -24,10 +25,10 @@ export function sdkLogs(): Logs {
       } while (nextToken);
       return undefined;
     },
-    async create(logGroupName, kmsKeyArn) {
+    async create(logGroupName, kmsKeyArn, tags) {
       const { sdk, client } = await load();
       await call('logs:CreateLogGroup', logGroupName, () =>
-        client.send(new sdk.CreateLogGroupCommand({ logGroupName, kmsKeyId: kmsKeyArn })),
+        client.send(new sdk.CreateLogGroupCommand({ logGroupName, kmsKeyId: kmsKeyArn, tags })),
       );
     },
     async setRetention(logGroupName, days) {
@@ -52,6 +53,29 @@ export function sdkLogs(): Logs {
       }
       await call('logs:AssociateKmsKey', logGroupName, () =>
         client.send(new sdk.AssociateKmsKeyCommand({ logGroupName, kmsKeyId: kmsKeyArn })),
+      );
+    },
+    // Tags by the group's name: the later calls of the same tags want its ARN, which would have to be asked for each time.
+    async readTags(logGroupName) {
+      const { sdk, client } = await load();
+      const found = await call('logs:ListTagsLogGroup', logGroupName, () =>
+        client.send(new sdk.ListTagsLogGroupCommand({ logGroupName })),
+      ).catch((error: unknown) => {
+        if (isAws(error, 'ResourceNotFound')) return undefined;
+        throw error;
+      });
+      return found?.tags ?? {};
+    },
+    async tag(logGroupName, tags) {
+      const { sdk, client } = await load();
+      await call('logs:TagLogGroup', logGroupName, () =>
+        client.send(new sdk.TagLogGroupCommand({ logGroupName, tags })),
+      );
+    },
+    async untag(logGroupName, keys) {
+      const { sdk, client } = await load();
+      await call('logs:UntagLogGroup', logGroupName, () =>
+        client.send(new sdk.UntagLogGroupCommand({ logGroupName, tags: [...keys] })),
       );
     },
     async readProtection(logGroupName) {

@@ -1,5 +1,6 @@
-import type { Rds } from './rds-ports';
+import type { Rds, Tags } from './rds-ports';
 import type { SecretRotation } from './rotation-ports';
+import type { Stacks } from './stacks-ports';
 import type { StatementLog } from './statement-log-ports';
 
 /** What the provisioner asks of AWS. Every method fails with an AwsFailure. */
@@ -41,11 +42,15 @@ export interface LogGroupState {
 export interface Logs {
   /** Undefined where there is no such group. */
   find(logGroupName: string): Promise<LogGroupState | undefined>;
-  create(logGroupName: string, kmsKeyArn?: string): Promise<void>;
+  create(logGroupName: string, kmsKeyArn?: string, tags?: Tags): Promise<void>;
   /** Without days: events never expire. */
   setRetention(logGroupName: string, days?: number): Promise<void>;
   /** Without a key: the default encryption. */
   setKey(logGroupName: string, kmsKeyArn?: string): Promise<void>;
+  /** None where there is no such group. */
+  readTags(logGroupName: string): Promise<Tags>;
+  tag(logGroupName: string, tags: Tags): Promise<void>;
+  untag(logGroupName: string, keys: readonly string[]): Promise<void>;
   /** The data protection policy, as JSON; undefined where there is none. */
   readProtection(logGroupName: string): Promise<string | undefined>;
   /** Without a policy: no protection. */
@@ -79,4 +84,5 @@ export interface AwsPorts {
   readonly statementLog: StatementLog;
   readonly rds: Rds;
   readonly functions: Functions;
+  readonly stacks: Stacks;
 }

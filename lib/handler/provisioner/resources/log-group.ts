@@ -1,5 +1,6 @@
 import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
+import type { Tags } from '../aws/rds-ports';
 import { Failure, reasonOf } from '../failure';
 import type { Lifecycle } from '../lifecycle';
 import type { Done } from '../outcome';
@@ -7,45 +8,54 @@ import { parseLogGroup, type LogGroupRequest } from '../parse/log-group';
 import { logGroupId, settingsIn } from '../physical-ids';
 import type { Run } from '../run';
 import { mask, unmask } from './log-group-masking';
+import {
+  changesGroup,
+  dropRecord,
+  recordedIfReadable,
+  recordedSettings,
+  recordTags,
+  writeRecord,
+} from './log-group-record';
 import { settingsFor } from './log-group-settings';
 
 /**
  * Retention, key and masking of a log group that RDS may have made first.
  *
- * The group itself stays on Delete, RDS may write to it still. What it was set to before is kept in the physical id, where
- * every Update and the Delete find it.
+ * The group itself stays on Delete, RDS may write to it still. What it was set to before is written into its tags first, so
+ * that a Create which is cut short or delivered twice forgets nothing; and into the physical id, which outlives the tags.
  */
 export const logGroup: Lifecycle<LogGroupRequest> = {
   parse: parseLogGroup,
   isOurs: (physicalId) => physicalId.startsWith('datafold-log-group:'),
 
-  async create({ wanted }, run) {
-    return adopt(run, wanted);
+  async create({ wanted, ownerKey }, run) {
+    return adopt(run, wanted, ownerKey);
   },
 
-  async update({ wanted, previous, physicalId }, run) {
-    const before = settingsIn(physicalId, wanted.logGroupName);
-    if (!before) return adopt(run, wanted);
-    await ensureLogGroup(run, wanted);
+  async update({ wanted, previous, physicalId, ownerKey }, run) {
+    const former = settingsIn(physicalId, wanted.logGroupName);
+    if (!former) return adopt(run, wanted, ownerKey);
+    if (previous && previous.logGroupName !== wanted.logGroupName) await leave(run, previous, ownerKey);
+    const before = await remember(run, wanted, ownerKey, former);
     const left = settingsFor(before, previous ?? wanted);
     await changeLogGroup(run, wanted.logGroupName, left, settingsFor(before, wanted));
     await mask(run, wanted, previous);
     return done(wanted, physicalId);
   },
 
-  async remove({ wanted, physicalId }, run) {
+  async remove({ wanted, physicalId, ownerKey }, run) {
     const before = physicalId === undefined ? undefined : settingsIn(physicalId, wanted.logGroupName);
-    if (before) await putBack(run, wanted, before);
+    await leave(run, wanted, ownerKey, before);
   },
 };
 
-async function adopt(run: Run, wanted: LogGroupRequest): Promise<Done> {
-  const before = await ensureLogGroup(run, wanted);
+async function adopt(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<Done> {
+  const before = await remember(run, wanted, ownerKey);
   try {
     await changeLogGroup(run, wanted.logGroupName, before, settingsFor(before, wanted));
     await mask(run, wanted);
   } catch (error) {
-    await putBack(run, wanted, before).catch((second: unknown) => {
+    await leave(run, wanted, ownerKey, before).catch((second: unknown) => {
       throw new Failure(`${reasonOf(error)} Undoing the work failed too: ${reasonOf(second)}`);
     });
     throw error;
@@ -53,21 +63,50 @@ async function adopt(run: Run, wanted: LogGroupRequest): Promise<Done> {
   return done(wanted, logGroupId(wanted.logGroupName, before));
 }
 
-async function putBack(run: Run, wanted: LogGroupRequest, before: LogGroupState): Promise<void> {
-  const found = await changeLogGroup(run, wanted.logGroupName, settingsFor(before, wanted), before);
+/** The settings before us, written down before they are changed; by the record, where an earlier run has left one. */
+async function remember(
+  run: Run,
+  wanted: LogGroupRequest,
+  ownerKey: string,
+  former?: LogGroupState,
+): Promise<LogGroupState> {
+  const { logGroupName } = wanted;
+  const worthIt = changesGroup(wanted);
+  const now = await ensureLogGroup(run, wanted, worthIt ? recordTags({ made: true }, ownerKey) : undefined);
+  if (!worthIt) return former ?? now;
+  const recorded = await recordedSettings(run, logGroupName, ownerKey);
+  const before = former ?? recorded ?? now;
+  if (!recorded) await writeRecord(run, logGroupName, before, ownerKey);
+  return before;
+}
+
+/** Puts the group back; without `former`, as the record says, if there is one. */
+async function leave(
+  run: Run,
+  wanted: LogGroupRequest,
+  ownerKey: string,
+  former?: LogGroupState,
+): Promise<void> {
+  const { logGroupName } = wanted;
+  const recorded = await recordedIfReadable(run, logGroupName, ownerKey);
+  const before = former ?? recorded;
+  if (!before) return;
+  const found = await changeLogGroup(run, logGroupName, settingsFor(before, wanted), before);
   if (found) await unmask(run, wanted);
+  if (found && recorded) await dropRecord(run, logGroupName, ownerKey);
 }
 
 /** The settings of the group; a new one is what RDS would have made, apart from the key. */
 export async function ensureLogGroup(
   run: Run,
   { logGroupName, kmsKeyArn }: LogGroupRequest,
+  tags?: Tags,
 ): Promise<LogGroupState> {
   const found = await find(run, logGroupName);
   if (found) return found;
   return run.call(`creation of log group ${logGroupName}`, async () => {
     try {
-      await run.aws.logs.create(logGroupName, kmsKeyArn);
+      await run.aws.logs.create(logGroupName, kmsKeyArn, tags);
       return {};
     } catch (error) {
       // RDS was faster.

@@ -1,11 +1,9 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import { sdkFunctions } from '../../../../lib/handler/provisioner/aws/functions';
 import { sdkIam } from '../../../../lib/handler/provisioner/aws/iam';
-import { sdkLogs } from '../../../../lib/handler/provisioner/aws/logs';
 import { regionOf, sdkSecrets } from '../../../../lib/handler/provisioner/aws/secrets';
 import { AwsEndpoint } from '../support/aws-endpoint';
 
-const GROUP = '/aws/rds/cluster/shop/postgresql';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-AbCdEf';
 
 let aws: AwsEndpoint;
@@ -149,69 +147,6 @@ describe('IAM', () => {
       code,
       message: expect.stringContaining(`failed with ${code}: Because. `),
     });
-  });
-});
-
-describe('CloudWatch Logs', () => {
-  test('finds a group behind others whose names begin like it, on any page', async () => {
-    aws.answer(
-      {
-        body: JSON.stringify({
-          logGroups: [{ logGroupName: `${GROUP}-2`, retentionInDays: 1 }],
-          nextToken: 'more',
-        }),
-      },
-      {
-        body: JSON.stringify({
-          logGroups: [{ logGroupName: GROUP, retentionInDays: 30, kmsKeyId: 'arn:key' }],
-        }),
-      },
-    );
-    expect(await sdkLogs().find(GROUP)).toEqual({ retentionInDays: 30, kmsKeyArn: 'arn:key' });
-    expect(aws.calls).toEqual([
-      ['DescribeLogGroups', { logGroupNamePrefix: GROUP }],
-      ['DescribeLogGroups', { logGroupNamePrefix: GROUP, nextToken: 'more' }],
-    ]);
-  });
-
-  test('finds no group where there is none of that very name', async () => {
-    aws.answer({ body: JSON.stringify({ logGroups: [{ logGroupName: `${GROUP}-2` }] }) });
-    expect(await sdkLogs().find(GROUP)).toBeUndefined();
-  });
-
-  test('sets and takes away', async () => {
-    const logs = sdkLogs();
-    await logs.create(GROUP, 'arn:key');
-    await logs.setRetention(GROUP, 30);
-    await logs.setRetention(GROUP);
-    await logs.setKey(GROUP, 'arn:key');
-    await logs.setKey(GROUP);
-    await logs.setProtection(GROUP, '{}');
-    await logs.setProtection(GROUP);
-    expect(aws.calls).toEqual([
-      ['CreateLogGroup', { logGroupName: GROUP, kmsKeyId: 'arn:key' }],
-      ['PutRetentionPolicy', { logGroupName: GROUP, retentionInDays: 30 }],
-      ['DeleteRetentionPolicy', { logGroupName: GROUP }],
-      ['AssociateKmsKey', { logGroupName: GROUP, kmsKeyId: 'arn:key' }],
-      ['DisassociateKmsKey', { logGroupName: GROUP }],
-      ['PutDataProtectionPolicy', { logGroupIdentifier: GROUP, policyDocument: '{}' }],
-      ['DeleteDataProtectionPolicy', { logGroupIdentifier: GROUP }],
-    ]);
-  });
-
-  test('reads the data protection policy, if there is one', async () => {
-    aws.answer({ body: JSON.stringify({ policyDocument: '{"Name":"x"}' }) }, {});
-    expect(await sdkLogs().readProtection(GROUP)).toBe('{"Name":"x"}');
-    expect(await sdkLogs().readProtection(GROUP)).toBeUndefined();
-  });
-
-  test.each([
-    ['ResourceAlreadyExistsException', 'ResourceAlreadyExists'],
-    ['OperationAbortedException', 'OperationAborted'],
-  ])('%s is known as %s', async (wire, code) => {
-    aws.refuse(wire, 'Because.');
-    const failure = await failureOf(sdkLogs().create(GROUP));
-    expect(failure).toMatchObject({ action: 'logs:CreateLogGroup', resource: GROUP, code });
   });
 });
 

@@ -101,6 +101,15 @@ describe('the log group', () => {
     expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
+  test('is put back to what it was before a Create that is delivered twice', async () => {
+    account.world.logs.add(NAME, { retentionInDays: 7 });
+    const event = { RequestType: 'Create', ResourceProperties: properties('cluster', wishes) };
+    await account.resource.send(event);
+    const { PhysicalResourceId } = await account.resource.send(event);
+    await account.resource.delete(PhysicalResourceId, event.ResourceProperties);
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+  });
+
   test('keeps a longer retention unless asked, and says so', async () => {
     account.world.logs.add(NAME, { retentionInDays: 365 });
     const props = properties('cluster', { retentionInDays: '30', reboot: 'if-pending' });

@@ -1,5 +1,6 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { LogGroupState, Logs } from '../../../../lib/handler/provisioner/aws/ports';
+import type { Tags } from '../../../../lib/handler/provisioner/aws/rds-ports';
 import type { Faults } from './faults';
 
 interface Group {
@@ -15,6 +16,7 @@ const RETENTIONS = [
 /** CloudWatch Logs: groups and what they are set to. */
 export class LogsStandIn implements Logs {
   private readonly groups = new Map<string, Group>();
+  private readonly tags = new Map<string, Tags>();
   private madeNext?: string;
 
   constructor(private readonly faults: Faults) {}
@@ -31,6 +33,11 @@ export class LogsStandIn implements Logs {
 
   drop(name: string): void {
     this.groups.delete(name);
+    this.tags.delete(name);
+  }
+
+  tagsOf(name: string): Tags {
+    return this.tags.get(name) ?? {};
   }
 
   groupOf(name: string): Group | undefined {
@@ -45,7 +52,7 @@ export class LogsStandIn implements Logs {
     return group && { retentionInDays: group.retentionInDays, kmsKeyArn: group.kmsKeyArn };
   }
 
-  async create(name: string, kmsKeyArn?: string): Promise<void> {
+  async create(name: string, kmsKeyArn?: string, tags: Tags = {}): Promise<void> {
     this.faults.check('logs:CreateLogGroup', name);
     if (this.groups.has(name))
       throw new AwsFailure(
@@ -55,6 +62,25 @@ export class LogsStandIn implements Logs {
         'The specified log group already exists',
       );
     this.groups.set(name, kmsKeyArn === undefined ? {} : { kmsKeyArn });
+    this.setTags(name, tags);
+  }
+
+  async readTags(name: string): Promise<Tags> {
+    this.faults.check('logs:ListTagsLogGroup', name);
+    return this.tagsOf(name);
+  }
+
+  async tag(name: string, tags: Tags): Promise<void> {
+    this.get('logs:TagLogGroup', name);
+    this.setTags(name, { ...this.tagsOf(name), ...tags });
+  }
+
+  async untag(name: string, keys: readonly string[]): Promise<void> {
+    this.get('logs:UntagLogGroup', name);
+    this.setTags(
+      name,
+      Object.fromEntries(Object.entries(this.tagsOf(name)).filter(([key]) => !keys.includes(key))),
+    );
   }
 
   async setRetention(name: string, days?: number): Promise<void> {
@@ -86,6 +112,17 @@ export class LogsStandIn implements Logs {
     );
     if (policy === undefined) delete group.policy;
     else group.policy = policy;
+  }
+
+  /** By the rules of AWS for keys and values. */
+  private setTags(name: string, tags: Tags): void {
+    for (const [key, value] of Object.entries(tags))
+      if (
+        !/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(key) ||
+        !/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value)
+      )
+        throw new AwsFailure('logs:TagLogGroup', name, 'InvalidParameter', `${key}=${value} is no tag`);
+    this.tags.set(name, tags);
   }
 
   private get(action: string, name: string): Group {

@@ -1,0 +1,167 @@
+import type { LogGroupProperties } from '../../../../lib/private/wire/resources';
+import { STACK_ID, StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const NAME = '/aws/rds/cluster/shop/postgresql';
+const OTHER = `${NAME}-2`;
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/99999999-2222-3333-4444-555555555555';
+const BEFORE = { retentionInDays: 7, kmsKeyArn: OTHER_KEY };
+const WANTED: LogGroupProperties = { logGroupName: NAME, retentionInDays: '30', kmsKeyArn: KEY };
+const ID = `datafold-log-group:${NAME}?retentionInDays=7&kmsKeyArn=${encodeURIComponent(OTHER_KEY)}`;
+
+let world: World;
+let resource: StackResource<LogGroupProperties>;
+
+beforeEach(async () => {
+  world = await World.start();
+  resource = new StackResource(world, 'Custom::DatafoldLogGroup', 'LogGroup');
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const group = (name = NAME) => world.logs.groupOf(name);
+const record = (name = NAME) => Object.values(world.logs.tagsOf(name));
+const create = { RequestType: 'Create', ResourceProperties: WANTED };
+
+/** An invocation that ends in the middle: it waits for AWS, which is busy with this action, and never wakes up. */
+async function cutShort(event: object, action: string): Promise<void> {
+  world.faults.fail(action, 'Throttling');
+  await world.crash({
+    StackId: STACK_ID,
+    LogicalResourceId: 'LogGroup',
+    ResourceType: 'Custom::DatafoldLogGroup',
+    ...event,
+  });
+  world.faults.heal();
+}
+
+test('a Create that is delivered twice answers the same id, and a Delete puts back what was there before', async () => {
+  world.logs.add(NAME, BEFORE);
+  const first = await resource.send(create);
+  expect(record()).toEqual([`found retention=7 key=${OTHER_KEY}`]);
+
+  const second = await resource.send(create);
+
+  expect([first.PhysicalResourceId, second.PhysicalResourceId]).toEqual([ID, ID]);
+  expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
+  await resource.delete(second.PhysicalResourceId, WANTED);
+  expect(group()).toEqual(BEFORE);
+  expect(record()).toEqual([]);
+});
+
+test('a Create that goes on after an invocation that was cut short remembers what was there before both', async () => {
+  world.logs.add(NAME, BEFORE);
+  await cutShort(create, 'logs:AssociateKmsKey');
+  expect(group()).toEqual({ ...BEFORE, retentionInDays: 30 });
+
+  expect((await resource.create(WANTED)).PhysicalResourceId).toBe(ID);
+
+  await resource.remove();
+  expect(group()).toEqual(BEFORE);
+});
+
+test('a Create that nobody answered is put back by the Delete with an id that CloudFormation made up', async () => {
+  world.logs.add(NAME, BEFORE);
+  await cutShort(create, 'logs:AssociateKmsKey');
+
+  await resource.delete('shop-LogGroup-1A2B3C4D5E6F', WANTED);
+
+  expect(group()).toEqual(BEFORE);
+  expect(record()).toEqual([]);
+});
+
+test('a group that we made is known for ours by a second run, and keeps no key of ours', async () => {
+  await cutShort(create, 'logs:PutRetentionPolicy');
+  expect(group()).toEqual({ kmsKeyArn: KEY });
+  expect(record()).toEqual(['made']);
+
+  const answer = await resource.create(WANTED);
+
+  expect(answer.PhysicalResourceId).toBe(`datafold-log-group:${NAME}`);
+  await resource.remove();
+  expect(group()).toEqual({});
+});
+
+test('nothing is changed before the record is written', async () => {
+  world.logs.add(NAME, BEFORE);
+  world.faults.fail('logs:TagLogGroup', 'TooManyTags', 'The resource has 50 tags.');
+
+  const answer = await resource.create(WANTED);
+
+  expect(answer.Reason).toBe(
+    `logs:TagLogGroup on ${NAME} failed with TooManyTags: The resource has 50 tags. Deploy again; if it persists, look the code up in the AWS documentation.`,
+  );
+  expect(group()).toEqual(BEFORE);
+  expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+});
+
+test('tags of others stay, and those of another stack', async () => {
+  world.logs.add(NAME, BEFORE);
+  await world.logs.tag(NAME, { owner: 'shop', 'datafold:0123456789abcdef:log-group': 'found' });
+  await resource.create(WANTED);
+  await resource.remove();
+  expect(world.logs.tagsOf(NAME)).toEqual({ owner: 'shop', 'datafold:0123456789abcdef:log-group': 'found' });
+});
+
+test('a Create that fails leaves no record', async () => {
+  world.logs.add(NAME, BEFORE);
+  world.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
+  await resource.create(WANTED);
+  expect(group()).toEqual(BEFORE);
+  expect(record()).toEqual([]);
+});
+
+test('where nothing of the group is changed, nothing is written into its tags', async () => {
+  world.logs.add(NAME, BEFORE);
+  await resource.create({ logGroupName: NAME });
+  expect(world.faults.calls.filter((call) => call.includes('TagLogGroup'))).toEqual([]);
+});
+
+test('an update of a resource of an old release, which wrote no tags, writes what its id remembers', async () => {
+  world.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
+  await resource.updateTo({ ...WANTED, retentionInDays: '60' }, WANTED, ID);
+  expect(group()).toEqual({ retentionInDays: 60, kmsKeyArn: KEY });
+  expect(record()).toEqual([`found retention=7 key=${OTHER_KEY}`]);
+});
+
+test('a Delete that may not read tags puts back what the id remembers', async () => {
+  world.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
+  world.faults.fail('logs:ListTagsLogGroup', 'AccessDenied');
+  expect((await resource.delete(ID, WANTED)).Status).toBe('SUCCESS');
+  expect(group()).toEqual(BEFORE);
+});
+
+test('a rollback to the former group finds what was there before us', async () => {
+  world.logs.add(NAME, BEFORE);
+  await resource.create(WANTED);
+  const next = { ...WANTED, logGroupName: OTHER };
+  // The former one is deleted only once the whole stack has been updated.
+  const { PhysicalResourceId } = await resource.updateTo(next, WANTED, ID);
+  resource.physicalId = PhysicalResourceId;
+
+  await resource.rollBack(next, WANTED, ID);
+
+  expect(resource.physicalId).toBe(ID);
+  expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
+  expect(group(OTHER)).toEqual({});
+  expect(record(OTHER)).toEqual([]);
+});
+
+test('an update to another group that was cut short is put back by the rollback', async () => {
+  world.logs.add(NAME);
+  world.logs.add(OTHER, BEFORE);
+  await resource.create(WANTED);
+  const next = { ...WANTED, logGroupName: OTHER };
+  const update = { RequestType: 'Update', ResourceProperties: next, OldResourceProperties: WANTED };
+  await cutShort({ ...update, PhysicalResourceId: resource.physicalId }, 'logs:AssociateKmsKey');
+  expect(group(OTHER)).toEqual({ ...BEFORE, retentionInDays: 30 });
+
+  await resource.updateTo(WANTED, next, resource.physicalId!);
+
+  expect(group(OTHER)).toEqual(BEFORE);
+  expect(record(OTHER)).toEqual([]);
+  expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
+});
