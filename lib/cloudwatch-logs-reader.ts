@@ -6,7 +6,6 @@ import {
   Token,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
-import type { AccessKeyRotation } from './access-key-rotation';
 import type { CloudWatchLogsReaderProps, ImportedLogsReaderOptions } from './cloudwatch-logs-reader-props';
 import { HandlerCode } from './handler-code';
 import { LogAccess } from './log-access';
@@ -100,7 +99,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this._rotation = this.makeKey(props.handlerCode ?? HandlerCode.asset(), props.rotateAccessKey);
+    this._rotation = this.makeKey(props);
   }
 
   /**
@@ -122,7 +121,11 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     return group;
   }
 
-  private makeKey(code: HandlerCode, rotation: AccessKeyRotation | undefined): KeyRotation | undefined {
+  private makeKey({
+    handlerCode,
+    revision,
+    rotateAccessKey: rotation,
+  }: CloudWatchLogsReaderProps): KeyRotation | undefined {
     const properties: AccessKeyProperties = {
       userName: this.user.userName,
       secretArn: this.accessKeySecret.secretArn,
@@ -130,7 +133,8 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     const key = new ProvisionedResource(this, 'AccessKey', {
       resourceType: 'Custom::DatafoldAccessKey',
       properties,
-      code,
+      code: handlerCode ?? HandlerCode.asset(),
+      revision,
     });
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
     key.allowSecret(this.accessKeySecret, 'write');

@@ -113,6 +113,7 @@ export class DataSourceConnection extends Construct {
       resourceType: 'Custom::DatafoldDataSource',
       properties,
       code: props.handlerCode ?? HandlerCode.asset(),
+      revision: props.revision,
       policyOf: props.access._resource,
     });
     connection.allowSecret(this.secret, 'write');

@@ -88,6 +88,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         runner,
       }),
       code: handlerCode,
+      revision: props.revision,
       rightsTo: [
         server.identifier,
         runner.function.functionArn,

@@ -149,12 +149,14 @@ export class DatafoldPostgres extends Construct {
     logAccess,
     encryptionKey,
     handlerCode,
+    revision,
     rotateAccessKey,
   }: DatafoldPostgresProps): CloudWatchLogsReader {
     return new CloudWatchLogsReader(this, 'LogsReader', {
       logAccess: (logAccess ?? LogAccess.allLogGroups())._orElse(server.logGroupName),
       encryptionKey,
       handlerCode,
+      revision,
       rotateAccessKey,
     });
   }

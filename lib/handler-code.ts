@@ -40,7 +40,7 @@ export class HandlerCode {
 }
 
 /**
- * What every construct that brings a function takes.
+ * What every construct that is set up by a function takes.
  */
 export interface HandlerOptions {
   /**
@@ -51,4 +51,14 @@ export interface HandlerOptions {
    * @default HandlerCode.asset()
    */
   readonly handlerCode?: HandlerCode;
+
+  /**
+   * Any text. Another one makes the next deployment look at everything again and repair it.
+   *
+   * CloudFormation runs a custom resource only when one of its properties has changed: a deployment of an unchanged app looks
+   * at nothing.
+   *
+   * @default - none
+   */
+  readonly revision?: string;
 }

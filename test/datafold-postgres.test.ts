@@ -1,9 +1,19 @@
-import { App, aws_iam as iam, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import {
+  App,
+  aws_iam as iam,
+  aws_logs as logs,
+  aws_secretsmanager as secretsmanager,
+  Stack,
+} from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CloudWatchLogsReader, DatafoldPostgres, LogAccess, PostgresServer, SslMode } from '../lib';
 import { auroraCluster, isolatedVpc, newStack, rdsInstance, PEM } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }];
+interface CfnPart {
+  readonly Type: string;
+  readonly Properties: { revision?: string };
+}
 
 function fourLines(stack: Stack, props: object = {}) {
   const server = PostgresServer.auroraCluster(auroraCluster(stack));
@@ -92,6 +102,23 @@ test('verification without a root certificate brings a warning', () => {
     '/Test/Datafold/Connections/app',
     'sslMode verify-full takes a root certificate: without one Datafold connects only if it trusts the authorities of RDS anyway. Give the server their certificates (`caCertificate`, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html) [ack: cdk-datafold-postgres:noRootCertificate]',
   );
+});
+
+test('another revision changes every custom resource, and nothing else', () => {
+  const templateWith = (revision?: string) => {
+    const stack = newStack();
+    const apiKeySecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold');
+    const logRetention = logs.RetentionDays.ONE_MONTH;
+    fourLines(stack, { revision, proveLineage: true, registration: { apiKeySecret }, logRetention });
+    return Template.fromStack(stack).toJSON().Resources as Record<string, CfnPart>;
+  };
+  const [before, after] = [templateWith(), templateWith('2')];
+  const custom = Object.keys(before).filter((id) => before[id].Type.startsWith('Custom::'));
+  expect(custom).toHaveLength(6);
+  for (const id of custom) after[id] = { ...after[id], Properties: { ...after[id].Properties } };
+  expect(custom.map((id) => after[id].Properties.revision)).toEqual(custom.map(() => '2'));
+  for (const id of custom) delete after[id].Properties.revision;
+  expect(after).toEqual(before);
 });
 
 test('the single log group is that of the server', () => {

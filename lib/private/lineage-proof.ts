@@ -23,7 +23,7 @@ export function lineageProofProblems({
 /** A statement of the role, found in the log with the key of the connection. */
 export function proveLineage(
   scope: Construct,
-  { access, server, handlerCode }: DataSourceConnectionProps,
+  { access, server, handlerCode, revision }: DataSourceConnectionProps,
   secret: secretsmanager.ISecret,
 ): ProvisionedResource {
   const made = access._resource.properties as DatabaseAccessProperties;
@@ -37,6 +37,7 @@ export function proveLineage(
     resourceType: 'Custom::DatafoldLineageProof',
     properties,
     code: handlerCode ?? HandlerCode.asset(),
+    revision,
     policyOf: access._resource,
   });
   proof.allow(['lambda:InvokeFunction'], [access.sqlRunner.functionArn]);

@@ -39,6 +39,7 @@ export function excludeFromLog(scope: Construct, props: StatementLoggingProps): 
     resourceType: 'Custom::DatafoldLogExclusions',
     properties,
     code: handlerCode,
+    revision: props.revision,
     rightsTo: [spec.identifier, runner.function.functionArn, adminSecret.secretArn],
   });
   resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);

@@ -27,6 +27,7 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
     resourceType: 'Custom::DatafoldStatementLogging',
     properties,
     code: props.handlerCode ?? HandlerCode.asset(),
+    revision: props.revision,
     rightsTo: [kind, identifier, props.parameterGroupName ?? '*'],
   });
   allowServer(resource, { kind, identifier, newGroupName }, props);

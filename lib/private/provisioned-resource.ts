@@ -10,6 +10,8 @@ export interface ProvisionedResourceProps {
   readonly resourceType: ResourceType;
   readonly properties: object;
   readonly code: HandlerCode;
+  /** Another one has CloudFormation ask for everything again. */
+  readonly revision?: string;
   /**
    * Another resource whose policy holds the rights of this one too. IAM limits the policies of a role to 10,240 characters.
    *
@@ -44,7 +46,11 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.policy.grantPrincipal;
     this.resource = new CfnResource(this, 'Resource', {
       type: props.resourceType,
-      properties: { ServiceToken: this.provisioner.function.functionArn, ...props.properties },
+      properties: {
+        ServiceToken: this.provisioner.function.functionArn,
+        ...props.properties,
+        revision: props.revision,
+      },
     });
     this.resource.node.addDependency(this.policy, this.provisioner);
   }
@@ -63,6 +69,7 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
   public attribute(name: string): string {
     return this.resource.getAtt(name).toString();
   }
+
   private suffix(rightsTo: readonly string[] | undefined): string {
     return rightsTo ? shortHash(rightsTo.map((one) => identityOf(this, one))) : '';
   }

@@ -27,7 +27,7 @@ function isPrivate({ protocol, hostname }: URL): boolean {
 export function register(
   scope: Construct,
   registration: Registration,
-  { access, handlerCode }: DataSourceConnectionProps,
+  { access, handlerCode, revision }: DataSourceConnectionProps,
   source: DataSourceProperties,
 ): ProvisionedResource {
   const properties: RegistrationProperties = {
@@ -40,6 +40,7 @@ export function register(
     resourceType: 'Custom::DatafoldRegistration',
     properties,
     code: handlerCode ?? HandlerCode.asset(),
+    revision,
     policyOf: access._resource,
   });
   resource.allowSecret(registration.apiKeySecret, 'read');
