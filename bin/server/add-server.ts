@@ -43,6 +43,7 @@ function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProp
     logRetention: settings.logRetentionDays,
     shortenLogRetention: settings.shortenLogRetention,
     sslMode: settings.sslMode as SslMode | undefined,
+    revision: settings.revision,
   };
 }
 

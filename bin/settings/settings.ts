@@ -28,6 +28,7 @@ export interface Settings {
   readonly logBindValues?: boolean;
   readonly logRetentionDays?: number;
   readonly shortenLogRetention?: boolean;
+  readonly revision?: string;
   readonly sslMode?: 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 }
 

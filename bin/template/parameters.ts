@@ -137,6 +137,13 @@ export const DEFINITIONS = {
     ...optional(keyArn),
     constraintDescription: `must be empty or the ARN of a KMS key (not of an alias): ${KEY}`,
   },
+  Revision: {
+    label: 'Revision',
+    description:
+      'Any text. Another one has an update of the stack look at everything again and repair it; without, an update that changes nothing looks at nothing.',
+    ...optional('[A-Za-z0-9_. :-]{1,64}'),
+    constraintDescription: 'must be at most 64 letters, digits, blanks and the characters _ . : -',
+  },
 } as const satisfies Record<string, Definition>;
 
 export type ParameterName = keyof typeof DEFINITIONS;
@@ -148,6 +155,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['Statement log', ['RebootPolicy', 'SharedParameterGroup']],
   ['Reader of the statement log', ['ExistingGroupName', 'GroupRegion', 'AccessKeySecretArn']],
   ['Encryption', ['SecretsKeyArn']],
+  ['Upkeep', ['Revision']],
 ];
 
 /** Adds the parameters to a stack, grouped and labelled for the console. */

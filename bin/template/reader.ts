@@ -1,5 +1,5 @@
 import { type aws_kms as kms, aws_secretsmanager as secretsmanager, Fn, type Stack } from 'aws-cdk-lib';
-import { CloudWatchLogsReader, type HandlerCode, type ICloudWatchLogsReader } from '../../lib';
+import { CloudWatchLogsReader, type HandlerOptions, type ICloudWatchLogsReader } from '../../lib';
 import type { Conditions } from './conditions';
 import { makeOnlyIf, resourceOf } from './optional';
 import type { Parameters } from './parameters';
@@ -11,7 +11,7 @@ export function reader(
   stack: Stack,
   { AccessKeySecretArn, ExistingGroupName }: Parameters,
   { makesReader, makesGroup, hasExistingGroup }: Conditions,
-  props: { readonly handlerCode: HandlerCode; readonly encryptionKey: kms.IKey },
+  props: { readonly encryptionKey: kms.IKey } & HandlerOptions,
 ): { logsReader: ICloudWatchLogsReader; own: CloudWatchLogsReader } {
   const own = new CloudWatchLogsReader(stack, 'OwnLogsReader', { ...props, groupName: GROUP_NAME });
   makeOnlyIf(makesReader, own);

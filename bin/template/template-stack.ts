@@ -30,11 +30,12 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   const { SecretsKeyArn, Schemas, RoleName, TempSchema } = parameters;
   const keyArn = textOnlyIf(conditions.hasSecretsKey, SecretsKeyArn.valueAsString);
   const encryptionKey = kms.Key.fromKeyArn(stack, 'SecretsKey', keyArn);
-  const { logsReader, own } = reader(stack, parameters, conditions, { handlerCode, encryptionKey });
+  const revision = parameters.Revision.valueAsString;
+  const common = { handlerCode, encryptionKey, revision };
+  const { logsReader, own } = reader(stack, parameters, conditions, common);
   const schemas = Token.asList(onlyIf(conditions.hasSchemas, Fn.split(',', Schemas.valueAsString)));
   const datafold = new DatafoldPostgres(stack, 'Datafold', {
-    handlerCode,
-    encryptionKey,
+    ...common,
     logsReader,
     server: server(stack, kind, parameters, conditions),
     databases: conditions.databases.map(({ databaseName }) => ({ databaseName, schemas })),

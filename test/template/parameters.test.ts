@@ -80,6 +80,7 @@ const RULES: Record<string, { good: string[]; bad: string[] }> = {
   },
   AccessKeySecretArn: { good: ['', `${SECRET}key-AbCdEf`], bad: ['key', `${SECRET}key`] },
   SecretsKeyArn: { good: ['', `${KEY}1-2`], bad: ['alias/x', 'arn:aws:kms:eu-west-1:111111111111:alias/x'] },
+  Revision: { good: ['', '2', '2026-11-23 14:00', x(64)], bad: ['a\nb', 'a"b', x(65)] },
 };
 
 const withPattern = Object.entries(cluster.parameters).filter(([, { AllowedPattern }]) => AllowedPattern);
