@@ -1,4 +1,5 @@
 import { Stack, Token, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { CloudWatchLogsReader, ICloudWatchLogsReader } from '../cloudwatch-logs-reader';
 import type { DataSourceConnectionProps } from '../data-source-connection';
 import { SslMode } from '../ssl-mode';
 import { lineageProofProblems } from './lineage-proof';
@@ -33,6 +34,7 @@ export function connectionProperties(
     secretArn: secret.secretArn,
     passwordSecretArn: access.passwordSecret.secretArn,
     accessKeySecretArn: logsReader?.accessKeySecret.secretArn,
+    accessKeyUser: accessKeyUser(secret, logsReader),
     type,
     name: props.dataSourceName ?? `${identifier}/${databaseName}`,
     tempSchema: access.tempSchema,
@@ -44,6 +46,15 @@ export function connectionProperties(
     rootCertificate: caCertificate,
     ...(logsReader && { region: Stack.of(access).region, logGroupName }),
   };
+}
+
+/** Only a reader of this library has a user. A reference to that of another stack would change what that stack exports. */
+function accessKeyUser(
+  secret: secretsmanager.ISecret,
+  logsReader: ICloudWatchLogsReader | undefined,
+): string | undefined {
+  const user = (logsReader as Partial<CloudWatchLogsReader> | undefined)?.user;
+  return user && Stack.of(user) === Stack.of(secret) ? user.userName : undefined;
 }
 
 function defaultSslMode({ server }: DataSourceConnectionProps): SslMode {

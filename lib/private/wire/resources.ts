@@ -92,6 +92,11 @@ export interface DataSourceProperties {
   readonly passwordSecretArn: string;
   /** Absent where Datafold reads no statement log. */
   readonly accessKeySecretArn?: string;
+  /**
+   * Whose key it is, so that the update that brings the key of another user into the same secret reaches this resource too.
+   * Not read by the provisioner. Absent for a reader of another stack, and in events of old releases.
+   */
+  readonly accessKeyUser?: string;
   readonly type: 'pg' | 'postgres_aurora' | 'postgres_aws_rds';
   readonly name: string;
   readonly tempSchema: string;

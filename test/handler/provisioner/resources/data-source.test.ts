@@ -70,6 +70,18 @@ test("holds the body of Datafold's API", async () => {
   });
 });
 
+test('takes the key that an update brings from another user', async () => {
+  await resource.create({ ...PROPERTIES, accessKeyUser: 'shop-Reader-1' });
+  const next = world.secret('next/K7MDENGbPxRfi');
+  world.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIANEXT', secretAccessKey: next }));
+
+  await resource.update({ ...PROPERTIES, accessKeyUser: 'shop-Reader-2' });
+
+  expect(world.secrets.jsonOf(SECRET)).toMatchObject({
+    options: { aws_access_key_id: 'AKIANEXT', aws_secret_access_key: next },
+  });
+});
+
 test('a plain PostgreSQL has no field of AWS', async () => {
   await resource.create({ ...PROPERTIES, type: 'pg', sslMode: 'verify-full', rootCertificate: 'PEM' });
 

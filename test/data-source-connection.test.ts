@@ -1,0 +1,56 @@
+import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CloudWatchLogsReader, DatafoldPostgres, type ICloudWatchLogsReader, PostgresServer } from '../lib';
+import { auroraCluster, newStack } from './support/stacks';
+
+const databases = [{ databaseName: 'app' }];
+
+function datafold(stack: Stack, logsReader: ICloudWatchLogsReader): void {
+  const server = PostgresServer.auroraCluster(auroraCluster(stack));
+  new DatafoldPostgres(stack, 'Datafold', { server, databases, logsReader });
+}
+
+/** The properties of the data source, with the resources that they refer to. */
+function sourceIn(stack: Stack): { text: string; userId?: string } {
+  const template = Template.fromStack(stack);
+  const [source] = Object.values(template.findResources('Custom::DatafoldDataSource'));
+  const [userId] = Object.keys(template.findResources('AWS::IAM::User'));
+  return { text: JSON.stringify(source.Properties), userId };
+}
+
+describe('the key of another user', () => {
+  test('reaches the data source: its properties name the user', () => {
+    const stack = newStack();
+    datafold(stack, new CloudWatchLogsReader(stack, 'Reader'));
+    const { text, userId } = sourceIn(stack);
+    expect(JSON.parse(text)).toHaveProperty('accessKeyUser', { Ref: userId });
+  });
+
+  test('does so under whatever name the user is given', () => {
+    const stack = newStack();
+    const reader = new CloudWatchLogsReader(stack, 'Reader');
+    datafold(stack, reader);
+    (reader.user.node.defaultChild as iam.CfnUser).userName = 'corp-datafold';
+    const { text, userId } = sourceIn(stack);
+    expect(JSON.parse(text)).toHaveProperty('accessKeyUser', { Ref: userId });
+  });
+
+  test('is not looked at in another stack, so that a reader there exports what it always did', () => {
+    const app = new App();
+    const readers = new Stack(app, 'Readers');
+    const reader = new CloudWatchLogsReader(readers, 'Reader');
+    const stack = new Stack(app, 'Shop');
+    datafold(stack, reader);
+    expect(sourceIn(stack).text).not.toContain('accessKeyUser');
+    expect(Object.keys(Template.fromStack(readers).findOutputs('*'))).toEqual([
+      expect.stringMatching(/^ExportsOutputRefReaderAccessKeySecret/),
+    ]);
+  });
+
+  test('is not known of a secret', () => {
+    const stack = newStack();
+    const { accessKeySecret } = new CloudWatchLogsReader(stack, 'Reader');
+    datafold(stack, CloudWatchLogsReader.fromAccessKeySecret(stack, 'Import', accessKeySecret));
+    expect(sourceIn(stack).text).not.toContain('accessKeyUser');
+  });
+});
