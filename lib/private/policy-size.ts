@@ -7,6 +7,8 @@ const PSEUDO: Record<string, string> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'us-east-1',
   'AWS::AccountId': '123456789012',
+  'AWS::StackId':
+    'arn:aws:cloudformation:us-east-1:123456789012:stack/S/00000000-0000-0000-0000-000000000000',
 };
 
 /** What is wrong with the size of a role's policies, which would otherwise fail in mid-deployment. */

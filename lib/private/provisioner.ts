@@ -1,4 +1,11 @@
-import { aws_iam as iam, aws_lambda as lambda, aws_logs as logs, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  aws_iam as iam,
+  aws_lambda as lambda,
+  aws_logs as logs,
+  Duration,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HandlerCode } from '../handler-code';
 import { functionRole } from './function-role';
@@ -41,7 +48,7 @@ export class Provisioner extends Construct {
       memorySize: 256,
       timeout: Duration.minutes(15),
     });
-    this.continueLater();
+    this.rightsForItself();
     this.node.addValidation({ validate: () => policySizeProblems(this.policies) });
   }
 
@@ -52,10 +59,17 @@ export class Provisioner extends Construct {
     return policy;
   }
 
-  /** Long waits go on beyond one invocation: the function then invokes itself. */
-  private continueLater(): void {
+  /**
+   * Long waits go on beyond one invocation: the function then invokes itself. Whether its stack is being rolled back, when a
+   * check must not fail, only the stack can say.
+   */
+  private rightsForItself(): void {
     this.policy(this, 'ContinuePolicy').addStatements(
       new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
+      new iam.PolicyStatement({
+        actions: ['cloudformation:DescribeStacks'],
+        resources: [Stack.of(this).stackId],
+      }),
     );
   }
 }

@@ -1,3 +1,5 @@
+import type { Outcome } from './outcome';
+
 /** Room for a person's sentence in a stack event; CloudFormation takes 4096 bytes for the whole answer. */
 const LONGEST = 1000;
 
@@ -23,6 +25,19 @@ export class HalfMade extends Failure {
     message = 'What it made could not be taken away at once; the rollback tries again.',
   ) {
     super(message);
+  }
+}
+
+/** What was wanted is done, but a check of it failed. A rollback must get to its end all the same. */
+export class CheckFailed extends Failure {
+  override readonly name = 'CheckFailed';
+
+  constructor(
+    { message, code }: Failure,
+    /** The outcome for a rollback: what the check found is told, not fatal. */
+    readonly inSpite: () => Promise<Outcome>,
+  ) {
+    super(message, code);
   }
 }
 

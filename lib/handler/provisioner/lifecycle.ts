@@ -1,7 +1,8 @@
-import { Failure, HalfMade, reasonOf } from './failure';
+import { CheckFailed, Failure, HalfMade, reasonOf } from './failure';
 import { ContinueLater, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './parse/event';
 import { ownerKey, stackNameOf } from './physical-ids';
+import { isRollingBack } from './rollback';
 import type { Run } from './run';
 
 /** What every request says, whatever its type. */
@@ -58,10 +59,8 @@ export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
         return createOrUndo(lifecycle, request, run);
       case 'Update': {
         const previous = understood(lifecycle, event.oldProperties);
-        return inTime(
-          await lifecycle.update({ ...request, physicalId: physicalResourceId, previous }, run),
-          run,
-        );
+        const update = () => lifecycle.update({ ...request, physicalId: physicalResourceId, previous }, run);
+        return inTime(await inSpiteOfChecks(update, event.stackId, run), run);
       }
       case 'Delete': {
         const physicalId = made ? physicalResourceId : undefined;
@@ -70,6 +69,17 @@ export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
       }
     }
   };
+}
+
+/** A check may end a deployment, but not the way back from one: the stack would be stuck. */
+async function inSpiteOfChecks(update: () => Promise<Outcome>, stackId: string, run: Run): Promise<Outcome> {
+  try {
+    return await update();
+  } catch (error) {
+    if (!(error instanceof CheckFailed) || !(await isRollingBack(run, stackId))) throw error;
+    run.log.warn('a check failed, but the stack is being rolled back', { error: reasonOf(error) });
+    return error.inSpite();
+  }
 }
 
 async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run: Run): Promise<Outcome> {

@@ -6,6 +6,7 @@ import type { AwsPorts } from './ports';
 import { sdkRds } from './rds';
 import { sdkRotation } from './rotation';
 import { sdkSecrets } from './secrets';
+import { sdkStacks } from './stacks';
 import { sdkStatementLog } from './statement-log';
 
 /** AWS by the SDK that the Lambda runtime brings. */
@@ -19,5 +20,6 @@ export function sdkPorts(): AwsPorts {
     statementLog: sdkStatementLog(),
     rds: sdkRds(),
     functions: sdkFunctions(),
+    stacks: sdkStacks(),
   };
 }

@@ -1,6 +1,6 @@
 import type { DatabaseReport, Owner, SqlReport, SqlRequest } from '../../../private/wire/sql';
-import { HalfMade } from '../failure';
-import type { Lifecycle, Request } from '../lifecycle';
+import { CheckFailed, HalfMade } from '../failure';
+import type { Lifecycle, Request, UpdateRequest } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
 import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-access';
 import { accessId } from '../physical-ids';
@@ -12,7 +12,14 @@ import { prove } from '../sql/prove';
 import { attributesOf } from '../sql/report';
 import { applyRequest, verifyRequest } from '../sql/request';
 import { findServer } from '../sql/server-address';
-import { assertVerified, stepAttributes, withoutLogin, writableNotices } from '../sql/verification';
+import {
+  assertVerified,
+  isCheck,
+  stepAttributes,
+  withoutChecks,
+  withoutLogin,
+  writableNotices,
+} from '../sql/verification';
 import { removeAccess, removeAtOnce, removeHalfMade } from './database-access-removal';
 
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
@@ -31,17 +38,13 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     if (!removed && failure instanceof SqlRunFailure && failure.reached) throw new HalfMade(physicalId);
   },
 
-  /**
-   * Another host, port or role gives another id: CloudFormation then deletes the old one. When such an update failed, the next
-   * one comes back to the id that there is, and what the failed one left under the other id goes.
-   */
   async update(request, run) {
-    const { previous, wanted, physicalId } = request;
-    const same = previous && idOf(previous) === idOf(wanted);
-    const outcome = await apply(request, run, same ? previous : undefined);
-    const isReturn = previous && !same && idOf(wanted) === physicalId;
-    if (!isReturn || outcome instanceof ContinueLater || !previous.manageRole) return outcome;
-    return (await removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined)) ?? outcome;
+    const { wanted } = request;
+    return change(request, run).catch((error: unknown) => {
+      if (!isCheck(error, wanted)) throw error;
+      const lenient = { ...request, wanted: withoutChecks(wanted) };
+      throw new CheckFailed(error, async () => change(lenient, run));
+    });
   },
 
   async remove(request, run) {
@@ -52,6 +55,19 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     return removeAccess(run, wanted, ownerOf(request, physicalId), state);
   },
 };
+
+/**
+ * Another host, port or role gives another id: CloudFormation then deletes the old one. When such an update failed, the next
+ * one comes back to the id that there is, and what the failed one left under the other id goes.
+ */
+async function change(request: UpdateRequest<DatabaseAccess>, run: Run): Promise<Outcome> {
+  const { previous, wanted, physicalId } = request;
+  const same = previous && idOf(previous) === idOf(wanted);
+  const outcome = await apply(request, run, same ? previous : undefined);
+  const isReturn = previous && !same && idOf(wanted) === physicalId;
+  if (!isReturn || outcome instanceof ContinueLater || !previous.manageRole) return outcome;
+  return (await removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined)) ?? outcome;
+}
 
 async function apply(
   request: Request<DatabaseAccess>,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CheckFailed, Failure, shorten } from '../failure';
 import type { Lifecycle, Request } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseLineageProof, type LineageProof } from '../parse/lineage-proof';
@@ -11,7 +12,12 @@ export const lineageProof: Lifecycle<LineageProof> = {
   parse: parseLineageProof,
   isOurs: (physicalId) => physicalId.startsWith('datafold-lineage-proof/'),
   create: prove,
-  update: prove,
+  async update(request, run) {
+    return prove(request, run).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      throw new CheckFailed(error, async () => done(request, '', shorten(run.clean(error.message), 800)));
+    });
+  },
   async remove() {},
 };
 
@@ -19,5 +25,14 @@ async function prove({ wanted, requestId }: Request<LineageProof>, run: Run): Pr
   const marker = `lineage_proof_${createHash('sha256').update(requestId).digest('hex').slice(0, 16)}`;
   const arrivedAfter = await proveLineage(run, wanted, marker);
   const seconds = String(Math.round(arrivedAfter / 1_000));
-  return { physicalId: lineageProofId(wanted.connectionSecret), data: { ArrivedAfterSeconds: seconds } };
+  return done({ wanted }, seconds);
+}
+
+/** Every attribute is there always: a template may ask for it. */
+function done(
+  { wanted }: Pick<Request<LineageProof>, 'wanted'>,
+  ArrivedAfterSeconds: string,
+  Notice = '',
+): Done {
+  return { physicalId: lineageProofId(wanted.connectionSecret), data: { ArrivedAfterSeconds, Notice } };
 }

@@ -2,7 +2,7 @@ import { DatafoldApi } from '../datafold/api';
 import type { Source } from '../datafold/answers';
 import { changeByHand, deleteByHand, stays, type Named } from '../datafold/by-hand';
 import { differences } from '../datafold/differences';
-import { Failure, reasonOf } from '../failure';
+import { CheckFailed, Failure, reasonOf } from '../failure';
 import type { Lifecycle } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
 import { parseRegistration, type Registration } from '../parse/registration';
@@ -36,8 +36,8 @@ export const registration: Lifecycle<Registration> = {
   async update({ wanted, previous, physicalId, state }, run) {
     const id = registeredIn(physicalId, wanted.host);
     if (state !== undefined || id === undefined) return register(run, wanted, state as Progress | undefined);
-    const api = await connect(run, wanted);
-    const found = await api.find(id);
+    const there = { name: wanted.source.name, id, host: wanted.host };
+    const { api, found } = await lookUp(run, wanted, there);
     if (!found) return register(run, wanted, undefined, api);
     const body = await readBody(run, wanted.source.secret);
     const changed = differences(found, body);
@@ -82,13 +82,38 @@ async function test(
   const { id, existed } = source;
   const named = { name: wanted.source.name, id, host: wanted.host };
   const outcome = await runTest(run, api, named, existed, source.test).catch((error: unknown) => {
-    throw existed ? error : new Failure(`${reasonOf(error)} ${stays(named)}`);
+    throw unchecked(run, named, existed ? error : new Failure(`${reasonOf(error)} ${stays(named)}`));
   });
   if (outcome.open) return new ContinueLater({ id, existed, test: outcome.open } satisfies Progress);
   const data = { Existed: String(existed), Steps: outcome.steps };
   if (outcome.problem === undefined) return done(run, named, data);
-  if (wanted.onProblem === 'fail') throw new Failure(outcome.problem);
+  if (wanted.onProblem === 'fail') throw unchecked(run, named, new Failure(outcome.problem), data);
   return done(run, named, { ...data, Notice: outcome.problem });
+}
+
+/** The data source of that id. */
+async function lookUp(
+  run: Run,
+  wanted: Registration,
+  there: Named,
+): Promise<{ api: DatafoldApi; found?: Source }> {
+  try {
+    const api = await connect(run, wanted);
+    return { api, found: await api.find(there.id) };
+  } catch (error) {
+    throw unchecked(run, there, error);
+  }
+}
+
+/** A failure after which the data source is where it should be, but nobody knows whether it is of use. */
+function unchecked(
+  run: Run,
+  named: Named,
+  error: unknown,
+  data: Readonly<Record<string, string>> = {},
+): unknown {
+  if (!(error instanceof Failure)) return error;
+  return new CheckFailed(error, async () => done(run, named, { ...data, Notice: error.message }));
 }
 
 /** Every attribute is there always: a template may ask for it. */

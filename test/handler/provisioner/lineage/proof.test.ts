@@ -65,7 +65,7 @@ const elapsed = () => world.clock.now() - from;
 
 test('finds its own statement with the key, the region and the group that Datafold gets', async () => {
   const answer = await resource.create(properties());
-  expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { ArrivedAfterSeconds: '0' } });
+  expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { ArrivedAfterSeconds: '0', Notice: '' } });
   expect(answer.PhysicalResourceId).toBe('datafold-lineage-proof/us-east-1/connection-AbCdEf');
   expect(world.statementLog.queries).toEqual([
     {
@@ -110,7 +110,7 @@ test('key not allowed: no right to read the group', async () => {
 test('key not allowed: a key that is gone', async () => {
   world.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
   expect(await reason()).toBe(
-    'Datafold would draw no lineage of shop/app: key not allowed. AWS does not accept the access key AKIAEXAMPLE1 (UnrecognizedClient): it is deactivated, deleted, or its secret part is another one. Deploy the stack of the CloudWatchLogsReader again.',
+    'Datafold would draw no lineage of shop/app: key not allowed. AWS does not accept the access key AKIAEXAMPLE1 (UnrecognizedClient): it is deactivated, deleted, or its secret part is another one. Deploy the CloudWatchLogsReader with another `revision`.',
   );
 });
 
@@ -172,6 +172,29 @@ test('a connection without a key can prove nothing', async () => {
   expect(await reason()).toBe(
     `The secret ${CONNECTION} has no \`options.aws_access_key_id\`, so Datafold can't read the statement log with it. Give the connection a logsReader, then deploy again.`,
   );
+});
+
+test('an update fails without it, its rollback only tells it', async () => {
+  await resource.create(properties());
+  world.rds.describe(SERVER, { exports: [] });
+  const { Status, Reason } = await resource.update({ ...properties(), sqlRunner: 'other' });
+  const why =
+    'Datafold would draw no lineage of shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.';
+  expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: why });
+  expect(resource.answers.at(-1)).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: resource.physicalId,
+    Data: { ArrivedAfterSeconds: '', Notice: why },
+  });
+});
+
+test('a password that somebody changed does not stop a rollback', async () => {
+  await resource.create(properties());
+  putConnection({ password: world.secret('not-the-password') });
+  expect((await resource.update({ ...properties(), sqlRunner: 'other' })).Reason).toMatch(/\(28P01\)/);
+  const { Status, Data } = resource.answers.at(-1)!;
+  expect(Status).toBe('SUCCESS');
+  expect(Data!.Notice).toMatch(/\(28P01\)/);
 });
 
 test('a removal has nothing to do', async () => {

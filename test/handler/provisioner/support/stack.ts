@@ -33,7 +33,7 @@ export class StackResource<P extends object> {
     const [old, oldId] = [this.properties!, this.physicalId!];
     const answer = await this.updateTo(properties, old, oldId);
     if (answer.Status === 'FAILED') {
-      await this.updateTo(old, properties, oldId);
+      await this.inRollback(async () => this.updateTo(old, properties, oldId));
       return answer;
     }
     [this.physicalId, this.properties] = [answer.PhysicalResourceId, properties];
@@ -44,7 +44,7 @@ export class StackResource<P extends object> {
   /** Something else in the stack failed after an update that went well. */
   async rollBack(failed: P, former: P, formerId: string): Promise<void> {
     const failedId = this.physicalId!;
-    const answer = await this.updateTo(former, failed, failedId);
+    const answer = await this.inRollback(async () => this.updateTo(former, failed, failedId));
     [this.physicalId, this.properties] = [answer.PhysicalResourceId, former];
     if (failedId !== formerId) await this.delete(failedId, failed);
   }
@@ -64,6 +64,13 @@ export class StackResource<P extends object> {
   async updateTo(properties: object, old: object, physicalId: string): Promise<Answer> {
     const event = { RequestType: 'Update', ResourceProperties: properties, OldResourceProperties: old };
     return this.send({ ...event, PhysicalResourceId: physicalId });
+  }
+
+  private async inRollback(work: () => Promise<Answer>): Promise<Answer> {
+    this.world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    const answer = await work();
+    this.world.stacks.current = 'UPDATE_IN_PROGRESS';
+    return answer;
   }
 
   async send(event: object): Promise<Answer> {

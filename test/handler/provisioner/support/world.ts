@@ -14,6 +14,7 @@ import { RdsStandIn } from './rds-stand-in';
 import { Receiver, SIGNATURE } from './receiver';
 import { RotationStandIn } from './rotation-stand-in';
 import { SecretsStandIn } from './secrets-stand-in';
+import { StacksStandIn } from './stacks-stand-in';
 import { StatementLogStandIn } from './statement-log-stand-in';
 import { VirtualClock } from './virtual-clock';
 
@@ -42,6 +43,7 @@ export class World {
   readonly rds = new RdsStandIn(this.faults);
   readonly postgres = new PostgresStandIn();
   readonly functions = new FunctionsStandIn(this.faults, this.postgres, this.clock);
+  readonly stacks = new StacksStandIn(this.faults);
   readonly receiver = new Receiver();
   readonly lines: string[] = [];
   /** The provisioner's time-out. */
@@ -128,7 +130,7 @@ export class World {
   }
 
   private get aws(): AwsPorts {
-    const { iam, secrets, rotation, notices, logs, statementLog, functions, rds } = this;
+    const { iam, secrets, rotation, notices, logs, statementLog, functions, stacks, rds } = this;
     return {
       iam,
       secrets,
@@ -137,6 +139,7 @@ export class World {
       logs,
       statementLog,
       functions,
+      stacks,
       rds: rds as unknown as AwsPorts['rds'],
     };
   }

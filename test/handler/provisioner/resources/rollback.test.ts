@@ -1,0 +1,110 @@
+import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
+import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
+import { STACK_ID } from '../support/stack';
+import { World } from '../support/world';
+
+const ID = `datafold-access/${HOST}:5432/datafold`;
+const ASKED = `cloudformation:DescribeStacks ${STACK_ID}`;
+const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
+const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
+const LOGGED: DatabaseAccessProperties = {
+  ...PROPERTIES,
+  statementLog: { ...CLUSTER, logGroupName: LOG_GROUP },
+  onNoLineage: 'fail',
+};
+const CHANGED = { ...LOGGED, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+
+let world: World;
+let server: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+
+beforeEach(async () => {
+  world = await World.start();
+  ({ server, resource } = setUpAccess(world));
+  world.rds.describe(CLUSTER);
+  world.logs.add(LOG_GROUP);
+  await resource.create(LOGGED);
+});
+afterEach(async () => world.stop());
+
+const asked = () => world.faults.calls.filter((call) => call === ASKED).length;
+/** A change of the template, and what its rollback comes to. */
+async function changeAndBack() {
+  const answer = await resource.update(CHANGED);
+  return { answer, back: resource.answers.at(-1)! };
+}
+
+test.each([
+  ['connection', 'ConnectionStep'],
+  ['temp_schema', 'TempSchemaStep'],
+  ['schema_download', 'SchemaDownloadStep'],
+])('%s that fails ends an update, but not its rollback, which tells it', async (step, attribute) => {
+  server.failedSteps = [step];
+  const { answer, back } = await changeAndBack();
+  expect(answer).toMatchObject({
+    Status: 'FAILED',
+    Reason: `The test of database app failed at ${step}: ${step} does not work.`,
+  });
+  expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+  expect(back.Data).toMatchObject({ Host: HOST, [attribute]: `failed: app: ${step} does not work.` });
+  expect(server.roles.get('datafold')?.access.databases).toEqual([{ databaseName: 'app' }]);
+});
+
+test('an export that somebody turned off does not stop a rollback', async () => {
+  world.rds.describe(CLUSTER, { exports: ['instance'] });
+  const { answer, back } = await changeAndBack();
+  const told =
+    'log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.';
+  expect(answer.Reason).toBe(`The test of database app failed at lineage_download: ${told}`);
+  expect(back.Status).toBe('SUCCESS');
+  expect(back.Data!.LineageDownloadStep).toBe(`failed: app: ${told}`);
+  expect(world.log).toContainEqual(
+    expect.objectContaining({
+      level: 'WARN',
+      message: 'a check failed, but the stack is being rolled back',
+      error: answer.Reason,
+    }),
+  );
+});
+
+test('the stack is asked only after a check has failed, and never at a Create', async () => {
+  await resource.update(CHANGED);
+  expect(asked()).toBe(0);
+  server.failedSteps = ['temp_schema'];
+  await resource.send({ RequestType: 'Create', ResourceProperties: LOGGED });
+  expect(asked()).toBe(0);
+  await resource.updateTo(LOGGED, CHANGED, ID);
+  expect(asked()).toBe(1);
+});
+
+test('where the stack can not be asked, the check counts', async () => {
+  server.failedSteps = ['temp_schema'];
+  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
+  const { back } = await changeAndBack();
+  expect(back).toMatchObject({
+    Status: 'FAILED',
+    Reason: 'The test of database app failed at temp_schema: temp_schema does not work.',
+  });
+});
+
+test('what could not be done at all fails in a rollback too', async () => {
+  const gone = { message: 'There is no schema sales in app (3F000).', retryable: false, reached: true };
+  server.failHalfway = gone;
+  expect((await changeAndBack()).back).toMatchObject({ Status: 'FAILED', Reason: gone.message });
+  server.failHalfway = undefined;
+  server.trouble = UNREACHABLE;
+  expect((await changeAndBack()).back.Status).toBe('FAILED');
+  expect(asked()).toBe(2);
+});
+
+test('the login of a role that a DBA has taken away does not stop a rollback', async () => {
+  const byDba: DatabaseAccessProperties = { ...PROPERTIES, adminSecretArn: undefined, manageRole: 'false' };
+  const changed = { ...byDba, tempSchema: 'scratch' };
+  server.roles.clear();
+  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  const answer = await resource.updateTo(byDba, changed, ID);
+  expect(answer.Status).toBe('SUCCESS');
+  expect(answer.Data!.ConnectionStep).toBe(
+    'failed: app: Login as datafold was refused (28P01). Check the password.',
+  );
+});
