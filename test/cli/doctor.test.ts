@@ -189,12 +189,12 @@ test('everything that can be wrong is told in one run, with cause and next step'
       'ok       shop/app  form              The data source is complete (postgres_aurora).',
       `ok       shop/app  connection        ${CONNECTED()} (Tested from here.)`,
       'ok       shop/app  temp_schema       Tables can be created in schema "datafold_tmp".',
-      'FAILED   shop/app  schema_download   1 of 2 relations in 1 schemas can be read. Next: Deploy the stack again, or let the owners run the statements. GRANT SELECT ON TABLE "public"."notes" TO "datafold";',
+      'FAILED   shop/app  schema_download   1 of 2 relations in 1 schemas can be read. Next: Deploy with another `revision`, or let the owners run the statements. GRANT SELECT ON TABLE "public"."notes" TO "datafold";',
       'warning  shop/app  read_only         The role can write outside of its schema: INSERT on relation "public"."orders", which everybody has. Next: To end it: REVOKE INSERT ON TABLE "public"."orders" FROM PUBLIC;',
       `ok       shop/app  log_group         ${GROUP} is there, kept for 30 days.`,
-      'FAILED   shop/app  access_key        logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized Next: Deploy the stack again, which makes a key that works, and enter it in Datafold. A new key takes seconds to work.',
-      'FAILED   shop/app  parameter_group   shop-group has log_statement at its default. Next: Deploy the stack again: somebody changed or replaced the group.',
-      'FAILED   shop/app  lineage_download  log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on. Next: Deploy the stack again; statement logging sets it right.',
+      'FAILED   shop/app  access_key        logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized Next: Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work.',
+      'FAILED   shop/app  parameter_group   shop-group has log_statement at its default. Next: Deploy with another `revision`: somebody changed or replaced the group.',
+      'FAILED   shop/app  lineage_download  log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on. Next: Deploy with another `revision`: statement logging sets it right.',
       '10 checks: 4 ok, 2 warnings, 4 failed.',
     ],
   });
@@ -223,7 +223,7 @@ test('an incomplete form names the fields, never their values', async () => {
   };
   const { lines } = await run('--stack', 'Shop');
   expect(lines[1]).toBe(
-    `FAILED   shop/app  form             The data source in ${SECRET} lacks: temp_schema, options.aws_region. Next: Deploy the stack again: it puts the form together.`,
+    `FAILED   shop/app  form             The data source in ${SECRET} lacks: temp_schema, options.aws_region. Next: Deploy with another \`revision\`: that puts the form together.`,
   );
 });
 

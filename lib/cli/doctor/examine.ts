@@ -80,7 +80,7 @@ async function checkConnection(
     checks.fail(
       'form',
       `The data source in ${secret} lacks: ${missing.join(', ')}.`,
-      'Deploy the stack again: it puts the form together.',
+      'Deploy with another `revision`: that puts the form together.',
     );
   else checks.ok('form', `The data source is complete (${form!.type}).`);
   if (!form) return checks.all;

@@ -28,7 +28,7 @@ export async function checkLog(
   if (group?.found)
     await checks.look(
       'access_key',
-      'Deploy the stack again, which makes a key that works, and enter it in Datafold. A new key takes seconds to work.',
+      'Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work.',
       async () => {
         await ports.readLog(key, logGroupName);
         checks.ok('access_key', `The key ${log.accessKeyId} reads ${logGroupName} (FilterLogEvents).`);
@@ -61,7 +61,7 @@ async function checkServer(
       checks.fail(
         'parameter_group',
         `${says}.`,
-        'Deploy the stack again: somebody changed or replaced the group.',
+        'Deploy with another `revision`: somebody changed or replaced the group.',
       );
     else if (pending.length > 0)
       checks.warn('parameter_group', `${says}, but ${status}.`, 'Reboot these instances at a quiet time.');
@@ -80,7 +80,7 @@ async function checkServer(
     checks.fail(
       'lineage_download',
       verdict.message,
-      'Deploy the stack again; statement logging sets it right.',
+      'Deploy with another `revision`: statement logging sets it right.',
     );
 }
 

@@ -13,8 +13,8 @@ const LOGIN =
 const NEXT = {
   connection: LOGIN,
   temp_schema:
-    'Let the role make tables in its schema again: deploy the stack, or run the statements of `sql` again.',
-  schema_download: 'Deploy the stack again, or let the owners run the statements.',
+    'Let the role make tables in its schema again: deploy with another `revision`, or run the statements of `sql` again.',
+  schema_download: 'Deploy with another `revision`, or let the owners run the statements.',
 } as const;
 
 /** Takes the steps of Datafold's test as the role; the value of log_statement in force. */

@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 const BY_ITSELF = 'Repaired by this run.';
-const DEPLOY = 'Deploy the stack again, or let `reconcile` repair it.';
+const DEPLOY = 'Deploy with another `revision`, or let `reconcile` repair it.';
 
 /** What an apply would change in the databases. */
 export function driftOfDatabases({ planned = [], statements }: SqlReport, repair: boolean): Finding[] {

@@ -18,7 +18,9 @@ export const renewConnectionsTask: Task = async ({ raw }, run) => {
   if (accessKeySecret !== undefined) {
     const held = heldKey(await readVersion(run, accessKeySecret, 'AWSCURRENT'));
     if (!held)
-      throw new Failure(`The secret ${accessKeySecret} holds no access key. Deploy its stack again.`);
+      throw new Failure(
+        `The secret ${accessKeySecret} holds no access key. Deploy its stack with another \`revision\`.`,
+      );
     await renewConnections(run, wanted, held);
   }
   if (passwordSecret !== undefined) {

@@ -34,7 +34,9 @@ export const rotateAccessKey: Task = async ({ raw }, run) => {
 async function readHeld(run: Run, { secret }: KeyRotation): Promise<HeldKey> {
   const held = heldKey(await readVersion(run, secret, 'AWSCURRENT'));
   if (held) return held;
-  throw new Failure(`The secret ${secret} holds no access key. Deploy the stack again, which makes one.`);
+  throw new Failure(
+    `The secret ${secret} holds no access key. Deploy with another \`revision\`, which makes one.`,
+  );
 }
 
 async function nextStep(run: Run, { userName, secret, times }: KeyRotation, held: HeldKey): Promise<KeyStep> {

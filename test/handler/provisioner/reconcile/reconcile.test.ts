@@ -87,7 +87,7 @@ test('drift is only told by default', async () => {
     kind: 'drift',
     databaseName: 'app',
     finding: 'Lacking: GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
-    next: 'Deploy the stack again, or let `reconcile` repair it.',
+    next: 'Deploy with another `revision`, or let `reconcile` repair it.',
   });
   expect(metrics().map(({ Drift }) => Drift)).toEqual([1, 1]);
 });

@@ -184,6 +184,6 @@ test('a secret without a key is reported', async () => {
   world.secrets.add(SECRET);
   await world.task(TASK);
   expect(world.notices.published[0]!.text).toBe(
-    `The rotation of the access key of IAM user reader failed. The secret ${SECRET} holds no access key. Deploy the stack again, which makes one.`,
+    `The rotation of the access key of IAM user reader failed. The secret ${SECRET} holds no access key. Deploy with another \`revision\`, which makes one.`,
   );
 });
