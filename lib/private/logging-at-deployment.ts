@@ -71,7 +71,9 @@ function allowServer(
   // A default group takes the place of a former group that was deleted since.
   allow([`Modify${thing}`], [serverArn, own, inUse, ...(parameterGroupName ? [groupArn('default.*')] : [])]);
   allow([`Modify${group}Group`, `Reset${group}Group`, `Copy${group}Group`], [own, inUse]);
-  allow([`Create${group}Group`, `Delete${group}Group`], [own]);
+  allow([`Create${group}Group`], [own]);
+  // One that another stack made and left to this one has the name of that stack.
+  allow([`Delete${group}Group`], [groupArn('datafold-*')]);
   allow(['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'], [serverArn, own]);
   if (rebootPolicy?._mode === 'if-pending')
     allow(

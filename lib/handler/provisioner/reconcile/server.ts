@@ -14,7 +14,7 @@ export async function compareServer(
 ): Promise<string[] | ContinueLater> {
   const server = await availableServer(run, wanted.server);
   const record = await readRecord(run, server, ownerKey, wanted);
-  const drift = driftOf(await observe(run, server, record, wanted), record, wanted);
+  const drift = driftOf(await observe(run, server, record, wanted, ownerKey), record, wanted);
   if (drift.length === 0 || !repair) return drift;
   const request = { wanted: { ...wanted, reboot: 'never' as const }, ownerKey, state: undefined };
   const outcome = await setUpLogging(request, run, wanted);

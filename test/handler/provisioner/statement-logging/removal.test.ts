@@ -77,7 +77,7 @@ describe.each(KINDS)('%s', (kind) => {
     );
   });
 
-  test('two stacks on one server do not know of each other, and the last one leaves it as it was', async () => {
+  test('the last one of two stacks leaves the server as it was, whatever the other had changed', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     const before = await account.settled();

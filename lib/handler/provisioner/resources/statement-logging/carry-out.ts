@@ -2,7 +2,7 @@ import { isAws } from '../../aws/failure';
 import type { ServerChange, ServerName, ServerState, Tags } from '../../aws/rds-ports';
 import type { Run } from '../../run';
 import type { GroupSettings, Plan } from './plan';
-import { tagPrefix, tagsOf, type LoggingRecord } from './record';
+import { tagsOf, type LoggingRecord } from './record';
 import { until } from './rounds';
 import { availableServer, nameOf } from './server-status';
 
@@ -107,16 +107,20 @@ export async function saveRecord(
   run: Run,
   server: ServerState,
   record: LoggingRecord,
-  ownerKey: string,
+  prefix: string,
 ): Promise<void> {
-  const prefix = tagPrefix(ownerKey);
   const wanted = tagsOf(record, prefix);
-  const missing = Object.entries(wanted).filter(([key, value]) => server.tags[key] !== value);
   const obsolete = Object.keys(server.tags).filter((key) => key.startsWith(prefix) && !(key in wanted));
+  await addToRecord(run, server, wanted);
+  if (obsolete.length > 0)
+    await run.call('removal of obsolete records', () => run.aws.rds.untag(server.arn, obsolete));
+}
+
+/** Writes down what is not there yet. */
+export async function addToRecord(run: Run, server: ServerState, tags: Tags): Promise<void> {
+  const missing = Object.entries(tags).filter(([key, value]) => server.tags[key] !== value);
   if (missing.length > 0)
     await run.call('record of what was there before', () =>
       run.aws.rds.tag(server.arn, Object.fromEntries(missing)),
     );
-  if (obsolete.length > 0)
-    await run.call('removal of obsolete records', () => run.aws.rds.untag(server.arn, obsolete));
 }

@@ -2,6 +2,7 @@ import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import { isDefaultGroup } from './own-group';
 import type { Observed } from './observed';
 import { neededChanges, type ParameterName, type Settings } from './parameters';
+import { isNeededBy } from './others';
 import type { LoggingRecord } from './record';
 
 /** What becomes of the parameter group. */
@@ -18,14 +19,22 @@ export type Decision =
 export type Wishes = Pick<StatementLoggingRequest, 'sharedParameterGroup' | 'logBindValues'>;
 
 /** The decision table of the README. */
-export function decide({ group, ownGroup }: Observed, record: LoggingRecord, wanted: Wishes): Decision {
+export function decide(observed: Observed, record: LoggingRecord, wanted: Wishes): Decision {
+  const { group, ownGroup } = observed;
   if (group.name === ownGroup) return { how: 'change' };
   const base = baseOf(group.settings, changesOf(record, group.name));
-  if (Object.keys(neededChanges(base, wanted)).length === 0) return { how: 'keep' };
+  const needed = neededByAll(base, observed, wanted);
+  if (Object.keys(needed).length === 0) return { how: 'keep' };
   if (isDefaultGroup(group.name)) return { how: 'own', from: 'family' };
   if (group.otherUsers.length === 0 || wanted.sharedParameterGroup === 'modify') return { how: 'change' };
   if (wanted.sharedParameterGroup === 'copy') return { how: 'own', from: 'copy' };
-  return hasAll(group.settings, neededChanges(base, wanted)) ? { how: 'change' } : { how: 'refuse' };
+  return hasAll(group.settings, needed) ? { how: 'change' } : { how: 'refuse' };
+}
+
+/** What has to differ from `base` for us and for others on the same server. */
+export function neededByAll(base: Settings, { others }: Observed, { logBindValues }: Wishes): Settings {
+  const leaveOut = others.some((other) => isNeededBy(other, 'no-bind-values'));
+  return neededChanges(base, { logBindValues: logBindValues && !leaveOut });
 }
 
 /** The changes that were made in a group. */

@@ -23,9 +23,10 @@ export async function putBackLogGroup(
   run: Run,
   { log }: StatementLoggingRequest,
   before: NonNullable<LoggingRecord['logGroup']>,
+  keepMasking: boolean,
 ): Promise<void> {
   const left = settingsFor(before, log);
   const { retentionInDays } = before.made ? left : before;
   const to = { retentionInDays, kmsKeyArn: before.kmsKeyArn };
-  if (await changeLogGroup(run, log.logGroupName, left, to)) await unmask(run, log);
+  if ((await changeLogGroup(run, log.logGroupName, left, to)) && !keepMasking) await unmask(run, log);
 }

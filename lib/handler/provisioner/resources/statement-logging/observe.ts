@@ -3,6 +3,7 @@ import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
 import type { Observed, Override } from './observed';
 import { defaultGroup, familyInName, isDefaultGroup, ownGroupName } from './own-group';
+import { othersIn } from './others';
 import { PARAMETERS, type Settings } from './parameters';
 import { recordFrom, tagPrefix, type LoggingRecord } from './record';
 
@@ -12,10 +13,13 @@ export async function observe(
   server: ServerState,
   record: LoggingRecord,
   { server: { kind, identifier }, newGroupName, log }: StatementLoggingRequest,
+  ownerKey: string,
 ): Promise<Observed> {
   const name = server.groupName;
   const { rds, logs } = run.aws;
-  const ownGroup = ownGroupName(newGroupName, { kind, identifier });
+  // One that was handed over has the name of who made it.
+  const isOurs = name === record.own?.name;
+  const ownGroup = isOurs ? name : ownGroupName(newGroupName, { kind, identifier });
   const group = await run.call(`parameter group ${name}`, () => rds.findGroup({ kind, name }));
   const settings = await readSettings(run, kind, name);
   const changed = record.changed?.group;
@@ -34,6 +38,7 @@ export async function observe(
       settings: settings ?? Object.fromEntries(PARAMETERS.map((parameter) => [parameter, {}])),
       otherUsers: users.filter((user) => user !== identifier),
     },
+    others: othersIn(server.tags, tagPrefix(ownerKey)),
     ownGroup,
     ownGroupFamily: own?.family,
     formerSettings:

@@ -1,5 +1,6 @@
 import type { LogGroupState } from '../../aws/ports';
 import type { ServerState } from '../../aws/rds-ports';
+import type { Other } from './others';
 import type { Settings } from './parameters';
 
 /** All that decisions are made on. */
@@ -13,6 +14,8 @@ export interface Observed {
     /** Other servers that it is associated with. */
     readonly otherUsers: readonly string[];
   };
+  /** Others that log the statements of this server too. */
+  readonly others: readonly Other[];
   /** The name that a group of ours has for this server, whether there is one or not. */
   readonly ownGroup: string;
   /** The family of the group of that name; undefined where there is none. */

@@ -1,8 +1,9 @@
 import type { LogGroupState } from '../../aws/ports';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
-import { baseOf, changesOf, decide, type Decision } from './decide';
+import { baseOf, changesOf, decide, neededByAll, type Decision } from './decide';
 import type { Observed } from './observed';
-import { differing, neededChanges, type ParameterName, type Settings } from './parameters';
+import { needsOf } from './others';
+import { differing, type ParameterName, type Settings } from './parameters';
 import type { Change, LoggingRecord } from './record';
 import { refusalOf } from './refusal';
 
@@ -44,6 +45,7 @@ export function planFor(observed: Observed, record: LoggingRecord, wanted: State
     dropOwn,
     enableExport: !exportOn,
     record: {
+      needs: needsOf(wanted),
       ...(own && { own }),
       ...steps.record,
       ...((record.exportWasOff || !exportOn) && { exportWasOff: true }),
@@ -73,7 +75,7 @@ function groupSteps(
   const base = baseOf(group.settings, changesOf(record, group.name));
   if (decision.how === 'own') {
     const fresh = decision.from === 'copy' ? base : {};
-    const settings = neededChanges(fresh, wanted);
+    const settings = neededByAll(fresh, observed, wanted);
     return {
       target: ownGroup,
       own: { name: ownGroup, former: group.name },
@@ -83,7 +85,7 @@ function groupSteps(
       set: { group: ownGroup, settings },
     };
   }
-  const needed = neededChanges(base, wanted);
+  const needed = neededByAll(base, observed, wanted);
   const settings = differing(group.settings, { ...base, ...needed });
   const isOwn = group.name === ownGroup;
   return {

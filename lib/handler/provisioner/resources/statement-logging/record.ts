@@ -8,6 +8,10 @@ export interface Change {
   readonly set: Setting;
 }
 
+/** Statements are what all need, and their export; the rest is what some wished for. */
+export const NEEDS = ['statements', 'no-bind-values', 'retention', 'key', 'masking'] as const;
+export type Need = (typeof NEEDS)[number];
+
 /**
  * What was changed, and how it was before: all that a removal needs to know.
  *
@@ -15,6 +19,8 @@ export interface Change {
  * and they are gone when the server is. Each stack and construct has tags of its own.
  */
 export interface LoggingRecord {
+  /** What this custom resource needs of the server: others must not take it away. */
+  readonly needs?: readonly Need[];
   /** The group that was made, and the one that was associated before. */
   readonly own?: { readonly name: string; readonly former: string };
   /** The group whose parameters were changed, and which. */
@@ -34,8 +40,9 @@ export function tagPrefix(ownerKey: string): string {
 
 /** Tags hold letters, digits, spaces and `_ . : / = + - @`, in at most 256 characters. */
 export function tagsOf(record: LoggingRecord, prefix: string): Tags {
-  const { own, changed, exportWasOff, logGroup } = record;
+  const { needs, own, changed, exportWasOff, logGroup } = record;
   const facts: [string, string][] = [];
+  if (needs) facts.push(['needs', needs.join(' ')]);
   if (own) facts.push(['own-group', own.name], ['former-group', own.former]);
   if (changed) facts.push(['changed-group', changed.group]);
   for (const [name, { before, set }] of Object.entries(changed?.changes ?? {}))
@@ -54,7 +61,9 @@ export function recordFrom(tags: Tags, prefix: string): LoggingRecord {
     return before && set ? [[parameter, { before: setting(before), set: setting(set) }] as const] : [];
   });
   const logGroup = fact('log-group');
+  const needs = fact('needs')?.split(' ');
   return {
+    ...(needs && { needs: NEEDS.filter((need) => needs.includes(need)) }),
     ...(name && former && { own: { name, former } }),
     ...(group && changes.length > 0 && { changed: { group, changes: Object.fromEntries(changes) } }),
     ...(fact('export') && { exportWasOff: true }),

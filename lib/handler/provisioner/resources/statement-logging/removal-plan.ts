@@ -14,31 +14,41 @@ export interface RemovalPlan {
   readonly leftAlone: readonly string[];
 }
 
+export interface Circumstances {
+  readonly formerGroupExists: boolean;
+  /** Others need the group that was made. */
+  readonly groupStays: boolean;
+}
+
 /** Puts back what was changed and still is as it was left. */
 export function removalPlanFor(
   observed: Observed,
   record: LoggingRecord,
-  { formerGroupExists }: { readonly formerGroupExists: boolean },
+  { formerGroupExists, groupStays }: Circumstances,
 ): RemovalPlan {
   const { server, group, ownGroup } = observed;
   const former = record.own?.former ?? defaultGroup(group.family);
   const associate = formerGroupExists ? former : defaultGroup(group.family);
-  const { takeBack, leftAlone } = settingsToPutBack(observed, record);
+  const { takeBack, leftAlone } = settingsToPutBack(observed, record, groupStays);
   if (record.own && group.name !== ownGroup && group.name !== former)
     leftAlone.push(`the parameter group, which is ${group.name} now`);
   return {
     takeBack,
-    associate: group.name === ownGroup ? associate : undefined,
+    associate: group.name === ownGroup && !groupStays ? associate : undefined,
     disableExport: record.exportWasOff === true && server.exports.includes(EXPORT),
     leftAlone,
   };
 }
 
-/** Of a group that is not ours: ours goes as a whole. */
-function settingsToPutBack({ group, ownGroup, formerSettings }: Observed, record: LoggingRecord) {
+/** Of a group that stays: ours goes as a whole. */
+function settingsToPutBack(
+  { group, ownGroup, formerSettings }: Observed,
+  record: LoggingRecord,
+  groupStays: boolean,
+) {
   const leftAlone: string[] = [];
   const changed = record.changed?.group;
-  if (changed === undefined || changed === ownGroup) return { leftAlone };
+  if (changed === undefined || (changed === ownGroup && !groupStays)) return { leftAlone };
   const now = changed === group.name ? group.settings : formerSettings;
   const settings: Record<string, Settings[ParameterName]> = {};
   for (const [name, change] of Object.entries(changesOf(record, changed))) {

@@ -1,15 +1,18 @@
+import type { ServerName } from '../../aws/rds-ports';
 import { Failure } from '../../failure';
 import type { RemoveRequest } from '../../lifecycle';
 import type { ContinueLater } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
-import { changeServer, deleteGroup, saveRecord, setParameters } from './carry-out';
+import { addToRecord, changeServer, deleteGroup, saveRecord, setParameters } from './carry-out';
+import { handOver } from './hand-over';
 import { putBackLogGroup } from './log-settings';
 import { observe, readRecord } from './observe';
+import { isNeededBy } from './others';
 import { ownGroupName } from './own-group';
 import { EXPORT } from './plan';
 import { rebootPending, type Reboots } from './reboot';
-import type { LoggingRecord } from './record';
+import { tagPrefix, tagsOf, type LoggingRecord } from './record';
 import { removalPlanFor } from './removal-plan';
 import { inRounds, until } from './rounds';
 import { findServer, nameOf, NoSuchServer } from './server-status';
@@ -30,16 +33,17 @@ export async function removeLogging(request: Removal, run: Run): Promise<Continu
 
 async function remove({ wanted, ownerKey }: Removal, run: Run, reboots: Reboots): Promise<void> {
   const name = wanted.server;
+  const groups = new Set([ownGroupName(wanted.newGroupName, name)]);
   const server = await existingServer(run, wanted);
   const record = server && (await readRecord(run, server, ownerKey, wanted));
   if (record && Object.keys(record).length > 0)
-    await putBack(run, wanted, record, reboots).catch((error: unknown) => {
+    await putBack(run, wanted, record, { ownerKey, reboots, groups }).catch((error: unknown) => {
       if (!(error instanceof NoSuchServer)) throw error;
       run.log.info(`nothing more to put back: the ${nameOf(name)} is gone`);
     });
-  await removeOwnGroup(run, wanted);
+  for (const group of groups) await removeOwnGroup(run, name, group);
   const now = record && (await findServer(run, name));
-  if (now) await saveRecord(run, now, {}, ownerKey);
+  if (now) await saveRecord(run, now, {}, tagPrefix(ownerKey));
 }
 
 /** Undefined where it is gone; one that is being deleted is waited for, since it holds our group. */
@@ -53,21 +57,38 @@ async function existingServer(run: Run, { server }: StatementLoggingRequest) {
   return found;
 }
 
+interface Going {
+  readonly ownerKey: string;
+  readonly reboots: Reboots;
+  /** The groups to be removed. */
+  readonly groups: Set<string>;
+}
+
+/** Puts back what nobody else needs; the rest goes into the records of others. */
 async function putBack(
   run: Run,
   wanted: StatementLoggingRequest,
-  record: LoggingRecord,
-  reboots: Reboots,
+  all: LoggingRecord,
+  { ownerKey, reboots, groups }: Going,
 ): Promise<void> {
   const name = wanted.server;
   const server = await findServer(run, name);
   if (!server) return;
-  const observed = await observe(run, server, record, wanted);
+  const observed = await observe(run, server, all, wanted, ownerKey);
+  const { others, group } = observed;
+  const { rest: record, heirs, groupStays } = handOver(all, others, observed, wanted.log);
+  for (const heir of heirs) await addToRecord(run, server, tagsOf(heir.record, heir.prefix));
+  if (others.length > 0) {
+    run.log.info('others log the statements of the server: what they need stays', { server: nameOf(name) });
+    await saveRecord(run, server, record, tagPrefix(ownerKey));
+  }
+  if (all.own) groups.add(all.own.name);
+  if (groupStays) groups.delete(group.name);
   const former = record.own && { kind: name.kind, name: record.own.former };
   const formerGroupExists =
     !!former &&
     (await run.call(`parameter group ${former.name}`, () => run.aws.rds.findGroup(former))) !== undefined;
-  const plan = removalPlanFor(observed, record, { formerGroupExists });
+  const plan = removalPlanFor(observed, record, { formerGroupExists, groupStays });
   for (const what of plan.leftAlone)
     run.log.warn('left alone: somebody changed it since', { server: nameOf(name), what });
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
@@ -78,12 +99,14 @@ async function putBack(
     });
   const isBack = plan.associate !== undefined || server.groupName === record.own?.former;
   if (isBack && wanted.reboot === 'if-pending') await rebootPending(run, name, reboots);
-  if (record.logGroup) await putBackLogGroup(run, wanted, record.logGroup);
+  if (record.logGroup) {
+    const keepMasking = others.some((other) => isNeededBy(other, 'masking'));
+    await putBackLogGroup(run, wanted, record.logGroup, keepMasking);
+  }
 }
 
 /** The group is deletable a moment after it is not associated any more. One that others use by now is left to them. */
-async function removeOwnGroup(run: Run, { server, newGroupName }: StatementLoggingRequest): Promise<void> {
-  const name = ownGroupName(newGroupName, server);
+async function removeOwnGroup(run: Run, server: ServerName, name: string): Promise<void> {
   const from = run.clock.now();
   await until(
     run,

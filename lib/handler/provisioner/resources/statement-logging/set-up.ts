@@ -45,9 +45,10 @@ async function setUp(
   previous?: StatementLoggingRequest,
 ): Promise<Done> {
   const name = wanted.server;
+  const prefix = tagPrefix(ownerKey);
   const server = await availableServer(run, name);
   const record = await readRecord(run, server, ownerKey, wanted);
-  const observed = await observe(run, server, record, wanted);
+  const observed = await observe(run, server, record, wanted, ownerKey);
   const plan = planFor(observed, record, wanted);
   const found = [
     // Later rounds find the work of the first one half done.
@@ -58,13 +59,13 @@ async function setUp(
 
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
   if (plan.dropOwn) await deleteGroup(run, name, observed.ownGroup);
-  await saveRecord(run, server, recordMeanwhile(observed, record, plan), ownerKey);
+  await saveRecord(run, server, recordMeanwhile(observed, record, plan), prefix);
   if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, previous);
-  await carryOut(run, name, plan, tagsOf(plan.record, tagPrefix(ownerKey)));
+  await carryOut(run, name, plan, tagsOf(plan.record, prefix));
 
   const settled =
     wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
-  await saveRecord(run, settled, plan.record, ownerKey);
+  await saveRecord(run, settled, plan.record, prefix);
   const { members, groupName } = settled;
   const pending = pendingReboot(members);
   const all = [...notices, ...rebootNotice(pending, groupName)];

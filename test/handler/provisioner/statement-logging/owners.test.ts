@@ -1,0 +1,135 @@
+import { rdsError } from '../../../support/fake-rds/errors';
+import type { StackResource } from '../support/stack';
+import { Account } from './account';
+import { arrange, CASES, FAMILY, KINDS, properties, type Properties } from './decision-table';
+
+let account: Account;
+let first: StackResource<Properties>;
+let second: StackResource<Properties>;
+
+beforeEach(async () => {
+  account = await Account.open();
+  [first, second] = [account.resource, account.another()];
+});
+afterEach(async () => account.world.stop());
+
+const SECOND = { newGroupName: 'datafold-second-9f8e7d6c' };
+const bindValues = () => account.shop.group.set.get('log_parameter_max_length');
+
+async function succeed(answer: Promise<{ Status: string; Reason?: string }>): Promise<void> {
+  const { Status, Reason } = await answer;
+  expect({ Status, Reason }).toEqual({ Status: 'SUCCESS', Reason: undefined });
+}
+
+describe.each(CASES)('%s, %s', (_, kind, row) => {
+  test.each([
+    ['first', () => [first, second]],
+    ['last', () => [second, first]],
+  ] as const)('whoever came first and goes %s takes nothing from the other', async (_when, order) => {
+    arrange(account, kind, row);
+    const before = await account.settled();
+    await succeed(first.create(properties(kind, row.props)));
+    await succeed(second.create(properties(kind, { ...row.props, ...SECOND })));
+    const both = await account.settled();
+    const [goes, stays] = order();
+
+    await succeed(goes.remove());
+    expect(account.shop.group.set.get('log_statement')).toBe(row.logStatement);
+    expect(account.shop.exports).toEqual(['postgresql']);
+    expect(withoutTags(await account.settled())).toEqual(withoutTags(both));
+
+    await succeed(stays.update({ ...stays.properties!, shortenRetention: 'true' }));
+    expect(withoutTags(await account.settled())).toEqual(withoutTags(both));
+    await succeed(stays.remove());
+    expect(await account.settled()).toEqual(before);
+  });
+});
+
+describe.each(KINDS)('%s', (kind) => {
+  const wanted = (more: Partial<Properties> = {}) => properties(kind, more);
+  const wantedBySecond = (more: Partial<Properties> = {}) => properties(kind, { ...SECOND, ...more });
+  const withoutBindValues = { logBindValues: 'false' } as const;
+  const withGroup = () => {
+    account.rds.addGroup(kind, 'custom', FAMILY[kind], { work_mem: '4096' });
+    account.addShop(kind, 'custom');
+  };
+
+  test.each([
+    ['a group of the server', withGroup],
+    ['a group of ours', () => account.addShop(kind, `default.${FAMILY[kind]}`)],
+  ])('bind values stay out of the log as long as somebody wants that: %s', async (_name, make) => {
+    make();
+    const before = await account.settled();
+    await first.create(wanted(withoutBindValues));
+    await second.create(wantedBySecond(withoutBindValues));
+    await succeed(first.remove());
+    expect(bindValues()).toBe('0');
+    await succeed(first.create(wanted()));
+    expect(bindValues()).toBe('0');
+    await succeed(second.remove());
+    expect(bindValues()).toBeUndefined();
+    expect(account.shop.group.set.get('log_statement')).toBe('mod');
+    await succeed(first.remove());
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('who does not want it any more does not take it from the other', async () => {
+    withGroup();
+    await first.create(wanted(withoutBindValues));
+    await second.create(wantedBySecond(withoutBindValues));
+    await succeed(first.update(wanted()));
+    expect(bindValues()).toBe('0');
+  });
+
+  test('the retention that both want stays until the last one goes', async () => {
+    withGroup();
+    const name = `/aws/rds/${kind}/shop/postgresql`;
+    const retention = async () => (await account.world.aws.logs.find(name))?.retentionInDays;
+    await account.world.aws.logs.create(name);
+    await first.create(wanted({ retentionInDays: '30' }));
+    await second.create(wantedBySecond({ retentionInDays: '30' }));
+    await succeed(first.remove());
+    expect(await retention()).toBe(30);
+    await succeed(second.remove());
+    expect(await retention()).toBeUndefined();
+  });
+
+  test('the retention that only one wants goes with it', async () => {
+    withGroup();
+    const name = `/aws/rds/${kind}/shop/postgresql`;
+    await account.world.aws.logs.create(name);
+    await first.create(wanted({ retentionInDays: '30' }));
+    await second.create(wantedBySecond());
+    await succeed(first.remove());
+    expect((await account.world.aws.logs.find(name))?.retentionInDays).toBeUndefined();
+  });
+
+  test('what one that failed to come had changed goes, and the other one stays', async () => {
+    withGroup();
+    await first.create(wanted());
+    const alone = await account.settled();
+    const command = `Modify${kind === 'cluster' ? 'DBCluster' : 'DB'}ParameterGroup`;
+    account.rds.failures.push({ command, error: rdsError('Strange', 'no'), after: 0 });
+    expect((await second.create(wantedBySecond(withoutBindValues))).Status).toBe('FAILED');
+    expect(await account.settled()).toEqual(alone);
+  });
+
+  test('a removal that is cut short after the record was handed over goes on from there', async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    const before = await account.settled();
+    await first.create(wanted(withoutBindValues));
+    await second.create(wantedBySecond());
+    const command = `Reset${kind === 'cluster' ? 'DBCluster' : 'DB'}ParameterGroup`;
+    account.rds.failures.push({ command, error: rdsError('Strange', 'no'), after: 0 });
+    expect((await first.remove()).Status).toBe('FAILED');
+    await succeed(first.remove());
+    expect(bindValues()).toBeUndefined();
+    expect(account.shop.group.set.get('log_statement')).toBe('mod');
+    await succeed(second.remove());
+    expect(await account.settled()).toEqual(before);
+  });
+});
+
+function withoutTags(snapshot: unknown): unknown {
+  return JSON.parse(JSON.stringify(snapshot, (key, value: unknown) => (key === 'tags' ? undefined : value)));
+}
