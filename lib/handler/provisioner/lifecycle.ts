@@ -35,7 +35,7 @@ export interface Lifecycle<P> {
   update(request: UpdateRequest<P>, run: Run): Promise<Outcome>;
   remove(request: RemoveRequest<P>, run: Run): Promise<ContinueLater | void>;
   /** Takes back what a Create did before it failed. */
-  undo?(request: Request<P>, run: Run, failure: unknown): Promise<void>;
+  undo?(request: Request<P>, run: Run): Promise<void>;
 }
 
 /** Handles any event of one type. */
@@ -87,10 +87,10 @@ async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run
     return inTime(await lifecycle.create(request, run), run);
   } catch (error) {
     try {
-      await lifecycle.undo?.(request, run, error);
+      await lifecycle.undo?.(request, run);
     } catch (second) {
       const reason = `${reasonOf(error)} ${alsoFailed(error, second)}`;
-      throw second instanceof HalfMade ? new HalfMade(second.physicalId, reason) : new Failure(reason);
+      throw run.halfMade === undefined ? new Failure(reason) : new HalfMade(run.halfMade, reason);
     }
     throw error;
   }

@@ -65,10 +65,9 @@ function commonFields(event: CustomResourceEvent, { round }: Continuation) {
   return { requestType, requestId, logicalResourceId, resourceType, round };
 }
 
-function late({ waitingFor }: Run): never {
-  throw new Failure(
-    `The work did not end before the function's time did; it was waiting for this: ${waitingFor}. Find out what holds it up, then deploy again.`,
-  );
+function late({ waitingFor, halfMade }: Run): never {
+  const reason = `The work did not end before the function's time did; it was waiting for this: ${waitingFor}. Find out what holds it up, then deploy again.`;
+  throw halfMade === undefined ? new Failure(reason) : new HalfMade(halfMade, reason);
 }
 
 /** The same event with what has to be known in the next invocation. */

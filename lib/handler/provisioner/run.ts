@@ -43,6 +43,8 @@ export class Run {
   readonly log: Log;
   /** For the message if time runs out. */
   waitingFor = 'the start of the work';
+  /** Under which id a Delete has something to take away, should a Create fail now. */
+  halfMade?: string;
   private over = false;
 
   constructor(private readonly parts: RunParts) {

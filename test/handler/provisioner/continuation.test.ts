@@ -27,8 +27,8 @@ test('work that takes longer than an invocation goes on in another, with the sam
   expect(answer.Status).toBe('SUCCESS');
   expect(functions.sent.map(({ name }) => name)).toEqual([OWN_ARN, OWN_ARN]);
   expect(continuations()).toEqual([
-    { startedAt: start, round: 1, state: {} },
-    { startedAt: start, round: 2, state: {} },
+    { startedAt: start, round: 1, state: { reached: true } },
+    { startedAt: start, round: 2, state: { reached: true } },
   ]);
   expect(JSON.parse(functions.sent[1]?.payload ?? '')).toMatchObject({
     RequestType: 'Create',
@@ -50,7 +50,7 @@ test('the waiting for a server is not begun anew in each invocation', async () =
   expect(continuations().length).toBeGreaterThan(1);
 });
 
-test('work without end is given up before CloudFormation does, and undone', async () => {
+test('work without end is given up before CloudFormation does, and undone by the rollback', async () => {
   const { functions } = world;
   const start = world.clock.now();
   functions.next(...Array.from({ length: 4 }, () => functions.hang()));
@@ -59,7 +59,8 @@ test('work without end is given up before CloudFormation does, and undone', asyn
 
   expect(answer.Status).toBe('FAILED');
   expect(answer.Reason).toBe(
-    'Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner shop-sql-runner, apply on shop.cluster-abc.us-east-1.rds.amazonaws.com. Find out what holds it up, then deploy again.',
+    'Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner shop-sql-runner, apply on shop.cluster-abc.us-east-1.rds.amazonaws.com. Find out what holds it up, then deploy again. ' +
+      'What it made could not be taken away at once; the rollback tries again.',
   );
   expect(world.clock.now() - start).toBeLessThan(60 * 60_000);
   expect(functions.requests.at(-1)?.operation).toBe('remove');

@@ -38,11 +38,10 @@ export async function removeHalfMade(
   return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => noWayIn(run, error));
 }
 
-/** The same, without waiting for anything; false where there was no way in. */
+/** The same, without waiting for anything; false where there was no way in, or no time. */
 export async function removeAtOnce(run: Run, wanted: DatabaseAccess, owner: Owner): Promise<boolean> {
   try {
-    await remove(run, wanted, owner, undefined, () => true);
-    return true;
+    return !((await remove(run, wanted, owner, undefined, () => true)) instanceof ContinueLater);
   } catch (error) {
     noWayIn(run, error);
     return false;

@@ -5,8 +5,7 @@ import { ContinueLater, type Outcome } from '../outcome';
 import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-access';
 import { accessId } from '../physical-ids';
 import type { Run } from '../run';
-import { converge } from '../sql/converge';
-import { SqlRunFailure } from '../sql/invoke';
+import { converge, type Convergence } from '../sql/converge';
 import { overrideNotices } from '../sql/log-overrides';
 import { prove } from '../sql/prove';
 import { attributesOf } from '../sql/report';
@@ -28,14 +27,18 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
   isOurs: (physicalId) => physicalId.startsWith('datafold-access/'),
 
   async create(request, run) {
-    return apply(request, run);
+    const { wanted } = request;
+    return apply(request, run, undefined, () => {
+      // A Delete under that id would keep it; without one it tries once to remove it.
+      if (wanted.removalPolicy === 'destroy') run.halfMade = idOf(wanted);
+    });
   },
 
-  async undo(request, run, failure) {
-    if (!request.wanted.manageRole) return;
-    const physicalId = idOf(request.wanted);
-    const removed = await removeAtOnce(run, request.wanted, ownerOf(request, physicalId));
-    if (!removed && failure instanceof SqlRunFailure && failure.reached) throw new HalfMade(physicalId);
+  async undo(request, run) {
+    const { wanted } = request;
+    if (!wanted.manageRole) return;
+    const removed = await removeAtOnce(run, wanted, ownerOf(request, idOf(wanted)));
+    if (!removed && run.halfMade !== undefined) throw new HalfMade(run.halfMade);
   },
 
   async update(request, run) {
@@ -73,6 +76,7 @@ async function apply(
   request: Request<DatabaseAccess>,
   run: Run,
   previous?: DatabaseAccess,
+  onReached?: Convergence['onReached'],
 ): Promise<Outcome> {
   const { wanted, state } = request;
   const physicalId = idOf(wanted);
@@ -80,7 +84,7 @@ async function apply(
   const ask = wanted.manageRole
     ? () => applyRequest(run, wanted, owner, previous?.access)
     : () => verifyRequest(run, wanted);
-  const report = await convergeAndVerify(run, wanted, ask, state).catch((error: unknown) =>
+  const report = await convergeAndVerify(run, wanted, { ask, onReached }, state).catch((error: unknown) =>
     withoutLogin(error, wanted),
   );
   if (report instanceof ContinueLater) return report;
@@ -107,11 +111,11 @@ async function apply(
 async function convergeAndVerify(
   run: Run,
   wanted: DatabaseAccess,
-  ask: () => Promise<SqlRequest>,
+  { ask, onReached }: { ask: () => Promise<SqlRequest> } & Pick<Convergence, 'onReached'>,
   state: unknown,
 ): Promise<SqlReport | ContinueLater> {
   const { sqlRunner } = wanted;
-  const report = await converge(run, { sqlRunner, request: ask }, state);
+  const report = await converge(run, { sqlRunner, request: ask, onReached }, state);
   if (report instanceof ContinueLater || report.databases.every(isWhole)) return report;
   const verified = await converge(run, { sqlRunner, request: () => verifyRequest(run, wanted) }, state);
   return verified instanceof ContinueLater ? verified : { ...report, databases: verified.databases };

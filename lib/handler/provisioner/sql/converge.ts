@@ -1,7 +1,7 @@
 import type { SqlReport, SqlRequest } from '../../../private/wire/sql';
 import { ContinueLater } from '../outcome';
 import type { Run } from '../run';
-import { invokeSqlRunner, SqlRunFailure } from './invoke';
+import { invokeSqlRunner, mayHaveReached, SqlRunFailure } from './invoke';
 
 /** How long a server may be asleep, starting or out of connections. */
 const PATIENCE = 5 * 60_000;
@@ -16,12 +16,14 @@ export interface Convergence {
   readonly request: () => Promise<SqlRequest>;
   /** True where a failure that may pass is waited for no longer. */
   readonly giveUp?: (failure: SqlRunFailure, attempt: number) => boolean;
+  /** Called once some run has got into the server, or may have. */
+  readonly onReached?: () => void;
 }
 
 interface Progress {
   /** Since when the failures go on without a success between. */
   readonly failingSince?: number;
-  /** True where some run had got into the server. */
+  /** True where some run had got into the server, or may have. */
   readonly reached?: boolean;
 }
 
@@ -32,20 +34,25 @@ export async function converge(
   state: unknown,
 ): Promise<SqlReport | ContinueLater> {
   let { failingSince, reached } = (state ?? {}) as Progress;
+  const noteReached = (now: boolean | undefined) => {
+    reached ||= now;
+    if (reached) wanted.onReached?.();
+  };
+  noteReached(reached);
   const continueLater = () => new ContinueLater({ failingSince, reached } satisfies Progress);
   let idle = 0;
   for (let attempt = 1; ; attempt++) {
     if (!run.worthStarting) return continueLater();
     try {
       const report = await runOnce(run, wanted);
+      noteReached(true);
       if (report.finished) return report;
-      reached = true;
       failingSince = undefined;
       attempt = 0;
       idle = report.statements > 0 ? 0 : idle + 1;
       if (idle === MOST_IDLE_RUNS) throw noProgress(wanted.sqlRunner);
     } catch (error) {
-      if (error instanceof SqlRunFailure && error.reached) reached = true;
+      noteReached(mayHaveReached(error));
       if (run.handOver.aborted) return continueLater();
       if (!(error instanceof SqlRunFailure)) throw error;
       if (!error.retryable || wanted.giveUp?.(error, attempt)) throw error.after(reached === true);

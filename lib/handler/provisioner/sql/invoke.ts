@@ -14,7 +14,7 @@ export class SqlRunFailure extends Failure {
     readonly retryable: boolean,
     /** True where the sql-runner itself says so; false where it crashed or could not be invoked. */
     readonly reported = false,
-    /** True where the sql-runner had got into the server, or crashed: something may have been committed. */
+    /** True where the sql-runner had got into the server, crashed or talked nonsense: something may have been committed. */
     readonly reached = false,
   ) {
     super(message, code);
@@ -51,6 +51,19 @@ const PASSING = [
   'ENOTFOUND',
   'EPIPE',
 ];
+
+/** Codes after which nobody knows whether the function ran. */
+const UNANSWERED = ['Service', 'ServiceUnavailable', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'AbortError'];
+
+/** True unless it is certain that the run did not get into the server. */
+export function mayHaveReached(error: unknown): boolean {
+  if (error instanceof SqlRunFailure) return error.reached || (!error.reported && isUnanswered(error));
+  return error instanceof AwsFailure && error.action === 'lambda:InvokeFunction' && isUnanswered(error);
+}
+
+function isUnanswered({ code = '' }: Failure): boolean {
+  return UNANSWERED.includes(code);
+}
 
 /** One run of the sql-runner; fails with a SqlRunFailure or an AwsFailure that does not pass. */
 export async function invokeSqlRunner(
@@ -90,6 +103,8 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
     `The sql-runner ${sqlRunner} gave an answer that can't be understood. ${cause}`,
     undefined,
     false,
+    false,
+    true,
   );
 }
 

@@ -1,0 +1,145 @@
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import { HOST, PROPERTIES, RUNNER, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
+import { World } from '../support/world';
+
+const ID = `datafold-access/${HOST}:5432/datafold`;
+const LATER = 'What it made could not be taken away at once; the rollback tries again.';
+const FAILED_CHECK = 'The test of database app failed at temp_schema: temp_schema does not work.';
+const GAVE_UP = `Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner ${RUNNER}, apply on ${HOST}. Find out what holds it up, then deploy again.`;
+
+let world: World;
+let server: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+
+beforeEach(async () => {
+  world = await World.start();
+  ({ server, resource } = setUpAccess(world));
+});
+afterEach(async () => world.stop());
+
+const roles = () => [...server.roles.keys()];
+const outOfReach = (minutes = Infinity) => {
+  server.trouble = UNREACHABLE;
+  if (minutes < Infinity) void world.clock.sleep(minutes * 60_000).then(() => (server.trouble = undefined));
+};
+
+/** The server works for one request, then it is out of reach. */
+function onlyOnce(minutes?: number): void {
+  const run = world.postgres.run.bind(world.postgres);
+  jest.spyOn(world.postgres, 'run').mockImplementationOnce((request) => {
+    const response = run(request);
+    outOfReach(minutes);
+    return response;
+  });
+}
+
+test('a role whose check failed is taken away by the rollback, once the server is back', async () => {
+  server.failedSteps = ['temp_schema'];
+  onlyOnce(2);
+  const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
+  expect({ PhysicalResourceId, Reason }).toEqual({
+    PhysicalResourceId: ID,
+    Reason: `${FAILED_CHECK} ${LATER}`,
+  });
+  expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+  expect(roles()).toEqual([]);
+});
+
+test('a rollback that can not take the role away says so', async () => {
+  server.failedSteps = ['temp_schema'];
+  onlyOnce();
+  await resource.create(PROPERTIES);
+  expect(resource.answers.at(-1)).toMatchObject({
+    Status: 'FAILED',
+    PhysicalResourceId: ID,
+    Reason: `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain.`,
+  });
+});
+
+test('what a run that never came to an end has made is taken away by the rollback', async () => {
+  server.unfinished = Infinity;
+  const run = world.postgres.run.bind(world.postgres);
+  jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+    world.clock.pass(60_000);
+    return run(request);
+  });
+  const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
+  expect({ PhysicalResourceId, Reason }).toEqual({ PhysicalResourceId: ID, Reason: `${GAVE_UP} ${LATER}` });
+  expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+  expect(roles()).toEqual([]);
+});
+
+test('what was made when an invocation does not end in time is taken away by the rollback', async () => {
+  server.unfinished = Infinity;
+  const run = world.postgres.run.bind(world.postgres);
+  jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+    world.clock.pass(60_000);
+    return run(request);
+  });
+  jest.spyOn(world.functions, 'send').mockReturnValue(new Promise(() => undefined));
+  const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
+  expect({ PhysicalResourceId, Reason }).toEqual({
+    PhysicalResourceId: ID,
+    Reason: `The work did not end before the function's time did; it was waiting for this: sql-runner ${RUNNER}, apply on ${HOST} (in another invocation). Find out what holds it up, then deploy again.`,
+  });
+  expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+  expect(roles()).toEqual([]);
+});
+
+test.each(['TimeoutError', 'ECONNRESET'])(
+  'a run whose answer was lost (%s) may have made something',
+  async (code) => {
+    const invoke = world.functions.invoke.bind(world.functions);
+    jest.spyOn(world.functions, 'invoke').mockImplementationOnce(async (...request) => {
+      await invoke(...request);
+      outOfReach(7);
+      throw new AwsFailure('lambda:InvokeFunction', RUNNER, code);
+    });
+    expect((await resource.create(PROPERTIES)).PhysicalResourceId).toBe(ID);
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+    expect(roles()).toEqual([]);
+  },
+);
+
+test('what the server would not let go at once is taken away by the rollback', async () => {
+  server.failedSteps = ['temp_schema'];
+  const run = world.postgres.run.bind(world.postgres);
+  const refusal = { message: 'A view depends on datafold_tmp (2BP01).', code: '2BP01', retryable: false };
+  jest
+    .spyOn(world.postgres, 'run')
+    .mockImplementationOnce(run)
+    .mockImplementationOnce(() => {
+      outOfReach(2);
+      return { ok: false, error: refusal };
+    });
+  const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
+  expect({ PhysicalResourceId, Reason }).toEqual({
+    PhysicalResourceId: ID,
+    Reason: `${FAILED_CHECK} Undoing the work failed too: ${refusal.message}`,
+  });
+  expect(roles()).toEqual([]);
+});
+
+test('a create that never got into the server has nothing to take away', async () => {
+  outOfReach();
+  expect((await resource.create(PROPERTIES)).PhysicalResourceId).toMatch(/^datafold-not-created\//);
+  expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+});
+
+test('a create whose admin secret may not be read has nothing to take away', async () => {
+  world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied');
+  expect((await resource.create(PROPERTIES)).PhysicalResourceId).toMatch(/^datafold-not-created\//);
+  expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+});
+
+test('a create that failed is taken away though a role that was made would be retained', async () => {
+  server.failedSteps = ['temp_schema'];
+  const run = world.postgres.run.bind(world.postgres);
+  jest
+    .spyOn(world.postgres, 'run')
+    .mockImplementationOnce(run)
+    .mockReturnValueOnce({ ok: false, error: UNREACHABLE });
+  const answer = await resource.create({ ...PROPERTIES, removalPolicy: 'retain' });
+  expect(answer.Reason).toBe(FAILED_CHECK);
+  expect(roles()).toEqual([]);
+});
