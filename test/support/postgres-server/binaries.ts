@@ -61,7 +61,7 @@ export function binaries(from = process.env.TEST_POSTGRES_FROM ?? __dirname): Bi
 function install(native: string, home: string): void {
   const draft = mkdtempSync(`${home}-draft-`);
   chmodSync(draft, 0o755);
-  cpSync(native, join(draft, 'native'), { recursive: true });
+  cpSync(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
   const links = readLinks(join(native, 'pg-symlinks.json'));
   for (const { source, target } of links) {
     const link = join(draft, target);
