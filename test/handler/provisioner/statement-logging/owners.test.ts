@@ -84,24 +84,24 @@ describe.each(KINDS)('%s', (kind) => {
   test('the retention that both want stays until the last one goes', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
-    const retention = async () => (await account.world.aws.logs.find(name))?.retentionInDays;
-    await account.world.aws.logs.create(name);
+    const retention = () => account.world.logs.groupOf(name)?.retentionInDays;
+    account.world.logs.add(name);
     await first.create(wanted({ retentionInDays: '30' }));
     await second.create(wantedBySecond({ retentionInDays: '30' }));
     await succeed(first.remove());
-    expect(await retention()).toBe(30);
+    expect(retention()).toBe(30);
     await succeed(second.remove());
-    expect(await retention()).toBeUndefined();
+    expect(retention()).toBeUndefined();
   });
 
   test('the retention that only one wants goes with it', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
-    await account.world.aws.logs.create(name);
+    account.world.logs.add(name);
     await first.create(wanted({ retentionInDays: '30' }));
     await second.create(wantedBySecond());
     await succeed(first.remove());
-    expect((await account.world.aws.logs.find(name))?.retentionInDays).toBeUndefined();
+    expect(account.world.logs.groupOf(name)?.retentionInDays).toBeUndefined();
   });
 
   test('what one that failed to come had changed goes, and the other one stays', async () => {

@@ -79,10 +79,10 @@ function handOverLogGroup(
 ): NonNullable<LoggingRecord['logGroup']> {
   const left = settingsFor(before, log);
   const rest = { ...before };
-  const give = <K extends 'retentionInDays' | 'kmsKeyArn'>(need: Need, setting: K) => {
+  const give = (need: Need, setting: 'retentionInDays' | 'kmsKeyArn') => {
     const heir = heirFor(need);
     if (!heir?.logGroup) return;
-    rest[setting] = left[setting];
+    Object.assign(rest, { [setting]: left[setting] });
     if (heir.logGroup[setting] !== left[setting]) return;
     heir.logGroup = { ...heir.logGroup, [setting]: before[setting], made: heir.logGroup.made || before.made };
   };
