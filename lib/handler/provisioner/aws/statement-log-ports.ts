@@ -9,10 +9,19 @@ export interface LogQuery {
   readonly since: number;
   /** Absent: any line. */
   readonly text?: string;
+  /** What the page before says. Absent: the first page. */
+  readonly nextToken?: string;
+}
+
+/** A part of a log that was looked through: it may be empty although there are more. */
+export interface LogPage {
+  /** When a line was written that fits. */
+  readonly at?: number;
+  /** Absent: this is the last page. */
+  readonly nextToken?: string;
 }
 
 /** The statement log, read as Datafold reads it. Fails with an AwsFailure. */
 export interface StatementLog {
-  /** When a line was written that fits; undefined where there is none. */
-  find(query: LogQuery): Promise<number | undefined>;
+  page(query: LogQuery): Promise<LogPage>;
 }

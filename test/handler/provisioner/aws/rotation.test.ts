@@ -91,12 +91,15 @@ describe('the statement log', () => {
     since: 1_700_000_000_000,
   };
 
-  test('is read with the key and in the region of Datafold, through empty pages', async () => {
+  test('is read with the key and in the region of Datafold, page by page', async () => {
     aws.answer(
       { body: JSON.stringify({ events: [], nextToken: 'more' }) },
       { body: JSON.stringify({ events: [{ timestamp: 1_700_000_001_000, message: 'CREATE TABLE' }] }) },
     );
-    expect(await sdkStatementLog().find({ ...query, text: 'lineage_proof_1' })).toBe(1_700_000_001_000);
+    const log = sdkStatementLog();
+    const search = { ...query, text: 'lineage_proof_1' };
+    expect(await log.page(search)).toEqual({ nextToken: 'more' });
+    expect(await log.page({ ...search, nextToken: 'more' })).toEqual({ at: 1_700_000_001_000 });
     const input = {
       logGroupName: query.logGroupName,
       startTime: query.since,
@@ -111,9 +114,18 @@ describe('the statement log', () => {
     );
   });
 
+  test('is read with another key as soon as there is one', async () => {
+    const log = sdkStatementLog();
+    for (const accessKeyId of ['AKIADATAFOLD', 'AKIANEXT'])
+      await log.page({ ...query, key: { ...query.key, accessKeyId } });
+    expect(
+      aws.requests.map(({ headers }) => /Credential=(\w+)/.exec(headers.authorization ?? '')?.[1]),
+    ).toEqual(['AKIADATAFOLD', 'AKIANEXT']);
+  });
+
   test('without the line', async () => {
     aws.answer({ body: JSON.stringify({ events: [] }) });
-    expect(await sdkStatementLog().find(query)).toBeUndefined();
+    expect(await sdkStatementLog().page(query)).toEqual({});
   });
 
   test.each([
@@ -122,6 +134,6 @@ describe('the statement log', () => {
     ['ResourceNotFoundException', 'ResourceNotFound'],
   ])('%s is known as %s', async (wire, code) => {
     aws.refuse(wire, 'Because.');
-    await expect(sdkStatementLog().find(query)).rejects.toMatchObject({ code });
+    await expect(sdkStatementLog().page(query)).rejects.toMatchObject({ code });
   });
 });

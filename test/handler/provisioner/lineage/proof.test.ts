@@ -167,6 +167,46 @@ test('a log whose export begins just now gets the statement again', async () => 
   expect(elapsed()).toBeLessThan(2 * MINUTE);
 });
 
+describe('a log of hundreds of pages', () => {
+  const tokens = () => world.statementLog.queries.map(({ nextToken }) => nextToken);
+
+  test('is read to its end, each look going on where the one before stopped', async () => {
+    world.statementLog.before = { pages: 400, milliseconds: 900 };
+    const answer = await resource.create(properties());
+    expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { ArrivedAfterSeconds: '360' } });
+    expect(tokens()).toEqual([undefined, ...Array.from({ length: 400 }, (_, page) => String(page + 1))]);
+  });
+
+  test('is read again from where it began, for what arrives behind the place that was reached', async () => {
+    world.statementLog.before = { pages: 2, milliseconds: 100 };
+    world.statementLog.lines = () => (tokens().length <= 3 ? '' : server.postgres.log());
+    expect((await resource.create(properties())).Status).toBe('SUCCESS');
+    expect(tokens()).toEqual([undefined, '1', '2', undefined, '1', '2']);
+    expect(new Set(world.statementLog.queries.map(({ since }) => since))).toEqual(
+      new Set([from - 2 * MINUTE]),
+    );
+  });
+
+  test('is gone on with after a page that CloudWatch is too busy for', async () => {
+    world.statementLog.before = { pages: 2, milliseconds: 100 };
+    world.statementLog.lines = (group) => {
+      if (tokens().length === 1) world.faults.fail('logs:FilterLogEvents', 'Throttling', undefined, 1);
+      return group === GROUP ? server.postgres.log() : undefined;
+    };
+    expect((await resource.create(properties())).Status).toBe('SUCCESS');
+    expect(tokens()).toEqual([undefined, '1', '1', '2']);
+  });
+
+  test('that is not read to its end blames nobody', async () => {
+    world.statementLog.before = { pages: Infinity, milliseconds: 900 };
+    expect(await reason()).toMatch(
+      /^It is not proved that Datafold would draw lineage of shop\/app: so much is logged, or CloudWatch is so busy, that \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1 was not read to its end in 10 minutes, and the statement that was just run \(lineage_proof_[0-9a-f]{16}\) not found in what was read\. Deploy again when less is written, or without `proveLineage`\.$/,
+    );
+    expect(elapsed()).toBeGreaterThanOrEqual(10 * MINUTE);
+    expect(elapsed()).toBeLessThan(11 * MINUTE);
+  });
+});
+
 test('a connection without a key can prove nothing', async () => {
   putConnection({ aws_access_key_id: undefined });
   expect(await reason()).toBe(

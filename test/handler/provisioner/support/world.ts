@@ -39,7 +39,7 @@ export class World {
   readonly rotation = new RotationStandIn(this.faults, this.secrets);
   readonly notices = new NoticesStandIn(this.faults);
   readonly logs = new LogsStandIn(this.faults);
-  readonly statementLog = new StatementLogStandIn(this.faults, () => this.clock.now());
+  readonly statementLog = new StatementLogStandIn(this.faults, this.clock);
   readonly rds = new RdsStandIn(this.faults);
   readonly postgres = new PostgresStandIn();
   readonly functions = new FunctionsStandIn(this.faults, this.postgres, this.clock);
