@@ -91,7 +91,10 @@ export class DatafoldApi {
     } catch (error) {
       return { error: silence(asked, error instanceof NoAnswer ? error.code : 'Error') };
     }
-    if (answer.status !== 200) return { error: refusal(asked, answer), retryAfter: answer.retryAfter };
+    if (answer.status !== 200) {
+      const text = this.run.clean(answer.text); // before it is cut, which could leave a part of a secret
+      return { error: refusal(asked, { ...answer, text }), retryAfter: answer.retryAfter };
+    }
     try {
       return { value: read(JSON.parse(answer.text)) };
     } catch {

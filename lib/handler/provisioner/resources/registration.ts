@@ -61,8 +61,8 @@ async function register(
   connected?: DatafoldApi,
 ): Promise<Outcome> {
   const api = connected ?? (await connect(run, wanted));
+  const body = await readBody(run, wanted.source.secret); // always: the secrets in it are taken out of what Datafold says
   if (progress) return test(run, wanted, api, progress);
-  const body = await readBody(run, wanted.source.secret);
   const { source, existed } = await findOrCreate(run, api, body);
   const named = nameOf(wanted, source);
   const changed = existed ? differences(source, body) : [];
@@ -118,9 +118,10 @@ function unchecked(
 
 /** Every attribute is there always: a template may ask for it. */
 function done(run: Run, { id, host }: Named, data: Readonly<Record<string, string>>): Outcome {
-  if (data.Notice) run.log.warn(data.Notice);
-  const all = { DataSourceId: String(id), Existed: 'true', Steps: '', Notice: '', ...data };
-  return { physicalId: registrationId(host, id), data: all };
+  const { Existed = 'true', Steps = '', Notice = '' } = data;
+  if (Notice) run.log.warn(Notice);
+  const told = { Steps: run.clean(Steps), Notice: run.clean(Notice) };
+  return { physicalId: registrationId(host, id), data: { DataSourceId: String(id), Existed, ...told } };
 }
 
 async function connect(run: Run, { host, apiKeySecret }: Registration): Promise<DatafoldApi> {

@@ -24,7 +24,7 @@ export async function prove(
   patience: number = PATIENCE,
 ): Promise<Proof> {
   const { statementLog: place } = wanted;
-  if (!place) return { databases: reports, failed: failedSteps(reports, false) };
+  if (!place) return told(run, reports, false);
   const until = run.clock.now() + patience;
   for (let found = reports; ; found = await verifyAgain(run, wanted, found)) {
     const state = await readLogState(run, place);
@@ -34,10 +34,19 @@ export async function prove(
       const judge = (logStatement: string | undefined): LineageVerdict =>
         judgeLineage(logStatement, place, state);
       const { databases, pending } = withLineage(found, judge);
-      return { databases, failed: failedSteps(databases, pending) };
+      return told(run, databases, pending);
     }
     await run.pause(PAUSE);
   }
+}
+
+/** A message of the server may quote anything. Secrets are taken out before it is cut, which could leave a part of one. */
+function told(run: Run, reports: readonly DatabaseReport[], pending: boolean): Proof {
+  const databases = reports.map(({ steps, ...rest }) => ({
+    ...rest,
+    steps: steps.map((step) => ({ ...step, message: run.clean(step.message) })),
+  }));
+  return { databases, failed: failedSteps(databases, pending) };
 }
 
 async function verifyAgain(

@@ -18,7 +18,7 @@ export function attributesOf(
     Unreadable: sum(({ unreadableCount }) => unreadableCount),
     LogStatement: [...logStatements].join(', '),
     Notices: shorten(run.clean(notices.join(' ')), 800),
-    Steps: shorten(databases.map(summary).join('; '), 800),
+    Steps: shorten(run.clean(databases.map(summary).join('; ')), 800),
   };
 }
 

@@ -42,6 +42,38 @@ test('as a warning, the deployment goes on and says the same', async () => {
   expect(answer.Data?.Notice).toMatch(/failed at temp_schema, schema_download/);
 });
 
+describe('a secret that Datafold quotes is in no attribute', () => {
+  const quoting = (text: string): Step[] => [
+    { step: 'connection', status: 'failed', result: text },
+    ...allOk.slice(1),
+  ];
+  const attributes = async () =>
+    (await setting.resource.create(setting.properties({ onProblem: 'warn' }))).Data!;
+  const rest = 'temp_schema ok; schema_download ok; lineage_download ok';
+
+  test('in a short message', async () => {
+    setting.datafold.test = { polls: 0, status: 'done', steps: quoting(`wrong: ${password()}`) };
+    const { Steps, Notice } = await attributes();
+    expect(Steps).toBe(`connection failed: wrong: ***; ${rest}`);
+    expect(Notice).toBe(
+      `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} failed at connection. connection failed: wrong: ***; ${rest}. ` +
+        "Remove the cause; it stays in Datafold, whose API can't delete it, so delete it there by hand, then deploy again.",
+    );
+  });
+
+  test('where the message is cut', async () => {
+    const text = `${'x'.repeat(96)}${password()}`;
+    setting.datafold.test = { polls: 0, status: 'done', steps: quoting(text) };
+    expect((await attributes()).Steps).toBe(`connection failed: ${'x'.repeat(96)}***; ${rest}`);
+  });
+
+  test('in a test that another invocation began', async () => {
+    setting.datafold.test = { polls: 20, status: 'done', steps: quoting(`wrong: ${password()}`) };
+    expect((await attributes()).Steps).toBe(`connection failed: wrong: ***; ${rest}`);
+    expect(setting.world.functions.sent).toHaveLength(1);
+  });
+});
+
 test('one that was there before may have an old password, and the failure says so', async () => {
   setting.datafold.sources.push({ id: 12, ...setting.body() });
   const refused = { code: 'ERROR', message: `password authentication failed for ${password()}` };

@@ -47,6 +47,15 @@ test('422: names the fields, and never their values', async () => {
   );
 });
 
+test('422: a secret in a long answer is taken out before the answer is cut', async () => {
+  const { password } = setting.body().options as { password: string };
+  const detail = `${'x'.repeat(295)}${password}`;
+  setting.datafold.next(CREATE, { status: 422, body: { detail } });
+  expect(await reason()).toBe(
+    `Datafold did not accept the request (POST ${listUrl()}, HTTP 422): ${'x'.repeat(295)}***. Correct it, then deploy again.`,
+  );
+});
+
 test.each([
   ['in seconds', '20', 20_000],
   ['as a date', 'Thu, 01 Jan 2026 00:00:40 GMT', 39_000],

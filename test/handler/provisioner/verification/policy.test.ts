@@ -13,10 +13,11 @@ const LOGGED: DatabaseAccessProperties = {
 let world: World;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
+let password: string;
 
 beforeEach(async () => {
   world = await World.start();
-  ({ server, resource } = setUpAccess(world));
+  ({ server, resource, password } = setUpAccess(world));
   world.rds.describe(CLUSTER);
   world.logs.add(LOG_GROUP);
 });
@@ -48,6 +49,39 @@ test('each is only told where a warning is enough, and the sql-runner is told so
     SchemaDownloadStep: 'failed: app: schema_download does not work.',
   });
   expect(world.functions.requests[0].access.onFailedStep).toBe('warn');
+});
+
+describe('a secret that the server quotes', () => {
+  const quote = (text: string) => {
+    const run = world.postgres.run.bind(world.postgres);
+    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+      const response = run(request);
+      if (!response.ok) return response;
+      const databases = response.report.databases.map((database) => ({
+        ...database,
+        steps: [{ step: 'temp_schema' as const, ok: false, message: text }],
+      }));
+      return { ok: true, report: { ...response.report, databases } };
+    });
+  };
+
+  test('is not in the attributes', async () => {
+    quote(`no such thing as ${password}.`);
+    const answer = await resource.create({ ...LOGGED, onFailedStep: 'warn' });
+    expect(answer.Data!.TempSchemaStep).toBe('failed: app: no such thing as ***.');
+  });
+
+  test('is not in them where the message is cut', async () => {
+    quote(`${'x'.repeat(375)}${password}`);
+    const answer = await resource.create({ ...LOGGED, onFailedStep: 'warn' });
+    expect(answer.Data!.TempSchemaStep).toBe(`failed: app: ${'x'.repeat(375)}***`);
+  });
+
+  test('is not in the reason of a failure, not even where that is cut', async () => {
+    quote(`${'x'.repeat(945)}${password}`);
+    const start = 'The test of database app failed at temp_schema: ';
+    expect((await resource.create(LOGGED)).Reason).toBe(`${start}${'x'.repeat(945)}***`);
+  });
 });
 
 describe('no lineage', () => {
