@@ -1,9 +1,10 @@
 import type { DatabaseReport, SqlReport } from '../../../private/wire/sql';
 import type { FailedStep } from '../sql/verification';
+import type { ServerLook } from './server';
 
 /** Something that is not as the deployment left it. */
 export interface Finding {
-  readonly kind: 'drift' | 'unreadable' | 'writable' | 'verification' | 'error';
+  readonly kind: 'drift' | 'unreadable' | 'writable' | 'verification' | 'skipped' | 'error';
   readonly databaseName?: string;
   /** What it is. */
   readonly finding: string;
@@ -31,10 +32,11 @@ export function driftOfDatabases({ planned = [], statements }: SqlReport, repair
     : findings;
 }
 
-/** What somebody changed on the server. */
-export function driftOfServer(sentences: readonly string[], repair: boolean): Finding[] {
+/** What somebody changed on the server, or why nobody looked. */
+export function findingsOfServer({ drift, skipped }: ServerLook, repair: boolean): Finding[] {
+  if (skipped) return [{ kind: 'skipped', finding: skipped, next: 'The next run looks again.' }];
   const next = repair ? BY_ITSELF : DEPLOY;
-  return sentences.map((finding) => ({ kind: 'drift', finding, next }));
+  return drift.map((finding) => ({ kind: 'drift', finding, next }));
 }
 
 /** What the role can't read though it should, and what it can write though it should not. */

@@ -6,7 +6,7 @@ import { prove } from '../sql/prove';
 import type { FailedStep } from '../sql/verification';
 import type { Task } from '../tasks';
 import { compareDatabases, verifyDatabases } from './databases';
-import { driftOfDatabases, driftOfServer, findingsIn, findingsOfSteps, type Finding } from './findings';
+import { driftOfDatabases, findingsIn, findingsOfServer, findingsOfSteps, type Finding } from './findings';
 import { metricsLine, type Measures } from './metrics';
 import { compareServer } from './server';
 
@@ -16,11 +16,11 @@ type Counts = Pick<Measures, 'Unreadable' | 'Drift' | 'VerificationFailed'>;
  * Looks whether all is as the deployment left it: grants, default privileges, the parameter in force, the export, and the
  * verification as the role. One line for each finding, one with the metrics.
  */
-export const reconcile: Task = async ({ raw }, run) => {
+export const reconcile: Task = async ({ raw }, run, state) => {
   const from = run.clock.now();
   const wanted = parseReconcile(raw);
   const findings: Finding[] = [];
-  const counts = await look(run, wanted, findings).catch((error: unknown) => {
+  const counts = await look(run, wanted, findings, state).catch((error: unknown) => {
     findings.push({ kind: 'error', finding: reasonOf(error), next: 'The next run tries again.' });
     const drift = findings.filter(({ kind }) => kind === 'drift').length;
     return { Unreadable: 0, Drift: drift, VerificationFailed: 1 };
@@ -33,13 +33,18 @@ export const reconcile: Task = async ({ raw }, run) => {
   return undefined;
 };
 
-async function look(run: Run, task: Reconciliation, findings: Finding[]): Promise<Counts | ContinueLater> {
+async function look(
+  run: Run,
+  task: Reconciliation,
+  findings: Finding[],
+  state: unknown,
+): Promise<Counts | ContinueLater> {
   let Drift = 0;
   if (task.logging) {
-    const drift = await compareServer(run, task.logging, task.repair);
-    if (drift instanceof ContinueLater) return drift;
-    findings.push(...driftOfServer(drift, task.repair));
-    Drift += drift.length;
+    const server = await compareServer(run, task.logging, task.repair, state);
+    if (server instanceof ContinueLater) return server;
+    findings.push(...findingsOfServer(server, task.repair));
+    Drift += server.drift.length;
   }
   if (task.wanted.manageRole) {
     const plan = await compareDatabases(run, task);

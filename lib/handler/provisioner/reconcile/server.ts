@@ -2,21 +2,54 @@ import { ContinueLater } from '../outcome';
 import type { Reconciliation } from '../parse/reconcile';
 import { driftOf } from '../resources/statement-logging/drift';
 import { observe, readRecord } from '../resources/statement-logging/observe';
-import { availableServer } from '../resources/statement-logging/server-status';
+import { busyWith, nameOf, steadyServer } from '../resources/statement-logging/server-status';
 import { setUpLogging } from '../resources/statement-logging/set-up';
 import type { Run } from '../run';
+
+/** What a look at a server found. */
+export interface ServerLook {
+  /** What somebody changed. */
+  readonly drift: readonly string[];
+  /** Why nobody looked. */
+  readonly skipped?: string;
+}
+
+/** Of a repair that goes on in another invocation. */
+interface Begun {
+  readonly repairOf?: readonly string[];
+}
 
 /** What somebody changed in the statement logging of a server; repaired, if wanted, but never by a reboot. */
 export async function compareServer(
   run: Run,
-  { wanted, ownerKey }: NonNullable<Reconciliation['logging']>,
+  logging: NonNullable<Reconciliation['logging']>,
   repair: boolean,
-): Promise<string[] | ContinueLater> {
-  const server = await availableServer(run, wanted.server);
+  state: unknown,
+): Promise<ServerLook | ContinueLater> {
+  const { repairOf } = (state ?? {}) as Begun;
+  if (repairOf) return repairServer(run, logging, repairOf);
+  const { wanted, ownerKey } = logging;
+  const server = await steadyServer(run, wanted.server);
+  const busy = busyWith(server);
+  // RDS may be at it for hours; the databases can be looked at meanwhile.
+  if (busy)
+    return {
+      drift: [],
+      skipped: `The ${nameOf(wanted.server)} ${busy}: its statement logging was not looked at.`,
+    };
   const record = await readRecord(run, server, ownerKey, wanted);
   const drift = driftOf(await observe(run, server, record, wanted, ownerKey), record, wanted);
-  if (drift.length === 0 || !repair) return drift;
+  return drift.length === 0 || !repair ? { drift } : repairServer(run, logging, drift);
+}
+
+async function repairServer(
+  run: Run,
+  { wanted, ownerKey }: NonNullable<Reconciliation['logging']>,
+  drift: readonly string[],
+): Promise<ServerLook | ContinueLater> {
   const request = { wanted: { ...wanted, reboot: 'never' as const }, ownerKey, state: undefined };
   const outcome = await setUpLogging(request, run, wanted);
-  return outcome instanceof ContinueLater ? outcome : drift;
+  return outcome instanceof ContinueLater
+    ? new ContinueLater({ repairOf: drift } satisfies Begun)
+    : { drift };
 }

@@ -57,12 +57,23 @@ export async function availableServer(
   const what = () =>
     `the ${nameOf(server)}, which is ${last?.status}${last?.exportsPending ? ' and changes its log exports' : ''}`;
   return until(run, what, async () => {
-    last = await findServer(run, server);
-    if (!last) throw new NoSuchServer(server);
-    const ready = readiness(last.status);
-    if (ready === 'stuck') throw stuck(server, last.status);
-    return ready === 'ready' && !last.exportsPending && also(last) ? last : undefined;
+    last = await steadyServer(run, server);
+    return busyWith(last) === undefined && also(last) ? last : undefined;
   });
+}
+
+/** The server as it is now; it may be busy, but with nothing that needs somebody's help. */
+export async function steadyServer(run: Run, server: ServerName): Promise<ServerState> {
+  const state = await findServer(run, server);
+  if (!state) throw new NoSuchServer(server);
+  if (readiness(state.status) === 'stuck') throw stuck(server, state.status);
+  return state;
+}
+
+/** What a server that takes no changes for now does; undefined for one that takes them. */
+export function busyWith({ status, exportsPending }: ServerState): string | undefined {
+  if (readiness(status) !== 'ready') return `is ${status}`;
+  return exportsPending ? 'changes its log exports' : undefined;
 }
 
 function stuck(server: ServerName, status: string): Failure {

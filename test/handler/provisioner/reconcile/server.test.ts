@@ -1,0 +1,102 @@
+import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
+import { Account } from '../statement-logging/account';
+import { FAMILY, KINDS, properties } from '../statement-logging/decision-table';
+import { PROPERTIES, setUpAccess } from '../support/access';
+import { STACK_ID } from '../support/stack';
+
+let account: Account;
+
+beforeEach(async () => {
+  account = await Account.open();
+  await setUpAccess(account.world).resource.create(PROPERTIES);
+});
+afterEach(async () => account.world.stop());
+
+/** The invocation and those that go on with it. */
+async function runTask(event: object): Promise<void> {
+  const { sent } = account.world.functions;
+  for (let next: object | undefined = event; next;) {
+    const before = sent.length;
+    await account.world.task(next);
+    next = sent[before] && (JSON.parse(sent[before].payload) as object);
+  }
+}
+
+const findings = () =>
+  account.world.log
+    .filter(({ message }) => message === 'finding')
+    .map(({ kind, finding, next }) => ({ kind, finding, next }));
+const metrics = () => account.world.log.filter((line) => '_aws' in line);
+const operations = () => account.world.functions.requests.map(({ operation }) => operation);
+
+describe.each(KINDS)('%s', (kind) => {
+  const task: ReconcileTask = {
+    datafoldTask: 'reconcile',
+    stackId: STACK_ID,
+    logicalResourceId: 'Access',
+    properties: PROPERTIES,
+    repair: 'true',
+    serverName: 'shop',
+    statementLogging: { logicalResourceId: 'Logging', properties: properties(kind) },
+  };
+
+  beforeEach(async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    await account.resource.create(properties(kind));
+    account.world.lines.length = 0;
+    account.world.functions.requests.length = 0;
+  });
+
+  test.each(['upgrading', 'modifying'])(
+    'a server that is %s is not waited for: its databases are looked at',
+    async (status) => {
+      account.shop.status.base = status;
+      const from = account.world.clock.now();
+      await runTask(task);
+      expect(findings()).toEqual([
+        {
+          kind: 'skipped',
+          finding: `The ${kind} shop is ${status}: its statement logging was not looked at.`,
+          next: 'The next run looks again.',
+        },
+      ]);
+      expect(operations()).toEqual(['plan', 'verify']);
+      expect(metrics()).toEqual([expect.objectContaining({ Drift: 0, VerificationFailed: 0 })]);
+      expect(account.world.clock.now() - from).toBeLessThan(60_000);
+    },
+  );
+
+  test('a server that is stopped is an error, as before', async () => {
+    account.shop.status.base = 'stopped';
+    await runTask(task);
+    expect(findings()).toEqual([
+      {
+        kind: 'error',
+        finding: `The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`,
+        next: 'The next run tries again.',
+      },
+    ]);
+    expect(metrics()).toEqual([expect.objectContaining({ VerificationFailed: 1 })]);
+  });
+
+  test('a repair that takes longer than an invocation is finished and told by another one', async () => {
+    account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
+    account.world.timeout = 120_000;
+    account.rds.durations = { ...account.rds.durations, modify: 300_000 };
+    await runTask(task);
+    expect(account.world.functions.sent).not.toEqual([]);
+    expect(account.shop.group.set.get('log_statement')).toBe('mod');
+    expect(findings()).toEqual([
+      {
+        kind: 'drift',
+        finding: expect.stringMatching(
+          new RegExp(
+            `^The parameter group is default\\.${FAMILY[kind]} in place of datafold-stack-logging-1a2b3c4d-\\w{8}\\.$`,
+          ),
+        ) as string,
+        next: 'Repaired by this run.',
+      },
+    ]);
+    expect(metrics()).toEqual([expect.objectContaining({ Drift: 1, VerificationFailed: 0 })]);
+  });
+});
