@@ -19,7 +19,7 @@ export async function removeAccess(
   owner: Owner,
   state: unknown,
 ): Promise<ContinueLater | void> {
-  const giveUp: Convergence['giveUp'] = ({ code }, attempt) => code === 'ENOTFOUND' && attempt >= LOOKUPS;
+  const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error) && attempt >= LOOKUPS;
   await remove(run, wanted, owner, state, giveUp).catch((error: unknown) => {
     const gone = goneThing(error, wanted);
     if (!gone) throw error;
@@ -79,13 +79,18 @@ async function remove(
   for (const notice of report.notices) run.log.info('notice of the sql-runner', { notice });
 }
 
+/** Only the sql-runner's word counts: the provisioner may have failed to find the endpoint of Lambda. */
+function isNameGone(error: unknown): boolean {
+  return error instanceof SqlRunFailure && error.reported && error.code === 'ENOTFOUND';
+}
+
 /** The part of the server's way whose absence shows that the server is gone. */
 export function goneThing(
   error: unknown,
   { adminSecret, sqlRunner }: Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner'>,
 ): string | undefined {
   if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
-  if (error instanceof SqlRunFailure && error.code === 'ENOTFOUND') return 'the host of the server';
+  if (isNameGone(error)) return 'the host of the server';
   if (isAws(error, 'ResourceNotFound') && error.resource === adminSecret)
     return `the admin secret ${adminSecret}`;
   if (

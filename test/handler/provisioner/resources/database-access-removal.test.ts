@@ -82,6 +82,22 @@ describe('the server is gone', () => {
     expect(said()).not.toContain('nothing to remove: the host of the server is gone');
   });
 
+  test('a Lambda whose name is unknown says nothing about the server', async () => {
+    world.faults.fail('lambda:InvokeFunction', 'ENOTFOUND');
+    expect(await resource.remove()).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: ID,
+      Reason: `lambda:InvokeFunction on ${RUNNER} failed with ENOTFOUND. Deploy again; if it persists, look the code up in the AWS documentation. Repeated for 5 minutes, in vain.`,
+    });
+    expect(roles()).toEqual(['datafold']);
+  });
+
+  test('a Lambda whose name is unknown for a while is waited for', async () => {
+    world.faults.fail('lambda:InvokeFunction', 'ENOTFOUND', undefined, 5);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(roles()).toEqual([]);
+  });
+
   test('its admin secret is gone', async () => {
     world.secrets.drop(ADMIN_SECRET);
     expect((await resource.remove()).Status).toBe('SUCCESS');
