@@ -5,9 +5,24 @@ export interface Bystander {
   readonly name: string;
 }
 
+/** What belongs to a relation, whichever schema it names itself, and the column that says to which. */
+const PARTS = {
+  pg_rewrite: 'ev_class',
+  pg_constraint: 'conrelid',
+  pg_attrdef: 'adrelid',
+  pg_trigger: 'tgrelid',
+  pg_policy: 'polrelid',
+};
+
+const relationOf = Object.entries(PARTS).map(
+  ([catalog, column]) =>
+    `WHEN '${catalog}'::regclass THEN (SELECT ${column} FROM ${catalog} WHERE oid = d.objid)`,
+);
+
 /**
- * What speaks against dropping the schema: relations, functions and types in it of others than `role`, and relations
- * outside of it that are built on relations inside.
+ * What speaks against dropping the schema: anything in it of others than `role`, and anything outside of it that depends on
+ * something inside. Default privileges in a schema mean nothing without it. A view is known by its rule, and
+ * types by what they come with.
  */
 export async function readBystanders(
   session: Session,
@@ -16,21 +31,29 @@ export async function readBystanders(
 ): Promise<Bystander[]> {
   return session.rows<Bystander>(
     `WITH inside AS (
-       SELECT 'pg_class'::regclass AS classid, oid, relowner AS owner FROM pg_class WHERE relnamespace = $1 AND relkind NOT IN ('i', 'I', 't', 'c')
+       SELECT 'pg_class'::regclass::oid AS classid, oid, relowner AS owner FROM pg_class WHERE relnamespace = $1 AND relkind <> 't'
        UNION ALL SELECT 'pg_proc'::regclass, oid, proowner FROM pg_proc WHERE pronamespace = $1
        UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type WHERE typnamespace = $1
-     ), dependents AS (
-       SELECT coalesce(w.ev_class, k.conrelid, a.adrelid, t.tgrelid, CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid END) AS relation
+       UNION ALL SELECT d.classid, d.objid,
+                        (SELECT s.refobjid FROM pg_shdepend s JOIN pg_database b ON b.oid = s.dbid AND b.datname = current_database()
+                         WHERE s.classid = d.classid AND s.objid = d.objid AND s.deptype = 'o')
+       FROM pg_depend d WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = $1
+         AND d.classid NOT IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_default_acl'::regclass)
+     ), dependent AS (
+       SELECT DISTINCT d.classid, d.objid, CASE d.classid ${relationOf.join(' ')} ELSE 0 END AS part_of
        FROM pg_depend d JOIN inside i ON d.refclassid = i.classid AND d.refobjid = i.oid
-       LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
-       LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
-       LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid
-       LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
+       WHERE (d.classid, d.objid) NOT IN (SELECT classid, oid FROM inside)
      )
-     SELECT pg_describe_object(classid, oid, 0) AS name FROM inside WHERE owner IS DISTINCT FROM $2
+     SELECT pg_describe_object(classid, oid, 0) AS name FROM inside i
+     WHERE owner IS DISTINCT FROM $2 AND NOT (classid = 'pg_class'::regclass AND oid IN (SELECT indexrelid FROM pg_index))
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = i.classid AND d.objid = i.oid AND d.deptype = 'i')
      UNION
-     SELECT pg_describe_object('pg_class'::regclass, c.oid, 0) FROM dependents
-     JOIN pg_class c ON c.oid = dependents.relation WHERE c.relnamespace <> $1 AND c.relkind NOT IN ('i', 'I', 't')
+     SELECT CASE d.classid WHEN 'pg_rewrite'::regclass THEN pg_describe_object('pg_class'::regclass, part_of, 0)
+            ELSE pg_describe_object(d.classid, d.objid, 0) END
+     FROM dependent d LEFT JOIN pg_class c ON c.oid = CASE d.classid WHEN 'pg_class'::regclass THEN d.objid ELSE d.part_of END
+     WHERE c.relnamespace IS DISTINCT FROM $1 AND c.relkind IS DISTINCT FROM 't'
+       AND NOT (d.classid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid
+                                                                  WHERE k.oid = d.objid AND t.typnamespace = $1))
      ORDER BY name LIMIT 5`,
     [schema, role ?? null],
   );
