@@ -83,15 +83,16 @@ async function finish(
 ): Promise<void> {
   const { secret, token } = event;
   const current = Object.keys(versions).find((id) => versions[id].includes('AWSCURRENT'));
-  if (current !== token) {
-    // Whoever deploys meanwhile sets the password that is current until now.
-    await set(run, rotation, await readPending(run, event));
-    await run.call('change of the current version', () =>
-      run.aws.rotation.makeCurrent(secret, token, current),
-    );
+  if (current === token) {
+    const password = await run.call('password secret', () => run.aws.secrets.read(secret));
+    return renewPasswords(run, rotation, password, false);
   }
-  const password = await run.call('password secret', () => run.aws.secrets.read(secret));
-  await renewPasswords(run, rotation, password, current !== token);
+  const password = await readPending(run, event);
+  // Whoever deploys meanwhile sets the password that is current until now.
+  await set(run, rotation, password);
+  // Before: what fails here must not leave a rotation that is over with data sources that never heard of it.
+  await renewPasswords(run, rotation, password, true);
+  await run.call('change of the current version', () => run.aws.rotation.makeCurrent(secret, token, current));
 }
 
 async function readPending(run: Run, { secret, token, step }: RotationEvent): Promise<string> {

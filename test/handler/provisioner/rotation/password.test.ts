@@ -131,6 +131,23 @@ test('wherever a step is cut short, its repetition completes the rotation', asyn
   expect(cutShort).toBeGreaterThan(15);
 });
 
+test('a data source that can not be renewed keeps the rotation open, and its repetition completes it', async () => {
+  world.rotation.begin(SECRET, 'token-1');
+  for (const one of STEPS.slice(0, 3)) await step(one, 'token-1');
+  world.faults.fail('secretsmanager:PutSecretValue', 'AccessDenied');
+  await expect(step('finishSecret', 'token-1')).rejects.toThrow(
+    `The step finishSecret of the rotation of ${SECRET} failed. secretsmanager:PutSecretValue on ${CONNECTION} failed with AccessDenied. ` +
+      "The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.",
+  );
+  expect(current()).toBe(PASSWORD);
+
+  world.faults.heal();
+  await step('finishSecret', 'token-1');
+  expect(current()).not.toBe(PASSWORD);
+  expect(await logsIn(current())).toBe(true);
+  expect(inConnection()).toMatchObject({ password: current() });
+});
+
 test('clients that log in all the time with what the secret says never fail once it says so', async () => {
   interface Attempt {
     readonly password: string;
