@@ -16,7 +16,7 @@ const BUNDLE = join(__dirname, '../assets/sql-runner/index.js');
 /** The sql-runner against the guide's own statements, on one server in one run. */
 export const run: Benchmark = async () => {
   const postgres = await startPostgres({
-    settings: { shared_buffers: '256MB', max_locks_per_transaction: '1024' },
+    settings: { shared_buffers: '256MB' },
   });
   try {
     return [...(await durations(postgres)), await memory(postgres)];

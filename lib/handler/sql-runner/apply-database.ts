@@ -15,13 +15,14 @@ import type { Session } from './connection/session';
 import { Reach } from './reach';
 import { takeAwayTheRest } from './take-away';
 
-/** Brings one database to what is wanted, inside the transaction of `session`. */
+/** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. Tables up to `after` are done. */
 export async function applyDatabase(
   session: Session,
   server: ServerFacts,
   request: ApplyRequest,
   spec: DatabaseSpec,
   role: Grantee,
+  after = 0,
 ): Promise<DatabaseOutcome> {
   const reach = new Reach(session, server);
   const work: DatabaseWork = { session, server, reach, request, spec, role, notices: [] };
@@ -43,9 +44,9 @@ export async function applyDatabase(
     (await grantFutureTables(work, granted, groups)) &&
     (await takeAwayTheRest(work, schemas, granted));
   const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
-  const done = finished && (await grantReading(work, granted, groups));
+  const reading = finished ? await grantReading(work, granted, groups, after) : { finished };
   await reach.giveBack(); // after an error, the rollback does it
-  return { finished: done, notices: work.notices, seen };
+  return { ...reading, notices: work.notices, seen };
 }
 
 async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly SchemaFacts[]): Promise<void> {

@@ -19,6 +19,7 @@ import { retried } from './connection/retry';
 import type { Session } from './connection/session';
 import type { Target } from './connection/target';
 import { removeFromDatabase } from './remove-database';
+import { inShares } from './shares';
 import { verifyDatabase } from './verify';
 
 /** Makes the server what is wanted, then verifies it as the role. */
@@ -96,13 +97,21 @@ class ApplyRun {
   }
 
   private async database(spec: DatabaseSpec, role: Grantee): Promise<void> {
-    const outcome = await this.in(spec.databaseName, 'Granting in', async (session) => {
+    let isOld = true; // nothing was changed but that tables were made readable
+    await this.in(spec.databaseName, 'Granting in', async (session) => {
       const server = await readServer(session);
-      return session.transaction(() => applyDatabase(session, server, this.request, spec, role));
+      this.finished = await inShares(
+        session,
+        server,
+        (after) => applyDatabase(session, server, this.request, spec, role, after),
+        ({ notices, seen }) => {
+          this.notices.push(...notices);
+          isOld &&= seen !== undefined;
+          if (isOld) this.seen.set(spec.databaseName, seen!);
+          else this.seen.delete(spec.databaseName);
+        },
+      );
     });
-    this.finished = outcome.finished;
-    this.notices.push(...outcome.notices);
-    if (outcome.seen) this.seen.set(spec.databaseName, outcome.seen);
   }
 
   /** Takes everything back in a database that is no longer wanted. */
@@ -114,12 +123,15 @@ class ApplyRun {
       roleStays: true,
     };
     try {
-      const outcome = await this.in(name, 'Revoking in', async (session) => {
+      await this.in(name, 'Revoking in', async (session) => {
         const server = await readServer(session);
-        return session.transaction(() => removeFromDatabase(session, server, departure));
+        this.finished = await inShares(
+          session,
+          server,
+          () => removeFromDatabase(session, server, departure),
+          ({ notices }) => this.notices.push(...notices),
+        );
       });
-      this.finished = outcome.finished;
-      this.notices.push(...outcome.notices);
     } catch (error) {
       if (!(error instanceof SqlRunnerError) || error.code !== '3D000') throw error; // it has gone: nothing to revoke
     }
@@ -129,9 +141,11 @@ class ApplyRun {
     return retried(this.target, `${doing} database ${ident(name)}`, () =>
       this.connections.use(this.request.admin, name, async (session) => {
         const before = session.changes;
-        const result = await work(session);
-        this.statements += session.changes - before;
-        return result;
+        try {
+          return await work(session);
+        } finally {
+          this.statements += session.changes - before;
+        }
       }),
     );
   }

@@ -35,8 +35,10 @@ export interface Seen {
 
 /** How one database went. */
 export interface DatabaseOutcome {
-  /** False: time ran out. */
+  /** False: time ran out, or the transaction had its share of locks. */
   readonly finished: boolean;
+  /** Relations up to this oid were made readable, or can't be: the next transaction begins after it. */
+  readonly after?: number;
   readonly notices: readonly string[];
   /** What need not be read again. */
   readonly seen?: Seen;

@@ -6,7 +6,7 @@ import { codeAndMessage } from './sqlstates';
 
 /** How a list of statements went. */
 export interface Outcome {
-  /** False if time ran out before the end of the list. */
+  /** False if time, or the transaction's share of locks, ran out before the end of the list. */
   readonly finished: boolean;
   /** Statements that the server refused, or that were not sent because their role is out of reach. */
   readonly refused: readonly Statement[];
@@ -26,9 +26,11 @@ export async function execute(
 ): Promise<Outcome> {
   const refused: Statement[] = [];
   for (const statement of statements) {
-    if (session.deadline.isNear()) return { finished: false, refused };
+    const { locks = 0 } = statement;
+    if (session.deadline.isNear() || !session.hasRoomFor(locks)) return { finished: false, refused };
     const text = withRights(statement, reach);
     if (text === undefined || !(await attempt(session, text))) refused.push(statement);
+    else session.room -= locks;
   }
   return { finished: true, refused };
 }

@@ -8,10 +8,8 @@ import { handOver, tellWhatStays } from './hand-over';
 import { whose } from './marker';
 import type { Session } from './connection/session';
 import { Reach } from './reach';
-import { revoke } from './take-away';
+import { revokeAll } from './take-away';
 import { dropScratch, dropTempSchema } from './temp-schema';
-
-const PAGE = 10_000;
 
 /** What is to leave a database. */
 export interface Departure {
@@ -31,7 +29,7 @@ export async function removeFromDatabase(
 ): Promise<DatabaseOutcome> {
   const reach = new Reach(session, server);
   const notices: string[] = [];
-  const finished = role === undefined || (await revokeAll(session, reach, access.roleName, role));
+  const finished = role === undefined || (await revokeWhatIsHeld(session, reach, access.roleName, role));
   if (finished) {
     const schema = (await readSchemas(session, role)).find((one) => one.name === access.tempSchema);
     if (schema) notices.push(...(await dropTempSchema(session, reach, schema, owner, role)));
@@ -49,12 +47,13 @@ export async function removeFromDatabase(
   return { finished, notices, left: left.map((dependency) => dependency.description) };
 }
 
-async function revokeAll(session: Session, reach: Reach, roleName: string, role: number): Promise<boolean> {
-  for (;;) {
-    const held = await readHeld(session, role, { except: [], limit: PAGE });
-    if (held.length === 0) return true;
-    const { finished, refused } = await revoke({ session, reach }, roleName, held);
-    if (!finished) return false;
-    if (held.length < PAGE || refused.length > 0) return true; // what is refused is named when the role cannot go
-  }
+/** What is refused is named when the role cannot go. */
+async function revokeWhatIsHeld(
+  session: Session,
+  reach: Reach,
+  roleName: string,
+  role: number,
+): Promise<boolean> {
+  const held = (limit: number) => readHeld(session, role, { except: [], limit });
+  return (await revokeAll({ session, reach }, roleName, held)).finished;
 }

@@ -13,6 +13,7 @@ import type { Session } from './connection/session';
 import type { Target } from './connection/target';
 import { removeFromDatabase } from './remove-database';
 import { endSessions } from './sessions';
+import { inShares } from './shares';
 
 const NAMED = 5;
 
@@ -27,9 +28,11 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
   const inDatabase = async <T>(name: string, work: (session: Session) => Promise<T>): Promise<T> =>
     retried(target, `Removing ${ident(access.roleName)} from database ${ident(name)}`, () =>
       withSession(target, admin, name, async (session) => {
-        const result = await work(session);
-        statements += session.changes;
-        return result;
+        try {
+          return await work(session);
+        } finally {
+          statements += session.changes;
+        }
       }),
     );
 
@@ -60,10 +63,15 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
     await inDatabase(name, async (session) => {
       const server = await readServer(session);
       const departure = { access, owner, role: start.role?.oid };
-      const outcome = await session.transaction(() => removeFromDatabase(session, server, departure));
-      finished = outcome.finished;
-      notices.push(...outcome.notices);
-      if (outcome.left?.length) left.set(name, outcome.left);
+      finished = await inShares(
+        session,
+        server,
+        () => removeFromDatabase(session, server, departure),
+        (outcome) => {
+          notices.push(...outcome.notices);
+          if (outcome.left?.length) left.set(name, outcome.left);
+        },
+      );
     });
   }
 

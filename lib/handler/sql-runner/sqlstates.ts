@@ -67,6 +67,11 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     next: 'End it, or deploy again later.',
     retry: 'work',
   },
+  '53200': {
+    cause: 'Other sessions hold locks on too many tables.',
+    next: 'Deploy again at a quieter time, or raise max_locks_per_transaction.',
+    retry: 'work',
+  },
   '55006': { cause: 'The object is in use.', next: 'End its sessions and deploy again.', retry: 'work' },
   '57014': {
     cause: 'The statement took longer than the invocation has.',

@@ -23,30 +23,48 @@ export async function takeAwayTheRest(
   const except = [...wanted, request.access.tempSchema];
   const isElsewhere = ({ name, isSystem }: SchemaFacts) => !isSystem && !except.includes(name);
   if (request.access.futureTables && !schemas.some(isElsewhere)) return true;
-  for (;;) {
-    const outside = await readHeld(session, role.oid, { except, only, limit: PAGE });
+  const read = async (limit: number) => {
+    const outside = await readHeld(session, role.oid, { except, only, limit });
     const defaults = request.access.futureTables ? [] : await readDefaults(work, wanted);
-    const leaving = [...outside, ...defaults].filter((grant) => grant.schema !== null);
-    if (leaving.length === 0) return true;
-    const { finished, refused } = await revoke(work, request.access.roleName, leaving);
-    for (const text of refused.slice(0, NAMED)) {
-      notices.push(`A privilege could not be taken back; let its grantor run: ${text};`);
-    }
-    if (!finished) return false;
-    if (outside.length < PAGE || refused.length > 0) return true;
+    return [...outside, ...defaults].filter((grant) => grant.schema !== null);
+  };
+  const { finished, refused } = await revokeAll(work, request.access.roleName, read);
+  for (const text of refused.slice(0, NAMED)) {
+    notices.push(`A privilege could not be taken back; let its grantor run: ${text};`);
   }
+  return finished;
 }
 
-/** Revokes grants, each as the role that gave it. */
-export async function revoke(
+/**
+ * Revokes what `read` finds, a page at a time, each grant as the role that gave it. Not finished: time or the
+ * transaction's share of locks ran out, and more of it is left.
+ */
+export async function revokeAll(
   work: Pick<DatabaseWork, 'session' | 'reach'>,
   roleName: string,
-  held: readonly HeldGrant[],
+  read: (limit: number) => Promise<HeldGrant[]>,
 ): Promise<{ finished: boolean; refused: string[] }> {
-  await work.reach.extendTo(held.map((grant) => grant.grantor));
-  const plan = planRevokes(roleName, held, (oid) => work.reach.nameOf(oid));
-  const { finished, refused } = await perform(work, plan);
-  return { finished, refused: refused.map((statement) => statement.text) };
+  const { session, reach } = work;
+  const keyOf = ({ kind, oid, grantor }: HeldGrant) => `${kind} ${oid} ${grantor}`;
+  const tried = new Set<string>();
+  const refused: string[] = [];
+  for (;;) {
+    const size = Math.max(1, Math.min(PAGE, session.room));
+    const held = await read(size + tried.size);
+    const open = held.filter((grant) => !tried.has(keyOf(grant)));
+    if (open.length === 0) return { finished: true, refused };
+    if (session.isShareUsed) {
+      const inVain = tried.size > 0 && held.length - open.length === tried.size; // another transaction would do no more
+      return { finished: inVain, refused };
+    }
+    const page = open.slice(0, size);
+    await reach.extendTo(page.map((grant) => grant.grantor));
+    const plan = planRevokes(roleName, page, (oid) => reach.nameOf(oid));
+    const outcome = await perform(work, plan);
+    refused.push(...outcome.refused.map((statement) => statement.text));
+    if (!outcome.finished) return { finished: false, refused };
+    for (const grant of page) tried.add(keyOf(grant));
+  }
 }
 
 function formerTempSchema({ access, previous }: ApplyRequest): string | undefined {

@@ -10,6 +10,8 @@ export interface ServerFacts {
   readonly createRole: boolean;
   /** On RDS the member of `rds_superuser` may do things that PostgreSQL's own rules forbid. */
   readonly isRdsSuperuser: boolean;
+  /** How many locks all sessions together can hold, at the least. */
+  readonly lockTable: number;
 }
 
 /** Reads who the admin is. */
@@ -18,7 +20,8 @@ export async function readServer(session: Session): Promise<ServerFacts> {
     SELECT current_setting('server_version_num')::int AS "versionNum",
            r.rolname AS me, r.oid AS "meOid", r.rolsuper AS "isSuperuser", r.rolcreaterole AS "createRole",
            EXISTS (SELECT FROM pg_roles s WHERE s.rolname = 'rds_superuser' AND pg_has_role(r.oid, s.oid, 'MEMBER'))
-             AS "isRdsSuperuser"
+             AS "isRdsSuperuser",
+           current_setting('max_locks_per_transaction')::float8 * current_setting('max_connections')::float8 AS "lockTable"
     FROM pg_roles r WHERE r.rolname = current_user`);
   return row;
 }

@@ -4,6 +4,8 @@ import { retryFor } from '../sqlstates';
 import type { Target } from './target';
 
 const WORK_ATTEMPTS = 8;
+/** Milliseconds: with less left, an attempt would only fail for want of time, and hide the cause. */
+const SHORTEST_ATTEMPT = 1_000;
 
 /** Runs a unit of work that may be run again as a whole, again after errors that pass. */
 export async function retried<T>(target: Target, doing: string, work: () => Promise<T>): Promise<T> {
@@ -12,9 +14,11 @@ export async function retried<T>(target: Target, doing: string, work: () => Prom
       return await work();
     } catch (error) {
       const cause = error instanceof SqlRunnerError ? error.cause : error;
-      const again = retryFor(cause) === 'work' && attempt < WORK_ATTEMPTS && !target.deadline.isNear();
+      const wait = backOff(attempt);
+      const hasTime = target.deadline.forWork() > wait + SHORTEST_ATTEMPT;
+      const again = retryFor(cause) === 'work' && attempt < WORK_ATTEMPTS && hasTime;
       if (!again) throw explain(error, doing);
-      await sleep(backOff(attempt));
+      await sleep(wait);
     }
   }
 }

@@ -9,8 +9,11 @@ export const LOCK_TIMEOUT = 60_000;
 
 /** An open connection to one database. */
 export class Session {
-  /** Statements that changed something. */
+  /** Statements that changed something, without those that were rolled back. */
   changes = 0;
+  /** How many more objects the transaction may name. */
+  room = Infinity;
+  private share = Infinity;
 
   constructor(
     private readonly client: Client,
@@ -47,8 +50,20 @@ export class Session {
     this.changes += 1;
   }
 
-  /** Runs `work` in a transaction under the library's lock on this database. */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
+  /** True where little is left of the transaction's share: what remains to be done is for another one. */
+  get isShareUsed(): boolean {
+    return this.room < this.share / 2;
+  }
+
+  /** Whether a statement may name that many objects; the first of a transaction may. */
+  hasRoomFor(objects: number): boolean {
+    return objects <= this.room || this.room === this.share;
+  }
+
+  /** Runs `work`, which is to name `share` objects at most, in a transaction under the library's lock on this database. */
+  async transaction<T>(work: () => Promise<T>, share = Infinity): Promise<T> {
+    const before = this.changes;
+    this.room = this.share = share;
     const wait = Math.max(1, Math.min(LOCK_TIMEOUT, Math.floor(this.deadline.forWork())));
     const lock = `BEGIN; SET LOCAL lock_timeout = ${wait}; SELECT pg_advisory_xact_lock(${LOCK_KEY})`;
     await this.run(this.isRehearsal ? 'BEGIN TRANSACTION READ ONLY' : lock);
@@ -57,6 +72,7 @@ export class Session {
       await this.run('COMMIT');
       return result;
     } catch (error) {
+      this.changes = before;
       await this.run('ROLLBACK').catch(() => undefined); // the connection may be gone, and the transaction with it
       throw error;
     }

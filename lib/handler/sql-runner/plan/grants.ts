@@ -16,6 +16,7 @@ export function planSchemaUsage(roleName: string, schemas: readonly SchemaFacts[
     chunks(group, SCHEMAS_PER_STATEMENT).map((some) => ({
       text: `GRANT USAGE ON SCHEMA ${idents(some.map((schema) => schema.name))} TO ${ident(roleName)}`,
       actAs,
+      locks: some.length,
     })),
   );
 }
@@ -36,6 +37,7 @@ export function planRelations(
     chunks(group, RELATIONS_PER_STATEMENT).map((some) => ({
       text: `GRANT SELECT ON TABLE ${some.map((relation) => qualified(names.get(relation.schema)!, relation.name)).join(', ')} TO ${ident(roleName)}`,
       actAs,
+      locks: some.length,
     })),
   );
 }

@@ -31,7 +31,7 @@ export function planRevokes(
         kind === 'default'
           ? revokeDefaults(roleName, some, nameOf(grantor))
           : `REVOKE ALL ON ${KEYWORDS[kind]} ${some.map(nameOfGrant).join(', ')} FROM ${ident(roleName)} CASCADE`;
-      return { actAs: grantor, exactly: grantor !== owner, text };
+      return { actAs: grantor, exactly: grantor !== owner, locks: some.length, text };
     }),
   );
 }

@@ -5,6 +5,8 @@ export interface Statement {
   readonly actAs?: number;
   /** Being a member does not do: the statement must run as that very role. */
   readonly exactly?: boolean;
+  /** How many objects it names: PostgreSQL 18 locks each of them until the transaction ends. */
+  readonly locks?: number;
 }
 
 /** How the admin can act as a role: it has its privileges, may `SET ROLE`, or neither. */

@@ -1,0 +1,79 @@
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+/** More than the server below can lock; what it is sent, it logs. */
+const TABLES = 4_000;
+const server = withServer({
+  settings: { max_locks_per_transaction: '10', max_connections: '20', log_statement: 'all' },
+});
+const requests = () => requestsTo(server.postgres);
+
+/** How often a transaction began in the database `app` while `work` ran. */
+async function transactions(work: () => Promise<unknown>): Promise<number> {
+  const begun = () => server.postgres.log().match(/master@app:.*BEGIN;/g)?.length ?? 0;
+  const before = begun();
+  await work();
+  return begun() - before;
+}
+
+async function makeTables(schema: string, count: number): Promise<void> {
+  await server.sql(`CREATE SCHEMA ${schema}`, 'app', server.postgres.admin);
+  for (let first = 1; first <= count; first += 200) {
+    await server.sql(
+      `DO $$ BEGIN FOR i IN ${first}..${Math.min(first + 199, count)} LOOP EXECUTE 'CREATE TABLE ${schema}.t' || i || ' (id int)'; END LOOP; END $$`,
+      'app',
+      server.postgres.admin,
+    );
+  }
+}
+
+beforeEach(() => server.freshDatabase('app'));
+
+test('grants and takes back in one transaction what fits into it', async () => {
+  await makeTables('few', 90);
+  expect(await transactions(() => succeed(requests().apply()))).toBe(1);
+  expect(await transactions(() => succeed(requests().remove()))).toBe(1);
+});
+
+test('sets up and removes a database of more tables than the server has locks', async () => {
+  await makeTables('many', TABLES);
+  const before = await server.dump('app');
+  let report = await succeed(requests().apply());
+  expect(report.databases[0]).toMatchObject({ relations: TABLES, unreadableCount: 0 });
+  const datafold = { user: 'datafold', password: PASSWORD };
+  expect(await server.sql(`SELECT FROM many.t1, many.t${TABLES}`, 'app', datafold)).toEqual([]);
+  expect((await succeed(requests().apply())).statements).toBe(0);
+  report = await succeed(requests().remove());
+  expect(report).toMatchObject({ finished: true, notices: [] });
+  expect(await server.dump('app')).toBe(before);
+});
+
+test('says so, and that a later try may do, when other sessions have taken the locks', async () => {
+  if (server.postgres.versionNum < 180000) return; // GRANT takes no locks on tables
+  await makeTables('few', 90);
+  await makeTables('held', TABLES);
+  const access = { databases: [{ databaseName: 'app', schemas: ['few'] }] };
+  const other = await server.connection('app');
+  await other.query('BEGIN');
+  for (let table = 1; table <= TABLES; table += 40) {
+    const some = Array.from({ length: 40 }, (_, i) => `held.t${table + i}`);
+    const isFull = await other.query(`SAVEPOINT s${table}; LOCK TABLE ${some.join(', ')}`).then(
+      () => false,
+      () => true,
+    );
+    if (isFull) {
+      await other.query(`ROLLBACK TO s${table - 40}`);
+      break;
+    }
+  }
+  expect(await fail(requests().apply({ access }), 3_000)).toEqual({
+    message:
+      'Granting in database "app" failed: out of shared memory (53200). Other sessions hold locks on too many tables. ' +
+      'Deploy again at a quieter time, or raise max_locks_per_transaction.',
+    code: '53200',
+    retryable: true,
+  });
+  await other.query('ROLLBACK');
+  await succeed(requests().apply({ access }));
+  await succeed(requests().remove());
+});
