@@ -19,6 +19,7 @@ import { retried } from './connection/retry';
 import type { Session } from './connection/session';
 import type { Target } from './connection/target';
 import { removeFromDatabase } from './remove-database';
+import { refuseUnusable } from './refuse-unusable';
 import { inShares } from './shares';
 import { verifyDatabase } from './verify';
 
@@ -51,6 +52,8 @@ class ApplyRun {
   private statements = 0;
   private finished = true;
   private readonly seen = new Map<string, Seen>();
+  /** Databases in which the admin may not act as some owner. */
+  private readonly refused = new Set<string>();
 
   constructor(
     private readonly target: Target,
@@ -65,14 +68,35 @@ class ApplyRun {
     for (const spec of access.databases) if (this.finished) await this.database(spec, role);
     const toLeave = databasesToLeave(this.request);
     for (const name of toLeave) if (this.finished) await this.leave(name, role);
-    const { finished, statements } = this;
-    const notices = [...new Set(this.notices)];
-    if (!finished) return { finished, statements, databases: [], notices };
+    if (!this.finished) return { ...this.report(), databases: [] };
     if (toLeave.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
     const seen = isRoleChanged ? undefined : this.seen;
     const databases = await verify(this.target, this.request, this.connections, seen);
-    refuseUnusable(this.request, databases);
-    return { finished, statements, databases, notices };
+    const late = await this.makeLateOnesReadable(databases, role);
+    if (!this.finished) return { ...this.report(), databases: [] };
+    const final = databases.map((one) => late.find((two) => two.databaseName === one.databaseName) ?? one);
+    refuseUnusable(this.request, final, this.refused);
+    return { ...this.report(), databases: final };
+  }
+
+  /** What others made while the run granted is found unreadable by the verification: one more look at those databases. */
+  private async makeLateOnesReadable(
+    reports: readonly DatabaseReport[],
+    role: Grantee,
+  ): Promise<DatabaseReport[]> {
+    const isLate = ({ databaseName, unreadableCount }: DatabaseReport) =>
+      unreadableCount > 0 && (this.statements > 0 || !this.refused.has(databaseName));
+    const names = reports.filter(isLate).map((report) => report.databaseName);
+    const databases = this.request.access.databases.filter((spec) => names.includes(spec.databaseName));
+    for (const spec of databases) if (this.finished) await this.database(spec, role);
+    if (databases.length === 0 || !this.finished) return [];
+    const access = { ...this.request.access, databases };
+    return verify(this.target, { ...this.request, access }, this.connections);
+  }
+
+  private report(): Pick<SqlReport, 'finished' | 'statements' | 'notices'> {
+    const { finished, statements, notices } = this;
+    return { finished, statements, notices: [...new Set(notices)] };
   }
 
   /** Makes the role, after a look at every database: what is wanted there may be impossible. */
@@ -104,8 +128,9 @@ class ApplyRun {
         session,
         server,
         (after) => applyDatabase(session, server, this.request, spec, role, after),
-        ({ notices, seen }) => {
+        ({ notices, seen, isRefused }) => {
           this.notices.push(...notices);
+          if (isRefused) this.refused.add(spec.databaseName);
           isOld &&= seen !== undefined;
           if (isOld) this.seen.set(spec.databaseName, seen!);
           else this.seen.delete(spec.databaseName);
@@ -121,6 +146,7 @@ class ApplyRun {
       owner: this.request.owner,
       role: isOurs ? oid : undefined,
       roleStays: true,
+      adopted: isOurs ? undefined : oid,
     };
     try {
       await this.in(name, 'Revoking in', async (session) => {
@@ -155,23 +181,4 @@ function databasesToLeave({ access, previous }: ApplyRequest): string[] {
   if (previous?.roleName !== access.roleName) return []; // the old role has a removal of its own
   const wanted = new Set(access.databases.map((spec) => spec.databaseName));
   return previous.databases.map((spec) => spec.databaseName).filter((name) => !wanted.has(name));
-}
-
-/** A deployment that leaves the role unable to do its work has failed. */
-function refuseUnusable({ access }: ApplyRequest, databases: readonly DatabaseReport[]): void {
-  if (access.onFailedStep === 'warn') return;
-  for (const { databaseName, steps, unreadable, unreadableCount } of databases) {
-    const broken = steps.find(
-      (step) => !step.ok && (step.step === 'connection' || step.step === 'temp_schema'),
-    );
-    if (broken)
-      throw new SqlRunnerError(`Database ${ident(databaseName)}, step ${broken.step}: ${broken.message}`);
-    if (unreadableCount === 0 || access.onUnreadable === 'warn') continue;
-    const some = unreadable.slice(0, 5).map(({ relation, statement }) => `${relation} (${statement})`);
-    throw new SqlRunnerError(
-      `Database ${ident(databaseName)}: ${unreadableCount} relations stay unreadable for ${ident(access.roleName)}, because the admin may not act as their owners (42501). ` +
-        `Let the owners run the statements, or set unreadable to WARN: ${some.join(', ')}`,
-      '42501',
-    );
-  }
 }

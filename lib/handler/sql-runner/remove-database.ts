@@ -5,6 +5,7 @@ import { readSchemas } from './catalog/schemas';
 import type { ServerFacts } from './catalog/server';
 import type { DatabaseOutcome } from './database-work';
 import { handOver, tellWhatStays } from './hand-over';
+import { tellKept } from './keep-adopted';
 import { whose } from './marker';
 import type { Session } from './connection/session';
 import { Reach } from './reach';
@@ -19,13 +20,15 @@ export interface Departure {
   readonly role?: number;
   /** The role goes on working in other databases. */
   readonly roleStays?: boolean;
+  /** A role that is not ours and of whose grants a person is to be told. */
+  readonly adopted?: number;
 }
 
 /** Takes away what runs made in one database, inside the transaction of `session`. */
 export async function removeFromDatabase(
   session: Session,
   server: ServerFacts,
-  { access, owner, role, roleStays }: Departure,
+  { access, owner, role, roleStays, adopted }: Departure,
 ): Promise<DatabaseOutcome> {
   const reach = new Reach(session, server);
   const notices: string[] = [];
@@ -41,6 +44,9 @@ export async function removeFromDatabase(
         : await handOver(session, reach, access.roleName, role);
       notices.push(...rest);
     }
+  }
+  if (adopted !== undefined) {
+    notices.push(...(await tellKept(session, access.roleName, adopted, { except: [access.tempSchema] })));
   }
   await reach.giveBack();
   const left = role === undefined || !finished ? [] : await readRoleDependencies(session, role);

@@ -1,7 +1,8 @@
-import type { ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
+import type { ApplyRequest } from '../../private/wire/sql';
 import { readHeld, type HeldGrant } from './catalog/held';
 import type { SchemaFacts } from './catalog/schemas';
 import { perform, type DatabaseWork } from './database-work';
+import { tellKept } from './keep-adopted';
 import { planRevokes } from './plan/revokes';
 import { selectSchemas } from './plan/select-schemas';
 import { dropTempSchema } from './temp-schema';
@@ -19,12 +20,15 @@ export async function takeAwayTheRest(
   const former = schemas.find((schema) => schema.name === formerTempSchema(request));
   if (former) notices.push(...(await dropTempSchema(session, reach, former, request.owner, role.oid)));
   const wanted = granted.map((schema) => schema.name);
-  const only = role.isOurs ? undefined : hadBefore(schemas, request, work.spec);
   const except = [...wanted, request.access.tempSchema];
   const isElsewhere = ({ name, isSystem }: SchemaFacts) => !isSystem && !except.includes(name);
   if (request.access.futureTables && !schemas.some(isElsewhere)) return true;
+  if (!role.isOurs) {
+    notices.push(...(await tellKeptInDatabase(work, schemas, wanted)));
+    return true;
+  }
   const read = async (limit: number) => {
-    const outside = await readHeld(session, role.oid, { except, only, limit });
+    const outside = await readHeld(session, role.oid, { except, limit });
     const defaults = request.access.futureTables ? [] : await readDefaults(work, wanted);
     return [...outside, ...defaults].filter((grant) => grant.schema !== null);
   };
@@ -71,21 +75,29 @@ function formerTempSchema({ access, previous }: ApplyRequest): string | undefine
   return previous?.tempSchema === access.tempSchema ? undefined : previous?.tempSchema;
 }
 
-/** An adopted role has grants that are not ours: only what the run before gave it is taken back. */
-function hadBefore(
+/** What the run before asked for and this one does not: what has left the schemas to read, and default privileges. */
+async function tellKeptInDatabase(
+  { session, request: { access, previous }, role, spec }: DatabaseWork,
   schemas: readonly SchemaFacts[],
-  { previous }: ApplyRequest,
-  spec: DatabaseSpec,
-): string[] {
+  wanted: readonly string[],
+): Promise<string[]> {
   const before = previous?.databases.find((database) => database.databaseName === spec.databaseName);
-  return before ? selectSchemas(schemas, before, '').granted.map((schema) => schema.name) : [];
+  const had = before
+    ? selectSchemas(schemas, before, previous!.tempSchema).granted.map(({ name }) => name)
+    : [];
+  const defaultsToo = previous?.futureTables === true && !access.futureTables;
+  const left = had.filter((name) => !wanted.includes(name) && name !== access.tempSchema);
+  const only = defaultsToo ? [...left, ...wanted] : left;
+  if (only.length === 0) return [];
+  const isMeant = (grant: HeldGrant) =>
+    left.includes(grant.schema!) || (defaultsToo && grant.kind === 'default' && grant.schema !== null);
+  return tellKept(session, access.roleName, role.oid, { except: [], only }, isMeant);
 }
 
 async function readDefaults(
   { session, role }: DatabaseWork,
   schemas: readonly string[],
 ): Promise<HeldGrant[]> {
-  if (!role.isOurs) return [];
   const held = await readHeld(session, role.oid, {
     except: [],
     only: schemas,

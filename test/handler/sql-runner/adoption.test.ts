@@ -90,26 +90,78 @@ describe('what was there before', () => {
     await server.sql('DROP ROLE datafold');
   });
 
-  test('an adopted role keeps grants that no run made when schemas change', async () => {
-    await server.sql(
-      'CREATE ROLE datafold; CREATE SCHEMA theirs; GRANT USAGE ON SCHEMA theirs TO datafold',
-      'app',
-    );
-    await server.sql(
-      server.postgres.versionNum >= 160000
-        ? 'GRANT datafold TO master WITH ADMIN OPTION, INHERIT FALSE, SET FALSE'
-        : 'SELECT 1',
-    );
-    const shop = { ...ACCESS, adoptExisting: true, databases: [{ databaseName: 'app', schemas: ['shop'] }] };
-    const own = { ...ACCESS, adoptExisting: true, databases: [{ databaseName: 'app', schemas: ['public'] }] };
-    await succeed(requests().apply({ access: shop }));
-    await succeed(requests().apply({ access: own, previous: shop }));
-    const held = `SELECT nspname FROM pg_namespace WHERE nspacl::text LIKE '%datafold=%' ORDER BY 1`;
-    const names = (await server.sql(held, 'app')).map((row) => row.nspname);
-    expect(names).toContain('theirs');
-    expect(names).not.toContain('shop');
-    await server.freshDatabase('app');
-    await server.sql('DROP ROLE datafold');
+  describe('an adopted role keeps all grants, whoever gave them, and a person is told what takes them back', () => {
+    const adopted = { ...ACCESS, adoptExisting: true };
+    const kept = (database: string, statements: string) =>
+      `Database "${database}": role "datafold" was there before, so nothing that it was granted is revoked. If it has no other use for these rights, run: ${statements}`;
+
+    beforeEach(async () => {
+      await server.sql(
+        `CREATE ROLE datafold LOGIN; CREATE SEQUENCE shop.seq; GRANT USAGE ON SCHEMA shop TO datafold;
+         SET ROLE owner; GRANT SELECT, INSERT ON shop.items TO datafold; RESET ROLE; GRANT USAGE ON SEQUENCE shop.seq TO datafold`,
+        'app',
+      );
+      if (server.postgres.versionNum >= 160000)
+        await server.sql('GRANT datafold TO master WITH ADMIN OPTION, INHERIT FALSE, SET FALSE');
+    });
+    afterEach(async () => {
+      for (const name of ['app', 'dwh']) await server.freshDatabase(name);
+      await server.sql('DROP ROLE datafold');
+    });
+
+    test('in a schema that is excluded', async () => {
+      const less = { ...adopted, databases: [{ databaseName: 'app', excludeSchemas: ['shop'] }] };
+      await succeed(requests().apply({ access: adopted }));
+      const before = await server.dump('app');
+      const report = await succeed(requests().apply({ access: less, previous: adopted }));
+      expect(report.notices).toEqual([
+        kept(
+          'app',
+          'REVOKE SELECT ON ALL TABLES IN SCHEMA "shop" FROM "datafold"; ' +
+            'ALTER DEFAULT PRIVILEGES FOR ROLE "owner" IN SCHEMA "shop" REVOKE SELECT ON TABLES FROM "datafold"; ' +
+            'REVOKE USAGE ON SCHEMA "shop" FROM "datafold";',
+        ),
+      ]);
+      expect(await server.dump('app')).toBe(before);
+      await server.sql('INSERT INTO shop.items VALUES (1); SELECT * FROM shop.items', 'app', datafold);
+      expect((await succeed(requests().apply({ access: less, previous: less }))).notices).toEqual([]);
+    });
+
+    test('in a database that is left', async () => {
+      await server.freshDatabase('dwh');
+      await server.sql('CREATE TABLE public.facts (id int)', 'dwh', server.postgres.admin);
+      await server.sql(
+        'REVOKE CONNECT ON DATABASE dwh FROM PUBLIC; GRANT CONNECT ON DATABASE dwh TO datafold',
+      );
+      const both = { ...adopted, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+      await succeed(requests().apply({ access: both }));
+      const report = await succeed(requests().apply({ access: adopted, previous: both }));
+      expect(report.notices).toEqual([
+        kept(
+          'dwh',
+          'REVOKE SELECT ON ALL TABLES IN SCHEMA "public" FROM "datafold"; ' +
+            'ALTER DEFAULT PRIVILEGES FOR ROLE "master" IN SCHEMA "public" REVOKE SELECT ON TABLES FROM "datafold"; ' +
+            'REVOKE CONNECT ON DATABASE "dwh" FROM "datafold";',
+        ),
+      ]);
+      await server.sql('SELECT * FROM facts', 'dwh', datafold);
+      expect(await server.schemaExists('datafold_tmp', 'dwh')).toBe(false);
+    });
+
+    test('of tables made later, when that is turned off', async () => {
+      const without = { ...adopted, futureTables: false };
+      const only = { databases: [{ databaseName: 'app', schemas: ['shop'] }] };
+      await succeed(requests().apply({ access: { ...adopted, ...only } }));
+      const report = await succeed(
+        requests().apply({ access: { ...without, ...only }, previous: { ...adopted, ...only } }),
+      );
+      expect(report.notices).toEqual([
+        kept(
+          'app',
+          'ALTER DEFAULT PRIVILEGES FOR ROLE "owner" IN SCHEMA "shop" REVOKE SELECT ON TABLES FROM "datafold";',
+        ),
+      ]);
+    });
   });
 
   test('a superuser is never touched', async () => {

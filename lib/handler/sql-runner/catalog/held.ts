@@ -9,6 +9,7 @@ export interface HeldGrant {
   readonly name: string;
   /** The role to act as for taking it back. For default privileges: the creator of the objects. */
   readonly grantor: number;
+  readonly grantorName: string;
   readonly owner: number;
   /** The kind of object that default privileges are for. */
   readonly objectType: string | null;
@@ -59,6 +60,7 @@ export async function readHeld(session: Session, role: number, scope: HeldScope)
      )
      SELECT h.kind, h.oid, h.schema, h.name, h.type AS "objectType",
             CASE WHEN g.rolname = 'pg_database_owner' THEN d.datdba ELSE h.grantor END AS grantor,
+            CASE WHEN g.rolname = 'pg_database_owner' THEN pg_get_userbyid(d.datdba) ELSE g.rolname END AS "grantorName",
             CASE WHEN o.rolname = 'pg_database_owner' THEN d.datdba ELSE h.owner END AS owner
      FROM held h
      JOIN pg_roles g ON g.oid = h.grantor
