@@ -61,7 +61,6 @@ async function runTable(lab: Lab, aws: Aws, kind: Kind): Promise<void> {
   if (kind === 'instance') await makeGroup(aws, kind, `default.${FAMILY.instance}`, {});
   const shop = await new ExistingServer(aws, lab, kind, 'shop').create();
   const other = await new ExistingServer(aws, lab, kind, 'other').create();
-  await shop.use(`default.${FAMILY[kind]}`);
   const shops = { kind, aws, shop, other, provisioner };
   try {
     for (const row of ROWS)
@@ -120,17 +119,19 @@ async function refused({ kind, aws, shop, other, provisioner }: Shops): Promise<
 
 type Place = Pick<Shops, 'kind' | 'aws' | 'shop' | 'other'>;
 
+/** The group is in force. Of the other server only the association counts. */
 async function arrange({ kind, aws, shop, other }: Place, { before, value }: Row): Promise<void> {
-  if (before === 'default') return;
+  if (before === 'default') return shop.use(`default.${FAMILY[kind]}`);
   await makeGroup(aws, kind, 'custom', { work_mem: '4096', ...(value && { log_statement: value }) });
+  if (before === 'shared') await other.associate('custom');
   await shop.use('custom');
-  if (before === 'shared') await other.use('custom');
 }
 
+/** The group goes. What it has put in force stays until the next row is arranged. */
 async function clear({ kind, aws, shop, other }: Place, { before }: Row): Promise<void> {
   if (before === 'default') return;
-  await shop.use(`default.${FAMILY[kind]}`);
-  if (before === 'shared') await other.use(`default.${FAMILY[kind]}`);
+  await shop.associate(`default.${FAMILY[kind]}`);
+  if (before === 'shared') await other.associate(`default.${FAMILY[kind]}`);
   await dropGroup(aws, kind, 'custom');
 }
 

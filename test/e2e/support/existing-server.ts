@@ -50,6 +50,16 @@ export class ExistingServer {
 
   /** The group with all in force. */
   public async use(group: string): Promise<void> {
+    await this.associate(group);
+    for (const DBInstanceIdentifier of this.instances) {
+      await this.available();
+      await this.aws.rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier }));
+    }
+    await this.available();
+  }
+
+  /** The group, with what is in force left as it is: that takes no reboot. */
+  public async associate(group: string): Promise<void> {
     const { rds } = this.aws;
     await this.available();
     if (this.kind === 'cluster')
@@ -63,11 +73,6 @@ export class ExistingServer {
       await rds.send(
         new ModifyDBInstanceCommand({ DBInstanceIdentifier: this.identifier, DBParameterGroupName: group }),
       );
-    for (const DBInstanceIdentifier of this.instances) {
-      await this.available();
-      await rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier }));
-    }
-    await this.available();
   }
 
   public async show(parameter: string): Promise<string> {
