@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   aws_ec2 as ec2,
   aws_lambda as lambda,
@@ -10,6 +9,7 @@ import {
 import { Construct } from 'constructs';
 import type { HandlerCode } from '../handler-code';
 import { functionRole } from './function-role';
+import { identityOf, shortHash } from './identity';
 import { allowNetworkInterfaces } from './network-interfaces';
 import { NODE_RUNTIME } from './node-runtime';
 import { selectSubnets } from './runner-subnets';
@@ -26,7 +26,7 @@ export class SqlRunner extends Construct {
   /** The runner of the server's network, with the way to the server open. */
   public static for(scope: Construct, server: ServerSpec, code: HandlerCode): SqlRunner {
     const stack = Stack.of(scope);
-    const id = `DatafoldSqlRunner${networkKey(server.network)}`;
+    const id = `DatafoldSqlRunner${networkKey(stack, server.network)}`;
     const runner =
       (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
       new SqlRunner(stack, id, server.network, code);
@@ -86,12 +86,11 @@ export class SqlRunner extends Construct {
   }
 }
 
-/** Two networks share a runner only if they are the same in every respect. */
-function networkKey(network: ServerNetwork): string {
+/** Two networks share a runner only if they are the same in every respect. An import of another VPC is another network. */
+function networkKey(scope: Construct, network: ServerNetwork): string {
   const { vpc, functionSecurityGroups = [] } = network;
   if (!vpc) return '';
   const selected = vpc.selectSubnets(selectSubnets(network)).subnets.map((subnet) => subnet.node.addr);
-  return hash([vpc.node.addr, ...selected, ...functionSecurityGroups.map((group) => group.node.addr)]);
+  const groups = functionSecurityGroups.map((group) => group.node.addr);
+  return shortHash([identityOf(scope, vpc.vpcId), ...selected, ...groups]);
 }
-
-const hash = (parts: string[]) => createHash('sha256').update(parts.join()).digest('hex').slice(0, 8);
