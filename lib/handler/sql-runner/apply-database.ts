@@ -39,14 +39,16 @@ export async function applyDatabase(
   await letInAndMakeTempSchema(work, schemas);
   const oids = granted.map((schema) => schema.oid);
   const groups = await readRelationGroups(session, role.oid, oids);
+  const usage = await grantUsage(work, granted);
   const finished =
-    (await grantUsage(work, granted)) &&
+    usage.finished &&
     (await grantFutureTables(work, granted, groups)) &&
     (await takeAwayTheRest(work, schemas, granted));
   const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
-  const reading = finished ? await grantReading(work, granted, groups, after) : { finished };
+  const reading = finished ? await grantReading(work, granted, groups, after) : { ...usage, finished };
   await reach.giveBack(); // after an error, the rollback does it
-  return { ...reading, notices: work.notices, seen };
+  const isRefused = usage.isRefused || reading.isRefused;
+  return { ...reading, isRefused, notices: work.notices, seen };
 }
 
 async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly SchemaFacts[]): Promise<void> {

@@ -39,6 +39,8 @@ export interface DatabaseOutcome {
   readonly finished: boolean;
   /** Relations up to this oid were made readable, or can't be: the next transaction begins after it. */
   readonly after?: number;
+  /** Something stays unreadable because the admin may not act as its owner. */
+  readonly isRefused?: boolean;
   readonly notices: readonly string[];
   /** What need not be read again. */
   readonly seen?: Seen;

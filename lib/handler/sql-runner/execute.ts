@@ -12,13 +12,12 @@ export interface Outcome {
   readonly refused: readonly Statement[];
 }
 
-/**
- * 42501 not allowed; 0LP01 wrong membership; 2BP01 something depends on it; and things that went between reading and
- * writing: 42P01 a relation, 3F000 a schema, 42704 a role.
- */
-const REFUSALS = new Set(['42501', '0LP01', '42P01', '3F000', '42704', '2BP01']);
+/** 42501 not allowed; 0LP01 wrong membership; 2BP01 something depends on it. */
+const REFUSALS = new Set(['42501', '0LP01', '2BP01']);
+/** What goes between reading and writing: 42P01 a relation, 3F000 a schema, 42704 a role. */
+const GONE = new Set(['42P01', '3F000', '42704']);
 
-/** Runs statements one by one, each so that its refusal leaves the others be. */
+/** Runs statements one by one, each so that its refusal leaves the others be. Those that name what has gone are left out. */
 export async function execute(
   session: Session,
   reach: Reach,
@@ -29,8 +28,10 @@ export async function execute(
     const { locks = 0 } = statement;
     if (session.deadline.isNear() || !session.hasRoomFor(locks)) return { finished: false, refused };
     const text = withRights(statement, reach);
-    if (text === undefined || !(await attempt(session, text))) refused.push(statement);
-    else session.room -= locks;
+    const result = text === undefined ? 'refused' : await attempt(session, text);
+    if (result === 'refused') refused.push(statement);
+    if (result === 'gone') session.isStale = true;
+    if (result === 'done') session.room -= locks;
   }
   return { finished: true, refused };
 }
@@ -45,13 +46,15 @@ function withRights({ text, actAs, exactly }: Statement, reach: Reach): string |
     : undefined;
 }
 
-async function attempt(session: Session, text: string): Promise<boolean> {
+async function attempt(session: Session, text: string): Promise<'done' | 'refused' | 'gone'> {
   try {
     await session.attempt(text);
     session.changes += 1;
-    return true;
+    return 'done';
   } catch (error) {
-    if (REFUSALS.has(codeAndMessage(error).code ?? '')) return false;
+    const { code = '' } = codeAndMessage(error);
+    if (REFUSALS.has(code)) return 'refused';
+    if (GONE.has(code)) return 'gone';
     throw error;
   }
 }

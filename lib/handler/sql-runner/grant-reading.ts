@@ -6,25 +6,32 @@ import { planRelations, planSchemaUsage } from './plan/grants';
 
 const PAGE = 10_000;
 
-/** Lets the role into the schemas. False if time or locks ran out. */
-export async function grantUsage(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<boolean> {
-  return (await perform(work, planSchemaUsage(work.request.access.roleName, granted))).finished;
+/** How far one step came before time or locks ran out, and whether owners out of reach were in its way. */
+export interface Reading {
+  readonly finished: boolean;
+  readonly isRefused: boolean;
+  /** Relations up to this oid are done with. */
+  readonly after: number;
 }
 
-/**
- * Lets the role read what it cannot read yet, beginning `after` an oid; says how far it came before time or locks ran
- * out. What stays out of reach, the verification finds.
- */
+/** Lets the role into the schemas. */
+export async function grantUsage(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<Reading> {
+  const plan = planSchemaUsage(work.request.access.roleName, granted);
+  const { finished, refused } = await perform(work, plan);
+  return { finished, isRefused: refused.length > 0, after: 0 };
+}
+
+/** Lets the role read what it cannot read yet, beginning `after` an oid. What stays out of reach, the verification finds. */
 export async function grantReading(
   work: DatabaseWork,
   granted: readonly SchemaFacts[],
   groups: readonly RelationGroup[],
   after: number,
-): Promise<{ finished: boolean; after: number }> {
+): Promise<Reading> {
   const { session, reach, role } = work;
   const { roleName } = work.request.access;
   const lacking = groups.filter((group) => group.missing > 0);
-  if (lacking.length === 0) return { finished: true, after };
+  if (lacking.length === 0) return { finished: true, isRefused: false, after };
   const concerned = new Set(lacking.map((group) => group.schema));
   // To name a table takes USAGE on its schema: where the admin has none, be a member of the schema's owner too.
   const schemaOwners = granted
@@ -32,13 +39,14 @@ export async function grantReading(
     .map((schema) => schema.owner);
   await reach.extendTo([...schemaOwners, ...lacking.map((group) => group.owner)]);
   const way = (oid: number) => reach.way(oid);
-  let done = after;
+  let [done, isRefused] = [after, false];
   while (!session.isShareUsed) {
     const limit = Math.min(PAGE, session.room);
     const page = await readMissingRelations(session, role.oid, [...concerned], { after: done, limit });
-    const { finished } = await perform(work, planRelations(roleName, granted, page, way));
-    if (!finished || page.length < limit) return { finished, after: done };
+    const { finished, refused } = await perform(work, planRelations(roleName, granted, page, way));
+    isRefused ||= refused.length > 0 || page.some((relation) => way(relation.owner) === 'none');
+    if (!finished || page.length < limit) return { finished, isRefused, after: done };
     done = page.at(-1)!.oid;
   }
-  return { finished: false, after: done };
+  return { finished: false, isRefused, after: done };
 }

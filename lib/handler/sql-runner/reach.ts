@@ -100,9 +100,11 @@ export class Reach {
       await this.session.attempt(`GRANT ${idents(names)} TO CURRENT_USER${options}`);
       return true;
     } catch (error) {
-      // 42501: not allowed; 0LP01: that role is a member of the admin
-      if (['42501', '0LP01'].includes(codeAndMessage(error).code ?? '')) return false;
-      throw error;
+      // 42501: not allowed; 0LP01: that role is a member of the admin; 42704: it has gone
+      const { code = '' } = codeAndMessage(error);
+      if (!['42501', '0LP01', '42704'].includes(code)) throw error;
+      if (code === '42704') this.session.isStale = true;
+      return false;
     }
   }
 }

@@ -112,7 +112,9 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
 export function retryFor(error: unknown): Meaning['retry'] {
   const { code, message } = codeAndMessage(error);
   if (code === 'XX000')
-    return /tuple concurrently|could not open relation/.test(message) ? 'work' : undefined;
+    return /tuple concurrently|could not open relation|cache lookup failed/.test(message)
+      ? 'work'
+      : undefined;
   return code === undefined ? undefined : MEANINGS[code]?.retry;
 }
 

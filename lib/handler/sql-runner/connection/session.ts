@@ -14,6 +14,8 @@ export class Session {
   /** How many more objects the transaction may name. */
   room = Infinity;
   private share = Infinity;
+  /** True where something that the transaction named had gone, or got another name, since it was read. */
+  isStale = false;
 
   constructor(
     private readonly client: Client,
@@ -64,6 +66,7 @@ export class Session {
   async transaction<T>(work: () => Promise<T>, share = Infinity): Promise<T> {
     const before = this.changes;
     this.room = this.share = share;
+    this.isStale = false;
     const wait = Math.max(1, Math.min(LOCK_TIMEOUT, Math.floor(this.deadline.forWork())));
     const lock = `BEGIN; SET LOCAL lock_timeout = ${wait}; SELECT pg_advisory_xact_lock(${LOCK_KEY})`;
     await this.run(this.isRehearsal ? 'BEGIN TRANSACTION READ ONLY' : lock);

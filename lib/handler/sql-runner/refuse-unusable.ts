@@ -1,0 +1,35 @@
+import type { ApplyRequest, DatabaseReport } from '../../private/wire/sql';
+import { SqlRunnerError } from './errors';
+import { ident } from './identifiers';
+
+/** A deployment that leaves the role unable to do its work has failed; in databases that are `refused`, owners out of reach are the cause. */
+export function refuseUnusable(
+  { access }: ApplyRequest,
+  databases: readonly DatabaseReport[],
+  refused: ReadonlySet<string>,
+): void {
+  if (access.onFailedStep === 'warn') return;
+  for (const { databaseName, steps, unreadable, unreadableCount } of databases) {
+    const broken = steps.find(
+      (step) => !step.ok && (step.step === 'connection' || step.step === 'temp_schema'),
+    );
+    if (broken)
+      throw new SqlRunnerError(`Database ${ident(databaseName)}, step ${broken.step}: ${broken.message}`);
+    if (unreadableCount === 0 || access.onUnreadable === 'warn') continue;
+    const some = unreadable.slice(0, 5).map(({ relation, statement }) => `${relation} (${statement})`);
+    const what = `Database ${ident(databaseName)}: ${unreadableCount} relations stay unreadable for ${ident(access.roleName)}`;
+    if (refused.has(databaseName)) {
+      throw new SqlRunnerError(
+        `${what}, because the admin may not act as their owners (42501). ` +
+          `Let the owners run the statements, or set unreadable to WARN: ${some.join(', ')}`,
+        '42501',
+      );
+    }
+    throw new SqlRunnerError(
+      `${what}, though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ` +
+        `Deploy again, or set unreadable to WARN: ${some.join(', ')}`,
+      undefined,
+      true,
+    );
+  }
+}
