@@ -9,6 +9,7 @@ export interface Creator {
 /**
  * Who of the `makers` of relations, or of those who may create some in `schemas`, has no default privilege for `role`
  * there yet. Where everyone may create, only those count who made relations anywhere, and the owner of the database.
+ * `pg_database_owner` stands for that owner, also where it is a role that nobody logs in as.
  */
 export async function readCreatorsWithoutDefault(
   session: Session,
@@ -19,10 +20,14 @@ export async function readCreatorsWithoutDefault(
   return session.rows<Creator>(
     `WITH makers AS (
        SELECT * FROM unnest($3::oid[], $4::oid[]) AS m (schema, creator)
-     ), holders AS (
+     ), named AS (
        SELECT oid AS schema, nspowner AS holder FROM pg_namespace WHERE oid = ANY ($2::oid[])
        UNION SELECT n.oid, a.grantee FROM pg_namespace n, aclexplode(n.nspacl) a
        WHERE n.oid = ANY ($2::oid[]) AND a.privilege_type = 'CREATE'
+     ), holders AS (
+       SELECT schema, holder FROM named
+       UNION SELECT n.schema, d.datdba FROM named n JOIN pg_roles r ON r.oid = n.holder AND r.rolname = 'pg_database_owner'
+       JOIN pg_database d ON d.datname = current_database()
      ), members AS (
        SELECT h.holder, m.oid AS member FROM (SELECT DISTINCT holder FROM holders WHERE holder <> 0) h
        JOIN pg_roles m ON m.oid = h.holder OR m.rolcanlogin AND NOT m.rolsuper AND pg_has_role(m.oid, h.holder, 'USAGE')
