@@ -19,7 +19,17 @@ export function markerFor(owner: Owner): string {
 export function parseMarker(comment: string | null): Marker | undefined {
   const match = comment === null ? null : PATTERN.exec(comment);
   if (!match) return undefined;
-  return { stackName: match[1], key: decodeURIComponent(match[2]), id: decodeURIComponent(match[3]) };
+  const [key, id] = [decoded(match[2]), decoded(match[3])];
+  return key === undefined || id === undefined ? undefined : { stackName: match[1], key, id };
+}
+
+/** Anybody who owns a schema can comment it: what a run cannot have written is no mark. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whose a role or schema is. */

@@ -54,3 +54,16 @@ test('a schema that is named is read, whatever it is', async () => {
   await server.sql('SELECT * FROM cron.job', 'app', datafold);
   await succeed(remove());
 });
+
+test('a comment that only looks like a mark is none', async () => {
+  const { apply, remove } = requestsTo(server.postgres);
+  await server.freshDatabase('app');
+  await server.sql(
+    `CREATE SCHEMA z; CREATE TABLE z.t (id int);
+     COMMENT ON SCHEMA z IS 'Made by cdk-datafold-postgres for stack "x". y [key=%zz id=1]'`,
+    'app',
+    server.postgres.admin,
+  );
+  expect((await succeed(apply())).databases[0]).toMatchObject({ schemas: 2, relations: 1 });
+  await succeed(remove());
+});
