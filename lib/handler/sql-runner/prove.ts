@@ -4,6 +4,7 @@ import { ident, qualified } from './identifiers';
 import { withSession } from './connection/connections';
 import { retried } from './connection/retry';
 import type { Target } from './connection/target';
+import { explainReadOnly, obeyReadOnly } from './read-only';
 
 /** Makes a table from a query and drops it in the same transaction: it leaves a line in the log and nothing else. */
 export async function prove(target: Target, request: ProveRequest): Promise<SqlReport> {
@@ -13,10 +14,16 @@ export async function prove(target: Target, request: ProveRequest): Promise<SqlR
   return retried(target, doing, () =>
     withSession(target, login, databaseName, async (session) => {
       const { logStatement } = await readSessionFacts(session);
-      await session.run('BEGIN');
-      await session.change(`CREATE TABLE ${table} AS SELECT 1 AS proof`);
-      await session.change(`DROP TABLE ${table}`);
-      await session.run('COMMIT');
+      await obeyReadOnly(session);
+      try {
+        await session.run('BEGIN');
+        await session.change(`CREATE TABLE ${table} AS SELECT 1 AS proof`);
+        await session.change(`DROP TABLE ${table}`);
+        await session.run('COMMIT');
+      } catch (error) {
+        await session.run('ROLLBACK').catch(() => undefined); // the connection may be gone
+        throw (await explainReadOnly(session, error, doing)) ?? error;
+      }
       const facts = { schemas: 0, relations: 0, unreadable: [], unreadableCount: 0, steps: [] };
       return {
         finished: true,

@@ -1,10 +1,13 @@
 import { explain } from './errors';
 import { ident, qualified } from './identifiers';
 import type { Session } from './connection/session';
+import { explainReadOnly, obeyReadOnly } from './read-only';
 
 /** Creates, fills, reads and drops a table in the temp schema, as Datafold's own test does; nothing stays. */
 export async function checkTempTable(session: Session, tempSchema: string): Promise<string | undefined> {
   const table = qualified(tempSchema, 'test_connection');
+  const doing = `Creating table ${ident('test_connection')} in schema ${ident(tempSchema)}`;
+  await obeyReadOnly(session);
   try {
     await session.run(
       `BEGIN; CREATE TABLE ${table} (id int); INSERT INTO ${table} VALUES (1); SELECT id FROM ${table}; DROP TABLE ${table}; COMMIT`,
@@ -12,7 +15,7 @@ export async function checkTempTable(session: Session, tempSchema: string): Prom
     return undefined;
   } catch (error) {
     await session.run('ROLLBACK');
-    const told = explain(error, `Creating table ${ident('test_connection')} in schema ${ident(tempSchema)}`);
+    const told = (await explainReadOnly(session, error, doing)) ?? explain(error, doing);
     return told.code === '42P07' ? undefined : told.message; // left over from a test of Datafold's: it could be made
   }
 }

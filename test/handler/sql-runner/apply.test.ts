@@ -225,7 +225,7 @@ test('says that lineage needs more than log_statement=none, and does not fail fo
 
 test('works whatever the settings of database and admin are', async () => {
   await server.sql(`
-    ALTER DATABASE app SET default_transaction_read_only = on;
+    ALTER ROLE master SET default_transaction_read_only = on;
     ALTER DATABASE app SET search_path = 'hr';
     ALTER DATABASE app SET default_transaction_isolation = 'serializable';
     ALTER ROLE master SET standard_conforming_strings = off;
