@@ -63,8 +63,8 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   '23505': BUSY,
   XX000: BUSY,
   '55P03': {
-    cause: 'Another session holds a lock for too long.',
-    next: 'End it, or deploy again later.',
+    cause: 'Another session holds a lock for too long: a migration, or a transaction that was left open.',
+    next: 'End it (pg_stat_activity shows it), or deploy again later.',
     retry: 'work',
   },
   '53200': {

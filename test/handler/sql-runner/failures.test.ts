@@ -146,7 +146,7 @@ test('waits for a lock no longer than it has', async () => {
   await holder.query('ROLLBACK');
   expect(error).toMatchObject({ code: '55P03', retryable: true });
   expect(error.message).toBe(
-    'Setting up role "datafold" failed: canceling statement due to lock timeout (55P03). Another session holds a lock for too long. End it, or deploy again later.',
+    'Setting up role "datafold" failed: canceling statement due to lock timeout (55P03). Another session holds a lock for too long: a migration, or a transaction that was left open. End it (pg_stat_activity shows it), or deploy again later.',
   );
 });
 

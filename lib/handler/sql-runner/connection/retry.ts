@@ -4,11 +4,14 @@ import { retryFor } from '../sqlstates';
 import type { Target } from './target';
 
 const WORK_ATTEMPTS = 8;
+/** Milliseconds in which more attempts are made, with a new connection each: a migration ends, a writer takes over. */
+const WORK_PATIENCE = 60_000;
 /** Milliseconds: with less left, an attempt would only fail for want of time, and hide the cause. */
 const SHORTEST_ATTEMPT = 1_000;
 
 /** Runs a unit of work that may be run again as a whole, again after errors that pass. */
 export async function retried<T>(target: Target, doing: string, work: () => Promise<T>): Promise<T> {
+  const patience = Date.now() + WORK_PATIENCE;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -16,8 +19,8 @@ export async function retried<T>(target: Target, doing: string, work: () => Prom
       const cause = error instanceof SqlRunnerError ? error.cause : error;
       const wait = backOff(attempt);
       const hasTime = target.deadline.forWork() > wait + SHORTEST_ATTEMPT;
-      const again = retryFor(cause) === 'work' && attempt < WORK_ATTEMPTS && hasTime;
-      if (!again) throw explain(error, doing);
+      const isPatient = attempt < WORK_ATTEMPTS || Date.now() < patience;
+      if (retryFor(cause) !== 'work' || !isPatient || !hasTime) throw explain(error, doing);
       await sleep(wait);
     }
   }

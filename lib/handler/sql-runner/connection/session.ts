@@ -4,8 +4,10 @@ import type { Target } from './target';
 
 /** Serialises all runs of this library on one database; "datafold" in ASCII. */
 const LOCK_KEY = '7233174018519133284';
-/** The longest wait for a lock, in milliseconds. */
+/** The longest wait for the library's own lock, in milliseconds. */
 export const LOCK_TIMEOUT = 60_000;
+/** And for what others hold: all that was granted so far keeps others waiting meanwhile. */
+const OBJECT_LOCK_TIMEOUT = 3_000;
 
 /** An open connection to one database. */
 export class Session {
@@ -68,8 +70,13 @@ export class Session {
     this.room = this.share = share;
     this.isStale = false;
     const wait = Math.max(1, Math.min(LOCK_TIMEOUT, Math.floor(this.deadline.forWork())));
-    const lock = `BEGIN; SET LOCAL lock_timeout = ${wait}; SELECT pg_advisory_xact_lock(${LOCK_KEY})`;
-    await this.run(this.isRehearsal ? 'BEGIN TRANSACTION READ ONLY' : lock);
+    const lock = [
+      'BEGIN',
+      `SET LOCAL lock_timeout = ${wait}`,
+      `SELECT pg_advisory_xact_lock(${LOCK_KEY})`,
+      `SET LOCAL lock_timeout = ${Math.min(OBJECT_LOCK_TIMEOUT, wait)}`,
+    ];
+    await this.run(this.isRehearsal ? 'BEGIN TRANSACTION READ ONLY' : lock.join('; '));
     try {
       const result = await work();
       await this.run('COMMIT');
