@@ -170,35 +170,49 @@ function psqlVersion(): string | undefined {
 
 const psql = psqlVersion();
 if (psql === undefined) console.warn('psql is not installed: its test is skipped');
-(psql === undefined ? test.skip : test)('psql itself runs both scripts as they stand', async () => {
+const testWithPsql = psql === undefined ? test.skip : test;
+
+/** Runs a script with psql as it stands; what is typed at its prompts is read from standard input. */
+async function runWithPsql(args: readonly string[], typed: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'datafold-psql-'));
+  const file = join(folder, 'script.sql');
+  writeFileSync(file, await sql(args));
   const { host, port, admin } = server.postgres;
-  const runFile = async (...args: string[]) => {
-    const file = join(folder, 'script.sql');
-    writeFileSync(file, await sql(args));
-    const env = { PATH: process.env.PATH, PGPASSWORD: admin.password, PGSSLMODE: 'require' };
-    const where = ['-X', '-h', host, '-p', String(port), '-U', admin.user, '-d', 'postgres', '-f', file];
-    // A session of its own has no terminal, so that the password is read from standard input.
-    const child = spawn('psql', where, { env, detached: true });
-    let output = '';
-    child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-    child.stdin.end(`${PASSWORD}\n${PASSWORD}\n`);
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    if (code !== 0) throw new Error(`psql ended with ${code}:\n${output}`);
-    return output;
-  };
+  const env = { PATH: process.env.PATH, PGPASSWORD: admin.password, PGSSLMODE: 'require' };
+  const where = ['-X', '-h', host, '-p', String(port), '-U', admin.user, '-d', 'postgres', '-f', file];
+  // A session of its own has no terminal, so that the password is read from standard input.
+  const child = spawn('psql', where, { env, detached: true });
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  child.stdin.end(typed.map((line) => `${line}\n`).join(''));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  rmSync(folder, { recursive: true });
+  return { code, output };
+}
+
+testWithPsql('psql itself runs both scripts as they stand', async () => {
   const before = await catalogs();
   const wanted = await byFunction([{ databaseName: 'app' }, { databaseName: ODD }]);
-  const output = await runFile(...BOTH);
+  const { code, output } = await runWithPsql(BOTH, [PASSWORD, PASSWORD]);
+  expect({ code, output }).toMatchObject({ code: 0 });
   expect(await catalogs()).toBe(wanted);
   expect(output).toContain('GRANT SELECT ON TABLE sales.orders TO "datafold"');
   expect(output).not.toContain(PASSWORD);
   expect(server.postgres.log()).not.toContain(PASSWORD);
   await succeed(requestsTo(server.postgres).verify());
-  await runFile(...BOTH, '--remove');
+  expect(await runWithPsql([...BOTH, '--remove'], [])).toMatchObject({ code: 0 });
   expect(await catalogs()).toBe(before);
-  rmSync(folder, { recursive: true });
+});
+
+testWithPsql('a password that was mistyped leaves no role, and the next run asks for it again', async () => {
+  const { code, output } = await runWithPsql(BOTH, [PASSWORD, `${PASSWORD}?`]);
+  expect(code).toBe(3);
+  expect(output).toContain("Passwords didn't match.");
+  expect(await server.roleExists('datafold')).toBe(false);
+  expect(await runWithPsql(BOTH, [PASSWORD, PASSWORD])).toMatchObject({ code: 0 });
+  await server.sql('SELECT * FROM sales.orders', 'app', { user: 'datafold', password: PASSWORD });
+  expect(await runWithPsql([...BOTH, '--remove'], [])).toMatchObject({ code: 0 });
 });
 
 test.each([

@@ -50,11 +50,14 @@ function rolePart(wish: SqlWish): string {
     comment(
       '1. The role. It gets LOGIN and nothing else: no CREATEDB, no CREATEROLE, no membership.',
       `psql asks for its password and sends a verifier of it: the password itself gets neither to the server nor into its log.${adopt}`,
+      'If it is mistyped, nothing is made, and the next run asks again.',
     ),
     learn(`SELECT NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${role}${asIs}) AS make_role`),
     onlyIf('make_role', [
+      'BEGIN;',
       ...lines(planRole({ ...wish, owner: ownerOf(wish) }, undefined)),
       `\\password ${ident(wish.roleName)}`,
+      'COMMIT;',
     ]),
     learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${role}`),
   ].join('\n');
