@@ -1,5 +1,5 @@
 import type { SqlFailure } from '../../private/wire/sql';
-import { codeAndMessage, type Meaning, MEANINGS, retryFor } from './sqlstates';
+import { codeAndMessage, isOfFunction, type Meaning, MEANINGS, retryFor } from './sqlstates';
 
 const LIMIT = 1000; // bytes
 
@@ -34,6 +34,12 @@ function specialMeaning(error: unknown, code: string | undefined, message: strin
     return {
       cause: 'rds.restrict_password_commands is on.',
       next: 'Run GRANT rds_password TO the admin, or turn the parameter off, and deploy again.',
+    };
+  }
+  if (isOfFunction(error)) {
+    return {
+      cause: 'It comes from a function on the server, such as that of an event trigger.',
+      next: 'Let it name its objects with their schemas, as search_path is pg_catalog here, and let the admin use them; or disable it and deploy again.',
     };
   }
   const askedForScram = (error as { usesScram?: boolean }).usesScram !== false;

@@ -2,7 +2,7 @@ import { ident } from './identifiers';
 import type { Statement } from './plan/statement';
 import type { Session } from './connection/session';
 import type { Reach } from './reach';
-import { codeAndMessage } from './sqlstates';
+import { codeAndMessage, isOfFunction } from './sqlstates';
 
 /** How a list of statements went. */
 export interface Outcome {
@@ -53,6 +53,7 @@ async function attempt(session: Session, text: string): Promise<'done' | 'refuse
     return 'done';
   } catch (error) {
     const { code = '' } = codeAndMessage(error);
+    if (isOfFunction(error)) throw error;
     if (REFUSALS.has(code)) return 'refused';
     if (GONE.has(code)) return 'gone';
     throw error;

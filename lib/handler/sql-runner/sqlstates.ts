@@ -118,6 +118,11 @@ export function retryFor(error: unknown): Meaning['retry'] {
   return code === undefined ? undefined : MEANINGS[code]?.retry;
 }
 
+/** True where a function on the server failed in the course of a statement: it says nothing about the statement's own objects. */
+export function isOfFunction(error: unknown): boolean {
+  return Boolean((error as { where?: string } | undefined)?.where) && retryFor(error) === undefined;
+}
+
 /** The code of an error, also of those that `pg` throws without one. */
 export function codeAndMessage(error: unknown): { code?: string; message: string } {
   if (typeof error !== 'object' || error === null) return { message: 'unknown error' };
