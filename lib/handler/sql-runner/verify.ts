@@ -1,4 +1,5 @@
 import type { AccessSpec, DatabaseReport, DatabaseSpec, StepResult } from '../../private/wire/sql';
+import { findCaveats } from './caveats';
 import { readRelationGroups, type RelationGroup } from './catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from './catalog/schemas';
 import { readSessionFacts } from './catalog/session-facts';
@@ -28,6 +29,7 @@ export async function verifyDatabase(
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
   const oids = granted.map((schema) => schema.oid);
   const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));
+  const open = oids.filter((oid) => !closed.has(oid));
   const groups = await countRelations(session, facts.oid, oids, seen);
   const relations = groups.reduce((sum, group) => sum + group.relations, 0);
   const unreadableCount = groups.reduce(
@@ -48,6 +50,7 @@ export async function verifyDatabase(
     logStatement: facts.logStatement,
     logOverrides: await readLogOverrides(session),
     ...(!seen && (await findElsewhere(session, access.tempSchema, access.roleName))),
+    ...(!seen && { caveats: await findCaveats(session, open, access.roleName) }),
     steps: [
       {
         step: 'connection',

@@ -151,6 +151,8 @@ export interface DatabaseReport {
   /** What the role can change outside of its temp schema, each with the statement that ends it; the first 20. */
   readonly writable?: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount?: number;
+  /** Sentences on relations that the role may read, but that give it no rows or an error. */
+  readonly caveats?: readonly string[];
   readonly steps: readonly StepResult[];
 }
 

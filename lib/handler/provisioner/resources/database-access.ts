@@ -94,6 +94,7 @@ async function apply(
   const notices = [
     ...report.notices,
     ...writableNotices(roleName, databases),
+    ...databases.flatMap(({ caveats = [] }) => caveats),
     ...(wanted.statementLog ? overrideNotices(databases) : []),
   ];
   for (const notice of notices) run.log.info('notice of the sql-runner', { notice });

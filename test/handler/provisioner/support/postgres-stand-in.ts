@@ -29,6 +29,8 @@ export class ServerStandIn {
   drift: string[] = [];
   /** So many things can be written elsewhere. */
   writableCount = 0;
+  /** What the role may read and reads in vain. */
+  caveats: string[] = [];
   /** The value in force for the role. */
   logStatement = 'mod';
 
@@ -101,7 +103,7 @@ function apply(server: ServerStandIn, request: SqlRequest): SqlResponse {
     return { ok: true, report: { finished: false, statements: 5, databases: [], notices: [] } };
   const report = reportOf(server, access);
   if (!isDone) return { ok: true, report };
-  const databases = report.databases.map(({ writableCount: _notLookedFor, ...rest }) => rest);
+  const databases = report.databases.map(({ writableCount: _, caveats: __, ...rest }) => rest);
   return { ok: true, report: { ...report, statements: 0, databases } };
 }
 
@@ -128,6 +130,7 @@ function reportOf(server: ServerStandIn, access: AccessSpec): SqlReport {
       unreadableCount: 0,
       logStatement: server.logStatement,
       writableCount: server.writableCount,
+      caveats: server.caveats,
       steps,
     };
   });
