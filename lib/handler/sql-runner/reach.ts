@@ -1,10 +1,13 @@
 import { readMemberships, type MembershipRow } from './catalog/memberships';
-import { readReach, type RoleReach } from './catalog/reach';
+import { readAdministrators, readReach, type RoleReach } from './catalog/reach';
 import type { ServerFacts } from './catalog/server';
 import { ident, idents } from './identifiers';
 import type { Way } from './plan/statement';
 import type { Session } from './connection/session';
 import { codeAndMessage } from './sqlstates';
+
+/** How PostgreSQL refuses an administrator who is one only through another role (XX000). */
+const NO_WAY = 'no possible grantors';
 
 /**
  * The roles that a transaction acts as. Membership is taken where the admin has none and the server lets it, and given
@@ -56,15 +59,23 @@ export class Reach {
     const after = await readMemberships(this.session, this.server, this.taken);
     const key = (row: MembershipRow) => JSON.stringify([row.role, row.grantor]);
     const before = new Map(this.before.map((row) => [key(row), row]));
-    const added = after.filter((row) => !before.has(key(row))).map((row) => row.role);
-    if (added.length > 0) await this.session.run(`REVOKE ${idents(added)} FROM CURRENT_USER`);
+    // The last taken first: it may have been taken by means of one before it.
+    after.sort((a, b) => this.taken.lastIndexOf(b.role) - this.taken.lastIndexOf(a.role));
+    let added: string[] = [];
+    const revokeAdded = async () => {
+      if (added.length > 0) await this.session.run(`REVOKE ${idents(added)} FROM CURRENT_USER`);
+      added = [];
+    };
     for (const row of after) {
       const old = before.get(key(row));
+      if (!old) added.push(row.role);
       if (!old || (old.inherit === row.inherit && old.set === row.set)) continue;
+      await revokeAdded();
       await this.session.run(
         `GRANT ${ident(row.role)} TO CURRENT_USER WITH INHERIT ${old.inherit}, SET ${old.set}`,
       );
     }
+    await revokeAdded();
     this.taken = [];
     this.roles.clear();
   }
@@ -86,11 +97,25 @@ export class Reach {
   private async take(names: string[]): Promise<void> {
     if (names.length === 0) return;
     this.before.push(...(await readMemberships(this.session, this.server, names)));
-    const done = (await this.tryGrant(names)) ? names : [];
-    if (done.length === 0 && names.length > 1) {
-      for (const name of names) if (await this.tryGrant([name])) done.push(name);
+    if (await this.tryGrant(names)) {
+      this.taken.push(...names);
+      return;
     }
-    this.taken.push(...done);
+    for (const name of names) {
+      const isTaken =
+        (names.length > 1 && (await this.tryGrant([name]))) || (await this.takeThroughOthers(name));
+      if (isTaken) this.taken.push(name);
+    }
+  }
+
+  /** From PostgreSQL 16 on, the admin may be an administrator of a role only through another one, which it has to join first. */
+  private async takeThroughOthers(name: string): Promise<boolean> {
+    if (this.server.versionNum < 160000) return false;
+    for (const administrator of await readAdministrators(this.session, name)) {
+      if (!administrator.usage) await this.take([administrator.name]);
+      if (await this.tryGrant([name])) return true;
+    }
+    return false;
   }
 
   private async tryGrant(names: string[]): Promise<boolean> {
@@ -101,8 +126,8 @@ export class Reach {
       return true;
     } catch (error) {
       // 42501: not allowed; 0LP01: that role is a member of the admin; 42704: it has gone
-      const { code = '' } = codeAndMessage(error);
-      if (!['42501', '0LP01', '42704'].includes(code)) throw error;
+      const { code = '', message } = codeAndMessage(error);
+      if (!['42501', '0LP01', '42704'].includes(code) && message !== NO_WAY) throw error;
       if (code === '42704') this.session.isStale = true;
       return false;
     }

@@ -28,3 +28,17 @@ export async function readReach(
     [roles],
   );
 }
+
+/** Reads which roles, that the admin may join, are administrators of the role of that name. */
+export async function readAdministrators(
+  session: Session,
+  name: string,
+): Promise<Pick<RoleReach, 'name' | 'usage'>[]> {
+  return session.rows<Pick<RoleReach, 'name' | 'usage'>>(
+    `SELECT DISTINCT a.rolname AS name, pg_has_role(a.oid, 'USAGE') AS usage
+     FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles a ON a.oid = m.member
+     WHERE r.rolname = $1 AND m.admin_option AND a.rolname <> current_user AND pg_has_role(a.oid, 'MEMBER WITH ADMIN OPTION')
+     ORDER BY name`,
+    [name],
+  );
+}

@@ -1,0 +1,55 @@
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const memberships = () => server.sql(`SELECT to_jsonb(m) - 'oid' AS m FROM pg_auth_members m ORDER BY 1`);
+
+/** The admin makes a role that may make roles, and so on: from 16 on, each is the administrator of the next only. */
+beforeAll(async () => {
+  const { admin } = server.postgres;
+  const as = (user: string) => ({ user, password: 'throw-away' });
+  await server.sql(`CREATE ROLE first LOGIN CREATEROLE PASSWORD 'throw-away'`, 'postgres', admin);
+  await server.sql(`CREATE ROLE second LOGIN CREATEROLE PASSWORD 'throw-away'`, 'postgres', as('first'));
+  await server.sql('CREATE ROLE third; CREATE ROLE "Fourth"', 'postgres', as('second'));
+});
+
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.sql(
+    `CREATE SCHEMA a AUTHORIZATION "Fourth"; SET ROLE "Fourth"; CREATE TABLE a.t (id int); RESET ROLE;
+     CREATE SCHEMA b AUTHORIZATION third; SET ROLE third; CREATE TABLE b.t (id int)`,
+    'app',
+  );
+});
+afterEach(() => succeed(requests().remove()));
+
+test('grants through the owners that owners have made, and gives all memberships back', async () => {
+  const before = await memberships();
+  const catalog = await server.dump('app');
+  const report = await succeed(requests().apply());
+  expect(report).toMatchObject({ databases: [{ relations: 2, unreadableCount: 0 }], notices: [] });
+  await server.sql('SELECT FROM a.t, b.t', 'app', { user: 'datafold', password: PASSWORD });
+  expect(await memberships()).toEqual(expect.arrayContaining(before));
+  await succeed(requests().remove());
+  expect(await memberships()).toEqual(before);
+  expect(await server.dump('app')).toBe(catalog);
+});
+
+test('says which owner is out of reach where the admin may not join the role between', async () => {
+  if (server.postgres.versionNum < 160000) return; // there, the admin may join any role
+  await server.sql(
+    `CREATE ROLE apart; CREATE ROLE theirs; GRANT apart TO master WITH INHERIT FALSE, SET FALSE; GRANT theirs TO apart WITH ADMIN OPTION;
+     CREATE SCHEMA c AUTHORIZATION theirs; SET ROLE theirs; CREATE TABLE c.t (id int)`,
+    'app',
+  );
+  expect(await fail(requests().apply())).toEqual({
+    message:
+      'Database "app": 1 relations stay unreadable for "datafold", because the admin may not act as their owners (42501). ' +
+      'Let the owners run the statements, or set unreadable to WARN: "c"."t" of "theirs" (GRANT USAGE ON SCHEMA "c" TO "datafold"; GRANT SELECT ON TABLE "c"."t" TO "datafold";)',
+    code: '42501',
+    retryable: false,
+  });
+  const report = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
+  expect(report.databases[0]).toMatchObject({ relations: 3, unreadableCount: 1 });
+});
