@@ -56,9 +56,11 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         {
+          // replaces the rule above for these files, so both are here
           patterns: [
+            { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: 'plan/ is pure.' },
             {
-              group: ['pg', 'pg/*', 'node:*', '../postgres', '../catalog/*', '@aws-sdk/*'],
+              group: ['pg', 'pg/*', 'node:*', '../connection/*', '../catalog/*', '@aws-sdk/*'],
               message: 'plan/ is pure.',
               allowTypeImports: true,
             },

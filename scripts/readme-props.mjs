@@ -50,7 +50,7 @@ function table(struct) {
 }
 
 /** README.md as it should be. */
-export function withProps(readme) {
+function withProps(readme) {
   const [before, rest] = readme.split(START);
   return `${before}${START}\n\n${STRUCTS.map(table).join('\n')}\n${END}${rest.split(END).at(-1)}`;
 }

@@ -149,15 +149,18 @@ describe('two groups of one name', () => {
 test('may do to its own user what a key needs, and to nobody else', () => {
   const stack = newStack();
   new CloudWatchLogsReader(stack, 'Reader');
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyDocument: {
-      Statement: Match.arrayWith([
-        {
-          Effect: 'Allow',
-          Action: ['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'],
-          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ReaderUser'), 'Arn'] },
-        },
-      ]),
+  const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+  const [, policy] = Object.entries(policies).find(([id]) => id.startsWith('ReaderAccessKeyPolicy'))!;
+  expect(policy!.Properties.PolicyDocument.Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'],
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ReaderUser/), 'Arn'] },
     },
-  });
+    {
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      Resource: { Ref: expect.stringMatching(/^ReaderAccessKeySecret/) },
+    },
+  ]);
 });

@@ -1,5 +1,5 @@
 import { App, aws_ec2 as ec2, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { DatabaseAccess, type EndpointOptions, PostgresServer } from '../lib';
 import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
 
@@ -50,6 +50,23 @@ test('the rules are called the same whatever else is in the app', () => {
   };
   expect(rulesNextTo(0)).toHaveLength(1);
   expect(rulesNextTo(2)).toEqual(rulesNextTo(0));
+});
+
+test('the function trusts the authorities of RDS, and may make and take away its own network interfaces', () => {
+  const template = Template.fromStack(clustersWith([undefined]));
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    VpcConfig: Match.anyValue(),
+    Environment: { Variables: { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' } },
+  });
+  const [policy] = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
+    id.includes('NetworkInterfaces'),
+  );
+  const statements = policy[1].Properties.PolicyDocument.Statement as { Action: string | string[] }[];
+  expect(statements.map(({ Action }) => Action)).toEqual([
+    'ec2:CreateNetworkInterface',
+    ['ec2:AssignPrivateIpAddresses', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
+    ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+  ]);
 });
 
 test('a security group is told from its namesake in another stack', () => {

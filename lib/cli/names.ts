@@ -1,7 +1,5 @@
+import { MAX_NAME_BYTES } from '../private/postgres-names';
 import { UsageError } from './usage';
-
-/** PostgreSQL cuts longer names off without an error: NAMEDATALEN - 1 (manual, section 4.1.1). */
-const MAX_BYTES = 63;
 
 /** A name for PostgreSQL, or an error that names the option. */
 export function checkedName(option: string, name: string): string {
@@ -18,7 +16,7 @@ export function checkedNames(option: string, values: readonly string[] = []): st
 
 function problemOf(name: string): string | undefined {
   if (name === '') return 'must not be empty';
-  if (Buffer.byteLength(name) > MAX_BYTES) return `must be at most ${MAX_BYTES} bytes long`;
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `must be at most ${MAX_NAME_BYTES} bytes long`;
   // eslint-disable-next-line no-control-regex -- a line break would end a comment or a command of psql
   if (/[\u0000-\u001f\u007f\u2028\u2029]/.test(name)) return 'must not hold control characters';
   return undefined;

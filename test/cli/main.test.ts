@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { main } from '../../lib/cli/main';
+import { OPTIONS as DOCTOR_OPTIONS } from '../../lib/cli/doctor';
+import { OPTIONS as SQL_OPTIONS } from '../../lib/cli/sql';
 
 const BUNDLE = join(__dirname, '../../dist/cli/index.js');
 
@@ -24,8 +26,12 @@ test('without a command it says what there is', async () => {
   expect(await run()).toEqual(help);
 });
 
-test.each(['sql', 'doctor'])('%s --help names every option', async (command) => {
+test.each([
+  ['sql', SQL_OPTIONS],
+  ['doctor', DOCTOR_OPTIONS],
+])('%s --help names every option', async (command, options) => {
   const { status, out } = await run(command, '--help');
+  for (const name of Object.keys(options)) expect(out).toMatch(new RegExp(`^ .*--${name}\\b`, 'm'));
   expect(status).toBe(0);
   expect(out).toMatch(new RegExp(`^Usage: cdk-datafold-postgres ${command} `));
   expect(out.split('\n').every((line) => line.length <= 130)).toBe(true);
@@ -43,6 +49,10 @@ test.each([
   [['sql', 'app'], "Unexpected argument 'app'.\ncdk-datafold-postgres sql --help tells what is allowed.\n"],
   [
     ['doctor'],
+    'Name a stack by --stack, or a secret by --secret.\ncdk-datafold-postgres doctor --help tells what is allowed.\n',
+  ],
+  [
+    ['doctor', '--stack', '', '--secret='],
     'Name a stack by --stack, or a secret by --secret.\ncdk-datafold-postgres doctor --help tells what is allowed.\n',
   ],
   [

@@ -228,7 +228,22 @@ test.each([
     '--schemas must not name the schema for temporary tables, got: datafold_tmp',
   ],
   [['--database', 'app', '--schemas', 'a', '--exclude', 'a'], '--schemas and --exclude both name a'],
-  [['--database', 'app', '--role', 'pg_x'], '--role must not start with pg_, got: pg_x'],
+  [
+    ['--database', 'app', '--role', 'pg_x'],
+    '--role must not start with pg_, PostgreSQL keeps that prefix for itself, got: pg_x',
+  ],
+  [
+    ['--database', 'app', '--role', 'rds_superuser'],
+    '--role must not be one of public, none, rdsadmin, rds_superuser, rds_replication, rds_iam, rds_password, got: rds_superuser',
+  ],
+  [
+    ['--database', 'app', '--temp-schema', 'information_schema'],
+    '--temp-schema must not name a schema of PostgreSQL itself (pg_*, information_schema), got: information_schema',
+  ],
+  [
+    ['--database', 'app', '--schemas', 'sales,pg_catalog'],
+    '--schemas must not name a schema of PostgreSQL itself (pg_*, information_schema), got: pg_catalog',
+  ],
 ])('%j is refused', async (args, message) => {
   await expect(sql(args)).rejects.toThrow(message);
 });

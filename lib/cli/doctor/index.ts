@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { regionOf } from '../../handler/provisioner/aws/secrets';
 import { progressOn } from '../progress';
 import { UsageError } from '../usage';
 import { examine } from './examine';
@@ -14,7 +15,7 @@ Changes nothing, but for a table that is made in the schema for temporary tables
 
   --stack NAME      the stack with the constructs of this library
   --secret ARN      one data source: the secret of a DataSourceConnection
-  --region REGION   the region [that of your environment or profile]
+  --region REGION   the region [that of the secret's ARN, else of your environment or profile]
   --profile NAME    the profile of your AWS credentials
   --ca FILE         PEM certificates to trust for connections from here
   --json            print JSON
@@ -24,7 +25,8 @@ Steps as the role are taken from here where the server can be reached, else by t
 (lambda:InvokeFunction); the line says which. Exit status: 0 if nothing failed, 1 if something did, 2 for wrong options.
 `;
 
-const OPTIONS = {
+/** What may be given. */
+export const OPTIONS = {
   stack: { type: 'string' },
   secret: { type: 'string' },
   region: { type: 'string' },
@@ -46,9 +48,9 @@ export async function doctor(
   output: Output,
 ): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
-  const { stack, secret, region, profile, ca, json } = values;
-  if (stack === undefined && secret === undefined)
-    throw new UsageError('Name a stack by --stack, or a secret by --secret');
+  const { stack, secret, profile, ca, json } = values;
+  const region = values.region ?? (secret && regionOf(secret));
+  if (!stack && !secret) throw new UsageError('Name a stack by --stack, or a secret by --secret');
   // What the SDK looks at; before the first client is made.
   if (region !== undefined) process.env.AWS_REGION = region;
   if (profile !== undefined) process.env.AWS_PROFILE = profile;

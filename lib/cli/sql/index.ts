@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { roleNameProblem, schemaNameProblem } from '../../private/postgres-names';
 import { checkedName, checkedNames } from '../names';
 import { UsageError } from '../usage';
 import { installScript } from './install';
@@ -29,7 +30,8 @@ that SqlExecution.byDba({ passwordSecret }) names. Nothing is connected to while
   -h, --help            this text
 `;
 
-const OPTIONS = {
+/** What may be given. */
+export const OPTIONS = {
   database: { type: 'string', multiple: true },
   schemas: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
@@ -63,9 +65,16 @@ export async function sql(args: readonly string[]): Promise<string> {
 function check({ databases, schemas, exclude, tempSchema, roleName }: SqlWish): void {
   if (databases.length === 0)
     throw new UsageError('--database is missing: name the database that Datafold is to read');
-  if (roleName.startsWith('pg_')) throw new UsageError(`--role must not start with pg_, got: ${roleName}`);
+  refuse(roleNameProblem('--role', roleName));
+  for (const name of schemas) refuse(schemaNameProblem('--schemas', name));
+  for (const name of exclude) refuse(schemaNameProblem('--exclude', name));
+  refuse(schemaNameProblem('--temp-schema', tempSchema));
   if (schemas.includes(tempSchema))
     throw new UsageError(`--schemas must not name the schema for temporary tables, got: ${tempSchema}`);
   const both = schemas.find((name) => exclude.includes(name));
   if (both !== undefined) throw new UsageError(`--schemas and --exclude both name ${both}`);
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new UsageError(problem);
 }

@@ -6,7 +6,7 @@ import * as rds from '@aws-sdk/client-rds';
 import * as sm from '@aws-sdk/client-secrets-manager';
 import type { Aws } from './aws';
 
-/** Everything in an account and region that the library could have made or changed, as sorted lines. */
+/** The principals, secrets, functions, log groups, servers and networks of an account and region, as sorted lines. */
 export async function inventory(aws: Aws): Promise<string[]> {
   const parts = await Promise.all([
     principals(aws),
