@@ -46,7 +46,9 @@ export interface DatabaseAccessOptions extends HandlerOptions {
   /**
    * Whether a role or a schema of the same name that was there before is taken over.
    *
-   * What was taken over is kept when the stack is deleted. Without it, such a role or schema fails the deployment.
+   * What was taken over is kept when the stack is deleted, and nothing is ever revoked from such a role: where a schema, a database
+   * or `futureTables` is taken away, a notice names the statements that do it. Without it, such a role or schema fails the
+   * deployment.
    *
    * @default false
    */
