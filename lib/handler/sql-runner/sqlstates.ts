@@ -72,6 +72,12 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     next: 'Deploy again at a quieter time, or raise max_locks_per_transaction.',
     retry: 'work',
   },
+  // after a failover, the name of the writer leads to the old one for a while
+  '25006': {
+    cause: 'The server only reads: it is a replica, or it was the writer until a moment ago.',
+    next: 'Use the address of the writer.',
+    retry: 'work',
+  },
   '55006': { cause: 'The object is in use.', next: 'End its sessions and deploy again.', retry: 'work' },
   '57014': {
     cause: 'The statement took longer than the invocation has.',
@@ -92,7 +98,6 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     cause: 'The admin lacks a privilege.',
     next: 'Use the admin of the server, or let the owner of the object grant it.',
   },
-  '25006': { cause: 'The server only reads: it is a replica.', next: 'Use the address of the writer.' },
   '53100': { cause: 'The disk is full.', next: 'Make room and deploy again.' },
   '2BP01': { cause: 'Other objects depend on it.', next: 'Remove them or let them go, then deploy again.' },
   CERT_HAS_EXPIRED: { cause: "The server's certificate has expired.", next: 'Renew it.' },

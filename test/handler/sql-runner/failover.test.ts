@@ -1,0 +1,61 @@
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+let proxy: Server;
+let isReplica: boolean;
+
+/** Stands for the name of the writer: connections made while it leads to a replica can't write, ever. */
+beforeAll(async () => {
+  await server.freshDatabase('app');
+  proxy = createServer((socket) => {
+    const upstream = connect(server.postgres.port, '127.0.0.1');
+    const readsOnly = isReplica;
+    socket.on('data', (data) => upstream.write(readsOnly ? beginReadOnly(data) : data));
+    upstream.pipe(socket);
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ]) {
+      one.on('error', () => undefined);
+      one.on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => new Promise((resolve) => proxy.close(resolve)));
+
+/** The same query, but its transaction only reads, as all do on a replica. */
+function beginReadOnly(message: Buffer): Buffer {
+  const text = message.subarray(5).toString();
+  if (message[0] !== 'Q'.charCodeAt(0) || !text.startsWith('BEGIN;')) return message;
+  const body = Buffer.from(text.replace('BEGIN;', 'BEGIN READ ONLY;'));
+  const head = Buffer.from('Q\0\0\0\0');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+const apply = () => {
+  const { port } = proxy.address() as AddressInfo;
+  return requestsTo(server.postgres).apply({ server: { host: '127.0.0.1', port, tls: 'disable' } });
+};
+
+test('connects anew while the name of the writer leads to the old one', async () => {
+  isReplica = true;
+  setTimeout(() => (isReplica = false), 1_500);
+  expect((await succeed(apply())).finished).toBe(true);
+  expect(isReplica).toBe(false);
+  await succeed(requestsTo(server.postgres).remove());
+});
+
+test('says in the end that the server only reads', async () => {
+  isReplica = true;
+  expect(await fail(apply(), 4_000)).toEqual({
+    message:
+      'Setting up role "datafold" failed: cannot execute CREATE ROLE in a read-only transaction (25006). ' +
+      'The server only reads: it is a replica, or it was the writer until a moment ago. Use the address of the writer.',
+    code: '25006',
+    retryable: true,
+  });
+});
