@@ -77,7 +77,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
    *
    * @internal
    */
-  public readonly _groupName?: string;
+  public readonly _nameOfGroupMade?: string;
 
   public constructor(scope: Construct, id: string, props: CloudWatchLogsReaderProps = {}) {
     super(scope, id);
@@ -89,8 +89,8 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       ...keyRotationProblems(props.rotateAccessKey),
     ]);
 
-    if (!props.group) this._groupName = props.groupName ?? 'CloudWatchLogsReadOnly';
-    this.group = props.group ?? this.makeGroup(this._groupName!, logAccess);
+    if (!props.group) this._nameOfGroupMade = props.groupName ?? 'CloudWatchLogsReadOnly';
+    this.group = props.group ?? this.makeGroup(this._nameOfGroupMade!, logAccess);
     this.node.addValidation({ validate: () => groupNameProblems(this) });
     this.user = new iam.User(this, 'User', { groups: [this.group] });
     this.accessKeySecret = new secretsmanager.Secret(this, 'AccessKeySecret', {

@@ -1,5 +1,6 @@
 import { App, aws_logs as logs, aws_rds as rds, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
 import { PostgresServer, RebootPolicy, SharedParameterGroup, StatementLogging } from '../lib';
 import { AURORA, auroraCluster, isolatedVpc, newStack, POSTGRES, rdsInstance } from './support/stacks';
 
@@ -10,7 +11,7 @@ const groups = (stack: Stack) =>
 const clusterProps = (stack: Stack) =>
   Object.values(Template.fromStack(stack).findResources('AWS::RDS::DBCluster'))[0].Properties;
 
-function logOf(cluster: rds.IDatabaseCluster, scope: Stack, props = {}) {
+function logOf(cluster: rds.IDatabaseCluster, scope: Construct, props = {}) {
   return new StatementLogging(scope, 'Log', { server: PostgresServer.auroraCluster(cluster), ...props });
 }
 
@@ -135,7 +136,7 @@ describe('a cluster of this app', () => {
     auroraCluster(stack, { vpc, parameterGroup }, 'Other');
     const cluster = auroraCluster(stack, { vpc, parameterGroup });
     const { REFUSE, MODIFY } = SharedParameterGroup;
-    expect(() => logOf(cluster, new Stack(stack, 'Refused'), { sharedParameterGroup: REFUSE })).toThrow(
+    expect(() => logOf(cluster, new Construct(stack, 'Refused'), { sharedParameterGroup: REFUSE })).toThrow(
       "Test/Refused/Log can't be set up:\n" +
         '  - the parameter group of the cluster Test/Cluster is used by Test/Other too, and `sharedParameterGroup` is REFUSE: give it a group of its own, or set MODIFY',
     );
