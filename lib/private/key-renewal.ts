@@ -1,10 +1,8 @@
 import type { aws_secretsmanager as secretsmanager, aws_sns as sns } from 'aws-cdk-lib';
 import type { ProvisionedResource } from './provisioned-resource';
-import { TaskRule } from './task-rule';
-import { allowTopic } from './topic-rights';
-import type { RenewConnectionsTask } from './wire/tasks';
+import { renewHourly } from './renewal-rule';
 
-/** Has the secrets of connections follow an access key that another stack replaces, within the hour. */
+/** Has the secrets of connections follow an access key that another stack replaces. */
 export class KeyRenewal {
   public constructor(
     private readonly keySecret: secretsmanager.ISecret,
@@ -12,17 +10,7 @@ export class KeyRenewal {
   ) {}
 
   public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
-    allowTopic(connection, this.topic);
-    new TaskRule<RenewConnectionsTask>(connection, 'Renewal', {
-      of: connection,
-      description: 'Brings a new access key into the secret of a data source',
-      schedule: 'rate(1 hour)',
-      task: {
-        datafoldTask: 'renew-connections',
-        properties: { accessKeySecretArn: this.keySecret.secretArn },
-        connectionSecretArns: [secret.secretArn],
-        topicArn: this.topic?.topicArn,
-      },
-    });
+    const of = { accessKeySecretArn: this.keySecret.secretArn };
+    renewHourly(connection, secret, { id: 'Renewal', name: 'access key', of, topic: this.topic });
   }
 }

@@ -10,10 +10,9 @@ import { Construct } from 'constructs';
 import type { HandlerCode } from '../handler-code';
 import type { PasswordRotation } from '../password-rotation';
 import { ProvisionedResource } from './provisioned-resource';
-import { TaskRule } from './task-rule';
+import { renewHourly } from './renewal-rule';
 import { allowTopic } from './topic-rights';
 import type { DatabaseAccessProperties, PasswordRotationProperties } from './wire/resources';
-import type { RenewConnectionsTask } from './wire/tasks';
 
 /** Of Secrets Manager. */
 const MOST_DAYS = 1000;
@@ -77,18 +76,9 @@ export class RotatedPassword extends Construct {
       this.resource.allowSecret(secret, 'write');
       return;
     }
-    allowTopic(connection, this.rotation.noticeTopic);
-    new TaskRule<RenewConnectionsTask>(connection, 'PasswordRenewal', {
-      of: connection,
-      description: 'Brings a new password into the secret of a data source',
-      schedule: 'rate(1 hour)',
-      task: {
-        datafoldTask: 'renew-connections',
-        properties: { passwordSecretArn: this.secret.secretArn },
-        connectionSecretArns: [secret.secretArn],
-        topicArn: this.rotation.noticeTopic?.topicArn,
-      },
-    });
+    const of = { passwordSecretArn: this.secret.secretArn };
+    const topic = this.rotation.noticeTopic;
+    renewHourly(connection, secret, { id: 'PasswordRenewal', name: 'password', of, topic });
   }
 
   /** After the role is there: Secrets Manager tries the rotation at once, even where it does not rotate at once. */
