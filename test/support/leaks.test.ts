@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leaks } from '../e2e/support/leaks';
+import { secretsIn } from '../e2e/support/secrets-in';
 
 const SECRET = `p"a's/s+word-of-datafold`;
 
@@ -34,4 +35,18 @@ test("finds a secret in a function's output, not in what the emulator called the
   expect(found()).toEqual([]);
   writeFileSync(join(dir, 'localaws.log'), `${call}\nconnecting with ${JSON.stringify(SECRET)}\n`);
   expect(found()).toHaveLength(1);
+});
+
+test.each([
+  ['a password', SECRET, [SECRET]],
+  ['a password that begins with a brace', '{2<k]a', ['{2<k]a']],
+  ['a password that reads as a number', '20261125', ['20261125']],
+  ['a login', JSON.stringify({ username: 'datafold', password: SECRET }), [SECRET]],
+  [
+    'a data source',
+    JSON.stringify({ name: 'app', options: { host: 'h', password: 'one', aws_secret_access_key: 'two' } }),
+    ['one', 'two'],
+  ],
+])('looks for what is secret in %s', (_what, text, secrets) => {
+  expect(secretsIn(text)).toEqual(secrets);
 });

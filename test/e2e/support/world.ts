@@ -5,6 +5,7 @@ import { Cdk } from './cdk';
 import { session } from './database';
 import { inventory } from './inventory';
 import { ACCOUNT, Lab, type LabOptions, REGION, SECOND_REGION } from './lab';
+import { secretsIn } from './secrets-in';
 import { Stacks } from './stack-events';
 
 /** The body of `POST /api/v1/data_sources`, as far as the suite uses it. */
@@ -94,19 +95,4 @@ export class World {
       texts.flatMap(secretsIn).forEach((secret) => this.secrets.add(secret));
     }
   }
-}
-
-/** The secret parts of a secret's text: the text itself, or the fields of a JSON object that are named so. */
-function secretsIn(text: string): string[] {
-  if (!text.startsWith('{')) {
-    return [text];
-  }
-  const found: string[] = [];
-  JSON.parse(text, (key, value: unknown) => {
-    if (typeof value === 'string' && /password|secret/i.test(key)) {
-      found.push(value);
-    }
-    return value;
-  });
-  return found;
 }
