@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Functions } from '../../handler/provisioner/aws/ports';
-import { verify } from '../../handler/sql-runner/apply';
+import { verify } from '../../handler/sql-runner/verify/verify';
 import { Deadline } from '../../handler/sql-runner/deadline';
 import { failure } from '../../handler/sql-runner/errors';
 import type { SqlResponse, VerifyRequest } from '../../private/wire/sql';

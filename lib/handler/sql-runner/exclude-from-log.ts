@@ -1,11 +1,11 @@
 import type { ExcludeRequest, LogExclusions, SqlReport } from '../../private/wire/sql';
 import { readLogSubjects } from './catalog/log-subjects';
-import { SqlRunnerError } from './errors';
-import { planLogExclusions } from './plan/log-exclusions';
 import { withSession } from './connection/connections';
 import { retried } from './connection/retry';
 import type { Session } from './connection/session';
 import type { Target } from './connection/target';
+import { SqlRunnerError } from './errors';
+import { planLogExclusions } from './plan/log-exclusions';
 import { codeAndMessage } from './sqlstates';
 
 const DOING = 'Keeping roles and databases out of the statement log';

@@ -1,14 +1,15 @@
 import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../private/wire/sql';
-import { apply, verify } from './apply';
+import { apply } from './apply/apply';
+import { rehearse } from './apply/rehearse';
+import type { Target } from './connection/target';
 import { Deadline, type RunContext } from './deadline';
 import { failure } from './errors';
 import { excludeFromLog } from './exclude-from-log';
 import { log } from './log';
-import type { Target } from './connection/target';
 import { setPassword, tryPassword } from './password';
-import { prove } from './prove';
-import { rehearse } from './rehearse';
-import { remove } from './remove';
+import { remove } from './remove/remove';
+import { prove } from './verify/prove';
+import { verify } from './verify/verify';
 
 type AnyRequest = SqlRequest | RoleRequest;
 

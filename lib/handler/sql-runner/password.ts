@@ -1,10 +1,10 @@
 import type { PasswordRequest, SqlReport } from '../../private/wire/sql';
 import { readRole } from './catalog/role';
-import { SqlRunnerError } from './errors';
-import { ident, literal } from './identifiers';
 import { withSession } from './connection/connections';
 import { retried } from './connection/retry';
 import type { Target } from './connection/target';
+import { SqlRunnerError } from './errors';
+import { ident, literal } from './identifiers';
 import { scramVerifier } from './scram';
 import { codeAndMessage } from './sqlstates';
 

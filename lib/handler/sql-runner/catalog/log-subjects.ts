@@ -1,6 +1,6 @@
 import type { LogExclusions } from '../../../private/wire/sql';
-import type { LogSubject } from '../plan/log-exclusions';
 import type { Session } from '../connection/session';
+import type { LogSubject } from '../plan/log-exclusions';
 
 /** What log_statement these roles (in all databases) and databases (for all roles) have of their own. */
 export async function readLogSubjects(

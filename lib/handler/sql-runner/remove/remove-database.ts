@@ -1,16 +1,16 @@
-import type { AccessSpec, Owner } from '../../private/wire/sql';
-import { readRoleDependencies } from './catalog/dependencies';
-import { readHeld } from './catalog/held';
-import { readSchemas } from './catalog/schemas';
-import type { ServerFacts } from './catalog/server';
-import type { DatabaseOutcome } from './database-work';
+import type { AccessSpec, Owner } from '../../../private/wire/sql';
+import { readRoleDependencies } from '../catalog/dependencies';
+import { readHeld } from '../catalog/held';
+import { readSchemas } from '../catalog/schemas';
+import type { ServerFacts } from '../catalog/server';
+import type { Session } from '../connection/session';
+import { whose } from '../marker';
+import type { DatabaseOutcome } from '../work/database-work';
+import { tellKept } from '../work/keep-adopted';
+import { Reach } from '../work/reach';
+import { revokeAll } from '../work/take-away';
+import { dropScratch, dropTempSchema } from '../work/temp-schema';
 import { handOver, tellWhatStays } from './hand-over';
-import { tellKept } from './keep-adopted';
-import { whose } from './marker';
-import type { Session } from './connection/session';
-import { Reach } from './reach';
-import { revokeAll } from './take-away';
-import { dropScratch, dropTempSchema } from './temp-schema';
 
 /** What is to leave a database. */
 export interface Departure {

@@ -1,10 +1,10 @@
-import type { ApplyRequest } from '../../private/wire/sql';
-import { readHeld, type HeldGrant } from './catalog/held';
-import type { SchemaFacts } from './catalog/schemas';
+import type { ApplyRequest } from '../../../private/wire/sql';
+import { readHeld, type HeldGrant } from '../catalog/held';
+import type { SchemaFacts } from '../catalog/schemas';
+import { planRevokes } from '../plan/revokes';
+import { selectSchemas } from '../plan/select-schemas';
 import { perform, type DatabaseWork } from './database-work';
 import { tellKept } from './keep-adopted';
-import { planRevokes } from './plan/revokes';
-import { selectSchemas } from './plan/select-schemas';
 import { dropTempSchema } from './temp-schema';
 
 const PAGE = 10_000;

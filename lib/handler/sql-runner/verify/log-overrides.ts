@@ -1,6 +1,6 @@
-import { ident } from './identifiers';
-import { OURS } from './plan/log-exclusions';
-import type { Session } from './connection/session';
+import type { Session } from '../connection/session';
+import { ident } from '../identifiers';
+import { OURS } from '../plan/log-exclusions';
 
 /** A database or a role whose sessions log less than the server does. */
 export interface LogOverride {

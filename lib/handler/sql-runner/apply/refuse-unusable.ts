@@ -1,6 +1,6 @@
-import type { ApplyRequest, DatabaseReport } from '../../private/wire/sql';
-import { SqlRunnerError } from './errors';
-import { ident } from './identifiers';
+import type { ApplyRequest, DatabaseReport } from '../../../private/wire/sql';
+import { SqlRunnerError } from '../errors';
+import { ident } from '../identifiers';
 
 /** A deployment that leaves the role unable to do its work has failed; in databases that are `refused`, owners out of reach are the cause. */
 export function refuseUnusable(

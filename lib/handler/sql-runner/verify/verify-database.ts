@@ -1,15 +1,15 @@
-import type { AccessSpec, DatabaseReport, DatabaseSpec, StepResult } from '../../private/wire/sql';
+import type { AccessSpec, DatabaseReport, DatabaseSpec, StepResult } from '../../../private/wire/sql';
+import { readRelationGroups, type RelationGroup } from '../catalog/relation-groups';
+import { readSchemas, type SchemaFacts } from '../catalog/schemas';
+import { readSessionFacts } from '../catalog/session-facts';
+import { readUnreadable, type UnreadableRelation } from '../catalog/unreadable';
+import type { Session } from '../connection/session';
+import { ident, qualified } from '../identifiers';
+import { selectSchemas } from '../plan/select-schemas';
+import type { Seen } from '../work/database-work';
 import { findCaveats } from './caveats';
-import { readRelationGroups, type RelationGroup } from './catalog/relation-groups';
-import { readSchemas, type SchemaFacts } from './catalog/schemas';
-import { readSessionFacts } from './catalog/session-facts';
-import { readUnreadable, type UnreadableRelation } from './catalog/unreadable';
-import type { Seen } from './database-work';
 import { findElsewhere } from './elsewhere';
-import { ident, qualified } from './identifiers';
 import { readLogOverrides } from './log-overrides';
-import { selectSchemas } from './plan/select-schemas';
-import type { Session } from './connection/session';
 import { checkTempTable } from './temp-table-check';
 
 const NAMED = 20;

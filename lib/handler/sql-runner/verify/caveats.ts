@@ -1,6 +1,6 @@
-import { readCaveats, type CaveatKind } from './catalog/caveats';
-import { ident, qualified } from './identifiers';
-import type { Session } from './connection/session';
+import { readCaveats, type CaveatKind } from '../catalog/caveats';
+import type { Session } from '../connection/session';
+import { ident, qualified } from '../identifiers';
 
 const NAMED = 3;
 

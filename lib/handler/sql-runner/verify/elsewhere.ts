@@ -1,6 +1,6 @@
-import { readWritable, type WritableObject } from './catalog/writable';
-import { ident, qualified } from './identifiers';
-import type { Session } from './connection/session';
+import { readWritable, type WritableObject } from '../catalog/writable';
+import type { Session } from '../connection/session';
+import { ident, qualified } from '../identifiers';
 
 const NAMED = 20;
 

@@ -1,9 +1,9 @@
-import type { AccessSpec, ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
-import type { SchemaFacts } from './catalog/schemas';
-import { SqlRunnerError } from './errors';
-import { ident, someIdents } from './identifiers';
-import { selectSchemas } from './plan/select-schemas';
-import { tempSchemaConflict, type TempSchemaWish } from './plan/temp-schema';
+import type { AccessSpec, ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import type { SchemaFacts } from '../catalog/schemas';
+import { SqlRunnerError } from '../errors';
+import { ident, someIdents } from '../identifiers';
+import { selectSchemas } from '../plan/select-schemas';
+import { tempSchemaConflict, type TempSchemaWish } from '../plan/temp-schema';
 
 /** Fails, before anything is written, if a schema is named that is not there or is not ours to use. */
 export function checkDatabase(

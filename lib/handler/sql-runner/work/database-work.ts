@@ -1,10 +1,10 @@
-import type { ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
-import type { RelationGroup } from './catalog/relation-groups';
-import type { SchemaFacts } from './catalog/schemas';
-import type { ServerFacts } from './catalog/server';
+import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import type { RelationGroup } from '../catalog/relation-groups';
+import type { SchemaFacts } from '../catalog/schemas';
+import type { ServerFacts } from '../catalog/server';
+import type { Session } from '../connection/session';
+import type { Statement } from '../plan/statement';
 import { execute, type Outcome } from './execute';
-import type { Statement } from './plan/statement';
-import type { Session } from './connection/session';
 import type { Reach } from './reach';
 
 /** The role for which a database is set up. */

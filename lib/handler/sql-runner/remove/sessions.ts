@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ident } from './identifiers';
-import type { Session } from './connection/session';
-import { codeAndMessage } from './sqlstates';
+import type { Session } from '../connection/session';
+import { ident } from '../identifiers';
+import { codeAndMessage } from '../sqlstates';
 
 const PATIENCE = 5_000;
 

@@ -1,9 +1,9 @@
-import type { ProveRequest, SqlReport } from '../../private/wire/sql';
-import { readSessionFacts } from './catalog/session-facts';
-import { ident, qualified } from './identifiers';
-import { withSession } from './connection/connections';
-import { retried } from './connection/retry';
-import type { Target } from './connection/target';
+import type { ProveRequest, SqlReport } from '../../../private/wire/sql';
+import { readSessionFacts } from '../catalog/session-facts';
+import { withSession } from '../connection/connections';
+import { retried } from '../connection/retry';
+import type { Target } from '../connection/target';
+import { ident, qualified } from '../identifiers';
 import { explainReadOnly, obeyReadOnly } from './read-only';
 
 /** Makes a table from a query and drops it in the same transaction: it leaves a line in the log and nothing else. */

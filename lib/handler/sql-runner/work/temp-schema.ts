@@ -1,11 +1,11 @@
-import type { Owner } from '../../private/wire/sql';
-import { readBystanders } from './catalog/bystanders';
-import type { SchemaFacts } from './catalog/schemas';
-import { readScratch } from './catalog/scratch';
+import type { Owner } from '../../../private/wire/sql';
+import { readBystanders } from '../catalog/bystanders';
+import type { SchemaFacts } from '../catalog/schemas';
+import { readScratch } from '../catalog/scratch';
+import type { Session } from '../connection/session';
+import { ident, qualified } from '../identifiers';
+import { whose } from '../marker';
 import { perform } from './database-work';
-import { ident, qualified } from './identifiers';
-import { whose } from './marker';
-import type { Session } from './connection/session';
 import type { Reach } from './reach';
 
 /**

@@ -1,8 +1,8 @@
-import { readRoleDependencies } from './catalog/dependencies';
-import { execute } from './execute';
-import { ident } from './identifiers';
-import type { Session } from './connection/session';
-import type { Reach } from './reach';
+import { readRoleDependencies } from '../catalog/dependencies';
+import type { Session } from '../connection/session';
+import { ident } from '../identifiers';
+import { execute } from '../work/execute';
+import type { Reach } from '../work/reach';
 
 const NAMED = 5;
 

@@ -1,7 +1,7 @@
-import { SqlRunnerError } from './errors';
-import { ident } from './identifiers';
-import type { Session } from './connection/session';
-import { codeAndMessage } from './sqlstates';
+import type { Session } from '../connection/session';
+import { SqlRunnerError } from '../errors';
+import { ident } from '../identifiers';
+import { codeAndMessage } from '../sqlstates';
 
 const SETTING = 'default_transaction_read_only';
 

@@ -1,15 +1,15 @@
-import type { ApplyRequest, PlanRequest, SqlReport } from '../../private/wire/sql';
+import type { ApplyRequest, PlanRequest, SqlReport } from '../../../private/wire/sql';
+import { readServer } from '../catalog/server';
+import { withSession } from '../connection/connections';
+import { retried } from '../connection/retry';
+import type { Session } from '../connection/session';
+import type { Target } from '../connection/target';
+import { shorten } from '../errors';
+import { ident } from '../identifiers';
+import { whose } from '../marker';
+import type { Grantee } from '../work/database-work';
 import { applyDatabase } from './apply-database';
 import { applyRole, readRoleWork } from './apply-role';
-import { readServer } from './catalog/server';
-import type { Grantee } from './database-work';
-import { shorten } from './errors';
-import { ident } from './identifiers';
-import { whose } from './marker';
-import { withSession } from './connection/connections';
-import { retried } from './connection/retry';
-import type { Session } from './connection/session';
-import type { Target } from './connection/target';
 
 const NAMED = 20;
 /** A grant on hundreds of tables is one statement. */

@@ -1,10 +1,10 @@
-import { readMemberships, type MembershipRow } from './catalog/memberships';
-import { readAdministrators, readReach, type RoleReach } from './catalog/reach';
-import type { ServerFacts } from './catalog/server';
-import { ident, idents } from './identifiers';
-import type { Way } from './plan/statement';
-import type { Session } from './connection/session';
-import { codeAndMessage } from './sqlstates';
+import { readMemberships, type MembershipRow } from '../catalog/memberships';
+import { readAdministrators, readReach, type RoleReach } from '../catalog/reach';
+import type { ServerFacts } from '../catalog/server';
+import type { Session } from '../connection/session';
+import { ident, idents } from '../identifiers';
+import type { Way } from '../plan/statement';
+import { codeAndMessage } from '../sqlstates';
 
 /** How PostgreSQL refuses an administrator who is one only through another role (XX000). */
 const NO_WAY = 'no possible grantors';

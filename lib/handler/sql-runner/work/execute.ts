@@ -1,8 +1,8 @@
-import { ident } from './identifiers';
-import type { Statement } from './plan/statement';
-import type { Session } from './connection/session';
+import type { Session } from '../connection/session';
+import { ident } from '../identifiers';
+import type { Statement } from '../plan/statement';
+import { codeAndMessage, isOfFunction } from '../sqlstates';
 import type { Reach } from './reach';
-import { codeAndMessage, isOfFunction } from './sqlstates';
 
 /** How a list of statements went. */
 export interface Outcome {

@@ -1,8 +1,8 @@
-import { readMissingRelations } from './catalog/missing-relations';
-import type { RelationGroup } from './catalog/relation-groups';
-import type { SchemaFacts } from './catalog/schemas';
-import { perform, type DatabaseWork } from './database-work';
-import { planRelations, planSchemaUsage } from './plan/grants';
+import { readMissingRelations } from '../catalog/missing-relations';
+import type { RelationGroup } from '../catalog/relation-groups';
+import type { SchemaFacts } from '../catalog/schemas';
+import { planRelations, planSchemaUsage } from '../plan/grants';
+import { perform, type DatabaseWork } from '../work/database-work';
 
 const PAGE = 10_000;
 

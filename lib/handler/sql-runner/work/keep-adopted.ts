@@ -1,7 +1,7 @@
-import { readHeld, type HeldGrant, type HeldScope } from './catalog/held';
-import { ident } from './identifiers';
-import { statementsForKept } from './plan/kept-grants';
-import type { Session } from './connection/session';
+import { readHeld, type HeldGrant, type HeldScope } from '../catalog/held';
+import type { Session } from '../connection/session';
+import { ident } from '../identifiers';
+import { statementsForKept } from '../plan/kept-grants';
 
 /**
  * An adopted role had grants before, and the catalog does not tell them from those of runs. None is taken back: a person is

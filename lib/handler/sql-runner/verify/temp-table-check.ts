@@ -1,6 +1,6 @@
-import { explain } from './errors';
-import { ident, qualified } from './identifiers';
-import type { Session } from './connection/session';
+import type { Session } from '../connection/session';
+import { explain } from '../errors';
+import { ident, qualified } from '../identifiers';
 import { explainReadOnly, obeyReadOnly } from './read-only';
 
 /** Creates, fills, reads and drops a table in the temp schema, as Datafold's own test does; nothing stays. */

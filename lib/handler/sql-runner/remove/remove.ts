@@ -1,19 +1,19 @@
-import type { DatabaseSpec, RemoveRequest, SqlReport } from '../../private/wire/sql';
-import { readHoldingDatabases } from './catalog/dependencies';
-import { readRole, type RoleFacts } from './catalog/role';
-import { readSchemas } from './catalog/schemas';
-import { readServer } from './catalog/server';
-import { explain, SqlRunnerError } from './errors';
-import { ident } from './identifiers';
-import { whose } from './marker';
-import { planRoleRemoval } from './plan/role-removal';
-import { withSession } from './connection/connections';
-import { retried } from './connection/retry';
-import type { Session } from './connection/session';
-import type { Target } from './connection/target';
+import type { DatabaseSpec, RemoveRequest, SqlReport } from '../../../private/wire/sql';
+import { readHoldingDatabases } from '../catalog/dependencies';
+import { readRole, type RoleFacts } from '../catalog/role';
+import { readSchemas } from '../catalog/schemas';
+import { readServer } from '../catalog/server';
+import { withSession } from '../connection/connections';
+import { retried } from '../connection/retry';
+import type { Session } from '../connection/session';
+import type { Target } from '../connection/target';
+import { explain, SqlRunnerError } from '../errors';
+import { ident } from '../identifiers';
+import { whose } from '../marker';
+import { planRoleRemoval } from '../plan/role-removal';
+import { inShares } from '../work/shares';
 import { removeFromDatabase } from './remove-database';
 import { endSessions } from './sessions';
-import { inShares } from './shares';
 
 const NAMED = 5;
 

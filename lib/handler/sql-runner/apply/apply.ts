@@ -1,50 +1,25 @@
-import type {
-  ApplyRequest,
-  DatabaseReport,
-  DatabaseSpec,
-  SqlReport,
-  VerifyRequest,
-} from '../../private/wire/sql';
+import type { ApplyRequest, DatabaseReport, DatabaseSpec, SqlReport } from '../../../private/wire/sql';
+import { readSchemas } from '../catalog/schemas';
+import { readServer } from '../catalog/server';
+import { type Connections, withConnections } from '../connection/connections';
+import { retried } from '../connection/retry';
+import type { Session } from '../connection/session';
+import type { Target } from '../connection/target';
+import { SqlRunnerError } from '../errors';
+import { ident } from '../identifiers';
+import { whose } from '../marker';
+import { removeFromDatabase } from '../remove/remove-database';
+import { verify } from '../verify/verify';
+import type { Grantee, Seen } from '../work/database-work';
+import { inShares } from '../work/shares';
 import { applyDatabase } from './apply-database';
 import { applyRole, readRoleWork } from './apply-role';
-import { readSchemas } from './catalog/schemas';
-import { readServer } from './catalog/server';
 import { checkDatabase } from './check-database';
-import type { Grantee, Seen } from './database-work';
-import { SqlRunnerError } from './errors';
-import { ident } from './identifiers';
-import { whose } from './marker';
-import { type Connections, withConnections } from './connection/connections';
-import { retried } from './connection/retry';
-import type { Session } from './connection/session';
-import type { Target } from './connection/target';
-import { removeFromDatabase } from './remove-database';
 import { refuseUnusable } from './refuse-unusable';
-import { inShares } from './shares';
-import { verifyDatabase } from './verify';
 
 /** Makes the server what is wanted, then verifies it as the role. */
 export async function apply(target: Target, request: ApplyRequest): Promise<SqlReport> {
   return withConnections(target, (connections) => new ApplyRun(target, request, connections).run());
-}
-
-/** Runs Datafold's test in every database, as the role; less of it where what was `seen` makes that unnecessary. */
-export async function verify(
-  target: Target,
-  request: ApplyRequest | VerifyRequest,
-  connections?: Connections,
-  seen?: ReadonlyMap<string, Seen>,
-): Promise<DatabaseReport[]> {
-  if (!connections) return withConnections(target, (opened) => verify(target, request, opened));
-  const { access, password } = request;
-  const login = { user: access.roleName, password };
-  const reports: DatabaseReport[] = [];
-  for (const spec of access.databases) {
-    const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
-    const work = (session: Session) => verifyDatabase(session, access, spec, seen?.get(spec.databaseName));
-    reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
-  }
-  return reports;
 }
 
 class ApplyRun {

@@ -1,9 +1,9 @@
-import { readCreatorsWithoutDefault } from './catalog/creators';
-import type { RelationGroup } from './catalog/relation-groups';
-import type { SchemaFacts } from './catalog/schemas';
-import { perform, type DatabaseWork } from './database-work';
-import { ident } from './identifiers';
-import { planDefaultPrivileges } from './plan/default-privileges';
+import { readCreatorsWithoutDefault } from '../catalog/creators';
+import type { RelationGroup } from '../catalog/relation-groups';
+import type { SchemaFacts } from '../catalog/schemas';
+import { ident } from '../identifiers';
+import { planDefaultPrivileges } from '../plan/default-privileges';
+import { perform, type DatabaseWork } from '../work/database-work';
 
 const NAMED = 5;
 

@@ -1,19 +1,19 @@
-import type { ApplyRequest, DatabaseSpec } from '../../private/wire/sql';
-import { readDatabase } from './catalog/database';
-import { readRelationGroups } from './catalog/relation-groups';
-import { readSchemas, type SchemaFacts } from './catalog/schemas';
-import type { ServerFacts } from './catalog/server';
+import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import { readDatabase } from '../catalog/database';
+import { readRelationGroups } from '../catalog/relation-groups';
+import { readSchemas, type SchemaFacts } from '../catalog/schemas';
+import type { ServerFacts } from '../catalog/server';
+import type { Session } from '../connection/session';
+import { SqlRunnerError } from '../errors';
+import { ident, someIdents } from '../identifiers';
+import { selectSchemas } from '../plan/select-schemas';
+import { planTempSchema } from '../plan/temp-schema';
+import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from '../work/database-work';
+import { Reach } from '../work/reach';
+import { takeAwayTheRest } from '../work/take-away';
 import { checkDatabase, tempSchemaWish } from './check-database';
-import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from './database-work';
-import { SqlRunnerError } from './errors';
 import { grantFutureTables } from './future-tables';
 import { grantReading, grantUsage } from './grant-reading';
-import { ident, someIdents } from './identifiers';
-import { selectSchemas } from './plan/select-schemas';
-import { planTempSchema } from './plan/temp-schema';
-import type { Session } from './connection/session';
-import { Reach } from './reach';
-import { takeAwayTheRest } from './take-away';
 
 /** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. Tables up to `after` are done. */
 export async function applyDatabase(

@@ -1,12 +1,12 @@
-import type { ApplyRequest } from '../../private/wire/sql';
-import { readRole, type RoleFacts } from './catalog/role';
-import { explain, SqlRunnerError } from './errors';
-import { ident } from './identifiers';
-import { planRole, roleConflict, type RoleWish } from './plan/role';
-import type { Session } from './connection/session';
-import { scramVerifier } from './scram';
-import { codeAndMessage } from './sqlstates';
-import type { Statement } from './plan/statement';
+import type { ApplyRequest } from '../../../private/wire/sql';
+import { readRole, type RoleFacts } from '../catalog/role';
+import type { Session } from '../connection/session';
+import { explain, SqlRunnerError } from '../errors';
+import { ident } from '../identifiers';
+import { planRole, roleConflict, type RoleWish } from '../plan/role';
+import type { Statement } from '../plan/statement';
+import { scramVerifier } from '../scram';
+import { codeAndMessage } from '../sqlstates';
 
 /** What is to be done about the role. */
 export interface RoleWork {

@@ -1,5 +1,5 @@
-import type { ServerFacts } from './catalog/server';
-import type { Session } from './connection/session';
+import type { ServerFacts } from '../catalog/server';
+import type { Session } from '../connection/session';
 import type { DatabaseOutcome } from './database-work';
 
 const LARGEST = 3_000;

@@ -1,0 +1,27 @@
+import type { ApplyRequest, DatabaseReport, VerifyRequest } from '../../../private/wire/sql';
+import { type Connections, withConnections } from '../connection/connections';
+import { retried } from '../connection/retry';
+import type { Session } from '../connection/session';
+import type { Target } from '../connection/target';
+import { ident } from '../identifiers';
+import type { Seen } from '../work/database-work';
+import { verifyDatabase } from './verify-database';
+
+/** Runs Datafold's test in every database, as the role; less of it where what was `seen` makes that unnecessary. */
+export async function verify(
+  target: Target,
+  request: ApplyRequest | VerifyRequest,
+  connections?: Connections,
+  seen?: ReadonlyMap<string, Seen>,
+): Promise<DatabaseReport[]> {
+  if (!connections) return withConnections(target, (opened) => verify(target, request, opened));
+  const { access, password } = request;
+  const login = { user: access.roleName, password };
+  const reports: DatabaseReport[] = [];
+  for (const spec of access.databases) {
+    const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
+    const work = (session: Session) => verifyDatabase(session, access, spec, seen?.get(spec.databaseName));
+    reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
+  }
+  return reports;
+}
