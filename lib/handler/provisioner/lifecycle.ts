@@ -33,7 +33,7 @@ export interface Lifecycle<P> {
   isOurs(physicalId: string): boolean;
   create(request: Request<P>, run: Run): Promise<Outcome>;
   update(request: UpdateRequest<P>, run: Run): Promise<Outcome>;
-  remove(request: RemoveRequest<P>, run: Run): Promise<ContinueLater | void>;
+  remove(request: RemoveRequest<P>, run: Run): Promise<ContinueLater | undefined>;
   /** Takes back what a Create did before it failed. */
   undo?(request: Request<P>, run: Run): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { rotateAccessKey } from './rotation/rotate-access-key';
 import { Run } from './run';
 
 /** One kind of work that EventBridge asks for. It reports by its log and its metrics: nobody waits for an answer. */
-export type Task = (event: TaskEvent, run: Run, state: unknown) => Promise<ContinueLater | void>;
+export type Task = (event: TaskEvent, run: Run, state: unknown) => Promise<ContinueLater | undefined>;
 
 /** A task as it arrived. */
 export interface TaskEvent extends ScheduledTask {

@@ -50,6 +50,39 @@ test('the waiting for a server is not begun anew in each invocation', async () =
   expect(continuations().length).toBeGreaterThan(1);
 });
 
+test('the verification has a patience of its own, whatever the work before it had to wait', async () => {
+  await resource.create(PROPERTIES);
+  world.timeout = 120_000;
+  const { clock, postgres } = world;
+  const start = clock.now();
+  const run = postgres.run.bind(postgres);
+  jest.spyOn(postgres, 'run').mockImplementation((request) => {
+    const isUp = clock.now() - start > (request.operation === 'verify' ? 400_000 : 250_000);
+    return isUp ? run(request) : { ok: false, error: UNREACHABLE };
+  });
+
+  expect((await resource.update({ ...PROPERTIES })).Status).toBe('SUCCESS');
+  expect(clock.now() - start).toBeGreaterThan(400_000);
+});
+
+test('a verification that fails for 5 minutes is given up, in however many invocations', async () => {
+  await resource.create(PROPERTIES);
+  world.timeout = 120_000;
+  const { clock, postgres } = world;
+  const start = clock.now();
+  const run = postgres.run.bind(postgres);
+  jest
+    .spyOn(postgres, 'run')
+    .mockImplementation((request) =>
+      request.operation === 'verify' ? { ok: false, error: UNREACHABLE } : run(request),
+    );
+
+  await resource.update({ ...PROPERTIES });
+
+  expect(resource.answers.at(-2)?.Reason).toMatch(/ Repeated for 5 minutes, in vain\.$/);
+  expect(clock.now() - start).toBeLessThan(2 * 330_000); // with the way back
+});
+
 test('work without end is given up before CloudFormation does, and undone by the rollback', async () => {
   const { functions } = world;
   const start = world.clock.now();

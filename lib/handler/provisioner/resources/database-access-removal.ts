@@ -18,12 +18,13 @@ export async function removeAccess(
   wanted: DatabaseAccess,
   owner: Owner,
   state: unknown,
-): Promise<ContinueLater | void> {
+): Promise<ContinueLater | undefined> {
   const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error) && attempt >= LOOKUPS;
-  await remove(run, wanted, owner, state, giveUp).catch((error: unknown) => {
+  return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => {
     const gone = goneThing(error, wanted);
     if (!gone) throw error;
     run.log.info(`nothing to remove: ${gone} is gone`);
+    return undefined;
   });
 }
 
@@ -34,7 +35,7 @@ export async function removeHalfMade(
   owner: Owner,
   state: unknown,
   giveUp: Convergence['giveUp'] = isShut,
-): Promise<ContinueLater | void> {
+): Promise<ContinueLater | undefined> {
   return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => noWayIn(run, error));
 }
 
@@ -49,7 +50,7 @@ export async function removeAtOnce(run: Run, wanted: DatabaseAccess, owner: Owne
 }
 
 /** Notes that there is no way into the server; any other error is passed on. */
-function noWayIn(run: Run, error: unknown): void {
+function noWayIn(run: Run, error: unknown): undefined {
   const hasNoWay = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
   if (!hasNoWay && !isShut(error)) throw error;
   run.log.warn('nothing removed: there is no way into the server', { code: (error as Failure).code });
@@ -68,7 +69,7 @@ async function remove(
   owner: Owner,
   state: unknown,
   giveUp: Convergence['giveUp'],
-): Promise<ContinueLater | void> {
+): Promise<ContinueLater | undefined> {
   const { sqlRunner } = wanted;
   const report = await converge(
     run,
@@ -77,6 +78,7 @@ async function remove(
   );
   if (report instanceof ContinueLater) return report;
   for (const notice of report.notices) run.log.info('notice of the sql-runner', { notice });
+  return undefined;
 }
 
 /** Only the sql-runner's word counts: the provisioner may have failed to find the endpoint of Lambda. */

@@ -52,12 +52,16 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
 
   async remove(request, run) {
     const { wanted, physicalId, state } = request;
-    if (!wanted.manageRole) return run.log.info('kept: a DBA runs the SQL');
+    if (!wanted.manageRole) return kept(run, 'a DBA runs the SQL');
     if (physicalId === undefined) return removeHalfMade(run, wanted, ownerOf(request, idOf(wanted)), state);
-    if (wanted.removalPolicy === 'retain') return run.log.info('kept, as the removal policy says');
+    if (wanted.removalPolicy === 'retain') return kept(run, 'the removal policy says so');
     return removeAccess(run, wanted, ownerOf(request, physicalId), state);
   },
 };
+
+function kept(run: Run, because: string): undefined {
+  run.log.info(`kept: ${because}`);
+}
 
 /**
  * Another host, port or role gives another id: CloudFormation then deletes the old one. When such an update failed, the next
@@ -108,6 +112,11 @@ async function apply(
   };
 }
 
+/** Where an invocation stopped; what the verification has waited for counts from its own start. */
+interface Progress {
+  readonly verification?: unknown;
+}
+
 /** An apply that had nothing to change tests less than a deployment is to show. */
 async function convergeAndVerify(
   run: Run,
@@ -116,10 +125,15 @@ async function convergeAndVerify(
   state: unknown,
 ): Promise<SqlReport | ContinueLater> {
   const { sqlRunner } = wanted;
-  const report = await converge(run, { sqlRunner, request: ask, onReached }, state);
+  const { verification, ...applying } = (state ?? {}) as Progress;
+  const report = await converge(run, { sqlRunner, request: ask, onReached }, applying);
   if (report instanceof ContinueLater || report.databases.every(isWhole)) return report;
-  const verified = await converge(run, { sqlRunner, request: () => verifyRequest(run, wanted) }, state);
-  return verified instanceof ContinueLater ? verified : { ...report, databases: verified.databases };
+  const reached = { reached: true };
+  const check = { sqlRunner, request: () => verifyRequest(run, wanted) };
+  const verified = await converge(run, check, verification ?? reached);
+  if (verified instanceof ContinueLater)
+    return new ContinueLater({ ...reached, verification: verified.state });
+  return { ...report, databases: verified.databases };
 }
 
 function isWhole({ writableCount }: DatabaseReport): boolean {

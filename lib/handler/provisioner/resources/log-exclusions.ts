@@ -31,14 +31,19 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
   },
 
   async remove({ wanted, physicalId }, run) {
-    if (physicalId === undefined) return logAgainIfPossible(run, wanted);
-    await exclude(run, wanted, NOBODY, wanted.exclusions).catch((error: unknown) => {
-      const gone = goneThing(error, wanted);
-      if (!gone) throw error;
-      run.log.info(`nothing to put back: ${gone} is gone`);
-    });
+    if (physicalId === undefined) await logAgainIfPossible(run, wanted);
+    else await putBack(run, wanted);
   },
 };
+
+/** Everybody is logged again, as far as runs took them out of the log. */
+async function putBack(run: Run, wanted: LogExclusionsRequest): Promise<void> {
+  await exclude(run, wanted, NOBODY, wanted.exclusions).catch((error: unknown) => {
+    const gone = goneThing(error, wanted);
+    if (!gone) throw error;
+    run.log.info(`nothing to put back: ${gone} is gone`);
+  });
+}
 
 async function exclude(
   run: Run,

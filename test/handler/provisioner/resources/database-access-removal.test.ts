@@ -44,6 +44,20 @@ test('succeeds twice', async () => {
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
+test('a removal that takes longer than an invocation goes on in another, and is answered when it is done', async () => {
+  world.functions.next(world.functions.hang());
+  expect((await resource.remove()).Status).toBe('SUCCESS');
+  expect(world.functions.sent).toHaveLength(1);
+  expect(roles()).toEqual([]);
+});
+
+test('what a failed create left behind is answered when it is removed, however long that takes', async () => {
+  world.functions.next(world.functions.hang());
+  expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
+  expect(world.functions.sent).toHaveLength(1);
+  expect(roles()).toEqual([]);
+});
+
 test('keeps everything where the removal policy says so', async () => {
   const before = world.faults.calls.length;
   const answer = await resource.delete(ID, { ...PROPERTIES, removalPolicy: 'retain' });

@@ -40,9 +40,10 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
 async function leaveIfPossible(
   request: UpdateRequest<StatementLoggingRequest>,
   run: Run,
-): Promise<ContinueLater | void> {
+): Promise<ContinueLater | undefined> {
   return removeLogging(request, run).catch((error: unknown) => {
     if (!isAws(error, 'AccessDenied')) throw error;
     run.log.warn('nothing put back: the role may not', { error: reasonOf(error) });
+    return undefined;
   });
 }

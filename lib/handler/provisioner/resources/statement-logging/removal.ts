@@ -23,7 +23,7 @@ const LONGEST_IN_USE = 5 * 60_000;
 type Removal = Pick<RemoveRequest<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
 
 /** Puts the server back, by the record of what was changed: as often as one likes. */
-export async function removeLogging(request: Removal, run: Run): Promise<ContinueLater | void> {
+export async function removeLogging(request: Removal, run: Run): Promise<ContinueLater | undefined> {
   const reboots: Reboots = { ...(request.state as { reboots?: Reboots } | undefined)?.reboots };
   return inRounds(
     async () => remove(request, run, reboots),
@@ -31,7 +31,7 @@ export async function removeLogging(request: Removal, run: Run): Promise<Continu
   );
 }
 
-async function remove({ wanted, ownerKey }: Removal, run: Run, reboots: Reboots): Promise<void> {
+async function remove({ wanted, ownerKey }: Removal, run: Run, reboots: Reboots): Promise<undefined> {
   const name = wanted.server;
   const groups = new Set([ownGroupName(wanted.newGroupName, name)]);
   const server = await existingServer(run, wanted);

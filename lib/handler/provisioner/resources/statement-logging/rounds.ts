@@ -10,7 +10,7 @@ const LONGEST_PAUSE = 15_000;
 class OutOfTime extends Error {}
 
 /** Work that can begin anew at any point: another invocation goes on with it when time runs out. */
-export async function inRounds<T extends Outcome | void>(
+export async function inRounds<T extends Outcome | undefined>(
   work: () => Promise<T>,
   state: () => unknown = () => ({}),
 ): Promise<T | ContinueLater> {
