@@ -1,13 +1,15 @@
-import { DescribeDBClustersCommand } from '@aws-sdk/client-rds';
+import { DescribeDBClustersCommand, ResetDBClusterParameterGroupCommand } from '@aws-sdk/client-rds';
 import assert from 'node:assert/strict';
 import type { Variant } from '../apps/parts/variant';
 import { Beside } from '../support/beside';
 import { rows } from '../support/database';
+import { eventually } from '../support/eventually';
 import { assertLineage } from '../support/lineage';
 import { assertRefused } from '../support/refused';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
-import type { World } from '../support/world';
+import { runScheduledTask } from '../support/scheduled-task';
+import type { DataSource, World } from '../support/world';
 
 /** Between two looks at RDS the library waits long. */
 const LOGGING: Partial<Variant> = { statementLogging: true, hurry: true };
@@ -28,11 +30,20 @@ const defaultGroup: Scenario = {
 
 const customGroup: Scenario = {
   number: '2.2',
-  title: 'an existing cluster with a group of its own',
+  title: 'an existing cluster with a group of its own, in which somebody switches the log off later',
   run: async (world) =>
     withServer(world, 'custom', async (server, beside) => {
       const started = await startTime(world, server);
-      const [source] = await beside.deploy(LOGGING);
+      const [source] = await beside.deploy({ ...LOGGING, props: { reconcile: { repair: true } } });
+      await assertLineage(world, source);
+
+      const { DBClusterParameterGroup: DBClusterParameterGroupName } = await describe(world, server);
+      const off = { ParameterName: 'log_statement', ApplyMethod: 'immediate' } as const;
+      await world.aws.rds.send(
+        new ResetDBClusterParameterGroupCommand({ DBClusterParameterGroupName, Parameters: [off] }),
+      );
+      await eventually(async () => (await logStatement(world, source)) === 'none' || undefined);
+      await runScheduledTask(world);
       await assertLineage(world, source);
       assert.deepEqual(await startTime(world, server), started, 'nothing is rebooted');
     }),
@@ -87,6 +98,12 @@ async function describe({ aws }: World, { ClusterIdentifier: DBClusterIdentifier
   const { DBClusters = [] } = await aws.rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier }));
   const members = DBClusters[0].DBClusterMembers!.map((member) => member.DBClusterParameterGroupStatus);
   return { ...DBClusters[0], members };
+}
+
+/** The value in force for Datafold's role. */
+async function logStatement(world: World, source: DataSource): Promise<unknown> {
+  const [row] = await world.datafold(source, async (client) => rows(client, 'SHOW log_statement'));
+  return row.log_statement;
 }
 
 async function startTime(world: World, server: Record<string, string>) {

@@ -59,14 +59,8 @@ const foreignTable: Scenario = {
   number: '4.5',
   title: 'a table can be granted by nobody that the administrator may become',
   async run(world) {
-    const port = await world.lab.portOf(world.server.Host);
-    const asRds = async (sql: string) => superuser(world.lab, port, 'app', async (c) => c.query(sql));
-    await asRds(
-      'CREATE ROLE stranger; CREATE TABLE sales.foreign_table (a int); ALTER TABLE sales.foreign_table OWNER TO rdsadmin',
-    );
-    await failsThenDeploys(world, new Beside(world), {}, /sales\.foreign_table|GRANT SELECT/, async () => {
-      await asRds('DROP TABLE sales.foreign_table; DROP ROLE stranger');
-    });
+    const forgetTable = await makeForeignTable(world);
+    await failsThenDeploys(world, new Beside(world), {}, /sales\.foreign_table|GRANT SELECT/, forgetTable);
   },
 };
 
@@ -89,6 +83,26 @@ const failedUpdate: Scenario = {
   },
 };
 
+const failedCheckInRollback: Scenario = {
+  number: '4.8',
+  title: 'what a check finds while a failed update is rolled back does not stop that',
+  async run(world) {
+    const beside = new Beside(world);
+    const sales = { databaseName: 'app', schemas: ['sales'] };
+    await beside.deploy({ props: { databases: [sales] } });
+    const forgetTable = await makeForeignTable(world);
+    const before = await world.everything();
+    assertRefused(
+      await beside.tryDeploy({ props: { databases: [sales, { databaseName: 'nowhere' }] } }),
+      /nowhere/,
+    );
+    assertSame(await world.everything(), before, 'everything is as before the failed update');
+    await forgetTable();
+    await beside.deploy({ props: { databases: [{ databaseName: 'app' }] } });
+    await beside.destroy();
+  },
+};
+
 export const failing: readonly Scenario[] = [
   wrongPassword,
   unreachable,
@@ -97,7 +111,16 @@ export const failing: readonly Scenario[] = [
   foreignTable,
   stoppedServer,
   failedUpdate,
+  failedCheckInRollback,
 ];
+
+/** A table that the administrator can grant to nobody, as RDS would own it; returns what drops it. */
+async function makeForeignTable({ lab, server }: World): Promise<() => Promise<unknown>> {
+  const port = await lab.portOf(server.Host);
+  const asRds = async (sql: string) => superuser(lab, port, 'app', async (client) => client.query(sql));
+  await asRds('CREATE TABLE sales.foreign_table (a int); ALTER TABLE sales.foreign_table OWNER TO rdsadmin');
+  return async () => asRds('DROP TABLE sales.foreign_table');
+}
 
 /** The deployment is refused with the reason and leaves nothing; without the cause it succeeds, after a mere new try. */
 async function failsThenDeploys(

@@ -1,12 +1,11 @@
-import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import assert from 'node:assert/strict';
 import { rows, sqlState } from '../support/database';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import { seed } from '../support/seed';
 import { customResourceCalls } from '../support/stack-events';
-import { eventually } from '../support/eventually';
 import { assertLineage } from '../support/lineage';
+import { untilLogged } from '../support/server-log';
 import type { DataSource, World } from '../support/world';
 
 const APP = 'new-cluster';
@@ -17,7 +16,7 @@ export const newCluster: Scenario = {
   async run(world) {
     const server = (await world.cdk.deploy({ app: APP, stacks: ['NewServer'] })).outputs;
     await seed(world, server);
-    await logGroupOf(world, server);
+    await untilLogged(world, server);
     const before = await world.everything(server);
 
     const { outputs } = await world.cdk.deploy({ app: APP, stacks: ['NewDatafold'] });
@@ -59,14 +58,5 @@ async function readsAndWritesOnlyItsOwn(world: World, source: DataSource): Promi
     ]) {
       assert.equal(await sqlState(client, refused), '42501', refused);
     }
-  });
-}
-
-/** RDS makes it with the first line of the log that it exports: it is the cluster's, not ours. */
-async function logGroupOf({ aws }: World, { ClusterIdentifier }: Record<string, string>): Promise<void> {
-  const logGroupNamePrefix = `/aws/rds/cluster/${ClusterIdentifier}/postgresql`;
-  await eventually(async () => {
-    const { logGroups } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
-    return logGroups?.[0];
   });
 }

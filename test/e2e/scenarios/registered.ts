@@ -1,9 +1,5 @@
 import { ListAccessKeysCommand, ListUsersCommand } from '@aws-sdk/client-iam';
-import {
-  GetFunctionConfigurationCommand,
-  InvokeCommand,
-  UpdateFunctionConfigurationCommand,
-} from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -17,6 +13,7 @@ import { assertSame } from '../support/same';
 import { scheduledTask } from '../support/scheduled-task';
 import type { Scenario } from '../support/scenario';
 import { seed } from '../support/seed';
+import { untilLogged } from '../support/server-log';
 import type { World } from '../support/world';
 
 const APP = 'registered';
@@ -38,6 +35,7 @@ export const registered: Scenario = {
     try {
       const server = (await world.cdk.deploy({ app: APP, stacks: ['ProvedServer'], context })).outputs;
       await seed(world, server);
+      await untilLogged(world, server);
       const before = await world.everything(server);
       const { outputs } = await world.cdk.deploy({ app: APP, stacks, context });
       assert.deepEqual(datafold.posted, [await world.dataSource(outputs.Connection)]);
@@ -66,7 +64,7 @@ async function passwordIsReplaced(world: World, outputs: Record<string, string>)
   const old = await world.dataSource(outputs.Connection);
   const ClientRequestToken = randomUUID();
   for (const Step of STEPS)
-    await invoke(world, functionArn, { Step, SecretId: outputs.Password, ClientRequestToken });
+    await world.aws.invoke(functionArn, { Step, SecretId: outputs.Password, ClientRequestToken });
   await world.rememberSecrets();
   const source = await world.dataSource(outputs.Connection);
   assert.notEqual(source.options.password, old.options.password);
@@ -89,7 +87,7 @@ async function keyIsReplaced(world: World, outputs: Record<string, string>): Pro
   };
   const onDay = async (day: number) => {
     await liveLater(world, functionArn, day);
-    await invoke(world, functionArn, JSON.parse(input) as object);
+    await world.aws.invoke(functionArn, input);
     return keys();
   };
   assert.deepEqual(await onDay(0), { [old.aws_access_key_id]: 'Active' });
@@ -102,12 +100,6 @@ async function keyIsReplaced(world: World, outputs: Record<string, string>): Pro
   const switchedOff = { [old.aws_access_key_id]: 'Inactive', [now.aws_access_key_id]: 'Active' };
   assert.deepEqual(await onDay(92), switchedOff);
   assert.deepEqual(await onDay(107), { [now.aws_access_key_id]: 'Active' });
-}
-
-async function invoke({ aws }: World, FunctionName: string, event: object): Promise<void> {
-  const Payload = JSON.stringify(event);
-  const run = await aws.lambda.send(new InvokeCommand({ FunctionName, Payload }));
-  assert.equal(run.FunctionError, undefined, Buffer.from(run.Payload ?? []).toString());
 }
 
 async function liveLater({ aws }: World, FunctionName: string, days: number): Promise<void> {

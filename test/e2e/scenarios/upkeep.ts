@@ -1,4 +1,3 @@
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Check } from '../../../lib/cli/doctor/check';
@@ -8,7 +7,7 @@ import { REPOSITORY } from '../support/lab';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import { shell } from '../support/shell';
-import { scheduledTask } from '../support/scheduled-task';
+import { runScheduledTask } from '../support/scheduled-task';
 import type { World } from '../support/world';
 
 /** What is wrong with a server whose statement log nobody switched on. */
@@ -28,9 +27,7 @@ export const upkeep: Scenario = {
     );
     assert.deepEqual(await failedChecks(world), ['schema_download', ...NO_LOG]);
 
-    const { functionArn, input } = await scheduledTask(world.lab);
-    const run = await world.aws.lambda.send(new InvokeCommand({ FunctionName: functionArn, Payload: input }));
-    assert.equal(run.FunctionError, undefined);
+    await runScheduledTask(world);
     assertSame(await world.everything(), deployed, 'the reconciliation has not repaired the grant');
     assert.deepEqual(await failedChecks(world), NO_LOG);
     await beside.destroy();

@@ -2,13 +2,14 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { RDSClient } from '@aws-sdk/client-rds';
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
 import type { Lab } from './lab';
 
 export interface Key {
@@ -44,6 +45,12 @@ export class Aws {
   /** The text of a secret. */
   public async secret(id: string): Promise<string> {
     return (await this.secrets.send(new GetSecretValueCommand({ SecretId: id }))).SecretString ?? '';
+  }
+
+  /** Calls a function, which must not fail. */
+  public async invoke(FunctionName: string, event: object): Promise<void> {
+    const run = await this.lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
+    assert.equal(run.FunctionError, undefined, Buffer.from(run.Payload ?? []).toString());
   }
 
   /** The texts of all secrets that there are. */

@@ -1,12 +1,19 @@
 import { REGION, type Lab } from './lab';
+import type { World } from './world';
 
-/** What the only rule of the account would send, and to which function: nothing in the emulator fires rules. */
-export async function scheduledTask(lab: Lab): Promise<{ functionArn: string; input: string }> {
+/** Does what the only rule of the account would: nothing in the emulator fires rules. */
+export async function runScheduledTask({ lab, aws }: World): Promise<void> {
+  const { functionArn, input } = await scheduledTask(lab);
+  await aws.invoke(functionArn, input);
+}
+
+/** What the only rule of the account would send, and to which function. */
+export async function scheduledTask(lab: Lab): Promise<{ functionArn: string; input: object }> {
   const { Rules } = (await events(lab, 'ListRules', {})) as { Rules: { Name: string }[] };
   const { Targets } = (await events(lab, 'ListTargetsByRule', { Rule: Rules[0].Name })) as {
     Targets: { Arn: string; Input: string }[];
   };
-  return { functionArn: Targets[0].Arn, input: Targets[0].Input };
+  return { functionArn: Targets[0].Arn, input: JSON.parse(Targets[0].Input) as object };
 }
 
 /** The API of EventBridge, without its client: the emulator looks at no signature of ours. */

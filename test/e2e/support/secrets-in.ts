@@ -7,7 +7,7 @@ export function secretsIn(text: string): string[] {
   const found: string[] = [];
   try {
     const value: unknown = JSON.parse(text, (key, field: unknown) => {
-      if (typeof field === 'string' && /password|secret/i.test(key)) found.push(field);
+      if (typeof field === 'string' && field !== '' && /password|secret/i.test(key)) found.push(field);
       return field;
     });
     return typeof value === 'object' && value !== null ? found : [text];
