@@ -28,43 +28,48 @@ beforeAll(async () => {
 });
 afterAll(() => proxy.stop());
 
-/** Disturbs a run after each of its statements in turn, runs again and compares. */
+/** What a run came to that was to be disturbed. */
+interface Disturbed {
+  readonly isDisturbed: boolean;
+  /** It says that all is done. */
+  readonly isFinished?: boolean;
+}
+
+/** Disturbs a run at each of its steps in turn, runs again and compares. */
 async function disturb(
   access: { databases: DatabaseSpec[] },
-  run: (request: SqlRequest, statement: number) => Promise<void>,
+  run: (request: SqlRequest, step: number) => Promise<Disturbed>,
 ): Promise<number> {
   const clean = await dump();
   await succeed(requests().apply({ access }));
   const done = await dump();
   await succeed(requests().remove({ access }));
   const [apply, remove] = [requests().apply({ access }), requests().remove({ access })];
-  let statement = 1;
-  for (let cuts = 1; cuts > 0; statement += STRIDE) {
-    cuts = 0;
+  let step = 1;
+  for (let disturbed = 1; disturbed > 0; step += STRIDE) {
+    disturbed = 0;
     for (const [request, outcome] of [
       [apply, done],
       [remove, clean],
     ] as const) {
-      await run(throughProxy(request), statement);
-      if (proxy.hasCut()) cuts += 1;
-      await succeed(request);
+      const { isDisturbed, isFinished = false } = await run(request, step);
+      if (isDisturbed) disturbed += 1;
+      if (!isFinished) await succeed(request);
       const found = await dump();
       if (found !== outcome) {
-        expect({ operation: request.operation, statement, found }).toEqual({
-          operation: request.operation,
-          statement,
-          found: outcome,
-        });
+        const { operation } = request;
+        expect({ operation, step, found }).toEqual({ operation, step, found: outcome });
       }
     }
   }
-  return statement;
+  return step;
 }
 
 test('a connection that ends after any statement leaves nothing that a second run does not mend', async () => {
   const statements = await disturb(TWO, async (request, statement) => {
     proxy.cutAfter(statement);
-    await handler(request, { getRemainingTimeInMillis: () => 20_000 });
+    await handler(throughProxy(request), { getRemainingTimeInMillis: () => 20_000 });
+    return { isDisturbed: proxy.hasCut() };
   });
   expect(statements).toBeGreaterThan(30);
 }, 300_000);
@@ -73,9 +78,22 @@ test('a process that ends after any statement leaves nothing that a second run d
   const bundle = join(__dirname, '../../../assets/sql-runner/index.js');
   const code = `require(${JSON.stringify(bundle)}).handler(JSON.parse(process.argv[1])).then(() => process.exit())`;
   const statements = await disturb(ONE, async (request, statement) => {
-    const child = spawn(process.execPath, ['-e', code, JSON.stringify(request)], { stdio: 'ignore' });
+    const argument = JSON.stringify(throughProxy(request));
+    const child = spawn(process.execPath, ['-e', code, argument], { stdio: 'ignore' });
     proxy.cutAfter(statement, () => child.kill('SIGKILL'));
     await once(child, 'exit');
+    return { isDisturbed: proxy.hasCut() };
   });
   expect(statements).toBeGreaterThan(30);
+}, 300_000);
+
+test('a run whose time is over at any moment says so, and the next one goes on', async () => {
+  const looks = await disturb(TWO, async (request, look) => {
+    let looked = 0;
+    const getRemainingTimeInMillis = () => (++looked > look ? 0 : 60_000);
+    const answer = await handler(request, { getRemainingTimeInMillis });
+    if (!answer.ok) expect(answer.error).toMatchObject({ retryable: true });
+    return { isDisturbed: looked > look, isFinished: answer.ok && answer.report.finished };
+  });
+  expect(looks).toBeGreaterThan(30);
 }, 300_000);

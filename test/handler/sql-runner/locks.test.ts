@@ -48,6 +48,26 @@ test('sets up and removes a database of more tables than the server has locks', 
   expect(await server.dump('app')).toBe(before);
 });
 
+test('drops a temp schema of more tables than the server has locks', async () => {
+  const before = await server.dump('app');
+  const datafold = { user: 'datafold', password: PASSWORD };
+  await succeed(requests().apply());
+  for (let block = 0; block < 15; block++) {
+    await server.sql(
+      `DO $$ BEGIN FOR i IN 1..50 LOOP EXECUTE format('CREATE TABLE datafold_tmp.t%s (id serial PRIMARY KEY, name text)', ${block} * 50 + i); END LOOP; END $$`,
+      'app',
+      datafold,
+    );
+  }
+  await server.sql(
+    `CREATE VIEW datafold_tmp.v AS SELECT * FROM datafold_tmp.t1; ALTER TABLE datafold_tmp.t1 ADD FOREIGN KEY (id) REFERENCES datafold_tmp.t700`,
+    'app',
+    datafold,
+  );
+  expect(await succeed(requests().remove())).toMatchObject({ finished: true, notices: [] });
+  expect(await server.dump('app')).toBe(before);
+});
+
 test('says so, and that a later try may do, when other sessions have taken the locks', async () => {
   if (server.postgres.versionNum < 180000) return; // GRANT takes no locks on tables
   await makeTables('few', 90);

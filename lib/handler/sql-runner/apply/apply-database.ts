@@ -36,11 +36,12 @@ export async function applyDatabase(
       `Database ${ident(spec.databaseName)} has no schema ${names}; excludeSchemas names it.`,
     );
   }
-  await letInAndMakeTempSchema(work, schemas);
+  const isLetIn = await letInAndMakeTempSchema(work, schemas);
   const oids = granted.map((schema) => schema.oid);
   const groups = await readRelationGroups(session, role.oid, oids);
   const usage = await grantUsage(work, granted);
   const finished =
+    isLetIn &&
     usage.finished &&
     (await grantFutureTables(work, granted, groups)) &&
     (await takeAwayTheRest(work, schemas, granted));
@@ -51,7 +52,8 @@ export async function applyDatabase(
   return { ...reading, isRefused, notices: work.notices, seen };
 }
 
-async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly SchemaFacts[]): Promise<void> {
+/** False if time ran out. */
+async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly SchemaFacts[]): Promise<boolean> {
   const { session, request, role, spec } = work;
   const { roleName, tempSchema } = request.access;
   const found = schemas.find((schema) => schema.name === tempSchema);
@@ -69,7 +71,7 @@ async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly Sche
   }
   const actAsToCreate = database.mayCreate ? undefined : database.owner;
   const made = await perform(work, planTempSchema(tempSchemaWish(request), found, actAsToCreate));
-  if (made.refused.length === 0) return;
+  if (made.refused.length === 0) return letIn.finished && made.finished;
   if (owner !== undefined) {
     throw refusal(
       `Using schema ${ident(tempSchema)} in database ${name}`,

@@ -1,8 +1,9 @@
 import type { Owner } from '../../../private/wire/sql';
 import type { SchemaFacts } from '../catalog/schemas';
-import { ident, literal } from '../identifiers';
+import type { ScratchRelation } from '../catalog/scratch';
+import { ident, literal, qualified } from '../identifiers';
 import { markerFor, parseMarker, whose } from '../marker';
-import type { Statement } from './statement';
+import { chunks, type Statement } from './statement';
 
 /** What is wanted of the temp schema. */
 export interface TempSchemaWish {
@@ -36,4 +37,29 @@ export function planTempSchema(
     ...(whose(found.comment, wish.owner) === 'ours-of-another-incarnation' ? [{ text: comment, actAs }] : []),
     ...(found.usage && found.create ? [] : [{ text: grant, actAs }]),
   ];
+}
+
+const RELATIONS_PER_STATEMENT = 100;
+/** Dropping a table locks its index, its TOAST table and the index of that as well. */
+const LOCKS_PER_RELATION = 4;
+
+/** Drops relations in the order given, several of one kind by one statement that takes no more locks than there is room for. */
+export function planScratchRemoval(
+  schema: SchemaFacts,
+  scratch: readonly ScratchRelation[],
+  room: number,
+): Statement[] {
+  const most = Math.max(1, Math.min(RELATIONS_PER_STATEMENT, Math.floor(room / LOCKS_PER_RELATION)));
+  const runs: ScratchRelation[][] = [];
+  for (const relation of scratch) {
+    if (runs.at(-1)?.[0].kind === relation.kind) runs.at(-1)!.push(relation);
+    else runs.push([relation]);
+  }
+  return runs.flatMap((run) =>
+    chunks(run, most).map((some) => ({
+      text: `DROP ${some[0].kind} ${some.map(({ name }) => qualified(schema.name, name)).join(', ')}`,
+      actAs: schema.owner,
+      locks: some.length * LOCKS_PER_RELATION,
+    })),
+  );
 }

@@ -33,6 +33,16 @@ export interface Seen {
   readonly groups: RelationGroup[];
 }
 
+/** How one step of the work went. */
+export interface Step {
+  /** False: time, or the transaction's share of locks, ran out. */
+  readonly finished: boolean;
+  /** What a person should know. */
+  readonly notices: readonly string[];
+}
+
+export const done = (...notices: string[]): Step => ({ finished: true, notices });
+
 /** How one database went. */
 export interface DatabaseOutcome {
   /** False: time ran out, or the transaction had its share of locks. */

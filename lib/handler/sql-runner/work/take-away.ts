@@ -10,7 +10,7 @@ import { dropTempSchema } from './temp-schema';
 const PAGE = 10_000;
 const NAMED = 5;
 
-/** Takes away what the role has outside of what is wanted, and the temp schema of an earlier name. False if time ran out. */
+/** Takes away what the role has outside of what is wanted, and the temp schema of an earlier name. False if time, or the transaction's share of locks, ran out. */
 export async function takeAwayTheRest(
   work: DatabaseWork,
   schemas: readonly SchemaFacts[],
@@ -18,7 +18,11 @@ export async function takeAwayTheRest(
 ): Promise<boolean> {
   const { session, reach, request, role, notices } = work;
   const former = schemas.find((schema) => schema.name === formerTempSchema(request));
-  if (former) notices.push(...(await dropTempSchema(session, reach, former, request.owner, role.oid)));
+  if (former) {
+    const removal = await dropTempSchema(session, reach, former, request.owner, role.oid);
+    notices.push(...removal.notices);
+    if (!removal.finished) return false;
+  }
   const wanted = granted.map((schema) => schema.name);
   const except = [...wanted, request.access.tempSchema];
   const isElsewhere = ({ name, isSystem }: SchemaFacts) => !isSystem && !except.includes(name);
