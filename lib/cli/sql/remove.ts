@@ -77,7 +77,7 @@ async function databasePart({ roleName, tempSchema }: SqlWish, database: string)
     comment(
       '4. What the role owns elsewhere (shown first) is handed over to you, never dropped; then privileges of other kinds go, and default ones.',
     ),
-    `SELECT d.description AS handed_over_to_you FROM (\n${owned}\n) d WHERE d.owned;`,
+    `SELECT d.description AS handed_over_to_you FROM (\n${owned}\n) d WHERE d.owned AND NOT d."isSetting";`,
     `REASSIGN OWNED BY ${role} TO CURRENT_USER;`,
     `DROP OWNED BY ${role};`,
     GIVE_BACK,

@@ -1,3 +1,5 @@
+import { SqlRunnerError } from './errors';
+
 /** What a run needs of Lambda's context. */
 export interface RunContext {
   getRemainingTimeInMillis?(): number;
@@ -31,5 +33,12 @@ export class Deadline {
   /** True when no new work may begin. */
   isNear(): boolean {
     return this.forWork() === 0;
+  }
+}
+
+/** No new work may begin: what is left is for another invocation. */
+export class OutOfTime extends SqlRunnerError {
+  constructor() {
+    super('The invocation has no time left for it. Deploy again.', undefined, true);
   }
 }

@@ -42,6 +42,27 @@ function specialMeaning(error: unknown, code: string | undefined, message: strin
       next: 'Let it name its objects with their schemas, as search_path is pg_catalog here, and let the admin use them; or disable it and deploy again.',
     };
   }
+  if (
+    code === '55000' &&
+    /not currently accepting connections|cannot connect to invalid database/.test(message)
+  ) {
+    return {
+      cause: 'The database is shut.',
+      next: 'Let it take connections (ALTER DATABASE … ALLOW_CONNECTIONS true), or leave it out.',
+    };
+  }
+  if (code === '53300' && /for (role|database)/.test(message)) {
+    return {
+      cause: 'Its CONNECTION LIMIT is used up.',
+      next: 'Raise it (ALTER … CONNECTION LIMIT), or close sessions.',
+    };
+  }
+  if (code === '42501' && /^permission denied for database/.test(message)) {
+    return {
+      cause: 'The user may not connect to it.',
+      next: 'Let the owner of the database grant CONNECT on it.',
+    };
+  }
   const askedForScram = (error as { usesScram?: boolean }).usesScram !== false;
   if (code === '28P01' && !askedForScram) {
     return {

@@ -18,8 +18,10 @@ export async function setPassword(target: Target, request: PasswordRequest): Pro
       const found = await readRole(session, roleName);
       if (!found)
         throw new SqlRunnerError(`There is no role ${role}. Deploy again, which makes it.`, '42704');
-      if (found.isSuperuser)
-        throw new SqlRunnerError(`The role ${role} is a superuser: its password is left alone.`, '42501');
+      if (found.isSuperuser || roleName === admin.user) {
+        const what = found.isSuperuser ? 'a superuser' : 'the admin itself';
+        throw new SqlRunnerError(`The role ${role} is ${what}: its password is left alone.`, '42501');
+      }
       await session.transaction(() =>
         session.change(`ALTER ROLE ${role} PASSWORD ${literal(scramVerifier(password))}`),
       );

@@ -82,6 +82,7 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   '57014': {
     cause: 'The statement took longer than the invocation has.',
     next: 'Deploy again at a quieter time.',
+    retry: 'work',
   },
   // wrong
   '28P01': { cause: 'The password is wrong.', next: 'Make the secret hold the current password.' },

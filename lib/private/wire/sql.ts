@@ -31,6 +31,8 @@ export interface AccessSpec {
   /** Take over a role or schema of that name that was there before; it is kept on removal. */
   readonly adoptExisting: boolean;
   readonly onUnreadable: 'fail' | 'warn';
+  /** Absent: a database or a schema that is named and not there makes an `apply` fail; else it is told. */
+  readonly onMissing?: 'warn';
   /** Absent: a step of the verification that fails makes an `apply` fail. */
   readonly onFailedStep?: 'warn';
 }

@@ -164,6 +164,27 @@ describe('what was there before', () => {
     });
   });
 
+  test('the temp schema that a run made goes with what an adopted role left in it', async () => {
+    await server.sql('CREATE ROLE datafold LOGIN', 'postgres', server.postgres.admin);
+    const adopt = { access: { adoptExisting: true } };
+    await succeed(requests().apply(adopt));
+    await server.sql('CREATE TABLE datafold_tmp.left_over (id int)', 'app', datafold);
+    await succeed(requests().remove(adopt));
+    expect(await server.schemaExists('datafold_tmp', 'app')).toBe(false);
+    await server.freshDatabase('app');
+    await server.sql('DROP ROLE datafold');
+  });
+
+  test('the admin itself is never taken over', async () => {
+    const { user } = server.postgres.admin;
+    const access = { roleName: user, adoptExisting: true };
+    expect(await fail(requests().apply({ access }))).toEqual({
+      message: `The role "${user}" is the admin itself. Choose another role name.`,
+      code: '42710',
+      retryable: false,
+    });
+  });
+
   test('a superuser is never touched', async () => {
     await server.sql('CREATE ROLE datafold LOGIN SUPERUSER');
     const error = await fail(requests().apply({ access: { adoptExisting: true } }));

@@ -41,6 +41,10 @@ const apply = () => {
   return requestsTo(server.postgres).apply({ server: { host: '127.0.0.1', port, tls: 'disable' } });
 };
 
+beforeEach(() => {
+  isReplica = false;
+});
+
 test('connects anew while the name of the writer leads to the old one', async () => {
   isReplica = true;
   setTimeout(() => (isReplica = false), 1_500);
@@ -58,4 +62,15 @@ test('says in the end that the server only reads', async () => {
     code: '25006',
     retryable: true,
   });
+});
+
+test('the verification connects anew as well', async () => {
+  await succeed(apply());
+  isReplica = true;
+  setTimeout(() => (isReplica = false), 1_500);
+  const { server: address } = apply();
+  const { databases } = await succeed(requestsTo(server.postgres).verify({ server: address }));
+  expect(isReplica).toBe(false);
+  expect(databases[0].steps.slice(0, 3).map(({ ok }) => ok)).toEqual([true, true, true]);
+  await succeed(requestsTo(server.postgres).remove());
 });

@@ -39,7 +39,10 @@ describe('several incarnations', () => {
     const renamed = { ...newer, access: { roleName: 'datafold2' } };
     await succeed(requests().apply());
     await server.sql(
-      'CREATE TABLE datafold_tmp.old (id serial); CREATE VIEW datafold_tmp.v AS SELECT * FROM datafold_tmp.old',
+      `CREATE TABLE datafold_tmp.old (id serial); CREATE VIEW datafold_tmp.v AS SELECT * FROM datafold_tmp.old;
+       CREATE TYPE datafold_tmp.e AS ENUM ('a'); CREATE FUNCTION datafold_tmp.f(datafold_tmp.e) RETURNS int LANGUAGE sql AS 'SELECT 1';
+       CREATE VIEW datafold_tmp.changed AS SELECT 1 AS id; CREATE TABLE datafold_tmp.newer (id int);
+       CREATE OR REPLACE VIEW datafold_tmp.changed AS SELECT id FROM datafold_tmp.newer`,
       'app',
       datafold,
     );
@@ -56,6 +59,53 @@ describe('several incarnations', () => {
     expect(left).toEqual([{ relname: 'new' }]);
     await succeed(requests().remove(renamed));
     expect(await server.dump('app')).toBe(before);
+  });
+
+  describe('where the newer one has other databases', () => {
+    const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+    beforeEach(async () => {
+      await server.freshDatabase('dwh');
+      await server.sql('CREATE TABLE facts (id int)', 'dwh', server.postgres.admin);
+    });
+
+    test('the removal of the older one takes back what the newer one did not go on with', async () => {
+      const before = await server.dump('dwh');
+      await succeed(requests().apply({ access: both }));
+      await succeed(requests().apply(newer));
+      await succeed(requests().remove({ access: both }));
+      await server.sql('SELECT * FROM shop.items', 'app', datafold);
+      await expect(server.sql('SELECT * FROM facts', 'dwh', datafold)).rejects.toMatchObject({
+        code: '42501',
+      });
+      expect(await server.schemaExists('datafold_tmp', 'dwh')).toBe(false);
+      await succeed(requests().remove(newer));
+      expect(await server.dump('dwh')).toBe(before);
+    });
+
+    test('so does the removal of one that failed, after the way back', async () => {
+      await succeed(requests().apply());
+      await succeed(requests().apply({ ...newer, access: both }));
+      await succeed(requests().apply());
+      await succeed(requests().remove({ ...newer, access: both }));
+      await server.sql('SELECT * FROM shop.items', 'app', datafold);
+      await expect(server.sql('SELECT * FROM facts', 'dwh', datafold)).rejects.toMatchObject({
+        code: '42501',
+      });
+      await succeed(requests().remove());
+    });
+
+    test('a database in which the newer one has a temp schema of another name is its own', async () => {
+      await succeed(requests().apply({ access: both }));
+      await succeed(requests().apply({ ...newer, access: { ...both, tempSchema: 'scratch' } }));
+      await succeed(requests().remove({ access: both }));
+      await server.sql('SELECT * FROM facts', 'dwh', datafold);
+      expect(await server.schemaExists('datafold_tmp', 'dwh')).toBe(false);
+      await succeed(requests().remove({ ...newer, access: { ...both, tempSchema: 'scratch' } }));
+      expect([await server.roleExists('datafold'), await server.schemaExists('scratch', 'dwh')]).toEqual([
+        false,
+        false,
+      ]);
+    });
   });
 
   test('after a failed update the old state comes back', async () => {

@@ -69,7 +69,7 @@ test('does not blame the owners of tables that the admin may act as', async () =
   );
   expect(await fail(requests().apply())).toEqual({
     message:
-      'Database "app": 1 relations stay unreadable for "datafold", though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ' +
+      'Database "app": 1 object stays unreadable for "datafold", though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ' +
       'Deploy again, or set unreadable to WARN: "one"."b" of "master" (GRANT SELECT ON TABLE "one"."b" TO "datafold";)',
     retryable: true,
   });

@@ -108,10 +108,10 @@ describe('where an owner is out of reach', () => {
     );
   });
 
-  test('fails and says which relations stay unreadable and what their owner must run', async () => {
+  test('fails and says which objects stay unreadable and what their owner must run', async () => {
     expect(await fail(requests().apply())).toEqual({
       message:
-        'Database "app": 2 relations stay unreadable for "datafold", because the admin may not act as their owners (42501). ' +
+        'Database "app": 2 objects stay unreadable for "datafold", because the admin may not act as their owners (42501). ' +
         'Let the owners run the statements, or set unreadable to WARN: ' +
         `"mixed"."It's theirs" of "foreign_owner" (GRANT SELECT ON TABLE "mixed"."It's theirs" TO "datafold";), ` +
         '"mixed"."theirs" of "foreign_owner" (GRANT SELECT ON TABLE "mixed"."theirs" TO "datafold";)',
@@ -162,7 +162,7 @@ describe('where an owner is out of reach', () => {
     await server.sql(`GRANT SELECT ON mixed.theirs, mixed."It's theirs" TO master`, 'app');
     expect(await fail(requests().apply())).toMatchObject({
       code: '42501',
-      message: expect.stringContaining('2 relations stay unreadable') as string,
+      message: expect.stringContaining('2 objects stay unreadable') as string,
     });
   });
 
@@ -174,8 +174,8 @@ describe('where an owner is out of reach', () => {
       code: '2BP01',
       retryable: false,
       message:
-        'Dropping role "datafold" failed: it still holds something in "app" (table mixed.theirs) that the admin may not take back (2BP01). ' +
-        'Let those who granted it revoke it, then delete again.',
+        'Dropping role "datafold" failed: it still holds something in "app" (table mixed.theirs) that the admin can neither take back nor take over (2BP01). ' +
+        'Let those who granted it revoke it, or give it another owner, then delete again.',
     });
     await server.sql('SET ROLE foreign_owner; REVOKE SELECT ON TABLE mixed.theirs FROM datafold', 'app');
   });

@@ -61,6 +61,11 @@ test('a role that is gone, and one that must not be touched', async () => {
     code: '42501',
     message: `The role "${user}" is a superuser: its password is left alone.`,
   });
+  const { user: admin } = server.postgres.admin;
+  expect(await fail(request({ roleName: admin }))).toMatchObject({
+    code: '42501',
+    message: `The role "${admin}" is the admin itself: its password is left alone.`,
+  });
 });
 
 test('an admin who may not change the role is told so, without the statement', async () => {

@@ -1,4 +1,5 @@
 import type { PlanRequest } from '../../../lib/private/wire/sql';
+import { createUnreachableOwner } from '../../support/postgres-server/rds';
 import { catalogDump, writerDump } from '../../support/catalog-dump';
 import { requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
@@ -6,6 +7,10 @@ import { succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const plan = (): PlanRequest => ({ ...requestsTo(server.postgres).apply(), operation: 'plan' });
 
+beforeAll(async () => {
+  const superuser = await server.connection('postgres');
+  await createUnreachableOwner(superuser, 'foreign_owner', server.postgres.versionNum);
+});
 beforeEach(async () => {
   await server.freshDatabase('app');
   await server.sql('DROP ROLE IF EXISTS datafold, clerk, newcomer');
@@ -57,12 +62,23 @@ test('names each grant that is missing, also those that take a membership for a 
   const before = await writerDump(observer);
   const { planned } = await succeed(plan());
   expect(planned!.map(({ statement }) => statement)).toEqual([
-    'GRANT USAGE ON SCHEMA "fresh" TO "datafold"',
+    'SET LOCAL ROLE "newcomer"; GRANT USAGE ON SCHEMA "fresh" TO "datafold"; SET LOCAL ROLE NONE',
     'ALTER DEFAULT PRIVILEGES FOR ROLE "newcomer" IN SCHEMA "fresh" GRANT SELECT ON TABLES TO "datafold"',
-    'GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
-    'GRANT SELECT ON TABLE "fresh"."things" TO "datafold"',
+    'SET LOCAL ROLE "clerk"; GRANT SELECT ON TABLE "sales"."orders" TO "datafold"; SET LOCAL ROLE NONE',
+    'SET LOCAL ROLE "newcomer"; GRANT SELECT ON TABLE "fresh"."things" TO "datafold"; SET LOCAL ROLE NONE',
   ]);
   expect(await writerDump(observer)).toBe(before);
   await succeed(requestsTo(server.postgres).apply());
   expect(await succeed(plan())).toMatchObject({ statements: 0 });
+});
+
+test('plans nothing that the server refuses to an apply as well', async () => {
+  await server.sql(
+    'CREATE SCHEMA theirs AUTHORIZATION foreign_owner; SET ROLE foreign_owner; CREATE TABLE theirs.t (id int)',
+    'app',
+  );
+  const access = { ...plan().access, onUnreadable: 'warn' } as const;
+  await succeed(requestsTo(server.postgres).apply({ access }));
+  expect((await succeed(requestsTo(server.postgres).apply({ access }))).statements).toBe(0);
+  expect(await succeed({ ...plan(), access })).toMatchObject({ statements: 0, planned: [] });
 });

@@ -1,7 +1,7 @@
 import { handler } from '../../../lib/handler/sql-runner';
 import type { SqlRequest } from '../../../lib/private/wire/sql';
-import { PASSWORD, requestsTo } from '../../support/requests';
-import { withServer } from '../../support/with-server';
+import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
@@ -45,4 +45,49 @@ test('goes on in the next invocation from where time ran out, for applying and f
   const removed = await invokeUntilFinished(requests().remove());
   expect(removed.length).toBeGreaterThan(2);
   expect(await server.dump('app')).toBe(before);
+});
+
+test('with several databases, what is left of any of them is left to the next invocation', async () => {
+  await server.freshDatabase('dwh');
+  const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+  await server.sql('CREATE TABLE facts (id int)', 'dwh', server.postgres.admin);
+  const clean = await server.dump('dwh');
+  await invokeUntilFinished(requests().apply({ access: both }));
+  await server.sql('SELECT * FROM facts', 'dwh', { user: 'datafold', password: PASSWORD });
+  await invokeUntilFinished(
+    requests().apply({ access: { databases: [{ databaseName: 'dwh' }] }, previous: { ...ACCESS, ...both } }),
+  );
+  const tables = `SELECT FROM information_schema.role_table_grants WHERE grantee = 'datafold'`;
+  expect(await server.sql(tables, 'app')).toEqual([]);
+  await invokeUntilFinished(requests().apply({ access: both }));
+  await invokeUntilFinished(requests().remove({ access: both }));
+  expect(await server.dump('dwh')).toBe(clean);
+});
+
+test('a statement that the end of the invocation cuts short is run again by the next', async () => {
+  await server.sql('CREATE TABLE one (id int); CREATE TABLE two (id int)', 'app', server.postgres.admin);
+  const [a, b] = [await server.connection('app'), await server.connection('app')];
+  await a.query('BEGIN; ALTER TABLE one ADD COLUMN x int');
+  await b.query('BEGIN; ALTER TABLE two ADD COLUMN x int');
+  setTimeout(() => void a.query('ROLLBACK'), 3_000);
+  expect(await fail(requests().apply(), 5_000)).toMatchObject({ retryable: true });
+  await b.query('ROLLBACK');
+  await succeed(requests().apply());
+  await succeed(requests().remove());
+});
+
+test('no setting of the admin ends a transaction', async () => {
+  if (server.postgres.versionNum < 170000) return; // transaction_timeout
+  await server.sql("ALTER ROLE master SET transaction_timeout = '50ms'");
+  await succeed(requests().apply());
+  await succeed(requests().remove());
+  await server.sql('ALTER ROLE master RESET transaction_timeout');
+});
+
+test('a run that has no time at all says that a later one may do', async () => {
+  const answer = await handler(requests().verify(), { getRemainingTimeInMillis: () => 0 });
+  expect(answer).toEqual({
+    ok: false,
+    error: { message: 'The invocation has no time left for it. Deploy again.', retryable: true },
+  });
 });

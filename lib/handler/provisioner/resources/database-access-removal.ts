@@ -19,7 +19,7 @@ export async function removeAccess(
   owner: Owner,
   state: unknown,
 ): Promise<ContinueLater | undefined> {
-  const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error) && attempt >= LOOKUPS;
+  const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error, wanted) && attempt >= LOOKUPS;
   return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => {
     const gone = goneThing(error, wanted);
     if (!gone) throw error;
@@ -60,6 +60,7 @@ function noWayIn(run: Run, error: unknown): undefined {
 function isShut(error: unknown): boolean {
   if (!(error instanceof SqlRunFailure) || !error.reported || error.code === undefined) return false;
   if (['28P01', '28000', '3D000'].includes(error.code)) return true;
+  if (!error.reached && ['42501', '55000'].includes(error.code)) return true; // may not connect; takes no connections
   return !/^[0-9A-Z]{5}$/.test(error.code) && error.code !== 'ECONNRESET';
 }
 
@@ -81,18 +82,24 @@ async function remove(
   return undefined;
 }
 
-/** Only the sql-runner's word counts: the provisioner may have failed to find the endpoint of Lambda. */
-function isNameGone(error: unknown): boolean {
-  return error instanceof SqlRunFailure && error.reported && error.code === 'ENOTFOUND';
+/**
+ * Only the sql-runner's word counts: the provisioner may have failed to find the endpoint of Lambda. And where RDS is asked
+ * for the name, RDS knows whether the server is gone.
+ */
+function isNameGone(error: unknown, { server }: Pick<DatabaseAccess, 'server'>): boolean {
+  return (
+    'host' in server.at && error instanceof SqlRunFailure && error.reported && error.code === 'ENOTFOUND'
+  );
 }
 
 /** The part of the server's way whose absence shows that the server is gone. */
 export function goneThing(
   error: unknown,
-  { adminSecret, sqlRunner }: Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner'>,
+  wanted: Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner' | 'server'>,
 ): string | undefined {
+  const { adminSecret, sqlRunner } = wanted;
   if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
-  if (isNameGone(error)) return 'the host of the server';
+  if (isNameGone(error, wanted)) return 'the host of the server';
   if (isAws(error, 'ResourceNotFound') && error.resource === adminSecret)
     return `the admin secret ${adminSecret}`;
   if (

@@ -70,7 +70,7 @@ function kept(run: Run, because: string): undefined {
 async function change(request: UpdateRequest<DatabaseAccess>, run: Run): Promise<Outcome> {
   const { previous, wanted, physicalId } = request;
   const same = previous && idOf(previous) === idOf(wanted);
-  const outcome = await apply(request, run, same ? previous : undefined);
+  const outcome = await apply(request, run, previous);
   const isReturn = previous && !same && idOf(wanted) === physicalId;
   if (!isReturn || outcome instanceof ContinueLater || !previous.manageRole) return outcome;
   return (await removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined)) ?? outcome;

@@ -12,7 +12,7 @@ import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from '
 import { Reach } from '../work/reach';
 import { takeAwayTheRest } from '../work/take-away';
 import { checkDatabase, tempSchemaWish } from './check-database';
-import { grantFutureTables } from './future-tables';
+import { grantFutureTables, readFutureCreators } from './future-tables';
 import { grantReading, grantUsage } from './grant-reading';
 
 /** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. Tables up to `after` are done. */
@@ -29,21 +29,22 @@ export async function applyDatabase(
   const before = session.changes;
   const schemas = await readSchemas(session, role.oid);
   checkDatabase(schemas, request, spec);
-  const { granted, unknownExcluded } = selectSchemas(schemas, spec, request.access.tempSchema);
-  if (unknownExcluded.length > 0) {
-    const names = someIdents(unknownExcluded);
+  const { granted, unknown, unknownExcluded } = selectSchemas(schemas, spec, request.access.tempSchema);
+  for (const [prop, names] of [['schemas', unknown] as const, ['excludeSchemas', unknownExcluded] as const]) {
+    if (names.length === 0) continue;
     work.notices.push(
-      `Database ${ident(spec.databaseName)} has no schema ${names}; excludeSchemas names it.`,
+      `Database ${ident(spec.databaseName)} has no schema ${someIdents(names)}; ${prop} names it.`,
     );
   }
-  const isLetIn = await letInAndMakeTempSchema(work, schemas);
   const oids = granted.map((schema) => schema.oid);
   const groups = await readRelationGroups(session, role.oid, oids);
+  const creators = await readFutureCreators(work, oids, groups); // before the admin becomes a member of any role
+  const isLetIn = await letInAndMakeTempSchema(work, schemas);
   const usage = await grantUsage(work, granted);
   const finished =
     isLetIn &&
     usage.finished &&
-    (await grantFutureTables(work, granted, groups)) &&
+    (await grantFutureTables(work, granted, creators)) &&
     (await takeAwayTheRest(work, schemas, granted));
   const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
   const reading = finished ? await grantReading(work, granted, groups, after) : { ...usage, finished };

@@ -57,8 +57,9 @@ function refuse(role: RoleFacts | undefined, request: ApplyRequest): void {
   if (conflict !== undefined) throw new SqlRunnerError(conflict, role?.isSuperuser ? '42501' : '42710');
 }
 
-function wishOf({ access, owner }: ApplyRequest): RoleWish {
-  return { roleName: access.roleName, adoptExisting: access.adoptExisting, owner };
+function wishOf({ access, owner, admin }: ApplyRequest): RoleWish {
+  const { roleName, adoptExisting } = access;
+  return { roleName, adminName: admin.user, adoptExisting, owner };
 }
 
 /** A password cannot be read back, and to set it again each time would write without need: log in with it. */

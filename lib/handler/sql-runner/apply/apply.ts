@@ -5,6 +5,7 @@ import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
+import { OutOfTime } from '../deadline';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { whose } from '../marker';
@@ -15,15 +16,21 @@ import { inShares } from '../work/shares';
 import { applyDatabase } from './apply-database';
 import { applyRole, readRoleWork } from './apply-role';
 import { checkDatabase } from './check-database';
+import { findDatabasesToLeave, mayLeaveDatabases } from './databases-to-leave';
+import { type Possible, withoutMissing } from './missing-databases';
 import { refuseUnusable } from './refuse-unusable';
 
 /** Makes the server what is wanted, then verifies it as the role. */
 export async function apply(target: Target, request: ApplyRequest): Promise<SqlReport> {
-  return withConnections(target, (connections) => new ApplyRun(target, request, connections).run());
+  return withConnections(target, async (connections) => {
+    const possible = await withoutMissing(target, request, connections);
+    return new ApplyRun(target, possible, connections).run();
+  });
 }
 
 class ApplyRun {
-  private readonly notices: string[] = [];
+  private readonly request: ApplyRequest;
+  private readonly notices: string[];
   private statements = 0;
   private finished = true;
   private readonly seen = new Map<string, Seen>();
@@ -32,16 +39,28 @@ class ApplyRun {
 
   constructor(
     private readonly target: Target,
-    private readonly request: ApplyRequest,
+    { request, notices }: Possible,
     private readonly connections: Connections,
-  ) {}
+  ) {
+    this.request = request;
+    this.notices = [...notices];
+  }
 
   async run(): Promise<SqlReport> {
+    try {
+      return await this.converge();
+    } catch (error) {
+      if (!(error instanceof OutOfTime)) throw error;
+      return { ...this.report(), finished: false, databases: [] };
+    }
+  }
+
+  private async converge(): Promise<SqlReport> {
     const { access } = this.request;
     const role = await this.role();
     const isRoleChanged = this.statements > 0;
     for (const spec of access.databases) if (this.finished) await this.database(spec, role);
-    const toLeave = databasesToLeave(this.request);
+    const toLeave = this.finished ? await this.databasesToLeave(role) : [];
     for (const name of toLeave) if (this.finished) await this.leave(name, role);
     if (!this.finished) return { ...this.report(), databases: [] };
     if (toLeave.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
@@ -114,15 +133,20 @@ class ApplyRun {
     });
   }
 
+  private async databasesToLeave({ oid }: Grantee): Promise<readonly string[]> {
+    if (!mayLeaveDatabases(this.request)) return [];
+    const { names, notices } = await this.in(this.request.access.maintenanceDatabase, 'Reading', (session) =>
+      findDatabasesToLeave(session, this.request, oid),
+    );
+    this.notices.push(...notices);
+    return names;
+  }
+
   /** Takes everything back in a database that is no longer wanted. */
   private async leave(name: string, { oid, isOurs }: Grantee): Promise<void> {
-    const departure = {
-      access: this.request.previous!,
-      owner: this.request.owner,
-      role: isOurs ? oid : undefined,
-      roleStays: true,
-      adopted: isOurs ? undefined : oid,
-    };
+    const { previous, owner } = this.request;
+    const fate = isOurs ? ('stays' as const) : ('adopted' as const);
+    const departure = { access: previous!, owner, role: { oid, fate } };
     try {
       await this.in(name, 'Revoking in', async (session) => {
         const server = await readServer(session);
@@ -150,10 +174,4 @@ class ApplyRun {
       }),
     );
   }
-}
-
-function databasesToLeave({ access, previous }: ApplyRequest): string[] {
-  if (previous?.roleName !== access.roleName) return []; // the old role has a removal of its own
-  const wanted = new Set(access.databases.map((spec) => spec.databaseName));
-  return previous.databases.map((spec) => spec.databaseName).filter((name) => !wanted.has(name));
 }

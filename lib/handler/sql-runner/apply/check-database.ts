@@ -14,7 +14,7 @@ export function checkDatabase(
   const database = `Database ${ident(spec.databaseName)}`;
   const { tempSchema } = request.access;
   const { unknown } = selectSchemas(schemas, spec, tempSchema);
-  if (unknown.length > 0) {
+  if (unknown.length > 0 && request.access.onMissing !== 'warn') {
     const message = `${database} has no schema ${someIdents(unknown)} (3F000). Correct \`schemas\`, or create it first.`;
     throw new SqlRunnerError(message, '3F000');
   }

@@ -1,4 +1,4 @@
-import { readCreatorsWithoutDefault } from '../catalog/creators';
+import { readCreatorsWithoutDefault, type Creator } from '../catalog/creators';
 import type { RelationGroup } from '../catalog/relation-groups';
 import type { SchemaFacts } from '../catalog/schemas';
 import { ident } from '../identifiers';
@@ -7,19 +7,26 @@ import { perform, type DatabaseWork } from '../work/database-work';
 
 const NAMED = 5;
 
-/** Lets the role read tables that are made later, whoever makes them. False if time ran out. */
-export async function grantFutureTables(
-  work: DatabaseWork,
-  granted: readonly SchemaFacts[],
+/** Who may make tables in the schemas that the role could not read. */
+export async function readFutureCreators(
+  { session, role, request }: DatabaseWork,
+  schemas: number[],
   groups: readonly RelationGroup[],
-): Promise<boolean> {
-  const { session, reach, role, request, notices } = work;
-  if (!request.access.futureTables) return true;
-  const schemas = granted.map((schema) => schema.oid);
+): Promise<Creator[]> {
+  if (!request.access.futureTables) return [];
   const makers = groups
     .filter((group) => group.isMaker)
     .map(({ schema, owner }) => ({ schema, creator: owner }));
-  const creators = await readCreatorsWithoutDefault(session, role.oid, schemas, makers);
+  return readCreatorsWithoutDefault(session, role.oid, schemas, makers);
+}
+
+/** Lets the role read tables that are made later, whoever of `creators` makes them. False if time ran out. */
+export async function grantFutureTables(
+  work: DatabaseWork,
+  granted: readonly SchemaFacts[],
+  creators: readonly Creator[],
+): Promise<boolean> {
+  const { reach, request, notices } = work;
   await reach.extendTo(creators.map(({ creator }) => creator));
   const nameOf = (oid: number) => reach.nameOf(oid);
   const plan = planDefaultPrivileges(request.access.roleName, granted, creators, nameOf);

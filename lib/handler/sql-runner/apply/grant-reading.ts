@@ -5,6 +5,7 @@ import { planRelations, planSchemaUsage } from '../plan/grants';
 import { perform, type DatabaseWork } from '../work/database-work';
 
 const PAGE = 10_000;
+const NAMED = 5;
 
 /** How far one step came before time or locks ran out, and whether owners out of reach were in its way. */
 export interface Reading {
@@ -18,6 +19,9 @@ export interface Reading {
 export async function grantUsage(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<Reading> {
   const plan = planSchemaUsage(work.request.access.roleName, granted);
   const { finished, refused } = await perform(work, plan);
+  for (const { text } of refused.slice(0, NAMED)) {
+    work.notices.push(`Schemas stay closed, with what is made in them later; let their owner run: ${text};`);
+  }
   return { finished, isRefused: refused.length > 0, after: 0 };
 }
 

@@ -17,7 +17,8 @@ export function refuseUnusable(
       throw new SqlRunnerError(`Database ${ident(databaseName)}, step ${broken.step}: ${broken.message}`);
     if (unreadableCount === 0 || access.onUnreadable === 'warn') continue;
     const some = unreadable.slice(0, 5).map(({ relation, statement }) => `${relation} (${statement})`);
-    const what = `Database ${ident(databaseName)}: ${unreadableCount} relations stay unreadable for ${ident(access.roleName)}`;
+    const objects = unreadableCount === 1 ? '1 object stays' : `${unreadableCount} objects stay`;
+    const what = `Database ${ident(databaseName)}: ${objects} unreadable for ${ident(access.roleName)}`;
     if (refused.has(databaseName)) {
       throw new SqlRunnerError(
         `${what}, because the admin may not act as their owners (42501). ` +

@@ -19,7 +19,10 @@ const ENOUGH = 1_000;
 
 class Enough extends Error {}
 
-/** What an apply would do: the same code runs, in read-only transactions, and says what it would write. */
+/**
+ * What an apply would do: the same code runs, and says what it would write. It becomes a member of owners where that takes
+ * it, since only the server knows whether it may, and its transactions are rolled back.
+ */
 export async function rehearse(at: Target, request: PlanRequest): Promise<SqlReport> {
   const { access, admin, owner } = request;
   const wish: ApplyRequest = { ...request, operation: 'apply' };

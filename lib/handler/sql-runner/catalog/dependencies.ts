@@ -21,22 +21,28 @@ export interface RoleDependency {
   readonly owned: boolean;
   /** Of the server, not of the current database. */
   readonly shared: boolean;
+  /** A user mapping, or default privileges for what the role makes: nothing that another could own in its place. */
+  readonly isSetting: boolean;
+  /** The owner of the thing, where it has one. */
+  readonly owner: number | null;
   readonly description: string;
 }
 
 /**
- * Reads what hangs on the role in the current database, and of databases themselves the current one: the first few, what
- * it owns before all else.
+ * Reads what hangs on the role in the current database, what it owns before all else. Of databases themselves the current
+ * one counts, and any that it owns.
  */
 export async function readRoleDependencies(session: Session, role: number): Promise<RoleDependency[]> {
   return session.rows<RoleDependency>(
     `SELECT DISTINCT s.deptype = 'o' AS owned, s.dbid = 0 AND s.classid <> 'pg_database'::regclass AS shared,
+            s.classid IN ('pg_user_mapping'::regclass, 'pg_default_acl'::regclass) AS "isSetting",
+            (SELECT o.refobjid FROM pg_shdepend o
+             WHERE (o.dbid, o.classid, o.objid, o.deptype) = (s.dbid, s.classid, s.objid, 'o')) AS owner,
             pg_describe_object(s.classid, s.objid, s.objsubid) AS description
      FROM pg_shdepend s JOIN pg_database d ON d.datname = current_database()
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
-       AND (s.dbid = d.oid OR s.dbid = 0 AND (s.classid <> 'pg_database'::regclass OR s.objid = d.oid))
-       AND s.classid <> 'pg_auth_members'::regclass
-     ORDER BY owned DESC, shared, description LIMIT 20`,
+       AND (s.dbid = d.oid OR s.dbid = 0 AND (s.classid <> 'pg_database'::regclass OR s.objid = d.oid OR s.deptype = 'o'))
+     ORDER BY owned DESC, shared, description`,
     [role],
   );
 }

@@ -11,15 +11,20 @@ export interface HeldGrant {
   readonly grantor: number;
   readonly grantorName: string;
   readonly owner: number;
+  /** As a REVOKE names them. */
+  readonly privileges: string;
   /** The kind of object that default privileges are for. */
   readonly objectType: string | null;
 }
+
+/** For `HeldScope.limit`. */
+export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Where to look for grants. */
 export interface HeldScope {
   /** Schemas to leave out. */
   readonly except: readonly string[];
-  /** Schemas to look at instead of all. */
+  /** Schemas to look at, and nothing but them. */
   readonly only?: readonly string[];
   readonly limit: number;
 }
@@ -35,30 +40,31 @@ export async function readHeld(session: Session, role: number, scope: HeldScope)
        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
          AND NOT nspname = ANY ($2::text[]) AND ($3::text[] IS NULL OR nspname = ANY ($3::text[]))
      ), held AS (
-       SELECT 'schema' AS kind, p.oid, p.nspname AS schema, p.nspname AS name, a.grantor, p.nspowner AS owner, null::text AS type
+       SELECT 'schema' AS kind, p.oid, p.nspname AS schema, p.nspname AS name, a.grantor, p.nspowner AS owner, null::text AS type,
+              a.privilege_type AS privilege
        FROM place p, aclexplode(p.nspacl) a WHERE a.grantee = $1
        UNION
-       SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END, c.oid, p.nspname, c.relname, a.grantor, c.relowner, null
+       SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END, c.oid, p.nspname, c.relname, a.grantor, c.relowner, null, a.privilege_type
        FROM pg_shdepend s
        JOIN pg_class c ON c.oid = s.objid
        JOIN place p ON p.oid = c.relnamespace
        CROSS JOIN LATERAL (
-         SELECT grantor, grantee FROM aclexplode(c.relacl)
-         UNION SELECT grantor, grantee FROM pg_attribute t, aclexplode(t.attacl)
+         SELECT grantor, grantee, privilege_type FROM aclexplode(c.relacl)
+         UNION SELECT grantor, grantee, privilege_type FROM pg_attribute t, aclexplode(t.attacl)
          WHERE t.attrelid = c.oid AND t.attacl IS NOT NULL
        ) a
        WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
          AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
          AND s.classid = 'pg_class'::regclass AND s.deptype = 'a' AND a.grantee = $1
        UNION
-       SELECT 'default', d.oid, p.nspname, coalesce(p.nspname, ''), d.defaclrole, d.defaclrole, d.defaclobjtype::text
+       SELECT 'default', d.oid, p.nspname, coalesce(p.nspname, ''), d.defaclrole, d.defaclrole, d.defaclobjtype::text, 'ALL'
        FROM pg_default_acl d LEFT JOIN place p ON p.oid = d.defaclnamespace, aclexplode(d.defaclacl) a
        WHERE a.grantee = $1 AND (p.oid IS NOT NULL OR d.defaclnamespace = 0)
        UNION
-       SELECT 'database', d.oid, null, d.datname, a.grantor, d.datdba, null
+       SELECT 'database', d.oid, null, d.datname, a.grantor, d.datdba, null, a.privilege_type
        FROM pg_database d, aclexplode(d.datacl) a WHERE a.grantee = $1 AND d.datname = current_database()
      )
-     SELECT h.kind, h.oid, h.schema, h.name, h.type AS "objectType",
+     SELECT string_agg(h.privilege, ', ' ORDER BY h.privilege) AS privileges, h.kind, h.oid, h.schema, h.name, h.type AS "objectType",
             CASE WHEN g.rolname = 'pg_database_owner' THEN d.datdba ELSE h.grantor END AS grantor,
             CASE WHEN g.rolname = 'pg_database_owner' THEN pg_get_userbyid(d.datdba) ELSE g.rolname END AS "grantorName",
             CASE WHEN o.rolname = 'pg_database_owner' THEN d.datdba ELSE h.owner END AS owner
@@ -66,6 +72,8 @@ export async function readHeld(session: Session, role: number, scope: HeldScope)
      JOIN pg_roles g ON g.oid = h.grantor
      JOIN pg_roles o ON o.oid = h.owner
      JOIN pg_database d ON d.datname = current_database()
+     WHERE $3::text[] IS NULL OR h.schema IS NOT NULL
+     GROUP BY h.kind, h.oid, h.schema, h.name, h.type, h.grantor, h.owner, g.rolname, o.rolname, d.datdba
      ORDER BY h.oid LIMIT $4`,
     [role, scope.except, scope.only ?? null, scope.limit],
   );

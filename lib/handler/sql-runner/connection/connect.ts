@@ -6,7 +6,7 @@ import { explain } from '../errors';
 import { ident } from '../identifiers';
 import { retryFor } from '../sqlstates';
 import { backOff } from './retry';
-import { LOCK_TIMEOUT } from './session';
+import { LOCK_TIMEOUT, statementTimeout } from './session';
 import type { Target } from './target';
 
 const CONNECT_TIMEOUT = 10_000;
@@ -22,7 +22,7 @@ export async function connect(target: Target, login: Login, databaseName: string
       return await open(target, login, databaseName);
     } catch (error) {
       const wait = backOff(attempt + 1);
-      if (retryFor(error) === undefined || Date.now() + wait > patience) {
+      if (retryFor(error) === undefined || Date.now() + wait > patience || target.deadline.isNear()) {
         throw explain(
           error,
           `Connecting to database ${ident(databaseName)} at ${host}:${port} as ${ident(login.user)}`,
@@ -68,16 +68,18 @@ async function open({ address, deadline, onReached }: Target, login: Login, data
 /** Settings of a database or role must not change what our statements mean. */
 function sessionSettings(deadline: Deadline): string {
   const settings: Record<string, string> = {
+    role: 'none',
     search_path: 'pg_catalog, pg_temp',
     standard_conforming_strings: 'on',
     client_min_messages: 'warning',
     default_transaction_read_only: 'off',
     default_transaction_isolation: "'read committed'",
-    statement_timeout: String(Math.max(1_000, Math.floor(deadline.remaining()))),
+    statement_timeout: String(statementTimeout(deadline)),
     lock_timeout: String(LOCK_TIMEOUT),
     idle_in_transaction_session_timeout: '120000',
   };
-  return Object.entries(settings)
-    .map(([name, value]) => `SET ${name} = ${value}`)
-    .join('; ');
+  const statements = Object.entries(settings).map(([name, value]) => `SET ${name} = ${value}`);
+  // From PostgreSQL 17 on.
+  const transactions = `SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'`;
+  return [...statements, transactions].join('; ');
 }

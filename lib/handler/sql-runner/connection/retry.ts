@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OutOfTime } from '../deadline';
 import { explain, SqlRunnerError } from '../errors';
 import { retryFor } from '../sqlstates';
 import type { Target } from './target';
@@ -9,13 +10,15 @@ const WORK_PATIENCE = 60_000;
 /** Milliseconds: with less left, an attempt would only fail for want of time, and hide the cause. */
 const SHORTEST_ATTEMPT = 1_000;
 
-/** Runs a unit of work that may be run again as a whole, again after errors that pass. */
+/** Runs a unit of work that may be run again as a whole, again after errors that pass. Throws `OutOfTime` if it may not even begin. */
 export async function retried<T>(target: Target, doing: string, work: () => Promise<T>): Promise<T> {
   const patience = Date.now() + WORK_PATIENCE;
   for (let attempt = 1; ; attempt += 1) {
+    if (target.deadline.isNear()) throw new OutOfTime();
     try {
       return await work();
     } catch (error) {
+      if (error instanceof OutOfTime) throw error;
       const cause = error instanceof SqlRunnerError ? error.cause : error;
       const wait = backOff(attempt);
       const hasTime = target.deadline.forWork() > wait + SHORTEST_ATTEMPT;

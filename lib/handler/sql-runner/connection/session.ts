@@ -9,6 +9,11 @@ export const LOCK_TIMEOUT = 60_000;
 /** And for what others hold: all that was granted so far keeps others waiting meanwhile. */
 const OBJECT_LOCK_TIMEOUT = 3_000;
 
+/** In milliseconds: no statement outlives the invocation. */
+export function statementTimeout(deadline: Deadline): number {
+  return Math.max(1_000, Math.floor(deadline.remaining()));
+}
+
 /** An open connection to one database. */
 export class Session {
   /** Statements that changed something, without those that were rolled back. */
@@ -27,11 +32,6 @@ export class Session {
     readonly usesScram: boolean,
     private readonly rehearsal?: Target['rehearsal'],
   ) {}
-
-  /** True where nothing is written. */
-  get isRehearsal(): boolean {
-    return this.rehearsal !== undefined;
-  }
 
   async end(): Promise<void> {
     await this.client.end().catch(() => undefined);
@@ -75,11 +75,12 @@ export class Session {
       `SET LOCAL lock_timeout = ${wait}`,
       `SELECT pg_advisory_xact_lock(${LOCK_KEY})`,
       `SET LOCAL lock_timeout = ${Math.min(OBJECT_LOCK_TIMEOUT, wait)}`,
+      `SET LOCAL statement_timeout = ${statementTimeout(this.deadline)}`, // the connection may be an old one
     ];
-    await this.run(this.isRehearsal ? 'BEGIN TRANSACTION READ ONLY' : lock.join('; '));
+    await this.run(lock.join('; '));
     try {
       const result = await work();
-      await this.run('COMMIT');
+      await this.run(this.rehearsal ? 'ROLLBACK' : 'COMMIT');
       return result;
     } catch (error) {
       this.changes = before;
@@ -88,9 +89,14 @@ export class Session {
     }
   }
 
-  /** Sends statements so that their failure leaves the transaction as it was before them. */
+  /** Sends statements that change something, so that their failure leaves the transaction as it was before them. */
   async attempt(text: string): Promise<void> {
-    if (this.rehearsal) return this.rehearsal(this.databaseName, text);
+    if (this.rehearsal) this.rehearsal(this.databaseName, text);
+    else await this.attemptRights(text);
+  }
+
+  /** The same for what only holds until the end of the transaction: in a rehearsal, too. */
+  async attemptRights(text: string): Promise<void> {
     try {
       await this.run(`SAVEPOINT attempt; ${text}; RELEASE attempt`);
     } catch (error) {

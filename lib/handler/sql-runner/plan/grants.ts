@@ -1,7 +1,7 @@
 import type { MissingRelation } from '../catalog/missing-relations';
 import type { SchemaFacts } from '../catalog/schemas';
 import { ident, idents, qualified } from '../identifiers';
-import { chunks, groupBy, type Statement, type Way } from './statement';
+import { chunks, divisible, groupBy, type Statement, type Way } from './statement';
 
 const SCHEMAS_PER_STATEMENT = 200;
 const RELATIONS_PER_STATEMENT = 500;
@@ -16,6 +16,7 @@ export function planSchemaUsage(roleName: string, schemas: readonly SchemaFacts[
     chunks(group, SCHEMAS_PER_STATEMENT).map((some) => ({
       text: `GRANT USAGE ON SCHEMA ${idents(some.map((schema) => schema.name))} TO ${ident(roleName)}`,
       actAs,
+      identity: 'preferred',
       locks: some.length,
     })),
   );
@@ -34,10 +35,17 @@ export function planRelations(
   const names = new Map(schemas.map((schema) => [schema.oid, schema.name]));
   const reachable = missing.filter((relation) => way(relation.owner) !== 'none');
   return [...groupBy(reachable, (relation) => relation.owner)].flatMap(([actAs, group]) =>
-    chunks(group, RELATIONS_PER_STATEMENT).map((some) => ({
-      text: `GRANT SELECT ON TABLE ${some.map((relation) => qualified(names.get(relation.schema)!, relation.name)).join(', ')} TO ${ident(roleName)}`,
-      actAs,
-      locks: some.length,
-    })),
+    chunks(group, RELATIONS_PER_STATEMENT).map((chunk) =>
+      divisible(
+        chunk,
+        (relation) => relation.schema,
+        (some) => ({
+          text: `GRANT SELECT ON TABLE ${some.map((relation) => qualified(names.get(relation.schema)!, relation.name)).join(', ')} TO ${ident(roleName)}`,
+          actAs,
+          identity: 'preferred',
+          locks: some.length,
+        }),
+      ),
+    ),
   );
 }

@@ -1,6 +1,6 @@
 import type { HeldGrant } from '../catalog/held';
 import { ident, idents, qualified } from '../identifiers';
-import { chunks, groupBy, type Statement } from './statement';
+import { chunks, divisible, groupBy, type Statement } from './statement';
 
 const OBJECTS_PER_STATEMENT = 500;
 
@@ -21,18 +21,27 @@ export function planRevokes(
   held: readonly HeldGrant[],
   nameOf: (role: number) => string,
 ): Statement[] {
-  const groups = groupBy(held, ({ kind, grantor, owner, objectType, schema }) =>
-    JSON.stringify([kind, grantor, grantor === owner, objectType, schema === null]),
+  const groups = groupBy(held, ({ kind, grantor, owner, objectType, schema, privileges }) =>
+    JSON.stringify([kind, grantor, grantor === owner || privileges, objectType, schema === null]),
   );
   return [...groups.values()].flatMap((group) =>
-    chunks(group, OBJECTS_PER_STATEMENT).map((some) => {
-      const { kind, grantor, owner } = some[0];
-      const text =
-        kind === 'default'
-          ? revokeDefaults(roleName, some, nameOf(grantor))
-          : `REVOKE ALL ON ${KEYWORDS[kind]} ${some.map(nameOfGrant).join(', ')} FROM ${ident(roleName)} CASCADE`;
-      return { actAs: grantor, exactly: grantor !== owner, locks: some.length, text };
-    }),
+    chunks(group, OBJECTS_PER_STATEMENT).map((chunk) =>
+      divisible(
+        chunk,
+        (grant) => grant.schema,
+        (some) => {
+          const { kind, grantor, owner, privileges } = some[0];
+          const isOwners = grantor === owner;
+          // An owner can revoke all; who was let grant some would, with ALL, be taken for somebody else.
+          const what = isOwners ? 'ALL' : privileges;
+          const text =
+            kind === 'default'
+              ? revokeDefaults(roleName, some, nameOf(grantor))
+              : `REVOKE ${what} ON ${KEYWORDS[kind]} ${some.map(nameOfGrant).join(', ')} FROM ${ident(roleName)} CASCADE`;
+          return { text, actAs: grantor, identity: 'wanted', locks: some.length };
+        },
+      ),
+    ),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { AccessSpec, Owner } from '../../../private/wire/sql';
 import type { RoleFacts } from '../catalog/role';
-import { ident } from '../identifiers';
-import { parseMarker, whose } from '../marker';
+import { ident, literal } from '../identifiers';
+import { markerFor, parseMarker, whose } from '../marker';
+import type { Statement } from './statement';
 
 /** Whether the role is to go, or why it stays. */
 export interface RoleRemoval {
@@ -33,4 +34,16 @@ export function planRoleRemoval(
     case 'another':
       return kept(`stack "${parseMarker(role.comment)!.stackName}" made it.`);
   }
+}
+
+/**
+ * Lets nobody log in as the role that is to go. Where its mark was wiped off it gets one again: its temp schema, by which it
+ * is known until then, may go long before it.
+ */
+export function planLock(roleName: string, owner: Owner, role: RoleFacts): Statement[] {
+  const name = ident(roleName);
+  return [
+    ...(role.canLogin ? [{ text: `ALTER ROLE ${name} NOLOGIN` }] : []),
+    ...(role.comment === null ? [{ text: `COMMENT ON ROLE ${name} IS ${literal(markerFor(owner))}` }] : []),
+  ];
 }

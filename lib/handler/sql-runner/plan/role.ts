@@ -7,6 +7,8 @@ import type { Statement } from './statement';
 /** What is wanted of the role. */
 export interface RoleWish {
   readonly roleName: string;
+  /** Unknown where a person runs the statements. */
+  readonly adminName?: string;
   readonly owner: Owner;
   readonly adoptExisting: boolean;
   /** Set when the password must be set: the login with it failed, or there is no role yet. */
@@ -16,6 +18,8 @@ export interface RoleWish {
 /** Why the role of that name may not be used, if so. */
 export function roleConflict(wish: RoleWish, found: RoleFacts | undefined): string | undefined {
   if (!found) return undefined;
+  if (wish.roleName === wish.adminName)
+    return `The role ${ident(wish.roleName)} is the admin itself. Choose another role name.`;
   if (found.isSuperuser) return `The role ${ident(wish.roleName)} is a superuser. Choose another role name.`;
   const marker = parseMarker(found.comment);
   if (wish.adoptExisting || marker?.key === wish.owner.key) return undefined;
@@ -29,7 +33,7 @@ export function planRole(wish: RoleWish, found: RoleFacts | undefined): Statemen
   const password = wish.verifier === undefined ? '' : ` PASSWORD ${literal(wish.verifier)}`;
   const comment = { text: `COMMENT ON ROLE ${role} IS ${literal(markerFor(wish.owner))}` };
   if (!found) return [{ text: `CREATE ROLE ${role} LOGIN${password}` }, comment];
-  const login = found.canLogin ? '' : ' LOGIN';
+  const login = (found.canLogin ? '' : ' LOGIN') + (found.isExpired ? " VALID UNTIL 'infinity'" : '');
   return [
     ...(login || password ? [{ text: `ALTER ROLE ${role}${login}${password}` }] : []),
     ...(whose(found.comment, wish.owner) === 'ours-of-another-incarnation' ? [comment] : []),

@@ -3,10 +3,15 @@ export interface Statement {
   readonly text: string;
   /** The role whose privileges it takes; the admin's own without it. */
   readonly actAs?: number;
-  /** Being a member does not do: the statement must run as that very role. */
-  readonly exactly?: boolean;
+  /**
+   * Whether it should run as that very role, and whether membership is taken for that: a member's statement may be taken for
+   * one by the member itself, or by another role that it is a member of. Absent: being a member does as well.
+   */
+  readonly identity?: 'wanted' | 'preferred';
   /** How many objects it names: PostgreSQL 18 locks each of them until the transaction ends. */
   readonly locks?: number;
+  /** The same in smaller ones, each for itself: for when one of its objects spoils the whole. */
+  readonly parts?: readonly Statement[];
 }
 
 /** How the admin can act as a role: it has its privileges, may `SET ROLE`, or neither. */
@@ -25,6 +30,17 @@ export function chunks<T>(items: readonly T[], limit: number, weight: (item: T) 
     room -= weight(item);
   }
   return result;
+}
+
+/** One statement for all items, which falls apart into one for each key if the server does not take it. */
+export function divisible<T>(
+  items: readonly T[],
+  key: (item: T) => unknown,
+  statementFor: (some: readonly T[]) => Statement,
+): Statement {
+  const groups = [...groupBy(items, key).values()];
+  const whole = statementFor(items);
+  return groups.length > 1 ? { ...whole, parts: groups.map(statementFor) } : whole;
 }
 
 /** Items by key, in order of appearance. */

@@ -1,9 +1,9 @@
 import type { Owner } from '../../../private/wire/sql';
 import type { SchemaFacts } from '../catalog/schemas';
-import type { ScratchRelation } from '../catalog/scratch';
-import { ident, literal, qualified } from '../identifiers';
+import type { ScratchObject } from '../catalog/scratch';
+import { ident, literal } from '../identifiers';
 import { markerFor, parseMarker, whose } from '../marker';
-import { chunks, type Statement } from './statement';
+import { chunks, divisible, type Statement } from './statement';
 
 /** What is wanted of the temp schema. */
 export interface TempSchemaWish {
@@ -39,27 +39,28 @@ export function planTempSchema(
   ];
 }
 
-const RELATIONS_PER_STATEMENT = 100;
+const OBJECTS_PER_STATEMENT = 100;
 /** Dropping a table locks its index, its TOAST table and the index of that as well. */
-const LOCKS_PER_RELATION = 4;
+const LOCKS_PER_OBJECT = 4;
 
-/** Drops relations in the order given, several of one kind by one statement that takes no more locks than there is room for. */
+/** Drops things in the order given, several of one kind by one statement that takes no more locks than there is `room` for. */
 export function planScratchRemoval(
   schema: SchemaFacts,
-  scratch: readonly ScratchRelation[],
+  scratch: readonly ScratchObject[],
   room: number,
 ): Statement[] {
-  const most = Math.max(1, Math.min(RELATIONS_PER_STATEMENT, Math.floor(room / LOCKS_PER_RELATION)));
-  const runs: ScratchRelation[][] = [];
-  for (const relation of scratch) {
-    if (runs.at(-1)?.[0].kind === relation.kind) runs.at(-1)!.push(relation);
-    else runs.push([relation]);
+  const runs: ScratchObject[][] = [];
+  for (const object of scratch) {
+    if (runs.at(-1)?.[0].kind === object.kind) runs.at(-1)!.push(object);
+    else runs.push([object]);
   }
+  const most = Math.max(1, Math.min(OBJECTS_PER_STATEMENT, Math.floor(room / LOCKS_PER_OBJECT)));
+  const drop = (some: readonly ScratchObject[]): Statement => ({
+    text: `DROP ${some[0].kind} ${some.map(({ identity }) => identity).join(', ')}`,
+    actAs: schema.owner,
+    locks: some.length * LOCKS_PER_OBJECT,
+  });
   return runs.flatMap((run) =>
-    chunks(run, most).map((some) => ({
-      text: `DROP ${some[0].kind} ${some.map(({ name }) => qualified(schema.name, name)).join(', ')}`,
-      actAs: schema.owner,
-      locks: some.length * LOCKS_PER_RELATION,
-    })),
+    chunks(run, most).map((some) => divisible(some, ({ identity }) => identity, drop)),
   );
 }

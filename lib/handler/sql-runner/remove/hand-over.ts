@@ -1,4 +1,4 @@
-import { readRoleDependencies } from '../catalog/dependencies';
+import { readRoleDependencies, type RoleDependency } from '../catalog/dependencies';
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 import { done, type Step } from '../work/database-work';
@@ -20,14 +20,15 @@ export async function handOver(
   const left = await readRoleDependencies(session, role);
   if (left.length === 0) return done();
   await reach.extendTo([role], new Set([role]));
+  await reach.extendTo(left.flatMap(({ owner }) => owner ?? [])); // to take back what they granted
   const name = ident(roleName);
-  const owned = left.filter((dependency) => dependency.owned).map((dependency) => dependency.description);
+  const owned = left.filter(isThingOwned).map((dependency) => dependency.description);
   const notices: string[] = [];
   if (owned.length > 0) {
     const given = await execute(session, reach, [{ text: `REASSIGN OWNED BY ${name} TO CURRENT_USER` }]);
     if (!given.finished) return { finished: false, notices };
     const still = await readRoleDependencies(session, role);
-    if (still.some((dependency) => dependency.owned)) return done(); // DROP OWNED would drop them
+    if (still.some(isThingOwned)) return done(); // DROP OWNED would drop them
     notices.push(
       `Database ${ident(session.databaseName)}: role ${name} owned ${someOf(owned)}; the admin owns them now.`,
     );
@@ -35,6 +36,8 @@ export async function handOver(
   const { finished } = await execute(session, reach, [{ text: `DROP OWNED BY ${name}` }]);
   return { finished, notices };
 }
+
+const isThingOwned = ({ owned, isSetting }: RoleDependency) => owned && !isSetting;
 
 /**
  * What a role that stays on the server keeps in a database that it leaves. It is told, not taken: DROP OWNED would take its

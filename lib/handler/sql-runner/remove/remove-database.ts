@@ -1,10 +1,10 @@
 import type { AccessSpec, Owner } from '../../../private/wire/sql';
 import { readRoleDependencies } from '../catalog/dependencies';
-import { readHeld } from '../catalog/held';
-import { readSchemas } from '../catalog/schemas';
+import { NO_LIMIT, readHeld } from '../catalog/held';
+import { readSchemas, type SchemaFacts } from '../catalog/schemas';
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
-import { whose } from '../marker';
+import { whose, type Whose } from '../marker';
 import { type DatabaseOutcome, done, type Step } from '../work/database-work';
 import { tellKept } from '../work/keep-adopted';
 import { Reach } from '../work/reach';
@@ -12,16 +12,22 @@ import { revokeAll } from '../work/take-away';
 import { dropScratch, dropTempSchema } from '../work/temp-schema';
 import { handOver, tellWhatStays } from './hand-over';
 
+/** What becomes of a role whose access to a database ends. */
+export interface LeavingRole {
+  readonly oid: number;
+  /**
+   * It is ours and is dropped afterwards, or goes on working in other databases; or a newer incarnation of ours has it, and
+   * may have gone on in this database too; or it was there before us and keeps what it has, of which a person is told where
+   * it goes on working.
+   */
+  readonly fate: 'goes' | 'stays' | 'reused' | 'kept' | 'adopted';
+}
+
 /** What is to leave a database. */
 export interface Departure {
   readonly access: AccessSpec;
   readonly owner: Owner;
-  /** The role, if it is ours: an adopted one keeps what it has. */
-  readonly role?: number;
-  /** The role goes on working in other databases. */
-  readonly roleStays?: boolean;
-  /** A role that is not ours and of whose grants a person is to be told. */
-  readonly adopted?: number;
+  readonly role?: LeavingRole;
 }
 
 /** Takes away what runs made in one database, inside the transaction of `session`. */
@@ -30,32 +36,48 @@ export async function removeFromDatabase(
   server: ServerFacts,
   departure: Departure,
 ): Promise<DatabaseOutcome> {
-  const { access, role, roleStays, adopted } = departure;
+  const { roleName, tempSchema } = departure.access;
   const reach = new Reach(session, server);
+  const schemas = await readSchemas(session, departure.role?.oid);
+  const isOurs = isOursHere(departure, schemas);
+  const role = isOurs ? departure.role : undefined;
+  const scratchOf = departure.role?.fate === 'reused' && !isOurs ? undefined : departure.role?.oid;
   const notices: string[] = [];
   const isDone = ({ finished, notices: told }: Step) => {
     notices.push(...told);
     return finished;
   };
   const finished =
-    (role === undefined || (await revokeWhatIsHeld(session, reach, access.roleName, role))) &&
-    isDone(await takeFromTempSchema(session, reach, departure)) &&
-    (role === undefined || isDone(await takeTheRest(session, reach, access.roleName, role, roleStays)));
-  if (finished && adopted !== undefined) {
-    notices.push(...(await tellKept(session, access.roleName, adopted, { except: [access.tempSchema] })));
+    (!role || (await revokeWhatIsHeld(session, reach, roleName, role.oid))) &&
+    isDone(await takeFromTempSchema(session, reach, departure, schemas, scratchOf)) &&
+    (!role || isDone(await takeTheRest(session, reach, roleName, role)));
+  if (departure.role?.fate === 'adopted') {
+    const held = await readHeld(session, departure.role.oid, { except: [tempSchema], limit: NO_LIMIT });
+    notices.push(...tellKept(session, roleName, held));
   }
   await reach.giveBack();
-  const left = role === undefined || !finished ? [] : await readRoleDependencies(session, role);
+  const left = role && finished ? await readRoleDependencies(session, role.oid) : [];
   return { finished, notices, left: left.map((dependency) => dependency.description) };
+}
+
+/** Whether all that the role has in this database is ours to take back. */
+function isOursHere({ access, owner, role }: Departure, schemas: readonly SchemaFacts[]): boolean {
+  if (role?.fate !== 'reused') return role?.fate === 'goes' || role?.fate === 'stays';
+  // A newer incarnation that has access to this database has a temp schema in it, the same or another.
+  const isMarked = (as: Whose) => (schema: SchemaFacts) => whose(schema.comment, owner) === as;
+  const former = schemas.filter(isMarked('ours')).some((schema) => schema.name === access.tempSchema);
+  return former && !schemas.some(isMarked('ours-of-another-incarnation'));
 }
 
 /** Drops the temp schema, or what the role left in it for a newer role to go on using. */
 async function takeFromTempSchema(
   session: Session,
   reach: Reach,
-  { access, owner, role }: Departure,
+  { access, owner }: Departure,
+  schemas: readonly SchemaFacts[],
+  role: number | undefined,
 ): Promise<Step> {
-  const schema = (await readSchemas(session, role)).find((one) => one.name === access.tempSchema);
+  const schema = schemas.find((one) => one.name === access.tempSchema);
   if (!schema) return done();
   const isReused = whose(schema.comment, owner) === 'ours-of-another-incarnation';
   if (!isReused) return dropTempSchema(session, reach, schema, owner, role);
@@ -66,10 +88,9 @@ async function takeTheRest(
   session: Session,
   reach: Reach,
   roleName: string,
-  role: number,
-  roleStays = false,
+  { oid, fate }: LeavingRole,
 ): Promise<Step> {
-  return roleStays ? tellWhatStays(session, roleName, role) : handOver(session, reach, roleName, role);
+  return fate === 'goes' ? handOver(session, reach, roleName, oid) : tellWhatStays(session, roleName, oid);
 }
 
 /** What is refused is named when the role cannot go. */

@@ -1,4 +1,5 @@
 import type { DatabaseSpec, RemoveRequest, SqlReport } from '../../../private/wire/sql';
+import { type DatabaseState, readDatabases } from '../catalog/databases';
 import { readHoldingDatabases } from '../catalog/dependencies';
 import { readRole, type RoleFacts } from '../catalog/role';
 import { readSchemas } from '../catalog/schemas';
@@ -7,125 +8,136 @@ import { withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
-import { explain, SqlRunnerError } from '../errors';
+import { OutOfTime } from '../deadline';
 import { ident } from '../identifiers';
 import { whose } from '../marker';
-import { planRoleRemoval } from '../plan/role-removal';
+import { isOpen, notEntered } from '../plan/closed-database';
+import { planLock, planRoleRemoval } from '../plan/role-removal';
 import { inShares } from '../work/shares';
-import { removeFromDatabase } from './remove-database';
+import { dropRole } from './drop-role';
+import { type Departure, type LeavingRole, removeFromDatabase } from './remove-database';
 import { endSessions } from './sessions';
-
-const NAMED = 5;
 
 /** Takes away what runs made: in every database, then the role. What has gone already is no error. */
 export async function remove(target: Target, request: RemoveRequest): Promise<SqlReport> {
-  const { access, admin, owner } = request;
-  const notices: string[] = [];
-  const left = new Map<string, readonly string[]>();
-  let statements = 0;
-  let finished = true;
+  return new RemoveRun(target, request).run();
+}
 
-  const inDatabase = async <T>(name: string, work: (session: Session) => Promise<T>): Promise<T> =>
-    retried(target, `Removing ${ident(access.roleName)} from database ${ident(name)}`, () =>
-      withSession(target, admin, name, async (session) => {
-        try {
-          return await work(session);
-        } finally {
-          statements += session.changes;
-        }
-      }),
-    );
+class RemoveRun {
+  private readonly notices: string[] = [];
+  private statements = 0;
+  /** What the role still has in a database. */
+  private readonly left = new Map<string, readonly string[]>();
 
-  const there = await inDatabase(access.maintenanceDatabase, readDatabaseNames);
-  const schemaIsOurs = async ({ databaseName }: DatabaseSpec) => {
-    const schemas = await inDatabase(databaseName, (session) => readSchemas(session, undefined));
+  constructor(
+    private readonly target: Target,
+    private readonly request: RemoveRequest,
+  ) {}
+
+  async run(): Promise<SqlReport> {
+    const finished = await this.remove().catch((error: unknown) => {
+      if (error instanceof OutOfTime) return false;
+      throw error;
+    });
+    const { statements, notices } = this;
+    return { finished, statements, databases: [], notices: [...new Set(notices)] };
+  }
+
+  private async remove(): Promise<boolean> {
+    const { access, owner, admin } = this.request;
+    const there = await this.in(access.maintenanceDatabase, readDatabases);
+    const role = await this.in(access.maintenanceDatabase, (session) => readRole(session, access.roleName));
+    const isOurs = role !== undefined && (await this.isOurs(role, there));
+    const holding = isOurs ? await this.shutOut(role) : [];
+    const departure: Departure = { access, owner, role: role && this.leaving(role, isOurs) };
+    const names = new Set([...access.databases.map((spec) => spec.databaseName), ...holding]);
+    for (const name of names) {
+      const state = there.get(name);
+      if (state && !isOpen(state)) this.notices.push(notEntered(state));
+      if (isOpen(state) && !(await this.leave(name, departure))) return false;
+    }
+    if (isOurs) {
+      await this.in(access.maintenanceDatabase, (session) =>
+        dropRole(session, access.roleName, role.oid, { left: this.left, there, adminName: admin.user }),
+      );
+    }
+    return true;
+  }
+
+  private leaving({ oid, comment }: RoleFacts, isOurs: boolean): LeavingRole | undefined {
+    const { access, owner } = this.request;
+    const marked = whose(comment, owner);
+    if (isOurs) return { oid, fate: 'goes' };
+    if (marked === 'ours-of-another-incarnation') return { oid, fate: 'reused' };
+    return marked === 'unmarked' && access.adoptExisting ? { oid, fate: 'kept' } : undefined;
+  }
+
+  private async isOurs(role: RoleFacts, there: ReadonlyMap<string, DatabaseState>): Promise<boolean> {
+    const { access, owner } = this.request;
+    const unmarked = whose(role.comment, owner) === 'unmarked';
+    const specs = access.databases.filter((spec) => isOpen(there.get(spec.databaseName)));
+    const tempSchemaIsOurs = unmarked && (await some(specs, (spec) => this.hasTempSchemaOfOurs(spec)));
+    const removal = planRoleRemoval(access, owner, role, tempSchemaIsOurs);
+    if (removal.notice) this.notices.push(removal.notice);
+    return removal.remove;
+  }
+
+  private async hasTempSchemaOfOurs({ databaseName }: DatabaseSpec): Promise<boolean> {
+    const { access, owner } = this.request;
+    const schemas = await this.in(databaseName, (session) => readSchemas(session, undefined));
     const found = schemas.find((schema) => schema.name === access.tempSchema);
     return found !== undefined && whose(found.comment, owner) === 'ours';
-  };
-  const start = await inDatabase(access.maintenanceDatabase, async (session) => {
-    const role = await readRole(session, access.roleName);
-    const specs = access.databases.filter((spec) => there.has(spec.databaseName));
-    const unmarked = role !== undefined && whose(role.comment, owner) === 'unmarked';
-    const removal = planRoleRemoval(access, owner, role, unmarked && (await some(specs, schemaIsOurs)));
-    if (!role || !removal.remove) return { notice: removal.notice, holding: [] as (string | null)[] };
-    const holding = await readHoldingDatabases(session, role.oid);
-    notices.push(...(await shutOut(session, access.roleName, role)));
-    return { role, holding };
-  });
-  if (start.notice) notices.push(start.notice);
+  }
 
-  const named = [
-    ...access.databases.map((spec) => spec.databaseName),
-    ...start.holding.filter((name): name is string => name !== null),
-  ];
-  for (const name of new Set(named)) {
-    if (!finished || !there.has(name)) continue;
-    await inDatabase(name, async (session) => {
+  /** Ends the role's sessions and lets no new one in. Returns the databases in which it has something. */
+  private async shutOut(role: RoleFacts): Promise<string[]> {
+    const { owner, access } = this.request;
+    const { roleName, maintenanceDatabase } = access;
+    return this.in(maintenanceDatabase, async (session) => {
+      const holding = await readHoldingDatabases(session, role.oid);
+      const lock = planLock(roleName, owner, role);
+      if (lock.length > 0) {
+        await session.transaction(async () => {
+          for (const { text } of lock) await session.change(text);
+        });
+      }
+      this.notices.push(...(await endSessions(session, roleName, role.oid)));
+      return holding.filter((name) => name !== null);
+    });
+  }
+
+  /** False if time ran out. */
+  private async leave(name: string, departure: Departure): Promise<boolean> {
+    return this.in(name, async (session) => {
       const server = await readServer(session);
-      const departure = { access, owner, role: start.role?.oid };
-      finished = await inShares(
+      return inShares(
         session,
         server,
         () => removeFromDatabase(session, server, departure),
-        (outcome) => {
-          notices.push(...outcome.notices);
-          if (outcome.left?.length) left.set(name, outcome.left);
+        ({ notices, left = [] }) => {
+          this.notices.push(...notices);
+          if (left.length > 0) this.left.set(name, left);
         },
       );
     });
   }
 
-  if (finished && start.role) {
-    await inDatabase(access.maintenanceDatabase, (session) =>
-      dropRole(session, access.roleName, start.role!, left),
+  private async in<T>(name: string, work: (session: Session) => Promise<T>): Promise<T> {
+    const { target, request } = this;
+    const doing = `Removing ${ident(request.access.roleName)} from database ${ident(name)}`;
+    return retried(target, doing, () =>
+      withSession(target, request.admin, name, async (session) => {
+        try {
+          return await work(session);
+        } finally {
+          this.statements += session.changes;
+        }
+      }),
     );
   }
-  return { finished, statements, databases: [], notices: [...new Set(notices)] };
 }
 
 async function some<T>(items: readonly T[], test: (item: T) => Promise<boolean>): Promise<boolean> {
   for (const item of items) if (await test(item)) return true;
   return false;
-}
-
-async function readDatabaseNames(session: Session): Promise<Set<string>> {
-  const rows = await session.rows<{ name: string }>(
-    'SELECT datname AS name FROM pg_database WHERE datallowconn',
-  );
-  return new Set(rows.map((row) => row.name));
-}
-
-/** Ends the role's sessions and lets no new one in. */
-async function shutOut(session: Session, roleName: string, role: RoleFacts): Promise<string[]> {
-  if (role.canLogin) {
-    await session.transaction(() => session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`));
-  }
-  return endSessions(session, roleName, role.oid);
-}
-
-async function dropRole(
-  session: Session,
-  roleName: string,
-  role: RoleFacts,
-  left: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
-  try {
-    await session.transaction(async () => {
-      const found = await readRole(session, roleName);
-      if (found?.oid === role.oid) await session.change(`DROP ROLE ${ident(roleName)}`);
-    });
-  } catch (error) {
-    const told = explain(error, `Dropping role ${ident(roleName)}`);
-    if (told.code !== '2BP01') throw told;
-    const places = (await readHoldingDatabases(session, role.oid)).map((name) => {
-      if (name === null) return 'the server';
-      const objects = left.get(name)?.slice(0, NAMED).join(', ');
-      return `${ident(name)}${objects ? ` (${objects})` : ''}`;
-    });
-    throw new SqlRunnerError(
-      `Dropping role ${ident(roleName)} failed: it still holds something in ${places.join(', ')} that the admin may not take back (2BP01). ` +
-        'Let those who granted it revoke it, then delete again.',
-      '2BP01',
-    );
-  }
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readServer } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
+import { Reach } from '../work/reach';
 
 const PATIENCE = 5_000;
 
@@ -16,13 +18,21 @@ export async function endSessions(session: Session, roleName: string, role: numb
   };
   if ((await count()) === 0) return [];
   try {
-    await session.rows('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = $1', [role]);
+    await session.transaction(async () => terminate(session, role));
   } catch (error) {
     if (codeAndMessage(error).code !== '42501') throw error;
     return [
-      `The admin may not end the sessions of ${ident(roleName)}; they end when they next do something.`,
+      `The admin may not end the sessions of ${ident(roleName)}: they go on until their clients end them.`,
     ];
   }
   for (const until = Date.now() + PATIENCE; Date.now() < until && (await count()) > 0;) await sleep(50);
   return [];
+}
+
+/** Members of a role may end its sessions, others take `pg_signal_backend`. */
+async function terminate(session: Session, role: number): Promise<void> {
+  const reach = new Reach(session, await readServer(session));
+  await reach.extendTo([role]);
+  await session.rows('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = $1', [role]);
+  await reach.giveBack();
 }

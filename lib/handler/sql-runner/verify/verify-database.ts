@@ -32,21 +32,30 @@ export async function verifyDatabase(
   const open = oids.filter((oid) => !closed.has(oid));
   const groups = await countRelations(session, facts.oid, oids, seen);
   const relations = groups.reduce((sum, group) => sum + group.relations, 0);
-  const unreadableCount = groups.reduce(
+  const unreadableRelations = groups.reduce(
     (sum, group) => sum + (closed.has(group.schema) ? group.relations : group.missing),
     0,
   );
-  const unreadable = unreadableCount === 0 ? [] : await readUnreadable(session, oids, NAMED);
+  const unreadable = unreadableRelations === 0 ? [] : await readUnreadable(session, oids, NAMED);
+  // To be let into a schema that was asked for by name is wanted, even if there is nothing in it yet.
+  const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
+  const unreadableSchemas = spec.schemas ? empty : [];
   const tls = facts.tls ? 'over TLS' : 'without TLS';
   return {
     databaseName: spec.databaseName,
     schemas: granted.length,
     relations,
-    unreadable: unreadable.map((relation) => ({
-      relation: `${qualified(relation.schema, relation.name)} of ${ident(relation.owner)}`,
-      statement: statementFor(relation, access.roleName),
-    })),
-    unreadableCount,
+    unreadable: [
+      ...unreadable.map((relation) => ({
+        relation: `${qualified(relation.schema, relation.name)} of ${ident(relation.owner)}`,
+        statement: statementFor(relation, access.roleName),
+      })),
+      ...unreadableSchemas.map(({ name, ownerName }) => ({
+        relation: `schema ${ident(name)} of ${ident(ownerName)}`,
+        statement: grantUsage(name, access.roleName),
+      })),
+    ].slice(0, NAMED),
+    unreadableCount: unreadableRelations + unreadableSchemas.length,
     logStatement: facts.logStatement,
     logOverrides: await readLogOverrides(session),
     ...(!seen && (await findElsewhere(session, access.tempSchema, access.roleName))),
@@ -60,8 +69,8 @@ export async function verifyDatabase(
       await tempSchemaStep(session, access.tempSchema, schemas, !seen),
       {
         step: 'schema_download',
-        ok: unreadableCount === 0,
-        message: `${relations - unreadableCount} of ${relations} relations in ${granted.length} schemas can be read.`,
+        ok: unreadableRelations + unreadableSchemas.length === 0,
+        message: `${relations - unreadableRelations} of ${relations} relations in ${granted.length} schemas can be read${closed.size > 0 ? `, ${closed.size} of them can't be looked into` : ''}.`,
       },
       lineageStep(facts.logStatement),
     ],
@@ -113,8 +122,12 @@ function lineageStep(logStatement: string): StepResult {
 /** What the owner must run so that the relation can be read. */
 function statementFor({ schema, name, usage, select }: UnreadableRelation, roleName: string): string {
   const statements = [
-    ...(usage ? [] : [`GRANT USAGE ON SCHEMA ${ident(schema)} TO ${ident(roleName)};`]),
+    ...(usage ? [] : [grantUsage(schema, roleName)]),
     ...(select ? [] : [`GRANT SELECT ON TABLE ${qualified(schema, name)} TO ${ident(roleName)};`]),
   ];
   return statements.join(' ');
+}
+
+function grantUsage(schema: string, roleName: string): string {
+  return `GRANT USAGE ON SCHEMA ${ident(schema)} TO ${ident(roleName)};`;
 }

@@ -63,7 +63,7 @@ export async function perform(
   { session, reach }: Pick<DatabaseWork, 'session' | 'reach'>,
   statements: readonly Statement[],
 ): Promise<Outcome> {
-  const exactly = statements.filter((statement) => statement.exactly).map((statement) => statement.actAs!);
+  const exactly = statements.flatMap(({ actAs, identity }) => (identity === 'wanted' ? actAs! : []));
   await reach.extendTo(
     statements.flatMap((statement) => statement.actAs ?? []),
     new Set(exactly),

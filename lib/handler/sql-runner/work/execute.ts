@@ -17,7 +17,10 @@ const REFUSALS = new Set(['42501', '0LP01', '2BP01']);
 /** What goes between reading and writing: 42P01 a relation, 3F000 a schema, 42704 a role. */
 const GONE = new Set(['42P01', '3F000', '42704']);
 
-/** Runs statements one by one, each so that its refusal leaves the others be. Those that name what has gone are left out. */
+/**
+ * Runs statements one by one, each so that its refusal leaves the others be; one that comes in parts is tried in parts then.
+ * Those that name what has gone are left out.
+ */
 export async function execute(
   session: Session,
   reach: Reach,
@@ -27,8 +30,14 @@ export async function execute(
   for (const statement of statements) {
     const { locks = 0 } = statement;
     if (session.deadline.isNear() || !session.hasRoomFor(locks)) return { finished: false, refused };
-    const text = withRights(statement, reach);
-    const result = text === undefined ? 'refused' : await attempt(session, text);
+    const ways = waysToRun(statement, reach);
+    const result = await attemptAll(session, statement.parts ? ways.slice(0, 1) : ways);
+    if (result !== 'done' && statement.parts) {
+      const outcome = await execute(session, reach, statement.parts);
+      refused.push(...outcome.refused);
+      if (!outcome.finished) return { finished: false, refused };
+      continue;
+    }
     if (result === 'refused') refused.push(statement);
     if (result === 'gone') session.isStale = true;
     if (result === 'done') session.room -= locks;
@@ -36,17 +45,24 @@ export async function execute(
   return { finished: true, refused };
 }
 
-/** The statement with the change of role it takes; undefined if the role is out of reach. */
-function withRights({ text, actAs, exactly }: Statement, reach: Reach): string | undefined {
-  if (actAs === undefined) return text;
-  const way = reach.way(actAs);
-  if (way === 'direct' && !exactly) return text;
-  return reach.canSet(actAs)
-    ? `SET LOCAL ROLE ${ident(reach.nameOf(actAs))}; ${text}; RESET ROLE`
-    : undefined;
+type Result = 'done' | 'refused' | 'gone';
+
+/** The statement with the change of role that it takes, and what else may do; none if the role is out of reach. */
+function waysToRun({ text, actAs, identity }: Statement, reach: Reach): string[] {
+  if (actAs === undefined || reach.isAdmin(actAs)) return [text];
+  const asRole = `SET LOCAL ROLE ${ident(reach.nameOf(actAs))}; ${text}; SET LOCAL ROLE NONE`;
+  const isDirect = reach.way(actAs) === 'direct';
+  if (isDirect && identity === undefined) return [text];
+  return [...(reach.canSet(actAs) ? [asRole] : []), ...(isDirect ? [text] : [])];
 }
 
-async function attempt(session: Session, text: string): Promise<'done' | 'refused' | 'gone'> {
+async function attemptAll(session: Session, texts: readonly string[]): Promise<Result> {
+  let result: Result = 'refused';
+  for (const text of texts) if (result === 'refused') result = await attempt(session, text);
+  return result;
+}
+
+async function attempt(session: Session, text: string): Promise<Result> {
   try {
     await session.attempt(text);
     session.changes += 1;

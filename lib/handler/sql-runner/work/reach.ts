@@ -30,6 +30,11 @@ export class Reach {
     return role?.set ? 'set' : 'none';
   }
 
+  /** True for the role that the admin is. */
+  isAdmin(oid: number): boolean {
+    return oid === this.server.meOid;
+  }
+
   /** True if the admin may `SET ROLE` to it. */
   canSet(oid: number): boolean {
     return this.roles.get(oid)?.set ?? false;
@@ -50,7 +55,7 @@ export class Reach {
     const lacking = found.filter((role) => !(role.usage || role.set) || (exactly.has(role.oid) && !role.set));
     await this.take(lacking.filter((role) => this.mayGrant(role)).map((role) => role.name));
     const now = lacking.length === 0 ? found : await readReach(this.session, this.server, wanted);
-    for (const role of now) this.roles.set(role.oid, this.imagined(role));
+    for (const role of now) this.roles.set(role.oid, role);
   }
 
   /** Puts the admin's memberships back to what they were. */
@@ -87,13 +92,6 @@ export class Reach {
     return this.server.versionNum < 160000 && this.server.createRole;
   }
 
-  /** In a rehearsal no membership is taken, only supposed to be. */
-  private imagined(role: RoleReach): RoleReach {
-    return this.session.isRehearsal && this.taken.includes(role.name)
-      ? { ...role, usage: true, set: true }
-      : role;
-  }
-
   private async take(names: string[]): Promise<void> {
     if (names.length === 0) return;
     this.before.push(...(await readMemberships(this.session, this.server, names)));
@@ -119,10 +117,9 @@ export class Reach {
   }
 
   private async tryGrant(names: string[]): Promise<boolean> {
-    if (this.session.isRehearsal) return true;
     const options = this.server.versionNum >= 160000 ? ' WITH INHERIT TRUE, SET TRUE' : '';
     try {
-      await this.session.attempt(`GRANT ${idents(names)} TO CURRENT_USER${options}`);
+      await this.session.attemptRights(`GRANT ${idents(names)} TO CURRENT_USER${options}`);
       return true;
     } catch (error) {
       // 42501: not allowed; 0LP01: that role is a member of the admin; 42704: it has gone

@@ -1,5 +1,5 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
-import { readHeld, type HeldGrant } from '../catalog/held';
+import { NO_LIMIT, readHeld, type HeldGrant } from '../catalog/held';
 import type { SchemaFacts } from '../catalog/schemas';
 import { planRevokes } from '../plan/revokes';
 import { selectSchemas } from '../plan/select-schemas';
@@ -10,7 +10,10 @@ import { dropTempSchema } from './temp-schema';
 const PAGE = 10_000;
 const NAMED = 5;
 
-/** Takes away what the role has outside of what is wanted, and the temp schema of an earlier name. False if time, or the transaction's share of locks, ran out. */
+/**
+ * Takes away what the run before asked for and this one does not: schemas to read, default privileges, a temp schema of
+ * another name. What somebody else granted elsewhere is theirs. False if time, or the transaction's share of locks, ran out.
+ */
 export async function takeAwayTheRest(
   work: DatabaseWork,
   schemas: readonly SchemaFacts[],
@@ -23,24 +26,43 @@ export async function takeAwayTheRest(
     notices.push(...removal.notices);
     if (!removal.finished) return false;
   }
-  const wanted = granted.map((schema) => schema.name);
-  const except = [...wanted, request.access.tempSchema];
-  const isElsewhere = ({ name, isSystem }: SchemaFacts) => !isSystem && !except.includes(name);
-  if (request.access.futureTables && !schemas.some(isElsewhere)) return true;
+  const { left, withoutDefaults } = obsolete(work, schemas, granted);
+  if (left.length + withoutDefaults.length === 0) return true;
+  const { roleName } = request.access;
+  const read = async (limit: number): Promise<HeldGrant[]> => {
+    const inLeft = await readHeld(session, role.oid, { except: [], only: left, limit });
+    const inWanted = await readHeld(session, role.oid, {
+      except: [],
+      only: withoutDefaults,
+      limit: NO_LIMIT,
+    });
+    return [...inLeft, ...inWanted.filter((grant) => grant.kind === 'default')];
+  };
   if (!role.isOurs) {
-    notices.push(...(await tellKeptInDatabase(work, schemas, wanted)));
+    notices.push(...tellKept(session, roleName, await read(NO_LIMIT)));
     return true;
   }
-  const read = async (limit: number) => {
-    const outside = await readHeld(session, role.oid, { except, limit });
-    const defaults = request.access.futureTables ? [] : await readDefaults(work, wanted);
-    return [...outside, ...defaults].filter((grant) => grant.schema !== null);
-  };
-  const { finished, refused } = await revokeAll(work, request.access.roleName, read);
+  const { finished, refused } = await revokeAll(work, roleName, read);
   for (const text of refused.slice(0, NAMED)) {
     notices.push(`A privilege could not be taken back; let its grantor run: ${text};`);
   }
   return finished;
+}
+
+/** The schemas that have left those to read, and those in which default privileges are no longer wanted. */
+function obsolete(
+  { request: { access, previous }, spec }: DatabaseWork,
+  schemas: readonly SchemaFacts[],
+  granted: readonly SchemaFacts[],
+): { left: string[]; withoutDefaults: string[] } {
+  const wanted = granted.map((schema) => schema.name);
+  const before = previous?.databases.find((database) => database.databaseName === spec.databaseName);
+  if (!previous || !before) return { left: [], withoutDefaults: [] };
+  const had = selectSchemas(schemas, before, previous.tempSchema).granted.map(({ name }) => name);
+  const left = [...had, previous.tempSchema].filter(
+    (name) => !wanted.includes(name) && name !== access.tempSchema,
+  );
+  return { left, withoutDefaults: previous.futureTables && !access.futureTables ? wanted : [] };
 }
 
 /**
@@ -55,57 +77,25 @@ export async function revokeAll(
   const { session, reach } = work;
   const keyOf = ({ kind, oid, grantor }: HeldGrant) => `${kind} ${oid} ${grantor}`;
   const tried = new Set<string>();
-  const refused: string[] = [];
   for (;;) {
     const size = Math.max(1, Math.min(PAGE, session.room));
     const held = await read(size + tried.size);
     const open = held.filter((grant) => !tried.has(keyOf(grant)));
-    if (open.length === 0) return { finished: true, refused };
+    // PostgreSQL may take a REVOKE and do nothing: what was not taken back is what is still held.
+    const refused = () => planRevokes(roleName, held, (oid) => reach.nameOf(oid)).map(({ text }) => text);
+    if (open.length === 0) return { finished: true, refused: refused() };
     if (session.isShareUsed) {
       const inVain = tried.size > 0 && held.length - open.length === tried.size; // another transaction would do no more
-      return { finished: inVain, refused };
+      return { finished: inVain, refused: inVain ? refused() : [] };
     }
     const page = open.slice(0, size);
     await reach.extendTo(page.map((grant) => grant.grantor));
     const plan = planRevokes(roleName, page, (oid) => reach.nameOf(oid));
-    const outcome = await perform(work, plan);
-    refused.push(...outcome.refused.map((statement) => statement.text));
-    if (!outcome.finished) return { finished: false, refused };
+    if (!(await perform(work, plan)).finished) return { finished: false, refused: [] };
     for (const grant of page) tried.add(keyOf(grant));
   }
 }
 
 function formerTempSchema({ access, previous }: ApplyRequest): string | undefined {
   return previous?.tempSchema === access.tempSchema ? undefined : previous?.tempSchema;
-}
-
-/** What the run before asked for and this one does not: what has left the schemas to read, and default privileges. */
-async function tellKeptInDatabase(
-  { session, request: { access, previous }, role, spec }: DatabaseWork,
-  schemas: readonly SchemaFacts[],
-  wanted: readonly string[],
-): Promise<string[]> {
-  const before = previous?.databases.find((database) => database.databaseName === spec.databaseName);
-  const had = before
-    ? selectSchemas(schemas, before, previous!.tempSchema).granted.map(({ name }) => name)
-    : [];
-  const defaultsToo = previous?.futureTables === true && !access.futureTables;
-  const left = had.filter((name) => !wanted.includes(name) && name !== access.tempSchema);
-  const only = defaultsToo ? [...left, ...wanted] : left;
-  if (only.length === 0) return [];
-  const isMeant = (grant: HeldGrant) =>
-    left.includes(grant.schema!) || (defaultsToo && grant.kind === 'default' && grant.schema !== null);
-  return tellKept(session, access.roleName, role.oid, { except: [], only }, isMeant);
-}
-
-async function readDefaults(
-  { session, role }: DatabaseWork,
-  schemas: readonly string[],
-): Promise<HeldGrant[]> {
-  const held = await readHeld(session, role.oid, {
-    except: [],
-    only: schemas,
-    limit: Number.MAX_SAFE_INTEGER,
-  });
-  return held.filter((grant) => grant.kind === 'default');
 }

@@ -46,6 +46,11 @@ export async function dropScratch(
   schema: SchemaFacts,
   role: number,
 ): Promise<boolean> {
-  const scratch = await readScratch(session, schema.oid, role);
-  return (await perform({ session, reach }, planScratchRemoval(schema, scratch, session.room))).finished;
+  for (let before = Infinity; ;) {
+    const scratch = await readScratch(session, schema.oid, role);
+    if (scratch.length === 0 || scratch.length === before) return true;
+    const plan = planScratchRemoval(schema, scratch, session.room);
+    if (!(await perform({ session, reach }, plan)).finished) return false;
+    before = scratch.length; // what hung on something that has gone now may go in the next round
+  }
 }

@@ -49,7 +49,7 @@ test('a table that the admin can not grant ends an update, but not its rollback,
   expect(answer).toMatchObject({
     Status: 'FAILED',
     Reason:
-      'Database "app": 1 relations stay unreadable for "datafold", because the admin may not act as their owners (42501). ' +
+      'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). ' +
       `Let the owners run the statements, or set unreadable to WARN: "theirs"."orders" of "foreign_owner" (${unreadable})`,
   });
   expect(resource.answers.at(-1)).toMatchObject({

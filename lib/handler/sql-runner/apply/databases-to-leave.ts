@@ -1,0 +1,45 @@
+import type { ApplyRequest } from '../../../private/wire/sql';
+import { readDatabases } from '../catalog/databases';
+import { readHoldingDatabases } from '../catalog/dependencies';
+import type { Session } from '../connection/session';
+import { SqlRunnerError } from '../errors';
+import { ident } from '../identifiers';
+import { isOpen, notEntered, openingStatement } from '../plan/closed-database';
+
+/** What the run before gave access to and this one does not: as far as the databases are there, and what is told of them. */
+export interface DatabasesToLeave {
+  readonly names: readonly string[];
+  readonly notices: readonly string[];
+}
+
+/** True if there may be databases to leave. The role of another name has a removal of its own. */
+export function mayLeaveDatabases(request: ApplyRequest): boolean {
+  return noLongerWanted(request).length > 0;
+}
+
+/** Fails where the role keeps something in a database that the admin can't connect to, though others can. */
+export async function findDatabasesToLeave(
+  session: Session,
+  request: ApplyRequest,
+  role: number,
+): Promise<DatabasesToLeave> {
+  const databases = await readDatabases(session);
+  const states = noLongerWanted(request).flatMap((name) => databases.get(name) ?? []); // others have gone
+  const shut = states.filter((state) => !isOpen(state));
+  const holding = shut.length > 0 ? await readHoldingDatabases(session, role) : [];
+  const kept = shut.find(({ name, takesConnections }) => takesConnections && holding.includes(name));
+  if (kept && request.access.onMissing !== 'warn') {
+    throw new SqlRunnerError(
+      `Revoking in database ${ident(kept.name)} failed: the admin can't connect to it (42501). ` +
+        `Let its owner run ${openingStatement(kept, request.admin.user)} then deploy again.`,
+      '42501',
+    );
+  }
+  return { names: states.filter(isOpen).map(({ name }) => name), notices: shut.map(notEntered) };
+}
+
+function noLongerWanted({ access, previous }: ApplyRequest): string[] {
+  if (previous?.roleName !== access.roleName) return [];
+  const wanted = new Set(access.databases.map((spec) => spec.databaseName));
+  return previous.databases.map((spec) => spec.databaseName).filter((name) => !wanted.has(name));
+}

@@ -1,0 +1,19 @@
+import type { Session } from '../connection/session';
+
+/** Whether one can get into a database. */
+export interface DatabaseState {
+  readonly name: string;
+  /** PostgreSQL takes none where its making or dropping was cut short, either. */
+  readonly takesConnections: boolean;
+  readonly adminMayConnect: boolean;
+}
+
+/** Reads all databases of the server. */
+export async function readDatabases(session: Session): Promise<Map<string, DatabaseState>> {
+  const rows = await session.rows<DatabaseState>(
+    `SELECT datname AS name, datallowconn AND datconnlimit <> -2 AS "takesConnections",
+            has_database_privilege(oid, 'CONNECT') AS "adminMayConnect"
+     FROM pg_database`,
+  );
+  return new Map(rows.map((row) => [row.name, row]));
+}

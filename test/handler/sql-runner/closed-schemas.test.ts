@@ -1,0 +1,80 @@
+import { createUnreachableOwner } from '../../support/postgres-server/rds';
+import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const datafold = { user: 'datafold', password: PASSWORD };
+/** Administrates its own role `clerk` and nothing else. */
+const plain = { user: 'plain', password: 'plain' };
+
+beforeAll(async () => {
+  const superuser = await server.connection('postgres');
+  await createUnreachableOwner(superuser, 'foreign_owner', server.postgres.versionNum);
+  await server.sql(`CREATE ROLE plain LOGIN CREATEROLE CREATEDB PASSWORD 'plain'`);
+  await server.sql('CREATE ROLE clerk', 'postgres', plain);
+});
+beforeEach(() => server.freshDatabase('app'));
+afterEach(async () => {
+  await succeed(requests().remove({ admin: server.postgres.superuser }));
+});
+
+test('a table in a schema that the admin may not look into spoils no other of its owner', async () => {
+  await server.sql(
+    `ALTER DATABASE app OWNER TO plain; CREATE SCHEMA clerk AUTHORIZATION clerk;
+     SET ROLE clerk; CREATE TABLE clerk.orders (id int); CREATE TABLE clerk.old (id int); RESET ROLE;
+     CREATE SCHEMA archive AUTHORIZATION foreign_owner; ALTER TABLE clerk.old SET SCHEMA archive`,
+    'app',
+  );
+  const access = { onUnreadable: 'warn' } as const;
+  const { databases } = await succeed(requests().apply({ admin: plain, access }));
+  expect(databases[0]).toMatchObject({
+    unreadableCount: 1,
+    unreadable: [{ relation: '"archive"."old" of "clerk"' }],
+  });
+  await server.sql('SELECT * FROM clerk.orders', 'app', datafold);
+});
+
+test('takes back all that it may, where one of the schemas has closed since', async () => {
+  await server.sql(
+    `ALTER DATABASE app OWNER TO plain; CREATE SCHEMA one AUTHORIZATION clerk; CREATE SCHEMA two AUTHORIZATION clerk;
+     SET ROLE clerk; CREATE TABLE one.t (id int); CREATE TABLE two.t (id int)`,
+    'app',
+  );
+  await succeed(requests().apply({ admin: plain }));
+  await server.sql('ALTER SCHEMA two OWNER TO foreign_owner', 'app');
+  const access = { ...ACCESS, databases: [{ databaseName: 'app', excludeSchemas: ['one', 'two'] }] };
+  const { notices } = await succeed(requests().apply({ admin: plain, access, previous: ACCESS }));
+  const told = (statement: string) =>
+    `A privilege could not be taken back; let its grantor run: ${statement} FROM "datafold" CASCADE;`;
+  expect(notices).toEqual([told('REVOKE ALL ON SCHEMA "two"'), told('REVOKE ALL ON TABLE "two"."t"')]);
+  const tables = `SELECT table_schema FROM information_schema.role_table_grants WHERE grantee = 'datafold'`;
+  expect(await server.sql(tables, 'app')).toEqual([{ table_schema: 'two' }]);
+});
+
+describe('a schema without tables that the admin can not open', () => {
+  beforeEach(() => server.sql('CREATE SCHEMA closed AUTHORIZATION foreign_owner', 'app'));
+
+  test('fails the run where it was asked for by name', async () => {
+    const access = { databases: [{ databaseName: 'app', schemas: ['closed', 'public'] }] };
+    expect(await fail(requests().apply({ access }))).toEqual({
+      message:
+        'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). ' +
+        'Let the owners run the statements, or set unreadable to WARN: schema "closed" of "foreign_owner" (GRANT USAGE ON SCHEMA "closed" TO "datafold";)',
+      code: '42501',
+      retryable: false,
+    });
+  });
+
+  test('is told where all are meant', async () => {
+    const { notices, databases } = await succeed(requests().apply());
+    expect(notices).toContain(
+      'Schemas stay closed, with what is made in them later; let their owner run: GRANT USAGE ON SCHEMA "closed" TO "datafold";',
+    );
+    expect(databases[0].steps[2]).toEqual({
+      step: 'schema_download',
+      ok: true,
+      message: "0 of 0 relations in 2 schemas can be read, 1 of them can't be looked into.",
+    });
+  });
+});

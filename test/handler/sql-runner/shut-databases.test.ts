@@ -1,0 +1,93 @@
+import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const datafold = { user: 'datafold', password: PASSWORD };
+const both = { ...ACCESS, databases: [{ databaseName: 'app' }, { databaseName: 'hr' }] };
+const SHUT = 'The admin can\'t connect to database "hr": nothing was taken back there.';
+
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS true').catch(() => undefined);
+  await server.freshDatabase('hr');
+});
+afterEach(async () => {
+  await server.sql('ALTER DATABASE hr OWNER TO master');
+  await server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS true');
+  await succeed(requests().remove({ access: both }));
+});
+const closeToAdmin = () =>
+  server.sql('ALTER DATABASE hr OWNER TO rdsadmin; REVOKE CONNECT ON DATABASE hr FROM PUBLIC');
+
+describe('a database that the admin never got into', () => {
+  test.each([
+    ['it has no right to', closeToAdmin, /permission denied for database "hr" \(42501\)/],
+    [
+      'it is shut',
+      () => server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS false'),
+      /"hr" is not currently accepting connections \(55000\)/,
+    ],
+  ])('because %s, does not stop the way back', async (_why, close, reason) => {
+    await succeed(requests().apply());
+    await close();
+    const before = await server.dump('app');
+    expect((await fail(requests().apply({ access: both, previous: ACCESS }))).message).toMatch(reason);
+    expect((await succeed(requests().apply({ previous: both }))).notices).toEqual([SHUT]);
+    expect(await server.dump('app')).toBe(before);
+    expect((await succeed(requests().remove({ access: both }))).notices).toEqual([SHUT]);
+    expect(await server.roleExists('datafold')).toBe(false);
+  });
+});
+
+describe('a database that was closed to the admin after it had given rights there', () => {
+  const held = 'it still holds something in "hr", which the admin can\'t connect to (2BP01)';
+
+  test('is not left in silence while others can connect', async () => {
+    await succeed(requests().apply({ access: both }));
+    await closeToAdmin();
+    const next = 'Let its owner run GRANT CONNECT ON DATABASE "hr" TO "master"; then';
+    expect((await fail(requests().apply({ previous: both }))).message).toBe(
+      `Revoking in database "hr" failed: the admin can't connect to it (42501). ${next} deploy again.`,
+    );
+    expect((await fail(requests().remove({ access: both }))).message).toBe(
+      `Dropping role "datafold" failed: ${held}. ${next} delete again.`,
+    );
+  });
+
+  test('is told where nobody can connect any more, as before it is dropped', async () => {
+    await succeed(requests().apply({ access: both }));
+    await server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS false');
+    expect((await succeed(requests().apply({ previous: both }))).notices).toEqual([SHUT]);
+    expect((await fail(requests().remove())).message).toBe(
+      `Dropping role "datafold" failed: ${held}. Let its owner run ALTER DATABASE "hr" ALLOW_CONNECTIONS true; then delete again.`,
+    );
+  });
+});
+
+describe('where what is not there is only to be told', () => {
+  const lenient = { onMissing: 'warn' } as const;
+
+  test('databases that have gone or are closed are left out, and schemas that have gone', async () => {
+    await closeToAdmin();
+    const databases = [
+      { databaseName: 'app', schemas: ['public', 'sails'] },
+      { databaseName: 'hr' },
+      { databaseName: 'gone' },
+    ];
+    const { notices } = await succeed(requests().apply({ access: { ...lenient, databases } }));
+    expect(notices).toEqual([
+      'Database "hr" is not there, or the admin can\'t connect to it: it was left out.',
+      'Database "gone" is not there, or the admin can\'t connect to it: it was left out.',
+      'Database "app" has no schema "sails"; schemas names it.',
+    ]);
+    await server.sql('SELECT 1', 'app', datafold);
+  });
+
+  test('a database to leave that is closed is told, too', async () => {
+    await succeed(requests().apply({ access: both }));
+    await closeToAdmin();
+    const { notices } = await succeed(requests().apply({ access: lenient, previous: both }));
+    expect(notices).toEqual([SHUT]);
+  });
+});
