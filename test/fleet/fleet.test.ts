@@ -110,6 +110,17 @@ test('servers that name the same stack share it', () => {
   ]);
 });
 
+test('an account without servers gets no reader of their logs', () => {
+  const text = fleetFile({ accounts: 1, regions: 1, servers: 1 }).replace(
+    '"accounts": {',
+    '"accounts": { "222222222222": { "regions": { "us-east-1": { "servers": [] }, "us-east-2": { "servers": [] } } },',
+  );
+  expect(synth(text).map(({ displayName }) => displayName)).toEqual([
+    '100000000000-eu-west-1-logs-reader (datafold-logs-reader)',
+    '100000000000-eu-west-1-cluster-server-0 (datafold-cluster-server-0)',
+  ]);
+});
+
 test('a fleet goes into a stage of a pipeline as it is', () => {
   const app = new App();
   const stage = new Stage(app, 'Prod');
