@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { fleetFile } from '../../bin/context/fleet-file';
 import { readContext } from '../../bin/context/read-context';
 import { serverStack } from '../../bin/context/server-stack';
 
@@ -18,7 +19,8 @@ const EXAMPLE = `For example:
     -c vpc=vpc-0123456789abcdef0 -c subnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1 \\
     -c securityGroup=sg-0123456789abcdef0 \\
     -c adminSecret=arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf
-or, for many servers: npx cdk deploy --all -c fleet=fleet.json`;
+or, for many servers: npx cdk deploy --all -c fleet=fleet.json
+To bootstrap first: npx cdk bootstrap aws://ACCOUNT/REGION --app ''`;
 
 function stackOf(context: Record<string, unknown>) {
   const { settings, target } = readContext(context);
@@ -158,6 +160,23 @@ test.each([
   expect(messageOf({ ...GOOD, [key]: 'x' })).toBe(`The server can't be set up from the context:
   - unknown key \`${key}\`: did you mean \`${meant}\`?
 ${EXAMPLE}`);
+});
+
+test.each(['fleet.json', 'of/another/name.json'])('takes the fleet from the file %s', (fleet) => {
+  expect(fleetFile({ fleet })).toBe(fleet);
+});
+
+test('without a fleet file there is one server', () => {
+  expect(fleetFile(GOOD)).toBeUndefined();
+});
+
+test('a fleet takes no server from the context', () => {
+  const context = { fleet: 'fleet.json', cluster: 'orders', region: 'eu-west-1', team: 'data' };
+  expect(() => fleetFile(context)).toThrow(
+    new Error(`The fleet can't be set up from the context:
+  - \`cluster\` has no effect beside \`fleet\`: leave it out, or say it in fleet.json
+  - \`region\` has no effect beside \`fleet\`: leave it out, or say it in fleet.json`),
+  );
 });
 
 test('leaves the context of others alone', () => {
