@@ -14,9 +14,11 @@ export interface Target {
   readonly group?: string;
   /** The secret of a key that exists. */
   readonly accessKeySecret?: string;
+  /** The customer managed key of that secret. */
+  readonly accessKeySecretKey?: string;
 }
 
-const TARGET = ['account', 'region', 'group', 'accessKeySecret'] as const;
+const TARGET = ['account', 'region', 'group', 'accessKeySecret', 'accessKeySecretKey'] as const;
 
 /** The keys by which the context names one server. */
 export const SERVER_KEYS: readonly string[] = [...Object.keys(SETTINGS), ...TARGET];

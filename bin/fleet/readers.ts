@@ -15,7 +15,8 @@ export function resolveReaders(document: FleetDocument): { found: FleetReader[];
     const entry = { ...document.logsReader, ...logsReader };
     const region = entry.region ?? (names.length === 1 ? names[0] : undefined);
     if (entry.accessKeySecret !== undefined) {
-      found.push({ account, accessKeySecret: entry.accessKeySecret });
+      const { accessKeySecret, accessKeySecretKey } = entry;
+      found.push({ account, accessKeySecret, accessKeySecretKey });
     } else if (region === undefined) {
       problems.push({ path: ['accounts', account], text: `\`logsReader\` is missing: ${oneOf(names)}` });
     } else {

@@ -20,6 +20,8 @@ export function explain(error: ErrorObject, path: readonly (string | number)[]):
       return `\`${params.missingProperty}\` is missing`;
     case 'additionalProperties':
       return unknownKey(String(params.additionalProperty), Object.keys(schema.properties ?? {}));
+    case 'dependencies':
+      return `\`${params.property}\` has no effect without \`${params.missingProperty}\``;
     case 'pattern':
       return propertyName === undefined
         ? `${name} must look like ${schema.examples?.[0]}, ${got}`

@@ -102,13 +102,25 @@ test('uses an IAM group, or an access key, that exists', () => {
   withKey.allResourcesProperties('Custom::DatafoldDataSource', { accessKeySecretArn: key });
 });
 
-test('a secret with a key of its own can be decrypted', () => {
-  const adminSecretKey = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-  Template.fromStack(stackOf({ ...GOOD, adminSecretKey })).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyDocument: {
-      Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: adminSecretKey })]),
-    },
-  });
+test.each(['adminSecretKey', 'accessKeySecretKey'])(
+  'a secret can be decrypted by its own key, `%s`',
+  (name) => {
+    const key = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+    const accessKeySecret = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:logs-key-AbCdEf';
+    const template = Template.fromStack(stackOf({ ...GOOD, accessKeySecret, [name]: key }));
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: key })]),
+      },
+    });
+  },
+);
+
+test('the key of a secret is nothing without the secret', () => {
+  const accessKeySecretKey = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+  expect(messageOf({ ...GOOD, accessKeySecretKey })).toBe(`The server can't be set up from the context:
+  - \`accessKeySecretKey\` has no effect without \`accessKeySecret\`
+${EXAMPLE}`);
 });
 
 test('says what is missing, all at once, with an example', () => {

@@ -1,5 +1,5 @@
 import { App, Stage } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { addFleet } from '../../bin/fleet/add-fleet';
 import { JsonFile } from '../../bin/fleet/json-file';
@@ -72,6 +72,20 @@ test('an access key that exists takes the place of the reader', () => {
   expect(stacks.map(({ stackName }) => stackName)).toEqual(['datafold-cluster-server-0']);
   Template.fromJSON(stacks[0].template as object).hasResourceProperties('Custom::DatafoldDataSource', {
     accessKeySecretArn: key,
+  });
+});
+
+test('an access key that exists can be decrypted by the key of its secret', () => {
+  const kmsKey = 'arn:aws:kms:eu-west-1:100000000000:key/11111111-2222-3333-4444-555555555555';
+  const text = fleetFile({ accounts: 1, regions: 1, servers: 1 }).replace(
+    '"region": "eu-west-1"',
+    `"accessKeySecret": "arn:aws:secretsmanager:eu-west-1:100000000000:secret:logs-key-AbCdEf", "accessKeySecretKey": "${kmsKey}"`,
+  );
+  const [stack] = synth(text);
+  Template.fromJSON(stack.template as object).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: kmsKey })]),
+    },
   });
 });
 
