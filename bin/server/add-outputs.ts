@@ -2,8 +2,14 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatafoldPostgres } from '../../lib';
 
-/** What somebody needs next: the data sources, and where their statement log is. */
-export function addOutputs(scope: Construct, { connections, statementLogging }: DatafoldPostgres): void {
+/** A deployment is green while a new parameter group waits for a reboot, and nobody would know. */
+export const LINEAGE = 'Whether Datafold gets the statements for its lineage: ok, or what it waits for';
+
+/** What somebody needs next: the data sources, where their statement log is, and whether it waits for a reboot. */
+export function addOutputs(
+  scope: Construct,
+  { access, connections, statementLogging }: DatafoldPostgres,
+): void {
   connections.forEach(({ secret }, i) =>
     output(
       scope,
@@ -14,6 +20,7 @@ export function addOutputs(scope: Construct, { connections, statementLogging }: 
   );
   if (statementLogging)
     output(scope, 'LogGroup', statementLogging.logGroupName, 'The statement log that Datafold reads');
+  output(scope, 'Lineage', access.lineageDownloadStep, LINEAGE);
 }
 
 function output(scope: Construct, id: string, value: string, description: string): void {

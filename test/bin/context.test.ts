@@ -69,6 +69,20 @@ test('names the stack after the server, so that it stays the same', () => {
   expect(stackOf({ ...GOOD, stack: 'mine' }).stackName).toBe('datafold-mine');
 });
 
+test('tells where the data sources and the log are, and whether lineage waits for something', () => {
+  const { Outputs } = Template.fromStack(stackOf(GOOD)).toJSON() as {
+    Outputs: Record<string, { Value: object }>;
+  };
+  expect(Object.fromEntries(Object.entries(Outputs).map(([id, { Value }]) => [id, Value]))).toEqual({
+    DataSource1: { Ref: expect.stringMatching(/^DatafoldConnectionsappSecret/) as string },
+    DataSource2: { Ref: expect.stringMatching(/^DatafoldConnectionsdwhSecret/) as string },
+    LogGroup: '/aws/rds/cluster/orders/postgresql',
+    Lineage: {
+      'Fn::GetAtt': [expect.stringMatching(/^DatafoldAccess/) as string, 'LineageDownloadStep'],
+    },
+  });
+});
+
 test('looks nothing up', () => {
   const { settings, target } = readContext(GOOD);
   const app = new App();

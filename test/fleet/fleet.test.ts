@@ -103,7 +103,7 @@ test('too many servers for one stack are an error that says what to do', () => {
   const text = fleetFile({ accounts: 1, regions: 1, servers: 60, stackPer: 'region' });
   expect(() => addFleet(new App(), parse(text))).toThrow(
     new Error(`fleet.json can't be used:
-  - line 14 (100000000000, eu-west-1): the 60 servers of the stack datafold-servers need ${resourcesOf(60)} resources and 120 outputs, CloudFormation takes 500 and 200: give some of them another \`stack\`, or each its own with "stackPer": "server"`),
+  - line 14 (100000000000, eu-west-1): the 60 servers of the stack datafold-servers need ${resourcesOf(60)} resources and 180 outputs, CloudFormation takes 500 and 200: give some of them another \`stack\`, or each its own with "stackPer": "server"`),
   );
 });
 
