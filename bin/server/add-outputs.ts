@@ -3,7 +3,8 @@ import type { Construct } from 'constructs';
 import type { DatafoldPostgres } from '../../lib';
 
 /** A deployment is green while a new parameter group waits for a reboot, and nobody would know. */
-export const LINEAGE = 'Whether Datafold gets the statements for its lineage: ok, or what it waits for';
+export const LINEAGE =
+  'Whether lineage was there when the role was last set up or looked at: ok, or what it waits for; another revision looks again';
 
 /** What somebody needs next: the data sources, where their statement log is, and whether it waits for a reboot. */
 export function addOutputs(
