@@ -1,5 +1,6 @@
 /** The CDK app behind cdk.json, for people who write no code: one server by context, or a fleet from a file. */
 import { App } from 'aws-cdk-lib';
+import { fleetFile } from './context/fleet-file';
 import { readContext } from './context/read-context';
 import { serverStack } from './context/server-stack';
 import { addFleet } from './fleet/add-fleet';
@@ -11,21 +12,31 @@ function givenContext(): Record<string, unknown> {
 }
 
 function main(): void {
-  const app = new App();
+  // Else the CDK synthesizes once more when the process ends, after a mistake too.
+  const app = new App({ autoSynth: false });
   const context = givenContext();
-  if (context.fleet === undefined) {
+  const fleet = fleetFile(context);
+  if (fleet === undefined) {
     const { settings, target } = readContext(context);
     serverStack(app, settings, target);
   } else {
-    addFleet(app, readFleet(String(context.fleet)));
+    addFleet(app, readFleet(fleet));
   }
   app.synth();
+}
+
+/** What a person can mend, and so needs no stack trace. The CDK's own error of a validation has no name of its own. */
+function isMistake(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return (
+    ['UserError', 'InvalidPropsError'].includes(error.name) || error.message.startsWith('Validation failed')
+  );
 }
 
 try {
   main();
 } catch (error) {
-  if (!(error instanceof Error && ['UserError', 'InvalidPropsError'].includes(error.name))) throw error;
+  if (!isMistake(error)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

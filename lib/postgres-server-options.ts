@@ -41,7 +41,8 @@ export interface ServerNetworkOptions {
   /**
    * The secret with the login of an administrator: a JSON object with `username` and `password`.
    *
-   * The administrator needs CREATEROLE, and CREATE on the databases (the master user of RDS has both).
+   * The administrator needs CREATEROLE, and CREATE on the databases (the master user of RDS has both). If the secret is
+   * encrypted with a customer managed key, import it with that key, by `Secret.fromSecretAttributes`.
    *
    * @default - the secret of the cluster or instance; an endpoint knows none, so it must be given, except with
    * `SqlExecution.byDba()`

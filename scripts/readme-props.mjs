@@ -13,6 +13,10 @@ const STRUCTS = [
   'CloudWatchLogsReaderProps',
   'DatabaseAccessProps',
   'DataSourceConnectionProps',
+  'Registration',
+  'AccessKeyRotation',
+  'PasswordRotation',
+  'ReconcileOptions',
 ];
 
 const root = new URL('..', import.meta.url);
@@ -42,17 +46,32 @@ function row(prop) {
   return `| \`${prop.name}\` | ${typeName(prop)} | ${text(`${summary} ${remarks}`.trim())} | ${fallback} |`;
 }
 
-function table(struct) {
-  const rows = propsOf(`${name}.${struct}`).map(row);
-  return [`### ${struct}`, '', '| prop | type | what | default |', '|---|---|---|---|', ...rows, ''].join(
-    '\n',
-  );
+/** The tables one by one; a prop that an earlier one has word for word is only named, unless it is required. */
+function tables(structs) {
+  const home = new Map();
+  return structs.map((struct) => {
+    const rows = [];
+    const repeated = {};
+    for (const prop of propsOf(`${name}.${struct}`)) {
+      const line = row(prop);
+      const other = home.get(line);
+      if (other && prop.optional) (repeated[other] ??= []).push(`\`${prop.name}\``);
+      else rows.push(line);
+      home.set(line, other ?? struct);
+    }
+    return [
+      ...[`### ${struct}`, '', '| prop | type | what | default |', '|---|---|---|---|', ...rows, ''],
+      ...Object.entries(repeated).flatMap(([other, props]) => [asIn(other, props), '']),
+    ].join('\n');
+  });
 }
+
+const asIn = (struct, props) => `Further, as in [${struct}](#${struct.toLowerCase()}): ${props.join(', ')}.`;
 
 /** README.md as it should be. */
 function withProps(readme) {
   const [before, rest] = readme.split(START);
-  return `${before}${START}\n\n${STRUCTS.map(table).join('\n')}\n${END}${rest.split(END).at(-1)}`;
+  return `${before}${START}\n\n${tables(STRUCTS).join('\n')}\n${END}${rest.split(END).at(-1)}`;
 }
 
 const path = new URL('README.md', root);

@@ -1,6 +1,10 @@
+import { App } from 'aws-cdk-lib';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { addFleet } from '../bin/fleet/add-fleet';
+import { JsonFile } from '../bin/fleet/json-file';
+import { parseFleet } from '../bin/fleet/read-fleet';
 
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -29,6 +33,19 @@ test('the snippets of the README compile', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('the fleet file of the README can be deployed', () => {
+  const [, text] = /```json\n(\{\n {2}"\$schema": "\.\/bin\/fleet\/[\s\S]*?)```/.exec(readme)!;
+  const app = new App();
+  addFleet(app, parseFleet(new JsonFile('README.md', text)));
+  expect(app.node.children.map(({ node }) => node.id).filter((id) => id !== 'Tree')).toEqual([
+    '111111111111-eu-west-1-logs-reader',
+    '222222222222-us-east-1-logs-reader',
+    '111111111111-eu-west-1-cluster-orders',
+    '111111111111-eu-west-1-instance-billing',
+    '222222222222-us-east-1-cluster-orders',
+  ]);
 });
 
 test('the links inside the README lead somewhere', () => {

@@ -14,9 +14,15 @@ export interface Target {
   readonly group?: string;
   /** The secret of a key that exists. */
   readonly accessKeySecret?: string;
+  /** The customer managed key of that secret. */
+  readonly accessKeySecretKey?: string;
 }
 
-const TARGET = ['account', 'region', 'group', 'accessKeySecret'] as const;
+const TARGET = ['account', 'region', 'group', 'accessKeySecret', 'accessKeySecretKey'] as const;
+
+/** The keys by which the context names one server. */
+export const SERVER_KEYS: readonly string[] = [...Object.keys(SETTINGS), ...TARGET];
+
 const EXAMPLE = [
   'For example:',
   '  npx cdk deploy -c cluster=orders -c databases=app,dwh -c schemas=public,sales \\',
@@ -24,6 +30,7 @@ const EXAMPLE = [
   '    -c securityGroup=sg-0123456789abcdef0 \\',
   '    -c adminSecret=arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf',
   'or, for many servers: npx cdk deploy --all -c fleet=fleet.json',
+  "To bootstrap first: npx cdk bootstrap aws://ACCOUNT/REGION --app ''",
 ];
 
 /** The settings of one server from `-c key=value`; one error names all that is wrong. */
@@ -53,7 +60,7 @@ function pick(context: Readonly<Record<string, unknown>>, keys: readonly string[
 
 /** Other keys may belong to somebody else (feature flags, cached look-ups), unless they look like one of ours. */
 function misspelt(context: Readonly<Record<string, unknown>>): string[] {
-  const known = [...Object.keys(SETTINGS), ...TARGET, 'fleet'];
+  const known = [...SERVER_KEYS, 'fleet'];
   return Object.keys(context)
     .filter((key) => !known.includes(key) && nearMiss(key, known) !== undefined)
     .map((key) => unknownKey(key, known));

@@ -1,8 +1,9 @@
-import { aws_iam as iam, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CloudWatchLogsReader, type ICloudWatchLogsReader } from '../../lib';
 import { addOutputs } from '../server/add-outputs';
 import { addServer } from '../server/add-server';
+import { importSecret } from '../server/import-secret';
 import { serverName, type ServerSettings } from '../settings/settings';
 import type { Target } from './read-context';
 
@@ -18,9 +19,10 @@ export function serverStack(scope: Construct, settings: ServerSettings, target: 
 }
 
 /** Nothing where the server makes a reader of its own. */
-function readerOf(stack: Stack, { group, accessKeySecret: arn }: Target): ICloudWatchLogsReader | undefined {
-  if (arn !== undefined) {
-    const secret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'AccessKeySecret', arn);
+function readerOf(stack: Stack, target: Target): ICloudWatchLogsReader | undefined {
+  const { group, accessKeySecret, accessKeySecretKey } = target;
+  if (accessKeySecret !== undefined) {
+    const secret = importSecret(stack, 'AccessKeySecret', accessKeySecret, accessKeySecretKey);
     return CloudWatchLogsReader.fromAccessKeySecret(stack, 'LogsReader', secret);
   }
   if (group === undefined) return undefined;

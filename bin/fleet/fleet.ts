@@ -26,6 +26,7 @@ export interface ReaderEntry {
   readonly region?: string;
   readonly group?: string;
   readonly accessKeySecret?: string;
+  readonly accessKeySecretKey?: string;
 }
 
 /** All that is to be deployed, defaults and overrides worked in. */
@@ -52,4 +53,5 @@ export interface FleetReader {
   readonly region?: string;
   readonly group?: string;
   readonly accessKeySecret?: string;
+  readonly accessKeySecretKey?: string;
 }

@@ -1,6 +1,7 @@
 import { aws_iam as iam, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CloudWatchLogsReader, type ICloudWatchLogsReader } from '../../lib';
+import { importSecret } from '../server/import-secret';
 import type { FleetReader } from './fleet';
 
 /** A name, since no stack can refer to a secret of another region. */
@@ -23,16 +24,13 @@ export function readerStack(scope: Construct, reader: FleetReader): Stack {
 
 /** The same reader for a stack of any region of the account. */
 export function importReader(stack: Stack, reader: FleetReader): ICloudWatchLogsReader {
-  const secret = secretsmanager.Secret.fromSecretAttributes(
-    stack,
-    'AccessKeySecret',
-    secretArn(stack, reader),
-  );
-  return CloudWatchLogsReader.fromAccessKeySecret(stack, 'LogsReader', secret);
+  return CloudWatchLogsReader.fromAccessKeySecret(stack, 'LogsReader', secretOf(stack, reader));
 }
 
-function secretArn({ partition }: Stack, { account, region, accessKeySecret }: FleetReader) {
-  return accessKeySecret === undefined
-    ? { secretPartialArn: `arn:${partition}:secretsmanager:${region}:${account}:secret:${SECRET_NAME}` }
-    : { secretCompleteArn: accessKeySecret };
+function secretOf(stack: Stack, reader: FleetReader): secretsmanager.ISecret {
+  const { account, region, accessKeySecret, accessKeySecretKey } = reader;
+  const id = 'AccessKeySecret';
+  if (accessKeySecret !== undefined) return importSecret(stack, id, accessKeySecret, accessKeySecretKey);
+  const arn = `arn:${stack.partition}:secretsmanager:${region}:${account}:secret:${SECRET_NAME}`;
+  return secretsmanager.Secret.fromSecretPartialArn(stack, id, arn);
 }

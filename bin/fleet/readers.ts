@@ -1,16 +1,22 @@
 import type { Problem } from '../settings/schema';
 import type { FleetDocument, FleetReader } from './fleet';
 
-/** The reader of each account: there is one, whatever the number of regions, since users and groups are the account's. */
+/**
+ * The reader of each account that has servers.
+ *
+ * There is one, whatever the number of regions, since users and groups are the account's.
+ */
 export function resolveReaders(document: FleetDocument): { found: FleetReader[]; problems: Problem[] } {
   const found: FleetReader[] = [];
   const problems: Problem[] = [];
   for (const [account, { logsReader, regions }] of Object.entries(document.accounts)) {
+    const names = Object.keys(regions).filter((name) => regions[name].servers.length > 0);
+    if (names.length === 0) continue;
     const entry = { ...document.logsReader, ...logsReader };
-    const names = Object.keys(regions);
     const region = entry.region ?? (names.length === 1 ? names[0] : undefined);
     if (entry.accessKeySecret !== undefined) {
-      found.push({ account, accessKeySecret: entry.accessKeySecret });
+      const { accessKeySecret, accessKeySecretKey } = entry;
+      found.push({ account, accessKeySecret, accessKeySecretKey });
     } else if (region === undefined) {
       problems.push({ path: ['accounts', account], text: `\`logsReader\` is missing: ${oneOf(names)}` });
     } else {

@@ -2,8 +2,15 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatafoldPostgres } from '../../lib';
 
-/** What somebody needs next: the data sources, and where their statement log is. */
-export function addOutputs(scope: Construct, { connections, statementLogging }: DatafoldPostgres): void {
+/** A deployment is green while a new parameter group waits for a reboot, and nobody would know. */
+export const LINEAGE =
+  'Whether lineage was there when the role was last set up or looked at: ok, or what it waits for; another revision looks again';
+
+/** What somebody needs next: the data sources, where their statement log is, and whether it waits for a reboot. */
+export function addOutputs(
+  scope: Construct,
+  { access, connections, statementLogging }: DatafoldPostgres,
+): void {
   connections.forEach(({ secret }, i) =>
     output(
       scope,
@@ -14,6 +21,7 @@ export function addOutputs(scope: Construct, { connections, statementLogging }: 
   );
   if (statementLogging)
     output(scope, 'LogGroup', statementLogging.logGroupName, 'The statement log that Datafold reads');
+  output(scope, 'Lineage', access.lineageDownloadStep, LINEAGE);
 }
 
 function output(scope: Construct, id: string, value: string, description: string): void {

@@ -1,12 +1,8 @@
-import {
-  aws_ec2 as ec2,
-  aws_kms as kms,
-  aws_rds as rds,
-  aws_secretsmanager as secretsmanager,
-} from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_rds as rds } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { PostgresServer, type RdsServerOptions } from '../../lib';
 import type { ServerSettings } from '../settings/settings';
+import { importSecret } from './import-secret';
 import { importVpc } from './import-vpc';
 
 /** The server by its identifiers: nothing is looked up when the app is synthesized. */
@@ -18,7 +14,7 @@ export function importServer(scope: Construct, settings: ServerSettings): Postgr
     vpc: importVpc(scope, settings),
     securityGroups: group(scope, 'SecurityGroup', settings.securityGroup),
     functionSecurityGroups: group(scope, 'FunctionSecurityGroup', settings.functionSecurityGroup),
-    adminSecret: importAdminSecret(scope, settings),
+    adminSecret: importSecret(scope, 'AdminSecret', settings.adminSecret, settings.adminSecretKey),
   };
   return cluster === undefined
     ? PostgresServer.rdsInstance(importInstance(scope, instance!), options)
@@ -40,13 +36,4 @@ function importInstance(scope: Construct, instanceIdentifier: string): rds.IData
 
 function group(scope: Construct, id: string, groupId: string | undefined): ec2.ISecurityGroup[] | undefined {
   return groupId === undefined ? undefined : [ec2.SecurityGroup.fromSecurityGroupId(scope, id, groupId)];
-}
-
-function importAdminSecret(scope: Construct, settings: ServerSettings): secretsmanager.ISecret {
-  const { adminSecret, adminSecretKey } = settings;
-  return secretsmanager.Secret.fromSecretAttributes(scope, 'AdminSecret', {
-    secretCompleteArn: adminSecret,
-    encryptionKey:
-      adminSecretKey === undefined ? undefined : kms.Key.fromKeyArn(scope, 'AdminSecretKey', adminSecretKey),
-  });
 }

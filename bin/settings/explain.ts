@@ -6,6 +6,7 @@ interface Schema {
   readonly properties?: object;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly not?: { readonly const: string };
 }
 
 /** An error of the schema as a sentence for a person: the key, what is allowed, what it got. */
@@ -19,6 +20,8 @@ export function explain(error: ErrorObject, path: readonly (string | number)[]):
       return `\`${params.missingProperty}\` is missing`;
     case 'additionalProperties':
       return unknownKey(String(params.additionalProperty), Object.keys(schema.properties ?? {}));
+    case 'dependencies':
+      return `\`${params.property}\` has no effect without \`${params.missingProperty}\``;
     case 'pattern':
       return propertyName === undefined
         ? `${name} must look like ${schema.examples?.[0]}, ${got}`
@@ -30,6 +33,8 @@ export function explain(error: ErrorObject, path: readonly (string | number)[]):
     case 'minimum':
     case 'maximum':
       return `${name} must be a number from ${schema.minimum} to ${schema.maximum}, ${got}`;
+    case 'not':
+      return `${name} must not be ${schema.not?.const}, the name of a stack that the app makes itself`;
     case 'uniqueItems':
       return `${name} must name each once, got twice: ${JSON.stringify((data as unknown[])[Number(params.i)])}`;
     case 'minItems':

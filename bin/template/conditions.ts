@@ -31,6 +31,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
   const names = databaseNames(parameters);
   return {
     hasAdminSecretKey: condition('HasAdminSecretKey', given(parameters.AdminSecretKeyArn)),
+    hasAccessKeySecretKey: condition('HasAccessKeySecretKey', given(parameters.AccessKeySecretKeyArn)),
     hasSecretsKey: condition('HasSecretsKey', given(parameters.SecretsKeyArn)),
     hasSchemas: condition('HasSchemas', given(parameters.Schemas)),
     hasExistingGroup: condition('HasExistingGroup', given(ExistingGroupName)),

@@ -1,11 +1,12 @@
 import { type CfnCondition, CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { CloudWatchLogsReader, DatafoldPostgres } from '../../lib';
+import { LINEAGE } from '../server/add-outputs';
 import type { Conditions } from './conditions';
 
 /** What somebody needs who has launched the template. */
 export function addOutputs(
   stack: Stack,
-  { connections, statementLogging }: DatafoldPostgres,
+  { access, connections, statementLogging }: DatafoldPostgres,
   own: CloudWatchLogsReader,
   { databases, makesReader }: Conditions,
 ): void {
@@ -22,6 +23,7 @@ export function addOutputs(
     );
   });
   output('LogGroup', 'The statement log that Datafold reads', statementLogging!.logGroupName);
+  output('Lineage', LINEAGE, access.lineageDownloadStep);
   output(
     'LogsAccessKeySecretArn',
     'For further stacks of this account, whatever their region: give it as AccessKeySecretArn',

@@ -131,6 +131,12 @@ export const DEFINITIONS = {
     ...optional(secretArn),
     constraintDescription: `must be empty or the complete ARN of a secret: ${SECRET}`,
   },
+  AccessKeySecretKeyArn: {
+    label: 'Key of that secret',
+    description: 'The ARN of the customer managed KMS key of that secret. Empty if it has none.',
+    ...optional(keyArn),
+    constraintDescription: `must be empty or the ARN of a KMS key (not of an alias): ${KEY}`,
+  },
   SecretsKeyArn: {
     label: 'Key for the new secrets',
     description: 'The ARN of a KMS key that encrypts the secrets which are made. Empty: the key of AWS.',
@@ -153,7 +159,10 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['What Datafold may read', ['DatabaseNames', 'Schemas', 'RoleName', 'TempSchema']],
   ['Way to the server', ['VpcId', 'SubnetIds', 'SecurityGroupId']],
   ['Statement log', ['RebootPolicy', 'SharedParameterGroup']],
-  ['Reader of the statement log', ['ExistingGroupName', 'GroupRegion', 'AccessKeySecretArn']],
+  [
+    'Reader of the statement log',
+    ['ExistingGroupName', 'GroupRegion', 'AccessKeySecretArn', 'AccessKeySecretKeyArn'],
+  ],
   ['Encryption', ['SecretsKeyArn']],
   ['Upkeep', ['Revision']],
 ];

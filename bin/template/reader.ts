@@ -1,7 +1,8 @@
-import { type aws_kms as kms, aws_secretsmanager as secretsmanager, Fn, type Stack } from 'aws-cdk-lib';
+import { type aws_kms as kms, Fn, type Stack } from 'aws-cdk-lib';
 import { CloudWatchLogsReader, type HandlerOptions, type ICloudWatchLogsReader } from '../../lib';
+import { importSecret } from '../server/import-secret';
 import type { Conditions } from './conditions';
-import { makeOnlyIf, resourceOf } from './optional';
+import { makeOnlyIf, resourceOf, textOnlyIf } from './optional';
 import type { Parameters } from './parameters';
 
 const GROUP_NAME = 'CloudWatchLogsReadOnly';
@@ -9,8 +10,8 @@ const GROUP_NAME = 'CloudWatchLogsReadOnly';
 /** A reader of its own, unless the parameters name the access key of another; its group may be of another stack. */
 export function reader(
   stack: Stack,
-  { AccessKeySecretArn, ExistingGroupName }: Parameters,
-  { makesReader, makesGroup, hasExistingGroup }: Conditions,
+  { AccessKeySecretArn, AccessKeySecretKeyArn, ExistingGroupName }: Parameters,
+  { makesReader, makesGroup, hasExistingGroup, hasAccessKeySecretKey }: Conditions,
   props: { readonly encryptionKey: kms.IKey } & HandlerOptions,
 ): { logsReader: ICloudWatchLogsReader; own: CloudWatchLogsReader } {
   const own = new CloudWatchLogsReader(stack, 'OwnLogsReader', { ...props, groupName: GROUP_NAME });
@@ -25,6 +26,7 @@ export function reader(
     own.accessKeySecret.secretArn,
     AccessKeySecretArn.valueAsString,
   ).toString();
-  const secret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'AccessKeySecret', arn);
+  const keyArn = textOnlyIf(hasAccessKeySecretKey, AccessKeySecretKeyArn.valueAsString);
+  const secret = importSecret(stack, 'AccessKeySecret', arn, keyArn);
   return { logsReader: CloudWatchLogsReader.fromAccessKeySecret(stack, 'LogsReader', secret), own };
 }

@@ -3,7 +3,7 @@ import type { Parameters } from './parameters';
 
 /** What CloudFormation checks before it makes anything, beyond the pattern of each parameter. */
 export function addRules(stack: Stack, parameters: Parameters): void {
-  const { VpcId, SubnetIds, AccessKeySecretArn, ExistingGroupName } = parameters;
+  const { VpcId, SubnetIds, AccessKeySecretArn, AccessKeySecretKeyArn, ExistingGroupName } = parameters;
   new CfnRule(stack, 'SubnetsInVpc', {
     assertions: [
       {
@@ -22,6 +22,16 @@ export function addRules(stack: Stack, parameters: Parameters): void {
         assert: Fn.conditionEquals(ExistingGroupName.valueAsString, ''),
         assertDescription:
           'ExistingGroupName must be empty where AccessKeySecretArn is given: no IAM user is made that could be in the group',
+      },
+    ],
+  });
+  new CfnRule(stack, 'KeyOfSecret', {
+    ruleCondition: Fn.conditionNot(Fn.conditionEquals(AccessKeySecretKeyArn.valueAsString, '')),
+    assertions: [
+      {
+        assert: Fn.conditionNot(Fn.conditionEquals(AccessKeySecretArn.valueAsString, '')),
+        assertDescription:
+          'AccessKeySecretKeyArn must be empty where AccessKeySecretArn is: it is the key of that secret',
       },
     ],
   });

@@ -1,12 +1,6 @@
-import {
-  Annotations,
-  aws_ec2 as ec2,
-  aws_kms as kms,
-  aws_rds as rds,
-  aws_secretsmanager as secretsmanager,
-  type Stack,
-} from 'aws-cdk-lib';
+import { Annotations, aws_ec2 as ec2, aws_rds as rds, type Stack } from 'aws-cdk-lib';
 import { PostgresServer } from '../../lib';
+import { importSecret } from '../server/import-secret';
 import type { Conditions } from './conditions';
 import { textOnlyIf } from './optional';
 import type { Parameters } from './parameters';
@@ -53,9 +47,7 @@ function vpc(stack: Stack, { VpcId, SubnetIds }: Parameters): ec2.IVpc {
 }
 
 function adminSecret(stack: Stack, parameters: Parameters, { hasAdminSecretKey }: Conditions) {
-  const keyArn = textOnlyIf(hasAdminSecretKey, parameters.AdminSecretKeyArn.valueAsString);
-  return secretsmanager.Secret.fromSecretAttributes(stack, 'AdminSecret', {
-    secretCompleteArn: parameters.AdminSecretArn.valueAsString,
-    encryptionKey: kms.Key.fromKeyArn(stack, 'AdminSecretKey', keyArn),
-  });
+  const { AdminSecretArn, AdminSecretKeyArn } = parameters;
+  const keyArn = textOnlyIf(hasAdminSecretKey, AdminSecretKeyArn.valueAsString);
+  return importSecret(stack, 'AdminSecret', AdminSecretArn.valueAsString, keyArn);
 }

@@ -16,15 +16,17 @@ function run(context: Record<string, string>) {
   return { ...spawnSync(app, { shell: true, cwd: ROOT, env, encoding: 'utf8' }), outdir };
 }
 
+const SERVER = {
+  cluster: 'orders',
+  databases: 'app',
+  vpc: 'vpc-0123456789abcdef0',
+  subnets: 'subnet-0123456789abcdef0',
+  securityGroup: 'sg-0123456789abcdef0',
+  adminSecret: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf',
+};
+
 test('synthesizes one server from the context', () => {
-  const { status, outdir } = run({
-    cluster: 'orders',
-    databases: 'app',
-    vpc: 'vpc-0123456789abcdef0',
-    subnets: 'subnet-0123456789abcdef0',
-    securityGroup: 'sg-0123456789abcdef0',
-    adminSecret: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf',
-  });
+  const { status, outdir } = run(SERVER);
   expect(status).toBe(0);
   expect(readdirSync(outdir)).toContain('datafold-cluster-orders.template.json');
 });
@@ -47,5 +49,14 @@ test('a mistake ends in its message, without a stack trace', () => {
   expect(status).toBe(1);
   expect(stderr).toBe(
     `${join(dir, 'nowhere.json')} can't be read:\n  - ENOENT: no such file or directory, open '${join(dir, 'nowhere.json')}'\n`,
+  );
+});
+
+test('what the constructs refuse at the end of synth ends in its message, too', () => {
+  const databases = Array.from({ length: 150 }, (_, i) => `db${i}`).join();
+  const { status, stderr } = run({ ...SERVER, databases });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^Validation failed with the following errors:\n {2}\[datafold-cluster-orders\/DatafoldProvisioner\] The policies of the provisioner's role have at least [\d,]+ characters, IAM takes 10,240: set up some of the servers or databases in another stack\n$/,
   );
 });

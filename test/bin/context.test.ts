@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { fleetFile } from '../../bin/context/fleet-file';
 import { readContext } from '../../bin/context/read-context';
 import { serverStack } from '../../bin/context/server-stack';
 
@@ -18,7 +19,8 @@ const EXAMPLE = `For example:
     -c vpc=vpc-0123456789abcdef0 -c subnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1 \\
     -c securityGroup=sg-0123456789abcdef0 \\
     -c adminSecret=arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf
-or, for many servers: npx cdk deploy --all -c fleet=fleet.json`;
+or, for many servers: npx cdk deploy --all -c fleet=fleet.json
+To bootstrap first: npx cdk bootstrap aws://ACCOUNT/REGION --app ''`;
 
 function stackOf(context: Record<string, unknown>) {
   const { settings, target } = readContext(context);
@@ -67,6 +69,20 @@ test('names the stack after the server, so that it stays the same', () => {
   expect(stackOf({ ...GOOD, stack: 'mine' }).stackName).toBe('datafold-mine');
 });
 
+test('tells where the data sources and the log are, and whether lineage waits for something', () => {
+  const { Outputs } = Template.fromStack(stackOf(GOOD)).toJSON() as {
+    Outputs: Record<string, { Value: object }>;
+  };
+  expect(Object.fromEntries(Object.entries(Outputs).map(([id, { Value }]) => [id, Value]))).toEqual({
+    DataSource1: { Ref: expect.stringMatching(/^DatafoldConnectionsappSecret/) as string },
+    DataSource2: { Ref: expect.stringMatching(/^DatafoldConnectionsdwhSecret/) as string },
+    LogGroup: '/aws/rds/cluster/orders/postgresql',
+    Lineage: {
+      'Fn::GetAtt': [expect.stringMatching(/^DatafoldAccess/) as string, 'LineageDownloadStep'],
+    },
+  });
+});
+
 test('looks nothing up', () => {
   const { settings, target } = readContext(GOOD);
   const app = new App();
@@ -100,13 +116,25 @@ test('uses an IAM group, or an access key, that exists', () => {
   withKey.allResourcesProperties('Custom::DatafoldDataSource', { accessKeySecretArn: key });
 });
 
-test('a secret with a key of its own can be decrypted', () => {
-  const adminSecretKey = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-  Template.fromStack(stackOf({ ...GOOD, adminSecretKey })).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyDocument: {
-      Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: adminSecretKey })]),
-    },
-  });
+test.each(['adminSecretKey', 'accessKeySecretKey'])(
+  'a secret can be decrypted by its own key, `%s`',
+  (name) => {
+    const key = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+    const accessKeySecret = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:logs-key-AbCdEf';
+    const template = Template.fromStack(stackOf({ ...GOOD, accessKeySecret, [name]: key }));
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: key })]),
+      },
+    });
+  },
+);
+
+test('the key of a secret is nothing without the secret', () => {
+  const accessKeySecretKey = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+  expect(messageOf({ ...GOOD, accessKeySecretKey })).toBe(`The server can't be set up from the context:
+  - \`accessKeySecretKey\` has no effect without \`accessKeySecret\`
+${EXAMPLE}`);
 });
 
 test('says what is missing, all at once, with an example', () => {
@@ -158,6 +186,23 @@ test.each([
   expect(messageOf({ ...GOOD, [key]: 'x' })).toBe(`The server can't be set up from the context:
   - unknown key \`${key}\`: did you mean \`${meant}\`?
 ${EXAMPLE}`);
+});
+
+test.each(['fleet.json', 'of/another/name.json'])('takes the fleet from the file %s', (fleet) => {
+  expect(fleetFile({ fleet })).toBe(fleet);
+});
+
+test('without a fleet file there is one server', () => {
+  expect(fleetFile(GOOD)).toBeUndefined();
+});
+
+test('a fleet takes no server from the context', () => {
+  const context = { fleet: 'fleet.json', cluster: 'orders', region: 'eu-west-1', team: 'data' };
+  expect(() => fleetFile(context)).toThrow(
+    new Error(`The fleet can't be set up from the context:
+  - \`cluster\` has no effect beside \`fleet\`: leave it out, or say it in fleet.json
+  - \`region\` has no effect beside \`fleet\`: leave it out, or say it in fleet.json`),
+  );
 });
 
 test('leaves the context of others alone', () => {

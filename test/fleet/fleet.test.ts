@@ -1,5 +1,5 @@
 import { App, Stage } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { addFleet } from '../../bin/fleet/add-fleet';
 import { JsonFile } from '../../bin/fleet/json-file';
@@ -75,6 +75,20 @@ test('an access key that exists takes the place of the reader', () => {
   });
 });
 
+test('an access key that exists can be decrypted by the key of its secret', () => {
+  const kmsKey = 'arn:aws:kms:eu-west-1:100000000000:key/11111111-2222-3333-4444-555555555555';
+  const text = fleetFile({ accounts: 1, regions: 1, servers: 1 }).replace(
+    '"region": "eu-west-1"',
+    `"accessKeySecret": "arn:aws:secretsmanager:eu-west-1:100000000000:secret:logs-key-AbCdEf", "accessKeySecretKey": "${kmsKey}"`,
+  );
+  const [stack] = synth(text);
+  Template.fromJSON(stack.template as object).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: kmsKey })]),
+    },
+  });
+});
+
 test('servers of one network in one stack share the function that runs the SQL, each with rights of its own', () => {
   const text = fleetFile({ accounts: 1, regions: 1, servers: 10, stackPer: 'region' });
   const stack = synth(text).find(({ stackName }) => stackName === 'datafold-servers')!;
@@ -89,7 +103,7 @@ test('too many servers for one stack are an error that says what to do', () => {
   const text = fleetFile({ accounts: 1, regions: 1, servers: 60, stackPer: 'region' });
   expect(() => addFleet(new App(), parse(text))).toThrow(
     new Error(`fleet.json can't be used:
-  - line 14 (100000000000, eu-west-1): the 60 servers of the stack datafold-servers need ${resourcesOf(60)} resources and 120 outputs, CloudFormation takes 500 and 200: give some of them another \`stack\`, or each its own with "stackPer": "server"`),
+  - line 14 (100000000000, eu-west-1): the 60 servers of the stack datafold-servers need ${resourcesOf(60)} resources and 180 outputs, CloudFormation takes 500 and 200: give some of them another \`stack\`, or each its own with "stackPer": "server"`),
   );
 });
 
@@ -107,6 +121,17 @@ test('servers that name the same stack share it', () => {
     'datafold-instance-server-0',
     'datafold-instance-server-1',
     'datafold-logs-reader',
+  ]);
+});
+
+test('an account without servers gets no reader of their logs', () => {
+  const text = fleetFile({ accounts: 1, regions: 1, servers: 1 }).replace(
+    '"accounts": {',
+    '"accounts": { "222222222222": { "regions": { "us-east-1": { "servers": [] }, "us-east-2": { "servers": [] } } },',
+  );
+  expect(synth(text).map(({ displayName }) => displayName)).toEqual([
+    '100000000000-eu-west-1-logs-reader (datafold-logs-reader)',
+    '100000000000-eu-west-1-cluster-server-0 (datafold-cluster-server-0)',
   ]);
 });
 

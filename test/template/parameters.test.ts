@@ -79,6 +79,10 @@ const RULES: Record<string, { good: string[]; bad: string[] }> = {
     bad: ['Ireland', 'eu-west', 'eu-west-1a', 'EU-WEST-1', 'global'],
   },
   AccessKeySecretArn: { good: ['', `${SECRET}key-AbCdEf`], bad: ['key', `${SECRET}key`] },
+  AccessKeySecretKeyArn: {
+    good: ['', `${KEY}1-2`],
+    bad: ['alias/x', 'arn:aws:kms:eu-west-1:111111111111:alias/x'],
+  },
   SecretsKeyArn: { good: ['', `${KEY}1-2`], bad: ['alias/x', 'arn:aws:kms:eu-west-1:111111111111:alias/x'] },
   Revision: { good: ['', '2', '2026-11-23 14:00', x(64)], bad: ['a\nb', 'a"b', x(65)] },
 };

@@ -55,6 +55,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
     expect(Object.keys((made[kind] as object as { Rules: object }).Rules)).toEqual([
       'SubnetsInVpc',
       'OneReader',
+      'KeyOfSecret',
     ]);
   });
 
@@ -114,6 +115,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       ExistingGroupName: 'Readers',
       GroupRegion: 'us-east-1',
       AccessKeySecretArn: `${SECRET}key-AbCdEf`,
+      AccessKeySecretKeyArn: `${KEY}00`,
       RebootPolicy: 'if-pending',
       DatabaseNames: 'app,dwh,x',
     };
@@ -127,6 +129,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       expect(withoutResource).toEqual([]);
       const has = (name: keyof typeof optional) => chosen.includes(name);
       expect(allowed(launched, 'kms:Decrypt').includes(KEY)).toBe(has('AdminSecretKeyArn'));
+      expect(allowed(launched, 'kms:Decrypt').includes(`${KEY}00`)).toBe(has('AccessKeySecretKeyArn'));
       expect(allowed(launched, 'kms:GenerateDataKey').includes(`${KEY}0`)).toBe(has('SecretsKeyArn'));
       expect(allowed(launched, 'rds:RebootDBInstance').length > 0).toBe(has('RebootPolicy'));
     }
@@ -181,6 +184,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       DataSourceSecretArn1: `<${secret}>`,
       LogGroup: `/aws/rds/${kind}/orders/postgresql`,
       LogsAccessKeySecretArn: expect.stringMatching(/^<OwnLogsReaderAccessKeySecret/) as string,
+      Lineage: expect.stringMatching(/^<DatafoldAccess\w+>\.LineageDownloadStep$/) as string,
       NextStep: `In Datafold, add a data source with the values of this secret (one per database): aws secretsmanager get-secret-value --region eu-central-1 --secret-id <${secret}> --query SecretString --output text`,
     });
   });

@@ -35,6 +35,7 @@ const aurora: Scenario = {
     const first = await cli.deploy('launched', template, { ...parameters, DatabaseNames: 'app' });
     assert.deepEqual(Object.keys(first).sort(), [
       'DataSourceSecretArn1',
+      'Lineage',
       'LogGroup',
       'LogsAccessKeySecretArn',
       'NextStep',

@@ -41,7 +41,9 @@ export class Cdk {
   ) {}
 
   public async bootstrap(account: string, region: string): Promise<void> {
-    const done = await shell(CLI, ['bootstrap', `aws://${account}/${region}`, '--no-notices'], this.where());
+    // As the README says it: the app of cdk.json needs a server, and bootstrapping runs it.
+    const args = ['bootstrap', `aws://${account}/${region}`, '--app', '', '--no-notices'];
+    const done = await shell(CLI, args, { cwd: REPOSITORY, env: this.lab.env });
     if (done.code !== 0) {
       throw new Error(`cdk bootstrap failed:\n${done.text}`);
     }
