@@ -79,7 +79,7 @@ describe('update', () => {
       requests().map(({ operation, owner, ...rest }) => [operation, owner.id, 'previous' in rest]),
     ).toEqual([
       ['apply', ID, false],
-      ['apply', `datafold-access/${HOST}:5432/lineage`, false],
+      ['apply', `datafold-access/${HOST}:5432/lineage`, true],
       ['remove', ID, false],
     ]);
     expect(roles()).toEqual(['lineage']);
