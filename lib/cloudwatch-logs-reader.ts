@@ -7,7 +7,6 @@ import {
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { CloudWatchLogsReaderProps, ImportedLogsReaderOptions } from './cloudwatch-logs-reader-props';
-import { HandlerCode } from './handler-code';
 import { LogAccess } from './log-access';
 import { groupNameProblems } from './private/group-names';
 import { KeyRotation, keyRotationProblems } from './private/key-rotation';
@@ -121,11 +120,8 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     return group;
   }
 
-  private makeKey({
-    handlerCode,
-    revision,
-    rotateAccessKey: rotation,
-  }: CloudWatchLogsReaderProps): KeyRotation | undefined {
+  private makeKey(props: CloudWatchLogsReaderProps): KeyRotation | undefined {
+    const { rotateAccessKey: rotation } = props;
     const properties: AccessKeyProperties = {
       userName: this.user.userName,
       secretArn: this.accessKeySecret.secretArn,
@@ -133,8 +129,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     const key = new ProvisionedResource(this, 'AccessKey', {
       resourceType: 'Custom::DatafoldAccessKey',
       properties,
-      code: handlerCode ?? HandlerCode.asset(),
-      revision,
+      options: props,
     });
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
     key.allowSecret(this.accessKeySecret, 'write');

@@ -8,7 +8,7 @@ import {
 import { Construct } from 'constructs';
 import type { CloudWatchLogsReader, ICloudWatchLogsReader } from './cloudwatch-logs-reader';
 import type { DatabaseAccess } from './database-access';
-import { HandlerCode, type HandlerOptions } from './handler-code';
+import type { HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
 import { connectionProblems, connectionProperties } from './private/connection-properties';
 import { proveLineage } from './private/lineage-proof';
@@ -112,8 +112,7 @@ export class DataSourceConnection extends Construct {
     const connection = new ProvisionedResource(this, 'DataSource', {
       resourceType: 'Custom::DatafoldDataSource',
       properties,
-      code: props.handlerCode ?? HandlerCode.asset(),
-      revision: props.revision,
+      options: props,
       policyOf: props.access._resource,
     });
     connection.allowSecret(this.secret, 'write');

@@ -10,7 +10,6 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatabaseAccessProps } from './database-access-props';
-import { HandlerCode } from './handler-code';
 import { accessProblems, accessProperties } from './private/access-properties';
 import { allowLooks } from './private/server-lookup';
 import { throwIfAny } from './private/problems';
@@ -67,7 +66,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
   public constructor(scope: Construct, id: string, props: DatabaseAccessProps) {
     super(scope, id);
     throwIfAny(this.node.path, accessProblems(props));
-    const { roleName = 'datafold', tempSchema = 'datafold_tmp', handlerCode = HandlerCode.asset() } = props;
+    const { roleName = 'datafold', tempSchema = 'datafold_tmp' } = props;
     this.roleName = roleName;
     this.tempSchema = tempSchema;
     const byHand = props.sqlBy?._passwordSecret;
@@ -75,7 +74,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
 
     const server = props.server._spec;
     const adminSecret = byHand ? undefined : server.adminSecret!; // a problem above, where it is missing
-    const runner = SqlRunner.for(this, server, handlerCode);
+    const runner = SqlRunner.for(this, server, props);
     this.sqlRunner = runner.function;
     this.connections = runner.connections;
     this._resource = new ProvisionedResource(this, 'Access', {
@@ -87,8 +86,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         passwordSecret: this.passwordSecret,
         runner,
       }),
-      code: handlerCode,
-      revision: props.revision,
+      options: props,
       rightsTo: [
         server.identifier,
         runner.function.functionArn,
@@ -106,7 +104,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         this._resource,
         this.passwordSecret,
         props.rotatePassword,
-        handlerCode,
+        props,
       );
     if (props.reconcile) this.reconciliation = this.reconcileEvery(props.reconcile, server.identifier);
     if (props.verificationOutputs) this.addOutputs();

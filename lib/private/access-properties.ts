@@ -69,13 +69,9 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
   };
 }
 
-function statementLogOf({ type, identifier, logGroupName }: ServerSpec) {
-  if (logGroupName === undefined) return undefined;
-  return { kind: kindOf(type), identifier, logGroupName };
-}
-
-function kindOf(type: ServerSpec['type']): 'cluster' | 'instance' {
-  return type === 'postgres_aurora' ? 'cluster' : 'instance';
+function statementLogOf({ kind, identifier, logGroupName }: ServerSpec) {
+  if (!kind || logGroupName === undefined) return undefined;
+  return { kind, identifier, logGroupName };
 }
 
 /** Where the server is, or whom to ask for it. */
@@ -84,12 +80,12 @@ export function serverProperties({
   port,
   tls,
   caCertificate,
-  type,
+  kind,
   identifier,
 }: ServerSpec): ServerProperties {
   const address = { port: Tokenization.stringifyNumber(port), tls, caCertificate };
-  if (host !== undefined) return { host, ...address };
-  return { lookup: { kind: kindOf(type), identifier }, ...address };
+  if (host !== undefined || !kind) return { host, ...address };
+  return { lookup: { kind, identifier }, ...address };
 }
 
 const flag = (value: boolean) => (value ? 'true' : 'false');

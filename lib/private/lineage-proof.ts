@@ -1,7 +1,6 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DataSourceConnectionProps } from '../data-source-connection';
-import { HandlerCode } from '../handler-code';
 import { ProvisionedResource } from './provisioned-resource';
 import { allowLooks } from './server-lookup';
 import type { DatabaseAccessProperties, LineageProofProperties } from './wire/resources';
@@ -23,9 +22,10 @@ export function lineageProofProblems({
 /** A statement of the role, found in the log with the key of the connection. */
 export function proveLineage(
   scope: Construct,
-  { access, server, handlerCode, revision }: DataSourceConnectionProps,
+  props: DataSourceConnectionProps,
   secret: secretsmanager.ISecret,
 ): ProvisionedResource {
+  const { access, server } = props;
   const made = access._resource.properties as DatabaseAccessProperties;
   const properties: LineageProofProperties = {
     sqlRunner: made.sqlRunner,
@@ -36,8 +36,7 @@ export function proveLineage(
   const proof = new ProvisionedResource(scope, 'LineageProof', {
     resourceType: 'Custom::DatafoldLineageProof',
     properties,
-    code: handlerCode ?? HandlerCode.asset(),
-    revision,
+    options: props,
     policyOf: access._resource,
   });
   proof.allow(['lambda:InvokeFunction'], [access.sqlRunner.functionArn]);

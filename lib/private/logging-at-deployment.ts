@@ -1,6 +1,5 @@
 import { ArnFormat, Names, Stack, type aws_rds as rds } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { HandlerCode } from '../handler-code';
 import { SharedParameterGroup } from '../shared-parameter-group';
 import type { StatementLoggingProps } from '../statement-logging-props';
 import { known } from './imported';
@@ -11,8 +10,8 @@ import type { StatementLoggingProperties } from './wire/resources';
 
 /** Statement logging of a server that this app does not define: changed through the API of RDS. */
 export function logAtDeployment(scope: Construct, props: StatementLoggingProps): ProvisionedResource {
-  const { identifier, type, logGroupName } = props.server._spec;
-  const kind = type === 'postgres_aurora' ? 'cluster' : 'instance';
+  const { identifier, logGroupName } = props.server._spec;
+  const kind = props.server._spec.kind!; // StatementLogging refuses an endpoint
   const newGroupName = groupName(scope);
   const properties: StatementLoggingProperties = {
     kind,
@@ -26,8 +25,7 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
   const resource = new ProvisionedResource(scope, 'Server', {
     resourceType: 'Custom::DatafoldStatementLogging',
     properties,
-    code: props.handlerCode ?? HandlerCode.asset(),
-    revision: props.revision,
+    options: props,
     rightsTo: [kind, identifier, props.parameterGroupName ?? '*'],
   });
   allowServer(resource, { kind, identifier, newGroupName }, props);
@@ -83,8 +81,8 @@ function allowServer(
 }
 
 /** The instances of a server, by name where the app knows them. */
-function instancesOf({ type, identifier, resource }: ServerSpec): string[] {
-  if (type !== 'postgres_aurora') return [identifier];
+function instancesOf({ kind, identifier, resource }: ServerSpec): string[] {
+  if (kind !== 'cluster') return [identifier];
   const named = known(() => (resource as rds.IDatabaseCluster).instanceIdentifiers);
   return named && named.length > 0 ? named : ['*'];
 }

@@ -1,6 +1,5 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { HandlerCode } from '../handler-code';
 import { SharedParameterGroup } from '../shared-parameter-group';
 import type { StatementLoggingProps } from '../statement-logging-props';
 import type { DatabaseResource } from './database-resource';
@@ -26,7 +25,7 @@ export function logAtSynth(scope: Construct, resource: DatabaseResource, props: 
   }
   exportPostgresqlLog(resource.cfn);
   if (props.logRetention !== undefined || props.logEncryptionKey || props.maskedData)
-    logGroup(scope, props.server.logGroupName!, props, props.handlerCode ?? HandlerCode.asset());
+    logGroup(scope, props.server.logGroupName!, props);
 }
 
 /** What is only for servers that are changed when the stack is deployed. */

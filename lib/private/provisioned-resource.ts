@@ -1,6 +1,6 @@
 import { aws_iam as iam, CfnResource, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode } from '../handler-code';
+import type { HandlerOptions } from '../handler-code';
 import { identityOf, shortHash } from './identity';
 import { Provisioner } from './provisioner';
 import { secretRights } from './secret-rights';
@@ -9,9 +9,8 @@ import type { ResourceType } from './wire/resources';
 export interface ProvisionedResourceProps {
   readonly resourceType: ResourceType;
   readonly properties: object;
-  readonly code: HandlerCode;
-  /** Another one has CloudFormation ask for everything again. */
-  readonly revision?: string;
+  /** Those of the user; another revision has CloudFormation ask for everything again. */
+  readonly options: HandlerOptions;
   /**
    * Another resource whose policy holds the rights of this one too. IAM limits the policies of a role to 10,240 characters.
    *
@@ -39,7 +38,7 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
 
   public constructor(scope: Construct, id: string, props: ProvisionedResourceProps) {
     super(scope, id);
-    this.provisioner = Provisioner.of(this, props.code);
+    this.provisioner = Provisioner.of(this, props.options);
     this.properties = props.properties;
     const shared = props.policyOf?.provisioner === this.provisioner ? props.policyOf.policy : undefined;
     this.policy = shared ?? this.provisioner.policy(this, `Policy${this.suffix(props.rightsTo)}`);
@@ -49,7 +48,7 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
       properties: {
         ServiceToken: this.provisioner.function.functionArn,
         ...props.properties,
-        revision: props.revision,
+        revision: props.options.revision,
       },
     });
     this.resource.node.addDependency(this.policy, this.provisioner);

@@ -7,7 +7,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode } from '../handler-code';
+import { HandlerCode, type HandlerOptions } from '../handler-code';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
 import { policySizeProblems } from './policy-size';
@@ -22,16 +22,16 @@ const ID = 'DatafoldProvisioner';
  * from a policy beside each custom resource: one that is removed keeps its rights until it is gone.
  */
 export class Provisioner extends Construct {
-  public static of(scope: Construct, code: HandlerCode): Provisioner {
+  public static of(scope: Construct, options: HandlerOptions): Provisioner {
     const home = provisionerHome(scope);
-    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, code);
+    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, options);
   }
 
   public readonly function: lambda.Function;
   public readonly role: iam.Role;
   private readonly policies: iam.Policy[] = [];
 
-  private constructor(scope: Construct, id: string, code: HandlerCode) {
+  private constructor(scope: Construct, id: string, { handlerCode = HandlerCode.asset() }: HandlerOptions) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.THREE_MONTHS,
@@ -42,7 +42,7 @@ export class Provisioner extends Construct {
       description: "Sets up Datafold's access to PostgreSQL: calls AWS, answers CloudFormation",
       runtime: NODE_RUNTIME,
       handler: 'index.handler',
-      code: code._of('provisioner'),
+      code: handlerCode._of('provisioner'),
       role: this.role,
       logGroup,
       memorySize: 256,

@@ -14,6 +14,7 @@ import type { DataSourceType, ServerSpec } from './server-spec';
 export interface RdsResource {
   readonly factory: 'auroraCluster' | 'rdsInstance';
   readonly type: DataSourceType;
+  readonly kind: 'cluster' | 'instance';
   readonly construct: IConstruct;
   readonly identifier: string;
   readonly engineType?: string;
@@ -27,18 +28,18 @@ export interface RdsResource {
 
 /** Merges what the resource knows with what the user gave. */
 export function rdsSpec(resource: RdsResource, options: RdsServerOptions): ServerSpec {
+  const { kind } = resource;
   const host = options.host ?? resource.host;
   const port = options.port ?? resource.port ?? 5432;
   const adminSecret = options.adminSecret ?? resource.secret;
   const vpc = options.vpc ?? resource.vpc;
   const serverSecurityGroups = options.securityGroups ?? resource.securityGroups;
   const identifier = lowerCase(resource.identifier);
-  const kind = resource.type === 'postgres_aurora' ? 'cluster' : 'instance';
   const name = Token.isUnresolved(identifier) ? resource.construct.node.path : identifier;
   const missing = (prop: string, what: string) =>
     `\`${prop}\` is missing: the ${kind} ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
 
-  const logProblems = engineProblems(resource, kind);
+  const logProblems = engineProblems(resource);
   const network = {
     vpc,
     subnets: options.vpcSubnets,
@@ -47,7 +48,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   };
   const problems = [
     ...logProblems,
-    ...replicaProblems(resource.construct, kind),
+    ...replicaProblems(resource),
     ...hostProblems('host', host),
     ...portProblems('port', port),
     ...certificateProblems(options.caCertificate),
@@ -65,6 +66,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
 
   return {
     type: resource.type,
+    kind,
     resource: resource.construct,
     identifier,
     host,
@@ -80,7 +82,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   };
 }
 
-function engineProblems({ engineType, engineTypes, factory }: RdsResource, kind: string): string[] {
+function engineProblems({ kind, engineType, engineTypes, factory }: RdsResource): string[] {
   if (engineType === undefined || engineTypes.includes(engineType)) return [];
   return [
     `\`${kind}\` of PostgresServer.${factory} must run ${engineTypes.join(' or ')}, got: ${engineType}`,
@@ -88,7 +90,7 @@ function engineProblems({ engineType, engineTypes, factory }: RdsResource, kind:
 }
 
 /** A replica takes no writes, so no role and no grant; it gets those of its source. */
-function replicaProblems({ node }: IConstruct, kind: string): string[] {
+function replicaProblems({ kind, construct: { node } }: RdsResource): string[] {
   const cfn = node.defaultChild as Partial<rds.CfnDBInstance> | undefined;
   const source =
     cfn?.sourceDbInstanceIdentifier ?? (cfn as Partial<rds.CfnDBCluster>)?.replicationSourceIdentifier;

@@ -7,7 +7,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode } from '../handler-code';
+import type { HandlerOptions } from '../handler-code';
 import type { PasswordRotation } from '../password-rotation';
 import { ProvisionedResource } from './provisioned-resource';
 import { renewHourly } from './renewal-rule';
@@ -45,7 +45,7 @@ export class RotatedPassword extends Construct {
     private readonly access: ProvisionedResource,
     private readonly secret: secretsmanager.ISecret,
     private readonly rotation: PasswordRotation,
-    code: HandlerCode,
+    options: HandlerOptions,
   ) {
     super(scope, 'PasswordRotation');
     const properties: PasswordRotationProperties = {
@@ -56,7 +56,7 @@ export class RotatedPassword extends Construct {
     this.resource = new ProvisionedResource(this, 'Knowledge', {
       resourceType: 'Custom::DatafoldPasswordRotation',
       properties,
-      code,
+      options,
       policyOf: access,
     });
     this.resource.allowSecret(secret, 'write');

@@ -8,12 +8,12 @@ export function allowLooks(resource: ProvisionedResource, spec: ServerSpec): voi
   if (spec.logGroupName !== undefined) resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
 }
 
-function allowServer(resource: ProvisionedResource, { type, identifier }: ServerSpec): void {
-  const [action, kind] = type === 'postgres_aurora' ? ['DBClusters', 'cluster'] : ['DBInstances', 'db'];
+function allowServer(resource: ProvisionedResource, { kind, identifier }: ServerSpec): void {
+  const [action, type] = kind === 'cluster' ? ['DBClusters', 'cluster'] : ['DBInstances', 'db'];
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
   const arn = Stack.of(resource).formatArn({
     service: 'rds',
-    resource: kind,
+    resource: type,
     resourceName: identifier,
     arnFormat,
   });

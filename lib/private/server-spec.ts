@@ -7,6 +7,8 @@ export type DataSourceType = 'postgres_aurora' | 'postgres_aws_rds' | 'pg';
 /** All that the constructs know of a server; `problems` says what is missing. */
 export interface ServerSpec {
   readonly type: DataSourceType;
+  /** What it is to RDS, which knows no endpoint. */
+  readonly kind?: 'cluster' | 'instance';
   /** The cluster or instance; none for an endpoint. */
   readonly resource?: IConstruct;
   /** The identifier of the cluster or instance, else the host. */
