@@ -186,49 +186,6 @@ describe('the provisioner', () => {
   });
 });
 
-describe('exclusions', () => {
-  const exclusions = { excludedRoles: ['etl'], excludedDatabases: ['staging'] };
-
-  test('are made by the function in the network of the server, with the secret of the admin', () => {
-    const stack = newStack();
-    const server = PostgresServer.auroraCluster(auroraCluster(stack));
-    new StatementLogging(stack, 'Log', { server, ...exclusions });
-    const template = Template.fromStack(stack);
-    template.hasResource('Custom::DatafoldLogExclusions', {
-      Properties: {
-        sqlRunner: { Ref: Match.stringLikeRegexp('^DatafoldSqlRunner') },
-        server: { port: { 'Fn::GetAtt': Match.anyValue() }, tls: 'verify-full' },
-        adminSecretArn: { Ref: Match.anyValue() },
-        maintenanceDatabase: 'postgres',
-        roles: ['etl'],
-        databases: ['staging'],
-      },
-      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Clusterwriter')]),
-    });
-  });
-
-  test('are not there by default, and neither is the function', () => {
-    const stack = newStack();
-    logCluster(stack);
-    Template.fromStack(stack).resourceCountIs('Custom::DatafoldLogExclusions', 0);
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
-  });
-
-  test('need a login and names that can be', () => {
-    const stack = newStack();
-    expect(() => logCluster(stack, { excludedRoles: ['rdsadmin'], excludedDatabases: [''] })).toThrow(
-      [
-        "Test/Log can't be set up:",
-        '  - `adminSecret` is missing: the cluster shop knows no secret of its administrator. Give it: PostgresServer.auroraCluster(cluster, { adminSecret })',
-        '  - `vpc` is missing: the cluster shop was imported and knows no VPC. Give it: PostgresServer.auroraCluster(cluster, { vpc })',
-        '  - `securityGroups` is missing: the cluster shop was imported without security groups, so no rule could let the function in. Give it: PostgresServer.auroraCluster(cluster, { securityGroups })',
-        '  - `excludedRoles` must not be one of public, none, rdsadmin, rds_superuser, rds_replication, rds_iam, rds_password, got: rdsadmin',
-        '  - `excludedDatabases` must not be empty',
-      ].join('\n'),
-    );
-  });
-});
-
 describe('an alarm on ingested bytes', () => {
   test('is raised by one hour above the threshold', () => {
     const stack = newStack();

@@ -11,11 +11,12 @@ import type { LogExclusionsProperties } from './wire/resources';
 /** Everything that is wrong with the exclusions that a user asked for; they take a login. */
 export function exclusionProblems(props: StatementLoggingProps): string[] {
   if (!hasExclusions(props)) return [];
-  const { server, excludedRoles = [], excludedDatabases = [] } = props;
+  const { server, excludedRoles = [], excludedDatabases = [], maintenanceDatabase = 'postgres' } = props;
   return [
     ...server._spec.problems,
     ...excludedRoles.flatMap((role) => roleProblems('excludedRoles', role)),
     ...excludedDatabases.flatMap((database) => databaseProblems('excludedDatabases', database)),
+    ...databaseProblems('maintenanceDatabase', maintenanceDatabase),
   ];
 }
 
@@ -30,7 +31,7 @@ export function excludeFromLog(scope: Construct, props: StatementLoggingProps): 
     sqlRunner: runner.function.functionName,
     server: serverProperties(spec),
     adminSecretArn: adminSecret.secretArn,
-    maintenanceDatabase: 'postgres',
+    maintenanceDatabase: props.maintenanceDatabase ?? 'postgres',
     roles: excludedRoles,
     databases: excludedDatabases,
   };
