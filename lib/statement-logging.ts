@@ -1,6 +1,7 @@
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './private/database-resource';
+import { warnOfRotations } from './private/foreign-rotation';
 import { excludeFromLog, exclusionProblems } from './private/log-exclusions';
 import { maskingProblems } from './private/log-group';
 import { logAtSynth } from './private/logging-at-synth';
@@ -47,6 +48,7 @@ export class StatementLogging extends Construct {
     if (resource) logAtSynth(this, resource, props);
     else this._resource = logAtDeployment(this, props);
     excludeFromLog(this, props);
+    warnOfRotations(this, props.server._spec);
   }
 
   /**
