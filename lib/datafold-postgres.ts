@@ -114,7 +114,7 @@ export class DatafoldPostgres extends Construct {
   public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
     super(scope, id);
     const { server } = props;
-    throwIfAny(this.node.path, [...accessProblems(props), ...idleProps(props)]);
+    throwIfAny(this.node.path, [...accessProblems(this, props), ...idleProps(props)]);
 
     if (server.logGroupName) {
       if (props.statementLogging ?? true)

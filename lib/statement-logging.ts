@@ -2,6 +2,7 @@ import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './private/database-resource';
 import { warnOfRotations } from './private/foreign-rotation';
+import { placeProblems } from './private/environment';
 import { excludeFromLog, exclusionProblems } from './private/log-exclusions';
 import { maskingProblems } from './private/log-group';
 import { logAtSynth } from './private/logging-at-synth';
@@ -42,7 +43,12 @@ export class StatementLogging extends Construct {
         '`server` must be an Aurora cluster or an RDS instance: only those export their log',
       ]);
     }
-    throwIfAny(this.node.path, [...logProblems, ...maskingProblems(props), ...exclusionProblems(props)]);
+    throwIfAny(this.node.path, [
+      ...logProblems,
+      ...placeProblems(this, props.server._spec),
+      ...maskingProblems(props),
+      ...exclusionProblems(props),
+    ]);
     this.logGroupName = logGroupName!;
     const resource = databaseResource(props.server._spec);
     if (resource) logAtSynth(this, resource, props);

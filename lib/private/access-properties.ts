@@ -1,7 +1,10 @@
 import { RemovalPolicy, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import type { DatabaseAccessProps } from '../database-access-props';
+import { placeProblems } from './environment';
 import { grantsProblems } from './grants-rules';
 import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
+import { oneRoleProblems } from './one-role';
 import type { SqlRunner } from './sql-runner';
 import { reconcileProblems } from './reconcile-rules';
 import { passwordRotationProblems } from './rotated-password';
@@ -9,11 +12,13 @@ import { problemsWithoutAdmin, type ServerSpec } from './server-spec';
 import type { DatabaseAccessProperties, ServerProperties } from './wire/resources';
 
 /** Everything that is wrong with the access that a user asked for. */
-export function accessProblems(props: DatabaseAccessProps): string[] {
+export function accessProblems(scope: Construct, props: DatabaseAccessProps): string[] {
   const { roleName = 'datafold', tempSchema = 'datafold_tmp', maintenanceDatabase = 'postgres' } = props;
   const { removalPolicy = RemovalPolicy.DESTROY } = props;
   return [
     ...serverProblems(props),
+    ...placeProblems(scope, props.server._spec),
+    ...oneRoleProblems(scope, props),
     ...reconcileProblems(props.reconcile),
     ...passwordRotationProblems(props.rotatePassword, props.sqlBy?._passwordSecret !== undefined),
     ...roleProblems('roleName', roleName),

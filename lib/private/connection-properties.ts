@@ -5,8 +5,9 @@ import { SslMode } from '../ssl-mode';
 import { lineageProofProblems } from './lineage-proof';
 import { databaseProblems } from './name-rules';
 import { registrationProblems } from './registration';
-import { problemsWithoutAdmin } from './server-spec';
-import type { DataSourceProperties } from './wire/resources';
+import { isSameServer } from './same-server';
+import { problemsWithoutAdmin, serverName } from './server-spec';
+import type { DatabaseAccessProperties, DataSourceProperties } from './wire/resources';
 
 /** Everything that is wrong with a connection that a user asked for. */
 export function connectionProblems(props: DataSourceConnectionProps): string[] {
@@ -14,6 +15,7 @@ export function connectionProblems(props: DataSourceConnectionProps): string[] {
   const problems = [
     ...problemsWithoutAdmin(server._spec),
     ...databaseProblems('databaseName', databaseName),
+    ...mismatches(props),
     ...registrationProblems(props.registration),
     ...lineageProofProblems(props),
   ];
@@ -21,6 +23,25 @@ export function connectionProblems(props: DataSourceConnectionProps): string[] {
   if (server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER)
     problems.push(`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`);
   return problems;
+}
+
+/** A role can log in to its own server, and to the databases that it was granted. */
+function mismatches({ server, databaseName, access }: DataSourceConnectionProps): string[] {
+  const { databases } = access._resource.properties as DatabaseAccessProperties;
+  const granted = databases.map((one) => one.databaseName);
+  const isKnown = ![databaseName, ...granted].some((name) => Token.isUnresolved(name));
+  return [
+    ...(isSameServer(access, access._server, server._spec) === false
+      ? [
+          `\`server\` must be that of \`access\`, the ${serverName(access._server)}, got: the ${serverName(server._spec)}`,
+        ]
+      : []),
+    ...(isKnown && !granted.includes(databaseName)
+      ? [
+          `\`databaseName\` must be one of the \`databases\` of \`access\` (${granted.join(', ')}), its role may read no other, got: ${databaseName}`,
+        ]
+      : []),
+  ];
 }
 
 /** The same, as it goes over the wire. */

@@ -8,7 +8,7 @@ import type { IConstruct } from 'constructs';
 import type { RdsServerOptions } from '../postgres-server-options';
 import { certificateProblems, hostProblems, portProblems } from './endpoint-rules';
 import { subnetProblems } from './runner-subnets';
-import type { DataSourceType, ServerSpec } from './server-spec';
+import { type DataSourceType, serverName, type ServerSpec } from './server-spec';
 
 /** What a cluster and an instance have in common, read from either. */
 export interface RdsResource {
@@ -35,9 +35,9 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   const vpc = options.vpc ?? resource.vpc;
   const serverSecurityGroups = options.securityGroups ?? resource.securityGroups;
   const identifier = lowerCase(resource.identifier);
-  const name = Token.isUnresolved(identifier) ? resource.construct.node.path : identifier;
+  const name = serverName({ kind, identifier, resource: resource.construct });
   const missing = (prop: string, what: string) =>
-    `\`${prop}\` is missing: the ${kind} ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
+    `\`${prop}\` is missing: the ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
 
   const logProblems = engineProblems(resource);
   const network = {

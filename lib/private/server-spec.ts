@@ -1,4 +1,4 @@
-import type { aws_ec2 as ec2, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { Token, type aws_ec2 as ec2, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** The data-source types of Datafold's API. */
@@ -36,6 +36,15 @@ export interface ServerNetwork {
   readonly subnets?: ec2.SubnetSelection;
   readonly serverSecurityGroups: readonly ec2.ISecurityGroup[];
   readonly functionSecurityGroups?: readonly ec2.ISecurityGroup[];
+}
+
+/** By what a user knows a server: `cluster shop`, or `cluster Stack/Path` where its name is not known. */
+export function serverName({
+  kind,
+  identifier,
+  resource,
+}: Pick<ServerSpec, 'kind' | 'identifier' | 'resource'>): string {
+  return `${kind ?? 'server'} ${resource && Token.isUnresolved(identifier) ? resource.node.path : identifier}`;
 }
 
 /** What is wrong with a server that nobody logs in to as the administrator. */
