@@ -72,6 +72,13 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
   public readonly _rotation?: KeyRotation;
 
   /**
+   * What the group may read; undefined for one that exists already.
+   *
+   * @internal
+   */
+  public readonly _logAccess?: LogAccess;
+
+  /**
    * That of the group that is made.
    *
    * @internal
@@ -88,7 +95,10 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       ...keyRotationProblems(props.rotateAccessKey),
     ]);
 
-    if (!props.group) this._nameOfGroupMade = props.groupName ?? 'CloudWatchLogsReadOnly';
+    if (!props.group) {
+      this._logAccess = logAccess;
+      this._nameOfGroupMade = props.groupName ?? 'CloudWatchLogsReadOnly';
+    }
     this.group = props.group ?? this.makeGroup(this._nameOfGroupMade!, logAccess);
     this.node.addValidation({ validate: () => groupNameProblems(this) });
     this.user = new iam.User(this, 'User', { groups: [this.group] });

@@ -31,13 +31,21 @@ export function accessProblems(scope: Construct, props: DatabaseAccessProps): st
   ];
 }
 
-function serverProblems({ server, sqlBy, reconcile }: DatabaseAccessProps): string[] {
-  if (!sqlBy?._passwordSecret) return [...server._spec.problems];
+function serverProblems(props: DatabaseAccessProps): string[] {
+  const { _spec: server } = props.server;
+  if (!props.sqlBy?._passwordSecret) return [...server.problems];
+  const idle = [
+    ...MADE_BY_FUNCTION.filter((prop) => props[prop] !== undefined),
+    ...(props.reconcile?.repair ? ['reconcile.repair'] : []),
+  ];
   return [
-    ...problemsWithoutAdmin(server._spec),
-    ...(reconcile?.repair ? ['`reconcile.repair` has no effect with SqlExecution.byDba: leave it out'] : []),
+    ...problemsWithoutAdmin(server),
+    ...idle.map((prop) => `\`${prop}\` has no effect with SqlExecution.byDba: leave it out`),
   ];
 }
+
+/** What is about the making of role and grants. */
+const MADE_BY_FUNCTION = ['adoptExisting', 'futureTables', 'removalPolicy'] as const;
 
 interface Made {
   readonly roleName: string;

@@ -3,6 +3,7 @@ import type { CloudWatchLogsReader, ICloudWatchLogsReader } from '../cloudwatch-
 import type { DataSourceConnectionProps } from '../data-source-connection';
 import { SslMode } from '../ssl-mode';
 import { lineageProofProblems } from './lineage-proof';
+import { readerProblems } from './log-reach';
 import { databaseProblems } from './name-rules';
 import { registrationProblems } from './registration';
 import { isSameServer } from './same-server';
@@ -11,18 +12,29 @@ import type { DatabaseAccessProperties, DataSourceProperties } from './wire/reso
 
 /** Everything that is wrong with a connection that a user asked for. */
 export function connectionProblems(props: DataSourceConnectionProps): string[] {
-  const { server, databaseName, dataSourceName, sslMode } = props;
-  const problems = [
+  const { access, server, logsReader, databaseName, dataSourceName } = props;
+  return [
     ...problemsWithoutAdmin(server._spec),
     ...databaseProblems('databaseName', databaseName),
     ...mismatches(props),
-    ...registrationProblems(props.registration),
-    ...lineageProofProblems(props),
+    ...settingsProblems(props, logsReader !== undefined),
+    ...readerProblems(access, logsReader, server._spec),
+    ...(dataSourceName === '' ? ['`dataSourceName` must not be empty'] : []),
   ];
-  if (dataSourceName === '') problems.push('`dataSourceName` must not be empty');
-  if (server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER)
-    problems.push(`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`);
-  return problems;
+}
+
+type Settings = Pick<DataSourceConnectionProps, 'server' | 'registration' | 'proveLineage' | 'sslMode'>;
+
+/** What is wrong whatever the database. */
+export function settingsProblems(props: Settings, hasReader: boolean): string[] {
+  const { server, sslMode } = props;
+  return [
+    ...registrationProblems(props.registration),
+    ...lineageProofProblems(props, hasReader),
+    ...(server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER
+      ? [`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`]
+      : []),
+  ];
 }
 
 /** A role can log in to its own server, and to the databases that it was granted. */

@@ -6,12 +6,11 @@ import { allowLooks } from './server-lookup';
 import type { DatabaseAccessProperties, LineageProofProperties } from './wire/resources';
 
 /** What is wrong with a proof that a user asked for. */
-export function lineageProofProblems({
-  proveLineage,
-  server,
-  logsReader,
-}: DataSourceConnectionProps): string[] {
-  if (!proveLineage || (server._spec.logGroupName !== undefined && logsReader)) return [];
+export function lineageProofProblems(
+  { proveLineage, server }: Pick<DataSourceConnectionProps, 'proveLineage' | 'server'>,
+  hasReader: boolean,
+): string[] {
+  if (!proveLineage || (server._spec.logGroupName !== undefined && hasReader)) return [];
   return [
     server._spec.logGroupName === undefined
       ? '`proveLineage` needs a server whose log is in CloudWatch: an Aurora cluster or an RDS instance'

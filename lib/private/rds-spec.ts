@@ -6,7 +6,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { RdsServerOptions } from '../postgres-server-options';
-import { certificateProblems, hostProblems, portProblems } from './endpoint-rules';
+import { certificateProblems, doorProblems, hostProblems, portProblems } from './endpoint-rules';
 import { subnetProblems } from './runner-subnets';
 import { type DataSourceType, serverName, type ServerSpec } from './server-spec';
 
@@ -52,6 +52,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     ...hostProblems('host', host),
     ...portProblems('port', port),
     ...certificateProblems(options.caCertificate),
+    ...doorProblems(options),
     ...subnetProblems(network, resource.factory),
   ];
   const adminProblem = adminSecret
