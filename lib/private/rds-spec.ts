@@ -60,10 +60,14 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     : missing('adminSecret', 'knows no secret of its administrator');
   if (adminProblem) problems.push(adminProblem);
   if (!vpc) problems.push(missing('vpc', 'was imported and knows no VPC'));
-  if (serverSecurityGroups.length === 0 && !options.functionSecurityGroups)
-    problems.push(
-      missing('securityGroups', 'was imported without security groups, so no rule could let the function in'),
-    );
+  const lookUpProblem =
+    serverSecurityGroups.length > 0 || options.functionSecurityGroups
+      ? undefined
+      : missing(
+          'securityGroups',
+          'was imported without security groups, so no rule could let the function in',
+        );
+  if (lookUpProblem) problems.push(lookUpProblem);
 
   return {
     type: resource.type,
@@ -79,6 +83,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
     problems,
     adminProblem,
+    lookUpProblem,
     logProblems,
   };
 }

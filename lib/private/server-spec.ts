@@ -25,6 +25,11 @@ export interface ServerSpec {
   readonly problems: readonly string[];
   /** Among them: nobody knows how to log in as the administrator, which matters only to who does. */
   readonly adminProblem?: string;
+  /**
+   * Among them: what the first pass of a look-up of the CDK does not know. It is an error of the app, not a throw, or the CLI
+   * would never look anything up.
+   */
+  readonly lookUpProblem?: string;
   /** Those that matter for its log, which nobody logs in for. */
   readonly logProblems: readonly string[];
 }

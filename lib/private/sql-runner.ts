@@ -1,4 +1,5 @@
 import {
+  Annotations,
   aws_ec2 as ec2,
   aws_lambda as lambda,
   aws_logs as logs,
@@ -30,6 +31,7 @@ export class SqlRunner extends Construct {
     const runner =
       (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
       new SqlRunner(stack, id, server.network, options);
+    if (server.lookUpProblem) Annotations.of(scope).addError(server.lookUpProblem);
     if (runner.securityGroup) openWay(runner, runner.securityGroup, server);
     return runner;
   }
