@@ -123,10 +123,10 @@ export class DataSourceConnection extends Construct {
     props.access._passwordRotation?.serve(connection, this.secret);
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
     const proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;
-    proof?.resource.addDependency(connection.resource);
+    proof?.resource.node.addDependency(connection.resource);
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);
-      this.registered.resource.addDependency(proof?.resource ?? connection.resource);
+      this.registered.resource.node.addDependency(proof?.resource ?? connection.resource);
     }
   }
 

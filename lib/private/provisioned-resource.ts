@@ -1,4 +1,9 @@
-import { aws_iam as iam, CfnResource, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import {
+  aws_iam as iam,
+  CfnResource,
+  RemovalPolicy,
+  type aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HandlerOptions } from '../handler-code';
 import { identityOf, shortHash } from './identity';
@@ -51,6 +56,8 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
         revision: props.options.revision,
       },
     });
+    // By itself: it must be asked to undo its work, whatever an aspect says of resources without a policy.
+    this.resource.applyRemovalPolicy(RemovalPolicy.DESTROY);
     this.resource.node.addDependency(this.policy, this.provisioner);
   }
 

@@ -65,7 +65,7 @@ export class RotatedPassword extends Construct {
       [secret.secretArn],
     );
     allowTopic(this.resource, rotation.noticeTopic);
-    this.resource.resource.addDependency(access.resource);
+    this.resource.resource.node.addDependency(access.resource);
     this.makeSchedule();
   }
 
