@@ -5,6 +5,7 @@ import {
   Duration,
   Lazy,
   Stack,
+  Tags,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HandlerOptions } from '../handler-code';
@@ -52,7 +53,10 @@ export class RotatedPassword extends Construct {
       access: access.properties as DatabaseAccessProperties,
       connectionSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
       topicArn: rotation.noticeTopic?.topicArn,
+      secretKeyArn: secret.encryptionKey?.keyArn,
     };
+    // For when a rotation can't read the rest, as in lib/handler/provisioner/rotation/password-steps.ts.
+    if (rotation.noticeTopic) Tags.of(secret).add('datafold:notice-topic', rotation.noticeTopic.topicArn);
     this.resource = new ProvisionedResource(this, 'Knowledge', {
       resourceType: 'Custom::DatafoldPasswordRotation',
       properties,
