@@ -140,6 +140,8 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       resourceType: 'Custom::DatafoldAccessKey',
       properties,
       options: props,
+      // Another name is another secret. Its token would not do: that is the same for both.
+      rightsTo: props.secretName === undefined ? undefined : [props.secretName],
     });
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
     key.allowSecret(this.accessKeySecret, 'write');
