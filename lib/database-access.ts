@@ -93,6 +93,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         runner,
       }),
       options: props,
+      movesWithNetwork: true,
       rightsTo: [
         server.identifier,
         runner.function.functionArn,

@@ -132,15 +132,38 @@ describe('the provisioner', () => {
       'rds:DescribeDBClusterParameters': ['cluster-pg:*'],
       'rds:DescribeDBParameters': ['pg:*'],
       'rds:ModifyDBCluster': ['cluster-pg:*', own, 'cluster:shop'],
-      'rds:ModifyDBClusterParameterGroup': ['cluster-pg:*', own],
-      'rds:ResetDBClusterParameterGroup': ['cluster-pg:*', own],
-      'rds:CopyDBClusterParameterGroup': ['cluster-pg:*', own],
+      'rds:ModifyDBClusterParameterGroup': ['cluster-pg:*'],
+      'rds:ResetDBClusterParameterGroup': ['cluster-pg:*'],
+      'rds:CopyDBClusterParameterGroup': ['cluster-pg:*'],
       'rds:CreateDBClusterParameterGroup': [own],
       'rds:DeleteDBClusterParameterGroup': ['cluster-pg:datafold-*'],
       'rds:AddTagsToResource': [own, 'cluster:shop'],
       'rds:RemoveTagsFromResource': [own, 'cluster:shop'],
       'rds:ListTagsForResource': [own, 'cluster:shop'],
     });
+  });
+
+  test('gets what servers need alike once, for as long as one of them is there', () => {
+    const stack = newStack();
+    for (const id of ['One', 'Two']) {
+      const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, `${id}Server`, {
+        clusterIdentifier: id,
+      });
+      new StatementLogging(stack, id, { server: PostgresServer.auroraCluster(cluster) });
+    }
+    const template = Template.fromStack(stack);
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+    const shared = policies.filter(([id]) => id.includes('ClustersPolicy'));
+    expect(shared).toHaveLength(1);
+    const [[sharedId, { DependsOn }]] = shared as [[string, { DependsOn: string[] }]];
+    expect(DependsOn).toEqual(
+      policies
+        .map(([id]) => id)
+        .filter((id) => /^(One|Two)/.test(id))
+        .sort(),
+    );
+    for (const log of Object.values(template.findResources('Custom::DatafoldStatementLogging')))
+      expect(log.DependsOn).toContain(sharedId);
   });
 
   test('may change one group only where that is named', () => {
@@ -174,9 +197,9 @@ describe('the provisioner', () => {
       'rds:DescribeDBParameterGroups': ['pg:*'],
       'rds:DescribeDBParameters': ['pg:*'],
       'rds:ModifyDBInstance': ['db:shop', 'pg:*', own].sort(),
-      'rds:ModifyDBParameterGroup': [own, 'pg:*'].sort(),
-      'rds:ResetDBParameterGroup': [own, 'pg:*'].sort(),
-      'rds:CopyDBParameterGroup': [own, 'pg:*'].sort(),
+      'rds:ModifyDBParameterGroup': ['pg:*'],
+      'rds:ResetDBParameterGroup': ['pg:*'],
+      'rds:CopyDBParameterGroup': ['pg:*'],
       'rds:CreateDBParameterGroup': [own],
       'rds:DeleteDBParameterGroup': ['pg:datafold-*'],
       'rds:AddTagsToResource': ['db:shop', own],

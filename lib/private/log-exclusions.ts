@@ -39,6 +39,7 @@ export function excludeFromLog(scope: Construct, props: StatementLoggingProps): 
     resourceType: 'Custom::DatafoldLogExclusions',
     properties,
     options: props,
+    movesWithNetwork: true,
     rightsTo: [spec.identifier, runner.function.functionArn, adminSecret.secretArn],
   });
   resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);

@@ -41,6 +41,7 @@ export function logGroup(
     rightsTo: [logGroupName],
   });
   allowLogGroup(resource, logGroupName, RECORDS);
+  resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
   return resource;
 }
 
@@ -71,5 +72,4 @@ export function allowLogGroup(
     [...actions, ...protection, ...more].map((action) => `logs:${action}`),
     [arn, `${arn}:*`],
   );
-  resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
 }

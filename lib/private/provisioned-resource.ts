@@ -7,7 +7,7 @@ import {
 import { Construct } from 'constructs';
 import type { HandlerOptions } from '../handler-code';
 import { identityOf, shortHash } from './identity';
-import { Provisioner } from './provisioner';
+import { Provisioner, type Right } from './provisioner';
 import { secretRights } from './secret-rights';
 import type { ResourceType } from './wire/resources';
 
@@ -22,6 +22,8 @@ export interface ProvisionedResourceProps {
    * Only for a resource that needs no rights when it is deleted. In another stack it has no effect.
    */
   readonly policyOf?: ProvisionedResource;
+  /** Whether `rightsTo` names the function of a network: another network then gives another policy, too. */
+  readonly movesWithNetwork?: boolean;
   /** What of the rights a Delete of the former physical id needs: server, secret, function. Other ones give another policy. */
   readonly rightsTo?: readonly string[];
 }
@@ -46,7 +48,8 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
     this.provisioner = Provisioner.of(this, props.options);
     this.properties = props.properties;
     const shared = props.policyOf?.provisioner === this.provisioner ? props.policyOf.policy : undefined;
-    this.policy = shared ?? this.provisioner.policy(this, `Policy${this.suffix(props.rightsTo)}`);
+    this.policy =
+      shared ?? this.provisioner.policy(this, `Policy${this.suffix(props.rightsTo)}`, props.movesWithNetwork);
     this.grantPrincipal = this.policy.grantPrincipal;
     this.resource = new CfnResource(this, 'Resource', {
       type: props.resourceType,
@@ -64,6 +67,12 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
   /** Lets the provisioner do these things to these resources, for this custom resource. */
   public allow(actions: string[], resources: string[]): void {
     this.policy.addStatements(new iam.PolicyStatement({ actions, resources }));
+  }
+
+  /** Lets the provisioner do what custom resources have in common: in a policy that is there as long as one of them is. */
+  public share(id: string, rights: readonly Right[]): void {
+    // After the policy of this one, from which it may have come in an update: both together may be too large for IAM.
+    this.provisioner.share(id, rights).node.addDependency(this.policy);
   }
 
   /** Lets the provisioner read a secret, or read and write it, for this custom resource. */

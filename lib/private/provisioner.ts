@@ -10,10 +10,16 @@ import { Construct } from 'constructs';
 import { HandlerCode, type HandlerOptions } from '../handler-code';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
-import { policySizeProblems } from './policy-size';
+import { policySizeProblems, type SizedPolicy } from './policy-size';
 import { provisionerHome } from './provisioner-home';
 
 const ID = 'DatafoldProvisioner';
+
+/** What may be done to which resources, by ARN. */
+export interface Right {
+  readonly actions: string[];
+  readonly resources: string[];
+}
 
 /**
  * The function behind the custom resources, one per stack or part of it that asks for its own.
@@ -29,7 +35,7 @@ export class Provisioner extends Construct {
 
   public readonly function: lambda.Function;
   public readonly role: iam.Role;
-  private readonly policies: iam.Policy[] = [];
+  private readonly policies: SizedPolicy[] = [];
 
   private constructor(scope: Construct, id: string, { handlerCode = HandlerCode.asset() }: HandlerOptions) {
     super(scope, id);
@@ -49,14 +55,30 @@ export class Provisioner extends Construct {
       timeout: Duration.minutes(15),
     });
     this.rightsForItself();
-    this.node.addValidation({ validate: () => policySizeProblems(this.policies) });
+    const ofItself = this.role.node.findChild('DefaultPolicy') as iam.Policy;
+    this.policies.push({ policy: ofItself, movesWithNetwork: false });
+    this.node.addValidation({ validate: () => policySizeProblems(this, this.policies) });
   }
 
-  /** A policy for the role, which lives as long as what it is for. */
-  public policy(scope: Construct, id: string): iam.Policy {
+  /** A policy for the role, which lives as long as what it is for; one that moves has its former self beside it for a while. */
+  public policy(scope: Construct, id: string, movesWithNetwork = false): iam.Policy {
     const policy = new iam.Policy(scope, id, { roles: [this.role] });
-    this.policies.push(policy);
+    this.policies.push({ policy, movesWithNetwork });
     return policy;
+  }
+
+  /** A policy for several custom resources, made with the first of them. It is the same for all: an update leaves it as it is. */
+  public share(id: string, rights: readonly Right[]): iam.Policy {
+    const known = this.node.tryFindChild(id) as iam.Policy | undefined;
+    if (known) return known;
+    const policy = this.policy(this, id);
+    policy.addStatements(...rights.map((right) => new iam.PolicyStatement(right)));
+    return policy;
+  }
+
+  /** Whether there is such a policy. */
+  public shares(id: string): boolean {
+    return this.node.tryFindChild(id) !== undefined;
   }
 
   /**

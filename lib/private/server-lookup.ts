@@ -1,9 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { sharedBy } from './logging-rights';
 import type { ProvisionedResource } from './provisioned-resource';
 import type { ServerSpec } from './server-spec';
 
 /** Lets the provisioner ask RDS for the host of a server, where it is not known, and for its log, where it has one. */
 export function allowLooks(resource: ProvisionedResource, spec: ServerSpec): void {
+  if (spec.kind && resource.provisioner.shares(sharedBy(spec.kind))) return; // it may look at all
   if (spec.host === undefined || spec.logGroupName !== undefined) allowServer(resource, spec);
   if (spec.logGroupName !== undefined) resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
 }
