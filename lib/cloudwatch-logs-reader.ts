@@ -7,7 +7,6 @@ import {
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { CloudWatchLogsReaderProps, ImportedLogsReaderOptions } from './cloudwatch-logs-reader-props';
-import { HandlerCode } from './handler-code';
 import { LogAccess } from './log-access';
 import { groupNameProblems } from './private/group-names';
 import { KeyRotation, keyRotationProblems } from './private/key-rotation';
@@ -73,6 +72,13 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
   public readonly _rotation?: KeyRotation;
 
   /**
+   * What the group may read; undefined for one that exists already.
+   *
+   * @internal
+   */
+  public readonly _logAccess?: LogAccess;
+
+  /**
    * That of the group that is made.
    *
    * @internal
@@ -89,7 +95,10 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       ...keyRotationProblems(props.rotateAccessKey),
     ]);
 
-    if (!props.group) this._nameOfGroupMade = props.groupName ?? 'CloudWatchLogsReadOnly';
+    if (!props.group) {
+      this._logAccess = logAccess;
+      this._nameOfGroupMade = props.groupName ?? 'CloudWatchLogsReadOnly';
+    }
     this.group = props.group ?? this.makeGroup(this._nameOfGroupMade!, logAccess);
     this.node.addValidation({ validate: () => groupNameProblems(this) });
     this.user = new iam.User(this, 'User', { groups: [this.group] });
@@ -121,11 +130,8 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     return group;
   }
 
-  private makeKey({
-    handlerCode,
-    revision,
-    rotateAccessKey: rotation,
-  }: CloudWatchLogsReaderProps): KeyRotation | undefined {
+  private makeKey(props: CloudWatchLogsReaderProps): KeyRotation | undefined {
+    const { rotateAccessKey: rotation } = props;
     const properties: AccessKeyProperties = {
       userName: this.user.userName,
       secretArn: this.accessKeySecret.secretArn,
@@ -133,8 +139,9 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     const key = new ProvisionedResource(this, 'AccessKey', {
       resourceType: 'Custom::DatafoldAccessKey',
       properties,
-      code: handlerCode ?? HandlerCode.asset(),
-      revision,
+      options: props,
+      // Another name is another secret. Its token would not do: that is the same for both.
+      rightsTo: props.secretName === undefined ? undefined : [props.secretName],
     });
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
     key.allowSecret(this.accessKeySecret, 'write');

@@ -8,7 +8,7 @@ import {
 import { Construct } from 'constructs';
 import type { CloudWatchLogsReader, ICloudWatchLogsReader } from './cloudwatch-logs-reader';
 import type { DatabaseAccess } from './database-access';
-import { HandlerCode, type HandlerOptions } from './handler-code';
+import type { HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
 import { connectionProblems, connectionProperties } from './private/connection-properties';
 import { proveLineage } from './private/lineage-proof';
@@ -101,7 +101,7 @@ export class DataSourceConnection extends Construct {
 
   public constructor(scope: Construct, id: string, props: DataSourceConnectionProps) {
     super(scope, id);
-    throwIfAny(this.node.path, connectionProblems(props));
+    throwIfAny(this.node.path, connectionProblems(props), props.server._spec.lookUpProblem);
     this.warnOfNoRootCertificate(props);
     this.secret = new secretsmanager.Secret(this, 'Secret', {
       description: 'A data source of Datafold: the body of POST /api/v1/data_sources',
@@ -112,8 +112,7 @@ export class DataSourceConnection extends Construct {
     const connection = new ProvisionedResource(this, 'DataSource', {
       resourceType: 'Custom::DatafoldDataSource',
       properties,
-      code: props.handlerCode ?? HandlerCode.asset(),
-      revision: props.revision,
+      options: props,
       policyOf: props.access._resource,
     });
     connection.allowSecret(this.secret, 'write');
@@ -124,10 +123,10 @@ export class DataSourceConnection extends Construct {
     props.access._passwordRotation?.serve(connection, this.secret);
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
     const proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;
-    proof?.resource.addDependency(connection.resource);
+    proof?.resource.node.addDependency(connection.resource);
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);
-      this.registered.resource.addDependency(proof?.resource ?? connection.resource);
+      this.registered.resource.node.addDependency(proof?.resource ?? connection.resource);
     }
   }
 

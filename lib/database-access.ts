@@ -10,13 +10,14 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatabaseAccessProps } from './database-access-props';
-import { HandlerCode } from './handler-code';
 import { accessProblems, accessProperties } from './private/access-properties';
+import { makesThisRole } from './private/one-role';
 import { allowLooks } from './private/server-lookup';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/provisioned-resource';
 import { RotatedPassword } from './private/rotated-password';
 import { serverDependencies } from './private/server-dependencies';
+import type { ServerSpec } from './private/server-spec';
 import { SqlRunner } from './private/sql-runner';
 import type { ReconcileOptions } from './reconcile-options';
 import { Reconciliation } from './reconciliation';
@@ -59,6 +60,9 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
   public readonly reconciliation?: Reconciliation;
 
   /** @internal */
+  public readonly _server: ServerSpec;
+
+  /** @internal */
   public readonly _resource: ProvisionedResource;
 
   /** @internal */
@@ -66,16 +70,17 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
 
   public constructor(scope: Construct, id: string, props: DatabaseAccessProps) {
     super(scope, id);
-    throwIfAny(this.node.path, accessProblems(props));
-    const { roleName = 'datafold', tempSchema = 'datafold_tmp', handlerCode = HandlerCode.asset() } = props;
+    throwIfAny(this.node.path, accessProblems(this, props), props.server._spec.lookUpProblem);
+    makesThisRole(this, props);
+    const { roleName = 'datafold', tempSchema = 'datafold_tmp' } = props;
     this.roleName = roleName;
     this.tempSchema = tempSchema;
     const byHand = props.sqlBy?._passwordSecret;
     this.passwordSecret = byHand ?? this.makePassword(props.encryptionKey);
 
-    const server = props.server._spec;
+    const server = (this._server = props.server._spec);
     const adminSecret = byHand ? undefined : server.adminSecret!; // a problem above, where it is missing
-    const runner = SqlRunner.for(this, server, handlerCode);
+    const runner = SqlRunner.for(this, server, props);
     this.sqlRunner = runner.function;
     this.connections = runner.connections;
     this._resource = new ProvisionedResource(this, 'Access', {
@@ -87,8 +92,8 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         passwordSecret: this.passwordSecret,
         runner,
       }),
-      code: handlerCode,
-      revision: props.revision,
+      options: props,
+      movesWithNetwork: true,
       rightsTo: [
         server.identifier,
         runner.function.functionArn,
@@ -106,7 +111,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         this._resource,
         this.passwordSecret,
         props.rotatePassword,
-        handlerCode,
+        props,
       );
     if (props.reconcile) this.reconciliation = this.reconcileEvery(props.reconcile, server.identifier);
     if (props.verificationOutputs) this.addOutputs();

@@ -6,9 +6,8 @@ import { DataSourceConnection } from './data-source-connection';
 import { DatabaseAccess } from './database-access';
 import type { DatabaseAccessOptions } from './database-access-props';
 import { LogAccess } from './log-access';
-import { accessProblems } from './private/access-properties';
 import { connectionId } from './private/connection-id';
-import { idleProps } from './private/idle-props';
+import { datafoldProblems } from './private/datafold-problems';
 import { throwIfAny } from './private/problems';
 import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
@@ -114,7 +113,7 @@ export class DatafoldPostgres extends Construct {
   public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
     super(scope, id);
     const { server } = props;
-    throwIfAny(this.node.path, [...accessProblems(props), ...idleProps(props)]);
+    throwIfAny(this.node.path, datafoldProblems(this, props), server._spec.lookUpProblem);
 
     if (server.logGroupName) {
       if (props.statementLogging ?? true)

@@ -17,22 +17,32 @@ export class LogAccess {
    * @param logGroupName the log group; by default that of the server, where a server is at hand
    */
   public static singleLogGroup(logGroupName?: string): LogAccess {
-    return new LogAccess(logGroupName ? [logGroupName] : [], false);
+    return new LogAccess(logGroupName === undefined ? undefined : [logGroupName]);
   }
 
   /**
    * Several log groups, for a reader that serves several servers.
    *
-   * @param logGroupNames the log groups
+   * @param logGroupNames the names of log groups, or their ARNs where they are in another region than the reader; `*` stands
+   * for any characters, as in a policy of IAM
    */
   public static logGroups(logGroupNames: string[]): LogAccess {
-    return new LogAccess(logGroupNames, false);
+    return new LogAccess(logGroupNames);
   }
 
+  /**
+   * By name or ARN; undefined for all, and for a single one that is yet to be named.
+   *
+   * @internal
+   */
+  public readonly _logGroups?: readonly string[];
+
   private constructor(
-    private readonly logGroupNames: string[] | undefined,
-    /** @internal */ public readonly _all: boolean,
-  ) {}
+    logGroups: readonly string[] | undefined,
+    /** @internal */ public readonly _all = false,
+  ) {
+    this._logGroups = logGroups;
+  }
 
   /**
    * The same access with a name filled in where none was given.
@@ -40,14 +50,19 @@ export class LogAccess {
    * @internal
    */
   public _orElse(logGroupName: string | undefined): LogAccess {
-    return this.logGroupNames?.length === 0 && logGroupName ? LogAccess.singleLogGroup(logGroupName) : this;
+    return this._isUnnamed ? LogAccess.singleLogGroup(logGroupName) : this;
   }
 
   /** @internal */
   public get _problems(): string[] {
-    return this.logGroupNames?.length === 0
-      ? ['`logAccess` must name a log group: LogAccess.singleLogGroup(logGroupName)']
+    if (this._isUnnamed) return ['`logAccess` must name a log group: LogAccess.singleLogGroup(logGroupName)'];
+    return this._logGroups?.length === 0
+      ? ['`logAccess` must name a log group, got: LogAccess.logGroups([])']
       : [];
+  }
+
+  private get _isUnnamed(): boolean {
+    return !this._all && !this._logGroups;
   }
 
   /**
@@ -57,12 +72,7 @@ export class LogAccess {
    * @internal
    */
   public _statements(stack: Stack): iam.PolicyStatement[] {
-    const groups = (this.logGroupNames ?? []).map((resourceName) =>
-      Arn.format(
-        { service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME },
-        stack,
-      ),
-    );
+    const groups = (this._logGroups ?? []).map((group) => arnOf(group, stack));
     return [
       new iam.PolicyStatement({
         actions: [
@@ -82,4 +92,11 @@ export class LogAccess {
       }),
     ];
   }
+}
+
+/** `logGroupArn` of the CDK ends in `:*`, which stands for the streams. */
+function arnOf(group: string, stack: Stack): string {
+  if (group.startsWith('arn:')) return group.replace(/:\*$/, '');
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return Arn.format({ service: 'logs', resource: 'log-group', resourceName: group, arnFormat }, stack);
 }

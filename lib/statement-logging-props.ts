@@ -101,6 +101,13 @@ export interface StatementLoggingProps extends StatementLoggingOptions {
    * The server: a cluster or an instance.
    */
   readonly server: PostgresServer;
+
+  /**
+   * The database to log in to for `excludedRoles` and `excludedDatabases`.
+   *
+   * @default postgres
+   */
+  readonly maintenanceDatabase?: string;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './private/database-resource';
-import { excludeFromLog, exclusionProblems } from './private/log-exclusions';
-import { maskingProblems } from './private/log-group';
+import { warnOfRotations } from './private/foreign-rotation';
+import { excludeFromLog } from './private/log-exclusions';
 import { logAtSynth } from './private/logging-at-synth';
 import { logAtDeployment } from './private/logging-at-deployment';
+import { loggingProblems } from './private/logging-problems';
 import { throwIfAny } from './private/problems';
 import type { ProvisionedResource } from './private/provisioned-resource';
 import type { IngestedBytesAlarmOptions, StatementLoggingProps } from './statement-logging-props';
@@ -35,18 +36,13 @@ export class StatementLogging extends Construct {
 
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
     super(scope, id);
-    const { logGroupName, logProblems } = props.server._spec;
-    if (!logGroupName) {
-      throwIfAny(this.node.path, [
-        '`server` must be an Aurora cluster or an RDS instance: only those export their log',
-      ]);
-    }
-    throwIfAny(this.node.path, [...logProblems, ...maskingProblems(props), ...exclusionProblems(props)]);
-    this.logGroupName = logGroupName!;
+    throwIfAny(this.node.path, loggingProblems(this, props), props.server._spec.lookUpProblem);
+    this.logGroupName = props.server.logGroupName!;
     const resource = databaseResource(props.server._spec);
     if (resource) logAtSynth(this, resource, props);
     else this._resource = logAtDeployment(this, props);
     excludeFromLog(this, props);
+    warnOfRotations(this, props.server._spec);
   }
 
   /**

@@ -108,13 +108,19 @@ test('another revision changes every custom resource, and nothing else', () => {
   const templateWith = (revision?: string) => {
     const stack = newStack();
     const apiKeySecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold');
-    const logRetention = logs.RetentionDays.ONE_MONTH;
-    fourLines(stack, { revision, proveLineage: true, registration: { apiKeySecret }, logRetention });
+    fourLines(stack, {
+      revision,
+      proveLineage: true,
+      registration: { apiKeySecret },
+      logRetention: logs.RetentionDays.ONE_MONTH,
+      excludedRoles: ['etl'],
+      rotatePassword: {},
+    });
     return Template.fromStack(stack).toJSON().Resources as Record<string, CfnPart>;
   };
   const [before, after] = [templateWith(), templateWith('2')];
   const custom = Object.keys(before).filter((id) => before[id].Type.startsWith('Custom::'));
-  expect(custom).toHaveLength(6);
+  expect(custom).toHaveLength(8);
   for (const id of custom) after[id] = { ...after[id], Properties: { ...after[id].Properties } };
   expect(custom.map((id) => after[id].Properties.revision)).toEqual(custom.map(() => '2'));
   for (const id of custom) delete after[id].Properties.revision;

@@ -1,4 +1,4 @@
-import { App, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
+import { App, aws_kms as kms, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
   CloudWatchLogsReader,
@@ -65,6 +65,24 @@ test('the rotation knows what the access was made with, and every data source wi
       { Ref: expect.stringMatching(/^DatafoldConnectionsshopSecret/) },
     ],
     topicArn: { Ref: expect.stringMatching(/^People/) },
+  });
+});
+
+test('another key of the secret reaches what the rotation knows; the topic is a tag of the secret, too', () => {
+  const stack = newStack();
+  new DatabaseAccess(stack, 'Access', {
+    server: PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases: [{ databaseName: 'app' }],
+    encryptionKey: new kms.Key(stack, 'Key'),
+    rotatePassword: { noticeTopic: new sns.Topic(stack, 'People') },
+  });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('Custom::DatafoldPasswordRotation', {
+    secretKeyArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] },
+  });
+  template.hasResourceProperties('AWS::SecretsManager::Secret', {
+    Description: 'The password of the PostgreSQL role of Datafold',
+    Tags: [{ Key: 'datafold:notice-topic', Value: { Ref: Match.stringLikeRegexp('^People') } }],
   });
 });
 

@@ -6,7 +6,13 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DatabaseAccess, PostgresServer, StatementLogging, type DatabaseAccessProps } from '../lib';
+import {
+  CloudWatchLogsReader,
+  DatabaseAccess,
+  PostgresServer,
+  StatementLogging,
+  type DatabaseAccessProps,
+} from '../lib';
 import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
 
 /** The policies that a custom resource waits for, so that it is gone before they are. */
@@ -99,6 +105,16 @@ describe('the former server is put back with the policy that it was set up with'
   ])('DatabaseAccess with %s', (_, wanted) => {
     assertMoved(accessPolicies({}), accessPolicies(wanted));
   });
+});
+
+test('the access key is taken along with the policy that may read the former secret', () => {
+  const policies = (secretName?: string) => {
+    const stack = newStack();
+    new CloudWatchLogsReader(stack, 'Reader', { secretName });
+    return policiesOf(stack, 'AccessKey');
+  };
+  assertMoved(policies(), policies('datafold/key'));
+  assertMoved(policies('datafold/key'), policies('datafold/other'));
 });
 
 test('whatever else changes, the policy stays', () => {

@@ -132,15 +132,38 @@ describe('the provisioner', () => {
       'rds:DescribeDBClusterParameters': ['cluster-pg:*'],
       'rds:DescribeDBParameters': ['pg:*'],
       'rds:ModifyDBCluster': ['cluster-pg:*', own, 'cluster:shop'],
-      'rds:ModifyDBClusterParameterGroup': ['cluster-pg:*', own],
-      'rds:ResetDBClusterParameterGroup': ['cluster-pg:*', own],
-      'rds:CopyDBClusterParameterGroup': ['cluster-pg:*', own],
+      'rds:ModifyDBClusterParameterGroup': ['cluster-pg:*'],
+      'rds:ResetDBClusterParameterGroup': ['cluster-pg:*'],
+      'rds:CopyDBClusterParameterGroup': ['cluster-pg:*'],
       'rds:CreateDBClusterParameterGroup': [own],
       'rds:DeleteDBClusterParameterGroup': ['cluster-pg:datafold-*'],
       'rds:AddTagsToResource': [own, 'cluster:shop'],
       'rds:RemoveTagsFromResource': [own, 'cluster:shop'],
       'rds:ListTagsForResource': [own, 'cluster:shop'],
     });
+  });
+
+  test('gets what servers need alike once, for as long as one of them is there', () => {
+    const stack = newStack();
+    for (const id of ['One', 'Two']) {
+      const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, `${id}Server`, {
+        clusterIdentifier: id,
+      });
+      new StatementLogging(stack, id, { server: PostgresServer.auroraCluster(cluster) });
+    }
+    const template = Template.fromStack(stack);
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+    const shared = policies.filter(([id]) => id.includes('ClustersPolicy'));
+    expect(shared).toHaveLength(1);
+    const [[sharedId, { DependsOn }]] = shared as [[string, { DependsOn: string[] }]];
+    expect(DependsOn).toEqual(
+      policies
+        .map(([id]) => id)
+        .filter((id) => /^(One|Two)/.test(id))
+        .sort(),
+    );
+    for (const log of Object.values(template.findResources('Custom::DatafoldStatementLogging')))
+      expect(log.DependsOn).toContain(sharedId);
   });
 
   test('may change one group only where that is named', () => {
@@ -174,58 +197,15 @@ describe('the provisioner', () => {
       'rds:DescribeDBParameterGroups': ['pg:*'],
       'rds:DescribeDBParameters': ['pg:*'],
       'rds:ModifyDBInstance': ['db:shop', 'pg:*', own].sort(),
-      'rds:ModifyDBParameterGroup': [own, 'pg:*'].sort(),
-      'rds:ResetDBParameterGroup': [own, 'pg:*'].sort(),
-      'rds:CopyDBParameterGroup': [own, 'pg:*'].sort(),
+      'rds:ModifyDBParameterGroup': ['pg:*'],
+      'rds:ResetDBParameterGroup': ['pg:*'],
+      'rds:CopyDBParameterGroup': ['pg:*'],
       'rds:CreateDBParameterGroup': [own],
       'rds:DeleteDBParameterGroup': ['pg:datafold-*'],
       'rds:AddTagsToResource': ['db:shop', own],
       'rds:RemoveTagsFromResource': ['db:shop', own],
       'rds:ListTagsForResource': ['db:shop', own],
     });
-  });
-});
-
-describe('exclusions', () => {
-  const exclusions = { excludedRoles: ['etl'], excludedDatabases: ['staging'] };
-
-  test('are made by the function in the network of the server, with the secret of the admin', () => {
-    const stack = newStack();
-    const server = PostgresServer.auroraCluster(auroraCluster(stack));
-    new StatementLogging(stack, 'Log', { server, ...exclusions });
-    const template = Template.fromStack(stack);
-    template.hasResource('Custom::DatafoldLogExclusions', {
-      Properties: {
-        sqlRunner: { Ref: Match.stringLikeRegexp('^DatafoldSqlRunner') },
-        server: { port: { 'Fn::GetAtt': Match.anyValue() }, tls: 'verify-full' },
-        adminSecretArn: { Ref: Match.anyValue() },
-        maintenanceDatabase: 'postgres',
-        roles: ['etl'],
-        databases: ['staging'],
-      },
-      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Clusterwriter')]),
-    });
-  });
-
-  test('are not there by default, and neither is the function', () => {
-    const stack = newStack();
-    logCluster(stack);
-    Template.fromStack(stack).resourceCountIs('Custom::DatafoldLogExclusions', 0);
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
-  });
-
-  test('need a login and names that can be', () => {
-    const stack = newStack();
-    expect(() => logCluster(stack, { excludedRoles: ['rdsadmin'], excludedDatabases: [''] })).toThrow(
-      [
-        "Test/Log can't be set up:",
-        '  - `adminSecret` is missing: the cluster shop knows no secret of its administrator. Give it: PostgresServer.auroraCluster(cluster, { adminSecret })',
-        '  - `vpc` is missing: the cluster shop was imported and knows no VPC. Give it: PostgresServer.auroraCluster(cluster, { vpc })',
-        '  - `securityGroups` is missing: the cluster shop was imported without security groups, so no rule could let the function in. Give it: PostgresServer.auroraCluster(cluster, { securityGroups })',
-        '  - `excludedRoles` must not be one of public, none, rdsadmin, rds_superuser, rds_replication, rds_iam, rds_password, got: rdsadmin',
-        '  - `excludedDatabases` must not be empty',
-      ].join('\n'),
-    );
   });
 });
 

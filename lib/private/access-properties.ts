@@ -1,7 +1,10 @@
 import { RemovalPolicy, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import type { DatabaseAccessProps } from '../database-access-props';
+import { placeProblems } from './environment';
 import { grantsProblems } from './grants-rules';
 import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
+import { oneRoleProblems } from './one-role';
 import type { SqlRunner } from './sql-runner';
 import { reconcileProblems } from './reconcile-rules';
 import { passwordRotationProblems } from './rotated-password';
@@ -9,11 +12,13 @@ import { problemsWithoutAdmin, type ServerSpec } from './server-spec';
 import type { DatabaseAccessProperties, ServerProperties } from './wire/resources';
 
 /** Everything that is wrong with the access that a user asked for. */
-export function accessProblems(props: DatabaseAccessProps): string[] {
+export function accessProblems(scope: Construct, props: DatabaseAccessProps): string[] {
   const { roleName = 'datafold', tempSchema = 'datafold_tmp', maintenanceDatabase = 'postgres' } = props;
   const { removalPolicy = RemovalPolicy.DESTROY } = props;
   return [
     ...serverProblems(props),
+    ...placeProblems(scope, props.server._spec),
+    ...oneRoleProblems(scope, props),
     ...reconcileProblems(props.reconcile),
     ...passwordRotationProblems(props.rotatePassword, props.sqlBy?._passwordSecret !== undefined),
     ...roleProblems('roleName', roleName),
@@ -26,13 +31,21 @@ export function accessProblems(props: DatabaseAccessProps): string[] {
   ];
 }
 
-function serverProblems({ server, sqlBy, reconcile }: DatabaseAccessProps): string[] {
-  if (!sqlBy?._passwordSecret) return [...server._spec.problems];
+function serverProblems(props: DatabaseAccessProps): string[] {
+  const { _spec: server } = props.server;
+  if (!props.sqlBy?._passwordSecret) return [...server.problems];
+  const idle = [
+    ...MADE_BY_FUNCTION.filter((prop) => props[prop] !== undefined),
+    ...(props.reconcile?.repair ? ['reconcile.repair'] : []),
+  ];
   return [
-    ...problemsWithoutAdmin(server._spec),
-    ...(reconcile?.repair ? ['`reconcile.repair` has no effect with SqlExecution.byDba: leave it out'] : []),
+    ...problemsWithoutAdmin(server),
+    ...idle.map((prop) => `\`${prop}\` has no effect with SqlExecution.byDba: leave it out`),
   ];
 }
+
+/** What is about the making of role and grants. */
+const MADE_BY_FUNCTION = ['adoptExisting', 'futureTables', 'removalPolicy'] as const;
 
 interface Made {
   readonly roleName: string;
@@ -69,13 +82,9 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
   };
 }
 
-function statementLogOf({ type, identifier, logGroupName }: ServerSpec) {
-  if (logGroupName === undefined) return undefined;
-  return { kind: kindOf(type), identifier, logGroupName };
-}
-
-function kindOf(type: ServerSpec['type']): 'cluster' | 'instance' {
-  return type === 'postgres_aurora' ? 'cluster' : 'instance';
+function statementLogOf({ kind, identifier, logGroupName }: ServerSpec) {
+  if (!kind || logGroupName === undefined) return undefined;
+  return { kind, identifier, logGroupName };
 }
 
 /** Where the server is, or whom to ask for it. */
@@ -84,12 +93,12 @@ export function serverProperties({
   port,
   tls,
   caCertificate,
-  type,
+  kind,
   identifier,
 }: ServerSpec): ServerProperties {
   const address = { port: Tokenization.stringifyNumber(port), tls, caCertificate };
-  if (host !== undefined) return { host, ...address };
-  return { lookup: { kind: kindOf(type), identifier }, ...address };
+  if (host !== undefined || !kind) return { host, ...address };
+  return { lookup: { kind, identifier }, ...address };
 }
 
 const flag = (value: boolean) => (value ? 'true' : 'false');

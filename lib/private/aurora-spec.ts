@@ -11,6 +11,7 @@ export function auroraSpec(cluster: rds.IDatabaseCluster, options: RdsServerOpti
     {
       factory: 'auroraCluster',
       type: 'postgres_aurora',
+      kind: 'cluster',
       construct: cluster,
       identifier: cluster.clusterIdentifier,
       engineType: cluster.engine?.engineType,

@@ -3,24 +3,57 @@ import type { CloudWatchLogsReader, ICloudWatchLogsReader } from '../cloudwatch-
 import type { DataSourceConnectionProps } from '../data-source-connection';
 import { SslMode } from '../ssl-mode';
 import { lineageProofProblems } from './lineage-proof';
+import { readerProblems } from './log-reach';
 import { databaseProblems } from './name-rules';
 import { registrationProblems } from './registration';
-import { problemsWithoutAdmin } from './server-spec';
-import type { DataSourceProperties } from './wire/resources';
+import { isSameServer } from './same-server';
+import { problemsWithoutAdmin, serverName } from './server-spec';
+import type { DatabaseAccessProperties, DataSourceProperties } from './wire/resources';
 
 /** Everything that is wrong with a connection that a user asked for. */
 export function connectionProblems(props: DataSourceConnectionProps): string[] {
-  const { server, databaseName, dataSourceName, sslMode } = props;
-  const problems = [
+  const { access, server, logsReader, databaseName, dataSourceName } = props;
+  return [
     ...problemsWithoutAdmin(server._spec),
     ...databaseProblems('databaseName', databaseName),
-    ...registrationProblems(props.registration),
-    ...lineageProofProblems(props),
+    ...mismatches(props),
+    ...settingsProblems(props, logsReader !== undefined),
+    ...readerProblems(access, logsReader, server._spec),
+    ...(dataSourceName === '' ? ['`dataSourceName` must not be empty'] : []),
   ];
-  if (dataSourceName === '') problems.push('`dataSourceName` must not be empty');
-  if (server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER)
-    problems.push(`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`);
-  return problems;
+}
+
+type Settings = Pick<DataSourceConnectionProps, 'server' | 'registration' | 'proveLineage' | 'sslMode'>;
+
+/** What is wrong whatever the database. */
+export function settingsProblems(props: Settings, hasReader: boolean): string[] {
+  const { server, sslMode } = props;
+  return [
+    ...registrationProblems(props.registration),
+    ...lineageProofProblems(props, hasReader),
+    ...(server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER
+      ? [`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`]
+      : []),
+  ];
+}
+
+/** A role can log in to its own server, and to the databases that it was granted. */
+function mismatches({ server, databaseName, access }: DataSourceConnectionProps): string[] {
+  const { databases } = access._resource.properties as DatabaseAccessProperties;
+  const granted = databases.map((one) => one.databaseName);
+  const isKnown = ![databaseName, ...granted].some((name) => Token.isUnresolved(name));
+  return [
+    ...(isSameServer(access, access._server, server._spec) === false
+      ? [
+          `\`server\` must be that of \`access\`, the ${serverName(access._server)}, got: the ${serverName(server._spec)}`,
+        ]
+      : []),
+    ...(isKnown && !granted.includes(databaseName)
+      ? [
+          `\`databaseName\` must be one of the \`databases\` of \`access\` (${granted.join(', ')}), its role may read no other, got: ${databaseName}`,
+        ]
+      : []),
+  ];
 }
 
 /** The same, as it goes over the wire. */

@@ -5,6 +5,8 @@ import type { ServerSpec } from './server-spec';
 export interface DatabaseResource {
   readonly cfn: rds.CfnDBCluster | rds.CfnDBInstance;
   readonly kind: 'cluster' | 'instance';
+  /** The name that the template gives it, if any. */
+  readonly identifier: string | undefined;
   /** The name of its parameter group as the template has it: text, token or nothing. */
   readonly parameterGroupName: string | undefined;
   /** The family of its parameter group, such as aurora-postgresql16, if the engine is known by version. */
@@ -22,6 +24,7 @@ export function databaseResource({ resource }: ServerSpec): DatabaseResource | u
     return {
       cfn,
       kind: 'cluster',
+      identifier: cfn.dbClusterIdentifier,
       parameterGroupName: cfn.dbClusterParameterGroupName,
       family,
       setParameterGroup: (name) => (cfn.dbClusterParameterGroupName = name),
@@ -32,6 +35,7 @@ export function databaseResource({ resource }: ServerSpec): DatabaseResource | u
     return {
       cfn,
       kind: 'instance',
+      identifier: cfn.dbInstanceIdentifier,
       parameterGroupName: cfn.dbParameterGroupName,
       family,
       setParameterGroup: (name) => (cfn.dbParameterGroupName = name),

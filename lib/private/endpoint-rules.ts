@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { ServerNetworkOptions } from '../postgres-server-options';
 
 /** Datafold's API takes no longer host name (PostgreSQLAuroraConfig.host, maxLength). */
 const MAX_HOST = 128;
@@ -26,5 +27,13 @@ export function certificateProblems(pem: string | undefined): string[] {
   if (pem === undefined || Token.isUnresolved(pem) || pem.includes('-----BEGIN CERTIFICATE-----')) return [];
   return [
     `\`caCertificate\` must be the certificates themselves, in PEM form (-----BEGIN CERTIFICATE-----), got: ${pem.slice(0, 80)}`,
+  ];
+}
+
+/** What is wrong with the ways through the network. */
+export function doorProblems({ securityGroups, functionSecurityGroups }: ServerNetworkOptions): string[] {
+  if (!securityGroups || !functionSecurityGroups) return [];
+  return [
+    '`securityGroups` has no effect beside `functionSecurityGroups`, for which no rule is added: leave out one of the two',
   ];
 }

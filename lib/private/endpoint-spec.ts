@@ -1,5 +1,5 @@
 import type { EndpointOptions } from '../postgres-server-options';
-import { certificateProblems, hostProblems, portProblems } from './endpoint-rules';
+import { certificateProblems, doorProblems, hostProblems, portProblems } from './endpoint-rules';
 import { subnetProblems } from './runner-subnets';
 import type { ServerSpec } from './server-spec';
 
@@ -16,6 +16,7 @@ export function endpointSpec(options: EndpointOptions): ServerSpec {
     ...hostProblems('host', host),
     ...portProblems('port', port),
     ...certificateProblems(options.caCertificate),
+    ...doorProblems(options),
     ...subnetProblems(network, 'endpoint'),
   ];
   const adminProblem = adminSecret

@@ -28,6 +28,7 @@ function entryProblems(grants: DatabaseGrants, index: number, tempSchema: string
     ...(schemas ?? []).flatMap((name) => schemaProblems(`${prop}.schemas`, name)),
     ...excludeSchemas.flatMap((name) => schemaProblems(`${prop}.excludeSchemas`, name)),
   ];
+  if (grants.dataSourceName === '') problems.push(`\`${prop}.dataSourceName\` must not be empty`);
   if (schemas?.length === 0)
     problems.push(`\`${prop}.schemas\` must name at least one schema (leave it out for all), got: []`);
   for (const name of schemas ?? []) {

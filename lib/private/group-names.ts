@@ -1,5 +1,5 @@
-import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { inSame } from './environment';
 
 interface Maker extends IConstruct {
   /** The name of the IAM group that it makes, if it makes one. */
@@ -12,15 +12,9 @@ export function groupNameProblems(maker: Maker): string[] {
   if (name === undefined) return [];
   const others: Maker[] = maker.node.root.node.findAll();
   return others
-    .filter((other) => other !== maker && other._nameOfGroupMade === name && inSameAccount(other, maker))
+    .filter((other) => other !== maker && other._nameOfGroupMade === name && inSame('account', other, maker))
     .map(
       (other) =>
         `the group ${name} is made by ${other.node.path} too, and an account has each name once: share that reader (\`logsReader\`), or give one of the two another \`groupName\``,
     );
-}
-
-/** Stacks without an account may be meant for different ones. */
-function inSameAccount(one: IConstruct, other: IConstruct): boolean {
-  const [stack, another] = [Stack.of(one), Stack.of(other)];
-  return stack === another || (!Token.isUnresolved(stack.account) && stack.account === another.account);
 }

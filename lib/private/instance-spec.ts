@@ -11,6 +11,7 @@ export function instanceSpec(instance: rds.IDatabaseInstance, options: RdsServer
     {
       factory: 'rdsInstance',
       type: 'postgres_aws_rds',
+      kind: 'instance',
       construct: instance,
       identifier: instance.instanceIdentifier,
       engineType: instance.engine?.engineType,

@@ -1,18 +1,16 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DataSourceConnectionProps } from '../data-source-connection';
-import { HandlerCode } from '../handler-code';
 import { ProvisionedResource } from './provisioned-resource';
 import { allowLooks } from './server-lookup';
 import type { DatabaseAccessProperties, LineageProofProperties } from './wire/resources';
 
 /** What is wrong with a proof that a user asked for. */
-export function lineageProofProblems({
-  proveLineage,
-  server,
-  logsReader,
-}: DataSourceConnectionProps): string[] {
-  if (!proveLineage || (server._spec.logGroupName !== undefined && logsReader)) return [];
+export function lineageProofProblems(
+  { proveLineage, server }: Pick<DataSourceConnectionProps, 'proveLineage' | 'server'>,
+  hasReader: boolean,
+): string[] {
+  if (!proveLineage || (server._spec.logGroupName !== undefined && hasReader)) return [];
   return [
     server._spec.logGroupName === undefined
       ? '`proveLineage` needs a server whose log is in CloudWatch: an Aurora cluster or an RDS instance'
@@ -23,9 +21,10 @@ export function lineageProofProblems({
 /** A statement of the role, found in the log with the key of the connection. */
 export function proveLineage(
   scope: Construct,
-  { access, server, handlerCode, revision }: DataSourceConnectionProps,
+  props: DataSourceConnectionProps,
   secret: secretsmanager.ISecret,
 ): ProvisionedResource {
+  const { access, server } = props;
   const made = access._resource.properties as DatabaseAccessProperties;
   const properties: LineageProofProperties = {
     sqlRunner: made.sqlRunner,
@@ -36,8 +35,7 @@ export function proveLineage(
   const proof = new ProvisionedResource(scope, 'LineageProof', {
     resourceType: 'Custom::DatafoldLineageProof',
     properties,
-    code: handlerCode ?? HandlerCode.asset(),
-    revision,
+    options: props,
     policyOf: access._resource,
   });
   proof.allow(['lambda:InvokeFunction'], [access.sqlRunner.functionArn]);

@@ -1,6 +1,5 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { HandlerCode } from '../handler-code';
 import type { StatementLoggingOptions } from '../statement-logging-props';
 import { ProvisionedResource } from './provisioned-resource';
 import type { LogGroupProperties } from './wire/resources';
@@ -33,17 +32,16 @@ export function logGroup(
   scope: Construct,
   logGroupName: string,
   options: StatementLoggingOptions,
-  code: HandlerCode,
 ): ProvisionedResource {
   const properties: LogGroupProperties = { logGroupName, ...logGroupProperties(scope, options) };
   const resource = new ProvisionedResource(scope, 'LogGroup', {
     resourceType: 'Custom::DatafoldLogGroup',
     properties,
-    code,
-    revision: options.revision,
+    options,
     rightsTo: [logGroupName],
   });
   allowLogGroup(resource, logGroupName, RECORDS);
+  resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
   return resource;
 }
 
@@ -74,5 +72,4 @@ export function allowLogGroup(
     [...actions, ...protection, ...more].map((action) => `logs:${action}`),
     [arn, `${arn}:*`],
   );
-  resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
 }

@@ -1,32 +1,36 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { HandlerCode } from '../handler-code';
 import { SharedParameterGroup } from '../shared-parameter-group';
 import type { StatementLoggingProps } from '../statement-logging-props';
 import type { DatabaseResource } from './database-resource';
 import { exportPostgresqlLog } from './log-exports';
 import { logGroup } from './log-group';
 import { addToGroup, groupAtSynth, newGroup } from './parameter-group';
-import { throwIfAny } from './problems';
 import { otherUsersOf } from './shared-group';
 import { userPath } from './user-path';
 
 /** Statement logging of a server that this app defines: changes its template. */
 export function logAtSynth(scope: Construct, resource: DatabaseResource, props: StatementLoggingProps): void {
   const decision = groupAtSynth(resource);
-  if (decision.how === 'impossible') return throwIfAny(scope.node.path, [decision.problem]);
-  const others = decision.how === 'add' ? otherUsersOf(decision.group, resource.cfn) : [];
-  throwIfAny(scope.node.path, [...idleProps(resource, props), ...sharingProblems(resource, others, props)]);
   const extra: Record<string, string> =
     props.logBindValues === false ? { log_parameter_max_length: '0' } : {};
   if (decision.how === 'new') newGroup(resource, decision.family, extra);
-  else {
+  if (decision.how === 'add') {
+    const others = otherUsersOf(decision.group, resource.cfn);
     if (props.sharedParameterGroup === undefined) warnOfOthers(scope, others, userPath(decision.group));
     addToGroup(decision.group, extra);
   }
   exportPostgresqlLog(resource.cfn);
   if (props.logRetention !== undefined || props.logEncryptionKey || props.maskedData)
-    logGroup(scope, props.server.logGroupName!, props, props.handlerCode ?? HandlerCode.asset());
+    logGroup(scope, props.server.logGroupName!, props);
+}
+
+/** What stands in the way. */
+export function atSynthProblems(resource: DatabaseResource, props: StatementLoggingProps): string[] {
+  const decision = groupAtSynth(resource);
+  if (decision.how === 'impossible') return [decision.problem];
+  const others = decision.how === 'add' ? otherUsersOf(decision.group, resource.cfn) : [];
+  return [...idleProps(resource, props), ...sharingProblems(resource, others, props)];
 }
 
 /** What is only for servers that are changed when the stack is deployed. */

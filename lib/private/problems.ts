@@ -10,7 +10,8 @@ export class InvalidPropsError extends Error {
   }
 }
 
-/** Throws one error with all problems, if there are any. */
-export function throwIfAny(path: string, problems: readonly string[]): void {
-  if (problems.length > 0) throw new InvalidPropsError(path, [...new Set(problems)]);
+/** Throws one error with all problems, if there are any; not for the one alone that a look-up may solve. */
+export function throwIfAny(path: string, problems: readonly string[], lookedUp?: string): void {
+  if (problems.some((problem) => problem !== lookedUp))
+    throw new InvalidPropsError(path, [...new Set(problems)]);
 }

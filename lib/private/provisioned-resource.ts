@@ -1,23 +1,29 @@
-import { aws_iam as iam, CfnResource, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import {
+  aws_iam as iam,
+  CfnResource,
+  RemovalPolicy,
+  type aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode } from '../handler-code';
+import type { HandlerOptions } from '../handler-code';
 import { identityOf, shortHash } from './identity';
-import { Provisioner } from './provisioner';
+import { Provisioner, type Right } from './provisioner';
 import { secretRights } from './secret-rights';
 import type { ResourceType } from './wire/resources';
 
 export interface ProvisionedResourceProps {
   readonly resourceType: ResourceType;
   readonly properties: object;
-  readonly code: HandlerCode;
-  /** Another one has CloudFormation ask for everything again. */
-  readonly revision?: string;
+  /** Those of the user; another revision has CloudFormation ask for everything again. */
+  readonly options: HandlerOptions;
   /**
    * Another resource whose policy holds the rights of this one too. IAM limits the policies of a role to 10,240 characters.
    *
    * Only for a resource that needs no rights when it is deleted. In another stack it has no effect.
    */
   readonly policyOf?: ProvisionedResource;
+  /** Whether `rightsTo` names the function of a network: another network then gives another policy, too. */
+  readonly movesWithNetwork?: boolean;
   /** What of the rights a Delete of the former physical id needs: server, secret, function. Other ones give another policy. */
   readonly rightsTo?: readonly string[];
 }
@@ -39,25 +45,34 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
 
   public constructor(scope: Construct, id: string, props: ProvisionedResourceProps) {
     super(scope, id);
-    this.provisioner = Provisioner.of(this, props.code);
+    this.provisioner = Provisioner.of(this, props.options);
     this.properties = props.properties;
     const shared = props.policyOf?.provisioner === this.provisioner ? props.policyOf.policy : undefined;
-    this.policy = shared ?? this.provisioner.policy(this, `Policy${this.suffix(props.rightsTo)}`);
+    this.policy =
+      shared ?? this.provisioner.policy(this, `Policy${this.suffix(props.rightsTo)}`, props.movesWithNetwork);
     this.grantPrincipal = this.policy.grantPrincipal;
     this.resource = new CfnResource(this, 'Resource', {
       type: props.resourceType,
       properties: {
         ServiceToken: this.provisioner.function.functionArn,
         ...props.properties,
-        revision: props.revision,
+        revision: props.options.revision,
       },
     });
+    // By itself: it must be asked to undo its work, whatever an aspect says of resources without a policy.
+    this.resource.applyRemovalPolicy(RemovalPolicy.DESTROY);
     this.resource.node.addDependency(this.policy, this.provisioner);
   }
 
   /** Lets the provisioner do these things to these resources, for this custom resource. */
   public allow(actions: string[], resources: string[]): void {
     this.policy.addStatements(new iam.PolicyStatement({ actions, resources }));
+  }
+
+  /** Lets the provisioner do what custom resources have in common: in a policy that is there as long as one of them is. */
+  public share(id: string, rights: readonly Right[]): void {
+    // After the policy of this one, from which it may have come in an update: both together may be too large for IAM.
+    this.provisioner.share(id, rights).node.addDependency(this.policy);
   }
 
   /** Lets the provisioner read a secret, or read and write it, for this custom resource. */

@@ -7,13 +7,19 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode } from '../handler-code';
+import { HandlerCode, type HandlerOptions } from '../handler-code';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
-import { policySizeProblems } from './policy-size';
+import { policySizeProblems, type SizedPolicy } from './policy-size';
 import { provisionerHome } from './provisioner-home';
 
 const ID = 'DatafoldProvisioner';
+
+/** What may be done to which resources, by ARN. */
+export interface Right {
+  readonly actions: string[];
+  readonly resources: string[];
+}
 
 /**
  * The function behind the custom resources, one per stack or part of it that asks for its own.
@@ -22,16 +28,16 @@ const ID = 'DatafoldProvisioner';
  * from a policy beside each custom resource: one that is removed keeps its rights until it is gone.
  */
 export class Provisioner extends Construct {
-  public static of(scope: Construct, code: HandlerCode): Provisioner {
+  public static of(scope: Construct, options: HandlerOptions): Provisioner {
     const home = provisionerHome(scope);
-    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, code);
+    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, options);
   }
 
   public readonly function: lambda.Function;
   public readonly role: iam.Role;
-  private readonly policies: iam.Policy[] = [];
+  private readonly policies: SizedPolicy[] = [];
 
-  private constructor(scope: Construct, id: string, code: HandlerCode) {
+  private constructor(scope: Construct, id: string, { handlerCode = HandlerCode.asset() }: HandlerOptions) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.THREE_MONTHS,
@@ -42,21 +48,37 @@ export class Provisioner extends Construct {
       description: "Sets up Datafold's access to PostgreSQL: calls AWS, answers CloudFormation",
       runtime: NODE_RUNTIME,
       handler: 'index.handler',
-      code: code._of('provisioner'),
+      code: handlerCode._of('provisioner'),
       role: this.role,
       logGroup,
       memorySize: 256,
       timeout: Duration.minutes(15),
     });
     this.rightsForItself();
-    this.node.addValidation({ validate: () => policySizeProblems(this.policies) });
+    const ofItself = this.role.node.findChild('DefaultPolicy') as iam.Policy;
+    this.policies.push({ policy: ofItself, movesWithNetwork: false });
+    this.node.addValidation({ validate: () => policySizeProblems(this, this.policies) });
   }
 
-  /** A policy for the role, which lives as long as what it is for. */
-  public policy(scope: Construct, id: string): iam.Policy {
+  /** A policy for the role, which lives as long as what it is for; one that moves has its former self beside it for a while. */
+  public policy(scope: Construct, id: string, movesWithNetwork = false): iam.Policy {
     const policy = new iam.Policy(scope, id, { roles: [this.role] });
-    this.policies.push(policy);
+    this.policies.push({ policy, movesWithNetwork });
     return policy;
+  }
+
+  /** A policy for several custom resources, made with the first of them. It is the same for all: an update leaves it as it is. */
+  public share(id: string, rights: readonly Right[]): iam.Policy {
+    const known = this.node.tryFindChild(id) as iam.Policy | undefined;
+    if (known) return known;
+    const policy = this.policy(this, id);
+    policy.addStatements(...rights.map((right) => new iam.PolicyStatement(right)));
+    return policy;
+  }
+
+  /** Whether there is such a policy. */
+  public shares(id: string): boolean {
+    return this.node.tryFindChild(id) !== undefined;
   }
 
   /**

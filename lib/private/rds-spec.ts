@@ -6,14 +6,15 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { RdsServerOptions } from '../postgres-server-options';
-import { certificateProblems, hostProblems, portProblems } from './endpoint-rules';
+import { certificateProblems, doorProblems, hostProblems, portProblems } from './endpoint-rules';
 import { subnetProblems } from './runner-subnets';
-import type { DataSourceType, ServerSpec } from './server-spec';
+import { type DataSourceType, serverName, type ServerSpec } from './server-spec';
 
 /** What a cluster and an instance have in common, read from either. */
 export interface RdsResource {
   readonly factory: 'auroraCluster' | 'rdsInstance';
   readonly type: DataSourceType;
+  readonly kind: 'cluster' | 'instance';
   readonly construct: IConstruct;
   readonly identifier: string;
   readonly engineType?: string;
@@ -27,18 +28,18 @@ export interface RdsResource {
 
 /** Merges what the resource knows with what the user gave. */
 export function rdsSpec(resource: RdsResource, options: RdsServerOptions): ServerSpec {
+  const { kind } = resource;
   const host = options.host ?? resource.host;
   const port = options.port ?? resource.port ?? 5432;
   const adminSecret = options.adminSecret ?? resource.secret;
   const vpc = options.vpc ?? resource.vpc;
   const serverSecurityGroups = options.securityGroups ?? resource.securityGroups;
   const identifier = lowerCase(resource.identifier);
-  const kind = resource.type === 'postgres_aurora' ? 'cluster' : 'instance';
-  const name = Token.isUnresolved(identifier) ? resource.construct.node.path : identifier;
+  const name = serverName({ kind, identifier, resource: resource.construct });
   const missing = (prop: string, what: string) =>
-    `\`${prop}\` is missing: the ${kind} ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
+    `\`${prop}\` is missing: the ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
 
-  const logProblems = engineProblems(resource, kind);
+  const logProblems = engineProblems(resource);
   const network = {
     vpc,
     subnets: options.vpcSubnets,
@@ -47,10 +48,11 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   };
   const problems = [
     ...logProblems,
-    ...replicaProblems(resource.construct, kind),
+    ...replicaProblems(resource),
     ...hostProblems('host', host),
     ...portProblems('port', port),
     ...certificateProblems(options.caCertificate),
+    ...doorProblems(options),
     ...subnetProblems(network, resource.factory),
   ];
   const adminProblem = adminSecret
@@ -58,13 +60,18 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     : missing('adminSecret', 'knows no secret of its administrator');
   if (adminProblem) problems.push(adminProblem);
   if (!vpc) problems.push(missing('vpc', 'was imported and knows no VPC'));
-  if (serverSecurityGroups.length === 0 && !options.functionSecurityGroups)
-    problems.push(
-      missing('securityGroups', 'was imported without security groups, so no rule could let the function in'),
-    );
+  const lookUpProblem =
+    serverSecurityGroups.length > 0 || options.functionSecurityGroups
+      ? undefined
+      : missing(
+          'securityGroups',
+          'was imported without security groups, so no rule could let the function in',
+        );
+  if (lookUpProblem) problems.push(lookUpProblem);
 
   return {
     type: resource.type,
+    kind,
     resource: resource.construct,
     identifier,
     host,
@@ -76,11 +83,12 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
     problems,
     adminProblem,
+    lookUpProblem,
     logProblems,
   };
 }
 
-function engineProblems({ engineType, engineTypes, factory }: RdsResource, kind: string): string[] {
+function engineProblems({ kind, engineType, engineTypes, factory }: RdsResource): string[] {
   if (engineType === undefined || engineTypes.includes(engineType)) return [];
   return [
     `\`${kind}\` of PostgresServer.${factory} must run ${engineTypes.join(' or ')}, got: ${engineType}`,
@@ -88,7 +96,7 @@ function engineProblems({ engineType, engineTypes, factory }: RdsResource, kind:
 }
 
 /** A replica takes no writes, so no role and no grant; it gets those of its source. */
-function replicaProblems({ node }: IConstruct, kind: string): string[] {
+function replicaProblems({ kind, construct: { node } }: RdsResource): string[] {
   const cfn = node.defaultChild as Partial<rds.CfnDBInstance> | undefined;
   const source =
     cfn?.sourceDbInstanceIdentifier ?? (cfn as Partial<rds.CfnDBCluster>)?.replicationSourceIdentifier;

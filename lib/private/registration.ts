@@ -1,7 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DataSourceConnectionProps } from '../data-source-connection';
-import { HandlerCode } from '../handler-code';
 import type { Registration } from '../registration';
 import { RegistrationPolicy } from '../registration-policy';
 import { ProvisionedResource } from './provisioned-resource';
@@ -27,7 +26,7 @@ function isPrivate({ protocol, hostname }: URL): boolean {
 export function register(
   scope: Construct,
   registration: Registration,
-  { access, handlerCode, revision }: DataSourceConnectionProps,
+  props: DataSourceConnectionProps,
   source: DataSourceProperties,
 ): ProvisionedResource {
   const properties: RegistrationProperties = {
@@ -39,9 +38,8 @@ export function register(
   const resource = new ProvisionedResource(scope, 'Registration', {
     resourceType: 'Custom::DatafoldRegistration',
     properties,
-    code: handlerCode ?? HandlerCode.asset(),
-    revision,
-    policyOf: access._resource,
+    options: props,
+    policyOf: props.access._resource,
   });
   resource.allowSecret(registration.apiKeySecret, 'read');
   return resource;

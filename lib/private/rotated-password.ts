@@ -5,9 +5,10 @@ import {
   Duration,
   Lazy,
   Stack,
+  Tags,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode } from '../handler-code';
+import type { HandlerOptions } from '../handler-code';
 import type { PasswordRotation } from '../password-rotation';
 import { ProvisionedResource } from './provisioned-resource';
 import { renewHourly } from './renewal-rule';
@@ -45,18 +46,21 @@ export class RotatedPassword extends Construct {
     private readonly access: ProvisionedResource,
     private readonly secret: secretsmanager.ISecret,
     private readonly rotation: PasswordRotation,
-    code: HandlerCode,
+    options: HandlerOptions,
   ) {
     super(scope, 'PasswordRotation');
     const properties: PasswordRotationProperties = {
       access: access.properties as DatabaseAccessProperties,
       connectionSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
       topicArn: rotation.noticeTopic?.topicArn,
+      secretKeyArn: secret.encryptionKey?.keyArn,
     };
+    // For when a rotation can't read the rest, as in lib/handler/provisioner/rotation/password-steps.ts.
+    if (rotation.noticeTopic) Tags.of(secret).add('datafold:notice-topic', rotation.noticeTopic.topicArn);
     this.resource = new ProvisionedResource(this, 'Knowledge', {
       resourceType: 'Custom::DatafoldPasswordRotation',
       properties,
-      code,
+      options,
       policyOf: access,
     });
     this.resource.allowSecret(secret, 'write');
@@ -65,7 +69,7 @@ export class RotatedPassword extends Construct {
       [secret.secretArn],
     );
     allowTopic(this.resource, rotation.noticeTopic);
-    this.resource.resource.addDependency(access.resource);
+    this.resource.resource.node.addDependency(access.resource);
     this.makeSchedule();
   }
 

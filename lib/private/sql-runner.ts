@@ -1,4 +1,5 @@
 import {
+  Annotations,
   aws_ec2 as ec2,
   aws_lambda as lambda,
   aws_logs as logs,
@@ -7,7 +8,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode } from '../handler-code';
+import { HandlerCode, type HandlerOptions } from '../handler-code';
 import { functionRole } from './function-role';
 import { identityOf, shortHash } from './identity';
 import { allowNetworkInterfaces } from './network-interfaces';
@@ -24,12 +25,13 @@ import { openWay } from './way-to-server';
  */
 export class SqlRunner extends Construct {
   /** The runner of the server's network, with the way to the server open. */
-  public static for(scope: Construct, server: ServerSpec, code: HandlerCode): SqlRunner {
+  public static for(scope: Construct, server: ServerSpec, options: HandlerOptions): SqlRunner {
     const stack = Stack.of(scope);
     const id = `DatafoldSqlRunner${networkKey(stack, server.network)}`;
     const runner =
       (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
-      new SqlRunner(stack, id, server.network, code);
+      new SqlRunner(stack, id, server.network, options);
+    if (server.lookUpProblem) Annotations.of(scope).addError(server.lookUpProblem);
     if (runner.securityGroup) openWay(runner, runner.securityGroup, server);
     return runner;
   }
@@ -38,7 +40,12 @@ export class SqlRunner extends Construct {
   public readonly connections: ec2.Connections;
   private readonly securityGroup?: ec2.SecurityGroup;
 
-  private constructor(scope: Construct, id: string, network: ServerNetwork, code: HandlerCode) {
+  private constructor(
+    scope: Construct,
+    id: string,
+    network: ServerNetwork,
+    { handlerCode = HandlerCode.asset() }: HandlerOptions,
+  ) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.THREE_MONTHS,
@@ -56,7 +63,7 @@ export class SqlRunner extends Construct {
       description: "Sets up Datafold's access to PostgreSQL: runs the SQL, calls no AWS API",
       runtime: NODE_RUNTIME,
       handler: 'index.handler',
-      code: code._of('sql-runner'),
+      code: handlerCode._of('sql-runner'),
       role,
       logGroup,
       memorySize: 512,

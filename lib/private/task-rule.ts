@@ -1,4 +1,4 @@
-import { aws_events as events, aws_lambda as lambda, CfnResource, Stack } from 'aws-cdk-lib';
+import { aws_events as events, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ProvisionedResource } from './provisioned-resource';
 import type { ScheduledTask } from './wire/tasks';
@@ -30,13 +30,13 @@ export class TaskRule<T extends ScheduledTask> extends Construct {
       scheduleExpression: schedule,
       targets: [{ id: 'Provisioner', arn: fn.functionArn, input: stack.toJsonString(input) }],
     });
-    rule.addDependency(resource.resource);
-    const permission: CfnResource = new lambda.CfnPermission(this, 'Permission', {
+    rule.node.addDependency(resource.resource);
+    const permission = new lambda.CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
       functionName: fn.functionArn,
       principal: 'events.amazonaws.com',
       sourceArn: rule.attrArn,
     });
-    permission.addDependency(resource.resource);
+    permission.node.addDependency(resource.resource);
   }
 }

@@ -78,6 +78,11 @@ export interface PasswordRotationProperties {
   readonly connectionSecretArns: readonly string[];
   /** Who is told. */
   readonly topicArn?: string;
+  /**
+   * The key of the secret, so that a change of it has this written again: Secrets Manager moves only versions with a label of
+   * its own to another key. Not read by the provisioner. Absent for the key of AWS, and in events of old releases.
+   */
+  readonly secretKeyArn?: string;
 }
 
 /** An access key of an IAM user, kept in a secret as `{"accessKeyId": …, "secretAccessKey": …}`. */

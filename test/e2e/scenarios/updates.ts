@@ -1,4 +1,5 @@
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import assert from 'node:assert/strict';
 import { Aws } from '../support/aws';
@@ -119,12 +120,37 @@ const upgrade: Scenario = {
   },
 };
 
+const readersSecret: Scenario = {
+  number: '3.6',
+  title: "the reader's secret gets a name, then another one; its key is taken along",
+  async run(world) {
+    const operation = { app: 'reader', stacks: ['Reader'] };
+    const keyAfter = async (context: Record<string, string>) => {
+      const { outputs } = await world.cdk.deploy({ ...operation, context });
+      const { accessKeyId } = JSON.parse(await world.aws.secret(outputs.Secret)) as { accessKeyId: string };
+      const { AccessKeyMetadata = [] } = await world.aws.iam.send(
+        new ListAccessKeysCommand({ UserName: outputs.UserName }),
+      );
+      assert.deepEqual(
+        AccessKeyMetadata.map((key) => key.AccessKeyId),
+        [accessKeyId],
+      );
+      return accessKeyId;
+    };
+    const key = await keyAfter({});
+    for (const secretName of ['datafold/key', 'datafold/other-key', 'datafold/key'])
+      assert.equal(await keyAfter({ secretName }), key);
+    await world.cdk.destroy(operation);
+  },
+};
+
 export const updates: readonly Scenario[] = [
   databasesAndSchemas,
   renamedRole,
   readersPolicy,
   functionNetwork,
   upgrade,
+  readersSecret,
 ];
 
 /** Those of the tables that the role can read. */

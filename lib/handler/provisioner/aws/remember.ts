@@ -32,6 +32,7 @@ export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
     },
     rotation: {
       versions: async (secret) => ports.rotation.versions(secret),
+      tags: async (secret) => ports.rotation.tags(secret),
       makeCurrent: async (secret, id, former) => ports.rotation.makeCurrent(secret, id, former),
       async readPending(secret, id) {
         const text = await ports.rotation.readPending(secret, id);

@@ -2,6 +2,7 @@
 export interface SecretRotation {
   /** The staging labels of each version, by its id. */
   versions(secret: string): Promise<Readonly<Record<string, readonly string[]>>>;
+  tags(secret: string): Promise<Readonly<Record<string, string>>>;
   /** The text of the version with this id and label; fails with ResourceNotFound where it has none yet. */
   readPending(secret: string, versionId: string): Promise<string>;
   /** Writes the version with this id; does nothing where it has this text already. */

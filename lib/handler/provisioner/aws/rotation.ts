@@ -14,13 +14,19 @@ export function sdkRotation(): SecretRotation {
     });
     return { sdk, client };
   };
+  const describe = async (secret: string) => {
+    const { sdk, client } = await load(secret);
+    return call('secretsmanager:DescribeSecret', secret, () =>
+      client.send(new sdk.DescribeSecretCommand({ SecretId: secret })),
+    );
+  };
   return {
     async versions(secret) {
-      const { sdk, client } = await load(secret);
-      const found = await call('secretsmanager:DescribeSecret', secret, () =>
-        client.send(new sdk.DescribeSecretCommand({ SecretId: secret })),
-      );
-      return found.VersionIdsToStages ?? {};
+      return (await describe(secret)).VersionIdsToStages ?? {};
+    },
+    async tags(secret) {
+      const { Tags = [] } = await describe(secret);
+      return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
     },
     async readPending(secret, versionId) {
       const { sdk, client } = await load(secret);

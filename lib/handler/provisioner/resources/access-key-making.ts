@@ -27,8 +27,9 @@ export async function ensureKey(
   const current = parseKey(await readVersion(run, secret, 'AWSCURRENT'));
   if (current && usable(current)) return current.accessKeyId;
 
+  const anyUsable = listed.some(({ active }) => active);
   const elsewhere = formerSecret
-    ? parseKey(await readVersion(run, formerSecret, 'AWSCURRENT').catch(() => undefined))
+    ? anyUsable && (await readFormer(run, userName, formerSecret))
     : parseKey(await readVersion(run, secret, 'AWSPREVIOUS'));
   if (elsewhere && usable(elsewhere)) {
     await writeKey(run, secret, elsewhere);
@@ -42,6 +43,16 @@ export async function ensureKey(
     run.aws.secrets.write(secret, JSON.stringify(journal), 'DATAFOLD_PENDING'),
   );
   return makeKey(run, userName, secret);
+}
+
+/** A secret that can't be read may still hold the key that everybody uses. */
+async function readFormer(run: Run, userName: string, formerSecret: string): Promise<AccessKey | undefined> {
+  const text = await readVersion(run, formerSecret, 'AWSCURRENT').catch((error: unknown) => {
+    throw new Failure(
+      `The access key of user ${userName} is in the former secret ${formerSecret}, and can't be taken along. ${reasonOf(error)} No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.`,
+    );
+  });
+  return parseKey(text);
 }
 
 /** Keys that this very request made before it was cut short: their secret part is lost. */

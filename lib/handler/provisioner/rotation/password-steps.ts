@@ -17,14 +17,27 @@ export interface RotationEvent {
 
 /** Takes one step. */
 export async function rotationStep(run: Run, event: RotationEvent): Promise<void> {
-  const rotation = await readRotation(run, event.secret);
+  let rotation: PasswordRotation | undefined;
   try {
+    rotation = await readRotation(run, event.secret);
     await takeStep(run, rotation, event);
   } catch (error) {
-    const text = `The rotation of the password of role ${rotation.access.access.roleName} failed at ${event.step}. ${reasonOf(error)}`;
-    await tell(run, rotation.topic, 'Datafold: the rotation of a password failed', text);
+    const [whose, topic] = rotation
+      ? [`of role ${rotation.access.access.roleName}`, rotation.topic]
+      : [`in the secret ${event.secret}`, await topicOfSecret(run, event.secret)];
+    const text = `The rotation of the password ${whose} failed at ${event.step}. ${reasonOf(error)}`;
+    await tell(run, topic, 'Datafold: the rotation of a password failed', text);
     throw error;
   }
+}
+
+/** For when what a rotation has to know can't be read: the topic stands in a tag, too. */
+async function topicOfSecret(run: Run, secret: string): Promise<string | undefined> {
+  const tags = run.call('tags of the secret', () => run.aws.rotation.tags(secret));
+  return tags.then(
+    (found) => found['datafold:notice-topic'],
+    () => undefined,
+  );
 }
 
 async function takeStep(run: Run, rotation: PasswordRotation, event: RotationEvent): Promise<void> {
@@ -49,7 +62,10 @@ async function readRotation(run: Run, secret: string): Promise<PasswordRotation>
   const text = await run
     .call('what a rotation has to know', () => run.aws.secrets.read(secret, 'DATAFOLD_ROTATION'))
     .catch((error: unknown) => {
-      if (!isAws(error, 'ResourceNotFound')) throw error;
+      if (!isAws(error, 'ResourceNotFound'))
+        throw new Failure(
+          `What a rotation has to know can't be read: ${reasonOf(error)} If the secret has had another key since, give another \`revision\` and deploy: it is then written again.`,
+        );
       throw new Failure(
         `The secret ${secret} is none that this function rotates: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or take the rotation off this secret.`,
       );

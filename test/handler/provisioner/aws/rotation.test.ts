@@ -18,6 +18,12 @@ test('reads the labels of the versions of a secret', async () => {
   expect(aws.requests[0]?.headers.authorization).toContain('/eu-west-1/secretsmanager/');
 });
 
+test('reads the tags of a secret', async () => {
+  aws.answer({ body: JSON.stringify({ Tags: [{ Key: 'a', Value: 'b' }] }) }, { body: '{}' });
+  expect(await sdkRotation().tags(SECRET)).toEqual({ a: 'b' });
+  expect(await sdkRotation().tags(SECRET)).toEqual({});
+});
+
 test('writes, reads and promotes the version of a rotation', async () => {
   aws.answer({}, { body: JSON.stringify({ SecretString: 'hunter22' }) }, {});
   const rotation = sdkRotation();

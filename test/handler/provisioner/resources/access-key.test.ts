@@ -163,17 +163,6 @@ describe('update', () => {
     expect(inSecret()).toBe('AKIAEXAMPLE2');
   });
 
-  test('takes the key along into another secret', async () => {
-    const other = SECRET.replace('key', 'other');
-    world.secrets.add(other, 'random text that CDK made');
-
-    const answer = await resource.update({ ...PROPERTIES, secretArn: other });
-
-    expect(answer.PhysicalResourceId).toBe(`datafold-access-key/${USER}`);
-    expect(world.secrets.jsonOf(other)).toEqual(world.secrets.jsonOf(SECRET));
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
-  });
-
   test('makes a key for another user and deletes those of the old one', async () => {
     world.iam.addUser('other');
     await resource.update({ ...PROPERTIES, userName: 'other' });

@@ -13,6 +13,7 @@ interface Versions {
 /** The versions of secrets, as Secrets Manager keeps them during a rotation. */
 export class RotationStandIn implements SecretRotation {
   private readonly secrets = new Map<string, Versions>();
+  private readonly tagged = new Map<string, Record<string, string>>();
 
   constructor(
     private readonly faults: Faults,
@@ -22,6 +23,16 @@ export class RotationStandIn implements SecretRotation {
   /** Secrets Manager begins a rotation: a version without a value is pending. */
   begin(secret: string, versionId: string): void {
     this.of(secret).pending = versionId;
+  }
+
+  /** What the template says of the secret. */
+  tag(secret: string, name: string, value: string): void {
+    this.tagged.set(secret, { ...this.tagged.get(secret), [name]: value });
+  }
+
+  async tags(secret: string): Promise<Record<string, string>> {
+    this.faults.check('secretsmanager:DescribeSecret', secret);
+    return this.tagged.get(secret) ?? {};
   }
 
   /** All passwords that were ever in it. */

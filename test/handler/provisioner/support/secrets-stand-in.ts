@@ -8,6 +8,7 @@ export class SecretsStandIn implements Secrets {
   /** What happens just before a version of that stage is written. */
   beforeWrite: { readonly [stage in SecretStage]?: () => Promise<void> | void } = {};
   private readonly scheduled = new Set<string>();
+  private readonly underFormerKey = new Set<string>();
 
   constructor(private readonly faults: Faults) {}
 
@@ -19,6 +20,12 @@ export class SecretsStandIn implements Secrets {
   /** As with a recovery window: it is there, but can't be used. */
   scheduleDeletion(arn: string): void {
     this.scheduled.add(arn);
+  }
+
+  /** Another key: only versions with a label of AWS are encrypted again, and nobody may use the former key. */
+  changeKey(arn: string): void {
+    for (const stage of this.secrets.get(arn)?.keys() ?? [])
+      if (!stage.startsWith('AWS')) this.underFormerKey.add(`${arn} ${stage}`);
   }
 
   drop(arn: string): void {
@@ -36,6 +43,8 @@ export class SecretsStandIn implements Secrets {
   async read(arn: string, stage: SecretStage = 'AWSCURRENT'): Promise<string> {
     const action = 'secretsmanager:GetSecretValue';
     const text = this.find(action, arn).get(stage);
+    if (this.underFormerKey.has(`${arn} ${stage}`))
+      throw new AwsFailure(action, arn, 'AccessDenied', 'Access to KMS is not allowed');
     if (text !== undefined) return text;
     const detail = `Secrets Manager can't find the specified secret value for staging label: ${stage}`;
     throw new AwsFailure(action, arn, 'ResourceNotFound', detail);
@@ -48,6 +57,7 @@ export class SecretsStandIn implements Secrets {
     if (current === undefined) versions.set('AWSCURRENT', text);
     else if (stage === 'AWSCURRENT') versions.set('AWSPREVIOUS', current);
     versions.set(stage, text);
+    this.underFormerKey.delete(`${arn} ${stage}`);
   }
 
   private find(action: string, arn: string): Map<SecretStage, string> {

@@ -1,0 +1,25 @@
+import { type IResource, Stack, Token } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import { type ServerSpec, serverName } from './server-spec';
+
+type Part = 'account' | 'region';
+
+/** Stacks without an environment may be meant for different ones. */
+export function inSame(part: Part, one: IConstruct, other: IConstruct): boolean {
+  const [stack, another] = [Stack.of(one), Stack.of(other)];
+  return stack === another || (!Token.isUnresolved(stack[part]) && stack[part] === another[part]);
+}
+
+/** What is wrong with the place of a construct: ARNs and calls of AWS are for its own account and region. */
+export function placeProblems(scope: Construct, server: ServerSpec): string[] {
+  const { env } = (server.resource ?? {}) as Partial<IResource>;
+  if (!env) return [];
+  const stack = Stack.of(scope);
+  return (['account', 'region'] as const)
+    .filter((part) => !Token.isUnresolved(env[part]) && !Token.isUnresolved(stack[part]))
+    .filter((part) => env[part] !== stack[part])
+    .map(
+      (part) =>
+        `\`server\` must be in the ${part} of the stack ${stack.node.path}, ${stack[part]}, got: the ${serverName(server)} in ${env[part]}. Put this construct into a stack of ${env[part]}`,
+    );
+}

@@ -1,0 +1,50 @@
+import * as cdk from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, aws_sns as sns, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { DatafoldPostgres, PostgresServer } from '../lib';
+import { auroraCluster, newStack } from './support/stacks';
+
+/** All that the library can make for a cluster of the app. */
+function everything(): Stack {
+  const stack = newStack();
+  const noticeTopic = new sns.Topic(stack, 'Notices');
+  new DatafoldPostgres(stack, 'Datafold', {
+    server: PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases: [{ databaseName: 'app' }],
+    logRetention: 30,
+    excludedRoles: ['etl'],
+    proveLineage: true,
+    registration: { apiKeySecret: secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold') },
+    rotateAccessKey: { noticeTopic },
+    rotatePassword: { noticeTopic },
+    reconcile: {},
+  });
+  return stack;
+}
+
+/** First: the CDK says of each thing once that it is deprecated. */
+test('nothing that the CDK calls deprecated is used', () => {
+  process.env.JSII_DEPRECATED = 'fail';
+  try {
+    expect(() => Template.fromStack(everything())).not.toThrow();
+  } finally {
+    delete process.env.JSII_DEPRECATED;
+  }
+});
+
+/** In the newest CDK. */
+const { MissingRemovalPolicies } = cdk as {
+  MissingRemovalPolicies?: { of(scope: Stack): { retain(): void } };
+};
+
+test('a custom resource is deleted with its stack, whatever policy others are given', () => {
+  const stack = everything();
+  MissingRemovalPolicies?.of(stack).retain();
+  const { Resources } = Template.fromStack(stack).toJSON() as {
+    Resources: Record<string, { Type: string; DeletionPolicy?: string; UpdateReplacePolicy?: string }>;
+  };
+  const custom = Object.values(Resources).filter(({ Type }) => Type.startsWith('Custom::'));
+  expect(custom).toHaveLength(8);
+  for (const { DeletionPolicy, UpdateReplacePolicy } of custom)
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Delete', 'Delete']);
+});

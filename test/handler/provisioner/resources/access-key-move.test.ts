@@ -1,0 +1,62 @@
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const USER = 'shop-Reader-1A2B';
+const FORMER = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:former-AbCdEf';
+const OTHER = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:other-AbCdEf';
+const PROPERTIES: AccessKeyProperties = { userName: USER, secretArn: FORMER };
+const MOVED = { ...PROPERTIES, secretArn: OTHER };
+
+let world: World;
+let resource: StackResource<AccessKeyProperties>;
+
+beforeEach(async () => {
+  world = await World.start();
+  resource = new StackResource(world, 'Custom::DatafoldAccessKey', 'AccessKey');
+  world.iam.addUser(USER);
+  for (const secret of [FORMER, OTHER]) world.secrets.add(secret, 'random text that CDK made');
+  await resource.create(PROPERTIES);
+});
+afterEach(async () => world.stop());
+
+test('a key is taken along into another secret', async () => {
+  const answer = await resource.update(MOVED);
+  expect(answer.PhysicalResourceId).toBe(`datafold-access-key/${USER}`);
+  expect(world.secrets.jsonOf(OTHER)).toEqual(world.secrets.jsonOf(FORMER));
+  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+});
+
+test('a key that can not be read where it was makes no second one', async () => {
+  const check = world.faults.check.bind(world.faults);
+  world.faults.check = (action, name) => {
+    check(action, name);
+    if (action === 'secretsmanager:GetSecretValue' && name === FORMER)
+      throw new AwsFailure(action, name, 'AccessDenied');
+  };
+  const answer = await resource.update(MOVED);
+  expect(answer).toMatchObject({
+    Status: 'FAILED',
+    Reason:
+      `The access key of user ${USER} is in the former secret ${FORMER}, and can't be taken along. ` +
+      `secretsmanager:GetSecretValue on ${FORMER} failed with AccessDenied. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. ` +
+      'No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.',
+  });
+  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+});
+
+test.each([
+  ['the former secret is gone', () => world.secrets.drop(FORMER)],
+  [
+    'the former key works no more, whoever may read it',
+    () => {
+      world.iam.deactivate(USER, 'AKIAEXAMPLE1');
+      world.secrets.scheduleDeletion(FORMER);
+    },
+  ],
+])('a new key is made where %s', async (_, happens) => {
+  happens();
+  expect((await resource.update(MOVED)).Status).toBe('SUCCESS');
+  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+});

@@ -1,0 +1,60 @@
+import type { PasswordRotationProperties } from '../../../../lib/private/wire/resources';
+import { PASSWORD_SECRET, PROPERTIES } from '../support/access';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
+const KNOWLEDGE: PasswordRotationProperties = {
+  access: PROPERTIES,
+  connectionSecretArns: [],
+  topicArn: TOPIC,
+};
+const SUBJECT = 'Datafold: the rotation of a password failed';
+const WHY =
+  `What a rotation has to know can't be read: secretsmanager:GetSecretValue on ${PASSWORD_SECRET} failed with AccessDenied: Access to KMS is not allowed. ` +
+  "The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. " +
+  'If the secret has had another key since, give another `revision` and deploy: it is then written again.';
+
+let world: World;
+let resource: StackResource<PasswordRotationProperties>;
+
+beforeEach(async () => {
+  world = await World.start();
+  world.secrets.add(PASSWORD_SECRET, world.secret('p4ssw0rd'));
+  resource = new StackResource(world, 'Custom::DatafoldPasswordRotation');
+  await resource.create(KNOWLEDGE);
+  world.secrets.changeKey(PASSWORD_SECRET);
+  world.rotation.begin(PASSWORD_SECRET, 'token-1');
+});
+afterEach(async () => {
+  for (const text of world.rotation.texts(PASSWORD_SECRET)) world.secret(text);
+  await world.stop();
+});
+
+const rotate = async () =>
+  world.rotate({ Step: 'createSecret', SecretId: PASSWORD_SECRET, ClientRequestToken: 'token-1' });
+
+test('after another key of the secret, what a rotation has to know is written again without a look at it', async () => {
+  const answer = await resource.update({ ...KNOWLEDGE, secretKeyArn: 'arn:aws:kms:us-east-1:1:key/2' });
+  expect(answer.Status).toBe('SUCCESS');
+  await rotate();
+  expect(world.notices.published).toEqual([]);
+});
+
+test('where it can not be read, people are told all the same, and what ends it', async () => {
+  world.rotation.tag(PASSWORD_SECRET, 'datafold:notice-topic', TOPIC);
+  await expect(rotate()).rejects.toThrow(
+    `The step createSecret of the rotation of ${PASSWORD_SECRET} failed. ${WHY}`,
+  );
+  const text = `The rotation of the password in the secret ${PASSWORD_SECRET} failed at createSecret. ${WHY}`;
+  expect(world.notices.published).toEqual([{ topic: TOPIC, subject: SUBJECT, text }]);
+});
+
+test('where not even the topic can be found out, the reason is still the first one', async () => {
+  world.faults.fail('secretsmanager:DescribeSecret', 'AccessDenied');
+  await expect(rotate()).rejects.toThrow(WHY);
+  expect(world.notices.published).toEqual([]);
+  expect(world.log).toContainEqual(
+    expect.objectContaining({ message: SUBJECT, notice: expect.stringContaining(WHY) }),
+  );
+});

@@ -1,0 +1,134 @@
+import { App, CfnParameter, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  CloudWatchLogsReader,
+  DatafoldPostgres,
+  type DatafoldPostgresProps,
+  type ICloudWatchLogsReader,
+  LogAccess,
+  PostgresServer,
+} from '../lib';
+import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
+
+const databases = [{ databaseName: 'app' }];
+const logOf = (cluster: string) => `/aws/rds/cluster/${cluster}/postgresql`;
+
+function imported(stack: Stack, clusterIdentifier: string): PostgresServer {
+  const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Server', { clusterIdentifier });
+  return PostgresServer.auroraCluster(cluster, {
+    vpc: isolatedVpc(stack, 'ServerVpc'),
+    functionSecurityGroups: [],
+    adminSecret: new secretsmanager.Secret(stack, 'Admin'),
+  });
+}
+
+function errorOf(stack: Stack, server: PostgresServer, props: Partial<DatafoldPostgresProps>): string {
+  try {
+    new DatafoldPostgres(stack, 'Datafold', { server, databases, ...props });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no error';
+}
+
+function readerOf(logAccess: LogAccess, region?: string): ICloudWatchLogsReader {
+  const stack = new Stack(new App(), 'Home', { env: region ? { account: '111122223333', region } : {} });
+  return new CloudWatchLogsReader(stack, 'Reader', { logAccess });
+}
+
+describe('a server', () => {
+  test('is refused by the reader of another one that was narrowed to that', () => {
+    const stack = newStack();
+    const server = PostgresServer.auroraCluster(auroraCluster(stack));
+    const logAccess = LogAccess.singleLogGroup();
+    const { logsReader } = new DatafoldPostgres(stack, 'First', { server, databases, logAccess });
+    expect(errorOf(stack, PostgresServer.rdsInstance(rdsInstance(stack)), { logsReader })).toBe(
+      "Test/Datafold can't be set up:\n" +
+        '  - `logsReader` may not read the statement log of the instance Test/Instance: add its log group to the `logAccess` of Test/First/LogsReader, LogAccess.logGroups([…])',
+    );
+  });
+
+  test('is refused where the reader that is made is for other logs', () => {
+    const stack = newStack();
+    expect(
+      errorOf(stack, imported(stack, 'shop'), { logAccess: LogAccess.logGroups([logOf('sales')]) }),
+    ).toBe(
+      "Test/Datafold can't be set up:\n" +
+        `  - \`logAccess\` must have the statement log of the cluster shop among its log groups, got: ${logOf('sales')}`,
+    );
+  });
+
+  test.each([
+    ['by a reader for all', LogAccess.allLogGroups()],
+    ['by name', LogAccess.logGroups([logOf('sales'), logOf('shop')])],
+    ['by pattern', LogAccess.logGroups([logOf('*')])],
+    [
+      'by a name that is known at deployment only',
+      LogAccess.logGroups([new CfnParameter(newStack(), 'P').valueAsString]),
+    ],
+  ])('is taken %s', (_, logAccess) => {
+    const stack = newStack();
+    expect(errorOf(stack, imported(stack, 'shop'), { logsReader: readerOf(logAccess) })).toBe('no error');
+  });
+
+  test('of this app is known by its name, where it is given one', () => {
+    for (const [name, error] of [
+      [logOf('shop'), 'no error'],
+      [logOf('sales'), expect.stringContaining('may not read the statement log of the cluster Test/Cluster')],
+    ]) {
+      const stack = newStack();
+      const server = PostgresServer.auroraCluster(auroraCluster(stack, { clusterIdentifier: 'Shop' }));
+      expect(errorOf(stack, server, { logsReader: readerOf(LogAccess.logGroups([name])) })).toEqual(error);
+    }
+  });
+});
+
+describe('a log group of another region', () => {
+  const env = { account: '111122223333', region: 'us-east-1' };
+  const arn = `arn:aws:logs:us-east-1:111122223333:log-group:${logOf('shop')}`;
+
+  test('is named by its ARN', () => {
+    const stack = newStack('Test', { env });
+    const server = imported(stack, 'shop');
+    expect(
+      errorOf(stack, server, { logsReader: readerOf(LogAccess.logGroups([logOf('shop')]), 'eu-west-1') }),
+    ).toBe(
+      "Test/Datafold can't be set up:\n" +
+        '  - `logsReader` may not read the statement log of the cluster shop: add its log group to the `logAccess` of Home/Reader, LogAccess.logGroups([…]), by its ARN, since it is in us-east-1',
+    );
+    for (const name of [arn, `${arn}:*`]) {
+      const logsReader = readerOf(LogAccess.logGroups([logOf('sales'), name]), 'eu-west-1');
+      expect(errorOf(newStack('Test', { env }), server, { logsReader })).toBe('no error');
+    }
+  });
+
+  test('is in the policy just as it is named', () => {
+    const reader = readerOf(LogAccess.logGroups([logOf('sales'), `${arn}:*`]), 'eu-west-1');
+    const { Statement } = Object.values(
+      Template.fromStack(Stack.of(reader)).findResources('AWS::IAM::Policy'),
+    ).find(({ Properties }) => Properties.Groups)!.Properties.PolicyDocument;
+    const sales = {
+      'Fn::Join': [
+        '',
+        ['arn:', { Ref: 'AWS::Partition' }, `:logs:eu-west-1:111122223333:log-group:${logOf('sales')}`],
+      ],
+    };
+    expect(Statement[0].Resource).toEqual([
+      sales,
+      expect.objectContaining({ 'Fn::Join': expect.anything() }),
+      arn,
+      `${arn}:*`,
+    ]);
+  });
+});
+
+test('no log group at all is an error, not that of the server', () => {
+  const problem = '  - `logAccess` must name a log group, got: LogAccess.logGroups([])';
+  const stack = newStack();
+  expect(errorOf(stack, imported(stack, 'shop'), { logAccess: LogAccess.logGroups([]) })).toBe(
+    `Test/Datafold can't be set up:\n${problem}`,
+  );
+  expect(() => new CloudWatchLogsReader(stack, 'Reader', { logAccess: LogAccess.logGroups([]) })).toThrow(
+    problem,
+  );
+});
