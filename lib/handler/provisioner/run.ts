@@ -2,7 +2,7 @@ import { isAws } from './aws/failure';
 import type { AwsPorts } from './aws/ports';
 import type { Clock } from './clock';
 import type { Deadline } from './deadline';
-import { Failure } from './failure';
+import { Failure, HalfMade } from './failure';
 import type { Log } from './log';
 
 /** New IAM policies take a while to be known everywhere. */
@@ -72,10 +72,20 @@ export class Run {
     return this.parts.deadline.timeLeft();
   }
 
+  /** Milliseconds until the event is answered, whatever happens. */
+  timeToAnswer(): number {
+    return this.parts.deadline.timeToAnswer();
+  }
+
   /** True when no further invocation may go on with the work. */
   get exhausted(): boolean {
     const { startedAt, round } = this.parts;
     return round >= MOST_ROUNDS || this.clock.now() - startedAt >= LONGEST_WORK;
+  }
+
+  /** A failure for this reason, under the id of what is half made if anything is. */
+  failure(reason: string): Failure {
+    return this.halfMade === undefined ? new Failure(reason) : new HalfMade(this.halfMade, reason);
   }
 
   /** Lets no further step begin: the event is answered, whatever goes on in the background. */

@@ -4,7 +4,8 @@ import { Deadline } from './deadline';
 import { Failure, reasonOf } from './failure';
 import { Log } from './log';
 import { ContinueLater } from './outcome';
-import { parseContinuation, type Continuation } from './parse/event';
+import { parseContinuation } from './parse/event';
+import { passOn } from './pass-on';
 import type { Invocation, World } from './provision';
 import { reconcile } from './reconcile';
 import { Redactor } from './redactor';
@@ -61,9 +62,7 @@ export async function runTask(
     const outcome = await deadline.race(work, () => late(run));
     if (!(outcome instanceof ContinueLater)) return;
     if (run.exhausted) late(run);
-    const next: Continuation = { startedAt, round: round + 1, state: outcome.state };
-    const payload = JSON.stringify({ ...raw, continuation: next });
-    await run.call('the next invocation', () => aws.functions.send(invocation.invokedFunctionArn, payload));
+    await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome);
   } catch (error) {
     log.warn('the task failed', { error: reasonOf(error) });
   } finally {

@@ -1,5 +1,6 @@
 import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../../private/wire/sql';
 import { AwsFailure } from '../aws/failure';
+import { passesInLambda } from '../aws/lambda-passing';
 import { Failure } from '../failure';
 import type { Run } from '../run';
 
@@ -32,26 +33,6 @@ export class SqlRunFailure extends Failure {
   }
 }
 
-/** Codes of Lambda that pass: the function is being made or changed, is cold, or gets no network interface yet. */
-const PASSING = [
-  'ResourceConflict',
-  'ResourceNotReady',
-  'TooManyRequests',
-  'Throttling',
-  'Service',
-  'ServiceUnavailable',
-  'EC2Throttled',
-  'EC2Unexpected',
-  'ENILimitReached',
-  'ENINotReady',
-  'SubnetIPAddressLimitReached',
-  'TimeoutError',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EPIPE',
-];
-
 /** Codes after which nobody knows whether the function ran. */
 const UNANSWERED = ['Service', 'ServiceUnavailable', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'AbortError'];
 
@@ -76,8 +57,7 @@ export async function invokeSqlRunner(
     const answer = await run.aws.functions
       .invoke(sqlRunner, JSON.stringify(request), run.handOver)
       .catch((error: unknown) => {
-        if (error instanceof AwsFailure && PASSING.includes(error.code))
-          throw new SqlRunFailure(error.message, error.code, true);
+        if (passesInLambda(error)) throw new SqlRunFailure(error.message, error.code, true);
         throw error;
       });
     if (answer.functionError) throw crash(sqlRunner, answer.payload);
