@@ -97,8 +97,7 @@ async function putBack(
       ...(plan.associate && { groupName: plan.associate }),
       ...(plan.disableExport && { disableExports: [EXPORT] }),
     });
-  const isBack = plan.associate !== undefined || server.groupName === record.own?.former;
-  if (isBack && wanted.reboot === 'if-pending') await rebootPending(run, name, reboots);
+  if (plan.isBack && wanted.reboot === 'if-pending') await rebootPending(run, name, reboots);
   if (record.logGroup) {
     const keepMasking = others.some((other) => isNeededBy(other, 'masking'));
     await putBackLogGroup(run, wanted, record.logGroup, keepMasking);
