@@ -1,7 +1,7 @@
 import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
-import { Failure, reasonOf } from '../failure';
+import { CheckFailed, Failure, Obstacle, reasonOf } from '../failure';
 import type { Lifecycle } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseLogGroup, type LogGroupRequest } from '../parse/log-group';
@@ -39,7 +39,10 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
     const before = await remember(run, wanted, ownerKey, former);
     const left = settingsFor(before, previous ?? wanted);
     await changeLogGroup(run, wanted.logGroupName, left, settingsFor(before, wanted));
-    await mask(run, wanted, previous);
+    await mask(run, wanted, previous).catch((error: unknown) => {
+      if (!(error instanceof Obstacle)) throw error;
+      throw new CheckFailed(error, async () => done(wanted, physicalId));
+    });
     return done(wanted, physicalId);
   },
 

@@ -21,6 +21,11 @@ export class SqlRunFailure extends Failure {
     super(message, code);
   }
 
+  /** True where the sql-runner got into the server and could not do it there, now or later. */
+  get refused(): boolean {
+    return this.reported && this.reached && !this.retryable;
+  }
+
   /** The same failure as the end of several runs, of which one may have got into the server. */
   after(reached: boolean, more = ''): SqlRunFailure {
     return new SqlRunFailure(

@@ -100,7 +100,7 @@ export function withoutLogin(
 export function isCheck(error: unknown, { manageRole }: DatabaseAccess): error is Failure {
   if (error instanceof VerificationFailure) return true;
   if (!(error instanceof SqlRunFailure)) return false;
-  return !manageRole || (error.reported && error.reached && !error.retryable);
+  return !manageRole || error.refused;
 }
 
 /** The same, but whatever the verification finds is only told. */

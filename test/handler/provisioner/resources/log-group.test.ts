@@ -252,6 +252,29 @@ describe('masking', () => {
     expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
   });
 
+  test('a policy that somebody put in place of ours ends an update, but not its rollback', async () => {
+    await resource.create(masked);
+    world.logs.add(NAME, { policy: '{"Name":"security-team"}' });
+
+    const { Reason } = await resource.update({ ...masked, retentionInDays: '30' });
+
+    expect(Reason).toBe(
+      `The log group ${NAME} has a data protection policy already (security-team), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`,
+    );
+    expect(resource.answers.at(-1)).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: resource.physicalId,
+      Data: { LogGroupName: NAME },
+    });
+    expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
+    expect(world.log).toContainEqual(
+      expect.objectContaining({
+        message: 'a check failed, but the stack is being rolled back',
+        error: Reason,
+      }),
+    );
+  });
+
   test('a policy that somebody put in place of ours stays on delete', async () => {
     await resource.create(masked);
     world.logs.add(NAME, { policy: '{"Name":"security-team"}' });

@@ -1,3 +1,4 @@
+import type { ServerState } from '../../aws/rds-ports';
 import type { Request } from '../../lifecycle';
 import type { ContinueLater, Done } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
@@ -16,7 +17,7 @@ import { tagPrefix, tagsOf } from './record';
 import { inRounds } from './rounds';
 import { availableServer } from './server-status';
 
-type SetUp = Pick<Request<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
+export type SetUp = Pick<Request<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
 
 interface Progress {
   readonly reboots?: Reboots;
@@ -28,10 +29,11 @@ export async function setUpLogging(
   request: SetUp,
   run: Run,
   previous?: StatementLoggingRequest,
+  told: readonly string[] = [],
 ): Promise<Done | ContinueLater> {
   const progress = (request.state ?? {}) as Progress;
   const reboots: Reboots = { ...progress.reboots };
-  const notices = [...(progress.notices ?? [])];
+  const notices = [...new Set([...(progress.notices ?? []), ...told])];
   return inRounds(
     async () => setUp(request, run, { reboots, notices }, previous),
     () => ({ reboots, notices }) satisfies Progress,
@@ -66,16 +68,25 @@ async function setUp(
   const settled =
     wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
   await saveRecord(run, settled, plan.record, prefix);
-  const { members, groupName } = settled;
+  return answerFor(run, wanted, settled, notices);
+}
+
+/** What a server and a person's notices come to, for the template. */
+export function answerFor(
+  run: Run,
+  { server, log }: StatementLoggingRequest,
+  { groupName, members }: Pick<ServerState, 'groupName' | 'members'>,
+  notices: readonly string[],
+): Done {
   const pending = pendingReboot(members);
   const all = [...notices, ...rebootNotice(pending, groupName)];
   for (const notice of all) run.log.warn('notice', { notice });
   return {
-    physicalId: statementLoggingId(name),
+    physicalId: statementLoggingId(server),
     data: {
       ParameterGroupName: groupName,
       PendingReboot: pending.join(','),
-      LogGroupName: wanted.log.logGroupName,
+      LogGroupName: log.logGroupName,
       Notices: shorten(all.join(' '), 1_000),
     },
   };
