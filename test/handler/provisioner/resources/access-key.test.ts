@@ -137,6 +137,19 @@ describe('create', () => {
     expect(world.iam.keysOf(USER)).toHaveLength(1);
   });
 
+  test.each([
+    'iam:ListAccessKeys',
+    'iam:CreateAccessKey',
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:PutSecretValue',
+  ])('a denied %s fails it, but not its rollback', async (action) => {
+    world.iam.addKey(USER, 'AKIABYHAND');
+    world.faults.fail(action, 'AccessDenied', 'explicit deny in a service control policy');
+    await resource.create(PROPERTIES);
+    expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
+    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
+  });
+
   test('a user that does not exist', async () => {
     const answer = await resource.create({ ...PROPERTIES, userName: 'nobody' });
     expect(answer.Reason).toBe(

@@ -1,10 +1,10 @@
-import { isAws } from '../../aws/failure';
-import { CheckFailed, Obstacle, reasonOf } from '../../failure';
+import { CheckFailed, Obstacle } from '../../failure';
 import type { Lifecycle, UpdateRequest } from '../../lifecycle';
 import { ContinueLater, type Outcome } from '../../outcome';
 import { parseStatementLogging, type StatementLoggingRequest } from '../../parse/statement-logging';
 import { isStatementLoggingId, statementLoggingId } from '../../physical-ids';
 import type { Run } from '../../run';
+import { notAllowed } from '../denied';
 import { setUpInSpite } from './in-spite';
 import { removeLogging } from './removal';
 import { setUpLogging } from './set-up';
@@ -59,9 +59,5 @@ async function leaveIfPossible(
   request: UpdateRequest<StatementLoggingRequest>,
   run: Run,
 ): Promise<ContinueLater | undefined> {
-  return removeLogging(request, run).catch((error: unknown) => {
-    if (!isAws(error, 'AccessDenied')) throw error;
-    run.log.warn('nothing put back: the role may not', { error: reasonOf(error) });
-    return undefined;
-  });
+  return removeLogging(request, run).catch((error: unknown) => notAllowed(run, error));
 }

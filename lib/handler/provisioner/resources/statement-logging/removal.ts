@@ -4,6 +4,7 @@ import type { RemoveRequest } from '../../lifecycle';
 import type { ContinueLater } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
+import { notAllowed } from '../denied';
 import { addToRecord, changeServer, deleteGroup, saveRecord, setParameters } from './carry-out';
 import { handOver } from './hand-over';
 import { putBackLogGroup } from './log-settings';
@@ -20,27 +21,41 @@ import { findServer, nameOf, NoSuchServer } from './server-status';
 /** How long RDS may take to see that a group is not in use any more. */
 const LONGEST_IN_USE = 5 * 60_000;
 
-type Removal = Pick<RemoveRequest<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
+type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackName' | 'requestId'>;
+
+interface Progress {
+  readonly reboots: Reboots;
+  /** Something was changed on the server, or may have been. */
+  changed: boolean;
+}
 
 /** Puts the server back, by the record of what was changed: as often as one likes. */
 export async function removeLogging(request: Removal, run: Run): Promise<ContinueLater | undefined> {
   const reboots: Reboots = { ...(request.state as { reboots?: Reboots } | undefined)?.reboots };
+  const progress: Progress = { reboots, changed: request.physicalId !== undefined };
   return inRounds(
-    async () => remove(request, run, reboots),
+    async () => remove(request, run, progress),
     () => ({ reboots }),
-  );
+  ).catch((error: unknown) => {
+    if (progress.changed) throw error;
+    return notAllowed(run, error);
+  });
 }
 
-async function remove({ wanted, ownerKey }: Removal, run: Run, reboots: Reboots): Promise<undefined> {
+async function remove({ wanted, ownerKey }: Removal, run: Run, progress: Progress): Promise<undefined> {
   const name = wanted.server;
   const groups = new Set([ownGroupName(wanted.newGroupName, name)]);
   const server = await existingServer(run, wanted);
   const record = server && (await readRecord(run, server, ownerKey, wanted));
-  if (record && Object.keys(record).length > 0)
+  if (record && Object.keys(record).length > 0) {
+    // The record is written before anything else is.
+    progress.changed = true;
+    const { reboots } = progress;
     await putBack(run, wanted, record, { ownerKey, reboots, groups }).catch((error: unknown) => {
       if (!(error instanceof NoSuchServer)) throw error;
       run.log.info(`nothing more to put back: the ${nameOf(name)} is gone`);
     });
+  }
   for (const group of groups) await removeOwnGroup(run, name, group);
   const now = record && (await findServer(run, name));
   if (now) await saveRecord(run, now, {}, tagPrefix(ownerKey));
@@ -106,15 +121,15 @@ async function putBack(
 
 /** The group is deletable a moment after it is not associated any more. One that others use by now is left to them. */
 async function removeOwnGroup(run: Run, server: ServerName, name: string): Promise<void> {
+  const group = { kind: server.kind, name };
+  if (!(await run.call(`parameter group ${name}`, () => run.aws.rds.findGroup(group)))) return;
   const from = run.clock.now();
   await until(
     run,
     () => `the parameter group ${name} to be out of use`,
     async () => {
       if (await deleteGroup(run, server, name)) return true;
-      const users = await run.call(`users of parameter group ${name}`, () =>
-        run.aws.rds.usersOf({ kind: server.kind, name }),
-      );
+      const users = await run.call(`users of parameter group ${name}`, () => run.aws.rds.usersOf(group));
       if (users.length > 0) {
         run.log.warn('parameter group left alone: it is in use', { group: name, users: users.join(', ') });
         return true;
