@@ -31,6 +31,8 @@ export class FakeRds {
   /** Nobody may change what has this in its name. */
   denied?: string;
 
+  /** The states in which an instance can be rebooted. */
+  rebootableIn = ['available'];
   /** Commands that nobody may send. */
   readonly forbidden = new Set<string>();
 

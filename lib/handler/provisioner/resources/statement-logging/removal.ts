@@ -12,7 +12,7 @@ import { observe, readRecord } from './observe';
 import { isNeededBy } from './others';
 import { ownGroupName } from './own-group';
 import { EXPORT } from './plan';
-import { rebootPending, type Reboots } from './reboot';
+import { rebootIfPossible, type Reboots } from './reboot';
 import { tagPrefix, tagsOf, type LoggingRecord } from './record';
 import { removalPlanFor } from './removal-plan';
 import { inRounds, until } from './rounds';
@@ -47,16 +47,19 @@ async function remove({ wanted, ownerKey }: Removal, run: Run, progress: Progres
   const groups = new Set([ownGroupName(wanted.newGroupName, name)]);
   const server = await existingServer(run, wanted);
   const record = server && (await readRecord(run, server, ownerKey, wanted));
+  let isBack = false;
   if (record && Object.keys(record).length > 0) {
     // The record is written before anything else is.
     progress.changed = true;
-    const { reboots } = progress;
-    await putBack(run, wanted, record, { ownerKey, reboots, groups }).catch((error: unknown) => {
+    isBack = await putBack(run, wanted, record, { ownerKey, groups }).catch((error: unknown) => {
       if (!(error instanceof NoSuchServer)) throw error;
       run.log.info(`nothing more to put back: the ${nameOf(name)} is gone`);
+      return false;
     });
   }
   for (const group of groups) await removeOwnGroup(run, name, group);
+  if (isBack && wanted.reboot === 'if-pending') await rebootIfPossible(run, name, progress.reboots);
+  // Last: until then a Delete that comes again knows what there is to do.
   const now = record && (await findServer(run, name));
   if (now) await saveRecord(run, now, {}, tagPrefix(ownerKey));
 }
@@ -74,21 +77,20 @@ async function existingServer(run: Run, { server }: StatementLoggingRequest) {
 
 interface Going {
   readonly ownerKey: string;
-  readonly reboots: Reboots;
   /** The groups to be removed. */
   readonly groups: Set<string>;
 }
 
-/** Puts back what nobody else needs; the rest goes into the records of others. */
+/** Puts back what nobody else needs; the rest goes into the records of others. True where the former group is back. */
 async function putBack(
   run: Run,
   wanted: StatementLoggingRequest,
   all: LoggingRecord,
-  { ownerKey, reboots, groups }: Going,
-): Promise<void> {
+  { ownerKey, groups }: Going,
+): Promise<boolean> {
   const name = wanted.server;
   const server = await findServer(run, name);
-  if (!server) return;
+  if (!server) return false;
   const observed = await observe(run, server, all, wanted, ownerKey);
   const { others, group } = observed;
   const { rest: record, heirs, groupStays } = handOver(all, others, observed, wanted.log);
@@ -112,11 +114,11 @@ async function putBack(
       ...(plan.associate && { groupName: plan.associate }),
       ...(plan.disableExport && { disableExports: [EXPORT] }),
     });
-  if (plan.isBack && wanted.reboot === 'if-pending') await rebootPending(run, name, reboots);
   if (record.logGroup) {
     const keepMasking = others.some((other) => isNeededBy(other, 'masking'));
     await putBackLogGroup(run, wanted, record.logGroup, keepMasking);
   }
+  return plan.isBack;
 }
 
 /** The group is deletable a moment after it is not associated any more. One that others use by now is left to them. */
