@@ -1,3 +1,4 @@
+import type { ServerName } from '../../aws/rds-ports';
 import { Obstacle } from '../../failure';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Decision } from './decide';
@@ -31,6 +32,17 @@ export function refusalOf(
       `The parameter ${missing} is unknown to the family ${group.family} of the ${kind} ${identifier}. Leaving bind values out of the log needs PostgreSQL 13: leave logBindValues out, or upgrade the server, then deploy again.`,
     );
   return undefined;
+}
+
+/** Why a group is not made for a server: there is one of that name, which others use. */
+export function stillUsed(
+  group: string,
+  { kind, identifier }: ServerName,
+  users: readonly string[],
+): Obstacle {
+  return new Obstacle(
+    `The ${kind} ${identifier} is to have a new parameter group ${group}, but the former one of that name is used by ${named(users)}. Give what uses it another parameter group, or delete it, then deploy again.`,
+  );
 }
 
 /** Some of the names, and how many there are besides. */

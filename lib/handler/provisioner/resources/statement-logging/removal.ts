@@ -1,11 +1,10 @@
-import type { ServerName } from '../../aws/rds-ports';
-import { Failure } from '../../failure';
 import type { RemoveRequest } from '../../lifecycle';
 import type { ContinueLater } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
 import { notAllowed } from '../denied';
-import { addToRecord, changeServer, deleteGroup, saveRecord, setParameters } from './carry-out';
+import { addToRecord, changeServer, saveRecord, setParameters } from './carry-out';
+import { dropGroup } from './drop-group';
 import { handOver } from './hand-over';
 import { putBackLogGroup } from './log-settings';
 import { observe, readRecord } from './observe';
@@ -17,9 +16,6 @@ import { tagPrefix, tagsOf, type LoggingRecord } from './record';
 import { removalPlanFor } from './removal-plan';
 import { inRounds, until } from './rounds';
 import { findServer, nameOf, NoSuchServer } from './server-status';
-
-/** How long RDS may take to see that a group is not in use any more. */
-const LONGEST_IN_USE = 5 * 60_000;
 
 type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackName' | 'requestId'>;
 
@@ -57,7 +53,7 @@ async function remove({ wanted, ownerKey }: Removal, run: Run, progress: Progres
       return false;
     });
   }
-  for (const group of groups) await removeOwnGroup(run, name, group);
+  for (const group of groups) await dropGroup(run, name, group);
   if (isBack && wanted.reboot === 'if-pending') await rebootIfPossible(run, name, progress.reboots);
   // Last: until then a Delete that comes again knows what there is to do.
   const now = record && (await findServer(run, name));
@@ -119,28 +115,4 @@ async function putBack(
     await putBackLogGroup(run, wanted, record.logGroup, keepMasking);
   }
   return plan.isBack;
-}
-
-/** The group is deletable a moment after it is not associated any more. One that others use by now is left to them. */
-async function removeOwnGroup(run: Run, server: ServerName, name: string): Promise<void> {
-  const group = { kind: server.kind, name };
-  if (!(await run.call(`parameter group ${name}`, () => run.aws.rds.findGroup(group)))) return;
-  const from = run.clock.now();
-  await until(
-    run,
-    () => `the parameter group ${name} to be out of use`,
-    async () => {
-      if (await deleteGroup(run, server, name)) return true;
-      const users = await run.call(`users of parameter group ${name}`, () => run.aws.rds.usersOf(group));
-      if (users.length > 0) {
-        run.log.warn('parameter group left alone: it is in use', { group: name, users: users.join(', ') });
-        return true;
-      }
-      if (run.clock.now() - from < LONGEST_IN_USE) return undefined;
-      throw new Failure(
-        `rds:Delete of the parameter group ${name} failed with InvalidDBParameterGroupState for 5 minutes: RDS still uses it, though no server has it. Reboot the instances of the ${nameOf(server)}, then delete again.`,
-        'InvalidDBParameterGroupState',
-      );
-    },
-  );
 }

@@ -1,19 +1,21 @@
-import type { ServerState } from '../../aws/rds-ports';
+import type { ServerName, ServerState } from '../../aws/rds-ports';
 import type { Request } from '../../lifecycle';
 import type { ContinueLater, Done } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import { statementLoggingId } from '../../physical-ids';
 import { shorten } from '../../failure';
 import type { Run } from '../../run';
-import { carryOut, deleteGroup, saveRecord, setParameters } from './carry-out';
+import { carryOut, saveRecord, setParameters } from './carry-out';
 import { decide } from './decide';
 import { driftOf } from './drift';
 import { setUpLogGroup } from './log-settings';
+import { deleteGroup, dropGroup } from './drop-group';
 import { noticesFor, pendingReboot, rebootNotice } from './notices';
 import { observe, readRecord } from './observe';
-import { planFor, recordMeanwhile } from './plan';
+import { planFor, recordMeanwhile, type Plan } from './plan';
 import { rebootPending, settledServer, type Reboots } from './reboot';
 import { tagPrefix, tagsOf } from './record';
+import { stillUsed } from './refusal';
 import { inRounds } from './rounds';
 import { availableServer } from './server-status';
 
@@ -60,7 +62,7 @@ async function setUp(
   notices.push(...found.filter((notice) => !notices.includes(notice)));
 
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
-  if (plan.dropOwn) await deleteGroup(run, name, observed.ownGroup);
+  if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
   await saveRecord(run, server, recordMeanwhile(observed, record, plan), prefix);
   if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, previous);
   await carryOut(run, name, plan, tagsOf(plan.record, prefix));
@@ -69,6 +71,13 @@ async function setUp(
     wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
   await saveRecord(run, settled, plan.record, prefix);
   return answerFor(run, wanted, settled, notices);
+}
+
+/** One that is only left over can wait for the removal; where another one is to get its name, it can't. */
+async function dropOwn(run: Run, server: ServerName, group: string, { makeOwn }: Plan): Promise<void> {
+  if (!makeOwn) return void (await deleteGroup(run, server, group));
+  const users = await dropGroup(run, server, group);
+  if (users.length > 0) throw stillUsed(group, server, users);
 }
 
 /** What a server and a person's notices come to, for the template. */
