@@ -2,6 +2,8 @@ import { AwsFailure } from '../aws/failure';
 import type { AccessKey, AccessKeyId } from '../aws/ports';
 import { Failure, reasonOf } from '../failure';
 import type { AccessKeyRequest } from '../parse/access-key';
+import { heldKey, keySecretText } from '../rotation/held-key';
+import type { HeldKey } from '../rotation/key-state';
 import type { Run } from '../run';
 import { parseJournal, parseKey, type Journal } from './key-secret';
 import { readVersion } from './secret-versions';
@@ -28,8 +30,8 @@ export async function ensureKey(
   if (current && usable(current)) return current.accessKeyId;
 
   const elsewhere = formerSecret
-    ? parseKey(await readVersion(run, formerSecret, 'AWSCURRENT').catch(() => undefined))
-    : parseKey(await readVersion(run, secret, 'AWSPREVIOUS'));
+    ? heldKey(await readVersion(run, formerSecret, 'AWSCURRENT').catch(() => undefined))
+    : heldKey(await readVersion(run, secret, 'AWSPREVIOUS'));
   if (elsewhere && usable(elsewhere)) {
     await writeKey(run, secret, elsewhere);
     return elsewhere.accessKeyId;
@@ -83,13 +85,9 @@ async function makeKey(run: Run, userName: string, secret: string): Promise<stri
   return key.accessKeyId;
 }
 
-async function writeKey(
-  run: Run,
-  secret: string,
-  { accessKeyId, secretAccessKey }: AccessKey,
-): Promise<void> {
-  const text = JSON.stringify({ accessKeyId, secretAccessKey });
-  await run.call('access-key secret', () => run.aws.secrets.write(secret, text));
+/** With the key that it replaced, if it did: the rotation sees to that one. */
+async function writeKey(run: Run, secret: string, key: HeldKey): Promise<void> {
+  await run.call('access-key secret', () => run.aws.secrets.write(secret, keySecretText(key)));
 }
 
 function quotaUsed(userName: string, keys: readonly string[]): Failure {

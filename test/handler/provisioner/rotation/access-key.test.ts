@@ -1,5 +1,6 @@
+import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
 import type { RotateAccessKeyTask } from '../../../../lib/private/wire/tasks';
-import { STACK_ID } from '../support/stack';
+import { STACK_ID, StackResource } from '../support/stack';
 import { World } from '../support/world';
 
 const DAY = 24 * 60 * 60_000;
@@ -99,6 +100,22 @@ test('the old key is switched off after the overlap and deleted after the grace,
     'Datafold: an old access key is deleted',
     'Datafold: enter a new access key',
   ]);
+});
+
+test('a key that moves into another secret during the overlap brings along the one that it replaced', async () => {
+  const resource = new StackResource<AccessKeyProperties>(world, 'Custom::DatafoldAccessKey', 'Key');
+  const properties = { userName: 'reader', secretArn: SECRET };
+  await resource.create(properties);
+  await live(90);
+  const other = SECRET.replace('key', 'other');
+  world.secrets.add(other, 'random text that CDK made');
+
+  await resource.update({ ...properties, secretArn: other });
+
+  expect(world.secrets.jsonOf(other)).toEqual(world.secrets.jsonOf(SECRET));
+  await live(21, { ...TASK, properties: { ...properties, secretArn: other } });
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
+  expect(told().at(-1)).toBe('Datafold: an old access key is deleted');
 });
 
 test('a key of somebody else is reported and stays', async () => {
