@@ -1,4 +1,6 @@
 import type { LogGroupState } from '../aws/ports';
+import type { LogGroupRequest } from '../parse/log-group';
+import type { Need } from './statement-logging/record';
 
 /** CDK's word for an infinite retention. */
 const INFINITE = 9999;
@@ -7,6 +9,30 @@ export interface LogGroupWishes {
   readonly retentionInDays?: number;
   readonly shortenRetention: boolean;
   readonly kmsKeyArn?: string;
+}
+
+/** The settings that there is a wish for. */
+export function wishesOf({ retentionInDays, kmsKeyArn, maskedDataIdentifiers }: LogGroupRequest): Need[] {
+  return [
+    ...(retentionInDays === undefined ? [] : ['retention' as const]),
+    ...(kmsKeyArn === undefined ? [] : ['key' as const]),
+    ...(maskedDataIdentifiers.length === 0 ? [] : ['masking' as const]),
+  ];
+}
+
+/** The settings before us: as recorded, but what is wished for the first time was somebody else's until now. */
+export function settingsBefore<T extends LogGroupState>(
+  now: LogGroupState,
+  recorded: T,
+  known: readonly Need[],
+  wanted: LogGroupRequest,
+): T {
+  const added = wishesOf(wanted).filter((wish) => !known.includes(wish));
+  return {
+    ...recorded,
+    ...(added.includes('retention') && { retentionInDays: now.retentionInDays }),
+    ...(added.includes('key') && { kmsKeyArn: now.kmsKeyArn }),
+  };
 }
 
 /** What a log group should be set to, given what it was set to before us. */
