@@ -108,6 +108,16 @@ export class World {
     await runTask(parseTask(event)!, invocation, { aws, clock, write });
   }
 
+  /** The same, and those of the invocations that go on with it. */
+  async tasks(event: object): Promise<void> {
+    const { sent } = this.functions;
+    for (let next: object | undefined = event; next;) {
+      const before = sent.length;
+      await this.task(next);
+      next = sent[before] && (JSON.parse(sent[before].payload) as object);
+    }
+  }
+
   /** Hands a step of a rotation to the provisioner; throws where the step fails, as Lambda does. */
   async rotate(event: object): Promise<void> {
     const { clock, aws, timeout } = this;
