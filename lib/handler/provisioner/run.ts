@@ -9,6 +9,7 @@ import type { Log } from './log';
 const POLICY_PROPAGATION = 60_000;
 /** How long a call is repeated that AWS is too busy for. */
 const LONGEST_BUSY = 5 * 60_000;
+const LONGEST_PAUSE = 10_000;
 /** CloudFormation waits an hour; some of it is left for the answer. */
 const LONGEST_WORK = 50 * 60_000;
 /** Long work that has less time than this is cut short. */
@@ -114,7 +115,7 @@ export class Run {
   async call<T>(what: string, work: () => Promise<T>, alsoRetry: readonly string[] = []): Promise<T> {
     return this.step(what, async () => {
       const from = this.clock.now();
-      for (let pause = 1_000; ; pause = Math.min(pause * 2, 10_000)) {
+      for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
         try {
           return await work();
         } catch (error) {
@@ -123,6 +124,11 @@ export class Run {
         }
       }
     });
+  }
+
+  /** True where AWS is busy and this invocation has no time to ask it again: another one can. */
+  isCutShort(error: unknown): boolean {
+    return isAws(error, ...BUSY) && this.timeLeft() < LONGEST_PAUSE;
   }
 
   /** Waits, but not beyond the time to hand over. */

@@ -30,6 +30,7 @@ export async function removeLogging(request: Removal, run: Run): Promise<Continu
   const reboots: Reboots = { ...(request.state as { reboots?: Reboots } | undefined)?.reboots };
   const progress: Progress = { reboots, changed: request.physicalId !== undefined };
   return inRounds(
+    run,
     async () => remove(request, run, progress),
     () => ({ reboots }),
   ).catch((error: unknown) => {

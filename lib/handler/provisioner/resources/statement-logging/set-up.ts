@@ -37,6 +37,7 @@ export async function setUpLogging(
   const reboots: Reboots = { ...progress.reboots };
   const notices = [...new Set([...(progress.notices ?? []), ...told])];
   return inRounds(
+    run,
     async () => setUp(request, run, { reboots, notices }, previous),
     () => ({ reboots, notices }) satisfies Progress,
   );
