@@ -66,6 +66,16 @@ test('reboots that outlast an invocation are not repeated by the next one', asyn
   expect(reboots()).toEqual([1, 1, 1]);
 });
 
+test('an instance that the cluster lists a moment longer than it is there is waited for', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  account.rds.instances.delete('shop-two');
+  const { members } = account.rds.clusters.get('shop')!;
+  void account.world.clock.sleep(10 * 60_000).then(() => members.splice(1, 1));
+  const { Status, Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  expect([Status, Data?.PendingReboot]).toEqual(['SUCCESS', '']);
+  expect(account.rds.calls.length).toBeLessThan(300);
+});
+
 test('a reboot that does not help is reported', async () => {
   account.addShop('instance', 'default.postgres16');
   const instance = account.rds.instances.get('shop')!;

@@ -77,7 +77,8 @@ async function reboot(run: Run, server: ServerName, instance: string, reboots: R
     () => `the reboot of instance ${instance}`,
     async () => {
       const state = await findServer(run, name);
-      if (!state) return true;
+      // A cluster goes on to list an instance that is gone for a moment.
+      if (!state) return (await isPending(run, server, instance)) ? undefined : true;
       const isReady = readiness(state.status) === 'ready';
       const { askedAt, begunAt } = reboots[instance] ?? {};
       const now = run.clock.now();
