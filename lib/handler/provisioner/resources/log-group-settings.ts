@@ -43,6 +43,15 @@ export function settingsFor(before: LogGroupState, wanted: LogGroupWishes): LogG
   };
 }
 
+/** What is put back. A group that was made keeps its retention, so that what it holds still expires. */
+export function settingsAfter(
+  before: LogGroupState & { readonly made?: boolean },
+  wanted: LogGroupWishes,
+): LogGroupState {
+  const { retentionInDays } = before.made ? settingsFor(before, wanted) : before;
+  return { retentionInDays, kmsKeyArn: before.kmsKeyArn };
+}
+
 /** Never-expire is what RDS makes by itself, so nobody's decision; a number of days is somebody's. */
 function retentionFor(before: number | undefined, { retentionInDays, shortenRetention }: LogGroupWishes) {
   if (retentionInDays === undefined) return before;

@@ -18,7 +18,7 @@ import {
   writeRecord,
   type Former,
 } from './log-group-record';
-import { settingsFor, wishesOf } from './log-group-settings';
+import { settingsAfter, settingsFor, wishesOf } from './log-group-settings';
 
 /**
  * Retention, key and masking of a log group that RDS may have made first.
@@ -101,7 +101,8 @@ async function leave(
   const { logGroup: recorded } = await readRecordIfAllowed(run, logGroupName, ownerKey);
   const before = recorded ?? former;
   if (!before) return;
-  const found = await changeLogGroup(run, logGroupName, settingsFor(before, wanted), before);
+  const left = settingsFor(before, wanted);
+  const found = await changeLogGroup(run, logGroupName, left, settingsAfter(before, wanted));
   if (found) await unmask(run, wanted);
   if (found && recorded) await dropRecord(run, logGroupName, ownerKey);
 }

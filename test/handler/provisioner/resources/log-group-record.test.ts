@@ -82,7 +82,7 @@ test('a group that we made is known for ours by a second run, and keeps no key o
 
   expect(answer.PhysicalResourceId).toBe(`datafold-log-group:${NAME}`);
   await resource.remove();
-  expect(group()).toEqual({});
+  expect(group()).toEqual({ retentionInDays: 30 });
 });
 
 test('nothing is changed before the record is written', async () => {
@@ -146,7 +146,7 @@ test('a rollback to the former group finds what was there before us', async () =
 
   expect(resource.physicalId).toBe(ID);
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
-  expect(group(OTHER)).toEqual({});
+  expect(group(OTHER)).toEqual({ retentionInDays: 30 });
   expect(record(OTHER)).toEqual([]);
 });
 
