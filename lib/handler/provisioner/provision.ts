@@ -54,7 +54,7 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
     if (!(error instanceof Failure)) log.warn('unexpected error', { error: placeOf(error) });
     return new Refusal(reasonOf(error), error instanceof HalfMade ? error.physicalId : undefined);
   };
-  const outcome = await deadline.race(work(), () => late(run)).catch(failed);
+  const outcome = await deadline.race(work(), () => run.late(', then deploy again.')).catch(failed);
   deadline.stop();
   run.end();
   if (outcome !== undefined)
@@ -64,12 +64,6 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
 function commonFields(event: CustomResourceEvent, { round }: Continuation) {
   const { requestType, requestId, logicalResourceId, resourceType } = event;
   return { requestType, requestId, logicalResourceId, resourceType, round };
-}
-
-function late(run: Run): never {
-  throw run.failure(
-    `The work did not end before the function's time did; it was waiting for this: ${run.waitingFor}. Find out what holds it up, then deploy again.`,
-  );
 }
 
 /** Why the event was not done, and under which id a rollback has something to delete. */

@@ -33,7 +33,7 @@ export interface RunParts {
   /** When the first invocation for this event began. */
   readonly startedAt: number;
   readonly round: number;
-  /** How long a denied call is repeated, from the start. */
+  /** True where a denied call is repeated for a while: its policy may be new. */
   readonly patient: boolean;
 }
 
@@ -87,6 +87,13 @@ export class Run {
   /** A failure for this reason, under the id of what is half made if anything is. */
   failure(reason: string): Failure {
     return this.halfMade === undefined ? new Failure(reason) : new HalfMade(this.halfMade, reason);
+  }
+
+  /** Ends work that has not ended in time; `next` is what to do. */
+  late(next: string): never {
+    throw this.failure(
+      `The work did not end before the function's time did; it was waiting for this: ${this.waitingFor}. Find out what holds it up${next}`,
+    );
   }
 
   /** Lets no further step begin: the event is answered, whatever goes on in the background. */
