@@ -180,6 +180,15 @@ test('a step that fails is a finding and a metric', async () => {
   expect(metrics()[0].VerificationFailed).toBe(1);
 });
 
+test('what is on its way is not waited for', async () => {
+  world.rds.describe(CLUSTER, { exports: [], exportsPending: true });
+  const from = world.clock.now();
+  await world.task(TASK);
+  expect(world.clock.now()).toBe(from);
+  expect(findings()).toHaveLength(1);
+  expect(metrics()[0].VerificationFailed).toBe(0);
+});
+
 test('a server that can not be reached is a finding after some patience, and nothing is thrown', async () => {
   server.trouble = UNREACHABLE;
   await world.task(TASK);

@@ -90,6 +90,15 @@ describe.each(KINDS)('%s', (kind) => {
     expect(metrics()).toEqual([expect.objectContaining({ Drift: 1, VerificationFailed: 0 })]);
   });
 
+  test('a repair reboots nothing, whatever a deployment may', async () => {
+    account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
+    const logging = { logicalResourceId: 'Logging', properties: properties(kind, { reboot: 'if-pending' }) };
+    await account.world.tasks({ ...task, statementLogging: logging });
+    expect(account.shop.group.set.get('log_statement')).toBe('mod');
+    expect(findings()).toHaveLength(1);
+    expect(account.rds.calls).not.toContain('RebootDBInstance');
+  });
+
   test('what was repaired is told although the look at the databases takes another invocation', async () => {
     account.shop.exports = [];
     slowPlan();

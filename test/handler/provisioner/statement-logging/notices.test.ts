@@ -124,6 +124,13 @@ describe('the log group', () => {
     expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
   });
 
+  test('is put back by an update without any wish', async () => {
+    account.world.logs.add(NAME, { retentionInDays: 7 });
+    await account.resource.create(properties('cluster', wishes));
+    await account.resource.update(properties('cluster'));
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+  });
+
   test('gets what is wished for in an update, though somebody had set it meanwhile', async () => {
     const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
     const wished = { ...masked, retentionInDays: '365' };

@@ -66,6 +66,37 @@ test('reboots that outlast an invocation are not repeated by the next one', asyn
   expect(reboots()).toEqual([1, 1, 1]);
 });
 
+test('a reboot is not taken for done before RDS shows it', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  const { members } = account.rds.clusters.get('shop')!;
+  const begun: number[] = [];
+  for (const member of members) {
+    let rebooted = false;
+    const status = () => (rebooted ? 'in-sync' : account.shop.group.isDefault ? 'in-sync' : 'pending-reboot');
+    Object.defineProperty(member, 'groupStatus', { get: status });
+    member.reboot = () => {
+      begun.push(account.world.clock.now());
+      rebooted = true;
+      member.status.pass('rebooting', 5_000, 60_000);
+    };
+  }
+  await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  expect(begun).toHaveLength(3);
+  expect(begun[1]! - begun[0]!).toBeGreaterThan(60_000);
+});
+
+test('an instance that is deleted while it is rebooted is not waited for', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  const { members } = account.rds.clusters.get('shop')!;
+  const two = members[1]!;
+  two.reboot = () => {
+    account.rds.instances.delete('shop-two');
+    members.splice(1, 1);
+  };
+  const { Status } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  expect(Status).toBe('SUCCESS');
+});
+
 test('an instance that the cluster lists a moment longer than it is there is waited for', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   account.rds.instances.delete('shop-two');
