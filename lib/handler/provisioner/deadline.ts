@@ -34,6 +34,11 @@ export class Deadline {
     return this.handOverBy - this.clock.now();
   }
 
+  /** Milliseconds until whatever happens is answered. */
+  timeToAnswer(): number {
+    return this.answerBy - this.clock.now();
+  }
+
   /** The result of the work, or of `late` when the work is not done in time. */
   async race<T>(work: Promise<T>, late: () => T): Promise<T> {
     return Promise.race([work, this.wait(this.answerBy).then(late)]);

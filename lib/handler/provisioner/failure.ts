@@ -28,6 +28,11 @@ export class HalfMade extends Failure {
   }
 }
 
+/** What is there lets it not be done until somebody sees to that: the way back meets it too. */
+export class Obstacle extends Failure {
+  override readonly name: string = 'Obstacle';
+}
+
 /** What was wanted is done, but a check of it failed. A rollback must get to its end all the same. */
 export class CheckFailed extends Failure {
   override readonly name = 'CheckFailed';

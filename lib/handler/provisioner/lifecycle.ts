@@ -89,8 +89,7 @@ async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run
     try {
       await lifecycle.undo?.(request, run);
     } catch (second) {
-      const reason = `${reasonOf(error)} ${alsoFailed(error, second)}`;
-      throw run.halfMade === undefined ? new Failure(reason) : new HalfMade(run.halfMade, reason);
+      throw run.failure(`${reasonOf(error)} ${alsoFailed(error, second)}`);
     }
     throw error;
   }

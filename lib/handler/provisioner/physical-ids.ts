@@ -34,17 +34,22 @@ export function accessKeyId(userName: string): string {
 
 /** The data source that a secret describes. */
 export function dataSourceId(secret: string): string {
-  return `datafold-data-source/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
+  return `datafold-data-source/${nameOf(secret)}`;
 }
 
 /** The rotation of the password in a secret. */
 export function passwordRotationId(secret: string): string {
-  return `datafold-password-rotation/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
+  return `datafold-password-rotation/${nameOf(secret)}`;
 }
 
 /** The proof that lineage gets from the server to a data source. */
 export function lineageProofId(secret: string): string {
-  return `datafold-lineage-proof/${secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/')}`;
+  return `datafold-lineage-proof/${nameOf(secret)}`;
+}
+
+/** The region and the name of a secret. */
+function nameOf(secret: string): string {
+  return secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/');
 }
 
 /** A data source in Datafold, by the id that Datafold gave it. */

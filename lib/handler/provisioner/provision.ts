@@ -7,6 +7,7 @@ import { Failure, HalfMade, reasonOf } from './failure';
 import { Log } from './log';
 import { ContinueLater, type Done } from './outcome';
 import { parseContinuation, parseEvent, type Continuation, type CustomResourceEvent } from './parse/event';
+import { passOn } from './pass-on';
 import { notCreatedId } from './physical-ids';
 import { Redactor } from './redactor';
 import { sendAnswer, type Answer } from './response';
@@ -46,14 +47,14 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
   const work = async () => {
     const outcome = await handlerOf(event.resourceType)(event, continuation.state, run);
     if (!(outcome instanceof ContinueLater)) return outcome;
-    await passOn(raw, continuation, outcome, invocation.invokedFunctionArn, run);
+    await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome);
     return undefined;
   };
   const failed = (error: unknown) => {
     if (!(error instanceof Failure)) log.warn('unexpected error', { error: placeOf(error) });
     return new Refusal(reasonOf(error), error instanceof HalfMade ? error.physicalId : undefined);
   };
-  const outcome = await deadline.race(work(), () => late(run)).catch(failed);
+  const outcome = await deadline.race(work(), () => run.late(', then deploy again.')).catch(failed);
   deadline.stop();
   run.end();
   if (outcome !== undefined)
@@ -63,24 +64,6 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
 function commonFields(event: CustomResourceEvent, { round }: Continuation) {
   const { requestType, requestId, logicalResourceId, resourceType } = event;
   return { requestType, requestId, logicalResourceId, resourceType, round };
-}
-
-function late({ waitingFor, halfMade }: Run): never {
-  const reason = `The work did not end before the function's time did; it was waiting for this: ${waitingFor}. Find out what holds it up, then deploy again.`;
-  throw halfMade === undefined ? new Failure(reason) : new HalfMade(halfMade, reason);
-}
-
-/** The same event with what has to be known in the next invocation. */
-async function passOn(
-  raw: unknown,
-  { startedAt, round }: Continuation,
-  { state }: ContinueLater,
-  ownArn: string,
-  run: Run,
-): Promise<void> {
-  const continuation: Continuation = { startedAt, round: round + 1, state };
-  const payload = JSON.stringify({ ...(raw as object), continuation });
-  await run.call(`${run.waitingFor} (in another invocation)`, () => run.aws.functions.send(ownArn, payload));
 }
 
 /** Why the event was not done, and under which id a rollback has something to delete. */

@@ -28,9 +28,7 @@ export async function rotateSecret(
   const aws = rememberSecrets(world.aws, redactor);
   const run = new Run({ aws, clock, log, deadline, startedAt: clock.now(), round: 0, patient: false });
   try {
-    await deadline.race(rotationStep(run, event), () => {
-      throw new Failure(`The step did not end in time; it was waiting for this: ${run.waitingFor}.`);
-    });
+    await deadline.race(rotationStep(run, event), () => run.late(', then rotate the secret again.'));
   } catch (error) {
     const reason = redactor.clean(reasonOf(error));
     log.warn('the step of the rotation failed', { error: reason });

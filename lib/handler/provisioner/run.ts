@@ -2,13 +2,14 @@ import { isAws } from './aws/failure';
 import type { AwsPorts } from './aws/ports';
 import type { Clock } from './clock';
 import type { Deadline } from './deadline';
-import { Failure } from './failure';
+import { Failure, HalfMade } from './failure';
 import type { Log } from './log';
 
 /** New IAM policies take a while to be known everywhere. */
 const POLICY_PROPAGATION = 60_000;
 /** How long a call is repeated that AWS is too busy for. */
 const LONGEST_BUSY = 5 * 60_000;
+const LONGEST_PAUSE = 10_000;
 /** CloudFormation waits an hour; some of it is left for the answer. */
 const LONGEST_WORK = 50 * 60_000;
 /** Long work that has less time than this is cut short. */
@@ -32,7 +33,7 @@ export interface RunParts {
   /** When the first invocation for this event began. */
   readonly startedAt: number;
   readonly round: number;
-  /** How long a denied call is repeated, from the start. */
+  /** True where a denied call is repeated for a while: its policy may be new. */
   readonly patient: boolean;
 }
 
@@ -72,10 +73,27 @@ export class Run {
     return this.parts.deadline.timeLeft();
   }
 
+  /** Milliseconds until the event is answered, whatever happens. */
+  timeToAnswer(): number {
+    return this.parts.deadline.timeToAnswer();
+  }
+
   /** True when no further invocation may go on with the work. */
   get exhausted(): boolean {
     const { startedAt, round } = this.parts;
     return round >= MOST_ROUNDS || this.clock.now() - startedAt >= LONGEST_WORK;
+  }
+
+  /** A failure for this reason, under the id of what is half made if anything is. */
+  failure(reason: string): Failure {
+    return this.halfMade === undefined ? new Failure(reason) : new HalfMade(this.halfMade, reason);
+  }
+
+  /** Ends work that has not ended in time; `next` is what to do. */
+  late(next: string): never {
+    throw this.failure(
+      `The work did not end before the function's time did; it was waiting for this: ${this.waitingFor}. Find out what holds it up${next}`,
+    );
   }
 
   /** Lets no further step begin: the event is answered, whatever goes on in the background. */
@@ -104,7 +122,7 @@ export class Run {
   async call<T>(what: string, work: () => Promise<T>, alsoRetry: readonly string[] = []): Promise<T> {
     return this.step(what, async () => {
       const from = this.clock.now();
-      for (let pause = 1_000; ; pause = Math.min(pause * 2, 10_000)) {
+      for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
         try {
           return await work();
         } catch (error) {
@@ -113,6 +131,11 @@ export class Run {
         }
       }
     });
+  }
+
+  /** True where AWS is busy and this invocation has no time to ask it again: another one can. */
+  isCutShort(error: unknown): boolean {
+    return isAws(error, ...BUSY) && this.timeLeft() < LONGEST_PAUSE;
   }
 
   /** Waits, but not beyond the time to hand over. */

@@ -4,7 +4,8 @@ import { Deadline } from './deadline';
 import { Failure, reasonOf } from './failure';
 import { Log } from './log';
 import { ContinueLater } from './outcome';
-import { parseContinuation, type Continuation } from './parse/event';
+import { parseContinuation } from './parse/event';
+import { passOn } from './pass-on';
 import type { Invocation, World } from './provision';
 import { reconcile } from './reconcile';
 import { Redactor } from './redactor';
@@ -16,7 +17,7 @@ import { Run } from './run';
 export type Task = (event: TaskEvent, run: Run, state: unknown) => Promise<ContinueLater | undefined>;
 
 /** A task as it arrived. */
-export interface TaskEvent extends ScheduledTask {
+export interface TaskEvent extends Pick<ScheduledTask, 'datafoldTask' | 'logicalResourceId'> {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
@@ -30,12 +31,10 @@ const TASKS: Partial<Record<ScheduledTask['datafoldTask'], Task>> = {
 export function parseTask(event: unknown): TaskEvent | undefined {
   const raw = (event ?? {}) as Record<string, unknown>;
   if (typeof raw.datafoldTask !== 'string') return undefined;
-  const text = (name: string) => (typeof raw[name] === 'string' ? raw[name] : '');
+  const { datafoldTask, logicalResourceId } = raw;
   return {
-    datafoldTask: raw.datafoldTask as ScheduledTask['datafoldTask'],
-    stackId: text('stackId'),
-    logicalResourceId: text('logicalResourceId'),
-    properties: (raw.properties ?? {}) as object,
+    datafoldTask: datafoldTask as ScheduledTask['datafoldTask'],
+    logicalResourceId: typeof logicalResourceId === 'string' ? logicalResourceId : '',
     raw,
   };
 }
@@ -58,24 +57,17 @@ export async function runTask(
   const run = new Run({ aws, clock, log, deadline, startedAt, round, patient: false });
   try {
     const work = Object.hasOwn(tasks, task) ? tasks[task](event, run, state) : unknownTask(task);
-    const outcome = await deadline.race(work, () => late(run));
+    const late = () => run.late('; the schedule starts it again.');
+    const outcome = await deadline.race(work, late);
     if (!(outcome instanceof ContinueLater)) return;
-    if (run.exhausted) late(run);
-    const next: Continuation = { startedAt, round: round + 1, state: outcome.state };
-    const payload = JSON.stringify({ ...raw, continuation: next });
-    await run.call('the next invocation', () => aws.functions.send(invocation.invokedFunctionArn, payload));
+    if (run.exhausted) late();
+    await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome);
   } catch (error) {
     log.warn('the task failed', { error: reasonOf(error) });
   } finally {
     deadline.stop();
     run.end();
   }
-}
-
-function late({ waitingFor }: Run): never {
-  throw new Failure(
-    `The work did not end in time; it was waiting for this: ${waitingFor}. Find out what holds it up; the schedule starts it again.`,
-  );
 }
 
 function unknownTask(task: string): never {

@@ -1,4 +1,4 @@
-import { PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from './support/access';
+import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from './support/access';
 import { OWN_ARN, World } from './support/world';
 
 let world: World;
@@ -118,6 +118,48 @@ test('where it may not invoke itself, that is the failure', async () => {
   expect(answer.Reason).toBe(
     `lambda:InvokeFunction on ${OWN_ARN} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
   );
+});
+
+describe('where Lambda does not take the next invocation', () => {
+  const handOverFails = (code: string, detail: string, times?: number) =>
+    world.functions.next(async (signal) => {
+      world.postgres.run(world.functions.requests.at(-1)!); // its answer comes too late
+      world.faults.fail('lambda:InvokeFunction', code, detail, times);
+      server.trouble = UNREACHABLE;
+      return world.functions.hang()(signal);
+    });
+
+  test.each([
+    ['TooManyRequests', 'Rate Exceeded.'],
+    ['Service', 'Service temporarily unavailable.'],
+    ['ECONNREFUSED', 'connect ECONNREFUSED'],
+  ])('it is asked again while there is time: %s', async (code, detail) => {
+    handOverFails(code, detail, 5);
+    void world.clock.sleep(15 * 60_000).then(() => (server.trouble = undefined));
+
+    expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(world.functions.sent.length).toBe(1);
+  });
+
+  test('the rollback takes away what was made', async () => {
+    handOverFails('TooManyRequests', 'Rate Exceeded.');
+    void world.clock.sleep(15 * 60_000).then(() => {
+      world.faults.heal();
+      server.trouble = undefined;
+    });
+    const start = world.clock.now();
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: `datafold-access/${HOST}:5432/datafold`,
+      Reason: `lambda:InvokeFunction on ${OWN_ARN} failed with TooManyRequests: Rate Exceeded. Deploy again; if it persists, look the code up in the AWS documentation.`,
+    });
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+    expect([...server.roles.keys()]).toEqual([]);
+    expect(world.clock.now() - start).toBeLessThan(30 * 60_000);
+  });
 });
 
 test('a continuation that makes no sense is a first invocation', async () => {

@@ -31,6 +31,11 @@ export class FakeRds {
   /** Nobody may change what has this in its name. */
   denied?: string;
 
+  /** The states in which an instance can be rebooted. */
+  rebootableIn = ['available'];
+  /** Commands that nobody may send. */
+  readonly forbidden = new Set<string>();
+
   constructor(readonly clock: Now) {}
 
   addCluster(identifier: string, group: string, members = ['writer'], engine = 'aurora-postgresql'): Cluster {
@@ -114,6 +119,8 @@ export class FakeRds {
       this.failures.splice(this.failures.indexOf(failure), 1);
       throw failure.error;
     }
+    if (this.forbidden.has(name))
+      throw rdsError('AccessDenied', `rds:${name} is denied by a service control policy`);
     if (this.denied && !name.startsWith('Describe') && JSON.stringify(command.input).includes(this.denied))
       throw rdsError('AccessDenied', `The role may not perform rds:${name}`);
     if (this.calls.length % this.throttleEvery === 0) throw rdsError('ThrottlingException', 'Rate exceeded');

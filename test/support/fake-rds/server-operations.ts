@@ -34,13 +34,13 @@ export const serverOperations: Operations = {
   ModifyDBInstance(rds, input) {
     const id = input.DBInstanceIdentifier ?? '';
     const instance = rds.instances.get(id) ?? fail(noInstance(id));
-    if (instance.status.value !== 'available')
+    if (!['available', 'storage-optimization'].includes(instance.status.value))
       throw rdsError('InvalidDBInstanceStateFault', `Instance ${id} is not in available state.`);
     modify(rds, 'instance', instance, input, input.DBParameterGroupName);
   },
-  RebootDBInstance({ instances, durations }, { DBInstanceIdentifier: id = '' }) {
+  RebootDBInstance({ instances, durations, rebootableIn }, { DBInstanceIdentifier: id = '' }) {
     const instance = instances.get(id) ?? fail(noInstance(id));
-    if (instance.status.value !== 'available')
+    if (!rebootableIn.includes(instance.status.value))
       throw rdsError('InvalidDBInstanceStateFault', `Instance ${id} is not in available state.`);
     instance.reboot(durations);
   },

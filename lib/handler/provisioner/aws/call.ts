@@ -2,7 +2,6 @@ import { AwsFailure } from './failure';
 
 /** Codes that go by several names. */
 const SAME: Readonly<Record<string, string>> = {
-  AccessDenied: 'AccessDenied',
   UnauthorizedOperation: 'AccessDenied',
   ThrottlingException: 'Throttling',
   RequestLimitExceeded: 'Throttling',

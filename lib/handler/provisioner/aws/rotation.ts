@@ -1,19 +1,10 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { call } from './call';
 import type { SecretRotation } from './rotation-ports';
-import { regionOf } from './secrets';
+import { secretsClients } from './secrets';
 
 /** The versions of secrets by the AWS SDK, loaded when first used. */
 export function sdkRotation(): SecretRotation {
-  const load = async (secret: string) => {
-    const sdk = await import('@aws-sdk/client-secrets-manager');
-    const region = regionOf(secret);
-    const client: SecretsManagerClient = new sdk.SecretsManagerClient({
-      maxAttempts: 5,
-      ...(region && { region }),
-    });
-    return { sdk, client };
-  };
+  const load = secretsClients();
   const describe = async (secret: string) => {
     const { sdk, client } = await load(secret);
     return call('secretsmanager:DescribeSecret', secret, () =>

@@ -1,3 +1,4 @@
+import type * as Sdk from '@aws-sdk/client-secrets-manager';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { call } from './call';
 import type { Secrets } from './ports';
@@ -7,10 +8,12 @@ export function regionOf(secret: string): string | undefined {
   return /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secret)?.[1];
 }
 
-/** Secrets Manager by the AWS SDK, loaded when first used; a secret is asked for in its own region. */
-export function sdkSecrets(): Secrets {
+/** The SDK, loaded when first used, and a client for the region of a secret. */
+export function secretsClients(): (
+  secret: string,
+) => Promise<{ readonly sdk: typeof Sdk; readonly client: SecretsManagerClient }> {
   const clients = new Map<string | undefined, SecretsManagerClient>();
-  const load = async (secret: string) => {
+  return async (secret) => {
     const sdk = await import('@aws-sdk/client-secrets-manager');
     const region = regionOf(secret);
     let client = clients.get(region);
@@ -20,6 +23,11 @@ export function sdkSecrets(): Secrets {
     }
     return { sdk, client };
   };
+}
+
+/** Secrets Manager by the AWS SDK, loaded when first used; a secret is asked for in its own region. */
+export function sdkSecrets(): Secrets {
+  const load = secretsClients();
   return {
     async read(secret, stage = 'AWSCURRENT') {
       const { sdk, client } = await load(secret);

@@ -1,16 +1,61 @@
 import type { Owner, SqlReport } from '../../../private/wire/sql';
+import { Failure } from '../failure';
 import { ContinueLater } from '../outcome';
 import type { DatabaseAccess } from '../parse/database-access';
-import { accessId } from '../physical-ids';
 import type { Reconciliation } from '../parse/reconcile';
+import { accessId } from '../physical-ids';
 import type { Run } from '../run';
 import { converge } from '../sql/converge';
-import { applyRequest, verifyRequest } from '../sql/request';
+import { applyRequest } from '../sql/request';
+import { driftOfDatabases, failed, type Lacking } from './findings';
+import type { Part } from './seen';
+
+/** What was lacking before a repair, and how far that came. */
+interface Progress {
+  readonly lacking?: Lacking;
+  readonly repaired?: boolean;
+  readonly state?: unknown;
+}
 
 /** What is lacking in the databases; granted, if wanted. Nothing is sent to a server where a DBA runs the SQL. */
-export async function compareDatabases(
+export const lookAtDatabases: Part = async (run, task, state) => {
+  if (!task.wanted.manageRole) return {};
+  const begun = (state ?? {}) as Progress;
+  if (begun.lacking) return repair(run, task, { ...begun, lacking: begun.lacking });
+  const plan = await ask(run, task, 'plan', begun.state);
+  if (plan instanceof ContinueLater) return new ContinueLater({ state: plan.state } satisfies Progress);
+  const { planned, statements } = plan;
+  if (statements === 0 || !task.repair) return { findings: driftOfDatabases(plan), Drift: statements };
+  return repair(run, task, { lacking: { planned, statements } });
+};
+
+/** Looks again afterwards: a statement that was sent need not have done anything. */
+async function repair(
   run: Run,
-  { wanted, ownerKey, stackName, repair }: Reconciliation,
+  task: Reconciliation,
+  { lacking, repaired, state }: Required<Pick<Progress, 'lacking'>> & Progress,
+) {
+  const Drift = lacking.statements;
+  try {
+    const done = repaired ? undefined : await ask(run, task, 'apply', state);
+    if (done instanceof ContinueLater)
+      return new ContinueLater({ lacking, state: done.state } satisfies Progress);
+    const still = await ask(run, task, 'plan', repaired ? state : undefined);
+    if (still instanceof ContinueLater)
+      return new ContinueLater({ lacking, repaired: true, state: still.state } satisfies Progress);
+    return { findings: driftOfDatabases(lacking, still), Drift };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const findings = [...driftOfDatabases(lacking, lacking), failed(error)];
+    return { findings, Drift, VerificationFailed: 1 };
+  }
+}
+
+async function ask(
+  run: Run,
+  { wanted, ownerKey, stackName }: Reconciliation,
+  operation: 'plan' | 'apply',
+  state: unknown,
 ): Promise<SqlReport | ContinueLater> {
   const { sqlRunner, server, access } = wanted;
   const owner: Owner = { key: ownerKey, id: accessId(server, access.roleName), stackName };
@@ -19,27 +64,6 @@ export async function compareDatabases(
     ...wanted,
     access: { ...access, onUnreadable: 'warn', onFailedStep: 'warn' },
   };
-  const plan = await converge(
-    run,
-    {
-      sqlRunner,
-      request: async () => ({ ...(await applyRequest(run, lenient, owner)), operation: 'plan' as const }),
-    },
-    undefined,
-  );
-  if (plan instanceof ContinueLater || plan.statements === 0 || !repair) return plan;
-  const done = await converge(
-    run,
-    { sqlRunner, request: () => applyRequest(run, lenient, owner) },
-    undefined,
-  );
-  return done instanceof ContinueLater ? done : plan;
-}
-
-/** The verification, as the role. */
-export async function verifyDatabases(
-  run: Run,
-  { wanted }: Reconciliation,
-): Promise<SqlReport | ContinueLater> {
-  return converge(run, { sqlRunner: wanted.sqlRunner, request: () => verifyRequest(run, wanted) }, undefined);
+  const request = async () => ({ ...(await applyRequest(run, lenient, owner)), operation });
+  return converge(run, { sqlRunner, request }, state);
 }

@@ -1,4 +1,5 @@
 import type { DatabaseReport, SqlReport } from '../../../private/wire/sql';
+import { reasonOf } from '../failure';
 import type { FailedStep } from '../sql/verification';
 import type { ServerLook } from './server';
 
@@ -13,30 +14,44 @@ export interface Finding {
 }
 
 const BY_ITSELF = 'Repaired by this run.';
+const IN_VAIN = 'This run did not repair it: see the log of the function.';
 const DEPLOY = 'Deploy with another `revision`, or let `reconcile` repair it.';
 
-/** What an apply would change in the databases. */
-export function driftOfDatabases({ planned = [], statements }: SqlReport, repair: boolean): Finding[] {
-  const findings = planned.map(({ databaseName, statement }) => ({
-    kind: 'drift' as const,
+/** What an apply would send. */
+export type Lacking = Pick<SqlReport, 'planned' | 'statements'>;
+
+/** What is lacking in the databases; `still`: what was so after the repair. */
+export function driftOfDatabases({ planned = [], statements }: Lacking, still?: Lacking): Finding[] {
+  const next = (isLeft: boolean) => (still === undefined ? DEPLOY : isLeft ? IN_VAIN : BY_ITSELF);
+  const left = still?.planned ?? [];
+  const findings: Finding[] = planned.map(({ databaseName, statement }) => ({
+    kind: 'drift',
     databaseName,
     finding: `Lacking: ${statement}`,
-    next: repair ? BY_ITSELF : DEPLOY,
+    next: next(left.some((one) => one.databaseName === databaseName && one.statement === statement)),
   }));
   const more = statements - planned.length;
-  return more > 0
-    ? [
-        ...findings,
-        { kind: 'drift', finding: `Lacking: ${more} more statements.`, next: repair ? BY_ITSELF : DEPLOY },
-      ]
-    : findings;
+  if (more > 0)
+    findings.push({
+      kind: 'drift',
+      finding: `Lacking: ${more} more statements.`,
+      next: next((still?.statements ?? 0) > left.length),
+    });
+  return findings;
+}
+
+/** Why a look, or a repair, came to no end. */
+export function failed(error: unknown): Finding {
+  return { kind: 'error', finding: reasonOf(error), next: 'The next run tries again.' };
 }
 
 /** What somebody changed on the server, or why nobody looked. */
-export function findingsOfServer({ drift, skipped }: ServerLook, repair: boolean): Finding[] {
+export function findingsOfServer({ drift, skipped, failure }: ServerLook, repair: boolean): Finding[] {
   if (skipped) return [{ kind: 'skipped', finding: skipped, next: 'The next run looks again.' }];
-  const next = repair ? BY_ITSELF : DEPLOY;
-  return drift.map((finding) => ({ kind: 'drift', finding, next }));
+  const repaired = failure ? IN_VAIN : BY_ITSELF;
+  const next = repair ? repaired : DEPLOY;
+  const findings = drift.map((finding): Finding => ({ kind: 'drift', finding, next }));
+  return failure ? [...findings, failed(failure)] : findings;
 }
 
 /** What the role can't read though it should, and what it can write though it should not. */

@@ -1,31 +1,35 @@
-import { reasonOf } from '../failure';
 import { ContinueLater } from '../outcome';
 import { parseReconcile, type Reconciliation } from '../parse/reconcile';
 import type { Run } from '../run';
-import { prove } from '../sql/prove';
-import type { FailedStep } from '../sql/verification';
 import type { Task } from '../tasks';
-import { compareDatabases, verifyDatabases } from './databases';
-import { driftOfDatabases, findingsIn, findingsOfServer, findingsOfSteps, type Finding } from './findings';
+import { lookAtDatabases } from './databases';
+import { failed } from './findings';
 import { metricsLine, type Measures } from './metrics';
-import { compareServer } from './server';
+import { add, NOTHING, withoutSecrets, type Part, type Seen } from './seen';
+import { lookAtServer } from './server';
+import { lookAsRole } from './verification';
 
-type Counts = Pick<Measures, 'Unreadable' | 'Drift' | 'VerificationFailed'>;
+const PARTS: readonly Part[] = [lookAtServer, lookAtDatabases, lookAsRole];
+
+/** What an invocation leaves for the next one. */
+interface Progress {
+  readonly from: number;
+  readonly seen: Seen;
+  /** The part that is under way, and what it left. */
+  readonly part: number;
+  readonly state: unknown;
+}
 
 /**
  * Looks whether all is as the deployment left it: grants, default privileges, the parameter in force, the export, and the
  * verification as the role. One line for each finding, one with the metrics.
  */
 export const reconcile: Task = async ({ raw }, run, state) => {
-  const from = run.clock.now();
   const wanted = parseReconcile(raw);
-  const findings: Finding[] = [];
-  const counts = await look(run, wanted, findings, state).catch((error: unknown) => {
-    findings.push({ kind: 'error', finding: reasonOf(error), next: 'The next run tries again.' });
-    const drift = findings.filter(({ kind }) => kind === 'drift').length;
-    return { Unreadable: 0, Drift: drift, VerificationFailed: 1 };
-  });
-  if (counts instanceof ContinueLater) return counts;
+  const { from = run.clock.now(), seen = NOTHING, ...begun } = (state ?? {}) as Partial<Progress>;
+  const outcome = await look(run, wanted, { from, seen, part: 0, state: undefined, ...begun });
+  if (outcome instanceof ContinueLater) return outcome;
+  const { findings, ...counts } = outcome;
   for (const finding of findings) run.log.warn('finding', { ...finding });
   const measures: Measures = { ...counts, ReconcileDuration: run.clock.now() - from };
   run.log.info('reconciled', { ...measures, repair: wanted.repair });
@@ -33,37 +37,18 @@ export const reconcile: Task = async ({ raw }, run, state) => {
   return undefined;
 };
 
-async function look(
-  run: Run,
-  task: Reconciliation,
-  findings: Finding[],
-  state: unknown,
-): Promise<Counts | ContinueLater> {
-  let Drift = 0;
-  if (task.logging) {
-    const server = await compareServer(run, task.logging, task.repair, state);
-    if (server instanceof ContinueLater) return server;
-    findings.push(...findingsOfServer(server, task.repair));
-    Drift += server.drift.length;
+/** Part after part; what fails ends it, but not what was seen before. */
+async function look(run: Run, task: Reconciliation, progress: Progress): Promise<Seen | ContinueLater> {
+  let { seen, part, state } = progress;
+  try {
+    for (; part < PARTS.length; part++, state = undefined) {
+      const more = await PARTS[part](run, task, state);
+      if (more instanceof ContinueLater)
+        return new ContinueLater(withoutSecrets(run, { ...progress, seen, part, state: more.state }));
+      seen = add(seen, more);
+    }
+    return seen;
+  } catch (error) {
+    return add(seen, { findings: [failed(error)], VerificationFailed: 1 });
   }
-  if (task.wanted.manageRole) {
-    const plan = await compareDatabases(run, task);
-    if (plan instanceof ContinueLater) return plan;
-    findings.push(...driftOfDatabases(plan, task.repair));
-    Drift += plan.statements;
-  }
-  const report = await verifyDatabases(run, task);
-  if (report instanceof ContinueLater) return report;
-  const { databases, failed } = await prove(run, task.wanted, report.databases, 0);
-  findings.push(...findingsIn(databases), ...findingsOfSteps(failed));
-  return {
-    Unreadable: databases.reduce((sum, { unreadableCount }) => sum + unreadableCount, 0),
-    Drift,
-    VerificationFailed: failed.some((one) => counts(one, task)) ? 1 : 0,
-  };
-}
-
-/** What the user puts up with at a deployment, or what only takes a reboot, is no failure here either. */
-function counts({ step, pending }: FailedStep, { wanted }: Reconciliation): boolean {
-  return !pending && (step !== 'schema_download' || wanted.access.onUnreadable === 'fail');
 }

@@ -1,3 +1,4 @@
+import { Failure } from '../failure';
 import { ContinueLater } from '../outcome';
 import type { Reconciliation } from '../parse/reconcile';
 import { driftOf } from '../resources/statement-logging/drift';
@@ -5,6 +6,8 @@ import { observe, readRecord } from '../resources/statement-logging/observe';
 import { busyWith, nameOf, steadyServer } from '../resources/statement-logging/server-status';
 import { setUpLogging } from '../resources/statement-logging/set-up';
 import type { Run } from '../run';
+import { findingsOfServer } from './findings';
+import type { Part } from './seen';
 
 /** What a look at a server found. */
 export interface ServerLook {
@@ -12,6 +15,8 @@ export interface ServerLook {
   readonly drift: readonly string[];
   /** Why nobody looked. */
   readonly skipped?: string;
+  /** Why it was not repaired. */
+  readonly failure?: Failure;
 }
 
 /** Of a repair that goes on in another invocation. */
@@ -20,7 +25,18 @@ interface Begun {
 }
 
 /** What somebody changed in the statement logging of a server; repaired, if wanted, but never by a reboot. */
-export async function compareServer(
+export const lookAtServer: Part = async (run, { logging, repair }, state) => {
+  if (!logging) return {};
+  const look = await compareServer(run, logging, repair, state);
+  if (look instanceof ContinueLater) return look;
+  return {
+    findings: findingsOfServer(look, repair),
+    Drift: look.drift.length,
+    VerificationFailed: look.failure ? 1 : 0,
+  };
+};
+
+async function compareServer(
   run: Run,
   logging: NonNullable<Reconciliation['logging']>,
   repair: boolean,
@@ -48,8 +64,12 @@ async function repairServer(
   drift: readonly string[],
 ): Promise<ServerLook | ContinueLater> {
   const request = { wanted: { ...wanted, reboot: 'never' as const }, ownerKey, state: undefined };
-  const outcome = await setUpLogging(request, run, wanted);
-  return outcome instanceof ContinueLater
-    ? new ContinueLater({ repairOf: drift } satisfies Begun)
-    : { drift };
+  try {
+    const outcome = await setUpLogging(request, run, wanted);
+    if (outcome instanceof ContinueLater) return new ContinueLater({ repairOf: drift } satisfies Begun);
+    return { drift };
+  } catch (error) {
+    if (error instanceof Failure) return { drift, failure: error };
+    throw error;
+  }
 }

@@ -2,6 +2,8 @@ import { AwsFailure } from '../aws/failure';
 import type { AccessKey, AccessKeyId } from '../aws/ports';
 import { Failure, reasonOf } from '../failure';
 import type { AccessKeyRequest } from '../parse/access-key';
+import { heldKey, keySecretText } from '../rotation/held-key';
+import type { HeldKey } from '../rotation/key-state';
 import type { Run } from '../run';
 import { parseJournal, parseKey, type Journal } from './key-secret';
 import { readVersion } from './secret-versions';
@@ -30,7 +32,7 @@ export async function ensureKey(
   const anyUsable = listed.some(({ active }) => active);
   const elsewhere = formerSecret
     ? anyUsable && (await readFormer(run, userName, formerSecret))
-    : parseKey(await readVersion(run, secret, 'AWSPREVIOUS'));
+    : heldKey(await readVersion(run, secret, 'AWSPREVIOUS'));
   if (elsewhere && usable(elsewhere)) {
     await writeKey(run, secret, elsewhere);
     return elsewhere.accessKeyId;
@@ -46,13 +48,13 @@ export async function ensureKey(
 }
 
 /** A secret that can't be read may still hold the key that everybody uses. */
-async function readFormer(run: Run, userName: string, formerSecret: string): Promise<AccessKey | undefined> {
+async function readFormer(run: Run, userName: string, formerSecret: string): Promise<HeldKey | undefined> {
   const text = await readVersion(run, formerSecret, 'AWSCURRENT').catch((error: unknown) => {
     throw new Failure(
       `The access key of user ${userName} is in the former secret ${formerSecret}, and can't be taken along. ${reasonOf(error)} No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.`,
     );
   });
-  return parseKey(text);
+  return heldKey(text);
 }
 
 /** Keys that this very request made before it was cut short: their secret part is lost. */
@@ -94,13 +96,9 @@ async function makeKey(run: Run, userName: string, secret: string): Promise<stri
   return key.accessKeyId;
 }
 
-async function writeKey(
-  run: Run,
-  secret: string,
-  { accessKeyId, secretAccessKey }: AccessKey,
-): Promise<void> {
-  const text = JSON.stringify({ accessKeyId, secretAccessKey });
-  await run.call('access-key secret', () => run.aws.secrets.write(secret, text));
+/** With the key that it replaced, if it did: the rotation sees to that one. */
+async function writeKey(run: Run, secret: string, key: HeldKey): Promise<void> {
+  await run.call('access-key secret', () => run.aws.secrets.write(secret, keySecretText(key)));
 }
 
 function quotaUsed(userName: string, keys: readonly string[]): Failure {

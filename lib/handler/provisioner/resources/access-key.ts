@@ -5,6 +5,7 @@ import { parseAccessKey, type AccessKeyRequest } from '../parse/access-key';
 import { accessKeyId } from '../physical-ids';
 import type { Run } from '../run';
 import { ensureKey } from './access-key-making';
+import { notAllowed } from './denied';
 import { parseJournal } from './key-secret';
 import { readVersion } from './secret-versions';
 
@@ -29,7 +30,11 @@ export const accessKey: Lifecycle<AccessKeyRequest> = {
 
   async remove(request, run) {
     const { userName } = request.wanted;
-    for (const key of await keysToDelete(request, run)) {
+    const keys = await keysToDelete(request, run).catch((error: unknown) => {
+      if (request.physicalId !== undefined) throw error;
+      return notAllowed(run, error);
+    });
+    for (const key of keys ?? []) {
       await run.call(`deletion of access key ${key}`, () => deleteKey(run, userName, key));
     }
   },

@@ -1,10 +1,11 @@
 import type { LogExclusions } from '../../../private/wire/sql';
-import { Failure, reasonOf } from '../failure';
+import { CheckFailed, Failure, reasonOf } from '../failure';
 import type { Lifecycle } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseLogExclusions, type LogExclusionsRequest } from '../parse/log-exclusions';
 import { isLogExclusionsId, logExclusionsId } from '../physical-ids';
 import type { Run } from '../run';
+import { SqlRunFailure } from '../sql/invoke';
 import { askPatiently } from '../sql/patiently';
 import { readAdmin } from '../sql/request';
 import { findServer } from '../sql/server-address';
@@ -23,11 +24,18 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
 
   /** Another server gives another id: CloudFormation then deletes the old one. */
   async update({ wanted, previous, physicalId }, run) {
-    const same = previous && logExclusionsId(previous.server) === logExclusionsId(wanted.server);
-    const done = await exclude(run, wanted, wanted.exclusions, same ? previous.exclusions : NOBODY);
-    const isReturn = previous && !same && done.physicalId === physicalId;
-    if (isReturn) await logAgainIfPossible(run, previous);
-    return done;
+    const id = logExclusionsId(wanted.server);
+    const same = previous && logExclusionsId(previous.server) === id;
+    const leaveOther = async (done: Done) => {
+      if (previous && !same && id === physicalId) await logAgainIfPossible(run, previous);
+      return done;
+    };
+    const former = same ? previous.exclusions : NOBODY;
+    const done = await exclude(run, wanted, wanted.exclusions, former).catch((error: unknown) => {
+      if (!(error instanceof SqlRunFailure && error.refused)) throw error;
+      throw new CheckFailed(error, async () => leaveOther(answerFor(wanted, [error.message])));
+    });
+    return leaveOther(done);
   },
 
   async remove({ wanted, physicalId }, run) {
@@ -61,7 +69,11 @@ async function exclude(
     former,
   }));
   for (const notice of notices) run.log.warn('notice', { notice });
-  return { physicalId: logExclusionsId(target.server), data: { Notices: notices.join(' ') } };
+  return answerFor(target, notices);
+}
+
+function answerFor({ server }: LogExclusionsRequest, notices: readonly string[]): Done {
+  return { physicalId: logExclusionsId(server), data: { Notices: notices.join(' ') } };
 }
 
 /** After a failure: nothing should have been changed, since it is all or nothing; but a last answer may be lost. */

@@ -1,9 +1,14 @@
-import { Failure } from '../failure';
+import { Obstacle } from '../failure';
 import type { LogGroupRequest } from '../parse/log-group';
 import type { Run } from '../run';
 
 /** By its name a policy is known for ours. */
 const NAME = 'cdk-datafold-postgres';
+
+/** The log group is masked as somebody else wants. */
+export class OtherPolicy extends Obstacle {
+  override readonly name = 'OtherPolicy';
+}
 
 /** Masks in the log group what is wanted; undoes the masking of `previous` where nothing is wanted any more. */
 export async function mask(run: Run, wanted: LogGroupRequest, previous?: LogGroupRequest): Promise<void> {
@@ -15,7 +20,7 @@ export async function mask(run: Run, wanted: LogGroupRequest, previous?: LogGrou
   if (now.text === undefined || now.name === NAME)
     return run.call(`masking in ${logGroupName}`, () => run.aws.logs.setProtection(logGroupName, policy));
   if (policy !== undefined)
-    throw new Failure(
+    throw new OtherPolicy(
       `The log group ${logGroupName} has a data protection policy already (${now.name}), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`,
     );
   run.log.warn('masking left alone: somebody changed it', { logGroup: logGroupName });

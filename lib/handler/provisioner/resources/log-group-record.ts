@@ -3,52 +3,70 @@ import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 import type { LogGroupRequest } from '../parse/log-group';
 import type { Run } from '../run';
-import { recordFrom, tagPrefix, tagsOf } from './statement-logging/record';
+import { settingsBefore, wishesOf } from './log-group-settings';
+import { allNeeds, recordFrom, tagPrefix, tagsOf, type LoggingRecord } from './statement-logging/record';
 
-type Settings = LogGroupState & { readonly made: boolean };
+/** What the tags of a log group remember: the settings before us, and which of them are ours. */
+export type LogGroupRecord = Pick<LoggingRecord, 'needs' | 'logGroup'>;
+type Settings = NonNullable<LogGroupRecord['logGroup']>;
 
-/** The tags that remember what a log group was set to; they are written before anything is changed. */
-export function recordTags(settings: Settings, ownerKey: string): Tags {
-  return tagsOf({ logGroup: settings }, tagPrefix(ownerKey));
+/** What was there before by the physical id, and what was wished for then. */
+export interface Former {
+  readonly settings: LogGroupState;
+  readonly wanted?: LogGroupRequest;
 }
 
-/** True where a log group is changed, so that there is something to remember. */
-export function changesGroup(wanted: LogGroupRequest): boolean {
-  const { retentionInDays, kmsKeyArn, maskedDataIdentifiers } = wanted;
-  return retentionInDays !== undefined || kmsKeyArn !== undefined || maskedDataIdentifiers.length > 0;
+/** Written before anything is changed. */
+export function recordTags(record: LogGroupRecord, ownerKey: string): Tags {
+  return tagsOf(record, tagPrefix(ownerKey));
 }
 
-/** The settings before this custom resource, by its tags; undefined where it wrote none. */
-export async function recordedSettings(
-  run: Run,
-  name: string,
-  ownerKey: string,
-): Promise<LogGroupState | undefined> {
-  return recordFrom(await readTags(run, name), tagPrefix(ownerKey)).logGroup;
+/** The record for a change, which knows the wishes of before too until the change is done. */
+export function recordFor(
+  now: LogGroupState,
+  { needs, logGroup }: LogGroupRecord,
+  wanted: LogGroupRequest,
+  former?: Former,
+): Required<LogGroupRecord> {
+  const wishes = wishesOf(wanted);
+  const recorded: Settings | undefined = logGroup ?? (former && { made: false, ...former.settings });
+  if (!recorded) return { needs: wishes, logGroup: { made: false, ...now } };
+  const known = needs ?? wishesOf(former?.wanted ?? wanted);
+  return { needs: allNeeds(known, wishes), logGroup: settingsBefore(now, recorded, known, wanted) };
 }
 
-/** The same for a Delete. Who may not read tags has written none: nothing was changed, or an old release did it. */
-export async function recordedIfReadable(
-  run: Run,
-  name: string,
-  ownerKey: string,
-): Promise<LogGroupState | undefined> {
-  try {
-    return await recordedSettings(run, name, ownerKey);
-  } catch (error) {
-    if (isAws(error, 'AccessDenied')) return undefined;
+/** What this custom resource wrote down; nothing where it did not. */
+export async function readRecord(run: Run, name: string, ownerKey: string): Promise<LogGroupRecord> {
+  return recordFrom(await readTags(run, name), tagPrefix(ownerKey));
+}
+
+/** The same where nothing is to be written. Who may not read tags has written none: nothing was changed, or an old release did it. */
+export async function readRecordIfAllowed(run: Run, name: string, ownerKey: string): Promise<LogGroupRecord> {
+  return readRecord(run, name, ownerKey).catch((error: unknown) => {
+    if (isAws(error, 'AccessDenied')) return {};
     throw error;
-  }
+  });
 }
 
+/** Writes it down where it says something else than before. */
 export async function writeRecord(
   run: Run,
   name: string,
-  before: LogGroupState,
   ownerKey: string,
+  record: LogGroupRecord,
+  former: LogGroupRecord,
 ): Promise<void> {
-  const tags = recordTags({ made: false, ...before }, ownerKey);
+  const tags = recordTags(record, ownerKey);
+  if (JSON.stringify(tags) === JSON.stringify(recordTags(former, ownerKey))) return;
   await run.call(`record of the former settings of log group ${name}`, () => run.aws.logs.tag(name, tags));
+}
+
+/** What is not wished for any more has been put back: should it be again, it counts from what there is then. */
+export async function forgetWishes(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<void> {
+  const { logGroupName: name } = wanted;
+  const recorded = await readRecordIfAllowed(run, name, ownerKey);
+  if (recorded.logGroup)
+    await writeRecord(run, name, ownerKey, { ...recorded, needs: wishesOf(wanted) }, recorded);
 }
 
 export async function dropRecord(run: Run, name: string, ownerKey: string): Promise<void> {

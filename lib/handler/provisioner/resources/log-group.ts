@@ -1,7 +1,7 @@
 import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
-import { Failure, reasonOf } from '../failure';
+import { CheckFailed, Failure, Obstacle, reasonOf } from '../failure';
 import type { Lifecycle } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseLogGroup, type LogGroupRequest } from '../parse/log-group';
@@ -9,20 +9,23 @@ import { logGroupId, settingsIn } from '../physical-ids';
 import type { Run } from '../run';
 import { mask, unmask } from './log-group-masking';
 import {
-  changesGroup,
   dropRecord,
-  recordedIfReadable,
-  recordedSettings,
+  forgetWishes,
+  readRecord,
+  readRecordIfAllowed,
+  recordFor,
   recordTags,
   writeRecord,
+  type Former,
 } from './log-group-record';
-import { settingsFor } from './log-group-settings';
+import { settingsAfter, settingsFor, wishesOf } from './log-group-settings';
 
 /**
  * Retention, key and masking of a log group that RDS may have made first.
  *
  * The group itself stays on Delete, RDS may write to it still. What it was set to before is written into its tags first, so
- * that a Create which is cut short or delivered twice forgets nothing; and into the physical id, which outlives the tags.
+ * that a Create which is cut short or delivered twice forgets nothing; and into the physical id, which outlives the tags but
+ * can't change.
  */
 export const logGroup: Lifecycle<LogGroupRequest> = {
   parse: parseLogGroup,
@@ -36,10 +39,14 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
     const former = settingsIn(physicalId, wanted.logGroupName);
     if (!former) return adopt(run, wanted, ownerKey);
     if (previous && previous.logGroupName !== wanted.logGroupName) await leave(run, previous, ownerKey);
-    const before = await remember(run, wanted, ownerKey, former);
+    const before = await remember(run, wanted, ownerKey, { settings: former, wanted: previous });
     const left = settingsFor(before, previous ?? wanted);
     await changeLogGroup(run, wanted.logGroupName, left, settingsFor(before, wanted));
-    await mask(run, wanted, previous);
+    await mask(run, wanted, previous).catch((error: unknown) => {
+      if (!(error instanceof Obstacle)) throw error;
+      throw new CheckFailed(error, async () => done(wanted, physicalId));
+    });
+    await forgetWishes(run, wanted, ownerKey);
     return done(wanted, physicalId);
   },
 
@@ -68,19 +75,22 @@ async function remember(
   run: Run,
   wanted: LogGroupRequest,
   ownerKey: string,
-  former?: LogGroupState,
+  former?: Former,
 ): Promise<LogGroupState> {
-  const { logGroupName } = wanted;
-  const worthIt = changesGroup(wanted);
-  const now = await ensureLogGroup(run, wanted, worthIt ? recordTags({ made: true }, ownerKey) : undefined);
-  if (!worthIt) return former ?? now;
-  const recorded = await recordedSettings(run, logGroupName, ownerKey);
-  const before = former ?? recorded ?? now;
-  if (!recorded) await writeRecord(run, logGroupName, before, ownerKey);
-  return before;
+  const { logGroupName: name } = wanted;
+  const needs = wishesOf(wanted);
+  if (needs.length === 0) {
+    const now = await ensureLogGroup(run, wanted);
+    return recordFor(now, await readRecordIfAllowed(run, name, ownerKey), wanted, former).logGroup;
+  }
+  const now = await ensureLogGroup(run, wanted, recordTags({ needs, logGroup: { made: true } }, ownerKey));
+  const recorded = await readRecord(run, name, ownerKey);
+  const record = recordFor(now, recorded, wanted, former);
+  await writeRecord(run, name, ownerKey, record, recorded);
+  return record.logGroup;
 }
 
-/** Puts the group back; without `former`, as the record says, if there is one. */
+/** Puts the group back, as the record says or the id. */
 async function leave(
   run: Run,
   wanted: LogGroupRequest,
@@ -88,10 +98,11 @@ async function leave(
   former?: LogGroupState,
 ): Promise<void> {
   const { logGroupName } = wanted;
-  const recorded = await recordedIfReadable(run, logGroupName, ownerKey);
-  const before = former ?? recorded;
+  const { logGroup: recorded } = await readRecordIfAllowed(run, logGroupName, ownerKey);
+  const before = recorded ?? former;
   if (!before) return;
-  const found = await changeLogGroup(run, logGroupName, settingsFor(before, wanted), before);
+  const left = settingsFor(before, wanted);
+  const found = await changeLogGroup(run, logGroupName, left, settingsAfter(before, wanted));
   if (found) await unmask(run, wanted);
   if (found && recorded) await dropRecord(run, logGroupName, ownerKey);
 }

@@ -1,14 +1,13 @@
-import type { AccessKey } from '../aws/ports';
 import { Failure } from '../failure';
 import { parseRenewal, type Holders } from '../parse/rotate-access-key';
 import { readVersion } from '../resources/secret-versions';
 import type { Run } from '../run';
 import type { Task } from '../tasks';
-import { parseConnection, type Connection } from './connection';
 import { heldKey } from './held-key';
 import { newKeyNotice } from './key-notices';
 import type { HeldKey, KeyTimes } from './key-state';
 import { renewPasswords } from './renew-passwords';
+import { renew, staleConnections } from './stale-connections';
 import { tell } from './tell';
 
 /** For the data sources of a stack whose reader is in another one. */
@@ -36,22 +35,14 @@ export async function renewConnections(
   held: HeldKey,
   times?: KeyTimes,
 ): Promise<void> {
-  const stale: { readonly secret: string; readonly connection: Connection }[] = [];
-  for (const secret of connectionSecrets) {
-    const connection = parseConnection(await readVersion(run, secret, 'AWSCURRENT'));
-    const keyId = connection?.options.aws_access_key_id;
-    if (connection && keyId !== undefined && keyId !== held.accessKeyId) stale.push({ secret, connection });
-  }
+  const { accessKeyId, secretAccessKey } = held;
+  const stale = await staleConnections(
+    run,
+    connectionSecrets,
+    ({ aws_access_key_id: id }) => id !== undefined && id !== accessKeyId,
+  );
   if (stale.length === 0) return;
   const named = stale.map(({ secret, connection }) => ({ secret, name: connection.name }));
   await tell(run, topic, ...newKeyNotice(held, named, times, run.clock.now()));
-  for (const { secret, connection } of stale) {
-    const text = JSON.stringify(withKey(connection, held));
-    await run.call(`connection secret ${secret}`, () => run.aws.secrets.write(secret, text));
-  }
-}
-
-function withKey(connection: Connection, { accessKeyId, secretAccessKey }: AccessKey): Connection {
-  const key = { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey };
-  return { ...connection, options: { ...connection.options, ...key } };
+  await renew(run, stale, { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey });
 }

@@ -1,7 +1,6 @@
 import type { Holders } from '../parse/rotate-access-key';
-import { readVersion } from '../resources/secret-versions';
 import type { Run } from '../run';
-import { parseConnection, type Connection } from './connection';
+import { renew, staleConnections } from './stale-connections';
 import { tell } from './tell';
 
 /** Writes the password into all connection secrets that have another one. Told first: a step that is cut short tells again. */
@@ -11,11 +10,7 @@ export async function renewPasswords(
   password: string,
   isNew: boolean,
 ): Promise<void> {
-  const stale: { readonly secret: string; readonly connection: Connection }[] = [];
-  for (const secret of connectionSecrets) {
-    const connection = parseConnection(await readVersion(run, secret, 'AWSCURRENT'));
-    if (connection && connection.options.password !== password) stale.push({ secret, connection });
-  }
+  const stale = await staleConnections(run, connectionSecrets, (options) => options.password !== password);
   if (stale.length > 0 || isNew)
     await tell(
       run,
@@ -26,8 +21,5 @@ export async function renewPasswords(
         ...stale.map(({ secret, connection }) => `- ${connection.name}: Password from the secret ${secret}`),
       ].join('\n'),
     );
-  for (const { secret, connection } of stale) {
-    const text = JSON.stringify({ ...connection, options: { ...connection.options, password } });
-    await run.call(`connection secret ${secret}`, () => run.aws.secrets.write(secret, text));
-  }
+  await renew(run, stale, { password });
 }

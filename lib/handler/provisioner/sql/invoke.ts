@@ -1,5 +1,6 @@
 import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../../private/wire/sql';
 import { AwsFailure } from '../aws/failure';
+import { passesInLambda } from '../aws/lambda-passing';
 import { Failure } from '../failure';
 import type { Run } from '../run';
 
@@ -20,6 +21,11 @@ export class SqlRunFailure extends Failure {
     super(message, code);
   }
 
+  /** True where the sql-runner got into the server and could not do it there, now or later. */
+  get refused(): boolean {
+    return this.reported && this.reached && !this.retryable;
+  }
+
   /** The same failure as the end of several runs, of which one may have got into the server. */
   after(reached: boolean, more = ''): SqlRunFailure {
     return new SqlRunFailure(
@@ -31,26 +37,6 @@ export class SqlRunFailure extends Failure {
     );
   }
 }
-
-/** Codes of Lambda that pass: the function is being made or changed, is cold, or gets no network interface yet. */
-const PASSING = [
-  'ResourceConflict',
-  'ResourceNotReady',
-  'TooManyRequests',
-  'Throttling',
-  'Service',
-  'ServiceUnavailable',
-  'EC2Throttled',
-  'EC2Unexpected',
-  'ENILimitReached',
-  'ENINotReady',
-  'SubnetIPAddressLimitReached',
-  'TimeoutError',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EPIPE',
-];
 
 /** Codes after which nobody knows whether the function ran. */
 const UNANSWERED = ['Service', 'ServiceUnavailable', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'AbortError'];
@@ -76,8 +62,7 @@ export async function invokeSqlRunner(
     const answer = await run.aws.functions
       .invoke(sqlRunner, JSON.stringify(request), run.handOver)
       .catch((error: unknown) => {
-        if (error instanceof AwsFailure && PASSING.includes(error.code))
-          throw new SqlRunFailure(error.message, error.code, true);
+        if (passesInLambda(error)) throw new SqlRunFailure(error.message, error.code, true);
         throw error;
       });
     if (answer.functionError) throw crash(sqlRunner, answer.payload);

@@ -101,7 +101,7 @@ export function isCheck(error: unknown, { manageRole }: DatabaseAccess): error i
   if (error instanceof VerificationFailure) return true;
   if (!(error instanceof SqlRunFailure)) return false;
   const isMissing = error.code === '3D000' || error.code === '55000'; // a database, so that no run got into it
-  return !manageRole || (error.reported && (error.reached || isMissing) && !error.retryable);
+  return !manageRole || error.refused || (isMissing && error.reported && !error.retryable);
 }
 
 /** The same, but whatever the verification finds is only told, and so is what has gone. */

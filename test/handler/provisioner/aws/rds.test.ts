@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-rds';
 import { sdkRds } from '../../../../lib/handler/provisioner/aws/rds';
 import type { Connect } from '../../../../lib/handler/provisioner/aws/rds-kind';
 import { FakeRds } from '../../../support/fake-rds';
+import { rdsError } from '../../../support/fake-rds/errors';
 import { VirtualClock } from '../support/virtual-clock';
 
 let fake: FakeRds;
@@ -23,6 +24,15 @@ test('sets and resets 20 parameters a call', async () => {
     ...Array.from({ length: 3 }, () => 'ModifyDBClusterParameterGroup'),
     ...Array.from({ length: 3 }, () => 'ResetDBClusterParameterGroup'),
   ]);
+});
+
+test.each(['Modify', 'Reset'])('fails where RDS does: %s', async (verb) => {
+  const command = `${verb}DBClusterParameterGroup`;
+  fake.failures.push({ command, error: rdsError('InvalidDBParameterGroupStateFault', 'busy'), after: 0 });
+  const value = verb === 'Modify' ? '1' : undefined;
+  await expect(rds().setParameters(GROUP, { work_mem: { value } })).rejects.toThrow(
+    `rds:${command} on cluster parameter group custom failed with InvalidDBParameterGroupState: busy.`,
+  );
 });
 
 test('reads all pages of servers and of parameters', async () => {

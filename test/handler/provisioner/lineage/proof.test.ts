@@ -89,6 +89,25 @@ test('waits for a line that takes its time', async () => {
   expect(Number(answer.Data?.ArrivedAfterSeconds)).toBeGreaterThanOrEqual(180);
 });
 
+test('a log that begins only now is given the statement again', async () => {
+  let begins: number | undefined;
+  world.statementLog.lines = () => {
+    const log = server.postgres.log();
+    if (elapsed() >= 30_000) begins ??= log.length;
+    return begins === undefined ? '' : log.slice(begins);
+  };
+  const answer = await resource.create(properties());
+  expect(answer.Status).toBe('SUCCESS');
+  expect(Number(answer.Data?.ArrivedAfterSeconds)).toBeGreaterThanOrEqual(60);
+});
+
+test('the answer comes before the function ends', async () => {
+  world.timeout = 2 * MINUTE;
+  world.statementLog.lines = () => '';
+  expect(await reason()).toMatch(/^Datafold would draw no lineage of shop\/app: not exported\. /);
+  expect(elapsed()).toBeLessThan(2 * MINUTE);
+});
+
 test.each(['UnrecognizedClient', 'InvalidClientTokenId', 'AccessDenied'])(
   'a new key that is not known yet (%s) is waited for',
   async (code) => {

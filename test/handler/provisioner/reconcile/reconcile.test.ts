@@ -96,7 +96,7 @@ test('drift is repaired where that is wanted, and gone at the next look', async 
   server.drift = ['GRANT SELECT ON TABLE "sales"."orders" TO "datafold"'];
   await world.task({ ...TASK, repair: 'true' });
   await world.task({ ...TASK, repair: 'true' });
-  expect(operations()).toEqual(['plan', 'apply', 'verify', 'plan', 'verify']);
+  expect(operations()).toEqual(['plan', 'apply', 'plan', 'verify', 'plan', 'verify']);
   expect(findings()).toEqual([
     {
       kind: 'drift',
@@ -108,6 +108,67 @@ test('drift is repaired where that is wanted, and gone at the next look', async 
   expect(metrics().map(({ Drift }) => Drift)).toEqual([1, 0]);
 });
 
+describe('a repair of the databases', () => {
+  const GRANTS = ['a', 'b'].map((table) => `GRANT SELECT ON TABLE "sales"."${table}" TO "datafold"`);
+  const next = () => findings().map((one) => [one.kind, one.finding, one.next]);
+
+  beforeEach(() => (server.drift = GRANTS));
+
+  test.each(['plan', 'apply', 'second plan', 'verify'])(
+    'is told once, though its %s takes another invocation',
+    async (slow) => {
+      const order = ['plan', 'apply', 'second plan', 'verify'];
+      const { functions } = world;
+      functions.next(...order.slice(0, order.indexOf(slow)).map(() => functions.work()), functions.hang());
+
+      await world.tasks({ ...TASK, repair: 'true' });
+
+      expect(functions.sent).toHaveLength(1);
+      expect(next()).toEqual(GRANTS.map((grant) => ['drift', `Lacking: ${grant}`, 'Repaired by this run.']));
+      expect(metrics()).toEqual([
+        expect.objectContaining({ Drift: 2, ReconcileDuration: expect.any(Number) as number }),
+      ]);
+      expect(metrics()[0].ReconcileDuration).toBeGreaterThan(13 * 60_000);
+    },
+  );
+
+  test('says what it sent in vain', async () => {
+    const { postgres } = world;
+    const run = postgres.run.bind(postgres);
+    jest.spyOn(postgres, 'run').mockImplementation((request) => {
+      const response = run(request);
+      if (request.operation === 'apply') server.drift = GRANTS.slice(1);
+      return response;
+    });
+    await world.tasks({ ...TASK, repair: 'true' });
+    expect(next()).toEqual([
+      ['drift', `Lacking: ${GRANTS[0]}`, 'Repaired by this run.'],
+      ['drift', `Lacking: ${GRANTS[1]}`, 'This run did not repair it: see the log of the function.'],
+    ]);
+  });
+
+  test('that fails is told with what it was to repair', async () => {
+    const refused = { message: 'Not now (42501).', code: '42501', retryable: false, reached: true };
+    const { functions } = world;
+    functions.next(functions.work(), functions.answer(JSON.stringify({ ok: false, error: refused })));
+    await world.tasks({ ...TASK, repair: 'true' });
+    const inVain = 'This run did not repair it: see the log of the function.';
+    expect(next()).toEqual([
+      ...GRANTS.map((grant) => ['drift', `Lacking: ${grant}`, inVain]),
+      ['error', 'Not now (42501).', 'The next run tries again.'],
+    ]);
+    expect(metrics()).toEqual([expect.objectContaining({ Drift: 2, VerificationFailed: 1 })]);
+  });
+
+  test('leaves no secret to the next invocation', async () => {
+    server.drift = [`COMMENT ON ROLE "datafold" IS '${world.secret('rôle-password-1')}'`];
+    const { functions } = world;
+    functions.next(functions.work(), functions.hang());
+    await world.tasks({ ...TASK, repair: 'true' });
+    expect(functions.sent[0].payload).toContain(`IS '***'`);
+  });
+});
+
 test('a step that fails is a finding and a metric', async () => {
   server.failedSteps = ['temp_schema'];
   world.rds.describe(CLUSTER, { exports: [] });
@@ -117,6 +178,15 @@ test('a step that fails is a finding and a metric', async () => {
     'lineage_download: log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
   ]);
   expect(metrics()[0].VerificationFailed).toBe(1);
+});
+
+test('what is on its way is not waited for', async () => {
+  world.rds.describe(CLUSTER, { exports: [], exportsPending: true });
+  const from = world.clock.now();
+  await world.task(TASK);
+  expect(world.clock.now()).toBe(from);
+  expect(findings()).toHaveLength(1);
+  expect(metrics()[0].VerificationFailed).toBe(0);
 });
 
 test('a server that can not be reached is a finding after some patience, and nothing is thrown', async () => {

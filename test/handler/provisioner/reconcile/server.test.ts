@@ -12,16 +12,6 @@ beforeEach(async () => {
 });
 afterEach(async () => account.world.stop());
 
-/** The invocation and those that go on with it. */
-async function runTask(event: object): Promise<void> {
-  const { sent } = account.world.functions;
-  for (let next: object | undefined = event; next;) {
-    const before = sent.length;
-    await account.world.task(next);
-    next = sent[before] && (JSON.parse(sent[before].payload) as object);
-  }
-}
-
 const findings = () =>
   account.world.log
     .filter(({ message }) => message === 'finding')
@@ -52,7 +42,7 @@ describe.each(KINDS)('%s', (kind) => {
     async (status) => {
       account.shop.status.base = status;
       const from = account.world.clock.now();
-      await runTask(task);
+      await account.world.tasks(task);
       expect(findings()).toEqual([
         {
           kind: 'skipped',
@@ -68,7 +58,7 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('a server that is stopped is an error, as before', async () => {
     account.shop.status.base = 'stopped';
-    await runTask(task);
+    await account.world.tasks(task);
     expect(findings()).toEqual([
       {
         kind: 'error',
@@ -83,7 +73,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
     account.world.timeout = 120_000;
     account.rds.durations = { ...account.rds.durations, lag: 0, modify: 300_000 };
-    await runTask(task);
+    await account.world.tasks(task);
     expect(account.world.functions.sent).not.toEqual([]);
     expect(account.shop.group.set.get('log_statement')).toBe('mod');
     expect(findings()).toEqual([
@@ -99,4 +89,55 @@ describe.each(KINDS)('%s', (kind) => {
     ]);
     expect(metrics()).toEqual([expect.objectContaining({ Drift: 1, VerificationFailed: 0 })]);
   });
+
+  test('a repair reboots nothing, whatever a deployment may', async () => {
+    account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
+    const logging = { logicalResourceId: 'Logging', properties: properties(kind, { reboot: 'if-pending' }) };
+    await account.world.tasks({ ...task, statementLogging: logging });
+    expect(account.shop.group.set.get('log_statement')).toBe('mod');
+    expect(findings()).toHaveLength(1);
+    expect(account.rds.calls).not.toContain('RebootDBInstance');
+  });
+
+  test('what was repaired is told although the look at the databases takes another invocation', async () => {
+    account.shop.exports = [];
+    slowPlan();
+    await account.world.tasks(task);
+    expect(account.world.functions.sent).toHaveLength(1);
+    expect(findings()).toEqual([
+      {
+        kind: 'drift',
+        finding: 'The log postgresql of shop is not exported to CloudWatch.',
+        next: 'Repaired by this run.',
+      },
+    ]);
+    expect(metrics()).toEqual([expect.objectContaining({ Drift: 1, VerificationFailed: 0 })]);
+  });
+
+  test('a repair that fails is told with what it was to repair, and the databases are looked at', async () => {
+    account.shop.exports = [];
+    const modify = kind === 'cluster' ? 'ModifyDBCluster' : 'ModifyDBInstance';
+    account.rds.forbidden.add(modify);
+    await account.world.tasks(task);
+    expect(findings()).toEqual([
+      {
+        kind: 'drift',
+        finding: 'The log postgresql of shop is not exported to CloudWatch.',
+        next: 'This run did not repair it: see the log of the function.',
+      },
+      {
+        kind: 'error',
+        finding: `rds:${modify} on ${kind} shop failed with AccessDenied: rds:${modify} is denied by a service control policy. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+        next: 'The next run tries again.',
+      },
+    ]);
+    expect(operations()).toEqual(['plan', 'verify']);
+    expect(metrics()).toEqual([expect.objectContaining({ Drift: 1, VerificationFailed: 1 })]);
+  });
 });
+
+/** The first look at the databases takes the rest of the invocation. */
+function slowPlan(): void {
+  const { functions } = account.world;
+  functions.next(functions.hang());
+}

@@ -137,3 +137,32 @@ test('a test that takes longer than an invocation is waited for by the next one'
   expect(datafold.posted).toHaveLength(1);
   expect(datafold.asked.filter((one) => one === 'POST /api/v1/data_sources/41/test')).toHaveLength(1);
 });
+
+test('an update goes on with the test that another invocation began', async () => {
+  const { datafold, resource, world } = setting;
+  await resource.create(setting.properties());
+  datafold.test.polls = 20;
+  datafold.asked.length = 0;
+  const answer = await resource.update(setting.properties({ onProblem: 'warn' }));
+  expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { DataSourceId: '41', Notice: '' } });
+  expect(world.functions.sent).toHaveLength(1);
+  expect(datafold.asked.filter((one) => one.startsWith('POST'))).toEqual([
+    'POST /api/v1/data_sources/41/test',
+  ]);
+});
+
+test('no request to Datafold begins that may outlast the invocation', async () => {
+  const { datafold, resource, world } = setting;
+  datafold.test.polls = 20;
+  const start = world.clock.now();
+  const send = world.functions.send.bind(world.functions);
+  let handedOver = 0;
+  world.functions.send = async (...event) => {
+    handedOver = world.clock.now() - start;
+    return send(...event);
+  };
+  await resource.create(setting.properties());
+  const toHandOver = world.timeout - 2 * 20_000;
+  expect(handedOver).toBeGreaterThan(0);
+  expect(toHandOver - handedOver).toBeGreaterThan(3 * 60_000);
+});

@@ -72,6 +72,14 @@ describe('create', () => {
     expect(inSecret()).toBe('AKIAEXAMPLE2');
   });
 
+  test('leaves alone keys of a user for whom the journal of the same request is not', async () => {
+    world.iam.addKey(USER, 'AKIABYHAND');
+    const journal = JSON.stringify({ requestId: 'request-1', userName: 'another', keys: [] });
+    await world.secrets.write(SECRET, journal, 'DATAFOLD_PENDING');
+    await world.send(createEvent);
+    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND', 'AKIAEXAMPLE1']);
+  });
+
   test('leaves alone a key that somebody else made', async () => {
     world.iam.addKey(USER, 'AKIABYHAND');
     await resource.create(PROPERTIES);
@@ -135,6 +143,19 @@ describe('create', () => {
     world.faults.fail('iam:ListAccessKeys', 'NoSuchEntity', 'cannot be found', 3);
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(world.iam.keysOf(USER)).toHaveLength(1);
+  });
+
+  test.each([
+    'iam:ListAccessKeys',
+    'iam:CreateAccessKey',
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:PutSecretValue',
+  ])('a denied %s fails it, but not its rollback', async (action) => {
+    world.iam.addKey(USER, 'AKIABYHAND');
+    world.faults.fail(action, 'AccessDenied', 'explicit deny in a service control policy');
+    await resource.create(PROPERTIES);
+    expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
+    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
   });
 
   test('a user that does not exist', async () => {
@@ -237,6 +258,19 @@ describe('delete', () => {
     expect(answer.Status).toBe('SUCCESS');
     expect(world.iam.keysOf('other')).toEqual(['AKIABYHAND']);
 
+    await world.secrets.write(
+      SECRET,
+      JSON.stringify({ requestId: 'request-1', userName: 'other', keys: [] }),
+      'DATAFOLD_PENDING',
+    );
+    await resource.delete('shop-AccessKey-1A2B3C', PROPERTIES);
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+
+    await world.secrets.write(
+      SECRET,
+      JSON.stringify({ requestId: 'request-1', userName: USER, keys: [] }),
+      'DATAFOLD_PENDING',
+    );
     await resource.delete('shop-AccessKey-1A2B3C', PROPERTIES);
     expect(world.iam.keysOf(USER)).toEqual([]);
   });

@@ -27,9 +27,9 @@ const done = (notices: string[] = []) => {
   const report = { finished: true, statements: 1, databases: [], notices };
   return world.functions.answer(JSON.stringify({ ok: true, report }));
 };
-const failed = (code: string, retryable = false) =>
+const failed = (code: string, { retryable = false, reached = false } = {}) =>
   world.functions.answer(
-    JSON.stringify({ ok: false, error: { message: `Not possible (${code}).`, code, retryable } }),
+    JSON.stringify({ ok: false, error: { message: `Not possible (${code}).`, code, retryable, reached } }),
   );
 /** What the sql-runner was asked, without where and by whom. */
 const asked = () =>
@@ -91,8 +91,44 @@ test('a Create that is refused fails with the reason, and its Delete succeeds wh
 });
 
 test('a server that is asleep is waited for', async () => {
-  world.functions.next(failed('57P03', true), failed('57P03', true), done());
+  world.functions.next(failed('57P03', { retryable: true }), failed('57P03', { retryable: true }), done());
   expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+});
+
+test('what the server refuses ends an update, but not its rollback', async () => {
+  world.functions.next(done(), failed('42704', { reached: true }), failed('42704', { reached: true }));
+  await resource.create(PROPERTIES);
+  expect((await resource.update({ ...PROPERTIES, databases: [] })).Reason).toBe('Not possible (42704).');
+  expect(resource.answers.at(-1)).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: resource.physicalId,
+    Data: { Notices: 'Not possible (42704).' },
+  });
+});
+
+test('a server that can not be reached ends the rollback too', async () => {
+  world.functions.next(done(), failed('28P01'), failed('28P01'));
+  await resource.create(PROPERTIES);
+  await resource.update({ ...PROPERTIES, databases: [] });
+  expect(resource.answers.at(-1)).toMatchObject({ Status: 'FAILED', Reason: 'Not possible (28P01).' });
+});
+
+test('a rollback from another server puts that one back, though the former one refuses', async () => {
+  const other = { ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } };
+  world.functions.next(
+    done(),
+    failed('57P01', { reached: true }),
+    failed('42704', { reached: true }),
+    done(),
+  );
+  await resource.create(PROPERTIES);
+  await resource.update(other);
+  expect(resource.answers.at(-1)).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: resource.physicalId,
+  });
+  expect(asked().at(-1)).toEqual({ wanted: NOBODY, former: ALL });
+  expect(world.functions.requests.at(-1)!.server.host).toBe('other');
 });
 
 test('a removal fails where the server refuses, and succeeds where it is gone', async () => {

@@ -41,7 +41,7 @@ async function cutShort(event: object, action: string): Promise<void> {
 test('a Create that is delivered twice answers the same id, and a Delete puts back what was there before', async () => {
   world.logs.add(NAME, BEFORE);
   const first = await resource.send(create);
-  expect(record()).toEqual([`found retention=7 key=${OTHER_KEY}`]);
+  expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
 
   const second = await resource.send(create);
 
@@ -76,13 +76,13 @@ test('a Create that nobody answered is put back by the Delete with an id that Cl
 test('a group that we made is known for ours by a second run, and keeps no key of ours', async () => {
   await cutShort(create, 'logs:PutRetentionPolicy');
   expect(group()).toEqual({ kmsKeyArn: KEY });
-  expect(record()).toEqual(['made']);
+  expect(record()).toEqual(['retention key', 'made']);
 
   const answer = await resource.create(WANTED);
 
   expect(answer.PhysicalResourceId).toBe(`datafold-log-group:${NAME}`);
   await resource.remove();
-  expect(group()).toEqual({});
+  expect(group()).toEqual({ retentionInDays: 30 });
 });
 
 test('nothing is changed before the record is written', async () => {
@@ -124,7 +124,7 @@ test('an update of a resource of an old release, which wrote no tags, writes wha
   world.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
   await resource.updateTo({ ...WANTED, retentionInDays: '60' }, WANTED, ID);
   expect(group()).toEqual({ retentionInDays: 60, kmsKeyArn: KEY });
-  expect(record()).toEqual([`found retention=7 key=${OTHER_KEY}`]);
+  expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
 });
 
 test('a Delete that may not read tags puts back what the id remembers', async () => {
@@ -146,7 +146,7 @@ test('a rollback to the former group finds what was there before us', async () =
 
   expect(resource.physicalId).toBe(ID);
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
-  expect(group(OTHER)).toEqual({});
+  expect(group(OTHER)).toEqual({ retentionInDays: 30 });
   expect(record(OTHER)).toEqual([]);
 });
 
@@ -164,4 +164,52 @@ test('an update to another group that was cut short is put back by the rollback'
   expect(group(OTHER)).toEqual(BEFORE);
   expect(record(OTHER)).toEqual([]);
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
+});
+
+describe('a setting that is wished for in an update', () => {
+  const masked: LogGroupProperties = { logGroupName: NAME, maskedDataIdentifiers: ['Name'] };
+  const wished: LogGroupProperties = { ...masked, retentionInDays: '365', kmsKeyArn: KEY };
+  const update = { RequestType: 'Update', ResourceProperties: wished, OldResourceProperties: masked };
+  const settings = () => ({ ...group(), policy: undefined });
+
+  beforeEach(async () => {
+    world.logs.add(NAME);
+    await resource.create(masked);
+    world.logs.add(NAME, { ...group(), ...BEFORE }); // somebody sets them when we had no wish for them
+  });
+
+  test('is set, and what somebody else had set is put back', async () => {
+    const { Status, PhysicalResourceId } = await resource.update(wished);
+    expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', `datafold-log-group:${NAME}`]);
+    expect(settings()).toEqual({ retentionInDays: 365, kmsKeyArn: KEY });
+    await resource.remove();
+    expect(settings()).toEqual(BEFORE);
+  });
+
+  test('is put back by an update without the wish, and counts anew with the next one', async () => {
+    await resource.update(wished);
+    await resource.update(masked);
+    expect(settings()).toEqual(BEFORE);
+    world.logs.add(NAME, { ...group(), retentionInDays: 14 });
+    await resource.update(wished);
+    expect(settings().retentionInDays).toBe(365);
+    await resource.remove();
+    expect(settings()).toEqual({ ...BEFORE, retentionInDays: 14 });
+  });
+
+  test('is put back by the rollback of an update that was delivered twice and failed', async () => {
+    await resource.send({ ...update, PhysicalResourceId: resource.physicalId });
+    await resource.updateTo(wished, masked, resource.physicalId!);
+    await resource.updateTo(masked, wished, resource.physicalId!);
+    expect(settings()).toEqual(BEFORE);
+  });
+
+  test('is remembered as it was where the way back from the wish was cut short', async () => {
+    await resource.update(wished);
+    const back = { RequestType: 'Update', ResourceProperties: masked, OldResourceProperties: wished };
+    await cutShort({ ...back, PhysicalResourceId: resource.physicalId }, 'logs:AssociateKmsKey');
+    await resource.updateTo(wished, masked, resource.physicalId!);
+    await resource.remove();
+    expect(settings()).toEqual(BEFORE);
+  });
 });

@@ -173,10 +173,10 @@ describe('delete', () => {
     expect(group()).toEqual(after);
   });
 
-  test('leaves the group that we made, as RDS would have made it', async () => {
+  test('leaves the group that we made, without our key; what it holds still expires', async () => {
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     await resource.remove();
-    expect(group()).toEqual({});
+    expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('leaves alone what somebody changed since', async () => {
@@ -250,6 +250,29 @@ describe('masking', () => {
       `The log group ${NAME} has a data protection policy already (security-team), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`,
     );
     expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
+  });
+
+  test('a policy that somebody put in place of ours ends an update, but not its rollback', async () => {
+    await resource.create(masked);
+    world.logs.add(NAME, { policy: '{"Name":"security-team"}' });
+
+    const { Reason } = await resource.update({ ...masked, retentionInDays: '30' });
+
+    expect(Reason).toBe(
+      `The log group ${NAME} has a data protection policy already (security-team), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`,
+    );
+    expect(resource.answers.at(-1)).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: resource.physicalId,
+      Data: { LogGroupName: NAME },
+    });
+    expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
+    expect(world.log).toContainEqual(
+      expect.objectContaining({
+        message: 'a check failed, but the stack is being rolled back',
+        error: Reason,
+      }),
+    );
   });
 
   test('a policy that somebody put in place of ours stays on delete', async () => {

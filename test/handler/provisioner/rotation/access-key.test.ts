@@ -1,5 +1,7 @@
+import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
 import type { RotateAccessKeyTask } from '../../../../lib/private/wire/tasks';
-import { STACK_ID } from '../support/stack';
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import { STACK_ID, StackResource } from '../support/stack';
 import { World } from '../support/world';
 
 const DAY = 24 * 60 * 60_000;
@@ -101,10 +103,27 @@ test('the old key is switched off after the overlap and deleted after the grace,
   ]);
 });
 
+test('a key that moves into another secret during the overlap brings along the one that it replaced', async () => {
+  const resource = new StackResource<AccessKeyProperties>(world, 'Custom::DatafoldAccessKey', 'Key');
+  const properties = { userName: 'reader', secretArn: SECRET };
+  await resource.create(properties);
+  await live(90);
+  const other = SECRET.replace('key', 'other');
+  world.secrets.add(other, 'random text that CDK made');
+
+  await resource.update({ ...properties, secretArn: other });
+
+  expect(world.secrets.jsonOf(other)).toEqual(world.secrets.jsonOf(SECRET));
+  await live(21, { ...TASK, properties: { ...properties, secretArn: other } });
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
+  expect(told().at(-1)).toBe('Datafold: an old access key is deleted');
+});
+
 test('a key of somebody else is reported and stays', async () => {
   world.iam.addKey('reader', 'AKIATHEIRS');
   await live(91);
   expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIATHEIRS']);
+  expect(told()).toHaveLength(2); // once a day
   expect(world.notices.published[0]).toEqual({
     topic: TOPIC,
     subject: 'Datafold: an access key needs your attention',
@@ -137,6 +156,30 @@ test.each(['secretsmanager:PutSecretValue', 'iam:DeleteAccessKey'])(
     expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE3', 'AKIAEXAMPLE3']);
   },
 );
+
+test('a new key that can not be written down is deleted at once', async () => {
+  await live(89);
+  world.secrets.beforeWrite = {
+    AWSCURRENT: () => world.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
+  };
+  await live(1);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
+});
+
+test('a key is not made twice in one run, though the answer is lost', async () => {
+  await live(89);
+  const create = world.iam.createAccessKey.bind(world.iam);
+  world.iam.createAccessKey = async (user) => {
+    await create(user);
+    throw new AwsFailure('iam:CreateAccessKey', `user ${user}`, 'ServiceUnavailable');
+  };
+  await live(1);
+  expect(world.faults.calls.filter((call) => call === 'iam:CreateAccessKey user reader')).toHaveLength(2);
+  expect(told()).toEqual(['Datafold: the rotation of an access key failed']);
+  world.iam.createAccessKey = create;
+  await live(1);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE3']);
+});
 
 test('a connection that a run did not get to is written by the next one', async () => {
   await live(89);

@@ -131,6 +131,16 @@ test('wherever a step is cut short, its repetition completes the rotation', asyn
   expect(cutShort).toBeGreaterThan(15);
 });
 
+test('a deployment between two steps, which sets the password that is current, does not undo the rotation', async () => {
+  world.rotation.begin(SECRET, 'token-1');
+  for (const one of STEPS.slice(0, 3)) await step(one, 'token-1');
+  await succeed(requestsTo(server.postgres).apply());
+  expect(await logsIn(PASSWORD)).toBe(true);
+  await step('finishSecret', 'token-1');
+  expect(current()).not.toBe(PASSWORD);
+  expect(await logsIn(current())).toBe(true);
+});
+
 test('a data source that can not be renewed keeps the rotation open, and its repetition completes it', async () => {
   world.rotation.begin(SECRET, 'token-1');
   for (const one of STEPS.slice(0, 3)) await step(one, 'token-1');

@@ -12,6 +12,20 @@ afterEach(async () => account.world.stop());
 
 const groupNow = () => account.shop.group;
 
+test('goes on in another invocation when RDS is busy around the end of one', async () => {
+  account.addShop('cluster', `default.${FAMILY.cluster}`);
+  account.shop.status.pass('backing-up', 0, 30 * 60_000);
+  const { clock } = account.world;
+  const start = clock.now();
+  const { send } = account.rds;
+  jest.spyOn(account.rds, 'send').mockImplementation(async (command) => {
+    const seconds = (clock.now() - start) / 1_000;
+    if (seconds > 780 && seconds < 900) throw rdsError('ThrottlingException', 'Rate exceeded');
+    return send(command);
+  });
+  expect(outcome(await account.resource.create(properties('cluster')))).toBe('SUCCESS');
+});
+
 describe.each(CASES)('%s, %s', (_, kind, row) => {
   let props: Properties;
 

@@ -124,6 +124,40 @@ describe('the log group', () => {
     expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
   });
 
+  test('is put back by an update without any wish', async () => {
+    account.world.logs.add(NAME, { retentionInDays: 7 });
+    await account.resource.create(properties('cluster', wishes));
+    await account.resource.update(properties('cluster'));
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+  });
+
+  test('gets what is wished for in an update, though somebody had set it meanwhile', async () => {
+    const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
+    const wished = { ...masked, retentionInDays: '365' };
+    account.world.logs.add(NAME);
+    await account.resource.create(masked);
+    account.world.logs.add(NAME, { ...account.world.logs.groupOf(NAME), retentionInDays: 7 });
+    await account.resource.update(wished);
+    expect(account.world.logs.groupOf(NAME)?.retentionInDays).toBe(365);
+    await account.resource.update(masked);
+    expect(account.world.logs.groupOf(NAME)?.retentionInDays).toBe(7);
+    await account.resource.update(wished);
+    await account.resource.remove();
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+  });
+
+  test('keeps what was there before in mind where the way back from a wish was cut short', async () => {
+    const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
+    const wished = { ...masked, retentionInDays: '365' };
+    account.world.logs.add(NAME, { retentionInDays: 7 });
+    await account.resource.create(wished);
+    account.world.faults.fail('logs:PutRetentionPolicy', 'InvalidParameter', 'no', 1);
+    await account.resource.update(masked);
+    expect(account.resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+    await account.resource.remove();
+    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+  });
+
   test('is left to RDS where nothing is wanted of it', async () => {
     await account.resource.create(properties('cluster'));
     expect(account.world.logs.groupOf(NAME)).toBeUndefined();

@@ -104,6 +104,63 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.world.logs.groupOf(name)?.retentionInDays).toBeUndefined();
   });
 
+  test('the key and the masking that both want stay until the last one goes', async () => {
+    withGroup();
+    const name = `/aws/rds/${kind}/shop/postgresql`;
+    const wishes = {
+      kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine',
+      maskedDataIdentifiers: ['Name'],
+    };
+    account.world.logs.add(name);
+    await first.create(wanted(wishes));
+    await second.create(wantedBySecond(wishes));
+    await succeed(first.remove());
+    expect(account.world.logs.groupOf(name)).toEqual({
+      kmsKeyArn: wishes.kmsKeyArn,
+      policy: expect.any(String) as string,
+    });
+    await succeed(second.remove());
+    expect(account.world.logs.groupOf(name)).toEqual({});
+  });
+
+  test('the last one knows that the log group was made, though another one made it: its content expires', async () => {
+    withGroup();
+    const name = `/aws/rds/${kind}/shop/postgresql`;
+    await first.create(wanted({ retentionInDays: '30' }));
+    await second.create(wantedBySecond({ retentionInDays: '30' }));
+    await succeed(first.remove());
+    await succeed(second.remove());
+    expect(account.world.logs.groupOf(name)).toEqual({ retentionInDays: 30 });
+  });
+
+  describe('where somebody gave the server another group', () => {
+    const theirs = (set: Record<string, string>) =>
+      (account.shop.group = account.rds.addGroup(kind, 'theirs', FAMILY[kind], set));
+    const custom = () => account.rds.groups.get(kind, 'custom').set.get('log_statement');
+
+    test('whoever changed the former one puts it back itself', async () => {
+      withGroup();
+      await first.create(wanted());
+      await second.create(wantedBySecond());
+      theirs({ log_statement: 'all' });
+      await succeed(first.remove());
+      expect(custom()).toBeUndefined();
+      await succeed(second.remove());
+      expect(account.shop.group.set.get('log_statement')).toBe('all');
+    });
+
+    test('what one changed in the former group is not forgotten for what it gets of the other one', async () => {
+      withGroup();
+      await second.create(wantedBySecond());
+      theirs({});
+      await first.create(wanted());
+      await succeed(first.remove());
+      expect(account.shop.group.set.get('log_statement')).toBe('mod');
+      await succeed(second.remove());
+      expect(custom()).toBeUndefined();
+    });
+  });
+
   test('what one that failed to come had changed goes, and the other one stays', async () => {
     withGroup();
     await first.create(wanted());

@@ -1,3 +1,4 @@
+import { rdsError } from '../../../support/fake-rds/errors';
 import { Account } from './account';
 import { properties } from './decision-table';
 
@@ -65,6 +66,47 @@ test('reboots that outlast an invocation are not repeated by the next one', asyn
   expect(reboots()).toEqual([1, 1, 1]);
 });
 
+test('a reboot is not taken for done before RDS shows it', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  const { members } = account.rds.clusters.get('shop')!;
+  const begun: number[] = [];
+  for (const member of members) {
+    let rebooted = false;
+    const status = () => (rebooted ? 'in-sync' : account.shop.group.isDefault ? 'in-sync' : 'pending-reboot');
+    Object.defineProperty(member, 'groupStatus', { get: status });
+    member.reboot = () => {
+      begun.push(account.world.clock.now());
+      rebooted = true;
+      member.status.pass('rebooting', 5_000, 60_000);
+    };
+  }
+  await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  expect(begun).toHaveLength(3);
+  expect(begun[1]! - begun[0]!).toBeGreaterThan(60_000);
+});
+
+test('an instance that is deleted while it is rebooted is not waited for', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  const { members } = account.rds.clusters.get('shop')!;
+  const two = members[1]!;
+  two.reboot = () => {
+    account.rds.instances.delete('shop-two');
+    members.splice(1, 1);
+  };
+  const { Status } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  expect(Status).toBe('SUCCESS');
+});
+
+test('an instance that the cluster lists a moment longer than it is there is waited for', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  account.rds.instances.delete('shop-two');
+  const { members } = account.rds.clusters.get('shop')!;
+  void account.world.clock.sleep(10 * 60_000).then(() => members.splice(1, 1));
+  const { Status, Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  expect([Status, Data?.PendingReboot]).toEqual(['SUCCESS', '']);
+  expect(account.rds.calls.length).toBeLessThan(300);
+});
+
 test('a reboot that does not help is reported', async () => {
   account.addShop('instance', 'default.postgres16');
   const instance = account.rds.instances.get('shop')!;
@@ -73,6 +115,105 @@ test('a reboot that does not help is reported', async () => {
   expect(Reason).toBe(
     'The instance shop was rebooted for its parameter group, but is available and still waits for the group. See the events of the instance in the RDS console, then deploy again.',
   );
+});
+
+describe('an instance that optimizes its storage, for a day', () => {
+  const props = properties('instance', { reboot: 'if-pending' });
+  /** After the change, which it takes. */
+  const optimizeAfter = (command: string) => {
+    const { send } = account.rds;
+    jest.spyOn(account.rds, 'send').mockImplementation(async (sent) => {
+      const answer = await send(sent);
+      if (sent.constructor.name === command)
+        account.rds.instances.get('shop')!.status.base = 'storage-optimization';
+      return answer;
+    });
+  };
+  const refused =
+    'The instance shop is to be rebooted for its parameter group, but is storage-optimization, and RDS has not let it be rebooted for 15 minutes. See the events of the instance in the RDS console, then deploy again.';
+
+  beforeEach(() => account.addShop('instance', 'default.postgres16'));
+
+  test('is rebooted where RDS does that', async () => {
+    account.rds.rebootableIn = ['available', 'storage-optimization'];
+    optimizeAfter('ModifyDBInstanceCommand');
+    expect(await account.resource.create(props)).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { PendingReboot: '' },
+    });
+    expect(reboots()).toEqual([1]);
+  });
+
+  test('fails a deployment after 15 minutes where RDS does not', async () => {
+    optimizeAfter('ModifyDBInstanceCommand');
+    const from = account.world.clock.now();
+    expect((await account.resource.send({ RequestType: 'Create', ResourceProperties: props })).Reason).toBe(
+      refused,
+    );
+    expect(account.world.clock.now() - from).toBeLessThan(20 * 60_000);
+  });
+
+  test('does not hold up a removal: all else is put back, and the log says that it logs on', async () => {
+    const before = (await account.settled()) as object;
+    await account.resource.create(props);
+    optimizeAfter('ModifyDBInstanceCommand');
+    account.world.lines.length = 0;
+    const from = account.world.clock.now();
+
+    expect((await account.resource.remove()).Status).toBe('SUCCESS');
+
+    expect(account.world.clock.now() - from).toBeLessThan(20 * 60_000);
+    expect(account.rds.calls.filter((name) => name === 'RebootDBInstance').length).toBeGreaterThan(2);
+    expect(account.world.log).toContainEqual(
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'not rebooted: it logs its statements until somebody does that',
+        server: 'shop',
+        error: refused,
+      }),
+    );
+    const instance = account.rds.instances.get('shop')!;
+    instance.status.base = 'available';
+    instance.reboot(account.rds.durations);
+    expect(await account.settled()).toEqual(before);
+  });
+});
+
+test('a removal reboots what it may, and puts all else back', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  const denied = 'rds:RebootDBInstance on instance shop-two failed with AccessDenied: It was added since';
+  const two = account.rds.instances.get('shop-two')!;
+  two.reboot = () => {
+    throw rdsError('AccessDenied', 'It was added since');
+  };
+  account.world.lines.length = 0;
+
+  expect((await account.resource.remove()).Status).toBe('SUCCESS');
+
+  const members = account.rds.clusters.get('shop')!.members;
+  expect(members.map(({ logStatement }) => logStatement)).toEqual(['none', 'mod', 'none']);
+  expect(account.shop.group.name).toBe('default.aurora-postgresql16');
+  expect(account.shop.tags).toEqual([]);
+  expect(account.rds.groups.all.filter(({ name }) => name.startsWith('datafold-'))).toEqual([]);
+  const left = account.world.log.filter(({ message }) => String(message).startsWith('not rebooted'));
+  expect(left.map(({ server, error }) => [server, String(error).startsWith(denied)])).toEqual([
+    ['shop-two', true],
+  ]);
+});
+
+test('a removal that runs out of time while it reboots goes on when it comes again', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  for (const { status } of account.rds.instances.values()) status.base = 'upgrading';
+
+  expect((await account.resource.remove()).Status).toBe('FAILED');
+
+  expect(account.rds.groups.all.filter(({ name }) => name.startsWith('datafold-'))).toEqual([]);
+  for (const { status } of account.rds.instances.values()) status.base = 'available';
+  expect((await account.resource.remove()).Status).toBe('SUCCESS');
+  expect(reboots()).toEqual([2, 2, 2]);
+  expect(account.shop.tags).toEqual([]);
 });
 
 test('a change of the group that is in use needs no reboot', async () => {

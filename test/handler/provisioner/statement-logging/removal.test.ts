@@ -48,6 +48,28 @@ describe.each(KINDS)('%s', (kind) => {
     expect(ours()).toEqual([]);
   });
 
+  test('where the former group is gone, a removal that outlasts an invocation reboots what is left', async () => {
+    account.rds.addGroup(kind, 'custom', FAMILY[kind]);
+    account.addShop(kind, 'custom');
+    if (kind === 'cluster') account.rds.addCluster('other', 'custom');
+    else account.rds.addInstance('other', 'custom');
+    const props = { sharedParameterGroup: 'copy', reboot: 'if-pending' } as const;
+    await account.resource.create(properties(kind, props));
+    account.rds.drop('other');
+    account.rds.groups.drop(kind, 'custom');
+    account.world.timeout = 200_000;
+    account.rds.durations = { ...account.rds.durations, reboot: 170_000 };
+    account.world.lines.length = 0;
+    expect((await account.resource.remove()).Status).toBe('SUCCESS');
+    expect(account.world.functions.sent).not.toEqual([]);
+    const servers = [...account.rds.instances.values()];
+    expect(new Set(servers.map((i) => `${i.groupStatus} ${i.logStatement}`))).toEqual(
+      new Set(['in-sync none']),
+    );
+    const warnings = account.world.log.filter(({ message }) => String(message).startsWith('left alone'));
+    expect(warnings).toEqual([]);
+  });
+
   test('a group of ours that others use by now is left to them', async () => {
     account.addShop(kind, byDefault);
     await account.resource.create(properties(kind));

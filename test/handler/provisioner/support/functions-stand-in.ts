@@ -28,6 +28,11 @@ export class FunctionsStandIn implements Functions {
     this.mishaps.push(...mishaps);
   }
 
+  /** No mishap: a run before one. */
+  work(): Mishap {
+    return async () => ({ payload: JSON.stringify(this.postgres.run(this.requests.at(-1)!)) });
+  }
+
   /** A function that throws, crashes or times out. */
   crash(errorType: string, errorMessage: string): Mishap {
     return async () => ({ functionError: 'Unhandled', payload: JSON.stringify({ errorType, errorMessage }) });

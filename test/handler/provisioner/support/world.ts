@@ -3,7 +3,7 @@ import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
 import { provision } from '../../../../lib/handler/provisioner/provision';
 import type { Answer } from '../../../../lib/handler/provisioner/response';
 import { parseRotationEvent, rotateSecret } from '../../../../lib/handler/provisioner/rotate-secret';
-import { parseTask, runTask } from '../../../../lib/handler/provisioner/tasks';
+import { parseTask, runTask, type Task } from '../../../../lib/handler/provisioner/tasks';
 import { Faults } from './faults';
 import { FunctionsStandIn } from './functions-stand-in';
 import { IamStandIn } from './iam-stand-in';
@@ -100,12 +100,22 @@ export class World {
   }
 
   /** Hands the event of a schedule to the provisioner. */
-  async task(event: object): Promise<void> {
+  async task(event: object, tasks?: Readonly<Record<string, Task>>): Promise<void> {
     const { clock, aws, timeout } = this;
     const end = clock.now() + timeout;
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() };
     const write = (line: string) => this.lines.push(line);
-    await runTask(parseTask(event)!, invocation, { aws, clock, write });
+    await runTask(parseTask(event)!, invocation, { aws, clock, write }, tasks);
+  }
+
+  /** The same, and those of the invocations that go on with it. */
+  async tasks(event: object): Promise<void> {
+    const { sent } = this.functions;
+    for (let next: object | undefined = event; next;) {
+      const before = sent.length;
+      await this.task(next);
+      next = sent[before] && (JSON.parse(sent[before].payload) as object);
+    }
   }
 
   /** Hands a step of a rotation to the provisioner; throws where the step fails, as Lambda does. */

@@ -1,5 +1,5 @@
 import { isAws } from '../../aws/failure';
-import type { ServerChange, ServerName, ServerState, Tags } from '../../aws/rds-ports';
+import type { GroupName, ServerChange, ServerName, ServerState, Tags } from '../../aws/rds-ports';
 import type { Run } from '../../run';
 import type { GroupSettings, Plan } from './plan';
 import { tagsOf, type LoggingRecord } from './record';
@@ -8,7 +8,7 @@ import { availableServer, nameOf } from './server-status';
 
 /** RDS is at work on what it was asked to change. */
 const BUSY = ['InvalidDBClusterState', 'InvalidDBInstanceState'];
-const GROUP_BUSY = 'InvalidDBParameterGroupState';
+export const GROUP_BUSY = 'InvalidDBParameterGroupState';
 
 /** Makes the group, changes the server, then the group's parameters. */
 export async function carryOut(run: Run, server: ServerName, plan: Plan, tags: Tags): Promise<void> {
@@ -36,10 +36,17 @@ async function makeGroup(
       if ('copyOf' in make) await rds.copyGroup({ kind, name }, make.copyOf, description, tags);
       else await rds.createGroup({ kind, name }, make.family, description, tags);
     } catch (error) {
-      // Made by an invocation that was cut short.
+      // It was not there a moment ago: an answer was lost, or the event is delivered twice.
       if (!isAws(error, 'DBParameterGroupAlreadyExists')) throw error;
+      if (!(await hasTags(run, { kind, name }, tags))) throw error;
     }
   });
+}
+
+async function hasTags({ aws: { rds } }: Run, name: GroupName, tags: Tags): Promise<boolean> {
+  const group = await rds.findGroup(name);
+  const found = group ? await rds.tagsOf(group.arn) : {};
+  return Object.entries(tags).every(([key, value]) => found[key] === value);
 }
 
 /** Changes the server as soon as it lets itself be changed, and waits until that is done. */
@@ -89,17 +96,6 @@ export async function setParameters(
       }
     },
   );
-}
-
-/** False where RDS says that something still uses the group. */
-export async function deleteGroup(run: Run, { kind }: ServerName, name: string): Promise<boolean> {
-  try {
-    await run.call(`deletion of parameter group ${name}`, () => run.aws.rds.deleteGroup({ kind, name }));
-    return true;
-  } catch (error) {
-    if (isAws(error, GROUP_BUSY)) return false;
-    throw error;
-  }
 }
 
 /** Writes the record down; tags that it does not need any more go. */

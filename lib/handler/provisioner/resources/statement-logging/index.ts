@@ -1,10 +1,11 @@
-import { isAws } from '../../aws/failure';
-import { reasonOf } from '../../failure';
+import { CheckFailed, Obstacle } from '../../failure';
 import type { Lifecycle, UpdateRequest } from '../../lifecycle';
-import { ContinueLater } from '../../outcome';
+import { ContinueLater, type Outcome } from '../../outcome';
 import { parseStatementLogging, type StatementLoggingRequest } from '../../parse/statement-logging';
 import { isStatementLoggingId, statementLoggingId } from '../../physical-ids';
 import type { Run } from '../../run';
+import { notAllowed } from '../denied';
+import { setUpInSpite } from './in-spite';
 import { removeLogging } from './removal';
 import { setUpLogging } from './set-up';
 
@@ -25,25 +26,38 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
    * back to the server that there is, and what the failed one left on the other goes.
    */
   async update(request, run) {
-    const { wanted, previous, physicalId } = request;
+    const { wanted, previous } = request;
     const same = previous && statementLoggingId(previous.server) === statementLoggingId(wanted.server);
-    const outcome = await setUpLogging(request, run, same ? previous : undefined);
-    const isReturn = previous && !same && statementLoggingId(wanted.server) === physicalId;
-    if (!isReturn || outcome instanceof ContinueLater) return outcome;
-    return (await leaveIfPossible({ ...request, wanted: previous }, run)) ?? outcome;
+    const former = same ? previous : undefined;
+    const outcome = await setUpLogging(request, run, former).catch((error: unknown) => {
+      if (!(error instanceof Obstacle)) throw error;
+      throw new CheckFailed(error, async () =>
+        leaveOther(request, run, await setUpInSpite(error, request, run, former)),
+      );
+    });
+    return leaveOther(request, run, outcome);
   },
 
   remove: removeLogging,
 };
+
+/** After the way back: what there may be on the other server goes. */
+async function leaveOther(
+  request: UpdateRequest<StatementLoggingRequest>,
+  run: Run,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const { wanted, previous, physicalId } = request;
+  const id = statementLoggingId(wanted.server);
+  const isReturn = previous && statementLoggingId(previous.server) !== id && id === physicalId;
+  if (!isReturn || outcome instanceof ContinueLater) return outcome;
+  return (await leaveIfPossible({ ...request, wanted: previous }, run)) ?? outcome;
+}
 
 /** A server of a failed update. Without the rights to it there is nothing to be done, and no reason to fail here. */
 async function leaveIfPossible(
   request: UpdateRequest<StatementLoggingRequest>,
   run: Run,
 ): Promise<ContinueLater | undefined> {
-  return removeLogging(request, run).catch((error: unknown) => {
-    if (!isAws(error, 'AccessDenied')) throw error;
-    run.log.warn('nothing put back: the role may not', { error: reasonOf(error) });
-    return undefined;
-  });
+  return removeLogging(request, run).catch((error: unknown) => notAllowed(run, error));
 }

@@ -2,7 +2,7 @@ import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
 import { changeLogGroup, ensureLogGroup } from '../log-group';
 import { mask, unmask } from '../log-group-masking';
-import { settingsFor } from '../log-group-settings';
+import { settingsAfter, settingsFor } from '../log-group-settings';
 import type { LoggingRecord } from './record';
 
 /** Sees to retention, key and masking of the log group: before RDS writes to it, so that RDS finds it. */
@@ -18,7 +18,6 @@ export async function setUpLogGroup(
   await mask(run, log, previous?.log);
 }
 
-/** A group that was made keeps its retention: what it holds still expires. */
 export async function putBackLogGroup(
   run: Run,
   { log }: StatementLoggingRequest,
@@ -26,7 +25,6 @@ export async function putBackLogGroup(
   keepMasking: boolean,
 ): Promise<void> {
   const left = settingsFor(before, log);
-  const { retentionInDays } = before.made ? left : before;
-  const to = { retentionInDays, kmsKeyArn: before.kmsKeyArn };
-  if ((await changeLogGroup(run, log.logGroupName, left, to)) && !keepMasking) await unmask(run, log);
+  const found = await changeLogGroup(run, log.logGroupName, left, settingsAfter(before, log));
+  if (found && !keepMasking) await unmask(run, log);
 }

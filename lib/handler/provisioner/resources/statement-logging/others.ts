@@ -1,5 +1,6 @@
 import type { Tags } from '../../aws/rds-ports';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
+import { wishesOf } from '../log-group-settings';
 import { recordFrom, type LoggingRecord, type Need } from './record';
 
 /** Another custom resource, of this stack or another one, that logs the statements of the same server. */
@@ -23,11 +24,5 @@ export function isNeededBy({ record }: Other, need: Need): boolean {
 
 /** What a request needs, for others to see. */
 export function needsOf({ logBindValues, log }: StatementLoggingRequest): Need[] {
-  return [
-    'statements',
-    ...(logBindValues ? [] : ['no-bind-values' as const]),
-    ...(log.retentionInDays === undefined ? [] : ['retention' as const]),
-    ...(log.kmsKeyArn === undefined ? [] : ['key' as const]),
-    ...(log.maskedDataIdentifiers.length === 0 ? [] : ['masking' as const]),
-  ];
+  return ['statements', ...(logBindValues ? [] : ['no-bind-values' as const]), ...wishesOf(log)];
 }

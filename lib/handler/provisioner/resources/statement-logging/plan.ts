@@ -1,10 +1,11 @@
 import type { LogGroupState } from '../../aws/ports';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
+import { settingsBefore, wishesOf } from '../log-group-settings';
 import { baseOf, changesOf, decide, neededByAll, type Decision } from './decide';
 import type { Observed } from './observed';
 import { needsOf } from './others';
 import { differing, type ParameterName, type Settings } from './parameters';
-import type { Change, LoggingRecord } from './record';
+import { allNeeds, type Change, type LoggingRecord } from './record';
 import { refusalOf } from './refusal';
 
 export const EXPORT = 'postgresql';
@@ -54,15 +55,16 @@ export function planFor(observed: Observed, record: LoggingRecord, wanted: State
   };
 }
 
-/** The record until the plan is carried out: a change that is to be undone is remembered until it is. */
+/** The record until the plan is carried out: what is to be undone is remembered until it is. */
 export function recordMeanwhile(
   { group }: Observed,
-  { changed }: LoggingRecord,
+  { changed, needs = [] }: LoggingRecord,
   { record }: Plan,
 ): LoggingRecord {
-  if (!changed || changed.group !== (record.changed?.group ?? group.name)) return record;
+  const meanwhile = { ...record, needs: allNeeds(needs, record.needs ?? []) };
+  if (!changed || changed.group !== (record.changed?.group ?? group.name)) return meanwhile;
   const changes = { ...changed.changes, ...record.changed?.changes };
-  return { ...record, changed: { group: changed.group, changes } };
+  return { ...meanwhile, changed: { group: changed.group, changes } };
 }
 
 function groupSteps(
@@ -120,11 +122,12 @@ function obsoleteChanges(
 /** The settings of the log group before us, where it is to be changed or was. */
 function logGroupBefore(
   now: LogGroupState | undefined,
-  { logGroup }: LoggingRecord,
+  { logGroup, needs }: LoggingRecord,
   { log }: StatementLoggingRequest,
 ): LoggingRecord['logGroup'] {
-  const wished = log.retentionInDays !== undefined || log.kmsKeyArn || log.maskedDataIdentifiers.length > 0;
-  if (logGroup || !wished) return logGroup;
+  const wishes = wishesOf(log);
+  if (logGroup) return settingsBefore(now ?? {}, logGroup, needs ?? wishes, log);
+  if (wishes.length === 0) return undefined;
   return now ? { made: false, ...now } : { made: true };
 }
 

@@ -33,6 +33,11 @@ export interface LoggingRecord {
   readonly logGroup?: LogGroupState & { readonly made: boolean };
 }
 
+/** What is needed in one list or in another. */
+export function allNeeds(...lists: readonly (readonly Need[])[]): Need[] {
+  return NEEDS.filter((need) => lists.some((list) => list.includes(need)));
+}
+
 /** The prefix of the tags of one custom resource. */
 export function tagPrefix(ownerKey: string): string {
   return `datafold:${ownerKey.slice(0, 16)}:`;

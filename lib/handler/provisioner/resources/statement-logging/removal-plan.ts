@@ -9,6 +9,8 @@ import type { LoggingRecord } from './record';
 export interface RemovalPlan {
   readonly takeBack?: GroupSettings;
   readonly associate?: string;
+  /** The group of before is put back, now or by an earlier run: instances may wait for a reboot. */
+  readonly isBack: boolean;
   readonly disableExport: boolean;
   /** What somebody changed since, and is left alone. */
   readonly leftAlone: readonly string[];
@@ -27,14 +29,15 @@ export function removalPlanFor(
   { formerGroupExists, groupStays }: Circumstances,
 ): RemovalPlan {
   const { server, group, ownGroup } = observed;
-  const former = record.own?.former ?? defaultGroup(group.family);
-  const associate = formerGroupExists ? former : defaultGroup(group.family);
+  const former = (formerGroupExists && record.own?.former) || defaultGroup(group.family);
   const { takeBack, leftAlone } = settingsToPutBack(observed, record, groupStays);
   if (record.own && group.name !== ownGroup && group.name !== former)
     leftAlone.push(`the parameter group, which is ${group.name} now`);
+  const associate = group.name === ownGroup && !groupStays ? former : undefined;
   return {
     takeBack,
-    associate: group.name === ownGroup && !groupStays ? associate : undefined,
+    associate,
+    isBack: associate !== undefined || (record.own !== undefined && group.name === former),
     disableExport: record.exportWasOff === true && server.exports.includes(EXPORT),
     leftAlone,
   };

@@ -1,47 +1,62 @@
-import type { ServerName } from '../../aws/rds-ports';
-import { Failure } from '../../failure';
 import type { RemoveRequest } from '../../lifecycle';
 import type { ContinueLater } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
-import { addToRecord, changeServer, deleteGroup, saveRecord, setParameters } from './carry-out';
+import { notAllowed } from '../denied';
+import { addToRecord, changeServer, saveRecord, setParameters } from './carry-out';
+import { dropGroup } from './drop-group';
 import { handOver } from './hand-over';
 import { putBackLogGroup } from './log-settings';
 import { observe, readRecord } from './observe';
 import { isNeededBy } from './others';
 import { ownGroupName } from './own-group';
 import { EXPORT } from './plan';
-import { rebootPending, type Reboots } from './reboot';
+import { rebootIfPossible, type Reboots } from './reboot';
 import { tagPrefix, tagsOf, type LoggingRecord } from './record';
 import { removalPlanFor } from './removal-plan';
 import { inRounds, until } from './rounds';
 import { findServer, nameOf, NoSuchServer } from './server-status';
 
-/** How long RDS may take to see that a group is not in use any more. */
-const LONGEST_IN_USE = 5 * 60_000;
+type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackName' | 'requestId'>;
 
-type Removal = Pick<RemoveRequest<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
+interface Progress {
+  readonly reboots: Reboots;
+  /** Something was changed on the server, or may have been. */
+  changed: boolean;
+}
 
 /** Puts the server back, by the record of what was changed: as often as one likes. */
 export async function removeLogging(request: Removal, run: Run): Promise<ContinueLater | undefined> {
   const reboots: Reboots = { ...(request.state as { reboots?: Reboots } | undefined)?.reboots };
+  const progress: Progress = { reboots, changed: request.physicalId !== undefined };
   return inRounds(
-    async () => remove(request, run, reboots),
+    run,
+    async () => remove(request, run, progress),
     () => ({ reboots }),
-  );
+  ).catch((error: unknown) => {
+    if (progress.changed) throw error;
+    return notAllowed(run, error);
+  });
 }
 
-async function remove({ wanted, ownerKey }: Removal, run: Run, reboots: Reboots): Promise<undefined> {
+async function remove({ wanted, ownerKey }: Removal, run: Run, progress: Progress): Promise<undefined> {
   const name = wanted.server;
   const groups = new Set([ownGroupName(wanted.newGroupName, name)]);
   const server = await existingServer(run, wanted);
   const record = server && (await readRecord(run, server, ownerKey, wanted));
-  if (record && Object.keys(record).length > 0)
-    await putBack(run, wanted, record, { ownerKey, reboots, groups }).catch((error: unknown) => {
+  let isBack = false;
+  if (record && Object.keys(record).length > 0) {
+    // The record is written before anything else is.
+    progress.changed = true;
+    isBack = await putBack(run, wanted, record, { ownerKey, groups }).catch((error: unknown) => {
       if (!(error instanceof NoSuchServer)) throw error;
       run.log.info(`nothing more to put back: the ${nameOf(name)} is gone`);
+      return false;
     });
-  for (const group of groups) await removeOwnGroup(run, name, group);
+  }
+  for (const group of groups) await dropGroup(run, name, group);
+  if (isBack && wanted.reboot === 'if-pending') await rebootIfPossible(run, name, progress.reboots);
+  // Last: until then a Delete that comes again knows what there is to do.
   const now = record && (await findServer(run, name));
   if (now) await saveRecord(run, now, {}, tagPrefix(ownerKey));
 }
@@ -59,21 +74,20 @@ async function existingServer(run: Run, { server }: StatementLoggingRequest) {
 
 interface Going {
   readonly ownerKey: string;
-  readonly reboots: Reboots;
   /** The groups to be removed. */
   readonly groups: Set<string>;
 }
 
-/** Puts back what nobody else needs; the rest goes into the records of others. */
+/** Puts back what nobody else needs; the rest goes into the records of others. True where the former group is back. */
 async function putBack(
   run: Run,
   wanted: StatementLoggingRequest,
   all: LoggingRecord,
-  { ownerKey, reboots, groups }: Going,
-): Promise<void> {
+  { ownerKey, groups }: Going,
+): Promise<boolean> {
   const name = wanted.server;
   const server = await findServer(run, name);
-  if (!server) return;
+  if (!server) return false;
   const observed = await observe(run, server, all, wanted, ownerKey);
   const { others, group } = observed;
   const { rest: record, heirs, groupStays } = handOver(all, others, observed, wanted.log);
@@ -97,34 +111,9 @@ async function putBack(
       ...(plan.associate && { groupName: plan.associate }),
       ...(plan.disableExport && { disableExports: [EXPORT] }),
     });
-  const isBack = plan.associate !== undefined || server.groupName === record.own?.former;
-  if (isBack && wanted.reboot === 'if-pending') await rebootPending(run, name, reboots);
   if (record.logGroup) {
     const keepMasking = others.some((other) => isNeededBy(other, 'masking'));
     await putBackLogGroup(run, wanted, record.logGroup, keepMasking);
   }
-}
-
-/** The group is deletable a moment after it is not associated any more. One that others use by now is left to them. */
-async function removeOwnGroup(run: Run, server: ServerName, name: string): Promise<void> {
-  const from = run.clock.now();
-  await until(
-    run,
-    () => `the parameter group ${name} to be out of use`,
-    async () => {
-      if (await deleteGroup(run, server, name)) return true;
-      const users = await run.call(`users of parameter group ${name}`, () =>
-        run.aws.rds.usersOf({ kind: server.kind, name }),
-      );
-      if (users.length > 0) {
-        run.log.warn('parameter group left alone: it is in use', { group: name, users: users.join(', ') });
-        return true;
-      }
-      if (run.clock.now() - from < LONGEST_IN_USE) return undefined;
-      throw new Failure(
-        `rds:Delete of the parameter group ${name} failed with InvalidDBParameterGroupState for 5 minutes: RDS still uses it, though no server has it. Reboot the instances of the ${nameOf(server)}, then delete again.`,
-        'InvalidDBParameterGroupState',
-      );
-    },
-  );
+  return plan.isBack;
 }

@@ -11,13 +11,14 @@ class OutOfTime extends Error {}
 
 /** Work that can begin anew at any point: another invocation goes on with it when time runs out. */
 export async function inRounds<T extends Outcome | undefined>(
+  run: Run,
   work: () => Promise<T>,
   state: () => unknown = () => ({}),
 ): Promise<T | ContinueLater> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof OutOfTime) return new ContinueLater(state());
+    if (error instanceof OutOfTime || run.isCutShort(error)) return new ContinueLater(state());
     throw error;
   }
 }

@@ -1,22 +1,25 @@
+import type { ServerName, ServerState } from '../../aws/rds-ports';
 import type { Request } from '../../lifecycle';
 import type { ContinueLater, Done } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import { statementLoggingId } from '../../physical-ids';
 import { shorten } from '../../failure';
 import type { Run } from '../../run';
-import { carryOut, deleteGroup, saveRecord, setParameters } from './carry-out';
+import { carryOut, saveRecord, setParameters } from './carry-out';
 import { decide } from './decide';
 import { driftOf } from './drift';
 import { setUpLogGroup } from './log-settings';
+import { deleteGroup, dropGroup } from './drop-group';
 import { noticesFor, pendingReboot, rebootNotice } from './notices';
 import { observe, readRecord } from './observe';
-import { planFor, recordMeanwhile } from './plan';
+import { planFor, recordMeanwhile, type Plan } from './plan';
 import { rebootPending, settledServer, type Reboots } from './reboot';
 import { tagPrefix, tagsOf } from './record';
+import { stillUsed } from './refusal';
 import { inRounds } from './rounds';
 import { availableServer } from './server-status';
 
-type SetUp = Pick<Request<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
+export type SetUp = Pick<Request<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
 
 interface Progress {
   readonly reboots?: Reboots;
@@ -28,11 +31,13 @@ export async function setUpLogging(
   request: SetUp,
   run: Run,
   previous?: StatementLoggingRequest,
+  told: readonly string[] = [],
 ): Promise<Done | ContinueLater> {
   const progress = (request.state ?? {}) as Progress;
   const reboots: Reboots = { ...progress.reboots };
-  const notices = [...(progress.notices ?? [])];
+  const notices = [...new Set([...(progress.notices ?? []), ...told])];
   return inRounds(
+    run,
     async () => setUp(request, run, { reboots, notices }, previous),
     () => ({ reboots, notices }) satisfies Progress,
   );
@@ -58,7 +63,7 @@ async function setUp(
   notices.push(...found.filter((notice) => !notices.includes(notice)));
 
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
-  if (plan.dropOwn) await deleteGroup(run, name, observed.ownGroup);
+  if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
   await saveRecord(run, server, recordMeanwhile(observed, record, plan), prefix);
   if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, previous);
   await carryOut(run, name, plan, tagsOf(plan.record, prefix));
@@ -66,16 +71,32 @@ async function setUp(
   const settled =
     wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
   await saveRecord(run, settled, plan.record, prefix);
-  const { members, groupName } = settled;
+  return answerFor(run, wanted, settled, notices);
+}
+
+/** One that is only left over can wait for the removal; where another one is to get its name, it can't. */
+async function dropOwn(run: Run, server: ServerName, group: string, { makeOwn }: Plan): Promise<void> {
+  if (!makeOwn) return void (await deleteGroup(run, server, group));
+  const users = await dropGroup(run, server, group);
+  if (users.length > 0) throw stillUsed(group, server, users);
+}
+
+/** What a server and a person's notices come to, for the template. */
+export function answerFor(
+  run: Run,
+  { server, log }: StatementLoggingRequest,
+  { groupName, members }: Pick<ServerState, 'groupName' | 'members'>,
+  notices: readonly string[],
+): Done {
   const pending = pendingReboot(members);
   const all = [...notices, ...rebootNotice(pending, groupName)];
   for (const notice of all) run.log.warn('notice', { notice });
   return {
-    physicalId: statementLoggingId(name),
+    physicalId: statementLoggingId(server),
     data: {
       ParameterGroupName: groupName,
       PendingReboot: pending.join(','),
-      LogGroupName: wanted.log.logGroupName,
+      LogGroupName: log.logGroupName,
       Notices: shorten(all.join(' '), 1_000),
     },
   };

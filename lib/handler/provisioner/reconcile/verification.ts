@@ -1,0 +1,27 @@
+import { ContinueLater } from '../outcome';
+import type { Reconciliation } from '../parse/reconcile';
+import { converge } from '../sql/converge';
+import { prove } from '../sql/prove';
+import { verifyRequest } from '../sql/request';
+import type { FailedStep } from '../sql/verification';
+import { findingsIn, findingsOfSteps } from './findings';
+import type { Part } from './seen';
+
+/** The verification, as the role. Nothing that is on its way is waited for: the next run looks again. */
+export const lookAsRole: Part = async (run, task, state) => {
+  const { wanted } = task;
+  const request = () => verifyRequest(run, wanted);
+  const report = await converge(run, { sqlRunner: wanted.sqlRunner, request }, state);
+  if (report instanceof ContinueLater) return report;
+  const { databases, failed } = await prove(run, wanted, report.databases, 0);
+  return {
+    findings: [...findingsIn(databases), ...findingsOfSteps(failed)],
+    Unreadable: databases.reduce((sum, { unreadableCount }) => sum + unreadableCount, 0),
+    VerificationFailed: failed.some((one) => counts(one, task)) ? 1 : 0,
+  };
+};
+
+/** What the user puts up with at a deployment, or what only takes a reboot, is no failure here either. */
+function counts({ step, pending }: FailedStep, { wanted }: Reconciliation): boolean {
+  return !pending && (step !== 'schema_download' || wanted.access.onUnreadable === 'fail');
+}

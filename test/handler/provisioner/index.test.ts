@@ -1,0 +1,38 @@
+import { handler } from '../../../lib/handler/provisioner';
+import { AwsEndpoint } from './support/aws-endpoint';
+
+const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf';
+const INVOCATION = {
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:provisioner',
+  getRemainingTimeInMillis: () => 60_000,
+};
+
+let aws: AwsEndpoint;
+let lines: jest.SpyInstance;
+beforeEach(async () => {
+  aws = await new AwsEndpoint().start();
+  lines = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+});
+afterEach(async () => {
+  lines.mockRestore();
+  await aws.stop();
+});
+
+test('an event of Secrets Manager is a step of a rotation, which throws where it fails', async () => {
+  aws.refuse('ResourceNotFoundException', 'no such version');
+  const event = { Step: 'createSecret', SecretId: SECRET, ClientRequestToken: 'token-1' };
+  await expect(handler(event, INVOCATION)).rejects.toThrow(
+    `The step createSecret of the rotation of ${SECRET} failed. The secret ${SECRET} is none that this function rotates`,
+  );
+});
+
+test('an event of a schedule is a task, which throws nothing', async () => {
+  await handler({ datafoldTask: 'dance' }, INVOCATION);
+  expect(lines.mock.calls.map(([line]) => (JSON.parse(String(line)) as { message: string }).message)).toEqual(
+    ['the task failed'],
+  );
+});
+
+test('anything else is an event of CloudFormation', async () => {
+  await expect(handler({}, INVOCATION)).rejects.toThrow(/^This function answers CloudFormation: /);
+});

@@ -1,0 +1,53 @@
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import { HOST, PROPERTIES, RUNNER, setUpAccess, PASSWORD_SECRET as SECRET } from '../support/access';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+let world: World;
+beforeEach(async () => {
+  world = await World.start();
+  setUpAccess(world);
+  await new StackResource(world, 'Custom::DatafoldPasswordRotation').create({
+    access: PROPERTIES,
+    connectionSecretArns: [],
+    topicArn: 'arn:aws:sns:us-east-1:111122223333:people',
+  });
+  world.rotation.begin(SECRET, 'token-1');
+});
+afterEach(async () => {
+  for (const password of world.rotation.texts(SECRET)) world.secret(password);
+  await world.stop();
+});
+
+const step = async (Step: string) => world.rotate({ Step, SecretId: SECRET, ClientRequestToken: 'token-1' });
+const failed = (name: string) => `The step ${name} of the rotation of ${SECRET} failed.`;
+
+test('a step that hangs fails before the function ends', async () => {
+  await step('createSecret');
+  const start = world.clock.now();
+  jest.spyOn(world.functions, 'invoke').mockReturnValue(new Promise(() => undefined));
+  await expect(step('setSecret')).rejects.toThrow(
+    `${failed('setSecret')} The work did not end before the function's time did; it was waiting for this: sql-runner ${RUNNER}, set-password on ${HOST}. Find out what holds it up, then rotate the secret again.`,
+  );
+  expect(world.clock.now() - start).toBeLessThan(world.timeout);
+});
+
+test('the new password that the server quotes is in no error, log or notice', async () => {
+  await step('createSecret');
+  const [password] = world.rotation.texts(SECRET);
+  const error = { message: `syntax error at or near "${password}"`, code: '42601', retryable: false };
+  world.functions.next(world.functions.answer(JSON.stringify({ ok: false, error })));
+  await expect(step('setSecret')).rejects.toThrow(`${failed('setSecret')} syntax error at or near "***"`);
+  expect(world.notices.published.map(({ text }) => text)).toEqual([
+    'The rotation of the password of role datafold failed at setSecret. syntax error at or near "***"',
+  ]);
+});
+
+test('the new password that AWS quotes is in no error either', async () => {
+  world.rotation.writePending = async (name, _, text) => {
+    throw new AwsFailure('secretsmanager:PutSecretValue', name, 'Strange', `not ${world.secret(text)}`);
+  };
+  await expect(step('createSecret')).rejects.toThrow(
+    `${failed('createSecret')} secretsmanager:PutSecretValue on ${SECRET} failed with Strange: not ***.`,
+  );
+});

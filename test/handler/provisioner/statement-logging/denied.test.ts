@@ -1,0 +1,61 @@
+import { Account } from './account';
+import { FAMILY, KINDS, properties } from './decision-table';
+
+let account: Account;
+beforeEach(async () => (account = await Account.open()));
+afterEach(async () => account.world.stop());
+
+describe.each(KINDS)('%s', (kind) => {
+  const [describeServer, modifyServer, thing] =
+    kind === 'cluster'
+      ? ['DescribeDBClusters', 'ModifyDBCluster', 'DBCluster']
+      : ['DescribeDBInstances', 'ModifyDBInstance', 'DB'];
+  const groups = (verb: string) => `${verb}${thing}ParameterGroup`;
+
+  test.each([
+    [[describeServer]],
+    [[`${groups('Describe')}s`]],
+    [[`Describe${thing}Parameters`]],
+    [[groups('Create')]],
+    [[groups('Create'), groups('Delete')]],
+    [['AddTagsToResource']],
+    [['AddTagsToResource', 'RemoveTagsFromResource', groups('Create'), groups('Delete')]],
+    [[modifyServer]],
+  ])('a Create that may not %j is rolled back, and nothing is left', async (commands) => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    const before = await account.settled();
+    for (const command of commands) account.rds.forbidden.add(command);
+
+    await account.resource.create(properties(kind));
+
+    expect(account.resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('the log says where nothing could be looked at', async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    account.rds.forbidden.add(describeServer);
+    await account.resource.create(properties(kind));
+    expect(account.world.log).toContainEqual(
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'nothing put back: the role may not',
+        error: `rds:${describeServer} on ${kind} shop failed with AccessDenied: rds:${describeServer} is denied by a service control policy. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+      }),
+    );
+  });
+
+  test('a Delete of what was made fails where it may not look', async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    await account.resource.create(properties(kind));
+    account.rds.forbidden.add(describeServer);
+    expect((await account.resource.remove()).Status).toBe('FAILED');
+  });
+
+  test('the rollback of a Create fails where it may not take back what the Create changed', async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    account.rds.forbidden.add(modifyServer).add(groups('Delete'));
+    await account.resource.create(properties(kind));
+    expect(account.resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'FAILED']);
+  });
+});
