@@ -1,7 +1,7 @@
 import { handler } from '../../../lib/handler/sql-runner';
 import type { SqlRequest } from '../../../lib/private/wire/sql';
 import { PASSWORD, requestsTo } from '../../support/requests';
-import { withServer } from '../../support/with-server';
+import { fail, withServer } from '../../support/with-server';
 
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
@@ -45,4 +45,16 @@ test('goes on in the next invocation from where time ran out, for applying and f
   const removed = await invokeUntilFinished(requests().remove());
   expect(removed.length).toBeGreaterThan(2);
   expect(await server.dump('app')).toBe(before);
+});
+
+test('no statement runs longer than the run has', async () => {
+  await server.sql(
+    `CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(30); END';
+     CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA') EXECUTE PROCEDURE slow()`,
+    'app',
+  );
+  const { message } = await fail(requests().apply(), 3_000);
+  expect(message).toMatch(
+    /^Granting in database "app" failed: canceling statement due to statement timeout \(57014\)\. /,
+  );
 });
