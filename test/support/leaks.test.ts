@@ -19,6 +19,7 @@ const found = () => leaks({ lab: { dir, evidence: join(dir, 'evidence') }, secre
 test.each([
   ['as it is', SECRET],
   ['in JSON', JSON.stringify({ Reason: SECRET })],
+  ['in JSON in JSON', JSON.stringify({ Payload: JSON.stringify({ Reason: SECRET }) })],
   ['in SQL', `CREATE ROLE x PASSWORD '${SECRET.replace("'", "''")}'`],
   ['in a URL', `https://example.com/?p=${encodeURIComponent(SECRET)}`],
   ['in Base64', Buffer.from(SECRET).toString('base64')],
@@ -26,6 +27,12 @@ test.each([
   writeFileSync(join(dir, 'evidence', 'postgresql.log'), `LOG:  statement: ${text}\n`);
   expect(found()).toEqual([
     `${join(dir, 'evidence', 'postgresql.log')}: a secret of 24 characters that starts with p"a`,
+  ]);
+});
+
+test('finds fault with a search for nothing', () => {
+  expect(leaks({ lab: { dir, evidence: join(dir, 'evidence') }, secrets: new Set() })).toEqual([
+    `${dir}: no secret was in use, so none can have been found`,
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** Servers as somebody has them already; the context says which: their network, groups and instances. */
 import { App, aws_ec2 as ec2, aws_rds as rds, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { cluster, describeServer, ENGINE } from './parts/cluster';
+import { cluster, ENGINE } from './parts/cluster';
+import { describeCluster, describeInstance } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
 
 const app = new App();
@@ -17,11 +18,7 @@ if (kind === 'instance') {
     parameters: { work_mem: '4096', log_statement: 'ddl' },
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  describeServer(vpc, instance, {
-    InstanceIdentifier: instance.instanceIdentifier,
-    Host: instance.instanceEndpoint.hostname,
-    AdminSecret: instance.secret!.secretArn,
-  });
+  describeInstance(vpc, instance);
 } else {
   const parameterGroup =
     kind === 'readers'
@@ -33,9 +30,5 @@ if (kind === 'instance') {
   if (kind === 'shared') {
     cluster(stack, 'Neighbour', vpc, { clusterIdentifier: 'neighbour', parameterGroup });
   }
-  describeServer(vpc, one, {
-    ClusterIdentifier: one.clusterIdentifier,
-    Host: one.clusterEndpoint.hostname,
-    AdminSecret: one.secret!.secretArn,
-  });
+  describeCluster(vpc, one);
 }

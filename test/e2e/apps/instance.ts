@@ -1,6 +1,6 @@
 /** An instance of RDS for PostgreSQL of somebody else, in a stack of its own. */
 import { App, aws_ec2 as ec2, aws_rds as rds, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { describeServer } from './parts/describe-server';
+import { describeInstance } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
 
 const stack = new Stack(new App(), 'Instance');
@@ -12,8 +12,4 @@ const instance = new rds.DatabaseInstance(stack, 'Database', {
   databaseName: 'app',
   removalPolicy: RemovalPolicy.DESTROY,
 });
-describeServer(vpc, instance, {
-  InstanceIdentifier: instance.instanceIdentifier,
-  Host: instance.instanceEndpoint.hostname,
-  AdminSecret: instance.secret!.secretArn,
-});
+describeInstance(vpc, instance);

@@ -1,7 +1,8 @@
 /** Scenario 1: a new Aurora cluster, and the four lines that the design promises in a stack beside it. */
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { DatafoldPostgres, PostgresServer } from '../../../lib';
-import { cluster, describeCluster } from './parts/cluster';
+import { cluster } from './parts/cluster';
+import { describeCluster } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
 
 const app = new App();

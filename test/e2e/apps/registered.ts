@@ -1,7 +1,8 @@
 /** Scenario 11: a data source that is proved, registered in Datafold, and whose key and password are replaced. */
 import { App, aws_secretsmanager as secretsmanager, aws_sns as sns, CfnOutput, Stack } from 'aws-cdk-lib';
 import { DatafoldPostgres, PostgresServer } from '../../../lib';
-import { cluster, describeCluster } from './parts/cluster';
+import { cluster } from './parts/cluster';
+import { describeCluster } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
 
 const app = new App();

@@ -1,6 +1,7 @@
 /** The server that most scenarios share: the cluster of somebody else, in a stack of its own. */
 import { App, Stack } from 'aws-cdk-lib';
-import { cluster, describeCluster } from './parts/cluster';
+import { cluster } from './parts/cluster';
+import { describeCluster } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
 
 const stack = new Stack(new App(), 'Server');

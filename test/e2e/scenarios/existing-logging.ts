@@ -1,4 +1,3 @@
-import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { App, aws_rds as rds, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import assert from 'node:assert/strict';
@@ -14,15 +13,17 @@ import {
   type Row,
 } from '../../handler/provisioner/statement-logging/decision-table';
 import type { Answer } from '../../../lib/handler/provisioner/response';
-import { Aws } from '../support/aws';
+import type { Aws } from '../support/aws';
 import { rows } from '../support/database';
 import { eventually } from '../support/eventually';
 import { dropGroup, ExistingServer, makeGroup } from '../support/existing-server';
 import { inventory } from '../support/inventory';
-import { ACCOUNT, Lab, REGION } from '../support/lab';
+import { ACCOUNT, REGION } from '../support/lab';
 import { ProvisionerProcess } from '../support/provisioner';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
+import { removeLog } from '../support/server-log';
+import type { World } from '../support/world';
 
 /** What there is of one kind: a shop, and another server. */
 interface Shops {
@@ -36,31 +37,17 @@ interface Shops {
 const decisionTable: Scenario = {
   number: '9.1',
   title: 'statement logging of servers by hand: the decision table, with the rights of the construct',
-  async run({ lab: { options } }) {
-    if (options.order !== 'template') return; // no template here, so no order
-    const dir = `${options.dir}-logging`;
-    const lab = await Lab.start({
-      ...options,
-      dir,
-      postgresPort: options.postgresPort + 100,
-      network: false,
-      modifySeconds: 0.5,
-    });
-    try {
-      const aws = new Aws(lab, REGION);
-      await Promise.all(KINDS.map(async (kind) => runTable(lab, aws, kind)));
-    } finally {
-      await lab.stop();
-    }
-  },
+  emulator: { network: false, modifySeconds: 0.5 },
+  run: async (world) => void (await Promise.all(KINDS.map(async (kind) => runTable(world, kind)))),
 };
 
-async function runTable(lab: Lab, aws: Aws, kind: Kind): Promise<void> {
-  const provisioner = await ProvisionerProcess.start(lab, aws, `provisioner-${kind}`);
+async function runTable(world: World, kind: Kind): Promise<void> {
+  const { aws, lab } = world;
+  const provisioner = await ProvisionerProcess.start(world, `provisioner-${kind}`);
   // The emulator takes only groups that were made when it comes to instances.
   if (kind === 'instance') await makeGroup(aws, kind, `default.${FAMILY.instance}`, {});
-  const shop = await new ExistingServer(aws, lab, kind, 'shop').create();
-  const other = await new ExistingServer(aws, lab, kind, 'other').create();
+  const shop = await new ExistingServer(world, kind, 'shop').create();
+  const other = await new ExistingServer(world, kind, 'other').create();
   const shops = { kind, aws, shop, other, provisioner };
   try {
     for (const row of ROWS)
@@ -68,6 +55,8 @@ async function runTable(lab: Lab, aws: Aws, kind: Kind): Promise<void> {
         throw new Error(`${row.name}, ${kind}: ${error.message}`, { cause: error });
       });
     await refused(shops);
+    await lab.keepServerLogs();
+    await Promise.all([shop, other].map(async (server) => server.drop()));
   } finally {
     await provisioner.stop();
   }
@@ -223,9 +212,7 @@ const deployed: Scenario = {
     assert.deepEqual([await show('log_statement'), await show('log_parameter_max_length')], ['mod', '0']);
     await world.cdk.destroy(operation({}));
     assert.equal(await show('log_statement'), 'none');
-    // What RDS has written stays: it is the owner's. It goes here, so that nothing is left for the next scenario.
-    const logGroupName = `/aws/rds/cluster/${world.server.ClusterIdentifier}/postgresql`;
-    await world.aws.logs.send(new DeleteLogGroupCommand({ logGroupName }));
+    await removeLog(world, `/aws/rds/cluster/${world.server.ClusterIdentifier}/postgresql`);
   },
 };
 

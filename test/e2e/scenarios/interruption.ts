@@ -24,15 +24,17 @@ export const stoppedServer: Scenario = {
     const asRds = async (sql: string) => superuser(world.lab, port, 'app', async (c) => c.query(sql));
     await asRds(SLOW);
     const beside = new Beside(world);
-    const deployment = beside.tryDeploy({ hurry: true });
-    await eventually(async () => {
-      const { rowCount } = await asRds("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
-      return rowCount || undefined;
-    }, 60);
-    const server = await stop(world, port);
-    await eventually(async () => ((await reasons(world, 'Beside')).length > 0 ? true : undefined), 120);
-    await server.start(); // the rollback waits for it
-    assertRefused(await deployment, /ECONNREFUSED/);
+    const interrupt = async () => {
+      await eventually(async () => {
+        const { rowCount } = await asRds("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+        return rowCount || undefined;
+      }, 60);
+      const server = await stop(world, port);
+      await eventually(async () => ((await reasons(world, 'Beside')).length > 0 ? true : undefined), 120);
+      await server.start(); // the rollback waits for it
+    };
+    const [result] = await Promise.all([beside.tryDeploy({ hurry: true }), interrupt()]);
+    assertRefused(result, /ECONNREFUSED/);
     await asRds('DROP EVENT TRIGGER e2e_slow; DROP FUNCTION public.e2e_slow');
     await beside.tryDestroy();
     assertSame(await world.everything(), before, 'the interrupted run leaves something');

@@ -1,15 +1,16 @@
-import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sqlState } from '../support/database';
 import { ACCOUNT, REGION } from '../support/lab';
+import { readableBy } from '../support/readable';
 import type { Scenario } from '../support/scenario';
 import { seed } from '../support/seed';
+import { removeLog } from '../support/server-log';
 import { Stacks } from '../support/stack-events';
-import type { World } from '../support/world';
 
 const APP = 'no-code';
+const SALES = ['sales.orders'];
+const FACTS = ['facts.daily'];
 
 const byContext: Scenario = {
   number: '8.3',
@@ -28,8 +29,8 @@ const byContext: Scenario = {
     };
     const operation = { app: APP, stacks: ['datafold-context'], context };
     const { outputs } = await world.cdk.deploy(operation);
-    await reads(world, outputs.DataSource1, 'SELECT * FROM sales.orders');
-    await reads(world, outputs.DataSource2, 'SELECT * FROM facts.daily');
+    assert.deepEqual(await readableBy(world, outputs.DataSource1, SALES), SALES);
+    assert.deepEqual(await readableBy(world, outputs.DataSource2, FACTS), FACTS);
     await world.cdk.destroy(operation);
     await removeLog(world, outputs.LogGroup);
     assert.deepEqual(await world.everything(), before, 'something is left after cdk destroy');
@@ -58,7 +59,7 @@ const fleet: Scenario = {
     const outputs = await Promise.all(names.slice(1).map(async (name) => (await stacks.find(name))?.outputs));
     const keys: string[] = [];
     for (const found of outputs) {
-      await reads(world, found!.DataSource1, 'SELECT * FROM sales.orders');
+      assert.deepEqual(await readableBy(world, found!.DataSource1, SALES), SALES);
       keys.push((await world.dataSource(found!.DataSource1)).options.aws_access_key_id);
     }
     assert.equal(new Set(keys).size, 1, 'the servers have different access keys');
@@ -85,16 +86,6 @@ function fleetOf(cluster: Record<string, string>, instance: Record<string, strin
     defaults: { databases: ['app'] },
     accounts: { [ACCOUNT]: { regions: { [REGION]: { servers } } } },
   };
-}
-
-async function reads(world: World, secretArn: string, sql: string): Promise<void> {
-  const source = await world.dataSource(secretArn);
-  await world.datafold(source, async (client) => assert.equal(await sqlState(client, sql), 'no error', sql));
-}
-
-/** RDS made it for the export, and keeps it with what it holds. */
-async function removeLog(world: World, logGroupName: string): Promise<void> {
-  await world.aws.logs.send(new DeleteLogGroupCommand({ logGroupName })).catch(() => undefined);
 }
 
 export const noCode: readonly Scenario[] = [byContext, fleet];

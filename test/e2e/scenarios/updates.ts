@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { Aws } from '../support/aws';
 import { Beside } from '../support/beside';
 import { catalog } from '../support/catalog';
-import { sqlState } from '../support/database';
 import { previousRelease } from '../support/previous-release';
+import { readable } from '../support/readable';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import type { DataSource, World } from '../support/world';
@@ -23,14 +23,16 @@ const databasesAndSchemas: Scenario = {
     const beside = new Beside(world);
     const [first] = await beside.deploy({ props: PUBLIC });
     const before = await catalog(world.lab, world.server.Host);
-    assert.deepEqual(await reads(world, first, ['public.customers', 'sales.orders']), ['public.customers']);
+    assert.deepEqual(await readable(world, first, ['public.customers', 'sales.orders']), [
+      'public.customers',
+    ]);
 
     const [app, warehouse] = await beside.deploy({ props: MORE });
-    assert.deepEqual(await reads(world, app, ['public.customers', 'sales.orders', 'archive.old_orders']), [
+    assert.deepEqual(await readable(world, app, ['public.customers', 'sales.orders', 'archive.old_orders']), [
       'public.customers',
       'sales.orders',
     ]);
-    assert.deepEqual(await reads(world, warehouse, ['facts.daily']), ['facts.daily']);
+    assert.deepEqual(await readable(world, warehouse, ['facts.daily']), ['facts.daily']);
     assert.equal(app.options.password, first.options.password, 'the password is kept');
 
     await beside.deploy({ props: PUBLIC });
@@ -51,7 +53,7 @@ const renamedRole: Scenario = {
     const [first] = await beside.deploy();
     const [second] = await beside.deploy({ props: { roleName: 'Datafold "reader"' } });
     assert.equal(second.options.user, 'Datafold "reader"');
-    assert.deepEqual(await reads(world, second, ['public.customers', 'sales.orders']), [
+    assert.deepEqual(await readable(world, second, ['public.customers', 'sales.orders']), [
       'public.customers',
       'sales.orders',
     ]);
@@ -96,7 +98,7 @@ const functionNetwork: Scenario = {
     const { Functions = [] } = await world.aws.lambda.send(new ListFunctionsCommand({}));
     const subnets = Functions.map((f) => f.VpcConfig?.SubnetIds?.length ?? 0).sort();
     assert.deepEqual(subnets, [0, 1], 'the provisioner outside, one sql-runner in one subnet');
-    assert.deepEqual(await reads(world, source, ['sales.orders']), ['sales.orders']);
+    assert.deepEqual(await readable(world, source, ['sales.orders']), ['sales.orders']);
     await beside.destroy();
   },
 };
@@ -115,7 +117,7 @@ const upgrade: Scenario = {
       'the upgrade changes nothing in the server',
     );
     assert.deepEqual(upgraded, old, 'host, login and key stay');
-    assert.deepEqual(await reads(world, upgraded, ['sales.orders']), ['sales.orders']);
+    assert.deepEqual(await readable(world, upgraded, ['sales.orders']), ['sales.orders']);
     await beside.destroy();
   },
 };
@@ -152,21 +154,6 @@ export const updates: readonly Scenario[] = [
   upgrade,
   readersSecret,
 ];
-
-/** Those of the tables that the role can read. */
-async function reads(world: World, source: DataSource, tables: string[]): Promise<string[]> {
-  return world.datafold(source, async (client) => {
-    const readable: string[] = [];
-    for (const table of tables) {
-      const code = await sqlState(client, `SELECT * FROM ${table}`);
-      assert.ok(['no error', '42501'].includes(code), `${table}: ${code}`);
-      if (code === 'no error') {
-        readable.push(table);
-      }
-    }
-    return readable;
-  });
-}
 
 /** What CloudWatch says to the reader's key about a log group. */
 async function denied(world: World, { options }: DataSource, logGroupName: string): Promise<string> {

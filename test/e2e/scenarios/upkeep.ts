@@ -40,8 +40,8 @@ async function failedChecks({ lab }: World): Promise<string[]> {
   const done = await shell(process.execPath, [tool, 'doctor', '--stack', 'Beside', '--json'], {
     env: lab.env,
   });
-  const { checks } = JSON.parse(done.text) as { checks: Check[] };
   assert.equal(done.code, 1, done.text);
+  const { checks } = JSON.parse(done.stdout) as { checks: Check[] };
   assert.match(checks.find(({ check }) => check === 'connection')?.message ?? '', /Tested by the function/);
   return checks.filter(({ status }) => status === 'failed').map(({ check }) => check);
 }

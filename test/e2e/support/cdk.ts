@@ -88,8 +88,9 @@ export class Cdk {
     const before = new Map(await this.snapshot(operation));
     const started = Date.now();
     const watch = setInterval(() => void this.watch().catch(() => undefined), 500);
-    const done = await shell(CLI, [...args, ...operation.stacks, ...flags], this.where());
-    clearInterval(watch);
+    const done = await shell(CLI, [...args, ...operation.stacks, ...flags], this.where()).finally(() =>
+      clearInterval(watch),
+    );
     const seconds = (Date.now() - started) / 1000;
     const after = new Map(await this.snapshot(operation));
     const outputs: Record<string, string> = {};

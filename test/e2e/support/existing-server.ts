@@ -3,7 +3,9 @@ import {
   CreateDBClusterParameterGroupCommand,
   CreateDBInstanceCommand,
   CreateDBParameterGroupCommand,
+  DeleteDBClusterCommand,
   DeleteDBClusterParameterGroupCommand,
+  DeleteDBInstanceCommand,
   DeleteDBParameterGroupCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
@@ -18,17 +20,23 @@ import type { Aws } from './aws';
 import { session } from './database';
 import { eventually } from './eventually';
 import type { Lab } from './lab';
+import type { World } from './world';
 
 const PASSWORD = 'correct-horse-battery';
 
 /** A server that somebody made by hand: two instances, if it is a cluster. */
 export class ExistingServer {
+  private readonly aws: Aws;
+  private readonly lab: Lab;
+
   public constructor(
-    private readonly aws: Aws,
-    private readonly lab: Lab,
+    world: World,
     public readonly kind: Kind,
     public readonly identifier: string,
-  ) {}
+  ) {
+    [this.aws, this.lab] = [world.aws, world.lab];
+    world.secrets.add(PASSWORD);
+  }
 
   public async create(): Promise<this> {
     const { rds } = this.aws;
@@ -46,6 +54,14 @@ export class ExistingServer {
     for (const DBInstanceIdentifier of this.instances)
       await rds.send(new CreateDBInstanceCommand({ DBInstanceIdentifier, DBInstanceClass, ...cluster }));
     return this;
+  }
+
+  public async drop(): Promise<void> {
+    const { rds } = this.aws;
+    for (const DBInstanceIdentifier of this.instances)
+      await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+    const cluster = { DBClusterIdentifier: this.identifier, SkipFinalSnapshot: true };
+    if (this.kind === 'cluster') await rds.send(new DeleteDBClusterCommand(cluster));
   }
 
   /** The group with all in force. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../support/postgres-server/cluster';
 import { shell } from './shell';
 
 export const REPOSITORY = join(__dirname, '../../..');
@@ -129,17 +129,4 @@ export class Lab {
   private async harness(): Promise<Harness> {
     return (await (await fetch(`${this.url}/localaws`)).json()) as Harness;
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -14,6 +14,7 @@ export interface Evidence {
  * own log, which holds the output of every function and every answer to CloudFormation.
  */
 export function leaks({ lab, secrets }: Evidence): string[] {
+  if (secrets.size === 0) return [`${lab.dir}: no secret was in use, so none can have been found`];
   const files = [...filesUnder(lab.evidence), join(lab.dir, 'localaws.log')];
   return files.flatMap((file) => {
     const text = withoutInvocations(readFileSync(file, 'latin1'));
@@ -36,9 +37,10 @@ function withoutInvocations(text: string): string {
 }
 
 function spellings(secret: string): string[] {
-  const inJson = JSON.stringify(secret).slice(1, -1);
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
   const inSql = secret.replaceAll("'", "''");
-  return [secret, inJson, inSql, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+  const encoded = [encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+  return [secret, inJson(secret), inJson(inJson(secret)), inSql, ...encoded];
 }
 
 function filesUnder(dir: string): string[] {

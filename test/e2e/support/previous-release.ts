@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from './lab';
 import { shell } from './shell';
+import { Skipped } from './skipped';
 
 /** Stands for the previous release until there is one: an early commit that every scenario could be deployed from. */
 const EARLY = '7707060';
@@ -36,13 +37,12 @@ async function prepare(): Promise<string> {
   return unpacked;
 }
 
-/** The last tag before this commit, else an early commit; where the history is not there, what is committed now. */
+/** The last tag before this commit, else an early commit. */
 async function previousCommit(): Promise<string> {
   const tag = await git('describe', '--tags', '--abbrev=0', '--match', 'v*', 'HEAD~1');
   if (tag) return tag;
   if (await git('rev-parse', '--verify', `${EARLY}^{commit}`)) return EARLY;
-  console.log('     3.5 has no history to take the previous release from: it upgrades from the present one');
-  return (await git('rev-parse', 'HEAD')) ?? 'HEAD';
+  throw new Skipped('the history of this clone does not go back to a previous release');
 }
 
 /** The same JavaScript as of the release, in a fraction of the time that jsii takes. */

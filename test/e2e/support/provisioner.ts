@@ -6,14 +6,16 @@ import {
   DeleteUserPolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
 import { Receiver } from '../../handler/provisioner/support/receiver';
 import type { Answer } from '../../../lib/handler/provisioner/response';
 import type { Aws, Key } from './aws';
 import { eventually } from './eventually';
 import type { Lab } from './lab';
+import type { World } from './world';
 
 /** In seconds: an event takes a few. */
 const PATIENCE = 60;
@@ -23,23 +25,27 @@ const POLICY = 'policy';
 export class ProvisionerProcess {
   private readonly receiver = new Receiver();
 
-  private readonly process: ReturnType<typeof run>;
+  private readonly process: ChildProcess;
+
+  private readonly aws: Aws;
 
   private constructor(
-    lab: Lab,
-    private readonly aws: Aws,
+    world: World,
     private readonly user: string,
     private readonly key: Key,
   ) {
-    this.process = run(lab, key);
+    this.aws = world.aws;
+    this.process = run(world.lab, user, key);
   }
 
   /** Its rights are those of a user, in place of a role. */
-  public static async start(lab: Lab, aws: Aws, UserName: string): Promise<ProvisionerProcess> {
+  public static async start(world: World, UserName: string): Promise<ProvisionerProcess> {
+    const { aws } = world;
     await aws.iam.send(new CreateUserCommand({ UserName }));
     const { AccessKey } = await aws.iam.send(new CreateAccessKeyCommand({ UserName }));
     const key = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
-    const made = new ProvisionerProcess(lab, aws, UserName, key);
+    world.secrets.add(key.secretAccessKey);
+    const made = new ProvisionerProcess(world, UserName, key);
     await made.receiver.start();
     return made;
   }
@@ -65,21 +71,27 @@ export class ProvisionerProcess {
     const { received, url } = this.receiver;
     const number = received.length;
     const line = JSON.stringify({ ResponseURL: url, RequestId: `${number}`, ...event });
-    this.process.stdin.write(`${line}\n`);
-    const { body } = await eventually(async () => received[number], PATIENCE);
+    this.process.stdin!.write(`${line}\n`);
+    const { body } = await eventually(async () => {
+      assert.equal(this.process.exitCode, null, 'the provisioner has ended: see its output in the evidence');
+      return received[number];
+    }, PATIENCE);
     return JSON.parse(body) as Answer;
   }
 }
 
-function run(lab: Lab, key: Key): ChildProcess & { readonly stdin: Writable } {
+function run(lab: Lab, name: string, key: Key): ChildProcess {
   const env = {
     ...lab.env,
     AWS_ACCESS_KEY_ID: key.accessKeyId,
     AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
     NODE_OPTIONS: `--require ${join(__dirname, 'fast-clock.cjs')}`,
   };
-  return spawn(process.execPath, [join(__dirname, 'handle.cjs')], {
+  const output = openSync(join(lab.evidence, `${name}.log`), 'a');
+  const child = spawn(process.execPath, [join(__dirname, 'handle.cjs')], {
     env,
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', output, output],
   });
+  closeSync(output);
+  return child;
 }

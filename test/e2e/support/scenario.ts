@@ -1,3 +1,4 @@
+import type { LabOptions } from './lab';
 import type { World } from './world';
 
 /** One thing that a person does with the library, from the first deployment to the last trace of it. */
@@ -5,6 +6,8 @@ export interface Scenario {
   /** The number in the list of scenarios, as `4.2`. */
   readonly number: string;
   readonly title: string;
-  /** Throws when something is not as it should be. Ends with nothing left: the runner compares. */
+  /** An emulator of its own with these options, without a server: it runs beside the others, in one order of resources. */
+  readonly emulator?: Pick<LabOptions, 'network' | 'modifySeconds'>;
+  /** Throws when something is not as it should be, or `Skipped`. Ends with nothing left: the runner compares. */
   readonly run: (world: World) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { eventually } from './eventually';
 import type { World } from './world';
 
@@ -16,4 +16,9 @@ export async function untilLogged(
     const { logGroups } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
     return logGroups?.[0];
   });
+}
+
+/** Takes away the log group that RDS made for an export, and keeps when that ends. */
+export async function removeLog({ aws }: World, logGroupName: string): Promise<void> {
+  await aws.logs.send(new DeleteLogGroupCommand({ logGroupName }));
 }

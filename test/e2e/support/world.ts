@@ -31,7 +31,7 @@ export interface DataSource {
 export class World {
   public readonly aws: Aws;
   public readonly cdk: Cdk;
-  /** The outputs of the stack `Server`. */
+  /** The outputs of the stack `Server`, where there is one. */
   public server: Record<string, string> = {};
   /** Every secret that was in use at some time. */
   public readonly secrets = new Set<string>();
@@ -39,9 +39,14 @@ export class World {
   /** Those made for a scenario that needs another emulator. */
   public readonly siblings: World[] = [];
 
+  /** Starts an emulator with nothing in it. */
+  public static async empty(options: LabOptions): Promise<World> {
+    return new World(await Lab.start(options));
+  }
+
   /** Starts an emulator that is bootstrapped in both regions. */
   public static async start(options: LabOptions): Promise<World> {
-    const world = new World(await Lab.start(options));
+    const world = await World.empty(options);
     await Promise.all([REGION, SECOND_REGION].map((region) => world.cdk.bootstrap(ACCOUNT, region)));
     return world;
   }
@@ -86,7 +91,8 @@ export class World {
 
   /** All that there is, in AWS and in a server: two of these are equal when nothing was left behind. */
   public async everything(server = this.server): Promise<string[]> {
-    return [...(await inventory(this.aws)), ...(await catalog(this.lab, server.Host))];
+    const inServer = server.Host ? await catalog(this.lab, server.Host) : [];
+    return [...(await inventory(this.aws)), ...inServer];
   }
 
   public async rememberSecrets(): Promise<void> {

@@ -57,7 +57,7 @@ test('speaks TLS where the URL says so', async () => {
 });
 
 test('repeats the request when S3 fails or hangs up', async () => {
-  receiver.statuses = [500, 0, 503];
+  receiver.statuses = [500, 'hang up', 503];
 
   await send();
 
@@ -83,6 +83,18 @@ test('repeats the request when S3 fails or hangs up', async () => {
       physicalResourceId: 'datafold-access/db.example:5432/datafold',
     },
   ]);
+});
+
+test('repeats the request when S3 says nothing for five seconds', async () => {
+  receiver.statuses = ['silence'];
+  const started = Date.now();
+
+  await send();
+
+  expect(Date.now() - started).toBeLessThan(30_000);
+
+  expect(receiver.received).toHaveLength(2);
+  expect(JSON.parse(lines[0])).toMatchObject({ attempt: 1, trouble: 'ETIMEDOUT' });
 });
 
 test('does not repeat what S3 refuses', async () => {

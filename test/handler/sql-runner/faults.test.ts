@@ -72,7 +72,7 @@ test('a connection that ends after any statement leaves nothing that a second ru
     return { isDisturbed: proxy.hasCut() };
   });
   expect(statements).toBeGreaterThan(30);
-}, 300_000);
+}, 900_000);
 
 test('a process that ends after any statement leaves nothing that a second run does not mend', async () => {
   const bundle = join(__dirname, '../../../assets/sql-runner/index.js');
@@ -85,7 +85,7 @@ test('a process that ends after any statement leaves nothing that a second run d
     return { isDisturbed: proxy.hasCut() };
   });
   expect(statements).toBeGreaterThan(30);
-}, 300_000);
+}, 900_000);
 
 test('a run whose time is over at any moment says so, and the next one goes on', async () => {
   const looks = await disturb(TWO, async (request, look) => {
@@ -96,4 +96,4 @@ test('a run whose time is over at any moment says so, and the next one goes on',
     return { isDisturbed: looked > look, isFinished: answer.ok && answer.report.finished };
   });
   expect(looks).toBeGreaterThan(30);
-}, 300_000);
+}, 900_000);

@@ -1,6 +1,8 @@
 import { handler } from '../../../lib/handler/sql-runner';
+import type { SqlRequest } from '../../../lib/private/wire/sql';
+import { errorMessage, plainServer } from '../../support/plain-server';
 import { requestsTo } from '../../support/requests';
-import { withServer } from '../../support/with-server';
+import { fail, withServer } from '../../support/with-server';
 
 // Everything is logged that can be, statements that fail too.
 const server = withServer({
@@ -45,4 +47,23 @@ test('no password appears in any output or in the log of the server, whatever fa
   expect(written.join('\n')).not.toContain('SCRAM-SHA-256$');
   expect(server.postgres.log()).toContain('SCRAM-SHA-256$'); // the log holds the statements that would leak
   for (const line of written) expect(() => JSON.parse(line) as unknown).not.toThrow();
+});
+
+const admin = { user: 'someone', password: 'its S3cret' };
+const role = { roleName: 'datafold', password: 'new S3cret' };
+const place = { databaseName: 'app', maintenanceDatabase: 'postgres', tempSchema: 'datafold_tmp' };
+
+test.each<[string, string, object]>([
+  ['apply', 'its S3cret or new S3cret', { admin, ...role }],
+  ['set-password', 'its S3cret or new S3cret', { admin, ...role, ...place }],
+  ['prove', 'its S3cret or its S3cret', { login: admin, ...place, marker: 'm' }],
+])('%s tells what a server says without the passwords of the request', async (operation, said, more) => {
+  const talkative = await plainServer((socket) =>
+    socket.once('data', () => socket.end(errorMessage('3D000', said))),
+  );
+  const at = { host: '127.0.0.1', port: talkative.port, tls: 'disable' as const };
+  const request = { ...requestsTo(server.postgres).apply(), ...more, operation, server: at };
+  const error = await fail(request as SqlRequest);
+  await talkative.stop();
+  expect(error.message).toMatch(/^Connecting to database .* failed: \*\*\* or \*\*\* \(3D000\)\. /);
 });

@@ -91,3 +91,15 @@ test('a run that has no time at all says that a later one may do', async () => {
     error: { message: 'The invocation has no time left for it. Deploy again.', retryable: true },
   });
 });
+
+test('no statement runs longer than the run has', async () => {
+  await server.sql(
+    `CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(30); END';
+     CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA') EXECUTE PROCEDURE slow()`,
+    'app',
+  );
+  const { message } = await fail(requests().apply(), 3_000);
+  expect(message).toMatch(
+    /^Granting in database "app" failed: canceling statement due to statement timeout \(57014\)\. /,
+  );
+});

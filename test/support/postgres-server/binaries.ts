@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -54,8 +55,15 @@ export function binaries(from = process.env.TEST_POSTGRES_FROM ?? __dirname): Bi
   const user = runAs();
   const cache = process.env.TEST_CACHE ?? tmpdir();
   const home = join(cache, `cdk-datafold-postgres-${version}-of-${process.getuid?.() ?? 'me'}`);
-  if (!existsSync(home)) install(join(source, 'native'), home);
+  const native = join(source, 'native');
+  if (!isComplete(native, home)) install(native, home);
   return { native: join(home, 'native'), runAs: user };
+}
+
+/** Who tidies up the cache takes what was not used for some days: part of it. */
+function isComplete(native: string, home: string): boolean {
+  const names = readdirSync(native, { recursive: true, encoding: 'utf8' });
+  return names.every((name) => existsSync(join(home, 'native', name)));
 }
 
 function install(native: string, home: string): void {
@@ -69,6 +77,7 @@ function install(native: string, home: string): void {
     if (!existsSync(link)) symlinkSync(basename(source), link);
   }
   execFileSync('chmod', ['-R', 'a+rX', draft]);
+  if (existsSync(home) && !isComplete(native, home)) rmSync(home, { recursive: true });
   try {
     renameSync(draft, home); // whoever comes first wins
   } catch {

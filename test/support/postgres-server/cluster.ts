@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import {
   chownSync,
@@ -46,20 +47,18 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** An initialised data directory, made once per version: `initdb` takes longer than everything else. */
+const INITDB = ['-U', SUPERUSER.user, '-A', 'scram-sha-256', '-E', 'UTF8', '--no-locale', '--no-sync'];
+
+/** An initialised data directory beside the binaries, made once: `initdb` takes longer than everything else. */
 async function dataTemplate({ native, runAs }: Binaries): Promise<string> {
-  const template = join(native, '../../', `${native.split('/').at(-2)}-data`);
+  const digest = createHash('sha256').update(INITDB.join(' ')).digest('hex').slice(0, 8);
+  const template = join(native, '..', `data-${digest}`);
   if (existsSync(template)) return template;
   const draft = privateFolder('cdk-datafold-postgres-initdb-', runAs);
   const passwordFile = join(draft, 'password');
   writeFileSync(passwordFile, `${SUPERUSER.password}\n`, { mode: 0o644 });
   const data = join(draft, 'data');
-  const locale = ['-E', 'UTF8', '--no-locale', '--no-sync'];
-  await run(
-    join(native, 'bin/initdb'),
-    ['-D', data, '-U', SUPERUSER.user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, ...locale],
-    runAs,
-  );
+  await run(join(native, 'bin/initdb'), ['-D', data, `--pwfile=${passwordFile}`, ...INITDB], runAs);
   try {
     renameSync(data, template);
   } catch {
@@ -77,11 +76,15 @@ export async function copyDataDirectory(binaries: Binaries, folder: string): Pro
   return data;
 }
 
-/** A running server process. It ends with this process, however that ends: its shell waits on a pipe from here. */
+/** Ends with the server, and ends it when the pipe from here is closed, which happens however this process ends. */
+const KEEPER = `exec 3<&0; "$@" 3<&- & server=$!
+  { read -r _ <&3; kill -QUIT $server; } 2> /dev/null & watch=$!
+  wait $server; code=$?; kill $watch 2> /dev/null; exit $code`;
+
+/** A server process, by the shell that keeps it. */
 export function launch({ native, runAs }: Binaries, data: string, log: string): ChildProcess {
   const output = openSync(log, 'a');
-  const script = '"$@" & server=$!; cat > /dev/null; kill -QUIT $server 2> /dev/null; wait $server';
-  const child = spawn('/bin/sh', ['-c', script, 'sh', join(native, 'bin/postgres'), '-D', data], {
+  const child = spawn('/bin/sh', ['-c', KEEPER, 'sh', join(native, 'bin/postgres'), '-D', data], {
     ...runAs,
     cwd: '/',
     stdio: ['pipe', output, output],

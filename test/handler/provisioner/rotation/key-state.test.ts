@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import type { AccessKeyId } from '../../../../lib/handler/provisioner/aws/ports';
 import {
   nextKeyStep,
   type HeldKey,
   type MakingOfKey,
 } from '../../../../lib/handler/provisioner/rotation/key-state';
+import { fc } from '../../../support/property';
 
 const DAY = 24 * 60 * 60_000;
 const TIMES = { every: 90 * DAY, overlap: 14 * DAY, grace: 7 * DAY };
@@ -140,4 +140,4 @@ test('whatever happens in a year: two keys at most, those of others untouched, t
       });
     }),
   );
-});
+}, 300_000);

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { rdsError } from '../../../support/fake-rds/errors';
+import { fc } from '../../../support/property';
 import { Account } from './account';
 import { arrange, CASES, FAMILY, type Kind, properties, type Properties } from './decision-table';
 
@@ -109,7 +109,7 @@ test('whatever happens in between, from Create to Delete the server is as it was
     ),
     { numRuns: 150 },
   );
-});
+}, 300_000);
 
 test('what others changed in between is theirs afterwards', async () => {
   const change = fc.constantFrom(
@@ -159,4 +159,4 @@ test('what others changed in between is theirs afterwards', async () => {
     ),
     { numRuns: 150 },
   );
-});
+}, 300_000);

@@ -17,8 +17,8 @@ export interface Received {
 /** The place where CloudFormation waits for answers: S3's part of it. */
 export class Receiver {
   readonly received: Received[] = [];
-  /** Statuses for the next requests; 0 hangs up. After them: 200. */
-  statuses: number[] = [];
+  /** What the next requests come to: a status, a closed connection, or no answer ever. After them: 200. */
+  statuses: (number | 'hang up' | 'silence')[] = [];
   private readonly server: Server;
 
   constructor(private readonly tls?: { readonly key: string; readonly cert: string }) {
@@ -49,8 +49,8 @@ export class Receiver {
       const body = Buffer.concat(chunks).toString('utf8');
       this.received.push({ method: request.method, contentType, contentLength, body });
       const status = this.statuses.shift() ?? 200;
-      if (status === 0) request.socket.destroy();
-      else response.writeHead(status).end();
+      if (status === 'hang up') request.socket.destroy();
+      else if (status !== 'silence') response.writeHead(status).end();
     });
   }
 }

@@ -1,0 +1,36 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** Something else than PostgreSQL that listens in its place. */
+export interface PlainServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Does with each connection what a test wants. */
+export async function plainServer(onConnection: (socket: Socket) => void): Promise<PlainServer> {
+  const sockets = new Set<Socket>();
+  const listening = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => listening.listen(0, resolve));
+  listening.unref(); // a test that fails does not get as far as stop()
+  return {
+    port: (listening.address() as AddressInfo).port,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        listening.close(() => resolve());
+      }),
+  };
+}
+
+/** What PostgreSQL sends before it hangs up. */
+export function errorMessage(code: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
