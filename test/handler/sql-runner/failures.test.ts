@@ -156,6 +156,31 @@ test('tells of an admin that may not create roles', async () => {
   );
 });
 
+test.each([
+  ['role', 'ALTER ROLE few CONNECTION LIMIT 0', 'role "few"'],
+  ['database', 'ALTER DATABASE app CONNECTION LIMIT 0', 'database "app"'],
+])('tells of the CONNECTION LIMIT of a %s, and that a later try may do', async (_what, sql, limited) => {
+  await server.sql(`DROP ROLE IF EXISTS few; CREATE ROLE few LOGIN PASSWORD 'a secret'; ${sql}`);
+  const error = await fail(requests().apply({ admin: { user: 'few', password: 'a secret' } }), 1_000);
+  await server.sql('ALTER DATABASE app CONNECTION LIMIT -1');
+  expect(error).toEqual({
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "few" failed: too many connections for ${limited} (53300). Its CONNECTION LIMIT is used up. Raise it (ALTER … CONNECTION LIMIT), or close sessions.`,
+    code: '53300',
+    retryable: true,
+  });
+});
+
+test('fails at once for a database that takes no connections', async () => {
+  await server.sql('ALTER DATABASE app ALLOW_CONNECTIONS false');
+  const error = await fail(requests().apply());
+  await server.sql('ALTER DATABASE app ALLOW_CONNECTIONS true');
+  expect(error).toEqual({
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: database "app" is not currently accepting connections (55000). The database is shut. Let it take connections (ALTER DATABASE … ALLOW_CONNECTIONS true), or leave it out.`,
+    code: '55000',
+    retryable: false,
+  });
+});
+
 test('waits for a lock no longer than it has', async () => {
   const holder = await server.connection('postgres');
   await holder.query('BEGIN; SELECT pg_advisory_xact_lock(7233174018519133284)');

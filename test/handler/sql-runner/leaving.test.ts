@@ -1,5 +1,5 @@
 import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
-import { succeed, withServer } from '../../support/with-server';
+import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer({ settings: { log_connections: 'on' } });
 const datafold = { user: 'datafold', password: PASSWORD };
@@ -46,4 +46,20 @@ test('the verification after leaving a database logs in anew', async () => {
     .slice(logged)
     .match(/connection authorized: user=datafold/g);
   expect(logins ?? []).toHaveLength(2);
+});
+
+test('what fails in leaving a database fails the run', async () => {
+  await server.sql(
+    `CREATE FUNCTION public.no() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
+     CREATE EVENT TRIGGER no ON ddl_command_end WHEN TAG IN ('REVOKE') EXECUTE PROCEDURE public.no()`,
+    'dwh',
+  );
+  await server.sql('CREATE SCHEMA s; CREATE TABLE s.t (id int)', 'dwh', server.postgres.admin);
+  await server.sql('GRANT USAGE ON SCHEMA s TO datafold', 'dwh', server.postgres.admin);
+  const error = await fail(requests().apply({ previous: both }));
+  await server.sql('DROP EVENT TRIGGER no', 'dwh');
+  expect(error.message).toBe(
+    'Revoking in database "dwh" failed: not now (P0001). It comes from a function on the server, such as that of an event trigger. ' +
+      'Let it name its objects with their schemas, as search_path is pg_catalog here, and let the admin use them; or disable it and deploy again.',
+  );
 });

@@ -1,4 +1,4 @@
-import { PASSWORD, requestsTo } from '../../support/requests';
+import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 /** More than the server below can lock; what it is sent, it logs. */
@@ -46,6 +46,16 @@ test('sets up and removes a database of more tables than the server has locks', 
   report = await succeed(requests().remove());
   expect(report).toMatchObject({ finished: true, notices: [] });
   expect(await server.dump('app')).toBe(before);
+});
+
+test('a schema that is left is left as a whole, however many tables it has', async () => {
+  await makeTables('many', TABLES);
+  await succeed(requests().apply());
+  const access = { databases: [{ databaseName: 'app', excludeSchemas: ['many'] }] };
+  expect(await succeed(requests().apply({ access, previous: ACCESS }))).toMatchObject({ finished: true });
+  const held = `SELECT FROM pg_class, aclexplode(relacl) WHERE grantee = 'datafold'::regrole AND relkind = 'r'`;
+  expect(await server.sql(held, 'app')).toEqual([]);
+  await succeed(requests().remove());
 });
 
 test('drops a temp schema of more tables than the server has locks', async () => {

@@ -84,6 +84,16 @@ describe('the server is gone', () => {
     expect(said()).toContain('nothing to remove: the host of the server is gone');
   });
 
+  test('its name is unknown in the VPC, though RDS has just said it', async () => {
+    const lookup = { kind: 'cluster' as const, identifier: 'shop' };
+    world.rds.addServer(lookup, { host: HOST, port: 5432 });
+    world.postgres.drop(HOST);
+    const found = { ...PROPERTIES, server: { lookup, port: '5432', tls: 'verify-full' as const } };
+    const answer = await resource.delete(resource.physicalId, found);
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toContain('ENOTFOUND');
+  });
+
   test('one failed look-up is not enough', async () => {
     world.postgres.drop(HOST);
     void world.clock.sleep(1_000).then(() => {

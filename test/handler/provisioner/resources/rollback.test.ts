@@ -88,7 +88,7 @@ test('where the stack can not be asked, the check counts', async () => {
 });
 
 test('what could not be done at all fails in a rollback too', async () => {
-  const gone = { message: 'There is no schema sales in app (3F000).', retryable: false, reached: true };
+  const gone = { message: 'The disk is full (53100).', retryable: false, reached: true };
   server.failHalfway = gone;
   expect((await changeAndBack()).back).toMatchObject({ Status: 'FAILED', Reason: gone.message });
   server.failHalfway = undefined;

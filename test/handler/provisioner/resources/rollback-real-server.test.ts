@@ -1,0 +1,108 @@
+import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
+import { createUnreachableOwner } from '../../../support/postgres-server/rds';
+import { PASSWORD, requestsTo } from '../../../support/requests';
+import { withServer } from '../../../support/with-server';
+import { ADMIN_SECRET, PASSWORD_SECRET, PROPERTIES } from '../support/access';
+import { useRealSqlRunner } from '../support/real-sql-runner';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const server = withServer();
+let world: World;
+let resource: StackResource<DatabaseAccessProperties>;
+let properties: DatabaseAccessProperties;
+
+beforeAll(async () => {
+  await createUnreachableOwner(
+    await server.connection('postgres'),
+    'foreign_owner',
+    server.postgres.versionNum,
+  );
+});
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  world = await World.start();
+  useRealSqlRunner(world);
+  const { user, password } = server.postgres.admin;
+  world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: user, password }));
+  world.secrets.add(PASSWORD_SECRET, world.secret(PASSWORD));
+  const { host, port, caCertificate } = requestsTo(server.postgres).apply().server;
+  properties = { ...PROPERTIES, server: { host, port: String(port), tls: 'verify-full', caCertificate } };
+  resource = new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access');
+});
+afterEach(async () => world.stop());
+
+const verdicts = () => resource.answers.map(({ Status }) => Status);
+
+test('a table that the admin can not grant ends an update, but not its rollback, which undoes the rest', async () => {
+  await resource.create(properties);
+  await server.sql('CREATE SCHEMA theirs AUTHORIZATION foreign_owner', 'app');
+  await server.sql('SET ROLE foreign_owner; CREATE TABLE theirs.orders (id int)', 'app');
+
+  const answer = await resource.update({ ...properties, tempSchema: 'scratch' });
+
+  const unreadable =
+    'GRANT USAGE ON SCHEMA "theirs" TO "datafold"; GRANT SELECT ON TABLE "theirs"."orders" TO "datafold";';
+  expect(answer).toMatchObject({
+    Status: 'FAILED',
+    Reason:
+      'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). ' +
+      `Let the owners run the statements, or set unreadable to WARN: "theirs"."orders" of "foreign_owner" (${unreadable})`,
+  });
+  expect(resource.answers.at(-1)).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: resource.physicalId,
+    Data: {
+      Unreadable: '1',
+      ConnectionStep: 'ok',
+      TempSchemaStep: 'ok',
+      SchemaDownloadStep:
+        "failed: app: 0 of 1 relations in 2 schemas can be read, 1 of them can't be looked into.",
+    },
+  });
+  expect(await server.schemaExists('scratch', 'app')).toBe(false);
+  expect(await server.schemaExists('datafold_tmp', 'app')).toBe(true);
+  await resource.remove();
+});
+
+describe('a database that the admin may not enter', () => {
+  const databases = [{ databaseName: 'app' }, { databaseName: 'hr' }];
+  const refusal =
+    /^Connecting to database "hr" at .* failed: permission denied for database "hr" \(42501\)\. The user may not connect to it\. Let the owner of the database grant CONNECT on it\.$/;
+
+  beforeEach(async () => {
+    await server.freshDatabase('hr');
+    await server.sql('REVOKE CONNECT ON DATABASE hr FROM PUBLIC; ALTER DATABASE hr OWNER TO rdsadmin');
+  });
+
+  test('ends a Create, which is rolled back', async () => {
+    const before = await server.dump('app');
+    const answer = await resource.create({ ...properties, databases });
+    expect(answer.Reason).toMatch(refusal);
+    expect(verdicts()).toEqual(['FAILED', 'SUCCESS']);
+    expect(await server.dump('app')).toBe(before);
+  });
+
+  test('ends an Update, which is rolled back', async () => {
+    await resource.create(properties);
+    const before = await server.dump('app');
+    const answer = await resource.update({ ...properties, databases });
+    expect(answer.Reason).toMatch(refusal);
+    expect(verdicts()).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+    expect(await server.dump('app')).toBe(before);
+    await resource.remove();
+  });
+
+  test('that became so after a deployment is told when another one is rolled back', async () => {
+    await server.sql('ALTER DATABASE hr OWNER TO master');
+    await resource.create({ ...properties, databases });
+    await server.sql('REVOKE CONNECT ON DATABASE hr FROM master; ALTER DATABASE hr OWNER TO rdsadmin');
+    await resource.update({ ...properties, databases, tempSchema: 'scratch' });
+    expect(verdicts()).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+    expect(resource.answers.at(-1)?.Data?.Notices).toContain(
+      `Database "hr" is not there, or the admin can't connect to it: it was left out.`,
+    );
+    await server.sql('ALTER DATABASE hr OWNER TO master');
+    await resource.remove();
+  });
+});
