@@ -89,7 +89,7 @@ describe('the server is gone', () => {
     world.rds.addServer(lookup, { host: HOST, port: 5432 });
     world.postgres.drop(HOST);
     const found = { ...PROPERTIES, server: { lookup, port: '5432', tls: 'verify-full' as const } };
-    const answer = await resource.delete(resource.physicalId, found);
+    const answer = await resource.delete(ID, found);
     expect(answer.Status).toBe('FAILED');
     expect(answer.Reason).toContain('ENOTFOUND');
   });

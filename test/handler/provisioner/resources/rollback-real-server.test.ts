@@ -1,9 +1,7 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import { createUnreachableOwner } from '../../../support/postgres-server/rds';
-import { PASSWORD, requestsTo } from '../../../support/requests';
 import { withServer } from '../../../support/with-server';
-import { ADMIN_SECRET, PASSWORD_SECRET, PROPERTIES } from '../support/access';
-import { useRealSqlRunner } from '../support/real-sql-runner';
+import { setUpRealAccess } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';
 
@@ -22,12 +20,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await server.freshDatabase('app');
   world = await World.start();
-  useRealSqlRunner(world);
-  const { user, password } = server.postgres.admin;
-  world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: user, password }));
-  world.secrets.add(PASSWORD_SECRET, world.secret(PASSWORD));
-  const { host, port, caCertificate } = requestsTo(server.postgres).apply().server;
-  properties = { ...PROPERTIES, server: { host, port: String(port), tls: 'verify-full', caCertificate } };
+  properties = setUpRealAccess(world, server.postgres);
   resource = new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access');
 });
 afterEach(async () => world.stop());

@@ -2,12 +2,13 @@ import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { PasswordRotationProperties } from '../../../../lib/private/wire/resources';
 import { PASSWORD, requestsTo } from '../../../support/requests';
 import { succeed, withServer } from '../../../support/with-server';
+import { PASSWORD_SECRET as SECRET } from '../support/access';
+import { setUpRealAccess } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';
-import { useRealSqlRunner } from '../support/real-sql-runner';
 
 const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
-const [SECRET, ADMIN, CONNECTION] = [arn('password'), arn('admin'), arn('connection')];
+const CONNECTION = arn('connection');
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
@@ -17,35 +18,13 @@ let resource: StackResource<PasswordRotationProperties>;
 
 beforeAll(async () => server.freshDatabase('app'));
 beforeEach(async () => {
-  const requests = requestsTo(server.postgres);
-  await succeed(requests.apply());
+  await succeed(requestsTo(server.postgres).apply());
   world = await World.start();
-  useRealSqlRunner(world);
-  const { user, password } = server.postgres.admin;
-  world.secrets.add(ADMIN, JSON.stringify({ username: user, password }));
-  world.secrets.add(SECRET, world.secret(PASSWORD));
+  const access = setUpRealAccess(world, server.postgres);
   const options = { host: 'h', user: 'datafold', password: PASSWORD, dbname: 'app' };
   world.secrets.add(CONNECTION, JSON.stringify({ type: 'postgres_aurora', name: 'shop/app', options }));
   resource = new StackResource(world, 'Custom::DatafoldPasswordRotation');
-  const { caCertificate, host, port } = requests.apply().server;
-  await resource.create({
-    access: {
-      sqlRunner: 'runner',
-      server: { host, port: String(port), tls: 'verify-full', caCertificate },
-      adminSecretArn: ADMIN,
-      passwordSecretArn: SECRET,
-      roleName: 'datafold',
-      tempSchema: 'datafold_tmp',
-      databases: [{ databaseName: 'app' }],
-      maintenanceDatabase: 'postgres',
-      futureTables: 'true',
-      adoptExisting: 'false',
-      onUnreadable: 'fail',
-      removalPolicy: 'destroy',
-    },
-    connectionSecretArns: [CONNECTION],
-    topicArn: TOPIC,
-  });
+  await resource.create({ access, connectionSecretArns: [CONNECTION], topicArn: TOPIC });
 });
 afterEach(async () => {
   for (const text of [current(), ...(world.rotation.texts(SECRET) ?? [])]) world.secret(text);

@@ -1,5 +1,9 @@
 import { handler } from '../../../../lib/handler/sql-runner';
+import type { DatabaseAccessProperties, ServerProperties } from '../../../../lib/private/wire/resources';
 import type { SqlRequest } from '../../../../lib/private/wire/sql';
+import type { Postgres } from '../../../support/postgres';
+import { PASSWORD, requestsTo } from '../../../support/requests';
+import { ADMIN_SECRET, PASSWORD_SECRET, PROPERTIES } from './access';
 import type { World } from './world';
 
 /** The sql-runner itself in place of the stand-in; the clock of the account stands still while it works. */
@@ -13,4 +17,19 @@ export function useRealSqlRunner(world: World): void {
       release();
     }
   };
+}
+
+/** A real server as a resource names it. */
+export function serverProperties(postgres: Postgres): ServerProperties {
+  const { host, port, caCertificate } = requestsTo(postgres).apply().server;
+  return { host, port: String(port), tls: 'verify-full', caCertificate };
+}
+
+/** A real server with the sql-runner itself, the secrets of its admin and of the role, and what an access to it is. */
+export function setUpRealAccess(world: World, postgres: Postgres): DatabaseAccessProperties {
+  useRealSqlRunner(world);
+  const { user, password } = postgres.admin;
+  world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: user, password }));
+  world.secrets.add(PASSWORD_SECRET, world.secret(PASSWORD));
+  return { ...PROPERTIES, server: serverProperties(postgres) };
 }
