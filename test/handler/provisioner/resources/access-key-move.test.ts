@@ -1,12 +1,10 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
-import { StackResource } from '../support/stack';
+import { PROPERTIES, SECRET as FORMER, setUpAccessKey, USER } from '../support/access-key';
+import type { StackResource } from '../support/stack';
 import { World } from '../support/world';
 
-const USER = 'shop-Reader-1A2B';
-const FORMER = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:former-AbCdEf';
 const OTHER = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:other-AbCdEf';
-const PROPERTIES: AccessKeyProperties = { userName: USER, secretArn: FORMER };
 const MOVED = { ...PROPERTIES, secretArn: OTHER };
 
 let world: World;
@@ -14,9 +12,7 @@ let resource: StackResource<AccessKeyProperties>;
 
 beforeEach(async () => {
   world = await World.start();
-  resource = new StackResource(world, 'Custom::DatafoldAccessKey', 'AccessKey');
-  world.iam.addUser(USER);
-  for (const secret of [FORMER, OTHER]) world.secrets.add(secret, 'random text that CDK made');
+  resource = setUpAccessKey(world, OTHER);
   await resource.create(PROPERTIES);
 });
 afterEach(async () => world.stop());

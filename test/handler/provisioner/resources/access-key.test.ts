@@ -1,19 +1,14 @@
 import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
-import { StackResource, STACK_ID } from '../support/stack';
+import { PROPERTIES, SECRET, setUpAccessKey, USER } from '../support/access-key';
+import { STACK_ID, type StackResource } from '../support/stack';
 import { World } from '../support/world';
-
-const USER = 'shop-Reader-1A2B';
-const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-key-AbCdEf';
-const PROPERTIES: AccessKeyProperties = { userName: USER, secretArn: SECRET };
 
 let world: World;
 let resource: StackResource<AccessKeyProperties>;
 
 beforeEach(async () => {
   world = await World.start();
-  resource = new StackResource(world, 'Custom::DatafoldAccessKey', 'AccessKey');
-  world.iam.addUser(USER);
-  world.secrets.add(SECRET, 'random text that CDK made');
+  resource = setUpAccessKey(world);
 });
 
 afterEach(async () => {
