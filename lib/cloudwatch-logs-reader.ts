@@ -9,10 +9,10 @@ import { Construct, type IConstruct } from 'constructs';
 import type { CloudWatchLogsReaderProps, ImportedLogsReaderOptions } from './cloudwatch-logs-reader-props';
 import { LogAccess } from './log-access';
 import { groupNameProblems } from './private/group-names';
-import { KeyRotation, keyRotationProblems } from './private/key-rotation';
-import { KeyRenewal } from './private/key-renewal';
+import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotation';
+import { KeyRenewal } from './private/rotation/key-renewal';
 import { throwIfAny } from './private/problems';
-import { ProvisionedResource } from './private/provisioned-resource';
+import { ProvisionedResource } from './private/functions/provisioned-resource';
 import type { AccessKeyProperties } from './private/wire/resources';
 
 /**

@@ -10,11 +10,11 @@ import type { CloudWatchLogsReader, ICloudWatchLogsReader } from './cloudwatch-l
 import type { DatabaseAccess } from './database-access';
 import type { HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
-import { connectionProblems, connectionProperties } from './private/connection-properties';
-import { proveLineage } from './private/lineage-proof';
+import { connectionProblems, connectionProperties } from './private/data-source/connection-properties';
+import { proveLineage } from './private/data-source/lineage-proof';
 import { throwIfAny } from './private/problems';
-import { ProvisionedResource } from './private/provisioned-resource';
-import { register } from './private/registration';
+import { ProvisionedResource } from './private/functions/provisioned-resource';
+import { register } from './private/data-source/registration';
 import type { Registration } from './registration';
 import { SslMode } from './ssl-mode';
 

@@ -10,15 +10,15 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatabaseAccessProps } from './database-access-props';
-import { accessProblems, accessProperties } from './private/access-properties';
-import { makesThisRole } from './private/one-role';
-import { allowLooks } from './private/server-lookup';
+import { accessProblems, accessProperties } from './private/access/access-properties';
+import { makesThisRole } from './private/access/one-role';
+import { allowLooks } from './private/server/server-lookup';
 import { throwIfAny } from './private/problems';
-import { ProvisionedResource } from './private/provisioned-resource';
-import { RotatedPassword } from './private/rotated-password';
-import { serverDependencies } from './private/server-dependencies';
-import type { ServerSpec } from './private/server-spec';
-import { SqlRunner } from './private/sql-runner';
+import { ProvisionedResource } from './private/functions/provisioned-resource';
+import { RotatedPassword } from './private/rotation/rotated-password';
+import { serverDependencies } from './private/server/server-dependencies';
+import type { ServerSpec } from './private/server/server-spec';
+import { SqlRunner } from './private/functions/sql-runner';
 import type { ReconcileOptions } from './reconcile-options';
 import { Reconciliation } from './reconciliation';
 

@@ -6,7 +6,7 @@ import { DataSourceConnection } from './data-source-connection';
 import { DatabaseAccess } from './database-access';
 import type { DatabaseAccessOptions } from './database-access-props';
 import { LogAccess } from './log-access';
-import { connectionId } from './private/connection-id';
+import { connectionId } from './private/data-source/connection-id';
 import { datafoldProblems } from './private/datafold-problems';
 import { throwIfAny } from './private/problems';
 import type { Registration } from './registration';

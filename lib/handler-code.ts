@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aws_lambda as lambda } from 'aws-cdk-lib';
-import { BundledCode } from './private/bundled-code';
+import { BundledCode } from './private/functions/bundled-code';
 
 /** Where the bundles lie: beside `lib/` in the repository, beside `dist/` in the package. */
 const ASSETS = join(__dirname, '..', 'assets');

@@ -1,9 +1,9 @@
 import type { aws_rds as rds } from 'aws-cdk-lib';
 import type { EndpointOptions, RdsServerOptions } from './postgres-server-options';
-import { auroraSpec } from './private/aurora-spec';
-import { endpointSpec } from './private/endpoint-spec';
-import { instanceSpec } from './private/instance-spec';
-import type { ServerSpec } from './private/server-spec';
+import { auroraSpec } from './private/server/aurora-spec';
+import { endpointSpec } from './private/server/endpoint-spec';
+import { instanceSpec } from './private/server/instance-spec';
+import type { ServerSpec } from './private/server/server-spec';
 
 /**
  * A PostgreSQL server that Datafold is to read.

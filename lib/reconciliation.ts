@@ -1,7 +1,7 @@
 import { aws_cloudwatch as cloudwatch, aws_events as events, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ProvisionedResource } from './private/provisioned-resource';
-import { TaskRule } from './private/task-rule';
+import type { ProvisionedResource } from './private/functions/provisioned-resource';
+import { TaskRule } from './private/functions/task-rule';
 import type { ReconcileTask } from './private/wire/tasks';
 
 /** As in lib/handler/provisioner/reconcile/metrics.ts. */

@@ -1,13 +1,13 @@
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { databaseResource } from './private/database-resource';
-import { warnOfRotations } from './private/foreign-rotation';
-import { excludeFromLog } from './private/log-exclusions';
-import { logAtSynth } from './private/logging-at-synth';
-import { logAtDeployment } from './private/logging-at-deployment';
-import { loggingProblems } from './private/logging-problems';
+import { databaseResource } from './private/server/database-resource';
+import { warnOfRotations } from './private/rotation/foreign-rotation';
+import { excludeFromLog } from './private/statement-log/log-exclusions';
+import { logAtSynth } from './private/statement-log/logging-at-synth';
+import { logAtDeployment } from './private/statement-log/logging-at-deployment';
+import { loggingProblems } from './private/statement-log/logging-problems';
 import { throwIfAny } from './private/problems';
-import type { ProvisionedResource } from './private/provisioned-resource';
+import type { ProvisionedResource } from './private/functions/provisioned-resource';
 import type { IngestedBytesAlarmOptions, StatementLoggingProps } from './statement-logging-props';
 
 /**

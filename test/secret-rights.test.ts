@@ -1,5 +1,5 @@
 import { aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
-import { secretRights } from '../lib/private/secret-rights';
+import { secretRights } from '../lib/private/functions/secret-rights';
 import { newStack } from './support/stacks';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:admin-AbCdEf';

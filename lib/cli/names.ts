@@ -1,4 +1,4 @@
-import { MAX_NAME_BYTES } from '../private/postgres-names';
+import { MAX_NAME_BYTES } from '../private/access/postgres-names';
 import { UsageError } from './usage';
 
 /** A name for PostgreSQL, or an error that names the option. */

@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import type { DatafoldPostgresProps } from '../datafold-postgres';
 import { LogAccess } from '../log-access';
-import { accessProblems } from './access-properties';
-import { settingsProblems } from './connection-properties';
+import { accessProblems } from './access/access-properties';
+import { settingsProblems } from './data-source/connection-properties';
 import { idleProps } from './idle-props';
-import { keyRotationProblems } from './key-rotation';
-import { logAccessProblems, readerProblems } from './log-reach';
-import { loggingProblems } from './logging-problems';
+import { keyRotationProblems } from './rotation/key-rotation';
+import { logAccessProblems, readerProblems } from './statement-log/log-reach';
+import { loggingProblems } from './statement-log/logging-problems';
 
 /** Everything that the constructs which are put together would refuse, at once. */
 export function datafoldProblems(scope: Construct, props: DatafoldPostgresProps): string[] {

@@ -1,6 +1,6 @@
 import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import { type ServerSpec, serverName } from './server-spec';
+import { type ServerSpec, serverName } from './server/server-spec';
 
 type Part = 'account' | 'region';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { roleNameProblem, schemaNameProblem } from '../../private/postgres-names';
+import { roleNameProblem, schemaNameProblem } from '../../private/access/postgres-names';
 import { checkedName, checkedNames } from '../names';
 import { UsageError } from '../usage';
 import { installScript } from './install';

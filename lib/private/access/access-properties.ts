@@ -1,0 +1,104 @@
+import { RemovalPolicy, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DatabaseAccessProps } from '../../database-access-props';
+import { placeProblems } from '../environment';
+import { grantsProblems } from './grants-rules';
+import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
+import { oneRoleProblems } from './one-role';
+import type { SqlRunner } from '../functions/sql-runner';
+import { reconcileProblems } from './reconcile-rules';
+import { passwordRotationProblems } from '../rotation/rotated-password';
+import { problemsWithoutAdmin, type ServerSpec } from '../server/server-spec';
+import type { DatabaseAccessProperties, ServerProperties } from '../wire/resources';
+
+/** Everything that is wrong with the access that a user asked for. */
+export function accessProblems(scope: Construct, props: DatabaseAccessProps): string[] {
+  const { roleName = 'datafold', tempSchema = 'datafold_tmp', maintenanceDatabase = 'postgres' } = props;
+  const { removalPolicy = RemovalPolicy.DESTROY } = props;
+  return [
+    ...serverProblems(props),
+    ...placeProblems(scope, props.server._spec),
+    ...oneRoleProblems(scope, props),
+    ...reconcileProblems(props.reconcile),
+    ...passwordRotationProblems(props.rotatePassword, props.sqlBy?._passwordSecret !== undefined),
+    ...roleProblems('roleName', roleName),
+    ...schemaProblems('tempSchema', tempSchema),
+    ...databaseProblems('maintenanceDatabase', maintenanceDatabase),
+    ...grantsProblems(props.databases, tempSchema),
+    ...([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN].includes(removalPolicy)
+      ? []
+      : [`\`removalPolicy\` must be DESTROY or RETAIN, got: ${removalPolicy}`]),
+  ];
+}
+
+function serverProblems(props: DatabaseAccessProps): string[] {
+  const { _spec: server } = props.server;
+  if (!props.sqlBy?._passwordSecret) return [...server.problems];
+  const idle = [
+    ...MADE_BY_FUNCTION.filter((prop) => props[prop] !== undefined),
+    ...(props.reconcile?.repair ? ['reconcile.repair'] : []),
+  ];
+  return [
+    ...problemsWithoutAdmin(server),
+    ...idle.map((prop) => `\`${prop}\` has no effect with SqlExecution.byDba: leave it out`),
+  ];
+}
+
+/** What is about the making of role and grants. */
+const MADE_BY_FUNCTION = ['adoptExisting', 'futureTables', 'removalPolicy'] as const;
+
+interface Made {
+  readonly roleName: string;
+  readonly tempSchema: string;
+  /** Absent where a DBA runs the SQL. */
+  readonly adminSecret?: secretsmanager.ISecret;
+  readonly passwordSecret: secretsmanager.ISecret;
+  readonly runner: SqlRunner;
+}
+
+/** The same, as it goes over the wire. */
+export function accessProperties(props: DatabaseAccessProps, made: Made): DatabaseAccessProperties {
+  return {
+    sqlRunner: made.runner.function.functionName,
+    server: serverProperties(props.server._spec),
+    adminSecretArn: made.adminSecret?.secretArn,
+    manageRole: flag(made.adminSecret !== undefined),
+    passwordSecretArn: made.passwordSecret.secretArn,
+    roleName: made.roleName,
+    tempSchema: made.tempSchema,
+    databases: props.databases.map(({ databaseName, schemas, excludeSchemas }) => ({
+      databaseName,
+      schemas,
+      excludeSchemas,
+    })),
+    maintenanceDatabase: props.maintenanceDatabase ?? 'postgres',
+    futureTables: flag(props.futureTables ?? true),
+    adoptExisting: flag(props.adoptExisting ?? false),
+    onUnreadable: props.unreadable ?? 'fail',
+    removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
+    onFailedStep: props.verification ?? 'fail',
+    onNoLineage: props.lineageVerification ?? 'warn',
+    statementLog: statementLogOf(props.server._spec),
+  };
+}
+
+function statementLogOf({ kind, identifier, logGroupName }: ServerSpec) {
+  if (!kind || logGroupName === undefined) return undefined;
+  return { kind, identifier, logGroupName };
+}
+
+/** Where the server is, or whom to ask for it. */
+export function serverProperties({
+  host,
+  port,
+  tls,
+  caCertificate,
+  kind,
+  identifier,
+}: ServerSpec): ServerProperties {
+  const address = { port: Tokenization.stringifyNumber(port), tls, caCertificate };
+  if (host !== undefined || !kind) return { host, ...address };
+  return { lookup: { kind, identifier }, ...address };
+}
+
+const flag = (value: boolean) => (value ? 'true' : 'false');

@@ -1,0 +1,41 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import type { DatabaseAccessProps } from '../../database-access-props';
+import { identityOf } from '../identity';
+import { nameOfServer } from '../server/same-server';
+import { serverName } from '../server/server-spec';
+
+/** Who makes which role, for each app: a look through the whole tree takes too long where there are hundreds. */
+const makers = new WeakMap<IConstruct, Map<string, IConstruct>>();
+
+/** A role has one maker: the second one would find it there and fail halfway through the deployment. */
+export function oneRoleProblems(scope: Construct, props: DatabaseAccessProps): string[] {
+  const maker = makersIn(scope).get(keyOf(scope, props));
+  if (!maker || !makesRole(props)) return [];
+  const { server, roleName = 'datafold' } = props;
+  return [
+    `the role ${roleName} on the ${serverName(server._spec)} is made by ${maker.node.path} too: name all its databases in one of the two, or give one another \`roleName\``,
+  ];
+}
+
+/** Keeps in mind who makes the role. */
+export function makesThisRole(scope: Construct, props: DatabaseAccessProps): void {
+  if (makesRole(props)) makersIn(scope).set(keyOf(scope, props), scope);
+}
+
+function makersIn({ node: { root } }: IConstruct): Map<string, IConstruct> {
+  const known = makers.get(root) ?? new Map<string, IConstruct>();
+  makers.set(root, known);
+  return known;
+}
+
+const makesRole = ({ sqlBy, adoptExisting }: DatabaseAccessProps) =>
+  !sqlBy?._passwordSecret && !adoptExisting;
+
+function keyOf(scope: Construct, { server, roleName = 'datafold' }: DatabaseAccessProps): string {
+  const { account, region, node } = Stack.of(scope);
+  // Stacks without an environment may be meant for different ones.
+  const where =
+    Token.isUnresolved(account) || Token.isUnresolved(region) ? node.addr : `${account} ${region}`;
+  return [where, identityOf(scope, nameOfServer(server._spec)), identityOf(scope, roleName)].join();
+}

@@ -1,0 +1,98 @@
+import { Stack, Token, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { CloudWatchLogsReader, ICloudWatchLogsReader } from '../../cloudwatch-logs-reader';
+import type { DataSourceConnectionProps } from '../../data-source-connection';
+import { SslMode } from '../../ssl-mode';
+import { lineageProofProblems } from './lineage-proof';
+import { readerProblems } from '../statement-log/log-reach';
+import { databaseProblems } from '../access/name-rules';
+import { registrationProblems } from './registration';
+import { isSameServer } from '../server/same-server';
+import { problemsWithoutAdmin, serverName } from '../server/server-spec';
+import type { DatabaseAccessProperties, DataSourceProperties } from '../wire/resources';
+
+/** Everything that is wrong with a connection that a user asked for. */
+export function connectionProblems(props: DataSourceConnectionProps): string[] {
+  const { access, server, logsReader, databaseName, dataSourceName } = props;
+  return [
+    ...problemsWithoutAdmin(server._spec),
+    ...databaseProblems('databaseName', databaseName),
+    ...mismatches(props),
+    ...settingsProblems(props, logsReader !== undefined),
+    ...readerProblems(access, logsReader, server._spec),
+    ...(dataSourceName === '' ? ['`dataSourceName` must not be empty'] : []),
+  ];
+}
+
+type Settings = Pick<DataSourceConnectionProps, 'server' | 'registration' | 'proveLineage' | 'sslMode'>;
+
+/** What is wrong whatever the database. */
+export function settingsProblems(props: Settings, hasReader: boolean): string[] {
+  const { server, sslMode } = props;
+  return [
+    ...registrationProblems(props.registration),
+    ...lineageProofProblems(props, hasReader),
+    ...(server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER
+      ? [`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`]
+      : []),
+  ];
+}
+
+/** A role can log in to its own server, and to the databases that it was granted. */
+function mismatches({ server, databaseName, access }: DataSourceConnectionProps): string[] {
+  const { databases } = access._resource.properties as DatabaseAccessProperties;
+  const granted = databases.map((one) => one.databaseName);
+  const isKnown = ![databaseName, ...granted].some((name) => Token.isUnresolved(name));
+  return [
+    ...(isSameServer(access, access._server, server._spec) === false
+      ? [
+          `\`server\` must be that of \`access\`, the ${serverName(access._server)}, got: the ${serverName(server._spec)}`,
+        ]
+      : []),
+    ...(isKnown && !granted.includes(databaseName)
+      ? [
+          `\`databaseName\` must be one of the \`databases\` of \`access\` (${granted.join(', ')}), its role may read no other, got: ${databaseName}`,
+        ]
+      : []),
+  ];
+}
+
+/** The same, as it goes over the wire. */
+export function connectionProperties(
+  props: DataSourceConnectionProps,
+  secret: secretsmanager.ISecret,
+): DataSourceProperties {
+  const { access, logsReader, databaseName } = props;
+  const { type, identifier, host, port, caCertificate, logGroupName } = props.server._spec;
+  return {
+    secretArn: secret.secretArn,
+    passwordSecretArn: access.passwordSecret.secretArn,
+    accessKeySecretArn: logsReader?.accessKeySecret.secretArn,
+    accessKeyUser: accessKeyUser(secret, logsReader),
+    type,
+    name: props.dataSourceName ?? `${identifier}/${databaseName}`,
+    tempSchema: access.tempSchema,
+    host: host ?? access._resource.attribute('Host'),
+    port: Tokenization.stringifyNumber(port),
+    user: access.roleName,
+    databaseName,
+    sslMode: props.sslMode ?? defaultSslMode(props),
+    rootCertificate: caCertificate,
+    ...(logsReader && { region: Stack.of(access).region, logGroupName }),
+  };
+}
+
+/** Only a reader of this library has a user. A reference to that of another stack would change what that stack exports. */
+function accessKeyUser(
+  secret: secretsmanager.ISecret,
+  logsReader: ICloudWatchLogsReader | undefined,
+): string | undefined {
+  const user = (logsReader as Partial<CloudWatchLogsReader> | undefined)?.user;
+  return user && Stack.of(user) === Stack.of(secret) ? user.userName : undefined;
+}
+
+function defaultSslMode({ server }: DataSourceConnectionProps): SslMode {
+  if (server._spec.tls === 'disable') return SslMode.PREFER;
+  return server._spec.caCertificate && !Token.isUnresolved(server._spec.caCertificate)
+    ? SslMode.VERIFY_FULL
+    : SslMode.REQUIRE;
+}

@@ -1,0 +1,45 @@
+import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DataSourceConnectionProps } from '../../data-source-connection';
+import { ProvisionedResource } from '../functions/provisioned-resource';
+import { allowLooks } from '../server/server-lookup';
+import type { DatabaseAccessProperties, LineageProofProperties } from '../wire/resources';
+
+/** What is wrong with a proof that a user asked for. */
+export function lineageProofProblems(
+  { proveLineage, server }: Pick<DataSourceConnectionProps, 'proveLineage' | 'server'>,
+  hasReader: boolean,
+): string[] {
+  if (!proveLineage || (server._spec.logGroupName !== undefined && hasReader)) return [];
+  return [
+    server._spec.logGroupName === undefined
+      ? '`proveLineage` needs a server whose log is in CloudWatch: an Aurora cluster or an RDS instance'
+      : '`proveLineage` needs a `logsReader`, whose key reads the statement log',
+  ];
+}
+
+/** A statement of the role, found in the log with the key of the connection. */
+export function proveLineage(
+  scope: Construct,
+  props: DataSourceConnectionProps,
+  secret: secretsmanager.ISecret,
+): ProvisionedResource {
+  const { access, server } = props;
+  const made = access._resource.properties as DatabaseAccessProperties;
+  const properties: LineageProofProperties = {
+    sqlRunner: made.sqlRunner,
+    server: made.server,
+    connectionSecretArn: secret.secretArn,
+    statementLog: made.statementLog!, // a problem above, where there is none
+  };
+  const proof = new ProvisionedResource(scope, 'LineageProof', {
+    resourceType: 'Custom::DatafoldLineageProof',
+    properties,
+    options: props,
+    policyOf: access._resource,
+  });
+  proof.allow(['lambda:InvokeFunction'], [access.sqlRunner.functionArn]);
+  allowLooks(proof, server._spec);
+  proof.allowSecret(secret, 'read');
+  return proof;
+}

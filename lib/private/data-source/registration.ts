@@ -1,0 +1,46 @@
+import { Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DataSourceConnectionProps } from '../../data-source-connection';
+import type { Registration } from '../../registration';
+import { RegistrationPolicy } from '../../registration-policy';
+import { ProvisionedResource } from '../functions/provisioned-resource';
+import type { DataSourceProperties, RegistrationProperties } from '../wire/resources';
+
+const SAAS = 'https://app.datafold.com';
+
+/** What is wrong with a registration that a user asked for. */
+export function registrationProblems(registration: Registration | undefined): string[] {
+  const host = registration?.host;
+  if (host === undefined || Token.isUnresolved(host)) return [];
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  if (url && /^\/?$/.test(url.pathname) && !url.search && !url.username && isPrivate(url)) return [];
+  return [`\`registration.host\` must be a URL such as ${SAAS}, without a path, got: ${host}`];
+}
+
+/** The API key must not cross a network in the clear. */
+function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
+}
+
+/** A data source in Datafold, made from the value of a connection's secret. */
+export function register(
+  scope: Construct,
+  registration: Registration,
+  props: DataSourceConnectionProps,
+  source: DataSourceProperties,
+): ProvisionedResource {
+  const properties: RegistrationProperties = {
+    host: registration.host ?? SAAS,
+    apiKeySecretArn: registration.apiKeySecret.secretArn,
+    onProblem: registration.policy ?? RegistrationPolicy.FAIL,
+    source,
+  };
+  const resource = new ProvisionedResource(scope, 'Registration', {
+    resourceType: 'Custom::DatafoldRegistration',
+    properties,
+    options: props,
+    policyOf: props.access._resource,
+  });
+  resource.allowSecret(registration.apiKeySecret, 'read');
+  return resource;
+}

@@ -1,0 +1,103 @@
+import {
+  Annotations,
+  aws_ec2 as ec2,
+  aws_lambda as lambda,
+  aws_logs as logs,
+  Duration,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { HandlerCode, type HandlerOptions } from '../../handler-code';
+import { functionRole } from './function-role';
+import { identityOf, shortHash } from '../identity';
+import { allowNetworkInterfaces } from './network-interfaces';
+import { NODE_RUNTIME } from './node-runtime';
+import { selectSubnets } from './runner-subnets';
+import type { ServerNetwork, ServerSpec } from '../server/server-spec';
+import { openWay } from './way-to-server';
+
+/**
+ * The function that talks to PostgreSQL, one per stack and network.
+ *
+ * It calls no AWS API, so isolated subnets without NAT gateway and endpoints will do; its security group leads to the servers
+ * and nowhere else.
+ */
+export class SqlRunner extends Construct {
+  /** The runner of the server's network, with the way to the server open. */
+  public static for(scope: Construct, server: ServerSpec, options: HandlerOptions): SqlRunner {
+    const stack = Stack.of(scope);
+    const id = `DatafoldSqlRunner${networkKey(stack, server.network)}`;
+    const runner =
+      (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
+      new SqlRunner(stack, id, server.network, options);
+    if (server.lookUpProblem) Annotations.of(scope).addError(server.lookUpProblem);
+    if (runner.securityGroup) openWay(runner, runner.securityGroup, server);
+    return runner;
+  }
+
+  public readonly function: lambda.Function;
+  public readonly connections: ec2.Connections;
+  private readonly securityGroup?: ec2.SecurityGroup;
+
+  private constructor(
+    scope: Construct,
+    id: string,
+    network: ServerNetwork,
+    { handlerCode = HandlerCode.asset() }: HandlerOptions,
+  ) {
+    super(scope, id);
+    const logGroup = new logs.LogGroup(this, 'LogGroup', {
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = functionRole(this, logGroup);
+    const { vpc } = network;
+    if (vpc && !network.functionSecurityGroups) this.securityGroup = this.makeSecurityGroup(vpc);
+    const securityGroups = [
+      ...(network.functionSecurityGroups ?? []),
+      ...(this.securityGroup ? [this.securityGroup] : []),
+    ];
+    const subnets = selectSubnets(network);
+    this.function = new lambda.Function(this, 'Function', {
+      description: "Sets up Datafold's access to PostgreSQL: runs the SQL, calls no AWS API",
+      runtime: NODE_RUNTIME,
+      handler: 'index.handler',
+      code: handlerCode._of('sql-runner'),
+      role,
+      logGroup,
+      memorySize: 512,
+      timeout: Duration.minutes(10),
+      // Since Node.js 20 the runtime trusts the authorities of RDS only when told to.
+      environment: { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' },
+      ...(vpc && {
+        vpc,
+        vpcSubnets: subnets,
+        allowPublicSubnet: true, // needs no way to the internet
+        securityGroups,
+      }),
+    });
+    this.connections = vpc ? this.function.connections : new ec2.Connections();
+    if (vpc) {
+      const { subnetIds } = vpc.selectSubnets(subnets);
+      this.function.node.addDependency(allowNetworkInterfaces(this, role, vpc, subnetIds, securityGroups));
+    }
+  }
+
+  private makeSecurityGroup(vpc: ec2.IVpc): ec2.SecurityGroup {
+    return new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'The function that sets up the PostgreSQL role of Datafold',
+      allowAllOutbound: false,
+    });
+  }
+}
+
+/** Two networks share a runner only if they are the same in every respect. An import of another VPC is another network. */
+function networkKey(scope: Construct, network: ServerNetwork): string {
+  const { vpc, functionSecurityGroups = [] } = network;
+  if (!vpc) return '';
+  const selected = vpc.selectSubnets(selectSubnets(network)).subnets.map((subnet) => subnet.node.addr);
+  const groups = functionSecurityGroups.map((group) => group.node.addr);
+  return shortHash([identityOf(scope, vpc.vpcId), ...selected, ...groups]);
+}

@@ -1,0 +1,42 @@
+import { aws_events as events, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { ProvisionedResource } from './provisioned-resource';
+import type { ScheduledTask } from '../wire/tasks';
+
+/** Everything of a task but the custom resource that it belongs to. */
+export type TaskInput<T extends ScheduledTask> = Omit<T, 'stackId' | 'logicalResourceId'>;
+
+/** Has the provisioner look after a custom resource again and again. */
+export class TaskRule<T extends ScheduledTask> extends Construct {
+  public constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly of: ProvisionedResource;
+      readonly description: string;
+      /** As EventBridge has it: `rate(1 day)`. */
+      readonly schedule: string;
+      readonly task: TaskInput<T>;
+    },
+  ) {
+    super(scope, id);
+    const { of: resource, description, schedule, task } = props;
+    const stack = Stack.of(this);
+    const { logicalId } = resource.resource;
+    const input = { ...task, stackId: stack.stackId, logicalResourceId: logicalId };
+    const fn = resource.provisioner.function;
+    const rule = new events.CfnRule(this, 'Resource', {
+      description,
+      scheduleExpression: schedule,
+      targets: [{ id: 'Provisioner', arn: fn.functionArn, input: stack.toJsonString(input) }],
+    });
+    rule.node.addDependency(resource.resource);
+    const permission = new lambda.CfnPermission(this, 'Permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: fn.functionArn,
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.attrArn,
+    });
+    permission.node.addDependency(resource.resource);
+  }
+}

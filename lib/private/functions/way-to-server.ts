@@ -1,0 +1,66 @@
+import { aws_ec2 as ec2, Token, Tokenization } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { databaseResource } from '../server/database-resource';
+import { identityOf, shortHash } from '../identity';
+import type { ServerSpec } from '../server/server-spec';
+
+/**
+ * The rules that let a function's security group reach a server, on both ends.
+ *
+ * Servers behind one security group and port share them: EC2 takes a rule only once.
+ */
+export function openWay(scope: Construct, functionGroup: ec2.ISecurityGroup, server: ServerSpec): void {
+  const { serverSecurityGroups } = server.network;
+  const port = portIdentity(scope, server);
+  const own = functionGroup.securityGroupId;
+  const rule = { ipProtocol: 'tcp', fromPort: server.port, toPort: server.port };
+  const once = (to: string, make: (way: Construct) => void) => {
+    const id = `To${shortHash([to, port])}`;
+    if (!scope.node.tryFindChild(id)) make(new Construct(scope, id));
+  };
+  for (const { securityGroupId } of serverSecurityGroups)
+    once(identityOf(scope, securityGroupId), (way) => {
+      new ec2.CfnSecurityGroupEgress(way, 'Egress', {
+        ...rule,
+        description: 'To the server that Datafold reads',
+        groupId: own,
+        destinationSecurityGroupId: securityGroupId,
+      });
+      new ec2.CfnSecurityGroupIngress(way, 'Ingress', {
+        ...rule,
+        description: 'From the function that sets up the role of Datafold',
+        groupId: securityGroupId,
+        sourceSecurityGroupId: own,
+      });
+    });
+  if (serverSecurityGroups.length === 0)
+    once('anywhere', (way) => {
+      new ec2.CfnSecurityGroupEgress(way, 'Egress', { ...rule, groupId: own, cidrIp: '0.0.0.0/0' });
+    });
+}
+
+/** The port of an endpoint of this app is known to CloudFormation only; what decides it is known here. */
+function portIdentity(scope: Construct, server: ServerSpec): string {
+  const cfn = databaseResource(server)?.cfn;
+  if (!cfn || !Token.isUnresolved(server.port))
+    return identityOf(scope, Tokenization.stringifyNumber(server.port));
+  if (cfn.port !== undefined) return identityOf(scope, String(cfn.port));
+  return isCopy(cfn) ? cfn.node.addr : identityOf(scope, '5432');
+}
+
+/** What says that a server is a copy: of a snapshot, of another cluster, of another instance. */
+const SOURCES = [
+  'snapshotIdentifier',
+  'sourceDbClusterIdentifier',
+  'replicationSourceIdentifier',
+  'dbSnapshotIdentifier',
+  'dbClusterSnapshotIdentifier',
+  'sourceDbInstanceIdentifier',
+  'sourceDbiResourceId',
+  'sourceDbInstanceAutomatedBackupsArn',
+];
+
+/** A copy without a port of its own has that of the former server. */
+function isCopy(cfn: object): boolean {
+  return SOURCES.some((source) => (cfn as Record<string, unknown>)[source] !== undefined);
+}

@@ -1,0 +1,16 @@
+import type { aws_secretsmanager as secretsmanager, aws_sns as sns } from 'aws-cdk-lib';
+import type { ProvisionedResource } from '../functions/provisioned-resource';
+import { renewHourly } from './renewal-rule';
+
+/** Has the secrets of connections follow an access key that another stack replaces. */
+export class KeyRenewal {
+  public constructor(
+    private readonly keySecret: secretsmanager.ISecret,
+    private readonly topic: sns.ITopic | undefined,
+  ) {}
+
+  public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
+    const of = { accessKeySecretArn: this.keySecret.secretArn };
+    renewHourly(connection, secret, { id: 'Renewal', name: 'access key', of, topic: this.topic });
+  }
+}

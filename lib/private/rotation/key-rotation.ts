@@ -1,0 +1,88 @@
+import { type aws_secretsmanager as secretsmanager, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { AccessKeyRotation } from '../../access-key-rotation';
+import { KeyRenewal } from './key-renewal';
+import type { ProvisionedResource } from '../functions/provisioned-resource';
+import { TaskRule } from '../functions/task-rule';
+import { allowTopic } from './topic-rights';
+import type { AccessKeyProperties } from '../wire/resources';
+import type { RotateAccessKeyTask } from '../wire/tasks';
+
+/** EventBridge takes 8,192 characters as the input of a rule; an ARN of a secret has some hundred. */
+const MOST_CONNECTIONS = 50;
+
+const timesOf = ({ every, overlap, grace }: AccessKeyRotation) => ({
+  every: every ?? Duration.days(90),
+  overlap: overlap ?? Duration.days(14),
+  grace: grace ?? Duration.days(14),
+});
+
+/** What is wrong with a rotation that a user asked for. */
+export function keyRotationProblems(rotation: AccessKeyRotation | undefined): string[] {
+  if (!rotation) return [];
+  const times = timesOf(rotation);
+  const inDays = (time: Duration) => time.toDays({ integral: false });
+  const problems = Object.entries(times)
+    .filter(([, time]) => !Number.isInteger(inDays(time)) || inDays(time) < 1)
+    .map(
+      ([prop, time]) =>
+        `\`rotateAccessKey.${prop}\` must be a whole number of days, at least 1, got: ${time.toHumanString()}`,
+    );
+  const rest = inDays(times.overlap) + inDays(times.grace);
+  if (problems.length === 0 && inDays(times.every) <= rest)
+    problems.push(
+      `\`rotateAccessKey.every\` must be longer than \`overlap\` and \`grace\` together (${rest} days): a user has two keys at most; got: ${times.every.toHumanString()}`,
+    );
+  return problems;
+}
+
+/** The daily look at an access key, and the connection secrets that follow it. */
+export class KeyRotation extends Construct {
+  private readonly connections: secretsmanager.ISecret[] = [];
+
+  public constructor(
+    private readonly reader: Construct,
+    private readonly key: ProvisionedResource,
+    private readonly keySecret: secretsmanager.ISecret,
+    userArn: string,
+    properties: AccessKeyProperties,
+    private readonly rotation: AccessKeyRotation,
+  ) {
+    super(reader, 'Rotation');
+    const { every, overlap, grace } = timesOf(rotation);
+    key.allow(['iam:UpdateAccessKey'], [userArn]);
+    allowTopic(key, rotation.noticeTopic);
+    new TaskRule<RotateAccessKeyTask>(this, 'Daily', {
+      of: key,
+      description: 'Replaces the access key with which Datafold reads the statement log when it is old',
+      schedule: 'rate(1 day)',
+      task: {
+        datafoldTask: 'rotate-access-key',
+        properties,
+        every: String(every.toDays()),
+        overlap: String(overlap.toDays()),
+        grace: String(grace.toDays()),
+        connectionSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
+        topicArn: rotation.noticeTopic?.topicArn,
+      },
+    });
+    this.node.addValidation({
+      validate: () =>
+        this.connections.length <= MOST_CONNECTIONS
+          ? []
+          : [
+              `${this.connections.length} data sources use the access key of ${reader.node.path}, and a rotation takes care of ${MOST_CONNECTIONS}: make a second CloudWatchLogsReader`,
+            ],
+    });
+  }
+
+  /** Has the secret of a connection follow the key: at once in this stack, within the hour in another one. */
+  public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
+    if (Stack.of(connection) === Stack.of(this.reader)) {
+      this.connections.push(secret);
+      this.key.allowSecret(secret, 'write');
+      return;
+    }
+    new KeyRenewal(this.keySecret, this.rotation.noticeTopic).serve(connection, secret);
+  }
+}

@@ -1,0 +1,30 @@
+import type { aws_secretsmanager as secretsmanager, aws_sns as sns } from 'aws-cdk-lib';
+import type { ProvisionedResource } from '../functions/provisioned-resource';
+import { TaskRule } from '../functions/task-rule';
+import { allowTopic } from './topic-rights';
+import type { RenewConnectionsTask } from '../wire/tasks';
+
+/** Has the secret of a connection follow, within the hour, what another stack replaces. */
+export function renewHourly(
+  connection: ProvisionedResource,
+  secret: secretsmanager.ISecret,
+  what: {
+    readonly id: string;
+    readonly name: string;
+    readonly of: RenewConnectionsTask['properties'];
+    readonly topic: sns.ITopic | undefined;
+  },
+): void {
+  allowTopic(connection, what.topic);
+  new TaskRule<RenewConnectionsTask>(connection, what.id, {
+    of: connection,
+    description: `Brings a new ${what.name} into the secret of a data source`,
+    schedule: 'rate(1 hour)',
+    task: {
+      datafoldTask: 'renew-connections',
+      properties: what.of,
+      connectionSecretArns: [secret.secretArn],
+      topicArn: what.topic?.topicArn,
+    },
+  });
+}

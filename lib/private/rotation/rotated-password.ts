@@ -1,0 +1,105 @@
+import {
+  Aws,
+  aws_lambda as lambda,
+  aws_secretsmanager as secretsmanager,
+  Duration,
+  Lazy,
+  Stack,
+  Tags,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { HandlerOptions } from '../../handler-code';
+import type { PasswordRotation } from '../../password-rotation';
+import { ProvisionedResource } from '../functions/provisioned-resource';
+import { renewHourly } from './renewal-rule';
+import { allowTopic } from './topic-rights';
+import type { DatabaseAccessProperties, PasswordRotationProperties } from '../wire/resources';
+
+/** Of Secrets Manager. */
+const MOST_DAYS = 1000;
+
+const everyOf = ({ every }: PasswordRotation) => every ?? Duration.days(90);
+
+/** What is wrong with a rotation that a user asked for. */
+export function passwordRotationProblems(rotation: PasswordRotation | undefined, byDba: boolean): string[] {
+  if (!rotation) return [];
+  const days = everyOf(rotation).toDays({ integral: false });
+  return [
+    ...(byDba
+      ? ['`rotatePassword` has no effect with SqlExecution.byDba: nobody may set the password; leave it out']
+      : []),
+    ...(Number.isInteger(days) && days >= 1 && days <= MOST_DAYS
+      ? []
+      : [
+          `\`rotatePassword.every\` must be a whole number of days from 1 to ${MOST_DAYS}, got: ${everyOf(rotation).toHumanString()}`,
+        ]),
+  ];
+}
+
+/** A password that Secrets Manager has replaced again and again, and the connection secrets that follow it. */
+export class RotatedPassword extends Construct {
+  private readonly connections: secretsmanager.ISecret[] = [];
+  private readonly resource: ProvisionedResource;
+
+  public constructor(
+    scope: Construct,
+    private readonly access: ProvisionedResource,
+    private readonly secret: secretsmanager.ISecret,
+    private readonly rotation: PasswordRotation,
+    options: HandlerOptions,
+  ) {
+    super(scope, 'PasswordRotation');
+    const properties: PasswordRotationProperties = {
+      access: access.properties as DatabaseAccessProperties,
+      connectionSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
+      topicArn: rotation.noticeTopic?.topicArn,
+      secretKeyArn: secret.encryptionKey?.keyArn,
+    };
+    // For when a rotation can't read the rest, as in lib/handler/provisioner/rotation/password-steps.ts.
+    if (rotation.noticeTopic) Tags.of(secret).add('datafold:notice-topic', rotation.noticeTopic.topicArn);
+    this.resource = new ProvisionedResource(this, 'Knowledge', {
+      resourceType: 'Custom::DatafoldPasswordRotation',
+      properties,
+      options,
+      policyOf: access,
+    });
+    this.resource.allowSecret(secret, 'write');
+    this.resource.allow(
+      ['secretsmanager:DescribeSecret', 'secretsmanager:UpdateSecretVersionStage'],
+      [secret.secretArn],
+    );
+    allowTopic(this.resource, rotation.noticeTopic);
+    this.resource.resource.node.addDependency(access.resource);
+    this.makeSchedule();
+  }
+
+  /** Has the secret of a connection follow the password: at once in this stack, within the hour in another one. */
+  public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
+    if (Stack.of(connection) === Stack.of(this)) {
+      this.connections.push(secret);
+      this.resource.allowSecret(secret, 'write');
+      return;
+    }
+    const of = { passwordSecretArn: this.secret.secretArn };
+    const topic = this.rotation.noticeTopic;
+    renewHourly(connection, secret, { id: 'PasswordRenewal', name: 'password', of, topic });
+  }
+
+  /** After the role is there: Secrets Manager tries the rotation at once, even where it does not rotate at once. */
+  private makeSchedule(): void {
+    const fn = this.access.provisioner.function;
+    const permission = new lambda.CfnPermission(this, 'Permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: fn.functionArn,
+      principal: 'secretsmanager.amazonaws.com',
+      sourceAccount: Aws.ACCOUNT_ID,
+    });
+    const schedule = new secretsmanager.CfnRotationSchedule(this, 'Schedule', {
+      secretId: this.secret.secretArn,
+      rotationLambdaArn: fn.functionArn,
+      rotateImmediatelyOnUpdate: false,
+      rotationRules: { automaticallyAfterDays: everyOf(this.rotation).toDays() },
+    });
+    schedule.node.addDependency(permission, this.resource.resource);
+  }
+}

@@ -1,0 +1,39 @@
+import { Token } from 'aws-cdk-lib';
+import type { ServerNetworkOptions } from '../../postgres-server-options';
+
+/** Datafold's API takes no longer host name (PostgreSQLAuroraConfig.host, maxLength). */
+const MAX_HOST = 128;
+
+/** What is wrong with a host name, where one is known. */
+export function hostProblems(prop: string, host: string | undefined): string[] {
+  if (host === undefined || Token.isUnresolved(host)) return [];
+  if (host === '') return [`\`${prop}\` must not be empty`];
+  if (host.length > MAX_HOST)
+    return [
+      `\`${prop}\` must be at most ${MAX_HOST} characters long (Datafold's limit), got ${host.length}: ${host}`,
+    ];
+  if (!/^[\w.:-]+$/.test(host)) return [`\`${prop}\` must be a host name or an IP address, got: ${host}`];
+  return [];
+}
+
+/** What is wrong with a port. */
+export function portProblems(prop: string, port: number): string[] {
+  if (Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65535)) return [];
+  return [`\`${prop}\` must be a port number between 1 and 65535, got: ${port}`];
+}
+
+/** What is wrong with certificates to trust. */
+export function certificateProblems(pem: string | undefined): string[] {
+  if (pem === undefined || Token.isUnresolved(pem) || pem.includes('-----BEGIN CERTIFICATE-----')) return [];
+  return [
+    `\`caCertificate\` must be the certificates themselves, in PEM form (-----BEGIN CERTIFICATE-----), got: ${pem.slice(0, 80)}`,
+  ];
+}
+
+/** What is wrong with the ways through the network. */
+export function doorProblems({ securityGroups, functionSecurityGroups }: ServerNetworkOptions): string[] {
+  if (!securityGroups || !functionSecurityGroups) return [];
+  return [
+    '`securityGroups` has no effect beside `functionSecurityGroups`, for which no rule is added: leave out one of the two',
+  ];
+}

@@ -1,0 +1,45 @@
+import type { EndpointOptions } from '../../postgres-server-options';
+import { certificateProblems, doorProblems, hostProblems, portProblems } from './endpoint-rules';
+import { subnetProblems } from '../functions/runner-subnets';
+import type { ServerSpec } from './server-spec';
+
+/** A server that AWS knows nothing of: everything comes from the user. */
+export function endpointSpec(options: EndpointOptions): ServerSpec {
+  const { host, port = 5432, adminSecret, vpc, functionSecurityGroups } = options;
+  const network = {
+    vpc,
+    subnets: options.vpcSubnets,
+    serverSecurityGroups: options.securityGroups ?? [],
+    functionSecurityGroups,
+  };
+  const problems = [
+    ...hostProblems('host', host),
+    ...portProblems('port', port),
+    ...certificateProblems(options.caCertificate),
+    ...doorProblems(options),
+    ...subnetProblems(network, 'endpoint'),
+  ];
+  const adminProblem = adminSecret
+    ? undefined
+    : '`adminSecret` is missing. Give it: PostgresServer.endpoint({ adminSecret })';
+  if (adminProblem) problems.push(adminProblem);
+  if (!vpc && (options.vpcSubnets || options.securityGroups || functionSecurityGroups))
+    problems.push(
+      '`vpc` is missing: subnets and security groups belong to one. Give it: PostgresServer.endpoint({ vpc })',
+    );
+  if (options.disableTls && options.caCertificate)
+    problems.push('`caCertificate` has no effect with `disableTls`: leave out one of the two');
+  return {
+    type: 'pg',
+    identifier: host,
+    host,
+    port,
+    tls: options.disableTls ? 'disable' : 'verify-full',
+    caCertificate: options.caCertificate,
+    adminSecret,
+    network,
+    problems,
+    adminProblem,
+    logProblems: [],
+  };
+}

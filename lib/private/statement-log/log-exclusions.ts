@@ -1,0 +1,53 @@
+import type { Construct } from 'constructs';
+import type { StatementLoggingProps } from '../../statement-logging-props';
+import { serverProperties } from '../access/access-properties';
+import { databaseProblems, roleProblems } from '../access/name-rules';
+import { ProvisionedResource } from '../functions/provisioned-resource';
+import { serverDependencies } from '../server/server-dependencies';
+import { allowLooks } from '../server/server-lookup';
+import { SqlRunner } from '../functions/sql-runner';
+import type { LogExclusionsProperties } from '../wire/resources';
+
+/** Everything that is wrong with the exclusions that a user asked for; they take a login. */
+export function exclusionProblems(props: StatementLoggingProps): string[] {
+  if (!hasExclusions(props)) return [];
+  const { server, excludedRoles = [], excludedDatabases = [], maintenanceDatabase = 'postgres' } = props;
+  return [
+    ...server._spec.problems,
+    ...excludedRoles.flatMap((role) => roleProblems('excludedRoles', role)),
+    ...excludedDatabases.flatMap((database) => databaseProblems('excludedDatabases', database)),
+    ...databaseProblems('maintenanceDatabase', maintenanceDatabase),
+  ];
+}
+
+/** Keeps roles and databases out of the statement log, if any are named. */
+export function excludeFromLog(scope: Construct, props: StatementLoggingProps): void {
+  if (!hasExclusions(props)) return;
+  const { server, excludedRoles = [], excludedDatabases = [] } = props;
+  const { _spec: spec } = server;
+  const adminSecret = spec.adminSecret!; // a problem above, where it is missing
+  const runner = SqlRunner.for(scope, spec, props);
+  const properties: LogExclusionsProperties = {
+    sqlRunner: runner.function.functionName,
+    server: serverProperties(spec),
+    adminSecretArn: adminSecret.secretArn,
+    maintenanceDatabase: props.maintenanceDatabase ?? 'postgres',
+    roles: excludedRoles,
+    databases: excludedDatabases,
+  };
+  const resource = new ProvisionedResource(scope, 'Exclusions', {
+    resourceType: 'Custom::DatafoldLogExclusions',
+    properties,
+    options: props,
+    movesWithNetwork: true,
+    rightsTo: [spec.identifier, runner.function.functionArn, adminSecret.secretArn],
+  });
+  resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
+  if (spec.host === undefined) allowLooks(resource, spec);
+  resource.allowSecret(adminSecret, 'read');
+  resource.resource.node.addDependency(runner, ...serverDependencies(spec));
+}
+
+function hasExclusions({ excludedRoles = [], excludedDatabases = [] }: StatementLoggingProps): boolean {
+  return excludedRoles.length + excludedDatabases.length > 0;
+}

@@ -1,0 +1,75 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StatementLoggingOptions } from '../../statement-logging-props';
+import { ProvisionedResource } from '../functions/provisioned-resource';
+import type { LogGroupProperties } from '../wire/resources';
+
+/** What is wanted of a log group, as it goes over the wire. */
+export function logGroupProperties(scope: Construct, options: StatementLoggingOptions) {
+  return {
+    retentionInDays: options.logRetention === undefined ? undefined : String(options.logRetention),
+    shortenRetention: options.shortenLogRetention ? ('true' as const) : ('false' as const),
+    kmsKeyArn: options.logEncryptionKey?.keyArn,
+    maskedDataIdentifiers: options.maskedData?.map(({ name }) => managedIdentifier(scope, name)),
+  };
+}
+
+/** What can't be masked: an identifier of one's own is part of a policy that only its owner should write. */
+export function maskingProblems({ maskedData = [] }: StatementLoggingOptions): string[] {
+  return maskedData
+    .filter((identifier) => 'regex' in identifier)
+    .map(({ name }) => `\`maskedData\` takes the managed identifiers of AWS only, got a custom one: ${name}`);
+}
+
+/** The ARN of a managed data identifier (CloudWatch Logs user guide, "Types of data that you can protect"). */
+function managedIdentifier(scope: Construct, resourceName: string): string {
+  const owner = { service: 'dataprotection', region: '', account: 'aws' };
+  return Stack.of(scope).formatArn({ ...owner, resource: 'data-identifier', resourceName });
+}
+
+/** Retention, key and masking of a log group that RDS may have made first, when a `logs.LogGroup` would fail. */
+export function logGroup(
+  scope: Construct,
+  logGroupName: string,
+  options: StatementLoggingOptions,
+): ProvisionedResource {
+  const properties: LogGroupProperties = { logGroupName, ...logGroupProperties(scope, options) };
+  const resource = new ProvisionedResource(scope, 'LogGroup', {
+    resourceType: 'Custom::DatafoldLogGroup',
+    properties,
+    options,
+    rightsTo: [logGroupName],
+  });
+  allowLogGroup(resource, logGroupName, RECORDS);
+  resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
+  return resource;
+}
+
+/** The former settings are kept in tags of the group; the last one is for a group that is made with tags. */
+const RECORDS = ['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource'];
+
+/** The rights to set up one log group. */
+export function allowLogGroup(
+  resource: ProvisionedResource,
+  logGroupName: string,
+  more: readonly string[] = [],
+): void {
+  const arn = Stack.of(resource).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const actions = [
+    'CreateLogGroup',
+    'PutRetentionPolicy',
+    'DeleteRetentionPolicy',
+    'AssociateKmsKey',
+    'DisassociateKmsKey',
+  ];
+  const protection = ['PutDataProtectionPolicy', 'DeleteDataProtectionPolicy', 'GetDataProtectionPolicy'];
+  resource.allow(
+    [...actions, ...protection, ...more].map((action) => `logs:${action}`),
+    [arn, `${arn}:*`],
+  );
+}

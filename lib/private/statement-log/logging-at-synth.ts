@@ -1,0 +1,67 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { SharedParameterGroup } from '../../shared-parameter-group';
+import type { StatementLoggingProps } from '../../statement-logging-props';
+import type { DatabaseResource } from '../server/database-resource';
+import { exportPostgresqlLog } from './log-exports';
+import { logGroup } from './log-group';
+import { addToGroup, groupAtSynth, newGroup } from './parameter-group';
+import { otherUsersOf } from './shared-group';
+import { userPath } from '../user-path';
+
+/** Statement logging of a server that this app defines: changes its template. */
+export function logAtSynth(scope: Construct, resource: DatabaseResource, props: StatementLoggingProps): void {
+  const decision = groupAtSynth(resource);
+  const extra: Record<string, string> =
+    props.logBindValues === false ? { log_parameter_max_length: '0' } : {};
+  if (decision.how === 'new') newGroup(resource, decision.family, extra);
+  if (decision.how === 'add') {
+    const others = otherUsersOf(decision.group, resource.cfn);
+    if (props.sharedParameterGroup === undefined) warnOfOthers(scope, others, userPath(decision.group));
+    addToGroup(decision.group, extra);
+  }
+  exportPostgresqlLog(resource.cfn);
+  if (props.logRetention !== undefined || props.logEncryptionKey || props.maskedData)
+    logGroup(scope, props.server.logGroupName!, props);
+}
+
+/** What stands in the way. */
+export function atSynthProblems(resource: DatabaseResource, props: StatementLoggingProps): string[] {
+  const decision = groupAtSynth(resource);
+  if (decision.how === 'impossible') return [decision.problem];
+  const others = decision.how === 'add' ? otherUsersOf(decision.group, resource.cfn) : [];
+  return [...idleProps(resource, props), ...sharingProblems(resource, others, props)];
+}
+
+/** What is only for servers that are changed when the stack is deployed. */
+function idleProps({ kind, cfn }: DatabaseResource, props: StatementLoggingProps): string[] {
+  const because = `has no effect on the ${kind} ${userPath(cfn)}, which this app defines`;
+  return [
+    ...(props.rebootPolicy ? [`\`rebootPolicy\` ${because}: CloudFormation decides; leave it out`] : []),
+    ...(props.parameterGroupName
+      ? [`\`parameterGroupName\` ${because}: its group is known; leave it out`]
+      : []),
+    ...(props.sharedParameterGroup === SharedParameterGroup.COPY
+      ? [`\`sharedParameterGroup: COPY\` ${because}: give it a parameter group of its own there`]
+      : []),
+  ];
+}
+
+function sharingProblems(
+  { kind, cfn }: DatabaseResource,
+  others: string[],
+  { sharedParameterGroup }: StatementLoggingProps,
+): string[] {
+  if (sharedParameterGroup !== SharedParameterGroup.REFUSE || others.length === 0) return [];
+  return [
+    `the parameter group of the ${kind} ${userPath(cfn)} is used by ${others.join(', ')} too, and \`sharedParameterGroup\` is REFUSE: give it a group of its own, or set MODIFY`,
+  ];
+}
+
+function warnOfOthers(scope: Construct, others: string[], group: string): void {
+  if (others.length === 0) return;
+  Annotations.of(scope).addWarningV2(
+    'cdk-datafold-postgres:sharedParameterGroup',
+    `The parameter group ${group} is used by ${others.join(', ')} too: their statements are logged as well`,
+  );
+}

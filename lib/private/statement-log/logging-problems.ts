@@ -1,0 +1,25 @@
+import type { Construct } from 'constructs';
+import type { StatementLoggingProps } from '../../statement-logging-props';
+import { databaseResource } from '../server/database-resource';
+import { placeProblems } from '../environment';
+import { exclusionProblems } from './log-exclusions';
+import { maskingProblems } from './log-group';
+import { atSynthProblems } from './logging-at-synth';
+
+/** Everything that is wrong with the statement log that a user asked for. */
+export function loggingProblems(scope: Construct, props: StatementLoggingProps): string[] {
+  const { _spec: server } = props.server;
+  if (!server.logGroupName)
+    return ['`server` must be an Aurora cluster or an RDS instance: only those export their log'];
+  const resource = databaseResource(server);
+  return [
+    ...server.logProblems,
+    ...placeProblems(scope, server),
+    ...maskingProblems(props),
+    ...(props.shortenLogRetention && props.logRetention === undefined
+      ? ['`shortenLogRetention` has no effect without `logRetention`: leave it out']
+      : []),
+    ...exclusionProblems(props),
+    ...(resource ? atSynthProblems(resource, props) : []),
+  ];
+}
