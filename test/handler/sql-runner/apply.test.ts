@@ -226,17 +226,6 @@ test('says that lineage needs more than log_statement=none, and does not fail fo
   });
 });
 
-test('works whatever the settings of database and admin are', async () => {
-  await server.sql(`
-    ALTER ROLE master SET default_transaction_read_only = on;
-    ALTER DATABASE app SET search_path = 'hr';
-    ALTER DATABASE app SET default_transaction_isolation = 'serializable';
-    ALTER ROLE master SET standard_conforming_strings = off;
-    ALTER ROLE master SET DateStyle = 'German'`);
-  await succeed(requests().apply());
-  await server.sql(`ALTER ROLE master RESET ALL`);
-});
-
 test('fails for a schema that is not there before anything is written', async () => {
   const logged = server.postgres.log().length;
   const error = await fail(

@@ -14,7 +14,11 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await server.freshDatabase('app');
-  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE SCHEMA etl AUTHORIZATION etl', 'app');
+  await server.sql(
+    `REVOKE CREATE ON SCHEMA public FROM PUBLIC; ALTER SCHEMA public OWNER TO master; -- up to 14, a superuser's
+     CREATE SCHEMA etl AUTHORIZATION etl`,
+    'app',
+  );
 });
 afterEach(async () => {
   await succeed(requests().remove());

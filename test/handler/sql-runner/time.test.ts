@@ -76,14 +76,6 @@ test('a statement that the end of the invocation cuts short is run again by the 
   await succeed(requests().remove());
 });
 
-test('no setting of the admin ends a transaction', async () => {
-  if (server.postgres.versionNum < 170000) return; // transaction_timeout
-  await server.sql("ALTER ROLE master SET transaction_timeout = '50ms'");
-  await succeed(requests().apply());
-  await succeed(requests().remove());
-  await server.sql('ALTER ROLE master RESET transaction_timeout');
-});
-
 test('a run that has no time at all says that a later one may do', async () => {
   const answer = await handler(requests().verify(), { getRemainingTimeInMillis: () => 0 });
   expect(answer).toEqual({
