@@ -1,4 +1,8 @@
-import { DeleteLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { eventually } from './eventually';
 import type { World } from './world';
 
@@ -18,7 +22,9 @@ export async function untilLogged(
   });
 }
 
-/** Takes away the log group that RDS made for an export, and keeps when that ends. */
+/** Takes away the log group that RDS makes for an export some time after it began, and keeps when that ends. */
 export async function removeLog({ aws }: World, logGroupName: string): Promise<void> {
-  await aws.logs.send(new DeleteLogGroupCommand({ logGroupName }));
+  await aws.logs.send(new DeleteLogGroupCommand({ logGroupName })).catch((error: unknown) => {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  });
 }
