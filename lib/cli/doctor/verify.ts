@@ -20,7 +20,10 @@ export async function verifyFromHere(request: VerifyRequest): Promise<Attempt> {
     return { reached: false, because: `${host}:${port} is not reachable from here (${trouble})` };
   try {
     const deadline = new Deadline({ getRemainingTimeInMillis: () => VERIFY_WITHIN });
-    return { reached: true, databases: await verify({ address: request.server, deadline }, request) };
+    return {
+      reached: true,
+      databases: await verify({ address: request.server, deadline, notices: new Set() }, request),
+    };
   } catch (error) {
     const { code = '', message } = failure(error, [request.password]);
     if (!NOT_TRUSTED.test(code)) return { reached: true, error: message };

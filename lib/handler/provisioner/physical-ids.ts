@@ -4,6 +4,7 @@ import type { ServerName } from './aws/rds-ports';
 import type { ServerTarget } from './parse/database-access';
 
 const NOT_CREATED = 'datafold-not-created/';
+const KEPT_ACCESS = 'datafold-kept-access/';
 const REGISTRATION = 'datafold-registration/';
 const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 const LOG_GROUP = 'datafold-log-group:';
@@ -12,6 +13,15 @@ const STATEMENT_LOGGING = 'datafold-statement-logging/';
 /** A role on a server. One that is looked up is the same server whatever its host name becomes. */
 export function accessId({ at, port }: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
   return `datafold-access/${placeOf({ at, port })}/${roleName}`;
+}
+
+/** A role that was there before the Create that failed: its Delete keeps it. */
+export function keptAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
+  return `${KEPT_ACCESS}${placeOf(server)}/${roleName}`;
+}
+
+export function isKeptAccessId(physicalId: string): boolean {
+  return physicalId.startsWith(KEPT_ACCESS);
 }
 
 /** What is kept out of the statement log of a server. */

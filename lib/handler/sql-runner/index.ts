@@ -18,18 +18,23 @@ export async function handler(request: AnyRequest, context?: RunContext): Promis
   const started = Date.now();
   const { operation } = request;
   const role = roleOf(request);
-  const seen = { reached: false };
+  const seen: { reached?: true; found?: true } = {};
   const target = {
     address: request.server,
     deadline: new Deadline(context),
+    notices: new Set<string>(),
     onReached: () => void (seen.reached = true),
+    onFound: () => void (seen.found = true),
+  };
+  const tellNotices = (notices: Iterable<string>) => {
+    for (const notice of notices) log(notice, { operation, role });
   };
   try {
     const report = await run(request, target);
     const { finished, statements, notices } = report;
     log('done', { operation, role, finished, statements, ms: Date.now() - started });
-    for (const notice of notices) log(notice, { operation, role });
-    return { ok: true, report };
+    tellNotices(notices);
+    return { ok: true, report: { ...report, ...(seen.found && { found: true }) } };
   } catch (error) {
     const told = failure(error, secretsOf(request));
     log('failed', {
@@ -39,7 +44,9 @@ export async function handler(request: AnyRequest, context?: RunContext): Promis
       message: told.message,
       ms: Date.now() - started,
     });
-    return { ok: false, error: { ...told, ...(seen.reached && { reached: true }) } };
+    tellNotices(target.notices);
+    const notices = [...target.notices];
+    return { ok: false, error: { ...told, ...seen, ...(notices.length > 0 && { notices }) } };
   }
 }
 

@@ -166,6 +166,8 @@ export interface SqlReport {
   readonly databases: readonly DatabaseReport[];
   /** Sentences for a person: what was left alone, kept or reported. */
   readonly notices: readonly string[];
+  /** True where an apply found the role made by an earlier run. */
+  readonly found?: boolean;
   /** Of a plan: the first 20 statements, shortened, without passwords. `statements` has their number. */
   readonly planned?: readonly { readonly databaseName: string; readonly statement: string }[];
 }
@@ -179,6 +181,10 @@ export interface SqlFailure {
   readonly retryable: boolean;
   /** True where the run had got into the server before it failed, so that something may have been committed. */
   readonly reached?: boolean;
+  /** True where an apply had found the role made by an earlier run. */
+  readonly found?: boolean;
+  /** Sentences for a person on what was committed before. */
+  readonly notices?: readonly string[];
 }
 
 export type SqlResponse =

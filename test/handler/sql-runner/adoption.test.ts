@@ -175,6 +175,20 @@ describe('what was there before', () => {
     await server.sql('DROP ROLE datafold');
   });
 
+  test('an adopted role is never dropped, whatever is asked for last, and however it looks', async () => {
+    await server.sql('CREATE ROLE datafold LOGIN', 'postgres', server.postgres.admin);
+    await succeed(requests().apply({ access: { adoptExisting: true } }));
+    const before = await server.dump('app');
+    expect((await succeed(requests().remove())).notices).toEqual([
+      'Role "datafold" is kept: this stack did not make it.',
+      'Schema "datafold_tmp" in database "app" is kept: others use it (role datafold).',
+    ]);
+    expect(await server.dump('app')).toBe(before);
+    await succeed(requests().remove({ access: { adoptExisting: true } }));
+    await server.sql('DROP OWNED BY datafold', 'app');
+    await server.sql('DROP ROLE datafold');
+  });
+
   test('the admin itself is never taken over', async () => {
     const { user } = server.postgres.admin;
     const access = { roleName: user, adoptExisting: true };

@@ -122,10 +122,17 @@ describe('several incarnations', () => {
     await succeed(requests().remove());
   });
 
-  test('a role whose mark was wiped off is still known by its temp schema', async () => {
+  test('a renamed temp schema under another name of the server leaves nothing behind', async () => {
+    const scratch = { ...newer, access: { tempSchema: 'scratch' } };
+    const before = await server.dump('app');
     await succeed(requests().apply());
-    await server.sql('COMMENT ON ROLE datafold IS NULL');
-    await succeed(requests().remove());
-    expect(await server.roleExists('datafold')).toBe(false);
+    await server.sql('CREATE TABLE datafold_tmp.t (id int)', 'app', datafold);
+    await succeed(requests().apply({ ...scratch, previous: ACCESS }));
+    expect((await succeed(requests().remove())).notices).toEqual([
+      'Role "datafold" is kept: a newer deployment uses it.',
+    ]);
+    expect(await server.schemaExists('datafold_tmp', 'app')).toBe(false);
+    await succeed(requests().remove(scratch));
+    expect(await server.dump('app')).toBe(before);
   });
 });

@@ -68,6 +68,7 @@ test('does not blame the owners of tables that the admin may act as', async () =
     'app',
   );
   expect(await fail(requests().apply())).toEqual({
+    code: '42501',
     message:
       'Database "app": 1 object stays unreadable for "datafold", though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ' +
       'Deploy again, or set unreadable to WARN: "one"."b" of "master" (GRANT SELECT ON TABLE "one"."b" TO "datafold";)',

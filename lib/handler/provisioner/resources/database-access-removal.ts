@@ -5,7 +5,7 @@ import type { Failure } from '../failure';
 import type { DatabaseAccess } from '../parse/database-access';
 import type { Run } from '../run';
 import { converge, type Convergence } from '../sql/converge';
-import { SqlRunFailure } from '../sql/invoke';
+import { SqlRunFailure, tellNotices } from '../sql/invoke';
 import { NoLogin, removeRequest } from '../sql/request';
 import { NoServer } from '../sql/server-address';
 
@@ -78,7 +78,7 @@ async function remove(
     state,
   );
   if (report instanceof ContinueLater) return report;
-  for (const notice of report.notices) run.log.info('notice of the sql-runner', { notice });
+  tellNotices(run, report.notices);
   return undefined;
 }
 

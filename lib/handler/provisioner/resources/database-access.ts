@@ -3,10 +3,11 @@ import { CheckFailed, HalfMade } from '../failure';
 import type { Lifecycle, Request, UpdateRequest } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
 import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-access';
-import { accessId } from '../physical-ids';
+import { accessId, isKeptAccessId, keptAccessId } from '../physical-ids';
 import type { Run } from '../run';
 import { converge, type Convergence } from '../sql/converge';
 import { overrideNotices } from '../sql/log-overrides';
+import { tellNotices } from '../sql/invoke';
 import { prove } from '../sql/prove';
 import { attributesOf } from '../sql/report';
 import { applyRequest, verifyRequest } from '../sql/request';
@@ -21,22 +22,27 @@ import {
 } from '../sql/verification';
 import { removeAccess, removeAtOnce, removeHalfMade } from './database-access-removal';
 
+/** Of a Create that failed on what an earlier deployment had left on purpose, by `removalPolicy`, or could not remove. */
+const STAYS = 'The role was there before, from an earlier deployment of this resource: it stays.';
+
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
 export const databaseAccess: Lifecycle<DatabaseAccess> = {
   parse: parseDatabaseAccess,
-  isOurs: (physicalId) => physicalId.startsWith('datafold-access/'),
+  isOurs: (physicalId) => physicalId.startsWith('datafold-access/') || isKeptAccessId(physicalId),
 
   async create(request, run) {
     const { wanted } = request;
-    return apply(request, run, undefined, () => {
+    return apply(request, run, undefined, (found) => {
+      if (found) run.halfMade = keptAccessId(wanted.server, wanted.access.roleName);
       // A Delete under that id would keep it; without one it tries once to remove it.
-      if (wanted.removalPolicy === 'destroy') run.halfMade = idOf(wanted);
+      else if (wanted.removalPolicy === 'destroy') run.halfMade = idOf(wanted);
     });
   },
 
   async undo(request, run) {
     const { wanted } = request;
     if (!wanted.manageRole) return;
+    if (run.halfMade !== undefined && isKeptAccessId(run.halfMade)) throw new HalfMade(run.halfMade, STAYS);
     const removed = await removeAtOnce(run, wanted, ownerOf(request, idOf(wanted)));
     if (!removed && run.halfMade !== undefined) throw new HalfMade(run.halfMade);
   },
@@ -53,6 +59,8 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
   async remove(request, run) {
     const { wanted, physicalId, state } = request;
     if (!wanted.manageRole) return kept(run, 'a DBA runs the SQL');
+    if (physicalId !== undefined && isKeptAccessId(physicalId))
+      return kept(run, 'it was there before the Create');
     if (physicalId === undefined) return removeHalfMade(run, wanted, ownerOf(request, idOf(wanted)), state);
     if (wanted.removalPolicy === 'retain') return kept(run, 'the removal policy says so');
     return removeAccess(run, wanted, ownerOf(request, physicalId), state);
@@ -93,7 +101,7 @@ async function apply(
   );
   if (report instanceof ContinueLater) return report;
   const { roleName } = wanted.access;
-  const { databases, failed } = await prove(run, wanted, report.databases);
+  const { databases, failed } = await prove(run, thereOf(wanted, report), report.databases);
   assertVerified(failed, wanted);
   const notices = [
     ...report.notices,
@@ -101,7 +109,7 @@ async function apply(
     ...databases.flatMap(({ caveats = [] }) => caveats),
     ...(wanted.statementLog ? overrideNotices(databases) : []),
   ];
-  for (const notice of notices) run.log.info('notice of the sql-runner', { notice });
+  tellNotices(run, notices);
   for (const { databaseName, step, message } of failed)
     run.log.warn('a step of the verification failed', { databaseName, step, error: message });
   const { host, port } = await findServer(run, wanted.server);
@@ -129,11 +137,17 @@ async function convergeAndVerify(
   const report = await converge(run, { sqlRunner, request: ask, onReached }, applying);
   if (report instanceof ContinueLater || report.databases.every(isWhole)) return report;
   const reached = { reached: true };
-  const check = { sqlRunner, request: () => verifyRequest(run, wanted) };
+  const check = { sqlRunner, request: () => verifyRequest(run, thereOf(wanted, report)) };
   const verified = await converge(run, check, verification ?? reached);
   if (verified instanceof ContinueLater)
     return new ContinueLater({ ...reached, verification: verified.state });
   return { ...report, databases: verified.databases };
+}
+
+function thereOf(wanted: DatabaseAccess, report: SqlReport): DatabaseAccess {
+  const there = new Set(report.databases.map(({ databaseName }) => databaseName));
+  const databases = wanted.access.databases.filter(({ databaseName }) => there.has(databaseName));
+  return { ...wanted, access: { ...wanted.access, databases } };
 }
 
 function isWhole({ writableCount }: DatabaseReport): boolean {

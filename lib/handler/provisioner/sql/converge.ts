@@ -1,7 +1,7 @@
 import type { SqlReport, SqlRequest } from '../../../private/wire/sql';
 import { ContinueLater } from '../outcome';
 import type { Run } from '../run';
-import { invokeSqlRunner, mayHaveReached, SqlRunFailure } from './invoke';
+import { invokeSqlRunner, mayHaveReached, SqlRunFailure, tellNotices } from './invoke';
 
 /** How long a server may be asleep, starting or out of connections. */
 const PATIENCE = 5 * 60_000;
@@ -16,8 +16,8 @@ export interface Convergence {
   readonly request: () => Promise<SqlRequest>;
   /** True where a failure that may pass is waited for no longer. */
   readonly giveUp?: (failure: SqlRunFailure, attempt: number) => boolean;
-  /** Called once some run has got into the server, or may have. */
-  readonly onReached?: () => void;
+  /** Called once some run has got into the server, or may have; says whether the first one found the role made before. */
+  readonly onReached?: (found: boolean) => void;
 }
 
 interface Progress {
@@ -25,6 +25,8 @@ interface Progress {
   readonly failingSince?: number;
   /** True where some run had got into the server, or may have. */
   readonly reached?: boolean;
+  /** True where the first of them found the role made before. */
+  readonly found?: boolean;
 }
 
 /** Runs the sql-runner until the server is as wanted. */
@@ -33,26 +35,28 @@ export async function converge(
   wanted: Convergence,
   state: unknown,
 ): Promise<SqlReport | ContinueLater> {
-  let { failingSince, reached } = (state ?? {}) as Progress;
-  const noteReached = (now: boolean | undefined) => {
+  let { failingSince, reached, found } = (state ?? {}) as Progress;
+  const noteReached = (now: boolean | undefined, foundNow?: boolean) => {
+    if (!reached && foundNow) found = true;
     reached ||= now;
-    if (reached) wanted.onReached?.();
+    if (reached) wanted.onReached?.(found === true);
   };
-  noteReached(reached);
-  const continueLater = () => new ContinueLater({ failingSince, reached } satisfies Progress);
+  noteReached(reached, found);
+  const continueLater = () => new ContinueLater({ failingSince, reached, found } satisfies Progress);
   let idle = 0;
   for (let attempt = 1; ; attempt++) {
     if (!run.worthStarting) return continueLater();
     try {
       const report = await runOnce(run, wanted);
-      noteReached(true);
+      noteReached(true, report.found);
       if (report.finished) return report;
+      tellNotices(run, report.notices);
       failingSince = undefined;
       attempt = 0;
       idle = report.statements > 0 ? 0 : idle + 1;
       if (idle === MOST_IDLE_RUNS) throw noProgress(wanted.sqlRunner);
     } catch (error) {
-      noteReached(mayHaveReached(error));
+      noteReached(mayHaveReached(error), error instanceof SqlRunFailure && error.found);
       if (run.handOver.aborted) return continueLater();
       if (!(error instanceof SqlRunFailure)) throw error;
       if (!error.retryable || wanted.giveUp?.(error, attempt)) throw error.after(reached === true);

@@ -17,6 +17,8 @@ export class SqlRunFailure extends Failure {
     readonly reported = false,
     /** True where the sql-runner had got into the server, crashed or talked nonsense: something may have been committed. */
     readonly reached = false,
+    /** True where an apply had found the role made by an earlier run. */
+    readonly found = false,
   ) {
     super(message, code);
   }
@@ -34,6 +36,7 @@ export class SqlRunFailure extends Failure {
       this.retryable,
       this.reported,
       this.reached || reached,
+      this.found,
     );
   }
 }
@@ -69,9 +72,15 @@ export async function invokeSqlRunner(
     return parseResponse(sqlRunner, answer.payload);
   });
   if (response.ok) return response.report;
-  const { message, code, retryable, reached } = response.error;
+  const { message, code, retryable, reached, found, notices = [] } = response.error;
+  tellNotices(run, notices);
   run.log.warn('the sql-runner reports a failure', { code, error: message, retryable });
-  throw new SqlRunFailure(message, code, retryable, true, reached);
+  throw new SqlRunFailure(message, code, retryable, true, reached, found);
+}
+
+/** Writes down what a person should know of a run. */
+export function tellNotices(run: Run, notices: readonly string[]): void {
+  for (const notice of notices) run.log.info('notice of the sql-runner', { notice });
 }
 
 function parseResponse(sqlRunner: string, payload: string): SqlResponse {

@@ -100,8 +100,11 @@ export function withoutLogin(
 export function isCheck(error: unknown, { manageRole }: DatabaseAccess): error is Failure {
   if (error instanceof VerificationFailure) return true;
   if (!(error instanceof SqlRunFailure)) return false;
-  const isMissing = error.code === '3D000' || error.code === '55000'; // a database, so that no run got into it
-  return !manageRole || error.refused || (isMissing && error.reported && !error.retryable);
+  if (!manageRole || error.refused) return true;
+  // A database that is missing or shut, so that no run got into it; tables that stay unreadable however often it is tried.
+  const isMissing = ['3D000', '55000', '42501'].includes(error.code ?? '') && !error.retryable;
+  const isUnreadable = error.code === '42501' && error.retryable;
+  return error.reported && (isMissing || isUnreadable);
 }
 
 /** The same, but whatever the verification finds is only told, and so is what has gone. */

@@ -4,11 +4,11 @@ import { readServer } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
-import type { Target } from '../connection/target';
+import { type Target, tell } from '../connection/target';
 import { OutOfTime } from '../deadline';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
-import { whose } from '../marker';
+import { parseMarker, whose } from '../marker';
 import { removeFromDatabase } from '../remove/remove-database';
 import { verify } from '../verify/verify';
 import type { Grantee, Seen } from '../work/database-work';
@@ -17,20 +17,19 @@ import { applyDatabase } from './apply-database';
 import { applyRole, readRoleWork } from './apply-role';
 import { checkDatabase } from './check-database';
 import { findDatabasesToLeave, mayLeaveDatabases } from './databases-to-leave';
-import { type Possible, withoutMissing } from './missing-databases';
+import { withoutMissing } from './missing-databases';
 import { refuseUnusable } from './refuse-unusable';
 
 /** Makes the server what is wanted, then verifies it as the role. */
 export async function apply(target: Target, request: ApplyRequest): Promise<SqlReport> {
   return withConnections(target, async (connections) => {
     const possible = await withoutMissing(target, request, connections);
-    return new ApplyRun(target, possible, connections).run();
+    tell(target, possible.notices);
+    return new ApplyRun(target, possible.request, connections).run();
   });
 }
 
 class ApplyRun {
-  private readonly request: ApplyRequest;
-  private readonly notices: string[];
   private statements = 0;
   private finished = true;
   private readonly seen = new Map<string, Seen>();
@@ -39,12 +38,9 @@ class ApplyRun {
 
   constructor(
     private readonly target: Target,
-    { request, notices }: Possible,
+    private readonly request: ApplyRequest,
     private readonly connections: Connections,
-  ) {
-    this.request = request;
-    this.notices = [...notices];
-  }
+  ) {}
 
   async run(): Promise<SqlReport> {
     try {
@@ -89,8 +85,8 @@ class ApplyRun {
   }
 
   private report(): Pick<SqlReport, 'finished' | 'statements' | 'notices'> {
-    const { finished, statements, notices } = this;
-    return { finished, statements, notices: [...new Set(notices)] };
+    const { finished, statements, target } = this;
+    return { finished, statements, notices: [...target.notices] };
   }
 
   /** Makes the role, after a look at every database: what is wanted there may be impossible. */
@@ -99,6 +95,7 @@ class ApplyRun {
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
     const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
     const work = await this.in(first, 'Reading', (session) => readRoleWork(session, this.request, logIn));
+    if (parseMarker(work.role?.comment ?? null)?.key === owner.key) this.target.onFound?.();
     if (!work.isDone || access.databases.length > 1) {
       for (const spec of access.databases) {
         await this.in(spec.databaseName, 'Reading', async (session) =>
@@ -123,7 +120,7 @@ class ApplyRun {
         server,
         (after) => applyDatabase(session, server, this.request, spec, role, after),
         ({ notices, seen, isRefused }) => {
-          this.notices.push(...notices);
+          tell(this.target, notices);
           if (isRefused) this.refused.add(spec.databaseName);
           isOld &&= seen !== undefined;
           if (isOld) this.seen.set(spec.databaseName, seen!);
@@ -138,7 +135,7 @@ class ApplyRun {
     const { names, notices } = await this.in(this.request.access.maintenanceDatabase, 'Reading', (session) =>
       findDatabasesToLeave(session, this.request, oid),
     );
-    this.notices.push(...notices);
+    tell(this.target, notices);
     return names;
   }
 
@@ -154,7 +151,7 @@ class ApplyRun {
           session,
           server,
           () => removeFromDatabase(session, server, departure),
-          ({ notices }) => this.notices.push(...notices),
+          ({ notices }) => tell(this.target, notices),
         );
       });
     } catch (error) {

@@ -20,8 +20,8 @@ const relationOf = Object.entries(PARTS).map(
 );
 
 /**
- * What speaks against dropping the schema: anything in it of others than `role`, and anything outside of it that depends on
- * something inside. Default privileges in a schema mean nothing without it. A view is known by its rule, and
+ * What speaks against dropping the schema: anything in it of others than `role`, anything outside of it that depends on
+ * something inside, and whoever else may make things in it. Default privileges in a schema mean nothing without it. A view is known by its rule, and
  * types by what they come with.
  */
 export async function readBystanders(
@@ -42,7 +42,7 @@ export async function readBystanders(
      ), dependent AS (
        SELECT DISTINCT d.classid, d.objid, CASE d.classid ${relationOf.join(' ')} ELSE 0 END AS part_of
        FROM pg_depend d JOIN inside i ON d.refclassid = i.classid AND d.refobjid = i.oid
-       WHERE (d.classid, d.objid) NOT IN (SELECT classid, oid FROM inside)
+       WHERE (d.classid, d.objid) NOT IN (SELECT classid, oid FROM inside) AND d.deptype <> 'i'
      )
      SELECT pg_describe_object(classid, oid, 0) AS name FROM inside i
      WHERE owner IS DISTINCT FROM $2 AND NOT (classid = 'pg_class'::regclass AND oid IN (SELECT indexrelid FROM pg_index))
@@ -54,6 +54,9 @@ export async function readBystanders(
      WHERE c.relnamespace IS DISTINCT FROM $1 AND c.relkind IS DISTINCT FROM 't'
        AND NOT (d.classid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid
                                                                   WHERE k.oid = d.objid AND t.typnamespace = $1))
+     UNION
+     SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE 'role ' || pg_get_userbyid(a.grantee) END FROM pg_namespace n, aclexplode(n.nspacl) a
+     WHERE n.oid = $1 AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner AND a.grantee IS DISTINCT FROM $2
      ORDER BY name LIMIT 5`,
     [schema, role ?? null],
   );

@@ -100,7 +100,7 @@ export class Session {
     try {
       await this.run(`SAVEPOINT attempt; ${text}; RELEASE attempt`);
     } catch (error) {
-      await this.run('ROLLBACK TO attempt; RELEASE attempt');
+      await this.run('ROLLBACK TO attempt; RELEASE attempt').catch(() => undefined); // what could not be parsed has set none
       throw error;
     }
   }

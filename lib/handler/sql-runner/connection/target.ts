@@ -5,8 +5,17 @@ import type { Deadline } from '../deadline';
 export interface Target {
   readonly address: ServerAddress;
   readonly deadline: Deadline;
+  /** What a person should know of what was committed, though the run may fail later. */
+  readonly notices: Set<string>;
   /** Told that a connection was opened. */
   readonly onReached?: () => void;
+  /** Told that the role is one that an earlier run has made. */
+  readonly onFound?: () => void;
   /** Told what would be changed instead of changing it: nothing is written then. */
   readonly rehearsal?: (databaseName: string, statement: string) => void;
+}
+
+/** Notes what a person should know. */
+export function tell({ notices }: Target, sentences: readonly string[]): void {
+  for (const sentence of sentences) notices.add(sentence);
 }

@@ -8,6 +8,8 @@ export interface Statement {
    * one by the member itself, or by another role that it is a member of. Absent: being a member does as well.
    */
   readonly identity?: 'wanted' | 'preferred';
+  /** Whatever the server has against it is no error: what follows does without it. */
+  readonly isOptional?: boolean;
   /** How many objects it names: PostgreSQL 18 locks each of them until the transaction ends. */
   readonly locks?: number;
   /** The same in smaller ones, each for itself: for when one of its objects spoils the whole. */

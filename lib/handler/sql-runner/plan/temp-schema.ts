@@ -58,6 +58,7 @@ export function planScratchRemoval(
   const drop = (some: readonly ScratchObject[]): Statement => ({
     text: `DROP ${some[0].kind} ${some.map(({ identity }) => identity).join(', ')}`,
     actAs: schema.owner,
+    isOptional: true, // DROP SCHEMA … CASCADE takes the rest
     locks: some.length * LOCKS_PER_OBJECT,
   });
   return runs.flatMap((run) =>

@@ -19,8 +19,7 @@ export async function handOver(
 ): Promise<Step> {
   const left = await readRoleDependencies(session, role);
   if (left.length === 0) return done();
-  await reach.extendTo([role], new Set([role]));
-  await reach.extendTo(left.flatMap(({ owner }) => owner ?? [])); // to take back what they granted
+  await reach.extendTo([role, ...left.flatMap(({ owner }) => owner ?? [])], 'usage'); // owners: to take back what they granted
   const name = ident(roleName);
   const owned = left.filter(isThingOwned).map((dependency) => dependency.description);
   const notices: string[] = [];

@@ -41,7 +41,6 @@ export async function removeFromDatabase(
   const schemas = await readSchemas(session, departure.role?.oid);
   const isOurs = isOursHere(departure, schemas);
   const role = isOurs ? departure.role : undefined;
-  const scratchOf = departure.role?.fate === 'reused' && !isOurs ? undefined : departure.role?.oid;
   const notices: string[] = [];
   const isDone = ({ finished, notices: told }: Step) => {
     notices.push(...told);
@@ -49,7 +48,7 @@ export async function removeFromDatabase(
   };
   const finished =
     (!role || (await revokeWhatIsHeld(session, reach, roleName, role.oid))) &&
-    isDone(await takeFromTempSchema(session, reach, departure, schemas, scratchOf)) &&
+    isDone(await takeFromTempSchema(session, reach, departure, schemas, isOurs)) &&
     (!role || isDone(await takeTheRest(session, reach, roleName, role)));
   if (departure.role?.fate === 'adopted') {
     const held = await readHeld(session, departure.role.oid, { except: [tempSchema], limit: NO_LIMIT });
@@ -73,15 +72,17 @@ function isOursHere({ access, owner, role }: Departure, schemas: readonly Schema
 async function takeFromTempSchema(
   session: Session,
   reach: Reach,
-  { access, owner }: Departure,
+  { access, owner, role }: Departure,
   schemas: readonly SchemaFacts[],
-  role: number | undefined,
+  isOurs: boolean,
 ): Promise<Step> {
   const schema = schemas.find((one) => one.name === access.tempSchema);
   if (!schema) return done();
   const isReused = whose(schema.comment, owner) === 'ours-of-another-incarnation';
-  if (!isReused) return dropTempSchema(session, reach, schema, owner, role);
-  return { finished: role === undefined || (await dropScratch(session, reach, schema, role)), notices: [] };
+  if (!isReused) return dropTempSchema(session, reach, schema, owner, role?.oid);
+  const isWorkOfNewer = role?.fate === 'reused' && !isOurs;
+  if (!role || isWorkOfNewer) return done();
+  return { finished: await dropScratch(session, reach, schema, role.oid), notices: [] };
 }
 
 async function takeTheRest(

@@ -1,18 +1,17 @@
-import type { DatabaseSpec, RemoveRequest, SqlReport } from '../../../private/wire/sql';
-import { type DatabaseState, readDatabases } from '../catalog/databases';
+import type { RemoveRequest, SqlReport } from '../../../private/wire/sql';
+import { readDatabases } from '../catalog/databases';
 import { readHoldingDatabases } from '../catalog/dependencies';
 import { readRole, type RoleFacts } from '../catalog/role';
-import { readSchemas } from '../catalog/schemas';
 import { readServer } from '../catalog/server';
 import { withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
-import type { Target } from '../connection/target';
+import { type Target, tell } from '../connection/target';
 import { OutOfTime } from '../deadline';
 import { ident } from '../identifiers';
 import { whose } from '../marker';
 import { isOpen, notEntered } from '../plan/closed-database';
-import { planLock, planRoleRemoval } from '../plan/role-removal';
+import { planRoleRemoval } from '../plan/role-removal';
 import { inShares } from '../work/shares';
 import { dropRole } from './drop-role';
 import { type Departure, type LeavingRole, removeFromDatabase } from './remove-database';
@@ -24,7 +23,6 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
 }
 
 class RemoveRun {
-  private readonly notices: string[] = [];
   private statements = 0;
   /** What the role still has in a database. */
   private readonly left = new Map<string, readonly string[]>();
@@ -39,24 +37,24 @@ class RemoveRun {
       if (error instanceof OutOfTime) return false;
       throw error;
     });
-    const { statements, notices } = this;
-    return { finished, statements, databases: [], notices: [...new Set(notices)] };
+    return { finished, statements: this.statements, databases: [], notices: [...this.target.notices] };
   }
 
   private async remove(): Promise<boolean> {
     const { access, owner, admin } = this.request;
     const there = await this.in(access.maintenanceDatabase, readDatabases);
     const role = await this.in(access.maintenanceDatabase, (session) => readRole(session, access.roleName));
-    const isOurs = role !== undefined && (await this.isOurs(role, there));
-    const holding = isOurs ? await this.shutOut(role) : [];
+    const { remove: isOurs, notice } = planRoleRemoval(access, owner, role);
+    if (notice) tell(this.target, [notice]);
+    const holding = role && isOurs ? await this.shutOut(role) : [];
     const departure: Departure = { access, owner, role: role && this.leaving(role, isOurs) };
     const names = new Set([...access.databases.map((spec) => spec.databaseName), ...holding]);
     for (const name of names) {
       const state = there.get(name);
-      if (state && !isOpen(state)) this.notices.push(notEntered(state));
+      if (state && !isOpen(state)) tell(this.target, [notEntered(state)]);
       if (isOpen(state) && !(await this.leave(name, departure))) return false;
     }
-    if (isOurs) {
+    if (role && isOurs) {
       await this.in(access.maintenanceDatabase, (session) =>
         dropRole(session, access.roleName, role.oid, { left: this.left, there, adminName: admin.user }),
       );
@@ -69,39 +67,18 @@ class RemoveRun {
     const marked = whose(comment, owner);
     if (isOurs) return { oid, fate: 'goes' };
     if (marked === 'ours-of-another-incarnation') return { oid, fate: 'reused' };
-    return marked === 'unmarked' && access.adoptExisting ? { oid, fate: 'kept' } : undefined;
-  }
-
-  private async isOurs(role: RoleFacts, there: ReadonlyMap<string, DatabaseState>): Promise<boolean> {
-    const { access, owner } = this.request;
-    const unmarked = whose(role.comment, owner) === 'unmarked';
-    const specs = access.databases.filter((spec) => isOpen(there.get(spec.databaseName)));
-    const tempSchemaIsOurs = unmarked && (await some(specs, (spec) => this.hasTempSchemaOfOurs(spec)));
-    const removal = planRoleRemoval(access, owner, role, tempSchemaIsOurs);
-    if (removal.notice) this.notices.push(removal.notice);
-    return removal.remove;
-  }
-
-  private async hasTempSchemaOfOurs({ databaseName }: DatabaseSpec): Promise<boolean> {
-    const { access, owner } = this.request;
-    const schemas = await this.in(databaseName, (session) => readSchemas(session, undefined));
-    const found = schemas.find((schema) => schema.name === access.tempSchema);
-    return found !== undefined && whose(found.comment, owner) === 'ours';
+    return access.adoptExisting ? { oid, fate: 'kept' } : undefined;
   }
 
   /** Ends the role's sessions and lets no new one in. Returns the databases in which it has something. */
   private async shutOut(role: RoleFacts): Promise<string[]> {
-    const { owner, access } = this.request;
-    const { roleName, maintenanceDatabase } = access;
+    const { roleName, maintenanceDatabase } = this.request.access;
     return this.in(maintenanceDatabase, async (session) => {
       const holding = await readHoldingDatabases(session, role.oid);
-      const lock = planLock(roleName, owner, role);
-      if (lock.length > 0) {
-        await session.transaction(async () => {
-          for (const { text } of lock) await session.change(text);
-        });
+      if (role.canLogin) {
+        await session.transaction(async () => session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`));
       }
-      this.notices.push(...(await endSessions(session, roleName, role.oid)));
+      tell(this.target, await endSessions(session, roleName, role.oid));
       return holding.filter((name) => name !== null);
     });
   }
@@ -115,7 +92,7 @@ class RemoveRun {
         server,
         () => removeFromDatabase(session, server, departure),
         ({ notices, left = [] }) => {
-          this.notices.push(...notices);
+          tell(this.target, notices);
           if (left.length > 0) this.left.set(name, left);
         },
       );
@@ -135,9 +112,4 @@ class RemoveRun {
       }),
     );
   }
-}
-
-async function some<T>(items: readonly T[], test: (item: T) => Promise<boolean>): Promise<boolean> {
-  for (const item of items) if (await test(item)) return true;
-  return false;
 }

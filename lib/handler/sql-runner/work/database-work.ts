@@ -63,10 +63,10 @@ export async function perform(
   { session, reach }: Pick<DatabaseWork, 'session' | 'reach'>,
   statements: readonly Statement[],
 ): Promise<Outcome> {
-  const exactly = statements.flatMap(({ actAs, identity }) => (identity === 'wanted' ? actAs! : []));
+  await reach.extendTo(statements.flatMap(({ actAs }) => actAs ?? []));
   await reach.extendTo(
-    statements.flatMap((statement) => statement.actAs ?? []),
-    new Set(exactly),
+    statements.flatMap(({ actAs, identity }) => (identity === 'wanted' ? (actAs ?? []) : [])),
+    'set',
   );
   return execute(session, reach, statements);
 }

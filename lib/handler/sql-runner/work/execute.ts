@@ -1,7 +1,7 @@
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 import type { Statement } from '../plan/statement';
-import { codeAndMessage, isOfFunction } from '../sqlstates';
+import { codeAndMessage, isOfFunction, retryFor } from '../sqlstates';
 import type { Reach } from './reach';
 
 /** How a list of statements went. */
@@ -31,9 +31,10 @@ export async function execute(
     const { locks = 0 } = statement;
     if (session.deadline.isNear() || !session.hasRoomFor(locks)) return { finished: false, refused };
     const ways = waysToRun(statement, reach);
-    const result = await attemptAll(session, statement.parts ? ways.slice(0, 1) : ways);
-    if (result !== 'done' && statement.parts) {
-      const outcome = await execute(session, reach, statement.parts);
+    const { parts, isOptional = false } = statement;
+    const result = await attemptAll(session, parts ? ways.slice(0, 1) : ways, isOptional);
+    if (result !== 'done' && parts) {
+      const outcome = await execute(session, reach, parts);
       refused.push(...outcome.refused);
       if (!outcome.finished) return { finished: false, refused };
       continue;
@@ -56,13 +57,13 @@ function waysToRun({ text, actAs, identity }: Statement, reach: Reach): string[]
   return [...(reach.canSet(actAs) ? [asRole] : []), ...(isDirect ? [text] : [])];
 }
 
-async function attemptAll(session: Session, texts: readonly string[]): Promise<Result> {
+async function attemptAll(session: Session, texts: readonly string[], isOptional: boolean): Promise<Result> {
   let result: Result = 'refused';
-  for (const text of texts) if (result === 'refused') result = await attempt(session, text);
+  for (const text of texts) if (result === 'refused') result = await attempt(session, text, isOptional);
   return result;
 }
 
-async function attempt(session: Session, text: string): Promise<Result> {
+async function attempt(session: Session, text: string, isOptional: boolean): Promise<Result> {
   try {
     await session.attempt(text);
     session.changes += 1;
@@ -72,6 +73,7 @@ async function attempt(session: Session, text: string): Promise<Result> {
     if (isOfFunction(error)) throw error;
     if (REFUSALS.has(code)) return 'refused';
     if (GONE.has(code)) return 'gone';
+    if (isOptional && retryFor(error) === undefined) return 'refused';
     throw error;
   }
 }

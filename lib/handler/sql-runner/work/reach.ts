@@ -45,14 +45,18 @@ export class Reach {
     return this.roles.get(oid)?.name ?? `role ${oid}`;
   }
 
-  /** Learns how the admin stands to `oids`, and becomes a member where that takes it. */
-  async extendTo(oids: Iterable<number>, exactly: ReadonlySet<number> = new Set()): Promise<void> {
-    const wanted = [...new Set(oids)].filter(
-      (oid) => !this.roles.has(oid) || (exactly.has(oid) && !this.canSet(oid)),
-    );
+  /**
+   * Learns how the admin stands to `oids`, and becomes a member where that takes it: to `SET ROLE`, to have the privileges,
+   * or, without a demand, for either.
+   */
+  async extendTo(oids: Iterable<number>, demand?: 'set' | 'usage'): Promise<void> {
+    const wanted = [...new Set(oids)].filter((oid) => {
+      const role = this.roles.get(oid);
+      return !role || (demand && !role[demand]);
+    });
     if (wanted.length === 0) return;
     const found = await readReach(this.session, this.server, wanted);
-    const lacking = found.filter((role) => !(role.usage || role.set) || (exactly.has(role.oid) && !role.set));
+    const lacking = found.filter((role) => (demand ? !role[demand] : !(role.usage || role.set)));
     await this.take(lacking.filter((role) => this.mayGrant(role)).map((role) => role.name));
     const now = lacking.length === 0 ? found : await readReach(this.session, this.server, wanted);
     for (const role of now) this.roles.set(role.oid, role);

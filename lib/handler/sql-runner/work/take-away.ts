@@ -1,6 +1,7 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
 import { NO_LIMIT, readHeld, type HeldGrant } from '../catalog/held';
 import type { SchemaFacts } from '../catalog/schemas';
+import { ident } from '../identifiers';
 import { planRevokes } from '../plan/revokes';
 import { selectSchemas } from '../plan/select-schemas';
 import { perform, type DatabaseWork } from './database-work';
@@ -26,6 +27,7 @@ export async function takeAwayTheRest(
     notices.push(...removal.notices);
     if (!removal.finished) return false;
   }
+  if (former && !(await takeCreateBack(work, former, granted))) return false;
   const { left, withoutDefaults } = obsolete(work, schemas, granted);
   if (left.length + withoutDefaults.length === 0) return true;
   const { roleName } = request.access;
@@ -46,6 +48,23 @@ export async function takeAwayTheRest(
   for (const text of refused.slice(0, NAMED)) {
     notices.push(`A privilege could not be taken back; let its grantor run: ${text};`);
   }
+  return finished;
+}
+
+/** A former temp schema that is one of those to read: it is no longer one to write. False if time ran out. */
+async function takeCreateBack(
+  work: DatabaseWork,
+  former: SchemaFacts,
+  granted: readonly SchemaFacts[],
+): Promise<boolean> {
+  const { access, previous } = work.request;
+  const isSameRole = work.role.isOurs && previous?.roleName === access.roleName;
+  const isToRead = granted.some((schema) => schema.oid === former.oid);
+  if (!isSameRole || !isToRead || !former.create) return true;
+  const text = `REVOKE CREATE ON SCHEMA ${ident(former.name)} FROM ${ident(access.roleName)}`;
+  const { finished, refused } = await perform(work, [{ text, actAs: former.owner }]);
+  if (refused.length > 0)
+    work.notices.push(`A privilege could not be taken back; let its grantor run: ${text};`);
   return finished;
 }
 

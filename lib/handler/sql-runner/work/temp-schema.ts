@@ -22,18 +22,21 @@ export async function dropTempSchema(
   if (marked !== 'ours') {
     return marked === 'unmarked' ? done(`${name} is kept: it was not made by this stack.`) : done();
   }
-  const bystanders = await readBystanders(session, schema.oid, role);
-  if (bystanders.length > 0) {
-    return done(`${name} is kept: others use it (${bystanders.map((one) => one.name).join(', ')}).`);
-  }
-  if (role !== undefined && !(await dropScratch(session, reach, schema, role))) {
-    return { finished: false, notices: [] };
+  const kept = (why: string) => done(`${name} is kept: ${why}`);
+  const usedBy = async () =>
+    (await readBystanders(session, schema.oid, role)).map((bystander) => bystander.name).join(', ');
+  let others = await usedBy();
+  if (others) return kept(`others use it (${others}).`);
+  if (role !== undefined) {
+    if (!(await dropScratch(session, reach, schema, role))) return { finished: false, notices: [] };
+    others = await usedBy(); // they may have come meanwhile
+    if (others) return kept(`others use it (${others}).`);
   }
   const text = `DROP SCHEMA ${ident(schema.name)} CASCADE`;
   const { finished, refused } = await perform({ session, reach }, [{ text, actAs: schema.owner }]);
   return refused.length === 0
     ? { finished, notices: [] }
-    : done(`${name} is kept: the admin may not drop it. Let its owner run: ${text};`);
+    : kept(`the admin may not drop it. Let its owner run: ${text};`);
 }
 
 /**

@@ -58,8 +58,32 @@ test('a table that the admin can not grant ends an update, but not its rollback,
   await resource.remove();
 });
 
+const databases = [{ databaseName: 'app' }, { databaseName: 'hr' }];
+
+test.each([
+  ['was dropped', 'DROP DATABASE hr'],
+  ['is shut', 'ALTER DATABASE hr ALLOW_CONNECTIONS false'],
+])('a database that %s since ends an update, but not its rollback', async (_how, sql) => {
+  await server.freshDatabase('hr');
+  await resource.create({ ...properties, databases });
+  await server.sql(sql);
+  await resource.update({ ...properties, databases, tempSchema: 'scratch' });
+  expect(verdicts()).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+  if (sql.startsWith('ALTER')) await server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS true');
+  await resource.remove();
+});
+
+test('a schema that was dropped since ends an update, but not its rollback', async () => {
+  await server.sql('CREATE SCHEMA s', 'app', server.postgres.admin);
+  const named = { ...properties, databases: [{ databaseName: 'app', schemas: ['public', 's'] }] };
+  await resource.create(named);
+  await server.sql('DROP SCHEMA s', 'app');
+  await resource.update({ ...named, tempSchema: 'scratch' });
+  expect(verdicts()).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+  await resource.remove();
+});
+
 describe('a database that the admin may not enter', () => {
-  const databases = [{ databaseName: 'app' }, { databaseName: 'hr' }];
   const refusal =
     /^Connecting to database "hr" at .* failed: permission denied for database "hr" \(42501\)\. The user may not connect to it\. Let the owner of the database grant CONNECT on it\.$/;
 
@@ -86,16 +110,22 @@ describe('a database that the admin may not enter', () => {
     await resource.remove();
   });
 
-  test('that became so after a deployment is told when another one is rolled back', async () => {
-    await server.sql('ALTER DATABASE hr OWNER TO master');
-    await resource.create({ ...properties, databases });
-    await server.sql('REVOKE CONNECT ON DATABASE hr FROM master; ALTER DATABASE hr OWNER TO rdsadmin');
-    await resource.update({ ...properties, databases, tempSchema: 'scratch' });
-    expect(verdicts()).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
-    expect(resource.answers.at(-1)?.Data?.Notices).toContain(
-      `Database "hr" is not there, or the admin can't connect to it: it was left out.`,
-    );
-    await server.sql('ALTER DATABASE hr OWNER TO master');
-    await resource.remove();
-  });
+  test.each([
+    ['last', databases],
+    ['first', [...databases].reverse()],
+  ])(
+    'that became so after a deployment is told when another one is rolled back: the %s',
+    async (_which, wanted) => {
+      await server.sql('ALTER DATABASE hr OWNER TO master');
+      await resource.create({ ...properties, databases: wanted });
+      await server.sql('REVOKE CONNECT ON DATABASE hr FROM master; ALTER DATABASE hr OWNER TO rdsadmin');
+      await resource.update({ ...properties, databases: wanted, tempSchema: 'scratch' });
+      expect(verdicts()).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+      expect(resource.answers.at(-1)?.Data?.Notices).toContain(
+        `Database "hr" is not there, or the admin can't connect to it: it was left out.`,
+      );
+      await server.sql('ALTER DATABASE hr OWNER TO master');
+      await resource.remove();
+    },
+  );
 });

@@ -1,0 +1,69 @@
+import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
+import { createUnreachableOwner } from '../../../support/postgres-server/rds';
+import { PASSWORD } from '../../../support/requests';
+import { withServer } from '../../../support/with-server';
+import { setUpRealAccess } from '../support/real-sql-runner';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const server = withServer();
+let world: World;
+let resource: StackResource<DatabaseAccessProperties>;
+let properties: DatabaseAccessProperties;
+
+beforeAll(async () =>
+  createUnreachableOwner(await server.connection('postgres'), 'foreign_owner', server.postgres.versionNum),
+);
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  world = await World.start();
+  properties = { ...setUpRealAccess(world, server.postgres), removalPolicy: 'retain' };
+  resource = new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access');
+});
+afterEach(async () => {
+  await world.stop();
+  await server.sql('DROP OWNED BY datafold CASCADE', 'app');
+  await server.sql('DROP ROLE datafold');
+});
+
+/** A table that stays unreadable makes every later Create fail. */
+const closeATable = async () =>
+  server.sql(
+    'CREATE SCHEMA theirs AUTHORIZATION foreign_owner; SET ROLE foreign_owner; CREATE TABLE theirs.t (id int)',
+    'app',
+  );
+
+test('what was retained survives a later Create that fails', async () => {
+  await resource.create(properties);
+  await server.sql('CREATE TABLE datafold_tmp.work (id int)', 'app', {
+    user: 'datafold',
+    password: PASSWORD,
+  });
+  await resource.remove();
+  await closeATable();
+  const answer = await resource.create(properties);
+  expect(answer.Reason).toMatch(
+    /1 object stays unreadable .* The role was there before, from an earlier deployment of this resource: it stays\.$/,
+  );
+  expect(resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS', 'FAILED', 'SUCCESS']);
+  await server.sql('SELECT * FROM datafold_tmp.work', 'app', { user: 'datafold', password: PASSWORD });
+});
+
+test('what a Create itself has made does not survive its failure, whatever the policy', async () => {
+  await closeATable();
+  await resource.create(properties);
+  expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
+  expect(await server.roleExists('datafold')).toBe(false);
+  await server.sql('CREATE ROLE datafold');
+});
+
+test('a role that was adopted and retained survives a Create that is refused', async () => {
+  await server.sql('CREATE ROLE datafold LOGIN', 'postgres', server.postgres.admin);
+  await resource.create({ ...properties, adoptExisting: 'true' });
+  await resource.remove();
+  const before = await server.dump('app');
+  expect((await resource.create(properties)).Reason).toMatch(
+    /is there already and this stack did not make it/,
+  );
+  expect(await server.dump('app')).toBe(before);
+});
