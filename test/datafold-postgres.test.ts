@@ -185,6 +185,10 @@ test('the role is verified after its server logs its statements', () => {
   const template = Template.fromStack(stack);
   const [logging] = Object.keys(template.findResources('Custom::DatafoldStatementLogging'));
   template.hasResource('Custom::DatafoldDatabaseAccess', { DependsOn: Match.arrayWith([logging]) });
+  // And once more when an instance that waited for a reboot has had it, whatever else stays as it is.
+  template.hasResourceProperties('Custom::DatafoldDatabaseAccess', {
+    pendingReboot: { 'Fn::GetAtt': [logging, 'PendingReboot'] },
+  });
 });
 
 test('statement logging can be left to somebody else', () => {
