@@ -19,6 +19,7 @@ import { RotatedPassword } from './private/rotation/rotated-password';
 import { serverDependencies } from './private/server/server-dependencies';
 import type { ServerSpec } from './private/server/server-spec';
 import { SqlRunner } from './private/functions/sql-runner';
+import type { DatabaseAccessProperties } from './private/wire/resources';
 import type { ReconcileOptions } from './reconcile-options';
 import { Reconciliation } from './reconciliation';
 
@@ -178,6 +179,16 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
    */
   public get notices(): string {
     return this._resource.attribute('Notices');
+  }
+
+  /**
+   * Verifies again when the instances that wait for a reboot are others, or none any more, whatever else stays as it is.
+   *
+   * @internal
+   */
+  public _verifyAfter(logging: ProvisionedResource): void {
+    const property: keyof DatabaseAccessProperties = 'pendingReboot';
+    this._resource.resource.addPropertyOverride(property, logging.attribute('PendingReboot'));
   }
 
   private reconcileEvery({ every, repair }: ReconcileOptions, serverName: string): Reconciliation {

@@ -129,7 +129,10 @@ export class DatafoldPostgres extends Construct {
         (this.statementLogging ? VerificationPolicy.FAIL : VerificationPolicy.WARN),
     });
     if (this.statementLogging) this.access.node.addDependency(this.statementLogging);
-    if (this.statementLogging?._resource) this.access.reconciliation?._watch(this.statementLogging._resource);
+    if (this.statementLogging?._resource) {
+      this.access._verifyAfter(this.statementLogging._resource);
+      this.access.reconciliation?._watch(this.statementLogging._resource);
+    }
     const scopeOfAll = new Construct(this, 'Connections');
     this.connections = props.databases.map(
       ({ databaseName, dataSourceName }, i) =>

@@ -1,5 +1,12 @@
 import * as cdk from 'aws-cdk-lib';
-import { aws_secretsmanager as secretsmanager, aws_sns as sns, type Stack } from 'aws-cdk-lib';
+import {
+  Aspects,
+  aws_logs as logs,
+  aws_secretsmanager as secretsmanager,
+  aws_sns as sns,
+  RemovalPolicy,
+  type Stack,
+} from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { DatafoldPostgres, PostgresServer } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
@@ -33,8 +40,9 @@ test('nothing that the CDK calls deprecated is used', () => {
 });
 
 /** In the newest CDK. */
-const { MissingRemovalPolicies } = cdk as {
+const { MissingRemovalPolicies, RemovalPolicies } = cdk as {
   MissingRemovalPolicies?: { of(scope: Stack): { retain(): void } };
+  RemovalPolicies?: { of(scope: Stack): { retain(of: { applyToResourceTypes: string[] }): void } };
 };
 
 test('a custom resource is deleted with its stack, whatever policy others are given', () => {
@@ -47,4 +55,45 @@ test('a custom resource is deleted with its stack, whatever policy others are gi
   expect(custom).toHaveLength(8);
   for (const { DeletionPolicy, UpdateReplacePolicy } of custom)
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Delete', 'Delete']);
+});
+
+describe('the logs of both functions are deleted with the stack', () => {
+  const policies = (stack: Stack) =>
+    Object.values(Template.fromStack(stack).findResources('AWS::Logs::LogGroup')).map((group) => [
+      group.DeletionPolicy,
+      group.UpdateReplacePolicy,
+    ]);
+
+  test('as all else is', () => {
+    expect(policies(everything())).toEqual([
+      ['Delete', 'Delete'],
+      ['Delete', 'Delete'],
+    ]);
+  });
+
+  const keeps: [string, (stack: Stack) => void][] = [
+    [
+      'an aspect',
+      (stack) =>
+        Aspects.of(stack).add({
+          visit(one) {
+            if (one instanceof logs.CfnLogGroup) one.applyRemovalPolicy(RemovalPolicy.RETAIN);
+          },
+        }),
+    ],
+  ];
+  if (RemovalPolicies)
+    keeps.push([
+      'RemovalPolicies',
+      (stack) => RemovalPolicies.of(stack).retain({ applyToResourceTypes: ['AWS::Logs::LogGroup'] }),
+    ]);
+
+  test.each(keeps)('unless %s says otherwise', (_, keep) => {
+    const stack = everything();
+    keep(stack);
+    expect(policies(stack)).toEqual([
+      ['Retain', 'Retain'],
+      ['Retain', 'Retain'],
+    ]);
+  });
 });

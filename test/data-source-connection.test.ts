@@ -18,6 +18,15 @@ function sourceIn(stack: Stack): { text: string; userId?: string } {
   return { text: JSON.stringify(source.Properties), userId };
 }
 
+test('is written after the role is there, and the key with its rights', () => {
+  const stack = newStack();
+  datafold(stack, new CloudWatchLogsReader(stack, 'Reader'));
+  const template = Template.fromStack(stack);
+  const [{ DependsOn }] = Object.values(template.findResources('Custom::DatafoldDataSource'));
+  const needed = ['Custom::DatafoldDatabaseAccess', 'Custom::DatafoldAccessKey', 'AWS::IAM::Group'];
+  for (const type of needed) expect(DependsOn).toContain(Object.keys(template.findResources(type))[0]);
+});
+
 describe('the key of another user', () => {
   test('reaches the data source: its properties name the user', () => {
     const stack = newStack();

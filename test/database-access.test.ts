@@ -180,6 +180,15 @@ test('logs in only when cluster, instances, secret and both rules are there', ()
   });
 });
 
+test('the function in the VPC is made when its role may make network interfaces, and goes before it may not', () => {
+  const stack = newStack();
+  accessIn(stack);
+  Template.fromStack(stack).hasResource('AWS::Lambda::Function', {
+    Properties: { VpcConfig: Match.anyValue() },
+    DependsOn: Match.arrayWith([Match.stringLikeRegexp('^DatafoldSqlRunner\\w+NetworkInterfaces')]),
+  });
+});
+
 test('generates a password that needs no quoting anywhere, as the whole value of its secret', () => {
   const stack = newStack();
   accessIn(stack);

@@ -2,6 +2,7 @@ import {
   App,
   aws_iam as iam,
   aws_logs as logs,
+  aws_rds as rds,
   aws_secretsmanager as secretsmanager,
   Stack,
 } from 'aws-cdk-lib';
@@ -169,6 +170,25 @@ test('a further server in the same network and stack costs 8 more resources', ()
     return resources.filter((id) => !/^Db\d/.test(id) || id.includes('DatafoldParameterGroup')).length;
   };
   expect(count(3) - count(2)).toBe(8);
+});
+
+test('the role is verified after its server logs its statements', () => {
+  const stack = newStack();
+  const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Shop', {
+    clusterIdentifier: 'shop',
+  });
+  const server = PostgresServer.auroraCluster(cluster, {
+    ...{ vpc: isolatedVpc(stack), functionSecurityGroups: [] },
+    adminSecret: new secretsmanager.Secret(stack, 'Admin'),
+  });
+  new DatafoldPostgres(stack, 'Datafold', { server, databases });
+  const template = Template.fromStack(stack);
+  const [logging] = Object.keys(template.findResources('Custom::DatafoldStatementLogging'));
+  template.hasResource('Custom::DatafoldDatabaseAccess', { DependsOn: Match.arrayWith([logging]) });
+  // And once more when an instance that waited for a reboot has had it, whatever else stays as it is.
+  template.hasResourceProperties('Custom::DatafoldDatabaseAccess', {
+    pendingReboot: { 'Fn::GetAtt': [logging, 'PendingReboot'] },
+  });
 });
 
 test('statement logging can be left to somebody else', () => {

@@ -1,121 +1,20 @@
 import { AwsFailure } from '../../lib/handler/provisioner/aws/failure';
-import type { ServerState } from '../../lib/handler/provisioner/aws/rds-ports';
-import { handler } from '../../lib/handler/sql-runner';
 import { doctor } from '../../lib/cli/doctor';
-import type { DoctorPorts, StackFacts } from '../../lib/cli/doctor/ports';
-import { verifyByFunction, verifyFromHere } from '../../lib/cli/doctor/verify';
-import { PASSWORD, requestsTo } from '../support/requests';
-import { succeed, withServer } from '../support/with-server';
+import { verifyFromHere } from '../../lib/cli/doctor/verify';
+import { requestsTo } from '../support/requests';
+import { withServer } from '../support/with-server';
+import { GROUP, prepare, RUNNER, runDoctor, SECRET, STACK, World } from './support/doctor-world';
 
 const server = withServer();
-const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:Connection-AbCdEf';
-const GROUP = '/aws/rds/cluster/shop/postgresql';
-const RUNNER = 'Shop-DatafoldSqlRunner';
-
-const STACK: StackFacts = {
-  name: 'Shop',
-  status: 'UPDATE_COMPLETE',
-  parameters: {},
-  resources: [
-    { logicalId: 'Runner', physicalId: RUNNER, type: 'AWS::Lambda::Function' },
-    { logicalId: 'Secret', physicalId: SECRET, type: 'AWS::SecretsManager::Secret' },
-    { logicalId: 'Access', physicalId: 'datafold-access/x', type: 'Custom::DatafoldDatabaseAccess' },
-    { logicalId: 'Source', physicalId: 'datafold-data-source/x', type: 'Custom::DatafoldDataSource' },
-  ],
-  template: {
-    Resources: {
-      Access: {
-        Properties: {
-          sqlRunner: { Ref: 'Runner' },
-          passwordSecretArn: { Ref: 'Password' },
-          server: { host: { 'Fn::GetAtt': ['Cluster', 'Endpoint.Address'] }, tls: 'verify-full' },
-          databases: [{ databaseName: 'app', schemas: ['public'] }],
-        },
-      },
-      Source: { Properties: { secretArn: { Ref: 'Secret' }, passwordSecretArn: { Ref: 'Password' } } },
-    },
-  },
-};
-
-/** A world in which all is well, and what a test has made worse. */
-class World implements DoctorPorts {
-  stack: StackFacts | undefined = STACK;
-  form: Record<string, unknown> = {
-    type: 'postgres_aurora',
-    name: 'shop/app',
-    temp_schema: 'datafold_tmp',
-    options: {
-      host: server.postgres.host,
-      port: server.postgres.port,
-      user: 'datafold',
-      password: PASSWORD,
-      dbname: 'app',
-      sslmode: 'verify-full',
-      rootcert: server.postgres.caCertificate,
-      aws_access_key_id: 'AKIAEXAMPLE',
-      aws_secret_access_key: 'key-secret',
-      aws_region: 'us-east-1',
-      aws_cloudwatch_log_group: GROUP,
-    },
-  };
-  server: Partial<ServerState> | undefined = {
-    groupName: 'shop-group',
-    exports: ['postgresql'],
-    exportsPending: false,
-    members: [{ identifier: 'shop-1', isWriter: true, groupStatus: 'in-sync' }],
-  };
-  parameter: string | undefined = 'mod';
-  logGroup: { retentionInDays?: number } | undefined = { retentionInDays: 30 };
-  keyError?: Error;
-  hidden?: string;
-  readonly invoked: string[] = [];
-
-  findStack = async () => this.stack;
-  stackOfSecret = async () => 'Shop';
-  readSecret = async () => JSON.stringify(this.form);
-  findServer = async () => this.server as ServerState | undefined;
-  readParameter = async () => ({ value: this.parameter });
-  findLogGroup = async () => this.logGroup;
-  async readLog() {
-    if (this.keyError) throw this.keyError;
-  }
-  async verifyFromHere(request: Parameters<DoctorPorts['verifyFromHere']>[0]) {
-    return this.hidden === undefined
-      ? verifyFromHere(request)
-      : { reached: false as const, because: this.hidden };
-  }
-  async verifyByFunction(name: string, request: Parameters<DoctorPorts['verifyByFunction']>[1]) {
-    const invoke = async (of: string, payload: string) => {
-      this.invoked.push(of);
-      return { payload: JSON.stringify(await handler(JSON.parse(payload))) };
-    };
-    return verifyByFunction({ invoke, send: async () => undefined }, name, request);
-  }
-}
-
 let world: World;
 let version: string;
 beforeAll(async () => {
-  await server.freshDatabase('app');
-  await server.sql(
-    'REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE TABLE notes (id int); CREATE TABLE orders (id int)',
-    'app',
-  );
-  await server.sql('ALTER TABLE notes OWNER TO master; ALTER TABLE orders OWNER TO master', 'app');
-  await succeed(requestsTo(server.postgres).apply());
+  await prepare(server);
   version = String((await server.sql('SHOW server_version'))[0].server_version);
 });
-beforeEach(() => (world = new World()));
+beforeEach(() => (world = new World(server.postgres)));
 
-async function run(...args: string[]) {
-  let out = '';
-  const status = await doctor(args, () => world, {
-    out: (text) => void (out += text),
-    error: { write: () => true },
-  });
-  return { status, lines: out.trimEnd().split('\n') };
-}
-
+const run = async (...args: string[]) => runDoctor(world, ...args);
 const CONNECTED = () => `Connected to database "app" as "datafold" over TLS (PostgreSQL ${version}).`;
 
 test('a healthy stack: one line for each check, status 0', async () => {

@@ -215,6 +215,15 @@ testWithPsql('a password that was mistyped leaves no role, and the next run asks
   expect(await runWithPsql([...BOTH, '--remove'], [])).toMatchObject({ code: 0 });
 });
 
+test.each([[[]], [['--remove']]])(
+  'psql shows nothing in a pager, which would wait in the middle of a transaction: %j',
+  async (more) => {
+    const script = await sql(['--database', 'app', ...more]);
+    const lines = script.split('\n').filter((line) => line !== '' && !line.startsWith('--'));
+    expect(lines.slice(0, 3)).toEqual(['\\set ON_ERROR_STOP on', '\\set ECHO queries', '\\pset pager off']);
+  },
+);
+
 test.each([
   [[], '--database is missing: name the database that Datafold is to read'],
   [['--database', 'a\nb'], '--database must not hold control characters, got: "a\\nb"'],

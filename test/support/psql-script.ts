@@ -30,7 +30,7 @@ export async function runPsqlScript(script: string, setting: ScriptSetting): Pro
     if (name === 'if') conditions.push(conditions.every(Boolean) && isTrue(fill(argument, variables)));
     else if (name === 'else') conditions.push(!conditions.pop() && conditions.every(Boolean));
     else if (name === 'endif') conditions.pop();
-    else if (!conditions.every(Boolean) || name === 'set' || name === 'echo') return;
+    else if (!conditions.every(Boolean) || ['set', 'pset', 'echo'].includes(name)) return;
     else if (name === 'connect') {
       await client.end();
       client = await setting.connect(databaseIn(argument));

@@ -1,8 +1,10 @@
-import { judgeLineage } from '../../handler/provisioner/sql/lineage';
+import type { ServerName, ServerState } from '../../handler/provisioner/aws/rds-ports';
+import { judgeLineage, type LineageVerdict, noLogGroupYet } from '../../handler/provisioner/sql/lineage';
 import type { Checks } from './check';
 import { serverOfLog, type Form } from './form';
 import type { DoctorPorts } from './ports';
 
+const LATER = 'Run the doctor again later.';
 const NEXT_READ = 'Allow your AWS credentials to describe the server, its parameter group and log groups.';
 
 /** Looks at the parameter group, the export, the log group and the key, and sums up whether lineage can be drawn. */
@@ -17,15 +19,8 @@ export async function checkLog(
   const group = await checks.look('log_group', NEXT_READ, async () => ({
     found: await ports.findLogGroup(logGroupName),
   }));
-  if (group?.found)
+  if (group?.found) {
     checks.ok('log_group', `${logGroupName} is there, ${retention(group.found.retentionInDays)}.`);
-  else if (group)
-    checks.fail(
-      'log_group',
-      `There is no log group ${logGroupName}.`,
-      'Turn the export of the log on, and check the name.',
-    );
-  if (group?.found)
     await checks.look(
       'access_key',
       'Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work.',
@@ -34,55 +29,82 @@ export async function checkLog(
         checks.ok('access_key', `The key ${log.accessKeyId} reads ${logGroupName} (FilterLogEvents).`);
       },
     );
-  await checkServer(checks, ports, logGroupName, group?.found !== undefined, logStatement);
+  }
+  const name = serverOfLog(logGroupName);
+  const looked = name ? await look(checks, ports, name) : undefined;
+  if (group && !group.found) tellOfNoGroup(checks, logGroupName, looked);
+  if (!name || !looked) return;
+  const { server } = looked;
+  if (server) checkGroup(checks, server, looked.value);
+  const state = { server, hasLogGroup: group?.found !== undefined };
+  checkLineage(checks, logStatement, judgeLineage(logStatement, { server: name, logGroupName }, state));
 }
 
-async function checkServer(
-  checks: Checks,
-  ports: DoctorPorts,
-  logGroupName: string,
-  hasLogGroup: boolean,
-  logStatement: string | undefined,
-): Promise<void> {
-  const name = serverOfLog(logGroupName);
-  if (!name) return;
-  const looked = await checks.look('parameter_group', NEXT_READ, async () => {
+interface Looked {
+  readonly server?: ServerState;
+  /** Of log_statement in its parameter group. */
+  readonly value?: string;
+}
+
+async function look(checks: Checks, ports: DoctorPorts, name: ServerName): Promise<Looked | undefined> {
+  return checks.look('parameter_group', NEXT_READ, async () => {
     const server = await ports.findServer(name);
     const value = server && (await ports.readParameter(name, server.groupName, 'log_statement'))?.value;
     return { server, value };
   });
-  if (!looked) return;
-  const { server, value } = looked;
-  if (server) {
-    const says = `${server.groupName} has log_statement ${value ?? 'at its default'}`;
-    const pending = server.members.filter(({ groupStatus }) => groupStatus !== 'in-sync');
-    const status = pending.map(({ identifier, groupStatus }) => `${identifier} is ${groupStatus}`).join(', ');
-    if (value !== 'mod' && value !== 'all')
-      checks.fail(
-        'parameter_group',
-        `${says}.`,
-        'Deploy with another `revision`: somebody changed or replaced the group.',
-      );
-    else if (pending.length > 0)
-      checks.warn('parameter_group', `${says}, but ${status}.`, 'Reboot these instances at a quiet time.');
-    else checks.ok('parameter_group', `${says}, in force on all instances.`);
-  }
-  const verdict = judgeLineage(logStatement, { server: name, logGroupName }, { server, hasLogGroup });
-  if (verdict.ok) checks.ok('lineage_download', verdict.message);
+}
+
+/** RDS makes it minutes after it was told to export. */
+function tellOfNoGroup(checks: Checks, logGroupName: string, { server, value }: Looked = {}): void {
+  const exports = server && (server.exports.includes('postgresql') || server.exportsPending);
+  if (exports && logs(value)) {
+    const message = noLogGroupYet(logGroupName);
+    checks.warn('log_group', message[0].toUpperCase() + message.slice(1), LATER);
+  } else
+    checks.fail(
+      'log_group',
+      `There is no log group ${logGroupName}.`,
+      'Turn the export of the log on, and check the name.',
+    );
+}
+
+function checkGroup(checks: Checks, { groupName, members }: ServerState, value: string | undefined): void {
+  const says = `${groupName} has log_statement ${value ?? 'at its default'}`;
+  const pending = members.filter(({ groupStatus }) => groupStatus !== 'in-sync');
+  const status = pending.map(({ identifier, groupStatus }) => `${identifier} is ${groupStatus}`).join(', ');
+  if (!logs(value))
+    checks.fail(
+      'parameter_group',
+      `${says}.`,
+      'Deploy with another `revision`: somebody changed or replaced the group.',
+    );
+  else if (pending.length > 0)
+    checks.warn('parameter_group', `${says}, but ${status}.`, 'Reboot these instances at a quiet time.');
+  else checks.ok('parameter_group', `${says}, in force on all instances.`);
+}
+
+function checkLineage(
+  checks: Checks,
+  logStatement: string | undefined,
+  { ok, pending, message }: LineageVerdict,
+): void {
+  if (ok) checks.ok('lineage_download', message);
   else if (logStatement === undefined)
     checks.warn(
       'lineage_download',
       'The value in force for the role is not known.',
       'Mend what keeps the role from being tested.',
     );
-  else if (verdict.pending) checks.warn('lineage_download', verdict.message, 'Run the doctor again later.');
+  else if (pending) checks.warn('lineage_download', message, LATER);
   else
     checks.fail(
       'lineage_download',
-      verdict.message,
+      message,
       'Deploy with another `revision`: statement logging sets it right.',
     );
 }
+
+const logs = (value: string | undefined) => value === 'mod' || value === 'all';
 
 const retention = (days: number | undefined) =>
   days === undefined ? 'kept forever' : `kept for ${days} days`;

@@ -13,7 +13,7 @@ import { MAKERS, NO_LIMIT, queryOf, ROLE, SCHEMAS } from './capture';
 import { isMarked, isOurs, ownerOf } from './marker';
 import { borrow, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
-import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, texts } from './text';
+import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts } from './text';
 import type { SqlWish } from './wish';
 
 const lines = (statements: readonly Statement[]) => statements.map(({ text }) => `${text};`);
@@ -36,9 +36,7 @@ function header({ roleName, databases }: SqlWish): string {
       'Queries that end in \\gset only look. The rows of those that end in \\gexec are statements, printed before they are run:',
       'to see them and run none, replace \\gexec by a semicolon.',
     ),
-    '\\set ON_ERROR_STOP on',
-    '\\set ECHO queries',
-    'SET search_path TO pg_catalog;',
+    SETTINGS,
   ].join('\n');
 }
 

@@ -7,7 +7,7 @@ import { NO_LIMIT, queryOf, ROLE, SCHEMA } from './capture';
 import { isOurs } from './marker';
 import { borrow, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
-import { arrayOf, comment, connectTo, learn, onlyIf, runRows } from './text';
+import { arrayOf, comment, connectTo, learn, onlyIf, runRows, SETTINGS } from './text';
 import type { SqlWish } from './wish';
 
 /** The statements that take back what those of `installScript` did, and nothing else. */
@@ -53,9 +53,7 @@ function header({ roleName, databases }: SqlWish): string {
       '  psql -h HOST -U ADMIN -d postgres -f THIS_FILE',
       'A role and a schema that were there before are kept: the comments on both tell.',
     ),
-    '\\set ON_ERROR_STOP on',
-    '\\set ECHO queries',
-    'SET search_path TO pg_catalog;',
+    SETTINGS,
   ].join('\n');
 }
 

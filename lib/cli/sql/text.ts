@@ -5,6 +5,14 @@ export function comment(...lines: readonly string[]): string {
   return lines.map((line) => `-- ${line}`.trimEnd()).join('\n');
 }
 
+/** How psql runs a script: no pager, which would wait for a key in the middle of a transaction. */
+export const SETTINGS = [
+  '\\set ON_ERROR_STOP on',
+  '\\set ECHO queries',
+  '\\pset pager off',
+  'SET search_path TO pg_catalog;',
+].join('\n');
+
 /** Connects to a database of the same server, whatever its name looks like. */
 export function connectTo(database: string): string {
   const value = database.replace(/[\\']/g, '\\$&');

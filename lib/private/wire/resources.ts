@@ -69,6 +69,8 @@ export interface DatabaseAccessProperties {
     readonly identifier: string;
     readonly logGroupName: string;
   };
+  /** The instances that wait for a reboot, so that the verification is asked for again when they have had it. Never read. */
+  readonly pendingReboot?: string;
 }
 
 /** What a rotation of the role's password has to know; kept in the password's secret, in a version with a label of its own. */

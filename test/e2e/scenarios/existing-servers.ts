@@ -9,6 +9,7 @@ import { assertRefused } from '../support/refused';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import { runScheduledTask } from '../support/scheduled-task';
+import { Stacks } from '../support/stack-events';
 import type { DataSource, World } from '../support/world';
 
 /** Between two looks at RDS the library waits long. */
@@ -20,7 +21,11 @@ const defaultGroup: Scenario = {
   title: 'an existing cluster of a writer and two readers with a default group',
   run: async (world) =>
     withServer(world, 'readers', async (server, beside) => {
-      const [source] = await beside.deploy(WITH_REBOOT);
+      const props = { verificationOutputs: true };
+      await beside.deploy({ ...LOGGING, props });
+      assert.match(await lineageStep(world), /^pending: app: log_statement is none: .* after a reboot of /);
+      const [source] = await beside.deploy({ ...WITH_REBOOT, props });
+      assert.equal(await lineageStep(world), 'ok', 'the reboot has the role verified again');
       await assertLineage(world, source);
       const { DBClusterIdentifier, members } = await describe(world, server);
       assert.equal(DBClusterIdentifier, server.ClusterIdentifier);
@@ -98,6 +103,13 @@ async function describe({ aws }: World, { ClusterIdentifier: DBClusterIdentifier
   const { DBClusters = [] } = await aws.rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier }));
   const members = DBClusters[0].DBClusterMembers!.map((member) => member.DBClusterParameterGroupStatus);
   return { ...DBClusters[0], members };
+}
+
+/** What the stack says of the last step of the verification. */
+async function lineageStep({ aws }: World): Promise<string> {
+  const outputs = (await new Stacks(aws.cloudformation).find('Beside'))?.outputs ?? {};
+  const [, value] = Object.entries(outputs).find(([name]) => name.includes('LineageDownloadStep')) ?? [];
+  return value ?? 'no output';
 }
 
 /** The value in force for Datafold's role. */

@@ -11,6 +11,16 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   LimitExceeded: 'A quota of the account is used up: free some of it or have it raised, then deploy again.',
 };
 
+/** These take the key of the secret too, which the provisioner may use only where the secret was imported with it. */
+const WITH_KEY = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'];
+const DENIED_WITH_KEY =
+  'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.';
+
+function nextStep(action: string, code: string): string {
+  if (code === 'AccessDenied' && WITH_KEY.includes(action)) return DENIED_WITH_KEY;
+  return NEXT_STEP[code] ?? 'Deploy again; if it persists, look the code up in the AWS documentation.';
+}
+
 /** An AWS call that failed, in words for a person. */
 export class AwsFailure extends Failure {
   override readonly name = 'AwsFailure';
@@ -25,9 +35,7 @@ export class AwsFailure extends Failure {
     detail = '',
   ) {
     const said = detail ? `: ${shorten(detail.replace(/\s+/g, ' ').replace(/\.$/, ''), 400)}` : '';
-    const next =
-      NEXT_STEP[code] ?? 'Deploy again; if it persists, look the code up in the AWS documentation.';
-    super(`${action} on ${resource} failed with ${code}${said}. ${next}`, code);
+    super(`${action} on ${resource} failed with ${code}${said}. ${nextStep(action, code)}`, code);
   }
 }
 

@@ -102,21 +102,27 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
   );
 }
 
+const LOG =
+  'Its log group has the details, but goes with its stack unless it is kept (README, "The log of a removal").';
+
+/** In Lambda's own words, how the process of a function ended: `signal: killed` is a lack of memory. */
+const ENDED = /Runtime exited with error: (signal: \w+|exit status \d+)/;
+
 /** What the function threw itself may quote anything, so only its kind is told. */
 function crash(sqlRunner: string, payload: string): SqlRunFailure {
   const { errorType, errorMessage } = kindOf(payload);
-  const log = `Its log group (/aws/lambda/${sqlRunner} or as configured) has the details`;
   const seconds = /Task timed out after ([\d.]+) seconds/.exec(errorMessage)?.[1];
   if (seconds !== undefined)
     return new SqlRunFailure(
-      `The sql-runner ${sqlRunner} did not end within its ${seconds} seconds: the database hangs or a lock is held. ${log}.`,
+      `The sql-runner ${sqlRunner} did not end within its ${seconds} seconds: the database hangs or a lock is held. ${LOG}`,
       'Sandbox.Timedout',
       true,
       false,
       true,
     );
+  const [ended] = ENDED.exec(errorMessage) ?? [];
   return new SqlRunFailure(
-    `The sql-runner ${sqlRunner} crashed with ${errorType}. ${log}.`,
+    `The sql-runner ${sqlRunner} crashed with ${errorType}${ended === undefined ? '' : ` (${ended})`}. ${LOG}`,
     errorType,
     true,
     false,

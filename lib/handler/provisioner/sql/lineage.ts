@@ -20,6 +20,11 @@ export interface LineageVerdict {
   readonly message: string;
 }
 
+/** What the log group of a server that exports its log waits for. */
+export function noLogGroupYet(name: string): string {
+  return `there is no log group ${name} yet: RDS makes it with the first lines.`;
+}
+
 /** Reads it. What may not be read is no failure of the log. */
 export async function readLogState(run: Run, { server, logGroupName }: StatementLogPlace): Promise<LogState> {
   const { rds, logs } = run.aws;
@@ -57,10 +62,7 @@ export function judgeLineage(
           `${value}, but the ${name} does not export its log postgresql to CloudWatch. Turn the export on.`,
         );
   if (!state.hasLogGroup)
-    return not(
-      'soon',
-      `${value} and the log is exported, but there is no log group ${place.logGroupName} yet: RDS makes it with the first lines.`,
-    );
+    return not('soon', `${value} and the log is exported, but ${noLogGroupYet(place.logGroupName)}`);
   return { ok: true, pending: undefined, message: `${value}; the log is exported to ${place.logGroupName}.` };
 }
 

@@ -114,22 +114,26 @@ export function withoutChecks(wanted: DatabaseAccess): DatabaseAccess {
   return { ...wanted, access, onFailedStep: 'warn', onNoLineage: 'warn' };
 }
 
-/** One attribute per step: `ok`, or what failed in which database. */
+/** One attribute per step: `ok`, or what failed in which databases. */
 export function stepAttributes(
   databases: readonly DatabaseReport[],
   failed: readonly FailedStep[],
 ): Record<string, string> {
   const entries = STEPS.map((step) => {
-    const told = failed
-      .filter((one) => one.step === step)
-      .map(
-        ({ databaseName, message, pending }) =>
-          `${pending ? 'pending' : 'failed'}: ${databaseName}: ${message}`,
-      );
+    const told = toldOnce(failed.filter((one) => one.step === step));
     return [ATTRIBUTES[step], told.length === 0 ? 'ok' : shorten(told.join(' '), 400)];
   });
   const writable = databases.reduce((sum, { writableCount = 0 }) => sum + writableCount, 0);
   return { ...(Object.fromEntries(entries) as Record<string, string>), Writable: String(writable) };
+}
+
+/** What holds for several databases, such as what a server waits for, is told once, with their names. */
+function toldOnce(failed: readonly FailedStep[]): string[] {
+  return [...new Set(failed.map(({ message }) => message))].map((message) => {
+    const same = failed.filter((one) => one.message === message);
+    const databases = same.map(({ databaseName }) => databaseName).join(', ');
+    return `${same[0].pending ? 'pending' : 'failed'}: ${databases}: ${message}`;
+  });
 }
 
 /** A role that only reads is to write nowhere: a sentence for each thing that it can write, with the statement to run. */

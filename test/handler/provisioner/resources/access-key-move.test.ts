@@ -36,7 +36,7 @@ test('a key that can not be read where it was makes no second one', async () => 
     Status: 'FAILED',
     Reason:
       `The access key of user ${USER} is in the former secret ${FORMER}, and can't be taken along. ` +
-      `secretsmanager:GetSecretValue on ${FORMER} failed with AccessDenied. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. ` +
+      `secretsmanager:GetSecretValue on ${FORMER} failed with AccessDenied. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ` +
       'No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.',
   });
   expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);

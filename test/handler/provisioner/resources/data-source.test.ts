@@ -169,7 +169,7 @@ test('a permission that never comes', async () => {
   const answer = await resource.create(PROPERTIES);
 
   expect(answer.Reason).toBe(
-    `secretsmanager:GetSecretValue on ${PASSWORD} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+    `secretsmanager:GetSecretValue on ${PASSWORD} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
   );
   expect(world.clock.now() - start).toBeGreaterThanOrEqual(60_000);
   expect(world.clock.now() - start).toBeLessThan(90_000);

@@ -171,7 +171,7 @@ describe('the server is there but out of reach', () => {
   test('a missing permission is a failure', async () => {
     world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'explicit deny');
     expect((await resource.remove()).Reason).toBe(
-      `secretsmanager:GetSecretValue on ${ADMIN_SECRET} failed with AccessDenied: explicit deny. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+      `secretsmanager:GetSecretValue on ${ADMIN_SECRET} failed with AccessDenied: explicit deny. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
     );
   });
 

@@ -12,7 +12,7 @@ const KNOWLEDGE: PasswordRotationProperties = {
 const SUBJECT = 'Datafold: the rotation of a password failed';
 const WHY =
   `What a rotation has to know can't be read: secretsmanager:GetSecretValue on ${PASSWORD_SECRET} failed with AccessDenied: Access to KMS is not allowed. ` +
-  "The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. " +
+  'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ' +
   'If the secret has had another key since, give another `revision` and deploy: it is then written again.';
 
 let world: World;

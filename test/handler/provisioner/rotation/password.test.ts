@@ -131,7 +131,7 @@ test('a data source that can not be renewed keeps the rotation open, and its rep
   };
   await expect(step('finishSecret', 'token-1')).rejects.toThrow(
     `The step finishSecret of the rotation of ${SECRET} failed. secretsmanager:PutSecretValue on ${CONNECTION} failed with AccessDenied. ` +
-      "The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.",
+      'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.',
   );
   expect(current()).toBe(PASSWORD);
 

@@ -28,6 +28,9 @@ afterEach(async () => {
 
 const requests = () => world.functions.requests;
 
+const LOG =
+  'Its log group has the details, but goes with its stack unless it is kept (README, "The log of a removal").';
+
 describe('the login of the admin', () => {
   test('a wrong password is a clear failure within seconds', async () => {
     setAdminSecret(world, world.secret('not the password'));
@@ -113,7 +116,17 @@ describe('the sql-runner', () => {
     );
     functions.next(...Array.from({ length: 100 }, () => timeOut));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `The sql-runner ${RUNNER} did not end within its 600.00 seconds: the database hangs or a lock is held. Its log group (/aws/lambda/${RUNNER} or as configured) has the details. Repeated for 5 minutes, in vain. Undoing the work failed for the same reason.`,
+      `The sql-runner ${RUNNER} did not end within its 600.00 seconds: the database hangs or a lock is held. ${LOG} Repeated for 5 minutes, in vain. Undoing the work failed for the same reason.`,
+    );
+  });
+
+  test('a process that was ended is told with how', async () => {
+    const { functions } = world;
+    const text = 'RequestId: 1 Error: Runtime exited with error: signal: killed';
+    const killed = functions.crash('Runtime.ExitError', text);
+    functions.next(...Array.from({ length: 100 }, () => killed));
+    expect((await resource.create(PROPERTIES)).Reason).toBe(
+      `The sql-runner ${RUNNER} crashed with Runtime.ExitError (Runtime exited with error: signal: killed). ${LOG} Repeated for 5 minutes, in vain. Undoing the work failed for the same reason.`,
     );
   });
 
@@ -122,7 +135,7 @@ describe('the sql-runner', () => {
     const crash = functions.crash('Runtime.ExitError', `ALTER ROLE datafold PASSWORD '${password}'`);
     functions.next(...Array.from({ length: 100 }, () => crash));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `The sql-runner ${RUNNER} crashed with Runtime.ExitError. Its log group (/aws/lambda/${RUNNER} or as configured) has the details. Repeated for 5 minutes, in vain. Undoing the work failed for the same reason.`,
+      `The sql-runner ${RUNNER} crashed with Runtime.ExitError. ${LOG} Repeated for 5 minutes, in vain. Undoing the work failed for the same reason.`,
     );
   });
 

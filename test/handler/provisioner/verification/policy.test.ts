@@ -130,6 +130,14 @@ describe('no lineage', () => {
     );
   });
 
+  test('is told once for all databases of which the same is to be said', async () => {
+    world.logs.drop(LOG_GROUP);
+    const databases = [{ databaseName: 'app' }, { databaseName: 'dwh' }];
+    expect((await resource.create({ ...LOGGED, databases })).Data!.LineageDownloadStep).toBe(
+      `pending: app, dwh: log_statement is mod and the log is exported, but there is no log group ${LOG_GROUP} yet: RDS makes it with the first lines.`,
+    );
+  });
+
   test('is waited for while RDS is applying the parameter', async () => {
     server.logStatement = 'none';
     const applying = [{ identifier: 'shop-1', isWriter: true, groupStatus: 'applying' }];

@@ -1,0 +1,44 @@
+import { withServer } from '../support/with-server';
+import { GROUP, prepare, runDoctor, World } from './support/doctor-world';
+
+const server = withServer();
+let world: World;
+beforeAll(async () => prepare(server));
+beforeEach(() => (world = new World(server.postgres)));
+
+describe('a log group that is not there', () => {
+  beforeEach(() => (world.logGroup = undefined));
+  const inLog = async () => {
+    const { status, lines } = await runDoctor(world, '--stack', 'Shop');
+    return { status, lines: lines.filter((line) => /log_group|lineage_download/.test(line)) };
+  };
+
+  test('is waited for where the server logs and exports, in the words of the deployment', async () => {
+    const later = `there is no log group ${GROUP} yet: RDS makes it with the first lines. Next: Run the doctor again later.`;
+    expect(await inLog()).toEqual({
+      status: 0,
+      lines: [
+        `warning  shop/app  log_group         T${later.slice(1)}`,
+        `warning  shop/app  lineage_download  log_statement is mod and the log is exported, but ${later}`,
+      ],
+    });
+  });
+
+  test('is waited for while RDS is turning on the export, too', async () => {
+    world.server = { ...world.server, exports: [], exportsPending: true };
+    expect(await inLog()).toMatchObject({ status: 0 });
+  });
+
+  test.each<[string, () => void]>([
+    ['the server does not export its log', () => (world.server = { ...world.server, exports: [] })],
+    ['its parameter group does not log', () => (world.parameter = undefined)],
+    ['there is no such server', () => (world.server = undefined)],
+  ])('is a failure where %s', async (_, make) => {
+    make();
+    const { status, lines } = await inLog();
+    expect(status).toBe(1);
+    expect(lines).toContain(
+      `FAILED   shop/app  log_group         There is no log group ${GROUP}. Next: Turn the export of the log on, and check the name.`,
+    );
+  });
+});

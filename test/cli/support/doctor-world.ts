@@ -1,0 +1,123 @@
+import { doctor } from '../../../lib/cli/doctor';
+import type { DoctorPorts, StackFacts } from '../../../lib/cli/doctor/ports';
+import { verifyByFunction, verifyFromHere } from '../../../lib/cli/doctor/verify';
+import type { ServerState } from '../../../lib/handler/provisioner/aws/rds-ports';
+import { handler } from '../../../lib/handler/sql-runner';
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { succeed, type withServer } from '../../support/with-server';
+
+type Server = ReturnType<typeof withServer>;
+type PostgresServer = Server['postgres'];
+
+export const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:Connection-AbCdEf';
+export const GROUP = '/aws/rds/cluster/shop/postgresql';
+export const RUNNER = 'Shop-DatafoldSqlRunner';
+
+export const STACK: StackFacts = {
+  name: 'Shop',
+  status: 'UPDATE_COMPLETE',
+  parameters: {},
+  resources: [
+    { logicalId: 'Runner', physicalId: RUNNER, type: 'AWS::Lambda::Function' },
+    { logicalId: 'Secret', physicalId: SECRET, type: 'AWS::SecretsManager::Secret' },
+    { logicalId: 'Access', physicalId: 'datafold-access/x', type: 'Custom::DatafoldDatabaseAccess' },
+    { logicalId: 'Source', physicalId: 'datafold-data-source/x', type: 'Custom::DatafoldDataSource' },
+  ],
+  template: {
+    Resources: {
+      Access: {
+        Properties: {
+          sqlRunner: { Ref: 'Runner' },
+          passwordSecretArn: { Ref: 'Password' },
+          server: { host: { 'Fn::GetAtt': ['Cluster', 'Endpoint.Address'] }, tls: 'verify-full' },
+          databases: [{ databaseName: 'app', schemas: ['public'] }],
+        },
+      },
+      Source: { Properties: { secretArn: { Ref: 'Secret' }, passwordSecretArn: { Ref: 'Password' } } },
+    },
+  },
+};
+
+/** A data source as its secret holds it. */
+const formFor = ({ host, port, caCertificate }: PostgresServer) => ({
+  type: 'postgres_aurora',
+  name: 'shop/app',
+  temp_schema: 'datafold_tmp',
+  options: {
+    host,
+    port,
+    user: 'datafold',
+    password: PASSWORD,
+    dbname: 'app',
+    sslmode: 'verify-full',
+    rootcert: caCertificate,
+    aws_access_key_id: 'AKIAEXAMPLE',
+    aws_secret_access_key: 'key-secret',
+    aws_region: 'us-east-1',
+    aws_cloudwatch_log_group: GROUP,
+  },
+});
+
+/** A world in which all is well, and what a test has made worse. */
+export class World implements DoctorPorts {
+  stack: StackFacts | undefined = STACK;
+  form: Record<string, unknown>;
+  server: Partial<ServerState> | undefined = {
+    groupName: 'shop-group',
+    exports: ['postgresql'],
+    exportsPending: false,
+    members: [{ identifier: 'shop-1', isWriter: true, groupStatus: 'in-sync' }],
+  };
+  parameter: string | undefined = 'mod';
+  logGroup: { retentionInDays?: number } | undefined = { retentionInDays: 30 };
+  keyError?: Error;
+  hidden?: string;
+  readonly invoked: string[] = [];
+
+  constructor(postgres: PostgresServer) {
+    this.form = formFor(postgres);
+  }
+
+  findStack = async () => this.stack;
+  stackOfSecret = async () => 'Shop';
+  readSecret = async () => JSON.stringify(this.form);
+  findServer = async () => this.server as ServerState | undefined;
+  readParameter = async () => ({ value: this.parameter });
+  findLogGroup = async () => this.logGroup;
+  async readLog() {
+    if (this.keyError) throw this.keyError;
+  }
+  async verifyFromHere(request: Parameters<DoctorPorts['verifyFromHere']>[0]) {
+    return this.hidden === undefined
+      ? verifyFromHere(request)
+      : { reached: false as const, because: this.hidden };
+  }
+  async verifyByFunction(name: string, request: Parameters<DoctorPorts['verifyByFunction']>[1]) {
+    const invoke = async (of: string, payload: string) => {
+      this.invoked.push(of);
+      return { payload: JSON.stringify(await handler(JSON.parse(payload))) };
+    };
+    return verifyByFunction({ invoke, send: async () => undefined }, name, request);
+  }
+}
+
+/** A database whose role passes every check. */
+export async function prepare(server: Server): Promise<void> {
+  await server.freshDatabase('app');
+  await server.sql(
+    'REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE TABLE notes (id int); CREATE TABLE orders (id int)',
+    'app',
+  );
+  await server.sql('ALTER TABLE notes OWNER TO master; ALTER TABLE orders OWNER TO master', 'app');
+  await succeed(requestsTo(server.postgres).apply());
+}
+
+/** The exit status and the lines of `doctor`. */
+export async function runDoctor(world: World, ...args: string[]) {
+  let out = '';
+  const status = await doctor(args, () => world, {
+    out: (text) => void (out += text),
+    error: { write: () => true },
+  });
+  return { status, lines: out.trimEnd().split('\n') };
+}
