@@ -7,6 +7,7 @@ const server = withServer({
   settings: { max_locks_per_transaction: '10', max_connections: '20', log_statement: 'all' },
 });
 const requests = () => requestsTo(server.postgres);
+const SCRATCH = { tempSchema: 'scratch' };
 
 /** How often a transaction began in the database `app` while `work` ran. */
 async function transactions(work: () => Promise<unknown>): Promise<number> {
@@ -58,7 +59,10 @@ test('a schema that is left is left as a whole, however many tables it has', asy
   await succeed(requests().remove());
 });
 
-test('drops a temp schema of more tables than the server has locks', async () => {
+test.each([
+  ['when the role goes', () => requests().remove()],
+  ['when another one takes its place', () => requests().apply({ access: SCRATCH, previous: ACCESS })],
+])('drops a temp schema of more tables than the server has locks %s', async (_when, request) => {
   const before = await server.dump('app');
   const datafold = { user: 'datafold', password: PASSWORD };
   await succeed(requests().apply());
@@ -74,7 +78,9 @@ test('drops a temp schema of more tables than the server has locks', async () =>
     'app',
     datafold,
   );
-  expect(await succeed(requests().remove())).toMatchObject({ finished: true, notices: [] });
+  expect(await succeed(request())).toMatchObject({ finished: true, notices: [] });
+  expect(await server.schemaExists('datafold_tmp', 'app')).toBe(false);
+  await succeed(requests().remove({ access: SCRATCH }));
   expect(await server.dump('app')).toBe(before);
 });
 

@@ -18,7 +18,6 @@ export async function retried<T>(target: Target, doing: string, work: () => Prom
     try {
       return await work();
     } catch (error) {
-      if (error instanceof OutOfTime) throw error;
       const cause = error instanceof SqlRunnerError ? error.cause : error;
       const wait = backOff(attempt);
       const hasTime = target.deadline.forWork() > wait + SHORTEST_ATTEMPT;

@@ -33,14 +33,17 @@ class RemoveRun {
   ) {}
 
   async run(): Promise<SqlReport> {
-    const finished = await this.remove().catch((error: unknown) => {
-      if (error instanceof OutOfTime) return false;
-      throw error;
-    });
+    const finished = await this.remove().then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof OutOfTime) return false;
+        throw error;
+      },
+    );
     return { finished, statements: this.statements, databases: [], notices: [...this.target.notices] };
   }
 
-  private async remove(): Promise<boolean> {
+  private async remove(): Promise<void> {
     const { access, owner, admin } = this.request;
     const there = await this.in(access.maintenanceDatabase, readDatabases);
     const role = await this.in(access.maintenanceDatabase, (session) => readRole(session, access.roleName));
@@ -52,14 +55,13 @@ class RemoveRun {
     for (const name of names) {
       const state = there.get(name);
       if (state && !isOpen(state)) tell(this.target, [notEntered(state)]);
-      if (isOpen(state) && !(await this.leave(name, departure))) return false;
+      if (isOpen(state)) await this.leave(name, departure);
     }
     if (role && isOurs) {
       await this.in(access.maintenanceDatabase, (session) =>
         dropRole(session, access.roleName, role.oid, { left: this.left, there, adminName: admin.user }),
       );
     }
-    return true;
   }
 
   private leaving({ oid, comment }: RoleFacts, isOurs: boolean): LeavingRole | undefined {
@@ -83,11 +85,10 @@ class RemoveRun {
     });
   }
 
-  /** False if time ran out. */
-  private async leave(name: string, departure: Departure): Promise<boolean> {
-    return this.in(name, async (session) => {
+  private async leave(name: string, departure: Departure): Promise<void> {
+    await this.in(name, async (session) => {
       const server = await readServer(session);
-      return inShares(
+      const finished = await inShares(
         session,
         server,
         () => removeFromDatabase(session, server, departure),
@@ -96,6 +97,7 @@ class RemoveRun {
           if (left.length > 0) this.left.set(name, left);
         },
       );
+      if (!finished) throw new OutOfTime();
     });
   }
 

@@ -101,6 +101,27 @@ describe('update', () => {
     expect(server.roles.get('datafold')?.ownerId).toBe(ID);
   });
 
+  test('to another role that fails is undone in as many invocations as it takes', async () => {
+    await resource.create(PROPERTIES);
+    const run = world.postgres.run.bind(world.postgres);
+    let removals = 0;
+    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+      if (request.operation === 'remove' && ++removals === 1) {
+        world.clock.pass(world.timeout);
+        return { ok: true, report: { finished: false, statements: 5, databases: [], notices: [] } };
+      }
+      const response = run(request);
+      if (request.access.roleName === 'datafold' || request.operation === 'remove') return response;
+      return { ok: false, error: { message: 'The disk is full (53100).', retryable: false, reached: true } };
+    });
+
+    await resource.update({ ...PROPERTIES, roleName: 'lineage' });
+
+    expect(resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+    expect(roles()).toEqual(['datafold']);
+    expect(removals).toBe(2);
+  });
+
   test('that fails under another name of the same server keeps the role', async () => {
     await resource.create(PROPERTIES);
     const alias = 'shop.internal';
