@@ -6,9 +6,9 @@ import {
   aws_secretsmanager as secretsmanager,
   Stack,
 } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { CloudWatchLogsReader, DatafoldPostgres, LogAccess, PostgresServer, SslMode } from '../lib';
-import { auroraCluster, isolatedVpc, newStack, rdsInstance, PEM } from './support/stacks';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CloudWatchLogsReader, DatafoldPostgres, LogAccess, PostgresServer } from '../lib';
+import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }];
 interface CfnPart {
@@ -59,50 +59,6 @@ test('an instance makes a data source of its type', () => {
   const server = PostgresServer.rdsInstance(rdsInstance(stack));
   new DatafoldPostgres(stack, 'Datafold', { server, databases });
   expect(sources(stack)[0].type).toBe('postgres_aws_rds');
-});
-
-test('an endpoint has no key, no log group, and says that there will be no lineage', () => {
-  const stack = newStack();
-  const server = PostgresServer.endpoint({
-    host: 'db.example.com',
-    adminSecret: new secretsmanager.Secret(stack, 'Admin'),
-  });
-  new DatafoldPostgres(stack, 'Datafold', { server, databases });
-  Annotations.fromStack(stack).hasWarning(
-    '/Test/Datafold',
-    'The statement log of an endpoint is not in CloudWatch: Datafold reads its tables but draws no column-level lineage [ack: cdk-datafold-postgres:noLineage]',
-  );
-  Template.fromStack(stack).resourceCountIs('AWS::IAM::User', 0);
-  expect(Object.keys(sources(stack)[0])).toEqual([
-    'ServiceToken',
-    'secretArn',
-    'passwordSecretArn',
-    'type',
-    'name',
-    'tempSchema',
-    'host',
-    'port',
-    'user',
-    'databaseName',
-    'sslMode',
-  ]);
-});
-
-test('a server with certificates of its own is verified by Datafold too', () => {
-  const stack = newStack();
-  const adminSecret = new secretsmanager.Secret(stack, 'Admin');
-  const server = PostgresServer.endpoint({ host: 'db.example.com', adminSecret, caCertificate: PEM });
-  new DatafoldPostgres(stack, 'Datafold', { server, databases });
-  expect(sources(stack)[0]).toMatchObject({ sslMode: SslMode.VERIFY_FULL, rootCertificate: PEM });
-});
-
-test('verification without a root certificate brings a warning', () => {
-  const stack = newStack();
-  fourLines(stack, { sslMode: SslMode.VERIFY_FULL });
-  Annotations.fromStack(stack).hasWarning(
-    '/Test/Datafold/Connections/app',
-    'sslMode verify-full takes a root certificate: without one Datafold connects only if it trusts the authorities of RDS anyway. Give the server their certificates (`caCertificate`, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html) [ack: cdk-datafold-postgres:noRootCertificate]',
-  );
 });
 
 test('another revision changes every custom resource, and nothing else', () => {
