@@ -13,7 +13,6 @@ const SETTINGS = `
   ALTER ROLE master SET default_transaction_read_only = on;
   ALTER ROLE master SET standard_conforming_strings = off;
   ALTER ROLE master SET DateStyle = 'German';
-  ALTER ROLE master SET statement_timeout = '1ms';
   ALTER ROLE master SET lock_timeout = '1ms';
   ALTER DATABASE app SET search_path = 'public';
   ALTER DATABASE app SET default_transaction_isolation = 'serializable';
