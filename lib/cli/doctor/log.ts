@@ -1,4 +1,5 @@
 import type { ServerName, ServerState } from '../../handler/provisioner/aws/rds-ports';
+import { logsEnough } from '../../handler/provisioner/resources/statement-logging/parameters';
 import { judgeLineage, type LineageVerdict, noLogGroupYet } from '../../handler/provisioner/sql/lineage';
 import type { Checks } from './check';
 import { serverOfLog, type Form } from './form';
@@ -57,7 +58,7 @@ async function look(checks: Checks, ports: DoctorPorts, name: ServerName): Promi
 /** RDS makes it minutes after it was told to export. */
 function tellOfNoGroup(checks: Checks, logGroupName: string, { server, value }: Looked = {}): void {
   const exports = server && (server.exports.includes('postgresql') || server.exportsPending);
-  if (exports && logs(value)) {
+  if (exports && logsEnough(value)) {
     const message = noLogGroupYet(logGroupName);
     checks.warn('log_group', message[0].toUpperCase() + message.slice(1), LATER);
   } else
@@ -72,7 +73,7 @@ function checkGroup(checks: Checks, { groupName, members }: ServerState, value: 
   const says = `${groupName} has log_statement ${value ?? 'at its default'}`;
   const pending = members.filter(({ groupStatus }) => groupStatus !== 'in-sync');
   const status = pending.map(({ identifier, groupStatus }) => `${identifier} is ${groupStatus}`).join(', ');
-  if (!logs(value))
+  if (!logsEnough(value))
     checks.fail(
       'parameter_group',
       `${says}.`,
@@ -103,8 +104,6 @@ function checkLineage(
       'Deploy with another `revision`: statement logging sets it right.',
     );
 }
-
-const logs = (value: string | undefined) => value === 'mod' || value === 'all';
 
 const retention = (days: number | undefined) =>
   days === undefined ? 'kept forever' : `kept for ${days} days`;

@@ -32,6 +32,11 @@ function decoded(part: string): string | undefined {
   }
 }
 
+/** True for what a run has made for this owner, in whatever incarnation. */
+export function isMadeFor(comment: string | null, { key }: Owner): boolean {
+  return parseMarker(comment)?.key === key;
+}
+
 /** Whose a role or schema is. */
 export type Whose = 'ours' | 'ours-of-another-incarnation' | 'unmarked' | 'another';
 

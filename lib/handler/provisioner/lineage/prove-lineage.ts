@@ -1,4 +1,5 @@
 import type { LineageProof } from '../parse/lineage-proof';
+import { logsEnough } from '../resources/statement-logging/parameters';
 import type { Run } from '../run';
 import { judgeLineage, readLogState } from '../sql/lineage';
 import { askPatiently } from '../sql/patiently';
@@ -64,6 +65,5 @@ async function runStatement(
   const value = report.databases[0]?.logStatement;
   const verdict = judgeLineage(value, statementLog, await readLogState(run, statementLog));
   if (verdict.ok || verdict.pending === 'soon' || verdict.pending === 'unknown') return;
-  const logged = value === 'mod' || value === 'all';
-  throw new BrokenLink(reading, logged ? 'not exported' : 'not logged', verdict.message);
+  throw new BrokenLink(reading, logsEnough(value) ? 'not exported' : 'not logged', verdict.message);
 }

@@ -6,8 +6,8 @@ import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-acce
 import { accessId, isKeptAccessId, keptAccessId } from '../physical-ids';
 import type { Run } from '../run';
 import { converge, type Convergence } from '../sql/converge';
-import { overrideNotices } from '../sql/log-overrides';
 import { tellNotices } from '../sql/invoke';
+import { overrideNotices } from '../sql/log-overrides';
 import { prove } from '../sql/prove';
 import { attributesOf } from '../sql/report';
 import { applyRequest, verifyRequest } from '../sql/request';

@@ -1,6 +1,7 @@
 import { AwsFailure } from '../aws/failure';
 import type { ServerState } from '../aws/rds-ports';
 import type { StatementLogPlace } from '../parse/database-access';
+import { logsEnough } from '../resources/statement-logging/parameters';
 import type { Run } from '../run';
 
 /** What AWS says of a statement log. */
@@ -45,14 +46,13 @@ export function judgeLineage(
   state: LogState,
 ): LineageVerdict {
   const value = `log_statement is ${logStatement ?? 'not known'}`;
-  const logs = logStatement === 'mod' || logStatement === 'all';
   const not = (pending: LineageVerdict['pending'], message: string) => ({ ok: false, pending, message });
   const { kind, identifier } = place.server;
   const name = `${kind} ${identifier}`;
   if (state.unknown !== undefined)
     return not('unknown', `${value}; whether the log is exported is not known: ${state.unknown}`);
   if (!state.server) return not(undefined, `${value}; RDS has no ${name} in this account and region.`);
-  if (!logs) return notInForce(value, name, state.server.members);
+  if (!logsEnough(logStatement)) return notInForce(value, name, state.server.members);
   const { exports, exportsPending } = state.server;
   if (!exports.includes('postgresql'))
     return exportsPending

@@ -1,5 +1,6 @@
 import type { DatabaseReport } from '../../../private/wire/sql';
 import type { DatabaseAccess } from '../parse/database-access';
+import { logsEnough } from '../resources/statement-logging/parameters';
 import type { Run } from '../run';
 import { invokeSqlRunner } from './invoke';
 import { judgeLineage, readLogState, type LineageVerdict } from './lineage';
@@ -54,7 +55,7 @@ async function verifyAgain(
   wanted: DatabaseAccess,
   before: readonly DatabaseReport[],
 ): Promise<readonly DatabaseReport[]> {
-  if (before.every(({ logStatement }) => logStatement === 'mod' || logStatement === 'all')) return before;
+  if (before.every(({ logStatement }) => logsEnough(logStatement))) return before;
   const report = await invokeSqlRunner(run, wanted.sqlRunner, await verifyRequest(run, wanted));
   return report.databases;
 }

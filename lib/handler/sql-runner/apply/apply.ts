@@ -8,7 +8,7 @@ import { type Target, tell } from '../connection/target';
 import { OutOfTime } from '../deadline';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
-import { parseMarker, whose } from '../marker';
+import { isMadeFor, whose } from '../marker';
 import { removeFromDatabase } from '../remove/remove-database';
 import { verify } from '../verify/verify';
 import type { Grantee, Seen } from '../work/database-work';
@@ -24,8 +24,7 @@ import { refuseUnusable } from './refuse-unusable';
 export async function apply(target: Target, request: ApplyRequest): Promise<SqlReport> {
   return withConnections(target, async (connections) => {
     const possible = await withoutMissing(target, request, connections);
-    tell(target, possible.notices);
-    return new ApplyRun(target, possible.request, connections).run();
+    return new ApplyRun(target, possible, connections).run();
   });
 }
 
@@ -95,7 +94,7 @@ class ApplyRun {
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
     const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
     const work = await this.in(first, 'Reading', (session) => readRoleWork(session, this.request, logIn));
-    if (parseMarker(work.role?.comment ?? null)?.key === owner.key) this.target.onFound?.();
+    if (work.role && isMadeFor(work.role.comment, owner)) this.target.onFound?.();
     if (!work.isDone || access.databases.length > 1) {
       for (const spec of access.databases) {
         await this.in(spec.databaseName, 'Reading', async (session) =>

@@ -2,9 +2,6 @@ import type { ApplyRequest, DatabaseReport } from '../../../private/wire/sql';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 
-/** Retryable, unlike a 42501 of the server: only a check. */
-const UNREADABLE = '42501';
-
 /** A deployment that leaves the role unable to do its work has failed; in databases that are `refused`, owners out of reach are the cause. */
 export function refuseUnusable(
   { access }: ApplyRequest,
@@ -32,7 +29,7 @@ export function refuseUnusable(
     throw new SqlRunnerError(
       `${what}, though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ` +
         `Deploy again, or set unreadable to WARN: ${some.join(', ')}`,
-      UNREADABLE,
+      '42501',
       true,
     );
   }

@@ -21,8 +21,8 @@ const relationOf = Object.entries(PARTS).map(
 
 /**
  * What speaks against dropping the schema: anything in it of others than `role`, anything outside of it that depends on
- * something inside, and whoever else may make things in it. Default privileges in a schema mean nothing without it. A view is known by its rule, and
- * types by what they come with.
+ * something inside, and whoever else may make things in it. Default privileges in a schema mean nothing without it. A view
+ * is known by its rule, and types by what they come with.
  */
 export async function readBystanders(
   session: Session,

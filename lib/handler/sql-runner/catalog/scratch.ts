@@ -19,7 +19,9 @@ const OBJECTS = `
 /** Reads the role's things in the schema, newest first: what is built on others mostly comes before them. */
 export async function readScratch(session: Session, schema: number, role: number): Promise<ScratchObject[]> {
   return session.rows<ScratchObject>(
-    `SELECT upper(i.type) AS kind, CASE i.type WHEN 'aggregate' THEN replace(i.identity, '()', '(*)') ELSE i.identity END AS identity FROM (${OBJECTS}) o, pg_identify_object(o.classid, o.oid, 0) i
+    `SELECT upper(i.type) AS kind,
+            CASE i.type WHEN 'aggregate' THEN replace(i.identity, '()', '(*)') ELSE i.identity END AS identity
+     FROM (${OBJECTS}) o, pg_identify_object(o.classid, o.oid, 0) i
      WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.oid AND d.deptype IN ('a', 'i')
                        AND d.refclassid = 'pg_class'::regclass)
      ORDER BY o.oid DESC`,

@@ -1,7 +1,7 @@
 import type { Owner } from '../../../private/wire/sql';
 import type { RoleFacts } from '../catalog/role';
 import { ident, literal } from '../identifiers';
-import { markerFor, parseMarker, whose } from '../marker';
+import { isMadeFor, markerFor, parseMarker, whose } from '../marker';
 import type { Statement } from './statement';
 
 /** What is wanted of the role. */
@@ -21,8 +21,8 @@ export function roleConflict(wish: RoleWish, found: RoleFacts | undefined): stri
   if (wish.roleName === wish.adminName)
     return `The role ${ident(wish.roleName)} is the admin itself. Choose another role name.`;
   if (found.isSuperuser) return `The role ${ident(wish.roleName)} is a superuser. Choose another role name.`;
+  if (wish.adoptExisting || isMadeFor(found.comment, wish.owner)) return undefined;
   const marker = parseMarker(found.comment);
-  if (wish.adoptExisting || marker?.key === wish.owner.key) return undefined;
   const maker = marker ? `stack "${marker.stackName}" made it` : 'this stack did not make it';
   return `The role ${ident(wish.roleName)} is there already and ${maker}. Choose another role name, or set adoptExisting to use it as it is.`;
 }

@@ -2,7 +2,7 @@ import type { Owner } from '../../../private/wire/sql';
 import type { SchemaFacts } from '../catalog/schemas';
 import type { ScratchObject } from '../catalog/scratch';
 import { ident, literal } from '../identifiers';
-import { markerFor, parseMarker, whose } from '../marker';
+import { isMadeFor, markerFor, parseMarker, whose } from '../marker';
 import { chunks, divisible, type Statement } from './statement';
 
 /** What is wanted of the temp schema. */
@@ -15,9 +15,8 @@ export interface TempSchemaWish {
 
 /** Why the schema of that name may not be used, if so. */
 export function tempSchemaConflict(wish: TempSchemaWish, found: SchemaFacts | undefined): string | undefined {
-  if (!found || wish.adoptExisting) return undefined;
+  if (!found || wish.adoptExisting || isMadeFor(found.comment, wish.owner)) return undefined;
   const marker = parseMarker(found.comment);
-  if (marker?.key === wish.owner.key) return undefined;
   const maker = marker ? `stack "${marker.stackName}" made it` : 'this stack did not make it';
   return `The schema ${ident(wish.name)} is there already and ${maker}. Choose another tempSchema, or set adoptExisting to use it as it is.`;
 }

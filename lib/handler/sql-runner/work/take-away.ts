@@ -25,9 +25,8 @@ export async function takeAwayTheRest(
   if (former) {
     const removal = await dropTempSchema(session, reach, former, request.owner, role.oid);
     notices.push(...removal.notices);
-    if (!removal.finished) return false;
+    if (!removal.finished || !(await takeCreateBack(work, former, granted))) return false;
   }
-  if (former && !(await takeCreateBack(work, former, granted))) return false;
   const { left, withoutDefaults } = obsolete(work, schemas, granted);
   if (left.length + withoutDefaults.length === 0) return true;
   const { roleName } = request.access;
@@ -45,10 +44,12 @@ export async function takeAwayTheRest(
     return true;
   }
   const { finished, refused } = await revokeAll(work, roleName, read);
-  for (const text of refused.slice(0, NAMED)) {
-    notices.push(`A privilege could not be taken back; let its grantor run: ${text};`);
-  }
+  notices.push(...refused.slice(0, NAMED).map(notTakenBack));
   return finished;
+}
+
+function notTakenBack(text: string): string {
+  return `A privilege could not be taken back; let its grantor run: ${text};`;
 }
 
 /** A former temp schema that is one of those to read: it is no longer one to write. False if time ran out. */
@@ -63,8 +64,7 @@ async function takeCreateBack(
   if (!isSameRole || !isToRead || !former.create) return true;
   const text = `REVOKE CREATE ON SCHEMA ${ident(former.name)} FROM ${ident(access.roleName)}`;
   const { finished, refused } = await perform(work, [{ text, actAs: former.owner }]);
-  if (refused.length > 0)
-    work.notices.push(`A privilege could not be taken back; let its grantor run: ${text};`);
+  if (refused.length > 0) work.notices.push(notTakenBack(text));
   return finished;
 }
 
