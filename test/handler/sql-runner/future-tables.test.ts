@@ -34,24 +34,21 @@ const defaults = async () => {
   return rows.map((row) => row.one);
 };
 
-test('a login that expires can be dropped, as the tools that made it do', async () => {
-  const admin = server.postgres.admin;
-  await server.sql(
+const makeExpiringLogin = async () =>
+  server.sql(
     `CREATE ROLE "v-token" LOGIN VALID UNTIL '2099-01-01'; GRANT etl TO "v-token"`,
     'app',
-    admin,
+    server.postgres.admin,
   );
+
+test('a login that expires can be dropped, as the tools that made it do', async () => {
+  await makeExpiringLogin();
   await succeed(requests().apply());
-  await server.sql('DROP ROLE "v-token"', 'app', admin);
+  await server.sql('DROP ROLE "v-token"', 'app', server.postgres.admin);
 });
 
 test('a login that expires counts once it has made tables', async () => {
-  const admin = server.postgres.admin;
-  await server.sql(
-    `CREATE ROLE "v-token" LOGIN VALID UNTIL '2099-01-01'; GRANT etl TO "v-token"`,
-    'app',
-    admin,
-  );
+  await makeExpiringLogin();
   await server.sql('SET ROLE "v-token"; CREATE TABLE etl.one (id int)', 'app');
   await succeed(requests().apply());
   expect(await defaults()).toContain('v-token in etl');
