@@ -5,8 +5,8 @@ import { REPOSITORY } from './lab';
 import { shell } from './shell';
 import { Skipped } from './skipped';
 
-/** Stands for the previous release until there is one: an early commit that every scenario could be deployed from. */
-const EARLY = '7707060';
+/** Stands for the previous release until there is one: a commit that every scenario can be deployed from. */
+const EARLY = '32f447a';
 
 /**
  * The folder of the previous release's package, as npm packs it and an app installs it.
@@ -37,7 +37,7 @@ async function prepare(): Promise<string> {
   return unpacked;
 }
 
-/** The last tag before this commit, else an early commit. */
+/** The last tag before this commit, else that commit. */
 async function previousCommit(): Promise<string> {
   const tag = await git('describe', '--tags', '--abbrev=0', '--match', 'v*', 'HEAD~1');
   if (tag) return tag;
