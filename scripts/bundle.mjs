@@ -1,7 +1,12 @@
 // Bundles the code of the two functions into assets/, which the package ships: synth needs no bundler. And the command line
-// tool into dist/cli/, with all that it needs: the package has no dependencies.
+// tool into dist/cli/, with all that it needs.
+//
+//   node scripts/bundle.mjs                              the bundles
+//   node scripts/bundle.mjs --third-party                and, for the package, the licences and the list of what is in them
+//   node scripts/bundle.mjs --third-party --no-bundles   these alone
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
+import { writeThirdParty } from './third-party.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -10,14 +15,17 @@ const runtime = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  legalComments: 'none',
+  legalComments: 'none', // they are in THIRD-PARTY-LICENSES
+  absWorkingDir: root,
+  metafile: true,
+  write: !process.argv.includes('--no-bundles'),
   logLevel: 'warning',
 };
 
 // Minified by itself: where our own code stays readable, `pg` need not.
 // It is told host, user and password, so it needs neither of the modules that would look for them elsewhere.
 async function minifiedPg() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...runtime,
     stdin: {
       contents: `module.exports = { client: require('pg/lib/client'), utils: require('pg/lib/utils') };`,
@@ -28,7 +36,8 @@ async function minifiedPg() {
     keepNames: false,
     write: false,
   });
-  return `// pg (https://github.com/brianc/node-postgres), MIT licence, Copyright (c) 2010-2020 Brian Carlson\nconst bundledPg = {};\n(function (module, require) {\n${outputFiles[0].text}})(bundledPg, (name) => (name === 'pg-connection-string' ? {} : require(name)));`;
+  const code = `// pg (https://github.com/brianc/node-postgres), MIT licence, Copyright (c) 2010-2020 Brian Carlson\nconst bundledPg = {};\n(function (module, require) {\n${outputFiles[0].text}})(bundledPg, (name) => (name === 'pg-connection-string' ? {} : require(name)));`;
+  return { code, metafile };
 }
 
 const pgFromBanner = {
@@ -45,7 +54,7 @@ const pgFromBanner = {
 };
 
 async function bundleCli() {
-  await build({
+  const { metafile } = await build({
     ...runtime,
     entryPoints: [`${root}lib/cli/index.ts`],
     outfile: `${root}dist/cli/index.js`,
@@ -54,12 +63,16 @@ async function bundleCli() {
     minify: true,
     keepNames: true,
   });
+  return [metafile];
 }
 
 // Names of functions stay, so that a stack trace still says where.
 const compact = { minify: true, keepNames: true, lineLimit: 110 };
 
-/** Each function twice: compact, as an asset, and as it is written, for templates in which a person may read it. */
+/**
+ * Each function twice: compact, as an asset, and as it is written, for templates in which a person may read it.
+ * Returns what esbuild says of each bundle.
+ */
 export async function bundle() {
   const pg = await minifiedPg();
   const functions = ['provisioner', 'sql-runner'].map((name) => ({
@@ -68,15 +81,19 @@ export async function bundle() {
     external: ['@aws-sdk/*', '@smithy/*'],
     // `import()` of a client becomes require(), which finds the SDK of the runtime by NODE_PATH; import() need not.
     supported: { 'dynamic-import': false },
-    ...(name === 'sql-runner' && { banner: { js: pg }, plugins: [pgFromBanner] }),
+    ...(name === 'sql-runner' && { banner: { js: pg.code }, plugins: [pgFromBanner] }),
     name,
   }));
-  await Promise.all(
+  const built = await Promise.all(
     functions.flatMap(({ name, ...options }) => [
       build({ ...options, ...compact, outfile: `${root}assets/${name}/index.js` }),
       build({ ...options, outfile: `${root}assets/inline/${name}.js` }),
     ]),
   );
+  return [pg.metafile, ...built.map(({ metafile }) => metafile)];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await Promise.all([bundle(), bundleCli()]);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const metafiles = (await Promise.all([bundle(), bundleCli()])).flat();
+  if (process.argv.includes('--third-party')) writeThirdParty(metafiles);
+}

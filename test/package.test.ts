@@ -17,6 +17,10 @@ const installed = join(app, 'node_modules/cdk-datafold-postgres');
 const manifest = () =>
   JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, object>;
 
+const versionOf = (name: string) =>
+  (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string })
+    .version;
+
 /** Any use of the network or of another program ends the run. */
 const HERMETIC = `
   const refuse = (what) => () => { throw new Error('synth must not use ' + what); };
@@ -38,8 +42,9 @@ const APP = `
 `;
 
 beforeAll(() => {
-  // Only jsii, whose output nobody else reads: other files are being tested with the bundles of the setup meanwhile.
+  // Only what nobody else reads: other files are being tested with the bundles of the setup meanwhile.
   execFileSync('npx', ['jsii'], { cwd: root, stdio: 'pipe' });
+  execFileSync('node', ['scripts/bundle.mjs', '--third-party', '--no-bundles'], { cwd: root, stdio: 'pipe' });
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', app];
   const packed = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' });
   const tarball = /"filename": "([^"]+)"/.exec(packed)![1];
@@ -64,9 +69,55 @@ test('the packed library synthesizes in an empty app, without network and bundle
   expect(assets).toHaveLength(2);
 });
 
-test('the package needs nothing but its peers', () => {
-  expect(manifest().dependencies).toBeUndefined();
+test('the package needs nothing but its peers: the one dependency is inside', () => {
+  expect(manifest()).toMatchObject({
+    dependencies: { pg: expect.stringMatching(/^\^8\./) as string },
+    bundledDependencies: ['pg'],
+  });
   expect(Object.keys(manifest().peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
+});
+
+test('npm sees the version of pg of which the code is in the functions, and so does `npm audit`', () => {
+  const lock = JSON.parse(readFileSync(join(app, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version: string; inBundle?: boolean }>;
+  };
+  expect(lock.packages['node_modules/cdk-datafold-postgres/node_modules/pg']).toMatchObject({
+    version: versionOf('pg'),
+    inBundle: true,
+  });
+});
+
+describe('what the bundles contain of others', () => {
+  const notices = () => readFileSync(join(installed, 'THIRD-PARTY-LICENSES'), 'utf8');
+  const components = () =>
+    (
+      JSON.parse(readFileSync(join(installed, 'sbom.cdx.json'), 'utf8')) as {
+        components: { name: string; version: string; hashes: object[] }[];
+      }
+    ).components;
+
+  test('comes with the texts of its licences', () => {
+    expect(notices()).toContain(`pg ${versionOf('pg')} (MIT)\n`);
+    expect(notices()).toContain('Copyright (c) 2010 - 2021 Brian Carlson');
+    expect(notices()).toContain('Copyright (c) 2013-2016 Hannes Hörl');
+    expect(notices()).toContain(`@aws-sdk/client-rds ${versionOf('@aws-sdk/client-rds')} (Apache-2.0)\n`);
+  });
+
+  test('is listed in a CycloneDX document, with version and checksum of each package', () => {
+    const pg = components().find(({ name }) => name === 'pg');
+    expect(pg).toMatchObject({
+      version: versionOf('pg'),
+      purl: `pkg:npm/pg@${versionOf('pg')}`,
+      hashes: [{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) as string }],
+    });
+    expect(components().filter(({ hashes }) => hashes.length === 0)).toEqual([]);
+  });
+
+  test('is the same in both', () => {
+    const listed = components().map(({ name, version }) => `${name} ${version}`);
+    const licensed = [...notices().matchAll(/^(\S+ \d+\.\d+\.\d+) \(\S+\)$/gm)].map(([, name]) => name);
+    expect(licensed.sort()).toEqual(listed.sort());
+  });
 });
 
 test('the package brings its jsii assembly, for the other languages', () => {
