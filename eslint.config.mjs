@@ -27,6 +27,7 @@ export default tseslint.config(
         console: 'readonly',
         module: 'readonly',
         __dirname: 'readonly',
+        __filename: 'readonly',
         require: 'readonly',
         URL: 'readonly',
       },

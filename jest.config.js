@@ -1,16 +1,14 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
-  transform: {
-    '^.+\\.tsx?$': [
-      'ts-jest',
-      { tsconfig: '<rootDir>/test/tsconfig.json', transpilation: true, diagnostics: false },
-    ],
-  },
+  transform: { '^.+\\.tsx?$': '<rootDir>/test/support/esbuild-transform.js' },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  maxWorkers: Math.max(2, availableParallelism()), // jest's own choice leaves one processor idle: half of two
   testTimeout: 60_000,
 };
