@@ -139,7 +139,7 @@ describe('the provisioner', () => {
       'rds:DeleteDBClusterParameterGroup': ['cluster-pg:datafold-*'],
       'rds:AddTagsToResource': [own, 'cluster:shop'],
       'rds:RemoveTagsFromResource': [own, 'cluster:shop'],
-      'rds:ListTagsForResource': [own, 'cluster:shop'],
+      'rds:ListTagsForResource': ['cluster-pg:datafold-*', own, 'cluster:shop'],
     });
   });
 
@@ -204,7 +204,7 @@ describe('the provisioner', () => {
       'rds:DeleteDBParameterGroup': ['pg:datafold-*'],
       'rds:AddTagsToResource': ['db:shop', own],
       'rds:RemoveTagsFromResource': ['db:shop', own],
-      'rds:ListTagsForResource': ['db:shop', own],
+      'rds:ListTagsForResource': ['db:shop', 'pg:datafold-*', own],
     });
   });
 });

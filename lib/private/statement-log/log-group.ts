@@ -40,20 +40,13 @@ export function logGroup(
     options,
     rightsTo: [logGroupName],
   });
-  allowLogGroup(resource, logGroupName, RECORDS);
+  allowLogGroup(resource, logGroupName);
   resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
   return resource;
 }
 
-/** The former settings are kept in tags of the group; the last one is for a group that is made with tags. */
-const RECORDS = ['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource'];
-
 /** The rights to set up one log group. */
-export function allowLogGroup(
-  resource: ProvisionedResource,
-  logGroupName: string,
-  more: readonly string[] = [],
-): void {
+export function allowLogGroup(resource: ProvisionedResource, logGroupName: string): void {
   const arn = Stack.of(resource).formatArn({
     service: 'logs',
     resource: 'log-group',
@@ -68,8 +61,10 @@ export function allowLogGroup(
     'DisassociateKmsKey',
   ];
   const protection = ['PutDataProtectionPolicy', 'DeleteDataProtectionPolicy', 'GetDataProtectionPolicy'];
+  // The former settings are kept in tags of the group; the last one is for a group that is made with tags.
+  const records = ['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource'];
   resource.allow(
-    [...actions, ...protection, ...more].map((action) => `logs:${action}`),
+    [...actions, ...protection, ...records].map((action) => `logs:${action}`),
     [arn, `${arn}:*`],
   );
 }

@@ -62,8 +62,11 @@ function rightsOfAll(kind: Server['kind'], arn: (type: string, name: string) => 
       resources: [arn(groupType, '*')],
     },
     ...(ofClusters ? [{ actions: ['rds:DescribeDBParameters'], resources: [arn('pg', '*')] }] : []),
-    // One that another stack made and left to this one has the name of that stack.
-    { actions: [`rds:Delete${group}Group`], resources: [arn(groupType, 'datafold-*')] },
+    // One that another stack made and left to this one has the name of that stack; its tags say whether it was made.
+    {
+      actions: [`rds:Delete${group}Group`, 'rds:ListTagsForResource'],
+      resources: [arn(groupType, 'datafold-*')],
+    },
     { actions: ['logs:DescribeLogGroups'], resources: ['*'] }, // takes no resource
   ];
 }

@@ -2,7 +2,8 @@ import { Failure } from '../failure';
 import { ContinueLater } from '../outcome';
 import type { Reconciliation } from '../parse/reconcile';
 import { driftOf } from '../resources/statement-logging/drift';
-import { observe, readRecord } from '../resources/statement-logging/observe';
+import { observe } from '../resources/statement-logging/observe';
+import { readRecord } from '../resources/statement-logging/read-record';
 import { busyWith, nameOf, steadyServer } from '../resources/statement-logging/server-status';
 import { setUpLogging } from '../resources/statement-logging/set-up';
 import type { Run } from '../run';
@@ -53,8 +54,9 @@ async function compareServer(
       drift: [],
       skipped: `The ${nameOf(wanted.server)} ${busy}: its statement logging was not looked at.`,
     };
-  const record = await readRecord(run, server, ownerKey, wanted);
-  const drift = driftOf(await observe(run, server, record, wanted, ownerKey), record, wanted);
+  const { record, doubts } = await readRecord(run, server, ownerKey, wanted);
+  const observed = await observe(run, server, record, wanted, ownerKey);
+  const drift = [...doubts, ...driftOf(observed, record, wanted)];
   return drift.length === 0 || !repair ? { drift } : repairServer(run, logging, drift);
 }
 

@@ -3,7 +3,7 @@ import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 import type { LogGroupRequest } from '../parse/log-group';
 import type { Run } from '../run';
-import { settingsBefore, wishesOf } from './log-group-settings';
+import { confirmedSettings, settingsBefore, wishesOf } from './log-group-settings';
 import { allNeeds, recordFrom, tagPrefix, tagsOf, type LoggingRecord } from './statement-logging/record';
 
 /** What the tags of a log group remember: the settings before us, and which of them are ours. */
@@ -46,6 +46,25 @@ export async function readRecordIfAllowed(run: Run, name: string, ownerKey: stri
     if (isAws(error, 'AccessDenied')) return {};
     throw error;
   });
+}
+
+/**
+ * The record as far as it is believed: whoever may tag the log group may write anything there; nobody can write the physical id.
+ *
+ * Until a Create is answered there is no id, and its record is a moment old.
+ */
+export function believedRecord(
+  run: Run,
+  record: LogGroupRecord,
+  fromId: LogGroupState | undefined,
+  now: LogGroupState | undefined,
+  name: string,
+): LogGroupRecord {
+  if (!record.logGroup || !fromId || !now) return record;
+  const doubts: string[] = [];
+  const logGroup = confirmedSettings(record.logGroup, fromId, now, name, doubts);
+  for (const doubt of doubts) run.log.warn('left alone: the record is not believed', { doubt });
+  return { ...record, logGroup };
 }
 
 /** Writes it down where it says something else than before. */

@@ -59,3 +59,40 @@ function retentionFor(before: number | undefined, { retentionInDays, shortenRete
   if (before === undefined || shortenRetention) return retentionInDays;
   return Math.max(before, retentionInDays);
 }
+
+/**
+ * The settings before us, by a record and by evidence that whoever forged the record could not write with the same right.
+ *
+ * Where they differ, nothing shortens the retention, which deletes what was logged, and nothing brings a key in: such a
+ * setting is left as it is now.
+ */
+export function confirmedSettings<T extends LogGroupState>(
+  recorded: T,
+  evidence: LogGroupState | undefined,
+  now: LogGroupState,
+  logGroupName: string,
+  doubts: string[],
+): T {
+  const settings = { ...recorded };
+  for (const setting of ['retentionInDays', 'kmsKeyArn'] as const) {
+    const value = recorded[setting];
+    if (value === now[setting] || (evidence && evidence[setting] === value)) continue;
+    if (isHarmless(setting, recorded, now)) continue;
+    const useEvidence = evidence !== undefined && isHarmless(setting, evidence, now);
+    Object.assign(settings, { [setting]: (useEvidence ? evidence : now)[setting] });
+    const what = setting === 'kmsKeyArn' ? `the key ${value}` : `a retention of ${value} days`;
+    doubts.push(
+      `A tag says that the log group ${logGroupName} had ${what} before, which nothing else confirms: that is not put back.`,
+    );
+  }
+  return settings;
+}
+
+function isHarmless(
+  setting: keyof LogGroupState,
+  { retentionInDays, kmsKeyArn }: LogGroupState,
+  now: LogGroupState,
+) {
+  if (setting === 'kmsKeyArn') return kmsKeyArn === undefined;
+  return (retentionInDays ?? Infinity) >= (now.retentionInDays ?? Infinity);
+}

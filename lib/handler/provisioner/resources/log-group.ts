@@ -9,6 +9,7 @@ import { logGroupId, settingsIn } from '../physical-ids';
 import type { Run } from '../run';
 import { mask, unmask } from './log-group-masking';
 import {
+  believedRecord,
   dropRecord,
   forgetWishes,
   readRecord,
@@ -81,11 +82,13 @@ async function remember(
   const needs = wishesOf(wanted);
   if (needs.length === 0) {
     const now = await ensureLogGroup(run, wanted);
-    return recordFor(now, await readRecordIfAllowed(run, name, ownerKey), wanted, former).logGroup;
+    const found = await readRecordIfAllowed(run, name, ownerKey);
+    return recordFor(now, believedRecord(run, found, former?.settings, now, name), wanted, former).logGroup;
   }
   const now = await ensureLogGroup(run, wanted, recordTags({ needs, logGroup: { made: true } }, ownerKey));
   const recorded = await readRecord(run, name, ownerKey);
-  const record = recordFor(now, recorded, wanted, former);
+  const believed = believedRecord(run, recorded, former?.settings, now, name);
+  const record = recordFor(now, believed, wanted, former);
   await writeRecord(run, name, ownerKey, record, recorded);
   return record.logGroup;
 }
@@ -98,7 +101,9 @@ async function leave(
   former?: LogGroupState,
 ): Promise<void> {
   const { logGroupName } = wanted;
-  const { logGroup: recorded } = await readRecordIfAllowed(run, logGroupName, ownerKey);
+  const tags = await readRecordIfAllowed(run, logGroupName, ownerKey);
+  const now = await find(run, logGroupName);
+  const { logGroup: recorded } = believedRecord(run, tags, former, now, logGroupName);
   const before = recorded ?? former;
   if (!before) return;
   const left = settingsFor(before, wanted);

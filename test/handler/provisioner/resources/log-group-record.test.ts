@@ -168,14 +168,16 @@ test('an update to another group that was cut short is put back by the rollback'
 
 describe('a setting that is wished for in an update', () => {
   const masked: LogGroupProperties = { logGroupName: NAME, maskedDataIdentifiers: ['Name'] };
-  const wished: LogGroupProperties = { ...masked, retentionInDays: '365', kmsKeyArn: KEY };
+  const shortenRetention = 'true' as const;
+  const wished: LogGroupProperties = { ...masked, retentionInDays: '365', shortenRetention, kmsKeyArn: KEY };
   const update = { RequestType: 'Update', ResourceProperties: wished, OldResourceProperties: masked };
+  const LATER = { retentionInDays: 400 };
   const settings = () => ({ ...group(), policy: undefined });
 
   beforeEach(async () => {
     world.logs.add(NAME);
     await resource.create(masked);
-    world.logs.add(NAME, { ...group(), ...BEFORE }); // somebody sets them when we had no wish for them
+    world.logs.add(NAME, { ...group(), ...LATER }); // somebody sets it when we had no wish for it
   });
 
   test('is set, and what somebody else had set is put back', async () => {
@@ -183,25 +185,32 @@ describe('a setting that is wished for in an update', () => {
     expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', `datafold-log-group:${NAME}`]);
     expect(settings()).toEqual({ retentionInDays: 365, kmsKeyArn: KEY });
     await resource.remove();
-    expect(settings()).toEqual(BEFORE);
+    expect(settings()).toEqual(LATER);
+  });
+
+  test('brings back no shorter retention and no key that only the tags of the log group remember', async () => {
+    world.logs.add(NAME, { ...group(), ...BEFORE });
+    await resource.update(wished);
+    await resource.remove();
+    expect(settings()).toEqual({});
   });
 
   test('is put back by an update without the wish, and counts anew with the next one', async () => {
     await resource.update(wished);
     await resource.update(masked);
-    expect(settings()).toEqual(BEFORE);
-    world.logs.add(NAME, { ...group(), retentionInDays: 14 });
+    expect(settings()).toEqual(LATER);
+    world.logs.add(NAME, { ...group(), retentionInDays: 545 });
     await resource.update(wished);
     expect(settings().retentionInDays).toBe(365);
     await resource.remove();
-    expect(settings()).toEqual({ ...BEFORE, retentionInDays: 14 });
+    expect(settings()).toEqual({ retentionInDays: 545 });
   });
 
   test('is put back by the rollback of an update that was delivered twice and failed', async () => {
     await resource.send({ ...update, PhysicalResourceId: resource.physicalId });
     await resource.updateTo(wished, masked, resource.physicalId!);
     await resource.updateTo(masked, wished, resource.physicalId!);
-    expect(settings()).toEqual(BEFORE);
+    expect(settings()).toEqual(LATER);
   });
 
   test('is remembered as it was where the way back from the wish was cut short', async () => {
@@ -210,6 +219,45 @@ describe('a setting that is wished for in an update', () => {
     await cutShort({ ...back, PhysicalResourceId: resource.physicalId }, 'logs:AssociateKmsKey');
     await resource.updateTo(wished, masked, resource.physicalId!);
     await resource.remove();
-    expect(settings()).toEqual(BEFORE);
+    expect(settings()).toEqual(LATER);
+  });
+});
+
+describe('a record that somebody forged in the tags of the log group', () => {
+  const forge = async (text: string) => {
+    const [key] = Object.keys(world.logs.tagsOf(NAME)).filter((name) => name.endsWith(':log-group'));
+    await world.logs.tag(NAME, { [key]: text });
+  };
+  const forged = `found retention=1 key=${OTHER_KEY}`;
+
+  beforeEach(async () => {
+    world.logs.add(NAME);
+    await resource.create(WANTED);
+    await forge(forged);
+  });
+
+  test('neither shortens the retention nor brings in a key at the removal: the physical id is believed', async () => {
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(group()).toEqual({});
+    expect(world.log.filter(({ message }) => message === 'left alone: the record is not believed')).toEqual([
+      expect.objectContaining({
+        doubt: `A tag says that the log group ${NAME} had a retention of 1 days before, which nothing else confirms: that is not put back.`,
+      }),
+      expect.objectContaining({
+        doubt: `A tag says that the log group ${NAME} had the key ${OTHER_KEY} before, which nothing else confirms: that is not put back.`,
+      }),
+    ]);
+  });
+
+  test('changes nothing in an update that wishes for less, nor in a later removal', async () => {
+    await resource.update({ logGroupName: NAME, maskedDataIdentifiers: ['Name'] });
+    expect(group()).toEqual({ policy: expect.any(String) as string });
+    await resource.remove();
+    expect(group()).toEqual({});
+  });
+
+  test('changes nothing in the rollback of an update', async () => {
+    await resource.updateTo(WANTED, { ...WANTED, retentionInDays: '60' }, resource.physicalId!);
+    expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   });
 });

@@ -138,27 +138,36 @@ describe.each(KINDS)('%s', (kind) => {
       (account.shop.group = account.rds.addGroup(kind, 'theirs', FAMILY[kind], set));
     const custom = () => account.rds.groups.get(kind, 'custom').set.get('log_statement');
 
-    test('whoever changed the former one puts it back itself', async () => {
+    const told = (step: string) =>
+      account.world.log.filter(({ message, doubt }) => message === step && doubt !== undefined);
+
+    test('what was changed in the former one stays there, and the log says so: only tags know of it', async () => {
       withGroup();
       await first.create(wanted());
       await second.create(wantedBySecond());
       theirs({ log_statement: 'all' });
       await succeed(first.remove());
-      expect(custom()).toBeUndefined();
+      expect(custom()).toBe('mod');
+      expect(told('left alone: the record is not believed')[0]).toMatchObject({
+        doubt: `The tags of the ${kind} shop say that log_statement was changed in the parameter group custom, which the ${kind} does not have now: that group is left alone. If nothing else needs the setting there, reset it.`,
+      });
       await succeed(second.remove());
       expect(account.shop.group.set.get('log_statement')).toBe('all');
     });
+  });
 
-    test('what one changed in the former group is not forgotten for what it gets of the other one', async () => {
-      withGroup();
-      await second.create(wantedBySecond());
-      theirs({});
-      await first.create(wanted());
-      await succeed(first.remove());
-      expect(account.shop.group.set.get('log_statement')).toBe('mod');
-      await succeed(second.remove());
-      expect(custom()).toBeUndefined();
-    });
+  test('what the first changed in a group that somebody gave the server is put back by the last', async () => {
+    withGroup();
+    await second.create(wantedBySecond());
+    account.shop.group = account.rds.addGroup(kind, 'theirs', FAMILY[kind]);
+    await first.create(wanted());
+    await succeed(first.remove());
+    expect(account.shop.group.set.get('log_statement')).toBe('mod');
+    await succeed(second.remove());
+    expect([account.shop.group.name, account.shop.group.set.get('log_statement')]).toEqual([
+      'theirs',
+      undefined,
+    ]);
   });
 
   test('what one that failed to come had changed goes, and the other one stays', async () => {

@@ -64,8 +64,9 @@ function handOverChanges(
   if (changed.group !== group) return changed;
   const kept = Object.entries(changed.changes).filter(([name, change]) => {
     const heir = heirFor(NEED_FOR[name as ParameterName]);
-    if (heir && (heir.changed?.group ?? group) === group)
-      heir.changed = { group, changes: { [name]: change, ...heir.changed?.changes } };
+    // What the successor changed in a group that the server has no more is not put back: only tags know of it.
+    const known = heir?.changed?.group === group ? heir.changed.changes : {};
+    if (heir) heir.changed = { group, changes: { [name]: change, ...known } };
     return !heir;
   });
   return kept.length > 0 ? { group, changes: Object.fromEntries(kept) } : undefined;

@@ -1,21 +1,31 @@
+import type { Tags } from '../../aws/rds-ports';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
 import { changeLogGroup, ensureLogGroup } from '../log-group';
 import { mask, unmask } from '../log-group-masking';
 import { settingsAfter, settingsFor } from '../log-group-settings';
-import type { LoggingRecord } from './record';
+import { tagsOf, type LoggingRecord } from './record';
 
 /** Sees to retention, key and masking of the log group: before RDS writes to it, so that RDS finds it. */
 export async function setUpLogGroup(
   run: Run,
   { log }: StatementLoggingRequest,
   before: NonNullable<LoggingRecord['logGroup']>,
-  previous?: StatementLoggingRequest,
+  { prefix, previous }: { readonly prefix: string; readonly previous?: StatementLoggingRequest },
 ): Promise<void> {
-  await ensureLogGroup(run, log);
+  const tags = tagsOf({ logGroup: before }, prefix);
+  await ensureLogGroup(run, log, tags);
+  await confirmOnLogGroup(run, log.logGroupName, tags);
   const left = previous ? settingsFor(before, previous.log) : before;
   await changeLogGroup(run, log.logGroupName, left, settingsFor(before, log));
   await mask(run, log, previous?.log);
+}
+
+/** Writes into the tags of the log group what those of the server say of it: one confirms the other. */
+export async function confirmOnLogGroup(run: Run, name: string, tags: Tags): Promise<void> {
+  const found = await run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
+  if (Object.entries(tags).some(([key, value]) => found[key] !== value))
+    await run.call(`record of the former settings of log group ${name}`, () => run.aws.logs.tag(name, tags));
 }
 
 export async function putBackLogGroup(

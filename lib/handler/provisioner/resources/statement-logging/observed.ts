@@ -20,8 +20,6 @@ export interface Observed {
   readonly ownGroup: string;
   /** The family of the group of that name; undefined where there is none. */
   readonly ownGroupFamily?: string;
-  /** The settings of a group that was changed and is not associated any more; undefined where it is gone. */
-  readonly formerSettings?: Settings;
   /** Settings of the groups of a cluster's instances, which win over those of the cluster's group. */
   readonly overrides: readonly Override[];
   /** Undefined where there is none. */

@@ -6,9 +6,18 @@ import type { ServerName } from '../../aws/rds-ports';
  *
  * A construct may move on to another server, whose group is made before that of the first one goes.
  */
-export function ownGroupName(name: string, { kind, identifier }: ServerName): string {
+export function ownGroupName(name: string, server: ServerName): string {
+  return `${name.slice(0, 240)}${suffixFor(server)}`;
+}
+
+/** True for the name of a group that this library may have made for the server, whatever the stack. */
+export function isNamedFor(group: string, server: ServerName): boolean {
+  return group.startsWith('datafold-') && group.endsWith(suffixFor(server));
+}
+
+function suffixFor({ kind, identifier }: ServerName): string {
   const hash = createHash('sha256').update(`${kind}/${identifier}`).digest('hex');
-  return `${name.slice(0, 240)}-${hash.slice(0, 8)}`;
+  return `-${hash.slice(0, 8)}`;
 }
 
 /** Groups of AWS's, which nobody can change, copy or delete. */

@@ -12,7 +12,7 @@ export const EXPORT = 'postgresql';
 
 /** What is done to a server, in this order. */
 export interface Plan {
-  /** Changes of a group that is not used any more, or no longer changed. */
+  /** Changes of the current group, where another takes its place. */
   readonly takeBack?: GroupSettings;
   /** A group of ours that is not associated: what is left of an attempt, or of what somebody undid. */
   readonly dropOwn: boolean;
@@ -106,17 +106,16 @@ function changes(base: Settings, needed: Settings): Partial<Record<ParameterName
   return Object.fromEntries(entries) as Partial<Record<ParameterName, Change>>;
 }
 
-/** What was changed in a group that is not the one any more. A group of ours goes as a whole. */
+/** What was changed in the current group, where another takes its place. A group of ours goes as a whole. */
 function obsoleteChanges(
-  { group, ownGroup, formerSettings }: Observed,
+  { group, ownGroup }: Observed,
   record: LoggingRecord,
   target: string,
 ): GroupSettings | undefined {
-  const changed = record.changed?.group;
-  if (changed === undefined || changed === target || changed === ownGroup) return undefined;
-  const now = changed === group.name ? group.settings : (formerSettings ?? {});
-  const settings = differing(now, baseOf(now, changesOf(record, changed)));
-  return some(settings) ? { group: changed, settings } : undefined;
+  const { name, settings: now } = group;
+  if (record.changed?.group !== name || name === target || name === ownGroup) return undefined;
+  const settings = differing(now, baseOf(now, changesOf(record, name)));
+  return some(settings) ? { group: name, settings } : undefined;
 }
 
 /** The settings of the log group before us, where it is to be changed or was. */

@@ -33,6 +33,12 @@ export interface LoggingRecord {
   readonly logGroup?: LogGroupState & { readonly made: boolean };
 }
 
+/** What PostgreSQL takes for them: a tag that says anything else was not written by this library. */
+const VALUES: Readonly<Record<ParameterName, RegExp>> = {
+  log_statement: /^(none|ddl|mod|all)$/,
+  log_parameter_max_length: /^-?\d{1,10}$/,
+};
+
 /** What is needed in one list or in another. */
 export function allNeeds(...lists: readonly (readonly Need[])[]): Need[] {
   return NEEDS.filter((need) => lists.some((list) => list.includes(need)));
@@ -63,7 +69,8 @@ export function recordFrom(tags: Tags, prefix: string): LoggingRecord {
   const [name, former, group] = [fact('own-group'), fact('former-group'), fact('changed-group')];
   const changes = PARAMETERS.flatMap((parameter) => {
     const [, before, set] = /^from (\S+) to (\S+)$/.exec(fact(parameter) ?? '') ?? [];
-    return before && set ? [[parameter, { before: setting(before), set: setting(set) }] as const] : [];
+    if (!before || !set || !isValue(parameter, before) || !isValue(parameter, set)) return [];
+    return [[parameter, { before: setting(before), set: setting(set) }] as const];
   });
   const logGroup = fact('log-group');
   const needs = fact('needs')?.split(' ');
@@ -78,6 +85,7 @@ export function recordFrom(tags: Tags, prefix: string): LoggingRecord {
 
 const DEFAULT = 'default';
 const word = ({ value }: Setting) => (value === undefined ? DEFAULT : value);
+const isValue = (parameter: ParameterName, text: string) => text === DEFAULT || VALUES[parameter].test(text);
 const setting = (text: string): Setting => (text === DEFAULT ? {} : { value: text });
 
 function logGroupText({ made, retentionInDays, kmsKeyArn }: NonNullable<LoggingRecord['logGroup']>): string {

@@ -45,6 +45,17 @@ export function stillUsed(
   );
 }
 
+/** Why the former group is not put back: whoever may tag the server could name any group. */
+export function contradictingTags(
+  server: ServerName,
+  { name, former }: { readonly name: string; readonly former: string },
+): Obstacle {
+  const text = `${server.kind} ${server.identifier}`;
+  return new Obstacle(
+    `The tags of the ${text} say that its parameter group was ${former} before ${name} was made for it; the tags of ${name}, written at the same time, do not say that. Somebody changed one of them, so neither is believed. Find the right group in CloudTrail (ModifyDB${server.kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${text}, then delete again.`,
+  );
+}
+
 /** Some of the names, and how many there are besides. */
 function named(names: readonly string[]): string {
   const more = names.length - NAMED;

@@ -17,7 +17,8 @@ export interface RemovalPlan {
 }
 
 export interface Circumstances {
-  readonly formerGroupExists: boolean;
+  /** The group of before, where it is known for certain and still exists; else AWS's own takes its place. */
+  readonly formerGroup?: string;
   /** Others need the group that was made. */
   readonly groupStays: boolean;
 }
@@ -26,10 +27,10 @@ export interface Circumstances {
 export function removalPlanFor(
   observed: Observed,
   record: LoggingRecord,
-  { formerGroupExists, groupStays }: Circumstances,
+  { formerGroup, groupStays }: Circumstances,
 ): RemovalPlan {
   const { server, group, ownGroup } = observed;
-  const former = (formerGroupExists && record.own?.former) || defaultGroup(group.family);
+  const former = formerGroup ?? defaultGroup(group.family);
   const { takeBack, leftAlone } = settingsToPutBack(observed, record, groupStays);
   if (record.own && group.name !== ownGroup && group.name !== former)
     leftAlone.push(`the parameter group, which is ${group.name} now`);
@@ -44,18 +45,14 @@ export function removalPlanFor(
 }
 
 /** Of a group that stays: ours goes as a whole. */
-function settingsToPutBack(
-  { group, ownGroup, formerSettings }: Observed,
-  record: LoggingRecord,
-  groupStays: boolean,
-) {
+function settingsToPutBack({ group, ownGroup }: Observed, record: LoggingRecord, groupStays: boolean) {
   const leftAlone: string[] = [];
   const changed = record.changed?.group;
-  if (changed === undefined || (changed === ownGroup && !groupStays)) return { leftAlone };
-  const now = changed === group.name ? group.settings : formerSettings;
+  if (changed !== group.name || (changed === ownGroup && !groupStays)) return { leftAlone };
+  const now = group.settings;
   const settings: Record<string, Settings[ParameterName]> = {};
   for (const [name, change] of Object.entries(changesOf(record, changed))) {
-    const { value } = now?.[name as ParameterName] ?? change.before;
+    const { value } = now[name as ParameterName] ?? change.before;
     if (value === change.set.value) settings[name] = change.before;
     else if (value !== change.before.value)
       leftAlone.push(`${name} in the parameter group ${changed}, which is ${textOf({ value })} now`);

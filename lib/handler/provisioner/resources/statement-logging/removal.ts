@@ -1,18 +1,23 @@
 import type { RemoveRequest } from '../../lifecycle';
 import type { ContinueLater } from '../../outcome';
+import type { ServerName } from '../../aws/rds-ports';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
 import { notAllowed } from '../denied';
+import { dropRecord } from '../log-group-record';
 import { addToRecord, changeServer, saveRecord, setParameters } from './carry-out';
 import { dropGroup } from './drop-group';
 import { handOver } from './hand-over';
-import { putBackLogGroup } from './log-settings';
-import { observe, readRecord } from './observe';
+import { confirmOnLogGroup, putBackLogGroup } from './log-settings';
+import { observe } from './observe';
+import type { Observed } from './observed';
 import { isNeededBy } from './others';
-import { ownGroupName } from './own-group';
+import { isDefaultGroup, ownGroupName } from './own-group';
 import { EXPORT } from './plan';
+import { confirmedFormer, readRecord } from './read-record';
 import { rebootIfPossible, type Reboots } from './reboot';
 import { tagPrefix, tagsOf, type LoggingRecord } from './record';
+import { contradictingTags } from './refusal';
 import { removalPlanFor } from './removal-plan';
 import { inRounds, until } from './rounds';
 import { findServer, nameOf, NoSuchServer } from './server-status';
@@ -43,7 +48,8 @@ async function remove({ wanted, ownerKey }: Removal, run: Run, progress: Progres
   const name = wanted.server;
   const groups = new Set([ownGroupName(wanted.newGroupName, name)]);
   const server = await existingServer(run, wanted);
-  const record = server && (await readRecord(run, server, ownerKey, wanted));
+  const { record, doubts = [] } = server ? await readRecord(run, server, ownerKey, wanted) : {};
+  for (const doubt of doubts) run.log.warn('left alone: the record is not believed', { doubt });
   let isBack = false;
   if (record && Object.keys(record).length > 0) {
     // The record is written before anything else is.
@@ -57,6 +63,7 @@ async function remove({ wanted, ownerKey }: Removal, run: Run, progress: Progres
   for (const group of groups) await dropGroup(run, name, group);
   if (isBack && wanted.reboot === 'if-pending') await rebootIfPossible(run, name, progress.reboots);
   // Last: until then a Delete that comes again knows what there is to do.
+  if (record?.logGroup) await dropRecord(run, wanted.log.logGroupName, ownerKey);
   const now = record && (await findServer(run, name));
   if (now) await saveRecord(run, now, {}, tagPrefix(ownerKey));
 }
@@ -91,18 +98,20 @@ async function putBack(
   const observed = await observe(run, server, all, wanted, ownerKey);
   const { others, group } = observed;
   const { rest: record, heirs, groupStays } = handOver(all, others, observed, wanted.log);
-  for (const heir of heirs) await addToRecord(run, server, tagsOf(heir.record, heir.prefix));
+  for (const heir of heirs) {
+    await addToRecord(run, server, tagsOf(heir.record, heir.prefix));
+    const { logGroup } = heir.record;
+    if (logGroup && observed.logGroup)
+      await confirmOnLogGroup(run, wanted.log.logGroupName, tagsOf({ logGroup }, heir.prefix));
+  }
   if (others.length > 0) {
     run.log.info('others log the statements of the server: what they need stays', { server: nameOf(name) });
     await saveRecord(run, server, record, tagPrefix(ownerKey));
   }
   if (all.own) groups.add(all.own.name);
   if (groupStays) groups.delete(group.name);
-  const former = record.own && { kind: name.kind, name: record.own.former };
-  const formerGroupExists =
-    !!former &&
-    (await run.call(`parameter group ${former.name}`, () => run.aws.rds.findGroup(former))) !== undefined;
-  const plan = removalPlanFor(observed, record, { formerGroupExists, groupStays });
+  const formerGroup = await formerGroupOf(run, observed, name, record);
+  const plan = removalPlanFor(observed, record, { formerGroup, groupStays });
   for (const what of plan.leftAlone)
     run.log.warn('left alone: somebody changed it since', { server: nameOf(name), what });
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
@@ -116,4 +125,21 @@ async function putBack(
     await putBackLogGroup(run, wanted, record.logGroup, keepMasking);
   }
   return plan.isBack;
+}
+
+/** The group of before, where it still exists. Nothing else than the default group is associated on the word of one tag. */
+async function formerGroupOf(
+  run: Run,
+  { group }: Observed,
+  server: ServerName,
+  { own }: LoggingRecord,
+): Promise<string | undefined> {
+  if (!own || isDefaultGroup(own.former)) return undefined;
+  if (group.name === own.former) return own.former; // an earlier run put it back
+  const former = { kind: server.kind, name: own.former };
+  if (!(await run.call(`parameter group ${former.name}`, () => run.aws.rds.findGroup(former))))
+    return undefined;
+  const confirmed = await confirmedFormer(run, server.kind, own);
+  if (confirmed === undefined && group.name === own.name) throw contradictingTags(server, own);
+  return confirmed !== undefined && isDefaultGroup(confirmed) ? undefined : confirmed;
 }

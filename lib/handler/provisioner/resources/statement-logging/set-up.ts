@@ -11,8 +11,9 @@ import { driftOf } from './drift';
 import { setUpLogGroup } from './log-settings';
 import { deleteGroup, dropGroup } from './drop-group';
 import { noticesFor, pendingReboot, rebootNotice } from './notices';
-import { observe, readRecord } from './observe';
+import { observe } from './observe';
 import { planFor, recordMeanwhile, type Plan } from './plan';
+import { readRecord } from './read-record';
 import { rebootPending, settledServer, type Reboots } from './reboot';
 import { tagPrefix, tagsOf } from './record';
 import { stillUsed } from './refusal';
@@ -52,10 +53,11 @@ async function setUp(
   const name = wanted.server;
   const prefix = tagPrefix(ownerKey);
   const server = await availableServer(run, name);
-  const record = await readRecord(run, server, ownerKey, wanted);
+  const { record, doubts } = await readRecord(run, server, ownerKey, wanted);
   const observed = await observe(run, server, record, wanted, ownerKey);
   const plan = planFor(observed, record, wanted);
   const found = [
+    ...doubts,
     // Later rounds find the work of the first one half done.
     ...(previous && state === undefined ? driftOf(observed, record, previous) : []),
     ...noticesFor(observed, decide(observed, record, wanted), wanted),
@@ -65,7 +67,7 @@ async function setUp(
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
   if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
   await saveRecord(run, server, recordMeanwhile(observed, record, plan), prefix);
-  if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, previous);
+  if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, { prefix, previous });
   await carryOut(run, name, plan, tagsOf(plan.record, prefix));
 
   const settled =
