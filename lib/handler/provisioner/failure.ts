@@ -11,8 +11,17 @@ export class Failure extends Error {
     message: string,
     /** SQLSTATE, AWS error code or Node's error code. */
     readonly code?: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
+  }
+
+  /**
+   * True where the work was not begun or not ended because something that it depends on is missing, may not be used or can't be
+   * reached. A rollback meets the same until somebody restores it, so the failure must not end the rollback.
+   */
+  get tolerateDuringRollback(): boolean {
+    return this.cause instanceof Failure && this.cause.tolerateDuringRollback;
   }
 }
 
@@ -29,8 +38,17 @@ export class HalfMade extends Failure {
 }
 
 /** What is there lets it not be done until somebody sees to that: the way back meets it too. */
-export class Obstacle extends Failure {
-  override readonly name: string = 'Obstacle';
+export class PreconditionFailed extends Failure {
+  override readonly name: string = 'PreconditionFailed';
+
+  override get tolerateDuringRollback(): boolean {
+    return true;
+  }
+}
+
+/** What the work depends on is not there: a server, a secret with a value, a login in it. */
+export class MissingDependency extends PreconditionFailed {
+  override readonly name: string = 'MissingDependency';
 }
 
 /** What was wanted is done, but a check of it failed. A rollback must get to its end all the same. */
@@ -38,11 +56,11 @@ export class CheckFailed extends Failure {
   override readonly name = 'CheckFailed';
 
   constructor(
-    { message, code }: Failure,
-    /** The outcome for a rollback: what the check found is told, not fatal. */
-    readonly inSpite: () => Promise<Outcome>,
+    failure: Failure,
+    /** The outcome for a rollback: what the check found is reported, not fatal. */
+    readonly onRollback: () => Promise<Outcome>,
   ) {
-    super(message, code);
+    super(failure.message, failure.code, { cause: failure });
   }
 }
 

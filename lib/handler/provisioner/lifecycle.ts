@@ -1,9 +1,15 @@
-import { CheckFailed, Failure, HalfMade, reasonOf } from './failure';
+import { CheckFailed, Failure, HalfMade, reasonOf, shorten } from './failure';
 import { ContinueLater, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './parse/event';
 import { ownerKey, stackNameOf } from './physical-ids';
 import { isRollingBack } from './rollback';
 import type { Run } from './run';
+
+/** An attribute whose value could not be found out in a rollback; others may depend on it, so it is never missing. */
+export const UNKNOWN = 'unknown';
+
+/** Bytes of a reason within a notice; CloudFormation takes 4096 for the whole answer. */
+const LONGEST_REASON = 700;
 
 /** What every request says, whatever its type. */
 export interface Request<P> {
@@ -34,6 +40,11 @@ export interface Lifecycle<P> {
   create(request: Request<P>, run: Run): Promise<Outcome>;
   update(request: UpdateRequest<P>, run: Run): Promise<Outcome>;
   remove(request: RemoveRequest<P>, run: Run): Promise<ContinueLater | undefined>;
+  /**
+   * The id and all attributes of an update that is rolled back and meets something missing, denied or unreachable. Changes
+   * nothing but what the failed update may have left elsewhere; `notice` says what was not done.
+   */
+  answerWithoutWork(request: UpdateRequest<P>, notice: string, run: Run): Promise<Outcome>;
   /** Takes back what a Create did before it failed. */
   undo?(request: Request<P>, run: Run): Promise<void>;
 }
@@ -59,8 +70,8 @@ export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
         return createOrUndo(lifecycle, request, run);
       case 'Update': {
         const previous = understood(lifecycle, event.oldProperties);
-        const update = () => lifecycle.update({ ...request, physicalId: physicalResourceId, previous }, run);
-        return inTime(await inSpiteOfChecks(update, event.stackId, run), run);
+        const update = { ...request, physicalId: physicalResourceId, previous };
+        return inTime(await updateOrTolerate(lifecycle, update, event.stackId, run), run);
       }
       case 'Delete': {
         const physicalId = made ? physicalResourceId : undefined;
@@ -71,15 +82,53 @@ export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
   };
 }
 
-/** A check may end a deployment, but not the way back from one: the stack would be stuck. */
-async function inSpiteOfChecks(update: () => Promise<Outcome>, stackId: string, run: Run): Promise<Outcome> {
+/**
+ * What may end a deployment must not end the way back from one, or the stack would be stuck: a check that fails, and anything
+ * that the work depends on and that was deleted, is denied or can't be reached. Everything else still fails: a rollback is not
+ * green after work that was begun and went wrong.
+ */
+async function updateOrTolerate<P>(
+  lifecycle: Lifecycle<P>,
+  request: UpdateRequest<P>,
+  stackId: string,
+  run: Run,
+): Promise<Outcome> {
   try {
-    return await update();
+    return await lifecycle.update(request, run);
   } catch (error) {
-    if (!(error instanceof CheckFailed) || !(await isRollingBack(run, stackId))) throw error;
-    run.log.warn('a check failed, but the stack is being rolled back', { error: reasonOf(error) });
-    return error.inSpite();
+    if (!isTolerable(error) || !(await isRollingBack(run, stackId))) throw error;
+    return onRollback(lifecycle, request, error, run);
   }
+}
+
+function isTolerable(error: unknown): error is Failure {
+  return error instanceof CheckFailed || (error instanceof Failure && error.tolerateDuringRollback);
+}
+
+async function onRollback<P>(
+  lifecycle: Lifecycle<P>,
+  request: UpdateRequest<P>,
+  error: Failure,
+  run: Run,
+): Promise<Outcome> {
+  if (error instanceof CheckFailed) {
+    run.log.warn('a check failed, but the stack is being rolled back', { error: reasonOf(error) });
+    try {
+      return await error.onRollback();
+    } catch (second) {
+      if (!isTolerable(second)) throw second;
+      return onRollback(lifecycle, request, second, run);
+    }
+  }
+  const notice = incomplete(run, error);
+  run.log.warn('the rollback could not restore the resource', { notice });
+  return lifecycle.answerWithoutWork(request, notice, run);
+}
+
+/** For the attributes: what was not done, and what to do. */
+function incomplete(run: Run, error: Failure): string {
+  const reason = shorten(run.clean(reasonOf(error)), LONGEST_REASON);
+  return `The rollback could not restore this resource: ${reason} After that, deploy with another \`revision\`: without one CloudFormation does not ask for the same again.`;
 }
 
 async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run: Run): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { isAws } from './aws/failure';
+import { isAws, TRANSIENT } from './aws/failure';
 import type { AwsPorts } from './aws/ports';
 import type { Clock } from './clock';
 import type { Deadline } from './deadline';
@@ -16,14 +16,6 @@ const LONGEST_WORK = 50 * 60_000;
 const SHORTEST_WORK = 120_000;
 /** Lambda stops a function that calls itself 16 times in a row. */
 const MOST_ROUNDS = 12;
-const BUSY = [
-  'Throttling',
-  'TooManyRequests',
-  'ServiceUnavailable',
-  'InternalFailure',
-  'InternalServiceError',
-  'OperationAborted',
-];
 
 export interface RunParts {
   readonly aws: AwsPorts;
@@ -135,7 +127,7 @@ export class Run {
 
   /** True where AWS is busy and this invocation has no time to ask it again: another one can. */
   isCutShort(error: unknown): boolean {
-    return isAws(error, ...BUSY) && this.timeLeft() < LONGEST_PAUSE;
+    return isAws(error, ...TRANSIENT) && this.timeLeft() < LONGEST_PAUSE;
   }
 
   /** Waits, but not beyond the time to hand over. */
@@ -144,7 +136,7 @@ export class Run {
   }
 
   private mayPass(error: unknown, from: number, alsoRetry: readonly string[]): boolean {
-    if (isAws(error, ...BUSY)) return this.clock.now() - from < LONGEST_BUSY;
+    if (isAws(error, ...TRANSIENT)) return this.clock.now() - from < LONGEST_BUSY;
     const elapsed = this.clock.now() - this.parts.startedAt;
     return this.parts.patient && elapsed < POLICY_PROPAGATION && isAws(error, 'AccessDenied', ...alsoRetry);
   }

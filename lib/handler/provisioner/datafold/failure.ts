@@ -23,6 +23,11 @@ export class DatafoldFailure extends Failure {
   ) {
     super(message, code);
   }
+
+  /** Datafold can't be reached, or refuses: what a rollback meets too. */
+  override get tolerateDuringRollback(): boolean {
+    return true;
+  }
 }
 
 /** For an answer that is not a success. */

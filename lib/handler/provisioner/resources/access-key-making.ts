@@ -1,6 +1,6 @@
 import { AwsFailure } from '../aws/failure';
 import type { AccessKey, AccessKeyId } from '../aws/ports';
-import { Failure, reasonOf } from '../failure';
+import { Failure, PreconditionFailed, reasonOf } from '../failure';
 import type { AccessKeyRequest } from '../parse/access-key';
 import { heldKey, keySecretText } from '../rotation/held-key';
 import type { HeldKey } from '../rotation/key-state';
@@ -50,7 +50,7 @@ export async function ensureKey(
 /** A secret that can't be read may still hold the key that everybody uses. */
 async function readFormer(run: Run, userName: string, formerSecret: string): Promise<HeldKey | undefined> {
   const text = await readVersion(run, formerSecret, 'AWSCURRENT').catch((error: unknown) => {
-    throw new Failure(
+    throw new PreconditionFailed(
       `The access key of user ${userName} is in the former secret ${formerSecret}, and can't be taken along. ${reasonOf(error)} No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.`,
     );
   });
@@ -89,7 +89,11 @@ async function makeKey(run: Run, userName: string, secret: string): Promise<stri
         run.aws.iam.deleteAccessKey(userName, key.accessKeyId),
       )
       .catch((second: unknown) => {
-        throw new Failure(`${reasonOf(error)} The new key ${key.accessKeyId} remains: ${reasonOf(second)}`);
+        throw new Failure(
+          `${reasonOf(error)} The new key ${key.accessKeyId} remains: ${reasonOf(second)}`,
+          undefined,
+          { cause: error },
+        );
       });
     throw error;
   }
@@ -101,9 +105,9 @@ async function writeKey(run: Run, secret: string, key: HeldKey): Promise<void> {
   await run.call('access-key secret', () => run.aws.secrets.write(secret, keySecretText(key)));
 }
 
-function quotaUsed(userName: string, keys: readonly string[]): Failure {
+function quotaUsed(userName: string, keys: readonly string[]): PreconditionFailed {
   const which = keys.length > 0 ? ` (${keys.join(', ')})` : '';
-  return new Failure(
+  return new PreconditionFailed(
     `iam:CreateAccessKey for user ${userName} is not possible (LimitExceeded): the user has ${MOST_KEYS} access keys already${which}, which the secret does not hold and which were not made by this deployment. Delete one that is not in use, then deploy again.`,
     'LimitExceeded',
   );

@@ -1,12 +1,12 @@
 import { isAws } from '../aws/failure';
-import type { Lifecycle, RemoveRequest } from '../lifecycle';
+import { UNKNOWN, type Lifecycle, type RemoveRequest } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseAccessKey, type AccessKeyRequest } from '../parse/access-key';
 import { accessKeyId } from '../physical-ids';
 import type { Run } from '../run';
 import { ensureKey } from './access-key-making';
 import { notAllowed } from './denied';
-import { parseJournal } from './key-secret';
+import { parseJournal, parseKey } from './key-secret';
 import { readVersion } from './secret-versions';
 
 /**
@@ -28,6 +28,12 @@ export const accessKey: Lifecycle<AccessKeyRequest> = {
     return done(wanted, await ensureKey(run, wanted, requestId, moved ? previous.secret : undefined));
   },
 
+  /** No key is made and none is deleted: Datafold may use any of those that there are. */
+  async answerWithoutWork({ wanted }, notice, run) {
+    const current = await readVersion(run, wanted.secret, 'AWSCURRENT').catch(() => undefined);
+    return done(wanted, parseKey(current)?.accessKeyId ?? UNKNOWN, notice);
+  },
+
   async remove(request, run) {
     const { userName } = request.wanted;
     const keys = await keysToDelete(request, run).catch((error: unknown) => {
@@ -40,8 +46,8 @@ export const accessKey: Lifecycle<AccessKeyRequest> = {
   },
 };
 
-function done({ userName }: AccessKeyRequest, keyId: string): Done {
-  return { physicalId: accessKeyId(userName), data: { AccessKeyId: keyId, UserName: userName } };
+function done({ userName }: AccessKeyRequest, keyId: string, Notice = ''): Done {
+  return { physicalId: accessKeyId(userName), data: { AccessKeyId: keyId, UserName: userName, Notice } };
 }
 
 /** After a failed Create: only what it made, by its journal. */

@@ -1,6 +1,6 @@
 import { isAws } from '../aws/failure';
-import { Failure } from '../failure';
-import type { Lifecycle, Request } from '../lifecycle';
+import { MissingDependency } from '../failure';
+import { UNKNOWN, type Lifecycle, type Request } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseDataSource, type DataSource } from '../parse/data-source';
 import { dataSourceId } from '../physical-ids';
@@ -14,27 +14,40 @@ export const dataSource: Lifecycle<DataSource> = {
   isOurs: (physicalId) => physicalId.startsWith('datafold-data-source/'),
   create: write,
   update: write,
+  async answerWithoutWork({ wanted }, notice) {
+    return done(wanted, notice);
+  },
   /** The secret goes with the stack, and its value with it. */
   async remove() {},
 };
 
 async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
   const { secret, passwordSecret, statementLog } = wanted;
+  if (wanted.host === UNKNOWN)
+    throw new MissingDependency(
+      'The address of the server is not known, because RDS could not be asked for it when an update was rolled back. Deploy with another `revision`.',
+    );
   const password = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
   if (password === '')
-    throw new Failure(`The secret ${passwordSecret} is empty: it must hold the password of the role.`);
+    throw new MissingDependency(
+      `The secret ${passwordSecret} is empty: it must hold the password of the role.`,
+    );
   const key = statementLog && (await readKey(run, statementLog.accessKeySecret));
   const body = JSON.stringify(dataSourceBody(wanted, password, key));
   const before = await run.call('secret of the data source, as it is', () => readIfAny(run, secret));
   if (before === body) run.log.info('the secret of the data source is as wanted');
   else await run.call('secret of the data source', () => run.aws.secrets.write(secret, body));
-  return { physicalId: dataSourceId(secret), data: { SecretArn: secret } };
+  return done(wanted);
+}
+
+function done({ secret }: DataSource, Notice = ''): Done {
+  return { physicalId: dataSourceId(secret), data: { SecretArn: secret, Notice } };
 }
 
 async function readKey(run: Run, secret: string) {
   const key = parseKey(await run.call('access-key secret', () => run.aws.secrets.read(secret)));
   if (key) return key;
-  throw new Failure(
+  throw new MissingDependency(
     `The access-key secret ${secret} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsReader, then deploy again.`,
   );
 }

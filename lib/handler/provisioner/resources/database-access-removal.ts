@@ -1,5 +1,5 @@
 import type { Owner } from '../../../private/wire/sql';
-import { AwsFailure, isAws } from '../aws/failure';
+import { AwsFailure, isAws, isMarkedForDeletion } from '../aws/failure';
 import { ContinueLater } from '../outcome';
 import type { Failure } from '../failure';
 import type { DatabaseAccess } from '../parse/database-access';
@@ -105,7 +105,7 @@ export function goneThing(
   if (
     isAws(error, 'InvalidRequest') &&
     error.resource === adminSecret &&
-    /marked .*delet/.test(error.message)
+    isMarkedForDeletion(error.message)
   )
     return `the admin secret ${adminSecret}`;
   if (isAws(error, 'ResourceNotFound') && error.resource === sqlRunner) return `the sql-runner ${sqlRunner}`;

@@ -1,6 +1,6 @@
 import type { DatabaseReport, Owner, SqlReport, SqlRequest } from '../../../private/wire/sql';
 import { CheckFailed, HalfMade } from '../failure';
-import type { Lifecycle, Request, UpdateRequest } from '../lifecycle';
+import { UNKNOWN, type Lifecycle, type Request, type UpdateRequest } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
 import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-access';
 import { accessId, isKeptAccessId, keptAccessId } from '../physical-ids';
@@ -9,7 +9,7 @@ import { converge, type Convergence } from '../sql/converge';
 import { tellNotices } from '../sql/invoke';
 import { overrideNotices } from '../sql/log-overrides';
 import { prove } from '../sql/prove';
-import { attributesOf } from '../sql/report';
+import { attributesOf, unknownAttributes } from '../sql/report';
 import { applyRequest, verifyRequest } from '../sql/request';
 import { findServer } from '../sql/server-address';
 import {
@@ -56,6 +56,21 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     });
   },
 
+  /** What the failed update left under another id goes; the rest stays as it is. */
+  async answerWithoutWork(request, notice, run) {
+    const left = await leaveOther(request, run);
+    if (left) return left;
+    const { wanted } = request;
+    const { host, port } = await findServer(run, wanted.server).catch(() => ({
+      host: UNKNOWN,
+      port: wanted.server.port,
+    }));
+    return {
+      physicalId: idOf(wanted),
+      data: { Host: host, Port: String(port), ...unknownAttributes(run, wanted.access, notice) },
+    };
+  },
+
   async remove(request, run) {
     const { wanted, physicalId, state } = request;
     if (!wanted.manageRole) return kept(run, 'a DBA runs the SQL');
@@ -76,12 +91,19 @@ function kept(run: Run, because: string): undefined {
  * one comes back to the id that there is, and what the failed one left under the other id goes.
  */
 async function change(request: UpdateRequest<DatabaseAccess>, run: Run): Promise<Outcome> {
+  const outcome = await apply(request, run, request.previous);
+  if (outcome instanceof ContinueLater) return outcome;
+  return (await leaveOther(request, run)) ?? outcome;
+}
+
+async function leaveOther(
+  request: UpdateRequest<DatabaseAccess>,
+  run: Run,
+): Promise<ContinueLater | undefined> {
   const { previous, wanted, physicalId } = request;
-  const same = previous && idOf(previous) === idOf(wanted);
-  const outcome = await apply(request, run, previous);
-  const isReturn = previous && !same && idOf(wanted) === physicalId;
-  if (!isReturn || outcome instanceof ContinueLater || !previous.manageRole) return outcome;
-  return (await removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined)) ?? outcome;
+  const isReturn = previous && idOf(previous) !== idOf(wanted) && idOf(wanted) === physicalId;
+  if (!isReturn || !previous.manageRole) return undefined;
+  return removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined);
 }
 
 async function apply(

@@ -18,6 +18,9 @@ export const lineageProof: Lifecycle<LineageProof> = {
       throw new CheckFailed(error, async () => done(request, '', shorten(run.clean(error.message), 800)));
     });
   },
+  async answerWithoutWork(request, notice) {
+    return done(request, '', notice);
+  },
   async remove() {},
 };
 

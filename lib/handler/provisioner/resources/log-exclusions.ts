@@ -1,6 +1,6 @@
 import type { LogExclusions } from '../../../private/wire/sql';
 import { CheckFailed, Failure, reasonOf } from '../failure';
-import type { Lifecycle } from '../lifecycle';
+import type { Lifecycle, UpdateRequest } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseLogExclusions, type LogExclusionsRequest } from '../parse/log-exclusions';
 import { isLogExclusionsId, logExclusionsId } from '../physical-ids';
@@ -23,19 +23,21 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
   },
 
   /** Another server gives another id: CloudFormation then deletes the old one. */
-  async update({ wanted, previous, physicalId }, run) {
-    const id = logExclusionsId(wanted.server);
-    const same = previous && logExclusionsId(previous.server) === id;
-    const leaveOther = async (done: Done) => {
-      if (previous && !same && id === physicalId) await logAgainIfPossible(run, previous);
-      return done;
-    };
+  async update(request, run) {
+    const { wanted, previous } = request;
+    const same = previous && logExclusionsId(previous.server) === logExclusionsId(wanted.server);
     const former = same ? previous.exclusions : NOBODY;
     const done = await exclude(run, wanted, wanted.exclusions, former).catch((error: unknown) => {
       if (!(error instanceof SqlRunFailure && error.refused)) throw error;
-      throw new CheckFailed(error, async () => leaveOther(answerFor(wanted, [error.message])));
+      throw new CheckFailed(error, async () => this.answerWithoutWork(request, error.message, run));
     });
-    return leaveOther(done);
+    await leaveOther(request, run);
+    return done;
+  },
+
+  async answerWithoutWork(request, notice, run) {
+    await leaveOther(request, run);
+    return answerFor(request.wanted, [notice]);
   },
 
   async remove({ wanted, physicalId }, run) {
@@ -43,6 +45,16 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
     else await putBack(run, wanted);
   },
 };
+
+/** After an update that failed, which wanted another server: what it may have left there goes. */
+async function leaveOther(
+  { wanted, previous, physicalId }: UpdateRequest<LogExclusionsRequest>,
+  run: Run,
+): Promise<void> {
+  const id = logExclusionsId(wanted.server);
+  if (previous && logExclusionsId(previous.server) !== id && id === physicalId)
+    await logAgainIfPossible(run, previous);
+}
 
 /** Everybody is logged again, as far as runs took them out of the log. */
 async function putBack(run: Run, wanted: LogExclusionsRequest): Promise<void> {

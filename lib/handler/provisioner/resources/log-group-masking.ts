@@ -1,4 +1,4 @@
-import { Obstacle } from '../failure';
+import { PreconditionFailed } from '../failure';
 import type { LogGroupRequest } from '../parse/log-group';
 import type { Run } from '../run';
 
@@ -6,7 +6,7 @@ import type { Run } from '../run';
 const NAME = 'cdk-datafold-postgres';
 
 /** The log group is masked as somebody else wants. */
-export class OtherPolicy extends Obstacle {
+export class OtherPolicy extends PreconditionFailed {
   override readonly name = 'OtherPolicy';
 }
 

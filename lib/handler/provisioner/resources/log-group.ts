@@ -1,11 +1,11 @@
 import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
-import { CheckFailed, Failure, Obstacle, reasonOf } from '../failure';
+import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../failure';
 import type { Lifecycle } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseLogGroup, type LogGroupRequest } from '../parse/log-group';
-import { logGroupId, settingsIn } from '../physical-ids';
+import { isOfLogGroup, logGroupId, logGroupIdWithoutSettings, settingsIn } from '../physical-ids';
 import type { Run } from '../run';
 import { mask, unmask } from './log-group-masking';
 import {
@@ -38,17 +38,34 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
 
   async update({ wanted, previous, physicalId, ownerKey }, run) {
     const former = settingsIn(physicalId, wanted.logGroupName);
-    if (!former) return adopt(run, wanted, ownerKey);
+    if (!former) {
+      const adopted = await adopt(run, wanted, ownerKey);
+      // Under another id the Delete of this one would take the settings away again.
+      return isOfLogGroup(physicalId, wanted.logGroupName) ? { ...adopted, physicalId } : adopted;
+    }
     if (previous && previous.logGroupName !== wanted.logGroupName) await leave(run, previous, ownerKey);
     const before = await remember(run, wanted, ownerKey, { settings: former, wanted: previous });
     const left = settingsFor(before, previous ?? wanted);
     await changeLogGroup(run, wanted.logGroupName, left, settingsFor(before, wanted));
     await mask(run, wanted, previous).catch((error: unknown) => {
-      if (!(error instanceof Obstacle)) throw error;
+      if (!(error instanceof PreconditionFailed)) throw error;
       throw new CheckFailed(error, async () => done(wanted, physicalId));
     });
     await forgetWishes(run, wanted, ownerKey);
     return done(wanted, physicalId);
+  },
+
+  /** What the failed update left in another group goes, if it can. */
+  async answerWithoutWork({ wanted, previous, physicalId, ownerKey }, notice, run) {
+    const { logGroupName } = wanted;
+    if (!isOfLogGroup(physicalId, logGroupName))
+      return done(wanted, logGroupIdWithoutSettings(logGroupName), notice);
+    if (previous && previous.logGroupName !== logGroupName)
+      await leave(run, previous, ownerKey).catch((error: unknown) => {
+        if (!(error instanceof Failure)) throw error;
+        run.log.warn('nothing put back', { logGroup: previous.logGroupName, error: reasonOf(error) });
+      });
+    return done(wanted, physicalId, notice);
   },
 
   async remove({ wanted, physicalId, ownerKey }, run) {
@@ -165,6 +182,6 @@ async function find(run: Run, name: string): Promise<LogGroupState | undefined> 
   return run.call(`settings of log group ${name}`, () => run.aws.logs.find(name));
 }
 
-function done({ logGroupName }: LogGroupRequest, physicalId: string): Done {
-  return { physicalId, data: { LogGroupName: logGroupName } };
+function done({ logGroupName }: LogGroupRequest, physicalId: string, Notice = ''): Done {
+  return { physicalId, data: { LogGroupName: logGroupName, Notice } };
 }

@@ -14,6 +14,9 @@ export const passwordRotation: Lifecycle<PasswordRotation> = {
   isOurs: (physicalId) => physicalId.startsWith('datafold-password-rotation/'),
   create: keep,
   update: keep,
+  async answerWithoutWork({ wanted }, notice) {
+    return done(wanted, notice);
+  },
   /** The version goes with the secret; without a schedule nobody reads it. */
   async remove() {},
 };
@@ -24,5 +27,9 @@ async function keep({ wanted }: Request<PasswordRotation>, run: Run): Promise<Do
   await run.call('what a rotation has to know', () =>
     run.aws.secrets.write(secret, wanted.text, 'DATAFOLD_ROTATION'),
   );
-  return { physicalId: passwordRotationId(secret) };
+  return done(wanted);
+}
+
+function done({ access }: PasswordRotation, Notice = ''): Done {
+  return { physicalId: passwordRotationId(access.passwordSecret), data: { Notice } };
 }

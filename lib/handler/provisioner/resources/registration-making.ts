@@ -1,7 +1,7 @@
 import type { Source } from '../datafold/answers';
 import type { DatafoldApi } from '../datafold/api';
 import { DatafoldFailure } from '../datafold/failure';
-import { Failure } from '../failure';
+import { PreconditionFailed } from '../failure';
 import type { Run } from '../run';
 import type { Body } from './registration-secrets';
 
@@ -35,7 +35,7 @@ export async function findOrCreate(run: Run, api: DatafoldApi, body: Body): Prom
 function only(sources: readonly Source[], name: string): Source | undefined {
   const found = sources.filter((source) => source.name === name);
   if (found.length <= 1) return found[0];
-  throw new Failure(
+  throw new PreconditionFailed(
     `Datafold has ${found.length} data sources of the name "${name}" (ids ${found.map(({ id }) => id).join(', ')}), so it is not clear which one is meant. Rename or delete all but one there by hand, then deploy again.`,
   );
 }

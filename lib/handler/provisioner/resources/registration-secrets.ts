@@ -1,5 +1,5 @@
 import type { Source } from '../datafold/answers';
-import { Failure } from '../failure';
+import { MissingDependency } from '../failure';
 import type { Run } from '../run';
 
 /** The body of `POST /api/v1/data_sources`, with the secret's own text of it. */
@@ -13,7 +13,7 @@ export async function readApiKey(run: Run, secret: string): Promise<string> {
   const text = (await run.call('API key of Datafold', () => run.aws.secrets.read(secret))).trim();
   const key = text.startsWith('{') ? (parseObject(text).apiKey ?? '') : text;
   if (typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)) return key;
-  throw new Failure(
+  throw new MissingDependency(
     `The secret ${secret} does not hold an API key of Datafold: its value must be the key itself, or a JSON object with "apiKey". Correct it, then deploy again.`,
   );
 }
@@ -24,7 +24,7 @@ export async function readBody(run: Run, secret: string): Promise<Body> {
   const { name, options, ...rest } = parseObject(text);
   if (typeof name === 'string' && typeof options === 'object' && options !== null)
     return { ...rest, name, options: options as Record<string, unknown>, text };
-  throw new Failure(
+  throw new MissingDependency(
     `The secret ${secret} does not hold a data source, as DataSourceConnection writes it. Deploy again; if somebody changed it by hand, delete its value first.`,
   );
 }

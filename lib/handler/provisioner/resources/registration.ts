@@ -2,8 +2,8 @@ import { DatafoldApi } from '../datafold/api';
 import type { Source } from '../datafold/answers';
 import { changeByHand, deleteByHand, stays, type Named } from '../datafold/by-hand';
 import { differences } from '../datafold/differences';
-import { CheckFailed, Failure, reasonOf } from '../failure';
-import type { Lifecycle } from '../lifecycle';
+import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../failure';
+import { UNKNOWN, type Lifecycle } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
 import { parseRegistration, type Registration } from '../parse/registration';
 import { registeredIn, registrationId } from '../physical-ids';
@@ -48,6 +48,14 @@ export const registration: Lifecycle<Registration> = {
     return test(run, wanted, api, { id, existed: true });
   },
 
+  /** Another Datafold gives another id. Where nobody can ask for that, the id stays: its Delete changes nothing in Datafold. */
+  async answerWithoutWork({ wanted, physicalId }, notice, run) {
+    const id = registeredIn(physicalId, wanted.host);
+    if (id !== undefined)
+      return done(run, { name: wanted.source.name, id, host: wanted.host }, { Notice: notice });
+    return { physicalId, data: attributes(run, UNKNOWN, { Notice: notice }) };
+  },
+
   async remove({ wanted, physicalId }, run) {
     const id = physicalId && registeredIn(physicalId, wanted.host);
     if (id) run.log.warn(deleteByHand({ name: wanted.source.name, id, host: wanted.host }));
@@ -70,7 +78,7 @@ async function register(
   const hidden = ['Password', ...(body.options.aws_secret_access_key ? ['AWS Secret'] : [])];
   const notice = changeByHand(named, changed, hidden, wanted.source.secret);
   if (wanted.onProblem === 'warn') return done(run, named, { Notice: notice, Existed: 'true' });
-  throw new Failure(otherSource(named, changed));
+  throw new PreconditionFailed(otherSource(named, changed));
 }
 
 async function test(
@@ -118,10 +126,13 @@ function unchecked(
 
 /** Every attribute is there always: a template may ask for it. */
 function done(run: Run, { id, host }: Named, data: Readonly<Record<string, string>>): Outcome {
+  return { physicalId: registrationId(host, id), data: attributes(run, String(id), data) };
+}
+
+function attributes(run: Run, DataSourceId: string, data: Readonly<Record<string, string>>) {
   const { Existed = 'true', Steps = '', Notice = '' } = data;
   if (Notice) run.log.warn(Notice);
-  const told = { Steps: run.clean(Steps), Notice: run.clean(Notice) };
-  return { physicalId: registrationId(host, id), data: { DataSourceId: String(id), Existed, ...told } };
+  return { DataSourceId, Existed, Steps: run.clean(Steps), Notice: run.clean(Notice) };
 }
 
 async function connect(run: Run, { host, apiKeySecret }: Registration): Promise<DatafoldApi> {

@@ -4,6 +4,9 @@ import { passesInLambda } from '../aws/lambda-passing';
 import { Failure } from '../failure';
 import type { Run } from '../run';
 
+/** Every SQLSTATE has a digit, and no code of Node.js that looks like one. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
 /** A run of the sql-runner that came to nothing. */
 export class SqlRunFailure extends Failure {
   override readonly name = 'SqlRunFailure';
@@ -26,6 +29,13 @@ export class SqlRunFailure extends Failure {
   /** True where the sql-runner got into the server and could not do it there, now or later. */
   get refused(): boolean {
     return this.reported && this.reached && !this.retryable;
+  }
+
+  /** The sql-runner can't be invoked, or can't get into the server: asleep, stopped, no network, another password. */
+  override get tolerateDuringRollback(): boolean {
+    if (!this.reported) return !this.reached;
+    const { code = '' } = this;
+    return /^(08...|28P01|28000|53300|57P0[1235])$/.test(code) || (code !== '' && !SQLSTATE.test(code));
   }
 
   /** The same failure as the end of several runs, of which one may have got into the server. */

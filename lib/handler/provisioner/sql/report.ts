@@ -1,5 +1,6 @@
-import type { DatabaseReport, SqlReport } from '../../../private/wire/sql';
+import type { AccessSpec, DatabaseReport, SqlReport } from '../../../private/wire/sql';
 import { shorten } from '../failure';
+import { UNKNOWN } from '../lifecycle';
 import type { Run } from '../run';
 
 /** The attributes of the custom resource; each short, none secret. */
@@ -19,6 +20,31 @@ export function attributesOf(
     LogStatement: [...logStatements].join(', '),
     Notices: shorten(run.clean(notices.join(' ')), 800),
     Steps: shorten(run.clean(databases.map(summary).join('; ')), 800),
+  };
+}
+
+/** The same where a rollback could not ask the server: no attribute that a template may ask for is missing. */
+export function unknownAttributes(
+  run: Run,
+  { roleName, databases }: Pick<AccessSpec, 'roleName' | 'databases'>,
+  notice: string,
+): Record<string, string> {
+  const names = [
+    'Relations',
+    'Unreadable',
+    'LogStatement',
+    'Steps',
+    'ConnectionStep',
+    'TempSchemaStep',
+    'SchemaDownloadStep',
+    'LineageDownloadStep',
+    'Writable',
+  ];
+  return {
+    RoleName: roleName,
+    Databases: String(databases.length),
+    ...Object.fromEntries(names.map((name) => [name, UNKNOWN])),
+    Notices: run.clean(notice),
   };
 }
 

@@ -6,13 +6,13 @@ import type {
   RemoveRequest,
   VerifyRequest,
 } from '../../../private/wire/sql';
-import { Failure } from '../failure';
+import { MissingDependency } from '../failure';
 import type { DatabaseAccess } from '../parse/database-access';
 import type { Run } from '../run';
 import { findServer } from './server-address';
 
 /** The admin secret holds no login. */
-export class NoLogin extends Failure {
+export class NoLogin extends MissingDependency {
   override readonly name = 'NoLogin';
 }
 
@@ -60,7 +60,7 @@ export async function removeRequest(
 async function readPassword(run: Run, secret: string): Promise<string> {
   const password = await run.call('password secret', () => run.aws.secrets.read(secret));
   if (password !== '') return password;
-  throw new Failure(`The secret ${secret} is empty: it must hold the password of the role.`);
+  throw new MissingDependency(`The secret ${secret} is empty: it must hold the password of the role.`);
 }
 
 /** A secret that RDS manages holds the username and the password, and nothing else. */

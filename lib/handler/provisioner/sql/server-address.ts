@@ -1,11 +1,11 @@
 import type { ServerAddress } from '../../../private/wire/sql';
 import type { ServerName } from '../aws/rds-ports';
-import { Failure } from '../failure';
+import { MissingDependency } from '../failure';
 import type { ServerTarget } from '../parse/database-access';
 import type { Run } from '../run';
 
 /** RDS was asked for a server and knows none that could be connected to. */
-export class NoServer extends Failure {
+export class NoServer extends MissingDependency {
   override readonly name = 'NoServer';
 
   constructor(

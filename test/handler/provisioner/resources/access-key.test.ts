@@ -102,7 +102,7 @@ describe('create', () => {
     const answer = await resource.create(PROPERTIES);
 
     expect(answer.Reason).toBe(
-      `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, then deploy again.`,
+      `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again.`,
     );
     expect(world.iam.keysOf(USER)).toEqual([]);
     expect(world.iam.removeUser(USER)).toBe(true);
@@ -112,7 +112,7 @@ describe('create', () => {
     world.secrets.drop(SECRET);
     const answer = await resource.create(PROPERTIES);
     expect(answer.Reason).toBe(
-      `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist or is empty: check the name or ARN and the region, then deploy again.`,
+      `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that take the construct that makes it out of the app and deploy, then put it back and deploy: a new secret has another ARN.`,
     );
     expect(world.faults.calls).not.toContain(`iam:CreateAccessKey user ${USER}`);
   });
@@ -127,7 +127,7 @@ describe('create', () => {
     const answer = await resource.create(PROPERTIES);
 
     expect(answer.Reason).toBe(
-      `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, then deploy again. The new key AKIAEXAMPLE1 remains: iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with ServiceFailure: The request processing has failed. Deploy again; if it persists, look the code up in the AWS documentation.`,
+      `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again. The new key AKIAEXAMPLE1 remains: iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with ServiceFailure: The request processing has failed. Deploy again; if it persists, look the code up in the AWS documentation.`,
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
     expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
@@ -156,7 +156,7 @@ describe('create', () => {
   test('a user that does not exist', async () => {
     const answer = await resource.create({ ...PROPERTIES, userName: 'nobody' });
     expect(answer.Reason).toBe(
-      'iam:ListAccessKeys on user nobody failed with NoSuchEntity: The user with name nobody cannot be found. It does not exist: check the name, then deploy again.',
+      'iam:ListAccessKeys on user nobody failed with NoSuchEntity: The user with name nobody cannot be found. It does not exist. If it was deleted by hand, make it again under the same name (aws iam create-user --user-name nobody) and put it into its group, then deploy again.',
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });

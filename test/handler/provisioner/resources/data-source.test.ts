@@ -158,7 +158,7 @@ test('an empty password', async () => {
 test('a secret that does not exist', async () => {
   world.secrets.drop(SECRET);
   expect((await resource.create(PROPERTIES)).Reason).toBe(
-    `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist or is empty: check the name or ARN and the region, then deploy again.`,
+    `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that take the construct that makes it out of the app and deploy, then put it back and deploy: a new secret has another ARN.`,
   );
 });
 

@@ -27,7 +27,7 @@ describe('create', () => {
     const answer = await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `datafold-log-group:${NAME}` });
-    expect(answer.Data).toEqual({ LogGroupName: NAME });
+    expect(answer.Data).toEqual({ LogGroupName: NAME, Notice: '' });
     expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
     expect(world.faults.calls).not.toContain(`logs:AssociateKmsKey ${NAME}`);
   });

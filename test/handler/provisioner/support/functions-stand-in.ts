@@ -55,6 +55,10 @@ export class FunctionsStandIn implements Functions {
     this.gone.add(name);
   }
 
+  restore(name: string): void {
+    this.gone.delete(name);
+  }
+
   async invoke(name: string, payload: string, signal?: AbortSignal): Promise<InvokeAnswer> {
     this.faults.check('lambda:InvokeFunction', name);
     if (this.gone.has(name)) {

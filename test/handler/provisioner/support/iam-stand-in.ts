@@ -26,6 +26,11 @@ export class IamStandIn implements Iam {
     for (const key of this.users.get(userName) ?? []) if (key.accessKeyId === accessKeyId) key.active = false;
   }
 
+  /** As somebody does it by hand, keys and all. */
+  dropUser(userName: string): void {
+    this.users.delete(userName);
+  }
+
   /** False where keys are left, as for CloudFormation. */
   removeUser(userName: string): boolean {
     return this.keysOf(userName).length === 0 && this.users.delete(userName);

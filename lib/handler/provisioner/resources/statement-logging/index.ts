@@ -1,11 +1,11 @@
-import { CheckFailed, Obstacle } from '../../failure';
+import { CheckFailed, PreconditionFailed } from '../../failure';
 import type { Lifecycle, UpdateRequest } from '../../lifecycle';
 import { ContinueLater, type Outcome } from '../../outcome';
 import { parseStatementLogging, type StatementLoggingRequest } from '../../parse/statement-logging';
 import { isStatementLoggingId, statementLoggingId } from '../../physical-ids';
 import type { Run } from '../../run';
 import { notAllowed } from '../denied';
-import { setUpInSpite } from './in-spite';
+import { answerUnknown, setUpOnRollback } from './on-rollback';
 import { removeLogging } from './removal';
 import { setUpLogging } from './set-up';
 
@@ -30,12 +30,16 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
     const same = previous && statementLoggingId(previous.server) === statementLoggingId(wanted.server);
     const former = same ? previous : undefined;
     const outcome = await setUpLogging(request, run, former).catch((error: unknown) => {
-      if (!(error instanceof Obstacle)) throw error;
+      if (!(error instanceof PreconditionFailed)) throw error;
       throw new CheckFailed(error, async () =>
-        leaveOther(request, run, await setUpInSpite(error, request, run, former)),
+        leaveOther(request, run, await setUpOnRollback(error, request, run, former)),
       );
     });
     return leaveOther(request, run, outcome);
+  },
+
+  async answerWithoutWork(request, notice, run) {
+    return leaveOther(request, run, await answerUnknown(request, run, [notice]));
   },
 
   remove: removeLogging,

@@ -1,4 +1,4 @@
-import { Obstacle, reasonOf } from '../../failure';
+import { PreconditionFailed, reasonOf } from '../../failure';
 import { isAws } from '../../aws/failure';
 import type { ServerName, ServerState } from '../../aws/rds-ports';
 import type { Run } from '../../run';
@@ -57,7 +57,7 @@ export async function rebootPending(
 /** The same where all else is put back: an instance that can't be rebooted is left to a person, and logs until then. */
 export async function rebootIfPossible(run: Run, server: ServerName, reboots: Reboots): Promise<void> {
   const leave = (what: string, error: unknown) => {
-    if (!(error instanceof Obstacle || isAws(error, 'AccessDenied'))) throw error;
+    if (!(error instanceof PreconditionFailed || isAws(error, 'AccessDenied'))) throw error;
     run.log.warn('not rebooted: it logs its statements until somebody does that', {
       server: what,
       error: reasonOf(error),
@@ -105,11 +105,11 @@ async function begin(run: Run, instance: string, reboots: Reboots): Promise<void
   }
 }
 
-function notRebooted(instance: string, status: string, begun: boolean): Obstacle {
+function notRebooted(instance: string, status: string, begun: boolean): PreconditionFailed {
   const what = begun
     ? `was rebooted for its parameter group, but is ${status} and still waits for the group`
     : `is to be rebooted for its parameter group, but is ${status}, and RDS has not let it be rebooted for ${LONGEST_REBOOT / 60_000} minutes`;
-  return new Obstacle(
+  return new PreconditionFailed(
     `The instance ${instance} ${what}. See the events of the instance in the RDS console, then deploy again.`,
   );
 }

@@ -1,5 +1,5 @@
 import type { ServerName } from '../../aws/rds-ports';
-import { Obstacle } from '../../failure';
+import { PreconditionFailed } from '../../failure';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Decision } from './decide';
 import type { Observed } from './observed';
@@ -13,22 +13,22 @@ export function refusalOf(
   { group, server }: Observed,
   decision: Decision,
   { server: { kind, identifier }, logBindValues }: StatementLoggingRequest,
-): Obstacle | undefined {
+): PreconditionFailed | undefined {
   if (server.memberOf)
-    return new Obstacle(
+    return new PreconditionFailed(
       `The instance ${identifier} belongs to the cluster ${server.memberOf}, which has the parameter group and the log. Use PostgresServer.auroraCluster with that cluster.`,
     );
   if (server.engine !== ENGINE[kind])
-    return new Obstacle(
+    return new PreconditionFailed(
       `The ${kind} ${identifier} runs ${server.engine}; statement logging is for ${ENGINE[kind]}. Check the identifier.`,
     );
   if (decision.how === 'refuse')
-    return new Obstacle(
+    return new PreconditionFailed(
       `The parameter group ${group.name} of the ${kind} ${identifier} is used by ${named(group.otherUsers)} too, whose statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY if that is wanted, or to COPY to give this ${kind} a copy (in force after a reboot), then deploy again.`,
     );
   const missing = Object.keys(neededChanges({}, { logBindValues })).find((name) => !(name in group.settings));
   if (missing)
-    return new Obstacle(
+    return new PreconditionFailed(
       `The parameter ${missing} is unknown to the family ${group.family} of the ${kind} ${identifier}. Leaving bind values out of the log needs PostgreSQL 13: leave logBindValues out, or upgrade the server, then deploy again.`,
     );
   return undefined;
@@ -39,8 +39,8 @@ export function stillUsed(
   group: string,
   { kind, identifier }: ServerName,
   users: readonly string[],
-): Obstacle {
-  return new Obstacle(
+): PreconditionFailed {
+  return new PreconditionFailed(
     `The ${kind} ${identifier} is to have a new parameter group ${group}, but the former one of that name is used by ${named(users)}. Give what uses it another parameter group, or delete it, then deploy again.`,
   );
 }

@@ -1,4 +1,4 @@
-import { Obstacle } from '../../failure';
+import { PreconditionFailed } from '../../failure';
 import type { ServerName, ServerState } from '../../aws/rds-ports';
 import type { Run } from '../../run';
 import { until } from './rounds';
@@ -37,7 +37,7 @@ export async function findServer(run: Run, server: ServerName): Promise<ServerSt
 }
 
 /** RDS does not know the server. */
-export class NoSuchServer extends Obstacle {
+export class NoSuchServer extends PreconditionFailed {
   override readonly name = 'NoSuchServer';
 
   constructor(server: ServerName) {
@@ -76,9 +76,9 @@ export function busyWith({ status, exportsPending }: ServerState): string | unde
   return exportsPending ? 'changes its log exports' : undefined;
 }
 
-function stuck(server: ServerName, status: string): Obstacle {
+function stuck(server: ServerName, status: string): PreconditionFailed {
   const next = status.startsWith('stop') ? 'Start it' : 'See to it that it becomes available';
-  return new Obstacle(
+  return new PreconditionFailed(
     `The ${nameOf(server)} is ${status}: it takes no changes, and that does not pass by itself. ${next}, then try again.`,
   );
 }

@@ -1,4 +1,4 @@
-import type { Obstacle } from '../../failure';
+import type { PreconditionFailed } from '../../failure';
 import type { ContinueLater, Done } from '../../outcome';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
@@ -6,18 +6,27 @@ import { OtherPolicy } from '../log-group-masking';
 import { findServer } from './server-status';
 import { answerFor, setUpLogging, type SetUp } from './set-up';
 
-/** What a rollback can do with an obstacle in its way, which is told: all but the masking, or nothing. */
-export async function setUpInSpite(
-  obstacle: Obstacle,
+/** What a rollback can do where a precondition fails, which is reported: all but the masking, or nothing. */
+export async function setUpOnRollback(
+  failure: PreconditionFailed,
   request: SetUp,
   run: Run,
   previous?: StatementLoggingRequest,
 ): Promise<Done | ContinueLater> {
   const { wanted } = request;
-  const notices = [obstacle.message];
-  if (obstacle instanceof OtherPolicy)
+  const notices = [failure.message];
+  if (failure instanceof OtherPolicy)
     return setUpLogging({ ...request, wanted: withoutMasking(wanted) }, run, previous, notices);
-  const server = await findServer(run, wanted.server);
+  return answerUnknown(request, run, notices);
+}
+
+/** The attributes of a server that was not changed; without those that RDS does not say. */
+export async function answerUnknown(
+  { wanted }: Pick<SetUp, 'wanted'>,
+  run: Run,
+  notices: readonly string[],
+): Promise<Done> {
+  const server = await findServer(run, wanted.server).catch(() => undefined);
   return answerFor(run, wanted, server ?? { groupName: '', members: [] }, notices);
 }
 
