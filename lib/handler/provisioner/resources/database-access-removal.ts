@@ -102,11 +102,7 @@ export function goneThing(
   if (isNameGone(error, wanted)) return 'the host of the server';
   if (isAws(error, 'ResourceNotFound') && error.resource === adminSecret)
     return `the admin secret ${adminSecret}`;
-  if (
-    isAws(error, 'InvalidRequest') &&
-    error.resource === adminSecret &&
-    isMarkedForDeletion(error.message)
-  )
+  if (isAws(error, 'InvalidRequest') && error.resource === adminSecret && isMarkedForDeletion(error.message))
     return `the admin secret ${adminSecret}`;
   if (isAws(error, 'ResourceNotFound') && error.resource === sqlRunner) return `the sql-runner ${sqlRunner}`;
   return undefined;

@@ -49,9 +49,9 @@ export function stillUsed(
 export function contradictingTags(
   server: ServerName,
   { name, former }: { readonly name: string; readonly former: string },
-): Obstacle {
+): PreconditionFailed {
   const text = `${server.kind} ${server.identifier}`;
-  return new Obstacle(
+  return new PreconditionFailed(
     `The tags of the ${text} say that its parameter group was ${former} before ${name} was made for it; the tags of ${name}, written at the same time, do not say that. Somebody changed one of them, so neither is believed. Find the right group in CloudTrail (ModifyDB${server.kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${text}, then delete again.`,
   );
 }
