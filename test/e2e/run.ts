@@ -1,50 +1,53 @@
 /**
- * The end-to-end suite. Each scenario runs twice, in two emulators side by side: resources made in the order of the template,
- * and reversed. Those that need an emulator of another kind run in a third.
+ * The end-to-end suite. Resources that do not depend on each other are made in several orders: each is a lane, with an
+ * emulator of its own. Scenarios that need an emulator of another kind run in the lane `apart`.
  *
- *   npm run test:e2e                     all
- *   npm run test:e2e -- 4 reverse        scenarios 4.1, 4.2 and so on, in one order
- *   npm run test:e2e -- apart            those of the third
+ *   npm run test:e2e                     all, in four orders: of the template, reversed, two random ones
+ *   npm run test:e2e -- --ci             all, in two of the orders: what CI runs
+ *   npm run test:e2e -- 4 reverse        scenarios 4.1, 4.2 and so on, in one order (template, reverse, random, random2)
+ *   npm run test:e2e -- apart            those of the lane apart
+ *   E2E_SEEDS=7,8 npm run test:e2e       the random orders of a former run, which it printed
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import bundleHandlers from '../support/bundle';
 import { scenarios } from './scenarios';
 import { Lab } from './support/lab';
+import { lanes, seeds } from './support/lanes';
 import { leaks, searched } from './support/leaks';
+import { findNode24 } from './support/node24';
 import { target } from './support/target';
 import { tour, type Report } from './support/tour';
 
-const LANES = [
-  { name: 'template', order: 'template', postgresPort: 21_000 },
-  { name: 'reverse', order: 'reverse', postgresPort: 21_200 },
-  { name: 'apart', order: 'template', postgresPort: 21_400 },
-] as const;
+/** So many emulators at a time, more or less as many as processors. */
+const SIDE_BY_SIDE = Math.max(2, availableParallelism());
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  const wanted = args.filter((arg) => /^\d/.test(arg));
-  const chosen = scenarios.filter(
-    (s) => wanted.length === 0 || wanted.some((w) => `${s.number}.`.startsWith(`${w}.`)),
-  );
+  const wishes = { args, seeds: seeds(args, process.env) };
+  const chosen = lanes(scenarios, wishes);
   const aws = target(process.env);
   if (aws.kind === 'none') {
     console.log(`End-to-end suite skipped: ${aws.reason}.`);
-    console.log(`0 passed, 0 failed, ${chosen.length} skipped`);
+    console.log(`0 passed, 0 failed, ${chosen.flatMap((lane) => lane.scenarios).length} skipped`);
     return 0;
   }
   const started = Date.now();
   bundleHandlers();
   const dir = mkdtempSync(join(tmpdir(), 'datafold-e2e-'));
   chmodSync(dir, 0o755); // PostgreSQL runs as a user of its own
-  const lanes = LANES.filter(({ name }) => args.includes(name));
-  const reports = await Promise.all(
-    (lanes.length ? lanes : LANES).map(async (lane) => {
-      const ofLane = chosen.filter(({ emulator }) => (emulator !== undefined) === (lane.name === 'apart'));
-      return tour({ ...lane, sources: aws.sources, dir, scenarios: ofLane });
-    }),
+  const node24 = await findNode24();
+  console.log(
+    `Functions run on ${node24 ?? `this Node, ${process.version}`}. E2E_SEEDS=${wishes.seeds.join()}`,
   );
+  const reports: Report[] = [];
+  const waiting = chosen.map((lane, i) => ({ ...lane, postgresPort: 21_000 + 200 * i }));
+  const takeTurns = async () => {
+    for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift())
+      reports.push(await tour({ ...lane, sources: aws.sources, dir, node24 }));
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, takeTurns));
   const worlds = reports.flatMap((report) => report.worlds.flatMap((world) => [world, ...world.siblings]));
   const found = worlds.flatMap((world) => leaks(world));
   console.log(`${found.length ? 'FAIL' : 'PASS'} no secret in ${worlds.map((w) => searched(w)).join('; ')}`);

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { template } from '../../bin/template/template';
 
 const installed = spawnSync('cfn-lint', ['--version']).status === 0;
-if (!installed) console.log('cfn-lint is not on this machine: the templates are not linted');
+const required = process.env.REQUIRE_CFN_LINT === '1';
+if (!installed && !required) console.log('cfn-lint is not on this machine: the templates are not linted');
 
-(installed ? test : test.skip).each(['cluster', 'instance'] as const)(
+(installed || required ? test : test.skip).each(['cluster', 'instance'] as const)(
   'cfn-lint has nothing to say about the template for a %s',
   (kind) => {
     const dir = mkdtempSync(join(tmpdir(), 'datafold-lint-'));

@@ -49,6 +49,7 @@ const missingSchema: Scenario = {
 const deniedAction: Scenario = {
   number: '4.4',
   title: 'a permission is taken away',
+  provokes: [/^IAM .* not authorized to perform: iam:CreateAccessKey /],
   async run(world) {
     const variant = { hurry: true, deny: 'iam:CreateAccessKey' };
     await failsThenDeploys(world, new Beside(world), variant, /iam:CreateAccessKey/);

@@ -72,6 +72,9 @@ const renamedRole: Scenario = {
 const readersPolicy: Scenario = {
   number: '3.3',
   title: "the reader's policy becomes narrower, its key stays",
+  provokes: [
+    /^IAM .* not authorized to perform: logs:FilterLogEvents on resource: .*:log-group:\/aws\/somebody\/else /,
+  ],
   async run(world) {
     const beside = new Beside(world);
     const [wide] = await beside.deploy();

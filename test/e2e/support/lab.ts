@@ -10,7 +10,7 @@ export const REGION = 'us-east-1';
 export const SECOND_REGION = 'us-west-2';
 
 /** In which order the emulator makes resources that do not depend on each other. */
-export type Order = 'template' | 'reverse';
+export type Order = 'template' | 'reverse' | `random:${number}`;
 
 const running = new Set<Lab>();
 
@@ -29,6 +29,8 @@ export interface LabOptions {
   readonly network?: boolean;
   /** How long RDS takes for a change or a reboot. */
   readonly modifySeconds?: number;
+  /** The Node that runs functions of the runtime nodejs24.x; the suite's own without it. */
+  readonly node24?: string;
 }
 
 /** An emulated AWS: what its programs need to find it, and the folder with all it writes down. */
@@ -51,15 +53,17 @@ export class Lab {
     }
   }
 
-  /** Starts one with IAM and, if not told otherwise, the network enforced. */
+  /** Starts one with IAM, the authorities of RDS and, if not told otherwise, the network enforced. */
   public static async start(options: LabOptions): Promise<Lab> {
-    const { sources, dir, order, postgresPort, network = true, modifySeconds = 0 } = options;
+    const { sources, dir, order, postgresPort, network = true, modifySeconds = 0, node24 } = options;
     mkdirSync(dir, { recursive: true });
     const port = await freePort();
     const env = {
       ...process.env,
       LOCALAWS_ENFORCE_IAM: '1',
       LOCALAWS_ENFORCE_NET: network ? '1' : '0',
+      LOCALAWS_STRICT_CA: '1',
+      ...(node24 && { LOCALAWS_NODE_24: node24 }),
       LOCALAWS_ORDER: order,
       LOCALAWS_MODIFY_SECONDS: `${modifySeconds}`,
       LOCALAWS_CR_TIMEOUT: '120',
@@ -95,6 +99,11 @@ export class Lab {
 
   public get ca(): string {
     return readFileSync(join(this.dir, 'ca.pem'), 'utf8');
+  }
+
+  /** All that the emulator has written down. */
+  public get log(): string {
+    return readFileSync(join(this.dir, 'localaws.log'), 'utf8');
   }
 
   /** The local port behind the host name of a database. */

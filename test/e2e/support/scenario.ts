@@ -8,6 +8,8 @@ export interface Scenario {
   readonly title: string;
   /** An emulator of its own with these options, without a server: it runs beside the others, in one order of resources. */
   readonly emulator?: Pick<LabOptions, 'network' | 'modifySeconds'>;
+  /** Marks in the emulator's log that the scenario provokes: see `marks`. All others fail it. */
+  readonly provokes?: readonly RegExp[];
   /** Throws when something is not as it should be, or `Skipped`. Ends with nothing left: the runner compares. */
   readonly run: (world: World) => Promise<void>;
 }

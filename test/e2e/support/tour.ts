@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LabOptions } from './lab';
+import { marks } from './marks';
 import type { Scenario } from './scenario';
 import { assertSame } from './same';
 import { seed } from './seed';
@@ -39,9 +40,12 @@ export async function tour(options: TourOptions): Promise<Report> {
         world = await settle(options, worlds.length, scenario);
         worlds.push(world);
       }
-      const before = await world.everything();
+      const [before, written] = [await world.everything(), world.lab.log.length];
       await scenario.run(world);
       assertSame(await world.everything(), before, 'something was left behind or changed');
+      const logs = [world.lab.log.slice(written), ...world.siblings.map(({ lab }) => lab.log)];
+      const found = logs.flatMap((log) => marks(log, scenario.provokes));
+      if (found.length > 0) throw new Error(`AWS would refuse what the emulator marks:\n${found.join('\n')}`);
       end('PASS');
       if (!scenario.emulator) continue;
     } catch (error) {
