@@ -14,6 +14,7 @@ import { connectionProblems, connectionProperties } from './private/data-source/
 import { proveLineage } from './private/data-source/lineage-proof';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
+import { registerLast } from './private/data-source/registered-last';
 import { register } from './private/data-source/registration';
 import type { Registration } from './registration';
 import { SslMode } from './ssl-mode';
@@ -127,6 +128,7 @@ export class DataSourceConnection extends Construct {
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);
       this.registered.resource.node.addDependency(proof?.resource ?? connection.resource);
+      registerLast(this.registered.resource);
     }
   }
 
