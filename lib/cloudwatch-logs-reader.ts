@@ -1,4 +1,5 @@
 import {
+  type aws_cloudwatch as cloudwatch,
   aws_iam as iam,
   aws_secretsmanager as secretsmanager,
   RemovalPolicy,
@@ -13,6 +14,8 @@ import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotatio
 import { KeyRenewal } from './private/rotation/key-renewal';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
+import type { Provisioner } from './private/functions/provisioner';
+import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
 import type { AccessKeyProperties } from './private/wire/resources';
 
 /**
@@ -68,6 +71,8 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
 
   public readonly accessKeySecret: secretsmanager.ISecret;
 
+  private provisioner!: Provisioner;
+
   /** @internal */
   public readonly _rotation?: KeyRotation;
 
@@ -120,6 +125,27 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     return this.accessKeySecret.grantRead(grantee);
   }
 
+  /**
+   * 1 if the daily look at the access key failed, found something for a person or could not notify one, else 0.
+   *
+   * In the namespace `CdkDatafoldPostgres`: `TaskFailed`, by the name of the function (`Provisioner`) and `Task`.
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each hour
+   */
+  public metricKeyRotationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return taskFailedMetric(this.provisioner, 'rotate-access-key', options);
+  }
+
+  /**
+   * An alarm for a rotation of the access key that failed or needs a person.
+   *
+   * @param actions what to do, such as a `SnsAction` of `aws-cloudwatch-actions`
+   */
+  public addKeyRotationAlarm(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm {
+    return taskFailedAlarm(this, this.metricKeyRotationFailed(), actions);
+  }
+
   private makeGroup(groupName: string, access: LogAccess): iam.Group {
     if (access._all) {
       const managedPolicies = [iam.ManagedPolicy.fromAwsManagedPolicyName('CloudWatchLogsReadOnlyAccess')];
@@ -135,6 +161,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     const properties: AccessKeyProperties = {
       userName: this.user.userName,
       secretArn: this.accessKeySecret.secretArn,
+      secretKeyArn: this.accessKeySecret.encryptionKey?.keyArn,
     };
     const key = new ProvisionedResource(this, 'AccessKey', {
       resourceType: 'Custom::DatafoldAccessKey',
@@ -143,6 +170,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       // Another name is another secret. Its token would not do: that is the same for both.
       rightsTo: props.secretName === undefined ? undefined : [props.secretName],
     });
+    this.provisioner = key.provisioner;
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
     key.allowSecret(this.accessKeySecret, 'write');
     return (

@@ -1,4 +1,5 @@
 import {
+  type aws_cloudwatch as cloudwatch,
   aws_ec2 as ec2,
   aws_iam as iam,
   aws_kms as kms,
@@ -19,6 +20,7 @@ import { RotatedPassword } from './private/rotation/rotated-password';
 import { serverDependencies } from './private/server/server-dependencies';
 import type { ServerSpec } from './private/server/server-spec';
 import { SqlRunner } from './private/functions/sql-runner';
+import { taskFailedMetric } from './private/functions/task-metric';
 import type { DatabaseAccessProperties } from './private/wire/resources';
 import type { ReconcileOptions } from './reconcile-options';
 import { Reconciliation } from './reconciliation';
@@ -125,6 +127,18 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.passwordSecret.grantRead(grantee);
+  }
+
+  /**
+   * 1 if a step of the rotation of the password failed or could not notify anybody, else 0.
+   *
+   * In the namespace `CdkDatafoldPostgres`: `TaskFailed`, by the name of the function (`Provisioner`) and `Task`.
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each hour
+   */
+  public metricPasswordRotationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return taskFailedMetric(this._resource.provisioner, 'rotate-password', options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, type aws_cloudwatch as cloudwatch } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AccessKeyRotation } from './access-key-rotation';
 import { CloudWatchLogsReader, type ICloudWatchLogsReader } from './cloudwatch-logs-reader';
@@ -8,6 +8,7 @@ import type { DatabaseAccessOptions } from './database-access-props';
 import { LogAccess } from './log-access';
 import { connectionId } from './private/data-source/connection-id';
 import { datafoldProblems } from './private/datafold-problems';
+import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
 import { throwIfAny } from './private/problems';
 import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
@@ -144,6 +145,27 @@ export class DatafoldPostgres extends Construct {
           logsReader: this.logsReader,
         }),
     );
+  }
+
+  /**
+   * 1 if a scheduled task failed, needs a person or could not notify one, else 0: rotations, renewals and reconciliations of this construct's stack.
+   *
+   * In the namespace `CdkDatafoldPostgres`: `TaskFailed`, by the name of the function (`Provisioner`).
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each hour
+   */
+  public metricTaskFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return taskFailedMetric(this.access._resource.provisioner, undefined, options);
+  }
+
+  /**
+   * An alarm for a scheduled task that failed or needs a person.
+   *
+   * @param actions what to do, such as a `SnsAction` of `aws-cloudwatch-actions`
+   */
+  public addTaskAlarm(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm {
+    return taskFailedAlarm(this, this.metricTaskFailed(), actions);
   }
 
   private makeReader({

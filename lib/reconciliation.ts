@@ -1,11 +1,9 @@
 import { aws_cloudwatch as cloudwatch, aws_events as events, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ProvisionedResource } from './private/functions/provisioned-resource';
+import { NAMESPACE } from './private/functions/task-metric';
 import { TaskRule } from './private/functions/task-rule';
 import type { ReconcileTask } from './private/wire/tasks';
-
-/** As in lib/handler/provisioner/reconcile/metrics.ts. */
-const NAMESPACE = 'CdkDatafoldPostgres';
 
 /** EventBridge takes 8,192 characters as the input of a rule; references become longer at deployment. */
 const MOST_CHARACTERS = 7_000;

@@ -6,6 +6,7 @@ import type { Invocation, World } from './provision';
 import { Redactor } from './redactor';
 import { rotationStep, type RotationEvent } from './rotation/password-steps';
 import { Run } from './run';
+import { taskMetric } from './task-report';
 
 /** The step that Secrets Manager asks for; undefined for an event of anybody else. */
 export function parseRotationEvent(event: unknown): RotationEvent | undefined {
@@ -27,11 +28,15 @@ export async function rotateSecret(
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const aws = rememberSecrets(world.aws, redactor);
   const run = new Run({ aws, clock, log, deadline, startedAt: clock.now(), round: 0, patient: false });
+  const ended = (failed: boolean) =>
+    log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, 'rotate-password', failed));
   try {
     await deadline.race(rotationStep(run, event), () => run.late(', then rotate the secret again.'));
+    ended(run.needsAttention);
   } catch (error) {
     const reason = redactor.clean(reasonOf(error));
     log.warn('the step of the rotation failed', { error: reason });
+    ended(true);
     throw new Failure(`The step ${event.step} of the rotation of ${event.secret} failed. ${reason}`);
   } finally {
     deadline.stop();

@@ -38,6 +38,8 @@ export class Run {
   waitingFor = 'the start of the work';
   /** Under which id a Delete has something to take away, should a Create fail now. */
   halfMade?: string;
+  /** True where a person must see to something, or could not be notified: the metric of the tasks says so. */
+  needsAttention = false;
   private over = false;
 
   constructor(private readonly parts: RunParts) {

@@ -12,6 +12,7 @@ import { Redactor } from './redactor';
 import { renewConnectionsTask } from './rotation/renew-connections';
 import { rotateAccessKey } from './rotation/rotate-access-key';
 import { Run } from './run';
+import { reportFailure, taskMetric } from './task-report';
 
 /** One kind of work that EventBridge asks for. It reports by its log and its metrics: nobody waits for an answer. */
 export type Task = (event: TaskEvent, run: Run, state: unknown) => Promise<ContinueLater | undefined>;
@@ -54,16 +55,22 @@ export async function runTask(
   const log = new Log({ task, logicalResourceId, round }, redactor, world.write);
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const aws = rememberSecrets(world.aws, redactor);
-  const run = new Run({ aws, clock, log, deadline, startedAt, round, patient: false });
+  const parts = { aws, clock, log, deadline, startedAt, round, patient: false };
+  const run = new Run(parts);
+  const ended = (failed: boolean) =>
+    log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, task, failed));
   try {
     const work = Object.hasOwn(tasks, task) ? tasks[task](event, run, state) : unknownTask(task);
     const late = () => run.late('; the schedule starts it again.');
     const outcome = await deadline.race(work, late);
-    if (!(outcome instanceof ContinueLater)) return;
+    if (!(outcome instanceof ContinueLater)) return ended(run.needsAttention);
     if (run.exhausted) late();
     await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome);
   } catch (error) {
     log.warn('the task failed', { error: reasonOf(error) });
+    ended(true);
+    run.end(); // what hangs goes no further; the report is a run of its own
+    await reportFailure(new Run(parts), task, raw, error);
   } finally {
     deadline.stop();
     run.end();

@@ -91,6 +91,8 @@ export interface PasswordRotationProperties {
 export interface AccessKeyProperties {
   readonly userName: string;
   readonly secretArn: string;
+  /** The KMS key of the secret: a change of it has the version with a label of ours written again. Absent for the key of AWS. */
+  readonly secretKeyArn?: string;
 }
 
 /** The body of `POST /api/v1/data_sources`, assembled in a secret. */

@@ -31,6 +31,7 @@ export const reconcile: Task = async ({ raw }, run, state) => {
   if (outcome instanceof ContinueLater) return outcome;
   const { findings, ...counts } = outcome;
   for (const finding of findings) run.log.warn('finding', { ...finding });
+  run.needsAttention ||= findings.some(({ kind }) => kind === 'error');
   const measures: Measures = { ...counts, ReconcileDuration: run.clock.now() - from };
   run.log.info('reconciled', { ...measures, repair: wanted.repair });
   run.log.metrics(metricsLine(from, wanted.serverName, wanted.wanted.access.roleName, measures));

@@ -5,8 +5,8 @@ import type { AccessKeyRequest } from '../parse/access-key';
 import { heldKey, keySecretText } from '../rotation/held-key';
 import type { HeldKey } from '../rotation/key-state';
 import type { Run } from '../run';
-import { parseJournal, parseKey, type Journal } from './key-secret';
-import { readVersion } from './secret-versions';
+import { parseKey, type Journal } from './key-secret';
+import { readJournal, readVersion } from './secret-versions';
 
 /** Of IAM, and not to be raised. */
 const MOST_KEYS = 2;
@@ -67,7 +67,7 @@ async function deleteOwnStrays(
 ): Promise<string[]> {
   const ids = listed.map((key) => key.accessKeyId);
   if (ids.length === 0) return ids;
-  const journal = parseJournal(await readVersion(run, secret, 'DATAFOLD_PENDING'));
+  const journal = await readJournal(run, secret);
   if (journal?.requestId !== requestId || journal.userName !== userName) return ids;
   for (const stray of ids.filter((id) => !journal.keys.includes(id))) {
     await run.call(`deletion of access key ${stray}`, () => run.aws.iam.deleteAccessKey(userName, stray));

@@ -6,8 +6,8 @@ import { accessKeyId } from '../physical-ids';
 import type { Run } from '../run';
 import { ensureKey } from './access-key-making';
 import { notAllowed } from './denied';
-import { parseJournal, parseKey } from './key-secret';
-import { readVersion } from './secret-versions';
+import { parseKey } from './key-secret';
+import { readJournal, readVersion, rewriteJournal } from './secret-versions';
 
 /**
  * The access key of an IAM user, written straight into a secret.
@@ -25,7 +25,11 @@ export const accessKey: Lifecycle<AccessKeyRequest> = {
 
   async update({ wanted, previous, requestId }, run) {
     const moved = previous?.userName === wanted.userName && previous.secret !== wanted.secret;
-    return done(wanted, await ensureKey(run, wanted, requestId, moved ? previous.secret : undefined));
+    const keyId = await ensureKey(run, wanted, requestId, moved ? previous.secret : undefined);
+    if (previous?.secret !== wanted.secret || previous.secretKey === wanted.secretKey)
+      return done(wanted, keyId);
+    await rewriteJournal(run, wanted.secret);
+    return done(wanted, keyId);
   },
 
   /** No key is made and none is deleted: Datafold may use any of those that there are. */
@@ -58,7 +62,7 @@ async function keysToDelete(
   const { userName, secret } = wanted;
   const keys = await run.call(`access keys of user ${userName}`, () => listKeys(run, userName));
   if (physicalId !== undefined || keys.length === 0) return keys;
-  const journal = parseJournal(await readVersion(run, secret, 'DATAFOLD_PENDING'));
+  const journal = await readJournal(run, secret);
   if (journal?.userName !== userName) return [];
   return keys.filter((key) => !journal.keys.includes(key));
 }

@@ -1,7 +1,7 @@
 import type { AccessKey } from '../aws/ports';
-import { Failure, reasonOf } from '../failure';
+import { Failure } from '../failure';
 import { parseKeyRotation, type KeyRotation } from '../parse/rotate-access-key';
-import { readVersion } from '../resources/secret-versions';
+import { readJournalText, readVersion } from '../resources/secret-versions';
 import type { Run } from '../run';
 import type { Task } from '../tasks';
 import { heldKey, keySecretText, makingOfKey } from './held-key';
@@ -16,19 +16,14 @@ const MOST_STEPS = 3;
 /** Replaces the access key of a reader when its time has come, and takes the old one away, one step a day. */
 export const rotateAccessKey: Task = async ({ raw }, run) => {
   const wanted = parseKeyRotation(raw);
-  try {
-    let held = await readHeld(run, wanted);
-    for (let steps = 0; steps < MOST_STEPS; steps++) {
-      const step = await nextStep(run, wanted, held);
-      held = await take(run, wanted, held, step);
-      if (step.do !== 'delete-lost') break;
-    }
-    await renewConnections(run, wanted, held, wanted.times);
-  } catch (error) {
-    const text = `The rotation of the access key of IAM user ${wanted.userName} failed. ${reasonOf(error)}`;
-    await tell(run, wanted.topic, 'Datafold: the rotation of an access key failed', text);
-    throw error;
+  let held = await readHeld(run, wanted);
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const step = await nextStep(run, wanted, held);
+    held = await take(run, wanted, held, step);
+    if (step.do !== 'delete-lost') break;
   }
+  await renewConnections(run, wanted, held, wanted.times);
+  return undefined;
 };
 
 async function readHeld(run: Run, { secret }: KeyRotation): Promise<HeldKey> {
@@ -41,7 +36,7 @@ async function readHeld(run: Run, { secret }: KeyRotation): Promise<HeldKey> {
 
 async function nextStep(run: Run, { userName, secret, times }: KeyRotation, held: HeldKey): Promise<KeyStep> {
   const keys = await run.call(`access keys of user ${userName}`, () => run.aws.iam.listAccessKeys(userName));
-  const making = makingOfKey(await readVersion(run, secret, 'DATAFOLD_PENDING'));
+  const making = makingOfKey(await readJournalText(run, secret));
   return nextKeyStep(keys, held, making, times, run.clock.now());
 }
 
@@ -74,6 +69,7 @@ async function take(run: Run, wanted: KeyRotation, held: HeldKey, step: KeyStep)
       return now;
     }
     case 'report':
+      run.needsAttention = true;
       await tell(
         run,
         topic,

@@ -4,7 +4,7 @@ import type { Run } from '../run';
 const ATTEMPTS = 3;
 const PAUSE = 2_000;
 
-/** Tells people, in the function's log and through the topic. A topic that does not take it holds nothing up. */
+/** Tells people, in the function's log and through the topic. A topic that does not take it holds nothing up, but shows in the metric. */
 export async function tell(
   run: Run,
   topic: string | undefined,
@@ -17,8 +17,10 @@ export async function tell(
     try {
       return await run.call(`notice to ${topic}`, () => run.aws.notices.publish(topic, subject, text));
     } catch (error) {
-      if (attempt === ATTEMPTS)
+      if (attempt === ATTEMPTS) {
+        run.needsAttention = true;
         return run.log.warn('the notice was not published', { error: reasonOf(error) });
+      }
       await run.pause(PAUSE);
     }
   }

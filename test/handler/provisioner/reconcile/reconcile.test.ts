@@ -36,7 +36,7 @@ const findings = () =>
   world.log
     .filter(({ message }) => message === 'finding')
     .map(({ kind, databaseName, finding, next }) => ({ kind, databaseName, finding, next }));
-const metrics = () => world.log.filter((line) => '_aws' in line);
+const metrics = () => world.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
 
 test('a server as the deployment left it: no finding, and every metric at zero', async () => {
   await world.task(TASK);
@@ -215,11 +215,12 @@ test('where a DBA runs the SQL it is only verified', async () => {
 
 test('an event that can not be understood is told in the log', async () => {
   await world.task({ datafoldTask: 'reconcile' });
-  expect(world.log.map(({ level, error }) => ({ level, error }))).toEqual([
+  expect(world.log.slice(0, -1).map(({ level, error }) => ({ level, error }))).toEqual([
     {
       level: 'WARN',
       error:
         'The properties of the custom resource are not valid: `stackId` is missing; `logicalResourceId` is missing; `serverName` is missing. Correct them in the template, then deploy again.',
     },
   ]);
+  expect(world.log.at(-1)).toMatchObject({ Task: 'reconcile', TaskFailed: 1 });
 });

@@ -16,7 +16,7 @@ const findings = () =>
   account.world.log
     .filter(({ message }) => message === 'finding')
     .map(({ kind, finding, next }) => ({ kind, finding, next }));
-const metrics = () => account.world.log.filter((line) => '_aws' in line);
+const metrics = () => account.world.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
 const operations = () => account.world.functions.requests.map(({ operation }) => operation);
 
 describe.each(KINDS)('%s', (kind) => {

@@ -201,7 +201,8 @@ test('a topic that is gone holds nothing up', async () => {
   world.faults.fail('sns:Publish', 'NotFound');
   await live(90);
   expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE2']);
-  expect(world.log.at(-1)).toMatchObject({ message: expect.stringMatching(/^connection secret/) });
+  expect(world.log.at(-2)).toMatchObject({ message: expect.stringMatching(/^connection secret/) });
+  expect(world.log.at(-1)).toMatchObject({ Task: 'rotate-access-key', TaskFailed: 1 });
 });
 
 test('connections of another stack follow the key', async () => {

@@ -1,0 +1,64 @@
+import type { ScheduledTask } from '../../private/wire/tasks';
+import { reasonOf } from './failure';
+import { NAMESPACE } from './reconcile/metrics';
+import { tell } from './rotation/tell';
+import type { Run } from './run';
+
+/** A task as its metric names it. */
+export type TaskName = ScheduledTask['datafoldTask'] | 'rotate-password';
+
+/** Subject of the notice, and what failed, by the properties of the task. */
+const FAILURES: Readonly<Record<string, readonly [string, (task: Record<string, unknown>) => string]>> = {
+  'rotate-access-key': [
+    'Datafold: the rotation of an access key failed',
+    ({ properties }) => `The rotation of the access key of IAM user ${nameIn(properties, 'userName')}`,
+  ],
+  'renew-connections': [
+    'Datafold: a data source does not follow its key or password',
+    ({ connectionSecretArns }) =>
+      `Bringing the new key or password into ${Array.isArray(connectionSecretArns) ? connectionSecretArns.join(', ') : 'a data source'}`,
+  ],
+  reconcile: [
+    'Datafold: the look at a server failed',
+    ({ serverName }) => `The look at the server ${String(serverName)}`,
+  ],
+};
+
+/** Notifies people of a task that failed, where there is a topic; the log and the metric say so anyway. */
+export async function reportFailure(
+  run: Run,
+  task: string,
+  raw: Readonly<Record<string, unknown>>,
+  error: unknown,
+): Promise<void> {
+  if (!Object.hasOwn(FAILURES, task) || typeof raw.topicArn !== 'string') return;
+  const [subject, what] = FAILURES[task];
+  await tell(run, raw.topicArn, subject, `${what(raw)} failed. ${reasonOf(error)}`);
+}
+
+/**
+ * The metric of a task that came to its end: 1 where it failed or a person must see to something, else 0.
+ *
+ * For the function as a whole, and for each task of it; the constructs name the same (lib/private/functions/task-metric.ts).
+ */
+export function taskMetric(at: number, functionArn: string, task: string, failed: boolean): object {
+  return {
+    _aws: {
+      Timestamp: at,
+      CloudWatchMetrics: [
+        {
+          Namespace: NAMESPACE,
+          Dimensions: [['Provisioner'], ['Provisioner', 'Task']],
+          Metrics: [{ Name: 'TaskFailed', Unit: 'Count' }],
+        },
+      ],
+    },
+    Provisioner: functionArn.split(':')[6] ?? functionArn,
+    Task: task,
+    TaskFailed: failed ? 1 : 0,
+  };
+}
+
+function nameIn(properties: unknown, name: string): string {
+  return String((properties as Record<string, unknown> | undefined)?.[name]);
+}

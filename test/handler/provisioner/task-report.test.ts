@@ -1,0 +1,105 @@
+import { STACK_ID } from './support/stack';
+import { World } from './support/world';
+
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
+const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:key-AbCdEf';
+const BASE = { stackId: STACK_ID, logicalResourceId: 'Thing', topicArn: TOPIC };
+const ROTATION = {
+  ...BASE,
+  datafoldTask: 'rotate-access-key',
+  properties: { userName: 'reader', secretArn: SECRET },
+  connectionSecretArns: [],
+};
+
+let world: World;
+beforeEach(async () => (world = await World.start()));
+afterEach(async () => world.stop());
+
+const metrics = () =>
+  world.lines
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((line) => 'TaskFailed' in line)
+    .map(({ Provisioner, Task, TaskFailed }) => [Provisioner, Task, TaskFailed]);
+
+test.each([
+  [
+    'rotate-access-key',
+    ROTATION,
+    'Datafold: the rotation of an access key failed',
+    `The rotation of the access key of IAM user reader failed. secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied: no.`,
+  ],
+  [
+    'renew-connections',
+    {
+      ...BASE,
+      datafoldTask: 'renew-connections',
+      properties: { accessKeySecretArn: SECRET },
+      connectionSecretArns: ['source-1'],
+    },
+    'Datafold: a data source does not follow its key or password',
+    `Bringing the new key or password into source-1 failed. secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied: no.`,
+  ],
+  [
+    'reconcile',
+    { ...BASE, datafoldTask: 'reconcile', serverName: 'shop', properties: {} },
+    'Datafold: the look at a server failed',
+    'The look at the server shop failed. ',
+  ],
+])('%s that fails reaches its topic and the metric', async (task, event, subject, text) => {
+  world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'no');
+  await world.task(event);
+  expect(world.notices.published).toEqual([{ topic: TOPIC, subject, text: expect.any(String) }]);
+  expect(world.notices.published[0]!.text.slice(0, text.length)).toBe(text);
+  expect(metrics()).toEqual([['provisioner', task, 1]]);
+});
+
+test('a task that ends well says 0, by function and by task, so that an alarm can go off and be over', async () => {
+  world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
+  world.iam.addUser('reader');
+  world.iam.addKey('reader', 'AKIAEXAMPLE1');
+  await world.task(ROTATION);
+  expect(metrics()).toEqual([['provisioner', 'rotate-access-key', 0]]);
+  const line = world.lines.find((one) => one.includes('TaskFailed'))!;
+  expect(JSON.parse(line)).toMatchObject({
+    _aws: {
+      CloudWatchMetrics: [
+        {
+          Namespace: 'CdkDatafoldPostgres',
+          Dimensions: [['Provisioner'], ['Provisioner', 'Task']],
+          Metrics: [{ Name: 'TaskFailed', Unit: 'Count' }],
+        },
+      ],
+    },
+  });
+});
+
+test('what needs a person, and a notice that nobody gets, show in the metric too', async () => {
+  world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
+  world.iam.addUser('reader');
+  world.iam.addKey('reader', 'AKIAEXAMPLE1');
+  world.iam.deactivate('reader', 'AKIAEXAMPLE1');
+  await world.task({ ...ROTATION, topicArn: undefined });
+  world.faults.fail('sns:Publish', 'NotFound');
+  await world.task(ROTATION);
+  expect(metrics().map(([, , failed]) => failed)).toEqual([1, 1]);
+});
+
+test('a task that hangs reaches its topic all the same', async () => {
+  world.iam.listAccessKeys = async () => new Promise(() => undefined);
+  world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
+  await world.task(ROTATION);
+  expect(world.notices.published).toEqual([
+    {
+      topic: TOPIC,
+      subject: 'Datafold: the rotation of an access key failed',
+      text: "The rotation of the access key of IAM user reader failed. The work did not end before the function's time did; it was waiting for this: access keys of user reader. Find out what holds it up; the schedule starts it again.",
+    },
+  ]);
+  expect(metrics()).toEqual([['provisioner', 'rotate-access-key', 1]]);
+});
+
+test('a step of the rotation of a password that fails shows in the metric', async () => {
+  const event = { Step: 'createSecret', SecretId: SECRET, ClientRequestToken: 'token-1' };
+  await expect(world.rotate(event)).rejects.toThrow(/^The step createSecret of the rotation/);
+  expect(metrics()).toEqual([['provisioner', 'rotate-password', 1]]);
+});

@@ -1,0 +1,42 @@
+import { aws_kms as kms } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CloudWatchLogsReader, DatafoldPostgres, PostgresServer } from '../lib';
+import { auroraCluster, newStack } from './support/stacks';
+
+test('the failure of any scheduled task of a stack can be looked at and sets off an alarm', () => {
+  const stack = newStack();
+  const datafold = new DatafoldPostgres(stack, 'Datafold', {
+    server: PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases: [{ databaseName: 'app' }],
+    rotateAccessKey: {},
+    rotatePassword: {},
+  });
+  datafold.addTaskAlarm();
+  const Provisioner = { Ref: expect.stringMatching(/^DatafoldProvisionerFunction/) };
+  expect(stack.resolve(datafold.access.metricPasswordRotationFailed().dimensions)).toEqual({
+    Provisioner,
+    Task: 'rotate-password',
+  });
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'CdkDatafoldPostgres',
+    MetricName: 'TaskFailed',
+    Dimensions: [
+      { Name: 'Provisioner', Value: { Ref: Match.stringLikeRegexp('^DatafoldProvisionerFunction') } },
+    ],
+    Statistic: 'Maximum',
+    Period: 3600,
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+  });
+});
+
+test('the secret of the access key names its KMS key, so that another one has its journal written again', () => {
+  const stack = newStack();
+  const encryptionKey = new kms.Key(stack, 'Key');
+  new CloudWatchLogsReader(stack, 'Reader', { encryptionKey });
+  Template.fromStack(stack).hasResourceProperties('Custom::DatafoldAccessKey', {
+    secretKeyArn: stack.resolve(encryptionKey.keyArn),
+  });
+});
