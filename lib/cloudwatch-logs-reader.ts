@@ -93,7 +93,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
   public constructor(scope: Construct, id: string, props: CloudWatchLogsReaderProps = {}) {
     super(scope, id);
     const { logAccess = LogAccess.allLogGroups() } = props;
-    throwIfAny(this.node.path, [
+    throwIfAny(this, [
       ...logAccess._problems,
       ...exclusive(props),
       ...secretNameProblems(props.secretName),

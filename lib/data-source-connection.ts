@@ -102,7 +102,7 @@ export class DataSourceConnection extends Construct {
 
   public constructor(scope: Construct, id: string, props: DataSourceConnectionProps) {
     super(scope, id);
-    throwIfAny(this.node.path, connectionProblems(props), props.server._spec.lookUpProblem);
+    throwIfAny(this, connectionProblems(props), props.server._spec.lookUpProblem);
     this.warnOfNoRootCertificate(props);
     this.secret = new secretsmanager.Secret(this, 'Secret', {
       description: 'A data source of Datafold: the body of POST /api/v1/data_sources',

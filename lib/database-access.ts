@@ -73,7 +73,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
 
   public constructor(scope: Construct, id: string, props: DatabaseAccessProps) {
     super(scope, id);
-    throwIfAny(this.node.path, accessProblems(this, props), props.server._spec.lookUpProblem);
+    throwIfAny(this, accessProblems(this, props), props.server._spec.lookUpProblem);
     makesThisRole(this, props);
     const { roleName = 'datafold', tempSchema = 'datafold_tmp' } = props;
     this.roleName = roleName;

@@ -114,7 +114,7 @@ export class DatafoldPostgres extends Construct {
   public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
     super(scope, id);
     const { server } = props;
-    throwIfAny(this.node.path, datafoldProblems(this, props), server._spec.lookUpProblem);
+    throwIfAny(this, datafoldProblems(this, props), server._spec.lookUpProblem);
 
     if (server.logGroupName) {
       if (props.statementLogging ?? true)

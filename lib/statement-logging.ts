@@ -36,7 +36,7 @@ export class StatementLogging extends Construct {
 
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
     super(scope, id);
-    throwIfAny(this.node.path, loggingProblems(this, props), props.server._spec.lookUpProblem);
+    throwIfAny(this, loggingProblems(this, props), props.server._spec.lookUpProblem);
     this.logGroupName = props.server.logGroupName!;
     const resource = databaseResource(props.server._spec);
     if (resource) logAtSynth(this, resource, props);

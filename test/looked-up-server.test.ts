@@ -3,6 +3,7 @@ import {
   aws_ec2 as ec2,
   aws_rds as rds,
   aws_secretsmanager as secretsmanager,
+  aws_ssm as ssm,
   Stack,
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
@@ -65,7 +66,12 @@ const hasLookUps = 'fromLookup' in rds.DatabaseCluster && 'fromLookup' in rds.Da
       const { app, stack } = appWith(kind);
       const looked = app.synth().manifest.missing?.map(({ provider }) => provider);
       expect(looked).toEqual(['cc-api-provider', 'vpc-provider']);
-      expect(errorsOf(stack)).toEqual([`/Test/Datafold/Access ${missing(kind)}`]);
+      expect(errorsOf(stack)).toEqual([]);
+    });
+
+    test('a unit test without context passes, with the flag too that makes errors of annotations fail it', () => {
+      const { stack } = appWith(kind, { '@aws-cdk/core:annotationsInValidationReport': true });
+      Template.fromStack(stack).resourceCountIs('Custom::DatafoldDatabaseAccess', 1);
     });
 
     test('the second one, which knows them, opens the way', () => {
@@ -78,6 +84,47 @@ const hasLookUps = 'fromLookup' in rds.DatabaseCluster && 'fromLookup' in rds.Da
     });
   },
 );
+
+describe('a value that the CDK looks up', () => {
+  const valueOf = (stack: Stack, name: string) => ssm.StringParameter.valueFromLookup(stack, name);
+  const accessIn = (context: Record<string, unknown>) => {
+    const stack = new Stack(new App({ context }), 'Test', { env });
+    const server = PostgresServer.endpoint({
+      host: valueOf(stack, '/shop/host'),
+      port: Number(valueOf(stack, '/shop/port')),
+      caCertificate: valueOf(stack, '/shop/ca'),
+      adminSecret: secretsmanager.Secret.fromSecretNameV2(stack, 'Admin', 'admin'),
+    });
+    new DatabaseAccess(stack, 'Access', {
+      server,
+      databases: [{ databaseName: valueOf(stack, `/shop/${'long/'.repeat(20)}database`) }],
+    });
+    return stack;
+  };
+
+  test('is not checked before it is known, so that the CLI gets to look it up', () => {
+    const missing = (accessIn({}).node.root as App).synth().manifest.missing;
+    expect(missing?.map(({ props }) => (props as { parameterName: string }).parameterName)).toEqual([
+      '/shop/host',
+      '/shop/port',
+      '/shop/ca',
+      expect.stringMatching(/database$/),
+    ]);
+  });
+
+  test('is checked when it is known', () => {
+    const keys = (accessIn({}).node.root as App).synth().manifest.missing!.map(({ key }) => key);
+    const values = ['db/one', 'none', 'a file', 'n'.repeat(64)];
+    const context = Object.fromEntries(keys.map((key, i) => [key, values[i]]));
+    expect(() => accessIn(context)).toThrow(
+      "Test/Access can't be set up:\n" +
+        '  - `host` must be a host name or an IP address, got: db/one\n' +
+        '  - `port` must be a port number between 1 and 65535, got: NaN\n' +
+        '  - `caCertificate` must be the certificates themselves, in PEM form (-----BEGIN CERTIFICATE-----), got: a file\n' +
+        `  - \`databases[0].databaseName\` must be at most 63 bytes long (PostgreSQL would cut it off), got 64 bytes: ${values[3]}`,
+    );
+  });
+});
 
 describe('a server without security groups', () => {
   const cluster = (stack: Stack) =>

@@ -151,7 +151,7 @@ test('a read replica is refused: no role can be made in it', () => {
   const server = PostgresServer.rdsInstance(replica, { adminSecret: secret(stack) });
   expect(() => access(stack, server)).toThrow(
     "Test/Access can't be set up:\n" +
-      '  - the instance Test/Replica is a replica, in which no role can be made: give its source',
+      '  - the instance Test/Replica is a read replica. It takes no writes, so no role can be made there, and its log has no statements that lineage is derived from. Use its source; the replica gets role and grants from it',
   );
 });
 

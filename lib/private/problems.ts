@@ -1,3 +1,6 @@
+import type { IConstruct } from 'constructs';
+import { isAboutPlaceholder } from './placeholders';
+
 /**
  * The error of this library for bad input: everything that is wrong, at once.
  *
@@ -10,8 +13,9 @@ export class InvalidPropsError extends Error {
   }
 }
 
-/** Throws one error with all problems, if there are any; not for the one alone that a look-up may solve. */
-export function throwIfAny(path: string, problems: readonly string[], lookedUp?: string): void {
-  if (problems.some((problem) => problem !== lookedUp))
-    throw new InvalidPropsError(path, [...new Set(problems)]);
+/** Throws one error with all problems, if there are any; not for what a look-up of the CDK may solve. */
+export function throwIfAny(scope: IConstruct, problems: readonly string[], lookedUp?: string): void {
+  const real = problems.filter((problem) => !isAboutPlaceholder(scope, problem));
+  if (real.some((problem) => problem !== lookedUp))
+    throw new InvalidPropsError(scope.node.path, [...new Set(real)]);
 }

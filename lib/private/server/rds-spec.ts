@@ -7,6 +7,9 @@ import {
 import type { IConstruct } from 'constructs';
 import type { RdsServerOptions } from '../../postgres-server-options';
 import { certificateProblems, doorProblems, hostProblems, portProblems } from './endpoint-rules';
+import { isPlaceholder } from '../placeholders';
+import { unsupportedReason } from './unsupported';
+import { propertiesOf, unsupportedAtSynth } from './unsupported-at-synth';
 import { subnetProblems } from '../functions/runner-subnets';
 import { type DataSourceType, serverName, type ServerSpec } from './server-spec';
 
@@ -31,7 +34,8 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   const { kind } = resource;
   const host = options.host ?? resource.host;
   const port = options.port ?? resource.port ?? 5432;
-  const adminSecret = options.adminSecret ?? resource.secret;
+  const secretOfSnapshot = isNotApplied(resource);
+  const adminSecret = options.adminSecret ?? (secretOfSnapshot ? undefined : resource.secret);
   const vpc = options.vpc ?? resource.vpc;
   const serverSecurityGroups = options.securityGroups ?? resource.securityGroups;
   const identifier = lowerCase(resource.identifier);
@@ -39,7 +43,10 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   const missing = (prop: string, what: string) =>
     `\`${prop}\` is missing: the ${name} ${what}. Give it: PostgresServer.${resource.factory}(${kind}, { ${prop} })`;
 
-  const logProblems = engineProblems(resource);
+  const unsupported = unsupportedAtSynth(kind, resource.construct, resource.engineType);
+  const logProblems = unsupported
+    ? [unsupportedReason(unsupported, `the ${name}`)]
+    : engineProblems(resource);
   const network = {
     vpc,
     subnets: options.vpcSubnets,
@@ -48,7 +55,6 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   };
   const problems = [
     ...logProblems,
-    ...replicaProblems(resource),
     ...hostProblems('host', host),
     ...portProblems('port', port),
     ...certificateProblems(options.caCertificate),
@@ -57,11 +63,16 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
   ];
   const adminProblem = adminSecret
     ? undefined
-    : missing('adminSecret', 'knows no secret of its administrator');
+    : missing(
+        'adminSecret',
+        secretOfSnapshot
+          ? 'is restored from a snapshot without `snapshotCredentials`, so its administrator has the password of the snapshot, and a secret that the CDK generates is not applied to it. Give the cluster `snapshotCredentials`, or use the secret that has this password'
+          : 'knows no secret of its administrator',
+      );
   if (adminProblem) problems.push(adminProblem);
   if (!vpc) problems.push(missing('vpc', 'was imported and knows no VPC'));
   const lookUpProblem =
-    serverSecurityGroups.length > 0 || options.functionSecurityGroups
+    serverSecurityGroups.length > 0 || options.functionSecurityGroups || isPlaceholder(resource.host)
       ? undefined
       : missing(
           'securityGroups',
@@ -95,13 +106,16 @@ function engineProblems({ kind, engineType, engineTypes, factory }: RdsResource)
   ];
 }
 
-/** A replica takes no writes, so no role and no grant; it gets those of its source. */
-function replicaProblems({ kind, construct: { node } }: RdsResource): string[] {
-  const cfn = node.defaultChild as Partial<rds.CfnDBInstance> | undefined;
-  const source =
-    cfn?.sourceDbInstanceIdentifier ?? (cfn as Partial<rds.CfnDBCluster>)?.replicationSourceIdentifier;
-  if (source === undefined) return [];
-  return [`the ${kind} ${node.path} is a replica, in which no role can be made: give its source`];
+/**
+ * The secret that the CDK generates for a restored cluster without `snapshotCredentials` is applied to nothing (its warning
+ * `@aws-cdk/aws-rds:generatedCredsNotApplied`): the administrator has the password of the snapshot.
+ */
+function isNotApplied({ construct, secret }: RdsResource): boolean {
+  const { snapshotIdentifier, masterUserPassword, manageMasterUserPassword } =
+    propertiesOf<rds.CfnDBClusterProps>(construct);
+  if (snapshotIdentifier === undefined || masterUserPassword !== undefined || manageMasterUserPassword)
+    return false;
+  return secret === undefined || secret.node.scopes.includes(construct);
 }
 
 /** RDS stores identifiers in lower case, and names the log group after what it stored. */
