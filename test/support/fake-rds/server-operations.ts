@@ -106,6 +106,7 @@ function describeCluster(cluster: Cluster): object {
       DBClusterParameterGroupStatus: member.groupStatus,
     })),
     TagList: cluster.tags,
+    ...cluster.more,
   };
 }
 
@@ -127,6 +128,7 @@ function describeInstance(instance: Instance): object {
     EnabledCloudwatchLogsExports: instance.exports.length > 0 ? instance.exports : undefined,
     PendingModifiedValues,
     TagList: instance.tags,
+    ...instance.more,
   };
 }
 

@@ -13,6 +13,8 @@ export class Instance {
   tags: Tag[] = [];
   applyingUntil = 0;
   reboots = 0;
+  /** Whatever else RDS says of it. */
+  more: object = {};
   /** Changes that wait for the maintenance window; done at once by whoever says ApplyImmediately. */
   instanceClass?: string;
 
@@ -68,6 +70,8 @@ export class Cluster {
   tags: Tag[] = [];
   port = 5432;
   writer = 0;
+  /** Whatever else RDS says of it. */
+  more: object = {};
 
   constructor(
     clock: Now,

@@ -1,4 +1,5 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
+import type { UnsupportedServer } from '../../../private/server/unsupported';
 import { call } from './call';
 import { allPages, exportsFor, tagsFrom, type Connect, type KindCalls } from './rds-kind';
 import type { ServerState } from './rds-ports';
@@ -94,6 +95,22 @@ export function clusterCalls(connect: Connect): KindCalls {
   };
 }
 
+/**
+ * What can't be set up, by what RDS says of a cluster (API reference, DBCluster).
+ *
+ * The members of a secondary are all readers: the writer of a global database is in the primary.
+ */
+function unsupportedCluster(cluster: DBCluster): UnsupportedServer | undefined {
+  const members = cluster.DBClusterMembers ?? [];
+  if (cluster.Engine === 'postgres') return 'multi-az-db-cluster';
+  if (cluster.EngineMode === 'serverless') return 'serverless-v1';
+  if (cluster.ClusterScalabilityType === 'limitless') return 'limitless';
+  if (cluster.VPCNetworkingEnabled === false) return 'express';
+  if (cluster.GlobalClusterIdentifier && members.length > 0 && !members.some((one) => one.IsClusterWriter))
+    return 'global-secondary';
+  return cluster.ReplicationSourceIdentifier ? 'replica' : undefined;
+}
+
 function stateOf(cluster: DBCluster): ServerState {
   const { LogTypesToEnable = [], LogTypesToDisable = [] } =
     cluster.PendingModifiedValues?.PendingCloudwatchLogsExports ?? {};
@@ -102,6 +119,7 @@ function stateOf(cluster: DBCluster): ServerState {
     arn: cluster.DBClusterArn ?? '',
     status: cluster.Status ?? '',
     engine: cluster.Engine ?? '',
+    unsupported: unsupportedCluster(cluster),
     host: cluster.Endpoint,
     port: cluster.Port,
     groupName: cluster.DBClusterParameterGroup ?? '',

@@ -1,4 +1,5 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
+import type { UnsupportedServer } from '../../../private/server/unsupported';
 import { call } from './call';
 import { allPages, exportsFor, tagsFrom, type Connect, type KindCalls } from './rds-kind';
 import type { ServerState } from './rds-ports';
@@ -91,6 +92,14 @@ export function instanceCalls(connect: Connect): KindCalls {
   };
 }
 
+/** What can't be set up, by what RDS says of an instance (API reference, DBInstance). */
+function unsupportedInstance(instance: DBInstance): UnsupportedServer | undefined {
+  if (instance.DBClusterIdentifier) return 'cluster-member';
+  const source =
+    instance.ReadReplicaSourceDBInstanceIdentifier ?? instance.ReadReplicaSourceDBClusterIdentifier;
+  return source ? 'replica' : undefined;
+}
+
 function stateOf(instance: DBInstance): ServerState {
   const { LogTypesToEnable = [], LogTypesToDisable = [] } =
     instance.PendingModifiedValues?.PendingCloudwatchLogsExports ?? {};
@@ -101,7 +110,7 @@ function stateOf(instance: DBInstance): ServerState {
     arn: instance.DBInstanceArn ?? '',
     status: instance.DBInstanceStatus ?? '',
     engine: instance.Engine ?? '',
-    memberOf: instance.DBClusterIdentifier,
+    unsupported: unsupportedInstance(instance),
     host: instance.Endpoint?.Address,
     port: instance.Endpoint?.Port,
     groupName: group?.DBParameterGroupName ?? '',

@@ -1,3 +1,5 @@
+import type { UnsupportedServer } from '../../../private/server/unsupported';
+
 /** What the provisioner asks of RDS. A cluster and an instance are asked the same questions. */
 
 /** An Aurora cluster, or an RDS instance that is a server by itself. */
@@ -30,8 +32,8 @@ export interface ServerState extends Endpoint {
   readonly arn: string;
   readonly status: string;
   readonly engine: string;
-  /** The cluster that an instance belongs to. */
-  readonly memberOf?: string;
+  /** Undefined where nothing speaks against it. */
+  readonly unsupported?: UnsupportedServer;
   /** The parameter group that is associated. */
   readonly groupName: string;
   readonly exports: readonly string[];

@@ -12,6 +12,7 @@ import { prove } from '../sql/prove';
 import { attributesOf, unknownAttributes } from '../sql/report';
 import { applyRequest, verifyRequest } from '../sql/request';
 import { findServer } from '../sql/server-address';
+import { refuseUnsupported } from '../sql/unsupported-server';
 import {
   assertVerified,
   isCheck,
@@ -115,6 +116,7 @@ async function apply(
   const { wanted, state } = request;
   const physicalId = idOf(wanted);
   const owner = ownerOf(request, physicalId);
+  if (state === undefined && wanted.statementLog) await refuseUnsupported(run, wanted.statementLog.server);
   const ask = wanted.manageRole
     ? () => applyRequest(run, wanted, owner, previous?.access)
     : () => verifyRequest(run, wanted);

@@ -31,6 +31,18 @@ const roles = () => [...server.roles.keys()];
 const requests = () => world.functions.requests;
 
 describe('create', () => {
+  test('on a server that takes no writes applies nothing', async () => {
+    const shop = { kind: 'cluster', identifier: 'shop' } as const;
+    const statementLog = { ...shop, logGroupName: '/aws/rds/cluster/shop/postgresql' };
+    world.rds.describe(shop, { unsupported: 'global-secondary' });
+    const { Status, Reason } = await resource.create({ ...PROPERTIES, statementLog });
+    expect([Status, Reason]).toEqual([
+      'FAILED',
+      'The cluster shop is a secondary cluster of an Aurora global database. It takes no writes, so no role can be made there, and its log has no statements that lineage is derived from. Use the primary cluster, in a stack of its region; the secondary gets role and grants from it.',
+    ]);
+    expect(requests().map(({ operation }) => operation)).not.toContain('apply');
+  });
+
   test('asks the sql-runner for what is wanted, with the secrets as they are', async () => {
     await resource.create(PROPERTIES);
 

@@ -91,8 +91,70 @@ test('an instance of a cluster is refused', async () => {
   account.rds.addCluster('shop', 'default.aurora-postgresql16');
   const { Reason } = await account.resource.create(properties('instance', { identifier: 'shop-writer' }));
   expect(Reason).toBe(
-    'The instance shop-writer belongs to the cluster shop, which has the parameter group and the log. Use PostgresServer.auroraCluster with that cluster.',
+    'The instance shop-writer belongs to a cluster, which has the parameter group and the log. Use PostgresServer.auroraCluster with that cluster.',
   );
+});
+
+const READER = { DBInstanceIdentifier: 'one', IsClusterWriter: false };
+const NO_WRITES =
+  'It takes no writes, so no role can be made there, and its log has no statements that lineage is derived from.';
+
+test.each<[string, 'cluster' | 'instance', object, string]>([
+  [
+    'a Multi-AZ DB cluster',
+    'cluster',
+    { Engine: 'postgres' },
+    'is a Multi-AZ DB cluster of RDS for PostgreSQL, which is not supported. Use an Aurora PostgreSQL cluster or an instance of RDS for PostgreSQL (a Multi-AZ instance will do); or give its writer endpoint to PostgresServer.endpoint, which sets up the role but no lineage.',
+  ],
+  [
+    'Serverless v1',
+    'cluster',
+    { EngineMode: 'serverless' },
+    'is Aurora Serverless v1, which is not supported. Convert it to a provisioned cluster or to Aurora Serverless v2.',
+  ],
+  [
+    'Limitless',
+    'cluster',
+    { ClusterScalabilityType: 'limitless' },
+    'is an Aurora PostgreSQL Limitless Database, which is not supported: its routers and shards have logs of their own. Use an Aurora PostgreSQL cluster without shards.',
+  ],
+  [
+    'a cluster of the express configuration',
+    'cluster',
+    { VPCNetworkingEnabled: false, InternetAccessGatewayEnabled: true },
+    'was made with the express configuration, which is not supported: it has no network interface in a VPC and takes IAM authentication, and Datafold logs in with a password. Use an Aurora PostgreSQL cluster in a VPC.',
+  ],
+  [
+    'a secondary of a global database',
+    'cluster',
+    { GlobalClusterIdentifier: 'world', DBClusterMembers: [READER] },
+    `is a secondary cluster of an Aurora global database. ${NO_WRITES} Use the primary cluster, in a stack of its region; the secondary gets role and grants from it.`,
+  ],
+  [
+    'a cluster that replicates another server',
+    'cluster',
+    { ReplicationSourceIdentifier: 'arn:aws:rds:us-east-1:111122223333:db:other' },
+    `is a read replica. ${NO_WRITES} Use its source; the replica gets role and grants from it.`,
+  ],
+  [
+    'a read replica',
+    'instance',
+    { ReadReplicaSourceDBInstanceIdentifier: 'other' },
+    `is a read replica. ${NO_WRITES} Use its source; the replica gets role and grants from it.`,
+  ],
+])('%s is refused before anything is changed', async (_, kind, more, reason) => {
+  account.addShop(kind, `default.${FAMILY[kind]}`);
+  account.shop.more = more;
+  const before = await account.settled();
+  const { Status, Reason } = await account.resource.create(properties(kind));
+  expect([Status, Reason]).toEqual(['FAILED', `The ${kind} shop ${reason}`]);
+  expect(await account.settled()).toEqual(before);
+});
+
+test('the primary of a global database is set up', async () => {
+  account.addShop('cluster', 'default.aurora-postgresql16');
+  account.shop.more = { GlobalClusterIdentifier: 'world' };
+  expect((await account.resource.create(properties('cluster'))).Status).toBe('SUCCESS');
 });
 
 test('another engine is refused', async () => {

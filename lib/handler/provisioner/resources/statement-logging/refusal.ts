@@ -1,3 +1,4 @@
+import { unsupportedReason } from '../../../../private/server/unsupported';
 import type { ServerName } from '../../aws/rds-ports';
 import { PreconditionFailed } from '../../failure';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
@@ -14,10 +15,8 @@ export function refusalOf(
   decision: Decision,
   { server: { kind, identifier }, logBindValues }: StatementLoggingRequest,
 ): PreconditionFailed | undefined {
-  if (server.memberOf)
-    return new PreconditionFailed(
-      `The instance ${identifier} belongs to the cluster ${server.memberOf}, which has the parameter group and the log. Use PostgresServer.auroraCluster with that cluster.`,
-    );
+  if (server.unsupported)
+    return new PreconditionFailed(`${unsupportedReason(server.unsupported, `The ${kind} ${identifier}`)}.`);
   if (server.engine !== ENGINE[kind])
     return new PreconditionFailed(
       `The ${kind} ${identifier} runs ${server.engine}; statement logging is for ${ENGINE[kind]}. Check the identifier.`,
