@@ -13,6 +13,8 @@ import type { PostgresServer } from './postgres-server';
 import { connectionProblems, connectionProperties } from './private/data-source/connection-properties';
 import { proveLineage } from './private/data-source/lineage-proof';
 import { throwIfAny } from './private/problems';
+import { validateLogClass } from './private/statement-log/log-class';
+import type { LineageProofProperties } from './private/wire/resources';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { registerLast } from './private/data-source/registered-last';
 import { register } from './private/data-source/registration';
@@ -65,8 +67,8 @@ export interface DataSourceConnectionProps extends HandlerOptions {
    * Whether the deployment proves that lineage gets to Datafold.
    *
    * A statement is run as the role, and found in the statement log with the access key that Datafold gets. The deployment fails
-   * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, key not
-   * allowed. Not for a server that waits for a reboot.
+   * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, wrong
+   * log class, key not allowed. Where instances wait for a reboot it is pending, and `lineageProofNotice` says so.
    *
    * @default false
    */
@@ -99,6 +101,7 @@ export class DataSourceConnection extends Construct {
   public readonly secret: secretsmanager.ISecret;
 
   private readonly registered?: ProvisionedResource;
+  private readonly proof?: ProvisionedResource;
 
   public constructor(scope: Construct, id: string, props: DataSourceConnectionProps) {
     super(scope, id);
@@ -123,11 +126,12 @@ export class DataSourceConnection extends Construct {
     (props.logsReader as Partial<CloudWatchLogsReader>)?._rotation?.serve(connection, this.secret);
     props.access._passwordRotation?.serve(connection, this.secret);
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
-    const proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;
-    proof?.resource.node.addDependency(connection.resource);
+    this.proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;
+    this.proof?.resource.node.addDependency(connection.resource);
+    if (props.logsReader) validateLogClass(this, props.server._spec);
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);
-      this.registered.resource.node.addDependency(proof?.resource ?? connection.resource);
+      this.registered.resource.node.addDependency(this.proof?.resource ?? connection.resource);
       registerLast(this.registered.resource);
     }
   }
@@ -157,6 +161,25 @@ export class DataSourceConnection extends Construct {
    */
   public get registrationNotice(): string | undefined {
     return this.registered?.attribute('Notice');
+  }
+
+  /**
+   * What the proof of lineage waits for, such as a reboot of instances: empty if nothing; undefined without `proveLineage`.
+   *
+   * @attribute
+   */
+  public get lineageProofNotice(): string | undefined {
+    return this.proof?.attribute('Notice');
+  }
+
+  /**
+   * Proves lineage again when the instances that wait for a reboot are others, or none any more.
+   *
+   * @internal
+   */
+  public _proveAfter(logging: ProvisionedResource): void {
+    const property: keyof LineageProofProperties = 'pendingReboot';
+    this.proof?.resource.addPropertyOverride(property, logging.attribute('PendingReboot'));
   }
 
   /**

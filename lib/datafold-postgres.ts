@@ -63,8 +63,8 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
    * Whether the deployment proves that lineage gets to Datafold.
    *
    * A statement is run as the role, and found in the statement log with the access key that Datafold gets. The deployment fails
-   * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, key not
-   * allowed. Not for a server that waits for a reboot.
+   * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, wrong
+   * log class, key not allowed. Where instances wait for a reboot it is pending, and `lineageProofNotice` of the connection says so.
    *
    * @default false
    */
@@ -145,6 +145,8 @@ export class DatafoldPostgres extends Construct {
           logsReader: this.logsReader,
         }),
     );
+    const logging = this.statementLogging?._resource;
+    if (logging) this.connections.forEach((connection) => connection._proveAfter(logging));
   }
 
   /**

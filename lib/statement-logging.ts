@@ -2,6 +2,7 @@ import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './private/server/database-resource';
 import { warnOfRotations } from './private/rotation/foreign-rotation';
+import { validateLogClass } from './private/statement-log/log-class';
 import { excludeFromLog } from './private/statement-log/log-exclusions';
 import { logAtSynth } from './private/statement-log/logging-at-synth';
 import { logAtDeployment } from './private/statement-log/logging-at-deployment';
@@ -42,6 +43,7 @@ export class StatementLogging extends Construct {
     if (resource) logAtSynth(this, resource, props);
     else this._resource = logAtDeployment(this, props);
     excludeFromLog(this, props);
+    validateLogClass(this, props.server._spec);
     warnOfRotations(this, props.server._spec);
   }
 

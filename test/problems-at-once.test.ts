@@ -51,7 +51,7 @@ test('what is wrong with access, log, reader and connections is told at once', (
     '`databases[0].dataSourceName` must not be empty',
     '`shortenLogRetention` has no effect without `logRetention`: leave it out',
     '`excludedRoles` must not be empty',
-    '`parameterGroup` of the cluster Test/Cluster must be defined in this app, so that log_statement can be set in it, got: theirs',
+    '`parameterGroup` of the cluster Test/Cluster must be defined in this app, so that log_statement can be set in it, got: theirs. Two ways out: leave its log alone here (`statementLogging: false` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by a StatementLogging for PostgresServer.auroraCluster(DatabaseCluster.fromDatabaseClusterAttributes(…, { clusterIdentifier: cluster.clusterIdentifier }))',
     '`logAccess` must name a log group, got: LogAccess.logGroups([])',
     '`rotateAccessKey.every` must be longer than `overlap` and `grace` together (28 days): a user has two keys at most; got: 20 days',
     '`registration.host` must be a URL such as https://app.datafold.com, without a path, got: datafold',

@@ -141,7 +141,7 @@ describe('a cluster of this app', () => {
         '  - the parameter group of the cluster Test/Cluster is used by Test/Other too, and `sharedParameterGroup` is REFUSE: give it a group of its own, or set MODIFY',
     );
     logOf(cluster, stack, { sharedParameterGroup: MODIFY });
-    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
   });
 
   test('takes nothing that is for imported servers', () => {
@@ -165,7 +165,7 @@ describe('a cluster of this app', () => {
     const cluster = auroraCluster(stack, { parameterGroup });
     expect(() => logOf(cluster, stack)).toThrow(
       "Test/Log can't be set up:\n" +
-        '  - `parameterGroup` of the cluster Test/Cluster must be defined in this app, so that log_statement can be set in it, got: made-by-hand',
+        '  - `parameterGroup` of the cluster Test/Cluster must be defined in this app, so that log_statement can be set in it, got: made-by-hand. Two ways out: leave its log alone here (`statementLogging: false` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by a StatementLogging for PostgresServer.auroraCluster(DatabaseCluster.fromDatabaseClusterAttributes(…, { clusterIdentifier: cluster.clusterIdentifier }))',
     );
   });
 });

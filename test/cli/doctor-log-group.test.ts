@@ -42,3 +42,13 @@ describe('a log group that is not there', () => {
     );
   });
 });
+
+test('a log group that Datafold can not read is a failure, and nothing is said of the key', async () => {
+  world.logGroup = { logGroupClass: 'INFREQUENT_ACCESS' };
+  world.keyError = new Error('FilterLogEvents is not supported');
+  const { status, lines } = await runDoctor(world, '--stack', 'Shop');
+  expect(status).toBe(1);
+  expect(lines.filter((line) => /log_group|access_key|lineage_download/.test(line))).toEqual([
+    `FAILED   shop/app  log_group        The log group ${GROUP} is of the class INFREQUENT_ACCESS, in which Datafold finds nothing: FilterLogEvents works in the class STANDARD only. Next: AWS lets nobody change the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS goes on writing there.`,
+  ]);
+});

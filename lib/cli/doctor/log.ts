@@ -1,6 +1,7 @@
 import type { ServerName, ServerState } from '../../handler/provisioner/aws/rds-ports';
 import { logsEnough } from '../../handler/provisioner/resources/statement-logging/parameters';
 import { judgeLineage, type LineageVerdict, noLogGroupYet } from '../../handler/provisioner/sql/lineage';
+import { logClassProblem } from '../../handler/provisioner/sql/log-class';
 import type { Checks } from './check';
 import { serverOfLog, type Form } from './form';
 import type { DoctorPorts } from './ports';
@@ -20,7 +21,11 @@ export async function checkLog(
   const group = await checks.look('log_group', NEXT_READ, async () => ({
     found: await ports.findLogGroup(logGroupName),
   }));
-  if (group?.found) {
+  const wrongClass = logClassProblem(logGroupName, group?.found?.logGroupClass);
+  if (wrongClass) {
+    const { what, next } = wrongClass;
+    checks.fail('log_group', `${what[0].toUpperCase()}${what.slice(1)}.`, next);
+  } else if (group?.found) {
     checks.ok('log_group', `${logGroupName} is there, ${retention(group.found.retentionInDays)}.`);
     await checks.look(
       'access_key',
@@ -37,6 +42,7 @@ export async function checkLog(
   if (!name || !looked) return;
   const { server } = looked;
   if (server) checkGroup(checks, server, looked.value);
+  if (wrongClass) return; // said above: whatever else holds, no lineage is derived
   const state = { server, hasLogGroup: group?.found !== undefined };
   checkLineage(checks, logStatement, judgeLineage(logStatement, { server: name, logGroupName }, state));
 }

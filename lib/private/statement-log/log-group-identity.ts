@@ -33,7 +33,7 @@ export const isOtherRegion = (one: string, other: string) =>
   !Token.isUnresolved(one) && !Token.isUnresolved(other) && !matches(one, other);
 
 /** As the template has it, and as RDS will have it, where this app gives the server a name. */
-function namesOfLog(server: ServerSpec): string[] {
+export function namesOfLog(server: ServerSpec): string[] {
   const { kind, logGroupName } = server;
   if (logGroupName === undefined) return [];
   const identifier = databaseResource(server)?.identifier;

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { SharedParameterGroup } from '../../shared-parameter-group';
 import type { StatementLoggingProps } from '../../statement-logging-props';
 import type { DatabaseResource } from '../server/database-resource';
+import { validateInstanceGroups } from './instance-groups';
 import { exportPostgresqlLog } from './log-exports';
 import { logGroup } from './log-group';
 import { addToGroup, groupAtSynth, newGroup } from './parameter-group';
@@ -14,12 +15,16 @@ export function logAtSynth(scope: Construct, resource: DatabaseResource, props: 
   const decision = groupAtSynth(resource);
   const extra: Record<string, string> =
     props.logBindValues === false ? { log_parameter_max_length: '0' } : {};
-  if (decision.how === 'new') newGroup(resource, decision.family, extra);
+  if (decision.how === 'new') {
+    newGroup(resource, decision.family, extra);
+    warnOfReboot(scope, resource);
+  }
   if (decision.how === 'add') {
     const others = otherUsersOf(decision.group, resource.cfn);
     if (props.sharedParameterGroup === undefined) warnOfOthers(scope, others, userPath(decision.group));
     addToGroup(decision.group, extra);
   }
+  validateInstanceGroups(scope, resource);
   exportPostgresqlLog(resource.cfn);
   if (props.logRetention !== undefined || props.logEncryptionKey || props.maskedData)
     logGroup(scope, props.server.logGroupName!, props);
@@ -56,6 +61,15 @@ function sharingProblems(
   return [
     `the parameter group of the ${kind} ${userPath(cfn)} is used by ${others.join(', ')} too, and \`sharedParameterGroup\` is REFUSE: give it a group of its own, or set MODIFY`,
   ];
+}
+
+/** Nothing at synth says whether the server exists already, so the warning is for both, and can be acknowledged. */
+function warnOfReboot(scope: Construct, { kind, cfn }: DatabaseResource): void {
+  const instances = kind === 'cluster' ? 'all its instances at once' : 'it';
+  Annotations.of(scope).addWarningV2(
+    'cdk-datafold-postgres:newParameterGroup',
+    `The ${kind} ${userPath(cfn)} gets a parameter group of its own in place of AWS's default one. If the ${kind} exists already, CloudFormation reboots ${instances} during this deployment. To choose the time, give it a \`parameterGroup\` of its own first and deploy that at a quiet time: log_statement then changes without a reboot (README, "A cluster of this app that runs already"). A new ${kind} is made with the group: acknowledge this warning`,
+  );
 }
 
 function warnOfOthers(scope: Construct, others: string[], group: string): void {

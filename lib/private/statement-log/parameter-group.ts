@@ -30,12 +30,19 @@ export function groupAtSynth({
   if (group) return { how: 'add', group };
   return {
     how: 'impossible',
-    problem: `\`parameterGroup\` of the ${kind} ${userPath(cfn)} must be defined in this app, so that log_statement can be set in it, got: ${Token.isUnresolved(name) ? 'a value that is known at deployment only' : name}`,
+    problem: `\`parameterGroup\` of the ${kind} ${userPath(cfn)} must be defined in this app, so that log_statement can be set in it, got: ${Token.isUnresolved(name) ? 'a value that is known at deployment only' : name}. Two ways out: leave its log alone here (\`statementLogging: false\` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by ${wayAtDeployment(kind)}`,
   };
 }
 
+/** How a server of this app is changed through the API of RDS: by a reference to it as if the app did not define it. */
+function wayAtDeployment(kind: DatabaseResource['kind']): string {
+  return kind === 'cluster'
+    ? 'a StatementLogging for PostgresServer.auroraCluster(DatabaseCluster.fromDatabaseClusterAttributes(…, { clusterIdentifier: cluster.clusterIdentifier }))'
+    : 'a StatementLogging for PostgresServer.rdsInstance(DatabaseInstance.fromDatabaseInstanceAttributes(…, { instanceIdentifier: instance.instanceIdentifier, … }))';
+}
+
 /** The group of this app that a name refers to. */
-function definedGroup(name: string): CfnParameterGroup | undefined {
+export function definedGroup(name: string): CfnParameterGroup | undefined {
   const [token] = Tokenization.reverseString(name).tokens;
   if (!Reference.isReference(token)) return undefined;
   const target = token.target as CfnParameterGroup;

@@ -139,6 +139,8 @@ export interface LineageProofProperties {
   readonly connectionSecretArn: string;
   /** Whom to ask RDS for where the statement does not arrive. */
   readonly statementLog: NonNullable<DatabaseAccessProperties['statementLog']>;
+  /** The instances that wait for a reboot, so that the proof is asked for again when they have had it. Never read. */
+  readonly pendingReboot?: string;
 }
 
 /** Retention (and key) of a log group that RDS may have made first. */

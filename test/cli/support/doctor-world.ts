@@ -69,7 +69,7 @@ export class World implements DoctorPorts {
     members: [{ identifier: 'shop-1', isWriter: true, groupStatus: 'in-sync' }],
   };
   parameter: string | undefined = 'mod';
-  logGroup: { retentionInDays?: number } | undefined = { retentionInDays: 30 };
+  logGroup: { retentionInDays?: number; logGroupClass?: string } | undefined = { retentionInDays: 30 };
   keyError?: Error;
   hidden?: string;
   readonly invoked: string[] = [];

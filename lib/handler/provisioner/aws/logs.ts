@@ -20,7 +20,12 @@ export function sdkLogs(): Logs {
           client.send(new sdk.DescribeLogGroupsCommand(input)),
         );
         const found = page.logGroups?.find((group: LogGroup) => group.logGroupName === logGroupName);
-        if (found) return { retentionInDays: found.retentionInDays, kmsKeyArn: found.kmsKeyId };
+        if (found)
+          return {
+            retentionInDays: found.retentionInDays,
+            kmsKeyArn: found.kmsKeyId,
+            ...(found.logGroupClass && { logGroupClass: found.logGroupClass }),
+          };
         nextToken = page.nextToken;
       } while (nextToken);
       return undefined;

@@ -37,6 +37,8 @@ export interface LogGroupState {
   /** Absent: events never expire. */
   readonly retentionInDays?: number;
   readonly kmsKeyArn?: string;
+  /** Chosen as the group is made, for good. Absent: STANDARD. */
+  readonly logGroupClass?: string;
 }
 
 export interface Logs {

@@ -2,7 +2,7 @@ import { Failure } from '../failure';
 import type { LogReading } from './log-reading';
 
 /** What lies between a statement and the lineage that Datafold draws from it. */
-export type Link = 'not logged' | 'not exported' | 'wrong group' | 'key not allowed';
+export type Link = 'not logged' | 'not exported' | 'wrong group' | 'wrong log class' | 'key not allowed';
 
 /** The statement did not arrive, and it is known why. */
 export class BrokenLink extends Failure {

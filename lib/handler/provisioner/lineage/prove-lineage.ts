@@ -20,20 +20,27 @@ const LONGEST_PAUSE = 10_000;
 /** Clocks differ. */
 const SKEW = 2 * 60_000;
 
-/** Runs a statement as Datafold's role and finds it with Datafold's key; the milliseconds that took. */
-export async function proveLineage(run: Run, wanted: LineageProof, marker: string): Promise<number> {
+/** How a proof ended that did not fail. */
+export type Proven =
+  | { readonly arrivedAfterMs: number }
+  /** Nothing is wrong, but instances wait for a reboot that somebody has to allow: the verification says the same. */
+  | { readonly pending: string };
+
+/** Runs a statement as Datafold's role and finds it with Datafold's key. */
+export async function proveLineage(run: Run, wanted: LineageProof, marker: string): Promise<Proven> {
   const reading = await readLogReading(run, wanted.connectionSecret);
   const from = run.clock.now();
   const search = new LogSearch(run, reading, from - SKEW, marker);
   let ranAt: number | undefined;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     if (ranAt === undefined || run.clock.now() - ranAt >= REPEAT) {
-      await runStatement(run, wanted, reading, marker);
+      const pending = await runStatement(run, wanted, reading, marker);
+      if (pending !== undefined) return { pending };
       ranAt = run.clock.now();
     }
     const { found, refused, noGroup, toTheEnd, goOn } = await search.look();
     const elapsed = run.clock.now() - from;
-    if (found) return elapsed;
+    if (found) return { arrivedAfterMs: elapsed };
     if (refused && elapsed >= KEY_PROPAGATION) throw refused;
     const conclusive = toTheEnd || refused !== undefined || noGroup !== undefined;
     const inVain = conclusive && search.begunAt - from >= PATIENCE;
@@ -46,13 +53,13 @@ export async function proveLineage(run: Run, wanted: LineageProof, marker: strin
   }
 }
 
-/** Fails at once where the server does not log it or does not export its log. */
+/** Fails at once where the server does not log it or does not export its log; what it waits for, where that is a reboot. */
 async function runStatement(
   run: Run,
   { sqlRunner, server, statementLog }: LineageProof,
   reading: LogReading,
   marker: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const { user, password, databaseName, tempSchema } = reading;
   const report = await askPatiently(run, sqlRunner, async () => ({
     operation: 'prove',
@@ -64,6 +71,8 @@ async function runStatement(
   }));
   const value = report.databases[0]?.logStatement;
   const verdict = judgeLineage(value, statementLog, await readLogState(run, statementLog));
-  if (verdict.ok || verdict.pending === 'soon' || verdict.pending === 'unknown') return;
-  throw new BrokenLink(reading, logsEnough(value) ? 'not exported' : 'not logged', verdict.message);
+  if (verdict.pending === 'reboot') return verdict.message;
+  if (verdict.ok || verdict.pending !== undefined) return undefined;
+  const link = logsEnough(value) ? 'not exported' : 'not logged';
+  throw new BrokenLink(reading, verdict.isWrongClass ? 'wrong log class' : link, verdict.message);
 }

@@ -26,9 +26,12 @@ export const lineageProof: Lifecycle<LineageProof> = {
 
 async function prove({ wanted, requestId }: Request<LineageProof>, run: Run): Promise<Done> {
   const marker = `lineage_proof_${createHash('sha256').update(requestId).digest('hex').slice(0, 16)}`;
-  const arrivedAfter = await proveLineage(run, wanted, marker);
-  const seconds = String(Math.round(arrivedAfter / 1_000));
-  return done({ wanted }, seconds);
+  const proven = await proveLineage(run, wanted, marker);
+  if ('pending' in proven) {
+    run.log.warn('notice', { notice: proven.pending });
+    return done({ wanted }, '', shorten(run.clean(`pending: ${proven.pending}`), 800));
+  }
+  return done({ wanted }, String(Math.round(proven.arrivedAfterMs / 1_000)));
 }
 
 /** Every attribute is there always: a template may ask for it. */

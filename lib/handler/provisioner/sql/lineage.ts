@@ -3,12 +3,15 @@ import type { ServerState } from '../aws/rds-ports';
 import type { StatementLogPlace } from '../parse/database-access';
 import { logsEnough } from '../resources/statement-logging/parameters';
 import type { Run } from '../run';
+import { logClassProblem } from './log-class';
 
 /** What AWS says of a statement log. */
 export interface LogState {
   /** Undefined where RDS has no such server. */
   readonly server?: Pick<ServerState, 'identifier' | 'exports' | 'exportsPending' | 'members'>;
   readonly hasLogGroup: boolean;
+  /** The class of the log group. Absent: STANDARD. */
+  readonly logGroupClass?: string;
   /** Why nothing of it is known. */
   readonly unknown?: string;
 }
@@ -19,6 +22,8 @@ export interface LineageVerdict {
   /** Not yet, but nothing is wrong: time, or a reboot that somebody has to allow. */
   readonly pending: 'soon' | 'reboot' | 'unknown' | undefined;
   readonly message: string;
+  /** The log group is of a class that Datafold can't read; the message says what to do. */
+  readonly isWrongClass?: boolean;
 }
 
 /** What the log group of a server that exports its log waits for. */
@@ -32,7 +37,7 @@ export async function readLogState(run: Run, { server, logGroupName }: Statement
   try {
     const found = await run.call(`${server.kind} ${server.identifier}`, () => rds.find(server));
     const group = await run.call(`log group ${logGroupName}`, () => logs.find(logGroupName));
-    return { server: found, hasLogGroup: group !== undefined };
+    return { server: found, hasLogGroup: group !== undefined, logGroupClass: group?.logGroupClass };
   } catch (error) {
     if (error instanceof AwsFailure) return { hasLogGroup: false, unknown: error.message };
     throw error;
@@ -52,6 +57,15 @@ export function judgeLineage(
   if (state.unknown !== undefined)
     return not('unknown', `${value}; whether the log is exported is not known: ${state.unknown}`);
   if (!state.server) return not(undefined, `${value}; RDS has no ${name} in this account and region.`);
+  const wrongClass = logClassProblem(place.logGroupName, state.logGroupClass);
+  if (wrongClass)
+    return {
+      ...not(
+        undefined,
+        `${value}, but ${wrongClass.what}. ${wrongClass.next} Then deploy with another \`revision\`.`,
+      ),
+      isWrongClass: true,
+    };
   if (!logsEnough(logStatement)) return notInForce(value, name, state.server.members);
   const { exports, exportsPending } = state.server;
   if (!exports.includes('postgresql'))

@@ -126,6 +126,38 @@ test('not logged: the value in force for the role is named at once', async () =>
   expect(elapsed()).toBeLessThan(MINUTE);
 });
 
+test.each(['INFREQUENT_ACCESS', 'ESSENTIALS', 'DELIVERY'])(
+  'wrong log class: a log group of the class %s is named at once, with what to do',
+  async (logGroupClass) => {
+    world.logs.add(GROUP, { logGroupClass });
+    expect(await reason()).toBe(
+      `Datafold would draw no lineage of shop/app: wrong log class. log_statement is mod, but the log group ${GROUP} is of the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works in the class STANDARD only. ` +
+        `AWS lets nobody change the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS goes on writing there. Then deploy with another \`revision\`.`,
+    );
+    expect(elapsed()).toBeLessThan(MINUTE);
+  },
+);
+
+test('a server that waits for a reboot leaves the proof pending, as it does the verification', async () => {
+  await server.sql('ALTER ROLE datafold IN DATABASE app SET log_statement = none');
+  world.rds.describe(SERVER, {
+    members: [{ identifier: 'shop-1', isWriter: true, groupStatus: 'pending-reboot' }],
+  });
+  const answer = await resource.create(properties());
+  await server.sql('ALTER ROLE datafold IN DATABASE app RESET log_statement');
+  expect(answer).toMatchObject({
+    Status: 'SUCCESS',
+    Data: {
+      ArrivedAfterSeconds: '',
+      Notice:
+        'pending: log_statement is none: the parameter group of cluster shop is in force after a reboot of shop-1. Reboot at a quiet time, the writer first.',
+    },
+  });
+  // As the construct asks for it, once the instances have had their reboot.
+  world.rds.describe(SERVER);
+  expect((await resource.update({ ...properties(), pendingReboot: '' })).Data).toMatchObject({ Notice: '' });
+});
+
 test('not exported: RDS says so at once', async () => {
   world.rds.describe(SERVER, { exports: [] });
   expect(await reason()).toBe(

@@ -7,6 +7,7 @@ interface Group {
   retentionInDays?: number;
   kmsKeyArn?: string;
   policy?: string;
+  logGroupClass?: string;
 }
 
 const RETENTIONS = [
@@ -49,7 +50,9 @@ export class LogsStandIn implements Logs {
     const group = this.groups.get(name);
     if (this.madeNext) this.add(this.madeNext);
     this.madeNext = undefined;
-    return group && { retentionInDays: group.retentionInDays, kmsKeyArn: group.kmsKeyArn };
+    if (!group) return undefined;
+    const { retentionInDays, kmsKeyArn, logGroupClass } = group;
+    return { retentionInDays, kmsKeyArn, ...(logGroupClass && { logGroupClass }) };
   }
 
   async create(name: string, kmsKeyArn?: string, tags: Tags = {}): Promise<void> {

@@ -51,6 +51,16 @@ test('each is only told where a warning is enough, and the sql-runner is told so
   expect(world.functions.requests[0].access.onFailedStep).toBe('warn');
 });
 
+test('a log group that Datafold can not read is no lineage', async () => {
+  world.logs.add(LOG_GROUP, { logGroupClass: 'INFREQUENT_ACCESS' });
+  expect(await resource.create(LOGGED)).toMatchObject({
+    Status: 'FAILED',
+    Reason: expect.stringMatching(
+      /^The test of database app failed at lineage_download: log_statement is mod, but the log group \/aws\/rds\/cluster\/shop\/postgresql is of the class INFREQUENT_ACCESS, in which Datafold finds nothing: .* Then deploy with another `revision`\.$/,
+    ) as string,
+  });
+});
+
 describe('a secret that the server quotes', () => {
   const quote = (text: string) => {
     const run = world.postgres.run.bind(world.postgres);

@@ -1,5 +1,6 @@
 import type { Member } from '../../aws/rds-ports';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
+import { logClassProblem } from '../../sql/log-class';
 import type { Decision } from './decide';
 import type { Observed } from './observed';
 import { logsEnough } from './parameters';
@@ -33,6 +34,9 @@ export function noticesFor(
     notices.push(
       `The parameter group ${winner} of the instance ${instance} sets log_statement=${logStatement}, which wins over the group of the cluster. Set it to mod there, or reset it.`,
     );
+  const wrongClass = logClassProblem(log.logGroupName, logGroup?.logGroupClass);
+  if (wrongClass)
+    notices.push(`${wrongClass.what[0].toUpperCase()}${wrongClass.what.slice(1)}. ${wrongClass.next}`);
   const kept = logGroup?.retentionInDays;
   if (!log.shortenRetention && kept && log.retentionInDays && kept > log.retentionInDays)
     notices.push(
