@@ -15,6 +15,7 @@ const LONGEST_REASON = 700;
 export interface Request<P> {
   readonly wanted: P;
   readonly ownerKey: string;
+  readonly stackId: string;
   readonly stackName: string;
   readonly requestId: string;
   /** What the invocation before left; undefined in the first one. */
@@ -61,6 +62,7 @@ export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
     const request: Request<P> = {
       wanted: lifecycle.parse(event.properties),
       ownerKey: ownerKey(event.stackId, event.logicalResourceId),
+      stackId: event.stackId,
       stackName: stackNameOf(event.stackId),
       requestId,
       state,

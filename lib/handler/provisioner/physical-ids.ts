@@ -8,7 +8,6 @@ const KEPT_ACCESS = 'datafold-kept-access/';
 const REGISTRATION = 'datafold-registration/';
 const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 const LOG_GROUP = 'datafold-log-group:';
-const NO_SETTINGS = 'unknown';
 const STATEMENT_LOGGING = 'datafold-statement-logging/';
 
 /** A role on a server. One that is looked up is the same server whatever its host name becomes. */
@@ -34,7 +33,8 @@ export function isLogExclusionsId(physicalId: string): boolean {
   return physicalId.startsWith(LOG_EXCLUSIONS);
 }
 
-function placeOf({ at, port }: Pick<ServerTarget, 'at' | 'port'>): string {
+/** The server, as far as its own properties say: another host name may still be the same server. */
+export function placeOf({ at, port }: Pick<ServerTarget, 'at' | 'port'>): string {
   return 'host' in at ? `${at.host.toLowerCase()}:${port}` : `${at.lookup.kind}:${at.lookup.identifier}`;
 }
 
@@ -83,22 +83,11 @@ export function logGroupId(logGroupName: string, { retentionInDays, kmsKeyArn }:
   return `${LOG_GROUP}${logGroupName}${query}`;
 }
 
-/** A log group that could not be asked for its settings: a Delete puts back what its tags say, and nothing else. */
-export function logGroupIdWithoutSettings(logGroupName: string): string {
-  return `${LOG_GROUP}${logGroupName}?${NO_SETTINGS}`;
-}
-
-/** True for any id of this log group. */
-export function isOfLogGroup(physicalId: string, logGroupName: string): boolean {
-  return physicalId.split('?', 1)[0] === `${LOG_GROUP}${logGroupName}`;
-}
-
 /** The settings that an id of this log group remembers; undefined for an id of anything else. */
 export function settingsIn(physicalId: string, logGroupName: string): LogGroupState | undefined {
   const [name, query] = physicalId.split('?', 2);
   if (name !== `${LOG_GROUP}${logGroupName}`) return undefined;
   const before = new URLSearchParams(query);
-  if (before.has(NO_SETTINGS)) return undefined;
   const retentionInDays = Number(before.get('retentionInDays')) || undefined;
   return { retentionInDays, kmsKeyArn: before.get('kmsKeyArn') ?? undefined };
 }

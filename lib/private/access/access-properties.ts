@@ -8,6 +8,7 @@ import { oneRoleProblems } from './one-role';
 import type { SqlRunner } from '../functions/sql-runner';
 import { reconcileProblems } from './reconcile-rules';
 import { passwordRotationProblems } from '../rotation/rotated-password';
+import { databaseResource } from '../server/database-resource';
 import { problemsWithoutAdmin, type ServerSpec } from '../server/server-spec';
 import type { DatabaseAccessProperties, ServerProperties } from '../wire/resources';
 
@@ -88,15 +89,10 @@ function statementLogOf({ kind, identifier, logGroupName }: ServerSpec) {
 }
 
 /** Where the server is, or whom to ask for it. */
-export function serverProperties({
-  host,
-  port,
-  tls,
-  caCertificate,
-  kind,
-  identifier,
-}: ServerSpec): ServerProperties {
-  const address = { port: Tokenization.stringifyNumber(port), tls, caCertificate };
+export function serverProperties(spec: ServerSpec): ServerProperties {
+  const { host, port, tls, caCertificate, kind, identifier } = spec;
+  const resource = databaseResource(spec)?.cfn.node.addr;
+  const address = { port: Tokenization.stringifyNumber(port), tls, caCertificate, resource };
   if (host !== undefined || !kind) return { host, ...address };
   return { lookup: { kind, identifier }, ...address };
 }

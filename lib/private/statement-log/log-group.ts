@@ -32,8 +32,13 @@ export function logGroup(
   scope: Construct,
   logGroupName: string,
   options: StatementLoggingOptions,
+  serverResource: string,
 ): ProvisionedResource {
-  const properties: LogGroupProperties = { logGroupName, ...logGroupProperties(scope, options) };
+  const properties: LogGroupProperties = {
+    logGroupName,
+    ...logGroupProperties(scope, options),
+    serverResource,
+  };
   const resource = new ProvisionedResource(scope, 'LogGroup', {
     resourceType: 'Custom::DatafoldLogGroup',
     properties,

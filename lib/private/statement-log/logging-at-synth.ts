@@ -27,7 +27,7 @@ export function logAtSynth(scope: Construct, resource: DatabaseResource, props: 
   validateInstanceGroups(scope, resource);
   exportPostgresqlLog(resource.cfn);
   if (props.logRetention !== undefined || props.logEncryptionKey || props.maskedData)
-    logGroup(scope, props.server.logGroupName!, props);
+    logGroup(scope, props.server.logGroupName!, props, resource.cfn.node.addr);
 }
 
 /** What stands in the way. */

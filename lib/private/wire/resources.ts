@@ -30,6 +30,8 @@ export interface ServerProperties {
   readonly tls: 'verify-full' | 'disable';
   /** PEM certificates to trust instead of those of the runtime. */
   readonly caCertificate?: string;
+  /** Which resource of the app the server is, if any: one that CloudFormation replaces is still the same resource. */
+  readonly resource?: string;
 }
 
 /** The grants wanted in one database. Without `schemas`: all that a person would expect. */
@@ -151,6 +153,8 @@ export interface LogGroupProperties {
   readonly shortenRetention?: Flag;
   readonly kmsKeyArn?: string;
   readonly maskedDataIdentifiers?: readonly string[];
+  /** Which resource of the app the server is whose log it is, if any: one that CloudFormation replaces is still the same. */
+  readonly serverResource?: string;
 }
 
 /** Statement logging of a server that this app does not define, switched on and put back through the API of RDS. */

@@ -7,6 +7,8 @@ import { parseProperties } from './properties';
 /** Where a server is, or whom to ask RDS for. */
 export interface ServerTarget extends Omit<ServerAddress, 'host'> {
   readonly at: { readonly host: string } | { readonly lookup: ServerName };
+  /** Which resource of the app the server is, if any. */
+  readonly resource?: string;
 }
 
 /** Where the statement log of a server is. */
@@ -82,11 +84,13 @@ function parseServerName(fields: Fields): ServerName {
 /** Where a server listens. */
 export function parseServer(fields: Fields): ServerTarget {
   const caCertificate = fields.optionalText('caCertificate');
+  const resource = fields.optionalText('resource');
   return {
     at: parsePlace(fields),
     port: fields.number('port', 5432, 1, 65535),
     tls: fields.oneOf('tls', ['verify-full', 'disable'], 'verify-full'),
     ...(caCertificate !== undefined && { caCertificate }),
+    ...(resource !== undefined && { resource }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface LogGroupRequest {
   readonly kmsKeyArn?: string;
   /** Names or ARNs of CloudWatch's data identifiers. */
   readonly maskedDataIdentifiers: readonly string[];
+  /** Which resource of the app the server is whose log it is, if any. */
+  readonly serverResource?: string;
 }
 
 export function parseLogGroup(properties: unknown): LogGroupRequest {
@@ -20,5 +22,6 @@ export function parseLogGroup(properties: unknown): LogGroupRequest {
     shortenRetention: fields.flag('shortenRetention', false),
     kmsKeyArn: fields.optionalText('kmsKeyArn'),
     maskedDataIdentifiers: fields.texts('maskedDataIdentifiers') ?? [],
+    serverResource: fields.optionalText('serverResource'),
   }));
 }

@@ -1,16 +1,22 @@
-import type { Owner } from '../../../private/wire/sql';
+import type { ExcludeRequest, Owner } from '../../../private/wire/sql';
 import { AwsFailure, isAws, isMarkedForDeletion } from '../aws/failure';
 import { ContinueLater } from '../outcome';
-import type { Failure } from '../failure';
+import { Failure } from '../failure';
 import type { DatabaseAccess } from '../parse/database-access';
+import { placeOf } from '../physical-ids';
 import type { Run } from '../run';
 import { converge, type Convergence } from '../sql/converge';
-import { SqlRunFailure, tellNotices } from '../sql/invoke';
+import { invokeSqlRunner, SqlRunFailure, tellNotices } from '../sql/invoke';
 import { NoLogin, removeRequest } from '../sql/request';
-import { NoServer } from '../sql/server-address';
+import { findServer, NoServer } from '../sql/server-address';
 
 /** A name that is gone stays gone; a name server that stumbles does not. */
 const LOOKUPS = 3;
+
+/** Nobody could look whether the role is still there. */
+export class CannotLook extends Failure {
+  override readonly name = 'CannotLook';
+}
 
 /** Takes away what was made. Fails where the server can't be reached, unless it is gone. */
 export async function removeAccess(
@@ -20,12 +26,26 @@ export async function removeAccess(
   state: unknown,
 ): Promise<ContinueLater | undefined> {
   const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error, wanted) && attempt >= LOOKUPS;
-  return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => {
-    const gone = goneThing(error, wanted);
-    if (!gone) throw error;
-    run.log.info(`nothing to remove: ${gone} is gone`);
-    return undefined;
+  return remove(run, wanted, owner, state, giveUp).catch(async (error: unknown) => {
+    const gone = await goneServer(run, error, wanted);
+    if (gone) {
+      run.log.info(`nothing to remove: ${gone} is gone`);
+      return undefined;
+    }
+    const missing = missingPart(error, wanted);
+    if (missing) throw new CannotLook(cannotLook(wanted, missing), (error as Failure).code);
+    throw error;
   });
+}
+
+/** `The role "datafold" on shop.example.com`: for messages. */
+export function roleOn({ access, server }: DatabaseAccess): string {
+  return `The role "${access.roleName}" on ${placeOf(server)}`;
+}
+
+function cannotLook(wanted: DatabaseAccess, missing: string): string {
+  const role = `"${wanted.access.roleName}"`;
+  return `${roleOn(wanted)} may still be there: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: as the administrator, DROP OWNED BY ${role} in each of its databases, which drops what it owns there, then DROP ROLE ${role}.`;
 }
 
 /** Takes away what a failed run may have left. On a server that no run got into there is nothing of ours. */
@@ -51,20 +71,25 @@ export async function removeAtOnce(run: Run, wanted: DatabaseAccess, owner: Owne
 
 /** Notes that there is no way into the server; any other error is passed on. */
 function noWayIn(run: Run, error: unknown): undefined {
-  const hasNoWay = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
-  if (!hasNoWay && !isShut(error)) throw error;
+  if (!isNoWayIn(error)) throw error;
   run.log.warn('nothing removed: there is no way into the server', { code: (error as Failure).code });
 }
 
+/** True where no run got into the server. */
+export function isNoWayIn(error: unknown): boolean {
+  const hasNoWay = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
+  return hasNoWay || isShut(error);
+}
+
 /** Connection or login fail: other codes than SQLSTATEs, but for connections that are lost, and a few SQLSTATEs. */
-function isShut(error: unknown): boolean {
+export function isShut(error: unknown): boolean {
   if (!(error instanceof SqlRunFailure) || !error.reported || error.code === undefined) return false;
   if (['28P01', '28000', '3D000'].includes(error.code)) return true;
   if (!error.reached && ['42501', '55000'].includes(error.code)) return true; // may not connect; takes no connections
   return !/^[0-9A-Z]{5}$/.test(error.code) && error.code !== 'ECONNRESET';
 }
 
-async function remove(
+export async function remove(
   run: Run,
   wanted: DatabaseAccess,
   owner: Owner,
@@ -92,18 +117,43 @@ function isNameGone(error: unknown, { server }: Pick<DatabaseAccess, 'server'>):
   );
 }
 
-/** The part of the server's way whose absence shows that the server is gone. */
-export function goneThing(
-  error: unknown,
-  wanted: Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner' | 'server'>,
-): string | undefined {
-  const { adminSecret, sqlRunner } = wanted;
+type Path = Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner' | 'server'>;
+
+/** What shows that the server itself is gone; undefined where it is there, or nobody knows. */
+export async function goneServer(run: Run, error: unknown, path: Path): Promise<string | undefined> {
   if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
-  if (isNameGone(error, wanted)) return 'the host of the server';
-  if (isAws(error, 'ResourceNotFound') && error.resource === adminSecret)
-    return `the admin secret ${adminSecret}`;
-  if (isAws(error, 'InvalidRequest') && error.resource === adminSecret && isMarkedForDeletion(error.message))
-    return `the admin secret ${adminSecret}`;
+  const noLogin = isSecretGone(error, path.adminSecret);
+  if (isNameGone(error, path) || (noLogin && (await isHostGone(run, path)))) return 'the host of the server';
+  return undefined;
+}
+
+/** The part of the path to the server that does not exist any more, which says nothing of the server. */
+export function missingPart(error: unknown, { adminSecret, sqlRunner }: Path): string | undefined {
+  if (isSecretGone(error, adminSecret)) return `the admin secret ${adminSecret}`;
   if (isAws(error, 'ResourceNotFound') && error.resource === sqlRunner) return `the sql-runner ${sqlRunner}`;
   return undefined;
+}
+
+function isSecretGone(error: unknown, secret: string): boolean {
+  if (isAws(error, 'ResourceNotFound')) return error.resource === secret;
+  return isAws(error, 'InvalidRequest') && error.resource === secret && isMarkedForDeletion(error.message);
+}
+
+/** A managed secret goes with its server. Whether the server's name still exists shows without a login that works. */
+async function isHostGone(run: Run, { server, sqlRunner }: Path): Promise<boolean> {
+  if (!('host' in server.at)) return false;
+  const request: ExcludeRequest = {
+    operation: 'exclude-from-log',
+    server: await findServer(run, server),
+    admin: { user: 'datafold-lookup', password: 'none' },
+    maintenanceDatabase: 'postgres',
+    wanted: { roles: [], databases: [] },
+    former: { roles: [], databases: [] },
+  };
+  for (let lookup = 1; ; lookup++) {
+    const error: unknown = await invokeSqlRunner(run, sqlRunner, request).catch((reason: unknown) => reason);
+    if (!isNameGone(error, { server })) return false;
+    if (lookup === LOOKUPS) return true;
+    await run.pause(2_000);
+  }
 }

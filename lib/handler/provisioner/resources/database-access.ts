@@ -21,7 +21,9 @@ import {
   withoutLogin,
   writableNotices,
 } from '../sql/verification';
-import { removeAccess, removeAtOnce, removeHalfMade } from './database-access-removal';
+import { removeAccess, removeAtOnce, removeHalfMade, roleOn } from './database-access-removal';
+import { noLookOnDestroy, removePrevious } from './previous-access';
+import { hasSamePath, isReplacedByStack, setUpAndLeave, type PreviousTarget } from './previous-target';
 
 /** Of a Create that failed on what an earlier deployment had left on purpose, by `removalPolicy`, or could not remove. */
 const STAYS = 'The role was there before, from an earlier deployment of this resource: it stays.';
@@ -57,19 +59,15 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     });
   },
 
-  /** What the failed update left under another id goes; the rest stays as it is. */
+  /** What the failed update left elsewhere goes; the rest stays as it is. */
   async answerWithoutWork(request, notice, run) {
-    const left = await leaveOther(request, run);
-    if (left) return left;
     const { wanted } = request;
     const { host, port } = await findServer(run, wanted.server).catch(() => ({
       host: UNKNOWN,
       port: wanted.server.port,
     }));
-    return {
-      physicalId: idOf(wanted),
-      data: { Host: host, Port: String(port), ...unknownAttributes(run, wanted.access, notice) },
-    };
+    const data = { Host: host, Port: String(port), ...unknownAttributes(run, wanted.access, notice) };
+    return leavePrevious(request, run, async () => ({ physicalId: idOf(wanted), data }));
   },
 
   async remove(request, run) {
@@ -79,7 +77,9 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
       return kept(run, 'it was there before the Create');
     if (physicalId === undefined) return removeHalfMade(run, wanted, ownerOf(request, idOf(wanted)), state);
     if (wanted.removalPolicy === 'retain') return kept(run, 'the removal policy says so');
-    return removeAccess(run, wanted, ownerOf(request, physicalId), state);
+    return removeAccess(run, wanted, ownerOf(request, idOf(wanted)), state).catch((error: unknown) =>
+      noLookOnDestroy(error, request, run),
+    );
   },
 };
 
@@ -88,23 +88,54 @@ function kept(run: Run, because: string): undefined {
 }
 
 /**
- * Another host, port or role gives another id: CloudFormation then deletes the old one. When such an update failed, the next
- * one comes back to the id that there is, and what the failed one left under the other id goes.
+ * Another role on a server whose path stays has another id: CloudFormation keeps the previous role until all else of the stack
+ * is done, and its Delete finds the path. With another path or server the update itself removes the previous role, and the id
+ * stays, so that no Delete comes. So does a rollback with what the failed update left.
  */
 async function change(request: UpdateRequest<DatabaseAccess>, run: Run): Promise<Outcome> {
-  const outcome = await apply(request, run, request.previous);
-  if (outcome instanceof ContinueLater) return outcome;
-  return (await leaveOther(request, run)) ?? outcome;
+  const { previous } = request;
+  return leavePrevious(request, run, async (state) => apply({ ...request, state }, run, previous));
 }
 
-async function leaveOther(
+/** Sets up what is wanted under the id that an update answers, then removes a role that no Delete comes for. */
+async function leavePrevious(
   request: UpdateRequest<DatabaseAccess>,
   run: Run,
-): Promise<ContinueLater | undefined> {
-  const { previous, wanted, physicalId } = request;
-  const isReturn = previous && idOf(previous) !== idOf(wanted) && idOf(wanted) === physicalId;
-  if (!isReturn || !previous.manageRole) return undefined;
-  return removeHalfMade(run, previous, ownerOf(request, idOf(previous)), undefined);
+  work: (state: unknown) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { previous, wanted } = request;
+  const id = idAfter(request);
+  const setUp = async (state: unknown) => {
+    const outcome = await work(state);
+    return outcome instanceof ContinueLater ? outcome : { ...outcome, physicalId: id };
+  };
+  const moves = previous && idOf(previous) !== idOf(wanted);
+  const leaves = moves && id === request.physicalId;
+  return setUpAndLeave(request, run, setUp, leaves ? previousTarget(request, previous, run) : undefined);
+}
+
+function idAfter({ previous, wanted, physicalId }: UpdateRequest<DatabaseAccess>): string {
+  if (!previous) return idOf(wanted);
+  const byDelete = physicalId === idOf(previous) && hasSamePath(previous, wanted);
+  return byDelete ? idOf(wanted) : physicalId;
+}
+
+function previousTarget(
+  request: UpdateRequest<DatabaseAccess>,
+  previous: DatabaseAccess,
+  run: Run,
+): PreviousTarget {
+  const { wanted } = request;
+  const owner = ownerOf(request, idOf(previous));
+  return {
+    mayBeLeft: `${roleOn(previous)} may still be there, since it could not be removed.`,
+    isReplacedByStack: isReplacedByStack(previous, wanted),
+    async remove(state, rollingBack) {
+      if (!previous.manageRole) return kept(run, 'a DBA runs the SQL');
+      if (previous.removalPolicy === 'retain' && !rollingBack) return kept(run, 'the removal policy says so');
+      return removePrevious(run, { previous, wanted, owner, rollingBack }, state);
+    },
+  };
 }
 
 async function apply(

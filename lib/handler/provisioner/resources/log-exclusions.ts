@@ -1,15 +1,17 @@
 import type { LogExclusions } from '../../../private/wire/sql';
 import { CheckFailed, Failure, reasonOf } from '../failure';
 import type { Lifecycle, UpdateRequest } from '../lifecycle';
-import type { Done } from '../outcome';
+import type { Done, Outcome } from '../outcome';
 import { parseLogExclusions, type LogExclusionsRequest } from '../parse/log-exclusions';
-import { isLogExclusionsId, logExclusionsId } from '../physical-ids';
+import { isLogExclusionsId, logExclusionsId, placeOf } from '../physical-ids';
 import type { Run } from '../run';
 import { SqlRunFailure } from '../sql/invoke';
 import { askPatiently } from '../sql/patiently';
 import { readAdmin } from '../sql/request';
 import { findServer } from '../sql/server-address';
-import { goneThing } from './database-access-removal';
+import { CannotLook, goneServer, missingPart } from './database-access-removal';
+import { noLookOnDestroy } from './previous-access';
+import { isReplacedByStack, setUpAndLeave, type PreviousTarget } from './previous-target';
 
 const NOBODY: LogExclusions = { roles: [], databases: [] };
 
@@ -22,47 +24,81 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
     return exclude(run, wanted, wanted.exclusions, NOBODY);
   },
 
-  /** Another server gives another id: CloudFormation then deletes the old one. */
+  /** The previous server is put back last, while its path is still there: the id stays, so that no Delete comes for it. */
   async update(request, run) {
     const { wanted, previous } = request;
-    const same = previous && logExclusionsId(previous.server) === logExclusionsId(wanted.server);
+    const same = previous && placeOf(previous.server) === placeOf(wanted.server);
     const former = same ? previous.exclusions : NOBODY;
     const done = await exclude(run, wanted, wanted.exclusions, former).catch((error: unknown) => {
       if (!(error instanceof SqlRunFailure && error.refused)) throw error;
       throw new CheckFailed(error, async () => this.answerWithoutWork(request, error.message, run));
     });
-    await leaveOther(request, run);
-    return done;
+    const finished = await leavePrevious(request, run, done);
+    // By another name the previous server may be the same: what was put back there is wanted here.
+    if (previous && !same) await exclude(run, wanted, wanted.exclusions, NOBODY);
+    return finished;
   },
 
   async answerWithoutWork(request, notice, run) {
-    await leaveOther(request, run);
-    return answerFor(request.wanted, [notice]);
+    return leavePrevious(request, run, answerFor(request.wanted, [notice]));
   },
 
-  async remove({ wanted, physicalId }, run) {
+  async remove(request, run) {
+    const { wanted, physicalId } = request;
     if (physicalId === undefined) await logAgainIfPossible(run, wanted);
-    else await putBack(run, wanted);
+    else await putBack(run, wanted).catch((error: unknown) => noLookOnDestroy(error, request, run));
   },
 };
 
-/** After an update that failed, which wanted another server: what it may have left there goes. */
-async function leaveOther(
-  { wanted, previous, physicalId }: UpdateRequest<LogExclusionsRequest>,
+/** Puts back the server that an update leaves, if it leaves one. */
+async function leavePrevious(
+  request: UpdateRequest<LogExclusionsRequest>,
   run: Run,
-): Promise<void> {
-  const id = logExclusionsId(wanted.server);
-  if (previous && logExclusionsId(previous.server) !== id && id === physicalId)
-    await logAgainIfPossible(run, previous);
+  done: Done,
+): Promise<Outcome> {
+  const { wanted, previous, physicalId } = request;
+  const leaves = previous && placeOf(previous.server) !== placeOf(wanted.server);
+  return setUpAndLeave(
+    request,
+    run,
+    async () => ({ ...done, physicalId }),
+    leaves ? previousTarget(run, previous, wanted) : undefined,
+  );
+}
+
+function previousTarget(
+  run: Run,
+  previous: LogExclusionsRequest,
+  wanted: LogExclusionsRequest,
+): PreviousTarget {
+  return {
+    mayBeLeft: `Roles and databases may still be kept out of the statement log on ${placeOf(previous.server)}, since that could not be put back.`,
+    isReplacedByStack: isReplacedByStack(previous, wanted),
+    async remove(_, rollingBack) {
+      await (rollingBack ? logAgainIfPossible(run, previous) : putBack(run, previous));
+      return undefined;
+    },
+  };
 }
 
 /** Everybody is logged again, as far as runs took them out of the log. */
 async function putBack(run: Run, wanted: LogExclusionsRequest): Promise<void> {
-  await exclude(run, wanted, NOBODY, wanted.exclusions).catch((error: unknown) => {
-    const gone = goneThing(error, wanted);
-    if (!gone) throw error;
-    run.log.info(`nothing to put back: ${gone} is gone`);
+  await exclude(run, wanted, NOBODY, wanted.exclusions).catch(async (error: unknown) => {
+    const gone = await goneServer(run, error, wanted);
+    if (gone) return void run.log.info(`nothing to put back: ${gone} is gone`);
+    const missing = missingPart(error, wanted);
+    if (!missing) throw error;
+    throw new CannotLook(cannotLook(wanted, missing), (error as Failure).code);
   });
+}
+
+function cannotLook({ server, exclusions }: LogExclusionsRequest, missing: string): string {
+  const { roles, databases } = exclusions;
+  const subjects = [
+    ...roles.map((name) => `ROLE "${name}"`),
+    ...databases.map((name) => `DATABASE "${name}"`),
+  ];
+  return `Roles and databases may still be kept out of the statement log on ${placeOf(server)}: ${missing} does not exist any more, so nobody can look. If they are, let the administrator run: ${subjects.map((subject) => `ALTER ${subject} RESET log_statement`).join('; ')}.`;
 }
 
 async function exclude(

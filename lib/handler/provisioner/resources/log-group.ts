@@ -2,10 +2,10 @@ import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../failure';
-import type { Lifecycle } from '../lifecycle';
-import type { Done } from '../outcome';
+import type { Lifecycle, UpdateRequest } from '../lifecycle';
+import type { Done, Outcome } from '../outcome';
 import { parseLogGroup, type LogGroupRequest } from '../parse/log-group';
-import { isOfLogGroup, logGroupId, logGroupIdWithoutSettings, settingsIn } from '../physical-ids';
+import { logGroupId, settingsIn } from '../physical-ids';
 import type { Run } from '../run';
 import { mask, unmask } from './log-group-masking';
 import {
@@ -19,6 +19,7 @@ import {
   writeRecord,
   type Former,
 } from './log-group-record';
+import { setUpAndLeave, type PreviousTarget } from './previous-target';
 import { settingsAfter, settingsFor, wishesOf } from './log-group-settings';
 
 /**
@@ -36,36 +37,29 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
     return adopt(run, wanted, ownerKey);
   },
 
-  async update({ wanted, previous, physicalId, ownerKey }, run) {
-    const former = settingsIn(physicalId, wanted.logGroupName);
-    if (!former) {
-      const adopted = await adopt(run, wanted, ownerKey);
-      // Under another id the Delete of this one would take the settings away again.
-      return isOfLogGroup(physicalId, wanted.logGroupName) ? { ...adopted, physicalId } : adopted;
-    }
-    if (previous && previous.logGroupName !== wanted.logGroupName) await leave(run, previous, ownerKey);
-    const before = await remember(run, wanted, ownerKey, { settings: former, wanted: previous });
-    const left = settingsFor(before, previous ?? wanted);
-    await changeLogGroup(run, wanted.logGroupName, left, settingsFor(before, wanted));
-    await mask(run, wanted, previous).catch((error: unknown) => {
-      if (!(error instanceof PreconditionFailed)) throw error;
-      throw new CheckFailed(error, async () => done(wanted, physicalId));
+  /** The previous group is put back last, while its policy is still there: the id stays, so that no Delete comes for it. */
+  async update(request, run) {
+    const { wanted, previous, physicalId, ownerKey } = request;
+    return leavePrevious(request, run, async () => {
+      const moves = isMove(request);
+      const former = settingsIn(physicalId, wanted.logGroupName);
+      const before = await remember(run, wanted, ownerKey, former && { settings: former, wanted: previous });
+      const left = moves ? before : settingsFor(before, previous ?? wanted);
+      await changeLogGroup(run, wanted.logGroupName, left, settingsFor(before, wanted));
+      await mask(run, wanted, moves ? undefined : previous).catch((error: unknown) => {
+        if (!(error instanceof PreconditionFailed)) throw error;
+        throw new CheckFailed(error, async () =>
+          leavePrevious(request, run, async () => done(wanted, physicalId)),
+        );
+      });
+      await forgetWishes(run, wanted, ownerKey);
+      return done(wanted, physicalId);
     });
-    await forgetWishes(run, wanted, ownerKey);
-    return done(wanted, physicalId);
   },
 
   /** What the failed update left in another group goes, if it can. */
-  async answerWithoutWork({ wanted, previous, physicalId, ownerKey }, notice, run) {
-    const { logGroupName } = wanted;
-    if (!isOfLogGroup(physicalId, logGroupName))
-      return done(wanted, logGroupIdWithoutSettings(logGroupName), notice);
-    if (previous && previous.logGroupName !== logGroupName)
-      await leave(run, previous, ownerKey).catch((error: unknown) => {
-        if (!(error instanceof Failure)) throw error;
-        run.log.warn('nothing put back', { logGroup: previous.logGroupName, error: reasonOf(error) });
-      });
-    return done(wanted, physicalId, notice);
+  async answerWithoutWork(request, notice, run) {
+    return leavePrevious(request, run, async () => done(request.wanted, request.physicalId, notice));
   },
 
   async remove({ wanted, physicalId, ownerKey }, run) {
@@ -73,6 +67,36 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
     await leave(run, wanted, ownerKey, before);
   },
 };
+
+function isMove({ previous, wanted }: UpdateRequest<LogGroupRequest>): boolean {
+  return previous !== undefined && previous.logGroupName !== wanted.logGroupName;
+}
+
+async function leavePrevious(
+  request: UpdateRequest<LogGroupRequest>,
+  run: Run,
+  work: () => Promise<Done>,
+): Promise<Outcome> {
+  const { previous } = request;
+  const leaves = previous && isMove(request);
+  return setUpAndLeave(request, run, work, leaves ? previousTarget(request, previous, run) : undefined);
+}
+
+function previousTarget(
+  { ownerKey, physicalId, wanted }: UpdateRequest<LogGroupRequest>,
+  previous: LogGroupRequest,
+  run: Run,
+): PreviousTarget {
+  const { logGroupName, serverResource } = previous;
+  return {
+    mayBeLeft: `Retention, key and masking of the log group ${logGroupName} may still be as they were set, since they could not be put back.`,
+    isReplacedByStack: serverResource !== undefined && serverResource === wanted.serverResource,
+    async remove() {
+      await leave(run, previous, ownerKey, settingsIn(physicalId, logGroupName));
+      return undefined;
+    },
+  };
+}
 
 async function adopt(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<Done> {
   const before = await remember(run, wanted, ownerKey);

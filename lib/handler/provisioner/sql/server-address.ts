@@ -18,7 +18,8 @@ export class NoServer extends MissingDependency {
 }
 
 /** Where the server listens now; RDS is asked where the template does not say. */
-export async function findServer(run: Run, { at, ...rest }: ServerTarget): Promise<ServerAddress> {
+export async function findServer(run: Run, target: ServerTarget): Promise<ServerAddress> {
+  const { at, resource: _, ...rest } = target;
   if ('host' in at) return { host: at.host, ...rest };
   const { lookup } = at;
   const found = await run.call(`endpoint of ${nameOf(lookup)}`, () => run.aws.rds.findEndpoint(lookup));

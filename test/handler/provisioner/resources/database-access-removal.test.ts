@@ -122,22 +122,14 @@ describe('the server is gone', () => {
     expect(roles()).toEqual([]);
   });
 
-  test('its admin secret is gone', async () => {
-    world.secrets.drop(ADMIN_SECRET);
+  test.each([
+    ['is gone', () => world.secrets.drop(ADMIN_SECRET)],
+    ['is scheduled for deletion', () => world.secrets.scheduleDeletion(ADMIN_SECRET)],
+  ])('and so its admin secret %s', async (_, breakIt) => {
+    breakIt();
+    world.postgres.drop(HOST);
     expect((await resource.remove()).Status).toBe('SUCCESS');
-    expect(said()).toContain(`nothing to remove: the admin secret ${ADMIN_SECRET} is gone`);
-  });
-
-  test('its admin secret is scheduled for deletion', async () => {
-    world.secrets.scheduleDeletion(ADMIN_SECRET);
-    expect((await resource.remove()).Status).toBe('SUCCESS');
-    expect(said()).toContain(`nothing to remove: the admin secret ${ADMIN_SECRET} is gone`);
-  });
-
-  test('the way to it is gone', async () => {
-    world.functions.drop(RUNNER);
-    expect((await resource.remove()).Status).toBe('SUCCESS');
-    expect(said()).toContain(`nothing to remove: the sql-runner ${RUNNER} is gone`);
+    expect(said()).toContain('nothing to remove: the host of the server is gone');
   });
 
   test('RDS does not know it any more', async () => {
@@ -146,6 +138,33 @@ describe('the server is gone', () => {
     const answer = await resource.delete('datafold-access/cluster:shop/datafold', imported);
     expect(answer.Status).toBe('SUCCESS');
     expect(said()).toContain('nothing to remove: the cluster shop is gone');
+  });
+});
+
+describe('nobody can look whether the role is there', () => {
+  const left = (missing: string) =>
+    `The role "datafold" on ${HOST}:5432 may still be there: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`;
+
+  test.each<[string, () => void, string]>([
+    ['the admin secret is gone', () => world.secrets.drop(ADMIN_SECRET), `the admin secret ${ADMIN_SECRET}`],
+    [
+      'the admin secret is scheduled for deletion',
+      () => world.secrets.scheduleDeletion(ADMIN_SECRET),
+      `the admin secret ${ADMIN_SECRET}`,
+    ],
+    ['the sql-runner is gone', () => world.functions.drop(RUNNER), `the sql-runner ${RUNNER}`],
+  ])('%s: that is a failure, unless the stack is being deleted', async (_, breakIt, missing) => {
+    breakIt();
+    expect(await resource.remove()).toMatchObject({ Status: 'FAILED', Reason: left(missing) });
+    world.stacks.current = 'DELETE_IN_PROGRESS';
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(world.log).toContainEqual(
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'not removed, but the stack is being deleted',
+        error: left(missing),
+      }),
+    );
   });
 });
 

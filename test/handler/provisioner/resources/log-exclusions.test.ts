@@ -72,15 +72,39 @@ test('an update says what is to be logged again, a removal all of it', async () 
   ]);
 });
 
-test('another server is another resource: the former one is put back afterwards', async () => {
-  world.functions.next(done(), done(), done());
+test('another server: the previous one is put back in the update, so that no Delete comes for it', async () => {
+  world.functions.next(done(), done(), done(), done());
   await resource.create(PROPERTIES);
+  const id = resource.physicalId;
   await resource.update({ ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } });
+  expect(resource.answers.map(({ PhysicalResourceId }) => PhysicalResourceId)).toEqual([id, id]);
   expect(asked().slice(1)).toEqual([
     { wanted: ALL, former: NOBODY },
     { wanted: NOBODY, former: ALL },
+    { wanted: ALL, former: NOBODY }, // should both be names of one server
   ]);
-  expect(world.functions.requests.map(({ server }) => server.host)).toEqual([HOST, 'other', HOST]);
+  expect(world.functions.requests.map(({ server }) => server.host)).toEqual([HOST, 'other', HOST, 'other']);
+});
+
+test('a move fails where the previous server can not be put back', async () => {
+  world.functions.next(done(), done(), failed('42501', { reached: true }), done(), done(), done());
+  await resource.create(PROPERTIES);
+  const answer = await resource.update({ ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } });
+  expect(answer.Reason).toBe(
+    `Roles and databases may still be kept out of the statement log on ${HOST}:5432, since that could not be put back. Not possible (42501).`,
+  );
+  expect(resource.answers.at(-1)!.Status).toBe('SUCCESS');
+});
+
+test('a Delete that can not look says so, but does not hold up a stack that is deleted', async () => {
+  world.functions.next(done());
+  await resource.create(PROPERTIES);
+  world.functions.drop('runner');
+  expect((await resource.remove()).Reason).toBe(
+    `Roles and databases may still be kept out of the statement log on ${HOST}:5432: the sql-runner runner does not exist any more, so nobody can look. If they are, let the administrator run: ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement.`,
+  );
+  world.stacks.current = 'DELETE_IN_PROGRESS';
+  expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
 test('a Create that is refused fails with the reason, and its Delete succeeds whatever the server says', async () => {

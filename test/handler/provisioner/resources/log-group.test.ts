@@ -138,13 +138,20 @@ describe('update', () => {
     expect(warnings()).toEqual(['retention left alone: somebody changed it']);
   });
 
-  test('another log group is another resource, and the old one gets its settings back', async () => {
+  test('another log group: the previous one gets its settings back in the update, so that no Delete comes for it', async () => {
     world.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '30' });
-    const answer = await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '30' });
-    expect(answer.PhysicalResourceId).toBe(`datafold-log-group:${NAME}-2`);
+    const id = resource.physicalId;
+    await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '30' });
+    expect(resource.answers.map(({ PhysicalResourceId }) => PhysicalResourceId)).toEqual([id, id]);
     expect(group()).toEqual({ retentionInDays: 7 });
     expect(world.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 30 });
+    await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '60' });
+    expect(world.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 60 });
+    await resource.update({ ...BASE, retentionInDays: '90' });
+    expect(group()).toEqual({ retentionInDays: 90 });
+    await resource.remove();
+    expect(group()).toEqual({ retentionInDays: 7 });
   });
 
   test('a failed update is rolled back to what was', async () => {

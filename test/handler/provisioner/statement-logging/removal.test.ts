@@ -148,14 +148,15 @@ describe.each(KINDS)('%s', (kind) => {
     account.rds.failures.push({ command: modify, error: rdsError('Strange', 'no'), after: 0 });
     expect((await account.resource.updateTo(other, shop, id)).Status).toBe('FAILED');
     account.rds.denied = 'other';
+    account.world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
     expect(await account.resource.updateTo(shop, other, id)).toMatchObject({
       Status: 'SUCCESS',
       PhysicalResourceId: id,
     });
     expect(account.world.log).toContainEqual(
       expect.objectContaining({
-        message: 'nothing put back: the role may not',
-        error: `rds:RemoveTagsFromResource on arn:aws:rds:us-east-1:111122223333:${kind === 'cluster' ? 'cluster' : 'db'}:other failed with AccessDenied: The role may not perform rds:RemoveTagsFromResource. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+        message: 'the previous target could not be removed',
+        error: `The statement log of the ${kind} other may still be as it was set up there, since it could not be put back. rds:RemoveTagsFromResource on arn:aws:rds:us-east-1:111122223333:${kind === 'cluster' ? 'cluster' : 'db'}:other failed with AccessDenied: The role may not perform rds:RemoveTagsFromResource. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
       }),
     );
     account.rds.denied = undefined;

@@ -72,7 +72,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.shop.exports).toEqual(['postgresql']);
   });
 
-  test('what a failed move left on another server goes, though the former one is stopped by now', async () => {
+  test('what a failed move left on another server goes, though the previous one is stopped by now; the next update repairs that', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     if (kind === 'cluster') account.rds.addCluster('other', `default.${FAMILY[kind]}`);
     else account.rds.addInstance('other', `default.${FAMILY[kind]}`);
@@ -82,13 +82,51 @@ describe.each(KINDS)('%s', (kind) => {
     const before = JSON.stringify(await account.settled());
     await account.resource.updateTo(other, shop, id);
     account.shop.status.base = 'stopped';
-    account.world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
 
-    expect(await account.resource.updateTo(shop, other, id)).toMatchObject({
-      Status: 'SUCCESS',
-      PhysicalResourceId: id,
-    });
+    await account.resource.rollBack(other, shop, id);
 
+    const stopped = `The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`;
+    expect(ends().at(-1)).toEqual(['SUCCESS', stopped]);
+    expect(account.resource.physicalId).toBe(id);
+    expect(JSON.stringify(await account.settled())).not.toMatch(/"other"[^}]*datafold/);
+    account.shop.status.base = 'available';
+    expect((await account.resource.update(shop)).Status).toBe('SUCCESS');
+    expect(JSON.stringify(await account.settled())).toBe(before);
+  });
+
+  test('a move whose sibling fails ends as it began', async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    if (kind === 'cluster') account.rds.addCluster('other', `default.${FAMILY[kind]}`);
+    else account.rds.addInstance('other', `default.${FAMILY[kind]}`);
+    const untouched = JSON.stringify(await account.settled());
+    await account.resource.create(properties(kind));
+    const id = account.resource.physicalId!;
+    const [shop, other] = [properties(kind), properties(kind, { identifier: 'other' })];
+    const before = JSON.stringify(await account.settled());
+
+    account.resource.physicalId = (await account.resource.updateTo(other, shop, id)).PhysicalResourceId;
+    expect(account.resource.physicalId).toBe(id);
+    await account.resource.rollBack(other, shop, id);
+
+    expect(JSON.stringify(await account.settled())).toBe(before);
+    expect((await account.resource.update(other)).Status).toBe('SUCCESS');
+    expect((await account.resource.remove()).Status).toBe('SUCCESS');
+    expect(JSON.stringify(await account.settled())).toBe(untouched);
+  });
+
+  test('a move fails where the previous server can not be put back, which stays as it was', async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    if (kind === 'cluster') account.rds.addCluster('other', `default.${FAMILY[kind]}`);
+    else account.rds.addInstance('other', `default.${FAMILY[kind]}`);
+    await account.resource.create(properties(kind));
+    const before = JSON.stringify(await account.settled());
+    account.shop.status.base = 'stopped';
+
+    const { Reason } = await account.resource.update(properties(kind, { identifier: 'other' }));
+
+    expect(Reason).toBe(
+      `The statement log of the ${kind} shop may still be as it was set up there, since it could not be put back. The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`,
+    );
     account.shop.status.base = 'available';
     expect(JSON.stringify(await account.settled())).toBe(before);
   });

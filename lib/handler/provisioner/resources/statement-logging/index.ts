@@ -4,9 +4,10 @@ import { ContinueLater, type Outcome } from '../../outcome';
 import { parseStatementLogging, type StatementLoggingRequest } from '../../parse/statement-logging';
 import { isStatementLoggingId, statementLoggingId } from '../../physical-ids';
 import type { Run } from '../../run';
-import { notAllowed } from '../denied';
+import { setUpAndLeave, type PreviousTarget } from '../previous-target';
 import { answerUnknown, setUpOnRollback } from './on-rollback';
 import { removeLogging } from './removal';
+import { nameOf } from './server-status';
 import { setUpLogging } from './set-up';
 
 /**
@@ -21,47 +22,49 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
 
   create: setUpLogging,
 
-  /**
-   * Another server gives another id: CloudFormation then deletes the old one. When such an update failed, the next one comes
-   * back to the server that there is, and what the failed one left on the other goes.
-   */
+  /** The previous server is put back last, while its policy is still there: the id stays, so that no Delete comes for it. */
   async update(request, run) {
     const { wanted, previous } = request;
     const same = previous && statementLoggingId(previous.server) === statementLoggingId(wanted.server);
     const former = same ? previous : undefined;
-    const outcome = await setUpLogging(request, run, former).catch((error: unknown) => {
+    const work = async (state: unknown) => setUpLogging({ ...request, state }, run, former);
+    return leavePrevious(request, run, work).catch((error: unknown) => {
       if (!(error instanceof PreconditionFailed)) throw error;
-      throw new CheckFailed(error, async () =>
-        leaveOther(request, run, await setUpOnRollback(error, request, run, former)),
-      );
+      const onRollback = async (state: unknown) => setUpOnRollback(error, { ...request, state }, run, former);
+      throw new CheckFailed(error, async () => leavePrevious(request, run, onRollback));
     });
-    return leaveOther(request, run, outcome);
   },
 
   async answerWithoutWork(request, notice, run) {
-    return leaveOther(request, run, await answerUnknown(request, run, [notice]));
+    return leavePrevious(request, run, async () => answerUnknown(request, run, [notice]));
   },
 
   remove: removeLogging,
 };
 
-/** After the way back: what there may be on the other server goes. */
-async function leaveOther(
+/** Sets up what is wanted, under the id that there is, then puts back the server that an update leaves. */
+async function leavePrevious(
   request: UpdateRequest<StatementLoggingRequest>,
   run: Run,
-  outcome: Outcome,
+  work: (state: unknown) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { wanted, previous, physicalId } = request;
-  const id = statementLoggingId(wanted.server);
-  const isReturn = previous && statementLoggingId(previous.server) !== id && id === physicalId;
-  if (!isReturn || outcome instanceof ContinueLater) return outcome;
-  return (await leaveIfPossible({ ...request, wanted: previous }, run)) ?? outcome;
+  const leaves = previous && statementLoggingId(previous.server) !== statementLoggingId(wanted.server);
+  const setUp = async (state: unknown) => {
+    const outcome = await work(state);
+    return outcome instanceof ContinueLater ? outcome : { ...outcome, physicalId };
+  };
+  return setUpAndLeave(request, run, setUp, leaves ? previousTarget(request, previous, run) : undefined);
 }
 
-/** A server of a failed update. Without the rights to it there is nothing to be done, and no reason to fail here. */
-async function leaveIfPossible(
-  request: UpdateRequest<StatementLoggingRequest>,
+function previousTarget(
+  { ownerKey, physicalId }: UpdateRequest<StatementLoggingRequest>,
+  previous: StatementLoggingRequest,
   run: Run,
-): Promise<ContinueLater | undefined> {
-  return removeLogging(request, run).catch((error: unknown) => notAllowed(run, error));
+): PreviousTarget {
+  return {
+    mayBeLeft: `The statement log of the ${nameOf(previous.server)} may still be as it was set up there, since it could not be put back.`,
+    isReplacedByStack: false, // no server of the app
+    remove: async (state) => removeLogging({ wanted: previous, ownerKey, physicalId, state }, run),
+  };
 }

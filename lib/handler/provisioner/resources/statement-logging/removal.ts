@@ -22,7 +22,7 @@ import { removalPlanFor } from './removal-plan';
 import { inRounds, until } from './rounds';
 import { findServer, nameOf, NoSuchServer } from './server-status';
 
-type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackName' | 'requestId'>;
+type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackId' | 'stackName' | 'requestId'>;
 
 interface Progress {
   readonly reboots: Reboots;
