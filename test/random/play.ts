@@ -10,18 +10,21 @@ export interface Options {
   /** Undefined: the fixed changes, in place of random ones. */
   readonly rounds?: number;
   readonly seed: number;
+  /** The Node that runs functions of the runtime nodejs24.x. */
+  readonly node24?: string;
 }
 
 /** After so many rounds the stack is destroyed, and the next one begins with nothing. */
 const ROUNDS_OF_A_STACK = 10;
 
 /** Stops at the first difference: what follows it would say nothing. */
-export async function play({ sources, dir, rounds, seed }: Options): Promise<boolean> {
+export async function play({ sources, dir, rounds, seed, node24 }: Options): Promise<boolean> {
   const world = await World.empty({
     sources,
     dir: join(dir, 'lab'),
     order: `random:${seed}`,
     postgresPort: 21_600,
+    node24,
   });
   const game = await Game.start(world);
   try {

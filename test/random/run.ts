@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import bundleHandlers from '../support/bundle';
 import { Lab } from '../e2e/support/lab';
+import { findNode24 } from '../e2e/support/node24';
 import { target } from '../e2e/support/target';
 import { play } from './play';
 
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
   const started = Date.now();
   const again = values.fixed ? '--fixed' : `--rounds ${rounds}`;
   console.log(`The same once more: npm run test:random -- ${again} --seed ${seed}`);
-  const passed = await play({ sources: aws.sources, dir, rounds, seed });
+  const passed = await play({ sources: aws.sources, dir, rounds, seed, node24: await findNode24() });
   if (passed) rmSync(dir, { recursive: true, force: true });
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   console.log(`${passed ? '1 passed, 0 failed' : '0 passed, 1 failed'}, 0 skipped (${seconds} s)`);
