@@ -14,6 +14,10 @@ test('the provisioner may invoke itself and ask how its own stack is doing, and 
       Action: 'lambda:InvokeFunction',
       Resource: { 'Fn::GetAtt': ['DatafoldProvisionerFunction89776038', 'Arn'] },
     },
-    { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } },
+    {
+      Effect: 'Allow',
+      Action: ['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'],
+      Resource: { Ref: 'AWS::StackId' },
+    },
   ]);
 });

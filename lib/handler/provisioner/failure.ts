@@ -25,6 +25,20 @@ export class Failure extends Error {
   }
 }
 
+/** Nobody waits for the request any more, or a deployment is under way beside a task: nothing is changed, nothing is answered. */
+export class Superseded extends Failure {
+  override readonly name = 'Superseded';
+
+  constructor(readonly reason: string) {
+    super(`Nothing more is changed: ${reason}.`);
+  }
+
+  /** True for a deployment, which comes to its end; false where the stack is stuck or goes. */
+  get passes(): boolean {
+    return !/FAILED|DELETE_|gone/.test(this.reason);
+  }
+}
+
 /** A Create that failed and could not be undone: its Delete has to do it, under the id that a success would have had. */
 export class HalfMade extends Failure {
   override readonly name = 'HalfMade';

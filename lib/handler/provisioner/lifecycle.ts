@@ -1,4 +1,4 @@
-import { CheckFailed, Failure, HalfMade, reasonOf, shorten } from './failure';
+import { CheckFailed, Failure, HalfMade, reasonOf, shorten, Superseded } from './failure';
 import { ContinueLater, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './parse/event';
 import { ownerKey, stackNameOf } from './physical-ids';
@@ -14,8 +14,8 @@ const LONGEST_REASON = 700;
 /** What every request says, whatever its type. */
 export interface Request<P> {
   readonly wanted: P;
-  readonly ownerKey: string;
   readonly stackId: string;
+  readonly ownerKey: string;
   readonly stackName: string;
   readonly requestId: string;
   /** What the invocation before left; undefined in the first one. */
@@ -61,8 +61,8 @@ export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
       return { physicalId: physicalResourceId };
     const request: Request<P> = {
       wanted: lifecycle.parse(event.properties),
-      ownerKey: ownerKey(event.stackId, event.logicalResourceId),
       stackId: event.stackId,
+      ownerKey: ownerKey(event.stackId, event.logicalResourceId),
       stackName: stackNameOf(event.stackId),
       requestId,
       state,
@@ -137,6 +137,7 @@ async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run
   try {
     return inTime(await lifecycle.create(request, run), run);
   } catch (error) {
+    if (error instanceof Superseded) throw error; // a Delete is on its way
     try {
       await lifecycle.undo?.(request, run);
     } catch (second) {

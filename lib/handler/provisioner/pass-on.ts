@@ -1,6 +1,7 @@
 import { passesInLambda } from './aws/lambda-passing';
 import { reasonOf } from './failure';
 import type { ContinueLater } from './outcome';
+import type { StackReading } from './fence-rules';
 import type { Continuation } from './parse/event';
 import type { Run } from './run';
 
@@ -14,8 +15,9 @@ export async function passOn(
   raw: unknown,
   { startedAt, round }: Continuation,
   { state }: ContinueLater,
+  stack?: StackReading,
 ): Promise<void> {
-  const continuation: Continuation = { startedAt, round: round + 1, state };
+  const continuation: Continuation = { startedAt, round: round + 1, state, stack };
   const payload = JSON.stringify({ ...(raw as object), continuation });
   await run
     .step(`${run.waitingFor} (in another invocation)`, async () => insist(run, ownArn, payload))

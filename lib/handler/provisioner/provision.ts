@@ -1,17 +1,23 @@
+import { fenced } from './aws/fenced';
 import type { AwsPorts } from './aws/ports';
 import { rememberSecrets } from './aws/remember';
 import type { Clock } from './clock';
 import { Deadline } from './deadline';
 import { handlerOf } from './dispatch';
-import { Failure, HalfMade, reasonOf } from './failure';
+import { Failure, HalfMade, reasonOf, Superseded } from './failure';
+import { RequestFence } from './fence';
+import { signedAt } from './fence-rules';
 import { Log } from './log';
 import { ContinueLater, type Done } from './outcome';
 import { parseContinuation, parseEvent, type Continuation, type CustomResourceEvent } from './parse/event';
 import { passOn } from './pass-on';
-import { notCreatedId } from './physical-ids';
+import { notCreatedId, ownerKey } from './physical-ids';
 import { Redactor } from './redactor';
 import { sendAnswer, type Answer } from './response';
 import { Run } from './run';
+
+/** How long CloudFormation may take to say whether it waits for an answer. */
+const ASK_BEFORE_ANSWER_MS = 5_000;
 
 /** What Lambda says about the invocation. */
 export interface Invocation {
@@ -34,8 +40,19 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
   const redactor = new Redactor();
   const log = new Log(commonFields(event, continuation), redactor, world.write);
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
+  const sentAt = signedAt(event.responseUrl) ?? continuation.startedAt;
+  const fence = new RequestFence(world.aws.stacks, { ...event, sentAt }, continuation.stack, clock, log);
   const run = new Run({
-    aws: rememberSecrets(world.aws, redactor),
+    aws: rememberSecrets(
+      fenced(world.aws, () => fence.check()),
+      redactor,
+    ),
+    fence,
+    turn: {
+      key: ownerKey(event.stackId, event.logicalResourceId),
+      requestedAt: sentAt,
+      invocation: continuation.round,
+    },
     clock,
     log,
     deadline,
@@ -45,9 +62,10 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
   });
 
   const work = async () => {
+    await beforeWork(fence);
     const outcome = await handlerOf(event.resourceType)(event, continuation.state, run);
     if (!(outcome instanceof ContinueLater)) return outcome;
-    await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome);
+    await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome, fence.first);
     return undefined;
   };
   const failed = (error: unknown) => {
@@ -57,8 +75,28 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
   const outcome = await deadline.race(work(), () => run.late(', then deploy again.')).catch(failed);
   deadline.stop();
   run.end();
+  if (outcome !== undefined) await beforeAnswer(fence, clock);
+  if (fence.superseded)
+    return log.warn('stopped without an answer: CloudFormation does not wait for this request any more', {
+      reason: fence.superseded.reason,
+    });
   if (outcome !== undefined)
     await sendAnswer(event.responseUrl, answerOf(event, outcome, redactor), clock, log);
+}
+
+/** Where the stack can't be asked now, the first change asks again. */
+async function beforeWork(fence: RequestFence): Promise<void> {
+  await fence.check().catch((error: unknown) => {
+    if (error instanceof Superseded) throw error;
+  });
+}
+
+/** The answer itself is never late for it. */
+async function beforeAnswer(fence: RequestFence, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const asked = beforeWork(fence).catch(() => undefined);
+  await Promise.race([asked, clock.sleep(ASK_BEFORE_ANSWER_MS, done.signal).catch(() => undefined)]);
+  done.abort();
 }
 
 function commonFields(event: CustomResourceEvent, { round }: Continuation) {

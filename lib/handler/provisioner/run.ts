@@ -1,8 +1,10 @@
+import type { Turn } from '../../private/wire/sql';
 import { isAws, TRANSIENT } from './aws/failure';
 import type { AwsPorts } from './aws/ports';
 import type { Clock } from './clock';
 import type { Deadline } from './deadline';
 import { Failure, HalfMade } from './failure';
+import type { Fence } from './fence';
 import type { Log } from './log';
 
 /** New IAM policies take a while to be known everywhere. */
@@ -22,6 +24,10 @@ export interface RunParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly deadline: Deadline;
+  /** Absent where nothing else can be under way: the calls of `aws` are fenced by it already. */
+  readonly fence?: Pick<Fence, 'check'>;
+  /** What runs of the sql-runner for the same resource are put in order by. */
+  readonly turn?: Turn;
   /** When the first invocation for this event began. */
   readonly startedAt: number;
   readonly round: number;
@@ -49,6 +55,10 @@ export class Run {
   /** Aborted when work should be handed over. */
   get handOver(): AbortSignal {
     return this.parts.deadline.handOver;
+  }
+
+  get turn(): Turn | undefined {
+    return this.parts.turn;
   }
 
   /** The text without the secrets of this run. */
@@ -93,6 +103,11 @@ export class Run {
   /** Lets no further step begin: the event is answered, whatever goes on in the background. */
   end(): void {
     this.over = true;
+  }
+
+  /** Throws a Superseded where nothing may be changed any more; the calls of `aws` see to it themselves. */
+  async checkFence(): Promise<void> {
+    await this.parts.fence?.check();
   }
 
   /** One step of the work: named while it runs, logged when it ends. */

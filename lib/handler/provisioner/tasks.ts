@@ -1,13 +1,16 @@
 import type { ScheduledTask } from '../../private/wire/tasks';
+import { fenced } from './aws/fenced';
 import { rememberSecrets } from './aws/remember';
 import { Deadline } from './deadline';
-import { Failure, reasonOf } from './failure';
+import { Failure, reasonOf, Superseded } from './failure';
+import { TaskFence } from './fence';
 import { Log } from './log';
 import { ContinueLater } from './outcome';
 import { parseContinuation } from './parse/event';
 import { passOn } from './pass-on';
+import { ownerKey } from './physical-ids';
 import type { Invocation, World } from './provision';
-import { reconcile } from './reconcile';
+import { reconcile, reportDeferred } from './reconcile';
 import { Redactor } from './redactor';
 import { renewConnectionsTask } from './rotation/renew-connections';
 import { rotateAccessKey } from './rotation/rotate-access-key';
@@ -54,19 +57,30 @@ export async function runTask(
   const redactor = new Redactor();
   const log = new Log({ task, logicalResourceId, round }, redactor, world.write);
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
-  const aws = rememberSecrets(world.aws, redactor);
-  const parts = { aws, clock, log, deadline, startedAt, round, patient: false };
+  const fence = new TaskFence(world.aws.stacks, raw.stackId, clock, log);
+  const aws = rememberSecrets(
+    fenced(world.aws, () => fence.check()),
+    redactor,
+  );
+  const turn = { key: ownerKey(String(raw.stackId), logicalResourceId), requestedAt: 0, invocation: round };
+  const parts = { aws, clock, log, deadline, fence, turn, startedAt, round, patient: false };
   const run = new Run(parts);
   const ended = (failed: boolean) =>
     log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, task, failed));
   try {
-    const work = Object.hasOwn(tasks, task) ? tasks[task](event, run, state) : unknownTask(task);
+    const work = fence
+      .settle()
+      .then(async () => (Object.hasOwn(tasks, task) ? tasks[task](event, run, state) : unknownTask(task)));
     const late = () => run.late('; the schedule starts it again.');
     const outcome = await deadline.race(work, late);
     if (!(outcome instanceof ContinueLater)) return ended(run.needsAttention);
     if (run.exhausted) late();
     await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome);
   } catch (error) {
+    if (error instanceof Superseded && error.passes) {
+      defer(event, run, error);
+      return ended(false);
+    }
     log.warn('the task failed', { error: reasonOf(error) });
     ended(true);
     run.end(); // what hangs goes no further; the report is a run of its own
@@ -75,6 +89,12 @@ export async function runTask(
     deadline.stop();
     run.end();
   }
+}
+
+/** A deployment comes to its end: nobody has to know. */
+function defer(event: TaskEvent, run: Run, { reason }: Superseded): void {
+  run.log.info('left to the next schedule', { reason });
+  if (event.datafoldTask === 'reconcile') reportDeferred(event, run);
 }
 
 function unknownTask(task: string): never {

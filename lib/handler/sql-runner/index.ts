@@ -2,6 +2,7 @@ import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../priv
 import { apply } from './apply/apply';
 import { rehearse } from './apply/rehearse';
 import type { Target } from './connection/target';
+import { inTurn } from './connection/turn';
 import { Deadline, type RunContext } from './deadline';
 import { failure } from './errors';
 import { excludeFromLog } from './exclude-from-log';
@@ -53,9 +54,9 @@ export async function handler(request: AnyRequest, context?: RunContext): Promis
 async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
   switch (request.operation) {
     case 'apply':
-      return apply(target, request);
+      return inTurn(target, turnOf(request), (own) => apply(own, request));
     case 'remove':
-      return remove(target, request);
+      return inTurn(target, turnOf(request), (own) => remove(own, request));
     case 'plan':
       return rehearse(target, request);
     case 'verify':
@@ -67,10 +68,14 @@ async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
     case 'prove':
       return prove(target, request);
     case 'exclude-from-log':
-      return excludeFromLog(target, request);
+      return inTurn(target, request, (own) => excludeFromLog(own, request));
     default:
       throw new Error(`unknown operation ${(request as { operation: string }).operation}`);
   }
+}
+
+function turnOf({ turn, admin, access }: SqlRequest) {
+  return { turn, admin, maintenanceDatabase: access.maintenanceDatabase };
 }
 
 function roleOf(request: AnyRequest): string {

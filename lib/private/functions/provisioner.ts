@@ -83,13 +83,13 @@ export class Provisioner extends Construct {
 
   /**
    * Long waits go on beyond one invocation: the function then invokes itself. Whether its stack is being rolled back, when a
-   * check must not fail, only the stack can say.
+   * check must not fail, and whether CloudFormation still waits for a request, only the stack can say.
    */
   private rightsForItself(): void {
     this.policy(this, 'ContinuePolicy').addStatements(
       new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
       new iam.PolicyStatement({
-        actions: ['cloudformation:DescribeStacks'],
+        actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'],
         resources: [Stack.of(this).stackId],
       }),
     );

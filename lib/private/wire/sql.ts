@@ -49,7 +49,19 @@ export interface Owner {
   readonly stackName: string;
 }
 
+/** By what runs for the same resource know which of them is the newer one. */
+export interface Turn {
+  /** Of the resource: a hash, in hexadecimal digits. */
+  readonly key: string;
+  /** When CloudFormation sent the request, in milliseconds since 1970; 0 for a scheduled task, which comes after all requests. */
+  readonly requestedAt: number;
+  /** How many invocations of the provisioner worked on the request before this one. */
+  readonly invocation: number;
+}
+
 interface RequestBase {
+  /** Absent: the run excludes no other. */
+  readonly turn?: Turn;
   readonly server: ServerAddress;
   readonly admin: Login;
   readonly owner: Owner;
@@ -116,6 +128,8 @@ export interface LogExclusions {
 /** Keep `wanted` out of the statement log; those of `former` that are not in it are logged again. All or nothing. */
 export interface ExcludeRequest {
   readonly operation: 'exclude-from-log';
+  /** Absent: the run excludes no other. */
+  readonly turn?: Turn;
   readonly server: ServerAddress;
   readonly admin: Login;
   readonly maintenanceDatabase: string;

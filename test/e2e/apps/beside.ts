@@ -1,7 +1,7 @@
 /** The library's stack beside a server that somebody else made; the context says in which variant. */
 import { App, aws_ec2 as ec2, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { DatafoldPostgresProps } from '../../../lib';
-import { deny, hurry } from './parts/faults';
+import { deny, giveUpAfter, hurry } from './parts/faults';
 import { importedServer, importedVpc } from './parts/imported-server';
 import type { Variant } from './parts/variant';
 
@@ -32,6 +32,9 @@ datafold.connections.forEach(
 );
 if (variant.hurry) {
   hurry(stack);
+}
+if (variant.giveUpAfter) {
+  giveUpAfter(stack, variant.giveUpAfter);
 }
 if (variant.deny) {
   deny(stack, variant.deny);

@@ -9,7 +9,7 @@ import { superuser } from '../support/database';
 import { assertRefused } from '../support/refused';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
-import { stoppedServer } from './interruption';
+import { cancelled, stoppedServer } from './interruption';
 import type { World } from '../support/world';
 
 const wrongPassword: Scenario = {
@@ -111,6 +111,7 @@ export const failing: readonly Scenario[] = [
   deniedAction,
   foreignTable,
   stoppedServer,
+  cancelled,
   failedUpdate,
   failedCheckInRollback,
 ];

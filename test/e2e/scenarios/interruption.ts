@@ -44,6 +44,59 @@ export const stoppedServer: Scenario = {
   },
 };
 
+/** Holds a run in the middle of a statement for as long as there is a row. */
+const HOLD = `
+  CREATE TABLE public.e2e_hold AS SELECT 1;
+  CREATE FUNCTION public.e2e_wait() RETURNS event_trigger LANGUAGE plpgsql AS
+    'BEGIN WHILE EXISTS (SELECT FROM public.e2e_hold) LOOP PERFORM pg_sleep(0.2); END LOOP; END';
+  GRANT SELECT ON public.e2e_hold TO PUBLIC;
+  CREATE EVENT TRIGGER e2e_wait ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA') EXECUTE FUNCTION public.e2e_wait()`;
+const RELEASE = 'DROP EVENT TRIGGER e2e_wait; DROP FUNCTION public.e2e_wait; DROP TABLE public.e2e_hold';
+
+export const cancelled: Scenario = {
+  number: '4.9',
+  title:
+    'CloudFormation cancels the work on the access in mid-run, and goes back while it is still under way',
+  async run(world) {
+    const before = await world.everything();
+    const port = await world.lab.portOf(world.server.Host);
+    const asRds = async (sql: string) => superuser(world.lab, port, 'app', async (c) => c.query(sql));
+    const beside = new Beside(world);
+    const letGoOnceBack = async (id: string) => {
+      await eventually(async () => ((await statuses(world, id)).some(isBack) ? true : undefined), 240);
+      await new Promise((resolve) => setTimeout(resolve, 8_000)); // the run of the rollback waits by now
+      await asRds('DELETE FROM public.e2e_hold');
+    };
+    const isBack = (status: string) => status.endsWith('ROLLBACK_IN_PROGRESS');
+
+    await asRds(HOLD);
+    const [created] = await Promise.all([beside.tryDeploy({ giveUpAfter: 25 }), letGoOnceBack('Beside')]);
+    assertRefused(created, /did not receive a response/);
+    await asRds(RELEASE);
+    await beside.tryDestroy();
+    assertSame(await world.everything(), before, 'the cancelled Create leaves something');
+
+    const sales = { databases: [{ databaseName: 'app', schemas: ['sales'] }] };
+    await beside.deploy({ props: sales, giveUpAfter: 25 });
+    const deployed = await world.everything();
+    await asRds(HOLD);
+    const [updated] = await Promise.all([
+      beside.tryDeploy({ props: { ...sales, tempSchema: 'scratch' }, giveUpAfter: 25 }),
+      letGoOnceBack('Beside'),
+    ]);
+    assertRefused(updated, /did not receive a response/);
+    await asRds(RELEASE);
+    await new Promise((resolve) => setTimeout(resolve, 8_000)); // whatever is still under way
+    assertSame(await world.everything(), deployed, 'the cancelled update goes on after its rollback');
+    await beside.destroy();
+  },
+};
+
+async function statuses({ aws }: World, name: string): Promise<string[]> {
+  const stack = await new Stacks(aws.cloudformation).find(name);
+  return stack ? [stack.status] : [];
+}
+
 async function reasons({ aws }: World, name: string): Promise<string[]> {
   const stacks = new Stacks(aws.cloudformation);
   const stack = await stacks.find(name);

@@ -21,14 +21,19 @@ test('work that takes longer than an invocation goes on in another, with the sam
   const start = world.clock.now();
   const { functions } = world;
   functions.next(functions.hang(), functions.hang());
+  // How the first invocation found the stack: an event that was cancelled meanwhile stops.
+  const stack = {
+    stack: { status: 'UPDATE_IN_PROGRESS', changedAt: start },
+    resource: { status: 'CREATE_IN_PROGRESS', changedAt: start },
+  };
 
   const answer = await resource.create(PROPERTIES);
 
   expect(answer.Status).toBe('SUCCESS');
   expect(functions.sent.map(({ name }) => name)).toEqual([OWN_ARN, OWN_ARN]);
   expect(continuations()).toEqual([
-    { startedAt: start, round: 1, state: { reached: true } },
-    { startedAt: start, round: 2, state: { reached: true } },
+    { startedAt: start, round: 1, state: { reached: true }, stack },
+    { startedAt: start, round: 2, state: { reached: true }, stack },
   ]);
   expect(JSON.parse(functions.sent[1]?.payload ?? '')).toMatchObject({
     RequestType: 'Create',

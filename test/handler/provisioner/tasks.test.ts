@@ -1,8 +1,9 @@
 import { ContinueLater } from '../../../lib/handler/provisioner/outcome';
 import type { Task } from '../../../lib/handler/provisioner/tasks';
+import { STACK_ID } from './support/stack';
 import { OWN_ARN, World } from './support/world';
 
-const EVENT = { datafoldTask: 'reconcile', logicalResourceId: 'Access', note: 'stays' };
+const EVENT = { datafoldTask: 'reconcile', stackId: STACK_ID, logicalResourceId: 'Access', note: 'stays' };
 
 let world: World;
 beforeEach(async () => {

@@ -1,18 +1,54 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { call } from './call';
-import type { Stacks } from './stacks-ports';
+import { isAws } from './failure';
+import type { Stacks, StackState } from './stacks-ports';
 
 /** CloudFormation by the AWS SDK, loaded when first used. */
 export function sdkStacks(): Stacks {
   let made: CloudFormationClient | undefined;
-  return {
-    async status(stackId) {
-      const sdk = await import('@aws-sdk/client-cloudformation');
-      const client = (made ??= new sdk.CloudFormationClient({ maxAttempts: 5 }));
-      const found = await call('cloudformation:DescribeStacks', stackId, () =>
+  const load = async () => {
+    const sdk = await import('@aws-sdk/client-cloudformation');
+    return { sdk, client: (made ??= new sdk.CloudFormationClient({ maxAttempts: 5 })) };
+  };
+  const find = async (stackId: string): Promise<StackState | undefined> => {
+    const { sdk, client } = await load();
+    const found = await orNone(
+      call('cloudformation:DescribeStacks', stackId, () =>
         client.send(new sdk.DescribeStacksCommand({ StackName: stackId })),
+      ),
+    );
+    const [stack] = found?.Stacks ?? [];
+    if (!stack) return undefined;
+    const { StackStatus, CreationTime, LastUpdatedTime, DeletionTime } = stack;
+    const times = [CreationTime, LastUpdatedTime, DeletionTime].map((time) => time?.getTime() ?? 0);
+    return { status: StackStatus ?? '', changedAt: Math.max(...times) };
+  };
+  return {
+    find,
+    status: async (stackId) => (await find(stackId))?.status ?? '',
+    async findResource(stackId, logicalResourceId) {
+      const { sdk, client } = await load();
+      const input = { StackName: stackId, LogicalResourceId: logicalResourceId };
+      const found = await orNone(
+        call('cloudformation:DescribeStackResource', stackId, () =>
+          client.send(new sdk.DescribeStackResourceCommand(input)),
+        ),
       );
-      return found.Stacks?.[0]?.StackStatus ?? '';
+      const detail = found?.StackResourceDetail;
+      return (
+        detail && {
+          status: detail.ResourceStatus ?? '',
+          changedAt: detail.LastUpdatedTimestamp?.getTime() ?? 0,
+        }
+      );
     },
   };
+}
+
+/** CloudFormation has no error code of its own for a stack or a resource that is not there. */
+async function orNone<T>(found: Promise<T>): Promise<T | undefined> {
+  return found.catch((error: unknown) => {
+    if (isAws(error, 'ValidationError') && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  });
 }

@@ -68,6 +68,7 @@ export class DatafoldApi {
     const end = clock.now() + PATIENCE;
     return this.run.step(what, async () => {
       for (let attempt = 1; ; attempt++) {
+        if (method === 'POST') await this.run.checkFence();
         const { value, error, retryAfter } = await this.once(asked, read, body);
         if (!error) return value as T;
         const pause = pauseBefore(attempt, retryAfter, clock.now());

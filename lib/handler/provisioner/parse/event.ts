@@ -1,4 +1,5 @@
 import { Failure } from '../failure';
+import type { StackReading } from '../fence-rules';
 
 /** A CloudFormation event, with as much as could be read of it: enough to answer it. */
 export interface CustomResourceEvent {
@@ -21,6 +22,8 @@ export interface Continuation {
   readonly round: number;
   /** Whatever the resource wants to know again; no secret. */
   readonly state: unknown;
+  /** How the first invocation found the stack; undefined where it could not be read. */
+  readonly stack?: StackReading;
 }
 
 /** Throws a Failure where there is nobody to answer to. */
@@ -47,10 +50,10 @@ export function parseEvent(event: unknown): CustomResourceEvent {
 
 /** What a former invocation left in the event; a first one starts now. */
 export function parseContinuation(event: unknown, now: number): Continuation {
-  const { startedAt, round, state } = ((event as { continuation?: unknown } | undefined)?.continuation ??
-    {}) as Partial<Record<keyof Continuation, unknown>>;
+  const { startedAt, round, state, stack } = ((event as { continuation?: unknown } | undefined)
+    ?.continuation ?? {}) as Partial<Record<keyof Continuation, unknown>>;
   const begun = typeof startedAt === 'number' && startedAt <= now;
   return begun && typeof round === 'number'
-    ? { startedAt, round, state }
+    ? { startedAt, round, state, stack: stack as StackReading | undefined }
     : { startedAt: now, round: 0, state: undefined };
 }

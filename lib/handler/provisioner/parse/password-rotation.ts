@@ -5,8 +5,10 @@ import type { Holders } from './rotate-access-key';
 /** `PasswordRotationProperties` with their real types. */
 export interface PasswordRotation extends Holders {
   readonly access: DatabaseAccess;
+  /** The stack of the custom resource; undefined in its properties, which do not name it. */
+  readonly stackId?: string;
   /** The same as it is kept in the secret: whatever release reads it has this parser. */
-  readonly text: string;
+  textFor(stackId: string): string;
 }
 
 export function parsePasswordRotation(properties: unknown): PasswordRotation {
@@ -15,6 +17,7 @@ export function parsePasswordRotation(properties: unknown): PasswordRotation {
     access: readDatabaseAccess(fields.object('access')),
     connectionSecrets: fields.texts('connectionSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),
-    text: JSON.stringify({ access, connectionSecretArns, topicArn }),
+    stackId: fields.optionalText('stackId'),
+    textFor: (stackId) => JSON.stringify({ access, connectionSecretArns, topicArn, stackId }),
   }));
 }

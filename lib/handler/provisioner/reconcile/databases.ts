@@ -1,5 +1,5 @@
 import type { Owner, SqlReport } from '../../../private/wire/sql';
-import { Failure } from '../failure';
+import { Failure, Superseded } from '../failure';
 import { ContinueLater } from '../outcome';
 import type { DatabaseAccess } from '../parse/database-access';
 import type { Reconciliation } from '../parse/reconcile';
@@ -45,7 +45,7 @@ async function repair(
       return new ContinueLater({ lacking, repaired: true, state: still.state } satisfies Progress);
     return { findings: driftOfDatabases(lacking, still), Drift };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || error instanceof Superseded) throw error;
     const findings = [...driftOfDatabases(lacking, lacking), failed(error)];
     return { findings, Drift, VerificationFailed: 1 };
   }

@@ -1,4 +1,4 @@
-import { Failure } from '../failure';
+import { Failure, Superseded } from '../failure';
 import { ContinueLater } from '../outcome';
 import type { Reconciliation } from '../parse/reconcile';
 import { driftOf } from '../resources/statement-logging/drift';
@@ -71,7 +71,7 @@ async function repairServer(
     if (outcome instanceof ContinueLater) return new ContinueLater({ repairOf: drift } satisfies Begun);
     return { drift };
   } catch (error) {
-    if (error instanceof Failure) return { drift, failure: error };
+    if (error instanceof Failure && !(error instanceof Superseded)) return { drift, failure: error };
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import { tellNotices } from '../sql/invoke';
 import { overrideNotices } from '../sql/log-overrides';
 import { prove } from '../sql/prove';
 import { attributesOf, unknownAttributes } from '../sql/report';
-import { applyRequest, verifyRequest } from '../sql/request';
+import { applyRequest, readPassword, verifyRequest } from '../sql/request';
 import { findServer } from '../sql/server-address';
 import { refuseUnsupported } from '../sql/unsupported-server';
 import {
@@ -189,7 +189,7 @@ async function convergeAndVerify(
 ): Promise<SqlReport | ContinueLater> {
   const { sqlRunner } = wanted;
   const { verification, ...applying } = (state ?? {}) as Progress;
-  const report = await converge(run, { sqlRunner, request: ask, onReached }, applying);
+  const report = await applyWithCurrentPassword(run, wanted, { ask, onReached }, applying);
   if (report instanceof ContinueLater || report.databases.every(isWhole)) return report;
   const reached = { reached: true };
   const check = { sqlRunner, request: () => verifyRequest(run, thereOf(wanted, report)) };
@@ -197,6 +197,27 @@ async function convergeAndVerify(
   if (verified instanceof ContinueLater)
     return new ContinueLater({ ...reached, verification: verified.state });
   return { ...report, databases: verified.databases };
+}
+
+/** A rotation may replace the password while a run sets the former one: then another run sets the new one. */
+async function applyWithCurrentPassword(
+  run: Run,
+  wanted: DatabaseAccess,
+  { ask, onReached }: { ask: () => Promise<SqlRequest> } & Pick<Convergence, 'onReached'>,
+  state: unknown,
+): Promise<SqlReport | ContinueLater> {
+  let asked: SqlRequest | undefined;
+  const request = async () => (asked = await ask());
+  const converged = async (from: unknown) =>
+    converge(run, { sqlRunner: wanted.sqlRunner, request, onReached }, from);
+  const report = await converged(state);
+  if (report instanceof ContinueLater || report.statements === 0 || asked?.operation !== 'apply')
+    return report;
+  const password = await readPassword(run, wanted.passwordSecret);
+  if (password === asked.password) return report;
+  const again = await converged(undefined);
+  if (again instanceof ContinueLater) return again;
+  return { ...again, notices: [...report.notices, ...again.notices] };
 }
 
 function thereOf(wanted: DatabaseAccess, report: SqlReport): DatabaseAccess {

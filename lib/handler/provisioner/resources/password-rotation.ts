@@ -22,10 +22,10 @@ export const passwordRotation: Lifecycle<PasswordRotation> = {
 };
 
 /** Without a look at what is there: after a change of the secret's key nobody may read it, since only AWS's own labels follow. */
-async function keep({ wanted }: Request<PasswordRotation>, run: Run): Promise<Done> {
+async function keep({ wanted, stackId }: Request<PasswordRotation>, run: Run): Promise<Done> {
   const secret = wanted.access.passwordSecret;
   await run.call('what a rotation has to know', () =>
-    run.aws.secrets.write(secret, wanted.text, 'DATAFOLD_ROTATION'),
+    run.aws.secrets.write(secret, wanted.textFor(stackId), 'DATAFOLD_ROTATION'),
   );
   return done(wanted);
 }

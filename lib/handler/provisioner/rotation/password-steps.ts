@@ -1,5 +1,6 @@
 import { isAws } from '../aws/failure';
-import { Failure, reasonOf } from '../failure';
+import { Failure, reasonOf, Superseded } from '../failure';
+import { TaskFence } from '../fence';
 import { parsePasswordRotation, type PasswordRotation } from '../parse/password-rotation';
 import type { Run } from '../run';
 import { askSqlRunner } from './ask-sql-runner';
@@ -48,7 +49,7 @@ async function takeStep(run: Run, rotation: PasswordRotation, event: RotationEve
   if (labels.includes('AWSCURRENT')) return run.log.info('nothing to do: the version is the current one');
   switch (step) {
     case 'createSecret':
-      return create(run, event);
+      return create(run, rotation, event);
     case 'setSecret':
       return set(run, rotation, await readPending(run, event));
     case 'testSecret':
@@ -73,10 +74,30 @@ async function readRotation(run: Run, secret: string): Promise<PasswordRotation>
   return parsePasswordRotation(JSON.parse(text));
 }
 
-async function create(run: Run, { secret, token }: RotationEvent): Promise<void> {
+async function create(
+  run: Run,
+  { stackId }: PasswordRotation,
+  { secret, token }: RotationEvent,
+): Promise<void> {
   if ((await pendingIfAny(run, secret, token)) !== undefined)
     return run.log.info('nothing to do: the new password is made already');
+  await waitForDeployment(run, stackId);
   await run.call('new password', () => run.aws.rotation.writePending(secret, token, newPassword()));
+}
+
+/**
+ * A deployment that has read the former password sets it again. The steps that follow do not wait: what is begun must come to
+ * its end, or the secret and the role differ.
+ */
+async function waitForDeployment(run: Run, stackId: string | undefined): Promise<void> {
+  try {
+    await new TaskFence(run.aws.stacks, stackId, run.clock, run.log).settle();
+  } catch (error) {
+    if (!(error instanceof Superseded)) throw error;
+    throw new Failure(
+      `No new password is made while CloudFormation changes the stack: ${error.reason}. Rotate the secret again when the deployment is over.`,
+    );
+  }
 }
 
 async function set(run: Run, rotation: PasswordRotation, password: string): Promise<void> {

@@ -73,7 +73,7 @@ export async function invokeSqlRunner(
   const what = `sql-runner ${sqlRunner}, ${request.operation} on ${request.server.host}`;
   const response = await run.call(what, async () => {
     const answer = await run.aws.functions
-      .invoke(sqlRunner, JSON.stringify(request), run.handOver)
+      .invoke(sqlRunner, JSON.stringify({ ...request, turn: run.turn }), run.handOver)
       .catch((error: unknown) => {
         if (passesInLambda(error)) throw new SqlRunFailure(error.message, error.code, true);
         throw error;

@@ -57,7 +57,7 @@ export async function removeRequest(
   return { operation: 'remove', server, admin: await readAdmin(run, adminSecret), owner, access };
 }
 
-async function readPassword(run: Run, secret: string): Promise<string> {
+export async function readPassword(run: Run, secret: string): Promise<string> {
   const password = await run.call('password secret', () => run.aws.secrets.read(secret));
   if (password !== '') return password;
   throw new MissingDependency(`The secret ${secret} is empty: it must hold the password of the role.`);

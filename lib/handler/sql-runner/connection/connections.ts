@@ -38,7 +38,8 @@ export class Connections {
     let session = this.open.get(login.user);
     if (!session) {
       const { client, usesScram } = await connect(this.target, login, databaseName);
-      session = new Session(client, databaseName, this.target.deadline, usesScram, this.target.rehearsal);
+      const { deadline, rehearsal, assertTurn } = this.target;
+      session = new Session(client, databaseName, deadline, usesScram, rehearsal, assertTurn);
       this.open.set(login.user, session);
     }
     try {

@@ -31,6 +31,7 @@ export class Session {
     /** False where the server asked for an MD5 hash or the clear password. */
     readonly usesScram: boolean,
     private readonly rehearsal?: Target['rehearsal'],
+    private readonly assertTurn?: Target['assertTurn'],
   ) {}
 
   async end(): Promise<void> {
@@ -79,6 +80,7 @@ export class Session {
     ];
     await this.run(lock.join('; '));
     try {
+      this.assertTurn?.();
       const result = await work();
       await this.run(this.rehearsal ? 'ROLLBACK' : 'COMMIT');
       return result;

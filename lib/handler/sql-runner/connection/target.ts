@@ -11,6 +11,8 @@ export interface Target {
   readonly onReached?: () => void;
   /** Told that the role is one that an earlier run has made. */
   readonly onFound?: () => void;
+  /** Throws where a newer run for the same resource has taken over. */
+  readonly assertTurn?: () => void;
   /** Told what would be changed instead of changing it: nothing is written then. */
   readonly rehearsal?: (databaseName: string, statement: string) => void;
 }

@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_lambda as lambda, type Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_lambda as lambda, CfnResource, type Stack } from 'aws-cdk-lib';
 import { join } from 'node:path';
 
 /** The function behind the custom resources. */
@@ -13,6 +13,15 @@ export function hurry(stack: Stack): void {
     .findAll()
     .filter((child) => child instanceof lambda.Function)
     .forEach((child) => child.addEnvironment('NODE_OPTIONS', `--require ${clock}`));
+}
+
+/** Has CloudFormation cancel the work on the access after so many seconds, as when something else in the stack fails. */
+export function giveUpAfter(stack: Stack, seconds: number): void {
+  stack.node
+    .findAll()
+    .filter((child): child is CfnResource => CfnResource.isCfnResource(child))
+    .filter(({ cfnResourceType }) => cfnResourceType === 'Custom::DatafoldDatabaseAccess')
+    .forEach((child) => child.addPropertyOverride('ServiceTimeout', seconds));
 }
 
 /** Takes a permission away from the provisioner, whatever other policies say. */

@@ -20,6 +20,8 @@ export interface Variant {
   readonly readerGroup?: string;
   /** An action that the provisioner is denied. */
   readonly deny?: string;
+  /** After so many seconds CloudFormation waits for the access no longer, and goes back. */
+  readonly giveUpAfter?: number;
   /** The functions' time runs faster, where they are to wait in vain. */
   readonly hurry?: boolean;
 }

@@ -22,6 +22,48 @@ test('tells the status of a stack', async () => {
   expect(asked).toEqual({ Action: 'DescribeStacks', Version: '2010-05-15', StackName: STACK });
 });
 
+test('tells when a stack was last changed, whichever way', async () => {
+  aws.answer(
+    xml(
+      '<member><CreationTime>2026-01-02T03:04:05Z</CreationTime><LastUpdatedTime>2026-02-02T03:04:05Z</LastUpdatedTime><StackStatus>UPDATE_COMPLETE</StackStatus></member>',
+    ),
+  );
+  expect(await sdkStacks().find(STACK)).toEqual({
+    status: 'UPDATE_COMPLETE',
+    changedAt: Date.UTC(2026, 1, 2, 3, 4, 5),
+  });
+});
+
+test('describes one resource of a stack', async () => {
+  aws.answer({
+    body: '<DescribeStackResourceResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStackResourceResult><StackResourceDetail><LogicalResourceId>Access</LogicalResourceId><LastUpdatedTimestamp>2026-01-02T03:04:05Z</LastUpdatedTimestamp><ResourceStatus>UPDATE_IN_PROGRESS</ResourceStatus></StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>',
+  });
+  expect(await sdkStacks().findResource(STACK, 'Access')).toEqual({
+    status: 'UPDATE_IN_PROGRESS',
+    changedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+  });
+  const asked = Object.fromEntries(new URLSearchParams(aws.requests[0]?.body));
+  expect(asked).toEqual({
+    Action: 'DescribeStackResource',
+    Version: '2010-05-15',
+    StackName: STACK,
+    LogicalResourceId: 'Access',
+  });
+});
+
+test('what CloudFormation does not know is no failure', async () => {
+  const refusal = (message: string) => ({
+    status: 400,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  });
+  aws.answer(
+    refusal('Stack with id shop does not exist'),
+    refusal('Resource Access does not exist for stack shop'),
+  );
+  expect(await sdkStacks().find(STACK)).toBeUndefined();
+  expect(await sdkStacks().findResource(STACK, 'Access')).toBeUndefined();
+});
+
 test('a refusal names the action and the stack', async () => {
   aws.answer({
     status: 403,

@@ -4,7 +4,7 @@ import { PASSWORD, requestsTo } from '../../../support/requests';
 import { succeed, withServer } from '../../../support/with-server';
 import { PASSWORD_SECRET as SECRET } from '../support/access';
 import { setUpRealAccess } from '../support/real-sql-runner';
-import { StackResource } from '../support/stack';
+import { STACK_ID, StackResource } from '../support/stack';
 import { World } from '../support/world';
 
 const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
@@ -198,6 +198,7 @@ test('a data source of another stack follows the password', async () => {
   await rotate('token-1');
   await world.task({
     datafoldTask: 'renew-connections',
+    stackId: STACK_ID,
     properties: { passwordSecretArn: SECRET },
     connectionSecretArns: [theirs],
     topicArn: TOPIC,

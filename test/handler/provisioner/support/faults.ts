@@ -36,6 +36,11 @@ export class Faults {
 
   check(action: string, resource: string): void {
     this.calls.push(`${action} ${resource}`);
+    this.probe(action, resource);
+  }
+
+  /** The same for a call that is not counted: how often the fence asks is its own matter. */
+  probe(action: string, resource: string): void {
     const hit = this.faults.find(
       (fault) => fault.action === action && fault.times > 0 && this.clock.now() < fault.until,
     );

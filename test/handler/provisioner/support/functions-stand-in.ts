@@ -1,4 +1,4 @@
-import type { SqlRequest } from '../../../../lib/private/wire/sql';
+import type { SqlRequest, Turn } from '../../../../lib/private/wire/sql';
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { Functions, InvokeAnswer } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
@@ -14,6 +14,8 @@ export class FunctionsStandIn implements Functions {
   readonly requests: SqlRequest[] = [];
   /** What was handed over to later invocations. */
   readonly sent: { readonly name: string; readonly payload: string }[] = [];
+  /** In which turn it was asked. */
+  readonly turns: Turn[] = [];
   private mishaps: Mishap[] = [];
   private readonly gone = new Set<string>();
 
@@ -65,7 +67,8 @@ export class FunctionsStandIn implements Functions {
       const detail = `Function not found: arn:aws:lambda:us-east-1:111122223333:function:${name}`;
       throw new AwsFailure('lambda:InvokeFunction', name, 'ResourceNotFound', detail);
     }
-    const request = JSON.parse(payload) as SqlRequest;
+    const { turn, ...request } = JSON.parse(payload) as SqlRequest;
+    if (turn) this.turns.push(turn);
     this.requests.push(request);
     const mishap = this.mishaps.shift();
     if (mishap) return mishap(signal);

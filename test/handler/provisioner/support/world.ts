@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../../lib/handler/provisioner/clock';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
 import { provision } from '../../../../lib/handler/provisioner/provision';
 import type { Answer } from '../../../../lib/handler/provisioner/response';
@@ -43,7 +44,7 @@ export class World {
   readonly rds = new RdsStandIn(this.faults);
   readonly postgres = new PostgresStandIn();
   readonly functions = new FunctionsStandIn(this.faults, this.postgres, this.clock);
-  readonly stacks = new StacksStandIn(this.faults);
+  readonly stacks = new StacksStandIn(this.faults, this.clock);
   readonly receiver = new Receiver();
   readonly lines: string[] = [];
   /** The provisioner's time-out. */
@@ -99,13 +100,23 @@ export class World {
     return JSON.parse(this.receiver.received[answers]?.body ?? 'null') as Answer;
   }
 
+  /** What an invocation for a task or a rotation finds. */
+  private async besideDeployments(work: () => Promise<void>): Promise<void> {
+    const { stacks } = this;
+    const before = stacks.current;
+    stacks.current = stacks.duringTasks;
+    await work().finally(() => (stacks.current = before));
+  }
+
   /** Hands the event of a schedule to the provisioner. */
   async task(event: object, tasks?: Readonly<Record<string, Task>>): Promise<void> {
     const { clock, aws, timeout } = this;
     const end = clock.now() + timeout;
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() };
     const write = (line: string) => this.lines.push(line);
-    await runTask(parseTask(event)!, invocation, { aws, clock, write }, tasks);
+    await this.besideDeployments(async () =>
+      runTask(parseTask(event)!, invocation, { aws, clock, write }, tasks),
+    );
   }
 
   /** The same, and those of the invocations that go on with it. */
@@ -124,12 +135,15 @@ export class World {
     const end = clock.now() + timeout;
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() };
     const write = (line: string) => this.lines.push(line);
-    await rotateSecret(parseRotationEvent(event)!, invocation, { aws, clock, write });
+    await this.besideDeployments(async () =>
+      rotateSecret(parseRotationEvent(event)!, invocation, { aws, clock, write }),
+    );
   }
 
   /** The invocation stops in the middle, as when the runtime dies: while it waits for something that never comes. */
   async crash(event: object): Promise<void> {
     const { clock } = this;
+    this.stacks.ask(event);
     const frozen = { now: () => clock.now(), sleep: async () => new Promise<void>(() => undefined) };
     void provision(
       { ResponseURL: this.receiver.url, ...event },
@@ -154,13 +168,17 @@ export class World {
     };
   }
 
-  private async invoke(event: object): Promise<void> {
+  /** One invocation for an event of CloudFormation, or for one that goes on with it. */
+  async invoke(event: object, clock: Clock = this.clock): Promise<void> {
     const end = this.clock.now() + this.timeout;
-    const { clock } = this;
+    const answers = this.receiver.received.length;
+    this.stacks.ask(event);
     await provision(
       event,
       { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() },
       { aws: this.aws, clock, write: (line) => this.lines.push(line) },
     );
+    for (const { body } of this.receiver.received.slice(answers))
+      this.stacks.answered(JSON.parse(body) as Answer);
   }
 }

@@ -1,0 +1,70 @@
+import type { AwsPorts } from './ports';
+
+/** `write` changes something, or has another function change it. */
+type Kind = 'read' | 'write';
+
+/** Every method of every port, so that none is forgotten. */
+const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P]]: Kind } } = {
+  iam: {
+    listAccessKeys: 'read',
+    createAccessKey: 'write',
+    deactivateAccessKey: 'write',
+    deleteAccessKey: 'write',
+  },
+  secrets: { read: 'read', write: 'write' },
+  rotation: {
+    versions: 'read',
+    tags: 'read',
+    readPending: 'read',
+    writePending: 'write',
+    makeCurrent: 'write',
+  },
+  notices: { publish: 'read' }, // says what has happened
+  logs: {
+    find: 'read',
+    create: 'write',
+    setRetention: 'write',
+    setKey: 'write',
+    readTags: 'read',
+    tag: 'write',
+    untag: 'write',
+    readProtection: 'read',
+    setProtection: 'write',
+  },
+  statementLog: { page: 'read' },
+  rds: {
+    findEndpoint: 'read',
+    find: 'read',
+    usersOf: 'read',
+    findGroup: 'read',
+    readParameters: 'read',
+    createGroup: 'write',
+    copyGroup: 'write',
+    setParameters: 'write',
+    deleteGroup: 'write',
+    modify: 'write',
+    reboot: 'write',
+    tagsOf: 'read',
+    tag: 'write',
+    untag: 'write',
+  },
+  functions: { invoke: 'write', send: 'write' },
+  stacks: { status: 'read', find: 'read', findResource: 'read' },
+};
+
+/** The same ports, with a check before each change: what it throws is thrown instead of making the change. */
+export function fenced(ports: AwsPorts, check: () => Promise<void>): AwsPorts {
+  type Method = (...parameters: unknown[]) => Promise<unknown>;
+  const wrapped = Object.entries(KINDS).map(([name, kinds]) => {
+    const port = ports[name as keyof AwsPorts] as unknown as Record<string, Method>;
+    const methods = Object.entries(kinds as Record<string, Kind>).map(([method, kind]): [string, Method] => [
+      method,
+      async (...parameters) => {
+        if (kind === 'write') await check();
+        return port[method](...parameters);
+      },
+    ]);
+    return [name, Object.fromEntries(methods)];
+  });
+  return Object.fromEntries(wrapped) as unknown as AwsPorts;
+}

@@ -1,0 +1,140 @@
+import { handler } from '../../../lib/handler/sql-runner';
+import type { Turn } from '../../../lib/private/wire/sql';
+import { requestsTo } from '../../support/requests';
+import { succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const KEY = '0123456789abcdef';
+/** The lock of the library on one database. */
+const DATABASE_LOCK = 'SELECT pg_advisory_xact_lock(7233174018519133284)';
+const APP = { databaseName: 'app' };
+const DWH = { databaseName: 'dwh' };
+const requests = () => requestsTo(server.postgres);
+const turn = (requestedAt: number, invocation = 0): Turn => ({ key: KEY, requestedAt, invocation });
+
+beforeEach(async () => {
+  await server.sql('DROP OWNED BY datafold; DROP ROLE datafold').catch(() => undefined);
+  for (const name of ['app', 'dwh']) {
+    await server.freshDatabase(name);
+    await server.sql(
+      'CREATE SCHEMA shop AUTHORIZATION master; SET ROLE master; CREATE TABLE shop.items (id int)',
+      name,
+    );
+  }
+  await server.sql('DROP ROLE IF EXISTS datafold');
+});
+
+const canRead = async (database: string) =>
+  (
+    await server.sql(
+      `SELECT count(*)::int AS n FROM pg_class c, aclexplode(c.relacl) a
+        WHERE c.relname = 'items' AND a.grantee = 'datafold'::regrole`,
+      database,
+    )
+  )[0].n;
+/** Waits until some session of the admin waits for an advisory lock. */
+async function untilSomebodyWaits(): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const waiting = await server.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+    if (waiting.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('nobody waits');
+}
+
+test('a run that waits for a lock writes nothing once a newer run for the same resource has begun', async () => {
+  await succeed(requests().apply({ access: { databases: [APP] }, turn: turn(1) }));
+  const others = await server.connection('dwh');
+  await others.query(`BEGIN; ${DATABASE_LOCK}`);
+  // An update adds a database. Its run gets to a lock that somebody else holds.
+  const update = handler(requests().apply({ access: { databases: [APP, DWH] }, turn: turn(2) }));
+  await untilSomebodyWaits();
+  // The rollback: the database is not wanted, and the rest is as it was.
+  const back = await handler(requests().apply({ access: { databases: [APP] }, turn: turn(3) }));
+  expect(back).toMatchObject({ ok: true, report: { finished: true, statements: 0 } });
+  await others.query('ROLLBACK');
+  expect(await update).toEqual({
+    ok: false,
+    error: {
+      message:
+        'The run ended half-way: a newer run for the same resource took over, or the connection was lost. What it did is committed.',
+      code: '57P01',
+      retryable: true,
+      reached: true,
+      found: true,
+    },
+  });
+  expect([await canRead('app'), await canRead('dwh')]).toEqual([1, 0]);
+});
+
+test('a removal takes over from the run of a Create that was cancelled, and nothing is left', async () => {
+  const before = [await server.dump('app'), await server.dump('dwh')];
+  const others = await server.connection('dwh');
+  await others.query(`BEGIN; ${DATABASE_LOCK}`);
+  const create = handler(requests().apply({ access: { databases: [APP, DWH] }, turn: turn(1) }));
+  await untilSomebodyWaits();
+  const removal = handler(requests().remove({ access: { databases: [APP, DWH] }, turn: turn(2) }));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await others.query('ROLLBACK');
+  expect(await removal).toMatchObject({ ok: true, report: { finished: true } });
+  expect(await create).toMatchObject({ ok: false, error: { code: '57P01', retryable: true } });
+  expect([await server.dump('app'), await server.dump('dwh')]).toEqual(before);
+});
+
+test.each([
+  ['an older request', turn(1)],
+  ['the same invocation, which Lambda repeated', turn(2)],
+  ['a scheduled task', turn(0)],
+])('the run of %s does nothing while another one is at work', async (_what, mine) => {
+  const others = await server.connection('app');
+  await others.query(`BEGIN; ${DATABASE_LOCK}`);
+  const running = handler(requests().apply({ turn: turn(2) }));
+  await untilSomebodyWaits();
+  const answer = await handler(requests().remove({ turn: mine }));
+  await others.query('ROLLBACK');
+  expect(answer).toEqual({
+    ok: false,
+    error: {
+      message:
+        'Another run for the same resource is at work on the server (pg_stat_activity shows it as cdk-datafold-postgres 2.0). It ends within 10 minutes; deploy again then.',
+      code: '55P03',
+      retryable: true,
+      reached: true,
+    },
+  });
+  expect(await running).toMatchObject({ ok: true });
+});
+
+test('the next invocation for a request takes over from the run of the one before', async () => {
+  const others = await server.connection('app');
+  await others.query(`BEGIN; ${DATABASE_LOCK}`);
+  const first = handler(requests().apply({ turn: turn(2) }));
+  await untilSomebodyWaits();
+  const second = handler(requests().apply({ turn: turn(2, 1) }));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await others.query('ROLLBACK');
+  expect(await first).toMatchObject({ ok: false, error: { code: '57P01' } });
+  expect(await second).toMatchObject({ ok: true });
+});
+
+test('the lock of somebody else than the admin stops no run', async () => {
+  await server.sql(`CREATE ROLE stranger LOGIN PASSWORD 'x'`);
+  const stranger = await server.connection('postgres', { user: 'stranger', password: 'x' });
+  await stranger.query(`BEGIN; SELECT pg_advisory_xact_lock(1953854062, x'01234567'::int)`);
+  expect(await handler(requests().apply({ turn: turn(1) }))).toMatchObject({ ok: true });
+  await stranger.query('ROLLBACK');
+});
+
+test('runs for different resources do not wait for each other', async () => {
+  const others = await server.connection('app');
+  await others.query(`BEGIN; ${DATABASE_LOCK}`);
+  const running = handler(requests().apply({ turn: turn(2) }));
+  await untilSomebodyWaits();
+  const other = { key: 'fedcba9876543210', requestedAt: 1, invocation: 0 };
+  const access = { roleName: 'other', tempSchema: 'other_tmp', databases: [DWH] };
+  const owner = { key: 'k2', id: 'id2', stackName: 'Other' };
+  expect(await handler(requests().apply({ access, owner, turn: other }))).toMatchObject({ ok: true });
+  expect(await handler(requests().remove({ access, owner, turn: other }))).toMatchObject({ ok: true });
+  await others.query('ROLLBACK');
+  expect(await running).toMatchObject({ ok: true });
+});
