@@ -30,7 +30,7 @@ test('answers with the ids of the request', async () => {
     StackId: STACK_ID,
     RequestId: 'request-1',
     LogicalResourceId: 'LogGroup',
-    Data: { LogGroupName: '/aws/rds/cluster/shop/postgresql' },
+    Data: { LogGroupName: '/aws/rds/cluster/shop/postgresql', Notice: '' },
   });
 });
 
