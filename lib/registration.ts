@@ -10,6 +10,9 @@ import type { RegistrationPolicy } from './registration-policy';
 export interface Registration {
   /**
    * The secret with an API key of Datafold: its whole value, or `apiKey` of a JSON object.
+   *
+   * Give the key of an administrator. A data source of the same name is found by listing all of them, and other keys may not be
+   * shown those of groups that their owner is not in: then a second one would be made.
    */
   readonly apiKeySecret: secretsmanager.ISecret;
 

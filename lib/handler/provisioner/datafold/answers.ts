@@ -2,6 +2,8 @@
 export interface Source {
   readonly id: number;
   readonly name: string;
+  /** False where the owner of the API key is neither an administrator nor in a group of it. */
+  readonly accessible?: boolean;
   readonly type?: string;
   readonly temp_schema?: string | null;
   readonly options?: Readonly<Record<string, unknown>> | null;

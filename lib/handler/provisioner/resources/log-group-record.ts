@@ -84,8 +84,10 @@ export async function writeRecord(
 export async function forgetWishes(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<void> {
   const { logGroupName: name } = wanted;
   const recorded = await readRecordIfAllowed(run, name, ownerKey);
-  if (recorded.logGroup)
-    await writeRecord(run, name, ownerKey, { ...recorded, needs: wishesOf(wanted) }, recorded);
+  if (!recorded.logGroup) return;
+  // Nothing of the group is ours any more, such as after the rollback of the first wish for it.
+  if (wishesOf(wanted).length === 0) await dropRecord(run, name, ownerKey);
+  else await writeRecord(run, name, ownerKey, { ...recorded, needs: wishesOf(wanted) }, recorded);
 }
 
 export async function dropRecord(run: Run, name: string, ownerKey: string): Promise<void> {

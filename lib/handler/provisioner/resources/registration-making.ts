@@ -34,8 +34,19 @@ export async function findOrCreate(run: Run, api: DatafoldApi, body: Body): Prom
 
 function only(sources: readonly Source[], name: string): Source | undefined {
   const found = sources.filter((source) => source.name === name);
-  if (found.length <= 1) return found[0];
+  if (found.length <= 1) return accessible(found[0]);
   throw new PreconditionFailed(
     `Datafold has ${found.length} data sources of the name "${name}" (ids ${found.map(({ id }) => id).join(', ')}), so it is not clear which one is meant. Rename or delete all but one there by hand, then deploy again.`,
+  );
+}
+
+/**
+ * Datafold lists data sources of groups that the key's owner is not in, but lets that owner do nothing with them (its API,
+ * GET /api/v1/data_sources).
+ */
+function accessible(source: Source | undefined): Source | undefined {
+  if (source?.accessible !== false) return source;
+  throw new PreconditionFailed(
+    `Datafold has a data source "${source.name}" (id ${source.id}) of a group that the owner of the API key is not in. A second one of that name is not made. Use the API key of an administrator, have an administrator add the owner of the key to the group, or give this one another \`dataSourceName\`, then deploy again.`,
   );
 }

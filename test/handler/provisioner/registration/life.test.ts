@@ -48,6 +48,16 @@ test('a data source of that name which says the same is used, not made again', a
   expect(datafold.posted).toEqual([]);
 });
 
+test('a data source of that name in a group that the key has no access to is not made a second time', async () => {
+  const { datafold, resource } = setting;
+  datafold.sources.push({ id: 12, ...setting.body(), accessible: false });
+  const answer = await resource.create(setting.properties());
+  expect(answer.Reason).toBe(
+    'Datafold has a data source "shop/app" (id 12) of a group that the owner of the API key is not in. A second one of that name is not made. Use the API key of an administrator, have an administrator add the owner of the key to the group, or give this one another `dataSourceName`, then deploy again.',
+  );
+  expect(datafold.posted).toEqual([]);
+});
+
 test('a data source of that name for another server fails the deployment, and none is made', async () => {
   const { datafold, resource } = setting;
   datafold.sources.push({ id: 12, ...setting.body({ host: 'old.example', port: 5433 }) });

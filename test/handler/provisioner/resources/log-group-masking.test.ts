@@ -48,6 +48,21 @@ test('ends with the wish for it, and on delete', async () => {
   expect(group()).toEqual({});
 });
 
+test.each(['succeeded', 'failed'])(
+  'the rollback of an update that asked for it for the first time, and %s, leaves no tag behind',
+  async (how) => {
+    world.logs.add(NAME, how === 'failed' ? { policy: '{"Name":"security-team"}' } : {});
+    await resource.create(BASE);
+    const before = { group: group(), tags: world.logs.tagsOf(NAME) };
+    const id = resource.physicalId!;
+    const answer = await resource.updateTo(MASKED, BASE, id);
+    expect(answer.Status).toBe(how === 'failed' ? 'FAILED' : 'SUCCESS');
+    expect(world.logs.tagsOf(NAME)).not.toEqual({});
+    expect((await resource.updateTo(BASE, MASKED, id)).Status).toBe('SUCCESS');
+    expect({ group: group(), tags: world.logs.tagsOf(NAME) }).toEqual(before);
+  },
+);
+
 test('a policy of somebody else is not overwritten', async () => {
   world.logs.add(NAME, { policy: '{"Name":"security-team"}' });
 

@@ -12,6 +12,29 @@ const ends = () =>
 describe.each(KINDS)('%s', (kind) => {
   const LOG_GROUP = `/aws/rds/${kind}/shop/postgresql`;
 
+  test.each(['done', 'refused'])(
+    'an update that asked for masking for the first time, and was %s, leaves no tag behind when it is rolled back',
+    async (how) => {
+      account.addShop(kind, `default.${FAMILY[kind]}`);
+      account.world.logs.add(LOG_GROUP, how === 'refused' ? { policy: '{"Name":"security-team"}' } : {});
+      const masked = properties(kind, { maskedDataIdentifiers: ['Name'] });
+      await account.resource.create(properties(kind));
+      const tags = () => ({
+        server: Object.fromEntries(account.shop.tags.map(({ Key, Value }) => [Key, Value])),
+        logGroup: account.world.logs.tagsOf(LOG_GROUP),
+      });
+      const before = tags();
+      const id = account.resource.physicalId!;
+
+      const answer = await account.resource.updateTo(masked, properties(kind), id);
+      expect(answer.Status).toBe(how === 'done' ? 'SUCCESS' : 'FAILED');
+      expect(tags().logGroup).not.toEqual({});
+      expect((await account.resource.updateTo(properties(kind), masked, id)).Status).toBe('SUCCESS');
+
+      expect(tags()).toEqual(before);
+    },
+  );
+
   test('a server that was stopped ends an update, but not its rollback', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');

@@ -9,6 +9,8 @@ import { carryOut, saveRecord, setParameters } from './carry-out';
 import { decide } from './decide';
 import { driftOf } from './drift';
 import { setUpLogGroup } from './log-settings';
+import { dropRecord } from '../log-group-record';
+import { wishesOf } from '../log-group-settings';
 import { deleteGroup, dropGroup } from './drop-group';
 import { noticesFor, pendingReboot, rebootNotice } from './notices';
 import { observe } from './observe';
@@ -72,7 +74,11 @@ async function setUp(
 
   const settled =
     wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
-  await saveRecord(run, settled, plan.record, prefix);
+  // A log group of which nothing is ours any more needs no record, such as after the rollback of the first wish for it.
+  const { logGroup, ...rest } = plan.record;
+  const isLeft = logGroup !== undefined && wishesOf(wanted.log).length === 0;
+  await saveRecord(run, settled, isLeft ? rest : plan.record, prefix);
+  if (isLeft) await dropRecord(run, wanted.log.logGroupName, ownerKey);
   return answerFor(run, wanted, settled, notices);
 }
 
