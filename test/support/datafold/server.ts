@@ -5,6 +5,7 @@ import { OpenApi } from './openapi';
 export interface DataSource {
   readonly id: number;
   readonly name: string;
+  readonly accessible?: boolean;
   readonly type?: string;
   readonly temp_schema?: string;
   readonly options?: Readonly<Record<string, unknown>>;
