@@ -1,7 +1,18 @@
+import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import {
+  AddUserToGroupCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserCommand,
+  ListAccessKeysCommand,
+  ListGroupsForUserCommand,
+  RemoveUserFromGroupCommand,
+} from '@aws-sdk/client-iam';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
   PutSecretValueCommand,
+  RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { Variant } from '../apps/parts/variant';
 import { Beside } from '../support/beside';
@@ -104,6 +115,29 @@ const failedCheckInRollback: Scenario = {
   },
 };
 
+const deletedByHand: Scenario = {
+  number: '4.9',
+  title:
+    'a user and a secret are deleted by hand: the update fails, is rolled back, and after a restore all is well',
+  async run(world) {
+    const before = await world.everything();
+    const beside = new Beside(world);
+    await beside.deploy();
+    const restoreUser = await deleteUser(world, await physicalId(world, 'AWS::IAM::User', ''));
+    assertRefused(await beside.tryDeploy({ props: { revision: '2' } }), /aws iam create-user --user-name/);
+    await restoreUser();
+    const SecretId = await physicalId(world, 'AWS::SecretsManager::Secret', 'Password');
+    const { secrets } = world.aws;
+    await secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+    assertRefused(await beside.tryDeploy({ props: { revision: '3' } }), /aws secretsmanager restore-secret/);
+    await secrets.send(new RestoreSecretCommand({ SecretId }));
+    const [source] = await beside.deploy({ props: { revision: '4' } });
+    await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
+    await beside.destroy();
+    assertSame(await world.everything(), before, 'something is left after cdk destroy');
+  },
+};
+
 export const failing: readonly Scenario[] = [
   wrongPassword,
   unreachable,
@@ -114,6 +148,7 @@ export const failing: readonly Scenario[] = [
   cancelled,
   failedUpdate,
   failedCheckInRollback,
+  deletedByHand,
 ];
 
 /** A table that the administrator can grant to nobody, as RDS would own it; returns what drops it. */
@@ -140,4 +175,29 @@ async function failsThenDeploys(
   const [source] = await beside.deploy(mend ? variant : {});
   await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
   await beside.destroy();
+}
+
+async function physicalId({ aws }: World, type: string, part: string): Promise<string> {
+  const { StackResources = [] } = await aws.cloudformation.send(
+    new DescribeStackResourcesCommand({ StackName: 'Beside' }),
+  );
+  const found = StackResources.find(
+    ({ ResourceType, LogicalResourceId = '' }) => ResourceType === type && LogicalResourceId.includes(part),
+  );
+  if (!found?.PhysicalResourceId) throw new Error(`The stack has no ${type} with ${part} in its logical id`);
+  return found.PhysicalResourceId;
+}
+
+/** As the console does it; returns what makes it again, without a key, as the message says. */
+async function deleteUser({ aws: { iam } }: World, UserName: string): Promise<() => Promise<void>> {
+  const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
+  for (const { AccessKeyId } of AccessKeyMetadata)
+    await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
+  const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName }));
+  for (const { GroupName } of Groups) await iam.send(new RemoveUserFromGroupCommand({ UserName, GroupName }));
+  await iam.send(new DeleteUserCommand({ UserName }));
+  return async () => {
+    await iam.send(new CreateUserCommand({ UserName }));
+    for (const { GroupName } of Groups) await iam.send(new AddUserToGroupCommand({ UserName, GroupName }));
+  };
 }

@@ -1,5 +1,5 @@
 import { allOk } from '../../../support/datafold/server';
-import { Setting } from './setting';
+import { API_KEY_SECRET, CONNECTION, Setting } from './setting';
 
 let setting: Setting;
 beforeEach(async () => {
@@ -54,14 +54,58 @@ test('a Datafold that is down does not stop a rollback', async () => {
   });
 });
 
-test('a data source that is gone and can not be made again fails a rollback too', async () => {
+test('a data source that is gone and can not be made again does not stop a rollback, which says so', async () => {
   const { resource, world, datafold } = setting;
   datafold.sources.length = 0;
   datafold.next('POST /api/v1/data_sources', { status: 403 });
   world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
   const before = setting.properties({ onProblem: 'warn' });
   const answer = await resource.updateTo(setting.properties(), before, resource.physicalId!);
-  expect(answer.Reason).toMatch(/^Datafold does not let the owner of the API key do this/);
+  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: resource.physicalId });
+  expect(answer.Data!.Notice).toMatch(
+    /^The rollback could not restore this resource: Datafold does not let the owner of the API key do this/,
+  );
+});
+
+test.each([
+  ['the API key', API_KEY_SECRET, () => setting.datafold.apiKey],
+  ['the data source', CONNECTION, () => JSON.stringify(setting.body())],
+])(
+  'the secret with %s, scheduled for deletion or deleted, ends an update, but not its rollback',
+  async (_what, secret, text) => {
+    const { resource, world, datafold } = setting;
+    const { secrets } = world;
+    const lose = [() => secrets.scheduleDeletion(secret), () => secrets.drop(secret)];
+    for (const [i, loss] of lose.entries()) {
+      loss();
+      const answer = await resource.update(setting.properties({}, { tempSchema: `scratch${i}` }));
+      expect(answer.Reason).toMatch(/aws secretsmanager restore-secret/);
+      expect(resource.answers.at(-1)).toMatchObject({
+        Status: 'SUCCESS',
+        PhysicalResourceId: resource.physicalId,
+        Data: { DataSourceId: '41', Existed: 'true', Notice: expect.stringMatching(/restore-secret/) },
+      });
+      secrets.restore(secret);
+      secrets.add(secret, text());
+    }
+    expect((await resource.update(setting.properties({ onProblem: 'warn' }))).Status).toBe('SUCCESS');
+    expect(datafold.sources).toHaveLength(1);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+  },
+);
+
+test('another Datafold that can not be reached any more leaves no id to answer: it is unknown, and nothing is made', async () => {
+  const { resource, world, datafold } = setting;
+  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  world.secrets.drop(API_KEY_SECRET);
+  const id = 'datafold-registration/elsewhere.example/7';
+  const before = setting.properties({ host: 'https://elsewhere.example' });
+  expect(await resource.updateTo(setting.properties(), before, id)).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: id,
+    Data: { DataSourceId: 'unknown', Existed: 'true', Steps: '' },
+  });
+  expect(datafold.sources).toHaveLength(1);
 });
 
 /** The same key in another secret: a change that Datafold does not see. */

@@ -32,6 +32,34 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(before);
   });
 
+  test.each([[describeServer], [`${groups('Describe')}s`], [`Describe${thing}Parameters`]])(
+    'a right to %s that went ends an update, but not its rollback; when it is back the next update is as any other',
+    async (command) => {
+      account.rds.addGroup(kind, 'custom', FAMILY[kind]);
+      account.addShop(kind, 'custom');
+      await account.resource.create(properties(kind));
+      const after = await account.settled();
+      account.rds.forbidden.add(command);
+
+      const answer = await account.resource.update(properties(kind, { shortenRetention: 'true' }));
+
+      expect(answer.Reason).toMatch(new RegExp(`^rds:${command} on .* failed with AccessDenied`));
+      const back = account.resource.answers.at(-1)!;
+      expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: account.resource.physicalId });
+      expect(Object.keys(back.Data!).sort()).toEqual([
+        'LogGroupName',
+        'Notices',
+        'ParameterGroupName',
+        'PendingReboot',
+      ]);
+      expect(back.Data!.Notices).toMatch(/^The rollback could not restore this resource: rds:/);
+      expect(await account.settled()).toEqual(after);
+      account.rds.forbidden.delete(command);
+      expect((await account.resource.update(properties(kind))).Status).toBe('SUCCESS');
+      expect((await account.resource.remove()).Status).toBe('SUCCESS');
+    },
+  );
+
   test('the log says where nothing could be looked at', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     account.rds.forbidden.add(describeServer);
