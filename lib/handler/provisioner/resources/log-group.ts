@@ -43,9 +43,13 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
     return leavePrevious(request, run, async () => {
       const moves = isMove(request);
       const former = settingsIn(physicalId, wanted.logGroupName);
+      // A rollback that could not work has left the group put back, without a record: it is then as it was before us.
+      const isRecorded =
+        (await readRecordIfAllowed(run, wanted.logGroupName, ownerKey)).logGroup !== undefined;
       const before = await remember(run, wanted, ownerKey, former && { settings: former, wanted: previous });
       const left = moves ? before : settingsFor(before, previous ?? wanted);
-      await changeLogGroup(run, wanted.logGroupName, left, settingsFor(before, wanted));
+      const to = settingsFor(before, wanted);
+      await changeLogGroup(run, wanted.logGroupName, left, to, isRecorded ? left : before);
       await mask(run, wanted, moves ? undefined : previous).catch((error: unknown) => {
         if (!(error instanceof PreconditionFailed)) throw error;
         throw new CheckFailed(error, async () =>
@@ -179,6 +183,7 @@ export async function changeLogGroup(
   name: string,
   left: LogGroupState,
   to: LogGroupState,
+  orLeft: LogGroupState = left,
 ): Promise<boolean> {
   const now = await find(run, name);
   if (!now) {
@@ -186,7 +191,7 @@ export async function changeLogGroup(
     return false;
   }
   if (now.retentionInDays !== to.retentionInDays) {
-    if (now.retentionInDays === left.retentionInDays)
+    if ([left.retentionInDays, orLeft.retentionInDays].includes(now.retentionInDays))
       await run.call(`retention of ${name}`, () => run.aws.logs.setRetention(name, to.retentionInDays));
     else
       run.log.warn('retention left alone: somebody changed it', {
@@ -195,7 +200,7 @@ export async function changeLogGroup(
       });
   }
   if (now.kmsKeyArn !== to.kmsKeyArn) {
-    if (now.kmsKeyArn === left.kmsKeyArn)
+    if ([left.kmsKeyArn, orLeft.kmsKeyArn].includes(now.kmsKeyArn))
       await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
     else run.log.warn('key left alone: somebody changed it', { logGroup: name });
   }

@@ -1,0 +1,255 @@
+import * as access from './access';
+import * as key from './access-key';
+import { StackResource } from './stack';
+import type { World } from './world';
+
+export type Properties = Record<string, unknown>;
+
+/** Something that a resource depends on: how it goes, what the update says, and how it comes back. */
+export interface Loss {
+  readonly what: string;
+  readonly lose: () => void;
+  readonly restore: () => void;
+  /** Of the reason: what a person reads. */
+  readonly says: RegExp;
+  /** True where the way back does not need it: the update had changed nothing. */
+  readonly unneeded?: true;
+}
+
+/** A resource with properties, others that an update wants, and everything that it may lose. */
+export interface Subject {
+  readonly resource: StackResource<Properties>;
+  readonly properties: Properties;
+  readonly changed: Properties;
+  readonly losses: readonly Loss[];
+  /** What no failed update and no rollback without means may change. */
+  readonly state: () => unknown;
+}
+
+const DATA_SOURCE = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:source-AbCdEf';
+const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
+const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
+
+/** What can be lost in an account, whatever the resource. */
+function lossesIn(world: World) {
+  const secretLosses = (arn: string, refill: () => void): Loss[] => [
+    {
+      what: `the secret ${arn.split(':').at(-1)}, scheduled for deletion`,
+      lose: () => world.secrets.scheduleDeletion(arn),
+      restore: () => world.secrets.restore(arn),
+      says: /was marked for deletion\. Restore it \(aws secretsmanager restore-secret --secret-id arn:.*\) or name another one/,
+    },
+    {
+      what: `the secret ${arn.split(':').at(-1)}, deleted for good`,
+      lose: () => world.secrets.drop(arn),
+      restore: refill,
+      says: /It does not exist\. Check the ARN .* restore it \(aws secretsmanager restore-secret\) while its recovery window lasts/,
+    },
+  ];
+
+  const denied = (...actions: string[]): Loss[] =>
+    actions.map((action) => ({
+      what: `the right to ${action}`,
+      lose: () => world.faults.fail(action, 'AccessDenied', 'explicit deny in a service control policy'),
+      restore: () => world.faults.heal(),
+      says: new RegExp(`^${action} on .*AccessDenied.*service control policy`),
+    }));
+
+  const disabledKey = (action: string): Loss => ({
+    what: `the KMS key for ${action}`,
+    lose: () => world.faults.fail(action, 'DecryptionFailure', 'the key is disabled'),
+    restore: () => world.faults.heal(),
+    says: /enable the key if it is disabled/,
+  });
+
+  return { secretLosses, denied, disabledKey };
+}
+
+/** The resources that depend on something that may be lost. */
+export const SUBJECTS: Record<string, (world: World) => Subject> = {
+  AccessKey: (world) => {
+    const { secretLosses, denied, disabledKey } = lossesIn(world);
+    const resource = key.setUpAccessKey(world) as unknown as StackResource<Properties>;
+    return {
+      resource,
+      properties: { ...key.PROPERTIES },
+      changed: { ...key.PROPERTIES, revision: '2' },
+      state: () => world.iam.keysOf(key.USER),
+      losses: [
+        {
+          what: 'the IAM user',
+          lose: () => world.iam.dropUser(key.USER),
+          restore: () => world.iam.addUser(key.USER),
+          says: /If it was deleted by hand, make it again under the same name \(aws iam create-user --user-name shop-Reader-1A2B\)/,
+        },
+        ...secretLosses(key.SECRET, () => world.secrets.add(key.SECRET, 'random text that CDK made')),
+        ...denied('iam:ListAccessKeys', 'secretsmanager:GetSecretValue'),
+        disabledKey('secretsmanager:GetSecretValue'),
+      ],
+    };
+  },
+  DataSource: (world) => {
+    const { secretLosses, denied, disabledKey } = lossesIn(world);
+    const { PASSWORD_SECRET } = access;
+    const fill = () => {
+      world.secrets.add(PASSWORD_SECRET, world.secret('rôle-password-1'));
+    };
+    const fillKey = () =>
+      world.secrets.add(
+        key.SECRET,
+        JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: world.secret('s3cr3t/K7MDENG') }),
+      );
+    fill();
+    fillKey();
+    world.secrets.add(DATA_SOURCE, 'random text that CDK made');
+    const properties = {
+      secretArn: DATA_SOURCE,
+      passwordSecretArn: PASSWORD_SECRET,
+      accessKeySecretArn: key.SECRET,
+      type: 'postgres_aurora',
+      name: 'shop/app',
+      tempSchema: 'datafold_tmp',
+      host: access.HOST,
+      port: '5432',
+      user: 'datafold',
+      databaseName: 'app',
+      sslMode: 'require',
+      region: 'us-east-1',
+      logGroupName: LOG_GROUP,
+    };
+    return {
+      resource: new StackResource(world, 'Custom::DatafoldDataSource', 'Source'),
+      properties,
+      changed: { ...properties, tempSchema: 'scratch' },
+      state: () => world.secrets.textOf(DATA_SOURCE),
+      losses: [
+        ...secretLosses(PASSWORD_SECRET, fill),
+        ...secretLosses(key.SECRET, fillKey),
+        ...secretLosses(DATA_SOURCE, () => world.secrets.add(DATA_SOURCE, 'random text that CDK made')),
+        ...denied('secretsmanager:GetSecretValue'),
+        ...denied('secretsmanager:PutSecretValue').map((one) => ({ ...one, unneeded: true as const })),
+        disabledKey('secretsmanager:GetSecretValue'),
+      ],
+    };
+  },
+  PasswordRotation: (world) => {
+    const { secretLosses, denied } = lossesIn(world);
+    access.setUpAccess(world);
+    const properties = { access: access.PROPERTIES, connectionSecretArns: [DATA_SOURCE] };
+    return {
+      resource: new StackResource(world, 'Custom::DatafoldPasswordRotation', 'Rotation'),
+      properties,
+      changed: { ...properties, connectionSecretArns: [] },
+      state: () => world.secrets.textOf(access.PASSWORD_SECRET, 'DATAFOLD_ROTATION'),
+      losses: [
+        ...secretLosses(access.PASSWORD_SECRET, () => world.secrets.add(access.PASSWORD_SECRET, 'another')),
+        ...denied('secretsmanager:PutSecretValue'),
+      ],
+    };
+  },
+  LogGroup: (world) => {
+    const { denied } = lossesIn(world);
+    world.logs.add(LOG_GROUP, { retentionInDays: 7 });
+    const properties = { logGroupName: LOG_GROUP, retentionInDays: '30' };
+    return {
+      resource: new StackResource(world, 'Custom::DatafoldLogGroup', 'LogGroup'),
+      properties,
+      changed: { ...properties, retentionInDays: '90' },
+      state: () => world.logs.groupOf(LOG_GROUP),
+      losses: [
+        ...denied('logs:DescribeLogGroups'),
+        ...denied('logs:PutRetentionPolicy').map((one) => ({ ...one, unneeded: true as const })),
+      ],
+    };
+  },
+  DatabaseAccess: (world) => {
+    const { secretLosses, denied, disabledKey } = lossesIn(world);
+    const { server, resource, adminPassword } = access.setUpAccess(world);
+    const fillAdmin = () => access.setAdminSecret(world, adminPassword);
+    world.rds.describe(CLUSTER);
+    world.logs.add(LOG_GROUP);
+    const properties = {
+      ...access.PROPERTIES,
+      statementLog: { ...CLUSTER, logGroupName: LOG_GROUP },
+    };
+    const trouble = (what: string, code: string, message: string): Loss => ({
+      what,
+      lose: () => (server.trouble = { message, code, retryable: code !== '28P01' }),
+      restore: () => (server.trouble = undefined),
+      says: new RegExp(code),
+    });
+    return {
+      resource: resource as unknown as StackResource<Properties>,
+      properties,
+      changed: { ...properties, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] },
+      state: () => server.roles.get('datafold')?.access.databases,
+      losses: [
+        ...secretLosses(access.ADMIN_SECRET, fillAdmin),
+        ...secretLosses(access.PASSWORD_SECRET, () =>
+          world.secrets.add(access.PASSWORD_SECRET, world.secret('rôle-password-2')),
+        ),
+        {
+          what: 'the sql-runner',
+          lose: () => world.functions.drop(access.RUNNER),
+          restore: () => world.functions.restore(access.RUNNER),
+          says: /lambda:InvokeFunction on shop-sql-runner failed with ResourceNotFound.*If it was deleted by hand/,
+        },
+        {
+          what: 'the login in the admin secret',
+          lose: () => world.secrets.add(access.ADMIN_SECRET, '{}'),
+          restore: fillAdmin,
+          says: /does not hold what is needed/,
+        },
+        ...denied('lambda:InvokeFunction', 'secretsmanager:GetSecretValue'),
+        disabledKey('secretsmanager:GetSecretValue'),
+        {
+          what: 'the password of the admin',
+          lose: () => (server.adminPassword = world.secret('another admin password')),
+          restore: () => (server.adminPassword = adminPassword),
+          says: /Login as postgres .* was refused \(28P01\)/,
+        },
+        trouble('the server, stopped', 'ECONNREFUSED', 'Nothing listens there (ECONNREFUSED).'),
+        trouble('the network to the server', 'ETIMEDOUT', 'No answer (ETIMEDOUT).'),
+        trouble('the server, starting', '57P03', 'The server is starting (57P03).'),
+        trouble('free connections', '53300', 'The server is out of connections (53300).'),
+        trouble('the name of the server', 'ENOTFOUND', 'The host name is not known (ENOTFOUND).'),
+        trouble('its authority', 'SELF_SIGNED_CERT_IN_CHAIN', 'Not trusted (SELF_SIGNED_CERT_IN_CHAIN).'),
+      ],
+    };
+  },
+  LogExclusions: (world) => {
+    const { secretLosses, denied } = lossesIn(world);
+    const { server, adminPassword } = access.setUpAccess(world);
+    const { sqlRunner, adminSecretArn, maintenanceDatabase } = access.PROPERTIES;
+    const properties = {
+      sqlRunner,
+      server: access.PROPERTIES.server,
+      adminSecretArn,
+      maintenanceDatabase,
+      roles: ['etl'],
+      databases: [],
+    };
+    return {
+      resource: new StackResource(world, 'Custom::DatafoldLogExclusions', 'Exclusions'),
+      properties,
+      changed: { ...properties, roles: ['etl', 'app'] },
+      state: () => undefined,
+      losses: [
+        ...secretLosses(access.ADMIN_SECRET, () => access.setAdminSecret(world, adminPassword)),
+        {
+          what: 'the sql-runner',
+          lose: () => world.functions.drop(access.RUNNER),
+          restore: () => world.functions.restore(access.RUNNER),
+          says: /If it was deleted by hand/,
+        },
+        {
+          what: 'the network to the server',
+          lose: () => (server.trouble = access.UNREACHABLE),
+          restore: () => (server.trouble = undefined),
+          says: /can't be reached \(ETIMEDOUT\)/,
+        },
+        ...denied('lambda:InvokeFunction'),
+      ],
+    };
+  },
+};
