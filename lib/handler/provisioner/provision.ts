@@ -48,11 +48,7 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
       redactor,
     ),
     fence,
-    turn: {
-      key: ownerKey(event.stackId, event.logicalResourceId),
-      requestedAt: sentAt,
-      invocation: continuation.round,
-    },
+    turn: { key: ownerKey(event.stackId, event.logicalResourceId), requestedAt: sentAt },
     clock,
     log,
     deadline,

@@ -27,7 +27,7 @@ export interface RunParts {
   /** Absent where nothing else can be under way: the calls of `aws` are fenced by it already. */
   readonly fence?: Pick<Fence, 'check'>;
   /** What runs of the sql-runner for the same resource are put in order by. */
-  readonly turn?: Turn;
+  readonly turn?: Pick<Turn, 'key' | 'requestedAt'>;
   /** When the first invocation for this event began. */
   readonly startedAt: number;
   readonly round: number;
@@ -46,6 +46,8 @@ export class Run {
   halfMade?: string;
   /** True where a person must see to something, or could not be notified: the metric of the tasks says so. */
   needsAttention = false;
+  /** Of the sql-runner, in this invocation: those that began, perhaps, and never answered. */
+  lostRuns = 0;
   private over = false;
 
   constructor(private readonly parts: RunParts) {
@@ -57,8 +59,10 @@ export class Run {
     return this.parts.deadline.handOver;
   }
 
+  /** A run of the sql-runner that never answered may still be at work: the next one is a newer one. */
   get turn(): Turn | undefined {
-    return this.parts.turn;
+    const { turn, round } = this.parts;
+    return turn && { ...turn, invocation: round * 100 + this.lostRuns };
   }
 
   /** The text without the secrets of this run. */

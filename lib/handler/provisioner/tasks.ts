@@ -62,7 +62,7 @@ export async function runTask(
     fenced(world.aws, () => fence.check()),
     redactor,
   );
-  const turn = { key: ownerKey(String(raw.stackId), logicalResourceId), requestedAt: 0, invocation: round };
+  const turn = { key: ownerKey(String(raw.stackId), logicalResourceId), requestedAt: 0 };
   const parts = { aws, clock, log, deadline, fence, turn, startedAt, round, patient: false };
   const run = new Run(parts);
   const ended = (failed: boolean) =>

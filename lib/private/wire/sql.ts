@@ -55,7 +55,7 @@ export interface Turn {
   readonly key: string;
   /** When CloudFormation sent the request, in milliseconds since 1970; 0 for a scheduled task, which comes after all requests. */
   readonly requestedAt: number;
-  /** How many invocations of the provisioner worked on the request before this one. */
+  /** Grows with each invocation of the provisioner for the request, and with each run that never answered. */
   readonly invocation: number;
 }
 

@@ -75,6 +75,7 @@ export async function invokeSqlRunner(
     const answer = await run.aws.functions
       .invoke(sqlRunner, JSON.stringify({ ...request, turn: run.turn }), run.handOver)
       .catch((error: unknown) => {
+        if (error instanceof Failure && isUnanswered(error)) run.lostRuns += 1;
         if (passesInLambda(error)) throw new SqlRunFailure(error.message, error.code, true);
         throw error;
       });
