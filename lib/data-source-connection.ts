@@ -13,6 +13,7 @@ import type { PostgresServer } from './postgres-server';
 import { connectionProblems, connectionProperties } from './private/data-source/connection-properties';
 import { proveLineage } from './private/data-source/lineage-proof';
 import { throwIfAny } from './private/problems';
+import { assertShape } from './private/props-shape';
 import { validateLogClass } from './private/statement-log/log-class';
 import type { LineageProofProperties } from './private/wire/resources';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
@@ -105,6 +106,7 @@ export class DataSourceConnection extends Construct {
 
   public constructor(scope: Construct, id: string, props: DataSourceConnectionProps) {
     super(scope, id);
+    assertShape(this, props, ['server']);
     throwIfAny(this, connectionProblems(props), props.server._spec.lookUpProblem);
     this.warnOfNoRootCertificate(props);
     this.secret = new secretsmanager.Secret(this, 'Secret', {

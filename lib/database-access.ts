@@ -15,6 +15,7 @@ import { accessProblems, accessProperties } from './private/access/access-proper
 import { makesThisRole } from './private/access/one-role';
 import { allowLooks } from './private/server/server-lookup';
 import { throwIfAny } from './private/problems';
+import { assertShape } from './private/props-shape';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { RotatedPassword } from './private/rotation/rotated-password';
 import { serverDependencies } from './private/server/server-dependencies';
@@ -73,6 +74,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
 
   public constructor(scope: Construct, id: string, props: DatabaseAccessProps) {
     super(scope, id);
+    assertShape(this, props, ['server', 'databases']);
     throwIfAny(this, accessProblems(this, props), props.server._spec.lookUpProblem);
     makesThisRole(this, props);
     const { roleName = 'datafold', tempSchema = 'datafold_tmp' } = props;

@@ -10,6 +10,7 @@ import { connectionId } from './private/data-source/connection-id';
 import { datafoldProblems } from './private/datafold-problems';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
 import { throwIfAny } from './private/problems';
+import { assertShape } from './private/props-shape';
 import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
 import { StatementLogging } from './statement-logging';
@@ -113,6 +114,7 @@ export class DatafoldPostgres extends Construct {
 
   public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
     super(scope, id);
+    assertShape(this, props, ['server', 'databases']);
     const { server } = props;
     throwIfAny(this, datafoldProblems(this, props), server._spec.lookUpProblem);
 

@@ -16,7 +16,7 @@ export class HandlerCode {
    * As a file asset, uploaded by `cdk deploy` to the bootstrap bucket.
    */
   public static asset(): HandlerCode {
-    return new HandlerCode((name) => new BundledCode(join(ASSETS, name)));
+    return new HandlerCode('asset', (name) => new BundledCode(join(ASSETS, name)));
   }
 
   /**
@@ -26,15 +26,19 @@ export class HandlerCode {
    * bundles (CloudFormation takes 1 MB from S3).
    */
   public static inline(): HandlerCode {
-    return new HandlerCode((name) =>
+    return new HandlerCode('inline', (name) =>
       lambda.Code.fromInline(readFileSync(join(ASSETS, 'inline', `${name}.js`), 'utf8')),
     );
   }
 
   /** @internal */
+  public readonly _kind: 'asset' | 'inline';
+
+  /** @internal */
   public readonly _of: (functionName: string) => lambda.Code;
 
-  private constructor(of: (functionName: string) => lambda.Code) {
+  private constructor(kind: 'asset' | 'inline', of: (functionName: string) => lambda.Code) {
+    this._kind = kind;
     this._of = of;
   }
 }
@@ -46,9 +50,9 @@ export interface HandlerOptions {
   /**
    * How the code of the functions gets into the template.
    *
-   * The first construct of a stack decides.
+   * Functions are shared, so all constructs of a stack that give it must give the same.
    *
-   * @default HandlerCode.asset()
+   * @default - that of the construct of the stack that came first, HandlerCode.asset() if none gives it
    */
   readonly handlerCode?: HandlerCode;
 

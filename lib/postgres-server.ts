@@ -3,6 +3,7 @@ import type { EndpointOptions, RdsServerOptions } from './postgres-server-option
 import { auroraSpec } from './private/server/aurora-spec';
 import { endpointSpec } from './private/server/endpoint-spec';
 import { instanceSpec } from './private/server/instance-spec';
+import { assertResource } from './private/props-shape';
 import type { ServerSpec } from './private/server/server-spec';
 
 /**
@@ -19,6 +20,7 @@ export class PostgresServer {
    * @param options what the cluster can't tell by itself
    */
   public static auroraCluster(cluster: rds.IDatabaseCluster, options: RdsServerOptions = {}): PostgresServer {
+    assertResource('auroraCluster', cluster);
     return new PostgresServer(auroraSpec(cluster, options));
   }
 
@@ -29,6 +31,7 @@ export class PostgresServer {
    * @param options what the instance can't tell by itself
    */
   public static rdsInstance(instance: rds.IDatabaseInstance, options: RdsServerOptions = {}): PostgresServer {
+    assertResource('rdsInstance', instance);
     return new PostgresServer(instanceSpec(instance, options));
   }
 

@@ -8,6 +8,7 @@ import { logAtSynth } from './private/statement-log/logging-at-synth';
 import { logAtDeployment } from './private/statement-log/logging-at-deployment';
 import { loggingProblems } from './private/statement-log/logging-problems';
 import { throwIfAny } from './private/problems';
+import { assertShape } from './private/props-shape';
 import type { ProvisionedResource } from './private/functions/provisioned-resource';
 import type { IngestedBytesAlarmOptions, StatementLoggingProps } from './statement-logging-props';
 
@@ -37,6 +38,7 @@ export class StatementLogging extends Construct {
 
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
     super(scope, id);
+    assertShape(this, props, ['server']);
     throwIfAny(this, loggingProblems(this, props), props.server._spec.lookUpProblem);
     this.logGroupName = props.server.logGroupName!;
     const resource = databaseResource(props.server._spec);

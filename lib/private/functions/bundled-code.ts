@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { aws_lambda as lambda, FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
+import {
+  aws_lambda as lambda,
+  type FileAssetLocation,
+  FileAssetPackaging,
+  type FileAssetSource,
+  Stack,
+  Stage,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { InvalidPropsError } from '../problems';
 
 const FILE = 'index.js';
 
@@ -27,11 +35,22 @@ export class BundledCode extends lambda.Code {
     mkdirSync(staged, { recursive: true });
     copyFileSync(source, join(staged, FILE));
     const packaging = FileAssetPackaging.ZIP_DIRECTORY;
-    const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({
+    const { bucketName, objectKey } = addFileAsset(Stack.of(scope), {
       fileName: relative(outdir, staged), // the manifest of a nested stage lies in a folder below
       sourceHash,
       packaging,
     });
     return { s3Location: { bucketName, objectKey } };
+  }
+}
+
+/** Some stacks take no files, such as those with a `BootstraplessSynthesizer`. */
+function addFileAsset(stack: Stack, asset: FileAssetSource): FileAssetLocation {
+  try {
+    return stack.synthesizer.addFileAsset(asset);
+  } catch (error) {
+    throw new InvalidPropsError(stack.node.path, [
+      `the code of the functions is a file, which the synthesizer of the stack does not take (${(error as Error).message}). Give \`handlerCode: HandlerCode.inline()\` to all constructs of this library in the stack`,
+    ]);
   }
 }

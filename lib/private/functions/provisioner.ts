@@ -7,10 +7,11 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { HandlerCode, type HandlerOptions } from '../../handler-code';
+import type { HandlerCode, HandlerOptions } from '../../handler-code';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
 import { policySizeProblems, type SizedPolicy } from './policy-size';
+import { codeFor } from './shared-code';
 import { provisionerHome } from './provisioner-home';
 
 const ID = 'DatafoldProvisioner';
@@ -30,14 +31,15 @@ export interface Right {
 export class Provisioner extends Construct {
   public static of(scope: Construct, options: HandlerOptions): Provisioner {
     const home = provisionerHome(scope);
-    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, options);
+    const code = codeFor(scope, options);
+    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, code);
   }
 
   public readonly function: lambda.Function;
   public readonly role: iam.Role;
   private readonly policies: SizedPolicy[] = [];
 
-  private constructor(scope: Construct, id: string, { handlerCode = HandlerCode.asset() }: HandlerOptions) {
+  private constructor(scope: Construct, id: string, code: HandlerCode) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.THREE_MONTHS,
@@ -48,7 +50,7 @@ export class Provisioner extends Construct {
       description: "Sets up Datafold's access to PostgreSQL: calls AWS, answers CloudFormation",
       runtime: NODE_RUNTIME,
       handler: 'index.handler',
-      code: handlerCode._of('provisioner'),
+      code: code._of('provisioner'),
       role: this.role,
       logGroup,
       memorySize: 256,

@@ -8,11 +8,12 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { HandlerCode, type HandlerOptions } from '../../handler-code';
+import type { HandlerCode, HandlerOptions } from '../../handler-code';
 import { functionRole } from './function-role';
 import { identityOf, shortHash } from '../identity';
 import { allowNetworkInterfaces } from './network-interfaces';
 import { NODE_RUNTIME } from './node-runtime';
+import { codeFor } from './shared-code';
 import { selectSubnets } from './runner-subnets';
 import type { ServerNetwork, ServerSpec } from '../server/server-spec';
 import { openWay } from './way-to-server';
@@ -28,9 +29,10 @@ export class SqlRunner extends Construct {
   public static for(scope: Construct, server: ServerSpec, options: HandlerOptions): SqlRunner {
     const stack = Stack.of(scope);
     const id = `DatafoldSqlRunner${networkKey(stack, server.network)}`;
+    const code = codeFor(scope, options);
     const runner =
       (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
-      new SqlRunner(stack, id, server.network, options);
+      new SqlRunner(stack, id, server.network, code);
     if (server.lookUpProblem) Annotations.of(scope).addError(server.lookUpProblem);
     if (runner.securityGroup) openWay(runner, runner.securityGroup, server);
     return runner;
@@ -40,12 +42,7 @@ export class SqlRunner extends Construct {
   public readonly connections: ec2.Connections;
   private readonly securityGroup?: ec2.SecurityGroup;
 
-  private constructor(
-    scope: Construct,
-    id: string,
-    network: ServerNetwork,
-    { handlerCode = HandlerCode.asset() }: HandlerOptions,
-  ) {
+  private constructor(scope: Construct, id: string, network: ServerNetwork, code: HandlerCode) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.THREE_MONTHS,
@@ -63,7 +60,7 @@ export class SqlRunner extends Construct {
       description: "Sets up Datafold's access to PostgreSQL: runs the SQL, calls no AWS API",
       runtime: NODE_RUNTIME,
       handler: 'index.handler',
-      code: handlerCode._of('sql-runner'),
+      code: code._of('sql-runner'),
       role,
       logGroup,
       memorySize: 512,

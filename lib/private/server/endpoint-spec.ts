@@ -13,6 +13,7 @@ export function endpointSpec(options: EndpointOptions): ServerSpec {
     functionSecurityGroups,
   };
   const problems = [
+    ...(host === undefined ? ['`host` is missing. Give it: PostgresServer.endpoint({ host })'] : []),
     ...hostProblems('host', host),
     ...portProblems('port', port),
     ...certificateProblems(options.caCertificate),

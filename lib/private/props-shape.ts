@@ -1,0 +1,111 @@
+import type { IConstruct } from 'constructs';
+import { InvalidPropsError } from './problems';
+
+type Type = 'string' | 'boolean' | 'array';
+
+/** Props of a plain type, of all constructs: a name means the same everywhere. */
+const TYPES: Readonly<Record<string, Type>> = {
+  databaseName: 'string',
+  dataSourceName: 'string',
+  roleName: 'string',
+  tempSchema: 'string',
+  maintenanceDatabase: 'string',
+  parameterGroupName: 'string',
+  revision: 'string',
+  futureTables: 'boolean',
+  adoptExisting: 'boolean',
+  verificationOutputs: 'boolean',
+  statementLogging: 'boolean',
+  logBindValues: 'boolean',
+  shortenLogRetention: 'boolean',
+  proveLineage: 'boolean',
+  databases: 'array',
+  schemas: 'array',
+  excludeSchemas: 'array',
+  excludedRoles: 'array',
+  excludedDatabases: 'array',
+  maskedData: 'array',
+};
+
+/**
+ * Refuses what TypeScript would not compile, but JavaScript and casts let through: `"false"` for `false` would be true, and a
+ * cluster for a server would fail with a TypeError somewhere inside.
+ */
+export function assertShape(scope: IConstruct, props: object, required: readonly ('server' | 'databases')[]) {
+  const problems = isObject(props)
+    ? [
+        ...(required.includes('server') ? serverShape((props as { server?: unknown }).server) : []),
+        ...typeProblems(props, '', required),
+        ...databasesShape((props as { databases?: unknown }).databases),
+      ]
+    : [`\`props\` must be an object, got: ${shown(props)}`];
+  if (problems.length > 0) throw new InvalidPropsError(scope.node.path, problems);
+}
+
+/** Refuses what is no cluster or instance; a factory knows no construct to name. */
+export function assertResource(factory: 'auroraCluster' | 'rdsInstance', value: unknown): void {
+  const [kind, id] =
+    factory === 'auroraCluster' ? ['a cluster', 'clusterIdentifier'] : ['an instance', 'instanceIdentifier'];
+  if (isObject(value) && id in value) return;
+  throw new TypeError(
+    `PostgresServer.${factory} takes ${kind} of aws-cdk-lib/aws-rds, got: ${shown(value)}${insteadOf(value)}`,
+  );
+}
+
+function serverShape(server: unknown): string[] {
+  if (isObject(server) && '_spec' in server) return [];
+  const ways = 'PostgresServer.auroraCluster, PostgresServer.rdsInstance or PostgresServer.endpoint';
+  return [
+    server === undefined
+      ? `\`server\` is missing. Give it by ${ways}`
+      : `\`server\` must be a PostgresServer, got: ${shown(server)}${insteadOf(server) || `. Make it by ${ways}`}`,
+  ];
+}
+
+function insteadOf(value: unknown): string {
+  if (!isObject(value)) return '';
+  if ('clusterIdentifier' in value) return '. Give it: PostgresServer.auroraCluster(cluster)';
+  return 'instanceIdentifier' in value ? '. Give it: PostgresServer.rdsInstance(instance)' : '';
+}
+
+function databasesShape(databases: unknown): string[] {
+  if (!Array.isArray(databases)) return [];
+  return databases.flatMap((database: unknown, i) => {
+    if (!isObject(database)) {
+      const name = typeof database === 'string' ? database : 'app';
+      return [
+        `\`databases[${i}]\` must be an object, got: ${shown(database)}. Give it: { databaseName: '${name}' }`,
+      ];
+    }
+    return typeProblems(database, `databases[${i}].`, ['databaseName']);
+  });
+}
+
+function typeProblems(props: object, prefix: string, required: readonly string[]): string[] {
+  const given = props as Readonly<Record<string, unknown>>;
+  return Object.entries(TYPES).flatMap(([name, type]) => {
+    const value = given[name];
+    if (value === undefined) return required.includes(name) ? [`\`${prefix}${name}\` is missing`] : [];
+    if (type === 'array' ? !Array.isArray(value) : typeof value !== type)
+      return [
+        `\`${prefix}${name}\` must be ${type === 'array' ? 'an array' : `a ${type}`}, got: ${shown(value)}`,
+      ];
+    return type === 'array' && name !== 'databases' && name !== 'maskedData'
+      ? listProblems(`${prefix}${name}`, value as unknown[])
+      : [];
+  });
+}
+
+function listProblems(prop: string, values: readonly unknown[]): string[] {
+  return values
+    .filter((value) => typeof value !== 'string')
+    .map((value) => `\`${prop}\` must be a list of strings, got: ${shown(value)}`);
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** A value as a person knows it: text as it stands in code, an object by its class. */
+function shown(value: unknown): string {
+  if (isObject(value)) return Array.isArray(value) ? 'an array' : (value.constructor?.name ?? 'an object');
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
