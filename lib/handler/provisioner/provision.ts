@@ -55,6 +55,7 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
     startedAt: continuation.startedAt,
     round: continuation.round,
     patient: event.requestType !== 'Delete',
+    stackId: event.stackId,
   });
 
   const work = async () => {

@@ -33,6 +33,8 @@ export interface RunParts {
   readonly round: number;
   /** True where a denied call is repeated for a while: its policy may be new. */
   readonly patient: boolean;
+  /** The stack that the work is for. */
+  readonly stackId?: string;
 }
 
 /** One invocation: its means, its time, and what it is doing. */
@@ -52,6 +54,11 @@ export class Run {
 
   constructor(private readonly parts: RunParts) {
     ({ aws: this.aws, clock: this.clock, log: this.log } = parts);
+  }
+
+  /** The stack that the work is for; empty where none is named. */
+  get stackId(): string {
+    return this.parts.stackId ?? '';
   }
 
   /** Aborted when work should be handed over. */

@@ -63,7 +63,18 @@ export async function runTask(
     redactor,
   );
   const turn = { key: ownerKey(String(raw.stackId), logicalResourceId), requestedAt: 0 };
-  const parts = { aws, clock, log, deadline, fence, turn, startedAt, round, patient: false };
+  const parts = {
+    aws,
+    clock,
+    log,
+    deadline,
+    fence,
+    turn,
+    startedAt,
+    round,
+    patient: false,
+    stackId: stackOf(raw),
+  };
   const run = new Run(parts);
   const ended = (failed: boolean) =>
     log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, task, failed));
@@ -95,6 +106,10 @@ export async function runTask(
 function defer(event: TaskEvent, run: Run, { reason }: Superseded): void {
   run.log.info('left to the next schedule', { reason });
   if (event.datafoldTask === 'reconcile') reportDeferred(event, run);
+}
+
+function stackOf({ stackId }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof stackId === 'string' ? stackId : undefined;
 }
 
 function unknownTask(task: string): never {

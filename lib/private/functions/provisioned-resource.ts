@@ -1,12 +1,15 @@
 import {
   aws_iam as iam,
   CfnResource,
+  type ITaggableV2,
   RemovalPolicy,
+  type TagManager,
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HandlerOptions } from '../../handler-code';
 import { identityOf, shortHash } from '../identity';
+import { ConstructTags } from './construct-tags';
 import { Provisioner, type Right } from './provisioner';
 import { secretRights } from './secret-rights';
 import type { ResourceType } from '../wire/resources';
@@ -22,6 +25,8 @@ export interface ProvisionedResourceProps {
    * Only for a resource that needs no rights when it is deleted. In another stack it has no effect.
    */
   readonly policyOf?: ProvisionedResource;
+  /** Whether it makes something in AWS that has tags. */
+  readonly makesTaggable?: boolean;
   /** Whether `rightsTo` names the function of a network: another network then gives another policy, too. */
   readonly movesWithNetwork?: boolean;
   /** What of the rights a Delete of the former physical id needs: server, secret, function. Other ones give another policy. */
@@ -35,7 +40,8 @@ export interface ProvisionedResourceProps {
  * CloudFormation removes the policy only after the resource. One that moves on to another server gets another policy beside
  * the former one, which leaves the template: it is there until the clean-up, for a rollback too.
  */
-export class ProvisionedResource extends Construct implements iam.IGrantable {
+export class ProvisionedResource extends Construct implements iam.IGrantable, ITaggableV2 {
+  public readonly cdkTagManager: TagManager;
   public readonly grantPrincipal: iam.IPrincipal;
   public readonly resource: CfnResource;
   public readonly provisioner: Provisioner;
@@ -46,7 +52,9 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
   public constructor(scope: Construct, id: string, props: ProvisionedResourceProps) {
     super(scope, id);
     this.provisioner = Provisioner.of(this, props.options);
-    this.properties = props.properties;
+    const tags = new ConstructTags(this, props.resourceType);
+    this.cdkTagManager = tags.manager;
+    this.properties = { ...props.properties, ...(props.makesTaggable && { tags: tags.property }) };
     const shared = props.policyOf?.provisioner === this.provisioner ? props.policyOf.policy : undefined;
     this.policy =
       shared ?? this.provisioner.policy(this, `Policy${this.suffix(props.rightsTo)}`, props.movesWithNetwork);
@@ -55,7 +63,7 @@ export class ProvisionedResource extends Construct implements iam.IGrantable {
       type: props.resourceType,
       properties: {
         ServiceToken: this.provisioner.function.functionArn,
-        ...props.properties,
+        ...this.properties,
         revision: props.options.revision,
       },
     });

@@ -44,6 +44,7 @@ export function logGroup(
     properties,
     options,
     rightsTo: [logGroupName],
+    makesTaggable: true,
   });
   allowLogGroup(resource, logGroupName);
   resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource

@@ -26,6 +26,7 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
     properties,
     options: props,
     rightsTo: [kind, identifier, props.parameterGroupName ?? '*'],
+    makesTaggable: true,
   });
   allowServer(resource, { kind, identifier, newGroupName }, props);
   allowLogGroup(resource, logGroupName!);

@@ -155,6 +155,8 @@ export interface LogGroupProperties {
   readonly maskedDataIdentifiers?: readonly string[];
   /** Which resource of the app the server is whose log it is, if any: one that CloudFormation replaces is still the same. */
   readonly serverResource?: string;
+  /** For the log group, where it is made. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Statement logging of a server that this app does not define, switched on and put back through the API of RDS. */
@@ -173,6 +175,8 @@ export interface StatementLoggingProperties {
   readonly kmsKeyArn?: string;
   /** CloudWatch data identifiers to mask, as ARNs. */
   readonly maskedDataIdentifiers?: readonly string[];
+  /** For the parameter group and the log group, where they are made. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Roles and databases of a server that are kept out of its statement log. */

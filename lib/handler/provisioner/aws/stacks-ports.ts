@@ -21,4 +21,6 @@ export interface Stacks {
   find(stackId: string): Promise<StackState | undefined>;
   /** Undefined where the stack has no such resource. */
   findResource(stackId: string, logicalResourceId: string): Promise<StackResourceState | undefined>;
+  /** The tags that a stack has. */
+  tags(stackId: string): Promise<Readonly<Record<string, string>>>;
 }

@@ -1,6 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { call } from './call';
 import { isAws } from './failure';
+import { tagsFrom } from './rds-kind';
 import type { Stacks, StackState } from './stacks-ports';
 
 /** CloudFormation by the AWS SDK, loaded when first used. */
@@ -10,14 +11,17 @@ export function sdkStacks(): Stacks {
     const sdk = await import('@aws-sdk/client-cloudformation');
     return { sdk, client: (made ??= new sdk.CloudFormationClient({ maxAttempts: 5 })) };
   };
-  const find = async (stackId: string): Promise<StackState | undefined> => {
+  const describe = async (stackId: string) => {
     const { sdk, client } = await load();
     const found = await orNone(
       call('cloudformation:DescribeStacks', stackId, () =>
         client.send(new sdk.DescribeStacksCommand({ StackName: stackId })),
       ),
     );
-    const [stack] = found?.Stacks ?? [];
+    return found?.Stacks?.[0];
+  };
+  const find = async (stackId: string): Promise<StackState | undefined> => {
+    const stack = await describe(stackId);
     if (!stack) return undefined;
     const { StackStatus, CreationTime, LastUpdatedTime, DeletionTime } = stack;
     const times = [CreationTime, LastUpdatedTime, DeletionTime].map((time) => time?.getTime() ?? 0);
@@ -26,6 +30,7 @@ export function sdkStacks(): Stacks {
   return {
     find,
     status: async (stackId) => (await find(stackId))?.status ?? '',
+    tags: async (stackId) => tagsFrom((await describe(stackId))?.Tags),
     async findResource(stackId, logicalResourceId) {
       const { sdk, client } = await load();
       const input = { StackName: stackId, LogicalResourceId: logicalResourceId };

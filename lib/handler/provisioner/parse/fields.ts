@@ -68,6 +68,16 @@ export class Fields {
     return undefined;
   }
 
+  /** Texts by their names; none where there is nothing. */
+  textMap(name: string): Record<string, string> {
+    const value = this.values[name] ?? {};
+    const isMap = typeof value === 'object' && !Array.isArray(value);
+    if (isMap && Object.values(value).every((item) => typeof item === 'string'))
+      return value as Record<string, string>;
+    this.report(name, 'must be an object of texts');
+    return {};
+  }
+
   /** An object in this one. */
   object(name: string): Fields {
     return new Fields(this.values[name], this.pathOf(name), this.problems);

@@ -13,6 +13,8 @@ export interface LogGroupRequest {
   readonly maskedDataIdentifiers: readonly string[];
   /** Which resource of the app the server is whose log it is, if any. */
   readonly serverResource?: string;
+  /** For what is made. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export function parseLogGroup(properties: unknown): LogGroupRequest {
@@ -23,5 +25,6 @@ export function parseLogGroup(properties: unknown): LogGroupRequest {
     kmsKeyArn: fields.optionalText('kmsKeyArn'),
     maskedDataIdentifiers: fields.texts('maskedDataIdentifiers') ?? [],
     serverResource: fields.optionalText('serverResource'),
+    tags: fields.textMap('tags'),
   }));
 }

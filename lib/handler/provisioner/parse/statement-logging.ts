@@ -28,6 +28,7 @@ export function parseStatementLogging(properties: unknown): StatementLoggingRequ
         shortenRetention: fields.flag('shortenRetention', false),
         kmsKeyArn: fields.optionalText('kmsKeyArn'),
         maskedDataIdentifiers: fields.texts('maskedDataIdentifiers') ?? [],
+        tags: fields.textMap('tags'),
       },
     };
   });

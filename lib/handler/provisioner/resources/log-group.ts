@@ -20,6 +20,7 @@ import {
   type Former,
 } from './log-group-record';
 import { setUpAndLeave, type PreviousTarget } from './previous-target';
+import { renewLogGroupTags, tagsForNew, withRecord } from './stack-tags';
 import { settingsAfter, settingsFor, wishesOf } from './log-group-settings';
 
 /**
@@ -57,6 +58,9 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
         );
       });
       await forgetWishes(run, wanted, ownerKey);
+      const { logGroup } = await readRecordIfAllowed(run, wanted.logGroupName, ownerKey);
+      if (logGroup?.made)
+        await renewLogGroupTags(run, wanted.logGroupName, wanted.tags, moves ? undefined : previous?.tags);
       return done(wanted, physicalId);
     });
   },
@@ -160,11 +164,12 @@ async function leave(
 /** The settings of the group; a new one is what RDS would have made, apart from the key. */
 export async function ensureLogGroup(
   run: Run,
-  { logGroupName, kmsKeyArn }: LogGroupRequest,
-  tags?: Tags,
+  { logGroupName, kmsKeyArn, tags: given }: LogGroupRequest,
+  record: Tags = {},
 ): Promise<LogGroupState> {
   const found = await find(run, logGroupName);
   if (found) return found;
+  const tags = withRecord(`log group ${logGroupName}`, await tagsForNew(run, given), record);
   return run.call(`creation of log group ${logGroupName}`, async () => {
     try {
       await run.aws.logs.create(logGroupName, kmsKeyArn, tags);

@@ -15,6 +15,7 @@ export class StacksStandIn implements Stacks {
   /** What `current` is while a scheduled task or a rotation begins. */
   duringTasks = 'UPDATE_COMPLETE';
   private readonly resources = new Map<string, StackResourceState & { readonly requestId?: string }>();
+  stackTags: Record<string, string> = {};
 
   constructor(
     private readonly faults: Faults,
@@ -70,5 +71,10 @@ export class StacksStandIn implements Stacks {
 
   private written(status: string): StackResourceState {
     return { status, changedAt: this.clock.now() };
+  }
+
+  async tags(stackId: string): Promise<Record<string, string>> {
+    this.faults.check('cloudformation:DescribeStacks', stackId);
+    return this.stackTags;
   }
 }

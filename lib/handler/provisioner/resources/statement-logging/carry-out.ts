@@ -1,6 +1,7 @@
 import { isAws } from '../../aws/failure';
 import type { GroupName, ServerChange, ServerName, ServerState, Tags } from '../../aws/rds-ports';
 import type { Run } from '../../run';
+import { tagsForNew, withRecord } from '../stack-tags';
 import type { GroupSettings, Plan } from './plan';
 import { tagsOf, type LoggingRecord } from './record';
 import { until } from './rounds';
@@ -11,7 +12,12 @@ const BUSY = ['InvalidDBClusterState', 'InvalidDBInstanceState'];
 export const GROUP_BUSY = 'InvalidDBParameterGroupState';
 
 /** Makes the group, changes the server, then the group's parameters. */
-export async function carryOut(run: Run, server: ServerName, plan: Plan, tags: Tags): Promise<void> {
+export async function carryOut(
+  run: Run,
+  server: ServerName,
+  plan: Plan,
+  tags: { readonly record: Tags; readonly given: Tags },
+): Promise<void> {
   const { makeOwn, associate, enableExport, set } = plan;
   if (makeOwn && associate) await makeGroup(run, server, associate, makeOwn, tags);
   if (associate || enableExport)
@@ -27,8 +33,9 @@ async function makeGroup(
   { kind, identifier }: ServerName,
   name: string,
   make: NonNullable<Plan['makeOwn']>,
-  tags: Tags,
+  { record, given }: { readonly record: Tags; readonly given: Tags },
 ): Promise<void> {
+  const tags = withRecord(`parameter group ${name}`, await tagsForNew(run, given), record);
   const description = `${identifier} with the statement log that Datafold reads`;
   const { rds } = run.aws;
   await run.call(`new parameter group ${name}`, async () => {
@@ -38,7 +45,7 @@ async function makeGroup(
     } catch (error) {
       // It was not there a moment ago: an answer was lost, or the event is delivered twice.
       if (!isAws(error, 'DBParameterGroupAlreadyExists')) throw error;
-      if (!(await hasTags(run, { kind, name }, tags))) throw error;
+      if (!(await hasTags(run, { kind, name }, record))) throw error;
     }
   });
 }

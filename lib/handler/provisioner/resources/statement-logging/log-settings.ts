@@ -3,6 +3,7 @@ import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
 import { changeLogGroup, ensureLogGroup } from '../log-group';
 import { mask, unmask } from '../log-group-masking';
+import { renewLogGroupTags } from '../stack-tags';
 import { settingsAfter, settingsFor } from '../log-group-settings';
 import { tagsOf, type LoggingRecord } from './record';
 
@@ -16,6 +17,7 @@ export async function setUpLogGroup(
   const tags = tagsOf({ logGroup: before }, prefix);
   await ensureLogGroup(run, log, tags);
   await confirmOnLogGroup(run, log.logGroupName, tags);
+  if (previous && before.made) await renewLogGroupTags(run, log.logGroupName, log.tags, previous.log.tags);
   const left = previous ? settingsFor(before, previous.log) : before;
   await changeLogGroup(run, log.logGroupName, left, settingsFor(before, log));
   await mask(run, log, previous?.log);

@@ -5,6 +5,7 @@ import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import { statementLoggingId } from '../../physical-ids';
 import { shorten } from '../../failure';
 import type { Run } from '../../run';
+import { assertRoomForTags, renewGroupTags } from '../stack-tags';
 import { carryOut, saveRecord, setParameters } from './carry-out';
 import { decide } from './decide';
 import { driftOf } from './drift';
@@ -14,13 +15,14 @@ import { wishesOf } from '../log-group-settings';
 import { deleteGroup, dropGroup } from './drop-group';
 import { noticesFor, pendingReboot, rebootNotice } from './notices';
 import { observe } from './observe';
+import { ownGroupName } from './own-group';
 import { planFor, recordMeanwhile, type Plan } from './plan';
 import { readRecord } from './read-record';
 import { rebootPending, settledServer, type Reboots } from './reboot';
 import { tagPrefix, tagsOf } from './record';
 import { stillUsed } from './refusal';
 import { inRounds } from './rounds';
-import { availableServer } from './server-status';
+import { availableServer, nameOf } from './server-status';
 
 export type SetUp = Pick<Request<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
 
@@ -66,11 +68,16 @@ async function setUp(
   ];
   notices.push(...found.filter((notice) => !notices.includes(notice)));
 
+  const meanwhile = recordMeanwhile(observed, record, plan);
+  assertRoomForTags(nameOf(name), server.tags, tagsOf(meanwhile, prefix));
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
   if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
-  await saveRecord(run, server, recordMeanwhile(observed, record, plan), prefix);
+  await saveRecord(run, server, meanwhile, prefix);
   if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, { prefix, previous });
-  await carryOut(run, name, plan, tagsOf(plan.record, prefix));
+  await carryOut(run, name, plan, { record: tagsOf(plan.record, prefix), given: wanted.log.tags });
+  const own = ownGroupName(wanted.newGroupName, name);
+  if (previous && server.groupName === own)
+    await renewGroupTags(run, { kind: name.kind, name: own }, wanted.log.tags, previous.log.tags);
 
   const settled =
     wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);

@@ -1,0 +1,88 @@
+import { Account } from './account';
+import { FAMILY, KINDS, properties } from './decision-table';
+
+let account: Account;
+beforeEach(async () => (account = await Account.open()));
+afterEach(async () => account.world.stop());
+
+describe.each(KINDS)('%s', (kind) => {
+  const LOG_GROUP = `/aws/rds/${kind}/shop/postgresql`;
+  const wanted = (tags: Record<string, string>) => properties(kind, { tags, retentionInDays: '30' });
+  /** Without those that are the record. */
+  const theirs = (tags: Iterable<readonly [string, string]>) =>
+    Object.fromEntries([...tags].filter(([key]) => !key.startsWith('datafold:')));
+  const ofGroup = () => theirs(account.shop.group.tags.map(({ Key, Value }) => [Key, Value] as const));
+  const ofLog = () => theirs(Object.entries(account.world.logs.tagsOf(LOG_GROUP)));
+
+  beforeEach(() => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    account.world.stacks.stackTags = { cost: 'shop', team: 'data', 'aws:cloudformation:x': 'y' };
+  });
+
+  test('a parameter group and a log group are made with the tags of the stack and, over them, those of the app', async () => {
+    const made: unknown[] = [];
+    const { send } = account.rds;
+    jest.spyOn(account.rds, 'send').mockImplementation(async (command) => {
+      if (/^CreateDB/.test(command.constructor.name)) made.push(command.input);
+      return send(command);
+    });
+    await account.resource.create(wanted({ team: 'platform' }));
+    expect(made).toEqual([
+      expect.objectContaining({
+        Tags: expect.arrayContaining([
+          { Key: 'cost', Value: 'shop' },
+          { Key: 'team', Value: 'platform' },
+        ]) as object,
+      }),
+    ]);
+    expect([ofGroup(), ofLog()]).toEqual(Array(2).fill({ cost: 'shop', team: 'platform' }));
+    expect(account.shop.tags.filter(({ Key }) => !Key.startsWith('datafold:'))).toEqual([]);
+  });
+
+  test('an update gives them the tags of now, and leaves those that somebody else gave', async () => {
+    await account.resource.create(wanted({ team: 'platform', old: 'yes' }));
+    account.shop.group.tags.push({ Key: 'scanner', Value: 'seen' });
+    await account.world.logs.tag(LOG_GROUP, { scanner: 'seen' });
+    await account.resource.update(wanted({ team: 'shop', owner: 'me' }));
+    const now = { cost: 'shop', team: 'shop', owner: 'me', scanner: 'seen' };
+    expect([ofGroup(), ofLog()]).toEqual([now, now]);
+  });
+
+  test('a log group that was there, and a parameter group of the server, get no tags of the stack', async () => {
+    account.world.logs.add(LOG_GROUP);
+    account.shop.group = account.rds.addGroup(kind, 'custom', FAMILY[kind]);
+    await account.resource.create(wanted({ team: 'platform' }));
+    await account.resource.update(wanted({ team: 'shop' }));
+    expect([ofGroup(), ofLog()]).toEqual([{}, {}]);
+  });
+
+  test('where the stack can not be asked, the tags of the app are given', async () => {
+    account.world.faults.fail('cloudformation:DescribeStacks', 'ValidationError');
+    expect((await account.resource.create(wanted({ team: 'platform' }))).Status).toBe('SUCCESS');
+    expect(ofGroup()).toEqual({ team: 'platform' });
+  });
+
+  test.each([
+    [44, 'SUCCESS'],
+    [45, 'FAILED'],
+  ])('a server with %d tags of its own: %s, before anything is changed', async (count, status) => {
+    account.shop.tags = Array.from({ length: count }, (_, i) => ({ Key: `tag-${i}`, Value: '' }));
+    const before = await account.settled();
+    const answer = await account.resource.create(properties(kind));
+    expect(answer.Status).toBe(status);
+    if (status === 'SUCCESS') return;
+    expect(answer.Reason).toBe(
+      `The ${kind} shop has 45 tags, and 6 more are needed to remember what it was like before; AWS allows 50. Nothing was changed. Remove 1 of its tags, then deploy again.`,
+    );
+    expect(account.rds.calls.filter((name) => /^(Create|Modify|Copy|AddTags)/.test(name))).toEqual([]);
+    expect(await account.settled()).toEqual(before);
+  });
+
+  test('a stack with more tags than fit beside the record is told so', async () => {
+    const many = Object.fromEntries(Array.from({ length: 46 }, (_, i) => [`tag-${i}`, '']));
+    account.world.stacks.stackTags = many;
+    expect((await account.resource.create(properties(kind))).Reason).toMatch(
+      /^The parameter group datafold-\S+ is to have 52 tags: 46 of the stack and the app, 6 that remember what the server was like before; AWS allows 50\. Take 2 away, then deploy again\.$/,
+    );
+  });
+});
