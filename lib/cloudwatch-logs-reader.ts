@@ -14,7 +14,6 @@ import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotatio
 import { KeyRenewal } from './private/rotation/key-renewal';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
-import type { Provisioner } from './private/functions/provisioner';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
 import type { AccessKeyProperties } from './private/wire/resources';
 
@@ -71,7 +70,8 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
 
   public readonly accessKeySecret: secretsmanager.ISecret;
 
-  private provisioner!: Provisioner;
+  /** @internal */
+  public _key!: ProvisionedResource;
 
   /** @internal */
   public readonly _rotation?: KeyRotation;
@@ -134,7 +134,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
    * @default - the highest of each hour
    */
   public metricKeyRotationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return taskFailedMetric(this.provisioner, 'rotate-access-key', options);
+    return taskFailedMetric(this._key.provisioner, 'rotate-access-key', options);
   }
 
   /**
@@ -170,7 +170,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       // Another name is another secret. Its token would not do: that is the same for both.
       rightsTo: props.secretName === undefined ? undefined : [props.secretName],
     });
-    this.provisioner = key.provisioner;
+    this._key = key;
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
     key.allowSecret(this.accessKeySecret, 'write');
     return (

@@ -11,11 +11,11 @@ function datafold(stack: Stack, logsReader: ICloudWatchLogsReader): void {
 }
 
 /** The properties of the data source, with the resources that they refer to. */
-function sourceIn(stack: Stack): { text: string; userId?: string } {
+function sourceIn(stack: Stack): { text: string; keyId?: string } {
   const template = Template.fromStack(stack);
   const [source] = Object.values(template.findResources('Custom::DatafoldDataSource'));
-  const [userId] = Object.keys(template.findResources('AWS::IAM::User'));
-  return { text: JSON.stringify(source.Properties), userId };
+  const [keyId] = Object.keys(template.findResources('Custom::DatafoldAccessKey'));
+  return { text: JSON.stringify(source.Properties), keyId };
 }
 
 test('is written after the role is there, and the key with its rights', () => {
@@ -27,12 +27,12 @@ test('is written after the role is there, and the key with its rights', () => {
   for (const type of needed) expect(DependsOn).toContain(Object.keys(template.findResources(type))[0]);
 });
 
-describe('the key of another user', () => {
-  test('reaches the data source: its properties name the user', () => {
+describe('another key in the same secret', () => {
+  test('reaches the data source: its properties name the key', () => {
     const stack = newStack();
     datafold(stack, new CloudWatchLogsReader(stack, 'Reader'));
-    const { text, userId } = sourceIn(stack);
-    expect(JSON.parse(text)).toHaveProperty('accessKeyUser', { Ref: userId });
+    const { text, keyId } = sourceIn(stack);
+    expect(JSON.parse(text)).toHaveProperty('accessKeyId', { 'Fn::GetAtt': [keyId, 'AccessKeyId'] });
   });
 
   test('does so under whatever name the user is given', () => {
@@ -40,8 +40,8 @@ describe('the key of another user', () => {
     const reader = new CloudWatchLogsReader(stack, 'Reader');
     datafold(stack, reader);
     (reader.user.node.defaultChild as iam.CfnUser).userName = 'corp-datafold';
-    const { text, userId } = sourceIn(stack);
-    expect(JSON.parse(text)).toHaveProperty('accessKeyUser', { Ref: userId });
+    const { text, keyId } = sourceIn(stack);
+    expect(JSON.parse(text)).toHaveProperty('accessKeyId', { 'Fn::GetAtt': [keyId, 'AccessKeyId'] });
   });
 
   test('is not looked at in another stack, so that a reader there exports what it always did', () => {
@@ -50,7 +50,7 @@ describe('the key of another user', () => {
     const reader = new CloudWatchLogsReader(readers, 'Reader');
     const stack = new Stack(app, 'Shop');
     datafold(stack, reader);
-    expect(sourceIn(stack).text).not.toContain('accessKeyUser');
+    expect(sourceIn(stack).text).not.toContain('accessKeyId');
     expect(Object.keys(Template.fromStack(readers).findOutputs('*'))).toEqual([
       expect.stringMatching(/^ExportsOutputRefReaderAccessKeySecret/),
     ]);
@@ -60,6 +60,6 @@ describe('the key of another user', () => {
     const stack = newStack();
     const { accessKeySecret } = new CloudWatchLogsReader(stack, 'Reader');
     datafold(stack, CloudWatchLogsReader.fromAccessKeySecret(stack, 'Import', accessKeySecret));
-    expect(sourceIn(stack).text).not.toContain('accessKeyUser');
+    expect(sourceIn(stack).text).not.toContain('accessKeyId');
   });
 });

@@ -67,7 +67,7 @@ export function connectionProperties(
     secretArn: secret.secretArn,
     passwordSecretArn: access.passwordSecret.secretArn,
     accessKeySecretArn: logsReader?.accessKeySecret.secretArn,
-    accessKeyUser: accessKeyUser(secret, logsReader),
+    accessKeyId: accessKeyId(secret, logsReader),
     type,
     name: props.dataSourceName ?? `${identifier}/${databaseName}`,
     tempSchema: access.tempSchema,
@@ -81,13 +81,13 @@ export function connectionProperties(
   };
 }
 
-/** Only a reader of this library has a user. A reference to that of another stack would change what that stack exports. */
-function accessKeyUser(
+/** Only a reader of this library makes a key. A reference to that of another stack would change what that stack exports. */
+function accessKeyId(
   secret: secretsmanager.ISecret,
   logsReader: ICloudWatchLogsReader | undefined,
 ): string | undefined {
-  const user = (logsReader as Partial<CloudWatchLogsReader> | undefined)?.user;
-  return user && Stack.of(user) === Stack.of(secret) ? user.userName : undefined;
+  const key = (logsReader as Partial<CloudWatchLogsReader> | undefined)?._key;
+  return key && Stack.of(key) === Stack.of(secret) ? key.attribute('AccessKeyId') : undefined;
 }
 
 function defaultSslMode({ server }: DataSourceConnectionProps): SslMode {

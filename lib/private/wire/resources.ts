@@ -104,10 +104,10 @@ export interface DataSourceProperties {
   /** Absent where Datafold reads no statement log. */
   readonly accessKeySecretArn?: string;
   /**
-   * Whose key it is, so that the update that brings the key of another user into the same secret reaches this resource too.
-   * Not read by the provisioner. Absent for a reader of another stack, and in events of old releases.
+   * Which key it is, so that an update that brings another key into the same secret (of another user, or of one that was
+   * deleted by hand and made again) reaches this resource too. Not read by the provisioner. Absent for a reader of another stack.
    */
-  readonly accessKeyUser?: string;
+  readonly accessKeyId?: string;
   readonly type: 'pg' | 'postgres_aurora' | 'postgres_aws_rds';
   readonly name: string;
   readonly tempSchema: string;

@@ -70,12 +70,12 @@ test("holds the body of Datafold's API", async () => {
   });
 });
 
-test('takes the key that an update brings from another user', async () => {
-  await resource.create({ ...PROPERTIES, accessKeyUser: 'shop-Reader-1' });
+test('takes another key that an update brings into the same secret', async () => {
+  await resource.create({ ...PROPERTIES, accessKeyId: 'AKIAEXAMPLE' });
   const next = world.secret('next/K7MDENGbPxRfi');
   world.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIANEXT', secretAccessKey: next }));
 
-  await resource.update({ ...PROPERTIES, accessKeyUser: 'shop-Reader-2' });
+  await resource.update({ ...PROPERTIES, accessKeyId: 'AKIANEXT' });
 
   expect(world.secrets.jsonOf(SECRET)).toMatchObject({
     options: { aws_access_key_id: 'AKIANEXT', aws_secret_access_key: next },
