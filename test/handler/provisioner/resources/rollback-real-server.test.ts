@@ -1,6 +1,7 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import { createUnreachableOwner } from '../../../support/postgres-server/rds';
 import { withServer } from '../../../support/with-server';
+import { ADMIN_SECRET } from '../support/access';
 import { setUpRealAccess } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';
@@ -128,4 +129,27 @@ describe('a database that the admin may not enter', () => {
       await resource.remove();
     },
   );
+});
+
+test('an administrator whose password is another one by now ends an update, but not its rollback, which leaves the server as it is', async () => {
+  const { user, password } = server.postgres.admin;
+  const setPassword = (text: string) =>
+    world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: user, password: text }));
+  await resource.create(properties);
+  const before = await server.dump('app');
+  setPassword(world.secret('not the password of anybody'));
+
+  const answer = await resource.update({ ...properties, tempSchema: 'scratch' });
+
+  expect(answer.Reason).toMatch(/password authentication failed for user ".*" \(28P01\)/);
+  expect(resource.answers.at(-1)).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: resource.physicalId,
+    Data: { Relations: 'unknown', Notices: expect.stringMatching(/^The rollback could not restore/) },
+  });
+  expect(await server.dump('app')).toBe(before);
+  setPassword(password);
+  expect((await resource.update({ ...properties, tempSchema: 'scratch' })).Status).toBe('SUCCESS');
+  expect(await server.schemaExists('scratch', 'app')).toBe(true);
+  expect((await resource.remove()).Status).toBe('SUCCESS');
 });
