@@ -33,6 +33,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
     hasAdminSecretKey: condition('HasAdminSecretKey', given(parameters.AdminSecretKeyArn)),
     hasAccessKeySecretKey: condition('HasAccessKeySecretKey', given(parameters.AccessKeySecretKeyArn)),
     hasSecretsKey: condition('HasSecretsKey', given(parameters.SecretsKeyArn)),
+    hasPermissionsBoundary: condition('HasPermissionsBoundary', given(parameters.PermissionsBoundaryArn)),
     hasSchemas: condition('HasSchemas', given(parameters.Schemas)),
     hasExistingGroup: condition('HasExistingGroup', given(ExistingGroupName)),
     makesReader,

@@ -82,6 +82,15 @@ export const DEFINITIONS = {
     constraintDescription:
       'must be a new name of at most 63 letters, digits, underscores and hyphens, not pg_..., public or information_schema',
   },
+  MaintenanceDatabase: {
+    label: 'Maintenance database',
+    description:
+      'The database in which the administrator makes the role: any that the administrator may connect to, the same for every stack of the server.',
+    default: 'postgres',
+    allowedPattern: `^(?!(?:template0|rdsadmin)$)${databaseName}$`,
+    constraintDescription:
+      'must be the name of a database of at most 63 characters, without commas, not template0 or rdsadmin',
+  },
   VpcId: { label: 'VPC', description: 'The VPC of the server.', type: 'AWS::EC2::VPC::Id' },
   SubnetIds: {
     label: 'Subnets',
@@ -143,6 +152,14 @@ export const DEFINITIONS = {
     ...optional(keyArn),
     constraintDescription: `must be empty or the ARN of a KMS key (not of an alias): ${KEY}`,
   },
+  PermissionsBoundaryArn: {
+    label: 'Permissions boundary',
+    description:
+      'The ARN of a managed policy that every IAM role and user of the stack gets as its boundary. Empty: none.',
+    ...optional('arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]{1,512}'),
+    constraintDescription:
+      'must be empty or the ARN of a managed policy: arn:aws:iam::111111111111:policy/boundary',
+  },
   Revision: {
     label: 'Revision',
     description:
@@ -156,14 +173,14 @@ export type ParameterName = keyof typeof DEFINITIONS;
 
 const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['Server', ['ClusterIdentifier', 'InstanceIdentifier', 'Port', 'AdminSecretArn', 'AdminSecretKeyArn']],
-  ['What Datafold may read', ['DatabaseNames', 'Schemas', 'RoleName', 'TempSchema']],
+  ['What Datafold may read', ['DatabaseNames', 'Schemas', 'RoleName', 'TempSchema', 'MaintenanceDatabase']],
   ['Way to the server', ['VpcId', 'SubnetIds', 'SecurityGroupId']],
   ['Statement log', ['RebootPolicy', 'SharedParameterGroup']],
   [
     'Reader of the statement log',
     ['ExistingGroupName', 'GroupRegion', 'AccessKeySecretArn', 'AccessKeySecretKeyArn'],
   ],
-  ['Encryption', ['SecretsKeyArn']],
+  ['Encryption and boundary', ['SecretsKeyArn', 'PermissionsBoundaryArn']],
   ['Upkeep', ['Revision']],
 ];
 

@@ -1,4 +1,4 @@
-import { App, aws_kms as kms, BootstraplessSynthesizer, Fn, Stack, Token } from 'aws-cdk-lib';
+import { App, aws_iam as iam, aws_kms as kms, BootstraplessSynthesizer, Fn, Stack, Token } from 'aws-cdk-lib';
 import { DatafoldPostgres, HandlerCode, RebootPolicy, type SharedParameterGroup } from '../../lib';
 import { addConditions } from './conditions';
 import { makeOnlyIf, onlyIf, resourceOf, textOnlyIf } from './optional';
@@ -41,6 +41,7 @@ export function templateStack(kind: Kind, outdir: string): Stack {
     databases: conditions.databases.map(({ databaseName }) => ({ databaseName, schemas })),
     roleName: RoleName.valueAsString,
     tempSchema: TempSchema.valueAsString,
+    maintenanceDatabase: parameters.MaintenanceDatabase.valueAsString,
     // The rights for it; whether they are used, and given, is the parameter's.
     rebootPolicy: RebootPolicy.ifPending(),
     sharedParameterGroup: parameters.SharedParameterGroup.valueAsString as SharedParameterGroup,
@@ -63,6 +64,12 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   });
   const logging = resourceOf(datafold.statementLogging!, 'Custom::DatafoldStatementLogging');
   logging.addPropertyOverride('reboot', parameters.RebootPolicy.valueAsString);
+  const boundaryArn = textOnlyIf(
+    conditions.hasPermissionsBoundary,
+    parameters.PermissionsBoundaryArn.valueAsString,
+  );
+  const boundary = iam.ManagedPolicy.fromManagedPolicyArn(stack, 'PermissionsBoundary', boundaryArn);
+  iam.PermissionsBoundary.of(stack).apply(boundary);
   addOutputs(stack, datafold, own, conditions);
   return stack;
 }

@@ -84,6 +84,19 @@ const RULES: Record<string, { good: string[]; bad: string[] }> = {
     bad: ['alias/x', 'arn:aws:kms:eu-west-1:111111111111:alias/x'],
   },
   SecretsKeyArn: { good: ['', `${KEY}1-2`], bad: ['alias/x', 'arn:aws:kms:eu-west-1:111111111111:alias/x'] },
+  MaintenanceDatabase: {
+    good: ['postgres', 'my db', 'template1', x(63)],
+    bad: ['', 'template0', 'rdsadmin', 'a,b', ' a', x(64)],
+  },
+  PermissionsBoundaryArn: {
+    good: [
+      '',
+      'arn:aws:iam::111111111111:policy/boundary',
+      'arn:aws-us-gov:iam::111111111111:policy/path/b+c',
+      'arn:aws:iam::aws:policy/PowerUserAccess',
+    ],
+    bad: ['boundary', 'arn:aws:iam::111111111111:role/x', 'arn:aws:iam::1:policy/x'],
+  },
   Revision: { good: ['', '2', '2026-11-23 14:00', x(64)], bad: ['a\nb', 'a"b', x(65)] },
 };
 

@@ -59,6 +59,25 @@ describe.each(KINDS)('the template for a %s', (kind) => {
     ]);
   });
 
+  test('every role and user gets the permissions boundary, if one is given', () => {
+    const arn = 'arn:aws:iam::111111111111:policy/boundary';
+    const boundaries = (launched: Launched) =>
+      ['AWS::IAM::Role', 'AWS::IAM::User'].map((type) => [
+        ...new Set(ofType(launched, type).map(({ PermissionsBoundary }) => PermissionsBoundary)),
+      ]);
+    expect(boundaries(launchWith({ PermissionsBoundaryArn: arn }))).toEqual([[arn], [arn]]);
+    expect(boundaries(launchWith())).toEqual([[undefined], [undefined]]);
+  });
+
+  test('the role is made in the maintenance database', () => {
+    const databases = (launched: Launched) =>
+      ofType(launched, 'Custom::DatafoldDatabaseAccess').map(
+        ({ maintenanceDatabase }) => maintenanceDatabase,
+      );
+    expect(databases(launchWith({ MaintenanceDatabase: 'admin' }))).toEqual(['admin']);
+    expect(databases(launchWith())).toEqual(['postgres']);
+  });
+
   test('has the very bundles in it, and is small enough for CloudFormation', () => {
     const code = ofType(launchWith(), 'AWS::Lambda::Function').map(
       ({ Code }) => (Code as { ZipFile: string }).ZipFile,
