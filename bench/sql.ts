@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { writerDump } from '../test/support/catalog-dump';
 import { startPostgres, type Postgres } from '../test/support/postgres';
-import { PASSWORD, requestsTo } from '../test/support/requests';
+import { pinFor, PASSWORD, requestsTo } from '../test/support/requests';
 import type { SqlRequest, SqlResponse } from '../lib/private/wire/sql';
 import { type Benchmark, type Figure, median } from './figure';
 
@@ -80,7 +80,8 @@ async function memory(postgres: Postgres): Promise<Figure> {
     if (!answer.ok) throw new Error(answer.error.message);
     process.send({ mebibytes: process.resourceUsage().maxRSS / 1024, relations: answer.report.databases[0].relations });
   })`;
-  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const env = { ...process.env, DATAFOLD_SERVERS: JSON.stringify([pinFor(request)]) };
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
   const { mebibytes, relations } = await new Promise<{ mebibytes: number; relations: number }>(
     (resolve, reject) => {
       child.on('message', resolve);
@@ -144,6 +145,7 @@ async function undoGuide(admin: Client): Promise<void> {
 
 async function succeed(request: SqlRequest): Promise<void> {
   const { handler } = (await import(BUNDLE)) as { handler(request: SqlRequest): Promise<SqlResponse> };
+  process.env.DATAFOLD_SERVERS = JSON.stringify([pinFor(request)]);
   const log = console.log;
   console.log = () => undefined;
   const answer = await handler(request).finally(() => (console.log = log));

@@ -49,7 +49,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
   public readonly passwordSecret: secretsmanager.ISecret;
 
   /**
-   * The function that runs the SQL; shared by all servers of the same network in a stack.
+   * The function that runs the SQL; shared by all servers of the same network in a stack that the app does not define.
    */
   public readonly sqlRunner: lambda.IFunction;
 
@@ -105,6 +105,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         ...(adminSecret ? [adminSecret.secretArn] : []),
       ],
     });
+    runner.pin({ server, adminSecretArn: adminSecret?.secretArn, roleName });
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
     allowLooks(this._resource, server);
     if (adminSecret) this._resource.allowSecret(adminSecret, 'read');

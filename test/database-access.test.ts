@@ -1,4 +1,9 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import {
+  type aws_ec2 as ec2,
+  aws_secretsmanager as secretsmanager,
+  RemovalPolicy,
+  type Stack,
+} from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
   DatabaseAccess,
@@ -140,21 +145,27 @@ test('takes names of exactly 63 bytes, and any characters', () => {
   });
 });
 
-test('two servers of one network share the functions, those of two networks only the provisioner', () => {
-  const stack = newStack();
-  const vpc = isolatedVpc(stack);
-  const server = (id: string, props = {}) => PostgresServer.auroraCluster(auroraCluster(stack, props, id));
-  accessIn(stack, { server: server('A', { vpc }) }, 'AccessA');
-  accessIn(stack, { server: server('B', { vpc }) }, 'AccessB');
-  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 2);
-
-  const other = newStack();
-  const otherServer = (id: string) => PostgresServer.auroraCluster(auroraCluster(other, {}, id));
-  accessIn(other, { server: otherServer('A') }, 'AccessA');
-  accessIn(other, { server: otherServer('B') }, 'AccessB');
-  Template.fromStack(other).resourceCountIs('AWS::Lambda::Function', 3);
-  const runners = wire(other).map((properties) => JSON.stringify(properties.sqlRunner));
-  expect(new Set(runners).size).toBe(2);
+test('servers that exist share the functions of their network; a server of the app has one of its own', () => {
+  const runnersFor = (server: (stack: Stack, id: string, vpc: ec2.IVpc) => PostgresServer, vpcs: 1 | 2) => {
+    const stack = newStack();
+    const networks = [isolatedVpc(stack, 'Vpc1'), ...(vpcs === 2 ? [isolatedVpc(stack, 'Vpc2')] : [])];
+    accessIn(stack, { server: server(stack, 'A', networks[0]) }, 'AccessA');
+    accessIn(stack, { server: server(stack, 'B', networks[vpcs - 1]) }, 'AccessB');
+    const runners = wire(stack).map((properties) => JSON.stringify(properties.sqlRunner));
+    const { size } = new Set(runners);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1 + size);
+    return size;
+  };
+  const ofTheApp = (stack: Stack, id: string, vpc: ec2.IVpc) =>
+    PostgresServer.auroraCluster(auroraCluster(stack, { vpc }, id));
+  const existing = (stack: Stack, id: string, vpc: ec2.IVpc) =>
+    PostgresServer.endpoint({
+      host: `${id}.example`,
+      adminSecret: secretsmanager.Secret.fromSecretNameV2(stack, `Admin${id}`, `admin-${id}`),
+      ...{ vpc, securityGroups: [] },
+    });
+  expect([runnersFor(existing, 1), runnersFor(existing, 2)]).toEqual([1, 2]);
+  expect([runnersFor(ofTheApp, 1), runnersFor(ofTheApp, 2)]).toEqual([2, 2]);
 });
 
 test('two constructs on one server open the way to it once', () => {

@@ -16,7 +16,11 @@ test('the provisioner may invoke itself and ask how its own stack is doing, and 
     },
     {
       Effect: 'Allow',
-      Action: ['cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks'],
+      Action: [
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeStackResource',
+        'cloudformation:DescribeStacks',
+      ],
       Resource: { Ref: 'AWS::StackId' },
     },
   ]);

@@ -1,7 +1,9 @@
+import { certificateKey, secretKey, workPin } from '../../lib/private/wire/pins';
 import type {
   AccessSpec,
   ApplyRequest,
   Owner,
+  PlanRequest,
   RemoveRequest,
   VerifyRequest,
 } from '../../lib/private/wire/sql';
@@ -19,6 +21,18 @@ export const ACCESS: AccessSpec = {
   adoptExisting: false,
   onUnreadable: 'fail',
 };
+
+/** The pin by which a function that was deployed for this very request knows its server. */
+export function pinFor({
+  server,
+  admin,
+  access,
+}: ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest) {
+  const { host, port, tls, caCertificate } = server;
+  const ca = caCertificate === undefined ? undefined : certificateKey(caCertificate);
+  const work = { admin: secretKey(admin.secret ?? ''), role: access.roleName };
+  return workPin({ at: host, port: String(port), tls, ca }, work);
+}
 
 /** Requests to one server, each with what differs from the usual. */
 export function requestsTo(server: Postgres) {

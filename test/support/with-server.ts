@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { escapeIdentifier, escapeLiteral } from 'pg';
-import { handler } from '../../lib/handler/sql-runner';
+import { answer as handler } from '../../lib/handler/sql-runner/answer';
 import type { RoleRequest, SqlReport, SqlRequest } from '../../lib/private/wire/sql';
 import { catalogDump } from './catalog-dump';
 import { startPostgres, type Credentials, type Postgres, type PostgresOptions } from './postgres';

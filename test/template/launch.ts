@@ -32,6 +32,7 @@ export function launch(
     'AWS::Region': region,
     'AWS::AccountId': '111111111111',
     'AWS::Partition': 'aws',
+    'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackId': `arn:aws:cloudformation:${region}:111111111111:stack/Datafold/0f3c9a10`,
     'AWS::NoValue': NO_VALUE,
   };

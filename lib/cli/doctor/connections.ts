@@ -1,4 +1,4 @@
-import type { DatabaseSpec } from '../../private/wire/sql';
+import type { DatabaseSpec, ServerAddress } from '../../private/wire/sql';
 import type { StackFacts } from './ports';
 
 /** A data source of a stack, and what the stack knows of the access behind it. */
@@ -11,6 +11,10 @@ export interface Connection {
 export interface Access {
   readonly sqlRunner?: string;
   readonly tls: 'verify-full' | 'disable';
+  /** The certificates that the sql-runner trusts, where they are in the template. */
+  readonly caCertificate?: string;
+  /** Whom the provisioner asks RDS for, where the template has no host. */
+  readonly lookup?: ServerAddress['lookup'];
   readonly databases: readonly DatabaseSpec[];
 }
 
@@ -39,10 +43,16 @@ function readAccess(stack: StackFacts, properties: Properties): Access {
   const list = (value: unknown) =>
     Array.isArray(value) ? value.flatMap((one) => resolve(stack, one) ?? []) : undefined;
   const databases = (properties.databases ?? []) as Properties[];
-  const { tls } = (properties.server ?? {}) as Properties;
+  const { tls, caCertificate, lookup } = (properties.server ?? {}) as Properties;
+  const { kind, identifier } = (lookup ?? {}) as Properties;
+  const name = resolve(stack, identifier);
   return {
     sqlRunner: resolve(stack, properties.sqlRunner),
     tls: tls === 'disable' ? 'disable' : 'verify-full',
+    caCertificate: resolve(stack, caCertificate),
+    ...(name !== undefined && {
+      lookup: { kind: kind === 'instance' ? 'instance' : 'cluster', identifier: name },
+    }),
     databases: databases.map((database) => {
       const [schemas, excludeSchemas] = [list(database.schemas), list(database.excludeSchemas)];
       return {

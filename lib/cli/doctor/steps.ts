@@ -34,7 +34,7 @@ export async function checkSteps(
     const invoked = await checks.look(
       'connection',
       'Allow lambda:InvokeFunction for your AWS credentials.',
-      () => ports.verifyByFunction(name, request),
+      () => ports.verifyByFunction(name, requestForFunction(request, access)),
     );
     if (!invoked) return undefined;
     [attempt, way] = [invoked, `by the function ${name}: ${direct.reached ? '' : direct.because}`];
@@ -65,6 +65,15 @@ export async function checkSteps(
     );
   else checks.ok('read_only', 'The role can write nowhere but in its schema.');
   return database.logStatement;
+}
+
+/** As the function was deployed: what it may connect to is fixed there. */
+function requestForFunction(request: VerifyRequest, { caCertificate, lookup }: Access): VerifyRequest {
+  const { host, port, tls } = request.server;
+  return {
+    ...request,
+    server: { host, port, tls, ...(caCertificate && { caCertificate }), ...(lookup && { lookup }) },
+  };
 }
 
 function requestFor(

@@ -1,5 +1,6 @@
 import { sdkPorts } from './aws';
 import { systemClock } from './clock';
+import { pinsOf } from './pins';
 import { provision, type Invocation } from './provision';
 import { parseRotationEvent, rotateSecret } from './rotate-secret';
 import { parseTask, runTask } from './tasks';
@@ -8,7 +9,8 @@ const aws = sdkPorts();
 
 /** The Lambda function behind the custom resources, behind the rules that look after them, and behind the rotation of passwords. */
 export async function handler(event: unknown, context: Invocation): Promise<void> {
-  const world = { aws, clock: systemClock, write: (line: string) => console.log(line) };
+  const write = (line: string) => console.log(line);
+  const world = { aws, clock: systemClock, write, pins: pinsOf(process.env) };
   const task = parseTask(event);
   const rotation = parseRotationEvent(event);
   if (task) await runTask(task, context, world);

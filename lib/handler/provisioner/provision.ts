@@ -2,6 +2,7 @@ import { fenced } from './aws/fenced';
 import type { AwsPorts } from './aws/ports';
 import { rememberSecrets } from './aws/remember';
 import type { Clock } from './clock';
+import { isConfirmed } from './confirmed';
 import { Deadline } from './deadline';
 import { handlerOf } from './dispatch';
 import { Failure, HalfMade, reasonOf, Superseded } from './failure';
@@ -12,6 +13,8 @@ import { ContinueLater, type Done } from './outcome';
 import { parseContinuation, parseEvent, type Continuation, type CustomResourceEvent } from './parse/event';
 import { passOn } from './pass-on';
 import { notCreatedId, ownerKey } from './physical-ids';
+import { assertAnswerable, assertPinned } from './pinned';
+import type { Pins } from './pins';
 import { Redactor } from './redactor';
 import { sendAnswer, type Answer } from './response';
 import { Run } from './run';
@@ -30,12 +33,15 @@ export interface World {
   readonly aws: AwsPorts;
   readonly clock: Clock;
   readonly write: (line: string) => void;
+  /** What the function was deployed for. Absent in tests alone: any event is done. */
+  readonly pins?: Pins;
 }
 
 /** Does what the event asks and answers it, always and in time; or leaves it to another invocation of this function. */
 export async function provision(raw: unknown, invocation: Invocation, world: World): Promise<void> {
-  const { clock } = world;
+  const { clock, pins } = world;
   const event = parseEvent(raw);
+  if (pins) assertAnswerable(event, pins);
   const continuation = parseContinuation(raw, clock.now());
   const redactor = new Redactor();
   const log = new Log(commonFields(event, continuation), redactor, world.write);
@@ -56,9 +62,11 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
     round: continuation.round,
     patient: event.requestType !== 'Delete',
     stackId: event.stackId,
+    confirmed: (of, id) => isConfirmed(of, event, id),
   });
 
   const work = async () => {
+    if (pins) assertPinned(event, pins);
     await beforeWork(fence);
     const outcome = await handlerOf(event.resourceType)(event, continuation.state, run);
     if (!(outcome instanceof ContinueLater)) return outcome;

@@ -35,6 +35,8 @@ export interface RunParts {
   readonly patient: boolean;
   /** The stack that the work is for. */
   readonly stackId?: string;
+  /** Whether CloudFormation says that what an id names is to be undone; absent where no event of it is handled. */
+  readonly confirmed?: (run: Run, id: string) => Promise<boolean>;
 }
 
 /** One invocation: its means, its time, and what it is doing. */
@@ -64,6 +66,11 @@ export class Run {
   /** Aborted when work should be handed over. */
   get handOver(): AbortSignal {
     return this.parts.deadline.handOver;
+  }
+
+  /** True where CloudFormation says that what this id names is to be undone. */
+  async isConfirmed(id: string): Promise<boolean> {
+    return (await this.parts.confirmed?.(this, id)) === true;
   }
 
   /** A run of the sql-runner that never answered may still be at work: the next one is a newer one. */

@@ -9,6 +9,7 @@ import { ContinueLater } from './outcome';
 import { parseContinuation } from './parse/event';
 import { passOn } from './pass-on';
 import { ownerKey } from './physical-ids';
+import { assertPinnedTask } from './pinned';
 import type { Invocation, World } from './provision';
 import { reconcile, reportDeferred } from './reconcile';
 import { Redactor } from './redactor';
@@ -50,7 +51,7 @@ export async function runTask(
   world: World,
   tasks: Readonly<Record<string, Task>> = TASKS,
 ): Promise<void> {
-  const { clock } = world;
+  const { clock, pins } = world;
   const { datafoldTask: task, logicalResourceId, raw } = event;
   const continuation = parseContinuation(raw, clock.now());
   const { startedAt, round, state } = continuation;
@@ -79,6 +80,7 @@ export async function runTask(
   const ended = (failed: boolean) =>
     log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, task, failed));
   try {
+    if (pins) assertPinnedTask(event, pins);
     const work = fence
       .settle()
       .then(async () => (Object.hasOwn(tasks, task) ? tasks[task](event, run, state) : unknownTask(task)));

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { RemovalPolicy, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatabaseAccessProps } from '../../database-access-props';
 import { placeProblems } from '../environment';
@@ -8,9 +8,9 @@ import { oneRoleProblems } from './one-role';
 import type { SqlRunner } from '../functions/sql-runner';
 import { reconcileProblems } from './reconcile-rules';
 import { passwordRotationProblems } from '../rotation/rotated-password';
-import { databaseResource } from '../server/database-resource';
+import { serverProperties } from '../server/server-properties';
 import { problemsWithoutAdmin, type ServerSpec } from '../server/server-spec';
-import type { DatabaseAccessProperties, ServerProperties } from '../wire/resources';
+import type { DatabaseAccessProperties } from '../wire/resources';
 
 /** Everything that is wrong with the access that a user asked for. */
 export function accessProblems(scope: Construct, props: DatabaseAccessProps): string[] {
@@ -86,15 +86,6 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
 function statementLogOf({ kind, identifier, logGroupName }: ServerSpec) {
   if (!kind || logGroupName === undefined) return undefined;
   return { kind, identifier, logGroupName };
-}
-
-/** Where the server is, or whom to ask for it. */
-export function serverProperties(spec: ServerSpec): ServerProperties {
-  const { host, port, tls, caCertificate, kind, identifier } = spec;
-  const resource = databaseResource(spec)?.cfn.node.addr;
-  const address = { port: Tokenization.stringifyNumber(port), tls, caCertificate, resource };
-  if (host !== undefined || !kind) return { host, ...address };
-  return { lookup: { kind, identifier }, ...address };
 }
 
 const flag = (value: boolean) => (value ? 'true' : 'false');

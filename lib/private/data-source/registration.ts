@@ -42,5 +42,6 @@ export function register(
     policyOf: props.access._resource,
   });
   resource.allowSecret(registration.apiKeySecret, 'read');
+  resource.provisioner.pinDatafold(properties.host, registration.apiKeySecret);
   return resource;
 }

@@ -29,6 +29,7 @@ class Guess extends DefaultTokenResolver {
 
 const PLACE: Partial<Record<string, string>> = {
   'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
   'AWS::Region': 'us-east-1',
   'AWS::AccountId': '123456789012',
 };

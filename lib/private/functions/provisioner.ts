@@ -1,18 +1,30 @@
 import {
+  Aws,
   aws_iam as iam,
   aws_lambda as lambda,
   aws_logs as logs,
+  type aws_secretsmanager as secretsmanager,
   Duration,
+  Lazy,
   RemovalPolicy,
   Stack,
+  Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HandlerCode, HandlerOptions } from '../../handler-code';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
+import { environmentProblems } from './pins';
 import { policySizeProblems, type SizedPolicy } from './policy-size';
 import { codeFor } from './shared-code';
 import { provisionerHome } from './provisioner-home';
+import {
+  DATAFOLD_VARIABLE,
+  type PinnedDatafold,
+  secretKey,
+  STACK_VARIABLE,
+  URL_SUFFIX_VARIABLE,
+} from '../wire/pins';
 
 const ID = 'DatafoldProvisioner';
 
@@ -38,6 +50,7 @@ export class Provisioner extends Construct {
   public readonly function: lambda.Function;
   public readonly role: iam.Role;
   private readonly policies: SizedPolicy[] = [];
+  private readonly datafold = new Map<string, PinnedDatafold>();
 
   private constructor(scope: Construct, id: string, code: HandlerCode) {
     super(scope, id);
@@ -46,6 +59,13 @@ export class Provisioner extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = functionRole(this, logGroup);
+    const environment = {
+      [STACK_VARIABLE]: Stack.of(this).stackId,
+      [URL_SUFFIX_VARIABLE]: Aws.URL_SUFFIX,
+      [DATAFOLD_VARIABLE]: Lazy.string({
+        produce: () => Stack.of(this).toJsonString([...this.datafold.values()]),
+      }),
+    };
     this.function = new lambda.Function(this, 'Function', {
       description: "Sets up Datafold's access to PostgreSQL: calls AWS, answers CloudFormation",
       runtime: NODE_RUNTIME,
@@ -55,11 +75,24 @@ export class Provisioner extends Construct {
       logGroup,
       memorySize: 256,
       timeout: Duration.minutes(15),
+      environment,
     });
     this.rightsForItself();
     const ofItself = this.role.node.findChild('DefaultPolicy') as iam.Policy;
     this.policies.push({ policy: ofItself, movesWithNetwork: false });
-    this.node.addValidation({ validate: () => policySizeProblems(this, this.policies) });
+    this.node.addValidation({
+      validate: () => [
+        ...policySizeProblems(this, this.policies),
+        ...environmentProblems(this, environment, 'The Datafold hosts'),
+      ],
+    });
+  }
+
+  /** Says which Datafold an API key is for: none is sent elsewhere. */
+  public pinDatafold(host: string, { secretArn }: secretsmanager.ISecret): void {
+    // By its name at most: a reference would let the function wait for whatever the secret waits for.
+    const apiKey = Token.isUnresolved(secretArn) ? undefined : secretKey(secretArn);
+    this.datafold.set(`${host} ${apiKey}`, { host, apiKey });
   }
 
   /** A policy for the role, which lives as long as what it is for; one that moves has its former self beside it for a while. */
@@ -85,13 +118,18 @@ export class Provisioner extends Construct {
 
   /**
    * Long waits go on beyond one invocation: the function then invokes itself. Whether its stack is being rolled back, when a
-   * check must not fail, and whether CloudFormation still waits for a request, only the stack can say.
+   * check must not fail, whether CloudFormation still waits for a request, and whether a custom resource leaves a server that
+   * the app does not know any more, only the stack can say.
    */
   private rightsForItself(): void {
     this.policy(this, 'ContinuePolicy').addStatements(
       new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
       new iam.PolicyStatement({
-        actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'],
+        actions: [
+          'cloudformation:DescribeStackEvents',
+          'cloudformation:DescribeStackResource',
+          'cloudformation:DescribeStacks',
+        ],
         resources: [Stack.of(this).stackId],
       }),
     );

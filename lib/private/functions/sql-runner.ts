@@ -4,6 +4,7 @@ import {
   aws_lambda as lambda,
   aws_logs as logs,
   Duration,
+  Lazy,
   RemovalPolicy,
   Stack,
 } from 'aws-cdk-lib';
@@ -13,13 +14,15 @@ import { functionRole } from './function-role';
 import { identityOf, shortHash } from '../identity';
 import { allowNetworkInterfaces } from './network-interfaces';
 import { NODE_RUNTIME } from './node-runtime';
+import { environmentProblems, pinsFor, referencesIn, type ServerWork } from './pins';
 import { codeFor } from './shared-code';
 import { selectSubnets } from './runner-subnets';
 import type { ServerNetwork, ServerSpec } from '../server/server-spec';
+import { SERVERS_VARIABLE } from '../wire/pins';
 import { openWay } from './way-to-server';
 
 /**
- * The function that talks to PostgreSQL, one per stack and network.
+ * The function that talks to PostgreSQL, one per stack and network; a server of the app has one of its own.
  *
  * It calls no AWS API, so isolated subnets without NAT gateway and endpoints will do; its security group leads to the servers
  * and nowhere else.
@@ -28,7 +31,7 @@ export class SqlRunner extends Construct {
   /** The runner of the server's network, with the way to the server open. */
   public static for(scope: Construct, server: ServerSpec, options: HandlerOptions): SqlRunner {
     const stack = Stack.of(scope);
-    const id = `DatafoldSqlRunner${networkKey(stack, server.network)}`;
+    const id = `DatafoldSqlRunner${runnerKey(stack, server)}`;
     const code = codeFor(scope, options);
     const runner =
       (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
@@ -41,6 +44,7 @@ export class SqlRunner extends Construct {
   public readonly function: lambda.Function;
   public readonly connections: ec2.Connections;
   private readonly securityGroup?: ec2.SecurityGroup;
+  private readonly pins = new Set<string>();
 
   private constructor(scope: Construct, id: string, network: ServerNetwork, code: HandlerCode) {
     super(scope, id);
@@ -56,6 +60,13 @@ export class SqlRunner extends Construct {
       ...(this.securityGroup ? [this.securityGroup] : []),
     ];
     const subnets = selectSubnets(network);
+    const environment = {
+      NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
+      [SERVERS_VARIABLE]: Lazy.string({ produce: () => Stack.of(this).toJsonString([...this.pins]) }),
+    };
+    this.node.addValidation({
+      validate: () => environmentProblems(this, environment, 'The servers of one network'),
+    });
     this.function = new lambda.Function(this, 'Function', {
       description: "Sets up Datafold's access to PostgreSQL: runs the SQL, calls no AWS API",
       runtime: NODE_RUNTIME,
@@ -66,7 +77,7 @@ export class SqlRunner extends Construct {
       memorySize: 512,
       timeout: Duration.minutes(10),
       // Since Node.js 20 the runtime trusts the authorities of RDS only when told to.
-      environment: { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' },
+      environment,
       ...(vpc && {
         vpc,
         vpcSubnets: subnets,
@@ -81,6 +92,11 @@ export class SqlRunner extends Construct {
     }
   }
 
+  /** Lets the function do this work, and nothing that it was not deployed for. */
+  public pin(work: ServerWork): void {
+    pinsFor(work).forEach((pin) => this.pins.add(pin));
+  }
+
   private makeSecurityGroup(vpc: ec2.IVpc): ec2.SecurityGroup {
     return new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
@@ -90,11 +106,17 @@ export class SqlRunner extends Construct {
   }
 }
 
-/** Two networks share a runner only if they are the same in every respect. An import of another VPC is another network. */
-function networkKey(scope: Construct, network: ServerNetwork): string {
-  const { vpc, functionSecurityGroups = [] } = network;
-  if (!vpc) return '';
-  const selected = vpc.selectSubnets(selectSubnets(network)).subnets.map((subnet) => subnet.node.addr);
+/**
+ * Two networks share a runner only if they are the same in every respect. An import of another VPC is another network.
+ *
+ * The environment of a runner names its servers. A reference there lets it wait for them, and servers may wait for what
+ * another server's runner does: so whatever refers to a resource has a runner of its own.
+ */
+function runnerKey(scope: Construct, server: ServerSpec): string {
+  const { vpc, functionSecurityGroups = [] } = server.network;
+  const references = referencesIn(server).map((value) => identityOf(scope, value));
+  if (!vpc) return references.length > 0 ? shortHash(references) : '';
+  const selected = vpc.selectSubnets(selectSubnets(server.network)).subnets.map((subnet) => subnet.node.addr);
   const groups = functionSecurityGroups.map((group) => group.node.addr);
-  return shortHash([identityOf(scope, vpc.vpcId), ...selected, ...groups]);
+  return shortHash([identityOf(scope, vpc.vpcId), ...selected, ...groups, ...references]);
 }

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
 import type { StatementLoggingProps } from '../../statement-logging-props';
-import { serverProperties } from '../access/access-properties';
 import { databaseProblems, roleProblems } from '../access/name-rules';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import { serverDependencies } from '../server/server-dependencies';
+import { serverProperties } from '../server/server-properties';
 import { allowLooks } from '../server/server-lookup';
 import { SqlRunner } from '../functions/sql-runner';
 import type { LogExclusionsProperties } from '../wire/resources';
@@ -27,6 +27,7 @@ export function excludeFromLog(scope: Construct, props: StatementLoggingProps): 
   const { _spec: spec } = server;
   const adminSecret = spec.adminSecret!; // a problem above, where it is missing
   const runner = SqlRunner.for(scope, spec, props);
+  runner.pin({ server: spec, adminSecretArn: adminSecret.secretArn });
   const properties: LogExclusionsProperties = {
     sqlRunner: runner.function.functionName,
     server: serverProperties(spec),

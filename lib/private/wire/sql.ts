@@ -6,11 +6,24 @@ export interface ServerAddress {
   readonly tls: 'verify-full' | 'disable';
   /** PEM certificates to trust instead of those of the runtime. */
   readonly caCertificate?: string;
+  /** Whom RDS was asked for to find the host; absent where the template says it. */
+  readonly lookup?: { readonly kind: 'cluster' | 'instance'; readonly identifier: string };
 }
 
 export interface Login {
   readonly user: string;
   readonly password: string;
+  /** The secret that it was read from. */
+  readonly secret?: string;
+}
+
+/** The code of the failure where a sql-runner was not deployed for what it is asked for. */
+export const NOT_PINNED = 'NotPinned';
+
+/** On a request that undoes previous work, which the present deployment knows nothing of any more. */
+export interface UndoesPreviousWork {
+  /** True where CloudFormation says that it deletes the custom resource, or takes it elsewhere. */
+  readonly confirmed?: true;
 }
 
 export interface DatabaseSpec {
@@ -77,7 +90,7 @@ export interface ApplyRequest extends RequestBase {
 }
 
 /** Take away what `apply` made, in every database. */
-export interface RemoveRequest extends RequestBase {
+export interface RemoveRequest extends RequestBase, UndoesPreviousWork {
   readonly operation: 'remove';
 }
 
@@ -126,7 +139,7 @@ export interface LogExclusions {
 }
 
 /** Keep `wanted` out of the statement log; those of `former` that are not in it are logged again. All or nothing. */
-export interface ExcludeRequest {
+export interface ExcludeRequest extends UndoesPreviousWork {
   readonly operation: 'exclude-from-log';
   /** Absent: the run excludes no other. */
   readonly turn?: Turn;

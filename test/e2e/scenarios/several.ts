@@ -20,8 +20,8 @@ const twoNetworks: Scenario = {
 
 const oneNetwork: Scenario = {
   number: '5.2',
-  title: 'two clusters in one network share the functions',
-  run: async (world) => twoClusters(world, '1', 2),
+  title: 'two clusters of the app in one network',
+  run: async (world) => twoClusters(world, '1', 3),
 };
 
 const atTheSameTime: Scenario = {

@@ -7,15 +7,34 @@ const INVOCATION = {
   getRemainingTimeInMillis: () => 60_000,
 };
 
+const STACK = 'arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0f3c9a10';
+const ENVIRONMENT = {
+  AWS_REGION: 'us-east-1',
+  DATAFOLD_STACK: STACK,
+  DATAFOLD_URL_SUFFIX: 'amazonaws.com',
+  DATAFOLD_HOSTS: '[]',
+};
+const before = { ...process.env };
+
 let aws: AwsEndpoint;
 let lines: jest.SpyInstance;
 beforeEach(async () => {
   aws = await new AwsEndpoint().start();
+  Object.assign(process.env, ENVIRONMENT);
   lines = jest.spyOn(console, 'log').mockImplementation(() => undefined);
 });
 afterEach(async () => {
   lines.mockRestore();
   await aws.stop();
+  for (const name of Object.keys(ENVIRONMENT)) delete process.env[name];
+  Object.assign(process.env, before);
+});
+
+test('a function that does not know its stack does nothing', async () => {
+  delete process.env.DATAFOLD_STACK;
+  await expect(handler({ datafoldTask: 'reconcile' }, INVOCATION)).rejects.toThrow(
+    'The function lacks what its stack knows (DATAFOLD_STACK, DATAFOLD_URL_SUFFIX, DATAFOLD_HOSTS in its environment). Deploy its stack again.',
+  );
 });
 
 test('an event of Secrets Manager is a step of a rotation, which throws where it fails', async () => {

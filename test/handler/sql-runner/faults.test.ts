@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { handler } from '../../../lib/handler/sql-runner';
+import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import type { DatabaseSpec, SqlRequest } from '../../../lib/private/wire/sql';
 import { faultProxy, type FaultProxy } from '../../support/fault-proxy';
-import { requestsTo } from '../../support/requests';
+import { pinFor, requestsTo } from '../../support/requests';
 import { makeShop } from '../../support/shop';
 import { succeed, withServer } from '../../support/with-server';
 
@@ -79,7 +79,8 @@ test('a process that ends after any statement leaves nothing that a second run d
   const code = `require(${JSON.stringify(bundle)}).handler(JSON.parse(process.argv[1])).then(() => process.exit())`;
   const statements = await disturb(ONE, async (request, statement) => {
     const argument = JSON.stringify(throughProxy(request));
-    const child = spawn(process.execPath, ['-e', code, argument], { stdio: 'ignore' });
+    const env = { ...process.env, DATAFOLD_SERVERS: JSON.stringify([pinFor(throughProxy(request))]) };
+    const child = spawn(process.execPath, ['-e', code, argument], { stdio: 'ignore', env });
     proxy.cutAfter(statement, () => child.kill('SIGKILL'));
     await once(child, 'exit');
     return { isDisturbed: proxy.hasCut() };

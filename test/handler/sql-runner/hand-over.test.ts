@@ -1,4 +1,4 @@
-import { handler } from '../../../lib/handler/sql-runner';
+import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import { createReachableOwner } from '../../support/postgres-server/rds';
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';

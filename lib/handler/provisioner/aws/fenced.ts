@@ -49,7 +49,7 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
     untag: 'write',
   },
   functions: { invoke: 'write', send: 'write' },
-  stacks: { status: 'read', find: 'read', findResource: 'read', tags: 'read' },
+  stacks: { status: 'read', find: 'read', findResource: 'read', resourceStatus: 'read', tags: 'read' },
 };
 
 /** The same ports, with a check before each change: what it throws is thrown instead of making the change. */

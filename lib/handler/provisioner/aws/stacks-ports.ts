@@ -23,4 +23,6 @@ export interface Stacks {
   findResource(stackId: string, logicalResourceId: string): Promise<StackResourceState | undefined>;
   /** The tags that a stack has. */
   tags(stackId: string): Promise<Readonly<Record<string, string>>>;
+  /** The newest status of a resource under a physical id, such as `DELETE_IN_PROGRESS`; undefined where no event names it. */
+  resourceStatus(stackId: string, logicalId: string, physicalId: string): Promise<string | undefined>;
 }

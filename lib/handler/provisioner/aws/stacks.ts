@@ -4,6 +4,9 @@ import { isAws } from './failure';
 import { tagsFrom } from './rds-kind';
 import type { Stacks, StackState } from './stacks-ports';
 
+/** Of events, newest first; what goes on now is among the first. */
+const MAX_PAGES = 30;
+
 /** CloudFormation by the AWS SDK, loaded when first used. */
 export function sdkStacks(): Stacks {
   let made: CloudFormationClient | undefined;
@@ -46,6 +49,25 @@ export function sdkStacks(): Stacks {
           changedAt: detail.LastUpdatedTimestamp?.getTime() ?? 0,
         }
       );
+    },
+
+    async resourceStatus(stackId, logicalId, physicalId) {
+      const { sdk, client } = await load();
+      let NextToken: string | undefined;
+      for (let page = 0; page < MAX_PAGES; page++) {
+        const input = { StackName: stackId, NextToken };
+        const found = await call('cloudformation:DescribeStackEvents', stackId, () =>
+          client.send(new sdk.DescribeStackEventsCommand(input)),
+        );
+        const event = found.StackEvents?.find(
+          ({ LogicalResourceId, PhysicalResourceId }) =>
+            LogicalResourceId === logicalId && PhysicalResourceId === physicalId,
+        );
+        if (event) return event.ResourceStatus;
+        NextToken = found.NextToken;
+        if (NextToken === undefined) break;
+      }
+      return undefined;
     },
   };
 }

@@ -2,6 +2,7 @@ import { AwsFailure } from '../aws/failure';
 import type { AccessKey, AccessKeyId } from '../aws/ports';
 import { Failure, PreconditionFailed, reasonOf } from '../failure';
 import type { AccessKeyRequest } from '../parse/access-key';
+import { parseConnection } from '../rotation/connection';
 import { heldKey, keySecretText } from '../rotation/held-key';
 import type { HeldKey } from '../rotation/key-state';
 import type { Run } from '../run';
@@ -26,7 +27,12 @@ export async function ensureKey(
   const usable = (key: AccessKey | undefined) =>
     listed.some((one) => one.active && one.accessKeyId === key?.accessKeyId);
 
-  const current = parseKey(await readVersion(run, secret, 'AWSCURRENT'));
+  const text = await readVersion(run, secret, 'AWSCURRENT');
+  if (parseConnection(text))
+    throw new Failure(
+      `The secret ${secret} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsReader, then deploy again.`,
+    );
+  const current = parseKey(text);
   if (current && usable(current)) return current.accessKeyId;
 
   const anyUsable = listed.some(({ active }) => active);

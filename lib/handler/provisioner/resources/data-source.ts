@@ -1,10 +1,11 @@
 import { isAws } from '../aws/failure';
-import { MissingDependency } from '../failure';
+import { MissingDependency, PreconditionFailed } from '../failure';
 import { UNKNOWN, type Lifecycle, type Request } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseDataSource, type DataSource } from '../parse/data-source';
 import { dataSourceId } from '../physical-ids';
 import type { Run } from '../run';
+import { passwordIn } from '../secret-kinds';
 import { dataSourceBody } from './data-source-body';
 import { parseKey } from './key-secret';
 
@@ -27,14 +28,15 @@ async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
     throw new MissingDependency(
       'The address of the server is not known, because RDS could not be asked for it when an update was rolled back. Deploy with another `revision`.',
     );
-  const password = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
-  if (password === '')
-    throw new MissingDependency(
-      `The secret ${passwordSecret} is empty: it must hold the password of the role.`,
-    );
+  const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
+  const password = passwordIn(text, passwordSecret);
   const key = statementLog && (await readKey(run, statementLog.accessKeySecret));
   const body = JSON.stringify(dataSourceBody(wanted, password, key));
   const before = await run.call('secret of the data source, as it is', () => readIfAny(run, secret));
+  if (parseKey(before))
+    throw new PreconditionFailed(
+      `The secret ${secret} holds an access key: no data source is written over it. Name the secret of a DataSourceConnection, then deploy again.`,
+    );
   if (before === body) run.log.info('the secret of the data source is as wanted');
   else await run.call('secret of the data source', () => run.aws.secrets.write(secret, body));
   return done(wanted);

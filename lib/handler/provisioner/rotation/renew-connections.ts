@@ -2,6 +2,7 @@ import { Failure } from '../failure';
 import { parseRenewal, type Holders } from '../parse/rotate-access-key';
 import { readVersion } from '../resources/secret-versions';
 import type { Run } from '../run';
+import { passwordIn } from '../secret-kinds';
 import type { Task } from '../tasks';
 import { heldKey } from './held-key';
 import { newKeyNotice } from './key-notices';
@@ -23,8 +24,8 @@ export const renewConnectionsTask: Task = async ({ raw }, run) => {
     await renewConnections(run, wanted, held);
   }
   if (passwordSecret !== undefined) {
-    const password = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
-    await renewPasswords(run, wanted, password, false);
+    const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
+    await renewPasswords(run, wanted, passwordIn(text, passwordSecret), false);
   }
 };
 

@@ -1,7 +1,14 @@
-import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../../private/wire/sql';
+import {
+  NOT_PINNED,
+  type RoleRequest,
+  type SqlReport,
+  type SqlRequest,
+  type SqlResponse,
+} from '../../../private/wire/sql';
 import { AwsFailure } from '../aws/failure';
 import { passesInLambda } from '../aws/lambda-passing';
 import { Failure } from '../failure';
+import { accessId, logExclusionsId } from '../physical-ids';
 import type { Run } from '../run';
 
 /** Every SQLSTATE has a digit, and no code of Node.js that looks like one. */
@@ -84,9 +91,22 @@ export async function invokeSqlRunner(
   });
   if (response.ok) return response.report;
   const { message, code, retryable, reached, found, notices = [] } = response.error;
+  if (code === NOT_PINNED && (await mayUndo(run, request)))
+    return invokeSqlRunner(run, sqlRunner, { ...request, confirmed: true } as SqlRequest | RoleRequest);
   tellNotices(run, notices);
   run.log.warn('the sql-runner reports a failure', { code, error: message, retryable });
   throw new SqlRunFailure(message, code, retryable, true, reached, found);
+}
+
+/** Whether the server of a request left the app with the work that the request undoes. */
+async function mayUndo(run: Run, request: SqlRequest | RoleRequest): Promise<boolean> {
+  if (request.operation !== 'remove' && request.operation !== 'exclude-from-log') return false;
+  const { server, confirmed } = request;
+  if (confirmed) return false;
+  const place = { at: server.lookup ? { lookup: server.lookup } : { host: server.host }, port: server.port };
+  return run.isConfirmed(
+    request.operation === 'remove' ? accessId(place, request.access.roleName) : logExclusionsId(place),
+  );
 }
 
 /** Writes down what a person should know of a run. */

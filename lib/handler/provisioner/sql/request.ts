@@ -9,6 +9,7 @@ import type {
 import { MissingDependency } from '../failure';
 import type { DatabaseAccess } from '../parse/database-access';
 import type { Run } from '../run';
+import { passwordIn } from '../secret-kinds';
 import { findServer } from './server-address';
 
 /** The admin secret holds no login. */
@@ -58,9 +59,7 @@ export async function removeRequest(
 }
 
 export async function readPassword(run: Run, secret: string): Promise<string> {
-  const password = await run.call('password secret', () => run.aws.secrets.read(secret));
-  if (password !== '') return password;
-  throw new MissingDependency(`The secret ${secret} is empty: it must hold the password of the role.`);
+  return passwordIn(await run.call('password secret', () => run.aws.secrets.read(secret)), secret);
 }
 
 /** A secret that RDS manages holds the username and the password, and nothing else. */
@@ -68,7 +67,7 @@ export async function readAdmin(run: Run, secret: string): Promise<Login> {
   const text = await run.call('admin secret', () => run.aws.secrets.read(secret));
   const { username, password } = parseObject(text);
   if (typeof username === 'string' && username && typeof password === 'string' && password)
-    return { user: username, password };
+    return { user: username, password, secret };
   throw new NoLogin(
     `The admin secret ${secret} does not hold what is needed: a JSON object with "username" and "password". Name the secret of the server's admin, or complete it, then deploy again.`,
   );

@@ -37,7 +37,7 @@ export async function findServer(run: Run, target: ServerTarget): Promise<Server
     throw new NoServer(
       `The ${nameOf(lookup)} listens on port ${port}, the template says ${rest.port}, and so do the rules of the security groups. Give the server its port in the app (\`port: ${port}\`), then deploy again.`,
     );
-  return { host, ...rest };
+  return { host, ...rest, lookup };
 }
 
 function nameOf({ kind, identifier }: ServerName): string {

@@ -50,7 +50,7 @@ describe('create', () => {
       {
         operation: 'apply',
         server: { host: HOST, port: 5432, tls: 'verify-full' },
-        admin: { user: 'postgres', password: adminPassword },
+        admin: { user: 'postgres', password: adminPassword, secret: ADMIN_SECRET },
         owner: { key: ownerKey(STACK_ID, 'Access'), id: ID, stackName: 'shop' },
         access: {
           roleName: 'datafold',

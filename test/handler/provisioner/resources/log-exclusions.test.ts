@@ -52,7 +52,7 @@ test('asks the sql-runner, as the admin, and tells its notices', async () => {
     {
       operation: 'exclude-from-log',
       server: { host: HOST, port: 5432, tls: 'verify-full' },
-      admin: { user: 'master', password: 'admin-pa55word' },
+      admin: { user: 'master', password: 'admin-pa55word', secret: ADMIN_SECRET },
       maintenanceDatabase: 'postgres',
       wanted: ALL,
       former: NOBODY,

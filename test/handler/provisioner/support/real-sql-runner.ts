@@ -1,4 +1,4 @@
-import { handler } from '../../../../lib/handler/sql-runner';
+import { answer as handler } from '../../../../lib/handler/sql-runner/answer';
 import type { DatabaseAccessProperties, ServerProperties } from '../../../../lib/private/wire/resources';
 import type { SqlRequest } from '../../../../lib/private/wire/sql';
 import type { Postgres } from '../../../support/postgres';

@@ -16,6 +16,8 @@ export class StacksStandIn implements Stacks {
   duringTasks = 'UPDATE_COMPLETE';
   private readonly resources = new Map<string, StackResourceState & { readonly requestId?: string }>();
   stackTags: Record<string, string> = {};
+  /** The newest event of a resource, by logical and physical id. */
+  readonly statuses = new Map<string, string>();
 
   constructor(
     private readonly faults: Faults,
@@ -56,6 +58,11 @@ export class StacksStandIn implements Stacks {
   async status(stackId: string): Promise<string> {
     this.faults.check('cloudformation:DescribeStacks', stackId);
     return this.current;
+  }
+
+  async resourceStatus(stackId: string, logicalId: string, physicalId: string): Promise<string | undefined> {
+    this.faults.check('cloudformation:DescribeStackEvents', stackId);
+    return this.statuses.get(`${logicalId} ${physicalId}`);
   }
 
   async find(stackId: string): Promise<StackState | undefined> {

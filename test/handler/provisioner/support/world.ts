@@ -153,6 +153,10 @@ export class World {
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 
+  get ports(): AwsPorts {
+    return this.aws;
+  }
+
   private get aws(): AwsPorts {
     const { iam, secrets, rotation, notices, logs, statementLog, functions, stacks, rds } = this;
     return {

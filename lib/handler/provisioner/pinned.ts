@@ -1,0 +1,67 @@
+import { secretKey } from '../../private/wire/pins';
+import { Failure } from './failure';
+import type { CustomResourceEvent } from './parse/event';
+import { parseRegistration } from './parse/registration';
+import type { Pins } from './pins';
+import { isOfCloudFormation } from './response-url';
+import type { TaskEvent } from './tasks';
+
+const NEXT =
+  'If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the function, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.';
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Fails for an event that names a place to answer to which is not CloudFormation's: nobody is answered then. */
+export function assertAnswerable({ responseUrl }: CustomResourceEvent, pins: Pins): void {
+  if (isOfCloudFormation(responseUrl, pins)) return;
+  throw refusal('its ResponseURL is not one of CloudFormation in this region');
+}
+
+/**
+ * Fails for an event that is not of this stack, or that would bring an API key elsewhere than to its Datafold.
+ *
+ * The sql-runner looks after the servers. What kind of secret is read, its value says: see `secret-kinds.ts`. A Delete brings
+ * no secret anywhere but to a server.
+ */
+export function assertPinned(event: CustomResourceEvent, pins: Pins): void {
+  const { stackId, requestType, resourceType } = event;
+  assertOwnStack(stackId, pins);
+  if (requestType === 'Delete') return;
+  const { passwordSecretArn, access } = objectOf(event.properties);
+  assertNoApiKey(passwordSecretArn, pins);
+  assertNoApiKey(objectOf(access).passwordSecretArn, pins);
+  if (resourceType === 'Custom::DatafoldRegistration') assertDatafold(event.properties, pins);
+}
+
+/** The same for a task of a schedule. */
+export function assertPinnedTask({ raw }: TaskEvent, pins: Pins): void {
+  assertOwnStack(raw.stackId, pins);
+  assertNoApiKey(objectOf(raw.properties).passwordSecretArn, pins);
+}
+
+function assertOwnStack(stackId: unknown, { stack }: Pins): void {
+  if (stackId !== stack) throw refusal(`it is not of the stack ${stack}`);
+}
+
+/** A bare API key looks like a password. */
+function assertNoApiKey(secret: unknown, { datafold }: Pins): void {
+  if (typeof secret !== 'string' || !datafold.some(({ apiKey }) => apiKey === secretKey(secret))) return;
+  throw refusal(`${secret} holds an API key of Datafold, not the password of a role`);
+}
+
+/** The API key goes to its own host alone, and not in the clear. */
+function assertDatafold(properties: unknown, { datafold }: Pins): void {
+  const { host, apiKeySecret } = parseRegistration(properties);
+  const isPinned = datafold.some(
+    (one) =>
+      originOf(one.host) === host && (one.apiKey === undefined || one.apiKey === secretKey(apiKeySecret)),
+  );
+  if (!isPinned) throw refusal(`${host} is not where this stack sends the API key in ${apiKeySecret}`);
+  const { protocol, hostname } = new URL(host);
+  if (protocol !== 'https:' && !['localhost', '127.0.0.1'].includes(hostname))
+    throw refusal(`${host} would get the API key without encryption: give \`registration.host\` with https`);
+}
+
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : url);
+const objectOf = (value: unknown) => (value ?? {}) as Properties;
+const refusal = (because: string) => new Failure(`The provisioner refuses this event: ${because}. ${NEXT}`);

@@ -1,0 +1,32 @@
+import {
+  DATAFOLD_VARIABLE,
+  type PinnedDatafold,
+  STACK_VARIABLE,
+  URL_SUFFIX_VARIABLE,
+} from '../../private/wire/pins';
+import { Failure } from './failure';
+
+/** What this function was deployed for. */
+export interface Pins {
+  /** The id of the only stack whose events it does. */
+  readonly stack: string;
+  readonly region: string;
+  /** Of the partition, such as `amazonaws.com`. */
+  readonly urlSuffix: string;
+  readonly datafold: readonly PinnedDatafold[];
+}
+
+/** From the environment that the constructs gave to the function. */
+export function pinsOf(environment: Readonly<NodeJS.ProcessEnv>): Pins {
+  const {
+    [STACK_VARIABLE]: stack,
+    [URL_SUFFIX_VARIABLE]: urlSuffix,
+    [DATAFOLD_VARIABLE]: datafold,
+    AWS_REGION: region,
+  } = environment;
+  if (!stack || !urlSuffix || !datafold || !region)
+    throw new Failure(
+      `The function lacks what its stack knows (${STACK_VARIABLE}, ${URL_SUFFIX_VARIABLE}, ${DATAFOLD_VARIABLE} in its environment). Deploy its stack again.`,
+    );
+  return { stack, region, urlSuffix, datafold: JSON.parse(datafold) as PinnedDatafold[] };
+}

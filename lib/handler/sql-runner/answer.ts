@@ -1,0 +1,96 @@
+import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../private/wire/sql';
+import { apply } from './apply/apply';
+import { rehearse } from './apply/rehearse';
+import type { Target } from './connection/target';
+import { inTurn } from './connection/turn';
+import { Deadline, type RunContext } from './deadline';
+import { failure } from './errors';
+import { excludeFromLog } from './exclude-from-log';
+import { log } from './log';
+import { setPassword, tryPassword } from './password';
+import { assertPinned } from './pinned';
+import { remove } from './remove/remove';
+import { prove } from './verify/prove';
+import { verify } from './verify/verify';
+
+type AnyRequest = SqlRequest | RoleRequest;
+
+/** Does what is asked on one of the servers, any without a list, and answers failures instead of throwing them. */
+export async function answer(
+  request: AnyRequest,
+  context?: RunContext,
+  pins?: readonly string[],
+): Promise<SqlResponse> {
+  const started = Date.now();
+  const { operation } = request;
+  const role = roleOf(request);
+  const seen: { reached?: true; found?: true } = {};
+  const target = {
+    address: request.server,
+    deadline: new Deadline(context),
+    notices: new Set<string>(),
+    onReached: () => void (seen.reached = true),
+    onFound: () => void (seen.found = true),
+  };
+  const tellNotices = (notices: Iterable<string>) => {
+    for (const notice of notices) log(notice, { operation, role });
+  };
+  try {
+    if (pins) assertPinned(request, pins);
+    const report = await run(request, target);
+    const { finished, statements, notices } = report;
+    log('done', { operation, role, finished, statements, ms: Date.now() - started });
+    tellNotices(notices);
+    return { ok: true, report: { ...report, ...(seen.found && { found: true }) } };
+  } catch (error) {
+    const told = failure(error, secretsOf(request));
+    log('failed', {
+      operation,
+      role,
+      code: told.code,
+      message: told.message,
+      ms: Date.now() - started,
+    });
+    tellNotices(target.notices);
+    const notices = [...target.notices];
+    return { ok: false, error: { ...told, ...seen, ...(notices.length > 0 && { notices }) } };
+  }
+}
+
+async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
+  switch (request.operation) {
+    case 'apply':
+      return inTurn(target, turnOf(request), (own) => apply(own, request));
+    case 'remove':
+      return inTurn(target, turnOf(request), (own) => remove(own, request));
+    case 'plan':
+      return rehearse(target, request);
+    case 'verify':
+      return { finished: true, statements: 0, databases: await verify(target, request), notices: [] };
+    case 'set-password':
+      return setPassword(target, request);
+    case 'try-password':
+      return tryPassword(target, request);
+    case 'prove':
+      return prove(target, request);
+    case 'exclude-from-log':
+      return inTurn(target, request, (own) => excludeFromLog(own, request));
+    default:
+      throw new Error(`unknown operation ${(request as { operation: string }).operation}`);
+  }
+}
+
+function turnOf({ turn, admin, access }: SqlRequest) {
+  return { turn, admin, maintenanceDatabase: access.maintenanceDatabase };
+}
+
+function roleOf(request: AnyRequest): string {
+  if (request.operation === 'prove') return request.login.user;
+  if (request.operation === 'exclude-from-log') return request.admin.user;
+  return 'access' in request ? request.access.roleName : request.roleName;
+}
+
+function secretsOf(request: AnyRequest): string[] {
+  if (request.operation === 'prove') return [request.login.password];
+  return [request.admin.password, ...('password' in request ? [request.password] : [])];
+}

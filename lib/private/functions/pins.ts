@@ -1,0 +1,87 @@
+import { CfnResource, Fn, Reference, Token, Tokenization } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { serverProperties } from '../server/server-properties';
+import type { ServerSpec } from '../server/server-spec';
+import {
+  ANY_CERTIFICATE,
+  certificateKey,
+  hashedPin,
+  type PinnedServer,
+  SECRET_NAME_PART,
+  secretKey,
+  serverPin,
+  workPin,
+} from '../wire/pins';
+import { deployed } from './deployed-text';
+
+/** Lambda's, for all variables of a function together. */
+const MAX_BYTES = 4_096;
+
+/** The work that a sql-runner does on a server. */
+export interface ServerWork {
+  readonly server: ServerSpec;
+  readonly adminSecretArn?: string;
+  readonly roleName?: string;
+}
+
+/** What stands for it in the environment of the sql-runner. */
+export function pinsFor({ server, adminSecretArn, roleName }: ServerWork): string[] {
+  const address = pinnedServer(server);
+  const work = { admin: adminSecretArn && secretName(adminSecretArn), role: roleName };
+  const pin = workPin(address, work);
+  return Token.isUnresolved(pin) ? [pin] : [hashedPin(serverPin(address)), hashedPin(pin)];
+}
+
+function pinnedServer(spec: ServerSpec): PinnedServer {
+  const { host, lookup, port, tls, caCertificate } = serverProperties(spec);
+  const at = lookup ? `${lookup.kind}/${lookup.identifier}` : (host ?? '');
+  return {
+    at: Token.isUnresolved(at) ? at : at.toLowerCase(),
+    port,
+    tls,
+    ca: pinnedCertificate(caCertificate),
+  };
+}
+
+function pinnedCertificate(certificates: string | undefined): string | undefined {
+  if (certificates === undefined) return undefined;
+  return Token.isUnresolved(certificates) ? ANY_CERTIFICATE : certificateKey(certificates);
+}
+
+/** What of a server's pins refers to a resource. */
+export function referencesIn(server: ServerSpec): string[] {
+  const { host, lookup, port, caCertificate } = serverProperties(server);
+  const values = [host ?? lookup?.identifier, port, caCertificate, server.adminSecret?.secretArn];
+  return values.filter((value) => value !== undefined && refersToResource(value)) as string[];
+}
+
+function refersToResource(value: string): boolean {
+  const { tokens } = Tokenization.reverseString(value);
+  return tokens.some((token) => Reference.isReference(token) && CfnResource.isCfnResource(token.target));
+}
+
+/** The name in an ARN. That of a parameter stays whole: whoever fills it in may give a mere name. */
+function secretName(arn: string): string {
+  if (!Token.isUnresolved(arn)) return secretKey(arn);
+  const { tokens } = Tokenization.reverseString(arn);
+  const isOfResource = tokens.every(
+    (token) => Reference.isReference(token) && CfnResource.isCfnResource(token.target),
+  );
+  return isOfResource ? Fn.select(SECRET_NAME_PART, Fn.split(':', arn)) : arn;
+}
+
+/** What is wrong with the size of a function's environment, which would otherwise fail in mid-deployment. */
+export function environmentProblems(
+  scope: Construct,
+  environment: Readonly<Record<string, string>>,
+  what: string,
+): string[] {
+  const bytes = Object.entries(environment).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(`${name}${String(deployed(scope, value))}`),
+    0,
+  );
+  if (bytes <= MAX_BYTES) return [];
+  return [
+    `${what} have at least ${bytes.toLocaleString('en')} bytes in the environment of the function, Lambda takes ${MAX_BYTES.toLocaleString('en')}: set up some of them in another stack`,
+  ];
+}

@@ -1,0 +1,298 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ResourceType } from '../../../lib/private/wire/resources';
+import { parseEvent } from '../../../lib/handler/provisioner/parse/event';
+import { assertAnswerable, assertPinned, assertPinnedTask } from '../../../lib/handler/provisioner/pinned';
+import { provision } from '../../../lib/handler/provisioner/provision';
+import type { Pins } from '../../../lib/handler/provisioner/pins';
+import { isOfCloudFormation } from '../../../lib/handler/provisioner/response-url';
+import { parseTask } from '../../../lib/handler/provisioner/tasks';
+import { OWN_ARN, World } from './support/world';
+
+const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/0f3c9a10';
+const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}`;
+const ADMIN = arn('admin-AbCdEf');
+const PASSWORD = arn('password-AbCdEf');
+const KEY = arn('key-AbCdEf');
+const API_KEY = arn('api-AbCdEf');
+const SOURCE = arn('source-AbCdEf');
+const DATAFOLD = 'https://app.datafold.com';
+const PINS: Pins = {
+  stack: STACK,
+  region: 'eu-west-1',
+  urlSuffix: 'amazonaws.com',
+  datafold: [{ host: `${DATAFOLD}/`, apiKey: 'api-AbCdEf' }],
+};
+const BUCKET = 'https://cloudformation-custom-resource-response-euwest1.s3';
+const ADVICE =
+  'If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the function, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.';
+const refused = (because: string) => `The provisioner refuses this event: ${because}. ${ADVICE}`;
+
+const source = {
+  ...{
+    secretArn: SOURCE,
+    passwordSecretArn: PASSWORD,
+    accessKeySecretArn: KEY,
+    type: 'pg',
+    name: 'shop/app',
+  },
+  ...{ tempSchema: 't', host: 'h', port: '5432', user: 'datafold', databaseName: 'app', sslMode: 'require' },
+  ...{ region: 'eu-west-1', logGroupName: 'g' },
+};
+const registration = { host: DATAFOLD, apiKeySecretArn: API_KEY, onProblem: 'fail', source };
+const access = { passwordSecretArn: PASSWORD, adminSecretArn: ADMIN };
+const key = { userName: 'reader', secretArn: KEY };
+const rotation = { access, connectionSecretArns: [SOURCE] };
+
+const event = (type: ResourceType, properties: object, more: object = {}) =>
+  parseEvent({
+    ...{ RequestType: 'Create', StackId: STACK, RequestId: 'r', LogicalResourceId: 'L', ResourceType: type },
+    ...{ ResourceURL: '', ResponseURL: `${BUCKET}.amazonaws.com/x`, ResourceProperties: properties, ...more },
+  });
+const check = (type: ResourceType, properties: object, more?: object) => () =>
+  assertPinned(event(type, properties, more), PINS);
+
+describe('what a deployment sends is done', () => {
+  test.each<[ResourceType, object]>([
+    ['Custom::DatafoldDatabaseAccess', access],
+    ['Custom::DatafoldAccessKey', key],
+    ['Custom::DatafoldDataSource', source],
+    ['Custom::DatafoldDataSource', { ...source, accessKeySecretArn: undefined }],
+    ['Custom::DatafoldRegistration', registration],
+    ['Custom::DatafoldPasswordRotation', rotation],
+    ['Custom::DatafoldLineageProof', { connectionSecretArn: SOURCE }],
+    ['Custom::DatafoldLogGroup', { logGroupName: 'g' }],
+    ['Custom::DatafoldStatementLogging', { kind: 'cluster' }],
+    ['Custom::DatafoldLogExclusions', { adminSecretArn: ADMIN }],
+  ])('%s', (type, properties) => {
+    expect(check(type, properties)).not.toThrow();
+    expect(check(type, properties, { RequestType: 'Update', OldResourceProperties: {} })).not.toThrow();
+  });
+
+  test.each<[ResourceType, object]>([
+    ['Custom::DatafoldDatabaseAccess', { ...access, passwordSecretArn: arn('former-AbCdEf') }],
+    ['Custom::DatafoldAccessKey', { ...key, secretArn: arn('former-AbCdEf') }],
+    ['Custom::DatafoldRegistration', { ...registration, host: 'https://former.example' }],
+  ])('the Delete of %s that has left the app, which no pin names any more', (type, properties) => {
+    expect(check(type, properties, { RequestType: 'Delete' })).not.toThrow();
+  });
+
+  test('an API key whose secret only CloudFormation knows', () => {
+    const raw = event('Custom::DatafoldRegistration', {
+      ...registration,
+      apiKeySecretArn: arn('made-AbCdEf'),
+    });
+    expect(() => assertPinned(raw, { ...PINS, datafold: [{ host: DATAFOLD }] })).not.toThrow();
+  });
+});
+
+describe('what nobody deployed is refused', () => {
+  const other = 'arn:aws:cloudformation:eu-west-1:999999999999:stack/NotOurs/abc';
+  test.each<[string, () => void, string]>([
+    [
+      'an event of another stack',
+      check('Custom::DatafoldLogGroup', {}, { StackId: other }),
+      `it is not of the stack ${STACK}`,
+    ],
+    [
+      'a Delete of another stack',
+      check('Custom::DatafoldLogGroup', {}, { StackId: other, RequestType: 'Delete' }),
+      `it is not of the stack ${STACK}`,
+    ],
+    [
+      'the API key as the password of the role',
+      check('Custom::DatafoldDatabaseAccess', { ...access, passwordSecretArn: API_KEY }),
+      `${API_KEY} holds an API key of Datafold, not the password of a role`,
+    ],
+    [
+      'the API key in a data source',
+      check('Custom::DatafoldDataSource', { ...source, passwordSecretArn: API_KEY }),
+      `${API_KEY} holds an API key of Datafold, not the password of a role`,
+    ],
+    [
+      'a rotation of the API key',
+      check('Custom::DatafoldPasswordRotation', { ...rotation, access: { passwordSecretArn: API_KEY } }),
+      `${API_KEY} holds an API key of Datafold, not the password of a role`,
+    ],
+    [
+      'another Datafold',
+      check('Custom::DatafoldRegistration', { ...registration, host: 'https://attacker.example' }),
+      `https://attacker.example is not where this stack sends the API key in ${API_KEY}`,
+    ],
+    [
+      'Datafold without encryption',
+      check('Custom::DatafoldRegistration', { ...registration, host: 'http://app.datafold.com' }),
+      `http://app.datafold.com is not where this stack sends the API key in ${API_KEY}`,
+    ],
+    [
+      'another secret in the place of the API key',
+      check('Custom::DatafoldRegistration', { ...registration, apiKeySecretArn: ADMIN }),
+      `https://app.datafold.com is not where this stack sends the API key in ${ADMIN}`,
+    ],
+  ])('%s', (_, forged, because) => {
+    expect(forged).toThrow(refused(because));
+  });
+
+  test('Datafold without encryption even where the app says so', () => {
+    const datafold = [{ host: 'http://datafold.example', apiKey: 'api-AbCdEf' }];
+    const raw = event('Custom::DatafoldRegistration', { ...registration, host: 'http://datafold.example' });
+    expect(() => assertPinned(raw, { ...PINS, datafold })).toThrow(
+      refused(
+        'http://datafold.example would get the API key without encryption: give `registration.host` with https',
+      ),
+    );
+  });
+});
+
+describe('a task of a schedule', () => {
+  const task = (raw: object) => () => assertPinnedTask(parseTask({ stackId: STACK, ...raw })!, PINS);
+  const rotate = { datafoldTask: 'rotate-access-key', properties: key, connectionSecretArns: [SOURCE] };
+  const renew = { datafoldTask: 'renew-connections', connectionSecretArns: [SOURCE] };
+  const reconcile = { datafoldTask: 'reconcile', properties: access };
+
+  test('is done as the rule has it', () => {
+    const byKey = { ...renew, properties: { accessKeySecretArn: KEY } };
+    const byPassword = { ...renew, properties: { passwordSecretArn: PASSWORD } };
+    for (const one of [rotate, byKey, byPassword, reconcile]) expect(task(one)).not.toThrow();
+  });
+
+  test.each<[string, object, string]>([
+    ['for another stack', { ...reconcile, stackId: 'x' }, `it is not of the stack ${STACK}`],
+    ['for no stack', { ...rotate, stackId: undefined }, `it is not of the stack ${STACK}`],
+    [
+      'that brings the API key into a data source',
+      { ...renew, properties: { passwordSecretArn: API_KEY } },
+      `${API_KEY} holds an API key of Datafold, not the password of a role`,
+    ],
+  ])('%s is refused', (_, forged, because) => {
+    expect(task(forged)).toThrow(refused(because));
+  });
+});
+
+describe('the place to answer to', () => {
+  test.each([
+    [
+      'us-east-1',
+      'amazonaws.com',
+      'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/a',
+    ],
+    ['eu-west-1', 'amazonaws.com', `${BUCKET}-eu-west-1.amazonaws.com/arn%3Aaws?X-Amz-Signature=1`],
+    ['eu-west-1', 'amazonaws.com', `${BUCKET}.eu-west-1.amazonaws.com/x`],
+    [
+      'us-gov-west-1',
+      'amazonaws.com',
+      'https://cloudformation-custom-resource-response-usgovwest1.s3.us-gov-west-1.amazonaws.com/x',
+    ],
+    [
+      'cn-north-1',
+      'amazonaws.com.cn',
+      'https://cloudformation-custom-resource-response-cnnorth1.s3.cn-north-1.amazonaws.com.cn/x',
+    ],
+  ])("is CloudFormation's in %s", (region, urlSuffix, url) => {
+    expect(isOfCloudFormation(url, { ...PINS, region, urlSuffix })).toBe(true);
+  });
+
+  test.each([
+    'http://cloudformation-custom-resource-response-euwest1.s3.amazonaws.com/x',
+    'https://cloudformation-custom-resource-response-euwest1.s3.amazonaws.com:8443/x',
+    'https://user@cloudformation-custom-resource-response-euwest1.s3.amazonaws.com/x',
+    'https://cloudformation-custom-resource-response-euwest1.s3.amazonaws.com.attacker.example/x',
+    'https://attacker.s3.eu-west-1.amazonaws.com/cloudformation-custom-resource-response-euwest1',
+    'https://cloudformation-custom-resource-response-evil.s3.amazonaws.com/x',
+    'https://attacker.example/x',
+    'https://127.0.0.1/x',
+  ])('is not %s', (url) => {
+    const forged = event('Custom::DatafoldLogGroup', {}, { ResponseURL: url });
+    expect(() => assertAnswerable(forged, PINS)).toThrow(
+      refused('its ResponseURL is not one of CloudFormation in this region'),
+    );
+  });
+});
+
+describe('a secret is what its value says', () => {
+  const ADMIN_TEXT = '{"username":"dbadmin","password":"adm-secret-1"}';
+  const KEY_TEXT = '{"accessKeyId":"AKIAX","secretAccessKey":"wJalrXUtnFEMI"}';
+  const BODY = '{"name":"shop/app","type":"pg","options":{"password":"p"}}';
+  let world: World;
+  beforeEach(async () => {
+    world = await World.start();
+    for (const secret of ['adm-secret-1', 'wJalrXUtnFEMI']) world.secret(secret);
+    world.secrets.add(ADMIN, ADMIN_TEXT);
+    world.secrets.add(KEY, KEY_TEXT);
+    world.secrets.add(SOURCE, BODY);
+    world.secrets.add(PASSWORD, 'made by CDK');
+  });
+  afterEach(async () => world.stop());
+  const create = async (ResourceType: ResourceType, ResourceProperties: object) =>
+    world.send({
+      RequestType: 'Create',
+      StackId: STACK,
+      LogicalResourceId: 'L',
+      ResourceType,
+      ResourceProperties,
+    });
+
+  test.each([ADMIN, KEY, SOURCE])('%s is no password', async (secret) => {
+    const answer = await create('Custom::DatafoldDataSource', { ...source, passwordSecretArn: secret });
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      Reason: `The secret ${secret} holds a JSON object, not the password of a role, which must be its whole value. Name the secret of the role's password, then deploy again.`,
+    });
+    expect(await world.secrets.read(SOURCE)).toBe(BODY);
+  });
+
+  test('an access key is not written over by a data source', async () => {
+    const answer = await create('Custom::DatafoldDataSource', { ...source, secretArn: KEY });
+    expect(answer.Reason).toBe(
+      `The secret ${KEY} holds an access key: no data source is written over it. Name the secret of a DataSourceConnection, then deploy again.`,
+    );
+    expect(await world.secrets.read(KEY)).toBe(KEY_TEXT);
+  });
+
+  test('a data source is not written over by an access key', async () => {
+    world.iam.addUser('reader');
+    const answer = await create('Custom::DatafoldAccessKey', { ...key, secretArn: SOURCE });
+    expect(answer.Reason).toBe(
+      `The secret ${SOURCE} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsReader, then deploy again.`,
+    );
+    expect(await world.secrets.read(SOURCE)).toBe(BODY);
+  });
+});
+
+describe('whoever may invoke the function', () => {
+  let world: World;
+  let attacker: Server;
+  let received: string[];
+  beforeEach(async () => {
+    world = await World.start();
+    received = [];
+    attacker = createServer((request, response) => {
+      received.push(`${request.method} ${request.headers.authorization ?? ''}`);
+      response.end('[]');
+    });
+    await new Promise<void>((resolve) => attacker.listen(0, '127.0.0.1', resolve));
+    world.secrets.add(API_KEY, world.secret('df-api-key-0001'));
+    world.secrets.add(SOURCE, '{"name": "x", "options": {}}');
+  });
+  afterEach(async () => {
+    attacker.closeAllConnections();
+    await new Promise((resolve) => attacker.close(resolve));
+    await world.stop();
+  });
+
+  test('gets no answer, no secret read and no request', async () => {
+    const url = `http://127.0.0.1:${(attacker.address() as AddressInfo).port}`;
+    const forged = {
+      ...{ RequestType: 'Create', StackId: STACK, RequestId: 'r', LogicalResourceId: 'L' },
+      ...{ ResponseURL: `${url}/answer`, ResourceType: 'Custom::DatafoldRegistration' },
+      ResourceProperties: { ...registration, host: url },
+    };
+    const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => 60_000 };
+    const { clock } = world;
+    await expect(
+      provision(forged, invocation, { aws: world.ports, clock, write: () => undefined, pins: PINS }),
+    ).rejects.toThrow(refused('its ResponseURL is not one of CloudFormation in this region'));
+    expect(received).toEqual([]);
+    expect(world.faults.calls).toEqual([]);
+  });
+});

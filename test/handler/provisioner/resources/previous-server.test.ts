@@ -1,0 +1,99 @@
+import { answer } from '../../../../lib/handler/sql-runner/answer';
+import { certificateKey, secretKey, workPin } from '../../../../lib/private/wire/pins';
+import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
+import type { SqlRequest } from '../../../../lib/private/wire/sql';
+import { withServer } from '../../../support/with-server';
+import { setUpRealAccess } from '../support/real-sql-runner';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+/** One server by two names, of which the sql-runner is deployed for one at a time. */
+const server = withServer();
+let world: World;
+let resource: StackResource<DatabaseAccessProperties>;
+let properties: Record<'localhost' | '127.0.0.1', DatabaseAccessProperties>;
+let pins: string[];
+
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  world = await World.start();
+  const base = setUpRealAccess(world, server.postgres);
+  const at = (host: string) => ({ ...base, server: { ...base.server, host } });
+  properties = { localhost: at('localhost'), '127.0.0.1': at('127.0.0.1') };
+  world.functions.invoke = async (_name, payload) => {
+    const release = world.clock.hold();
+    const request = JSON.parse(payload) as SqlRequest;
+    return { payload: JSON.stringify(await answer(request, undefined, pins).finally(release)) };
+  };
+  resource = new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access');
+  deployFor('localhost');
+  await resource.create(properties.localhost);
+  expect(await server.roleExists('datafold')).toBe(true);
+});
+afterEach(async () => {
+  deployFor('localhost');
+  await world.stop();
+  await server.sql('DROP OWNED BY datafold', 'app').catch(() => undefined);
+  await server.sql('DROP ROLE IF EXISTS datafold').catch(() => undefined);
+});
+
+/** The environment of the sql-runner, which an update changes before it comes to the custom resource. */
+function deployFor(host: keyof typeof properties): void {
+  const { port, caCertificate, tls } = properties[host].server;
+  const pinned = { at: host, port, tls, ca: certificateKey(caCertificate!) };
+  pins = [workPin(pinned, { admin: secretKey(properties[host].adminSecretArn!), role: 'datafold' })];
+}
+
+const says = (status: string, physicalId = resource.physicalId!) =>
+  world.stacks.statuses.set(`Access ${physicalId}`, status);
+const refusal = (host: string) =>
+  `The sql-runner was not deployed for this remove on ${host}:${server.postgres.port}`;
+
+test('a role goes from a server that has left the app: CloudFormation says that it is deleted there', async () => {
+  deployFor('127.0.0.1');
+  says('DELETE_IN_PROGRESS');
+  expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
+  expect(await server.roleExists('datafold')).toBe(false);
+});
+
+test.each([
+  ['nothing of it', undefined],
+  ['that it is there', 'CREATE_COMPLETE'],
+  ['that it is gone', 'DELETE_COMPLETE'],
+  ['that it is updated', 'UPDATE_IN_PROGRESS'],
+])('a forged Delete is refused where CloudFormation says %s', async (_, status) => {
+  deployFor('127.0.0.1');
+  if (status) says(status);
+  const answered = await resource.remove();
+  expect(answered.Status).toBe('FAILED');
+  expect(answered.Reason).toMatch(refusal('localhost'));
+  expect(await server.roleExists('datafold')).toBe(true);
+});
+
+test('a Delete in progress is no way to another server than that of its id', async () => {
+  says('DELETE_IN_PROGRESS');
+  const answered = await resource.delete(resource.physicalId!, properties['127.0.0.1']);
+  expect(answered.Status).toBe('FAILED');
+  expect(answered.Reason).toMatch(refusal('127.0.0.1'));
+});
+
+test('without an answer of CloudFormation the Delete fails, and takes nothing away', async () => {
+  deployFor('127.0.0.1');
+  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', 'denied');
+  expect(await resource.remove()).toMatchObject({ Status: 'FAILED' });
+  expect(await server.roleExists('datafold')).toBe(true);
+});
+
+test('what a failed update left on the server that it went to goes in the rollback', async () => {
+  deployFor('127.0.0.1');
+  const former = resource.physicalId!;
+  const moved = await resource.updateTo(properties['127.0.0.1'], properties.localhost, former);
+  expect(moved.Status).toBe('SUCCESS');
+  await resource.delete(former, properties.localhost); // out of the way of the one on the other name
+  deployFor('localhost');
+  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  says('UPDATE_IN_PROGRESS', former);
+  const back = await resource.updateTo(properties.localhost, properties['127.0.0.1'], former);
+  expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: former });
+  expect(world.faults.calls).toContainEqual(expect.stringMatching(/^cloudformation:DescribeStackEvents/));
+});
