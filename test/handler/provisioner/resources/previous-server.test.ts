@@ -1,4 +1,7 @@
 import { answer } from '../../../../lib/handler/sql-runner/answer';
+import { isConfirmed } from '../../../../lib/handler/provisioner/confirmed';
+import type { CustomResourceEvent } from '../../../../lib/handler/provisioner/parse/event';
+import type { Run } from '../../../../lib/handler/provisioner/run';
 import { certificateKey, secretKey, workPin } from '../../../../lib/private/wire/pins';
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import type { SqlRequest } from '../../../../lib/private/wire/sql';
@@ -84,16 +87,44 @@ test('without an answer of CloudFormation the Delete fails, and takes nothing aw
   expect(await server.roleExists('datafold')).toBe(true);
 });
 
-test('what a failed update left on the server that it went to goes in the rollback', async () => {
-  deployFor('127.0.0.1');
-  const former = resource.physicalId!;
-  const moved = await resource.updateTo(properties['127.0.0.1'], properties.localhost, former);
-  expect(moved.Status).toBe('SUCCESS');
-  await resource.delete(former, properties.localhost); // out of the way of the one on the other name
-  deployFor('localhost');
-  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
-  says('UPDATE_IN_PROGRESS', former);
-  const back = await resource.updateTo(properties.localhost, properties['127.0.0.1'], former);
-  expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: former });
-  expect(world.faults.calls).toContainEqual(expect.stringMatching(/^cloudformation:DescribeStackEvents/));
+describe('CloudFormation confirms that what an id names is undone', () => {
+  const ID = 'datafold-access/shop:5432/datafold';
+  const OTHER = 'datafold-access/former:5432/datafold';
+  const confirmed = async (requestType: 'Create' | 'Update' | 'Delete', status: string, physicalId = ID) => {
+    world.stacks.statuses.set(`Access ${physicalId}`, status);
+    const { aws, log } = { aws: world.ports, log: { warn: () => undefined } };
+    const call = async <T>(_what: string, work: () => Promise<T>) => work();
+    const run = { aws, log, call, pause: async () => undefined } as unknown as Run;
+    const event = {
+      requestType,
+      stackId: 'stack',
+      logicalResourceId: 'Access',
+      physicalResourceId: physicalId,
+    };
+    return async (id: string) => isConfirmed(run, event as CustomResourceEvent, id);
+  };
+
+  test('in a Delete: that of its own id, while it goes on', async () => {
+    const deleting = await confirmed('Delete', 'DELETE_IN_PROGRESS');
+    expect([await deleting(ID), await deleting(OTHER)]).toEqual([true, false]);
+    expect(await (await confirmed('Delete', 'UPDATE_IN_PROGRESS'))(ID)).toBe(false);
+  });
+
+  test('in the Delete of a Create that failed, whose id names no server', async () => {
+    const deleting = await confirmed('Delete', 'DELETE_IN_PROGRESS', 'datafold-not-created/0123456789abcdef');
+    expect(await deleting(ID)).toBe(true);
+  });
+
+  test('in an Update: what it moves away from; elsewhere only in a rollback', async () => {
+    const updating = await confirmed('Update', 'UPDATE_IN_PROGRESS');
+    world.stacks.current = 'UPDATE_IN_PROGRESS';
+    expect([await updating(ID), await updating(OTHER)]).toEqual([true, false]);
+    world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    expect([await updating(ID), await updating(OTHER)]).toEqual([true, true]);
+    expect(await (await confirmed('Update', 'UPDATE_COMPLETE'))(OTHER)).toBe(false);
+  });
+
+  test('never in a Create', async () => {
+    expect(await (await confirmed('Create', 'CREATE_IN_PROGRESS'))(ID)).toBe(false);
+  });
 });
