@@ -1,4 +1,4 @@
-import { handler } from '../../../lib/handler/sql-runner';
+import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import type { Turn } from '../../../lib/private/wire/sql';
 import { requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
