@@ -7,12 +7,18 @@
  *   npm run test:e2e -- 4 reverse        scenarios 4.1, 4.2 and so on, in one order (template, reverse, random, random2)
  *   npm run test:e2e -- apart            those of the lane apart
  *   E2E_SEEDS=7,8 npm run test:e2e       the random orders of a former run, which it printed
+ *   E2E_AWS=1 E2E_AWS_ACCOUNT=… AWS_REGION=… npm run test:e2e    in an account of AWS: docs/real-aws.md
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import bundleHandlers from '../support/bundle';
 import { scenarios } from './scenarios';
+import { Account, type AccountOptions } from './support/account';
+import { cleanUp } from './support/clean-up';
+import { slower } from './support/eventually';
+import { assertAccount, inAccount, surroundings } from './support/in-account';
+import { inEmulator } from './support/in-emulator';
 import { Lab } from './support/lab';
 import { lanes, seeds } from './support/lanes';
 import { leaks, searched } from './support/leaks';
@@ -20,14 +26,14 @@ import { findNode24 } from './support/node24';
 import { target } from './support/target';
 import { tour, type Report } from './support/tour';
 
-/** So many emulators at a time, more or less as many as processors. */
+/** So many emulators at a time, more or less as many as processors; lanes in an account wait for AWS, not for this machine. */
 const SIDE_BY_SIDE = Math.max(2, availableParallelism());
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  const wishes = { args, seeds: seeds(args, process.env) };
-  const chosen = lanes(scenarios, wishes);
   const aws = target(process.env);
+  const wishes = { args: args.filter((arg) => arg !== 'clean'), seeds: seeds(args, process.env) };
+  const chosen = lanes(scenarios, wishes);
   if (aws.kind === 'none') {
     console.log(`End-to-end suite skipped: ${aws.reason}.`);
     console.log(`0 passed, 0 failed, ${chosen.flatMap((lane) => lane.scenarios).length} skipped`);
@@ -37,17 +43,47 @@ async function main(): Promise<number> {
   bundleHandlers();
   const dir = mkdtempSync(join(tmpdir(), 'datafold-e2e-'));
   chmodSync(dir, 0o755); // PostgreSQL runs as a user of its own
+  if (aws.kind === 'aws') {
+    slower.times = 60;
+    const options = { ...aws, dir, ...(await surroundings(process.env)) };
+    await assertAccount(aws.account, options);
+    if (args.includes('clean')) return clean(options);
+    console.log(
+      `After an abrupt end, what it left goes with: E2E_AWS_RUN=${aws.run} npm run test:e2e -- clean`,
+    );
+    const wanted = [...new Set(chosen.flatMap((lane) => lane.scenarios))];
+    return sumOf(await Promise.all(inAccount(wanted, options).map(tour)), dir, started);
+  }
   const node24 = await findNode24();
+  if (!node24 && args.includes('--ci'))
+    throw new Error('CI runs the functions on Node 24, which is not there.');
   console.log(
     `Functions run on ${node24 ?? `this Node, ${process.version}`}. E2E_SEEDS=${wishes.seeds.join()}`,
   );
+  const { sources } = aws;
+  const waiting = chosen.map((lane, i) =>
+    inEmulator(lane, { sources, dir, node24, postgresPort: 21_000 + 200 * i }),
+  );
   const reports: Report[] = [];
-  const waiting = chosen.map((lane, i) => ({ ...lane, postgresPort: 21_000 + 200 * i }));
   const takeTurns = async () => {
     for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift())
-      reports.push(await tour({ ...lane, sources: aws.sources, dir, node24 }));
+      reports.push(await tour(lane));
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, takeTurns));
+  return sumOf(reports, dir, started);
+}
+
+/** What a run that was killed left behind. */
+async function clean(options: Omit<AccountOptions, 'lane'>): Promise<number> {
+  const left = await cleanUp(new Account({ ...options, lane: '' }));
+  left.forEach((line) => console.log(`left: ${line}`));
+  console.log(
+    left.length === 0 ? `Nothing of run ${options.run} is left.` : `${left.length} things are left.`,
+  );
+  return left.length === 0 ? 0 : 1;
+}
+
+function sumOf(reports: readonly Report[], dir: string, started: number): number {
   const worlds = reports.flatMap((report) => report.worlds.flatMap((world) => [world, ...world.siblings]));
   const found = worlds.flatMap((world) => leaks(world));
   console.log(`${found.length ? 'FAIL' : 'PASS'} no secret in ${worlds.map((w) => searched(w)).join('; ')}`);

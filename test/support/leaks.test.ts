@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const found = () => leaks({ lab: { dir, evidence: join(dir, 'evidence') }, secrets: new Set([SECRET]) });
+const found = () => leaks({ cloud: { dir, evidence: join(dir, 'evidence') }, secrets: new Set([SECRET]) });
 
 test.each([
   ['as it is', SECRET],
@@ -31,7 +31,7 @@ test.each([
 });
 
 test('finds fault with a search for nothing', () => {
-  expect(leaks({ lab: { dir, evidence: join(dir, 'evidence') }, secrets: new Set() })).toEqual([
+  expect(leaks({ cloud: { dir, evidence: join(dir, 'evidence') }, secrets: new Set() })).toEqual([
     `${dir}: no secret was in use, so none can have been found`,
   ]);
 });

@@ -4,13 +4,14 @@ import type { DatafoldPostgresProps } from '../../../lib';
 import { deny, giveUpAfter, hurry } from './parts/faults';
 import { importedServer, importedVpc } from './parts/imported-server';
 import type { Variant } from './parts/variant';
+import { placed } from './parts/placed';
 
 const app = new App();
 const variant = JSON.parse(app.node.tryGetContext('variant') as string) as Variant;
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const library = require(variant.library ?? '../../../lib') as typeof import('../../../lib');
 
-const stack = new Stack(app, variant.stack);
+const stack = new Stack(app, variant.stack, placed(app, variant.stack));
 const vpc = importedVpc(stack, variant.server);
 const datafold = new library.DatafoldPostgres(stack, 'Datafold', {
   server: importedServer(stack, variant.server, library, {

@@ -1,9 +1,10 @@
 /** Statement logging of the cluster of another stack, by its identifier alone. */
 import { App, aws_rds as rds, CfnOutput, Stack } from 'aws-cdk-lib';
 import { PostgresServer, RebootPolicy, StatementLogging } from '../../../lib';
+import { placed } from './parts/placed';
 
 const app = new App();
-const stack = new Stack(app, 'Logging');
+const stack = new Stack(app, 'Logging', placed(app, 'Logging'));
 const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Cluster', {
   clusterIdentifier: app.node.tryGetContext('cluster') as string,
 });

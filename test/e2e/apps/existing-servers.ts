@@ -3,9 +3,10 @@ import { App, aws_ec2 as ec2, aws_rds as rds, RemovalPolicy, Stack } from 'aws-c
 import { cluster, ENGINE } from './parts/cluster';
 import { describeCluster, describeInstance } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
+import { placed } from './parts/placed';
 
 const app = new App();
-const stack = new Stack(app, 'Existing');
+const stack = new Stack(app, 'Existing', placed(app, 'Existing'));
 const vpc = isolatedVpc(stack);
 const kind = app.node.tryGetContext('kind') as 'readers' | 'custom' | 'shared' | 'instance';
 

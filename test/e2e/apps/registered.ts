@@ -4,14 +4,15 @@ import { DatafoldPostgres, PostgresServer } from '../../../lib';
 import { cluster } from './parts/cluster';
 import { describeCluster } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
+import { placed } from './parts/placed';
 
 const app = new App();
-const server = new Stack(app, 'ProvedServer');
+const server = new Stack(app, 'ProvedServer', placed(app, 'ProvedServer'));
 const vpc = isolatedVpc(server);
 const proved = cluster(server, 'Cluster', vpc);
 describeCluster(vpc, proved);
 
-const stack = new Stack(app, 'Registered');
+const stack = new Stack(app, 'Registered', placed(app, 'Registered'));
 const { host, apiKeySecret } = JSON.parse(app.node.tryGetContext('datafold') as string) as Record<
   string,
   string

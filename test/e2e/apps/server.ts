@@ -3,7 +3,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import { cluster } from './parts/cluster';
 import { describeCluster } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
+import { placed } from './parts/placed';
 
-const stack = new Stack(new App(), 'Server');
+const app = new App();
+const stack = new Stack(app, 'Server', placed(app, 'Server'));
 const vpc = isolatedVpc(stack);
 describeCluster(vpc, cluster(stack, 'Cluster', vpc));

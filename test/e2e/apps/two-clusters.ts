@@ -3,9 +3,10 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { DatafoldPostgres, PostgresServer } from '../../../lib';
 import { cluster } from './parts/cluster';
 import { isolatedVpc } from './parts/isolated-vpc';
+import { placed } from './parts/placed';
 
 const app = new App();
-const stack = new Stack(app, 'TwoClusters');
+const stack = new Stack(app, 'TwoClusters', placed(app, 'TwoClusters'));
 const firstVpc = isolatedVpc(stack, 'FirstVpc');
 const secondVpc =
   app.node.tryGetContext('networks') === '2' ? isolatedVpc(stack, 'SecondVpc', '10.1.0.0/16') : firstVpc;

@@ -191,6 +191,7 @@ function mustSucceed(answer: Answer): Answer {
 const deployed: Scenario = {
   number: '9.2',
   title: 'statement logging of the cluster of another stack: deployed, updated, destroyed',
+  account: 'shared server',
   async run(world) {
     const show = async (parameter: string) =>
       world.admin(

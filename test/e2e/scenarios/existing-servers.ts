@@ -19,6 +19,7 @@ const WITH_REBOOT: Partial<Variant> = { ...LOGGING, reboot: true };
 const defaultGroup: Scenario = {
   number: '2.1',
   title: 'an existing cluster of a writer and two readers with a default group',
+  account: 'own server',
   run: async (world) =>
     withServer(world, 'readers', async (server, beside) => {
       const props = { verificationOutputs: true };
@@ -106,8 +107,8 @@ async function describe({ aws }: World, { ClusterIdentifier: DBClusterIdentifier
 }
 
 /** What the stack says of the last step of the verification. */
-async function lineageStep({ aws }: World): Promise<string> {
-  const outputs = (await new Stacks(aws.cloudformation).find('Beside'))?.outputs ?? {};
+async function lineageStep({ aws, cloud }: World): Promise<string> {
+  const outputs = (await new Stacks(aws.cloudformation).find(`${cloud.prefix}Beside`))?.outputs ?? {};
   const [, value] = Object.entries(outputs).find(([name]) => name.includes('LineageDownloadStep')) ?? [];
   return value ?? 'no output';
 }

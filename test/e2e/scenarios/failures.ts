@@ -79,6 +79,7 @@ const foreignTable: Scenario = {
 const failedUpdate: Scenario = {
   number: '4.7',
   title: 'a failed update brings the former grants back',
+  account: 'shared server',
   async run(world) {
     const beside = new Beside(world);
     const props = { databases: [{ databaseName: 'app', schemas: ['public'] }] };

@@ -1,4 +1,5 @@
 import type { Scenario } from '../support/scenario';
+import { inAnAccount } from './account';
 import { existingLogging } from './existing-logging';
 import { existingServers } from './existing-servers';
 import { failing } from './failures';
@@ -23,4 +24,5 @@ export const scenarios: readonly Scenario[] = [
   ...existingLogging,
   upkeep,
   registered,
+  inAnAccount,
 ];

@@ -13,6 +13,7 @@ const APP = 'new-cluster';
 export const newCluster: Scenario = {
   number: '1',
   title: 'a four-line app beside a new Aurora cluster in isolated subnets',
+  account: 'own server',
   async run(world) {
     const server = (await world.cdk.deploy({ app: APP, stacks: ['NewServer'] })).outputs;
     await seed(world, server);

@@ -19,10 +19,11 @@ const MORE = {
 const databasesAndSchemas: Scenario = {
   number: '3.1',
   title: 'a schema and a database are added and taken away',
+  account: 'shared server',
   async run(world) {
     const beside = new Beside(world);
     const [first] = await beside.deploy({ props: PUBLIC });
-    const before = await catalog(world.lab, world.server.Host);
+    const before = await catalog(world.cloud, world.server.Host);
     assert.deepEqual(await readable(world, first, ['public.customers', 'sales.orders']), [
       'public.customers',
     ]);
@@ -37,7 +38,7 @@ const databasesAndSchemas: Scenario = {
 
     await beside.deploy({ props: PUBLIC });
     assert.deepEqual(
-      await catalog(world.lab, world.server.Host),
+      await catalog(world.cloud, world.server.Host),
       before,
       'what was added is taken away again',
     );
@@ -61,7 +62,7 @@ const renamedRole: Scenario = {
       world.datafold(first, async () => undefined),
       { code: '28P01' },
     );
-    const roles = (await catalog(world.lab, world.server.Host)).filter((line) =>
+    const roles = (await catalog(world.cloud, world.server.Host)).filter((line) =>
       /^role .*datafold/i.test(line),
     );
     assert.equal(roles.length, 1, 'the old role is gone');
@@ -95,9 +96,9 @@ const functionNetwork: Scenario = {
   async run(world) {
     const beside = new Beside(world);
     const [source] = await beside.deploy();
-    const before = await catalog(world.lab, world.server.Host);
+    const before = await catalog(world.cloud, world.server.Host);
     await beside.deploy({ subnets: 'one' });
-    assertSame(await catalog(world.lab, world.server.Host), before, 'the server is as it was');
+    assertSame(await catalog(world.cloud, world.server.Host), before, 'the server is as it was');
     const { Functions = [] } = await world.aws.lambda.send(new ListFunctionsCommand({}));
     const subnets = Functions.map((f) => f.VpcConfig?.SubnetIds?.length ?? 0).sort();
     assert.deepEqual(subnets, [0, 1], 'the provisioner outside, one sql-runner in one subnet');
@@ -112,10 +113,10 @@ const upgrade: Scenario = {
   async run(world) {
     const beside = new Beside(world);
     const [old] = await beside.deploy({ library: await previousRelease() });
-    const before = await catalog(world.lab, world.server.Host);
+    const before = await catalog(world.cloud, world.server.Host);
     const [upgraded] = await beside.deploy();
     assertSame(
-      await catalog(world.lab, world.server.Host),
+      await catalog(world.cloud, world.server.Host),
       before,
       'the upgrade changes nothing in the server',
     );

@@ -6,18 +6,15 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { RDSClient } from '@aws-sdk/client-rds';
 import {
   GetSecretValueCommand,
-  ListSecretsCommand,
+  paginateListSecrets,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
-import type { Lab } from './lab';
+import type { Cloud, Key } from './cloud';
 
-export interface Key {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+export type { Key } from './cloud';
 
-/** The suite's own eyes on one region of an emulated account, apart from the library's code. */
+/** The suite's own eyes on one region of an account, apart from the library's code. */
 export class Aws {
   public readonly cloudformation: CloudFormationClient;
   public readonly ec2: EC2Client;
@@ -28,11 +25,11 @@ export class Aws {
   public readonly secrets: SecretsManagerClient;
 
   public constructor(
-    lab: Lab,
+    public readonly cloud: Cloud,
     region: string,
-    key: Key = { accessKeyId: 'testing', secretAccessKey: 'testing' },
+    key?: Key,
   ) {
-    const config = { region, endpoint: lab.url, credentials: key, maxAttempts: 2 };
+    const config = cloud.client(region, key);
     this.cloudformation = new CloudFormationClient(config);
     this.ec2 = new EC2Client(config);
     this.iam = new IAMClient(config);
@@ -53,10 +50,15 @@ export class Aws {
     assert.equal(run.FunctionError, undefined, Buffer.from(run.Payload ?? []).toString());
   }
 
-  /** The texts of all secrets that there are. */
+  /** The texts of all secrets that can be of the suite. */
   public async allSecrets(): Promise<string[]> {
-    const { SecretList = [] } = await this.secrets.send(new ListSecretsCommand({ MaxResults: 100 }));
-    const texts = await Promise.all(SecretList.map(async ({ ARN = '' }) => this.secret(ARN).catch(() => '')));
+    const texts: string[] = [];
+    for await (const { SecretList = [] } of paginateListSecrets(
+      { client: this.secrets },
+      { MaxResults: 100 },
+    ))
+      for (const { ARN = '', Name = '', Tags } of SecretList)
+        if (this.cloud.isOurs(Name, Tags)) texts.push(await this.secret(ARN).catch(() => ''));
     return texts.filter((text) => text !== '');
   }
 }

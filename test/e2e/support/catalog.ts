@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import type { Lab } from './lab';
-import { rows, superuser } from './database';
+import type { Cloud } from './cloud';
+import { rows } from './database';
 
 /** An ACL as it counts: none stands for the default, and the order does not matter. */
 const acl = (column: string, kind: string, owner: string) =>
@@ -33,16 +33,18 @@ const LOCAL = `
   ORDER BY 1`;
 
 /** Everything in a server that an access construct could have changed, as sorted lines. */
-export async function catalog(lab: Lab, host: string): Promise<string[]> {
-  const port = await lab.portOf(host);
+export async function catalog(cloud: Cloud, host: string): Promise<string[]> {
   const lines = async (client: Client, sql: string) =>
     (await rows<{ line: string }>(client, sql)).map((r) => r.line);
-  const all = await superuser(lab, port, 'postgres', async (client) => lines(client, SHARED));
-  const databases = await superuser(lab, port, 'postgres', async (client) =>
-    rows<{ datname: string }>(client, 'SELECT datname FROM pg_database WHERE datallowconn ORDER BY 1'),
+  const all = await cloud.inspect(host, 'postgres', async (client) => lines(client, SHARED));
+  const databases = await cloud.inspect(host, 'postgres', async (client) =>
+    rows<{ datname: string }>(
+      client,
+      "SELECT datname FROM pg_database WHERE datallowconn AND datname <> 'rdsadmin' ORDER BY 1",
+    ),
   );
   for (const { datname } of databases) {
-    const local = await superuser(lab, port, datname, async (client) => lines(client, LOCAL));
+    const local = await cloud.inspect(host, datname, async (client) => lines(client, LOCAL));
     all.push(...local.map((line) => `${datname}: ${line}`));
   }
   return all;

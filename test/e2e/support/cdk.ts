@@ -1,8 +1,8 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Lab } from './lab';
-import { REGION, REPOSITORY } from './lab';
+import type { Cloud } from './cloud';
+import { REPOSITORY } from './lab';
 import { shell } from './shell';
 import { failures, type Stacks } from './stack-events';
 
@@ -34,7 +34,7 @@ export class Cdk {
   private runs = 0;
 
   public constructor(
-    private readonly lab: Lab,
+    private readonly cloud: Cloud,
     private readonly stacksOf: (region: string) => Stacks,
     /** Called again and again during an operation: what a failed one makes is soon gone. */
     private readonly watch: () => Promise<void>,
@@ -43,7 +43,7 @@ export class Cdk {
   public async bootstrap(account: string, region: string): Promise<void> {
     // As the README says it: the app of cdk.json needs a server, and bootstrapping runs it.
     const args = ['bootstrap', `aws://${account}/${region}`, '--app', '', '--no-notices'];
-    const done = await shell(CLI, args, { cwd: REPOSITORY, env: this.lab.env });
+    const done = await shell(CLI, args, { cwd: REPOSITORY, env: this.cloud.env });
     if (done.code !== 0) {
       throw new Error(`cdk bootstrap failed:\n${done.text}`);
     }
@@ -74,7 +74,7 @@ export class Cdk {
     const name = `${String(++this.runs).padStart(3, '0')}-${args[0]}-${operation.app}`;
     const app = `${TSX} ${join(REPOSITORY, 'test/e2e/apps', `${operation.app}.ts`)}`;
     const context = Object.entries(operation.context ?? {}).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
-    const output = join(this.lab.evidence, `${name}.cdk.out`);
+    const output = join(this.cloud.evidence, `${name}.cdk.out`);
     const flags = [
       '--exclusively',
       '--no-notices',
@@ -86,8 +86,9 @@ export class Cdk {
       ...context,
     ];
     const before = new Map(await this.snapshot(operation));
+    if (args[0] === 'destroy') await this.cloud.keepServerLogs(); // they go with what is destroyed
     const started = Date.now();
-    const watch = setInterval(() => void this.watch().catch(() => undefined), 500);
+    const watch = setInterval(() => void this.watch().catch(() => undefined), this.cloud.watchEvery);
     const done = await shell(CLI, [...args, ...operation.stacks, ...flags], this.where()).finally(() =>
       clearInterval(watch),
     );
@@ -101,22 +102,24 @@ export class Cdk {
       for (const id of new Set([was?.id, is?.id].filter((x) => x !== undefined))) {
         const seen = id === was?.id ? was.seen : new Set();
         events.push(
-          ...(await this.stacksOf(operation.region ?? REGION).events(id)).filter((e) => !seen.has(e.EventId)),
+          ...(await this.stacksOf(operation.region ?? this.cloud.region).events(id)).filter(
+            (e) => !seen.has(e.EventId),
+          ),
         );
       }
     }
-    writeFileSync(join(this.lab.evidence, `${name}.txt`), done.text);
-    writeFileSync(join(this.lab.evidence, `${name}.events.json`), JSON.stringify(events, null, 1));
-    await this.lab.keepServerLogs();
+    writeFileSync(join(this.cloud.evidence, `${name}.txt`), done.text);
+    writeFileSync(join(this.cloud.evidence, `${name}.events.json`), JSON.stringify(events, null, 1));
+    await this.cloud.keepServerLogs();
     await this.watch();
     return { code: done.code, text: done.text, events, outputs, seconds };
   }
 
-  private async snapshot({ stacks, region = REGION }: Operation) {
+  private async snapshot({ stacks, region = this.cloud.region }: Operation) {
     const there = this.stacksOf(region);
     return Promise.all(
       stacks.map(async (name) => {
-        const state = await there.find(name);
+        const state = await there.find(this.cloud.prefix + name);
         const seen = new Set(state ? (await there.events(state.id)).map((e) => e.EventId) : []);
         return [name, state && { ...state, seen }] as const;
       }),
@@ -125,9 +128,9 @@ export class Cdk {
 
   /** A folder without cdk.json: the suite's apps are named on the command line. */
   private where() {
-    const cwd = join(this.lab.dir, 'cwd');
+    const cwd = join(this.cloud.dir, 'cwd');
     mkdirSync(cwd, { recursive: true });
-    return { cwd, env: this.lab.env };
+    return { cwd, env: this.cloud.env, timeout: this.cloud.timeout };
   }
 }
 

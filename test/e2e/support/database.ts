@@ -1,4 +1,5 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
+import type { Cloud } from './cloud';
 import type { Lab } from './lab';
 
 export interface Login {
@@ -9,10 +10,12 @@ export interface Login {
 }
 
 /** Opens a session over TLS, the certificate and the host name checked, and closes it after use. */
-export async function session<T>(lab: Lab, login: Login, use: (client: Client) => Promise<T>): Promise<T> {
-  const port = await lab.portOf(login.host);
-  const ssl = { ca: lab.ca, servername: login.host, rejectUnauthorized: true };
-  return using({ ...login, host: '127.0.0.1', port, ssl }, use);
+export async function session<T>(
+  cloud: Cloud,
+  login: Login,
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
+  return using({ ...login, ...(await cloud.reach(login.host)) }, use);
 }
 
 /** Opens a session as the superuser that only RDS itself has, by the server's socket. */

@@ -19,64 +19,66 @@ export async function inventory(aws: Aws): Promise<string[]> {
   return parts.flat().sort();
 }
 
-async function principals({ iam: client }: Aws): Promise<string[]> {
+/** The items of all pages. */
+async function all<P, T>(pages: AsyncIterable<P>, itemsOf: (page: P) => T[] | undefined): Promise<T[]> {
+  const items: T[] = [];
+  for await (const page of pages) items.push(...(itemsOf(page) ?? []));
+  return items;
+}
+
+async function principals({ cloud, iam: client }: Aws): Promise<string[]> {
   const lines: string[] = [];
-  for (const { UserName } of (await client.send(new iam.ListUsersCommand({}))).Users ?? []) {
+  for (const { UserName = '' } of await all(iam.paginateListUsers({ client }, {}), (p) => p.Users)) {
+    if (!cloud.isOurs(UserName)) continue;
     const keys = (await client.send(new iam.ListAccessKeysCommand({ UserName }))).AccessKeyMetadata ?? [];
     const groups = (await client.send(new iam.ListGroupsForUserCommand({ UserName }))).Groups ?? [];
+    lines.push(`user ${UserName} keys=${keys.length} groups=${sorted(groups.map((g) => g.GroupName))}`);
+  }
+  for (const { GroupName = '' } of await all(iam.paginateListGroups({ client }, {}), (p) => p.Groups)) {
+    const policies = await client.send(new iam.ListAttachedGroupPoliciesCommand({ GroupName }));
     lines.push(
-      `user ${UserName} keys=${keys.length} groups=${groups
-        .map((g) => g.GroupName)
-        .sort()
-        .join()}`,
+      `group ${GroupName} policies=${sorted((policies.AttachedPolicies ?? []).map((p) => p.PolicyName))}`,
     );
   }
-  for (const { GroupName } of (await client.send(new iam.ListGroupsCommand({}))).Groups ?? []) {
-    const policies =
-      (await client.send(new iam.ListAttachedGroupPoliciesCommand({ GroupName }))).AttachedPolicies ?? [];
-    lines.push(
-      `group ${GroupName} policies=${policies
-        .map((p) => p.PolicyName)
-        .sort()
-        .join()}`,
-    );
-  }
-  for (const { RoleName } of (await client.send(new iam.ListRolesCommand({}))).Roles ?? []) {
+  for (const { RoleName } of await all(iam.paginateListRoles({ client }, {}), (p) => p.Roles))
     lines.push(`role ${RoleName}`);
-  }
-  return lines;
+  return lines.filter((line) => cloud.isOurs(line));
 }
 
-async function secrets({ secrets: client }: Aws): Promise<string[]> {
-  const list = await client.send(
-    new sm.ListSecretsCommand({ IncludePlannedDeletion: true, MaxResults: 100 }),
-  );
-  return (list.SecretList ?? []).map((s) => `secret ${s.Name}${s.DeletedDate ? ' (to be deleted)' : ''}`);
+const sorted = (names: (string | undefined)[]) => names.sort().join();
+
+async function secrets({ cloud, secrets: client }: Aws): Promise<string[]> {
+  const pages = sm.paginateListSecrets({ client }, { IncludePlannedDeletion: true, MaxResults: 100 });
+  return (await all(pages, (p) => p.SecretList))
+    .filter(({ Name = '', Tags }) => cloud.isOurs(Name, Tags))
+    .map((s) => `secret ${s.Name}${s.DeletedDate ? ' (to be deleted)' : ''}`);
 }
 
-async function functions({ lambda: client }: Aws): Promise<string[]> {
-  return ((await client.send(new lambda.ListFunctionsCommand({}))).Functions ?? []).map(
-    (f) => `function ${f.FunctionName}`,
-  );
+async function functions({ cloud, lambda: client }: Aws): Promise<string[]> {
+  const found = await all(lambda.paginateListFunctions({ client }, {}), (p) => p.Functions);
+  return found.map((f) => `function ${f.FunctionName}`).filter((line) => cloud.isOurs(line));
 }
 
 /**
  * Without those that are no trace of ours: the log of a database outlives its server; and the emulator logs to
  * /aws/lambda/NAME even where a function has a log group of its own, where AWS makes no such group.
  */
-async function logGroups({ logs: client, rds: rdsClient }: Aws): Promise<string[]> {
-  const { DBClusters = [] } = await rdsClient.send(new rds.DescribeDBClustersCommand({}));
-  const { DBInstances = [] } = await rdsClient.send(new rds.DescribeDBInstancesCommand({}));
+async function logGroups({ cloud, logs: client, rds: rdsClient }: Aws): Promise<string[]> {
+  const clusters = await all(rds.paginateDescribeDBClusters({ client: rdsClient }, {}), (p) => p.DBClusters);
+  const instances = await all(
+    rds.paginateDescribeDBInstances({ client: rdsClient }, {}),
+    (p) => p.DBInstances,
+  );
   const servers = [
-    ...DBClusters.map((c) => `/aws/rds/cluster/${c.DBClusterIdentifier}/`),
-    ...DBInstances.map((d) => `/aws/rds/instance/${d.DBInstanceIdentifier}/`),
+    ...clusters.map((c) => `/aws/rds/cluster/${c.DBClusterIdentifier}/`),
+    ...instances.map((d) => `/aws/rds/instance/${d.DBInstanceIdentifier}/`),
   ];
   const ours = (name = '') =>
-    name.startsWith('/aws/rds/')
+    cloud.isOurs(name) &&
+    (name.startsWith('/aws/rds/')
       ? servers.some((server) => name.startsWith(server))
-      : !name.startsWith('/aws/lambda/');
-  const groups = (await client.send(new cw.DescribeLogGroupsCommand({}))).logGroups ?? [];
-  return groups
+      : !name.startsWith('/aws/lambda/'));
+  return (await all(cw.paginateDescribeLogGroups({ client }, {}), (p) => p.logGroups))
     .filter((g) => ours(g.logGroupName))
     .map(
       (g) =>
@@ -84,9 +86,9 @@ async function logGroups({ logs: client, rds: rdsClient }: Aws): Promise<string[
     );
 }
 
-async function databases({ rds: client }: Aws): Promise<string[]> {
+async function databases({ cloud, rds: client }: Aws): Promise<string[]> {
   const lines: string[] = [];
-  for (const c of (await client.send(new rds.DescribeDBClustersCommand({}))).DBClusters ?? []) {
+  for (const c of await all(rds.paginateDescribeDBClusters({ client }, {}), (p) => p.DBClusters)) {
     const members = (c.DBClusterMembers ?? []).map(
       (m) => `${m.DBInstanceIdentifier}:${m.DBClusterParameterGroupStatus}`,
     );
@@ -94,7 +96,7 @@ async function databases({ rds: client }: Aws): Promise<string[]> {
       `cluster ${c.DBClusterIdentifier} group=${c.DBClusterParameterGroup} exports=${c.EnabledCloudwatchLogsExports?.join() ?? ''} members=${members.sort().join()}`,
     );
   }
-  for (const d of (await client.send(new rds.DescribeDBInstancesCommand({}))).DBInstances ?? []) {
+  for (const d of await all(rds.paginateDescribeDBInstances({ client }, {}), (p) => p.DBInstances)) {
     const groups = (d.DBParameterGroups ?? []).map(
       (g) => `${g.DBParameterGroupName}:${g.ParameterApplyStatus}`,
     );
@@ -102,35 +104,35 @@ async function databases({ rds: client }: Aws): Promise<string[]> {
       `instance ${d.DBInstanceIdentifier} groups=${groups.join()} exports=${d.EnabledCloudwatchLogsExports?.join() ?? ''}`,
     );
   }
-  for (const g of (await client.send(new rds.DescribeDBClusterParameterGroupsCommand({})))
-    .DBClusterParameterGroups ?? []) {
-    const DBClusterParameterGroupName = g.DBClusterParameterGroupName;
-    const set = await client.send(
-      new rds.DescribeDBClusterParametersCommand({ DBClusterParameterGroupName, Source: 'user' }),
-    );
-    lines.push(`cluster group ${DBClusterParameterGroupName} ${parameters(set.Parameters)}`);
+  const clusterGroups = rds.paginateDescribeDBClusterParameterGroups({ client }, {});
+  for (const g of await all(clusterGroups, (p) => p.DBClusterParameterGroups)) {
+    const DBClusterParameterGroupName = g.DBClusterParameterGroupName ?? '';
+    if (!cloud.isOurs(DBClusterParameterGroupName)) continue;
+    const wanted = { DBClusterParameterGroupName, Source: 'user' };
+    const set = await all(rds.paginateDescribeDBClusterParameters({ client }, wanted), (p) => p.Parameters);
+    lines.push(`cluster group ${DBClusterParameterGroupName} ${parameters(set)}`);
   }
-  for (const { DBParameterGroupName } of (await client.send(new rds.DescribeDBParameterGroupsCommand({})))
-    .DBParameterGroups ?? []) {
-    if (DBParameterGroupName?.startsWith('default.')) continue; // AWS's own
-    const set = await client.send(
-      new rds.DescribeDBParametersCommand({ DBParameterGroupName, Source: 'user' }),
-    );
-    lines.push(`instance group ${DBParameterGroupName} ${parameters(set.Parameters)}`);
+  const instanceGroups = rds.paginateDescribeDBParameterGroups({ client }, {});
+  for (const { DBParameterGroupName = '' } of await all(instanceGroups, (p) => p.DBParameterGroups)) {
+    if (DBParameterGroupName.startsWith('default.') || !cloud.isOurs(DBParameterGroupName)) continue; // AWS's own
+    const wanted = { DBParameterGroupName, Source: 'user' };
+    const set = await all(rds.paginateDescribeDBParameters({ client }, wanted), (p) => p.Parameters);
+    lines.push(`instance group ${DBParameterGroupName} ${parameters(set)}`);
   }
-  return lines;
+  return lines.filter((line) => cloud.isOurs(line));
 }
 
-function parameters(list: rds.Parameter[] | undefined): string {
-  return (list ?? [])
+function parameters(list: rds.Parameter[]): string {
+  return list
     .map((p) => `${p.ParameterName}=${p.ParameterValue}`)
     .sort()
     .join();
 }
 
-async function networks({ ec2: client }: Aws): Promise<string[]> {
-  const groups = (await client.send(new ec2.DescribeSecurityGroupsCommand({}))).SecurityGroups ?? [];
-  return groups.map((g) => {
+async function networks({ cloud, ec2: client }: Aws): Promise<string[]> {
+  const groups = await all(ec2.paginateDescribeSecurityGroups({ client }, {}), (p) => p.SecurityGroups);
+  const ours = groups.filter((g) => cloud.isOurs(g.GroupName ?? '', g.Tags));
+  return ours.map((g) => {
     const rules = [...(g.IpPermissions ?? []), ...(g.IpPermissionsEgress ?? [])].map((p) => {
       const peers = [
         ...(p.UserIdGroupPairs ?? []).map((x) => x.GroupId),

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Client, ClientConfig } from 'pg';
 import { freePort } from '../../support/postgres-server/cluster';
+import type { Cloud, Endpoint, Key } from './cloud';
+import { superuser } from './database';
 import { shell } from './shell';
 
 export const REPOSITORY = join(__dirname, '../../..');
@@ -11,6 +14,8 @@ export const SECOND_REGION = 'us-west-2';
 
 /** In which order the emulator makes resources that do not depend on each other. */
 export type Order = 'template' | 'reverse' | `random:${number}`;
+
+export const TESTING: Key = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 
 const running = new Set<Lab>();
 
@@ -34,8 +39,13 @@ export interface LabOptions {
 }
 
 /** An emulated AWS: what its programs need to find it, and the folder with all it writes down. */
-export class Lab {
+export class Lab implements Cloud {
   public readonly evidence: string;
+  public readonly region = REGION;
+  public readonly regions = [REGION, SECOND_REGION];
+  public readonly prefix = '';
+  public readonly timeout = 180_000;
+  public readonly watchEvery = 500;
 
   private constructor(
     public readonly options: LabOptions,
@@ -97,8 +107,23 @@ export class Lab {
     };
   }
 
-  public get ca(): string {
-    return readFileSync(join(this.dir, 'ca.pem'), 'utf8');
+  public client(region: string, key: Key = TESTING): Endpoint {
+    return { region, endpoint: this.url, credentials: key, maxAttempts: 2 };
+  }
+
+  public async reach(host: string): Promise<ClientConfig> {
+    const ca = readFileSync(join(this.dir, 'ca.pem'), 'utf8');
+    const ssl = { ca, servername: host, rejectUnauthorized: true };
+    return { host: '127.0.0.1', port: await this.portOf(host), ssl };
+  }
+
+  /** As the superuser that only RDS itself has. */
+  public async inspect<T>(host: string, database: string, use: (client: Client) => Promise<T>): Promise<T> {
+    return superuser(this, await this.portOf(host), database, use);
+  }
+
+  public isOurs(): boolean {
+    return true;
   }
 
   /** All that the emulator has written down. */

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where an emulator wrote down what happened, and what must not be in it. */
 export interface Evidence {
-  readonly lab: { readonly dir: string; readonly evidence: string };
+  readonly cloud: { readonly dir: string; readonly evidence: string };
   readonly secrets: ReadonlySet<string>;
 }
 
@@ -13,9 +13,10 @@ export interface Evidence {
  * Searched are the templates, the CLI's output, the stacks' events, the logs of the PostgreSQL servers, and the emulator's
  * own log, which holds the output of every function and every answer to CloudFormation.
  */
-export function leaks({ lab, secrets }: Evidence): string[] {
-  if (secrets.size === 0) return [`${lab.dir}: no secret was in use, so none can have been found`];
-  const files = [...filesUnder(lab.evidence), join(lab.dir, 'localaws.log')];
+export function leaks({ cloud, secrets }: Evidence): string[] {
+  if (secrets.size === 0) return [`${cloud.dir}: no secret was in use, so none can have been found`];
+  const log = join(cloud.dir, 'localaws.log');
+  const files = [...filesUnder(cloud.evidence), ...(existsSync(log) ? [log] : [])];
   return files.flatMap((file) => {
     const text = withoutInvocations(readFileSync(file, 'latin1'));
     return [...secrets]
@@ -27,8 +28,8 @@ export function leaks({ lab, secrets }: Evidence): string[] {
 }
 
 /** How many files and secrets were compared. */
-export function searched({ lab, secrets }: Evidence): string {
-  return `${filesUnder(lab.evidence).length + 1} files, ${secrets.size} secrets`;
+export function searched({ cloud, secrets }: Evidence): string {
+  return `${filesUnder(cloud.evidence).length + 1} files, ${secrets.size} secrets`;
 }
 
 /** The emulator writes down what each function was called with, logins included. No AWS does, so it is no leak. */

@@ -13,6 +13,8 @@ export interface ShellOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
   readonly gid?: number;
+  /** In milliseconds; three minutes if it is not given. */
+  readonly timeout?: number;
 }
 
 /** Nothing that the suite runs takes this long, unless it waits for something that never comes. */
@@ -32,7 +34,7 @@ export async function shell(program: string, args: string[], options: ShellOptio
       resolve({
         code: code ?? -1,
         stdout: Buffer.concat(output).toString('utf8'),
-        text: signal ? `${text}\nended by ${signal} after ${TIMEOUT / 1000} s` : text,
+        text: signal ? `${text}\nended by ${signal} after ${(options.timeout ?? TIMEOUT) / 1000} s` : text,
       });
     });
   });

@@ -1,30 +1,39 @@
-import { join } from 'node:path';
-import type { LabOptions } from './lab';
 import { marks } from './marks';
+import { Lab } from './lab';
 import type { Scenario } from './scenario';
 import { assertSame } from './same';
-import { seed } from './seed';
 import { Skipped } from './skipped';
-import { World } from './world';
+import type { World } from './world';
 
 export interface Report {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** The emulators that ran, whose evidence is searched for secrets. */
+  /** Those that there were, whose evidence is searched for secrets. */
   readonly worlds: readonly World[];
 }
 
-export interface TourOptions extends LabOptions {
+export interface TourOptions {
   readonly name: string;
   readonly scenarios: readonly Scenario[];
+  /** A world to run a scenario in, with the server that most of them share; the how-many-th it is. */
+  readonly settle: (scenario: Scenario, count: number) => Promise<World>;
+  /** Ends a world; may say what is wrong with it at its end. */
+  readonly leave: (world: World) => Promise<void>;
 }
 
-/** Scenarios one after the other. After a failure, or one with an emulator of its own, the next starts in a fresh one. */
+/** Scenarios one after the other. After a failure, or one with an emulator of its own, the next starts in a fresh world. */
 export async function tour(options: TourOptions): Promise<Report> {
   const worlds: World[] = [];
   const count = { PASS: 0, FAIL: 0, SKIP: 0 };
   let world: World | undefined;
+  const leave = async (last: World | undefined) => {
+    if (!last) return;
+    await options.leave(last).catch((error: unknown) => {
+      count.FAIL++;
+      console.log(`FAIL ${options.name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  };
   for (const scenario of options.scenarios) {
     const started = Date.now();
     const end = (verdict: keyof typeof count, ...more: string[]) => {
@@ -37,13 +46,13 @@ export async function tour(options: TourOptions): Promise<Report> {
     };
     try {
       if (!world) {
-        world = await settle(options, worlds.length, scenario);
+        world = await options.settle(scenario, worlds.length);
         worlds.push(world);
       }
-      const [before, written] = [await world.everything(), world.lab.log.length];
+      const [before, written] = [await world.everything(), logOf(world).length];
       await scenario.run(world);
       assertSame(await world.everything(), before, 'something was left behind or changed');
-      const logs = [world.lab.log.slice(written), ...world.siblings.map(({ lab }) => lab.log)];
+      const logs = [logOf(world).slice(written), ...world.siblings.map(logOf)];
       const found = logs.flatMap((log) => marks(log, scenario.provokes));
       if (found.length > 0) throw new Error(`AWS would refuse what the emulator marks:\n${found.join('\n')}`);
       end('PASS');
@@ -54,25 +63,14 @@ export async function tour(options: TourOptions): Promise<Report> {
         continue;
       }
       const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      end('FAIL', what, `The emulator's logs are kept in ${world?.lab.dir ?? options.dir}`);
+      end('FAIL', what, ...(world ? [`The logs are kept in ${world.cloud.dir}`] : []));
     }
-    await stop(world);
+    await leave(world);
     world = undefined;
   }
-  await stop(world);
+  await leave(world);
   return { passed: count.PASS, failed: count.FAIL, skipped: count.SKIP, worlds };
 }
 
-/** A fresh emulator: bootstrapped, with the server that the scenarios share, if the scenario wants no other. */
-async function settle(options: TourOptions, count: number, { emulator }: Scenario): Promise<World> {
-  const dir = join(options.dir, `${options.name}-${count}`);
-  if (emulator) return World.empty({ ...options, ...emulator, dir });
-  const world = await World.start({ ...options, dir });
-  world.server = (await world.cdk.deploy({ app: 'server', stacks: ['Server'] })).outputs;
-  await seed(world, world.server);
-  return world;
-}
-
-async function stop(world: World | undefined): Promise<void> {
-  await Promise.all([world, ...(world?.siblings ?? [])].map((each) => each?.lab.stop()));
-}
+/** What an emulator has written down; an account of AWS marks nothing. */
+const logOf = ({ cloud }: World) => (cloud instanceof Lab ? cloud.log : '');

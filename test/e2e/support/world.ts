@@ -4,8 +4,10 @@ import { catalog } from './catalog';
 import { Cdk } from './cdk';
 import { session } from './database';
 import { inventory } from './inventory';
-import { ACCOUNT, Lab, type LabOptions, REGION, SECOND_REGION } from './lab';
+import type { Cloud } from './cloud';
+import { ACCOUNT, Lab, type LabOptions } from './lab';
 import { secretsIn } from './secrets-in';
+import { Skipped } from './skipped';
 import { Stacks } from './stack-events';
 
 /** The body of `POST /api/v1/data_sources`, as far as the suite uses it. */
@@ -27,7 +29,7 @@ export interface DataSource {
   };
 }
 
-/** One emulated AWS with the server that the scenarios share, and the ways to look at both. */
+/** One AWS with the server that the scenarios share, and the ways to look at both. */
 export class World {
   public readonly aws: Aws;
   public readonly cdk: Cdk;
@@ -47,14 +49,20 @@ export class World {
   /** Starts an emulator that is bootstrapped in both regions. */
   public static async start(options: LabOptions): Promise<World> {
     const world = await World.empty(options);
-    await Promise.all([REGION, SECOND_REGION].map((region) => world.cdk.bootstrap(ACCOUNT, region)));
+    await Promise.all(world.cloud.regions.map((region) => world.cdk.bootstrap(ACCOUNT, region)));
     return world;
   }
 
-  private constructor(public readonly lab: Lab) {
-    this.aws = new Aws(lab, REGION);
-    const stacksOf = (region: string) => new Stacks(new Aws(lab, region).cloudformation);
-    this.cdk = new Cdk(lab, stacksOf, () => this.rememberSecrets());
+  public constructor(public readonly cloud: Cloud) {
+    this.aws = new Aws(cloud, cloud.region);
+    const stacksOf = (region: string) => new Stacks(new Aws(cloud, region).cloudformation);
+    this.cdk = new Cdk(cloud, stacksOf, () => this.rememberSecrets());
+  }
+
+  /** The emulator itself, for what no account of AWS lets anybody do. */
+  public get lab(): Lab {
+    if (!(this.cloud instanceof Lab)) throw new Skipped('it needs what only an emulator has');
+    return this.cloud;
   }
 
   /** Another emulator beside this one; the scenario stops it. */
@@ -76,13 +84,13 @@ export class World {
       string,
       string
     >;
-    return session(this.lab, { host: server.Host, user: username, password, database }, use);
+    return session(this.cloud, { host: server.Host, user: username, password, database }, use);
   }
 
   /** A session of Datafold's role, with nothing but what the connection secret says. */
   public async datafold<T>({ options }: DataSource, use: (client: Client) => Promise<T>): Promise<T> {
     const { host, user, password, dbname: database } = options;
-    return session(this.lab, { host, user, password, database }, use);
+    return session(this.cloud, { host, user, password, database }, use);
   }
 
   public async dataSource(secretArn: string, aws = this.aws): Promise<DataSource> {
@@ -91,13 +99,13 @@ export class World {
 
   /** All that there is, in AWS and in a server: two of these are equal when nothing was left behind. */
   public async everything(server = this.server): Promise<string[]> {
-    const inServer = server.Host ? await catalog(this.lab, server.Host) : [];
+    const inServer = server.Host ? await catalog(this.cloud, server.Host) : [];
     return [...(await inventory(this.aws)), ...inServer];
   }
 
   public async rememberSecrets(): Promise<void> {
-    for (const region of [REGION, SECOND_REGION]) {
-      const texts = await new Aws(this.lab, region).allSecrets();
+    for (const region of this.cloud.regions) {
+      const texts = await new Aws(this.cloud, region).allSecrets();
       texts.flatMap(secretsIn).forEach((secret) => this.secrets.add(secret));
     }
   }

@@ -1,12 +1,12 @@
 import type { AccessSpec } from '../../../lib/private/wire/sql';
-import { fc } from '../../support/property';
+import { fc, PROPERTY_TIMEOUT, rounds } from '../../support/property';
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
 /** Fewer in the matrix of versions. Each run has 12 names: a role, a database, a temp schema, and schemas and tables. */
-const RUNS = process.env.TEST_POSTGRES_FROM ? 5 : 26;
+const RUNS = process.env.TEST_POSTGRES_FROM ? 5 : rounds(10);
 
 const SPECIAL = [
   '"', "'", '\\', '$$', '$1', '%', '%s', '%I', ';', '--', '/*', '*/', ' ', '\t', '\n', '.', ',', '(', ')', '[', '{', '=', '/', '*', '@', '&', '?', ':',
@@ -109,7 +109,7 @@ test('names are data, whatever characters they have', async () => {
     { numRuns: RUNS, endOnFailure: true },
   );
   expect(tried).toBeGreaterThanOrEqual(RUNS * 12);
-}, 300_000);
+}, PROPERTY_TIMEOUT);
 
 test('look-alikes are told apart', async () => {
   await server.freshDatabase('app');

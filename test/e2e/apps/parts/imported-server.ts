@@ -7,7 +7,7 @@ import { ENGINE } from './cluster';
 export function importedVpc(scope: Construct, known: Record<string, string>): ec2.IVpc {
   return ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {
     vpcId: known.VpcId,
-    availabilityZones: ['us-east-1a', 'us-east-1b'],
+    availabilityZones: ['a', 'b'].map((zone) => `${process.env.AWS_REGION}${zone}`),
     isolatedSubnetIds: known.SubnetIds.split(','),
     isolatedSubnetRouteTableIds: known.RouteTableIds.split(','),
   });

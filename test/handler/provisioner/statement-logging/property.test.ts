@@ -1,5 +1,5 @@
 import { rdsError } from '../../../support/fake-rds/errors';
-import { fc } from '../../../support/property';
+import { fc, PROPERTY_TIMEOUT, rounds } from '../../../support/property';
 import { Account } from './account';
 import { arrange, CASES, FAMILY, type Kind, properties, type Properties } from './decision-table';
 
@@ -53,11 +53,11 @@ function commandFor(kind: Kind, command: string): string {
 
 async function take(account: Account, kind: Kind, taken: Step): Promise<void> {
   const { resource, rds, world } = account;
-  if (taken.does === 'wait') return world.clock.sleep(300_000);
+  if (taken.does === 'wait') return world.clock.sleep(PROPERTY_TIMEOUT);
   if (taken.does === 'reboot') {
-    await world.clock.sleep(300_000);
+    await world.clock.sleep(PROPERTY_TIMEOUT);
     for (const instance of rds.instances.values()) instance.reboot(rds.durations);
-    return world.clock.sleep(300_000);
+    return world.clock.sleep(PROPERTY_TIMEOUT);
   }
   const props = properties(kind, taken.props);
   if (taken.does === 'fail')
@@ -107,9 +107,9 @@ test('whatever happens in between, from Create to Delete the server is as it was
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: rounds(60) },
   );
-}, 300_000);
+}, PROPERTY_TIMEOUT);
 
 test('what others changed in between is theirs afterwards', async () => {
   const change = fc.constantFrom(
@@ -157,6 +157,6 @@ test('what others changed in between is theirs afterwards', async () => {
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: rounds(60) },
   );
-}, 300_000);
+}, PROPERTY_TIMEOUT);
