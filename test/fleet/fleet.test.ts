@@ -5,6 +5,7 @@ import { addFleet } from '../../bin/fleet/add-fleet';
 import { JsonFile } from '../../bin/fleet/json-file';
 import { parseFleet } from '../../bin/fleet/read-fleet';
 import { fleetFile, REGIONS } from '../support/fleet-file';
+import { SOAK } from '../support/property';
 import { collisions } from './collisions';
 
 const parse = (text: string) => parseFleet(new JsonFile('fleet.json', text));
@@ -15,18 +16,21 @@ function synth(text: string): CloudFormationStackArtifact[] {
   return app.synth().stacks;
 }
 
-test('1,000 servers over 20 accounts and 5 regions: no two resources collide', () => {
-  const stacks = synth(fleetFile({ accounts: 20, regions: 5, servers: 10 }));
-  expect(stacks).toHaveLength(1000 + 20);
-  expect(new Set(stacks.map(({ environment }) => environment.name)).size).toBe(100);
+const LARGE = SOAK ? { accounts: 20, regions: 5, servers: 10 } : { accounts: 2, regions: 5, servers: 4 };
+const COUNT = LARGE.accounts * LARGE.regions * LARGE.servers;
+
+test(`${COUNT} servers over ${LARGE.accounts} accounts and 5 regions: no two resources collide`, () => {
+  const stacks = synth(fleetFile(LARGE));
+  expect(stacks).toHaveLength(COUNT + LARGE.accounts);
+  expect(new Set(stacks.map(({ environment }) => environment.name)).size).toBe(LARGE.accounts * 5);
   expect(collisions(stacks)).toEqual([]);
 }, 900_000);
 
 test('the same with one stack per region', () => {
-  const stacks = synth(fleetFile({ accounts: 4, regions: 5, servers: 10, stackPer: 'region' }));
-  expect(stacks).toHaveLength(20 + 4);
+  const stacks = synth(fleetFile({ ...LARGE, stackPer: 'region' }));
+  expect(stacks).toHaveLength(LARGE.accounts * 5 + LARGE.accounts);
   expect(collisions(stacks)).toEqual([]);
-}, 120_000);
+}, 600_000);
 
 test('the search for collisions finds one', () => {
   const [first] = synth(fleetFile({ accounts: 1, regions: 1, servers: 1 }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** `npm run test:soak` tries many more cases than `npm test`; they are new ones each time. */
+/** `npm run test:soak` tries many more cases than `npm test`: more random ones, and all where a few stand for the others. */
 export const SOAK = process.env.SOAK === '1';
 
 // Jest's time-out tells neither the seed nor the case, so this one comes first: whoever uses it gives jest PROPERTY_TIMEOUT.

@@ -18,12 +18,15 @@ export interface TourOptions {
   readonly scenarios: readonly Scenario[];
   /** A world to run a scenario in, with the server that most of them share; the how-many-th it is. */
   readonly settle: (scenario: Scenario, count: number) => Promise<World>;
+  /** Where the lines about the scenarios go; to the standard output if it is not given. */
+  readonly say?: (text: string) => void;
   /** Ends a world; may say what is wrong with it at its end. */
   readonly leave: (world: World) => Promise<void>;
 }
 
 /** Scenarios one after the other. After a failure, or one with an emulator of its own, the next starts in a fresh world. */
 export async function tour(options: TourOptions): Promise<Report> {
+  const { say = console.log } = options;
   const worlds: World[] = [];
   const count = { PASS: 0, FAIL: 0, SKIP: 0 };
   let world: World | undefined;
@@ -31,7 +34,7 @@ export async function tour(options: TourOptions): Promise<Report> {
     if (!last) return;
     await options.leave(last).catch((error: unknown) => {
       count.FAIL++;
-      console.log(`FAIL ${options.name}: ${error instanceof Error ? error.message : String(error)}`);
+      say(`FAIL ${options.name}: ${error instanceof Error ? error.message : String(error)}`);
     });
   };
   for (const scenario of options.scenarios) {
@@ -39,10 +42,8 @@ export async function tour(options: TourOptions): Promise<Report> {
     const end = (verdict: keyof typeof count, ...more: string[]) => {
       count[verdict]++;
       const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(5);
-      console.log(
-        `${verdict} ${seconds} s  ${options.name.padEnd(8)}  ${scenario.number}  ${scenario.title}`,
-      );
-      more.forEach((text) => console.log(text.replace(/^/gm, '        ')));
+      say(`${verdict} ${seconds} s  ${options.name.padEnd(8)}  ${scenario.number}  ${scenario.title}`);
+      more.forEach((text) => say(text.replace(/^/gm, '        ')));
     };
     try {
       if (!world) {

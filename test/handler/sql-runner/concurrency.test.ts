@@ -1,12 +1,13 @@
 import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import { createReachableOwner } from '../../support/postgres-server/rds';
+import { SOAK } from '../../support/property';
 import { ACCESS, requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer({ settings: { max_connections: '200' } });
 const CLIENTS = 12;
-/** In the matrix of versions a few will do. */
-const ROUNDS = process.env.TEST_POSTGRES_FROM ? 6 : 120;
+/** Many in a soak, on one version of PostgreSQL. */
+const ROUNDS = SOAK && !process.env.TEST_POSTGRES_FROM ? 240 : 12;
 
 /** A statement that failed and was tried again is one that the lock did not keep apart from others. */
 const errors = () => server.postgres.log().match(/^.*@app:.*:ERROR: .*$/gm) ?? [];
