@@ -3,12 +3,10 @@ import fc from 'fast-check';
 /** `npm run test:soak` tries many more cases than `npm test`: more random ones, and all where a few stand for the others. */
 export const SOAK = process.env.SOAK === '1';
 
-// Jest's time-out tells neither the seed nor the case, so this one comes first: whoever uses it gives jest PROPERTY_TIMEOUT.
+// Jest's time-out tells neither the seed nor the case, so this one comes first.
 const LIMIT = SOAK ? 3_000_000 : 270_000;
 fc.configureGlobal({ interruptAfterTimeLimit: LIMIT, markInterruptAsFailure: true });
-
-/** For jest, in milliseconds. */
-export const PROPERTY_TIMEOUT = LIMIT + 30_000;
+jest.setTimeout(LIMIT + 30_000);
 
 /** How many cases: a few in `npm test`, twenty times as many in a soak. */
 export const rounds = (few: number) => (SOAK ? 20 * few : few);

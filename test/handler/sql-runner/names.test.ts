@@ -1,5 +1,5 @@
 import type { AccessSpec } from '../../../lib/private/wire/sql';
-import { fc, PROPERTY_TIMEOUT, rounds } from '../../support/property';
+import { fc, rounds } from '../../support/property';
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
 
@@ -109,7 +109,7 @@ test('names are data, whatever characters they have', async () => {
     { numRuns: RUNS, endOnFailure: true },
   );
   expect(tried).toBeGreaterThanOrEqual(RUNS * 12);
-}, PROPERTY_TIMEOUT);
+});
 
 test('look-alikes are told apart', async () => {
   await server.freshDatabase('app');

@@ -4,7 +4,7 @@ import {
   type HeldKey,
   type MakingOfKey,
 } from '../../../../lib/handler/provisioner/rotation/key-state';
-import { fc, PROPERTY_TIMEOUT, rounds } from '../../../support/property';
+import { fc, rounds } from '../../../support/property';
 
 const DAY = 24 * 60 * 60_000;
 const TIMES = { every: 90 * DAY, overlap: 14 * DAY, grace: 7 * DAY };
@@ -141,4 +141,4 @@ test('whatever happens in a year: two keys at most, those of others untouched, t
     }),
     { numRuns: rounds(30) },
   );
-}, PROPERTY_TIMEOUT);
+});

@@ -1,5 +1,5 @@
 import { rdsError } from '../../../support/fake-rds/errors';
-import { fc, PROPERTY_TIMEOUT, rounds } from '../../../support/property';
+import { fc, rounds } from '../../../support/property';
 import { Account } from './account';
 import { arrange, CASES, FAMILY, type Kind, properties, type Properties } from './decision-table';
 
@@ -109,7 +109,7 @@ test('whatever happens in between, from Create to Delete the server is as it was
     ),
     { numRuns: rounds(60) },
   );
-}, PROPERTY_TIMEOUT);
+});
 
 test('what others changed in between is theirs afterwards', async () => {
   const change = fc.constantFrom(
@@ -159,4 +159,4 @@ test('what others changed in between is theirs afterwards', async () => {
     ),
     { numRuns: rounds(60) },
   );
-}, PROPERTY_TIMEOUT);
+});
