@@ -53,11 +53,11 @@ function commandFor(kind: Kind, command: string): string {
 
 async function take(account: Account, kind: Kind, taken: Step): Promise<void> {
   const { resource, rds, world } = account;
-  if (taken.does === 'wait') return world.clock.sleep(PROPERTY_TIMEOUT);
+  if (taken.does === 'wait') return world.clock.sleep(300_000);
   if (taken.does === 'reboot') {
-    await world.clock.sleep(PROPERTY_TIMEOUT);
+    await world.clock.sleep(300_000);
     for (const instance of rds.instances.values()) instance.reboot(rds.durations);
-    return world.clock.sleep(PROPERTY_TIMEOUT);
+    return world.clock.sleep(300_000);
   }
   const props = properties(kind, taken.props);
   if (taken.does === 'fail')
