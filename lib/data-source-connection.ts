@@ -1,5 +1,4 @@
 import {
-  Annotations,
   aws_iam as iam,
   aws_kms as kms,
   aws_secretsmanager as secretsmanager,
@@ -58,9 +57,11 @@ export interface DataSourceConnectionProps extends HandlerOptions {
   /**
    * How Datafold checks the server's certificate.
    *
-   * Datafold takes the authorities of RDS for `VERIFY_CA` and `VERIFY_FULL` only as a root certificate in the same form.
+   * Datafold gets the certificates of the authorities: the `caCertificate` of the server, else those of RDS in its region. It also
+   * works through PrivateLink, where Datafold keeps the host name of RDS. Through an SSH tunnel it connects to another name: give
+   * `REQUIRE` there.
    *
-   * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate` that is known at synth
+   * @default SslMode.VERIFY_FULL, but SslMode.REQUIRE for an endpoint without a `caCertificate` that is known at synth
    */
   readonly sslMode?: SslMode;
 
@@ -108,7 +109,6 @@ export class DataSourceConnection extends Construct {
     super(scope, id);
     assertShape(this, props, ['server']);
     throwIfAny(this, connectionProblems(props), props.server._spec.lookUpProblem);
-    this.warnOfNoRootCertificate(props);
     this.secret = new secretsmanager.Secret(this, 'Secret', {
       description: 'A data source of Datafold: the body of POST /api/v1/data_sources',
       encryptionKey: props.encryptionKey,
@@ -136,15 +136,6 @@ export class DataSourceConnection extends Construct {
       this.registered.resource.node.addDependency(this.proof?.resource ?? connection.resource);
       registerLast(this.registered.resource);
     }
-  }
-
-  private warnOfNoRootCertificate({ server, sslMode }: DataSourceConnectionProps): void {
-    const verifies = sslMode === SslMode.VERIFY_CA || sslMode === SslMode.VERIFY_FULL;
-    if (!verifies || !server._spec.resource || server._spec.caCertificate) return;
-    Annotations.of(this).addWarningV2(
-      'cdk-datafold-postgres:noRootCertificate',
-      `sslMode ${sslMode} takes a root certificate: without one Datafold connects only if it trusts the authorities of RDS anyway. Give the server their certificates (\`caCertificate\`, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html)`,
-    );
   }
 
   /**

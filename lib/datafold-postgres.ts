@@ -56,7 +56,11 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
   /**
    * How Datafold checks the server's certificate.
    *
-   * @default SslMode.REQUIRE, and SslMode.VERIFY_FULL where the server has a `caCertificate` that is known at synth
+   * Datafold gets the certificates of the authorities: the `caCertificate` of the server, else those of RDS in its region. It also
+   * works through PrivateLink, where Datafold keeps the host name of RDS. Through an SSH tunnel it connects to another name: give
+   * `REQUIRE` there.
+   *
+   * @default SslMode.VERIFY_FULL, but SslMode.REQUIRE for an endpoint without a `caCertificate` that is known at synth
    */
   readonly sslMode?: SslMode;
 

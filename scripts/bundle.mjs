@@ -5,6 +5,7 @@
 //   node scripts/bundle.mjs --third-party                and, for the package, the licences and the list of what is in them
 //   node scripts/bundle.mjs --third-party --no-bundles   these alone
 import { build } from 'esbuild';
+import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { writeThirdParty } from './third-party.mjs';
 
@@ -69,6 +70,18 @@ async function bundleCli() {
 // Names of functions stay, so that a stack trace still says where.
 const compact = { minify: true, keepNames: true, lineLimit: 110 };
 
+// 130 kB that would be parsed at each start: beside the compact code, where it is read when it is needed.
+const AUTHORITIES = 'rds-authorities.json';
+const authoritiesBeside = {
+  name: 'authorities-beside',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/rds-authorities\.json$/ }, () => ({
+      path: `./${AUTHORITIES}`,
+      external: true,
+    }));
+  },
+};
+
 /**
  * Each function twice: compact, as an asset, and as it is written, for templates in which a person may read it.
  * Returns what esbuild says of each bundle.
@@ -86,10 +99,16 @@ export async function bundle() {
   }));
   const built = await Promise.all(
     functions.flatMap(({ name, ...options }) => [
-      build({ ...options, ...compact, outfile: `${root}assets/${name}/index.js` }),
+      build({
+        ...options,
+        ...compact,
+        plugins: [...(options.plugins ?? []), authoritiesBeside],
+        outfile: `${root}assets/${name}/index.js`,
+      }),
       build({ ...options, outfile: `${root}assets/inline/${name}.js` }),
     ]),
   );
+  cpSync(`${root}lib/handler/provisioner/${AUTHORITIES}`, `${root}assets/provisioner/${AUTHORITIES}`);
   return [pg.metafile, ...built.map(({ metafile }) => metafile)];
 }
 

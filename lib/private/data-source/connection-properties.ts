@@ -63,6 +63,7 @@ export function connectionProperties(
 ): DataSourceProperties {
   const { access, logsReader, databaseName } = props;
   const { type, identifier, host, port, caCertificate, logGroupName } = props.server._spec;
+  const sslMode = props.sslMode ?? defaultSslMode(props);
   return {
     secretArn: secret.secretArn,
     passwordSecretArn: access.passwordSecret.secretArn,
@@ -75,8 +76,9 @@ export function connectionProperties(
     port: Tokenization.stringifyNumber(port),
     user: access.roleName,
     databaseName,
-    sslMode: props.sslMode ?? defaultSslMode(props),
+    sslMode,
     rootCertificate: caCertificate,
+    authorities: authoritiesFor(props, sslMode),
     ...(logsReader && { region: Stack.of(access).region, logGroupName }),
   };
 }
@@ -90,8 +92,19 @@ function accessKeyId(
   return key && Stack.of(key) === Stack.of(secret) ? key.attribute('AccessKeyId') : undefined;
 }
 
+/** RDS has authorities of its own in each region: the provisioner has their certificates. */
+function authoritiesFor(
+  { server, sslMode: given }: DataSourceConnectionProps,
+  sslMode: SslMode,
+): DataSourceProperties['authorities'] {
+  const verifies = sslMode === SslMode.VERIFY_CA || sslMode === SslMode.VERIFY_FULL;
+  if (!verifies || !server._spec.kind || server._spec.caCertificate !== undefined) return undefined;
+  return given === undefined ? 'rds-if-known' : 'rds';
+}
+
 function defaultSslMode({ server }: DataSourceConnectionProps): SslMode {
   if (server._spec.tls === 'disable') return SslMode.PREFER;
+  if (server._spec.kind && server._spec.caCertificate === undefined) return SslMode.VERIFY_FULL;
   return server._spec.caCertificate && !Token.isUnresolved(server._spec.caCertificate)
     ? SslMode.VERIFY_FULL
     : SslMode.REQUIRE;

@@ -117,6 +117,11 @@ export interface DataSourceProperties {
   readonly databaseName: string;
   readonly sslMode: string;
   readonly rootCertificate?: string;
+  /**
+   * In place of a `rootCertificate`: those of the authorities of RDS in the region. Where they are not known, `rds` fails and
+   * `rds-if-known` makes the `sslMode` `require`.
+   */
+  readonly authorities?: 'rds' | 'rds-if-known';
   readonly region?: string;
   readonly logGroupName?: string;
 }

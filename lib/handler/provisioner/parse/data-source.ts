@@ -15,6 +15,8 @@ export interface DataSource {
   readonly databaseName: string;
   readonly sslMode: string;
   readonly rootCertificate?: string;
+  /** Where the root certificate comes from: the property, or the authorities of RDS in the region. */
+  readonly authorities: 'given' | NonNullable<DataSourceProperties['authorities']>;
   /** Where Datafold reads the statement log, and with which key. */
   readonly statementLog?: StatementLog;
 }
@@ -47,6 +49,7 @@ export function readDataSource(fields: Fields): DataSource {
     databaseName: fields.text('databaseName'),
     sslMode: fields.oneOf('sslMode', ['prefer', 'require', 'verify-ca', 'verify-full'], 'prefer'),
     rootCertificate: fields.optionalText('rootCertificate'),
+    authorities: fields.oneOf('authorities', ['given', 'rds', 'rds-if-known'], 'given'),
     statementLog: accessKeySecret
       ? { accessKeySecret, region: fields.text('region'), logGroupName: fields.text('logGroupName') }
       : undefined,

@@ -4,6 +4,7 @@ import { UNKNOWN, type Lifecycle, type Request } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseDataSource, type DataSource } from '../parse/data-source';
 import { dataSourceId } from '../physical-ids';
+import { rdsAuthorities } from '../rds-authorities';
 import type { Run } from '../run';
 import { passwordIn } from '../secret-kinds';
 import { dataSourceBody } from './data-source-body';
@@ -31,7 +32,9 @@ async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
   const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
   const password = passwordIn(text, passwordSecret);
   const key = statementLog && (await readKey(run, statementLog.accessKeySecret));
-  const body = JSON.stringify(dataSourceBody(wanted, password, key));
+  const { source, notice } = withAuthorities(wanted);
+  if (notice) run.log.warn(notice);
+  const body = JSON.stringify(dataSourceBody(source, password, key));
   const before = await run.call('secret of the data source, as it is', () => readIfAny(run, secret));
   if (parseKey(before))
     throw new PreconditionFailed(
@@ -39,7 +42,23 @@ async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
     );
   if (before === body) run.log.info('the secret of the data source is as wanted');
   else await run.call('secret of the data source', () => run.aws.secrets.write(secret, body));
-  return done(wanted);
+  return done(wanted, notice);
+}
+
+/** Datafold verifies a certificate by the root certificates that it is given. */
+function withAuthorities(wanted: DataSource): { readonly source: DataSource; readonly notice?: string } {
+  const { authorities, sslMode } = wanted;
+  if (authorities === 'given') return { source: wanted };
+  const region = process.env.AWS_REGION;
+  const rootCertificate = rdsAuthorities(region);
+  if (rootCertificate !== undefined) return { source: { ...wanted, rootCertificate } };
+  const unknown = `This release of cdk-datafold-postgres does not have the certificates of RDS's authorities in ${region}`;
+  const advice =
+    'Give the server `caCertificate` with them (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html), then deploy again.';
+  if (authorities === 'rds')
+    throw new PreconditionFailed(`${unknown}, which Datafold needs for sslMode ${sslMode}. ${advice}`);
+  const notice = `${unknown}: Datafold connects with TLS, but does not check the certificate of the server. ${advice}`;
+  return { source: { ...wanted, sslMode: 'require' }, notice };
 }
 
 function done({ secret }: DataSource, Notice = ''): Done {

@@ -13,6 +13,8 @@ export function hiddenChanges(
   return [
     ...(before.passwordSecret === now.passwordSecret ? [] : ['Password']),
     ...(now.statementLog && otherKey ? ['AWS Secret'] : []),
-    ...(before.rootCertificate === now.rootCertificate ? [] : ['Root certificate']),
+    ...(before.rootCertificate === now.rootCertificate && before.authorities === now.authorities
+      ? []
+      : ['Root certificate']),
   ];
 }

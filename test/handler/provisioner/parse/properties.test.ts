@@ -166,6 +166,7 @@ test('data source: with the statement log', () => {
   expect(parseDataSource(SOURCE)).toEqual({
     secret: 'secret',
     passwordSecret: 'password',
+    authorities: 'given',
     type: 'postgres_aws_rds',
     name: 'shop/app',
     tempSchema: 'datafold_tmp',

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import certificates from '../../../../lib/handler/provisioner/rds-authorities.json';
 import type { DataSourceProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';
@@ -173,4 +176,64 @@ test('a permission that never comes', async () => {
   );
   expect(world.clock.now() - start).toBeGreaterThanOrEqual(60_000);
   expect(world.clock.now() - start).toBeLessThan(90_000);
+});
+
+describe('the authorities of RDS', () => {
+  const { AWS_REGION } = process.env;
+  const inRegion = (region: string) => (process.env.AWS_REGION = region);
+  afterEach(() => {
+    if (AWS_REGION === undefined) delete process.env.AWS_REGION;
+    else process.env.AWS_REGION = AWS_REGION;
+  });
+  const options = () => (world.secrets.jsonOf(SECRET) as { options: Record<string, unknown> }).options;
+  const unknown =
+    "This release of cdk-datafold-postgres does not have the certificates of RDS's authorities in xx-new-1";
+  const advice =
+    'Give the server `caCertificate` with them (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html), then deploy again.';
+
+  test('of the region become the root certificate, which the secret has room for', async () => {
+    inRegion('eu-west-1');
+    await resource.create({ ...PROPERTIES, sslMode: 'verify-full', authorities: 'rds-if-known' });
+    const certificates = String(options().rootcert).match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g)!;
+    expect(certificates.map((pem) => /^CN=.*$/m.exec(new X509Certificate(pem).subject)?.[0]).sort()).toEqual([
+      'CN=Amazon RDS eu-west-1 Root CA ECC384 G1',
+      'CN=Amazon RDS eu-west-1 Root CA RSA2048 G1',
+      'CN=Amazon RDS eu-west-1 Root CA RSA4096 G1',
+    ]);
+    expect(options().sslmode).toBe('verify-full');
+    expect(JSON.stringify(world.secrets.jsonOf(SECRET)).length).toBeLessThan(65_536);
+  });
+
+  test('of a region that is not known leave the certificate unchecked by default, which is reported', async () => {
+    inRegion('xx-new-1');
+    const answer = await resource.create({
+      ...PROPERTIES,
+      sslMode: 'verify-full',
+      authorities: 'rds-if-known',
+    });
+    expect(answer).toMatchObject({
+      Status: 'SUCCESS',
+      Data: {
+        Notice: `${unknown}: Datafold connects with TLS, but does not check the certificate of the server. ${advice}`,
+      },
+    });
+    expect(options()).toMatchObject({ sslmode: 'require' });
+    expect(Object.keys(options())).not.toContain('rootcert');
+  });
+
+  test('of a region that is not known fail where the check was asked for', async () => {
+    inRegion('xx-new-1');
+    const { Reason } = await resource.create({ ...PROPERTIES, sslMode: 'verify-ca', authorities: 'rds' });
+    expect(Reason).toBe(`${unknown}, which Datafold needs for sslMode verify-ca. ${advice}`);
+  });
+
+  test('are those that the npm package has, and none has ended', () => {
+    execFileSync('node', ['scripts/rds-authorities.mjs', '--check'], { stdio: 'pipe' });
+    const all = Object.values(certificates).flatMap((pem) =>
+      pem.match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g)!,
+    );
+    expect(all).toHaveLength(81);
+    const inFiveYears = Date.now() + 5 * 365 * 86_400_000;
+    expect(all.filter((pem) => Date.parse(new X509Certificate(pem).validTo) < inFiveYears)).toEqual([]);
+  });
 });
