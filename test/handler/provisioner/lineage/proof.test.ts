@@ -81,9 +81,11 @@ test('finds its own statement with the key, the region and the group that Datafo
 
 test('waits for a line that takes its time', async () => {
   world.statementLog.lines = () => (elapsed() < 3 * MINUTE ? '' : server.postgres.log());
-  const answer = await resource.create(properties());
-  expect(answer.Status).toBe('SUCCESS');
-  expect(Number(answer.Data?.ArrivedAfterSeconds)).toBeGreaterThanOrEqual(180);
+  const { Status, Data } = await resource.create(properties());
+  expect({ Status, isLate: Number(Data?.ArrivedAfterSeconds) >= 180 }).toEqual({
+    Status: 'SUCCESS',
+    isLate: true,
+  });
 });
 
 test('the answer comes before the function ends', async () => {
@@ -172,8 +174,7 @@ test('not exported: RDS says yes, but nothing arrives', async () => {
     `Datafold would draw no lineage of shop/app: not exported. RDS says that the log is exported, but in 5 minutes no line at all arrived in ${GROUP} in eu-west-1. ` +
       "Look at the server's log and at the events of RDS, turn the export off and on, then deploy again.",
   );
-  expect(elapsed()).toBeGreaterThanOrEqual(5 * MINUTE);
-  expect(elapsed()).toBeLessThan(6 * MINUTE);
+  expect(Math.floor(elapsed() / MINUTE)).toBe(5);
 });
 
 test('wrong group: there is none of that name', async () => {

@@ -205,6 +205,7 @@ test('log group: what is not wanted is left alone', () => {
     logGroupName: '/a',
     shortenRetention: false,
     maskedDataIdentifiers: [],
+    tags: {},
   });
 });
 
@@ -214,6 +215,8 @@ test('log group: all that can be wanted', () => {
     retentionInDays: '30',
     shortenRetention: 'true',
     kmsKeyArn: 'arn:key',
+    serverResource: 'Cluster',
+    tags: { team: 'data' },
   };
   expect(parseLogGroup({ ...wanted, maskedDataIdentifiers: ['EmailAddress'] })).toEqual({
     logGroupName: '/a',
@@ -221,5 +224,7 @@ test('log group: all that can be wanted', () => {
     shortenRetention: true,
     kmsKeyArn: 'arn:key',
     maskedDataIdentifiers: ['EmailAddress'],
+    serverResource: 'Cluster',
+    tags: { team: 'data' },
   });
 });
