@@ -8,6 +8,7 @@ import { databaseAccess } from './resources/database-access';
 import { lineageProof } from './resources/lineage-proof';
 import { logExclusions } from './resources/log-exclusions';
 import { logGroup } from './resources/log-group';
+import { logsUserGroup } from './resources/logs-user-group';
 import { passwordRotation } from './resources/password-rotation';
 import { registration } from './resources/registration';
 import { statementLogging } from './resources/statement-logging';
@@ -15,6 +16,7 @@ import { statementLogging } from './resources/statement-logging';
 const HANDLERS: Record<ResourceType, Handle> = {
   'Custom::DatafoldDatabaseAccess': handleBy(databaseAccess),
   'Custom::DatafoldAccessKey': handleBy(accessKey),
+  'Custom::DatafoldLogsUserGroup': handleBy(logsUserGroup),
   'Custom::DatafoldDataSource': handleBy(dataSource),
   'Custom::DatafoldLogGroup': handleBy(logGroup),
   'Custom::DatafoldLogExclusions': handleBy(logExclusions),

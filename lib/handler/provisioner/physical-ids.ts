@@ -8,6 +8,8 @@ const KEPT_ACCESS = 'datafold-kept-access/';
 const REGISTRATION = 'datafold-registration/';
 const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 const LOG_GROUP = 'datafold-log-group:';
+const NO_SETTINGS = 'unknown';
+const LOGS_USER_GROUP = 'datafold-logs-user-group/';
 const STATEMENT_LOGGING = 'datafold-statement-logging/';
 
 /** A role on a server. One that is looked up is the same server whatever its host name becomes. */
@@ -41,6 +43,15 @@ export function placeOf({ at, port }: Pick<ServerTarget, 'at' | 'port'>): string
 /** The access key of a user. */
 export function accessKeyId(userName: string): string {
   return `datafold-access-key/${userName}`;
+}
+
+/** The membership of a user in a group. */
+export function logsUserGroupId(groupName: string, userName: string): string {
+  return `${LOGS_USER_GROUP}${groupName}/${userName}`;
+}
+
+export function isLogsUserGroupId(physicalId: string): boolean {
+  return physicalId.startsWith(LOGS_USER_GROUP);
 }
 
 /** The data source that a secret describes. */

@@ -9,6 +9,7 @@
 export type ResourceType =
   | 'Custom::DatafoldDatabaseAccess'
   | 'Custom::DatafoldAccessKey'
+  | 'Custom::DatafoldLogsUserGroup'
   | 'Custom::DatafoldDataSource'
   | 'Custom::DatafoldLogGroup'
   | 'Custom::DatafoldStatementLogging'
@@ -95,6 +96,14 @@ export interface AccessKeyProperties {
   readonly secretArn: string;
   /** The KMS key of the secret: a change of it has the version with a label of ours written again. Absent for the key of AWS. */
   readonly secretKeyArn?: string;
+}
+
+/** The membership of the logs user in the IAM group of Datafold's guide, which is made where it does not exist. */
+export interface LogsUserGroupProperties {
+  readonly userName: string;
+  readonly groupName: string;
+  /** The managed policy of the group; a group that somebody else made is left as it is. */
+  readonly policyArn: string;
 }
 
 /** The body of `POST /api/v1/data_sources`, assembled in a secret. */

@@ -1,5 +1,6 @@
 import { sdkFunctions } from './functions';
 import { sdkIam } from './iam';
+import { sdkIamGroups } from './iam-groups';
 import { sdkLogs } from './logs';
 import { sdkNotices } from './notices';
 import type { AwsPorts } from './ports';
@@ -13,6 +14,7 @@ import { sdkStatementLog } from './statement-log';
 export function sdkPorts(): AwsPorts {
   return {
     iam: sdkIam(),
+    iamGroups: sdkIamGroups(),
     secrets: sdkSecrets(),
     rotation: sdkRotation(),
     notices: sdkNotices(),

@@ -1,3 +1,4 @@
+import type { IamGroups } from './iam-group-ports';
 import type { Rds, Tags } from './rds-ports';
 import type { SecretRotation } from './rotation-ports';
 import type { Stacks } from './stacks-ports';
@@ -79,6 +80,7 @@ export interface Notices {
 
 export interface AwsPorts {
   readonly iam: Iam;
+  readonly iamGroups: IamGroups;
   readonly secrets: Secrets;
   readonly rotation: SecretRotation;
   readonly notices: Notices;

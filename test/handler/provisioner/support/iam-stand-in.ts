@@ -1,17 +1,24 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { AccessKey, AccessKeyId, Iam } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
+import { IamGroupsStandIn } from './iam-groups-stand-in';
 
 /** IAM with its quota of two keys and its codes. */
-export class IamStandIn implements Iam {
+export class IamStandIn extends IamGroupsStandIn implements Iam {
   private readonly users = new Map<string, { accessKeyId: string; active: boolean; createdAt: number }[]>();
   private made = 0;
 
   constructor(
-    private readonly faults: Faults,
+    faults: Faults,
     private readonly secret: (text: string) => string,
-    private readonly now: () => number,
-  ) {}
+    now: () => number,
+  ) {
+    super(faults, now);
+  }
+
+  protected override hasUser(userName: string): boolean {
+    return this.users.has(userName);
+  }
 
   addUser(userName: string): void {
     this.users.set(userName, []);

@@ -161,6 +161,7 @@ export class World {
     const { iam, secrets, rotation, notices, logs, statementLog, functions, stacks, rds } = this;
     return {
       iam,
+      iamGroups: iam,
       secrets,
       rotation,
       notices,

@@ -1,0 +1,237 @@
+import type { LogsUserGroupProperties } from '../../../../lib/private/wire/resources';
+import { StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const GROUP = 'CloudWatchLogsReadOnly';
+const POLICY = 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess';
+const USER = 'shop-User-1A2B';
+const OTHER = 'sales-User-3C4D';
+const PROPERTIES: LogsUserGroupProperties = { userName: USER, groupName: GROUP, policyArn: POLICY };
+const OF_OTHER: LogsUserGroupProperties = { ...PROPERTIES, userName: OTHER };
+const OTHER_STACK =
+  'arn:aws:cloudformation:eu-west-1:111122223333:stack/sales/0f3c9a10-aaaa-bbbb-cccc-343434343434';
+
+let world: World;
+let membership: StackResource<LogsUserGroupProperties>;
+let ofOther: StackResource<LogsUserGroupProperties>;
+
+beforeEach(async () => {
+  world = await World.start();
+  world.iam.addUser(USER);
+  world.iam.addUser(OTHER);
+  membership = new StackResource(world, 'Custom::DatafoldLogsUserGroup', 'Group');
+  ofOther = new StackResource(world, 'Custom::DatafoldLogsUserGroup', 'Group', OTHER_STACK);
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+/** What another stack does just before a call is answered, while no time passes. */
+function meanwhile(action: string, work: () => Promise<unknown>): void {
+  world.iam.before[action] = async () => {
+    const goOn = world.clock.hold();
+    await work();
+    goOn();
+  };
+}
+
+const group = () => world.iam.groupAsSeen(GROUP);
+const own = (...users: string[]) => ({ path: '/datafold/', users, policies: [POLICY] });
+
+describe('create', () => {
+  test('makes the group of the guide where there is none, and adds the user', async () => {
+    expect(await membership.create(PROPERTIES)).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: `datafold-logs-user-group/${GROUP}/${USER}`,
+      Data: { GroupName: GROUP, GroupPath: '/datafold/' },
+    });
+    expect(group()).toEqual(own(USER));
+  });
+
+  test('joins the group that another stack made', async () => {
+    await ofOther.create(OF_OTHER);
+    expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(group()).toEqual(own(OTHER, USER));
+  });
+
+  test('attaches the policy again that somebody detached from a group of this library', async () => {
+    await ofOther.create(OF_OTHER);
+    await world.iam.detachGroupPolicy(GROUP, POLICY);
+    await membership.create(PROPERTIES);
+    expect(group()).toEqual(own(OTHER, USER));
+  });
+
+  test.each([
+    ['with the policy', [POLICY]],
+    ['without the policy', []],
+    ['with other policies', ['arn:aws:iam::aws:policy/ReadOnlyAccess']],
+  ])('joins a group that somebody made by hand %s, and does not change it', async (_, policies) => {
+    world.iam.addGroup(GROUP, '/team/', policies);
+    expect(await membership.create(PROPERTIES)).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { GroupPath: '/team/' },
+    });
+    expect(group()).toEqual({ path: '/team/', users: [USER], policies });
+    await membership.remove();
+    expect(group()).toEqual({ path: '/team/', users: [], policies });
+  });
+
+  test('repeated, changes nothing', async () => {
+    await membership.create(PROPERTIES);
+    const before = world.faults.calls.length;
+    await membership.create(PROPERTIES);
+    expect(world.faults.calls.slice(before)).toEqual([
+      `iam:GetGroup group ${GROUP}`,
+      `iam:AddUserToGroup group ${GROUP}`,
+      `iam:ListAttachedGroupPolicies group ${GROUP}`,
+    ]);
+    expect(group()).toEqual(own(USER));
+  });
+
+  test('waits until IAM knows the group that it just made', async () => {
+    world.iam.groupDelay = 20_000;
+    expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(group()).toEqual(own(USER));
+  });
+
+  test('joins a group that another stack makes at the same moment', async () => {
+    meanwhile('CreateGroup', async () => ofOther.create(OF_OTHER));
+    expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(group()).toEqual(own(OTHER, USER));
+  });
+
+  test('makes the group again that the last user of another stack deletes at the same moment', async () => {
+    await ofOther.create(OF_OTHER);
+    meanwhile('AddUserToGroup', async () => ofOther.remove());
+    expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(group()).toEqual(own(USER));
+  });
+
+  test('names a group whose name differs in case only', async () => {
+    world.iam.addGroup('cloudwatchlogsreadonly');
+    expect((await membership.create(PROPERTIES)).Reason).toBe(
+      `iam:CreateGroup for ${GROUP} failed with EntityAlreadyExists, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`,
+    );
+    expect(world.iam.groupAsSeen('cloudwatchlogsreadonly')).toEqual({ path: '/', users: [], policies: [] });
+  });
+
+  test('says so where the user does not exist, and leaves no group behind', async () => {
+    world.iam.removeUser(USER);
+    expect((await membership.create(PROPERTIES)).Reason).toBe(
+      `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If somebody deleted it, make it again (aws iam create-user --user-name ${USER}), then deploy again with another \`revision\`.`,
+    );
+    expect(group()).toBeUndefined();
+  });
+
+  test('that fails half-way leaves nothing behind', async () => {
+    world.faults.fail('iam:AttachGroupPolicy', 'AccessDenied', 'because a service control policy denies it');
+    expect((await membership.create(PROPERTIES)).Status).toBe('FAILED');
+    expect(group()).toBeUndefined();
+  });
+});
+
+describe('delete', () => {
+  test('of the last user removes the group of this library', async () => {
+    await membership.create(PROPERTIES);
+    await ofOther.create(OF_OTHER);
+    expect((await membership.remove()).Status).toBe('SUCCESS');
+    expect(group()).toEqual(own(OTHER));
+    expect((await ofOther.remove()).Status).toBe('SUCCESS');
+    expect(group()).toBeUndefined();
+  });
+
+  test('repeated, finds nothing to do', async () => {
+    await membership.create(PROPERTIES);
+    await membership.remove();
+    expect((await membership.remove()).Status).toBe('SUCCESS');
+  });
+
+  test.each([
+    ['the user', () => world.iam.removeUser(USER)],
+    ['the group', () => world.iam.groups.delete(GROUP)],
+  ])('succeeds where somebody deleted %s', async (_, byHand) => {
+    await membership.create(PROPERTIES);
+    world.iam.groups.get(GROUP)!.users.delete(USER);
+    byHand();
+    expect((await membership.remove()).Status).toBe('SUCCESS');
+    expect(group()).toBeUndefined();
+  });
+
+  test('of two stacks at the same time leaves no group behind, though each still sees the user of the other', async () => {
+    await membership.create(PROPERTIES);
+    await ofOther.create(OF_OTHER);
+    world.iam.departureDelay = 4_000;
+    const answers = await Promise.all([membership.remove(), ofOther.remove()]);
+    expect(answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
+    expect(group()).toBeUndefined();
+  });
+
+  test.each(['DetachGroupPolicy', 'DeleteGroup'])(
+    'keeps the group, with its policy, that another user joins just before %s',
+    async (action) => {
+      await membership.create(PROPERTIES);
+      meanwhile(action, async () => ofOther.create(OF_OTHER));
+      expect((await membership.remove()).Status).toBe('SUCCESS');
+      expect(group()).toEqual(own(OTHER));
+    },
+  );
+
+  test('repeated after it was cut short, gives the group back the policy that its other users need', async () => {
+    await membership.create(PROPERTIES);
+    await ofOther.create(OF_OTHER);
+    await world.iam.detachGroupPolicy(GROUP, POLICY);
+    await membership.remove();
+    expect(group()).toEqual(own(OTHER));
+  });
+
+  test('keeps a group of this library that somebody gave another policy', async () => {
+    await membership.create(PROPERTIES);
+    await world.iam.attachGroupPolicy(GROUP, 'arn:aws:iam::111122223333:policy/theirs');
+    expect((await membership.remove()).Status).toBe('SUCCESS');
+    expect(group()).toMatchObject({ users: [], policies: expect.arrayContaining([POLICY]) });
+    expect(world.log.map(({ message }) => message)).toContain(
+      'group kept: another user joined it, or somebody gave it another policy',
+    );
+  });
+
+  test('takes AccessDenied for a group that is gone as done: IAM does not know its path any more', async () => {
+    await membership.create(PROPERTIES);
+    world.iam.rightsByPath = true;
+    meanwhile('DeleteGroup', async () => world.iam.groups.delete(GROUP));
+    expect((await membership.remove()).Status).toBe('SUCCESS');
+  });
+
+  test('fails where the role may not delete the group', async () => {
+    await membership.create(PROPERTIES);
+    world.faults.fail('iam:DeleteGroup', 'AccessDenied', 'because a service control policy denies it');
+    expect((await membership.remove()).Reason).toBe(
+      `iam:DeleteGroup on group ${GROUP} failed with AccessDenied: because a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+    );
+  });
+});
+
+describe('update', () => {
+  test('moves the user to a group of another name', async () => {
+    await membership.create(PROPERTIES);
+    await membership.update({ ...PROPERTIES, groupName: 'DatafoldLogs' });
+    expect(group()).toBeUndefined();
+    expect(world.iam.groupAsSeen('DatafoldLogs')).toEqual(own(USER));
+  });
+
+  test('makes the group again that somebody deleted', async () => {
+    await membership.create(PROPERTIES);
+    world.iam.groups.delete(GROUP);
+    await membership.update({ ...PROPERTIES, revision: '2' } as LogsUserGroupProperties);
+    expect(group()).toEqual(own(USER));
+  });
+
+  test('fails where the user is gone, but its rollback does not', async () => {
+    await membership.create(PROPERTIES);
+    world.iam.groups.get(GROUP)!.users.delete(USER);
+    world.iam.removeUser(USER);
+    const answer = await membership.update({ ...PROPERTIES, revision: '2' } as LogsUserGroupProperties);
+    expect(answer.Status).toBe('FAILED');
+    expect(membership.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+  });
+});
