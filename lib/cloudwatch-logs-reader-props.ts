@@ -1,4 +1,4 @@
-import type { aws_iam as iam, aws_kms as kms, aws_sns as sns } from 'aws-cdk-lib';
+import type { aws_kms as kms, aws_sns as sns } from 'aws-cdk-lib';
 import type { AccessKeyRotation } from './access-key-rotation';
 import type { HandlerOptions } from './handler-code';
 import type { LogAccess } from './log-access';
@@ -8,17 +8,10 @@ import type { LogAccess } from './log-access';
  */
 export interface CloudWatchLogsReaderProps extends HandlerOptions {
   /**
-   * A group that exists already. It is taken as it is: no policy is added to it.
+   * The IAM group that the user joins.
    *
-   * @default - a group is made
-   */
-  readonly group?: iam.IGroup;
-
-  /**
-   * The name of the group that is made.
-   *
-   * The names of groups are unique in an account, so a second reader in the account needs another name, the `group` of the
-   * first one, or, best, is left out: one reader can serve many servers.
+   * A group of this name that exists is joined and left as it is, whoever made it. Where there is none, one is made with the AWS
+   * managed policy `CloudWatchLogsReadOnlyAccess`; the stacks of an account share it, and the last user to leave removes it.
    *
    * @default CloudWatchLogsReadOnly
    */
@@ -27,9 +20,21 @@ export interface CloudWatchLogsReaderProps extends HandlerOptions {
   /**
    * The log groups that may be read.
    *
-   * @default LogAccess.allLogGroups()
+   * A policy of the user's own denies it the content of all others, whatever its group allows.
+   *
+   * @default - the PostgreSQL logs of all servers of the account; of its servers alone where `DatafoldPostgres` makes the reader and only servers of its stack use it
    */
   readonly logAccess?: LogAccess;
+
+  /**
+   * The addresses from which the access key works, as CIDR ranges of IPv4 or IPv6.
+   *
+   * Those of Datafold's servers are in its documentation. The key then works neither for the doctor nor for the provisioner, which proves
+   * lineage with rights of its own.
+   *
+   * @default - it works from anywhere
+   */
+  readonly sourceIps?: string[];
 
   /**
    * The name of the secret with the access key.
@@ -71,6 +76,15 @@ export interface ImportedLogsReaderOptions {
    * @default false
    */
   readonly isRotated?: boolean;
+
+  /**
+   * Whether the access key works from some addresses only (`sourceIps`).
+   *
+   * The provisioner then proves lineage with rights of its own.
+   *
+   * @default false
+   */
+  readonly hasSourceIps?: boolean;
 
   /**
    * The topic that is told which data sources have a new key, and where to enter it.

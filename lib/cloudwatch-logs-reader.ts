@@ -2,6 +2,7 @@ import {
   type aws_cloudwatch as cloudwatch,
   aws_iam as iam,
   aws_secretsmanager as secretsmanager,
+  Lazy,
   RemovalPolicy,
   Stack,
   Token,
@@ -9,10 +10,12 @@ import {
 import { Construct, type IConstruct } from 'constructs';
 import type { CloudWatchLogsReaderProps, ImportedLogsReaderOptions } from './cloudwatch-logs-reader-props';
 import { LogAccess } from './log-access';
-import { groupNameProblems } from './private/group-names';
 import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotation';
 import { KeyRenewal } from './private/rotation/key-renewal';
 import { throwIfAny } from './private/problems';
+import { GROUP_NAME, groupNameProblems, joinGroup } from './private/statement-log/logs-user-group';
+import { logsUserPolicy, logsUserPolicyProblems } from './private/statement-log/logs-user-policy';
+import { sourceIpProblems } from './private/statement-log/source-ips';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
 import type { AccessKeyProperties } from './private/wire/resources';
@@ -27,8 +30,14 @@ export interface ICloudWatchLogsReader extends IConstruct {
   readonly accessKeySecret: secretsmanager.ISecret;
 }
 
+/** More log groups than these are not named one by one in the policy of the user, which IAM limits to 6,144 characters. */
+const MAX_NAMED = 10;
+
 /**
- * An IAM user that may read CloudWatch Logs, and its access key in a secret.
+ * An IAM user that may read the statement log, and its access key in a secret.
+ *
+ * The user is in the group of Datafold's guide; a policy of its own denies it whatever is not in the `logAccess`. Its permissions boundary
+ * is the AWS managed policy `CloudWatchLogsReadOnlyAccess`: it gains nothing from what else somebody gives its group.
  *
  * The key is made when the stack is deployed and written straight into the secret: it passes neither through the template nor
  * through CloudFormation. When the stack is deleted the keys of the user go first, so that the user can go.
@@ -54,14 +63,16 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
       public readonly _rotation = options.isRotated
         ? new KeyRenewal(accessKeySecret, options.noticeTopic)
         : undefined;
+      /** @internal */
+      public readonly _hasSourceIps = options.hasSourceIps ?? false;
     }
     return new Import(scope, id);
   }
 
   /**
-   * The group that the user is in.
+   * The name of the group that the user is in.
    */
-  public readonly group: iam.IGroup;
+  public readonly groupName: string;
 
   /**
    * The user whose key Datafold gets.
@@ -76,44 +87,57 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
   /** @internal */
   public readonly _rotation?: KeyRotation;
 
+  /** @internal */
+  public readonly _hasSourceIps: boolean;
+
   /**
-   * What the group may read; undefined for one that exists already.
+   * As it was asked for; undefined where the servers decide.
    *
    * @internal
    */
   public readonly _logAccess?: LogAccess;
 
-  /**
-   * That of the group that is made.
-   *
-   * @internal
-   */
-  public readonly _nameOfGroupMade?: string;
+  /** The servers that use the reader, where it is for them alone. */
+  private servers?: { readonly logGroupNames: Set<string>; others: boolean };
 
   public constructor(scope: Construct, id: string, props: CloudWatchLogsReaderProps = {}) {
     super(scope, id);
-    const { logAccess = LogAccess.allLogGroups() } = props;
     throwIfAny(this, [
-      ...logAccess._problems,
-      ...exclusive(props),
+      ...(props.logAccess?._problems ?? []),
+      ...groupNameProblems(props.groupName),
+      ...sourceIpProblems(props.sourceIps),
       ...secretNameProblems(props.secretName),
       ...keyRotationProblems(props.rotateAccessKey),
     ]);
 
-    if (!props.group) {
-      this._logAccess = logAccess;
-      this._nameOfGroupMade = props.groupName ?? 'CloudWatchLogsReadOnly';
-    }
-    this.group = props.group ?? this.makeGroup(this._nameOfGroupMade!, logAccess);
-    this.node.addValidation({ validate: () => groupNameProblems(this) });
-    this.user = new iam.User(this, 'User', { groups: [this.group] });
+    this._logAccess = props.logAccess;
+    this._hasSourceIps = props.sourceIps !== undefined;
+    this.groupName = props.groupName ?? GROUP_NAME;
     this.accessKeySecret = new secretsmanager.Secret(this, 'AccessKeySecret', {
       description: 'The access key with which Datafold reads the statement log',
       secretName: props.secretName,
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this._rotation = this.makeKey(props);
+    const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName('CloudWatchLogsReadOnlyAccess');
+    this.user = this.makeUser(props, readOnly);
+    const membership = joinGroup(this, this.user, this.groupName, readOnly, props);
+    this._rotation = this.makeKey(props, membership);
+  }
+
+  /**
+   * Lets the reader read the log of a server, if it is for its servers alone.
+   *
+   * A reference to the server of another stack would turn the order of the two stacks round.
+   *
+   * @internal
+   */
+  public _serve(scope: IConstruct, logGroupName: string | undefined, makesIt = false): void {
+    if (this._logAccess || logGroupName === undefined) return;
+    if (makesIt) this.servers = { logGroupNames: new Set(), others: false };
+    if (!this.servers) return;
+    if (Stack.of(scope) === Stack.of(this)) this.servers.logGroupNames.add(logGroupName);
+    else this.servers.others = true;
   }
 
   /**
@@ -146,17 +170,40 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     return taskFailedAlarm(this, this.metricKeyRotationFailed(), actions);
   }
 
-  private makeGroup(groupName: string, access: LogAccess): iam.Group {
-    if (access._all) {
-      const managedPolicies = [iam.ManagedPolicy.fromAwsManagedPolicyName('CloudWatchLogsReadOnlyAccess')];
-      return new iam.Group(this, 'Group', { groupName, managedPolicies });
-    }
-    const group = new iam.Group(this, 'Group', { groupName });
-    access._statements(Stack.of(this)).forEach((statement) => group.addToPolicy(statement));
-    return group;
+  /** With rights of its own beside those of its group, which may be one that somebody else made, and without the policy. */
+  private makeUser(
+    { sourceIps, logAccess }: CloudWatchLogsReaderProps,
+    readOnly: iam.IManagedPolicy,
+  ): iam.User {
+    const seesAll = logAccess?._all ?? false;
+    const user = new iam.User(this, 'User', {
+      managedPolicies: seesAll ? [readOnly] : [],
+      permissionsBoundary: readOnly,
+    });
+    if (seesAll && !sourceIps) return user;
+    const document = () =>
+      logsUserPolicy({ logGroups: seesAll ? undefined : this.access()._arns(Stack.of(this)), sourceIps });
+    // Attached when the user is made: its key never works without it.
+    const policy = new iam.CfnManagedPolicy(this, 'UserPolicy', {
+      description: 'What the key of Datafold reads, and that it reads nothing else',
+      policyDocument: Lazy.any({ produce: document }),
+    });
+    user.addManagedPolicy({ managedPolicyArn: policy.ref });
+    this.node.addValidation({ validate: () => logsUserPolicyProblems(this, document()) });
+    return user;
   }
 
-  private makeKey(props: CloudWatchLogsReaderProps): KeyRotation | undefined {
+  private access(): LogAccess {
+    if (this._logAccess) return this._logAccess;
+    const { logGroupNames, others } = this.servers ?? { logGroupNames: new Set<string>(), others: true };
+    if (others || logGroupNames.size > MAX_NAMED) return LogAccess.allPostgresLogGroups();
+    return LogAccess.logGroups([...logGroupNames]);
+  }
+
+  private makeKey(
+    props: CloudWatchLogsReaderProps,
+    membership: ProvisionedResource,
+  ): KeyRotation | undefined {
     const { rotateAccessKey: rotation } = props;
     const properties: AccessKeyProperties = {
       userName: this.user.userName,
@@ -173,24 +220,11 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     this._key = key;
     key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
     key.allowSecret(this.accessKeySecret, 'write');
+    key.resource.node.addDependency(membership.resource);
     return (
       rotation && new KeyRotation(this, key, this.accessKeySecret, this.user.userArn, properties, rotation)
     );
   }
-}
-
-function exclusive({ group, groupName, logAccess }: CloudWatchLogsReaderProps): string[] {
-  if (!group) return [];
-  return [
-    ...(groupName
-      ? ['`groupName` is for a group that is made, `group` for one that exists: leave out one of the two']
-      : []),
-    ...(logAccess
-      ? [
-          '`logAccess` has no effect on an existing `group`: its policies are left alone; leave out one of the two',
-        ]
-      : []),
-  ];
 }
 
 function secretNameProblems(secretName: string | undefined): string[] {

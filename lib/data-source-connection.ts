@@ -124,8 +124,10 @@ export class DataSourceConnection extends Construct {
     connection.allowSecret(this.secret, 'write');
     connection.allowSecret(props.access.passwordSecret, 'read');
     if (props.logsReader) connection.allowSecret(props.logsReader.accessKeySecret, 'read');
-    // Only a reader of this library has a rotation.
-    (props.logsReader as Partial<CloudWatchLogsReader>)?._rotation?.serve(connection, this.secret);
+    // Only a reader of this library has a rotation and rights that depend on its servers.
+    const reader = props.logsReader as Partial<CloudWatchLogsReader> | undefined;
+    reader?._serve?.(this, props.server.logGroupName);
+    reader?._rotation?.serve(connection, this.secret);
     props.access._passwordRotation?.serve(connection, this.secret);
     connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
     this.proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;

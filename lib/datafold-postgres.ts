@@ -5,7 +5,7 @@ import { CloudWatchLogsReader, type ICloudWatchLogsReader } from './cloudwatch-l
 import { DataSourceConnection } from './data-source-connection';
 import { DatabaseAccess } from './database-access';
 import type { DatabaseAccessOptions } from './database-access-props';
-import { LogAccess } from './log-access';
+import type { LogAccess } from './log-access';
 import { connectionId } from './private/data-source/connection-id';
 import { datafoldProblems } from './private/datafold-problems';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
@@ -33,9 +33,18 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
    *
    * `LogAccess.singleLogGroup()` means that of the server.
    *
-   * @default LogAccess.allLogGroups()
+   * @default - those of the servers that use it; the PostgreSQL logs of all servers of the account where servers of other stacks do
    */
   readonly logAccess?: LogAccess;
+
+  /**
+   * The addresses from which the access key of the reader that is made works, as CIDR ranges of IPv4 or IPv6.
+   *
+   * Those of Datafold's servers are in its documentation.
+   *
+   * @default - it works from anywhere
+   */
+  readonly sourceIps?: string[];
 
   /**
    * Replaces the access key of the reader that is made from time to time.
@@ -177,20 +186,24 @@ export class DatafoldPostgres extends Construct {
   }
 
   private makeReader({
-    server,
+    server: { logGroupName },
     logAccess,
+    sourceIps,
     encryptionKey,
     handlerCode,
     revision,
     rotateAccessKey,
   }: DatafoldPostgresProps): CloudWatchLogsReader {
-    return new CloudWatchLogsReader(this, 'LogsReader', {
-      logAccess: (logAccess ?? LogAccess.allLogGroups())._orElse(server.logGroupName),
+    const reader = new CloudWatchLogsReader(this, 'LogsReader', {
+      logAccess: logAccess?._orElse(logGroupName),
+      sourceIps,
       encryptionKey,
       handlerCode,
       revision,
       rotateAccessKey,
     });
+    reader._serve(this, logGroupName, true);
+    return reader;
   }
 
   private warnOfNoLineage(): void {

@@ -1,23 +1,35 @@
-import { aws_iam as iam, Arn, ArnFormat, type Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, type Stack } from 'aws-cdk-lib';
 
 /**
  * Which log groups Datafold may read.
+ *
+ * The user's own policy denies it the content of all others, whatever its group allows. What stays visible are the names and
+ * settings of log groups and the texts of queries, which IAM can't narrow to a log group.
  */
 export class LogAccess {
   /**
    * Every log group of the account, by the AWS managed policy `CloudWatchLogsReadOnlyAccess`, as Datafold's guide has it.
+   *
+   * Nothing is denied: the key reads the logs of all functions and services of the account.
    */
   public static allLogGroups(): LogAccess {
-    return new LogAccess(undefined, true);
+    return new LogAccess('all');
   }
 
   /**
-   * One log group, and the names of the others (the action that lists them can't be narrowed).
+   * The PostgreSQL logs of all clusters and instances of the account, in all regions.
+   */
+  public static allPostgresLogGroups(): LogAccess {
+    return new LogAccess('postgres');
+  }
+
+  /**
+   * One log group.
    *
    * @param logGroupName the log group; by default that of the server, where a server is at hand
    */
   public static singleLogGroup(logGroupName?: string): LogAccess {
-    return new LogAccess(logGroupName === undefined ? undefined : [logGroupName]);
+    return new LogAccess('named', logGroupName === undefined ? undefined : [logGroupName]);
   }
 
   /**
@@ -27,22 +39,18 @@ export class LogAccess {
    * for any characters, as in a policy of IAM
    */
   public static logGroups(logGroupNames: string[]): LogAccess {
-    return new LogAccess(logGroupNames);
+    return new LogAccess('named', logGroupNames);
   }
-
-  /**
-   * By name or ARN; undefined for all, and for a single one that is yet to be named.
-   *
-   * @internal
-   */
-  public readonly _logGroups?: readonly string[];
 
   private constructor(
-    logGroups: readonly string[] | undefined,
-    /** @internal */ public readonly _all = false,
-  ) {
-    this._logGroups = logGroups;
-  }
+    private readonly kind: 'all' | 'postgres' | 'named',
+    /**
+     * By name or ARN; undefined unless named.
+     *
+     * @internal
+     */
+    public readonly _logGroups?: readonly string[],
+  ) {}
 
   /**
    * The same access with a name filled in where none was given.
@@ -54,6 +62,11 @@ export class LogAccess {
   }
 
   /** @internal */
+  public get _all(): boolean {
+    return this.kind === 'all';
+  }
+
+  /** @internal */
   public get _problems(): string[] {
     if (this._isUnnamed) return ['`logAccess` must name a log group: LogAccess.singleLogGroup(logGroupName)'];
     return this._logGroups?.length === 0
@@ -62,41 +75,25 @@ export class LogAccess {
   }
 
   private get _isUnnamed(): boolean {
-    return !this._all && !this._logGroups;
+    return this.kind === 'named' && !this._logGroups;
   }
 
   /**
-   * The statements of a policy for this access, by the table of actions in the service authorization reference
-   * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html).
+   * The log groups as IAM has them, without `:*` for their streams.
    *
    * @internal
    */
-  public _statements(stack: Stack): iam.PolicyStatement[] {
-    const groups = (this._logGroups ?? []).map((group) => arnOf(group, stack));
-    return [
-      new iam.PolicyStatement({
-        actions: [
-          'logs:FilterLogEvents',
-          'logs:GetLogEvents',
-          'logs:GetLogGroupFields',
-          'logs:GetLogRecord',
-          'logs:DescribeLogStreams',
-          'logs:StartQuery',
-          'logs:GetQueryResults',
-        ],
-        resources: groups.flatMap((arn) => [arn, `${arn}:*`]),
-      }),
-      new iam.PolicyStatement({
-        actions: ['logs:DescribeLogGroups', 'logs:DescribeQueries', 'logs:StopQuery'],
-        resources: ['*'],
-      }),
-    ];
+  public _arns(stack: Stack): string[] {
+    if (this.kind === 'postgres')
+      return ['cluster', 'instance'].map((kind) => logGroupArn(`/aws/rds/${kind}/*/postgresql`, stack, '*'));
+    return (this._logGroups ?? []).map((group) =>
+      // `logGroupArn` of the CDK ends in `:*`, which stands for the streams.
+      group.startsWith('arn:') ? group.replace(/:\*$/, '') : logGroupArn(group, stack),
+    );
   }
 }
 
-/** `logGroupArn` of the CDK ends in `:*`, which stands for the streams. */
-function arnOf(group: string, stack: Stack): string {
-  if (group.startsWith('arn:')) return group.replace(/:\*$/, '');
+function logGroupArn(resourceName: string, stack: Stack, region?: string): string {
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
-  return Arn.format({ service: 'logs', resource: 'log-group', resourceName: group, arnFormat }, stack);
+  return Arn.format({ service: 'logs', resource: 'log-group', resourceName, arnFormat, region }, stack);
 }

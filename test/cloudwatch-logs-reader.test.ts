@@ -1,26 +1,57 @@
-import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CloudWatchLogsReader, LogAccess } from '../lib';
 import { newStack } from './support/stacks';
 
-test('makes the group, the policy and the user of the guide', () => {
+const READ_ONLY = {
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/CloudWatchLogsReadOnlyAccess']],
+};
+const logArn = (name: string, end: string, region: object | string = { Ref: 'AWS::Region' }) => {
+  const [before, after] = ['arn:', `:log-group:${name}${end}`];
+  const place = typeof region === 'string' ? [`:logs:${region}:`] : [':logs:', region, ':'];
+  return {
+    'Fn::Join': ['', [before, { Ref: 'AWS::Partition' }, ...place, { Ref: 'AWS::AccountId' }, after]],
+  };
+};
+const forms = (name: string, region?: string) => ['', ':*'].map((end) => logArn(name, end, region));
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
+  readonly Condition?: unknown;
+}
+
+/** The statements of the user's own policy. */
+function own(stack: Stack): Statement[] {
+  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+  return policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[]);
+}
+
+test('makes a user that joins the group of the guide, which CloudFormation neither makes nor removes', () => {
   const stack = newStack();
   new CloudWatchLogsReader(stack, 'Reader');
   const template = Template.fromStack(stack);
-  template.hasResourceProperties('AWS::IAM::Group', {
-    GroupName: 'CloudWatchLogsReadOnly',
-    ManagedPolicyArns: [
-      {
-        'Fn::Join': [
-          '',
-          ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/CloudWatchLogsReadOnlyAccess'],
-        ],
-      },
-    ],
+  template.resourceCountIs('AWS::IAM::Group', 0);
+  template.hasResourceProperties('Custom::DatafoldLogsUserGroup', {
+    userName: { Ref: Match.stringLikeRegexp('^ReaderUser') },
+    groupName: 'CloudWatchLogsReadOnly',
+    policyArn: READ_ONLY,
   });
-  template.hasResourceProperties('AWS::IAM::User', {
-    Groups: [{ Ref: Match.stringLikeRegexp('^ReaderGroup') }],
+  expect(Object.values(template.findResources('AWS::IAM::User'))[0].Properties).toEqual({
+    ManagedPolicyArns: [{ Ref: 'ReaderUserPolicy' }].map(({ Ref }) => ({
+      Ref: expect.stringMatching(`^${Ref}`),
+    })),
+    PermissionsBoundary: READ_ONLY,
   });
+});
+
+test('the key is made when the user is in the group', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader');
+  const [key] = Object.values(Template.fromStack(stack).findResources('Custom::DatafoldAccessKey'));
+  expect(key.DependsOn).toContainEqual(expect.stringMatching(/^ReaderMembership/));
 });
 
 test('no access key passes through CloudFormation', () => {
@@ -33,77 +64,132 @@ test('no access key passes through CloudFormation', () => {
   ).toEqual(['ServiceToken', 'userName', 'secretArn']);
 });
 
+test('reads the PostgreSQL logs of all servers of the account, and is denied the content of every other log', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader');
+  const logs = ['cluster', 'instance'].flatMap((kind) => forms(`/aws/rds/${kind}/*/postgresql`, '*'));
+  expect(own(stack)).toEqual([
+    {
+      Effect: 'Allow',
+      Action: [
+        'logs:DescribeLogStreams',
+        'logs:FilterLogEvents',
+        'logs:GetLogEvents',
+        'logs:GetLogGroupFields',
+        'logs:GetLogRecord',
+        'logs:GetQueryResults',
+        'logs:StartQuery',
+      ],
+      Resource: logs,
+    },
+    {
+      Effect: 'Allow',
+      Action: ['logs:DescribeLogGroups', 'logs:DescribeQueries', 'logs:StopQuery'],
+      Resource: '*',
+    },
+    {
+      Effect: 'Deny',
+      Action: [
+        'cloudwatch:GenerateQueryResultsSummary',
+        'logs:DescribeLogStreams',
+        'logs:FilterLogEvents',
+        'logs:Get*',
+        'logs:ListAnomalies',
+        'logs:StartLiveTail',
+        'logs:StartQuery',
+        'logs:Unmask',
+      ],
+      NotResource: logs,
+    },
+  ]);
+});
+
 test('a single log group narrows the policy to it', () => {
   const stack = newStack();
   new CloudWatchLogsReader(stack, 'Reader', {
     logAccess: LogAccess.singleLogGroup('/aws/rds/cluster/c/postgresql'),
   });
-  const arn = (end: string) => ({
-    'Fn::Join': [
-      '',
-      [
-        'arn:',
-        { Ref: 'AWS::Partition' },
-        ':logs:',
-        { Ref: 'AWS::Region' },
-        ':',
-        { Ref: 'AWS::AccountId' },
-        `:log-group:/aws/rds/cluster/c/postgresql${end}`,
-      ],
+  const [read, , denied] = own(stack);
+  expect(read.Resource).toEqual(forms('/aws/rds/cluster/c/postgresql'));
+  expect(denied.NotResource).toEqual(forms('/aws/rds/cluster/c/postgresql'));
+});
+
+test('all log groups leave the denial out', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader', { logAccess: LogAccess.allLogGroups() });
+  expect(own(stack)).toEqual([]);
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::User', { ManagedPolicyArns: [READ_ONLY] });
+});
+
+describe('source addresses', () => {
+  const of = (sourceIps: string[], logAccess?: LogAccess) => {
+    const stack = newStack();
+    new CloudWatchLogsReader(stack, 'Reader', { sourceIps, logAccess });
+    return own(stack);
+  };
+  const denial = (...sourceIps: string[]) => ({
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { NotIpAddress: { 'aws:SourceIp': sourceIps }, Bool: { 'aws:ViaAWSService': 'false' } },
+  });
+
+  test('are the only ones from which the key works', () => {
+    expect(of(['23.23.71.47', '2001:db8::/32']).slice(3)).toEqual([denial('23.23.71.47', '2001:db8::/32')]);
+    expect(of(['23.23.71.47/32'], LogAccess.allLogGroups())).toEqual([denial('23.23.71.47/32')]);
+  });
+
+  test.each([
+    ['23.23.71', 'must be addresses or CIDR ranges of IPv4 or IPv6, such as 203.0.113.10 or 2001:db8::/32'],
+    [
+      '23.23.71.47/33',
+      'must be addresses or CIDR ranges of IPv4 or IPv6, such as 203.0.113.10 or 2001:db8::/32',
     ],
+    [
+      '2001:db8::/129',
+      'must be addresses or CIDR ranges of IPv4 or IPv6, such as 203.0.113.10 or 2001:db8::/32',
+    ],
+    [
+      'app.datafold.com',
+      'must be addresses or CIDR ranges of IPv4 or IPv6, such as 203.0.113.10 or 2001:db8::/32',
+    ],
+    ['0.0.0.0/0', 'must not be every address: leave `sourceIps` out instead'],
+    ['::/0', 'must not be every address: leave `sourceIps` out instead'],
+    ['10.1.0.0/16', 'must be public addresses: AWS never sees the private address of a caller outside'],
+    ['fd00::1', 'must be public addresses: AWS never sees the private address of a caller outside'],
+  ])('%s is refused at synth', (sourceIp, problem) => {
+    expect(() => of([sourceIp])).toThrow(
+      `Test/Reader can't be set up:\n  - \`sourceIps\` ${problem}, got: ${sourceIp}`,
+    );
   });
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyDocument: {
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: [
-            'logs:DescribeLogStreams',
-            'logs:FilterLogEvents',
-            'logs:GetLogEvents',
-            'logs:GetLogGroupFields',
-            'logs:GetLogRecord',
-            'logs:GetQueryResults',
-            'logs:StartQuery',
-          ],
-          Resource: [arn(''), arn(':*')],
-        },
-        {
-          Effect: 'Allow',
-          Action: ['logs:DescribeLogGroups', 'logs:DescribeQueries', 'logs:StopQuery'],
-          Resource: '*',
-        },
-      ],
-    },
-    Groups: [{ Ref: Match.stringLikeRegexp('^ReaderGroup') }],
+
+  test('must be given where the prop is', () => {
+    expect(() => of([])).toThrow(
+      "Test/Reader can't be set up:\n  - `sourceIps` must have an address, got: []; leave it out for a key that works from anywhere",
+    );
   });
 });
 
-test('an existing group is used as it is', () => {
-  const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader', {
-    group: iam.Group.fromGroupName(stack, 'Theirs', 'CloudWatchLogsReadOnly'),
-  });
-  const template = Template.fromStack(stack);
-  template.resourceCountIs('AWS::IAM::Group', 0);
-  template.hasResourceProperties('AWS::IAM::User', { Groups: ['CloudWatchLogsReadOnly'] });
+test('a policy that IAM would not take is an error at synth', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Test');
+  const names = Array.from(
+    { length: 40 },
+    (_, i) => `/aws/rds/cluster/a-cluster-with-a-name-${i}/postgresql`,
+  );
+  new CloudWatchLogsReader(stack, 'Reader', { logAccess: LogAccess.logGroups(names) });
+  expect(() => app.synth()).toThrow(
+    /\[Test\/Reader\] The policy of the user that reads the logs has at least 1\d,\d{3} characters, IAM takes 6,144: name several log groups by one pattern \(LogAccess\.logGroups\(\['\/aws\/rds\/cluster\/shop-\*\/postgresql'\]\)\), or allow the PostgreSQL logs of all servers \(LogAccess\.allPostgresLogGroups\(\)\)/,
+  );
 });
 
-test("says what can't go together with an existing group", () => {
+test('says all at once what is wrong', () => {
   const stack = newStack();
-  const group = iam.Group.fromGroupName(stack, 'Theirs', 'g');
-  expect(
-    () =>
-      new CloudWatchLogsReader(stack, 'Reader', {
-        group,
-        groupName: 'x',
-        logAccess: LogAccess.singleLogGroup(),
-      }),
-  ).toThrow(
+  const props = { groupName: 'arn:aws:iam::1:group/x', logAccess: LogAccess.singleLogGroup() };
+  expect(() => new CloudWatchLogsReader(stack, 'Reader', props)).toThrow(
     "Test/Reader can't be set up:\n" +
       '  - `logAccess` must name a log group: LogAccess.singleLogGroup(logGroupName)\n' +
-      '  - `groupName` is for a group that is made, `group` for one that exists: leave out one of the two\n' +
-      '  - `logAccess` has no effect on an existing `group`: its policies are left alone; leave out one of the two',
+      '  - `groupName` must be 1 to 128 letters, digits and characters of +=,.@_- (the name, not the ARN), got: arn:aws:iam::1:group/x',
   );
 });
 
@@ -119,31 +205,49 @@ test('a secret that stacks of other regions name has the name that is given', ()
   );
 });
 
-describe('two groups of one name', () => {
-  const twice =
-    'the group CloudWatchLogsReadOnly is made by One/Reader too, and an account has each name once: share that reader (`logsReader`), or give one of the two another `groupName`';
-  const readersIn = (...stacks: Stack[]) =>
-    stacks.map((stack, i) => new CloudWatchLogsReader(stack, i === 0 ? 'Reader' : 'Second'));
+test('two readers in an account share the group', () => {
+  const app = new App();
+  const env = (region: string) => ({ env: { account: '111122223333', region } });
+  for (const region of ['eu-west-1', 'us-east-1'])
+    new CloudWatchLogsReader(new Stack(app, region, env(region)), 'Reader');
+  expect(() => app.synth()).not.toThrow();
+});
 
-  test('in one stack are refused', () => {
-    const app = new App();
-    const stack = new Stack(app, 'One');
-    readersIn(stack, stack);
-    expect(() => app.synth()).toThrow(`[One/Second] ${twice}`);
+test('may change a group of this library, and say who is in one that somebody else made', () => {
+  const stack = newStack();
+  new CloudWatchLogsReader(stack, 'Reader');
+  const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+  const [, policy] = Object.entries(policies).find(([id]) => id.startsWith('ReaderMembershipPolicy'))!;
+  const group = (path: string) => ({
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':iam::',
+        { Ref: 'AWS::AccountId' },
+        `:group/${path}CloudWatchLogsReadOnly`,
+      ],
+    ],
   });
-
-  test('in stacks of one account are refused', () => {
-    const app = new App();
-    const env = (region: string) => ({ env: { account: '111122223333', region } });
-    readersIn(new Stack(app, 'One', env('eu-west-1')), new Stack(app, 'Two', env('us-east-1')));
-    expect(() => app.synth()).toThrow(`[Two/Second] ${twice}`);
-  });
-
-  test('in stacks that may be for different accounts are left alone', () => {
-    const app = new App();
-    readersIn(new Stack(app, 'One'), new Stack(app, 'Two'));
-    expect(() => app.synth()).not.toThrow();
-  });
+  expect(policy!.Properties.PolicyDocument.Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['iam:AddUserToGroup', 'iam:GetGroup', 'iam:RemoveUserFromGroup'],
+      Resource: [group('*/'), group('')],
+    },
+    {
+      Effect: 'Allow',
+      Action: ['iam:CreateGroup', 'iam:DeleteGroup', 'iam:ListAttachedGroupPolicies'],
+      Resource: group('datafold/'),
+    },
+    {
+      Effect: 'Allow',
+      Action: ['iam:AttachGroupPolicy', 'iam:DetachGroupPolicy'],
+      Resource: group('datafold/'),
+      Condition: { ArnEquals: { 'iam:PolicyARN': READ_ONLY } },
+    },
+  ]);
 });
 
 test('may do to its own user what a key needs, and to nobody else', () => {

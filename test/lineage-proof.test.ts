@@ -37,6 +37,29 @@ test('proves each data source after its secret is written, and registers it only
   });
 });
 
+test('a key that works from some addresses only does not prove anything: the provisioner may read the log itself', () => {
+  const stack = newStack();
+  const server = PostgresServer.auroraCluster(auroraCluster(stack));
+  const databases = [{ databaseName: 'app' }];
+  const sourceIps = ['23.23.71.47/32'];
+  new DatafoldPostgres(stack, 'Datafold', { server, databases, proveLineage: true, sourceIps });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('Custom::DatafoldLineageProof', { keyHasSourceIps: 'true' });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: 'logs:FilterLogEvents',
+          Resource: [
+            { 'Fn::Join': ['', Match.arrayWith(['/postgresql'])] },
+            { 'Fn::Join': ['', Match.arrayWith(['/postgresql:*'])] },
+          ],
+        }),
+      ]),
+    },
+  });
+});
+
 test('says what a proof needs', () => {
   const stack = newStack();
   const databases = [{ databaseName: 'app' }];

@@ -104,9 +104,10 @@ describe('a log group of another region', () => {
 
   test('is in the policy just as it is named', () => {
     const reader = readerOf(LogAccess.logGroups([logOf('sales'), `${arn}:*`]), 'eu-west-1');
-    const { Statement } = Object.values(
-      Template.fromStack(Stack.of(reader)).findResources('AWS::IAM::Policy'),
-    ).find(({ Properties }) => Properties.Groups)!.Properties.PolicyDocument;
+    const [{ Properties }] = Object.values(
+      Template.fromStack(Stack.of(reader)).findResources('AWS::IAM::ManagedPolicy'),
+    );
+    const { Statement } = Properties.PolicyDocument as { Statement: { Resource: unknown }[] };
     const sales = {
       'Fn::Join': [
         '',
@@ -119,6 +120,58 @@ describe('a log group of another region', () => {
       arn,
       `${arn}:*`,
     ]);
+  });
+});
+
+describe('a reader that is made for a server', () => {
+  const denied = (stack: Stack) =>
+    Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy')).flatMap(
+      ({ Properties }) =>
+        (Properties.PolicyDocument.Statement as { Effect: string; NotResource: unknown[] }[])
+          .filter(({ Effect }) => Effect === 'Deny')
+          .flatMap(({ NotResource }) =>
+            NotResource.map((arn) => JSON.stringify(arn).replace(/.*log-group:/, '')),
+          ),
+    );
+  const named = (...names: string[]) =>
+    names.flatMap((name) => ['', ':*'].map((end) => `${logOf(name)}${end}"]]}`));
+  const ALL = ['cluster', 'instance'].flatMap((kind) =>
+    ['', ':*'].map((end) => `/aws/rds/${kind}/*/postgresql${end}"]]}`),
+  );
+
+  test('reads the log of that server alone', () => {
+    const stack = newStack();
+    new DatafoldPostgres(stack, 'Datafold', { server: imported(stack, 'shop'), databases });
+    expect(denied(stack)).toEqual(named('shop'));
+  });
+
+  test('reads those of the other servers of the stack too that use it', () => {
+    const stack = newStack();
+    const { logsReader } = new DatafoldPostgres(stack, 'Shop', {
+      server: imported(stack, 'shop'),
+      databases,
+    });
+    const sales = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Sales', {
+      clusterIdentifier: 'sales',
+    });
+    const server = PostgresServer.auroraCluster(sales, {
+      vpc: isolatedVpc(stack, 'SalesVpc'),
+      functionSecurityGroups: [],
+      adminSecret: new secretsmanager.Secret(stack, 'SalesAdmin'),
+    });
+    new DatafoldPostgres(stack, 'SalesAccess', { server, databases, logsReader });
+    expect(denied(stack)).toEqual(named('shop', 'sales'));
+  });
+
+  test('reads the PostgreSQL logs of all servers where one of another stack uses it', () => {
+    const stack = newStack();
+    const { logsReader } = new DatafoldPostgres(stack, 'Shop', {
+      server: imported(stack, 'shop'),
+      databases,
+    });
+    const other = new Stack(stack.node.root as App, 'Other');
+    new DatafoldPostgres(other, 'Sales', { server: imported(other, 'sales'), databases, logsReader });
+    expect(denied(stack)).toEqual(ALL);
   });
 });
 

@@ -10,15 +10,13 @@ import { fromText } from './from-text';
 export interface Target {
   readonly account?: string;
   readonly region?: string;
-  /** An IAM group that exists. */
-  readonly group?: string;
   /** The secret of a key that exists. */
   readonly accessKeySecret?: string;
   /** The customer managed key of that secret. */
   readonly accessKeySecretKey?: string;
 }
 
-const TARGET = ['account', 'region', 'group', 'accessKeySecret', 'accessKeySecretKey'] as const;
+const TARGET = ['account', 'region', 'accessKeySecret', 'accessKeySecretKey'] as const;
 
 /** The keys by which the context names one server. */
 export const SERVER_KEYS: readonly string[] = [...Object.keys(SETTINGS), ...TARGET];

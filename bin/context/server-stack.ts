@@ -1,4 +1,4 @@
-import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CloudWatchLogsReader, type ICloudWatchLogsReader } from '../../lib';
 import { addOutputs } from '../server/add-outputs';
@@ -20,13 +20,8 @@ export function serverStack(scope: Construct, settings: ServerSettings, target: 
 
 /** Nothing where the server makes a reader of its own. */
 function readerOf(stack: Stack, target: Target): ICloudWatchLogsReader | undefined {
-  const { group, accessKeySecret, accessKeySecretKey } = target;
-  if (accessKeySecret !== undefined) {
-    const secret = importSecret(stack, 'AccessKeySecret', accessKeySecret, accessKeySecretKey);
-    return CloudWatchLogsReader.fromAccessKeySecret(stack, 'LogsReader', secret);
-  }
-  if (group === undefined) return undefined;
-  return new CloudWatchLogsReader(stack, 'LogsReader', {
-    group: iam.Group.fromGroupName(stack, 'Group', group),
-  });
+  const { accessKeySecret, accessKeySecretKey } = target;
+  if (accessKeySecret === undefined) return undefined;
+  const secret = importSecret(stack, 'AccessKeySecret', accessKeySecret, accessKeySecretKey);
+  return CloudWatchLogsReader.fromAccessKeySecret(stack, 'LogsReader', secret);
 }

@@ -24,7 +24,6 @@ export interface RegionEntry {
 
 export interface ReaderEntry {
   readonly region?: string;
-  readonly group?: string;
   readonly accessKeySecret?: string;
   readonly accessKeySecretKey?: string;
 }
@@ -51,7 +50,6 @@ export interface FleetReader {
   readonly account: string;
   /** The region whose stack makes it; none where it exists. */
   readonly region?: string;
-  readonly group?: string;
   readonly accessKeySecret?: string;
   readonly accessKeySecretKey?: string;
 }

@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CloudWatchLogsReader, type ICloudWatchLogsReader } from '../../lib';
 import { importSecret } from '../server/import-secret';
@@ -9,16 +9,13 @@ const SECRET_NAME = 'datafold/logs-reader-key';
 
 /** The stack of the one reader of an account. */
 export function readerStack(scope: Construct, reader: FleetReader): Stack {
-  const { account, region, group } = reader;
+  const { account, region } = reader;
   const stack = new Stack(scope, `${account}-${region}-logs-reader`, {
     stackName: 'datafold-logs-reader',
     description: 'Datafold on PostgreSQL: the reader of the statement logs of this account',
     env: { account, region },
   });
-  new CloudWatchLogsReader(stack, 'LogsReader', {
-    group: group === undefined ? undefined : iam.Group.fromGroupName(stack, 'Group', group),
-    secretName: SECRET_NAME,
-  });
+  new CloudWatchLogsReader(stack, 'LogsReader', { secretName: SECRET_NAME });
   return stack;
 }
 

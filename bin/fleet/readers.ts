@@ -4,7 +4,7 @@ import type { FleetDocument, FleetReader } from './fleet';
 /**
  * The reader of each account that has servers.
  *
- * There is one, whatever the number of regions, since users and groups are the account's.
+ * There is one, whatever the number of regions, since users are the account's.
  */
 export function resolveReaders(document: FleetDocument): { found: FleetReader[]; problems: Problem[] } {
   const found: FleetReader[] = [];
@@ -20,7 +20,7 @@ export function resolveReaders(document: FleetDocument): { found: FleetReader[];
     } else if (region === undefined) {
       problems.push({ path: ['accounts', account], text: `\`logsReader\` is missing: ${oneOf(names)}` });
     } else {
-      found.push({ account, region, group: entry.group });
+      found.push({ account, region });
     }
   }
   return { found, problems };

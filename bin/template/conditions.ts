@@ -1,11 +1,4 @@
-import {
-  Aws,
-  CfnCondition,
-  type CfnParameter,
-  Fn,
-  type ICfnConditionExpression,
-  type Stack,
-} from 'aws-cdk-lib';
+import { CfnCondition, type CfnParameter, Fn, type ICfnConditionExpression, type Stack } from 'aws-cdk-lib';
 import { MAX_DATABASES, type Parameters } from './parameters';
 
 /** Holds where instances are rebooted. */
@@ -18,16 +11,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
   const empty = ({ valueAsString }: CfnParameter) => Fn.conditionEquals(valueAsString, '');
   const given = (parameter: CfnParameter) => Fn.conditionNot(empty(parameter));
 
-  const { GroupRegion, ExistingGroupName } = parameters;
   const makesReader = condition('MakesReader', empty(parameters.AccessKeySecretArn));
-  const makesGroup = condition(
-    'MakesGroup',
-    Fn.conditionAnd(
-      makesReader,
-      empty(ExistingGroupName),
-      Fn.conditionOr(empty(GroupRegion), Fn.conditionEquals(GroupRegion.valueAsString, Aws.REGION)),
-    ),
-  );
   const names = databaseNames(parameters);
   return {
     hasAdminSecretKey: condition('HasAdminSecretKey', given(parameters.AdminSecretKeyArn)),
@@ -35,9 +19,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
     hasSecretsKey: condition('HasSecretsKey', given(parameters.SecretsKeyArn)),
     hasPermissionsBoundary: condition('HasPermissionsBoundary', given(parameters.PermissionsBoundaryArn)),
     hasSchemas: condition('HasSchemas', given(parameters.Schemas)),
-    hasExistingGroup: condition('HasExistingGroup', given(ExistingGroupName)),
     makesReader,
-    makesGroup,
     reboots: condition(REBOOTS, Fn.conditionEquals(parameters.RebootPolicy.valueAsString, 'if-pending')),
     /** One per database but the first, which is always there. */
     databases: names.map((databaseName, i) => ({

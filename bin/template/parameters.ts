@@ -119,24 +119,10 @@ export const DEFINITIONS = {
     allowedValues: ['refuse', 'modify', 'copy'],
     constraintDescription: 'must be refuse, modify or copy',
   },
-  ExistingGroupName: {
-    label: 'Existing IAM group',
-    description:
-      'An IAM group that may read the log. Empty: the group CloudWatchLogsReadOnly is made; an account can have it only once, so the second stack of an account names it here.',
-    ...optional('[A-Za-z0-9_+=,.@-]{1,128}'),
-    constraintDescription: 'must be empty or the name (not the ARN) of an IAM group',
-  },
-  GroupRegion: {
-    label: 'Region that makes the group',
-    description:
-      'For stack sets over several regions of an account: the region whose stack makes the IAM group; the others use it. Empty: this stack makes it.',
-    ...optional('[a-z]{2}(?:-[a-z]+)+-[0-9]'),
-    constraintDescription: 'must be empty or a region such as eu-west-1',
-  },
   AccessKeySecretArn: {
     label: 'Secret of an existing access key',
     description:
-      'The output LogsAccessKeySecretArn of another stack of the account. No IAM user, group and key are made then.',
+      'The output LogsAccessKeySecretArn of another stack of the account. No IAM user and key are made then.',
     ...optional(secretArn),
     constraintDescription: `must be empty or the complete ARN of a secret: ${SECRET}`,
   },
@@ -176,10 +162,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['What Datafold may read', ['DatabaseNames', 'Schemas', 'RoleName', 'TempSchema', 'MaintenanceDatabase']],
   ['Way to the server', ['VpcId', 'SubnetIds', 'SecurityGroupId']],
   ['Statement log', ['RebootPolicy', 'SharedParameterGroup']],
-  [
-    'Reader of the statement log',
-    ['ExistingGroupName', 'GroupRegion', 'AccessKeySecretArn', 'AccessKeySecretKeyArn'],
-  ],
+  ['Reader of the statement log', ['AccessKeySecretArn', 'AccessKeySecretKeyArn']],
   ['Encryption and boundary', ['SecretsKeyArn', 'PermissionsBoundaryArn']],
   ['Upkeep', ['Revision']],
 ];

@@ -3,7 +3,7 @@ import type { Parameters } from './parameters';
 
 /** What CloudFormation checks before it makes anything, beyond the pattern of each parameter. */
 export function addRules(stack: Stack, parameters: Parameters): void {
-  const { VpcId, SubnetIds, AccessKeySecretArn, AccessKeySecretKeyArn, ExistingGroupName } = parameters;
+  const { VpcId, SubnetIds, AccessKeySecretArn, AccessKeySecretKeyArn } = parameters;
   new CfnRule(stack, 'SubnetsInVpc', {
     assertions: [
       {
@@ -12,16 +12,6 @@ export function addRules(stack: Stack, parameters: Parameters): void {
           VpcId.valueAsString,
         ),
         assertDescription: 'SubnetIds must name subnets of the VPC in VpcId',
-      },
-    ],
-  });
-  new CfnRule(stack, 'OneReader', {
-    ruleCondition: Fn.conditionNot(Fn.conditionEquals(AccessKeySecretArn.valueAsString, '')),
-    assertions: [
-      {
-        assert: Fn.conditionEquals(ExistingGroupName.valueAsString, ''),
-        assertDescription:
-          'ExistingGroupName must be empty where AccessKeySecretArn is given: no IAM user is made that could be in the group',
       },
     ],
   });

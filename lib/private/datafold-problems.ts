@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
 import type { DatafoldPostgresProps } from '../datafold-postgres';
-import { LogAccess } from '../log-access';
 import { accessProblems } from './access/access-properties';
 import { settingsProblems } from './data-source/connection-properties';
 import { idleProps } from './idle-props';
 import { keyRotationProblems } from './rotation/key-rotation';
 import { logAccessProblems, readerProblems } from './statement-log/log-reach';
+import { sourceIpProblems } from './statement-log/source-ips';
 import { loggingProblems } from './statement-log/logging-problems';
 import { VerificationPolicy } from '../verification-policy';
 
@@ -35,14 +35,11 @@ function excludedGrants(props: DatafoldPostgresProps): string[] {
 }
 
 function keyProblems(scope: Construct, props: DatafoldPostgresProps): string[] {
-  const { server, logsReader, logAccess, rotateAccessKey } = props;
+  const { server, logsReader, logAccess, rotateAccessKey, sourceIps } = props;
   if (logsReader) return readerProblems(scope, logsReader, server._spec);
   return [
-    ...logAccessProblems(
-      scope,
-      (logAccess ?? LogAccess.allLogGroups())._orElse(server.logGroupName),
-      server._spec,
-    ),
+    ...(logAccess ? logAccessProblems(scope, logAccess._orElse(server.logGroupName), server._spec) : []),
+    ...sourceIpProblems(sourceIps),
     ...keyRotationProblems(rotateAccessKey),
   ];
 }

@@ -106,10 +106,7 @@ test('reads numbers, booleans and lists from the command line', () => {
   });
 });
 
-test('uses an IAM group, or an access key, that exists', () => {
-  const inGroup = Template.fromStack(stackOf({ ...GOOD, group: 'CloudWatchLogsReadOnly' }));
-  inGroup.resourceCountIs('AWS::IAM::Group', 0);
-  inGroup.hasResourceProperties('AWS::IAM::User', { Groups: ['CloudWatchLogsReadOnly'] });
+test('uses an access key that exists', () => {
   const key = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:logs-key-AbCdEf';
   const withKey = Template.fromStack(stackOf({ ...GOOD, accessKeySecret: key }));
   withKey.resourceCountIs('AWS::IAM::User', 0);

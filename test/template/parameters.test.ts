@@ -70,14 +70,6 @@ const RULES: Record<string, { good: string[]; bad: string[] }> = {
     good: ['datafold_tmp', 'tmp-1', 'public2', x(63)],
     bad: ['', 'pg_temp', 'public', 'information_schema', 'a.b', x(64)],
   },
-  ExistingGroupName: {
-    good: ['', 'CloudWatchLogsReadOnly', 'a+b=c,d.e@f-g', x(128)],
-    bad: ['arn:aws:iam::111111111111:group/x', 'a b', 'a/b', x(129)],
-  },
-  GroupRegion: {
-    good: ['', 'eu-west-1', 'us-gov-west-1', 'cn-northwest-1', 'ap-southeast-2'],
-    bad: ['Ireland', 'eu-west', 'eu-west-1a', 'EU-WEST-1', 'global'],
-  },
   AccessKeySecretArn: { good: ['', `${SECRET}key-AbCdEf`], bad: ['key', `${SECRET}key`] },
   AccessKeySecretKeyArn: {
     good: ['', `${KEY}1-2`],

@@ -54,7 +54,6 @@ describe.each(KINDS)('the template for a %s', (kind) => {
     ]);
     expect(Object.keys((made[kind] as object as { Rules: object }).Rules)).toEqual([
       'SubnetsInVpc',
-      'OneReader',
       'KeyOfSecret',
     ]);
   });
@@ -131,8 +130,6 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       AdminSecretKeyArn: KEY,
       SecretsKeyArn: `${KEY}0`,
       Schemas: 'public',
-      ExistingGroupName: 'Readers',
-      GroupRegion: 'us-east-1',
       AccessKeySecretArn: `${SECRET}key-AbCdEf`,
       AccessKeySecretKeyArn: `${KEY}00`,
       RebootPolicy: 'if-pending',
@@ -161,34 +158,38 @@ describe.each(KINDS)('the template for a %s', (kind) => {
     expect(new Set(keys(launchWith({ SecretsKeyArn: KEY })))).toEqual(new Set([KEY]));
   });
 
-  test('in many regions of an account one makes the IAM group and the others use it', () => {
-    const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];
-    const stacks = regions.map((region) => launchWith({ GroupRegion: 'us-east-1' }, region));
-    expect(stacks.flatMap((stack) => ofType(stack, 'AWS::IAM::Group'))).toHaveLength(1);
-    const groups = stacks.map((stack) => ofType(stack, 'AWS::IAM::User')[0].Groups);
-    expect(groups.slice(1)).toEqual([['CloudWatchLogsReadOnly'], ['CloudWatchLogsReadOnly']]);
-  });
-
-  test('names nothing in IAM but that group', () => {
+  test('names nothing in IAM, so that a launch needs no more than CAPABILITY_IAM', () => {
     const names = Object.values(made[kind].Resources).flatMap(({ Type, Properties = {} }) =>
-      ['GroupName', 'UserName', 'RoleName', 'Name', 'FunctionName', 'LogGroupName']
+      ['GroupName', 'UserName', 'RoleName', 'ManagedPolicyName', 'Name', 'FunctionName', 'LogGroupName']
         .filter((property) => property in Properties)
         .map((property) => `${Type} ${property}`),
     );
-    expect(names).toEqual(['AWS::IAM::Group GroupName']);
+    expect(names).toEqual([]);
   });
 
-  test('a group that exists is used', () => {
-    const launched = launchWith({ ExistingGroupName: 'Readers' });
+  test('the user joins the group of the guide, and reads the PostgreSQL logs of all servers, which further stacks may be of', () => {
+    const launched = launchWith();
     expect(ofType(launched, 'AWS::IAM::Group')).toEqual([]);
-    expect(ofType(launched, 'AWS::IAM::User')).toEqual([{ Groups: ['Readers'] }]);
+    expect(ofType(launched, 'Custom::DatafoldLogsUserGroup')).toEqual([
+      expect.objectContaining({ groupName: 'CloudWatchLogsReadOnly' }),
+    ]);
+    const [policy] = ofType(launched, 'AWS::IAM::ManagedPolicy');
+    const { Statement } = policy.PolicyDocument as { Statement: { Effect: string; NotResource: string[] }[] };
+    expect(Statement.find(({ Effect }) => Effect === 'Deny')!.NotResource).toEqual([
+      expect.stringMatching(/:logs:\*:\d{12}:log-group:\/aws\/rds\/cluster\/\*\/postgresql$/),
+      expect.stringMatching(/:logs:\*:\d{12}:log-group:\/aws\/rds\/cluster\/\*\/postgresql:\*$/),
+      expect.stringMatching(/:logs:\*:\d{12}:log-group:\/aws\/rds\/instance\/\*\/postgresql$/),
+      expect.stringMatching(/:logs:\*:\d{12}:log-group:\/aws\/rds\/instance\/\*\/postgresql:\*$/),
+    ]);
   });
 
   test('an access key that exists is used: no user, no group, no key', () => {
     const AccessKeySecretArn = `${SECRET}key-AbCdEf`;
     const launched = launchWith({ AccessKeySecretArn, DatabaseNames: 'app,dwh' });
     const types = Object.values(launched.resources).map(({ Type }) => Type);
-    expect(types.filter((type) => /IAM::(User|Group)|AccessKey/.test(type))).toEqual([]);
+    expect(types.filter((type) => /IAM::(User|ManagedPolicy)|AccessKey|LogsUserGroup/.test(type))).toEqual(
+      [],
+    );
     expect(ofType(launched, 'Custom::DatafoldDataSource').map((s) => s.accessKeySecretArn)).toEqual([
       AccessKeySecretArn,
       AccessKeySecretArn,

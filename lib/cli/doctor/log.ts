@@ -29,7 +29,7 @@ export async function checkLog(
     checks.ok('log_group', `${logGroupName} is there, ${retention(group.found.retentionInDays)}.`);
     await checks.look(
       'access_key',
-      'Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work.',
+      'Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work. A key that has `sourceIps` is denied here (AccessDenied), and works for Datafold.',
       async () => {
         await ports.readLog(key, logGroupName);
         checks.ok('access_key', `The key ${log.accessKeyId} reads ${logGroupName} (FilterLogEvents).`);

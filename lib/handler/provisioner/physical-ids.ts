@@ -8,7 +8,6 @@ const KEPT_ACCESS = 'datafold-kept-access/';
 const REGISTRATION = 'datafold-registration/';
 const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 const LOG_GROUP = 'datafold-log-group:';
-const NO_SETTINGS = 'unknown';
 const LOGS_USER_GROUP = 'datafold-logs-user-group/';
 const STATEMENT_LOGGING = 'datafold-statement-logging/';
 

@@ -1,6 +1,8 @@
-import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { type aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { CloudWatchLogsReader } from '../../cloudwatch-logs-reader';
 import type { DataSourceConnectionProps } from '../../data-source-connection';
+import { LogAccess } from '../../log-access';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import { allowLooks } from '../server/server-lookup';
 import type { DatabaseAccessProperties, LineageProofProperties } from '../wire/resources';
@@ -26,11 +28,13 @@ export function proveLineage(
 ): ProvisionedResource {
   const { access, server } = props;
   const made = access._resource.properties as DatabaseAccessProperties;
+  const hasSourceIps = (props.logsReader as Partial<CloudWatchLogsReader> | undefined)?._hasSourceIps;
   const properties: LineageProofProperties = {
     sqlRunner: made.sqlRunner,
     server: made.server,
     connectionSecretArn: secret.secretArn,
     statementLog: made.statementLog!, // a problem above, where there is none
+    keyHasSourceIps: hasSourceIps ? 'true' : undefined,
   };
   const proof = new ProvisionedResource(scope, 'LineageProof', {
     resourceType: 'Custom::DatafoldLineageProof',
@@ -41,5 +45,11 @@ export function proveLineage(
   proof.allow(['lambda:InvokeFunction'], [access.sqlRunner.functionArn]);
   allowLooks(proof, server._spec);
   proof.allowSecret(secret, 'read');
+  if (hasSourceIps) proof.allow(['logs:FilterLogEvents'], logArns(scope, properties));
   return proof;
+}
+
+function logArns(scope: Construct, { statementLog }: LineageProofProperties): string[] {
+  const arns = LogAccess.singleLogGroup(statementLog.logGroupName)._arns(Stack.of(scope));
+  return arns.flatMap((arn) => [arn, `${arn}:*`]);
 }

@@ -73,8 +73,8 @@ export class ProvisionedResource extends Construct implements iam.IGrantable, IT
   }
 
   /** Lets the provisioner do these things to these resources, for this custom resource. */
-  public allow(actions: string[], resources: string[]): void {
-    this.policy.addStatements(new iam.PolicyStatement({ actions, resources }));
+  public allow(actions: string[], resources: string[], conditions?: iam.Conditions): void {
+    this.policy.addStatements(new iam.PolicyStatement({ actions, resources, conditions }));
   }
 
   /** Lets the provisioner do what custom resources have in common: in a policy that is there as long as one of them is. */

@@ -157,6 +157,8 @@ export interface LineageProofProperties {
   readonly statementLog: NonNullable<DatabaseAccessProperties['statementLog']>;
   /** The instances that wait for a reboot, so that the proof is asked for again when they have had it. Never read. */
   readonly pendingReboot?: string;
+  /** The key works from some addresses only; the provisioner may read the log itself. Absent: false. */
+  readonly keyHasSourceIps?: Flag;
 }
 
 /** Retention (and key) of a log group that RDS may have made first. */

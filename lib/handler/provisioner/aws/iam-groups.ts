@@ -1,17 +1,15 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
+import type * as Sdk from '@aws-sdk/client-iam';
 import { call } from './call';
 import { isAws } from './failure';
 import type { IamGroups } from './iam-group-ports';
 
-type Sdk = typeof import('@aws-sdk/client-iam');
-
 /** Groups of IAM by the AWS SDK, loaded when first used. */
 export function sdkIamGroups(): IamGroups {
-  let made: IAMClient | undefined;
+  let made: Sdk.IAMClient | undefined;
   const ask = async <T>(
     action: string,
     groupName: string,
-    send: (sdk: Sdk, client: IAMClient) => Promise<T>,
+    send: (sdk: typeof Sdk, client: Sdk.IAMClient) => Promise<T>,
   ) => {
     const sdk = await import('@aws-sdk/client-iam');
     const client = (made ??= new sdk.IAMClient({ maxAttempts: 5 }));

@@ -2,7 +2,8 @@ import type { AccessKey } from './ports';
 
 /** Where to look for a line, and as whom. */
 export interface LogQuery {
-  readonly key: AccessKey;
+  /** Absent: the provisioner itself. */
+  readonly key?: AccessKey;
   readonly region: string;
   readonly logGroupName: string;
   /** Milliseconds since 1970. */

@@ -2,14 +2,14 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { call } from './call';
 import type { LogQuery, StatementLog } from './statement-log-ports';
 
-/** CloudWatch Logs by the AWS SDK, with the access key of somebody else. */
+/** CloudWatch Logs by the AWS SDK, with an access key that is given or with the rights of the function. */
 export function sdkStatementLog(): StatementLog {
   let made: { readonly as: string; readonly client: CloudWatchLogsClient } | undefined;
-  const load = async ({ region, key: { accessKeyId, secretAccessKey } }: LogQuery) => {
+  const load = async ({ region, key }: LogQuery) => {
     const sdk = await import('@aws-sdk/client-cloudwatch-logs');
-    const as = [region, accessKeyId, secretAccessKey].join(' ');
+    const as = [region, key?.accessKeyId, key?.secretAccessKey].join(' ');
     if (made?.as !== as) {
-      const credentials = { accessKeyId, secretAccessKey };
+      const credentials = key && { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey };
       made = { as, client: new sdk.CloudWatchLogsClient({ region, credentials, maxAttempts: 3 }) };
     }
     return { sdk, client: made.client };

@@ -35,6 +35,8 @@ const NOTHING: Look = { found: false, toTheEnd: false, goOn: false };
 export class LogSearch {
   /** When the log was begun to be read, the last time. */
   begunAt = 0;
+  /** The key works from elsewhere only, so the log is read with the rights of the provisioner. */
+  withOwnRights = false;
   private nextToken?: string;
 
   constructor(
@@ -42,11 +44,14 @@ export class LogSearch {
     private readonly reading: LogReading,
     private readonly since: number,
     private readonly text?: string,
+    /** The key may be denied for no other reason than the address of the function. */
+    private readonly keyHasSourceIps = false,
   ) {}
 
   async look(): Promise<Look> {
     const { logGroupName } = this.reading;
-    const what = `a look for ${this.text ?? 'any line'} in ${logGroupName} with the key of Datafold`;
+    const as = this.withOwnRights ? 'by the provisioner itself' : 'with the key of Datafold';
+    const what = `a look for ${this.text ?? 'any line'} in ${logGroupName} ${as}`;
     if (this.nextToken === undefined) this.begunAt = this.run.clock.now();
     return this.run.step(what, async () => this.readOn().catch((error: unknown) => this.refusal(error)));
   }
@@ -56,7 +61,8 @@ export class LogSearch {
     const { key, region, logGroupName } = this.reading;
     const until = run.clock.now() + LONGEST_LOOK;
     do {
-      const query = { key, region, logGroupName, since, text, nextToken: this.nextToken };
+      const reader = this.withOwnRights ? {} : { key };
+      const query = { ...reader, region, logGroupName, since, text, nextToken: this.nextToken };
       const { at, nextToken } = await run.aws.statementLog.page(query);
       this.nextToken = nextToken;
       if (at !== undefined) return { ...NOTHING, found: true };
@@ -66,6 +72,11 @@ export class LogSearch {
   }
 
   private refusal(error: unknown): Look {
+    if (isAws(error, 'AccessDenied') && this.keyHasSourceIps) {
+      if (this.withOwnRights) throw error;
+      this.withOwnRights = true;
+      return { ...NOTHING, goOn: true };
+    }
     if (isAws(error, 'AccessDenied', ...UNKNOWN_KEY))
       return { ...NOTHING, refused: keyRefused(this.reading, error.code) };
     if (isAws(error, 'ResourceNotFound')) return { ...NOTHING, noGroup: noSuchGroup(this.reading) };

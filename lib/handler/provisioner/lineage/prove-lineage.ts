@@ -22,7 +22,8 @@ const SKEW = 2 * 60_000;
 
 /** How a proof ended that did not fail. */
 export type Proven =
-  | { readonly arrivedAfterMs: number }
+  /** `withKey` is false where the key works from other addresses only: the provisioner read the log itself. */
+  | { readonly arrivedAfterMs: number; readonly withKey: boolean }
   /** Nothing is wrong, but instances wait for a reboot that somebody has to allow: the verification says the same. */
   | { readonly pending: string };
 
@@ -30,7 +31,7 @@ export type Proven =
 export async function proveLineage(run: Run, wanted: LineageProof, marker: string): Promise<Proven> {
   const reading = await readLogReading(run, wanted.connectionSecret);
   const from = run.clock.now();
-  const search = new LogSearch(run, reading, from - SKEW, marker);
+  const search = new LogSearch(run, reading, from - SKEW, marker, wanted.keyHasSourceIps);
   let ranAt: number | undefined;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     if (ranAt === undefined || run.clock.now() - ranAt >= REPEAT) {
@@ -40,17 +41,23 @@ export async function proveLineage(run: Run, wanted: LineageProof, marker: strin
     }
     const { found, refused, noGroup, toTheEnd, goOn } = await search.look();
     const elapsed = run.clock.now() - from;
-    if (found) return { arrivedAfterMs: elapsed };
+    if (found) return { arrivedAfterMs: elapsed, withKey: !search.withOwnRights };
     if (refused && elapsed >= KEY_PROPAGATION) throw refused;
     const conclusive = toTheEnd || refused !== undefined || noGroup !== undefined;
     const inVain = conclusive && search.begunAt - from >= PATIENCE;
     if (inVain || elapsed >= LONGEST_SEARCH || run.timeLeft() < pause) {
       if (!conclusive) throw notReadToEnd(reading, marker, elapsed);
-      const others = await new LogSearch(run, reading, from - SKEW).look();
+      const others = await anyLine(run, reading, from - SKEW, wanted.keyHasSourceIps);
       throw refused ?? noGroup ?? notInGroup(reading, marker, others.found);
     }
     if (!goOn) await run.pause(pause);
   }
+}
+
+async function anyLine(run: Run, reading: LogReading, since: number, keyHasSourceIps: boolean) {
+  const search = new LogSearch(run, reading, since, undefined, keyHasSourceIps);
+  const first = await search.look();
+  return search.withOwnRights ? search.look() : first;
 }
 
 /** Fails at once where the server does not log it or does not export its log; what it waits for, where that is a reboot. */

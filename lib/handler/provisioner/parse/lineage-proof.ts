@@ -7,6 +7,7 @@ export interface LineageProof {
   readonly server: ServerTarget;
   readonly connectionSecret: string;
   readonly statementLog: StatementLogPlace;
+  readonly keyHasSourceIps: boolean;
 }
 
 export function parseLineageProof(properties: unknown): LineageProof {
@@ -15,5 +16,6 @@ export function parseLineageProof(properties: unknown): LineageProof {
     server: parseServer(fields.object('server')),
     connectionSecret: fields.text('connectionSecretArn'),
     statementLog: parseLogPlace(fields.object('statementLog')),
+    keyHasSourceIps: fields.flag('keyHasSourceIps', false),
   }));
 }

@@ -7,6 +7,9 @@ import { lineageProofId } from '../physical-ids';
 import type { Run } from '../run';
 import { proveLineage } from '../lineage/prove-lineage';
 
+const NOT_WITH_KEY =
+  'The statement was found with the rights of the provisioner: the access key works from its `sourceIps` only, so it is not proved that it works from there.';
+
 /** The proof that a statement of Datafold's role arrives where Datafold looks for it. There is nothing to delete. */
 export const lineageProof: Lifecycle<LineageProof> = {
   parse: parseLineageProof,
@@ -31,7 +34,8 @@ async function prove({ wanted, requestId }: Request<LineageProof>, run: Run): Pr
     run.log.warn('notice', { notice: proven.pending });
     return done({ wanted }, '', shorten(run.clean(`pending: ${proven.pending}`), 800));
   }
-  return done({ wanted }, String(Math.round(proven.arrivedAfterMs / 1_000)));
+  const seconds = String(Math.round(proven.arrivedAfterMs / 1_000));
+  return done({ wanted }, seconds, proven.withKey ? '' : NOT_WITH_KEY);
 }
 
 /** Every attribute is there always: a template may ask for it. */

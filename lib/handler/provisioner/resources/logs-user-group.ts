@@ -101,7 +101,9 @@ async function attachPolicy(run: Run, { groupName, policyArn }: LogsUserGroupReq
     run.aws.iamGroups.listAttachedGroupPolicies(groupName),
   );
   if (attached.includes(policyArn)) return;
-  await run.call(`policy of group ${groupName}`, () => run.aws.iamGroups.attachGroupPolicy(groupName, policyArn));
+  await run.call(`policy of group ${groupName}`, () =>
+    run.aws.iamGroups.attachGroupPolicy(groupName, policyArn),
+  );
 }
 
 /** Removes the user from the group, and the group with its last user. */
