@@ -91,7 +91,7 @@ test('everything that can be wrong is told in one run, with cause and next step'
       'FAILED   shop/app  schema_download   1 of 2 relations in 1 schemas can be read. Next: Deploy with another `revision`, or let the owners run the statements. GRANT SELECT ON TABLE "public"."notes" TO "datafold";',
       'warning  shop/app  read_only         The role can write outside of its schema: INSERT on relation "public"."orders", which everybody has. Next: To end it: REVOKE INSERT ON TABLE "public"."orders" FROM PUBLIC;',
       `ok       shop/app  log_group         ${GROUP} is there, kept for 30 days.`,
-      'FAILED   shop/app  access_key        logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized Next: Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work.',
+      'FAILED   shop/app  access_key        logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized Next: Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work. A key that has `sourceIps` is denied here (AccessDenied), and works for Datafold.',
       'FAILED   shop/app  parameter_group   shop-group has log_statement at its default. Next: Deploy with another `revision`: somebody changed or replaced the group.',
       'FAILED   shop/app  lineage_download  log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on. Next: Deploy with another `revision`: statement logging sets it right.',
       '10 checks: 4 ok, 2 warnings, 4 failed.',

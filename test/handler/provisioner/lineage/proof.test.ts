@@ -1,4 +1,3 @@
-import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { LineageProofProperties } from '../../../../lib/private/wire/resources';
 import { PASSWORD, requestsTo } from '../../../support/requests';
 import { succeed, withServer } from '../../../support/with-server';
@@ -112,55 +111,6 @@ test('key not allowed: no right to read the group', async () => {
       'Give its user that right on this log group: by the `logAccess` of the CloudWatchLogsReader; look for a permissions boundary or a service control policy too. If the reader is of another app and has `sourceIps`, say so where it is imported (`hasSourceIps`).',
   );
   expect(elapsed()).toBeLessThan(3 * MINUTE);
-});
-
-describe('a key that works from some addresses only', () => {
-  const limited = (): LineageProofProperties => ({ ...properties(), keyHasSourceIps: 'true' });
-
-  test('is denied here, so the provisioner reads the log itself, and says so', async () => {
-    world.faults.fail('logs:FilterLogEvents', 'AccessDenied', 'with an explicit deny', 1);
-    expect(await resource.create(limited())).toMatchObject({
-      Status: 'SUCCESS',
-      Data: {
-        Notice:
-          'The statement was found with the rights of the provisioner: the access key works from its `sourceIps` only, so it is not proved that it works from there.',
-      },
-    });
-    expect(world.statementLog.queries.map(({ key }) => key?.accessKeyId)).toEqual([
-      'AKIAEXAMPLE1',
-      undefined,
-    ]);
-  });
-
-  test('is used where it works here', async () => {
-    expect(await resource.create(limited())).toMatchObject({ Status: 'SUCCESS', Data: { Notice: '' } });
-  });
-
-  test('fails the proof where AWS does not know it', async () => {
-    world.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
-    expect((await resource.create(limited())).Reason).toMatch(
-      /^Datafold would draw no lineage of shop\/app: key not allowed\. AWS does not accept the access key AKIAEXAMPLE1 /,
-    );
-  });
-
-  test('says so where the provisioner may not read the log either', async () => {
-    world.faults.fail('logs:FilterLogEvents', 'AccessDenied', 'because a service control policy denies it');
-    expect((await resource.create(limited())).Reason).toBe(
-      `logs:FilterLogEvents on ${GROUP} failed with AccessDenied: because a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
-    );
-  });
-
-  test('finds no line: the lines of others are looked for in the same way', async () => {
-    world.statementLog.lines = () => 'another line';
-    const page = world.statementLog.page.bind(world.statementLog);
-    jest.spyOn(world.statementLog, 'page').mockImplementation(async (query) => {
-      if (query.key) throw new AwsFailure('logs:FilterLogEvents', GROUP, 'AccessDenied');
-      return page(query);
-    });
-    expect((await resource.create(limited())).Reason).toMatch(
-      /^Datafold would draw no lineage of shop\/app: wrong group\. Lines do arrive in /,
-    );
-  });
 });
 
 test('key not allowed: a key that is gone', async () => {
