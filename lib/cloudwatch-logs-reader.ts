@@ -36,8 +36,8 @@ const MAX_NAMED = 10;
 /**
  * An IAM user that may read the statement log, and its access key in a secret.
  *
- * The user is in the group of Datafold's guide; a policy of its own denies it whatever is not in the `logAccess`. Its permissions boundary
- * is the AWS managed policy `CloudWatchLogsReadOnlyAccess`: it gains nothing from what else somebody gives its group.
+ * The user is in the group of Datafold's guide; a policy of its own denies it the content of whatever is not in the `logAccess`, and
+ * anything but reading logs, whatever else its group allows.
  *
  * The key is made when the stack is deployed and written straight into the secret: it passes neither through the template nor
  * through CloudFormation. When the stack is deleted the keys of the user go first, so that the user can go.
@@ -176,11 +176,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     readOnly: iam.IManagedPolicy,
   ): iam.User {
     const seesAll = logAccess?._all ?? false;
-    const user = new iam.User(this, 'User', {
-      managedPolicies: seesAll ? [readOnly] : [],
-      permissionsBoundary: readOnly,
-    });
-    if (seesAll && !sourceIps) return user;
+    const user = new iam.User(this, 'User', { managedPolicies: seesAll ? [readOnly] : [] });
     const document = () =>
       logsUserPolicy({ logGroups: seesAll ? undefined : this.access()._arns(Stack.of(this)), sourceIps });
     // Attached when the user is made: its key never works without it.

@@ -78,7 +78,7 @@ test('another revision changes every custom resource, and nothing else', () => {
   };
   const [before, after] = [templateWith(), templateWith('2')];
   const custom = Object.keys(before).filter((id) => before[id].Type.startsWith('Custom::'));
-  expect(custom).toHaveLength(8);
+  expect(custom).toHaveLength(9);
   for (const id of custom) after[id] = { ...after[id], Properties: { ...after[id].Properties } };
   expect(custom.map((id) => after[id].Properties.revision)).toEqual(custom.map(() => '2'));
   for (const id of custom) delete after[id].Properties.revision;
@@ -88,16 +88,16 @@ test('another revision changes every custom resource, and nothing else', () => {
 test('the single log group is that of the server', () => {
   const stack = newStack();
   fourLines(stack, { logAccess: LogAccess.singleLogGroup() });
-  const template = Template.fromStack(stack);
-  template.hasResourceProperties('AWS::IAM::Group', { ManagedPolicyArns: Match.absent() });
   const ofServer = [':log-group:/aws/rds/cluster/', { Ref: Match.stringLikeRegexp('^Cluster') }];
   const arn = (end: string) => ({ 'Fn::Join': ['', Match.arrayWith([...ofServer, end])] });
-  template.hasResourceProperties('AWS::IAM::Policy', {
-    Groups: [Match.anyValue()],
+  const log = [arn('/postgresql'), arn('/postgresql:*')];
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::ManagedPolicy', {
     PolicyDocument: {
       Statement: [
-        Match.objectLike({ Resource: [arn('/postgresql'), arn('/postgresql:*')] }),
-        Match.objectLike({ Resource: '*' }),
+        Match.objectLike({ Effect: 'Deny', NotAction: Match.anyValue() }),
+        Match.objectLike({ Effect: 'Allow', Resource: log }),
+        Match.objectLike({ Effect: 'Allow', Resource: '*' }),
+        Match.objectLike({ Effect: 'Deny', NotResource: log }),
       ],
     },
   });

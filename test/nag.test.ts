@@ -39,9 +39,9 @@ test.each([
 
 test('the findings are these', () => {
   expect(findings()).toEqual([
-    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/CloudWatchLogsReadOnlyAccess]',
     'AwsSolutions-IAM5[Resource::*]',
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:network-interface/*]',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:group/*/CloudWatchLogsReadOnly]',
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/rds/cluster/<ClusterEB0386A7>/postgresql:*]',
     'AwsSolutions-SMG4',
   ]);

@@ -174,8 +174,8 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       expect.objectContaining({ groupName: 'CloudWatchLogsReadOnly' }),
     ]);
     const [policy] = ofType(launched, 'AWS::IAM::ManagedPolicy');
-    const { Statement } = policy.PolicyDocument as { Statement: { Effect: string; NotResource: string[] }[] };
-    expect(Statement.find(({ Effect }) => Effect === 'Deny')!.NotResource).toEqual([
+    const { Statement } = policy.PolicyDocument as { Statement: { NotResource?: string[] }[] };
+    expect(Statement.find(({ NotResource }) => NotResource)!.NotResource).toEqual([
       expect.stringMatching(/:logs:\*:\d{12}:log-group:\/aws\/rds\/cluster\/\*\/postgresql$/),
       expect.stringMatching(/:logs:\*:\d{12}:log-group:\/aws\/rds\/cluster\/\*\/postgresql:\*$/),
       expect.stringMatching(/:logs:\*:\d{12}:log-group:\/aws\/rds\/instance\/\*\/postgresql$/),

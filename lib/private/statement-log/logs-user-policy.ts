@@ -20,7 +20,7 @@ const READ = [
 const LIST = ['logs:DescribeLogGroups', 'logs:DescribeQueries', 'logs:StopQuery'];
 
 /**
- * Whatever shows what is in a log: all that the AWS managed policy `CloudWatchLogsReadOnlyAccess` allows of it, and Unmask.
+ * Whatever of the AWS managed policy `CloudWatchLogsReadOnlyAccess` shows what is in a log.
  *
  * `logs:Get*` is as wide as in that policy, so what AWS adds to it one day is denied from the first day. An action that IAM can't narrow
  * to log groups has the resource `*` or one of another type, which no log group matches, so it is denied altogether: results of scheduled queries,
@@ -37,7 +37,27 @@ const CONTENT = [
   'logs:ListAnomalies',
   'logs:StartLiveTail',
   'logs:StartQuery',
-  'logs:Unmask',
+];
+
+/**
+ * All that the AWS managed policy `CloudWatchLogsReadOnlyAccess` allows, and decryption for a log group whose KMS key leaves that to its readers.
+ *
+ * Anything else is denied: the group of the user may be one that somebody else made, and gave more.
+ */
+const NOTHING_BUT = [
+  'cloudwatch:GenerateQuery*',
+  'kms:Decrypt',
+  'logs:Describe*',
+  'logs:FilterLogEvents',
+  'logs:Get*',
+  'logs:List*',
+  'logs:StartLiveTail',
+  'logs:StartQuery',
+  'logs:StopLiveTail',
+  'logs:StopQuery',
+  'logs:TestMetricFilter',
+  'observabilityadmin:Get*',
+  'observabilityadmin:List*',
 ];
 
 /** What the user's own policy is for. */
@@ -55,7 +75,11 @@ export interface LogsUserRights {
  * linked accounts (CloudWatch cross-account observability) are denied too.
  */
 export function logsUserPolicy({ logGroups, sourceIps }: LogsUserRights): iam.PolicyDocument {
-  const document = new iam.PolicyDocument();
+  const document = new iam.PolicyDocument({
+    statements: [
+      new iam.PolicyStatement({ effect: iam.Effect.DENY, notActions: NOTHING_BUT, resources: ['*'] }),
+    ],
+  });
   if (logGroups) {
     // AWS checks some actions for the log group, and others for its streams.
     const resources = logGroups.flatMap((arn) => [arn, `${arn}:*`]);

@@ -1,7 +1,7 @@
 import { isAws } from '../aws/failure';
 import type { IamGroup } from '../aws/iam-group-ports';
-import { CheckFailed, Failure } from '../failure';
-import type { Lifecycle } from '../lifecycle';
+import { MissingDependency, type Failure } from '../failure';
+import { UNKNOWN, type Lifecycle } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseLogsUserGroup, type LogsUserGroupRequest } from '../parse/logs-user-group';
 import { isLogsUserGroupId, logsUserGroupId } from '../physical-ids';
@@ -31,12 +31,12 @@ export const logsUserGroup: Lifecycle<LogsUserGroupRequest> = {
   },
 
   async update({ wanted }, run) {
-    const path = await join(run, wanted).catch((error: unknown) => {
-      if (!(error instanceof Failure)) throw error;
-      // The user's own policy gives it its rights, so a rollback does not depend on the group.
-      throw new CheckFailed(error, async () => done(wanted, ''));
-    });
-    return done(wanted, path);
+    return done(wanted, await join(run, wanted));
+  },
+
+  /** Without the group the user still has the rights of its own policy. */
+  async answerWithoutWork({ wanted }, notice) {
+    return done(wanted, UNKNOWN, notice);
   },
 
   async undo({ wanted }, run) {
@@ -52,10 +52,10 @@ export const logsUserGroup: Lifecycle<LogsUserGroupRequest> = {
   },
 };
 
-function done({ groupName, userName }: LogsUserGroupRequest, GroupPath: string): Done {
+function done({ groupName, userName }: LogsUserGroupRequest, GroupPath: string, Notice = ''): Done {
   return {
     physicalId: logsUserGroupId(groupName, userName),
-    data: { GroupName: groupName, GroupPath },
+    data: { GroupName: groupName, GroupPath, Notice },
   };
 }
 
@@ -89,7 +89,7 @@ function explained(code: string, { userName, groupName }: LogsUserGroupRequest, 
     code === 'EntityAlreadyExists'
       ? `iam:CreateGroup for ${groupName} failed with ${code}, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`
       : `iam:AddUserToGroup for user ${userName} and group ${groupName} failed with ${code} for ${RETRY_WINDOW_MS / 1_000} seconds, although the group ${group ? 'exists' : 'was just made'}: the user does not exist. If somebody deleted it, make it again (aws iam create-user --user-name ${userName}), then deploy again with another \`revision\`.`;
-  return new Failure(why, code);
+  return new MissingDependency(why, code);
 }
 
 async function create(run: Run, groupName: string): Promise<void> {

@@ -108,7 +108,7 @@ test('key not allowed: no right to read the group', async () => {
   world.faults.fail('logs:FilterLogEvents', 'AccessDenied');
   expect(await reason()).toBe(
     `Datafold would draw no lineage of shop/app: key not allowed. The access key AKIAEXAMPLE1 may not read ${GROUP} in eu-west-1 (logs:FilterLogEvents, AccessDenied). ` +
-      'Give its user that right on this log group: by the `logAccess` of the CloudWatchLogsReader; look for a permissions boundary or a service control policy too. If the reader is of another app and has `sourceIps`, say so where it is imported (`hasSourceIps`).',
+      'Give its user that right on this log group by the `logAccess` of the CloudWatchLogsReader; look for a permissions boundary or a service control policy too. If the reader is of another app and has `sourceIps`, say so where it is imported (`hasSourceIps`).',
   );
   expect(elapsed()).toBeLessThan(3 * MINUTE);
 });
