@@ -11,6 +11,16 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
     deactivateAccessKey: 'write',
     deleteAccessKey: 'write',
   },
+  iamGroups: {
+    findGroup: 'read',
+    createGroup: 'write',
+    deleteGroup: 'write',
+    listAttachedGroupPolicies: 'read',
+    attachGroupPolicy: 'write',
+    detachGroupPolicy: 'write',
+    addUserToGroup: 'write',
+    removeUserFromGroup: 'write',
+  },
   secrets: { read: 'read', write: 'write' },
   rotation: {
     versions: 'read',

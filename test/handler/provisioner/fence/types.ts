@@ -39,6 +39,14 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
       const resource = setUpAccessKey(world, arn('other'));
       return { resource, properties: KEY, changed: { userName: USER, secretArn: arn('other') } };
     }),
+  'Custom::DatafoldLogsUserGroup': async () =>
+    inWorld(async (world) => {
+      world.iam.addUser(USER);
+      const policyArn = 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess';
+      const properties = { userName: USER, groupName: 'CloudWatchLogsReadOnly', policyArn };
+      const changed = { ...properties, groupName: 'DatafoldLogs' };
+      return { resource: plain(world, 'Custom::DatafoldLogsUserGroup'), properties, changed };
+    }),
   'Custom::DatafoldDataSource': async () =>
     inWorld(async (world) => {
       const secrets = {
