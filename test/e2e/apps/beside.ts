@@ -22,10 +22,7 @@ const datafold = new library.DatafoldPostgres(stack, 'Datafold', {
   databases: [{ databaseName: 'app' }],
   statementLogging: variant.statementLogging ?? false,
   rebootPolicy: variant.reboot ? library.RebootPolicy.ifPending() : undefined,
-  logsReader: variant.readerGroup
-    ? new library.CloudWatchLogsReader(stack, 'Reader', { groupName: variant.readerGroup })
-    : undefined,
-  logAccess: variant.logAccess === 'single' ? library.LogAccess.singleLogGroup() : undefined,
+  logAccess: variant.logAccess === 'all' ? library.LogAccess.allLogGroups() : undefined,
   ...(variant.props as Partial<DatafoldPostgresProps>),
 });
 datafold.connections.forEach(

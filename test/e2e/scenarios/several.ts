@@ -1,3 +1,4 @@
+import { GetGroupCommand } from '@aws-sdk/client-iam';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import assert from 'node:assert/strict';
 import { Aws } from '../support/aws';
@@ -31,13 +32,17 @@ const atTheSameTime: Scenario = {
     const pair = ['a', 'b'].map((x) => {
       const beside = new Beside(world, `Beside${x.toUpperCase()}`);
       const props = { roleName: `datafold_${x}`, tempSchema: `datafold_tmp_${x}` };
-      return { beside, variant: { props, readerGroup: `LogsReaders${x}` } };
+      return { beside, variant: { props } };
     });
     const deployed = await Promise.all(pair.map(async ({ beside, variant }) => beside.deploy(variant)));
     for (const [source] of deployed) {
       await world.datafold(source, async (client) => client.query('SELECT * FROM sales.orders'));
     }
+    const group = { GroupName: 'CloudWatchLogsReadOnly' };
+    const { Group, Users = [] } = await world.aws.iam.send(new GetGroupCommand(group));
+    assert.deepEqual([Group?.Path, Users.length], ['/datafold/', 2]);
     await Promise.all(pair.map(async ({ beside }) => beside.destroy()));
+    await assert.rejects(world.aws.iam.send(new GetGroupCommand(group)), { name: 'NoSuchEntityException' });
   },
 };
 

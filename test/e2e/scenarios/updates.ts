@@ -1,5 +1,21 @@
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import {
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+  StartQueryCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+  AttachGroupPolicyCommand,
+  CreateGroupCommand,
+  DeleteGroupCommand,
+  DetachGroupPolicyCommand,
+  GetGroupCommand,
+  ListAccessKeysCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import assert from 'node:assert/strict';
 import { Aws } from '../support/aws';
@@ -70,23 +86,64 @@ const renamedRole: Scenario = {
   },
 };
 
-const readersPolicy: Scenario = {
+const logsOfOthers: Scenario = {
   number: '3.3',
-  title: "the reader's policy becomes narrower, its key stays",
+  title:
+    'the key reads the log of its server alone, whatever its group allows; an update narrows it, and the key stays',
   provokes: [
-    /^IAM .* not authorized to perform: logs:FilterLogEvents on resource: .*:log-group:\/aws\/somebody\/else /,
+    /^IAM .* not authorized to perform: logs:\w+ on resource: .*:log-group:\/aws\/somebody\/else /,
+    /^IAM .* not authorized to perform: iam:ListUsers on resource: /,
+    /^IAM .* not authorized to perform: logs:FilterLogEvents on resource: .*:log-group:\/aws\/rds\/cluster\//,
   ],
   async run(world) {
     const beside = new Beside(world);
-    const [wide] = await beside.deploy();
-    const other = '/aws/somebody/else';
-    assert.equal(await denied(world, wide, other), 'ResourceNotFoundException', 'all log groups may be read');
-    const [narrow] = await beside.deploy({ logAccess: 'single' });
+    const GroupName = 'CloudWatchLogsReadOnly';
+    const admin = { GroupName, PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' };
+    const other = { logGroupName: '/aws/somebody/else' };
+    await world.aws.logs.send(new CreateLogGroupCommand(other));
+    await world.aws.iam.send(new CreateGroupCommand({ GroupName }));
+    await world.aws.iam.send(new AttachGroupPolicyCommand(admin));
+
+    const [wide] = await beside.deploy({ logAccess: 'all' });
+    assert.equal(
+      await refusal(asReader(world, wide).logs.send(new FilterLogEventsCommand(other))),
+      undefined,
+    );
+
+    const [narrow] = await beside.deploy();
     assert.equal(narrow.options.aws_access_key_id, wide.options.aws_access_key_id);
-    assert.equal(await denied(world, narrow, other), 'AccessDeniedException');
-    const own = narrow.options.aws_cloudwatch_log_group;
-    assert.notEqual(await denied(world, narrow, own), 'AccessDeniedException');
+    const { logs, iam } = asReader(world, narrow);
+    const query = { ...other, startTime: 0, endTime: 1, queryString: 'fields @message' };
+    for (const read of [
+      logs.send(new FilterLogEventsCommand(other)),
+      logs.send(new GetLogEventsCommand({ ...other, logStreamName: 'any' })),
+      logs.send(new DescribeLogStreamsCommand(other)),
+      logs.send(new StartQueryCommand(query)),
+    ])
+      assert.equal(await refusal(read), 'AccessDeniedException');
+    assert.equal(await refusal(iam.send(new ListUsersCommand({}))), 'AccessDenied');
+    assert.equal(await refusal(logs.send(new DescribeLogGroupsCommand({}))), undefined);
+    const own = { logGroupName: narrow.options.aws_cloudwatch_log_group };
+    assert.notEqual(await refusal(logs.send(new FilterLogEventsCommand(own))), 'AccessDeniedException');
+
+    const [limited] = await beside.deploy({ props: { sourceIps: ['23.23.71.47/32'] } });
+    const elsewhere = asReader(world, limited).logs;
+    assert.equal(await refusal(elsewhere.send(new FilterLogEventsCommand(own))), 'AccessDeniedException');
+    elsewhere.middlewareStack.add(
+      (next) => async (args) => {
+        (args.request as { headers: Record<string, string> }).headers['x-localaws-source-ip'] = '23.23.71.47';
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    assert.notEqual(await refusal(elsewhere.send(new FilterLogEventsCommand(own))), 'AccessDeniedException');
+
     await beside.destroy();
+    const { Group, Users = [] } = await world.aws.iam.send(new GetGroupCommand({ GroupName }));
+    assert.deepEqual([Group?.Path, Users], ['/', []], 'a group made by hand stays as it is');
+    await world.aws.iam.send(new DetachGroupPolicyCommand(admin));
+    await world.aws.iam.send(new DeleteGroupCommand({ GroupName }));
+    await world.aws.logs.send(new DeleteLogGroupCommand(other));
   },
 };
 
@@ -153,20 +210,22 @@ const readersSecret: Scenario = {
 export const updates: readonly Scenario[] = [
   databasesAndSchemas,
   renamedRole,
-  readersPolicy,
+  logsOfOthers,
   functionNetwork,
   upgrade,
   readersSecret,
 ];
 
-/** What CloudWatch says to the reader's key about a log group. */
-async function denied(world: World, { options }: DataSource, logGroupName: string): Promise<string> {
+/** AWS with the key that Datafold gets. */
+function asReader(world: World, { options }: DataSource): Aws {
   const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } = options;
-  const reader = new Aws(world.lab, options.aws_region, { accessKeyId, secretAccessKey });
-  try {
-    await reader.logs.send(new FilterLogEventsCommand({ logGroupName }));
-    return 'no error';
-  } catch (error) {
-    return (error as Error).name;
-  }
+  return new Aws(world.lab, options.aws_region, { accessKeyId, secretAccessKey });
+}
+
+/** The name of the error; undefined without one. */
+async function refusal(call: Promise<unknown>): Promise<string | undefined> {
+  return call.then(
+    () => undefined,
+    (error: unknown) => (error as Error).name,
+  );
 }

@@ -11,13 +11,11 @@ export interface Variant {
   readonly subnets?: 'one';
   /** The function gets a security group that the server does not let in. */
   readonly isolate?: boolean;
-  readonly logAccess?: 'single';
+  readonly logAccess?: 'all';
   /** The library switches on the statement log too. */
   readonly statementLogging?: boolean;
   /** It may reboot what waits for it. */
   readonly reboot?: boolean;
-  /** The name of the reader's group, which must be the only one in the account. */
-  readonly readerGroup?: string;
   /** An action that the provisioner is denied. */
   readonly deny?: string;
   /** After so many seconds CloudFormation waits for the access no longer, and goes back. */

@@ -9,7 +9,8 @@ export interface Request {
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
 /** Which calls change something, by the names of the ports' methods. */
-const CHANGE = /^(create|copy|delete|deactivate|write|make|set|tag|untag|modify|reboot|invoke|send)/;
+const CHANGE =
+  /^(create|copy|delete|deactivate|write|make|set|tag|untag|modify|reboot|invoke|send|attach|detach|add|remove)/;
 const PORTS = ['iam', 'secrets', 'rotation', 'logs', 'rds', 'functions'] as const;
 
 /** Watches the calls of AWS: which of them change something, and what happens after the one of a number. */
