@@ -219,9 +219,7 @@ describe('a log of hundreds of pages', () => {
     world.statementLog.lines = () => (tokens().length <= 3 ? '' : server.postgres.log());
     expect((await resource.create(properties())).Status).toBe('SUCCESS');
     expect(tokens()).toEqual([undefined, '1', '2', undefined, '1', '2']);
-    expect(new Set(world.statementLog.queries.map(({ since }) => since))).toEqual(
-      new Set([from - 2 * MINUTE]),
-    );
+    expect(world.statementLog.queries.filter(({ since }) => since !== from - 2 * MINUTE)).toEqual([]);
   });
 
   test('is gone on with after a page that CloudWatch is too busy for', async () => {
@@ -239,8 +237,7 @@ describe('a log of hundreds of pages', () => {
     expect(await reason()).toMatch(
       /^It is not proved that Datafold would draw lineage of shop\/app: so much is logged, or CloudWatch is so busy, that \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1 was not read to its end in 10 minutes, and the statement that was just run \(lineage_proof_[0-9a-f]{16}\) not found in what was read\. Deploy again when less is written, or without `proveLineage`\.$/,
     );
-    expect(elapsed()).toBeGreaterThanOrEqual(10 * MINUTE);
-    expect(elapsed()).toBeLessThan(11 * MINUTE);
+    expect(Math.floor(elapsed() / MINUTE)).toBe(10);
   });
 });
 
