@@ -106,6 +106,8 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 /** A value as a person knows it: text as it stands in code, an object by its class. */
 function shown(value: unknown): string {
-  if (isObject(value)) return Array.isArray(value) ? 'an array' : (value.constructor?.name ?? 'an object');
+  if (Array.isArray(value)) return 'an array';
+  // Newer releases of the CDK are compiled so that a class calls itself DatabaseCluster2.
+  if (isObject(value)) return value.constructor?.name.replace(/2$/, '') || 'an object';
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
