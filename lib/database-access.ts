@@ -209,6 +209,8 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
   }
 
   private reconcileEvery({ every, repair }: ReconcileOptions, serverName: string): Reconciliation {
+    // For log files that Aurora deleted before they were published; takes no resource.
+    if (this._server.kind === 'cluster') this._resource.allow(['rds:DescribeEvents'], ['*']);
     return Reconciliation._of(this, {
       access: this._resource,
       serverName,

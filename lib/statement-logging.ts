@@ -1,7 +1,9 @@
-import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, type aws_events as events, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './private/server/database-resource';
 import { warnOfRotations } from './private/rotation/foreign-rotation';
+import { deletedLogFilesRule } from './private/statement-log/deleted-log-files';
+import type { ServerSpec } from './private/server/server-spec';
 import { validateLogClass } from './private/statement-log/log-class';
 import { excludeFromLog } from './private/statement-log/log-exclusions';
 import { logAtSynth } from './private/statement-log/logging-at-synth';
@@ -36,10 +38,13 @@ export class StatementLogging extends Construct {
    */
   public readonly _resource?: ProvisionedResource;
 
+  private readonly server: ServerSpec;
+
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
     super(scope, id);
     assertShape(this, props, ['server']);
     throwIfAny(this, loggingProblems(this, props), props.server._spec.lookUpProblem);
+    this.server = props.server._spec;
     this.logGroupName = props.server.logGroupName!;
     const resource = databaseResource(props.server._spec);
     if (resource) logAtSynth(this, resource, props);
@@ -83,6 +88,19 @@ export class StatementLogging extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       alarmDescription: `The statement log ${this.logGroupName} grows faster than expected`,
     });
+  }
+
+  /**
+   * A rule for log files that Aurora deletes, maybe before they are published to CloudWatch: a hole in the lineage.
+   *
+   * `RDS-EVENT-0610` (past their retention) and `RDS-EVENT-0611` (for want of storage). Give it a topic as its target to be
+   * notified. For a cluster that names no instances it is a rule for all of the account and region.
+   *
+   * @param id the id of the rule in this construct
+   * @param options the target, and what else a rule may have
+   */
+  public onLogFilesDeleted(id: string, options?: events.OnEventOptions): events.Rule {
+    return deletedLogFilesRule(this, id, this.server, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { App, Aspects, Stack } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, App, Aspects, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ function findings(props: { logAccess?: LogAccess } = {}): string[] {
   const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   const theirs = new Stack(app, 'Theirs');
   const ours = new Stack(app, 'Ours');
+  CdkAnnotations.of(ours).acknowledgeWarning('cdk-datafold-postgres:newParameterGroup');
   const server = PostgresServer.auroraCluster(auroraCluster(theirs));
   new DatafoldPostgres(ours, 'Datafold', {
     server,

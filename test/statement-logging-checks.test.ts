@@ -1,8 +1,10 @@
 import {
   Annotations as CdkAnnotations,
   App,
+  aws_events_targets as targets,
   aws_logs as logs,
   aws_rds as rds,
+  aws_sns as sns,
   type Stack,
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
@@ -153,5 +155,39 @@ describe('another parameter group, which takes a reboot where the server exists'
     const parameterGroup = new rds.ParameterGroup(stack, 'Group', { engine: AURORA });
     logOf(auroraCluster(stack, { parameterGroup }), stack);
     expect(warnings(stack)).toEqual([]);
+  });
+});
+
+describe('log files that Aurora deletes before they are published', () => {
+  const EventID = ['RDS-EVENT-0610', 'RDS-EVENT-0611'];
+
+  test('bring a notification by a rule for the instances of the cluster', () => {
+    const stack = newStack();
+    const cluster = auroraCluster(stack);
+    const topic = new sns.Topic(stack, 'Topic');
+    logOf(cluster, stack).onLogFilesDeleted('Lost', { target: new targets.SnsTopic(topic) });
+    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.rds'],
+        detail: {
+          EventID,
+          SourceIdentifier: [cluster.clusterIdentifier, ...cluster.instanceIdentifiers].map(
+            (name) => stack.resolve(name) as object,
+          ),
+        },
+      },
+      Targets: [Match.objectLike({ Arn: stack.resolve(topic.topicArn) as object })],
+    });
+  });
+
+  test('are looked for on all instances where the app does not know those of the cluster', () => {
+    const stack = newStack();
+    const imported = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Imported', {
+      clusterIdentifier: 'shop',
+    });
+    logOf(imported, stack).onLogFilesDeleted('Lost');
+    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['aws.rds'], detail: { EventID, SourceIdentifier: Match.absent() } },
+    });
   });
 });

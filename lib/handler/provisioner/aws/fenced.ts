@@ -54,6 +54,7 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
     deleteGroup: 'write',
     modify: 'write',
     reboot: 'write',
+    eventsOf: 'read',
     tagsOf: 'read',
     tag: 'write',
     untag: 'write',

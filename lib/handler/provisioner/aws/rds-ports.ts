@@ -67,6 +67,13 @@ export interface Setting {
 
 export type Tags = Readonly<Record<string, string>>;
 
+/** Something that RDS says happened. */
+export interface ServerEvent {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly message: string;
+}
+
 export interface Rds {
   /** Undefined where there is no such server. */
   findEndpoint(server: ServerName): Promise<Endpoint | undefined>;
@@ -88,6 +95,8 @@ export interface Rds {
   deleteGroup(group: GroupName): Promise<void>;
   modify(server: ServerName, change: ServerChange): Promise<void>;
   reboot(instance: string): Promise<void>;
+  /** Of an instance, in the last minutes. */
+  eventsOf(instance: string, minutes: number): Promise<readonly ServerEvent[]>;
   tagsOf(arn: string): Promise<Tags>;
   tag(arn: string, tags: Tags): Promise<void>;
   untag(arn: string, keys: readonly string[]): Promise<void>;

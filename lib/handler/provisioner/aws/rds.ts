@@ -2,7 +2,7 @@ import { call } from './call';
 import { isAws } from './failure';
 import { clusterCalls } from './rds-clusters';
 import { instanceCalls } from './rds-instances';
-import { tagsFrom, type Connect, type KindCalls, type SdkTags } from './rds-kind';
+import { allPages, tagsFrom, type Connect, type KindCalls, type SdkTags } from './rds-kind';
 import type { Rds, ServerKind, ServerName, ServerState, Tags } from './rds-ports';
 
 const NO_SERVER = ['DBClusterNotFound', 'DBInstanceNotFound'];
@@ -69,6 +69,17 @@ export function sdkRds(connect: Connect = connectOnce()): Rds {
       await call('rds:RebootDBInstance', `instance ${instance}`, () =>
         client.send(new sdk.RebootDBInstanceCommand({ DBInstanceIdentifier: instance })),
       );
+    },
+    async eventsOf(instance, minutes) {
+      const { sdk, client } = await connect();
+      const source = { SourceType: 'db-instance' as const, SourceIdentifier: instance };
+      const found = await allPages(async (Marker) => {
+        const page = await call('rds:DescribeEvents', `instance ${instance}`, () =>
+          client.send(new sdk.DescribeEventsCommand({ ...source, Duration: minutes, Marker })),
+        );
+        return { items: page.Events, marker: page.Marker };
+      });
+      return found.map(({ Date: at, Message = '' }) => ({ at: at?.getTime() ?? 0, message: Message }));
     },
     async tagsOf(arn) {
       const { sdk, client } = await connect();

@@ -5,7 +5,7 @@ import type { ServerLook } from './server';
 
 /** Something that is not as the deployment left it. */
 export interface Finding {
-  readonly kind: 'drift' | 'unreadable' | 'writable' | 'verification' | 'skipped' | 'error';
+  readonly kind: 'drift' | 'unreadable' | 'writable' | 'verification' | 'skipped' | 'lost-log' | 'error';
   readonly databaseName?: string;
   /** What it is. */
   readonly finding: string;

@@ -4,13 +4,14 @@ import { parseReconcile, type Reconciliation } from '../parse/reconcile';
 import type { Run } from '../run';
 import type { Task, TaskEvent } from '../tasks';
 import { lookAtDatabases } from './databases';
+import { lookForDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';
 import { metricsLine, type Measures } from './metrics';
 import { add, NOTHING, withoutSecrets, type Part, type Seen } from './seen';
 import { lookAtServer } from './server';
 import { lookAsRole } from './verification';
 
-const PARTS: readonly Part[] = [lookAtServer, lookAtDatabases, lookAsRole];
+const PARTS: readonly Part[] = [lookAtServer, lookForDeletedLogFiles, lookAtDatabases, lookAsRole];
 
 /** What an invocation leaves for the next one. */
 interface Progress {

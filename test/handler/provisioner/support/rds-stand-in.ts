@@ -1,15 +1,19 @@
 import type {
   Endpoint,
   Rds,
+  ServerEvent,
   ServerName,
   ServerState,
 } from '../../../../lib/handler/provisioner/aws/rds-ports';
 import type { Faults } from './faults';
 
 /** RDS as far as it is asked where a server listens and what it exports. */
-export class RdsStandIn implements Pick<Rds, 'findEndpoint' | 'find'> {
+export class RdsStandIn implements Pick<Rds, 'findEndpoint' | 'find' | 'eventsOf'> {
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly states = new Map<string, ServerState>();
+
+  /** What RDS says happened, by instance. */
+  readonly events = new Map<string, readonly ServerEvent[]>();
 
   constructor(private readonly faults: Faults) {}
 
@@ -39,6 +43,11 @@ export class RdsStandIn implements Pick<Rds, 'findEndpoint' | 'find'> {
       `${kind} ${identifier}`,
     );
     return this.states.get(`${kind} ${identifier}`);
+  }
+
+  async eventsOf(instance: string): Promise<readonly ServerEvent[]> {
+    this.faults.check('rds:DescribeEvents', `instance ${instance}`);
+    return this.events.get(instance) ?? [];
   }
 
   drop({ kind, identifier }: ServerName): void {

@@ -1,0 +1,48 @@
+import { isAws } from '../aws/failure';
+import type { ServerEvent } from '../aws/rds-ports';
+import { reasonOf } from '../failure';
+import { findServer } from '../resources/statement-logging/server-status';
+import type { Finding } from './findings';
+import type { Part } from './seen';
+
+/** RDS keeps events for so long. */
+const MINUTES = 14 * 24 * 60;
+
+/**
+ * Log files that Aurora deleted, maybe before they were published to CloudWatch: what was logged in them gives no lineage.
+ *
+ * RDS-EVENT-0610 and RDS-EVENT-0611 (Aurora user guide, "Planning storage for Aurora database log files"). DescribeEvents says
+ * the text of an event and not its id, so the text is looked at, and quoted.
+ */
+export const lookForDeletedLogFiles: Part = async (run, { wanted: { statementLog } }) => {
+  if (statementLog?.server.kind !== 'cluster') return {};
+  const server = await findServer(run, statementLog.server);
+  const findings: Finding[] = [];
+  for (const { identifier } of server?.members ?? [])
+    try {
+      const events = await run.call(`events of instance ${identifier}`, () =>
+        run.aws.rds.eventsOf(identifier, MINUTES),
+      );
+      findings.push(...findingsOfEvents(identifier, events));
+    } catch (error) {
+      if (!isAws(error, 'AccessDenied')) throw error;
+      const finding = `Whether Aurora deleted log files of ${identifier} is not known: ${reasonOf(error)}`;
+      findings.push({ kind: 'skipped', finding, next: 'The next run looks again.' });
+    }
+  return { findings };
+};
+
+/** One finding for an instance, with the newest event. */
+export function findingsOfEvents(instance: string, events: readonly ServerEvent[]): Finding[] {
+  const deletions = events.filter(({ message }) => /\blog files?\b/i.test(message) && /delet/i.test(message));
+  const newest = [...deletions].sort((a, b) => b.at - a.at)[0];
+  if (!newest) return [];
+  const times = deletions.length === 1 ? 'once' : `${deletions.length} times`;
+  return [
+    {
+      kind: 'lost-log',
+      finding: `Aurora deleted log files of the instance ${instance} ${times} in 14 days, maybe before they were published to CloudWatch (RDS-EVENT-0610, 0611): Datafold derives no lineage from what was logged there. The last time, ${new Date(newest.at).toISOString()}: ${newest.message}`,
+      next: 'Have less logged (`excludedRoles`, `excludedDatabases`, `logBindValues: false`), or give the instance a class with more storage for log files.',
+    },
+  ];
+}

@@ -1,0 +1,38 @@
+import { aws_events as events, type aws_rds as rds, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { known } from '../server/imported';
+import type { ServerSpec } from '../server/server-spec';
+
+/**
+ * Aurora deleted a log file past its retention, or for want of storage, and "might delete files that it hasn't published to
+ * CloudWatch Logs yet" (Aurora user guide, "Planning storage for Aurora database log files").
+ */
+const EVENT_IDS = ['RDS-EVENT-0610', 'RDS-EVENT-0611'];
+
+/** A rule for the log files that are deleted on the instances of a server. */
+export function deletedLogFilesRule(
+  scope: Construct,
+  id: string,
+  server: ServerSpec,
+  options: events.OnEventOptions = {},
+): events.Rule {
+  const rule = new events.Rule(scope, id, {
+    description: `Aurora deletes log files of ${Token.isUnresolved(server.identifier) ? 'a cluster' : server.identifier}, maybe before they are published to CloudWatch`,
+    ...options,
+    targets: options.target ? [options.target] : undefined,
+  });
+  const sources = sourcesOf(server);
+  rule.addEventPattern(options.eventPattern);
+  rule.addEventPattern({
+    source: ['aws.rds'],
+    detail: { EventID: EVENT_IDS, ...(sources && { SourceIdentifier: sources }) },
+  });
+  return rule;
+}
+
+/** Undefined where the app does not know the instances: the rule is then for all of the account and region. */
+function sourcesOf({ kind, identifier, resource }: ServerSpec): string[] | undefined {
+  if (kind !== 'cluster') return [identifier];
+  const instances = known(() => (resource as rds.IDatabaseCluster).instanceIdentifiers);
+  return instances && instances.length > 0 ? [identifier, ...instances] : undefined;
+}

@@ -1,0 +1,79 @@
+import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
+import { findingsOfEvents } from '../../../../lib/handler/provisioner/reconcile/deleted-log-files';
+import { PROPERTIES, setUpAccess } from '../support/access';
+import { STACK_ID } from '../support/stack';
+import { World } from '../support/world';
+
+const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
+const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
+const DAY = 24 * 60 * 60_000;
+const task: ReconcileTask = {
+  datafoldTask: 'reconcile',
+  stackId: STACK_ID,
+  logicalResourceId: 'Access',
+  properties: { ...PROPERTIES, statementLog: { ...CLUSTER, logGroupName: LOG_GROUP } },
+  repair: 'false',
+  serverName: 'shop',
+};
+
+let world: World;
+beforeEach(async () => {
+  world = await World.start();
+  await setUpAccess(world).resource.create(PROPERTIES);
+  world.rds.describe(CLUSTER);
+  world.logs.add(LOG_GROUP);
+});
+afterEach(async () => world.stop());
+
+const findings = () =>
+  world.log
+    .filter(({ message }) => message === 'finding')
+    .map(({ kind, finding, next }) => ({ kind, finding, next }));
+
+test('log files that Aurora deleted are a finding with the newest event, and no failure of the verification', async () => {
+  const at = Date.parse('2026-11-20T10:00:00Z');
+  world.rds.events.set('shop-1', [
+    { at: at - DAY, message: 'Deleted the log file error/postgresql.log.1 past its retention.' },
+    { at, message: 'Deleted the log file error/postgresql.log.2 because of storage.' },
+    { at: at + DAY, message: 'DB instance restarted' },
+  ]);
+  await world.tasks(task);
+  expect(findings()).toEqual([
+    {
+      kind: 'lost-log',
+      finding:
+        'Aurora deleted log files of the instance shop-1 2 times in 14 days, maybe before they were published to CloudWatch (RDS-EVENT-0610, 0611): Datafold derives no lineage from what was logged there. The last time, 2026-11-20T10:00:00.000Z: Deleted the log file error/postgresql.log.2 because of storage.',
+      next: 'Have less logged (`excludedRoles`, `excludedDatabases`, `logBindValues: false`), or give the instance a class with more storage for log files.',
+    },
+  ]);
+  expect(world.log).toContainEqual(expect.objectContaining({ Drift: 0, VerificationFailed: 0 }));
+});
+
+test('a server without such events has no finding', async () => {
+  await world.tasks(task);
+  expect(findings()).toEqual([]);
+});
+
+test('where the events may not be read, that is a finding, and the rest is looked at', async () => {
+  world.faults.fail('rds:DescribeEvents', 'AccessDenied');
+  await world.tasks(task);
+  expect(findings()).toEqual([
+    expect.objectContaining({
+      kind: 'skipped',
+      finding: expect.stringMatching(
+        /^Whether Aurora deleted log files of shop-1 is not known: rds:DescribeEvents on instance shop-1 failed with AccessDenied\. /,
+      ) as string,
+    }),
+  ]);
+  expect(world.functions.requests.map(({ operation }) => operation)).toContain('verify');
+});
+
+test('events of other things are none of it', () => {
+  const at = 0;
+  expect(
+    findingsOfEvents('shop-1', [
+      { at, message: 'Deleted user snapshot' },
+      { at, message: 'The log file volume is at 90 percent.' },
+    ]),
+  ).toEqual([]);
+});
