@@ -117,7 +117,7 @@ const failedCheckInRollback: Scenario = {
 };
 
 const deletedByHand: Scenario = {
-  number: '4.9',
+  number: '4.10',
   title:
     'a user and a secret are deleted by hand: the update fails, is rolled back, and after a restore all is well',
   async run(world) {
