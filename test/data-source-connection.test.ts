@@ -23,7 +23,11 @@ test('is written after the role is there, and the key with its rights', () => {
   datafold(stack, new CloudWatchLogsReader(stack, 'Reader'));
   const template = Template.fromStack(stack);
   const [{ DependsOn }] = Object.values(template.findResources('Custom::DatafoldDataSource'));
-  const needed = ['Custom::DatafoldDatabaseAccess', 'Custom::DatafoldAccessKey', 'AWS::IAM::Group'];
+  const needed = [
+    'Custom::DatafoldDatabaseAccess',
+    'Custom::DatafoldAccessKey',
+    'Custom::DatafoldLogsUserGroup',
+  ];
   for (const type of needed) expect(DependsOn).toContain(Object.keys(template.findResources(type))[0]);
 });
 

@@ -42,7 +42,7 @@ export class AwsCli {
         '--stack-name',
         stack,
         '--capabilities',
-        'CAPABILITY_NAMED_IAM',
+        'CAPABILITY_IAM',
         '--parameter-overrides',
         ...overrides,
       ],
@@ -72,7 +72,7 @@ export class AwsCli {
       ParameterValue,
     }));
     await this.aws(
-      ...['cloudformation', `${verb}-stack`, '--stack-name', stack, '--capabilities', 'CAPABILITY_NAMED_IAM'],
+      ...['cloudformation', `${verb}-stack`, '--stack-name', stack, '--capabilities', 'CAPABILITY_IAM'],
       ...['--template-url', `https://${BUCKET}.s3.amazonaws.com/${template}`],
       ...['--parameters', JSON.stringify(given)],
     );
