@@ -38,14 +38,7 @@ export class AwsCli {
     const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
     await this.aws(
       ...['cloudformation', 'deploy', '--template-file', fileOf(template), '--s3-bucket', BUCKET],
-      ...[
-        '--stack-name',
-        stack,
-        '--capabilities',
-        'CAPABILITY_IAM',
-        '--parameter-overrides',
-        ...overrides,
-      ],
+      ...['--stack-name', stack, '--capabilities', 'CAPABILITY_IAM', '--parameter-overrides', ...overrides],
     );
     return this.outputs(stack);
   }
