@@ -4,9 +4,10 @@ import { superuser } from '../e2e/support/database';
 import { seed } from '../e2e/support/seed';
 import type { World } from '../e2e/support/world';
 import { Engine, type Ended } from './engine';
+import { RefusingServer } from './refusing-server';
 import { allDifferences, differences, snapshot, type Snapshot } from './snapshot';
 import { datafoldTemplate, serverFacts, SERVERS, serversTemplate } from './templates';
-import { describeChange, IN_DATABASE, type Change, type Fault, type Variant } from './variant';
+import { describeChange, IN_DATABASE, PATH, type Change, type Fault, type Variant } from './variant';
 
 const STACK = 'Random';
 
@@ -28,7 +29,7 @@ export class Game {
       await seed(world, facts);
       await allowExclusions(world, facts);
     }
-    return new Game(world, engine, outputs, await snapshot(world, outputs));
+    return new Game(world, engine, outputs, await snapshot(world, outputs), await RefusingServer.start());
   }
 
   private constructor(
@@ -36,12 +37,13 @@ export class Game {
     private readonly engine: Engine,
     private readonly known: Record<string, string>,
     private readonly nothing: Snapshot,
+    private readonly refusing: RefusingServer,
   ) {}
 
   public async create(variant: Variant): Promise<void> {
     this.history.length = 0;
     this.history.push(`made with ${JSON.stringify(variant)}`);
-    const ended = await this.engine.create(STACK, datafoldTemplate(this.known, variant));
+    const ended = await this.engine.create(STACK, this.template(variant));
     expectStatus(ended, ['CREATE_COMPLETE']);
     this.compareServers(variant, await this.look());
   }
@@ -52,7 +54,7 @@ export class Game {
     const text = describeChange(from, change);
     this.history.push(text);
     this.injectFault(change.fault);
-    const template = datafoldTemplate(this.known, change.to, change.fault);
+    const template = this.template(change.to, change.fault);
     const ended = await this.engine.update(STACK, template);
     this.injectFault(undefined);
     const after = await this.look();
@@ -64,8 +66,13 @@ export class Game {
       this.compareServers(change.to, after);
       return change.to;
     }
-    expectNone(allDifferences(after, before), 'the rollback did not bring back what was there');
+    const sameRoles = !change.props.some((prop) => PATH.includes(prop));
+    expectNone(allDifferences(after, before, sameRoles), 'the rollback did not bring back what was there');
     return from;
+  }
+
+  public stop(): void {
+    this.refusing.stop();
   }
 
   public async destroy(): Promise<void> {
@@ -101,13 +108,18 @@ export class Game {
     this.servers.set(key, now[used]);
   }
 
-  /** The emulator reads the file at each call. */
   private injectFault(fault: Fault | undefined): void {
-    const faults =
-      fault?.kind === 'call'
-        ? [{ id: `${this.rounds}`, op: fault.op, code: 'Injected', skip: fault.skip, times: 1 }]
-        : [];
-    writeFileSync(join(this.world.lab.dir, 'faults.json'), JSON.stringify(faults));
+    const { port } = this.refusing;
+    const wanted = fault?.kind === 'call' ? { calls: fault.calls, skip: fault.skip, port } : {};
+    writeFileSync(this.faultFile, JSON.stringify(wanted));
+  }
+
+  private template(variant: Variant, fault?: Fault): string {
+    return datafoldTemplate(this.known, this.faultFile, variant, fault);
+  }
+
+  private get faultFile(): string {
+    return join(this.world.lab.dir, 'fault.json');
   }
 }
 

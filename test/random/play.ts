@@ -7,8 +7,9 @@ import { anyChange, anyVariant, fixedChanges } from './variant';
 export interface Options {
   readonly sources: string;
   readonly dir: string;
-  /** Undefined: the fixed changes, in place of random ones. */
-  readonly rounds?: number;
+  /** Whether the fixed changes come first. */
+  readonly fixed: boolean;
+  readonly rounds: number;
   readonly seed: number;
   /** The Node that runs functions of the runtime nodejs24.x. */
   readonly node24?: string;
@@ -18,7 +19,7 @@ export interface Options {
 const ROUNDS_OF_A_STACK = 10;
 
 /** Stops at the first difference: what follows it would say nothing. */
-export async function play({ sources, dir, rounds, seed, node24 }: Options): Promise<boolean> {
+export async function play({ sources, dir, fixed, rounds, seed, node24 }: Options): Promise<boolean> {
   const world = await World.empty({
     sources,
     dir: join(dir, 'lab'),
@@ -28,7 +29,8 @@ export async function play({ sources, dir, rounds, seed, node24 }: Options): Pro
   });
   const game = await Game.start(world);
   try {
-    await (rounds === undefined ? playFixed(game) : playRandom(game, rounds, new Seeded(seed)));
+    if (fixed) await playFixed(game);
+    await playRandom(game, rounds, new Seeded(seed));
     return true;
   } catch (error) {
     console.log(`FAIL ${(error as Error).message}`);
@@ -36,6 +38,7 @@ export async function play({ sources, dir, rounds, seed, node24 }: Options): Pro
     console.log(`The emulator's logs are kept in ${world.lab.dir}`);
     return false;
   } finally {
+    game.stop();
     await world.lab.stop();
   }
 }

@@ -12,29 +12,33 @@ export interface Snapshot {
 
 export async function snapshot(world: World, known: Record<string, string>): Promise<Snapshot> {
   const [first, second] = await Promise.all(
-    SERVERS.map(async (id) =>
-      (await catalog(world.lab, serverFacts(known, id).Host)).map(withoutOids).sort(),
-    ),
+    SERVERS.map(async (id) => catalog(world.lab, serverFacts(known, id).Host)),
   );
   const aws = (await inventory(world.aws)).filter((line) => !line.startsWith('log group /aws/rds/'));
   return { aws, first: first!, second: second! };
 }
 
-/** A role that was dropped and made again has another number. */
+/** Without the numbers of roles: one that was dropped and made again has another. */
 function withoutOids(line: string): string {
   return line.replace(/^((?:\w+: )?(?:comment \w+|default \S+)) \d+/, '$1 *');
 }
 
 /** The lines that were added and those that are missing. */
-export function differences(now: readonly string[], before: readonly string[]): string[] {
+export function differences(
+  linesNow: readonly string[],
+  linesBefore: readonly string[],
+  sameRoles = false,
+): string[] {
+  const [now, before] = [linesNow, linesBefore].map((lines) => (sameRoles ? lines : lines.map(withoutOids)));
   return [
     ...now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
     ...before.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
   ];
 }
 
-export function allDifferences(now: Snapshot, before: Snapshot): string[] {
+/** With `sameRoles` a role must not have been made again either. */
+export function allDifferences(now: Snapshot, before: Snapshot, sameRoles = false): string[] {
   return (['aws', 'first', 'second'] as const).flatMap((part) =>
-    differences(now[part], before[part]).map((line) => `${part}: ${line}`),
+    differences(now[part], before[part], sameRoles).map((line) => `${part}: ${line}`),
   );
 }

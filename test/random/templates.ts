@@ -1,15 +1,16 @@
 import {
   App,
   aws_ec2 as ec2,
+  aws_lambda as lambda,
   aws_secretsmanager as secretsmanager,
   CfnOutput,
   CfnResource,
   DefaultStackSynthesizer,
   Stack,
 } from 'aws-cdk-lib';
+import { join } from 'node:path';
 import { CloudWatchLogsReader, DatafoldPostgres, HandlerCode, RebootPolicy } from '../../lib';
 import { cluster } from '../e2e/apps/parts/cluster';
-import { hurry } from '../e2e/apps/parts/faults';
 import { importedServer, importedVpc } from '../e2e/apps/parts/imported-server';
 import { isolatedVpc } from '../e2e/apps/parts/isolated-vpc';
 import type { Fault, Variant } from './variant';
@@ -70,7 +71,12 @@ const EXCLUDED = {
 };
 
 /** The library's stack. */
-export function datafoldTemplate(known: Record<string, string>, variant: Variant, fault?: Fault): string {
+export function datafoldTemplate(
+  known: Record<string, string>,
+  faultFile: string,
+  variant: Variant,
+  fault?: Fault,
+): string {
   const stack = newStack('Random');
   const facts = serverFacts(
     known,
@@ -100,9 +106,20 @@ export function datafoldTemplate(known: Record<string, string>, variant: Variant
     }),
     handlerCode: HandlerCode.inline(),
   });
-  hurry(stack);
+  preload(stack, faultFile);
   if (fault?.kind === 'sibling') addFailing(stack, fault.when, datafold);
   return templateOf(stack);
+}
+
+/** The functions' time runs faster, and one of their calls can be refused. */
+function preload(stack: Stack, faultFile: string): void {
+  const clock = join(__dirname, '../e2e/support/fast-clock.cjs');
+  const hook = join(__dirname, 'fault-hook.cjs');
+  for (const child of stack.node.findAll())
+    if (child instanceof lambda.Function)
+      child
+        .addEnvironment('NODE_OPTIONS', `--require ${clock} --require ${hook}`)
+        .addEnvironment('DATAFOLD_FAULT', faultFile);
 }
 
 /** EC2 knows no such group. */

@@ -29,12 +29,15 @@ export const IN_DATABASE: readonly Prop[] = [
   'excludedRoles',
 ];
 
+/** Another path to the role: the update itself removes it, and its rollback makes it again. */
+export const PATH: readonly Prop[] = ['server', 'vpcSubnets', 'functionSecurityGroups', 'adminSecret'];
+
 /** What makes an update that fails do so. */
 export type Fault =
   /** Another resource of the stack, after all of the library's, or at any time. */
   | { readonly kind: 'sibling'; readonly when: 'last' | 'any time' }
   /** A call of the provisioner, the first of its kind after `skip` others. */
-  | { readonly kind: 'call'; readonly op: string; readonly skip: number };
+  | { readonly kind: 'call'; readonly calls: string; readonly skip: number };
 
 /** One round. */
 export interface Change {
@@ -44,7 +47,13 @@ export interface Change {
 }
 
 const PROPS = Object.keys(VALUES) as Prop[];
-const OPS = ['lambda:Invoke*', 'secretsmanager:GetSecretValue', 'rds:*', 'logs:*', 'secretsmanager:Put*'];
+const CALLS = [
+  '^lambda:',
+  '^secretsmanager:GetSecretValue$',
+  '^secretsmanager:PutSecretValue$',
+  '^rds:',
+  '^logs:',
+];
 
 export function anyVariant(random: Seeded): Variant {
   return Object.fromEntries(PROPS.map((prop) => [prop, random.oneOf<unknown>(VALUES[prop])])) as Variant;
@@ -61,7 +70,7 @@ export function anyChange(random: Seeded, from: Variant): Change {
 
 function anyFault(random: Seeded): Fault {
   if (random.next() < 0.5) return { kind: 'sibling', when: random.oneOf(['last', 'any time'] as const) };
-  return { kind: 'call', op: random.oneOf(OPS), skip: random.between(0, 5) };
+  return { kind: 'call', calls: random.oneOf(CALLS), skip: random.between(0, 9) };
 }
 
 /** The rounds that the issue names, each twice: with a sibling that fails after all else, and without. */
@@ -93,5 +102,5 @@ export function describeChange(from: Variant, { props, to, fault }: Change): str
   if (!fault) return changes;
   return fault.kind === 'sibling'
     ? `${changes}; a sibling fails (${fault.when})`
-    : `${changes}; a call fails (${fault.op}, after ${fault.skip})`;
+    : `${changes}; a call fails (${fault.calls}, after ${fault.skip})`;
 }

@@ -116,8 +116,10 @@ async function leavePrevious(
 
 function idAfter({ previous, wanted, physicalId }: UpdateRequest<DatabaseAccess>): string {
   if (!previous) return idOf(wanted);
-  const byDelete = physicalId === idOf(previous) && hasSamePath(previous, wanted);
-  return byDelete ? idOf(wanted) : physicalId;
+  const samePath =
+    hasSamePath(previous, wanted) &&
+    previous.access.maintenanceDatabase === wanted.access.maintenanceDatabase;
+  return samePath && physicalId === idOf(previous) ? idOf(wanted) : physicalId;
 }
 
 function previousTarget(

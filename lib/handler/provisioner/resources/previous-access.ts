@@ -32,7 +32,8 @@ export async function removePrevious(
   return remove(run, previous, owner, state, isShut).catch(async (error: unknown) => {
     if (!isNoWayIn(error)) throw error;
     const { server, sqlRunner, adminSecret } = wanted;
-    return last(run, { ...previous, server, sqlRunner, adminSecret }, owner, state);
+    const access = { ...previous.access, maintenanceDatabase: wanted.access.maintenanceDatabase };
+    return last(run, { ...previous, server, sqlRunner, adminSecret, access }, owner, state);
   });
 }
 

@@ -18,6 +18,8 @@ export function hasSamePath(one: NetworkPath, other: NetworkPath): boolean {
   return (
     placeOf(one.server) === placeOf(other.server) &&
     one.server.port === other.server.port &&
+    one.server.tls === other.server.tls &&
+    one.server.caCertificate === other.server.caCertificate &&
     one.sqlRunner === other.sqlRunner &&
     one.adminSecret === other.adminSecret
   );

@@ -34,6 +34,8 @@ async function moveTo(change: Partial<DatabaseAccessProperties>) {
 const MOVES: [string, Partial<DatabaseAccessProperties>][] = [
   ['another role and function', { ...LINEAGE, sqlRunner: 'other-runner' }],
   ['another role and admin secret', { ...LINEAGE, adminSecretArn: OTHER_SECRET }],
+  ['another role and certificate', { ...LINEAGE, server: { ...PROPERTIES.server, caCertificate: 'PEM' } }],
+  ['another role and maintenance database', { ...LINEAGE, maintenanceDatabase: 'admin' }],
   ['another server', ON_OTHER],
   ['another server and function', { ...ON_OTHER, sqlRunner: 'other-runner' }],
   [
@@ -49,7 +51,8 @@ const MOVES: [string, Partial<DatabaseAccessProperties>][] = [
 
 describe.each(MOVES)('%s', (_, change) => {
   const moved = { ...PROPERTIES, ...change };
-  const target = [change.server ? [] : [moved.roleName], change.server ? [moved.roleName] : []];
+  const toOther = moved.server.host === OTHER_HOST;
+  const target = toOther ? [[], [moved.roleName]] : [[moved.roleName], []];
 
   test('the update itself removes the previous role, after all else, and no Delete comes for it', async () => {
     await resource.create(PROPERTIES);
