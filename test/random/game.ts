@@ -42,6 +42,7 @@ export class Game {
 
   public async create(variant: Variant): Promise<void> {
     this.history.length = 0;
+    this.servers.clear(); // another stack leaves other marks
     this.history.push(`made with ${JSON.stringify(variant)}`);
     const ended = await this.engine.create(STACK, this.template(variant));
     expectStatus(ended, ['CREATE_COMPLETE']);

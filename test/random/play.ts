@@ -44,11 +44,14 @@ export async function play({ sources, dir, fixed, rounds, seed, node24 }: Option
 }
 
 async function playRandom(game: Game, rounds: number, random: Seeded): Promise<void> {
+  let failing = 0;
   for (let done = 0; done < rounds;) {
     let variant = anyVariant(random);
     await game.create(variant);
-    for (let round = 0; round < ROUNDS_OF_A_STACK && done < rounds; round++, done++)
-      variant = await game.change(variant, anyChange(random, variant));
+    for (let round = 0; round < ROUNDS_OF_A_STACK && done < rounds; round++, done++) {
+      if (done % 3 === 0) failing = done + random.between(0, 2);
+      variant = await game.change(variant, anyChange(random, variant, done === failing));
+    }
     await game.destroy();
   }
 }

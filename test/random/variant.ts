@@ -59,18 +59,18 @@ export function anyVariant(random: Seeded): Variant {
   return Object.fromEntries(PROPS.map((prop) => [prop, random.oneOf<unknown>(VALUES[prop])])) as Variant;
 }
 
-/** Two to four props get other values; a third of the updates is made to fail. */
-export function anyChange(random: Seeded, from: Variant): Change {
+/** Two to four props get other values. */
+export function anyChange(random: Seeded, from: Variant, fails: boolean): Change {
   const props = random.some(PROPS, random.between(2, 4));
   const to: Record<Prop, unknown> = { ...from };
   for (const prop of props)
     to[prop] = random.oneOf((VALUES[prop] as readonly unknown[]).filter((value) => value !== from[prop]));
-  return { props, to: to as Variant, ...(random.next() < 1 / 3 && { fault: anyFault(random) }) };
+  return { props, to: to as Variant, ...(fails && { fault: anyFault(random) }) };
 }
 
 function anyFault(random: Seeded): Fault {
   if (random.next() < 0.5) return { kind: 'sibling', when: random.oneOf(['last', 'any time'] as const) };
-  return { kind: 'call', calls: random.oneOf(CALLS), skip: random.between(0, 9) };
+  return { kind: 'call', calls: random.oneOf(CALLS), skip: random.between(0, 4) };
 }
 
 /** The rounds that the issue names, each twice: with a sibling that fails after all else, and without. */
