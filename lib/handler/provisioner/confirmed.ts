@@ -1,6 +1,6 @@
 import { reasonOf } from './failure';
 import type { CustomResourceEvent } from './parse/event';
-import { isMadeId } from './physical-ids';
+import { isMadeId, targetIn } from './physical-ids';
 import { isRollingBack } from './rollback';
 import type { Run } from './run';
 
@@ -20,9 +20,9 @@ export async function isConfirmed(
   id: string,
 ): Promise<boolean> {
   if (requestType === 'Create') return false;
-  if (requestType === 'Delete' && isMadeId(physicalResourceId) && physicalResourceId !== id) return false;
-  if (requestType === 'Update' && physicalResourceId !== id && !(await isRollingBack(run, stackId)))
-    return false;
+  const target = targetIn(physicalResourceId);
+  if (requestType === 'Delete' && isMadeId(physicalResourceId) && target !== id) return false;
+  if (requestType === 'Update' && target !== id && !(await isRollingBack(run, stackId))) return false;
   const wanted = `${requestType.toUpperCase()}_IN_PROGRESS`;
   try {
     for (let attempt = 1; ; attempt++) {

@@ -4,7 +4,7 @@ import type { StackResourceState, StackState } from './aws/stacks-ports';
 export interface StackReading {
   readonly stack: StackState;
   /** Undefined where CloudFormation does not describe the resource (any more), or may not be asked. */
-  readonly resource?: StackResourceState;
+  readonly resource?: Omit<StackResourceState, 'physicalId'>;
 }
 
 /** A request of CloudFormation, and when it was sent or, where nobody knows, when its first invocation began. */
@@ -88,8 +88,8 @@ function notWaiting({ requestType }: FencedRequest, now: StackReading | undefine
 
 function isOther(
   { requestType }: FencedRequest,
-  first: StackResourceState | undefined,
-  now: StackResourceState,
+  first: StackReading['resource'],
+  now: NonNullable<StackReading['resource']>,
 ): boolean {
   if (first?.status === now.status) return false;
   // In a clean-up the resource may be described as what took its place.

@@ -2,6 +2,7 @@ import { CheckFailed, Failure, HalfMade, reasonOf, shorten, Superseded } from '.
 import { ContinueLater, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './parse/event';
 import { ownerKey, stackNameOf } from './physical-ids';
+import { isRemovedByUpdate } from './removed-by-update';
 import { isRollingBack } from './rollback';
 import type { Run } from './run';
 
@@ -46,6 +47,8 @@ export interface Lifecycle<P> {
    * nothing but what the failed update may have left elsewhere; `notice` says what was not done.
    */
   answerWithoutWork(request: UpdateRequest<P>, notice: string, run: Run): Promise<Outcome>;
+  /** True where an update that moves elsewhere removes the previous target itself. */
+  readonly removesPrevious?: boolean;
   /** Takes back what a Create did before it failed. */
   undo?(request: Request<P>, run: Run): Promise<void>;
 }
@@ -77,6 +80,10 @@ export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
       }
       case 'Delete': {
         const physicalId = made ? physicalResourceId : undefined;
+        if (made && lifecycle.removesPrevious && (await isRemovedByUpdate(run, event))) {
+          run.log.info('nothing to remove: the update has removed it');
+          return { physicalId: physicalResourceId };
+        }
         const outcome = await lifecycle.remove({ ...request, physicalId }, run);
         return inTime(outcome ?? { physicalId: physicalResourceId }, run);
       }

@@ -9,6 +9,7 @@ const REGISTRATION = 'datafold-registration/';
 const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 const LOG_GROUP = 'datafold-log-group:';
 const LOGS_USER_GROUP = 'datafold-logs-user-group/';
+const NO_SETTINGS = 'unknown';
 const STATEMENT_LOGGING = 'datafold-statement-logging/';
 
 /** A role on a server. One that is looked up is the same server whatever its host name becomes. */
@@ -93,11 +94,22 @@ export function logGroupId(logGroupName: string, { retentionInDays, kmsKeyArn }:
   return `${LOG_GROUP}${logGroupName}${query}`;
 }
 
+/** A log group that could not be asked for its settings: a Delete puts back what its tags say, and nothing else. */
+export function logGroupIdWithoutSettings(logGroupName: string): string {
+  return `${LOG_GROUP}${logGroupName}?${NO_SETTINGS}`;
+}
+
+/** True for any id of this log group. */
+export function isOfLogGroup(physicalId: string, logGroupName: string): boolean {
+  return targetIn(physicalId).split('?', 1)[0] === `${LOG_GROUP}${logGroupName}`;
+}
+
 /** The settings that an id of this log group remembers; undefined for an id of anything else. */
 export function settingsIn(physicalId: string, logGroupName: string): LogGroupState | undefined {
-  const [name, query] = physicalId.split('?', 2);
+  const [name, query] = targetIn(physicalId).split('?', 2);
   if (name !== `${LOG_GROUP}${logGroupName}`) return undefined;
   const before = new URLSearchParams(query);
+  if (before.has(NO_SETTINGS)) return undefined;
   const retentionInDays = Number(before.get('retentionInDays')) || undefined;
   return { retentionInDays, kmsKeyArn: before.get('kmsKeyArn') ?? undefined };
 }
@@ -109,6 +121,28 @@ export function statementLoggingId({ kind, identifier }: ServerName): string {
 
 export function isStatementLoggingId(physicalId: string): boolean {
   return physicalId.startsWith(STATEMENT_LOGGING);
+}
+
+/**
+ * The id of a target that an update has moved to, after it removed the previous target itself: the Delete that CloudFormation
+ * sends for the previous id finds it, and has nothing to do.
+ */
+export function idAfterRemoval(targetId: string, previousId: string): string {
+  return `${targetId}${removed(previousId)}`;
+}
+
+/** True for an id under which the target of the previous one has been removed. */
+export function hasRemoved(physicalId: string, previousId: string): boolean {
+  return physicalId.endsWith(removed(previousId));
+}
+
+/** The id as it would be without what an update removed. */
+export function targetIn(physicalId: string): string {
+  return physicalId.replace(/#removed-[0-9a-f]{16}$/, '');
+}
+
+function removed(physicalId: string): string {
+  return `#removed-${createHash('sha256').update(physicalId).digest('hex').slice(0, 16)}`;
 }
 
 /** What is answered for a Create that failed and undid its work: its Delete has next to nothing to do. */

@@ -8,6 +8,8 @@ export interface StackState {
 
 /** A resource of a stack as CloudFormation describes it. */
 export interface StackResourceState {
+  /** Of a resource that is replaced: that of its replacement. */
+  readonly physicalId: string;
   readonly status: string;
   /** When the status was last written, in milliseconds since 1970. */
   readonly changedAt: number;

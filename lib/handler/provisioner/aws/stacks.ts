@@ -45,6 +45,7 @@ export function sdkStacks(): Stacks {
       const detail = found?.StackResourceDetail;
       return (
         detail && {
+          physicalId: detail.PhysicalResourceId ?? '',
           status: detail.ResourceStatus ?? '',
           changedAt: detail.LastUpdatedTimestamp?.getTime() ?? 0,
         }

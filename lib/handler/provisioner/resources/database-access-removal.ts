@@ -1,4 +1,4 @@
-import type { ExcludeRequest, Owner } from '../../../private/wire/sql';
+import type { ExcludeRequest, Login, Owner, RemoveRequest, ServerAddress } from '../../../private/wire/sql';
 import { AwsFailure, isAws, isMarkedForDeletion } from '../aws/failure';
 import { ContinueLater } from '../outcome';
 import { Failure } from '../failure';
@@ -27,7 +27,13 @@ export async function removeAccess(
 ): Promise<ContinueLater | undefined> {
   const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error, wanted) && attempt >= LOOKUPS;
   return remove(run, wanted, owner, state, giveUp).catch(async (error: unknown) => {
-    const gone = await goneServer(run, error, wanted);
+    const gone = await goneServer(run, error, wanted, (server, admin) => ({
+      operation: 'remove',
+      server,
+      admin,
+      owner,
+      access: wanted.access,
+    }));
     if (gone) {
       run.log.info(`nothing to remove: ${gone} is gone`);
       return undefined;
@@ -119,11 +125,20 @@ function isNameGone(error: unknown, { server }: Pick<DatabaseAccess, 'server'>):
 
 type Path = Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner' | 'server'>;
 
+/** A request that is done again with a login that nobody has. */
+type Probe = (server: ServerAddress, admin: Login) => RemoveRequest | ExcludeRequest;
+
 /** What shows that the server itself is gone; undefined where it is there, or nobody knows. */
-export async function goneServer(run: Run, error: unknown, path: Path): Promise<string | undefined> {
+export async function goneServer(
+  run: Run,
+  error: unknown,
+  path: Path,
+  probe: Probe,
+): Promise<string | undefined> {
   if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
   const noLogin = isSecretGone(error, path.adminSecret);
-  if (isNameGone(error, path) || (noLogin && (await isHostGone(run, path)))) return 'the host of the server';
+  if (isNameGone(error, path) || (noLogin && (await isHostGone(run, path, probe))))
+    return 'the host of the server';
   return undefined;
 }
 
@@ -140,16 +155,14 @@ function isSecretGone(error: unknown, secret: string): boolean {
 }
 
 /** A managed secret goes with its server. Whether the server's name still exists shows without a login that works. */
-async function isHostGone(run: Run, { server, sqlRunner }: Path): Promise<boolean> {
+async function isHostGone(
+  run: Run,
+  { server, sqlRunner, adminSecret }: Path,
+  probe: Probe,
+): Promise<boolean> {
   if (!('host' in server.at)) return false;
-  const request: ExcludeRequest = {
-    operation: 'exclude-from-log',
-    server: await findServer(run, server),
-    admin: { user: 'datafold-lookup', password: 'none' },
-    maintenanceDatabase: 'postgres',
-    wanted: { roles: [], databases: [] },
-    former: { roles: [], databases: [] },
-  };
+  const nobody = { user: 'datafold-lookup', password: 'none', secret: adminSecret };
+  const request = probe(await findServer(run, server), nobody);
   for (let lookup = 1; ; lookup++) {
     const error: unknown = await invokeSqlRunner(run, sqlRunner, request).catch((reason: unknown) => reason);
     if (!isNameGone(error, { server })) return false;

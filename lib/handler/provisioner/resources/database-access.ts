@@ -3,7 +3,7 @@ import { CheckFailed, HalfMade } from '../failure';
 import { UNKNOWN, type Lifecycle, type Request, type UpdateRequest } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
 import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-access';
-import { accessId, isKeptAccessId, keptAccessId } from '../physical-ids';
+import { accessId, isKeptAccessId, keptAccessId, targetIn } from '../physical-ids';
 import type { Run } from '../run';
 import { converge, type Convergence } from '../sql/converge';
 import { tellNotices } from '../sql/invoke';
@@ -32,6 +32,7 @@ const STAYS = 'The role was there before, from an earlier deployment of this res
 export const databaseAccess: Lifecycle<DatabaseAccess> = {
   parse: parseDatabaseAccess,
   isOurs: (physicalId) => physicalId.startsWith('datafold-access/') || isKeptAccessId(physicalId),
+  removesPrevious: true,
 
   async create(request, run) {
     const { wanted } = request;
@@ -88,38 +89,40 @@ function kept(run: Run, because: string): undefined {
 }
 
 /**
- * Another role on a server whose path stays has another id: CloudFormation keeps the previous role until all else of the stack
- * is done, and its Delete finds the path. With another path or server the update itself removes the previous role, and the id
- * stays, so that no Delete comes. So does a rollback with what the failed update left.
+ * A role on a server whose path stays is replaced by CloudFormation, which keeps the previous one until all else of the stack is
+ * done; its Delete finds the path. With another path or server the update itself removes the previous role, and so does a
+ * rollback with what the failed update left.
  */
 async function change(request: UpdateRequest<DatabaseAccess>, run: Run): Promise<Outcome> {
   const { previous } = request;
   return leavePrevious(request, run, async (state) => apply({ ...request, state }, run, previous));
 }
 
-/** Sets up what is wanted under the id that an update answers, then removes a role that no Delete comes for. */
+/** Sets up what is wanted, then removes a role that no Delete is sure to find. */
 async function leavePrevious(
   request: UpdateRequest<DatabaseAccess>,
   run: Run,
-  work: (state: unknown) => Promise<Outcome>,
+  setUp: (state: unknown) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { previous, wanted } = request;
-  const id = idAfter(request);
-  const setUp = async (state: unknown) => {
-    const outcome = await work(state);
-    return outcome instanceof ContinueLater ? outcome : { ...outcome, physicalId: id };
-  };
-  const moves = previous && idOf(previous) !== idOf(wanted);
-  const leaves = moves && id === request.physicalId;
-  return setUpAndLeave(request, run, setUp, leaves ? previousTarget(request, previous, run) : undefined);
+  const { previous, wanted, physicalId } = request;
+  const isAtTarget = targetIn(physicalId) === idOf(wanted);
+  const leaves = previous && idOf(previous) !== idOf(wanted) && !isForDelete(request, previous);
+  return setUpAndLeave(
+    { request, isAtTarget, setUp, previous: leaves ? previousTarget(request, previous, run) : undefined },
+    run,
+  );
 }
 
-function idAfter({ previous, wanted, physicalId }: UpdateRequest<DatabaseAccess>): string {
-  if (!previous) return idOf(wanted);
-  const samePath =
+/** True where CloudFormation sends a Delete for the previous role that finds all it needs. */
+function isForDelete(
+  { wanted, physicalId }: UpdateRequest<DatabaseAccess>,
+  previous: DatabaseAccess,
+): boolean {
+  return (
+    targetIn(physicalId) === idOf(previous) &&
     hasSamePath(previous, wanted) &&
-    previous.access.maintenanceDatabase === wanted.access.maintenanceDatabase;
-  return samePath && physicalId === idOf(previous) ? idOf(wanted) : physicalId;
+    previous.access.maintenanceDatabase === wanted.access.maintenanceDatabase
+  );
 }
 
 function previousTarget(

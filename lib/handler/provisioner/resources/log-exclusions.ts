@@ -3,7 +3,7 @@ import { CheckFailed, Failure, reasonOf } from '../failure';
 import type { Lifecycle, UpdateRequest } from '../lifecycle';
 import type { Done, Outcome } from '../outcome';
 import { parseLogExclusions, type LogExclusionsRequest } from '../parse/log-exclusions';
-import { isLogExclusionsId, logExclusionsId, placeOf } from '../physical-ids';
+import { isLogExclusionsId, logExclusionsId, placeOf, targetIn } from '../physical-ids';
 import type { Run } from '../run';
 import { SqlRunFailure } from '../sql/invoke';
 import { askPatiently } from '../sql/patiently';
@@ -19,12 +19,13 @@ const NOBODY: LogExclusions = { roles: [], databases: [] };
 export const logExclusions: Lifecycle<LogExclusionsRequest> = {
   parse: parseLogExclusions,
   isOurs: isLogExclusionsId,
+  removesPrevious: true,
 
   async create({ wanted }, run) {
     return exclude(run, wanted, wanted.exclusions, NOBODY);
   },
 
-  /** The previous server is put back last, while its path is still there: the id stays, so that no Delete comes for it. */
+  /** The previous server is put back last, while its path is still there. */
   async update(request, run) {
     const { wanted, previous } = request;
     const same = previous && placeOf(previous.server) === placeOf(wanted.server);
@@ -59,10 +60,13 @@ async function leavePrevious(
   const { wanted, previous, physicalId } = request;
   const leaves = previous && placeOf(previous.server) !== placeOf(wanted.server);
   return setUpAndLeave(
-    request,
+    {
+      request,
+      isAtTarget: targetIn(physicalId) === logExclusionsId(wanted.server),
+      setUp: async () => done,
+      previous: leaves ? previousTarget(run, previous, wanted) : undefined,
+    },
     run,
-    async () => ({ ...done, physicalId }),
-    leaves ? previousTarget(run, previous, wanted) : undefined,
   );
 }
 
@@ -84,7 +88,14 @@ function previousTarget(
 /** Everybody is logged again, as far as runs took them out of the log. */
 async function putBack(run: Run, wanted: LogExclusionsRequest): Promise<void> {
   await exclude(run, wanted, NOBODY, wanted.exclusions).catch(async (error: unknown) => {
-    const gone = await goneServer(run, error, wanted);
+    const gone = await goneServer(run, error, wanted, (server, admin) => ({
+      operation: 'exclude-from-log',
+      server,
+      admin,
+      maintenanceDatabase: wanted.maintenanceDatabase,
+      wanted: NOBODY,
+      former: NOBODY,
+    }));
     if (gone) return void run.log.info(`nothing to put back: ${gone} is gone`);
     const missing = missingPart(error, wanted);
     if (!missing) throw error;

@@ -5,7 +5,7 @@ import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../failure';
 import type { Lifecycle, UpdateRequest } from '../lifecycle';
 import type { Done, Outcome } from '../outcome';
 import { parseLogGroup, type LogGroupRequest } from '../parse/log-group';
-import { logGroupId, settingsIn } from '../physical-ids';
+import { isOfLogGroup, logGroupId, logGroupIdWithoutSettings, settingsIn } from '../physical-ids';
 import type { Run } from '../run';
 import { mask, unmask } from './log-group-masking';
 import {
@@ -33,12 +33,13 @@ import { settingsAfter, settingsFor, wishesOf } from './log-group-settings';
 export const logGroup: Lifecycle<LogGroupRequest> = {
   parse: parseLogGroup,
   isOurs: (physicalId) => physicalId.startsWith('datafold-log-group:'),
+  removesPrevious: true,
 
   async create({ wanted, ownerKey }, run) {
     return adopt(run, wanted, ownerKey);
   },
 
-  /** The previous group is put back last, while its policy is still there: the id stays, so that no Delete comes for it. */
+  /** The previous group is put back last, while its policy is still there. */
   async update(request, run) {
     const { wanted, previous, physicalId, ownerKey } = request;
     return leavePrevious(request, run, async () => {
@@ -54,20 +55,22 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
       await mask(run, wanted, moves ? undefined : previous).catch((error: unknown) => {
         if (!(error instanceof PreconditionFailed)) throw error;
         throw new CheckFailed(error, async () =>
-          leavePrevious(request, run, async () => done(wanted, physicalId)),
+          leavePrevious(request, run, async () => done(wanted, logGroupId(wanted.logGroupName, before))),
         );
       });
       await forgetWishes(run, wanted, ownerKey);
       const { logGroup } = await readRecordIfAllowed(run, wanted.logGroupName, ownerKey);
       if (logGroup?.made)
         await renewLogGroupTags(run, wanted.logGroupName, wanted.tags, moves ? undefined : previous?.tags);
-      return done(wanted, physicalId);
+      return done(wanted, logGroupId(wanted.logGroupName, before));
     });
   },
 
   /** What the failed update left in another group goes, if it can. */
   async answerWithoutWork(request, notice, run) {
-    return leavePrevious(request, run, async () => done(request.wanted, request.physicalId, notice));
+    const { wanted } = request;
+    const id = logGroupIdWithoutSettings(wanted.logGroupName);
+    return leavePrevious(request, run, async () => done(wanted, id, notice));
   },
 
   async remove({ wanted, physicalId, ownerKey }, run) {
@@ -83,11 +86,19 @@ function isMove({ previous, wanted }: UpdateRequest<LogGroupRequest>): boolean {
 async function leavePrevious(
   request: UpdateRequest<LogGroupRequest>,
   run: Run,
-  work: () => Promise<Done>,
+  setUp: () => Promise<Done>,
 ): Promise<Outcome> {
-  const { previous } = request;
+  const { previous, wanted, physicalId } = request;
   const leaves = previous && isMove(request);
-  return setUpAndLeave(request, run, work, leaves ? previousTarget(request, previous, run) : undefined);
+  return setUpAndLeave(
+    {
+      request,
+      isAtTarget: isOfLogGroup(physicalId, wanted.logGroupName),
+      setUp,
+      previous: leaves ? previousTarget(request, previous, run) : undefined,
+    },
+    run,
+  );
 }
 
 function previousTarget(

@@ -1,8 +1,8 @@
-import { Failure, reasonOf } from '../failure';
+import { Failure, reasonOf, Superseded } from '../failure';
 import type { UpdateRequest } from '../lifecycle';
 import { ContinueLater, type Done, type Outcome } from '../outcome';
 import type { ServerTarget } from '../parse/database-access';
-import { placeOf } from '../physical-ids';
+import { idAfterRemoval, placeOf } from '../physical-ids';
 import { isRollingBack } from '../rollback';
 import type { Run } from '../run';
 
@@ -45,33 +45,46 @@ interface Progress {
   readonly removal?: unknown;
 }
 
+/** An update, and what it comes to. */
+export interface Move {
+  readonly request: Pick<UpdateRequest<unknown>, 'state' | 'stackId' | 'physicalId'>;
+  /** True where the id that there is names the target that is wanted. */
+  readonly isAtTarget: boolean;
+  /** Its outcome has the id of the target. */
+  readonly setUp: (state: unknown) => Promise<Outcome>;
+  /** Undefined where there is none, or where a Delete in the clean-up is sure to find it. */
+  readonly previous?: PreviousTarget;
+}
+
 /**
- * Sets up the new target, then removes the previous one.
+ * Sets up the target, then removes the previous one.
  *
  * That is not left to a Delete in the clean-up of the update, since the function, the policy and the network path of the
  * previous target may be removed before it: CloudFormation documents no order there. In the update they all exist still.
- * Removal comes last, after all checks: only a failure elsewhere in the stack can have it undone.
+ * Removal comes last, after all checks: only a failure elsewhere in the stack can have it undone. The new id says that the
+ * previous target is removed, so that its Delete has nothing to do.
  */
 export async function setUpAndLeave(
-  request: Pick<UpdateRequest<unknown>, 'state' | 'stackId'>,
+  { request, isAtTarget, setUp, previous }: Move,
   run: Run,
-  setUp: (state: unknown) => Promise<Outcome>,
-  previous: PreviousTarget | undefined,
 ): Promise<Outcome> {
-  if (!previous) return setUp(request.state);
-  const { done, removal } = (request.state ?? {}) as Progress;
+  const { done, removal } = (previous ? (request.state ?? {}) : {}) as Progress;
   const outcome = done ?? (await setUp(request.state));
   if (outcome instanceof ContinueLater) return outcome;
+  const { physicalId } = request;
+  const answer = isAtTarget ? { ...outcome, physicalId } : outcome;
+  if (!previous) return answer;
   const rollingBack = await isRollingBack(run, request.stackId);
   try {
     const later = await previous.remove(removal, rollingBack);
-    return later ? new ContinueLater({ done: outcome, removal: later.state } satisfies Progress) : outcome;
+    if (later) return new ContinueLater({ done: outcome, removal: later.state } satisfies Progress);
+    return isAtTarget ? answer : { ...answer, physicalId: idAfterRemoval(answer.physicalId, physicalId) };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || error instanceof Superseded) throw error;
     const left = `${previous.mayBeLeft} ${reasonOf(error)}`;
     if (!rollingBack && !previous.isReplacedByStack) throw new Failure(left, error.code);
     run.log.warn('the previous target could not be removed', { error: left });
-    return withNotice(outcome, run.clean(previous.mayBeLeft));
+    return withNotice(answer, run.clean(previous.mayBeLeft));
   }
 }
 

@@ -36,9 +36,10 @@ test('tells when a stack was last changed, whichever way', async () => {
 
 test('describes one resource of a stack', async () => {
   aws.answer({
-    body: '<DescribeStackResourceResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStackResourceResult><StackResourceDetail><LogicalResourceId>Access</LogicalResourceId><LastUpdatedTimestamp>2026-01-02T03:04:05Z</LastUpdatedTimestamp><ResourceStatus>UPDATE_IN_PROGRESS</ResourceStatus></StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>',
+    body: '<DescribeStackResourceResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStackResourceResult><StackResourceDetail><LogicalResourceId>Access</LogicalResourceId><PhysicalResourceId>datafold-access/shop:5432/datafold</PhysicalResourceId><LastUpdatedTimestamp>2026-01-02T03:04:05Z</LastUpdatedTimestamp><ResourceStatus>UPDATE_IN_PROGRESS</ResourceStatus></StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>',
   });
   expect(await sdkStacks().findResource(STACK, 'Access')).toEqual({
+    physicalId: 'datafold-access/shop:5432/datafold',
     status: 'UPDATE_IN_PROGRESS',
     changedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
   });

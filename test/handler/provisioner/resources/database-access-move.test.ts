@@ -1,4 +1,5 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
+import { idAfterRemoval } from '../../../../lib/handler/provisioner/physical-ids';
 import { ADMIN_SECRET, HOST, PROPERTIES, RUNNER, setUpAccess, type AccessSetUp } from '../support/access';
 import { World } from '../support/world';
 
@@ -25,8 +26,11 @@ afterEach(async () => world.stop());
 const roles = () => [[...server.roles.keys()], [...other.roles.keys()]];
 const removals = () => world.functions.requests.filter(({ operation }) => operation === 'remove').length;
 const ids = () => resource.answers.map(({ PhysicalResourceId }) => PhysicalResourceId);
+const said = () => world.log.map(({ message }) => message);
+const REMOVED = 'nothing to remove: the update has removed it';
+const idOf = ({ server: { host }, roleName }: DatabaseAccessProperties) =>
+  `datafold-access/${host}:5432/${roleName}`;
 
-/** What the previous role needs goes before its Delete could come: that is one of the orders of a clean-up. */
 async function moveTo(change: Partial<DatabaseAccessProperties>) {
   return resource.update({ ...PROPERTIES, ...change });
 }
@@ -54,22 +58,32 @@ describe.each(MOVES)('%s', (_, change) => {
   const toOther = moved.server.host === OTHER_HOST;
   const target = toOther ? [[], [moved.roleName]] : [[moved.roleName], []];
 
-  test('the update itself removes the previous role, after all else, and no Delete comes for it', async () => {
+  test('the update itself removes the previous role, after all else; its Delete needs nothing that is gone', async () => {
     await resource.create(PROPERTIES);
-    expect((await moveTo(change)).Status).toBe('SUCCESS');
-    expect(roles()).toEqual(target);
-    expect(ids()).toEqual([ID, ID]);
+    const { Status, PhysicalResourceId } = await resource.updateTo(moved, PROPERTIES, ID);
+    expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', idAfterRemoval(idOf(moved), ID)]);
     expect(world.functions.requests.at(-1)).toMatchObject({ operation: 'remove', owner: { id: ID } });
-    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(roles()).toEqual(target);
+
+    const { length } = world.functions.requests;
+    if (moved.sqlRunner !== RUNNER) world.functions.drop(RUNNER);
+    if (moved.adminSecretArn !== ADMIN_SECRET) world.secrets.drop(ADMIN_SECRET);
+    expect((await resource.delete(ID, PROPERTIES)).Status).toBe('SUCCESS');
+    expect(said()).toContain(REMOVED);
+    expect(world.functions.requests).toHaveLength(length);
+
+    expect((await resource.delete(PhysicalResourceId, moved)).Status).toBe('SUCCESS');
     expect(roles()).toEqual([[], []]);
   });
 
   test('a sibling that fails afterwards brings the previous role back, and nothing of the other stays', async () => {
     await resource.create(PROPERTIES);
-    resource.physicalId = (await resource.updateTo(moved, PROPERTIES, ID)).PhysicalResourceId;
+    const there = (await resource.updateTo(moved, PROPERTIES, ID)).PhysicalResourceId;
+    resource.physicalId = there;
     await resource.rollBack(moved, PROPERTIES, ID);
     expect(roles()).toEqual([['datafold'], []]);
-    expect(ids()).toEqual([ID, ID, ID]);
+    expect(resource.physicalId).toBe(idAfterRemoval(ID, there));
+    expect(said()).toContain(REMOVED);
     expect(server.roles.get('datafold')?.ownerId).toBe(ID);
   });
 
@@ -126,7 +140,7 @@ test('where only the role changes, it stays until all else of the stack is done:
   expect(roles()).toEqual([['lineage'], []]);
 });
 
-test('after a move every change removes what it leaves, back to where the id came from too', async () => {
+test('every change of many removes what it leaves', async () => {
   await resource.create(PROPERTIES);
   const steps: Partial<DatabaseAccessProperties>[] = [
     { ...LINEAGE, sqlRunner: 'other-runner' },
@@ -140,7 +154,6 @@ test('after a move every change removes what it leaves, back to where the id cam
     const { roleName } = { ...PROPERTIES, ...step };
     expect(roles()).toEqual(step.server ? [[], [roleName]] : [[roleName], []]);
   }
-  expect(new Set(ids())).toEqual(new Set([ID]));
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect(roles()).toEqual([[], []]);
 });
@@ -166,6 +179,16 @@ test('on another server a previous role that nobody can look for ends the update
   expect(Reason).toMatch(
     /^The role "datafold" on \S+ may still be there, since it could not be removed\. The role "datafold" on \S+ may still be there: the sql-runner shop-sql-runner does not exist any more/,
   );
+});
+
+test('where CloudFormation does not say that the update has removed it, a Delete looks for itself', async () => {
+  await resource.create(PROPERTIES);
+  const moved = { ...PROPERTIES, ...ON_OTHER, sqlRunner: 'other-runner' };
+  await resource.updateTo(moved, PROPERTIES, ID);
+  world.functions.drop(RUNNER);
+  world.faults.fail('cloudformation:DescribeStackResource', 'AccessDenied');
+  expect((await resource.delete(ID, PROPERTIES)).Status).toBe('FAILED');
+  expect(roles()).toEqual([[], ['datafold']]);
 });
 
 test('a previous server that is gone, with its secret, is no obstacle', async () => {

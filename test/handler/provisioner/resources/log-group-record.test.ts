@@ -1,3 +1,4 @@
+import { targetIn } from '../../../../lib/handler/provisioner/physical-ids';
 import type { LogGroupProperties } from '../../../../lib/private/wire/resources';
 import { STACK_ID, StackResource } from '../support/stack';
 import { World } from '../support/world';
@@ -144,7 +145,7 @@ test('a rollback to the former group finds what was there before us', async () =
 
   await resource.rollBack(next, WANTED, ID);
 
-  expect(resource.physicalId).toBe(ID);
+  expect(targetIn(resource.physicalId!)).toBe(ID);
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   expect(group(OTHER)).toEqual({ retentionInDays: 30 });
   expect(record(OTHER)).toEqual([]);

@@ -1,3 +1,4 @@
+import { idAfterRemoval } from '../../../../lib/handler/provisioner/physical-ids';
 import type { LogGroupProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';
@@ -138,12 +139,13 @@ describe('update', () => {
     expect(warnings()).toEqual(['retention left alone: somebody changed it']);
   });
 
-  test('another log group: the previous one gets its settings back in the update, so that no Delete comes for it', async () => {
+  test('another log group: the previous one gets its settings back in the update, and its Delete finds that', async () => {
     world.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '30' });
     const id = resource.physicalId;
     await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '30' });
-    expect(resource.answers.map(({ PhysicalResourceId }) => PhysicalResourceId)).toEqual([id, id]);
+    expect(resource.physicalId).toBe(idAfterRemoval(`datafold-log-group:${NAME}-2`, id!));
+    expect(world.log.map(({ message }) => message)).toContain('nothing to remove: the update has removed it');
     expect(group()).toEqual({ retentionInDays: 7 });
     expect(world.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 30 });
     await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '60' });

@@ -110,7 +110,6 @@ describe.each(KINDS)('%s', (kind) => {
 
     const stopped = `The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`;
     expect(ends().at(-1)).toEqual(['SUCCESS', stopped]);
-    expect(account.resource.physicalId).toBe(id);
     expect(JSON.stringify(await account.settled())).not.toMatch(/"other"[^}]*datafold/);
     account.shop.status.base = 'available';
     expect((await account.resource.update(shop)).Status).toBe('SUCCESS');
@@ -128,7 +127,6 @@ describe.each(KINDS)('%s', (kind) => {
     const before = JSON.stringify(await account.settled());
 
     account.resource.physicalId = (await account.resource.updateTo(other, shop, id)).PhysicalResourceId;
-    expect(account.resource.physicalId).toBe(id);
     await account.resource.rollBack(other, shop, id);
 
     expect(JSON.stringify(await account.settled())).toBe(before);

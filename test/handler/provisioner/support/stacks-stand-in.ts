@@ -15,6 +15,7 @@ export class StacksStandIn implements Stacks {
   /** What `current` is while a scheduled task or a rotation begins. */
   duringTasks = 'UPDATE_COMPLETE';
   private readonly resources = new Map<string, StackResourceState & { readonly requestId?: string }>();
+  private readonly physicalIds = new Map<string, string>();
   stackTags: Record<string, string> = {};
   /** The newest event of a resource, by logical and physical id. */
   readonly statuses = new Map<string, string>();
@@ -40,9 +41,11 @@ export class StacksStandIn implements Stacks {
   }
 
   /** CloudFormation got the answer to a request: it counts if the request is the newest. */
-  answered({ LogicalResourceId: id, RequestId: requestId, Status }: Answer): void {
+  answered({ LogicalResourceId: id, RequestId: requestId, Status, PhysicalResourceId }: Answer): void {
     const now = this.resources.get(id);
     if (!now || now.requestId !== requestId) return;
+    if (Status === 'SUCCESS' && !now.status.startsWith('DELETE'))
+      this.physicalIds.set(id, PhysicalResourceId);
     const status = now.status.replace('IN_PROGRESS', Status === 'SUCCESS' ? 'COMPLETE' : 'FAILED');
     this.resources.set(id, { ...this.written(status), requestId });
   }
@@ -73,11 +76,12 @@ export class StacksStandIn implements Stacks {
   async findResource(stackId: string, logicalResourceId: string): Promise<StackResourceState | undefined> {
     this.faults.probe('cloudformation:DescribeStackResource', stackId);
     const { requestId: _, ...state } = this.resources.get(logicalResourceId) ?? {};
-    return 'status' in state ? (state as StackResourceState) : undefined;
+    if (!('status' in state)) return undefined;
+    return { ...(state as StackResourceState), physicalId: this.physicalIds.get(logicalResourceId) ?? '' };
   }
 
   private written(status: string): StackResourceState {
-    return { status, changedAt: this.clock.now() };
+    return { physicalId: '', status, changedAt: this.clock.now() };
   }
 
   async tags(stackId: string): Promise<Record<string, string>> {

@@ -1,8 +1,8 @@
 import { CheckFailed, PreconditionFailed } from '../../failure';
 import type { Lifecycle, UpdateRequest } from '../../lifecycle';
-import { ContinueLater, type Outcome } from '../../outcome';
+import type { Outcome } from '../../outcome';
 import { parseStatementLogging, type StatementLoggingRequest } from '../../parse/statement-logging';
-import { isStatementLoggingId, statementLoggingId } from '../../physical-ids';
+import { isStatementLoggingId, statementLoggingId, targetIn } from '../../physical-ids';
 import type { Run } from '../../run';
 import { setUpAndLeave, type PreviousTarget } from '../previous-target';
 import { answerUnknown, setUpOnRollback } from './on-rollback';
@@ -19,10 +19,11 @@ import { setUpLogging } from './set-up';
 export const statementLogging: Lifecycle<StatementLoggingRequest> = {
   parse: parseStatementLogging,
   isOurs: isStatementLoggingId,
+  removesPrevious: true,
 
   create: setUpLogging,
 
-  /** The previous server is put back last, while its policy is still there: the id stays, so that no Delete comes for it. */
+  /** The previous server is put back last, while its policy is still there. */
   async update(request, run) {
     const { wanted, previous } = request;
     const same = previous && statementLoggingId(previous.server) === statementLoggingId(wanted.server);
@@ -42,19 +43,24 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
   remove: removeLogging,
 };
 
-/** Sets up what is wanted, under the id that there is, then puts back the server that an update leaves. */
+/** Sets up what is wanted, then puts back the server that an update leaves. */
 async function leavePrevious(
   request: UpdateRequest<StatementLoggingRequest>,
   run: Run,
-  work: (state: unknown) => Promise<Outcome>,
+  setUp: (state: unknown) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { wanted, previous, physicalId } = request;
-  const leaves = previous && statementLoggingId(previous.server) !== statementLoggingId(wanted.server);
-  const setUp = async (state: unknown) => {
-    const outcome = await work(state);
-    return outcome instanceof ContinueLater ? outcome : { ...outcome, physicalId };
-  };
-  return setUpAndLeave(request, run, setUp, leaves ? previousTarget(request, previous, run) : undefined);
+  const id = statementLoggingId(wanted.server);
+  const leaves = previous && statementLoggingId(previous.server) !== id;
+  return setUpAndLeave(
+    {
+      request,
+      isAtTarget: targetIn(physicalId) === id,
+      setUp,
+      previous: leaves ? previousTarget(request, previous, run) : undefined,
+    },
+    run,
+  );
 }
 
 function previousTarget(
