@@ -24,7 +24,7 @@ test('work that takes longer than an invocation goes on in another, with the sam
   // How the first invocation found the stack: an event that was cancelled meanwhile stops.
   const stack = {
     stack: { status: 'UPDATE_IN_PROGRESS', changedAt: start },
-    resource: { status: 'CREATE_IN_PROGRESS', changedAt: start },
+    resource: { status: 'CREATE_IN_PROGRESS', changedAt: start, physicalId: '' },
   };
 
   const answer = await resource.create(PROPERTIES);
