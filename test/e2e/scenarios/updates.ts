@@ -115,12 +115,12 @@ const logsOfOthers: Scenario = {
     const { logs, iam } = asReader(world, narrow);
     const query = { ...other, startTime: 0, endTime: 1, queryString: 'fields @message' };
     for (const read of [
-      logs.send(new FilterLogEventsCommand(other)),
-      logs.send(new GetLogEventsCommand({ ...other, logStreamName: 'any' })),
-      logs.send(new DescribeLogStreamsCommand(other)),
-      logs.send(new StartQueryCommand(query)),
+      async () => logs.send(new FilterLogEventsCommand(other)),
+      async () => logs.send(new GetLogEventsCommand({ ...other, logStreamName: 'any' })),
+      async () => logs.send(new DescribeLogStreamsCommand(other)),
+      async () => logs.send(new StartQueryCommand(query)),
     ])
-      assert.equal(await refusal(read), 'AccessDeniedException');
+      assert.equal(await refusal(read()), 'AccessDeniedException');
     assert.equal(await refusal(iam.send(new ListUsersCommand({}))), 'AccessDenied');
     assert.equal(await refusal(logs.send(new DescribeLogGroupsCommand({}))), undefined);
     const own = { logGroupName: narrow.options.aws_cloudwatch_log_group };
