@@ -79,6 +79,7 @@ export class Lab implements Cloud {
       LOCALAWS_CR_TIMEOUT: '120',
       LOCALAWS_NODE_PATH: join(REPOSITORY, 'node_modules'),
       PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONPATH: join(__dirname, 'emulator'), // its known faults, put right
     };
     const up = await shell('bash', [join(sources, 'lab.sh'), 'up', dir, `${port}`, `${postgresPort}`], {
       env,
