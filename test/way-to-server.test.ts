@@ -25,17 +25,41 @@ function access(stack: Stack, id: string, options: Omit<EndpointOptions, 'adminS
 
 const rulesIn = (template: Template) => RULES.flatMap((type) => Object.keys(template.findResources(type)));
 
+/** Existing servers in one network with one security group, one for each port: they share a sql-runner. */
+function existingServersWith(ports: (number | undefined)[]): Stack {
+  const stack = newStack();
+  const vpc = isolatedVpc(stack);
+  const securityGroups = [new ec2.SecurityGroup(stack, 'Shared', { vpc })];
+  const adminSecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Admin', 'shop/admin');
+  ports.forEach((port, i) => {
+    const server = PostgresServer.endpoint({
+      host: `db${i}.example.com`,
+      port,
+      vpc,
+      securityGroups,
+      adminSecret,
+    });
+    new DatabaseAccess(stack, `Access${i}`, { server, databases: [{ databaseName: 'app' }] });
+  });
+  return stack;
+}
+
 test.each([
   ['neither has a port of its own', [undefined, undefined]],
   ['one names the port that the other has by default', [undefined, 5432]],
   ['both name the same', [5433, 5433]],
-])('servers behind one security group share its rules where %s', (_, ports) => {
-  const template = Template.fromStack(clustersWith(ports));
+])('existing servers behind one security group share its rules where %s', (_, ports) => {
+  const template = Template.fromStack(existingServersWith(ports));
   for (const type of RULES) template.resourceCountIs(type, 1);
 });
 
-test('servers behind one security group have rules of their own where their ports differ', () => {
-  const template = Template.fromStack(clustersWith([undefined, 5433]));
+test('existing servers behind one security group have rules of their own where their ports differ', () => {
+  const template = Template.fromStack(existingServersWith([undefined, 5433]));
+  for (const type of RULES) template.resourceCountIs(type, 2);
+});
+
+test('servers of the app have a sql-runner each, and rules of their own for it', () => {
+  const template = Template.fromStack(clustersWith([undefined, undefined]));
   for (const type of RULES) template.resourceCountIs(type, 2);
 });
 

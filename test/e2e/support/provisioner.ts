@@ -20,6 +20,8 @@ import type { World } from './world';
 /** In seconds: an event takes a few. */
 const PATIENCE = 60;
 const POLICY = 'policy';
+/** Where CloudFormation waits for answers; `handle.cjs` brings them to the receiver. */
+const CLOUDFORMATION = 'cloudformation-custom-resource-response-useast1.s3.amazonaws.com';
 
 /** The shipped provisioner outside of Lambda, with the rights of a policy and nothing else; its time runs faster. */
 export class ProvisionerProcess {
@@ -70,7 +72,8 @@ export class ProvisionerProcess {
   public async handle(event: object): Promise<Answer> {
     const { received, url } = this.receiver;
     const number = received.length;
-    const line = JSON.stringify({ ResponseURL: url, RequestId: `${number}`, ...event });
+    const ResponseURL = `https://${CLOUDFORMATION}/${new URL(url).port}/${number}`;
+    const line = JSON.stringify({ ResponseURL, RequestId: `${number}`, ...event });
     this.process.stdin!.write(`${line}\n`);
     const { body } = await eventually(async () => {
       assert.equal(this.process.exitCode, null, 'the provisioner has ended: see its output in the evidence');
