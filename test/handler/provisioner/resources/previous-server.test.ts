@@ -1,5 +1,6 @@
 import { answer } from '../../../../lib/handler/sql-runner/answer';
 import { isConfirmed } from '../../../../lib/handler/provisioner/confirmed';
+import { idAfterRemoval } from '../../../../lib/handler/provisioner/physical-ids';
 import type { CustomResourceEvent } from '../../../../lib/handler/provisioner/parse/event';
 import type { Run } from '../../../../lib/handler/provisioner/run';
 import { certificateKey, secretKey, workPin } from '../../../../lib/private/wire/pins';
@@ -57,6 +58,26 @@ test('a role goes from a server that has left the app: CloudFormation says that 
   says('DELETE_IN_PROGRESS');
   expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
   expect(await server.roleExists('datafold')).toBe(false);
+});
+
+test('an update leaves a server that has left the app, and so does the next one: its id names where it is', async () => {
+  for (const host of ['127.0.0.1', 'localhost'] as const) {
+    const previousId = resource.physicalId!;
+    const previous = resource.properties!;
+    deployFor(host);
+    says('UPDATE_IN_PROGRESS');
+    const answered = await resource.updateTo(properties[host], previous, previousId);
+    expect(answered).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: idAfterRemoval(
+        `datafold-access/${host}:${server.postgres.port}/datafold`,
+        previousId,
+      ),
+    });
+    [resource.physicalId, resource.properties] = [answered.PhysicalResourceId, properties[host]];
+    expect(await resource.delete(previousId, previous)).toMatchObject({ Status: 'SUCCESS' });
+    expect(await server.roleExists('datafold')).toBe(true);
+  }
 });
 
 test.each([
