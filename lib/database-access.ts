@@ -20,6 +20,7 @@ import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { RotatedPassword } from './private/rotation/rotated-password';
 import { serverDependencies } from './private/server/server-dependencies';
 import type { ServerSpec } from './private/server/server-spec';
+import { secretRights } from './private/functions/secret-rights';
 import { SqlRunner } from './private/functions/sql-runner';
 import { taskFailedMetric } from './private/functions/task-metric';
 import type { DatabaseAccessProperties } from './private/wire/resources';
@@ -99,6 +100,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
       }),
       options: props,
       movesWithNetwork: true,
+      sharesRights: true,
       rightsTo: [
         server.identifier,
         runner.function.functionArn,
@@ -109,7 +111,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
     allowLooks(this._resource, server);
     if (adminSecret) this._resource.allowSecret(adminSecret, 'read');
-    this._resource.allowSecret(this.passwordSecret, 'read');
+    this._resource.allowButToDelete(...secretRights(this.passwordSecret, 'read'));
     this._resource.resource.node.addDependency(runner, ...serverDependencies(server));
     if (props.rotatePassword)
       this._passwordRotation = new RotatedPassword(

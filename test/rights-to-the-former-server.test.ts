@@ -23,7 +23,10 @@ function policiesOf(stack: Stack, type: string): Record<string, string[]> {
   const policies = (ids: string[] = []) => ids.filter((id) => Resources[id]!.Type === 'AWS::IAM::Policy');
   const found = Object.entries(Resources).filter(([, { Type }]) => Type === `Custom::Datafold${type}`);
   return Object.fromEntries(
-    found.map(([id, { DependsOn }]) => [id, policies(DependsOn).filter((one) => !/^Datafold/.test(one))]),
+    found.map(([id, { DependsOn }]) => [
+      id,
+      policies(DependsOn).filter((one) => !/^Datafold(Provisioner|SqlRunner)/.test(one)),
+    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { secretRights } from '../lib/private/functions/secret-rights';
 import { newStack } from './support/stacks';
 
@@ -6,7 +6,7 @@ const ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:admin-AbCdEf';
 const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const rights = (secret: secretsmanager.ISecret, access: 'read' | 'write' = 'read') =>
   secretRights(secret, access).map(
-    (statement) => Stack.of(secret).resolve(statement.toStatementJson()) as object,
+    (right) => Stack.of(secret).resolve(new iam.PolicyStatement(right).toStatementJson()) as object,
   );
 
 test('to read a secret takes one action', () => {

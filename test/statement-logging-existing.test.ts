@@ -1,4 +1,4 @@
-import { aws_iam as iam, aws_logs as logs, aws_rds as rds, Size, Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_logs as logs, aws_rds as rds, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
   PostgresServer,
@@ -123,24 +123,33 @@ describe('the provisioner', () => {
   test('may change this cluster and its groups, nothing else, and reboots nothing', () => {
     const stack = newStack();
     logCluster(stack);
-    const { newGroupName } = propertiesOf(stack);
-    const own = `cluster-pg:${String(newGroupName)}-*`;
     expect(rightsIn(stack)).toEqual({
-      'rds:DescribeDBClusters': ['cluster:*', 'db:*'],
-      'rds:DescribeDBInstances': ['cluster:*', 'db:*'],
+      'rds:DescribeDBClusters': ['cluster:*'],
+      'rds:DescribeDBInstances': ['db:*'],
       'rds:DescribeDBClusterParameterGroups': ['cluster-pg:*'],
       'rds:DescribeDBClusterParameters': ['cluster-pg:*'],
       'rds:DescribeDBParameters': ['pg:*'],
-      'rds:ModifyDBCluster': ['cluster-pg:*', own, 'cluster:shop'],
+      'rds:ModifyDBCluster': ['cluster-pg:*', 'cluster:shop'],
       'rds:ModifyDBClusterParameterGroup': ['cluster-pg:*'],
       'rds:ResetDBClusterParameterGroup': ['cluster-pg:*'],
-      'rds:CopyDBClusterParameterGroup': ['cluster-pg:*'],
-      'rds:CreateDBClusterParameterGroup': [own],
+      'rds:CreateDBClusterParameterGroup': ['cluster-pg:datafold-*'],
       'rds:DeleteDBClusterParameterGroup': ['cluster-pg:datafold-*'],
-      'rds:AddTagsToResource': [own, 'cluster:shop'],
-      'rds:RemoveTagsFromResource': [own, 'cluster:shop'],
-      'rds:ListTagsForResource': ['cluster-pg:datafold-*', own, 'cluster:shop'],
+      'rds:AddTagsToResource': ['cluster-pg:datafold-*', 'cluster:shop'],
+      'rds:RemoveTagsFromResource': ['cluster-pg:datafold-*', 'cluster:shop'],
+      'rds:ListTagsForResource': ['cluster-pg:datafold-*', 'cluster:shop'],
     });
+  });
+
+  test('may copy a group only where it may have to: where that is wanted, or only a parameter says', () => {
+    const copies = (sharedParameterGroup?: SharedParameterGroup) => {
+      const stack = newStack();
+      logCluster(stack, { sharedParameterGroup });
+      return rightsIn(stack)['rds:CopyDBClusterParameterGroup'];
+    };
+    const { COPY, MODIFY, REFUSE } = SharedParameterGroup;
+    expect([undefined, MODIFY, REFUSE].map(copies)).toEqual([undefined, undefined, undefined]);
+    expect(copies(COPY)).toEqual(['cluster-pg:*']);
+    expect(copies(Lazy.string({ produce: () => 'x' }) as SharedParameterGroup)).toEqual(['cluster-pg:*']);
   });
 
   test('gets what servers need alike once, for as long as one of them is there', () => {
@@ -169,12 +178,22 @@ describe('the provisioner', () => {
   test('may change one group only where that is named', () => {
     const stack = newStack();
     logCluster(stack, { parameterGroupName: 'shop-group' });
-    const own = `cluster-pg:${String(propertiesOf(stack).newGroupName)}-*`;
-    expect(rightsIn(stack)).toMatchObject({
-      'rds:ModifyDBCluster': ['cluster-pg:default.*', own, 'cluster-pg:shop-group', 'cluster:shop'].sort(),
-      'rds:ModifyDBClusterParameterGroup': [own, 'cluster-pg:shop-group'].sort(),
-      'rds:CopyDBClusterParameterGroup': [own, 'cluster-pg:shop-group'].sort(),
+    const groups = ['cluster-pg:datafold-*', 'cluster-pg:shop-group'];
+    const rights = rightsIn(stack);
+    expect(rights).toMatchObject({
+      'rds:ModifyDBCluster': [...groups, 'cluster-pg:default.*', 'cluster:shop'].sort(),
+      'rds:ModifyDBClusterParameterGroup': groups,
+      'rds:ResetDBClusterParameterGroup': groups,
     });
+    expect(rights).not.toHaveProperty(['rds:CopyDBClusterParameterGroup']);
+  });
+
+  test('may change and delete a group that another stack made and left to this one, also where one is named', () => {
+    const stack = newStack();
+    logCluster(stack, { parameterGroupName: 'shop-group', sharedParameterGroup: SharedParameterGroup.COPY });
+    for (const verb of ['Modify', 'Reset', 'Copy', 'Delete'])
+      expect(rightsIn(stack)[`rds:${verb}DBClusterParameterGroup`]).toContain('cluster-pg:datafold-*');
+    expect(String(propertiesOf(stack).newGroupName)).toMatch(/^datafold-/);
   });
 
   test('may reboot only where that is wanted, and only these instances where they are known', () => {
@@ -191,20 +210,18 @@ describe('the provisioner', () => {
   test('may change this instance and its groups, nothing else', () => {
     const stack = newStack();
     logInstance(stack);
-    const own = `pg:${String(propertiesOf(stack).newGroupName)}-*`;
     expect(rightsIn(stack)).toEqual({
-      'rds:DescribeDBInstances': ['cluster:*', 'db:*'],
+      'rds:DescribeDBInstances': ['db:*'],
       'rds:DescribeDBParameterGroups': ['pg:*'],
       'rds:DescribeDBParameters': ['pg:*'],
-      'rds:ModifyDBInstance': ['db:shop', 'pg:*', own].sort(),
+      'rds:ModifyDBInstance': ['db:shop', 'pg:*'],
       'rds:ModifyDBParameterGroup': ['pg:*'],
       'rds:ResetDBParameterGroup': ['pg:*'],
-      'rds:CopyDBParameterGroup': ['pg:*'],
-      'rds:CreateDBParameterGroup': [own],
+      'rds:CreateDBParameterGroup': ['pg:datafold-*'],
       'rds:DeleteDBParameterGroup': ['pg:datafold-*'],
-      'rds:AddTagsToResource': ['db:shop', own],
-      'rds:RemoveTagsFromResource': ['db:shop', own],
-      'rds:ListTagsForResource': ['db:shop', 'pg:datafold-*', own],
+      'rds:AddTagsToResource': ['db:shop', 'pg:datafold-*'],
+      'rds:RemoveTagsFromResource': ['db:shop', 'pg:datafold-*'],
+      'rds:ListTagsForResource': ['db:shop', 'pg:datafold-*'],
     });
   });
 });

@@ -19,7 +19,7 @@ const NO_VALUE = { Ref: 'AWS::NoValue' };
  */
 export function guardStatements<T extends Template>(template: T): T {
   for (const { Type, Properties } of Object.values(template.Resources)) {
-    const document = Type === 'AWS::IAM::Policy' ? Properties?.PolicyDocument : undefined;
+    const document = /^AWS::IAM::(Managed)?Policy$/.test(Type) ? Properties?.PolicyDocument : undefined;
     if (document) document.Statement.splice(0, Infinity, ...document.Statement.flatMap(guarded));
   }
   return template;

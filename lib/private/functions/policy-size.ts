@@ -3,7 +3,11 @@ import type { Construct } from 'constructs';
 import { deployed } from './deployed-text';
 
 /** IAM's limit for all inline policies of a role together, blanks not counted. */
-const MAX_CHARACTERS = 10_240;
+const MAX_INLINE = 10_240;
+/** The same for a managed policy. */
+const MAX_MANAGED = 6_144;
+/** So many managed policies may be attached to a role, unless the account has asked for more. */
+const MAX_ATTACHED = 10;
 
 /** A policy of a role. */
 export interface SizedPolicy {
@@ -12,25 +16,44 @@ export interface SizedPolicy {
   readonly movesWithNetwork: boolean;
 }
 
-/** What is wrong with the size of a role's policies, which would otherwise fail in mid-deployment. */
+const NEXT = 'set up some of the servers or databases in another stack';
+
+/** What is wrong with the size of a role's inline policies, which would otherwise fail in mid-deployment. */
 export function policySizeProblems(scope: Construct, policies: readonly SizedPolicy[]): string[] {
   const sizes = policies.map(({ policy, movesWithNetwork }) => ({ size: sizeOf(policy), movesWithNetwork }));
   const total = sum(sizes);
   const twice = total + sum(sizes.filter(({ movesWithNetwork }) => movesWithNetwork));
-  const most = inWords(MAX_CHARACTERS);
-  if (total > MAX_CHARACTERS)
+  const most = inWords(MAX_INLINE);
+  if (total > MAX_INLINE)
     return [
-      `The policies of the provisioner's role have at least ${inWords(total)} characters, IAM takes ${most}: ` +
-        'set up some of the servers or databases in another stack',
+      `The policies of the provisioner's role have at least ${inWords(total)} characters, IAM takes ${most}: ${NEXT}`,
     ];
-  if (twice > MAX_CHARACTERS)
+  if (twice > MAX_INLINE)
     Annotations.of(scope).addWarningV2(
       'cdk-datafold-postgres:policySize',
-      `The policies of the provisioner's role fit, but not while an update moves its servers to other subnets: it then has at least ${inWords(twice)} characters for a while, IAM takes ${most}. Change \`vpcSubnets\` of one server at a time, or set up some of the servers or databases in another stack`,
+      `The policies of the provisioner's role fit, but not while an update moves its servers to other subnets: it then has at least ${inWords(twice)} characters for a while, IAM takes ${most}. Change \`vpcSubnets\` of one server at a time, or ${NEXT}`,
     );
   return [];
 }
 
+/** The same for its managed policies. */
+export function managedPolicyProblems(policies: readonly iam.ManagedPolicy[]): string[] {
+  const largest = Math.max(0, ...policies.map(sizeOf));
+  return [
+    ...(policies.length > MAX_ATTACHED
+      ? [
+          `The role of the provisioner has ${policies.length} managed policies, IAM takes ${MAX_ATTACHED}: ${NEXT}`,
+        ]
+      : []),
+    ...(largest > MAX_MANAGED
+      ? [
+          `A managed policy of the provisioner's role has at least ${inWords(largest)} characters, IAM takes ${inWords(MAX_MANAGED)}: give stack and constructs shorter names`,
+        ]
+      : []),
+  ];
+}
+
 const sum = (sizes: readonly { size: number }[]) => sizes.reduce((all, { size }) => all + size, 0);
 const inWords = (characters: number) => characters.toLocaleString('en');
-const sizeOf = (policy: iam.Policy) => JSON.stringify(deployed(policy, policy.document)).length;
+const sizeOf = (policy: iam.Policy | iam.ManagedPolicy) =>
+  JSON.stringify(deployed(policy, policy.document)).length;

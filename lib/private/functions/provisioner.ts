@@ -15,9 +15,10 @@ import type { HandlerCode, HandlerOptions } from '../../handler-code';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
 import { environmentProblems } from './pins';
-import { policySizeProblems, type SizedPolicy } from './policy-size';
+import { managedPolicyProblems, policySizeProblems, type SizedPolicy } from './policy-size';
 import { codeFor } from './shared-code';
 import { provisionerHome } from './provisioner-home';
+import { FurtherRights, type Right } from './further-rights';
 import {
   DATAFOLD_VARIABLE,
   type PinnedDatafold,
@@ -27,12 +28,6 @@ import {
 } from '../wire/pins';
 
 const ID = 'DatafoldProvisioner';
-
-/** What may be done to which resources, by ARN. */
-export interface Right {
-  readonly actions: string[];
-  readonly resources: string[];
-}
 
 /**
  * The function behind the custom resources, one per stack or part of it that asks for its own.
@@ -49,7 +44,10 @@ export class Provisioner extends Construct {
 
   public readonly function: lambda.Function;
   public readonly role: iam.Role;
+  /** What every custom resource needs, to its very Delete. */
+  public readonly parts: readonly Construct[];
   private readonly policies: SizedPolicy[] = [];
+  private readonly managed: FurtherRights[] = [];
   private readonly datafold = new Map<string, PinnedDatafold>();
 
   private constructor(scope: Construct, id: string, code: HandlerCode) {
@@ -77,12 +75,13 @@ export class Provisioner extends Construct {
       timeout: Duration.minutes(15),
       environment,
     });
-    this.rightsForItself();
+    this.parts = [this.function, this.role, logGroup, this.rightsForItself()];
     const ofItself = this.role.node.findChild('DefaultPolicy') as iam.Policy;
     this.policies.push({ policy: ofItself, movesWithNetwork: false });
     this.node.addValidation({
       validate: () => [
         ...policySizeProblems(this, this.policies),
+        ...managedPolicyProblems(this.managed.flatMap(({ policies }) => policies)),
         ...environmentProblems(this, environment, 'The Datafold hosts'),
       ],
     });
@@ -102,18 +101,33 @@ export class Provisioner extends Construct {
     return policy;
   }
 
+  /** A policy for the custom resources that log in to a server as its administrator, as long as there is one of them. */
+  public policyOfServer(key: string, movesWithNetwork = false): iam.Policy {
+    const home = this.node.scope!;
+    const id = `DatafoldServer${key}`;
+    const known = home.node.tryFindChild(id) as iam.Policy | undefined;
+    return known ?? this.policy(home as Construct, id, movesWithNetwork);
+  }
+
+  /** Room for what no Delete needs, in managed policies. */
+  public furtherRights(scope: Construct, id: string): FurtherRights {
+    const rights = new FurtherRights(scope, id, this.role);
+    this.managed.push(rights);
+    return rights;
+  }
+
   /** A policy for several custom resources, made with the first of them. It is the same for all: an update leaves it as it is. */
   public share(id: string, rights: readonly Right[]): iam.Policy {
-    const known = this.node.tryFindChild(id) as iam.Policy | undefined;
+    const known = this.sharedPolicy(id);
     if (known) return known;
     const policy = this.policy(this, id);
     policy.addStatements(...rights.map((right) => new iam.PolicyStatement(right)));
     return policy;
   }
 
-  /** Whether there is such a policy. */
-  public shares(id: string): boolean {
-    return this.node.tryFindChild(id) !== undefined;
+  /** Such a policy, where there is one. */
+  public sharedPolicy(id: string): iam.Policy | undefined {
+    return this.node.tryFindChild(id) as iam.Policy | undefined;
   }
 
   /**
@@ -121,8 +135,9 @@ export class Provisioner extends Construct {
    * check must not fail, whether CloudFormation still waits for a request, and whether a custom resource leaves a server that
    * the app does not know any more, only the stack can say.
    */
-  private rightsForItself(): void {
-    this.policy(this, 'ContinuePolicy').addStatements(
+  private rightsForItself(): iam.Policy {
+    const policy = this.policy(this, 'ContinuePolicy');
+    policy.addStatements(
       new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
       new iam.PolicyStatement({
         actions: [
@@ -133,5 +148,6 @@ export class Provisioner extends Construct {
         resources: [Stack.of(this).stackId],
       }),
     );
+    return policy;
   }
 }

@@ -4,7 +4,8 @@ import type { AccessKeyRotation } from '../../access-key-rotation';
 import { KeyRenewal } from './key-renewal';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { TaskRule } from '../functions/task-rule';
-import { allowTopic } from './topic-rights';
+import { topicRights } from './topic-rights';
+import { secretRights } from '../functions/secret-rights';
 import type { AccessKeyProperties } from '../wire/resources';
 import type { RotateAccessKeyTask } from '../wire/tasks';
 
@@ -50,8 +51,8 @@ export class KeyRotation extends Construct {
   ) {
     super(reader, 'Rotation');
     const { every, overlap, grace } = timesOf(rotation);
-    key.allow(['iam:UpdateAccessKey'], [userArn]);
-    allowTopic(key, rotation.noticeTopic);
+    key.allowTasks({ actions: ['iam:UpdateAccessKey'], resources: [userArn] });
+    key.allowTasks(...topicRights(rotation.noticeTopic));
     new TaskRule<RotateAccessKeyTask>(this, 'Daily', {
       of: key,
       description: 'Replaces the access key with which Datafold reads the statement log when it is old',
@@ -80,7 +81,7 @@ export class KeyRotation extends Construct {
   public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
     if (Stack.of(connection) === Stack.of(this.reader)) {
       this.connections.push(secret);
-      this.key.allowSecret(secret, 'write');
+      this.key.allowTasks(...secretRights(secret, 'write'));
       return;
     }
     new KeyRenewal(this.keySecret, this.rotation.noticeTopic).serve(connection, secret);

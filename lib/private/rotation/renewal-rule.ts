@@ -1,7 +1,7 @@
 import type { aws_secretsmanager as secretsmanager, aws_sns as sns } from 'aws-cdk-lib';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { TaskRule } from '../functions/task-rule';
-import { allowTopic } from './topic-rights';
+import { topicRights } from './topic-rights';
 import type { RenewConnectionsTask } from '../wire/tasks';
 
 /** Has the secret of a connection follow, within the hour, what another stack replaces. */
@@ -15,7 +15,7 @@ export function renewHourly(
     readonly topic: sns.ITopic | undefined;
   },
 ): void {
-  allowTopic(connection, what.topic);
+  connection.allowButToDelete(...topicRights(what.topic));
   new TaskRule<RenewConnectionsTask>(connection, what.id, {
     of: connection,
     description: `Brings a new ${what.name} into the secret of a data source`,

@@ -12,7 +12,7 @@ import type { HandlerOptions } from '../../handler-code';
 import type { PasswordRotation } from '../../password-rotation';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import { renewHourly } from './renewal-rule';
-import { allowTopic } from './topic-rights';
+import { topicRights } from './topic-rights';
 import type { DatabaseAccessProperties, PasswordRotationProperties } from '../wire/resources';
 
 /** Of Secrets Manager. */
@@ -68,7 +68,7 @@ export class RotatedPassword extends Construct {
       ['secretsmanager:DescribeSecret', 'secretsmanager:UpdateSecretVersionStage'],
       [secret.secretArn],
     );
-    allowTopic(this.resource, rotation.noticeTopic);
+    this.resource.allowButToDelete(...topicRights(rotation.noticeTopic));
     this.resource.resource.node.addDependency(access.resource);
     this.makeSchedule();
   }

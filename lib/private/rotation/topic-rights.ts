@@ -1,9 +1,12 @@
 import type { aws_sns as sns } from 'aws-cdk-lib';
-import type { ProvisionedResource } from '../functions/provisioned-resource';
+import type { Right } from '../functions/further-rights';
 
-/** Lets the provisioner publish to a topic, its key included. */
-export function allowTopic(resource: ProvisionedResource, topic: sns.ITopic | undefined): void {
-  if (!topic) return;
-  resource.allow(['sns:Publish'], [topic.topicArn]);
-  if (topic.masterKey) resource.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [topic.masterKey.keyArn]);
+/** The rights to publish to a topic, its key included. */
+export function topicRights(topic: sns.ITopic | undefined): Right[] {
+  if (!topic) return [];
+  const { masterKey: key } = topic;
+  return [
+    { actions: ['sns:Publish'], resources: [topic.topicArn] },
+    ...(key ? [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }] : []),
+  ];
 }

@@ -1,23 +1,30 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { sharedBy } from '../statement-log/logging-rights';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
+import { sharedBy } from '../statement-log/logging-rights';
 import type { ServerSpec } from './server-spec';
 
-/** Lets the provisioner ask RDS for the host of a server, where it is not known, and for its log, where it has one. */
-export function allowLooks(resource: ProvisionedResource, spec: ServerSpec): void {
-  if (spec.kind && resource.provisioner.shares(sharedBy(spec.kind))) return; // it may look at all
-  if (spec.host === undefined || spec.logGroupName !== undefined) allowServer(resource, spec);
-  if (spec.logGroupName !== undefined) resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
+/** Lets the provisioner ask RDS for the host of a server, where it is not known: a Delete needs it too. */
+export function allowLookUp(resource: ProvisionedResource, spec: ServerSpec): void {
+  if (spec.host !== undefined || (spec.kind && resource.sharesOf(sharedBy(spec.kind)))) return;
+  const { actions, resources } = describe(resource, spec);
+  resource.allow(actions, resources);
 }
 
-function allowServer(resource: ProvisionedResource, { kind, identifier }: ServerSpec): void {
+/** Lets the provisioner ask RDS for a server and its log, where it has one. */
+export function allowLooks(resource: ProvisionedResource, spec: ServerSpec): void {
+  allowLookUp(resource, spec);
+  if (spec.logGroupName === undefined) return;
+  if (spec.host !== undefined) resource.allowButToDelete(describe(resource, spec));
+  resource.allowButToDelete({ actions: ['logs:DescribeLogGroups'], resources: ['*'] }); // takes no resource
+}
+
+function describe(resource: ProvisionedResource, { kind, identifier }: ServerSpec) {
   const [action, type] = kind === 'cluster' ? ['DBClusters', 'cluster'] : ['DBInstances', 'db'];
-  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
   const arn = Stack.of(resource).formatArn({
     service: 'rds',
     resource: type,
     resourceName: identifier,
-    arnFormat,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  resource.allow([`rds:Describe${action}`], [arn]);
+  return { actions: [`rds:Describe${action}`], resources: [arn] };
 }

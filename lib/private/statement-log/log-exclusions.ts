@@ -4,7 +4,7 @@ import { databaseProblems, roleProblems } from '../access/name-rules';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import { serverDependencies } from '../server/server-dependencies';
 import { serverProperties } from '../server/server-properties';
-import { allowLooks } from '../server/server-lookup';
+import { allowLookUp } from '../server/server-lookup';
 import { SqlRunner } from '../functions/sql-runner';
 import type { LogExclusionsProperties } from '../wire/resources';
 
@@ -41,10 +41,11 @@ export function excludeFromLog(scope: Construct, props: StatementLoggingProps): 
     properties,
     options: props,
     movesWithNetwork: true,
+    sharesRights: true,
     rightsTo: [spec.identifier, runner.function.functionArn, adminSecret.secretArn],
   });
   resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
-  if (spec.host === undefined) allowLooks(resource, spec);
+  allowLookUp(resource, spec);
   resource.allowSecret(adminSecret, 'read');
   resource.resource.node.addDependency(runner, ...serverDependencies(spec));
 }

@@ -43,34 +43,47 @@ export function logGroup(
     resourceType: 'Custom::DatafoldLogGroup',
     properties,
     options,
-    rightsTo: [logGroupName],
+    rightsTo: [logGroupName, ...logGroupRights(options)],
     makesTaggable: true,
   });
-  allowLogGroup(resource, logGroupName);
-  resource.allow(['logs:DescribeLogGroups'], ['*']); // takes no resource
+  allowLogGroup(resource, logGroupName, options);
+  resource.share('LogGroupsPolicy', [{ actions: ['logs:DescribeLogGroups'], resources: ['*'] }]); // takes no resource
   return resource;
 }
 
+/**
+ * What is optional among the rights to set up a log group.
+ *
+ * Part of what tells policies apart: one that has lost an option is another one, and the former one undoes it.
+ */
+export function logGroupRights(options: StatementLoggingOptions): string[] {
+  return [...(options.logEncryptionKey ? ['key'] : []), ...(options.maskedData?.length ? ['masking'] : [])];
+}
+
 /** The rights to set up one log group. */
-export function allowLogGroup(resource: ProvisionedResource, logGroupName: string): void {
+export function allowLogGroup(
+  resource: ProvisionedResource,
+  logGroupName: string,
+  options: StatementLoggingOptions,
+): void {
   const arn = Stack.of(resource).formatArn({
     service: 'logs',
     resource: 'log-group',
     resourceName: logGroupName,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+  const optional = logGroupRights(options);
   const actions = [
-    'CreateLogGroup',
-    'PutRetentionPolicy',
-    'DeleteRetentionPolicy',
-    'AssociateKmsKey',
-    'DisassociateKmsKey',
+    ...['CreateLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy'],
+    ...(optional.includes('key') ? ['AssociateKmsKey', 'DisassociateKmsKey'] : []),
+    ...(optional.includes('masking')
+      ? ['PutDataProtectionPolicy', 'DeleteDataProtectionPolicy', 'GetDataProtectionPolicy']
+      : []),
+    // The former settings are kept in tags of the group; the last one is for a group that is made with tags.
+    ...['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource'],
   ];
-  const protection = ['PutDataProtectionPolicy', 'DeleteDataProtectionPolicy', 'GetDataProtectionPolicy'];
-  // The former settings are kept in tags of the group; the last one is for a group that is made with tags.
-  const records = ['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource'];
   resource.allow(
-    [...actions, ...protection, ...records].map((action) => `logs:${action}`),
+    actions.map((action) => `logs:${action}`),
     [arn, `${arn}:*`],
   );
 }

@@ -2,7 +2,7 @@ import { Names } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SharedParameterGroup } from '../../shared-parameter-group';
 import type { StatementLoggingProps } from '../../statement-logging-props';
-import { allowLogGroup, logGroupProperties } from './log-group';
+import { allowLogGroup, logGroupProperties, logGroupRights } from './log-group';
 import { allowServer } from './logging-rights';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { StatementLoggingProperties } from '../wire/resources';
@@ -25,11 +25,11 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
     resourceType: 'Custom::DatafoldStatementLogging',
     properties,
     options: props,
-    rightsTo: [kind, identifier, props.parameterGroupName ?? '*'],
+    rightsTo: [kind, identifier, props.parameterGroupName ?? '*', ...logGroupRights(props)],
     makesTaggable: true,
   });
-  allowServer(resource, { kind, identifier, newGroupName }, props);
-  allowLogGroup(resource, logGroupName!);
+  allowServer(resource, properties, props);
+  allowLogGroup(resource, logGroupName!, props);
   return resource;
 }
 

@@ -2,48 +2,56 @@ import { ArnFormat, Stack, type aws_rds as rds } from 'aws-cdk-lib';
 import type { StatementLoggingProps } from '../../statement-logging-props';
 import { known } from '../server/imported';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
-import type { Right } from '../functions/provisioner';
+import type { Right } from '../functions/further-rights';
 import type { ServerSpec } from '../server/server-spec';
 import type { StatementLoggingProperties } from '../wire/resources';
 
-type Server = Pick<StatementLoggingProperties, 'kind' | 'identifier' | 'newGroupName'>;
+type Server = Pick<StatementLoggingProperties, 'kind' | 'identifier' | 'sharedParameterGroup'>;
 
 /** Lets the provisioner change this server and its groups. */
 export function allowServer(
   resource: ProvisionedResource,
-  { kind, identifier, newGroupName }: Server,
+  { kind, identifier, sharedParameterGroup }: Server,
   { parameterGroupName, rebootPolicy, server }: StatementLoggingProps,
 ): void {
   const arn = arnsIn(Stack.of(resource));
   const { thing, group, arnType, groupType } = WORDS[kind];
-  const serverArn = arn(arnType, identifier);
-  const own = arn(groupType, `${newGroupName}-*`);
   const modify = `rds:Modify${thing}`;
-  const changes = ['Modify', 'Reset', 'Copy'].map((verb) => `rds:${verb}${group}Group`);
+  const inGroup = [`rds:Modify${group}Group`, `rds:Reset${group}Group`];
+  // Only where it may have to: a parameter decides that in a template without an app.
+  const copy =
+    sharedParameterGroup === 'refuse' || sharedParameterGroup === 'modify' ? [] : [`rds:Copy${group}Group`];
   const alike = rightsOfAll(kind, arn);
 
   if (parameterGroupName === undefined) {
-    const anyGroup = { actions: [modify, ...changes], resources: [arn(groupType, '*')] };
+    const anyGroup = { actions: [modify, ...inGroup], resources: [arn(groupType, '*')] };
     resource.share(sharedBy(kind), [...alike, anyGroup]);
+    if (copy.length > 0)
+      resource.share(`Copy${sharedBy(kind)}`, [{ actions: copy, resources: [arn(groupType, '*')] }]);
   } else {
     alike.forEach(({ actions, resources }) => resource.allow(actions, resources));
-    const inUse = arn(groupType, parameterGroupName);
+    // One that another stack made may be left to this one, by the name of that stack.
+    const groups = [arn(groupType, parameterGroupName), arn(groupType, 'datafold-*')];
+    resource.allow([...inGroup, ...copy], groups);
     // A default group takes the place of a former group that was deleted since.
-    resource.allow([modify], [inUse, arn(groupType, 'default.*')]);
-    resource.allow(changes, [inUse, own]);
+    resource.allow([modify], [...groups, arn(groupType, 'default.*')]);
   }
-  const tags = ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'];
-  resource.allow([modify, ...tags.map((verb) => `rds:${verb}`)], [serverArn, own]);
-  resource.allow([`rds:Create${group}Group`], [own]);
-  if (rebootPolicy?._mode === 'if-pending')
-    resource.allow(
-      ['rds:RebootDBInstance'],
-      instancesOf(server._spec).map((name) => arn('db', name)),
-    );
+  resource.allow([modify, ...TAGS], [arn(arnType, identifier)]);
+  if (rebootPolicy?._mode !== 'if-pending') return;
+  const reboot = {
+    actions: ['rds:RebootDBInstance'],
+    resources: instancesOf(server._spec).map((name) => arn('db', name)),
+  };
+  if (reboot.resources.includes(arn('db', '*'))) resource.share('RebootPolicy', [reboot]);
+  else resource.allow(reboot.actions, reboot.resources);
 }
 
 /** The policy that all servers of a kind have in common, unless the group of one is known by name. */
 export const sharedBy = (kind: Server['kind']) => (kind === 'cluster' ? 'ClustersPolicy' : 'InstancesPolicy');
+
+const TAGS = ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'].map(
+  (verb) => `rds:${verb}`,
+);
 
 const WORDS = {
   cluster: { thing: 'DBCluster', group: 'DBClusterParameter', arnType: 'cluster', groupType: 'cluster-pg' },
@@ -54,17 +62,17 @@ const WORDS = {
 function rightsOfAll(kind: Server['kind'], arn: (type: string, name: string) => string): Right[] {
   const { group, groupType } = WORDS[kind];
   const ofClusters = kind === 'cluster';
-  const servers = [...(ofClusters ? ['rds:DescribeDBClusters'] : []), 'rds:DescribeDBInstances'];
   return [
-    { actions: servers, resources: [arn('cluster', '*'), arn('db', '*')] },
+    ...(ofClusters ? [{ actions: ['rds:DescribeDBClusters'], resources: [arn('cluster', '*')] }] : []),
+    { actions: ['rds:DescribeDBInstances'], resources: [arn('db', '*')] },
     {
       actions: [`rds:Describe${group}Groups`, `rds:Describe${group}s`],
       resources: [arn(groupType, '*')],
     },
     ...(ofClusters ? [{ actions: ['rds:DescribeDBParameters'], resources: [arn('pg', '*')] }] : []),
-    // One that another stack made and left to this one has the name of that stack; its tags say whether it was made.
+    // Those that are made; one that another stack made and left to this one has the name of that stack.
     {
-      actions: [`rds:Delete${group}Group`, 'rds:ListTagsForResource'],
+      actions: [`rds:Create${group}Group`, `rds:Delete${group}Group`, ...TAGS],
       resources: [arn(groupType, 'datafold-*')],
     },
     { actions: ['logs:DescribeLogGroups'], resources: ['*'] }, // takes no resource

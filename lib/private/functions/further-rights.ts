@@ -1,0 +1,83 @@
+import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { identityOf } from '../identity';
+import { deployed } from './deployed-text';
+
+/** What may be done to which resources, by ARN. */
+export interface Right {
+  readonly actions: string[];
+  readonly resources: string[];
+  readonly conditions?: Readonly<Record<string, unknown>>;
+}
+
+/** IAM's limit for a managed policy, blanks not counted; some of it is left for guesses at names. */
+const ROOM_CHARACTERS = 5_400;
+
+interface Filled {
+  readonly policy: iam.ManagedPolicy;
+  readonly statements: Map<string, iam.PolicyStatement>;
+  characters: number;
+}
+
+/**
+ * Rights that no Delete needs, of several custom resources together.
+ *
+ * They are in managed policies, since IAM allows ten of 6,144 characters for a role beside its inline policies of 10,240
+ * characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html), and no action is named twice for
+ * the resources that it is for.
+ */
+export class FurtherRights extends Construct {
+  private readonly filled: Filled[] = [];
+  private readonly homes = new Map<string, iam.ManagedPolicy>();
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly role: iam.IRole,
+  ) {
+    super(scope, id);
+  }
+
+  public get policies(): readonly iam.ManagedPolicy[] {
+    return this.filled.map(({ policy }) => policy);
+  }
+
+  /** Gives the role a right; the policies that hold it. */
+  public allow({ actions, resources, conditions }: Right): iam.ManagedPolicy[] {
+    const kind = JSON.stringify(Stack.of(this).resolve([[...actions].sort(), conditions ?? {}]));
+    const homes = resources.map((resource) => {
+      const key = `${kind} ${identityOf(this, resource)}`;
+      const home = this.homes.get(key) ?? this.add(kind, { actions, resources: [resource], conditions });
+      this.homes.set(key, home);
+      return home;
+    });
+    return [...new Set(homes)];
+  }
+
+  private add(kind: string, { actions, resources, conditions }: Right): iam.ManagedPolicy {
+    const length = JSON.stringify(deployed(this, resources)).length;
+    const last = this.filled.at(-1);
+    const whole = kind.length + length + 60;
+    const isFull = !last || last.characters + (last.statements.has(kind) ? length : whole) > ROOM_CHARACTERS;
+    const filled = isFull ? this.another() : last;
+    const statement = filled.statements.get(kind);
+    filled.characters += statement ? length : whole;
+    if (statement) statement.addResources(...resources);
+    else {
+      const made = new iam.PolicyStatement({ actions, resources, conditions });
+      filled.policy.addStatements(made);
+      filled.statements.set(kind, made);
+    }
+    return filled.policy;
+  }
+
+  private another(): Filled {
+    const policy = new iam.ManagedPolicy(this, `Policy${this.filled.length + 1}`, {
+      description: 'What the custom resources of Datafold need, but for their removal',
+      roles: [this.role],
+    });
+    const filled = { policy, statements: new Map<string, iam.PolicyStatement>(), characters: 40 };
+    this.filled.push(filled);
+    return filled;
+  }
+}
