@@ -70,8 +70,8 @@ test('only this rule may call the function, and it may write the connections and
     SourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('Rotation'), 'Arn'] },
   });
   expect(inputOf(template).topicArn).toMatch(/^People/);
-  const [[, policy]] = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
-    /LogsReaderAccessKeyPolicy/.test(id),
+  const [[, policy]] = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) =>
+    /LogsReaderAccessKeyRights/.test(id),
   );
   const statements = policy.Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[];
   const actionsOn = (resource: RegExp) =>

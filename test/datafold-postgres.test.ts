@@ -114,7 +114,7 @@ test('one reader serves servers of two stacks', () => {
   expect(users).toHaveLength(1);
 });
 
-test('a further server of the app costs 14 more resources: 6 of them are a sql-runner of its own, which knows that server alone', () => {
+test('a further server of the app costs 15 more resources: 6 of them are a sql-runner of its own, which knows that server alone', () => {
   const count = (servers: number) => {
     const stack = newStack();
     const vpc = isolatedVpc(stack);
@@ -126,7 +126,7 @@ test('a further server of the app costs 14 more resources: 6 of them are a sql-r
     const resources = Object.keys(Template.fromStack(stack).toJSON().Resources);
     return resources.filter((id) => !/^Db\d/.test(id) || id.includes('DatafoldParameterGroup')).length;
   };
-  expect(count(3) - count(2)).toBe(14);
+  expect(count(3) - count(2)).toBe(15);
 });
 
 test('the role is verified after its server logs its statements', () => {

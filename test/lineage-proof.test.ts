@@ -32,7 +32,7 @@ test('proves each data source after its secret is written, and registers it only
   });
   expect(proof.DependsOn).toContain(only('Custom::DatafoldDataSource')[0]);
   expect(only('Custom::DatafoldRegistration')[1].DependsOn).toContain(proofId);
-  template.hasResourceProperties('AWS::IAM::Policy', {
+  template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
     PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'rds:DescribeDBClusters' })]) },
   });
 });
@@ -45,7 +45,7 @@ test('a key that works from some addresses only does not prove anything: the pro
   new DatafoldPostgres(stack, 'Datafold', { server, databases, proveLineage: true, sourceIps });
   const template = Template.fromStack(stack);
   template.hasResourceProperties('Custom::DatafoldLineageProof', { keyHasSourceIps: 'true' });
-  template.hasResourceProperties('AWS::IAM::Policy', {
+  template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({

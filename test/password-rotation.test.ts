@@ -95,7 +95,7 @@ test('only Secrets Manager of this account may call the function, and it may mov
     Principal: 'secretsmanager.amazonaws.com',
     SourceAccount: { Ref: 'AWS::AccountId' },
   });
-  template.hasResourceProperties('AWS::IAM::Policy', {
+  template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([
         {

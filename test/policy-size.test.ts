@@ -159,14 +159,14 @@ test('databases need no right that a move of the function doubles', () => {
 
 describe('three existing servers with one database each', () => {
   test('fit into one stack', () => {
-    const stack = stackFor({ servers: 2 });
+    const stack = stackFor({ servers: 3 });
     synth(stack);
     expect(warnings(stack)).toEqual([]);
     assertFits(stack);
   });
 
   test('fit even while the function moves to other subnets', () => {
-    const [before, after] = [2, 3].map((subnets) => policiesOf(stackFor({ servers: 2, subnets })));
+    const [before, after] = [2, 3].map((subnets) => policiesOf(stackFor({ servers: 3, subnets })));
     const meanwhile = { ...before, ...after };
     expect(Object.keys(meanwhile)).toHaveLength(Object.keys(before).length + 3);
     expect(charactersOf(meanwhile)).toBeLessThan(MAX_INLINE);

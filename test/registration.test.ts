@@ -59,7 +59,7 @@ test('id and notice are attributes of the registration', () => {
 test('the provisioner may read the API key, and only read it', () => {
   const stack = newStack();
   datafold(stack);
-  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
   const statements = policies.flatMap(
     ({ Properties }) =>
       Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[],

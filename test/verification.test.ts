@@ -53,9 +53,9 @@ test('what fails can be chosen for both', () => {
 test('the provisioner may look at this server and at the names of log groups', () => {
   const stack = newStack();
   datafold(stack);
-  const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+  const policies = Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy');
   const statements = Object.entries(policies)
-    .filter(([id]) => id.startsWith('DatafoldAccessPolicy'))
+    .filter(([id]) => id.startsWith('DatafoldAccessRights'))
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: string }[]);
   expect(statements.map(({ Action }) => Action)).toEqual(
     expect.arrayContaining(['rds:DescribeDBClusters', 'logs:DescribeLogGroups']),

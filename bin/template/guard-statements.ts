@@ -25,17 +25,20 @@ export function guardStatements<T extends Template>(template: T): T {
   return template;
 }
 
-/** Makes the one statement that allows an action optional. */
-export function makeStatementOptional<T extends Template>(template: T, action: string, condition: string): T {
+/** Makes an action optional that one statement allows; what else that allows is a statement of its own then. */
+export function makeActionOptional<T extends Template>(template: T, action: string, condition: string): T {
   const statements = Object.values(template.Resources).map(
     (r) => r.Properties?.PolicyDocument?.Statement ?? [],
   );
-  const found = statements.filter((list) => list.some(({ Action }) => Action === action));
-  if (found.length !== 1)
-    throw new Error(`${found.length} policies have a statement of its own for ${action}`);
+  const actionsOf = ({ Action }: Statement) => [Action].flat();
+  const found = statements.filter((list) => list.some((one) => actionsOf(one).includes(action)));
+  if (found.length !== 1) throw new Error(`${found.length} policies have a statement for ${action}`);
   const [list] = found;
-  const index = list.findIndex(({ Action }) => Action === action);
-  list[index] = { 'Fn::If': [condition, list[index], NO_VALUE] };
+  const index = list.findIndex((one) => actionsOf(one).includes(action));
+  const others = actionsOf(list[index]).filter((one) => one !== action);
+  const optional = { 'Fn::If': [condition, { ...list[index], Action: action }, NO_VALUE] };
+  const rest = { ...list[index], Action: others.length === 1 ? others[0] : others };
+  list.splice(index, 1, ...(others.length > 0 ? [rest] : []), optional);
   return template;
 }
 

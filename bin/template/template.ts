@@ -5,7 +5,7 @@ import { Stage } from 'aws-cdk-lib';
 import { REBOOTS } from './conditions';
 import { dropImpliedDependencies } from './drop-implied-dependencies';
 import { guardReferences } from './guard-references';
-import { guardStatements, makeStatementOptional, type Template } from './guard-statements';
+import { guardStatements, makeActionOptional, type Template } from './guard-statements';
 import { type Kind, templateStack } from './template-stack';
 
 /** The self-contained template for a kind of server. */
@@ -18,7 +18,7 @@ export function template(kind: Kind): object {
       typeof guardReferences
     >[0];
     const guarded = guardStatements(guardReferences(made) as unknown as Template);
-    return dropImpliedDependencies(makeStatementOptional(guarded, 'rds:RebootDBInstance', REBOOTS));
+    return dropImpliedDependencies(makeActionOptional(guarded, 'rds:RebootDBInstance', REBOOTS));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

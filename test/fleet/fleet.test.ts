@@ -86,7 +86,7 @@ test('an access key that exists can be decrypted by the key of its secret', () =
     `"accessKeySecret": "arn:aws:secretsmanager:eu-west-1:100000000000:secret:logs-key-AbCdEf", "accessKeySecretKey": "${kmsKey}"`,
   );
   const [stack] = synth(text);
-  Template.fromJSON(stack.template as object).hasResourceProperties('AWS::IAM::Policy', {
+  Template.fromJSON(stack.template as object).hasResourceProperties('AWS::IAM::ManagedPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: kmsKey })]),
     },

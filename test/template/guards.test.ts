@@ -1,6 +1,6 @@
 import { dropImpliedDependencies } from '../../bin/template/drop-implied-dependencies';
 import { guardReferences } from '../../bin/template/guard-references';
-import { guardStatements, makeStatementOptional } from '../../bin/template/guard-statements';
+import { guardStatements, makeActionOptional } from '../../bin/template/guard-statements';
 
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 const SOMETIMES = { Type: 'X', Condition: 'Sometimes' };
@@ -53,14 +53,15 @@ test('a statement with a resource that is always there stays', () => {
   expect(guardStatements(structuredClone(stays) as never)).toEqual(stays);
 });
 
-test('one action can be made optional, if it has a statement of its own', () => {
+test('one action can be made optional, and what is allowed with it stays', () => {
   const statement = { Action: 'rds:Reboot', Resource: '*' };
-  expect(makeStatementOptional(policy(statement) as never, 'rds:Reboot', 'Reboots')).toEqual(
-    policy(If('Reboots', statement)),
+  const optional = (...statements: object[]) =>
+    makeActionOptional(policy(...statements) as never, 'rds:Reboot', 'Reboots');
+  expect(optional(statement)).toEqual(policy(If('Reboots', statement)));
+  expect(optional({ ...statement, Action: ['rds:Describe', 'rds:Reboot'] })).toEqual(
+    policy({ ...statement, Action: 'rds:Describe' }, If('Reboots', statement)),
   );
-  expect(() => makeStatementOptional(policy() as never, 'rds:Reboot', 'Reboots')).toThrow(
-    new Error('0 policies have a statement of its own for rds:Reboot'),
-  );
+  expect(() => optional()).toThrow(new Error('0 policies have a statement for rds:Reboot'));
 });
 
 test('a dependency that a reference implies is left out, one that an optional reference implies is not', () => {

@@ -19,7 +19,8 @@ const PARAMETERS = {
 
 interface Statement {
   readonly Action: string | string[];
-  readonly Resource: string | string[];
+  readonly Resource?: string | string[];
+  readonly NotResource?: string | string[];
 }
 
 const ofType = ({ resources }: Launched, type: string) =>
@@ -27,13 +28,13 @@ const ofType = ({ resources }: Launched, type: string) =>
     .filter(({ Type }) => Type === type)
     .map(({ Properties }) => Properties);
 const statementsOf = (launched: Launched) =>
-  ofType(launched, 'AWS::IAM::Policy').flatMap(
-    ({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement,
-  );
+  ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+    .flatMap((type) => ofType(launched, type))
+    .flatMap(({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement);
 const allowed = (launched: Launched, action: string) =>
   statementsOf(launched)
     .filter(({ Action }) => [Action].flat().includes(action))
-    .flatMap(({ Resource }) => Resource);
+    .flatMap(({ Resource = [] }) => Resource);
 
 describe.each(KINDS)('the template for a %s', (kind) => {
   const text = JSON.stringify(made[kind], null, 1);
@@ -140,7 +141,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       const chosen = names.filter((_, i) => choice & (1 << i));
       const launched = launchWith(Object.fromEntries(chosen.map((name) => [name, optional[name]])));
       const withoutResource = statementsOf(launched).filter(
-        ({ Resource = [] }) => [Resource].flat().length === 0,
+        ({ Resource, NotResource = [] }) => [Resource ?? NotResource].flat().length === 0,
       );
       expect(withoutResource).toEqual([]);
       const has = (name: keyof typeof optional) => chosen.includes(name);
@@ -187,9 +188,11 @@ describe.each(KINDS)('the template for a %s', (kind) => {
     const AccessKeySecretArn = `${SECRET}key-AbCdEf`;
     const launched = launchWith({ AccessKeySecretArn, DatabaseNames: 'app,dwh' });
     const types = Object.values(launched.resources).map(({ Type }) => Type);
-    expect(types.filter((type) => /IAM::(User|ManagedPolicy)|AccessKey|LogsUserGroup/.test(type))).toEqual(
-      [],
+    expect(types.filter((type) => /IAM::User|AccessKey|LogsUserGroup/.test(type))).toEqual([]);
+    const managed = Object.keys(launched.resources).filter(
+      (id) => launched.resources[id].Type === 'AWS::IAM::ManagedPolicy',
     );
+    expect(managed).toEqual([expect.stringMatching(/^DatafoldAccessRights/)]);
     expect(ofType(launched, 'Custom::DatafoldDataSource').map((s) => s.accessKeySecretArn)).toEqual([
       AccessKeySecretArn,
       AccessKeySecretArn,

@@ -42,7 +42,9 @@ export function allowServer(
     actions: ['rds:RebootDBInstance'],
     resources: instancesOf(server._spec).map((name) => arn('db', name)),
   };
-  if (reboot.resources.includes(arn('db', '*'))) resource.share('RebootPolicy', [reboot]);
+  const all = arn('db', '*');
+  if (reboot.resources.includes(all))
+    resource.share('RebootPolicy', [{ actions: ['rds:DescribeDBInstances'], resources: [all] }, reboot]);
   else resource.allow(reboot.actions, reboot.resources);
 }
 
