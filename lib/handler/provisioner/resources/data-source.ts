@@ -4,7 +4,7 @@ import { UNKNOWN, type Lifecycle, type Request } from '../lifecycle';
 import type { Done } from '../outcome';
 import { parseDataSource, type DataSource } from '../parse/data-source';
 import { dataSourceId } from '../physical-ids';
-import { rdsAuthorities } from '../rds-authorities';
+import { rdsAuthorities } from '../../rds-authorities';
 import type { Run } from '../run';
 import { passwordIn } from '../secret-kinds';
 import { dataSourceBody } from './data-source-body';

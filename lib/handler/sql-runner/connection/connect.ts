@@ -7,6 +7,7 @@ import { ident } from '../identifiers';
 import { retryFor } from '../sqlstates';
 import { backOff } from './retry';
 import { LOCK_TIMEOUT, statementTimeout } from './session';
+import { trust } from './trust';
 import type { Target } from './target';
 
 const CONNECT_TIMEOUT = 10_000;
@@ -40,10 +41,7 @@ async function open({ address, deadline, onReached }: Target, login: Login, data
     user: login.user,
     password: login.password,
     database,
-    ssl:
-      address.tls === 'disable'
-        ? false
-        : { rejectUnauthorized: true, ...(address.caCertificate && { ca: address.caCertificate }) },
+    ssl: address.tls === 'disable' ? false : { rejectUnauthorized: true, ...trust(address) },
     connectionTimeoutMillis: Math.max(1, Math.min(CONNECT_TIMEOUT, deadline.forWork())),
     application_name: 'cdk-datafold-postgres',
   });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import certificates from '../../../../lib/handler/provisioner/rds-authorities.json';
+import certificates from '../../../../lib/handler/rds-authorities.json';
 import type { DataSourceProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';

@@ -1,0 +1,30 @@
+import { createSecureContext } from 'node:tls';
+import { trust } from '../../../lib/handler/sql-runner/connection/trust';
+
+const region = process.env.AWS_REGION;
+afterEach(() => {
+  if (region === undefined) delete process.env.AWS_REGION;
+  else process.env.AWS_REGION = region;
+});
+
+const isContext = (host: string) =>
+  trust({ host }).secureContext?.constructor === createSecureContext().constructor;
+
+test('certificates that the user gave stand alone', () => {
+  expect(trust({ host: 'shop.c1.eu-west-1.rds.amazonaws.com', caCertificate: 'PEM' })).toEqual({ ca: 'PEM' });
+});
+
+test('the authorities of RDS in the region of the host are trusted, else those in the region of the function', () => {
+  delete process.env.AWS_REGION;
+  expect(isContext('shop.cluster-c1.eu-west-1.rds.amazonaws.com')).toBe(true);
+  expect(trust({ host: 'db.example' })).toEqual({});
+  process.env.AWS_REGION = 'eu-west-1';
+  const { secureContext } = trust({ host: 'db.example' });
+  expect(secureContext).toBe(trust({ host: 'shop.cluster-c1.eu-west-1.rds.amazonaws.com' }).secureContext);
+  expect(secureContext).not.toBe(trust({ host: 'shop.c1.us-east-1.rds.amazonaws.com' }).secureContext);
+});
+
+test('a region that this release does not know is left to what the runtime trusts', () => {
+  for (const host of ['shop.c1.us-gov-west-1.rds.amazonaws.com', 'shop.c1.cn-north-1.rds.amazonaws.com.cn'])
+    expect(trust({ host })).toEqual({});
+});
