@@ -181,10 +181,10 @@ test('logs in only when cluster, instances, secret and both rules are there', ()
   accessIn(stack);
   Template.fromStack(stack).hasResource('Custom::DatafoldDatabaseAccess', {
     DependsOn: Match.arrayWith([
-      Match.stringLikeRegexp('^AccessPolicy'),
       Match.stringLikeRegexp('^AccessDb[0-9A-F]{8}$'),
       Match.stringLikeRegexp('^AccessDbSecretAttachment'),
       Match.stringLikeRegexp('^AccessDbwriter'),
+      Match.stringLikeRegexp('^DatafoldServer'),
       Match.stringLikeRegexp('^DatafoldSqlRunner\\w+Egress'),
       Match.stringLikeRegexp('^DatafoldSqlRunner\\w+Ingress'),
     ]),
