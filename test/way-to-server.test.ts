@@ -25,15 +25,15 @@ function access(stack: Stack, id: string, options: Omit<EndpointOptions, 'adminS
 
 const rulesIn = (template: Template) => RULES.flatMap((type) => Object.keys(template.findResources(type)));
 
-/** Existing servers in one network with one security group, one for each port: they share a sql-runner. */
-function existingServersWith(ports: (number | undefined)[]): Stack {
+/** Servers that exist, in one network with one security group, one for each port. */
+function existingWith(ports: (number | undefined)[]): Template {
   const stack = newStack();
   const vpc = isolatedVpc(stack);
   const securityGroups = [new ec2.SecurityGroup(stack, 'Shared', { vpc })];
-  const adminSecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Admin', 'shop/admin');
   ports.forEach((port, i) => {
+    const adminSecret = secretsmanager.Secret.fromSecretNameV2(stack, `Admin${i}`, `admin-${i}`);
     const server = PostgresServer.endpoint({
-      host: `db${i}.example.com`,
+      host: `db${i}.example`,
       port,
       vpc,
       securityGroups,
@@ -41,26 +41,30 @@ function existingServersWith(ports: (number | undefined)[]): Stack {
     });
     new DatabaseAccess(stack, `Access${i}`, { server, databases: [{ databaseName: 'app' }] });
   });
-  return stack;
+  return Template.fromStack(stack);
 }
 
 test.each([
   ['neither has a port of its own', [undefined, undefined]],
   ['one names the port that the other has by default', [undefined, 5432]],
   ['both name the same', [5433, 5433]],
-])('existing servers behind one security group share its rules where %s', (_, ports) => {
-  const template = Template.fromStack(existingServersWith(ports));
+])('servers that exist behind one security group share its rules where %s', (_, ports) => {
+  const template = existingWith(ports);
   for (const type of RULES) template.resourceCountIs(type, 1);
 });
 
-test('existing servers behind one security group have rules of their own where their ports differ', () => {
-  const template = Template.fromStack(existingServersWith([undefined, 5433]));
+test('they have rules of their own where their ports differ', () => {
+  const template = existingWith([undefined, 5433]);
   for (const type of RULES) template.resourceCountIs(type, 2);
 });
 
-test('servers of the app have a sql-runner each, and rules of their own for it', () => {
+test('servers of the app behind one security group have a rule each, from the function of each', () => {
   const template = Template.fromStack(clustersWith([undefined, undefined]));
   for (const type of RULES) template.resourceCountIs(type, 2);
+  const sources = Object.values(template.findResources('AWS::EC2::SecurityGroupIngress')).map((rule) =>
+    JSON.stringify(rule.Properties.SourceSecurityGroupId),
+  );
+  expect(new Set(sources).size).toBe(2);
 });
 
 test('the rules are called the same whatever else is in the app', () => {

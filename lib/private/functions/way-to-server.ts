@@ -1,6 +1,5 @@
-import { aws_ec2 as ec2, Token, Tokenization } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { databaseResource } from '../server/database-resource';
 import { identityOf, shortHash } from '../identity';
 import type { ServerSpec } from '../server/server-spec';
 
@@ -11,7 +10,7 @@ import type { ServerSpec } from '../server/server-spec';
  */
 export function openWay(scope: Construct, functionGroup: ec2.ISecurityGroup, server: ServerSpec): void {
   const { serverSecurityGroups } = server.network;
-  const port = portIdentity(scope, server);
+  const port = identityOf(scope, Tokenization.stringifyNumber(server.port));
   const own = functionGroup.securityGroupId;
   const rule = { ipProtocol: 'tcp', fromPort: server.port, toPort: server.port };
   const once = (to: string, make: (way: Construct) => void) => {
@@ -37,30 +36,4 @@ export function openWay(scope: Construct, functionGroup: ec2.ISecurityGroup, ser
     once('anywhere', (way) => {
       new ec2.CfnSecurityGroupEgress(way, 'Egress', { ...rule, groupId: own, cidrIp: '0.0.0.0/0' });
     });
-}
-
-/** The port of an endpoint of this app is known to CloudFormation only; what decides it is known here. */
-function portIdentity(scope: Construct, server: ServerSpec): string {
-  const cfn = databaseResource(server)?.cfn;
-  if (!cfn || !Token.isUnresolved(server.port))
-    return identityOf(scope, Tokenization.stringifyNumber(server.port));
-  if (cfn.port !== undefined) return identityOf(scope, String(cfn.port));
-  return isCopy(cfn) ? cfn.node.addr : identityOf(scope, '5432');
-}
-
-/** What says that a server is a copy: of a snapshot, of another cluster, of another instance. */
-const SOURCES = [
-  'snapshotIdentifier',
-  'sourceDbClusterIdentifier',
-  'replicationSourceIdentifier',
-  'dbSnapshotIdentifier',
-  'dbClusterSnapshotIdentifier',
-  'sourceDbInstanceIdentifier',
-  'sourceDbiResourceId',
-  'sourceDbInstanceAutomatedBackupsArn',
-];
-
-/** A copy without a port of its own has that of the former server. */
-function isCopy(cfn: object): boolean {
-  return SOURCES.some((source) => (cfn as Record<string, unknown>)[source] !== undefined);
 }
