@@ -1,7 +1,7 @@
 import { App, aws_rds as rds, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import assert from 'node:assert/strict';
-import { PostgresServer, RebootPolicy, StatementLogging } from '../../../lib';
+import { PostgresServer, RebootPolicy, type SharedParameterGroup, StatementLogging } from '../../../lib';
 import { STACK_ID } from '../../handler/provisioner/support/stack';
 import {
   KINDS,
@@ -153,11 +153,16 @@ function synthesized(kind: Kind, { props = {} }: Row): { wanted: Properties; rig
           }),
         );
   const rebootPolicy = props.reboot === 'if-pending' ? RebootPolicy.ifPending() : undefined;
-  new StatementLogging(stack, 'Log', { server, rebootPolicy });
+  // The value of the enum is what is on the wire.
+  const sharedParameterGroup = props.sharedParameterGroup as SharedParameterGroup | undefined;
+  new StatementLogging(stack, 'Log', { server, rebootPolicy, sharedParameterGroup });
   const template = Template.fromStack(stack);
   const [resource] = Object.values(template.findResources('Custom::DatafoldStatementLogging'));
   const { newGroupName } = resource!.Properties as Properties;
-  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+  const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+    Object.values(template.findResources(type)),
+  );
+  const statements = policies.flatMap(
     (policy) =>
       (policy.Properties as { PolicyDocument: { Statement: { Action: string | string[] }[] } }).PolicyDocument
         .Statement,
