@@ -1,8 +1,9 @@
 // `npm start`: the newcomer's first minute, without an AWS account.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { SqlRequest, SqlResponse } from '../../lib/private/wire/sql';
+import type { ApplyRequest, SqlRequest, SqlResponse } from '../../lib/private/wire/sql';
 import type { Postgres } from '../../test/support/postgres';
+import { pinFor } from '../../test/support/requests';
 import { startShop } from './database';
 import { statementsIn } from './log';
 import { heading, line, paragraph, table } from './print';
@@ -19,27 +20,27 @@ interface SqlRunner {
 async function apply(server: Postgres, password: string): Promise<SqlResponse> {
   const { host, port, caCertificate, admin } = server;
   const { handler } = (await import(BUNDLE)) as SqlRunner;
+  const request: ApplyRequest = {
+    operation: 'apply',
+    server: { host, port, caCertificate, tls: 'verify-full' },
+    admin,
+    password,
+    owner: { key: 'first-minute', id: 'first-minute', stackName: 'npm start' },
+    access: {
+      roleName: 'datafold',
+      tempSchema: 'datafold_tmp',
+      databases: [{ databaseName: DATABASE }],
+      maintenanceDatabase: 'postgres',
+      futureTables: true,
+      adoptExisting: false,
+      onUnreadable: 'fail',
+    },
+  };
+  // As the constructs do: the function connects to no server but those that it is told of.
+  process.env.DATAFOLD_SERVERS = JSON.stringify([pinFor(request)]);
   const log = console.log;
   console.log = () => undefined;
-  return handler(
-    {
-      operation: 'apply',
-      server: { host, port, caCertificate, tls: 'verify-full' },
-      admin,
-      password,
-      owner: { key: 'first-minute', id: 'first-minute', stackName: 'npm start' },
-      access: {
-        roleName: 'datafold',
-        tempSchema: 'datafold_tmp',
-        databases: [{ databaseName: DATABASE }],
-        maintenanceDatabase: 'postgres',
-        futureTables: true,
-        adoptExisting: false,
-        onUnreadable: 'fail',
-      },
-    },
-    { getRemainingTimeInMillis: () => 60_000 },
-  ).finally(() => (console.log = log));
+  return handler(request, { getRemainingTimeInMillis: () => 60_000 }).finally(() => (console.log = log));
 }
 
 function showSteps(response: SqlResponse): void {
