@@ -14,7 +14,7 @@ import { parseContinuation, parseEvent, type Continuation, type CustomResourceEv
 import { passOn } from './pass-on';
 import { notCreatedId, ownerKey } from './physical-ids';
 import { assertAnswerable, assertPinned } from './pinned';
-import type { Pins } from './pins';
+import { type ANY_EVENT, type Pins, pinsIn } from './pins';
 import { Redactor } from './redactor';
 import { sendAnswer, type Answer } from './response';
 import { Run } from './run';
@@ -33,13 +33,14 @@ export interface World {
   readonly aws: AwsPorts;
   readonly clock: Clock;
   readonly write: (line: string) => void;
-  /** What the function was deployed for. Absent in tests alone: any event is done. */
-  readonly pins?: Pins;
+  /** What the function was deployed for. */
+  readonly pins: Pins | typeof ANY_EVENT;
 }
 
 /** Does what the event asks and answers it, always and in time; or leaves it to another invocation of this function. */
 export async function provision(raw: unknown, invocation: Invocation, world: World): Promise<void> {
-  const { clock, pins } = world;
+  const { clock } = world;
+  const pins = pinsIn(world);
   const event = parseEvent(raw);
   if (pins) assertAnswerable(event, pins);
   const continuation = parseContinuation(raw, clock.now());

@@ -10,6 +10,7 @@ import { parseContinuation } from './parse/event';
 import { passOn } from './pass-on';
 import { ownerKey } from './physical-ids';
 import { assertPinnedTask } from './pinned';
+import { pinsIn } from './pins';
 import type { Invocation, World } from './provision';
 import { reconcile, reportDeferred } from './reconcile';
 import { Redactor } from './redactor';
@@ -51,7 +52,8 @@ export async function runTask(
   world: World,
   tasks: Readonly<Record<string, Task>> = TASKS,
 ): Promise<void> {
-  const { clock, pins } = world;
+  const { clock } = world;
+  const pins = pinsIn(world);
   const { datafoldTask: task, logicalResourceId, raw } = event;
   const continuation = parseContinuation(raw, clock.now());
   const { startedAt, round, state } = continuation;

@@ -246,6 +246,15 @@ describe('whoever may invoke the function', () => {
     await world.stop();
   });
 
+  test('finds nobody in a function that does not know its stack', async () => {
+    const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => 60_000 };
+    const forged = { RequestType: 'Create', StackId: STACK, ResponseURL: 'http://127.0.0.1:1/' };
+    const parts = { aws: world.ports, clock: world.clock, write: () => undefined };
+    await expect(provision(forged, invocation, parts as never)).rejects.toThrow(
+      /^The function lacks what its stack knows/,
+    );
+  });
+
   test('gets no answer, no secret read and no request', async () => {
     const url = `http://127.0.0.1:${(attacker.address() as AddressInfo).port}`;
     const forged = {

@@ -1,3 +1,4 @@
+import { ANY_EVENT } from '../../../lib/handler/provisioner/pins';
 import { provision } from '../../../lib/handler/provisioner/provision';
 import { OWN_ARN, World } from './support/world';
 import { STACK_ID, StackResource } from './support/stack';
@@ -113,7 +114,7 @@ test('an error that nobody foresaw is answered without its text', async () => {
 
 test('something else than an event of CloudFormation is an error of the invocation', async () => {
   const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => 60_000 };
-  const parts = { aws: {} as never, clock: world.clock, write: () => undefined };
+  const parts = { aws: {} as never, clock: world.clock, write: () => undefined, pins: ANY_EVENT } as const;
   for (const event of [
     undefined,
     'x',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../lib/handler/provisioner/clock';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
+import { ANY_EVENT } from '../../../../lib/handler/provisioner/pins';
 import { provision } from '../../../../lib/handler/provisioner/provision';
 import type { Answer } from '../../../../lib/handler/provisioner/response';
 import { parseRotationEvent, rotateSecret } from '../../../../lib/handler/provisioner/rotate-secret';
@@ -115,7 +116,7 @@ export class World {
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() };
     const write = (line: string) => this.lines.push(line);
     await this.besideDeployments(async () =>
-      runTask(parseTask(event)!, invocation, { aws, clock, write }, tasks),
+      runTask(parseTask(event)!, invocation, { aws, clock, write, pins: ANY_EVENT }, tasks),
     );
   }
 
@@ -136,7 +137,7 @@ export class World {
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() };
     const write = (line: string) => this.lines.push(line);
     await this.besideDeployments(async () =>
-      rotateSecret(parseRotationEvent(event)!, invocation, { aws, clock, write }),
+      rotateSecret(parseRotationEvent(event)!, invocation, { aws, clock, write, pins: ANY_EVENT }),
     );
   }
 
@@ -148,7 +149,7 @@ export class World {
     void provision(
       { ResponseURL: this.receiver.url, ...event },
       { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => this.timeout },
-      { aws: this.aws, clock: frozen, write: (line) => this.lines.push(line) },
+      { aws: this.aws, clock: frozen, write: (line) => this.lines.push(line), pins: ANY_EVENT },
     );
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -181,7 +182,7 @@ export class World {
     await provision(
       event,
       { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() },
-      { aws: this.aws, clock, write: (line) => this.lines.push(line) },
+      { aws: this.aws, clock, write: (line) => this.lines.push(line), pins: ANY_EVENT },
     );
     for (const { body } of this.receiver.received.slice(answers))
       this.stacks.answered(JSON.parse(body) as Answer);
