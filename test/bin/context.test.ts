@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { fleetFile } from '../../bin/context/fleet-file';
 import { readContext } from '../../bin/context/read-context';
 import { serverStack } from '../../bin/context/server-stack';
@@ -119,11 +119,18 @@ test.each(['adminSecretKey', 'accessKeySecretKey'])(
     const key = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
     const accessKeySecret = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:logs-key-AbCdEf';
     const template = Template.fromStack(stackOf({ ...GOOD, accessKeySecret, [name]: key }));
-    template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: key })]),
-      },
-    });
+    const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+      Object.values(
+        template.findResources(type) as Record<string, { Properties: { PolicyDocument: unknown } }>,
+      ),
+    );
+    expect(policies.map(({ Properties }) => Properties.PolicyDocument)).toContainEqual(
+      expect.objectContaining({
+        Statement: expect.arrayContaining([
+          expect.objectContaining({ Action: 'kms:Decrypt', Resource: key }),
+        ]) as unknown,
+      }),
+    );
   },
 );
 
