@@ -34,6 +34,7 @@ beforeAll(async () => {
     'postgres',
     server.postgres.admin,
   );
+  await server.sql(`ALTER DATABASE postgres SET password_encryption = 'md5'`); // the default up to PostgreSQL 13
 });
 beforeEach(async () => {
   for (const database of ['app', ODD]) await populate(database);
@@ -98,6 +99,8 @@ test('the role can log in with the password that was typed, passes the verificat
     'lineage_download true',
   ]);
   expect(server.postgres.log()).not.toContain(PASSWORD);
+  expect(server.postgres.log()).toContain(`ALTER ROLE "datafold" PASSWORD 'SCRAM-SHA-256$`);
+  expect(server.postgres.log()).not.toContain("PASSWORD 'md5");
 });
 
 test('a second run asks for no password and grants nothing', async () => {
@@ -200,6 +203,7 @@ testWithPsql('psql itself runs both scripts as they stand', async () => {
   expect(output).toContain('GRANT SELECT ON TABLE sales.orders TO "datafold"');
   expect(output).not.toContain(PASSWORD);
   expect(server.postgres.log()).not.toContain(PASSWORD);
+  expect(server.postgres.log()).not.toContain("PASSWORD 'md5");
   await succeed(requestsTo(server.postgres).verify());
   expect(await runWithPsql([...BOTH, '--remove'], [])).toMatchObject({ code: 0 });
   expect(await catalogs()).toBe(before);

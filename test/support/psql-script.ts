@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { scramVerifier } from '../../lib/handler/sql-runner/scram';
 
@@ -35,7 +36,16 @@ export async function runPsqlScript(script: string, setting: ScriptSetting): Pro
       await client.end();
       client = await setting.connect(databaseIn(argument));
     } else if (name === 'password') {
-      await client.query(`ALTER ROLE ${argument} PASSWORD '${scramVerifier(setting.password)}'`);
+      const { rows } = await client.query<{ is: string }>(
+        `SELECT current_setting('password_encryption') AS is`,
+      );
+      const verifier =
+        rows[0].is === 'scram-sha-256'
+          ? scramVerifier(setting.password)
+          : `md5${createHash('md5')
+              .update(setting.password + argument.replaceAll('"', ''))
+              .digest('hex')}`;
+      await client.query(`ALTER ROLE ${argument} PASSWORD '${verifier}'`);
     } else throw new Error(`psql's \\${name} is not known here`);
   };
   try {

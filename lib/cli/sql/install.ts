@@ -48,12 +48,14 @@ function rolePart(wish: SqlWish): string {
     comment(
       '1. The role. It gets LOGIN and nothing else: no CREATEDB, no CREATEROLE, no membership.',
       `psql asks for its password and sends a verifier of it: the password itself gets neither to the server nor into its log.${adopt}`,
-      'If it is mistyped, nothing is made, and the next run asks again.',
+      'If it is mistyped, nothing is made, and the next run asks again. The verifier is one of SCRAM: of md5, the default up to',
+      'PostgreSQL 13, it would be a hash that one can log in with, and the log of the server would have it.',
     ),
     learn(`SELECT NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${role}${asIs}) AS make_role`),
     onlyIf('make_role', [
       'BEGIN;',
       ...lines(planRole({ ...wish, owner: ownerOf(wish) }, undefined)),
+      "SET LOCAL password_encryption TO 'scram-sha-256';",
       `\\password ${ident(wish.roleName)}`,
       'COMMIT;',
     ]),
