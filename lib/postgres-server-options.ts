@@ -95,7 +95,7 @@ export interface EndpointOptions extends ServerNetworkOptions {
   readonly port?: number;
 
   /**
-   * Turn TLS off, for a server that has none. Passwords and data then cross the network in the clear.
+   * Turn TLS off, for a server that has none. Data then cross the network in the clear; a password does not: a server that asks for it so is refused.
    *
    * @default false
    */

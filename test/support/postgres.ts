@@ -38,6 +38,8 @@ export interface Postgres {
   connect(credentials: Credentials, database?: string): Promise<Client>;
   /** What the server has logged so far. */
   log(): string;
+  /** Starts it again as a standby, which reads only. */
+  becomeStandby(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   own('pg_hba.conf', [...(options.hba ?? []), 'host all all 127.0.0.1/32 scram-sha-256', ''].join('\n'));
   appendFileSync(join(data, 'postgresql.conf'), configuration(port, options.settings ?? {}));
   const log = join(folder, 'server.log');
-  const server = launch(unpacked, data, log);
+  let server = launch(unpacked, data, log);
 
   const connect = async (credentials: Credentials, database = 'postgres') => {
     const client = new Client({ host: '127.0.0.1', port, database, ...credentials });
@@ -68,13 +70,15 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     await client.connect();
     return client;
   };
+  const end = async () => {
+    if (server.exitCode !== null) return;
+    server.ref();
+    const ended = once(server, 'exit');
+    server.stdin!.end();
+    await ended;
+  };
   const stop = async () => {
-    if (server.exitCode === null) {
-      server.ref();
-      const ended = once(server, 'exit');
-      server.stdin!.end();
-      await ended;
-    }
+    await end();
     rmSync(folder, { recursive: true, force: true });
   };
 
@@ -94,6 +98,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       admin: ADMIN,
       connect,
       log: logged,
+      async becomeStandby() {
+        await end();
+        rmSync(join(data, 'postmaster.pid'), { force: true });
+        if (versionNum >= 120000) own('standby.signal', '');
+        else own('recovery.conf', "standby_mode = 'on'\n");
+        server = launch(unpacked, data, log);
+        await (await patiently(() => connect(SUPERUSER), server, log)).end();
+      },
       stop,
     };
   } catch (error) {

@@ -28,6 +28,7 @@ export async function answer(
   const target = {
     address: request.server,
     deadline: new Deadline(context),
+    maintenanceDatabase: maintenanceDatabaseOf(request),
     notices: new Set<string>(),
     onReached: () => void (seen.reached = true),
     onFound: () => void (seen.found = true),
@@ -88,6 +89,11 @@ function roleOf(request: AnyRequest): string {
   if (request.operation === 'prove') return request.login.user;
   if (request.operation === 'exclude-from-log') return request.admin.user;
   return 'access' in request ? request.access.roleName : request.roleName;
+}
+
+function maintenanceDatabaseOf(request: AnyRequest): string | undefined {
+  if (request.operation === 'prove') return undefined;
+  return 'access' in request ? request.access.maintenanceDatabase : request.maintenanceDatabase;
 }
 
 function secretsOf(request: AnyRequest): string[] {

@@ -31,7 +31,17 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   },
   '57P01': { ...LOST, cause: 'The server ended the session: it restarts or fails over.' },
   '57P02': { ...LOST, cause: 'The server crashed.' },
-  '57P05': { ...LOST, cause: 'The session was idle for too long.' },
+  '57P05': { ...LOST, cause: 'The session was idle for longer than idle_session_timeout.' },
+  '25P03': {
+    ...LOST,
+    cause: 'The transaction was idle for longer than idle_in_transaction_session_timeout.',
+    next: 'Deploy again.',
+  },
+  '25P04': {
+    ...LOST,
+    cause: 'The transaction took longer than transaction_timeout.',
+    next: 'Deploy again at a quieter time.',
+  },
   '08000': LOST,
   '08001': { ...LOST, retry: 'connect' },
   '08003': LOST,
@@ -89,6 +99,11 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   '28000': {
     cause: 'The server does not admit this user, or demands TLS.',
     next: 'Check user name, TLS and pg_hba.conf.',
+  },
+  // PgBouncer refuses logins by it
+  '08P01': {
+    cause: 'What answers there is not PostgreSQL itself: a connection pooler, or something else.',
+    next: 'Give the address of the server itself.',
   },
   '3D000': {
     cause: 'There is no database of that name.',

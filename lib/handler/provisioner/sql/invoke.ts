@@ -42,7 +42,7 @@ export class SqlRunFailure extends Failure {
   override get tolerateDuringRollback(): boolean {
     if (!this.reported) return !this.reached;
     const { code = '' } = this;
-    return /^(08...|28P01|28000|53300|57P0[1235])$/.test(code) || (code !== '' && !SQLSTATE.test(code));
+    return /^(08...|25006|28P01|28000|53300|57P0[1235])$/.test(code) || (code !== '' && !SQLSTATE.test(code));
   }
 
   /** The same failure as the end of several runs, of which one may have got into the server. */

@@ -5,6 +5,8 @@ import type { Deadline } from '../deadline';
 export interface Target {
   readonly address: ServerAddress;
   readonly deadline: Deadline;
+  /** The database in which role work is done and locked. */
+  readonly maintenanceDatabase?: string;
   /** What a person should know of what was committed, though the run may fail later. */
   readonly notices: Set<string>;
   /** Told that a connection was opened. */
