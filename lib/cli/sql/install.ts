@@ -1,4 +1,4 @@
-import { readCreatorsWithoutDefault } from '../../handler/sql-runner/catalog/creators';
+import { readCreatorsWithoutDefault, readPossibleCreators } from '../../handler/sql-runner/catalog/creators';
 import { readDatabase } from '../../handler/sql-runner/catalog/database';
 import { readMissingRelations } from '../../handler/sql-runner/catalog/missing-relations';
 import { readRelationGroups } from '../../handler/sql-runner/catalog/relation-groups';
@@ -80,7 +80,7 @@ async function databasePart(wish: SqlWish, database: string): Promise<string> {
     membershipPart(wish),
     '',
     readingPart(wish),
-    ...(wish.futureTables ? ['', futurePart(wish)] : []),
+    ...(wish.futureTables ? ['', await futurePart(wish)] : []),
     '',
     GIVE_BACK,
     'COMMIT;',
@@ -188,7 +188,7 @@ function readingPart({ roleName }: SqlWish): string {
   ].join('\n');
 }
 
-function futurePart({ roleName }: SqlWish): string {
+async function futurePart({ roleName, owners }: SqlWish): Promise<string> {
   const schema = { oid: 1, name: HOLE_2 } as SchemaFacts;
   const plan = planDefaultPrivileges(roleName, [schema], [{ schema: 1, creator: 1 }], () => HOLE_1);
   const statement = formatted(plan, { [HOLE_1]: 'r.rolname', [HOLE_2]: 'n.nspname' });
@@ -200,5 +200,17 @@ function futurePart({ roleName }: SqlWish): string {
     runRows(
       `SELECT ${statement}\nFROM ${creators} JOIN pg_roles r ON r.oid = c.creator JOIN pg_namespace n ON n.oid = c.schema`,
     ),
+    ...(owners.length === 0 ? [await possibleCreatorsPart()] : []),
+  ].join('\n');
+}
+
+async function possibleCreatorsPart(): Promise<string> {
+  const possible = await queryOf((session) => readPossibleCreators(session, ROLE, SCHEMAS, MAKERS));
+  return [
+    comment(
+      'Who may make tables too, and has none yet: as members of a role, or (through is empty) because everybody may. Their tables',
+      'stay unreadable until this script is run again. A default privilege would keep DROP ROLE from working for them.',
+    ),
+    `${possible};`,
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { createReachableOwner } from '../../support/postgres-server/rds';
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
@@ -87,4 +88,128 @@ test('where everybody may create, those count who have made relations anywhere, 
   );
   await succeed(requests().apply());
   expect(await defaults()).toEqual(['etl in etl', 'etl in public', 'master in public']);
+});
+
+describe('roles that own nothing and hold no CREATE themselves', () => {
+  const late = (table: string) => server.sql(`SELECT * FROM ${table}`, 'app', datafold);
+
+  beforeEach(() =>
+    server.sql(
+      `CREATE ROLE maker LOGIN; CREATE ROLE team NOLOGIN IN ROLE etl; CREATE ROLE writer LOGIN NOINHERIT IN ROLE team;
+       CREATE ROLE idle NOLOGIN IN ROLE etl`,
+      'postgres',
+      server.postgres.admin,
+    ),
+  );
+  afterEach(async () => {
+    for (const { role } of await server.sql(
+      `SELECT rolname AS role FROM pg_roles WHERE rolname IN ('maker', 'team', 'writer', 'idle')`,
+    )) {
+      await server.sql(`DROP OWNED BY "${String(role)}"`, 'app');
+      await server.sql(`DROP ROLE "${String(role)}"`);
+    }
+  });
+
+  test('a member of who may create is reported, can still be dropped, and its tables are readable after another run', async () => {
+    await server.sql('GRANT etl TO maker');
+    const { notices } = await succeed(requests().apply());
+    expect(notices).toEqual([
+      'Database "app": tables that "maker", "team" make later in schema "etl" as members of "etl" stay unreadable until the next run (reconcile with repair makes it). ' +
+        'To have them readable at once, run for each role: ALTER DEFAULT PRIVILEGES FOR ROLE "maker" IN SCHEMA "etl" GRANT SELECT ON TABLES TO "datafold"; ' +
+        'From then on DROP ROLE takes DROP OWNED first.',
+    ]);
+    expect(await defaults()).toEqual(['etl in etl', 'master in public']);
+    await server.sql('SET ROLE maker; CREATE TABLE etl.late (id int)', 'app');
+    await expect(late('etl.late')).rejects.toThrow('permission denied for table late');
+    await succeed(requests().apply());
+    await late('etl.late');
+    expect(await defaults()).toContain('maker in etl');
+    await server.sql('DROP OWNED BY maker', 'app');
+    await succeed(requests().apply());
+    await server.sql('DROP ROLE maker');
+  });
+
+  test('a role that nobody logs in as, in between, counts as soon as a login has made a table as that role', async () => {
+    const { notices } = await succeed(requests().apply());
+    expect(notices.join()).toContain('tables that "team" makes later in schema "etl" as a member of "etl"');
+    await server.sql(
+      'SET SESSION AUTHORIZATION writer; SET ROLE team; CREATE TABLE etl.late (id int)',
+      'app',
+    );
+    const again = await succeed(requests().apply());
+    expect(again.notices).toEqual([]);
+    await late('etl.late');
+    await server.sql(
+      'SET SESSION AUTHORIZATION writer; SET ROLE team; CREATE TABLE etl.later (id int)',
+      'app',
+    );
+    await late('etl.later');
+  });
+
+  test('the statement in the report makes their tables readable at once, and ends the report', async () => {
+    const { notices } = await succeed(requests().apply());
+    await server.sql(/ALTER DEFAULT PRIVILEGES[^;]*/.exec(notices[0])![0], 'app');
+    await server.sql('SET ROLE team; CREATE TABLE etl.late (id int)', 'app');
+    await late('etl.late');
+    expect(await succeed(requests().apply())).toMatchObject({ notices: [], statements: 0 });
+  });
+
+  test('a group of which only members without the right to become it are logins is not reported', async () => {
+    if (server.postgres.versionNum < 160000) return; // PostgreSQL has no such membership
+    await server.sql('GRANT team TO writer WITH SET FALSE, INHERIT FALSE', 'app', server.postgres.admin);
+    expect((await succeed(requests().apply())).notices).toEqual([]);
+  });
+
+  test('where everybody may create, the admin is covered and all others are reported', async () => {
+    await server.sql('REVOKE etl FROM team', 'app', server.postgres.admin);
+    await server.sql('ALTER SCHEMA etl OWNER TO boss; GRANT CREATE, USAGE ON SCHEMA etl TO PUBLIC', 'app');
+    const { notices } = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
+    const reported = notices.find((notice) => notice.includes('everybody'));
+    expect(reported).toMatch(
+      /^Database "app": everybody may create tables in schema "etl"; those of roles that own no table yet \("maker", "team", "writer"\) stay unreadable until the next run \(reconcile with repair makes it\)\. If only owners are to create tables there, run: REVOKE CREATE ON SCHEMA "etl" FROM PUBLIC;$/,
+    );
+    expect(await defaults()).toContain('master in etl');
+    await server.sql('CREATE TABLE etl.by_admin (id int)', 'app', server.postgres.admin);
+    await late('etl.by_admin');
+    await server.sql('SET ROLE maker; CREATE TABLE etl.by_maker (id int)', 'app');
+    await expect(late('etl.by_maker')).rejects.toThrow('permission denied');
+    await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
+    await server.sql('SET ROLE maker; CREATE TABLE etl.by_maker_later (id int)', 'app');
+    await server.sql('SELECT * FROM etl.by_maker, etl.by_maker_later', 'app', datafold);
+  });
+});
+
+describe('a transaction that began before the run', () => {
+  let client: Client;
+  afterEach(() => client.query('ROLLBACK'));
+  const open = async (sql: string) => {
+    client = await server.connection('app', server.postgres.admin);
+    await client.query(`BEGIN; ${sql}`);
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    return rows[0].pid;
+  };
+
+  test('is reported if it has made a relation before the default privileges, and its table is readable after another run', async () => {
+    const pid = await open('CREATE TABLE public.slow (id int)');
+    const { notices } = await succeed(requests().apply());
+    expect(notices).toEqual([
+      `Database "app": transactions that began before this run have made relations that are not committed (process ${pid} of "master"). ` +
+        'Tables among them stay unreadable until the next run: deploy again when the transactions have ended, or let reconcile with repair do it.',
+    ]);
+    expect((await succeed(requests().apply())).notices).toEqual(notices); // still open
+    await client.query('COMMIT');
+    await expect(server.sql('SELECT * FROM public.slow', 'app', datafold)).rejects.toThrow(
+      'permission denied',
+    );
+    expect((await succeed(requests().apply())).notices).toEqual([]);
+    await server.sql('SELECT * FROM public.slow', 'app', datafold);
+  });
+
+  test('is not reported if it is younger than the default privileges, which it gets', async () => {
+    await succeed(requests().apply());
+    await open('CREATE TABLE public.quick (id int)');
+    expect((await succeed(requests().apply())).notices).toEqual([]);
+    await client.query('COMMIT');
+    await server.sql('SELECT * FROM public.quick', 'app', datafold);
+  });
 });

@@ -12,7 +12,7 @@ import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from '
 import { Reach } from '../work/reach';
 import { takeAwayTheRest } from '../work/take-away';
 import { checkDatabase, tempSchemaWish } from './check-database';
-import { grantFutureTables, readFutureCreators } from './future-tables';
+import { grantFutureTables, readFutureCreators, reportPossibleCreators } from './future-tables';
 import { grantReading, grantUsage } from './grant-reading';
 
 /** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. Tables up to `after` are done. */
@@ -49,6 +49,7 @@ export async function applyDatabase(
   const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
   const reading = finished ? await grantReading(work, granted, groups, after) : { ...usage, finished };
   await reach.giveBack(); // after an error, the rollback does it
+  if (reading.finished) await reportPossibleCreators(work, granted, groups);
   const isRefused = usage.isRefused || reading.isRefused;
   return { ...reading, isRefused, notices: work.notices, seen };
 }

@@ -18,6 +18,7 @@ import { applyRole, readRoleWork } from './apply-role';
 import { checkDatabase } from './check-database';
 import { findDatabasesToLeave, mayLeaveDatabases } from './databases-to-leave';
 import { withoutMissing } from './missing-databases';
+import { reportOpenTransactions } from './future-tables';
 import { refuseUnusable } from './refuse-unusable';
 
 /** Makes the server what is wanted, then verifies it as the role. */
@@ -114,6 +115,12 @@ class ApplyRun {
     let isOld = true; // nothing was changed but that tables were made readable
     await this.in(spec.databaseName, 'Granting in', async (session) => {
       const server = await readServer(session);
+      const reportOpen = async () => {
+        if (this.request.access.futureTables)
+          tell(this.target, await reportOpenTransactions(session, role.oid));
+      };
+      const before = session.changes;
+      await reportOpen();
       this.finished = await inShares(
         session,
         server,
@@ -126,6 +133,7 @@ class ApplyRun {
           else this.seen.delete(spec.databaseName);
         },
       );
+      if (session.changes > before) await reportOpen();
     });
   }
 

@@ -1,7 +1,14 @@
-import { readCreatorsWithoutDefault, type Creator } from '../catalog/creators';
+import {
+  readCreatorsWithoutDefault,
+  readPossibleCreators,
+  type Creator,
+  type PossibleCreators,
+} from '../catalog/creators';
+import { readOpenTransactions } from '../catalog/open-transactions';
 import type { RelationGroup } from '../catalog/relation-groups';
 import type { SchemaFacts } from '../catalog/schemas';
-import { ident } from '../identifiers';
+import type { Session } from '../connection/session';
+import { ident, idents, someIdents } from '../identifiers';
 import { planDefaultPrivileges } from '../plan/default-privileges';
 import { perform, type DatabaseWork } from '../work/database-work';
 
@@ -14,11 +21,11 @@ export async function readFutureCreators(
   groups: readonly RelationGroup[],
 ): Promise<Creator[]> {
   if (!request.access.futureTables) return [];
-  const makers = groups
-    .filter((group) => group.isMaker)
-    .map(({ schema, owner }) => ({ schema, creator: owner }));
-  return readCreatorsWithoutDefault(session, role.oid, schemas, makers);
+  return readCreatorsWithoutDefault(session, role.oid, schemas, makersIn(groups));
 }
+
+const makersIn = (groups: readonly RelationGroup[]): Creator[] =>
+  groups.filter((group) => group.isMaker).map(({ schema, owner }) => ({ schema, creator: owner }));
 
 /** Lets the role read tables that are made later, whoever of `creators` makes them. False if time ran out. */
 export async function grantFutureTables(
@@ -37,4 +44,57 @@ export async function grantFutureTables(
     );
   }
   return finished;
+}
+
+/**
+ * Reports who else may make tables that the role can't read at once. They get no default privilege: it would keep a plain
+ * DROP ROLE from working for roles that have nothing else in the database.
+ */
+export async function reportPossibleCreators(
+  { session, role, request, notices }: DatabaseWork,
+  granted: readonly SchemaFacts[],
+  groups: readonly RelationGroup[],
+): Promise<void> {
+  if (!request.access.futureTables) return;
+  const schemas = granted.map((schema) => schema.oid);
+  const found = await readPossibleCreators(session, role.oid, schemas, makersIn(groups));
+  const database = `Database ${ident(session.databaseName)}`;
+  for (const one of found.slice(0, NAMED)) {
+    notices.push(`${database}: ${describePossible(one, request.access.roleName)}`);
+  }
+  if (found.length > NAMED) {
+    notices.push(
+      `${database}: members of ${found.length - NAMED} more roles may create tables that stay unreadable until the next run.`,
+    );
+  }
+}
+
+function describePossible(possible: PossibleCreators, roleName: string): string {
+  const { through, roles, roleCount, schemas, schemaCount } = possible;
+  const some = (names: readonly string[], count: number) =>
+    count > names.length ? `${idents(names)} and ${count - names.length} more` : idents(names);
+  const where = `${schemaCount === 1 ? 'schema' : 'schemas'} ${some(schemas, schemaCount)}`;
+  const who = some(roles, roleCount);
+  const until = `stay unreadable until the next run (reconcile with repair makes it)`;
+  if (through === null) {
+    const end = `REVOKE CREATE ON SCHEMA ${someIdents(schemas)} FROM PUBLIC;`;
+    return `everybody may create tables in ${where}; those of roles that own no table yet (${who}) ${until}. If only owners are to create tables there, run: ${end}`;
+  }
+  const grant = `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(roles[0])} IN SCHEMA ${someIdents(schemas)} GRANT SELECT ON TABLES TO ${ident(roleName)};`;
+  return `tables that ${who} ${roleCount === 1 ? 'makes' : 'make'} later in ${where} as ${roleCount === 1 ? 'a member' : 'members'} of ${ident(through)} ${until}. To have them readable at once, run for each role: ${grant} From then on DROP ROLE takes DROP OWNED first.`;
+}
+
+/** Reports whose new tables stay unreadable because the transaction that made them began before the default privileges. */
+export async function reportOpenTransactions(session: Session, role: number): Promise<string[]> {
+  const found = await readOpenTransactions(session, role);
+  if (found.length === 0) return [];
+  const names = found
+    .slice(0, NAMED)
+    .map(({ pid, user }) =>
+      pid === null ? 'a prepared transaction' : `process ${pid}${user === null ? '' : ` of ${ident(user)}`}`,
+    );
+  const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : '';
+  return [
+    `Database ${ident(session.databaseName)}: transactions that began before this run have made relations that are not committed (${names.join(', ')}${more}). Tables among them stay unreadable until the next run: deploy again when the transactions have ended, or let reconcile with repair do it.`,
+  ];
 }

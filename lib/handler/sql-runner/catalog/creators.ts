@@ -6,11 +6,58 @@ export interface Creator {
   readonly creator: number;
 }
 
+/** Roles that may create tables in some schemas without holding CREATE there themselves or owning a table in the database. */
+export interface PossibleCreators {
+  /** The role that they are members of; null where everybody may create. */
+  readonly through: string | null;
+  /** The first few of them, and how many there are. */
+  readonly roles: readonly string[];
+  readonly roleCount: number;
+  /** The first few of the schemas concerned, and how many there are. */
+  readonly schemas: readonly string[];
+  readonly schemaCount: number;
+}
+
 /**
- * Who of the `makers` of relations, or of those who may create some in `schemas`, has no default privilege for `role`
- * there yet. Where everyone may create, only those count who made relations anywhere, and the owner of the database.
- * `pg_database_owner` stands for that owner, also where it is a role that nobody logs in as. Logins that expire are made for
- * a task and dropped after it, which a default privilege would prevent. A superuser counts if it is the admin or made some.
+ * The beginning of both queries: who holds CREATE on the schemas $2 (0 is everybody, and the owner of the database stands in for
+ * `pg_database_owner`), who has the privileges of such a holder by membership, and whose future tables the role $1 can read.
+ * The makers of relations are $3 and $4.
+ */
+const HOLDERS = `WITH RECURSIVE makers AS (
+       SELECT * FROM unnest($3::oid[], $4::oid[]) AS m (schema, creator)
+     ), place AS (
+       SELECT oid AS schema, nspname AS name, nspowner, nspacl FROM pg_namespace WHERE oid = ANY ($2::oid[])
+     ), named AS (
+       SELECT schema, nspowner AS holder FROM place
+       UNION SELECT schema, a.grantee FROM place, aclexplode(nspacl) a WHERE a.privilege_type = 'CREATE'
+     ), holders AS (
+       SELECT schema, holder FROM named
+       UNION SELECT n.schema, d.datdba FROM named n JOIN pg_roles r ON r.oid = n.holder AND r.rolname = 'pg_database_owner'
+       JOIN pg_database d ON d.datname = current_database()
+     ), steady AS (
+       SELECT h.schema, h.holder AS creator FROM holders h JOIN pg_roles r ON r.oid = h.holder
+       WHERE coalesce(r.rolvaliduntil, 'infinity') = 'infinity'
+     ), edges AS (
+       SELECT m.roleid, m.member, coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit) AS inherits,
+         coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AS may_set
+       FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
+     ), members AS (
+       SELECT holder, holder AS member FROM (SELECT DISTINCT holder FROM holders WHERE holder <> 0) h
+       UNION SELECT m.holder, e.member FROM members m JOIN edges e ON e.roleid = m.member AND e.inherits
+     ), covered AS (
+       SELECT DISTINCT d.defaclrole AS creator, d.defaclnamespace AS schema FROM pg_default_acl d, aclexplode(d.defaclacl) a
+       WHERE d.defaclobjtype = 'r' AND a.grantee IN ($1, 0) AND a.privilege_type = 'SELECT'
+     )`;
+
+/** Not the role itself, nor PostgreSQL's and RDS's own roles: nobody makes tables as one of those. */
+const IS_SOMEBODY = `r.oid <> $1 AND r.rolname !~ '^pg_' AND r.rolname NOT IN ('rdsadmin', 'rds_superuser', 'rds_iam', 'rds_replication',
+       'rds_password', 'rds_ad', 'rds_extension', 'rds_reserved', 'rdstopmgr')`;
+
+/**
+ * Whose future tables in `schemas` the role cannot read yet, of those that a default privilege does no harm: `makers` of
+ * relations there, holders of CREATE, the admin, and makers of relations elsewhere (and the owner of the database) where these
+ * may create by membership or as everybody. All others could no longer be dropped by a plain DROP ROLE. That is also why a login
+ * that expires counts only once it has made something. A superuser counts if it is the admin or made relations there.
  */
 export async function readCreatorsWithoutDefault(
   session: Session,
@@ -19,37 +66,62 @@ export async function readCreatorsWithoutDefault(
   makers: readonly Creator[],
 ): Promise<Creator[]> {
   return session.rows<Creator>(
-    `WITH makers AS (
-       SELECT * FROM unnest($3::oid[], $4::oid[]) AS m (schema, creator)
-     ), named AS (
-       SELECT oid AS schema, nspowner AS holder FROM pg_namespace WHERE oid = ANY ($2::oid[])
-       UNION SELECT n.oid, a.grantee FROM pg_namespace n, aclexplode(n.nspacl) a
-       WHERE n.oid = ANY ($2::oid[]) AND a.privilege_type = 'CREATE'
-     ), holders AS (
-       SELECT schema, holder FROM named
-       UNION SELECT n.schema, d.datdba FROM named n JOIN pg_roles r ON r.oid = n.holder AND r.rolname = 'pg_database_owner'
-       JOIN pg_database d ON d.datname = current_database()
-     ), members AS (
-       SELECT h.holder, m.oid AS member FROM (SELECT DISTINCT holder FROM holders WHERE holder <> 0) h
-       JOIN pg_roles m ON m.oid = h.holder OR m.rolcanlogin AND NOT m.rolsuper AND pg_has_role(m.oid, h.holder, 'USAGE')
-         AND coalesce(m.rolvaliduntil, 'infinity') = 'infinity'
+    `${HOLDERS}, elsewhere AS (
+       SELECT creator FROM makers UNION SELECT datdba FROM pg_database WHERE datname = current_database()
      ), creators AS (
        SELECT schema, creator FROM makers
-       UNION SELECT h.schema, m.member FROM holders h JOIN members m USING (holder)
-       UNION SELECT n.schema, r.oid FROM named n JOIN pg_roles r ON r.rolname = current_user AND r.rolsuper
-       UNION SELECT h.schema, o.creator FROM holders h,
-         (SELECT creator FROM makers UNION SELECT datdba FROM pg_database WHERE datname = current_database()) o
-       WHERE h.holder = 0
-     ), covered AS (
-       SELECT DISTINCT d.defaclrole AS creator, d.defaclnamespace AS schema FROM pg_default_acl d, aclexplode(d.defaclacl) a
-       WHERE d.defaclobjtype = 'r' AND a.grantee IN ($1, 0) AND a.privilege_type = 'SELECT'
+       UNION SELECT schema, creator FROM steady
+       UNION SELECT p.schema, r.oid FROM place p, pg_roles r
+       WHERE r.rolname = current_user AND has_schema_privilege(p.schema, 'CREATE')
+       UNION SELECT h.schema, e.creator FROM holders h JOIN members m USING (holder) JOIN elsewhere e ON e.creator = m.member
+       UNION SELECT h.schema, e.creator FROM holders h, elsewhere e WHERE h.holder = 0
      )
      SELECT c.schema, c.creator FROM creators c JOIN pg_roles r ON r.oid = c.creator
-     WHERE c.creator <> $1 AND r.rolname !~ '^pg_' AND r.rolname <> 'rdsadmin'
+     WHERE ${IS_SOMEBODY}
        AND (NOT r.rolsuper OR r.rolname = current_user OR EXISTS (SELECT FROM makers m WHERE m.creator = c.creator AND m.schema = c.schema))
        AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = c.schema)
        AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = 0)
      ORDER BY c.creator, c.schema`,
+    [role, schemas, makers.map((maker) => maker.schema), makers.map((maker) => maker.creator)],
+  );
+}
+
+/**
+ * Who else may create tables in `schemas`: logins, and roles that a login may `SET ROLE` to, which can do so by membership in a
+ * holder of CREATE or because everybody may. Their future tables stay unreadable until the next run finds those.
+ */
+export async function readPossibleCreators(
+  session: Session,
+  role: number,
+  schemas: number[],
+  makers: readonly Creator[],
+): Promise<PossibleCreators[]> {
+  return session.rows<PossibleCreators>(
+    `${HOLDERS}, actors AS (
+       SELECT oid FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND oid <> $1
+       UNION SELECT e.roleid FROM actors a JOIN edges e ON e.member = a.oid AND e.may_set
+     ), candidates AS (
+       SELECT r.oid, r.rolname FROM actors a JOIN pg_roles r ON r.oid = a.oid
+       WHERE NOT r.rolsuper AND r.rolname <> current_user AND ${IS_SOMEBODY}
+         AND r.oid <> (SELECT datdba FROM pg_database WHERE datname = current_database())
+     ), settled AS (
+       SELECT schema, creator FROM makers UNION SELECT schema, creator FROM steady UNION SELECT schema, creator FROM covered
+     ), sizes AS (
+       SELECT holder, count(*) AS schemas FROM holders GROUP BY holder
+     ), creators AS (
+       SELECT m.holder, c.oid, c.rolname FROM members m JOIN candidates c ON c.oid = m.member
+       UNION ALL SELECT 0, c.oid, c.rolname FROM candidates c WHERE EXISTS (SELECT FROM holders WHERE holder = 0)
+     ), open AS (
+       SELECT c.* FROM creators c JOIN sizes z USING (holder)
+       WHERE NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.oid AND v.schema = 0)
+         AND NOT EXISTS (SELECT FROM makers k WHERE k.creator = c.oid)
+         AND z.schemas > (SELECT count(*) FROM settled s JOIN holders h USING (schema) WHERE s.creator = c.oid AND h.holder = c.holder)
+     )
+     SELECT CASE WHEN o.holder <> 0 THEN pg_get_userbyid(o.holder)::text END AS through,
+            (array_agg(o.rolname::text ORDER BY o.rolname))[1 : 3] AS roles, count(*)::int AS "roleCount",
+            (SELECT (array_agg(p.name::text ORDER BY p.name))[1 : 3] FROM holders h JOIN place p USING (schema) WHERE h.holder = o.holder) AS schemas,
+            (SELECT z.schemas::int FROM sizes z WHERE z.holder = o.holder) AS "schemaCount"
+     FROM open o GROUP BY o.holder ORDER BY 1 NULLS FIRST`,
     [role, schemas, makers.map((maker) => maker.schema), makers.map((maker) => maker.creator)],
   );
 }
