@@ -6,10 +6,12 @@ export interface ScriptSetting {
   connect(database: string): Promise<Client>;
   /** What is typed at the prompt of `\password`. */
   readonly password: string;
+  /** What is typed at that of `\prompt`; `no` without it. */
+  readonly answer?: string;
 }
 
 /**
- * As much of psql as the printed scripts use: `\set`, `\connect`, `\gset`, `\gexec`, `\if`, `\password` and variables. Stops at
+ * As much of psql as the printed scripts use: `\set`, `\connect`, `\gset`, `\gexec`, `\if`, `\password`, `\prompt` and variables. Stops at
  * the first error, as with ON_ERROR_STOP.
  */
 export async function runPsqlScript(script: string, setting: ScriptSetting): Promise<string[]> {
@@ -46,7 +48,8 @@ export async function runPsqlScript(script: string, setting: ScriptSetting): Pro
               .update(setting.password + argument.replaceAll('"', ''))
               .digest('hex')}`;
       await client.query(`ALTER ROLE ${argument} PASSWORD '${verifier}'`);
-    } else throw new Error(`psql's \\${name} is not known here`);
+    } else if (name === 'prompt') variables.set(/(\w+)$/.exec(argument)![1], setting.answer ?? 'no');
+    else throw new Error(`psql's \\${name} is not known here`);
   };
   try {
     for (const line of script.split('\n')) {
@@ -77,7 +80,7 @@ export async function runPsqlScript(script: string, setting: ScriptSetting): Pro
   return executed;
 }
 
-const isTrue = (value: string) => ['t', 'true', 'on', '1'].includes(value);
+const isTrue = (value: string) => ['t', 'true', 'on', '1', 'yes'].includes(value);
 
 /** `:name` and `:'name'` outside of quotes. */
 function fill(text: string, variables: ReadonlyMap<string, string>): string {

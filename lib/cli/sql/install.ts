@@ -10,13 +10,14 @@ import { planRole } from '../../handler/sql-runner/plan/role';
 import { planTempSchema } from '../../handler/sql-runner/plan/temp-schema';
 import type { Statement } from '../../handler/sql-runner/plan/statement';
 import { MAKERS, NO_LIMIT, queryOf, ROLE, SCHEMAS } from './capture';
-import { isMarked, isOurs, ownerOf } from './marker';
+import { isOurs, learnMark, ownerOf, ownRole, withMark } from './marker';
 import { borrow, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
 import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts } from './text';
 import type { SqlWish } from './wish';
 
-const lines = (statements: readonly Statement[]) => statements.map(({ text }) => `${text};`);
+const lines = (statements: readonly Statement[], wish: SqlWish) =>
+  statements.map(({ text }) => `${withMark(text, wish)};`);
 
 /** The statements that make the role and let it read, with why. */
 export async function installScript(wish: SqlWish): Promise<string> {
@@ -42,19 +43,26 @@ function header({ roleName, databases }: SqlWish): string {
 
 function rolePart(wish: SqlWish): string {
   const role = literal(wish.roleName);
-  const asIs = wish.adoptExisting ? '' : ` AND ${isOurs(`shobj_description(oid, 'pg_authid')`)}`;
   const adopt = wish.adoptExisting ? '' : ' A role of that name that somebody else made is an error.';
+  const there = `SELECT FROM pg_roles WHERE rolname = ${role}`;
+  const make = wish.adoptExisting ? `NOT EXISTS (${there})` : `NOT EXISTS (\n${ownRole(wish.roleName)})`;
   return [
     comment(
+      'The key of this server: by it, and by who made them, this script knows a role and a schema again.',
+    ),
+    learnMark(wish),
+    comment(
+      '',
       '1. The role. It gets LOGIN and nothing else: no CREATEDB, no CREATEROLE, no membership.',
       `psql asks for its password and sends a verifier of it: the password itself gets neither to the server nor into its log.${adopt}`,
       'If it is mistyped, nothing is made, and the next run asks again. The verifier is one of SCRAM: of md5, the default up to',
       'PostgreSQL 13, it would be a hash that one can log in with, and the log of the server would have it.',
     ),
-    learn(`SELECT NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${role}${asIs}) AS make_role`),
+    learn(`SELECT ${make} AS make_role`),
+    ...(wish.adoptExisting ? [adoptPart(wish)] : []),
     onlyIf('make_role', [
       'BEGIN;',
-      ...lines(planRole({ ...wish, owner: ownerOf(wish) }, undefined)),
+      ...lines(planRole({ ...wish, owner: ownerOf(wish) }, undefined), wish),
       "SET LOCAL password_encryption TO 'scram-sha-256';",
       `\\password ${ident(wish.roleName)}`,
       'COMMIT;',
@@ -62,6 +70,32 @@ function rolePart(wish: SqlWish): string {
     learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${role}`),
   ].join('\n');
 }
+
+/** A role that was there before keeps its password, unless the person who runs the script says otherwise. */
+function adoptPart({ roleName }: SqlWish): string {
+  const query = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(roleName)}) AND NOT EXISTS (\n${ownRole(roleName)}) AS adopts_role`;
+  return [
+    comment('A role that was there before is used as it is, and kept by --remove.'),
+    learn(query),
+    onlyIf('adopts_role', [
+      `\\echo Adopted: the role ${legible(roleName)} was there before and was not made by this script. What it is:`,
+      `SELECT rolname, rolcanlogin, rolvaliduntil, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,
+       ARRAY(SELECT pg_get_userbyid(roleid) FROM pg_auth_members WHERE member = r.oid) AS member_of,
+       ARRAY(SELECT pg_get_userbyid(member) FROM pg_auth_members WHERE roleid = r.oid) AS members
+FROM pg_roles r WHERE rolname = ${literal(roleName)};`,
+      `\\prompt 'Give it another password (yes), or keep the one that it has (no)? ' new_password`,
+      onlyIf('new_password', [
+        'BEGIN;',
+        "SET LOCAL password_encryption TO 'scram-sha-256';",
+        `\\password ${ident(roleName)}`,
+        'COMMIT;',
+      ]),
+    ]),
+  ].join('\n');
+}
+
+/** For a line that psql prints. */
+const legible = (name: string) => name.replace(/[^\w-]/g, '?');
 
 async function databasePart(wish: SqlWish, database: string): Promise<string> {
   return [
@@ -73,7 +107,7 @@ async function databasePart(wish: SqlWish, database: string): Promise<string> {
     '',
     await connectPart(wish, database),
     '',
-    tempSchemaPart(wish),
+    await tempSchemaPart(wish),
     '',
     await lackingPart(wish),
     '',
@@ -96,7 +130,7 @@ async function schemasPart({ schemas, exclude, tempSchema }: SqlWish): Promise<s
   const wanted =
     schemas.length > 0
       ? `s.oid = ANY (${oids('regnamespace', schemas)})`
-      : `NOT s.internal AND s.name <> ALL (${texts([tempSchema, ...exclude])}) AND NOT ${isMarked('s.comment')}`;
+      : `NOT s.internal AND s.name <> ALL (${texts([tempSchema, ...exclude])}) AND s.comment IS NULL`;
   const usage = 'NOT s.usage';
   const arrays = [
     array('s.oid', 'schemas'),
@@ -118,16 +152,35 @@ async function connectPart({ roleName }: SqlWish, database: string): Promise<str
   ].join('\n');
 }
 
-function tempSchemaPart(wish: SqlWish): string {
-  const { tempSchema } = wish;
-  const asIs = wish.adoptExisting ? '' : ` AND ${isOurs(`obj_description(oid, 'pg_namespace')`)}`;
+async function tempSchemaPart(wish: SqlWish): Promise<string> {
+  const { tempSchema, adoptExisting } = wish;
+  const query = await queryOf((session) => readSchemas(session, undefined));
+  const ours = `SELECT FROM (\n${query}\n) s WHERE s.name = ${literal(tempSchema)} AND ${isOurs('s.comment')}`;
+  const there = `SELECT FROM pg_namespace WHERE nspname = ${literal(tempSchema)}`;
   const plan = planTempSchema({ ...wish, name: tempSchema, owner: ownerOf(wish) }, undefined, undefined);
-  const there = `SELECT FROM pg_namespace WHERE nspname = ${literal(tempSchema)}${asIs}`;
   const grant = `GRANT ALL ON SCHEMA ${ident(tempSchema)} TO ${ident(wish.roleName)};`;
   return [
-    comment('4. The schema for temporary tables: the only place where the role may write.'),
-    learn(`SELECT NOT EXISTS (${there}) AS make_schema`),
-    onlyIf('make_schema', lines(plan), [grant]),
+    comment(
+      '4. The schema for temporary tables: the only place where the role may write. One that somebody else owns is not taken',
+      'for that of this script, whatever its comment says.',
+    ),
+    learn(`SELECT EXISTS (${ours}) AS is_ours`),
+    learn(`SELECT NOT ${adoptExisting ? `EXISTS (${there})` : `:'is_ours'::boolean`} AS make_schema`),
+    onlyIf('make_schema', lines(plan, wish), [
+      ...(adoptExisting
+        ? [
+            onlyIf(
+              'is_ours',
+              [],
+              [
+                `\\echo Adopted: the schema ${legible(tempSchema)} was there before and was not made by this script. Its owner:`,
+                `SELECT nspowner::regrole AS owner FROM pg_namespace WHERE nspname = ${literal(tempSchema)};`,
+              ],
+            ),
+          ]
+        : []),
+      grant,
+    ]),
   ].join('\n');
 }
 

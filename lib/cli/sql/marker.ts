@@ -1,24 +1,40 @@
 import { literal } from '../../handler/sql-runner/identifiers';
 import { markerFor } from '../../handler/sql-runner/marker';
+import { MARKED_ROLES } from '../../handler/sql-runner/catalog/role';
 import type { Owner } from '../../private/wire/sql';
+import { learn } from './text';
 import type { SqlWish } from './wish';
 
-/** Not the key of any custom resource: those are hashes. */
-const KEY = 'dba';
+/** Stands in a mark for the key of the server, which the script learns when it is run. No custom resource has such a key. */
+const SERVER_KEY = 'dba-server-key';
 
 /** Whose role and schema are: deployments leave them alone, and `--remove` knows them by it. */
 export function ownerOf({ stackName }: SqlWish): Owner {
-  return { key: KEY, id: KEY, stackName };
+  return { key: SERVER_KEY, id: SERVER_KEY, stackName };
 }
 
-/** SQL that is true for a comment that the script wrote. */
+/** Learns the key, another one for each server, and the mark with it. */
+export function learnMark(wish: SqlWish): string {
+  const key = `'dba-' || CASE WHEN has_function_privilege('pg_control_system()', 'EXECUTE')
+         THEN (SELECT system_identifier::text FROM pg_control_system()) ELSE 'server' END`;
+  const mark = literal(markerFor(ownerOf(wish))).trim();
+  return learn(
+    `SELECT k.key AS server_key, replace(${mark}, '${SERVER_KEY}', k.key) AS mark\nFROM (SELECT ${key}) k (key)`,
+  );
+}
+
+/** A statement of the sql-runner's plan, with the mark that `learnMark` found. */
+export function withMark(statement: string, wish: SqlWish): string {
+  return statement.replace(literal(markerFor(ownerOf(wish))), ` :'mark'`);
+}
+
+/** SQL that is true for the comment that the script writes on this server, whatever the name of the stack. */
 export function isOurs(comment: string): string {
-  return `coalesce(${comment}, '') LIKE ${literal(`Made by cdk-datafold-postgres %[key=${KEY} id=${KEY}]`)}`;
+  const end = `'%[key=' || :'server_key' || ' id=' || :'server_key' || ']'`;
+  return `coalesce(${comment}, '') LIKE 'Made by cdk-datafold-postgres ' || ${end}`;
 }
 
-/** SQL that is true for the comment of any schema that this library made. */
-export function isMarked(comment: string): string {
-  const [before, after] = markerFor({ key: KEY, id: KEY, stackName: '\n' }).split('\n');
-  const pattern = `${before}%${after.slice(0, after.indexOf('[key='))}[key=% id=%]`;
-  return `coalesce(${comment}, '') LIKE ${literal(pattern)}`;
+/** A query with the role, if this script made it: one that the administrator, or a stronger role, made. */
+export function ownRole(roleName: string): string {
+  return `SELECT FROM (${MARKED_ROLES}) r\n  WHERE rolname = ${literal(roleName)} AND "isMarked" AND creators IS NULL AND ${isOurs('description')}`;
 }

@@ -1,10 +1,11 @@
 import { readBystanders } from '../../handler/sql-runner/catalog/bystanders';
 import { readRoleDependencies } from '../../handler/sql-runner/catalog/dependencies';
 import { readHeld, type HeldGrant } from '../../handler/sql-runner/catalog/held';
+import { readSchemas } from '../../handler/sql-runner/catalog/schemas';
 import { ident, literal } from '../../handler/sql-runner/identifiers';
 import { planRevokes } from '../../handler/sql-runner/plan/revokes';
 import { NO_LIMIT, queryOf, ROLE, SCHEMA } from './capture';
-import { isOurs } from './marker';
+import { isOurs, learnMark, ownRole } from './marker';
 import { borrow, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
 import { arrayOf, comment, connectTo, learn, onlyIf, runRows, SETTINGS } from './text';
@@ -16,10 +17,10 @@ export async function removalScript(wish: SqlWish): Promise<string> {
   const role = ident(roleName);
   const inDatabases: string[] = [];
   for (const database of databases) inDatabases.push(await databasePart(wish, database));
-  const ours = `SELECT FROM pg_roles WHERE rolname = ${literal(roleName)} AND ${isOurs(`shobj_description(oid, 'pg_authid')`)}`;
   return `${[
     header(wish),
-    learn(`SELECT EXISTS (${ours}) AS is_ours`),
+    learnMark(wish),
+    learn(`SELECT EXISTS (\n${ownRole(roleName)}) AS is_ours`),
     onlyIf(
       'is_ours',
       [
@@ -61,7 +62,8 @@ async function databasePart({ roleName, tempSchema }: SqlWish, database: string)
   const role = ident(roleName);
   const bystanders = await queryOf((session) => readBystanders(session, SCHEMA, ROLE));
   const owned = await queryOf((session) => readRoleDependencies(session, ROLE));
-  const found = `FROM pg_namespace WHERE nspname = ${literal(tempSchema)} AND ${isOurs(`obj_description(oid, 'pg_namespace')`)}`;
+  const schemas = await queryOf((session) => readSchemas(session, undefined));
+  const found = `FROM (\n${schemas}\n) s WHERE s.name = ${literal(tempSchema)} AND ${isOurs('s.comment')}`;
   return [
     '',
     comment(`==== Database ${ident(database)}`),

@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session';
+import { isMark, otherCreators } from './marks';
 
 /** A role as it stands. */
 export interface RoleFacts {
@@ -7,15 +8,25 @@ export interface RoleFacts {
   /** Its password was valid until some time in the past. */
   readonly isExpired: boolean;
   readonly isSuperuser: boolean;
+  /** The comment of a run, where it is believed; no other comment is read. */
   readonly comment: string | null;
+  /** Who made the role, where its mark is not believed. */
+  readonly falseMarkOf: string | null;
 }
+
+/** SQL: all roles, with their comments and whether those are marks; `creators` are those by whom a mark is not believed. */
+export const MARKED_ROLES = `
+  SELECT r.*, c.description, coalesce(${isMark('c.description')}, false) AS "isMarked", ${otherCreators('r.oid', 'me')} AS creators
+  FROM pg_roles r JOIN pg_roles me ON me.rolname = current_user
+  LEFT JOIN pg_shdescription c ON c.classoid = 'pg_authid'::regclass AND c.objoid = r.oid`;
 
 /** Reads the role of that name, if there is one. */
 export async function readRole(session: Session, roleName: string): Promise<RoleFacts | undefined> {
   const rows = await session.rows<RoleFacts>(
-    `SELECT oid, rolcanlogin AS "canLogin", coalesce(rolvaliduntil < now(), false) AS "isExpired",
-            rolsuper AS "isSuperuser", shobj_description(oid, 'pg_authid') AS comment
-     FROM pg_roles WHERE rolname = $1`,
+    `SELECT oid, rolcanlogin AS "canLogin", coalesce(rolvaliduntil < now(), false) AS "isExpired", rolsuper AS "isSuperuser",
+            CASE WHEN "isMarked" AND creators IS NULL THEN description END AS comment,
+            CASE WHEN "isMarked" THEN creators END AS "falseMarkOf"
+     FROM (${MARKED_ROLES}) r WHERE rolname = $1`,
     [roleName],
   );
   return rows[0];

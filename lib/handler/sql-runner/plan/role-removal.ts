@@ -19,6 +19,10 @@ export function planRoleRemoval(access: AccessSpec, owner: Owner, role: RoleFact
       return { remove: true };
     case 'unmarked':
       if (access.adoptExisting) return kept('it was there before. It keeps its privileges.');
+      if (role.falseMarkOf !== null)
+        return kept(
+          `it was made by ${role.falseMarkOf}, who is not the administrator, so its comment is not believed.`,
+        );
       return kept('this stack did not make it.');
     case 'ours-of-another-incarnation':
       return kept('a newer deployment uses it.');

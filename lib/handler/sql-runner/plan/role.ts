@@ -22,6 +22,8 @@ export function roleConflict(wish: RoleWish, found: RoleFacts | undefined): stri
     return `The role ${ident(wish.roleName)} is the admin itself. Choose another role name.`;
   if (found.isSuperuser) return `The role ${ident(wish.roleName)} is a superuser. Choose another role name.`;
   if (wish.adoptExisting || isMadeFor(found.comment, wish.owner)) return undefined;
+  if (found.falseMarkOf !== null)
+    return `The role ${ident(wish.roleName)} already exists and was made by ${found.falseMarkOf}, who is not the administrator: its comment, which names a stack, is not believed. Choose another role name, or set adoptExisting to use it as it is.`;
   const marker = parseMarker(found.comment);
   const maker = marker ? `stack "${marker.stackName}" made it` : 'this stack did not make it';
   return `The role ${ident(wish.roleName)} is there already and ${maker}. Choose another role name, or set adoptExisting to use it as it is.`;

@@ -4,10 +4,13 @@ import { ident, qualified } from '../identifiers';
 import { retryFor } from '../sqlstates';
 import { explainReadOnly, obeyReadOnly } from './read-only';
 
+/** The name that Datafold's own test uses. */
+const TABLE = 'test_connection';
+
 /** Creates, fills, reads and drops a table in the temp schema, as Datafold's own test does; nothing stays. */
 export async function checkTempTable(session: Session, tempSchema: string): Promise<string | undefined> {
-  const table = qualified(tempSchema, 'test_connection');
-  const doing = `Creating table ${ident('test_connection')} in schema ${ident(tempSchema)}`;
+  const table = qualified(tempSchema, TABLE);
+  const doing = `Creating table ${ident(TABLE)} in schema ${ident(tempSchema)}`;
   await obeyReadOnly(session);
   try {
     await session.run(
@@ -19,6 +22,19 @@ export async function checkTempTable(session: Session, tempSchema: string): Prom
     const isReadOnly = await explainReadOnly(session, error, doing);
     if (!isReadOnly && retryFor(error) === 'work') throw error; // a writer until a moment ago, or two tests at a time
     const told = isReadOnly ?? explain(error, doing);
-    return told.code === '42P07' ? undefined : told.message; // left over from a test of Datafold's: it could be made
+    if (told.code !== '42P07') return told.message;
+    const owner = await readOtherOwner(session, tempSchema);
+    if (owner === undefined) return undefined; // left over from a test of Datafold's: it could be made
+    return `${doing} failed: ${ident(owner)} owns a table of that name (42P07), so Datafold can't make its own. Run: DROP TABLE ${table};`;
   }
+}
+
+/** Who owns the table that the test would make, if not the current user. */
+async function readOtherOwner(session: Session, tempSchema: string): Promise<string | undefined> {
+  const [found] = await session.rows<{ owner: string }>(
+    `SELECT pg_get_userbyid(c.relowner) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relname = $2 AND pg_get_userbyid(c.relowner) <> current_user`,
+    [tempSchema, TABLE],
+  );
+  return found?.owner;
 }

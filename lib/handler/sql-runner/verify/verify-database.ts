@@ -22,10 +22,11 @@ export async function verifyDatabase(
   session: Session,
   access: AccessSpec,
   spec: DatabaseSpec,
+  adminName: string,
   seen?: Seen,
 ): Promise<DatabaseReport> {
   const facts = await readSessionFacts(session);
-  const schemas = seen?.schemas ?? (await readSchemas(session, facts.oid));
+  const schemas = seen?.schemas ?? (await readSchemas(session, facts.oid, adminName));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
   const oids = granted.map((schema) => schema.oid);
   const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));

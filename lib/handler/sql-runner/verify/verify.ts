@@ -15,12 +15,13 @@ export async function verify(
   seen?: ReadonlyMap<string, Seen>,
 ): Promise<DatabaseReport[]> {
   if (!connections) return withConnections(target, (opened) => verify(target, request, opened));
-  const { access, password } = request;
+  const { access, admin, password } = request;
   const login = { user: access.roleName, password };
   const reports: DatabaseReport[] = [];
   for (const spec of access.databases) {
     const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
-    const work = (session: Session) => verifyDatabase(session, access, spec, seen?.get(spec.databaseName));
+    const work = (session: Session) =>
+      verifyDatabase(session, access, spec, admin.user, seen?.get(spec.databaseName));
     reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
   }
   return reports;

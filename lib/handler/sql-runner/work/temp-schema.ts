@@ -19,6 +19,10 @@ export async function dropTempSchema(
 ): Promise<Step> {
   const marked = whose(schema.comment, owner);
   const name = `Schema ${ident(schema.name)} in database ${ident(session.databaseName)}`;
+  if (schema.falseMarkOf !== null)
+    return done(
+      `${name} is kept: it belongs to ${ident(schema.falseMarkOf)}, who is not the administrator, so its comment is not believed.`,
+    );
   if (marked !== 'ours') {
     return marked === 'unmarked' ? done(`${name} is kept: it was not made by this stack.`) : done();
   }

@@ -1,0 +1,134 @@
+import { markerFor } from '../../../lib/handler/sql-runner/marker';
+import { ACCESS, OWNER, PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const eve = { user: 'eve', password: 'eve' };
+const datafold = { user: 'datafold', password: PASSWORD };
+const MARK = markerFor(OWNER);
+const OTHER_MARK = markerFor({ key: 'x', id: 'y', stackName: 'Shop' });
+const has = (privilege: string, schema: string, database = 'app') =>
+  server
+    .sql(`SELECT has_schema_privilege('datafold', '${schema}', '${privilege}') AS has`, database)
+    .then(([row]) => row.has);
+
+beforeAll(async () => {
+  await server.sql(
+    `CREATE ROLE eve LOGIN PASSWORD 'eve'; CREATE ROLE helper; CREATE ROLE mallory LOGIN CREATEROLE PASSWORD 'm'`,
+  );
+});
+beforeEach(async () => {
+  for (const name of ['app', 'dwh']) {
+    await server.freshDatabase(name);
+    await server.sql(`GRANT CREATE ON DATABASE ${name} TO eve`);
+  }
+});
+
+test('a schema that its owner gave the comment of a temp schema is read like any other', async () => {
+  await server.sql(
+    `CREATE SCHEMA eve CREATE TABLE t (id int); COMMENT ON SCHEMA eve IS '${OTHER_MARK}'`,
+    'app',
+    eve,
+  );
+  await server.sql(`ALTER TABLE eve.t OWNER TO master; ALTER SCHEMA eve OWNER TO eve`, 'app');
+  const unreachable = { access: { onUnreadable: 'warn' as const } };
+  const { databases } = await succeed(requests().apply(unreachable));
+  expect(databases[0].schemas).toBe(2); // public and eve
+  await succeed(requests().remove());
+});
+
+test('the temp schema of another stack, which the administrator owns, is not read', async () => {
+  const other = { owner: { key: 'k2', id: 'x', stackName: 'Other' } };
+  const access = { roleName: 'datafold2', tempSchema: 'other_tmp' };
+  await succeed(requests().apply({ ...other, access }));
+  const { databases } = await succeed(requests().apply());
+  expect(databases[0].schemas).toBe(1);
+  expect(await has('USAGE', 'other_tmp')).toBe(false);
+  const verified = await succeed(requests().verify({ admin: datafold }));
+  expect(verified.databases[0].schemas).toBe(1); // nor by the role for itself, without the administrator
+  await succeed(requests().remove());
+  await succeed(requests().remove({ ...other, access }));
+});
+
+test('a temp schema that a stranger made and gave the very comment of the role is refused, and nothing is granted in it', async () => {
+  await succeed(requests().apply());
+  await server.sql(
+    `CREATE SCHEMA datafold_tmp; COMMENT ON SCHEMA datafold_tmp IS '${MARK}'; CREATE TABLE datafold_tmp.test_connection (id int)`,
+    'dwh',
+    eve,
+  );
+  const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
+  expect(await fail(requests().apply({ access: both, previous: ACCESS }))).toEqual({
+    message:
+      'Database "dwh": The schema "datafold_tmp" already exists and belongs to "eve", who is not the administrator: its comment, which names a stack, is not believed. Choose another tempSchema, set adoptExisting to use it as it is, or, if a previous administrator made it, give it to the present one (ALTER SCHEMA "datafold_tmp" OWNER TO …).',
+    code: '42P06',
+    retryable: false,
+  });
+  expect(await has('CREATE', 'datafold_tmp', 'dwh')).toBe(false);
+  const { notices } = await succeed(requests().remove({ access: both }));
+  expect(notices).toEqual([
+    'Schema "datafold_tmp" in database "dwh" is kept: it belongs to "eve", who is not the administrator, so its comment is not believed.',
+  ]);
+  expect(await server.schemaExists('datafold_tmp', 'dwh')).toBe(true);
+});
+
+test('a table of the name that the test uses is no proof that tables can be made, unless the role owns it', async () => {
+  await succeed(requests().apply());
+  await server.sql('CREATE TABLE datafold_tmp.test_connection (id int)', 'app', datafold);
+  const step = async () =>
+    (await succeed(requests().verify())).databases[0].steps.find((one) => one.step === 'temp_schema');
+  expect(await step()).toMatchObject({ ok: true });
+  await server.sql('ALTER TABLE datafold_tmp.test_connection OWNER TO eve', 'app');
+  expect(await step()).toEqual({
+    step: 'temp_schema',
+    ok: false,
+    message:
+      'Creating table "test_connection" in schema "datafold_tmp" failed: "eve" owns a table of that name (42P07), so Datafold can\'t make its own. Run: DROP TABLE "datafold_tmp"."test_connection";',
+  });
+  await server.sql('DROP TABLE datafold_tmp.test_connection', 'app');
+  await succeed(requests().remove());
+});
+
+describe('a role that another role with CREATEROLE made', () => {
+  const isOld = () => server.postgres.versionNum < 160000; // CREATEROLE may do what the administrator may
+  const mallory = { user: 'mallory', password: 'm' };
+
+  afterEach(async () => {
+    await server.sql('DROP OWNED BY datafold; DROP ROLE datafold', 'app');
+  });
+
+  test('is refused and kept, whatever its comment says, also where the administrator was let administer it', async () => {
+    await server.sql(
+      `CREATE ROLE datafold LOGIN PASSWORD 'known'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,
+      'postgres',
+      mallory,
+    );
+    if (isOld()) {
+      await succeed(requests().apply());
+      return;
+    }
+    expect(await fail(requests().apply())).toEqual({
+      message:
+        'The role "datafold" already exists and was made by "mallory", who is not the administrator: its comment, which names a stack, is not believed. Choose another role name, or set adoptExisting to use it as it is.',
+      code: '42710',
+      retryable: false,
+    });
+    expect((await succeed(requests().remove())).notices).toEqual([
+      'Role "datafold" is kept: it was made by "mallory", who is not the administrator, so its comment is not believed.',
+    ]);
+    expect(await server.roleExists('datafold')).toBe(true);
+  });
+
+  test('is the library’s own where that one is an administrator of RDS too: the administrator was replaced', async () => {
+    await server.sql('GRANT rds_superuser TO mallory');
+    await server.sql(
+      `CREATE ROLE datafold LOGIN PASSWORD 'known'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,
+      'postgres',
+      mallory,
+    );
+    const report = await succeed(requests().apply());
+    expect(report.found).toBe(true);
+    await server.sql('REVOKE rds_superuser FROM mallory');
+  });
+});
