@@ -36,7 +36,8 @@ export function lateness(request: FencedRequest, now: StackReading | undefined):
   if (over !== undefined || !now) return over;
   const { stack, resource } = now;
   const latest = request.sentAt + CLOCK_TOLERANCE_MS;
-  if (stack.changedAt > latest) return `a later operation is in progress (${stack.status})`;
+  if (stack.changedAt !== undefined && stack.changedAt > latest)
+    return `a later operation is in progress (${stack.status})`;
   if (resource && /_IN_PROGRESS$/.test(resource.status) && resource.changedAt > latest)
     return `a later request for the resource is in progress (${resource.status})`;
   return undefined;
@@ -60,13 +61,25 @@ export function supersession(
   if (now.resource && isOther(request, first.resource, now.resource))
     return `the resource is ${now.resource.status}`;
   const isOtherStatus = first.stack.status !== now.stack.status;
-  if (!isOtherStatus && first.stack.changedAt === now.stack.changedAt) return undefined;
+  if (
+    !isOtherStatus &&
+    first.stack.changedAt === undefined &&
+    isRewritten &&
+    request.requestType !== 'Delete'
+  )
+    return `another request for the resource has begun (${now.stack.status})`;
+  if (!isOtherStatus && isSameTime(first.stack, now.stack)) return undefined;
   // A status that was read too early is no reason to stop, if the resource is what it was.
   const isSame = now.resource !== undefined && !isRewritten && first.resource?.status === now.resource.status;
   if (isSame && request.requestType !== 'Delete') return undefined;
   return isOtherStatus
     ? `the stack is ${now.stack.status}`
     : `another operation has begun (${now.stack.status})`;
+}
+
+/** True as well where one of the two does not say when the stack was changed. */
+function isSameTime({ changedAt: one }: StackState, { changedAt: other }: StackState): boolean {
+  return one === undefined || other === undefined || one === other;
 }
 
 /** Why a scheduled task must not change anything now; undefined where it may. */

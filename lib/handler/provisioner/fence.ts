@@ -4,6 +4,7 @@ import type { Clock } from './clock';
 import { Failure, Superseded } from './failure';
 import { lateness, supersession, taskObstacle, type FencedRequest, type StackReading } from './fence-rules';
 import type { Log } from './log';
+import { findStack } from './stack-status';
 
 /** How long a reading counts: short, so that CloudFormation has not yet asked for the way back when it is out of date. */
 const FRESH_MS = 2_000;
@@ -25,6 +26,10 @@ const CONFIRMATION_PAUSE_MS = 3_000;
 /** How long a scheduled task waits for the end of a deployment, and how often it asks. */
 const TASK_WAIT_MS = 5 * 60_000;
 const TASK_PAUSE_MS = 20_000;
+
+/** A stack that could not be rolled back for this takes no other operation. */
+const WAY_ON =
+  ' If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.';
 
 /** Stands before each change: lets it through as long as the request is the newest for its resource and is waited for. */
 export abstract class Fence {
@@ -106,7 +111,7 @@ export class RequestFence extends Fence {
       const { message } = error as AwsFailure;
       if (this.clock.now() - this.request.sentAt >= UNCHECKED_MS)
         throw new Failure(
-          `It is not known whether CloudFormation still waits for this request, so nothing more is changed. ${message}`,
+          `It is not known whether CloudFormation still waits for this request, so nothing more is changed. ${message}${WAY_ON}`,
         );
       if (!this.isWarned)
         this.log.warn('it is not known whether CloudFormation waits for the request', { error: message });
@@ -129,7 +134,7 @@ export class RequestFence extends Fence {
   private async read(): Promise<StackReading | undefined> {
     const { stackId, logicalResourceId } = this.request;
     const [stack, resource] = await Promise.all([
-      this.stacks.find(stackId),
+      findStack(this.stacks, stackId),
       this.stacks.findResource(stackId, logicalResourceId).catch((error: unknown) => {
         if (isAws(error, 'AccessDenied')) return undefined; // the stack says enough in most cases
         throw error;

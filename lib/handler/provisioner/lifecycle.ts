@@ -3,7 +3,7 @@ import { ContinueLater, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './parse/event';
 import { ownerKey, stackNameOf } from './physical-ids';
 import { isRemovedByUpdate } from './removed-by-update';
-import { isRollingBack } from './rollback';
+import { isRollback, stackStatus } from './rollback';
 import type { Run } from './run';
 
 /** An attribute whose value could not be found out in a rollback; others may depend on it, so it is never missing. */
@@ -105,9 +105,17 @@ async function updateOrTolerate<P>(
   try {
     return await lifecycle.update(request, run);
   } catch (error) {
-    if (!isTolerable(error) || !(await isRollingBack(run, stackId))) throw error;
+    if (!isTolerable(error)) throw error;
+    const status = await stackStatus(run, stackId).catch((unknown: unknown) => {
+      throw new Failure(`${reasonOf(error)} ${statusUnknown(unknown)}`, error.code);
+    });
+    if (!isRollback(status)) throw error;
     return onRollback(lifecycle, request, error, run);
   }
+}
+
+function statusUnknown(error: unknown): string {
+  return `Nobody could say whether this was a rollback, which would have gone on: ${reasonOf(error)} If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`;
 }
 
 function isTolerable(error: unknown): error is Failure {

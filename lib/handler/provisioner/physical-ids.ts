@@ -5,6 +5,7 @@ import type { ServerTarget } from './parse/database-access';
 
 const NOT_CREATED = 'datafold-not-created/';
 const KEPT_ACCESS = 'datafold-kept-access/';
+const HALF_MADE = '#half-made';
 const REGISTRATION = 'datafold-registration/';
 const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 const LOG_GROUP = 'datafold-log-group:';
@@ -20,6 +21,15 @@ export function accessId({ at, port }: Pick<ServerTarget, 'at' | 'port'>, roleNa
 /** A role that was there before the Create that failed: its Delete keeps it. */
 export function keptAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
   return `${KEPT_ACCESS}${placeOf(server)}/${roleName}`;
+}
+
+/** A role that a Create may have made before it failed: its Delete takes it away, whatever the removal policy is. */
+export function halfMadeAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
+  return `${accessId(server, roleName)}${HALF_MADE}`;
+}
+
+export function isHalfMadeId(physicalId: string): boolean {
+  return physicalId.endsWith(HALF_MADE);
 }
 
 export function isKeptAccessId(physicalId: string): boolean {
@@ -136,9 +146,9 @@ export function hasRemoved(physicalId: string, previousId: string): boolean {
   return physicalId.endsWith(removed(previousId));
 }
 
-/** The id as it would be without what an update removed. */
+/** The id as it would be without what an update removed or a Create did not end. */
 export function targetIn(physicalId: string): string {
-  return physicalId.replace(/#removed-[0-9a-f]{16}$/, '');
+  return physicalId.replace(/#(removed-[0-9a-f]{16}|half-made)$/, '');
 }
 
 function removed(physicalId: string): string {

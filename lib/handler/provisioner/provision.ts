@@ -76,7 +76,8 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
   };
   const failed = (error: unknown) => {
     if (!(error instanceof Failure)) log.warn('unexpected error', { error: placeOf(error) });
-    return new Refusal(reasonOf(error), error instanceof HalfMade ? error.physicalId : undefined);
+    if (!(error instanceof HalfMade)) return new Refusal(reasonOf(error));
+    return new Refusal([reasonOf(error), run.mayStay].filter(Boolean).join(' '), error.physicalId);
   };
   const outcome = await deadline.race(work(), () => run.late(', then deploy again.')).catch(failed);
   deadline.stop();

@@ -48,6 +48,8 @@ export class Run {
   waitingFor = 'the start of the work';
   /** Under which id a Delete has something to take away, should a Create fail now. */
   halfMade?: string;
+  /** What stays if that Delete can't take it away either, and what a person does about it. */
+  mayStay?: string;
   /** True where a person must see to something, or could not be notified: the metric of the tasks says so. */
   needsAttention = false;
   /** Of the sql-runner, in this invocation: those that began, perhaps, and never answered. */

@@ -1,6 +1,8 @@
 import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from './support/access';
 import { OWN_ARN, World } from './support/world';
 
+const MAY_STAY = `If the rollback can't reach the server either, it goes on and leaves what there is. The role "datafold" on ${HOST}:5432 may then still be there; remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`;
+
 let world: World;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
@@ -98,7 +100,7 @@ test('work without end is given up before CloudFormation does, and undone by the
   expect(answer.Status).toBe('FAILED');
   expect(answer.Reason).toBe(
     'Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner shop-sql-runner, apply on shop.cluster-abc.us-east-1.rds.amazonaws.com. Find out what holds it up, then deploy again. ' +
-      'What it made could not be taken away at once; the rollback tries again.',
+      `What it made could not be taken away at once; the rollback tries again. ${MAY_STAY}`,
   );
   expect(world.clock.now() - start).toBeLessThan(60 * 60_000);
   expect(functions.requests.at(-1)?.operation).toBe('remove');
@@ -121,7 +123,7 @@ test('where it may not invoke itself, that is the failure', async () => {
   });
   const answer = await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES });
   expect(answer.Reason).toBe(
-    `lambda:InvokeFunction on ${OWN_ARN} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+    `lambda:InvokeFunction on ${OWN_ARN} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. ${MAY_STAY}`,
   );
 });
 
@@ -158,8 +160,8 @@ describe('where Lambda does not take the next invocation', () => {
 
     expect(answer).toMatchObject({
       Status: 'FAILED',
-      PhysicalResourceId: `datafold-access/${HOST}:5432/datafold`,
-      Reason: `lambda:InvokeFunction on ${OWN_ARN} failed with TooManyRequests: Rate Exceeded. Deploy again; if it persists, look the code up in the AWS documentation.`,
+      PhysicalResourceId: `datafold-access/${HOST}:5432/datafold#half-made`,
+      Reason: `lambda:InvokeFunction on ${OWN_ARN} failed with TooManyRequests: Rate Exceeded. Deploy again; if it persists, look the code up in the AWS documentation. ${MAY_STAY}`,
     });
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
     expect([...server.roles.keys()]).toEqual([]);

@@ -2,8 +2,8 @@
 export interface StackState {
   /** Such as `UPDATE_ROLLBACK_IN_PROGRESS`. */
   readonly status: string;
-  /** When the stack was last created, updated or deleted, in milliseconds since 1970. */
-  readonly changedAt: number;
+  /** When the stack was last created, updated or deleted, in milliseconds since 1970; undefined where nobody may ask. */
+  readonly changedAt?: number;
 }
 
 /** A resource of a stack as CloudFormation describes it. */

@@ -50,8 +50,13 @@ export function roleOn({ access, server }: DatabaseAccess): string {
 }
 
 function cannotLook(wanted: DatabaseAccess, missing: string): string {
-  const role = `"${wanted.access.roleName}"`;
-  return `${roleOn(wanted)} may still be there: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: as the administrator, DROP OWNED BY ${role} in each of its databases, which drops what it owns there, then DROP ROLE ${role}.`;
+  return `${roleOn(wanted)} may still be there: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: ${byHand(wanted)}.`;
+}
+
+/** How a person removes a role: for messages. */
+export function byHand({ access }: DatabaseAccess): string {
+  const role = `"${access.roleName}"`;
+  return `as the administrator, DROP OWNED BY ${role} in each of its databases, which drops what it owns there, then DROP ROLE ${role}`;
 }
 
 /** Takes away what a failed run may have left. On a server that no run got into there is nothing of ours. */

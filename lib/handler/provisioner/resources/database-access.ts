@@ -3,7 +3,14 @@ import { CheckFailed, HalfMade } from '../failure';
 import { UNKNOWN, type Lifecycle, type Request, type UpdateRequest } from '../lifecycle';
 import { ContinueLater, type Outcome } from '../outcome';
 import { parseDatabaseAccess, type DatabaseAccess } from '../parse/database-access';
-import { accessId, isKeptAccessId, keptAccessId, targetIn } from '../physical-ids';
+import {
+  accessId,
+  halfMadeAccessId,
+  isHalfMadeId,
+  isKeptAccessId,
+  keptAccessId,
+  targetIn,
+} from '../physical-ids';
 import type { Run } from '../run';
 import { converge, type Convergence } from '../sql/converge';
 import { tellNotices } from '../sql/invoke';
@@ -22,6 +29,7 @@ import {
   writableNotices,
 } from '../sql/verification';
 import { removeAccess, removeAtOnce, removeHalfMade, roleOn } from './database-access-removal';
+import { mayStay, outOfReach } from './out-of-reach';
 import { noLookOnDestroy, removePrevious } from './previous-access';
 import { hasSamePath, isReplacedByStack, setUpAndLeave, type PreviousTarget } from './previous-target';
 
@@ -37,9 +45,9 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
   async create(request, run) {
     const { wanted } = request;
     return apply(request, run, undefined, (found) => {
-      if (found) run.halfMade = keptAccessId(wanted.server, wanted.access.roleName);
-      // A Delete under that id would keep it; without one it tries once to remove it.
-      else if (wanted.removalPolicy === 'destroy') run.halfMade = idOf(wanted);
+      const { server, access } = wanted;
+      if (found) run.halfMade = keptAccessId(server, access.roleName);
+      else [run.halfMade, run.mayStay] = [halfMadeAccessId(server, access.roleName), mayStay(wanted)];
     });
   },
 
@@ -77,10 +85,11 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     if (physicalId !== undefined && isKeptAccessId(physicalId))
       return kept(run, 'it was there before the Create');
     if (physicalId === undefined) return removeHalfMade(run, wanted, ownerOf(request, idOf(wanted)), state);
-    if (wanted.removalPolicy === 'retain') return kept(run, 'the removal policy says so');
-    return removeAccess(run, wanted, ownerOf(request, idOf(wanted)), state).catch((error: unknown) =>
-      noLookOnDestroy(error, request, run),
-    );
+    const halfMade = isHalfMadeId(physicalId);
+    if (wanted.removalPolicy === 'retain' && !halfMade) return kept(run, 'the removal policy says so');
+    return removeAccess(run, wanted, ownerOf(request, idOf(wanted)), state)
+      .catch((error: unknown) => noLookOnDestroy(error, request, run))
+      .catch((error: unknown) => outOfReach(error, { request, halfMade }, run));
   },
 };
 

@@ -2,12 +2,26 @@
 
 CreateGroup is about the group with its path, arn:aws:iam::ACCOUNT:group/PATH/NAME ("group*" with GroupNameWithPath in the
 service authorization reference of IAM). The emulator leaves the path out, as there is no such group yet.
+
+CloudFormation waits for the answers of custom resources in a bucket of the stack's own region, named after it without dashes
+(AWS CloudFormation User Guide, "Considerations for CloudFormation VPC endpoints"). The emulator names that of us-east-1 always.
 """
 import importlib.util
 import sys
+import threading
+
+CURRENT = threading.local()
 
 
-def mend(enforce):
+class ResponseHost(str):
+    """As text a wildcard for the certificate; in a URL the host of the region that the thread is busy with."""
+
+    def __format__(self, spec):
+        region = getattr(CURRENT, "region", "us-east-1").replace("-", "")
+        return f"cloudformation-custom-resource-response-{region}.s3.amazonaws.com"
+
+
+def mend_enforce(enforce):
     resources_of = enforce.resources_of
 
     def mended(service, op, params, region):
@@ -18,14 +32,40 @@ def mend(enforce):
     enforce.resources_of = mended
 
 
+def mend_resources(resources):
+    """The region of a stack that asks."""
+    resources.RESPONSE_HOST = ResponseHost("*.s3.amazonaws.com")
+    send = resources.CustomResource.send
+
+    def mended(self, *args):
+        CURRENT.region = self.region
+        return send(self, *args)
+
+    resources.CustomResource.send = mended
+
+
+def mend_network(network):
+    """The region of a function that starts: first of all it is found out what it reaches."""
+    init = network.Reach.__init__
+
+    def mended(self, vpc_config, region):
+        CURRENT.region = region
+        init(self, vpc_config, region)
+
+    network.Reach.__init__ = mended
+
+
+MENDS = {"enforce": mend_enforce, "resources": mend_resources, "network": mend_network}
+
+
 class Finder:
-    """Finds the emulator's module `enforce` as ever, and mends it when it is there."""
+    """Finds modules of the emulator as ever, and mends each once it is there."""
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        if name != "enforce":
+        mend = MENDS.pop(name, None)
+        if mend is None:
             return None
-        sys.meta_path.remove(cls)
         spec = importlib.util.find_spec(name)
         load = spec.loader.exec_module
 

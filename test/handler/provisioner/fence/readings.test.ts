@@ -54,25 +54,52 @@ test('what speaks against a request is read again: a reading may be a moment beh
 
 test('where nobody can say whether a request is waited for, a new one is carried out', async () => {
   world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
+  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', DENIED);
   expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   expect((await resource.update(CHANGED)).Status).toBe('SUCCESS');
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
-test('and one that has waited for minutes fails, with what is missing', async () => {
-  await resource.create(PROPERTIES);
-  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
+/** The admin secret can be read after three minutes only. */
+function slowSecret(): void {
   const started = world.clock.now();
   const read = world.secrets.read.bind(world.secrets);
   world.secrets.read = async (...parameters) => {
     if (world.clock.now() - started < 3 * MINUTE) await world.clock.sleep(3 * MINUTE);
     return read(...parameters);
   };
+}
+
+test('and one that has waited for minutes fails, with what is missing', async () => {
+  await resource.create(PROPERTIES);
+  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
+  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', DENIED);
+  slowSecret();
   const { Status, Reason } = await resource.updateTo(CHANGED, PROPERTIES, resource.physicalId!);
   expect([Status, databases()]).toEqual(['FAILED', 1]);
   expect(Reason).toBe(
-    `It is not known whether CloudFormation still waits for this request, so nothing more is changed. cloudformation:DescribeStacks on ${STACK_ID} failed with AccessDenied: no identity-based policy allows the cloudformation:DescribeStacks action. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+    `It is not known whether CloudFormation still waits for this request, so nothing more is changed. cloudformation:DescribeStacks on ${STACK_ID} failed with AccessDenied: no identity-based policy allows the cloudformation:DescribeStacks action. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`,
   );
+});
+
+describe('where the stack may not be described, its newest event says', () => {
+  beforeEach(async () => {
+    await resource.create(PROPERTIES);
+    world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
+  });
+
+  test('that a request is waited for, however long it takes', async () => {
+    slowSecret();
+    expect((await resource.update(CHANGED)).Status).toBe('SUCCESS');
+    expect(databases()).toBe(2);
+  });
+
+  test('and that it is not', async () => {
+    world.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
+    await world.invoke(update());
+    expect(databases()).toBe(1);
+    expect(stopped()).toEqual([expect.objectContaining({ reason: 'the stack is UPDATE_ROLLBACK_COMPLETE' })]);
+  });
 });
 
 test('CloudFormation that is busy is asked again', async () => {

@@ -22,6 +22,11 @@ function reading(stack: string, resource?: string, stackAt = T, resourceAt = T):
   };
 }
 
+/** The same by an event, which does not say when the stack was changed. */
+function untimed(stack: string, resource: string, resourceAt = T): StackReading {
+  return { ...reading(stack, resource, T, resourceAt), stack: { status: stack } };
+}
+
 describe('the first invocation', () => {
   test.each<[FencedRequest['requestType'], string, string | undefined]>([
     ['Create', 'CREATE_IN_PROGRESS', 'CREATE_IN_PROGRESS'],
@@ -105,6 +110,18 @@ describe('an invocation that goes on with the work', () => {
       reading('UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_IN_PROGRESS'),
     ],
     [
+      'the right to describe the stack, and so the time of its change, went in between',
+      'Delete',
+      reading('DELETE_IN_PROGRESS', 'DELETE_IN_PROGRESS'),
+      untimed('DELETE_IN_PROGRESS', 'DELETE_IN_PROGRESS'),
+    ],
+    [
+      'the time of its change is not known',
+      'Update',
+      untimed('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'),
+      update,
+    ],
+    [
       'the removed resource is marked as such',
       'Delete',
       reading('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE'),
@@ -142,6 +159,13 @@ describe('an invocation that goes on with the work', () => {
       update,
       reading('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', at(99), at(99)),
       'another operation has begun (UPDATE_IN_PROGRESS)',
+    ],
+    [
+      'the next update has begun, and the time of the stack is not known',
+      'Update',
+      untimed('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'),
+      untimed('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', at(99)),
+      'another request for the resource has begun (UPDATE_IN_PROGRESS)',
     ],
     [
       'the rollback is over',

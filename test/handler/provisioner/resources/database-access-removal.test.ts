@@ -77,6 +77,8 @@ test('an id that CloudFormation made up removes what the interrupted create had 
   expect(roles()).toEqual([]);
 });
 
+const LEFT = `The role "datafold" on ${HOST}:5432 may still be there. Once that is put right, delete again. To delete without it, remove the role by hand (as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold"), then delete the stack once more with --retain-resources and the logical id of this resource.`;
+
 describe('the server is gone', () => {
   test('its name is unknown', async () => {
     world.postgres.drop(HOST);
@@ -111,7 +113,7 @@ describe('the server is gone', () => {
     expect(await resource.remove()).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: ID,
-      Reason: `lambda:InvokeFunction on ${RUNNER} failed with ENOTFOUND. Deploy again; if it persists, look the code up in the AWS documentation. Repeated for 5 minutes, in vain.`,
+      Reason: `lambda:InvokeFunction on ${RUNNER} failed with ENOTFOUND. Deploy again; if it persists, look the code up in the AWS documentation. Repeated for 5 minutes, in vain. ${LEFT}`,
     });
     expect(roles()).toEqual(['datafold']);
   });
@@ -175,7 +177,7 @@ describe('the server is there but out of reach', () => {
     expect(await resource.remove()).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: ID,
-      Reason: `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain.`,
+      Reason: `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain. ${LEFT}`,
     });
     expect(world.clock.now() - start).toBeLessThan(330_000);
   });
@@ -183,7 +185,7 @@ describe('the server is there but out of reach', () => {
   test('a wrong password is a failure', async () => {
     setAdminSecret(world, world.secret('not the password'));
     expect((await resource.remove()).Reason).toBe(
-      `Login as postgres on ${HOST} was refused (28P01). Check the admin secret.`,
+      `Login as postgres on ${HOST} was refused (28P01). Check the admin secret. ${LEFT}`,
     );
   });
 

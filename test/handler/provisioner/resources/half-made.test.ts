@@ -1,10 +1,22 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
-import { HOST, PROPERTIES, RUNNER, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
+import {
+  ADMIN_SECRET,
+  HOST,
+  PROPERTIES,
+  RUNNER,
+  setUpAccess,
+  UNREACHABLE,
+  type AccessSetUp,
+} from '../support/access';
 import { World } from '../support/world';
 
-const ID = `datafold-access/${HOST}:5432/datafold`;
-const LATER = 'What it made could not be taken away at once; the rollback tries again.';
+const ID = `datafold-access/${HOST}:5432/datafold#half-made`;
+const BY_HAND =
+  'as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold"';
+const MAY_STAY = `If the rollback can't reach the server either, it goes on and leaves what there is. The role "datafold" on ${HOST}:5432 may then still be there; remove it by hand: ${BY_HAND}.`;
+const LATER = `What it made could not be taken away at once; the rollback tries again. ${MAY_STAY}`;
 const FAILED_CHECK = 'The test of database app failed at temp_schema: temp_schema does not work.';
+const LEFT = `The role "datafold" on ${HOST}:5432 may still be there. Once that is put right, delete again. To delete without it, remove the role by hand (${BY_HAND}), then delete the stack once more with --retain-resources and the logical id of this resource.`;
 const GAVE_UP = `Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner ${RUNNER}, apply on ${HOST}. Find out what holds it up, then deploy again.`;
 
 let world: World;
@@ -45,14 +57,63 @@ test('a role whose check failed is taken away by the rollback, once the server i
   expect(roles()).toEqual([]);
 });
 
-test('a rollback that can not take the role away says so', async () => {
+const IN_VAIN = `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain.`;
+
+test('a server out of reach does not stop the rollback of a first deployment; its failure has said what may stay', async () => {
+  server.failedSteps = ['temp_schema'];
+  onlyOnce();
+  const { Reason } = await resource.createFirst(PROPERTIES);
+  expect(Reason).toBe(`${FAILED_CHECK} ${LATER}`);
+  expect(resource.answers.at(-1)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+  expect(roles()).toEqual(['datafold']);
+  expect(world.log).toContainEqual(
+    expect.objectContaining({
+      level: 'WARN',
+      message: 'not removed, but the first deployment of the stack is being rolled back',
+      error: IN_VAIN,
+      left: `The role "datafold" on ${HOST}:5432 may still be there. Remove it by hand: ${BY_HAND}.`,
+    }),
+  );
+});
+
+test.each<[string, () => void]>([
+  ['the admin secret', () => world.secrets.drop(ADMIN_SECRET)],
+  [
+    'the right to read the admin secret',
+    () => world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied'),
+  ],
+  ['the sql-runner', () => world.functions.drop(RUNNER)],
+])('nor does it stop for %s, which is gone', async (_, breakIt) => {
+  server.failedSteps = ['temp_schema'];
+  onlyOnce();
+  world.stacks.current = 'CREATE_IN_PROGRESS';
+  const { PhysicalResourceId } = await resource.send({
+    RequestType: 'Create',
+    ResourceProperties: PROPERTIES,
+  });
+  world.stacks.current = 'ROLLBACK_IN_PROGRESS';
+  breakIt();
+  expect((await resource.delete(PhysicalResourceId, PROPERTIES)).Status).toBe('SUCCESS');
+});
+
+test('in the rollback of an update, which a removal that fails does not stop, it says what is left', async () => {
   server.failedSteps = ['temp_schema'];
   onlyOnce();
   await resource.create(PROPERTIES);
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'FAILED',
     PhysicalResourceId: ID,
-    Reason: `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain.`,
+    Reason: `${IN_VAIN} ${LEFT}`,
+  });
+});
+
+test('a role that was made whole is not left behind by the rollback of a first deployment: nobody has said so yet', async () => {
+  const { PhysicalResourceId } = await resource.createFirst(PROPERTIES);
+  world.stacks.current = 'ROLLBACK_IN_PROGRESS'; // a sibling failed
+  outOfReach();
+  expect(await resource.delete(PhysicalResourceId, PROPERTIES)).toMatchObject({
+    Status: 'FAILED',
+    Reason: `${IN_VAIN} ${LEFT}`,
   });
 });
 
@@ -80,7 +141,7 @@ test('what was made when an invocation does not end in time is taken away by the
   const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
   expect({ PhysicalResourceId, Reason }).toEqual({
     PhysicalResourceId: ID,
-    Reason: `The work did not end before the function's time did; it was waiting for this: sql-runner ${RUNNER}, apply on ${HOST} (in another invocation). Find out what holds it up, then deploy again.`,
+    Reason: `The work did not end before the function's time did; it was waiting for this: sql-runner ${RUNNER}, apply on ${HOST} (in another invocation). Find out what holds it up, then deploy again. ${MAY_STAY}`,
   });
   expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   expect(roles()).toEqual([]);
@@ -115,7 +176,7 @@ test('what the server would not let go at once is taken away by the rollback', a
   const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
   expect({ PhysicalResourceId, Reason }).toEqual({
     PhysicalResourceId: ID,
-    Reason: `${FAILED_CHECK} Undoing the work failed too: ${refusal.message}`,
+    Reason: `${FAILED_CHECK} Undoing the work failed too: ${refusal.message} ${MAY_STAY}`,
   });
   expect(roles()).toEqual([]);
 });
@@ -140,6 +201,7 @@ test('a create that failed is taken away though a role that was made would be re
     .mockImplementationOnce(run)
     .mockReturnValueOnce({ ok: false, error: UNREACHABLE });
   const answer = await resource.create({ ...PROPERTIES, removalPolicy: 'retain' });
-  expect(answer.Reason).toBe(FAILED_CHECK);
+  expect([answer.PhysicalResourceId, answer.Reason]).toEqual([ID, `${FAILED_CHECK} ${LATER}`]);
+  expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   expect(roles()).toEqual([]);
 });

@@ -96,6 +96,7 @@ test('where the stack can not be asked whether it is rolled back, a missing secr
   await resource.create(PROPERTIES);
   world.secrets.scheduleDeletion(ADMIN_SECRET);
   world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
+  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied');
   await resource.update({ ...PROPERTIES, tempSchema: 'scratch' });
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'FAILED']);
 });

@@ -77,13 +77,24 @@ test('the stack is asked only after a check has failed, and never at a Create', 
   expect(asked()).toBe(1);
 });
 
-test('where the stack can not be asked, the check counts', async () => {
+test('where the stack may not be described, its newest event says that it is being rolled back', async () => {
   server.failedSteps = ['temp_schema'];
   world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
+  const { answer, back } = await changeAndBack();
+  expect([answer.Status, back.Status]).toEqual(['FAILED', 'SUCCESS']);
+  server.trouble = UNREACHABLE;
+  const second = await changeAndBack();
+  expect([second.answer.Status, second.back.Status]).toEqual(['FAILED', 'SUCCESS']);
+});
+
+test('where neither the stack nor its events can be asked for, the check counts', async () => {
+  server.failedSteps = ['temp_schema'];
+  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
+  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied');
   const { back } = await changeAndBack();
   expect(back).toMatchObject({
     Status: 'FAILED',
-    Reason: 'The test of database app failed at temp_schema: temp_schema does not work.',
+    Reason: `The test of database app failed at temp_schema: temp_schema does not work. Nobody could say whether this was a rollback, which would have gone on: cloudformation:DescribeStacks on ${STACK_ID} failed with AccessDenied. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`,
   });
 });
 

@@ -28,6 +28,16 @@ export class StackResource<P extends object> {
     return answer;
   }
 
+  /** The only thing in a stack that is new: a failure takes the stack back. */
+  async createFirst(properties: P): Promise<Answer> {
+    this.world.stacks.current = 'CREATE_IN_PROGRESS';
+    const answer = await this.send({ RequestType: 'Create', ResourceProperties: properties });
+    if (answer.Status === 'SUCCESS') return answer;
+    this.world.stacks.current = 'ROLLBACK_IN_PROGRESS';
+    await this.delete(answer.PhysicalResourceId, properties);
+    return answer;
+  }
+
   /** Another id means that the old one is deleted afterwards; a failure, that the old properties come back. */
   async update(properties: P): Promise<Answer> {
     const [old, oldId] = [this.properties!, this.physicalId!];

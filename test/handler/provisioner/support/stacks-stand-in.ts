@@ -65,6 +65,7 @@ export class StacksStandIn implements Stacks {
 
   async resourceStatus(stackId: string, logicalId: string, physicalId: string): Promise<string | undefined> {
     this.faults.check('cloudformation:DescribeStackEvents', stackId);
+    if (physicalId === stackId && logicalId === stackId.split('/')[1]) return this.current;
     return this.statuses.get(`${logicalId} ${physicalId}`);
   }
 

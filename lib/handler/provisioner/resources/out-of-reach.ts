@@ -1,0 +1,47 @@
+import { Failure, reasonOf } from '../failure';
+import type { RemoveRequest } from '../lifecycle';
+import type { DatabaseAccess } from '../parse/database-access';
+import { isCreationRolledBack } from '../rollback';
+import type { Run } from '../run';
+import { SqlRunFailure } from '../sql/invoke';
+import { byHand, CannotLook, roleOn } from './database-access-removal';
+
+/** For the message of a Create that failed and could not undo its work: what the rollback may have to leave. */
+export function mayStay(wanted: DatabaseAccess): string {
+  return `If the rollback can't reach the server either, it goes on and leaves what there is. ${roleOn(wanted)} may then still be there; remove it by hand: ${byHand(wanted)}.`;
+}
+
+interface Removal {
+  readonly request: RemoveRequest<DatabaseAccess>;
+  /** True for what a failed Create left, whose message has said already what may stay. */
+  readonly halfMade: boolean;
+}
+
+/**
+ * The end of a removal that did not get to the server.
+ *
+ * What a failed Create has left must not keep the rollback of a first deployment from its end. Everything else has to be seen
+ * to by somebody: a role with its rights is not forgotten in a green deletion.
+ */
+export async function outOfReach(
+  error: unknown,
+  { request: { wanted, stackId }, halfMade }: Removal,
+  run: Run,
+): Promise<undefined> {
+  if (halfMade && isNoWay(error) && (await isCreationRolledBack(run, stackId))) {
+    run.log.warn('not removed, but the first deployment of the stack is being rolled back', {
+      error: reasonOf(error),
+      left: `${roleOn(wanted)} may still be there. Remove it by hand: ${byHand(wanted)}.`,
+    });
+    return;
+  }
+  if (!(error instanceof SqlRunFailure && error.tolerateDuringRollback)) throw error;
+  throw new Failure(
+    `${error.message} ${roleOn(wanted)} may still be there. Once that is put right, delete again. To delete without it, remove the role by hand (${byHand(wanted)}), then delete the stack once more with --retain-resources and the logical id of this resource.`,
+    error.code,
+  );
+}
+
+function isNoWay(error: unknown): boolean {
+  return error instanceof Failure && (error.tolerateDuringRollback || error instanceof CannotLook);
+}
