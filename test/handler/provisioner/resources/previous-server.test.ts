@@ -42,10 +42,10 @@ afterEach(async () => {
 });
 
 /** The environment of the sql-runner, which an update changes before it comes to the custom resource. */
-function deployFor(host: keyof typeof properties): void {
+function deployFor(host: keyof typeof properties, role = 'datafold'): void {
   const { port, caCertificate, tls } = properties[host].server;
   const pinned = { at: host, port, tls, ca: certificateKey(caCertificate!) };
-  pins = [workPin(pinned, { admin: secretKey(properties[host].adminSecretArn!), role: 'datafold' })];
+  pins = [workPin(pinned, { admin: secretKey(properties[host].adminSecretArn!), role })];
 }
 
 const says = (status: string, physicalId = resource.physicalId!) =>
@@ -78,6 +78,84 @@ test('an update leaves a server that has left the app, and so does the next one:
     expect(await resource.delete(previousId, previous)).toMatchObject({ Status: 'SUCCESS' });
     expect(await server.roleExists('datafold')).toBe(true);
   }
+});
+
+describe('moves one after the other, each by functions that know the present server and role only', () => {
+  type Place = [host: keyof typeof properties, roleName: string, sqlRunner: string];
+  const ROLES = ['datafold', 'lineage'];
+  const wantedAt = ([host, roleName, sqlRunner]: Place) => ({ ...properties[host], roleName, sqlRunner });
+  const rolesThere = async () => {
+    const there = await Promise.all(ROLES.map(async (name) => server.roleExists(name)));
+    return ROLES.filter((_, i) => there[i]);
+  };
+
+  /** An update with its clean-up, as CloudFormation writes it down. */
+  async function move(to: Place): Promise<void> {
+    const [previousId, previous, wanted] = [resource.physicalId!, resource.properties!, wantedAt(to)];
+    deployFor(to[0], to[1]);
+    says('UPDATE_IN_PROGRESS');
+    const answered = await resource.updateTo(wanted, previous, previousId);
+    expect(answered).toMatchObject({ Status: 'SUCCESS' });
+    [resource.physicalId, resource.properties] = [answered.PhysicalResourceId, wanted];
+    if (resource.physicalId === previousId) return;
+    says('DELETE_IN_PROGRESS', previousId);
+    expect(await resource.delete(previousId, previous)).toMatchObject({ Status: 'SUCCESS' });
+  }
+
+  /** An update after which a sibling fails, and its rollback. */
+  async function moveAndBack(to: Place): Promise<void> {
+    const [formerId, former, failed] = [resource.physicalId!, resource.properties!, wantedAt(to)];
+    deployFor(to[0], to[1]);
+    says('UPDATE_IN_PROGRESS');
+    const there = (await resource.updateTo(failed, former, formerId)).PhysicalResourceId;
+    deployFor(former.server.host as Place[0], former.roleName);
+    world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    says('UPDATE_IN_PROGRESS', there);
+    const back = await resource.updateTo(former, failed, there);
+    expect(back).toMatchObject({ Status: 'SUCCESS' });
+    resource.physicalId = back.PhysicalResourceId;
+    world.stacks.current = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+    says('DELETE_IN_PROGRESS', there);
+    expect(await resource.delete(there, failed)).toMatchObject({ Status: 'SUCCESS' });
+    world.stacks.current = 'UPDATE_IN_PROGRESS';
+    resource.properties = former;
+  }
+
+  afterEach(async () => {
+    for (const role of ROLES) {
+      await server.sql(`DROP OWNED BY ${role}`, 'app').catch(() => undefined);
+      await server.sql(`DROP ROLE IF EXISTS ${role}`).catch(() => undefined);
+    }
+  });
+
+  const PLACES: Place[] = [
+    ['127.0.0.1', 'datafold', 'runner'],
+    ['127.0.0.1', 'lineage', 'other-runner'],
+    ['localhost', 'datafold', 'other-runner'],
+    ['localhost', 'lineage', 'other-runner'],
+    ['127.0.0.1', 'lineage', 'runner'],
+    ['localhost', 'datafold', 'runner'],
+  ];
+
+  test('leave the last role alone behind', async () => {
+    for (const place of PLACES) {
+      await move(place);
+      expect(await rolesThere()).toEqual([place[1]]);
+    }
+    says('DELETE_IN_PROGRESS');
+    expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
+    expect(await rolesThere()).toEqual([]);
+  });
+
+  test('and so they do where the update to each place is rolled back first', async () => {
+    for (const place of PLACES) {
+      const before = await rolesThere();
+      await moveAndBack(place);
+      expect(await rolesThere()).toEqual(before);
+      await move(place);
+      expect(await rolesThere()).toEqual([place[1]]);
+    }
+  });
 });
 
 test.each([
