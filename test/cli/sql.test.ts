@@ -24,7 +24,11 @@ async function populate(database: string): Promise<void> {
      CREATE MATERIALIZED VIEW archive.summary AS SELECT count(*) FROM archive.old`,
     database,
   );
-  await server.sql('CREATE TABLE public.notes (id int)', database, server.postgres.admin);
+  await server.sql(
+    'CREATE TABLE public.notes (id int); ALTER DEFAULT PRIVILEGES GRANT CREATE, USAGE ON SCHEMAS TO keeper, PUBLIC',
+    database,
+    server.postgres.admin,
+  );
 }
 
 beforeAll(async () => {
@@ -154,7 +158,7 @@ test('for roles that make tables later by name', async () => {
   const text = await sql(['--database', 'app', '--schemas', 'sales', '--owners', 'clerk,keeper']);
   await runPsqlScript(text, setting());
   const rows = await server.sql(
-    `SELECT defaclrole::regrole::text AS role, defaclnamespace::regnamespace::text AS schema FROM pg_default_acl ORDER BY 1`,
+    `SELECT defaclrole::regrole::text AS role, defaclnamespace::regnamespace::text AS schema FROM pg_default_acl WHERE defaclobjtype = 'r' ORDER BY 1`,
     'app',
   );
   expect(rows).toEqual([

@@ -166,22 +166,34 @@ async function tempSchemaPart(wish: SqlWish): Promise<string> {
     ),
     learn(`SELECT EXISTS (${ours}) AS is_ours`),
     learn(`SELECT NOT ${adoptExisting ? `EXISTS (${there})` : `:'is_ours'::boolean`} AS make_schema`),
-    onlyIf('make_schema', lines(plan, wish), [
-      ...(adoptExisting
-        ? [
-            onlyIf(
-              'is_ours',
-              [],
-              [
-                `\\echo Adopted: the schema ${legible(tempSchema)} was there before and was not made by this script. Its owner:`,
-                `SELECT nspowner::regrole AS owner FROM pg_namespace WHERE nspname = ${literal(tempSchema)};`,
-              ],
-            ),
-          ]
-        : []),
-      grant,
-    ]),
+    onlyIf(
+      'make_schema',
+      [...lines(plan, wish), ...withoutInherited(tempSchema)],
+      [
+        ...(adoptExisting
+          ? [
+              onlyIf(
+                'is_ours',
+                [],
+                [
+                  `\\echo Adopted: the schema ${legible(tempSchema)} was there before and was not made by this script. Its owner:`,
+                  `SELECT nspowner::regrole AS owner FROM pg_namespace WHERE nspname = ${literal(tempSchema)};`,
+                ],
+              ),
+            ]
+          : []),
+        grant,
+      ],
+    ),
   ].join('\n');
+}
+
+/** Default privileges of the administrator may have given others rights in the new schema, which outlast its removal. */
+function withoutInherited(tempSchema: string): string[] {
+  const grantee = `CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
+  const revoke = `format('REVOKE ALL ON SCHEMA %I FROM %s', n.nspname, string_agg(DISTINCT ${grantee}, ', '))`;
+  const from = `FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = ${literal(tempSchema)}`;
+  return [runRows(`SELECT ${revoke}\n${from} AND a.grantee NOT IN (n.nspowner, :role) GROUP BY n.nspname`)];
 }
 
 /** Learns what is lacking: relations, and roles whose future tables would be. */

@@ -3,6 +3,7 @@ import { readRoleDependencies } from '../../handler/sql-runner/catalog/dependenc
 import { readHeld, type HeldGrant } from '../../handler/sql-runner/catalog/held';
 import { readSchemas } from '../../handler/sql-runner/catalog/schemas';
 import { ident, literal } from '../../handler/sql-runner/identifiers';
+import { readPassedOn } from '../../handler/sql-runner/catalog/passed-on';
 import { planRevokes } from '../../handler/sql-runner/plan/revokes';
 import { NO_LIMIT, queryOf, ROLE, SCHEMA } from './capture';
 import { isOurs, learnMark, ownRole } from './marker';
@@ -106,6 +107,10 @@ async function revokesPart(roleName: string): Promise<string> {
       `SELECT coalesce(array_agg(h.grantor), '{}')::text AS grantors,\n       coalesce(array_agg(${statement}), '{}')::text AS revokes\nFROM (\n${held}\n) h JOIN pg_roles g ON g.oid = h.grantor WHERE h.kind <> 'default'`,
     ),
     borrow(arrayOf('grantors')),
+    comment(
+      'What the role passed on to others goes with it (shown here): grant it to them again, if they are to keep it.',
+    ),
+    `${await queryOf((session) => readPassedOn(session, ROLE))};`,
     runRows(`SELECT unnest(:'revokes'::text[])`),
   ].join('\n');
 }

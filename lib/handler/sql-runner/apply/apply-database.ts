@@ -14,6 +14,7 @@ import { takeAwayTheRest } from '../work/take-away';
 import { checkDatabase, tempSchemaWish } from './check-database';
 import { grantFutureTables, readFutureCreators, reportPossibleCreators } from './future-tables';
 import { grantReading, grantUsage } from './grant-reading';
+import { revokeInherited } from './revoke-inherited';
 
 /** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. Tables up to `after` are done. */
 export async function applyDatabase(
@@ -73,7 +74,9 @@ async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly Sche
   }
   const actAsToCreate = database.mayCreate ? undefined : database.owner;
   const made = await perform(work, planTempSchema(tempSchemaWish(request), found, actAsToCreate));
-  if (made.refused.length === 0) return letIn.finished && made.finished;
+  if (made.refused.length === 0) {
+    return letIn.finished && made.finished && (found !== undefined || (await revokeInherited(work)));
+  }
   if (owner !== undefined) {
     throw refusal(
       `Using schema ${ident(tempSchema)} in database ${name}`,

@@ -4,7 +4,8 @@ import { chunks, divisible, groupBy, type Statement } from './statement';
 
 const OBJECTS_PER_STATEMENT = 500;
 
-const DEFAULTS_FOR: Readonly<Record<string, string>> = {
+/** What default privileges of each kind are for, as ALTER DEFAULT PRIVILEGES names it. */
+export const DEFAULTS_FOR: Readonly<Record<string, string>> = {
   r: 'TABLES',
   S: 'SEQUENCES',
   f: 'FUNCTIONS',

@@ -8,6 +8,7 @@ import { whose, type Whose } from '../marker';
 import { type DatabaseOutcome, done, type Step } from '../work/database-work';
 import { tellKept } from '../work/keep-adopted';
 import { Reach } from '../work/reach';
+import { reportPassedOn } from '../work/report-passed-on';
 import { revokeAll } from '../work/take-away';
 import { dropScratch, dropTempSchema } from '../work/temp-schema';
 import { handOver, tellWhatStays } from './hand-over';
@@ -46,6 +47,7 @@ export async function removeFromDatabase(
     notices.push(...told);
     return finished;
   };
+  if (role) notices.push(...(await reportPassedOn(session, roleName, role.oid)));
   const finished =
     (!role || (await revokeWhatIsHeld(session, reach, roleName, role.oid))) &&
     isDone(await takeFromTempSchema(session, reach, departure, schemas, isOurs)) &&

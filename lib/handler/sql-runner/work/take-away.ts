@@ -6,6 +6,7 @@ import { planRevokes } from '../plan/revokes';
 import { selectSchemas } from '../plan/select-schemas';
 import { perform, type DatabaseWork } from './database-work';
 import { tellKept } from './keep-adopted';
+import { reportPassedOn } from './report-passed-on';
 import { dropTempSchema } from './temp-schema';
 
 const PAGE = 10_000;
@@ -43,6 +44,7 @@ export async function takeAwayTheRest(
     notices.push(...tellKept(session, roleName, await read(NO_LIMIT)));
     return true;
   }
+  if (left.length > 0) notices.push(...(await reportPassedOn(session, roleName, role.oid, left)));
   const { finished, refused } = await revokeAll(work, roleName, read);
   notices.push(...refused.slice(0, NAMED).map(notTakenBack));
   return finished;
