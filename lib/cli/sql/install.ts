@@ -1,15 +1,15 @@
-import { readCreatorsWithoutDefault, readPossibleCreators } from '../../handler/sql-runner/catalog/creators';
+import { readCreatorsWithoutDefault } from '../../handler/sql-runner/catalog/creators';
 import { readDatabase } from '../../handler/sql-runner/catalog/database';
 import { readMissingRelations } from '../../handler/sql-runner/catalog/missing-relations';
 import { readRelationGroups } from '../../handler/sql-runner/catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
 import { ident, literal } from '../../handler/sql-runner/identifiers';
-import { planDefaultPrivileges } from '../../handler/sql-runner/plan/default-privileges';
 import { planRelations, planSchemaUsage } from '../../handler/sql-runner/plan/grants';
 import { planRole } from '../../handler/sql-runner/plan/role';
 import { planTempSchema } from '../../handler/sql-runner/plan/temp-schema';
 import type { Statement } from '../../handler/sql-runner/plan/statement';
 import { MAKERS, NO_LIMIT, queryOf, ROLE, SCHEMAS } from './capture';
+import { futurePart, withoutInherited } from './default-privileges';
 import { isOurs, learnMark, ownerOf, ownRole, withMark } from './marker';
 import { borrow, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
@@ -188,14 +188,6 @@ async function tempSchemaPart(wish: SqlWish): Promise<string> {
   ].join('\n');
 }
 
-/** Default privileges of the administrator may have given others rights in the new schema, which outlast its removal. */
-function withoutInherited(tempSchema: string): string[] {
-  const grantee = `CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
-  const revoke = `format('REVOKE ALL ON SCHEMA %I FROM %s', n.nspname, string_agg(DISTINCT ${grantee}, ', '))`;
-  const from = `FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = ${literal(tempSchema)}`;
-  return [runRows(`SELECT ${revoke}\n${from} AND a.grantee NOT IN (n.nspowner, :role) GROUP BY n.nspname`)];
-}
-
 /** Learns what is lacking: relations, and roles whose future tables would be. */
 async function lackingPart({ futureTables, owners }: SqlWish): Promise<string> {
   const page = { after: 0, limit: NO_LIMIT };
@@ -250,32 +242,5 @@ function readingPart({ roleName }: SqlWish): string {
     runRows(
       `SELECT ${select}\nFROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (${arrayOf('missing')})`,
     ),
-  ].join('\n');
-}
-
-async function futurePart({ roleName, owners }: SqlWish): Promise<string> {
-  const schema = { oid: 1, name: HOLE_2 } as SchemaFacts;
-  const plan = planDefaultPrivileges(roleName, [schema], [{ schema: 1, creator: 1 }], () => HOLE_1);
-  const statement = formatted(plan, { [HOLE_1]: 'r.rolname', [HOLE_2]: 'n.nspname' });
-  const creators = `unnest(${arrayOf('creator_schemas')}, ${arrayOf('creators')}) AS c (schema, creator)`;
-  return [
-    comment(
-      '8. Tables that are made later. Default privileges hold for the role that makes a table: each needs its own.',
-    ),
-    runRows(
-      `SELECT ${statement}\nFROM ${creators} JOIN pg_roles r ON r.oid = c.creator JOIN pg_namespace n ON n.oid = c.schema`,
-    ),
-    ...(owners.length === 0 ? [await possibleCreatorsPart()] : []),
-  ].join('\n');
-}
-
-async function possibleCreatorsPart(): Promise<string> {
-  const possible = await queryOf((session) => readPossibleCreators(session, ROLE, SCHEMAS, MAKERS));
-  return [
-    comment(
-      'Who may make tables too, and has none yet: as members of a role, or (through is empty) because everybody may. Their tables',
-      'stay unreadable until this script is run again. A default privilege would keep DROP ROLE from working for them.',
-    ),
-    `${possible};`,
   ].join('\n');
 }

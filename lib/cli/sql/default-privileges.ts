@@ -1,0 +1,44 @@
+import { readPossibleCreators } from '../../handler/sql-runner/catalog/creators';
+import type { SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
+import { literal } from '../../handler/sql-runner/identifiers';
+import { planDefaultPrivileges } from '../../handler/sql-runner/plan/default-privileges';
+import { MAKERS, queryOf, ROLE, SCHEMAS } from './capture';
+import { formatted, HOLE_1, HOLE_2 } from './template';
+import { arrayOf, comment, runRows } from './text';
+import type { SqlWish } from './wish';
+
+/** The statements by which tables that are made later can be read, and who may make others. */
+export async function futurePart({ roleName, owners }: SqlWish): Promise<string> {
+  const schema = { oid: 1, name: HOLE_2 } as SchemaFacts;
+  const plan = planDefaultPrivileges(roleName, [schema], [{ schema: 1, creator: 1 }], () => HOLE_1);
+  const statement = formatted(plan, { [HOLE_1]: 'r.rolname', [HOLE_2]: 'n.nspname' });
+  const creators = `unnest(${arrayOf('creator_schemas')}, ${arrayOf('creators')}) AS c (schema, creator)`;
+  return [
+    comment(
+      '8. Tables that are made later. Default privileges hold for the role that makes a table: each needs its own.',
+    ),
+    runRows(
+      `SELECT ${statement}\nFROM ${creators} JOIN pg_roles r ON r.oid = c.creator JOIN pg_namespace n ON n.oid = c.schema`,
+    ),
+    ...(owners.length === 0 ? [await possibleCreatorsPart()] : []),
+  ].join('\n');
+}
+
+async function possibleCreatorsPart(): Promise<string> {
+  const possible = await queryOf((session) => readPossibleCreators(session, ROLE, SCHEMAS, MAKERS));
+  return [
+    comment(
+      'Who may make tables too, and has none yet: as members of a role, or (through is empty) because everybody may. Their tables',
+      'stay unreadable until this script is run again. A default privilege would keep DROP ROLE from working for them.',
+    ),
+    `${possible};`,
+  ].join('\n');
+}
+
+/** Default privileges of the administrator may have given others rights in the new schema, which outlast its removal. */
+export function withoutInherited(tempSchema: string): string[] {
+  const grantee = `CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
+  const revoke = `format('REVOKE ALL ON SCHEMA %I FROM %s', n.nspname, string_agg(DISTINCT ${grantee}, ', '))`;
+  const from = `FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = ${literal(tempSchema)}`;
+  return [runRows(`SELECT ${revoke}\n${from} AND a.grantee NOT IN (n.nspowner, :role) GROUP BY n.nspname`)];
+}
