@@ -31,7 +31,7 @@ import { Reconciliation } from './reconciliation';
  * The role with which Datafold logs in to PostgreSQL, and all that it may do there.
  *
  * In every database that is named: the schema for temporary tables with all rights, and USAGE and SELECT on the tables of the
- * other schemas. Nothing else is writable for it. After the grants the function logs in as the role and checks each of them.
+ * other schemas. What everybody may do in a database it may do too: deployments report it. After the grants the function logs in as the role and checks each of them.
  */
 export class DatabaseAccess extends Construct implements ec2.IConnectable {
   /**

@@ -54,16 +54,16 @@ export async function checkSteps(
   if (writable.length > 0)
     checks.warn(
       'read_only',
-      `The role can write outside of its schema: ${writable
+      `The role can do more than read: ${writable
         .slice(0, 3)
         .map(({ object }) => object)
-        .join('; ')}.`,
+        .join('; ')}${writable.length > 3 ? `; and ${database.writableCount! - 3} more` : ''}.`,
       `To end it: ${writable
         .slice(0, 3)
         .map(({ statement }) => statement)
         .join(' ')}`,
     );
-  else checks.ok('read_only', 'The role can write nowhere but in its schema.');
+  else checks.ok('read_only', 'The role can read, and write in its schema; no other right was found.');
   return database.logStatement;
 }
 

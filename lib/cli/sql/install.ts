@@ -6,6 +6,7 @@ import { readSchemas, type SchemaFacts } from '../../handler/sql-runner/catalog/
 import { ident, literal } from '../../handler/sql-runner/identifiers';
 import { planRelations, planSchemaUsage } from '../../handler/sql-runner/plan/grants';
 import { planRole } from '../../handler/sql-runner/plan/role';
+import { SECRET_SCHEMAS } from '../../handler/sql-runner/plan/secret-schemas';
 import { planTempSchema } from '../../handler/sql-runner/plan/temp-schema';
 import type { Statement } from '../../handler/sql-runner/plan/statement';
 import { MAKERS, NO_LIMIT, queryOf, ROLE, SCHEMAS } from './capture';
@@ -140,6 +141,12 @@ async function schemasPart({ schemas, exclude, tempSchema }: SqlWish): Promise<s
   return [
     comment('2. The schemas that Datafold reads, and those of them in which the role lacks USAGE.'),
     learn(`SELECT ${arrays.join(',\n       ')}\nFROM (\n${query}\n) s\nWHERE ${wanted}`),
+    ...(schemas.length > 0
+      ? []
+      : [
+          comment('Those that mostly hold keys, password hashes or tokens; leave them out by --exclude.'),
+          `SELECT nspname AS holds_secrets FROM pg_namespace WHERE oid = ANY (${arrayOf('schemas')}) AND nspname = ANY (${texts(SECRET_SCHEMAS)});`,
+        ]),
   ].join('\n');
 }
 

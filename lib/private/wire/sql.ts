@@ -177,9 +177,11 @@ export interface DatabaseReport {
     readonly logStatement: string;
     readonly statement: string;
   }[];
-  /** What the role can change outside of its temp schema, each with the statement that ends it; the first 20. */
+  /** What the role may do beyond reading and its temp schema, each with the statement that ends it; the first 20. */
   readonly writable?: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount?: number;
+  /** Of the first database: sentences on the other databases that the role can connect to. */
+  readonly reach?: readonly string[];
   /** Sentences on relations that the role may read, but that give it no rows or an error. */
   readonly caveats?: readonly string[];
   readonly steps: readonly StepResult[];

@@ -1,4 +1,4 @@
-import { requestsTo } from '../../support/requests';
+import { PASSWORD, requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -18,42 +18,123 @@ const writable = async () => {
   return { writable, writableCount };
 };
 
-test('a role that only reads can write nowhere but in its temp schema', async () => {
+test('a role that only reads has no other right than those in its temp schema', async () => {
   // Up to PostgreSQL 14 everybody may create in the schema public.
   await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app');
   expect(await writable()).toEqual({ writable: [], writableCount: 0 });
 });
 
-test('names whatever else it can write, and the statement that ends it', async () => {
-  await server.sql('GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT INSERT, DELETE ON notes TO PUBLIC', 'app');
+test('every right beyond reading is named, by whomever it comes, with the statements that end it', async () => {
+  const { versionNum } = server.postgres;
+  const since = (version: number, statement: string) => (versionNum >= version ? statement : '');
   await server.sql(
-    'GRANT UPDATE (state) ON orders TO datafold; GRANT CREATE ON DATABASE app TO datafold',
+    `CREATE ROLE clerks; GRANT clerks TO datafold; ALTER ROLE datafold CREATEDB; CREATE SCHEMA staff;
+     GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT CREATE ON DATABASE app TO datafold; GRANT CREATE ON TABLESPACE pg_default TO clerks;
+     GRANT INSERT, DELETE ON notes TO PUBLIC; GRANT UPDATE (state), REFERENCES (id) ON orders TO datafold; GRANT TRIGGER ON orders TO clerks, PUBLIC;
+     ${since(170000, 'GRANT MAINTAIN ON notes TO PUBLIC;')} ${since(150000, 'GRANT SET, ALTER SYSTEM ON PARAMETER log_statement TO datafold;')}
+     CREATE SEQUENCE ids; GRANT USAGE, SELECT ON ids TO datafold; CREATE SEQUENCE read_ids; GRANT SELECT ON read_ids TO datafold;
+     CREATE FUNCTION wipe(what text, INOUT n int) SECURITY DEFINER LANGUAGE sql AS 'SELECT 1';
+     CREATE FUNCTION own_rights() RETURNS int LANGUAGE sql AS 'SELECT 1';
+     CREATE FUNCTION closed() RETURNS int SECURITY DEFINER LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION closed() FROM PUBLIC;
+     CREATE FUNCTION staff.out_of_sight() RETURNS int SECURITY DEFINER LANGUAGE sql AS 'SELECT 1';
+     CREATE FUNCTION event() RETURNS event_trigger SECURITY DEFINER LANGUAGE plpgsql AS 'BEGIN END';
+     CREATE FUNCTION stamp() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+     ${since(110000, `CREATE PROCEDURE purge() SECURITY DEFINER LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON PROCEDURE purge() FROM PUBLIC; GRANT EXECUTE ON PROCEDURE purge() TO datafold;`)}
+     SELECT lo_create(4711), lo_create(4712); GRANT UPDATE ON LARGE OBJECT 4711 TO PUBLIC; GRANT SELECT ON LARGE OBJECT 4711 TO datafold;
+     CREATE FOREIGN DATA WRAPPER wrapper; CREATE SERVER remote FOREIGN DATA WRAPPER wrapper; GRANT USAGE ON FOREIGN SERVER remote TO datafold; GRANT USAGE ON FOREIGN DATA WRAPPER wrapper TO PUBLIC;
+     GRANT USAGE ON LANGUAGE plpgsql TO datafold`,
     'app',
   );
-  await server.sql('ALTER ROLE datafold CREATEDB', 'app');
   const found = await writable();
-  expect(found).toEqual({
-    writable: [
-      {
-        object: 'CREATE on database "app"',
-        statement: 'REVOKE CREATE ON DATABASE "app" FROM "datafold";',
-      },
-      {
-        object: 'INSERT, DELETE on relation "public"."notes", which everybody has',
-        statement: 'REVOKE INSERT, DELETE ON TABLE "public"."notes" FROM PUBLIC;',
-      },
-      {
-        object: 'UPDATE on relation "public"."orders"',
-        statement: 'REVOKE UPDATE ON TABLE "public"."orders" FROM "datafold";',
-      },
-      { object: 'CREATEDB on role "datafold"', statement: 'ALTER ROLE "datafold" NOCREATEDB;' },
-      {
-        object: 'CREATE on schema "public", which everybody has',
-        statement: 'REVOKE CREATE ON SCHEMA "public" FROM PUBLIC;',
-      },
-    ],
-    writableCount: 5,
-  });
+  expect(found.writable!.map(({ object }) => object)).toEqual(
+    [
+      'CREATEDB on role "datafold"',
+      'CREATE on database "app"',
+      'CREATE on schema "public", which everybody has',
+      versionNum >= 110000 && 'EXECUTE on SECURITY DEFINER procedure "public"."purge"()',
+      'EXECUTE on SECURITY DEFINER function "public"."stamp"(), which everybody has',
+      'EXECUTE on SECURITY DEFINER function "public"."wipe"(what text, INOUT n integer), which everybody has',
+      `DELETE, INSERT${versionNum >= 170000 ? ', MAINTAIN' : ''} on relation "public"."notes", which everybody has`,
+      'REFERENCES, TRIGGER, UPDATE on relation "public"."orders", which everybody has, as a member of "clerks"',
+      'USAGE on sequence "public"."ids"',
+      'SELECT, UPDATE on large object 4711, which everybody has',
+      'USAGE on foreign server "remote"',
+      'USAGE on foreign data wrapper "wrapper", which everybody has',
+      'USAGE on language "plpgsql"',
+      'CREATE on tablespace "pg_default", as a member of "clerks"',
+      versionNum >= 150000 && 'ALTER SYSTEM, SET on parameter "log_statement"',
+    ].filter(Boolean),
+  );
+  expect(found.writableCount).toBe(found.writable!.length);
+  const statementOf = (text: string) =>
+    found.writable!.find(({ object }) => object.includes(text))?.statement;
+  expect(statementOf('"wipe"')).toBe(
+    'REVOKE EXECUTE ON FUNCTION "public"."wipe"(what text, INOUT n integer) FROM PUBLIC;',
+  );
+  expect(statementOf('"orders"')).toBe(
+    'REVOKE REFERENCES, TRIGGER, UPDATE ON TABLE "public"."orders" FROM PUBLIC; ' +
+      'REVOKE REFERENCES, TRIGGER, UPDATE ON TABLE "public"."orders" FROM "datafold"; REVOKE "clerks" FROM "datafold";',
+  );
   await server.sql(found.writable!.map(({ statement }) => statement).join('\n'), 'app');
   expect(await writable()).toEqual({ writable: [], writableCount: 0 });
+});
+
+test('the USAGE that is granted opens a SECURITY DEFINER function, which is named, and its statement closes it', async () => {
+  await server.sql(
+    `CREATE SCHEMA hidden AUTHORIZATION master; SET ROLE master; CREATE TABLE hidden.salaries (id int);
+     CREATE FUNCTION hidden.raise() RETURNS int SECURITY DEFINER LANGUAGE sql AS 'INSERT INTO hidden.salaries VALUES (1) RETURNING id'`,
+    'app',
+  );
+  const asDatafold = { user: 'datafold', password: PASSWORD };
+  const call = () => server.sql('SELECT hidden.raise()', 'app', asDatafold);
+  await expect(call()).rejects.toThrow('permission denied for schema hidden');
+  const [{ writable }] = (await succeed(requestsTo(server.postgres).apply())).databases;
+  await call();
+  expect(writable).toEqual([
+    {
+      object: 'EXECUTE on SECURITY DEFINER function "hidden"."raise"(), which everybody has',
+      statement: 'REVOKE EXECUTE ON FUNCTION "hidden"."raise"() FROM PUBLIC;',
+    },
+  ]);
+  await server.sql(writable![0].statement, 'app', server.postgres.admin);
+  await expect(call()).rejects.toThrow('permission denied for function raise');
+});
+
+test('of hundreds of rights each kind shows some, and all are counted', async () => {
+  await server.sql(
+    `DO $$ BEGIN FOR i IN 1..300 LOOP
+       EXECUTE format('CREATE FUNCTION hidden.f%s() RETURNS int SECURITY DEFINER LANGUAGE sql AS $f$ SELECT 1 $f$', i);
+       EXECUTE format('CREATE TABLE hidden.t%s (id int); GRANT TRIGGER ON hidden.t%s TO PUBLIC', i, i);
+     END LOOP; END $$; CREATE SEQUENCE hidden.s; GRANT USAGE ON hidden.s TO PUBLIC`,
+    'app',
+  );
+  const found = await writable();
+  expect(found.writable).toHaveLength(20);
+  expect(found.writable!.filter(({ object }) => object.includes('relation'))).not.toHaveLength(0);
+  expect(found.writable!.filter(({ object }) => object.includes('sequence'))).toHaveLength(1);
+  expect(found.writableCount).toBe(601);
+  await server.sql('DROP SCHEMA hidden CASCADE', 'app');
+});
+
+test('databases that nobody named and that the role can connect to are named once, with what ends it', async () => {
+  for (const name of ['other', 'third']) await server.freshDatabase(name);
+  await server.sql('GRANT CONNECT ON DATABASE third TO datafold');
+  const access = { databases: [{ databaseName: 'app' }, { databaseName: 'third' }] };
+  await succeed(requestsTo(server.postgres).apply({ access }));
+  const reach = async (change: object) =>
+    (await succeed(requestsTo(server.postgres).verify(change))).databases.map((database) => database.reach);
+  expect(await reach({ access })).toEqual([
+    [
+      'The role "datafold" can also connect to 1 database that is not named: "other". Rights of everybody there are its rights too. ' +
+        'To end it, once all others who need CONNECT have it by name: REVOKE CONNECT ON DATABASE "other" FROM PUBLIC;',
+    ],
+    undefined,
+  ]);
+  expect((await reach({}))[0]![0]).toMatch(
+    /2 databases that are not named: "other", "third"\. .* REVOKE CONNECT ON DATABASE "third" FROM PUBLIC; REVOKE CONNECT ON DATABASE "third" FROM "datafold";$/,
+  );
+  await server.sql(
+    'REVOKE CONNECT ON DATABASE other FROM PUBLIC; REVOKE CONNECT ON DATABASE third FROM PUBLIC, datafold',
+  );
+  expect(await reach({})).toEqual([[]]);
 });

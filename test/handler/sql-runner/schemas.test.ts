@@ -67,3 +67,29 @@ test('a comment that only looks like a mark is none', async () => {
   expect((await succeed(apply())).databases[0]).toMatchObject({ schemas: 2, relations: 1 });
   await succeed(remove());
 });
+
+test('schemas that mostly hold secrets get a notice where all schemas are granted, and none where they were chosen', async () => {
+  const { apply, remove } = requestsTo(server.postgres);
+  await server.freshDatabase('app');
+  await server.sql(
+    'CREATE SCHEMA auth; CREATE SCHEMA vault; CREATE SCHEMA sales',
+    'app',
+    server.postgres.admin,
+  );
+  const notices = async (spec: object) => {
+    const access = { databases: [{ databaseName: 'app', ...spec }] };
+    return (await succeed(apply({ access }))).notices;
+  };
+  const notice =
+    'Database "app": all schemas are granted, "auth", "vault" among them, where such names mostly stand for keys, password hashes or tokens. ' +
+    'If Datafold need not read them, name them in excludeSchemas; if it must, name all schemas in schemas.';
+  expect(await notices({})).toContain(notice);
+  expect(await notices({})).toContain(notice); // though nothing is to be done
+  expect(await notices({ excludeSchemas: ['auth', 'vault'] })).not.toContainEqual(
+    expect.stringContaining('password hashes'),
+  );
+  expect(await notices({ schemas: ['auth', 'sales'] })).not.toContainEqual(
+    expect.stringContaining('password hashes'),
+  );
+  await succeed(remove());
+});

@@ -54,7 +54,7 @@ export function findingsOfServer({ drift, skipped, failure }: ServerLook, repair
   return failure ? [...findings, failed(failure)] : findings;
 }
 
-/** What the role can't read though it should, and what it can write though it should not. */
+/** What the role can't read though it should, and what it may do though it should only read. */
 export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
   return databases.flatMap(({ databaseName, unreadable, writable = [] }) => [
     ...unreadable.map(({ relation, statement }) => ({
@@ -66,7 +66,7 @@ export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
     ...writable.map(({ object, statement }) => ({
       kind: 'writable' as const,
       databaseName,
-      finding: `Can be written: ${object}`,
+      finding: `More than reading: ${object}`,
       next: `To end it: ${statement}`,
     })),
   ]);

@@ -134,13 +134,14 @@ function toldOnce(failed: readonly FailedStep[]): string[] {
   });
 }
 
-/** A role that only reads is to write nowhere: a sentence for each thing that it can write, with the statement to run. */
+/** A role that only reads needs no other right: a sentence for each that it has, with the statement to run. */
 export function writableNotices(roleName: string, databases: readonly DatabaseReport[]): string[] {
-  return databases.flatMap(({ databaseName, writable = [], writableCount = 0 }) =>
+  return databases.flatMap(({ databaseName, writable = [], writableCount = 0, reach = [] }) =>
     writableCount === 0
-      ? []
+      ? reach
       : [
-          `The role ${roleName} can write outside of its temp schema in database ${databaseName}: ` +
+          ...reach,
+          `The role ${roleName} can do more than read in database ${databaseName}: ` +
             writable
               .slice(0, 5)
               .map(({ object, statement }) => `${object} (to end it: ${statement})`)

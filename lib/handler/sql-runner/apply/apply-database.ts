@@ -6,6 +6,7 @@ import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
 import { ident, someIdents } from '../identifiers';
+import { secretSchemasNotice } from '../plan/secret-schemas';
 import { selectSchemas } from '../plan/select-schemas';
 import { planTempSchema } from '../plan/temp-schema';
 import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from '../work/database-work';
@@ -37,6 +38,8 @@ export async function applyDatabase(
       `Database ${ident(spec.databaseName)} has no schema ${someIdents(names)}; ${prop} names it.`,
     );
   }
+  const notice = secretSchemasNotice(spec, granted);
+  if (notice !== undefined) work.notices.push(notice);
   const oids = granted.map((schema) => schema.oid);
   const groups = await readRelationGroups(session, role.oid, oids);
   const creators = await readFutureCreators(work, oids, groups); // before the admin becomes a member of any role

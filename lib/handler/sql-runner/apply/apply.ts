@@ -81,7 +81,8 @@ class ApplyRun {
     for (const spec of databases) if (this.finished) await this.database(spec, role);
     if (databases.length === 0 || !this.finished) return [];
     const access = { ...this.request.access, databases };
-    return verify(this.target, { ...this.request, access }, this.connections);
+    const named = this.request.access.databases.map((spec) => spec.databaseName);
+    return verify(this.target, { ...this.request, access }, this.connections, undefined, named);
   }
 
   private report(): Pick<SqlReport, 'finished' | 'statements' | 'notices'> {

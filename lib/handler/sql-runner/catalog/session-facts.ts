@@ -5,6 +5,8 @@ export interface SessionFacts {
   readonly oid: number;
   readonly logStatement: string;
   readonly version: string;
+  /** For example 180004. */
+  readonly versionNum: number;
   readonly tls: boolean;
 }
 
@@ -12,6 +14,7 @@ export interface SessionFacts {
 export async function readSessionFacts(session: Session): Promise<SessionFacts> {
   const [row] = await session.rows<SessionFacts>(
     `SELECT r.oid, current_setting('log_statement') AS "logStatement", current_setting('server_version') AS version,
+            current_setting('server_version_num')::int AS "versionNum",
             coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS tls
      FROM pg_roles r WHERE r.rolname = current_user`,
   );

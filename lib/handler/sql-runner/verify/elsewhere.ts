@@ -1,33 +1,86 @@
-import { readWritable, type WritableObject } from '../catalog/writable';
+import type { AccessSpec } from '../../../private/wire/sql';
+import {
+  readOtherDatabases,
+  readUnexpectedPrivileges,
+  type UnexpectedPrivilege,
+} from '../catalog/unexpected-privileges';
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
 
 const NAMED = 20;
+const DATABASES_NAMED = 5;
 
-/** What the role can change outside of its temp schema, and how to end that. */
+/** What the role can do beyond reading and its temp schema, and how to end that. */
 export interface Elsewhere {
   readonly writable: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount: number;
 }
 
-/** Logged in as the role: looks for everything that it can write where it should only read. */
-export async function findElsewhere(session: Session, tempSchema: string, role: string): Promise<Elsewhere> {
-  const found = await readWritable(session, tempSchema, NAMED);
+/** Logged in as the role: looks for everything that it may do where it should only read. */
+export async function findElsewhere(
+  session: Session,
+  tempSchema: string,
+  role: string,
+  versionNum: number,
+): Promise<Elsewhere> {
+  const found = await readUnexpectedPrivileges(session, tempSchema, versionNum, NAMED);
   return {
     writable: found.map((one) => ({ object: describe(one), statement: statementFor(one, role) })),
     writableCount: found[0]?.count ?? 0,
   };
 }
 
-function describe({ kind, schema, name, privileges, byPublic }: WritableObject): string {
-  const object = kind === 'relation' ? qualified(schema!, name) : ident(name);
-  return `${privileges} on ${kind} ${object}${byPublic ? ', which everybody has' : ''}`;
+/**
+ * A sentence on the databases that the role can connect to and nobody named, with the statements that end it. Everybody may
+ * connect to the two that every server has, the template and the one for maintenance, and they hold no data.
+ */
+export async function findOtherDatabases(
+  session: Session,
+  { roleName, maintenanceDatabase }: AccessSpec,
+  named: readonly string[],
+): Promise<string[]> {
+  const found = await readOtherDatabases(session, [...named, 'template1', maintenanceDatabase]);
+  const role = ident(roleName);
+  if (found.length === 0) return [];
+  const some = found.slice(0, DATABASES_NAMED);
+  const statements = some.flatMap(({ name, byPublic, byItself }) => [
+    ...(byPublic ? [`REVOKE CONNECT ON DATABASE ${ident(name)} FROM PUBLIC;`] : []),
+    ...(byItself ? [`REVOKE CONNECT ON DATABASE ${ident(name)} FROM ${role};`] : []),
+  ]);
+  const names = some.map(({ name }) => ident(name)).join(', ');
+  const more = found.length > some.length ? `, and ${found.length - some.length} more` : '';
+  const what = found.length === 1 ? '1 database that is' : `${found.length} databases that are`;
+  return [
+    `The role ${role} can also connect to ${what} not named: ${names}${more}. ` +
+      `Rights of everybody there are its rights too. To end it, once all others who need CONNECT have it by name: ${statements.join(' ')}`,
+  ];
 }
 
-/** A right that came by membership or ownership ends elsewhere, but this is where to begin. */
-function statementFor({ kind, schema, name, privileges, byPublic }: WritableObject, role: string): string {
-  if (kind === 'role') return `ALTER ROLE ${ident(name)} NO${privileges.replaceAll(', ', ' NO')};`;
-  const object = kind === 'relation' ? qualified(schema!, name) : ident(name);
-  const keyword = { relation: 'TABLE', schema: 'SCHEMA', database: 'DATABASE' }[kind];
-  return `REVOKE ${privileges} ON ${keyword} ${object} FROM ${byPublic ? 'PUBLIC' : ident(role)};`;
+function nameOf({ kind, schema, name, args }: UnexpectedPrivilege): string {
+  if (kind === 'LARGE OBJECT') return name;
+  const full = schema === null ? ident(name) : qualified(schema, name);
+  return args === null ? full : `${full}(${args})`;
+}
+
+function describe(one: UnexpectedPrivilege): string {
+  const { kind, privileges, byPublic, byMembership } = one;
+  const what = kind === 'TABLE' ? 'relation' : kind.toLowerCase();
+  const definer = kind === 'FUNCTION' || kind === 'PROCEDURE' ? 'SECURITY DEFINER ' : '';
+  const by = [
+    ...(byPublic ? ['which everybody has'] : []),
+    ...(byMembership.length > 0 ? [`as a member of ${byMembership.map(ident).join(', ')}`] : []),
+  ];
+  return [`${privileges} on ${definer}${what} ${nameOf(one)}`, ...by].join(', ');
+}
+
+/** All statements that it takes: the same right may come by several ways. */
+function statementFor(one: UnexpectedPrivilege, role: string): string {
+  const { kind, privileges, byPublic, byItself, byMembership } = one;
+  if (kind === 'ROLE') return `ALTER ROLE ${nameOf(one)} NO${privileges.replaceAll(', ', ' NO')};`;
+  const revoke = `REVOKE ${privileges} ON ${kind} ${nameOf(one)} FROM`;
+  return [
+    ...(byPublic ? [`${revoke} PUBLIC;`] : []),
+    ...(byItself ? [`${revoke} ${ident(role)};`] : []),
+    ...byMembership.map((group) => `REVOKE ${ident(group)} FROM ${ident(role)};`),
+  ].join(' ');
 }

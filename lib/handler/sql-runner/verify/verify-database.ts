@@ -59,7 +59,7 @@ export async function verifyDatabase(
     unreadableCount: unreadableRelations + unreadableSchemas.length,
     logStatement: facts.logStatement,
     logOverrides: await readLogOverrides(session),
-    ...(!seen && (await findElsewhere(session, access.tempSchema, access.roleName))),
+    ...(!seen && (await findElsewhere(session, access.tempSchema, access.roleName, facts.versionNum))),
     ...(!seen && { caveats: await findCaveats(session, open, access.roleName) }),
     steps: [
       {

@@ -5,6 +5,7 @@ import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
 import { ident } from '../identifiers';
 import type { Seen } from '../work/database-work';
+import { findOtherDatabases } from './elsewhere';
 import { verifyDatabase } from './verify-database';
 
 /** Runs Datafold's test in every database, as the role; less of it where what was `seen` makes that unnecessary. */
@@ -13,6 +14,7 @@ export async function verify(
   request: ApplyRequest | VerifyRequest,
   connections?: Connections,
   seen?: ReadonlyMap<string, Seen>,
+  named: readonly string[] = request.access.databases.map((spec) => spec.databaseName),
 ): Promise<DatabaseReport[]> {
   if (!connections) return withConnections(target, (opened) => verify(target, request, opened));
   const { access, admin, password } = request;
@@ -20,8 +22,12 @@ export async function verify(
   const reports: DatabaseReport[] = [];
   for (const spec of access.databases) {
     const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
-    const work = (session: Session) =>
-      verifyDatabase(session, access, spec, admin.user, seen?.get(spec.databaseName));
+    const before = seen?.get(spec.databaseName);
+    const work = async (session: Session): Promise<DatabaseReport> => ({
+      ...(await verifyDatabase(session, access, spec, admin.user, before)),
+      ...(!before &&
+        spec.databaseName === named[0] && { reach: await findOtherDatabases(session, access, named) }),
+    });
     reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
   }
   return reports;

@@ -1,0 +1,150 @@
+import type { Session } from '../connection/session';
+
+/** What the kinds of objects are called in GRANT and REVOKE. */
+export type ObjectKind =
+  | 'ROLE'
+  | 'DATABASE'
+  | 'SCHEMA'
+  | 'FUNCTION'
+  | 'PROCEDURE'
+  | 'TABLE'
+  | 'SEQUENCE'
+  | 'LARGE OBJECT'
+  | 'FOREIGN SERVER'
+  | 'FOREIGN DATA WRAPPER'
+  | 'LANGUAGE'
+  | 'TABLESPACE'
+  | 'PARAMETER';
+
+/** Rights of the current user on one object that it does not need for reading. */
+export interface UnexpectedPrivilege {
+  readonly kind: ObjectKind;
+  readonly schema: string | null;
+  readonly name: string;
+  /** The types of a function's arguments. */
+  readonly args: string | null;
+  /** As a REVOKE names them; of a role, its attributes. */
+  readonly privileges: string;
+  /** True where everybody has them. */
+  readonly byPublic: boolean;
+  /** True where they were granted to the user itself, or it owns the object. */
+  readonly byItself: boolean;
+  /** The roles that the user is a member of, and has them by. */
+  readonly byMembership: readonly string[];
+  /** Of all that there are. */
+  readonly count: number;
+}
+
+/** Of each kind, so many come before the rest of others. */
+const OF_EACH_KIND = 4;
+
+/** Of tables and views, apart from SELECT. */
+const TABLE_PRIVILEGES = `'{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER,MAINTAIN}'`;
+
+/** Tells by whom each right in an `acl` comes to the user, if it does. */
+const HOLDERS = `CROSS JOIN LATERAL (
+         SELECT a.privilege_type, a.grantee FROM aclexplode(o.acl) a
+         WHERE a.privilege_type = ANY (o.wanted) AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE'))
+       ) a`;
+
+/**
+ * What the current user may do beyond reading, in the current database apart from `tempSchema` and on the server: the first
+ * few, and how many there are. Rights on settings exist from PostgreSQL 15 on.
+ *
+ * Relations with nothing but the rights of their owner and the user's own SELECT (`plain`) need no closer look: there may be
+ * 100,000. Not listed is what every role may do everywhere, and with nothing but its own things: temporary tables, large
+ * objects of its own, functions in languages that are open to everybody.
+ */
+export async function readUnexpectedPrivileges(
+  session: Session,
+  tempSchema: string,
+  versionNum: number,
+  limit: number,
+): Promise<UnexpectedPrivilege[]> {
+  return session.rows<UnexpectedPrivilege>(
+    `WITH me AS (
+       SELECT oid, rolname, rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user
+     ), place AS (
+       SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
+       WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND has_schema_privilege(oid, 'USAGE')
+     ), plain AS (
+       SELECT o.relowner, acldefault('r', o.relowner) || makeaclitem(me.oid, o.relowner, 'SELECT', false) AS acl
+       FROM (SELECT DISTINCT relowner FROM pg_class) o, me
+       WHERE me.oid <> o.relowner AND NOT EXISTS (SELECT FROM pg_auth_members WHERE member = me.oid)
+     ), objects AS (
+       SELECT 1 AS rank, 'DATABASE' AS kind, null::name AS schema, datname::text AS name, null::text AS args, '{CREATE}'::text[] AS wanted,
+              coalesce(datacl, acldefault('d', datdba)) AS acl
+       FROM pg_database WHERE datname = current_database()
+       UNION ALL
+       SELECT 2, 'SCHEMA', null, nspname, null, '{CREATE}', coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace
+       WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', $1)
+       UNION ALL
+       SELECT 3, CASE to_jsonb(f) ->> 'prokind' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, f.proname, pg_get_function_identity_arguments(f.oid),
+              '{EXECUTE}', coalesce(f.proacl, acldefault('f', f.proowner))
+       FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace, me
+       WHERE f.prosecdef AND f.proowner <> me.oid AND f.prorettype <> 'event_trigger'::regtype
+         AND (n.oid IN (SELECT oid FROM place) OR n.nspname = 'pg_catalog' AND f.oid >= 16384)
+       UNION ALL
+       SELECT 4, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, coalesce(c.relacl, acldefault('r', c.relowner))
+       FROM (SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relacl FROM pg_class c
+             LEFT JOIN plain ON plain.relowner = c.relowner AND plain.acl = c.relacl
+             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND plain.relowner IS NULL OFFSET 0) c
+       JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
+       WHERE c.relacl IS NOT NULL OR pg_has_role(c.relowner, 'USAGE')
+       UNION ALL
+       SELECT 4, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, t.attacl
+       FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
+       WHERE t.attacl IS NOT NULL AND NOT t.attisdropped
+       UNION ALL
+       SELECT 5, 'SEQUENCE', p.nspname, c.relname, null, '{USAGE,UPDATE}', coalesce(c.relacl, acldefault('s', c.relowner))
+       FROM pg_class c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
+       WHERE c.relkind = 'S' AND (c.relacl IS NOT NULL OR pg_has_role(c.relowner, 'USAGE'))
+       UNION ALL
+       SELECT 6, 'LARGE OBJECT', null, l.oid::text, null, '{SELECT,UPDATE}', coalesce(lomacl, acldefault('L', lomowner))
+       FROM pg_largeobject_metadata l, me WHERE lomowner <> me.oid AND (lomacl IS NOT NULL OR pg_has_role(lomowner, 'USAGE'))
+       UNION ALL
+       SELECT 7, 'FOREIGN SERVER', null, srvname, null, '{USAGE}', coalesce(srvacl, acldefault('S', srvowner)) FROM pg_foreign_server
+       UNION ALL
+       SELECT 8, 'FOREIGN DATA WRAPPER', null, fdwname, null, '{USAGE}', coalesce(fdwacl, acldefault('F', fdwowner)) FROM pg_foreign_data_wrapper
+       UNION ALL
+       SELECT 9, 'LANGUAGE', null, lanname, null, '{USAGE}', ARRAY(SELECT makeaclitem(a.grantee, a.grantor, 'USAGE', false) FROM aclexplode(lanacl) a WHERE a.grantee <> 0)
+       FROM pg_language WHERE lanispl AND lanacl IS NOT NULL
+       UNION ALL
+       SELECT 10, 'TABLESPACE', null, spcname, null, '{CREATE}', coalesce(spcacl, acldefault('t', spcowner)) FROM pg_tablespace
+       ${versionNum >= 150000 ? `UNION ALL SELECT 11, 'PARAMETER', null, parname, null, '{SET,ALTER SYSTEM}', paracl FROM pg_parameter_acl` : ''}
+     ), found AS (
+       SELECT o.rank, o.kind, o.schema, o.name, o.args, string_agg(DISTINCT a.privilege_type, ', ') AS privileges, bool_or(a.grantee = 0) AS public,
+              bool_or(a.grantee = me.oid) AS itself, array_agg(DISTINCT a.grantee) AS grantees
+       FROM objects o ${HOLDERS}, me WHERE NOT me.rolsuper
+       GROUP BY o.rank, o.kind, o.schema, o.name, o.args
+       UNION ALL
+       SELECT 0, 'ROLE', null, rolname, null, concat_ws(', ', CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreaterole THEN 'CREATEROLE' END,
+              CASE WHEN rolcreatedb THEN 'CREATEDB' END), false, true, '{}'
+       FROM me WHERE rolsuper OR rolcreaterole OR rolcreatedb
+     ), ranked AS (
+       SELECT *, count(*) OVER ()::int AS count, row_number() OVER (PARTITION BY rank ORDER BY schema, name, args) AS place FROM found
+     )
+     SELECT kind, schema, name, args, privileges, public AS "byPublic", itself AS "byItself",
+            ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid, me
+                  WHERE m.member = me.oid AND EXISTS (SELECT FROM unnest(r.grantees) AS h (oid) WHERE h.oid NOT IN (0, me.oid) AND pg_has_role(m.roleid, h.oid, 'USAGE'))
+                  ORDER BY 1) AS "byMembership",
+            count
+     FROM ranked r ORDER BY place > ${OF_EACH_KIND}, rank, place LIMIT $2`,
+    [tempSchema, limit],
+  );
+}
+
+/** Databases that the current user can connect to though they are not among `named`, and by whom. */
+export async function readOtherDatabases(
+  session: Session,
+  named: readonly string[],
+): Promise<{ readonly name: string; readonly byPublic: boolean; readonly byItself: boolean }[]> {
+  return session.rows(
+    `SELECT d.datname AS name, coalesce(bool_or(a.grantee = 0), false) AS "byPublic", coalesce(bool_or(a.grantee = me.oid), false) AS "byItself"
+     FROM pg_roles me, pg_database d
+     LEFT JOIN LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a ON a.privilege_type = 'CONNECT'
+     WHERE me.rolname = current_user AND d.datallowconn AND has_database_privilege(d.oid, 'CONNECT') AND NOT d.datname = ANY ($1::text[])
+     GROUP BY d.datname ORDER BY d.datname`,
+    [named],
+  );
+}
