@@ -12,7 +12,7 @@ export const isMark = (comment: string) => `(${comment} ~>=~ '${PREFIX} ' AND ${
  * SQL that is true for a role, by its oid, that is the administrator `me` (a row of pg_roles), or no weaker: a superuser, an
  * administrator of RDS or of `me`. Before PostgreSQL 16, CREATEROLE may set the administrator's password.
  */
-const isNoWeaker = (role: string, me: string) => `(${role} = ${me}.oid OR EXISTS (
+export const isNoWeaker = (role: string, me: string) => `(${role} = ${me}.oid OR EXISTS (
   SELECT FROM pg_roles s WHERE s.oid = ${role} AND (s.rolsuper
     OR current_setting('server_version_num')::int < 160000 AND s.rolcreaterole
     OR pg_has_role(s.oid, ${me}.oid, 'MEMBER WITH ADMIN OPTION')

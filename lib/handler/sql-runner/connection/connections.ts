@@ -38,8 +38,7 @@ export class Connections {
     let session = this.open.get(login.user);
     if (!session) {
       const { client, usesScram } = await connect(this.target, login, databaseName);
-      const { deadline, rehearsal, assertTurn } = this.target;
-      session = new Session(client, databaseName, deadline, usesScram, rehearsal, assertTurn);
+      session = new Session(client, databaseName, this.target.deadline, usesScram, this.target);
       this.open.set(login.user, session);
     }
     try {

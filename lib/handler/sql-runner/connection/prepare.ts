@@ -2,7 +2,8 @@ import type { Client } from 'pg';
 import { literal } from '../identifiers';
 import type { Deadline } from '../deadline';
 import { SqlRunnerError } from '../errors';
-import { LOCK_TIMEOUT, statementTimeout } from './session';
+import { MAX_LOCK_WAIT_MS } from './lock';
+import { statementTimeout } from './session';
 
 /** The code of the failure where a pooler stands between the sql-runner and the server. */
 const POOLER = 'POOLER';
@@ -20,7 +21,7 @@ function settings(deadline: Deadline): Readonly<Record<string, string>> {
     default_transaction_read_only: 'off',
     default_transaction_isolation: 'read committed',
     statement_timeout: String(statementTimeout(deadline)),
-    lock_timeout: String(LOCK_TIMEOUT),
+    lock_timeout: String(MAX_LOCK_WAIT_MS),
     idle_in_transaction_session_timeout: '120000',
     idle_session_timeout: '0', // from PostgreSQL 14 on
     transaction_timeout: '0', // from PostgreSQL 17 on

@@ -1,12 +1,10 @@
 import type { Client, QueryResultRow } from 'pg';
 import type { Deadline } from '../deadline';
+import { beginLocked, ignoredLock, MAX_LOCK_WAIT_MS } from './lock';
+import type { Queries } from './queries';
 import type { Target } from './target';
 
-/** Serialises all runs of this library on one database; "datafold" in ASCII. */
-const LOCK_KEY = '7233174018519133284';
-/** The longest wait for the library's own lock, in milliseconds. */
-export const LOCK_TIMEOUT = 60_000;
-/** And for what others hold: all that was granted so far keeps others waiting meanwhile. */
+/** The longest wait for what others hold, in milliseconds: all that was granted so far keeps others waiting meanwhile. */
 const OBJECT_LOCK_TIMEOUT = 3_000;
 
 /** In milliseconds: no statement outlives the invocation. */
@@ -15,7 +13,7 @@ export function statementTimeout(deadline: Deadline): number {
 }
 
 /** An open connection to one database. */
-export class Session {
+export class Session implements Queries {
   /** Statements that changed something, without those that were rolled back. */
   changes = 0;
   /** How many more objects the transaction may name. */
@@ -23,6 +21,8 @@ export class Session {
   private share = Infinity;
   /** True where something that the transaction named had gone, or got another name, since it was read. */
   isStale = false;
+  /** Somebody keeps the library's lock for nothing: no further transaction asks for it. */
+  private isLockIgnored = false;
 
   constructor(
     private readonly client: Client,
@@ -30,8 +30,7 @@ export class Session {
     readonly deadline: Deadline,
     /** False where the server asked for an MD5 hash or the clear password. */
     readonly usesScram: boolean,
-    private readonly rehearsal?: Target['rehearsal'],
-    private readonly assertTurn?: Target['assertTurn'],
+    private readonly target: Pick<Target, 'notices' | 'rehearsal' | 'assertTurn'>,
   ) {}
 
   async end(): Promise<void> {
@@ -50,7 +49,7 @@ export class Session {
 
   /** Sends one statement that changes something. */
   async change(text: string): Promise<void> {
-    if (this.rehearsal) this.rehearsal(this.databaseName, text);
+    if (this.target.rehearsal) this.target.rehearsal(this.databaseName, text);
     else await this.run(text);
     this.changes += 1;
   }
@@ -67,22 +66,34 @@ export class Session {
 
   /** Runs `work`, which is to name `share` objects at most, in a transaction under the library's lock on this database. */
   async transaction<T>(work: () => Promise<T>, share = Infinity): Promise<T> {
+    return this.inTransaction(work, share, true);
+  }
+
+  /** The same for what must not wait for other runs. */
+  async transactionWithoutLock<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTransaction(work, Infinity, false);
+  }
+
+  private async inTransaction<T>(work: () => Promise<T>, share: number, isLocked: boolean): Promise<T> {
     const before = this.changes;
     this.room = this.share = share;
     this.isStale = false;
-    const wait = Math.max(1, Math.min(LOCK_TIMEOUT, Math.floor(this.deadline.forWork())));
-    const lock = [
-      'BEGIN',
-      `SET LOCAL lock_timeout = ${wait}`,
-      `SELECT pg_advisory_xact_lock(${LOCK_KEY})`,
+    const wait = Math.max(1, Math.min(MAX_LOCK_WAIT_MS, Math.floor(this.deadline.forWork())));
+    const statements = [
       `SET LOCAL lock_timeout = ${Math.min(OBJECT_LOCK_TIMEOUT, wait)}`,
       `SET LOCAL statement_timeout = ${statementTimeout(this.deadline)}`, // the connection may be an old one
     ];
-    await this.run(lock.join('; '));
+    if (isLocked && !this.isLockIgnored) {
+      const { ignored } = await beginLocked(this, statements, wait);
+      if (ignored) {
+        this.isLockIgnored = true;
+        this.target.notices.add(ignoredLock(this, ignored));
+      }
+    } else await this.run(['BEGIN', ...statements].join('; '));
     try {
-      this.assertTurn?.();
+      this.target.assertTurn?.();
       const result = await work();
-      await this.run(this.rehearsal ? 'ROLLBACK' : 'COMMIT');
+      await this.run(this.target.rehearsal ? 'ROLLBACK' : 'COMMIT');
       return result;
     } catch (error) {
       this.changes = before;
@@ -93,7 +104,7 @@ export class Session {
 
   /** Sends statements that change something, so that their failure leaves the transaction as it was before them. */
   async attempt(text: string): Promise<void> {
-    if (this.rehearsal) this.rehearsal(this.databaseName, text);
+    if (this.target.rehearsal) this.target.rehearsal(this.databaseName, text);
     else await this.attemptRights(text);
   }
 

@@ -78,7 +78,9 @@ class RemoveRun {
     return this.in(maintenanceDatabase, async (session) => {
       const holding = await readHoldingDatabases(session, role.oid);
       if (role.canLogin) {
-        await session.transaction(async () => session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`));
+        await session.transactionWithoutLock(async () =>
+          session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`),
+        );
       }
       tell(this.target, await endSessions(session, roleName, role.oid));
       return holding.filter((name) => name !== null);

@@ -18,7 +18,7 @@ export async function endSessions(session: Session, roleName: string, role: numb
   };
   if ((await count()) === 0) return [];
   try {
-    await session.transaction(async () => terminate(session, role));
+    await session.transactionWithoutLock(async () => terminate(session, role));
   } catch (error) {
     if (codeAndMessage(error).code !== '42501') throw error;
     return [

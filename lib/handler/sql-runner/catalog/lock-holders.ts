@@ -1,0 +1,25 @@
+import type { Queries } from '../connection/queries';
+import { isNoWeaker } from './marks';
+
+/** A session that holds the advisory lock of a database. */
+export interface LockHolder {
+  /** Null for a prepared transaction, which has no session any more. */
+  readonly pid: number | null;
+  readonly user: string | null;
+  readonly application: string | null;
+  /** The administrator, or a role no weaker. */
+  readonly isTrusted: boolean;
+}
+
+/** Reads who holds the lock of the current database, other sessions than this one; the trusted ones first. */
+export async function readLockHolders(session: Queries, key: string): Promise<LockHolder[]> {
+  return session.rows<LockHolder>(
+    `SELECT l.pid, a.usename AS user, a.application_name AS application,
+            coalesce(${isNoWeaker('a.usesysid', 'me')}, false) AS "isTrusted"
+     FROM pg_locks l JOIN pg_roles me ON me.rolname = current_user LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid::bigint << 32 | l.objid::bigint = $1
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.pid IS DISTINCT FROM pg_backend_pid()
+     ORDER BY "isTrusted" DESC, l.pid`,
+    [key],
+  );
+}

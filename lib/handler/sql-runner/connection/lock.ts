@@ -1,0 +1,73 @@
+import { type LockHolder, readLockHolders } from '../catalog/lock-holders';
+import { SqlRunnerError } from '../errors';
+import { ident } from '../identifiers';
+import { codeAndMessage } from '../sqlstates';
+import type { Queries } from './queries';
+
+/** Serializes all runs of this library on one database; "datafold" in ASCII. */
+const LOCK_KEY = '7233174018519133284';
+/** The longest wait for other runs, in milliseconds. */
+export const MAX_LOCK_WAIT_MS = 60_000;
+/** Anybody can take an advisory lock: after so long a run looks who has it, and again and again after the second. */
+const LOOK_AFTER_MS = [2_000, 10_000] as const;
+
+/** Whether the transaction has the lock, or who keeps it for nothing. */
+export interface LockOutcome {
+  readonly ignored?: LockHolder;
+}
+
+/**
+ * Begins a transaction by `statements` under the lock of the database.
+ *
+ * The lock only spares runs each other's retries: what they do at the same time, PostgreSQL refuses to one of them ("tuple
+ * concurrently updated"), which tries again. So nobody has to be waited for but runs, which work as the administrator:
+ * a lock that a weaker role holds is ignored.
+ */
+export async function beginLocked(
+  session: Queries,
+  statements: readonly string[],
+  wait: number,
+): Promise<LockOutcome> {
+  const until = Date.now() + wait;
+  for (let attempt = 0; ; attempt += 1) {
+    const timeout = Math.max(1, Math.min(LOOK_AFTER_MS[Math.min(attempt, 1)], until - Date.now()));
+    const lock = [`SET LOCAL lock_timeout = ${timeout}`, `SELECT pg_advisory_xact_lock(${LOCK_KEY})`];
+    try {
+      await session.run(['BEGIN', ...lock, ...statements].join('; '));
+      return {};
+    } catch (error) {
+      await session.run('ROLLBACK').catch(() => undefined); // the connection may be gone
+      if (codeAndMessage(error).code !== '55P03') throw error;
+      const [holder] = await readLockHolders(session, LOCK_KEY);
+      if (holder && !holder.isTrusted) {
+        await session.run(['BEGIN', ...statements].join('; '));
+        return { ignored: holder };
+      }
+      if (Date.now() >= until) throw lockTimeout(session, error, holder);
+    }
+  }
+}
+
+/** What a person is told of a lock that is held for nothing. */
+export function ignoredLock({ databaseName }: Queries, holder: LockHolder): string {
+  return `Database ${ident(databaseName)}: ${describe(holder)} holds the advisory lock ${LOCK_KEY}, by which the runs of this library wait for each other, and may not make any do so: the run went on without it.${ending(holder)}`;
+}
+
+function lockTimeout({ databaseName }: Queries, cause: unknown, holder?: LockHolder): SqlRunnerError {
+  const who = holder ? describe(holder) : 'another run';
+  return new SqlRunnerError(
+    `Waiting for other runs of this library in database ${ident(databaseName)} failed: ${who} held their lock for too long (55P03). Deploy again later.${holder ? ending(holder) : ''}`,
+    '55P03',
+    true,
+    { cause },
+  );
+}
+
+function describe({ pid, user, application }: LockHolder): string {
+  if (pid === null) return 'a prepared transaction (pg_prepared_xacts)';
+  return `session ${pid} of ${ident(user ?? '?')}${application ? ` (${application})` : ''}`;
+}
+
+function ending({ pid }: LockHolder): string {
+  return pid === null ? '' : ` To end that session: SELECT pg_terminate_backend(${pid});`;
+}

@@ -1,0 +1,63 @@
+import type { Client } from 'pg';
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const KEY = '7233174018519133284';
+let holder: Client;
+
+/** Takes the lock that runs in the database wait for, in a session of its own. */
+async function hold(as: { user: string; password: string }, database = 'app'): Promise<number> {
+  holder = await server.postgres.connect(as, database);
+  await holder.query(`SELECT pg_advisory_lock(${KEY})`);
+  const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0].pid;
+}
+const ignored = (database: string, pid: number, user: string) =>
+  `Database "${database}": session ${pid} of "${user}" holds the advisory lock ${KEY}, by which the runs of this library wait for each other, and may not make any do so: the run went on without it. To end that session: SELECT pg_terminate_backend(${pid});`;
+
+beforeAll(async () => {
+  await server.sql(`CREATE ROLE eve LOGIN PASSWORD 'eve'`);
+});
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.sql('CREATE TABLE t (id int)', 'app', server.postgres.admin);
+});
+afterEach(() => holder.end());
+
+test('a lock of somebody without rights is waited for 2 seconds, then ignored, and the holder is named', async () => {
+  const [pid, inMaintenance] = [await hold({ user: 'eve', password: 'eve' }), holder];
+  const started = Date.now();
+  const { databases, notices } = await succeed(requests().apply());
+  expect(Date.now() - started).toBeLessThan(10_000);
+  expect(databases[0].unreadableCount).toBe(0);
+  expect(notices).toEqual([ignored('app', pid, 'eve')]);
+  expect((await succeed(requests().remove())).notices).toEqual([ignored('app', pid, 'eve')]);
+  await inMaintenance.end();
+});
+
+test('the role itself can’t block its removal: its sessions end before anything is waited for', async () => {
+  await succeed(requests().apply());
+  await hold({ user: 'datafold', password: PASSWORD }, 'app');
+  const inPostgres = await server.postgres.connect({ user: 'datafold', password: PASSWORD }, 'postgres');
+  await inPostgres.query(`SELECT pg_advisory_lock(${KEY})`);
+  const started = Date.now();
+  expect((await succeed(requests().remove())).notices).toEqual([]);
+  expect(Date.now() - started).toBeLessThan(2_000);
+  expect(await server.roleExists('datafold')).toBe(false);
+  await inPostgres.end();
+});
+
+test('another run, which works as the administrator, is waited for, and named where it takes too long', async () => {
+  const pid = await hold(server.postgres.admin);
+  expect(await fail(requests().apply(), 6_000)).toEqual({
+    message: `Waiting for other runs of this library in database "app" failed: session ${pid} of "master" held their lock for too long (55P03). Deploy again later. To end that session: SELECT pg_terminate_backend(${pid});`,
+    code: '55P03',
+    retryable: true,
+  });
+  const run = succeed(requests().apply());
+  setTimeout(() => void holder.query(`SELECT pg_advisory_unlock(${KEY})`), 3_000);
+  expect((await run).notices).toEqual([]);
+  await succeed(requests().remove());
+});
