@@ -26,15 +26,12 @@ beforeEach(async () => {
 });
 afterEach(() => holder.end());
 
-test('a lock of somebody without rights is waited for 2 seconds, then ignored, and the holder is named', async () => {
-  const [pid, inMaintenance] = [await hold({ user: 'eve', password: 'eve' }), holder];
-  const started = Date.now();
+test('a lock of somebody without rights is ignored, and the holder is named', async () => {
+  const pid = await hold({ user: 'eve', password: 'eve' });
   const { databases, notices } = await succeed(requests().apply());
-  expect(Date.now() - started).toBeLessThan(10_000);
   expect(databases[0].unreadableCount).toBe(0);
   expect(notices).toEqual([ignored('app', pid, 'eve')]);
   expect((await succeed(requests().remove())).notices).toEqual([ignored('app', pid, 'eve')]);
-  await inMaintenance.end();
 });
 
 test('the role itself can’t block its removal: its sessions end before anything is waited for', async () => {

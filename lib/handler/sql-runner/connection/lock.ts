@@ -8,10 +8,10 @@ import type { Queries } from './queries';
 const LOCK_KEY = '7233174018519133284';
 /** The longest wait for other runs, in milliseconds. */
 export const MAX_LOCK_WAIT_MS = 60_000;
-/** Anybody can take an advisory lock: after so long a run looks who has it, and again and again after the second. */
-const LOOK_AFTER_MS = [2_000, 10_000] as const;
+/** Anybody can take an advisory lock: so often a run that waits looks who has it. */
+const LOOK_EVERY_MS = 20_000;
 
-/** Whether the transaction has the lock, or who keeps it for nothing. */
+/** Who keeps the lock for nothing, if the transaction goes on without it. */
 export interface LockOutcome {
   readonly ignored?: LockHolder;
 }
@@ -29,21 +29,25 @@ export async function beginLocked(
   wait: number,
 ): Promise<LockOutcome> {
   const until = Date.now() + wait;
-  for (let attempt = 0; ; attempt += 1) {
-    const timeout = Math.max(1, Math.min(LOOK_AFTER_MS[Math.min(attempt, 1)], until - Date.now()));
-    const lock = [`SET LOCAL lock_timeout = ${timeout}`, `SELECT pg_advisory_xact_lock(${LOCK_KEY})`];
+  const begin = ['BEGIN', ...statements].join('; ');
+  const [{ got }] = await session.script<{ got: boolean }>(
+    `${begin}; SELECT pg_try_advisory_xact_lock(${LOCK_KEY}) AS got`,
+  );
+  if (got) return {};
+  for (;;) {
+    const [holder] = await readLockHolders(session, LOCK_KEY);
+    if (holder && !holder.isTrusted) return { ignored: holder };
+    const timeout = Math.max(1, Math.min(LOOK_EVERY_MS, until - Date.now()));
     try {
-      await session.run(['BEGIN', ...lock, ...statements].join('; '));
+      const lock = `SET LOCAL lock_timeout = ${timeout}; SELECT pg_advisory_xact_lock(${LOCK_KEY})`;
+      await session.script(['ROLLBACK; BEGIN', lock, ...statements].join('; '));
       return {};
     } catch (error) {
-      await session.run('ROLLBACK').catch(() => undefined); // the connection may be gone
+      await session.script('ROLLBACK').catch(() => undefined); // the connection may be gone
       if (codeAndMessage(error).code !== '55P03') throw error;
-      const [holder] = await readLockHolders(session, LOCK_KEY);
-      if (holder && !holder.isTrusted) {
-        await session.run(['BEGIN', ...statements].join('; '));
-        return { ignored: holder };
-      }
-      if (Date.now() >= until) throw lockTimeout(session, error, holder);
+      if (Date.now() >= until)
+        throw lockTimeout(session, error, (await readLockHolders(session, LOCK_KEY))[0]);
+      await session.script(begin);
     }
   }
 }

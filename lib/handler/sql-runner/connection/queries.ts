@@ -4,5 +4,5 @@ import type { QueryResultRow } from 'pg';
 export interface Queries {
   readonly databaseName: string;
   rows<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  run(text: string): Promise<void>;
+  script<Row extends QueryResultRow>(text: string): Promise<Row[]>;
 }

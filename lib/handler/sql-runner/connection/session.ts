@@ -1,4 +1,4 @@
-import type { Client, QueryResultRow } from 'pg';
+import type { Client, QueryResult, QueryResultRow } from 'pg';
 import type { Deadline } from '../deadline';
 import { beginLocked, ignoredLock, MAX_LOCK_WAIT_MS } from './lock';
 import type { Queries } from './queries';
@@ -45,6 +45,12 @@ export class Session implements Queries {
   /** Sends statements without values, several at once if separated by semicolons. */
   async run(text: string): Promise<void> {
     await this.client.query(text);
+  }
+
+  /** Sends several statements without values. Returns the rows of the last one. */
+  async script<Row extends QueryResultRow>(text: string): Promise<Row[]> {
+    const results = (await this.client.query<Row>(text)) as QueryResult<Row> | QueryResult<Row>[];
+    return [results].flat().at(-1)!.rows;
   }
 
   /** Sends one statement that changes something. */
