@@ -25,11 +25,12 @@ function main(): void {
   app.synth();
 }
 
-/** What a person can mend, and so needs no stack trace. The CDK's own error of a validation has no name of its own. */
+/** Errors that a person can mend need no stack trace. Those of the CDK have no name of their own in every version. */
 function isMistake(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return (
-    ['UserError', 'InvalidPropsError'].includes(error.name) || error.message.startsWith('Validation failed')
+    ['UserError', 'InvalidPropsError'].includes(error.name) ||
+    /^(Validation failed|Number of resources)/.test(error.message)
   );
 }
 
