@@ -1,0 +1,370 @@
+import { ownerKey } from '../../../../lib/handler/provisioner/physical-ids';
+import { parseAccessKey } from '../../../../lib/handler/provisioner/parse/access-key';
+import { parseDatabaseAccess } from '../../../../lib/handler/provisioner/parse/database-access';
+import { parseDataSource } from '../../../../lib/handler/provisioner/parse/data-source';
+import { parseLineageProof } from '../../../../lib/handler/provisioner/parse/lineage-proof';
+import { parseLogExclusions } from '../../../../lib/handler/provisioner/parse/log-exclusions';
+import { parseLogsUserGroup } from '../../../../lib/handler/provisioner/parse/logs-user-group';
+import { parsePasswordRotation } from '../../../../lib/handler/provisioner/parse/password-rotation';
+import { parseReconcile } from '../../../../lib/handler/provisioner/parse/reconcile';
+import { parseRegistration } from '../../../../lib/handler/provisioner/parse/registration';
+import { parseKeyRotation, parseRenewal } from '../../../../lib/handler/provisioner/parse/rotate-access-key';
+import { parseStatementLogging } from '../../../../lib/handler/provisioner/parse/statement-logging';
+
+const DAY = 24 * 60 * 60_000;
+const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Analytics/1';
+const SERVER = { host: 'db.example', resource: 'Cluster' };
+const ACCESS = {
+  sqlRunner: 'runner',
+  server: SERVER,
+  adminSecretArn: 'admin',
+  passwordSecretArn: 'password',
+  roleName: 'datafold',
+  databases: [{ databaseName: 'app' }],
+};
+const SOURCE = {
+  secretArn: 'secret',
+  passwordSecretArn: 'password',
+  name: 'app',
+  tempSchema: 'datafold_tmp',
+  host: 'db.example',
+  user: 'datafold',
+  databaseName: 'app',
+};
+const LOG = { kind: 'instance', identifier: 'shop', logGroupName: '/log' };
+const PARSED_SERVER = { at: { host: 'db.example' }, port: 5432, tls: 'verify-full', resource: 'Cluster' };
+const PARSED_LOG = { server: { kind: 'instance', identifier: 'shop' }, logGroupName: '/log' };
+
+type Parse = (properties: Record<string, unknown>) => unknown;
+type Example = [name: string, parse: Parse, properties: Record<string, unknown>, parsed: object];
+
+test.each<Example>([
+  [
+    'access key',
+    parseAccessKey,
+    { userName: 'u', secretArn: 's', secretKeyArn: 'k' },
+    { userName: 'u', secret: 's', secretKey: 'k' },
+  ],
+  [
+    'lineage proof',
+    parseLineageProof,
+    {
+      sqlRunner: 'runner',
+      server: SERVER,
+      connectionSecretArn: 'source',
+      statementLog: LOG,
+      keyHasSourceIps: 'true',
+    },
+    {
+      sqlRunner: 'runner',
+      server: PARSED_SERVER,
+      connectionSecret: 'source',
+      statementLog: PARSED_LOG,
+      keyHasSourceIps: true,
+    },
+  ],
+  [
+    'lineage proof, with defaults',
+    parseLineageProof,
+    { sqlRunner: 'runner', server: SERVER, connectionSecretArn: 'source', statementLog: LOG },
+    {
+      sqlRunner: 'runner',
+      server: PARSED_SERVER,
+      connectionSecret: 'source',
+      statementLog: PARSED_LOG,
+      keyHasSourceIps: false,
+    },
+  ],
+  [
+    'log exclusions',
+    parseLogExclusions,
+    {
+      sqlRunner: 'runner',
+      server: SERVER,
+      adminSecretArn: 'admin',
+      maintenanceDatabase: 'admin_db',
+      roles: ['etl'],
+      databases: ['jobs'],
+    },
+    {
+      sqlRunner: 'runner',
+      server: PARSED_SERVER,
+      adminSecret: 'admin',
+      maintenanceDatabase: 'admin_db',
+      exclusions: { roles: ['etl'], databases: ['jobs'] },
+    },
+  ],
+  [
+    'log exclusions, with defaults',
+    parseLogExclusions,
+    { sqlRunner: 'runner', server: SERVER, adminSecretArn: 'admin' },
+    {
+      sqlRunner: 'runner',
+      server: PARSED_SERVER,
+      adminSecret: 'admin',
+      maintenanceDatabase: 'postgres',
+      exclusions: { roles: [], databases: [] },
+    },
+  ],
+  [
+    "the logs user's group",
+    parseLogsUserGroup,
+    { userName: 'u', groupName: 'g', policyArn: 'p' },
+    { userName: 'u', groupName: 'g', policyArn: 'p' },
+  ],
+  [
+    'registration',
+    parseRegistration,
+    {
+      host: 'https://eu.datafold.com/',
+      apiKeySecretArn: 'api-key',
+      onProblem: 'warn',
+      source: { ...SOURCE, type: 'pg' },
+    },
+    {
+      host: 'https://eu.datafold.com',
+      apiKeySecret: 'api-key',
+      onProblem: 'warn',
+      source: parseDataSource({ ...SOURCE, type: 'pg' }),
+    },
+  ],
+  [
+    'registration, with defaults',
+    parseRegistration,
+    { apiKeySecretArn: 'api-key', source: SOURCE },
+    {
+      host: 'https://app.datafold.com',
+      apiKeySecret: 'api-key',
+      onProblem: 'fail',
+      source: parseDataSource(SOURCE),
+    },
+  ],
+  [
+    'statement logging',
+    parseStatementLogging,
+    {
+      kind: 'instance',
+      identifier: 'Shop',
+      newGroupName: 'Datafold-Shop',
+      sharedParameterGroup: 'modify',
+      reboot: 'if-pending',
+      logBindValues: 'false',
+      retentionInDays: '30',
+      shortenRetention: 'true',
+      kmsKeyArn: 'key',
+      maskedDataIdentifiers: ['EmailAddress'],
+      tags: { team: 'data' },
+    },
+    {
+      server: { kind: 'instance', identifier: 'shop' },
+      newGroupName: 'datafold-shop',
+      sharedParameterGroup: 'modify',
+      reboot: 'if-pending',
+      logBindValues: false,
+      log: {
+        logGroupName: '/aws/rds/instance/shop/postgresql',
+        retentionInDays: 30,
+        shortenRetention: true,
+        kmsKeyArn: 'key',
+        maskedDataIdentifiers: ['EmailAddress'],
+        tags: { team: 'data' },
+      },
+    },
+  ],
+  [
+    'statement logging, with defaults',
+    parseStatementLogging,
+    { identifier: 'shop', newGroupName: 'datafold-shop' },
+    {
+      server: { kind: 'cluster', identifier: 'shop' },
+      newGroupName: 'datafold-shop',
+      sharedParameterGroup: 'refuse',
+      reboot: 'never',
+      logBindValues: true,
+      log: {
+        logGroupName: '/aws/rds/cluster/shop/postgresql',
+        retentionInDays: undefined,
+        shortenRetention: false,
+        kmsKeyArn: undefined,
+        maskedDataIdentifiers: [],
+        tags: {},
+      },
+    },
+  ],
+  [
+    'rotation of the access key',
+    parseKeyRotation,
+    {
+      properties: { userName: 'u', secretArn: 's' },
+      every: '30',
+      overlap: '7',
+      grace: '3',
+      connectionSecretArns: ['source'],
+      topicArn: 'topic',
+    },
+    {
+      userName: 'u',
+      secret: 's',
+      secretKey: undefined,
+      times: { every: 30 * DAY, overlap: 7 * DAY, grace: 3 * DAY },
+      connectionSecrets: ['source'],
+      topic: 'topic',
+    },
+  ],
+  [
+    'rotation of the access key, with defaults',
+    parseKeyRotation,
+    { properties: { userName: 'u', secretArn: 's' } },
+    {
+      userName: 'u',
+      secret: 's',
+      secretKey: undefined,
+      times: { every: 90 * DAY, overlap: 14 * DAY, grace: 14 * DAY },
+      connectionSecrets: [],
+      topic: undefined,
+    },
+  ],
+  [
+    'renewal of data sources',
+    parseRenewal,
+    {
+      properties: { accessKeySecretArn: 'key', passwordSecretArn: 'password' },
+      connectionSecretArns: ['source'],
+      topicArn: 'topic',
+    },
+    { accessKeySecret: 'key', passwordSecret: 'password', connectionSecrets: ['source'], topic: 'topic' },
+  ],
+  [
+    'renewal of data sources, with defaults',
+    parseRenewal,
+    { properties: {} },
+    { accessKeySecret: undefined, passwordSecret: undefined, connectionSecrets: [], topic: undefined },
+  ],
+  [
+    'reconcile',
+    parseReconcile,
+    {
+      stackId: STACK,
+      logicalResourceId: 'Access',
+      repair: 'true',
+      serverName: 'orders',
+      properties: ACCESS,
+      statementLogging: {
+        logicalResourceId: 'Logging',
+        properties: { identifier: 'shop', newGroupName: 'datafold-shop' },
+      },
+    },
+    {
+      ownerKey: ownerKey(STACK, 'Access'),
+      stackName: 'Analytics',
+      repair: true,
+      serverName: 'orders',
+      wanted: parseDatabaseAccess(ACCESS),
+      logging: {
+        wanted: parseStatementLogging({ identifier: 'shop', newGroupName: 'datafold-shop' }),
+        ownerKey: ownerKey(STACK, 'Logging'),
+      },
+    },
+  ],
+  [
+    'reconcile, without statement logging',
+    parseReconcile,
+    { stackId: STACK, logicalResourceId: 'Access', serverName: 'orders', properties: ACCESS },
+    {
+      ownerKey: ownerKey(STACK, 'Access'),
+      stackName: 'Analytics',
+      repair: false,
+      serverName: 'orders',
+      wanted: parseDatabaseAccess(ACCESS),
+    },
+  ],
+])('%s', (_name, parse, properties, parsed) => {
+  expect(parse(properties)).toStrictEqual(parsed);
+});
+
+test.each<[string, Parse, string]>([
+  ['lineage proof', parseLineageProof, '`sqlRunner` is missing; `server` must be an object; `server.host` is missing; `connectionSecretArn` is missing; `statementLog` must be an object; `statementLog.identifier` is missing; `statementLog.logGroupName` is missing'], // prettier-ignore
+  ['log exclusions', parseLogExclusions, '`sqlRunner` is missing; `server` must be an object; `server.host` is missing; `adminSecretArn` is missing'], // prettier-ignore
+  ["the logs user's group", parseLogsUserGroup, '`userName` is missing; `groupName` is missing; `policyArn` is missing'], // prettier-ignore
+  ['statement logging', parseStatementLogging, '`identifier` is missing; `newGroupName` is missing'],
+  ['reconcile', parseReconcile, '`stackId` is missing; `logicalResourceId` is missing; `serverName` is missing'], // prettier-ignore
+  ['renewal of data sources', parseRenewal, '`properties` must be an object; `properties` must be an object'],
+])('%s: all that is missing is told at once', (_name, parse, problems) => {
+  expect(() => parse({})).toThrow(
+    `The properties of the custom resource are not valid: ${problems}. Correct them in the template, then deploy again.`,
+  );
+});
+
+test.each([['eu.datafold.com'], ['ftp://eu.datafold.com'], ['https://'], [' https://eu.datafold.com']])(
+  '%p is no address of Datafold',
+  (host) => {
+    expect(() => parseRegistration({ host, apiKeySecretArn: 'api-key', source: SOURCE })).toThrow(
+      'The properties of the custom resource are not valid: `host` must be a URL such as https://app.datafold.com. Correct them in the template, then deploy again.',
+    );
+  },
+);
+
+test.each<[string, Parse, Record<string, unknown>, string, string[]]>([
+  ['data source', parseDataSource, SOURCE, 'type', ['postgres_aurora', 'pg', 'postgres_aws_rds']],
+  ['data source', parseDataSource, SOURCE, 'sslMode', ['prefer', 'require', 'verify-ca', 'verify-full']],
+  ['data source', parseDataSource, SOURCE, 'authorities', ['given', 'rds', 'rds-if-known']],
+  ['database access', parseDatabaseAccess, ACCESS, 'onFailedStep', ['fail', 'warn']],
+  ['database access', parseDatabaseAccess, ACCESS, 'onNoLineage', ['warn', 'fail']],
+  ['database access', parseDatabaseAccess, ACCESS, 'removalPolicy', ['destroy', 'retain']],
+])('%s: the words of a property, the default first: %s', (_type, parse, properties, name, words) => {
+  const valueOf = (value?: string) =>
+    (parse({ ...properties, [name]: value }) as Record<string, unknown>)[name];
+  expect([undefined, ...words].map(valueOf)).toEqual([words[0], ...words]);
+});
+
+test('database access: what decides a run comes with the access', () => {
+  const of = (more: object) => parseDatabaseAccess({ ...ACCESS, ...more }).access;
+  expect(of({ onFailedStep: 'warn' })).toHaveProperty('onFailedStep', 'warn');
+  expect(of({ onFailedStep: 'fail' })).not.toHaveProperty('onFailedStep');
+  expect(of({ onUnreadable: 'fail' }).onUnreadable).toBe('fail');
+  expect(of({ onUnreadable: 'warn' }).onUnreadable).toBe('warn');
+});
+
+test('a server is looked up as a cluster where nothing else is said', () => {
+  const at = (lookup: object) => parseDatabaseAccess({ ...ACCESS, server: { lookup } }).server.at;
+  expect(at({ identifier: 'shop' })).toEqual({ lookup: { kind: 'cluster', identifier: 'shop' } });
+  expect(at({ kind: 'cluster', identifier: 'shop' })).toEqual({
+    lookup: { kind: 'cluster', identifier: 'shop' },
+  });
+});
+
+test('a host goes before a look-up', () => {
+  const server = { host: 'db.example', lookup: { identifier: 'shop' } };
+  expect(parseDatabaseAccess({ ...ACCESS, server }).server).toStrictEqual({
+    at: { host: 'db.example' },
+    port: 5432,
+    tls: 'verify-full',
+  });
+});
+
+test('data source: the longest host that Datafold takes', () => {
+  expect(parseDataSource({ ...SOURCE, host: 'h'.repeat(128), port: '6543' })).toMatchObject({
+    host: 'h'.repeat(128),
+    port: 6543,
+  });
+});
+
+test('password rotation: what is kept in the secret is read by the same parser, with the stack it is of', () => {
+  const properties = { access: ACCESS, connectionSecretArns: ['source'], topicArn: 'topic' };
+  const { textFor, ...parsed } = parsePasswordRotation(properties);
+  expect(parsed).toStrictEqual({
+    access: parseDatabaseAccess(ACCESS),
+    connectionSecrets: ['source'],
+    topic: 'topic',
+    stackId: undefined,
+  });
+  const { textFor: _, ...again } = parsePasswordRotation(JSON.parse(textFor('stack')));
+  expect(again).toStrictEqual({ ...parsed, stackId: 'stack' });
+  expect(parsePasswordRotation({ access: ACCESS }).connectionSecrets).toEqual([]);
+});
+
+test('password rotation: properties that are none are a mistake', () => {
+  expect(() => parsePasswordRotation(undefined)).toThrow(
+    'The properties of the custom resource are not valid: the properties must be an object; `access` must be an object; `access.sqlRunner` is missing; `access.server` must be an object; `access.server.host` is missing; `access.adminSecretArn` is missing; `access.passwordSecretArn` is missing; `access.roleName` is missing; `access.databases` must be a list with at least one item. Correct them in the template, then deploy again.',
+  );
+});
