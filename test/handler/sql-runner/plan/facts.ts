@@ -1,0 +1,55 @@
+import type { HeldGrant } from '../../../../lib/handler/sql-runner/catalog/held';
+import type { RoleFacts } from '../../../../lib/handler/sql-runner/catalog/role';
+import type { SchemaFacts } from '../../../../lib/handler/sql-runner/catalog/schemas';
+import { markerFor } from '../../../../lib/handler/sql-runner/marker';
+import { OWNER } from '../../../support/requests';
+
+export const AMY = 11;
+export const BEN = 12;
+export const nameOf = (role: number) => (role === AMY ? 'amy' : 'ben');
+
+/** The marks that a run may find. */
+export const MARKS = {
+  ours: markerFor(OWNER),
+  previous: markerFor({ ...OWNER, id: 'id0' }),
+  anothers: markerFor({ ...OWNER, key: 'k2', stackName: 'Reports' }),
+};
+
+export const role = (facts: Partial<RoleFacts> = {}): RoleFacts => ({
+  oid: 1,
+  canLogin: true,
+  isExpired: false,
+  isSuperuser: false,
+  comment: MARKS.ours,
+  falseMarkOf: null,
+  ...facts,
+});
+
+export const schema = (name: string, facts: Partial<SchemaFacts> = {}): SchemaFacts => ({
+  oid: Number(/\d+/.exec(name)?.[0] ?? 0) + 100,
+  name,
+  owner: AMY,
+  ownerName: 'amy',
+  usage: false,
+  create: false,
+  adminUsage: true,
+  internal: false,
+  isSystem: false,
+  comment: null,
+  falseMarkOf: null,
+  ...facts,
+});
+
+/** A table of Amy's that she granted; what differs comes second. */
+export const grant = (name: string, facts: Partial<HeldGrant> = {}): HeldGrant => ({
+  kind: 'relation',
+  oid: 1,
+  schema: 'shop',
+  name,
+  grantor: AMY,
+  grantorName: 'amy',
+  owner: AMY,
+  privileges: 'SELECT',
+  objectType: null,
+  ...facts,
+});

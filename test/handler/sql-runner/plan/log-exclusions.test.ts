@@ -1,0 +1,58 @@
+import { planLogExclusions } from '../../../../lib/handler/sql-runner/plan/log-exclusions';
+
+const role = (logStatement?: string, exists = true) => ({
+  kind: 'role' as const,
+  name: 'etl',
+  exists,
+  logStatement,
+});
+const database = (logStatement?: string) => ({
+  kind: 'database' as const,
+  name: 'jobs',
+  exists: true,
+  logStatement,
+});
+
+test('a role or a database without a setting of its own is kept out of the log', () => {
+  expect(planLogExclusions([role(), database()], [])).toStrictEqual({
+    statements: [
+      `ALTER ROLE "etl" SET log_statement = 'NONE'`,
+      `ALTER DATABASE "jobs" SET log_statement = 'NONE'`,
+    ],
+    problems: [],
+    notices: [],
+  });
+});
+
+test('one that is kept out already needs nothing; whoever else did it keeps it', () => {
+  expect(planLogExclusions([role('NONE')], [])).toStrictEqual({ statements: [], problems: [], notices: [] });
+  expect(planLogExclusions([role('none'), database('None')], [])).toStrictEqual({
+    statements: [],
+    problems: [],
+    notices: [
+      'The role "etl" was kept out of the log before.',
+      'The database "jobs" was kept out of the log before.',
+    ],
+  });
+});
+
+test('one that is not there, or has another setting, is a problem', () => {
+  expect(planLogExclusions([role(undefined, false), database('ddl')], [])).toStrictEqual({
+    statements: [],
+    problems: ['there is no role "etl"', 'database "jobs" has log_statement=ddl of its own'],
+    notices: [],
+  });
+});
+
+test('one that is logged again loses our setting, and no other', () => {
+  expect(planLogExclusions([], [role('NONE'), database('NONE')])).toStrictEqual({
+    statements: ['ALTER ROLE "etl" RESET log_statement', 'ALTER DATABASE "jobs" RESET log_statement'],
+    problems: [],
+    notices: [],
+  });
+  expect(planLogExclusions([], [role('none'), database(), role('none', false)])).toStrictEqual({
+    statements: [],
+    problems: [],
+    notices: ['The role "etl" keeps log_statement=none, which somebody else has set.'],
+  });
+});

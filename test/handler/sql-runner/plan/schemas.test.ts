@@ -1,0 +1,72 @@
+import {
+  isOpen,
+  notEntered,
+  openingStatement,
+} from '../../../../lib/handler/sql-runner/plan/closed-database';
+import { secretSchemasNotice } from '../../../../lib/handler/sql-runner/plan/secret-schemas';
+import { selectSchemas } from '../../../../lib/handler/sql-runner/plan/select-schemas';
+import { MARKS, schema } from './facts';
+
+const SCHEMAS = [
+  schema('public'),
+  schema('shop'),
+  schema('pg_catalog', { internal: true }),
+  schema('datafold_tmp'),
+  schema('other_tmp', { comment: MARKS.anothers }),
+];
+const select = (spec: { schemas?: string[]; excludeSchemas?: string[] }) => {
+  const { granted, ...rest } = selectSchemas(SCHEMAS, { databaseName: 'app', ...spec }, 'datafold_tmp');
+  return { granted: granted.map(({ name }) => name), ...rest };
+};
+
+test('without names the schemas are those that a person would expect', () => {
+  expect(select({})).toEqual({ granted: ['public', 'shop'], unknown: [], unknownExcluded: [] });
+  expect(select({ excludeSchemas: ['shop', 'shpo'] })).toEqual({
+    granted: ['public'],
+    unknown: [],
+    unknownExcluded: ['shpo'],
+  });
+});
+
+test('schemas that are named are those, but never the temp schema', () => {
+  expect(select({ schemas: ['shop', 'pg_catalog', 'other_tmp', 'datafold_tmp', 'shpo'] })).toEqual({
+    granted: ['shop', 'pg_catalog', 'other_tmp'],
+    unknown: ['shpo'],
+    unknownExcluded: [],
+  });
+});
+
+test('schemas of software that keeps secrets get a notice where nobody named them', () => {
+  const granted = [schema('shop'), schema('vault'), schema('auth')];
+  expect(secretSchemasNotice({ databaseName: 'app' }, granted)).toBe(
+    'Database "app": all schemas are granted, "vault", "auth" among them, where such names mostly stand for keys, password hashes or tokens. If Datafold need not read them, name them in excludeSchemas; if it must, name all schemas in schemas.',
+  );
+  expect(secretSchemasNotice({ databaseName: 'app', schemas: ['vault'] }, granted)).toBeUndefined();
+  expect(secretSchemasNotice({ databaseName: 'app' }, [schema('shop')])).toBeUndefined();
+});
+
+test.each([
+  '_realtime',
+  '_supavisor',
+  'auth',
+  'cron',
+  'hdb_catalog',
+  'net',
+  'pgsodium',
+  'pgsodium_masks',
+  'vault',
+])('%s is such a schema', (name) => {
+  expect(secretSchemasNotice({ databaseName: 'app' }, [schema(name)])).toContain(`, "${name}" among them,`);
+});
+
+test('a database that takes no connections of the admin says what opens it', () => {
+  const app = { name: 'app', takesConnections: true, adminMayConnect: true };
+  const [closed, shut] = [
+    { ...app, takesConnections: false },
+    { ...app, adminMayConnect: false },
+  ];
+  expect([app, closed, shut, undefined].map(isOpen)).toEqual([true, false, false, false]);
+  expect(openingStatement(closed, 'master')).toBe('ALTER DATABASE "app" ALLOW_CONNECTIONS true;');
+  expect(openingStatement(shut, 'master')).toBe('GRANT CONNECT ON DATABASE "app" TO "master";');
+  expect(notEntered(shut)).toBe(`The admin can't connect to database "app": nothing was taken back there.`);
+});
