@@ -55,6 +55,7 @@ test('the lock files of the repository are found', () => {
   expect(lockFiles(root).map((path) => relative(root, path))).toEqual([
     'package-lock.json',
     'test/cdk-latest/package-lock.json',
+    'test/mutation/package-lock.json',
   ]);
 });
 
