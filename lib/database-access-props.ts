@@ -57,6 +57,8 @@ export interface DatabaseAccessOptions extends HandlerOptions {
   /**
    * What happens when tables stay unreadable, because the administrator may not grant them.
    *
+   * With `STRICT`, also for views and other relations that fail when they are read, and where row-level security may hide rows.
+   *
    * @default UnreadablePolicy.FAIL
    */
   readonly unreadable?: UnreadablePolicy;
@@ -82,7 +84,7 @@ export interface DatabaseAccessOptions extends HandlerOptions {
   readonly lineageVerification?: VerificationPolicy;
 
   /**
-   * Whether the steps of the verification become outputs of the stack.
+   * Whether the steps of the verification, and how many relations fail or may hide rows, become outputs of the stack.
    *
    * @default false
    */

@@ -156,6 +156,25 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
   }
 
   /**
+   * How many relations the role may read and could not when the stack was deployed last: views, materialized views and foreign
+   * tables that fail. `notices` names the first.
+   *
+   * @attribute
+   */
+  public get failingRelations(): string {
+    return this._resource.attribute('Failing');
+  }
+
+  /**
+   * Of how many relations row-level security may have hidden rows when the stack was deployed last. `notices` names the first.
+   *
+   * @attribute
+   */
+  public get filteredRelations(): string {
+    return this._resource.attribute('Filtered');
+  }
+
+  /**
    * How the login as the role went when the stack was deployed last: `ok`, or `failed:` and why.
    *
    * @attribute
@@ -231,6 +250,14 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
     };
     for (const [step, value] of Object.entries(steps))
       new CfnOutput(this, `${step}Step`, { value, description: `Datafold's test of role ${this.roleName}` });
+    new CfnOutput(this, 'FailingRelations', {
+      value: this.failingRelations,
+      description: `Relations that fail when role ${this.roleName} reads them`,
+    });
+    new CfnOutput(this, 'FilteredRelations', {
+      value: this.filteredRelations,
+      description: `Relations of which row-level security may hide rows from role ${this.roleName}`,
+    });
   }
 
   private makePassword(encryptionKey: kms.IKey | undefined): secretsmanager.Secret {

@@ -73,6 +73,26 @@ export class Reconciliation extends Construct {
   }
 
   /**
+   * Relations that the role may read and that fail all the same, such as views whose owner may not read what is below them.
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each period of the schedule
+   */
+  public metricFailing(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Failing', options);
+  }
+
+  /**
+   * Relations of which row-level security may hide rows from the role; how many rows can't be known.
+   *
+   * @param options how to look at the metric
+   * @default - the highest of each period of the schedule
+   */
+  public metricFiltered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Filtered', options);
+  }
+
+  /**
    * Things that were not as the deployment left them, whether they were repaired or not.
    *
    * @param options how to look at the metric

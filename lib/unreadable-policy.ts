@@ -5,6 +5,14 @@
  */
 export enum UnreadablePolicy {
   /**
+   * As `FAIL`, and the deployment also fails where reading what the role may read fails, or may give only some of the rows.
+   *
+   * Such are views whose owner may not read what is below them, materialized views that are not populated, foreign tables without
+   * a user mapping, and tables whose row-level security does not plainly show all rows. With the other values they are reported.
+   */
+  STRICT = 'strict',
+
+  /**
    * The deployment fails, naming the tables and the statements that their owners must run.
    */
   FAIL = 'fail',

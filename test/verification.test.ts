@@ -62,7 +62,7 @@ test('the provisioner may look at this server and at the names of log groups', (
   );
 });
 
-test('the steps are outputs only where that is wanted', () => {
+test('the steps and what can not be read as a whole are outputs only where that is wanted', () => {
   const plain = newStack();
   datafold(plain);
   expect(Template.fromStack(plain).findOutputs('*')).toEqual({});
@@ -71,7 +71,14 @@ test('the steps are outputs only where that is wanted', () => {
   const outputs = Object.values(Template.fromStack(stack).findOutputs('*')).map(
     ({ Value }) => Value['Fn::GetAtt'][1] as string,
   );
-  expect(outputs).toEqual(['ConnectionStep', 'TempSchemaStep', 'SchemaDownloadStep', 'LineageDownloadStep']);
+  expect(outputs).toEqual([
+    'ConnectionStep',
+    'TempSchemaStep',
+    'SchemaDownloadStep',
+    'LineageDownloadStep',
+    'Failing',
+    'Filtered',
+  ]);
 });
 
 describe('SQL by a DBA', () => {

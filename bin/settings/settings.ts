@@ -20,7 +20,7 @@ export interface Settings {
   readonly maintenanceDatabase?: string;
   readonly futureTables?: boolean;
   readonly adoptExisting?: boolean;
-  readonly unreadable?: 'fail' | 'warn';
+  readonly unreadable?: 'strict' | 'fail' | 'warn';
   readonly removalPolicy?: 'destroy' | 'retain';
   readonly statementLogging?: boolean;
   readonly sharedParameterGroup?: 'refuse' | 'modify' | 'copy';

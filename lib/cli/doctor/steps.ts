@@ -1,4 +1,4 @@
-import type { VerifyRequest } from '../../private/wire/sql';
+import type { DatabaseReport, RelationReport, VerifyRequest } from '../../private/wire/sql';
 import type { Access } from './connections';
 import type { Checks } from './check';
 import type { Form } from './form';
@@ -50,6 +50,7 @@ export async function checkSteps(
     if (ok) checks.ok(step, told);
     else checks.fail(step, told, [NEXT[step], ...statements.slice(0, 3)].join(' '));
   }
+  warnOfReading(checks, database);
   const { writable = [] } = database;
   if (writable.length > 0)
     checks.warn(
@@ -65,6 +66,23 @@ export async function checkSteps(
     );
   else checks.ok('read_only', 'The role can read, and write in its schema; no other right was found.');
   return database.logStatement;
+}
+
+/** What the role may read and does not get, or not as a whole, and what its sessions begin with. */
+function warnOfReading(checks: Checks, database: DatabaseReport): void {
+  const { failing, failingCount = 0, filtered, filteredCount = 0, unproven, unprovenCount = 0 } = database;
+  const warn = (check: string, what: string, relations: readonly RelationReport[] = []) => {
+    const some = relations.slice(0, 3);
+    const names = some.map(({ relation, reason }) => `${relation} (${reason})`).join('; ');
+    checks.warn(check, `${what}: ${names}.`, some.map(({ next }) => next).join(' '));
+  };
+  if (failingCount > 0) warn('readable', `Reading fails for ${failingCount} relations`, failing);
+  if (filteredCount > 0)
+    warn('all_rows', `Rows of ${filteredCount} relations may be hidden by row-level security`, filtered);
+  if (unprovenCount > 0)
+    warn('functions', `${unprovenCount} views call functions that no check runs`, unproven);
+  for (const { setting, value, effect, statement } of database.settings ?? [])
+    checks.warn('settings', `${setting} is ${value}, so ${effect}.`, statement);
 }
 
 /** As the function was deployed: what it may connect to is fixed there. */

@@ -60,7 +60,7 @@ export interface DatabaseAccessProperties {
   readonly maintenanceDatabase: string;
   readonly futureTables: Flag;
   readonly adoptExisting: Flag;
-  readonly onUnreadable: 'fail' | 'warn';
+  readonly onUnreadable: 'strict' | 'fail' | 'warn';
   readonly removalPolicy: 'destroy' | 'retain';
   /** What a failed step of the verification does: connection, temp_schema, schema_download. Absent: fail. */
   readonly onFailedStep?: 'fail' | 'warn';

@@ -43,7 +43,8 @@ export interface AccessSpec {
   readonly futureTables: boolean;
   /** Take over a role or schema of that name that was there before; it is kept on removal. */
   readonly adoptExisting: boolean;
-  readonly onUnreadable: 'fail' | 'warn';
+  /** `strict`: relations that the role may read in vain, or not as a whole, fail the step `schema_download` too. */
+  readonly onUnreadable: 'strict' | 'fail' | 'warn';
   /** Absent: a database or a schema that is named and not there makes an `apply` fail; else it is told. */
   readonly onMissing?: 'warn';
   /** Absent: a step of the verification that fails makes an `apply` fail. */
@@ -162,6 +163,23 @@ export interface StepResult {
   readonly message: string;
 }
 
+/** A relation that does not give the role what is in it. */
+export interface RelationReport {
+  readonly relation: string;
+  readonly reason: string;
+  /** A statement that ends it, or a sentence where no statement does. */
+  readonly next: string;
+}
+
+/** Something that is set for the role's sessions and changes what Datafold gets. */
+export interface SettingReport {
+  readonly setting: string;
+  readonly value: string;
+  readonly effect: string;
+  /** Ends it. */
+  readonly statement: string;
+}
+
 export interface DatabaseReport {
   readonly databaseName: string;
   readonly schemas: number;
@@ -182,8 +200,17 @@ export interface DatabaseReport {
   readonly writableCount?: number;
   /** Of the first database: sentences on the other databases that the role can connect to. */
   readonly reach?: readonly string[];
-  /** Sentences on relations that the role may read, but that give it no rows or an error. */
-  readonly caveats?: readonly string[];
+  /** Relations that the role may read and can't, or that an extension keeps to itself; the first 20. */
+  readonly failing?: readonly RelationReport[];
+  readonly failingCount?: number;
+  /** Relations of which row-level security may hide rows; the first 20. */
+  readonly filtered?: readonly RelationReport[];
+  readonly filteredCount?: number;
+  /** Views with functions of users, which are not run, so that nobody knows whether they work; the first 20. */
+  readonly unproven?: readonly RelationReport[];
+  readonly unprovenCount?: number;
+  /** Settings that the role's sessions begin with and that change what it gets. */
+  readonly settings?: readonly SettingReport[];
   readonly steps: readonly StepResult[];
 }
 

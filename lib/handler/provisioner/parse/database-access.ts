@@ -57,7 +57,7 @@ export function readDatabaseAccess(fields: Fields): DatabaseAccess {
       maintenanceDatabase: fields.optionalText(name('maintenanceDatabase')) ?? 'postgres',
       futureTables: fields.flag(name('futureTables'), true),
       adoptExisting: fields.flag(name('adoptExisting'), false),
-      onUnreadable: fields.oneOf(name('onUnreadable'), ['fail', 'warn'], 'fail'),
+      onUnreadable: fields.oneOf(name('onUnreadable'), ['strict', 'fail', 'warn'], 'fail'),
       ...(onFailedStep === 'warn' && { onFailedStep }),
     },
     removalPolicy: fields.oneOf(name('removalPolicy'), ['destroy', 'retain'], 'destroy'),

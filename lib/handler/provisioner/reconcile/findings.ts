@@ -1,11 +1,22 @@
-import type { DatabaseReport, SqlReport } from '../../../private/wire/sql';
+import type { DatabaseReport, RelationReport, SqlReport } from '../../../private/wire/sql';
 import { reasonOf } from '../failure';
 import type { FailedStep } from '../sql/verification';
 import type { ServerLook } from './server';
 
 /** Something that is not as the deployment left it. */
 export interface Finding {
-  readonly kind: 'drift' | 'unreadable' | 'writable' | 'verification' | 'skipped' | 'lost-log' | 'error';
+  readonly kind:
+    | 'drift'
+    | 'unreadable'
+    | 'failing'
+    | 'filtered'
+    | 'unproven'
+    | 'setting'
+    | 'writable'
+    | 'verification'
+    | 'skipped'
+    | 'lost-log'
+    | 'error';
   readonly databaseName?: string;
   /** What it is. */
   readonly finding: string;
@@ -54,14 +65,23 @@ export function findingsOfServer({ drift, skipped, failure }: ServerLook, repair
   return failure ? [...findings, failed(failure)] : findings;
 }
 
-/** What the role can't read though it should, and what it may do though it should only read. */
+/** What the role can't read though it should, or not as a whole, and what it may do though it should only read. */
 export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
-  return databases.flatMap(({ databaseName, unreadable, writable = [] }) => [
+  return databases.flatMap(({ databaseName, unreadable, writable = [], settings = [], ...database }) => [
     ...unreadable.map(({ relation, statement }) => ({
       kind: 'unreadable' as const,
       databaseName,
       finding: `Can't be read: ${relation}`,
       next: `Let its owner run: ${statement}`,
+    })),
+    ...relationFindings(databaseName, 'failing', 'Reading fails', database.failing),
+    ...relationFindings(databaseName, 'filtered', 'Rows may be hidden', database.filtered),
+    ...relationFindings(databaseName, 'unproven', 'Not known to be readable', database.unproven),
+    ...settings.map(({ setting, value, effect, statement }) => ({
+      kind: 'setting' as const,
+      databaseName,
+      finding: `${setting} is ${value}, so ${effect}.`,
+      next: `To end it: ${statement}`,
     })),
     ...writable.map(({ object, statement }) => ({
       kind: 'writable' as const,
@@ -70,6 +90,20 @@ export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
       next: `To end it: ${statement}`,
     })),
   ]);
+}
+
+function relationFindings(
+  databaseName: string,
+  kind: 'failing' | 'filtered' | 'unproven',
+  what: string,
+  relations: readonly RelationReport[] = [],
+): Finding[] {
+  return relations.map(({ relation, reason, next }) => ({
+    kind,
+    databaseName,
+    finding: `${what}: ${relation}: ${reason}.`,
+    next: `To end it: ${next}`,
+  }));
 }
 
 /** Steps of the verification that failed. What is only unreadable is told relation by relation. */

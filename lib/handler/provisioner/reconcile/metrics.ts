@@ -5,6 +5,10 @@ export const NAMESPACE = 'CdkDatafoldPostgres';
 export interface Measures {
   /** Relations that the role should be able to read and can't. */
   readonly Unreadable: number;
+  /** Relations that the role may read and that fail all the same. */
+  readonly Failing: number;
+  /** Relations of which row-level security may hide rows. */
+  readonly Filtered: number;
   /** Things that were not as the deployment left them. */
   readonly Drift: number;
   /** 1 if a step of the verification failed or could not be taken. */

@@ -12,14 +12,23 @@ export interface Seen extends Omit<Measures, 'ReconcileDuration'> {
 /** A part of a look; `state` is what it left in the invocation before. */
 export type Part = (run: Run, task: Reconciliation, state: unknown) => Promise<Partial<Seen> | ContinueLater>;
 
-export const NOTHING: Seen = { findings: [], Unreadable: 0, Drift: 0, VerificationFailed: 0 };
+export const NOTHING: Seen = {
+  findings: [],
+  Unreadable: 0,
+  Failing: 0,
+  Filtered: 0,
+  Drift: 0,
+  VerificationFailed: 0,
+};
 
 /** Both together. */
 export function add(seen: Seen, more: Partial<Seen>): Seen {
-  const { findings, Unreadable, Drift, VerificationFailed } = { ...NOTHING, ...more };
+  const { findings, Unreadable, Failing, Filtered, Drift, VerificationFailed } = { ...NOTHING, ...more };
   return {
     findings: [...seen.findings, ...findings],
     Unreadable: seen.Unreadable + Unreadable,
+    Failing: seen.Failing + Failing,
+    Filtered: seen.Filtered + Filtered,
     Drift: seen.Drift + Drift,
     VerificationFailed: Math.max(seen.VerificationFailed, VerificationFailed),
   };

@@ -16,6 +16,8 @@ export const lookAsRole: Part = async (run, task, state) => {
   const { databases, failed } = await prove(run, wanted, report.databases, 0);
   return {
     findings: [...findingsIn(databases), ...findingsOfSteps(failed)],
+    Failing: databases.reduce((sum, { failingCount = 0 }) => sum + failingCount, 0),
+    Filtered: databases.reduce((sum, { filteredCount = 0 }) => sum + filteredCount, 0),
     Unreadable: databases.reduce((sum, { unreadableCount }) => sum + unreadableCount, 0),
     VerificationFailed: failed.some((one) => counts(one, task)) ? 1 : 0,
   };
@@ -23,5 +25,5 @@ export const lookAsRole: Part = async (run, task, state) => {
 
 /** What the user puts up with at a deployment, or what only takes a reboot, is no failure here either. */
 function counts({ step, pending }: FailedStep, { wanted }: Reconciliation): boolean {
-  return !pending && (step !== 'schema_download' || wanted.access.onUnreadable === 'fail');
+  return !pending && (step !== 'schema_download' || wanted.access.onUnreadable !== 'warn');
 }

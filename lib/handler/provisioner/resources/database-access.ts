@@ -16,6 +16,7 @@ import { converge, type Convergence } from '../sql/converge';
 import { tellNotices } from '../sql/invoke';
 import { overrideNotices } from '../sql/log-overrides';
 import { prove } from '../sql/prove';
+import { readNotices } from '../sql/read-notices';
 import { attributesOf, unknownAttributes } from '../sql/report';
 import { applyRequest, readPassword, verifyRequest } from '../sql/request';
 import { findServer } from '../sql/server-address';
@@ -175,7 +176,7 @@ async function apply(
   const notices = [
     ...report.notices,
     ...writableNotices(roleName, databases),
-    ...databases.flatMap(({ caveats = [] }) => caveats),
+    ...readNotices(roleName, databases),
     ...(wanted.statementLog ? overrideNotices(databases) : []),
   ];
   tellNotices(run, notices);

@@ -15,8 +15,12 @@ export function attributesOf(
   return {
     RoleName: roleName,
     Databases: String(databases.length),
-    Relations: sum(({ relations }) => relations),
+    Relations: sum(({ relations, unreadableCount, failingCount = 0 }) =>
+      Math.max(0, relations - unreadableCount - failingCount),
+    ),
     Unreadable: sum(({ unreadableCount }) => unreadableCount),
+    Failing: sum(({ failingCount = 0 }) => failingCount),
+    Filtered: sum(({ filteredCount = 0 }) => filteredCount),
     LogStatement: [...logStatements].join(', '),
     Notices: shorten(run.clean(notices.join(' ')), 800),
     Steps: shorten(run.clean(databases.map(summary).join('; ')), 800),
@@ -32,6 +36,8 @@ export function unknownAttributes(
   const names = [
     'Relations',
     'Unreadable',
+    'Failing',
+    'Filtered',
     'LogStatement',
     'Steps',
     'ConnectionStep',

@@ -66,7 +66,7 @@ export function assertVerified(
 ): void {
   const fatal = failed.find(({ step, pending }) => {
     if (step === 'lineage_download') return onNoLineage === 'fail' && !pending;
-    return onFailedStep === 'fail' && (step !== 'schema_download' || access.onUnreadable === 'fail');
+    return onFailedStep === 'fail' && (step !== 'schema_download' || access.onUnreadable !== 'warn');
   });
   if (fatal)
     throw new VerificationFailure(

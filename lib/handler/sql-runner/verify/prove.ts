@@ -1,10 +1,11 @@
 import type { ProveRequest, SqlReport } from '../../../private/wire/sql';
 import { readSessionFacts } from '../catalog/session-facts';
+import { withOwnSettings } from '../catalog/session-settings';
 import { withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Target } from '../connection/target';
 import { ident, qualified } from '../identifiers';
-import { explainReadOnly, obeyReadOnly } from './read-only';
+import { explainBySetting, findSettings } from './session-settings';
 
 /** Makes a table from a query and drops it in the same transaction: it leaves a line in the log and nothing else. */
 export async function prove(target: Target, request: ProveRequest): Promise<SqlReport> {
@@ -13,16 +14,23 @@ export async function prove(target: Target, request: ProveRequest): Promise<SqlR
   const doing = `Making table ${table} in database ${ident(databaseName)} as ${ident(login.user)}`;
   return retried(target, doing, () =>
     withSession(target, login, databaseName, async (session) => {
+      await session.run('RESET role');
       const { logStatement } = await readSessionFacts(session);
-      await obeyReadOnly(session);
+      const settings = await findSettings(session, login.user);
       try {
-        await session.run('BEGIN');
-        await session.change(`CREATE TABLE ${table} AS SELECT 1 AS proof`);
-        await session.change(`DROP TABLE ${table}`);
-        await session.run('COMMIT');
+        await withOwnSettings(session, async () => {
+          try {
+            await session.run('BEGIN');
+            await session.change(`CREATE TABLE ${table} AS SELECT 1 AS proof`);
+            await session.change(`DROP TABLE ${table}`);
+            await session.run('COMMIT');
+          } catch (error) {
+            await session.run('ROLLBACK').catch(() => undefined); // the connection may be gone
+            throw error;
+          }
+        });
       } catch (error) {
-        await session.run('ROLLBACK').catch(() => undefined); // the connection may be gone
-        throw (await explainReadOnly(session, error, doing)) ?? error;
+        throw explainBySetting(error, settings, doing) ?? error;
       }
       const facts = { schemas: 0, relations: 0, unreadable: [], unreadableCount: 0, steps: [] };
       return {

@@ -1,27 +1,41 @@
+import type { SettingReport } from '../../../private/wire/sql';
+import { withOwnSettings } from '../catalog/session-settings';
 import type { Session } from '../connection/session';
 import { explain } from '../errors';
 import { ident, qualified } from '../identifiers';
 import { retryFor } from '../sqlstates';
-import { explainReadOnly, obeyReadOnly } from './read-only';
+import { explainBySetting } from './session-settings';
 
 /** The name that Datafold's own test uses. */
 const TABLE = 'test_connection';
 
-/** Creates, fills, reads and drops a table in the temp schema, as Datafold's own test does; nothing stays. */
-export async function checkTempTable(session: Session, tempSchema: string): Promise<string | undefined> {
+/**
+ * Creates, fills, reads and drops a table in the temp schema, as Datafold's own test does and with the settings that a session
+ * of Datafold's has; nothing stays.
+ */
+export async function checkTempTable(
+  session: Session,
+  tempSchema: string,
+  settings: readonly SettingReport[],
+): Promise<string | undefined> {
   const table = qualified(tempSchema, TABLE);
   const doing = `Creating table ${ident(TABLE)} in schema ${ident(tempSchema)}`;
-  await obeyReadOnly(session);
   try {
-    await session.run(
-      `BEGIN; CREATE TABLE ${table} (id int); INSERT INTO ${table} VALUES (1); SELECT id FROM ${table}; DROP TABLE ${table}; COMMIT`,
-    );
+    await withOwnSettings(session, async () => {
+      try {
+        await session.run(
+          `BEGIN; CREATE TABLE ${table} (id int); INSERT INTO ${table} VALUES (1); SELECT id FROM ${table}; DROP TABLE ${table}; COMMIT`,
+        );
+      } catch (error) {
+        await session.run('ROLLBACK').catch(() => undefined); // the connection may be gone
+        throw error;
+      }
+    });
     return undefined;
   } catch (error) {
-    await session.run('ROLLBACK');
-    const isReadOnly = await explainReadOnly(session, error, doing);
-    if (!isReadOnly && retryFor(error) === 'work') throw error; // a writer until a moment ago, or two tests at a time
-    const told = isReadOnly ?? explain(error, doing);
+    const bySetting = explainBySetting(error, settings, doing);
+    if (!bySetting && retryFor(error) === 'work') throw error; // a writer until a moment ago, or two tests at a time
+    const told = bySetting ?? explain(error, doing);
     if (told.code !== '42P07') return told.message;
     const owner = await readOtherOwner(session, tempSchema);
     if (owner === undefined) return undefined; // left over from a test of Datafold's: it could be made

@@ -1,4 +1,10 @@
-import type { AccessSpec, DatabaseReport, DatabaseSpec, StepResult } from '../../../private/wire/sql';
+import type {
+  AccessSpec,
+  DatabaseReport,
+  DatabaseSpec,
+  SettingReport,
+  StepResult,
+} from '../../../private/wire/sql';
 import { readRelationGroups, type RelationGroup } from '../catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from '../catalog/schemas';
 import { readSessionFacts } from '../catalog/session-facts';
@@ -7,12 +13,23 @@ import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
 import { selectSchemas } from '../plan/select-schemas';
 import type { Seen } from '../work/database-work';
-import { findCaveats } from './caveats';
 import { findElsewhere } from './elsewhere';
+import type { WithAnotherSession } from './foreign-servers';
 import { readLogOverrides } from './log-overrides';
+import { findReadProblems, type ReadProblems } from './read-problems';
+import { findSettings } from './session-settings';
 import { checkTempTable } from './temp-table-check';
 
 const NAMED = 20;
+
+/** What is verified, and how. */
+interface Verification {
+  readonly access: AccessSpec;
+  readonly spec: DatabaseSpec;
+  readonly adminName: string;
+  readonly withAnotherSession: WithAnotherSession;
+  readonly seen?: Seen;
+}
 
 /**
  * Logged in as the role: the four steps of Datafold's own test. Where nothing but relations was `seen` to change, it makes no
@@ -20,11 +37,10 @@ const NAMED = 20;
  */
 export async function verifyDatabase(
   session: Session,
-  access: AccessSpec,
-  spec: DatabaseSpec,
-  adminName: string,
-  seen?: Seen,
+  { access, spec, adminName, withAnotherSession, seen }: Verification,
 ): Promise<DatabaseReport> {
+  await session.run('RESET role'); // as Datafold's session acts, whoever that is; other settings would only spoil the reading
+  const settings = seen ? undefined : await findSettings(session, access.roleName);
   const facts = await readSessionFacts(session);
   const schemas = seen?.schemas ?? (await readSchemas(session, facts.oid, adminName));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
@@ -41,6 +57,10 @@ export async function verifyDatabase(
   // To be let into a schema that was asked for by name is wanted, even if there is nothing in it yet.
   const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
   const unreadableSchemas = spec.schemas ? empty : [];
+  const rowSecurity = !settings?.some(({ setting }) => setting === 'row_security');
+  const problems = seen
+    ? undefined
+    : await findReadProblems(session, open, access.roleName, { rowSecurity, withAnotherSession });
   const tls = facts.tls ? 'over TLS' : 'without TLS';
   return {
     databaseName: spec.databaseName,
@@ -60,19 +80,26 @@ export async function verifyDatabase(
     logStatement: facts.logStatement,
     logOverrides: await readLogOverrides(session),
     ...(!seen && (await findElsewhere(session, access.tempSchema, access.roleName, facts.versionNum))),
-    ...(!seen && { caveats: await findCaveats(session, open, access.roleName) }),
+    ...problems,
+    ...(settings && { settings }),
     steps: [
       {
         step: 'connection',
         ok: true,
         message: `Connected to database ${ident(spec.databaseName)} as ${ident(access.roleName)} ${tls} (PostgreSQL ${facts.version}).`,
       },
-      await tempSchemaStep(session, access.tempSchema, schemas, !seen),
-      {
-        step: 'schema_download',
-        ok: unreadableRelations + unreadableSchemas.length === 0,
-        message: `${relations - unreadableRelations} of ${relations} relations in ${granted.length} schemas can be read${closed.size > 0 ? `, ${closed.size} of them can't be looked into` : ''}.`,
-      },
+      await tempSchemaStep(session, access.tempSchema, schemas, settings),
+      schemaStep(
+        access,
+        {
+          schemas: granted.length,
+          closed: closed.size,
+          relations,
+          unreadable: unreadableRelations,
+          empty: unreadableSchemas.length,
+        },
+        problems,
+      ),
       lineageStep(facts.logStatement),
     ],
   };
@@ -96,7 +123,8 @@ async function tempSchemaStep(
   session: Session,
   name: string,
   schemas: SchemaFacts[],
-  write: boolean,
+  /** Absent: no table is made. */
+  settings: readonly SettingReport[] | undefined,
 ): Promise<StepResult> {
   const step = 'temp_schema';
   const found = schemas.find((schema) => schema.name === name);
@@ -104,7 +132,7 @@ async function tempSchemaStep(
   if (!found.create || !found.usage) {
     return { step, ok: false, message: `The role may not create tables in schema ${ident(name)}.` };
   }
-  const problem = write ? await checkTempTable(session, name) : undefined;
+  const problem = settings ? await checkTempTable(session, name, settings) : undefined;
   if (problem !== undefined) return { step, ok: false, message: problem };
   const elsewhere = schemas
     .filter((schema) => schema.create && schema !== found)
@@ -112,6 +140,28 @@ async function tempSchemaStep(
   const also =
     elsewhere.length === 0 ? '' : ` The role may also create tables in ${elsewhere.slice(0, 5).join(', ')}.`;
   return { step, ok: true, message: `Tables can be created in schema ${ident(name)}.${also}` };
+}
+
+interface Counts {
+  readonly schemas: number;
+  readonly closed: number;
+  readonly relations: number;
+  /** Relations without USAGE or SELECT, and schemas that are closed with nothing in them. */
+  readonly unreadable: number;
+  readonly empty: number;
+}
+
+function schemaStep(access: AccessSpec, counts: Counts, problems?: ReadProblems): StepResult {
+  const { failingCount = 0, filteredCount = 0 } = problems ?? {};
+  const { schemas, closed, relations, unreadable, empty } = counts;
+  const isStrict = access.onUnreadable === 'strict';
+  const sentences = [
+    `${relations - unreadable - failingCount} of ${relations} relations in ${schemas} schemas can be read${closed > 0 ? `, ${closed} of them can't be looked into` : ''}.`,
+    ...(failingCount > 0 ? [`Reading fails for ${failingCount}, though the role may read them.`] : []),
+    ...(filteredCount > 0 ? [`Rows of ${filteredCount} may be hidden by row-level security.`] : []),
+  ];
+  const ok = unreadable + empty === 0 && !(isStrict && failingCount + filteredCount > 0);
+  return { step: 'schema_download', ok, message: sentences.join(' ') };
 }
 
 function lineageStep(logStatement: string): StepResult {

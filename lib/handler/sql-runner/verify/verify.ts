@@ -1,5 +1,5 @@
 import type { ApplyRequest, DatabaseReport, VerifyRequest } from '../../../private/wire/sql';
-import { type Connections, withConnections } from '../connection/connections';
+import { type Connections, withConnections, withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
@@ -23,8 +23,11 @@ export async function verify(
   for (const spec of access.databases) {
     const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
     const before = seen?.get(spec.databaseName);
+    const withAnotherSession = (work: (session: Session) => Promise<void>) =>
+      withSession(target, login, spec.databaseName, work);
+    const context = { access, spec, adminName: admin.user, withAnotherSession, seen: before };
     const work = async (session: Session): Promise<DatabaseReport> => ({
-      ...(await verifyDatabase(session, access, spec, admin.user, before)),
+      ...(await verifyDatabase(session, context)),
       ...(!before &&
         spec.databaseName === named[0] && { reach: await findOtherDatabases(session, access, named) }),
     });

@@ -52,6 +52,8 @@ test('a server as the deployment left it: no finding, and every metric at zero',
             Dimensions: [['Server', 'Role']],
             Metrics: [
               { Name: 'Unreadable', Unit: 'Count' },
+              { Name: 'Failing', Unit: 'Count' },
+              { Name: 'Filtered', Unit: 'Count' },
               { Name: 'Drift', Unit: 'Count' },
               { Name: 'VerificationFailed', Unit: 'Count' },
               { Name: 'ReconcileDuration', Unit: 'Milliseconds' },
@@ -62,6 +64,8 @@ test('a server as the deployment left it: no finding, and every metric at zero',
       Server: 'shop',
       Role: 'datafold',
       Unreadable: 0,
+      Failing: 0,
+      Filtered: 0,
       Drift: 0,
       VerificationFailed: 0,
       ReconcileDuration: expect.any(Number),
@@ -178,6 +182,44 @@ test('a step that fails is a finding and a metric', async () => {
     'lineage_download: log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
   ]);
   expect(metrics()[0].VerificationFailed).toBe(1);
+});
+
+test('what the role may read in vain, or not as a whole, is a finding each and two metrics, and no failure', async () => {
+  server.found = {
+    failing: [
+      {
+        relation: '"mart"."v"',
+        reason: 'it reads "core"."t" as "analyst", which may not',
+        next: 'GRANT it;',
+      },
+    ],
+    failingCount: 3,
+    filtered: [{ relation: '"s"."t"', reason: 'policies decide', next: 'CREATE POLICY p;' }],
+    filteredCount: 2,
+    unproven: [
+      { relation: '"s"."w"', reason: 'it calls function "s"."f"()', next: 'Read it once as "datafold".' },
+    ],
+    unprovenCount: 1,
+    settings: [
+      { setting: 'statement_timeout', value: '100 ms', effect: 'statements fail', statement: 'RESET it;' },
+    ],
+  };
+  await world.task(TASK);
+  expect(findings().map(({ kind, finding, next }) => [kind, finding, next])).toEqual([
+    [
+      'failing',
+      'Reading fails: "mart"."v": it reads "core"."t" as "analyst", which may not.',
+      'To end it: GRANT it;',
+    ],
+    ['filtered', 'Rows may be hidden: "s"."t": policies decide.', 'To end it: CREATE POLICY p;'],
+    [
+      'unproven',
+      'Not known to be readable: "s"."w": it calls function "s"."f"().',
+      'To end it: Read it once as "datafold".',
+    ],
+    ['setting', 'statement_timeout is 100 ms, so statements fail.', 'To end it: RESET it;'],
+  ]);
+  expect(metrics()[0]).toMatchObject({ Unreadable: 0, Failing: 3, Filtered: 2, VerificationFailed: 0 });
 });
 
 test('what is on its way is not waited for', async () => {

@@ -62,13 +62,13 @@ describe('update', () => {
 
   test('that finds nothing to change is tested as a whole all the same', async () => {
     server.writableCount = 3;
-    server.caveats = ['Some tables give it no rows.'];
+    server.found = { settings: [{ setting: 'role', value: 'x', effect: 'y', statement: 'z;' }] };
     await resource.create(PROPERTIES);
     const answer = await resource.update({ ...PROPERTIES, removalPolicy: 'retain' });
 
     expect(requests().map(({ operation }) => operation)).toEqual(['apply', 'apply', 'verify']);
     expect(answer.Data).toMatchObject({ TempSchemaStep: 'ok', Writable: '3' });
-    expect(answer.Data?.Notices).toContain('Some tables give it no rows.');
+    expect(answer.Data?.Notices).toContain('Role datafold, database app: role is x, so y. To end it: z;');
   });
 
   test('another role is another resource, and the old role goes', async () => {

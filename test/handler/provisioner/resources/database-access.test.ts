@@ -79,6 +79,8 @@ describe('create', () => {
       Databases: '2',
       Relations: '24',
       Unreadable: '0',
+      Failing: '0',
+      Filtered: '0',
       LogStatement: 'mod',
       Notices: 'The schema was there before and is kept.',
       Steps:

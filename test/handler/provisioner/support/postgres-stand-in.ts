@@ -1,5 +1,6 @@
 import type {
   AccessSpec,
+  DatabaseReport,
   DatabaseSpec,
   SqlFailure,
   SqlReport,
@@ -29,8 +30,8 @@ export class ServerStandIn {
   drift: string[] = [];
   /** So many things can be written elsewhere. */
   writableCount = 0;
-  /** What the role may read and reads in vain. */
-  caveats: string[] = [];
+  /** What else the verification finds. */
+  found: Partial<DatabaseReport> = {};
   /** The value in force for the role. */
   logStatement = 'mod';
 
@@ -105,7 +106,7 @@ function apply(server: ServerStandIn, request: SqlRequest): SqlResponse {
     return { ok: true, report: { finished: false, statements: 5, databases: [], notices: [] } };
   const report = reportOf(server, access);
   if (!isDone) return { ok: true, report };
-  const databases = report.databases.map(({ writableCount: _, caveats: __, ...rest }) => rest);
+  const databases = report.databases.map(({ writableCount: _, ...rest }) => rest);
   return { ok: true, report: { ...report, statements: 0, databases } };
 }
 
@@ -132,7 +133,7 @@ function reportOf(server: ServerStandIn, access: AccessSpec): SqlReport {
       unreadableCount: 0,
       logStatement: server.logStatement,
       writableCount: server.writableCount,
-      caveats: server.caveats,
+      ...server.found,
       steps,
     };
   });

@@ -32,6 +32,62 @@ test('a deployment with everything in place answers ok for each step', async () 
   });
 });
 
+describe('relations that the role may read in vain, or not as a whole', () => {
+  const NEXT = 'GRANT SELECT ON TABLE "core"."t" TO "analyst";';
+  const FOUND = {
+    failing: [
+      { relation: '"mart"."v"', reason: 'it reads "core"."t" as "analyst", which may not', next: NEXT },
+    ],
+    failingCount: 3,
+    filtered: [{ relation: '"s"."t"', reason: 'policies decide', next: 'CREATE POLICY p;' }],
+    filteredCount: 1,
+    unproven: [
+      { relation: '"s"."w"', reason: 'it calls function "s"."f"()', next: 'Read it once as "datafold".' },
+    ],
+    unprovenCount: 1,
+    settings: [
+      {
+        setting: 'role',
+        value: 'x',
+        effect: 'sessions act as that role',
+        statement: 'ALTER ROLE "datafold" RESET role;',
+      },
+    ],
+  };
+
+  test('are counted in attributes and named in notices, and fail nothing', async () => {
+    server.found = FOUND;
+    const { Status, Data } = await resource.create(LOGGED);
+    expect(Status).toBe('SUCCESS');
+    expect(Data).toMatchObject({
+      Relations: '9',
+      Unreadable: '0',
+      Failing: '3',
+      Filtered: '1',
+      SchemaDownloadStep: 'ok',
+    });
+    expect(
+      world.log.filter(({ message }) => message === 'notice of the sql-runner').map(({ notice }) => notice),
+    ).toEqual([
+      `Role datafold, database app: reading fails for 3 relations that it should read: "mart"."v" (it reads "core"."t" as "analyst", which may not; to end it: ${NEXT}); and 2 more.`,
+      'Role datafold, database app: rows of 1 relations may be hidden by row-level security: "s"."t" (policies decide; to end it: CREATE POLICY p;). ' +
+        'Or, by a superuser or a role with BYPASSRLS (the admin of RDS is neither), for tables: ALTER ROLE "datafold" BYPASSRLS;',
+      'Role datafold, database app: whether 1 views can be read is not known, as they call functions that the verification does not run: "s"."w" (it calls function "s"."f"(); to end it: Read it once as "datafold".).',
+      'Role datafold, database app: role is x, so sessions act as that role. To end it: ALTER ROLE "datafold" RESET role;',
+    ]);
+  });
+
+  test('fail a deployment that is strict, of which the sql-runner is told', async () => {
+    server.found = FOUND;
+    server.failedSteps = ['schema_download'];
+    const answer = await resource.create({ ...LOGGED, onUnreadable: 'strict' });
+    expect(answer.Reason).toBe(
+      'The test of database app failed at schema_download: schema_download does not work.',
+    );
+    expect(world.functions.requests[0].access.onUnreadable).toBe('strict');
+  });
+});
+
 test.each(['connection', 'temp_schema', 'schema_download'])('%s fails the deployment', async (step) => {
   server.failedSteps = [step];
   expect(await resource.create(LOGGED)).toMatchObject({

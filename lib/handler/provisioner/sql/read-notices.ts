@@ -1,0 +1,49 @@
+import type { DatabaseReport, RelationReport } from '../../../private/wire/sql';
+
+const NAMED = 5;
+
+/**
+ * What the verification found of relations that the role may read and does not get, or not as a whole, and of settings of its
+ * sessions: sentences with what to do. The administrator of RDS is no superuser and has no BYPASSRLS
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.rds_superuser.html).
+ */
+export function readNotices(roleName: string, databases: readonly DatabaseReport[]): string[] {
+  return databases.flatMap((database) => {
+    const { databaseName, settings = [] } = database;
+    const { failing = [], failingCount = 0, filtered = [], filteredCount = 0 } = database;
+    const { unproven = [], unprovenCount = 0 } = database;
+    const bypass = ` Or, by a superuser or a role with BYPASSRLS (the admin of RDS is neither), for tables: ALTER ROLE "${roleName.replaceAll('"', '""')}" BYPASSRLS;`;
+    const where = `Role ${roleName}, database ${databaseName}:`;
+    return [
+      ...list(
+        `${where} reading fails for ${failingCount} relations that it should read`,
+        failing,
+        failingCount,
+      ),
+      ...list(
+        `${where} rows of ${filteredCount} relations may be hidden by row-level security`,
+        filtered,
+        filteredCount,
+        bypass,
+      ),
+      ...list(
+        `${where} whether ${unprovenCount} views can be read is not known, as they call functions that the verification does not run`,
+        unproven,
+        unprovenCount,
+      ),
+      ...settings.map(
+        ({ setting, value, effect, statement }) =>
+          `${where} ${setting} is ${value}, so ${effect}. To end it: ${statement}`,
+      ),
+    ];
+  });
+}
+
+function list(what: string, relations: readonly RelationReport[], count: number, more = ''): string[] {
+  if (count === 0) return [];
+  const some = relations
+    .slice(0, NAMED)
+    .map(({ relation, reason, next }) => `${relation} (${reason}; to end it: ${next})`);
+  const rest = count - some.length;
+  return [`${what}: ${some.join('; ')}${rest > 0 ? `; and ${rest} more.` : '.'}${more}`];
+}

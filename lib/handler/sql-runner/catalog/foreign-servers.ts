@@ -1,0 +1,38 @@
+import type { Session } from '../connection/session';
+import { REFERENCES, VIEWS } from './read-problems';
+
+/** A relation by which to find out whether the role `reader` can use a foreign server. */
+export interface ForeignProbe {
+  readonly server: number;
+  readonly reader: number;
+  readonly schema: string;
+  readonly name: string;
+}
+
+/**
+ * One relation for each foreign server and each role that uses it when the current user reads `schemas`: a foreign table, or,
+ * for the owner of a view, a view that names nothing but tables and calls nothing but PostgreSQL's own functions.
+ */
+export async function readForeignProbes(session: Session, schemas: number[]): Promise<ForeignProbe[]> {
+  return session.rows<ForeignProbe>(
+    `WITH far AS (
+       SELECT f.ftrelid, f.ftserver FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver
+       JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE w.fdwhandler <> 0
+     ), refs AS (
+       SELECT * FROM ${REFERENCES} named WHERE EXISTS (SELECT FROM far)
+     ), probe AS (
+       SELECT far.ftserver AS server, me.oid AS reader, far.ftrelid AS relation FROM far, pg_roles me WHERE me.rolname = current_user
+       UNION ALL
+       SELECT far.ftserver, v.reader, v.oid FROM refs JOIN far ON far.ftrelid = refs.refobjid AND refs.refclassid = 'pg_class'::regclass
+       JOIN ${VIEWS} v ON v.oid = refs.view
+       WHERE NOT EXISTS (SELECT FROM refs other LEFT JOIN pg_class c ON c.oid = other.refobjid AND other.refclassid = 'pg_class'::regclass
+                         WHERE other.view = v.oid AND (c.oid IS NULL AND other.refclassid <> 'pg_type'::regclass AND other.refclassid <> 'pg_collation'::regclass OR c.relkind = 'v' OR c.relrowsecurity))
+     )
+     SELECT DISTINCT ON (probe.server, probe.reader) probe.server, probe.reader, n.nspname AS schema, c.relname AS name
+     FROM probe JOIN pg_class c ON c.oid = probe.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.oid = ANY ($1::oid[]) AND has_table_privilege(c.oid, 'SELECT')
+       AND EXISTS (SELECT FROM pg_user_mappings m WHERE m.srvid = probe.server AND m.umuser IN (0, probe.reader))
+     ORDER BY probe.server, probe.reader, c.oid LIMIT 20`,
+    [schemas],
+  );
+}

@@ -1,0 +1,161 @@
+import type { Session } from '../connection/session';
+import { OF_AN_EXTENSION } from './relations';
+import { POLICY_KIND, RESTRICTIVE_POLICIES, ROW_SECURITY_HOLDS } from './row-security';
+
+/** Why reading a relation fails, gives fewer rows than there are, or can't be judged without running code of users. */
+export type ProblemKind =
+  | 'select'
+  | 'execute'
+  | 'not-populated'
+  | 'no-handler'
+  | 'no-mapping'
+  | 'unreachable'
+  | 'extension'
+  | 'row-security-off'
+  | 'no-policy'
+  | 'policy'
+  | 'restrictive-policy'
+  | 'function';
+
+/** Something that is in the way of reading `relation`, a view or what is named in it. */
+export interface ReadProblem {
+  readonly relation: number;
+  readonly kind: ProblemKind;
+  /** What is the matter: the relation itself, one that the view reads, a function, or an extension, which has no schema. */
+  readonly schema: string | null;
+  readonly name: string;
+  /** Of a function: its arguments; of a foreign table: its server. */
+  readonly detail: string | null;
+  /** As whom it is read: under a view that is the view's owner, unless the view has security_invoker. */
+  readonly reader: string;
+  readonly isCurrentUser: boolean;
+  /** Restrictive policies in the way. */
+  readonly policies: readonly RestrictivePolicy[] | null;
+  /** A policy of the current user's name is there, so that another name is needed. */
+  readonly isNameTaken: boolean;
+}
+
+/** A policy that takes rows away, and whether a permissive one shows them all. */
+export interface RestrictivePolicy {
+  readonly name: string;
+  readonly qual: string;
+  readonly permissive: boolean;
+}
+
+/** The user mapping that the role `u` has for the foreign server of the table `t`. */
+const MAPPING = `EXISTS (SELECT FROM pg_user_mappings m WHERE m.srvid = s.oid AND m.umuser IN (0, u.oid))`;
+
+/** What is the matter with a foreign table `t`, read by the role `u`: some wrappers can do without a mapping. */
+const FOREIGN_KIND = `(SELECT CASE
+    WHEN w.fdwhandler = 0 THEN 'no-handler'
+    WHEN NOT ${MAPPING} AND (h.proname = 'postgres_fdw_handler' OR EXISTS (SELECT FROM pg_user_mappings m WHERE m.srvid = s.oid)) THEN 'no-mapping'
+    WHEN EXISTS (SELECT FROM unnest($2::oid[], $3::oid[]) failed (server, reader) WHERE failed.server = s.oid AND failed.reader = u.oid) THEN 'unreachable'
+  END
+  FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+  LEFT JOIN pg_proc h ON h.oid = w.fdwhandler WHERE f.ftrelid = t.oid)`;
+
+/** A view may read single columns that its owner may read; `{0}`: it reads none of them, and any will do. */
+const MAY_SELECT = `(has_table_privilege(u.oid, t.oid, 'SELECT') OR CASE WHEN r.columns = ARRAY[0] THEN has_any_column_privilege(u.oid, t.oid, 'SELECT')
+  ELSE NOT EXISTS (SELECT FROM unnest(r.columns) col WHERE col = 0 OR NOT has_column_privilege(u.oid, t.oid, col::int2, 'SELECT')) END)`;
+
+/** The views of users, and as whom each reads what is below it. */
+export const VIEWS = `(SELECT c.oid, CASE WHEN EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
+      WHERE CASE o.option_name WHEN 'security_invoker' THEN o.option_value::boolean END) THEN me.oid ELSE c.relowner END AS reader
+    FROM pg_class c, pg_roles me WHERE c.relkind = 'v' AND c.oid >= 16384 AND me.rolname = current_user OFFSET 0)`;
+
+/** What each view names: relations with the columns, functions, operators. */
+export const REFERENCES = `(SELECT w.ev_class AS view, d.refclassid, d.refobjid, array_agg(d.refobjsubid ORDER BY d.refobjsubid) AS columns
+    FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.deptype = 'n'
+    WHERE w.ev_type = '1' AND w.ev_class >= 16384 GROUP BY w.ev_class, d.refclassid, d.refobjid OFFSET 0)`;
+
+/**
+ * Finds what is in the way of reading the relations in `schemas` and all views. The catalog alone is asked: to plan a query over
+ * a view may already run functions of users. `unreachable` are pairs of a foreign server and of the role that can't use it.
+ */
+export async function readProblems(
+  session: Session,
+  schemas: number[],
+  { rowSecurity, unreachable }: { rowSecurity: boolean; unreachable: readonly (readonly [number, number])[] },
+): Promise<ReadProblem[]> {
+  return session.rows<ReadProblem>(
+    `WITH RECURSIVE me AS (SELECT oid, rolname FROM pg_roles WHERE rolname = current_user),
+     above AS ( -- tables whose children are foreign tables: reading the parent reads the child
+       SELECT i.inhparent AS parent, i.inhrelid AS child FROM pg_inherits i JOIN pg_foreign_table f ON f.ftrelid = i.inhrelid
+       UNION SELECT i.inhparent, above.child FROM pg_inherits i JOIN above ON above.parent = i.inhrelid
+     ), refs AS (SELECT * FROM ${REFERENCES} named),
+     itself AS (
+       SELECT c.oid, c.relkind, c.relrowsecurity, c.relispopulated FROM pg_class c
+       WHERE c.relnamespace = ANY ($1::oid[]) AND (c.relrowsecurity OR c.relkind IN ('m', 'f') OR c.relkind IN ('r', 'p') AND c.oid IN (SELECT parent FROM above))
+       OFFSET 0
+     ), reads AS (
+       SELECT oid AS relation, oid AS target, (SELECT oid FROM me) AS reader, NULL::int[] AS columns FROM itself
+       WHERE relrowsecurity OR relkind <> 'm' OR NOT relispopulated
+       UNION ALL SELECT v.oid, refs.refobjid, v.reader, refs.columns
+       FROM refs JOIN ${VIEWS} v ON v.oid = refs.view WHERE refs.refclassid = 'pg_class'::regclass
+     ), all_reads AS (
+       SELECT relation, target, reader, columns, true AS named FROM reads
+       UNION ALL SELECT relation, above.child, reader, NULL, false FROM reads JOIN above ON above.parent = target
+     ), found AS (
+       SELECT r.relation, r.target, u.oid AS reader, u.rolname, CASE
+         WHEN r.named AND r.columns IS NOT NULL AND NOT ${MAY_SELECT} THEN 'select'
+         WHEN t.relkind = 'm' AND NOT t.relispopulated THEN 'not-populated'
+         WHEN t.relkind = 'f' THEN ${FOREIGN_KIND}
+         WHEN r.named AND ${ROW_SECURITY_HOLDS} THEN CASE WHEN $4::boolean THEN ${POLICY_KIND} ELSE 'row-security-off' END END AS kind
+       FROM all_reads r JOIN pg_class t ON t.oid = r.target JOIN pg_roles u ON u.oid = r.reader CROSS JOIN me OFFSET 0
+     )
+     SELECT f.relation, f.kind, n.nspname AS schema, t.relname AS name,
+            (SELECT s.srvname FROM pg_foreign_table x JOIN pg_foreign_server s ON s.oid = x.ftserver WHERE x.ftrelid = t.oid) AS detail, u.rolname AS reader, u.oid = me.oid AS "isCurrentUser",
+            CASE f.kind WHEN 'restrictive-policy' THEN ${RESTRICTIVE_POLICIES} END AS policies,
+            EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = me.rolname) AS "isNameTaken"
+     FROM found f JOIN pg_class t ON t.oid = f.target JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_roles u ON u.oid = f.reader CROSS JOIN me
+     WHERE f.kind IS NOT NULL
+     UNION ALL
+     SELECT f.view, f.kind, n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), me.rolname, true, NULL, false
+     FROM (SELECT named.view, p.oid, CASE
+             WHEN NOT has_function_privilege(p.oid, 'EXECUTE') THEN 'execute'
+             WHEN p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') AND NOT EXISTS (SELECT FROM pg_depend e
+               WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e') THEN 'function' END AS kind
+           FROM (SELECT view, refobjid AS function FROM refs WHERE refclassid = 'pg_proc'::regclass
+                 UNION SELECT refs.view, o.oprcode::oid FROM refs JOIN pg_operator o ON o.oid = refs.refobjid WHERE refs.refclassid = 'pg_operator'::regclass) named
+           JOIN ${VIEWS} v ON v.oid = named.view JOIN pg_proc p ON p.oid = named.function JOIN pg_language l ON l.oid = p.prolang OFFSET 0) f
+     JOIN pg_proc p ON p.oid = f.oid JOIN pg_namespace n ON n.oid = p.pronamespace CROSS JOIN me
+     WHERE f.kind IS NOT NULL
+     UNION ALL
+     SELECT c.oid, 'extension', NULL, x.extname, NULL, me.rolname, true, NULL, false
+     FROM pg_class c CROSS JOIN me JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e'
+     JOIN pg_extension x ON x.oid = e.refobjid
+     WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege(c.oid, 'SELECT')`,
+    [schemas, unreachable.map(([server]) => server), unreachable.map(([, reader]) => reader), rowSecurity],
+  );
+}
+
+/** Which views are named in which: the second of each pair reads the first. */
+export async function readViewsInViews(session: Session): Promise<[number, number][]> {
+  const rows = await session.rows<{ below: number; view: number }>(
+    `SELECT refs.refobjid AS below, refs.view FROM ${REFERENCES} refs JOIN pg_class c ON c.oid = refs.view AND c.relkind = 'v'
+     JOIN pg_class b ON b.oid = refs.refobjid AND b.relkind = 'v'
+     WHERE refs.refclassid = 'pg_class'::regclass`,
+  );
+  return rows.map(({ below, view }) => [below, view]);
+}
+
+/** A relation by its name. */
+export interface NamedRelation {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** Of `relations`, those in `schemas` that the current user is let read, or that an extension keeps to itself. */
+export async function readNames(
+  session: Session,
+  schemas: number[],
+  relations: readonly number[],
+): Promise<NamedRelation[]> {
+  return session.rows<NamedRelation>(
+    `SELECT c.oid, n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = ANY ($2::oid[]) AND n.oid = ANY ($1::oid[]) AND (has_table_privilege(c.oid, 'SELECT') OR ${OF_AN_EXTENSION})
+     ORDER BY n.nspname, c.relname`,
+    [schemas, relations],
+  );
+}

@@ -1,0 +1,54 @@
+import type { Session } from '../connection/session';
+import { literal } from '../identifiers';
+
+/** A setting as a session of the current user begins with it, whatever was set in this one. */
+export interface SessionSetting {
+  readonly name: string;
+  readonly value: string;
+  /** What PostgreSQL has by itself. */
+  readonly builtIn: string;
+  /** Where it is set: for a role (`''`: for all), in a database, for both; null: the server sets it. */
+  readonly roleName: string | null;
+  readonly databaseName: string | null;
+  readonly isSetFor: boolean;
+}
+
+/** Who wins: role in database, role, database, all roles. */
+const PLACE = `SELECT r.rolname, d.datname, true AS found FROM pg_db_role_setting p CROSS JOIN LATERAL unnest(p.setconfig) c (text)
+  LEFT JOIN pg_roles r ON r.oid = p.setrole LEFT JOIN pg_database d ON d.oid = p.setdatabase
+  WHERE lower(split_part(c.text, '=', 1)) = lower(s.name) AND (p.setdatabase = 0 OR d.datname = current_database())
+    AND (p.setrole = 0 OR r.rolname = session_user)
+  ORDER BY p.setrole <> 0 AND p.setdatabase <> 0 DESC, p.setrole <> 0 DESC, p.setdatabase <> 0 DESC LIMIT 1`;
+
+/** Reads the settings of that names, and the role as which sessions act where it is not the one that logged in. */
+export async function readSessionSettings(
+  session: Session,
+  names: readonly string[],
+): Promise<SessionSetting[]> {
+  return session.rows<SessionSetting>(
+    `SELECT s.name, s.value, s."builtIn", place.rolname AS "roleName", place.datname AS "databaseName", coalesce(place.found, false) AS "isSetFor"
+     FROM (SELECT name, reset_val AS value, boot_val AS "builtIn" FROM pg_settings WHERE name = ANY ($1::text[])
+           UNION ALL SELECT 'role', current_user, 'none' WHERE current_user <> session_user) s
+     LEFT JOIN LATERAL (${PLACE}) place ON true
+     ORDER BY s.name`,
+    [names],
+  );
+}
+
+/** Runs `work` with the settings that every session of the user begins with, and not with those of this one. */
+export async function withOwnSettings<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const ours = await session.rows<{ name: string; setting: string }>(
+    `SELECT name, setting FROM pg_settings WHERE source = 'session'`,
+  );
+  const set = ours.map(
+    ({ name, setting }) => `pg_catalog.set_config(${literal(name)}, ${literal(setting)}, false)`,
+  );
+  await session.run('RESET ALL; RESET role');
+  try {
+    return await work();
+  } finally {
+    // The connection may be gone.
+    if (set.length > 0)
+      await session.run(`SET statement_timeout = 0; SELECT ${set.join(', ')}`).catch(() => undefined);
+  }
+}

@@ -1,0 +1,138 @@
+import type { ProblemKind, ReadProblem } from '../catalog/read-problems';
+import { ident, literal, qualified } from '../identifiers';
+
+/** What a relation comes to: reading it fails, rows of it may be hidden, or only code of users would tell. */
+export type Outcome = 'fails' | 'hides' | 'unproven';
+
+/** The worst first: a view has the worst of what is below it. */
+const OUTCOMES: readonly Outcome[] = ['fails', 'hides', 'unproven'];
+
+const OUTCOME_OF: Readonly<Record<ProblemKind, Outcome>> = {
+  select: 'fails',
+  execute: 'fails',
+  'not-populated': 'fails',
+  'no-handler': 'fails',
+  'no-mapping': 'fails',
+  unreachable: 'fails',
+  extension: 'fails',
+  'row-security-off': 'fails',
+  'no-policy': 'hides',
+  policy: 'hides',
+  'restrictive-policy': 'hides',
+  function: 'unproven',
+};
+
+export function outcomeOf({ kind }: ReadProblem): Outcome {
+  return OUTCOME_OF[kind];
+}
+
+/** The worst problem of each relation that has any: a view also has those of the views that are named in it, at any depth. */
+export function worstProblems(
+  problems: readonly ReadProblem[],
+  viewsInViews: readonly (readonly [below: number, view: number])[],
+): Map<number, ReadProblem> {
+  const above = new Map<number, number[]>();
+  for (const [below, view] of viewsInViews) above.set(below, [...(above.get(below) ?? []), view]);
+  const worst = new Map<number, ReadProblem>();
+  for (const outcome of OUTCOMES) {
+    const waiting: [number, ReadProblem][] = problems
+      .filter((problem) => outcomeOf(problem) === outcome)
+      .map((problem) => [problem.relation, problem]);
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const [relation, problem] = next;
+      if (worst.has(relation)) continue;
+      worst.set(relation, problem);
+      for (const view of above.get(relation) ?? []) waiting.push([view, problem]);
+    }
+  }
+  return worst;
+}
+
+const QUAL_LIMIT = 500; // characters
+
+/** Why, and what to do about it: a statement where one does, else a sentence. */
+export function explainProblem(problem: ReadProblem, role: string): { reason: string; next: string } {
+  const { kind, schema, name, detail, reader } = problem;
+  const object = schema === null ? ident(name) : qualified(schema, name);
+  switch (kind) {
+    case 'select':
+      return {
+        reason: `it reads ${object} as ${ident(reader)}, which may not`,
+        next: `GRANT SELECT ON TABLE ${object} TO ${ident(reader)};`,
+      };
+    case 'execute': {
+      const call = `${object}(${detail ?? ''})`;
+      return {
+        reason: `it calls function ${call}, which ${ident(reader)} may not`,
+        next: `GRANT EXECUTE ON FUNCTION ${call} TO ${ident(reader)};`,
+      };
+    }
+    case 'not-populated':
+      return {
+        reason: `materialized view ${object} is not populated`,
+        next: `REFRESH MATERIALIZED VIEW ${object};`,
+      };
+    case 'no-handler':
+      return {
+        reason: `the foreign-data wrapper of foreign table ${object} has no handler`,
+        next: `Give it one (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.`,
+      };
+    case 'no-mapping':
+      return {
+        reason: `${ident(reader)} has no user mapping for foreign server ${ident(detail!)} of ${object}`,
+        next: `CREATE USER MAPPING FOR ${ident(reader)} SERVER ${ident(detail!)} OPTIONS (user '…', password '…');`,
+      };
+    case 'unreachable':
+      return {
+        reason: `foreign server ${ident(detail!)} of ${object} lets ${ident(reader)} read nothing`,
+        next: `Check the options of the server and of the user mapping, and the network between the two servers.`,
+      };
+    case 'extension':
+      return {
+        reason: `extension ${object} keeps it to itself`,
+        next: `Grant SELECT on it as its owner, if Datafold needs it.`,
+      };
+    case 'row-security-off':
+      return {
+        reason: `row_security is off for ${ident(role)}, and row-level security of ${object} holds for ${ident(reader)}`,
+        next: `ALTER ROLE ${ident(role)} SET row_security = on;`,
+      };
+    case 'function':
+      return {
+        reason: `it calls function ${object}(${detail ?? ''}), which the verification does not run`,
+        next: `Read it once as ${ident(role)}.`,
+      };
+    case 'no-policy':
+      return {
+        reason: `row-level security of ${object} shows no rows to ${ident(reader)}`,
+        next: createPolicy(problem, role, object),
+      };
+    case 'policy':
+      return {
+        reason: `policies of ${object} for ${ident(reader)} decide which rows it sees`,
+        next: createPolicy(problem, role, object),
+      };
+    case 'restrictive-policy':
+      return explainRestrictive(problem, role, object);
+  }
+}
+
+/** A policy for the owner of a view would open the table to all who read the view: it names the role. */
+function createPolicy({ reader, isCurrentUser, isNameTaken }: ReadProblem, role: string, object: string) {
+  const name = ident(isNameTaken ? `${role}_reads` : role);
+  const qual = isCurrentUser ? 'true' : `current_user = ${literal(role)}`;
+  return `CREATE POLICY ${name} ON ${object} FOR SELECT TO ${ident(reader)} USING (${qual});`;
+}
+
+function explainRestrictive(problem: ReadProblem, role: string, object: string) {
+  const policies = problem.policies ?? [];
+  const isOpen = policies.some(({ permissive }) => permissive);
+  const alter = policies.map(({ name, qual }) => {
+    const rest = qual.length > QUAL_LIMIT ? '…' : `(${qual})`;
+    return `ALTER POLICY ${ident(name)} ON ${object} USING (current_user = ${literal(role)} OR ${rest});`;
+  });
+  return {
+    reason: `restrictive policies of ${object} for ${ident(problem.reader)} (${policies.map(({ name }) => ident(name)).join(', ')}) take rows away`,
+    next: [...alter, ...(isOpen ? [] : [createPolicy(problem, role, object)])].join(' '),
+  };
+}

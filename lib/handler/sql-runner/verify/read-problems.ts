@@ -1,0 +1,52 @@
+import type { RelationReport } from '../../../private/wire/sql';
+import { readNames, readProblems, readViewsInViews, type ReadProblem } from '../catalog/read-problems';
+import type { Session } from '../connection/session';
+import { qualified } from '../identifiers';
+import { explainProblem, outcomeOf, type Outcome, worstProblems } from '../plan/read-problems';
+import { findUnreachable, type WithAnotherSession } from './foreign-servers';
+
+const NAMED = 20;
+
+/** Relations that the role may read, and that all the same do not give it what is in them. */
+export interface ReadProblems {
+  /** Reading them fails; what extensions keep to themselves counts, too. */
+  readonly failing: readonly RelationReport[];
+  readonly failingCount: number;
+  /** Rows may be hidden, or reading fails: policies decide. */
+  readonly filtered: readonly RelationReport[];
+  readonly filteredCount: number;
+  /** Views that call functions of users, which the verification does not run. */
+  readonly unproven: readonly RelationReport[];
+  readonly unprovenCount: number;
+}
+
+/** Logged in as the role: what it may read in `schemas` in vain, or not as a whole. */
+export async function findReadProblems(
+  session: Session,
+  schemas: number[],
+  role: string,
+  options: { readonly rowSecurity: boolean; readonly withAnotherSession: WithAnotherSession },
+): Promise<ReadProblems> {
+  const unreachable = await findUnreachable(session, schemas, options.withAnotherSession);
+  const problems = await readProblems(session, schemas, { rowSecurity: options.rowSecurity, unreachable });
+  const viewsInViews = problems.length === 0 ? [] : await readViewsInViews(session);
+  const worst = worstProblems(problems, viewsInViews);
+  const names = worst.size === 0 ? [] : await readNames(session, schemas, [...worst.keys()]);
+  const of = (outcome: Outcome) => {
+    const all = names.filter(({ oid }) => outcomeOf(worst.get(oid)!) === outcome);
+    const some = all
+      .slice(0, NAMED)
+      .map((one) => report(qualified(one.schema, one.name), worst.get(one.oid)!, role));
+    return [some, all.length] as const;
+  };
+  const [[failing, failingCount], [filtered, filteredCount], [unproven, unprovenCount]] = [
+    of('fails'),
+    of('hides'),
+    of('unproven'),
+  ];
+  return { failing, failingCount, filtered, filteredCount, unproven, unprovenCount };
+}
+
+function report(relation: string, problem: ReadProblem, role: string): RelationReport {
+  return { relation, ...explainProblem(problem, role) };
+}
