@@ -112,7 +112,7 @@ test('what the role may read in vain, or not as a whole, is a warning with the s
   );
   expect(status).toBe(0);
   expect(lines.filter((line) => /schema_download|^warning/.test(line))).toEqual([
-    'ok       shop/app  schema_download   2 of 3 relations in 1 schemas can be read. Reading fails for 1, though the role may read them. Rows of 1 may be hidden by row-level security.',
+    'ok       shop/app  schema_download   2 of 3 relations in 1 schemas can be read. Reading fails for 1. Rows of 1 may be hidden by row-level security.',
     'warning  shop/app  readable          Reading fails for 1 relations: "public"."m" (materialized view "public"."m" is not populated). Next: REFRESH MATERIALIZED VIEW "public"."m";',
     'warning  shop/app  all_rows          Rows of 1 relations may be hidden by row-level security: "public"."notes" (row-level security of "public"."notes" shows no rows to "datafold"). Next: CREATE POLICY "datafold" ON "public"."notes" FOR SELECT TO "datafold" USING (true);',
     'warning  shop/app  settings          statement_timeout is 5000 ms, so statements that take longer fail. Next: ALTER ROLE "datafold" RESET statement_timeout;',

@@ -69,6 +69,19 @@ export const REFERENCES = `(SELECT w.ev_class AS view, d.refclassid, d.refobjid,
     WHERE w.ev_type = '1' AND w.ev_class >= 16384 GROUP BY w.ev_class, d.refclassid, d.refobjid OFFSET 0)`;
 
 /**
+ * What views name of PostgreSQL's own that not everybody may read or call: no dependency says so, so the rule itself is searched.
+ * Most of PostgreSQL's own is everybody's, and is not searched for.
+ */
+const PINNED_REFERENCES = `(SELECT DISTINCT w.ev_class AS view, CASE found.m[1] WHEN 'relid' THEN 'pg_class'::regclass ELSE 'pg_proc'::regclass END AS refclassid,
+      found.m[2]::oid AS refobjid, ARRAY[0] AS columns
+    FROM (SELECT string_agg(oid::text, '|') AS oids FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind IN ('r', 'v')
+            AND NOT EXISTS (SELECT FROM aclexplode(relacl) a WHERE a.grantee = 0 AND a.privilege_type = 'SELECT')) closed,
+      (SELECT coalesce(string_agg(oid::text, '|'), '0') AS oids FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proacl IS NOT NULL
+            AND NOT has_function_privilege(oid, 'EXECUTE')) forbidden,
+      pg_rewrite w CROSS JOIN LATERAL regexp_matches(w.ev_action::text, ':(relid|funcid|aggfnoid|winfnoid|opfuncid) (?=(?:' || closed.oids || '|' || forbidden.oids || ') )(\\d+)', 'g') found (m)
+    WHERE w.ev_type = '1' AND w.ev_class >= 16384)`;
+
+/**
  * Finds what is in the way of reading the relations in `schemas` and all views. The catalog alone is asked: to plan a query over
  * a view may already run functions of users. `unreachable` are pairs of a foreign server and of the role that can't use it.
  */
@@ -82,7 +95,7 @@ export async function readProblems(
      above AS ( -- tables whose children are foreign tables: reading the parent reads the child
        SELECT i.inhparent AS parent, i.inhrelid AS child FROM pg_inherits i JOIN pg_foreign_table f ON f.ftrelid = i.inhrelid
        UNION SELECT i.inhparent, above.child FROM pg_inherits i JOIN above ON above.parent = i.inhrelid
-     ), refs AS (SELECT * FROM ${REFERENCES} named),
+     ), refs AS (SELECT * FROM ${REFERENCES} named UNION ALL SELECT * FROM ${PINNED_REFERENCES} pinned),
      itself AS (
        SELECT c.oid, c.relkind, c.relrowsecurity, c.relispopulated FROM pg_class c
        WHERE c.relnamespace = ANY ($1::oid[]) AND (c.relrowsecurity OR c.relkind IN ('m', 'f') OR c.relkind IN ('r', 'p') AND c.oid IN (SELECT parent FROM above))

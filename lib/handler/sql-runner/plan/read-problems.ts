@@ -48,23 +48,26 @@ export function worstProblems(
   return worst;
 }
 
+const FOR_ADMINISTRATORS =
+  'PostgreSQL keeps that for administrators: leave it so, or let the view do without it.';
 const QUAL_LIMIT = 500; // characters
 
 /** Why, and what to do about it: a statement where one does, else a sentence. */
 export function explainProblem(problem: ReadProblem, role: string): { reason: string; next: string } {
   const { kind, schema, name, detail, reader } = problem;
+  const isPostgres = schema === 'pg_catalog' || schema === 'information_schema';
   const object = schema === null ? ident(name) : qualified(schema, name);
   switch (kind) {
     case 'select':
       return {
         reason: `it reads ${object} as ${ident(reader)}, which may not`,
-        next: `GRANT SELECT ON TABLE ${object} TO ${ident(reader)};`,
+        next: isPostgres ? FOR_ADMINISTRATORS : `GRANT SELECT ON TABLE ${object} TO ${ident(reader)};`,
       };
     case 'execute': {
       const call = `${object}(${detail ?? ''})`;
       return {
         reason: `it calls function ${call}, which ${ident(reader)} may not`,
-        next: `GRANT EXECUTE ON FUNCTION ${call} TO ${ident(reader)};`,
+        next: isPostgres ? FOR_ADMINISTRATORS : `GRANT EXECUTE ON FUNCTION ${call} TO ${ident(reader)};`,
       };
     }
     case 'not-populated':

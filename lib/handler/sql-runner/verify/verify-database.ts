@@ -157,7 +157,7 @@ function schemaStep(access: AccessSpec, counts: Counts, problems?: ReadProblems)
   const isStrict = access.onUnreadable === 'strict';
   const sentences = [
     `${relations - unreadable - failingCount} of ${relations} relations in ${schemas} schemas can be read${closed > 0 ? `, ${closed} of them can't be looked into` : ''}.`,
-    ...(failingCount > 0 ? [`Reading fails for ${failingCount}, though the role may read them.`] : []),
+    ...(failingCount > 0 ? [`Reading fails for ${failingCount}.`] : []),
     ...(filteredCount > 0 ? [`Rows of ${filteredCount} may be hidden by row-level security.`] : []),
   ];
   const ok = unreadable + empty === 0 && !(isStrict && failingCount + filteredCount > 0);
