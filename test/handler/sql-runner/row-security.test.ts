@@ -1,55 +1,14 @@
-import { PASSWORD, requestsTo } from '../../support/requests';
+import { requestsTo } from '../../support/requests';
+import { rowSecurity } from '../../support/row-security';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
-const datafold = { user: 'datafold', password: PASSWORD };
-
-async function verified() {
-  const [database] = (await succeed(requests().verify())).databases;
-  return database;
-}
-
-/** How many of its nine rows the role gets of each table or view. */
-async function rowsOf(...relations: string[]) {
-  const counts: Record<string, unknown> = {};
-  for (const relation of relations) {
-    const rows = server.sql(`SELECT count(*)::int AS rows FROM s.${relation}`, 'app', datafold);
-    counts[relation] = await rows.then(
-      ([row]) => row.rows,
-      (error: { code: string }) => error.code,
-    );
-  }
-  return counts;
-}
-
-async function asAdmin(text: string) {
-  await server.sql(text, 'app', server.postgres.admin);
-}
-
-/** A table with nine rows, row-level security and some policies. */
-async function table(name: string, ...policies: string[]) {
-  await asAdmin(
-    `CREATE TABLE s.${name} (id int, tenant int); INSERT INTO s.${name} SELECT g, g % 3 FROM generate_series(1, 9) g;
-     ALTER TABLE s.${name} ENABLE ROW LEVEL SECURITY; ${policies.map((policy) => policy.replace(' ON', ` ON s.${name}`)).join(';')}`,
-  );
-}
+const { asAdmin, rowsOf, table, verified } = rowSecurity(server);
 
 const MAY_HIDE = (count: number, of: number) =>
   `${of} of ${of} relations in 2 schemas can be read. Rows of ${count} may be hidden by row-level security.`;
 const stepOf = async () => (await verified()).steps.find(({ step }) => step === 'schema_download')!;
-
-beforeEach(async () => {
-  await server.freshDatabase('app');
-  await asAdmin(
-    `CREATE SCHEMA s; CREATE TABLE s.plain (id int); INSERT INTO s.plain SELECT generate_series(1, 9)`,
-  );
-  await succeed(requests().apply());
-});
-afterEach(async () => {
-  await server.sql('ALTER ROLE datafold NOBYPASSRLS; ALTER ROLE datafold RESET ALL');
-  await succeed(requests().remove());
-});
 
 test('a table without row-level security, or one whose policy plainly shows each row, needs no word', async () => {
   await table('open', 'CREATE POLICY p ON USING (true)');
@@ -184,102 +143,6 @@ test('a role with BYPASSRLS sees all rows of tables', async () => {
   await server.sql('ALTER ROLE datafold BYPASSRLS');
   expect(await verified()).toMatchObject({ filteredCount: 0 });
   expect(await rowsOf('none')).toEqual({ none: 9 });
-});
-
-test('a partition that is read directly has policies of its own, and one that is read through its parent has not', async () => {
-  await asAdmin(
-    `CREATE TABLE s.parent (id int, tenant int) PARTITION BY LIST (tenant); CREATE TABLE s.one PARTITION OF s.parent FOR VALUES IN (1);
-     INSERT INTO s.parent SELECT g, 1 FROM generate_series(1, 9) g; ALTER TABLE s.one ENABLE ROW LEVEL SECURITY;
-     CREATE TABLE s.shut (id int, tenant int) PARTITION BY LIST (tenant); CREATE TABLE s.two PARTITION OF s.shut FOR VALUES IN (1);
-     INSERT INTO s.shut SELECT g, 1 FROM generate_series(1, 9) g; ALTER TABLE s.shut ENABLE ROW LEVEL SECURITY`,
-  );
-  await succeed(requests().apply());
-  expect((await verified()).filtered?.map(({ relation }) => relation)).toEqual(['"s"."one"', '"s"."shut"']);
-  expect(await rowsOf('parent', 'one', 'shut', 'two')).toEqual({ parent: 9, one: 0, shut: 0, two: 9 });
-});
-
-test('under a view, policies hide from the owner of the view, and the statement that is named opens the table to the role alone', async () => {
-  await server.sql('CREATE ROLE analyst; CREATE ROLE owner; GRANT analyst, owner TO master', 'app');
-  await asAdmin('GRANT USAGE, CREATE ON SCHEMA s TO analyst, owner');
-  await table(
-    'hidden',
-    'CREATE POLICY p ON TO analyst USING (tenant = 1)',
-    'CREATE POLICY q ON TO datafold USING (true)',
-  );
-  await table(
-    'open',
-    'CREATE POLICY p ON TO datafold USING (tenant = 1)',
-    'CREATE POLICY q ON TO analyst USING (true)',
-  );
-  await asAdmin(
-    `GRANT SELECT ON s.hidden, s.open TO analyst; SET ROLE analyst;
-     CREATE VIEW s.over_hidden AS SELECT * FROM s.hidden; CREATE VIEW s.over_open AS SELECT * FROM s.open;
-     CREATE VIEW s.over_view AS SELECT * FROM s.over_hidden; RESET ROLE; CREATE VIEW s.of_owner AS SELECT * FROM s.hidden`,
-  );
-  await succeed(requests().apply());
-  const { filtered } = await verified();
-  const reason = 'policies of "s"."hidden" for "analyst" decide which rows it sees';
-  const next = `CREATE POLICY "datafold" ON "s"."hidden" FOR SELECT TO "analyst" USING (current_user = 'datafold');`;
-  expect(filtered).toEqual([
-    {
-      relation: '"s"."open"',
-      reason: 'policies of "s"."open" for "datafold" decide which rows it sees',
-      next: 'CREATE POLICY "datafold" ON "s"."open" FOR SELECT TO "datafold" USING (true);',
-    },
-    { relation: '"s"."over_hidden"', reason, next },
-    { relation: '"s"."over_view"', reason, next },
-  ]);
-  const names = ['hidden', 'open', 'over_hidden', 'over_open', 'over_view', 'of_owner'];
-  const before = { hidden: 9, open: 3, over_hidden: 3, over_open: 9, over_view: 3, of_owner: 9 };
-  expect(await rowsOf(...names)).toEqual(before);
-  await asAdmin(next);
-  expect((await verified()).filteredCount).toBe(1);
-  expect(await rowsOf(...names)).toEqual({ ...before, over_hidden: 9, over_view: 9 });
-  expect(await server.sql('SET ROLE analyst; SELECT count(*)::int AS rows FROM s.hidden', 'app')).toEqual([
-    { rows: 3 },
-  ]);
-  await server.freshDatabase('app');
-  await server.sql('DROP ROLE analyst; DROP ROLE owner');
-});
-
-test('a view with security_invoker hides what the policies hide from the role', async () => {
-  if (server.postgres.versionNum < 150000) return; // there are none
-  await table('none');
-  await asAdmin(
-    `CREATE VIEW s.v WITH (security_invoker) AS SELECT * FROM s.none; CREATE VIEW s.outer AS SELECT * FROM s.v; CREATE VIEW s.by_owner AS SELECT * FROM s.none`,
-  );
-  expect((await verified()).filtered?.map(({ relation }) => relation)).toEqual([
-    '"s"."none"',
-    '"s"."outer"',
-    '"s"."v"',
-  ]);
-  expect(await rowsOf('none', 'v', 'outer', 'by_owner')).toEqual({ none: 0, v: 0, outer: 0, by_owner: 9 });
-});
-
-test('with row_security off, reading fails wherever row-level security holds', async () => {
-  await table('open', 'CREATE POLICY p ON USING (true)');
-  await server.sql('ALTER ROLE datafold SET row_security = off');
-  const database = await verified();
-  expect(database).toMatchObject({
-    filteredCount: 0,
-    failing: [
-      {
-        relation: '"s"."open"',
-        reason:
-          'row_security is off for "datafold", and row-level security of "s"."open" holds for "datafold"',
-        next: 'ALTER ROLE "datafold" SET row_security = on;',
-      },
-    ],
-    settings: [
-      {
-        setting: 'row_security',
-        value: 'off',
-        effect: 'reading fails wherever row-level security holds for the role',
-        statement: 'ALTER ROLE "datafold" RESET row_security;',
-      },
-    ],
-  });
-  expect(await rowsOf('open', 'plain')).toEqual({ open: '42501', plain: 9 });
 });
 
 test('a deployment goes through where rows may be hidden, and fails at schema_download if that is asked for', async () => {
