@@ -67,7 +67,7 @@ async function bundleCli() {
   return [metafile];
 }
 
-// Short lines, so that a place in a stack trace says where. Names of functions would cost 12 kB of the provisioner's 170.
+// Short lines, so that a place in a stack trace says where. Names of functions would cost 12 kB of the provisioner's 190.
 const compact = { minify: true, keepNames: false, lineLimit: 110 };
 
 // 130 kB that would be parsed at each start: beside the compact code, where it is read when it is needed.
