@@ -149,6 +149,8 @@ export class DatafoldPostgres extends Construct {
       this.access._verifyAfter(this.statementLogging._resource);
       this.access.reconciliation?._watch(this.statementLogging._resource);
     }
+    if (this.statementLogging?._logGroup)
+      this.access.reconciliation?._watchLogGroup(this.statementLogging._logGroup);
     const scopeOfAll = new Construct(this, 'Connections');
     this.connections = props.databases.map(
       ({ databaseName, dataSourceName }, i) =>

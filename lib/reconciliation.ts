@@ -32,6 +32,7 @@ export class Reconciliation extends Construct {
   private readonly dimensionsMap: Record<string, string>;
   private readonly every: Duration;
   private logging?: ProvisionedResource;
+  private logGroup?: ProvisionedResource;
 
   private constructor(scope: Construct, id: string, props: ReconciliationProps) {
     super(scope, id);
@@ -47,7 +48,8 @@ export class Reconciliation extends Construct {
         properties: access.properties,
         repair: repair ? 'true' : 'false',
         serverName,
-        statementLogging: Lazy.any({ produce: () => this.loggingTask() }) as unknown as undefined,
+        statementLogging: Lazy.any({ produce: () => taskFor(this.logging) }) as unknown as undefined,
+        logGroup: Lazy.any({ produce: () => taskFor(this.logGroup) }) as unknown as undefined,
       },
     });
     this.node.addValidation({ validate: () => this.tooLong(access) });
@@ -55,7 +57,9 @@ export class Reconciliation extends Construct {
 
   /** What the rule sends grows with the names in it. */
   private tooLong(access: ProvisionedResource): string[] {
-    const { length } = JSON.stringify(Stack.of(this).resolve([access.properties, this.loggingTask()]));
+    const { length } = JSON.stringify(
+      Stack.of(this).resolve([access.properties, taskFor(this.logging), taskFor(this.logGroup)]),
+    );
     if (length <= MOST_CHARACTERS) return [];
     return [
       `\`reconcile\` does not fit what EventBridge takes: the settings have ${length} characters, ${MOST_CHARACTERS} at most. Leave out \`schemas\` to mean all, exclude some instead, or shorten \`caCertificate\` to the one authority that is needed`,
@@ -166,10 +170,13 @@ export class Reconciliation extends Construct {
     this.logging = logging;
   }
 
-  private loggingTask(): ReconcileTask['statementLogging'] {
-    if (!this.logging) return undefined;
-    const { resource, properties } = this.logging;
-    return { logicalResourceId: resource.logicalId, properties };
+  /**
+   * Looks after the log group too, where that is all that a custom resource sets up of the statement log.
+   *
+   * @internal
+   */
+  public _watchLogGroup(logGroup: ProvisionedResource): void {
+    this.logGroup = logGroup;
   }
 
   private metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -183,4 +190,11 @@ export class Reconciliation extends Construct {
       ...options,
     });
   }
+}
+
+/** A custom resource that is looked after, as the task names it. */
+function taskFor(watched: ProvisionedResource | undefined): ReconcileTask['statementLogging'] {
+  if (!watched) return undefined;
+  const { resource, properties } = watched;
+  return { logicalResourceId: resource.logicalId, properties };
 }

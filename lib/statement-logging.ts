@@ -38,6 +38,13 @@ export class StatementLogging extends Construct {
    */
   public readonly _resource?: ProvisionedResource;
 
+  /**
+   * Only for a server of this app, where something is wanted of its log group.
+   *
+   * @internal
+   */
+  public readonly _logGroup?: ProvisionedResource;
+
   private readonly server: ServerSpec;
 
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
@@ -47,7 +54,7 @@ export class StatementLogging extends Construct {
     this.server = props.server._spec;
     this.logGroupName = props.server.logGroupName!;
     const resource = databaseResource(props.server._spec);
-    if (resource) logAtSynth(this, resource, props);
+    if (resource) this._logGroup = logAtSynth(this, resource, props);
     else this._resource = logAtDeployment(this, props);
     excludeFromLog(this, props);
     validateLogClass(this, props.server._spec);

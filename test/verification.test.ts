@@ -152,7 +152,20 @@ describe('reconcile', () => {
       repair: 'false',
       properties: { roleName: 'datafold', onNoLineage: 'fail' },
     });
-    expect(input.statementLogging).toBeUndefined();
+    expect([input.statementLogging, input.logGroup]).toEqual([undefined, undefined]);
+  });
+
+  test('looks at the log group of a server of the app where retention, key or masking are wanted', () => {
+    const stack = newStack();
+    datafold(stack, { reconcile: {}, logRetention: 30 });
+    const { input } = ruleInput(stack);
+    const [logicalResourceId] = Object.keys(
+      Template.fromStack(stack).findResources('Custom::DatafoldLogGroup'),
+    );
+    expect(input.logGroup).toMatchObject({
+      logicalResourceId,
+      properties: { retentionInDays: '30', shortenRetention: 'false' },
+    });
   });
 
   test('repairs where that is wanted, the statement log of an imported server included', () => {

@@ -2,6 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SharedParameterGroup } from '../../shared-parameter-group';
 import type { StatementLoggingProps } from '../../statement-logging-props';
+import type { ProvisionedResource } from '../functions/provisioned-resource';
 import type { DatabaseResource } from '../server/database-resource';
 import { validateInstanceGroups } from './instance-groups';
 import { exportPostgresqlLog } from './log-exports';
@@ -10,8 +11,12 @@ import { addToGroup, groupAtSynth, newGroup } from './parameter-group';
 import { otherUsersOf } from './shared-group';
 import { userPath } from '../user-path';
 
-/** Statement logging of a server that this app defines: changes its template. */
-export function logAtSynth(scope: Construct, resource: DatabaseResource, props: StatementLoggingProps): void {
+/** Statement logging of a server that this app defines: changes its template. The log group, if anything is wanted of it. */
+export function logAtSynth(
+  scope: Construct,
+  resource: DatabaseResource,
+  props: StatementLoggingProps,
+): ProvisionedResource | undefined {
   const decision = groupAtSynth(resource);
   const extra: Record<string, string> =
     props.logBindValues === false ? { log_parameter_max_length: '0' } : {};
@@ -26,8 +31,8 @@ export function logAtSynth(scope: Construct, resource: DatabaseResource, props: 
   }
   validateInstanceGroups(scope, resource);
   exportPostgresqlLog(resource.cfn);
-  if (props.logRetention !== undefined || props.logEncryptionKey || props.maskedData)
-    logGroup(scope, props.server.logGroupName!, props, resource.cfn.node.addr);
+  if (props.logRetention === undefined && !props.logEncryptionKey && !props.maskedData) return undefined;
+  return logGroup(scope, props.server.logGroupName!, props, resource.cfn.node.addr);
 }
 
 /** What stands in the way. */

@@ -23,6 +23,8 @@ export interface ReconcileTask extends ScheduledTask {
   readonly serverName: string;
   /** Where the statement log is switched on through the API of RDS: that custom resource and its properties. */
   readonly statementLogging?: { readonly logicalResourceId: string; readonly properties: object };
+  /** Where only the log group is set up by a custom resource: that one. */
+  readonly logGroup?: { readonly logicalResourceId: string; readonly properties: object };
 }
 
 /** Replaces the access key of a reader when its time has come. */

@@ -4,6 +4,7 @@ import {
   CloudWatchLogsReader,
   DatafoldPostgres,
   type ICloudWatchLogsReader,
+  LogAccess,
   PostgresServer,
 } from '../../../lib';
 import { cluster } from './parts/cluster';
@@ -16,18 +17,21 @@ function regional(
   id: string,
   region: string,
   readerOf: (stack: Stack) => ICloudWatchLogsReader | undefined,
+  logAccess?: LogAccess,
 ): void {
   const stack = new Stack(app, id, { env: { account, region } });
   const datafold = new DatafoldPostgres(stack, 'Datafold', {
     server: PostgresServer.auroraCluster(cluster(stack, 'Cluster', isolatedVpc(stack))),
     databases: [{ databaseName: 'app' }],
     logsReader: readerOf(stack),
+    logAccess,
   });
   new CfnOutput(stack, 'Connection', { value: datafold.connections[0].secret.secretArn });
   new CfnOutput(stack, 'AccessKeySecret', { value: datafold.logsReader!.accessKeySecret.secretArn });
 }
 
-regional('East', 'us-east-1', () => undefined);
+// A reader that servers of other stacks use: on its own it would read the log of its own server only.
+regional('East', 'us-east-1', () => undefined, LogAccess.allPostgresLogGroups());
 const accessKeySecret = app.node.tryGetContext('accessKeySecret') as string | undefined;
 if (accessKeySecret) {
   regional('West', 'us-west-2', (stack) =>

@@ -1,5 +1,6 @@
 import { ownerKey, stackNameOf } from '../physical-ids';
 import { parseDatabaseAccess, type DatabaseAccess } from './database-access';
+import { parseLogGroup, type LogGroupRequest } from './log-group';
 import { parseProperties } from './properties';
 import { parseStatementLogging, type StatementLoggingRequest } from './statement-logging';
 
@@ -12,25 +13,34 @@ export interface Reconciliation {
   /** The dimension `Server` of the metrics. */
   readonly serverName: string;
   readonly logging?: { readonly wanted: StatementLoggingRequest; readonly ownerKey: string };
+  /** Where that of a server of the app is set up by itself. */
+  readonly logGroup?: { readonly wanted: LogGroupRequest; readonly ownerKey: string };
 }
 
 export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconciliation {
   const own = parseProperties(raw, (fields) => {
     const stackId = fields.text('stackId');
-    const logging = fields.has('statementLogging') ? fields.object('statementLogging') : undefined;
+    const keyOf = (name: string) =>
+      fields.has(name) ? ownerKey(stackId, fields.object(name).text('logicalResourceId')) : undefined;
     return {
       ownerKey: ownerKey(stackId, fields.text('logicalResourceId')),
       stackName: stackNameOf(stackId),
       repair: fields.flag('repair', false),
       serverName: fields.text('serverName'),
-      loggingKey: logging && ownerKey(stackId, logging.text('logicalResourceId')),
+      loggingKey: keyOf('statementLogging'),
+      logGroupKey: keyOf('logGroup'),
     };
   });
-  const { loggingKey, ...rest } = own;
-  const { properties } = (raw.statementLogging ?? {}) as { properties?: unknown };
+  const { loggingKey, logGroupKey, ...rest } = own;
+  const propertiesOf = (part: unknown) => (part as { properties?: unknown }).properties;
   return {
     ...rest,
     wanted: parseDatabaseAccess(raw.properties),
-    ...(loggingKey && { logging: { wanted: parseStatementLogging(properties), ownerKey: loggingKey } }),
+    ...(loggingKey && {
+      logging: { wanted: parseStatementLogging(propertiesOf(raw.statementLogging)), ownerKey: loggingKey },
+    }),
+    ...(logGroupKey && {
+      logGroup: { wanted: parseLogGroup(propertiesOf(raw.logGroup)), ownerKey: logGroupKey },
+    }),
   };
 }

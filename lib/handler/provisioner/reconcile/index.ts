@@ -6,12 +6,19 @@ import type { Task, TaskEvent } from '../tasks';
 import { lookAtDatabases } from './databases';
 import { lookForDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';
+import { lookAtLogGroup } from './log-group';
 import { metricsLine, type Measures } from './metrics';
 import { add, NOTHING, withoutSecrets, type Part, type Seen } from './seen';
 import { lookAtServer } from './server';
 import { lookAsRole } from './verification';
 
-const PARTS: readonly Part[] = [lookAtServer, lookForDeletedLogFiles, lookAtDatabases, lookAsRole];
+const PARTS: readonly Part[] = [
+  lookAtServer,
+  lookAtLogGroup,
+  lookForDeletedLogFiles,
+  lookAtDatabases,
+  lookAsRole,
+];
 
 /** What an invocation leaves for the next one. */
 interface Progress {

@@ -1,6 +1,7 @@
 import { Failure, Superseded } from '../failure';
 import { ContinueLater } from '../outcome';
 import type { Reconciliation } from '../parse/reconcile';
+import { lackingInLogGroup } from '../resources/log-group-anew';
 import { driftOf } from '../resources/statement-logging/drift';
 import { observe } from '../resources/statement-logging/observe';
 import { readRecord } from '../resources/statement-logging/read-record';
@@ -56,7 +57,8 @@ async function compareServer(
     };
   const { record, doubts } = await readRecord(run, server, ownerKey, wanted);
   const observed = await observe(run, server, record, wanted, ownerKey);
-  const drift = [...doubts, ...driftOf(observed, record, wanted)];
+  const lacking = await lackingInLogGroup(run, wanted.log, ownerKey);
+  const drift = [...doubts, ...driftOf(observed, record, wanted), ...(lacking ? [lacking] : [])];
   return drift.length === 0 || !repair ? { drift } : repairServer(run, logging, drift);
 }
 

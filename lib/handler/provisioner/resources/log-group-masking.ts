@@ -31,7 +31,8 @@ export async function unmask(run: Run, wanted: LogGroupRequest): Promise<void> {
   await mask(run, { ...wanted, maskedDataIdentifiers: [] }, wanted);
 }
 
-async function readPolicy(run: Run, logGroupName: string): Promise<{ text?: string; name?: string }> {
+/** The data protection policy of the group, and its name. */
+export async function readPolicy(run: Run, logGroupName: string): Promise<{ text?: string; name?: string }> {
   const text = await run.call(`masking in ${logGroupName}, as it is`, () =>
     run.aws.logs.readProtection(logGroupName),
   );

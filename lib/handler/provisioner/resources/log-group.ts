@@ -51,7 +51,8 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
       const before = await remember(run, wanted, ownerKey, former && { settings: former, wanted: previous });
       const left = moves ? before : settingsFor(before, previous ?? wanted);
       const to = settingsFor(before, wanted);
-      await changeLogGroup(run, wanted.logGroupName, left, to, isRecorded ? left : before);
+      // One that was made anew has no record either, and nothing of what the former one was set to.
+      await changeLogGroup(run, wanted.logGroupName, left, to, isRecorded ? [] : [before, {}]);
       await mask(run, wanted, moves ? undefined : previous).catch((error: unknown) => {
         if (!(error instanceof PreconditionFailed)) throw error;
         throw new CheckFailed(error, async () =>
@@ -117,7 +118,8 @@ function previousTarget(
   };
 }
 
-async function adopt(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<Done> {
+/** Sets the group up, whatever there is: what is found counts as what was before us, unless the tags know better. */
+export async function adopt(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<Done> {
   const before = await remember(run, wanted, ownerKey);
   try {
     await changeLogGroup(run, wanted.logGroupName, before, settingsFor(before, wanted));
@@ -199,15 +201,16 @@ export async function changeLogGroup(
   name: string,
   left: LogGroupState,
   to: LogGroupState,
-  orLeft: LogGroupState = left,
+  alsoLeft: readonly LogGroupState[] = [],
 ): Promise<boolean> {
   const now = await find(run, name);
+  const known = [left, ...alsoLeft];
   if (!now) {
     run.log.info('nothing to change: the log group is gone', { logGroup: name });
     return false;
   }
   if (now.retentionInDays !== to.retentionInDays) {
-    if ([left.retentionInDays, orLeft.retentionInDays].includes(now.retentionInDays))
+    if (known.some(({ retentionInDays }) => retentionInDays === now.retentionInDays))
       await run.call(`retention of ${name}`, () => run.aws.logs.setRetention(name, to.retentionInDays));
     else
       run.log.warn('retention left alone: somebody changed it', {
@@ -216,7 +219,7 @@ export async function changeLogGroup(
       });
   }
   if (now.kmsKeyArn !== to.kmsKeyArn) {
-    if ([left.kmsKeyArn, orLeft.kmsKeyArn].includes(now.kmsKeyArn))
+    if (known.some(({ kmsKeyArn }) => kmsKeyArn === now.kmsKeyArn))
       await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
     else run.log.warn('key left alone: somebody changed it', { logGroup: name });
   }

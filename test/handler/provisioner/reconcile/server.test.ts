@@ -136,6 +136,92 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
+describe.each(KINDS)('%s whose log group is set up too', (kind) => {
+  const NAME = `/aws/rds/${kind}/shop/postgresql`;
+  const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+  const wanted = properties(kind, {
+    retentionInDays: '30',
+    kmsKeyArn: KEY,
+    maskedDataIdentifiers: ['EmailAddress'],
+  });
+  const task = (repair: 'true' | 'false'): ReconcileTask => ({
+    datafoldTask: 'reconcile',
+    stackId: STACK_ID,
+    logicalResourceId: 'Access',
+    properties: PROPERTIES,
+    repair,
+    serverName: 'shop',
+    statementLogging: { logicalResourceId: 'Logging', properties: wanted },
+  });
+  const logs = () => account.world.logs;
+  const lacking = `The log group ${NAME} was deleted and made anew: it lacks its retention of 30 days, its key ${KEY} and its masking.`;
+
+  beforeEach(async () => {
+    account.addShop(kind, `default.${FAMILY[kind]}`);
+    logs().add(NAME);
+    await account.resource.create(wanted);
+    expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 30, kmsKeyArn: KEY });
+    account.world.lines.length = 0;
+  });
+
+  test('it is as it was deployed: nothing is found', async () => {
+    await account.world.tasks(task('true'));
+    expect(findings()).toEqual([]);
+  });
+
+  test('it was deleted and made anew by RDS: that is found, and repaired where that is wanted', async () => {
+    logs().drop(NAME);
+    logs().add(NAME);
+    await account.world.tasks(task('false'));
+    expect(findings()).toEqual([
+      {
+        kind: 'drift',
+        finding: lacking,
+        next: 'Deploy with another `revision`, or let `reconcile` repair it.',
+      },
+    ]);
+    expect(logs().groupOf(NAME)).toEqual({});
+    account.world.lines.length = 0;
+    await account.world.tasks(task('true'));
+    expect(findings()).toEqual([{ kind: 'drift', finding: lacking, next: 'Repaired by this run.' }]);
+    expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 30, kmsKeyArn: KEY });
+    expect(logs().groupOf(NAME)?.policy).toContain('EmailAddress');
+    account.world.lines.length = 0;
+    await account.world.tasks(task('true'));
+    expect(findings()).toEqual([]);
+    await account.resource.remove();
+    expect([logs().groupOf(NAME), logs().tagsOf(NAME)]).toEqual([{}, {}]);
+  });
+
+  test('a deployment with another revision mends it too', async () => {
+    logs().drop(NAME);
+    logs().add(NAME);
+    expect((await account.resource.update(wanted)).Status).toBe('SUCCESS');
+    expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 30, kmsKeyArn: KEY });
+    expect(logs().groupOf(NAME)?.policy).toContain('EmailAddress');
+  });
+
+  test('it was deleted: a repair makes it anew', async () => {
+    logs().drop(NAME);
+    await account.world.tasks(task('true'));
+    expect(findings()).toEqual([
+      {
+        kind: 'drift',
+        finding: `The log group ${NAME} does not exist any more.`,
+        next: 'Repaired by this run.',
+      },
+    ]);
+    expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 30, kmsKeyArn: KEY });
+  });
+
+  test('a retention that somebody has set since is theirs', async () => {
+    await logs().setRetention(NAME, 7);
+    await account.world.tasks(task('true'));
+    expect(findings()).toEqual([]);
+    expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 7 });
+  });
+});
+
 /** The first look at the databases takes the rest of the invocation. */
 function slowPlan(): void {
   const { functions } = account.world;

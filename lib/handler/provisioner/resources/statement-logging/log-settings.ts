@@ -1,25 +1,27 @@
 import type { Tags } from '../../aws/rds-ports';
 import type { StatementLoggingRequest } from '../../parse/statement-logging';
 import type { Run } from '../../run';
+import { isMadeAnew } from '../log-group-anew';
 import { changeLogGroup, ensureLogGroup } from '../log-group';
 import { mask, unmask } from '../log-group-masking';
 import { renewLogGroupTags } from '../stack-tags';
 import { settingsAfter, settingsFor } from '../log-group-settings';
-import { tagsOf, type LoggingRecord } from './record';
+import { tagPrefix, tagsOf, type LoggingRecord } from './record';
 
 /** Sees to retention, key and masking of the log group: before RDS writes to it, so that RDS finds it. */
 export async function setUpLogGroup(
   run: Run,
   { log }: StatementLoggingRequest,
   before: NonNullable<LoggingRecord['logGroup']>,
-  { prefix, previous }: { readonly prefix: string; readonly previous?: StatementLoggingRequest },
+  { ownerKey, previous }: { readonly ownerKey: string; readonly previous?: StatementLoggingRequest },
 ): Promise<void> {
-  const tags = tagsOf({ logGroup: before }, prefix);
+  const tags = tagsOf({ logGroup: before }, tagPrefix(ownerKey));
+  const anew = await isMadeAnew(run, log.logGroupName, ownerKey);
   await ensureLogGroup(run, log, tags);
   await confirmOnLogGroup(run, log.logGroupName, tags);
   if (previous && before.made) await renewLogGroupTags(run, log.logGroupName, log.tags, previous.log.tags);
   const left = previous ? settingsFor(before, previous.log) : before;
-  await changeLogGroup(run, log.logGroupName, left, settingsFor(before, log));
+  await changeLogGroup(run, log.logGroupName, left, settingsFor(before, log), anew ? [{}] : []);
   await mask(run, log, previous?.log);
 }
 

@@ -73,7 +73,7 @@ async function setUp(
   if (plan.takeBack) await setParameters(run, name, plan.takeBack);
   if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
   await saveRecord(run, server, meanwhile, prefix);
-  if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, { prefix, previous });
+  if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, { ownerKey, previous });
   await carryOut(run, name, plan, { record: tagsOf(plan.record, prefix), given: wanted.log.tags });
   const own = ownGroupName(wanted.newGroupName, name);
   if (previous && server.groupName === own)
