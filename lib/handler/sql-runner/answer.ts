@@ -1,4 +1,10 @@
-import type { RoleRequest, SqlReport, SqlRequest, SqlResponse } from '../../private/wire/sql';
+import type {
+  PasswordRequest,
+  RoleRequest,
+  SqlReport,
+  SqlRequest,
+  SqlResponse,
+} from '../../private/wire/sql';
 import { apply } from './apply/apply';
 import { rehearse } from './apply/rehearse';
 import type { Target } from './connection/target';
@@ -98,5 +104,6 @@ function maintenanceDatabaseOf(request: AnyRequest): string | undefined {
 
 function secretsOf(request: AnyRequest): string[] {
   if (request.operation === 'prove') return [request.login.password];
-  return [request.admin.password, ...('password' in request ? [request.password] : [])];
+  const { password, currentPassword } = request as Partial<PasswordRequest>;
+  return [request.admin.password, password ?? '', currentPassword ?? ''];
 }

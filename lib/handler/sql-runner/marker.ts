@@ -9,10 +9,26 @@ export interface Marker {
 
 const PATTERN = /^Made by cdk-datafold-postgres for stack "(.*)"\. .*\[key=(\S+) id=(\S+)\]$/s;
 
+const REMOVED_WITH_IT = 'Removed with it; leave this comment as it is.';
+const BEING_REMOVED = 'Its removal has begun, so it may not log in any more; leave this comment as it is.';
+
 /** The comment on a role or schema that a run makes: for people to read, and for a later run to know it by. */
 export function markerFor(owner: Owner): string {
-  const ids = `[key=${encodeURIComponent(owner.key)} id=${encodeURIComponent(owner.id)}]`;
-  return `Made by cdk-datafold-postgres for stack "${owner.stackName}". Removed with it; leave this comment as it is. ${ids}`;
+  return marker(owner, REMOVED_WITH_IT);
+}
+
+/** The comment on a role from which a removal has taken the login: a later run for the same owner may give it back. */
+export function removalMarkerFor(owner: Owner): string {
+  return marker(owner, BEING_REMOVED);
+}
+
+function marker({ key, id, stackName }: Owner, text: string): string {
+  return `Made by cdk-datafold-postgres for stack "${stackName}". ${text} [key=${encodeURIComponent(key)} id=${encodeURIComponent(id)}]`;
+}
+
+/** True for a role that a removal locked, not a person. */
+export function isBeingRemoved(comment: string | null): boolean {
+  return parseMarker(comment) !== undefined && comment!.includes(`". ${BEING_REMOVED} [key=`);
 }
 
 /** The owner named in a comment, if the comment is ours. */

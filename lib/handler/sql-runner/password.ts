@@ -1,16 +1,18 @@
 import type { PasswordRequest, SqlReport } from '../../private/wire/sql';
 import { readRole } from './catalog/role';
 import { withSession } from './connection/connections';
+import { tryLogin } from './connection/login';
 import { retried } from './connection/retry';
 import type { Target } from './connection/target';
 import { SqlRunnerError } from './errors';
 import { ident, literal } from './identifiers';
+import { LOCKED, type PasswordState, roleLock } from './plan/role-lock';
 import { scramVerifier } from './scram';
-import { codeAndMessage } from './sqlstates';
 
 /** Gives the role a password, by its verifier only. One that works already is not set again. */
 export async function setPassword(target: Target, request: PasswordRequest): Promise<SqlReport> {
-  if (await works(target, request)) return report(0);
+  const state = await stateOf(target, request, request.password);
+  if (state === 'fits') return report(0);
   const { admin, roleName, maintenanceDatabase, password } = request;
   const role = ident(roleName);
   await retried(target, `Setting the password of role ${role}`, () =>
@@ -22,6 +24,9 @@ export async function setPassword(target: Target, request: PasswordRequest): Pro
         const what = found.isSuperuser ? 'a superuser' : 'the admin itself';
         throw new SqlRunnerError(`The role ${role} is ${what}: its password is left alone.`, '42501');
       }
+      const isForeign = state === 'foreign' && (await isLost(target, request));
+      const lock = roleLock(roleName, found, isForeign ? 'foreign' : 'other', { keepForeignPassword: true });
+      if (lock !== undefined) throw new SqlRunnerError(lock, LOCKED);
       await session.transaction(() =>
         session.change(`ALTER ROLE ${role} PASSWORD ${literal(scramVerifier(password))}`),
       );
@@ -36,7 +41,7 @@ export async function tryPassword(
   request: PasswordRequest,
   statements = 0,
 ): Promise<SqlReport> {
-  if (await works(target, request)) return report(statements);
+  if ((await stateOf(target, request, request.password)) === 'fits') return report(statements);
   const { roleName, databaseName } = request;
   throw new SqlRunnerError(
     `The role ${ident(roleName)} can't log in to database ${ident(databaseName)} with the password (28P01).`,
@@ -44,18 +49,18 @@ export async function tryPassword(
   );
 }
 
-async function works(
+async function stateOf(
   target: Target,
-  { roleName, password, databaseName }: PasswordRequest,
-): Promise<boolean> {
-  try {
-    await withSession(target, { user: roleName, password }, databaseName, () => Promise.resolve());
-    return true;
-  } catch (error) {
-    const { code } = codeAndMessage(error);
-    if (code === '28P01' || code === '28000') return false;
-    throw error;
-  }
+  { roleName, databaseName }: PasswordRequest,
+  password: string,
+): Promise<PasswordState> {
+  return tryLogin(() => withSession(target, { user: roleName, password }, databaseName, async () => {}));
+}
+
+/** True where the password that the role should have until now is not the role's. */
+async function isLost(target: Target, request: PasswordRequest): Promise<boolean> {
+  const { currentPassword } = request;
+  return currentPassword !== undefined && (await stateOf(target, request, currentPassword)) !== 'fits';
 }
 
 function report(statements: number): SqlReport {

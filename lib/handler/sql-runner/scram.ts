@@ -11,10 +11,29 @@ function saslprep(password: string): string {
 }
 
 /**
+ * A salt by which this library knows a verifier again: the server sends the salt to whoever logs in, but no password, and for
+ * a role without password one that it makes up.
+ */
+function ownSalt(): Buffer {
+  const random = randomBytes(16);
+  return Buffer.concat([random, tagOf(random)]);
+}
+
+function tagOf(random: Buffer): Buffer {
+  return createHash('sha256').update('cdk-datafold-postgres').update(random).digest().subarray(0, 8);
+}
+
+/** True for the salt of a verifier that this library has set, as the server sends it. */
+export function isOwnSalt(base64: string): boolean {
+  const salt = Buffer.from(base64, 'base64');
+  return salt.length === 24 && tagOf(salt.subarray(0, 16)).equals(salt.subarray(16));
+}
+
+/**
  * What PostgreSQL stores for a password. Sent instead of the password, which `log_statement=mod` would write into the
  * log in the clear.
  */
-export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
+export function scramVerifier(password: string, salt: Buffer = ownSalt()): string {
   const salted = pbkdf2Sync(saslprep(password), salt, ITERATIONS, 32, 'sha256');
   const hmac = (text: string) => createHmac('sha256', salted).update(text).digest();
   const storedKey = createHash('sha256').update(hmac('Client Key')).digest('base64');

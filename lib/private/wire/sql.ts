@@ -47,8 +47,10 @@ export interface AccessSpec {
   readonly onUnreadable: 'strict' | 'fail' | 'warn';
   /** Absent: a database or a schema that is named and not there makes an `apply` fail; else it is told. */
   readonly onMissing?: 'warn';
-  /** Absent: a step of the verification that fails makes an `apply` fail. */
+  /** Absent: a step of the verification that fails, or a role that somebody has locked, makes an `apply` fail. */
   readonly onFailedStep?: 'warn';
+  /** Leave a password that somebody else has set, or taken away, also of a role that was there before. */
+  readonly keepForeignPassword?: true;
 }
 
 /**
@@ -116,6 +118,8 @@ export interface PasswordRequest {
   readonly admin: Login;
   readonly roleName: string;
   readonly password: string;
+  /** What the role should have until now: where it has another one, not set by this library, none is set. */
+  readonly currentPassword?: string;
   /** A database that the role may connect to. */
   readonly databaseName: string;
   /** The database in which role work is done and locked. */

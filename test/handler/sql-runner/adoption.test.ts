@@ -69,7 +69,7 @@ describe('what was there before', () => {
   test('is adopted when asked for, used, and kept with its privileges', async () => {
     const adopt = { access: { adoptExisting: true } };
     await server.sql(
-      'CREATE ROLE datafold; GRANT USAGE ON SCHEMA shop TO datafold; CREATE SCHEMA datafold_tmp AUTHORIZATION master',
+      'CREATE ROLE datafold LOGIN; GRANT USAGE ON SCHEMA shop TO datafold; CREATE SCHEMA datafold_tmp AUTHORIZATION master',
       'app',
     );
     await server.sql(

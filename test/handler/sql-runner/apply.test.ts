@@ -165,17 +165,6 @@ test('accepts passwords of any characters', async () => {
   await server.sql('SELECT 1', 'app', { user: 'datafold', password });
 });
 
-test.each(['NOLOGIN', "VALID UNTIL '2020-01-01'"])(
-  'lets the role log in again after %s',
-  async (attribute) => {
-    await succeed(requests().apply());
-    await server.sql(`ALTER ROLE datafold ${attribute}`);
-    await succeed(requests().apply());
-    await server.sql('SELECT 1', 'app', datafold);
-    expect((await succeed(requests().apply())).statements).toBe(0);
-  },
-);
-
 test('serves several databases with one role, and leaves those no longer wanted', async () => {
   await server.freshDatabase('dwh');
   await server.sql(

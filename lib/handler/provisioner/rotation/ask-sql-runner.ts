@@ -11,6 +11,7 @@ export async function askSqlRunner(
   { server, adminSecret, access, sqlRunner }: DatabaseAccess,
   operation: PasswordRequest['operation'],
   password: string,
+  currentPassword?: string,
 ): Promise<SqlReport> {
   return askPatiently(run, sqlRunner, async () => ({
     operation,
@@ -18,6 +19,7 @@ export async function askSqlRunner(
     admin: await readAdmin(run, adminSecret), // anew: RDS changes it when it likes
     roleName: access.roleName,
     password,
+    ...(currentPassword !== undefined && { currentPassword }),
     databaseName: access.databases[0].databaseName,
     maintenanceDatabase: access.maintenanceDatabase,
   }));

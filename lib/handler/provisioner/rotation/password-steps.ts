@@ -3,6 +3,7 @@ import { Failure, reasonOf, Superseded } from '../failure';
 import { TaskFence } from '../fence';
 import { parsePasswordRotation, type PasswordRotation } from '../parse/password-rotation';
 import type { Run } from '../run';
+import { readPassword } from '../sql/request';
 import { askSqlRunner } from './ask-sql-runner';
 import { newPassword } from './new-password';
 import { renewPasswords } from './renew-passwords';
@@ -101,7 +102,8 @@ async function waitForDeployment(run: Run, stackId: string | undefined): Promise
 }
 
 async function set(run: Run, rotation: PasswordRotation, password: string): Promise<void> {
-  const { statements } = await askSqlRunner(run, rotation.access, 'set-password', password);
+  const currentPassword = await readPassword(run, rotation.access.passwordSecret);
+  const { statements } = await askSqlRunner(run, rotation.access, 'set-password', password, currentPassword);
   if (statements === 0) run.log.info('nothing to do: the role has the new password already');
 }
 

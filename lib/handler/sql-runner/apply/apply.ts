@@ -19,6 +19,7 @@ import { checkDatabase } from './check-database';
 import { findDatabasesToLeave, mayLeaveDatabases } from './databases-to-leave';
 import { withoutMissing } from './missing-databases';
 import { reportOpenTransactions } from './future-tables';
+import { lockedReport } from './locked-report';
 import { refuseUnusable } from './refuse-unusable';
 
 /** Makes the server what is wanted, then verifies it as the role. */
@@ -32,6 +33,8 @@ export async function apply(target: Target, request: ApplyRequest): Promise<SqlR
 class ApplyRun {
   private statements = 0;
   private finished = true;
+  /** Somebody has locked the role: nothing can be verified. */
+  private lock: string | undefined;
   private readonly seen = new Map<string, Seen>();
   /** Databases in which the admin may not act as some owner. */
   private readonly refused = new Set<string>();
@@ -61,7 +64,10 @@ class ApplyRun {
     if (!this.finished) return { ...this.report(), databases: [] };
     if (toLeave.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
     const seen = isRoleChanged ? undefined : this.seen;
-    const databases = await verify(this.target, this.request, this.connections, seen);
+    const databases =
+      this.lock === undefined
+        ? await verify(this.target, this.request, this.connections, seen)
+        : access.databases.map((spec) => lockedReport(spec, this.lock!));
     const late = await this.makeLateOnesReadable(databases, role);
     if (!this.finished) return { ...this.report(), databases: [] };
     const final = databases.map((one) => late.find((two) => two.databaseName === one.databaseName) ?? one);
@@ -97,6 +103,8 @@ class ApplyRun {
     const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
     const work = await this.in(first, 'Reading', (session) => readRoleWork(session, this.request, logIn));
     if (work.role && isMadeFor(work.role.comment, owner)) this.target.onFound?.();
+    this.lock = work.lock;
+    if (work.lock !== undefined) tell(this.target, [work.lock]);
     if (!work.isDone || access.databases.length > 1) {
       for (const spec of access.databases) {
         await this.in(spec.databaseName, 'Reading', async (session) =>
@@ -107,7 +115,7 @@ class ApplyRun {
     const role = work.isDone
       ? work.role!
       : await this.in(access.maintenanceDatabase, 'Setting up the role in', (session) =>
-          applyRole(session, this.request, work.passwordFits),
+          applyRole(session, this.request, work.password),
         );
     return { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
   }

@@ -25,7 +25,11 @@ class Enough extends Error {}
  */
 export async function rehearse(at: Target, request: PlanRequest): Promise<SqlReport> {
   const { access, admin, owner } = request;
-  const wish: ApplyRequest = { ...request, operation: 'apply' };
+  const wish: ApplyRequest = {
+    ...request,
+    operation: 'apply',
+    access: { ...access, onFailedStep: 'warn' },
+  };
   const planned: { databaseName: string; statement: string }[] = [];
   let statements = 0;
   const rehearsal = (databaseName: string, text: string) => {
@@ -48,9 +52,10 @@ export async function rehearse(at: Target, request: PlanRequest): Promise<SqlRep
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
     const login = { user: access.roleName, password: request.password };
     const logIn = () => withSession(target, login, first, async () => {});
-    const { role, isDone, passwordFits } = await readRoleWork(session, wish, logIn);
+    const { role, isDone, password, lock } = await readRoleWork(session, wish, logIn);
     grantee = role && { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
-    if (!isDone) await applyRole(session, wish, passwordFits);
+    if (!isDone) await applyRole(session, wish, password);
+    if (lock !== undefined) notices.push(lock);
   });
   if (grantee) {
     const role = grantee;

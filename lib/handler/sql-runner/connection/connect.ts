@@ -55,6 +55,10 @@ async function open(target: Target, login: Login, database: string, doing: strin
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
   connection.once('authenticationMD5Password', () => (asked = 'md5'));
   connection.once('authenticationCleartextPassword', () => (asked = 'clear'));
+  let salt: string | undefined;
+  connection.once('authenticationSASLContinue', ({ data }: { data: string }) => {
+    salt = /,s=([^,]*)/.exec(data)?.[1];
+  });
   const usesScram = () => asked === 'scram';
   try {
     await client.connect();
@@ -64,7 +68,7 @@ async function open(target: Target, login: Login, database: string, doing: strin
     return { client, usesScram: usesScram() };
   } catch (error) {
     await client.end().catch(() => undefined);
-    if (!usesScram()) Object.assign(error as object, { usesScram: false });
+    Object.assign(error as object, { asked, salt, ...(!usesScram() && { usesScram: false }) });
     throw error;
   }
 }

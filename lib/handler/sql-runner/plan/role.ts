@@ -1,7 +1,7 @@
 import type { Owner } from '../../../private/wire/sql';
 import type { RoleFacts } from '../catalog/role';
 import { ident, literal } from '../identifiers';
-import { isMadeFor, markerFor, parseMarker, whose } from '../marker';
+import { isBeingRemoved, isMadeFor, markerFor, parseMarker, whose } from '../marker';
 import type { Statement } from './statement';
 
 /** What is wanted of the role. */
@@ -35,9 +35,11 @@ export function planRole(wish: RoleWish, found: RoleFacts | undefined): Statemen
   const password = wish.verifier === undefined ? '' : ` PASSWORD ${literal(wish.verifier)}`;
   const comment = { text: `COMMENT ON ROLE ${role} IS ${literal(markerFor(wish.owner))}` };
   if (!found) return [{ text: `CREATE ROLE ${role} LOGIN${password}` }, comment];
-  const login = (found.canLogin ? '' : ' LOGIN') + (found.isExpired ? " VALID UNTIL 'infinity'" : '');
+  const wasBeingRemoved = isMadeFor(found.comment, wish.owner) && isBeingRemoved(found.comment);
+  const login = !found.canLogin && wasBeingRemoved ? ' LOGIN' : '';
+  const isOutdated = whose(found.comment, wish.owner) === 'ours-of-another-incarnation' || wasBeingRemoved;
   return [
     ...(login || password ? [{ text: `ALTER ROLE ${role}${login}${password}` }] : []),
-    ...(whose(found.comment, wish.owner) === 'ours-of-another-incarnation' ? [comment] : []),
+    ...(isOutdated ? [comment] : []),
   ];
 }

@@ -8,8 +8,8 @@ import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import { type Target, tell } from '../connection/target';
 import { OutOfTime } from '../deadline';
-import { ident } from '../identifiers';
-import { whose } from '../marker';
+import { ident, literal } from '../identifiers';
+import { removalMarkerFor, whose } from '../marker';
 import { isOpen, notEntered } from '../plan/closed-database';
 import { planRoleRemoval } from '../plan/role-removal';
 import { inShares } from '../work/shares';
@@ -74,13 +74,16 @@ class RemoveRun {
 
   /** Ends the role's sessions and lets no new one in. Returns the databases in which it has something. */
   private async shutOut(role: RoleFacts): Promise<string[]> {
-    const { roleName, maintenanceDatabase } = this.request.access;
+    const { access, owner } = this.request;
+    const { roleName, maintenanceDatabase } = access;
     return this.in(maintenanceDatabase, async (session) => {
       const holding = await readHoldingDatabases(session, role.oid);
       if (role.canLogin) {
-        await session.transactionWithoutLock(async () =>
-          session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`),
-        );
+        await session.transactionWithoutLock(async () => {
+          await session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`);
+          const mark = literal(removalMarkerFor(owner));
+          await session.change(`COMMENT ON ROLE ${ident(roleName)} IS ${mark}`);
+        });
       }
       tell(this.target, await endSessions(session, roleName, role.oid));
       return holding.filter((name) => name !== null);

@@ -1,0 +1,13 @@
+import type { DatabaseReport, DatabaseSpec } from '../../../private/wire/sql';
+
+/** What is known of a database where the role may not log in. */
+export function lockedReport({ databaseName }: DatabaseSpec, lock: string): DatabaseReport {
+  return {
+    databaseName,
+    schemas: 0,
+    relations: 0,
+    unreadable: [],
+    unreadableCount: 0,
+    steps: [{ step: 'connection', ok: false, message: lock }],
+  };
+}

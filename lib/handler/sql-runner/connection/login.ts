@@ -1,0 +1,21 @@
+import { SqlRunnerError } from '../errors';
+import type { PasswordState } from '../plan/role-lock';
+import { isOwnSalt } from '../scram';
+import { codeAndMessage } from '../sqlstates';
+
+/** A password cannot be read back, and to set it again each time would write without need: log in with it. */
+export async function tryLogin(logIn: () => Promise<void>): Promise<PasswordState> {
+  try {
+    await logIn();
+    return 'fits';
+  } catch (error) {
+    const { code } = codeAndMessage(error);
+    if (code === '42501') return 'fits'; // known, but may not connect to this database yet
+    if (code === '28000') return 'other';
+    if (code !== '28P01') throw error;
+    const cause = error instanceof SqlRunnerError ? error.cause : error;
+    const { asked, salt } = (cause ?? {}) as { asked?: 'scram' | 'md5' | 'clear'; salt?: string };
+    if (asked === 'clear') return 'other';
+    return salt !== undefined && isOwnSalt(salt) ? 'other' : 'foreign';
+  }
+}
