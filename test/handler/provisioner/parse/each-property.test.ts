@@ -1,3 +1,4 @@
+import { ownerKey } from '../../../../lib/handler/provisioner/physical-ids';
 import { parseDatabaseAccess } from '../../../../lib/handler/provisioner/parse/database-access';
 import { parseDataSource } from '../../../../lib/handler/provisioner/parse/data-source';
 import { parseLineageProof } from '../../../../lib/handler/provisioner/parse/lineage-proof';
@@ -8,7 +9,7 @@ import { parseReconcile } from '../../../../lib/handler/provisioner/parse/reconc
 import { parseRegistration } from '../../../../lib/handler/provisioner/parse/registration';
 import { parseRenewal } from '../../../../lib/handler/provisioner/parse/rotate-access-key';
 import { parseStatementLogging } from '../../../../lib/handler/provisioner/parse/statement-logging';
-import { ACCESS, SOURCE } from './examples';
+import { ACCESS, SOURCE, STACK } from './examples';
 
 type Parse = (properties: Record<string, unknown>) => unknown;
 
@@ -97,4 +98,45 @@ test('password rotation: properties that are none are a mistake', () => {
   expect(() => parsePasswordRotation(undefined)).toThrow(
     'The properties of the custom resource are not valid: the properties must be an object; `access` must be an object; `access.sqlRunner` is missing; `access.server` must be an object; `access.server.host` is missing; `access.adminSecretArn` is missing; `access.passwordSecretArn` is missing; `access.roleName` is missing; `access.databases` must be a list with at least one item. Correct them in the template, then deploy again.',
   );
+});
+
+test.each<[string, Record<string, unknown>, object]>([
+  [
+    'reconcile',
+    {
+      stackId: STACK,
+      logicalResourceId: 'Access',
+      repair: 'true',
+      serverName: 'orders',
+      properties: ACCESS,
+      statementLogging: {
+        logicalResourceId: 'Logging',
+        properties: { identifier: 'shop', newGroupName: 'datafold-shop' },
+      },
+    },
+    {
+      ownerKey: ownerKey(STACK, 'Access'),
+      stackName: 'Analytics',
+      repair: true,
+      serverName: 'orders',
+      wanted: parseDatabaseAccess(ACCESS),
+      logging: {
+        wanted: parseStatementLogging({ identifier: 'shop', newGroupName: 'datafold-shop' }),
+        ownerKey: ownerKey(STACK, 'Logging'),
+      },
+    },
+  ],
+  [
+    'reconcile, without statement logging',
+    { stackId: STACK, logicalResourceId: 'Access', serverName: 'orders', properties: ACCESS },
+    {
+      ownerKey: ownerKey(STACK, 'Access'),
+      stackName: 'Analytics',
+      repair: false,
+      serverName: 'orders',
+      wanted: parseDatabaseAccess(ACCESS),
+    },
+  ],
+])('%s', (_name, properties, parsed) => {
+  expect(parseReconcile(properties)).toStrictEqual(parsed);
 });

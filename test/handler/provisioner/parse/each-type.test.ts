@@ -1,17 +1,13 @@
-import { ownerKey } from '../../../../lib/handler/provisioner/physical-ids';
 import { parseAccessKey } from '../../../../lib/handler/provisioner/parse/access-key';
-import { parseDatabaseAccess } from '../../../../lib/handler/provisioner/parse/database-access';
 import { parseDataSource } from '../../../../lib/handler/provisioner/parse/data-source';
 import { parseLineageProof } from '../../../../lib/handler/provisioner/parse/lineage-proof';
 import { parseLogExclusions } from '../../../../lib/handler/provisioner/parse/log-exclusions';
 import { parseLogsUserGroup } from '../../../../lib/handler/provisioner/parse/logs-user-group';
-import { parsePasswordRotation } from '../../../../lib/handler/provisioner/parse/password-rotation';
-import { parseReconcile } from '../../../../lib/handler/provisioner/parse/reconcile';
 import { parseRegistration } from '../../../../lib/handler/provisioner/parse/registration';
 import { parseKeyRotation, parseRenewal } from '../../../../lib/handler/provisioner/parse/rotate-access-key';
 import { parseStatementLogging } from '../../../../lib/handler/provisioner/parse/statement-logging';
 
-import { ACCESS, LOG, SERVER, SOURCE, STACK } from './examples';
+import { LOG, SERVER, SOURCE } from './examples';
 
 const DAY = 24 * 60 * 60_000;
 const PARSED_SERVER = { at: { host: 'db.example' }, port: 5432, tls: 'verify-full', resource: 'Cluster' };
@@ -221,44 +217,6 @@ test.each<Example>([
     parseRenewal,
     { properties: {} },
     { accessKeySecret: undefined, passwordSecret: undefined, connectionSecrets: [], topic: undefined },
-  ],
-  [
-    'reconcile',
-    parseReconcile,
-    {
-      stackId: STACK,
-      logicalResourceId: 'Access',
-      repair: 'true',
-      serverName: 'orders',
-      properties: ACCESS,
-      statementLogging: {
-        logicalResourceId: 'Logging',
-        properties: { identifier: 'shop', newGroupName: 'datafold-shop' },
-      },
-    },
-    {
-      ownerKey: ownerKey(STACK, 'Access'),
-      stackName: 'Analytics',
-      repair: true,
-      serverName: 'orders',
-      wanted: parseDatabaseAccess(ACCESS),
-      logging: {
-        wanted: parseStatementLogging({ identifier: 'shop', newGroupName: 'datafold-shop' }),
-        ownerKey: ownerKey(STACK, 'Logging'),
-      },
-    },
-  ],
-  [
-    'reconcile, without statement logging',
-    parseReconcile,
-    { stackId: STACK, logicalResourceId: 'Access', serverName: 'orders', properties: ACCESS },
-    {
-      ownerKey: ownerKey(STACK, 'Access'),
-      stackName: 'Analytics',
-      repair: false,
-      serverName: 'orders',
-      wanted: parseDatabaseAccess(ACCESS),
-    },
   ],
 ])('%s', (_name, parse, properties, parsed) => {
   expect(parse(properties)).toStrictEqual(parsed);
