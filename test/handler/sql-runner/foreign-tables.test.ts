@@ -1,0 +1,153 @@
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const datafold = { user: 'datafold', password: PASSWORD };
+const UNREACHABLE =
+  'Check the options of the server and of the user mapping, and the network between the two servers.';
+
+async function failing() {
+  const { failing: found = [] } = (await succeed(requests().verify())).databases[0];
+  return Object.fromEntries(
+    found.map(({ relation, reason, next }) => [relation.replaceAll('"', ''), [reason, next]]),
+  );
+}
+
+async function read(...relations: string[]) {
+  const results: Record<string, unknown> = {};
+  for (const relation of relations)
+    results[relation] = await server.sql(`SELECT * FROM ${relation}`, 'app', datafold).then(
+      (rows) => rows.length,
+      (error: { code: string }) => error.code,
+    );
+  return results;
+}
+
+beforeAll(async () => {
+  await server.sql('CREATE ROLE analyst; GRANT analyst TO master');
+});
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.sql(
+    `CREATE EXTENSION postgres_fdw; CREATE SCHEMA s AUTHORIZATION master; GRANT ALL ON SCHEMA s TO analyst; CREATE TABLE s.near (id int); INSERT INTO s.near VALUES (1); ALTER TABLE s.near OWNER TO master;
+     CREATE SERVER self FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '${server.postgres.port}', dbname 'app');
+     CREATE SERVER down FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1', dbname 'app');
+     GRANT USAGE ON FOREIGN SERVER self, down TO master, analyst`,
+    'app',
+  );
+  await server.sql(
+    'CREATE FOREIGN TABLE s.far (id int) SERVER self OPTIONS (table_name $$near$$)',
+    'app',
+    server.postgres.admin,
+  );
+  await succeed(requests().apply());
+});
+afterEach(async () => {
+  await server.sql('DROP EXTENSION IF EXISTS postgres_fdw CASCADE', 'app');
+  await succeed(requests().remove());
+});
+
+const mapping = async (role: string, foreignServer: string, password = PASSWORD) =>
+  server.sql(
+    `CREATE USER MAPPING FOR ${role} SERVER ${foreignServer} OPTIONS (user 'datafold', password '${password}')`,
+    'app',
+  );
+
+test('a foreign table fails without a user mapping for the role, and so do views and parents that read it', async () => {
+  await server.sql(
+    `SET ROLE master; CREATE VIEW s.v WITH (security_barrier) AS SELECT * FROM s.far; CREATE TABLE s.parent (id int) PARTITION BY LIST (id);
+     CREATE FOREIGN TABLE s.part PARTITION OF s.parent FOR VALUES IN (1) SERVER self OPTIONS (table_name 'near')`,
+    'app',
+  );
+  await succeed(requests().apply());
+  const why = (role: string, table: string) => [
+    `"${role}" has no user mapping for foreign server "self" of "s"."${table}"`,
+    `CREATE USER MAPPING FOR "${role}" SERVER "self" OPTIONS (user '…', password '…');`,
+  ];
+  expect(await failing()).toEqual({
+    's.far': why('datafold', 'far'),
+    's.parent': why('datafold', 'part'),
+    's.part': why('datafold', 'part'),
+    's.v': why('master', 'far'),
+  });
+  expect(await read('s.far', 's.v', 's.part', 's.parent')).toEqual({
+    's.far': '42704',
+    's.v': '42704',
+    's.part': '42704',
+    's.parent': '42704',
+  });
+  await mapping('datafold', 'self');
+  expect(await failing()).toEqual({ 's.v': why('master', 'far') });
+  expect(await read('s.far', 's.v', 's.part', 's.parent')).toEqual({
+    's.far': 1,
+    's.v': '42704',
+    's.part': 1,
+    's.parent': 1,
+  });
+});
+
+test('a foreign server that can not be reached, or does not let the role in, is found out by a connection and no row is read', async () => {
+  await server.sql(
+    `CREATE FOREIGN TABLE s.gone (id int) SERVER down; ALTER FOREIGN TABLE s.gone OWNER TO master;
+     SET ROLE analyst; CREATE FOREIGN TABLE s.theirs (id int) SERVER self OPTIONS (table_name 'near'); CREATE VIEW s.v AS SELECT * FROM s.theirs; CREATE VIEW s.vv AS SELECT * FROM s.v`,
+    'app',
+  );
+  await mapping('datafold', 'self');
+  await mapping('datafold', 'down');
+  await mapping('analyst', 'self', 'wrong');
+  await succeed(requests().apply());
+  const theirs = ['foreign server "self" of "s"."theirs" lets "analyst" read nothing', UNREACHABLE];
+  expect(await failing()).toEqual({
+    's.gone': ['foreign server "down" of "s"."gone" lets "datafold" read nothing', UNREACHABLE],
+    's.v': theirs,
+    's.vv': theirs,
+  });
+  expect(await read('s.gone', 's.far', 's.theirs', 's.v', 's.vv')).toEqual({
+    's.gone': '08001',
+    's.far': 1,
+    's.theirs': 1,
+    's.v': '08001',
+    's.vv': '08001',
+  });
+});
+
+test('a foreign-data wrapper without a handler reads nothing, and one that needs no mapping may do without', async () => {
+  await server.sql(
+    `CREATE FOREIGN DATA WRAPPER none; CREATE SERVER empty FOREIGN DATA WRAPPER none; CREATE FOREIGN TABLE s.empty (id int) SERVER empty;
+     CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw; CREATE FOREIGN TABLE s.file (line text) SERVER files OPTIONS (filename '/dev/null');
+     ALTER FOREIGN TABLE s.empty OWNER TO master; ALTER FOREIGN TABLE s.file OWNER TO master`,
+    'app',
+  );
+  await mapping('datafold', 'self');
+  await succeed(requests().apply());
+  expect(await failing()).toEqual({
+    's.empty': [
+      'the foreign-data wrapper of foreign table "s"."empty" has no handler',
+      'Give it one (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.',
+    ],
+  });
+  expect(await read('s.empty', 's.file')).toEqual({ 's.empty': '55000', 's.file': 0 });
+  await server.sql('DROP EXTENSION file_fdw CASCADE; DROP FOREIGN DATA WRAPPER none CASCADE', 'app');
+});
+
+test('a foreign server that does not answer costs a few seconds, and nothing else is waited for', async () => {
+  const silent = await import('node:net').then(({ createServer }) => createServer(() => undefined));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as { port: number };
+  await server.sql(
+    `CREATE SERVER silent FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '${port}');
+     CREATE FOREIGN TABLE s.silent (id int) SERVER silent; ALTER FOREIGN TABLE s.silent OWNER TO master`,
+    'app',
+  );
+  await mapping('datafold', 'silent');
+  await mapping('datafold', 'self');
+  const from = Date.now();
+  await succeed(requests().apply());
+  expect(Date.now() - from).toBeLessThan(15_000);
+  expect(await failing()).toEqual({
+    's.silent': ['foreign server "silent" of "s"."silent" lets "datafold" read nothing', UNREACHABLE],
+  });
+  silent.close();
+  await server.sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $$datafold$$');
+});
