@@ -1,0 +1,157 @@
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const datafold = { user: 'datafold', password: PASSWORD };
+
+async function verified() {
+  const [database] = (await succeed(requests().verify())).databases;
+  return database;
+}
+
+beforeAll(async () => {
+  await server.freshDatabase('app');
+  await server.sql('CREATE TABLE public.t (id int)', 'app', server.postgres.admin);
+  await server.sql('CREATE ROLE team; GRANT team TO master');
+  await succeed(requests().apply());
+});
+afterEach(async () => {
+  await server.sql(
+    'ALTER ROLE datafold RESET ALL; ALTER ROLE datafold IN DATABASE app RESET ALL; ALTER DATABASE app RESET ALL; ALTER ROLE ALL RESET ALL; REVOKE team FROM datafold',
+  );
+});
+
+const TIMEOUT = { setting: 'statement_timeout', value: '100 ms', effect: 'statements that take longer fail' };
+
+test.each([
+  ['the role', 'ROLE "datafold"'],
+  ['the database', 'DATABASE "app"'],
+  ['the role in the database', 'ROLE "datafold" IN DATABASE "app"'],
+  ['all roles', 'ROLE ALL'],
+])(
+  'a short statement_timeout of %s is reported with the statement that ends it, and ends no verification',
+  async (_whose, what) => {
+    await server.sql(`ALTER ${what} SET statement_timeout = '100ms'`);
+    expect((await verified()).settings).toEqual([
+      { ...TIMEOUT, statement: `ALTER ${what} RESET statement_timeout;` },
+    ]);
+    await server.sql(`ALTER ${what} RESET statement_timeout`);
+    expect((await verified()).settings).toEqual([]);
+  },
+);
+
+test('of several places, the one that wins is named', async () => {
+  await server.sql(
+    `ALTER DATABASE app SET statement_timeout = '1s'; ALTER ROLE datafold SET statement_timeout = '2min'; ALTER ROLE datafold IN DATABASE app SET statement_timeout = '100ms'`,
+  );
+  expect((await verified()).settings).toEqual([
+    { ...TIMEOUT, statement: 'ALTER ROLE "datafold" IN DATABASE "app" RESET statement_timeout;' },
+  ]);
+  await server.sql('ALTER ROLE datafold IN DATABASE app RESET ALL');
+  expect((await verified()).settings).toEqual([]); // the two minutes of the role win over the second of the database
+});
+
+test('what the parameter group sets is overridden for the role', async () => {
+  await server.sql('ALTER SYSTEM SET statement_timeout = 100');
+  await server.sql('SELECT pg_reload_conf()');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { settings = [] } = await verified();
+  expect(settings).toEqual([{ ...TIMEOUT, statement: `ALTER ROLE "datafold" SET statement_timeout = '0';` }]);
+  await server.sql(settings[0].statement);
+  expect((await verified()).settings).toEqual([]);
+  await server.sql('ALTER SYSTEM RESET statement_timeout');
+  await server.sql('SELECT pg_reload_conf()');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+});
+
+test('sessions that act as another role are verified as that role', async () => {
+  await server.sql(`GRANT team TO datafold; ALTER ROLE datafold SET role = 'team'`);
+  const { settings, steps, unreadableCount } = await verified();
+  expect(settings).toEqual([
+    {
+      setting: 'role',
+      value: 'team',
+      effect: 'sessions act as that role and have its rights only',
+      statement: 'ALTER ROLE "datafold" RESET role;',
+    },
+  ]);
+  expect(steps.slice(1, 3)).toEqual([
+    { step: 'temp_schema', ok: false, message: 'The role may not create tables in schema "datafold_tmp".' },
+    { step: 'schema_download', ok: false, message: '0 of 1 relations in 1 schemas can be read.' },
+  ]);
+  expect(unreadableCount).toBe(1);
+  await expect(server.sql('SELECT * FROM public.t', 'app', datafold)).rejects.toMatchObject({
+    code: '42501',
+  });
+});
+
+test('a role that the role may not become changes nothing', async () => {
+  await server.sql(`ALTER ROLE datafold SET role = 'team'`);
+  expect(await verified()).toMatchObject({ settings: [], unreadableCount: 0 });
+});
+
+test.each([
+  ['default_transaction_isolation', 'serializable', 'statements may fail with 40001 where others write'],
+  ['search_path', 'public, pg_catalog', "functions and operators of others come before PostgreSQL's own"],
+  ['standard_conforming_strings', 'off', 'a backslash in a string escapes'],
+  ['transform_null_equals', 'on', '`= NULL` finds rows'],
+  ['DateStyle', 'German, DMY', 'dates have another form as text'],
+  ['bytea_output', 'escape', 'binary values have another form as text'],
+  ['temp_tablespaces', 'pg_default', 'temporary files of the role go there'],
+])('%s is reported', async (setting, value, effect) => {
+  await server.sql(
+    `ALTER ROLE datafold SET ${setting} = ${setting === 'search_path' ? value : `'${value}'`}`,
+  );
+  const { settings, steps } = await verified();
+  expect(settings).toEqual([
+    { setting, value, effect, statement: `ALTER ROLE "datafold" RESET ${setting};` },
+  ]);
+  expect(steps.every(({ ok }) => ok)).toBe(true);
+});
+
+test('functions of others that come first in the search_path are not called by the verification', async () => {
+  await server.sql(
+    `CREATE FUNCTION public.has_table_privilege(oid, text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'called'; END $$;
+     ALTER ROLE datafold SET search_path = public, pg_catalog`,
+    'app',
+  );
+  expect(await verified()).toMatchObject({ unreadableCount: 0, failingCount: 0 });
+  await server.sql('DROP FUNCTION public.has_table_privilege(oid, text)', 'app');
+});
+
+test('harmless settings need no word', async () => {
+  await server.sql(
+    `ALTER DATABASE app SET search_path = app, public; ALTER ROLE datafold SET statement_timeout = '10min'; ALTER ROLE datafold SET lock_timeout = '5s';
+     ALTER ROLE datafold SET work_mem = '64MB'; ALTER DATABASE app SET app.tenant = '7'; ALTER ROLE datafold SET DateStyle = 'ISO, DMY'`,
+  );
+  expect((await verified()).settings).toEqual([]);
+});
+
+test('a table can not be made where the setting makes it fail, and the setting is named', async () => {
+  await server.sql(`ALTER ROLE datafold SET lock_timeout = '50ms'`);
+  await server.sql(
+    'CREATE TABLE datafold_tmp.test_connection (id int); ALTER TABLE datafold_tmp.test_connection OWNER TO datafold',
+    'app',
+  );
+  const blocker = await server.connection('app');
+  await blocker.query('BEGIN; LOCK TABLE pg_class IN SHARE MODE');
+  const { steps } = await verified();
+  await blocker.query('ROLLBACK');
+  await server.sql('DROP TABLE datafold_tmp.test_connection', 'app');
+  expect(steps[1]).toEqual({
+    step: 'temp_schema',
+    ok: false,
+    message:
+      'Creating table "test_connection" in schema "datafold_tmp" failed: lock_timeout is 50 ms, so statements that wait longer for a lock fail (55P03). Run: ALTER ROLE "datafold" RESET lock_timeout;',
+  });
+});
+
+test('a deployment goes through with a short statement_timeout, and is told of it', async () => {
+  await server.sql(`ALTER ROLE datafold SET statement_timeout = '20ms'`);
+  await server.sql('GRANT INSERT ON public.t TO datafold', 'app');
+  await server.sql('REVOKE SELECT ON public.t FROM datafold', 'app');
+  const { databases } = await succeed(requests().apply());
+  expect(databases[0].steps.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+  await server.sql('REVOKE INSERT ON public.t FROM datafold', 'app');
+});
