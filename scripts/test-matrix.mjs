@@ -35,9 +35,10 @@ const CI = {
     'exclude-from-log',
     'future-tables',
     'grantors',
-    'hand-over',
     'owner-chain',
+    'removal-attacks',
     'remove',
+    'retained-role',
     'settings',
   ],
 };

@@ -20,3 +20,8 @@ export function idents(names: readonly string[]): string {
 export function someIdents(names: readonly string[], count = 5): string {
   return idents(names.slice(0, count)) + (names.length > count ? ', …' : '');
 }
+
+/** The first few descriptions, for a person. */
+export function someOf(descriptions: readonly string[], count = 5): string {
+  return descriptions.slice(0, count).join(', ') + (descriptions.length > count ? ', …' : '');
+}

@@ -11,6 +11,8 @@ const PATTERN = /^Made by cdk-datafold-postgres for stack "(.*)"\. .*\[key=(\S+)
 
 const REMOVED_WITH_IT = 'Removed with it; leave this comment as it is.';
 const BEING_REMOVED = 'Its removal has begun, so it may not log in any more; leave this comment as it is.';
+const RETAINED =
+  'Its access was removed: it is kept without login because of what it owns. Leave this comment as it is.';
 
 /** The comment on a role or schema that a run makes: for people to read, and for a later run to know it by. */
 export function markerFor(owner: Owner): string {
@@ -22,13 +24,23 @@ export function removalMarkerFor(owner: Owner): string {
   return marker(owner, BEING_REMOVED);
 }
 
+/** The comment on a role that a removal could not drop: a later run for the same owner takes the role over again. */
+export function retainedMarkerFor(owner: Owner): string {
+  return marker(owner, RETAINED);
+}
+
 function marker({ key, id, stackName }: Owner, text: string): string {
   return `Made by cdk-datafold-postgres for stack "${stackName}". ${text} [key=${encodeURIComponent(key)} id=${encodeURIComponent(id)}]`;
 }
 
-/** True for a role that a removal locked, not a person. */
+/** True for a role that a removal locked, not a person: a removal that is under way, or one that had to keep it. */
 export function isBeingRemoved(comment: string | null): boolean {
-  return parseMarker(comment) !== undefined && comment!.includes(`". ${BEING_REMOVED} [key=`);
+  return parseMarker(comment) !== undefined && (comment!.includes(`". ${BEING_REMOVED} [key=`) || isRetained(comment));
+}
+
+/** True for a role that a removal had to keep. */
+export function isRetained(comment: string | null): boolean {
+  return parseMarker(comment) !== undefined && comment!.includes(`". ${RETAINED} [key=`);
 }
 
 /** The owner named in a comment, if the comment is ours. */

@@ -24,7 +24,20 @@ beforeEach(async () => {
      ALTER TABLE datafold_tmp.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON datafold_tmp.t USING (EXISTS (SELECT FROM datafold_tmp.refers));
      CREATE STATISTICS datafold_tmp.s ON id, name FROM datafold_tmp.t;
      CREATE COLLATION datafold_tmp.c (LOCALE = 'C');
+     CREATE FUNCTION datafold_tmp.to_bytea(datafold_tmp.e) RETURNS bytea LANGUAGE sql AS 'SELECT NULL::bytea';
+     CREATE CAST (datafold_tmp.e AS bytea) WITH FUNCTION datafold_tmp.to_bytea(datafold_tmp.e); CREATE CAST (datafold_tmp.t AS datafold_tmp.e) WITH INOUT;
+     CREATE FUNCTION datafold_tmp.less(datafold_tmp.e, datafold_tmp.e) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+     CREATE FUNCTION datafold_tmp.compare(datafold_tmp.e, datafold_tmp.e) RETURNS int LANGUAGE sql AS 'SELECT 0';
+     CREATE OPERATOR datafold_tmp.<<< (leftarg = datafold_tmp.e, rightarg = datafold_tmp.e, procedure = datafold_tmp.less);
+     CREATE AGGREGATE datafold_tmp.total(int) (sfunc = int4pl, stype = int);
+     CREATE TEXT SEARCH DICTIONARY datafold_tmp.dict (TEMPLATE = simple); CREATE TEXT SEARCH CONFIGURATION datafold_tmp.cfg (COPY = english);
+     ALTER TEXT SEARCH CONFIGURATION datafold_tmp.cfg ALTER MAPPING FOR word WITH datafold_tmp.dict;
+     CREATE CONVERSION datafold_tmp.conv FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
+     CREATE TABLE datafold_tmp.unneeded (id int);
      RESET ROLE;
+     CREATE OPERATOR CLASS datafold_tmp.ops FOR TYPE datafold_tmp.e USING btree AS
+       OPERATOR 1 datafold_tmp.<<<, FUNCTION 1 datafold_tmp.compare(datafold_tmp.e, datafold_tmp.e);
+     ALTER OPERATOR CLASS datafold_tmp.ops USING btree OWNER TO datafold; ALTER OPERATOR FAMILY datafold_tmp.ops USING btree OWNER TO datafold;
      CREATE TABLE public.keep (id int, name text);
      ALTER DEFAULT PRIVILEGES FOR ROLE other IN SCHEMA datafold_tmp GRANT SELECT ON TABLES TO PUBLIC`,
     'app',
@@ -76,7 +89,11 @@ test.each([
     'materialized view public.m',
   ],
   ['a child table', 'CREATE TABLE public.child () INHERITS (datafold_tmp.refers)', 'table public.child'],
-  ['a cast', 'CREATE CAST (datafold_tmp.e AS int) WITH INOUT', 'cast from datafold_tmp.e to integer'],
+  [
+    'a cast to a type of somebody else',
+    `CREATE TYPE public.theirs AS ENUM ('a'); CREATE CAST (datafold_tmp.e AS public.theirs) WITH INOUT`,
+    'cast from datafold_tmp.e to public.theirs',
+  ],
   [
     'a collation of a column',
     'ALTER TABLE public.keep ADD c text COLLATE datafold_tmp.c',
@@ -94,11 +111,23 @@ test.each([
   ],
 ])('a temp schema is kept, and all that is built on it, for %s', async (_what, statement, named) => {
   await server.sql(statement, 'app');
-  const before = await server.sql(EVERYTHING, 'app');
+  const before = await objects();
   const { notices } = await succeed(requests().remove());
   expect(notices[0]).toBe(`Schema "datafold_tmp" in database "app" is kept: others use it (${named}).`);
-  expect(await server.sql(EVERYTHING, 'app')).toEqual(before);
+  const after = await objects();
+  expect(after.filter(isElsewhere)).toEqual(before.filter(isElsewhere));
+  expect(after).toContain(named);
+  const unneeded = await server.sql(
+    `SELECT relname FROM pg_class WHERE relnamespace = 'datafold_tmp'::regnamespace AND relname = 'unneeded'
+     UNION ALL SELECT oprname FROM pg_operator WHERE oprname = '<<<'
+     UNION ALL SELECT cfgname FROM pg_ts_config WHERE cfgname = 'cfg'`,
+    'app',
+  );
+  expect(unneeded).toEqual([]);
 });
 
-const EVERYTHING = `SELECT pg_describe_object(classid, objid, 0) AS object FROM
+const objects = async () => (await server.sql(EVERYTHING, 'app')).map(({ object }) => String(object));
+const isElsewhere = (object: string) => !/datafold_tmp|pg_toast|d_check/.test(object);
+
+const EVERYTHING = `SET search_path TO pg_catalog; SELECT pg_describe_object(classid, objid, 0) AS object FROM
   (SELECT classid, objid FROM pg_depend WHERE objid >= 16384 AND classid <> 'pg_default_acl'::regclass GROUP BY 1, 2) d ORDER BY 1`;

@@ -173,8 +173,8 @@ describe('where an owner is out of reach', () => {
       code: '2BP01',
       retryable: false,
       message:
-        'Dropping role "datafold" failed: it still holds something in "app" (table mixed.theirs) that the admin can neither take back nor take over (2BP01). ' +
-        'Let those who granted it revoke it, or give it another owner, then delete again.',
+        'Dropping role "datafold" failed: it still holds something in "app" (table mixed.theirs) that the admin can\'t take back (2BP01). ' +
+        'Let those who granted it revoke it, then delete again.',
     });
     await server.sql('SET ROLE foreign_owner; REVOKE SELECT ON TABLE mixed.theirs FROM datafold', 'app');
   });

@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session';
+import { needsOthers } from './needs-others';
 
 /** Something that would go, or break, with a schema though it is not the role's own scratch work. */
 export interface Bystander {
@@ -14,6 +15,25 @@ const PARTS = {
   pg_policy: 'polrelid',
 };
 
+/** What has an owner of its own, or belongs to something that has one. */
+const OWNED = [
+  'pg_class',
+  'pg_proc',
+  'pg_type',
+  'pg_operator',
+  'pg_opclass',
+  'pg_opfamily',
+  'pg_collation',
+  'pg_conversion',
+  'pg_ts_dict',
+  'pg_ts_config',
+  'pg_statistic_ext',
+  'pg_publication',
+  'pg_event_trigger',
+  'pg_extension',
+  ...Object.keys(PARTS),
+];
+
 const relationOf = Object.entries(PARTS).map(
   ([catalog, column]) =>
     `WHEN '${catalog}'::regclass THEN (SELECT ${column} FROM ${catalog} WHERE oid = d.objid)`,
@@ -22,7 +42,8 @@ const relationOf = Object.entries(PARTS).map(
 /**
  * What speaks against dropping the schema: anything in it of others than `role`, anything outside of it that depends on
  * something inside, and whoever else may make things in it. Default privileges in a schema mean nothing without it. A view
- * is known by its rule, and types by what they come with.
+ * is known by its rule, and types by what they come with. What has no owner (a cast, a member of an operator family) counts
+ * unless all that it needs is the role's own.
  */
 export async function readBystanders(
   session: Session,
@@ -54,6 +75,7 @@ export async function readBystanders(
      WHERE c.relnamespace IS DISTINCT FROM $1 AND c.relkind IS DISTINCT FROM 't'
        AND NOT (d.classid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid
                                                                   WHERE k.oid = d.objid AND t.typnamespace = $1))
+       AND (d.classid IN (${OWNED.map((catalog) => `'${catalog}'::regclass`).join(', ')}) OR ${needsOthers('d.classid', 'd.objid')})
      UNION
      SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE 'role ' || pg_get_userbyid(a.grantee) END FROM pg_namespace n, aclexplode(n.nspacl) a
      WHERE n.oid = $1 AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner AND a.grantee IS DISTINCT FROM $2

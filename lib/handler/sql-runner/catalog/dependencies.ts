@@ -5,13 +5,17 @@ export interface HoldingDatabase {
   readonly name: string | null;
 }
 
-/** Reads which databases of the server hold something of the role. */
-export async function readHoldingDatabases(session: Session, role: number): Promise<(string | null)[]> {
+/** Reads which databases of the server hold something of the role, or privileges of it. */
+export async function readHoldingDatabases(
+  session: Session,
+  role: number,
+  what: 'anything' | 'privileges' = 'anything',
+): Promise<(string | null)[]> {
   const rows = await session.rows<HoldingDatabase>(
     `SELECT DISTINCT d.datname AS name FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = coalesce(nullif(s.dbid, 0),
        CASE WHEN s.classid = 'pg_database'::regclass THEN s.objid END)
-     WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 ORDER BY 1`,
-    [role],
+     WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND ($2 OR s.deptype IN ('a', 'i')) ORDER BY 1`,
+    [role, what === 'anything'],
   );
   return rows.map((row) => row.name);
 }
@@ -21,8 +25,11 @@ export interface RoleDependency {
   readonly owned: boolean;
   /** Of the server, not of the current database. */
   readonly shared: boolean;
-  /** A user mapping, or default privileges for what the role makes: nothing that another could own in its place. */
-  readonly isSetting: boolean;
+  /**
+   * An object of the current database that the role owns and that holds data or code. Not a user mapping, default privileges
+   * or a temporary table, which mean nothing without the role; nor a sequence of a column, which goes with its table.
+   */
+  readonly isObject: boolean;
   /** The owner of the thing, where it has one. */
   readonly owner: number | null;
   readonly description: string;
@@ -35,7 +42,11 @@ export interface RoleDependency {
 export async function readRoleDependencies(session: Session, role: number): Promise<RoleDependency[]> {
   return session.rows<RoleDependency>(
     `SELECT DISTINCT s.deptype = 'o' AS owned, s.dbid = 0 AND s.classid <> 'pg_database'::regclass AS shared,
-            s.classid IN ('pg_user_mapping'::regclass, 'pg_default_acl'::regclass) AS "isSetting",
+            s.deptype = 'o' AND s.dbid = d.oid AND s.classid NOT IN ('pg_user_mapping'::regclass, 'pg_default_acl'::regclass)
+              AND NOT (s.classid = 'pg_class'::regclass AND EXISTS (
+                SELECT FROM pg_class c WHERE c.oid = s.objid AND (c.relpersistence = 't' OR c.relkind = 'S' AND EXISTS (
+                  SELECT FROM pg_depend a WHERE a.classid = s.classid AND a.objid = c.oid AND a.refclassid = s.classid AND a.deptype IN ('a', 'i')))))
+              AS "isObject",
             (SELECT o.refobjid FROM pg_shdepend o
              WHERE (o.dbid, o.classid, o.objid, o.deptype) = (s.dbid, s.classid, s.objid, 'o')) AS owner,
             pg_describe_object(s.classid, s.objid, s.objsubid) AS description
@@ -43,6 +54,28 @@ export async function readRoleDependencies(session: Session, role: number): Prom
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
        AND (s.dbid = d.oid OR s.dbid = 0 AND (s.classid <> 'pg_database'::regclass OR s.objid = d.oid OR s.deptype = 'o'))
      ORDER BY owned DESC, shared, description`,
+    [role],
+  );
+}
+
+/** Where a role owns something. */
+export interface Ownership {
+  /** Null for what belongs to no database. */
+  readonly database: string | null;
+  /** What belongs to no database: a database or a tablespace, as SQL names it. */
+  readonly object: string | null;
+}
+
+/** Reads in which databases of the server the role owns objects, and which databases and tablespaces it owns. */
+export async function readOwnership(session: Session, role: number): Promise<Ownership[]> {
+  return session.rows<Ownership>(
+    `SELECT DISTINCT d.datname AS database, CASE s.dbid WHEN 0 THEN upper(i.type) || ' ' || i.identity END AS object
+     FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = s.dbid
+     LEFT JOIN LATERAL pg_identify_object(s.classid, s.objid, 0) i ON s.dbid = 0
+     WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'o'
+       AND s.classid IN (SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace
+                         AND c.relname NOT IN ('pg_user_mapping', 'pg_default_acl', 'pg_auth_members'))
+     ORDER BY 1, 2`,
     [role],
   );
 }

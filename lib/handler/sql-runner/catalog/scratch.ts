@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session';
+import { FIRST_USER_OID, needsOthers } from './needs-others';
 
 /** Something that the role left in a temp schema. */
 export interface ScratchObject {
@@ -8,18 +9,37 @@ export interface ScratchObject {
   readonly identity: string;
 }
 
-/** What is dropped one by one, by catalog: relations, functions, types of their own. */
-const OBJECTS = `
-  SELECT 'pg_class'::regclass AS classid, oid FROM pg_class WHERE relnamespace = $1 AND relowner = $2 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-  UNION ALL SELECT 'pg_proc'::regclass, oid FROM pg_proc WHERE pronamespace = $1 AND proowner = $2
-  UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
-  WHERE t.typnamespace = $1 AND t.typowner = $2 AND coalesce(c.relkind, 'c') = 'c'
-    AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)`;
+/** Catalogs of what has a schema and an owner, with the columns that say which, besides relations and types. */
+const CATALOGS = {
+  pg_proc: 'pro',
+  pg_operator: 'opr',
+  pg_opclass: 'opc',
+  pg_opfamily: 'opf',
+  pg_collation: 'coll',
+  pg_conversion: 'con',
+  pg_ts_dict: 'dict',
+  pg_ts_config: 'cfg',
+  pg_statistic_ext: 'stx',
+};
+
+/** What is dropped one by one: relations, types of their own, all that has an owner, and casts that need no object of others. */
+const OBJECTS = [
+  `SELECT 'pg_class'::regclass AS classid, oid FROM pg_class WHERE relnamespace = $1 AND relowner = $2 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`,
+  `SELECT 'pg_type'::regclass, t.oid FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+   WHERE t.typnamespace = $1 AND t.typowner = $2 AND coalesce(c.relkind, 'c') = 'c'
+     AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)`,
+  ...Object.entries(CATALOGS).map(
+    ([catalog, prefix]) =>
+      `SELECT '${catalog}'::regclass, oid FROM ${catalog} WHERE ${prefix}namespace = $1 AND ${prefix}owner = $2`,
+  ),
+  `SELECT 'pg_cast'::regclass, c.oid FROM pg_cast c WHERE c.oid >= ${FIRST_USER_OID} AND NOT ${needsOthers("'pg_cast'::regclass", 'c.oid')}
+     AND EXISTS (SELECT FROM pg_type t WHERE t.oid IN (c.castsource, c.casttarget) AND t.typnamespace = $1)`,
+].join('\n  UNION ALL ');
 
 /** Reads the role's things in the schema, newest first: what is built on others mostly comes before them. */
 export async function readScratch(session: Session, schema: number, role: number): Promise<ScratchObject[]> {
   return session.rows<ScratchObject>(
-    `SELECT upper(i.type) AS kind,
+    `SELECT CASE i.type WHEN 'statistics object' THEN 'STATISTICS' ELSE upper(i.type) END AS kind,
             CASE i.type WHEN 'aggregate' THEN replace(i.identity, '()', '(*)') ELSE i.identity END AS identity
      FROM (${OBJECTS}) o, pg_identify_object(o.classid, o.oid, 0) i
      WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.oid AND d.deptype IN ('a', 'i')

@@ -45,10 +45,14 @@ const OBJECTS_PER_STATEMENT = 100;
 /** Dropping a table locks its index, its TOAST table and the index of that as well. */
 const LOCKS_PER_OBJECT = 4;
 
+/** DROP takes one of these at a time. */
+const ONE_BY_ONE = new Set(['CAST', 'OPERATOR CLASS', 'OPERATOR FAMILY']);
+
 /** Drops things in the order given, several of one kind by one statement that takes no more locks than there is `room` for. */
 export function planScratchRemoval(
   schema: SchemaFacts,
   scratch: readonly ScratchObject[],
+  role: number,
   room: number,
 ): Statement[] {
   const runs: ScratchObject[][] = [];
@@ -59,11 +63,13 @@ export function planScratchRemoval(
   const most = Math.max(1, Math.min(OBJECTS_PER_STATEMENT, Math.floor(room / LOCKS_PER_OBJECT)));
   const drop = (some: readonly ScratchObject[]): Statement => ({
     text: `DROP ${some[0].kind} ${some.map(({ identity }) => identity).join(', ')}`,
-    actAs: schema.owner,
+    actAs: some[0].kind === 'CAST' ? role : schema.owner, // a cast is in no schema
     isOptional: true, // DROP SCHEMA … CASCADE takes the rest
     locks: some.length * LOCKS_PER_OBJECT,
   });
   return runs.flatMap((run) =>
-    chunks(run, most).map((some) => divisible(some, ({ identity }) => identity, drop)),
+    chunks(run, ONE_BY_ONE.has(run[0].kind) ? 1 : most).map((some) =>
+      divisible(some, ({ identity }) => identity, drop),
+    ),
   );
 }

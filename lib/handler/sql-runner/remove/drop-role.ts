@@ -1,47 +1,44 @@
 import type { DatabaseState } from '../catalog/databases';
-import { readHoldingDatabases, readRoleDependencies } from '../catalog/dependencies';
+import { readHoldingDatabases, readRoleDependencies, type RoleDependency } from '../catalog/dependencies';
 import { readRole } from '../catalog/role';
 import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
-import { ident, idents } from '../identifiers';
+import { ident, idents, someOf } from '../identifiers';
 import { isOpen, openingStatement } from '../plan/closed-database';
-
-const NAMED = 5;
 
 /** What is known of the databases when the role is to go. */
 export interface Leftovers {
   /** By database, what the role still has there. */
-  readonly left: ReadonlyMap<string, readonly string[]>;
+  readonly left: ReadonlyMap<string, readonly RoleDependency[]>;
   readonly there: ReadonlyMap<string, DatabaseState>;
   readonly adminName: string;
 }
 
-/** Drops the role; if it still has something, fails with where that is. */
-export async function dropRole(
-  session: Session,
-  roleName: string,
-  role: number,
-  leftovers: Leftovers,
-): Promise<void> {
+/** Drops the role. False: it still has something. */
+export async function dropRole(session: Session, roleName: string, role: number): Promise<boolean> {
   try {
     await session.transaction(async () => {
       const found = await readRole(session, roleName);
       if (found?.oid === role) await session.change(`DROP ROLE ${ident(roleName)}`);
     });
+    return true;
   } catch (error) {
     const told = explain(error, `Dropping role ${ident(roleName)}`);
     if (told.code !== '2BP01') throw told;
-    const shared = (await readRoleDependencies(session, role)).filter((dependency) => dependency.shared);
-    const server = shared.map(({ description }) => description);
-    throw stillHolds(roleName, await readHoldingDatabases(session, role), { ...leftovers, server });
+    return false;
   }
 }
 
-function stillHolds(
+/** Says what the role still has, and where. */
+export async function stillHolds(
+  session: Session,
   roleName: string,
-  holding: readonly (string | null)[],
-  { left, there, adminName, server }: Leftovers & { readonly server: readonly string[] },
-): SqlRunnerError {
+  role: number,
+  { left, there, adminName }: Leftovers,
+): Promise<SqlRunnerError> {
+  const privileges = await readHoldingDatabases(session, role, 'privileges');
+  const holding = privileges.length > 0 ? privileges : await readHoldingDatabases(session, role);
+  const shared = (await readRoleDependencies(session, role)).filter((dependency) => dependency.shared);
   const failed = `Dropping role ${ident(roleName)} failed: it still holds something in`;
   const shut = [...there.values()].filter((state) => holding.includes(state.name) && !isOpen(state));
   if (shut.length > 0) {
@@ -52,12 +49,14 @@ function stillHolds(
     );
   }
   const places = holding.map((name) => {
-    const objects = (name === null ? server : left.get(name))?.slice(0, NAMED).join(', ');
+    const here = name === null ? shared : (left.get(name) ?? []).filter((dependency) => !dependency.shared);
+    const rights = here.filter(({ owned }) => !owned);
+    const objects = someOf((rights.length > 0 ? rights : here).map(({ description }) => description));
     return `${name === null ? 'the server' : ident(name)}${objects ? ` (${objects})` : ''}`;
   });
   return new SqlRunnerError(
-    `${failed} ${places.join(', ')} that the admin can neither take back nor take over (2BP01). ` +
-      'Let those who granted it revoke it, or give it another owner, then delete again.',
+    `${failed} ${places.join(', ')} that the admin can't take back (2BP01). ` +
+      'Let those who granted it revoke it, then delete again.',
     '2BP01',
   );
 }

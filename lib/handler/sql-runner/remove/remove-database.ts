@@ -11,7 +11,7 @@ import { Reach } from '../work/reach';
 import { reportPassedOn } from '../work/report-passed-on';
 import { revokeAll } from '../work/take-away';
 import { dropScratch, dropTempSchema } from '../work/temp-schema';
-import { handOver, tellWhatStays } from './hand-over';
+import { clearRole, tellWhatStays } from './clear-role';
 
 /** What becomes of a role whose access to a database ends. */
 export interface LeavingRole {
@@ -58,7 +58,7 @@ export async function removeFromDatabase(
   }
   await reach.giveBack();
   const left = role && finished ? await readRoleDependencies(session, role.oid) : [];
-  return { finished, notices, left: left.map((dependency) => dependency.description) };
+  return { finished, notices, left };
 }
 
 /** Whether all that the role has in this database is ours to take back. */
@@ -93,7 +93,7 @@ async function takeTheRest(
   roleName: string,
   { oid, fate }: LeavingRole,
 ): Promise<Step> {
-  return fate === 'goes' ? handOver(session, reach, roleName, oid) : tellWhatStays(session, roleName, oid);
+  return fate === 'goes' ? clearRole(session, reach, roleName, oid) : tellWhatStays(session, roleName, oid);
 }
 
 /** What is refused is named when the role cannot go. */

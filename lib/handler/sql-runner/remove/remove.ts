@@ -1,6 +1,6 @@
 import type { RemoveRequest, SqlReport } from '../../../private/wire/sql';
-import { readDatabases } from '../catalog/databases';
-import { readHoldingDatabases } from '../catalog/dependencies';
+import { type DatabaseState, readDatabases } from '../catalog/databases';
+import { readHoldingDatabases, readOwnership, type RoleDependency } from '../catalog/dependencies';
 import { readRole, type RoleFacts } from '../catalog/role';
 import { readServer } from '../catalog/server';
 import { withSession } from '../connection/connections';
@@ -13,9 +13,13 @@ import { removalMarkerFor, whose } from '../marker';
 import { isOpen, notEntered } from '../plan/closed-database';
 import { planRoleRemoval } from '../plan/role-removal';
 import { inShares } from '../work/shares';
-import { dropRole } from './drop-role';
+import { dropRole, stillHolds } from './drop-role';
 import { type Departure, type LeavingRole, removeFromDatabase } from './remove-database';
+import { retainRole, stillPrivileged } from './retain-role';
 import { endSessions } from './sessions';
+
+/** How often what others give the role meanwhile is taken back. */
+const MAX_ROUNDS = 5;
 
 /** Takes away what runs made: in every database, then the role. What has gone already is no error. */
 export async function remove(target: Target, request: RemoveRequest): Promise<SqlReport> {
@@ -25,7 +29,7 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
 class RemoveRun {
   private statements = 0;
   /** What the role still has in a database. */
-  private readonly left = new Map<string, readonly string[]>();
+  private readonly left = new Map<string, readonly RoleDependency[]>();
 
   constructor(
     private readonly target: Target,
@@ -44,7 +48,7 @@ class RemoveRun {
   }
 
   private async remove(): Promise<void> {
-    const { access, owner, admin } = this.request;
+    const { access, owner } = this.request;
     const there = await this.in(access.maintenanceDatabase, readDatabases);
     const role = await this.in(access.maintenanceDatabase, (session) => readRole(session, access.roleName));
     const { remove: isOurs, notice } = planRoleRemoval(access, owner, role);
@@ -57,11 +61,44 @@ class RemoveRun {
       if (state && !isOpen(state)) tell(this.target, [notEntered(state)]);
       if (isOpen(state)) await this.leave(name, departure);
     }
-    if (role && isOurs) {
-      await this.in(access.maintenanceDatabase, (session) =>
-        dropRole(session, access.roleName, role.oid, { left: this.left, there, adminName: admin.user }),
-      );
+    if (role && isOurs) await this.endRole(role.oid, departure, there);
+  }
+
+  /** Others may give the role something between the revokes and its drop: then it is all looked at again. */
+  private async endRole(
+    role: number,
+    departure: Departure,
+    there: ReadonlyMap<string, DatabaseState>,
+  ): Promise<void> {
+    const { access, admin } = this.request;
+    const inMaintenance = <T>(work: (session: Session) => Promise<T>) =>
+      this.in(access.maintenanceDatabase, work);
+    for (let round = 1; ; round += 1) {
+      if (await inMaintenance((session) => this.dropOrRetain(session, role))) return;
+      const before = this.statements;
+      const holding = await inMaintenance((session) => readHoldingDatabases(session, role));
+      for (const name of holding)
+        if (name !== null && isOpen(there.get(name))) await this.leave(name, departure);
+      if (this.statements === before || round === MAX_ROUNDS) break;
     }
+    const leftovers = { left: this.left, there, adminName: admin.user };
+    throw await inMaintenance((session) => stillHolds(session, access.roleName, role, leftovers));
+  }
+
+  /** False: the role still has privileges. */
+  private async dropOrRetain(session: Session, role: number): Promise<boolean> {
+    const { access, owner } = this.request;
+    const ownership = await readOwnership(session, role);
+    if (ownership.length === 0) return dropRole(session, access.roleName, role);
+    const objectsIn = (database: string) =>
+      (this.left.get(database) ?? [])
+        .filter(({ isObject }) => isObject)
+        .map(({ description }) => description);
+    const which = { roleName: access.roleName, role, owner };
+    const { notice, refused } = await retainRole(session, which, ownership, objectsIn);
+    tell(this.target, [notice]);
+    if (refused.length > 0) throw stillPrivileged(access.roleName, refused);
+    return (await readHoldingDatabases(session, role, 'privileges')).length === 0;
   }
 
   private leaving({ oid, comment }: RoleFacts, isOurs: boolean): LeavingRole | undefined {
@@ -99,7 +136,7 @@ class RemoveRun {
         () => removeFromDatabase(session, server, departure),
         ({ notices, left = [] }) => {
           tell(this.target, notices);
-          if (left.length > 0) this.left.set(name, left);
+          this.left.set(name, left);
         },
       );
       if (!finished) throw new OutOfTime();

@@ -1,4 +1,5 @@
 import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import type { RoleDependency } from '../catalog/dependencies';
 import type { RelationGroup } from '../catalog/relation-groups';
 import type { SchemaFacts } from '../catalog/schemas';
 import type { ServerFacts } from '../catalog/server';
@@ -55,7 +56,7 @@ export interface DatabaseOutcome {
   /** What need not be read again. */
   readonly seen?: Seen;
   /** What still hangs on a role that is to go. */
-  readonly left?: readonly string[];
+  readonly left?: readonly RoleDependency[];
 }
 
 /** Runs statements after making sure, as far as the server lets, that the admin can act as the roles they need. */

@@ -9,7 +9,9 @@ import { planScratchRemoval } from '../plan/temp-schema';
 import { done, perform, type Step } from './database-work';
 import type { Reach } from './reach';
 
-/** Drops a temp schema if a run made it and nothing of others is in it or built on it. */
+/**
+ * Drops what the role left in a temp schema that a run made, and the schema too if nothing of others is in it or built on it.
+ */
 export async function dropTempSchema(
   session: Session,
   reach: Reach,
@@ -29,13 +31,10 @@ export async function dropTempSchema(
   const kept = (why: string) => done(`${name} is kept: ${why}`);
   const usedBy = async () =>
     (await readBystanders(session, schema.oid, role)).map((bystander) => bystander.name).join(', ');
-  let others = await usedBy();
+  if (role !== undefined && !(await dropScratch(session, reach, schema, role)))
+    return { finished: false, notices: [] };
+  const others = await usedBy();
   if (others) return kept(`others use it (${others}).`);
-  if (role !== undefined) {
-    if (!(await dropScratch(session, reach, schema, role))) return { finished: false, notices: [] };
-    others = await usedBy(); // they may have come meanwhile
-    if (others) return kept(`others use it (${others}).`);
-  }
   const text = `DROP SCHEMA ${ident(schema.name)} CASCADE`;
   const { finished, refused } = await perform({ session, reach }, [{ text, actAs: schema.owner }]);
   return refused.length === 0
@@ -56,7 +55,7 @@ export async function dropScratch(
   for (let before = Infinity; ;) {
     const scratch = await readScratch(session, schema.oid, role);
     if (scratch.length === 0 || scratch.length === before) return true;
-    const plan = planScratchRemoval(schema, scratch, session.room);
+    const plan = planScratchRemoval(schema, scratch, role, session.room);
     if (!(await perform({ session, reach }, plan)).finished) return false;
     before = scratch.length; // what hung on something that has gone now may go in the next round
   }

@@ -1,0 +1,41 @@
+import type { Session } from '../connection/session';
+
+/** Privileges of the role on something that runs never grant: a function, a type, a foreign server, a large object. */
+export interface OtherGrant {
+  /** What GRANT calls it. */
+  readonly kind: string;
+  /** Its name as SQL. */
+  readonly identity: string;
+  readonly owner: number;
+}
+
+/** Reads what the role may use in the current database, or of the server, by grants of whatever kind. */
+export async function readOtherGrants(session: Session, role: number): Promise<OtherGrant[]> {
+  return session.rows<OtherGrant>(
+    `SELECT DISTINCT i.identity, coalesce(o.refobjid, (SELECT oid FROM pg_roles WHERE oid = 10)) AS owner,
+            CASE i.type WHEN 'view' THEN 'TABLE' WHEN 'materialized view' THEN 'TABLE' WHEN 'foreign table' THEN 'TABLE'
+              WHEN 'table column' THEN 'TABLE' WHEN 'aggregate' THEN 'FUNCTION' WHEN 'domain' THEN 'TYPE'
+              WHEN 'foreign-data wrapper' THEN 'FOREIGN DATA WRAPPER' WHEN 'server' THEN 'FOREIGN SERVER' ELSE upper(i.type) END AS kind
+     FROM pg_shdepend s JOIN pg_database d ON d.datname = current_database()
+     LEFT JOIN pg_shdepend o ON (o.dbid, o.classid, o.objid, o.deptype) = (s.dbid, s.classid, s.objid, 'o')
+     CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, 0) i
+     WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'a' AND s.dbid IN (0, d.oid)
+     ORDER BY kind, i.identity`,
+    [role],
+  );
+}
+
+/** A foreign server for which the role has a user mapping, which may hold a password. */
+export interface UserMapping {
+  readonly server: string;
+  readonly owner: number;
+}
+
+/** Reads the user mappings of the role in the current database. */
+export async function readUserMappings(session: Session, role: number): Promise<UserMapping[]> {
+  return session.rows<UserMapping>(
+    `SELECT s.srvname AS server, s.srvowner AS owner FROM pg_user_mappings m JOIN pg_foreign_server s ON s.oid = m.srvid
+     WHERE m.umuser = $1 ORDER BY 1`,
+    [role],
+  );
+}
