@@ -131,10 +131,10 @@ test('a schema that does not exist stops the script before anything is granted',
   expect(await server.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'datafold_tmp'`, 'app')).toEqual([]);
 });
 
-test('removal hands over what the role owns elsewhere, and keeps a temp schema that others build on', async () => {
+test('removal gives nothing to the administrator: a role that owns something is kept without rights, until it is taken over again or dropped', async () => {
   await run('--database', 'app');
   await server.sql(
-    'CREATE SCHEMA work; GRANT USAGE, CREATE ON SCHEMA work TO datafold',
+    `CREATE SCHEMA work; GRANT USAGE, CREATE ON SCHEMA work TO datafold; CREATE FUNCTION work.f() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
     'app',
     server.postgres.admin,
   );
@@ -144,14 +144,35 @@ test('removal hands over what the role owns elsewhere, and keeps a temp schema t
   );
   await server.sql('CREATE VIEW public.built AS SELECT * FROM datafold_tmp.base', 'app');
   await run('--database', 'app', '--remove');
-  const [{ owner }] = await server.sql(
-    `SELECT relowner::regrole::text AS owner FROM pg_class WHERE relname = 'mine'`,
-    'app',
-  );
-  expect(owner).toBe(server.postgres.admin.user);
+  const owners = async () =>
+    server.sql(
+      `SELECT relname, relowner::regrole::text AS owner FROM pg_class WHERE relname IN ('mine', 'base') ORDER BY 1`,
+      'app',
+    );
+  const stay = ['base', 'mine'].map((relname) => ({ relname, owner: 'datafold' }));
+  expect(await owners()).toEqual(stay);
+  const rights = `SELECT rolcanlogin AS login, rolpassword IS NOT NULL AS password, (SELECT count(*)::int FROM pg_auth_members WHERE member = a.oid) AS memberships,
+    (SELECT count(*)::int FROM pg_shdepend WHERE refobjid = a.oid AND deptype = 'a') AS privileges FROM pg_authid a WHERE rolname = 'datafold'`;
+  const none = [{ login: false, password: false, memberships: 0, privileges: 0 }];
+  expect(await server.sql(rights)).toEqual(none);
   expect(
     await server.sql(`SELECT nspname FROM pg_namespace WHERE nspname = 'datafold_tmp'`, 'app'),
   ).toHaveLength(1);
+
+  await run('--database', 'app');
+  await server.sql('SELECT * FROM sales.orders', 'app', { user: 'datafold', password: PASSWORD });
+  await server.sql(
+    'GRANT clerk TO datafold; GRANT EXECUTE ON FUNCTION work.f() TO datafold',
+    'app',
+    server.postgres.admin,
+  );
+  const sent = await run('--database', 'app', '--remove');
+  expect(sent.join()).not.toMatch(/REASSIGN|OWNER TO/);
+  expect(await owners()).toEqual(stay);
+  expect(await server.sql(rights)).toEqual(none);
+  await server.sql('DROP VIEW public.built; GRANT datafold TO CURRENT_USER; DROP OWNED BY datafold', 'app');
+  await run('--database', 'app', '--remove');
+  expect(await server.roleExists('datafold')).toBe(false);
 });
 
 test('for roles that make tables later by name', async () => {

@@ -11,7 +11,7 @@ import { planTempSchema } from '../../handler/sql-runner/plan/temp-schema';
 import type { Statement } from '../../handler/sql-runner/plan/statement';
 import { MAKERS, NO_LIMIT, queryOf, ROLE, SCHEMAS } from './capture';
 import { futurePart, withoutInherited } from './default-privileges';
-import { isOurs, learnMark, ownerOf, ownRole, withMark } from './marker';
+import { isOurs, learnMark, ownerOf, ownRole, retainedRole, withMark } from './marker';
 import { borrow, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
 import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts } from './text';
@@ -64,6 +64,16 @@ function rolePart(wish: SqlWish): string {
     onlyIf('make_role', [
       'BEGIN;',
       ...lines(planRole({ ...wish, owner: ownerOf(wish) }, undefined), wish),
+      "SET LOCAL password_encryption TO 'scram-sha-256';",
+      `\\password ${ident(wish.roleName)}`,
+      'COMMIT;',
+    ]),
+    comment('One that the removal had to keep, because of what it owns, is taken over again.'),
+    learn(`SELECT EXISTS (\n${retainedRole(wish.roleName)}) AS take_over`),
+    onlyIf('take_over', [
+      'BEGIN;',
+      `ALTER ROLE ${ident(wish.roleName)} LOGIN;`,
+      `COMMENT ON ROLE ${ident(wish.roleName)} IS :'mark';`,
       "SET LOCAL password_encryption TO 'scram-sha-256';",
       `\\password ${ident(wish.roleName)}`,
       'COMMIT;',

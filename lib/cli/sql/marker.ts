@@ -1,5 +1,5 @@
 import { literal } from '../../handler/sql-runner/identifiers';
-import { markerFor } from '../../handler/sql-runner/marker';
+import { markerFor, RETAINED, retainedMarkerFor } from '../../handler/sql-runner/marker';
 import { MARKED_ROLES } from '../../handler/sql-runner/catalog/role';
 import type { Owner } from '../../private/wire/sql';
 import { learn } from './text';
@@ -17,9 +17,10 @@ export function ownerOf({ stackName }: SqlWish): Owner {
 export function learnMark(wish: SqlWish): string {
   const key = `'dba-' || CASE WHEN has_function_privilege('pg_control_system()', 'EXECUTE')
          THEN (SELECT system_identifier::text FROM pg_control_system()) ELSE 'server' END`;
-  const mark = literal(markerFor(ownerOf(wish))).trim();
+  const withKey = (mark: string) => `replace(${literal(mark).trim()}, '${SERVER_KEY}', k.key)`;
+  const owner = ownerOf(wish);
   return learn(
-    `SELECT k.key AS server_key, replace(${mark}, '${SERVER_KEY}', k.key) AS mark\nFROM (SELECT ${key}) k (key)`,
+    `SELECT k.key AS server_key, ${withKey(markerFor(owner))} AS mark,\n       ${withKey(retainedMarkerFor(owner))} AS retained_mark\nFROM (SELECT ${key}) k (key)`,
   );
 }
 
@@ -37,4 +38,9 @@ export function isOurs(comment: string): string {
 /** A query with the role, if this script made it: one that the administrator, or a stronger role, made. */
 export function ownRole(roleName: string): string {
   return `SELECT FROM (${MARKED_ROLES}) r\n  WHERE rolname = ${literal(roleName)} AND "isMarked" AND creators IS NULL AND ${isOurs('description')}`;
+}
+
+/** A query with the role, if this script made it and its removal had to keep it. */
+export function retainedRole(roleName: string): string {
+  return `${ownRole(roleName)} AND position(${literal(RETAINED)} in description) > 0`;
 }

@@ -4,22 +4,23 @@ const IS_16 = `current_setting('server_version_num')::int >= 160000`;
 /** PostgreSQL 16 and later: how a membership of the administrator's own giving was before. */
 const option = (name: string) => `coalesce(to_jsonb(m) ->> '${name}_option', 'true')`;
 
-/** What the administrator's memberships must be put back by; learned by `borrow`. */
-export const GIVE_BACK = ':give_back';
+/** What the administrator's memberships must be put back by; learned by `borrow` of the same name. */
+export const giveBack = (name = 'give_back') => `:${name}`;
+export const GIVE_BACK = giveBack();
 
 /**
  * Makes the administrator a member of roles whose rights it lacks, until `GIVE_BACK`. A superuser lacks none; PostgreSQL
  * refuses it to who may not grant the role, and with it the whole script. `roles` is an array of oids.
  */
-export function borrow(roles: string): string {
+export function borrow(roles: string, name = 'give_back'): string {
   const from = 'FROM pg_roles r';
   const where = `WHERE r.oid = ANY (${roles}) AND NOT r.rolsuper AND NOT pg_has_role(r.oid, 'USAGE')`;
   const before = `LEFT JOIN pg_auth_members m ON m.roleid = r.oid AND m.member = current_user::regrole AND m.grantor = current_user::regrole`;
   const restore = `format('GRANT %I TO CURRENT_USER WITH INHERIT %s, SET %s;', r.rolname, ${option('inherit')}, ${option('set')})`;
-  const giveBack = `CASE WHEN m.roleid IS NULL THEN format('REVOKE %I FROM CURRENT_USER;', r.rolname) WHEN ${IS_16} THEN ${restore} END`;
+  const statement = `CASE WHEN m.roleid IS NULL THEN format('REVOKE %I FROM CURRENT_USER;', r.rolname) WHEN ${IS_16} THEN ${restore} END`;
   const options = `CASE WHEN ${IS_16} THEN ' WITH INHERIT TRUE, SET TRUE' ELSE '' END`;
   return [
-    learn(`SELECT coalesce(string_agg(${giveBack}, ' '), '') AS give_back \n${from} ${before}\n${where}`),
+    learn(`SELECT coalesce(string_agg(${statement}, ' '), '') AS ${name} \n${from} ${before}\n${where}`),
     runRows(`SELECT format('GRANT %I TO CURRENT_USER%s', r.rolname, ${options})\n${from} ${where}`),
   ].join('\n');
 }

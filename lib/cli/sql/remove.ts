@@ -1,13 +1,19 @@
 import { readBystanders } from '../../handler/sql-runner/catalog/bystanders';
-import { readRoleDependencies } from '../../handler/sql-runner/catalog/dependencies';
+import { readOwnership, readRoleDependencies } from '../../handler/sql-runner/catalog/dependencies';
 import { readHeld, type HeldGrant } from '../../handler/sql-runner/catalog/held';
+import { readOtherGrants, readUserMappings } from '../../handler/sql-runner/catalog/other-grants';
+import {
+  readAttributes,
+  readRoleMemberships,
+  readRoleSettings,
+} from '../../handler/sql-runner/catalog/role-rights';
+import { readPassedOn } from '../../handler/sql-runner/catalog/passed-on';
 import { readSchemas } from '../../handler/sql-runner/catalog/schemas';
 import { ident, literal } from '../../handler/sql-runner/identifiers';
-import { readPassedOn } from '../../handler/sql-runner/catalog/passed-on';
-import { planRevokes } from '../../handler/sql-runner/plan/revokes';
+import { DEFAULTS_FOR, planRevokes } from '../../handler/sql-runner/plan/revokes';
 import { NO_LIMIT, queryOf, ROLE, SCHEMA } from './capture';
 import { isOurs, learnMark, ownRole } from './marker';
-import { borrow, GIVE_BACK } from './membership';
+import { borrow, giveBack, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
 import { arrayOf, comment, connectTo, learn, onlyIf, runRows, SETTINGS } from './text';
 import type { SqlWish } from './wish';
@@ -27,17 +33,13 @@ export async function removalScript(wish: SqlWish): Promise<string> {
       [
         learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${literal(roleName)}`),
         comment(
-          '1. Nobody logs in as the role any more. Members may end its sessions and hand over what it owns.',
+          '1. Nobody logs in as the role any more. Members may end its sessions and drop what it owns.',
         ),
         `ALTER ROLE ${role} NOLOGIN;`,
-        borrow('ARRAY[:role]::oid[]'),
+        borrow('ARRAY[:role]::oid[]', 'give_back_role'),
         `SELECT count(pg_terminate_backend(pid)) AS ended_sessions FROM pg_stat_activity WHERE usesysid = :role;`,
         ...inDatabases,
-        comment(
-          '',
-          '5. The role. An error here names what it still has in databases that --database did not name.',
-        ),
-        `DROP ROLE ${role};`,
+        await rolePart(wish),
       ],
       [
         `\\echo Kept: the role ${roleName.replace(/[^\w-]/g, '?')} was not made by this script, or is gone already.`,
@@ -60,9 +62,7 @@ function header({ roleName, databases }: SqlWish): string {
 }
 
 async function databasePart({ roleName, tempSchema }: SqlWish, database: string): Promise<string> {
-  const role = ident(roleName);
   const bystanders = await queryOf((session) => readBystanders(session, SCHEMA, ROLE));
-  const owned = await queryOf((session) => readRoleDependencies(session, ROLE));
   const schemas = await queryOf((session) => readSchemas(session, undefined));
   const found = `FROM (\n${schemas}\n) s WHERE s.name = ${literal(tempSchema)} AND ${isOurs('s.comment')}`;
   return [
@@ -75,14 +75,95 @@ async function databasePart({ roleName, tempSchema }: SqlWish, database: string)
     learn(`SELECT :'is_there'::boolean AND NOT EXISTS (\n${bystanders}\n) AS may_drop`),
     onlyIf('may_drop', [`DROP SCHEMA ${ident(tempSchema)} CASCADE;`]),
     await revokesPart(roleName),
-    comment(
-      '4. What the role owns elsewhere (shown first) is handed over to you, never dropped; then privileges of other kinds go, and default ones.',
-    ),
-    `SELECT d.description AS handed_over_to_you FROM (\n${owned}\n) d WHERE d.owned AND NOT d."isSetting";`,
-    `REASSIGN OWNED BY ${role} TO CURRENT_USER;`,
-    `DROP OWNED BY ${role};`,
+    await clearingPart(roleName),
     GIVE_BACK,
     'COMMIT;',
+  ].join('\n');
+}
+
+async function clearingPart(roleName: string): Promise<string> {
+  const role = ident(roleName);
+  const dependencies = await queryOf((session) => readRoleDependencies(session, ROLE));
+  const grants = await queryOf((session) => readOtherGrants(session, ROLE));
+  const mappings = await queryOf((session) => readUserMappings(session, ROLE));
+  const held = await queryOf((session) => readHeld(session, ROLE, { except: [], limit: NO_LIMIT }));
+  const defaults = `(\n${held}\n) h WHERE h.kind = 'default'`;
+  const owners = `SELECT g.owner FROM (\n${grants}\n) g UNION SELECT m.owner FROM (\n${mappings}\n) m UNION SELECT h.grantor FROM ${defaults}`;
+  const types = Object.entries(DEFAULTS_FOR).map(([type, name]) => `WHEN '${type}' THEN '${name}'`);
+  const inSchema = `CASE WHEN h.schema IS NULL THEN '' ELSE format(' IN SCHEMA %I', h.schema) END`;
+  return [
+    comment(
+      '4. Privileges of other kinds, and default ones. What the role owns elsewhere is not dropped, as it may be data, and not',
+      'given to another role: its code would run with the rights of that role. The role is kept for it then.',
+    ),
+    learn(`SELECT coalesce(bool_or(d."isObject"), false) AS owns_objects FROM (\n${dependencies}\n) d`),
+    onlyIf(
+      'owns_objects',
+      [
+        learn(`SELECT coalesce(array_agg(o.owner), '{}')::text AS other_owners FROM (\n${owners}\n) o`),
+        borrow(arrayOf('other_owners'), 'give_back_owners'),
+        runRows(
+          `SELECT format('REVOKE ALL ON %s %s FROM %I CASCADE', g.kind, g.identity, ${literal(roleName)}) FROM (\n${grants}\n) g`,
+        ),
+        runRows(
+          `SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s REVOKE ALL ON %s FROM %I CASCADE', h."grantorName", ${inSchema},\n       CASE h."objectType" ${types.join(' ')} END, ${literal(roleName)}) FROM ${defaults}`,
+        ),
+        runRows(
+          `SELECT format('DROP USER MAPPING FOR %I SERVER %I', ${literal(roleName)}, m.server) FROM (\n${mappings}\n) m`,
+        ),
+        giveBack('give_back_owners'),
+        `SELECT d.description AS stays_with_the_role FROM (\n${dependencies}\n) d WHERE d."isObject";`,
+      ],
+      [`DROP OWNED BY ${role};`],
+    ),
+  ].join('\n');
+}
+
+/** Drops the role, or takes all rights from it where it owns something. */
+async function rolePart(wish: SqlWish): Promise<string> {
+  const role = ident(wish.roleName);
+  const ownership = await queryOf((session) => readOwnership(session, ROLE));
+  const attributes = await queryOf((session) => readAttributes(session, ROLE));
+  const memberships = await queryOf((session) => readRoleMemberships(session, ROLE));
+  const settings = await queryOf((session) => readRoleSettings(session, ROLE));
+  const by = `CASE WHEN current_setting('server_version_num')::int >= 160000 THEN format(' GRANTED BY %I', m."grantorName") ELSE '' END`;
+  const inDatabase = `CASE WHEN s.database IS NULL THEN '' ELSE format(' IN DATABASE %I', s.database) END`;
+  return [
+    '',
+    comment(
+      '5. The role. An error here names what it still has in databases that --database did not name.',
+      'Where it owns something it is kept, without login, password, memberships and privileges, and marked.',
+    ),
+    learn(`SELECT count(*) > 0 AS keep_role FROM (\n${ownership}\n) o`),
+    onlyIf(
+      'keep_role',
+      [
+        'BEGIN;',
+        `ALTER ROLE ${role} NOLOGIN PASSWORD NULL;`,
+        runRows(
+          `SELECT 'ALTER ROLE ' || ${literal(role)} || ' NO' || a.attribute FROM (\n${attributes}\n) a`,
+        ),
+        runRows(
+          `SELECT format('REVOKE %I FROM %I%s CASCADE', m.role, m.member, ${by}) FROM (\n${memberships}\n) m`,
+        ),
+        runRows(
+          `SELECT format('ALTER ROLE %I%s RESET ALL', ${literal(wish.roleName)}, ${inDatabase}) FROM (\n${settings}\n) s`,
+        ),
+        `COMMENT ON ROLE ${role} IS :'retained_mark';`,
+        giveBack('give_back_role'),
+        'COMMIT;',
+        comment(
+          `To end it, in each of these databases: GRANT ${role} TO CURRENT_USER; DROP OWNED BY ${role};`,
+          'or ALTER … OWNER TO … for what is to stay, after a look at its code; then run this script again.',
+        ),
+        `SELECT o.database AS owns_objects_in_database, o.object AS owns FROM (\n${ownership}\n) o;`,
+        learn(
+          `SELECT count(*) > 0 AS drop_role FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = :role AND deptype IN ('a', 'i')`,
+        ),
+      ],
+      [learn('SELECT true AS drop_role')],
+    ),
+    onlyIf('drop_role', [`DROP ROLE ${role};`]),
   ].join('\n');
 }
 

@@ -11,7 +11,8 @@ const PATTERN = /^Made by cdk-datafold-postgres for stack "(.*)"\. .*\[key=(\S+)
 
 const REMOVED_WITH_IT = 'Removed with it; leave this comment as it is.';
 const BEING_REMOVED = 'Its removal has begun, so it may not log in any more; leave this comment as it is.';
-const RETAINED =
+/** Stands in the comment on a role that a removal had to keep. */
+export const RETAINED =
   'Its access was removed: it is kept without login because of what it owns. Leave this comment as it is.';
 
 /** The comment on a role or schema that a run makes: for people to read, and for a later run to know it by. */
@@ -35,7 +36,10 @@ function marker({ key, id, stackName }: Owner, text: string): string {
 
 /** True for a role that a removal locked, not a person: a removal that is under way, or one that had to keep it. */
 export function isBeingRemoved(comment: string | null): boolean {
-  return parseMarker(comment) !== undefined && (comment!.includes(`". ${BEING_REMOVED} [key=`) || isRetained(comment));
+  return (
+    parseMarker(comment) !== undefined &&
+    (comment!.includes(`". ${BEING_REMOVED} [key=`) || isRetained(comment))
+  );
 }
 
 /** True for a role that a removal had to keep. */

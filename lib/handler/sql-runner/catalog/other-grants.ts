@@ -9,7 +9,7 @@ export interface OtherGrant {
   readonly owner: number;
 }
 
-/** Reads what the role may use in the current database, or of the server, by grants of whatever kind. */
+/** Reads what the role may use in the current database, or of the server, by grants of whatever kind but default privileges. */
 export async function readOtherGrants(session: Session, role: number): Promise<OtherGrant[]> {
   return session.rows<OtherGrant>(
     `SELECT DISTINCT i.identity, coalesce(o.refobjid, (SELECT oid FROM pg_roles WHERE oid = 10)) AS owner,
@@ -20,6 +20,7 @@ export async function readOtherGrants(session: Session, role: number): Promise<O
      LEFT JOIN pg_shdepend o ON (o.dbid, o.classid, o.objid, o.deptype) = (s.dbid, s.classid, s.objid, 'o')
      CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, 0) i
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'a' AND s.dbid IN (0, d.oid)
+       AND s.classid <> 'pg_default_acl'::regclass
      ORDER BY kind, i.identity`,
     [role],
   );

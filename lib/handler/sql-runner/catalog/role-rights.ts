@@ -1,5 +1,4 @@
 import type { Session } from '../connection/session';
-import type { ServerFacts } from './server';
 
 /** What a role may do other than by grants on objects. */
 export interface RoleRights {
@@ -19,30 +18,43 @@ export interface RoleMembership {
 }
 
 /** Reads the rights of a role that its objects can make use of. */
-export async function readRoleRights(
-  session: Session,
-  { meOid }: ServerFacts,
-  role: number,
-): Promise<RoleRights> {
-  const [{ attributes }] = await session.rows<{ attributes: string[] }>(
-    `SELECT array_remove(ARRAY[CASE WHEN rolcanlogin THEN 'LOGIN' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END,
-       CASE WHEN rolcreaterole THEN 'CREATEROLE' END, CASE WHEN rolreplication THEN 'REPLICATION' END,
-       CASE WHEN rolbypassrls THEN 'BYPASSRLS' END], NULL) AS attributes
-     FROM pg_roles WHERE oid = $1`,
+export async function readRoleRights(session: Session, role: number): Promise<RoleRights> {
+  const attributes = await readAttributes(session, role);
+  const settings = await readRoleSettings(session, role);
+  return {
+    attributes: attributes.map(({ attribute }) => attribute),
+    memberships: await readRoleMemberships(session, role),
+    settings: settings.map(({ database }) => database),
+  };
+}
+
+export async function readAttributes(session: Session, role: number): Promise<{ attribute: string }[]> {
+  return session.rows<{ attribute: string }>(
+    `SELECT a.attribute FROM pg_roles r CROSS JOIN LATERAL (VALUES ('LOGIN', r.rolcanlogin), ('CREATEDB', r.rolcreatedb),
+       ('CREATEROLE', r.rolcreaterole), ('REPLICATION', r.rolreplication), ('BYPASSRLS', r.rolbypassrls)) a (attribute, has)
+     WHERE r.oid = $1 AND a.has`,
     [role],
   );
-  const memberships = await session.rows<RoleMembership>(
+}
+
+export async function readRoleMemberships(session: Session, role: number): Promise<RoleMembership[]> {
+  return session.rows<RoleMembership>(
     `SELECT r.rolname AS role, m.rolname AS member, a.grantor, g.rolname AS "grantorName"
      FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
      LEFT JOIN pg_roles g ON g.oid = a.grantor
-     WHERE a.member = $1 OR a.roleid = $1 AND a.member <> $2
+     WHERE a.member = $1 OR a.roleid = $1 AND m.rolname <> current_user
      ORDER BY 1, 2, a.grantor`,
-    [role, meOid],
+    [role],
   );
-  const settings = await session.rows<{ database: string | null }>(
+}
+
+export async function readRoleSettings(
+  session: Session,
+  role: number,
+): Promise<{ database: string | null }[]> {
+  return session.rows<{ database: string | null }>(
     `SELECT d.datname AS database FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase
      WHERE s.setrole = $1 ORDER BY 1`,
     [role],
   );
-  return { attributes, memberships, settings: settings.map(({ database }) => database) };
 }

@@ -31,7 +31,7 @@ export async function retainRole(
       const found = await readRole(session, roleName);
       if (found?.oid !== role) return { notice, refused: [] };
       const server = await readServer(session);
-      const rights = await readRoleRights(session, server, role);
+      const rights = await readRoleRights(session, role);
       const isMarked = isRetained(found.comment);
       const plan = planRetainedRole(roleName, owner, rights, { isMarked, versionNum: server.versionNum });
       const reach = new Reach(session, server);
