@@ -252,26 +252,3 @@ describe('an admin who may become an owner, but has not its privileges', () => {
     if (is16()) await server.sql('REVOKE other FROM master', 'postgres', server.postgres.admin);
   });
 });
-
-describe('an admin who may not signal others', () => {
-  const plain = { user: 'plain', password: 'plain' };
-  beforeAll(() => server.sql(`CREATE ROLE plain LOGIN CREATEROLE CREATEDB PASSWORD 'plain'`));
-
-  test('ends the sessions of the role as a member of it, and nobody logs in any more', async () => {
-    await succeed(requests().remove());
-    await server.sql('ALTER DATABASE app OWNER TO plain', 'app');
-    await succeed(requests().apply({ admin: plain }));
-    const busy = await server.postgres.connect(datafold, 'app');
-    busy.on('error', () => undefined);
-    await busy.query('CREATE TABLE datafold_tmp.busy (id int); BEGIN; LOCK TABLE datafold_tmp.busy');
-    await server.sql(
-      'CREATE FOREIGN DATA WRAPPER w; GRANT USAGE ON FOREIGN DATA WRAPPER w TO datafold',
-      'app',
-    );
-    expect((await fail(requests().remove({ admin: plain }))).code).toBe('2BP01');
-    await expect(busy.query('SELECT 1')).rejects.toThrow();
-    await expect(server.sql('SELECT 1', 'app', datafold)).rejects.toMatchObject({ code: '28000' });
-    await server.sql('DROP FOREIGN DATA WRAPPER w', 'app');
-    await succeed(requests().remove({ admin: plain }));
-  });
-});

@@ -4,7 +4,7 @@ import type { Session } from '../connection/session';
 export interface RoleRights {
   /** Attributes as ALTER ROLE names them: CREATEDB and the like. */
   readonly attributes: readonly string[];
-  /** Whom it is a member of, and who is a member of it, but for the admin. */
+  /** Whom it is a member of, and who is a member of it, but for the admin and those whom PostgreSQL or a superuser made its administrators. */
   readonly memberships: readonly RoleMembership[];
   /** Databases in which it has settings of its own; null: settings for all of them. */
   readonly settings: readonly (string | null)[];
@@ -42,7 +42,7 @@ export async function readRoleMemberships(session: Session, role: number): Promi
     `SELECT r.rolname AS role, m.rolname AS member, a.grantor, g.rolname AS "grantorName"
      FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
      LEFT JOIN pg_roles g ON g.oid = a.grantor
-     WHERE a.member = $1 OR a.roleid = $1 AND m.rolname <> current_user
+     WHERE a.member = $1 OR a.roleid = $1 AND m.rolname <> current_user AND NOT (a.admin_option AND a.grantor = 10)
      ORDER BY 1, 2, a.grantor`,
     [role],
   );
