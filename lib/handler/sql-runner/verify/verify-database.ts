@@ -33,14 +33,14 @@ interface Verification {
 
 /**
  * Logged in as the role: the four steps of Datafold's own test. Where nothing but relations was `seen` to change, it makes no
- * table in the temp schema and does not look for what the role can write elsewhere.
+ * table in the temp schema and does not count again what was counted; what others may have changed is read in every run.
  */
 export async function verifyDatabase(
   session: Session,
   { access, spec, adminName, withAnotherSession, seen }: Verification,
 ): Promise<DatabaseReport> {
   await session.run('RESET role'); // as Datafold's session acts, whoever that is; other settings would only spoil the reading
-  const settings = seen ? undefined : await findSettings(session, access.roleName);
+  const settings = await findSettings(session, access.roleName);
   const facts = await readSessionFacts(session);
   const schemas = seen?.schemas ?? (await readSchemas(session, facts.oid, adminName));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
@@ -57,10 +57,11 @@ export async function verifyDatabase(
   // To be let into a schema that was asked for by name is wanted, even if there is nothing in it yet.
   const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
   const unreadableSchemas = spec.schemas ? empty : [];
-  const rowSecurity = !settings?.some(({ setting }) => setting === 'row_security');
-  const problems = seen
-    ? undefined
-    : await findReadProblems(session, open, access.roleName, { rowSecurity, withAnotherSession });
+  const rowSecurity = !settings.some(({ setting }) => setting === 'row_security');
+  const problems = await findReadProblems(session, open, access.roleName, {
+    rowSecurity,
+    withAnotherSession,
+  });
   const tls = facts.tls ? 'over TLS' : 'without TLS';
   return {
     databaseName: spec.databaseName,
@@ -79,16 +80,16 @@ export async function verifyDatabase(
     unreadableCount: unreadableRelations + unreadableSchemas.length,
     logStatement: facts.logStatement,
     logOverrides: await readLogOverrides(session),
-    ...(!seen && (await findElsewhere(session, access.tempSchema, access.roleName, facts.versionNum))),
+    ...(await findElsewhere(session, access.tempSchema, access.roleName, facts.versionNum)),
     ...problems,
-    ...(settings && { settings }),
+    settings,
     steps: [
       {
         step: 'connection',
         ok: true,
         message: `Connected to database ${ident(spec.databaseName)} as ${ident(access.roleName)} ${tls} (PostgreSQL ${facts.version}).`,
       },
-      await tempSchemaStep(session, access.tempSchema, schemas, settings),
+      await tempSchemaStep(session, access.tempSchema, schemas, seen ? undefined : settings),
       schemaStep(
         access,
         {
@@ -151,8 +152,8 @@ interface Counts {
   readonly empty: number;
 }
 
-function schemaStep(access: AccessSpec, counts: Counts, problems?: ReadProblems): StepResult {
-  const { failingCount = 0, filteredCount = 0 } = problems ?? {};
+function schemaStep(access: AccessSpec, counts: Counts, problems: ReadProblems): StepResult {
+  const { failingCount, filteredCount } = problems;
   const { schemas, closed, relations, unreadable, empty } = counts;
   const isStrict = access.onUnreadable === 'strict';
   const sentences = [

@@ -8,7 +8,7 @@ import type { Seen } from '../work/database-work';
 import { findOtherDatabases } from './elsewhere';
 import { verifyDatabase } from './verify-database';
 
-/** Runs Datafold's test in every database, as the role; less of it where what was `seen` makes that unnecessary. */
+/** Runs Datafold's test in every database, as the role; it counts less where what was `seen` makes that unnecessary. */
 export async function verify(
   target: Target,
   request: ApplyRequest | VerifyRequest,
@@ -28,8 +28,7 @@ export async function verify(
     const context = { access, spec, adminName: admin.user, withAnotherSession, seen: before };
     const work = async (session: Session): Promise<DatabaseReport> => ({
       ...(await verifyDatabase(session, context)),
-      ...(!before &&
-        spec.databaseName === named[0] && { reach: await findOtherDatabases(session, access, named) }),
+      ...(spec.databaseName === named[0] && { reach: await findOtherDatabases(session, access, named) }),
     });
     reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
   }

@@ -1,0 +1,91 @@
+import type { AccessSpec } from '../../../../lib/private/wire/sql';
+import { fc } from '../../../support/property';
+import { ACCESS } from '../../../support/requests';
+import { table, type Command } from './others';
+import type { Servers } from './servers';
+
+type Change = Pick<AccessSpec, 'databases' | 'futureTables' | 'tempSchema'>;
+
+const change: fc.Arbitrary<Change> = fc.record({
+  databases: fc
+    .constantFrom({}, { schemas: ['s1'] }, { schemas: ['s1', 's2'] }, { excludeSchemas: ['s2'] })
+    .map((schemas) => [{ databaseName: 'app', ...schemas }]),
+  futureTables: fc.boolean(),
+  tempSchema: fc.constantFrom('datafold_tmp', 'datafold_tmp', 'scratch'),
+});
+
+const specOf = (wanted: Change): AccessSpec => ({ ...ACCESS, onUnreadable: 'warn', ...wanted });
+
+/** Whether `schema` is one that the role shall read. */
+function covers({ databases: [{ schemas, excludeSchemas }] }: AccessSpec, schema: string): boolean {
+  return schemas ? schemas.includes(schema) : !excludeSchemas?.includes(schema);
+}
+
+/** Green means readable: what gives the role an error is named in the report. */
+async function applyAndCheck(servers: Servers, access: AccessSpec, previous: AccessSpec | undefined) {
+  const report = JSON.stringify(await servers.finish(servers.apply(access, previous)));
+  const unnamed = (await servers.unreadable())
+    .filter((relation) => covers(access, relation.split('.')[0]))
+    .filter((relation) => !report.includes(relation) && !report.includes(quoted(relation)));
+  if (unnamed.length > 0) throw new Error(`${unnamed.join()} can't be read, and no word of it: ${report}`);
+}
+const quoted = (relation: string) => JSON.stringify(relation.replace(/\w+/g, '"$&"')).slice(1, -1);
+
+const apply = change.map((wanted): Command => ({
+  check: () => true,
+  async run(model, servers) {
+    const access = specOf(wanted);
+    await applyAndCheck(servers, access, model.applied);
+    model.applied = access;
+  },
+  toString: () => `apply ${JSON.stringify(wanted)}`,
+}));
+
+const applyIsKilled = change.map((wanted): Command => ({
+  check: () => true,
+  async run(model, servers) {
+    const access = specOf(wanted);
+    await servers.kill(servers.apply(access, model.applied));
+    await applyAndCheck(servers, access, model.applied);
+    model.applied = access;
+  },
+  toString: () => `apply, killed and run again: ${JSON.stringify(wanted)}`,
+}));
+
+const removalIsKilled = fc.constant<Command>({
+  check: (model) => model.applied !== undefined,
+  async run(model, servers) {
+    await servers.kill(servers.remove(model.applied!));
+    await removeAndCompare(servers, model.applied!);
+    model.applied = undefined;
+  },
+  toString: () => 'remove, killed and run again',
+});
+
+const remove = fc.constant<Command>({
+  check: (model) => model.applied !== undefined,
+  async run(model, servers) {
+    await removeAndCompare(servers, model.applied!);
+    model.applied = undefined;
+  },
+  toString: () => 'remove',
+});
+
+/** Undo is exact: the server that knew Datafold is like the one that never did. */
+export async function removeAndCompare(servers: Servers, access: AccessSpec): Promise<void> {
+  await servers.finish(servers.remove(access));
+  const [real, twin] = await servers.dumps();
+  expect(real).toBe(twin);
+}
+
+const givenMore = fc
+  .tuple(table, fc.constantFrom('SELECT', 'INSERT'), fc.boolean())
+  .map(([name, privilege, passOn]): Command => ({
+    check: (model) => model.applied !== undefined && model.tables.has(name),
+    run: (_, servers) =>
+      servers.onReal(`GRANT ${privilege} ON ${name} TO datafold${passOn ? ' WITH GRANT OPTION' : ''}`),
+    toString: () => `somebody gives the role ${privilege} on ${name}${passOn ? ' to pass on' : ''}`,
+  }));
+
+/** What this library does, and what others do to its role. */
+export const ourCommands = [apply, apply, applyIsKilled, remove, removalIsKilled, givenMore];

@@ -1,0 +1,25 @@
+import { requestsTo } from '../../support/requests';
+import { succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+
+test('a run that changes nothing reports what others have changed since the run before', async () => {
+  await server.freshDatabase('app');
+  await server.sql('CREATE TABLE items (id int)', 'app', server.postgres.admin);
+  const [first] = (await succeed(requests().apply())).databases;
+  expect(first).toMatchObject({ failingCount: 0, filteredCount: 0, writableCount: 0, settings: [] });
+
+  await server.sql(
+    `ALTER TABLE items ENABLE ROW LEVEL SECURITY; GRANT INSERT ON items TO datafold;
+     ALTER ROLE datafold SET default_transaction_read_only = on`,
+    'app',
+  );
+  const { statements, databases } = await succeed(requests().apply());
+  expect(statements).toBe(0);
+  expect(databases[0]).toMatchObject({
+    filtered: [{ relation: '"public"."items"' }],
+    writable: [{ statement: 'REVOKE INSERT ON TABLE "public"."items" FROM "datafold";' }],
+    settings: [{ setting: 'default_transaction_read_only' }],
+  });
+});
