@@ -9,8 +9,14 @@ export interface Figure {
   readonly detail?: string;
 }
 
+/** What was asked for on the command line. */
+export interface BenchmarkOptions {
+  /** Also compare with another library, which is installed into a folder of its own. */
+  readonly peer: boolean;
+}
+
 /** A set of benchmarks; each file of this folder that is listed in `index.ts` exports one as `run`. */
-export type Benchmark = () => Promise<Figure[]>;
+export type Benchmark = (options: BenchmarkOptions) => Promise<Figure[]>;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

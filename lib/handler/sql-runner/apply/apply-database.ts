@@ -13,7 +13,7 @@ import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from '
 import { Reach } from '../work/reach';
 import { takeAwayTheRest } from '../work/take-away';
 import { checkDatabase, tempSchemaWish } from './check-database';
-import { grantFutureTables, readFutureCreators, reportPossibleCreators } from './future-tables';
+import { findFutureCreators, grantFutureTables, reportPossibleCreators } from './future-tables';
 import { grantReading, grantUsage } from './grant-reading';
 import { revokeInherited } from './revoke-inherited';
 
@@ -42,18 +42,18 @@ export async function applyDatabase(
   if (notice !== undefined) work.notices.push(notice);
   const oids = granted.map((schema) => schema.oid);
   const groups = await readRelationGroups(session, role.oid, oids);
-  const creators = await readFutureCreators(work, oids, groups); // before the admin becomes a member of any role
+  const { missing, possible } = await findFutureCreators(work, oids, groups); // before the admin becomes a member of any role
   const isLetIn = await letInAndMakeTempSchema(work, schemas);
   const usage = await grantUsage(work, granted);
   const finished =
     isLetIn &&
     usage.finished &&
-    (await grantFutureTables(work, granted, creators)) &&
+    (await grantFutureTables(work, granted, missing)) &&
     (await takeAwayTheRest(work, schemas, granted));
   const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
   const reading = finished ? await grantReading(work, granted, groups, after) : { ...usage, finished };
   await reach.giveBack(); // after an error, the rollback does it
-  if (reading.finished) await reportPossibleCreators(work, granted, groups);
+  if (reading.finished) reportPossibleCreators(work, possible);
   const isRefused = usage.isRefused || reading.isRefused;
   return { ...reading, isRefused, notices: work.notices, seen };
 }

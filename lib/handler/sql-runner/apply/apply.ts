@@ -1,6 +1,6 @@
 import type { ApplyRequest, DatabaseReport, DatabaseSpec, SqlReport } from '../../../private/wire/sql';
 import { readSchemas } from '../catalog/schemas';
-import { readServer } from '../catalog/server';
+import { readServer, readSessionLimits } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
@@ -11,7 +11,8 @@ import { ident } from '../identifiers';
 import { isMadeFor, whose } from '../marker';
 import { removeFromDatabase } from '../remove/remove-database';
 import { verify } from '../verify/verify';
-import type { Grantee, Seen } from '../work/database-work';
+import type { DatabaseOutcome, Grantee, Seen } from '../work/database-work';
+import { inParallel, workersFor } from '../work/in-parallel';
 import { inShares } from '../work/shares';
 import { applyDatabase } from './apply-database';
 import { applyRole, readRoleWork } from './apply-role';
@@ -24,10 +25,11 @@ import { refuseUnusable } from './refuse-unusable';
 
 /** Makes the server what is wanted, then verifies it as the role. */
 export async function apply(target: Target, request: ApplyRequest): Promise<SqlReport> {
-  return withConnections(target, async (connections) => {
+  const work = async (connections: Connections) => {
     const possible = await withoutMissing(target, request, connections);
     return new ApplyRun(target, possible, connections).run();
-  });
+  };
+  return withConnections(target, work, request.admin.user);
 }
 
 class ApplyRun {
@@ -36,6 +38,9 @@ class ApplyRun {
   /** Somebody has locked the role: nothing can be verified. */
   private lock: string | undefined;
   private readonly seen = new Map<string, Seen>();
+  /** Databases in which more was changed than that tables were made readable. */
+  private readonly isChanged = new Set<string>();
+  private workers = 1;
   /** Databases in which the admin may not act as some owner. */
   private readonly refused = new Set<string>();
 
@@ -58,15 +63,17 @@ class ApplyRun {
     const { access } = this.request;
     const role = await this.role();
     const isRoleChanged = this.statements > 0;
-    for (const spec of access.databases) if (this.finished) await this.database(spec, role);
+    const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
+    for (const spec of toDo) if (this.finished) await this.database(spec, role);
     const toLeave = this.finished ? await this.databasesToLeave(role) : [];
     for (const name of toLeave) if (this.finished) await this.leave(name, role);
     if (!this.finished) return { ...this.report(), databases: [] };
     if (toLeave.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
+    const { connections, workers } = this;
     const seen = isRoleChanged ? undefined : this.seen;
     const databases =
       this.lock === undefined
-        ? await verify(this.target, this.request, this.connections, seen)
+        ? await verify(this.target, this.request, { connections, seen, workers })
         : access.databases.map((spec) => lockedReport(spec, this.lock!));
     const late = await this.makeLateOnesReadable(databases, role);
     if (!this.finished) return { ...this.report(), databases: [] };
@@ -88,7 +95,7 @@ class ApplyRun {
     if (databases.length === 0 || !this.finished) return [];
     const access = { ...this.request.access, databases };
     const named = this.request.access.databases.map((spec) => spec.databaseName);
-    return verify(this.target, { ...this.request, access }, this.connections, undefined, named);
+    return verify(this.target, { ...this.request, access }, { connections: this.connections, named });
   }
 
   private report(): Pick<SqlReport, 'finished' | 'statements' | 'notices'> {
@@ -101,49 +108,86 @@ class ApplyRun {
     const { access, owner, password } = this.request;
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
     const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
-    const work = await this.in(first, 'Reading', (session) => readRoleWork(session, this.request, logIn));
+    const work = await this.in(first, 'Reading', async (session) => {
+      await this.setWorkers(session);
+      return readRoleWork(session, this.request, logIn);
+    });
     if (work.role && isMadeFor(work.role.comment, owner)) this.target.onFound?.();
     this.lock = work.lock;
     if (work.lock !== undefined) tell(this.target, [work.lock]);
-    if (!work.isDone || access.databases.length > 1) {
-      for (const spec of access.databases) {
-        await this.in(spec.databaseName, 'Reading', async (session) =>
+    if (!work.isDone) {
+      await inParallel(access.databases, this.workers, (spec) =>
+        this.in(spec.databaseName, 'Reading', async (session) =>
           checkDatabase(await readSchemas(session, work.role?.oid), this.request, spec),
-        );
-      }
+        ),
+      );
     }
     const role = work.isDone
       ? work.role!
-      : await this.in(access.maintenanceDatabase, 'Setting up the role in', (session) =>
-          applyRole(session, this.request, work.password),
-        );
+      : await this.in(access.maintenanceDatabase, 'Setting up the role in', async (session) => {
+          const made = await applyRole(session, this.request, work.password);
+          await this.setWorkers(session);
+          return made;
+        });
     return { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
   }
 
+  private async setWorkers(session: Session): Promise<void> {
+    const { access, admin } = this.request;
+    if (access.databases.length < 2) return;
+    this.workers = workersFor(await readSessionLimits(session, [admin.user, access.roleName]));
+  }
+
+  /**
+   * Looks at several databases at once, and returns those in which something is to be written. No database is written to before
+   * all have been looked at: what is wanted in one of them may be impossible.
+   */
+  private async withoutDone(role: Grantee): Promise<readonly DatabaseSpec[]> {
+    const { databases } = this.request.access;
+    if (databases.length < 2) return databases;
+    const outcomes = await inParallel(databases, this.workers, (spec) =>
+      this.in(spec.databaseName, 'Reading', async (session) => {
+        const server = await readServer(session);
+        const open = await this.openTransactions(session, role);
+        const work = () => applyDatabase(session, server, this.request, spec, role);
+        const outcome = await session.transactionWithoutWriting(work);
+        return outcome?.finished && { ...outcome, notices: [...open, ...outcome.notices] };
+      }),
+    );
+    return databases.filter((spec, index) => {
+      const outcome = outcomes[index];
+      if (outcome) this.note(spec, outcome);
+      return !outcome;
+    });
+  }
+
   private async database(spec: DatabaseSpec, role: Grantee): Promise<void> {
-    let isOld = true; // nothing was changed but that tables were made readable
+    this.isChanged.delete(spec.databaseName);
     await this.in(spec.databaseName, 'Granting in', async (session) => {
       const server = await readServer(session);
-      const reportOpen = async () => {
-        if (this.request.access.futureTables)
-          tell(this.target, await reportOpenTransactions(session, role.oid));
-      };
-      const before = session.changes;
-      await reportOpen();
+      tell(this.target, await this.openTransactions(session, role));
       this.finished = await inShares(
         session,
         server,
         (after) => applyDatabase(session, server, this.request, spec, role, after),
-        ({ notices, seen, isRefused }) => {
-          tell(this.target, notices);
-          if (isRefused) this.refused.add(spec.databaseName);
-          isOld &&= seen !== undefined;
-          if (isOld) this.seen.set(spec.databaseName, seen!);
-          else this.seen.delete(spec.databaseName);
-        },
+        (outcome) => this.note(spec, outcome),
       );
-      if (session.changes > before) await reportOpen();
+      if (this.isChanged.has(spec.databaseName))
+        tell(this.target, await this.openTransactions(session, role));
     });
+  }
+
+  /** Keeps what a committed transaction found. */
+  private note({ databaseName }: DatabaseSpec, { notices, seen, isRefused }: DatabaseOutcome): void {
+    tell(this.target, notices);
+    if (isRefused) this.refused.add(databaseName);
+    if (!seen) this.isChanged.add(databaseName);
+    if (this.isChanged.has(databaseName)) this.seen.delete(databaseName);
+    else this.seen.set(databaseName, seen!);
+  }
+
+  private async openTransactions(session: Session, role: Grantee): Promise<string[]> {
+    return this.request.access.futureTables ? reportOpenTransactions(session, role.oid) : [];
   }
 
   private async databasesToLeave({ oid }: Grantee): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import {
-  readCreatorsWithoutDefault,
-  readPossibleCreators,
+  readFutureCreators,
   type Creator,
+  type FutureCreators,
   type PossibleCreators,
 } from '../catalog/creators';
 import { readOpenTransactions } from '../catalog/open-transactions';
@@ -14,14 +14,14 @@ import { perform, type DatabaseWork } from '../work/database-work';
 
 const NAMED = 5;
 
-/** Who may make tables in the schemas that the role could not read. */
-export async function readFutureCreators(
+/** Whose future tables in the schemas the role could not read. */
+export async function findFutureCreators(
   { session, role, request }: DatabaseWork,
   schemas: number[],
   groups: readonly RelationGroup[],
-): Promise<Creator[]> {
-  if (!request.access.futureTables) return [];
-  return readCreatorsWithoutDefault(session, role.oid, schemas, makersIn(groups));
+): Promise<FutureCreators> {
+  if (!request.access.futureTables) return { missing: [], possible: [] };
+  return readFutureCreators(session, role.oid, schemas, makersIn(groups));
 }
 
 const makersIn = (groups: readonly RelationGroup[]): Creator[] =>
@@ -50,14 +50,10 @@ export async function grantFutureTables(
  * Reports who else may make tables that the role can't read at once. They get no default privilege: it would keep a plain
  * DROP ROLE from working for roles that have nothing else in the database.
  */
-export async function reportPossibleCreators(
-  { session, role, request, notices }: DatabaseWork,
-  granted: readonly SchemaFacts[],
-  groups: readonly RelationGroup[],
-): Promise<void> {
-  if (!request.access.futureTables) return;
-  const schemas = granted.map((schema) => schema.oid);
-  const found = await readPossibleCreators(session, role.oid, schemas, makersIn(groups));
+export function reportPossibleCreators(
+  { session, request, notices }: DatabaseWork,
+  found: readonly PossibleCreators[],
+): void {
   const database = `Database ${ident(session.databaseName)}`;
   for (const one of found.slice(0, NAMED)) {
     notices.push(`${database}: ${describePossible(one, request.access.roleName)}`);

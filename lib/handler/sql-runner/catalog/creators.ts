@@ -18,8 +18,16 @@ export interface PossibleCreators {
   readonly schemaCount: number;
 }
 
+/** Whose future tables the role cannot read. */
+export interface FutureCreators {
+  /** Those that are to get a default privilege. */
+  readonly missing: readonly Creator[];
+  /** Those that are not. */
+  readonly possible: readonly PossibleCreators[];
+}
+
 /**
- * The beginning of both queries: who holds CREATE on the schemas $2 (0 is everybody, and the owner of the database stands in for
+ * Common to all: who holds CREATE on the schemas $2 (0 is everybody, and the owner of the database stands in for
  * `pg_database_owner`), who has the privileges of such a holder by membership, and whose future tables the role $1 can read.
  * The makers of relations are $3 and $4.
  */
@@ -54,19 +62,12 @@ const IS_SOMEBODY = `r.oid <> $1 AND r.rolname !~ '^pg_' AND r.rolname NOT IN ('
        'rds_password', 'rds_ad', 'rds_extension', 'rds_reserved', 'rdstopmgr')`;
 
 /**
- * Whose future tables in `schemas` the role cannot read yet, of those that a default privilege does no harm: `makers` of
- * relations there, holders of CREATE, the admin, and makers of relations elsewhere (and the owner of the database) where these
- * may create by membership or as everybody. All others could no longer be dropped by a plain DROP ROLE. That is also why a login
- * that expires counts only once it has made something. A superuser counts if it is the admin or made relations there.
+ * Whose future tables the role cannot read yet, of those that a default privilege does no harm: makers of relations there, holders
+ * of CREATE, the admin, and makers of relations elsewhere (and the owner of the database) where these may create by membership or
+ * as everybody. All others could no longer be dropped by a plain DROP ROLE. That is also why a login that expires counts only once
+ * it has made something. A superuser counts if it is the admin or made relations there.
  */
-export async function readCreatorsWithoutDefault(
-  session: Session,
-  role: number,
-  schemas: number[],
-  makers: readonly Creator[],
-): Promise<Creator[]> {
-  return session.rows<Creator>(
-    `${HOLDERS}, elsewhere AS (
+const MISSING = `elsewhere AS (
        SELECT creator FROM makers UNION SELECT datdba FROM pg_database WHERE datname = current_database()
      ), creators AS (
        SELECT schema, creator FROM makers
@@ -75,29 +76,20 @@ export async function readCreatorsWithoutDefault(
        WHERE r.rolname = current_user AND has_schema_privilege(p.schema, 'CREATE')
        UNION SELECT h.schema, e.creator FROM holders h JOIN members m USING (holder) JOIN elsewhere e ON e.creator = m.member
        UNION SELECT h.schema, e.creator FROM holders h, elsewhere e WHERE h.holder = 0
-     )
-     SELECT c.schema, c.creator FROM creators c JOIN pg_roles r ON r.oid = c.creator
-     WHERE ${IS_SOMEBODY}
-       AND (NOT r.rolsuper OR r.rolname = current_user OR EXISTS (SELECT FROM makers m WHERE m.creator = c.creator AND m.schema = c.schema))
-       AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = c.schema)
-       AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = 0)
-     ORDER BY c.creator, c.schema`,
-    [role, schemas, makers.map((maker) => maker.schema), makers.map((maker) => maker.creator)],
-  );
-}
+     ), missing AS (
+       SELECT c.schema, c.creator FROM creators c JOIN pg_roles r ON r.oid = c.creator
+       WHERE ${IS_SOMEBODY}
+         AND (NOT r.rolsuper OR r.rolname = current_user OR EXISTS (SELECT FROM makers m WHERE m.creator = c.creator AND m.schema = c.schema))
+         AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = c.schema)
+         AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = 0)
+       ORDER BY c.creator, c.schema
+     )`;
 
 /**
- * Who else may create tables in `schemas`: logins, and roles that a login may `SET ROLE` to, which can do so by membership in a
- * holder of CREATE or because everybody may. Their future tables stay unreadable until the next run finds those.
+ * Who else may create tables: logins, and roles that a login may `SET ROLE` to, which can do so by membership in a holder of
+ * CREATE or because everybody may. Their future tables stay unreadable until the next run finds those.
  */
-export async function readPossibleCreators(
-  session: Session,
-  role: number,
-  schemas: number[],
-  makers: readonly Creator[],
-): Promise<PossibleCreators[]> {
-  return session.rows<PossibleCreators>(
-    `${HOLDERS}, actors AS (
+const POSSIBLE = `actors AS (
        SELECT oid FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND oid <> $1
        UNION SELECT e.roleid FROM actors a JOIN edges e ON e.member = a.oid AND e.may_set
      ), candidates AS (
@@ -108,20 +100,69 @@ export async function readPossibleCreators(
        SELECT schema, creator FROM makers UNION SELECT schema, creator FROM steady UNION SELECT schema, creator FROM covered
      ), sizes AS (
        SELECT holder, count(*) AS schemas FROM holders GROUP BY holder
-     ), creators AS (
+     ), others AS (
        SELECT m.holder, c.oid, c.rolname FROM members m JOIN candidates c ON c.oid = m.member
        UNION ALL SELECT 0, c.oid, c.rolname FROM candidates c WHERE EXISTS (SELECT FROM holders WHERE holder = 0)
      ), open AS (
-       SELECT c.* FROM creators c JOIN sizes z USING (holder)
+       SELECT c.* FROM others c JOIN sizes z USING (holder)
        WHERE NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.oid AND v.schema = 0)
          AND NOT EXISTS (SELECT FROM makers k WHERE k.creator = c.oid)
          AND z.schemas > (SELECT count(*) FROM settled s JOIN holders h USING (schema) WHERE s.creator = c.oid AND h.holder = c.holder)
-     )
-     SELECT CASE WHEN o.holder <> 0 THEN pg_get_userbyid(o.holder)::text END AS through,
-            (array_agg(o.rolname::text ORDER BY o.rolname))[1 : 3] AS roles, count(*)::int AS "roleCount",
-            (SELECT (array_agg(p.name::text ORDER BY p.name))[1 : 3] FROM holders h JOIN place p USING (schema) WHERE h.holder = o.holder) AS schemas,
-            (SELECT z.schemas::int FROM sizes z WHERE z.holder = o.holder) AS "schemaCount"
-     FROM open o GROUP BY o.holder ORDER BY 1 NULLS FIRST`,
-    [role, schemas, makers.map((maker) => maker.schema), makers.map((maker) => maker.creator)],
+     ), possible AS (
+       SELECT CASE WHEN o.holder <> 0 THEN pg_get_userbyid(o.holder)::text END AS through,
+              (array_agg(o.rolname::text ORDER BY o.rolname))[1 : 3] AS roles, count(*)::int AS "roleCount",
+              (SELECT (array_agg(p.name::text ORDER BY p.name))[1 : 3] FROM holders h JOIN place p USING (schema) WHERE h.holder = o.holder) AS schemas,
+              (SELECT z.schemas::int FROM sizes z WHERE z.holder = o.holder) AS "schemaCount"
+       FROM open o GROUP BY o.holder ORDER BY 1 NULLS FIRST
+     )`;
+
+const valuesOf = (role: number, schemas: number[], makers: readonly Creator[]) => [
+  role,
+  schemas,
+  makers.map((maker) => maker.schema),
+  makers.map((maker) => maker.creator),
+];
+
+/** Reads whose future tables in `schemas` the role cannot read, of the `makers` of relations and all others. */
+export async function readFutureCreators(
+  session: Session,
+  role: number,
+  schemas: number[],
+  makers: readonly Creator[],
+): Promise<FutureCreators> {
+  const [row] = await session.rows<{ missing: Creator[] | null; possible: PossibleCreators[] | null }>(
+    `${HOLDERS}, ${MISSING}, ${POSSIBLE}
+     SELECT (SELECT json_agg(json_build_object('schema', m.schema::int8, 'creator', m.creator::int8)) FROM missing m) AS missing,
+            (SELECT json_agg(p) FROM possible p) AS possible`,
+    valuesOf(role, schemas, makers),
+  );
+  return { missing: row.missing ?? [], possible: row.possible ?? [] };
+}
+
+/** Those who are to get a default privilege, one in each row. */
+export async function readCreatorsWithoutDefault(
+  session: Session,
+  role: number,
+  schemas: number[],
+  makers: readonly Creator[],
+): Promise<Creator[]> {
+  return session.rows<Creator>(
+    `${HOLDERS}, ${MISSING}
+     SELECT * FROM missing`,
+    valuesOf(role, schemas, makers),
+  );
+}
+
+/** Those who are to get none, one row for each role that they are members of. */
+export async function readPossibleCreators(
+  session: Session,
+  role: number,
+  schemas: number[],
+  makers: readonly Creator[],
+): Promise<PossibleCreators[]> {
+  return session.rows<PossibleCreators>(
+    `${HOLDERS}, ${POSSIBLE}
+     SELECT * FROM possible`,
+    valuesOf(role, schemas, makers),
   );
 }

@@ -25,3 +25,20 @@ export async function readServer(session: Session): Promise<ServerFacts> {
     FROM pg_roles r WHERE r.rolname = current_user`);
   return row;
 }
+
+/** How many sessions may be open at a time. */
+export interface SessionLimits {
+  readonly maxConnections: number;
+  /** The lowest of the limits that some of the roles have; null if none has one. */
+  readonly ofRoles: number | null;
+}
+
+/** Reads how many sessions the server takes, and how many it takes of `roles`. */
+export async function readSessionLimits(session: Session, roles: readonly string[]): Promise<SessionLimits> {
+  const [row] = await session.rows<SessionLimits>(
+    `SELECT current_setting('max_connections')::int AS "maxConnections",
+            (SELECT min(rolconnlimit) FROM pg_roles WHERE rolname = ANY ($1::text[]) AND rolconnlimit >= 0) AS "ofRoles"`,
+    [roles],
+  );
+  return row;
+}

@@ -17,8 +17,9 @@ export async function withSession<T>(
 export async function withConnections<T>(
   target: Target,
   work: (connections: Connections) => Promise<T>,
+  adminName?: string,
 ): Promise<T> {
-  const connections = new Connections(target);
+  const connections = new Connections(target, adminName);
   try {
     return await work(connections);
   } finally {
@@ -26,35 +27,70 @@ export async function withConnections<T>(
   }
 }
 
-/** One connection per user, kept from one piece of work to the next in the same database: opening them takes long. */
+/** A connection that nobody uses at the moment. */
+interface Idle {
+  readonly user: string;
+  readonly session: Session;
+}
+
+/**
+ * Connections that are kept from one piece of work to the next in the same database: opening them takes long. Of each login
+ * one unused connection is kept, of the administrator two: work on the role and work in a database take turns.
+ */
 export class Connections {
-  private readonly open = new Map<string, Session>();
+  /** The least recently used one first. */
+  private idle: Idle[] = [];
 
-  constructor(private readonly target: Target) {}
+  constructor(
+    private readonly target: Target,
+    private readonly adminName?: string,
+  ) {}
 
-  /** Runs `work` with a connection, which is ended if the work fails. */
+  /** Runs `work` with a connection that nobody else uses meanwhile; it is ended if the work fails. */
   async use<T>(login: Login, databaseName: string, work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.open.get(login.user)?.databaseName !== databaseName) await this.end(login);
-    let session = this.open.get(login.user);
-    if (!session) {
-      const { client, usesScram } = await connect(this.target, login, databaseName);
-      session = new Session(client, databaseName, this.target.deadline, usesScram, this.target);
-      this.open.set(login.user, session);
-    }
+    const { user } = login;
+    const session = this.take(user, databaseName) ?? (await this.connect(login, databaseName));
+    let result: T;
     try {
-      return await work(session);
+      result = await work(session);
     } catch (error) {
-      await this.end(login);
+      await session.end();
       throw error;
     }
+    this.idle.push({ user, session });
+    await this.keep(user, this.mostIdle(user));
+    return result;
   }
 
-  /** Ends the connection of a login, or all. */
+  /** Ends the unused connections of a login, or all. */
   async end(login?: Pick<Login, 'user'>): Promise<void> {
-    const users = login ? [login.user] : [...this.open.keys()];
-    for (const user of users) {
-      await this.open.get(user)?.end();
-      this.open.delete(user);
-    }
+    const isMeant = ({ user }: Idle) => !login || user === login.user;
+    const ended = this.idle.filter(isMeant);
+    this.idle = this.idle.filter((one) => !isMeant(one));
+    for (const { session } of ended) await session.end();
+  }
+
+  private take(user: string, databaseName: string): Session | undefined {
+    const isFit = (one: Idle) => one.user === user && one.session.databaseName === databaseName;
+    const index = this.idle.findIndex(isFit);
+    return index < 0 ? undefined : this.idle.splice(index, 1)[0].session;
+  }
+
+  private mostIdle(user: string): number {
+    return user === this.adminName ? 2 : 1;
+  }
+
+  /** Ends the oldest unused connections of a login but for `count`. */
+  private async keep(user: string, count: number): Promise<void> {
+    const own = this.idle.filter((one) => one.user === user);
+    const ended = own.slice(0, Math.max(0, own.length - count));
+    this.idle = this.idle.filter((one) => !ended.includes(one));
+    for (const { session } of ended) await session.end();
+  }
+
+  private async connect(login: Login, databaseName: string): Promise<Session> {
+    await this.keep(login.user, this.mostIdle(login.user) - 1);
+    const { client, usesScram } = await connect(this.target, login, databaseName);
+    return new Session(client, databaseName, this.target.deadline, usesScram, this.target);
   }
 }

@@ -23,6 +23,7 @@ function settings(deadline: Deadline): Readonly<Record<string, string>> {
     statement_timeout: String(statementTimeout(deadline)),
     lock_timeout: String(MAX_LOCK_WAIT_MS),
     idle_in_transaction_session_timeout: '120000',
+    jit: 'off', // from PostgreSQL 11 on; to compile a query on the catalog takes longer than to run it
     idle_session_timeout: '0', // from PostgreSQL 14 on
     transaction_timeout: '0', // from PostgreSQL 17 on
   };

@@ -12,6 +12,9 @@ export function statementTimeout(deadline: Deadline): number {
   return Math.max(1_000, Math.floor(deadline.remaining()));
 }
 
+/** A transaction that was only to look would have to write. */
+export class WouldWrite extends Error {}
+
 /** An open connection to one database. */
 export class Session implements Queries {
   /** Statements that changed something, without those that were rolled back. */
@@ -23,6 +26,7 @@ export class Session implements Queries {
   isStale = false;
   /** Somebody keeps the library's lock for nothing: no further transaction asks for it. */
   private isLockIgnored = false;
+  private mayWrite = true;
 
   constructor(
     private readonly client: Client,
@@ -55,6 +59,7 @@ export class Session implements Queries {
 
   /** Sends one statement that changes something. */
   async change(text: string): Promise<void> {
+    this.assertMayWrite();
     if (this.target.rehearsal) this.target.rehearsal(this.databaseName, text);
     else await this.run(text);
     this.changes += 1;
@@ -108,14 +113,33 @@ export class Session implements Queries {
     }
   }
 
+  /** The same for work of which it is not known whether it has to write: undefined if it has to, and nothing is written. */
+  async transactionWithoutWriting<T>(work: () => Promise<T>): Promise<T | undefined> {
+    this.mayWrite = false;
+    try {
+      return await this.transaction(work);
+    } catch (error) {
+      if (error instanceof WouldWrite) return undefined;
+      throw error;
+    } finally {
+      this.mayWrite = true;
+    }
+  }
+
+  private assertMayWrite(): void {
+    if (!this.mayWrite) throw new WouldWrite();
+  }
+
   /** Sends statements that change something, so that their failure leaves the transaction as it was before them. */
   async attempt(text: string): Promise<void> {
+    this.assertMayWrite();
     if (this.target.rehearsal) this.target.rehearsal(this.databaseName, text);
     else await this.attemptRights(text);
   }
 
   /** The same for what only holds until the end of the transaction: in a rehearsal, too. */
   async attemptRights(text: string): Promise<void> {
+    this.assertMayWrite();
     try {
       await this.run(`SAVEPOINT attempt; ${text}; RELEASE attempt`);
     } catch (error) {

@@ -20,16 +20,18 @@ export function trust({
 }: Pick<ServerAddress, 'host' | 'caCertificate'>): tls.SecureContextOptions & {
   readonly secureContext?: tls.SecureContext;
 } {
-  if (caCertificate) return { ca: caCertificate };
+  if (caCertificate) return { secureContext: contextFor(caCertificate, () => [caCertificate]) };
   const region = RDS_HOST.exec(host)?.[1].toLowerCase() ?? process.env.AWS_REGION;
   const authorities = rdsAuthorities(region);
   if (authorities === undefined) return {};
-  let secureContext = contexts.get(authorities);
-  if (!secureContext) {
-    secureContext = tls.createSecureContext({ ca: [...trustedAnyway(), authorities] });
-    contexts.set(authorities, secureContext);
-  }
-  return { secureContext };
+  return { secureContext: contextFor(authorities, () => [...trustedAnyway(), authorities]) };
+}
+
+/** Made once for all connections: reading many certificates takes long. */
+function contextFor(key: string, authorities: () => string[]): tls.SecureContext {
+  const secureContext = contexts.get(key) ?? tls.createSecureContext({ ca: authorities() });
+  contexts.set(key, secureContext);
+  return secureContext;
 }
 
 /** What Node.js trusts where nothing is said: it knows by itself from version 22.15 on. */

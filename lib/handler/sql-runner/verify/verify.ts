@@ -5,22 +5,34 @@ import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
 import { ident } from '../identifiers';
 import type { Seen } from '../work/database-work';
+import { inParallel } from '../work/in-parallel';
 import { findOtherDatabases } from './elsewhere';
 import { verifyDatabase } from './verify-database';
+
+/** What a run that has just applied knows. */
+export interface VerifyOptions {
+  readonly connections?: Connections;
+  /** By database, what need not be looked at again. */
+  readonly seen?: ReadonlyMap<string, Seen>;
+  /** The databases that are named, if they are not those to verify. */
+  readonly named?: readonly string[];
+  /** How many databases are verified at a time. */
+  readonly workers?: number;
+}
 
 /** Runs Datafold's test in every database, as the role; it counts less where what was `seen` makes that unnecessary. */
 export async function verify(
   target: Target,
   request: ApplyRequest | VerifyRequest,
-  connections?: Connections,
-  seen?: ReadonlyMap<string, Seen>,
-  named: readonly string[] = request.access.databases.map((spec) => spec.databaseName),
+  options: VerifyOptions = {},
 ): Promise<DatabaseReport[]> {
-  if (!connections) return withConnections(target, (opened) => verify(target, request, opened));
+  const { connections, seen, workers = 1 } = options;
+  if (!connections)
+    return withConnections(target, (opened) => verify(target, request, { ...options, connections: opened }));
   const { access, admin, password } = request;
+  const { named = access.databases.map((spec) => spec.databaseName) } = options;
   const login = { user: access.roleName, password };
-  const reports: DatabaseReport[] = [];
-  for (const spec of access.databases) {
+  return inParallel(access.databases, workers, (spec) => {
     const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
     const before = seen?.get(spec.databaseName);
     const withAnotherSession = (work: (session: Session) => Promise<void>) =>
@@ -30,7 +42,6 @@ export async function verify(
       ...(await verifyDatabase(session, context)),
       ...(spec.databaseName === named[0] && { reach: await findOtherDatabases(session, access, named) }),
     });
-    reports.push(await retried(target, doing, () => connections.use(login, spec.databaseName, work)));
-  }
-  return reports;
+    return retried(target, doing, () => connections.use(login, spec.databaseName, work));
+  });
 }

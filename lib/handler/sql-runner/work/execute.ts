@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session';
+import { type Session, WouldWrite } from '../connection/session';
 import { ident } from '../identifiers';
 import type { Statement } from '../plan/statement';
 import { codeAndMessage, isOfFunction, retryFor } from '../sqlstates';
@@ -70,7 +70,7 @@ async function attempt(session: Session, text: string, isOptional: boolean): Pro
     return 'done';
   } catch (error) {
     const { code = '' } = codeAndMessage(error);
-    if (isOfFunction(error)) throw error;
+    if (error instanceof WouldWrite || isOfFunction(error)) throw error;
     if (REFUSALS.has(code)) return 'refused';
     if (GONE.has(code)) return 'gone';
     if (isOptional && retryFor(error) === undefined) return 'refused';
