@@ -43,6 +43,9 @@ const CI = {
   ],
 };
 
+/** The model-based test: some 200 rounds over all versions. */
+const modelRounds = ci ? undefined : { MODEL_ROUNDS: '23' };
+
 for (const name of CI.files)
   if (!existsSync(`${root}test/handler/sql-runner/${name}.test.ts`))
     throw new Error(`${name}.test.ts has gone`);
@@ -92,7 +95,7 @@ function runTests(from, files) {
       [jest, '--runInBand', '--config', `${matrix}/jest.config.js`, ...passOn, ...files],
       {
         cwd: root,
-        env: { ...process.env, FORCE_COLOR: undefined, TEST_POSTGRES_FROM: from },
+        env: { ...modelRounds, ...process.env, FORCE_COLOR: undefined, TEST_POSTGRES_FROM: from },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

@@ -19,5 +19,5 @@ test('a server that Datafold was removed from is like one that never knew it, wh
       if (model.applied) await removeAndCompare(servers, model.applied);
     },
   );
-  await fc.assert(property, { numRuns: rounds(6), endOnFailure: true });
+  await fc.assert(property, { numRuns: Number(process.env.MODEL_ROUNDS ?? rounds(6)), endOnFailure: true });
 });

@@ -1,0 +1,71 @@
+import { retainedMarkerFor } from '../../../../lib/handler/sql-runner/marker';
+import { planRetainedRole, retainedNotice } from '../../../../lib/handler/sql-runner/plan/retained-role';
+import { OWNER } from '../../../support/requests';
+import { AMY } from './facts';
+
+const RIGHTS = {
+  attributes: ['LOGIN', 'CREATEDB'],
+  memberships: [{ role: 'cleo', member: 'datafold', grantor: AMY, grantorName: 'amy' }],
+  settings: [null, 'app'],
+};
+const REST = [
+  { text: 'ALTER ROLE "datafold" NOCREATEDB', isOptional: true },
+  {
+    text: 'REVOKE "cleo" FROM "datafold" GRANTED BY "amy" CASCADE',
+    isOptional: true,
+    actAs: AMY,
+  },
+  { text: 'ALTER ROLE "datafold" RESET ALL', isOptional: true },
+  { text: 'ALTER ROLE "datafold" IN DATABASE "app" RESET ALL', isOptional: true },
+];
+
+test('a role that is kept loses login, password, attributes, memberships and settings, and is marked at last', () => {
+  expect(planRetainedRole('datafold', OWNER, RIGHTS, { isMarked: false, versionNum: 160000 })).toStrictEqual([
+    { text: 'ALTER ROLE "datafold" NOLOGIN PASSWORD NULL' },
+    ...REST,
+    { text: `COMMENT ON ROLE "datafold" IS '${retainedMarkerFor(OWNER)}'` },
+  ]);
+});
+
+test('what it was given since then is taken again, the login by itself', () => {
+  expect(planRetainedRole('datafold', OWNER, RIGHTS, { isMarked: true, versionNum: 160000 })).toStrictEqual([
+    { text: 'ALTER ROLE "datafold" NOLOGIN', isOptional: true },
+    ...REST,
+  ]);
+  const nothing = { attributes: [], memberships: [], settings: [] };
+  expect(planRetainedRole('datafold', OWNER, nothing, { isMarked: true, versionNum: 160000 })).toEqual([]);
+});
+
+test('before PostgreSQL 16, or without a grantor, a membership has none to name', () => {
+  const [membership] = RIGHTS.memberships;
+  const plan = (versionNum: number, grantorName: string | null) =>
+    planRetainedRole(
+      'datafold',
+      OWNER,
+      { attributes: [], memberships: [{ ...membership, grantorName }], settings: [] },
+      { isMarked: true, versionNum },
+    );
+  const bare = [{ text: 'REVOKE "cleo" FROM "datafold" CASCADE', isOptional: true }];
+  expect(plan(159999, 'amy')).toStrictEqual(bare);
+  expect(plan(160000, null)).toStrictEqual(bare);
+});
+
+test('the notice says what it owns, and how to end it', () => {
+  const ownership = [
+    { database: 'app', object: null },
+    { database: 'dwh', object: null },
+    { database: null, object: 'DATABASE "own"' },
+  ];
+  const objectsIn = (name: string) => (name === 'app' ? ['view a', 'view b'] : []);
+  expect(retainedNotice('datafold', ownership, objectsIn)).toBe(
+    'Role "datafold" is kept without login, password, memberships and privileges, because it owns view a, view b in database "app"; objects in database "dwh"; database "own". ' +
+      'None of it was given to another role: code runs with the rights of its owner. To end it: ' +
+      'in database "app", "dwh", run GRANT "datafold" TO CURRENT_USER; DROP OWNED BY "datafold"; or read the code and give what is to stay another owner; ' +
+      'then run ALTER DATABASE "own" OWNER TO another role; then run DROP ROLE "datafold";',
+  );
+  expect(retainedNotice('datafold', [ownership[2]], objectsIn)).toBe(
+    'Role "datafold" is kept without login, password, memberships and privileges, because it owns database "own". ' +
+      'None of it was given to another role: code runs with the rights of its owner. To end it: ' +
+      'run ALTER DATABASE "own" OWNER TO another role; then run DROP ROLE "datafold";',
+  );
+});

@@ -1,0 +1,89 @@
+import { markerFor } from '../../../../lib/handler/sql-runner/marker';
+import {
+  planScratchRemoval,
+  planTempSchema,
+  tempSchemaConflict,
+} from '../../../../lib/handler/sql-runner/plan/temp-schema';
+import { OWNER } from '../../../support/requests';
+import { AMY, BEN, MARKS, schema } from './facts';
+
+const WISH = { name: 'datafold_tmp', roleName: 'datafold', owner: OWNER, adoptExisting: false };
+const tmp = (facts: Parameters<typeof schema>[1] = {}) =>
+  schema('datafold_tmp', { comment: MARKS.ours, usage: true, create: true, ...facts });
+const COMMENT = `COMMENT ON SCHEMA "datafold_tmp" IS '${markerFor(OWNER)}'`;
+const GRANT = 'GRANT ALL ON SCHEMA "datafold_tmp" TO "datafold"';
+
+test('a schema that is not there is made, marked and granted in one statement', () => {
+  expect(planTempSchema(WISH, undefined, BEN)).toEqual([
+    { text: `CREATE SCHEMA "datafold_tmp"; ${COMMENT}; ${GRANT}`, actAs: BEN },
+  ]);
+});
+
+test('a schema that is there gets what it lacks, as its owner', () => {
+  expect(planTempSchema(WISH, tmp(), undefined)).toEqual([]);
+  for (const lacking of [{ usage: false }, { create: false }])
+    expect(planTempSchema(WISH, tmp(lacking), undefined)).toEqual([{ text: GRANT, actAs: AMY }]);
+  expect(planTempSchema(WISH, tmp({ comment: MARKS.previous, create: false }), undefined)).toEqual([
+    { text: COMMENT, actAs: AMY },
+    { text: GRANT, actAs: AMY },
+  ]);
+});
+
+test.each([
+  ['none', undefined, undefined],
+  ['ours', tmp(), undefined],
+  [
+    'an unmarked one',
+    tmp({ comment: null }),
+    'The schema "datafold_tmp" is there already and this stack did not make it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+  ],
+  [
+    `another stack's`,
+    tmp({ comment: MARKS.anothers }),
+    'The schema "datafold_tmp" is there already and stack "Reports" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+  ],
+  [
+    'one with a mark that is not believed',
+    tmp({ comment: null, falseMarkOf: 'eve' }),
+    'The schema "datafold_tmp" already exists and belongs to "eve", who is not the administrator: its comment, which names a stack, is not believed. Choose another tempSchema, set adoptExisting to use it as it is, or, if a previous administrator made it, give it to the present one (ALTER SCHEMA "datafold_tmp" OWNER TO …).',
+  ],
+])('the schema that is there, %s, may be used or not', (_which, found, conflict) => {
+  expect(tempSchemaConflict(WISH, found)).toBe(conflict);
+  expect(tempSchemaConflict({ ...WISH, adoptExisting: true }, found)).toBeUndefined();
+});
+
+describe('what is in the schema', () => {
+  const table = (identity: string) => ({ kind: 'TABLE', identity });
+  const textsFor = (objects: Parameters<typeof planScratchRemoval>[1], room = 400) =>
+    planScratchRemoval(tmp(), objects, BEN, room).map(({ text }) => text);
+
+  test('is dropped in its order, each kind at once, and one by one where that is refused', () => {
+    const drop = (text: string, locks: number) => ({ text, actAs: AMY, isOptional: true, locks });
+    const objects = [table('a'), table('b'), { kind: 'FUNCTION', identity: 'f(integer)' }, table('c')];
+    expect(planScratchRemoval(tmp(), objects, BEN, 400)).toStrictEqual([
+      { ...drop('DROP TABLE a, b', 8), parts: [drop('DROP TABLE a', 4), drop('DROP TABLE b', 4)] },
+      drop('DROP FUNCTION f(integer)', 4),
+      drop('DROP TABLE c', 4),
+    ]);
+    expect(planScratchRemoval(tmp(), [], BEN, 400)).toEqual([]);
+  });
+
+  test('takes no more locks than there is room for, and 100 objects at most', () => {
+    expect(textsFor([table('a'), table('b'), table('c')], 11)).toEqual(['DROP TABLE a, b', 'DROP TABLE c']);
+    expect(textsFor([table('a'), table('b')], 0)).toEqual(['DROP TABLE a', 'DROP TABLE b']);
+    const many = Array.from({ length: 101 }, (_, i) => table(`t${i}`));
+    expect(textsFor(many, 1_000)).toHaveLength(2);
+  });
+
+  test.each(['CAST', 'OPERATOR CLASS', 'OPERATOR FAMILY'])('is dropped one by one: %s', (kind) => {
+    expect(textsFor(['a', 'b'].map((identity) => ({ kind, identity })))).toEqual([
+      `DROP ${kind} a`,
+      `DROP ${kind} b`,
+    ]);
+  });
+
+  test('is dropped as the owner of the schema; a cast is in none, so as the role', () => {
+    const [cast] = planScratchRemoval(tmp(), [{ kind: 'CAST', identity: '(a AS b)' }], BEN, 400);
+    expect(cast.actAs).toBe(BEN);
+  });
+});
