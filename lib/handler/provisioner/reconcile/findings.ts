@@ -89,6 +89,12 @@ export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
       finding: `More than reading: ${object}`,
       next: `To end it: ${statement}`,
     })),
+    ...(database.reach ?? []).map((finding) => ({
+      kind: 'writable' as const,
+      databaseName,
+      finding,
+      next: 'Run the statements, unless the role is to have these rights.',
+    })),
   ]);
 }
 

@@ -1,10 +1,13 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
 import { readRole, type RoleFacts } from '../catalog/role';
+import { readRolePowers } from '../catalog/role-powers';
 import { tryLogin } from '../connection/login';
 import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
+import { isMadeFor } from '../marker';
 import { planRole, roleConflict, type RoleWish } from '../plan/role';
+import { dangerOf, powerNotices } from '../plan/role-powers';
 import { LOCKED, type PasswordState, roleLock } from '../plan/role-lock';
 import type { Statement } from '../plan/statement';
 import { scramVerifier } from '../scram';
@@ -18,21 +21,28 @@ export interface RoleWork {
   readonly password: PasswordState;
   /** Somebody has locked the role, which is left so: what a person is told. */
   readonly lock: string | undefined;
+  /** What a person should know of the role. */
+  readonly notices: readonly string[];
 }
 
 /** Logs in as the role, as far as needed to know that its password is right. */
 export type LogIn = () => Promise<void>;
 
-/** Looks at the role; fails if it is not ours to use, or locked. Roles can be seen from every database. */
+/** Looks at the role; fails if it is not ours to use, dangerous, or locked. Roles can be seen from every database. */
 export async function readRoleWork(session: Session, request: ApplyRequest, logIn: LogIn): Promise<RoleWork> {
   const role = await readRole(session, request.access.roleName);
   refuse(role, request);
   const { access, owner } = request;
+  const powers = role ? await readRolePowers(session, role.oid) : [];
+  const isAdopted = role && !isMadeFor(role.comment, owner);
+  const danger = isAdopted ? dangerOf(access.roleName, powers) : undefined;
+  if (danger !== undefined && access.onFailedStep !== 'warn') throw new SqlRunnerError(danger, '42501');
   const found = role?.canLogin ? await tryLogin(logIn) : 'other';
   const lock = role && roleLock(access.roleName, role, found, { owner, ...access });
   if (lock !== undefined && access.onFailedStep !== 'warn') throw new SqlRunnerError(lock, LOCKED);
   const password = lock === undefined ? found : 'fits';
-  return { role, password, lock, isDone: plan(role, request, password).length === 0 };
+  const notices = [...(lock === undefined ? [] : [lock]), ...powerNotices(access.roleName, powers)];
+  return { role, password, lock, notices, isDone: plan(role, request, password).length === 0 };
 }
 
 /** Makes the role, or what differs in it; returns the role. Role work is done and locked in one agreed database. */

@@ -114,7 +114,7 @@ class ApplyRun {
     });
     if (work.role && isMadeFor(work.role.comment, owner)) this.target.onFound?.();
     this.lock = work.lock;
-    if (work.lock !== undefined) tell(this.target, [work.lock]);
+    tell(this.target, work.notices);
     if (!work.isDone) {
       await inParallel(access.databases, this.workers, (spec) =>
         this.in(spec.databaseName, 'Reading', async (session) =>

@@ -52,10 +52,10 @@ export async function rehearse(at: Target, request: PlanRequest): Promise<SqlRep
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
     const login = { user: access.roleName, password: request.password };
     const logIn = () => withSession(target, login, first, async () => {});
-    const { role, isDone, password, lock } = await readRoleWork(session, wish, logIn);
+    const { role, isDone, password, notices: told } = await readRoleWork(session, wish, logIn);
     grantee = role && { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
     if (!isDone) await applyRole(session, wish, password);
-    if (lock !== undefined) notices.push(lock);
+    notices.push(...told);
   });
   if (grantee) {
     const role = grantee;

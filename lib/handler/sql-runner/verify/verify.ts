@@ -1,9 +1,12 @@
 import type { ApplyRequest, DatabaseReport, VerifyRequest } from '../../../private/wire/sql';
+import { readRolePowers } from '../catalog/role-powers';
+import { readSessionFacts } from '../catalog/session-facts';
 import { type Connections, withConnections, withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
 import { ident } from '../identifiers';
+import { powerNotices } from '../plan/role-powers';
 import type { Seen } from '../work/database-work';
 import { inParallel } from '../work/in-parallel';
 import { findOtherDatabases } from './elsewhere';
@@ -40,8 +43,19 @@ export async function verify(
     const context = { access, spec, adminName: admin.user, withAnotherSession, seen: before };
     const work = async (session: Session): Promise<DatabaseReport> => ({
       ...(await verifyDatabase(session, context)),
-      ...(spec.databaseName === named[0] && { reach: await findOtherDatabases(session, access, named) }),
+      ...(spec.databaseName === named[0] && {
+        reach: [
+          ...(request.operation === 'verify' ? await findPowers(session, access.roleName) : []),
+          ...(await findOtherDatabases(session, access, named)),
+        ],
+      }),
     });
     return retried(target, doing, () => connections.use(login, spec.databaseName, work));
   });
+}
+
+/** Attributes and memberships of the role; an apply reads them as the administrator. */
+async function findPowers(session: Session, roleName: string): Promise<string[]> {
+  const { oid } = await readSessionFacts(session);
+  return powerNotices(roleName, await readRolePowers(session, oid));
 }

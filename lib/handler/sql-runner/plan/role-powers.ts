@@ -1,0 +1,48 @@
+import type { RolePower } from '../catalog/role-powers';
+import { ident } from '../identifiers';
+
+const NAMED = 5;
+
+/** Why a role that was there before may not be used: what makes it dangerous, with the statements that end it. */
+export function dangerOf(roleName: string, powers: readonly RolePower[]): string | undefined {
+  const dangerous = powers.filter(({ dangers }) => dangers.length > 0);
+  if (dangerous.length === 0) return undefined;
+  const role = ident(roleName);
+  return `The role ${role} already exists and may do far more than read: ${listed(dangerous, describe)}. Run ${listed(dangerous, (power) => ending(role, power), ' ')} Or choose another role name.`;
+}
+
+/** Sentences on what the role may do, and who may act as it, each with the statements that end it. */
+export function powerNotices(roleName: string, powers: readonly RolePower[]): string[] {
+  const role = ident(roleName);
+  const own = powers.filter(({ kind }) => kind !== 'member');
+  const members = powers.filter(({ kind }) => kind === 'member');
+  const end = (some: readonly RolePower[]) => listed(some, (power) => ending(role, power), ' ');
+  return [
+    ...(own.length > 0
+      ? [`The role ${role} may do more than it was granted: ${listed(own, describe)}. To end it: ${end(own)}`]
+      : []),
+    ...(members.length > 0
+      ? [
+          `Members of the role ${role} may read all that it reads, and act as it: ${listed(members, ({ name }) => ident(name))}. To end it: ${end(members)}`,
+        ]
+      : []),
+  ];
+}
+
+function describe({ kind, name, dangers }: RolePower): string {
+  if (kind === 'attribute') return `it has ${name}`;
+  const further = dangers.includes(name) ? [] : dangers;
+  return `it is a member of ${ident(name)}${further.length > 0 ? ` and so of ${further.map(ident).join(', ')}` : ''}`;
+}
+
+function ending(role: string, { kind, name, grantor }: RolePower): string {
+  if (kind === 'attribute') return `ALTER ROLE ${role} NO${name};`;
+  const by = grantor === null ? '' : ` GRANTED BY ${ident(grantor)}`;
+  const [group, member] = kind === 'group' ? [ident(name), role] : [role, ident(name)];
+  return `REVOKE ${group} FROM ${member}${by};`;
+}
+
+function listed(powers: readonly RolePower[], text: (power: RolePower) => string, separator = ', '): string {
+  const more = powers.length > NAMED ? `${separator}…` : '';
+  return [...new Set(powers.slice(0, NAMED).map(text))].join(separator) + more;
+}

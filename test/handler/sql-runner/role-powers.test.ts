@@ -1,0 +1,93 @@
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const is16 = () => server.postgres.versionNum >= 160000;
+const by = (grantor: string) => (is16() ? ` GRANTED BY "${grantor}"` : '');
+
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app'); // as from PostgreSQL 15 on
+});
+
+/** Whoever could grant it: a superuser, whose grants are those of the bootstrap superuser. */
+const grant = (group: string, member: string) => server.sql(`GRANT ${group} TO ${member}`);
+
+describe('a role that was there before', () => {
+  const adopt = { access: { adoptExisting: true } };
+  afterEach(async () => {
+    await server.freshDatabase('app');
+    await server.sql('DROP ROLE IF EXISTS datafold');
+  });
+
+  test.each([
+    ['CREATEROLE', 'it has CREATEROLE', 'ALTER ROLE "datafold" NOCREATEROLE;'],
+    ['REPLICATION', 'it has REPLICATION', 'ALTER ROLE "datafold" NOREPLICATION;'],
+  ])('is refused with the attribute %s', async (attribute, what, statement) => {
+    await server.sql(`CREATE ROLE datafold LOGIN ${attribute}`);
+    expect(await fail(requests().apply(adopt))).toEqual({
+      message: `The role "datafold" already exists and may do far more than read: ${what}. Run ${statement} Or choose another role name.`,
+      code: '42501',
+      retryable: false,
+    });
+  });
+
+  test.each(['pg_write_server_files', 'pg_execute_server_program', 'rds_superuser', 'master', 'helpers'])(
+    'is refused as a member of %s, by whatever way, NOINHERIT too',
+    async (group) => {
+      if (server.postgres.versionNum < 110000 && group.startsWith('pg_')) return;
+      await server.sql(`CREATE ROLE helpers; GRANT rds_superuser TO helpers`);
+      await server.sql('CREATE ROLE datafold LOGIN NOINHERIT');
+      await grant(group, 'datafold');
+      const { message } = await fail(requests().apply(adopt));
+      const further = group === 'helpers' ? ' and so of (.*, )?"rds_superuser"' : '';
+      expect(message).toMatch(
+        new RegExp(
+          `^The role "datafold" already exists and may do far more than read: it is a member of "${group}"${further}\\. ` +
+            `Run REVOKE "${group}" FROM "datafold"${by('rdsadmin')}; Or choose another role name\\.$`,
+        ),
+      );
+      await server.sql(`REVOKE ${group} FROM datafold; DROP ROLE helpers`);
+      expect(
+        (await server.sql(`SELECT FROM pg_auth_members WHERE member = 'datafold'::regrole`)).length,
+      ).toBe(0);
+    },
+  );
+
+  test('is used with memberships that only read, which are reported', async () => {
+    if (server.postgres.versionNum < 140000) {
+      await server.sql('CREATE ROLE datafold');
+      return;
+    }
+    await server.sql('CREATE ROLE datafold LOGIN BYPASSRLS');
+    await grant('pg_read_all_data', 'datafold');
+    if (is16()) await server.sql('GRANT datafold TO master WITH ADMIN OPTION');
+    const { notices } = await succeed(requests().apply(adopt));
+    expect(notices).toEqual([
+      `The role "datafold" may do more than it was granted: it has BYPASSRLS, it is a member of "pg_read_all_data". To end it: ALTER ROLE "datafold" NOBYPASSRLS; REVOKE "pg_read_all_data" FROM "datafold"${by('rdsadmin')};`,
+    ]);
+    await succeed(requests().remove(adopt));
+  });
+});
+
+test('what the role got since it was made, and who became a member of it, is reported on every run and by the verification', async () => {
+  await server.sql(`CREATE ROLE eve LOGIN PASSWORD 'eve'`);
+  expect((await succeed(requests().apply())).notices).toEqual([]);
+  await grant('rds_superuser', 'datafold');
+  await server.sql('GRANT datafold TO eve', 'postgres', server.postgres.admin);
+  await server.sql('ALTER ROLE datafold REPLICATION');
+  const power = [
+    'The role "datafold" may do more than it was granted: it has REPLICATION, it is a member of "rds_superuser"',
+    `. To end it: ALTER ROLE "datafold" NOREPLICATION; REVOKE "rds_superuser" FROM "datafold"${by('rdsadmin')};`,
+  ].join('');
+  const members = `Members of the role "datafold" may read all that it reads, and act as it: "eve". To end it: REVOKE "datafold" FROM "eve"${by('master')};`;
+  for (let run = 0; run < 2; run++)
+    expect((await succeed(requests().apply())).notices).toEqual(expect.arrayContaining([power, members]));
+  const alone = requests().verify({ admin: { user: 'datafold', password: PASSWORD } });
+  expect((await succeed(alone)).databases[0].reach).toEqual(expect.arrayContaining([power, members]));
+  for (const statement of `${power} ${members}`.match(/(ALTER|REVOKE) [^;]*;/g)!) await server.sql(statement);
+  expect((await succeed(requests().apply())).notices).toEqual([]);
+  await succeed(requests().remove());
+  await server.sql('DROP ROLE eve');
+});
