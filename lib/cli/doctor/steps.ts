@@ -80,7 +80,7 @@ function warnOfReading(checks: Checks, database: DatabaseReport): void {
   if (filteredCount > 0)
     warn('all_rows', `Rows of ${filteredCount} relations may be hidden by row-level security`, filtered);
   if (unprovenCount > 0)
-    warn('functions', `${unprovenCount} views call functions that no check runs`, unproven);
+    warn('not_tried', `Whether ${unprovenCount} relations can be read is not tried`, unproven);
   for (const { setting, value, effect, statement } of database.settings ?? [])
     checks.warn('settings', `${setting} is ${value}, so ${effect}.`, statement);
 }

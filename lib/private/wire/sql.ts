@@ -210,7 +210,7 @@ export interface DatabaseReport {
   /** Relations of which row-level security may hide rows; the first 20. */
   readonly filtered?: readonly RelationReport[];
   readonly filteredCount?: number;
-  /** Views with functions of users, which are not run, so that nobody knows whether they work; the first 20. */
+  /** Relations whose reading is not tried, such as views with functions of users, which are not run; the first 20. */
   readonly unproven?: readonly RelationReport[];
   readonly unprovenCount?: number;
   /** Settings that the role's sessions begin with and that change what it gets. */

@@ -155,10 +155,13 @@ test('a view with functions that the role may not call fails, whoever owns it; t
   ];
   expect(await failing()).toEqual({
     'mart.f': f,
-    'mart.file': [
-      'it calls function "pg_catalog"."pg_read_file"(text), which "datafold" may not',
-      FOR_ADMINISTRATORS,
-    ],
+    // Before 11, such functions themselves refuse whoever is no superuser.
+    ...(server.postgres.versionNum >= 110000 && {
+      'mart.file': [
+        'it calls function "pg_catalog"."pg_read_file"(text), which "datafold" may not',
+        FOR_ADMINISTRATORS,
+      ],
+    }),
     'mart.op': [
       'it calls function "core"."op"(integer, integer), which "datafold" may not',
       'GRANT EXECUTE ON FUNCTION "core"."op"(integer, integer) TO "datafold";',

@@ -27,7 +27,7 @@ export function readNotices(roleName: string, databases: readonly DatabaseReport
         bypass,
       ),
       ...list(
-        `${where} whether ${unprovenCount} views can be read is not known, as they call functions that the verification does not run`,
+        `${where} whether ${unprovenCount} relations can be read is not known, as the verification does not try it`,
         unproven,
         unprovenCount,
       ),

@@ -1,5 +1,5 @@
 import type { Session } from '../connection/session';
-import { REFERENCES, VIEWS } from './read-problems';
+import { REFERENCES, VIEWS, WAITS_ENDLESSLY } from './read-problems';
 
 /** A relation by which to find out whether the role `reader` can use a foreign server. */
 export interface ForeignProbe {
@@ -17,7 +17,8 @@ export async function readForeignProbes(session: Session, schemas: number[]): Pr
   return session.rows<ForeignProbe>(
     `WITH far AS (
        SELECT f.ftrelid, f.ftserver FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver
-       JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE w.fdwhandler <> 0
+       JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+       JOIN pg_proc h ON h.oid = w.fdwhandler WHERE NOT ${WAITS_ENDLESSLY}
      ), refs AS (
        SELECT * FROM ${REFERENCES} named WHERE EXISTS (SELECT FROM far)
      ), probe AS (

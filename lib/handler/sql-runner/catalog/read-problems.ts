@@ -15,7 +15,8 @@ export type ProblemKind =
   | 'no-policy'
   | 'policy'
   | 'restrictive-policy'
-  | 'function';
+  | 'function'
+  | 'not-tried';
 
 /** Something that is in the way of reading `relation`, a view or what is named in it. */
 export interface ReadProblem {
@@ -45,11 +46,19 @@ export interface RestrictivePolicy {
 /** The user mapping that the role `u` has for the foreign server of the table `t`. */
 const MAPPING = `EXISTS (SELECT FROM pg_user_mappings m WHERE m.srvid = s.oid AND m.umuser IN (0, u.oid))`;
 
+/**
+ * SQL that is true for a foreign server `s` whose wait for a connection may have no end, with the handler `h`: before PostgreSQL
+ * 16, postgres_fdw waits deaf to timeouts and even to the end of the session, unless `connect_timeout` is set.
+ */
+export const WAITS_ENDLESSLY = `(h.proname = 'postgres_fdw_handler' AND current_setting('server_version_num')::int < 160000
+  AND NOT EXISTS (SELECT FROM pg_options_to_table(s.srvoptions) o WHERE o.option_name = 'connect_timeout'))`;
+
 /** What is the matter with a foreign table `t`, read by the role `u`: some wrappers can do without a mapping. */
 const FOREIGN_KIND = `(SELECT CASE
     WHEN w.fdwhandler = 0 THEN 'no-handler'
     WHEN NOT ${MAPPING} AND (h.proname = 'postgres_fdw_handler' OR EXISTS (SELECT FROM pg_user_mappings m WHERE m.srvid = s.oid)) THEN 'no-mapping'
     WHEN EXISTS (SELECT FROM unnest($2::oid[], $3::oid[]) failed (server, reader) WHERE failed.server = s.oid AND failed.reader = u.oid) THEN 'unreachable'
+    WHEN ${WAITS_ENDLESSLY} THEN 'not-tried'
   END
   FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
   LEFT JOIN pg_proc h ON h.oid = w.fdwhandler WHERE f.ftrelid = t.oid)`;
@@ -66,7 +75,7 @@ export const VIEWS = `(SELECT c.oid, CASE WHEN EXISTS (SELECT FROM pg_options_to
 /** What each view names: relations with the columns, functions, operators. */
 export const REFERENCES = `(SELECT w.ev_class AS view, d.refclassid, d.refobjid, array_agg(d.refobjsubid ORDER BY d.refobjsubid) AS columns
     FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.deptype = 'n'
-    WHERE w.ev_type = '1' AND w.ev_class >= 16384 GROUP BY w.ev_class, d.refclassid, d.refobjid OFFSET 0)`;
+    WHERE w.ev_type = '1' AND w.ev_class >= 16384 AND NOT (d.refclassid = 'pg_class'::regclass AND d.refobjid = w.ev_class) GROUP BY w.ev_class, d.refclassid, d.refobjid OFFSET 0)`;
 
 /**
  * What views name of PostgreSQL's own that not everybody may read or call: no dependency says so, so the rule itself is searched.

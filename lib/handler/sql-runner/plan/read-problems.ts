@@ -1,7 +1,7 @@
 import type { ProblemKind, ReadProblem } from '../catalog/read-problems';
 import { ident, literal, qualified } from '../identifiers';
 
-/** What a relation comes to: reading it fails, rows of it may be hidden, or only code of users would tell. */
+/** What a relation comes to: reading it fails, rows of it may be hidden, or the verification does not try it. */
 export type Outcome = 'fails' | 'hides' | 'unproven';
 
 /** The worst first: a view has the worst of what is below it. */
@@ -20,6 +20,7 @@ const OUTCOME_OF: Readonly<Record<ProblemKind, Outcome>> = {
   policy: 'hides',
   'restrictive-policy': 'hides',
   function: 'unproven',
+  'not-tried': 'unproven',
 };
 
 export function outcomeOf({ kind }: ReadProblem): Outcome {
@@ -89,6 +90,11 @@ export function explainProblem(problem: ReadProblem, role: string): { reason: st
       return {
         reason: `foreign server ${ident(detail!)} of ${object} lets ${ident(reader)} read nothing`,
         next: `Check the options of the server and of the user mapping, and the network between the two servers.`,
+      };
+    case 'not-tried':
+      return {
+        reason: `foreign server ${ident(detail!)} of ${object} is not tried, as nothing could end the wait for it`,
+        next: `ALTER SERVER ${ident(detail!)} OPTIONS (ADD connect_timeout '5');`,
       };
     case 'extension':
       return {

@@ -15,7 +15,7 @@ export interface ReadProblems {
   /** Rows may be hidden, or reading fails: policies decide. */
   readonly filtered: readonly RelationReport[];
   readonly filteredCount: number;
-  /** Views that call functions of users, which the verification does not run. */
+  /** Relations whose reading is not tried: views with functions of users, foreign servers that nothing would end the wait for. */
   readonly unproven: readonly RelationReport[];
   readonly unprovenCount: number;
 }

@@ -72,7 +72,7 @@ describe('relations that the role may read in vain, or not as a whole', () => {
       `Role datafold, database app: reading fails for 3 relations that it should read: "mart"."v" (it reads "core"."t" as "analyst", which may not; to end it: ${NEXT}); and 2 more.`,
       'Role datafold, database app: rows of 1 relations may be hidden by row-level security: "s"."t" (policies decide; to end it: CREATE POLICY p;). ' +
         'Or, by a superuser or a role with BYPASSRLS (the admin of RDS is neither), for tables: ALTER ROLE "datafold" BYPASSRLS;',
-      'Role datafold, database app: whether 1 views can be read is not known, as they call functions that the verification does not run: "s"."w" (it calls function "s"."f"(); to end it: Read it once as "datafold".).',
+      'Role datafold, database app: whether 1 relations can be read is not known, as the verification does not try it: "s"."w" (it calls function "s"."f"(); to end it: Read it once as "datafold".).',
       'Role datafold, database app: role is x, so sessions act as that role. To end it: ALTER ROLE "datafold" RESET role;',
     ]);
   });
