@@ -231,7 +231,8 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
 
   private reconcileEvery({ every, repair }: ReconcileOptions, serverName: string): Reconciliation {
     // For log files that Aurora deleted before they were published; takes no resource.
-    if (this._server.kind === 'cluster') this._resource.allow(['rds:DescribeEvents'], ['*']);
+    if (this._server.kind === 'cluster')
+      this._resource.allowTasks({ actions: ['rds:DescribeEvents'], resources: ['*'] });
     return Reconciliation._of(this, {
       access: this._resource,
       serverName,

@@ -22,7 +22,10 @@ const existing = (stack: Stack) =>
 
 /** What may be done to the log group. */
 function rightsIn(stack: Stack): unknown[] {
-  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')) as {
+  const template = Template.fromStack(stack);
+  const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+    Object.values(template.findResources(type)),
+  ) as {
     Properties: { PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } };
   }[];
   return policies

@@ -28,6 +28,7 @@ test('logical ids and resource types stay as they were released', () => {
     'DatafoldProvisionerFunction89776038 AWS::Lambda::Function',
     'DatafoldProvisionerLogGroup62203345 AWS::Logs::LogGroup',
     'DatafoldProvisionerLogGroupsPolicyD8CBD926 AWS::IAM::Policy',
+    'DatafoldProvisionerRightsPolicy12084D830 AWS::IAM::ManagedPolicy',
     'DatafoldProvisionerRole47B49008 AWS::IAM::Role',
     'DatafoldProvisionerRoleDefaultPolicy79EF6EA3 AWS::IAM::Policy',
     'DatafoldServere5f1c379812AF7DC AWS::IAM::Policy',

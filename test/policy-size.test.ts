@@ -13,6 +13,7 @@ import {
   DatafoldPostgres,
   type DatafoldPostgresProps,
   PostgresServer,
+  type RdsServerOptions,
   RebootPolicy,
   SharedParameterGroup,
 } from '../lib';
@@ -29,12 +30,14 @@ interface Wanted {
   readonly servers: number;
   readonly databases?: number;
   readonly subnets?: number;
+  /** Every other one is an instance. */
+  readonly mixed?: boolean;
   /** Everything that takes rights. */
   readonly allOptions?: boolean;
 }
 
 /** A stack for servers that exist, which take the most rights. */
-function stackFor({ servers, databases = 1, subnets = 2, allOptions = false }: Wanted): Stack {
+function stackFor({ servers, databases = 1, subnets = 2, mixed, allOptions = false }: Wanted): Stack {
   const stack = new Stack(new App({ context: { '@aws-cdk/aws-iam:minimizePolicies': true } }), 'Datafold', {
     env,
   });
@@ -63,11 +66,8 @@ function stackFor({ servers, databases = 1, subnets = 2, allOptions = false }: W
       }
     : {};
   for (let i = 0; i < servers; i++) {
-    const clusterIdentifier = `orders-${i}`;
-    const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, `Cluster${i}`, {
-      clusterIdentifier,
-    });
-    const server = PostgresServer.auroraCluster(cluster, {
+    const name = `orders-${i}`;
+    const server = existing(stack, mixed && i % 2 === 1 ? 'instance' : 'cluster', name, {
       vpc,
       securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, `Group${i}`, `sg-0123456789abcdef${i}`)],
       adminSecret: secretsmanager.Secret.fromSecretAttributes(stack, `Admin${i}`, {
@@ -78,6 +78,26 @@ function stackFor({ servers, databases = 1, subnets = 2, allOptions = false }: W
     new DatafoldPostgres(stack, `Orders${i}`, { server, logsReader, databases: names, ...options });
   }
   return stack;
+}
+
+function existing(
+  stack: Stack,
+  kind: 'cluster' | 'instance',
+  name: string,
+  options: RdsServerOptions,
+): PostgresServer {
+  if (kind === 'cluster')
+    return PostgresServer.auroraCluster(
+      rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, name, { clusterIdentifier: name }),
+      options,
+    );
+  const instance = rds.DatabaseInstance.fromDatabaseInstanceAttributes(stack, name, {
+    instanceIdentifier: name,
+    instanceEndpointAddress: `${name}.abcdefghijkl.eu-west-1.rds.amazonaws.com`,
+    port: 5432,
+    securityGroups: [],
+  });
+  return PostgresServer.rdsInstance(instance, options);
 }
 
 const keyArn = (i: number) =>
@@ -141,6 +161,12 @@ function assertFits(stack: Stack): void {
 
 test('five existing servers with three databases each and all options fit into one stack', () => {
   const stack = stackFor({ servers: 5, databases: 3, allOptions: true });
+  synth(stack);
+  assertFits(stack);
+});
+
+test('so do five of which two are instances', () => {
+  const stack = stackFor({ servers: 5, databases: 3, allOptions: true, mixed: true });
   synth(stack);
   assertFits(stack);
 });

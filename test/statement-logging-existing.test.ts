@@ -37,7 +37,11 @@ const propertiesOf = (stack: Stack) => {
 /** What the provisioner may do in RDS: each action with the ends of the ARNs. */
 function rightsIn(stack: Stack): Record<string, string[]> {
   const rights: Record<string, string[]> = {};
-  for (const policy of Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))) {
+  const template = Template.fromStack(stack);
+  const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+    Object.values(template.findResources(type)),
+  );
+  for (const policy of policies) {
     const { Statement } = policy.Properties.PolicyDocument as { Statement: iam.PolicyStatementProps[] };
     for (const { Action, Resource } of Statement as unknown as { Action: string; Resource: unknown }[])
       for (const action of [Action].flat())

@@ -192,7 +192,10 @@ describe.each(KINDS)('the template for a %s', (kind) => {
     const managed = Object.keys(launched.resources).filter(
       (id) => launched.resources[id].Type === 'AWS::IAM::ManagedPolicy',
     );
-    expect(managed).toEqual([expect.stringMatching(/^DatafoldAccessRights/)]);
+    expect(managed).toEqual([
+      expect.stringMatching(/^DatafoldProvisionerRights/),
+      expect.stringMatching(/^DatafoldAccessRights/),
+    ]);
     expect(ofType(launched, 'Custom::DatafoldDataSource').map((s) => s.accessKeySecretArn)).toEqual([
       AccessKeySecretArn,
       AccessKeySecretArn,

@@ -96,6 +96,12 @@ export class ProvisionedResource extends Construct implements ITaggableV2 {
     rights.forEach((right) => this.furtherRights.allow(right));
   }
 
+  /** The same as for what no Delete does, in policies that hold it for all custom resources: IAM takes few of them. */
+  public allowTogether(...rights: Right[]): void {
+    for (const right of rights)
+      this.resource.node.addDependency(...this.provisioner.rightsOfAll.allow(right));
+  }
+
   /** Lets the provisioner do what custom resources have in common: in a policy that is there as long as one of them is. */
   public share(id: string, rights: readonly Right[]): void {
     const shared = this.provisioner.share(id, rights);

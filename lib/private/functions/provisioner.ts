@@ -48,6 +48,7 @@ export class Provisioner extends Construct {
   public readonly parts: readonly Construct[];
   private readonly policies: SizedPolicy[] = [];
   private readonly managed: FurtherRights[] = [];
+  private ofAll?: FurtherRights;
   private readonly datafold = new Map<string, PinnedDatafold>();
 
   private constructor(scope: Construct, id: string, code: HandlerCode) {
@@ -114,6 +115,11 @@ export class Provisioner extends Construct {
     const rights = new FurtherRights(scope, id, this.role);
     this.managed.push(rights);
     return rights;
+  }
+
+  /** The same for what many custom resources need alike. */
+  public get rightsOfAll(): FurtherRights {
+    return (this.ofAll ??= this.furtherRights(this, 'Rights'));
   }
 
   /** A policy for several custom resources, made with the first of them. It is the same for all: an update leaves it as it is. */

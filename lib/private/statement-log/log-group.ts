@@ -74,16 +74,22 @@ export function allowLogGroup(
   });
   const optional = logGroupRights(options);
   const actions = [
-    ...['CreateLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy'],
+    ...['PutRetentionPolicy', 'DeleteRetentionPolicy'],
     ...(optional.includes('key') ? ['AssociateKmsKey', 'DisassociateKmsKey'] : []),
-    ...(optional.includes('masking')
-      ? ['PutDataProtectionPolicy', 'DeleteDataProtectionPolicy', 'GetDataProtectionPolicy']
-      : []),
-    // The former settings are kept in tags of the group; the last one is for a group that is made with tags.
-    ...['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup', 'TagResource'],
+    ...(optional.includes('masking') ? ['DeleteDataProtectionPolicy', 'GetDataProtectionPolicy'] : []),
+    // The former settings are kept in tags of the group.
+    ...['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup'],
+  ];
+  const butToDelete = [
+    ...['CreateLogGroup', 'TagResource'], // for a group that is made with tags
+    ...(optional.includes('masking') ? ['PutDataProtectionPolicy'] : []),
   ];
   resource.allow(
     actions.map((action) => `logs:${action}`),
     [arn, `${arn}:*`],
   );
+  resource.allowTogether({
+    actions: butToDelete.map((action) => `logs:${action}`),
+    resources: [arn, `${arn}:*`],
+  });
 }

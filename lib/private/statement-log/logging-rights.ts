@@ -26,8 +26,7 @@ export function allowServer(
   if (parameterGroupName === undefined) {
     const anyGroup = { actions: [modify, ...inGroup], resources: [arn(groupType, '*')] };
     resource.share(sharedBy(kind), [...alike, anyGroup]);
-    if (copy.length > 0)
-      resource.share(`Copy${sharedBy(kind)}`, [{ actions: copy, resources: [arn(groupType, '*')] }]);
+    if (copy.length > 0) resource.allowTogether({ actions: copy, resources: [arn(groupType, '*')] });
   } else {
     alike.forEach(({ actions, resources }) => resource.allow(actions, resources));
     // One that another stack made may be left to this one, by the name of that stack.

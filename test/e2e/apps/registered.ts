@@ -1,7 +1,20 @@
-/** Scenario 11: a data source that is proved, registered in Datafold, and whose key and password are replaced. */
-import { App, aws_secretsmanager as secretsmanager, aws_sns as sns, CfnOutput, Stack } from 'aws-cdk-lib';
-import { DatafoldPostgres, PostgresServer } from '../../../lib';
+/**
+ * Scenario 11: a data source that is proved, registered in Datafold, and whose key and password are replaced.
+ *
+ * With `sibling` another construct of the stack has a proof that fails, for want of the right to read the log, and no
+ * registration; the functions do not wait long for it.
+ */
+import {
+  App,
+  aws_iam as iam,
+  aws_secretsmanager as secretsmanager,
+  aws_sns as sns,
+  CfnOutput,
+  Stack,
+} from 'aws-cdk-lib';
+import { CloudWatchLogsReader, DatafoldPostgres, LogAccess, PostgresServer } from '../../../lib';
 import { cluster } from './parts/cluster';
+import { hurry } from './parts/faults';
 import { describeCluster } from './parts/describe-server';
 import { isolatedVpc } from './parts/isolated-vpc';
 import { placed } from './parts/placed';
@@ -21,7 +34,7 @@ const noticeTopic = new sns.Topic(stack, 'People');
 const datafold = new DatafoldPostgres(stack, 'Datafold', {
   server: PostgresServer.auroraCluster(proved),
   databases: [{ databaseName: 'app' }],
-  proveLineage: true,
+  proveLineage: app.node.tryGetContext('sibling') === undefined,
   registration: {
     host,
     apiKeySecret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'ApiKey', apiKeySecret),
@@ -29,6 +42,27 @@ const datafold = new DatafoldPostgres(stack, 'Datafold', {
   rotateAccessKey: { noticeTopic },
   rotatePassword: { noticeTopic },
 });
+if (app.node.tryGetContext('sibling')) {
+  const logsReader = new CloudWatchLogsReader(stack, 'Blind', {
+    logAccess: LogAccess.allPostgresLogGroups(),
+  });
+  logsReader.user.addToPolicy(
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      actions: ['logs:FilterLogEvents'],
+      resources: ['*'],
+    }),
+  );
+  new DatafoldPostgres(stack, 'Sibling', {
+    server: PostgresServer.auroraCluster(proved),
+    databases: [{ databaseName: 'warehouse' }],
+    roleName: 'datafold_sibling',
+    statementLogging: false,
+    logsReader,
+    proveLineage: true,
+  });
+  hurry(stack);
+}
 const [connection] = datafold.connections;
 const outputs = {
   Connection: connection.secret.secretArn,

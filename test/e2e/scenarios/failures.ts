@@ -20,7 +20,7 @@ import { superuser } from '../support/database';
 import { assertRefused } from '../support/refused';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
-import { cancelled, stoppedServer } from './interruption';
+import { cancelled, stoppedServer, stoppedThroughout } from './interruption';
 import type { World } from '../support/world';
 
 const wrongPassword: Scenario = {
@@ -146,6 +146,7 @@ export const failing: readonly Scenario[] = [
   deniedAction,
   foreignTable,
   stoppedServer,
+  stoppedThroughout,
   cancelled,
   failedUpdate,
   failedCheckInRollback,

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Beside } from '../support/beside';
@@ -41,6 +42,32 @@ export const stoppedServer: Scenario = {
     const [source] = await beside.deploy();
     await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
     await beside.destroy();
+  },
+};
+
+export const stoppedThroughout: Scenario = {
+  number: '4.11',
+  title: 'the server is stopped in an update and in its rollback: the next good update repairs',
+  async run(world) {
+    const before = await world.everything();
+    const port = await world.lab.portOf(world.server.Host);
+    const beside = new Beside(world);
+    const sales = { databases: [{ databaseName: 'app', schemas: ['sales'] }] };
+    await beside.deploy({ props: sales, hurry: true });
+    const deployed = await world.everything();
+    const server = await stop(world, port);
+    const result = await beside.tryDeploy({ props: { ...sales, tempSchema: 'scratch' }, hurry: true });
+    await server.start();
+    assertRefused(result, /ECONNREFUSED/);
+    assert.deepEqual(await statuses(world, 'Beside'), ['UPDATE_ROLLBACK_COMPLETE']);
+    assertSame(await world.everything(), deployed, 'nothing could be changed');
+    const [source] = await beside.deploy({ props: { tempSchema: 'scratch' }, hurry: true });
+    await world.datafold(source, async (client) => {
+      await client.query('SELECT * FROM public.customers');
+      await client.query('CREATE TABLE scratch.t (id int)');
+    });
+    await beside.destroy();
+    assertSame(await world.everything(), before, 'something is left after cdk destroy');
   },
 };
 

@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatafoldServer } from '../../support/datafold/server';
+import { assertRefused } from '../support/refused';
 import { assertSame } from '../support/same';
 import { scheduledTask } from '../support/scheduled-task';
 import type { Scenario } from '../support/scenario';
@@ -21,7 +22,9 @@ const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
 export const registered: Scenario = {
   number: '11',
-  title: 'lineage is proved, the data source registered, and key and password are replaced',
+  title:
+    'lineage is proved, the data source registered (not where the proof of a sibling fails), key and password are replaced',
+  provokes: [/^IAM User: \S+:user\/\S+Blind\S* is not authorized to perform: logs:FilterLogEvents /],
   async run(world) {
     const apiKey = `dfk_${randomUUID()}`;
     world.secrets.add(apiKey);
@@ -37,6 +40,12 @@ export const registered: Scenario = {
       await seed(world, server);
       await untilLogged(world, server);
       const before = await world.everything(server);
+      const withSibling = { app: APP, stacks, context: { ...context, sibling: '1' } };
+      assertRefused(await world.cdk.tryDeploy(withSibling), /^Sibling\S*Proof\S*: [^]*logs:FilterLogEvents/);
+      await world.cdk.tryDestroy(withSibling);
+      assert.deepEqual(datafold.asked, [], 'nothing was registered that a rollback can not take back');
+      assertSame(await world.everything(server), before, 'the rollback leaves something');
+
       const { outputs } = await world.cdk.deploy({ app: APP, stacks, context });
       assert.deepEqual(datafold.posted, [await world.dataSource(outputs.Connection)]);
       assert.deepEqual([outputs.DataSourceId, outputs.Notice ?? ''], ['41', '']);
