@@ -1,4 +1,5 @@
 import type { SqlFailure } from '../../private/wire/sql';
+import { blockedMeaning } from './plan/blocked';
 import { codeAndMessage, isOfFunction, type Meaning, MEANINGS, retryFor } from './sqlstates';
 
 const LIMIT = 1000; // bytes
@@ -36,6 +37,7 @@ function specialMeaning(error: unknown, code: string | undefined, message: strin
       next: 'Run GRANT rds_password TO the admin, or turn the parameter off, and deploy again.',
     };
   }
+  if (code === '55P03') return blockedMeaning(error);
   if (isOfFunction(error)) {
     return {
       cause: 'It comes from a function on the server, such as that of an event trigger.',

@@ -38,12 +38,46 @@ test('keeps nobody waiting for long while it waits for a lock itself, and goes o
   await server.sql('SELECT FROM one, two', 'app', { user: 'datafold', password: PASSWORD });
 });
 
-test('says what a run waited for in vain', async () => {
-  expect(await fail(requests().apply(), 8_000)).toEqual({
-    message:
-      'Granting in database "app" failed: canceling statement due to lock timeout (55P03). ' +
-      'Another session holds a lock for too long: a migration, or a transaction that was left open. End it (pg_stat_activity shows it), or deploy again later.',
-    code: '55P03',
-    retryable: true,
+const inVain = (doing: string, holder: string, object: string) => ({
+  message: expect.stringMatching(
+    new RegExp(
+      `^${doing} failed: canceling statement due to lock timeout \\(55P03\\)\\. Session ${holder}in a transaction since \\d\\d:\\d\\d:\\d\\d UTC\\) has a lock on ${object}\\. ` +
+        `End it \\(SELECT pg_terminate_backend\\(\\d+\\);\\), or deploy again later\\.$`,
+    ),
+  ) as string,
+  code: '55P03',
+  retryable: true,
+});
+const pidOf = async (client: Client) =>
+  (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0].pid;
+
+test('says what a run waited for in vain, and for whom', async () => {
+  const holder = `${await pidOf(migration)} of "master" \\(`;
+  expect(await fail(requests().apply(), 8_000)).toEqual(
+    inVain('Granting in database "app"', holder, 'table public.two'),
+  );
+});
+
+test('says so of the role itself, and of a table in the temp schema', async () => {
+  await migration.query('ROLLBACK');
+  await succeed(requests().apply());
+  await server.sql('CREATE TABLE datafold_tmp.left_behind (id int)', 'app', {
+    user: 'datafold',
+    password: PASSWORD,
   });
+  const other = await server.connection('app');
+  const holder = `${await pidOf(other)} of "rdsadmin" \\(`;
+  await other.query(
+    `SET application_name = ''; BEGIN; LOCK TABLE datafold_tmp.left_behind IN ACCESS SHARE MODE`,
+  );
+  expect(await fail(requests().remove(), 8_000)).toEqual(
+    inVain('Removing "datafold" from database "app"', holder, 'table datafold_tmp.left_behind'),
+  );
+  await other.query(
+    'ROLLBACK; CREATE TABLE IF NOT EXISTS late (id int); BEGIN; GRANT SELECT ON late TO datafold',
+  );
+  expect(await fail(requests().remove(), 8_000)).toEqual(
+    inVain('Dropping role "datafold"', holder, 'role datafold'),
+  );
+  await other.query('ROLLBACK');
 });

@@ -1,4 +1,5 @@
 import type { Login } from '../../../private/wire/sql';
+import { findBlocker, withBlocker } from './blocked';
 import { connect } from './connect';
 import { Session } from './session';
 import type { Target } from './target';
@@ -91,6 +92,9 @@ export class Connections {
   private async connect(login: Login, databaseName: string): Promise<Session> {
     await this.keep(login.user, this.mostIdle(login.user) - 1);
     const { client, usesScram } = await connect(this.target, login, databaseName);
-    return new Session(client, databaseName, this.target.deadline, usesScram, this.target);
+    const { processID } = client as unknown as { processID: number };
+    const look = async () => findBlocker(this.target, login, databaseName, processID);
+    const watch = async <T>(send: () => Promise<T>) => withBlocker(send, look);
+    return new Session(client, databaseName, this.target.deadline, usesScram, this.target, watch);
   }
 }

@@ -35,6 +35,8 @@ export class Session implements Queries {
     /** False where the server asked for an MD5 hash or the clear password. */
     readonly usesScram: boolean,
     private readonly target: Pick<Target, 'notices' | 'rehearsal' | 'assertTurn'>,
+    /** Sends a statement of a transaction. */
+    private readonly watch: <T>(send: () => Promise<T>) => Promise<T> = (send) => send(),
   ) {}
 
   async end(): Promise<void> {
@@ -48,7 +50,7 @@ export class Session implements Queries {
 
   /** Sends statements without values, several at once if separated by semicolons. */
   async run(text: string): Promise<void> {
-    await this.client.query(text);
+    await this.watch(async () => this.client.query(text));
   }
 
   /** Sends several statements without values. Returns the rows of the last one. */

@@ -1,0 +1,32 @@
+import type { Queries } from '../connection/queries';
+
+/** What a session waits for, and who keeps it waiting. */
+export interface Blocker {
+  /** Null for a prepared transaction, which has no session any more. */
+  readonly pid: number | null;
+  readonly user: string | null;
+  readonly application: string | null;
+  /** When its transaction began; null where the administrator may not see it. */
+  readonly since: string | null;
+  readonly object: string | null;
+}
+
+/**
+ * Reads who keeps the session `pid` waiting for a lock. A row of the catalog that another transaction has changed is waited
+ * for by the lock of that transaction: which row it is, is in the lock on the row itself.
+ */
+export async function readBlocker(session: Queries, pid: number): Promise<Blocker | undefined> {
+  const rows = await session.rows<Blocker>(
+    `SELECT nullif(b.pid, 0) AS pid, a.usename AS user, nullif(a.application_name, '') AS application,
+            to_char(a.xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS') AS since,
+            CASE WHEN w.relation IS NOT NULL THEN pg_describe_object('pg_class'::regclass, w.relation, 0)
+                 WHEN w.classid IS NOT NULL AND w.locktype = 'object' THEN pg_describe_object(w.classid, w.objid, w.objsubid)
+                 ELSE (SELECT pg_describe_object('pg_class'::regclass, c.oid, 0) FROM pg_locks t JOIN pg_class c
+                         ON c.ctid = format('(%s,%s)', t.page, t.tuple)::tid
+                       WHERE t.pid = w.pid AND t.locktype = 'tuple' AND t.granted AND t.relation = 'pg_class'::regclass) END AS object
+     FROM pg_locks w CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) b (pid) LEFT JOIN pg_stat_activity a ON a.pid = b.pid
+     WHERE w.pid = $1 AND NOT w.granted LIMIT 1`,
+    [pid],
+  );
+  return rows[0];
+}

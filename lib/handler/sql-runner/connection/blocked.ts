@@ -1,0 +1,47 @@
+import type { Login } from '../../../private/wire/sql';
+import { type Blocker, readBlocker } from '../catalog/blocker';
+import { Deadline } from '../deadline';
+import { codeAndMessage } from '../sqlstates';
+import { connect } from './connect';
+import { Session } from './session';
+import type { Target } from './target';
+
+/** A statement that takes so long may be waiting for a lock. Less than the time after which the wait ends. */
+const LOOK_AFTER_MS = 1_000;
+const LOOK_FOR_MS = 5_000;
+
+/** Sends a statement; where it waits for a lock in vain, its error says who has the lock, as far as that can be seen. */
+export async function withBlocker<T>(
+  send: () => Promise<T>,
+  look: () => Promise<Blocker | undefined>,
+): Promise<T> {
+  let looking: Promise<Blocker | undefined> | undefined;
+  const timer = setTimeout(() => (looking = look().catch(() => undefined)), LOOK_AFTER_MS);
+  try {
+    return await send();
+  } catch (error) {
+    if (codeAndMessage(error).code === '55P03') Object.assign(error as object, { blocker: await looking });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Looks, from a connection of its own, who keeps a session waiting. */
+export async function findBlocker(
+  target: Target,
+  login: Login,
+  databaseName: string,
+  pid: number,
+): Promise<Blocker | undefined> {
+  const end = Date.now() + Math.min(LOOK_FOR_MS, target.deadline.forWork());
+  const deadline = new Deadline({ getRemainingTimeInMillis: () => end - Date.now() });
+  const own = { address: target.address, deadline, notices: new Set<string>() };
+  const { client, usesScram } = await connect(own, login, databaseName);
+  const session = new Session(client, databaseName, deadline, usesScram, own);
+  try {
+    return await readBlocker(session, pid);
+  } finally {
+    await session.end();
+  }
+}

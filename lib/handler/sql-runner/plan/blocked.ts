@@ -1,0 +1,22 @@
+import type { Blocker } from '../catalog/blocker';
+import { ident } from '../identifiers';
+import type { Meaning } from '../sqlstates';
+
+/** The cause and the way out for an error that says who has the lock that was waited for. */
+export function blockedMeaning(error: unknown): Meaning | undefined {
+  const { blocker } = error as { blocker?: Blocker };
+  if (!blocker) return undefined;
+  const { pid, user, application, since, object } = blocker;
+  const details = [application, since && `in a transaction since ${since} UTC`].filter(Boolean).join(', ');
+  const who =
+    pid === null
+      ? 'A prepared transaction (pg_prepared_xacts)'
+      : `Session ${pid}${user ? ` of ${ident(user)}` : ''}${details && ` (${details})`}`;
+  return {
+    cause: `${who} has a lock${object ? ` on ${object}` : ''}.`,
+    next:
+      pid === null
+        ? 'Commit it or roll it back, or deploy again later.'
+        : `End it (SELECT pg_terminate_backend(${pid});), or deploy again later.`,
+  };
+}
