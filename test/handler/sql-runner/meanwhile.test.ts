@@ -17,11 +17,16 @@ beforeEach(async () => {
 afterEach(() => succeed(requests().remove()));
 
 /** Runs while another session has `statement` in an open transaction; commits that once the run waits for it. */
-async function during<T>(statement: string, run: () => Promise<T>, alsoDo?: string): Promise<T> {
+async function during<T>(
+  statement: string,
+  run: () => Promise<T>,
+  alsoDo?: string,
+  where = 'app',
+): Promise<T> {
   const other = await server.connection('app', server.postgres.admin);
   await other.query(`BEGIN; ${statement}`);
   const result = run();
-  const waiting = `SELECT FROM pg_stat_activity WHERE datname = 'app' AND application_name = 'cdk-datafold-postgres' AND wait_event_type = 'Lock'`;
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = '${where}' AND application_name = 'cdk-datafold-postgres' AND wait_event_type = 'Lock'`;
   while ((await server.sql(waiting)).length === 0) await sleep(10);
   if (alsoDo) await server.sql(alsoDo, 'app', server.postgres.admin);
   await other.query('COMMIT');
@@ -75,4 +80,40 @@ test('does not blame the owners of tables that the admin may act as', async () =
     retryable: true,
   });
   await server.sql('DROP EVENT TRIGGER undo', 'app');
+});
+
+describe('while a role is removed', () => {
+  test('a table that is committed between the revokes and the drop is looked at again', async () => {
+    const before = await server.dump('app');
+    await succeed(requests().apply());
+    const report = await during(
+      'CREATE TABLE one.late (id int)',
+      () => succeed(requests().remove()),
+      undefined,
+      'postgres',
+    );
+    expect(report).toMatchObject({ finished: true, notices: [] });
+    expect(await server.roleExists('datafold')).toBe(false);
+    await server.sql('DROP TABLE one.late', 'app');
+    expect(await server.dump('app')).toBe(before);
+  });
+
+  test('others who go on giving it privileges are the reason that is named', async () => {
+    await succeed(requests().apply());
+    await server.sql(
+      `CREATE FUNCTION public.again() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN GRANT SELECT ON one.b TO datafold; END';
+       CREATE EVENT TRIGGER again ON ddl_command_end WHEN TAG IN ('REVOKE', 'DROP OWNED') EXECUTE PROCEDURE public.again()`,
+      'app',
+    );
+    const error = await fail(requests().remove());
+    await server.sql('DROP EVENT TRIGGER again', 'app');
+    expect(error).toEqual({
+      message:
+        'Dropping role "datafold" failed: it still holds something in "app" (table one.b), as others go on giving it privileges (2BP01). Delete again when nobody does.',
+      code: '2BP01',
+      retryable: true,
+    });
+    await succeed(requests().remove());
+    expect(await server.roleExists('datafold')).toBe(false);
+  });
 });

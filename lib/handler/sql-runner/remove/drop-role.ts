@@ -12,6 +12,8 @@ export interface Leftovers {
   readonly left: ReadonlyMap<string, readonly RoleDependency[]>;
   readonly there: ReadonlyMap<string, DatabaseState>;
   readonly adminName: string;
+  /** Whenever the admin took something back, others had given it something again. */
+  readonly isGivenMore: boolean;
 }
 
 /** Drops the role. False: it still has something. */
@@ -34,7 +36,7 @@ export async function stillHolds(
   session: Session,
   roleName: string,
   role: number,
-  { left, there, adminName }: Leftovers,
+  { left, there, adminName, isGivenMore }: Leftovers,
 ): Promise<SqlRunnerError> {
   const privileges = await readHoldingDatabases(session, role, 'privileges');
   const holding = privileges.length > 0 ? privileges : await readHoldingDatabases(session, role);
@@ -54,9 +56,15 @@ export async function stillHolds(
     const objects = someOf((rights.length > 0 ? rights : here).map(({ description }) => description));
     return `${name === null ? 'the server' : ident(name)}${objects ? ` (${objects})` : ''}`;
   });
-  return new SqlRunnerError(
-    `${failed} ${places.join(', ')} that the admin can't take back (2BP01). ` +
-      'Let those who granted it revoke it, then delete again.',
-    '2BP01',
-  );
+  const what = `${failed} ${places.join(', ')}`;
+  return isGivenMore
+    ? new SqlRunnerError(
+        `${what}, as others go on giving it privileges (2BP01). Delete again when nobody does.`,
+        '2BP01',
+        true,
+      )
+    : new SqlRunnerError(
+        `${what} that the admin can't take back (2BP01). Let those who granted it revoke it, then delete again.`,
+        '2BP01',
+      );
 }

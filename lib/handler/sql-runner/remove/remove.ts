@@ -73,15 +73,16 @@ class RemoveRun {
     const { access, admin } = this.request;
     const inMaintenance = <T>(work: (session: Session) => Promise<T>) =>
       this.in(access.maintenanceDatabase, work);
-    for (let round = 1; ; round += 1) {
+    let isGivenMore = true;
+    for (let round = 1; isGivenMore && round <= MAX_ROUNDS; round += 1) {
       if (await inMaintenance((session) => this.dropOrRetain(session, role))) return;
       const before = this.statements;
       const holding = await inMaintenance((session) => readHoldingDatabases(session, role));
       for (const name of holding)
         if (name !== null && isOpen(there.get(name))) await this.leave(name, departure);
-      if (this.statements === before || round === MAX_ROUNDS) break;
+      isGivenMore = this.statements > before;
     }
-    const leftovers = { left: this.left, there, adminName: admin.user };
+    const leftovers = { left: this.left, there, adminName: admin.user, isGivenMore };
     throw await inMaintenance((session) => stillHolds(session, access.roleName, role, leftovers));
   }
 
