@@ -1,4 +1,4 @@
-import type { aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
+import type { aws_kms as kms, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { DatabaseGrants } from './database-grants';
 import type { HandlerOptions } from './handler-code';
 import type { PasswordRotation } from './password-rotation';
@@ -42,6 +42,26 @@ export interface DatabaseAccessOptions extends HandlerOptions {
    * @default true
    */
   readonly futureTables?: boolean;
+
+  /**
+   * How many connections the role may have at a time: `CONNECTION LIMIT`.
+   *
+   * A verification takes up to two of them for a while. A role that was taken over gets back its former limit when this prop goes, and when
+   * the stack does.
+   *
+   * @default - no limit is set
+   */
+  readonly connectionLimit?: number;
+
+  /**
+   * After what time PostgreSQL cancels a statement of the role in the databases: `statement_timeout`.
+   *
+   * A session may set another one for itself. It goes with this prop, with its database and with the stack. One that somebody
+   * else has set for a role that was taken over, in one of the databases, stays.
+   *
+   * @default - no timeout is set
+   */
+  readonly statementTimeout?: Duration;
 
   /**
    * Whether a role or a schema of the same name that was there before is taken over.

@@ -26,6 +26,17 @@ export interface DatabaseGrants {
   readonly excludeSchemas?: string[];
 
   /**
+   * Tables and views that Datafold may not read: `schema.table`, with `*` for any characters.
+   *
+   * What is in double quotes stands for itself: `"odd.schema"."table*"`. One that was readable before is taken away. Views over such a
+   * table, and the parent of a partition, show its rows all the same: exclude them, too. A table that is made later by such a name
+   * is readable until the next deployment, or the next run of `reconcile` with `repair`: default privileges know no exceptions.
+   *
+   * @default - none
+   */
+  readonly excludeTables?: string[];
+
+  /**
    * The name of the data source in Datafold.
    *
    * @default - the identifier of the server and the name of the database: `my-cluster/app`

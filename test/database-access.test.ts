@@ -1,6 +1,7 @@
 import {
   type aws_ec2 as ec2,
   aws_secretsmanager as secretsmanager,
+  Duration,
   RemovalPolicy,
   type Stack,
 } from 'aws-cdk-lib';
@@ -56,8 +57,10 @@ test('asks for what the props say', () => {
   accessIn(stack, {
     databases: [
       { databaseName: 'app', schemas: ['sales'] },
-      { databaseName: 'dwh', excludeSchemas: ['raw'] },
+      { databaseName: 'dwh', excludeSchemas: ['raw'], excludeTables: ['public.users', '*.log_*'] },
     ],
+    connectionLimit: 5,
+    statementTimeout: Duration.minutes(2),
     roleName: 'lineage',
     tempSchema: 'scratch',
     maintenanceDatabase: 'admin',
@@ -71,14 +74,31 @@ test('asks for what the props say', () => {
     tempSchema: 'scratch',
     databases: [
       { databaseName: 'app', schemas: ['sales'] },
-      { databaseName: 'dwh', excludeSchemas: ['raw'] },
+      { databaseName: 'dwh', excludeSchemas: ['raw'], excludeTables: ['public.users', '*.log_*'] },
     ],
+    connectionLimit: '5',
+    statementTimeoutMs: '120000',
     maintenanceDatabase: 'admin',
     futureTables: 'false',
     adoptExisting: 'true',
     onUnreadable: 'warn',
     removalPolicy: 'retain',
   });
+});
+
+test.each([
+  [{ connectionLimit: 0 }, '`connectionLimit` must be a whole number from 1 to 2147483647, got: 0'],
+  [{ connectionLimit: 1.5 }, '`connectionLimit` must be a whole number from 1 to 2147483647, got: 1.5'],
+  [
+    { statementTimeout: Duration.days(30) },
+    '`statementTimeout` must be from 1 millisecond to 2147483647 milliseconds (24 days), got: Duration.days(30)',
+  ],
+  [
+    { databases: [{ databaseName: 'app', excludeTables: ['users'] }] },
+    '`databases[0].excludeTables` must be schema.table, with * for any characters and double quotes around names that have a dot, got: users',
+  ],
+])('refuses limits and patterns that PostgreSQL would not take: %j', (props, problem) => {
+  expect(errorOf({ databases: [{ databaseName: 'app' }], ...props })).toContain(problem);
 });
 
 test('lists everything that is wrong in one error', () => {

@@ -66,6 +66,8 @@ describe('what has no effect is refused:', () => {
     const sqlBy = SqlExecution.byDba({ passwordSecret: new secretsmanager.Secret(stack, 'Password') });
     const idle = {
       adoptExisting: false,
+      connectionLimit: 5,
+      statementTimeout: Duration.minutes(5),
       futureTables: false,
       removalPolicy: RemovalPolicy.DESTROY,
       reconcile: { repair: true },
@@ -75,8 +77,10 @@ describe('what has no effect is refused:', () => {
     ).toEqual([
       "Test/Datafold can't be set up:",
       '`adoptExisting` has no effect with SqlExecution.byDba: leave it out',
+      '`connectionLimit` has no effect with SqlExecution.byDba: leave it out',
       '`futureTables` has no effect with SqlExecution.byDba: leave it out',
       '`removalPolicy` has no effect with SqlExecution.byDba: leave it out',
+      '`statementTimeout` has no effect with SqlExecution.byDba: leave it out',
       '`reconcile.repair` has no effect with SqlExecution.byDba: leave it out',
     ]);
   });

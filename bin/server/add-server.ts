@@ -1,4 +1,4 @@
-import { aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
+import { aws_kms as kms, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import {
   DatafoldPostgres,
@@ -23,13 +23,16 @@ export function addServer(
 
 /** The settings as the construct takes them; what is not set is left to its defaults. */
 function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProps {
-  const { encryptionKey } = settings;
+  const { encryptionKey, statementTimeoutSeconds } = settings;
   return {
     server: importServer(scope, settings),
     databases: settings.databases.map((database) => grants(database, settings)),
     roleName: settings.roleName,
     tempSchema: settings.tempSchema,
     maintenanceDatabase: settings.maintenanceDatabase,
+    connectionLimit: settings.connectionLimit,
+    statementTimeout:
+      statementTimeoutSeconds === undefined ? undefined : Duration.seconds(statementTimeoutSeconds),
     futureTables: settings.futureTables,
     adoptExisting: settings.adoptExisting,
     unreadable: settings.unreadable as UnreadablePolicy | undefined,
@@ -48,13 +51,18 @@ function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProp
 }
 
 /** A database with schemas of its own takes none of the others. */
-function grants(database: string | DatabaseSettings, { schemas, excludeSchemas }: ServerSettings) {
+function grants(
+  database: string | DatabaseSettings,
+  { schemas, excludeSchemas, excludeTables }: ServerSettings,
+) {
   const own: DatabaseSettings = typeof database === 'string' ? { name: database } : database;
+  const tables = own.excludeTables ?? excludeTables;
   const chosen = own.schemas || own.excludeSchemas ? own : { schemas, excludeSchemas };
   return {
     databaseName: own.name,
     schemas: chosen.schemas && [...chosen.schemas],
     excludeSchemas: chosen.excludeSchemas && [...chosen.excludeSchemas],
+    excludeTables: tables && [...tables],
     dataSourceName: own.dataSourceName,
   };
 }

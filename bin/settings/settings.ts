@@ -6,6 +6,7 @@ export interface Settings {
   readonly databases?: readonly (string | DatabaseSettings)[];
   readonly schemas?: readonly string[];
   readonly excludeSchemas?: readonly string[];
+  readonly excludeTables?: readonly string[];
   readonly vpc?: string;
   readonly subnets?: readonly string[];
   readonly securityGroup?: string;
@@ -18,6 +19,8 @@ export interface Settings {
   readonly roleName?: string;
   readonly tempSchema?: string;
   readonly maintenanceDatabase?: string;
+  readonly connectionLimit?: number;
+  readonly statementTimeoutSeconds?: number;
   readonly futureTables?: boolean;
   readonly adoptExisting?: boolean;
   readonly unreadable?: 'strict' | 'fail' | 'warn';
@@ -36,6 +39,7 @@ export interface DatabaseSettings {
   readonly name: string;
   readonly schemas?: readonly string[];
   readonly excludeSchemas?: readonly string[];
+  readonly excludeTables?: readonly string[];
   readonly dataSourceName?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { InvalidPropsError } from './problems';
 
-type Type = 'string' | 'boolean' | 'array';
+type Type = 'string' | 'boolean' | 'number' | 'array';
 
 /** Props of a plain type, of all constructs: a name means the same everywhere. */
 const TYPES: Readonly<Record<string, Type>> = {
@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, Type>> = {
   maintenanceDatabase: 'string',
   parameterGroupName: 'string',
   revision: 'string',
+  connectionLimit: 'number',
   futureTables: 'boolean',
   adoptExisting: 'boolean',
   verificationOutputs: 'boolean',
@@ -22,6 +23,7 @@ const TYPES: Readonly<Record<string, Type>> = {
   databases: 'array',
   schemas: 'array',
   excludeSchemas: 'array',
+  excludeTables: 'array',
   excludedRoles: 'array',
   excludedDatabases: 'array',
   maskedData: 'array',

@@ -56,6 +56,27 @@ test('sets up a cluster by its identifiers alone', () => {
   template.resourceCountIs('Custom::DatafoldDataSource', 2);
 });
 
+test('takes the limits of the role and the tables that it may not read', () => {
+  const limits = {
+    connectionLimit: '5',
+    statementTimeoutSeconds: '90',
+    excludeTables: 'public.users,*.log_*',
+  };
+  const excludeTables = ['public.users', '*.log_*'];
+  Template.fromStack(stackOf({ ...GOOD, ...limits })).hasResourceProperties(
+    'Custom::DatafoldDatabaseAccess',
+    {
+      connectionLimit: '5',
+      statementTimeoutMs: '90000',
+      databases: [
+        { databaseName: 'app', schemas: ['public', 'sales'], excludeTables },
+        { databaseName: 'dwh', schemas: ['public', 'sales'], excludeTables },
+      ],
+    },
+  );
+  expect(messageOf({ ...GOOD, connectionLimit: '0' })).toContain('connectionLimit');
+});
+
 test('sets up an instance by its identifiers alone', () => {
   const { cluster: _, ...rest } = GOOD;
   const template = Template.fromStack(stackOf({ ...rest, instance: 'orders' }));

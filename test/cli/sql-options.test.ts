@@ -38,6 +38,22 @@ test.each([
     ['--database', 'app', '--schemas', 'sales,pg_catalog'],
     '--schemas must not name a schema of PostgreSQL itself (pg_*, information_schema), got: pg_catalog',
   ],
+  [
+    ['--database', 'app', '--exclude-tables', 'sales.a,orders'],
+    '--exclude-tables must be schema.table, with * for any characters and double quotes around names that have a dot, got: orders',
+  ],
+  [
+    ['--database', 'app', '--connection-limit', '0'],
+    '--connection-limit must be a whole number from 1 to 2147483647, got: 0',
+  ],
+  [
+    ['--database', 'app', '--statement-timeout', '1min'],
+    '--statement-timeout must be a whole number from 1 to 2147483, got: 1min',
+  ],
+  [
+    ['--database', 'app', '--statement-timeout', '60', '--adopt-existing'],
+    '--connection-limit and --statement-timeout have no effect with --adopt-existing: set them yourself (ALTER ROLE)',
+  ],
 ])('%j is refused', async (args, message) => {
   await expect(sql(args)).rejects.toThrow(message);
 });

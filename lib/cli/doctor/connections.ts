@@ -55,10 +55,12 @@ function readAccess(stack: StackFacts, properties: Properties): Access {
     }),
     databases: databases.map((database) => {
       const [schemas, excludeSchemas] = [list(database.schemas), list(database.excludeSchemas)];
+      const excludeTables = list(database.excludeTables);
       return {
         databaseName: resolve(stack, database.databaseName) ?? '',
         ...(schemas && { schemas }),
         ...(excludeSchemas && { excludeSchemas }),
+        ...(excludeTables && { excludeTables }),
       };
     }),
   };

@@ -1,4 +1,5 @@
 import type { Session } from '../../handler/sql-runner/connection/session';
+import { texts } from './text';
 
 /** Stands for the values that the script learns by `\gset`; any numbers that no query has. */
 export const ROLE = -101;
@@ -36,5 +37,6 @@ function inPsql(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (value === null) return 'NULL';
   if (Array.isArray(value) && value.length === 0) return `'{}'`;
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return texts(value);
   throw new Error(`No variable of psql stands for ${JSON.stringify(value)}`);
 }

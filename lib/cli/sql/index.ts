@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { roleNameProblem, schemaNameProblem } from '../../private/access/postgres-names';
+import { tablePatternProblem } from '../../private/access/table-pattern';
 import { checkedName, checkedNames } from '../names';
 import { UsageError } from '../usage';
 import { installScript } from './install';
+import { checkedNumber } from './limits';
 import { removalScript } from './remove';
 import type { SqlWish } from './wish';
 
@@ -20,9 +22,12 @@ that SqlExecution.byDba({ passwordSecret }) names. Nothing is connected to while
   --database NAME       a database to read; may be given several times
   --schemas A,B         the schemas to read [all: not those of PostgreSQL, of extensions or of RDS]
   --exclude A,B         schemas not to read
+  --exclude-tables A,B  tables and views not to read: schema.table, with * for any characters
   --role NAME           the role [datafold]
   --temp-schema NAME    the schema for temporary tables [datafold_tmp]
   --owners A,B          the roles that make tables later [those that the catalog knows when the statements are run]
+  --connection-limit N  how many connections the role may have at a time [no limit is set]
+  --statement-timeout N the seconds after which a statement of the role is canceled [no timeout is set]
   --no-future-tables    no default privileges for tables that are made later
   --adopt-existing      use a role and a schema of that name that are there already
   --stack NAME          the stack of the rest, for the comments on role and schema [none]
@@ -35,6 +40,9 @@ export const OPTIONS = {
   database: { type: 'string', multiple: true },
   schemas: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
+  'exclude-tables': { type: 'string', multiple: true },
+  'connection-limit': { type: 'string' },
+  'statement-timeout': { type: 'string' },
   role: { type: 'string', default: 'datafold' },
   'temp-schema': { type: 'string', default: 'datafold_tmp' },
   owners: { type: 'string', multiple: true },
@@ -53,6 +61,11 @@ export async function sql(args: readonly string[]): Promise<string> {
     databases: (values.database ?? []).map((name) => checkedName('database', name)),
     schemas: checkedNames('schemas', values.schemas),
     exclude: checkedNames('exclude', values.exclude),
+    excludeTables: (values['exclude-tables'] ?? [])
+      .flatMap((value) => value.split(','))
+      .map((one) => one.trim()),
+    connectionLimit: checkedNumber('connection-limit', values['connection-limit']),
+    statementTimeoutMs: checkedNumber('statement-timeout', values['statement-timeout'], 1_000),
     owners: checkedNames('owners', values.owners),
     futureTables: !values['no-future-tables'],
     adoptExisting: values['adopt-existing'],
@@ -62,7 +75,8 @@ export async function sql(args: readonly string[]): Promise<string> {
   return values.remove ? removalScript(wish) : installScript(wish);
 }
 
-function check({ databases, schemas, exclude, tempSchema, roleName }: SqlWish): void {
+function check(wish: SqlWish): void {
+  const { databases, schemas, exclude, tempSchema, roleName } = wish;
   if (databases.length === 0)
     throw new UsageError('--database is missing: name the database that Datafold is to read');
   refuse(roleNameProblem('--role', roleName));
@@ -71,6 +85,12 @@ function check({ databases, schemas, exclude, tempSchema, roleName }: SqlWish): 
   refuse(schemaNameProblem('--temp-schema', tempSchema));
   if (schemas.includes(tempSchema))
     throw new UsageError(`--schemas must not name the schema for temporary tables, got: ${tempSchema}`);
+  for (const text of wish.excludeTables) refuse(tablePatternProblem('--exclude-tables', text));
+  const isLimited = wish.connectionLimit !== undefined || wish.statementTimeoutMs !== undefined;
+  if (isLimited && wish.adoptExisting)
+    throw new UsageError(
+      '--connection-limit and --statement-timeout have no effect with --adopt-existing: set them yourself (ALTER ROLE)',
+    );
   const both = schemas.find((name) => exclude.includes(name));
   if (both !== undefined) throw new UsageError(`--schemas and --exclude both name ${both}`);
 }

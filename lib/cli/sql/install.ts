@@ -12,6 +12,8 @@ import type { Statement } from '../../handler/sql-runner/plan/statement';
 import { MAKERS, NO_LIMIT, queryOf, ROLE, SCHEMAS } from './capture';
 import { futurePart, withoutInherited } from './default-privileges';
 import { isOurs, learnMark, ownerOf, ownRole, retainedRole, withMark } from './marker';
+import { EXCLUDED_OWNERS, excludedPart, learnExcluded, revokesExcluded } from './excluded-tables';
+import { limitsPart } from './limits';
 import { borrow, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
 import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts } from './text';
@@ -79,6 +81,7 @@ function rolePart(wish: SqlWish): string {
       'COMMIT;',
     ]),
     learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${role}`),
+    ...limitsPart(wish),
   ].join('\n');
 }
 
@@ -126,6 +129,7 @@ async function databasePart(wish: SqlWish, database: string): Promise<string> {
     '',
     readingPart(wish),
     ...(wish.futureTables ? ['', await futurePart(wish)] : []),
+    ...excludedPart(wish),
     '',
     GIVE_BACK,
     'COMMIT;',
@@ -206,9 +210,12 @@ async function tempSchemaPart(wish: SqlWish): Promise<string> {
 }
 
 /** Learns what is lacking: relations, and roles whose future tables would be. */
-async function lackingPart({ futureTables, owners }: SqlWish): Promise<string> {
+async function lackingPart(wish: SqlWish): Promise<string> {
+  const { futureTables, owners, excludeTables } = wish;
   const page = { after: 0, limit: NO_LIMIT };
-  const missing = await queryOf((session) => readMissingRelations(session, ROLE, SCHEMAS, page));
+  const missing = await queryOf((session) =>
+    readMissingRelations(session, ROLE, SCHEMAS, page, excludeTables),
+  );
   const groups = await queryOf((session) => readRelationGroups(session, ROLE, SCHEMAS));
   const found = await queryOf((session) => readCreatorsWithoutDefault(session, ROLE, SCHEMAS, MAKERS));
   const named = `SELECT s.schema, c.creator FROM unnest(${arrayOf('schemas')}) AS s (schema), unnest(${oids('regrole', owners)}) AS c (creator)`;
@@ -221,6 +228,7 @@ async function lackingPart({ futureTables, owners }: SqlWish): Promise<string> {
       '5. What is lacking. Tables, partitions, views, materialized views and foreign tables that the role can not read;',
     ),
     learn(`SELECT ${relations}\nFROM (\n${missing}\n) m`),
+    ...(await learnExcluded(wish)),
     ...(byCatalog
       ? [
           comment('who has made tables where;'),
@@ -236,8 +244,13 @@ async function lackingPart({ futureTables, owners }: SqlWish): Promise<string> {
   ].join('\n');
 }
 
-function membershipPart({ futureTables }: SqlWish): string {
-  const owners = ['usage_owners', 'missing_owners', ...(futureTables ? ['creators'] : [])].map(arrayOf);
+function membershipPart(wish: SqlWish): string {
+  const owners = [
+    'usage_owners',
+    'missing_owners',
+    ...(wish.futureTables ? ['creators'] : []),
+    ...(revokesExcluded(wish) ? [EXCLUDED_OWNERS] : []),
+  ].map(arrayOf);
   return [
     comment(
       '6. Only the owner of a table may grant it, and members of the owner. What you are no member of you become one of,',

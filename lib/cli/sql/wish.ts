@@ -6,6 +6,10 @@ export interface SqlWish {
   /** Empty: all that a person would expect. */
   readonly schemas: readonly string[];
   readonly exclude: readonly string[];
+  /** `schema.table`, with `*` for any characters. */
+  readonly excludeTables: readonly string[];
+  readonly connectionLimit?: number;
+  readonly statementTimeoutMs?: number;
   /** The roles that make tables; empty: those that the catalog knows. */
   readonly owners: readonly string[];
   readonly futureTables: boolean;

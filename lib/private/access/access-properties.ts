@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { DatabaseAccessProps } from '../../database-access-props';
 import { placeProblems } from '../environment';
 import { grantsProblems } from './grants-rules';
+import { limitProblems } from './limit-rules';
 import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
 import { oneRoleProblems } from './one-role';
 import type { SqlRunner } from '../functions/sql-runner';
@@ -26,6 +27,7 @@ export function accessProblems(scope: Construct, props: DatabaseAccessProps): st
     ...schemaProblems('tempSchema', tempSchema),
     ...databaseProblems('maintenanceDatabase', maintenanceDatabase),
     ...grantsProblems(props.databases, tempSchema),
+    ...limitProblems(props),
     ...([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN].includes(removalPolicy)
       ? []
       : [`\`removalPolicy\` must be DESTROY or RETAIN, got: ${removalPolicy}`]),
@@ -46,7 +48,13 @@ function serverProblems(props: DatabaseAccessProps): string[] {
 }
 
 /** What is about the making of role and grants. */
-const MADE_BY_FUNCTION = ['adoptExisting', 'futureTables', 'removalPolicy'] as const;
+const MADE_BY_FUNCTION = [
+  'adoptExisting',
+  'connectionLimit',
+  'futureTables',
+  'removalPolicy',
+  'statementTimeout',
+] as const;
 
 interface Made {
   readonly roleName: string;
@@ -67,13 +75,16 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
     passwordSecretArn: made.passwordSecret.secretArn,
     roleName: made.roleName,
     tempSchema: made.tempSchema,
-    databases: props.databases.map(({ databaseName, schemas, excludeSchemas }) => ({
+    databases: props.databases.map(({ databaseName, schemas, excludeSchemas, excludeTables }) => ({
       databaseName,
       schemas,
       excludeSchemas,
+      excludeTables,
     })),
     maintenanceDatabase: props.maintenanceDatabase ?? 'postgres',
     futureTables: flag(props.futureTables ?? true),
+    connectionLimit: props.connectionLimit?.toString(),
+    statementTimeoutMs: props.statementTimeout?.toMilliseconds().toString(),
     adoptExisting: flag(props.adoptExisting ?? false),
     onUnreadable: props.unreadable ?? 'fail',
     removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',

@@ -1,6 +1,7 @@
 import type { DatabaseGrants } from '../../database-grants';
 import { Token } from 'aws-cdk-lib';
 import { databaseProblems, schemaProblems } from './name-rules';
+import { tablePatternProblem } from './table-pattern';
 
 /** What is wrong with the databases that a user listed. */
 export function grantsProblems(databases: readonly DatabaseGrants[], tempSchema: string): string[] {
@@ -22,11 +23,14 @@ function twice(names: string[]): string[] {
 
 function entryProblems(grants: DatabaseGrants, index: number, tempSchema: string): string[] {
   const prop = `databases[${index}]`;
-  const { schemas, excludeSchemas = [] } = grants;
+  const { schemas, excludeSchemas = [], excludeTables = [] } = grants;
   const problems = [
     ...databaseProblems(`${prop}.databaseName`, grants.databaseName),
     ...(schemas ?? []).flatMap((name) => schemaProblems(`${prop}.schemas`, name)),
     ...excludeSchemas.flatMap((name) => schemaProblems(`${prop}.excludeSchemas`, name)),
+    ...excludeTables
+      .filter((text) => !Token.isUnresolved(text))
+      .flatMap((text) => tablePatternProblem(`\`${prop}.excludeTables\``, text) ?? []),
   ];
   if (grants.dataSourceName === '') problems.push(`\`${prop}.dataSourceName\` must not be empty`);
   if (schemas?.length === 0)

@@ -40,6 +40,7 @@ export interface DatabaseProperties {
   readonly databaseName: string;
   readonly schemas?: readonly string[];
   readonly excludeSchemas?: readonly string[];
+  readonly excludeTables?: readonly string[];
 }
 
 /** Role, password, temp schema and grants on one server. */
@@ -59,6 +60,10 @@ export interface DatabaseAccessProperties {
   /** The database in which role work is done and locked; the same for every client of the server. */
   readonly maintenanceDatabase: string;
   readonly futureTables: Flag;
+  /** Absent: none. */
+  readonly connectionLimit?: string;
+  /** Absent: none. */
+  readonly statementTimeoutMs?: string;
   readonly adoptExisting: Flag;
   readonly onUnreadable: 'strict' | 'fail' | 'warn';
   readonly removalPolicy: 'destroy' | 'retain';

@@ -31,6 +31,8 @@ export interface DatabaseSpec {
   /** Without it: every schema that a person would expect. */
   readonly schemas?: readonly string[];
   readonly excludeSchemas?: readonly string[];
+  /** `schema.table`, with `*` for any characters. */
+  readonly excludeTables?: readonly string[];
 }
 
 /** The access wanted on one server. */
@@ -45,6 +47,10 @@ export interface AccessSpec {
   readonly adoptExisting: boolean;
   /** `strict`: relations that the role may read in vain, or not as a whole, fail the step `schema_download` too. */
   readonly onUnreadable: 'strict' | 'fail' | 'warn';
+  /** Of the role; absent: none is set. */
+  readonly connectionLimit?: number;
+  /** For the role's sessions in the databases; absent: none is set. */
+  readonly statementTimeoutMs?: number;
   /** Absent: a database or a schema that is named and not there makes an `apply` fail; else it is told. */
   readonly onMissing?: 'warn';
   /** Absent: a step of the verification that fails, or a role that somebody has locked, makes an `apply` fail. */
@@ -202,7 +208,7 @@ export interface DatabaseReport {
   /** What the role may do beyond reading and its temp schema, each with the statement that ends it; the first 20. */
   readonly writable?: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount?: number;
-  /** Of the first database: sentences on the other databases that the role can connect to. */
+  /** Sentences on excluded tables that the role can read nevertheless and, with the first database, on others that it can connect to. */
   readonly reach?: readonly string[];
   /** Relations that the role may read and can't, or that an extension keeps to itself; the first 20. */
   readonly failing?: readonly RelationReport[];

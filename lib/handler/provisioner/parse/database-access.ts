@@ -44,6 +44,8 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
 export function readDatabaseAccess(fields: Fields): DatabaseAccess {
   const manageRole = fields.flag(name('manageRole'), true);
   const onFailedStep = fields.oneOf(name('onFailedStep'), ['fail', 'warn'], 'fail');
+  const limit = (of: 'connectionLimit' | 'statementTimeoutMs') =>
+    fields.has(of) && { [of]: fields.number(of, 1, 1, 2_147_483_647) };
   return {
     sqlRunner: fields.text(name('sqlRunner')),
     server: parseServer(fields.object(name('server'))),
@@ -57,6 +59,8 @@ export function readDatabaseAccess(fields: Fields): DatabaseAccess {
       maintenanceDatabase: fields.optionalText(name('maintenanceDatabase')) ?? 'postgres',
       futureTables: fields.flag(name('futureTables'), true),
       adoptExisting: fields.flag(name('adoptExisting'), false),
+      ...limit('connectionLimit'),
+      ...limit('statementTimeoutMs'),
       onUnreadable: fields.oneOf(name('onUnreadable'), ['strict', 'fail', 'warn'], 'fail'),
       ...(onFailedStep === 'warn' && { onFailedStep }),
     },
@@ -105,10 +109,12 @@ function parseDatabases(fields: Fields): DatabaseSpec[] {
   return fields.objects(name('databases')).map((database) => {
     const schemas = database.texts('schemas');
     const excludeSchemas = database.texts('excludeSchemas');
+    const excludeTables = database.texts('excludeTables');
     return {
       databaseName: database.text('databaseName'),
       ...(schemas && { schemas }),
       ...(excludeSchemas && { excludeSchemas }),
+      ...(excludeTables && { excludeTables }),
     };
   });
 }

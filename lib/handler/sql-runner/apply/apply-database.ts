@@ -11,7 +11,7 @@ import { selectSchemas } from '../plan/select-schemas';
 import { planTempSchema } from '../plan/temp-schema';
 import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from '../work/database-work';
 import { Reach } from '../work/reach';
-import { takeAwayTheRest } from '../work/take-away';
+import { takeAwayTheRest, takeExcludedAway } from '../work/take-away';
 import { checkDatabase, tempSchemaWish } from './check-database';
 import { findFutureCreators, grantFutureTables, reportPossibleCreators } from './future-tables';
 import { grantReading, grantUsage } from './grant-reading';
@@ -41,7 +41,7 @@ export async function applyDatabase(
   const notice = secretSchemasNotice(spec, granted);
   if (notice !== undefined) work.notices.push(notice);
   const oids = granted.map((schema) => schema.oid);
-  const groups = await readRelationGroups(session, role.oid, oids);
+  const groups = await readRelationGroups(session, role.oid, oids, spec.excludeTables);
   const { missing, possible } = await findFutureCreators(work, oids, groups); // before the admin becomes a member of any role
   const isLetIn = await letInAndMakeTempSchema(work, schemas);
   const usage = await grantUsage(work, granted);
@@ -49,7 +49,8 @@ export async function applyDatabase(
     isLetIn &&
     usage.finished &&
     (await grantFutureTables(work, granted, missing)) &&
-    (await takeAwayTheRest(work, schemas, granted));
+    (await takeAwayTheRest(work, schemas, granted)) &&
+    (await takeExcludedAway(work, granted));
   const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
   const reading = finished ? await grantReading(work, granted, groups, after) : { ...usage, finished };
   await reach.giveBack(); // after an error, the rollback does it

@@ -9,7 +9,7 @@ import { isMadeFor } from '../marker';
 import { planRole, roleConflict, type RoleWish } from '../plan/role';
 import { dangerOf, powerNotices } from '../plan/role-powers';
 import { LOCKED, type PasswordState, roleLock } from '../plan/role-lock';
-import type { Statement } from '../plan/statement';
+import { type LimitsPlan, planRoleLimits } from '../plan/role-limits';
 import { scramVerifier } from '../scram';
 
 /** What is to be done about the role. */
@@ -41,8 +41,9 @@ export async function readRoleWork(session: Session, request: ApplyRequest, logI
   const lock = role && roleLock(access.roleName, role, found, { owner, ...access });
   if (lock !== undefined && access.onFailedStep !== 'warn') throw new SqlRunnerError(lock, LOCKED);
   const password = lock === undefined ? found : 'fits';
-  const notices = [...(lock === undefined ? [] : [lock]), ...powerNotices(access.roleName, powers)];
-  return { role, password, lock, notices, isDone: plan(role, request, password).length === 0 };
+  const { statements, notices } = plan(role, request, password);
+  const told = [...(lock === undefined ? [] : [lock]), ...powerNotices(access.roleName, powers), ...notices];
+  return { role, password, lock, notices: told, isDone: statements.length === 0 };
 }
 
 /** Makes the role, or what differs in it; returns the role. Role work is done and locked in one agreed database. */
@@ -56,7 +57,7 @@ export async function applyRole(
     return await session.transaction(async () => {
       const found = await readRole(session, roleName);
       refuse(found, request);
-      for (const { text } of plan(found, request, password)) await session.change(text);
+      for (const { text } of plan(found, request, password).statements) await session.change(text);
       return (await readRole(session, roleName))!;
     });
   } catch (error) {
@@ -64,9 +65,21 @@ export async function applyRole(
   }
 }
 
-function plan(role: RoleFacts | undefined, request: ApplyRequest, password: PasswordState): Statement[] {
+function plan(role: RoleFacts | undefined, request: ApplyRequest, password: PasswordState): LimitsPlan {
+  const { access, owner } = request;
   const verifier = password === 'fits' ? undefined : scramVerifier(request.password);
-  return planRole({ ...wishOf(request), verifier }, role);
+  const previous = request.previous?.roleName === access.roleName ? request.previous : undefined;
+  const isOurs = !role || isMadeFor(role.comment, owner);
+  const made = {
+    connectionLimit: access.connectionLimit ?? -1,
+    originalConnectionLimit: null,
+    statementTimeouts: [],
+  };
+  const limits = planRoleLimits(access, previous, role ?? made, isOurs);
+  return {
+    statements: [...planRole({ ...wishOf(request), verifier }, role), ...limits.statements],
+    notices: limits.notices,
+  };
 }
 
 function refuse(role: RoleFacts | undefined, request: ApplyRequest): void {
@@ -75,6 +88,6 @@ function refuse(role: RoleFacts | undefined, request: ApplyRequest): void {
 }
 
 function wishOf({ access, owner, admin }: ApplyRequest): RoleWish {
-  const { roleName, adoptExisting } = access;
-  return { roleName, adminName: admin.user, adoptExisting, owner };
+  const { roleName, adoptExisting, connectionLimit } = access;
+  return { roleName, adminName: admin.user, adoptExisting, owner, connectionLimit };
 }

@@ -32,7 +32,7 @@ export async function grantReading(
   groups: readonly RelationGroup[],
   after: number,
 ): Promise<Reading> {
-  const { session, reach, role } = work;
+  const { session, reach, role, spec } = work;
   const { roleName } = work.request.access;
   const lacking = groups.filter((group) => group.missing > 0);
   if (lacking.length === 0) return { finished: true, isRefused: false, after };
@@ -46,7 +46,13 @@ export async function grantReading(
   let [done, isRefused] = [after, false];
   while (!session.isShareUsed) {
     const limit = Math.min(PAGE, session.room);
-    const page = await readMissingRelations(session, role.oid, [...concerned], { after: done, limit });
+    const page = await readMissingRelations(
+      session,
+      role.oid,
+      [...concerned],
+      { after: done, limit },
+      spec.excludeTables,
+    );
     const { finished, refused } = await perform(work, planRelations(roleName, granted, page, way));
     isRefused ||= refused.length > 0 || page.some((relation) => way(relation.owner) === 'none');
     if (!finished || page.length < limit) return { finished, isRefused, after: done };

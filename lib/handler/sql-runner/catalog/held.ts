@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session';
+import { exclusion } from './excluded-tables';
 
 /** Privileges that the role holds on one object by a grant of its own, from one grantor. */
 export interface HeldGrant {
@@ -26,6 +27,8 @@ export interface HeldScope {
   readonly except: readonly string[];
   /** Schemas to look at, and nothing but them. */
   readonly only?: readonly string[];
+  /** Relations to look at, and nothing but them. */
+  readonly tables?: readonly string[];
   readonly limit: number;
 }
 
@@ -34,6 +37,7 @@ export interface HeldScope {
  * `pg_database_owner` is replaced by the owner of the database, whom one can act as.
  */
 export async function readHeld(session: Session, role: number, scope: HeldScope): Promise<HeldGrant[]> {
+  const { sql, values } = scope.tables ? exclusion(scope.tables, 5, 'only') : { sql: '', values: [] };
   return session.rows<HeldGrant>(
     `WITH place AS (
        SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
@@ -55,7 +59,7 @@ export async function readHeld(session: Session, role: number, scope: HeldScope)
        ) a
        WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
          AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
-         AND s.classid = 'pg_class'::regclass AND s.deptype = 'a' AND a.grantee = $1
+         AND s.classid = 'pg_class'::regclass AND s.deptype = 'a' AND a.grantee = $1 ${sql}
        UNION
        SELECT 'default', d.oid, p.nspname, coalesce(p.nspname, ''), d.defaclrole, d.defaclrole, d.defaclobjtype::text, 'ALL'
        FROM pg_default_acl d LEFT JOIN place p ON p.oid = d.defaclnamespace, aclexplode(d.defaclacl) a
@@ -72,9 +76,9 @@ export async function readHeld(session: Session, role: number, scope: HeldScope)
      JOIN pg_roles g ON g.oid = h.grantor
      JOIN pg_roles o ON o.oid = h.owner
      JOIN pg_database d ON d.datname = current_database()
-     WHERE $3::text[] IS NULL OR h.schema IS NOT NULL
+     WHERE ($3::text[] IS NULL OR h.schema IS NOT NULL)${scope.tables ? ` AND h.kind = 'relation'` : ''}
      GROUP BY h.kind, h.oid, h.schema, h.name, h.type, h.grantor, h.owner, g.rolname, o.rolname, d.datdba
      ORDER BY h.oid LIMIT $4`,
-    [role, scope.except, scope.only ?? null, scope.limit],
+    [role, scope.except, scope.only ?? null, scope.limit, ...values],
   );
 }

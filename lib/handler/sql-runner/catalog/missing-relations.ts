@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session';
+import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
 /** A relation that the role cannot read. */
@@ -15,13 +16,15 @@ export async function readMissingRelations(
   role: number,
   schemas: number[],
   page: { readonly after: number; readonly limit: number },
+  excluded?: readonly string[],
 ): Promise<MissingRelation[]> {
+  const { sql, values } = exclusion(excluded, 5);
   return session.rows<MissingRelation>(
     `SELECT c.oid, c.relnamespace AS schema, c.relowner AS owner, c.relname AS name
      FROM pg_class c
      WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($2::oid[]) AND c.oid > $3
-       AND NOT ${READABLE} AND NOT ${OF_AN_EXTENSION}
+       AND NOT ${READABLE} AND NOT ${OF_AN_EXTENSION} ${sql}
      ORDER BY c.oid LIMIT $4`,
-    [role, schemas, page.after, page.limit],
+    [role, schemas, page.after, page.limit, ...values],
   );
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session';
+import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
 /** The relations of one owner in one schema, counted. */
@@ -17,14 +18,17 @@ export async function readRelationGroups(
   session: Session,
   role: number,
   schemas: number[],
+  excluded?: readonly string[],
 ): Promise<RelationGroup[]> {
+  const { is, values } = exclusion(excluded, 3);
+  const counted = values.length === 0 ? '' : 'NOT excluded AND ';
   return session.rows<RelationGroup>(
-    `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)::int AS relations,
-            count(*) FILTER (WHERE NOT readable AND NOT ${OF_AN_EXTENSION})::int AS missing,
+    `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)${counted && ' FILTER (WHERE NOT excluded)'}::int AS relations,
+            count(*) FILTER (WHERE ${counted}NOT readable AND NOT ${OF_AN_EXTENSION})::int AS missing,
             bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker"
-     FROM (SELECT oid, relnamespace, relowner, ${READABLE} AS readable
+     FROM (SELECT oid, relnamespace, relowner, ${READABLE} AS readable${counted && `, ${is} AS excluded`}
            FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) OFFSET 0) c
      GROUP BY c.relnamespace, c.relowner`,
-    [role, schemas],
+    [role, schemas, ...values],
   );
 }

@@ -1,4 +1,4 @@
-import type { Owner } from '../../../private/wire/sql';
+import type { AccessSpec, Owner } from '../../../private/wire/sql';
 import type { RoleFacts } from '../catalog/role';
 import { ident, literal } from '../identifiers';
 import { isBeingRemoved, isMadeFor, markerFor, parseMarker, whose } from '../marker';
@@ -13,6 +13,8 @@ export interface RoleWish {
   readonly adoptExisting: boolean;
   /** Set when the password must be set: the login with it failed, or there is no role yet. */
   readonly verifier?: string;
+  /** Of a role that is made. */
+  readonly connectionLimit?: AccessSpec['connectionLimit'];
 }
 
 /** Why the role of that name may not be used, if so. */
@@ -34,7 +36,8 @@ export function planRole(wish: RoleWish, found: RoleFacts | undefined): Statemen
   const role = ident(wish.roleName);
   const password = wish.verifier === undefined ? '' : ` PASSWORD ${literal(wish.verifier)}`;
   const comment = { text: `COMMENT ON ROLE ${role} IS ${literal(markerFor(wish.owner))}` };
-  if (!found) return [{ text: `CREATE ROLE ${role} LOGIN${password}` }, comment];
+  const limit = wish.connectionLimit === undefined ? '' : ` CONNECTION LIMIT ${wish.connectionLimit}`;
+  if (!found) return [{ text: `CREATE ROLE ${role} LOGIN${limit}${password}` }, comment];
   const wasBeingRemoved = isMadeFor(found.comment, wish.owner) && isBeingRemoved(found.comment);
   const login = !found.canLogin && wasBeingRemoved ? ' LOGIN' : '';
   const isOutdated = whose(found.comment, wish.owner) === 'ours-of-another-incarnation' || wasBeingRemoved;

@@ -9,8 +9,9 @@ import type { Session } from '../connection/session';
 import { type Target, tell } from '../connection/target';
 import { OutOfTime } from '../deadline';
 import { ident, literal } from '../identifiers';
-import { removalMarkerFor, whose } from '../marker';
+import { parseMarker, removalMarkerFor, whose } from '../marker';
 import { isOpen, notEntered } from '../plan/closed-database';
+import { planRoleLimits } from '../plan/role-limits';
 import { planRoleRemoval } from '../plan/role-removal';
 import { inShares } from '../work/shares';
 import { dropRole, stillHolds } from './drop-role';
@@ -61,6 +62,7 @@ class RemoveRun {
       if (state && !isOpen(state)) tell(this.target, [notEntered(state)]);
       if (isOpen(state)) await this.leave(name, departure);
     }
+    if (role && access.adoptExisting && !isOurs) await this.restoreLimits(role);
     if (role && isOurs) await this.endRole(role.oid, departure, there);
   }
 
@@ -108,6 +110,21 @@ class RemoveRun {
     if (isOurs) return { oid, fate: 'goes' };
     if (marked === 'ours-of-another-incarnation') return { oid, fate: 'reused' };
     return access.adoptExisting ? { oid, fate: 'kept' } : undefined;
+  }
+
+  /** What a run has set on a role that was there before goes. */
+  private async restoreLimits({ isSuperuser, comment }: RoleFacts): Promise<void> {
+    const { access } = this.request;
+    if (isSuperuser || parseMarker(comment)) return;
+    const { roleName, maintenanceDatabase } = access;
+    await this.in(maintenanceDatabase, (session) =>
+      session.transaction(async () => {
+        const found = await readRole(session, roleName);
+        if (!found) return;
+        const { statements } = planRoleLimits({ roleName }, access, found, false);
+        for (const { text } of statements) await session.change(text);
+      }),
+    );
   }
 
   /** Ends the role's sessions and lets no new one in. Returns the databases in which it has something. */

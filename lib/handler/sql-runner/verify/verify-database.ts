@@ -15,6 +15,7 @@ import { selectSchemas } from '../plan/select-schemas';
 import type { Seen } from '../work/database-work';
 import { findElsewhere } from './elsewhere';
 import type { WithAnotherSession } from './foreign-servers';
+import { findReadableExcluded } from './readable-excluded';
 import { readLogOverrides } from './log-overrides';
 import { findReadProblems, type ReadProblems } from './read-problems';
 import { findSettings } from './session-settings';
@@ -47,13 +48,14 @@ export async function verifyDatabase(
   const oids = granted.map((schema) => schema.oid);
   const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));
   const open = oids.filter((oid) => !closed.has(oid));
-  const groups = await countRelations(session, facts.oid, oids, seen);
+  const groups = await countRelations(session, facts.oid, oids, spec, seen);
   const relations = groups.reduce((sum, group) => sum + group.relations, 0);
   const unreadableRelations = groups.reduce(
     (sum, group) => sum + (closed.has(group.schema) ? group.relations : group.missing),
     0,
   );
-  const unreadable = unreadableRelations === 0 ? [] : await readUnreadable(session, oids, NAMED);
+  const unreadable =
+    unreadableRelations === 0 ? [] : await readUnreadable(session, oids, NAMED, spec.excludeTables);
   // To be let into a schema that was asked for by name is wanted, even if there is nothing in it yet.
   const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
   const unreadableSchemas = spec.schemas ? empty : [];
@@ -83,6 +85,7 @@ export async function verifyDatabase(
     ...(await findElsewhere(session, access.tempSchema, access.roleName, facts.versionNum)),
     ...problems,
     settings,
+    ...(spec.excludeTables && { reach: await findReadableExcluded(session, open, spec, access.roleName) }),
     steps: [
       {
         step: 'connection',
@@ -111,12 +114,13 @@ async function countRelations(
   session: Session,
   role: number,
   schemas: number[],
+  { excludeTables }: DatabaseSpec,
   seen: Seen = { schemas: [], groups: [] },
 ): Promise<RelationGroup[]> {
   const lacking = new Set(seen.groups.filter((group) => group.missing > 0).map((group) => group.schema));
   const settled = new Set(seen.schemas.map((schema) => schema.oid).filter((oid) => !lacking.has(oid)));
   const open = schemas.filter((oid) => !settled.has(oid));
-  const counted = open.length === 0 ? [] : await readRelationGroups(session, role, open);
+  const counted = open.length === 0 ? [] : await readRelationGroups(session, role, open, excludeTables);
   return [...seen.groups.filter((group) => settled.has(group.schema)), ...counted];
 }
 

@@ -41,15 +41,16 @@ export async function verify(
     const withAnotherSession = (work: (session: Session) => Promise<void>) =>
       withSession(target, login, spec.databaseName, work);
     const context = { access, spec, adminName: admin.user, withAnotherSession, seen: before };
-    const work = async (session: Session): Promise<DatabaseReport> => ({
-      ...(await verifyDatabase(session, context)),
-      ...(spec.databaseName === named[0] && {
-        reach: [
-          ...(request.operation === 'verify' ? await findPowers(session, access.roleName) : []),
-          ...(await findOtherDatabases(session, access, named)),
-        ],
-      }),
-    });
+    const work = async (session: Session): Promise<DatabaseReport> => {
+      const report = await verifyDatabase(session, context);
+      if (spec.databaseName !== named[0]) return report;
+      const reach = [
+        ...(report.reach ?? []),
+        ...(request.operation === 'verify' ? await findPowers(session, access.roleName) : []),
+        ...(await findOtherDatabases(session, access, named)),
+      ];
+      return { ...report, reach };
+    };
     return retried(target, doing, () => connections.use(login, spec.databaseName, work));
   });
 }

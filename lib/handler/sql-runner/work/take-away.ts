@@ -1,4 +1,5 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
+import { readUnknownExcluded } from '../catalog/excluded-tables';
 import { NO_LIMIT, readHeld, type HeldGrant } from '../catalog/held';
 import type { SchemaFacts } from '../catalog/schemas';
 import { ident } from '../identifiers';
@@ -45,6 +46,31 @@ export async function takeAwayTheRest(
     return true;
   }
   if (left.length > 0) notices.push(...(await reportPassedOn(session, roleName, role.oid, left)));
+  const { finished, refused } = await revokeAll(work, roleName, read);
+  notices.push(...refused.slice(0, NAMED).map(notTakenBack));
+  return finished;
+}
+
+/**
+ * Takes SELECT on excluded tables away: they were readable before, or were made since, which default privileges can't prevent.
+ * False if time, or the transaction's share of locks, ran out.
+ */
+export async function takeExcludedAway(
+  work: DatabaseWork,
+  granted: readonly SchemaFacts[],
+): Promise<boolean> {
+  const { session, role, spec, notices, request } = work;
+  const tables = spec.excludeTables ?? [];
+  if (tables.length === 0) return true;
+  const { roleName } = request.access;
+  const unknown = await readUnknownExcluded(session, tables);
+  if (unknown.length > 0)
+    notices.push(
+      `Database ${ident(spec.databaseName)} has no table ${unknown.slice(0, NAMED).join(', ')}; excludeTables names it.`,
+    );
+  const only = granted.map((schema) => schema.name);
+  const read = (limit: number) => readHeld(session, role.oid, { except: [], only, tables, limit });
+  if (!role.isOurs) return true; // what it reads nevertheless, the verification reports
   const { finished, refused } = await revokeAll(work, roleName, read);
   notices.push(...refused.slice(0, NAMED).map(notTakenBack));
   return finished;

@@ -12,8 +12,10 @@ const ACCESS = {
   tempSchema: 'reader_tmp',
   databases: [
     { databaseName: 'app', schemas: ['sales'] },
-    { databaseName: 'dwh', excludeSchemas: ['raw'] },
+    { databaseName: 'dwh', excludeSchemas: ['raw'], excludeTables: ['public.*'] },
   ],
+  connectionLimit: '5',
+  statementTimeoutMs: '60000',
   maintenanceDatabase: 'admin_db',
   futureTables: 'false',
   adoptExisting: 'true',
@@ -52,8 +54,10 @@ test('database access: texts become what they stand for', () => {
       tempSchema: 'reader_tmp',
       databases: [
         { databaseName: 'app', schemas: ['sales'] },
-        { databaseName: 'dwh', excludeSchemas: ['raw'] },
+        { databaseName: 'dwh', excludeSchemas: ['raw'], excludeTables: ['public.*'] },
       ],
+      connectionLimit: 5,
+      statementTimeoutMs: 60_000,
       maintenanceDatabase: 'admin_db',
       futureTables: false,
       adoptExisting: true,

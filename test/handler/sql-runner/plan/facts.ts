@@ -22,6 +22,9 @@ export const role = (facts: Partial<RoleFacts> = {}): RoleFacts => ({
   isSuperuser: false,
   comment: MARKS.ours,
   falseMarkOf: null,
+  connectionLimit: -1,
+  originalConnectionLimit: null,
+  statementTimeouts: [],
   ...facts,
 });
 

@@ -1,0 +1,90 @@
+import { parseTablePattern, type TablePattern } from '../../../private/access/table-pattern';
+import type { Session } from '../connection/session';
+import { RELATION_KINDS } from './relations';
+
+/** SQL on excluded tables, with the values for its parameters; empty where no table is excluded. */
+export interface Exclusion {
+  /** Begins with AND. */
+  readonly sql: string;
+  /** True for an excluded relation. */
+  readonly is: string;
+  readonly values: readonly string[][];
+}
+
+/** SQL that leaves out (or, with `only`, picks) relations `c` that are excluded. Parameters are numbered from `first` on. */
+export function exclusion(
+  excluded: readonly string[] | undefined,
+  first: number,
+  kind: 'without' | 'only' = 'without',
+): Exclusion {
+  const patterns = patternsOf(excluded);
+  if (patterns.length === 0) return { sql: kind === 'only' ? 'AND false' : '', is: 'false', values: [] };
+  const is = `EXISTS (
+       SELECT FROM unnest($${first}::text[], $${first + 1}::text[]) AS x (s, t) JOIN pg_namespace xn ON xn.nspname LIKE x.s
+       WHERE xn.oid = c.relnamespace AND c.relname LIKE x.t)`;
+  const sql = kind === 'only' ? `AND ${is}` : `AND NOT ${is}`;
+  return { sql, is, values: [patterns.map(({ schema }) => schema), patterns.map(({ table }) => table)] };
+}
+
+/** A relation that was excluded by its own name and is not there: a likely slip of the pen. */
+export async function readUnknownExcluded(
+  session: Session,
+  excluded: readonly string[] | undefined,
+): Promise<string[]> {
+  const exact = (excluded ?? []).filter((text) => parseTablePattern(text)?.isExact);
+  if (exact.length === 0) return [];
+  const rows = await session.rows<{ name: string }>(
+    `SELECT x.name FROM unnest($1::text[], $2::text[], $3::text[]) AS x (name, s, t)
+     WHERE NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                       WHERE n.nspname LIKE x.s AND c.relname LIKE x.t AND c.relkind IN ${RELATION_KINDS})`,
+    [exact, ...exclusion(exact, 2).values],
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** The excluded relations in `schemas` that `role` was granted something on, and their owners. */
+export async function readGrantedExcluded(
+  session: Session,
+  role: number,
+  schemas: number[],
+  excluded: readonly string[],
+): Promise<{ readonly oid: number; readonly owner: number }[]> {
+  const { sql, values } = exclusion(excluded, 3, 'only');
+  return session.rows(
+    `SELECT c.oid, c.relowner AS owner FROM pg_class c
+     WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($2::oid[]) ${sql}
+       AND EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = $1)`,
+    [role, schemas, ...values],
+  );
+}
+
+/** An excluded relation that the current user can read nevertheless. */
+export interface ReadableExcluded {
+  readonly schema: string;
+  readonly name: string;
+  readonly byPublic: boolean;
+  readonly count: number;
+}
+
+/** The first few excluded relations in `schemas` that the current user can read, and how many there are. */
+export async function readReadableExcluded(
+  session: Session,
+  schemas: number[],
+  excluded: readonly string[] | undefined,
+  limit: number,
+): Promise<ReadableExcluded[]> {
+  const { sql, values } = exclusion(excluded, 3, 'only');
+  if (values.length === 0) return [];
+  return session.rows<ReadableExcluded>(
+    `SELECT n.nspname AS schema, c.relname AS name, count(*) OVER ()::int AS count,
+            EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = 0 AND a.privilege_type = 'SELECT') AS "byPublic"
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($1::oid[]) ${sql} AND has_any_column_privilege(c.oid, 'SELECT')
+     ORDER BY n.nspname, c.relname LIMIT $2`,
+    [schemas, limit, ...values],
+  );
+}
+
+function patternsOf(excluded: readonly string[] = []): TablePattern[] {
+  return excluded.flatMap((text) => parseTablePattern(text) ?? []);
+}

@@ -1,0 +1,27 @@
+import type { DatabaseSpec } from '../../../private/wire/sql';
+import { readReadableExcluded } from '../catalog/excluded-tables';
+import type { Session } from '../connection/session';
+import { ident, qualified } from '../identifiers';
+
+const NAMED = 3;
+
+/** Logged in as the role: a sentence on excluded tables that it can read nevertheless, with the statements that end it. */
+export async function findReadableExcluded(
+  session: Session,
+  schemas: number[],
+  { excludeTables }: DatabaseSpec,
+  roleName: string,
+): Promise<string[]> {
+  const found = await readReadableExcluded(session, schemas, excludeTables, NAMED);
+  if (found.length === 0) return [];
+  const [{ count }] = found;
+  const names = found.map(({ schema, name }) => qualified(schema, name)).join(', ');
+  const statements = found.map(
+    ({ schema, name, byPublic }) =>
+      `REVOKE SELECT ON TABLE ${qualified(schema, name)} FROM ${byPublic ? 'PUBLIC' : ident(roleName)};`,
+  );
+  return [
+    `Database ${ident(session.databaseName)}: ${count} of the excluded tables can be read by ${ident(roleName)} nevertheless: ${names}${count > NAMED ? ', …' : ''}. ` +
+      `Everybody may read them, or they were granted by others. To end it: ${statements.join(' ')}`,
+  ];
+}

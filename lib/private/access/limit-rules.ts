@@ -1,0 +1,22 @@
+import { Token } from 'aws-cdk-lib';
+import type { DatabaseAccessOptions } from '../../database-access-props';
+
+/** The largest integer of PostgreSQL: of connections, and of milliseconds. */
+const MAX_INT = 2_147_483_647;
+
+/** What is wrong with the limits of the role. */
+export function limitProblems({
+  connectionLimit: limit,
+  statementTimeout: timeout,
+}: Pick<DatabaseAccessOptions, 'connectionLimit' | 'statementTimeout'>): string[] {
+  const problems: string[] = [];
+  if (limit !== undefined && !Token.isUnresolved(limit) && !isPositive(limit))
+    problems.push(`\`connectionLimit\` must be a whole number from 1 to ${MAX_INT}, got: ${limit}`);
+  if (timeout !== undefined && !timeout.isUnresolved() && !isPositive(timeout.toMilliseconds()))
+    problems.push(
+      `\`statementTimeout\` must be from 1 millisecond to ${MAX_INT} milliseconds (24 days), got: ${timeout.toString()}`,
+    );
+  return problems;
+}
+
+const isPositive = (value: number) => Number.isInteger(value) && value >= 1 && value <= MAX_INT;

@@ -1,0 +1,123 @@
+import { PASSWORD, requestsTo } from '../../support/requests';
+import { fail, succeed, withServer } from '../../support/with-server';
+
+const server = withServer();
+const requests = () => requestsTo(server.postgres);
+const datafold = { user: 'datafold', password: PASSWORD };
+const wanted = (excludeTables?: string[]) => ({
+  databases: [{ databaseName: 'app', ...(excludeTables && { excludeTables }) }],
+});
+const readable = async (
+  names = [
+    'public.users',
+    'public.orders',
+    'audit.log_2025',
+    'audit.log_2026',
+    'audit.plain',
+    '"odd.s"."t*"',
+  ],
+) => {
+  const rows = await server.sql(
+    `SELECT name FROM unnest(ARRAY['${names.join("','")}']) AS name WHERE has_table_privilege('datafold', name, 'SELECT') ORDER BY 1`,
+    'app',
+  );
+  return rows.map(({ name }) => name);
+};
+
+beforeEach(async () => {
+  await server.freshDatabase('app');
+  await server.sql('DROP ROLE IF EXISTS datafold');
+  await server.sql(
+    `CREATE TABLE users (id int); CREATE TABLE orders (id int); CREATE SCHEMA audit; CREATE TABLE audit.log_2025 (id int);
+     CREATE TABLE audit.log_2026 (id int); CREATE TABLE audit.plain (id int); CREATE SCHEMA "odd.s"; CREATE TABLE "odd.s"."t*" (id int); CREATE TABLE "odd.s".tx (id int)`,
+    'app',
+    server.postgres.admin,
+  );
+});
+
+test('excluded tables are not granted and do not count as unreadable; a second run writes nothing', async () => {
+  const access = wanted(['public.users', 'audit.log_*', '"odd.s"."t*"']);
+  const { databases, notices } = await succeed(requests().apply({ access }));
+  expect(notices).toEqual([]);
+  expect(databases[0]).toMatchObject({ relations: 3, unreadableCount: 0, reach: [] });
+  expect(await readable()).toEqual(['audit.plain', 'public.orders']);
+  expect(await readable(['"odd.s".tx'])).toEqual(['"odd.s".tx']);
+  expect(await succeed(requests().apply({ access }))).toMatchObject({ statements: 0, notices: [] });
+});
+
+test('a star stands for any characters, and an underscore for itself', async () => {
+  await server.sql('CREATE TABLE audit.logx2025 (id int)', 'app', server.postgres.admin);
+  await succeed(requests().apply({ access: wanted(['*.log_*', 'public.*']) }));
+  expect(await readable()).toEqual(['"odd.s"."t*"', 'audit.plain']);
+  expect(await readable(['audit.logx2025'])).toEqual(['audit.logx2025']);
+});
+
+test('a table that is newly excluded is taken away, and one that no longer is is granted again', async () => {
+  await succeed(requests().apply({ access: wanted() }));
+  expect(await readable()).toHaveLength(6);
+  await succeed(requests().apply({ access: wanted(['public.users']), previous: requests().apply().access }));
+  expect(await readable()).not.toContain('public.users');
+  await expect(server.sql('SELECT FROM users', 'app', datafold)).rejects.toThrow(
+    'permission denied for table users',
+  );
+  await succeed(requests().apply({ access: wanted() }));
+  expect(await readable()).toHaveLength(6);
+});
+
+test('a table made later by a name that is excluded is readable until the next run, and a plan says so', async () => {
+  const access = wanted(['audit.log_*']);
+  await succeed(requests().apply({ access }));
+  await server.sql('CREATE TABLE audit.log_2027 (id int)', 'app', server.postgres.admin);
+  expect(await readable(['audit.log_2027'])).toEqual(['audit.log_2027']);
+  const plan = await succeed({ ...requests().verify({ access }), operation: 'plan' });
+  expect(plan.planned).toEqual([
+    {
+      databaseName: 'app',
+      statement: expect.stringContaining('REVOKE ALL ON TABLE "audit"."log_2027" FROM "datafold"'),
+    },
+  ]);
+  await succeed(requests().apply({ access }));
+  expect(await readable(['audit.log_2027'])).toEqual([]);
+});
+
+test('an excluded table that everybody may read is reported with the statement that ends it', async () => {
+  await server.sql('GRANT SELECT ON users TO PUBLIC', 'app');
+  const { databases } = await succeed(requests().apply({ access: wanted(['public.users']) }));
+  expect(databases[0].reach).toEqual([
+    'Database "app": 1 of the excluded tables can be read by "datafold" nevertheless: "public"."users". ' +
+      'Everybody may read them, or they were granted by others. To end it: REVOKE SELECT ON TABLE "public"."users" FROM PUBLIC;',
+  ]);
+});
+
+test('nothing that an adopted role was granted is revoked, but reported', async () => {
+  await server.sql(
+    `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; GRANT datafold TO master WITH ADMIN OPTION; GRANT SELECT ON users TO datafold`,
+    'app',
+  );
+  const access = { ...wanted(['public.users']), adoptExisting: true };
+  const { databases } = await succeed(requests().apply({ access }));
+  expect(databases[0].reach![0]).toContain('REVOKE SELECT ON TABLE "public"."users" FROM "datafold";');
+  expect(await readable()).toContain('public.users');
+  await succeed(requests().remove({ access }));
+});
+
+test('an excluded table whose owner is out of reach fails no deployment, and one that is not there is named', async () => {
+  await server.sql('CREATE TABLE public.closed (id int)', 'app');
+  expect(await fail(requests().apply({ access: wanted() }))).toMatchObject({ code: '42501' });
+  const { notices } = await succeed(
+    requests().apply({ access: wanted(['public.closed', 'public.gone', 'none.*']) }),
+  );
+  expect(notices).toContain('Database "app" has no table public.gone; excludeTables names it.');
+});
+
+test('who made only excluded tables may make others later, which are readable', async () => {
+  await server.sql(
+    'CREATE ROLE clerk; GRANT clerk TO master; CREATE SCHEMA staff AUTHORIZATION clerk; SET ROLE clerk; CREATE TABLE staff.pay (id int)',
+    'app',
+  );
+  await succeed(requests().apply({ access: wanted(['staff.pay']) }));
+  await server.sql('SET ROLE clerk; CREATE TABLE staff.later (id int)', 'app');
+  expect(await readable(['staff.pay', 'staff.later'])).toEqual(['staff.later']);
+  await succeed(requests().remove());
+  await server.sql('DROP OWNED BY clerk; DROP ROLE clerk', 'app');
+});
