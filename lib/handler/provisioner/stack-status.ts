@@ -14,7 +14,10 @@ export async function findStack(stacks: Stacks, stackId: string): Promise<StackS
   }));
 }
 
-/** In the events of a stack it is a resource too: its logical id is its name, its physical id the stack's. */
+/**
+ * In the events of a stack it is a resource too: its logical id is its name, its physical id the stack's. They come newest first
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html).
+ */
 async function byNewestEvent(stacks: Stacks, stackId: string, error: unknown): Promise<string> {
   if (!isAws(error, 'AccessDenied')) throw error;
   const status = await stacks.resourceStatus(stackId, stackNameOf(stackId), stackId).catch(() => undefined);

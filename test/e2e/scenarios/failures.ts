@@ -20,7 +20,7 @@ import { superuser } from '../support/database';
 import { assertRefused } from '../support/refused';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
-import { cancelled, stoppedServer, stoppedThroughout } from './interruption';
+import { cancelled, stoppedAndDenied, stoppedServer, stoppedThroughout } from './interruption';
 import type { World } from '../support/world';
 
 const wrongPassword: Scenario = {
@@ -147,6 +147,7 @@ export const failing: readonly Scenario[] = [
   foreignTable,
   stoppedServer,
   stoppedThroughout,
+  stoppedAndDenied,
   cancelled,
   failedUpdate,
   failedCheckInRollback,

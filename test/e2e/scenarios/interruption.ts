@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Variant } from '../apps/parts/variant';
 import { Beside } from '../support/beside';
 import { superuser } from '../support/database';
 import { eventually } from '../support/eventually';
@@ -48,28 +49,40 @@ export const stoppedServer: Scenario = {
 export const stoppedThroughout: Scenario = {
   number: '4.11',
   title: 'the server is stopped in an update and in its rollback: the next good update repairs',
-  async run(world) {
-    const before = await world.everything();
-    const port = await world.lab.portOf(world.server.Host);
-    const beside = new Beside(world);
-    const sales = { databases: [{ databaseName: 'app', schemas: ['sales'] }] };
-    await beside.deploy({ props: sales, hurry: true });
-    const deployed = await world.everything();
-    const server = await stop(world, port);
-    const result = await beside.tryDeploy({ props: { ...sales, tempSchema: 'scratch' }, hurry: true });
-    await server.start();
-    assertRefused(result, /ECONNREFUSED/);
-    assert.deepEqual(await statuses(world, 'Beside'), ['UPDATE_ROLLBACK_COMPLETE']);
-    assertSame(await world.everything(), deployed, 'nothing could be changed');
-    const [source] = await beside.deploy({ props: { tempSchema: 'scratch' }, hurry: true });
-    await world.datafold(source, async (client) => {
-      await client.query('SELECT * FROM public.customers');
-      await client.query('CREATE TABLE scratch.t (id int)');
-    });
-    await beside.destroy();
-    assertSame(await world.everything(), before, 'something is left after cdk destroy');
-  },
+  run: async (world) => stopThroughout(world, { hurry: true }),
 };
+
+export const stoppedAndDenied: Scenario = {
+  number: '4.12',
+  title:
+    'the same where the provisioner may not describe its stack: the events of the stack say that it goes back',
+  provokes: [
+    /^IAM .*assumed-role\/\S*DatafoldProvisioner\S* is not authorized to perform: cloudformation:DescribeStacks /,
+  ],
+  run: async (world) => stopThroughout(world, { hurry: true, deny: 'cloudformation:DescribeStacks' }),
+};
+
+async function stopThroughout(world: World, variant: Partial<Variant>): Promise<void> {
+  const before = await world.everything();
+  const port = await world.lab.portOf(world.server.Host);
+  const beside = new Beside(world);
+  const sales = { databases: [{ databaseName: 'app', schemas: ['sales'] }] };
+  await beside.deploy({ ...variant, props: sales });
+  const deployed = await world.everything();
+  const server = await stop(world, port);
+  const result = await beside.tryDeploy({ ...variant, props: { ...sales, tempSchema: 'scratch' } });
+  await server.start();
+  assertRefused(result, /ECONNREFUSED/);
+  assert.deepEqual(await statuses(world, 'Beside'), ['UPDATE_ROLLBACK_COMPLETE']);
+  assertSame(await world.everything(), deployed, 'nothing could be changed');
+  const [source] = await beside.deploy({ ...variant, props: { tempSchema: 'scratch' } });
+  await world.datafold(source, async (client) => {
+    await client.query('SELECT * FROM public.customers');
+    await client.query('CREATE TABLE scratch.t (id int)');
+  });
+  await beside.destroy();
+  assertSame(await world.everything(), before, 'something is left after cdk destroy');
+}
 
 /** Holds a run in the middle of a statement for as long as there is a row. */
 const HOLD = `

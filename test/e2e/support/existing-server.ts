@@ -59,9 +59,11 @@ export class ExistingServer {
   public async drop(): Promise<void> {
     const { rds } = this.aws;
     for (const DBInstanceIdentifier of this.instances)
-      await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+      await rds
+        .send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }))
+        .catch(unlessGone);
     const cluster = { DBClusterIdentifier: this.identifier, SkipFinalSnapshot: true };
-    if (this.kind === 'cluster') await rds.send(new DeleteDBClusterCommand(cluster));
+    if (this.kind === 'cluster') await rds.send(new DeleteDBClusterCommand(cluster)).catch(unlessGone);
   }
 
   /** The group with all in force. */
@@ -167,4 +169,9 @@ export async function dropGroup(aws: Aws, kind: Kind, name: string): Promise<voi
   if (kind === 'cluster')
     await aws.rds.send(new DeleteDBClusterParameterGroupCommand({ DBClusterParameterGroupName: name }));
   else await aws.rds.send(new DeleteDBParameterGroupCommand({ DBParameterGroupName: name }));
+}
+
+/** The emulator may fail half-way when others ask it at the same time; the SDK then asks again for what is done. */
+function unlessGone(error: Error): void {
+  if (!/^DB(Instance|Cluster)NotFoundFault$/.test(error.name)) throw error;
 }
