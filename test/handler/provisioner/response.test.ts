@@ -132,3 +132,12 @@ test('cuts attributes until the answer is under 4096 bytes', async () => {
   expect(Data?.Steps).toBe(`${'ü'.repeat(510)}…`);
   lines.push('nothing was sent');
 });
+
+test('an answer of any length is under 4096 bytes', () => {
+  const long = 'x'.repeat(1000);
+  for (let length = 0; length <= 1024; length += 16) {
+    const Data = { A: long, B: long, C: long, D: 'x'.repeat(length) };
+    expect(Buffer.byteLength(encodeAnswer({ ...ANSWER, Data }))).toBeLessThan(4096);
+  }
+  lines.push('nothing was sent');
+});

@@ -44,3 +44,19 @@ test('a membership of the admin that was there without INHERIT and SET is so aga
   expect(await server.dump('app')).toBe(before);
   await server.sql('REVOKE tenant, landlord FROM master', 'postgres', server.postgres.admin);
 });
+
+test('where one of several memberships is refused, the others are taken one by one, and given back', async () => {
+  await server.sql(
+    `CREATE ROLE member_of_admin; GRANT master TO member_of_admin; GRANT USAGE, CREATE ON SCHEMA house TO member_of_admin;
+     SET ROLE member_of_admin; CREATE TABLE house.cellar (id int)`,
+    'app',
+  );
+  const memberships = async () =>
+    (await server.dump('app')).split('\n').filter((line) => /^member (?!datafold )/.test(line));
+  const before = await memberships();
+  const report = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
+  expect(report.databases[0]).toMatchObject({ relations: 2, unreadableCount: 1 });
+  await server.sql('SELECT * FROM house.flat', 'app', datafold);
+  expect(await memberships()).toEqual(before);
+  await server.sql('DROP OWNED BY member_of_admin; DROP ROLE member_of_admin', 'app');
+});
