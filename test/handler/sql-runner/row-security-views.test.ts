@@ -39,7 +39,7 @@ test('under a view, policies hide from the owner of the view, and the statement 
   await succeed(requests().apply());
   const { filtered } = await verified();
   const reason = 'policies of "s"."hidden" for "analyst" decide which rows it sees';
-  const next = `CREATE POLICY "datafold" ON "s"."hidden" FOR SELECT TO "analyst" USING (current_user = 'datafold');`;
+  const next = `ALTER POLICY "p" ON "s"."hidden" USING (current_user = 'datafold' OR ((tenant = 1)));`;
   expect(filtered).toEqual([
     {
       relation: '"s"."open"',
@@ -100,4 +100,36 @@ test('with row_security off, reading fails wherever row-level security holds', a
     ],
   });
   expect(await rowsOf('open', 'plain')).toEqual({ open: '42501', plain: 9 });
+});
+
+test('a table without policies is opened under a view by a policy for the role by its name, and restrictive ones too', async () => {
+  await server.sql(
+    'CREATE ROLE reader; GRANT reader TO master; GRANT CREATE, USAGE ON SCHEMA s TO reader',
+    'app',
+  );
+  await table('none');
+  await table(
+    'cut',
+    'CREATE POLICY o ON USING (true)',
+    'CREATE POLICY r ON AS RESTRICTIVE TO reader USING (tenant = 1)',
+  );
+  await asAdmin(
+    `GRANT SELECT ON s.none, s.cut TO reader; SET ROLE reader; CREATE VIEW s.v AS SELECT * FROM s.none; CREATE VIEW s.w AS SELECT * FROM s.cut;
+     RESET ROLE; CREATE POLICY d ON s.none TO datafold USING (true)`,
+  );
+  await succeed(requests().apply());
+  const { filtered = [] } = await verified();
+  expect(filtered.map(({ relation, next }) => [relation, next])).toEqual([
+    [
+      '"s"."v"',
+      `CREATE POLICY "datafold" ON "s"."none" FOR SELECT TO "reader" USING (current_user = 'datafold');`,
+    ],
+    ['"s"."w"', `ALTER POLICY "r" ON "s"."cut" USING (current_user = 'datafold' OR ((tenant = 1)));`],
+  ]);
+  expect(await rowsOf('v', 'w')).toEqual({ v: 0, w: 3 });
+  for (const { next } of filtered) await asAdmin(next);
+  expect((await verified()).filteredCount).toBe(0);
+  expect(await rowsOf('v', 'w')).toEqual({ v: 9, w: 9 });
+  await server.freshDatabase('app');
+  await server.sql('DROP ROLE reader');
 });

@@ -156,3 +156,20 @@ test('a deployment goes through where rows may be hidden, and fails at schema_do
     message: MAY_HIDE(1, 2),
   });
 });
+
+test('a policy that fails is named though another one shows the role each row by its name, and not beside one that is plainly true', async () => {
+  const fails = `CREATE POLICY p2 ON USING (tenant = current_setting('app.tenant')::int)`;
+  await table('by_name', 'CREATE POLICY p1 ON USING (current_user = $$datafold$$)', fails);
+  await table('open', 'CREATE POLICY p1 ON USING (true)', fails);
+  const { filtered } = await verified();
+  expect(filtered).toEqual([
+    {
+      relation: '"s"."by_name"',
+      reason: 'policies of "s"."by_name" for "datafold" decide which rows it sees',
+      next: 'CREATE POLICY "datafold" ON "s"."by_name" FOR SELECT TO "datafold" USING (true);',
+    },
+  ]);
+  expect(await rowsOf('by_name', 'open')).toEqual({ by_name: '42704', open: 9 });
+  await asAdmin(filtered![0].next);
+  expect(await rowsOf('by_name')).toEqual({ by_name: 9 });
+});

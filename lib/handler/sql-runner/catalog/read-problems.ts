@@ -1,6 +1,6 @@
 import type { Session } from '../connection/session';
 import { OF_AN_EXTENSION } from './relations';
-import { POLICY_KIND, RESTRICTIVE_POLICIES, ROW_SECURITY_HOLDS } from './row-security';
+import { IS_SHOWN, POLICIES_IN_THE_WAY, POLICY_KIND, ROW_SECURITY_HOLDS } from './row-security';
 
 /** Why reading a relation fails, gives fewer rows than there are, or can't be judged without running code of users. */
 export type ProblemKind =
@@ -30,17 +30,19 @@ export interface ReadProblem {
   /** As whom it is read: under a view that is the view's owner, unless the view has security_invoker. */
   readonly reader: string;
   readonly isCurrentUser: boolean;
-  /** Restrictive policies in the way. */
-  readonly policies: readonly RestrictivePolicy[] | null;
+  /** Policies that do not plainly show each row. */
+  readonly policies: readonly PolicyInTheWay[] | null;
+  /** Permissive policies show each row. */
+  readonly isShown: boolean;
   /** A policy of the current user's name is there, so that another name is needed. */
   readonly isNameTaken: boolean;
 }
 
-/** A policy that takes rows away, and whether a permissive one shows them all. */
-export interface RestrictivePolicy {
+/** A policy that may hide rows, or fail. */
+export interface PolicyInTheWay {
   readonly name: string;
   readonly qual: string;
-  readonly permissive: boolean;
+  readonly restrictive: boolean;
 }
 
 /** The user mapping that the role `u` has for the foreign server of the table `t`. */
@@ -127,12 +129,12 @@ export async function readProblems(
      )
      SELECT f.relation, f.kind, n.nspname AS schema, t.relname AS name,
             (SELECT s.srvname FROM pg_foreign_table x JOIN pg_foreign_server s ON s.oid = x.ftserver WHERE x.ftrelid = t.oid) AS detail, u.rolname AS reader, u.oid = me.oid AS "isCurrentUser",
-            CASE f.kind WHEN 'restrictive-policy' THEN ${RESTRICTIVE_POLICIES} END AS policies,
+            CASE WHEN f.kind LIKE '%policy' THEN ${POLICIES_IN_THE_WAY} END AS policies, f.kind LIKE '%policy' AND ${IS_SHOWN} AS "isShown",
             EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = me.rolname) AS "isNameTaken"
      FROM found f JOIN pg_class t ON t.oid = f.target JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_roles u ON u.oid = f.reader CROSS JOIN me
      WHERE f.kind IS NOT NULL
      UNION ALL
-     SELECT f.view, f.kind, n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), me.rolname, true, NULL, false
+     SELECT f.view, f.kind, n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), me.rolname, true, NULL, false, false
      FROM (SELECT named.view, p.oid, CASE
              WHEN NOT has_function_privilege(p.oid, 'EXECUTE') THEN 'execute'
              WHEN p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') AND NOT EXISTS (SELECT FROM pg_depend e
@@ -143,7 +145,7 @@ export async function readProblems(
      JOIN pg_proc p ON p.oid = f.oid JOIN pg_namespace n ON n.oid = p.pronamespace CROSS JOIN me
      WHERE f.kind IS NOT NULL
      UNION ALL
-     SELECT c.oid, 'extension', NULL, x.extname, NULL, me.rolname, true, NULL, false
+     SELECT c.oid, 'extension', NULL, x.extname, NULL, me.rolname, true, NULL, false, false
      FROM pg_class c CROSS JOIN me JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e'
      JOIN pg_extension x ON x.oid = e.refobjid
      WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege(c.oid, 'SELECT')`,

@@ -1,5 +1,5 @@
 import type { ProblemKind, ReadProblem } from '../catalog/read-problems';
-import { ident, literal, qualified } from '../identifiers';
+import { ident, idents, literal, qualified } from '../identifiers';
 
 /** What a relation comes to: reading it fails, rows of it may be hidden, or the verification does not try it. */
 export type Outcome = 'fails' | 'hides' | 'unproven';
@@ -114,34 +114,42 @@ export function explainProblem(problem: ReadProblem, role: string): { reason: st
     case 'no-policy':
       return {
         reason: `row-level security of ${object} shows no rows to ${ident(reader)}`,
-        next: createPolicy(problem, role, object),
+        next: showAll(problem, role, object),
       };
     case 'policy':
       return {
         reason: `policies of ${object} for ${ident(reader)} decide which rows it sees`,
-        next: createPolicy(problem, role, object),
+        next: showAll(problem, role, object),
       };
-    case 'restrictive-policy':
-      return explainRestrictive(problem, role, object);
+    case 'restrictive-policy': {
+      const names = (problem.policies ?? []).filter(({ restrictive }) => restrictive);
+      return {
+        reason: `restrictive policies of ${object} for ${ident(reader)} (${idents(names.map((one) => one.name))}) take rows away`,
+        next: showAll(problem, role, object),
+      };
+    }
   }
 }
 
-/** A policy for the owner of a view would open the table to all who read the view: it names the role. */
-function createPolicy({ reader, isCurrentUser, isNameTaken }: ReadProblem, role: string, object: string) {
-  const name = ident(isNameTaken ? `${role}_reads` : role);
-  const qual = isCurrentUser ? 'true' : `current_user = ${literal(role)}`;
-  return `CREATE POLICY ${name} ON ${object} FOR SELECT TO ${ident(reader)} USING (${qual});`;
-}
-
-function explainRestrictive(problem: ReadProblem, role: string, object: string) {
+/**
+ * Statements after which the role sees all rows. What is read as the owner of a view is opened to the role by its name: a policy
+ * for that owner would open the table to all who read the view.
+ */
+function showAll(problem: ReadProblem, role: string, object: string): string {
+  const { reader, isCurrentUser, isNameTaken, isShown, kind } = problem;
   const policies = problem.policies ?? [];
-  const isOpen = policies.some(({ permissive }) => permissive);
-  const alter = policies.map(({ name, qual }) => {
-    const rest = qual.length > QUAL_LIMIT ? '…' : `(${qual})`;
-    return `ALTER POLICY ${ident(name)} ON ${object} USING (current_user = ${literal(role)} OR ${rest});`;
-  });
-  return {
-    reason: `restrictive policies of ${object} for ${ident(problem.reader)} (${policies.map(({ name }) => ident(name)).join(', ')}) take rows away`,
-    next: [...alter, ...(isOpen ? [] : [createPolicy(problem, role, object)])].join(' '),
-  };
+  const isRole = `current_user = ${literal(role)}`;
+  const altered = policies.filter(({ restrictive }) => restrictive || !(isCurrentUser || isShown));
+  const isPermitted = isShown || altered.some(({ restrictive }) => !restrictive);
+  const name = ident(isNameTaken ? `${role}_reads` : role);
+  const qual = isCurrentUser ? 'true' : isRole;
+  return [
+    ...altered.map((policy) => {
+      const rest = policy.qual.length > QUAL_LIMIT ? '…' : `(${policy.qual})`;
+      return `ALTER POLICY ${ident(policy.name)} ON ${object} USING (${isRole} OR ${rest});`;
+    }),
+    ...(isPermitted && kind !== 'no-policy'
+      ? []
+      : [`CREATE POLICY ${name} ON ${object} FOR SELECT TO ${ident(reader)} USING (${qual});`]),
+  ].join(' ');
 }

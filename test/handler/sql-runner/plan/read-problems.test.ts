@@ -14,6 +14,7 @@ const problem = (kind: ProblemKind, facts: Partial<ReadProblem> = {}): ReadProbl
   reader: 'amy',
   isCurrentUser: false,
   policies: null,
+  isShown: false,
   isNameTaken: false,
   ...facts,
 });
@@ -33,6 +34,7 @@ test.each<[ProblemKind, string]>([
   ['policy', 'hides'],
   ['restrictive-policy', 'hides'],
   ['function', 'unproven'],
+  ['not-tried', 'unproven'],
 ])('%s: reading %s', (kind, outcome) => {
   expect(outcomeOf(problem(kind))).toBe(outcome);
 });
@@ -74,6 +76,7 @@ test.each<[ProblemKind, Partial<ReadProblem>, string, string]>([
   ['no-handler', {}, 'the foreign-data wrapper of foreign table "shop"."a" has no handler', 'Give it one (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.'], // prettier-ignore
   ['no-mapping', { detail: 'far' }, '"amy" has no user mapping for foreign server "far" of "shop"."a"', `CREATE USER MAPPING FOR "amy" SERVER "far" OPTIONS (user '…', password '…');`], // prettier-ignore
   ['unreachable', { detail: 'far' }, 'foreign server "far" of "shop"."a" lets "amy" read nothing', 'Check the options of the server and of the user mapping, and the network between the two servers.'], // prettier-ignore
+  ['not-tried', { detail: 'far' }, 'foreign server "far" of "shop"."a" is not tried, as nothing could end the wait for it', `ALTER SERVER "far" OPTIONS (ADD connect_timeout '5');`], // prettier-ignore
   ['extension', { schema: null, name: 'pg_cron' }, 'extension "pg_cron" keeps it to itself', 'Grant SELECT on it as its owner, if Datafold needs it.'], // prettier-ignore
   ['row-security-off', {}, 'row_security is off for "datafold", and row-level security of "shop"."a" holds for "amy"', 'ALTER ROLE "datafold" SET row_security = on;'], // prettier-ignore
   ['function', { detail: 'integer' }, 'it calls function "shop"."a"(integer), which the verification does not run', 'Read it once as "datafold".'], // prettier-ignore
@@ -98,8 +101,18 @@ test('a policy for the reader shows the rows; where that is the owner of a view,
   });
 });
 
+test('under a view, permissive policies let the role through by its name, unless another one shows all', () => {
+  const policies = [{ name: 'p', qual: 'id > 0', restrictive: false }];
+  expect(explain('policy', { policies }).next).toBe(
+    `ALTER POLICY "p" ON "shop"."a" USING (current_user = 'datafold' OR (id > 0));`,
+  );
+  expect(explain('policy', { policies, isCurrentUser: true, reader: 'datafold' }).next).toBe(
+    'CREATE POLICY "datafold" ON "shop"."a" FOR SELECT TO "datafold" USING (true);',
+  );
+});
+
 test('restrictive policies let the role through, and another opens where none does', () => {
-  const restrictive = (qual: string) => ({ name: 'r', qual, permissive: false });
+  const restrictive = (qual: string) => ({ name: 'r', qual, restrictive: true });
   const alter = (rest: string) =>
     `ALTER POLICY "r" ON "shop"."a" USING (current_user = 'datafold' OR ${rest});`;
   const open = `CREATE POLICY "datafold" ON "shop"."a" FOR SELECT TO "amy" USING (current_user = 'datafold');`;
@@ -107,8 +120,9 @@ test('restrictive policies let the role through, and another opens where none do
     reason: 'restrictive policies of "shop"."a" for "amy" ("r") take rows away',
     next: `${alter('(id > 0)')} ${open}`,
   });
-  const withOpen = [restrictive('q'.repeat(500)), { ...restrictive('q'.repeat(501)), permissive: true }];
-  expect(explain('restrictive-policy', { policies: withOpen })).toEqual({
+  const permissive = { name: 'p', qual: 'id < 9', restrictive: false };
+  const long = [restrictive('q'.repeat(500)), restrictive('q'.repeat(501)), permissive];
+  expect(explain('restrictive-policy', { policies: long, isShown: true })).toEqual({
     reason: 'restrictive policies of "shop"."a" for "amy" ("r", "r") take rows away',
     next: `${alter(`(${'q'.repeat(500)})`)} ${alter('…')}`,
   });
