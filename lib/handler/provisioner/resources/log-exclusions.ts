@@ -11,6 +11,7 @@ import { readAdmin } from '../sql/request';
 import { findServer } from '../sql/server-address';
 import { CannotLook, goneServer, missingPart } from './database-access-removal';
 import { noLookOnDestroy } from './previous-access';
+import { withWayOut } from './out-of-reach';
 import { isReplacedByStack, setUpAndLeave, type PreviousTarget } from './previous-target';
 
 const NOBODY: LogExclusions = { roles: [], databases: [] };
@@ -47,7 +48,13 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
   async remove(request, run) {
     const { wanted, physicalId } = request;
     if (physicalId === undefined) await logAgainIfPossible(run, wanted);
-    else await putBack(run, wanted).catch((error: unknown) => noLookOnDestroy(error, request, run));
+    else
+      await putBack(run, wanted)
+        .catch((error: unknown) => noLookOnDestroy(error, request, run))
+        .catch((error: unknown) => {
+          const left = `Roles and databases may still be kept out of the statement log on ${placeOf(wanted.server)}.`;
+          throw withWayOut(error, left, `let the administrator run ${resetsOf(wanted)}`);
+        });
   },
 };
 
@@ -103,13 +110,17 @@ async function putBack(run: Run, wanted: LogExclusionsRequest): Promise<void> {
   });
 }
 
-function cannotLook({ server, exclusions }: LogExclusionsRequest, missing: string): string {
-  const { roles, databases } = exclusions;
+function cannotLook(wanted: LogExclusionsRequest, missing: string): string {
+  return `Roles and databases may still be kept out of the statement log on ${placeOf(wanted.server)}: ${missing} does not exist any more, so nobody can look. If they are, let the administrator run: ${resetsOf(wanted)}.`;
+}
+
+/** How a person has everybody logged again. */
+function resetsOf({ exclusions: { roles, databases } }: LogExclusionsRequest): string {
   const subjects = [
     ...roles.map((name) => `ROLE "${name}"`),
     ...databases.map((name) => `DATABASE "${name}"`),
   ];
-  return `Roles and databases may still be kept out of the statement log on ${placeOf(server)}: ${missing} does not exist any more, so nobody can look. If they are, let the administrator run: ${subjects.map((subject) => `ALTER ${subject} RESET log_statement`).join('; ')}.`;
+  return subjects.map((subject) => `ALTER ${subject} RESET log_statement`).join('; ');
 }
 
 async function exclude(

@@ -35,9 +35,18 @@ export async function outOfReach(
     });
     return;
   }
-  if (!(error instanceof SqlRunFailure && error.tolerateDuringRollback)) throw error;
-  throw new Failure(
-    `${error.message} ${roleOn(wanted)} may still be there. Once that is put right, delete again. To delete without it, remove the role by hand (${byHand(wanted)}), then delete the stack once more with --retain-resources and the logical id of this resource.`,
+  throw withWayOut(
+    error,
+    `${roleOn(wanted)} may still be there.`,
+    `remove the role by hand (${byHand(wanted)})`,
+  );
+}
+
+/** The error; of a server that no run got into, with what may be left there and how to delete without it. */
+export function withWayOut(error: unknown, left: string, byHandInstead: string): unknown {
+  if (!(error instanceof SqlRunFailure && error.tolerateDuringRollback)) return error;
+  return new Failure(
+    `${error.message} ${left} Once that is put right, delete again. To delete without it, ${byHandInstead}, then delete the stack once more with --retain-resources and the logical id of this resource.`,
     error.code,
   );
 }

@@ -165,6 +165,14 @@ test('a rollback from another server puts that one back, though the former one r
   expect(world.functions.requests.at(-1)!.server.host).toBe('other');
 });
 
+test('a removal from a server that lets nobody in says what may be left, and how to go on', async () => {
+  world.functions.next(done(), failed('ECONNREFUSED'));
+  await resource.create(PROPERTIES);
+  expect((await resource.remove()).Reason).toBe(
+    `Not possible (ECONNREFUSED). Roles and databases may still be kept out of the statement log on ${HOST}:5432. Once that is put right, delete again. To delete without it, let the administrator run ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement, then delete the stack once more with --retain-resources and the logical id of this resource.`,
+  );
+});
+
 test('a removal fails where the server refuses, and succeeds where it is gone', async () => {
   world.functions.next(done(), failed('42501'), failed('ENOTFOUND'));
   await resource.create(PROPERTIES);
