@@ -1,5 +1,6 @@
 import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
 import { readDatabase } from '../catalog/database';
+import { type Illegible, readIllegible } from '../catalog/legible';
 import { readRelationGroups } from '../catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from '../catalog/schemas';
 import type { ServerFacts } from '../catalog/server';
@@ -41,6 +42,7 @@ export async function applyDatabase(
   const notice = secretSchemasNotice(spec, granted);
   if (notice !== undefined) work.notices.push(notice);
   const oids = granted.map((schema) => schema.oid);
+  if (server.isSqlAscii) work.notices.push(...illegibleNotice(spec, await readIllegible(session, oids)));
   const groups = await readRelationGroups(session, role.oid, oids, spec.excludeTables);
   const { missing, possible } = await findFutureCreators(work, oids, groups); // before the admin becomes a member of any role
   const isLetIn = await letInAndMakeTempSchema(work, schemas);
@@ -57,6 +59,14 @@ export async function applyDatabase(
   if (reading.finished) reportPossibleCreators(work, possible);
   const isRefused = usage.isRefused || reading.isRefused;
   return { ...reading, isRefused, notices: work.notices, seen };
+}
+
+/** What is left out because its name can't be sent back to the server. */
+function illegibleNotice({ databaseName }: DatabaseSpec, { schemas, relations }: Illegible): string[] {
+  if (schemas + relations === 0) return [];
+  return [
+    `Database ${ident(databaseName)}: the names of ${schemas} schemas and ${relations} relations are not UTF-8 (the encoding of the database is SQL_ASCII), so they were left out. Rename them if Datafold is to read them.`,
+  ];
 }
 
 /** False if time ran out. */

@@ -36,7 +36,12 @@ export async function grantFutureTables(
   const { reach, request, notices } = work;
   await reach.extendTo(creators.map(({ creator }) => creator));
   const nameOf = (oid: number) => reach.nameOf(oid);
-  const plan = planDefaultPrivileges(request.access.roleName, granted, creators, nameOf);
+  const named = creators.filter(({ creator }) => !nameOf(creator).includes('\ufffd'));
+  if (named.length < creators.length)
+    notices.push(
+      `Database ${ident(work.session.databaseName)}: tables that a role makes later whose name is not UTF-8 stay unreadable until the next run.`,
+    );
+  const plan = planDefaultPrivileges(request.access.roleName, granted, named, nameOf);
   const { finished, refused } = await perform(work, plan);
   for (const { actAs, text } of refused.slice(0, NAMED)) {
     notices.push(

@@ -1,3 +1,4 @@
+import { isLegible } from './legible';
 import type { Session } from '../connection/session';
 import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
@@ -23,7 +24,7 @@ export async function readMissingRelations(
     `SELECT c.oid, c.relnamespace AS schema, c.relowner AS owner, c.relname AS name
      FROM pg_class c
      WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($2::oid[]) AND c.oid > $3
-       AND NOT ${READABLE} AND NOT ${OF_AN_EXTENSION} ${sql}
+       AND NOT ${READABLE} AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')} ${sql}
      ORDER BY c.oid LIMIT $4`,
     [role, schemas, page.after, page.limit, ...values],
   );

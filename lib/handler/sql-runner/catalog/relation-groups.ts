@@ -1,3 +1,4 @@
+import { isLegible } from './legible';
 import type { Session } from '../connection/session';
 import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
@@ -24,9 +25,9 @@ export async function readRelationGroups(
   const counted = values.length === 0 ? '' : 'NOT excluded AND ';
   return session.rows<RelationGroup>(
     `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)${counted && ' FILTER (WHERE NOT excluded)'}::int AS relations,
-            count(*) FILTER (WHERE ${counted}NOT readable AND NOT ${OF_AN_EXTENSION})::int AS missing,
+            count(*) FILTER (WHERE ${counted}NOT readable AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')})::int AS missing,
             bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker"
-     FROM (SELECT oid, relnamespace, relowner, ${READABLE} AS readable${counted && `, ${is} AS excluded`}
+     FROM (SELECT oid, relname, relnamespace, relowner, ${READABLE} AS readable${counted && `, ${is} AS excluded`}
            FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) OFFSET 0) c
      GROUP BY c.relnamespace, c.relowner`,
     [role, schemas, ...values],

@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session';
+import { isLegible } from './legible';
 import { isMark, mayHaveMadeSchema } from './marks';
 
 /** A schema as it stands. */
@@ -17,6 +18,8 @@ export interface SchemaFacts {
   readonly internal: boolean;
   /** PostgreSQL's own or temporary. */
   readonly isSystem: boolean;
+  /** False where the name can't be written: it is not UTF-8. */
+  readonly isLegible: boolean;
   /** The comment of a run, where it is believed; no other comment is read. */
   readonly comment: string | null;
   /** The owner, where the schema has a mark that is not believed. */
@@ -37,7 +40,7 @@ export async function readSchemas(
             coalesce(has_schema_privilege($1::oid, n.oid, 'USAGE'), false) AS usage,
             coalesce(has_schema_privilege($1::oid, n.oid, 'CREATE'), false) AS create,
             has_schema_privilege(n.oid, 'USAGE') AS "adminUsage",
-            n.nspname ~ '^pg_' OR n.nspname = 'information_schema' AS "isSystem",
+            n.nspname ~ '^pg_' OR n.nspname = 'information_schema' AS "isSystem", ${isLegible('n.nspname')} AS "isLegible",
             n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR o.rolname = 'rdsadmin' AND n.nspname <> 'public'
               OR n.oid IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.deptype = 'e')
               AS internal,

@@ -4,6 +4,8 @@ import type { Session } from '../connection/session';
 export interface ServerFacts {
   /** For example 180004. */
   readonly versionNum: number;
+  /** The current database takes text of whatever bytes. */
+  readonly isSqlAscii: boolean;
   readonly me: string;
   readonly meOid: number;
   readonly isSuperuser: boolean;
@@ -17,7 +19,7 @@ export interface ServerFacts {
 /** Reads who the admin is. */
 export async function readServer(session: Session): Promise<ServerFacts> {
   const [row] = await session.rows<ServerFacts>(`
-    SELECT current_setting('server_version_num')::int AS "versionNum",
+    SELECT current_setting('server_version_num')::int AS "versionNum", getdatabaseencoding() = 'SQL_ASCII' AS "isSqlAscii",
            r.rolname AS me, r.oid AS "meOid", r.rolsuper AS "isSuperuser", r.rolcreaterole AS "createRole",
            EXISTS (SELECT FROM pg_roles s WHERE s.rolname = 'rds_superuser' AND pg_has_role(r.oid, s.oid, 'MEMBER'))
              AS "isRdsSuperuser",

@@ -1,3 +1,4 @@
+import { isLegible } from './legible';
 import type { Session } from '../connection/session';
 import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, RELATION_KINDS } from './relations';
@@ -25,7 +26,7 @@ export async function readUnreadable(
     `SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner, pg_get_userbyid(n.nspowner) AS "schemaOwner",
             has_schema_privilege(n.oid, 'USAGE') AS usage, has_table_privilege(c.oid, 'SELECT') AS select
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ${RELATION_KINDS} AND n.oid = ANY ($1::oid[]) AND NOT ${OF_AN_EXTENSION} ${sql}
+     WHERE c.relkind IN ${RELATION_KINDS} AND n.oid = ANY ($1::oid[]) AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')} ${sql}
        AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))
      ORDER BY n.nspname, c.relname LIMIT $2`,
     [schemas, limit, ...values],

@@ -46,6 +46,10 @@ export async function prepare(client: Client, deadline: Deadline, doing: string)
   const values = Object.entries(settings(deadline)).map(
     ([name, value]) => `(${literal(name).trim()}, ${literal(value).trim()})`,
   );
+  // Otherwise the server refuses to send text that is not UTF-8, with all that was asked for together with it.
+  values.push(
+    `('client_encoding', CASE WHEN pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) ANY ('{UTF8,SQL_ASCII}') THEN 'SQL_ASCII' ELSE 'UTF8' END)`,
+  );
   const { rows } = await client.query<{ isStandby: boolean }>(
     `SELECT pg_catalog.pg_is_in_recovery() AS "isStandby", pg_catalog.set_config(s.name, s.value, false)
      FROM (VALUES ${values.join(', ')}) AS s (name, value)

@@ -27,6 +27,7 @@ export function selectSchemas(
   return {
     granted: schemas.filter(
       (schema) =>
+        schema.isLegible &&
         schema.name !== tempSchema &&
         !excluded.has(schema.name) &&
         (named ? named.has(schema.name) : expected(schema)),

@@ -59,7 +59,7 @@ export class Reach {
     const lacking = found.filter((role) => (demand ? !role[demand] : !(role.usage || role.set)));
     await this.take(lacking.filter((role) => this.mayGrant(role)).map((role) => role.name));
     const now = lacking.length === 0 ? found : await readReach(this.session, this.server, wanted);
-    for (const role of now) this.roles.set(role.oid, role);
+    for (const role of now) this.roles.set(role.oid, this.canName(role) ? role : { ...role, set: false });
   }
 
   /** Puts the admin's memberships back to what they were. */
@@ -89,8 +89,14 @@ export class Reach {
     this.roles.clear();
   }
 
+  /** False for a name that is not UTF-8, as roles may have that were made in another database. */
+  private canName({ name }: RoleReach): boolean {
+    return !name.includes('\ufffd');
+  }
+
   /** PostgreSQL's own rules; RDS lets its admin do more, so there it is worth a try. */
   private mayGrant(role: RoleReach): boolean {
+    if (!this.canName(role)) return false;
     if (role.isSuperuser) return this.server.isSuperuser;
     if (role.adminOption || this.server.isSuperuser || this.server.isRdsSuperuser) return true;
     return this.server.versionNum < 160000 && this.server.createRole;

@@ -38,6 +38,7 @@ export const schema = (name: string, facts: Partial<SchemaFacts> = {}): SchemaFa
   adminUsage: true,
   internal: false,
   isSystem: false,
+  isLegible: true,
   comment: null,
   falseMarkOf: null,
   ...facts,

@@ -1,0 +1,29 @@
+import type { Queries } from '../connection/queries';
+import { RELATION_KINDS } from './relations';
+
+/** The bytes of UTF-8. */
+const UTF8 = String.raw`^([\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*$`;
+
+/**
+ * SQL that is true for a name that a run can write: a database of the encoding SQL_ASCII takes names of whatever bytes, and
+ * what is not UTF-8 can't be sent. In other databases the server converts names.
+ */
+export const isLegible = (name: string) =>
+  `CASE WHEN getdatabaseencoding() = 'SQL_ASCII' THEN ${name}::text ~ '${UTF8}' ELSE true END`;
+
+/** Names that are not UTF-8. */
+export interface Illegible {
+  readonly schemas: number;
+  readonly relations: number;
+}
+
+/** Counts schemas whose names are not UTF-8, and such relations in `schemas`. */
+export async function readIllegible(session: Queries, schemas: number[]): Promise<Illegible> {
+  const [row] = await session.rows<Illegible>(
+    `SELECT (SELECT count(*)::int FROM pg_namespace WHERE nspname !~ '^pg_' AND NOT ${isLegible('nspname')}) AS schemas,
+            (SELECT count(*)::int FROM pg_class c WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($1::oid[])
+             AND NOT ${isLegible('c.relname')}) AS relations`,
+    [schemas],
+  );
+  return row;
+}
