@@ -21,19 +21,27 @@ async function makeDatabase(name: string, encoding: string): Promise<void> {
   await server.sql(
     `CREATE DATABASE ${name} ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0 OWNER master`,
   );
-  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', name);
+  await restrictPublic(name);
 }
+
+/** As from PostgreSQL 15 on: the owner of the database may create in the schema `public`, others may not. */
+const restrictPublic = (name: string) =>
+  server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO master', name);
 
 beforeEach(async () => {
   await server.freshDatabase('app');
-  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app');
+  await restrictPublic('app');
   await makeDatabase('ascii', 'SQL_ASCII');
 });
 
 test('a comment that is not UTF-8 stops neither an apply nor a removal', async () => {
   await server.sql('CREATE SCHEMA ventes CREATE TABLE t (id int)', 'ascii', server.postgres.admin);
   await raw(`COMMENT ON SCHEMA ventes IS 'donn%E9es'`);
-  await raw(`COMMENT ON SCHEMA public IS '${markerFor(OWNER).replace('Analytics', 'Analys%E9')}'`);
+  await raw(
+    `COMMENT ON SCHEMA public IS '${markerFor(OWNER).replace('Analytics', 'Analys%E9')}'`,
+    'ascii',
+    server.postgres.superuser,
+  );
   const access = { databases: [{ databaseName: 'ascii' }] };
   const report = await succeed(requests().apply({ access }));
   expect(report).toMatchObject({ finished: true, notices: [] });
