@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session';
+import { GIVES_SELECT } from './creators';
 
 /** A transaction that is older than the default privileges and has made relations that nobody else sees yet. */
 export interface OpenTransaction {
@@ -16,8 +17,7 @@ export interface OpenTransaction {
 export async function readOpenTransactions(session: Session, role: number): Promise<OpenTransaction[]> {
   return session.rows<OpenTransaction>(
     `WITH newest AS (
-       SELECT min(age(d.xmin)) AS age FROM pg_default_acl d, aclexplode(d.defaclacl) a
-       WHERE d.defaclobjtype = 'r' AND a.grantee IN ($1, 0)
+       SELECT min(age(xmin)) AS age FROM pg_default_acl WHERE ${GIVES_SELECT}
      )
      SELECT l.pid, a.usename::text AS user
      FROM (SELECT DISTINCT pid, virtualtransaction FROM pg_locks

@@ -68,9 +68,12 @@ export async function readUnexpectedPrivileges(
        SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND has_schema_privilege(oid, 'USAGE')
      ), plain AS (
-       SELECT o.relowner, acldefault('r', o.relowner) || makeaclitem(me.oid, o.relowner, 'SELECT', false) AS acl
-       FROM (SELECT DISTINCT relowner FROM pg_class) o, me
-       WHERE me.oid <> o.relowner AND NOT EXISTS (SELECT FROM pg_auth_members WHERE member = me.oid)
+       SELECT o.oid AS relowner, acldefault('r', o.oid) || makeaclitem(me.oid, o.oid, 'SELECT', false) AS acl
+       FROM pg_roles o, me
+       WHERE me.oid <> o.oid AND NOT EXISTS (SELECT FROM pg_auth_members WHERE member = me.oid) OFFSET 0
+     ), relations AS (
+       SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relacl, c.relkind FROM pg_class c LEFT JOIN plain ON plain.relowner = c.relowner
+       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (plain.acl = c.relacl) IS NOT TRUE OFFSET 0
      ), objects AS (
        SELECT 1 AS rank, 'DATABASE' AS kind, null::name AS schema, datname::text AS name, null::text AS args, '{CREATE}'::text[] AS wanted,
               coalesce(datacl, acldefault('d', datdba)) AS acl
@@ -86,18 +89,15 @@ export async function readUnexpectedPrivileges(
          AND (n.oid IN (SELECT oid FROM place) OR n.nspname = 'pg_catalog' AND f.oid >= 16384)
        UNION ALL
        SELECT 4, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, coalesce(c.relacl, acldefault('r', c.relowner))
-       FROM (SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relacl FROM pg_class c
-             LEFT JOIN plain ON plain.relowner = c.relowner AND plain.acl = c.relacl
-             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND plain.relowner IS NULL OFFSET 0) c
-       JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
-       WHERE c.relacl IS NOT NULL OR pg_has_role(c.relowner, 'USAGE')
+       FROM relations c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
+       WHERE c.relkind <> 'S' AND (c.relacl IS NOT NULL OR pg_has_role(c.relowner, 'USAGE'))
        UNION ALL
        SELECT 4, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, t.attacl
        FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
        WHERE t.attacl IS NOT NULL AND NOT t.attisdropped
        UNION ALL
        SELECT 5, 'SEQUENCE', p.nspname, c.relname, null, '{USAGE,UPDATE}', coalesce(c.relacl, acldefault('s', c.relowner))
-       FROM pg_class c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
+       FROM relations c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
        WHERE c.relkind = 'S' AND (c.relacl IS NOT NULL OR pg_has_role(c.relowner, 'USAGE'))
        UNION ALL
        SELECT 6, 'LARGE OBJECT', null, l.oid::text, null, '{SELECT,UPDATE}', coalesce(lomacl, acldefault('L', lomowner))

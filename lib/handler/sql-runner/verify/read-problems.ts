@@ -20,6 +20,15 @@ export interface ReadProblems {
   readonly unprovenCount: number;
 }
 
+export const NO_PROBLEMS: ReadProblems = {
+  failing: [],
+  failingCount: 0,
+  filtered: [],
+  filteredCount: 0,
+  unproven: [],
+  unprovenCount: 0,
+};
+
 /** Logged in as the role: what it may read in `schemas` in vain, or not as a whole. */
 export async function findReadProblems(
   session: Session,

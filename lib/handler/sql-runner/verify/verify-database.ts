@@ -17,7 +17,7 @@ import { findElsewhere } from './elsewhere';
 import type { WithAnotherSession } from './foreign-servers';
 import { findReadableExcluded } from './readable-excluded';
 import { readLogOverrides } from './log-overrides';
-import { findReadProblems, type ReadProblems } from './read-problems';
+import { findReadProblems, NO_PROBLEMS, type ReadProblems } from './read-problems';
 import { findSettings } from './session-settings';
 import { checkTempTable } from './temp-table-check';
 
@@ -60,10 +60,9 @@ export async function verifyDatabase(
   const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
   const unreadableSchemas = spec.schemas ? empty : [];
   const rowSecurity = !settings.some(({ setting }) => setting === 'row_security');
-  const problems = await findReadProblems(session, open, access.roleName, {
-    rowSecurity,
-    withAnotherSession,
-  });
+  const problems = facts.hasMoreThanTables
+    ? await findReadProblems(session, open, access.roleName, { rowSecurity, withAnotherSession })
+    : NO_PROBLEMS;
   const tls = facts.tls ? 'over TLS' : 'without TLS';
   return {
     databaseName: spec.databaseName,
