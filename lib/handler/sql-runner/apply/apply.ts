@@ -10,6 +10,7 @@ import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { isMadeFor, whose } from '../marker';
 import { removeFromDatabase } from '../remove/remove-database';
+import { inspectEarly, type Inspection } from '../verify/inspect';
 import { verify } from '../verify/verify';
 import type { DatabaseOutcome, Grantee, Seen } from '../work/database-work';
 import { inParallel, workersFor } from '../work/in-parallel';
@@ -60,20 +61,36 @@ class ApplyRun {
   }
 
   private async converge(): Promise<SqlReport> {
-    const { access } = this.request;
     const role = await this.role();
+    const mayBeDone = this.statements === 0 && this.lock === undefined;
+    const early = mayBeDone ? inspectEarly(this.request, this.connections) : Promise.resolve(undefined);
+    try {
+      return await this.work(role, early);
+    } finally {
+      await early;
+    }
+  }
+
+  private async work(role: Grantee, inspection: Promise<Inspection | undefined>): Promise<SqlReport> {
+    const { access } = this.request;
     const isRoleChanged = this.statements > 0;
     const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
     for (const spec of toDo) if (this.finished) await this.database(spec, role);
     const toLeave = this.finished ? await this.databasesToLeave(role) : [];
     for (const name of toLeave) if (this.finished) await this.leave(name, role);
     if (!this.finished) return { ...this.report(), databases: [] };
+    const early = await inspection;
     if (toLeave.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
     const { connections, workers } = this;
     const seen = isRoleChanged ? undefined : this.seen;
     const databases =
       this.lock === undefined
-        ? await verify(this.target, this.request, { connections, seen, workers })
+        ? await verify(this.target, this.request, {
+            connections,
+            seen,
+            workers,
+            inspection: toLeave.length === 0 ? early : undefined,
+          })
         : access.databases.map((spec) => lockedReport(spec, this.lock!));
     const late = await this.makeLateOnesReadable(databases, role);
     if (!this.finished) return { ...this.report(), databases: [] };

@@ -7,18 +7,15 @@ import type {
 } from '../../../private/wire/sql';
 import { readRelationGroups, type RelationGroup } from '../catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from '../catalog/schemas';
-import { readSessionFacts } from '../catalog/session-facts';
 import { readUnreadable, type UnreadableRelation } from '../catalog/unreadable';
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
 import { selectSchemas } from '../plan/select-schemas';
 import type { Seen } from '../work/database-work';
-import { findElsewhere } from './elsewhere';
 import type { WithAnotherSession } from './foreign-servers';
+import { inspect, type Inspection } from './inspect';
 import { findReadableExcluded } from './readable-excluded';
-import { readLogOverrides } from './log-overrides';
 import { findReadProblems, NO_PROBLEMS, type ReadProblems } from './read-problems';
-import { findSettings } from './session-settings';
 import { checkTempTable } from './temp-table-check';
 
 const NAMED = 20;
@@ -30,6 +27,12 @@ interface Verification {
   readonly adminName: string;
   readonly withAnotherSession: WithAnotherSession;
   readonly seen?: Seen;
+  /** The databases that the request names, where others are to be looked for. */
+  readonly named?: readonly string[];
+  /** Reads what other roles may do by this one, where an apply has not done so. */
+  readonly readPowers?: (session: Session) => Promise<string[]>;
+  /** What was found already. */
+  readonly inspection?: Inspection;
 }
 
 /**
@@ -38,11 +41,10 @@ interface Verification {
  */
 export async function verifyDatabase(
   session: Session,
-  { access, spec, adminName, withAnotherSession, seen }: Verification,
+  { access, spec, adminName, withAnotherSession, seen, named, inspection, readPowers }: Verification,
 ): Promise<DatabaseReport> {
-  await session.run('RESET role'); // as Datafold's session acts, whoever that is; other settings would only spoil the reading
-  const settings = await findSettings(session, access.roleName);
-  const facts = await readSessionFacts(session);
+  if (inspection) await session.run('RESET role'); // the session may be another one
+  const { facts, settings, ...found } = inspection ?? (await inspect(session, access, named));
   const schemas = seen?.schemas ?? (await readSchemas(session, facts.oid, adminName));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
   const oids = granted.map((schema) => schema.oid);
@@ -63,6 +65,13 @@ export async function verifyDatabase(
   const problems = facts.hasMoreThanTables
     ? await findReadProblems(session, open, access.roleName, { rowSecurity, withAnotherSession })
     : NO_PROBLEMS;
+  const excluded = spec.excludeTables && (await findReadableExcluded(session, open, spec, access.roleName));
+  const powers = await readPowers?.(session);
+  const reach = (excluded ?? powers ?? found.reach) && [
+    ...(excluded ?? []),
+    ...(powers ?? []),
+    ...(found.reach ?? []),
+  ];
   const tls = facts.tls ? 'over TLS' : 'without TLS';
   return {
     databaseName: spec.databaseName,
@@ -80,11 +89,10 @@ export async function verifyDatabase(
     ].slice(0, NAMED),
     unreadableCount: unreadableRelations + unreadableSchemas.length,
     logStatement: facts.logStatement,
-    logOverrides: await readLogOverrides(session),
-    ...(await findElsewhere(session, access.tempSchema, access.roleName, facts.versionNum)),
+    ...found,
     ...problems,
     settings,
-    ...(spec.excludeTables && { reach: await findReadableExcluded(session, open, spec, access.roleName) }),
+    ...(reach && { reach }),
     steps: [
       {
         step: 'connection',

@@ -9,7 +9,7 @@ import { ident } from '../identifiers';
 import { powerNotices } from '../plan/role-powers';
 import type { Seen } from '../work/database-work';
 import { inParallel } from '../work/in-parallel';
-import { findOtherDatabases } from './elsewhere';
+import type { Inspection } from './inspect';
 import { verifyDatabase } from './verify-database';
 
 /** What a run that has just applied knows. */
@@ -19,6 +19,8 @@ export interface VerifyOptions {
   readonly seen?: ReadonlyMap<string, Seen>;
   /** The databases that are named, if they are not those to verify. */
   readonly named?: readonly string[];
+  /** Of the only database, what was found already; it counts where all was well but for relations. */
+  readonly inspection?: Inspection;
   /** How many databases are verified at a time. */
   readonly workers?: number;
 }
@@ -40,17 +42,17 @@ export async function verify(
     const before = seen?.get(spec.databaseName);
     const withAnotherSession = (work: (session: Session) => Promise<void>) =>
       withSession(target, login, spec.databaseName, work);
-    const context = { access, spec, adminName: admin.user, withAnotherSession, seen: before };
-    const work = async (session: Session): Promise<DatabaseReport> => {
-      const report = await verifyDatabase(session, context);
-      if (spec.databaseName !== named[0]) return report;
-      const reach = [
-        ...(report.reach ?? []),
-        ...(request.operation === 'verify' ? await findPowers(session, access.roleName) : []),
-        ...(await findOtherDatabases(session, access, named)),
-      ];
-      return { ...report, reach };
+    const isFirst = spec.databaseName === named[0];
+    const context = {
+      ...{ access, spec, adminName: admin.user, withAnotherSession, seen: before },
+      named: isFirst ? named : undefined,
+      inspection: before && options.inspection,
+      ...(isFirst &&
+        request.operation === 'verify' && {
+          readPowers: (session: Session) => findPowers(session, access.roleName),
+        }),
     };
+    const work = (session: Session) => verifyDatabase(session, context);
     return retried(target, doing, () => connections.use(login, spec.databaseName, work));
   });
 }
