@@ -58,6 +58,16 @@ export async function readRoleDependencies(session: Session, role: number): Prom
   );
 }
 
+/** Reads a digest of what hangs on the role on the whole server: another one after each grant, equal where nothing had effect. */
+export async function readHoldingDigest(session: Session, role: number): Promise<string> {
+  const [{ digest }] = await session.rows<{ digest: string }>(
+    `SELECT md5(coalesce(string_agg(s.ctid::text || s.xmin::text, ',' ORDER BY s.ctid::text), '')) AS digest
+     FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1`,
+    [role],
+  );
+  return digest;
+}
+
 /** Where a role owns something. */
 export interface Ownership {
   /** Null for what belongs to no database. */

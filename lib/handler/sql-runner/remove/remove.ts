@@ -1,6 +1,11 @@
 import type { RemoveRequest, SqlReport } from '../../../private/wire/sql';
 import { type DatabaseState, readDatabases } from '../catalog/databases';
-import { readHoldingDatabases, readOwnership, type RoleDependency } from '../catalog/dependencies';
+import {
+  readHoldingDatabases,
+  readHoldingDigest,
+  readOwnership,
+  type RoleDependency,
+} from '../catalog/dependencies';
 import { readRole, type RoleFacts } from '../catalog/role';
 import { readServer } from '../catalog/server';
 import { withSession } from '../connection/connections';
@@ -75,14 +80,15 @@ class RemoveRun {
     const { access, admin } = this.request;
     const inMaintenance = <T>(work: (session: Session) => Promise<T>) =>
       this.in(access.maintenanceDatabase, work);
+    const digest = async () => inMaintenance((session) => readHoldingDigest(session, role));
     let isGivenMore = true;
     for (let round = 1; isGivenMore && round <= MAX_ROUNDS; round += 1) {
       if (await inMaintenance((session) => this.dropOrRetain(session, role))) return;
-      const before = this.statements;
+      const before = await digest();
       const holding = await inMaintenance((session) => readHoldingDatabases(session, role));
       for (const name of holding)
         if (name !== null && isOpen(there.get(name))) await this.leave(name, departure);
-      isGivenMore = this.statements > before;
+      isGivenMore = (await digest()) !== before;
     }
     const leftovers = { left: this.left, there, adminName: admin.user, isGivenMore };
     throw await inMaintenance((session) => stillHolds(session, access.roleName, role, leftovers));
