@@ -36,6 +36,8 @@ export async function findReadProblems(
   role: string,
   options: { readonly rowSecurity: boolean; readonly withAnotherSession: WithAnotherSession },
 ): Promise<ReadProblems> {
+  // The query looks so dear that the server would compile it first, which takes longer than to run it.
+  await session.rows(`SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit'`);
   const unreachable = await findUnreachable(session, schemas, options.withAnotherSession);
   const problems = await readProblems(session, schemas, { rowSecurity: options.rowSecurity, unreachable });
   const viewsInViews = problems.length === 0 ? [] : await readViewsInViews(session);
