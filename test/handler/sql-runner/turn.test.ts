@@ -67,6 +67,22 @@ test('a run that waits for a lock writes nothing once a newer run for the same r
   expect([await canRead('app'), await canRead('dwh')]).toEqual([1, 0]);
 });
 
+test('a newer run ends an older one also where somebody else holds the lock by which they would know each other', async () => {
+  await server.sql(`CREATE ROLE eve LOGIN PASSWORD 'eve'`);
+  const eve = await server.connection('postgres', { user: 'eve', password: 'eve' });
+  await eve.query(`SELECT pg_advisory_lock(${0x7475726e}, ${parseInt(KEY.slice(0, 8), 16)})`);
+  await succeed(requests().apply({ access: { databases: [APP] }, turn: turn(1) }));
+  const others = await server.connection('dwh');
+  await others.query(`BEGIN; ${DATABASE_LOCK}`);
+  const update = handler(requests().apply({ access: { databases: [APP, DWH] }, turn: turn(2) }));
+  await untilSomebodyWaits();
+  await succeed(requests().apply({ access: { databases: [APP] }, turn: turn(3) }));
+  await others.query('ROLLBACK');
+  expect(await update).toMatchObject({ ok: false, error: { code: '57P01' } });
+  expect([await canRead('app'), await canRead('dwh')]).toEqual([1, 0]);
+  await eve.end();
+});
+
 test('a removal takes over from the run of a Create that was cancelled, and nothing is left', async () => {
   const before = [await server.dump('app'), await server.dump('dwh')];
   const others = await server.connection('dwh');
@@ -96,7 +112,7 @@ test.each([
     ok: false,
     error: {
       message:
-        'Another run for the same resource is at work on the server (pg_stat_activity shows it as cdk-datafold-postgres 2.0). It ends within 10 minutes; deploy again then.',
+        'Another run for the same resource is at work on the server (pg_stat_activity shows it as cdk-datafold-postgres 01234567 2.0). It ends within 10 minutes; deploy again then.',
       code: '55P03',
       retryable: true,
       reached: true,

@@ -56,9 +56,9 @@ function assertHeld(isHeld: boolean): void {
 /** The lock is one of a transaction, so that it goes with it behind a pooler too. */
 async function takeLock(client: Client, turn: Turn): Promise<void> {
   const { key, requestedAt, invocation } = turn;
-  const name = `${NAME} ${requestedAt}.${invocation}`;
+  const name = `${nameFor(key)} ${requestedAt}.${invocation}`;
   await client.query(
-    `BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL application_name = '${name.replace(/[^\w. -]/g, '')}'`,
+    `BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL application_name = '${name}'`,
   );
   const end = Date.now() + TAKE_OVER_MS;
   for (;;) {
@@ -78,7 +78,13 @@ async function takeLock(client: Client, turn: Turn): Promise<void> {
   }
 }
 
-/** None where the lock was got, or where only others than the admin hold it: they have no say here. */
+/** By what a session of a run is known; whoever else has the lock, only the admin's sessions count. */
+const nameFor = (key: string) => `${NAME} ${key.slice(0, 8).replace(/\W/g, '')}`;
+
+/**
+ * None where the lock was got and nobody is at work. Anybody can take an advisory lock: where others than the admin have it,
+ * the runs know each other by the names of their sessions alone, and none is kept waiting.
+ */
 async function tryLock(client: Client, key: string): Promise<readonly Holder[]> {
   const number = parseInt(key.slice(0, 8), 16) | 0;
   const { rows: got } = await client.query<{ got: boolean }>(
@@ -86,16 +92,18 @@ async function tryLock(client: Client, key: string): Promise<readonly Holder[]> 
     [LOCK_CLASS, number],
   );
   if (got[0]?.got) return [];
-  const { rows } = await client.query<Holder>(
-    `SELECT a.pid, a.application_name AS name
-       FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-      WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-        AND l.classid = $1::int4::oid AND l.objid = $2::int4::oid
-        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND a.usename = current_user AND a.pid <> pg_backend_pid()`,
-    [LOCK_CLASS, number],
+  await client.query('SELECT pg_stat_clear_snapshot()'); // sessions are those of the transaction's first look otherwise
+  const { rows } = await client.query<Holder & { holds: boolean }>(
+    `SELECT a.pid, a.application_name AS name, EXISTS (
+       SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+         AND l.classid = $1::int4::oid AND l.objid = $2::int4::oid AND l.database = a.datid) AS holds
+     FROM pg_stat_activity a
+     WHERE a.datname = current_database() AND a.usename = current_user AND a.pid <> pg_backend_pid()
+       AND left(a.application_name, length($3::text)) = $3::text`,
+    [LOCK_CLASS, number, `${nameFor(key)} `],
   );
-  return rows;
+  const holders = rows.filter(({ holds }) => holds);
+  return holders.length > 0 ? holders : rows;
 }
 
 /** Of the same request, the later invocation is the newer one. */
