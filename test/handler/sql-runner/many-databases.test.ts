@@ -78,7 +78,8 @@ test('notices come in the order of the databases', async () => {
     );
   await apply();
   const { notices } = await apply();
-  expect(notices.map((notice) => /^Database "(\w+)"/.exec(notice)?.[1])).toEqual(NAMES);
+  const named = notices.map((notice) => /^Database "(\w+)"/.exec(notice)?.[1]);
+  expect([...new Set(named)]).toEqual(NAMES); // up to PostgreSQL 14, two of each: everybody may create in public
   for (const name of NAMES) await server.sql('DROP SCHEMA shared', name);
 });
 
