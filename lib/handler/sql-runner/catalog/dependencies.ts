@@ -58,6 +58,28 @@ export async function readRoleDependencies(session: Session, role: number): Prom
   );
 }
 
+/** What DROP OWNED in the current database would do. */
+export interface DropOwnedScope {
+  /** Owners of what the role has privileges on: DROP OWNED revokes what the administrator may revoke for them. */
+  readonly owners: number[];
+  /** It would drop something besides settings and temporary tables. */
+  readonly ownsObjects: boolean;
+}
+
+/** Reads what DROP OWNED would do: short, however much the role holds. */
+export async function readDropOwnedScope(session: Session, role: number): Promise<DropOwnedScope> {
+  const [scope] = await session.rows<DropOwnedScope>(
+    `SELECT coalesce(array_agg(DISTINCT o.refobjid) FILTER (WHERE o.refobjid IS NOT NULL AND o.refobjid <> $1), '{}') AS owners,
+            coalesce(bool_or(s.deptype = 'o' AND s.dbid <> 0
+              AND s.classid NOT IN ('pg_user_mapping'::regclass, 'pg_default_acl'::regclass)), false) AS "ownsObjects"
+     FROM pg_shdepend s JOIN pg_database d ON d.datname = current_database() AND s.dbid IN (0, d.oid)
+     LEFT JOIN pg_shdepend o ON (o.dbid, o.classid, o.objid, o.deptype) = (s.dbid, s.classid, s.objid, 'o')
+     WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1`,
+    [role],
+  );
+  return scope;
+}
+
 /** Reads a digest of what hangs on the role on the whole server: another one after each grant, equal where nothing had effect. */
 export async function readHoldingDigest(session: Session, role: number): Promise<string> {
   const [{ digest }] = await session.rows<{ digest: string }>(

@@ -1,9 +1,10 @@
-import { readRoleDependencies } from '../catalog/dependencies';
+import { readDropOwnedScope, readRoleDependencies } from '../catalog/dependencies';
 import { readOtherGrants, readUserMappings } from '../catalog/other-grants';
 import type { Session } from '../connection/session';
 import { ident, someOf } from '../identifiers';
 import type { Statement } from '../plan/statement';
 import { done, perform, type Step } from '../work/database-work';
+import { execute } from '../work/execute';
 import type { Reach } from '../work/reach';
 
 /**
@@ -25,6 +26,22 @@ export async function clearRole(
     ? [{ text: `DROP OWNED BY ${ident(roleName)}` }]
     : await planClearing(session, roleName, role);
   return { finished: (await perform({ session, reach }, plan)).finished, notices: [] };
+}
+
+/**
+ * Revokes by one statement what the owners of things granted, where the role owns nothing that this would drop. What others
+ * granted stays, and everything where the server refuses the statement: it is revoked grant by grant then.
+ */
+export async function revokeAtOnce(
+  session: Session,
+  reach: Reach,
+  roleName: string,
+  role: number,
+): Promise<boolean> {
+  const { owners, ownsObjects } = await readDropOwnedScope(session, role);
+  if (ownsObjects) return true;
+  await reach.extendTo([role, ...owners], 'usage');
+  return (await execute(session, reach, [{ text: `DROP OWNED BY ${ident(roleName)}` }])).finished;
 }
 
 /** DROP OWNED without dropping what is owned. */

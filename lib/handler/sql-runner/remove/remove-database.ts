@@ -11,7 +11,7 @@ import { Reach } from '../work/reach';
 import { reportPassedOn } from '../work/report-passed-on';
 import { revokeAll } from '../work/take-away';
 import { dropScratch, dropTempSchema } from '../work/temp-schema';
-import { clearRole, tellWhatStays } from './clear-role';
+import { clearRole, revokeAtOnce, tellWhatStays } from './clear-role';
 
 /** What becomes of a role whose access to a database ends. */
 export interface LeavingRole {
@@ -49,8 +49,9 @@ export async function removeFromDatabase(
   };
   if (role) notices.push(...(await reportPassedOn(session, roleName, role.oid)));
   const finished =
-    (!role || (await revokeWhatIsHeld(session, reach, roleName, role.oid))) &&
     isDone(await takeFromTempSchema(session, reach, departure, schemas, isOurs)) &&
+    (role?.fate !== 'goes' || (await revokeAtOnce(session, reach, roleName, role.oid))) &&
+    (!role || (await revokeWhatIsHeld(session, reach, roleName, role.oid))) &&
     (!role || isDone(await takeTheRest(session, reach, roleName, role)));
   if (departure.role?.fate === 'adopted') {
     const held = await readHeld(session, departure.role.oid, { except: [tempSchema], limit: NO_LIMIT });
