@@ -17,7 +17,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   await server.freshDatabase('app');
   await server.sql(
-    `CREATE SCHEMA a AUTHORIZATION "Fourth"; SET ROLE "Fourth"; CREATE TABLE a.t (id int); RESET ROLE;
+    `REVOKE CREATE ON SCHEMA public FROM PUBLIC; -- up to 14, everybody has it
+     CREATE SCHEMA a AUTHORIZATION "Fourth"; SET ROLE "Fourth"; CREATE TABLE a.t (id int); RESET ROLE;
      CREATE SCHEMA b AUTHORIZATION third; SET ROLE third; CREATE TABLE b.t (id int)`,
     'app',
   );
