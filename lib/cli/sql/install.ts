@@ -5,18 +5,17 @@ import { readRelationGroups } from '../../handler/sql-runner/catalog/relation-gr
 import { readSchemas, type SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
 import { ident, literal } from '../../handler/sql-runner/identifiers';
 import { planRelations, planSchemaUsage } from '../../handler/sql-runner/plan/grants';
-import { planRole } from '../../handler/sql-runner/plan/role';
 import { SECRET_SCHEMAS } from '../../handler/sql-runner/plan/secret-schemas';
 import { planTempSchema } from '../../handler/sql-runner/plan/temp-schema';
 import type { Statement } from '../../handler/sql-runner/plan/statement';
 import { MAKERS, NO_LIMIT, queryOf, ROLE, SCHEMAS } from './capture';
 import { futurePart, withoutInherited } from './default-privileges';
-import { isOurs, learnMark, ownerOf, ownRole, retainedRole, withMark } from './marker';
+import { isOurs, ownerOf, withMark } from './marker';
+import { rolePart } from './role';
 import { EXCLUDED_OWNERS, excludedPart, learnExcluded, revokesExcluded } from './excluded-tables';
-import { limitsPart } from './limits';
 import { borrow, GIVE_BACK } from './membership';
 import { formatted, HOLE_1, HOLE_2 } from './template';
-import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts } from './text';
+import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts, legible } from './text';
 import type { SqlWish } from './wish';
 
 const lines = (statements: readonly Statement[], wish: SqlWish) =>
@@ -43,73 +42,6 @@ function header({ roleName, databases }: SqlWish): string {
     SETTINGS,
   ].join('\n');
 }
-
-function rolePart(wish: SqlWish): string {
-  const role = literal(wish.roleName);
-  const adopt = wish.adoptExisting ? '' : ' A role of that name that somebody else made is an error.';
-  const there = `SELECT FROM pg_roles WHERE rolname = ${role}`;
-  const make = wish.adoptExisting ? `NOT EXISTS (${there})` : `NOT EXISTS (\n${ownRole(wish.roleName)})`;
-  return [
-    comment(
-      'The key of this server: by it, and by who made them, this script knows a role and a schema again.',
-    ),
-    learnMark(wish),
-    comment(
-      '',
-      '1. The role. It gets LOGIN and nothing else: no CREATEDB, no CREATEROLE, no membership.',
-      `psql asks for its password and sends a verifier of it: the password itself gets neither to the server nor into its log.${adopt}`,
-      'If it is mistyped, nothing is made, and the next run asks again. The verifier is one of SCRAM: of md5, the default up to',
-      'PostgreSQL 13, it would be a hash that one can log in with, and the log of the server would have it.',
-    ),
-    learn(`SELECT ${make} AS make_role`),
-    ...(wish.adoptExisting ? [adoptPart(wish)] : []),
-    onlyIf('make_role', [
-      'BEGIN;',
-      ...lines(planRole({ ...wish, owner: ownerOf(wish) }, undefined), wish),
-      "SET LOCAL password_encryption TO 'scram-sha-256';",
-      `\\password ${ident(wish.roleName)}`,
-      'COMMIT;',
-    ]),
-    comment('One that the removal had to keep, because of what it owns, is taken over again.'),
-    learn(`SELECT EXISTS (\n${retainedRole(wish.roleName)}) AS take_over`),
-    onlyIf('take_over', [
-      'BEGIN;',
-      `ALTER ROLE ${ident(wish.roleName)} LOGIN;`,
-      `COMMENT ON ROLE ${ident(wish.roleName)} IS :'mark';`,
-      "SET LOCAL password_encryption TO 'scram-sha-256';",
-      `\\password ${ident(wish.roleName)}`,
-      'COMMIT;',
-    ]),
-    learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${role}`),
-    ...limitsPart(wish),
-  ].join('\n');
-}
-
-/** A role that was there before keeps its password, unless the person who runs the script says otherwise. */
-function adoptPart({ roleName }: SqlWish): string {
-  const query = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(roleName)}) AND NOT EXISTS (\n${ownRole(roleName)}) AS adopts_role`;
-  return [
-    comment('A role that was there before is used as it is, and kept by --remove.'),
-    learn(query),
-    onlyIf('adopts_role', [
-      `\\echo Adopted: the role ${legible(roleName)} was there before and was not made by this script. What it is:`,
-      `SELECT rolname, rolcanlogin, rolvaliduntil, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,
-       ARRAY(SELECT pg_get_userbyid(roleid) FROM pg_auth_members WHERE member = r.oid) AS member_of,
-       ARRAY(SELECT pg_get_userbyid(member) FROM pg_auth_members WHERE roleid = r.oid) AS members
-FROM pg_roles r WHERE rolname = ${literal(roleName)};`,
-      `\\prompt 'Give it another password (yes), or keep the one that it has (no)? ' new_password`,
-      onlyIf('new_password', [
-        'BEGIN;',
-        "SET LOCAL password_encryption TO 'scram-sha-256';",
-        `\\password ${ident(roleName)}`,
-        'COMMIT;',
-      ]),
-    ]),
-  ].join('\n');
-}
-
-/** For a line that psql prints. */
-const legible = (name: string) => name.replace(/[^\w-]/g, '?');
 
 async function databasePart(wish: SqlWish, database: string): Promise<string> {
   return [

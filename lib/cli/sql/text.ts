@@ -51,3 +51,6 @@ export function oids(type: 'regnamespace' | 'regrole', names: readonly string[])
 
 /** A variable that holds an array of oids. */
 export const arrayOf = (name: string) => `:'${name}'::oid[]`;
+
+/** For a line that psql prints. */
+export const legible = (name: string) => name.replace(/[^\w-]/g, '?');
