@@ -5,7 +5,8 @@
 //   node scripts/bundle.mjs --third-party                and, for the package, the licences and the list of what is in them
 //   node scripts/bundle.mjs --third-party --no-bundles   these alone
 import { build } from 'esbuild';
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeThirdParty } from './third-party.mjs';
 
@@ -67,8 +68,20 @@ async function bundleCli() {
   return [metafile];
 }
 
-// Short lines, so that a place in a stack trace says where. Names of functions would cost 12 kB of the provisioner's 190.
+// Short lines, so that a place in a stack trace says where. Names of functions would cost 12 kB of the provisioner.
 const compact = { minify: true, keepNames: false, lineLimit: 110 };
+
+/** In compact code only SQL begins lines with blanks: it is put on one line, so a comment in it must have an end. */
+async function buildCompact(options) {
+  const { outputFiles, metafile } = await build({ ...options, ...compact, write: false });
+  const [{ path, text }] = outputFiles;
+  if (/ -- .*\n {2}/.test(text)) throw new Error('A comment in SQL ends with its line: write /* … */');
+  if (runtime.write) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text.replace(/\n {2,}/g, ' '));
+  }
+  return { metafile };
+}
 
 // 130 kB that would be parsed at each start: beside the compact code, where it is read when it is needed.
 const AUTHORITIES = 'rds-authorities.json';
@@ -99,9 +112,8 @@ export async function bundle() {
   }));
   const built = await Promise.all(
     functions.flatMap(({ name, ...options }) => [
-      build({
+      buildCompact({
         ...options,
-        ...compact,
         plugins: [...(options.plugins ?? []), authoritiesBeside],
         outfile: `${root}assets/${name}/index.js`,
       }),

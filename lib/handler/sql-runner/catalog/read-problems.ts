@@ -103,7 +103,7 @@ export async function readProblems(
 ): Promise<ReadProblem[]> {
   return session.rows<ReadProblem>(
     `WITH RECURSIVE me AS (SELECT oid, rolname FROM pg_roles WHERE rolname = current_user),
-     above AS ( -- tables whose children are foreign tables: reading the parent reads the child
+     above AS ( /* tables whose children are foreign tables: reading the parent reads the child */
        SELECT i.inhparent AS parent, i.inhrelid AS child FROM pg_inherits i JOIN pg_foreign_table f ON f.ftrelid = i.inhrelid
        UNION SELECT i.inhparent, above.child FROM pg_inherits i JOIN above ON above.parent = i.inhrelid
      ), refs AS (SELECT * FROM ${REFERENCES} named UNION ALL SELECT * FROM ${PINNED_REFERENCES} pinned),

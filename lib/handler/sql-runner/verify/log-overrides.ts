@@ -30,7 +30,7 @@ export async function readLogOverrides(session: Session): Promise<LogOverride[]>
      WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND c.setting LIKE 'log\\_statement=%'
        AND lower(split_part(c.setting, '=', 2)) NOT IN ('mod', 'all')
        AND split_part(c.setting, '=', 2) <> '${OURS}'
-       AND r.rolname IS DISTINCT FROM 'rdsadmin' -- RDS itself, no user's data
+       AND r.rolname IS DISTINCT FROM 'rdsadmin' /* RDS itself, no data of users */
      ORDER BY d.datname NULLS FIRST, r.rolname NULLS FIRST LIMIT ${MOST}`,
   );
   return rows.map(overrideOf);
