@@ -103,7 +103,7 @@ export async function readOwnership(session: Session, role: number): Promise<Own
   return session.rows<Ownership>(
     `SELECT DISTINCT d.datname AS database, CASE s.dbid WHEN 0 THEN upper(i.type) || ' ' || i.identity END AS object
      FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = s.dbid
-     LEFT JOIN LATERAL pg_identify_object(s.classid, s.objid, 0) i ON s.dbid = 0
+     LEFT JOIN LATERAL pg_identify_object(CASE s.dbid WHEN 0 THEN s.classid END, CASE s.dbid WHEN 0 THEN s.objid END, 0) i ON true
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'o'
        AND s.classid IN (SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace
                          AND c.relname NOT IN ('pg_user_mapping', 'pg_default_acl', 'pg_auth_members'))
