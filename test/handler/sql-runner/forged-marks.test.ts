@@ -100,7 +100,7 @@ describe('a role that another role with CREATEROLE made', () => {
 
   test('is refused and kept, whatever its comment says, also where the administrator was let administer it', async () => {
     await server.sql(
-      `CREATE ROLE datafold LOGIN PASSWORD 'known'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,
+      `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,
       'postgres',
       mallory,
     );
@@ -123,7 +123,7 @@ describe('a role that another role with CREATEROLE made', () => {
   test('is the library’s own where that one is an administrator of RDS too: the administrator was replaced', async () => {
     await server.sql('GRANT rds_superuser TO mallory');
     await server.sql(
-      `CREATE ROLE datafold LOGIN PASSWORD 'known'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,
+      `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,
       'postgres',
       mallory,
     );
