@@ -1,4 +1,4 @@
-import { createSecureContext } from 'node:tls';
+import tls, { createSecureContext } from 'node:tls';
 import { trust } from '../../../lib/handler/sql-runner/connection/trust';
 
 const region = process.env.AWS_REGION;
@@ -11,7 +11,13 @@ const isContext = (host: string) =>
   trust({ host }).secureContext?.constructor === createSecureContext().constructor;
 
 test('certificates that the user gave stand alone', () => {
-  expect(trust({ host: 'shop.c1.eu-west-1.rds.amazonaws.com', caCertificate: 'PEM' })).toEqual({ ca: 'PEM' });
+  const made = jest.spyOn(tls, 'createSecureContext');
+  const given = { host: 'shop.c1.eu-west-1.rds.amazonaws.com', caCertificate: 'PEM' };
+  const { secureContext } = trust(given);
+  expect(made.mock.calls).toEqual([[{ ca: ['PEM'] }]]);
+  expect(made.mock.results[0].value).toBe(secureContext);
+  expect(trust(given).secureContext).toBe(secureContext);
+  made.mockRestore();
 });
 
 test('the authorities of RDS in the region of the host are trusted, else those in the region of the function', () => {
