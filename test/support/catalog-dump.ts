@@ -25,7 +25,7 @@ const DATABASE = `
   UNION ALL
   SELECT 'function ' || p.oid::regprocedure || ' ' || pg_get_userbyid(proowner) || ' ' || (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(coalesce(proacl, acldefault('f', proowner))) a) FROM pg_proc p WHERE p.oid >= 16384
   UNION ALL
-  SELECT 'type ' || t.oid::regtype || ' ' || pg_get_userbyid(typowner) || ' ' || (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(coalesce(typacl, acldefault('T', typowner))) a) FROM pg_type t WHERE t.oid >= 16384 AND typtype <> 'b'`;
+  SELECT 'type ' || t.oid::regtype || ' ' || pg_get_userbyid(typowner) || ' ' || (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(coalesce(typacl, acldefault('T', typowner))) a) FROM pg_type t WHERE t.oid >= 16384 AND typtype <> 'b' AND typnamespace <> 'pg_toast'::regnamespace`;
 
 /** Roles, memberships, databases, schemas, owners, privileges and default privileges, as one sorted text. */
 export async function catalogDump(client: Client): Promise<string> {

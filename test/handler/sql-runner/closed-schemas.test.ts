@@ -49,7 +49,11 @@ test('takes back all that it may, where one of the schemas has closed since', as
   const { notices } = await succeed(requests().apply({ admin: plain, access, previous: ACCESS }));
   const told = (statement: string) =>
     `A privilege could not be taken back; let its grantor run: ${statement} FROM "datafold" CASCADE;`;
-  expect(notices).toEqual([told('REVOKE ALL ON SCHEMA "two"'), told('REVOKE ALL ON TABLE "two"."t"')]);
+  // Up to PostgreSQL 14 there is a notice on schema public, too.
+  expect(notices.filter((notice) => !notice.includes('everybody may create tables'))).toEqual([
+    told('REVOKE ALL ON SCHEMA "two"'),
+    told('REVOKE ALL ON TABLE "two"."t"'),
+  ]);
   const tables = `SELECT table_schema FROM information_schema.role_table_grants WHERE grantee = 'datafold'`;
   expect(await server.sql(tables, 'app')).toEqual([{ table_schema: 'two' }]);
 });

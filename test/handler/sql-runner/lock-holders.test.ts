@@ -23,7 +23,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   await server.freshDatabase('app');
   // PUBLIC may not create tables, as from PostgreSQL 15 on
-  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app');
+  await server.sql(
+    'REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO master',
+    'app',
+  );
   await server.sql('CREATE TABLE t (id int)', 'app', server.postgres.admin);
 });
 afterEach(() => holder.end());
