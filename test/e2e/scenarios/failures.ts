@@ -1,10 +1,13 @@
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
   AddUserToGroupCommand,
+  AttachUserPolicyCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
   DeleteUserCommand,
+  DetachUserPolicyCommand,
   ListAccessKeysCommand,
+  ListAttachedUserPoliciesCommand,
   ListGroupsForUserCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
@@ -198,9 +201,14 @@ async function deleteUser({ aws: { iam } }: World, UserName: string): Promise<()
     await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
   const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName }));
   for (const { GroupName } of Groups) await iam.send(new RemoveUserFromGroupCommand({ UserName, GroupName }));
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
+  for (const { PolicyArn } of AttachedPolicies)
+    await iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
   await iam.send(new DeleteUserCommand({ UserName }));
   return async () => {
     await iam.send(new CreateUserCommand({ UserName }));
+    for (const { PolicyArn } of AttachedPolicies)
+      await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
     for (const { GroupName } of Groups) await iam.send(new AddUserToGroupCommand({ UserName, GroupName }));
   };
 }

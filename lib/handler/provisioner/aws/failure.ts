@@ -45,8 +45,13 @@ function nextStep(action: string, code: string, resource: string, detail: string
     return SECRET_GONE;
   if (code === 'ResourceNotFound' && action === 'lambda:InvokeFunction') return FUNCTION_GONE;
   if (code === 'NoSuchEntity' && /^user [^,]+$/.test(resource))
-    return `It does not exist. If it was deleted by hand, make it again under the same name (aws iam create-user --user-name ${resource.slice(5)}) and put it into its group, then deploy again.`;
+    return `It does not exist. If somebody deleted it, ${userMadeAgain(resource.slice(5))}, put it into its group, then deploy again.`;
   return NEXT_STEP[code] ?? 'Deploy again; if it persists, look the code up in the AWS documentation.';
+}
+
+/** How a person makes a user again: CloudFormation attaches its policy only when it makes the user itself. */
+export function userMadeAgain(userName: string): string {
+  return `make it again under the same name (aws iam create-user --user-name ${userName}), attach the managed policy that its stack has for it (aws iam attach-user-policy; without it the key reads every log)`;
 }
 
 /** In the words of Secrets Manager, which has one code for several states. */

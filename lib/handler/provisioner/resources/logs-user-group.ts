@@ -1,4 +1,4 @@
-import { isAws } from '../aws/failure';
+import { isAws, userMadeAgain } from '../aws/failure';
 import type { IamGroup } from '../aws/iam-group-ports';
 import { MissingDependency, type Failure } from '../failure';
 import { UNKNOWN, type Lifecycle } from '../lifecycle';
@@ -88,7 +88,7 @@ function explained(code: string, { userName, groupName }: LogsUserGroupRequest, 
   const why =
     code === 'EntityAlreadyExists'
       ? `iam:CreateGroup for ${groupName} failed with ${code}, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`
-      : `iam:AddUserToGroup for user ${userName} and group ${groupName} failed with ${code} for ${RETRY_WINDOW_MS / 1_000} seconds, although the group ${group ? 'exists' : 'was just made'}: the user does not exist. If somebody deleted it, make it again (aws iam create-user --user-name ${userName}), then deploy again with another \`revision\`.`;
+      : `iam:AddUserToGroup for user ${userName} and group ${groupName} failed with ${code} for ${RETRY_WINDOW_MS / 1_000} seconds, although the group ${group ? 'exists' : 'was just made'}: the user does not exist. If somebody deleted it, ${userMadeAgain(userName)}, then deploy again with another \`revision\`.`;
   return new MissingDependency(why, code);
 }
 

@@ -156,7 +156,7 @@ describe('create', () => {
   test('a user that does not exist', async () => {
     const answer = await resource.create({ ...PROPERTIES, userName: 'nobody' });
     expect(answer.Reason).toBe(
-      'iam:ListAccessKeys on user nobody failed with NoSuchEntity: The user with name nobody cannot be found. It does not exist. If it was deleted by hand, make it again under the same name (aws iam create-user --user-name nobody) and put it into its group, then deploy again.',
+      'iam:ListAccessKeys on user nobody failed with NoSuchEntity: The user with name nobody cannot be found. It does not exist. If somebody deleted it, make it again under the same name (aws iam create-user --user-name nobody), attach the managed policy that its stack has for it (aws iam attach-user-policy; without it the key reads every log), put it into its group, then deploy again.',
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });

@@ -119,7 +119,7 @@ describe('create', () => {
   test('says so where the user does not exist, and leaves no group behind', async () => {
     world.iam.removeUser(USER);
     expect((await membership.create(PROPERTIES)).Reason).toBe(
-      `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If somebody deleted it, make it again (aws iam create-user --user-name ${USER}), then deploy again with another \`revision\`.`,
+      `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach the managed policy that its stack has for it (aws iam attach-user-policy; without it the key reads every log), then deploy again with another \`revision\`.`,
     );
     expect(group()).toBeUndefined();
   });

@@ -80,7 +80,7 @@ export const SUBJECTS: Record<string, (world: World) => Subject> = {
           what: 'the IAM user',
           lose: () => world.iam.dropUser(key.USER),
           restore: () => world.iam.addUser(key.USER),
-          says: /If it was deleted by hand, make it again under the same name \(aws iam create-user --user-name shop-Reader-1A2B\)/,
+          says: /If somebody deleted it, make it again under the same name \(aws iam create-user --user-name shop-Reader-1A2B\)/,
         },
         ...secretLosses(key.SECRET, () => world.secrets.add(key.SECRET, 'random text that CDK made')),
         ...denied('iam:ListAccessKeys', 'secretsmanager:GetSecretValue'),
