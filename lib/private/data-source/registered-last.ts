@@ -35,14 +35,14 @@ function waitForOthers(registration: CfnResource): void {
   const last = graph.ends(before);
   if (last.length > 0) {
     const barrier = barrierAfter(stack, last);
-    for (const one of all) one.addDependency(barrier);
+    for (const one of all) one.node.addDependency(barrier);
   }
   // What needs one registration may still come before another one.
   const between = [...afterwards].filter((one) => one.cfnResourceType.startsWith(OURS) && !all.includes(one));
   for (const one of all)
     for (const other of between)
       if (!graph.needs(other, one)) {
-        one.addDependency(other);
+        one.node.addDependency(other);
         graph.add(one, other);
       }
 }
@@ -54,7 +54,7 @@ function waitForOthers(registration: CfnResource): void {
 function barrierAfter(stack: Stack, last: readonly CfnResource[]): CfnResource {
   const ids = last.map((one) => one.node.addr).sort();
   const barrier = new CfnWaitConditionHandle(stack, `DatafoldRegisteredLast${shortHash(ids)}`);
-  for (const one of last) barrier.addDependency(one);
+  for (const one of last) barrier.node.addDependency(one);
   return barrier;
 }
 
