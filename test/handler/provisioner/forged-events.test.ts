@@ -6,15 +6,9 @@ import { assertAnswerable, assertPinned, assertPinnedTask } from '../../../lib/h
 import { provision } from '../../../lib/handler/provisioner/provision';
 import type { Pins } from '../../../lib/handler/provisioner/pins';
 import { parseTask } from '../../../lib/handler/provisioner/tasks';
+import { ADMIN, API_KEY, arn, KEY, key, PASSWORD, SOURCE, source, STACK } from './support/secrets-of-a-stack';
 import { OWN_ARN, World } from './support/world';
 
-const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/0f3c9a10';
-const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}`;
-const ADMIN = arn('admin-AbCdEf');
-const PASSWORD = arn('password-AbCdEf');
-const KEY = arn('key-AbCdEf');
-const API_KEY = arn('api-AbCdEf');
-const SOURCE = arn('source-AbCdEf');
 const DATAFOLD = 'https://app.datafold.com';
 const PINS: Pins = {
   stack: STACK,
@@ -27,20 +21,8 @@ const ADVICE =
   'If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the function, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.';
 const refused = (because: string) => `The provisioner refuses this event: ${because}. ${ADVICE}`;
 
-const source = {
-  ...{
-    secretArn: SOURCE,
-    passwordSecretArn: PASSWORD,
-    accessKeySecretArn: KEY,
-    type: 'pg',
-    name: 'shop/app',
-  },
-  ...{ tempSchema: 't', host: 'h', port: '5432', user: 'datafold', databaseName: 'app', sslMode: 'require' },
-  ...{ region: 'eu-west-1', logGroupName: 'g' },
-};
 const registration = { host: DATAFOLD, apiKeySecretArn: API_KEY, onProblem: 'fail', source };
 const access = { passwordSecretArn: PASSWORD, adminSecretArn: ADMIN };
-const key = { userName: 'reader', secretArn: KEY };
 const rotation = { access, connectionSecretArns: [SOURCE] };
 
 const event = (type: ResourceType, properties: object, more: object = {}) =>

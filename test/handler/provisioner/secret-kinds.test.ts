@@ -1,22 +1,6 @@
 import type { ResourceType } from '../../../lib/private/wire/resources';
+import { ADMIN, KEY, key, PASSWORD, SOURCE, source, STACK } from './support/secrets-of-a-stack';
 import { World } from './support/world';
-
-const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/0f3c9a10';
-const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}`;
-const [ADMIN, PASSWORD] = [arn('admin-AbCdEf'), arn('password-AbCdEf')];
-const [KEY, SOURCE] = [arn('key-AbCdEf'), arn('source-AbCdEf')];
-const source = {
-  ...{
-    secretArn: SOURCE,
-    passwordSecretArn: PASSWORD,
-    accessKeySecretArn: KEY,
-    type: 'pg',
-    name: 'shop/app',
-  },
-  ...{ tempSchema: 't', host: 'h', port: '5432', user: 'datafold', databaseName: 'app', sslMode: 'require' },
-  ...{ region: 'eu-west-1', logGroupName: 'g' },
-};
-const key = { userName: 'reader', secretArn: KEY };
 
 describe('a secret is what its value says', () => {
   const ADMIN_TEXT = '{"username":"dbadmin","password":"adm-secret-1"}';

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { PASSWORD, requestsTo } from '../../support/requests';
+import { failingOf, readAll } from '../../support/reading';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -8,22 +9,8 @@ const datafold = { user: 'datafold', password: PASSWORD };
 const UNREACHABLE =
   'Check the options of the server and of the user mapping, and the network between the two servers.';
 
-async function failing() {
-  const { failing: found = [] } = (await succeed(requests().verify())).databases[0];
-  return Object.fromEntries(
-    found.map(({ relation, reason, next }) => [relation.replaceAll('"', ''), [reason, next]]),
-  );
-}
-
-async function read(...relations: string[]) {
-  const results: Record<string, unknown> = {};
-  for (const relation of relations)
-    results[relation] = await server.sql(`SELECT * FROM ${relation}`, 'app', datafold).then(
-      (rows) => rows.length,
-      (error: { code: string }) => error.code,
-    );
-  return results;
-}
+const failing = async () => failingOf((await succeed(requests().verify())).databases[0]);
+const read = (...relations: string[]) => readAll(server, relations, datafold);
 
 beforeAll(async () => {
   await server.sql('CREATE ROLE analyst; GRANT analyst TO master');

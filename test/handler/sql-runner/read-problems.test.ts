@@ -1,4 +1,5 @@
 import { PASSWORD, requestsTo } from '../../support/requests';
+import { failingOf, readAll } from '../../support/reading';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -13,24 +14,8 @@ async function verified() {
   return database;
 }
 
-/** The relations that fail, with why and what to do. */
-async function failing() {
-  const { failing: found = [] } = await verified();
-  return Object.fromEntries(
-    found.map(({ relation, reason, next }) => [relation.replaceAll('"', ''), [reason, next]]),
-  );
-}
-
-/** The code with which the role fails to read each, or how many rows it gets. */
-async function read(...relations: string[]) {
-  const results: Record<string, unknown> = {};
-  for (const relation of relations)
-    results[relation] = await server.sql(`SELECT * FROM ${relation}`, 'app', datafold).then(
-      (rows) => rows.length,
-      (error: { code: string }) => error.code,
-    );
-  return results;
-}
+const failing = async () => failingOf(await verified());
+const read = (...relations: string[]) => readAll(server, relations, datafold);
 
 async function asAdmin(text: string) {
   await server.sql(text, 'app', server.postgres.admin);

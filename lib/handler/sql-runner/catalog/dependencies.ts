@@ -62,7 +62,7 @@ export async function readRoleDependencies(session: Session, role: number): Prom
 export interface DropOwnedScope {
   /** Owners of what the role has privileges on: DROP OWNED revokes what the administrator may revoke for them. */
   readonly owners: number[];
-  /** It would drop something besides settings and temporary tables. */
+  /** It would drop something besides user mappings and default privileges. */
   readonly ownsObjects: boolean;
 }
 

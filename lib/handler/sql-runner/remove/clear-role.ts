@@ -22,9 +22,7 @@ export async function clearRole(
   if (left.length === 0) return done();
   await reach.extendTo([role, ...left.flatMap(({ owner }) => owner ?? [])], 'usage'); // owners: to take back what they granted
   const ownsNothing = !left.some(({ isObject }) => isObject);
-  const plan = ownsNothing
-    ? [{ text: `DROP OWNED BY ${ident(roleName)}` }]
-    : await planClearing(session, roleName, role);
+  const plan = ownsNothing ? dropOwned(roleName) : await planClearing(session, roleName, role);
   return { finished: (await perform({ session, reach }, plan)).finished, notices: [] };
 }
 
@@ -41,8 +39,10 @@ export async function revokeAtOnce(
   const { owners, ownsObjects } = await readDropOwnedScope(session, role);
   if (ownsObjects) return true;
   await reach.extendTo([role, ...owners], 'usage');
-  return (await execute(session, reach, [{ text: `DROP OWNED BY ${ident(roleName)}` }])).finished;
+  return (await execute(session, reach, dropOwned(roleName))).finished;
 }
+
+const dropOwned = (roleName: string): Statement[] => [{ text: `DROP OWNED BY ${ident(roleName)}` }];
 
 /** DROP OWNED without dropping what is owned. */
 async function planClearing(session: Session, roleName: string, role: number): Promise<Statement[]> {
