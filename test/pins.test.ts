@@ -7,7 +7,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { parseDatabaseAccess } from '../lib/handler/provisioner/parse/database-access';
+import { parseDatabaseAccess } from '../lib/handler/provisioner/database-access/properties';
 import { assertPinned as assertPinnedEvent } from '../lib/handler/provisioner/pinned';
 import { pinsOf } from '../lib/handler/provisioner/pins';
 import { assertPinned } from '../lib/handler/sql-runner/pinned';

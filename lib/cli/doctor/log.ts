@@ -1,7 +1,11 @@
 import type { ServerName, ServerState } from '../../handler/provisioner/aws/rds-ports';
-import { logsEnough } from '../../handler/provisioner/resources/statement-logging/parameters';
-import { judgeLineage, type LineageVerdict, noLogGroupYet } from '../../handler/provisioner/sql/lineage';
-import { logClassProblem } from '../../handler/provisioner/sql/log-class';
+import { logsEnough } from '../../handler/provisioner/statement-logging/parameters';
+import {
+  judgeLineage,
+  type LineageVerdict,
+  noLogGroupYet,
+} from '../../handler/provisioner/statement-logging/lineage';
+import { logClassProblem } from '../../handler/provisioner/log-group/log-class';
 import type { Checks } from './check';
 import { serverOfLog, type Form } from './form';
 import type { DoctorPorts } from './ports';

@@ -1,17 +1,17 @@
 import type { ResourceType } from '../../private/wire/resources';
-import { Failure } from './failure';
-import { handleBy, type Handle } from './lifecycle';
-import { isMadeId } from './physical-ids';
-import { accessKey } from './resources/access-key';
-import { dataSource } from './resources/data-source';
-import { databaseAccess } from './resources/database-access';
-import { lineageProof } from './resources/lineage-proof';
-import { logExclusions } from './resources/log-exclusions';
-import { logGroup } from './resources/log-group';
-import { logsUserGroup } from './resources/logs-user-group';
-import { passwordRotation } from './resources/password-rotation';
-import { registration } from './resources/registration';
-import { statementLogging } from './resources/statement-logging';
+import { Failure } from './runtime/failure';
+import { handleBy, type Handle } from './runtime/lifecycle';
+import { isMadeId } from './runtime/physical-ids';
+import { accessKey } from './access-key/lifecycle';
+import { dataSource } from './data-source/lifecycle';
+import { databaseAccess } from './database-access/lifecycle';
+import { lineageProof } from './lineage-proof/lifecycle';
+import { logExclusions } from './log-exclusions/lifecycle';
+import { logGroup } from './log-group/lifecycle';
+import { logsUserGroup } from './logs-user-group/lifecycle';
+import { passwordRotation } from './password-rotation/lifecycle';
+import { registration } from './registration/lifecycle';
+import { statementLogging } from './statement-logging/lifecycle';
 
 const HANDLERS: Record<ResourceType, Handle> = {
   'Custom::DatafoldDatabaseAccess': handleBy(databaseAccess),

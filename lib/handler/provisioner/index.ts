@@ -1,9 +1,9 @@
 import { sdkPorts } from './aws';
-import { systemClock } from './clock';
+import { systemClock } from './runtime/clock';
 import { pinsOf } from './pins';
-import { provision, type Invocation } from './provision';
-import { parseRotationEvent, rotateSecret } from './rotate-secret';
-import { parseTask, runTask } from './tasks';
+import { provision, type Invocation } from './runtime/provision';
+import { parseRotationEvent, rotateSecret } from './password-rotation/rotate-secret';
+import { parseTask, runTask } from './runtime/tasks';
 
 const aws = sdkPorts();
 

@@ -1,10 +1,10 @@
 import { secretKey } from '../../private/wire/pins';
-import { Failure } from './failure';
-import type { CustomResourceEvent } from './parse/event';
-import { parseRegistration } from './parse/registration';
+import { Failure } from './runtime/failure';
+import type { CustomResourceEvent } from './runtime/event';
+import { parseRegistration } from './registration/properties';
 import type { Pins } from './pins';
-import { isOfCloudFormation } from './response-url';
-import type { TaskEvent } from './tasks';
+import { isOfCloudFormation } from './runtime/response-url';
+import type { TaskEvent } from './runtime/tasks';
 
 const NEXT =
   'If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the function, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.';
@@ -20,7 +20,7 @@ export function assertAnswerable({ responseUrl }: CustomResourceEvent, pins: Pin
 /**
  * Fails for an event that is not of this stack, or that would bring an API key elsewhere than to its Datafold.
  *
- * The sql-runner looks after the servers. What kind of secret is read, its value says: see `secret-kinds.ts`. A Delete brings
+ * The sql-runner looks after the servers. What kind of secret is read, its value says: see `aws/secret-kinds.ts`. A Delete brings
  * no secret anywhere but to a server.
  */
 export function assertPinned(event: CustomResourceEvent, pins: Pins): void {

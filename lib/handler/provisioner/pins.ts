@@ -4,7 +4,7 @@ import {
   STACK_VARIABLE,
   URL_SUFFIX_VARIABLE,
 } from '../../private/wire/pins';
-import { Failure } from './failure';
+import { Failure } from './runtime/failure';
 
 /** What this function was deployed for. */
 export interface Pins {

@@ -1,8 +1,8 @@
 import type { ScheduledTask } from '../../private/wire/tasks';
-import { reasonOf } from './failure';
+import { reasonOf } from './runtime/failure';
 import { NAMESPACE } from './reconcile/metrics';
-import { tell } from './rotation/tell';
-import type { Run } from './run';
+import { tell } from './aws/notify';
+import type { Run } from './runtime/run';
 
 /** A task as its metric names it. */
 export type TaskName = ScheduledTask['datafoldTask'] | 'rotate-password';

@@ -55,7 +55,7 @@ export class RotatedPassword extends Construct {
       topicArn: rotation.noticeTopic?.topicArn,
       secretKeyArn: secret.encryptionKey?.keyArn,
     };
-    // For when a rotation can't read the rest, as in lib/handler/provisioner/rotation/password-steps.ts.
+    // For when a rotation can't read the rest, as in lib/handler/provisioner/password-rotation/steps.ts.
     if (rotation.noticeTopic) Tags.of(secret).add('datafold:notice-topic', rotation.noticeTopic.topicArn);
     this.resource = new ProvisionedResource(this, 'Knowledge', {
       resourceType: 'Custom::DatafoldPasswordRotation',

@@ -12,7 +12,7 @@ import {
   type Properties,
   type Row,
 } from '../../handler/provisioner/statement-logging/decision-table';
-import type { Answer } from '../../../lib/handler/provisioner/response';
+import type { Answer } from '../../../lib/handler/provisioner/runtime/response';
 import type { Aws } from '../support/aws';
 import { rows } from '../support/database';
 import { eventually } from '../support/eventually';

@@ -12,7 +12,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Receiver } from '../../handler/provisioner/support/receiver';
 import { STACK_ID } from '../../handler/provisioner/support/stack';
-import type { Answer } from '../../../lib/handler/provisioner/response';
+import type { Answer } from '../../../lib/handler/provisioner/runtime/response';
 import type { Aws, Key } from './aws';
 import { eventually } from './eventually';
 import type { Lab } from './lab';

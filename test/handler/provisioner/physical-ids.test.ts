@@ -8,7 +8,7 @@ import {
   ownerKey,
   settingsIn,
   stackNameOf,
-} from '../../../lib/handler/provisioner/physical-ids';
+} from '../../../lib/handler/provisioner/runtime/physical-ids';
 
 const STACK = 'arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0f3c9a10';
 const GROUP = '/aws/rds/cluster/shop/postgresql';

@@ -1,4 +1,4 @@
-import { overrideNotices } from '../../../lib/handler/provisioner/sql/log-overrides';
+import { overrideNotices } from '../../../lib/handler/provisioner/database-access/log-overrides';
 import { requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
 

@@ -1,4 +1,4 @@
-import { Failure, shorten } from '../failure';
+import { Failure, shorten } from '../runtime/failure';
 
 const KEY_OF_SECRET =
   "Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again.";

@@ -1,4 +1,4 @@
-import { shorten } from '../failure';
+import { shorten } from '../runtime/failure';
 import type { Difference } from './differences';
 import type { TestStep } from './answers';
 

@@ -1,4 +1,4 @@
-import { Failure, shorten } from '../failure';
+import { Failure, shorten } from '../runtime/failure';
 import { ANSWER_TIMEOUT, type HttpAnswer } from './http';
 
 /** What was asked of Datafold. */

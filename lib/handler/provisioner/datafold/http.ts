@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../runtime/clock';
 
 /** How long Datafold may take for one answer. */
 export const ANSWER_TIMEOUT = 30_000;

@@ -1,12 +1,12 @@
 import type { Owner, SqlReport } from '../../../private/wire/sql';
-import { Failure, Superseded } from '../failure';
-import { ContinueLater } from '../outcome';
-import type { DatabaseAccess } from '../parse/database-access';
-import type { Reconciliation } from '../parse/reconcile';
-import { accessId } from '../physical-ids';
-import type { Run } from '../run';
-import { converge } from '../sql/converge';
-import { applyRequest } from '../sql/request';
+import { Failure, Superseded } from '../runtime/failure';
+import { ContinueLater } from '../runtime/outcome';
+import type { DatabaseAccess } from '../database-access/properties';
+import type { Reconciliation } from './properties';
+import { accessId } from '../runtime/physical-ids';
+import type { Run } from '../runtime/run';
+import { converge } from '../sql-client/converge';
+import { applyRequest } from '../sql-client/request';
 import { driftOfDatabases, failed, type Lacking } from './findings';
 import type { Part } from './seen';
 

@@ -1,7 +1,7 @@
 import { isAws } from '../aws/failure';
 import type { ServerEvent } from '../aws/rds-ports';
-import { reasonOf } from '../failure';
-import { findServer } from '../resources/statement-logging/server-status';
+import { reasonOf } from '../runtime/failure';
+import { findServer } from '../statement-logging/server-status';
 import type { Finding } from './findings';
 import type { Part } from './seen';
 

@@ -1,6 +1,6 @@
 import type { DatabaseReport, RelationReport, SqlReport } from '../../../private/wire/sql';
-import { reasonOf } from '../failure';
-import type { FailedStep } from '../sql/verification';
+import { reasonOf } from '../runtime/failure';
+import type { FailedStep } from '../database-access/verification';
 import type { ServerLook } from './server';
 
 /** Something that is not as the deployment left it. */

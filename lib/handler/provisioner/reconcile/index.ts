@@ -1,8 +1,8 @@
-import { Superseded } from '../failure';
-import { ContinueLater } from '../outcome';
-import { parseReconcile, type Reconciliation } from '../parse/reconcile';
-import type { Run } from '../run';
-import type { Task, TaskEvent } from '../tasks';
+import { Superseded } from '../runtime/failure';
+import { ContinueLater } from '../runtime/outcome';
+import { parseReconcile, type Reconciliation } from './properties';
+import type { Run } from '../runtime/run';
+import type { Task, TaskEvent } from '../runtime/tasks';
 import { lookAtDatabases } from './databases';
 import { lookForDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';

@@ -1,6 +1,6 @@
-import { Failure, Superseded } from '../failure';
-import { adopt } from '../resources/log-group';
-import { lackingInLogGroup } from '../resources/log-group-anew';
+import { Failure, Superseded } from '../runtime/failure';
+import { adopt } from '../log-group/lifecycle';
+import { lackingInLogGroup } from '../log-group/anew';
 import { findingsOfServer } from './findings';
 import type { Part } from './seen';
 

@@ -1,13 +1,13 @@
-import { Failure, Superseded } from '../failure';
-import { ContinueLater } from '../outcome';
-import type { Reconciliation } from '../parse/reconcile';
-import { lackingInLogGroup } from '../resources/log-group-anew';
-import { driftOf } from '../resources/statement-logging/drift';
-import { observe } from '../resources/statement-logging/observe';
-import { readRecord } from '../resources/statement-logging/read-record';
-import { busyWith, nameOf, steadyServer } from '../resources/statement-logging/server-status';
-import { setUpLogging } from '../resources/statement-logging/set-up';
-import type { Run } from '../run';
+import { Failure, Superseded } from '../runtime/failure';
+import { ContinueLater } from '../runtime/outcome';
+import type { Reconciliation } from './properties';
+import { lackingInLogGroup } from '../log-group/anew';
+import { driftOf } from '../statement-logging/drift';
+import { observe } from '../statement-logging/observe';
+import { readRecord } from '../statement-logging/read-record';
+import { busyWith, nameOf, steadyServer } from '../statement-logging/server-status';
+import { setUpLogging } from '../statement-logging/set-up';
+import type { Run } from '../runtime/run';
 import { findingsOfServer } from './findings';
 import type { Part } from './seen';
 

@@ -1,9 +1,9 @@
-import { ContinueLater } from '../outcome';
-import type { Reconciliation } from '../parse/reconcile';
-import { converge } from '../sql/converge';
-import { prove } from '../sql/prove';
-import { verifyRequest } from '../sql/request';
-import type { FailedStep } from '../sql/verification';
+import { ContinueLater } from '../runtime/outcome';
+import type { Reconciliation } from './properties';
+import { converge } from '../sql-client/converge';
+import { prove } from '../database-access/evaluate';
+import { verifyRequest } from '../sql-client/request';
+import type { FailedStep } from '../database-access/verification';
 import { findingsIn, findingsOfSteps } from './findings';
 import type { Part } from './seen';
 

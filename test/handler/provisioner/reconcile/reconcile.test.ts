@@ -1,4 +1,4 @@
-import { ownerKey } from '../../../../lib/handler/provisioner/physical-ids';
+import { ownerKey } from '../../../../lib/handler/provisioner/runtime/physical-ids';
 import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
 import { STACK_ID } from '../support/stack';

@@ -1,4 +1,4 @@
-import type { Answer } from '../../../../lib/handler/provisioner/response';
+import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
 import { rdsError } from '../../../support/fake-rds/errors';
 import { Account } from './account';
 import { arrange, CASES, FAMILY, properties, type Properties } from './decision-table';

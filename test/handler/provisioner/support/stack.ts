@@ -1,5 +1,5 @@
 import type { ResourceType } from '../../../../lib/private/wire/resources';
-import type { Answer } from '../../../../lib/handler/provisioner/response';
+import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
 import type { World } from './world';
 
 export const STACK_ID =

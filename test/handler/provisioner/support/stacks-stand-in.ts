@@ -3,7 +3,7 @@ import type {
   Stacks,
   StackState,
 } from '../../../../lib/handler/provisioner/aws/stacks-ports';
-import type { Answer } from '../../../../lib/handler/provisioner/response';
+import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
 import type { Faults } from './faults';
 import type { VirtualClock } from './virtual-clock';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../lib/handler/provisioner/clock';
+import type { Clock } from '../../../../lib/handler/provisioner/runtime/clock';
 
 interface Sleeper {
   readonly until: number;

@@ -1,0 +1,120 @@
+import { AwsFailure } from '../aws/failure';
+import type { AccessKey, AccessKeyId } from '../aws/ports';
+import { Failure, PreconditionFailed, reasonOf } from '../runtime/failure';
+import type { AccessKeyRequest } from './properties';
+import { parseConnection } from '../aws/connection';
+import { heldKey, keySecretText } from './stored-access-key';
+import type { HeldKey } from './key-state';
+import type { Run } from '../runtime/run';
+import { parseKey, type Journal } from './key-secret';
+import { readJournal, readVersion } from './secret-versions';
+
+/** Of IAM, and not to be raised. */
+const MOST_KEYS = 2;
+
+/** Sees to it that the secret holds a key that works; the id of that key. No second key is made where one will do. */
+export async function ensureKey(
+  run: Run,
+  { userName, secret }: AccessKeyRequest,
+  requestId: string,
+  formerSecret?: string,
+): Promise<string> {
+  const listed = await run.call(
+    `access keys of user ${userName}`,
+    () => run.aws.iam.listAccessKeys(userName),
+    ['NoSuchEntity'],
+  );
+  const usable = (key: AccessKey | undefined) =>
+    listed.some((one) => one.active && one.accessKeyId === key?.accessKeyId);
+
+  const text = await readVersion(run, secret, 'AWSCURRENT');
+  if (parseConnection(text))
+    throw new Failure(
+      `The secret ${secret} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsReader, then deploy again.`,
+    );
+  const current = parseKey(text);
+  if (current && usable(current)) return current.accessKeyId;
+
+  const anyUsable = listed.some(({ active }) => active);
+  const elsewhere = formerSecret
+    ? anyUsable && (await readFormer(run, userName, formerSecret))
+    : heldKey(await readVersion(run, secret, 'AWSPREVIOUS'));
+  if (elsewhere && usable(elsewhere)) {
+    await writeKey(run, secret, elsewhere);
+    return elsewhere.accessKeyId;
+  }
+
+  const kept = await deleteOwnStrays(run, userName, secret, requestId, listed);
+  if (kept.length >= MOST_KEYS) throw quotaUsed(userName, kept);
+  const journal: Journal = { requestId, userName, keys: kept };
+  await run.call('journal in the secret', () =>
+    run.aws.secrets.write(secret, JSON.stringify(journal), 'DATAFOLD_PENDING'),
+  );
+  return makeKey(run, userName, secret);
+}
+
+/** A secret that can't be read may still hold the key that everybody uses. */
+async function readFormer(run: Run, userName: string, formerSecret: string): Promise<HeldKey | undefined> {
+  const text = await readVersion(run, formerSecret, 'AWSCURRENT').catch((error: unknown) => {
+    throw new PreconditionFailed(
+      `The access key of user ${userName} is in the former secret ${formerSecret}, and can't be taken along. ${reasonOf(error)} No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.`,
+    );
+  });
+  return heldKey(text);
+}
+
+/** Keys that this very request made before it was cut short: their secret part is lost. */
+async function deleteOwnStrays(
+  run: Run,
+  userName: string,
+  secret: string,
+  requestId: string,
+  listed: readonly AccessKeyId[],
+): Promise<string[]> {
+  const ids = listed.map((key) => key.accessKeyId);
+  if (ids.length === 0) return ids;
+  const journal = await readJournal(run, secret);
+  if (journal?.requestId !== requestId || journal.userName !== userName) return ids;
+  for (const stray of ids.filter((id) => !journal.keys.includes(id))) {
+    await run.call(`deletion of access key ${stray}`, () => run.aws.iam.deleteAccessKey(userName, stray));
+  }
+  return ids.filter((id) => journal.keys.includes(id));
+}
+
+async function makeKey(run: Run, userName: string, secret: string): Promise<string> {
+  const key = await run
+    .call(`new access key of user ${userName}`, () => run.aws.iam.createAccessKey(userName), ['NoSuchEntity'])
+    .catch((error: unknown) => {
+      throw error instanceof AwsFailure && error.code === 'LimitExceeded' ? quotaUsed(userName, []) : error;
+    });
+  try {
+    await writeKey(run, secret, key);
+  } catch (error) {
+    await run
+      .call(`deletion of access key ${key.accessKeyId}`, () =>
+        run.aws.iam.deleteAccessKey(userName, key.accessKeyId),
+      )
+      .catch((second: unknown) => {
+        throw new Failure(
+          `${reasonOf(error)} The new key ${key.accessKeyId} remains: ${reasonOf(second)}`,
+          undefined,
+          { cause: error },
+        );
+      });
+    throw error;
+  }
+  return key.accessKeyId;
+}
+
+/** With the key that it replaced, if it did: the rotation sees to that one. */
+async function writeKey(run: Run, secret: string, key: HeldKey): Promise<void> {
+  await run.call('access-key secret', () => run.aws.secrets.write(secret, keySecretText(key)));
+}
+
+function quotaUsed(userName: string, keys: readonly string[]): PreconditionFailed {
+  const which = keys.length > 0 ? ` (${keys.join(', ')})` : '';
+  return new PreconditionFailed(
+    `iam:CreateAccessKey for user ${userName} is not possible (LimitExceeded): the user has ${MOST_KEYS} access keys already${which}, which the secret does not hold and which were not made by this deployment. Delete one that is not in use, then deploy again.`,
+    'LimitExceeded',
+  );
+}

@@ -1,0 +1,82 @@
+import { isAws } from '../aws/failure';
+import { UNKNOWN, type Lifecycle, type RemoveRequest } from '../runtime/lifecycle';
+import type { Done } from '../runtime/outcome';
+import { parseAccessKey, type AccessKeyRequest } from './properties';
+import { accessKeyId } from '../runtime/physical-ids';
+import type { Run } from '../runtime/run';
+import { ensureKey } from './create-access-key';
+import { notAllowed } from '../aws/denied';
+import { parseKey } from './key-secret';
+import { readJournal, readVersion, rewriteJournal } from './secret-versions';
+
+/**
+ * The access key of an IAM user, written straight into a secret.
+ *
+ * The user is made for this key alone (by the construct, in the same stack), so on Delete all its keys go: with one left,
+ * CloudFormation could not delete the user.
+ */
+export const accessKey: Lifecycle<AccessKeyRequest> = {
+  parse: parseAccessKey,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-access-key/'),
+
+  async create({ wanted, requestId }, run) {
+    return done(wanted, await ensureKey(run, wanted, requestId));
+  },
+
+  async update({ wanted, previous, requestId }, run) {
+    const moved = previous?.userName === wanted.userName && previous.secret !== wanted.secret;
+    const keyId = await ensureKey(run, wanted, requestId, moved ? previous.secret : undefined);
+    if (previous?.secret !== wanted.secret || previous.secretKey === wanted.secretKey)
+      return done(wanted, keyId);
+    await rewriteJournal(run, wanted.secret);
+    return done(wanted, keyId);
+  },
+
+  /** No key is made and none is deleted: Datafold may use any of those that there are. */
+  async answerWithoutWork({ wanted }, notice, run) {
+    const current = await readVersion(run, wanted.secret, 'AWSCURRENT').catch(() => undefined);
+    return done(wanted, parseKey(current)?.accessKeyId ?? UNKNOWN, notice);
+  },
+
+  async remove(request, run) {
+    const { userName } = request.wanted;
+    const keys = await keysToDelete(request, run).catch((error: unknown) => {
+      if (request.physicalId !== undefined) throw error;
+      return notAllowed(run, error);
+    });
+    for (const key of keys ?? []) {
+      await run.call(`deletion of access key ${key}`, () => deleteKey(run, userName, key));
+    }
+  },
+};
+
+function done({ userName }: AccessKeyRequest, keyId: string, Notice = ''): Done {
+  return { physicalId: accessKeyId(userName), data: { AccessKeyId: keyId, UserName: userName, Notice } };
+}
+
+/** After a failed Create: only what it made, by its journal. */
+async function keysToDelete(
+  { wanted, physicalId }: RemoveRequest<AccessKeyRequest>,
+  run: Run,
+): Promise<string[]> {
+  const { userName, secret } = wanted;
+  const keys = await run.call(`access keys of user ${userName}`, () => listKeys(run, userName));
+  if (physicalId !== undefined || keys.length === 0) return keys;
+  const journal = await readJournal(run, secret);
+  if (journal?.userName !== userName) return [];
+  return keys.filter((key) => !journal.keys.includes(key));
+}
+
+async function listKeys(run: Run, userName: string): Promise<string[]> {
+  const keys = await run.aws.iam.listAccessKeys(userName).catch((error: unknown) => {
+    if (isAws(error, 'NoSuchEntity')) return [];
+    throw error;
+  });
+  return keys.map((key) => key.accessKeyId);
+}
+
+async function deleteKey(run: Run, userName: string, key: string): Promise<void> {
+  await run.aws.iam.deleteAccessKey(userName, key).catch((error: unknown) => {
+    if (!isAws(error, 'NoSuchEntity')) throw error;
+  });
+}

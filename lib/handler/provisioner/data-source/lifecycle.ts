@@ -1,0 +1,82 @@
+import { isAws } from '../aws/failure';
+import { MissingDependency, PreconditionFailed } from '../runtime/failure';
+import { UNKNOWN, type Lifecycle, type Request } from '../runtime/lifecycle';
+import type { Done } from '../runtime/outcome';
+import { parseDataSource, type DataSource } from './properties';
+import { dataSourceId } from '../runtime/physical-ids';
+import { rdsAuthorities } from '../../rds-authorities';
+import type { Run } from '../runtime/run';
+import { passwordIn } from '../aws/secret-kinds';
+import { dataSourceBody } from './body';
+import { parseKey } from '../access-key/key-secret';
+
+/** The body of `POST /api/v1/data_sources`, kept in a secret. */
+export const dataSource: Lifecycle<DataSource> = {
+  parse: parseDataSource,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-data-source/'),
+  create: write,
+  update: write,
+  async answerWithoutWork({ wanted }, notice) {
+    return done(wanted, notice);
+  },
+  /** The secret goes with the stack, and its value with it. */
+  async remove() {},
+};
+
+async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
+  const { secret, passwordSecret, statementLog } = wanted;
+  if (wanted.host === UNKNOWN)
+    throw new MissingDependency(
+      'The address of the server is not known, because RDS could not be asked for it when an update was rolled back. Deploy with another `revision`.',
+    );
+  const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
+  const password = passwordIn(text, passwordSecret);
+  const key = statementLog && (await readKey(run, statementLog.accessKeySecret));
+  const { source, notice } = withAuthorities(wanted);
+  if (notice) run.log.warn(notice);
+  const body = JSON.stringify(dataSourceBody(source, password, key));
+  const before = await run.call('secret of the data source, as it is', () => readIfAny(run, secret));
+  if (parseKey(before))
+    throw new PreconditionFailed(
+      `The secret ${secret} holds an access key: no data source is written over it. Name the secret of a DataSourceConnection, then deploy again.`,
+    );
+  if (before === body) run.log.info('the secret of the data source is as wanted');
+  else await run.call('secret of the data source', () => run.aws.secrets.write(secret, body));
+  return done(wanted, notice);
+}
+
+/** Datafold verifies a certificate by the root certificates that it is given. */
+function withAuthorities(wanted: DataSource): { readonly source: DataSource; readonly notice?: string } {
+  const { authorities, sslMode } = wanted;
+  if (authorities === 'given') return { source: wanted };
+  const region = process.env.AWS_REGION;
+  const rootCertificate = rdsAuthorities(region);
+  if (rootCertificate !== undefined) return { source: { ...wanted, rootCertificate } };
+  const unknown = `This release of cdk-datafold-postgres does not have the certificates of RDS's authorities in ${region}`;
+  const advice =
+    'Give the server `caCertificate` with them (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html), then deploy again.';
+  if (authorities === 'rds')
+    throw new PreconditionFailed(`${unknown}, which Datafold needs for sslMode ${sslMode}. ${advice}`);
+  const notice = `${unknown}: Datafold connects with TLS, but does not check the certificate of the server. ${advice}`;
+  return { source: { ...wanted, sslMode: 'require' }, notice };
+}
+
+function done({ secret }: DataSource, Notice = ''): Done {
+  return { physicalId: dataSourceId(secret), data: { SecretArn: secret, Notice } };
+}
+
+async function readKey(run: Run, secret: string) {
+  const key = parseKey(await run.call('access-key secret', () => run.aws.secrets.read(secret)));
+  if (key) return key;
+  throw new MissingDependency(
+    `The access-key secret ${secret} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsReader, then deploy again.`,
+  );
+}
+
+/** A new secret may have no value yet; if it does not exist either, writing says so. */
+async function readIfAny(run: Run, secret: string): Promise<string | undefined> {
+  return run.aws.secrets.read(secret).catch((error: unknown) => {
+    if (isAws(error, 'ResourceNotFound')) return undefined;
+    throw error;
+  });
+}

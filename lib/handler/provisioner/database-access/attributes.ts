@@ -1,0 +1,59 @@
+import type { AccessSpec, DatabaseReport, SqlReport } from '../../../private/wire/sql';
+import { shorten } from '../runtime/failure';
+import { UNKNOWN } from '../runtime/lifecycle';
+import type { Run } from '../runtime/run';
+
+/** The attributes of the custom resource; each short, none secret. */
+export function attributesOf(
+  run: Run,
+  roleName: string,
+  { databases, notices }: Pick<SqlReport, 'databases' | 'notices'>,
+): Record<string, string> {
+  const sum = (count: (database: DatabaseReport) => number) =>
+    String(databases.reduce((total, database) => total + count(database), 0));
+  const logStatements = new Set(databases.map(({ logStatement }) => logStatement ?? 'unknown'));
+  return {
+    RoleName: roleName,
+    Databases: String(databases.length),
+    Relations: sum(({ relations, unreadableCount, failingCount = 0 }) =>
+      Math.max(0, relations - unreadableCount - failingCount),
+    ),
+    Unreadable: sum(({ unreadableCount }) => unreadableCount),
+    Failing: sum(({ failingCount = 0 }) => failingCount),
+    Filtered: sum(({ filteredCount = 0 }) => filteredCount),
+    LogStatement: [...logStatements].join(', '),
+    Notices: shorten(run.clean(notices.join(' ')), 800),
+    Steps: shorten(run.clean(databases.map(summary).join('; ')), 800),
+  };
+}
+
+/** The same where a rollback could not ask the server: no attribute that a template may ask for is missing. */
+export function unknownAttributes(
+  run: Run,
+  { roleName, databases }: Pick<AccessSpec, 'roleName' | 'databases'>,
+  notice: string,
+): Record<string, string> {
+  const names = [
+    'Relations',
+    'Unreadable',
+    'Failing',
+    'Filtered',
+    'LogStatement',
+    'Steps',
+    'ConnectionStep',
+    'TempSchemaStep',
+    'SchemaDownloadStep',
+    'LineageDownloadStep',
+    'Writable',
+  ];
+  return {
+    RoleName: roleName,
+    Databases: String(databases.length),
+    ...Object.fromEntries(names.map((name) => [name, UNKNOWN])),
+    Notices: run.clean(notice),
+  };
+}
+
+function summary({ databaseName, steps }: DatabaseReport): string {
+  return `${databaseName}: ${steps.map(({ step, ok }) => `${step} ${ok ? 'ok' : 'failed'}`).join(', ')}`;
+}

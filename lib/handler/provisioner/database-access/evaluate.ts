@@ -1,0 +1,61 @@
+import type { DatabaseReport } from '../../../private/wire/sql';
+import type { DatabaseAccess } from './properties';
+import { logsEnough } from '../statement-logging/parameters';
+import type { Run } from '../runtime/run';
+import { invokeSqlRunner } from '../sql-client/invoke';
+import { judgeLineage, readLogState, type LineageVerdict } from '../statement-logging/lineage';
+import { verifyRequest } from '../sql-client/request';
+import { failedSteps, withLineage, type FailedStep } from './verification';
+
+/** What RDS needs for a parameter that needs no reboot, or for its first line in a log group, is a minute at most. */
+const PATIENCE = 60_000;
+const PAUSE = 10_000;
+
+/** The verification with all that AWS has to say of it. */
+export interface Proof {
+  readonly databases: readonly DatabaseReport[];
+  readonly failed: readonly FailedStep[];
+}
+
+/** Adds the export and the log group to the steps of the sql-runner. Waits a little for what is on its way. */
+export async function prove(
+  run: Run,
+  wanted: DatabaseAccess,
+  reports: readonly DatabaseReport[],
+  patience: number = PATIENCE,
+): Promise<Proof> {
+  const { statementLog: place } = wanted;
+  if (!place) return told(run, reports, false);
+  const until = run.clock.now() + patience;
+  for (let found = reports; ; found = await verifyAgain(run, wanted, found)) {
+    const state = await readLogState(run, place);
+    const verdicts = found.map(({ logStatement }) => judgeLineage(logStatement, place, state));
+    const late = run.clock.now() >= until || !run.worthStarting;
+    if (late || !verdicts.some(({ ok, pending }) => !ok && pending === 'soon')) {
+      const judge = (logStatement: string | undefined): LineageVerdict =>
+        judgeLineage(logStatement, place, state);
+      const { databases, pending } = withLineage(found, judge);
+      return told(run, databases, pending);
+    }
+    await run.pause(PAUSE);
+  }
+}
+
+/** A message of the server may quote anything. Secrets are taken out before it is cut, which could leave a part of one. */
+function told(run: Run, reports: readonly DatabaseReport[], pending: boolean): Proof {
+  const databases = reports.map(({ steps, ...rest }) => ({
+    ...rest,
+    steps: steps.map((step) => ({ ...step, message: run.clean(step.message) })),
+  }));
+  return { databases, failed: failedSteps(databases, pending) };
+}
+
+async function verifyAgain(
+  run: Run,
+  wanted: DatabaseAccess,
+  before: readonly DatabaseReport[],
+): Promise<readonly DatabaseReport[]> {
+  if (before.every(({ logStatement }) => logsEnough(logStatement))) return before;
+  const report = await invokeSqlRunner(run, wanted.sqlRunner, await verifyRequest(run, wanted));
+  return report.databases;
+}

@@ -1,0 +1,120 @@
+import type { DatabaseAccessProperties } from '../../../private/wire/resources';
+import type { AccessSpec, DatabaseSpec, ServerAddress } from '../../../private/wire/sql';
+import type { ServerName } from '../aws/rds-ports';
+import type { Fields } from '../runtime/fields';
+import { parseProperties } from '../runtime/properties';
+
+/** Where a server is, or whom to ask RDS for. */
+export interface ServerTarget extends Omit<ServerAddress, 'host'> {
+  readonly at: { readonly host: string } | { readonly lookup: ServerName };
+  /** Which resource of the app the server is, if any. */
+  readonly resource?: string;
+}
+
+/** Where the statement log of a server is. */
+export interface StatementLogPlace {
+  readonly server: ServerName;
+  readonly logGroupName: string;
+}
+
+/** `DatabaseAccessProperties` with their real types and defaults. */
+export interface DatabaseAccess {
+  readonly sqlRunner: string;
+  readonly server: ServerTarget;
+  /** Empty where a DBA runs the SQL. */
+  readonly adminSecret: string;
+  /** False: a DBA runs the SQL. */
+  readonly manageRole: boolean;
+  readonly passwordSecret: string;
+  readonly access: AccessSpec;
+  readonly removalPolicy: 'destroy' | 'retain';
+  readonly onFailedStep: 'fail' | 'warn';
+  readonly onNoLineage: 'fail' | 'warn';
+  readonly statementLog?: StatementLogPlace;
+}
+
+type Name = keyof DatabaseAccessProperties;
+const name = (of: Name): string => of;
+
+export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
+  return parseProperties(properties, readDatabaseAccess);
+}
+
+/** The same where it is part of something larger. */
+export function readDatabaseAccess(fields: Fields): DatabaseAccess {
+  const manageRole = fields.flag(name('manageRole'), true);
+  const onFailedStep = fields.oneOf(name('onFailedStep'), ['fail', 'warn'], 'fail');
+  const limit = (of: 'connectionLimit' | 'statementTimeoutMs') =>
+    fields.has(of) && { [of]: fields.number(of, 1, 1, 2_147_483_647) };
+  return {
+    sqlRunner: fields.text(name('sqlRunner')),
+    server: parseServer(fields.object(name('server'))),
+    manageRole,
+    adminSecret: manageRole ? fields.text(name('adminSecretArn')) : '',
+    passwordSecret: fields.text(name('passwordSecretArn')),
+    access: {
+      roleName: fields.text(name('roleName')),
+      tempSchema: fields.optionalText(name('tempSchema')) ?? 'datafold_tmp',
+      databases: parseDatabases(fields),
+      maintenanceDatabase: fields.optionalText(name('maintenanceDatabase')) ?? 'postgres',
+      futureTables: fields.flag(name('futureTables'), true),
+      adoptExisting: fields.flag(name('adoptExisting'), false),
+      ...limit('connectionLimit'),
+      ...limit('statementTimeoutMs'),
+      onUnreadable: fields.oneOf(name('onUnreadable'), ['strict', 'fail', 'warn'], 'fail'),
+      ...(onFailedStep === 'warn' && { onFailedStep }),
+    },
+    removalPolicy: fields.oneOf(name('removalPolicy'), ['destroy', 'retain'], 'destroy'),
+    onFailedStep,
+    onNoLineage: fields.oneOf(name('onNoLineage'), ['fail', 'warn'], 'warn'),
+    ...(fields.has(name('statementLog')) && {
+      statementLog: parseLogPlace(fields.object(name('statementLog'))),
+    }),
+  };
+}
+
+/** Whose log it is and where it goes. */
+export function parseLogPlace(fields: Fields): StatementLogPlace {
+  return { server: parseServerName(fields), logGroupName: fields.text('logGroupName') };
+}
+
+function parseServerName(fields: Fields): ServerName {
+  return {
+    kind: fields.oneOf('kind', ['cluster', 'instance'], 'cluster'),
+    identifier: fields.text('identifier'),
+  };
+}
+
+/** Where a server listens. */
+export function parseServer(fields: Fields): ServerTarget {
+  const caCertificate = fields.optionalText('caCertificate');
+  const resource = fields.optionalText('resource');
+  return {
+    at: parsePlace(fields),
+    port: fields.number('port', 5432, 1, 65535),
+    tls: fields.oneOf('tls', ['verify-full', 'disable'], 'verify-full'),
+    ...(caCertificate !== undefined && { caCertificate }),
+    ...(resource !== undefined && { resource }),
+  };
+}
+
+function parsePlace(fields: Fields): ServerTarget['at'] {
+  const host = fields.optionalText('host');
+  if (host !== undefined) return { host };
+  if (!fields.has('lookup')) return { host: fields.text('host') };
+  return { lookup: parseServerName(fields.object('lookup')) };
+}
+
+function parseDatabases(fields: Fields): DatabaseSpec[] {
+  return fields.objects(name('databases')).map((database) => {
+    const schemas = database.texts('schemas');
+    const excludeSchemas = database.texts('excludeSchemas');
+    const excludeTables = database.texts('excludeTables');
+    return {
+      databaseName: database.text('databaseName'),
+      ...(schemas && { schemas }),
+      ...(excludeSchemas && { excludeSchemas }),
+      ...(excludeTables && { excludeTables }),
+    };
+  });
+}

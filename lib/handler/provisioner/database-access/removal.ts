@@ -1,0 +1,177 @@
+import type { ExcludeRequest, Login, Owner, RemoveRequest, ServerAddress } from '../../../private/wire/sql';
+import { AwsFailure, isAws, isMarkedForDeletion } from '../aws/failure';
+import { ContinueLater } from '../runtime/outcome';
+import { Failure } from '../runtime/failure';
+import type { DatabaseAccess } from './properties';
+import { placeOf } from '../runtime/physical-ids';
+import type { Run } from '../runtime/run';
+import { converge, type Convergence } from '../sql-client/converge';
+import { invokeSqlRunner, SqlRunFailure, tellNotices } from '../sql-client/invoke';
+import { NoLogin, removeRequest } from '../sql-client/request';
+import { findServer, NoServer } from '../sql-client/server-address';
+
+/** A name that is gone stays gone; a name server that stumbles does not. */
+const LOOKUPS = 3;
+
+/** Nobody could look whether the role is still there. */
+export class CannotLook extends Failure {
+  override readonly name = 'CannotLook';
+}
+
+/** Takes away what was made. Fails where the server can't be reached, unless it is gone. */
+export async function removeAccess(
+  run: Run,
+  wanted: DatabaseAccess,
+  owner: Owner,
+  state: unknown,
+): Promise<ContinueLater | undefined> {
+  const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error, wanted) && attempt >= LOOKUPS;
+  return remove(run, wanted, owner, state, giveUp).catch(async (error: unknown) => {
+    const gone = await goneServer(run, error, wanted, (server, admin) => ({
+      operation: 'remove',
+      server,
+      admin,
+      owner,
+      access: wanted.access,
+    }));
+    if (gone) {
+      run.log.info(`nothing to remove: ${gone} is gone`);
+      return undefined;
+    }
+    const missing = missingPart(error, wanted);
+    if (missing) throw new CannotLook(cannotLook(wanted, missing), (error as Failure).code);
+    throw error;
+  });
+}
+
+/** `The role "datafold" on shop.example.com`: for messages. */
+export function roleOn({ access, server }: DatabaseAccess): string {
+  return `The role "${access.roleName}" on ${placeOf(server)}`;
+}
+
+function cannotLook(wanted: DatabaseAccess, missing: string): string {
+  return `${roleOn(wanted)} may still be there: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: ${byHand(wanted)}.`;
+}
+
+/** How a person removes a role: for messages. */
+export function byHand({ access }: DatabaseAccess): string {
+  const role = `"${access.roleName}"`;
+  return `as the administrator, DROP OWNED BY ${role} in each of its databases, which drops what it owns there, then DROP ROLE ${role}`;
+}
+
+/** Takes away what a failed run may have left. On a server that no run got into there is nothing of ours. */
+export async function removeHalfMade(
+  run: Run,
+  wanted: DatabaseAccess,
+  owner: Owner,
+  state: unknown,
+  giveUp: Convergence['giveUp'] = isShut,
+): Promise<ContinueLater | undefined> {
+  return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => noWayIn(run, error));
+}
+
+/** The same, without waiting for anything; false where there was no way in, or no time. */
+export async function removeAtOnce(run: Run, wanted: DatabaseAccess, owner: Owner): Promise<boolean> {
+  try {
+    return !((await remove(run, wanted, owner, undefined, () => true)) instanceof ContinueLater);
+  } catch (error) {
+    noWayIn(run, error);
+    return false;
+  }
+}
+
+/** Notes that there is no way into the server; any other error is passed on. */
+function noWayIn(run: Run, error: unknown): undefined {
+  if (!isNoWayIn(error)) throw error;
+  run.log.warn('nothing removed: there is no way into the server', { code: (error as Failure).code });
+}
+
+/** True where no run got into the server. */
+export function isNoWayIn(error: unknown): boolean {
+  const hasNoWay = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
+  return hasNoWay || isShut(error);
+}
+
+/** Connection or login fail: other codes than SQLSTATEs, but for connections that are lost, and a few SQLSTATEs. */
+export function isShut(error: unknown): boolean {
+  if (!(error instanceof SqlRunFailure) || !error.reported || error.code === undefined) return false;
+  if (['28P01', '28000', '3D000'].includes(error.code)) return true;
+  if (!error.reached && ['42501', '55000'].includes(error.code)) return true; // may not connect; takes no connections
+  return !/^[0-9A-Z]{5}$/.test(error.code) && error.code !== 'ECONNRESET';
+}
+
+export async function remove(
+  run: Run,
+  wanted: DatabaseAccess,
+  owner: Owner,
+  state: unknown,
+  giveUp: Convergence['giveUp'],
+): Promise<ContinueLater | undefined> {
+  const { sqlRunner } = wanted;
+  const report = await converge(
+    run,
+    { sqlRunner, request: () => removeRequest(run, wanted, owner), giveUp },
+    state,
+  );
+  if (report instanceof ContinueLater) return report;
+  tellNotices(run, report.notices);
+  return undefined;
+}
+
+/**
+ * Only the sql-runner's word counts: the provisioner may have failed to find the endpoint of Lambda. And where RDS is asked
+ * for the name, RDS knows whether the server is gone.
+ */
+function isNameGone(error: unknown, { server }: Pick<DatabaseAccess, 'server'>): boolean {
+  return (
+    'host' in server.at && error instanceof SqlRunFailure && error.reported && error.code === 'ENOTFOUND'
+  );
+}
+
+type Path = Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner' | 'server'>;
+
+/** A request that is done again with a login that nobody has. */
+type Probe = (server: ServerAddress, admin: Login) => RemoveRequest | ExcludeRequest;
+
+/** What shows that the server itself is gone; undefined where it is there, or nobody knows. */
+export async function goneServer(
+  run: Run,
+  error: unknown,
+  path: Path,
+  probe: Probe,
+): Promise<string | undefined> {
+  if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
+  const noLogin = isSecretGone(error, path.adminSecret);
+  if (isNameGone(error, path) || (noLogin && (await isHostGone(run, path, probe))))
+    return 'the host of the server';
+  return undefined;
+}
+
+/** The part of the path to the server that does not exist any more, which says nothing of the server. */
+export function missingPart(error: unknown, { adminSecret, sqlRunner }: Path): string | undefined {
+  if (isSecretGone(error, adminSecret)) return `the admin secret ${adminSecret}`;
+  if (isAws(error, 'ResourceNotFound') && error.resource === sqlRunner) return `the sql-runner ${sqlRunner}`;
+  return undefined;
+}
+
+function isSecretGone(error: unknown, secret: string): boolean {
+  if (isAws(error, 'ResourceNotFound')) return error.resource === secret;
+  return isAws(error, 'InvalidRequest') && error.resource === secret && isMarkedForDeletion(error.message);
+}
+
+/** A managed secret goes with its server. Whether the server's name still exists shows without a login that works. */
+async function isHostGone(
+  run: Run,
+  { server, sqlRunner, adminSecret }: Path,
+  probe: Probe,
+): Promise<boolean> {
+  if (!('host' in server.at)) return false;
+  const nobody = { user: 'datafold-lookup', password: 'none', secret: adminSecret };
+  const request = probe(await findServer(run, server), nobody);
+  for (let lookup = 1; ; lookup++) {
+    const error: unknown = await invokeSqlRunner(run, sqlRunner, request).catch((reason: unknown) => reason);
+    if (!isNameGone(error, { server })) return false;
+    if (lookup === LOOKUPS) return true;
+    await run.pause(2_000);
+  }
+}

@@ -1,0 +1,152 @@
+import type { DatabaseReport, SqlReport, StepName } from '../../../private/wire/sql';
+import { Failure, shorten } from '../runtime/failure';
+import type { DatabaseAccess } from './properties';
+import { SqlRunFailure } from '../sql-client/invoke';
+import type { LineageVerdict } from '../statement-logging/lineage';
+
+const STEPS: readonly StepName[] = ['connection', 'temp_schema', 'schema_download', 'lineage_download'];
+
+/** The attributes that the steps are. */
+const ATTRIBUTES: Readonly<Record<StepName, string>> = {
+  connection: 'ConnectionStep',
+  temp_schema: 'TempSchemaStep',
+  schema_download: 'SchemaDownloadStep',
+  lineage_download: 'LineageDownloadStep',
+};
+
+/** A step of the verification that came out badly. */
+export interface FailedStep {
+  readonly databaseName: string;
+  readonly step: StepName;
+  readonly message: string;
+  /** Nothing is wrong, it takes time or a reboot. */
+  readonly pending: boolean;
+}
+
+/** The reports with the whole of what lineage takes, in place of the value in force alone. */
+export function withLineage(
+  databases: readonly DatabaseReport[],
+  judge: (logStatement: string | undefined) => LineageVerdict,
+): { databases: DatabaseReport[]; pending: boolean } {
+  let pending = true;
+  const judged = databases.map((database) => {
+    const { ok, message, pending: waits } = judge(database.logStatement);
+    if (!ok && waits === undefined) pending = false;
+    const steps = database.steps.map((result) =>
+      result.step === 'lineage_download' ? { ...result, ok, message } : result,
+    );
+    return { ...database, steps };
+  });
+  return { databases: judged, pending };
+}
+
+/** A step failed that the user does not put up with. */
+export class VerificationFailure extends Failure {
+  override readonly name = 'VerificationFailure';
+}
+
+/** All steps that failed, in the order of Datafold's test. */
+export function failedSteps(databases: readonly DatabaseReport[], lineagePending: boolean): FailedStep[] {
+  return databases.flatMap(({ databaseName, steps }) =>
+    steps
+      .filter(({ ok }) => !ok)
+      .map(({ step, message }) => ({
+        databaseName,
+        step,
+        message,
+        pending: step === 'lineage_download' && lineagePending,
+      })),
+  );
+}
+
+/** Fails for the first step whose failure the user does not put up with. */
+export function assertVerified(
+  failed: readonly FailedStep[],
+  { access, onFailedStep, onNoLineage }: Pick<DatabaseAccess, 'access' | 'onFailedStep' | 'onNoLineage'>,
+): void {
+  const fatal = failed.find(({ step, pending }) => {
+    if (step === 'lineage_download') return onNoLineage === 'fail' && !pending;
+    return onFailedStep === 'fail' && (step !== 'schema_download' || access.onUnreadable !== 'warn');
+  });
+  if (fatal)
+    throw new VerificationFailure(
+      `The test of database ${fatal.databaseName} failed at ${fatal.step}: ${fatal.message}`,
+      fatal.step,
+    );
+}
+
+/** A login that is refused is a failed step too, where the user puts up with failed steps. */
+export function withoutLogin(
+  error: unknown,
+  { access, manageRole, onFailedStep }: DatabaseAccess,
+): SqlReport {
+  const isOurs = error instanceof SqlRunFailure && !manageRole && onFailedStep === 'warn';
+  if (!isOurs) throw error;
+  const databases = access.databases.map(({ databaseName }) => ({
+    databaseName,
+    schemas: 0,
+    relations: 0,
+    unreadable: [],
+    unreadableCount: 0,
+    steps: [{ step: 'connection' as const, ok: false, message: error.message }],
+  }));
+  return { finished: true, statements: 0, databases, notices: [] };
+}
+
+/**
+ * True where the server may be as wanted and only a check says no. The sql-runner does not say which it was, but what it
+ * could not do it can't do with `withoutChecks` either.
+ */
+export function isCheck(error: unknown, { manageRole }: DatabaseAccess): error is Failure {
+  if (error instanceof VerificationFailure) return true;
+  if (!(error instanceof SqlRunFailure)) return false;
+  if (!manageRole || error.refused) return true;
+  // A database that is missing or shut, so that no run got into it; tables that stay unreadable however often it is tried.
+  return error.reported && ['3D000', '55000', '42501'].includes(error.code ?? '');
+}
+
+/** The same, but whatever the verification finds is only told, and so is what has gone. */
+export function withoutChecks(wanted: DatabaseAccess): DatabaseAccess {
+  const lenient = { onUnreadable: 'warn', onFailedStep: 'warn', onMissing: 'warn' } as const;
+  const access = { ...wanted.access, ...lenient };
+  return { ...wanted, access, onFailedStep: 'warn', onNoLineage: 'warn' };
+}
+
+/** One attribute per step: `ok`, or what failed in which databases. */
+export function stepAttributes(
+  databases: readonly DatabaseReport[],
+  failed: readonly FailedStep[],
+): Record<string, string> {
+  const entries = STEPS.map((step) => {
+    const told = toldOnce(failed.filter((one) => one.step === step));
+    return [ATTRIBUTES[step], told.length === 0 ? 'ok' : shorten(told.join(' '), 400)];
+  });
+  const writable = databases.reduce((sum, { writableCount = 0 }) => sum + writableCount, 0);
+  return { ...(Object.fromEntries(entries) as Record<string, string>), Writable: String(writable) };
+}
+
+/** What holds for several databases, such as what a server waits for, is told once, with their names. */
+function toldOnce(failed: readonly FailedStep[]): string[] {
+  return [...new Set(failed.map(({ message }) => message))].map((message) => {
+    const same = failed.filter((one) => one.message === message);
+    const databases = same.map(({ databaseName }) => databaseName).join(', ');
+    return `${same[0].pending ? 'pending' : 'failed'}: ${databases}: ${message}`;
+  });
+}
+
+/** A role that only reads needs no other right: a sentence for each that it has, with the statement to run. */
+export function writableNotices(roleName: string, databases: readonly DatabaseReport[]): string[] {
+  return databases.flatMap(({ databaseName, writable = [], writableCount = 0, reach = [] }) =>
+    writableCount === 0
+      ? reach
+      : [
+          ...reach,
+          `The role ${roleName} can do more than read in database ${databaseName}: ` +
+            writable
+              .slice(0, 5)
+              .map(({ object, statement }) => `${object} (to end it: ${statement})`)
+              .join('; ') +
+            (writableCount > 5 ? `; and ${writableCount - 5} more.` : '.'),
+        ],
+  );
+}

@@ -1,0 +1,49 @@
+import { Failure } from '../runtime/failure';
+import { parseRenewal, type Holders } from './properties';
+import { readVersion } from '../access-key/secret-versions';
+import type { Run } from '../runtime/run';
+import { passwordIn } from '../aws/secret-kinds';
+import type { Task } from '../runtime/tasks';
+import { heldKey } from '../access-key/stored-access-key';
+import { newKeyNotice } from './key-notices';
+import type { HeldKey, KeyTimes } from '../access-key/key-state';
+import { renewPasswords } from '../data-source/renew-passwords';
+import { renew, staleConnections } from '../data-source/stale-connections';
+import { tell } from '../aws/notify';
+
+/** For the data sources of a stack whose reader is in another one. */
+export const renewConnectionsTask: Task = async ({ raw }, run) => {
+  const wanted = parseRenewal(raw);
+  const { accessKeySecret, passwordSecret } = wanted;
+  if (accessKeySecret !== undefined) {
+    const held = heldKey(await readVersion(run, accessKeySecret, 'AWSCURRENT'));
+    if (!held)
+      throw new Failure(
+        `The secret ${accessKeySecret} holds no access key. Deploy its stack with another \`revision\`.`,
+      );
+    await renewConnections(run, wanted, held);
+  }
+  if (passwordSecret !== undefined) {
+    const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
+    await renewPasswords(run, wanted, passwordIn(text, passwordSecret), false);
+  }
+};
+
+/** Writes the key into all connection secrets that have another one. Told first: a run that is cut short tells again. */
+export async function renewConnections(
+  run: Run,
+  { connectionSecrets, topic }: Holders,
+  held: HeldKey,
+  times?: KeyTimes,
+): Promise<void> {
+  const { accessKeyId, secretAccessKey } = held;
+  const stale = await staleConnections(
+    run,
+    connectionSecrets,
+    ({ aws_access_key_id: id }) => id !== undefined && id !== accessKeyId,
+  );
+  if (stale.length === 0) return;
+  const named = stale.map(({ secret, connection }) => ({ secret, name: connection.name }));
+  await tell(run, topic, ...newKeyNotice(held, named, times, run.clock.now()));
+  await renew(run, stale, { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey });
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { CheckFailed, Failure, shorten } from '../runtime/failure';
+import type { Lifecycle, Request } from '../runtime/lifecycle';
+import type { Done } from '../runtime/outcome';
+import { parseLineageProof, type LineageProof } from './properties';
+import { lineageProofId } from '../runtime/physical-ids';
+import type { Run } from '../runtime/run';
+import { proveLineage } from './prove-lineage';
+
+const NOT_WITH_KEY =
+  'The statement was found with the rights of the provisioner: the access key works from its `sourceIps` only, so it is not proved that it works from there.';
+
+/** The proof that a statement of Datafold's role arrives where Datafold looks for it. There is nothing to delete. */
+export const lineageProof: Lifecycle<LineageProof> = {
+  parse: parseLineageProof,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-lineage-proof/'),
+  create: prove,
+  async update(request, run) {
+    return prove(request, run).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      throw new CheckFailed(error, async () => done(request, '', shorten(run.clean(error.message), 800)));
+    });
+  },
+  async answerWithoutWork(request, notice) {
+    return done(request, '', notice);
+  },
+  async remove() {},
+};
+
+async function prove({ wanted, requestId }: Request<LineageProof>, run: Run): Promise<Done> {
+  const marker = `lineage_proof_${createHash('sha256').update(requestId).digest('hex').slice(0, 16)}`;
+  const proven = await proveLineage(run, wanted, marker);
+  if ('pending' in proven) {
+    run.log.warn('notice', { notice: proven.pending });
+    return done({ wanted }, '', shorten(run.clean(`pending: ${proven.pending}`), 800));
+  }
+  const seconds = String(Math.round(proven.arrivedAfterMs / 1_000));
+  return done({ wanted }, seconds, proven.withKey ? '' : NOT_WITH_KEY);
+}
+
+/** Every attribute is there always: a template may ask for it. */
+function done(
+  { wanted }: Pick<Request<LineageProof>, 'wanted'>,
+  ArrivedAfterSeconds: string,
+  Notice = '',
+): Done {
+  return { physicalId: lineageProofId(wanted.connectionSecret), data: { ArrivedAfterSeconds, Notice } };
+}

@@ -1,0 +1,85 @@
+import type { LineageProof } from './properties';
+import { logsEnough } from '../statement-logging/parameters';
+import type { Run } from '../runtime/run';
+import { judgeLineage, readLogState } from '../statement-logging/lineage';
+import { askPatiently } from '../sql-client/patiently';
+import { findServer } from '../sql-client/server-address';
+import { BrokenLink, notInGroup } from './broken-link';
+import { readLogReading, type LogReading } from './log-reading';
+import { LogSearch, notReadToEnd } from './log-search';
+
+/** How long a line may take to CloudWatch. */
+const PATIENCE = 5 * 60_000;
+/** How long a log is read that has no end in sight. */
+const LONGEST_SEARCH = 10 * 60_000;
+/** How long a new access key and its rights may be unknown. */
+const KEY_PROPAGATION = 2 * 60_000;
+/** The statement is run again so often: a log whose export begins just now starts with what comes then. */
+const REPEAT = 60_000;
+const LONGEST_PAUSE = 10_000;
+/** Clocks differ. */
+const SKEW = 2 * 60_000;
+
+/** How a proof ended that did not fail. */
+export type Proven =
+  /** `withKey` is false where the key works from other addresses only: the provisioner read the log itself. */
+  | { readonly arrivedAfterMs: number; readonly withKey: boolean }
+  /** Nothing is wrong, but instances wait for a reboot that somebody has to allow: the verification says the same. */
+  | { readonly pending: string };
+
+/** Runs a statement as Datafold's role and finds it with Datafold's key. */
+export async function proveLineage(run: Run, wanted: LineageProof, marker: string): Promise<Proven> {
+  const reading = await readLogReading(run, wanted.connectionSecret);
+  const from = run.clock.now();
+  const search = new LogSearch(run, reading, from - SKEW, marker, wanted.keyHasSourceIps);
+  let ranAt: number | undefined;
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    if (ranAt === undefined || run.clock.now() - ranAt >= REPEAT) {
+      const pending = await runStatement(run, wanted, reading, marker);
+      if (pending !== undefined) return { pending };
+      ranAt = run.clock.now();
+    }
+    const { found, refused, noGroup, toTheEnd, goOn } = await search.look();
+    const elapsed = run.clock.now() - from;
+    if (found) return { arrivedAfterMs: elapsed, withKey: !search.withOwnRights };
+    if (refused && elapsed >= KEY_PROPAGATION) throw refused;
+    const conclusive = toTheEnd || refused !== undefined || noGroup !== undefined;
+    const inVain = conclusive && search.begunAt - from >= PATIENCE;
+    if (inVain || elapsed >= LONGEST_SEARCH || run.timeLeft() < pause) {
+      if (!conclusive) throw notReadToEnd(reading, marker, elapsed);
+      const others = await anyLine(run, reading, from - SKEW, wanted.keyHasSourceIps);
+      throw refused ?? noGroup ?? notInGroup(reading, marker, others.found);
+    }
+    if (!goOn) await run.pause(pause);
+  }
+}
+
+async function anyLine(run: Run, reading: LogReading, since: number, keyHasSourceIps: boolean) {
+  const search = new LogSearch(run, reading, since, undefined, keyHasSourceIps);
+  const first = await search.look();
+  return search.withOwnRights ? search.look() : first;
+}
+
+/** Fails at once where the server does not log it or does not export its log; what it waits for, where that is a reboot. */
+async function runStatement(
+  run: Run,
+  { sqlRunner, server, statementLog }: LineageProof,
+  reading: LogReading,
+  marker: string,
+): Promise<string | undefined> {
+  const { user, password, databaseName, tempSchema } = reading;
+  const report = await askPatiently(run, sqlRunner, async () => ({
+    operation: 'prove',
+    server: await findServer(run, server),
+    login: { user, password },
+    databaseName,
+    tempSchema,
+    marker,
+  }));
+  const value = report.databases[0]?.logStatement;
+  const verdict = judgeLineage(value, statementLog, await readLogState(run, statementLog));
+  if (verdict.pending === 'reboot') return verdict.message;
+  if (verdict.ok || verdict.pending !== undefined) return undefined;
+  const link = logsEnough(value) ? 'not exported' : 'not logged';
+  throw new BrokenLink(reading, verdict.isWrongClass ? 'wrong log class' : link, verdict.message);
+}

@@ -1,0 +1,102 @@
+import { isAws } from '../aws/failure';
+import type { LogGroupState } from '../aws/ports';
+import type { Tags } from '../aws/rds-ports';
+import type { LogGroupRequest } from './properties';
+import type { Run } from '../runtime/run';
+import { confirmedSettings, settingsBefore, wishesOf } from './settings';
+import { allNeeds, recordFrom, tagPrefix, tagsOf, type LoggingRecord } from '../statement-logging/record';
+
+/** What the tags of a log group remember: the settings before us, and which of them are ours. */
+export type LogGroupRecord = Pick<LoggingRecord, 'needs' | 'logGroup'>;
+type Settings = NonNullable<LogGroupRecord['logGroup']>;
+
+/** What was there before by the physical id, and what was wished for then. */
+export interface Former {
+  readonly settings: LogGroupState;
+  readonly wanted?: LogGroupRequest;
+}
+
+/** Written before anything is changed. */
+export function recordTags(record: LogGroupRecord, ownerKey: string): Tags {
+  return tagsOf(record, tagPrefix(ownerKey));
+}
+
+/** The record for a change, which knows the wishes of before too until the change is done. */
+export function recordFor(
+  now: LogGroupState,
+  { needs, logGroup }: LogGroupRecord,
+  wanted: LogGroupRequest,
+  former?: Former,
+): Required<LogGroupRecord> {
+  const wishes = wishesOf(wanted);
+  const recorded: Settings | undefined = logGroup ?? (former && { made: false, ...former.settings });
+  if (!recorded) return { needs: wishes, logGroup: { made: false, ...now } };
+  const known = needs ?? wishesOf(former?.wanted ?? wanted);
+  return { needs: allNeeds(known, wishes), logGroup: settingsBefore(now, recorded, known, wanted) };
+}
+
+/** What this custom resource wrote down; nothing where it did not. */
+export async function readRecord(run: Run, name: string, ownerKey: string): Promise<LogGroupRecord> {
+  return recordFrom(await readTags(run, name), tagPrefix(ownerKey));
+}
+
+/** The same where nothing is to be written. Who may not read tags has written none: nothing was changed, or an old release did it. */
+export async function readRecordIfAllowed(run: Run, name: string, ownerKey: string): Promise<LogGroupRecord> {
+  return readRecord(run, name, ownerKey).catch((error: unknown) => {
+    if (isAws(error, 'AccessDenied')) return {};
+    throw error;
+  });
+}
+
+/**
+ * The record as far as it is believed: whoever may tag the log group may write anything there; nobody can write the physical id.
+ *
+ * Until a Create is answered there is no id, and its record is a moment old.
+ */
+export function believedRecord(
+  run: Run,
+  record: LogGroupRecord,
+  fromId: LogGroupState | undefined,
+  now: LogGroupState | undefined,
+  name: string,
+): LogGroupRecord {
+  if (!record.logGroup || !fromId || !now) return record;
+  const doubts: string[] = [];
+  const logGroup = confirmedSettings(record.logGroup, fromId, now, name, doubts);
+  for (const doubt of doubts) run.log.warn('left alone: the record is not believed', { doubt });
+  return { ...record, logGroup };
+}
+
+/** Writes it down where it says something else than before. */
+export async function writeRecord(
+  run: Run,
+  name: string,
+  ownerKey: string,
+  record: LogGroupRecord,
+  former: LogGroupRecord,
+): Promise<void> {
+  const tags = recordTags(record, ownerKey);
+  if (JSON.stringify(tags) === JSON.stringify(recordTags(former, ownerKey))) return;
+  await run.call(`record of the former settings of log group ${name}`, () => run.aws.logs.tag(name, tags));
+}
+
+/** What is not wished for any more has been put back: should it be again, it counts from what there is then. */
+export async function forgetWishes(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<void> {
+  const { logGroupName: name } = wanted;
+  const recorded = await readRecordIfAllowed(run, name, ownerKey);
+  if (!recorded.logGroup) return;
+  // Nothing of the group is ours any more, such as after the rollback of the first wish for it.
+  if (wishesOf(wanted).length === 0) await dropRecord(run, name, ownerKey);
+  else await writeRecord(run, name, ownerKey, { ...recorded, needs: wishesOf(wanted) }, recorded);
+}
+
+export async function dropRecord(run: Run, name: string, ownerKey: string): Promise<void> {
+  const prefix = tagPrefix(ownerKey);
+  const keys = Object.keys(await readTags(run, name)).filter((key) => key.startsWith(prefix));
+  if (keys.length > 0)
+    await run.call(`removal of the record of log group ${name}`, () => run.aws.logs.untag(name, keys));
+}
+
+async function readTags(run: Run, name: string): Promise<Tags> {
+  return run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
+}

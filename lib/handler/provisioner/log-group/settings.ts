@@ -1,0 +1,98 @@
+import type { LogGroupState } from '../aws/ports';
+import type { LogGroupRequest } from './properties';
+import type { Need } from '../statement-logging/record';
+
+/** CDK's word for an infinite retention. */
+const INFINITE = 9999;
+
+export interface LogGroupWishes {
+  readonly retentionInDays?: number;
+  readonly shortenRetention: boolean;
+  readonly kmsKeyArn?: string;
+}
+
+/** The settings that there is a wish for. */
+export function wishesOf({ retentionInDays, kmsKeyArn, maskedDataIdentifiers }: LogGroupRequest): Need[] {
+  return [
+    ...(retentionInDays === undefined ? [] : ['retention' as const]),
+    ...(kmsKeyArn === undefined ? [] : ['key' as const]),
+    ...(maskedDataIdentifiers.length === 0 ? [] : ['masking' as const]),
+  ];
+}
+
+/** The settings before us: as recorded, but what is wished for the first time was somebody else's until now. */
+export function settingsBefore<T extends LogGroupState>(
+  now: LogGroupState,
+  recorded: T,
+  known: readonly Need[],
+  wanted: LogGroupRequest,
+): T {
+  const added = wishesOf(wanted).filter((wish) => !known.includes(wish));
+  return {
+    ...recorded,
+    ...(added.includes('retention') && { retentionInDays: now.retentionInDays }),
+    ...(added.includes('key') && { kmsKeyArn: now.kmsKeyArn }),
+  };
+}
+
+/** What a log group should be set to, given what it was set to before us. */
+export function settingsFor(before: LogGroupState, wanted: LogGroupWishes): LogGroupState {
+  return {
+    retentionInDays: retentionFor(before.retentionInDays, wanted),
+    kmsKeyArn: wanted.kmsKeyArn ?? before.kmsKeyArn,
+  };
+}
+
+/** What is put back. A group that was made keeps its retention, so that what it holds still expires. */
+export function settingsAfter(
+  before: LogGroupState & { readonly made?: boolean },
+  wanted: LogGroupWishes,
+): LogGroupState {
+  const { retentionInDays } = before.made ? settingsFor(before, wanted) : before;
+  return { retentionInDays, kmsKeyArn: before.kmsKeyArn };
+}
+
+/** Never-expire is what RDS makes by itself, so nobody's decision; a number of days is somebody's. */
+function retentionFor(before: number | undefined, { retentionInDays, shortenRetention }: LogGroupWishes) {
+  if (retentionInDays === undefined) return before;
+  if (retentionInDays === INFINITE) return undefined;
+  if (before === undefined || shortenRetention) return retentionInDays;
+  return Math.max(before, retentionInDays);
+}
+
+/**
+ * The settings before us, by a record and by evidence that whoever forged the record could not write with the same right.
+ *
+ * Where they differ, nothing shortens the retention, which deletes what was logged, and nothing brings a key in: such a
+ * setting is left as it is now.
+ */
+export function confirmedSettings<T extends LogGroupState>(
+  recorded: T,
+  evidence: LogGroupState | undefined,
+  now: LogGroupState,
+  logGroupName: string,
+  doubts: string[],
+): T {
+  const settings = { ...recorded };
+  for (const setting of ['retentionInDays', 'kmsKeyArn'] as const) {
+    const value = recorded[setting];
+    if (value === now[setting] || (evidence && evidence[setting] === value)) continue;
+    if (isHarmless(setting, recorded, now)) continue;
+    const useEvidence = evidence !== undefined && isHarmless(setting, evidence, now);
+    Object.assign(settings, { [setting]: (useEvidence ? evidence : now)[setting] });
+    const what = setting === 'kmsKeyArn' ? `the key ${value}` : `a retention of ${value} days`;
+    doubts.push(
+      `A tag says that the log group ${logGroupName} had ${what} before, which nothing else confirms: that is not put back.`,
+    );
+  }
+  return settings;
+}
+
+function isHarmless(
+  setting: keyof LogGroupState,
+  { retentionInDays, kmsKeyArn }: LogGroupState,
+  now: LogGroupState,
+) {
+  if (setting === 'kmsKeyArn') return kmsKeyArn === undefined;
+  return (retentionInDays ?? Infinity) >= (now.retentionInDays ?? Infinity);
+}

@@ -1,0 +1,169 @@
+import { isAws, userMadeAgain } from '../aws/failure';
+import type { IamGroup } from '../aws/iam-group-ports';
+import { MissingDependency, type Failure } from '../runtime/failure';
+import { UNKNOWN, type Lifecycle } from '../runtime/lifecycle';
+import type { Done } from '../runtime/outcome';
+import { parseLogsUserGroup, type LogsUserGroupRequest } from './properties';
+import { isLogsUserGroupId, logsUserGroupId } from '../runtime/physical-ids';
+import type { Run } from '../runtime/run';
+import { notAllowed } from '../aws/denied';
+
+/** Marks the groups that this library makes. A group with another path belongs to somebody else and is never changed. */
+const OWN_PATH = '/datafold/';
+/** IAM is eventually consistent: what one call made, the next call may not find yet. */
+const RETRY_WINDOW_MS = 60_000;
+const MAX_PAUSE_MS = 8_000;
+/** How long a user that has left may still be listed as a member. */
+const SETTLE_MS = 5_000;
+
+/**
+ * The membership of the logs user in the IAM group of Datafold's guide.
+ *
+ * The name of the group is fixed and exists once per account, so the stacks of all regions share it: whoever comes first makes
+ * it, the last user to leave deletes it.
+ */
+export const logsUserGroup: Lifecycle<LogsUserGroupRequest> = {
+  parse: parseLogsUserGroup,
+  isOurs: isLogsUserGroupId,
+
+  async create({ wanted }, run) {
+    return done(wanted, await join(run, wanted));
+  },
+
+  async update({ wanted }, run) {
+    return done(wanted, await join(run, wanted));
+  },
+
+  /** Without the group the user still has the rights of its own policy. */
+  async answerWithoutWork({ wanted }, notice) {
+    return done(wanted, UNKNOWN, notice);
+  },
+
+  async undo({ wanted }, run) {
+    await leave(run, wanted);
+  },
+
+  async remove({ wanted, physicalId }, run) {
+    await leave(run, wanted).catch((error: unknown) => {
+      if (physicalId !== undefined) throw error;
+      return notAllowed(run, error);
+    });
+    return undefined;
+  },
+};
+
+function done({ groupName, userName }: LogsUserGroupRequest, GroupPath: string, Notice = ''): Done {
+  return {
+    physicalId: logsUserGroupId(groupName, userName),
+    data: { GroupName: groupName, GroupPath, Notice },
+  };
+}
+
+/** Adds the user to the group, which is made if it does not exist; the path of the group. */
+async function join(run: Run, wanted: LogsUserGroupRequest): Promise<string> {
+  const { userName, groupName } = wanted;
+  const from = run.clock.now();
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+    const group = await find(run, groupName);
+    try {
+      if (!group) await create(run, groupName);
+      await run.call(`membership of user ${userName} in group ${groupName}`, () =>
+        run.aws.iamGroups.addUserToGroup(groupName, userName),
+      );
+      const path = group?.path ?? OWN_PATH;
+      // After the user has joined: from now on nobody else deletes the group.
+      if (path === OWN_PATH) await attachPolicy(run, wanted);
+      return path;
+    } catch (error) {
+      // Not visible yet, or deleted since by the last user of another stack.
+      if (!isAws(error, 'NoSuchEntity', 'EntityAlreadyExists')) throw error;
+      const isLate = run.clock.now() - from >= RETRY_WINDOW_MS || run.timeLeft() < pause;
+      if (isLate) throw explained(error.code, wanted, group);
+      await run.pause(pause);
+    }
+  }
+}
+
+function explained(code: string, { userName, groupName }: LogsUserGroupRequest, group?: IamGroup): Failure {
+  const why =
+    code === 'EntityAlreadyExists'
+      ? `iam:CreateGroup for ${groupName} failed with ${code}, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`
+      : `iam:AddUserToGroup for user ${userName} and group ${groupName} failed with ${code} for ${RETRY_WINDOW_MS / 1_000} seconds, although the group ${group ? 'exists' : 'was just made'}: the user does not exist. If somebody deleted it, ${userMadeAgain(userName)}, then deploy again with another \`revision\`.`;
+  return new MissingDependency(why, code);
+}
+
+async function create(run: Run, groupName: string): Promise<void> {
+  await run.call(`new group ${groupName}`, () => run.aws.iamGroups.createGroup(groupName, OWN_PATH));
+}
+
+async function attachPolicy(run: Run, { groupName, policyArn }: LogsUserGroupRequest): Promise<void> {
+  const attached = await run.call(`policies of group ${groupName}`, () =>
+    run.aws.iamGroups.listAttachedGroupPolicies(groupName),
+  );
+  if (attached.includes(policyArn)) return;
+  await run.call(`policy of group ${groupName}`, () =>
+    run.aws.iamGroups.attachGroupPolicy(groupName, policyArn),
+  );
+}
+
+/** Removes the user from the group, and the group with its last user. */
+async function leave(run: Run, wanted: LogsUserGroupRequest): Promise<void> {
+  const { userName, groupName, policyArn } = wanted;
+  await unlessGone(run, groupName, `departure of user ${userName} from group ${groupName}`, () =>
+    run.aws.iamGroups.removeUserFromGroup(groupName, userName),
+  );
+  const group = await findSettled(run, wanted);
+  if (group?.path !== OWN_PATH) return;
+  if (hasOthers(group, userName)) {
+    // A deletion that was cut short may have left the group without its policy.
+    await unlessGone(run, groupName, undefined, () => attachPolicy(run, wanted));
+    return;
+  }
+  await unlessGone(run, groupName, `removal of the policy of group ${groupName}`, () =>
+    run.aws.iamGroups.detachGroupPolicy(groupName, policyArn),
+  );
+  try {
+    await unlessGone(run, groupName, `deletion of group ${groupName}`, () =>
+      run.aws.iamGroups.deleteGroup(groupName),
+    );
+  } catch (error) {
+    if (!isAws(error, 'DeleteConflict')) throw error;
+    run.log.warn('group kept: another user joined it, or somebody gave it another policy', { groupName });
+    await unlessGone(run, groupName, undefined, () => attachPolicy(run, wanted));
+  }
+}
+
+/** The group as it is when departures of just now are known: the last two users may leave at the same time. */
+async function findSettled(run: Run, { userName, groupName }: LogsUserGroupRequest) {
+  const group = await find(run, groupName);
+  if (group?.path !== OWN_PATH || !hasOthers(group, userName)) return group;
+  await run.pause(SETTLE_MS);
+  return find(run, groupName);
+}
+
+const find = async (run: Run, groupName: string) =>
+  run.call(`group ${groupName}`, () => run.aws.iamGroups.findGroup(groupName));
+
+const hasOthers = ({ userNames, hasMore }: IamGroup, userName: string) =>
+  hasMore || userNames.some((name) => name !== userName);
+
+/**
+ * A step on a group (named unless it consists of steps) that need not exist any more.
+ *
+ * The path is a part of the ARN that IAM checks rights for. That of a group which does not exist is not known to IAM, so a
+ * right to `group/datafold/NAME` does not apply, and the answer may be AccessDenied.
+ */
+async function unlessGone(
+  run: Run,
+  groupName: string,
+  what: string | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await (what === undefined ? work() : run.call(what, work));
+  } catch (error) {
+    if (isAws(error, 'NoSuchEntity')) return;
+    if (isAws(error, 'AccessDenied') && (await find(run, groupName)) === undefined) return;
+    throw error;
+  }
+}

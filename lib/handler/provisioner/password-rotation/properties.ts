@@ -1,0 +1,23 @@
+import { readDatabaseAccess, type DatabaseAccess } from '../database-access/properties';
+import { parseProperties } from '../runtime/properties';
+import type { Holders } from '../key-rotation/properties';
+
+/** `PasswordRotationProperties` with their real types. */
+export interface PasswordRotation extends Holders {
+  readonly access: DatabaseAccess;
+  /** The stack of the custom resource; undefined in its properties, which do not name it. */
+  readonly stackId?: string;
+  /** The same as it is kept in the secret: whatever release reads it has this parser. */
+  textFor(stackId: string): string;
+}
+
+export function parsePasswordRotation(properties: unknown): PasswordRotation {
+  const { access, connectionSecretArns, topicArn } = (properties ?? {}) as Record<string, unknown>;
+  return parseProperties(properties, (fields) => ({
+    access: readDatabaseAccess(fields.object('access')),
+    connectionSecrets: fields.texts('connectionSecretArns') ?? [],
+    topic: fields.optionalText('topicArn'),
+    stackId: fields.optionalText('stackId'),
+    textFor: (stackId) => JSON.stringify({ access, connectionSecretArns, topicArn, stackId }),
+  }));
+}

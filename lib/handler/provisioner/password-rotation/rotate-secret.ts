@@ -1,0 +1,45 @@
+import { rememberSecrets } from '../aws/remember';
+import { Deadline } from '../runtime/deadline';
+import { Failure, reasonOf } from '../runtime/failure';
+import { Log } from '../runtime/log';
+import type { Invocation, World } from '../runtime/provision';
+import { Redactor } from '../runtime/redactor';
+import { rotationStep, type RotationEvent } from './steps';
+import { Run } from '../runtime/run';
+import { taskMetric } from '../task-report';
+
+/** The step that Secrets Manager asks for; undefined for an event of anybody else. */
+export function parseRotationEvent(event: unknown): RotationEvent | undefined {
+  const { Step, SecretId, ClientRequestToken } = (event ?? {}) as Record<string, unknown>;
+  if (typeof Step !== 'string' || typeof SecretId !== 'string' || typeof ClientRequestToken !== 'string')
+    return undefined;
+  return { step: Step, secret: SecretId, token: ClientRequestToken };
+}
+
+/** Takes one step of a rotation. Throws where it fails: then Secrets Manager does not ask for the next one. */
+export async function rotateSecret(
+  event: RotationEvent,
+  invocation: Invocation,
+  world: World,
+): Promise<void> {
+  const { clock } = world;
+  const redactor = new Redactor();
+  const log = new Log({ rotationStep: event.step, secret: event.secret }, redactor, world.write);
+  const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
+  const aws = rememberSecrets(world.aws, redactor);
+  const run = new Run({ aws, clock, log, deadline, startedAt: clock.now(), round: 0, patient: false });
+  const ended = (failed: boolean) =>
+    log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, 'rotate-password', failed));
+  try {
+    await deadline.race(rotationStep(run, event), () => run.late(', then rotate the secret again.'));
+    ended(run.needsAttention);
+  } catch (error) {
+    const reason = redactor.clean(reasonOf(error));
+    log.warn('the step of the rotation failed', { error: reason });
+    ended(true);
+    throw new Failure(`The step ${event.step} of the rotation of ${event.secret} failed. ${reason}`);
+  } finally {
+    deadline.stop();
+    run.end();
+  }
+}

@@ -1,0 +1,46 @@
+import { ownerKey, stackNameOf } from '../runtime/physical-ids';
+import { parseDatabaseAccess, type DatabaseAccess } from '../database-access/properties';
+import { parseLogGroup, type LogGroupRequest } from '../log-group/properties';
+import { parseProperties } from '../runtime/properties';
+import { parseStatementLogging, type StatementLoggingRequest } from '../statement-logging/properties';
+
+/** `ReconcileTask` with its real types. */
+export interface Reconciliation {
+  readonly wanted: DatabaseAccess;
+  readonly ownerKey: string;
+  readonly stackName: string;
+  readonly repair: boolean;
+  /** The dimension `Server` of the metrics. */
+  readonly serverName: string;
+  readonly logging?: { readonly wanted: StatementLoggingRequest; readonly ownerKey: string };
+  /** Where that of a server of the app is set up by itself. */
+  readonly logGroup?: { readonly wanted: LogGroupRequest; readonly ownerKey: string };
+}
+
+export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconciliation {
+  const own = parseProperties(raw, (fields) => {
+    const stackId = fields.text('stackId');
+    const keyOf = (name: string) =>
+      fields.has(name) ? ownerKey(stackId, fields.object(name).text('logicalResourceId')) : undefined;
+    return {
+      ownerKey: ownerKey(stackId, fields.text('logicalResourceId')),
+      stackName: stackNameOf(stackId),
+      repair: fields.flag('repair', false),
+      serverName: fields.text('serverName'),
+      loggingKey: keyOf('statementLogging'),
+      logGroupKey: keyOf('logGroup'),
+    };
+  });
+  const { loggingKey, logGroupKey, ...rest } = own;
+  const propertiesOf = (part: unknown) => (part as { properties?: unknown }).properties;
+  return {
+    ...rest,
+    wanted: parseDatabaseAccess(raw.properties),
+    ...(loggingKey && {
+      logging: { wanted: parseStatementLogging(propertiesOf(raw.statementLogging)), ownerKey: loggingKey },
+    }),
+    ...(logGroupKey && {
+      logGroup: { wanted: parseLogGroup(propertiesOf(raw.logGroup)), ownerKey: logGroupKey },
+    }),
+  };
+}

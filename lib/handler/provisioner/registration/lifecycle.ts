@@ -1,0 +1,149 @@
+import { DatafoldApi } from '../datafold/api';
+import type { Source } from '../datafold/answers';
+import { changeByHand, deleteByHand, stays, type Named } from '../datafold/by-hand';
+import { differences } from '../datafold/differences';
+import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../runtime/failure';
+import { UNKNOWN, type Lifecycle } from '../runtime/lifecycle';
+import { ContinueLater, type Outcome } from '../runtime/outcome';
+import { parseRegistration, type Registration } from './properties';
+import { registeredIn, registrationId } from '../runtime/physical-ids';
+import type { Run } from '../runtime/run';
+import { readApiKey, readBody } from './secrets';
+import { hiddenChanges } from './changes';
+import { findOrCreate } from './create-data-source';
+import { runTest, type TestProgress } from './datafold-test';
+
+/** What an invocation leaves for the next one: the data source is there, its test goes on. */
+interface Progress {
+  readonly id: number;
+  readonly existed: boolean;
+  readonly test: TestProgress;
+}
+
+/**
+ * A data source in Datafold.
+ *
+ * Its API can make one, but neither change nor delete it: then a notice says what to do by hand. There is never a second one.
+ */
+export const registration: Lifecycle<Registration> = {
+  parse: parseRegistration,
+  isOurs: (physicalId) => physicalId.startsWith('datafold-registration/'),
+
+  async create({ wanted, state }, run) {
+    return register(run, wanted, state as Progress | undefined);
+  },
+
+  async update({ wanted, previous, physicalId, state }, run) {
+    const id = registeredIn(physicalId, wanted.host);
+    if (state !== undefined || id === undefined) return register(run, wanted, state as Progress | undefined);
+    const there = { name: wanted.source.name, id, host: wanted.host };
+    const { api, found } = await lookUp(run, wanted, there);
+    if (!found) return register(run, wanted, undefined, api);
+    const body = await readBody(run, wanted.source.secret);
+    const changed = differences(found, body);
+    const hidden = previous ? hiddenChanges(previous.source, wanted.source, changed) : [];
+    const named = nameOf(wanted, found);
+    if (changed.length + hidden.length > 0)
+      return done(run, named, { Notice: changeByHand(named, changed, hidden, wanted.source.secret) });
+    return test(run, wanted, api, { id, existed: true });
+  },
+
+  /** Another Datafold gives another id. Where nobody can ask for that, the id stays: its Delete changes nothing in Datafold. */
+  async answerWithoutWork({ wanted, physicalId }, notice, run) {
+    const id = registeredIn(physicalId, wanted.host);
+    if (id !== undefined)
+      return done(run, { name: wanted.source.name, id, host: wanted.host }, { Notice: notice });
+    return { physicalId, data: attributes(run, UNKNOWN, { Notice: notice }) };
+  },
+
+  async remove({ wanted, physicalId }, run) {
+    const id = physicalId && registeredIn(physicalId, wanted.host);
+    if (id) run.log.warn(deleteByHand({ name: wanted.source.name, id, host: wanted.host }));
+  },
+};
+
+async function register(
+  run: Run,
+  wanted: Registration,
+  progress?: Progress,
+  connected?: DatafoldApi,
+): Promise<Outcome> {
+  const api = connected ?? (await connect(run, wanted));
+  const body = await readBody(run, wanted.source.secret); // always: the secrets in it are taken out of what Datafold says
+  if (progress) return test(run, wanted, api, progress);
+  const { source, existed } = await findOrCreate(run, api, body);
+  const named = nameOf(wanted, source);
+  const changed = existed ? differences(source, body) : [];
+  if (changed.length === 0) return test(run, wanted, api, { id: source.id, existed });
+  const hidden = ['Password', ...(body.options.aws_secret_access_key ? ['AWS Secret'] : [])];
+  const notice = changeByHand(named, changed, hidden, wanted.source.secret);
+  if (wanted.onProblem === 'warn') return done(run, named, { Notice: notice, Existed: 'true' });
+  throw new PreconditionFailed(otherSource(named, changed));
+}
+
+async function test(
+  run: Run,
+  wanted: Registration,
+  api: DatafoldApi,
+  source: { readonly id: number; readonly existed: boolean; readonly test?: TestProgress },
+): Promise<Outcome> {
+  const { id, existed } = source;
+  const named = { name: wanted.source.name, id, host: wanted.host };
+  const outcome = await runTest(run, api, named, existed, source.test).catch((error: unknown) => {
+    throw unchecked(run, named, existed ? error : new Failure(`${reasonOf(error)} ${stays(named)}`));
+  });
+  if (outcome.open) return new ContinueLater({ id, existed, test: outcome.open } satisfies Progress);
+  const data = { Existed: String(existed), Steps: outcome.steps };
+  if (outcome.problem === undefined) return done(run, named, data);
+  if (wanted.onProblem === 'fail') throw unchecked(run, named, new Failure(outcome.problem), data);
+  return done(run, named, { ...data, Notice: outcome.problem });
+}
+
+/** The data source of that id. */
+async function lookUp(
+  run: Run,
+  wanted: Registration,
+  there: Named,
+): Promise<{ api: DatafoldApi; found?: Source }> {
+  try {
+    const api = await connect(run, wanted);
+    return { api, found: await api.find(there.id) };
+  } catch (error) {
+    throw unchecked(run, there, error);
+  }
+}
+
+/** A failure after which the data source is where it should be, but nobody knows whether it is of use. */
+function unchecked(
+  run: Run,
+  named: Named,
+  error: unknown,
+  data: Readonly<Record<string, string>> = {},
+): unknown {
+  if (!(error instanceof Failure)) return error;
+  return new CheckFailed(error, async () => done(run, named, { ...data, Notice: error.message }));
+}
+
+/** Every attribute is there always: a template may ask for it. */
+function done(run: Run, { id, host }: Named, data: Readonly<Record<string, string>>): Outcome {
+  return { physicalId: registrationId(host, id), data: attributes(run, String(id), data) };
+}
+
+function attributes(run: Run, DataSourceId: string, data: Readonly<Record<string, string>>) {
+  const { Existed = 'true', Steps = '', Notice = '' } = data;
+  if (Notice) run.log.warn(Notice);
+  return { DataSourceId, Existed, Steps: run.clean(Steps), Notice: run.clean(Notice) };
+}
+
+async function connect(run: Run, { host, apiKeySecret }: Registration): Promise<DatafoldApi> {
+  return new DatafoldApi(run, host, await readApiKey(run, apiKeySecret), apiKeySecret);
+}
+
+function nameOf({ host }: Registration, { id, name }: Source): Named {
+  return { id, name, host };
+}
+
+function otherSource({ name, id, host }: Named, changed: readonly { readonly field: string }[]): string {
+  const fields = changed.map(({ field }) => field).join(', ');
+  return `Datafold has a data source "${name}" (id ${id}) at ${host} already, and it is another one: it differs in ${fields}. Datafold's API can neither change nor delete it. Delete it there by hand or give this one another \`dataSourceName\`, then deploy again.`;
+}

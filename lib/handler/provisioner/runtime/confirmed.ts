@@ -1,0 +1,40 @@
+import { reasonOf } from './failure';
+import type { CustomResourceEvent } from './event';
+import { isMadeId, targetIn } from './physical-ids';
+import { isRollingBack } from './rollback';
+import type { Run } from './run';
+
+const ATTEMPTS = 3;
+const PAUSE = 2_000;
+
+/**
+ * Whether CloudFormation itself says that previous work on a server is to be undone.
+ *
+ * The servers of the present deployment are known to the sql-runner. A previous one is not: it has left the app, or a
+ * deployment that failed has been rolled back. Its name is in the physical id, which only this function gives and which
+ * CloudFormation repeats in the events of its stack; what a failed update left elsewhere goes in the rollback alone.
+ */
+export async function isConfirmed(
+  run: Run,
+  { requestType, stackId, logicalResourceId, physicalResourceId = '' }: CustomResourceEvent,
+  id: string,
+): Promise<boolean> {
+  if (requestType === 'Create') return false;
+  const target = targetIn(physicalResourceId);
+  if (requestType === 'Delete' && isMadeId(physicalResourceId) && target !== id) return false;
+  if (requestType === 'Update' && target !== id && !(await isRollingBack(run, stackId))) return false;
+  const wanted = `${requestType.toUpperCase()}_IN_PROGRESS`;
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const status = await run.call(`what CloudFormation does to ${logicalResourceId}`, () =>
+        run.aws.stacks.resourceStatus(stackId, logicalResourceId, physicalResourceId),
+      );
+      if (status === wanted) return true;
+      if (attempt === ATTEMPTS) return false;
+      await run.pause(PAUSE);
+    }
+  } catch (error) {
+    run.log.warn('nobody knows what CloudFormation does', { error: reasonOf(error) });
+    return false;
+  }
+}

@@ -1,0 +1,185 @@
+import { isAws, type AwsFailure } from '../aws/failure';
+import type { Stacks, StackState } from '../aws/stacks-ports';
+import type { Clock } from './clock';
+import { Failure, Superseded } from './failure';
+import { lateness, supersession, taskObstacle, type FencedRequest, type StackReading } from './fence-rules';
+import type { Log } from './log';
+import { findStack } from './stack-status';
+
+/** How long a reading counts: short, so that CloudFormation has not yet asked for the way back when it is out of date. */
+const FRESH_MS = 2_000;
+/** A request that is younger is carried out even if nobody can say whether it is waited for: nothing had time to cancel it. */
+const UNCHECKED_MS = 120_000;
+/** How long CloudFormation may be too busy to say it. */
+const BUSY_WINDOW_MS = 60_000;
+const BUSY = [
+  'Throttling',
+  'TooManyRequests',
+  'ServiceUnavailable',
+  'InternalFailure',
+  'TimeoutError',
+  'ECONNRESET',
+];
+/** What the first reading says against a request is read again: it may be a moment behind. */
+const CONFIRMATIONS = 3;
+const CONFIRMATION_PAUSE_MS = 3_000;
+/** How long a scheduled task waits for the end of a deployment, and how often it asks. */
+const TASK_WAIT_MS = 5 * 60_000;
+const TASK_PAUSE_MS = 20_000;
+
+/** A stack that could not be rolled back for this takes no other operation. */
+const WAY_ON =
+  ' If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.';
+
+/** Stands before each change: lets it through as long as the request is the newest for its resource and is waited for. */
+export abstract class Fence {
+  private stop?: Superseded;
+  private checkedAt = -Infinity;
+  private running?: Promise<void>;
+
+  constructor(
+    protected readonly clock: Clock,
+    protected readonly log: Log,
+  ) {}
+
+  /** Set once something was refused: nothing is to be answered then. */
+  get superseded(): Superseded | undefined {
+    return this.stop;
+  }
+
+  /** Throws a Superseded where nothing may be changed any more. */
+  async check(): Promise<void> {
+    if (this.stop) throw this.stop;
+    if (this.clock.now() - this.checkedAt < FRESH_MS) return;
+    await (this.running ??= this.ask().finally(() => (this.running = undefined)));
+  }
+
+  private async ask(): Promise<void> {
+    const at = this.clock.now();
+    const reason = await this.objection();
+    if (reason !== undefined) throw this.refuse(reason);
+    this.checkedAt = at;
+  }
+
+  protected refuse(reason: string): Superseded {
+    return (this.stop = new Superseded(reason));
+  }
+
+  /** Why nothing may be changed; undefined where it may. */
+  protected abstract objection(): Promise<string | undefined>;
+
+  /** Repeats a question that CloudFormation is too busy for. */
+  protected async patiently<T>(question: () => Promise<T>): Promise<T> {
+    const end = this.clock.now() + BUSY_WINDOW_MS;
+    for (let pause = 1_000; ; pause *= 2) {
+      try {
+        return await question();
+      } catch (error) {
+        if (!isAws(error, ...BUSY) || this.clock.now() + pause > end) throw error;
+        await this.clock.sleep(pause);
+      }
+    }
+  }
+}
+
+/** For a request of CloudFormation. */
+export class RequestFence extends Fence {
+  private isWarned = false;
+
+  constructor(
+    private readonly stacks: Stacks,
+    private readonly request: FencedRequest & {
+      readonly stackId: string;
+      readonly logicalResourceId: string;
+    },
+    private reading: StackReading | undefined,
+    clock: Clock,
+    log: Log,
+  ) {
+    super(clock, log);
+  }
+
+  /** How the first invocation for the request found the stack: for those that go on with its work. */
+  get first(): StackReading | undefined {
+    return this.reading;
+  }
+
+  protected override async objection(): Promise<string | undefined> {
+    try {
+      return await this.patiently(async () => this.compare());
+    } catch (error) {
+      const { message } = error as AwsFailure;
+      if (this.clock.now() - this.request.sentAt >= UNCHECKED_MS)
+        throw new Failure(
+          `It is not known whether CloudFormation still waits for this request, so nothing more is changed. ${message}${WAY_ON}`,
+        );
+      if (!this.isWarned)
+        this.log.warn('it is not known whether CloudFormation waits for the request', { error: message });
+      this.isWarned = true;
+      return undefined;
+    }
+  }
+
+  private async compare(): Promise<string | undefined> {
+    if (this.reading) return supersession(this.request, this.reading, await this.read());
+    for (let attempt = 0; ; attempt++) {
+      const now = await this.read();
+      const reason = lateness(this.request, now);
+      if (reason === undefined) this.reading = now;
+      if (reason === undefined || attempt === CONFIRMATIONS) return reason;
+      await this.clock.sleep(CONFIRMATION_PAUSE_MS);
+    }
+  }
+
+  private async read(): Promise<StackReading | undefined> {
+    const { stackId, logicalResourceId } = this.request;
+    const [stack, resource] = await Promise.all([
+      findStack(this.stacks, stackId),
+      this.stacks.findResource(stackId, logicalResourceId).catch((error: unknown) => {
+        if (isAws(error, 'AccessDenied')) return undefined; // the stack says enough in most cases
+        throw error;
+      }),
+    ]);
+    return stack && { stack, resource };
+  }
+}
+
+/** For a scheduled task: it must not change anything while CloudFormation changes the stack. */
+export class TaskFence extends Fence {
+  private first?: StackState;
+
+  constructor(
+    private readonly stacks: Stacks,
+    private readonly stackId: unknown,
+    clock: Clock,
+    log: Log,
+  ) {
+    super(clock, log);
+  }
+
+  /** Waits a while for the end of a deployment; throws a Superseded where it goes on. */
+  async settle(): Promise<void> {
+    if (typeof this.stackId !== 'string') return; // what the task lacks is reported when it is parsed
+    const end = this.clock.now() + TASK_WAIT_MS;
+    for (;;) {
+      const stack = await this.find();
+      const obstacle = taskObstacle(undefined, stack);
+      if (obstacle === undefined) return void (this.first = stack);
+      if (!stack?.status.endsWith('_IN_PROGRESS') || this.clock.now() + TASK_PAUSE_MS > end)
+        throw this.refuse(obstacle);
+      this.log.info('waiting for the end of the deployment', { status: stack.status });
+      await this.clock.sleep(TASK_PAUSE_MS);
+    }
+  }
+
+  protected override async objection(): Promise<string | undefined> {
+    return taskObstacle(this.first, await this.find());
+  }
+
+  private async find(): Promise<StackState | undefined> {
+    const { stackId } = this;
+    if (typeof stackId !== 'string')
+      throw new Failure('The task names no stack. Deploy constructs and provisioner of the same release.');
+    return this.patiently(async () => this.stacks.find(stackId));
+  }
+}

@@ -1,0 +1,186 @@
+import { CheckFailed, Failure, HalfMade, reasonOf, shorten, Superseded } from './failure';
+import { ContinueLater, type Outcome } from './outcome';
+import type { CustomResourceEvent } from './event';
+import { ownerKey, stackNameOf } from './physical-ids';
+import { isRemovedByUpdate } from './removed-by-update';
+import { isRollback, stackStatus } from './rollback';
+import type { Run } from './run';
+
+/** An attribute whose value could not be found out in a rollback; others may depend on it, so it is never missing. */
+export const UNKNOWN = 'unknown';
+
+/** Bytes of a reason within a notice; CloudFormation takes 4096 for the whole answer. */
+const LONGEST_REASON = 700;
+
+/** What every request says, whatever its type. */
+export interface Request<P> {
+  readonly wanted: P;
+  readonly stackId: string;
+  readonly ownerKey: string;
+  readonly stackName: string;
+  readonly requestId: string;
+  /** What the invocation before left; undefined in the first one. */
+  readonly state: unknown;
+}
+
+export interface UpdateRequest<P> extends Request<P> {
+  readonly physicalId: string;
+  /** Undefined where the old properties can't be understood. */
+  readonly previous?: P;
+}
+
+export interface RemoveRequest<P> extends Request<P> {
+  /** Undefined after a Create that failed, or for an id that CloudFormation made up. */
+  readonly physicalId?: string;
+}
+
+/** One type of custom resource. */
+export interface Lifecycle<P> {
+  parse(properties: unknown): P;
+  /** True for an id that a successful Create of this type answered. */
+  isOurs(physicalId: string): boolean;
+  create(request: Request<P>, run: Run): Promise<Outcome>;
+  update(request: UpdateRequest<P>, run: Run): Promise<Outcome>;
+  remove(request: RemoveRequest<P>, run: Run): Promise<ContinueLater | undefined>;
+  /**
+   * The id and all attributes of an update that is rolled back and meets something missing, denied or unreachable. Changes
+   * nothing but what the failed update may have left elsewhere; `notice` says what was not done.
+   */
+  answerWithoutWork(request: UpdateRequest<P>, notice: string, run: Run): Promise<Outcome>;
+  /** True where an update that moves elsewhere removes the previous target itself. */
+  readonly removesPrevious?: boolean;
+  /** Takes back what a Create did before it failed. */
+  undo?(request: Request<P>, run: Run): Promise<void>;
+}
+
+/** Handles any event of one type. */
+export type Handle = (event: CustomResourceEvent, state: unknown, run: Run) => Promise<Outcome>;
+
+export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
+  return async (event, state, run) => {
+    const { requestType, requestId, physicalResourceId = '' } = event;
+    const made = lifecycle.isOurs(physicalResourceId);
+    if (requestType === 'Delete' && !made && !understood(lifecycle, event.properties))
+      return { physicalId: physicalResourceId };
+    const request: Request<P> = {
+      wanted: lifecycle.parse(event.properties),
+      stackId: event.stackId,
+      ownerKey: ownerKey(event.stackId, event.logicalResourceId),
+      stackName: stackNameOf(event.stackId),
+      requestId,
+      state,
+    };
+    switch (requestType) {
+      case 'Create':
+        return createOrUndo(lifecycle, request, run);
+      case 'Update': {
+        const previous = understood(lifecycle, event.oldProperties);
+        const update = { ...request, physicalId: physicalResourceId, previous };
+        return inTime(await updateOrTolerate(lifecycle, update, event.stackId, run), run);
+      }
+      case 'Delete': {
+        const physicalId = made ? physicalResourceId : undefined;
+        if (made && lifecycle.removesPrevious && (await isRemovedByUpdate(run, event))) {
+          run.log.info('nothing to remove: the update has removed it');
+          return { physicalId: physicalResourceId };
+        }
+        const outcome = await lifecycle.remove({ ...request, physicalId }, run);
+        return inTime(outcome ?? { physicalId: physicalResourceId }, run);
+      }
+    }
+  };
+}
+
+/**
+ * What may end a deployment must not end the way back from one, or the stack would be stuck: a check that fails, and anything
+ * that the work depends on and that was deleted, is denied or can't be reached. Everything else still fails: a rollback is not
+ * green after work that was begun and went wrong.
+ */
+async function updateOrTolerate<P>(
+  lifecycle: Lifecycle<P>,
+  request: UpdateRequest<P>,
+  stackId: string,
+  run: Run,
+): Promise<Outcome> {
+  try {
+    return await lifecycle.update(request, run);
+  } catch (error) {
+    if (!isTolerable(error)) throw error;
+    const status = await stackStatus(run, stackId).catch((unknown: unknown) => {
+      throw new Failure(`${reasonOf(error)} ${statusUnknown(unknown)}`, error.code);
+    });
+    if (!isRollback(status)) throw error;
+    return onRollback(lifecycle, request, error, run);
+  }
+}
+
+function statusUnknown(error: unknown): string {
+  return `Nobody could say whether this was a rollback, which would have gone on: ${reasonOf(error)} If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`;
+}
+
+function isTolerable(error: unknown): error is Failure {
+  return error instanceof CheckFailed || (error instanceof Failure && error.tolerateDuringRollback);
+}
+
+async function onRollback<P>(
+  lifecycle: Lifecycle<P>,
+  request: UpdateRequest<P>,
+  error: Failure,
+  run: Run,
+): Promise<Outcome> {
+  if (error instanceof CheckFailed) {
+    run.log.warn('a check failed, but the stack is being rolled back', { error: reasonOf(error) });
+    try {
+      return await error.onRollback();
+    } catch (second) {
+      if (!isTolerable(second)) throw second;
+      return onRollback(lifecycle, request, second, run);
+    }
+  }
+  const notice = incomplete(run, error);
+  run.log.warn('the rollback could not restore the resource', { notice });
+  return lifecycle.answerWithoutWork(request, notice, run);
+}
+
+/** For the attributes: what was not done, and what to do. */
+function incomplete(run: Run, error: Failure): string {
+  const reason = shorten(run.clean(reasonOf(error)), LONGEST_REASON);
+  return `The rollback could not restore this resource: ${reason} After that, deploy with another \`revision\`: without one CloudFormation does not ask for the same again.`;
+}
+
+async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run: Run): Promise<Outcome> {
+  try {
+    return inTime(await lifecycle.create(request, run), run);
+  } catch (error) {
+    if (error instanceof Superseded) throw error; // a Delete is on its way
+    try {
+      await lifecycle.undo?.(request, run);
+    } catch (second) {
+      throw run.failure(`${reasonOf(error)} ${alsoFailed(error, second)}`);
+    }
+    throw error;
+  }
+}
+
+function alsoFailed(first: unknown, second: unknown): string {
+  if (second instanceof HalfMade) return second.message;
+  const reason = reasonOf(second);
+  if (reasonOf(first).startsWith(reason)) return 'Undoing the work failed for the same reason.';
+  return `Undoing the work failed too: ${reason}`;
+}
+
+function inTime(outcome: Outcome, run: Run): Outcome {
+  if (outcome instanceof ContinueLater && run.exhausted)
+    throw new Failure(
+      `Gave up after the longest time that CloudFormation allows, waiting for this: ${run.waitingFor}. Find out what holds it up, then deploy again.`,
+    );
+  return outcome;
+}
+
+function understood<P>(lifecycle: Lifecycle<P>, properties: unknown): P | undefined {
+  try {
+    return lifecycle.parse(properties);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import { Failure, reasonOf, Superseded } from './failure';
+import type { UpdateRequest } from './lifecycle';
+import { ContinueLater, type Done, type Outcome } from './outcome';
+import type { ServerTarget } from '../database-access/properties';
+import { idAfterRemoval, placeOf } from './physical-ids';
+import { isRollingBack } from './rollback';
+import type { Run } from './run';
+
+/** What leads to a server: gone, nobody can log in to it any more. */
+export interface NetworkPath {
+  readonly server: ServerTarget;
+  readonly sqlRunner: string;
+  readonly adminSecret: string;
+}
+
+/** True where a Delete in the clean-up of an update finds everything that it needs: the update goes on using it. */
+export function hasSamePath(one: NetworkPath, other: NetworkPath): boolean {
+  return (
+    placeOf(one.server) === placeOf(other.server) &&
+    one.server.port === other.server.port &&
+    one.server.tls === other.server.tls &&
+    one.server.caCertificate === other.server.caCertificate &&
+    one.sqlRunner === other.sqlRunner &&
+    one.adminSecret === other.adminSecret
+  );
+}
+
+/** True where CloudFormation itself replaces a server of the stack, and deletes the previous one after the update. */
+export function isReplacedByStack({ server: previous }: NetworkPath, { server }: NetworkPath): boolean {
+  return previous.resource !== undefined && previous.resource === server.resource;
+}
+
+/** What an update does with the target that it leaves, after the new one has been set up and checked. */
+export interface PreviousTarget {
+  /** A sentence for the case that the removal fails: `The role "datafold" on shop.example.com may still be there.` */
+  readonly mayBeLeft: string;
+  /** The previous target may be deleted with what it belongs to, and its policy be that of the new one already. */
+  readonly isReplacedByStack: boolean;
+  /** Undoes what was set up there; fails where that can't be checked. */
+  readonly remove: (state: unknown, rollingBack: boolean) => Promise<ContinueLater | undefined>;
+}
+
+interface Progress {
+  readonly done?: Done;
+  readonly removal?: unknown;
+}
+
+/** An update, and what it comes to. */
+export interface Move {
+  readonly request: Pick<UpdateRequest<unknown>, 'state' | 'stackId' | 'physicalId'>;
+  /** True where the id that there is names the target that is wanted. */
+  readonly isAtTarget: boolean;
+  /** Its outcome has the id of the target. */
+  readonly setUp: (state: unknown) => Promise<Outcome>;
+  /** Undefined where there is none, or where a Delete in the clean-up is sure to find it. */
+  readonly previous?: PreviousTarget;
+}
+
+/**
+ * Sets up the target, then removes the previous one.
+ *
+ * That is not left to a Delete in the clean-up of the update, since the function, the policy and the network path of the
+ * previous target may be removed before it: CloudFormation documents no order there. In the update they all exist still.
+ * Removal comes last, after all checks: only a failure elsewhere in the stack can have it undone. The new id says that the
+ * previous target is removed, so that its Delete has nothing to do.
+ */
+export async function setUpAndLeave(
+  { request, isAtTarget, setUp, previous }: Move,
+  run: Run,
+): Promise<Outcome> {
+  const { done, removal } = (previous ? (request.state ?? {}) : {}) as Progress;
+  const outcome = done ?? (await setUp(request.state));
+  if (outcome instanceof ContinueLater) return outcome;
+  const { physicalId } = request;
+  const answer = isAtTarget ? { ...outcome, physicalId } : outcome;
+  if (!previous) return answer;
+  const rollingBack = await isRollingBack(run, request.stackId);
+  try {
+    const later = await previous.remove(removal, rollingBack);
+    if (later) return new ContinueLater({ done: outcome, removal: later.state } satisfies Progress);
+    return isAtTarget ? answer : { ...answer, physicalId: idAfterRemoval(answer.physicalId, physicalId) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof Superseded) throw error;
+    const left = `${previous.mayBeLeft} ${reasonOf(error)}`;
+    if (!rollingBack && !previous.isReplacedByStack) throw new Failure(left, error.code);
+    run.log.warn('the previous target could not be removed', { error: left });
+    return withNotice(answer, run.clean(previous.mayBeLeft));
+  }
+}
+
+/** Told where the resource has an attribute for it. */
+function withNotice(done: Done, notice: string): Done {
+  const { Notices } = done.data ?? {};
+  if (Notices === undefined) return done;
+  return { ...done, data: { ...done.data, Notices: [Notices, notice].filter(Boolean).join(' ') } };
+}

@@ -1,0 +1,138 @@
+import { fenced } from '../aws/fenced';
+import type { AwsPorts } from '../aws/ports';
+import { rememberSecrets } from '../aws/remember';
+import type { Clock } from './clock';
+import { isConfirmed } from './confirmed';
+import { Deadline } from './deadline';
+import { handlerOf } from '../dispatch';
+import { Failure, HalfMade, reasonOf, Superseded } from './failure';
+import { RequestFence } from './fence';
+import { signedAt } from './fence-rules';
+import { Log } from './log';
+import { ContinueLater, type Done } from './outcome';
+import { parseContinuation, parseEvent, type Continuation, type CustomResourceEvent } from './event';
+import { passOn } from './continuation';
+import { notCreatedId, ownerKey } from './physical-ids';
+import { assertAnswerable, assertPinned } from '../pinned';
+import { type ANY_EVENT, type Pins, pinsIn } from '../pins';
+import { Redactor } from './redactor';
+import { sendAnswer, type Answer } from './response';
+import { Run } from './run';
+
+/** How long CloudFormation may take to say whether it waits for an answer. */
+const ASK_BEFORE_ANSWER_MS = 5_000;
+
+/** What Lambda says about the invocation. */
+export interface Invocation {
+  readonly invokedFunctionArn: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** The world outside. */
+export interface World {
+  readonly aws: AwsPorts;
+  readonly clock: Clock;
+  readonly write: (line: string) => void;
+  /** What the function was deployed for. */
+  readonly pins: Pins | typeof ANY_EVENT;
+}
+
+/** Does what the event asks and answers it, always and in time; or leaves it to another invocation of this function. */
+export async function provision(raw: unknown, invocation: Invocation, world: World): Promise<void> {
+  const { clock } = world;
+  const pins = pinsIn(world);
+  const event = parseEvent(raw);
+  if (pins) assertAnswerable(event, pins);
+  const continuation = parseContinuation(raw, clock.now());
+  const redactor = new Redactor();
+  const log = new Log(commonFields(event, continuation), redactor, world.write);
+  const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
+  const sentAt = signedAt(event.responseUrl) ?? continuation.startedAt;
+  const fence = new RequestFence(world.aws.stacks, { ...event, sentAt }, continuation.stack, clock, log);
+  const run = new Run({
+    aws: rememberSecrets(
+      fenced(world.aws, () => fence.check()),
+      redactor,
+    ),
+    fence,
+    turn: { key: ownerKey(event.stackId, event.logicalResourceId), requestedAt: sentAt },
+    clock,
+    log,
+    deadline,
+    startedAt: continuation.startedAt,
+    round: continuation.round,
+    patient: event.requestType !== 'Delete',
+    stackId: event.stackId,
+    confirmed: (of, id) => isConfirmed(of, event, id),
+  });
+
+  const work = async () => {
+    if (pins) assertPinned(event, pins);
+    await beforeWork(fence);
+    const outcome = await handlerOf(event.resourceType)(event, continuation.state, run);
+    if (!(outcome instanceof ContinueLater)) return outcome;
+    await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome, fence.first);
+    return undefined;
+  };
+  const failed = (error: unknown) => {
+    if (!(error instanceof Failure)) log.warn('unexpected error', { error: placeOf(error) });
+    if (!(error instanceof HalfMade)) return new Refusal(reasonOf(error));
+    return new Refusal([reasonOf(error), run.mayStay].filter(Boolean).join(' '), error.physicalId);
+  };
+  const outcome = await deadline.race(work(), () => run.late(', then deploy again.')).catch(failed);
+  deadline.stop();
+  run.end();
+  if (outcome !== undefined) await beforeAnswer(fence, clock);
+  if (fence.superseded)
+    return log.warn('stopped without an answer: CloudFormation does not wait for this request any more', {
+      reason: fence.superseded.reason,
+    });
+  if (outcome !== undefined)
+    await sendAnswer(event.responseUrl, answerOf(event, outcome, redactor), clock, log);
+}
+
+/** Where the stack can't be asked now, the first change asks again. */
+async function beforeWork(fence: RequestFence): Promise<void> {
+  await fence.check().catch((error: unknown) => {
+    if (error instanceof Superseded) throw error;
+  });
+}
+
+/** The answer itself is never late for it. */
+async function beforeAnswer(fence: RequestFence, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const asked = beforeWork(fence).catch(() => undefined);
+  await Promise.race([asked, clock.sleep(ASK_BEFORE_ANSWER_MS, done.signal).catch(() => undefined)]);
+  done.abort();
+}
+
+function commonFields(event: CustomResourceEvent, { round }: Continuation) {
+  const { requestType, requestId, logicalResourceId, resourceType } = event;
+  return { requestType, requestId, logicalResourceId, resourceType, round };
+}
+
+/** Why the event was not done, and under which id a rollback has something to delete. */
+class Refusal {
+  constructor(
+    readonly reason: string,
+    readonly physicalId?: string,
+  ) {}
+}
+
+function answerOf(event: CustomResourceEvent, outcome: Done | Refusal, redactor: Redactor): Answer {
+  const { stackId, requestId, logicalResourceId, physicalResourceId } = event;
+  const ids = { StackId: stackId, RequestId: requestId, LogicalResourceId: logicalResourceId };
+  if (outcome instanceof Refusal) {
+    const halfMade = outcome.physicalId ?? notCreatedId(stackId, logicalResourceId);
+    const PhysicalResourceId = physicalResourceId ?? halfMade;
+    return { Status: 'FAILED', Reason: redactor.clean(outcome.reason), PhysicalResourceId, ...ids };
+  }
+  return { Status: 'SUCCESS', PhysicalResourceId: outcome.physicalId, ...ids, Data: outcome.data };
+}
+
+/** Where an unforeseen error comes from; its message may hold anything. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const places = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return [error.name, ...places.slice(0, 5).map((line) => line.trim())].join(' ');
+}

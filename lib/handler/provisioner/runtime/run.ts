@@ -1,0 +1,180 @@
+import type { Turn } from '../../../private/wire/sql';
+import { isAws, TRANSIENT } from '../aws/failure';
+import type { AwsPorts } from '../aws/ports';
+import type { Clock } from './clock';
+import type { Deadline } from './deadline';
+import { Failure, HalfMade } from './failure';
+import type { Fence } from './fence';
+import type { Log } from './log';
+
+/** New IAM policies take a while to be known everywhere. */
+const POLICY_PROPAGATION = 60_000;
+/** How long a call is repeated that AWS is too busy for. */
+const LONGEST_BUSY = 5 * 60_000;
+const LONGEST_PAUSE = 10_000;
+/** CloudFormation waits an hour; some of it is left for the answer. */
+const LONGEST_WORK = 50 * 60_000;
+/** Long work that has less time than this is cut short. */
+const SHORTEST_WORK = 120_000;
+/** Lambda stops a function that calls itself 16 times in a row. */
+const MOST_ROUNDS = 12;
+
+export interface RunParts {
+  readonly aws: AwsPorts;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly deadline: Deadline;
+  /** Absent where nothing else can be under way: the calls of `aws` are fenced by it already. */
+  readonly fence?: Pick<Fence, 'check'>;
+  /** What runs of the sql-runner for the same resource are put in order by. */
+  readonly turn?: Pick<Turn, 'key' | 'requestedAt'>;
+  /** When the first invocation for this event began. */
+  readonly startedAt: number;
+  readonly round: number;
+  /** True where a denied call is repeated for a while: its policy may be new. */
+  readonly patient: boolean;
+  /** The stack that the work is for. */
+  readonly stackId?: string;
+  /** Whether CloudFormation says that what an id names is to be undone; absent where no event of it is handled. */
+  readonly confirmed?: (run: Run, id: string) => Promise<boolean>;
+}
+
+/** One invocation: its means, its time, and what it is doing. */
+export class Run {
+  readonly aws: AwsPorts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For the message if time runs out. */
+  waitingFor = 'the start of the work';
+  /** Under which id a Delete has something to take away, should a Create fail now. */
+  halfMade?: string;
+  /** What stays if that Delete can't take it away either, and what a person does about it. */
+  mayStay?: string;
+  /** True where a person must see to something, or could not be notified: the metric of the tasks says so. */
+  needsAttention = false;
+  /** Of the sql-runner, in this invocation: those that began, perhaps, and never answered. */
+  lostRuns = 0;
+  private over = false;
+
+  constructor(private readonly parts: RunParts) {
+    ({ aws: this.aws, clock: this.clock, log: this.log } = parts);
+  }
+
+  /** The stack that the work is for; empty where none is named. */
+  get stackId(): string {
+    return this.parts.stackId ?? '';
+  }
+
+  /** Aborted when work should be handed over. */
+  get handOver(): AbortSignal {
+    return this.parts.deadline.handOver;
+  }
+
+  /** True where CloudFormation says that what this id names is to be undone. */
+  async isConfirmed(id: string): Promise<boolean> {
+    return (await this.parts.confirmed?.(this, id)) === true;
+  }
+
+  /** A run of the sql-runner that never answered may still be at work: the next one is a newer one. */
+  get turn(): Turn | undefined {
+    const { turn, round } = this.parts;
+    return turn && { ...turn, invocation: round * 100 + this.lostRuns };
+  }
+
+  /** The text without the secrets of this run. */
+  clean(text: string): string {
+    return this.log.clean(text);
+  }
+
+  /** False near the end of the invocation: long work is then better begun in the next one. */
+  get worthStarting(): boolean {
+    const { deadline } = this.parts;
+    return this.timeLeft() > Math.min(SHORTEST_WORK, deadline.span / 3);
+  }
+
+  /** Milliseconds until work should be handed over. */
+  timeLeft(): number {
+    return this.parts.deadline.timeLeft();
+  }
+
+  /** Milliseconds until the event is answered, whatever happens. */
+  timeToAnswer(): number {
+    return this.parts.deadline.timeToAnswer();
+  }
+
+  /** True when no further invocation may go on with the work. */
+  get exhausted(): boolean {
+    const { startedAt, round } = this.parts;
+    return round >= MOST_ROUNDS || this.clock.now() - startedAt >= LONGEST_WORK;
+  }
+
+  /** A failure for this reason, under the id of what is half made if anything is. */
+  failure(reason: string): Failure {
+    return this.halfMade === undefined ? new Failure(reason) : new HalfMade(this.halfMade, reason);
+  }
+
+  /** Ends work that has not ended in time; `next` is what to do. */
+  late(next: string): never {
+    throw this.failure(
+      `The work did not end before the function's time did; it was waiting for this: ${this.waitingFor}. Find out what holds it up${next}`,
+    );
+  }
+
+  /** Lets no further step begin: the event is answered, whatever goes on in the background. */
+  end(): void {
+    this.over = true;
+  }
+
+  /** Throws a Superseded where nothing may be changed any more; the calls of `aws` see to it themselves. */
+  async checkFence(): Promise<void> {
+    await this.parts.fence?.check();
+  }
+
+  /** One step of the work: named while it runs, logged when it ends. */
+  async step<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.over) throw new Failure('The event has been answered already.');
+    this.waitingFor = what;
+    const from = this.clock.now();
+    try {
+      const result = await work();
+      this.log.info(what, { outcome: 'done', durationMs: this.clock.now() - from });
+      return result;
+    } catch (error) {
+      const { name, message } = error as Error;
+      const said = error instanceof Failure ? { code: error.code, error: message } : { error: name };
+      this.log.warn(what, { outcome: 'failed', durationMs: this.clock.now() - from, ...said });
+      throw error;
+    }
+  }
+
+  /** A step that calls AWS: repeated while AWS is busy and while a new policy is on its way. */
+  async call<T>(what: string, work: () => Promise<T>, alsoRetry: readonly string[] = []): Promise<T> {
+    return this.step(what, async () => {
+      const from = this.clock.now();
+      for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+        try {
+          return await work();
+        } catch (error) {
+          if (!this.mayPass(error, from, alsoRetry) || this.timeLeft() < pause) throw error;
+          await this.pause(pause);
+        }
+      }
+    });
+  }
+
+  /** True where AWS is busy and this invocation has no time to ask it again: another one can. */
+  isCutShort(error: unknown): boolean {
+    return isAws(error, ...TRANSIENT) && this.timeLeft() < LONGEST_PAUSE;
+  }
+
+  /** Waits, but not beyond the time to hand over. */
+  async pause(milliseconds: number): Promise<void> {
+    await this.clock.sleep(milliseconds, this.handOver).catch(() => undefined);
+  }
+
+  private mayPass(error: unknown, from: number, alsoRetry: readonly string[]): boolean {
+    if (isAws(error, ...TRANSIENT)) return this.clock.now() - from < LONGEST_BUSY;
+    const elapsed = this.clock.now() - this.parts.startedAt;
+    return this.parts.patient && elapsed < POLICY_PROPAGATION && isAws(error, 'AccessDenied', ...alsoRetry);
+  }
+}

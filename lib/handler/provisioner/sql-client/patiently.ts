@@ -1,0 +1,25 @@
+import type { RoleRequest, SqlReport } from '../../../private/wire/sql';
+import type { Run } from '../runtime/run';
+import { invokeSqlRunner, SqlRunFailure } from './invoke';
+
+/** How long a server may be asleep, starting or out of connections. */
+const PATIENCE = 4 * 60_000;
+const LONGEST_PAUSE = 20_000;
+
+/** One request, made anew for each attempt, until the server has answered it. */
+export async function askPatiently(
+  run: Run,
+  sqlRunner: string,
+  request: () => Promise<RoleRequest>,
+): Promise<SqlReport> {
+  const end = run.clock.now() + PATIENCE;
+  for (let pause = 2_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    try {
+      return await invokeSqlRunner(run, sqlRunner, await request());
+    } catch (error) {
+      const passes = error instanceof SqlRunFailure && error.retryable;
+      if (!passes || run.clock.now() + pause > end) throw error;
+      await run.pause(pause);
+    }
+  }
+}

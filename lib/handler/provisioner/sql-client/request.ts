@@ -1,0 +1,82 @@
+import type {
+  AccessSpec,
+  ApplyRequest,
+  Login,
+  Owner,
+  RemoveRequest,
+  VerifyRequest,
+} from '../../../private/wire/sql';
+import { MissingDependency } from '../runtime/failure';
+import type { DatabaseAccess } from '../database-access/properties';
+import type { Run } from '../runtime/run';
+import { passwordIn } from '../aws/secret-kinds';
+import { findServer } from './server-address';
+
+/** The admin secret holds no login. */
+export class NoLogin extends MissingDependency {
+  override readonly name = 'NoLogin';
+}
+
+/** With the secrets as they are now. */
+export async function applyRequest(
+  run: Run,
+  { server: target, access, adminSecret, passwordSecret }: DatabaseAccess,
+  owner: Owner,
+  previous?: AccessSpec,
+): Promise<ApplyRequest> {
+  const server = await findServer(run, target);
+  const admin = await readAdmin(run, adminSecret);
+  const password = await readPassword(run, passwordSecret);
+  return { operation: 'apply', server, admin, owner, access, password, ...(previous && { previous }) };
+}
+
+/** Without the admin: the role looks for itself. */
+export async function verifyRequest(
+  run: Run,
+  { server: target, access, passwordSecret }: DatabaseAccess,
+): Promise<VerifyRequest> {
+  const server = await findServer(run, target);
+  const password = await readPassword(run, passwordSecret);
+  const owner = { key: '', id: '', stackName: '' };
+  return {
+    operation: 'verify',
+    server,
+    admin: { user: access.roleName, password },
+    owner,
+    access,
+    password,
+  };
+}
+
+/** With the admin's login as it is now. */
+export async function removeRequest(
+  run: Run,
+  { server: target, access, adminSecret }: DatabaseAccess,
+  owner: Owner,
+): Promise<RemoveRequest> {
+  const server = await findServer(run, target);
+  return { operation: 'remove', server, admin: await readAdmin(run, adminSecret), owner, access };
+}
+
+export async function readPassword(run: Run, secret: string): Promise<string> {
+  return passwordIn(await run.call('password secret', () => run.aws.secrets.read(secret)), secret);
+}
+
+/** A secret that RDS manages holds the username and the password, and nothing else. */
+export async function readAdmin(run: Run, secret: string): Promise<Login> {
+  const text = await run.call('admin secret', () => run.aws.secrets.read(secret));
+  const { username, password } = parseObject(text);
+  if (typeof username === 'string' && username && typeof password === 'string' && password)
+    return { user: username, password, secret };
+  throw new NoLogin(
+    `The admin secret ${secret} does not hold what is needed: a JSON object with "username" and "password". Name the secret of the server's admin, or complete it, then deploy again.`,
+  );
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}

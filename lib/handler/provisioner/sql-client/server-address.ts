@@ -1,0 +1,45 @@
+import type { ServerAddress } from '../../../private/wire/sql';
+import type { ServerName } from '../aws/rds-ports';
+import { MissingDependency } from '../runtime/failure';
+import type { ServerTarget } from '../database-access/properties';
+import type { Run } from '../runtime/run';
+
+/** RDS was asked for a server and knows none that could be connected to. */
+export class NoServer extends MissingDependency {
+  override readonly name = 'NoServer';
+
+  constructor(
+    message: string,
+    /** The server's name where it does not exist any more. */
+    readonly gone?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Where the server listens now; RDS is asked where the template does not say. */
+export async function findServer(run: Run, target: ServerTarget): Promise<ServerAddress> {
+  const { at, resource: _, ...rest } = target;
+  if ('host' in at) return { host: at.host, ...rest };
+  const { lookup } = at;
+  const found = await run.call(`endpoint of ${nameOf(lookup)}`, () => run.aws.rds.findEndpoint(lookup));
+  if (!found)
+    throw new NoServer(
+      `RDS has no ${nameOf(lookup)} in this account and region. Check the identifier, then deploy again.`,
+      nameOf(lookup),
+    );
+  const { host, port } = found;
+  if (host === undefined || port === undefined)
+    throw new NoServer(
+      `The ${nameOf(lookup)} has no endpoint yet: RDS is still creating it. Wait until it is available, then deploy again.`,
+    );
+  if (port !== rest.port)
+    throw new NoServer(
+      `The ${nameOf(lookup)} listens on port ${port}, the template says ${rest.port}, and so do the rules of the security groups. Give the server its port in the app (\`port: ${port}\`), then deploy again.`,
+    );
+  return { host, ...rest, lookup };
+}
+
+function nameOf({ kind, identifier }: ServerName): string {
+  return `${kind} ${identifier}`;
+}

@@ -1,0 +1,129 @@
+import { isAws } from '../aws/failure';
+import type { GroupName, ServerChange, ServerName, ServerState, Tags } from '../aws/rds-ports';
+import type { Run } from '../runtime/run';
+import { tagsForNew, withRecord } from '../aws/stack-tags';
+import type { GroupSettings, Plan } from './plan';
+import { tagsOf, type LoggingRecord } from './record';
+import { until } from './rounds';
+import { availableServer, nameOf } from './server-status';
+
+/** RDS is at work on what it was asked to change. */
+const BUSY = ['InvalidDBClusterState', 'InvalidDBInstanceState'];
+export const GROUP_BUSY = 'InvalidDBParameterGroupState';
+
+/** Makes the group, changes the server, then the group's parameters. */
+export async function carryOut(
+  run: Run,
+  server: ServerName,
+  plan: Plan,
+  tags: { readonly record: Tags; readonly given: Tags },
+): Promise<void> {
+  const { makeOwn, associate, enableExport, set } = plan;
+  if (makeOwn && associate) await makeGroup(run, server, associate, makeOwn, tags);
+  if (associate || enableExport)
+    await changeServer(run, server, {
+      ...(associate && { groupName: associate }),
+      ...(enableExport && { enableExports: ['postgresql'] }),
+    });
+  if (set) await setParameters(run, server, set);
+}
+
+async function makeGroup(
+  run: Run,
+  { kind, identifier }: ServerName,
+  name: string,
+  make: NonNullable<Plan['makeOwn']>,
+  { record, given }: { readonly record: Tags; readonly given: Tags },
+): Promise<void> {
+  const tags = withRecord(`parameter group ${name}`, await tagsForNew(run, given), record);
+  const description = `${identifier} with the statement log that Datafold reads`;
+  const { rds } = run.aws;
+  await run.call(`new parameter group ${name}`, async () => {
+    try {
+      if ('copyOf' in make) await rds.copyGroup({ kind, name }, make.copyOf, description, tags);
+      else await rds.createGroup({ kind, name }, make.family, description, tags);
+    } catch (error) {
+      // It was not there a moment ago: an answer was lost, or the event is delivered twice.
+      if (!isAws(error, 'DBParameterGroupAlreadyExists')) throw error;
+      if (!(await hasTags(run, { kind, name }, record))) throw error;
+    }
+  });
+}
+
+async function hasTags({ aws: { rds } }: Run, name: GroupName, tags: Tags): Promise<boolean> {
+  const group = await rds.findGroup(name);
+  const found = group ? await rds.tagsOf(group.arn) : {};
+  return Object.entries(tags).every(([key, value]) => found[key] === value);
+}
+
+/** Changes the server as soon as it lets itself be changed, and waits until that is done. */
+export async function changeServer(run: Run, server: ServerName, change: ServerChange): Promise<ServerState> {
+  await until(
+    run,
+    () => `the ${nameOf(server)} to take a change`,
+    async () => {
+      await availableServer(run, server);
+      try {
+        await run.call(`change of the ${nameOf(server)}`, () => run.aws.rds.modify(server, change));
+        return true;
+      } catch (error) {
+        if (isAws(error, ...BUSY)) return undefined;
+        throw error;
+      }
+    },
+  );
+  return availableServer(run, server, (state) => isDone(state, change));
+}
+
+function isDone(state: ServerState, { groupName, enableExports, disableExports }: ServerChange): boolean {
+  return (
+    (groupName === undefined || state.groupName === groupName) &&
+    (enableExports ?? []).every((one) => state.exports.includes(one)) &&
+    !(disableExports ?? []).some((one) => state.exports.includes(one))
+  );
+}
+
+export async function setParameters(
+  run: Run,
+  { kind }: ServerName,
+  { group, settings }: GroupSettings,
+): Promise<void> {
+  await until(
+    run,
+    () => `the parameter group ${group} to take a change`,
+    async () => {
+      try {
+        await run.call(`settings in parameter group ${group}`, () =>
+          run.aws.rds.setParameters({ kind, name: group }, settings),
+        );
+        return true;
+      } catch (error) {
+        if (isAws(error, GROUP_BUSY)) return undefined;
+        throw error;
+      }
+    },
+  );
+}
+
+/** Writes the record down; tags that it does not need any more go. */
+export async function saveRecord(
+  run: Run,
+  server: ServerState,
+  record: LoggingRecord,
+  prefix: string,
+): Promise<void> {
+  const wanted = tagsOf(record, prefix);
+  const obsolete = Object.keys(server.tags).filter((key) => key.startsWith(prefix) && !(key in wanted));
+  await addToRecord(run, server, wanted);
+  if (obsolete.length > 0)
+    await run.call('removal of obsolete records', () => run.aws.rds.untag(server.arn, obsolete));
+}
+
+/** Writes down what is not there yet. */
+export async function addToRecord(run: Run, server: ServerState, tags: Tags): Promise<void> {
+  const missing = Object.entries(tags).filter(([key, value]) => server.tags[key] !== value);
+  if (missing.length > 0)
+    await run.call('record of what was there before', () =>
+      run.aws.rds.tag(server.arn, Object.fromEntries(missing)),
+    );
+}

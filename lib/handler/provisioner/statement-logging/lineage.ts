@@ -1,0 +1,102 @@
+import { AwsFailure } from '../aws/failure';
+import type { ServerState } from '../aws/rds-ports';
+import type { StatementLogPlace } from '../database-access/properties';
+import { logsEnough } from './parameters';
+import type { Run } from '../runtime/run';
+import { logClassProblem } from '../log-group/log-class';
+
+/** What AWS says of a statement log. */
+export interface LogState {
+  /** Undefined where RDS has no such server. */
+  readonly server?: Pick<ServerState, 'identifier' | 'exports' | 'exportsPending' | 'members'>;
+  readonly hasLogGroup: boolean;
+  /** The class of the log group. Absent: STANDARD. */
+  readonly logGroupClass?: string;
+  /** Why nothing of it is known. */
+  readonly unknown?: string;
+}
+
+/** Whether Datafold finds the statements in the log. */
+export interface LineageVerdict {
+  readonly ok: boolean;
+  /** Not yet, but nothing is wrong: time, or a reboot that somebody has to allow. */
+  readonly pending: 'soon' | 'reboot' | 'unknown' | undefined;
+  readonly message: string;
+  /** The log group is of a class that Datafold can't read; the message says what to do. */
+  readonly isWrongClass?: boolean;
+}
+
+/** What the log group of a server that exports its log waits for. */
+export function noLogGroupYet(name: string): string {
+  return `there is no log group ${name} yet: RDS makes it with the first lines.`;
+}
+
+/** Reads it. What may not be read is no failure of the log. */
+export async function readLogState(run: Run, { server, logGroupName }: StatementLogPlace): Promise<LogState> {
+  const { rds, logs } = run.aws;
+  try {
+    const found = await run.call(`${server.kind} ${server.identifier}`, () => rds.find(server));
+    const group = await run.call(`log group ${logGroupName}`, () => logs.find(logGroupName));
+    return { server: found, hasLogGroup: group !== undefined, logGroupClass: group?.logGroupClass };
+  } catch (error) {
+    if (error instanceof AwsFailure) return { hasLogGroup: false, unknown: error.message };
+    throw error;
+  }
+}
+
+/** Decides it from the value in force for the role's sessions and, where there is one, the state of the log. */
+export function judgeLineage(
+  logStatement: string | undefined,
+  place: StatementLogPlace,
+  state: LogState,
+): LineageVerdict {
+  const value = `log_statement is ${logStatement ?? 'not known'}`;
+  const not = (pending: LineageVerdict['pending'], message: string) => ({ ok: false, pending, message });
+  const { kind, identifier } = place.server;
+  const name = `${kind} ${identifier}`;
+  if (state.unknown !== undefined)
+    return not('unknown', `${value}; whether the log is exported is not known: ${state.unknown}`);
+  if (!state.server) return not(undefined, `${value}; RDS has no ${name} in this account and region.`);
+  const wrongClass = logClassProblem(place.logGroupName, state.logGroupClass);
+  if (wrongClass)
+    return {
+      ...not(
+        undefined,
+        `${value}, but ${wrongClass.what}. ${wrongClass.next} Then deploy with another \`revision\`.`,
+      ),
+      isWrongClass: true,
+    };
+  if (!logsEnough(logStatement)) return notInForce(value, name, state.server.members);
+  const { exports, exportsPending } = state.server;
+  if (!exports.includes('postgresql'))
+    return exportsPending
+      ? not('soon', `${value}; RDS is turning on the export of the log of ${name}.`)
+      : not(
+          undefined,
+          `${value}, but the ${name} does not export its log postgresql to CloudWatch. Turn the export on.`,
+        );
+  if (!state.hasLogGroup)
+    return not('soon', `${value} and the log is exported, but ${noLogGroupYet(place.logGroupName)}`);
+  return { ok: true, pending: undefined, message: `${value}; the log is exported to ${place.logGroupName}.` };
+}
+
+function notInForce(value: string, name: string, members: ServerState['members']): LineageVerdict {
+  const waiting = (status: string) =>
+    members.filter(({ groupStatus }) => groupStatus === status).map(({ identifier }) => identifier);
+  const reboot = waiting('pending-reboot');
+  if (reboot.length > 0)
+    return {
+      ok: false,
+      pending: 'reboot',
+      message: `${value}: the parameter group of ${name} is in force after a reboot of ${reboot.join(', ')}. Reboot at a quiet time, the writer first.`,
+    };
+  if (waiting('applying').length > 0)
+    return { ok: false, pending: 'soon', message: `${value}: RDS is applying the parameters of ${name}.` };
+  const cause =
+    'the parameter group does not set it, or a group of the instance, the database or the role sets it';
+  return {
+    ok: false,
+    pending: undefined,
+    message: `${value} for the role; column-level lineage needs mod or all. Likely ${cause} otherwise (look in pg_db_role_setting and in the groups of ${name}).`,
+  };
+}

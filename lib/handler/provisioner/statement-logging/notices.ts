@@ -1,0 +1,59 @@
+import type { Member } from '../aws/rds-ports';
+import type { StatementLoggingRequest } from './properties';
+import { logClassProblem } from '../log-group/log-class';
+import type { Decision } from './decide';
+import type { Observed } from './observed';
+import { logsEnough } from './parameters';
+
+const STACK_TAG = 'aws:cloudformation:stack-name';
+
+/** What a person must know about a server that was set up. */
+export function noticesFor(
+  { server, group, overrides, logGroup, ownGroup }: Observed,
+  { how }: Decision,
+  { server: { kind, identifier }, log }: StatementLoggingRequest,
+): string[] {
+  const notices: string[] = [];
+  const stack = server.tags[STACK_TAG];
+  const own = how === 'own' || group.name === ownGroup;
+  if (stack && kind === 'cluster' && own)
+    notices.push(
+      `The cluster ${identifier} belongs to the CloudFormation stack ${stack}, whose next update of the cluster puts its own parameter group back and so ends the statement logging. Use StatementLogging in the app of that stack instead.`,
+    );
+  else if (stack)
+    notices.push(
+      `The ${kind} ${identifier} belongs to the CloudFormation stack ${stack}: a change of its parameter group or log exports there may end the statement logging. Use StatementLogging in the app of that stack if you can.`,
+    );
+  if (how === 'change' && !own && group.otherUsers.length > 0)
+    notices.push(
+      `The parameter group ${group.name} is used by ${group.otherUsers.join(', ')} too: their statements are logged as well.`,
+    );
+  for (const { instance, group: winner, logStatement } of overrides.filter(
+    (o) => !logsEnough(o.logStatement),
+  ))
+    notices.push(
+      `The parameter group ${winner} of the instance ${instance} sets log_statement=${logStatement}, which wins over the group of the cluster. Set it to mod there, or reset it.`,
+    );
+  const wrongClass = logClassProblem(log.logGroupName, logGroup?.logGroupClass);
+  if (wrongClass)
+    notices.push(`${wrongClass.what[0].toUpperCase()}${wrongClass.what.slice(1)}. ${wrongClass.next}`);
+  const kept = logGroup?.retentionInDays;
+  if (!log.shortenRetention && kept && log.retentionInDays && kept > log.retentionInDays)
+    notices.push(
+      `The log group ${log.logGroupName} keeps its retention of ${kept} days, which is longer than the ${log.retentionInDays} that are wanted. Set shortenLogRetention to shorten it.`,
+    );
+  return notices;
+}
+
+/** The instances for which the parameter group is not in force yet. */
+export function pendingReboot(members: readonly Member[]): string[] {
+  return members.filter(({ groupStatus }) => groupStatus === 'pending-reboot').map((m) => m.identifier);
+}
+
+/** What to say of them. */
+export function rebootNotice(pending: readonly string[], group: string): string[] {
+  if (pending.length === 0) return [];
+  return [
+    `The parameter group ${group} is in force on ${pending.join(', ')} only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.ifPending(). Until then Datafold may draw no lineage.`,
+  ];
+}

@@ -1,0 +1,67 @@
+import type { ServerKind, ServerState } from '../aws/rds-ports';
+import type { StatementLoggingRequest } from './properties';
+import type { Run } from '../runtime/run';
+import type { Observed, Override } from './observed';
+import { familyInName, isDefaultGroup, ownGroupName } from './own-group';
+import { othersIn } from './others';
+import { PARAMETERS, type Settings } from './parameters';
+import { tagPrefix, type LoggingRecord } from './record';
+
+/** Reads all that decisions are made on. */
+export async function observe(
+  run: Run,
+  server: ServerState,
+  record: LoggingRecord,
+  { server: { kind, identifier }, newGroupName, log }: StatementLoggingRequest,
+  ownerKey: string,
+): Promise<Observed> {
+  const name = server.groupName;
+  const { rds, logs } = run.aws;
+  // One that was handed over has the name of who made it.
+  const isOurs = name === record.own?.name;
+  const ownGroup = isOurs ? name : ownGroupName(newGroupName, { kind, identifier });
+  const group = await run.call(`parameter group ${name}`, () => rds.findGroup({ kind, name }));
+  const settings = await readSettings(run, kind, name);
+  const users = isDefaultGroup(name)
+    ? []
+    : await run.call(`users of parameter group ${name}`, () => rds.usersOf({ kind, name }));
+  const own =
+    name === ownGroup
+      ? group
+      : await run.call(`parameter group ${ownGroup}`, () => rds.findGroup({ kind, name: ownGroup }));
+  return {
+    server,
+    group: {
+      name,
+      family: group?.family ?? familyInName(name) ?? '',
+      settings: settings ?? Object.fromEntries(PARAMETERS.map((parameter) => [parameter, {}])),
+      otherUsers: users.filter((user) => user !== identifier),
+    },
+    others: othersIn(server.tags, tagPrefix(ownerKey)),
+    ownGroup,
+    ownGroupFamily: own?.family,
+    overrides: kind === 'cluster' ? await readOverrides(run, server) : [],
+    logGroup: await run.call(`log group ${log.logGroupName}`, () => logs.find(log.logGroupName)),
+  };
+}
+
+async function readSettings(run: Run, kind: ServerKind, name: string): Promise<Settings | undefined> {
+  return run.call(`settings of parameter group ${name}`, () =>
+    run.aws.rds.readParameters({ kind, name }, PARAMETERS),
+  );
+}
+
+/** The groups of a cluster's instances win over that of the cluster. */
+async function readOverrides(run: Run, { members }: ServerState): Promise<Override[]> {
+  const overrides: Override[] = [];
+  for (const { identifier } of members) {
+    const instance = await run.call(`group of instance ${identifier}`, () =>
+      run.aws.rds.find({ kind: 'instance', identifier }),
+    );
+    const group = instance?.groupName;
+    if (!group || isDefaultGroup(group)) continue;
+    const logStatement = (await readSettings(run, 'instance', group))?.log_statement?.value;
+    if (logStatement !== undefined) overrides.push({ instance: identifier, group, logStatement });
+  }
+  return overrides;
+}

@@ -1,0 +1,35 @@
+import type { ServerName } from '../aws/rds-ports';
+import type { LogGroupRequest } from '../log-group/properties';
+import { parseProperties } from '../runtime/properties';
+
+/** `StatementLoggingProperties` with their real types. */
+export interface StatementLoggingRequest {
+  readonly server: ServerName;
+  readonly newGroupName: string;
+  readonly sharedParameterGroup: 'refuse' | 'modify' | 'copy';
+  readonly reboot: 'never' | 'if-pending';
+  readonly logBindValues: boolean;
+  readonly log: LogGroupRequest;
+}
+
+export function parseStatementLogging(properties: unknown): StatementLoggingRequest {
+  return parseProperties(properties, (fields) => {
+    const kind = fields.oneOf('kind', ['cluster', 'instance'], 'cluster');
+    const identifier = fields.text('identifier').toLowerCase();
+    return {
+      server: { kind, identifier },
+      newGroupName: fields.text('newGroupName').toLowerCase(),
+      sharedParameterGroup: fields.oneOf('sharedParameterGroup', ['refuse', 'modify', 'copy'], 'refuse'),
+      reboot: fields.oneOf('reboot', ['never', 'if-pending'], 'never'),
+      logBindValues: fields.flag('logBindValues', true),
+      log: {
+        logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
+        retentionInDays: fields.number('retentionInDays', 0, 1, 9999) || undefined,
+        shortenRetention: fields.flag('shortenRetention', false),
+        kmsKeyArn: fields.optionalText('kmsKeyArn'),
+        maskedDataIdentifiers: fields.texts('maskedDataIdentifiers') ?? [],
+        tags: fields.textMap('tags'),
+      },
+    };
+  });
+}

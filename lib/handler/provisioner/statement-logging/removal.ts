@@ -1,0 +1,145 @@
+import type { RemoveRequest } from '../runtime/lifecycle';
+import type { ContinueLater } from '../runtime/outcome';
+import type { ServerName } from '../aws/rds-ports';
+import type { StatementLoggingRequest } from './properties';
+import type { Run } from '../runtime/run';
+import { notAllowed } from '../aws/denied';
+import { dropRecord } from '../log-group/record';
+import { addToRecord, changeServer, saveRecord, setParameters } from './carry-out';
+import { dropGroup } from './drop-group';
+import { handOver } from './hand-over';
+import { confirmOnLogGroup, putBackLogGroup } from './log-settings';
+import { observe } from './observe';
+import type { Observed } from './observed';
+import { isNeededBy } from './others';
+import { isDefaultGroup, ownGroupName } from './own-group';
+import { EXPORT } from './plan';
+import { confirmedFormer, readRecord } from './read-record';
+import { rebootIfPossible, type Reboots } from './reboot';
+import { tagPrefix, tagsOf, type LoggingRecord } from './record';
+import { contradictingTags } from './refusal';
+import { removalPlanFor } from './removal-plan';
+import { inRounds, until } from './rounds';
+import { findServer, nameOf, NoSuchServer } from './server-status';
+
+type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackId' | 'stackName' | 'requestId'>;
+
+interface Progress {
+  readonly reboots: Reboots;
+  /** Something was changed on the server, or may have been. */
+  changed: boolean;
+}
+
+/** Puts the server back, by the record of what was changed: as often as one likes. */
+export async function removeLogging(request: Removal, run: Run): Promise<ContinueLater | undefined> {
+  const reboots: Reboots = { ...(request.state as { reboots?: Reboots } | undefined)?.reboots };
+  const progress: Progress = { reboots, changed: request.physicalId !== undefined };
+  return inRounds(
+    run,
+    async () => remove(request, run, progress),
+    () => ({ reboots }),
+  ).catch((error: unknown) => {
+    if (progress.changed) throw error;
+    return notAllowed(run, error);
+  });
+}
+
+async function remove({ wanted, ownerKey }: Removal, run: Run, progress: Progress): Promise<undefined> {
+  const name = wanted.server;
+  const groups = new Set([ownGroupName(wanted.newGroupName, name)]);
+  const server = await existingServer(run, wanted);
+  const { record, doubts = [] } = server ? await readRecord(run, server, ownerKey, wanted) : {};
+  for (const doubt of doubts) run.log.warn('left alone: the record is not believed', { doubt });
+  let isBack = false;
+  if (record && Object.keys(record).length > 0) {
+    // The record is written before anything else is.
+    progress.changed = true;
+    isBack = await putBack(run, wanted, record, { ownerKey, groups }).catch((error: unknown) => {
+      if (!(error instanceof NoSuchServer)) throw error;
+      run.log.info(`nothing more to put back: the ${nameOf(name)} is gone`);
+      return false;
+    });
+  }
+  for (const group of groups) await dropGroup(run, name, group);
+  if (isBack && wanted.reboot === 'if-pending') await rebootIfPossible(run, name, progress.reboots);
+  // Last: until then a Delete that comes again knows what there is to do.
+  if (record?.logGroup) await dropRecord(run, wanted.log.logGroupName, ownerKey);
+  const now = record && (await findServer(run, name));
+  if (now) await saveRecord(run, now, {}, tagPrefix(ownerKey));
+}
+
+/** Undefined where it is gone; one that is being deleted is waited for, since it holds our group. */
+async function existingServer(run: Run, { server }: StatementLoggingRequest) {
+  const what = () => `the deletion of the ${nameOf(server)}`;
+  const { found } = await until(run, what, async () => {
+    const found = await findServer(run, server);
+    return found?.status === 'deleting' ? undefined : { found };
+  });
+  if (!found) run.log.info(`nothing to put back: the ${nameOf(server)} is gone`);
+  return found;
+}
+
+interface Going {
+  readonly ownerKey: string;
+  /** The groups to be removed. */
+  readonly groups: Set<string>;
+}
+
+/** Puts back what nobody else needs; the rest goes into the records of others. True where the former group is back. */
+async function putBack(
+  run: Run,
+  wanted: StatementLoggingRequest,
+  all: LoggingRecord,
+  { ownerKey, groups }: Going,
+): Promise<boolean> {
+  const name = wanted.server;
+  const server = await findServer(run, name);
+  if (!server) return false;
+  const observed = await observe(run, server, all, wanted, ownerKey);
+  const { others, group } = observed;
+  const { rest: record, heirs, groupStays } = handOver(all, others, observed, wanted.log);
+  for (const heir of heirs) {
+    await addToRecord(run, server, tagsOf(heir.record, heir.prefix));
+    const { logGroup } = heir.record;
+    if (logGroup && observed.logGroup)
+      await confirmOnLogGroup(run, wanted.log.logGroupName, tagsOf({ logGroup }, heir.prefix));
+  }
+  if (others.length > 0) {
+    run.log.info('others log the statements of the server: what they need stays', { server: nameOf(name) });
+    await saveRecord(run, server, record, tagPrefix(ownerKey));
+  }
+  if (all.own) groups.add(all.own.name);
+  if (groupStays) groups.delete(group.name);
+  const formerGroup = await formerGroupOf(run, observed, name, record);
+  const plan = removalPlanFor(observed, record, { formerGroup, groupStays });
+  for (const what of plan.leftAlone)
+    run.log.warn('left alone: somebody changed it since', { server: nameOf(name), what });
+  if (plan.takeBack) await setParameters(run, name, plan.takeBack);
+  if (plan.associate || plan.disableExport)
+    await changeServer(run, name, {
+      ...(plan.associate && { groupName: plan.associate }),
+      ...(plan.disableExport && { disableExports: [EXPORT] }),
+    });
+  if (record.logGroup) {
+    const keepMasking = others.some((other) => isNeededBy(other, 'masking'));
+    await putBackLogGroup(run, wanted, record.logGroup, keepMasking);
+  }
+  return plan.isBack;
+}
+
+/** The group of before, where it still exists. Nothing else than the default group is associated on the word of one tag. */
+async function formerGroupOf(
+  run: Run,
+  { group }: Observed,
+  server: ServerName,
+  { own }: LoggingRecord,
+): Promise<string | undefined> {
+  if (!own || isDefaultGroup(own.former)) return undefined;
+  if (group.name === own.former) return own.former; // an earlier run put it back
+  const former = { kind: server.kind, name: own.former };
+  if (!(await run.call(`parameter group ${former.name}`, () => run.aws.rds.findGroup(former))))
+    return undefined;
+  const confirmed = await confirmedFormer(run, server.kind, own);
+  if (confirmed === undefined && group.name === own.name) throw contradictingTags(server, own);
+  return confirmed !== undefined && isDefaultGroup(confirmed) ? undefined : confirmed;
+}

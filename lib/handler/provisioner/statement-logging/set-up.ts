@@ -1,0 +1,118 @@
+import type { ServerName, ServerState } from '../aws/rds-ports';
+import type { Request } from '../runtime/lifecycle';
+import type { ContinueLater, Done } from '../runtime/outcome';
+import type { StatementLoggingRequest } from './properties';
+import { statementLoggingId } from '../runtime/physical-ids';
+import { shorten } from '../runtime/failure';
+import type { Run } from '../runtime/run';
+import { assertRoomForTags, renewGroupTags } from '../aws/stack-tags';
+import { carryOut, saveRecord, setParameters } from './carry-out';
+import { decide } from './decide';
+import { driftOf } from './drift';
+import { setUpLogGroup } from './log-settings';
+import { dropRecord } from '../log-group/record';
+import { wishesOf } from '../log-group/settings';
+import { deleteGroup, dropGroup } from './drop-group';
+import { noticesFor, pendingReboot, rebootNotice } from './notices';
+import { observe } from './observe';
+import { ownGroupName } from './own-group';
+import { planFor, recordMeanwhile, type Plan } from './plan';
+import { readRecord } from './read-record';
+import { rebootPending, settledServer, type Reboots } from './reboot';
+import { tagPrefix, tagsOf } from './record';
+import { stillUsed } from './refusal';
+import { inRounds } from './rounds';
+import { availableServer, nameOf } from './server-status';
+
+export type SetUp = Pick<Request<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
+
+interface Progress {
+  readonly reboots?: Reboots;
+  readonly notices?: readonly string[];
+}
+
+/** Makes a server log its statements and export them, whatever state an earlier run has left it in. */
+export async function setUpLogging(
+  request: SetUp,
+  run: Run,
+  previous?: StatementLoggingRequest,
+  told: readonly string[] = [],
+): Promise<Done | ContinueLater> {
+  const progress = (request.state ?? {}) as Progress;
+  const reboots: Reboots = { ...progress.reboots };
+  const notices = [...new Set([...(progress.notices ?? []), ...told])];
+  return inRounds(
+    run,
+    async () => setUp(request, run, { reboots, notices }, previous),
+    () => ({ reboots, notices }) satisfies Progress,
+  );
+}
+
+async function setUp(
+  { wanted, ownerKey, state }: SetUp,
+  run: Run,
+  { reboots, notices }: { readonly reboots: Reboots; readonly notices: string[] },
+  previous?: StatementLoggingRequest,
+): Promise<Done> {
+  const name = wanted.server;
+  const prefix = tagPrefix(ownerKey);
+  const server = await availableServer(run, name);
+  const { record, doubts } = await readRecord(run, server, ownerKey, wanted);
+  const observed = await observe(run, server, record, wanted, ownerKey);
+  const plan = planFor(observed, record, wanted);
+  const found = [
+    ...doubts,
+    // Later rounds find the work of the first one half done.
+    ...(previous && state === undefined ? driftOf(observed, record, previous) : []),
+    ...noticesFor(observed, decide(observed, record, wanted), wanted),
+  ];
+  notices.push(...found.filter((notice) => !notices.includes(notice)));
+
+  const meanwhile = recordMeanwhile(observed, record, plan);
+  assertRoomForTags(nameOf(name), server.tags, tagsOf(meanwhile, prefix));
+  if (plan.takeBack) await setParameters(run, name, plan.takeBack);
+  if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
+  await saveRecord(run, server, meanwhile, prefix);
+  if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, { ownerKey, previous });
+  await carryOut(run, name, plan, { record: tagsOf(plan.record, prefix), given: wanted.log.tags });
+  const own = ownGroupName(wanted.newGroupName, name);
+  if (previous && server.groupName === own)
+    await renewGroupTags(run, { kind: name.kind, name: own }, wanted.log.tags, previous.log.tags);
+
+  const settled =
+    wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
+  // A log group of which nothing is ours any more needs no record, such as after the rollback of the first wish for it.
+  const { logGroup, ...rest } = plan.record;
+  const isLeft = logGroup !== undefined && wishesOf(wanted.log).length === 0;
+  await saveRecord(run, settled, isLeft ? rest : plan.record, prefix);
+  if (isLeft) await dropRecord(run, wanted.log.logGroupName, ownerKey);
+  return answerFor(run, wanted, settled, notices);
+}
+
+/** One that is only left over can wait for the removal; where another one is to get its name, it can't. */
+async function dropOwn(run: Run, server: ServerName, group: string, { makeOwn }: Plan): Promise<void> {
+  if (!makeOwn) return void (await deleteGroup(run, server, group));
+  const users = await dropGroup(run, server, group);
+  if (users.length > 0) throw stillUsed(group, server, users);
+}
+
+/** What a server and a person's notices come to, for the template. */
+export function answerFor(
+  run: Run,
+  { server, log }: StatementLoggingRequest,
+  { groupName, members }: Pick<ServerState, 'groupName' | 'members'>,
+  notices: readonly string[],
+): Done {
+  const pending = pendingReboot(members);
+  const all = [...notices, ...rebootNotice(pending, groupName)];
+  for (const notice of all) run.log.warn('notice', { notice });
+  return {
+    physicalId: statementLoggingId(server),
+    data: {
+      ParameterGroupName: groupName,
+      PendingReboot: pending.join(','),
+      LogGroupName: log.logGroupName,
+      Notices: shorten(all.join(' '), 1_000),
+    },
+  };
+}

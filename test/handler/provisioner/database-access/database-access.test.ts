@@ -1,0 +1,241 @@
+import { ownerKey } from '../../../../lib/handler/provisioner/runtime/physical-ids';
+import { STACK_ID } from '../support/stack';
+import {
+  ADMIN_SECRET,
+  HOST,
+  PROPERTIES,
+  setUpAccess,
+  UNREACHABLE,
+  type AccessSetUp,
+} from '../support/access';
+import { World } from '../support/world';
+
+const ID = `datafold-access/${HOST}:5432/datafold`;
+
+let world: World;
+let server: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+let adminPassword: string;
+let password: string;
+
+beforeEach(async () => {
+  world = await World.start();
+  ({ server, resource, adminPassword, password } = setUpAccess(world));
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const roles = () => [...server.roles.keys()];
+const requests = () => world.functions.requests;
+
+describe('create', () => {
+  test('on a server that takes no writes applies nothing', async () => {
+    const shop = { kind: 'cluster', identifier: 'shop' } as const;
+    const statementLog = { ...shop, logGroupName: '/aws/rds/cluster/shop/postgresql' };
+    world.rds.describe(shop, { unsupported: 'global-secondary' });
+    const { Status, Reason } = await resource.create({ ...PROPERTIES, statementLog });
+    expect([Status, Reason]).toEqual([
+      'FAILED',
+      'The cluster shop is a secondary cluster of an Aurora global database. It takes no writes, so no role can be made there, and its log has no statements that lineage is derived from. Use the primary cluster, in a stack of its region; the secondary gets role and grants from it.',
+    ]);
+    expect(requests().map(({ operation }) => operation)).not.toContain('apply');
+  });
+
+  test('asks the sql-runner for what is wanted, with the secrets as they are', async () => {
+    await resource.create(PROPERTIES);
+
+    expect(requests()).toEqual([
+      {
+        operation: 'apply',
+        server: { host: HOST, port: 5432, tls: 'verify-full' },
+        admin: { user: 'postgres', password: adminPassword, secret: ADMIN_SECRET },
+        owner: { key: ownerKey(STACK_ID, 'Access'), id: ID, stackName: 'shop' },
+        access: {
+          roleName: 'datafold',
+          tempSchema: 'datafold_tmp',
+          databases: [{ databaseName: 'app' }],
+          maintenanceDatabase: 'postgres',
+          futureTables: true,
+          adoptExisting: false,
+          onUnreadable: 'fail',
+        },
+        password,
+      },
+    ]);
+  });
+
+  test('answers with short attributes', async () => {
+    server.notices = ['The schema was there before and is kept.'];
+    const databases = [{ databaseName: 'app' }, { databaseName: 'dwh' }];
+    const answer = await resource.create({ ...PROPERTIES, databases });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    expect(answer.Data).toEqual({
+      Host: HOST,
+      Port: '5432',
+      RoleName: 'datafold',
+      Databases: '2',
+      Relations: '24',
+      Unreadable: '0',
+      Failing: '0',
+      Filtered: '0',
+      LogStatement: 'mod',
+      Notices: 'The schema was there before and is kept.',
+      Steps:
+        'app: connection ok, temp_schema ok, schema_download ok, lineage_download ok; dwh: connection ok, temp_schema ok, schema_download ok, lineage_download ok',
+      ConnectionStep: 'ok',
+      TempSchemaStep: 'ok',
+      SchemaDownloadStep: 'ok',
+      LineageDownloadStep: 'ok',
+      Writable: '0',
+    });
+  });
+
+  test('attributes of a hundred databases still fit the answer', async () => {
+    const databases = Array.from({ length: 100 }, (_, i) => ({ databaseName: `database_${i}` }));
+    server.notices = Array.from(
+      { length: 100 },
+      (_, i) => `Something about database_${i} that a person should know.`,
+    );
+    const answer = await resource.create({ ...PROPERTIES, databases });
+    expect(answer.Data?.Databases).toBe('100');
+    expect(Buffer.byteLength(world.receiver.received[0]?.body ?? '')).toBeLessThan(4096);
+  });
+
+  test('a secret in a notice does not get out, an address that happens to hold one stays as it is', async () => {
+    server.adminPassword = 'us-east-1';
+    world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'postgres', password: 'us-east-1' }));
+    server.notices = [`The password ${password} is odd.`];
+    const answer = await resource.create(PROPERTIES);
+    expect(answer.Data).toMatchObject({ Host: HOST, Notices: 'The password *** is odd.' });
+  });
+
+  test('goes on until the sql-runner is done', async () => {
+    server.unfinished = 3;
+    expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+    const operations = requests().map(({ operation }) => operation);
+    expect(operations).toEqual(['apply', 'apply', 'apply', 'apply', 'verify']);
+  });
+
+  test('waits for a server that is asleep', async () => {
+    server.trouble = UNREACHABLE;
+    const start = world.clock.now();
+    void world.clock.sleep(120_000).then(() => (server.trouble = undefined));
+
+    expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+
+    expect(world.clock.now() - start).toBeLessThan(150_000);
+  });
+
+  test('waits five minutes for a server that does not answer, then says so', async () => {
+    server.trouble = UNREACHABLE;
+    const start = world.clock.now();
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe(
+      `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain.`,
+    );
+    expect(answer.PhysicalResourceId).toMatch(/^datafold-not-created\//);
+    expect(world.clock.now() - start).toBeGreaterThanOrEqual(300_000);
+    expect(world.clock.now() - start).toBeLessThan(330_000);
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+  });
+
+  test('a failure that will not pass is answered at once, and undone', async () => {
+    server.failHalfway = {
+      message: 'There is no schema sales in app (3F000). Name another one.',
+      retryable: false,
+    };
+    const start = world.clock.now();
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe('There is no schema sales in app (3F000). Name another one.');
+    expect(roles()).toEqual([]);
+    expect(requests().map(({ operation, owner }) => [operation, owner.id])).toEqual([
+      ['apply', ID],
+      ['remove', ID],
+      ['remove', ID],
+    ]);
+    expect(world.clock.now()).toBe(start);
+  });
+
+  test('what could not be undone is told, and undone by the rollback', async () => {
+    server.failHalfway = { message: 'There is no schema sales in app (3F000).', retryable: false };
+    const failing = {
+      ok: false,
+      error: { message: 'A view depends on datafold_tmp (2BP01).', retryable: false },
+    };
+    const run = world.postgres.run.bind(world.postgres);
+    jest
+      .spyOn(world.postgres, 'run')
+      .mockImplementationOnce(run)
+      .mockReturnValueOnce(failing as never);
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe(
+      'There is no schema sales in app (3F000). Undoing the work failed too: A view depends on datafold_tmp (2BP01).',
+    );
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+    expect(roles()).toEqual([]);
+  });
+
+  test('what a server that went away in mid-run still holds is taken away by the rollback, once it is back', async () => {
+    server.failHalfway = {
+      message: 'The server ended the session (57P01).',
+      code: '57P01',
+      retryable: true,
+      reached: true,
+    };
+    const run = world.postgres.run.bind(world.postgres);
+    jest.spyOn(world.postgres, 'run').mockImplementationOnce((request) => {
+      const response = run(request);
+      server.failHalfway = undefined;
+      server.trouble = UNREACHABLE;
+      const backAgain = 7 * 60_000;
+      void world.clock.sleep(backAgain).then(() => (server.trouble = undefined));
+      return response;
+    });
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe(
+      `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain. What it made could not be taken away at once; the rollback tries again. If the rollback can't reach the server either, it goes on and leaves what there is. The role "datafold" on ${HOST}:5432 may then still be there; remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`,
+    );
+    expect(answer.PhysicalResourceId).toBe(`${ID}#half-made`);
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+    expect(roles()).toEqual([]);
+  });
+
+  test('a role of somebody else is neither taken nor removed', async () => {
+    const owner = { ownerKey: '', ownerId: '', password: '' };
+    server.roles.set('datafold', { ...owner, access: {} as never });
+
+    const answer = await resource.create(PROPERTIES);
+
+    expect(answer.Reason).toBe('The role datafold exists already and is not ours (42710). Name another one.');
+    expect(roles()).toEqual(['datafold']);
+  });
+
+  test.each([
+    ['connection', 'The test of database app failed at connection: connection does not work.'],
+    ['temp_schema', 'The test of database app failed at temp_schema: temp_schema does not work.'],
+    ['schema_download', 'The test of database app failed at schema_download: schema_download does not work.'],
+  ])('a role of no use is a failure: %s', async (step, reason) => {
+    server.failedSteps = [step];
+    expect((await resource.create(PROPERTIES)).Reason).toBe(reason);
+    expect(roles()).toEqual([]);
+  });
+
+  test('what can not be read is no failure where only a warning is wanted', async () => {
+    server.failedSteps = ['schema_download', 'lineage_download'];
+    const answer = await resource.create({ ...PROPERTIES, onUnreadable: 'warn' });
+    expect(answer.Data?.Steps).toBe(
+      'app: connection ok, temp_schema ok, schema_download failed, lineage_download failed',
+    );
+  });
+});

@@ -1,0 +1,221 @@
+import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
+import { idAfterRemoval } from '../../../../lib/handler/provisioner/runtime/physical-ids';
+import { ADMIN_SECRET, HOST, PROPERTIES, RUNNER, setUpAccess, type AccessSetUp } from '../support/access';
+import { World } from '../support/world';
+
+const ID = `datafold-access/${HOST}:5432/datafold`;
+const OTHER_HOST = 'other.cluster-abc.us-east-1.rds.amazonaws.com';
+const OTHER_SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:other-AbCdEf';
+const LINEAGE = { roleName: 'lineage' };
+const ON_OTHER = { server: { ...PROPERTIES.server, host: OTHER_HOST } };
+
+let world: World;
+let server: AccessSetUp['server'];
+let other: AccessSetUp['server'];
+let resource: AccessSetUp['resource'];
+
+beforeEach(async () => {
+  world = await World.start();
+  let adminPassword: string;
+  ({ server, resource, adminPassword } = setUpAccess(world));
+  other = world.postgres.add(OTHER_HOST, adminPassword);
+  world.secrets.add(OTHER_SECRET, JSON.stringify({ username: 'postgres', password: adminPassword }));
+});
+afterEach(async () => world.stop());
+
+const roles = () => [[...server.roles.keys()], [...other.roles.keys()]];
+const removals = () => world.functions.requests.filter(({ operation }) => operation === 'remove').length;
+const ids = () => resource.answers.map(({ PhysicalResourceId }) => PhysicalResourceId);
+const said = () => world.log.map(({ message }) => message);
+const REMOVED = 'nothing to remove: the update has removed it';
+const idOf = ({ server: { host }, roleName }: DatabaseAccessProperties) =>
+  `datafold-access/${host}:5432/${roleName}`;
+
+async function moveTo(change: Partial<DatabaseAccessProperties>) {
+  return resource.update({ ...PROPERTIES, ...change });
+}
+
+const MOVES: [string, Partial<DatabaseAccessProperties>][] = [
+  ['another role and function', { ...LINEAGE, sqlRunner: 'other-runner' }],
+  ['another role and admin secret', { ...LINEAGE, adminSecretArn: OTHER_SECRET }],
+  ['another role and certificate', { ...LINEAGE, server: { ...PROPERTIES.server, caCertificate: 'PEM' } }],
+  ['another role and maintenance database', { ...LINEAGE, maintenanceDatabase: 'admin' }],
+  ['another server', ON_OTHER],
+  ['another server and function', { ...ON_OTHER, sqlRunner: 'other-runner' }],
+  [
+    'another server, role, function and admin secret',
+    {
+      ...ON_OTHER,
+      ...LINEAGE,
+      sqlRunner: 'other-runner',
+      adminSecretArn: OTHER_SECRET,
+    },
+  ],
+];
+
+describe.each(MOVES)('%s', (_, change) => {
+  const moved = { ...PROPERTIES, ...change };
+  const toOther = moved.server.host === OTHER_HOST;
+  const target = toOther ? [[], [moved.roleName]] : [[moved.roleName], []];
+
+  test('the update itself removes the previous role, after all else; its Delete needs nothing that is gone', async () => {
+    await resource.create(PROPERTIES);
+    const { Status, PhysicalResourceId } = await resource.updateTo(moved, PROPERTIES, ID);
+    expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', idAfterRemoval(idOf(moved), ID)]);
+    expect(world.functions.requests.at(-1)).toMatchObject({ operation: 'remove', owner: { id: ID } });
+    expect(roles()).toEqual(target);
+
+    const { length } = world.functions.requests;
+    if (moved.sqlRunner !== RUNNER) world.functions.drop(RUNNER);
+    if (moved.adminSecretArn !== ADMIN_SECRET) world.secrets.drop(ADMIN_SECRET);
+    expect((await resource.delete(ID, PROPERTIES)).Status).toBe('SUCCESS');
+    expect(said()).toContain(REMOVED);
+    expect(world.functions.requests).toHaveLength(length);
+
+    expect((await resource.delete(PhysicalResourceId, moved)).Status).toBe('SUCCESS');
+    expect(roles()).toEqual([[], []]);
+  });
+
+  test('a sibling that fails afterwards brings the previous role back, and nothing of the other stays', async () => {
+    await resource.create(PROPERTIES);
+    const there = (await resource.updateTo(moved, PROPERTIES, ID)).PhysicalResourceId;
+    resource.physicalId = there;
+    await resource.rollBack(moved, PROPERTIES, ID);
+    expect(roles()).toEqual([['datafold'], []]);
+    expect(resource.physicalId).toBe(idAfterRemoval(ID, there));
+    expect(said()).toContain(REMOVED);
+    expect(server.roles.get('datafold')?.ownerId).toBe(ID);
+  });
+
+  test('a removal that fails ends the update, and all is as before', async () => {
+    await resource.create(PROPERTIES);
+    const run = world.postgres.run.bind(world.postgres);
+    const refusal = {
+      message: 'A view depends on datafold_tmp (2BP01).',
+      code: '2BP01',
+      retryable: false,
+      reached: true,
+    };
+    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+      const previous = request.operation === 'remove' && request.owner.id === ID;
+      return previous ? { ok: false, error: refusal } : run(request);
+    });
+    expect((await moveTo(change)).Reason).toBe(
+      `The role "datafold" on ${HOST}:5432 may still be there, since it could not be removed. ${refusal.message}`,
+    );
+    expect(resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
+    expect(roles()).toEqual([['datafold'], []]);
+  });
+
+  test('with the removal policy RETAIN the previous role stays; a rollback removes what is new', async () => {
+    const retained: DatabaseAccessProperties = { ...PROPERTIES, removalPolicy: 'retain' };
+    const next = { ...retained, ...change };
+    await resource.create(retained);
+    resource.physicalId = (await resource.updateTo(next, retained, ID)).PhysicalResourceId;
+    expect(roles()[0]).toContain('datafold');
+    expect(removals()).toBe(0);
+    await resource.rollBack(next, retained, ID);
+    expect(roles()).toEqual([['datafold'], []]);
+  });
+});
+
+test('a removal that takes longer than an invocation goes on in another, without setting up anything again', async () => {
+  await resource.create(PROPERTIES);
+  world.functions.next(world.functions.work(), world.functions.hang());
+  const answer = await moveTo(ON_OTHER);
+  expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { Host: OTHER_HOST } });
+  expect(world.functions.requests.map(({ operation }) => operation)).toEqual([
+    'apply',
+    'apply',
+    'remove',
+    'remove',
+  ]);
+  expect(roles()).toEqual([[], ['datafold']]);
+});
+
+test('where only the role changes, it stays until all else of the stack is done: CloudFormation deletes it', async () => {
+  await resource.create(PROPERTIES);
+  await moveTo(LINEAGE);
+  expect(ids()).toEqual([ID, `datafold-access/${HOST}:5432/lineage`, ID]);
+  expect(roles()).toEqual([['lineage'], []]);
+});
+
+test('every change of many removes what it leaves', async () => {
+  await resource.create(PROPERTIES);
+  const steps: Partial<DatabaseAccessProperties>[] = [
+    { ...LINEAGE, sqlRunner: 'other-runner' },
+    { sqlRunner: 'other-runner' },
+    LINEAGE,
+    { ...LINEAGE, ...ON_OTHER },
+    {},
+  ];
+  for (const step of steps) {
+    expect((await moveTo(step)).Status).toBe('SUCCESS');
+    const { roleName } = { ...PROPERTIES, ...step };
+    expect(roles()).toEqual(step.server ? [[], [roleName]] : [[roleName], []]);
+  }
+  expect((await resource.remove()).Status).toBe('SUCCESS');
+  expect(roles()).toEqual([[], []]);
+});
+
+test.each([
+  ['function', () => world.functions.drop(RUNNER), { sqlRunner: 'other-runner' }],
+  ['admin secret', () => world.secrets.drop(ADMIN_SECRET), { adminSecretArn: OTHER_SECRET }],
+])(
+  'on the same server the previous role goes though its %s is gone: the new one reaches it too',
+  async (_, breakIt, change) => {
+    await resource.create(PROPERTIES);
+    breakIt();
+    expect((await moveTo({ ...LINEAGE, ...change })).Status).toBe('SUCCESS');
+    expect(roles()).toEqual([['lineage'], []]);
+  },
+);
+
+test('on another server a previous role that nobody can look for ends the update', async () => {
+  await resource.create(PROPERTIES);
+  world.functions.drop(RUNNER);
+  const { Status, Reason } = await moveTo({ ...ON_OTHER, sqlRunner: 'other-runner' });
+  expect(Status).toBe('FAILED');
+  expect(Reason).toMatch(
+    /^The role "datafold" on \S+ may still be there, since it could not be removed\. The role "datafold" on \S+ may still be there: the sql-runner shop-sql-runner does not exist any more/,
+  );
+});
+
+test('where CloudFormation does not say that the update has removed it, a Delete looks for itself', async () => {
+  await resource.create(PROPERTIES);
+  const moved = { ...PROPERTIES, ...ON_OTHER, sqlRunner: 'other-runner' };
+  await resource.updateTo(moved, PROPERTIES, ID);
+  world.functions.drop(RUNNER);
+  world.faults.fail('cloudformation:DescribeStackResource', 'AccessDenied');
+  expect((await resource.delete(ID, PROPERTIES)).Status).toBe('FAILED');
+  expect(roles()).toEqual([[], ['datafold']]);
+});
+
+test('a previous server that is gone, with its secret, is no obstacle', async () => {
+  await resource.create(PROPERTIES);
+  world.postgres.drop(HOST);
+  world.secrets.drop(ADMIN_SECRET);
+  expect((await moveTo({ ...ON_OTHER, adminSecretArn: OTHER_SECRET })).Status).toBe('SUCCESS');
+  expect(roles()[1]).toEqual(['datafold']);
+});
+
+test('a server of the app that CloudFormation replaces goes by itself: what can not be removed there is told', async () => {
+  const inApp = { ...PROPERTIES, server: { ...PROPERTIES.server, resource: 'c8abc' } };
+  await resource.create(inApp);
+  world.secrets.drop(ADMIN_SECRET);
+  const next = { ...inApp, server: { ...inApp.server, host: OTHER_HOST }, adminSecretArn: OTHER_SECRET };
+  expect(await resource.update(next)).toMatchObject({
+    Status: 'SUCCESS',
+    Data: {
+      Notices: `The role "datafold" on ${HOST}:5432 may still be there, since it could not be removed.`,
+    },
+  });
+});
+
+test('a role that a DBA made is left to the DBA', async () => {
+  const byDba: DatabaseAccessProperties = { ...PROPERTIES, manageRole: 'false', adminSecretArn: undefined };
+  await resource.create(PROPERTIES);
+  await resource.updateTo({ ...byDba, ...LINEAGE }, byDba, ID);
+  expect(removals()).toBe(0);
+  expect(roles()).toEqual([['datafold'], []]);
+});

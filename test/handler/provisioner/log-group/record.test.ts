@@ -1,0 +1,264 @@
+import { targetIn } from '../../../../lib/handler/provisioner/runtime/physical-ids';
+import type { LogGroupProperties } from '../../../../lib/private/wire/resources';
+import { STACK_ID, StackResource } from '../support/stack';
+import { World } from '../support/world';
+
+const NAME = '/aws/rds/cluster/shop/postgresql';
+const OTHER = `${NAME}-2`;
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/99999999-2222-3333-4444-555555555555';
+const BEFORE = { retentionInDays: 7, kmsKeyArn: OTHER_KEY };
+const WANTED: LogGroupProperties = { logGroupName: NAME, retentionInDays: '30', kmsKeyArn: KEY };
+const ID = `datafold-log-group:${NAME}?retentionInDays=7&kmsKeyArn=${encodeURIComponent(OTHER_KEY)}`;
+
+let world: World;
+let resource: StackResource<LogGroupProperties>;
+
+beforeEach(async () => {
+  world = await World.start();
+  resource = new StackResource(world, 'Custom::DatafoldLogGroup', 'LogGroup');
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const group = (name = NAME) => world.logs.groupOf(name);
+const record = (name = NAME) => Object.values(world.logs.tagsOf(name));
+const create = { RequestType: 'Create', ResourceProperties: WANTED };
+
+/** An invocation that ends in the middle: it waits for AWS, which is busy with this action, and never wakes up. */
+async function cutShort(event: object, action: string): Promise<void> {
+  world.faults.fail(action, 'Throttling');
+  await world.crash({
+    StackId: STACK_ID,
+    LogicalResourceId: 'LogGroup',
+    ResourceType: 'Custom::DatafoldLogGroup',
+    ...event,
+  });
+  world.faults.heal();
+}
+
+test('a Create that is delivered twice answers the same id, and a Delete puts back what was there before', async () => {
+  world.logs.add(NAME, BEFORE);
+  const first = await resource.send(create);
+  expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
+
+  const second = await resource.send(create);
+
+  expect([first.PhysicalResourceId, second.PhysicalResourceId]).toEqual([ID, ID]);
+  expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
+  await resource.delete(second.PhysicalResourceId, WANTED);
+  expect(group()).toEqual(BEFORE);
+  expect(record()).toEqual([]);
+});
+
+test('a Create that goes on after an invocation that was cut short remembers what was there before both', async () => {
+  world.logs.add(NAME, BEFORE);
+  await cutShort(create, 'logs:AssociateKmsKey');
+  expect(group()).toEqual({ ...BEFORE, retentionInDays: 30 });
+
+  expect((await resource.create(WANTED)).PhysicalResourceId).toBe(ID);
+
+  await resource.remove();
+  expect(group()).toEqual(BEFORE);
+});
+
+test('a Create that nobody answered is put back by the Delete with an id that CloudFormation made up', async () => {
+  world.logs.add(NAME, BEFORE);
+  await cutShort(create, 'logs:AssociateKmsKey');
+
+  await resource.delete('shop-LogGroup-1A2B3C4D5E6F', WANTED);
+
+  expect(group()).toEqual(BEFORE);
+  expect(record()).toEqual([]);
+});
+
+test('a group that we made is known for ours by a second run, and keeps no key of ours', async () => {
+  await cutShort(create, 'logs:PutRetentionPolicy');
+  expect(group()).toEqual({ kmsKeyArn: KEY });
+  expect(record()).toEqual(['retention key', 'made']);
+
+  const answer = await resource.create(WANTED);
+
+  expect(answer.PhysicalResourceId).toBe(`datafold-log-group:${NAME}`);
+  await resource.remove();
+  expect(group()).toEqual({ retentionInDays: 30 });
+});
+
+test('nothing is changed before the record is written', async () => {
+  world.logs.add(NAME, BEFORE);
+  world.faults.fail('logs:TagLogGroup', 'TooManyTags', 'The resource has 50 tags.');
+
+  const answer = await resource.create(WANTED);
+
+  expect(answer.Reason).toBe(
+    `logs:TagLogGroup on ${NAME} failed with TooManyTags: The resource has 50 tags. Deploy again; if it persists, look the code up in the AWS documentation.`,
+  );
+  expect(group()).toEqual(BEFORE);
+  expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+});
+
+test('tags of others stay, and those of another stack', async () => {
+  world.logs.add(NAME, BEFORE);
+  await world.logs.tag(NAME, { owner: 'shop', 'datafold:0123456789abcdef:log-group': 'found' });
+  await resource.create(WANTED);
+  await resource.remove();
+  expect(world.logs.tagsOf(NAME)).toEqual({ owner: 'shop', 'datafold:0123456789abcdef:log-group': 'found' });
+});
+
+test('a Create that fails leaves no record', async () => {
+  world.logs.add(NAME, BEFORE);
+  world.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
+  await resource.create(WANTED);
+  expect(group()).toEqual(BEFORE);
+  expect(record()).toEqual([]);
+});
+
+test('where nothing of the group is changed, nothing is written into its tags', async () => {
+  world.logs.add(NAME, BEFORE);
+  await resource.create({ logGroupName: NAME });
+  expect(world.faults.calls.filter((call) => call.includes('TagLogGroup'))).toEqual([]);
+});
+
+test('an update of a resource of an old release, which wrote no tags, writes what its id remembers', async () => {
+  world.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
+  await resource.updateTo({ ...WANTED, retentionInDays: '60' }, WANTED, ID);
+  expect(group()).toEqual({ retentionInDays: 60, kmsKeyArn: KEY });
+  expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
+});
+
+test('a Delete that may not read tags puts back what the id remembers', async () => {
+  world.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
+  world.faults.fail('logs:ListTagsLogGroup', 'AccessDenied');
+  expect((await resource.delete(ID, WANTED)).Status).toBe('SUCCESS');
+  expect(group()).toEqual(BEFORE);
+});
+
+test('a rollback to the former group finds what was there before us', async () => {
+  world.logs.add(NAME, BEFORE);
+  await resource.create(WANTED);
+  const next = { ...WANTED, logGroupName: OTHER };
+  // The former one is deleted only once the whole stack has been updated.
+  const { PhysicalResourceId } = await resource.updateTo(next, WANTED, ID);
+  resource.physicalId = PhysicalResourceId;
+
+  await resource.rollBack(next, WANTED, ID);
+
+  expect(targetIn(resource.physicalId!)).toBe(ID);
+  expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
+  expect(group(OTHER)).toEqual({ retentionInDays: 30 });
+  expect(record(OTHER)).toEqual([]);
+});
+
+test('an update to another group that was cut short is put back by the rollback', async () => {
+  world.logs.add(NAME);
+  world.logs.add(OTHER, BEFORE);
+  await resource.create(WANTED);
+  const next = { ...WANTED, logGroupName: OTHER };
+  const update = { RequestType: 'Update', ResourceProperties: next, OldResourceProperties: WANTED };
+  await cutShort({ ...update, PhysicalResourceId: resource.physicalId }, 'logs:AssociateKmsKey');
+  expect(group(OTHER)).toEqual({ ...BEFORE, retentionInDays: 30 });
+
+  await resource.updateTo(WANTED, next, resource.physicalId!);
+
+  expect(group(OTHER)).toEqual(BEFORE);
+  expect(record(OTHER)).toEqual([]);
+  expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
+});
+
+describe('a setting that is wished for in an update', () => {
+  const masked: LogGroupProperties = { logGroupName: NAME, maskedDataIdentifiers: ['Name'] };
+  const shortenRetention = 'true' as const;
+  const wished: LogGroupProperties = { ...masked, retentionInDays: '365', shortenRetention, kmsKeyArn: KEY };
+  const update = { RequestType: 'Update', ResourceProperties: wished, OldResourceProperties: masked };
+  const LATER = { retentionInDays: 400 };
+  const settings = () => ({ ...group(), policy: undefined });
+
+  beforeEach(async () => {
+    world.logs.add(NAME);
+    await resource.create(masked);
+    world.logs.add(NAME, { ...group(), ...LATER }); // somebody sets it when we had no wish for it
+  });
+
+  test('is set, and what somebody else had set is put back', async () => {
+    const { Status, PhysicalResourceId } = await resource.update(wished);
+    expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', `datafold-log-group:${NAME}`]);
+    expect(settings()).toEqual({ retentionInDays: 365, kmsKeyArn: KEY });
+    await resource.remove();
+    expect(settings()).toEqual(LATER);
+  });
+
+  test('brings back no shorter retention and no key that only the tags of the log group remember', async () => {
+    world.logs.add(NAME, { ...group(), ...BEFORE });
+    await resource.update(wished);
+    await resource.remove();
+    expect(settings()).toEqual({});
+  });
+
+  test('is put back by an update without the wish, and counts anew with the next one', async () => {
+    await resource.update(wished);
+    await resource.update(masked);
+    expect(settings()).toEqual(LATER);
+    world.logs.add(NAME, { ...group(), retentionInDays: 545 });
+    await resource.update(wished);
+    expect(settings().retentionInDays).toBe(365);
+    await resource.remove();
+    expect(settings()).toEqual({ retentionInDays: 545 });
+  });
+
+  test('is put back by the rollback of an update that was delivered twice and failed', async () => {
+    await resource.send({ ...update, PhysicalResourceId: resource.physicalId });
+    await resource.updateTo(wished, masked, resource.physicalId!);
+    await resource.updateTo(masked, wished, resource.physicalId!);
+    expect(settings()).toEqual(LATER);
+  });
+
+  test('is remembered as it was where the way back from the wish was cut short', async () => {
+    await resource.update(wished);
+    const back = { RequestType: 'Update', ResourceProperties: masked, OldResourceProperties: wished };
+    await cutShort({ ...back, PhysicalResourceId: resource.physicalId }, 'logs:AssociateKmsKey');
+    await resource.updateTo(wished, masked, resource.physicalId!);
+    await resource.remove();
+    expect(settings()).toEqual(LATER);
+  });
+});
+
+describe('a record that somebody forged in the tags of the log group', () => {
+  const forge = async (text: string) => {
+    const [key] = Object.keys(world.logs.tagsOf(NAME)).filter((name) => name.endsWith(':log-group'));
+    await world.logs.tag(NAME, { [key]: text });
+  };
+  const forged = `found retention=1 key=${OTHER_KEY}`;
+
+  beforeEach(async () => {
+    world.logs.add(NAME);
+    await resource.create(WANTED);
+    await forge(forged);
+  });
+
+  test('neither shortens the retention nor brings in a key at the removal: the physical id is believed', async () => {
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(group()).toEqual({});
+    expect(world.log.filter(({ message }) => message === 'left alone: the record is not believed')).toEqual([
+      expect.objectContaining({
+        doubt: `A tag says that the log group ${NAME} had a retention of 1 days before, which nothing else confirms: that is not put back.`,
+      }),
+      expect.objectContaining({
+        doubt: `A tag says that the log group ${NAME} had the key ${OTHER_KEY} before, which nothing else confirms: that is not put back.`,
+      }),
+    ]);
+  });
+
+  test('changes nothing in an update that wishes for less, nor in a later removal', async () => {
+    await resource.update({ logGroupName: NAME, maskedDataIdentifiers: ['Name'] });
+    expect(group()).toEqual({ policy: expect.any(String) as string });
+    await resource.remove();
+    expect(group()).toEqual({});
+  });
+
+  test('changes nothing in the rollback of an update', async () => {
+    await resource.updateTo(WANTED, { ...WANTED, retentionInDays: '60' }, resource.physicalId!);
+    expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
+  });
+});

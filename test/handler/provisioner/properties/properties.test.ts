@@ -1,0 +1,234 @@
+import { parseAccessKey } from '../../../../lib/handler/provisioner/access-key/properties';
+import { parseDatabaseAccess } from '../../../../lib/handler/provisioner/database-access/properties';
+import { parseDataSource } from '../../../../lib/handler/provisioner/data-source/properties';
+import { parseLogGroup } from '../../../../lib/handler/provisioner/log-group/properties';
+
+const ACCESS = {
+  sqlRunner: 'runner',
+  server: { host: 'db.example', port: '5433', tls: 'disable', caCertificate: 'PEM' },
+  adminSecretArn: 'admin',
+  passwordSecretArn: 'password',
+  roleName: 'reader',
+  tempSchema: 'reader_tmp',
+  databases: [
+    { databaseName: 'app', schemas: ['sales'] },
+    { databaseName: 'dwh', excludeSchemas: ['raw'], excludeTables: ['public.*'] },
+  ],
+  connectionLimit: '5',
+  statementTimeoutMs: '60000',
+  maintenanceDatabase: 'admin_db',
+  futureTables: 'false',
+  adoptExisting: 'true',
+  onUnreadable: 'warn',
+  removalPolicy: 'retain',
+};
+
+const SOURCE = {
+  secretArn: 'secret',
+  passwordSecretArn: 'password',
+  accessKeySecretArn: 'key',
+  type: 'postgres_aws_rds',
+  name: 'shop/app',
+  tempSchema: 'datafold_tmp',
+  host: 'db.example',
+  port: '5432',
+  user: 'datafold',
+  databaseName: 'app',
+  sslMode: 'require',
+  rootCertificate: 'PEM',
+  region: 'eu-west-1',
+  logGroupName: '/aws/rds/instance/shop/postgresql',
+};
+
+test('database access: texts become what they stand for', () => {
+  expect(parseDatabaseAccess({ ServiceToken: 'arn', ...ACCESS })).toEqual({
+    sqlRunner: 'runner',
+    server: { at: { host: 'db.example' }, port: 5433, tls: 'disable', caCertificate: 'PEM' },
+    adminSecret: 'admin',
+    manageRole: true,
+    onFailedStep: 'fail',
+    onNoLineage: 'warn',
+    passwordSecret: 'password',
+    access: {
+      roleName: 'reader',
+      tempSchema: 'reader_tmp',
+      databases: [
+        { databaseName: 'app', schemas: ['sales'] },
+        { databaseName: 'dwh', excludeSchemas: ['raw'], excludeTables: ['public.*'] },
+      ],
+      connectionLimit: 5,
+      statementTimeoutMs: 60_000,
+      maintenanceDatabase: 'admin_db',
+      futureTables: false,
+      adoptExisting: true,
+      onUnreadable: 'warn',
+    },
+    removalPolicy: 'retain',
+  });
+});
+
+test('database access: where a DBA runs the SQL no admin secret is needed, and the statement log is checked', () => {
+  const rest = { ...ACCESS, adminSecretArn: undefined };
+  const statementLog = {
+    kind: 'instance',
+    identifier: 'shop',
+    logGroupName: '/aws/rds/instance/shop/postgresql',
+  };
+  const policy = { onFailedStep: 'warn', onNoLineage: 'fail' };
+  expect(parseDatabaseAccess({ ...rest, manageRole: 'false', statementLog, ...policy })).toMatchObject({
+    manageRole: false,
+    adminSecret: '',
+    statementLog: {
+      server: { kind: 'instance', identifier: 'shop' },
+      logGroupName: '/aws/rds/instance/shop/postgresql',
+    },
+    ...policy,
+  });
+  expect(() => parseDatabaseAccess(rest)).toThrow(
+    'The properties of the custom resource are not valid: `adminSecretArn` is missing. Correct them in the template, then deploy again.',
+  );
+});
+
+test('database access: what an old release did not write has its default', () => {
+  const { sqlRunner, adminSecretArn, passwordSecretArn, roleName } = ACCESS;
+  const old = { sqlRunner, adminSecretArn, passwordSecretArn, roleName };
+  expect(
+    parseDatabaseAccess({ ...old, server: { host: 'db.example' }, databases: [{ databaseName: 'app' }] }),
+  ).toEqual({
+    sqlRunner: 'runner',
+    server: { at: { host: 'db.example' }, port: 5432, tls: 'verify-full' },
+    adminSecret: 'admin',
+    manageRole: true,
+    onFailedStep: 'fail',
+    onNoLineage: 'warn',
+    passwordSecret: 'password',
+    access: {
+      roleName: 'reader',
+      tempSchema: 'datafold_tmp',
+      databases: [{ databaseName: 'app' }],
+      maintenanceDatabase: 'postgres',
+      futureTables: true,
+      adoptExisting: false,
+      onUnreadable: 'fail',
+    },
+    removalPolicy: 'destroy',
+  });
+});
+
+test('database access: a server without a host is one to ask RDS for', () => {
+  const server = { lookup: { kind: 'instance', identifier: 'shop' }, port: '5432', tls: 'verify-full' };
+  expect(parseDatabaseAccess({ ...ACCESS, server }).server).toEqual({
+    at: { lookup: { kind: 'instance', identifier: 'shop' } },
+    port: 5432,
+    tls: 'verify-full',
+  });
+});
+
+test('numbers and booleans are taken as such too', () => {
+  const parsed = parseDatabaseAccess({
+    ...ACCESS,
+    server: { host: 'db.example', port: 6543 },
+    futureTables: true,
+  });
+  expect(parsed.server.port).toBe(6543);
+  expect(parsed.access.futureTables).toBe(true);
+});
+
+test('all problems are told at once, each with its property', () => {
+  const bad = {
+    ...ACCESS,
+    sqlRunner: '',
+    server: { port: '70000', tls: 'maybe' },
+    databases: [{ databaseName: 'app', schemas: 'sales' }, 'dwh'],
+    futureTables: 'yes',
+  };
+  expect(() => parseDatabaseAccess(bad)).toThrow(
+    'The properties of the custom resource are not valid: `sqlRunner` is missing; `server.host` is missing; `server.port` must be a whole number from 1 to 65535, got: "70000"; `server.tls` must be one of verify-full, disable, got: "maybe"; `databases[1]` must be an object; `databases[0].schemas` must be a list of texts; `databases[1].databaseName` is missing; `futureTables` must be one of true, false, got: "yes". Correct them in the template, then deploy again.',
+  );
+});
+
+test('no database at all is a problem', () => {
+  expect(() => parseDatabaseAccess({ ...ACCESS, databases: [] })).toThrow(
+    'The properties of the custom resource are not valid: `databases` must be a list with at least one item. Correct them in the template, then deploy again.',
+  );
+});
+
+test('something else than an object is a problem', () => {
+  expect(() => parseAccessKey('x')).toThrow(
+    'The properties of the custom resource are not valid: the properties must be an object; `userName` is missing; `secretArn` is missing. Correct them in the template, then deploy again.',
+  );
+});
+
+test('access key', () => {
+  expect(parseAccessKey({ userName: 'reader', secretArn: 'secret' })).toEqual({
+    userName: 'reader',
+    secret: 'secret',
+  });
+});
+
+test('data source: with the statement log', () => {
+  expect(parseDataSource(SOURCE)).toEqual({
+    secret: 'secret',
+    passwordSecret: 'password',
+    authorities: 'given',
+    type: 'postgres_aws_rds',
+    name: 'shop/app',
+    tempSchema: 'datafold_tmp',
+    host: 'db.example',
+    port: 5432,
+    user: 'datafold',
+    databaseName: 'app',
+    sslMode: 'require',
+    rootCertificate: 'PEM',
+    statementLog: {
+      accessKeySecret: 'key',
+      region: 'eu-west-1',
+      logGroupName: '/aws/rds/instance/shop/postgresql',
+    },
+  });
+});
+
+test('data source: a plain PostgreSQL has no statement log', () => {
+  expect(parseDataSource({ ...SOURCE, type: 'pg' }).statementLog).toBeUndefined();
+});
+
+test('data source: a key is of no use without a log group', () => {
+  expect(() => parseDataSource({ ...SOURCE, logGroupName: undefined })).toThrow(
+    'The properties of the custom resource are not valid: `logGroupName` is missing. Correct them in the template, then deploy again.',
+  );
+});
+
+test("data source: Datafold's limit for a host", () => {
+  expect(() => parseDataSource({ ...SOURCE, host: 'h'.repeat(129) })).toThrow(
+    'The properties of the custom resource are not valid: `host` must have at most 128 characters, got 129. Correct them in the template, then deploy again.',
+  );
+});
+
+test('log group: what is not wanted is left alone', () => {
+  expect(parseLogGroup({ logGroupName: '/a' })).toEqual({
+    logGroupName: '/a',
+    shortenRetention: false,
+    maskedDataIdentifiers: [],
+    tags: {},
+  });
+});
+
+test('log group: all that can be wanted', () => {
+  const wanted = {
+    logGroupName: '/a',
+    retentionInDays: '30',
+    shortenRetention: 'true',
+    kmsKeyArn: 'arn:key',
+    serverResource: 'Cluster',
+    tags: { team: 'data' },
+  };
+  expect(parseLogGroup({ ...wanted, maskedDataIdentifiers: ['EmailAddress'] })).toEqual({
+    logGroupName: '/a',
+    retentionInDays: 30,
+    shortenRetention: true,
+    kmsKeyArn: 'arn:key',
+    maskedDataIdentifiers: ['EmailAddress'],
+    serverResource: 'Cluster',
+    tags: { team: 'data' },
+  });
+});

@@ -1,0 +1,79 @@
+import { parseContinuation, parseEvent } from '../../../../lib/handler/provisioner/runtime/event';
+
+const EVENT = {
+  RequestType: 'Update',
+  ResponseURL: 'https://answer.example/1',
+  StackId: 'stack',
+  RequestId: 'request',
+  LogicalResourceId: 'Access',
+  ResourceType: 'Custom::DatafoldDatabaseAccess',
+  PhysicalResourceId: 'id',
+  ResourceProperties: { a: '1' },
+  OldResourceProperties: { a: '0' },
+};
+
+test('an event is what CloudFormation sends', () => {
+  expect(parseEvent(EVENT)).toEqual({
+    requestType: 'Update',
+    responseUrl: 'https://answer.example/1',
+    stackId: 'stack',
+    requestId: 'request',
+    logicalResourceId: 'Access',
+    resourceType: 'Custom::DatafoldDatabaseAccess',
+    physicalResourceId: 'id',
+    properties: { a: '1' },
+    oldProperties: { a: '0' },
+  });
+});
+
+test('what is needed to answer is enough', () => {
+  for (const RequestType of ['Create', 'Update', 'Delete'])
+    expect(parseEvent({ RequestType, ResponseURL: 'http://answer.example/', StackId: 5 })).toEqual({
+      requestType: RequestType,
+      responseUrl: 'http://answer.example/',
+      stackId: '',
+      requestId: '',
+      logicalResourceId: '',
+      resourceType: '',
+      physicalResourceId: undefined,
+      properties: {},
+      oldProperties: undefined,
+    });
+});
+
+test.each([
+  [undefined],
+  [{}],
+  [{ ...EVENT, RequestType: 'Read' }],
+  [{ ...EVENT, RequestType: undefined }],
+  [{ ...EVENT, ResponseURL: undefined }],
+  [{ ...EVENT, ResponseURL: 'ftp://answer.example/' }],
+  [{ ...EVENT, ResponseURL: ' https://answer.example/' }],
+  [{ ...EVENT, ResponseURL: 5 }],
+])('%j is nobody to answer to', (event) => {
+  expect(() => parseEvent(event)).toThrow(
+    'This function answers CloudFormation: it needs an event with a RequestType of Create, Update or Delete and a ResponseURL.',
+  );
+});
+
+test('a continuation is what the invocation before left', () => {
+  const continuation = {
+    startedAt: 90,
+    round: 2,
+    state: { at: 'b' },
+    stack: { status: 'CREATE_IN_PROGRESS' },
+  };
+  expect(parseContinuation({ ...EVENT, continuation }, 90)).toEqual(continuation);
+});
+
+test.each([
+  [undefined],
+  [EVENT],
+  [{ continuation: {} }],
+  [{ continuation: { round: 2, state: 'x' } }],
+  [{ continuation: { startedAt: '90', round: 2, state: 'x' } }],
+  [{ continuation: { startedAt: 101, round: 2, state: 'x' } }],
+  [{ continuation: { startedAt: 90, state: 'x' } }],
+])('%j begins now', (event) => {
+  expect(parseContinuation(event, 100)).toEqual({ startedAt: 100, round: 0, state: undefined });
+});

@@ -1,0 +1,51 @@
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import { Failure, reasonOf, shorten } from '../../../../lib/handler/provisioner/runtime/failure';
+import { Redactor } from '../../../../lib/handler/provisioner/runtime/redactor';
+
+test('a text is cut between characters, to the byte', () => {
+  expect(shorten('grün', 5)).toBe('grün');
+  expect(shorten('grüner', 6)).toBe('gr…');
+  expect(Buffer.byteLength(shorten('ü'.repeat(999), 1000))).toBeLessThanOrEqual(1000);
+});
+
+test('a reason stays under 1 kB', () => {
+  expect(Buffer.byteLength(reasonOf(new Failure('ß'.repeat(5000))))).toBeLessThanOrEqual(1000);
+});
+
+test('the text of an error that nobody foresaw is not passed on', () => {
+  expect(reasonOf(new TypeError('value "hunter22" is odd'))).toBe(
+    'The provisioner failed with an unexpected TypeError. Its log has the place; please report it as a bug.',
+  );
+});
+
+test('an AWS failure says what was done to what, the code, what AWS says and what to do', () => {
+  const detail = 'User: x is not authorized\n  to perform: iam:CreateAccessKey.';
+  expect(new AwsFailure('iam:CreateAccessKey', 'user reader', 'AccessDenied', detail).message).toBe(
+    "iam:CreateAccessKey on user reader failed with AccessDenied: User: x is not authorized to perform: iam:CreateAccessKey. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.",
+  );
+  expect(new AwsFailure('logs:CreateLogGroup', '/a', 'Odd').message).toBe(
+    'logs:CreateLogGroup on /a failed with Odd. Deploy again; if it persists, look the code up in the AWS documentation.',
+  );
+});
+
+test.each(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'])(
+  '%s is denied for a secret whose key was not named, too',
+  (action) => {
+    expect(new AwsFailure(action, 'admin', 'AccessDenied', 'Access to KMS is not allowed').message).toBe(
+      `${action} on admin failed with AccessDenied: Access to KMS is not allowed. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
+    );
+  },
+);
+
+test('secrets are taken out in plain and in JSON spelling', () => {
+  const redactor = new Redactor();
+  redactor.add('pa"ss\\word');
+  expect(redactor.clean('a pa"ss\\word b {"p":"pa\\"ss\\\\word"}')).toBe('a *** b {"p":"***"}');
+});
+
+test('values too short to be told from words are left alone', () => {
+  const redactor = new Redactor();
+  redactor.add('to');
+  redactor.add('');
+  expect(redactor.clean('into')).toBe('into');
+});

@@ -1,0 +1,185 @@
+import type { ResourceType } from '../../../../../lib/private/wire/resources';
+import { PROPERTIES as ACCESS, setUpAccess } from '../../support/access';
+import { PROPERTIES as KEY, SECRET as KEY_SECRET, setUpAccessKey, USER } from '../../support/access-key';
+import { StackResource } from '../../support/stack';
+import { World } from '../../support/world';
+import { Account } from '../../statement-logging/account';
+import { FAMILY, properties as logging } from '../../statement-logging/decision-table';
+import { Setting, SOURCE } from '../../registration/setting';
+
+const GROUP = '/aws/rds/cluster/shop/postgresql';
+const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
+const SERVER = { host: ACCESS.server.host!, port: '5432', tls: 'verify-full' } as const;
+const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
+
+/** A resource of a type in a world of its own, its properties, and other ones that it is changed to. */
+export interface Prepared {
+  readonly world: World;
+  readonly resource: StackResource<object>;
+  readonly properties: object;
+  readonly changed: object;
+  /** What Datafold was asked to change. */
+  readonly asked?: () => readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+type Prepare = () => Promise<Prepared>;
+
+/** Every type: one that is added is tested too. */
+export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
+  'Custom::DatafoldDatabaseAccess': async () =>
+    inWorld(async (world) => {
+      const { resource } = setUpAccess(world);
+      world.rds.describe(CLUSTER);
+      world.logs.add(GROUP);
+      return { resource, properties: ACCESS, changed: { ...ACCESS, roleName: 'lineage' } };
+    }),
+  'Custom::DatafoldAccessKey': async () =>
+    inWorld(async (world) => {
+      const resource = setUpAccessKey(world, arn('other'));
+      return { resource, properties: KEY, changed: { userName: USER, secretArn: arn('other') } };
+    }),
+  'Custom::DatafoldLogsUserGroup': async () =>
+    inWorld(async (world) => {
+      world.iam.addUser(USER);
+      const policyArn = 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess';
+      const properties = { userName: USER, groupName: 'CloudWatchLogsReadOnly', policyArn };
+      const changed = { ...properties, groupName: 'DatafoldLogs' };
+      return { resource: plain(world, 'Custom::DatafoldLogsUserGroup'), properties, changed };
+    }),
+  'Custom::DatafoldDataSource': async () =>
+    inWorld(async (world) => {
+      const secrets = {
+        secretArn: arn('source'),
+        passwordSecretArn: arn('password'),
+        accessKeySecretArn: KEY_SECRET,
+      };
+      world.secrets.add(secrets.secretArn, 'made by CDK');
+      world.secrets.add(secrets.passwordSecretArn, world.secret('the-pass-word'));
+      const key = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: world.secret('wJalrXUtnFEMI/K7MDENG') };
+      world.secrets.add(KEY_SECRET, JSON.stringify(key));
+      const properties = { ...SOURCE, ...secrets };
+      return {
+        resource: plain(world, 'Custom::DatafoldDataSource'),
+        properties,
+        changed: { ...properties, name: 'x' },
+      };
+    }),
+  'Custom::DatafoldLogGroup': async () =>
+    inWorld(async (world) => {
+      const properties = { logGroupName: GROUP, retentionInDays: '30', shorten: 'true', ...masking('a.one') };
+      world.logs.add(GROUP, { retentionInDays: 90 });
+      const changed = { ...properties, retentionInDays: '7', ...masking('b.two') };
+      return { resource: plain(world, 'Custom::DatafoldLogGroup'), properties, changed };
+    }),
+  'Custom::DatafoldLogExclusions': async () =>
+    inWorld(async (world) => {
+      answerRuns(world);
+      world.secrets.add(
+        arn('admin'),
+        JSON.stringify({ username: 'master', password: world.secret('admin-pa55') }),
+      );
+      const properties = {
+        sqlRunner: 'runner',
+        server: SERVER,
+        adminSecretArn: arn('admin'),
+        maintenanceDatabase: 'postgres',
+        roles: ['etl'],
+        databases: ['staging'],
+      };
+      return {
+        resource: plain(world, 'Custom::DatafoldLogExclusions'),
+        properties,
+        changed: { ...properties, roles: [] },
+      };
+    }),
+  'Custom::DatafoldRegistration': async () => {
+    const setting = await Setting.start();
+    const { world, datafold } = setting;
+    return {
+      world,
+      resource: setting.resource,
+      properties: setting.properties(),
+      changed: setting.properties({}, { name: 'shop/other' }),
+      asked: () => datafold.asked.filter((request) => request.startsWith('POST')),
+      stop: async () => setting.stop(),
+    };
+  },
+  'Custom::DatafoldPasswordRotation': async () =>
+    inWorld(async (world) => {
+      setUpAccess(world);
+      const properties = { access: ACCESS, connectionSecretArns: [] };
+      const changed = { ...properties, topicArn: 'arn:aws:sns:us-east-1:111122223333:people' };
+      return { resource: plain(world, 'Custom::DatafoldPasswordRotation'), properties, changed };
+    }),
+  'Custom::DatafoldLineageProof': async () =>
+    inWorld(async (world) => {
+      world.rds.describe(CLUSTER);
+      world.logs.add(GROUP);
+      const markers = answerRuns(world);
+      world.statementLog.lines = () => `connection ${markers().join()}`;
+      const options = {
+        host: SERVER.host,
+        user: 'datafold',
+        password: world.secret('the-pass-word'),
+        dbname: 'app',
+        aws_access_key_id: 'AKIAEXAMPLE1',
+        aws_secret_access_key: world.secret('wJalrXUtnFEMI/K7MDENG'),
+        aws_region: 'us-east-1',
+        aws_cloudwatch_log_group: GROUP,
+      };
+      const value = { type: 'postgres_aurora', name: 'shop/app', temp_schema: 'datafold_tmp', options };
+      world.secrets.add(arn('connection'), JSON.stringify(value));
+      const properties = {
+        sqlRunner: 'runner',
+        server: SERVER,
+        connectionSecretArn: arn('connection'),
+        statementLog: { ...CLUSTER, logGroupName: GROUP },
+      };
+      const changed = { ...properties, sqlRunner: 'other' };
+      return { resource: plain(world, 'Custom::DatafoldLineageProof'), properties, changed };
+    }),
+  'Custom::DatafoldStatementLogging': async () => {
+    const account = await Account.open();
+    account.rds.addGroup('instance', 'custom', FAMILY.instance);
+    account.addShop('instance', 'custom');
+    return {
+      world: account.world,
+      resource: account.resource as StackResource<object>,
+      properties: logging('instance'),
+      changed: logging('instance', { logBindValues: 'false' }),
+      stop: async () => account.world.stop(),
+    };
+  },
+};
+
+async function inWorld(
+  prepare: (world: World) => Promise<Pick<Prepared, 'properties' | 'changed'> & { resource: unknown }>,
+): Promise<Prepared> {
+  const world = await World.start();
+  const { resource, ...rest } = await prepare(world);
+  return { world, resource: resource as StackResource<object>, ...rest, stop: async () => world.stop() };
+}
+
+function plain(world: World, type: ResourceType): StackResource<object> {
+  return new StackResource<object>(world, type);
+}
+
+function masking(of: string): object {
+  return { masking: JSON.stringify({ Name: of, Version: '2021-06-01', Statement: [] }) };
+}
+
+/** A sql-runner that does whatever it is asked; the markers that it was to run. */
+function answerRuns(world: World): () => string[] {
+  const markers: string[] = [];
+  world.functions.invoke = async (_, payload) => {
+    const { marker } = JSON.parse(payload) as { marker?: string };
+    if (marker !== undefined) markers.push(marker);
+    const databases = [
+      { databaseName: 'app', logStatement: 'mod', unreadable: [], unreadableCount: 0, steps: [] },
+    ];
+    const report = { finished: true, statements: 1, databases, notices: [] };
+    return { payload: JSON.stringify({ ok: true, report }) };
+  };
+  return () => markers;
+}

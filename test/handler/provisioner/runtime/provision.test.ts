@@ -1,0 +1,149 @@
+import { ANY_EVENT } from '../../../../lib/handler/provisioner/pins';
+import { provision } from '../../../../lib/handler/provisioner/runtime/provision';
+import { OWN_ARN, World } from '../support/world';
+import { STACK_ID, StackResource } from '../support/stack';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await World.start();
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+const GROUP = { logGroupName: '/aws/rds/cluster/shop/postgresql', retentionInDays: '30' };
+
+test('answers with the ids of the request', async () => {
+  const answer = await world.send({
+    RequestType: 'Create',
+    RequestId: 'request-1',
+    StackId: STACK_ID,
+    LogicalResourceId: 'LogGroup',
+    ResourceType: 'Custom::DatafoldLogGroup',
+    ResourceProperties: { ServiceToken: OWN_ARN, ServiceTimeout: '3600', ...GROUP },
+  });
+
+  expect(answer).toEqual({
+    Status: 'SUCCESS',
+    PhysicalResourceId: 'datafold-log-group:/aws/rds/cluster/shop/postgresql',
+    StackId: STACK_ID,
+    RequestId: 'request-1',
+    LogicalResourceId: 'LogGroup',
+    Data: { LogGroupName: '/aws/rds/cluster/shop/postgresql', Notice: '' },
+  });
+});
+
+test('an unknown type is refused with the types that there are', async () => {
+  const resource = new StackResource(world, 'Custom::DatafoldNothing' as 'Custom::DatafoldLogGroup');
+  const answer = await resource.create({});
+
+  expect(answer).toMatchObject({
+    Status: 'FAILED',
+    Reason: expect.stringMatching(
+      /^The provisioner does not know the resource type Custom::DatafoldNothing, only (Custom::Datafold\w+, )+Custom::Datafold\w+\. Deploy constructs and provisioner of the same release\.$/,
+    ),
+    PhysicalResourceId: expect.stringMatching(/^datafold-not-created\/[0-9a-f]{16}$/),
+  });
+  for (const type of ['DatabaseAccess', 'AccessKey', 'DataSource', 'LogGroup'])
+    expect(answer.Reason).toContain(`Custom::Datafold${type}`);
+});
+
+test('the rollback of a refused create succeeds', async () => {
+  const resource = new StackResource(world, 'Custom::DatafoldNothing' as 'Custom::DatafoldLogGroup');
+  await resource.create({});
+  expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
+  expect(resource.answers[1]?.PhysicalResourceId).toBe(resource.answers[0]?.PhysicalResourceId);
+});
+
+test('properties that make no sense are refused, and the rollback succeeds', async () => {
+  const resource = new StackResource(world, 'Custom::DatafoldLogGroup');
+  await resource.create({ retentionInDays: 'forever' });
+  expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
+  expect(resource.answers[0]?.Reason).toBe(
+    'The properties of the custom resource are not valid: `logGroupName` is missing; `retentionInDays` must be a whole number from 1 to 9999, got: "forever". Correct them in the template, then deploy again.',
+  );
+});
+
+test('answers before the function ends, and says what it was waiting for', async () => {
+  world.timeout = 60_000;
+  jest.spyOn(world.logs, 'find').mockReturnValue(new Promise(() => undefined));
+  const start = world.clock.now();
+
+  const answer = await new StackResource(world, 'Custom::DatafoldLogGroup').send({
+    RequestType: 'Create',
+    ResourceProperties: GROUP,
+  });
+
+  expect(answer.Status).toBe('FAILED');
+  expect(answer.Reason).toBe(
+    "The work did not end before the function's time did; it was waiting for this: settings of log group /aws/rds/cluster/shop/postgresql. Find out what holds it up, then deploy again.",
+  );
+  expect(world.clock.now() - start).toBeLessThan(60_000);
+});
+
+test('does nothing more once it has answered', async () => {
+  world.timeout = 60_000;
+  let goOn = () => undefined as void;
+  jest
+    .spyOn(world.logs, 'find')
+    .mockReturnValueOnce(new Promise((resolve) => (goOn = () => resolve(undefined))));
+  await new StackResource(world, 'Custom::DatafoldLogGroup').send({
+    RequestType: 'Create',
+    ResourceProperties: GROUP,
+  });
+
+  goOn();
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect(world.faults.calls).toEqual([]);
+});
+
+test('an error that nobody foresaw is answered without its text', async () => {
+  jest.spyOn(world.logs, 'find').mockRejectedValue(new RangeError(`odd: ${world.secret('correct horse')}`));
+  const answer = await new StackResource(world, 'Custom::DatafoldLogGroup').create(GROUP);
+
+  expect(answer.Reason).toBe(
+    'The provisioner failed with an unexpected RangeError. Its log has the place; please report it as a bug.',
+  );
+  expect(world.log.find((line) => line.message === 'unexpected error')?.error).toMatch(
+    /^RangeError at .*provision\.test/,
+  );
+});
+
+test('something else than an event of CloudFormation is an error of the invocation', async () => {
+  const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => 60_000 };
+  const parts = { aws: {} as never, clock: world.clock, write: () => undefined, pins: ANY_EVENT } as const;
+  for (const event of [
+    undefined,
+    'x',
+    {},
+    { RequestType: 'Create' },
+    { RequestType: 'Read', ResponseURL: 'https://x' },
+  ]) {
+    await expect(provision(event, invocation, parts)).rejects.toThrow(
+      'This function answers CloudFormation: it needs an event with a RequestType of Create, Update or Delete and a ResponseURL.',
+    );
+  }
+});
+
+test('logs each step in one line with its time and outcome, and nothing of the event but its ids', async () => {
+  await new StackResource(world, 'Custom::DatafoldLogGroup').create(GROUP);
+
+  const common = {
+    requestType: 'Create',
+    resourceType: 'Custom::DatafoldLogGroup',
+    logicalResourceId: 'Thing',
+    round: 0,
+  };
+  expect(world.log[0]).toEqual({
+    ...common,
+    level: 'INFO',
+    message: 'settings of log group /aws/rds/cluster/shop/postgresql',
+    outcome: 'done',
+    durationMs: 0,
+    requestId: expect.any(String),
+  });
+  for (const line of world.log) expect(line).toMatchObject(common);
+});

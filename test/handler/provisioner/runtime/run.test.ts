@@ -1,0 +1,60 @@
+import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
+import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
+import { Deadline } from '../../../../lib/handler/provisioner/runtime/deadline';
+import { Log } from '../../../../lib/handler/provisioner/runtime/log';
+import { Redactor } from '../../../../lib/handler/provisioner/runtime/redactor';
+import { Run } from '../../../../lib/handler/provisioner/runtime/run';
+import { VirtualClock } from '../support/virtual-clock';
+
+const MINUTE = 60_000;
+
+let clock: VirtualClock;
+let start: number;
+let deadline: Deadline;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  start = clock.now();
+});
+afterEach(() => deadline.stop());
+
+function runFor(minutes: number, { startedAt = start, patient = true } = {}): Run {
+  deadline = new Deadline(clock, minutes * MINUTE);
+  const log = new Log({}, new Redactor(), () => undefined);
+  return new Run({ aws: {} as AwsPorts, clock, log, deadline, startedAt, round: 0, patient });
+}
+
+/** A call that fails with this code; how long it was repeated, in seconds. */
+async function repeated(run: Run, code: string): Promise<number> {
+  const from = clock.now();
+  const failure = new AwsFailure('iam:CreateAccessKey', 'user reader', code);
+  await expect(run.call('new access key', () => Promise.reject(failure))).rejects.toBe(failure);
+  return (clock.now() - from) / 1_000;
+}
+
+test('a denied call is repeated for a minute from the start of the event, not of the call', async () => {
+  expect(await repeated(runFor(15), 'AccessDenied')).toBeGreaterThanOrEqual(60);
+  clock.pass(2 * MINUTE);
+  expect(await repeated(runFor(15), 'AccessDenied')).toBe(0);
+});
+
+test('a denied call is not repeated by a Delete', async () => {
+  expect(await repeated(runFor(15, { patient: false }), 'AccessDenied')).toBe(0);
+});
+
+test('AWS is asked for 5 minutes while it is busy', async () => {
+  const seconds = await repeated(runFor(15), 'Throttling');
+  expect(seconds).toBeGreaterThanOrEqual(300);
+  expect(seconds).toBeLessThan(320);
+});
+
+test('no pause is begun that the invocation has no time for', async () => {
+  const run = runFor(3);
+  expect(await repeated(run, 'Throttling')).toBeLessThanOrEqual(140);
+  expect(run.timeLeft()).toBeGreaterThanOrEqual(0);
+  expect(run.handOver.aborted).toBe(false);
+});
+
+test('another error is told at once', async () => {
+  expect(await repeated(runFor(15), 'MalformedPolicyDocument')).toBe(0);
+});

@@ -1,0 +1,65 @@
+import { ContinueLater } from '../../../../lib/handler/provisioner/runtime/outcome';
+import type { Task } from '../../../../lib/handler/provisioner/runtime/tasks';
+import { STACK_ID } from '../support/stack';
+import { OWN_ARN, World } from '../support/world';
+
+const EVENT = { datafoldTask: 'reconcile', stackId: STACK_ID, logicalResourceId: 'Access', note: 'stays' };
+
+let world: World;
+beforeEach(async () => {
+  world = await World.start();
+});
+afterEach(async () => world.stop());
+
+const run = async (task: Task, more: object = {}) => world.task({ ...EVENT, ...more }, { reconcile: task });
+const failures = () => world.log.filter(({ message }) => message === 'the task failed');
+
+test('goes on in another invocation with the same event and what the task left', async () => {
+  const startedAt = world.clock.now();
+  await run(async () => new ContinueLater({ half: 'done' }));
+  expect(world.functions.sent.map(({ name, payload }) => [name, JSON.parse(payload)])).toEqual([
+    [OWN_ARN, { ...EVENT, continuation: { startedAt, round: 1, state: { half: 'done' } } }],
+  ]);
+});
+
+test.each([
+  ['50 minutes', { startedAt: -50 * 60_000, round: 3 }],
+  ['12 invocations', { startedAt: 0, round: 12 }],
+])('is given up after %s, which the log says', async (_, { startedAt, round }) => {
+  const continuation = { startedAt: world.clock.now() + startedAt, round, state: {} };
+  await run(async () => new ContinueLater({}), { continuation });
+  expect(world.functions.sent).toEqual([]);
+  expect(failures()).toEqual([
+    expect.objectContaining({
+      level: 'WARN',
+      error:
+        "The work did not end before the function's time did; it was waiting for this: the start of the work. Find out what holds it up; the schedule starts it again.",
+    }),
+  ]);
+});
+
+test('one that hangs is told before the function ends, and does nothing more afterwards', async () => {
+  const start = world.clock.now();
+  let goOn = () => undefined as void;
+  let after: unknown;
+  await run(async (_, invocation) => {
+    await new Promise<void>((resolve) => (goOn = resolve));
+    after = await invocation.step('too late', async () => 'done').catch((error: Error) => error.message);
+    return undefined;
+  });
+  expect(world.clock.now() - start).toBeLessThan(world.timeout);
+  expect(failures()).toHaveLength(1);
+  goOn();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(after).toBe('The event has been answered already.');
+});
+
+test('a task of another release is refused', async () => {
+  await world.task({ datafoldTask: 'dance' });
+  expect(failures()).toEqual([
+    expect.objectContaining({
+      error:
+        'The provisioner does not know the task dance. Deploy constructs and provisioner of the same release.',
+    }),
+  ]);
+});
