@@ -5,16 +5,17 @@ export interface HoldingDatabase {
   readonly name: string | null;
 }
 
-/** Reads which databases of the server hold something of the role, or privileges of it. */
+/** Reads which databases of the server hold something of the role, or privileges of it; names are looked up once for each. */
 export async function readHoldingDatabases(
   session: Session,
   role: number,
   what: 'anything' | 'privileges' = 'anything',
 ): Promise<(string | null)[]> {
   const rows = await session.rows<HoldingDatabase>(
-    `SELECT DISTINCT d.datname AS name FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = coalesce(nullif(s.dbid, 0),
-       CASE WHEN s.classid = 'pg_database'::regclass THEN s.objid END)
-     WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND ($2 OR s.deptype IN ('a', 'i')) ORDER BY 1`,
+    `SELECT DISTINCT d.datname AS name FROM (
+       SELECT DISTINCT coalesce(nullif(dbid, 0), CASE WHEN classid = 'pg_database'::regclass THEN objid END) AS oid FROM pg_shdepend
+       WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1 AND ($2 OR deptype IN ('a', 'i'))) s
+     LEFT JOIN pg_database d USING (oid) ORDER BY 1`,
     [role, what === 'anything'],
   );
   return rows.map((row) => row.name);

@@ -13,7 +13,8 @@ export interface PassedOnGrant {
 
 /**
  * Reads what `role` passed on in the current database, in the schemas of `only`, or anywhere without it. What it owns is not its
- * to lose by a REVOKE.
+ * to lose by a REVOKE. Most relations have nothing but the rights of their owner and the role's own SELECT: their ACL is compared
+ * as a whole, which is much faster than to expand it.
  */
 export async function readPassedOn(
   session: Session,
@@ -27,10 +28,12 @@ export async function readPassedOn(
          AND (s.dbid = d.oid OR s.classid = 'pg_database'::regclass AND s.objid = d.oid)
      ), acls AS (
        SELECT g.*, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.relnamespace AS schema, c.relacl AS acl, null::name AS part
-       FROM given g JOIN pg_class c ON c.oid = g.objid WHERE g.classid = 'pg_class'::regclass AND g.objsubid = 0
+       FROM given g JOIN pg_class c ON c.oid = g.objid
+       WHERE g.classid = 'pg_class'::regclass AND g.objsubid = 0
+         AND c.relacl <> acldefault('r', c.relowner) || makeaclitem($1, c.relowner, 'SELECT', false)
        UNION ALL SELECT g.*, 'TABLE', c.relnamespace, t.attacl, t.attname
        FROM given g JOIN pg_class c ON c.oid = g.objid JOIN pg_attribute t ON t.attrelid = g.objid AND t.attnum = g.objsubid
-       WHERE g.classid = 'pg_class'::regclass
+       WHERE g.classid = 'pg_class'::regclass AND g.objsubid <> 0
        UNION ALL SELECT g.*, 'SCHEMA', n.oid, n.nspacl, null FROM given g JOIN pg_namespace n ON n.oid = g.objid WHERE g.classid = 'pg_namespace'::regclass
        UNION ALL SELECT g.*, 'FUNCTION', p.pronamespace, p.proacl, null FROM given g JOIN pg_proc p ON p.oid = g.objid WHERE g.classid = 'pg_proc'::regclass
        UNION ALL SELECT g.*, 'DATABASE', null, d.datacl, null FROM given g JOIN pg_database d ON d.oid = g.objid WHERE g.classid = 'pg_database'::regclass
