@@ -9,6 +9,6 @@ module.exports = {
   transform: { '^.+\\.tsx?$': '<rootDir>/test/support/esbuild-transform.js' },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  maxWorkers: Math.max(2, availableParallelism()), // jest's own choice leaves one processor idle: half of two
+  maxWorkers: availableParallelism() + 1, // tests of waits and time-outs leave a processor idle
   testTimeout: 60_000,
 };

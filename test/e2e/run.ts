@@ -3,7 +3,7 @@
  * emulator of its own. Scenarios that need an emulator of another kind run in the lane `apart`.
  *
  *   npm run test:e2e                     all, in four orders: of the template, reversed, two random ones
- *   npm run test:e2e -- --ci             all, in two of the orders: what CI runs
+ *   npm run test:e2e -- --ci             all, each in one of the orders: what CI runs
  *   npm run test:e2e -- 4 reverse        scenarios 4.1, 4.2 and so on, in one order (template, reverse, random, random2)
  *   npm run test:e2e -- apart            those of the lane apart
  *   E2E_SEEDS=7,8 npm run test:e2e       the random orders of a former run, which it printed

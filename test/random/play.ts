@@ -24,7 +24,7 @@ export async function play({ sources, dir, fixed, rounds, seed, node24 }: Option
     sources,
     dir: join(dir, 'lab'),
     order: `random:${seed}`,
-    postgresPort: 21_600,
+    postgresPort: 22_600,
     node24,
   });
   const game = await Game.start(world);

@@ -27,11 +27,11 @@ test('every scenario runs in four orders, those with an emulator of their own on
   });
 });
 
-test('in CI every scenario runs in a random order and in one other', () => {
+test('in CI every scenario runs once, in one of the four orders', () => {
   expect(planned('--ci')).toEqual({
-    'random (random:7)': '1 2.1 2.2 10',
+    'random (random:7)': '10',
     'apart (template)': '9',
-    'template (template)': '1 10',
+    'template (template)': '1',
     'reverse (reverse)': '2.1',
     'random2 (random:8)': '2.2',
   });

@@ -12,8 +12,8 @@ import { succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const TWO = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh', schemas: ['shop'] }] };
 const ONE = { databases: [{ databaseName: 'app' }] };
-/** Every seventh statement; every one in a soak, on one version of PostgreSQL. */
-const STRIDE = SOAK && !process.env.TEST_POSTGRES_FROM ? 1 : 7;
+/** Every thirteenth statement; every one in a soak, on one version of PostgreSQL. */
+const STRIDE = SOAK && !process.env.TEST_POSTGRES_FROM ? 1 : 13;
 
 let proxy: FaultProxy;
 const requests = () => requestsTo(server.postgres);
