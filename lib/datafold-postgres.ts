@@ -1,12 +1,12 @@
 import { Annotations, type aws_cloudwatch as cloudwatch } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AccessKeyRotation } from './access-key-rotation';
-import { CloudWatchLogsReader, type ICloudWatchLogsReader } from './cloudwatch-logs-reader';
-import { DataSourceConnection } from './data-source-connection';
+import { CloudWatchLogsUser, type ICloudWatchLogsUser } from './cloudwatch-logs-user';
+import { DataSource } from './data-source';
 import { DatabaseAccess } from './database-access';
 import type { DatabaseAccessOptions } from './database-access-props';
 import type { LogAccess } from './log-access';
-import { connectionId } from './private/data-source/connection-id';
+import { dataSourceConstructId } from './private/data-source/data-source-id';
 import { datafoldProblems } from './private/datafold-problems';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
 import { throwIfAny } from './private/problems';
@@ -22,14 +22,14 @@ import { VerificationPolicy } from './verification-policy';
  */
 export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementLoggingOptions {
   /**
-   * The access key for the statement log; one reader can serve many servers.
+   * The access key for the statement log; one logs user can serve many servers.
    *
    * @default - one is made, but none for an endpoint, which has no statement log in CloudWatch
    */
-  readonly logsReader?: ICloudWatchLogsReader;
+  readonly logsUser?: ICloudWatchLogsUser;
 
   /**
-   * The log groups that the reader which is made may read.
+   * The log groups that the logs user which is made may read.
    *
    * `LogAccess.singleLogGroup()` means that of the server.
    *
@@ -38,7 +38,7 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
   readonly logAccess?: LogAccess;
 
   /**
-   * The addresses from which the access key of the reader that is made works, as CIDR ranges of IPv4 or IPv6.
+   * The addresses from which the access key of the logs user that is made works, as CIDR ranges of IPv4 or IPv6.
    *
    * Those of Datafold's servers are in its documentation.
    *
@@ -47,7 +47,7 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
   readonly sourceIps?: string[];
 
   /**
-   * Replaces the access key of the reader that is made from time to time.
+   * Replaces the access key of the logs user that is made from time to time.
    *
    * @default - the key stays the same
    */
@@ -111,9 +111,9 @@ export class DatafoldPostgres extends Construct {
   public readonly statementLogging?: StatementLogging;
 
   /**
-   * The reader of the statement log; undefined for an endpoint.
+   * The logs user of the statement log; undefined for an endpoint.
    */
-  public readonly logsReader?: ICloudWatchLogsReader;
+  public readonly logsUser?: ICloudWatchLogsUser;
 
   /**
    * The role and its grants.
@@ -123,7 +123,7 @@ export class DatafoldPostgres extends Construct {
   /**
    * The data sources, one per database, in the order of `databases`.
    */
-  public readonly connections: DataSourceConnection[];
+  public readonly connections: DataSource[];
 
   public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
     super(scope, id);
@@ -134,7 +134,7 @@ export class DatafoldPostgres extends Construct {
     if (server.logGroupName) {
       if (props.statementLogging ?? true)
         this.statementLogging = new StatementLogging(this, 'StatementLogging', props);
-      this.logsReader = props.logsReader ?? this.makeReader(props);
+      this.logsUser = props.logsUser ?? this.makeLogsUser(props);
     } else {
       this.warnOfNoLineage();
     }
@@ -154,12 +154,12 @@ export class DatafoldPostgres extends Construct {
     const scopeOfAll = new Construct(this, 'Connections');
     this.connections = props.databases.map(
       ({ databaseName, dataSourceName }, i) =>
-        new DataSourceConnection(scopeOfAll, connectionId(databaseName, i), {
+        new DataSource(scopeOfAll, dataSourceConstructId(databaseName, i), {
           ...props,
           databaseName,
           dataSourceName,
           access: this.access,
-          logsReader: this.logsReader,
+          logsUser: this.logsUser,
         }),
     );
     const logging = this.statementLogging?._resource;
@@ -187,7 +187,7 @@ export class DatafoldPostgres extends Construct {
     return taskFailedAlarm(this, this.metricTaskFailed(), actions);
   }
 
-  private makeReader({
+  private makeLogsUser({
     server: { logGroupName },
     logAccess,
     sourceIps,
@@ -195,8 +195,8 @@ export class DatafoldPostgres extends Construct {
     handlerCode,
     revision,
     rotateAccessKey,
-  }: DatafoldPostgresProps): CloudWatchLogsReader {
-    const reader = new CloudWatchLogsReader(this, 'LogsReader', {
+  }: DatafoldPostgresProps): CloudWatchLogsUser {
+    const logsUser = new CloudWatchLogsUser(this, 'LogsUser', {
       logAccess: logAccess?._orElse(logGroupName),
       sourceIps,
       encryptionKey,
@@ -204,8 +204,8 @@ export class DatafoldPostgres extends Construct {
       revision,
       rotateAccessKey,
     });
-    reader._serve(this, logGroupName, true);
-    return reader;
+    logsUser._serve(this, logGroupName, true);
+    return logsUser;
   }
 
   private warnOfNoLineage(): void {

@@ -33,9 +33,9 @@ export class LogAccess {
   }
 
   /**
-   * Several log groups, for a reader that serves several servers.
+   * Several log groups, for a logs user that serves several servers.
    *
-   * @param logGroupNames the names of log groups, or their ARNs where they are in another region than the reader; `*` stands
+   * @param logGroupNames the names of log groups, or their ARNs where they are in another region than the logs user; `*` stands
    * for any characters, as in a policy of IAM
    */
   public static logGroups(logGroupNames: string[]): LogAccess {

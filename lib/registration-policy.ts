@@ -8,7 +8,7 @@ export enum RegistrationPolicy {
   FAIL = 'fail',
 
   /**
-   * The deployment goes on. What is wrong, and what to do by hand, is in `DataSourceConnection.registrationNotice` and in the
+   * The deployment goes on. What is wrong, and what to do by hand, is in `DataSource.registrationNotice` and in the
    * log of the function.
    */
   WARN = 'warn',

@@ -25,7 +25,7 @@ export class SqlExecution {
    * A database administrator, by hand, before the stack is deployed.
    *
    * `npx cdk-datafold-postgres sql --help` tells how to print the statements. No administrator's secret is needed then. The
-   * function only logs in as the role and verifies it; statement log, reader and connections are made as ever.
+   * function only logs in as the role and verifies it; statement log, logs user and data sources are made as ever.
    *
    * Left to the administrator: to run the statements with the names that the construct has (`roleName`, `tempSchema`, the
    * databases and schemas), to give the role the password that the secret holds, to run them again for new schemas and new

@@ -7,7 +7,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { type AccessKeyRotation, CloudWatchLogsReader, DatafoldPostgres, PostgresServer } from '../lib';
+import { type AccessKeyRotation, CloudWatchLogsUser, DatafoldPostgres, PostgresServer } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 function datafold(stack: Stack, rotateAccessKey?: AccessKeyRotation): DatafoldPostgres {
@@ -44,18 +44,18 @@ test('looks every day, for the key and for every data source that holds it', () 
   expect(inputOf(template)).toEqual({
     datafoldTask: 'rotate-access-key',
     properties: {
-      userName: expect.stringMatching(/^DatafoldLogsReaderUser/),
-      secretArn: expect.stringMatching(/^DatafoldLogsReaderAccessKeySecret/),
+      userName: expect.stringMatching(/^DatafoldLogsUserUser/),
+      secretArn: expect.stringMatching(/^DatafoldLogsUserAccessKeySecret/),
     },
     every: '60',
     overlap: '7',
     grace: '14',
-    connectionSecretArns: [
+    dataSourceSecretArns: [
       expect.stringMatching(/^DatafoldConnectionsappSecret/),
       expect.stringMatching(/^DatafoldConnectionsshopSecret/),
     ],
     stackId: 'AWS::StackId',
-    logicalResourceId: expect.stringMatching(/^DatafoldLogsReaderAccessKey/),
+    logicalResourceId: expect.stringMatching(/^DatafoldLogsUserAccessKey/),
   });
 });
 
@@ -71,7 +71,7 @@ test('only this rule may call the function, and it may write the connections and
   });
   expect(inputOf(template).topicArn).toMatch(/^People/);
   const [[, policy]] = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) =>
-    /LogsReaderAccessKeyRights/.test(id),
+    /LogsUserAccessKeyRights/.test(id),
   );
   const statements = policy.Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[];
   const actionsOn = (resource: RegExp) =>
@@ -88,18 +88,18 @@ test('only this rule may call the function, and it may write the connections and
 test('a data source in another stack fetches the key itself, so that no stack waits for itself', () => {
   const app = new App();
   const [shared, own] = [new Stack(app, 'Shared'), new Stack(app, 'Own')];
-  const logsReader = new CloudWatchLogsReader(shared, 'Reader', { rotateAccessKey: {} });
+  const logsUser = new CloudWatchLogsUser(shared, 'Reader', { rotateAccessKey: {} });
   new DatafoldPostgres(own, 'Datafold', {
     server: PostgresServer.auroraCluster(auroraCluster(own)),
     databases: [{ databaseName: 'app' }],
-    logsReader,
+    logsUser,
   });
-  expect(inputOf(Template.fromStack(shared))).toMatchObject({ connectionSecretArns: [] });
+  expect(inputOf(Template.fromStack(shared))).toMatchObject({ dataSourceSecretArns: [] });
   const template = Template.fromStack(own);
   template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' });
   expect(inputOf(template)).toMatchObject({
-    datafoldTask: 'renew-connections',
-    connectionSecretArns: [expect.stringMatching(/^DatafoldConnectionsappSecret/)],
+    datafoldTask: 'renew-data-sources',
+    dataSourceSecretArns: [expect.stringMatching(/^DatafoldConnectionsappSecret/)],
   });
 });
 
@@ -120,32 +120,32 @@ test.each([
   expect(() => datafold(newStack(), rotation)).toThrow(`  - ${problem}`);
 });
 
-test('a reader that is given has a rotation of its own', () => {
+test('a logs user that is given has a rotation of its own', () => {
   const stack = newStack();
   const props = {
     server: PostgresServer.auroraCluster(auroraCluster(stack)),
     databases: [{ databaseName: 'app' }],
-    logsReader: new CloudWatchLogsReader(stack, 'Reader'),
+    logsUser: new CloudWatchLogsUser(stack, 'Reader'),
     rotateAccessKey: {},
   };
   expect(() => new DatafoldPostgres(stack, 'Datafold', props)).toThrow(
-    '  - `rotateAccessKey` belongs to the `logsReader` that is given: move it there',
+    '  - `rotateAccessKey` belongs to the `logsUser` that is given: move it there',
   );
 });
 
-test('a data source follows an imported reader within the hour, if told that its key is replaced', () => {
+test('a data source follows an imported logs user within the hour, if told that its key is replaced', () => {
   const rulesWith = (isRotated: boolean | undefined) => {
     const stack = newStack();
     const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold/logs-key');
     const noticeTopic = sns.Topic.fromTopicArn(stack, 'People', 'arn:aws:sns:eu-west-1:111122223333:people');
-    const logsReader = CloudWatchLogsReader.fromAccessKeySecret(stack, 'Reader', secret, {
+    const logsUser = CloudWatchLogsUser.fromAccessKeySecret(stack, 'Reader', secret, {
       isRotated,
       noticeTopic,
     });
     new DatafoldPostgres(stack, 'Datafold', {
       server: PostgresServer.auroraCluster(auroraCluster(stack)),
       databases: [{ databaseName: 'app' }],
-      logsReader,
+      logsUser,
     });
     return Template.fromStack(stack);
   };
@@ -153,9 +153,9 @@ test('a data source follows an imported reader within the hour, if told that its
   const template = rulesWith(true);
   template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' });
   expect(inputOf(template)).toEqual({
-    datafoldTask: 'renew-connections',
+    datafoldTask: 'renew-data-sources',
     properties: { accessKeySecretArn: expect.stringMatching(/:secret:datafold\/logs-key$/) },
-    connectionSecretArns: [expect.stringMatching(/^DatafoldConnectionsappSecret/)],
+    dataSourceSecretArns: [expect.stringMatching(/^DatafoldConnectionsappSecret/)],
     topicArn: 'arn:aws:sns:eu-west-1:111122223333:people',
     stackId: 'AWS::StackId',
     logicalResourceId: expect.stringMatching(/^DatafoldConnectionsappDataSource/),

@@ -7,7 +7,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { CloudWatchLogsReader, DatafoldPostgres, LogAccess, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, LogAccess, PostgresServer } from '../lib';
 import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }];
@@ -41,7 +41,7 @@ test('four lines make a data source with a log group and a key', () => {
     logGroupName: {
       'Fn::Join': ['', ['/aws/rds/cluster/', { Ref: expect.stringMatching(/^Cluster/) }, '/postgresql']],
     },
-    accessKeySecretArn: { Ref: expect.stringMatching(/^DatafoldLogsReader/) },
+    accessKeySecretArn: { Ref: expect.stringMatching(/^DatafoldLogsUser/) },
   });
 });
 
@@ -103,10 +103,10 @@ test('the single log group is that of the server', () => {
   });
 });
 
-test('one reader serves servers of two stacks', () => {
+test('one logs user serves servers of two stacks', () => {
   const app = new App();
-  const shared = new CloudWatchLogsReader(new Stack(app, 'Shared'), 'Reader');
-  for (const id of ['A', 'B']) fourLines(new Stack(app, id), { logsReader: shared });
+  const shared = new CloudWatchLogsUser(new Stack(app, 'Shared'), 'Reader');
+  for (const id of ['A', 'B']) fourLines(new Stack(app, id), { logsUser: shared });
   const users = app
     .synth()
     .stacks.flatMap((s) => Object.values<{ Type: string }>(s.template.Resources))
@@ -118,10 +118,10 @@ test('a further server of the app costs 15 more resources: 6 of them are a sql-r
   const count = (servers: number) => {
     const stack = newStack();
     const vpc = isolatedVpc(stack);
-    const logsReader = new CloudWatchLogsReader(stack, 'Reader');
+    const logsUser = new CloudWatchLogsUser(stack, 'Reader');
     for (let i = 0; i < servers; i++) {
       const server = PostgresServer.auroraCluster(auroraCluster(stack, { vpc }, `Db${i}`));
-      new DatafoldPostgres(stack, `Datafold${i}`, { server, databases, logsReader });
+      new DatafoldPostgres(stack, `Datafold${i}`, { server, databases, logsUser });
     }
     const resources = Object.keys(Template.fromStack(stack).toJSON().Resources);
     return resources.filter((id) => !/^Db\d/.test(id) || id.includes('DatafoldParameterGroup')).length;
@@ -189,17 +189,17 @@ test('props that would have no effect are refused', () => {
       host: 'db.example.com',
       adminSecret: new secretsmanager.Secret(stack, 'Admin'),
     });
-  const logsReader = (stack: Stack) => new CloudWatchLogsReader(stack, 'Shared');
+  const logsUser = (stack: Stack) => new CloudWatchLogsUser(stack, 'Shared');
 
   expect(
     errorOf(cluster, (stack) => ({
-      logsReader: logsReader(stack),
+      logsUser: logsUser(stack),
       logAccess: LogAccess.singleLogGroup(),
       rotateAccessKey: {},
     })),
   ).toEqual([
-    '  - `logAccess` belongs to the `logsReader` that is given: move it there',
-    '  - `rotateAccessKey` belongs to the `logsReader` that is given: move it there',
+    '  - `logAccess` belongs to the `logsUser` that is given: move it there',
+    '  - `rotateAccessKey` belongs to the `logsUser` that is given: move it there',
   ]);
   expect(
     errorOf(cluster, () => ({ statementLogging: false, logBindValues: false, excludedRoles: ['etl'] })),
@@ -211,11 +211,11 @@ test('props that would have no effect are refused', () => {
     errorOf(endpoint, (stack) => ({
       statementLogging: true,
       excludedRoles: ['etl'],
-      logsReader: logsReader(stack),
+      logsUser: logsUser(stack),
     })),
   ).toEqual([
     '  - `statementLogging` has no effect on an endpoint, whose log is not in CloudWatch: leave it out',
     '  - `excludedRoles` has no effect on an endpoint, whose log is not in CloudWatch: leave it out',
-    '  - `logsReader` has no effect on an endpoint, which has no access key: leave it out',
+    '  - `logsUser` has no effect on an endpoint, which has no access key: leave it out',
   ]);
 });

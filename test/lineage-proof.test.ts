@@ -1,6 +1,6 @@
 import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { DataSourceConnection, DatabaseAccess, DatafoldPostgres, PostgresServer } from '../lib';
+import { DataSource, DatabaseAccess, DatafoldPostgres, PostgresServer } from '../lib';
 import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
 
 test('nothing is proved without being asked for', () => {
@@ -28,7 +28,7 @@ test('proves each data source after its secret is written, and registers it only
     sqlRunner,
     server,
     statementLog,
-    connectionSecretArn: { Ref: expect.stringMatching(/^DatafoldConnectionsappSecret/) },
+    dataSourceSecretArn: { Ref: expect.stringMatching(/^DatafoldConnectionsappSecret/) },
   });
   expect(proof.DependsOn).toContain(only('Custom::DatafoldDataSource')[0]);
   expect(only('Custom::DatafoldRegistration')[1].DependsOn).toContain(proofId);
@@ -73,7 +73,7 @@ test('says what a proof needs', () => {
   const server = PostgresServer.auroraCluster(auroraCluster(stack));
   const access = new DatabaseAccess(stack, 'Access', { server, databases });
   const props = { server, access, databaseName: 'app', proveLineage: true };
-  expect(() => new DataSourceConnection(stack, 'Connection', props)).toThrow(
-    '  - `proveLineage` needs a `logsReader`, whose key reads the statement log',
+  expect(() => new DataSource(stack, 'Connection', props)).toThrow(
+    '  - `proveLineage` needs a `logsUser`, whose key reads the statement log',
   );
 });

@@ -1,10 +1,10 @@
 import { App, CfnParameter, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
-  CloudWatchLogsReader,
+  CloudWatchLogsUser,
   DatafoldPostgres,
   type DatafoldPostgresProps,
-  type ICloudWatchLogsReader,
+  type ICloudWatchLogsUser,
   LogAccess,
   PostgresServer,
 } from '../lib';
@@ -31,24 +31,24 @@ function errorOf(stack: Stack, server: PostgresServer, props: Partial<DatafoldPo
   return 'no error';
 }
 
-function readerOf(logAccess: LogAccess, region?: string): ICloudWatchLogsReader {
+function importLogsUser(logAccess: LogAccess, region?: string): ICloudWatchLogsUser {
   const stack = new Stack(new App(), 'Home', { env: region ? { account: '111122223333', region } : {} });
-  return new CloudWatchLogsReader(stack, 'Reader', { logAccess });
+  return new CloudWatchLogsUser(stack, 'Reader', { logAccess });
 }
 
 describe('a server', () => {
-  test('is refused by the reader of another one that was narrowed to that', () => {
+  test('is refused by the logs user of another one that was narrowed to that', () => {
     const stack = newStack();
     const server = PostgresServer.auroraCluster(auroraCluster(stack));
     const logAccess = LogAccess.singleLogGroup();
-    const { logsReader } = new DatafoldPostgres(stack, 'First', { server, databases, logAccess });
-    expect(errorOf(stack, PostgresServer.rdsInstance(rdsInstance(stack)), { logsReader })).toBe(
+    const { logsUser } = new DatafoldPostgres(stack, 'First', { server, databases, logAccess });
+    expect(errorOf(stack, PostgresServer.rdsInstance(rdsInstance(stack)), { logsUser })).toBe(
       "Test/Datafold can't be set up:\n" +
-        '  - `logsReader` may not read the statement log of the instance Test/Instance: add its log group to the `logAccess` of Test/First/LogsReader, LogAccess.logGroups([…])',
+        '  - `logsUser` may not read the statement log of the instance Test/Instance: add its log group to the `logAccess` of Test/First/LogsUser, LogAccess.logGroups([…])',
     );
   });
 
-  test('is refused where the reader that is made is for other logs', () => {
+  test('is refused where the logs user that is made is for other logs', () => {
     const stack = newStack();
     expect(
       errorOf(stack, imported(stack, 'shop'), { logAccess: LogAccess.logGroups([logOf('sales')]) }),
@@ -59,7 +59,7 @@ describe('a server', () => {
   });
 
   test.each([
-    ['by a reader for all', LogAccess.allLogGroups()],
+    ['by a logs user for all', LogAccess.allLogGroups()],
     ['by name', LogAccess.logGroups([logOf('sales'), logOf('shop')])],
     ['by pattern', LogAccess.logGroups([logOf('*')])],
     [
@@ -68,7 +68,7 @@ describe('a server', () => {
     ],
   ])('is taken %s', (_, logAccess) => {
     const stack = newStack();
-    expect(errorOf(stack, imported(stack, 'shop'), { logsReader: readerOf(logAccess) })).toBe('no error');
+    expect(errorOf(stack, imported(stack, 'shop'), { logsUser: importLogsUser(logAccess) })).toBe('no error');
   });
 
   test('of this app is known by its name, where it is given one', () => {
@@ -78,7 +78,7 @@ describe('a server', () => {
     ]) {
       const stack = newStack();
       const server = PostgresServer.auroraCluster(auroraCluster(stack, { clusterIdentifier: 'Shop' }));
-      expect(errorOf(stack, server, { logsReader: readerOf(LogAccess.logGroups([name])) })).toEqual(error);
+      expect(errorOf(stack, server, { logsUser: importLogsUser(LogAccess.logGroups([name])) })).toEqual(error);
     }
   });
 });
@@ -91,21 +91,21 @@ describe('a log group of another region', () => {
     const stack = newStack('Test', { env });
     const server = imported(stack, 'shop');
     expect(
-      errorOf(stack, server, { logsReader: readerOf(LogAccess.logGroups([logOf('shop')]), 'eu-west-1') }),
+      errorOf(stack, server, { logsUser: importLogsUser(LogAccess.logGroups([logOf('shop')]), 'eu-west-1') }),
     ).toBe(
       "Test/Datafold can't be set up:\n" +
-        '  - `logsReader` may not read the statement log of the cluster shop: add its log group to the `logAccess` of Home/Reader, LogAccess.logGroups([…]), by its ARN, since it is in us-east-1',
+        '  - `logsUser` may not read the statement log of the cluster shop: add its log group to the `logAccess` of Home/Reader, LogAccess.logGroups([…]), by its ARN, since it is in us-east-1',
     );
     for (const name of [arn, `${arn}:*`]) {
-      const logsReader = readerOf(LogAccess.logGroups([logOf('sales'), name]), 'eu-west-1');
-      expect(errorOf(newStack('Test', { env }), server, { logsReader })).toBe('no error');
+      const logsUser = importLogsUser(LogAccess.logGroups([logOf('sales'), name]), 'eu-west-1');
+      expect(errorOf(newStack('Test', { env }), server, { logsUser })).toBe('no error');
     }
   });
 
   test('is in the policy just as it is named', () => {
-    const reader = readerOf(LogAccess.logGroups([logOf('sales'), `${arn}:*`]), 'eu-west-1');
+    const logsUser = importLogsUser(LogAccess.logGroups([logOf('sales'), `${arn}:*`]), 'eu-west-1');
     const [{ Properties }] = Object.values(
-      Template.fromStack(Stack.of(reader)).findResources('AWS::IAM::ManagedPolicy'),
+      Template.fromStack(Stack.of(logsUser)).findResources('AWS::IAM::ManagedPolicy'),
     );
     const { Statement } = Properties.PolicyDocument as { Statement: { Resource: unknown }[] };
     const sales = {
@@ -123,7 +123,7 @@ describe('a log group of another region', () => {
   });
 });
 
-describe('a reader that is made for a server', () => {
+describe('a logs user that is made for a server', () => {
   const denied = (stack: Stack) =>
     Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy')).flatMap(
       ({ Properties }) =>
@@ -147,7 +147,7 @@ describe('a reader that is made for a server', () => {
 
   test('reads those of the other servers of the stack too that use it', () => {
     const stack = newStack();
-    const { logsReader } = new DatafoldPostgres(stack, 'Shop', {
+    const { logsUser } = new DatafoldPostgres(stack, 'Shop', {
       server: imported(stack, 'shop'),
       databases,
     });
@@ -159,18 +159,18 @@ describe('a reader that is made for a server', () => {
       functionSecurityGroups: [],
       adminSecret: new secretsmanager.Secret(stack, 'SalesAdmin'),
     });
-    new DatafoldPostgres(stack, 'SalesAccess', { server, databases, logsReader });
+    new DatafoldPostgres(stack, 'SalesAccess', { server, databases, logsUser });
     expect(denied(stack)).toEqual(named('shop', 'sales'));
   });
 
   test('reads the PostgreSQL logs of all servers where one of another stack uses it', () => {
     const stack = newStack();
-    const { logsReader } = new DatafoldPostgres(stack, 'Shop', {
+    const { logsUser } = new DatafoldPostgres(stack, 'Shop', {
       server: imported(stack, 'shop'),
       databases,
     });
     const other = new Stack(stack.node.root as App, 'Other');
-    new DatafoldPostgres(other, 'Sales', { server: imported(other, 'sales'), databases, logsReader });
+    new DatafoldPostgres(other, 'Sales', { server: imported(other, 'sales'), databases, logsUser });
     expect(denied(stack)).toEqual(ALL);
   });
 });
@@ -181,7 +181,7 @@ test('no log group at all is an error, not that of the server', () => {
   expect(errorOf(stack, imported(stack, 'shop'), { logAccess: LogAccess.logGroups([]) })).toBe(
     `Test/Datafold can't be set up:\n${problem}`,
   );
-  expect(() => new CloudWatchLogsReader(stack, 'Reader', { logAccess: LogAccess.logGroups([]) })).toThrow(
+  expect(() => new CloudWatchLogsUser(stack, 'Reader', { logAccess: LogAccess.logGroups([]) })).toThrow(
     problem,
   );
 });

@@ -1,7 +1,7 @@
 import { App, BootstraplessSynthesizer, Stack, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
-  CloudWatchLogsReader,
+  CloudWatchLogsUser,
   DatabaseAccess,
   DatafoldPostgres,
   type DatafoldPostgresProps,
@@ -99,26 +99,26 @@ describe('what TypeScript would not compile and JavaScript passes on', () => {
 describe('the code of the functions', () => {
   test('as a file is refused by a stack that takes none, with the way to do without', () => {
     const stack = new Stack(new App(), 'Test', { synthesizer: new BootstraplessSynthesizer() });
-    expect(() => new CloudWatchLogsReader(stack, 'Reader')).toThrow(
+    expect(() => new CloudWatchLogsUser(stack, 'Reader')).toThrow(
       "Test can't be set up:\n" +
         '  - the code of the functions is a file, which the synthesizer of the stack does not take (Cannot add assets to a Stack that uses the BootstraplessSynthesizer). Give `handlerCode: HandlerCode.inline()` to all constructs of this library in the stack',
     );
     const other = new Stack(new App(), 'Other', { synthesizer: new BootstraplessSynthesizer() });
-    new CloudWatchLogsReader(other, 'Reader', { handlerCode: HandlerCode.inline() });
+    new CloudWatchLogsUser(other, 'Reader', { handlerCode: HandlerCode.inline() });
     Template.fromStack(other).resourceCountIs('AWS::Lambda::Function', 1);
   });
 
   test('can not differ between constructs that share the functions', () => {
     const stack = newStack();
-    new CloudWatchLogsReader(stack, 'Reader');
-    expect(() => new CloudWatchLogsReader(stack, 'Other', { handlerCode: HandlerCode.inline() })).toThrow(
+    new CloudWatchLogsUser(stack, 'Reader');
+    expect(() => new CloudWatchLogsUser(stack, 'Other', { handlerCode: HandlerCode.inline() })).toThrow(
       '`handlerCode` must be HandlerCode.asset() or left out, got: HandlerCode.inline(). The functions of the stack Test are shared, and an earlier construct has made some. Give the same `handlerCode` to all constructs of the stack',
     );
   });
 
   test('follows the first construct where the others leave it out', () => {
     const stack = newStack();
-    new CloudWatchLogsReader(stack, 'Reader', { handlerCode: HandlerCode.inline() });
+    new CloudWatchLogsUser(stack, 'Reader', { handlerCode: HandlerCode.inline() });
     const server = PostgresServer.auroraCluster(auroraCluster(stack));
     new DatabaseAccess(stack, 'Access', { server, databases });
     for (const { Properties } of Object.values(

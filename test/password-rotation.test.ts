@@ -1,10 +1,10 @@
 import { App, aws_kms as kms, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
-  CloudWatchLogsReader,
+  CloudWatchLogsUser,
   DatabaseAccess,
   DatafoldPostgres,
-  DataSourceConnection,
+  DataSource,
   type PasswordRotation,
   PostgresServer,
 } from '../lib';
@@ -60,7 +60,7 @@ test('the rotation knows what the access was made with, and every data source wi
   expect(only(template, 'Custom::DatafoldPasswordRotation').Properties).toEqual({
     ServiceToken,
     access,
-    connectionSecretArns: [
+    dataSourceSecretArns: [
       { Ref: expect.stringMatching(/^DatafoldConnectionsappSecret/) },
       { Ref: expect.stringMatching(/^DatafoldConnectionsshopSecret/) },
     ],
@@ -117,10 +117,10 @@ test('a data source in another stack fetches the password itself', () => {
     databases: [{ databaseName: 'app' }],
     rotatePassword: {},
   });
-  const logsReader = new CloudWatchLogsReader(shared, 'Reader');
-  new DataSourceConnection(own, 'Connection', { server, databaseName: 'app', access, logsReader });
+  const logsUser = new CloudWatchLogsUser(shared, 'Reader');
+  new DataSource(own, 'Connection', { server, databaseName: 'app', access, logsUser });
   expect(only(Template.fromStack(shared), 'Custom::DatafoldPasswordRotation').Properties).toMatchObject({
-    connectionSecretArns: [],
+    dataSourceSecretArns: [],
   });
   const { Properties } = only(Template.fromStack(own), 'AWS::Events::Rule');
   expect(Properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)' });

@@ -11,7 +11,7 @@ import { parseDatabaseAccess } from '../lib/handler/provisioner/database-access/
 import { assertPinned as assertPinnedEvent } from '../lib/handler/provisioner/pinned';
 import { pinsOf } from '../lib/handler/provisioner/pins';
 import { assertPinned } from '../lib/handler/sql-runner/pinned';
-import { CloudWatchLogsReader, DatabaseAccess, DatafoldPostgres, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DatabaseAccess, DatafoldPostgres, PostgresServer } from '../lib';
 import type { SqlRequest } from '../lib/private/wire/sql';
 import { launch, type LaunchTemplate } from './template/launch';
 import { auroraCluster, isolatedVpc, newStack, PEM } from './support/stacks';
@@ -136,11 +136,11 @@ test('what is known at synth is a hash, whatever its length, and in no other for
 test('one server may wait for another: no function waits for what waits for it', () => {
   const stack = newStack();
   const vpc = isolatedVpc(stack);
-  const logsReader = new CloudWatchLogsReader(stack, 'Reader');
+  const logsUser = new CloudWatchLogsUser(stack, 'Reader');
   const parts = ['One', 'Two'].map((id) => {
     const cluster = auroraCluster(stack, { vpc }, id);
     const server = PostgresServer.auroraCluster(cluster);
-    const datafold = new DatafoldPostgres(stack, `Datafold${id}`, { server, databases, logsReader });
+    const datafold = new DatafoldPostgres(stack, `Datafold${id}`, { server, databases, logsUser });
     return { cluster, datafold };
   });
   parts[1].cluster.node.addDependency(parts[0].datafold);

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import {
-  CloudWatchLogsReader,
+  CloudWatchLogsUser,
   DatafoldPostgres,
   type DatafoldPostgresProps,
   PostgresServer,
@@ -49,7 +49,7 @@ function stackFor({ servers, databases = 1, subnets = 2, mixed, allOptions = fal
   const encryptionKey = allOptions ? kms.Key.fromKeyArn(stack, 'Key', keyArn(0)) : undefined;
   const noticeTopic = allOptions ? new sns.Topic(stack, 'Topic') : undefined;
   const rotateAccessKey = allOptions ? { noticeTopic } : undefined;
-  const logsReader = new CloudWatchLogsReader(stack, 'Reader', { encryptionKey, rotateAccessKey });
+  const logsUser = new CloudWatchLogsUser(stack, 'Reader', { encryptionKey, rotateAccessKey });
   const apiKeySecret = secretsmanager.Secret.fromSecretNameV2(stack, 'ApiKey', 'datafold/api-key');
   const names = Array.from({ length: databases }, (_, i) => ({ databaseName: `app${i}` }));
   const options: Partial<DatafoldPostgresProps> = allOptions
@@ -75,7 +75,7 @@ function stackFor({ servers, databases = 1, subnets = 2, mixed, allOptions = fal
         ...(allOptions && { encryptionKey: kms.Key.fromKeyArn(stack, `AdminKey${i}`, keyArn(10 + i)) }),
       }),
     });
-    new DatafoldPostgres(stack, `Orders${i}`, { server, logsReader, databases: names, ...options });
+    new DatafoldPostgres(stack, `Orders${i}`, { server, logsUser, databases: names, ...options });
   }
   return stack;
 }

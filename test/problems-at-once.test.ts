@@ -26,7 +26,7 @@ function problemsOf(run: () => unknown): string[] {
 
 const databases = [{ databaseName: 'app' }];
 
-test('what is wrong with access, log, reader and connections is told at once', () => {
+test('what is wrong with access, log, logs user and data sources is told at once', () => {
   const stack = newStack();
   const apiKeySecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold');
   const parameterGroup = rds.ParameterGroup.fromParameterGroupName(stack, 'Group', 'theirs');

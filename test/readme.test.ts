@@ -40,8 +40,8 @@ test('the fleet file of the README can be deployed', () => {
   const app = new App();
   addFleet(app, parseFleet(new JsonFile('README.md', text)));
   expect(app.node.children.map(({ node }) => node.id).filter((id) => id !== 'Tree')).toEqual([
-    '111111111111-eu-west-1-logs-reader',
-    '222222222222-us-east-1-logs-reader',
+    '111111111111-eu-west-1-logs-user',
+    '222222222222-us-east-1-logs-user',
     '111111111111-eu-west-1-cluster-orders',
     '111111111111-eu-west-1-instance-billing',
     '222222222222-us-east-1-cluster-orders',

@@ -50,8 +50,8 @@ const others = (stack: Stack, ...except: string[]) =>
 
 test('a registration waits for all else in its stack: proofs of siblings, rotations, resources of the app', () => {
   const stack = newStack();
-  const { logsReader } = datafold(stack, 'One', { rotateAccessKey: {}, rotatePassword: {} });
-  datafold(stack, 'Two', { logsReader });
+  const { logsUser } = datafold(stack, 'One', { rotateAccessKey: {}, rotatePassword: {} });
+  datafold(stack, 'Two', { logsUser });
   new s3.Bucket(stack, 'Bucket');
   const all = registrationsOf(stack);
   expect(all).toHaveLength(4);
@@ -77,7 +77,7 @@ test('what uses the id of a data source comes after its registration, and so doe
 test('a construct that waits for another one still has its proofs before its registrations', () => {
   const stack = newStack();
   const first = datafold(stack, 'First');
-  datafold(stack, 'Second', { logsReader: first.logsReader }).node.addDependency(first);
+  datafold(stack, 'Second', { logsUser: first.logsUser }).node.addDependency(first);
   const proofs = Object.keys(Template.fromStack(stack).findResources('Custom::DatafoldLineageProof'));
   expect(proofs).toHaveLength(4);
   for (const one of registrationsOf(stack).filter((id) => id.startsWith('Second')))
@@ -87,7 +87,7 @@ test('a construct that waits for another one still has its proofs before its reg
 test('registrations that need each other by way of other resources do not become a circle', () => {
   const stack = newStack();
   const one = datafold(stack, 'One');
-  const two = datafold(stack, 'Two', { logsReader: one.logsReader });
+  const two = datafold(stack, 'Two', { logsUser: one.logsUser });
   const afterOne = new ssm.StringParameter(stack, 'AfterOne', {
     stringValue: one.connections[0].dataSourceId!,
   });

@@ -1,9 +1,9 @@
 import { App, aws_secretsmanager as secretsmanager, aws_sns as sns, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
-  CloudWatchLogsReader,
+  CloudWatchLogsUser,
   DatabaseAccess,
-  DataSourceConnection,
+  DataSource,
   PostgresServer,
   StatementLogging,
 } from '../lib';
@@ -24,14 +24,14 @@ const rightsOf = (() => {
   const server = PostgresServer.auroraCluster(auroraCluster(home));
   const noticeTopic = new sns.Topic(home, 'Topic');
   new StatementLogging(home, 'Logging', { server, excludedRoles: ['etl'] });
-  const logsReader = new CloudWatchLogsReader(home, 'Reader', { rotateAccessKey: { noticeTopic } });
+  const logsUser = new CloudWatchLogsUser(home, 'Reader', { rotateAccessKey: { noticeTopic } });
   const databases = [{ databaseName: 'app' }];
   const access = new DatabaseAccess(home, 'Role', { server, databases });
   const rotated = { roleName: 'rotated', rotatePassword: { noticeTopic } };
   new DatabaseAccess(home, 'Rotated', { server, databases, ...rotated });
   const stack = new Stack(app, 'Other');
-  new DataSourceConnection(stack, 'Source', {
-    ...{ server, access, logsReader, databaseName: 'app', proveLineage: true },
+  new DataSource(stack, 'Source', {
+    ...{ server, access, logsUser, databaseName: 'app', proveLineage: true },
     registration: { apiKeySecret: new secretsmanager.Secret(stack, 'ApiKey') },
   });
   const templates = [home, stack].map((one) => Template.fromStack(one));

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
-  CloudWatchLogsReader,
+  CloudWatchLogsUser,
   DatabaseAccess,
   PostgresServer,
   StatementLogging,
@@ -113,7 +113,7 @@ describe('the former server is put back with the policy that it was set up with'
 test('the access key is taken along with the policy that may read the former secret', () => {
   const policies = (secretName?: string) => {
     const stack = newStack();
-    new CloudWatchLogsReader(stack, 'Reader', { secretName });
+    new CloudWatchLogsUser(stack, 'Reader', { secretName });
     return policiesOf(stack, 'AccessKey');
   };
   assertMoved(policies(), policies('datafold/key'));

@@ -1,5 +1,5 @@
 import { App, CfnParameter, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
-import { DatabaseAccess, DataSourceConnection, PostgresServer, StatementLogging } from '../lib';
+import { DatabaseAccess, DataSource, PostgresServer, StatementLogging } from '../lib';
 import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }, { databaseName: 'crm' }];
@@ -37,7 +37,7 @@ describe('a connection', () => {
     const access = new DatabaseAccess(stack, 'Access', { server: its, databases });
     return (databaseName: string) =>
       errorOf(
-        () => new DataSourceConnection(stack, 'Data', { server: to?.(stack) ?? its, access, databaseName }),
+        () => new DataSource(stack, 'Data', { server: to?.(stack) ?? its, access, databaseName }),
       );
   };
 

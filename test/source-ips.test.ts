@@ -1,11 +1,11 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { CloudWatchLogsReader, LogAccess } from '../lib';
+import { CloudWatchLogsUser, LogAccess } from '../lib';
 import { newStack } from './support/stacks';
 
 describe('source addresses', () => {
   const of = (sourceIps: string[], logAccess?: LogAccess) => {
     const stack = newStack();
-    new CloudWatchLogsReader(stack, 'Reader', { sourceIps, logAccess });
+    new CloudWatchLogsUser(stack, 'Reader', { sourceIps, logAccess });
     const [{ Properties }] = Object.values(
       Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'),
     );

@@ -1,6 +1,6 @@
 import { aws_kms as kms } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { CloudWatchLogsReader, DatafoldPostgres, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, PostgresServer } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 test('the failure of any scheduled task of a stack can be looked at and sets off an alarm', () => {
@@ -35,7 +35,7 @@ test('the failure of any scheduled task of a stack can be looked at and sets off
 test('the secret of the access key names its KMS key, so that another one has its journal written again', () => {
   const stack = newStack();
   const encryptionKey = new kms.Key(stack, 'Key');
-  new CloudWatchLogsReader(stack, 'Reader', { encryptionKey });
+  new CloudWatchLogsUser(stack, 'Reader', { encryptionKey });
   Template.fromStack(stack).hasResourceProperties('Custom::DatafoldAccessKey', {
     secretKeyArn: stack.resolve(encryptionKey.keyArn),
   });

@@ -1,4 +1,4 @@
-import { settingsProblems, readerProblems, SETTINGS } from '../settings/schema';
+import { settingsProblems, logsUserProblems, SETTINGS } from '../settings/schema';
 import { missing } from '../settings/missing';
 import { unknownKey } from '../settings/explain';
 import { nearMiss } from '../settings/near-miss';
@@ -38,10 +38,10 @@ export function readContext(context: Readonly<Record<string, unknown>>): {
 } {
   const settings = pick(context, Object.keys(SETTINGS));
   const target = pick(context, TARGET);
-  const { account, ...reader } = target;
+  const { account, ...logsUser } = target;
   const found = [
     ...misspelt(context),
-    ...[...settingsProblems(settings), ...readerProblems(reader)].map(({ text }) => text),
+    ...[...settingsProblems(settings), ...logsUserProblems(logsUser)].map(({ text }) => text),
     ...(account === undefined || /^\d{12}$/.test(String(account))
       ? []
       : [`\`account\` must look like 111111111111, got: ${JSON.stringify(account)}`]),

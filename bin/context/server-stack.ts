@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { CloudWatchLogsReader, type ICloudWatchLogsReader } from '../../lib';
+import { CloudWatchLogsUser, type ICloudWatchLogsUser } from '../../lib';
 import { addOutputs } from '../server/add-outputs';
 import { addServer } from '../server/add-server';
 import { importSecret } from '../server/import-secret';
@@ -14,14 +14,14 @@ export function serverStack(scope: Construct, settings: ServerSettings, target: 
     description: 'Datafold on PostgreSQL: role, statement log and data sources of one server',
     env: { account, region },
   });
-  addOutputs(stack, addServer(stack, settings, readerOf(stack, target)));
+  addOutputs(stack, addServer(stack, settings, importLogsUser(stack, target)));
   return stack;
 }
 
-/** Nothing where the server makes a reader of its own. */
-function readerOf(stack: Stack, target: Target): ICloudWatchLogsReader | undefined {
+/** Nothing where the server makes a logs user of its own. */
+function importLogsUser(stack: Stack, target: Target): ICloudWatchLogsUser | undefined {
   const { accessKeySecret, accessKeySecretKey } = target;
   if (accessKeySecret === undefined) return undefined;
   const secret = importSecret(stack, 'AccessKeySecret', accessKeySecret, accessKeySecretKey);
-  return CloudWatchLogsReader.fromAccessKeySecret(stack, 'LogsReader', secret);
+  return CloudWatchLogsUser.fromAccessKeySecret(stack, 'LogsUser', secret);
 }

@@ -1,24 +1,24 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Fleet, FleetServer, Path } from './fleet';
-import { importReader, readerStack } from './reader-stack';
+import { importLogsUser, logsUserStack } from './logs-user-stack';
 import { addToStack, serversStack, sizeProblems, stackName } from './servers-stack';
 
 /** Adds the stacks of a fleet to an app, or to a stage of a pipeline. */
 export function addFleet(scope: Construct, fleet: Fleet): void {
-  const readers = new Map(fleet.readers.map((reader) => [reader.account, reader]));
-  const readerStacks = new Map<string, Stack>();
-  for (const reader of fleet.readers) {
-    if (reader.region !== undefined) readerStacks.set(reader.account, readerStack(scope, reader));
+  const logsUsers = new Map(fleet.logsUsers.map((logsUser) => [logsUser.account, logsUser]));
+  const logsUserStacks = new Map<string, Stack>();
+  for (const logsUser of fleet.logsUsers) {
+    if (logsUser.region !== undefined) logsUserStacks.set(logsUser.account, logsUserStack(scope, logsUser));
   }
   const problems: { path: Path; text: string }[] = [];
   for (const servers of byStack(fleet.servers)) {
     const { account } = servers[0];
     const stack = serversStack(scope, servers);
-    const readerOfAccount = readerStacks.get(account);
-    if (readerOfAccount) stack.addDependency(readerOfAccount, 'its access key goes into the data sources');
-    const logsReader = importReader(stack, readers.get(account)!);
-    problems.push(...servers.flatMap((server) => addToStack(stack, server, logsReader)));
+    const stackOfLogsUser = logsUserStacks.get(account);
+    if (stackOfLogsUser) stack.addDependency(stackOfLogsUser, 'its access key goes into the data sources');
+    const logsUser = importLogsUser(stack, logsUsers.get(account)!);
+    problems.push(...servers.flatMap((server) => addToStack(stack, server, logsUser)));
     problems.push(...sizeProblems(stack, servers));
   }
   if (problems.length > 0) throw fleet.error(problems);

@@ -6,13 +6,13 @@ export type Path = readonly (string | number)[];
 /** The file, once it is valid by its schema. */
 export interface FleetDocument {
   readonly stackPer?: 'server' | 'region';
-  readonly logsReader?: ReaderEntry;
+  readonly logsUser?: LogsUserEntry;
   readonly defaults?: Settings;
   readonly accounts: Readonly<Record<string, AccountEntry>>;
 }
 
 export interface AccountEntry {
-  readonly logsReader?: ReaderEntry;
+  readonly logsUser?: LogsUserEntry;
   readonly defaults?: Settings;
   readonly regions: Readonly<Record<string, RegionEntry>>;
 }
@@ -22,7 +22,7 @@ export interface RegionEntry {
   readonly servers: readonly Settings[];
 }
 
-export interface ReaderEntry {
+export interface LogsUserEntry {
   readonly region?: string;
   readonly accessKeySecret?: string;
   readonly accessKeySecretKey?: string;
@@ -31,7 +31,7 @@ export interface ReaderEntry {
 /** All that is to be deployed, defaults and overrides worked in. */
 export interface Fleet {
   readonly servers: readonly FleetServer[];
-  readonly readers: readonly FleetReader[];
+  readonly logsUsers: readonly FleetLogsUser[];
   /** An error that names the entry and the line of each problem. */
   readonly error: (problems: readonly { readonly path: Path; readonly text: string }[]) => Error;
 }
@@ -45,8 +45,8 @@ export interface FleetServer {
   readonly path: Path;
 }
 
-/** The reader of the statement logs of an account. */
-export interface FleetReader {
+/** The logs user of the statement logs of an account. */
+export interface FleetLogsUser {
   readonly account: string;
   /** The region whose stack makes it; none where it exists. */
   readonly region?: string;

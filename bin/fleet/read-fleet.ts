@@ -3,7 +3,7 @@ import { UserError } from '../settings/user-error';
 import { entryName } from './entry-name';
 import type { Fleet, FleetDocument, Path } from './fleet';
 import { JsonFile } from './json-file';
-import { resolveReaders } from './readers';
+import { resolveLogsUsers } from './logs-users';
 import { resolveServers } from './servers';
 
 /** Reads and checks a fleet file; one error names the entry and the line of all that is wrong. */
@@ -18,10 +18,10 @@ export function parseFleet(file: JsonFile): Fleet {
   if (invalid.length > 0) throw error(invalid);
   const document = file.value as FleetDocument;
   const servers = resolveServers(document);
-  const readers = resolveReaders(document);
-  const problems: Problem[] = [...servers.problems, ...readers.problems];
+  const logsUsers = resolveLogsUsers(document);
+  const problems: Problem[] = [...servers.problems, ...logsUsers.problems];
   if (problems.length > 0) throw error(problems);
-  return { servers: servers.found, readers: readers.found, error };
+  return { servers: servers.found, logsUsers: logsUsers.found, error };
 }
 
 function fleetError(file: JsonFile, problems: readonly { path: Path; text: string }[]): UserError {

@@ -1,6 +1,6 @@
 import { CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ICloudWatchLogsReader } from '../../lib';
+import type { ICloudWatchLogsUser } from '../../lib';
 import { addOutputs } from '../server/add-outputs';
 import { addServer } from '../server/add-server';
 import { serverName } from '../settings/settings';
@@ -29,11 +29,11 @@ export function serversStack(scope: Construct, servers: readonly FleetServer[]):
 }
 
 /** Adds a server to its stack, and says what the constructs refuse. */
-export function addToStack(stack: Stack, server: FleetServer, logsReader: ICloudWatchLogsReader) {
+export function addToStack(stack: Stack, server: FleetServer, logsUser: ICloudWatchLogsUser) {
   const { settings, sharedStack, path } = server;
   const scope = sharedStack === undefined ? stack : part(stack, serverName(settings));
   try {
-    addOutputs(scope, addServer(scope, settings, logsReader));
+    addOutputs(scope, addServer(scope, settings, logsUser));
     return [];
   } catch (error) {
     if (!(error instanceof Error && error.name === 'InvalidPropsError')) throw error;

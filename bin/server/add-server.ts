@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import {
   DatafoldPostgres,
   type DatafoldPostgresProps,
-  type ICloudWatchLogsReader,
+  type ICloudWatchLogsUser,
   RebootPolicy,
   type SharedParameterGroup,
   type SslMode,
@@ -12,13 +12,13 @@ import {
 import type { DatabaseSettings, ServerSettings } from '../settings/settings';
 import { importServer } from './import-server';
 
-/** Sets up one server; without a reader of others it makes one. */
+/** Sets up one server; without a logs user of others it makes one. */
 export function addServer(
   scope: Construct,
   settings: ServerSettings,
-  logsReader?: ICloudWatchLogsReader,
+  logsUser?: ICloudWatchLogsUser,
 ): DatafoldPostgres {
-  return new DatafoldPostgres(scope, 'Datafold', { ...props(scope, settings), logsReader });
+  return new DatafoldPostgres(scope, 'Datafold', { ...props(scope, settings), logsUser });
 }
 
 /** The settings as the construct takes them; what is not set is left to its defaults. */

@@ -33,9 +33,9 @@ export function settingsProblems(value: unknown): Problem[] {
   return problems(ajv.getSchema('fleet#/definitions/settings')!, value);
 }
 
-/** What is wrong with the settings of a reader. */
-export function readerProblems(value: unknown): Problem[] {
-  return problems(ajv.getSchema('fleet#/definitions/logsReader')!, value);
+/** What is wrong with the settings of a logs user. */
+export function logsUserProblems(value: unknown): Problem[] {
+  return problems(ajv.getSchema('fleet#/definitions/logsUser')!, value);
 }
 
 function problems(validate: ValidateFunction, value: unknown): Problem[] {

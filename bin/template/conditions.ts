@@ -11,7 +11,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
   const empty = ({ valueAsString }: CfnParameter) => Fn.conditionEquals(valueAsString, '');
   const given = (parameter: CfnParameter) => Fn.conditionNot(empty(parameter));
 
-  const makesReader = condition('MakesReader', empty(parameters.AccessKeySecretArn));
+  const makesLogsUser = condition('MakesLogsUser', empty(parameters.AccessKeySecretArn));
   const names = databaseNames(parameters);
   return {
     hasAdminSecretKey: condition('HasAdminSecretKey', given(parameters.AdminSecretKeyArn)),
@@ -19,7 +19,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
     hasSecretsKey: condition('HasSecretsKey', given(parameters.SecretsKeyArn)),
     hasPermissionsBoundary: condition('HasPermissionsBoundary', given(parameters.PermissionsBoundaryArn)),
     hasSchemas: condition('HasSchemas', given(parameters.Schemas)),
-    makesReader,
+    makesLogsUser,
     reboots: condition(REBOOTS, Fn.conditionEquals(parameters.RebootPolicy.valueAsString, 'if-pending')),
     /** One per database but the first, which is always there. */
     databases: names.map((databaseName, i) => ({

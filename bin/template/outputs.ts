@@ -1,5 +1,5 @@
 import { type CfnCondition, CfnOutput, type Stack } from 'aws-cdk-lib';
-import type { CloudWatchLogsReader, DatafoldPostgres } from '../../lib';
+import type { CloudWatchLogsUser, DatafoldPostgres } from '../../lib';
 import { LINEAGE } from '../server/add-outputs';
 import type { Conditions } from './conditions';
 
@@ -7,8 +7,8 @@ import type { Conditions } from './conditions';
 export function addOutputs(
   stack: Stack,
   { access, connections, statementLogging }: DatafoldPostgres,
-  own: CloudWatchLogsReader,
-  { databases, makesReader }: Conditions,
+  own: CloudWatchLogsUser,
+  { databases, makesLogsUser }: Conditions,
 ): void {
   const output = (id: string, description: string, value: string, condition?: CfnCondition) =>
     new CfnOutput(stack, id, { description, value, condition });
@@ -28,7 +28,7 @@ export function addOutputs(
     'LogsAccessKeySecretArn',
     'For further stacks of this account, whatever their region: give it as AccessKeySecretArn',
     own.accessKeySecret.secretArn,
-    makesReader,
+    makesLogsUser,
   );
   output(
     'NextStep',

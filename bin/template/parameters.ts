@@ -162,7 +162,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['What Datafold may read', ['DatabaseNames', 'Schemas', 'RoleName', 'TempSchema', 'MaintenanceDatabase']],
   ['Way to the server', ['VpcId', 'SubnetIds', 'SecurityGroupId']],
   ['Statement log', ['RebootPolicy', 'SharedParameterGroup']],
-  ['Reader of the statement log', ['AccessKeySecretArn', 'AccessKeySecretKeyArn']],
+  ['Logs user', ['AccessKeySecretArn', 'AccessKeySecretKeyArn']],
   ['Encryption and boundary', ['SecretsKeyArn', 'PermissionsBoundaryArn']],
   ['Upkeep', ['Revision']],
 ];

@@ -4,7 +4,7 @@ import { addConditions } from './conditions';
 import { makeOnlyIf, onlyIf, resourceOf, textOnlyIf } from './optional';
 import { addOutputs } from './outputs';
 import { addParameters } from './parameters';
-import { reader } from './reader';
+import { logsUserOf } from './logs-user';
 import { addRules } from './rules';
 import { server } from './server';
 
@@ -19,7 +19,7 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   });
   const stack = new Stack(app, 'Datafold', {
     synthesizer: new BootstraplessSynthesizer(),
-    description: `Sets up what Datafold needs to read ${kind === 'cluster' ? 'an Aurora PostgreSQL cluster' : 'an RDS for PostgreSQL instance'} and to draw its column-level lineage: a role, the statement log, a reader of it, and a secret with the data source of each database.`,
+    description: `Sets up what Datafold needs to read ${kind === 'cluster' ? 'an Aurora PostgreSQL cluster' : 'an RDS for PostgreSQL instance'} and to draw its column-level lineage: a role, the statement log, a logs user of it, and a secret with the data source of each database.`,
   });
   stack.templateOptions.templateFormatVersion = '2010-09-09';
   const parameters = addParameters(stack, kind);
@@ -32,11 +32,11 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   const encryptionKey = kms.Key.fromKeyArn(stack, 'SecretsKey', keyArn);
   const revision = parameters.Revision.valueAsString;
   const common = { handlerCode, encryptionKey, revision };
-  const { logsReader, own } = reader(stack, parameters, conditions, common);
+  const { logsUser, own } = logsUserOf(stack, parameters, conditions, common);
   const schemas = Token.asList(onlyIf(conditions.hasSchemas, Fn.split(',', Schemas.valueAsString)));
   const datafold = new DatafoldPostgres(stack, 'Datafold', {
     ...common,
-    logsReader,
+    logsUser,
     server: server(stack, kind, parameters, conditions),
     databases: conditions.databases.map(({ databaseName }) => ({ databaseName, schemas })),
     roleName: RoleName.valueAsString,
@@ -55,7 +55,7 @@ export function templateStack(kind: Kind, outdir: string): Stack {
       return condition ? onlyIf(condition, grants) : grants;
     }),
   );
-  const accessKeyRef = onlyIf(conditions.makesReader, resourceOf(own, 'Custom::DatafoldAccessKey').ref);
+  const accessKeyRef = onlyIf(conditions.makesLogsUser, resourceOf(own, 'Custom::DatafoldAccessKey').ref);
   datafold.connections.forEach((connection, i) => {
     // In place of DependsOn, which must not name a resource that may not be there.
     resourceOf(connection, 'Custom::DatafoldDataSource').addPropertyOverride('accessKey', accessKeyRef);

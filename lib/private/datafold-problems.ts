@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
 import type { DatafoldPostgresProps } from '../datafold-postgres';
 import { accessProblems } from './access/access-properties';
-import { settingsProblems } from './data-source/connection-properties';
+import { settingsProblems } from './data-source/data-source-properties';
 import { idleProps } from './idle-props';
 import { keyRotationProblems } from './rotation/key-rotation';
-import { logAccessProblems, readerProblems } from './statement-log/log-reach';
+import { logAccessProblems, logsUserProblems } from './statement-log/log-reach';
 import { sourceIpProblems } from './statement-log/source-ips';
 import { loggingProblems } from './statement-log/logging-problems';
 import { VerificationPolicy } from '../verification-policy';
@@ -35,8 +35,8 @@ function excludedGrants(props: DatafoldPostgresProps): string[] {
 }
 
 function keyProblems(scope: Construct, props: DatafoldPostgresProps): string[] {
-  const { server, logsReader, logAccess, rotateAccessKey, sourceIps } = props;
-  if (logsReader) return readerProblems(scope, logsReader, server._spec);
+  const { server, logsUser, logAccess, rotateAccessKey, sourceIps } = props;
+  if (logsUser) return logsUserProblems(scope, logsUser, server._spec);
   return [
     ...(logAccess ? logAccessProblems(scope, logAccess._orElse(server.logGroupName), server._spec) : []),
     ...sourceIpProblems(sourceIps),

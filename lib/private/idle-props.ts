@@ -27,7 +27,7 @@ export function idleProps(props: DatafoldPostgresProps): string[] {
         : []),
       ...say(LOGGING, 'has no effect on an endpoint, whose log is not in CloudWatch: leave it out'),
       ...say(
-        ['logsReader', 'logAccess', 'rotateAccessKey', 'sourceIps'],
+        ['logsUser', 'logAccess', 'rotateAccessKey', 'sourceIps'],
         'has no effect on an endpoint, which has no access key: leave it out',
       ),
     ];
@@ -35,10 +35,10 @@ export function idleProps(props: DatafoldPostgresProps): string[] {
     ...(props.statementLogging === false
       ? say(LOGGING, 'has no effect with `statementLogging: false`: leave out one of the two')
       : []),
-    ...(props.logsReader
+    ...(props.logsUser
       ? say(
           ['logAccess', 'rotateAccessKey', 'sourceIps'],
-          'belongs to the `logsReader` that is given: move it there',
+          'belongs to the `logsUser` that is given: move it there',
         )
       : []),
   ];

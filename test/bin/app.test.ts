@@ -40,7 +40,7 @@ test('synthesizes a fleet from a file', () => {
   expect(templates.sort()).toEqual([
     '100000000000-eu-central-1-cluster-server-0.template.json',
     '100000000000-eu-west-1-cluster-server-0.template.json',
-    '100000000000-eu-west-1-logs-reader.template.json',
+    '100000000000-eu-west-1-logs-user.template.json',
   ]);
 });
 

@@ -39,13 +39,13 @@ test('the search for collisions finds one', () => {
   );
 });
 
-test('every stack of an account reads the access key of its one reader, by a name that is the same everywhere', () => {
+test('every stack of an account reads the access key of its one logs user, by a name that is the same everywhere', () => {
   const stacks = synth(fleetFile({ accounts: 1, regions: 2, servers: 1 }));
-  const reader = stacks.find(({ stackName }) => stackName === 'datafold-logs-reader')!;
-  Template.fromJSON(reader.template as object).hasResourceProperties('AWS::SecretsManager::Secret', {
-    Name: 'datafold/logs-reader-key',
+  const logsUser = stacks.find(({ stackName }) => stackName === 'datafold-logs-user')!;
+  Template.fromJSON(logsUser.template as object).hasResourceProperties('AWS::SecretsManager::Secret', {
+    Name: 'datafold/logs-user-key',
   });
-  const others = stacks.filter((stack) => stack !== reader);
+  const others = stacks.filter((stack) => stack !== logsUser);
   expect(others.map(({ environment }) => environment.region).sort()).toEqual(['eu-central-1', 'eu-west-1']);
   for (const stack of others) {
     const { Resources } = stack.template as {
@@ -55,18 +55,18 @@ test('every stack of an account reads the access key of its one reader, by a nam
     const arn = [
       'arn:',
       { Ref: 'AWS::Partition' },
-      ':secretsmanager:eu-west-1:100000000000:secret:datafold/logs-reader-key',
+      ':secretsmanager:eu-west-1:100000000000:secret:datafold/logs-user-key',
     ];
     expect(sources).toEqual([
       expect.objectContaining({
         Properties: expect.objectContaining({ accessKeySecretArn: { 'Fn::Join': ['', arn] } }) as object,
       }),
     ]);
-    expect(stack.dependencies.map(({ id }) => id)).toContain('100000000000-eu-west-1-logs-reader');
+    expect(stack.dependencies.map(({ id }) => id)).toContain('100000000000-eu-west-1-logs-user');
   }
 });
 
-test('an access key that exists takes the place of the reader', () => {
+test('an access key that exists takes the place of the logs user', () => {
   const key = 'arn:aws:secretsmanager:eu-west-1:100000000000:secret:logs-key-AbCdEf';
   const text = fleetFile({ accounts: 1, regions: 1, servers: 1 }).replace(
     '"region": "eu-west-1"',
@@ -124,17 +124,17 @@ test('servers that name the same stack share it', () => {
     'datafold-clusters',
     'datafold-instance-server-0',
     'datafold-instance-server-1',
-    'datafold-logs-reader',
+    'datafold-logs-user',
   ]);
 });
 
-test('an account without servers gets no reader of their logs', () => {
+test('an account without servers gets no logs user of their logs', () => {
   const text = fleetFile({ accounts: 1, regions: 1, servers: 1 }).replace(
     '"accounts": {',
     '"accounts": { "222222222222": { "regions": { "us-east-1": { "servers": [] }, "us-east-2": { "servers": [] } } },',
   );
   expect(synth(text).map(({ displayName }) => displayName)).toEqual([
-    '100000000000-eu-west-1-logs-reader (datafold-logs-reader)',
+    '100000000000-eu-west-1-logs-user (datafold-logs-user)',
     '100000000000-eu-west-1-cluster-server-0 (datafold-cluster-server-0)',
   ]);
 });
@@ -144,7 +144,7 @@ test('a fleet goes into a stage of a pipeline as it is', () => {
   const stage = new Stage(app, 'Prod');
   addFleet(stage, parse(fleetFile({ accounts: 1, regions: 1, servers: 1 })));
   expect(stage.synth().stacks.map(({ stackName }) => stackName)).toEqual([
-    'datafold-logs-reader',
+    'datafold-logs-user',
     'datafold-cluster-server-0',
   ]);
 });

@@ -98,17 +98,17 @@ test('a server is there once, however it is spelt', () => {
   );
 });
 
-test('an account with servers in two regions must say which of them makes the reader', () => {
+test('an account with servers in two regions must say which of them makes the logs user', () => {
   const text = oneRegion('{ "cluster": "orders" }').replace(
     '"regions": {',
     '"regions": { "us-east-2": { "servers": [] }, "us-east-1": { "servers": [{ "cluster": "orders" }] },',
   );
   expect(messageOf(text)).toBe(`fleet.json can't be used:
-  - line 5 (111111111111): \`logsReader\` is missing: the account has servers in us-east-1, eu-west-1; say which region makes the reader of their logs, for example "logsReader": { "region": "us-east-1" }`);
+  - line 5 (111111111111): \`logsUser\` is missing: the account has servers in us-east-1, eu-west-1; say which region makes the logs user of their logs, for example "logsUser": { "region": "us-east-1" }`);
 });
 
-test('a stack that servers share must not have the name of that of the reader', () => {
-  expect(messageOf(oneRegion('{ "cluster": "orders", "stack": "logs-reader" }')))
+test('a stack that servers share must not have the name of that of the logs user', () => {
+  expect(messageOf(oneRegion('{ "cluster": "orders", "stack": "logs-user" }')))
     .toBe(`fleet.json can't be used:
-  - line 8 (111111111111, eu-west-1, cluster orders): \`stack\` must not be logs-reader, the name of a stack that the app makes itself`);
+  - line 8 (111111111111, eu-west-1, cluster orders): \`stack\` must not be logs-user, the name of a stack that the app makes itself`);
 });

@@ -9,7 +9,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { join } from 'node:path';
-import { CloudWatchLogsReader, DatafoldPostgres, HandlerCode, RebootPolicy } from '../../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, HandlerCode, RebootPolicy } from '../../lib';
 import { cluster } from '../e2e/apps/parts/cluster';
 import { importedServer, importedVpc } from '../e2e/apps/parts/imported-server';
 import { isolatedVpc } from '../e2e/apps/parts/isolated-vpc';
@@ -100,7 +100,7 @@ export function datafoldTemplate(
     excludedRoles: EXCLUDED[variant.excludedRoles],
     logRetention: variant.logRetention === 'never' ? undefined : 30,
     rebootPolicy: RebootPolicy.ifPending(),
-    logsReader: new CloudWatchLogsReader(stack, 'Reader', {
+    logsUser: new CloudWatchLogsUser(stack, 'Reader', {
       secretName: variant.secretName === 'given' ? 'datafold/key' : undefined,
       handlerCode: HandlerCode.inline(),
     }),

@@ -12,7 +12,7 @@ export function fleetFile({ accounts, regions, servers, stackPer }: Shape): stri
   const accountIds = Array.from({ length: accounts }, (_, i) => String(100_000_000_000 + i));
   const file = {
     stackPer,
-    logsReader: { region: REGIONS[0] },
+    logsUser: { region: REGIONS[0] },
     defaults: { databases: ['app'] },
     accounts: Object.fromEntries(
       accountIds.map((account) => [

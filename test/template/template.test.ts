@@ -209,7 +209,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
     expect(outputs).toEqual({
       DataSourceSecretArn1: `<${secret}>`,
       LogGroup: `/aws/rds/${kind}/orders/postgresql`,
-      LogsAccessKeySecretArn: expect.stringMatching(/^<OwnLogsReaderAccessKeySecret/) as string,
+      LogsAccessKeySecretArn: expect.stringMatching(/^<OwnLogsUserAccessKeySecret/) as string,
       Lineage: expect.stringMatching(/^<DatafoldAccess\w+>\.LineageDownloadStep$/) as string,
       NextStep: `In Datafold, add a data source with the values of this secret (one per database): aws secretsmanager get-secret-value --region eu-central-1 --secret-id <${secret}> --query SecretString --output text`,
     });

@@ -14,7 +14,7 @@ Looks whether Datafold can read PostgreSQL and its statement log, as it was depl
 Changes nothing, but for a table that is made in the schema for temporary tables and dropped at once.
 
   --stack NAME      the stack with the constructs of this library
-  --secret ARN      one data source: the secret of a DataSourceConnection
+  --secret ARN      one data source: the secret of a DataSource
   --region REGION   the region [that of the secret's ARN, else of your environment or profile]
   --profile NAME    the profile of your AWS credentials
   --ca FILE         PEM certificates to trust for connections from here

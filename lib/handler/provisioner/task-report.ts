@@ -13,10 +13,10 @@ const FAILURES: Readonly<Record<string, readonly [string, (task: Record<string, 
     'Datafold: the rotation of an access key failed',
     ({ properties }) => `The rotation of the access key of IAM user ${nameIn(properties, 'userName')}`,
   ],
-  'renew-connections': [
+  'renew-data-sources': [
     'Datafold: a data source does not follow its key or password',
-    ({ connectionSecretArns }) =>
-      `Bringing the new key or password into ${Array.isArray(connectionSecretArns) ? connectionSecretArns.join(', ') : 'a data source'}`,
+    ({ dataSourceSecretArns }) =>
+      `Bringing the new key or password into ${Array.isArray(dataSourceSecretArns) ? dataSourceSecretArns.join(', ') : 'a data source'}`,
   ],
   reconcile: [
     'Datafold: the look at a server failed',

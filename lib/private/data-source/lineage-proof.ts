@@ -1,7 +1,7 @@
 import { type aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { CloudWatchLogsReader } from '../../cloudwatch-logs-reader';
-import type { DataSourceConnectionProps } from '../../data-source-connection';
+import type { CloudWatchLogsUser } from '../../cloudwatch-logs-user';
+import type { DataSourceProps } from '../../data-source';
 import { LogAccess } from '../../log-access';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import { allowLooks } from '../server/server-lookup';
@@ -9,30 +9,30 @@ import type { DatabaseAccessProperties, LineageProofProperties } from '../wire/r
 
 /** What is wrong with a proof that a user asked for. */
 export function lineageProofProblems(
-  { proveLineage, server }: Pick<DataSourceConnectionProps, 'proveLineage' | 'server'>,
-  hasReader: boolean,
+  { proveLineage, server }: Pick<DataSourceProps, 'proveLineage' | 'server'>,
+  hasLogsUser: boolean,
 ): string[] {
-  if (!proveLineage || (server._spec.logGroupName !== undefined && hasReader)) return [];
+  if (!proveLineage || (server._spec.logGroupName !== undefined && hasLogsUser)) return [];
   return [
     server._spec.logGroupName === undefined
       ? '`proveLineage` needs a server whose log is in CloudWatch: an Aurora cluster or an RDS instance'
-      : '`proveLineage` needs a `logsReader`, whose key reads the statement log',
+      : '`proveLineage` needs a `logsUser`, whose key reads the statement log',
   ];
 }
 
 /** A statement of the role, found in the log with the key of the connection. */
 export function proveLineage(
   scope: Construct,
-  props: DataSourceConnectionProps,
+  props: DataSourceProps,
   secret: secretsmanager.ISecret,
 ): ProvisionedResource {
   const { access, server } = props;
   const made = access._resource.properties as DatabaseAccessProperties;
-  const hasSourceIps = (props.logsReader as Partial<CloudWatchLogsReader> | undefined)?._hasSourceIps;
+  const hasSourceIps = (props.logsUser as Partial<CloudWatchLogsUser> | undefined)?._hasSourceIps;
   const properties: LineageProofProperties = {
     sqlRunner: made.sqlRunner,
     server: made.server,
-    connectionSecretArn: secret.secretArn,
+    dataSourceSecretArn: secret.secretArn,
     statementLog: made.statementLog!, // a problem above, where there is none
     keyHasSourceIps: hasSourceIps ? 'true' : undefined,
   };

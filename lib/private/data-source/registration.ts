@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DataSourceConnectionProps } from '../../data-source-connection';
+import type { DataSourceProps } from '../../data-source';
 import type { Registration } from '../../registration';
 import { RegistrationPolicy } from '../../registration-policy';
 import { ProvisionedResource } from '../functions/provisioned-resource';
@@ -26,7 +26,7 @@ function isPrivate({ protocol, hostname }: URL): boolean {
 export function register(
   scope: Construct,
   registration: Registration,
-  props: DataSourceConnectionProps,
+  props: DataSourceProps,
   source: DataSourceProperties,
 ): ProvisionedResource {
   const properties: RegistrationProperties = {

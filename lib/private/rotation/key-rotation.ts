@@ -42,14 +42,14 @@ export class KeyRotation extends Construct {
   private readonly connections: secretsmanager.ISecret[] = [];
 
   public constructor(
-    private readonly reader: Construct,
+    private readonly logsUser: Construct,
     private readonly key: ProvisionedResource,
     private readonly keySecret: secretsmanager.ISecret,
     userArn: string,
     properties: AccessKeyProperties,
     private readonly rotation: AccessKeyRotation,
   ) {
-    super(reader, 'Rotation');
+    super(logsUser, 'Rotation');
     const { every, overlap, grace } = timesOf(rotation);
     key.allowTasks({ actions: ['iam:UpdateAccessKey'], resources: [userArn] });
     key.allowTasks(...topicRights(rotation.noticeTopic));
@@ -63,7 +63,7 @@ export class KeyRotation extends Construct {
         every: String(every.toDays()),
         overlap: String(overlap.toDays()),
         grace: String(grace.toDays()),
-        connectionSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
+        dataSourceSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
         topicArn: rotation.noticeTopic?.topicArn,
       },
     });
@@ -72,14 +72,14 @@ export class KeyRotation extends Construct {
         this.connections.length <= MOST_CONNECTIONS
           ? []
           : [
-              `${this.connections.length} data sources use the access key of ${reader.node.path}, and a rotation takes care of ${MOST_CONNECTIONS}: make a second CloudWatchLogsReader`,
+              `${this.connections.length} data sources use the access key of ${logsUser.node.path}, and a rotation takes care of ${MOST_CONNECTIONS}: make a second CloudWatchLogsUser`,
             ],
     });
   }
 
   /** Has the secret of a connection follow the key: at once in this stack, within the hour in another one. */
   public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
-    if (Stack.of(connection) === Stack.of(this.reader)) {
+    if (Stack.of(connection) === Stack.of(this.logsUser)) {
       this.connections.push(secret);
       this.key.allowTasks(...secretRights(secret, 'write'));
       return;

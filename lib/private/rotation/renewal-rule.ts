@@ -2,7 +2,7 @@ import type { aws_secretsmanager as secretsmanager, aws_sns as sns } from 'aws-c
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { TaskRule } from '../functions/task-rule';
 import { topicRights } from './topic-rights';
-import type { RenewConnectionsTask } from '../wire/tasks';
+import type { RenewDataSourcesTask } from '../wire/tasks';
 
 /** Has the secret of a connection follow, within the hour, what another stack replaces. */
 export function renewHourly(
@@ -11,19 +11,19 @@ export function renewHourly(
   what: {
     readonly id: string;
     readonly name: string;
-    readonly of: RenewConnectionsTask['properties'];
+    readonly of: RenewDataSourcesTask['properties'];
     readonly topic: sns.ITopic | undefined;
   },
 ): void {
   connection.allowButToDelete(...topicRights(what.topic));
-  new TaskRule<RenewConnectionsTask>(connection, what.id, {
+  new TaskRule<RenewDataSourcesTask>(connection, what.id, {
     of: connection,
     description: `Brings a new ${what.name} into the secret of a data source`,
     schedule: 'rate(1 hour)',
     task: {
-      datafoldTask: 'renew-connections',
+      datafoldTask: 'renew-data-sources',
       properties: what.of,
-      connectionSecretArns: [secret.secretArn],
+      dataSourceSecretArns: [secret.secretArn],
       topicArn: what.topic?.topicArn,
     },
   });

@@ -51,7 +51,7 @@ export class RotatedPassword extends Construct {
     super(scope, 'PasswordRotation');
     const properties: PasswordRotationProperties = {
       access: access.properties as DatabaseAccessProperties,
-      connectionSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
+      dataSourceSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
       topicArn: rotation.noticeTopic?.topicArn,
       secretKeyArn: secret.encryptionKey?.keyArn,
     };

@@ -5,7 +5,7 @@ import { deployed } from '../functions/deployed-text';
 /** IAM's limit for a managed policy, blanks not counted. */
 const MAX_CHARACTERS = 6_144;
 
-/** What a reader of a statement log needs; all of them can be narrowed to log groups. */
+/** What a logs user of a statement log needs; all of them can be narrowed to log groups. */
 const READ = [
   'logs:DescribeLogStreams',
   'logs:FilterLogEvents',

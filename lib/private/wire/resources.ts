@@ -85,7 +85,7 @@ export interface DatabaseAccessProperties {
 export interface PasswordRotationProperties {
   readonly access: DatabaseAccessProperties;
   /** The data sources that hold the password. */
-  readonly connectionSecretArns: readonly string[];
+  readonly dataSourceSecretArns: readonly string[];
   /** Who is told. */
   readonly topicArn?: string;
   /**
@@ -119,7 +119,7 @@ export interface DataSourceProperties {
   readonly accessKeySecretArn?: string;
   /**
    * Which key it is, so that an update that brings another key into the same secret (of another user, or of one that was
-   * deleted by hand and made again) reaches this resource too. Not read by the provisioner. Absent for a reader of another stack.
+   * deleted by hand and made again) reaches this resource too. Not read by the provisioner. Absent for a logs user of another stack.
    */
   readonly accessKeyId?: string;
   readonly type: 'pg' | 'postgres_aurora' | 'postgres_aws_rds';
@@ -157,7 +157,7 @@ export interface LineageProofProperties {
   readonly sqlRunner: string;
   readonly server: ServerProperties;
   /** Login, temp schema, log group and access key are those in it. */
-  readonly connectionSecretArn: string;
+  readonly dataSourceSecretArn: string;
   /** Whom to ask RDS for where the statement does not arrive. */
   readonly statementLog: NonNullable<DatabaseAccessProperties['statementLog']>;
   /** The instances that wait for a reboot, so that the proof is asked for again when they have had it. Never read. */

@@ -7,7 +7,7 @@ import type { AccessKeyProperties } from './resources';
  * same parser reads both.
  */
 export interface ScheduledTask {
-  readonly datafoldTask: 'reconcile' | 'rotate-access-key' | 'renew-connections';
+  readonly datafoldTask: 'reconcile' | 'rotate-access-key' | 'renew-data-sources';
   /** The custom resource that the task is for: the same owner. */
   readonly stackId: string;
   readonly logicalResourceId: string;
@@ -27,7 +27,7 @@ export interface ReconcileTask extends ScheduledTask {
   readonly logGroup?: { readonly logicalResourceId: string; readonly properties: object };
 }
 
-/** Replaces the access key of a reader when its time has come. */
+/** Replaces the access key of a logs user when its time has come. */
 export interface RotateAccessKeyTask extends ScheduledTask {
   readonly datafoldTask: 'rotate-access-key';
   readonly properties: AccessKeyProperties;
@@ -36,15 +36,15 @@ export interface RotateAccessKeyTask extends ScheduledTask {
   readonly overlap: string;
   readonly grace: string;
   /** The data sources that hold the key. */
-  readonly connectionSecretArns: readonly string[];
+  readonly dataSourceSecretArns: readonly string[];
   /** Who is told. */
   readonly topicArn?: string;
 }
 
 /** Brings an access key or a password that another stack has replaced into the data sources of this one. */
-export interface RenewConnectionsTask extends ScheduledTask {
-  readonly datafoldTask: 'renew-connections';
+export interface RenewDataSourcesTask extends ScheduledTask {
+  readonly datafoldTask: 'renew-data-sources';
   readonly properties: { readonly accessKeySecretArn?: string; readonly passwordSecretArn?: string };
-  readonly connectionSecretArns: readonly string[];
+  readonly dataSourceSecretArns: readonly string[];
   readonly topicArn?: string;
 }

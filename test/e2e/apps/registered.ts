@@ -12,7 +12,7 @@ import {
   CfnOutput,
   Stack,
 } from 'aws-cdk-lib';
-import { CloudWatchLogsReader, DatafoldPostgres, LogAccess, PostgresServer } from '../../../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, LogAccess, PostgresServer } from '../../../lib';
 import { cluster } from './parts/cluster';
 import { hurry } from './parts/faults';
 import { describeCluster } from './parts/describe-server';
@@ -43,10 +43,10 @@ const datafold = new DatafoldPostgres(stack, 'Datafold', {
   rotatePassword: { noticeTopic },
 });
 if (app.node.tryGetContext('sibling')) {
-  const logsReader = new CloudWatchLogsReader(stack, 'Blind', {
+  const logsUser = new CloudWatchLogsUser(stack, 'Blind', {
     logAccess: LogAccess.allPostgresLogGroups(),
   });
-  logsReader.user.addToPolicy(
+  logsUser.user.addToPolicy(
     new iam.PolicyStatement({
       effect: iam.Effect.DENY,
       actions: ['logs:FilterLogEvents'],
@@ -58,7 +58,7 @@ if (app.node.tryGetContext('sibling')) {
     databases: [{ databaseName: 'warehouse' }],
     roleName: 'datafold_sibling',
     statementLogging: false,
-    logsReader,
+    logsUser,
     proveLineage: true,
   });
   hurry(stack);

@@ -1,4 +1,4 @@
-/** One stack with two clusters that share a logs reader, in one network or in two. */
+/** One stack with two clusters that share a logs user, in one network or in two. */
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { DatafoldPostgres, PostgresServer } from '../../../lib';
 import { cluster } from './parts/cluster';
@@ -19,7 +19,7 @@ const first = new DatafoldPostgres(stack, 'First', {
 const second = new DatafoldPostgres(stack, 'Second', {
   server: PostgresServer.auroraCluster(cluster(stack, 'SecondCluster', secondVpc)),
   databases,
-  logsReader: first.logsReader,
+  logsUser: first.logsUser,
 });
 for (const [name, { connections }] of Object.entries({ First: first, Second: second })) {
   new CfnOutput(stack, `Out${name}`, { value: connections[0].secret.secretArn }).overrideLogicalId(

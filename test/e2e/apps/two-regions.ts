@@ -1,9 +1,9 @@
-/** The same stack in two regions of one account. The reader is an account's, so the second region uses the first one's. */
+/** The same stack in two regions of one account. The logs user is an account's, so the second region uses the first one's. */
 import { App, aws_secretsmanager as secretsmanager, CfnOutput, Stack } from 'aws-cdk-lib';
 import {
-  CloudWatchLogsReader,
+  CloudWatchLogsUser,
   DatafoldPostgres,
-  type ICloudWatchLogsReader,
+  type ICloudWatchLogsUser,
   LogAccess,
   PostgresServer,
 } from '../../../lib';
@@ -16,26 +16,26 @@ const account = '123456789012';
 function regional(
   id: string,
   region: string,
-  readerOf: (stack: Stack) => ICloudWatchLogsReader | undefined,
+  importLogsUser: (stack: Stack) => ICloudWatchLogsUser | undefined,
   logAccess?: LogAccess,
 ): void {
   const stack = new Stack(app, id, { env: { account, region } });
   const datafold = new DatafoldPostgres(stack, 'Datafold', {
     server: PostgresServer.auroraCluster(cluster(stack, 'Cluster', isolatedVpc(stack))),
     databases: [{ databaseName: 'app' }],
-    logsReader: readerOf(stack),
+    logsUser: importLogsUser(stack),
     logAccess,
   });
   new CfnOutput(stack, 'Connection', { value: datafold.connections[0].secret.secretArn });
-  new CfnOutput(stack, 'AccessKeySecret', { value: datafold.logsReader!.accessKeySecret.secretArn });
+  new CfnOutput(stack, 'AccessKeySecret', { value: datafold.logsUser!.accessKeySecret.secretArn });
 }
 
-// A reader that servers of other stacks use: on its own it would read the log of its own server only.
+// A logs user that servers of other stacks use: on its own it would read the log of its own server only.
 regional('East', 'us-east-1', () => undefined, LogAccess.allPostgresLogGroups());
 const accessKeySecret = app.node.tryGetContext('accessKeySecret') as string | undefined;
 if (accessKeySecret) {
   regional('West', 'us-west-2', (stack) =>
-    CloudWatchLogsReader.fromAccessKeySecret(
+    CloudWatchLogsUser.fromAccessKeySecret(
       stack,
       'Reader',
       secretsmanager.Secret.fromSecretCompleteArn(stack, 'AccessKey', accessKeySecret),

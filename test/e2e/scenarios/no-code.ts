@@ -39,7 +39,7 @@ const byContext: Scenario = {
 
 const fleet: Scenario = {
   number: '8.4',
-  title: 'a fleet of a cluster and an instance from one file, with one reader',
+  title: 'a fleet of a cluster and an instance from one file, with one logs user',
   async run(world) {
     const instance = (await world.cdk.deploy({ app: 'instance', stacks: ['Instance'] })).outputs;
     await seed(world, instance);
@@ -47,7 +47,7 @@ const fleet: Scenario = {
     const file = join(world.lab.dir, 'fleet.json');
     writeFileSync(file, JSON.stringify(fleetOf(world.server, instance), null, 2));
     const names = [
-      'datafold-logs-reader',
+      'datafold-logs-user',
       `datafold-cluster-${world.server.ClusterIdentifier}`,
       `datafold-instance-${instance.InstanceIdentifier}`,
     ];

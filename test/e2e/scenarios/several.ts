@@ -48,7 +48,7 @@ const atTheSameTime: Scenario = {
 
 const twoRegions: Scenario = {
   number: '5.4',
-  title: 'the same stack in two regions of one account, with a shared logs reader',
+  title: 'the same stack in two regions of one account, with a shared logs user',
   async run(parent) {
     // With network rules the emulator finds no server in another region (enforce.py looks for all in the function's own).
     const world = await parent.sibling('two-regions', { network: false });

@@ -73,7 +73,7 @@ const instance: Scenario = {
     await seed(world, server);
     const before = await world.everything(server);
 
-    const reader = await cli.create('first', 'datafold-aurora', {
+    const logsUser = await cli.create('first', 'datafold-aurora', {
       ...parametersFor(world.server),
       ClusterIdentifier: world.server.ClusterIdentifier,
       DatabaseNames: 'app',
@@ -83,12 +83,12 @@ const instance: Scenario = {
       ...parametersFor(server),
       InstanceIdentifier: server.InstanceIdentifier,
       DatabaseNames: 'app,warehouse',
-      AccessKeySecretArn: reader.LogsAccessKeySecretArn,
+      AccessKeySecretArn: logsUser.LogsAccessKeySecretArn,
     });
     assert.equal(outputs.LogsAccessKeySecretArn, undefined);
     assert.deepEqual(await readableBy(world, outputs.DataSourceSecretArn1, [PUBLIC]), [PUBLIC]);
     const keys = await Promise.all(
-      [reader, outputs].map(async ({ DataSourceSecretArn1 }) => world.dataSource(DataSourceSecretArn1)),
+      [logsUser, outputs].map(async ({ DataSourceSecretArn1 }) => world.dataSource(DataSourceSecretArn1)),
     );
     assert.equal(keys[0].options.aws_access_key_id, keys[1].options.aws_access_key_id);
 

@@ -23,7 +23,7 @@ const refused = (because: string) => `The provisioner refuses this event: ${beca
 
 const registration = { host: DATAFOLD, apiKeySecretArn: API_KEY, onProblem: 'fail', source };
 const access = { passwordSecretArn: PASSWORD, adminSecretArn: ADMIN };
-const rotation = { access, connectionSecretArns: [SOURCE] };
+const rotation = { access, dataSourceSecretArns: [SOURCE] };
 
 const event = (type: ResourceType, properties: object, more: object = {}) =>
   parseEvent({
@@ -41,7 +41,7 @@ describe('what a deployment sends is done', () => {
     ['Custom::DatafoldDataSource', { ...source, accessKeySecretArn: undefined }],
     ['Custom::DatafoldRegistration', registration],
     ['Custom::DatafoldPasswordRotation', rotation],
-    ['Custom::DatafoldLineageProof', { connectionSecretArn: SOURCE }],
+    ['Custom::DatafoldLineageProof', { dataSourceSecretArn: SOURCE }],
     ['Custom::DatafoldLogGroup', { logGroupName: 'g' }],
     ['Custom::DatafoldStatementLogging', { kind: 'cluster' }],
     ['Custom::DatafoldLogExclusions', { adminSecretArn: ADMIN }],
@@ -127,8 +127,8 @@ describe('what nobody deployed is refused', () => {
 
 describe('a task of a schedule', () => {
   const task = (raw: object) => () => assertPinnedTask(parseTask({ stackId: STACK, ...raw })!, PINS);
-  const rotate = { datafoldTask: 'rotate-access-key', properties: key, connectionSecretArns: [SOURCE] };
-  const renew = { datafoldTask: 'renew-connections', connectionSecretArns: [SOURCE] };
+  const rotate = { datafoldTask: 'rotate-access-key', properties: key, dataSourceSecretArns: [SOURCE] };
+  const renew = { datafoldTask: 'renew-data-sources', dataSourceSecretArns: [SOURCE] };
   const reconcile = { datafoldTask: 'reconcile', properties: access };
 
   test('is done as the rule has it', () => {

@@ -8,7 +8,7 @@ const ROTATION = {
   ...BASE,
   datafoldTask: 'rotate-access-key',
   properties: { userName: 'reader', secretArn: SECRET },
-  connectionSecretArns: [],
+  dataSourceSecretArns: [],
 };
 
 let world: World;
@@ -29,12 +29,12 @@ test.each([
     `The rotation of the access key of IAM user reader failed. secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied: no.`,
   ],
   [
-    'renew-connections',
+    'renew-data-sources',
     {
       ...BASE,
-      datafoldTask: 'renew-connections',
+      datafoldTask: 'renew-data-sources',
       properties: { accessKeySecretArn: SECRET },
-      connectionSecretArns: ['source-1'],
+      dataSourceSecretArns: ['source-1'],
     },
     'Datafold: a data source does not follow its key or password',
     `Bringing the new key or password into source-1 failed. secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied: no.`,

@@ -30,7 +30,7 @@ export async function ensureKey(
   const text = await readVersion(run, secret, 'AWSCURRENT');
   if (parseConnection(text))
     throw new Failure(
-      `The secret ${secret} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsReader, then deploy again.`,
+      `The secret ${secret} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsUser, then deploy again.`,
     );
   const current = parseKey(text);
   if (current && usable(current)) return current.accessKeyId;

@@ -38,7 +38,7 @@ async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
   const before = await run.call('secret of the data source, as it is', () => readIfAny(run, secret));
   if (parseKey(before))
     throw new PreconditionFailed(
-      `The secret ${secret} holds an access key: no data source is written over it. Name the secret of a DataSourceConnection, then deploy again.`,
+      `The secret ${secret} holds an access key: no data source is written over it. Name the secret of a DataSource, then deploy again.`,
     );
   if (before === body) run.log.info('the secret of the data source is as wanted');
   else await run.call('secret of the data source', () => run.aws.secrets.write(secret, body));
@@ -69,7 +69,7 @@ async function readKey(run: Run, secret: string) {
   const key = parseKey(await run.call('access-key secret', () => run.aws.secrets.read(secret)));
   if (key) return key;
   throw new MissingDependency(
-    `The access-key secret ${secret} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsReader, then deploy again.`,
+    `The access-key secret ${secret} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsUser, then deploy again.`,
   );
 }
 

@@ -24,7 +24,7 @@ export function parseKeyRotation(raw: Readonly<Record<string, unknown>>): KeyRot
       overlap: fields.number('overlap', 14, 1, 3650) * DAY,
       grace: fields.number('grace', 14, 1, 3650) * DAY,
     },
-    connectionSecrets: fields.texts('connectionSecretArns') ?? [],
+    connectionSecrets: fields.texts('dataSourceSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),
   }));
 }
@@ -35,12 +35,12 @@ export interface Renewal extends Holders {
   readonly passwordSecret?: string;
 }
 
-/** `RenewConnectionsTask` with its real types. */
+/** `RenewDataSourcesTask` with its real types. */
 export function parseRenewal(raw: Readonly<Record<string, unknown>>): Renewal {
   return parseProperties(raw, (fields) => ({
     accessKeySecret: fields.object('properties').optionalText('accessKeySecretArn'),
     passwordSecret: fields.object('properties').optionalText('passwordSecretArn'),
-    connectionSecrets: fields.texts('connectionSecretArns') ?? [],
+    connectionSecrets: fields.texts('dataSourceSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),
   }));
 }

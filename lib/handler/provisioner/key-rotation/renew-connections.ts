@@ -11,7 +11,7 @@ import { renewPasswords } from '../data-source/renew-passwords';
 import { renew, staleConnections } from '../data-source/stale-connections';
 import { tell } from '../aws/notify';
 
-/** For the data sources of a stack whose reader is in another one. */
+/** For the data sources of a stack whose logs user is in another one. */
 export const renewConnectionsTask: Task = async ({ raw }, run) => {
   const wanted = parseRenewal(raw);
   const { accessKeySecret, passwordSecret } = wanted;

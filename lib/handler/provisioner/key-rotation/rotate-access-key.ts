@@ -13,7 +13,7 @@ import { tell } from '../aws/notify';
 /** A lost key, then the step that was due: more can't be due at once. */
 const MOST_STEPS = 3;
 
-/** Replaces the access key of a reader when its time has come, and takes the old one away, one step a day. */
+/** Replaces the access key of a logs user when its time has come, and takes the old one away, one step a day. */
 export const rotateAccessKey: Task = async ({ raw }, run) => {
   const wanted = parseKeyRotation(raw);
   let held = await readHeld(run, wanted);

@@ -18,8 +18,8 @@ export function keyRefused(reading: LogReading, code: string): BrokenLink {
   const { key, logGroupName, region } = reading;
   const why =
     code === 'AccessDenied'
-      ? `The access key ${key.accessKeyId} may not read ${logGroupName} in ${region} (logs:FilterLogEvents, AccessDenied). Give its user that right on this log group by the \`logAccess\` of the CloudWatchLogsReader; look for a permissions boundary or a service control policy too. If the reader is of another app and has \`sourceIps\`, say so where it is imported (\`hasSourceIps\`).`
-      : `AWS does not accept the access key ${key.accessKeyId} (${code}): it is deactivated, deleted, or its secret part is another one. Deploy the CloudWatchLogsReader with another \`revision\`.`;
+      ? `The access key ${key.accessKeyId} may not read ${logGroupName} in ${region} (logs:FilterLogEvents, AccessDenied). Give its user that right on this log group by the \`logAccess\` of the CloudWatchLogsUser; look for a permissions boundary or a service control policy too. If the logs user is of another app and has \`sourceIps\`, say so where it is imported (\`hasSourceIps\`).`
+      : `AWS does not accept the access key ${key.accessKeyId} (${code}): it is deactivated, deleted, or its secret part is another one. Deploy the CloudWatchLogsUser with another \`revision\`.`;
   return new BrokenLink(reading, 'key not allowed', why);
 }
 

@@ -22,7 +22,7 @@ export async function readLogReading(run: Run, secret: string): Promise<LogReadi
     const value = options[field];
     if (typeof value === 'string' && value !== '') return value;
     throw new Failure(
-      `The secret ${secret} has no \`options.${field}\`, so Datafold can't read the statement log with it. Give the connection a logsReader, then deploy again.`,
+      `The secret ${secret} has no \`options.${field}\`, so Datafold can't read the statement log with it. Give the connection a logsUser, then deploy again.`,
     );
   };
   return {

@@ -19,7 +19,7 @@ export function parseLineageProof(properties: unknown): LineageProof {
   return parseProperties(properties, (fields) => ({
     sqlRunner: fields.text('sqlRunner'),
     server: parseServer(fields.object('server')),
-    connectionSecret: fields.text('connectionSecretArn'),
+    connectionSecret: fields.text('dataSourceSecretArn'),
     statementLog: parseLogPlace(fields.object('statementLog')),
     keyHasSourceIps: fields.flag('keyHasSourceIps', false),
   }));

@@ -12,12 +12,12 @@ export interface PasswordRotation extends Holders {
 }
 
 export function parsePasswordRotation(properties: unknown): PasswordRotation {
-  const { access, connectionSecretArns, topicArn } = (properties ?? {}) as Record<string, unknown>;
+  const { access, dataSourceSecretArns, topicArn } = (properties ?? {}) as Record<string, unknown>;
   return parseProperties(properties, (fields) => ({
     access: readDatabaseAccess(fields.object('access')),
-    connectionSecrets: fields.texts('connectionSecretArns') ?? [],
+    connectionSecrets: fields.texts('dataSourceSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),
     stackId: fields.optionalText('stackId'),
-    textFor: (stackId) => JSON.stringify({ access, connectionSecretArns, topicArn, stackId }),
+    textFor: (stackId) => JSON.stringify({ access, dataSourceSecretArns, topicArn, stackId }),
   }));
 }

@@ -25,7 +25,7 @@ export async function readBody(run: Run, secret: string): Promise<Body> {
   if (typeof name === 'string' && typeof options === 'object' && options !== null)
     return { ...rest, name, options: options as Record<string, unknown>, text };
   throw new MissingDependency(
-    `The secret ${secret} does not hold a data source, as DataSourceConnection writes it. Deploy again; if somebody changed it by hand, delete its value first.`,
+    `The secret ${secret} does not hold a data source, as DataSource writes it. Deploy again; if somebody changed it by hand, delete its value first.`,
   );
 }
 

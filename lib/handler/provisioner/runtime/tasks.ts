@@ -29,7 +29,7 @@ export interface TaskEvent extends Pick<ScheduledTask, 'datafoldTask' | 'logical
 
 const TASKS: Partial<Record<ScheduledTask['datafoldTask'], Task>> = {
   'rotate-access-key': rotateAccessKey,
-  'renew-connections': renewConnectionsTask,
+  'renew-data-sources': renewConnectionsTask,
   reconcile,
 };
 

@@ -37,7 +37,7 @@ describe('a secret is what its value says', () => {
   test('an access key is not written over by a data source', async () => {
     const answer = await create('Custom::DatafoldDataSource', { ...source, secretArn: KEY });
     expect(answer.Reason).toBe(
-      `The secret ${KEY} holds an access key: no data source is written over it. Name the secret of a DataSourceConnection, then deploy again.`,
+      `The secret ${KEY} holds an access key: no data source is written over it. Name the secret of a DataSource, then deploy again.`,
     );
     expect(await world.secrets.read(KEY)).toBe(KEY_TEXT);
   });
@@ -46,7 +46,7 @@ describe('a secret is what its value says', () => {
     world.iam.addUser('reader');
     const answer = await create('Custom::DatafoldAccessKey', { ...key, secretArn: SOURCE });
     expect(answer.Reason).toBe(
-      `The secret ${SOURCE} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsReader, then deploy again.`,
+      `The secret ${SOURCE} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsUser, then deploy again.`,
     );
     expect(await world.secrets.read(SOURCE)).toBe(BODY);
   });

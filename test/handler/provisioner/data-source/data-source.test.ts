@@ -147,7 +147,7 @@ test('delete has nothing to do, even without any secret', async () => {
 test('an access-key secret that holds something else', async () => {
   world.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secret: secretAccessKey }));
   expect((await resource.create(PROPERTIES)).Reason).toBe(
-    `The access-key secret ${KEY} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsReader, then deploy again.`,
+    `The access-key secret ${KEY} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsUser, then deploy again.`,
   );
 });
 

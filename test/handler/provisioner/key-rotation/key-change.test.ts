@@ -12,7 +12,7 @@ const TASK = {
   every: '90',
   overlap: '14',
   grace: '14',
-  connectionSecretArns: [],
+  dataSourceSecretArns: [],
 };
 const OTHER_KEY = { ...PROPERTIES, secretKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/2' };
 

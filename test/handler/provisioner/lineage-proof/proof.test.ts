@@ -54,7 +54,7 @@ function putConnection(options: object = {}): void {
 const properties = (): LineageProofProperties => ({
   sqlRunner: 'runner',
   server: serverProperties(server.postgres),
-  connectionSecretArn: CONNECTION,
+  dataSourceSecretArn: CONNECTION,
   statementLog: { ...SERVER, logGroupName: GROUP },
 });
 const reason = async () => (await resource.create(properties())).Reason;
@@ -108,7 +108,7 @@ test('key not allowed: no right to read the group', async () => {
   world.faults.fail('logs:FilterLogEvents', 'AccessDenied');
   expect(await reason()).toBe(
     `Datafold would draw no lineage of shop/app: key not allowed. The access key AKIAEXAMPLE1 may not read ${GROUP} in eu-west-1 (logs:FilterLogEvents, AccessDenied). ` +
-      'Give its user that right on this log group by the `logAccess` of the CloudWatchLogsReader; look for a permissions boundary or a service control policy too. If the reader is of another app and has `sourceIps`, say so where it is imported (`hasSourceIps`).',
+      'Give its user that right on this log group by the `logAccess` of the CloudWatchLogsUser; look for a permissions boundary or a service control policy too. If the logs user is of another app and has `sourceIps`, say so where it is imported (`hasSourceIps`).',
   );
   expect(elapsed()).toBeLessThan(3 * MINUTE);
 });
@@ -116,7 +116,7 @@ test('key not allowed: no right to read the group', async () => {
 test('key not allowed: a key that is gone', async () => {
   world.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
   expect(await reason()).toBe(
-    'Datafold would draw no lineage of shop/app: key not allowed. AWS does not accept the access key AKIAEXAMPLE1 (UnrecognizedClient): it is deactivated, deleted, or its secret part is another one. Deploy the CloudWatchLogsReader with another `revision`.',
+    'Datafold would draw no lineage of shop/app: key not allowed. AWS does not accept the access key AKIAEXAMPLE1 (UnrecognizedClient): it is deactivated, deleted, or its secret part is another one. Deploy the CloudWatchLogsUser with another `revision`.',
   );
 });
 
@@ -244,7 +244,7 @@ describe('a log of hundreds of pages', () => {
 test('a connection without a key can prove nothing', async () => {
   putConnection({ aws_access_key_id: undefined });
   expect(await reason()).toBe(
-    `The secret ${CONNECTION} has no \`options.aws_access_key_id\`, so Datafold can't read the statement log with it. Give the connection a logsReader, then deploy again.`,
+    `The secret ${CONNECTION} has no \`options.aws_access_key_id\`, so Datafold can't read the statement log with it. Give the connection a logsUser, then deploy again.`,
   );
 });
 

@@ -44,7 +44,7 @@ describe('a key that works from some addresses only', () => {
   const limited = (): LineageProofProperties => ({
     sqlRunner: 'runner',
     server: serverProperties(server.postgres),
-    connectionSecretArn: CONNECTION,
+    dataSourceSecretArn: CONNECTION,
     statementLog: { ...SERVER, logGroupName: GROUP },
     keyHasSourceIps: 'true',
   });

@@ -6,7 +6,7 @@ import { World } from '../support/world';
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
 const KNOWLEDGE: PasswordRotationProperties = {
   access: PROPERTIES,
-  connectionSecretArns: [],
+  dataSourceSecretArns: [],
   topicArn: TOPIC,
 };
 const SUBJECT = 'Datafold: the rotation of a password failed';

@@ -24,7 +24,7 @@ beforeEach(async () => {
   const options = { host: 'h', user: 'datafold', password: PASSWORD, dbname: 'app' };
   world.secrets.add(CONNECTION, JSON.stringify({ type: 'postgres_aurora', name: 'shop/app', options }));
   resource = new StackResource(world, 'Custom::DatafoldPasswordRotation');
-  await resource.create({ access, connectionSecretArns: [CONNECTION], topicArn: TOPIC });
+  await resource.create({ access, dataSourceSecretArns: [CONNECTION], topicArn: TOPIC });
 });
 afterEach(async () => {
   for (const text of [current(), ...(world.rotation.texts(SECRET) ?? [])]) world.secret(text);
@@ -197,10 +197,10 @@ test('a data source of another stack follows the password', async () => {
   world.secrets.add(theirs, world.secrets.textOf(CONNECTION)!.replace('shop/app', 'theirs'));
   await rotate('token-1');
   await world.task({
-    datafoldTask: 'renew-connections',
+    datafoldTask: 'renew-data-sources',
     stackId: STACK_ID,
     properties: { passwordSecretArn: SECRET },
-    connectionSecretArns: [theirs],
+    dataSourceSecretArns: [theirs],
     topicArn: TOPIC,
   });
   expect(world.secrets.jsonOf(theirs)).toMatchObject({ options: { password: current() } });

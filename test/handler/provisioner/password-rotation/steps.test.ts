@@ -9,7 +9,7 @@ beforeEach(async () => {
   setUpAccess(world);
   await new StackResource(world, 'Custom::DatafoldPasswordRotation').create({
     access: PROPERTIES,
-    connectionSecretArns: [],
+    dataSourceSecretArns: [],
     topicArn: 'arn:aws:sns:us-east-1:111122223333:people',
   });
   world.rotation.begin(SECRET, 'token-1');

@@ -14,7 +14,7 @@ import { ACCESS, SOURCE, STACK } from './examples';
 type Parse = (properties: Record<string, unknown>) => unknown;
 
 test.each<[string, Parse, string]>([
-  ['lineage proof', parseLineageProof, '`sqlRunner` is missing; `server` must be an object; `server.host` is missing; `connectionSecretArn` is missing; `statementLog` must be an object; `statementLog.identifier` is missing; `statementLog.logGroupName` is missing'], // prettier-ignore
+  ['lineage proof', parseLineageProof, '`sqlRunner` is missing; `server` must be an object; `server.host` is missing; `dataSourceSecretArn` is missing; `statementLog` must be an object; `statementLog.identifier` is missing; `statementLog.logGroupName` is missing'], // prettier-ignore
   ['log exclusions', parseLogExclusions, '`sqlRunner` is missing; `server` must be an object; `server.host` is missing; `adminSecretArn` is missing'], // prettier-ignore
   ["the logs user's group", parseLogsUserGroup, '`userName` is missing; `groupName` is missing; `policyArn` is missing'], // prettier-ignore
   ['statement logging', parseStatementLogging, '`identifier` is missing; `newGroupName` is missing'],
@@ -81,7 +81,7 @@ test('data source: the longest host that Datafold takes', () => {
 });
 
 test('password rotation: what is kept in the secret is read by the same parser, with the stack it is of', () => {
-  const properties = { access: ACCESS, connectionSecretArns: ['source'], topicArn: 'topic' };
+  const properties = { access: ACCESS, dataSourceSecretArns: ['source'], topicArn: 'topic' };
   const { textFor, ...parsed } = parsePasswordRotation(properties);
   expect(parsed).toStrictEqual({
     access: parseDatabaseAccess(ACCESS),

@@ -29,7 +29,7 @@ test.each<Example>([
     {
       sqlRunner: 'runner',
       server: SERVER,
-      connectionSecretArn: 'source',
+      dataSourceSecretArn: 'source',
       statementLog: LOG,
       keyHasSourceIps: 'true',
     },
@@ -44,7 +44,7 @@ test.each<Example>([
   [
     'lineage proof, with defaults',
     parseLineageProof,
-    { sqlRunner: 'runner', server: SERVER, connectionSecretArn: 'source', statementLog: LOG },
+    { sqlRunner: 'runner', server: SERVER, dataSourceSecretArn: 'source', statementLog: LOG },
     {
       sqlRunner: 'runner',
       server: PARSED_SERVER,
@@ -177,7 +177,7 @@ test.each<Example>([
       every: '30',
       overlap: '7',
       grace: '3',
-      connectionSecretArns: ['source'],
+      dataSourceSecretArns: ['source'],
       topicArn: 'topic',
     },
     {
@@ -207,7 +207,7 @@ test.each<Example>([
     parseRenewal,
     {
       properties: { accessKeySecretArn: 'key', passwordSecretArn: 'password' },
-      connectionSecretArns: ['source'],
+      dataSourceSecretArns: ['source'],
       topicArn: 'topic',
     },
     { accessKeySecret: 'key', passwordSecret: 'password', connectionSecrets: ['source'], topic: 'topic' },

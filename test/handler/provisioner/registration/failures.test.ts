@@ -181,6 +181,6 @@ test('the secret holds no key', async () => {
 test('the connection secret holds no data source', async () => {
   setting.world.secrets.add(CONNECTION, '{}');
   expect(await reason()).toBe(
-    `The secret ${CONNECTION} does not hold a data source, as DataSourceConnection writes it. Deploy again; if somebody changed it by hand, delete its value first.`,
+    `The secret ${CONNECTION} does not hold a data source, as DataSource writes it. Deploy again; if somebody changed it by hand, delete its value first.`,
   );
 });

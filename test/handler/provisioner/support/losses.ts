@@ -135,11 +135,11 @@ export const SUBJECTS: Record<string, (world: World) => Subject> = {
   PasswordRotation: (world) => {
     const { secretLosses, denied } = lossesIn(world);
     access.setUpAccess(world);
-    const properties = { access: access.PROPERTIES, connectionSecretArns: [DATA_SOURCE] };
+    const properties = { access: access.PROPERTIES, dataSourceSecretArns: [DATA_SOURCE] };
     return {
       resource: new StackResource(world, 'Custom::DatafoldPasswordRotation', 'Rotation'),
       properties,
-      changed: { ...properties, connectionSecretArns: [] },
+      changed: { ...properties, dataSourceSecretArns: [] },
       state: () => world.secrets.textOf(access.PASSWORD_SECRET, 'DATAFOLD_ROTATION'),
       losses: [
         ...secretLosses(access.PASSWORD_SECRET, () => world.secrets.add(access.PASSWORD_SECRET, 'another')),

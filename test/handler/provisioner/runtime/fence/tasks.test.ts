@@ -24,7 +24,7 @@ const ROTATE: RotateAccessKeyTask = {
   every: '90',
   overlap: '14',
   grace: '7',
-  connectionSecretArns: [],
+  dataSourceSecretArns: [],
   topicArn: 'arn:aws:sns:us-east-1:111122223333:people',
 };
 
@@ -143,7 +143,7 @@ describe('the rotation of a password', () => {
   const step = async (Step: string) =>
     world.rotate({ Step, SecretId: PASSWORD_SECRET, ClientRequestToken: 'token-1' });
   beforeEach(async () => {
-    const properties = { access: PROPERTIES, connectionSecretArns: [] };
+    const properties = { access: PROPERTIES, dataSourceSecretArns: [] };
     await new StackResource(world, 'Custom::DatafoldPasswordRotation').create(properties);
     world.rotation.begin(PASSWORD_SECRET, 'token-1');
   });

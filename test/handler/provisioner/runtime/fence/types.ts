@@ -108,7 +108,7 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
   'Custom::DatafoldPasswordRotation': async () =>
     inWorld(async (world) => {
       setUpAccess(world);
-      const properties = { access: ACCESS, connectionSecretArns: [] };
+      const properties = { access: ACCESS, dataSourceSecretArns: [] };
       const changed = { ...properties, topicArn: 'arn:aws:sns:us-east-1:111122223333:people' };
       return { resource: plain(world, 'Custom::DatafoldPasswordRotation'), properties, changed };
     }),
@@ -133,7 +133,7 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
       const properties = {
         sqlRunner: 'runner',
         server: SERVER,
-        connectionSecretArn: arn('connection'),
+        dataSourceSecretArn: arn('connection'),
         statementLog: { ...CLUSTER, logGroupName: GROUP },
       };
       const changed = { ...properties, sqlRunner: 'other' };

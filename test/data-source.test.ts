@@ -1,13 +1,13 @@
 import { App, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CloudWatchLogsReader, DatafoldPostgres, type ICloudWatchLogsReader, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, type ICloudWatchLogsUser, PostgresServer } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }];
 
-function datafold(stack: Stack, logsReader: ICloudWatchLogsReader): void {
+function datafold(stack: Stack, logsUser: ICloudWatchLogsUser): void {
   const server = PostgresServer.auroraCluster(auroraCluster(stack));
-  new DatafoldPostgres(stack, 'Datafold', { server, databases, logsReader });
+  new DatafoldPostgres(stack, 'Datafold', { server, databases, logsUser });
 }
 
 /** The properties of the data source, with the resources that they refer to. */
@@ -20,7 +20,7 @@ function sourceIn(stack: Stack): { text: string; keyId?: string } {
 
 test('is written after the role is there, and the key with its rights', () => {
   const stack = newStack();
-  datafold(stack, new CloudWatchLogsReader(stack, 'Reader'));
+  datafold(stack, new CloudWatchLogsUser(stack, 'Reader'));
   const template = Template.fromStack(stack);
   const [{ DependsOn }] = Object.values(template.findResources('Custom::DatafoldDataSource'));
   const needed = [
@@ -34,36 +34,36 @@ test('is written after the role is there, and the key with its rights', () => {
 describe('another key in the same secret', () => {
   test('reaches the data source: its properties name the key', () => {
     const stack = newStack();
-    datafold(stack, new CloudWatchLogsReader(stack, 'Reader'));
+    datafold(stack, new CloudWatchLogsUser(stack, 'Reader'));
     const { text, keyId } = sourceIn(stack);
     expect(JSON.parse(text)).toHaveProperty('accessKeyId', { 'Fn::GetAtt': [keyId, 'AccessKeyId'] });
   });
 
   test('does so under whatever name the user is given', () => {
     const stack = newStack();
-    const reader = new CloudWatchLogsReader(stack, 'Reader');
-    datafold(stack, reader);
-    (reader.user.node.defaultChild as iam.CfnUser).userName = 'corp-datafold';
+    const logsUser = new CloudWatchLogsUser(stack, 'Reader');
+    datafold(stack, logsUser);
+    (logsUser.user.node.defaultChild as iam.CfnUser).userName = 'corp-datafold';
     const { text, keyId } = sourceIn(stack);
     expect(JSON.parse(text)).toHaveProperty('accessKeyId', { 'Fn::GetAtt': [keyId, 'AccessKeyId'] });
   });
 
-  test('is not looked at in another stack, so that a reader there exports what it always did', () => {
+  test('is not looked at in another stack, so that a logs user there exports what it always did', () => {
     const app = new App();
-    const readers = new Stack(app, 'Readers');
-    const reader = new CloudWatchLogsReader(readers, 'Reader');
+    const logsUsers = new Stack(app, 'Readers');
+    const logsUser = new CloudWatchLogsUser(logsUsers, 'Reader');
     const stack = new Stack(app, 'Shop');
-    datafold(stack, reader);
+    datafold(stack, logsUser);
     expect(sourceIn(stack).text).not.toContain('accessKeyId');
-    expect(Object.keys(Template.fromStack(readers).findOutputs('*'))).toEqual([
+    expect(Object.keys(Template.fromStack(logsUsers).findOutputs('*'))).toEqual([
       expect.stringMatching(/^ExportsOutputRefReaderAccessKeySecret/),
     ]);
   });
 
   test('is not known of a secret', () => {
     const stack = newStack();
-    const { accessKeySecret } = new CloudWatchLogsReader(stack, 'Reader');
-    datafold(stack, CloudWatchLogsReader.fromAccessKeySecret(stack, 'Import', accessKeySecret));
+    const { accessKeySecret } = new CloudWatchLogsUser(stack, 'Reader');
+    datafold(stack, CloudWatchLogsUser.fromAccessKeySecret(stack, 'Import', accessKeySecret));
     expect(sourceIn(stack).text).not.toContain('accessKeyId');
   });
 });

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { CloudWatchLogsReader, LogAccess } from '../lib';
+import { CloudWatchLogsUser, LogAccess } from '../lib';
 import { newStack } from './support/stacks';
 
 const READ_ONLY = {
@@ -52,7 +52,7 @@ function own(stack: Stack): Statement[] {
 
 test('makes a user that joins the group of the guide, which CloudFormation neither makes nor removes', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader');
+  new CloudWatchLogsUser(stack, 'Reader');
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::IAM::Group', 0);
   template.hasResourceProperties('Custom::DatafoldLogsUserGroup', {
@@ -69,14 +69,14 @@ test('makes a user that joins the group of the guide, which CloudFormation neith
 
 test('the key is made when the user is in the group', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader');
+  new CloudWatchLogsUser(stack, 'Reader');
   const [key] = Object.values(Template.fromStack(stack).findResources('Custom::DatafoldAccessKey'));
   expect(key.DependsOn).toContainEqual(expect.stringMatching(/^ReaderMembership/));
 });
 
 test('no access key passes through CloudFormation', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader');
+  new CloudWatchLogsUser(stack, 'Reader');
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::IAM::AccessKey', 0);
   expect(
@@ -86,7 +86,7 @@ test('no access key passes through CloudFormation', () => {
 
 test('reads the PostgreSQL logs of all servers of the account, and is denied the content of every other log', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader');
+  new CloudWatchLogsUser(stack, 'Reader');
   const logs = ['cluster', 'instance'].flatMap((kind) => forms(`/aws/rds/${kind}/*/postgresql`, '*'));
   expect(own(stack)).toEqual([
     NOTHING_ELSE,
@@ -126,7 +126,7 @@ test('reads the PostgreSQL logs of all servers of the account, and is denied the
 
 test('a single log group narrows the policy to it', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader', {
+  new CloudWatchLogsUser(stack, 'Reader', {
     logAccess: LogAccess.singleLogGroup('/aws/rds/cluster/c/postgresql'),
   });
   const [, read, , denied] = own(stack);
@@ -136,7 +136,7 @@ test('a single log group narrows the policy to it', () => {
 
 test('all log groups leave the denial out', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader', { logAccess: LogAccess.allLogGroups() });
+  new CloudWatchLogsUser(stack, 'Reader', { logAccess: LogAccess.allLogGroups() });
   expect(own(stack)).toEqual([NOTHING_ELSE]);
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::User', {
     ManagedPolicyArns: Match.arrayWith([READ_ONLY]),
@@ -150,7 +150,7 @@ test('a policy that IAM would not take is an error at synth', () => {
     { length: 40 },
     (_, i) => `/aws/rds/cluster/a-cluster-with-a-name-${i}/postgresql`,
   );
-  new CloudWatchLogsReader(stack, 'Reader', { logAccess: LogAccess.logGroups(names) });
+  new CloudWatchLogsUser(stack, 'Reader', { logAccess: LogAccess.logGroups(names) });
   expect(() => app.synth()).toThrow(
     /\[Test\/Reader\] The policy of the user that reads the logs has at least 1\d,\d{3} characters, IAM takes 6,144: name several log groups by one pattern \(LogAccess\.logGroups\(\['\/aws\/rds\/cluster\/shop-\*\/postgresql'\]\)\), or allow the PostgreSQL logs of all servers \(LogAccess\.allPostgresLogGroups\(\)\)/,
   );
@@ -159,7 +159,7 @@ test('a policy that IAM would not take is an error at synth', () => {
 test('says all at once what is wrong', () => {
   const stack = newStack();
   const props = { groupName: 'arn:aws:iam::1:group/x', logAccess: LogAccess.singleLogGroup() };
-  expect(() => new CloudWatchLogsReader(stack, 'Reader', props)).toThrow(
+  expect(() => new CloudWatchLogsUser(stack, 'Reader', props)).toThrow(
     "Test/Reader can't be set up:\n" +
       '  - `logAccess` must name a log group: LogAccess.singleLogGroup(logGroupName)\n' +
       '  - `groupName` must be 1 to 128 letters, digits and characters of +=,.@_- (the name, not the ARN), got: arn:aws:iam::1:group/x',
@@ -168,11 +168,11 @@ test('says all at once what is wrong', () => {
 
 test('a secret that stacks of other regions name has the name that is given', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader', { secretName: 'datafold/logs-key' });
+  new CloudWatchLogsUser(stack, 'Reader', { secretName: 'datafold/logs-key' });
   Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', {
     Name: 'datafold/logs-key',
   });
-  expect(() => new CloudWatchLogsReader(stack, 'Other', { secretName: 'datafold-reader' })).toThrow(
+  expect(() => new CloudWatchLogsUser(stack, 'Other', { secretName: 'datafold-reader' })).toThrow(
     "Test/Other can't be set up:\n" +
       '  - `secretName` must not end in a hyphen and six characters, which Secrets Manager takes for the end of an ARN, got: datafold-reader',
   );
@@ -182,13 +182,13 @@ test('two readers in an account share the group', () => {
   const app = new App();
   const env = (region: string) => ({ env: { account: '111122223333', region } });
   for (const region of ['eu-west-1', 'us-east-1'])
-    new CloudWatchLogsReader(new Stack(app, region, env(region)), 'Reader');
+    new CloudWatchLogsUser(new Stack(app, region, env(region)), 'Reader');
   expect(() => app.synth()).not.toThrow();
 });
 
 test('may change a group of this library, and say who is in one that somebody else made', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader');
+  new CloudWatchLogsUser(stack, 'Reader');
   const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
   const [, policy] = Object.entries(policies).find(([id]) => id.startsWith('ReaderMembershipPolicy'))!;
   const group = (path: string) => ({
@@ -225,7 +225,7 @@ test('may change a group of this library, and say who is in one that somebody el
 
 test('may do to its own user what a key needs, and to nobody else', () => {
   const stack = newStack();
-  new CloudWatchLogsReader(stack, 'Reader');
+  new CloudWatchLogsUser(stack, 'Reader');
   const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
   const [, policy] = Object.entries(policies).find(([id]) => id.startsWith('ReaderAccessKeyPolicy'))!;
   expect(policy!.Properties.PolicyDocument.Statement).toEqual([

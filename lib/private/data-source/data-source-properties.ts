@@ -1,9 +1,9 @@
 import { Stack, Token, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import type { CloudWatchLogsReader, ICloudWatchLogsReader } from '../../cloudwatch-logs-reader';
-import type { DataSourceConnectionProps } from '../../data-source-connection';
+import type { CloudWatchLogsUser, ICloudWatchLogsUser } from '../../cloudwatch-logs-user';
+import type { DataSourceProps } from '../../data-source';
 import { SslMode } from '../../ssl-mode';
 import { lineageProofProblems } from './lineage-proof';
-import { readerProblems } from '../statement-log/log-reach';
+import { logsUserProblems } from '../statement-log/log-reach';
 import { databaseProblems } from '../access/name-rules';
 import { registrationProblems } from './registration';
 import { isSameServer } from '../server/same-server';
@@ -11,26 +11,26 @@ import { problemsWithoutAdmin, serverName } from '../server/server-spec';
 import type { DatabaseAccessProperties, DataSourceProperties } from '../wire/resources';
 
 /** Everything that is wrong with a connection that a user asked for. */
-export function connectionProblems(props: DataSourceConnectionProps): string[] {
-  const { access, server, logsReader, databaseName, dataSourceName } = props;
+export function dataSourceProblems(props: DataSourceProps): string[] {
+  const { access, server, logsUser, databaseName, dataSourceName } = props;
   return [
     ...problemsWithoutAdmin(server._spec),
     ...databaseProblems('databaseName', databaseName),
     ...mismatches(props),
-    ...settingsProblems(props, logsReader !== undefined),
-    ...readerProblems(access, logsReader, server._spec),
+    ...settingsProblems(props, logsUser !== undefined),
+    ...logsUserProblems(access, logsUser, server._spec),
     ...(dataSourceName === '' ? ['`dataSourceName` must not be empty'] : []),
   ];
 }
 
-type Settings = Pick<DataSourceConnectionProps, 'server' | 'registration' | 'proveLineage' | 'sslMode'>;
+type Settings = Pick<DataSourceProps, 'server' | 'registration' | 'proveLineage' | 'sslMode'>;
 
 /** What is wrong whatever the database. */
-export function settingsProblems(props: Settings, hasReader: boolean): string[] {
+export function settingsProblems(props: Settings, hasLogsUser: boolean): string[] {
   const { server, sslMode } = props;
   return [
     ...registrationProblems(props.registration),
-    ...lineageProofProblems(props, hasReader),
+    ...lineageProofProblems(props, hasLogsUser),
     ...(server._spec.tls === 'disable' && sslMode && sslMode !== SslMode.PREFER
       ? [`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`]
       : []),
@@ -38,7 +38,7 @@ export function settingsProblems(props: Settings, hasReader: boolean): string[] 
 }
 
 /** A role can log in to its own server, and to the databases that it was granted. */
-function mismatches({ server, databaseName, access }: DataSourceConnectionProps): string[] {
+function mismatches({ server, databaseName, access }: DataSourceProps): string[] {
   const { databases } = access._resource.properties as DatabaseAccessProperties;
   const granted = databases.map((one) => one.databaseName);
   const isKnown = ![databaseName, ...granted].some((name) => Token.isUnresolved(name));
@@ -57,18 +57,18 @@ function mismatches({ server, databaseName, access }: DataSourceConnectionProps)
 }
 
 /** The same, as it goes over the wire. */
-export function connectionProperties(
-  props: DataSourceConnectionProps,
+export function dataSourceProperties(
+  props: DataSourceProps,
   secret: secretsmanager.ISecret,
 ): DataSourceProperties {
-  const { access, logsReader, databaseName } = props;
+  const { access, logsUser, databaseName } = props;
   const { type, identifier, host, port, caCertificate, logGroupName } = props.server._spec;
   const sslMode = props.sslMode ?? defaultSslMode(props);
   return {
     secretArn: secret.secretArn,
     passwordSecretArn: access.passwordSecret.secretArn,
-    accessKeySecretArn: logsReader?.accessKeySecret.secretArn,
-    accessKeyId: accessKeyId(secret, logsReader),
+    accessKeySecretArn: logsUser?.accessKeySecret.secretArn,
+    accessKeyId: accessKeyId(secret, logsUser),
     type,
     name: props.dataSourceName ?? `${identifier}/${databaseName}`,
     tempSchema: access.tempSchema,
@@ -79,22 +79,22 @@ export function connectionProperties(
     sslMode,
     rootCertificate: caCertificate,
     authorities: authoritiesFor(props, sslMode),
-    ...(logsReader && { region: Stack.of(access).region, logGroupName }),
+    ...(logsUser && { region: Stack.of(access).region, logGroupName }),
   };
 }
 
-/** Only a reader of this library makes a key. A reference to that of another stack would change what that stack exports. */
+/** Only a logs user of this library makes a key. A reference to that of another stack would change what that stack exports. */
 function accessKeyId(
   secret: secretsmanager.ISecret,
-  logsReader: ICloudWatchLogsReader | undefined,
+  logsUser: ICloudWatchLogsUser | undefined,
 ): string | undefined {
-  const key = (logsReader as Partial<CloudWatchLogsReader> | undefined)?._key;
+  const key = (logsUser as Partial<CloudWatchLogsUser> | undefined)?._key;
   return key && Stack.of(key) === Stack.of(secret) ? key.attribute('AccessKeyId') : undefined;
 }
 
 /** RDS has authorities of its own in each region: the provisioner has their certificates. */
 function authoritiesFor(
-  { server, sslMode: given }: DataSourceConnectionProps,
+  { server, sslMode: given }: DataSourceProps,
   sslMode: SslMode,
 ): DataSourceProperties['authorities'] {
   const verifies = sslMode === SslMode.VERIFY_CA || sslMode === SslMode.VERIFY_FULL;
@@ -102,7 +102,7 @@ function authoritiesFor(
   return given === undefined ? 'rds-if-known' : 'rds';
 }
 
-function defaultSslMode({ server }: DataSourceConnectionProps): SslMode {
+function defaultSslMode({ server }: DataSourceProps): SslMode {
   if (server._spec.tls === 'disable') return SslMode.PREFER;
   if (server._spec.kind && server._spec.caCertificate === undefined) return SslMode.VERIFY_FULL;
   return server._spec.caCertificate && !Token.isUnresolved(server._spec.caCertificate)

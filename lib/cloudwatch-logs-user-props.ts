@@ -4,9 +4,9 @@ import type { HandlerOptions } from './handler-code';
 import type { LogAccess } from './log-access';
 
 /**
- * What a logs reader of this library is made of.
+ * What a logs user of this library is made of.
  */
-export interface CloudWatchLogsReaderProps extends HandlerOptions {
+export interface CloudWatchLogsUserProps extends HandlerOptions {
   /**
    * The IAM group that the user joins.
    *
@@ -22,7 +22,7 @@ export interface CloudWatchLogsReaderProps extends HandlerOptions {
    *
    * A policy of the user's own denies it the content of all others, whatever its group allows.
    *
-   * @default - the PostgreSQL logs of all servers of the account; of its servers alone where `DatafoldPostgres` makes the reader and only servers of its stack use it
+   * @default - the PostgreSQL logs of all servers of the account; of its servers alone where `DatafoldPostgres` makes the logs user and only servers of its stack use it
    */
   readonly logAccess?: LogAccess;
 
@@ -64,11 +64,11 @@ export interface CloudWatchLogsReaderProps extends HandlerOptions {
 }
 
 /**
- * What an imported logs reader can't tell by itself.
+ * What an imported logs user can't tell by itself.
  */
-export interface ImportedLogsReaderOptions {
+export interface ImportedLogsUserOptions {
   /**
-   * Whether the stack that made the reader replaces its access key from time to time (`rotateAccessKey`).
+   * Whether the stack that made the logs user replaces its access key from time to time (`rotateAccessKey`).
    *
    * Each data source then looks for a new key every hour. Without it a data source keeps the key it had when it was deployed,
    * and Datafold draws no lineage any more once that key is deactivated.

@@ -5,11 +5,11 @@ import {
   RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { CloudWatchLogsReader, ICloudWatchLogsReader } from './cloudwatch-logs-reader';
+import type { CloudWatchLogsUser, ICloudWatchLogsUser } from './cloudwatch-logs-user';
 import type { DatabaseAccess } from './database-access';
 import type { HandlerOptions } from './handler-code';
 import type { PostgresServer } from './postgres-server';
-import { connectionProblems, connectionProperties } from './private/data-source/connection-properties';
+import { dataSourceProblems, dataSourceProperties } from './private/data-source/data-source-properties';
 import { proveLineage } from './private/data-source/lineage-proof';
 import { throwIfAny } from './private/problems';
 import { assertShape } from './private/props-shape';
@@ -24,7 +24,7 @@ import { SslMode } from './ssl-mode';
 /**
  * What a connection of Datafold to one database is made of.
  */
-export interface DataSourceConnectionProps extends HandlerOptions {
+export interface DataSourceProps extends HandlerOptions {
   /**
    * The server.
    */
@@ -45,7 +45,7 @@ export interface DataSourceConnectionProps extends HandlerOptions {
    *
    * @default - none: Datafold draws no column-level lineage
    */
-  readonly logsReader?: ICloudWatchLogsReader;
+  readonly logsUser?: ICloudWatchLogsUser;
 
   /**
    * The name of the data source in Datafold.
@@ -96,7 +96,7 @@ export interface DataSourceConnectionProps extends HandlerOptions {
  *
  * The value is put together when the stack is deployed: neither password nor access key pass through CloudFormation.
  */
-export class DataSourceConnection extends Construct {
+export class DataSource extends Construct {
   /**
    * The secret.
    */
@@ -105,16 +105,16 @@ export class DataSourceConnection extends Construct {
   private readonly registered?: ProvisionedResource;
   private readonly proof?: ProvisionedResource;
 
-  public constructor(scope: Construct, id: string, props: DataSourceConnectionProps) {
+  public constructor(scope: Construct, id: string, props: DataSourceProps) {
     super(scope, id);
     assertShape(this, props, ['server']);
-    throwIfAny(this, connectionProblems(props), props.server._spec.lookUpProblem);
+    throwIfAny(this, dataSourceProblems(props), props.server._spec.lookUpProblem);
     this.secret = new secretsmanager.Secret(this, 'Secret', {
       description: 'A data source of Datafold: the body of POST /api/v1/data_sources',
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const properties = connectionProperties(props, this.secret);
+    const properties = dataSourceProperties(props, this.secret);
     const connection = new ProvisionedResource(this, 'DataSource', {
       resourceType: 'Custom::DatafoldDataSource',
       properties,
@@ -123,16 +123,16 @@ export class DataSourceConnection extends Construct {
     });
     connection.allowSecret(this.secret, 'write');
     connection.allowSecret(props.access.passwordSecret, 'read');
-    if (props.logsReader) connection.allowSecret(props.logsReader.accessKeySecret, 'read');
-    // Only a reader of this library has a rotation and rights that depend on its servers.
-    const reader = props.logsReader as Partial<CloudWatchLogsReader> | undefined;
-    reader?._serve?.(this, props.server.logGroupName);
-    reader?._rotation?.serve(connection, this.secret);
+    if (props.logsUser) connection.allowSecret(props.logsUser.accessKeySecret, 'read');
+    // Only a logs user of this library has a rotation and rights that depend on its servers.
+    const logsUser = props.logsUser as Partial<CloudWatchLogsUser> | undefined;
+    logsUser?._serve?.(this, props.server.logGroupName);
+    logsUser?._rotation?.serve(connection, this.secret);
     props.access._passwordRotation?.serve(connection, this.secret);
-    connection.resource.node.addDependency(props.access, ...(props.logsReader ? [props.logsReader] : []));
+    connection.resource.node.addDependency(props.access, ...(props.logsUser ? [props.logsUser] : []));
     this.proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;
     this.proof?.resource.node.addDependency(connection.resource);
-    if (props.logsReader) validateLogClass(this, props.server._spec);
+    if (props.logsUser) validateLogClass(this, props.server._spec);
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);
       this.registered.resource.node.addDependency(this.proof?.resource ?? connection.resource);

@@ -8,7 +8,7 @@ import {
   Token,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
-import type { CloudWatchLogsReaderProps, ImportedLogsReaderOptions } from './cloudwatch-logs-reader-props';
+import type { CloudWatchLogsUserProps, ImportedLogsUserOptions } from './cloudwatch-logs-user-props';
 import { LogAccess } from './log-access';
 import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotation';
 import { KeyRenewal } from './private/rotation/key-renewal';
@@ -23,7 +23,7 @@ import type { AccessKeyProperties } from './private/wire/resources';
 /**
  * An access key with which Datafold reads the statement log.
  */
-export interface ICloudWatchLogsReader extends IConstruct {
+export interface ICloudWatchLogsUser extends IConstruct {
   /**
    * The secret that holds the key: `{"accessKeyId": …, "secretAccessKey": …}`.
    */
@@ -42,9 +42,9 @@ const MAX_NAMED = 10;
  * The key is made when the stack is deployed and written straight into the secret: it passes neither through the template nor
  * through CloudFormation. When the stack is deleted the keys of the user go first, so that the user can go.
  */
-export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsReader {
+export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser {
   /**
-   * A reader that another stack of this account made, in whatever region.
+   * A logs user that another stack of this account made, in whatever region.
    *
    * @param scope the construct to put it in
    * @param id the id in that construct
@@ -55,9 +55,9 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
     scope: Construct,
     id: string,
     accessKeySecret: secretsmanager.ISecret,
-    options: ImportedLogsReaderOptions = {},
-  ): ICloudWatchLogsReader {
-    class Import extends Construct implements ICloudWatchLogsReader {
+    options: ImportedLogsUserOptions = {},
+  ): ICloudWatchLogsUser {
+    class Import extends Construct implements ICloudWatchLogsUser {
       public readonly accessKeySecret = accessKeySecret;
       /** @internal */
       public readonly _rotation = options.isRotated
@@ -97,10 +97,10 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
    */
   public readonly _logAccess?: LogAccess;
 
-  /** The servers that use the reader, where it is for them alone. */
+  /** The servers that use the logs user, where it is for them alone. */
   private servers?: { readonly logGroupNames: Set<string>; others: boolean };
 
-  public constructor(scope: Construct, id: string, props: CloudWatchLogsReaderProps = {}) {
+  public constructor(scope: Construct, id: string, props: CloudWatchLogsUserProps = {}) {
     super(scope, id);
     throwIfAny(this, [
       ...(props.logAccess?._problems ?? []),
@@ -126,7 +126,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
   }
 
   /**
-   * Lets the reader read the log of a server, if it is for its servers alone.
+   * Lets the logs user read the log of a server, if it is for its servers alone.
    *
    * A reference to the server of another stack would turn the order of the two stacks round.
    *
@@ -172,7 +172,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
 
   /** With rights of its own beside those of its group, which may be one that somebody else made, and without the policy. */
   private makeUser(
-    { sourceIps, logAccess }: CloudWatchLogsReaderProps,
+    { sourceIps, logAccess }: CloudWatchLogsUserProps,
     readOnly: iam.IManagedPolicy,
   ): iam.User {
     const seesAll = logAccess?._all ?? false;
@@ -197,7 +197,7 @@ export class CloudWatchLogsReader extends Construct implements ICloudWatchLogsRe
   }
 
   private makeKey(
-    props: CloudWatchLogsReaderProps,
+    props: CloudWatchLogsUserProps,
     membership: ProvisionedResource,
   ): KeyRotation | undefined {
     const { rotateAccessKey: rotation } = props;

@@ -1,0 +1,33 @@
+import { aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { CloudWatchLogsUser, type ICloudWatchLogsUser } from '../../lib';
+import { importSecret } from '../server/import-secret';
+import type { FleetLogsUser } from './fleet';
+
+/** A name, since no stack can refer to a secret of another region. */
+const SECRET_NAME = 'datafold/logs-user-key';
+
+/** The stack of the one logs user of an account. */
+export function logsUserStack(scope: Construct, logsUser: FleetLogsUser): Stack {
+  const { account, region } = logsUser;
+  const stack = new Stack(scope, `${account}-${region}-logs-user`, {
+    stackName: 'datafold-logs-user',
+    description: 'Datafold on PostgreSQL: the logs user of the statement logs of this account',
+    env: { account, region },
+  });
+  new CloudWatchLogsUser(stack, 'LogsUser', { secretName: SECRET_NAME });
+  return stack;
+}
+
+/** The same logs user for a stack of any region of the account. */
+export function importLogsUser(stack: Stack, logsUser: FleetLogsUser): ICloudWatchLogsUser {
+  return CloudWatchLogsUser.fromAccessKeySecret(stack, 'LogsUser', secretOf(stack, logsUser));
+}
+
+function secretOf(stack: Stack, logsUser: FleetLogsUser): secretsmanager.ISecret {
+  const { account, region, accessKeySecret, accessKeySecretKey } = logsUser;
+  const id = 'AccessKeySecret';
+  if (accessKeySecret !== undefined) return importSecret(stack, id, accessKeySecret, accessKeySecretKey);
+  const arn = `arn:${stack.partition}:secretsmanager:${region}:${account}:secret:${SECRET_NAME}`;
+  return secretsmanager.Secret.fromSecretPartialArn(stack, id, arn);
+}

@@ -1,0 +1,11 @@
+/** The logs user alone, for servers of other stacks and regions; the context names its secret. */
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { CloudWatchLogsUser } from '../../../lib';
+import { placed } from './parts/placed';
+
+const app = new App();
+const stack = new Stack(app, 'Reader', placed(app, 'Reader'));
+const secretName = app.node.tryGetContext('secretName') as string | undefined;
+const logsUser = new CloudWatchLogsUser(stack, 'LogsUser', { secretName });
+new CfnOutput(stack, 'UserName', { value: logsUser.user.userName });
+new CfnOutput(stack, 'Secret', { value: logsUser.accessKeySecret.secretArn });
