@@ -196,10 +196,7 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
     return LogAccess.logGroups([...logGroupNames]);
   }
 
-  private makeKey(
-    props: CloudWatchLogsUserProps,
-    membership: ProvisionedResource,
-  ): KeyRotation | undefined {
+  private makeKey(props: CloudWatchLogsUserProps, membership: ProvisionedResource): KeyRotation | undefined {
     const { rotateAccessKey: rotation } = props;
     const properties: AccessKeyProperties = {
       userName: this.user.userName,

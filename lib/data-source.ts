@@ -22,7 +22,7 @@ import type { Registration } from './registration';
 import { SslMode } from './ssl-mode';
 
 /**
- * What a connection of Datafold to one database is made of.
+ * What a data source of Datafold is made of: one database and how Datafold reads it.
  */
 export interface DataSourceProps extends HandlerOptions {
   /**
@@ -115,27 +115,27 @@ export class DataSource extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const properties = dataSourceProperties(props, this.secret);
-    const connection = new ProvisionedResource(this, 'DataSource', {
+    const value = new ProvisionedResource(this, 'Value', {
       resourceType: 'Custom::DatafoldDataSource',
       properties,
       options: props,
       policyOf: props.access._resource,
     });
-    connection.allowSecret(this.secret, 'write');
-    connection.allowSecret(props.access.passwordSecret, 'read');
-    if (props.logsUser) connection.allowSecret(props.logsUser.accessKeySecret, 'read');
+    value.allowSecret(this.secret, 'write');
+    value.allowSecret(props.access.passwordSecret, 'read');
+    if (props.logsUser) value.allowSecret(props.logsUser.accessKeySecret, 'read');
     // Only a logs user of this library has a rotation and rights that depend on its servers.
     const logsUser = props.logsUser as Partial<CloudWatchLogsUser> | undefined;
     logsUser?._serve?.(this, props.server.logGroupName);
-    logsUser?._rotation?.serve(connection, this.secret);
-    props.access._passwordRotation?.serve(connection, this.secret);
-    connection.resource.node.addDependency(props.access, ...(props.logsUser ? [props.logsUser] : []));
+    logsUser?._rotation?.serve(value, this.secret);
+    props.access._passwordRotation?.serve(value, this.secret);
+    value.resource.node.addDependency(props.access, ...(props.logsUser ? [props.logsUser] : []));
     this.proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;
-    this.proof?.resource.node.addDependency(connection.resource);
+    this.proof?.resource.node.addDependency(value.resource);
     if (props.logsUser) validateLogClass(this, props.server._spec);
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);
-      this.registered.resource.node.addDependency(this.proof?.resource ?? connection.resource);
+      this.registered.resource.node.addDependency(this.proof?.resource ?? value.resource);
       registerLast(this.registered.resource);
     }
   }

@@ -9,7 +9,7 @@ import type { LogAccess } from './log-access';
 import { dataSourceConstructId } from './private/data-source/data-source-id';
 import { datafoldProblems } from './private/datafold-problems';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
-import { throwIfAny } from './private/problems';
+import { InvalidPropsError, throwIfAny } from './private/problems';
 import { assertShape } from './private/props-shape';
 import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
@@ -78,7 +78,7 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions, StatementL
    *
    * A statement is run as the role, and found in the statement log with the access key that Datafold gets. The deployment fails
    * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, wrong
-   * log class, key not allowed. Where instances wait for a reboot it is pending, and `lineageProofNotice` of the connection says so.
+   * log class, key not allowed. Where instances wait for a reboot it is pending, and `lineageProofNotice` of the data source says so.
    *
    * @default false
    */
@@ -123,11 +123,14 @@ export class DatafoldPostgres extends Construct {
   /**
    * The data sources, one per database, in the order of `databases`.
    */
-  public readonly connections: DataSource[];
+  public readonly dataSources: DataSource[];
+
+  private readonly databaseNames: string[];
 
   public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
     super(scope, id);
     assertShape(this, props, ['server', 'databases']);
+    this.databaseNames = props.databases.map(({ databaseName }) => databaseName);
     const { server } = props;
     throwIfAny(this, datafoldProblems(this, props), server._spec.lookUpProblem);
 
@@ -151,8 +154,8 @@ export class DatafoldPostgres extends Construct {
     }
     if (this.statementLogging?._logGroup)
       this.access.reconciliation?._watchLogGroup(this.statementLogging._logGroup);
-    const scopeOfAll = new Construct(this, 'Connections');
-    this.connections = props.databases.map(
+    const scopeOfAll = new Construct(this, 'DataSources');
+    this.dataSources = props.databases.map(
       ({ databaseName, dataSourceName }, i) =>
         new DataSource(scopeOfAll, dataSourceConstructId(databaseName, i), {
           ...props,
@@ -163,7 +166,21 @@ export class DatafoldPostgres extends Construct {
         }),
     );
     const logging = this.statementLogging?._resource;
-    if (logging) this.connections.forEach((connection) => connection._proveAfter(logging));
+    if (logging) this.dataSources.forEach((dataSource) => dataSource._proveAfter(logging));
+  }
+
+  /**
+   * The data source of one database.
+   *
+   * @param databaseName the name of the database, as in `databases`
+   */
+  public dataSource(databaseName: string): DataSource {
+    const names = this.databaseNames;
+    const found = this.dataSources[names.indexOf(databaseName)];
+    if (found) return found;
+    throw new InvalidPropsError(this.node.path, [
+      `\`dataSource\` must be asked for one of \`databases\` (${names.join(', ')}), got: ${databaseName}`,
+    ]);
   }
 
   /**

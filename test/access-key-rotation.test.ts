@@ -51,8 +51,8 @@ test('looks every day, for the key and for every data source that holds it', () 
     overlap: '7',
     grace: '14',
     dataSourceSecretArns: [
-      expect.stringMatching(/^DatafoldConnectionsappSecret/),
-      expect.stringMatching(/^DatafoldConnectionsshopSecret/),
+      expect.stringMatching(/^DatafoldDataSourcesappSecret/),
+      expect.stringMatching(/^DatafoldDataSourcesshopSecret/),
     ],
     stackId: 'AWS::StackId',
     logicalResourceId: expect.stringMatching(/^DatafoldLogsUserAccessKey/),
@@ -99,7 +99,7 @@ test('a data source in another stack fetches the key itself, so that no stack wa
   template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' });
   expect(inputOf(template)).toMatchObject({
     datafoldTask: 'renew-data-sources',
-    dataSourceSecretArns: [expect.stringMatching(/^DatafoldConnectionsappSecret/)],
+    dataSourceSecretArns: [expect.stringMatching(/^DatafoldDataSourcesappSecret/)],
   });
 });
 
@@ -155,9 +155,9 @@ test('a data source follows an imported logs user within the hour, if told that 
   expect(inputOf(template)).toEqual({
     datafoldTask: 'renew-data-sources',
     properties: { accessKeySecretArn: expect.stringMatching(/:secret:datafold\/logs-key$/) },
-    dataSourceSecretArns: [expect.stringMatching(/^DatafoldConnectionsappSecret/)],
+    dataSourceSecretArns: [expect.stringMatching(/^DatafoldDataSourcesappSecret/)],
     topicArn: 'arn:aws:sns:eu-west-1:111122223333:people',
     stackId: 'AWS::StackId',
-    logicalResourceId: expect.stringMatching(/^DatafoldConnectionsappDataSource/),
+    logicalResourceId: expect.stringMatching(/^DatafoldDataSourcesappValue/),
   });
 });

@@ -158,7 +158,7 @@ test('statement logging can be left to somebody else', () => {
 test('whoever is granted the data source may read it', () => {
   const stack = newStack();
   const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
-  fourLines(stack).connections[0].grantRead(role);
+  fourLines(stack).dataSources[0].grantRead(role);
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
     Roles: [{ Ref: Match.stringLikeRegexp('^Role') }],
     PolicyDocument: {
@@ -166,7 +166,7 @@ test('whoever is granted the data source may read it', () => {
         {
           Effect: 'Allow',
           Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-          Resource: { Ref: Match.stringLikeRegexp('^DatafoldConnectionsappSecret') },
+          Resource: { Ref: Match.stringLikeRegexp('^DatafoldDataSourcesappSecret') },
         },
       ],
     },

@@ -28,7 +28,7 @@ test('proves each data source after its secret is written, and registers it only
     sqlRunner,
     server,
     statementLog,
-    dataSourceSecretArn: { Ref: expect.stringMatching(/^DatafoldConnectionsappSecret/) },
+    dataSourceSecretArn: { Ref: expect.stringMatching(/^DatafoldDataSourcesappSecret/) },
   });
   expect(proof.DependsOn).toContain(only('Custom::DatafoldDataSource')[0]);
   expect(only('Custom::DatafoldRegistration')[1].DependsOn).toContain(proofId);

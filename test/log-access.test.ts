@@ -78,7 +78,9 @@ describe('a server', () => {
     ]) {
       const stack = newStack();
       const server = PostgresServer.auroraCluster(auroraCluster(stack, { clusterIdentifier: 'Shop' }));
-      expect(errorOf(stack, server, { logsUser: importLogsUser(LogAccess.logGroups([name])) })).toEqual(error);
+      expect(errorOf(stack, server, { logsUser: importLogsUser(LogAccess.logGroups([name])) })).toEqual(
+        error,
+      );
     }
   });
 });

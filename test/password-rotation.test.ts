@@ -61,8 +61,8 @@ test('the rotation knows what the access was made with, and every data source wi
     ServiceToken,
     access,
     dataSourceSecretArns: [
-      { Ref: expect.stringMatching(/^DatafoldConnectionsappSecret/) },
-      { Ref: expect.stringMatching(/^DatafoldConnectionsshopSecret/) },
+      { Ref: expect.stringMatching(/^DatafoldDataSourcesappSecret/) },
+      { Ref: expect.stringMatching(/^DatafoldDataSourcesshopSecret/) },
     ],
     topicArn: { Ref: expect.stringMatching(/^People/) },
   });

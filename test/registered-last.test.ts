@@ -60,8 +60,8 @@ test('a registration waits for all else in its stack: proofs of siblings, rotati
 
 test('what uses the id of a data source comes after its registration, and so does what needs that', () => {
   const stack = newStack();
-  const { connections } = datafold(stack, 'One');
-  const parameter = new ssm.StringParameter(stack, 'Id', { stringValue: connections[0].dataSourceId! });
+  const { dataSources } = datafold(stack, 'One');
+  const parameter = new ssm.StringParameter(stack, 'Id', { stringValue: dataSources[0].dataSourceId! });
   const bucket = new s3.Bucket(stack, 'Bucket');
   bucket.node.addDependency(parameter);
   const ids = [parameter, bucket].map(
@@ -89,9 +89,9 @@ test('registrations that need each other by way of other resources do not become
   const one = datafold(stack, 'One');
   const two = datafold(stack, 'Two', { logsUser: one.logsUser });
   const afterOne = new ssm.StringParameter(stack, 'AfterOne', {
-    stringValue: one.connections[0].dataSourceId!,
+    stringValue: one.dataSources[0].dataSourceId!,
   });
-  two.connections[1].node.addDependency(afterOne);
+  two.dataSources[1].node.addDependency(afterOne);
   const proofs = Object.keys(Template.fromStack(stack).findResources('Custom::DatafoldLineageProof'));
   const second = registrationsOf(stack).filter((id) => id.startsWith('Two') && id.includes('shop'));
   expect(before(stack, (id) => id === second[0])).toEqual(expect.arrayContaining(proofs));
@@ -99,9 +99,9 @@ test('registrations that need each other by way of other resources do not become
 
 test('a nested stack that uses the id of a data source comes after its registration', () => {
   const stack = newStack();
-  const { connections } = datafold(stack, 'One');
+  const { dataSources } = datafold(stack, 'One');
   const nested = new NestedStack(stack, 'Nested');
-  new ssm.StringParameter(nested, 'Id', { stringValue: connections[0].dataSourceId! });
+  new ssm.StringParameter(nested, 'Id', { stringValue: dataSources[0].dataSourceId! });
   const needsNested = new s3.Bucket(stack, 'Bucket');
   needsNested.node.addDependency(nested);
   const bucket = stack.resolve((needsNested.node.defaultChild as CfnResource).logicalId) as string;

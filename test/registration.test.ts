@@ -33,23 +33,23 @@ test('registers one data source per database, after its secret is written', () =
 
 test('nothing is registered without being asked for, and there is no id then', () => {
   const stack = newStack();
-  const { connections } = new DatafoldPostgres(stack, 'Datafold', {
+  const { dataSources } = new DatafoldPostgres(stack, 'Datafold', {
     server: PostgresServer.auroraCluster(auroraCluster(stack)),
     databases: [{ databaseName: 'app' }],
   });
   Template.fromStack(stack).resourceCountIs('Custom::DatafoldRegistration', 0);
-  expect([connections[0].dataSourceId, connections[0].registrationNotice]).toEqual([undefined, undefined]);
+  expect([dataSources[0].dataSourceId, dataSources[0].registrationNotice]).toEqual([undefined, undefined]);
 });
 
 test('id and notice are attributes of the registration', () => {
   const stack = newStack();
-  const { connections } = datafold(stack, {
+  const { dataSources } = datafold(stack, {
     policy: RegistrationPolicy.WARN,
     host: 'https://eu.datafold.com',
   });
   const attribute = (name: string) => ({ 'Fn::GetAtt': [expect.stringMatching(/appRegistration/), name] });
-  expect(stack.resolve(connections[0].dataSourceId)).toEqual(attribute('DataSourceId'));
-  expect(stack.resolve(connections[0].registrationNotice)).toEqual(attribute('Notice'));
+  expect(stack.resolve(dataSources[0].dataSourceId)).toEqual(attribute('DataSourceId'));
+  expect(stack.resolve(dataSources[0].registrationNotice)).toEqual(attribute('Notice'));
   Template.fromStack(stack).hasResourceProperties('Custom::DatafoldRegistration', {
     onProblem: 'warn',
     host: 'https://eu.datafold.com',

@@ -1,12 +1,6 @@
 import { App, aws_secretsmanager as secretsmanager, aws_sns as sns, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import {
-  CloudWatchLogsUser,
-  DatabaseAccess,
-  DataSource,
-  PostgresServer,
-  StatementLogging,
-} from '../lib';
+import { CloudWatchLogsUser, DatabaseAccess, DataSource, PostgresServer, StatementLogging } from '../lib';
 import { auroraCluster } from './support/stacks';
 
 interface Policy {

@@ -36,9 +36,7 @@ describe('a connection', () => {
     const its = server(stack);
     const access = new DatabaseAccess(stack, 'Access', { server: its, databases });
     return (databaseName: string) =>
-      errorOf(
-        () => new DataSource(stack, 'Data', { server: to?.(stack) ?? its, access, databaseName }),
-      );
+      errorOf(() => new DataSource(stack, 'Data', { server: to?.(stack) ?? its, access, databaseName }));
   };
 
   test('is for a database that its role may read', () => {

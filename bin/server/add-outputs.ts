@@ -9,9 +9,9 @@ export const LINEAGE =
 /** What somebody needs next: the data sources, where their statement log is, and whether it waits for a reboot. */
 export function addOutputs(
   scope: Construct,
-  { access, connections, statementLogging }: DatafoldPostgres,
+  { access, dataSources, statementLogging }: DatafoldPostgres,
 ): void {
-  connections.forEach(({ secret }, i) =>
+  dataSources.forEach(({ secret }, i) =>
     output(
       scope,
       `DataSource${i + 1}`,

@@ -6,14 +6,14 @@ import type { Conditions } from './conditions';
 /** What somebody needs who has launched the template. */
 export function addOutputs(
   stack: Stack,
-  { access, connections, statementLogging }: DatafoldPostgres,
+  { access, dataSources, statementLogging }: DatafoldPostgres,
   own: CloudWatchLogsUser,
   { databases, makesLogsUser }: Conditions,
 ): void {
   const output = (id: string, description: string, value: string, condition?: CfnCondition) =>
     new CfnOutput(stack, id, { description, value, condition });
 
-  connections.forEach(({ secret }, i) => {
+  dataSources.forEach(({ secret }, i) => {
     const which = i === 0 ? 'the first database' : `database ${i + 1}`;
     output(
       `DataSourceSecretArn${i + 1}`,
@@ -33,6 +33,6 @@ export function addOutputs(
   output(
     'NextStep',
     'What to do now',
-    `In Datafold, add a data source with the values of this secret (one per database): aws secretsmanager get-secret-value --region ${stack.region} --secret-id ${connections[0].secret.secretArn} --query SecretString --output text`,
+    `In Datafold, add a data source with the values of this secret (one per database): aws secretsmanager get-secret-value --region ${stack.region} --secret-id ${dataSources[0].secret.secretArn} --query SecretString --output text`,
   );
 }

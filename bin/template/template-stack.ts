@@ -56,11 +56,11 @@ export function templateStack(kind: Kind, outdir: string): Stack {
     }),
   );
   const accessKeyRef = onlyIf(conditions.makesLogsUser, resourceOf(own, 'Custom::DatafoldAccessKey').ref);
-  datafold.connections.forEach((connection, i) => {
+  datafold.dataSources.forEach((dataSource, i) => {
     // In place of DependsOn, which must not name a resource that may not be there.
-    resourceOf(connection, 'Custom::DatafoldDataSource').addPropertyOverride('accessKey', accessKeyRef);
+    resourceOf(dataSource, 'Custom::DatafoldDataSource').addPropertyOverride('accessKey', accessKeyRef);
     const { condition } = conditions.databases[i];
-    if (condition) makeOnlyIf(condition, connection);
+    if (condition) makeOnlyIf(condition, dataSource);
   });
   const logging = resourceOf(datafold.statementLogging!, 'Custom::DatafoldStatementLogging');
   logging.addPropertyOverride('reboot', parameters.RebootPolicy.valueAsString);

@@ -95,8 +95,8 @@ test('tells where the data sources and the log are, and whether lineage waits fo
     Outputs: Record<string, { Value: object }>;
   };
   expect(Object.fromEntries(Object.entries(Outputs).map(([id, { Value }]) => [id, Value]))).toEqual({
-    DataSource1: { Ref: expect.stringMatching(/^DatafoldConnectionsappSecret/) as string },
-    DataSource2: { Ref: expect.stringMatching(/^DatafoldConnectionsdwhSecret/) as string },
+    DataSource1: { Ref: expect.stringMatching(/^DatafoldDataSourcesappSecret/) as string },
+    DataSource2: { Ref: expect.stringMatching(/^DatafoldDataSourcesdwhSecret/) as string },
     LogGroup: '/aws/rds/cluster/orders/postgresql',
     Lineage: {
       'Fn::GetAtt': [expect.stringMatching(/^DatafoldAccess/) as string, 'LineageDownloadStep'],

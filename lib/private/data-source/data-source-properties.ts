@@ -10,7 +10,7 @@ import { isSameServer } from '../server/same-server';
 import { problemsWithoutAdmin, serverName } from '../server/server-spec';
 import type { DatabaseAccessProperties, DataSourceProperties } from '../wire/resources';
 
-/** Everything that is wrong with a connection that a user asked for. */
+/** Everything that is wrong with a data source that a user asked for. */
 export function dataSourceProblems(props: DataSourceProps): string[] {
   const { access, server, logsUser, databaseName, dataSourceName } = props;
   return [

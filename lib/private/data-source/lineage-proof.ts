@@ -20,7 +20,7 @@ export function lineageProofProblems(
   ];
 }
 
-/** A statement of the role, found in the log with the key of the connection. */
+/** A statement of the role, found in the log with the key of the data source. */
 export function proveLineage(
   scope: Construct,
   props: DataSourceProps,

@@ -22,7 +22,7 @@ function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
 }
 
-/** A data source in Datafold, made from the value of a connection's secret. */
+/** A data source in Datafold, made from the value of a data source's secret. */
 export function register(
   scope: Construct,
   registration: Registration,

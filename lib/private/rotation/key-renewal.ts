@@ -2,15 +2,15 @@ import type { aws_secretsmanager as secretsmanager, aws_sns as sns } from 'aws-c
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { renewHourly } from './renewal-rule';
 
-/** Has the secrets of connections follow an access key that another stack replaces. */
+/** Has the secrets of data sources follow an access key that another stack replaces. */
 export class KeyRenewal {
   public constructor(
     private readonly keySecret: secretsmanager.ISecret,
     private readonly topic: sns.ITopic | undefined,
   ) {}
 
-  public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
+  public serve(dataSource: ProvisionedResource, secret: secretsmanager.ISecret): void {
     const of = { accessKeySecretArn: this.keySecret.secretArn };
-    renewHourly(connection, secret, { id: 'Renewal', name: 'access key', of, topic: this.topic });
+    renewHourly(dataSource, secret, { id: 'Renewal', name: 'access key', of, topic: this.topic });
   }
 }

@@ -10,7 +10,7 @@ import type { AccessKeyProperties } from '../wire/resources';
 import type { RotateAccessKeyTask } from '../wire/tasks';
 
 /** EventBridge takes 8,192 characters as the input of a rule; an ARN of a secret has some hundred. */
-const MOST_CONNECTIONS = 50;
+const MAX_DATA_SOURCES = 50;
 
 const timesOf = ({ every, overlap, grace }: AccessKeyRotation) => ({
   every: every ?? Duration.days(90),
@@ -37,9 +37,9 @@ export function keyRotationProblems(rotation: AccessKeyRotation | undefined): st
   return problems;
 }
 
-/** The daily look at an access key, and the connection secrets that follow it. */
+/** The daily look at an access key, and the data-source secrets that follow it. */
 export class KeyRotation extends Construct {
-  private readonly connections: secretsmanager.ISecret[] = [];
+  private readonly dataSources: secretsmanager.ISecret[] = [];
 
   public constructor(
     private readonly logsUser: Construct,
@@ -63,27 +63,27 @@ export class KeyRotation extends Construct {
         every: String(every.toDays()),
         overlap: String(overlap.toDays()),
         grace: String(grace.toDays()),
-        dataSourceSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
+        dataSourceSecretArns: Lazy.list({ produce: () => this.dataSources.map((one) => one.secretArn) }),
         topicArn: rotation.noticeTopic?.topicArn,
       },
     });
     this.node.addValidation({
       validate: () =>
-        this.connections.length <= MOST_CONNECTIONS
+        this.dataSources.length <= MAX_DATA_SOURCES
           ? []
           : [
-              `${this.connections.length} data sources use the access key of ${logsUser.node.path}, and a rotation takes care of ${MOST_CONNECTIONS}: make a second CloudWatchLogsUser`,
+              `${this.dataSources.length} data sources use the access key of ${logsUser.node.path}, and a rotation takes care of ${MAX_DATA_SOURCES}: make a second CloudWatchLogsUser`,
             ],
     });
   }
 
-  /** Has the secret of a connection follow the key: at once in this stack, within the hour in another one. */
-  public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
-    if (Stack.of(connection) === Stack.of(this.logsUser)) {
-      this.connections.push(secret);
+  /** Has the secret of a data source follow the key: at once in this stack, within the hour in another one. */
+  public serve(dataSource: ProvisionedResource, secret: secretsmanager.ISecret): void {
+    if (Stack.of(dataSource) === Stack.of(this.logsUser)) {
+      this.dataSources.push(secret);
       this.key.allowTasks(...secretRights(secret, 'write'));
       return;
     }
-    new KeyRenewal(this.keySecret, this.rotation.noticeTopic).serve(connection, secret);
+    new KeyRenewal(this.keySecret, this.rotation.noticeTopic).serve(dataSource, secret);
   }
 }

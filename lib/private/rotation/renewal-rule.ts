@@ -4,9 +4,9 @@ import { TaskRule } from '../functions/task-rule';
 import { topicRights } from './topic-rights';
 import type { RenewDataSourcesTask } from '../wire/tasks';
 
-/** Has the secret of a connection follow, within the hour, what another stack replaces. */
+/** Has the secret of a data source follow, within the hour, what another stack replaces. */
 export function renewHourly(
-  connection: ProvisionedResource,
+  dataSource: ProvisionedResource,
   secret: secretsmanager.ISecret,
   what: {
     readonly id: string;
@@ -15,9 +15,9 @@ export function renewHourly(
     readonly topic: sns.ITopic | undefined;
   },
 ): void {
-  connection.allowButToDelete(...topicRights(what.topic));
-  new TaskRule<RenewDataSourcesTask>(connection, what.id, {
-    of: connection,
+  dataSource.allowButToDelete(...topicRights(what.topic));
+  new TaskRule<RenewDataSourcesTask>(dataSource, what.id, {
+    of: dataSource,
     description: `Brings a new ${what.name} into the secret of a data source`,
     schedule: 'rate(1 hour)',
     task: {

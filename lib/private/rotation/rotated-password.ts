@@ -36,9 +36,9 @@ export function passwordRotationProblems(rotation: PasswordRotation | undefined,
   ];
 }
 
-/** A password that Secrets Manager has replaced again and again, and the connection secrets that follow it. */
+/** A password that Secrets Manager has replaced again and again, and the data-source secrets that follow it. */
 export class RotatedPassword extends Construct {
-  private readonly connections: secretsmanager.ISecret[] = [];
+  private readonly dataSources: secretsmanager.ISecret[] = [];
   private readonly resource: ProvisionedResource;
 
   public constructor(
@@ -51,7 +51,7 @@ export class RotatedPassword extends Construct {
     super(scope, 'PasswordRotation');
     const properties: PasswordRotationProperties = {
       access: access.properties as DatabaseAccessProperties,
-      dataSourceSecretArns: Lazy.list({ produce: () => this.connections.map((one) => one.secretArn) }),
+      dataSourceSecretArns: Lazy.list({ produce: () => this.dataSources.map((one) => one.secretArn) }),
       topicArn: rotation.noticeTopic?.topicArn,
       secretKeyArn: secret.encryptionKey?.keyArn,
     };
@@ -73,16 +73,16 @@ export class RotatedPassword extends Construct {
     this.makeSchedule();
   }
 
-  /** Has the secret of a connection follow the password: at once in this stack, within the hour in another one. */
-  public serve(connection: ProvisionedResource, secret: secretsmanager.ISecret): void {
-    if (Stack.of(connection) === Stack.of(this)) {
-      this.connections.push(secret);
+  /** Has the secret of a data source follow the password: at once in this stack, within the hour in another one. */
+  public serve(dataSource: ProvisionedResource, secret: secretsmanager.ISecret): void {
+    if (Stack.of(dataSource) === Stack.of(this)) {
+      this.dataSources.push(secret);
       this.resource.allowSecret(secret, 'write');
       return;
     }
     const of = { passwordSecretArn: this.secret.secretArn };
     const topic = this.rotation.noticeTopic;
-    renewHourly(connection, secret, { id: 'PasswordRenewal', name: 'password', of, topic });
+    renewHourly(dataSource, secret, { id: 'PasswordRenewal', name: 'password', of, topic });
   }
 
   /** After the role is there: Secrets Manager tries the rotation at once, even where it does not rotate at once. */

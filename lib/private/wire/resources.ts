@@ -140,7 +140,7 @@ export interface DataSourceProperties {
   readonly logGroupName?: string;
 }
 
-/** A data source in Datafold itself, made with its API from the value of a connection's secret. */
+/** A data source in Datafold itself, made with its API from the value of a data source's secret. */
 export interface RegistrationProperties {
   /** Where Datafold is: `https://app.datafold.com`. */
   readonly host: string;
@@ -148,7 +148,7 @@ export interface RegistrationProperties {
   readonly apiKeySecretArn: string;
   /** What becomes of the deployment when the data source in Datafold is of no use. */
   readonly onProblem: 'fail' | 'warn';
-  /** What the connection's secret is put together from, so that a change of it is noticed. */
+  /** What the data source's secret is put together from, so that a change of it is noticed. */
   readonly source: DataSourceProperties;
 }
 

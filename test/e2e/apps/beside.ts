@@ -25,7 +25,7 @@ const datafold = new library.DatafoldPostgres(stack, 'Datafold', {
   logAccess: variant.logAccess === 'all' ? library.LogAccess.allLogGroups() : undefined,
   ...(variant.props as Partial<DatafoldPostgresProps>),
 });
-datafold.connections.forEach(
+datafold.dataSources.forEach(
   ({ secret }, i) => new CfnOutput(stack, `Connection${i}`, { value: secret.secretArn }),
 );
 if (variant.hurry) {

@@ -19,5 +19,5 @@ if (app.node.tryGetContext('datafold') !== 'no') {
     server: PostgresServer.auroraCluster(newCluster),
     databases: [{ databaseName: 'app' }],
   });
-  new CfnOutput(stack, 'Connection', { value: datafold.connections[0].secret.secretArn });
+  new CfnOutput(stack, 'Connection', { value: datafold.dataSources[0].secret.secretArn });
 }

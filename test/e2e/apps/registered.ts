@@ -63,11 +63,11 @@ if (app.node.tryGetContext('sibling')) {
   });
   hurry(stack);
 }
-const [connection] = datafold.connections;
+const [dataSource] = datafold.dataSources;
 const outputs = {
-  Connection: connection.secret.secretArn,
-  DataSourceId: connection.dataSourceId!,
-  Notice: connection.registrationNotice!,
+  Connection: dataSource.secret.secretArn,
+  DataSourceId: dataSource.dataSourceId!,
+  Notice: dataSource.registrationNotice!,
   Password: datafold.access.passwordSecret.secretArn,
 };
 for (const [name, value] of Object.entries(outputs)) {

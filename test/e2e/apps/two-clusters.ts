@@ -21,8 +21,8 @@ const second = new DatafoldPostgres(stack, 'Second', {
   databases,
   logsUser: first.logsUser,
 });
-for (const [name, { connections }] of Object.entries({ First: first, Second: second })) {
-  new CfnOutput(stack, `Out${name}`, { value: connections[0].secret.secretArn }).overrideLogicalId(
+for (const [name, { dataSources }] of Object.entries({ First: first, Second: second })) {
+  new CfnOutput(stack, `Out${name}`, { value: dataSources[0].secret.secretArn }).overrideLogicalId(
     `Of${name}`,
   );
 }

@@ -26,7 +26,7 @@ function regional(
     logsUser: importLogsUser(stack),
     logAccess,
   });
-  new CfnOutput(stack, 'Connection', { value: datafold.connections[0].secret.secretArn });
+  new CfnOutput(stack, 'Connection', { value: datafold.dataSources[0].secret.secretArn });
   new CfnOutput(stack, 'AccessKeySecret', { value: datafold.logsUser!.accessKeySecret.secretArn });
 }
 

@@ -15,14 +15,14 @@ export interface LogReading {
   readonly logGroupName: string;
 }
 
-/** Reads it from the value of a connection's secret. */
+/** Reads it from the value of a data source's secret. */
 export async function readLogReading(run: Run, secret: string): Promise<LogReading> {
   const { name, options, temp_schema } = await readBody(run, secret);
   const text = (field: string) => {
     const value = options[field];
     if (typeof value === 'string' && value !== '') return value;
     throw new Failure(
-      `The secret ${secret} has no \`options.${field}\`, so Datafold can't read the statement log with it. Give the connection a logsUser, then deploy again.`,
+      `The secret ${secret} has no \`options.${field}\`, so Datafold can't read the statement log with it. Give the data source a logsUser, then deploy again.`,
     );
   };
   return {

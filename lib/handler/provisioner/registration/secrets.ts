@@ -18,7 +18,7 @@ export async function readApiKey(run: Run, secret: string): Promise<string> {
   );
 }
 
-/** The value of a connection's secret. */
+/** The value of a data source's secret. */
 export async function readBody(run: Run, secret: string): Promise<Body> {
   const text = await run.call('secret of the data source', () => run.aws.secrets.read(secret));
   const { name, options, ...rest } = parseObject(text);

@@ -244,7 +244,7 @@ describe('a log of hundreds of pages', () => {
 test('a connection without a key can prove nothing', async () => {
   putConnection({ aws_access_key_id: undefined });
   expect(await reason()).toBe(
-    `The secret ${CONNECTION} has no \`options.aws_access_key_id\`, so Datafold can't read the statement log with it. Give the connection a logsUser, then deploy again.`,
+    `The secret ${CONNECTION} has no \`options.aws_access_key_id\`, so Datafold can't read the statement log with it. Give the data source a logsUser, then deploy again.`,
   );
 });
 
