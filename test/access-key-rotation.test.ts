@@ -44,7 +44,7 @@ test('looks every day, for the key and for every data source that holds it', () 
   expect(inputOf(template)).toEqual({
     datafoldTask: 'rotate-access-key',
     properties: {
-      userName: expect.stringMatching(/^DatafoldLogsUserUser/),
+      userName: expect.stringMatching(/^DatafoldLogsUser/),
       secretArn: expect.stringMatching(/^DatafoldLogsUserAccessKeySecret/),
     },
     every: '60',
@@ -59,7 +59,7 @@ test('looks every day, for the key and for every data source that holds it', () 
   });
 });
 
-test('only this rule may call the function, and it may write the connections and tell the topic', () => {
+test('only this rule may call the function, and it may write the data sources and publish to the topic', () => {
   const stack = newStack();
   const noticeTopic = new sns.Topic(stack, 'People', { masterKey: new kms.Key(stack, 'Key') });
   datafold(stack, { noticeTopic });
@@ -76,13 +76,13 @@ test('only this rule may call the function, and it may write the connections and
   const statements = policy.Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[];
   const actionsOn = (resource: RegExp) =>
     statements.filter((s) => resource.test(JSON.stringify(s.Resource))).flatMap((s) => s.Action);
-  expect(actionsOn(/ConnectionsappSecret/)).toEqual([
+  expect(actionsOn(/DataSourcesappSecret/)).toEqual([
     'secretsmanager:GetSecretValue',
     'secretsmanager:PutSecretValue',
   ]);
   expect(actionsOn(/"People/)).toEqual(['sns:Publish']);
   expect(actionsOn(/"Key/)).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
-  expect(actionsOn(/ReaderUser/)).toContain('iam:UpdateAccessKey');
+  expect(actionsOn(/LogsUser/)).toContain('iam:UpdateAccessKey');
 });
 
 test('a data source in another stack fetches the key itself, so that no stack waits for itself', () => {

@@ -26,7 +26,7 @@ test('registers one data source per database, after its secret is written', () =
       source: { type: 'postgres_aurora', user: 'datafold', tempSchema: 'datafold_tmp' },
     });
     expect(DependsOn).toContainEqual(
-      expect.stringMatching(/ConnectionsappDataSource|ConnectionsshopDataSource/),
+      expect.stringMatching(/DataSourcesappValue|DataSourcesshopValue/),
     );
   }
 });

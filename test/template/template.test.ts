@@ -205,7 +205,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
 
   test('the outputs say where the data sources and the log are, and what to do next', () => {
     const { outputs, resources } = launchWith({ DatabaseNames: 'app' }, 'eu-central-1');
-    const [secret] = Object.keys(resources).filter((id) => /ConnectionsDatabase0Secret/.test(id));
+    const [secret] = Object.keys(resources).filter((id) => /DataSourcesDatabase0Secret/.test(id));
     expect(outputs).toEqual({
       DataSourceSecretArn1: `<${secret}>`,
       LogGroup: `/aws/rds/${kind}/orders/postgresql`,
