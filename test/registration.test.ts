@@ -25,9 +25,7 @@ test('registers one data source per database, after its secret is written', () =
       onProblem: 'fail',
       source: { type: 'postgres_aurora', user: 'datafold', tempSchema: 'datafold_tmp' },
     });
-    expect(DependsOn).toContainEqual(
-      expect.stringMatching(/DataSourcesappValue|DataSourcesshopValue/),
-    );
+    expect(DependsOn).toContainEqual(expect.stringMatching(/DataSourcesappValue|DataSourcesshopValue/));
   }
 });
 

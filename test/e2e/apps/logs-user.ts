@@ -4,7 +4,7 @@ import { CloudWatchLogsUser } from '../../../lib';
 import { placed } from './parts/placed';
 
 const app = new App();
-const stack = new Stack(app, 'Reader', placed(app, 'Reader'));
+const stack = new Stack(app, 'LogsUser', placed(app, 'LogsUser'));
 const secretName = app.node.tryGetContext('secretName') as string | undefined;
 const logsUser = new CloudWatchLogsUser(stack, 'LogsUser', { secretName });
 new CfnOutput(stack, 'UserName', { value: logsUser.user.userName });

@@ -185,9 +185,9 @@ const upgrade: Scenario = {
 
 const readersSecret: Scenario = {
   number: '3.6',
-  title: "the reader's secret gets a name, then another one; its key is taken along",
+  title: "the logs user's secret gets a name, then another one; its key is taken along",
   async run(world) {
-    const operation = { app: 'reader', stacks: ['Reader'] };
+    const operation = { app: 'logs-user', stacks: ['LogsUser'] };
     const keyAfter = async (context: Record<string, string>) => {
       const { outputs } = await world.cdk.deploy({ ...operation, context });
       const { accessKeyId } = JSON.parse(await world.aws.secret(outputs.Secret)) as { accessKeyId: string };
