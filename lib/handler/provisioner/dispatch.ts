@@ -1,4 +1,5 @@
 import type { ResourceType } from '../../private/wire/resources';
+import type { AwsPorts } from './aws/ports';
 import { Failure } from './runtime/failure';
 import { handleBy, type Handle } from './runtime/lifecycle';
 import { isMadeId } from './runtime/physical-ids';
@@ -13,7 +14,10 @@ import { passwordRotation } from './password-rotation/lifecycle';
 import { registration } from './registration/lifecycle';
 import { statementLogging } from './statement-logging/lifecycle';
 
-const HANDLERS: Record<ResourceType, Handle> = {
+/** How all physical ids begin that this function answers. */
+export const ID_PREFIX = 'datafold-';
+
+const HANDLERS: Record<ResourceType, Handle<AwsPorts>> = {
   'Custom::DatafoldDatabaseAccess': handleBy(databaseAccess),
   'Custom::DatafoldAccessKey': handleBy(accessKey),
   'Custom::DatafoldLogsUserGroup': handleBy(logsUserGroup),
@@ -27,13 +31,14 @@ const HANDLERS: Record<ResourceType, Handle> = {
 };
 
 /** The code for a type of custom resource. */
-export function handlerOf(resourceType: string): Handle {
+export function handlerOf(resourceType: string): Handle<AwsPorts> {
   return Object.hasOwn(HANDLERS, resourceType) ? HANDLERS[resourceType as ResourceType] : refuse;
 }
 
 /** Nothing was made by a Create that was refused, so its Delete has nothing to do. */
-const refuse: Handle = async ({ requestType, resourceType, physicalResourceId = '' }) => {
-  if (requestType === 'Delete' && !isMadeId(physicalResourceId)) return { physicalId: physicalResourceId };
+const refuse: Handle<AwsPorts> = async ({ requestType, resourceType, physicalResourceId = '' }) => {
+  if (requestType === 'Delete' && !isMadeId(ID_PREFIX, physicalResourceId))
+    return { physicalId: physicalResourceId };
   throw new Failure(
     `The provisioner does not know the resource type ${resourceType}, only ${Object.keys(HANDLERS).join(', ')}. Deploy constructs and provisioner of the same release.`,
   );

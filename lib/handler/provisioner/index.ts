@@ -1,9 +1,10 @@
 import { sdkPorts } from './aws';
 import { systemClock } from './runtime/clock';
 import { pinsOf } from './pins';
-import { provision, type Invocation } from './runtime/provision';
-import { parseRotationEvent, rotateSecret } from './password-rotation/rotate-secret';
-import { parseTask, runTask } from './runtime/tasks';
+import { type Invocation } from './runtime/provision';
+import { parseRotationEvent, rotateSecret } from './rotate-secret';
+import { provision } from './provision';
+import { parseTask, runTask } from './tasks';
 
 const aws = sdkPorts();
 

@@ -4,7 +4,7 @@ import type { CustomResourceEvent } from './runtime/event';
 import { parseRegistration } from './registration/properties';
 import type { Pins } from './pins';
 import { isOfCloudFormation } from './runtime/response-url';
-import type { TaskEvent } from './runtime/tasks';
+import type { TaskEvent } from './runtime/task';
 
 const NEXT =
   'If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the function, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.';

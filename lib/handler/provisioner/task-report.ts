@@ -2,7 +2,8 @@ import type { ScheduledTask } from '../../private/wire/tasks';
 import { reasonOf } from './runtime/failure';
 import { NAMESPACE } from './reconcile/metrics';
 import { tell } from './aws/notify';
-import type { Run } from './runtime/run';
+import type { TaskEvent } from './runtime/task';
+import type { Run } from './aws/run';
 
 /** A task as its metric names it. */
 export type TaskName = ScheduledTask['datafoldTask'] | 'rotate-password';
@@ -25,12 +26,7 @@ const FAILURES: Readonly<Record<string, readonly [string, (task: Record<string, 
 };
 
 /** Notifies people of a task that failed, where there is a topic; the log and the metric say so anyway. */
-export async function reportFailure(
-  run: Run,
-  task: string,
-  raw: Readonly<Record<string, unknown>>,
-  error: unknown,
-): Promise<void> {
+export async function reportFailure({ task, raw }: TaskEvent, run: Run, error: unknown): Promise<void> {
   if (!Object.hasOwn(FAILURES, task) || typeof raw.topicArn !== 'string') return;
   const [subject, what] = FAILURES[task];
   await tell(run, raw.topicArn, subject, `${what(raw)} failed. ${reasonOf(error)}`);

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { ResourceType } from '../../../lib/private/wire/resources';
 import { parseEvent } from '../../../lib/handler/provisioner/runtime/event';
 import { assertAnswerable, assertPinned, assertPinnedTask } from '../../../lib/handler/provisioner/pinned';
-import { provision } from '../../../lib/handler/provisioner/runtime/provision';
+import { provision } from '../../../lib/handler/provisioner/provision';
+import { parseTask } from '../../../lib/handler/provisioner/tasks';
 import type { Pins } from '../../../lib/handler/provisioner/pins';
-import { parseTask } from '../../../lib/handler/provisioner/runtime/tasks';
 import { ADMIN, API_KEY, arn, KEY, key, PASSWORD, SOURCE, source, STACK } from './support/secrets-of-a-stack';
 import { OWN_ARN, World } from './support/world';
 

@@ -1,15 +1,15 @@
 import {
-  accessId,
-  accessKeyId,
-  dataSourceId,
   isMadeId,
-  logGroupId,
   notCreatedId,
   ownerKey,
-  settingsIn,
   stackNameOf,
 } from '../../../lib/handler/provisioner/runtime/physical-ids';
+import { accessId } from '../../../lib/handler/provisioner/database-access/physical-id';
+import { accessKeyId } from '../../../lib/handler/provisioner/access-key/properties';
+import { dataSourceId } from '../../../lib/handler/provisioner/data-source/properties';
+import { logGroupId, settingsIn } from '../../../lib/handler/provisioner/log-group/physical-id';
 
+const PREFIX = 'datafold-';
 const STACK = 'arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0f3c9a10';
 const GROUP = '/aws/rds/cluster/shop/postgresql';
 
@@ -51,9 +51,9 @@ test('the id of another log group remembers nothing of this one', () => {
 });
 
 test('ids of failed creates and ids that CloudFormation makes up are not ids of something made', () => {
-  expect(isMadeId(accessKeyId('shop-Reader'))).toBe(true);
-  expect(isMadeId(notCreatedId(STACK, 'Access'))).toBe(false);
-  expect(isMadeId('shop-Access-1A2B3C')).toBe(false);
+  expect(isMadeId(PREFIX, accessKeyId('shop-Reader'))).toBe(true);
+  expect(isMadeId(PREFIX, notCreatedId(PREFIX, STACK, 'Access'))).toBe(false);
+  expect(isMadeId(PREFIX, 'shop-Access-1A2B3C')).toBe(false);
 });
 
 test('the key of an owner differs by stack and by resource, and stays', () => {

@@ -5,7 +5,7 @@ import type { AccessKeyRequest } from './properties';
 import { parseConnection } from '../aws/connection';
 import { heldKey, keySecretText } from './stored-access-key';
 import type { HeldKey } from './key-state';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { parseKey, type Journal } from './key-secret';
 import { readJournal, readVersion } from './secret-versions';
 

@@ -1,9 +1,8 @@
 import { isAws } from '../aws/failure';
-import { UNKNOWN, type Lifecycle, type RemoveRequest } from '../runtime/lifecycle';
+import { UNKNOWN, type RemoveRequest } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
-import { parseAccessKey, type AccessKeyRequest } from './properties';
-import { accessKeyId } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import { accessKeyId, type AccessKeyRequest, parseAccessKey } from './properties';
+import type { Lifecycle, Run } from '../aws/run';
 import { ensureKey } from './create-access-key';
 import { notAllowed } from '../aws/denied';
 import { parseKey } from './key-secret';

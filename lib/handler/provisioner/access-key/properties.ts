@@ -1,4 +1,4 @@
-import { parseProperties } from '../runtime/properties';
+import { parseProperties } from '../runtime/fields';
 
 /** `AccessKeyProperties`, checked. */
 export interface AccessKeyRequest {
@@ -14,4 +14,9 @@ export function parseAccessKey(properties: unknown): AccessKeyRequest {
     secret: fields.text('secretArn'),
     secretKey: fields.optionalText('secretKeyArn'),
   }));
+}
+
+/** The access key of a user. */
+export function accessKeyId(userName: string): string {
+  return `datafold-access-key/${userName}`;
 }

@@ -1,7 +1,7 @@
 import { AwsFailure, isAws } from '../aws/failure';
 import type { SecretStage } from '../aws/ports';
 import { reasonOf } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { parseJournal, type Journal } from './key-secret';
 
 /** The text of one version of a secret; undefined where there is none. */

@@ -1,6 +1,6 @@
 import { isAws } from './failure';
 import { reasonOf } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from './run';
 
 /** Notes that the role may not put anything back; any other error is passed on. */
 export function notAllowed(run: Run, error: unknown): undefined {

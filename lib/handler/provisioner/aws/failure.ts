@@ -19,7 +19,7 @@ const SECRET_GONE = `It does not exist. Check the ARN and the region; if it was 
 const FUNCTION_GONE = `It does not exist. If it was deleted by hand, ${AGAIN}, or make a function of the same name with the same settings.`;
 
 /** They pass by themselves: the same call may go well later. */
-export const TRANSIENT = [
+const TRANSIENT = [
   'Throttling',
   'TooManyRequests',
   'ServiceUnavailable',
@@ -82,6 +82,10 @@ export class AwsFailure extends Failure {
   /** AWS said no: something is gone, denied or in no state for it. */
   override get tolerateDuringRollback(): boolean {
     return !TRANSIENT.includes(this.code) && !NO_ANSWER.test(this.code);
+  }
+
+  override get isTransient(): boolean {
+    return TRANSIENT.includes(this.code);
   }
 }
 

@@ -1,5 +1,5 @@
 import { reasonOf } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from './run';
 
 const ATTEMPTS = 3;
 const PAUSE = 2_000;

@@ -1,7 +1,7 @@
 import type { IamGroups } from './iam-group-ports';
 import type { Rds, Tags } from './rds-ports';
 import type { SecretRotation } from './rotation-ports';
-import type { Stacks } from './stacks-ports';
+import type { Stacks } from '../runtime/stacks-ports';
 import type { StatementLog } from './statement-log-ports';
 
 /** What the provisioner asks of AWS. Every method fails with an AwsFailure. */

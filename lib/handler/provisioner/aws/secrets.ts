@@ -8,6 +8,11 @@ export function regionOf(secret: string): string | undefined {
   return /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secret)?.[1];
 }
 
+/** The region and the name of a secret. */
+export function regionAndNameOf(secret: string): string {
+  return secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/');
+}
+
 /** The SDK, loaded when first used, and a client for the region of a secret. */
 export function secretsClients(): (
   secret: string,

@@ -1,6 +1,6 @@
 import type { GroupName, Tags } from './rds-ports';
 import { PreconditionFailed } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from './run';
 
 /** Of RDS and of CloudWatch Logs alike; those of AWS (`aws:…`) are not counted. */
 const MAX_TAGS = 50;

@@ -2,7 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { call } from './call';
 import { isAws } from './failure';
 import { tagsFrom } from './rds-kind';
-import type { Stacks, StackState } from './stacks-ports';
+import type { Stacks, StackState } from '../runtime/stacks-ports';
 
 /** Of events, newest first; what goes on now is among the first. */
 const MAX_PAGES = 30;

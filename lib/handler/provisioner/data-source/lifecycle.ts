@@ -1,11 +1,10 @@
 import { isAws } from '../aws/failure';
 import { MissingDependency, PreconditionFailed } from '../runtime/failure';
-import { UNKNOWN, type Lifecycle, type Request } from '../runtime/lifecycle';
+import { UNKNOWN, type Request } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
-import { parseDataSource, type DataSource } from './properties';
-import { dataSourceId } from '../runtime/physical-ids';
+import { type DataSource, dataSourceId, parseDataSource } from './properties';
 import { rdsAuthorities } from '../../rds-authorities';
-import type { Run } from '../runtime/run';
+import type { Lifecycle, Run } from '../aws/run';
 import { passwordIn } from '../aws/secret-kinds';
 import { dataSourceBody } from './body';
 import { parseKey } from '../access-key/key-secret';

@@ -1,6 +1,6 @@
 import type { DataSourceProperties } from '../../../private/wire/resources';
-import type { Fields } from '../runtime/fields';
-import { parseProperties } from '../runtime/properties';
+import { type Fields, parseProperties } from '../runtime/fields';
+import { regionAndNameOf } from '../aws/secrets';
 
 /** `DataSourceProperties` with their real types and defaults. */
 export interface DataSource {
@@ -54,4 +54,9 @@ export function readDataSource(fields: Fields): DataSource {
       ? { accessKeySecret, region: fields.text('region'), logGroupName: fields.text('logGroupName') }
       : undefined,
   };
+}
+
+/** The data source that a secret describes. */
+export function dataSourceId(secret: string): string {
+  return `datafold-data-source/${regionAndNameOf(secret)}`;
 }

@@ -1,6 +1,5 @@
-import type { Holders } from '../key-rotation/properties';
-import type { Run } from '../runtime/run';
-import { renew, staleConnections } from './stale-connections';
+import type { Run } from '../aws/run';
+import { type Holders, renew, staleConnections } from './stale-connections';
 import { tell } from '../aws/notify';
 
 /** Writes the password into all connection secrets that have another one. Told first: a step that is cut short tells again. */

@@ -1,6 +1,12 @@
 import { readVersion } from '../access-key/secret-versions';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { parseConnection, type Connection } from '../aws/connection';
+
+/** The data sources that hold a key or a password, and who is notified when they change. */
+export interface Holders {
+  readonly connectionSecrets: readonly string[];
+  readonly topic?: string;
+}
 
 /** A data source whose secret has another value than it should have. */
 export interface StaleConnection {

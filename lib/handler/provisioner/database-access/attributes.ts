@@ -1,7 +1,7 @@
 import type { AccessSpec, DatabaseReport, SqlReport } from '../../../private/wire/sql';
 import { shorten } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 
 /** The attributes of the custom resource; each short, none secret. */
 export function attributesOf(

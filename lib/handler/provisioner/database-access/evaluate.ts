@@ -1,7 +1,7 @@
 import type { DatabaseReport } from '../../../private/wire/sql';
 import type { DatabaseAccess } from './properties';
 import { logsEnough } from '../statement-logging/parameters';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { invokeSqlRunner } from '../sql-client/invoke';
 import { judgeLineage, readLogState, type LineageVerdict } from '../statement-logging/lineage';
 import { verifyRequest } from '../sql-client/request';

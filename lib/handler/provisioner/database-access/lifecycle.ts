@@ -1,17 +1,10 @@
 import type { DatabaseReport, Owner, SqlReport, SqlRequest } from '../../../private/wire/sql';
 import { CheckFailed, HalfMade } from '../runtime/failure';
-import { UNKNOWN, type Lifecycle, type Request, type UpdateRequest } from '../runtime/lifecycle';
+import { UNKNOWN, type Request, type UpdateRequest } from '../runtime/lifecycle';
 import { ContinueLater, type Outcome } from '../runtime/outcome';
 import { parseDatabaseAccess, type DatabaseAccess } from './properties';
-import {
-  accessId,
-  halfMadeAccessId,
-  isHalfMadeId,
-  isKeptAccessId,
-  keptAccessId,
-  targetIn,
-} from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import { isHalfMadeId, targetIn } from '../runtime/physical-ids';
+import type { Lifecycle, Run } from '../aws/run';
 import { converge, type Convergence } from '../sql-client/converge';
 import { tellNotices } from '../sql-client/invoke';
 import { overrideNotices } from './log-overrides';
@@ -32,12 +25,9 @@ import {
 import { removeAccess, removeAtOnce, removeHalfMade, roleOn } from './removal';
 import { mayStay, outOfReach } from './out-of-reach';
 import { noLookOnDestroy, removePrevious } from './previous-access';
-import {
-  hasSamePath,
-  isReplacedByStack,
-  setUpAndLeave,
-  type PreviousTarget,
-} from '../runtime/previous-target';
+import { setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
+import { accessId, halfMadeAccessId, isKeptAccessId, keptAccessId } from './physical-id';
+import { hasSamePath, isReplacedByStack } from '../sql-client/server-target';
 
 /** Of a Create that failed on what an earlier deployment had left on purpose, by `removalPolicy`, or could not remove. */
 const STAYS = 'The role was there before, from an earlier deployment of this resource: it stays.';

@@ -2,9 +2,9 @@ import type { Owner } from '../../../private/wire/sql';
 import type { RemoveRequest } from '../runtime/lifecycle';
 import type { ContinueLater } from '../runtime/outcome';
 import type { DatabaseAccess } from './properties';
-import { placeOf } from '../runtime/physical-ids';
+import { placeOf } from '../sql-client/server-target';
 import { isBeingDeleted } from '../runtime/rollback';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { CannotLook, isNoWayIn, isShut, remove, removeAccess, removeHalfMade } from './removal';
 
 interface Leaving {

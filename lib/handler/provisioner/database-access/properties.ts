@@ -1,21 +1,8 @@
 import type { DatabaseAccessProperties } from '../../../private/wire/resources';
-import type { AccessSpec, DatabaseSpec, ServerAddress } from '../../../private/wire/sql';
-import type { ServerName } from '../aws/rds-ports';
-import type { Fields } from '../runtime/fields';
-import { parseProperties } from '../runtime/properties';
-
-/** Where a server is, or whom to ask RDS for. */
-export interface ServerTarget extends Omit<ServerAddress, 'host'> {
-  readonly at: { readonly host: string } | { readonly lookup: ServerName };
-  /** Which resource of the app the server is, if any. */
-  readonly resource?: string;
-}
-
-/** Where the statement log of a server is. */
-export interface StatementLogPlace {
-  readonly server: ServerName;
-  readonly logGroupName: string;
-}
+import type { AccessSpec, DatabaseSpec } from '../../../private/wire/sql';
+import { type Fields, parseProperties } from '../runtime/fields';
+import { parseServer, type ServerTarget } from '../sql-client/server-target';
+import { parseLogPlace, type StatementLogPlace } from '../statement-logging/lineage';
 
 /** `DatabaseAccessProperties` with their real types and defaults. */
 export interface DatabaseAccess {
@@ -71,38 +58,6 @@ export function readDatabaseAccess(fields: Fields): DatabaseAccess {
       statementLog: parseLogPlace(fields.object(name('statementLog'))),
     }),
   };
-}
-
-/** Whose log it is and where it goes. */
-export function parseLogPlace(fields: Fields): StatementLogPlace {
-  return { server: parseServerName(fields), logGroupName: fields.text('logGroupName') };
-}
-
-function parseServerName(fields: Fields): ServerName {
-  return {
-    kind: fields.oneOf('kind', ['cluster', 'instance'], 'cluster'),
-    identifier: fields.text('identifier'),
-  };
-}
-
-/** Where a server listens. */
-export function parseServer(fields: Fields): ServerTarget {
-  const caCertificate = fields.optionalText('caCertificate');
-  const resource = fields.optionalText('resource');
-  return {
-    at: parsePlace(fields),
-    port: fields.number('port', 5432, 1, 65535),
-    tls: fields.oneOf('tls', ['verify-full', 'disable'], 'verify-full'),
-    ...(caCertificate !== undefined && { caCertificate }),
-    ...(resource !== undefined && { resource }),
-  };
-}
-
-function parsePlace(fields: Fields): ServerTarget['at'] {
-  const host = fields.optionalText('host');
-  if (host !== undefined) return { host };
-  if (!fields.has('lookup')) return { host: fields.text('host') };
-  return { lookup: parseServerName(fields.object('lookup')) };
 }
 
 function parseDatabases(fields: Fields): DatabaseSpec[] {

@@ -2,9 +2,10 @@ import type { ExcludeRequest, Login, Owner, RemoveRequest, ServerAddress } from 
 import { AwsFailure, isAws, isMarkedForDeletion } from '../aws/failure';
 import { ContinueLater } from '../runtime/outcome';
 import { Failure } from '../runtime/failure';
+import { accessId } from './physical-id';
 import type { DatabaseAccess } from './properties';
-import { placeOf } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import { placeOf } from '../sql-client/server-target';
+import type { Run } from '../aws/run';
 import { converge, type Convergence } from '../sql-client/converge';
 import { invokeSqlRunner, SqlRunFailure, tellNotices } from '../sql-client/invoke';
 import { NoLogin, removeRequest } from '../sql-client/request';
@@ -27,7 +28,7 @@ export async function removeAccess(
 ): Promise<ContinueLater | undefined> {
   const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error, wanted) && attempt >= LOOKUPS;
   return remove(run, wanted, owner, state, giveUp).catch(async (error: unknown) => {
-    const gone = await goneServer(run, error, wanted, (server, admin) => ({
+    const gone = await goneServer(run, error, wanted, idOf(wanted), (server, admin) => ({
       operation: 'remove',
       server,
       admin,
@@ -42,6 +43,10 @@ export async function removeAccess(
     if (missing) throw new CannotLook(cannotLook(wanted, missing), (error as Failure).code);
     throw error;
   });
+}
+
+function idOf({ server, access }: DatabaseAccess): string {
+  return accessId(server, access.roleName);
 }
 
 /** `The role "datafold" on shop.example.com`: for messages. */
@@ -110,7 +115,12 @@ export async function remove(
   const { sqlRunner } = wanted;
   const report = await converge(
     run,
-    { sqlRunner, request: () => removeRequest(run, wanted, owner), giveUp },
+    {
+      sqlRunner,
+      request: () => removeRequest(run, wanted, owner),
+      undoes: idOf(wanted),
+      giveUp,
+    },
     state,
   );
   if (report instanceof ContinueLater) return report;
@@ -138,11 +148,12 @@ export async function goneServer(
   run: Run,
   error: unknown,
   path: Path,
+  undoes: string,
   probe: Probe,
 ): Promise<string | undefined> {
   if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
   const noLogin = isSecretGone(error, path.adminSecret);
-  if (isNameGone(error, path) || (noLogin && (await isHostGone(run, path, probe))))
+  if (isNameGone(error, path) || (noLogin && (await isHostGone(run, path, undoes, probe))))
     return 'the host of the server';
   return undefined;
 }
@@ -163,13 +174,16 @@ function isSecretGone(error: unknown, secret: string): boolean {
 async function isHostGone(
   run: Run,
   { server, sqlRunner, adminSecret }: Path,
+  undoes: string,
   probe: Probe,
 ): Promise<boolean> {
   if (!('host' in server.at)) return false;
   const nobody = { user: 'datafold-lookup', password: 'none', secret: adminSecret };
   const request = probe(await findServer(run, server), nobody);
   for (let lookup = 1; ; lookup++) {
-    const error: unknown = await invokeSqlRunner(run, sqlRunner, request).catch((reason: unknown) => reason);
+    const error: unknown = await invokeSqlRunner(run, sqlRunner, request, undoes).catch(
+      (reason: unknown) => reason,
+    );
     if (!isNameGone(error, { server })) return false;
     if (lookup === LOOKUPS) return true;
     await run.pause(2_000);

@@ -2,7 +2,7 @@ import { unsupportedReason } from '../../../private/server/unsupported';
 import { AwsFailure } from '../aws/failure';
 import type { ServerName } from '../aws/rds-ports';
 import { PreconditionFailed } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 
 /** Refuses a server on which no role can be made, or from which Datafold gets no lineage, before anything is changed there. */
 export async function refuseUnsupported(run: Run, server: ServerName): Promise<void> {

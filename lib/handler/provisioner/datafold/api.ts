@@ -1,4 +1,4 @@
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { DatafoldFailure, nonsense, refusal, silence, type Asked } from './failure';
 import { NoAnswer, send, type HttpAnswer } from './http';
 import { pauseBefore } from './pause';

@@ -1,14 +1,9 @@
 import { parseAccessKey, type AccessKeyRequest } from '../access-key/properties';
 import type { KeyTimes } from '../access-key/key-state';
-import { parseProperties } from '../runtime/properties';
+import type { Holders } from '../data-source/stale-connections';
+import { parseProperties } from '../runtime/fields';
 
 const DAY = 24 * 60 * 60_000;
-
-/** The data sources that hold a key, and who is told when they change. */
-export interface Holders {
-  readonly connectionSecrets: readonly string[];
-  readonly topic?: string;
-}
 
 /** `RotateAccessKeyTask` with its real types. */
 export interface KeyRotation extends AccessKeyRequest, Holders {

@@ -1,14 +1,13 @@
 import { Failure } from '../runtime/failure';
-import { parseRenewal, type Holders } from './properties';
+import { parseRenewal } from './properties';
 import { readVersion } from '../access-key/secret-versions';
-import type { Run } from '../runtime/run';
+import type { Run, Task } from '../aws/run';
 import { passwordIn } from '../aws/secret-kinds';
-import type { Task } from '../runtime/tasks';
 import { heldKey } from '../access-key/stored-access-key';
 import { newKeyNotice } from './key-notices';
 import type { HeldKey, KeyTimes } from '../access-key/key-state';
 import { renewPasswords } from '../data-source/renew-passwords';
-import { renew, staleConnections } from '../data-source/stale-connections';
+import { type Holders, renew, staleConnections } from '../data-source/stale-connections';
 import { tell } from '../aws/notify';
 
 /** For the data sources of a stack whose logs user is in another one. */

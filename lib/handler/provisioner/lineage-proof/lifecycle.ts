@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { CheckFailed, Failure, shorten } from '../runtime/failure';
-import type { Lifecycle, Request } from '../runtime/lifecycle';
+import type { Request } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
-import { parseLineageProof, type LineageProof } from './properties';
-import { lineageProofId } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import { type LineageProof, lineageProofId, parseLineageProof } from './properties';
+import type { Lifecycle, Run } from '../aws/run';
 import { proveLineage } from './prove-lineage';
 
 const NOT_WITH_KEY =

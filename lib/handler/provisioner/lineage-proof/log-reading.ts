@@ -1,7 +1,7 @@
 import type { AccessKey } from '../aws/ports';
 import { Failure } from '../runtime/failure';
 import { readBody } from '../registration/secrets';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 
 /** What Datafold is given of a database: login and log. */
 export interface LogReading {

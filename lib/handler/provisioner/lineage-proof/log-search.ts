@@ -1,6 +1,6 @@
 import { isAws } from '../aws/failure';
 import { Failure } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { keyRefused, noSuchGroup, type BrokenLink } from './broken-link';
 import type { LogReading } from './log-reading';
 

@@ -1,10 +1,7 @@
-import {
-  parseLogPlace,
-  parseServer,
-  type ServerTarget,
-  type StatementLogPlace,
-} from '../database-access/properties';
-import { parseProperties } from '../runtime/properties';
+import { parseLogPlace, type StatementLogPlace } from '../statement-logging/lineage';
+import { parseServer, type ServerTarget } from '../sql-client/server-target';
+import { parseProperties } from '../runtime/fields';
+import { regionAndNameOf } from '../aws/secrets';
 
 /** `LineageProofProperties` with their real types. */
 export interface LineageProof {
@@ -23,4 +20,9 @@ export function parseLineageProof(properties: unknown): LineageProof {
     statementLog: parseLogPlace(fields.object('statementLog')),
     keyHasSourceIps: fields.flag('keyHasSourceIps', false),
   }));
+}
+
+/** The proof that lineage gets from the server to a data source. */
+export function lineageProofId(secret: string): string {
+  return `datafold-lineage-proof/${regionAndNameOf(secret)}`;
 }

@@ -1,6 +1,6 @@
 import type { LineageProof } from './properties';
 import { logsEnough } from '../statement-logging/parameters';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { judgeLineage, readLogState } from '../statement-logging/lineage';
 import { askPatiently } from '../sql-client/patiently';
 import { findServer } from '../sql-client/server-address';

@@ -1,10 +1,15 @@
-import type { LogExclusions } from '../../../private/wire/sql';
+import type { ExcludeRequest, LogExclusions } from '../../../private/wire/sql';
 import { CheckFailed, Failure, reasonOf } from '../runtime/failure';
-import type { Lifecycle, UpdateRequest } from '../runtime/lifecycle';
+import type { UpdateRequest } from '../runtime/lifecycle';
 import type { Done, Outcome } from '../runtime/outcome';
-import { parseLogExclusions, type LogExclusionsRequest } from './properties';
-import { isLogExclusionsId, logExclusionsId, placeOf, targetIn } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import {
+  isLogExclusionsId,
+  logExclusionsId,
+  type LogExclusionsRequest,
+  parseLogExclusions,
+} from './properties';
+import { targetIn } from '../runtime/physical-ids';
+import type { Lifecycle, Run } from '../aws/run';
 import { SqlRunFailure } from '../sql-client/invoke';
 import { askPatiently } from '../sql-client/patiently';
 import { readAdmin } from '../sql-client/request';
@@ -12,7 +17,8 @@ import { findServer } from '../sql-client/server-address';
 import { CannotLook, goneServer, missingPart } from '../database-access/removal';
 import { noLookOnDestroy } from '../database-access/previous-access';
 import { withWayOut } from '../database-access/out-of-reach';
-import { isReplacedByStack, setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
+import { setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
+import { isReplacedByStack, placeOf } from '../sql-client/server-target';
 
 const NOBODY: LogExclusions = { roles: [], databases: [] };
 
@@ -95,7 +101,8 @@ function previousTarget(
 /** Everybody is logged again, as far as runs took them out of the log. */
 async function putBack(run: Run, wanted: LogExclusionsRequest): Promise<void> {
   await exclude(run, wanted, NOBODY, wanted.exclusions).catch(async (error: unknown) => {
-    const gone = await goneServer(run, error, wanted, (server, admin) => ({
+    const id = logExclusionsId(wanted.server);
+    const gone = await goneServer(run, error, wanted, id, (server, admin) => ({
       operation: 'exclude-from-log',
       server,
       admin,
@@ -130,14 +137,15 @@ async function exclude(
   former: LogExclusions,
 ): Promise<Done> {
   const { sqlRunner, maintenanceDatabase, adminSecret } = target;
-  const { notices } = await askPatiently(run, sqlRunner, async () => ({
+  const request = async (): Promise<ExcludeRequest> => ({
     operation: 'exclude-from-log',
     server: await findServer(run, target.server),
     admin: await readAdmin(run, adminSecret),
     maintenanceDatabase,
     wanted,
     former,
-  }));
+  });
+  const { notices } = await askPatiently(run, sqlRunner, request, logExclusionsId(target.server));
   for (const notice of notices) run.log.warn('notice', { notice });
   return answerFor(target, notices);
 }

@@ -1,6 +1,8 @@
 import type { LogExclusions } from '../../../private/wire/sql';
-import { parseServer, type ServerTarget } from '../database-access/properties';
-import { parseProperties } from '../runtime/properties';
+import { parseProperties } from '../runtime/fields';
+import { parseServer, placeOf, type ServerTarget } from '../sql-client/server-target';
+
+const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 
 /** `LogExclusionsProperties` with their real types. */
 export interface LogExclusionsRequest {
@@ -19,4 +21,13 @@ export function parseLogExclusions(properties: unknown): LogExclusionsRequest {
     maintenanceDatabase: fields.optionalText('maintenanceDatabase') ?? 'postgres',
     exclusions: { roles: fields.texts('roles') ?? [], databases: fields.texts('databases') ?? [] },
   }));
+}
+
+/** What is kept out of the statement log of a server. */
+export function logExclusionsId(server: Pick<ServerTarget, 'at' | 'port'>): string {
+  return `${LOG_EXCLUSIONS}${placeOf(server)}`;
+}
+
+export function isLogExclusionsId(physicalId: string): boolean {
+  return physicalId.startsWith(LOG_EXCLUSIONS);
 }

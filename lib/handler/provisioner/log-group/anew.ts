@@ -1,5 +1,5 @@
 import type { LogGroupRequest } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { readPolicy } from './masking';
 import { settingsFor, wishesOf } from './settings';
 import { tagPrefix } from '../statement-logging/record';

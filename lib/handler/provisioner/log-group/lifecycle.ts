@@ -2,11 +2,11 @@ import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../runtime/failure';
-import type { Lifecycle, UpdateRequest } from '../runtime/lifecycle';
+import type { UpdateRequest } from '../runtime/lifecycle';
 import type { Done, Outcome } from '../runtime/outcome';
 import { parseLogGroup, type LogGroupRequest } from './properties';
-import { isOfLogGroup, logGroupId, logGroupIdWithoutSettings, settingsIn } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import { isOfLogGroup, logGroupId, logGroupIdWithoutSettings, settingsIn } from './physical-id';
+import type { Lifecycle, Run } from '../aws/run';
 import { mask, unmask } from './masking';
 import {
   believedRecord,

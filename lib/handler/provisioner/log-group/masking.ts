@@ -1,6 +1,6 @@
 import { PreconditionFailed } from '../runtime/failure';
 import type { LogGroupRequest } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 
 /** By its name a policy is known for ours. */
 const NAME = 'cdk-datafold-postgres';

@@ -1,4 +1,4 @@
-import { parseProperties } from '../runtime/properties';
+import { parseProperties } from '../runtime/fields';
 
 /** `LogGroupProperties` with their real types. */
 export interface LogGroupRequest {

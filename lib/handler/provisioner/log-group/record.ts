@@ -2,7 +2,7 @@ import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 import type { LogGroupRequest } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { confirmedSettings, settingsBefore, wishesOf } from './settings';
 import { allNeeds, recordFrom, tagPrefix, tagsOf, type LoggingRecord } from '../statement-logging/record';
 

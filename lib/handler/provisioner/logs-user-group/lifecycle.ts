@@ -1,11 +1,15 @@
 import { isAws, userMadeAgain } from '../aws/failure';
 import type { IamGroup } from '../aws/iam-group-ports';
 import { MissingDependency, type Failure } from '../runtime/failure';
-import { UNKNOWN, type Lifecycle } from '../runtime/lifecycle';
+import { UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
-import { parseLogsUserGroup, type LogsUserGroupRequest } from './properties';
-import { isLogsUserGroupId, logsUserGroupId } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import {
+  isLogsUserGroupId,
+  logsUserGroupId,
+  type LogsUserGroupRequest,
+  parseLogsUserGroup,
+} from './properties';
+import type { Lifecycle, Run } from '../aws/run';
 import { notAllowed } from '../aws/denied';
 
 /** Marks the groups that this library makes. A group with another path belongs to somebody else and is never changed. */

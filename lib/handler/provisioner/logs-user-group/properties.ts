@@ -1,4 +1,6 @@
-import { parseProperties } from '../runtime/properties';
+import { parseProperties } from '../runtime/fields';
+
+const LOGS_USER_GROUP = 'datafold-logs-user-group/';
 
 /** `LogsUserGroupProperties`, checked. */
 export interface LogsUserGroupRequest {
@@ -13,4 +15,13 @@ export function parseLogsUserGroup(properties: unknown): LogsUserGroupRequest {
     groupName: fields.text('groupName'),
     policyArn: fields.text('policyArn'),
   }));
+}
+
+/** The membership of a user in a group. */
+export function logsUserGroupId(groupName: string, userName: string): string {
+  return `${LOGS_USER_GROUP}${groupName}/${userName}`;
+}
+
+export function isLogsUserGroupId(physicalId: string): boolean {
+  return physicalId.startsWith(LOGS_USER_GROUP);
 }

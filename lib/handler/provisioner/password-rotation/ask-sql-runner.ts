@@ -1,6 +1,6 @@
 import type { PasswordRequest, SqlReport } from '../../../private/wire/sql';
 import type { DatabaseAccess } from '../database-access/properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { askPatiently } from '../sql-client/patiently';
 import { readAdmin } from '../sql-client/request';
 import { findServer } from '../sql-client/server-address';

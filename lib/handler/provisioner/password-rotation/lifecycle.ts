@@ -1,8 +1,7 @@
-import type { Lifecycle, Request } from '../runtime/lifecycle';
+import type { Request } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
-import { parsePasswordRotation, type PasswordRotation } from './properties';
-import { passwordRotationId } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import { parsePasswordRotation, type PasswordRotation, passwordRotationId } from './properties';
+import type { Lifecycle, Run } from '../aws/run';
 
 /**
  * What a rotation of the password has to know.

@@ -1,6 +1,7 @@
 import { readDatabaseAccess, type DatabaseAccess } from '../database-access/properties';
-import { parseProperties } from '../runtime/properties';
-import type { Holders } from '../key-rotation/properties';
+import { parseProperties } from '../runtime/fields';
+import type { Holders } from '../data-source/stale-connections';
+import { regionAndNameOf } from '../aws/secrets';
 
 /** `PasswordRotationProperties` with their real types. */
 export interface PasswordRotation extends Holders {
@@ -20,4 +21,9 @@ export function parsePasswordRotation(properties: unknown): PasswordRotation {
     stackId: fields.optionalText('stackId'),
     textFor: (stackId) => JSON.stringify({ access, dataSourceSecretArns, topicArn, stackId }),
   }));
+}
+
+/** The rotation of the password in a secret. */
+export function passwordRotationId(secret: string): string {
+  return `datafold-password-rotation/${regionAndNameOf(secret)}`;
 }

@@ -2,7 +2,7 @@ import { isAws } from '../aws/failure';
 import { Failure, reasonOf, Superseded } from '../runtime/failure';
 import { TaskFence } from '../runtime/fence';
 import { parsePasswordRotation, type PasswordRotation } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { readPassword } from '../sql-client/request';
 import { askSqlRunner } from './ask-sql-runner';
 import { newPassword } from './new-password';

@@ -1,8 +1,8 @@
 import { Superseded } from '../runtime/failure';
 import { ContinueLater } from '../runtime/outcome';
 import { parseReconcile, type Reconciliation } from './properties';
-import type { Run } from '../runtime/run';
-import type { Task, TaskEvent } from '../runtime/tasks';
+import type { Run, Task } from '../aws/run';
+import type { TaskEvent } from '../runtime/task';
 import { lookAtDatabases } from './databases';
 import { lookForDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';

@@ -1,7 +1,7 @@
 import { ownerKey, stackNameOf } from '../runtime/physical-ids';
 import { parseDatabaseAccess, type DatabaseAccess } from '../database-access/properties';
 import { parseLogGroup, type LogGroupRequest } from '../log-group/properties';
-import { parseProperties } from '../runtime/properties';
+import { parseProperties } from '../runtime/fields';
 import { parseStatementLogging, type StatementLoggingRequest } from '../statement-logging/properties';
 
 /** `ReconcileTask` with its real types. */

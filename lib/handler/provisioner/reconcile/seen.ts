@@ -1,6 +1,6 @@
 import type { ContinueLater } from '../runtime/outcome';
 import type { Reconciliation } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import type { Finding } from './findings';
 import type { Measures } from './metrics';
 

@@ -7,7 +7,7 @@ import { observe } from '../statement-logging/observe';
 import { readRecord } from '../statement-logging/read-record';
 import { busyWith, nameOf, steadyServer } from '../statement-logging/server-status';
 import { setUpLogging } from '../statement-logging/set-up';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { findingsOfServer } from './findings';
 import type { Part } from './seen';
 

@@ -2,7 +2,7 @@ import type { Source } from '../datafold/answers';
 import type { DatafoldApi } from '../datafold/api';
 import { DatafoldFailure } from '../datafold/failure';
 import { PreconditionFailed } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import type { Body } from './secrets';
 
 const ATTEMPTS = 3;

@@ -2,7 +2,7 @@ import type { TestState } from '../datafold/answers';
 import { type DatafoldApi, PATIENCE } from '../datafold/api';
 import { called, stepsInWords, type Named } from '../datafold/by-hand';
 import { shorten } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 
 /** How long Datafold's test may take; a schema of many tables takes its time. */
 const LONGEST_TEST = 25 * 60_000;

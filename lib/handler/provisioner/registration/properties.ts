@@ -1,6 +1,7 @@
-import type { Fields } from '../runtime/fields';
+import { type Fields, parseProperties } from '../runtime/fields';
 import { readDataSource, type DataSource } from '../data-source/properties';
-import { parseProperties } from '../runtime/properties';
+
+const REGISTRATION = 'datafold-registration/';
 
 /** `RegistrationProperties` with their real types and defaults. */
 export interface Registration {
@@ -25,4 +26,15 @@ function readHost(fields: Fields): string {
   if (/^https?:\/\//.test(host) && URL.canParse(host)) return new URL(host).origin;
   fields.report('host', 'must be a URL such as https://app.datafold.com');
   return 'https://app.datafold.com';
+}
+
+/** A data source in Datafold, by the id that Datafold gave it. */
+export function registrationId(datafold: string, dataSource: number): string {
+  return `${REGISTRATION}${new URL(datafold).host}/${dataSource}`;
+}
+
+/** The data source of an id of this Datafold; undefined for an id of anything else. */
+export function registeredIn(physicalId: string, datafold: string): number | undefined {
+  const prefix = `${REGISTRATION}${new URL(datafold).host}/`;
+  return physicalId.startsWith(prefix) ? Number(physicalId.slice(prefix.length)) || undefined : undefined;
 }

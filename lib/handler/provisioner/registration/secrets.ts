@@ -1,6 +1,6 @@
 import type { Source } from '../datafold/answers';
 import { MissingDependency } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 
 /** The body of `POST /api/v1/data_sources`, with the secret's own text of it. */
 export interface Body extends Omit<Source, 'id'> {

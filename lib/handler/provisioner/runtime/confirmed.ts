@@ -18,10 +18,11 @@ export async function isConfirmed(
   run: Run,
   { requestType, stackId, logicalResourceId, physicalResourceId = '' }: CustomResourceEvent,
   id: string,
+  idPrefix: string,
 ): Promise<boolean> {
   if (requestType === 'Create') return false;
   const target = targetIn(physicalResourceId);
-  if (requestType === 'Delete' && isMadeId(physicalResourceId) && target !== id) return false;
+  if (requestType === 'Delete' && isMadeId(idPrefix, physicalResourceId) && target !== id) return false;
   if (requestType === 'Update' && target !== id && !(await isRollingBack(run, stackId))) return false;
   const wanted = `${requestType.toUpperCase()}_IN_PROGRESS`;
   try {

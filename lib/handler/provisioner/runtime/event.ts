@@ -1,5 +1,4 @@
 import { Failure } from './failure';
-import type { StackReading } from './fence-rules';
 
 /** A CloudFormation event, with as much as could be read of it: enough to answer it. */
 export interface CustomResourceEvent {
@@ -12,18 +11,6 @@ export interface CustomResourceEvent {
   readonly physicalResourceId?: string;
   readonly properties: unknown;
   readonly oldProperties: unknown;
-}
-
-/** What an invocation leaves for the one that goes on with its work. */
-export interface Continuation {
-  /** When the first invocation began, in milliseconds since 1970. */
-  readonly startedAt: number;
-  /** How many invocations came before. */
-  readonly round: number;
-  /** Whatever the resource wants to know again; no secret. */
-  readonly state: unknown;
-  /** How the first invocation found the stack; undefined where it could not be read. */
-  readonly stack?: StackReading;
 }
 
 /** Throws a Failure where there is nobody to answer to. */
@@ -46,14 +33,4 @@ export function parseEvent(event: unknown): CustomResourceEvent {
     properties: fields.ResourceProperties ?? {},
     oldProperties: fields.OldResourceProperties,
   };
-}
-
-/** What a former invocation left in the event; a first one starts now. */
-export function parseContinuation(event: unknown, now: number): Continuation {
-  const { startedAt, round, state, stack } = ((event as { continuation?: unknown } | undefined)
-    ?.continuation ?? {}) as Partial<Record<keyof Continuation, unknown>>;
-  const begun = typeof startedAt === 'number' && startedAt <= now;
-  return begun && typeof round === 'number'
-    ? { startedAt, round, state, stack: stack as StackReading | undefined }
-    : { startedAt: now, round: 0, state: undefined };
 }

@@ -23,6 +23,16 @@ export class Failure extends Error {
   get tolerateDuringRollback(): boolean {
     return this.cause instanceof Failure && this.cause.tolerateDuringRollback;
   }
+
+  /** True where the same call may succeed a little later, without anybody doing anything. */
+  get isTransient(): boolean {
+    return false;
+  }
+}
+
+/** True for a Failure with one of the codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): error is Failure {
+  return error instanceof Failure && error.code !== undefined && codes.includes(error.code);
 }
 
 /** Nobody waits for the request any more, or a deployment is under way beside a task: nothing is changed, nothing is answered. */

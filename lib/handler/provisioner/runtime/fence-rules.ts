@@ -1,4 +1,4 @@
-import type { StackResourceState, StackState } from '../aws/stacks-ports';
+import type { StackResourceState, StackState } from './stacks-ports';
 
 /** What CloudFormation says of a stack and of one of its custom resources. */
 export interface StackReading {

@@ -1,7 +1,6 @@
-import { isAws, type AwsFailure } from '../aws/failure';
-import type { Stacks, StackState } from '../aws/stacks-ports';
+import type { Stacks, StackState } from './stacks-ports';
 import type { Clock } from './clock';
-import { Failure, Superseded } from './failure';
+import { Failure, hasCode, Superseded } from './failure';
 import { lateness, supersession, taskObstacle, type FencedRequest, type StackReading } from './fence-rules';
 import type { Log } from './log';
 import { findStack } from './stack-status';
@@ -75,7 +74,7 @@ export abstract class Fence {
       try {
         return await question();
       } catch (error) {
-        if (!isAws(error, ...BUSY) || this.clock.now() + pause > end) throw error;
+        if (!hasCode(error, ...BUSY) || this.clock.now() + pause > end) throw error;
         await this.clock.sleep(pause);
       }
     }
@@ -108,7 +107,7 @@ export class RequestFence extends Fence {
     try {
       return await this.patiently(async () => this.compare());
     } catch (error) {
-      const { message } = error as AwsFailure;
+      const { message } = error as Failure;
       if (this.clock.now() - this.request.sentAt >= UNCHECKED_MS)
         throw new Failure(
           `It is not known whether CloudFormation still waits for this request, so nothing more is changed. ${message}${WAY_ON}`,
@@ -136,7 +135,7 @@ export class RequestFence extends Fence {
     const [stack, resource] = await Promise.all([
       findStack(this.stacks, stackId),
       this.stacks.findResource(stackId, logicalResourceId).catch((error: unknown) => {
-        if (isAws(error, 'AccessDenied')) return undefined; // the stack says enough in most cases
+        if (hasCode(error, 'AccessDenied')) return undefined; // the stack says enough in most cases
         throw error;
       }),
     ]);

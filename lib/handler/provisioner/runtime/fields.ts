@@ -1,3 +1,5 @@
+import { Failure } from './failure';
+
 /** Reads untrusted properties one by one and collects all that is wrong with them. */
 export class Fields {
   private readonly values: Readonly<Record<string, unknown>>;
@@ -104,4 +106,15 @@ export class Fields {
 
 function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+/** Parses the properties of one custom resource; fails once, with all that is wrong. */
+export function parseProperties<T>(value: unknown, read: (fields: Fields) => T): T {
+  const problems: string[] = [];
+  const parsed = read(new Fields(value, '', problems));
+  if (problems.length > 0)
+    throw new Failure(
+      `The properties of the custom resource are not valid: ${problems.join('; ')}. Correct them in the template, then deploy again.`,
+    );
+  return parsed;
 }

@@ -4,7 +4,7 @@ import type { CustomResourceEvent } from './event';
 import { ownerKey, stackNameOf } from './physical-ids';
 import { isRemovedByUpdate } from './removed-by-update';
 import { isRollback, stackStatus } from './rollback';
-import type { Run } from './run';
+import type { Run, RuntimePorts } from './run';
 
 /** An attribute whose value could not be found out in a rollback; others may depend on it, so it is never missing. */
 export const UNKNOWN = 'unknown';
@@ -35,28 +35,32 @@ export interface RemoveRequest<P> extends Request<P> {
 }
 
 /** One type of custom resource. */
-export interface Lifecycle<P> {
+export interface Lifecycle<P, A extends RuntimePorts = RuntimePorts> {
   parse(properties: unknown): P;
   /** True for an id that a successful Create of this type answered. */
   isOurs(physicalId: string): boolean;
-  create(request: Request<P>, run: Run): Promise<Outcome>;
-  update(request: UpdateRequest<P>, run: Run): Promise<Outcome>;
-  remove(request: RemoveRequest<P>, run: Run): Promise<ContinueLater | undefined>;
+  create(request: Request<P>, run: Run<A>): Promise<Outcome>;
+  update(request: UpdateRequest<P>, run: Run<A>): Promise<Outcome>;
+  remove(request: RemoveRequest<P>, run: Run<A>): Promise<ContinueLater | undefined>;
   /**
    * The id and all attributes of an update that is rolled back and meets something missing, denied or unreachable. Changes
    * nothing but what the failed update may have left elsewhere; `notice` says what was not done.
    */
-  answerWithoutWork(request: UpdateRequest<P>, notice: string, run: Run): Promise<Outcome>;
+  answerWithoutWork(request: UpdateRequest<P>, notice: string, run: Run<A>): Promise<Outcome>;
   /** True where an update that moves elsewhere removes the previous target itself. */
   readonly removesPrevious?: boolean;
   /** Takes back what a Create did before it failed. */
-  undo?(request: Request<P>, run: Run): Promise<void>;
+  undo?(request: Request<P>, run: Run<A>): Promise<void>;
 }
 
 /** Handles any event of one type. */
-export type Handle = (event: CustomResourceEvent, state: unknown, run: Run) => Promise<Outcome>;
+export type Handle<A extends RuntimePorts = RuntimePorts> = (
+  event: CustomResourceEvent,
+  state: unknown,
+  run: Run<A>,
+) => Promise<Outcome>;
 
-export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
+export function handleBy<P, A extends RuntimePorts>(lifecycle: Lifecycle<P, A>): Handle<A> {
   return async (event, state, run) => {
     const { requestType, requestId, physicalResourceId = '' } = event;
     const made = lifecycle.isOurs(physicalResourceId);
@@ -96,11 +100,11 @@ export function handleBy<P>(lifecycle: Lifecycle<P>): Handle {
  * that the work depends on and that was deleted, is denied or can't be reached. Everything else still fails: a rollback is not
  * green after work that was begun and went wrong.
  */
-async function updateOrTolerate<P>(
-  lifecycle: Lifecycle<P>,
+async function updateOrTolerate<P, A extends RuntimePorts>(
+  lifecycle: Lifecycle<P, A>,
   request: UpdateRequest<P>,
   stackId: string,
-  run: Run,
+  run: Run<A>,
 ): Promise<Outcome> {
   try {
     return await lifecycle.update(request, run);
@@ -122,11 +126,11 @@ function isTolerable(error: unknown): error is Failure {
   return error instanceof CheckFailed || (error instanceof Failure && error.tolerateDuringRollback);
 }
 
-async function onRollback<P>(
-  lifecycle: Lifecycle<P>,
+async function onRollback<P, A extends RuntimePorts>(
+  lifecycle: Lifecycle<P, A>,
   request: UpdateRequest<P>,
   error: Failure,
-  run: Run,
+  run: Run<A>,
 ): Promise<Outcome> {
   if (error instanceof CheckFailed) {
     run.log.warn('a check failed, but the stack is being rolled back', { error: reasonOf(error) });
@@ -148,7 +152,11 @@ function incomplete(run: Run, error: Failure): string {
   return `The rollback could not restore this resource: ${reason} After that, deploy with another \`revision\`: without one CloudFormation does not ask for the same again.`;
 }
 
-async function createOrUndo<P>(lifecycle: Lifecycle<P>, request: Request<P>, run: Run): Promise<Outcome> {
+async function createOrUndo<P, A extends RuntimePorts>(
+  lifecycle: Lifecycle<P, A>,
+  request: Request<P>,
+  run: Run<A>,
+): Promise<Outcome> {
   try {
     return inTime(await lifecycle.create(request, run), run);
   } catch (error) {
@@ -177,7 +185,7 @@ function inTime(outcome: Outcome, run: Run): Outcome {
   return outcome;
 }
 
-function understood<P>(lifecycle: Lifecycle<P>, properties: unknown): P | undefined {
+function understood<P>(lifecycle: Pick<Lifecycle<P>, 'parse'>, properties: unknown): P | undefined {
   try {
     return lifecycle.parse(properties);
   } catch {

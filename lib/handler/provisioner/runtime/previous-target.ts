@@ -1,34 +1,9 @@
 import { Failure, reasonOf, Superseded } from './failure';
 import type { UpdateRequest } from './lifecycle';
 import { ContinueLater, type Done, type Outcome } from './outcome';
-import type { ServerTarget } from '../database-access/properties';
-import { idAfterRemoval, placeOf } from './physical-ids';
+import { idAfterRemoval } from './physical-ids';
 import { isRollingBack } from './rollback';
 import type { Run } from './run';
-
-/** What leads to a server: gone, nobody can log in to it any more. */
-export interface NetworkPath {
-  readonly server: ServerTarget;
-  readonly sqlRunner: string;
-  readonly adminSecret: string;
-}
-
-/** True where a Delete in the clean-up of an update finds everything that it needs: the update goes on using it. */
-export function hasSamePath(one: NetworkPath, other: NetworkPath): boolean {
-  return (
-    placeOf(one.server) === placeOf(other.server) &&
-    one.server.port === other.server.port &&
-    one.server.tls === other.server.tls &&
-    one.server.caCertificate === other.server.caCertificate &&
-    one.sqlRunner === other.sqlRunner &&
-    one.adminSecret === other.adminSecret
-  );
-}
-
-/** True where CloudFormation itself replaces a server of the stack, and deletes the previous one after the update. */
-export function isReplacedByStack({ server: previous }: NetworkPath, { server }: NetworkPath): boolean {
-  return previous.resource !== undefined && previous.resource === server.resource;
-}
 
 /** What an update does with the target that it leaves, after the new one has been set up and checked. */
 export interface PreviousTarget {

@@ -1,23 +1,18 @@
-import { fenced } from '../aws/fenced';
-import type { AwsPorts } from '../aws/ports';
-import { rememberSecrets } from '../aws/remember';
 import type { Clock } from './clock';
 import { isConfirmed } from './confirmed';
+import { invokeContinuation, parseContinuation, type Continuation } from './continuation';
 import { Deadline } from './deadline';
-import { handlerOf } from '../dispatch';
+import { parseEvent, type CustomResourceEvent } from './event';
 import { Failure, HalfMade, reasonOf, Superseded } from './failure';
 import { RequestFence } from './fence';
 import { signedAt } from './fence-rules';
+import type { Handle } from './lifecycle';
 import { Log } from './log';
 import { ContinueLater, type Done } from './outcome';
-import { parseContinuation, parseEvent, type Continuation, type CustomResourceEvent } from './event';
-import { passOn } from './continuation';
 import { notCreatedId, ownerKey } from './physical-ids';
-import { assertAnswerable, assertPinned } from '../pinned';
-import { type ANY_EVENT, type Pins, pinsIn } from '../pins';
 import { Redactor } from './redactor';
 import { sendAnswer, type Answer } from './response';
-import { Run } from './run';
+import { Run, type RuntimePorts } from './run';
 
 /** How long CloudFormation may take to say whether it waits for an answer. */
 const ASK_BEFORE_ANSWER_MS = 5_000;
@@ -28,32 +23,43 @@ export interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
-/** The world outside. */
-export interface World {
-  readonly aws: AwsPorts;
+/** The outside world. */
+export interface Host<A extends RuntimePorts> {
+  readonly aws: A;
   readonly clock: Clock;
   readonly write: (line: string) => void;
-  /** What the function was deployed for. */
-  readonly pins: Pins | typeof ANY_EVENT;
+  /** The ports for one invocation: `check` is called before each change, the redactor learns each secret. */
+  protect(aws: A, check: () => Promise<void>, redactor: Redactor): A;
+}
+
+/** The outside world, and the custom resources that there are. */
+export interface ResourceHost<A extends RuntimePorts> extends Host<A> {
+  /** How all physical ids begin that this function answers. */
+  readonly idPrefix: string;
+  handlerOf(resourceType: string): Handle<A>;
+  /** Fails for an event that nobody is to be answered for. */
+  assertAnswerable(event: CustomResourceEvent): void;
+  /** Fails for an event that this function does not carry out. */
+  assertAllowed(event: CustomResourceEvent): void;
 }
 
 /** Does what the event asks and answers it, always and in time; or leaves it to another invocation of this function. */
-export async function provision(raw: unknown, invocation: Invocation, world: World): Promise<void> {
-  const { clock } = world;
-  const pins = pinsIn(world);
+export async function provision<A extends RuntimePorts>(
+  raw: unknown,
+  invocation: Invocation,
+  host: ResourceHost<A>,
+): Promise<void> {
+  const { clock, idPrefix } = host;
   const event = parseEvent(raw);
-  if (pins) assertAnswerable(event, pins);
+  host.assertAnswerable(event);
   const continuation = parseContinuation(raw, clock.now());
   const redactor = new Redactor();
-  const log = new Log(commonFields(event, continuation), redactor, world.write);
+  const log = new Log(commonFields(event, continuation), redactor, host.write);
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const sentAt = signedAt(event.responseUrl) ?? continuation.startedAt;
-  const fence = new RequestFence(world.aws.stacks, { ...event, sentAt }, continuation.stack, clock, log);
+  const fence = new RequestFence(host.aws.stacks, { ...event, sentAt }, continuation.stack, clock, log);
   const run = new Run({
-    aws: rememberSecrets(
-      fenced(world.aws, () => fence.check()),
-      redactor,
-    ),
+    aws: host.protect(host.aws, () => fence.check(), redactor),
     fence,
     turn: { key: ownerKey(event.stackId, event.logicalResourceId), requestedAt: sentAt },
     clock,
@@ -63,15 +69,15 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
     round: continuation.round,
     patient: event.requestType !== 'Delete',
     stackId: event.stackId,
-    confirmed: (of, id) => isConfirmed(of, event, id),
+    confirmed: (of, id) => isConfirmed(of, event, id, idPrefix),
   });
 
   const work = async () => {
-    if (pins) assertPinned(event, pins);
+    host.assertAllowed(event);
     await beforeWork(fence);
-    const outcome = await handlerOf(event.resourceType)(event, continuation.state, run);
+    const outcome = await host.handlerOf(event.resourceType)(event, continuation.state, run);
     if (!(outcome instanceof ContinueLater)) return outcome;
-    await passOn(run, invocation.invokedFunctionArn, raw, continuation, outcome, fence.first);
+    await invokeContinuation(run, invocation.invokedFunctionArn, raw, continuation, outcome, fence.first);
     return undefined;
   };
   const failed = (error: unknown) => {
@@ -88,7 +94,7 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
       reason: fence.superseded.reason,
     });
   if (outcome !== undefined)
-    await sendAnswer(event.responseUrl, answerOf(event, outcome, redactor), clock, log);
+    await sendAnswer(event.responseUrl, answerOf(event, outcome, redactor, idPrefix), clock, log);
 }
 
 /** Where the stack can't be asked now, the first change asks again. */
@@ -119,11 +125,16 @@ class Refusal {
   ) {}
 }
 
-function answerOf(event: CustomResourceEvent, outcome: Done | Refusal, redactor: Redactor): Answer {
+function answerOf(
+  event: CustomResourceEvent,
+  outcome: Done | Refusal,
+  redactor: Redactor,
+  idPrefix: string,
+): Answer {
   const { stackId, requestId, logicalResourceId, physicalResourceId } = event;
   const ids = { StackId: stackId, RequestId: requestId, LogicalResourceId: logicalResourceId };
   if (outcome instanceof Refusal) {
-    const halfMade = outcome.physicalId ?? notCreatedId(stackId, logicalResourceId);
+    const halfMade = outcome.physicalId ?? notCreatedId(idPrefix, stackId, logicalResourceId);
     const PhysicalResourceId = physicalResourceId ?? halfMade;
     return { Status: 'FAILED', Reason: redactor.clean(outcome.reason), PhysicalResourceId, ...ids };
   }

@@ -1,5 +1,3 @@
-import type { Pins } from '../pins';
-
 const BUCKET = 'cloudformation-custom-resource-response-';
 
 /**
@@ -9,7 +7,10 @@ const BUCKET = 'cloudformation-custom-resource-response-';
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/vpc-interface-endpoints.html); S3's host follows it, with or
  * without the region.
  */
-export function isOfCloudFormation(url: string, { region, urlSuffix }: Pins): boolean {
+export function isOfCloudFormation(
+  url: string,
+  { region, urlSuffix }: { readonly region: string; readonly urlSuffix: string },
+): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port, username } = new URL(url);
   if (protocol !== 'https:' || port !== '' || username !== '') return false;

@@ -1,11 +1,9 @@
-import type { Turn } from '../../../private/wire/sql';
-import { isAws, TRANSIENT } from '../aws/failure';
-import type { AwsPorts } from '../aws/ports';
 import type { Clock } from './clock';
 import type { Deadline } from './deadline';
-import { Failure, HalfMade } from './failure';
+import { Failure, HalfMade, hasCode } from './failure';
 import type { Fence } from './fence';
 import type { Log } from './log';
+import type { Stacks } from './stacks-ports';
 
 /** New IAM policies take a while to be known everywhere. */
 const POLICY_PROPAGATION = 60_000;
@@ -19,14 +17,32 @@ const SHORTEST_WORK = 120_000;
 /** Lambda stops a function that calls itself 16 times in a row. */
 const MOST_ROUNDS = 12;
 
-export interface RunParts {
-  readonly aws: AwsPorts;
+/** What the framework itself asks of AWS. Every method fails with a Failure whose code is AWS's. */
+export interface RuntimePorts {
+  readonly stacks: Stacks;
+  readonly functions: {
+    /** Hands an event over to a function and does not wait. */
+    send(name: string, payload: string): Promise<void>;
+  };
+}
+
+/** The place of an invocation among all that work on the same resource. */
+export interface Turn {
+  readonly key: string;
+  /** When the request was sent, in milliseconds since 1970. */
+  readonly requestedAt: number;
+  /** Which of the request: a later one is newer. */
+  readonly invocation: number;
+}
+
+export interface RunParts<A extends RuntimePorts = RuntimePorts> {
+  readonly aws: A;
   readonly clock: Clock;
   readonly log: Log;
   readonly deadline: Deadline;
   /** Absent where nothing else can be under way: the calls of `aws` are fenced by it already. */
   readonly fence?: Pick<Fence, 'check'>;
-  /** What runs of the sql-runner for the same resource are put in order by. */
+  /** What puts runs of other functions for the same resource in order. */
   readonly turn?: Pick<Turn, 'key' | 'requestedAt'>;
   /** When the first invocation for this event began. */
   readonly startedAt: number;
@@ -40,8 +56,8 @@ export interface RunParts {
 }
 
 /** One invocation: its means, its time, and what it is doing. */
-export class Run {
-  readonly aws: AwsPorts;
+export class Run<A extends RuntimePorts = RuntimePorts> {
+  readonly aws: A;
   readonly clock: Clock;
   readonly log: Log;
   /** For the message if time runs out. */
@@ -52,11 +68,11 @@ export class Run {
   mayStay?: string;
   /** True where a person must see to something, or could not be notified: the metric of the tasks says so. */
   needsAttention = false;
-  /** Of the sql-runner, in this invocation: those that began, perhaps, and never answered. */
+  /** Runs of other functions that this invocation began, perhaps, and that never answered. */
   lostRuns = 0;
   private over = false;
 
-  constructor(private readonly parts: RunParts) {
+  constructor(private readonly parts: RunParts<A>) {
     ({ aws: this.aws, clock: this.clock, log: this.log } = parts);
   }
 
@@ -75,7 +91,7 @@ export class Run {
     return (await this.parts.confirmed?.(this, id)) === true;
   }
 
-  /** A run of the sql-runner that never answered may still be at work: the next one is a newer one. */
+  /** A run that never answered may still be at work: the next one is a newer one. */
   get turn(): Turn | undefined {
     const { turn, round } = this.parts;
     return turn && { ...turn, invocation: round * 100 + this.lostRuns };
@@ -164,7 +180,7 @@ export class Run {
 
   /** True where AWS is busy and this invocation has no time to ask it again: another one can. */
   isCutShort(error: unknown): boolean {
-    return isAws(error, ...TRANSIENT) && this.timeLeft() < LONGEST_PAUSE;
+    return isTransient(error) && this.timeLeft() < LONGEST_PAUSE;
   }
 
   /** Waits, but not beyond the time to hand over. */
@@ -173,8 +189,12 @@ export class Run {
   }
 
   private mayPass(error: unknown, from: number, alsoRetry: readonly string[]): boolean {
-    if (isAws(error, ...TRANSIENT)) return this.clock.now() - from < LONGEST_BUSY;
+    if (isTransient(error)) return this.clock.now() - from < LONGEST_BUSY;
     const elapsed = this.clock.now() - this.parts.startedAt;
-    return this.parts.patient && elapsed < POLICY_PROPAGATION && isAws(error, 'AccessDenied', ...alsoRetry);
+    return this.parts.patient && elapsed < POLICY_PROPAGATION && hasCode(error, 'AccessDenied', ...alsoRetry);
   }
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof Failure && error.isTransient;
 }

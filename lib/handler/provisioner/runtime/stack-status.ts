@@ -1,5 +1,5 @@
-import type { Stacks, StackState } from '../aws/stacks-ports';
-import { isAws } from '../aws/failure';
+import type { Stacks, StackState } from './stacks-ports';
+import { hasCode } from './failure';
 import { stackNameOf } from './physical-ids';
 
 /** The status of a stack. Where the role may not describe the stack, its newest event says it. */
@@ -19,7 +19,7 @@ export async function findStack(stacks: Stacks, stackId: string): Promise<StackS
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html).
  */
 async function byNewestEvent(stacks: Stacks, stackId: string, error: unknown): Promise<string> {
-  if (!isAws(error, 'AccessDenied')) throw error;
+  if (!hasCode(error, 'AccessDenied')) throw error;
   const status = await stacks.resourceStatus(stackId, stackNameOf(stackId), stackId).catch(() => undefined);
   if (status === undefined) throw error;
   return status;

@@ -1,6 +1,6 @@
 import type { SqlReport, SqlRequest } from '../../../private/wire/sql';
 import { ContinueLater } from '../runtime/outcome';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { invokeSqlRunner, mayHaveReached, SqlRunFailure, tellNotices } from './invoke';
 
 /** How long a server may be asleep, starting or out of connections. */
@@ -14,6 +14,8 @@ export interface Convergence {
   readonly sqlRunner: string;
   /** Made anew for each run: RDS changes the password of the admin when it likes. */
   readonly request: () => Promise<SqlRequest>;
+  /** The physical id of what the request undoes, if it does. */
+  readonly undoes?: string;
   /** True where a failure that may pass is waited for no longer. */
   readonly giveUp?: (failure: SqlRunFailure, attempt: number) => boolean;
   /** Called once some run has got into the server, or may have; says whether the first one found the role made before. */
@@ -69,16 +71,16 @@ export async function converge(
 }
 
 /** A refused login counts only if the secret still says the same. */
-async function runOnce(run: Run, { sqlRunner, request }: Convergence): Promise<SqlReport> {
+async function runOnce(run: Run, { sqlRunner, request, undoes }: Convergence): Promise<SqlReport> {
   const first = await request();
   try {
-    return await invokeSqlRunner(run, sqlRunner, first);
+    return await invokeSqlRunner(run, sqlRunner, first, undoes);
   } catch (error) {
     if (!loginRefused(error)) throw error;
     await run.pause(ROTATION);
     const second = await request();
     if (second.admin.password === first.admin.password && second.admin.user === first.admin.user) throw error;
-    return invokeSqlRunner(run, sqlRunner, second);
+    return invokeSqlRunner(run, sqlRunner, second, undoes);
   }
 }
 

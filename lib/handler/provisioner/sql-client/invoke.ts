@@ -6,10 +6,9 @@ import {
   type SqlResponse,
 } from '../../../private/wire/sql';
 import { AwsFailure } from '../aws/failure';
-import { passesInLambda } from '../aws/lambda-passing';
+import { passesInLambda } from '../runtime/lambda-passing';
 import { Failure } from '../runtime/failure';
-import { accessId, logExclusionsId } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 
 /** Every SQLSTATE has a digit, and no code of Node.js that looks like one. */
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
@@ -71,11 +70,16 @@ function isUnanswered({ code = '' }: Failure): boolean {
   return UNANSWERED.includes(code);
 }
 
-/** One run of the sql-runner; fails with a SqlRunFailure or an AwsFailure that does not pass. */
+/**
+ * One run of the sql-runner; fails with a SqlRunFailure or an AwsFailure that does not pass.
+ *
+ * `undoes` is the physical id of what the request undoes, if it does: its server may have left the app.
+ */
 export async function invokeSqlRunner(
   run: Run,
   sqlRunner: string,
   request: SqlRequest | RoleRequest,
+  undoes?: string,
 ): Promise<SqlReport> {
   const what = `sql-runner ${sqlRunner}, ${request.operation} on ${request.server.host}`;
   const response = await run.call(what, async () => {
@@ -91,7 +95,7 @@ export async function invokeSqlRunner(
   });
   if (response.ok) return response.report;
   const { message, code, retryable, reached, found, notices = [] } = response.error;
-  if (code === NOT_PINNED && (await mayUndo(run, request)))
+  if (code === NOT_PINNED && (await mayUndo(run, request, undoes)))
     return invokeSqlRunner(run, sqlRunner, { ...request, confirmed: true } as SqlRequest | RoleRequest);
   tellNotices(run, notices);
   run.log.warn('the sql-runner reports a failure', { code, error: message, retryable });
@@ -99,14 +103,14 @@ export async function invokeSqlRunner(
 }
 
 /** Whether the server of a request left the app with the work that the request undoes. */
-async function mayUndo(run: Run, request: SqlRequest | RoleRequest): Promise<boolean> {
-  if (request.operation !== 'remove' && request.operation !== 'exclude-from-log') return false;
-  const { server, confirmed } = request;
-  if (confirmed) return false;
-  const place = { at: server.lookup ? { lookup: server.lookup } : { host: server.host }, port: server.port };
-  return run.isConfirmed(
-    request.operation === 'remove' ? accessId(place, request.access.roleName) : logExclusionsId(place),
-  );
+async function mayUndo(
+  run: Run,
+  request: SqlRequest | RoleRequest,
+  undoes: string | undefined,
+): Promise<boolean> {
+  const isUndoing = request.operation === 'remove' || request.operation === 'exclude-from-log';
+  if (!isUndoing || request.confirmed || undoes === undefined) return false;
+  return run.isConfirmed(undoes);
 }
 
 /** Writes down what a person should know of a run. */

@@ -1,5 +1,5 @@
 import type { RoleRequest, SqlReport } from '../../../private/wire/sql';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { invokeSqlRunner, SqlRunFailure } from './invoke';
 
 /** How long a server may be asleep, starting or out of connections. */
@@ -11,11 +11,12 @@ export async function askPatiently(
   run: Run,
   sqlRunner: string,
   request: () => Promise<RoleRequest>,
+  undoes?: string,
 ): Promise<SqlReport> {
   const end = run.clock.now() + PATIENCE;
   for (let pause = 2_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {
-      return await invokeSqlRunner(run, sqlRunner, await request());
+      return await invokeSqlRunner(run, sqlRunner, await request(), undoes);
     } catch (error) {
       const passes = error instanceof SqlRunFailure && error.retryable;
       if (!passes || run.clock.now() + pause > end) throw error;

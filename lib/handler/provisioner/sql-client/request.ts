@@ -7,10 +7,18 @@ import type {
   VerifyRequest,
 } from '../../../private/wire/sql';
 import { MissingDependency } from '../runtime/failure';
-import type { DatabaseAccess } from '../database-access/properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { passwordIn } from '../aws/secret-kinds';
 import { findServer } from './server-address';
+import type { ServerTarget } from './server-target';
+
+/** A role on a server, and the secrets of its login and of the admin's. */
+export interface AccessTarget {
+  readonly server: ServerTarget;
+  readonly access: AccessSpec;
+  readonly adminSecret: string;
+  readonly passwordSecret: string;
+}
 
 /** The admin secret holds no login. */
 export class NoLogin extends MissingDependency {
@@ -20,7 +28,7 @@ export class NoLogin extends MissingDependency {
 /** With the secrets as they are now. */
 export async function applyRequest(
   run: Run,
-  { server: target, access, adminSecret, passwordSecret }: DatabaseAccess,
+  { server: target, access, adminSecret, passwordSecret }: AccessTarget,
   owner: Owner,
   previous?: AccessSpec,
 ): Promise<ApplyRequest> {
@@ -33,7 +41,7 @@ export async function applyRequest(
 /** Without the admin: the role looks for itself. */
 export async function verifyRequest(
   run: Run,
-  { server: target, access, passwordSecret }: DatabaseAccess,
+  { server: target, access, passwordSecret }: AccessTarget,
 ): Promise<VerifyRequest> {
   const server = await findServer(run, target);
   const password = await readPassword(run, passwordSecret);
@@ -51,7 +59,7 @@ export async function verifyRequest(
 /** With the admin's login as it is now. */
 export async function removeRequest(
   run: Run,
-  { server: target, access, adminSecret }: DatabaseAccess,
+  { server: target, access, adminSecret }: AccessTarget,
   owner: Owner,
 ): Promise<RemoveRequest> {
   const server = await findServer(run, target);

@@ -1,8 +1,8 @@
 import type { ServerAddress } from '../../../private/wire/sql';
 import type { ServerName } from '../aws/rds-ports';
 import { MissingDependency } from '../runtime/failure';
-import type { ServerTarget } from '../database-access/properties';
-import type { Run } from '../runtime/run';
+import type { ServerTarget } from './server-target';
+import type { Run } from '../aws/run';
 
 /** RDS was asked for a server and knows none that could be connected to. */
 export class NoServer extends MissingDependency {

@@ -1,6 +1,6 @@
 import { isAws } from '../aws/failure';
 import type { GroupName, ServerChange, ServerName, ServerState, Tags } from '../aws/rds-ports';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { tagsForNew, withRecord } from '../aws/stack-tags';
 import type { GroupSettings, Plan } from './plan';
 import { tagsOf, type LoggingRecord } from './record';

@@ -1,7 +1,7 @@
 import { isAws } from '../aws/failure';
 import type { ServerName } from '../aws/rds-ports';
 import { Failure } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { GROUP_BUSY } from './carry-out';
 import { until } from './rounds';
 import { nameOf } from './server-status';

@@ -1,9 +1,14 @@
 import { CheckFailed, PreconditionFailed } from '../runtime/failure';
-import type { Lifecycle, UpdateRequest } from '../runtime/lifecycle';
+import type { UpdateRequest } from '../runtime/lifecycle';
 import type { Outcome } from '../runtime/outcome';
-import { parseStatementLogging, type StatementLoggingRequest } from './properties';
-import { isStatementLoggingId, statementLoggingId, targetIn } from '../runtime/physical-ids';
-import type { Run } from '../runtime/run';
+import {
+  isStatementLoggingId,
+  parseStatementLogging,
+  statementLoggingId,
+  type StatementLoggingRequest,
+} from './properties';
+import { targetIn } from '../runtime/physical-ids';
+import type { Lifecycle, Run } from '../aws/run';
 import { setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
 import { answerUnknown, setUpOnRollback } from './on-rollback';
 import { removeLogging } from './removal';

@@ -1,9 +1,21 @@
 import { AwsFailure } from '../aws/failure';
-import type { ServerState } from '../aws/rds-ports';
-import type { StatementLogPlace } from '../database-access/properties';
+import type { ServerName, ServerState } from '../aws/rds-ports';
+import type { Fields } from '../runtime/fields';
+import { parseServerName } from '../sql-client/server-target';
 import { logsEnough } from './parameters';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { logClassProblem } from '../log-group/log-class';
+
+/** Where the statement log of a server is. */
+export interface StatementLogPlace {
+  readonly server: ServerName;
+  readonly logGroupName: string;
+}
+
+/** Whose log it is and where it goes. */
+export function parseLogPlace(fields: Fields): StatementLogPlace {
+  return { server: parseServerName(fields), logGroupName: fields.text('logGroupName') };
+}
 
 /** What AWS says of a statement log. */
 export interface LogState {

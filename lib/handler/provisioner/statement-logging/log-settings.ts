@@ -1,6 +1,6 @@
 import type { Tags } from '../aws/rds-ports';
 import type { StatementLoggingRequest } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { isMadeAnew } from '../log-group/anew';
 import { changeLogGroup, ensureLogGroup } from '../log-group/lifecycle';
 import { mask, unmask } from '../log-group/masking';

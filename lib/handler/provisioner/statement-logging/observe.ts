@@ -1,6 +1,6 @@
 import type { ServerKind, ServerState } from '../aws/rds-ports';
 import type { StatementLoggingRequest } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import type { Observed, Override } from './observed';
 import { familyInName, isDefaultGroup, ownGroupName } from './own-group';
 import { othersIn } from './others';

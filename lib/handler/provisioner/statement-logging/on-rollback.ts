@@ -1,7 +1,7 @@
 import type { PreconditionFailed } from '../runtime/failure';
 import type { ContinueLater, Done } from '../runtime/outcome';
 import type { StatementLoggingRequest } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { OtherPolicy } from '../log-group/masking';
 import { findServer } from './server-status';
 import { answerFor, setUpLogging, type SetUp } from './set-up';

@@ -1,6 +1,8 @@
 import type { ServerName } from '../aws/rds-ports';
 import type { LogGroupRequest } from '../log-group/properties';
-import { parseProperties } from '../runtime/properties';
+import { parseProperties } from '../runtime/fields';
+
+const STATEMENT_LOGGING = 'datafold-statement-logging/';
 
 /** `StatementLoggingProperties` with their real types. */
 export interface StatementLoggingRequest {
@@ -32,4 +34,13 @@ export function parseStatementLogging(properties: unknown): StatementLoggingRequ
       },
     };
   });
+}
+
+/** Statement logging of a server; what was changed is in the tags of the server. */
+export function statementLoggingId({ kind, identifier }: ServerName): string {
+  return `${STATEMENT_LOGGING}${kind}/${identifier}`;
+}
+
+export function isStatementLoggingId(physicalId: string): boolean {
+  return physicalId.startsWith(STATEMENT_LOGGING);
 }

@@ -1,7 +1,7 @@
 import { isAws } from '../aws/failure';
 import type { GroupName, ServerState, Tags } from '../aws/rds-ports';
 import type { StatementLoggingRequest } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { confirmedSettings } from '../log-group/settings';
 import { defaultGroup, isDefaultGroup, isNamedFor, ownGroupName } from './own-group';
 import { recordFrom, tagPrefix, type LoggingRecord } from './record';

@@ -1,7 +1,7 @@
 import { PreconditionFailed, reasonOf } from '../runtime/failure';
 import { isAws } from '../aws/failure';
 import type { ServerName, ServerState } from '../aws/rds-ports';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { pendingReboot } from './notices';
 import { until } from './rounds';
 import { availableServer, findServer, nameOf, readiness } from './server-status';

@@ -2,7 +2,7 @@ import type { RemoveRequest } from '../runtime/lifecycle';
 import type { ContinueLater } from '../runtime/outcome';
 import type { ServerName } from '../aws/rds-ports';
 import type { StatementLoggingRequest } from './properties';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { notAllowed } from '../aws/denied';
 import { dropRecord } from '../log-group/record';
 import { addToRecord, changeServer, saveRecord, setParameters } from './carry-out';

@@ -1,5 +1,5 @@
 import { ContinueLater, type Outcome } from '../runtime/outcome';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 
 /** So much time is left for what comes after a look. */
 const MARGIN = 10_000;

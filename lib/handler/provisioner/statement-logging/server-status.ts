@@ -1,6 +1,6 @@
 import { PreconditionFailed } from '../runtime/failure';
 import type { ServerName, ServerState } from '../aws/rds-ports';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { until } from './rounds';
 
 /** A server in these states takes changes. */

@@ -1,10 +1,9 @@
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Request } from '../runtime/lifecycle';
 import type { ContinueLater, Done } from '../runtime/outcome';
-import type { StatementLoggingRequest } from './properties';
-import { statementLoggingId } from '../runtime/physical-ids';
+import { statementLoggingId, type StatementLoggingRequest } from './properties';
 import { shorten } from '../runtime/failure';
-import type { Run } from '../runtime/run';
+import type { Run } from '../aws/run';
 import { assertRoomForTags, renewGroupTags } from '../aws/stack-tags';
 import { carryOut, saveRecord, setParameters } from './carry-out';
 import { decide } from './decide';

@@ -2,7 +2,7 @@ import { answer } from '../../../../lib/handler/sql-runner/answer';
 import { isConfirmed } from '../../../../lib/handler/provisioner/runtime/confirmed';
 import { idAfterRemoval } from '../../../../lib/handler/provisioner/runtime/physical-ids';
 import type { CustomResourceEvent } from '../../../../lib/handler/provisioner/runtime/event';
-import type { Run } from '../../../../lib/handler/provisioner/runtime/run';
+import type { Run } from '../../../../lib/handler/provisioner/aws/run';
 import { certificateKey, secretKey, workPin } from '../../../../lib/private/wire/pins';
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import type { SqlRequest } from '../../../../lib/private/wire/sql';
@@ -200,7 +200,7 @@ describe('CloudFormation confirms that what an id names is undone', () => {
       logicalResourceId: 'Access',
       physicalResourceId: physicalId,
     };
-    return async (id: string) => isConfirmed(run, event as CustomResourceEvent, id);
+    return async (id: string) => isConfirmed(run, event as CustomResourceEvent, id, 'datafold-');
   };
 
   test('in a Delete: that of its own id, while it goes on', async () => {

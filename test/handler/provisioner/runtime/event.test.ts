@@ -1,4 +1,5 @@
-import { parseContinuation, parseEvent } from '../../../../lib/handler/provisioner/runtime/event';
+import { parseEvent } from '../../../../lib/handler/provisioner/runtime/event';
+import { parseContinuation } from '../../../../lib/handler/provisioner/runtime/continuation';
 
 const EVENT = {
   RequestType: 'Update',

@@ -1,5 +1,5 @@
 import { ANY_EVENT } from '../../../../lib/handler/provisioner/pins';
-import { provision } from '../../../../lib/handler/provisioner/runtime/provision';
+import { provision } from '../../../../lib/handler/provisioner/provision';
 import { OWN_ARN, World } from '../support/world';
 import { STACK_ID, StackResource } from '../support/stack';
 

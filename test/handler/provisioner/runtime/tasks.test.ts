@@ -1,5 +1,5 @@
 import { ContinueLater } from '../../../../lib/handler/provisioner/runtime/outcome';
-import type { Task } from '../../../../lib/handler/provisioner/runtime/tasks';
+import type { Task } from '../../../../lib/handler/provisioner/aws/run';
 import { STACK_ID } from '../support/stack';
 import { OWN_ARN, World } from '../support/world';
 

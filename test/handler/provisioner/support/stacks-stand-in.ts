@@ -2,7 +2,7 @@ import type {
   StackResourceState,
   Stacks,
   StackState,
-} from '../../../../lib/handler/provisioner/aws/stacks-ports';
+} from '../../../../lib/handler/provisioner/runtime/stacks-ports';
 import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
 import type { Faults } from './faults';
 import type { VirtualClock } from './virtual-clock';

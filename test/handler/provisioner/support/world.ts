@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../lib/handler/provisioner/runtime/clock';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
 import { ANY_EVENT } from '../../../../lib/handler/provisioner/pins';
-import { provision } from '../../../../lib/handler/provisioner/runtime/provision';
+import { provision } from '../../../../lib/handler/provisioner/provision';
+import { parseTask, runTask } from '../../../../lib/handler/provisioner/tasks';
+import type { Task } from '../../../../lib/handler/provisioner/aws/run';
 import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
-import {
-  parseRotationEvent,
-  rotateSecret,
-} from '../../../../lib/handler/provisioner/password-rotation/rotate-secret';
-import { parseTask, runTask, type Task } from '../../../../lib/handler/provisioner/runtime/tasks';
+import { parseRotationEvent, rotateSecret } from '../../../../lib/handler/provisioner/rotate-secret';
 import { Faults } from './faults';
 import { FunctionsStandIn } from './functions-stand-in';
 import { IamStandIn } from './iam-stand-in';

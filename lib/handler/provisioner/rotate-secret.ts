@@ -1,12 +1,13 @@
-import { rememberSecrets } from '../aws/remember';
-import { Deadline } from '../runtime/deadline';
-import { Failure, reasonOf } from '../runtime/failure';
-import { Log } from '../runtime/log';
-import type { Invocation, World } from '../runtime/provision';
-import { Redactor } from '../runtime/redactor';
-import { rotationStep, type RotationEvent } from './steps';
-import { Run } from '../runtime/run';
-import { taskMetric } from '../task-report';
+import { rememberSecrets } from './aws/remember';
+import { Deadline } from './runtime/deadline';
+import { Failure, reasonOf } from './runtime/failure';
+import { Log } from './runtime/log';
+import type { Invocation } from './runtime/provision';
+import { Redactor } from './runtime/redactor';
+import { rotationStep, type RotationEvent } from './password-rotation/steps';
+import { Run } from './runtime/run';
+import { taskMetric } from './task-report';
+import type { World } from './provision';
 
 /** The step that Secrets Manager asks for; undefined for an event of anybody else. */
 export function parseRotationEvent(event: unknown): RotationEvent | undefined {

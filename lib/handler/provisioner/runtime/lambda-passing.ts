@@ -1,4 +1,4 @@
-import { isAws, type AwsFailure } from './failure';
+import { hasCode, type Failure } from './failure';
 
 /** Codes of Lambda that pass: the function is being made or changed, is cold, or gets no network interface yet. */
 const PASSING = [
@@ -21,6 +21,6 @@ const PASSING = [
 ];
 
 /** True where Lambda may do later what it did not do now. */
-export function passesInLambda(error: unknown): error is AwsFailure {
-  return isAws(error, ...PASSING);
+export function passesInLambda(error: unknown): error is Failure {
+  return hasCode(error, ...PASSING);
 }

@@ -1,0 +1,39 @@
+import { fenced } from './aws/fenced';
+import type { AwsPorts } from './aws/ports';
+import { rememberSecrets } from './aws/remember';
+import { handlerOf, ID_PREFIX } from './dispatch';
+import { assertAnswerable, assertPinned } from './pinned';
+import { type ANY_EVENT, type Pins, pinsIn } from './pins';
+import type { Clock } from './runtime/clock';
+import { provision as provisionOn, type Host, type Invocation } from './runtime/provision';
+
+/** The outside world. */
+export interface World {
+  readonly aws: AwsPorts;
+  readonly clock: Clock;
+  readonly write: (line: string) => void;
+  /** What the function was deployed for. */
+  readonly pins: Pins | typeof ANY_EVENT;
+}
+
+/** Carries out an event of CloudFormation and answers it. */
+export async function provision(raw: unknown, invocation: Invocation, world: World): Promise<void> {
+  const pins = pinsIn(world);
+  await provisionOn(raw, invocation, {
+    ...hostIn(world),
+    idPrefix: ID_PREFIX,
+    handlerOf,
+    assertAnswerable: (event) => pins && assertAnswerable(event, pins),
+    assertAllowed: (event) => pins && assertPinned(event, pins),
+  });
+}
+
+/** The world with each change fenced and each secret remembered. */
+export function hostIn({ aws, clock, write }: World): Host<AwsPorts> {
+  return {
+    aws,
+    clock,
+    write,
+    protect: (ports, check, redactor) => rememberSecrets(fenced(ports, check), redactor),
+  };
+}

@@ -1,0 +1,48 @@
+import type { ScheduledTask } from '../../private/wire/tasks';
+import type { AwsPorts } from './aws/ports';
+import { renewConnectionsTask } from './key-rotation/renew-connections';
+import { rotateAccessKey } from './key-rotation/rotate-access-key';
+import { assertPinnedTask } from './pinned';
+import { pinsIn } from './pins';
+import { hostIn, type World } from './provision';
+import { reconcile, reportDeferred } from './reconcile';
+import type { Invocation } from './runtime/provision';
+import type { Task, TaskEvent } from './runtime/task';
+import { runTask as runTaskOn } from './runtime/tasks';
+import { reportFailure, taskMetric } from './task-report';
+
+export type Tasks = Readonly<Record<string, Task<AwsPorts>>>;
+
+const TASKS: Readonly<Record<ScheduledTask['datafoldTask'], Task<AwsPorts>>> = {
+  'rotate-access-key': rotateAccessKey,
+  'renew-data-sources': renewConnectionsTask,
+  reconcile,
+};
+
+/** The task that an event asks for; undefined for an event of CloudFormation. */
+export function parseTask(event: unknown): TaskEvent | undefined {
+  const raw = (event ?? {}) as Record<string, unknown>;
+  const { datafoldTask: task, logicalResourceId } = raw;
+  if (typeof task !== 'string') return undefined;
+  return { task, logicalResourceId: typeof logicalResourceId === 'string' ? logicalResourceId : '', raw };
+}
+
+/** Does what a schedule asks for. Never throws: Lambda would repeat it. */
+export async function runTask(
+  event: TaskEvent,
+  invocation: Invocation,
+  world: World,
+  tasks: Tasks = TASKS,
+): Promise<void> {
+  const pins = pinsIn(world);
+  await runTaskOn(event, invocation, {
+    ...hostIn(world),
+    tasks,
+    assertAllowed: (asked) => pins && assertPinnedTask(asked, pins),
+    metric: taskMetric,
+    reportFailure,
+    reportDeferred: (deferred, run) => {
+      if (deferred.task === 'reconcile') reportDeferred(deferred, run);
+    },
+  });
+}
