@@ -6,14 +6,14 @@ import { UsageError } from './usage';
 const HELP = `Usage: cdk-datafold-postgres COMMAND [options]
 
   sql      print the statements that let Datafold read PostgreSQL, for a database administrator to run
-  doctor   look whether Datafold can read PostgreSQL and its statement log, as it was deployed
+doctor   check whether Datafold can read PostgreSQL and its statement log, as deployed
 
-cdk-datafold-postgres COMMAND --help tells the options of a command.
+cdk-datafold-postgres COMMAND --help shows the options of a command.
 `;
 
 const COMMANDS = ['sql', 'doctor'];
 
-/** Runs a command; the exit status: 2 for a command or an option that can't be meant. */
+/** Runs a command and returns its exit status: 2 for an unknown command or invalid options. */
 export async function main(args: readonly string[], output: Output): Promise<number> {
   const [command = '--help', ...rest] = args;
   const print = (text: string) => {
@@ -28,15 +28,15 @@ export async function main(args: readonly string[], output: Output): Promise<num
       return print(command === 'sql' ? SQL_HELP : DOCTOR_HELP);
     return command === 'sql' ? print(await sql(rest)) : await doctor(rest, awsPorts, output);
   } catch (error) {
-    const told = usageOf(error);
-    if (told === undefined) throw error;
+    const message = usageOf(error);
+    if (message === undefined) throw error;
     const help = COMMANDS.includes(command) ? `${command} --help` : '--help';
-    output.error.write(`${told}.\ncdk-datafold-postgres ${help} tells what is allowed.\n`);
+    output.error.write(`${message}.\ncdk-datafold-postgres ${help} shows the options.\n`);
     return 2;
   }
 }
 
-/** Of our own, or of node:util. */
+/** The message of a usage error, thrown here or by node:util. */
 function usageOf(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;

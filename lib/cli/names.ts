@@ -1,14 +1,14 @@
 import { MAX_NAME_BYTES } from '../private/access/postgres-names';
 import { UsageError } from './usage';
 
-/** A name for PostgreSQL, or an error that names the option. */
+/** Returns a valid name for PostgreSQL, or throws a UsageError that names the option. */
 export function checkedName(option: string, name: string): string {
   const wrong = problemOf(name);
   if (wrong) throw new UsageError(`--${option} ${wrong}, got: ${JSON.stringify(name)}`);
   return name;
 }
 
-/** The names of an option that may be given several times and may hold several, with commas between. */
+/** The names in an option that may be repeated and may hold a comma-separated list. */
 export function checkedNames(option: string, values: readonly string[] = []): string[] {
   const names = values.flatMap((value) => value.split(',')).map((name) => checkedName(option, name.trim()));
   return [...new Set(names)];

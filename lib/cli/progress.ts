@@ -1,4 +1,4 @@
-/** Shows on standard error what is being waited for; nothing where nobody watches. */
+/** Shows progress on standard error, if that is a terminal. */
 export function progressOn(stream: { isTTY?: boolean; write(text: string): unknown }): {
   show: (what: string) => void;
   end: () => void;
@@ -6,7 +6,7 @@ export function progressOn(stream: { isTTY?: boolean; write(text: string): unkno
   if (!stream.isTTY) return { show: () => undefined, end: () => undefined };
   const clear = '\r\u001b[K';
   return {
-    show: (what) => stream.write(`${clear}looking at ${what} …`),
+    show: (what) => stream.write(`${clear}checking ${what} …`),
     end: () => stream.write(clear),
   };
 }

@@ -1,15 +1,15 @@
 import { withServer } from '../support/with-server';
-import { GROUP, prepare, runDoctor, World } from './support/doctor-world';
+import { GROUP, prepare, runDoctor, DoctorEnvironment } from './support/doctor-environment';
 
 const server = withServer();
-let world: World;
+let environment: DoctorEnvironment;
 beforeAll(async () => prepare(server));
-beforeEach(() => (world = new World(server.postgres)));
+beforeEach(() => (environment = new DoctorEnvironment(server.postgres)));
 
 describe('a log group that is not there', () => {
-  beforeEach(() => (world.logGroup = undefined));
+  beforeEach(() => (environment.logGroup = undefined));
   const inLog = async () => {
-    const { status, lines } = await runDoctor(world, '--stack', 'Shop');
+    const { status, lines } = await runDoctor(environment, '--stack', 'Shop');
     return { status, lines: lines.filter((line) => /log_group|lineage_download/.test(line)) };
   };
 
@@ -25,14 +25,17 @@ describe('a log group that is not there', () => {
   });
 
   test('is waited for while RDS is turning on the export, too', async () => {
-    world.server = { ...world.server, exports: [], exportsPending: true };
+    environment.server = { ...environment.server, exports: [], exportsPending: true };
     expect(await inLog()).toMatchObject({ status: 0 });
   });
 
   test.each<[string, () => void]>([
-    ['the server does not export its log', () => (world.server = { ...world.server, exports: [] })],
-    ['its parameter group does not log', () => (world.parameter = undefined)],
-    ['there is no such server', () => (world.server = undefined)],
+    [
+      'the server does not export its log',
+      () => (environment.server = { ...environment.server, exports: [] }),
+    ],
+    ['its parameter group does not log', () => (environment.parameter = undefined)],
+    ['there is no such server', () => (environment.server = undefined)],
   ])('is a failure where %s', async (_, make) => {
     make();
     const { status, lines } = await inLog();
@@ -44,9 +47,9 @@ describe('a log group that is not there', () => {
 });
 
 test('a log group that Datafold can not read is a failure, and nothing is said of the key', async () => {
-  world.logGroup = { logGroupClass: 'INFREQUENT_ACCESS' };
-  world.keyError = new Error('FilterLogEvents is not supported');
-  const { status, lines } = await runDoctor(world, '--stack', 'Shop');
+  environment.logGroup = { logGroupClass: 'INFREQUENT_ACCESS' };
+  environment.keyError = new Error('FilterLogEvents is not supported');
+  const { status, lines } = await runDoctor(environment, '--stack', 'Shop');
   expect(status).toBe(1);
   expect(lines.filter((line) => /log_group|access_key|lineage_download/.test(line))).toEqual([
     `FAILED   shop/app  log_group        The log group ${GROUP} is of the class INFREQUENT_ACCESS, in which Datafold finds nothing: FilterLogEvents works in the class STANDARD only. Next: AWS lets nobody change the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS goes on writing there.`,

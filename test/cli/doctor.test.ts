@@ -3,21 +3,29 @@ import { doctor } from '../../lib/cli/doctor';
 import { verifyFromHere } from '../../lib/cli/doctor/verify';
 import { requestsTo } from '../support/requests';
 import { withServer } from '../support/with-server';
-import { GROUP, prepare, RUNNER, runDoctor, SECRET, STACK, World } from './support/doctor-world';
+import {
+  GROUP,
+  prepare,
+  RUNNER,
+  runDoctor,
+  SECRET,
+  STACK,
+  DoctorEnvironment,
+} from './support/doctor-environment';
 
 const server = withServer();
-let world: World;
+let environment: DoctorEnvironment;
 let version: string;
 beforeAll(async () => {
   await prepare(server);
   version = String((await server.sql('SHOW server_version'))[0].server_version);
 });
-beforeEach(() => (world = new World(server.postgres)));
+beforeEach(() => (environment = new DoctorEnvironment(server.postgres)));
 
-const run = async (...args: string[]) => runDoctor(world, ...args);
+const run = async (...args: string[]) => runDoctor(environment, ...args);
 const CONNECTED = () => `Connected to database "app" as "datafold" over TLS (PostgreSQL ${version}).`;
 
-test('a healthy stack: one line for each check, status 0', async () => {
+test('prints one line for each check and exits with 0 for a healthy stack', async () => {
   expect(await run('--stack', 'Shop')).toEqual({
     status: 0,
     lines: [
@@ -29,16 +37,16 @@ test('a healthy stack: one line for each check, status 0', async () => {
       'ok       shop/app  read_only         The role can read, and write in its schema; no other right was found.',
       `ok       shop/app  log_group         ${GROUP} is there, kept for 30 days.`,
       `ok       shop/app  access_key        The key AKIAEXAMPLE reads ${GROUP} (FilterLogEvents).`,
-      'ok       shop/app  parameter_group   shop-group has log_statement mod, in force on all instances.',
+      'ok       shop/app  parameter_group   shop-group has log_statement mod, in effect on all instances.',
       `ok       shop/app  lineage_download  log_statement is mod; the log is exported to ${GROUP}.`,
       '10 checks: 10 ok, 0 warnings, 0 failed.',
     ],
   });
-  expect(world.invoked).toEqual([]);
+  expect(environment.invoked).toEqual([]);
 });
 
-test('a server out of reach is tested by the function of the stack, and the line says so', async () => {
-  world.hidden = 'shop.example:5432 is not reachable from here (ETIMEDOUT)';
+test('tests a server that this machine cannot reach with the function of the stack, and says so', async () => {
+  environment.hidden = 'shop.example:5432 is not reachable from here (ETIMEDOUT)';
   const { status, lines } = await run('--stack', 'Shop');
   expect(status).toBe(0);
   expect(lines[2]).toBe(
@@ -47,37 +55,37 @@ test('a server out of reach is tested by the function of the stack, and the line
       ').)',
     ),
   );
-  expect(world.invoked).toEqual([RUNNER]);
+  expect(environment.invoked).toEqual([RUNNER]);
 });
 
-test('by its secret alone the stack is found, and with it the function', async () => {
+test('finds the stack and its function by the secret alone', async () => {
   const { status, lines } = await run('--secret', SECRET);
   expect(status).toBe(0);
   expect(lines).toHaveLength(11);
 });
 
-test('a certificate that is not trusted here is left to the function', async () => {
-  delete (world.form.options as Record<string, unknown>).rootcert;
-  const { reached, because } = (await verifyFromHere(
+test('uses the function if this machine does not trust the certificate of the server', async () => {
+  delete (environment.form.options as Record<string, unknown>).rootcert;
+  const { connected, reason } = (await verifyFromHere(
     requestsTo(server.postgres).verify({
       server: { host: server.postgres.host, port: server.postgres.port, tls: 'verify-full' },
     }),
-  )) as { reached: boolean; because: string };
-  expect(reached).toBe(false);
-  expect(because).toMatch(
+  )) as { connected: boolean; reason: string };
+  expect(connected).toBe(false);
+  expect(reason).toMatch(
     /^the certificate of localhost is not trusted here \(\w+; --ca FILE names its authority\)$/,
   );
 });
 
-test('everything that can be wrong is told in one run, with cause and next step', async () => {
+test('reports everything that is wrong in one run, with cause and next step', async () => {
   await server.sql('REVOKE SELECT ON notes FROM datafold', 'app');
   await server.sql('GRANT INSERT ON orders TO PUBLIC', 'app');
-  world.stack = { ...STACK, status: 'UPDATE_ROLLBACK_COMPLETE' };
-  world.keyError = new Error(
+  environment.stack = { ...STACK, status: 'UPDATE_ROLLBACK_COMPLETE' };
+  environment.keyError = new Error(
     'logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized',
   );
-  world.server = { ...world.server, exports: [] };
-  world.parameter = undefined;
+  environment.server = { ...environment.server, exports: [] };
+  environment.parameter = undefined;
   const { status, lines } = await run('--stack', 'Shop');
   await server.sql('GRANT SELECT ON notes TO datafold', 'app');
   await server.sql('REVOKE INSERT ON orders FROM PUBLIC', 'app');
@@ -93,13 +101,13 @@ test('everything that can be wrong is told in one run, with cause and next step'
       `ok       shop/app  log_group         ${GROUP} is there, kept for 30 days.`,
       'FAILED   shop/app  access_key        logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized Next: Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work. A key that has `sourceIps` is denied here (AccessDenied), and works for Datafold.',
       'FAILED   shop/app  parameter_group   shop-group has log_statement at its default. Next: Deploy with another `revision`: somebody changed or replaced the group.',
-      'FAILED   shop/app  lineage_download  log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on. Next: Deploy with another `revision`: statement logging sets it right.',
+      'FAILED   shop/app  lineage_download  log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on. Next: Deploy with another `revision`: StatementLogging repairs it.',
       '10 checks: 4 ok, 2 warnings, 4 failed.',
     ],
   });
 });
 
-test('what the role may read in vain, or not as a whole, is a warning with the statements', async () => {
+test('warns, with statements to run, about relations that fail to be read or hide rows', async () => {
   await server.sql(
     `ALTER TABLE notes ENABLE ROW LEVEL SECURITY; CREATE MATERIALIZED VIEW m AS SELECT 1 AS one WITH NO DATA; GRANT SELECT ON m TO datafold;
      ALTER ROLE datafold SET statement_timeout = '5s'`,
@@ -119,8 +127,8 @@ test('what the role may read in vain, or not as a whole, is a warning with the s
   ]);
 });
 
-test('a wrong password is told with the code, and neither password nor key is in the output', async () => {
-  (world.form.options as Record<string, unknown>).password = 'not-the-password';
+test('reports a wrong password with its code, and prints neither password nor key', async () => {
+  (environment.form.options as Record<string, unknown>).password = 'not-the-password';
   const { status, lines } = await run('--stack', 'Shop', '--json');
   const { ok, checks } = JSON.parse(lines.join('\n')) as {
     ok: boolean;
@@ -134,11 +142,11 @@ test('a wrong password is told with the code, and neither password nor key is in
   expect(lines.join()).not.toMatch(/not-the-password|key-secret/);
 });
 
-test('an incomplete form names the fields, never their values', async () => {
-  world.form = {
-    ...world.form,
+test('names the missing fields of a data source, never their values', async () => {
+  environment.form = {
+    ...environment.form,
     temp_schema: '',
-    options: { ...(world.form.options as object), aws_region: '' },
+    options: { ...(environment.form.options as object), aws_region: '' },
   };
   const { lines } = await run('--stack', 'Shop');
   expect(lines[1]).toBe(
@@ -156,14 +164,14 @@ test.each([
     'FAILED   Shop  connections  The stack has no data source of this library. Next: Name the stack with the DatafoldPostgres construct.',
   ],
 ])('a stack that is not the one: %#', async (stack, line) => {
-  world.stack = stack;
+  environment.stack = stack;
   const { status, lines } = await run('--stack', 'Shop');
   expect(status).toBe(1);
   expect(lines).toContain(line);
 });
 
-test('a call that AWS denies is the cause of its check', async () => {
-  world.readSecret = async () => {
+test('reports a call that AWS denies as the cause of the failed check', async () => {
+  environment.readSecret = async () => {
     throw new AwsFailure('secretsmanager:GetSecretValue', SECRET, 'AccessDenied');
   };
   const { status, lines } = await run('--stack', 'Shop');
@@ -173,10 +181,10 @@ test('a call that AWS denies is the cause of its check', async () => {
   );
 });
 
-test('progress is shown only to who watches, on standard error', async () => {
+test('shows progress on standard error only if that is a terminal', async () => {
   const written: string[] = [];
   const error = { isTTY: true, write: (text: string) => written.push(text) };
-  await doctor(['--stack', 'Shop'], () => world, { out: () => undefined, error });
-  expect(written[0]).toBe('\r\u001b[Klooking at Shop: stack …');
+  await doctor(['--stack', 'Shop'], () => environment, { out: () => undefined, error });
+  expect(written[0]).toBe('\r\u001b[Kchecking Shop: stack …');
   expect(written.at(-1)).toBe('\r\u001b[K');
 });

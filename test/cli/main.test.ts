@@ -16,7 +16,7 @@ async function run(...args: string[]) {
   return { status, out, error };
 }
 
-test('without a command it says what there is', async () => {
+test('prints the commands if none is given', async () => {
   const help = await run('--help');
   expect(help).toEqual({
     status: 0,
@@ -40,30 +40,30 @@ test.each([
 test.each([
   [
     ['frob'],
-    'There is no command frob, only sql and doctor.\ncdk-datafold-postgres --help tells what is allowed.\n',
+    'There is no command frob, only sql and doctor.\ncdk-datafold-postgres --help shows the options.\n',
   ],
   [
     ['sql', '--databse', 'app'],
-    "Unknown option '--databse'.\ncdk-datafold-postgres sql --help tells what is allowed.\n",
+    "Unknown option '--databse'.\ncdk-datafold-postgres sql --help shows the options.\n",
   ],
-  [['sql', 'app'], "Unexpected argument 'app'.\ncdk-datafold-postgres sql --help tells what is allowed.\n"],
+  [['sql', 'app'], "Unexpected argument 'app'.\ncdk-datafold-postgres sql --help shows the options.\n"],
   [
     ['doctor'],
-    'Name a stack by --stack, or a secret by --secret.\ncdk-datafold-postgres doctor --help tells what is allowed.\n',
+    'Name a stack by --stack, or a secret by --secret.\ncdk-datafold-postgres doctor --help shows the options.\n',
   ],
   [
     ['doctor', '--stack', '', '--secret='],
-    'Name a stack by --stack, or a secret by --secret.\ncdk-datafold-postgres doctor --help tells what is allowed.\n',
+    'Name a stack by --stack, or a secret by --secret.\ncdk-datafold-postgres doctor --help shows the options.\n',
   ],
   [
     ['doctor', '--stack', 'Shop', '--ca', '/no/such.pem'],
-    "--ca /no/such.pem can't be read: ENOENT.\ncdk-datafold-postgres doctor --help tells what is allowed.\n",
+    "--ca /no/such.pem can't be read: ENOENT.\ncdk-datafold-postgres doctor --help shows the options.\n",
   ],
 ])('%j ends with status 2 and says why', async (args, error) => {
   expect(await run(...args)).toEqual({ status: 2, out: '', error });
 });
 
-test('the bundle in the package runs with nothing beside it', () => {
+test('the bundled command line tool runs without node_modules', () => {
   const env = { PATH: process.env.PATH };
   const text = execFileSync(process.execPath, [BUNDLE, 'sql', '--database', 'app'], {
     encoding: 'utf8',

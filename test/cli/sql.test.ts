@@ -115,7 +115,7 @@ test('a second run asks for no password and grants nothing', async () => {
   expect(changes).toEqual([]);
 });
 
-test('takes the role of somebody else only when told to, and keeps it at removal', async () => {
+test('takes over an existing role only with --adopt-existing, and keeps it at removal', async () => {
   await server.sql('CREATE ROLE datafold LOGIN', 'postgres', server.postgres.admin);
   await expect(run('--database', 'app')).rejects.toThrow('role "datafold" already exists');
   await run('--database', 'app', '--adopt-existing');
@@ -175,7 +175,7 @@ test('removal gives nothing to the administrator: a role that owns something is 
   expect(await server.roleExists('datafold')).toBe(false);
 });
 
-test('for roles that make tables later by name', async () => {
+test('--owners names the roles that create tables later', async () => {
   const text = await sql(['--database', 'app', '--schemas', 'sales', '--owners', 'clerk,keeper']);
   await runPsqlScript(text, setting());
   const rows = await server.sql(

@@ -8,9 +8,9 @@ import { regionOf, sdkSecrets } from '../../handler/provisioner/aws/secrets';
 import type { DoctorPorts } from '../doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../doctor/verify';
 import { findStack } from './stacks';
-import { told } from './told';
+import { withAwsContext } from './with-aws-context';
 
-/** AWS by the credentials and the region of the user's environment, and the network of this machine. */
+/** Calls AWS with the credentials and region of the user's environment, and the server from this machine's network. */
 export function awsPorts(): DoctorPorts {
   const [secrets, logs, rds, functions] = [sdkSecrets(), sdkLogs(), sdkRds(), sdkFunctions()];
   return {
@@ -28,7 +28,7 @@ export function awsPorts(): DoctorPorts {
     findLogGroup: async (name) => logs.find(name),
     async readLog({ region, ...credentials }, logGroupName) {
       const client = new CloudWatchLogsClient({ region, credentials });
-      await told(`logs:FilterLogEvents with the key ${credentials.accessKeyId}`, logGroupName, () =>
+      await withAwsContext(`logs:FilterLogEvents with the key ${credentials.accessKeyId}`, logGroupName, () =>
         client.send(new FilterLogEventsCommand({ logGroupName, limit: 1, startTime: Date.now() - 60_000 })),
       );
     },

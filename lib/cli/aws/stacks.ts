@@ -5,11 +5,11 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import type { StackFacts, StackResource } from '../doctor/ports';
-import { told } from './told';
+import { withAwsContext } from './with-aws-context';
 
-/** A stack with its resources and its template; undefined where there is none of that name. */
+/** A stack with its resources and its template; undefined if it does not exist. */
 export async function findStack(client: CloudFormationClient, name: string): Promise<StackFacts | undefined> {
-  const stack = await told('cloudformation:DescribeStacks', name, () =>
+  const stack = await withAwsContext('cloudformation:DescribeStacks', name, () =>
     client.send(new DescribeStacksCommand({ StackName: name })).then(
       ({ Stacks }) => Stacks?.[0],
       (error: Error) => {
@@ -20,7 +20,7 @@ export async function findStack(client: CloudFormationClient, name: string): Pro
   );
   if (!stack) return undefined;
   const resources: StackResource[] = [];
-  await told('cloudformation:ListStackResources', name, async () => {
+  await withAwsContext('cloudformation:ListStackResources', name, async () => {
     for await (const page of paginateListStackResources({ client }, { StackName: name }))
       for (const one of page.StackResourceSummaries ?? [])
         resources.push({
@@ -29,7 +29,7 @@ export async function findStack(client: CloudFormationClient, name: string): Pro
           type: one.ResourceType ?? '',
         });
   });
-  const { TemplateBody = '' } = await told('cloudformation:GetTemplate', name, () =>
+  const { TemplateBody = '' } = await withAwsContext('cloudformation:GetTemplate', name, () =>
     client.send(new GetTemplateCommand({ StackName: name })),
   );
   return {

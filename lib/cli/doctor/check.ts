@@ -1,18 +1,18 @@
 import { AwsFailure } from '../../handler/provisioner/aws/failure';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly check: string;
-  /** What it is about: a stack, or the name of a data source. */
+  /** The name of the stack or data source that was checked. */
   readonly subject: string;
   readonly status: 'ok' | 'warning' | 'failed';
-  /** What was found; the cause, where it is not as it should be. */
+  /** What was found; for a failure, its cause. */
   readonly message: string;
-  /** What to do next. */
+  /** What to do about it. */
   readonly next?: string;
 }
 
-/** Makes checks about one subject. */
+/** Collects the checks of one subject. */
 export class Checks {
   readonly all: Check[] = [];
 
@@ -33,8 +33,8 @@ export class Checks {
     this.all.push({ check, subject: this.subject, status: 'failed', message, next });
   }
 
-  /** Looks at something; what is thrown is the cause of a failed check. */
-  async look<T>(check: string, next: string, work: () => Promise<T>): Promise<T | undefined> {
+  /** Runs a step of a check; an error becomes a failed check with the error as its cause. */
+  async attempt<T>(check: string, next: string, work: () => Promise<T>): Promise<T | undefined> {
     this.progress(`${this.subject}: ${check}`);
     try {
       return await work();
@@ -45,7 +45,7 @@ export class Checks {
   }
 }
 
-/** The advice in a failure of the provisioner is meant for deployments. */
+/** Leaves out the provisioner's advice, which is about deployments. */
 function causeOf(error: unknown): string {
   if (error instanceof AwsFailure) return `${error.action} on ${error.resource} failed with ${error.code}.`;
   return (error as Error).message;

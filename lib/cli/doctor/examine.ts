@@ -1,43 +1,51 @@
 import { Checks, type Check } from './check';
-import { connectionsOf, type Connection } from './connections';
+import { dataSourcesOf, type DataSource } from './data-sources';
 import { readForm } from './form';
 import { checkLog } from './log';
 import type { DoctorPorts } from './ports';
 import { checkSteps } from './steps';
 
-/** What the user asked for. */
-export interface Patient {
+/** What to check. */
+export interface DoctorTarget {
   readonly stack?: string;
   readonly secret?: string;
-  /** PEM certificates to trust for connections from here. */
+  /** PEM certificates to trust for connections from this machine. */
   readonly caCertificate?: string;
 }
 
 type Progress = (what: string) => void;
 
-/** Looks at everything, one after the other. */
-export async function examine(ports: DoctorPorts, patient: Patient, progress: Progress): Promise<Check[]> {
-  const { secret, caCertificate } = patient;
-  const stack = patient.stack ?? (secret && (await ports.stackOfSecret(secret).catch(() => undefined)));
+/** Runs all checks, one after the other. */
+export async function examine(
+  ports: DoctorPorts,
+  target: DoctorTarget,
+  progress: Progress,
+): Promise<Check[]> {
+  const { secret, caCertificate } = target;
+  const stack = target.stack ?? (secret && (await ports.stackOfSecret(secret).catch(() => undefined)));
   const all: Check[] = [];
-  let connections: Connection[] = [];
+  let dataSources: DataSource[] = [];
   if (stack) {
     const checks = new Checks(stack, progress);
-    connections = await checkStack(checks, ports, stack);
+    dataSources = await checkStack(checks, ports, stack);
     all.push(...checks.all);
   }
-  if (secret) connections = [connections.find((one) => one.secret === secret) ?? { secret }];
-  for (const connection of connections)
-    all.push(...(await checkConnection(ports, connection, caCertificate, progress)));
+  if (secret) dataSources = [dataSources.find((one) => one.secret === secret) ?? { secret }];
+  for (const dataSource of dataSources)
+    all.push(...(await checkDataSource(ports, dataSource, caCertificate, progress)));
   return all;
 }
 
-async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Promise<Connection[]> {
-  const looked = await checks.look('stack', 'Allow your AWS credentials to read the stack.', async () => ({
-    found: await ports.findStack(name),
-  }));
-  if (!looked) return [];
-  const { found } = looked;
+async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Promise<DataSource[]> {
+  const inspected = await checks.attempt(
+    'stack',
+    'Allow your AWS credentials to read the stack.',
+    async () => ({
+      found: await ports.findStack(name),
+    }),
+  );
+  if (!inspected) return [];
+  const { found } = inspected;
   if (!found) {
     checks.fail(
       'stack',
@@ -53,24 +61,24 @@ async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Pro
       `It is ${found.status}.`,
       'Deploy it again; the events of the stack tell what went wrong.',
     );
-  const connections = connectionsOf(found);
-  if (connections.length === 0)
+  const dataSources = dataSourcesOf(found);
+  if (dataSources.length === 0)
     checks.fail(
       'connections',
       'The stack has no data source of this library.',
       'Name the stack with the DatafoldPostgres construct.',
     );
-  return connections;
+  return dataSources;
 }
 
-async function checkConnection(
+async function checkDataSource(
   ports: DoctorPorts,
-  { secret, access }: Connection,
+  { secret, access }: DataSource,
   caCertificate: string | undefined,
   progress: Progress,
 ): Promise<Check[]> {
   const unnamed = new Checks(secret, progress);
-  const text = await unnamed.look('secret', 'Allow your AWS credentials to read the secret.', () =>
+  const text = await unnamed.attempt('secret', 'Allow your AWS credentials to read the secret.', () =>
     ports.readSecret(secret),
   );
   if (text === undefined) return unnamed.all;

@@ -1,6 +1,6 @@
 import type { ServerName } from '../../handler/provisioner/aws/rds-ports';
 
-/** The data source that a secret holds, as far as it is there. */
+/** The data source in a secret; fields that are missing are empty. */
 export interface Form {
   readonly type: string;
   readonly name: string;
@@ -23,10 +23,10 @@ const FIELDS = ['host', 'user', 'password', 'dbname', 'sslmode'];
 const LOG_FIELDS = ['aws_access_key_id', 'aws_secret_access_key', 'aws_region', 'aws_cloudwatch_log_group'];
 const TYPES = ['pg', 'postgres_aurora', 'postgres_aws_rds'];
 
-/** Reads the form, and says what Datafold would miss in it. No value is ever told, only names of fields. */
+/** Reads a data source and lists the fields that Datafold needs and that are missing. Values are never printed. */
 export function readForm(text: string): { form?: Form; missing: string[] } {
   const body = parse(text);
-  if (!body) return { missing: ['it is no JSON object'] };
+  if (!body) return { missing: ['it is not a JSON object'] };
   const options = (body.options ?? {}) as Record<string, unknown>;
   const is = (value: unknown) => (typeof value === 'string' && value !== '') || typeof value === 'number';
   const type = String(body.type);
@@ -62,7 +62,7 @@ export function readForm(text: string): { form?: Form; missing: string[] } {
   };
 }
 
-/** The server whose log a group of RDS is. */
+/** The server that writes to a log group of RDS. */
 export function serverOfLog(logGroupName: string): ServerName | undefined {
   const [, kind, identifier] =
     /^\/aws\/rds\/(cluster|instance)\/([^/]+)\/postgresql$/.exec(logGroupName) ?? [];

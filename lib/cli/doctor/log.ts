@@ -13,7 +13,7 @@ import type { DoctorPorts } from './ports';
 const LATER = 'Run the doctor again later.';
 const NEXT_READ = 'Allow your AWS credentials to describe the server, its parameter group and log groups.';
 
-/** Looks at the parameter group, the export, the log group and the key, and sums up whether lineage can be drawn. */
+/** Checks the parameter group, the export, the log group and the key, and whether lineage can be derived. */
 export async function checkLog(
   checks: Checks,
   ports: DoctorPorts,
@@ -22,7 +22,7 @@ export async function checkLog(
 ): Promise<void> {
   if (!log) return;
   const { logGroupName, ...key } = log;
-  const group = await checks.look('log_group', NEXT_READ, async () => ({
+  const group = await checks.attempt('log_group', NEXT_READ, async () => ({
     found: await ports.findLogGroup(logGroupName),
   }));
   const wrongClass = logClassProblem(logGroupName, group?.found?.logGroupClass);
@@ -30,8 +30,8 @@ export async function checkLog(
     const { what, next } = wrongClass;
     checks.fail('log_group', `${what[0].toUpperCase()}${what.slice(1)}.`, next);
   } else if (group?.found) {
-    checks.ok('log_group', `${logGroupName} is there, ${retention(group.found.retentionInDays)}.`);
-    await checks.look(
+    checks.ok('log_group', `${logGroupName} exists, ${retention(group.found.retentionInDays)}.`);
+    await checks.attempt(
       'access_key',
       'Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work. A key that has `sourceIps` is denied here (AccessDenied), and works for Datafold.',
       async () => {
@@ -41,32 +41,40 @@ export async function checkLog(
     );
   }
   const name = serverOfLog(logGroupName);
-  const looked = name ? await look(checks, ports, name) : undefined;
-  if (group && !group.found) tellOfNoGroup(checks, logGroupName, looked);
-  if (!name || !looked) return;
-  const { server } = looked;
-  if (server) checkGroup(checks, server, looked.value);
-  if (wrongClass) return; // said above: whatever else holds, no lineage is derived
+  const inspected = name ? await inspectServer(checks, ports, name) : undefined;
+  if (group && !group.found) reportMissingGroup(checks, logGroupName, inspected);
+  if (!name || !inspected) return;
+  const { server } = inspected;
+  if (server) checkGroup(checks, server, inspected.value);
+  if (wrongClass) return; // reported above; no lineage can be derived
   const state = { server, hasLogGroup: group?.found !== undefined };
   checkLineage(checks, logStatement, judgeLineage(logStatement, { server: name, logGroupName }, state));
 }
 
-interface Looked {
+interface ServerInspection {
   readonly server?: ServerState;
-  /** Of log_statement in its parameter group. */
+  /** The value of log_statement in the parameter group. */
   readonly value?: string;
 }
 
-async function look(checks: Checks, ports: DoctorPorts, name: ServerName): Promise<Looked | undefined> {
-  return checks.look('parameter_group', NEXT_READ, async () => {
+async function inspectServer(
+  checks: Checks,
+  ports: DoctorPorts,
+  name: ServerName,
+): Promise<ServerInspection | undefined> {
+  return checks.attempt('parameter_group', NEXT_READ, async () => {
     const server = await ports.findServer(name);
     const value = server && (await ports.readParameter(name, server.groupName, 'log_statement'))?.value;
     return { server, value };
   });
 }
 
-/** RDS makes it minutes after it was told to export. */
-function tellOfNoGroup(checks: Checks, logGroupName: string, { server, value }: Looked = {}): void {
+/** RDS creates the log group minutes after the export was turned on. */
+function reportMissingGroup(
+  checks: Checks,
+  logGroupName: string,
+  { server, value }: ServerInspection = {},
+): void {
   const exports = server && (server.exports.includes('postgresql') || server.exportsPending);
   if (exports && logsEnough(value)) {
     const message = noLogGroupYet(logGroupName);
@@ -91,7 +99,7 @@ function checkGroup(checks: Checks, { groupName, members }: ServerState, value: 
     );
   else if (pending.length > 0)
     checks.warn('parameter_group', `${says}, but ${status}.`, 'Reboot these instances at a quiet time.');
-  else checks.ok('parameter_group', `${says}, in force on all instances.`);
+  else checks.ok('parameter_group', `${says}, in effect on all instances.`);
 }
 
 function checkLineage(
@@ -103,16 +111,12 @@ function checkLineage(
   else if (logStatement === undefined)
     checks.warn(
       'lineage_download',
-      'The value in force for the role is not known.',
-      'Mend what keeps the role from being tested.',
+      'The value of log_statement in effect for the role is not known.',
+      'Fix whatever prevents the test of the role.',
     );
   else if (pending) checks.warn('lineage_download', message, LATER);
   else
-    checks.fail(
-      'lineage_download',
-      message,
-      'Deploy with another `revision`: statement logging sets it right.',
-    );
+    checks.fail('lineage_download', message, 'Deploy with another `revision`: StatementLogging repairs it.');
 }
 
 const retention = (days: number | undefined) =>

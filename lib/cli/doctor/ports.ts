@@ -2,17 +2,17 @@ import type { LogGroupState } from '../../handler/provisioner/aws/ports';
 import type { ServerName, ServerState, Setting } from '../../handler/provisioner/aws/rds-ports';
 import type { DatabaseReport, VerifyRequest } from '../../private/wire/sql';
 
-/** A stack as CloudFormation knows it. */
+/** A deployed stack. */
 export interface StackFacts {
   readonly name: string;
   readonly status: string;
   readonly resources: readonly StackResource[];
-  /** The template, where it is JSON. */
+  /** The template, if it is JSON. */
   readonly template?: unknown;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A resource of the stack, as it was made. */
+/** A deployed resource. */
 export interface StackResource {
   readonly logicalId: string;
   readonly physicalId: string;
@@ -26,24 +26,24 @@ export interface LogKey {
   readonly region: string;
 }
 
-/** How an attempt to run the verification ended. */
+/** The result of an attempt to run the verification. */
 export type Attempt =
-  | { readonly reached: true; readonly databases: readonly DatabaseReport[] }
-  | { readonly reached: true; readonly error: string }
-  /** Not from here: another way may do. */
-  | { readonly reached: false; readonly because: string };
+  | { readonly connected: true; readonly databases: readonly DatabaseReport[] }
+  | { readonly connected: true; readonly error: string }
+  /** The server could not be reached this way; another one may work. */
+  | { readonly connected: false; readonly reason: string };
 
-/** What the doctor asks of the world. Failures are thrown with a message for a person. */
+/** The doctor's calls to AWS and to the server. They throw errors whose messages can be shown to the user. */
 export interface DoctorPorts {
-  /** Undefined where there is no such stack. */
+  /** Undefined if the stack does not exist. */
   findStack(name: string): Promise<StackFacts | undefined>;
-  /** The stack that a secret says it belongs to. */
+  /** The stack that a secret is tagged with. */
   stackOfSecret(secret: string): Promise<string | undefined>;
   readSecret(secret: string): Promise<string>;
   findServer(server: ServerName): Promise<ServerState | undefined>;
   readParameter(server: ServerName, group: string, name: string): Promise<Setting | undefined>;
   findLogGroup(name: string): Promise<LogGroupState | undefined>;
-  /** Reads the log as Datafold does, with nothing but the key. */
+  /** Reads the log with the access key alone, as Datafold does. */
   readLog(key: LogKey, logGroupName: string): Promise<void>;
   verifyFromHere(request: VerifyRequest): Promise<Attempt>;
   verifyByFunction(functionName: string, request: VerifyRequest): Promise<Attempt>;

@@ -2,7 +2,7 @@ import type { Check } from './check';
 
 const WORDS = { ok: 'ok', warning: 'warning', failed: 'FAILED' };
 
-/** One line for each check, and one for all. */
+/** A line for each check, and a summary. */
 export function asText(checks: readonly Check[]): string {
   const width = (read: (check: Check) => string) => Math.max(...checks.map((check) => read(check).length));
   const [names, subjects] = [width(({ check }) => check), width(({ subject }) => subject)];
@@ -15,12 +15,12 @@ export function asText(checks: readonly Check[]): string {
   return [...lines, sum, ''].join('\n');
 }
 
-/** The same for a program. */
+/** The checks as JSON. */
 export function asJson(checks: readonly Check[]): string {
-  return `${JSON.stringify({ ok: isWell(checks), checks }, undefined, 2)}\n`;
+  return `${JSON.stringify({ ok: hasNoFailures(checks), checks }, undefined, 2)}\n`;
 }
 
-/** True if nothing failed. */
-export function isWell(checks: readonly Check[]): boolean {
+/** True if no check failed; warnings do not count. */
+export function hasNoFailures(checks: readonly Check[]): boolean {
   return checks.every(({ status }) => status !== 'failed');
 }

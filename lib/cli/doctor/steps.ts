@@ -1,5 +1,5 @@
 import type { DatabaseReport, RelationReport, VerifyRequest } from '../../private/wire/sql';
-import type { Access } from './connections';
+import type { Access } from './data-sources';
 import type { Checks } from './check';
 import type { Form } from './form';
 import type { DoctorPorts } from './ports';
@@ -9,7 +9,7 @@ const NETWORK =
 const LOGIN =
   'Compare the secret with the password that the role has, and the network of the function with that of the server.';
 
-/** What must be mended for a step. */
+/** What to do if a step fails. */
 const NEXT = {
   connection: LOGIN,
   temp_schema:
@@ -17,7 +17,7 @@ const NEXT = {
   schema_download: 'Deploy with another `revision`, or let the owners run the statements.',
 } as const;
 
-/** Takes the steps of Datafold's test as the role; the value of log_statement in force. */
+/** Runs the steps of Datafold's connection test as the role; returns the value of log_statement in effect. */
 export async function checkSteps(
   checks: Checks,
   ports: DoctorPorts,
@@ -26,20 +26,20 @@ export async function checkSteps(
   caCertificate: string | undefined,
 ): Promise<string | undefined> {
   const request = requestFor(form, access, caCertificate);
-  const direct = await checks.look('connection', NETWORK, () => ports.verifyFromHere(request));
+  const direct = await checks.attempt('connection', NETWORK, () => ports.verifyFromHere(request));
   if (!direct) return undefined;
   let [attempt, way] = [direct, 'from here'];
-  if (!attempt.reached && access?.sqlRunner !== undefined) {
+  if (!attempt.connected && access?.sqlRunner !== undefined) {
     const name = access.sqlRunner;
-    const invoked = await checks.look(
+    const invoked = await checks.attempt(
       'connection',
       'Allow lambda:InvokeFunction for your AWS credentials.',
       () => ports.verifyByFunction(name, requestForFunction(request, access)),
     );
     if (!invoked) return undefined;
-    [attempt, way] = [invoked, `by the function ${name}: ${direct.reached ? '' : direct.because}`];
+    [attempt, way] = [invoked, `by the function ${name}: ${direct.connected ? '' : direct.reason}`];
   }
-  if (!attempt.reached) return void checks.fail('connection', `Not tested: ${attempt.because}.`, NETWORK);
+  if (!attempt.connected) return void checks.fail('connection', `Not tested: ${attempt.reason}.`, NETWORK);
   if ('error' in attempt) return void checks.fail('connection', `${attempt.error} (Tested ${way}.)`, LOGIN);
   const [database] = attempt.databases;
   for (const { step, ok, message } of database.steps) {
@@ -68,7 +68,7 @@ export async function checkSteps(
   return database.logStatement;
 }
 
-/** What the role may read and does not get, or not as a whole, and what its sessions begin with. */
+/** Warns about relations that fail to be read or hide rows, and about settings of the role's sessions. */
 function warnOfReading(checks: Checks, database: DatabaseReport): void {
   const { failing, failingCount = 0, filtered, filteredCount = 0, unproven, unprovenCount = 0 } = database;
   const warn = (check: string, what: string, relations: readonly RelationReport[] = []) => {
@@ -85,7 +85,7 @@ function warnOfReading(checks: Checks, database: DatabaseReport): void {
     checks.warn('settings', `${setting} is ${value}, so ${effect}.`, statement);
 }
 
-/** As the function was deployed: what it may connect to is fixed there. */
+/** The function connects only to the server address that it was deployed with. */
 function requestForFunction(request: VerifyRequest, { caCertificate, lookup }: Access): VerifyRequest {
   const { host, port, tls } = request.server;
   return {

@@ -6,35 +6,35 @@ import { failure } from '../../handler/sql-runner/errors';
 import type { SqlResponse, VerifyRequest } from '../../private/wire/sql';
 import type { Attempt } from './ports';
 
-const REACH_WITHIN = 3_000;
-const VERIFY_WITHIN = 120_000;
-/** A laptop need not know the authorities of RDS; the function does. */
+const CONNECT_TIMEOUT_MS = 3_000;
+const VERIFY_TIMEOUT_MS = 120_000;
+/** Errors of a machine that does not trust the certificate authorities of RDS, as the function does. */
 const NOT_TRUSTED =
   /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF).*)/;
 
-/** By the sql-runner's own code, where the network lets it. */
+/** Verifies from this machine, with the sql-runner's code, if the server can be reached. */
 export async function verifyFromHere(request: VerifyRequest): Promise<Attempt> {
   const { host, port } = request.server;
-  const trouble = await reach(host, port);
+  const trouble = await tryToConnect(host, port);
   if (trouble !== undefined)
-    return { reached: false, because: `${host}:${port} is not reachable from here (${trouble})` };
+    return { connected: false, reason: `${host}:${port} is not reachable from here (${trouble})` };
   try {
-    const deadline = new Deadline({ getRemainingTimeInMillis: () => VERIFY_WITHIN });
+    const deadline = new Deadline({ getRemainingTimeInMillis: () => VERIFY_TIMEOUT_MS });
     return {
-      reached: true,
+      connected: true,
       databases: await verify({ address: request.server, deadline, notices: new Set() }, request),
     };
   } catch (error) {
     const { code = '', message } = failure(error, [request.password]);
-    if (!NOT_TRUSTED.test(code)) return { reached: true, error: message };
+    if (!NOT_TRUSTED.test(code)) return { connected: true, error: message };
     return {
-      reached: false,
-      because: `the certificate of ${host} is not trusted here (${code}; --ca FILE names its authority)`,
+      connected: false,
+      reason: `the certificate of ${host} is not trusted here (${code}; --ca FILE names its authority)`,
     };
   }
 }
 
-/** By the function of the stack, which has the network. */
+/** Verifies with the stack's sql-runner function, which can reach the server. */
 export async function verifyByFunction(
   functions: Functions,
   name: string,
@@ -42,17 +42,17 @@ export async function verifyByFunction(
 ): Promise<Attempt> {
   const { payload, functionError } = await functions.invoke(name, JSON.stringify(request));
   if (functionError !== undefined)
-    return { reached: true, error: `The function ${name} crashed; its log group has the details.` };
+    return { connected: true, error: `The function ${name} crashed; its log group has the details.` };
   const response = JSON.parse(payload) as SqlResponse;
   return response.ok
-    ? { reached: true, databases: response.report.databases }
-    : { reached: true, error: response.error.message };
+    ? { connected: true, databases: response.report.databases }
+    : { connected: true, error: response.error.message };
 }
 
-/** The code of the failure, if the port can't be reached. */
-async function reach(host: string, port: number): Promise<string | undefined> {
+/** Opens and closes a TCP connection; returns the error code if that fails. */
+async function tryToConnect(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: REACH_WITHIN });
+    const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
     const end = (trouble?: string) => {
       socket.destroy();
       resolve(trouble);

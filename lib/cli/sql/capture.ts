@@ -1,14 +1,14 @@
 import type { Session } from '../../handler/sql-runner/connection/session';
 import { texts } from './text';
 
-/** Stands for the values that the script learns by `\gset`; any numbers that no query has. */
+/** Placeholders for values that the script reads with `\gset`: numbers that occur in no query. */
 export const ROLE = -101;
 export const SCHEMA = -102;
 export const SCHEMAS = [-103];
 export const MAKERS = [{ schema: -104, creator: -105 }];
 export const NO_LIMIT = 2_147_483_647;
 
-/** What stands in the script for them. */
+/** The psql variables that replace them in the script. */
 const IN_PSQL = new Map([
   [JSON.stringify(ROLE), ':role'],
   [JSON.stringify(SCHEMA), ':schema'],
@@ -17,7 +17,7 @@ const IN_PSQL = new Map([
   [JSON.stringify([MAKERS[0].creator]), `:'maker_owners'`],
 ]);
 
-/** The query of a function of the sql-runner's catalog, with variables of psql in place of its parameters. */
+/** The query of a catalog function of the sql-runner, with psql variables in place of its parameters. */
 export async function queryOf(read: (session: Session) => Promise<unknown>): Promise<string> {
   let query = '';
   const rows = async (text: string, values: unknown[] = []) => {

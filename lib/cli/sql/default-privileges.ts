@@ -3,15 +3,15 @@ import type { SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
 import { literal } from '../../handler/sql-runner/identifiers';
 import { planDefaultPrivileges } from '../../handler/sql-runner/plan/default-privileges';
 import { MAKERS, queryOf, ROLE, SCHEMAS } from './capture';
-import { formatted, HOLE_1, HOLE_2 } from './template';
+import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
 import { arrayOf, comment, runRows } from './text';
-import type { SqlWish } from './wish';
+import type { SqlOptions } from './options';
 
-/** The statements by which tables that are made later can be read, and who may make others. */
-export async function futurePart({ roleName, owners }: SqlWish): Promise<string> {
-  const schema = { oid: 1, name: HOLE_2 } as SchemaFacts;
-  const plan = planDefaultPrivileges(roleName, [schema], [{ schema: 1, creator: 1 }], () => HOLE_1);
-  const statement = formatted(plan, { [HOLE_1]: 'r.rolname', [HOLE_2]: 'n.nspname' });
+/** Default privileges for tables that are created later, and a list of roles that have none. */
+export async function futurePart({ roleName, owners }: SqlOptions): Promise<string> {
+  const schema = { oid: 1, name: PLACEHOLDER_2 } as SchemaFacts;
+  const plan = planDefaultPrivileges(roleName, [schema], [{ schema: 1, creator: 1 }], () => PLACEHOLDER_1);
+  const statement = formatted(plan, { [PLACEHOLDER_1]: 'r.rolname', [PLACEHOLDER_2]: 'n.nspname' });
   const creators = `unnest(${arrayOf('creator_schemas')}, ${arrayOf('creators')}) AS c (schema, creator)`;
   return [
     comment(

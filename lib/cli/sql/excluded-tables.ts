@@ -3,19 +3,21 @@ import { ident } from '../../handler/sql-runner/identifiers';
 import { literal } from '../../handler/sql-runner/identifiers';
 import { queryOf, ROLE, SCHEMAS } from './capture';
 import { arrayOf, comment, learn, runRows } from './text';
-import type { SqlWish } from './wish';
+import type { SqlOptions } from './options';
 
-/** The variable with the owners of what is to be revoked. */
+/** The psql variable with the owners of the tables to revoke. */
 export const EXCLUDED_OWNERS = 'excluded_owners';
 
-/** True where the script takes something away: what a role that was there before was granted is left alone. */
-export const revokesExcluded = ({ excludeTables, adoptExisting }: SqlWish) =>
+/** True if the script revokes something. Grants of an adopted role are left alone. */
+export const revokesExcluded = ({ excludeTables, adoptExisting }: SqlOptions) =>
   excludeTables.length > 0 && !adoptExisting;
 
-/** Learns which excluded tables the role was granted. */
-export async function learnExcluded(wish: SqlWish): Promise<string[]> {
-  if (!revokesExcluded(wish)) return [];
-  const granted = await queryOf((session) => readGrantedExcluded(session, ROLE, SCHEMAS, wish.excludeTables));
+/** Reads which excluded tables the role was granted. */
+export async function learnExcluded(options: SqlOptions): Promise<string[]> {
+  if (!revokesExcluded(options)) return [];
+  const granted = await queryOf((session) =>
+    readGrantedExcluded(session, ROLE, SCHEMAS, options.excludeTables),
+  );
   return [
     comment('Tables that are excluded now, and were granted before.'),
     learn(
@@ -24,11 +26,11 @@ export async function learnExcluded(wish: SqlWish): Promise<string[]> {
   ];
 }
 
-/** Takes them away. */
-export function excludedPart(wish: SqlWish): string[] {
-  if (!revokesExcluded(wish)) return [];
+/** Revokes the grants on excluded tables. */
+export function excludedPart(options: SqlOptions): string[] {
+  if (!revokesExcluded(options)) return [];
   const format = literal(
-    `REVOKE ALL ON TABLE %I.%I FROM ${ident(wish.roleName).replaceAll('%', '%%')} CASCADE`,
+    `REVOKE ALL ON TABLE %I.%I FROM ${ident(options.roleName).replaceAll('%', '%%')} CASCADE`,
   ).trim();
   return [
     '',

@@ -6,9 +6,9 @@ import { UsageError } from '../usage';
 import { installScript } from './install';
 import { checkedNumber } from './limits';
 import { removalScript } from './remove';
-import type { SqlWish } from './wish';
+import type { SqlOptions } from './options';
 
-/** What `sql --help` prints. */
+/** The text of `sql --help`. */
 export const SQL_HELP = `Usage: cdk-datafold-postgres sql --database NAME [options]
 
 Prints the statements that let Datafold read PostgreSQL, for a database administrator to review and to run with psql:
@@ -29,13 +29,13 @@ that SqlExecution.byDba({ passwordSecret }) names. Nothing is connected to while
   --connection-limit N  how many connections the role may have at a time [no limit is set]
   --statement-timeout N the seconds after which a statement of the role is canceled [no timeout is set]
   --no-future-tables    no default privileges for tables that are made later
-  --adopt-existing      use a role and a schema of that name that are there already
+  --adopt-existing      use an existing role and schema of that name
   --stack NAME          the stack of the rest, for the comments on role and schema [none]
-  --remove              print the statements that take all of that back
+  --remove              print the statements that undo all of that
   -h, --help            this text
 `;
 
-/** What may be given. */
+/** The options of the command. */
 export const OPTIONS = {
   database: { type: 'string', multiple: true },
   schemas: { type: 'string', multiple: true },
@@ -52,10 +52,10 @@ export const OPTIONS = {
   remove: { type: 'boolean', default: false },
 } as const;
 
-/** `cdk-datafold-postgres sql`: the statements as text. */
+/** Runs `cdk-datafold-postgres sql`: returns the script. */
 export async function sql(args: readonly string[]): Promise<string> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
-  const wish: SqlWish = {
+  const options: SqlOptions = {
     roleName: checkedName('role', values.role),
     tempSchema: checkedName('temp-schema', values['temp-schema']),
     databases: (values.database ?? []).map((name) => checkedName('database', name)),
@@ -71,12 +71,12 @@ export async function sql(args: readonly string[]): Promise<string> {
     adoptExisting: values['adopt-existing'],
     stackName: checkedName('stack', values.stack),
   };
-  check(wish);
-  return values.remove ? removalScript(wish) : installScript(wish);
+  check(options);
+  return values.remove ? removalScript(options) : installScript(options);
 }
 
-function check(wish: SqlWish): void {
-  const { databases, schemas, exclude, tempSchema, roleName } = wish;
+function check(options: SqlOptions): void {
+  const { databases, schemas, exclude, tempSchema, roleName } = options;
   if (databases.length === 0)
     throw new UsageError('--database is missing: name the database that Datafold is to read');
   refuse(roleNameProblem('--role', roleName));
@@ -85,9 +85,9 @@ function check(wish: SqlWish): void {
   refuse(schemaNameProblem('--temp-schema', tempSchema));
   if (schemas.includes(tempSchema))
     throw new UsageError(`--schemas must not name the schema for temporary tables, got: ${tempSchema}`);
-  for (const text of wish.excludeTables) refuse(tablePatternProblem('--exclude-tables', text));
-  const isLimited = wish.connectionLimit !== undefined || wish.statementTimeoutMs !== undefined;
-  if (isLimited && wish.adoptExisting)
+  for (const text of options.excludeTables) refuse(tablePatternProblem('--exclude-tables', text));
+  const isLimited = options.connectionLimit !== undefined || options.statementTimeoutMs !== undefined;
+  if (isLimited && options.adoptExisting)
     throw new UsageError(
       '--connection-limit and --statement-timeout have no effect with --adopt-existing: set them yourself (ALTER ROLE)',
     );

@@ -13,66 +13,66 @@ import { futurePart, withoutInherited } from './default-privileges';
 import { isOurs, ownerOf, withMark } from './marker';
 import { rolePart } from './role';
 import { EXCLUDED_OWNERS, excludedPart, learnExcluded, revokesExcluded } from './excluded-tables';
-import { borrow, GIVE_BACK } from './membership';
-import { formatted, HOLE_1, HOLE_2 } from './template';
+import { borrow, RESTORE_MEMBERSHIPS } from './membership';
+import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
 import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts, legible } from './text';
-import type { SqlWish } from './wish';
+import type { SqlOptions } from './options';
 
-const lines = (statements: readonly Statement[], wish: SqlWish) =>
-  statements.map(({ text }) => `${withMark(text, wish)};`);
+const lines = (statements: readonly Statement[], options: SqlOptions) =>
+  statements.map(({ text }) => `${withMark(text, options)};`);
 
-/** The statements that make the role and let it read, with why. */
-export async function installScript(wish: SqlWish): Promise<string> {
-  const parts = [header(wish), rolePart(wish)];
-  for (const database of wish.databases) parts.push(await databasePart(wish, database));
+/** The script that creates the role and its grants, with explanations. */
+export async function installScript(options: SqlOptions): Promise<string> {
+  const parts = [header(options), rolePart(options)];
+  for (const database of options.databases) parts.push(await databasePart(options, database));
   return `${parts.join('\n\n')}\n`;
 }
 
-function header({ roleName, databases }: SqlWish): string {
+function header({ roleName, databases }: SqlOptions): string {
   return [
     comment(
       `Lets Datafold read ${databases.map(ident).join(', ')} as the role ${ident(roleName)}.`,
       '',
       'Run it with psql (10 or later) as the administrator of the server:',
       '  psql -h HOST -U ADMIN -d postgres -f THIS_FILE',
-      'It may be run again, for new schemas, new owners of tables and after a failure: what is there is left as it is.',
-      'Queries that end in \\gset only look. The rows of those that end in \\gexec are statements, printed before they are run:',
+      'It can be run again, for new schemas, for new owners of tables and after a failure: what exists is left as it is.',
+      'Queries that end in \\gset only read. The rows of those that end in \\gexec are statements, printed before they are run:',
       'to see them and run none, replace \\gexec by a semicolon.',
     ),
     SETTINGS,
   ].join('\n');
 }
 
-async function databasePart(wish: SqlWish, database: string): Promise<string> {
+async function databasePart(options: SqlOptions, database: string): Promise<string> {
   return [
     comment(`==== Database ${ident(database)}`),
     connectTo(database),
     'BEGIN;',
     '',
-    await schemasPart(wish),
+    await schemasPart(options),
     '',
-    await connectPart(wish, database),
+    await connectPart(options, database),
     '',
-    await tempSchemaPart(wish),
+    await tempSchemaPart(options),
     '',
-    await lackingPart(wish),
+    await missingPart(options),
     '',
-    membershipPart(wish),
+    membershipPart(options),
     '',
-    readingPart(wish),
-    ...(wish.futureTables ? ['', await futurePart(wish)] : []),
-    ...excludedPart(wish),
+    readingPart(options),
+    ...(options.futureTables ? ['', await futurePart(options)] : []),
+    ...excludedPart(options),
     '',
-    GIVE_BACK,
+    RESTORE_MEMBERSHIPS,
     'COMMIT;',
   ].join('\n');
 }
 
-/** An aggregate that becomes a variable: an array of oids. */
+/** An aggregate that becomes a psql variable with an array of oids. */
 const array = (column: string, name: string, where = '') =>
   `coalesce(array_agg(${column})${where && ` FILTER (WHERE ${where})`}, '{}')::text AS ${name}`;
 
-async function schemasPart({ schemas, exclude, tempSchema }: SqlWish): Promise<string> {
+async function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): Promise<string> {
   const query = await queryOf((session) => readSchemas(session, ROLE));
   const wanted =
     schemas.length > 0
@@ -96,7 +96,7 @@ async function schemasPart({ schemas, exclude, tempSchema }: SqlWish): Promise<s
   ].join('\n');
 }
 
-async function connectPart({ roleName }: SqlWish, database: string): Promise<string> {
+async function connectPart({ roleName }: SqlOptions, database: string): Promise<string> {
   const query = await queryOf((session) => readDatabase(session, ROLE));
   const statement = `GRANT CONNECT ON DATABASE ${ident(database)} TO ${ident(roleName)}`;
   return [
@@ -105,13 +105,17 @@ async function connectPart({ roleName }: SqlWish, database: string): Promise<str
   ].join('\n');
 }
 
-async function tempSchemaPart(wish: SqlWish): Promise<string> {
-  const { tempSchema, adoptExisting } = wish;
+async function tempSchemaPart(options: SqlOptions): Promise<string> {
+  const { tempSchema, adoptExisting } = options;
   const query = await queryOf((session) => readSchemas(session, undefined));
   const ours = `SELECT FROM (\n${query}\n) s WHERE s.name = ${literal(tempSchema)} AND ${isOurs('s.comment')}`;
   const there = `SELECT FROM pg_namespace WHERE nspname = ${literal(tempSchema)}`;
-  const plan = planTempSchema({ ...wish, name: tempSchema, owner: ownerOf(wish) }, undefined, undefined);
-  const grant = `GRANT ALL ON SCHEMA ${ident(tempSchema)} TO ${ident(wish.roleName)};`;
+  const plan = planTempSchema(
+    { ...options, name: tempSchema, owner: ownerOf(options) },
+    undefined,
+    undefined,
+  );
+  const grant = `GRANT ALL ON SCHEMA ${ident(tempSchema)} TO ${ident(options.roleName)};`;
   return [
     comment(
       '4. The schema for temporary tables: the only place where the role may write. One that somebody else owns is not taken',
@@ -121,7 +125,7 @@ async function tempSchemaPart(wish: SqlWish): Promise<string> {
     learn(`SELECT NOT ${adoptExisting ? `EXISTS (${there})` : `:'is_ours'::boolean`} AS make_schema`),
     onlyIf(
       'make_schema',
-      [...lines(plan, wish), ...withoutInherited(tempSchema)],
+      [...lines(plan, options), ...withoutInherited(tempSchema)],
       [
         ...(adoptExisting
           ? [
@@ -141,9 +145,9 @@ async function tempSchemaPart(wish: SqlWish): Promise<string> {
   ].join('\n');
 }
 
-/** Learns what is lacking: relations, and roles whose future tables would be. */
-async function lackingPart(wish: SqlWish): Promise<string> {
-  const { futureTables, owners, excludeTables } = wish;
+/** Reads which relations, and which roles' future tables, the role cannot read. */
+async function missingPart(options: SqlOptions): Promise<string> {
+  const { futureTables, owners, excludeTables } = options;
   const page = { after: 0, limit: NO_LIMIT };
   const missing = await queryOf((session) =>
     readMissingRelations(session, ROLE, SCHEMAS, page, excludeTables),
@@ -157,10 +161,10 @@ async function lackingPart(wish: SqlWish): Promise<string> {
   const byCatalog = futureTables && owners.length === 0;
   return [
     comment(
-      '5. What is lacking. Tables, partitions, views, materialized views and foreign tables that the role can not read;',
+      '5. What is missing. Tables, partitions, views, materialized views and foreign tables that the role can not read;',
     ),
     learn(`SELECT ${relations}\nFROM (\n${missing}\n) m`),
-    ...(await learnExcluded(wish)),
+    ...(await learnExcluded(options)),
     ...(byCatalog
       ? [
           comment('who has made tables where;'),
@@ -176,12 +180,12 @@ async function lackingPart(wish: SqlWish): Promise<string> {
   ].join('\n');
 }
 
-function membershipPart(wish: SqlWish): string {
+function membershipPart(options: SqlOptions): string {
   const owners = [
     'usage_owners',
     'missing_owners',
-    ...(wish.futureTables ? ['creators'] : []),
-    ...(revokesExcluded(wish) ? [EXCLUDED_OWNERS] : []),
+    ...(options.futureTables ? ['creators'] : []),
+    ...(revokesExcluded(options) ? [EXCLUDED_OWNERS] : []),
   ].map(arrayOf);
   return [
     comment(
@@ -192,12 +196,12 @@ function membershipPart(wish: SqlWish): string {
   ].join('\n');
 }
 
-function readingPart({ roleName }: SqlWish): string {
-  const schema = { oid: 1, name: HOLE_1, owner: 1, usage: false } as SchemaFacts;
-  const usage = formatted(planSchemaUsage(roleName, [schema]), { [HOLE_1]: 'n.nspname' });
-  const relation = { oid: 1, schema: 1, owner: 1, name: HOLE_2 };
+function readingPart({ roleName }: SqlOptions): string {
+  const schema = { oid: 1, name: PLACEHOLDER_1, owner: 1, usage: false } as SchemaFacts;
+  const usage = formatted(planSchemaUsage(roleName, [schema]), { [PLACEHOLDER_1]: 'n.nspname' });
+  const relation = { oid: 1, schema: 1, owner: 1, name: PLACEHOLDER_2 };
   const plan = planRelations(roleName, [schema], [relation], () => 'direct');
-  const select = formatted(plan, { [HOLE_1]: 'n.nspname', [HOLE_2]: 'c.relname' });
+  const select = formatted(plan, { [PLACEHOLDER_1]: 'n.nspname', [PLACEHOLDER_2]: 'c.relname' });
   return [
     comment('7. Reading, and nothing else.'),
     runRows(`SELECT ${usage} FROM pg_namespace n WHERE n.oid = ANY (${arrayOf('usage_schemas')})`),

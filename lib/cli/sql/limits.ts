@@ -1,11 +1,11 @@
 import { planRoleLimits } from '../../handler/sql-runner/plan/role-limits';
 import { UsageError } from '../usage';
 import { comment } from './text';
-import type { SqlWish } from './wish';
+import type { SqlOptions } from './options';
 
 const MAX_INT = 2_147_483_647;
 
-/** A whole number of an option that may be left out, times `unit`. */
+/** The whole number in an optional option, multiplied by `unit`. */
 export function checkedNumber(option: string, text: string | undefined, unit = 1): number | undefined {
   if (text === undefined) return undefined;
   const value = /^\d+$/.test(text) ? Number(text) * unit : 0;
@@ -15,10 +15,10 @@ export function checkedNumber(option: string, text: string | undefined, unit = 1
   );
 }
 
-/** Sets the limits of the role, whatever they are; those of a role that was there before are its administrator's. */
-export function limitsPart(wish: SqlWish): string[] {
-  const { roleName, connectionLimit, statementTimeoutMs } = wish;
-  const databases = wish.databases.map((databaseName) => ({ databaseName }));
+/** Sets the limits of the role. An adopted role keeps its own. */
+export function limitsPart(options: SqlOptions): string[] {
+  const { roleName, connectionLimit, statementTimeoutMs } = options;
+  const databases = options.databases.map((databaseName) => ({ databaseName }));
   const unknown = { connectionLimit: 0, originalConnectionLimit: null, statementTimeouts: [] };
   const wanted = { roleName, connectionLimit, statementTimeoutMs, databases };
   const { statements } = planRoleLimits(wanted, undefined, unknown, true);

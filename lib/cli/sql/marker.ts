@@ -3,30 +3,30 @@ import { markerFor, RETAINED, retainedMarkerFor } from '../../handler/sql-runner
 import { MARKED_ROLES } from '../../handler/sql-runner/catalog/role';
 import type { Owner } from '../../private/wire/sql';
 import { learn } from './text';
-import type { SqlWish } from './wish';
+import type { SqlOptions } from './options';
 
-/** Stands in a mark for the key of the server, which the script learns when it is run. No custom resource has such a key. */
+/** Placeholder in a mark for the key of the server, which the script reads when it runs. No custom resource has such a key. */
 const SERVER_KEY = 'dba-server-key';
 
-/** Whose role and schema are: deployments leave them alone, and `--remove` knows them by it. */
-export function ownerOf({ stackName }: SqlWish): Owner {
+/** The owner in the mark: deployments leave its role and schema alone, and `--remove` finds them by it. */
+export function ownerOf({ stackName }: SqlOptions): Owner {
   return { key: SERVER_KEY, id: SERVER_KEY, stackName };
 }
 
-/** Learns the key, another one for each server, and the mark with it. */
-export function learnMark(wish: SqlWish): string {
+/** Reads the key, which differs for each server, and builds the mark from it. */
+export function learnMark(options: SqlOptions): string {
   const key = `'dba-' || CASE WHEN has_function_privilege('pg_control_system()', 'EXECUTE')
          THEN (SELECT system_identifier::text FROM pg_control_system()) ELSE 'server' END`;
   const withKey = (mark: string) => `replace(${literal(mark).trim()}, '${SERVER_KEY}', k.key)`;
-  const owner = ownerOf(wish);
+  const owner = ownerOf(options);
   return learn(
     `SELECT k.key AS server_key, ${withKey(markerFor(owner))} AS mark,\n       ${withKey(retainedMarkerFor(owner))} AS retained_mark\nFROM (SELECT ${key}) k (key)`,
   );
 }
 
 /** A statement of the sql-runner's plan, with the mark that `learnMark` found. */
-export function withMark(statement: string, wish: SqlWish): string {
-  return statement.replace(literal(markerFor(ownerOf(wish))), ` :'mark'`);
+export function withMark(statement: string, options: SqlOptions): string {
+  return statement.replace(literal(markerFor(ownerOf(options))), ` :'mark'`);
 }
 
 /** SQL that is true for the comment that the script writes on this server, whatever the name of the stack. */
@@ -35,12 +35,12 @@ export function isOurs(comment: string): string {
   return `coalesce(${comment}, '') LIKE 'Made by cdk-datafold-postgres ' || ${end}`;
 }
 
-/** A query with the role, if this script made it: one that the administrator, or a stronger role, made. */
+/** A query that returns the role if this script created it: its creator is the administrator or a stronger role. */
 export function ownRole(roleName: string): string {
   return `SELECT FROM (${MARKED_ROLES}) r\n  WHERE rolname = ${literal(roleName)} AND "isMarked" AND creators IS NULL AND ${isOurs('description')}`;
 }
 
-/** A query with the role, if this script made it and its removal had to keep it. */
+/** A query that returns the role if this script created it and its removal had to keep it. */
 export function retainedRole(roleName: string): string {
   return `${ownRole(roleName)} AND position(${literal(RETAINED)} in description) > 0`;
 }

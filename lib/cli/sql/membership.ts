@@ -1,16 +1,16 @@
 import { learn, runRows } from './text';
 
 const IS_16 = `current_setting('server_version_num')::int >= 160000`;
-/** PostgreSQL 16 and later: how a membership of the administrator's own giving was before. */
+/** PostgreSQL 16 and later: the options of a membership that the administrator granted itself before. */
 const option = (name: string) => `coalesce(to_jsonb(m) ->> '${name}_option', 'true')`;
 
-/** What the administrator's memberships must be put back by; learned by `borrow` of the same name. */
-export const giveBack = (name = 'give_back') => `:${name}`;
-export const GIVE_BACK = giveBack();
+/** Restores the administrator's memberships that `borrow` changed. */
+export const restoreMemberships = (name = 'give_back') => `:${name}`;
+export const RESTORE_MEMBERSHIPS = restoreMemberships();
 
 /**
- * Makes the administrator a member of roles whose rights it lacks, until `GIVE_BACK`. A superuser lacks none; PostgreSQL
- * refuses it to who may not grant the role, and with it the whole script. `roles` is an array of oids.
+ * Makes the administrator a member of roles whose rights it lacks, until `RESTORE_MEMBERSHIPS`. A superuser lacks none; PostgreSQL
+ * refuses it, and with it the whole script, if the administrator may not grant the role. `roles` is an array of oids.
  */
 export function borrow(roles: string, name = 'give_back'): string {
   const from = 'FROM pg_roles r';

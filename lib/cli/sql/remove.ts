@@ -13,20 +13,20 @@ import { ident, literal } from '../../handler/sql-runner/identifiers';
 import { DEFAULTS_FOR, planRevokes } from '../../handler/sql-runner/plan/revokes';
 import { NO_LIMIT, queryOf, ROLE, SCHEMA } from './capture';
 import { isOurs, learnMark, ownRole } from './marker';
-import { borrow, giveBack, GIVE_BACK } from './membership';
-import { formatted, HOLE_1, HOLE_2 } from './template';
+import { borrow, restoreMemberships, RESTORE_MEMBERSHIPS } from './membership';
+import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
 import { arrayOf, comment, connectTo, learn, onlyIf, runRows, SETTINGS } from './text';
-import type { SqlWish } from './wish';
+import type { SqlOptions } from './options';
 
-/** The statements that take back what those of `installScript` did, and nothing else. */
-export async function removalScript(wish: SqlWish): Promise<string> {
-  const { roleName, databases } = wish;
+/** The script that undoes `installScript`, and nothing else. */
+export async function removalScript(options: SqlOptions): Promise<string> {
+  const { roleName, databases } = options;
   const role = ident(roleName);
   const inDatabases: string[] = [];
-  for (const database of databases) inDatabases.push(await databasePart(wish, database));
+  for (const database of databases) inDatabases.push(await databasePart(options, database));
   return `${[
-    header(wish),
-    learnMark(wish),
+    header(options),
+    learnMark(options),
     learn(`SELECT EXISTS (\n${ownRole(roleName)}) AS is_ours`),
     onlyIf(
       'is_ours',
@@ -39,7 +39,7 @@ export async function removalScript(wish: SqlWish): Promise<string> {
         borrow('ARRAY[:role]::oid[]', 'give_back_role'),
         `SELECT count(pg_terminate_backend(pid)) AS ended_sessions FROM pg_stat_activity WHERE usesysid = :role;`,
         ...inDatabases,
-        await rolePart(wish),
+        await rolePart(options),
       ],
       [
         `\\echo Kept: the role ${roleName.replace(/[^\w-]/g, '?')} was not made by this script, or is gone already.`,
@@ -48,7 +48,7 @@ export async function removalScript(wish: SqlWish): Promise<string> {
   ].join('\n')}\n`;
 }
 
-function header({ roleName, databases }: SqlWish): string {
+function header({ roleName, databases }: SqlOptions): string {
   return [
     comment(
       `Removes the role ${ident(roleName)} and all it has in ${databases.map(ident).join(', ')}.`,
@@ -61,8 +61,8 @@ function header({ roleName, databases }: SqlWish): string {
   ].join('\n');
 }
 
-async function databasePart({ roleName, tempSchema }: SqlWish, database: string): Promise<string> {
-  const bystanders = await queryOf((session) => readBystanders(session, SCHEMA, ROLE));
+async function databasePart({ roleName, tempSchema }: SqlOptions, database: string): Promise<string> {
+  const externalDependents = await queryOf((session) => readBystanders(session, SCHEMA, ROLE));
   const schemas = await queryOf((session) => readSchemas(session, undefined));
   const found = `FROM (\n${schemas}\n) s WHERE s.name = ${literal(tempSchema)} AND ${isOurs('s.comment')}`;
   return [
@@ -72,11 +72,11 @@ async function databasePart({ roleName, tempSchema }: SqlWish, database: string)
     'BEGIN;',
     comment('2. The schema for temporary tables, unless others keep something there or build on it.'),
     learn(`SELECT coalesce(max(oid), 0) AS schema, count(*) = 1 AS is_there ${found}`),
-    learn(`SELECT :'is_there'::boolean AND NOT EXISTS (\n${bystanders}\n) AS may_drop`),
+    learn(`SELECT :'is_there'::boolean AND NOT EXISTS (\n${externalDependents}\n) AS may_drop`),
     onlyIf('may_drop', [`DROP SCHEMA ${ident(tempSchema)} CASCADE;`]),
     await revokesPart(roleName),
     await clearingPart(roleName),
-    GIVE_BACK,
+    RESTORE_MEMBERSHIPS,
     'COMMIT;',
   ].join('\n');
 }
@@ -111,7 +111,7 @@ async function clearingPart(roleName: string): Promise<string> {
         runRows(
           `SELECT format('DROP USER MAPPING FOR %I SERVER %I', ${literal(roleName)}, m.server) FROM (\n${mappings}\n) m`,
         ),
-        giveBack('give_back_owners'),
+        restoreMemberships('give_back_owners'),
         `SELECT d.description AS stays_with_the_role FROM (\n${dependencies}\n) d WHERE d."isObject";`,
       ],
       [`DROP OWNED BY ${role};`],
@@ -119,9 +119,9 @@ async function clearingPart(roleName: string): Promise<string> {
   ].join('\n');
 }
 
-/** Drops the role, or takes all rights from it where it owns something. */
-async function rolePart(wish: SqlWish): Promise<string> {
-  const role = ident(wish.roleName);
+/** Drops the role, or revokes all its rights if it still owns objects. */
+async function rolePart(options: SqlOptions): Promise<string> {
+  const role = ident(options.roleName);
   const ownership = await queryOf((session) => readOwnership(session, ROLE));
   const attributes = await queryOf((session) => readAttributes(session, ROLE));
   const memberships = await queryOf((session) => readRoleMemberships(session, ROLE));
@@ -147,10 +147,10 @@ async function rolePart(wish: SqlWish): Promise<string> {
           `SELECT format('REVOKE %I FROM %I%s CASCADE', m.role, m.member, ${by}) FROM (\n${memberships}\n) m`,
         ),
         runRows(
-          `SELECT format('ALTER ROLE %I%s RESET ALL', ${literal(wish.roleName)}, ${inDatabase}) FROM (\n${settings}\n) s`,
+          `SELECT format('ALTER ROLE %I%s RESET ALL', ${literal(options.roleName)}, ${inDatabase}) FROM (\n${settings}\n) s`,
         ),
         `COMMENT ON ROLE ${role} IS :'retained_mark';`,
-        giveBack('give_back_role'),
+        restoreMemberships('give_back_role'),
         'COMMIT;',
         comment(
           `To end it, in each of these databases: GRANT ${role} TO CURRENT_USER; DROP OWNED BY ${role};`,
@@ -169,13 +169,13 @@ async function rolePart(wish: SqlWish): Promise<string> {
 
 const KINDS = ['database', 'schema', 'relation', 'sequence'] as const;
 
-/** Each grant is taken back as the role that gave it: from others PostgreSQL takes nothing, with a mere warning. */
+/** Revokes each grant as its grantor: from another role PostgreSQL only warns and revokes nothing. */
 async function revokesPart(roleName: string): Promise<string> {
   const held = await queryOf((session) => readHeld(session, ROLE, { except: [], limit: NO_LIMIT }));
   const cases = KINDS.map((kind) => {
-    const grant = { kind, schema: HOLE_1, name: HOLE_2, grantor: 1, owner: 1 } as HeldGrant;
+    const grant = { kind, schema: PLACEHOLDER_1, name: PLACEHOLDER_2, grantor: 1, owner: 1 } as HeldGrant;
     const revoke = planRevokes(roleName, [grant], () => '');
-    return `WHEN '${kind}' THEN ${formatted(revoke, { [HOLE_1]: 'h.schema', [HOLE_2]: 'h.name' })}`;
+    return `WHEN '${kind}' THEN ${formatted(revoke, { [PLACEHOLDER_1]: 'h.schema', [PLACEHOLDER_2]: 'h.name' })}`;
   });
   const asGrantor = `CASE WHEN h.grantor <> h.owner THEN format('SET LOCAL ROLE %I; ', g.rolname) ELSE '' END`;
   const back = `CASE WHEN h.grantor <> h.owner THEN '; RESET ROLE' ELSE '' END`;

@@ -3,19 +3,21 @@ import { planRole } from '../../handler/sql-runner/plan/role';
 import { limitsPart } from './limits';
 import { learnMark, ownerOf, ownRole, retainedRole, withMark } from './marker';
 import { comment, learn, legible, onlyIf } from './text';
-import type { SqlWish } from './wish';
+import type { SqlOptions } from './options';
 
-/** The statements that make the role, or take it over. */
-export function rolePart(wish: SqlWish): string {
-  const role = literal(wish.roleName);
-  const adopt = wish.adoptExisting ? '' : ' A role of that name that somebody else made is an error.';
+/** Creates the role, or takes it over. */
+export function rolePart(options: SqlOptions): string {
+  const role = literal(options.roleName);
+  const adopt = options.adoptExisting ? '' : ' A role of that name that somebody else made is an error.';
   const there = `SELECT FROM pg_roles WHERE rolname = ${role}`;
-  const make = wish.adoptExisting ? `NOT EXISTS (${there})` : `NOT EXISTS (\n${ownRole(wish.roleName)})`;
+  const make = options.adoptExisting
+    ? `NOT EXISTS (${there})`
+    : `NOT EXISTS (\n${ownRole(options.roleName)})`;
   return [
     comment(
       'The key of this server: by it, and by who made them, this script knows a role and a schema again.',
     ),
-    learnMark(wish),
+    learnMark(options),
     comment(
       '',
       '1. The role. It gets LOGIN and nothing else: no CREATEDB, no CREATEROLE, no membership.',
@@ -24,31 +26,33 @@ export function rolePart(wish: SqlWish): string {
       'PostgreSQL 13, it would be a hash that one can log in with, and the log of the server would have it.',
     ),
     learn(`SELECT ${make} AS make_role`),
-    ...(wish.adoptExisting ? [adoptPart(wish)] : []),
+    ...(options.adoptExisting ? [adoptPart(options)] : []),
     onlyIf('make_role', [
       'BEGIN;',
-      ...planRole({ ...wish, owner: ownerOf(wish) }, undefined).map(({ text }) => `${withMark(text, wish)};`),
+      ...planRole({ ...options, owner: ownerOf(options) }, undefined).map(
+        ({ text }) => `${withMark(text, options)};`,
+      ),
       "SET LOCAL password_encryption TO 'scram-sha-256';",
-      `\\password ${ident(wish.roleName)}`,
+      `\\password ${ident(options.roleName)}`,
       'COMMIT;',
     ]),
     comment('One that the removal had to keep, because of what it owns, is taken over again.'),
-    learn(`SELECT EXISTS (\n${retainedRole(wish.roleName)}) AS take_over`),
+    learn(`SELECT EXISTS (\n${retainedRole(options.roleName)}) AS take_over`),
     onlyIf('take_over', [
       'BEGIN;',
-      `ALTER ROLE ${ident(wish.roleName)} LOGIN;`,
-      `COMMENT ON ROLE ${ident(wish.roleName)} IS :'mark';`,
+      `ALTER ROLE ${ident(options.roleName)} LOGIN;`,
+      `COMMENT ON ROLE ${ident(options.roleName)} IS :'mark';`,
       "SET LOCAL password_encryption TO 'scram-sha-256';",
-      `\\password ${ident(wish.roleName)}`,
+      `\\password ${ident(options.roleName)}`,
       'COMMIT;',
     ]),
     learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${role}`),
-    ...limitsPart(wish),
+    ...limitsPart(options),
   ].join('\n');
 }
 
-/** A role that was there before keeps its password, unless the person who runs the script says otherwise. */
-function adoptPart({ roleName }: SqlWish): string {
+/** An adopted role keeps its password, unless the person who runs the script chooses another. */
+function adoptPart({ roleName }: SqlOptions): string {
   const query = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(roleName)}) AND NOT EXISTS (\n${ownRole(roleName)}) AS adopts_role`;
   return [
     comment('A role that was there before is used as it is, and kept by --remove.'),

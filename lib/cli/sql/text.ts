@@ -5,7 +5,7 @@ export function comment(...lines: readonly string[]): string {
   return lines.map((line) => `-- ${line}`.trimEnd()).join('\n');
 }
 
-/** How psql runs a script: no pager, which would wait for a key in the middle of a transaction. */
+/** Settings of psql. A pager would wait for a key in the middle of a transaction. */
 export const SETTINGS = [
   '\\set ON_ERROR_STOP on',
   '\\set ECHO queries',
@@ -13,23 +13,23 @@ export const SETTINGS = [
   'SET search_path TO pg_catalog;',
 ].join('\n');
 
-/** Connects to a database of the same server, whatever its name looks like. */
+/** Connects to another database of the server; its name is escaped. */
 export function connectTo(database: string): string {
   const value = database.replace(/[\\']/g, '\\$&');
   return [
     `\\connect -reuse-previous=on "dbname='${value.replaceAll('"', '""')}'"`,
-    // Nothing that somebody put into another schema is called by mistake.
+    // No function or operator of another schema is called by mistake.
     'SET search_path TO pg_catalog;',
   ].join('\n');
 }
 
-/** A query whose single row becomes variables of psql. */
+/** Runs a query and stores its single row in psql variables. */
 export const learn = (query: string) => `${query} \\gset`;
 
-/** A query whose rows are statements, which psql runs one by one. */
+/** Runs a query and executes each row of its result as a statement. */
 export const runRows = (query: string) => `${query} \\gexec`;
 
-/** Lines that psql takes only if the variable is true. */
+/** Lines that psql executes only if the variable is true. */
 export function onlyIf(
   variable: string,
   lines: readonly string[],
@@ -44,7 +44,7 @@ export function texts(names: readonly string[]): string {
   return `ARRAY[${names.map((name) => literal(name)).join(', ')}]::text[]`;
 }
 
-/** Names of things that must be there, as an array of oids: an unknown one is an error. */
+/** Names as an array of oids; psql fails if one does not exist. */
 export function oids(type: 'regnamespace' | 'regrole', names: readonly string[]): string {
   return `ARRAY[${names.map((name) => `${literal(ident(name))}::${type}`).join(', ')}]::oid[]`;
 }
@@ -52,5 +52,5 @@ export function oids(type: 'regnamespace' | 'regrole', names: readonly string[])
 /** A variable that holds an array of oids. */
 export const arrayOf = (name: string) => `:'${name}'::oid[]`;
 
-/** For a line that psql prints. */
+/** A name that is safe in a line that psql prints. */
 export const legible = (name: string) => name.replace(/[^\w-]/g, '?');

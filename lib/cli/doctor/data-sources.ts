@@ -1,27 +1,27 @@
 import type { DatabaseSpec, ServerAddress } from '../../private/wire/sql';
 import type { StackFacts } from './ports';
 
-/** A data source of a stack, and what the stack knows of the access behind it. */
-export interface Connection {
+/** A data source of a stack, with its database access if the stack has it. */
+export interface DataSource {
   readonly secret: string;
   readonly access?: Access;
 }
 
-/** How to test the access from here, or by the sql-runner of the stack. */
+/** How to test the access from this machine, or with the sql-runner of the stack. */
 export interface Access {
   readonly sqlRunner?: string;
   readonly tls: 'verify-full' | 'disable';
-  /** The certificates that the sql-runner trusts, where they are in the template. */
+  /** The certificates that the sql-runner trusts, if they are in the template. */
   readonly caCertificate?: string;
-  /** Whom the provisioner asks RDS for, where the template has no host. */
+  /** The server that the provisioner looks up in RDS, if the template has no host. */
   readonly lookup?: ServerAddress['lookup'];
   readonly databases: readonly DatabaseSpec[];
 }
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** The data sources in a stack, with the references in its template resolved as far as the stack itself knows them. */
-export function connectionsOf(stack: StackFacts): Connection[] {
+/** The data sources in a stack. References in the template are resolved to resources and parameters of the stack. */
+export function dataSourcesOf(stack: StackFacts): DataSource[] {
   const resources = ((stack.template as { Resources?: object } | undefined)?.Resources ?? {}) as Record<
     string,
     { Properties?: Properties }
@@ -66,7 +66,7 @@ function readAccess(stack: StackFacts, properties: Properties): Access {
   };
 }
 
-/** A text, or a reference to a resource or a parameter of the stack. */
+/** Resolves a string, or a `Ref` to a resource or a parameter of the stack. */
 function resolve({ resources, parameters }: StackFacts, value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const { Ref: ref } = (value ?? {}) as { Ref?: string };

@@ -60,7 +60,7 @@ const formFor = ({ host, port, caCertificate }: PostgresServer) => ({
 });
 
 /** A world in which all is well, and what a test has made worse. */
-export class World implements DoctorPorts {
+export class DoctorEnvironment implements DoctorPorts {
   stack: StackFacts | undefined = STACK;
   form: Record<string, unknown>;
   server: Partial<ServerState> | undefined = {
@@ -91,7 +91,7 @@ export class World implements DoctorPorts {
   async verifyFromHere(request: Parameters<DoctorPorts['verifyFromHere']>[0]) {
     return this.hidden === undefined
       ? verifyFromHere(request)
-      : { reached: false as const, because: this.hidden };
+      : { connected: false as const, reason: this.hidden };
   }
   async verifyByFunction(name: string, request: Parameters<DoctorPorts['verifyByFunction']>[1]) {
     const invoke = async (of: string, payload: string) => {
@@ -117,9 +117,9 @@ export async function prepare(server: Server): Promise<void> {
 }
 
 /** The exit status and the lines of `doctor`. */
-export async function runDoctor(world: World, ...args: string[]) {
+export async function runDoctor(environment: DoctorEnvironment, ...args: string[]) {
   let out = '';
-  const status = await doctor(args, () => world, {
+  const status = await doctor(args, () => environment, {
     out: (text) => void (out += text),
     error: { write: () => true },
   });

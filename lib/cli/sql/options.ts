@@ -1,20 +1,20 @@
-/** What the statements are to bring about. */
-export interface SqlWish {
+/** The options of `sql`. */
+export interface SqlOptions {
   readonly roleName: string;
   readonly tempSchema: string;
   readonly databases: readonly string[];
-  /** Empty: all that a person would expect. */
+  /** Empty: all schemas but those of PostgreSQL, of extensions and of RDS. */
   readonly schemas: readonly string[];
   readonly exclude: readonly string[];
   /** `schema.table`, with `*` for any characters. */
   readonly excludeTables: readonly string[];
   readonly connectionLimit?: number;
   readonly statementTimeoutMs?: number;
-  /** The roles that make tables; empty: those that the catalog knows. */
+  /** The roles that create tables; empty: those that own tables in the catalog. */
   readonly owners: readonly string[];
   readonly futureTables: boolean;
-  /** Use a role and a schema of that name that are there already. */
+  /** Use an existing role and schema of that name. */
   readonly adoptExisting: boolean;
-  /** For the comments on role and schema. */
+  /** The name of the stack in the comments on role and schema. */
   readonly stackName: string;
 }

@@ -1,5 +1,9 @@
-/** Runs a call of AWS and says in its error which one it was; AWS's own text says who may not do what. */
-export async function told<T>(action: string, resource: string, call: () => Promise<T>): Promise<T> {
+/** Calls AWS; the error message names the action and the resource, and quotes what AWS says. */
+export async function withAwsContext<T>(
+  action: string,
+  resource: string,
+  call: () => Promise<T>,
+): Promise<T> {
   try {
     return await call();
   } catch (error) {
