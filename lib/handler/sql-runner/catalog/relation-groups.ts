@@ -12,6 +12,8 @@ export interface RelationGroup {
   readonly missing: number;
   /** True if the owner has a relation there that no extension brought; PostgreSQL's own user often has none. */
   readonly isMaker: boolean;
+  /** Whether there are views, foreign tables or row-level security: plain tables can be read if they may be. */
+  readonly hasMoreThanTables: boolean;
 }
 
 /** Counts the relations in `schemas` and what `role` cannot read of them: one pass, each asked about once (OFFSET 0). */
@@ -26,8 +28,9 @@ export async function readRelationGroups(
   return session.rows<RelationGroup>(
     `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)${counted && ' FILTER (WHERE NOT excluded)'}::int AS relations,
             count(*) FILTER (WHERE ${counted}NOT readable AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')})::int AS missing,
-            bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker"
-     FROM (SELECT oid, relname, relnamespace, relowner, ${READABLE} AS readable${counted && `, ${is} AS excluded`}
+            bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker",
+            bool_or(c.relkind NOT IN ('r', 'p') OR c.relrowsecurity) AS "hasMoreThanTables"
+     FROM (SELECT oid, relname, relnamespace, relowner, relkind, relrowsecurity, ${READABLE} AS readable${counted && `, ${is} AS excluded`}
            FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) OFFSET 0) c
      GROUP BY c.relnamespace, c.relowner`,
     [role, schemas, ...values],

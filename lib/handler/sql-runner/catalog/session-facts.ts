@@ -8,8 +8,8 @@ export interface SessionFacts {
   /** For example 180004. */
   readonly versionNum: number;
   readonly tls: boolean;
-  /** Whether there are views, foreign tables, row-level security, or what extensions brought: plain tables can be read if they may be. */
-  readonly hasMoreThanTables: boolean;
+  /** Whether there are foreign tables, which may be partitions of tables, or relations that extensions brought. */
+  readonly hasForeignOrExtensionRelations: boolean;
 }
 
 /** Reads who is logged in, and what is logged of it. */
@@ -17,8 +17,8 @@ export async function readSessionFacts(session: Session): Promise<SessionFacts> 
   const [row] = await session.rows<SessionFacts>(
     `SELECT r.oid, current_setting('log_statement') AS "logStatement", current_setting('server_version') AS version,
             current_setting('server_version_num')::int AS "versionNum",
-            EXISTS (SELECT FROM pg_class WHERE relkind IN ('v', 'm', 'f') AND oid >= 16384 OR relrowsecurity)
-              OR EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype = 'e' AND refclassid = 'pg_extension'::regclass) AS "hasMoreThanTables",
+            EXISTS (SELECT FROM pg_foreign_table)
+              OR EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype = 'e' AND refclassid = 'pg_extension'::regclass) AS "hasForeignOrExtensionRelations",
             coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS tls
      FROM pg_roles r WHERE r.rolname = current_user`,
   );

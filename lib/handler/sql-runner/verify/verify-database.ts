@@ -62,7 +62,9 @@ export async function verifyDatabase(
   const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
   const unreadableSchemas = spec.schemas ? empty : [];
   const rowSecurity = !settings.some(({ setting }) => setting === 'row_security');
-  const problems = facts.hasMoreThanTables
+  const mayHaveProblems =
+    facts.hasForeignOrExtensionRelations || groups.some((group) => group.hasMoreThanTables);
+  const problems = mayHaveProblems
     ? await findReadProblems(session, open, access.roleName, { rowSecurity, withAnotherSession })
     : NO_PROBLEMS;
   const excluded = spec.excludeTables && (await findReadableExcluded(session, open, spec, access.roleName));
