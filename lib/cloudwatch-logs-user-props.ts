@@ -71,7 +71,7 @@ export interface ImportedLogsUserOptions {
    * Whether the stack that made the logs user replaces its access key from time to time (`rotateAccessKey`).
    *
    * Each data source then looks for a new key every hour. Without it a data source keeps the key it had when it was deployed,
-   * and Datafold draws no lineage any more once that key is deactivated.
+   * and Datafold no longer derives lineage once that key is deactivated.
    *
    * @default false
    */

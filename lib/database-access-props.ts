@@ -93,7 +93,7 @@ export interface DatabaseAccessOptions extends HandlerOptions {
   readonly verification?: VerificationPolicy;
 
   /**
-   * What happens when Datafold would find no statements for its lineage: `log_statement` not in force for the role, the export
+   * What happens when Datafold would find no statements for its lineage: `log_statement` not in effect for the role, the export
    * off, or no log group.
    *
    * A value that waits for the reboot of an instance, and a log group that RDS has yet to make, never fail a deployment; they

@@ -6,7 +6,7 @@
  */
 export class RebootPolicy {
   /**
-   * Nothing is rebooted. A notice names the instances that wait for it; until then Datafold draws no lineage.
+   * Nothing is rebooted. A notice names the instances that wait for it; until then Datafold derives no lineage.
    */
   public static never(): RebootPolicy {
     return new RebootPolicy('never');

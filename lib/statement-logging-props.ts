@@ -47,7 +47,7 @@ export interface StatementLoggingOptions extends HandlerOptions {
    * Roles whose statements are not logged, such as those of a load job that writes a lot.
    *
    * `ALTER ROLE … SET log_statement`, by the administrator, who must be allowed to set it: PostgreSQL asks for a superuser, or
-   * from version 15 on for SET on the parameter. Takes effect in new sessions. Datafold draws no lineage from what they run.
+   * from version 15 on for SET on the parameter. Takes effect in new sessions. Datafold derives no lineage from their statements.
    *
    * @default - none
    */

@@ -122,7 +122,7 @@ export class StatementLogging extends Construct {
   }
 
   /**
-   * The instances that did not have the parameter group in force when the stack was deployed last, with commas between.
+   * The instances that did not have the parameter group in effect when the stack was deployed last, with commas between.
    *
    * Empty where all have; undefined for a server of this app.
    *

@@ -49,7 +49,7 @@ function specialMeaning(error: unknown, code: string | undefined, message: strin
     /not currently accepting connections|cannot connect to invalid database/.test(message)
   ) {
     return {
-      cause: 'The database is shut.',
+      cause: 'The database does not accept connections.',
       next: 'Let it take connections (ALTER DATABASE … ALLOW_CONNECTIONS true), or leave it out.',
     };
   }

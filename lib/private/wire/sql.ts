@@ -197,7 +197,7 @@ export interface DatabaseReport {
   /** Relations that stay unreadable, each with the statement that its owner must run; the first 20. */
   readonly unreadable: readonly { readonly relation: string; readonly statement: string }[];
   readonly unreadableCount: number;
-  /** The value in force for the role's sessions. */
+  /** The value in effect for the role's sessions. */
   readonly logStatement?: string;
   /** Databases and roles with a lower value of their own, each with the statement that ends it; the first 20. */
   readonly logOverrides?: readonly {

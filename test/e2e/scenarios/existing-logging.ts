@@ -108,7 +108,7 @@ async function refused({ kind, aws, shop, other, provisioner }: Shops): Promise<
 
 type Place = Pick<Shops, 'kind' | 'aws' | 'shop' | 'other'>;
 
-/** The group is in force. Of the other server only the association counts. */
+/** The group is in effect. Of the other server only the association counts. */
 async function arrange({ kind, aws, shop, other }: Place, { before, value }: Row): Promise<void> {
   if (before === 'default') return shop.use(`default.${FAMILY[kind]}`);
   await makeGroup(aws, kind, 'custom', { work_mem: '4096', ...(value && { log_statement: value }) });
@@ -116,7 +116,7 @@ async function arrange({ kind, aws, shop, other }: Place, { before, value }: Row
   await shop.use('custom');
 }
 
-/** The group goes. What it has put in force stays until the next row is arranged. */
+/** The group goes. What it has put in effect stays until the next row is arranged. */
 async function clear({ kind, aws, shop, other }: Place, { before }: Row): Promise<void> {
   if (before === 'default') return;
   await shop.associate(`default.${FAMILY[kind]}`);
@@ -211,7 +211,7 @@ const deployed: Scenario = {
     });
     const waiting = await world.cdk.deploy(operation({}));
     assert.match(waiting.outputs.pendingReboot!, /\w/);
-    assert.match(waiting.outputs.notices!, /is in force on .* only after a reboot/);
+    assert.match(waiting.outputs.notices!, /is in effect on .* only after a reboot/);
     assert.equal(await show('log_statement'), 'none');
     const rebooted = await world.cdk.deploy(operation({ reboot: 'yes', bindValues: 'no' }));
     assert.equal(rebooted.outputs.pendingReboot ?? '', '');

@@ -113,7 +113,7 @@ async function lineageStep({ aws, cloud }: World): Promise<string> {
   return value ?? 'no output';
 }
 
-/** The value in force for Datafold's role. */
+/** The value in effect for Datafold's role. */
 async function logStatement(world: World, source: DataSource): Promise<unknown> {
   const [row] = await world.datafold(source, async (client) => rows(client, 'SHOW log_statement'));
   return row.log_statement;

@@ -66,7 +66,7 @@ export class ExistingServer {
     if (this.kind === 'cluster') await rds.send(new DeleteDBClusterCommand(cluster)).catch(unlessGone);
   }
 
-  /** The group with all in force. */
+  /** The group with all in effect. */
   public async use(group: string): Promise<void> {
     await this.associate(group);
     for (const DBInstanceIdentifier of this.instances) {
@@ -76,7 +76,7 @@ export class ExistingServer {
     await this.available();
   }
 
-  /** The group, with what is in force left as it is: that takes no reboot. */
+  /** The group, with what is in effect left as it is: that takes no reboot. */
   public async associate(group: string): Promise<void> {
     const { rds } = this.aws;
     await this.available();

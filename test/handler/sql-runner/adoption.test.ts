@@ -23,7 +23,7 @@ describe('what was there before', () => {
     await server.sql('CREATE ROLE datafold LOGIN');
     expect(await fail(requests().apply())).toEqual({
       message:
-        'The role "datafold" is there already and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is.',
+        'The role "datafold" already exists and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is.',
       code: '42710',
       retryable: false,
     });
@@ -37,10 +37,10 @@ describe('what was there before', () => {
     const others = { owner: { key: 'k2', id: 'x', stackName: 'Other' } };
     await succeed(requests().apply(others));
     expect((await fail(requests().apply())).message).toBe(
-      'The role "datafold" is there already and stack "Other" made it. Choose another role name, or set adoptExisting to use it as it is.',
+      'The role "datafold" already exists and stack "Other" made it. Choose another role name, or set adoptExisting to use it as it is.',
     );
     expect((await fail(requests().apply({ access: { roleName: 'datafold2' } }))).message).toBe(
-      'Database "app": The schema "datafold_tmp" is there already and stack "Other" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+      'Database "app": The schema "datafold_tmp" already exists and stack "Other" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
     );
     expect(await server.roleExists('datafold2')).toBe(false);
     const report = await succeed(requests().remove());
@@ -54,7 +54,7 @@ describe('what was there before', () => {
     const error = await fail(requests().apply());
     expect(error).toEqual({
       message:
-        'Database "app": The schema "datafold_tmp" is there already and this stack did not make it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+        'Database "app": The schema "datafold_tmp" already exists and this stack did not make it. Choose another tempSchema, or set adoptExisting to use it as it is.',
       code: '42P06',
       retryable: false,
     });

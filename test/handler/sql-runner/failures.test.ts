@@ -175,7 +175,7 @@ test('fails at once for a database that takes no connections', async () => {
   const error = await fail(requests().apply());
   await server.sql('ALTER DATABASE app ALLOW_CONNECTIONS true');
   expect(error).toEqual({
-    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: database "app" is not currently accepting connections (55000). The database is shut. Let it take connections (ALTER DATABASE … ALLOW_CONNECTIONS true), or leave it out.`,
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: database "app" is not currently accepting connections (55000). The database does not accept connections. Let it take connections (ALTER DATABASE … ALLOW_CONNECTIONS true), or leave it out.`,
     code: '55000',
     retryable: false,
   });

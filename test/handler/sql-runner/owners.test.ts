@@ -217,7 +217,7 @@ test('says so when the database belongs to a role out of reach', async () => {
   expect(error).toEqual({
     message:
       'Creating schema "datafold_tmp" in database "app" failed: the database belongs to "foreign_owner", and the admin may not act as that role (42501). ' +
-      'Let that role run: GRANT CREATE ON DATABASE "app" TO "master";',
+      'Ask that role to run: GRANT CREATE ON DATABASE "app" TO "master";',
     code: '42501',
     retryable: false,
   });

@@ -28,7 +28,7 @@ test('leaves a CREATE TABLE AS in the log, and no table', async () => {
   expect(await server.sql("SELECT relname FROM pg_class WHERE relname ~ 'lineage_proof'", 'app')).toEqual([]);
 });
 
-test('says which value of log_statement is in force for the role', async () => {
+test('says which value of log_statement is in effect for the role', async () => {
   await server.sql('ALTER ROLE datafold IN DATABASE app SET log_statement = none');
   expect((await succeed(request())).databases[0].logStatement).toBe('none');
   await server.sql('ALTER ROLE datafold IN DATABASE app RESET log_statement');

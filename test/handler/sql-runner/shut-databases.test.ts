@@ -46,7 +46,7 @@ describe('a database that was closed to the admin after it had given rights ther
   test('is not left in silence while others can connect', async () => {
     await succeed(requests().apply({ access: both }));
     await closeToAdmin();
-    const next = 'Let its owner run GRANT CONNECT ON DATABASE "hr" TO "master"; then';
+    const next = 'Ask its owner to run GRANT CONNECT ON DATABASE "hr" TO "master"; then';
     expect((await fail(requests().apply({ previous: both }))).message).toBe(
       `Revoking in database "hr" failed: the admin can't connect to it (42501). ${next} deploy again.`,
     );
@@ -60,7 +60,7 @@ describe('a database that was closed to the admin after it had given rights ther
     await server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS false');
     expect((await succeed(requests().apply({ previous: both }))).notices).toEqual([SHUT]);
     expect((await fail(requests().remove())).message).toBe(
-      `Dropping role "datafold" failed: ${held}. Let its owner run ALTER DATABASE "hr" ALLOW_CONNECTIONS true; then delete again.`,
+      `Dropping role "datafold" failed: ${held}. Ask its owner to run ALTER DATABASE "hr" ALLOW_CONNECTIONS true; then delete again.`,
     );
   });
 });

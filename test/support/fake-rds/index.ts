@@ -15,7 +15,7 @@ const OPERATIONS = { ...serverOperations, ...groupOperations };
 /**
  * RDS as the SDK's client shows it: keeps state, takes its time, refuses what RDS refuses.
  *
- * By the user guides: another group is in force after a reboot only, a changed dynamic parameter at once.
+ * By the user guides: another group is in effect after a reboot only, a changed dynamic parameter at once.
  */
 export class FakeRds {
   readonly groups = new Groups(FAMILIES);

@@ -41,7 +41,7 @@ export class Instance {
     return this.runs;
   }
 
-  /** How far the group of the server is in force. */
+  /** How far the group of the server is in effect. */
   get groupStatus(): string {
     if (this.running !== (this.cluster?.group ?? this.group)) return 'pending-reboot';
     return this.clock.now() < this.applyingUntil ? 'applying' : 'in-sync';

@@ -22,7 +22,7 @@ export interface Endpoint {
 export interface Member {
   readonly identifier: string;
   readonly isWriter: boolean;
-  /** How far the server's parameter group is in force there: `in-sync`, `applying`, `pending-reboot` and others. */
+  /** How far the server's parameter group is in effect there: `in-sync`, `applying`, `pending-reboot` and others. */
   readonly groupStatus: string;
 }
 

@@ -55,7 +55,7 @@ export function roleOn({ access, server }: DatabaseAccess): string {
 }
 
 function cannotLook(wanted: DatabaseAccess, missing: string): string {
-  return `${roleOn(wanted)} may still be there: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: ${byHand(wanted)}.`;
+  return `${roleOn(wanted)} may still exist: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: ${byHand(wanted)}.`;
 }
 
 /** How a person removes a role: for messages. */

@@ -23,7 +23,7 @@ export interface FailedStep {
   readonly pending: boolean;
 }
 
-/** The reports with the whole of what lineage takes, in place of the value in force alone. */
+/** The reports with the whole of what lineage takes, in place of the value in effect alone. */
 export function withLineage(
   databases: readonly DatabaseReport[],
   judge: (logStatement: string | undefined) => LineageVerdict,

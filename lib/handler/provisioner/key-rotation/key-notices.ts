@@ -33,7 +33,7 @@ export function deactivatedNotice(
 ): Notice {
   return [
     'Datafold: an old access key is switched off',
-    `The replaced access key ${key} of IAM user ${userName} is deactivated; ${held.accessKeyId} is the one to use. If Datafold draws no lineage any more, it still has the old one: enter the new one there. The old one can be activated again in IAM until ${day(now + grace)}, when it is deleted.`,
+    `The replaced access key ${key} of IAM user ${userName} is deactivated; ${held.accessKeyId} is the one to use. If Datafold no longer derives lineage, it still has the old one: enter the new one there. The old one can be activated again in IAM until ${day(now + grace)}, when it is deleted.`,
   ];
 }
 

@@ -72,7 +72,7 @@ export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
       kind: 'unreadable' as const,
       databaseName,
       finding: `Can't be read: ${relation}`,
-      next: `Let its owner run: ${statement}`,
+      next: `Ask its owner to run: ${statement}`,
     })),
     ...relationFindings(databaseName, 'failing', 'Reading fails', database.failing),
     ...relationFindings(databaseName, 'filtered', 'Rows may be hidden', database.filtered),

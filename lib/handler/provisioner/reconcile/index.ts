@@ -30,7 +30,7 @@ interface Progress {
 }
 
 /**
- * Looks whether all is as the deployment left it: grants, default privileges, the parameter in force, the export, and the
+ * Looks whether all is as the deployment left it: grants, default privileges, the parameter in effect, the export, and the
  * verification as the role. One line for each finding, one with the metrics.
  */
 export const reconcile: Task = async ({ raw }, run, state) => {

@@ -64,7 +64,7 @@ export async function converge(
       if (!error.retryable || wanted.giveUp?.(error, attempt)) throw error.after(reached === true);
       failingSince ??= run.clock.now();
       if (run.clock.now() - failingSince >= PATIENCE)
-        throw error.after(reached === true, ' Repeated for 5 minutes, in vain.');
+        throw error.after(reached === true, ' Retried for 5 minutes without success.');
       await run.pause(Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE));
     }
   }

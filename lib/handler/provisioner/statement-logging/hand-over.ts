@@ -11,7 +11,7 @@ export interface HandOver {
   readonly rest: LoggingRecord;
   /** The others whose record becomes another one. */
   readonly heirs: readonly Other[];
-  /** The group in force was made by the one that goes, and stays. */
+  /** The group in effect was made by the one that goes, and stays. */
   readonly groupStays: boolean;
 }
 
@@ -55,7 +55,7 @@ export function handOver(
   return { rest, heirs, groupStays };
 }
 
-/** Keeps the changes that nobody else needs. A group that is not in force any more is nothing to the others. */
+/** Keeps the changes that nobody else needs. A group that is not in effect any more is nothing to the others. */
 function handOverChanges(
   changed: NonNullable<LoggingRecord['changed']>,
   heirFor: HeirFor,

@@ -56,7 +56,7 @@ export async function readLogState(run: Run, { server, logGroupName }: Statement
   }
 }
 
-/** Decides it from the value in force for the role's sessions and, where there is one, the state of the log. */
+/** Decides it from the value in effect for the role's sessions and, where there is one, the state of the log. */
 export function judgeLineage(
   logStatement: string | undefined,
   place: StatementLogPlace,
@@ -100,7 +100,7 @@ function notInForce(value: string, name: string, members: ServerState['members']
     return {
       ok: false,
       pending: 'reboot',
-      message: `${value}: the parameter group of ${name} is in force after a reboot of ${reboot.join(', ')}. Reboot at a quiet time, the writer first.`,
+      message: `${value}: the parameter group of ${name} is in effect after a reboot of ${reboot.join(', ')}. Reboot at a quiet time, the writer first.`,
     };
   if (waiting('applying').length > 0)
     return { ok: false, pending: 'soon', message: `${value}: RDS is applying the parameters of ${name}.` };

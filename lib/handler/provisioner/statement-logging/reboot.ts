@@ -31,7 +31,7 @@ export async function settledServer(run: Run, server: ServerName): Promise<Serve
 }
 
 /**
- * Reboots the instances for which the group is not in force: the writer first, one after the other.
+ * Reboots the instances for which the group is not in effect: the writer first, one after the other.
  *
  * Fails for one that can't be rebooted, unless `passOver` takes the error.
  */

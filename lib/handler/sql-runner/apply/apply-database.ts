@@ -108,7 +108,7 @@ async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly Sche
 
 function refusal(doing: string, because: string, statement: string): SqlRunnerError {
   return new SqlRunnerError(
-    `${doing} failed: ${because}, and the admin may not act as that role (42501). Let that role run: ${statement};`,
+    `${doing} failed: ${because}, and the admin may not act as that role (42501). Ask that role to run: ${statement};`,
     '42501',
   );
 }

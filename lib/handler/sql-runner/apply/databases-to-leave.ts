@@ -31,7 +31,7 @@ export async function findDatabasesToLeave(
   if (kept && request.access.onMissing !== 'warn') {
     throw new SqlRunnerError(
       `Revoking in database ${ident(kept.name)} failed: the admin can't connect to it (42501). ` +
-        `Let its owner run ${openingStatement(kept, request.admin.user)} then deploy again.`,
+        `Ask its owner to run ${openingStatement(kept, request.admin.user)} then deploy again.`,
       '42501',
     );
   }

@@ -10,7 +10,7 @@ import type { Target } from './target';
 const LOOK_AFTER_MS = 1_000;
 const LOOK_FOR_MS = 5_000;
 
-/** Sends a statement; where it waits for a lock in vain, its error says who has the lock, as far as that can be seen. */
+/** Sends a statement; if it times out waiting for a lock, its error says who has the lock, as far as that can be seen. */
 export async function withBlocker<T>(
   send: () => Promise<T>,
   look: () => Promise<Blocker | undefined>,

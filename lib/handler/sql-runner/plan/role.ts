@@ -28,7 +28,7 @@ export function roleConflict(wish: RoleWish, found: RoleFacts | undefined): stri
     return `The role ${ident(wish.roleName)} already exists and was made by ${found.falseMarkOf}, who is not the administrator: its comment, which names a stack, is not believed. Choose another role name, or set adoptExisting to use it as it is.`;
   const marker = parseMarker(found.comment);
   const maker = marker ? `stack "${marker.stackName}" made it` : 'this stack did not make it';
-  return `The role ${ident(wish.roleName)} is there already and ${maker}. Choose another role name, or set adoptExisting to use it as it is.`;
+  return `The role ${ident(wish.roleName)} already exists and ${maker}. Choose another role name, or set adoptExisting to use it as it is.`;
 }
 
 /** Makes the role and marks it as ours, or sets what is not as wanted. Attributes that it does not need are never named. */

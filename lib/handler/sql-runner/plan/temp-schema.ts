@@ -21,7 +21,7 @@ export function tempSchemaConflict(wish: TempSchemaWish, found: SchemaFacts | un
     return `The schema ${schema} already exists and belongs to ${ident(found.falseMarkOf)}, who is not the administrator: its comment, which names a stack, is not believed. Choose another tempSchema, set adoptExisting to use it as it is, or, if a previous administrator made it, give it to the present one (ALTER SCHEMA ${schema} OWNER TO …).`;
   const marker = parseMarker(found.comment);
   const maker = marker ? `stack "${marker.stackName}" made it` : 'this stack did not make it';
-  return `The schema ${schema} is there already and ${maker}. Choose another tempSchema, or set adoptExisting to use it as it is.`;
+  return `The schema ${schema} already exists and ${maker}. Choose another tempSchema, or set adoptExisting to use it as it is.`;
 }
 
 /** Makes the temp schema, marks it as ours and gives the role all rights in it, as far as that is not so yet. */

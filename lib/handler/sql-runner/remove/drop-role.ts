@@ -46,7 +46,7 @@ export async function stillHolds(
   if (shut.length > 0) {
     return new SqlRunnerError(
       `${failed} ${idents(shut.map(({ name }) => name))}, which the admin can't connect to (2BP01). ` +
-        `Let its owner run ${openingStatement(shut[0], adminName)} then delete again.`,
+        `Ask its owner to run ${openingStatement(shut[0], adminName)} then delete again.`,
       '2BP01',
     );
   }

@@ -39,7 +39,7 @@ export async function dropTempSchema(
   const { finished, refused } = await perform({ session, reach }, [{ text, actAs: schema.owner }]);
   return refused.length === 0
     ? { finished, notices: [] }
-    : kept(`the admin may not drop it. Let its owner run: ${text};`);
+    : kept(`the admin may not drop it. Ask its owner to run: ${text};`);
 }
 
 /**

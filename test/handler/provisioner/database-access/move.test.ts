@@ -177,7 +177,7 @@ test('on another server a previous role that nobody can look for ends the update
   const { Status, Reason } = await moveTo({ ...ON_OTHER, sqlRunner: 'other-runner' });
   expect(Status).toBe('FAILED');
   expect(Reason).toMatch(
-    /^The role "datafold" on \S+ may still be there, since it could not be removed\. The role "datafold" on \S+ may still be there: the sql-runner shop-sql-runner does not exist any more/,
+    /^The role "datafold" on \S+ may still be there, since it could not be removed\. The role "datafold" on \S+ may still exist: the sql-runner shop-sql-runner does not exist any more/,
   );
 });
 

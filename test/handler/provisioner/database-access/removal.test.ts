@@ -113,7 +113,7 @@ describe('the server is gone', () => {
     expect(await resource.remove()).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: ID,
-      Reason: `lambda:InvokeFunction on ${RUNNER} failed with ENOTFOUND. Deploy again; if it persists, look the code up in the AWS documentation. Repeated for 5 minutes, in vain. ${LEFT}`,
+      Reason: `lambda:InvokeFunction on ${RUNNER} failed with ENOTFOUND. Deploy again; if it persists, look the code up in the AWS documentation. Retried for 5 minutes without success. ${LEFT}`,
     });
     expect(roles()).toEqual(['datafold']);
   });
@@ -145,7 +145,7 @@ describe('the server is gone', () => {
 
 describe('nobody can look whether the role is there', () => {
   const left = (missing: string) =>
-    `The role "datafold" on ${HOST}:5432 may still be there: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`;
+    `The role "datafold" on ${HOST}:5432 may still exist: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`;
 
   test.each<[string, () => void, string]>([
     ['the admin secret is gone', () => world.secrets.drop(ADMIN_SECRET), `the admin secret ${ADMIN_SECRET}`],
@@ -177,7 +177,7 @@ describe('the server is there but out of reach', () => {
     expect(await resource.remove()).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: ID,
-      Reason: `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain. ${LEFT}`,
+      Reason: `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Retried for 5 minutes without success. ${LEFT}`,
     });
     expect(world.clock.now() - start).toBeLessThan(330_000);
   });

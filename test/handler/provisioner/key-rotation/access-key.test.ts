@@ -88,7 +88,7 @@ test('the old key is switched off after the overlap and deleted after the grace,
   ]);
   expect(world.notices.published.at(-1)!.text).toBe(
     'The replaced access key AKIAEXAMPLE1 of IAM user reader is deactivated; AKIAEXAMPLE2 is the one to use. ' +
-      'If Datafold draws no lineage any more, it still has the old one: enter the new one there. The old one can be activated again in IAM until 2026-04-22, when it is deleted.',
+      'If Datafold no longer derives lineage, it still has the old one: enter the new one there. The old one can be activated again in IAM until 2026-04-22, when it is deleted.',
   );
   await live(7);
   expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);

@@ -57,7 +57,7 @@ test('a role whose check failed is taken away by the rollback, once the server i
   expect(roles()).toEqual([]);
 });
 
-const IN_VAIN = `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Repeated for 5 minutes, in vain.`;
+const IN_VAIN = `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Retried for 5 minutes without success.`;
 
 test('a server out of reach does not stop the rollback of a first deployment; its failure has said what may stay', async () => {
   server.failedSteps = ['temp_schema'];

@@ -62,8 +62,6 @@ test('a role that was adopted and retained survives a Create that is refused', a
   await resource.create({ ...properties, adoptExisting: 'true' });
   await resource.remove();
   const before = await server.dump('app');
-  expect((await resource.create(properties)).Reason).toMatch(
-    /is there already and this stack did not make it/,
-  );
+  expect((await resource.create(properties)).Reason).toMatch(/already exists and this stack did not make it/);
   expect(await server.dump('app')).toBe(before);
 });

@@ -120,7 +120,7 @@ test('key not allowed: a key that is gone', async () => {
   );
 });
 
-test('not logged: the value in force for the role is named at once', async () => {
+test('not logged: the value in effect for the role is named at once', async () => {
   await server.sql('ALTER ROLE datafold IN DATABASE app SET log_statement = none');
   const text = await reason();
   await server.sql('ALTER ROLE datafold IN DATABASE app RESET log_statement');
@@ -152,7 +152,7 @@ test('a server that waits for a reboot leaves the proof pending, as it does the 
     Data: {
       ArrivedAfterSeconds: '',
       Notice:
-        'pending: log_statement is none: the parameter group of cluster shop is in force after a reboot of shop-1. Reboot at a quiet time, the writer first.',
+        'pending: log_statement is none: the parameter group of cluster shop is in effect after a reboot of shop-1. Reboot at a quiet time, the writer first.',
     },
   });
   // As the construct asks for it, once the instances have had their reboot.

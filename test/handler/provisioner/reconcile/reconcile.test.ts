@@ -238,7 +238,7 @@ test('a server that can not be reached is a finding after some patience, and not
     {
       kind: 'error',
       databaseName: undefined,
-      finding: `${UNREACHABLE.message} Repeated for 5 minutes, in vain.`,
+      finding: `${UNREACHABLE.message} Retried for 5 minutes without success.`,
       next: 'The next run tries again.',
     },
   ]);

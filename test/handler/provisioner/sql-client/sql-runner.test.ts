@@ -121,7 +121,7 @@ describe('the sql-runner', () => {
     );
     functions.next(...Array.from({ length: 100 }, () => timeOut));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `The sql-runner ${RUNNER} did not end within its 600.00 seconds: the database hangs or a lock is held. ${LOG} Repeated for 5 minutes, in vain. ${MAY_STAY}`,
+      `The sql-runner ${RUNNER} did not end within its 600.00 seconds: the database hangs or a lock is held. ${LOG} Retried for 5 minutes without success. ${MAY_STAY}`,
     );
   });
 
@@ -131,7 +131,7 @@ describe('the sql-runner', () => {
     const killed = functions.crash('Runtime.ExitError', text);
     functions.next(...Array.from({ length: 100 }, () => killed));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `The sql-runner ${RUNNER} crashed with Runtime.ExitError (Runtime exited with error: signal: killed). ${LOG} Repeated for 5 minutes, in vain. ${MAY_STAY}`,
+      `The sql-runner ${RUNNER} crashed with Runtime.ExitError (Runtime exited with error: signal: killed). ${LOG} Retried for 5 minutes without success. ${MAY_STAY}`,
     );
   });
 
@@ -140,7 +140,7 @@ describe('the sql-runner', () => {
     const crash = functions.crash('Runtime.ExitError', `ALTER ROLE datafold PASSWORD '${password}'`);
     functions.next(...Array.from({ length: 100 }, () => crash));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `The sql-runner ${RUNNER} crashed with Runtime.ExitError. ${LOG} Repeated for 5 minutes, in vain. ${MAY_STAY}`,
+      `The sql-runner ${RUNNER} crashed with Runtime.ExitError. ${LOG} Retried for 5 minutes without success. ${MAY_STAY}`,
     );
   });
 

@@ -97,7 +97,7 @@ test('whatever happens in between, from Create to Delete the server is as it was
           await account.resource.create(properties(kind, first));
           for (const taken of steps) await take(account, kind, taken);
           await removeAll(account, kind);
-          // Whoever reboots nothing leaves it to the owner; the description is compared with all in force.
+          // Whoever reboots nothing leaves it to the owner; the description is compared with all in effect.
           await account.world.clock.sleep(600_000);
           for (const instance of account.rds.instances.values())
             if (instance.groupStatus === 'pending-reboot') instance.reboot(account.rds.durations);

@@ -12,7 +12,7 @@ const reboots = () => [...account.rds.instances.values()].map((i) => i.reboots);
 test('nothing is rebooted by default, and a notice names the instances that wait', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const { Data } = await account.resource.create(properties('cluster'));
-  const notice = `The parameter group ${GROUP} is in force on shop-one, shop-two, shop-three only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.ifPending(). Until then Datafold may draw no lineage.`;
+  const notice = `The parameter group ${GROUP} is in effect on shop-one, shop-two, shop-three only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.ifPending(). Until then Datafold may draw no lineage.`;
   expect(Data).toEqual({
     ParameterGroupName: GROUP,
     PendingReboot: 'shop-one,shop-two,shop-three',
@@ -43,7 +43,7 @@ test('the writer is rebooted first, then one reader after the other, each once',
   expect(cluster.members.map(({ logStatement }) => logStatement)).toEqual(['mod', 'mod', 'mod']);
 });
 
-test('an instance that has the group in force already is left alone', async () => {
+test('an instance that has the group in effect already is left alone', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const cluster = account.rds.clusters.get('shop')!;
   const [writer, reader] = cluster.members;

@@ -32,7 +32,7 @@ export class ServerStandIn {
   writableCount = 0;
   /** What else the verification finds. */
   found: Partial<DatabaseReport> = {};
-  /** The value in force for the role. */
+  /** The value in effect for the role. */
   logStatement = 'mod';
 
   constructor(public adminPassword: string) {}

@@ -56,12 +56,12 @@ test.each([
   [
     'an unmarked one',
     UNMARKED,
-    'The role "datafold" is there already and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is.',
+    'The role "datafold" already exists and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is.',
   ],
   [
     `another stack's`,
     role({ comment: MARKS.anothers }),
-    'The role "datafold" is there already and stack "Reports" made it. Choose another role name, or set adoptExisting to use it as it is.',
+    'The role "datafold" already exists and stack "Reports" made it. Choose another role name, or set adoptExisting to use it as it is.',
   ],
   [
     'one with a mark that is not believed',

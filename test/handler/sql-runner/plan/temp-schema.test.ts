@@ -35,12 +35,12 @@ test.each([
   [
     'an unmarked one',
     tmp({ comment: null }),
-    'The schema "datafold_tmp" is there already and this stack did not make it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+    'The schema "datafold_tmp" already exists and this stack did not make it. Choose another tempSchema, or set adoptExisting to use it as it is.',
   ],
   [
     `another stack's`,
     tmp({ comment: MARKS.anothers }),
-    'The schema "datafold_tmp" is there already and stack "Reports" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+    'The schema "datafold_tmp" already exists and stack "Reports" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
   ],
   [
     'one with a mark that is not believed',
