@@ -18,7 +18,7 @@ import { logsUserPolicy, logsUserPolicyProblems } from './private/statement-log/
 import { sourceIpProblems } from './private/statement-log/source-ips';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
-import type { AccessKeyProperties } from './private/wire/resources';
+import type { AccessKeyProperties, LogsUserProperties } from './private/wire/resources';
 
 /**
  * An access key with which Datafold reads the statement log.
@@ -97,6 +97,8 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
    */
   public readonly _logAccess?: LogAccess;
 
+  private readonly userPolicyArn: string;
+
   /** The servers that use the logs user, where it is for them alone. */
   private servers?: { readonly logGroupNames: Set<string>; others: boolean };
 
@@ -120,8 +122,9 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName('CloudWatchLogsReadOnlyAccess');
+    this.userPolicyArn = this.makeUserPolicy(props);
     this.user = this.makeUser(props, readOnly);
-    const membership = joinGroup(this, this.user, this.groupName, readOnly, props);
+    const membership = joinGroup(this, this.user, this._logsUser, this.groupName, readOnly, props);
     this._rotation = this.makeKey(props, membership);
   }
 
@@ -138,6 +141,15 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
     if (!this.servers) return;
     if (Stack.of(scope) === Stack.of(this)) this.servers.logGroupNames.add(logGroupName);
     else this.servers.others = true;
+  }
+
+  /**
+   * The user, and the policy that must be attached to it.
+   *
+   * @internal
+   */
+  public get _logsUser(): LogsUserProperties {
+    return { userName: this.user.userName, userPolicyArn: this.userPolicyArn };
   }
 
   /**
@@ -171,22 +183,24 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
   }
 
   /** With rights of its own beside those of its group, which may be one that somebody else made, and without the policy. */
-  private makeUser(
-    { sourceIps, logAccess }: CloudWatchLogsUserProps,
-    readOnly: iam.IManagedPolicy,
-  ): iam.User {
+  private makeUser({ logAccess }: CloudWatchLogsUserProps, readOnly: iam.IManagedPolicy): iam.User {
+    const user = new iam.User(this, 'User', { managedPolicies: logAccess?._all ? [readOnly] : [] });
+    // Attached when the user is made. The provisioner makes no key for a user without it.
+    user.addManagedPolicy({ managedPolicyArn: this.userPolicyArn });
+    return user;
+  }
+
+  /** The ARN of the policy that limits what the user may do. */
+  private makeUserPolicy({ sourceIps, logAccess }: CloudWatchLogsUserProps): string {
     const seesAll = logAccess?._all ?? false;
-    const user = new iam.User(this, 'User', { managedPolicies: seesAll ? [readOnly] : [] });
     const document = () =>
       logsUserPolicy({ logGroups: seesAll ? undefined : this.access()._arns(Stack.of(this)), sourceIps });
-    // Attached when the user is made: its key never works without it.
     const policy = new iam.CfnManagedPolicy(this, 'UserPolicy', {
       description: 'What the key of Datafold reads, and that it reads nothing else',
       policyDocument: Lazy.any({ produce: document }),
     });
-    user.addManagedPolicy({ managedPolicyArn: policy.ref });
     this.node.addValidation({ validate: () => logsUserPolicyProblems(this, document()) });
-    return user;
+    return policy.ref;
   }
 
   private access(): LogAccess {
@@ -199,7 +213,7 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
   private makeKey(props: CloudWatchLogsUserProps, membership: ProvisionedResource): KeyRotation | undefined {
     const { rotateAccessKey: rotation } = props;
     const properties: AccessKeyProperties = {
-      userName: this.user.userName,
+      ...this._logsUser,
       secretArn: this.accessKeySecret.secretArn,
       secretKeyArn: this.accessKeySecret.encryptionKey?.keyArn,
     };
@@ -211,7 +225,10 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
       rightsTo: props.secretName === undefined ? undefined : [props.secretName],
     });
     this._key = key;
-    key.allow(['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], [this.user.userArn]);
+    key.allow(
+      ['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys', 'iam:ListAttachedUserPolicies'],
+      [this.user.userArn],
+    );
     key.allowSecret(this.accessKeySecret, 'write');
     key.resource.node.addDependency(membership.resource);
     return (

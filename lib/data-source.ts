@@ -3,6 +3,7 @@ import {
   aws_kms as kms,
   aws_secretsmanager as secretsmanager,
   RemovalPolicy,
+  Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { CloudWatchLogsUser, ICloudWatchLogsUser } from './cloudwatch-logs-user';
@@ -128,6 +129,8 @@ export class DataSource extends Construct {
     const logsUser = props.logsUser as Partial<CloudWatchLogsUser> | undefined;
     logsUser?._serve?.(this, props.server.logGroupName);
     logsUser?._rotation?.serve(value, this.secret);
+    if (props.logsUser && logsUser?._logsUser && Stack.of(props.logsUser) === Stack.of(props.access))
+      props.access.reconciliation?._watchLogsUser(logsUser._logsUser);
     props.access._passwordRotation?.serve(value, this.secret);
     value.resource.node.addDependency(props.access, ...(props.logsUser ? [props.logsUser] : []));
     this.proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;

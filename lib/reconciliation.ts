@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { ProvisionedResource } from './private/functions/provisioned-resource';
 import { NAMESPACE } from './private/functions/task-metric';
 import { TaskRule } from './private/functions/task-rule';
+import type { LogsUserProperties } from './private/wire/resources';
 import type { ReconcileTask } from './private/wire/tasks';
 
 /** EventBridge takes 8,192 characters as the input of a rule; references become longer at deployment. */
@@ -33,6 +34,7 @@ export class Reconciliation extends Construct {
   private readonly every: Duration;
   private logging?: ProvisionedResource;
   private logGroup?: ProvisionedResource;
+  private readonly logsUsers: LogsUserProperties[] = [];
 
   private constructor(scope: Construct, id: string, props: ReconciliationProps) {
     super(scope, id);
@@ -50,6 +52,10 @@ export class Reconciliation extends Construct {
         serverName,
         statementLogging: Lazy.any({ produce: () => taskFor(this.logging) }) as unknown as undefined,
         logGroup: Lazy.any({ produce: () => taskFor(this.logGroup) }) as unknown as undefined,
+        logsUsers: Lazy.any(
+          { produce: () => this.logsUsers },
+          { omitEmptyArray: true },
+        ) as unknown as undefined,
       },
     });
     this.node.addValidation({ validate: () => this.tooLong(access) });
@@ -58,7 +64,12 @@ export class Reconciliation extends Construct {
   /** What the rule sends grows with the names in it. */
   private tooLong(access: ProvisionedResource): string[] {
     const { length } = JSON.stringify(
-      Stack.of(this).resolve([access.properties, taskFor(this.logging), taskFor(this.logGroup)]),
+      Stack.of(this).resolve([
+        access.properties,
+        taskFor(this.logging),
+        taskFor(this.logGroup),
+        this.logsUsers,
+      ]),
     );
     if (length <= MOST_CHARACTERS) return [];
     return [
@@ -177,6 +188,15 @@ export class Reconciliation extends Construct {
    */
   public _watchLogGroup(logGroup: ProvisionedResource): void {
     this.logGroup = logGroup;
+  }
+
+  /**
+   * Looks after the user whose access key reads the statement log too.
+   *
+   * @internal
+   */
+  public _watchLogsUser(logsUser: LogsUserProperties): void {
+    if (this.logsUsers.every(({ userName }) => userName !== logsUser.userName)) this.logsUsers.push(logsUser);
   }
 
   private metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {

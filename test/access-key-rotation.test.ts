@@ -45,6 +45,7 @@ test('looks every day, for the key and for every data source that holds it', () 
     datafoldTask: 'rotate-access-key',
     properties: {
       userName: expect.stringMatching(/^DatafoldLogsUser/),
+      userPolicyArn: expect.stringMatching(/^DatafoldLogsUserUserPolicy/),
       secretArn: expect.stringMatching(/^DatafoldLogsUserAccessKeySecret/),
     },
     every: '60',

@@ -74,6 +74,17 @@ test('the key is made when the user is in the group', () => {
   expect(key.DependsOn).toContainEqual(expect.stringMatching(/^ReaderMembership/));
 });
 
+test('key and membership name the policy that must be attached to the user, and may not attach it', () => {
+  const stack = newStack();
+  new CloudWatchLogsUser(stack, 'Reader');
+  const template = Template.fromStack(stack);
+  const userPolicyArn = { Ref: Object.keys(template.findResources('AWS::IAM::ManagedPolicy'))[0] };
+  template.hasResourceProperties('AWS::IAM::User', { ManagedPolicyArns: [userPolicyArn] });
+  for (const type of ['Custom::DatafoldAccessKey', 'Custom::DatafoldLogsUserGroup'])
+    template.hasResourceProperties(type, { userPolicyArn });
+  expect(JSON.stringify(template.toJSON())).not.toMatch(/iam:(Attach|Detach|Put)User/);
+});
+
 test('no access key passes through CloudFormation', () => {
   const stack = newStack();
   new CloudWatchLogsUser(stack, 'Reader');
@@ -81,7 +92,7 @@ test('no access key passes through CloudFormation', () => {
   template.resourceCountIs('AWS::IAM::AccessKey', 0);
   expect(
     Object.keys(Object.values(template.findResources('Custom::DatafoldAccessKey'))[0].Properties),
-  ).toEqual(['ServiceToken', 'userName', 'secretArn']);
+  ).toEqual(['ServiceToken', 'userName', 'userPolicyArn', 'secretArn']);
 });
 
 test('reads the PostgreSQL logs of all servers of the account, and is denied the content of every other log', () => {
@@ -206,6 +217,11 @@ test('may change a group of this library, and say who is in one that somebody el
   expect(policy!.Properties.PolicyDocument.Statement).toEqual([
     {
       Effect: 'Allow',
+      Action: 'iam:ListAttachedUserPolicies',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ReaderUser/), 'Arn'] },
+    },
+    {
+      Effect: 'Allow',
       Action: ['iam:AddUserToGroup', 'iam:GetGroup', 'iam:RemoveUserFromGroup'],
       Resource: [group('*/'), group('')],
     },
@@ -231,7 +247,12 @@ test('may do to its own user what a key needs, and to nobody else', () => {
   expect(policy!.Properties.PolicyDocument.Statement).toEqual([
     {
       Effect: 'Allow',
-      Action: ['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'],
+      Action: [
+        'iam:CreateAccessKey',
+        'iam:DeleteAccessKey',
+        'iam:ListAccessKeys',
+        'iam:ListAttachedUserPolicies',
+      ],
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ReaderUser/), 'Arn'] },
     },
     {

@@ -87,6 +87,7 @@ test.each([
       'iam:CreateAccessKey ReaderUser',
       'iam:DeleteAccessKey ReaderUser',
       'iam:ListAccessKeys ReaderUser',
+      'iam:ListAttachedUserPolicies ReaderUser',
       'secretsmanager:GetSecretValue ReaderAccessKeySecret',
       'secretsmanager:PutSecretValue ReaderAccessKeySecret',
     ],

@@ -1,12 +1,14 @@
 import {
+  App,
   aws_cloudwatch as cloudwatch,
   aws_rds as rds,
   aws_secretsmanager as secretsmanager,
   Duration,
-  type Stack,
+  Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
+  CloudWatchLogsUser,
   DatabaseAccess,
   DatafoldPostgres,
   PostgresServer,
@@ -153,6 +155,21 @@ describe('reconcile', () => {
       properties: { roleName: 'datafold', onNoLineage: 'fail' },
     });
     expect([input.statementLogging, input.logGroup]).toEqual([undefined, undefined]);
+  });
+
+  test('looks at the user of the same stack that reads the statement log, with the policy that limits it', () => {
+    const stack = newStack();
+    datafold(stack, { reconcile: {} });
+    const { input } = ruleInput(stack);
+    expect(input.logsUsers).toEqual([{ userName: 'x', userPolicyArn: 'x' }]);
+  });
+
+  test('does not look at a user of another stack', () => {
+    const app = new App();
+    const logsUser = new CloudWatchLogsUser(new Stack(app, 'Home'), 'Reader');
+    const stack = new Stack(app, 'Test');
+    datafold(stack, { reconcile: {}, logsUser });
+    expect(ruleInput(stack).input.logsUsers).toBeUndefined();
   });
 
   test('looks at the log group of a server of the app where retention, key or masking are wanted', () => {

@@ -2,7 +2,7 @@ import { ArnFormat, type aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { HandlerOptions } from '../../handler-code';
 import { ProvisionedResource } from '../functions/provisioned-resource';
-import type { LogsUserGroupProperties } from '../wire/resources';
+import type { LogsUserGroupProperties, LogsUserProperties } from '../wire/resources';
 
 /** The name of the group in Datafold's guide. */
 export const GROUP_NAME = 'CloudWatchLogsReadOnly';
@@ -27,12 +27,13 @@ export function groupNameProblems(groupName: string | undefined): string[] {
 export function joinGroup(
   scope: Construct,
   user: iam.User,
+  logsUser: LogsUserProperties,
   groupName: string,
   policy: iam.IManagedPolicy,
   options: HandlerOptions,
 ): ProvisionedResource {
   const properties: LogsUserGroupProperties = {
-    userName: user.userName,
+    ...logsUser,
     groupName,
     policyArn: policy.managedPolicyArn,
   };
@@ -50,6 +51,7 @@ export function joinGroup(
       resourceName: `${path}${groupName}`,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
+  group.allow(['iam:ListAttachedUserPolicies'], [user.userArn]);
   group.allow(
     ['iam:GetGroup', 'iam:AddUserToGroup', 'iam:RemoveUserFromGroup'],
     [arn(''), arn('*/')], // that of a group which does not exist has no path

@@ -95,17 +95,22 @@ export interface PasswordRotationProperties {
   readonly secretKeyArn?: string;
 }
 
-/** An access key of an IAM user, kept in a secret as `{"accessKeyId": …, "secretAccessKey": …}`. */
-export interface AccessKeyProperties {
+/** The IAM user whose access key Datafold gets. */
+export interface LogsUserProperties {
   readonly userName: string;
+  /** The managed policy that limits what the user may do: without it, the user gets no key and joins no group. */
+  readonly userPolicyArn: string;
+}
+
+/** An access key of an IAM user, kept in a secret as `{"accessKeyId": …, "secretAccessKey": …}`. */
+export interface AccessKeyProperties extends LogsUserProperties {
   readonly secretArn: string;
   /** The KMS key of the secret: a change of it has the version with a label of ours written again. Absent for the key of AWS. */
   readonly secretKeyArn?: string;
 }
 
 /** The membership of the logs user in the IAM group of Datafold's guide, which is made where it does not exist. */
-export interface LogsUserGroupProperties {
-  readonly userName: string;
+export interface LogsUserGroupProperties extends LogsUserProperties {
   readonly groupName: string;
   /** The managed policy of the group; a group that somebody else made is left as it is. */
   readonly policyArn: string;

@@ -1,4 +1,4 @@
-import type { AccessKeyProperties } from './resources';
+import type { AccessKeyProperties, LogsUserProperties } from './resources';
 
 /**
  * What EventBridge sends to the provisioner on a schedule, beside the events of CloudFormation.
@@ -25,6 +25,8 @@ export interface ReconcileTask extends ScheduledTask {
   readonly statementLogging?: { readonly logicalResourceId: string; readonly properties: object };
   /** Where only the log group is set up by a custom resource: that one. */
   readonly logGroup?: { readonly logicalResourceId: string; readonly properties: object };
+  /** The IAM users of the same stack whose access keys read the statement log. */
+  readonly logsUsers?: readonly LogsUserProperties[];
 }
 
 /** Replaces the access key of a logs user when its time has come. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
   AddUserToGroupCommand,
@@ -122,20 +123,34 @@ const failedCheckInRollback: Scenario = {
 const deletedByHand: Scenario = {
   number: '4.10',
   title:
-    'a user and a secret are deleted by hand: the update fails, is rolled back, and after a restore all is well',
+    'a user and a secret are deleted by hand: the update fails, is rolled back, and after a restore all is well; a user made again without its policy gets no key',
   async run(world) {
     const before = await world.everything();
+    const { iam, secrets } = world.aws;
     const beside = new Beside(world);
-    await beside.deploy();
-    const restoreUser = await deleteUser(world, await physicalId(world, 'AWS::IAM::User', ''));
-    assertRefused(await beside.tryDeploy({ props: { revision: '2' } }), /aws iam create-user --user-name/);
-    await restoreUser();
+    await beside.deploy({ hurry: true });
+    const UserName = await physicalId(world, 'AWS::IAM::User', '');
+    const PolicyArn = await physicalId(world, 'AWS::IAM::ManagedPolicy', 'UserPolicy');
+    const makeUserAgain = await deleteUser(world, UserName);
+    assertRefused(
+      await beside.tryDeploy({ hurry: true, props: { revision: '2' } }),
+      /aws iam create-user --user-name/,
+    );
+    await makeUserAgain();
+    const keysOf = async () => (await iam.send(new ListAccessKeysCommand({ UserName }))).AccessKeyMetadata;
+    const notAttached = `The managed policy ${PolicyArn} is not attached to IAM user ${UserName}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. Attach it (aws iam attach-user-policy --user-name ${UserName} --policy-arn ${PolicyArn}), then deploy again with another \`revision\`.`;
+    const withoutPolicy = await beside.tryDeploy({ hurry: true, props: { revision: '3' } });
+    assertRefused(withoutPolicy, exactly(notAttached));
+    assert.deepEqual(await keysOf(), [], 'no key is made for a user without its policy');
+    await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
     const SecretId = await physicalId(world, 'AWS::SecretsManager::Secret', 'Password');
-    const { secrets } = world.aws;
     await secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
-    assertRefused(await beside.tryDeploy({ props: { revision: '3' } }), /aws secretsmanager restore-secret/);
+    assertRefused(
+      await beside.tryDeploy({ hurry: true, props: { revision: '4' } }),
+      /aws secretsmanager restore-secret/,
+    );
     await secrets.send(new RestoreSecretCommand({ SecretId }));
-    const [source] = await beside.deploy({ props: { revision: '4' } });
+    const [source] = await beside.deploy({ hurry: true, props: { revision: '5' } });
     await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
     await beside.destroy();
     assertSame(await world.everything(), before, 'something is left after cdk destroy');
@@ -194,7 +209,12 @@ async function physicalId({ aws }: World, type: string, part: string): Promise<s
   return found.PhysicalResourceId;
 }
 
-/** As the console does it; returns what makes it again, without a key, as the message says. */
+/** The reason in an event, whatever CloudFormation puts around it. */
+function exactly(text: string): RegExp {
+  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
+
+/** As the console does it; returns what makes it again, without a key and without its policy. */
 async function deleteUser({ aws: { iam } }: World, UserName: string): Promise<() => Promise<void>> {
   const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
   for (const { AccessKeyId } of AccessKeyMetadata)
@@ -207,8 +227,6 @@ async function deleteUser({ aws: { iam } }: World, UserName: string): Promise<()
   await iam.send(new DeleteUserCommand({ UserName }));
   return async () => {
     await iam.send(new CreateUserCommand({ UserName }));
-    for (const { PolicyArn } of AttachedPolicies)
-      await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
     for (const { GroupName } of Groups) await iam.send(new AddUserToGroupCommand({ UserName, GroupName }));
   };
 }

@@ -3,11 +3,12 @@ import { World } from './support/world';
 
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:key-AbCdEf';
+const USER_POLICY = 'arn:aws:iam::111122223333:policy/reader';
 const BASE = { stackId: STACK_ID, logicalResourceId: 'Thing', topicArn: TOPIC };
 const ROTATION = {
   ...BASE,
   datafoldTask: 'rotate-access-key',
-  properties: { userName: 'reader', secretArn: SECRET },
+  properties: { userName: 'reader', userPolicyArn: USER_POLICY, secretArn: SECRET },
   dataSourceSecretArns: [],
 };
 
@@ -55,7 +56,7 @@ test.each([
 
 test('a task that ends well says 0, by function and by task, so that an alarm can go off and be over', async () => {
   world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
-  world.iam.addUser('reader');
+  world.iam.addUser('reader', USER_POLICY);
   world.iam.addKey('reader', 'AKIAEXAMPLE1');
   await world.task(ROTATION);
   expect(metrics()).toEqual([['provisioner', 'rotate-access-key', 0]]);
@@ -75,7 +76,7 @@ test('a task that ends well says 0, by function and by task, so that an alarm ca
 
 test('what needs a person, and a notice that nobody gets, show in the metric too', async () => {
   world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
-  world.iam.addUser('reader');
+  world.iam.addUser('reader', USER_POLICY);
   world.iam.addKey('reader', 'AKIAEXAMPLE1');
   world.iam.deactivate('reader', 'AKIAEXAMPLE1');
   await world.task({ ...ROTATION, topicArn: undefined });
@@ -85,6 +86,7 @@ test('what needs a person, and a notice that nobody gets, show in the metric too
 });
 
 test('a task that hangs reaches its topic all the same', async () => {
+  world.iam.addUser('reader', USER_POLICY);
   world.iam.listAccessKeys = async () => new Promise(() => undefined);
   world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
   await world.task(ROTATION);

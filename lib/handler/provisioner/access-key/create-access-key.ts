@@ -7,18 +7,23 @@ import { heldKey, keySecretText } from './stored-access-key';
 import type { HeldKey } from './key-state';
 import type { Run } from '../aws/run';
 import { parseKey, type Journal } from './key-secret';
+import { assertPolicyAttached } from '../aws/logs-user-policy';
 import { readJournal, readVersion } from './secret-versions';
 
 /** Of IAM, and not to be raised. */
 const MOST_KEYS = 2;
 
-/** Sees to it that the secret holds a key that works; the id of that key. No second key is made where one will do. */
+/**
+ * Sees to it that the secret holds a key that works; the id of that key. No second key is made where one will do, and none for
+ * a user without its policy.
+ */
 export async function ensureKey(
   run: Run,
-  { userName, secret }: AccessKeyRequest,
+  { userName, userPolicy, secret }: AccessKeyRequest,
   requestId: string,
   formerSecret?: string,
 ): Promise<string> {
+  await assertPolicyAttached(run, { userName, userPolicy });
   const listed = await run.call(
     `access keys of user ${userName}`,
     () => run.aws.iam.listAccessKeys(userName),

@@ -1,8 +1,8 @@
 import { parseProperties } from '../runtime/fields';
+import { parseLogsUser, type LogsUser } from '../runtime/logs-user';
 
 /** `AccessKeyProperties`, checked. */
-export interface AccessKeyRequest {
-  readonly userName: string;
+export interface AccessKeyRequest extends LogsUser {
   readonly secret: string;
   /** The KMS key of the secret; undefined for that of AWS. */
   readonly secretKey?: string;
@@ -10,7 +10,7 @@ export interface AccessKeyRequest {
 
 export function parseAccessKey(properties: unknown): AccessKeyRequest {
   return parseProperties(properties, (fields) => ({
-    userName: fields.text('userName'),
+    ...parseLogsUser(fields),
     secret: fields.text('secretArn'),
     secretKey: fields.optionalText('secretKeyArn'),
   }));

@@ -50,8 +50,15 @@ function nextStep(action: string, code: string, resource: string, detail: string
 }
 
 /** How a person makes a user again: CloudFormation attaches its policy only when it makes the user itself. */
-export function userMadeAgain(userName: string): string {
-  return `make it again under the same name (aws iam create-user --user-name ${userName}), attach the managed policy that its stack has for it (aws iam attach-user-policy; without it the key reads every log)`;
+export function userMadeAgain(userName: string, policyArn?: string): string {
+  const attach = policyArn
+    ? `its managed policy (${attachUserPolicy(userName, policyArn)})`
+    : 'the managed policy that its stack has for it (aws iam attach-user-policy; without it the key reads every log)';
+  return `make it again under the same name (aws iam create-user --user-name ${userName}), attach ${attach}`;
+}
+
+export function attachUserPolicy(userName: string, policyArn: string): string {
+  return `aws iam attach-user-policy --user-name ${userName} --policy-arn ${policyArn}`;
 }
 
 /** In the words of Secrets Manager, which has one code for several states. */

@@ -6,6 +6,7 @@ type Kind = 'read' | 'write';
 /** Every method of every port, so that none is forgotten. */
 const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P]]: Kind } } = {
   iam: {
+    listAttachedUserPolicies: 'read',
     listAccessKeys: 'read',
     createAccessKey: 'write',
     deactivateAccessKey: 'write',

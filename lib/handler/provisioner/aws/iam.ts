@@ -10,6 +10,16 @@ export function sdkIam(): Iam {
     return { sdk, client: (made ??= new sdk.IAMClient({ maxAttempts: 5 })) };
   };
   return {
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedUserPolicies.html: a page may have fewer than there are.
+    async listAttachedUserPolicies(userName) {
+      const { sdk, client } = await load();
+      return call('iam:ListAttachedUserPolicies', `user ${userName}`, async () => {
+        const arns: string[] = [];
+        for await (const page of sdk.paginateListAttachedUserPolicies({ client }, { UserName: userName }))
+          for (const { PolicyArn } of page.AttachedPolicies ?? []) if (PolicyArn) arns.push(PolicyArn);
+        return arns;
+      });
+    },
     async listAccessKeys(userName) {
       const { sdk, client } = await load();
       const found = await call('iam:ListAccessKeys', `user ${userName}`, () =>

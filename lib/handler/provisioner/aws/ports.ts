@@ -19,6 +19,8 @@ export interface AccessKey {
 }
 
 export interface Iam {
+  /** The ARNs of the managed policies. */
+  listAttachedUserPolicies(userName: string): Promise<readonly string[]>;
   listAccessKeys(userName: string): Promise<readonly AccessKeyId[]>;
   createAccessKey(userName: string): Promise<AccessKey>;
   deactivateAccessKey(userName: string, accessKeyId: string): Promise<void>;

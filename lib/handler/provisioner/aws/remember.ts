@@ -10,6 +10,7 @@ export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
   return {
     ...ports,
     iam: {
+      listAttachedUserPolicies: async (user) => ports.iam.listAttachedUserPolicies(user),
       listAccessKeys: async (user) => ports.iam.listAccessKeys(user),
       deactivateAccessKey: async (user, key) => ports.iam.deactivateAccessKey(user, key),
       deleteAccessKey: async (user, key) => ports.iam.deleteAccessKey(user, key),

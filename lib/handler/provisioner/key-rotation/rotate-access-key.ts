@@ -2,6 +2,7 @@ import type { AccessKey } from '../aws/ports';
 import { Failure } from '../runtime/failure';
 import { parseKeyRotation, type KeyRotation } from './properties';
 import { readJournalText, readVersion } from '../access-key/secret-versions';
+import { policyProblem } from '../aws/logs-user-policy';
 import type { Run, Task } from '../aws/run';
 import { heldKey, keySecretText, makingOfKey } from '../access-key/stored-access-key';
 import { nextKeyStep, type HeldKey, type KeyStep } from '../access-key/key-state';
@@ -16,8 +17,12 @@ const MOST_STEPS = 3;
 export const rotateAccessKey: Task = async ({ raw }, run) => {
   const wanted = parseKeyRotation(raw);
   let held = await readHeld(run, wanted);
+  const problem = await policyProblem(run, wanted);
+  if (problem)
+    await report(run, wanted, `${problem.finding} No key is made until it is attached. ${problem.next}.`);
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const step = await nextStep(run, wanted, held);
+    if (problem && step.do === 'make') break;
     held = await take(run, wanted, held, step);
     if (step.do !== 'delete-lost') break;
   }
@@ -68,15 +73,14 @@ async function take(run: Run, wanted: KeyRotation, held: HeldKey, step: KeyStep)
       return now;
     }
     case 'report':
-      run.needsAttention = true;
-      await tell(
-        run,
-        topic,
-        'Datafold: an access key needs your attention',
-        `IAM user ${userName}: ${step.problem}`,
-      );
+      await report(run, wanted, `IAM user ${userName}: ${step.problem}`);
       return held;
   }
+}
+
+async function report(run: Run, { topic }: KeyRotation, problem: string): Promise<void> {
+  run.needsAttention = true;
+  await tell(run, topic, 'Datafold: an access key needs your attention', problem);
 }
 
 /** Writes down first what is there, so that a run that is cut short leaves nothing that is not known for its own. */

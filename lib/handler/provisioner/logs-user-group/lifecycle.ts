@@ -11,6 +11,7 @@ import {
 } from './properties';
 import type { Lifecycle, Run } from '../aws/run';
 import { notAllowed } from '../aws/denied';
+import { assertPolicyAttached } from '../aws/logs-user-policy';
 
 /** Marks the groups that this library makes. A group with another path belongs to somebody else and is never changed. */
 const OWN_PATH = '/datafold/';
@@ -66,6 +67,7 @@ function done({ groupName, userName }: LogsUserGroupRequest, GroupPath: string, 
 /** Adds the user to the group, which is made if it does not exist; the path of the group. */
 async function join(run: Run, wanted: LogsUserGroupRequest): Promise<string> {
   const { userName, groupName } = wanted;
+  await assertPolicyAttached(run, wanted);
   const from = run.clock.now();
   for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     const group = await find(run, groupName);
@@ -88,11 +90,12 @@ async function join(run: Run, wanted: LogsUserGroupRequest): Promise<string> {
   }
 }
 
-function explained(code: string, { userName, groupName }: LogsUserGroupRequest, group?: IamGroup): Failure {
+function explained(code: string, wanted: LogsUserGroupRequest, group?: IamGroup): Failure {
+  const { userName, userPolicy, groupName } = wanted;
   const why =
     code === 'EntityAlreadyExists'
       ? `iam:CreateGroup for ${groupName} failed with ${code}, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`
-      : `iam:AddUserToGroup for user ${userName} and group ${groupName} failed with ${code} for ${RETRY_WINDOW_MS / 1_000} seconds, although the group ${group ? 'exists' : 'was just made'}: the user does not exist. If somebody deleted it, ${userMadeAgain(userName)}, then deploy again with another \`revision\`.`;
+      : `iam:AddUserToGroup for user ${userName} and group ${groupName} failed with ${code} for ${RETRY_WINDOW_MS / 1_000} seconds, although the group ${group ? 'exists' : 'was just made'}: the user does not exist. If somebody deleted it, ${userMadeAgain(userName, userPolicy)}, then deploy again with another \`revision\`.`;
   return new MissingDependency(why, code);
 }
 

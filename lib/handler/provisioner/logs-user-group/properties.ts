@@ -1,17 +1,17 @@
 import { parseProperties } from '../runtime/fields';
+import { parseLogsUser, type LogsUser } from '../runtime/logs-user';
 
 const LOGS_USER_GROUP = 'datafold-logs-user-group/';
 
 /** `LogsUserGroupProperties`, checked. */
-export interface LogsUserGroupRequest {
-  readonly userName: string;
+export interface LogsUserGroupRequest extends LogsUser {
   readonly groupName: string;
   readonly policyArn: string;
 }
 
 export function parseLogsUserGroup(properties: unknown): LogsUserGroupRequest {
   return parseProperties(properties, (fields) => ({
-    userName: fields.text('userName'),
+    ...parseLogsUser(fields),
     groupName: fields.text('groupName'),
     policyArn: fields.text('policyArn'),
   }));

@@ -7,6 +7,7 @@ import { lookAtDatabases } from './databases';
 import { lookForDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';
 import { lookAtLogGroup } from './log-group';
+import { lookAtLogsUsers } from './logs-user';
 import { metricsLine, type Measures } from './metrics';
 import { add, NOTHING, withoutSecrets, type Part, type Seen } from './seen';
 import { lookAtServer } from './server';
@@ -15,6 +16,7 @@ import { lookAsRole } from './verification';
 const PARTS: readonly Part[] = [
   lookAtServer,
   lookAtLogGroup,
+  lookAtLogsUsers,
   lookForDeletedLogFiles,
   lookAtDatabases,
   lookAsRole,
@@ -30,8 +32,8 @@ interface Progress {
 }
 
 /**
- * Looks whether all is as the deployment left it: grants, default privileges, the parameter in effect, the export, and the
- * verification as the role. One line for each finding, one with the metrics.
+ * Looks whether all is as the deployment left it: grants, default privileges, the parameter in effect, the export, the policies
+ * of the logs users, and the verification as the role. One line for each finding, one with the metrics.
  */
 export const reconcile: Task = async ({ raw }, run, state) => {
   const wanted = parseReconcile(raw);

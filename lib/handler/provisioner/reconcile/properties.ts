@@ -2,6 +2,7 @@ import { ownerKey, stackNameOf } from '../runtime/physical-ids';
 import { parseDatabaseAccess, type DatabaseAccess } from '../database-access/properties';
 import { parseLogGroup, type LogGroupRequest } from '../log-group/properties';
 import { parseProperties } from '../runtime/fields';
+import { parseLogsUser, type LogsUser } from '../runtime/logs-user';
 import { parseStatementLogging, type StatementLoggingRequest } from '../statement-logging/properties';
 
 /** `ReconcileTask` with its real types. */
@@ -15,6 +16,8 @@ export interface Reconciliation {
   readonly logging?: { readonly wanted: StatementLoggingRequest; readonly ownerKey: string };
   /** Where that of a server of the app is set up by itself. */
   readonly logGroup?: { readonly wanted: LogGroupRequest; readonly ownerKey: string };
+  /** Whose access keys read the statement log. */
+  readonly logsUsers: readonly LogsUser[];
 }
 
 export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconciliation {
@@ -29,6 +32,7 @@ export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconcil
       serverName: fields.text('serverName'),
       loggingKey: keyOf('statementLogging'),
       logGroupKey: keyOf('logGroup'),
+      logsUsers: fields.has('logsUsers') ? fields.objects('logsUsers').map(parseLogsUser) : [],
     };
   });
   const { loggingKey, logGroupKey, ...rest } = own;

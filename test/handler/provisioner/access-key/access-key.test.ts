@@ -1,5 +1,5 @@
 import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
-import { PROPERTIES, SECRET, setUpAccessKey, USER } from '../support/access-key';
+import { PROPERTIES, SECRET, setUpAccessKey, USER, USER_POLICY } from '../support/access-key';
 import { STACK_ID, type StackResource } from '../support/stack';
 import { World } from '../support/world';
 
@@ -156,9 +156,62 @@ describe('create', () => {
   test('a user that does not exist', async () => {
     const answer = await resource.create({ ...PROPERTIES, userName: 'nobody' });
     expect(answer.Reason).toBe(
-      'iam:ListAccessKeys on user nobody failed with NoSuchEntity: The user with name nobody cannot be found. It does not exist. If somebody deleted it, make it again under the same name (aws iam create-user --user-name nobody), attach the managed policy that its stack has for it (aws iam attach-user-policy; without it the key reads every log), put it into its group, then deploy again.',
+      `IAM user nobody does not exist (NoSuchEntity). If somebody deleted it, make it again under the same name (aws iam create-user --user-name nobody), attach its managed policy (aws iam attach-user-policy --user-name nobody --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+  });
+});
+
+const NOT_ATTACHED = `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. Attach it (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`;
+
+describe('a user without the policy that limits its key', () => {
+  test('gets no key', async () => {
+    world.iam.detachUserPolicy(USER, USER_POLICY);
+    world.iam.attachUserPolicy(USER, 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess');
+    const answer = await resource.create(PROPERTIES);
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: NOT_ATTACHED });
+    expect(world.iam.keysOf(USER)).toEqual([]);
+    expect(world.secrets.textOf(SECRET)).toBe('random text that CDK made');
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
+  });
+
+  test('keeps no key by an update, though the secret holds one that works', async () => {
+    await resource.create(PROPERTIES);
+    world.iam.detachUserPolicy(USER, USER_POLICY);
+    expect((await resource.update({ ...PROPERTIES })).Reason).toBe(NOT_ATTACHED);
+    expect(resource.answers.at(-1)?.Status).toBe('SUCCESS'); // the rollback
+  });
+
+  test('made again by hand gets its key once the policy is attached', async () => {
+    await resource.create(PROPERTIES);
+    world.iam.dropUser(USER);
+    world.iam.addUser(USER);
+    expect((await resource.update({ ...PROPERTIES })).Reason).toBe(NOT_ATTACHED);
+    expect(world.iam.keysOf(USER)).toEqual([]);
+    world.iam.attachUserPolicy(USER, USER_POLICY);
+    expect((await resource.update({ ...PROPERTIES })).Status).toBe('SUCCESS');
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
+  });
+
+  test('does not stop the removal of its keys', async () => {
+    await resource.create(PROPERTIES);
+    world.iam.detachUserPolicy(USER, USER_POLICY);
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(world.iam.keysOf(USER)).toEqual([]);
+  });
+
+  test('is asked for again while IAM may not list a policy that was attached just now', async () => {
+    world.iam.attachmentDelay = 50_000;
+    expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
+    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+  });
+
+  test('gets no key where its policies can not be listed', async () => {
+    world.faults.fail('iam:ListAttachedUserPolicies', 'AccessDenied', 'a service control policy denies it');
+    expect((await resource.create(PROPERTIES)).Reason).toBe(
+      `iam:ListAttachedUserPolicies on user ${USER} failed with AccessDenied: a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+    );
+    expect(world.iam.keysOf(USER)).toEqual([]);
   });
 });
 
@@ -180,7 +233,7 @@ describe('update', () => {
   });
 
   test('makes a key for another user and deletes those of the old one', async () => {
-    world.iam.addUser('other');
+    world.iam.addUser('other', USER_POLICY);
     await resource.update({ ...PROPERTIES, userName: 'other' });
 
     expect(resource.physicalId).toBe('datafold-access-key/other');
@@ -190,7 +243,7 @@ describe('update', () => {
   });
 
   test('going back to the old user brings back its key', async () => {
-    world.iam.addUser('other');
+    world.iam.addUser('other', USER_POLICY);
     const other = { ...PROPERTIES, userName: 'other' };
     const formerId = resource.physicalId!;
     const answer = await resource.updateTo(other, PROPERTIES, formerId);

@@ -52,7 +52,7 @@ test('fails at once where the permission is gone', async () => {
 });
 
 test('with an id that CloudFormation made up, deletes only what a create of ours made', async () => {
-  world.iam.addUser('other');
+  world.iam.addUser('other', PROPERTIES.userPolicyArn);
   world.iam.addKey('other', 'AKIABYHAND');
   const answer = await resource.delete('shop-AccessKey-1A2B3C', { ...PROPERTIES, userName: 'other' });
   expect(answer.Status).toBe('SUCCESS');

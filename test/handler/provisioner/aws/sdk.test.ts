@@ -96,6 +96,20 @@ describe('IAM', () => {
       body: `<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
     });
 
+  test('lists the managed policies of a user, from all pages, even from one after an empty page', async () => {
+    const page = (arns: string[], marker = '') =>
+      xml(
+        'ListAttachedUserPolicies',
+        `<AttachedPolicies>${arns.map((arn) => `<member><PolicyName>p</PolicyName><PolicyArn>${arn}</PolicyArn></member>`).join('')}</AttachedPolicies><IsTruncated>${marker !== ''}</IsTruncated>${marker && `<Marker>${marker}</Marker>`}`,
+      );
+    aws.answer(page(['arn:1'], 'm1'), page([], 'm2'), page(['arn:2', 'arn:3']), page([]));
+    expect(await sdkIam().listAttachedUserPolicies('reader')).toEqual(['arn:1', 'arn:2', 'arn:3']);
+    expect(await sdkIam().listAttachedUserPolicies('reader')).toEqual([]);
+    const asked = (marker = '') =>
+      `Action=ListAttachedUserPolicies&Version=2010-05-08&UserName=reader${marker && `&Marker=${marker}`}`;
+    expect(aws.requests.map(({ body }) => body)).toEqual([asked(), asked('m1'), asked('m2'), asked()]);
+  });
+
   test('lists the keys of a user', async () => {
     const member = (id: string, status: string) =>
       `<member><AccessKeyId>${id}</AccessKeyId><Status>${status}</Status><CreateDate>2026-01-02T03:04:05Z</CreateDate><UserName>reader</UserName></member>`;

@@ -1,5 +1,5 @@
 import type { ResourceType } from '../../../../lib/private/wire/resources';
-import { ADMIN, KEY, key, PASSWORD, SOURCE, source, STACK } from '../support/secrets-of-a-stack';
+import { ADMIN, KEY, key, PASSWORD, SOURCE, source, STACK, USER_POLICY } from '../support/secrets-of-a-stack';
 import { World } from '../support/world';
 
 describe('a secret is what its value says', () => {
@@ -43,7 +43,7 @@ describe('a secret is what its value says', () => {
   });
 
   test('a data source is not written over by an access key', async () => {
-    world.iam.addUser('reader');
+    world.iam.addUser('reader', USER_POLICY);
     const answer = await create('Custom::DatafoldAccessKey', { ...key, secretArn: SOURCE });
     expect(answer.Reason).toBe(
       `The secret ${SOURCE} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsUser, then deploy again.`,

@@ -10,11 +10,16 @@ const CONNECTIONS = ['shop', 'app'].map(
   (name) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`,
 );
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
+const PROPERTIES: AccessKeyProperties = {
+  userName: 'reader',
+  userPolicyArn: 'arn:aws:iam::111122223333:policy/reader',
+  secretArn: SECRET,
+};
 const TASK: RotateAccessKeyTask = {
   datafoldTask: 'rotate-access-key',
   stackId: STACK_ID,
   logicalResourceId: 'Key',
-  properties: { userName: 'reader', secretArn: SECRET },
+  properties: PROPERTIES,
   every: '90',
   overlap: '14',
   grace: '7',
@@ -25,7 +30,7 @@ const TASK: RotateAccessKeyTask = {
 let world: World;
 beforeEach(async () => {
   world = await World.start();
-  world.iam.addUser('reader');
+  world.iam.addUser('reader', PROPERTIES.userPolicyArn);
   const key = await world.iam.createAccessKey('reader');
   world.secrets.add(SECRET, JSON.stringify(key));
   for (const [i, secret] of CONNECTIONS.entries()) {
@@ -105,18 +110,42 @@ test('the old key is switched off after the overlap and deleted after the grace,
 
 test('a key that moves into another secret during the overlap brings along the one that it replaced', async () => {
   const resource = new StackResource<AccessKeyProperties>(world, 'Custom::DatafoldAccessKey', 'Key');
-  const properties = { userName: 'reader', secretArn: SECRET };
-  await resource.create(properties);
+  await resource.create(PROPERTIES);
   await live(90);
   const other = SECRET.replace('key', 'other');
   world.secrets.add(other, 'random text that CDK made');
 
-  await resource.update({ ...properties, secretArn: other });
+  await resource.update({ ...PROPERTIES, secretArn: other });
 
   expect(world.secrets.jsonOf(other)).toEqual(world.secrets.jsonOf(SECRET));
-  await live(21, { ...TASK, properties: { ...properties, secretArn: other } });
+  await live(21, { ...TASK, properties: { ...PROPERTIES, secretArn: other } });
   expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
   expect(told().at(-1)).toBe('Datafold: an old access key is deleted');
+});
+
+test('no key is made for a user without the policy that limits its key, and somebody is notified every day', async () => {
+  const { userPolicyArn } = PROPERTIES;
+  await live(89);
+  world.iam.detachUserPolicy('reader', userPolicyArn);
+  await live(2);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
+  const notice = {
+    topic: TOPIC,
+    subject: 'Datafold: an access key needs your attention',
+    text: `The managed policy ${userPolicyArn} is not attached to IAM user reader, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. No key is made until it is attached. Attach it (aws iam attach-user-policy --user-name reader --policy-arn ${userPolicyArn}).`,
+  };
+  expect(world.notices.published).toEqual([notice, notice]);
+
+  world.iam.attachUserPolicy('reader', userPolicyArn);
+  await live(1);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+});
+
+test('the old key is switched off and deleted though the policy that limits the user is detached', async () => {
+  await live(91);
+  world.iam.detachUserPolicy('reader', PROPERTIES.userPolicyArn);
+  await live(21);
+  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
 });
 
 test('a key of somebody else is reported and stays', async () => {

@@ -4,9 +4,15 @@ import { World } from '../support/world';
 
 const GROUP = 'CloudWatchLogsReadOnly';
 const POLICY = 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess';
+const USER_POLICY = 'arn:aws:iam::111122223333:policy/shop-UserPolicy-5E6F';
 const USER = 'shop-User-1A2B';
 const OTHER = 'sales-User-3C4D';
-const PROPERTIES: LogsUserGroupProperties = { userName: USER, groupName: GROUP, policyArn: POLICY };
+const PROPERTIES: LogsUserGroupProperties = {
+  userName: USER,
+  userPolicyArn: USER_POLICY,
+  groupName: GROUP,
+  policyArn: POLICY,
+};
 const OF_OTHER: LogsUserGroupProperties = { ...PROPERTIES, userName: OTHER };
 const OTHER_STACK =
   'arn:aws:cloudformation:eu-west-1:111122223333:stack/sales/0f3c9a10-aaaa-bbbb-cccc-343434343434';
@@ -17,8 +23,8 @@ let ofOther: StackResource<LogsUserGroupProperties>;
 
 beforeEach(async () => {
   world = await World.start();
-  world.iam.addUser(USER);
-  world.iam.addUser(OTHER);
+  world.iam.addUser(USER, USER_POLICY);
+  world.iam.addUser(OTHER, USER_POLICY);
   membership = new StackResource(world, 'Custom::DatafoldLogsUserGroup', 'Group');
   ofOther = new StackResource(world, 'Custom::DatafoldLogsUserGroup', 'Group', OTHER_STACK);
 });
@@ -82,6 +88,7 @@ describe('create', () => {
     const before = world.faults.calls.length;
     await membership.create(PROPERTIES);
     expect(world.faults.calls.slice(before)).toEqual([
+      `iam:ListAttachedUserPolicies user ${USER}`,
       `iam:GetGroup group ${GROUP}`,
       `iam:AddUserToGroup group ${GROUP}`,
       `iam:ListAttachedGroupPolicies group ${GROUP}`,
@@ -119,8 +126,25 @@ describe('create', () => {
   test('says so where the user does not exist, and leaves no group behind', async () => {
     world.iam.removeUser(USER);
     expect((await membership.create(PROPERTIES)).Reason).toBe(
-      `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach the managed policy that its stack has for it (aws iam attach-user-policy; without it the key reads every log), then deploy again with another \`revision\`.`,
+      `IAM user ${USER} does not exist (NoSuchEntity). If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
+    expect(group()).toBeUndefined();
+  });
+
+  test('says so where somebody deletes the user at the same moment, and leaves no group behind', async () => {
+    meanwhile('AddUserToGroup', async () => Promise.resolve(world.iam.removeUser(USER)));
+    expect((await membership.create(PROPERTIES)).Reason).toBe(
+      `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
+    );
+    expect(group()).toBeUndefined();
+  });
+
+  test('does not add a user without the policy that limits its key, and leaves no group behind', async () => {
+    world.iam.detachUserPolicy(USER, USER_POLICY);
+    expect((await membership.create(PROPERTIES)).Reason).toBe(
+      `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. Attach it (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
+    );
+    expect(world.faults.calls.filter((call) => /CreateGroup|AddUserToGroup/.test(call))).toEqual([]);
     expect(group()).toBeUndefined();
   });
 

@@ -16,7 +16,7 @@ type Parse = (properties: Record<string, unknown>) => unknown;
 test.each<[string, Parse, string]>([
   ['lineage proof', parseLineageProof, '`sqlRunner` is missing; `server` must be an object; `server.host` is missing; `dataSourceSecretArn` is missing; `statementLog` must be an object; `statementLog.identifier` is missing; `statementLog.logGroupName` is missing'], // prettier-ignore
   ['log exclusions', parseLogExclusions, '`sqlRunner` is missing; `server` must be an object; `server.host` is missing; `adminSecretArn` is missing'], // prettier-ignore
-  ["the logs user's group", parseLogsUserGroup, '`userName` is missing; `groupName` is missing; `policyArn` is missing'], // prettier-ignore
+  ["the logs user's group", parseLogsUserGroup, '`userName` is missing; `userPolicyArn` is missing; `groupName` is missing; `policyArn` is missing'], // prettier-ignore
   ['statement logging', parseStatementLogging, '`identifier` is missing; `newGroupName` is missing'],
   ['reconcile', parseReconcile, '`stackId` is missing; `logicalResourceId` is missing; `serverName` is missing'], // prettier-ignore
   ['renewal of data sources', parseRenewal, '`properties` must be an object; `properties` must be an object'],
@@ -113,6 +113,7 @@ test.each<[string, Record<string, unknown>, object]>([
         logicalResourceId: 'Logging',
         properties: { identifier: 'shop', newGroupName: 'datafold-shop' },
       },
+      logsUsers: [{ userName: 'u', userPolicyArn: 'up' }],
     },
     {
       ownerKey: ownerKey(STACK, 'Access'),
@@ -124,6 +125,7 @@ test.each<[string, Record<string, unknown>, object]>([
         wanted: parseStatementLogging({ identifier: 'shop', newGroupName: 'datafold-shop' }),
         ownerKey: ownerKey(STACK, 'Logging'),
       },
+      logsUsers: [{ userName: 'u', userPolicy: 'up' }],
     },
   ],
   [
@@ -135,6 +137,7 @@ test.each<[string, Record<string, unknown>, object]>([
       repair: false,
       serverName: 'orders',
       wanted: parseDatabaseAccess(ACCESS),
+      logsUsers: [],
     },
   ],
 ])('%s', (_name, properties, parsed) => {

@@ -20,8 +20,8 @@ test.each<Example>([
   [
     'access key',
     parseAccessKey,
-    { userName: 'u', secretArn: 's', secretKeyArn: 'k' },
-    { userName: 'u', secret: 's', secretKey: 'k' },
+    { userName: 'u', userPolicyArn: 'up', secretArn: 's', secretKeyArn: 'k' },
+    { userName: 'u', userPolicy: 'up', secret: 's', secretKey: 'k' },
   ],
   [
     'lineage proof',
@@ -87,8 +87,8 @@ test.each<Example>([
   [
     "the logs user's group",
     parseLogsUserGroup,
-    { userName: 'u', groupName: 'g', policyArn: 'p' },
-    { userName: 'u', groupName: 'g', policyArn: 'p' },
+    { userName: 'u', userPolicyArn: 'up', groupName: 'g', policyArn: 'p' },
+    { userName: 'u', userPolicy: 'up', groupName: 'g', policyArn: 'p' },
   ],
   [
     'registration',
@@ -173,7 +173,7 @@ test.each<Example>([
     'rotation of the access key',
     parseKeyRotation,
     {
-      properties: { userName: 'u', secretArn: 's' },
+      properties: { userName: 'u', userPolicyArn: 'up', secretArn: 's' },
       every: '30',
       overlap: '7',
       grace: '3',
@@ -182,6 +182,7 @@ test.each<Example>([
     },
     {
       userName: 'u',
+      userPolicy: 'up',
       secret: 's',
       secretKey: undefined,
       times: { every: 30 * DAY, overlap: 7 * DAY, grace: 3 * DAY },
@@ -192,9 +193,10 @@ test.each<Example>([
   [
     'rotation of the access key, with defaults',
     parseKeyRotation,
-    { properties: { userName: 'u', secretArn: 's' } },
+    { properties: { userName: 'u', userPolicyArn: 'up', secretArn: 's' } },
     {
       userName: 'u',
+      userPolicy: 'up',
       secret: 's',
       secretKey: undefined,
       times: { every: 90 * DAY, overlap: 14 * DAY, grace: 14 * DAY },

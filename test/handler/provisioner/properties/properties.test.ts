@@ -155,13 +155,14 @@ test('no database at all is a problem', () => {
 
 test('something else than an object is a problem', () => {
   expect(() => parseAccessKey('x')).toThrow(
-    'The properties of the custom resource are not valid: the properties must be an object; `userName` is missing; `secretArn` is missing. Correct them in the template, then deploy again.',
+    'The properties of the custom resource are not valid: the properties must be an object; `userName` is missing; `userPolicyArn` is missing; `secretArn` is missing. Correct them in the template, then deploy again.',
   );
 });
 
 test('access key', () => {
-  expect(parseAccessKey({ userName: 'reader', secretArn: 'secret' })).toEqual({
+  expect(parseAccessKey({ userName: 'reader', userPolicyArn: 'policy', secretArn: 'secret' })).toEqual({
     userName: 'reader',
+    userPolicy: 'policy',
     secret: 'secret',
   });
 });

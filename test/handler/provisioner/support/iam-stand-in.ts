@@ -6,7 +6,11 @@ import { IamGroupsStandIn } from './iam-groups-stand-in';
 /** IAM with its quota of two keys and its codes. */
 export class IamStandIn extends IamGroupsStandIn implements Iam {
   private readonly users = new Map<string, { accessKeyId: string; active: boolean; createdAt: number }[]>();
+  private readonly policies = new Map<string, Set<string>>();
   private made = 0;
+  /** How long a policy that was attached is not listed. */
+  attachmentDelay = 0;
+  private attachedAt = 0;
 
   constructor(
     faults: Faults,
@@ -20,8 +24,20 @@ export class IamStandIn extends IamGroupsStandIn implements Iam {
     return this.users.has(userName);
   }
 
-  addUser(userName: string): void {
+  /** With the managed policies that are attached as it is made. */
+  addUser(userName: string, ...policies: string[]): void {
     this.users.set(userName, []);
+    this.policies.set(userName, new Set());
+    for (const policy of policies) this.attachUserPolicy(userName, policy);
+  }
+
+  attachUserPolicy(userName: string, policyArn: string): void {
+    this.policies.get(userName)?.add(policyArn);
+    this.attachedAt = this.now();
+  }
+
+  detachUserPolicy(userName: string, policyArn: string): void {
+    this.policies.get(userName)?.delete(policyArn);
   }
 
   /** As somebody does it by hand. */
@@ -45,6 +61,13 @@ export class IamStandIn extends IamGroupsStandIn implements Iam {
 
   keysOf(userName: string): string[] {
     return (this.users.get(userName) ?? []).map((key) => key.accessKeyId);
+  }
+
+  async listAttachedUserPolicies(userName: string): Promise<string[]> {
+    this.faults.check('iam:ListAttachedUserPolicies', `user ${userName}`);
+    this.find('iam:ListAttachedUserPolicies', userName);
+    const isListed = this.now() - this.attachedAt >= this.attachmentDelay;
+    return isListed ? [...(this.policies.get(userName) ?? [])] : [];
   }
 
   async listAccessKeys(userName: string): Promise<AccessKeyId[]> {

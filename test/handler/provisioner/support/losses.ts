@@ -79,11 +79,17 @@ export const SUBJECTS: Record<string, (world: World) => Subject> = {
         {
           what: 'the IAM user',
           lose: () => world.iam.dropUser(key.USER),
-          restore: () => world.iam.addUser(key.USER),
+          restore: () => world.iam.addUser(key.USER, key.USER_POLICY),
           says: /If somebody deleted it, make it again under the same name \(aws iam create-user --user-name shop-Reader-1A2B\)/,
         },
+        {
+          what: 'the policy of the IAM user',
+          lose: () => world.iam.detachUserPolicy(key.USER, key.USER_POLICY),
+          restore: () => world.iam.attachUserPolicy(key.USER, key.USER_POLICY),
+          says: /Attach it \(aws iam attach-user-policy --user-name shop-Reader-1A2B --policy-arn [^ ]+\), then deploy again/,
+        },
         ...secretLosses(key.SECRET, () => world.secrets.add(key.SECRET, 'random text that CDK made')),
-        ...denied('iam:ListAccessKeys', 'secretsmanager:GetSecretValue'),
+        ...denied('iam:ListAttachedUserPolicies', 'iam:ListAccessKeys', 'secretsmanager:GetSecretValue'),
         disabledKey('secretsmanager:GetSecretValue'),
       ],
     };

@@ -18,4 +18,5 @@ export const source = {
   ...{ tempSchema: 't', host: 'h', port: '5432', user: 'datafold', databaseName: 'app', sslMode: 'require' },
   ...{ region: 'eu-west-1', logGroupName: 'g' },
 };
-export const key = { userName: 'reader', secretArn: KEY };
+export const USER_POLICY = 'arn:aws:iam::111122223333:policy/reader';
+export const key = { userName: 'reader', userPolicyArn: USER_POLICY, secretArn: KEY };

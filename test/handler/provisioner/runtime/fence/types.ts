@@ -1,6 +1,12 @@
 import type { ResourceType } from '../../../../../lib/private/wire/resources';
 import { PROPERTIES as ACCESS, setUpAccess } from '../../support/access';
-import { PROPERTIES as KEY, SECRET as KEY_SECRET, setUpAccessKey, USER } from '../../support/access-key';
+import {
+  PROPERTIES as KEY,
+  SECRET as KEY_SECRET,
+  setUpAccessKey,
+  USER,
+  USER_POLICY,
+} from '../../support/access-key';
 import { StackResource } from '../../support/stack';
 import { World } from '../../support/world';
 import { Account } from '../../statement-logging/account';
@@ -37,13 +43,14 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
   'Custom::DatafoldAccessKey': async () =>
     inWorld(async (world) => {
       const resource = setUpAccessKey(world, arn('other'));
-      return { resource, properties: KEY, changed: { userName: USER, secretArn: arn('other') } };
+      return { resource, properties: KEY, changed: { ...KEY, secretArn: arn('other') } };
     }),
   'Custom::DatafoldLogsUserGroup': async () =>
     inWorld(async (world) => {
-      world.iam.addUser(USER);
+      world.iam.addUser(USER, USER_POLICY);
       const policyArn = 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess';
-      const properties = { userName: USER, groupName: 'CloudWatchLogsReadOnly', policyArn };
+      const logsUser = { userName: USER, userPolicyArn: USER_POLICY };
+      const properties = { ...logsUser, groupName: 'CloudWatchLogsReadOnly', policyArn };
       const changed = { ...properties, groupName: 'DatafoldLogs' };
       return { resource: plain(world, 'Custom::DatafoldLogsUserGroup'), properties, changed };
     }),

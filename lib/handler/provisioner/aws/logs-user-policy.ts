@@ -1,0 +1,69 @@
+import { attachUserPolicy, isAws, userMadeAgain } from './failure';
+import { MissingDependency } from '../runtime/failure';
+import type { LogsUser } from '../runtime/logs-user';
+import type { Run } from './run';
+
+/** IAM is eventually consistent: a policy that CloudFormation attached just now may not be listed yet. */
+const RETRY_WINDOW_MS = 60_000;
+const MAX_PAUSE_MS = 8_000;
+
+/** What somebody changed of a user, and what a person does about it. */
+export interface UserProblem {
+  readonly finding: string;
+  /** Without a full stop. */
+  readonly next: string;
+}
+
+/**
+ * Fails where the policy of the logs user is not attached to it, after a while in which IAM may come to know of it.
+ *
+ * CloudFormation attaches the policy as it makes the user. It "compares the changes you submit with the current state of your
+ * stack and updates only the changed resources"
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html), so it attaches nothing to a
+ * user that somebody deleted and made again under the same name, as
+ * https://repost.aws/knowledge-center/failing-stack-updates-deleted advises.
+ *
+ * The provisioner does not attach the policy itself. It would need iam:AttachUserPolicy, a right to manage permissions, for good;
+ * and somebody who may manage the permissions of users has changed one, which is for a person to look at.
+ */
+export async function assertPolicyAttached(run: Run, user: LogsUser): Promise<void> {
+  const from = run.clock.now();
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+    const problem = await userProblem(run, user);
+    if (!problem) return;
+    if (run.clock.now() - from >= RETRY_WINDOW_MS || run.timeLeft() < pause)
+      throw new MissingDependency(
+        `${problem.finding} ${problem.next}, then deploy again with another \`revision\`.`,
+      );
+    await run.pause(pause);
+  }
+}
+
+/** What keeps the policy from limiting the user now; undefined where nothing does. */
+export async function userProblem(run: Run, user: LogsUser): Promise<UserProblem | undefined> {
+  try {
+    return await policyProblem(run, user);
+  } catch (error) {
+    if (!isAws(error, 'NoSuchEntity')) throw error;
+    const { userName, userPolicy } = user;
+    return {
+      finding: `IAM user ${userName} does not exist (NoSuchEntity).`,
+      next: `If somebody deleted it, ${userMadeAgain(userName, userPolicy)}`,
+    };
+  }
+}
+
+/** The same for a user that exists; fails with NoSuchEntity for another. */
+export async function policyProblem(
+  run: Run,
+  { userName, userPolicy }: LogsUser,
+): Promise<UserProblem | undefined> {
+  const attached = await run.call(`managed policies of user ${userName}`, () =>
+    run.aws.iam.listAttachedUserPolicies(userName),
+  );
+  if (attached.includes(userPolicy)) return undefined;
+  return {
+    finding: `The managed policy ${userPolicy} is not attached to IAM user ${userName}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read.`,
+    next: `Attach it (${attachUserPolicy(userName, userPolicy)})`,
+  };
+}

@@ -1,0 +1,27 @@
+import { AwsFailure } from '../aws/failure';
+import { reasonOf } from '../runtime/failure';
+import type { LogsUser } from '../runtime/logs-user';
+import { userProblem } from '../aws/logs-user-policy';
+import type { Run } from '../aws/run';
+import type { Finding } from './findings';
+import type { Part } from './seen';
+
+/** Whether the policy that limits an access key is attached to its user. Attaching it is for a person, whatever `repair` says. */
+export const lookAtLogsUsers: Part = async (run, { logsUsers }) => {
+  const findings: Finding[] = [];
+  for (const user of logsUsers) findings.push(...(await findingsOfUser(run, user)));
+  return { findings, Drift: findings.filter(({ kind }) => kind === 'drift').length };
+};
+
+async function findingsOfUser(run: Run, user: LogsUser): Promise<Finding[]> {
+  try {
+    const problem = await userProblem(run, user);
+    if (!problem) return [];
+    const { finding, next } = problem;
+    return [{ kind: 'drift', finding, next: `${next}. After that, deploy with another \`revision\`.` }];
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    const finding = `Whether the policy of IAM user ${user.userName} is attached is not known: ${reasonOf(error)}`;
+    return [{ kind: 'skipped', finding, next: 'The next run looks again.' }];
+  }
+}

@@ -1,0 +1,82 @@
+import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
+import { PROPERTIES, setUpAccess } from '../support/access';
+import { USER, USER_POLICY } from '../support/access-key';
+import { STACK_ID } from '../support/stack';
+import { World } from '../support/world';
+
+const task: ReconcileTask = {
+  datafoldTask: 'reconcile',
+  stackId: STACK_ID,
+  logicalResourceId: 'Access',
+  properties: PROPERTIES,
+  repair: 'true',
+  serverName: 'shop',
+  logsUsers: [{ userName: USER, userPolicyArn: USER_POLICY }],
+};
+
+let world: World;
+beforeEach(async () => {
+  world = await World.start();
+  await setUpAccess(world).resource.create(PROPERTIES);
+  world.iam.addUser(USER, USER_POLICY);
+});
+afterEach(async () => world.stop());
+
+const findings = () =>
+  world.log
+    .filter(({ message }) => message === 'finding')
+    .map(({ kind, finding, next }) => ({ kind, finding, next }));
+const drift = (count: number) => expect.objectContaining({ Drift: count, VerificationFailed: 0 }) as object;
+const verified = () => world.functions.requests.map(({ operation }) => operation).includes('verify');
+
+test('a user with the policy that limits its key has no finding', async () => {
+  await world.tasks(task);
+  expect(findings()).toEqual([]);
+  expect(world.log).toContainEqual(drift(0));
+});
+
+test('a policy that somebody detached from the logs user is a finding and counts as drift, and is not attached', async () => {
+  world.iam.detachUserPolicy(USER, USER_POLICY);
+  await world.tasks(task);
+  expect(findings()).toEqual([
+    {
+      kind: 'drift',
+      finding: `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read.`,
+      next: `Attach it (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}). After that, deploy with another \`revision\`.`,
+    },
+  ]);
+  expect(world.log).toContainEqual(drift(1));
+  expect(verified()).toBe(true);
+});
+
+test('a logs user that somebody deleted is a finding and counts as drift', async () => {
+  world.iam.dropUser(USER);
+  await world.tasks(task);
+  expect(findings()).toEqual([
+    {
+      kind: 'drift',
+      finding: `IAM user ${USER} does not exist (NoSuchEntity).`,
+      next: `If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}). After that, deploy with another \`revision\`.`,
+    },
+  ]);
+  expect(world.log).toContainEqual(drift(1));
+});
+
+test('where the policies of the user may not be listed, that is a finding, and the rest is looked at', async () => {
+  world.faults.fail('iam:ListAttachedUserPolicies', 'AccessDenied');
+  await world.tasks(task);
+  expect(findings()).toEqual([
+    expect.objectContaining({
+      kind: 'skipped',
+      finding: expect.stringMatching(
+        /^Whether the policy of IAM user shop-Reader-1A2B is attached is not known: iam:ListAttachedUserPolicies on user shop-Reader-1A2B failed with AccessDenied\. /,
+      ) as string,
+    }),
+  ]);
+  expect(verified()).toBe(true);
+});
+
+test('a server whose log no user of the stack reads is not asked about one', async () => {
+  await world.tasks({ ...task, logsUsers: undefined });
+  expect(world.faults.calls.filter((call) => call.startsWith('iam:'))).toEqual([]);
+});
