@@ -1,11 +1,11 @@
 import type { ServerName, ServerState } from '../../handler/provisioner/aws/rds-ports';
-import { logsEnough } from '../../handler/provisioner/statement-logging/parameters';
+import { logsEnough } from '../../handler/provisioner/statement-logging/parameter-group';
 import {
   judgeLineage,
   type LineageVerdict,
   noLogGroupYet,
 } from '../../handler/provisioner/statement-logging/lineage';
-import { logClassProblem } from '../../handler/provisioner/log-group/log-class';
+import { logClassProblem } from '../../handler/provisioner/log-group/settings';
 import type { Checks } from './check';
 import { serverOfLog, type Form } from './form';
 import type { DoctorPorts } from './ports';

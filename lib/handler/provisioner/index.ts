@@ -1,5 +1,5 @@
 import { sdkPorts } from './aws';
-import { systemClock } from './runtime/clock';
+import { systemClock } from './runtime/deadline';
 import { pinsOf } from './pins';
 import { type Invocation } from './runtime/provision';
 import { parseRotationEvent, rotateSecret } from './rotate-secret';

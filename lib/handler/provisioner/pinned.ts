@@ -3,7 +3,7 @@ import { Failure } from './runtime/failure';
 import type { CustomResourceEvent } from './runtime/event';
 import { parseRegistration } from './registration/properties';
 import type { Pins } from './pins';
-import { isOfCloudFormation } from './runtime/response-url';
+import { isOfCloudFormation } from './runtime/response';
 import type { TaskEvent } from './runtime/task';
 
 const NEXT =

@@ -4,7 +4,7 @@ import { rememberSecrets } from './aws/remember';
 import { handlerOf, ID_PREFIX } from './dispatch';
 import { assertAnswerable, assertPinned } from './pinned';
 import { type ANY_EVENT, type Pins, pinsIn } from './pins';
-import type { Clock } from './runtime/clock';
+import type { Clock } from './runtime/deadline';
 import { provision as provisionOn, type Host, type Invocation } from './runtime/provision';
 
 /** The outside world. */

@@ -1,9 +1,8 @@
 import { rememberSecrets } from './aws/remember';
 import { Deadline } from './runtime/deadline';
 import { Failure, reasonOf } from './runtime/failure';
-import { Log } from './runtime/log';
+import { Log, Redactor } from './runtime/log';
 import type { Invocation } from './runtime/provision';
-import { Redactor } from './runtime/redactor';
 import { rotationStep, type RotationEvent } from './password-rotation/steps';
 import { Run } from './runtime/run';
 import { taskMetric } from './task-report';

@@ -1,6 +1,6 @@
 import { CfnResource, Stack, Token, type aws_rds as rds } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import { logsEnough } from '../../handler/provisioner/statement-logging/parameters';
+import { logsEnough } from '../../handler/provisioner/statement-logging/parameter-group';
 import type { DatabaseResource } from '../server/database-resource';
 import { userPath } from '../user-path';
 import { definedGroup } from './parameter-group';

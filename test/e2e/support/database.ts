@@ -1,6 +1,5 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
 import type { Cloud } from './cloud';
-import type { Lab } from './lab';
 
 export interface Login {
   readonly host: string;
@@ -20,7 +19,7 @@ export async function session<T>(
 
 /** Opens a session as the superuser that only RDS itself has, by the server's socket. */
 export async function superuser<T>(
-  lab: Lab,
+  lab: { serverDir(port: number): string },
   port: number,
   database: string,
   use: (client: Client) => Promise<T>,

@@ -4,7 +4,7 @@ import {
   ownerKey,
   stackNameOf,
 } from '../../../lib/handler/provisioner/runtime/physical-ids';
-import { accessId } from '../../../lib/handler/provisioner/database-access/physical-id';
+import { accessId } from '../../../lib/handler/provisioner/database-access/properties';
 import { accessKeyId } from '../../../lib/handler/provisioner/access-key/properties';
 import { dataSourceId } from '../../../lib/handler/provisioner/data-source/properties';
 import { logGroupId, settingsIn } from '../../../lib/handler/provisioner/log-group/physical-id';

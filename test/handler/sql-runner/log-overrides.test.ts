@@ -1,4 +1,4 @@
-import { overrideNotices } from '../../../lib/handler/provisioner/database-access/log-overrides';
+import { overrideNotices } from '../../../lib/handler/provisioner/database-access/notices';
 import { requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
 

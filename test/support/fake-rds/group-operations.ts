@@ -1,4 +1,4 @@
-import type { FakeRds } from '.';
+import type { RdsState } from './state';
 import { rdsError } from './errors';
 import type { Group, Kind } from './group';
 import { page, type Input, type Operations } from './operation';
@@ -51,13 +51,13 @@ function operations(kind: Kind, prefix: string): Operations {
 }
 
 /** Servers that run with the group take the new values over, which is to be seen for a while. */
-function applied({ instances, clock, durations }: FakeRds, group: Group): void {
+function applied({ instances, clock, durations }: RdsState, group: Group): void {
   for (const instance of instances.values())
     if (instance.running === group) instance.applyingUntil = clock.now() + durations.applying;
 }
 
 function drop(
-  { groups, clusters, instances, clock, durations }: FakeRds,
+  { groups, clusters, instances, clock, durations }: RdsState,
   kind: Kind,
   input: Input,
   name: string,

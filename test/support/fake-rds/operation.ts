@@ -1,4 +1,4 @@
-import type { FakeRds } from '.';
+import type { RdsState } from './state';
 import type { Parameter, Tag } from './group';
 
 /** The parameters of a call, of whichever operation. */
@@ -12,7 +12,7 @@ export type Input = Readonly<Record<string, string | undefined>> & {
   };
 };
 
-export type Operations = Record<string, (rds: FakeRds, input: Input) => object | void>;
+export type Operations = Record<string, (rds: RdsState, input: Input) => object | void>;
 
 /** One page of a list. RDS answers with up to 100 items; a small account shows the same with less. */
 export function page<T>(all: readonly T[], size: number, marker?: string) {

@@ -1,4 +1,4 @@
-import type { FakeRds } from '.';
+import type { RdsState } from './state';
 import { combination, invalid, noCluster, noInstance, rdsError } from './errors';
 import type { Group, Kind, Tag } from './group';
 import { page, type Input, type Operations } from './operation';
@@ -61,7 +61,7 @@ interface Server {
 
 /** A group is associated at once; exports take a while. */
 function modify(
-  { groups, clock, durations }: FakeRds,
+  { groups, clock, durations }: RdsState,
   kind: Kind,
   server: Server,
   input: Input,
@@ -132,7 +132,7 @@ function describeInstance(instance: Instance): object {
   };
 }
 
-function owner({ clusters, instances, groups }: FakeRds, arn: string): { tags: Tag[] } {
+function owner({ clusters, instances, groups }: RdsState, arn: string): { tags: Tag[] } {
   const all = [...clusters.values(), ...instances.values(), ...groups.all];
   return all.find((one) => one.arn === arn) ?? fail(invalid(`There is no resource ${arn}`));
 }

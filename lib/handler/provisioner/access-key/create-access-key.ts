@@ -2,12 +2,11 @@ import { AwsFailure } from '../aws/failure';
 import type { AccessKey, AccessKeyId } from '../aws/ports';
 import { Failure, PreconditionFailed, reasonOf } from '../runtime/failure';
 import type { AccessKeyRequest } from './properties';
-import { parseConnection } from '../aws/connection';
-import { heldKey, keySecretText } from './stored-access-key';
+import { parseConnection } from '../aws/secret-kinds';
 import type { HeldKey } from './key-state';
 import type { Run } from '../aws/run';
-import { parseKey, type Journal } from './key-secret';
 import { assertPolicyAttached } from '../aws/logs-user-policy';
+import { heldKey, type Journal, keySecretText, parseKey } from './key-secret';
 import { readJournal, readVersion } from './secret-versions';
 
 /** Of IAM, and not to be raised. */

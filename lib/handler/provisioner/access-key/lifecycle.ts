@@ -1,10 +1,9 @@
-import { isAws } from '../aws/failure';
+import { isAws, notAllowed } from '../aws/failure';
 import { UNKNOWN, type RemoveRequest } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { accessKeyId, type AccessKeyRequest, parseAccessKey } from './properties';
 import type { Lifecycle, Run } from '../aws/run';
 import { ensureKey } from './create-access-key';
-import { notAllowed } from '../aws/denied';
 import { parseKey } from './key-secret';
 import { readJournal, readVersion, rewriteJournal } from './secret-versions';
 

@@ -1,5 +1,5 @@
 import { parseProperties } from '../runtime/fields';
-import { parseLogsUser, type LogsUser } from '../runtime/logs-user';
+import { type LogsUser, parseLogsUser } from '../aws/logs-user-policy';
 
 /** `AccessKeyProperties`, checked. */
 export interface AccessKeyRequest extends LogsUser {

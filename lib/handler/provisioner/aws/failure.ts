@@ -1,4 +1,5 @@
-import { Failure, shorten } from '../runtime/failure';
+import { Failure, reasonOf, shorten } from '../runtime/failure';
+import type { Run } from './run';
 
 const KEY_OF_SECRET =
   "Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again.";
@@ -99,4 +100,10 @@ export class AwsFailure extends Failure {
 /** True for an AwsFailure with one of the codes. */
 export function isAws(error: unknown, ...codes: readonly string[]): error is AwsFailure {
   return error instanceof AwsFailure && codes.includes(error.code);
+}
+
+/** Notes that the role may not put anything back; any other error is passed on. */
+export function notAllowed(run: Run, error: unknown): undefined {
+  if (!isAws(error, 'AccessDenied')) throw error;
+  run.log.warn('nothing put back: the role may not', { error: reasonOf(error) });
 }

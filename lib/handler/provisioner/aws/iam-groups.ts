@@ -1,7 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-iam';
 import { call } from './call';
 import { isAws } from './failure';
-import type { IamGroups } from './iam-group-ports';
+import type { IamGroups } from './ports';
 
 /** Groups of IAM by the AWS SDK, loaded when first used. */
 export function sdkIamGroups(): IamGroups {

@@ -2,7 +2,7 @@ import { sdkFunctions } from './functions';
 import { sdkIam } from './iam';
 import { sdkIamGroups } from './iam-groups';
 import { sdkLogs } from './logs';
-import { sdkNotices } from './notices';
+import { sdkNotices } from './notify';
 import type { AwsPorts } from './ports';
 import { sdkRds } from './rds';
 import { sdkRotation } from './rotation';

@@ -1,6 +1,6 @@
-import { attachUserPolicy, isAws, userMadeAgain } from './failure';
 import { MissingDependency } from '../runtime/failure';
-import type { LogsUser } from '../runtime/logs-user';
+import type { Fields } from '../runtime/fields';
+import { attachUserPolicy, isAws, userMadeAgain } from './failure';
 import type { Run } from './run';
 
 /** IAM is eventually consistent: a policy that CloudFormation attached just now may not be listed yet. */
@@ -66,4 +66,15 @@ export async function policyProblem(
     finding: `The managed policy ${userPolicy} is not attached to IAM user ${userName}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read.`,
     next: `Attach it (${attachUserPolicy(userName, userPolicy)})`,
   };
+}
+
+/** An IAM user and the managed policy that limits what its access key may do. */
+export interface LogsUser {
+  readonly userName: string;
+  /** The ARN. */
+  readonly userPolicy: string;
+}
+
+export function parseLogsUser(fields: Fields): LogsUser {
+  return { userName: fields.text('userName'), userPolicy: fields.text('userPolicyArn') };
 }

@@ -1,8 +1,5 @@
-import type { IamGroups } from './iam-group-ports';
-import type { Rds, Tags } from './rds-ports';
-import type { SecretRotation } from './rotation-ports';
 import type { Stacks } from '../runtime/stacks-ports';
-import type { StatementLog } from './statement-log-ports';
+import type { Rds, Tags } from './rds-ports';
 
 /** What the provisioner asks of AWS. Every method fails with an AwsFailure. */
 
@@ -91,4 +88,67 @@ export interface AwsPorts {
   readonly rds: Rds;
   readonly functions: Functions;
   readonly stacks: Stacks;
+}
+
+/** An IAM group as far as GetGroup describes it. */
+export interface IamGroup {
+  readonly path: string;
+  /** Those of the first page. */
+  readonly userNames: readonly string[];
+  /** True where there are further users. */
+  readonly hasMore: boolean;
+}
+
+/** What the provisioner asks of IAM about groups. Every method fails with an AwsFailure. */
+export interface IamGroups {
+  /** Undefined where there is no group of that name. */
+  findGroup(groupName: string): Promise<IamGroup | undefined>;
+  createGroup(groupName: string, path: string): Promise<void>;
+  deleteGroup(groupName: string): Promise<void>;
+  /** The ARNs of the managed policies. */
+  listAttachedGroupPolicies(groupName: string): Promise<readonly string[]>;
+  attachGroupPolicy(groupName: string, policyArn: string): Promise<void>;
+  detachGroupPolicy(groupName: string, policyArn: string): Promise<void>;
+  addUserToGroup(groupName: string, userName: string): Promise<void>;
+  removeUserFromGroup(groupName: string, userName: string): Promise<void>;
+}
+
+/** What a rotation asks of Secrets Manager beyond reading and writing. Every method fails with an AwsFailure. */
+export interface SecretRotation {
+  /** The staging labels of each version, by its id. */
+  versions(secret: string): Promise<Readonly<Record<string, readonly string[]>>>;
+  tags(secret: string): Promise<Readonly<Record<string, string>>>;
+  /** The text of the version with this id and label; fails with ResourceNotFound where it has none yet. */
+  readPending(secret: string, versionId: string): Promise<string>;
+  /** Writes the version with this id; does nothing where it has this text already. */
+  writePending(secret: string, versionId: string, text: string): Promise<void>;
+  /** Makes a version the current one, in place of another. */
+  makeCurrent(secret: string, versionId: string, former?: string): Promise<void>;
+}
+
+/** Where to look for a line, and as whom. */
+export interface LogQuery {
+  /** Absent: the provisioner itself. */
+  readonly key?: AccessKey;
+  readonly region: string;
+  readonly logGroupName: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Absent: any line. */
+  readonly text?: string;
+  /** What the page before says. Absent: the first page. */
+  readonly nextToken?: string;
+}
+
+/** A part of a log that was looked through: it may be empty although there are more. */
+export interface LogPage {
+  /** When a line was written that fits. */
+  readonly at?: number;
+  /** Absent: this is the last page. */
+  readonly nextToken?: string;
+}
+
+/** The statement log, read as Datafold reads it. Fails with an AwsFailure. */
+export interface StatementLog {
+  page(query: LogQuery): Promise<LogPage>;
 }

@@ -1,5 +1,5 @@
 import { call } from './call';
-import type { SecretRotation } from './rotation-ports';
+import type { SecretRotation } from './ports';
 import { secretsClients } from './secrets';
 
 /** The versions of secrets by the AWS SDK, loaded when first used. */

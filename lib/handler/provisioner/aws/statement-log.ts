@@ -1,6 +1,6 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { call } from './call';
-import type { LogQuery, StatementLog } from './statement-log-ports';
+import type { LogQuery, StatementLog } from './ports';
 
 /** CloudWatch Logs by the AWS SDK, with an access key that is given or with the rights of the function. */
 export function sdkStatementLog(): StatementLog {

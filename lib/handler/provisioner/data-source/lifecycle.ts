@@ -1,13 +1,13 @@
-import { isAws } from '../aws/failure';
-import { MissingDependency, PreconditionFailed } from '../runtime/failure';
-import { UNKNOWN, type Request } from '../runtime/lifecycle';
-import type { Done } from '../runtime/outcome';
-import { type DataSource, dataSourceId, parseDataSource } from './properties';
 import { rdsAuthorities } from '../../rds-authorities';
+import { parseKey } from '../access-key/key-secret';
+import { isAws } from '../aws/failure';
+import type { AccessKey } from '../aws/ports';
 import type { Lifecycle, Run } from '../aws/run';
 import { passwordIn } from '../aws/secret-kinds';
-import { dataSourceBody } from './body';
-import { parseKey } from '../access-key/key-secret';
+import { MissingDependency, PreconditionFailed } from '../runtime/failure';
+import { type Request, UNKNOWN } from '../runtime/lifecycle';
+import type { Done } from '../runtime/outcome';
+import { type DataSource, dataSourceId, parseDataSource } from './properties';
 
 /** The body of `POST /api/v1/data_sources`, kept in a secret. */
 export const dataSource: Lifecycle<DataSource> = {
@@ -78,4 +78,31 @@ async function readIfAny(run: Run, secret: string): Promise<string | undefined> 
     if (isAws(error, 'ResourceNotFound')) return undefined;
     throw error;
   });
+}
+
+/** The data source as Datafold's API takes it. */
+export function dataSourceBody(source: DataSource, password: string, key?: AccessKey): object {
+  const { type, name, tempSchema, host, port, user, databaseName, sslMode, rootCertificate, statementLog } =
+    source;
+  return {
+    type,
+    name,
+    temp_schema: tempSchema,
+    options: {
+      host,
+      port,
+      user,
+      password,
+      dbname: databaseName,
+      sslmode: sslMode,
+      ...(rootCertificate !== undefined && { rootcert: rootCertificate }),
+      ...(key &&
+        statementLog && {
+          aws_access_key_id: key.accessKeyId,
+          aws_secret_access_key: key.secretAccessKey,
+          aws_region: statementLog.region,
+          aws_cloudwatch_log_group: statementLog.logGroupName,
+        }),
+    },
+  };
 }

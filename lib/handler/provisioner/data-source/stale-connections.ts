@@ -1,6 +1,7 @@
 import { readVersion } from '../access-key/secret-versions';
+import { tell } from '../aws/notify';
 import type { Run } from '../aws/run';
-import { parseConnection, type Connection } from '../aws/connection';
+import { type Connection, parseConnection } from '../aws/secret-kinds';
 
 /** The data sources that hold a key or a password, and who is notified when they change. */
 export interface Holders {
@@ -38,4 +39,25 @@ export async function renew(
     const text = JSON.stringify({ ...connection, options: { ...connection.options, ...options } });
     await run.call(`connection secret ${secret}`, () => run.aws.secrets.write(secret, text));
   }
+}
+
+/** Writes the password into all connection secrets that have another one. Told first: a step that is cut short tells again. */
+export async function renewPasswords(
+  run: Run,
+  { connectionSecrets, topic }: Holders,
+  password: string,
+  isNew: boolean,
+): Promise<void> {
+  const stale = await staleConnections(run, connectionSecrets, (options) => options.password !== password);
+  if (stale.length > 0 || isNew)
+    await tell(
+      run,
+      topic,
+      'Datafold: enter a new password',
+      [
+        `The role of Datafold has a new password. Datafold's API can't change a data source, and Datafold can't log in until it is entered there by hand:`,
+        ...stale.map(({ secret, connection }) => `- ${connection.name}: Password from the secret ${secret}`),
+      ].join('\n'),
+    );
+  await renew(run, stale, { password });
 }

@@ -1,6 +1,6 @@
 import type { DatabaseReport } from '../../../private/wire/sql';
 import type { DatabaseAccess } from './properties';
-import { logsEnough } from '../statement-logging/parameters';
+import { logsEnough } from '../statement-logging/parameter-group';
 import type { Run } from '../aws/run';
 import { invokeSqlRunner } from '../sql-client/invoke';
 import { judgeLineage, readLogState, type LineageVerdict } from '../statement-logging/lineage';

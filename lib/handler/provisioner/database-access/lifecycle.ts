@@ -2,18 +2,23 @@ import type { DatabaseReport, Owner, SqlReport, SqlRequest } from '../../../priv
 import { CheckFailed, HalfMade } from '../runtime/failure';
 import { UNKNOWN, type Request, type UpdateRequest } from '../runtime/lifecycle';
 import { ContinueLater, type Outcome } from '../runtime/outcome';
-import { parseDatabaseAccess, type DatabaseAccess } from './properties';
+import {
+  accessId,
+  type DatabaseAccess,
+  halfMadeAccessId,
+  isKeptAccessId,
+  keptAccessId,
+  parseDatabaseAccess,
+} from './properties';
 import { isHalfMadeId, targetIn } from '../runtime/physical-ids';
 import type { Lifecycle, Run } from '../aws/run';
 import { converge, type Convergence } from '../sql-client/converge';
 import { tellNotices } from '../sql-client/invoke';
-import { overrideNotices } from './log-overrides';
 import { prove } from './evaluate';
-import { readNotices } from './read-notices';
+import { overrideNotices, readNotices } from './notices';
 import { attributesOf, unknownAttributes } from './attributes';
 import { applyRequest, readPassword, verifyRequest } from '../sql-client/request';
-import { findServer } from '../sql-client/server-address';
-import { refuseUnsupported } from './unsupported-server';
+import { findServer, refuseUnsupported } from '../sql-client/server-address';
 import {
   assertVerified,
   isCheck,
@@ -26,7 +31,6 @@ import { removeAccess, removeAtOnce, removeHalfMade, roleOn } from './removal';
 import { mayStay, outOfReach } from './out-of-reach';
 import { noLookOnDestroy, removePrevious } from './previous-access';
 import { setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
-import { accessId, halfMadeAccessId, isKeptAccessId, keptAccessId } from './physical-id';
 import { hasSamePath, isReplacedByStack } from '../sql-client/server-target';
 
 /** Of a Create that failed on what an earlier deployment had left on purpose, by `removalPolicy`, or could not remove. */

@@ -1,7 +1,7 @@
 import { Failure, reasonOf } from '../runtime/failure';
 import type { RemoveRequest } from '../runtime/lifecycle';
 import type { DatabaseAccess } from './properties';
-import { isCreationRolledBack } from '../runtime/rollback';
+import { isCreationRolledBack } from '../runtime/stack-status';
 import type { Run } from '../aws/run';
 import { SqlRunFailure } from '../sql-client/invoke';
 import { byHand, CannotLook, roleOn } from './removal';

@@ -3,7 +3,7 @@ import type { RemoveRequest } from '../runtime/lifecycle';
 import type { ContinueLater } from '../runtime/outcome';
 import type { DatabaseAccess } from './properties';
 import { placeOf } from '../sql-client/server-target';
-import { isBeingDeleted } from '../runtime/rollback';
+import { isBeingDeleted } from '../runtime/stack-status';
 import type { Run } from '../aws/run';
 import { CannotLook, isNoWayIn, isShut, remove, removeAccess, removeHalfMade } from './removal';
 

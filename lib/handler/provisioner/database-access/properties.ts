@@ -1,7 +1,8 @@
 import type { DatabaseAccessProperties } from '../../../private/wire/resources';
 import type { AccessSpec, DatabaseSpec } from '../../../private/wire/sql';
 import { type Fields, parseProperties } from '../runtime/fields';
-import { parseServer, type ServerTarget } from '../sql-client/server-target';
+import { halfMadeId } from '../runtime/physical-ids';
+import { parseServer, placeOf, type ServerTarget } from '../sql-client/server-target';
 import { parseLogPlace, type StatementLogPlace } from '../statement-logging/lineage';
 
 /** `DatabaseAccessProperties` with their real types and defaults. */
@@ -72,4 +73,25 @@ function parseDatabases(fields: Fields): DatabaseSpec[] {
       ...(excludeTables && { excludeTables }),
     };
   });
+}
+
+const KEPT_ACCESS = 'datafold-kept-access/';
+
+/** A role on a server. One that is looked up is the same server whatever its host name becomes. */
+export function accessId({ at, port }: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
+  return `datafold-access/${placeOf({ at, port })}/${roleName}`;
+}
+
+/** A role that was there before the Create that failed: its Delete keeps it. */
+export function keptAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
+  return `${KEPT_ACCESS}${placeOf(server)}/${roleName}`;
+}
+
+/** A role that a Create may have made before it failed: its Delete takes it away, whatever the removal policy is. */
+export function halfMadeAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
+  return halfMadeId(accessId(server, roleName));
+}
+
+export function isKeptAccessId(physicalId: string): boolean {
+  return physicalId.startsWith(KEPT_ACCESS);
 }

@@ -2,7 +2,7 @@ import type { ExcludeRequest, Login, Owner, RemoveRequest, ServerAddress } from 
 import { AwsFailure, isAws, isMarkedForDeletion } from '../aws/failure';
 import { ContinueLater } from '../runtime/outcome';
 import { Failure } from '../runtime/failure';
-import { accessId } from './physical-id';
+import { accessId } from './properties';
 import type { DatabaseAccess } from './properties';
 import { placeOf } from '../sql-client/server-target';
 import type { Run } from '../aws/run';

@@ -1,7 +1,6 @@
 import type { Run } from '../aws/run';
 import { DatafoldFailure, nonsense, refusal, silence, type Asked } from './failure';
-import { NoAnswer, send, type HttpAnswer } from './http';
-import { pauseBefore } from './pause';
+import { type HttpAnswer, NoAnswer, pauseBefore, send } from './http';
 import { readJob, readSource, readTest, type Source, type TestState } from './answers';
 
 /** How long one request is repeated in all. */

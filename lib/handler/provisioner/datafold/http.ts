@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../runtime/deadline';
 
 /** How long Datafold may take for one answer. */
 export const ANSWER_TIMEOUT = 30_000;
@@ -59,4 +59,15 @@ export async function send(
 function codeOf(error: unknown): string {
   const { cause, name } = error as { cause?: { code?: unknown }; name?: string };
   return typeof cause?.code === 'string' ? cause.code : (name ?? 'Error');
+}
+
+const LONGEST = 30_000;
+
+/** Milliseconds to wait after so many attempts: as Datafold says, in seconds or as a date, else doubling. */
+export function pauseBefore(attempt: number, retryAfter: string | undefined, now: number): number {
+  const doubling = Math.min(LONGEST, 1_000 * 2 ** (attempt - 1));
+  if (retryAfter === undefined) return doubling;
+  if (/^\d+$/.test(retryAfter)) return Math.max(doubling, Number(retryAfter) * 1_000);
+  const date = Date.parse(retryAfter);
+  return Number.isNaN(date) ? doubling : Math.max(doubling, date - now);
 }

@@ -3,10 +3,10 @@ import { parseRenewal } from './properties';
 import { readVersion } from '../access-key/secret-versions';
 import type { Run, Task } from '../aws/run';
 import { passwordIn } from '../aws/secret-kinds';
-import { heldKey } from '../access-key/stored-access-key';
+import { heldKey } from '../access-key/key-secret';
 import { newKeyNotice } from './key-notices';
 import type { HeldKey, KeyTimes } from '../access-key/key-state';
-import { renewPasswords } from '../data-source/renew-passwords';
+import { renewPasswords } from '../data-source/stale-connections';
 import { type Holders, renew, staleConnections } from '../data-source/stale-connections';
 import { tell } from '../aws/notify';
 

@@ -4,7 +4,7 @@ import { parseKeyRotation, type KeyRotation } from './properties';
 import { readJournalText, readVersion } from '../access-key/secret-versions';
 import { policyProblem } from '../aws/logs-user-policy';
 import type { Run, Task } from '../aws/run';
-import { heldKey, keySecretText, makingOfKey } from '../access-key/stored-access-key';
+import { heldKey, keySecretText, makingOfKey } from '../access-key/key-secret';
 import { nextKeyStep, type HeldKey, type KeyStep } from '../access-key/key-state';
 import { deactivatedNotice, deletedNotice, newKeyNotice } from './key-notices';
 import { renewConnections } from './renew-connections';

@@ -1,5 +1,5 @@
 import type { LineageProof } from './properties';
-import { logsEnough } from '../statement-logging/parameters';
+import { logsEnough } from '../statement-logging/parameter-group';
 import type { Run } from '../aws/run';
 import { judgeLineage, readLogState } from '../statement-logging/lineage';
 import { askPatiently } from '../sql-client/patiently';

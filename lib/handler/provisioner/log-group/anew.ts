@@ -2,7 +2,7 @@ import type { LogGroupRequest } from './properties';
 import type { Run } from '../aws/run';
 import { readPolicy } from './masking';
 import { settingsFor, wishesOf } from './settings';
-import { tagPrefix } from '../statement-logging/record';
+import { tagPrefix } from './record-tags';
 
 /** True where nothing says that this custom resource ever set up the log group: somebody deleted it, and it was made again. */
 export async function isMadeAnew(run: Run, name: string, ownerKey: string): Promise<boolean> {

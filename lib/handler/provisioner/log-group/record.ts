@@ -4,10 +4,8 @@ import type { Tags } from '../aws/rds-ports';
 import type { LogGroupRequest } from './properties';
 import type { Run } from '../aws/run';
 import { confirmedSettings, settingsBefore, wishesOf } from './settings';
-import { allNeeds, recordFrom, tagPrefix, tagsOf, type LoggingRecord } from '../statement-logging/record';
+import { allNeeds, logGroupRecordFrom, logGroupTagsOf, tagPrefix, type LogGroupRecord } from './record-tags';
 
-/** What the tags of a log group remember: the settings before us, and which of them are ours. */
-export type LogGroupRecord = Pick<LoggingRecord, 'needs' | 'logGroup'>;
 type Settings = NonNullable<LogGroupRecord['logGroup']>;
 
 /** What was there before by the physical id, and what was wished for then. */
@@ -18,7 +16,7 @@ export interface Former {
 
 /** Written before anything is changed. */
 export function recordTags(record: LogGroupRecord, ownerKey: string): Tags {
-  return tagsOf(record, tagPrefix(ownerKey));
+  return logGroupTagsOf(record, tagPrefix(ownerKey));
 }
 
 /** The record for a change, which knows the wishes of before too until the change is done. */
@@ -37,7 +35,7 @@ export function recordFor(
 
 /** What this custom resource wrote down; nothing where it did not. */
 export async function readRecord(run: Run, name: string, ownerKey: string): Promise<LogGroupRecord> {
-  return recordFrom(await readTags(run, name), tagPrefix(ownerKey));
+  return logGroupRecordFrom(await readTags(run, name), tagPrefix(ownerKey));
 }
 
 /** The same where nothing is to be written. Who may not read tags has written none: nothing was changed, or an old release did it. */

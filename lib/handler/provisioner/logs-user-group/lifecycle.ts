@@ -1,5 +1,5 @@
-import { isAws, userMadeAgain } from '../aws/failure';
-import type { IamGroup } from '../aws/iam-group-ports';
+import { isAws, notAllowed, userMadeAgain } from '../aws/failure';
+import type { IamGroup } from '../aws/ports';
 import { MissingDependency, type Failure } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
@@ -10,7 +10,6 @@ import {
   parseLogsUserGroup,
 } from './properties';
 import type { Lifecycle, Run } from '../aws/run';
-import { notAllowed } from '../aws/denied';
 import { assertPolicyAttached } from '../aws/logs-user-policy';
 
 /** Marks the groups that this library makes. A group with another path belongs to somebody else and is never changed. */

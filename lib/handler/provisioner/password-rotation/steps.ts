@@ -1,13 +1,16 @@
+import { randomInt } from 'node:crypto';
+import type { PasswordRequest, SqlReport } from '../../../private/wire/sql';
 import { isAws } from '../aws/failure';
+import { tell } from '../aws/notify';
+import type { Run } from '../aws/run';
+import { renewPasswords } from '../data-source/stale-connections';
+import type { DatabaseAccess } from '../database-access/properties';
 import { Failure, reasonOf, Superseded } from '../runtime/failure';
 import { TaskFence } from '../runtime/fence';
+import { askPatiently } from '../sql-client/patiently';
+import { readAdmin, readPassword } from '../sql-client/request';
+import { findServer } from '../sql-client/server-address';
 import { parsePasswordRotation, type PasswordRotation } from './properties';
-import type { Run } from '../aws/run';
-import { readPassword } from '../sql-client/request';
-import { askSqlRunner } from './ask-sql-runner';
-import { newPassword } from './new-password';
-import { renewPasswords } from '../data-source/renew-passwords';
-import { tell } from '../aws/notify';
 
 /** What Secrets Manager asks a rotation function for, step by step. Each step may come several times. */
 export interface RotationEvent {
@@ -149,4 +152,32 @@ async function pendingIfAny(run: Run, secret: string, token: string): Promise<st
       throw error;
     }),
   );
+}
+
+const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const LENGTH = 40;
+
+/** As the first one, which Secrets Manager makes: letters and digits, 238 bits. */
+export function newPassword(): string {
+  return Array.from({ length: LENGTH }, () => CHARACTERS[randomInt(CHARACTERS.length)]).join('');
+}
+
+/** Sets or tries a password. */
+export async function askSqlRunner(
+  run: Run,
+  { server, adminSecret, access, sqlRunner }: DatabaseAccess,
+  operation: PasswordRequest['operation'],
+  password: string,
+  currentPassword?: string,
+): Promise<SqlReport> {
+  return askPatiently(run, sqlRunner, async () => ({
+    operation,
+    server: await findServer(run, server),
+    admin: await readAdmin(run, adminSecret), // anew: RDS changes it when it likes
+    roleName: access.roleName,
+    password,
+    ...(currentPassword !== undefined && { currentPassword }),
+    databaseName: access.databases[0].databaseName,
+    maintenanceDatabase: access.maintenanceDatabase,
+  }));
 }

@@ -1,9 +1,8 @@
 import type { Owner, SqlReport } from '../../../private/wire/sql';
 import { Failure, Superseded } from '../runtime/failure';
 import { ContinueLater } from '../runtime/outcome';
-import type { DatabaseAccess } from '../database-access/properties';
+import { accessId, type DatabaseAccess } from '../database-access/properties';
 import type { Reconciliation } from './properties';
-import { accessId } from '../database-access/physical-id';
 import type { Run } from '../aws/run';
 import { converge } from '../sql-client/converge';
 import { applyRequest } from '../sql-client/request';

@@ -1,7 +1,6 @@
 import type { DatabaseReport, RelationReport, SqlReport } from '../../../private/wire/sql';
-import { reasonOf } from '../runtime/failure';
+import { reasonOf, type Failure } from '../runtime/failure';
 import type { FailedStep } from '../database-access/verification';
-import type { ServerLook } from './server';
 
 /** Something that is not as the deployment left it. */
 export interface Finding {
@@ -22,6 +21,16 @@ export interface Finding {
   readonly finding: string;
   /** What to do, or what was done. */
   readonly next: string;
+}
+
+/** What a look at a server found. */
+export interface ServerLook {
+  /** What somebody changed. */
+  readonly drift: readonly string[];
+  /** Why nobody looked. */
+  readonly skipped?: string;
+  /** Why it was not repaired. */
+  readonly failure?: Failure;
 }
 
 const BY_ITSELF = 'Repaired by this run.';

@@ -6,11 +6,10 @@ import type { TaskEvent } from '../runtime/task';
 import { lookAtDatabases } from './databases';
 import { lookForDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';
-import { lookAtLogGroup } from './log-group';
 import { lookAtLogsUsers } from './logs-user';
 import { metricsLine, type Measures } from './metrics';
 import { add, NOTHING, withoutSecrets, type Part, type Seen } from './seen';
-import { lookAtServer } from './server';
+import { lookAtLogGroup, lookAtServer } from './server';
 import { lookAsRole } from './verification';
 
 const PARTS: readonly Part[] = [

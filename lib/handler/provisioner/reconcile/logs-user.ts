@@ -1,6 +1,6 @@
 import { AwsFailure } from '../aws/failure';
 import { reasonOf } from '../runtime/failure';
-import type { LogsUser } from '../runtime/logs-user';
+import type { LogsUser } from '../aws/logs-user-policy';
 import { userProblem } from '../aws/logs-user-policy';
 import type { Run } from '../aws/run';
 import type { Finding } from './findings';

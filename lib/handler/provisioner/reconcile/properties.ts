@@ -2,7 +2,7 @@ import { ownerKey, stackNameOf } from '../runtime/physical-ids';
 import { parseDatabaseAccess, type DatabaseAccess } from '../database-access/properties';
 import { parseLogGroup, type LogGroupRequest } from '../log-group/properties';
 import { parseProperties } from '../runtime/fields';
-import { parseLogsUser, type LogsUser } from '../runtime/logs-user';
+import { type LogsUser, parseLogsUser } from '../aws/logs-user-policy';
 import { parseStatementLogging, type StatementLoggingRequest } from '../statement-logging/properties';
 
 /** `ReconcileTask` with its real types. */

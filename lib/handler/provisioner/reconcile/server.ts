@@ -1,25 +1,16 @@
+import type { Run } from '../aws/run';
+import { lackingInLogGroup } from '../log-group/anew';
+import { adopt } from '../log-group/lifecycle';
 import { Failure, Superseded } from '../runtime/failure';
 import { ContinueLater } from '../runtime/outcome';
-import type { Reconciliation } from './properties';
-import { lackingInLogGroup } from '../log-group/anew';
-import { driftOf } from '../statement-logging/drift';
+import { driftOf } from '../statement-logging/notices';
 import { observe } from '../statement-logging/observe';
 import { readRecord } from '../statement-logging/read-record';
 import { busyWith, nameOf, steadyServer } from '../statement-logging/server-status';
 import { setUpLogging } from '../statement-logging/set-up';
-import type { Run } from '../aws/run';
-import { findingsOfServer } from './findings';
+import { findingsOfServer, type ServerLook } from './findings';
+import type { Reconciliation } from './properties';
 import type { Part } from './seen';
-
-/** What a look at a server found. */
-export interface ServerLook {
-  /** What somebody changed. */
-  readonly drift: readonly string[];
-  /** Why nobody looked. */
-  readonly skipped?: string;
-  /** Why it was not repaired. */
-  readonly failure?: Failure;
-}
 
 /** Of a repair that goes on in another invocation. */
 interface Begun {
@@ -77,3 +68,22 @@ async function repairServer(
     throw error;
   }
 }
+
+/** Whether the log group of a server of the app, whose statement log is set up in the template, was made anew. */
+export const lookAtLogGroup: Part = async (run, { logGroup, repair }) => {
+  if (!logGroup) return {};
+  const { wanted, ownerKey } = logGroup;
+  const lacking = await lackingInLogGroup(run, wanted, ownerKey);
+  if (lacking === undefined) return {};
+  let failure: Failure | undefined;
+  if (repair)
+    await adopt(run, wanted, ownerKey).catch((error: unknown) => {
+      if (!(error instanceof Failure) || error instanceof Superseded) throw error;
+      failure = error;
+    });
+  return {
+    findings: findingsOfServer({ drift: [lacking], failure }, repair),
+    Drift: 1,
+    VerificationFailed: failure ? 1 : 0,
+  };
+};

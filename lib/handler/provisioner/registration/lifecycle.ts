@@ -1,16 +1,16 @@
-import { DatafoldApi } from '../datafold/api';
+import type { Lifecycle, Run } from '../aws/run';
+import type { DataSource } from '../data-source/properties';
 import type { Source } from '../datafold/answers';
-import { changeByHand, deleteByHand, stays, type Named } from '../datafold/by-hand';
-import { differences } from '../datafold/differences';
+import { DatafoldApi } from '../datafold/api';
+import { changeByHand, deleteByHand, type Named, stays } from '../datafold/by-hand';
+import { type Difference, differences } from '../datafold/differences';
 import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
 import { ContinueLater, type Outcome } from '../runtime/outcome';
-import { parseRegistration, registeredIn, type Registration, registrationId } from './properties';
-import type { Lifecycle, Run } from '../aws/run';
-import { readApiKey, readBody } from './secrets';
-import { hiddenChanges } from './changes';
 import { findOrCreate } from './create-data-source';
 import { runTest, type TestProgress } from './datafold-test';
+import { parseRegistration, registeredIn, type Registration, registrationId } from './properties';
+import { readApiKey, readBody } from './secrets';
 
 /** What an invocation leaves for the next one: the data source is there, its test goes on. */
 interface Progress {
@@ -145,4 +145,22 @@ function nameOf({ host }: Registration, { id, name }: Source): Named {
 function otherSource({ name, id, host }: Named, changed: readonly { readonly field: string }[]): string {
   const fields = changed.map(({ field }) => field).join(', ');
   return `Datafold has a data source "${name}" (id ${id}) at ${host} already, and it is another one: it differs in ${fields}. Datafold's API can neither change nor delete it. Delete it there by hand or give this one another \`dataSourceName\`, then deploy again.`;
+}
+
+/** Fields that Datafold takes but never shows, and that must have changed. */
+export function hiddenChanges(
+  before: DataSource,
+  now: DataSource,
+  seen: readonly Pick<Difference, 'field'>[],
+): string[] {
+  const otherKey =
+    before.statementLog?.accessKeySecret !== now.statementLog?.accessKeySecret ||
+    seen.some(({ field }) => field === 'AWS Access Key');
+  return [
+    ...(before.passwordSecret === now.passwordSecret ? [] : ['Password']),
+    ...(now.statementLog && otherKey ? ['AWS Secret'] : []),
+    ...(before.rootCertificate === now.rootCertificate && before.authorities === now.authorities
+      ? []
+      : ['Root certificate']),
+  ];
 }

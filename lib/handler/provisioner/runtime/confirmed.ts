@@ -1,8 +1,8 @@
-import { reasonOf } from './failure';
 import type { CustomResourceEvent } from './event';
-import { isMadeId, targetIn } from './physical-ids';
-import { isRollingBack } from './rollback';
+import { reasonOf } from './failure';
+import { hasRemoved, isMadeId, targetIn } from './physical-ids';
 import type { Run } from './run';
+import { isRollingBack } from './stack-status';
 
 const ATTEMPTS = 3;
 const PAUSE = 2_000;
@@ -36,6 +36,27 @@ export async function isConfirmed(
     }
   } catch (error) {
     run.log.warn('nobody knows what CloudFormation does', { error: reasonOf(error) });
+    return false;
+  }
+}
+
+/**
+ * True in the clean-up for a target that the update before has removed itself.
+ *
+ * CloudFormation knows under which id the resource goes on, and only this function gives such ids. Where CloudFormation does not
+ * say it, the Delete looks for itself.
+ */
+export async function isRemovedByUpdate(
+  run: Run,
+  { stackId, logicalResourceId, physicalResourceId = '' }: CustomResourceEvent,
+): Promise<boolean> {
+  try {
+    const now = await run.call(`present id of ${logicalResourceId}`, () =>
+      run.aws.stacks.findResource(stackId, logicalResourceId),
+    );
+    return now !== undefined && hasRemoved(now.physicalId, physicalResourceId);
+  } catch (error) {
+    run.log.warn('nobody knows whether the update has removed this', { error: reasonOf(error) });
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Kept for the answer to CloudFormation, whose request may need repeating. */
 const LONGEST_RESERVE = 20_000;
@@ -53,3 +53,16 @@ export class Deadline {
     await this.clock.sleep(Math.max(0, until - this.clock.now()), this.stopped.signal);
   }
 }
+
+/** Time, so that tests need not spend it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Rejects when the signal is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
+};

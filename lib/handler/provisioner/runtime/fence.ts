@@ -1,5 +1,5 @@
 import type { Stacks, StackState } from './stacks-ports';
-import type { Clock } from './clock';
+import type { Clock } from './deadline';
 import { Failure, hasCode, Superseded } from './failure';
 import { lateness, supersession, taskObstacle, type FencedRequest, type StackReading } from './fence-rules';
 import type { Log } from './log';

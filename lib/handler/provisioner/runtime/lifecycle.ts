@@ -2,8 +2,8 @@ import { CheckFailed, Failure, HalfMade, reasonOf, shorten, Superseded } from '.
 import { ContinueLater, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './event';
 import { ownerKey, stackNameOf } from './physical-ids';
-import { isRemovedByUpdate } from './removed-by-update';
-import { isRollback, stackStatus } from './rollback';
+import { isRemovedByUpdate } from './confirmed';
+import { isRollback, stackStatus } from './stack-status';
 import type { Run, RuntimePorts } from './run';
 
 /** An attribute whose value could not be found out in a rollback; others may depend on it, so it is never missing. */

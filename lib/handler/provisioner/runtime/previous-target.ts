@@ -2,7 +2,7 @@ import { Failure, reasonOf, Superseded } from './failure';
 import type { UpdateRequest } from './lifecycle';
 import { ContinueLater, type Done, type Outcome } from './outcome';
 import { idAfterRemoval } from './physical-ids';
-import { isRollingBack } from './rollback';
+import { isRollingBack } from './stack-status';
 import type { Run } from './run';
 
 /** What an update does with the target that it leaves, after the new one has been set up and checked. */

@@ -1,16 +1,14 @@
-import type { Clock } from './clock';
 import { isConfirmed } from './confirmed';
 import { invokeContinuation, parseContinuation, type Continuation } from './continuation';
-import { Deadline } from './deadline';
+import { type Clock, Deadline } from './deadline';
 import { parseEvent, type CustomResourceEvent } from './event';
 import { Failure, HalfMade, reasonOf, Superseded } from './failure';
 import { RequestFence } from './fence';
 import { signedAt } from './fence-rules';
 import type { Handle } from './lifecycle';
-import { Log } from './log';
+import { Log, Redactor } from './log';
 import { ContinueLater, type Done } from './outcome';
 import { notCreatedId, ownerKey } from './physical-ids';
-import { Redactor } from './redactor';
 import { sendAnswer, type Answer } from './response';
 import { Run, type RuntimePorts } from './run';
 

@@ -1,7 +1,6 @@
-import type { Clock } from './clock';
+import type { Clock } from './deadline';
 import type { Deadline } from './deadline';
 import { Failure, HalfMade, hasCode } from './failure';
-import type { Fence } from './fence';
 import type { Log } from './log';
 import type { Stacks } from './stacks-ports';
 
@@ -41,7 +40,7 @@ export interface RunParts<A extends RuntimePorts = RuntimePorts> {
   readonly log: Log;
   readonly deadline: Deadline;
   /** Absent where nothing else can be under way: the calls of `aws` are fenced by it already. */
-  readonly fence?: Pick<Fence, 'check'>;
+  readonly fence?: { check(): Promise<void> };
   /** What puts runs of other functions for the same resource in order. */
   readonly turn?: Pick<Turn, 'key' | 'requestedAt'>;
   /** When the first invocation for this event began. */

@@ -2,11 +2,10 @@ import { invokeContinuation, parseContinuation } from './continuation';
 import { Deadline } from './deadline';
 import { Failure, reasonOf, Superseded } from './failure';
 import { TaskFence } from './fence';
-import { Log } from './log';
+import { Log, Redactor } from './log';
 import { ContinueLater } from './outcome';
 import { ownerKey } from './physical-ids';
 import type { Host, Invocation } from './provision';
-import { Redactor } from './redactor';
 import { Run, type RuntimePorts } from './run';
 import type { Task, TaskEvent } from './task';
 

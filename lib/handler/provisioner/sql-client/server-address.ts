@@ -1,8 +1,10 @@
+import { unsupportedReason } from '../../../private/server/unsupported';
 import type { ServerAddress } from '../../../private/wire/sql';
+import { AwsFailure } from '../aws/failure';
 import type { ServerName } from '../aws/rds-ports';
-import { MissingDependency } from '../runtime/failure';
-import type { ServerTarget } from './server-target';
 import type { Run } from '../aws/run';
+import { MissingDependency, PreconditionFailed } from '../runtime/failure';
+import type { ServerTarget } from './server-target';
 
 /** RDS was asked for a server and knows none that could be connected to. */
 export class NoServer extends MissingDependency {
@@ -42,4 +44,18 @@ export async function findServer(run: Run, target: ServerTarget): Promise<Server
 
 function nameOf({ kind, identifier }: ServerName): string {
   return `${kind} ${identifier}`;
+}
+
+/** Refuses a server on which no role can be made, or from which Datafold gets no lineage, before anything is changed there. */
+export async function refuseUnsupported(run: Run, server: ServerName): Promise<void> {
+  const name = `${server.kind} ${server.identifier}`;
+  const found = await run
+    .call(name, () => run.aws.rds.find(server))
+    .catch((error: unknown) => {
+      // The login will show what can't be asked here.
+      if (error instanceof AwsFailure) return undefined;
+      throw error;
+    });
+  if (found?.unsupported)
+    throw new PreconditionFailed(`${unsupportedReason(found.unsupported, `The ${name}`)}.`);
 }

@@ -1,19 +1,19 @@
+import type { Lifecycle, Run } from '../aws/run';
+import { OtherPolicy } from '../log-group/masking';
 import { CheckFailed, PreconditionFailed } from '../runtime/failure';
 import type { UpdateRequest } from '../runtime/lifecycle';
-import type { Outcome } from '../runtime/outcome';
+import type { ContinueLater, Done, Outcome } from '../runtime/outcome';
+import { targetIn } from '../runtime/physical-ids';
+import { type PreviousTarget, setUpAndLeave } from '../runtime/previous-target';
 import {
   isStatementLoggingId,
   parseStatementLogging,
   statementLoggingId,
   type StatementLoggingRequest,
 } from './properties';
-import { targetIn } from '../runtime/physical-ids';
-import type { Lifecycle, Run } from '../aws/run';
-import { setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
-import { answerUnknown, setUpOnRollback } from './on-rollback';
 import { removeLogging } from './removal';
-import { nameOf } from './server-status';
-import { setUpLogging } from './set-up';
+import { findServer, nameOf } from './server-status';
+import { answerFor, type SetUp, setUpLogging } from './set-up';
 
 /**
  * Statement logging of a server that the app does not define.
@@ -78,4 +78,32 @@ function previousTarget(
     isReplacedByStack: false, // no server of the app
     remove: async (state) => removeLogging({ wanted: previous, ownerKey, physicalId, state }, run),
   };
+}
+
+/** What a rollback can do where a precondition fails, which is reported: all but the masking, or nothing. */
+export async function setUpOnRollback(
+  failure: PreconditionFailed,
+  request: SetUp,
+  run: Run,
+  previous?: StatementLoggingRequest,
+): Promise<Done | ContinueLater> {
+  const { wanted } = request;
+  const notices = [failure.message];
+  if (failure instanceof OtherPolicy)
+    return setUpLogging({ ...request, wanted: withoutMasking(wanted) }, run, previous, notices);
+  return answerUnknown(request, run, notices);
+}
+
+/** The attributes of a server that was not changed; without those that RDS does not say. */
+export async function answerUnknown(
+  { wanted }: Pick<SetUp, 'wanted'>,
+  run: Run,
+  notices: readonly string[],
+): Promise<Done> {
+  const server = await findServer(run, wanted.server).catch(() => undefined);
+  return answerFor(run, wanted, server ?? { groupName: '', members: [] }, notices);
+}
+
+function withoutMasking(wanted: StatementLoggingRequest): StatementLoggingRequest {
+  return { ...wanted, log: { ...wanted.log, maskedDataIdentifiers: [] } };
 }

@@ -2,9 +2,9 @@ import { AwsFailure } from '../aws/failure';
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Fields } from '../runtime/fields';
 import { parseServerName } from '../sql-client/server-target';
-import { logsEnough } from './parameters';
+import { logsEnough } from './parameter-group';
 import type { Run } from '../aws/run';
-import { logClassProblem } from '../log-group/log-class';
+import { logClassProblem } from '../log-group/settings';
 
 /** Where the statement log of a server is. */
 export interface StatementLogPlace {

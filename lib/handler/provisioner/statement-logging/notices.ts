@@ -1,9 +1,11 @@
 import type { Member } from '../aws/rds-ports';
-import type { StatementLoggingRequest } from './properties';
-import { logClassProblem } from '../log-group/log-class';
+import { logClassProblem } from '../log-group/settings';
 import type { Decision } from './decide';
-import type { Observed } from './observed';
-import { logsEnough } from './parameters';
+import type { Observed } from './observe';
+import { logsEnough, type ParameterName, textOf } from './parameter-group';
+import { EXPORT, type Plan, planFor } from './plan';
+import type { StatementLoggingRequest } from './properties';
+import type { LoggingRecord } from './record';
 
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
@@ -56,4 +58,32 @@ export function rebootNotice(pending: readonly string[], group: string): string[
   return [
     `The parameter group ${group} is in effect on ${pending.join(', ')} only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.ifPending(). Until then Datafold may draw no lineage.`,
   ];
+}
+
+/** What somebody changed on a server since it was set up as was `wanted`: a sentence each. */
+export function driftOf(
+  observed: Observed,
+  record: LoggingRecord,
+  wanted: StatementLoggingRequest,
+): string[] {
+  try {
+    return differences(observed, record, planFor(observed, record, wanted));
+  } catch (refusal) {
+    return [(refusal as Error).message];
+  }
+}
+
+function differences({ server, group }: Observed, record: LoggingRecord, plan: Plan): string[] {
+  const drift: string[] = [];
+  if (record.own && record.own.name !== group.name)
+    drift.push(`The parameter group is ${group.name} in place of ${record.own.name}.`);
+  else if (plan.associate) drift.push(`The parameter group ${group.name} does not log the statements.`);
+  else
+    for (const [name, wanted] of Object.entries(plan.set?.settings ?? {}))
+      drift.push(
+        `The parameter ${name} of the group ${group.name} is ${textOf(group.settings[name as ParameterName])} in place of ${textOf(wanted)}.`,
+      );
+  if (plan.enableExport)
+    drift.push(`The log ${EXPORT} of ${server.identifier} is not exported to CloudWatch.`);
+  return drift;
 }

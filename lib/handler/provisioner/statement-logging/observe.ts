@@ -1,11 +1,10 @@
+import type { LogGroupState } from '../aws/ports';
 import type { ServerKind, ServerState } from '../aws/rds-ports';
-import type { StatementLoggingRequest } from './properties';
 import type { Run } from '../aws/run';
-import type { Observed, Override } from './observed';
-import { familyInName, isDefaultGroup, ownGroupName } from './own-group';
-import { othersIn } from './others';
-import { PARAMETERS, type Settings } from './parameters';
-import { tagPrefix, type LoggingRecord } from './record';
+import { tagPrefix } from '../log-group/record-tags';
+import { familyInName, isDefaultGroup, ownGroupName, PARAMETERS, type Settings } from './parameter-group';
+import type { StatementLoggingRequest } from './properties';
+import { type LoggingRecord, type Other, othersIn } from './record';
 
 /** Reads all that decisions are made on. */
 export async function observe(
@@ -64,4 +63,33 @@ async function readOverrides(run: Run, { members }: ServerState): Promise<Overri
     if (logStatement !== undefined) overrides.push({ instance: identifier, group, logStatement });
   }
   return overrides;
+}
+
+/** All that decisions are made on. */
+export interface Observed {
+  readonly server: ServerState;
+  /** The group that is associated. */
+  readonly group: {
+    readonly name: string;
+    readonly family: string;
+    readonly settings: Settings;
+    /** Other servers that it is associated with. */
+    readonly otherUsers: readonly string[];
+  };
+  /** Others that log the statements of this server too. */
+  readonly others: readonly Other[];
+  /** The name that a group of ours has for this server, whether there is one or not. */
+  readonly ownGroup: string;
+  /** The family of the group of that name; undefined where there is none. */
+  readonly ownGroupFamily?: string;
+  /** Settings of the groups of a cluster's instances, which win over those of the cluster's group. */
+  readonly overrides: readonly Override[];
+  /** Undefined where there is none. */
+  readonly logGroup?: LogGroupState;
+}
+
+export interface Override {
+  readonly instance: string;
+  readonly group: string;
+  readonly logStatement: string;
 }

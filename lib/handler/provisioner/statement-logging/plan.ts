@@ -1,12 +1,11 @@
 import type { LogGroupState } from '../aws/ports';
 import type { StatementLoggingRequest } from './properties';
 import { settingsBefore, wishesOf } from '../log-group/settings';
-import { baseOf, changesOf, decide, neededByAll, type Decision } from './decide';
-import type { Observed } from './observed';
-import { needsOf } from './others';
-import { differing, type ParameterName, type Settings } from './parameters';
-import { allNeeds, type Change, type LoggingRecord } from './record';
-import { refusalOf } from './refusal';
+import { baseOf, changesOf, decide, type Decision, neededByAll, refusalOf } from './decide';
+import type { Observed } from './observe';
+import { differing, type ParameterName, type Settings } from './parameter-group';
+import { type Change, type LoggingRecord, needsOf } from './record';
+import { allNeeds } from '../log-group/record-tags';
 
 export const EXPORT = 'postgresql';
 

@@ -3,9 +3,10 @@ import type { GroupName, ServerState, Tags } from '../aws/rds-ports';
 import type { StatementLoggingRequest } from './properties';
 import type { Run } from '../aws/run';
 import { confirmedSettings } from '../log-group/settings';
-import { defaultGroup, isDefaultGroup, isNamedFor, ownGroupName } from './own-group';
-import { recordFrom, tagPrefix, type LoggingRecord } from './record';
+import { defaultGroup, isDefaultGroup, isNamedFor, ownGroupName } from './parameter-group';
+import { recordFrom, type LoggingRecord } from './record';
 import { nameOf } from './server-status';
+import { tagPrefix } from '../log-group/record-tags';
 
 /** A record as far as it is believed. */
 export interface ReadRecord {

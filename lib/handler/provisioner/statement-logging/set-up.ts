@@ -1,25 +1,25 @@
-import type { ServerName, ServerState } from '../aws/rds-ports';
+import type { ServerName, ServerState, Tags } from '../aws/rds-ports';
+import type { Run } from '../aws/run';
+import { assertRoomForTags, renewGroupTags, renewLogGroupTags } from '../aws/stack-tags';
+import { isMadeAnew } from '../log-group/anew';
+import { changeLogGroup, ensureLogGroup } from '../log-group/lifecycle';
+import { mask, unmask } from '../log-group/masking';
+import { dropRecord } from '../log-group/record';
+import { tagPrefix } from '../log-group/record-tags';
+import { settingsAfter, settingsFor, wishesOf } from '../log-group/settings';
+import { shorten } from '../runtime/failure';
 import type { Request } from '../runtime/lifecycle';
 import type { ContinueLater, Done } from '../runtime/outcome';
-import { statementLoggingId, type StatementLoggingRequest } from './properties';
-import { shorten } from '../runtime/failure';
-import type { Run } from '../aws/run';
-import { assertRoomForTags, renewGroupTags } from '../aws/stack-tags';
-import { carryOut, saveRecord, setParameters } from './carry-out';
-import { decide } from './decide';
-import { driftOf } from './drift';
-import { setUpLogGroup } from './log-settings';
-import { dropRecord } from '../log-group/record';
-import { wishesOf } from '../log-group/settings';
-import { deleteGroup, dropGroup } from './drop-group';
-import { noticesFor, pendingReboot, rebootNotice } from './notices';
+import { carryOut, deleteGroup, dropGroup, saveRecord, setParameters } from './carry-out';
+import { decide, stillUsed } from './decide';
+import { driftOf, noticesFor, pendingReboot, rebootNotice } from './notices';
 import { observe } from './observe';
-import { ownGroupName } from './own-group';
-import { planFor, recordMeanwhile, type Plan } from './plan';
+import { ownGroupName } from './parameter-group';
+import { type Plan, planFor, recordMeanwhile } from './plan';
+import { statementLoggingId, type StatementLoggingRequest } from './properties';
 import { readRecord } from './read-record';
-import { rebootPending, settledServer, type Reboots } from './reboot';
-import { tagPrefix, tagsOf } from './record';
-import { stillUsed } from './refusal';
+import { rebootPending, type Reboots, settledServer } from './reboot';
+import { type LoggingRecord, tagsOf } from './record';
 import { inRounds } from './rounds';
 import { availableServer, nameOf } from './server-status';
 
@@ -114,4 +114,39 @@ export function answerFor(
       Notices: shorten(all.join(' '), 1_000),
     },
   };
+}
+
+/** Sees to retention, key and masking of the log group: before RDS writes to it, so that RDS finds it. */
+export async function setUpLogGroup(
+  run: Run,
+  { log }: StatementLoggingRequest,
+  before: NonNullable<LoggingRecord['logGroup']>,
+  { ownerKey, previous }: { readonly ownerKey: string; readonly previous?: StatementLoggingRequest },
+): Promise<void> {
+  const tags = tagsOf({ logGroup: before }, tagPrefix(ownerKey));
+  const anew = await isMadeAnew(run, log.logGroupName, ownerKey);
+  await ensureLogGroup(run, log, tags);
+  await confirmOnLogGroup(run, log.logGroupName, tags);
+  if (previous && before.made) await renewLogGroupTags(run, log.logGroupName, log.tags, previous.log.tags);
+  const left = previous ? settingsFor(before, previous.log) : before;
+  await changeLogGroup(run, log.logGroupName, left, settingsFor(before, log), anew ? [{}] : []);
+  await mask(run, log, previous?.log);
+}
+
+/** Writes into the tags of the log group what those of the server say of it: one confirms the other. */
+export async function confirmOnLogGroup(run: Run, name: string, tags: Tags): Promise<void> {
+  const found = await run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
+  if (Object.entries(tags).some(([key, value]) => found[key] !== value))
+    await run.call(`record of the former settings of log group ${name}`, () => run.aws.logs.tag(name, tags));
+}
+
+export async function putBackLogGroup(
+  run: Run,
+  { log }: StatementLoggingRequest,
+  before: NonNullable<LoggingRecord['logGroup']>,
+  keepMasking: boolean,
+): Promise<void> {
+  const left = settingsFor(before, log);
+  const found = await changeLogGroup(run, log.logGroupName, left, settingsAfter(before, log));
+  if (found && !keepMasking) await unmask(run, log);
 }

@@ -1,5 +1,5 @@
 import { sdkIam } from '../../../../lib/handler/provisioner/aws/iam';
-import { sdkNotices } from '../../../../lib/handler/provisioner/aws/notices';
+import { sdkNotices } from '../../../../lib/handler/provisioner/aws/notify';
 import { sdkRotation } from '../../../../lib/handler/provisioner/aws/rotation';
 import { sdkStatementLog } from '../../../../lib/handler/provisioner/aws/statement-log';
 import { AwsEndpoint } from '../support/aws-endpoint';

@@ -1,5 +1,5 @@
 import type { Pins } from '../../../../lib/handler/provisioner/pins';
-import { isOfCloudFormation } from '../../../../lib/handler/provisioner/runtime/response-url';
+import { isOfCloudFormation } from '../../../../lib/handler/provisioner/runtime/response';
 
 const PINS: Pins = { stack: 'any', region: 'eu-west-1', urlSuffix: 'amazonaws.com', datafold: [] };
 const BUCKET = 'https://cloudformation-custom-resource-response-euwest1.s3';

@@ -1,7 +1,6 @@
 import { globalAgent } from 'node:https';
 import { generate } from 'selfsigned';
-import { Log } from '../../../../lib/handler/provisioner/runtime/log';
-import { Redactor } from '../../../../lib/handler/provisioner/runtime/redactor';
+import { Log, Redactor } from '../../../../lib/handler/provisioner/runtime/log';
 import { encodeAnswer, sendAnswer, type Answer } from '../../../../lib/handler/provisioner/runtime/response';
 import { Receiver, SIGNATURE } from '../support/receiver';
 import { VirtualClock } from '../support/virtual-clock';

@@ -1,8 +1,7 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
 import { Deadline } from '../../../../lib/handler/provisioner/runtime/deadline';
-import { Log } from '../../../../lib/handler/provisioner/runtime/log';
-import { Redactor } from '../../../../lib/handler/provisioner/runtime/redactor';
+import { Log, Redactor } from '../../../../lib/handler/provisioner/runtime/log';
 import { Run } from '../../../../lib/handler/provisioner/runtime/run';
 import { VirtualClock } from '../support/virtual-clock';
 

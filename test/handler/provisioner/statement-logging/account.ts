@@ -4,7 +4,7 @@ import { FakeRds } from '../../../support/fake-rds';
 import type { Connect } from '../../../../lib/handler/provisioner/aws/rds-kind';
 import { StackResource } from '../support/stack';
 import { World } from '../support/world';
-import type { Properties } from './decision-table';
+import type { StatementLoggingProperties as Properties } from '../../../../lib/private/wire/resources';
 
 /** An account with a fake RDS behind the provisioner's own adapter of the SDK. */
 export class Account {

@@ -1,5 +1,5 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
-import type { IamGroup, IamGroups } from '../../../../lib/handler/provisioner/aws/iam-group-ports';
+import type { IamGroup, IamGroups } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
 
 interface Group {

@@ -1,5 +1,5 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
-import type { SecretRotation } from '../../../../lib/handler/provisioner/aws/rotation-ports';
+import type { SecretRotation } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
 import type { SecretsStandIn } from './secrets-stand-in';
 

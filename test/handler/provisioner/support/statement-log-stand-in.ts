@@ -1,9 +1,5 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
-import type {
-  LogPage,
-  LogQuery,
-  StatementLog,
-} from '../../../../lib/handler/provisioner/aws/statement-log-ports';
+import type { LogPage, LogQuery, StatementLog } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
 import type { VirtualClock } from './virtual-clock';
 

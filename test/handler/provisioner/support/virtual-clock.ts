@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../lib/handler/provisioner/runtime/clock';
+import type { Clock } from '../../../../lib/handler/provisioner/runtime/deadline';
 
 interface Sleeper {
   readonly until: number;

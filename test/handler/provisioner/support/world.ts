@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../../lib/handler/provisioner/runtime/clock';
+import type { Clock } from '../../../../lib/handler/provisioner/runtime/deadline';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
 import { ANY_EVENT } from '../../../../lib/handler/provisioner/pins';
 import { provision } from '../../../../lib/handler/provisioner/provision';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../../lib/handler/provisioner/runtime/clock';
+import type { Clock } from '../../../../../lib/handler/provisioner/runtime/deadline';
 import type { ResourceType } from '../../../../../lib/private/wire/resources';
 import { STACK_ID } from '../../support/stack';
 import type { World } from '../../support/world';
