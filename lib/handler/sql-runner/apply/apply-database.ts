@@ -10,7 +10,13 @@ import { ident, someIdents } from '../identifiers';
 import { secretSchemasNotice } from '../plan/secret-schemas';
 import { selectSchemas } from '../plan/select-schemas';
 import { planTempSchema } from '../plan/temp-schema';
-import { perform, type DatabaseOutcome, type DatabaseWork, type Grantee } from '../work/database-work';
+import {
+  perform,
+  type DatabaseOutcome,
+  type DatabaseWork,
+  type Grantee,
+  type Progress,
+} from '../work/database-work';
 import { Reach } from '../work/reach';
 import { takeAwayTheRest, takeExcludedAway } from '../work/take-away';
 import { checkDatabase, tempSchemaWish } from './check-database';
@@ -18,14 +24,13 @@ import { findFutureCreators, grantFutureTables, reportPossibleCreators } from '.
 import { grantReading, grantUsage } from './grant-reading';
 import { revokeInherited } from './revoke-inherited';
 
-/** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. Tables up to `after` are done. */
+/** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. */
 export async function applyDatabase(
   session: Session,
   server: ServerFacts,
   request: ApplyRequest,
   spec: DatabaseSpec,
   role: Grantee,
-  after = 0,
 ): Promise<DatabaseOutcome> {
   const reach = new Reach(session, server);
   const work: DatabaseWork = { session, server, reach, request, spec, role, notices: [] };
@@ -54,11 +59,43 @@ export async function applyDatabase(
     (await takeAwayTheRest(work, schemas, granted)) &&
     (await takeExcludedAway(work, granted));
   const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
-  const reading = finished ? await grantReading(work, granted, groups, after) : { ...usage, finished };
+  const outcome = finished
+    ? await readingFrom(work, granted, { schemas, groups, possible, after: 0 })
+    : { finished, isRefused: false, notices: work.notices };
   await reach.giveBack(); // after an error, the rollback does it
-  if (reading.finished) reportPossibleCreators(work, possible);
-  const isRefused = usage.isRefused || reading.isRefused;
-  return { ...reading, isRefused, notices: work.notices, seen };
+  return { ...outcome, isRefused: usage.isRefused || outcome.isRefused, seen };
+}
+
+/**
+ * Makes further relations readable where the transaction before had its share of locks and all else is done. To count all
+ * relations again in each transaction would take longer than to grant. Schemas may have got other names meanwhile.
+ */
+export async function continueReading(
+  session: Session,
+  server: ServerFacts,
+  request: ApplyRequest,
+  spec: DatabaseSpec,
+  role: Grantee,
+  progress: Progress,
+): Promise<DatabaseOutcome> {
+  const reach = new Reach(session, server);
+  const work: DatabaseWork = { session, server, reach, request, spec, role, notices: [] };
+  const schemas = await readSchemas(session, role.oid);
+  checkDatabase(schemas, request, spec);
+  const { granted } = selectSchemas(schemas, spec, request.access.tempSchema);
+  const outcome = await readingFrom(work, granted, progress);
+  await reach.giveBack();
+  return { ...outcome, seen: { schemas: progress.schemas, groups: progress.groups } };
+}
+
+async function readingFrom(
+  work: DatabaseWork,
+  granted: readonly SchemaFacts[],
+  progress: Progress,
+): Promise<DatabaseOutcome> {
+  const { finished, isRefused, after } = await grantReading(work, granted, progress.groups, progress.after);
+  if (finished) reportPossibleCreators(work, progress.possible);
+  return { finished, isRefused, notices: work.notices, progress: { ...progress, after } };
 }
 
 /** What is left out because its name can't be sent back to the server. */

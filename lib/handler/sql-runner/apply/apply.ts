@@ -15,7 +15,7 @@ import { verify } from '../verify/verify';
 import type { DatabaseOutcome, Grantee, Seen } from '../work/database-work';
 import { inParallel, workersFor } from '../work/in-parallel';
 import { inShares } from '../work/shares';
-import { applyDatabase } from './apply-database';
+import { applyDatabase, continueReading } from './apply-database';
 import { applyRole, readRoleWork } from './apply-role';
 import { checkDatabase } from './check-database';
 import { findDatabasesToLeave, mayLeaveDatabases } from './databases-to-leave';
@@ -186,7 +186,10 @@ class ApplyRun {
       this.finished = await inShares(
         session,
         server,
-        (after) => applyDatabase(session, server, this.request, spec, role, after),
+        (progress) =>
+          progress
+            ? continueReading(session, server, this.request, spec, role, progress)
+            : applyDatabase(session, server, this.request, spec, role),
         (outcome) => this.note(spec, outcome),
       );
       if (this.isChanged.has(spec.databaseName))

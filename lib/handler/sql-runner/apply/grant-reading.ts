@@ -34,7 +34,8 @@ export async function grantReading(
 ): Promise<Reading> {
   const { session, reach, role, spec } = work;
   const { roleName } = work.request.access;
-  const lacking = groups.filter((group) => group.missing > 0);
+  const open = new Set(granted.map(({ oid }) => oid)); // since the groups were counted, a schema may have got another name
+  const lacking = groups.filter((group) => group.missing > 0 && open.has(group.schema));
   if (lacking.length === 0) return { finished: true, isRefused: false, after };
   const concerned = new Set(lacking.map((group) => group.schema));
   // To name a table takes USAGE on its schema: where the admin has none, be a member of the schema's owner too.

@@ -11,7 +11,10 @@ export interface MissingRelation {
   readonly name: string;
 }
 
-/** Names what `role` cannot read in `schemas`, by rising oid, a page at a time. */
+/**
+ * Names what `role` cannot read in `schemas`, by rising oid, a page at a time. Relations are sorted first (OFFSET 0) and asked about
+ * only until the page is full.
+ */
 export async function readMissingRelations(
   session: Session,
   role: number,
@@ -22,9 +25,9 @@ export async function readMissingRelations(
   const { sql, values } = exclusion(excluded, 5);
   return session.rows<MissingRelation>(
     `SELECT c.oid, c.relnamespace AS schema, c.relowner AS owner, c.relname AS name
-     FROM pg_class c
-     WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($2::oid[]) AND c.oid > $3
-       AND NOT ${READABLE} AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')} ${sql}
+     FROM (SELECT oid, relnamespace, relowner, relname, relacl FROM pg_class
+           WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) AND oid > $3 ORDER BY oid OFFSET 0) c
+     WHERE NOT ${READABLE} AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')} ${sql}
      ORDER BY c.oid LIMIT $4`,
     [role, schemas, page.after, page.limit, ...values],
   );

@@ -1,4 +1,5 @@
 import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import type { PossibleCreators } from '../catalog/creators';
 import type { RoleDependency } from '../catalog/dependencies';
 import type { RelationGroup } from '../catalog/relation-groups';
 import type { SchemaFacts } from '../catalog/schemas';
@@ -34,6 +35,14 @@ export interface Seen {
   readonly groups: RelationGroup[];
 }
 
+/** Where a database is left that takes several transactions, and what the first of them has read. */
+export interface Progress extends Seen {
+  /** Relations up to this oid were made readable, or can't be. */
+  readonly after: number;
+  /** Who may make tables later that stay unreadable. */
+  readonly possible: readonly PossibleCreators[];
+}
+
 /** How one step of the work went. */
 export interface Step {
   /** False: time, or the transaction's share of locks, ran out. */
@@ -48,8 +57,8 @@ export const done = (...notices: string[]): Step => ({ finished: true, notices }
 export interface DatabaseOutcome {
   /** False: time ran out, or the transaction had its share of locks. */
   readonly finished: boolean;
-  /** Relations up to this oid were made readable, or can't be: the next transaction begins after it. */
-  readonly after?: number;
+  /** Nothing but relations is left to be made readable: where the next transaction goes on. */
+  readonly progress?: Progress;
   /** Something stays unreadable because the admin may not act as its owner. */
   readonly isRefused?: boolean;
   readonly notices: readonly string[];

@@ -1,6 +1,6 @@
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
-import type { DatabaseOutcome } from './database-work';
+import type { DatabaseOutcome, Progress } from './database-work';
 
 const LARGEST = 3_000;
 /** How often what others dropped or renamed meanwhile is a reason to read again. */
@@ -15,24 +15,26 @@ export function shareOf({ lockTable }: ServerFacts): number {
 }
 
 /**
- * Runs `work` in one transaction, or in as many as its locks and the changes of others take: each reads the catalog
- * again and goes on from there. `committed` is told how each went. True when all is done, false if time ran out.
+ * Runs `work` in one transaction, or in as many as its locks and the changes of others take: each goes on from the progress of
+ * the one before it, or reads the catalog again where there is none. `committed` is told how each went. True when all is done,
+ * false if time ran out.
  */
 export async function inShares(
   session: Session,
   server: ServerFacts,
-  work: (after: number) => Promise<DatabaseOutcome>,
+  work: (progress?: Progress) => Promise<DatabaseOutcome>,
   committed: (outcome: DatabaseOutcome) => void,
 ): Promise<boolean> {
-  let [after, rereads] = [0, 0];
+  let progress: Progress | undefined;
+  let rereads = 0;
   for (;;) {
-    const start = after;
-    const outcome = await session.transaction(() => work(start), shareOf(server));
+    const before = progress;
+    const outcome = await session.transaction(() => work(before), shareOf(server));
     committed(outcome);
     const mustReread = session.isStale && rereads < REREADS;
     if (session.deadline.isNear()) return outcome.finished && !mustReread;
     if (outcome.finished && !mustReread) return true;
     if (mustReread) rereads += 1;
-    after = mustReread ? 0 : (outcome.after ?? 0);
+    progress = mustReread ? undefined : outcome.progress;
   }
 }
