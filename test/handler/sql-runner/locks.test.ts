@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
 
@@ -47,6 +48,54 @@ test('sets up and removes a database of more tables than the server has locks', 
   report = await succeed(requests().remove());
   expect(report).toMatchObject({ finished: true, notices: [] });
   expect(await server.dump('app')).toBe(before);
+});
+
+describe('a first apply of several transactions', () => {
+  const TABLE = 250; // in neither the first nor the last of them
+  beforeEach(() => makeTables('many', 500));
+  afterEach(() => succeed(requests().remove()));
+
+  /** Applies; between two transactions in the middle, while another run has its turn, the schema gets another name. */
+  const applyWhileRenamed = async (request = requests().apply()) => {
+    const [owner, run] = [await server.connection('app'), await server.connection('app')];
+    await owner.query(`BEGIN; ALTER TABLE many.t${TABLE} ADD COLUMN more int`);
+    const result = succeed(request);
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = 'app' AND usename = 'master' AND wait_event_type = 'Lock'`;
+    while ((await server.sql(waiting)).length === 0) await sleep(10);
+    const turn = run.query('BEGIN; SELECT pg_advisory_xact_lock(7233174018519133284)');
+    const queued = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+    while ((await server.sql(queued)).length === 0) await sleep(10);
+    await owner.query('COMMIT');
+    await turn;
+    await run.query('ALTER SCHEMA many RENAME TO renamed; COMMIT');
+    return result;
+  };
+  const unreadable = () =>
+    server.sql(
+      `SELECT count(*)::int FROM pg_class WHERE relnamespace = 'renamed'::regnamespace AND NOT has_table_privilege('datafold', oid, 'SELECT')`,
+      'app',
+    );
+
+  test('counts the relations once', async () => {
+    const counts = () =>
+      server.postgres.log().match(/master@app:.*SELECT c.relnamespace AS schema/g)?.length ?? 0;
+    const before = counts();
+    expect(await transactions(() => succeed(requests().apply()))).toBeGreaterThan(4);
+    expect(counts() - before).toBe(1);
+  });
+
+  test('goes on in a schema that got another name between two of them', async () => {
+    const report = await applyWhileRenamed();
+    expect(report.databases[0]).toMatchObject({ relations: 500, unreadableCount: 0 });
+    expect(await unreadable()).toEqual([{ count: 0 }]);
+  });
+
+  test('does not go on in a schema that got the name of an excluded one', async () => {
+    const databases = [{ databaseName: 'app', excludeSchemas: ['renamed'] }];
+    const report = await applyWhileRenamed(requests().apply({ access: { databases } }));
+    expect(report.databases[0]).toMatchObject({ relations: 0, unreadableCount: 0 });
+    expect(await unreadable()).not.toEqual([{ count: 0 }]);
+  });
 });
 
 test('a schema that is left is left as a whole, however many tables it has', async () => {
