@@ -52,7 +52,7 @@ test('the waiting for a server is not begun anew in each invocation', async () =
 
   const answer = await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES });
 
-  expect(answer.Reason).toMatch(/ Repeated for 5 minutes, in vain\.$/);
+  expect(answer.Reason).toMatch(/ Retried for 5 minutes without success\.$/);
   expect(world.clock.now() - start).toBeLessThan(330_000);
   expect(continuations().length).toBeGreaterThan(1);
 });
@@ -86,7 +86,7 @@ test('a verification that fails for 5 minutes is given up, in however many invoc
 
   await resource.update({ ...PROPERTIES });
 
-  expect(resource.answers.at(-2)?.Reason).toMatch(/ Repeated for 5 minutes, in vain\.$/);
+  expect(resource.answers.at(-2)?.Reason).toMatch(/ Retried for 5 minutes without success\.$/);
   expect(clock.now() - start).toBeLessThan(2 * 330_000); // with the way back
 });
 
