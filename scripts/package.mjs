@@ -1,0 +1,35 @@
+// Builds the packages of the library into dist/packages.
+//
+//   npm run package                          the npm package, and the code of the other languages
+//   npm run package -- python java dotnet go   and the packages of these languages, which takes their tools and registries
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const packages = `${root}dist/packages`;
+const tools = `${root}release/node_modules/.bin`;
+const LANGUAGES = ['python', 'java', 'dotnet', 'go'];
+const built = process.argv.slice(2);
+const unknown = built.filter((language) => !LANGUAGES.includes(language));
+if (unknown.length > 0)
+  throw new Error(`There is no language ${unknown.join(', ')}, only ${LANGUAGES.join(', ')}.`);
+const codeOnly = LANGUAGES.filter((language) => !built.includes(language));
+
+// Built once, here: the hooks of npm would build again for each language.
+const env = { ...process.env, npm_config_ignore_scripts: 'true' };
+const run = (command, ...args) => execFileSync(command, args, { cwd: root, env, stdio: 'inherit' });
+const pacmak = (languages, ...options) => {
+  if (languages.length === 0) return;
+  run(`${tools}/jsii-pacmak`, '--outdir', packages, '--no-npmignore', ...options, '--targets', ...languages);
+};
+
+if (!existsSync(tools)) run('npm', 'ci', '--prefix', 'release', '--no-audit', '--no-fund');
+rmSync(packages, { recursive: true, force: true });
+mkdirSync(`${packages}/js`, { recursive: true });
+run('npm', 'run', 'build');
+run('npm', 'pack', '--pack-destination', `${packages}/js`);
+pacmak(built);
+pacmak(codeOnly, '--code-only');
+// Python is compiled, so that a name that is a keyword there fails here.
+if (codeOnly.includes('python')) run('python3', '-m', 'compileall', '-q', `${packages}/python`);
