@@ -10,6 +10,8 @@ import { lineageProof } from './lineage-proof/lifecycle';
 import { logExclusions } from './log-exclusions/lifecycle';
 import { logGroup } from './log-group/lifecycle';
 import { logsUserGroup } from './logs-user-group/lifecycle';
+import { endpointService } from './private-link/endpoint-service';
+import { privateLinkTargets } from './private-link/targets';
 import { passwordRotation } from './password-rotation/lifecycle';
 import { registration } from './registration/lifecycle';
 import { statementLogging } from './statement-logging/lifecycle';
@@ -27,6 +29,8 @@ const HANDLERS: Record<ResourceType, Handle<AwsPorts>> = {
   'Custom::DatafoldRegistration': handleBy(registration),
   'Custom::DatafoldPasswordRotation': handleBy(passwordRotation),
   'Custom::DatafoldLineageProof': handleBy(lineageProof),
+  'Custom::DatafoldPrivateLinkTargets': handleBy(privateLinkTargets),
+  'Custom::DatafoldEndpointService': handleBy(endpointService),
   'Custom::DatafoldStatementLogging': handleBy(statementLogging),
 };
 

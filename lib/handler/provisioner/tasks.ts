@@ -5,6 +5,7 @@ import { rotateAccessKey } from './key-rotation/rotate-access-key';
 import { assertPinnedTask } from './pinned';
 import { pinsIn } from './pins';
 import { hostIn, type World } from './provision';
+import { registerTargets } from './private-link/register-targets';
 import { reconcile, reportDeferred } from './reconcile';
 import type { Invocation } from './runtime/provision';
 import type { Task, TaskEvent } from './runtime/task';
@@ -17,6 +18,7 @@ const TASKS: Readonly<Record<ScheduledTask['datafoldTask'], Task<AwsPorts>>> = {
   'rotate-access-key': rotateAccessKey,
   'renew-data-sources': renewConnectionsTask,
   reconcile,
+  'register-targets': registerTargets,
 };
 
 /** The task that an event asks for; undefined for an event of CloudFormation. */
@@ -38,6 +40,8 @@ export async function runTask(
   await runTaskOn(event, invocation, {
     ...hostIn(world),
     tasks,
+    // A failover does not wait for the end of a deployment.
+    runsDuringDeployments: (task) => task === 'register-targets',
     assertAllowed: (asked) => pins && assertPinnedTask(asked, pins),
     metric: taskMetric,
     reportFailure,

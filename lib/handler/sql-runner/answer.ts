@@ -15,6 +15,7 @@ import { excludeFromLog } from './exclude-from-log';
 import { log } from './log';
 import { setPassword, tryPassword } from './password';
 import { assertPinned } from './pinned';
+import { resolve } from './resolve';
 import { remove } from './remove/remove';
 import { prove } from './verify/prove';
 import { verify } from './verify/verify';
@@ -80,6 +81,8 @@ async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
       return tryPassword(target, request);
     case 'prove':
       return prove(target, request);
+    case 'resolve':
+      return resolve(request);
     case 'exclude-from-log':
       return inTurn(target, request, (own) => excludeFromLog(own, request));
     default:
@@ -93,17 +96,19 @@ function turnOf({ turn, admin, access }: SqlRequest) {
 
 function roleOf(request: AnyRequest): string {
   if (request.operation === 'prove') return request.login.user;
+  if (request.operation === 'resolve') return '';
   if (request.operation === 'exclude-from-log') return request.admin.user;
   return 'access' in request ? request.access.roleName : request.roleName;
 }
 
 function maintenanceDatabaseOf(request: AnyRequest): string | undefined {
-  if (request.operation === 'prove') return undefined;
+  if (request.operation === 'prove' || request.operation === 'resolve') return undefined;
   return 'access' in request ? request.access.maintenanceDatabase : request.maintenanceDatabase;
 }
 
 function secretsOf(request: AnyRequest): string[] {
   if (request.operation === 'prove') return [request.login.password];
+  if (request.operation === 'resolve') return [];
   const { password, currentPassword } = request as Partial<PasswordRequest>;
   return [request.admin.password, password ?? '', currentPassword ?? ''];
 }

@@ -16,7 +16,9 @@ export type ResourceType =
   | 'Custom::DatafoldLogExclusions'
   | 'Custom::DatafoldRegistration'
   | 'Custom::DatafoldPasswordRotation'
-  | 'Custom::DatafoldLineageProof';
+  | 'Custom::DatafoldLineageProof'
+  | 'Custom::DatafoldPrivateLinkTargets'
+  | 'Custom::DatafoldEndpointService';
 
 /** A boolean as it arrives from CloudFormation. */
 export type Flag = 'true' | 'false';
@@ -213,4 +215,21 @@ export interface LogExclusionsProperties {
   readonly maintenanceDatabase: string;
   readonly roles: readonly string[];
   readonly databases: readonly string[];
+}
+
+/** The targets of a load balancer that leads to the writer of a server. */
+export interface PrivateLinkTargetsProperties {
+  readonly targetGroupArn: string;
+  /** Only addresses of this VPC are registered. */
+  readonly vpcId: string;
+  readonly server: ServerProperties;
+  /** Whom to ask RDS for the writer; absent for a server that RDS does not know. */
+  readonly rds?: { readonly kind: 'cluster' | 'instance'; readonly identifier: string };
+  /** Resolves the name of a publicly accessible server to its address in the VPC. */
+  readonly sqlRunner: string;
+}
+
+/** An endpoint service whose connections are rejected before it is deleted. */
+export interface EndpointServiceProperties {
+  readonly serviceId: string;
 }

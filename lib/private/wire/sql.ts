@@ -161,8 +161,16 @@ export interface ExcludeRequest extends UndoesPreviousWork {
   readonly former: LogExclusions;
 }
 
-/** What is asked about roles that are there, whoever made them. */
-export type RoleRequest = PasswordRequest | ProveRequest | ExcludeRequest;
+/** Resolve a name of the server as the VPC does: nobody logs in. */
+export interface ResolveRequest {
+  readonly operation: 'resolve';
+  readonly server: ServerAddress;
+  /** A name of the server, or of an instance of its cluster. */
+  readonly host: string;
+}
+
+/** What is asked about a server without the rights of a deployment. */
+export type RoleRequest = PasswordRequest | ProveRequest | ExcludeRequest | ResolveRequest;
 
 /** The steps of Datafold's own test of a data source. */
 export type StepName = 'connection' | 'temp_schema' | 'schema_download' | 'lineage_download';
@@ -234,6 +242,8 @@ export interface SqlReport {
   readonly notices: readonly string[];
   /** True where an apply found the role made by an earlier run. */
   readonly found?: boolean;
+  /** Of `resolve`: the IPv4 addresses. */
+  readonly addresses?: readonly string[];
   /** Of a plan: the first 20 statements, shortened, without passwords. `statements` has their number. */
   readonly planned?: readonly { readonly databaseName: string; readonly statement: string }[];
 }

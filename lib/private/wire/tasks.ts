@@ -1,4 +1,4 @@
-import type { AccessKeyProperties, LogsUserProperties } from './resources';
+import type { AccessKeyProperties, LogsUserProperties, PrivateLinkTargetsProperties } from './resources';
 
 /**
  * What EventBridge sends to the provisioner on a schedule, beside the events of CloudFormation.
@@ -7,7 +7,7 @@ import type { AccessKeyProperties, LogsUserProperties } from './resources';
  * same parser reads both.
  */
 export interface ScheduledTask {
-  readonly datafoldTask: 'reconcile' | 'rotate-access-key' | 'renew-data-sources';
+  readonly datafoldTask: 'reconcile' | 'rotate-access-key' | 'renew-data-sources' | 'register-targets';
   /** The custom resource that the task is for: the same owner. */
   readonly stackId: string;
   readonly logicalResourceId: string;
@@ -49,4 +49,12 @@ export interface RenewDataSourcesTask extends ScheduledTask {
   readonly properties: { readonly accessKeySecretArn?: string; readonly passwordSecretArn?: string };
   readonly dataSourceSecretArns: readonly string[];
   readonly topicArn?: string;
+}
+
+/** Registers the address of the writer with a load balancer, where it is another one. */
+export interface RegisterTargetsTask extends ScheduledTask {
+  readonly datafoldTask: 'register-targets';
+  readonly properties: PrivateLinkTargetsProperties;
+  /** After an event of RDS: names may be resolved to the previous address for some minutes. Absent: one look. */
+  readonly goOnLooking?: 'true';
 }

@@ -60,6 +60,9 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
     tag: 'write',
     untag: 'write',
   },
+  targetGroups: { targetsOf: 'read', register: 'write', deregister: 'write' },
+  endpointServices: { find: 'read', connectionsOf: 'read', reject: 'write', rangesOf: 'read' },
+  names: { addressesOf: 'read' },
   functions: { invoke: 'write', send: 'write' },
   stacks: { status: 'read', find: 'read', findResource: 'read', resourceStatus: 'read', tags: 'read' },
 };

@@ -1,7 +1,9 @@
+import { sdkEndpointServices } from './endpoint-services';
 import { sdkFunctions } from './functions';
 import { sdkIam } from './iam';
 import { sdkIamGroups } from './iam-groups';
 import { sdkLogs } from './logs';
+import { systemNames } from './names';
 import { sdkNotices } from './notify';
 import type { AwsPorts } from './ports';
 import { sdkRds } from './rds';
@@ -9,6 +11,7 @@ import { sdkRotation } from './rotation';
 import { sdkSecrets } from './secrets';
 import { sdkStacks } from './stacks';
 import { sdkStatementLog } from './statement-log';
+import { sdkTargetGroups } from './target-groups';
 
 /** AWS by the SDK that the Lambda runtime brings. */
 export function sdkPorts(): AwsPorts {
@@ -21,6 +24,9 @@ export function sdkPorts(): AwsPorts {
     logs: sdkLogs(),
     statementLog: sdkStatementLog(),
     rds: sdkRds(),
+    targetGroups: sdkTargetGroups(),
+    endpointServices: sdkEndpointServices(),
+    names: systemNames(),
     functions: sdkFunctions(),
     stacks: sdkStacks(),
   };

@@ -1,3 +1,4 @@
+import type { EndpointServices, Names, TargetGroups } from './private-link-ports';
 import type { Stacks } from '../runtime/stacks-ports';
 import type { Rds, Tags } from './rds-ports';
 
@@ -86,6 +87,9 @@ export interface AwsPorts {
   readonly logs: Logs;
   readonly statementLog: StatementLog;
   readonly rds: Rds;
+  readonly targetGroups: TargetGroups;
+  readonly endpointServices: EndpointServices;
+  readonly names: Names;
   readonly functions: Functions;
   readonly stacks: Stacks;
 }

@@ -182,3 +182,9 @@ export class TaskFence extends Fence {
     return this.patiently(async () => this.stacks.find(stackId));
   }
 }
+
+/** For a task that may run beside a deployment. */
+export const NO_FENCE: Pick<TaskFence, 'check' | 'settle'> = {
+  check: async () => undefined,
+  settle: async () => undefined,
+};

@@ -1,7 +1,7 @@
 import { invokeContinuation, parseContinuation } from './continuation';
 import { Deadline } from './deadline';
 import { Failure, reasonOf, Superseded } from './failure';
-import { TaskFence } from './fence';
+import { NO_FENCE, TaskFence } from './fence';
 import { Log, Redactor } from './log';
 import { ContinueLater } from './outcome';
 import { ownerKey } from './physical-ids';
@@ -12,6 +12,8 @@ import type { Task, TaskEvent } from './task';
 /** The outside world, and the tasks that there are. */
 export interface TaskHost<A extends RuntimePorts> extends Host<A> {
   readonly tasks: Readonly<Record<string, Task<A>>>;
+  /** True for a task that does not wait for the end of a deployment. */
+  runsDuringDeployments(task: string): boolean;
   /** Fails for an event that this function does not carry out. */
   assertAllowed(event: TaskEvent): void;
   /** The line that CloudWatch makes a metric of when a task has ended. */
@@ -35,7 +37,9 @@ export async function runTask<A extends RuntimePorts>(
   const redactor = new Redactor();
   const log = new Log({ task, logicalResourceId, round }, redactor, host.write);
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
-  const fence = new TaskFence(host.aws.stacks, raw.stackId, clock, log);
+  const fence = host.runsDuringDeployments(task)
+    ? NO_FENCE
+    : new TaskFence(host.aws.stacks, raw.stackId, clock, log);
   const parts = {
     aws: host.protect(host.aws, () => fence.check(), redactor),
     clock,

@@ -12,6 +12,7 @@ import { FunctionsStandIn } from './functions-stand-in';
 import { IamStandIn } from './iam-stand-in';
 import { LogsStandIn } from './logs-stand-in';
 import { NoticesStandIn } from './notices-stand-in';
+import { PrivateLinkStandIn } from './private-link-stand-in';
 import { PostgresStandIn } from './postgres-stand-in';
 import { RdsStandIn } from './rds-stand-in';
 import { Receiver, SIGNATURE } from './receiver';
@@ -44,6 +45,7 @@ export class World {
   readonly logs = new LogsStandIn(this.faults);
   readonly statementLog = new StatementLogStandIn(this.faults, this.clock);
   readonly rds = new RdsStandIn(this.faults);
+  readonly privateLink = new PrivateLinkStandIn(this.faults);
   readonly postgres = new PostgresStandIn();
   readonly functions = new FunctionsStandIn(this.faults, this.postgres, this.clock);
   readonly stacks = new StacksStandIn(this.faults, this.clock);
@@ -160,7 +162,7 @@ export class World {
   }
 
   private get aws(): AwsPorts {
-    const { iam, secrets, rotation, notices, logs, statementLog, functions, stacks, rds } = this;
+    const { iam, secrets, rotation, notices, logs, statementLog, functions, stacks, rds, privateLink } = this;
     return {
       iam,
       iamGroups: iam,
@@ -171,6 +173,9 @@ export class World {
       statementLog,
       functions,
       stacks,
+      targetGroups: privateLink,
+      endpointServices: privateLink,
+      names: privateLink,
       rds: rds as unknown as AwsPorts['rds'],
     };
   }

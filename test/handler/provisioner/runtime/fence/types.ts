@@ -146,6 +146,26 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
       const changed = { ...properties, sqlRunner: 'other' };
       return { resource: plain(world, 'Custom::DatafoldLineageProof'), properties, changed };
     }),
+  'Custom::DatafoldPrivateLinkTargets': async () =>
+    inWorld(async (world) => {
+      const instance = { kind: 'instance', identifier: 'shop' } as const;
+      world.rds.addServer(instance, { host: SERVER.host, port: 5432 });
+      world.privateLink.names.set(SERVER.host, ['10.0.1.5']);
+      const targetGroupArn = (name: string) =>
+        `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/${name}/1234567890abcdef`;
+      const shared = { vpcId: 'vpc-1', server: SERVER, rds: instance, sqlRunner: 'runner' };
+      return {
+        resource: plain(world, 'Custom::DatafoldPrivateLinkTargets'),
+        properties: { ...shared, targetGroupArn: targetGroupArn('one') },
+        changed: { ...shared, targetGroupArn: targetGroupArn('two') },
+      };
+    }),
+  'Custom::DatafoldEndpointService': async () =>
+    inWorld(async (world) => ({
+      resource: plain(world, 'Custom::DatafoldEndpointService'),
+      properties: { serviceId: 'vpce-svc-1' },
+      changed: { serviceId: 'vpce-svc-2' },
+    })),
   'Custom::DatafoldStatementLogging': async () => {
     const account = await Account.open();
     account.rds.addGroup('instance', 'custom', FAMILY.instance);

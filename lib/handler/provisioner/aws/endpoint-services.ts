@@ -1,0 +1,84 @@
+import type * as Sdk from '@aws-sdk/client-ec2';
+import { call } from './call';
+import { AwsFailure, isAws } from './failure';
+import type { EndpointConnection, EndpointServices } from './private-link-ports';
+
+const NO_SERVICE = 'InvalidVpcEndpointServiceId.NotFound';
+
+/** VPCs and endpoint services by the AWS SDK, loaded when first used. */
+export function sdkEndpointServices(): EndpointServices {
+  let made: Sdk.EC2Client | undefined;
+  const ask = async <T>(
+    action: string,
+    resource: string,
+    send: (sdk: typeof Sdk, client: Sdk.EC2Client) => Promise<T>,
+  ) => {
+    const sdk = await import('@aws-sdk/client-ec2');
+    const client = (made ??= new sdk.EC2Client({ maxAttempts: 5 }));
+    return call(`ec2:${action}`, resource, () => send(sdk, client));
+  };
+  return {
+    async find(serviceId) {
+      const found = await ask('DescribeVpcEndpointServiceConfigurations', serviceId, (sdk, client) =>
+        client.send(new sdk.DescribeVpcEndpointServiceConfigurationsCommand({ ServiceIds: [serviceId] })),
+      ).catch(noneIf(NO_SERVICE));
+      const service = found?.ServiceConfigurations?.[0];
+      if (!service) return undefined;
+      // Not by `AvailabilityZoneIds`, which older releases of the SDK do not know.
+      const ZoneNames = service.AvailabilityZones ?? [];
+      const zones = await ask('DescribeAvailabilityZones', ZoneNames.join(', '), (sdk, client) =>
+        client.send(new sdk.DescribeAvailabilityZonesCommand({ ZoneNames })),
+      );
+      const ids = (zones.AvailabilityZones ?? []).map(({ ZoneId = '' }) => ZoneId);
+      return { availabilityZoneIds: ids.sort() };
+    },
+    async connectionsOf(serviceId) {
+      const Filters = [{ Name: 'service-id', Values: [serviceId] }];
+      const all: EndpointConnection[] = [];
+      let NextToken: string | undefined;
+      do {
+        const page = await ask('DescribeVpcEndpointConnections', serviceId, (sdk, client) =>
+          client.send(new sdk.DescribeVpcEndpointConnectionsCommand({ Filters, NextToken })),
+        ).catch(noneIf(NO_SERVICE));
+        for (const one of page?.VpcEndpointConnections ?? [])
+          all.push({
+            endpointId: one.VpcEndpointId ?? '',
+            state: one.VpcEndpointState ?? '',
+            owner: one.VpcEndpointOwner ?? '',
+          });
+        NextToken = page?.NextToken;
+      } while (NextToken);
+      return all;
+    },
+    async reject(ServiceId, endpointIds) {
+      const VpcEndpointIds = [...endpointIds];
+      const action = 'RejectVpcEndpointConnections';
+      const { Unsuccessful: [refused] = [] } = await ask(action, ServiceId, (sdk, client) =>
+        client.send(new sdk.RejectVpcEndpointConnectionsCommand({ ServiceId, VpcEndpointIds })),
+      );
+      if (refused)
+        throw new AwsFailure(
+          `ec2:${action}`,
+          `${ServiceId}, ${refused.ResourceId}`,
+          refused.Error?.Code ?? 'Error',
+          refused.Error?.Message,
+        );
+    },
+    async rangesOf(vpcId) {
+      const found = await ask('DescribeVpcs', vpcId, (sdk, client) =>
+        client.send(new sdk.DescribeVpcsCommand({ VpcIds: [vpcId] })),
+      );
+      const ranges = found.Vpcs?.[0]?.CidrBlockAssociationSet ?? [];
+      return ranges
+        .filter(({ CidrBlockState }) => CidrBlockState?.State === 'associated')
+        .map(({ CidrBlock = '' }) => CidrBlock);
+    },
+  };
+}
+
+function noneIf(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if (isAws(error, code)) return undefined;
+    throw error;
+  };
+}

@@ -1,0 +1,22 @@
+import { lookup } from 'node:dns/promises';
+import { AwsFailure } from './failure';
+import type { Names } from './private-link-ports';
+
+/** Of a name that does not exist, or has no address of IPv4. */
+const UNKNOWN = ['ENOTFOUND', 'ENODATA'];
+
+/** Names by the resolver of the function. */
+export function systemNames(): Names {
+  return {
+    async addressesOf(host) {
+      try {
+        const found = await lookup(host, { all: true, family: 4 });
+        return [...new Set(found.map(({ address }) => address))].sort();
+      } catch (error) {
+        const { code = 'Error' } = error as NodeJS.ErrnoException;
+        if (UNKNOWN.includes(code)) return [];
+        throw new AwsFailure('DNS', host, code);
+      }
+    },
+  };
+}

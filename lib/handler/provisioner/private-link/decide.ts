@@ -1,0 +1,56 @@
+import { BlockList } from 'node:net';
+import type { Target } from '../aws/private-link-ports';
+import type { Member } from '../aws/rds-ports';
+
+/** What has to be changed so that these addresses are the targets, and no others. */
+export interface TargetChanges {
+  readonly register: readonly string[];
+  readonly deregister: readonly Target[];
+}
+
+/** A target that is draining has been deregistered: it is registered again where it is needed, and left alone where not. */
+export function targetChanges(
+  desired: readonly string[],
+  port: number,
+  registered: readonly Target[],
+): TargetChanges {
+  const current = registered.filter(({ state }) => state !== 'draining');
+  const isDesired = (target: Target) => target.port === port && desired.includes(target.address);
+  return {
+    register: desired.filter((address) => !current.some((one) => one.address === address && isDesired(one))),
+    deregister: current.filter((target) => !isDesired(target)),
+  };
+}
+
+/** The writer of a cluster; undefined while a failover has none, or two. */
+export function writerOf(members: readonly Member[]): string | undefined {
+  const [writer, ...others] = members.filter(({ isWriter }) => isWriter);
+  return others.length > 0 ? undefined : writer?.identifier;
+}
+
+/** Those of the addresses that are in none of the ranges of a VPC. */
+export function outsideOf(ranges: readonly string[], addresses: readonly string[]): string[] {
+  const vpc = new BlockList();
+  for (const range of ranges) {
+    const [network = '', prefix] = range.split('/');
+    vpc.addSubnet(network, Number(prefix), 'ipv4');
+  }
+  return addresses.filter((address) => !vpc.check(address, 'ipv4'));
+}
+
+/** Why no connection gets to the server, and what to do about it; undefined where one does. */
+export function obstacle(targets: readonly Target[], port: number): string | undefined {
+  const current = targets.filter(({ state }) => state !== 'draining');
+  if (current.length === 0) return 'No address of the server is known yet.';
+  const [bad] = current.filter(({ state }) => state !== 'healthy');
+  if (!bad) return undefined;
+  const { address, state, reason } = bad;
+  return `The target ${address}:${bad.port} is ${state}${reason === undefined ? '' : ` (${reason})`}. ${nextStep(state, port)}`;
+}
+
+function nextStep(state: string, port: number): string {
+  if (state === 'unused')
+    return 'The load balancer has no subnet in the availability zone of the server, or no listener for it: give `vpcSubnets` with a subnet in each zone of the subnet group of the server.';
+  if (state === 'initial') return 'Its first health checks are under way.';
+  return `The load balancer opens no connection to port ${port}: see to it that the server is available, that its security groups let in the security group of the load balancer on this port, and that network ACLs do not deny it.`;
+}

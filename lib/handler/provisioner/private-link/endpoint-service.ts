@@ -1,0 +1,66 @@
+import type { Lifecycle, Run } from '../aws/run';
+import { MissingDependency } from '../runtime/failure';
+import { UNKNOWN } from '../runtime/lifecycle';
+import { ContinueLater, type Done } from '../runtime/outcome';
+import {
+  endpointServiceId,
+  type EndpointServiceRequest,
+  isEndpointServiceId,
+  parseEndpointService,
+} from './properties';
+
+/** With connections in these states a service can't be deleted (EC2 API reference, DeleteVpcEndpointServiceConfigurations). */
+const HOLDING = ['available', 'pending', 'pendingAcceptance'];
+const PAUSE_MS = 3_000;
+/** So much time is left for what comes after a look. */
+const MARGIN_MS = 10_000;
+
+/** What CloudFormation does not do for an endpoint service: it says in which zones it is, and rejects its connections at the end. */
+export const endpointService: Lifecycle<EndpointServiceRequest> = {
+  parse: parseEndpointService,
+  isOurs: isEndpointServiceId,
+
+  async create({ wanted }, run) {
+    return describe(run, wanted);
+  },
+
+  async update({ wanted }, run) {
+    return describe(run, wanted);
+  },
+
+  async answerWithoutWork({ wanted }) {
+    return { physicalId: endpointServiceId(wanted), data: { AvailabilityZoneIds: UNKNOWN } };
+  },
+
+  /** CloudFormation has removed the allowed principals before, so nobody asks for another connection. */
+  async remove({ wanted: { serviceId } }, run) {
+    const { endpointServices } = run.aws;
+    for (;;) {
+      const all = await run.call(`connections of ${serviceId}`, () =>
+        endpointServices.connectionsOf(serviceId),
+      );
+      const holding = all.filter(({ state }) => HOLDING.includes(state));
+      if (holding.length === 0) return undefined;
+      const ids = holding.map(({ endpointId }) => endpointId);
+      await run.call(`rejecting ${ids.join(', ')}`, () => endpointServices.reject(serviceId, ids));
+      run.waitingFor = `the end of the connections of ${serviceId}`;
+      if (run.timeLeft() < PAUSE_MS + MARGIN_MS) return new ContinueLater({});
+      await run.pause(PAUSE_MS);
+    }
+  },
+};
+
+async function describe(run: Run, wanted: EndpointServiceRequest): Promise<Done> {
+  const { serviceId } = wanted;
+  const found = await run.call(`endpoint service ${serviceId}`, () =>
+    run.aws.endpointServices.find(serviceId),
+  );
+  if (!found)
+    throw new MissingDependency(
+      `EC2 has no endpoint service ${serviceId} in this account and region. If somebody deleted it, take the construct out of the app and deploy, then put it back and deploy.`,
+    );
+  return {
+    physicalId: endpointServiceId(wanted),
+    data: { AvailabilityZoneIds: found.availabilityZoneIds.join(', ') },
+  };
+}

@@ -1,0 +1,72 @@
+import { type Fields, parseProperties } from '../runtime/fields';
+import type { ServerName } from '../aws/rds-ports';
+import { parseServer, parseServerName, type ServerTarget } from '../sql-client/server-target';
+
+const TARGETS = 'datafold-private-link-targets/';
+const SERVICE = 'datafold-endpoint-service/';
+
+/** `PrivateLinkTargetsProperties` with their real types. */
+export interface PrivateLinkTargets {
+  readonly targetGroupArn: string;
+  readonly vpcId: string;
+  readonly server: ServerTarget;
+  /** Undefined for a server that RDS does not know. */
+  readonly rds?: ServerName;
+  readonly sqlRunner: string;
+}
+
+export function parseTargets(properties: unknown): PrivateLinkTargets {
+  return parseProperties(properties, readTargets);
+}
+
+function readTargets(fields: Fields): PrivateLinkTargets {
+  return {
+    targetGroupArn: fields.text('targetGroupArn'),
+    vpcId: fields.text('vpcId'),
+    server: parseServer(fields.object('server')),
+    rds: fields.has('rds') ? parseServerName(fields.object('rds')) : undefined,
+    sqlRunner: fields.text('sqlRunner'),
+  };
+}
+
+/** `RegisterTargetsTask` with its real types. */
+export interface RegisterTargets {
+  readonly stackId: string;
+  readonly targets: PrivateLinkTargets;
+  /** True after an event: the names of a server may follow minutes later. */
+  readonly goOnLooking: boolean;
+}
+
+export function parseRegisterTargets(raw: unknown): RegisterTargets {
+  return parseProperties(raw, (fields) => ({
+    stackId: fields.text('stackId'),
+    targets: readTargets(fields.object('properties')),
+    goOnLooking: fields.flag('goOnLooking', false),
+  }));
+}
+
+/** The targets of a target group, by its name. */
+export function targetsId({ targetGroupArn }: PrivateLinkTargets): string {
+  return `${TARGETS}${targetGroupArn.replace(/^.*:targetgroup\//, '')}`;
+}
+
+export function isTargetsId(physicalId: string): boolean {
+  return physicalId.startsWith(TARGETS);
+}
+
+/** `EndpointServiceProperties`. */
+export interface EndpointServiceRequest {
+  readonly serviceId: string;
+}
+
+export function parseEndpointService(properties: unknown): EndpointServiceRequest {
+  return parseProperties(properties, (fields) => ({ serviceId: fields.text('serviceId') }));
+}
+
+export function endpointServiceId({ serviceId }: EndpointServiceRequest): string {
+  return `${SERVICE}${serviceId}`;
+}
+
+export function isEndpointServiceId(physicalId: string): boolean {
+  return physicalId.startsWith(SERVICE);
+}

@@ -1,0 +1,47 @@
+import type { Run, Task } from '../aws/run';
+import { Failure, reasonOf } from '../runtime/failure';
+import { type Ask, followWriter } from './follow';
+import { parseRegisterTargets } from './properties';
+
+/** After an event names may be resolved to the previous address for some minutes (RDS user guide, RDS-EVENT-0015). */
+const LOOK_FOR_MS = 4 * 60_000;
+const PAUSE_MS = 5_000;
+/** So much time is left for a look. */
+const MARGIN_MS = 60_000;
+
+/** Without a line in the log for each call: the schedule asks every minute. */
+const quietly: Ask = async (_, question) => question();
+
+/**
+ * Registers the address of the writer, where it is another one.
+ *
+ * Also during a deployment, since a failover does not wait for it; but not while CloudFormation has the targets themselves
+ * changed, whose properties may be others.
+ */
+export const registerTargets: Task = async ({ raw, logicalResourceId }, run) => {
+  const { stackId, targets, goOnLooking } = parseRegisterTargets(raw);
+  if (await isBeingChanged(run, stackId, logicalResourceId))
+    return void run.log.info('left to CloudFormation, which changes the targets itself');
+  const end = run.clock.now() + (goOnLooking ? LOOK_FOR_MS : 0);
+  for (;;) {
+    const last = run.clock.now() + PAUSE_MS > end || run.timeLeft() < MARGIN_MS;
+    await followWriter(run, targets, quietly).catch((error: unknown) => {
+      // While it goes on, the next look may do; the last one says what is wrong.
+      if (!(error instanceof Failure) || (last && !error.isTransient)) throw error;
+      run.log.warn('the next look tries again', { error: reasonOf(error) });
+    });
+    if (last) return undefined;
+    await run.pause(PAUSE_MS);
+  }
+};
+
+async function isBeingChanged(run: Run, stackId: string, logicalResourceId: string): Promise<boolean> {
+  try {
+    const found = await run.aws.stacks.findResource(stackId, logicalResourceId);
+    return found?.status.endsWith('_IN_PROGRESS') === true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    run.log.warn('it is not known whether CloudFormation changes the targets', { error: reasonOf(error) });
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Lifecycle, Run } from '../aws/run';
+import { PreconditionFailed } from '../runtime/failure';
+import { ContinueLater, type Done, type Outcome } from '../runtime/outcome';
+import { UNKNOWN } from '../runtime/lifecycle';
+import { obstacle } from './decide';
+import { followWriter } from './follow';
+import { isTargetsId, parseTargets, type PrivateLinkTargets, targetsId } from './properties';
+
+/** How long a target may take to become healthy: a load balancer needs some minutes for its first checks. */
+const MAX_UNHEALTHY_MS = 10 * 60_000;
+const FIRST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 15_000;
+/** So much time is left for what comes after a look. */
+const MARGIN_MS = 10_000;
+
+/** The target never became healthy. A rollback comes to its end nevertheless. */
+class Unhealthy extends PreconditionFailed {
+  override readonly name = 'Unhealthy';
+}
+
+/** The targets of a load balancer that leads to the writer of a server. */
+export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
+  parse: parseTargets,
+  isOurs: isTargetsId,
+
+  async create({ wanted, state }, run) {
+    return registerUntilHealthy(run, wanted, state);
+  },
+
+  async update({ wanted, state }, run) {
+    return registerUntilHealthy(run, wanted, state);
+  },
+
+  async answerWithoutWork({ wanted, physicalId }) {
+    return {
+      physicalId: isTargetsId(physicalId) ? physicalId : targetsId(wanted),
+      data: { Addresses: UNKNOWN },
+    };
+  },
+
+  /** The targets go with their target group. */
+  async remove() {
+    return undefined;
+  },
+};
+
+/** Looks until connections get to the server; the writer may change meanwhile. */
+async function registerUntilHealthy(run: Run, wanted: PrivateLinkTargets, state: unknown): Promise<Outcome> {
+  const { from = run.clock.now() } = (state ?? {}) as { from?: number };
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+    const targets = await followWriter(run, wanted, async (what, question) => run.call(what, question));
+    const reason = obstacle(targets, wanted.server.port);
+    if (reason === undefined) return answerFor(wanted, targets);
+    if (run.clock.now() - from >= MAX_UNHEALTHY_MS)
+      throw new Unhealthy(
+        `The load balancer of PrivateLink has no healthy target after ${MAX_UNHEALTHY_MS / 60_000} minutes, so Datafold would not reach the server. ${reason} Then deploy again.`,
+      );
+    run.waitingFor = `a healthy target of ${wanted.targetGroupArn}`;
+    if (run.timeLeft() < pause + MARGIN_MS) return new ContinueLater({ from });
+    await run.pause(pause);
+  }
+}
+
+function answerFor(wanted: PrivateLinkTargets, targets: Awaited<ReturnType<typeof followWriter>>): Done {
+  const addresses = targets.filter(({ state }) => state === 'healthy').map(({ address }) => address);
+  return { physicalId: targetsId(wanted), data: { Addresses: addresses.join(', ') } };
+}

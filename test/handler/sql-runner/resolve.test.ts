@@ -1,0 +1,31 @@
+import { answer } from '../../../lib/handler/sql-runner/answer';
+import { hashedPin, serverPin } from '../../../lib/private/wire/pins';
+
+const server = { host: 'localhost', port: 5432, tls: 'verify-full' } as const;
+
+test('says the addresses of a server as its network knows them', async () => {
+  expect(await answer({ operation: 'resolve', server, host: 'localhost' })).toEqual({
+    ok: true,
+    report: { finished: true, statements: 0, databases: [], notices: [], addresses: ['127.0.0.1'] },
+  });
+});
+
+test('resolves no name that is neither the server nor of RDS', async () => {
+  expect(await answer({ operation: 'resolve', server, host: 'secret.attacker.example' })).toEqual({
+    ok: false,
+    error: {
+      message: 'The sql-runner resolves names of RDS and of its servers only, got: secret.attacker.example.',
+      retryable: false,
+    },
+  });
+});
+
+test('resolves nothing for a server that it was not deployed for', async () => {
+  const other = hashedPin(serverPin({ at: 'other', port: '5432', tls: 'verify-full' }));
+  expect(await answer({ operation: 'resolve', server, host: 'localhost' }, undefined, [other])).toMatchObject(
+    {
+      ok: false,
+      error: { code: 'NotPinned' },
+    },
+  );
+});
