@@ -24,6 +24,28 @@ const runtime = {
   logLevel: 'warning',
 };
 
+// What `pg` has for results in binary form and for channel binding, neither of which is asked for, and for intervals, which no
+// query reads: they would come as text.
+const UNUSED_OF_PG = {
+  binaryParsers: 'exports.init = () => {};',
+  'postgres-interval': 'module.exports = String;',
+  'cert-signatures': 'exports.signatureAlgorithmHashFromCertificate = undefined;',
+};
+const withoutUnused = {
+  name: 'without-unused',
+  setup(bundler) {
+    bundler.onLoad(
+      {
+        filter:
+          /\/(pg-types\/lib\/binaryParsers|postgres-interval\/index|pg\/lib\/crypto\/cert-signatures)\.js$/,
+      },
+      ({ path }) => ({
+        contents: Object.entries(UNUSED_OF_PG).find(([name]) => path.includes(name))[1],
+      }),
+    );
+  },
+};
+
 // Minified by itself: where our own code stays readable, `pg` need not.
 // It is told host, user and password, so it needs neither of the modules that would look for them elsewhere.
 async function minifiedPg() {
@@ -34,6 +56,7 @@ async function minifiedPg() {
       resolveDir: root,
     },
     external: ['pg-native', 'pgpass', 'pg-connection-string', 'pg-cloudflare'],
+    plugins: [withoutUnused],
     minify: true,
     keepNames: false,
     write: false,
