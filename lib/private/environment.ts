@@ -1,14 +1,6 @@
 import { type IResource, Stack, Token } from 'aws-cdk-lib';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { type ServerSpec, serverName } from './server/server-spec';
-
-type Part = 'account' | 'region';
-
-/** Stacks without an environment may be meant for different ones. */
-export function inSame(part: Part, one: IConstruct, other: IConstruct): boolean {
-  const [stack, another] = [Stack.of(one), Stack.of(other)];
-  return stack === another || (!Token.isUnresolved(stack[part]) && stack[part] === another[part]);
-}
 
 /** What is wrong with the place of a construct: ARNs and calls of AWS are for its own account and region. */
 export function placeProblems(scope: Construct, server: ServerSpec): string[] {

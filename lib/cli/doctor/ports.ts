@@ -20,7 +20,7 @@ export interface StackResource {
 }
 
 /** An access key for the statement log. */
-export interface LogKey {
+interface LogKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly region: string;

@@ -1,12 +1,8 @@
-import type { ScheduledTask } from '../../private/wire/tasks';
 import { reasonOf } from './runtime/failure';
 import { NAMESPACE } from './reconcile/metrics';
 import { tell } from './aws/notify';
 import type { TaskEvent } from './runtime/task';
 import type { Run } from './aws/run';
-
-/** A task as its metric names it. */
-export type TaskName = ScheduledTask['datafoldTask'] | 'rotate-password';
 
 /** Subject of the notice, and what failed, by the properties of the task. */
 const FAILURES: Readonly<Record<string, readonly [string, (task: Record<string, unknown>) => string]>> = {

@@ -21,7 +21,7 @@ export type ResourceType =
   | 'Custom::DatafoldEndpointService';
 
 /** A boolean as it arrives from CloudFormation. */
-export type Flag = 'true' | 'false';
+type Flag = 'true' | 'false';
 
 /** Where a PostgreSQL server listens and how its certificate is checked. */
 export interface ServerProperties {
@@ -38,7 +38,7 @@ export interface ServerProperties {
 }
 
 /** The grants wanted in one database. Without `schemas`: all that a person would expect. */
-export interface DatabaseProperties {
+interface DatabaseProperties {
   readonly databaseName: string;
   readonly schemas?: readonly string[];
   readonly excludeSchemas?: readonly string[];

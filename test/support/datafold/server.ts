@@ -24,7 +24,7 @@ export type Mishap =
   | 'hang up'
   | 'done, then hang up';
 
-export const STEPS = ['connection', 'temp_schema', 'schema_download', 'lineage_download'];
+const STEPS = ['connection', 'temp_schema', 'schema_download', 'lineage_download'];
 export const allOk: Step[] = STEPS.map((step) => ({
   step,
   status: 'done',

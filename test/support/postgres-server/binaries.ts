@@ -27,7 +27,7 @@ export interface Binaries {
 }
 
 /** Another user that exists everywhere, when this process is root's. */
-export function runAs(): RunAs {
+function runAs(): RunAs {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };

@@ -19,7 +19,7 @@ export interface HeldKey extends AccessKey {
   readonly retired?: RetiredKey;
 }
 
-export interface RetiredKey {
+interface RetiredKey {
   readonly accessKeyId: string;
   readonly deactivatedAt?: number;
 }

@@ -53,7 +53,7 @@ export async function renewGroupTags(
 }
 
 /** What is to change where the app gives other tags than before; what somebody else gave stays. */
-export function tagChanges(
+function tagChanges(
   found: Tags,
   desired: Tags,
   previous: Tags = {},

@@ -81,7 +81,7 @@ async function readIfAny(run: Run, secret: string): Promise<string | undefined> 
 }
 
 /** The data source as Datafold's API takes it. */
-export function dataSourceBody(source: DataSource, password: string, key?: AccessKey): object {
+function dataSourceBody(source: DataSource, password: string, key?: AccessKey): object {
   const { type, name, tempSchema, host, port, user, databaseName, sslMode, rootCertificate, statementLog } =
     source;
   return {

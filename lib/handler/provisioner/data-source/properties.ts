@@ -21,7 +21,7 @@ export interface DataSource {
   readonly statementLog?: StatementLog;
 }
 
-export interface StatementLog {
+interface StatementLog {
   readonly accessKeySecret: string;
   readonly region: string;
   readonly logGroupName: string;

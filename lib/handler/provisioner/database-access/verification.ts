@@ -41,7 +41,7 @@ export function withLineage(
 }
 
 /** A step failed that the user does not put up with. */
-export class VerificationFailure extends Failure {
+class VerificationFailure extends Failure {
   override readonly name = 'VerificationFailure';
 }
 

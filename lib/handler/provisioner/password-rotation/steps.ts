@@ -158,12 +158,12 @@ const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 const LENGTH = 40;
 
 /** As the first one, which Secrets Manager makes: letters and digits, 238 bits. */
-export function newPassword(): string {
+function newPassword(): string {
   return Array.from({ length: LENGTH }, () => CHARACTERS[randomInt(CHARACTERS.length)]).join('');
 }
 
 /** Sets or tries a password. */
-export async function askSqlRunner(
+async function askSqlRunner(
   run: Run,
   { server, adminSecret, access, sqlRunner }: DatabaseAccess,
   operation: PasswordRequest['operation'],

@@ -148,7 +148,7 @@ function otherSource({ name, id, host }: Named, changed: readonly { readonly fie
 }
 
 /** Fields that Datafold takes but never shows, and that must have changed. */
-export function hiddenChanges(
+function hiddenChanges(
   before: DataSource,
   now: DataSource,
   seen: readonly Pick<Difference, 'field'>[],

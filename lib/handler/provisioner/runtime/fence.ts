@@ -31,7 +31,7 @@ const WAY_ON =
   ' If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.';
 
 /** Stands before each change: lets it through as long as the request is the newest for its resource and is waited for. */
-export abstract class Fence {
+abstract class Fence {
   private stop?: Superseded;
   private checkedAt = -Infinity;
   private running?: Promise<void>;

@@ -32,7 +32,7 @@ async function statusOrNone(run: Run, stackId: string): Promise<string> {
 }
 
 /** The status of a stack. Where the role may not describe the stack, its newest event says it. */
-export async function statusOf(stacks: Stacks, stackId: string): Promise<string> {
+async function statusOf(stacks: Stacks, stackId: string): Promise<string> {
   return stacks.status(stackId).catch(async (error: unknown) => byNewestEvent(stacks, stackId, error));
 }
 

@@ -10,7 +10,7 @@ import { availableServer, nameOf } from './server-status';
 
 /** RDS is at work on what it was asked to change. */
 const BUSY = ['InvalidDBClusterState', 'InvalidDBInstanceState'];
-export const GROUP_BUSY = 'InvalidDBParameterGroupState';
+const GROUP_BUSY = 'InvalidDBParameterGroupState';
 
 /** Makes the group, changes the server, then the group's parameters. */
 export async function carryOut(

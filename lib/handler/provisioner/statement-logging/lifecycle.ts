@@ -81,7 +81,7 @@ function previousTarget(
 }
 
 /** What a rollback can do where a precondition fails, which is reported: all but the masking, or nothing. */
-export async function setUpOnRollback(
+async function setUpOnRollback(
   failure: PreconditionFailed,
   request: SetUp,
   run: Run,
@@ -95,7 +95,7 @@ export async function setUpOnRollback(
 }
 
 /** The attributes of a server that was not changed; without those that RDS does not say. */
-export async function answerUnknown(
+async function answerUnknown(
   { wanted }: Pick<SetUp, 'wanted'>,
   run: Run,
   notices: readonly string[],

@@ -88,7 +88,7 @@ export interface Observed {
   readonly logGroup?: LogGroupState;
 }
 
-export interface Override {
+interface Override {
   readonly instance: string;
   readonly group: string;
   readonly logStatement: string;

@@ -117,7 +117,7 @@ export function answerFor(
 }
 
 /** Sees to retention, key and masking of the log group: before RDS writes to it, so that RDS finds it. */
-export async function setUpLogGroup(
+async function setUpLogGroup(
   run: Run,
   { log }: StatementLoggingRequest,
   before: NonNullable<LoggingRecord['logGroup']>,

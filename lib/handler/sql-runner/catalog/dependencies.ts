@@ -1,7 +1,7 @@
 import type { Session } from '../connection/session';
 
 /** A database that still holds something of a role; null for what belongs to no database. */
-export interface HoldingDatabase {
+interface HoldingDatabase {
   readonly name: string | null;
 }
 

@@ -39,7 +39,7 @@ export interface ReadProblem {
 }
 
 /** A policy that may hide rows, or fail. */
-export interface PolicyInTheWay {
+interface PolicyInTheWay {
   readonly name: string;
   readonly qual: string;
   readonly restrictive: boolean;

@@ -1,7 +1,7 @@
 import type { Session } from '../connection/session';
 
 /** What the kinds of objects are called in GRANT and REVOKE. */
-export type ObjectKind =
+type ObjectKind =
   | 'ROLE'
   | 'DATABASE'
   | 'SCHEMA'

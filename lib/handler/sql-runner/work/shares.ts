@@ -10,7 +10,7 @@ const REREADS = 5;
  * How many objects one transaction may name in GRANT and REVOKE: PostgreSQL 18 locks each until the end, other sessions
  * need locks too, and a lock of ours keeps theirs waiting.
  */
-export function shareOf({ lockTable }: ServerFacts): number {
+function shareOf({ lockTable }: ServerFacts): number {
   return Math.max(1, Math.min(LARGEST, Math.floor(lockTable / 2)));
 }
 

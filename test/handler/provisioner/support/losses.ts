@@ -3,7 +3,7 @@ import * as key from './access-key';
 import { StackResource } from './stack';
 import type { World } from './world';
 
-export type Properties = Record<string, unknown>;
+type Properties = Record<string, unknown>;
 
 /** Something that a resource depends on: how it goes, what the update says, and how it comes back. */
 export interface Loss {

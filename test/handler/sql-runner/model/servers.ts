@@ -5,7 +5,7 @@ import { createReachableOwner } from '../../../support/postgres-server/rds';
 import { ACCESS, PASSWORD, requestsTo } from '../../../support/requests';
 import type { TestServer } from '../../../support/with-server';
 
-export const DATAFOLD = { user: 'datafold', password: PASSWORD };
+const DATAFOLD = { user: 'datafold', password: PASSWORD };
 export const ROLES = ['amy', 'ben', 'cleo', 'dan'];
 export const SCHEMAS = ['s1', 's2'];
 

@@ -1,11 +1,5 @@
 import type { World } from '../../support/world';
 
-/** What CloudFormation sends, and what it adds to each request. */
-export interface Request {
-  readonly RequestType: 'Create' | 'Update' | 'Delete';
-  readonly [field: string]: unknown;
-}
-
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
 /** Which calls change something, by the names of the ports' methods. */
