@@ -20,7 +20,7 @@ interface ReconciliationProps {
 
 /**
  * A look at the server again and again: whether the grants, the default privileges, the statement log and its export are as the
- * deployment left them, and whether the role passes Datafold's test.
+ * deployment left them, whether the logs user still has the policy that limits its key, and whether the role passes Datafold's test.
  *
  * Made by `DatabaseAccess` where its prop `reconcile` asks for it.
  */

@@ -1,3 +1,8 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeSecurityGroupsCommand,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2';
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -48,33 +53,59 @@ export const stoppedServer: Scenario = {
 
 export const stoppedThroughout: Scenario = {
   number: '4.11',
-  title: 'the server is stopped in an update and in its rollback: the next good update repairs',
-  run: async (world) => stopThroughout(world, { hurry: true }),
+  title:
+    'the server is stopped, or the network to it closed, in an update and in its rollback: the next good update repairs',
+  run: async (world) => outOfReachThroughout(world, { hurry: true }, [stoppedPostgres, closedNetwork]),
 };
 
 export const stoppedAndDenied: Scenario = {
   number: '4.12',
   title:
-    'the same where the provisioner may not describe its stack: the events of the stack say that it goes back',
+    'the server is stopped in both where the provisioner may not describe its stack: the events of the stack say that it goes back',
   provokes: [
     /^IAM .*assumed-role\/\S*DatafoldProvisioner\S* is not authorized to perform: cloudformation:DescribeStacks /,
   ],
-  run: async (world) => stopThroughout(world, { hurry: true, deny: 'cloudformation:DescribeStacks' }),
+  run: async (world) =>
+    outOfReachThroughout(world, { hurry: true, deny: 'cloudformation:DescribeStacks' }, [stoppedPostgres]),
 };
 
-async function stopThroughout(world: World, variant: Partial<Variant>): Promise<void> {
+/** A way to put the server out of reach. */
+interface Outage {
+  /** Returns what ends it. */
+  readonly begin: (world: World) => Promise<() => Promise<unknown>>;
+  /** Why the deployment fails. */
+  readonly reason: RegExp;
+}
+
+const stoppedPostgres: Outage = {
+  begin: async (world) => (await stop(world, await world.lab.portOf(world.server.Host))).start,
+  reason: /\(ECONNREFUSED\)/,
+};
+
+const closedNetwork: Outage = {
+  begin: async (world) => closeNetwork(world),
+  reason: /\(ETIMEDOUT\)\. No answer: asleep, or the network does not let the connection through\./,
+};
+
+/** The server is out of reach for an update and for its rollback: nothing is changed, and the next good update repairs. One stack for all outages. */
+async function outOfReachThroughout(
+  world: World,
+  variant: Partial<Variant>,
+  outages: readonly Outage[],
+): Promise<void> {
   const before = await world.everything();
-  const port = await world.lab.portOf(world.server.Host);
   const beside = new Beside(world);
   const sales = { databases: [{ databaseName: 'app', schemas: ['sales'] }] };
   await beside.deploy({ ...variant, props: sales });
   const deployed = await world.everything();
-  const server = await stop(world, port);
-  const result = await beside.tryDeploy({ ...variant, props: { ...sales, tempSchema: 'scratch' } });
-  await server.start();
-  assertRefused(result, /ECONNREFUSED/);
-  assert.deepEqual(await statuses(world, 'Beside'), ['UPDATE_ROLLBACK_COMPLETE']);
-  assertSame(await world.everything(), deployed, 'nothing could be changed');
+  for (const { begin, reason } of outages) {
+    const end = await begin(world);
+    const result = await beside.tryDeploy({ ...variant, props: { ...sales, tempSchema: 'scratch' } });
+    await end();
+    assertRefused(result, reason);
+    assert.deepEqual(await statuses(world, 'Beside'), ['UPDATE_ROLLBACK_COMPLETE']);
+    assertSame(await world.everything(), deployed, 'nothing could be changed');
+  }
   const [source] = await beside.deploy({ ...variant, props: { tempSchema: 'scratch' } });
   await world.datafold(source, async (client) => {
     await client.query('SELECT * FROM public.customers');
@@ -143,6 +174,24 @@ async function reasons({ aws }: World, name: string): Promise<string[]> {
   const stacks = new Stacks(aws.cloudformation);
   const stack = await stacks.find(name);
   return stack ? failures(await stacks.events(stack.id)) : [];
+}
+
+/** Revokes the rules by which other security groups get to the server; returns what puts them back. */
+async function closeNetwork({ aws: { ec2 }, server }: World): Promise<() => Promise<unknown>> {
+  const GroupId = server.SecurityGroup;
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
+  const IpPermissions = SecurityGroups.flatMap((group) => group.IpPermissions ?? [])
+    .filter(({ UserIdGroupPairs = [] }) => UserIdGroupPairs.length > 0)
+    .map(({ IpProtocol, FromPort, ToPort, UserIdGroupPairs = [] }) => {
+      const pairs = UserIdGroupPairs.map((pair) => ({
+        GroupId: pair.GroupId,
+        Description: pair.Description,
+      }));
+      return { IpProtocol, FromPort, ToPort, UserIdGroupPairs: pairs };
+    });
+  assert.notEqual(IpPermissions.length, 0, 'a rule lets the function in');
+  await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+  return async () => ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
 }
 
 /** Stops a server at once, as a crash does. */
