@@ -1,12 +1,12 @@
-import type { aws_kms as kms, aws_sns as sns } from 'aws-cdk-lib';
+import type { aws_kms as kms, aws_secretsmanager as secretsmanager, aws_sns as sns } from 'aws-cdk-lib';
 import type { AccessKeyRotation } from './access-key-rotation';
-import type { HandlerOptions } from './handler-code';
+import type { FunctionProps } from './function-options';
 import type { LogAccess } from './log-access';
 
 /**
  * What a logs user of this library is made of.
  */
-export interface CloudWatchLogsUserProps extends HandlerOptions {
+export interface CloudWatchLogsUserProps extends FunctionProps {
   /**
    * The IAM group that the user joins.
    *
@@ -22,7 +22,7 @@ export interface CloudWatchLogsUserProps extends HandlerOptions {
    *
    * A policy of the user's own denies it the content of all others, whatever its group allows.
    *
-   * @default - the PostgreSQL logs of all servers of the account; of its servers alone where `DatafoldPostgres` makes the logs user and only servers of its stack use it
+   * @default LogAccess.allPostgresLogGroups()
    */
   readonly logAccess?: LogAccess;
 
@@ -56,7 +56,7 @@ export interface CloudWatchLogsUserProps extends HandlerOptions {
   /**
    * Replaces the access key from time to time.
    *
-   * Datafold can't be told of the new one by its API: a person must enter it there.
+   * Datafold's API cannot update a data source: a person must enter the new key there.
    *
    * @default - the key stays the same
    */
@@ -64,14 +64,21 @@ export interface CloudWatchLogsUserProps extends HandlerOptions {
 }
 
 /**
- * What an imported logs user can't tell by itself.
+ * What is known of a logs user that another stack or app made.
  */
-export interface ImportedLogsUserOptions {
+export interface CloudWatchLogsUserAttributes {
   /**
-   * Whether the stack that made the logs user replaces its access key from time to time (`rotateAccessKey`).
+   * The secret that holds the access key: `{"accessKeyId": …, "secretAccessKey": …}`.
    *
-   * Each data source then looks for a new key every hour. Without it a data source keeps the key it had when it was deployed,
-   * and Datafold no longer derives lineage once that key is deactivated.
+   * By its ARN, and with its key if it has a customer managed one.
+   */
+  readonly accessKeySecret: secretsmanager.ISecret;
+
+  /**
+   * Whether the access key is replaced from time to time (`rotateAccessKey`). Each data source then looks for a new key every hour.
+   *
+   * Without it a data source keeps the key it had when it was deployed, and Datafold derives no lineage any more once that key is
+   * deactivated.
    *
    * @default false
    */
@@ -87,9 +94,16 @@ export interface ImportedLogsUserOptions {
   readonly hasSourceIps?: boolean;
 
   /**
-   * The topic that is told which data sources have a new key, and where to enter it.
+   * The log groups that the user may read, so that a server whose log is not among them is refused.
    *
-   * @default - nobody is told
+   * @default - not known
+   */
+  readonly logAccess?: LogAccess;
+
+  /**
+   * The topic that is notified which data sources have a new key, and where to enter it.
+   *
+   * @default - nobody is notified
    */
   readonly noticeTopic?: sns.ITopic;
 }

@@ -2,16 +2,17 @@ import {
   type aws_cloudwatch as cloudwatch,
   aws_iam as iam,
   aws_secretsmanager as secretsmanager,
+  type aws_sns as sns,
   Lazy,
   RemovalPolicy,
   Stack,
   Token,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
-import type { CloudWatchLogsUserProps, ImportedLogsUserOptions } from './cloudwatch-logs-user-props';
+import type { CloudWatchLogsUserAttributes, CloudWatchLogsUserProps } from './cloudwatch-logs-user-props';
 import { LogAccess } from './log-access';
 import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotation';
-import { KeyRenewal } from './private/rotation/key-renewal';
+import { functionSettings } from './private/functions/function-settings';
 import { throwIfAny } from './private/problems';
 import { GROUP_NAME, groupNameProblems, joinGroup } from './private/statement-log/logs-user-group';
 import { logsUserPolicy, logsUserPolicyProblems } from './private/statement-log/logs-user-policy';
@@ -21,13 +22,47 @@ import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metr
 import type { AccessKeyProperties, LogsUserProperties } from './private/wire/resources';
 
 /**
- * An access key with which Datafold reads the statement log.
+ * An IAM user with an access key with which Datafold reads the statement log.
  */
 export interface ICloudWatchLogsUser extends IConstruct {
   /**
-   * The secret that holds the key: `{"accessKeyId": …, "secretAccessKey": …}`.
+   * The secret that holds the access key: `{"accessKeyId": …, "secretAccessKey": …}`.
    */
   readonly accessKeySecret: secretsmanager.ISecret;
+
+  /**
+   * The id of the access key, where the user is of this app.
+   */
+  readonly accessKeyId?: string;
+
+  /**
+   * The log groups that the user may read; undefined where that is not known.
+   */
+  readonly logAccess?: LogAccess;
+
+  /**
+   * Whether the access key works from some addresses only.
+   */
+  readonly hasSourceIps: boolean;
+
+  /**
+   * Whether the access key is replaced from time to time.
+   */
+  readonly isRotated: boolean;
+
+  /**
+   * The topic that is notified of a new access key.
+   */
+  readonly noticeTopic?: sns.ITopic;
+
+  /**
+   * Says that a secret holds the access key, in a data source.
+   *
+   * @param secret the secret of the data source
+   * @param logGroupName the statement log of its server
+   * @returns whether a rotation writes a new key into the secret by itself; else the data source must look for a new one
+   */
+  addDataSource(secret: secretsmanager.ISecret, logGroupName: string): boolean;
 }
 
 /** More log groups than these are not named one by one in the policy of the user, which IAM limits to 6,144 characters. */
@@ -41,30 +76,39 @@ const MAX_NAMED = 10;
  *
  * The key is made when the stack is deployed and written straight into the secret: it passes neither through the template nor
  * through CloudFormation. When the stack is deleted the keys of the user go first, so that the user can go.
+ *
+ * @example
+ * declare const sales: rds.DatabaseCluster;
+ * declare const orders: rds.DatabaseInstance;
+ *
+ * const logsUser = new CloudWatchLogsUser(this, 'LogsUser', { sourceIps: ['23.23.71.47/32'] });
+ * const databases = [{ databaseName: 'app' }];
+ * new DatafoldPostgres(this, 'Sales', { server: PostgresServer.auroraCluster(sales), databases, logsUser });
+ * new DatafoldPostgres(this, 'Orders', { server: PostgresServer.rdsInstance(orders), databases, logsUser });
  */
 export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser {
   /**
-   * A logs user that another stack of this account made, in whatever region.
+   * A logs user that another stack or app made in this account, in whatever region.
    *
    * @param scope the construct to put it in
    * @param id the id in that construct
-   * @param accessKeySecret the secret with its access key
-   * @param options what else is known of it
+   * @param attributes what is known of the user
    */
-  public static fromAccessKeySecret(
+  public static fromCloudWatchLogsUserAttributes(
     scope: Construct,
     id: string,
-    accessKeySecret: secretsmanager.ISecret,
-    options: ImportedLogsUserOptions = {},
+    attributes: CloudWatchLogsUserAttributes,
   ): ICloudWatchLogsUser {
     class Import extends Construct implements ICloudWatchLogsUser {
-      public readonly accessKeySecret = accessKeySecret;
-      /** @internal */
-      public readonly _rotation = options.isRotated
-        ? new KeyRenewal(accessKeySecret, options.noticeTopic)
-        : undefined;
-      /** @internal */
-      public readonly _hasSourceIps = options.hasSourceIps ?? false;
+      public readonly accessKeySecret = attributes.accessKeySecret;
+      public readonly logAccess = attributes.logAccess;
+      public readonly hasSourceIps = attributes.hasSourceIps ?? false;
+      public readonly isRotated = attributes.isRotated ?? false;
+      public readonly noticeTopic = attributes.noticeTopic;
+
+      public addDataSource(_secret: secretsmanager.ISecret, _logGroupName: string): boolean {
+        return false;
+      }
     }
     return new Import(scope, id);
   }
@@ -81,26 +125,22 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
 
   public readonly accessKeySecret: secretsmanager.ISecret;
 
-  /** @internal */
-  public _key!: ProvisionedResource;
+  public readonly logAccess?: LogAccess;
 
-  /** @internal */
-  public readonly _rotation?: KeyRotation;
+  public readonly hasSourceIps: boolean;
 
-  /** @internal */
-  public readonly _hasSourceIps: boolean;
+  public readonly isRotated: boolean;
 
-  /**
-   * As it was asked for; undefined where the servers decide.
-   *
-   * @internal
-   */
-  public readonly _logAccess?: LogAccess;
+  public readonly noticeTopic?: sns.ITopic;
 
   private readonly userPolicyArn: string;
 
-  /** The servers that use the logs user, where it is for them alone. */
-  private servers?: { readonly logGroupNames: Set<string>; others: boolean };
+  private readonly key: ProvisionedResource;
+
+  private readonly rotation?: KeyRotation;
+
+  /** The logs of the servers of this stack that use the user, and whether servers of other stacks do. */
+  private readonly servers = { logGroupNames: new Set<string>(), others: false };
 
   public constructor(scope: Construct, id: string, props: CloudWatchLogsUserProps = {}) {
     super(scope, id);
@@ -112,8 +152,10 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
       ...keyRotationProblems(props.rotateAccessKey),
     ]);
 
-    this._logAccess = props.logAccess;
-    this._hasSourceIps = props.sourceIps !== undefined;
+    this.logAccess = props.logAccess ?? LogAccess.allPostgresLogGroups();
+    this.hasSourceIps = props.sourceIps !== undefined;
+    this.isRotated = props.rotateAccessKey !== undefined;
+    this.noticeTopic = props.rotateAccessKey?.noticeTopic;
     this.groupName = props.groupName ?? GROUP_NAME;
     this.accessKeySecret = new secretsmanager.Secret(this, 'AccessKeySecret', {
       description: 'The access key with which Datafold reads the statement log',
@@ -122,25 +164,28 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName('CloudWatchLogsReadOnlyAccess');
-    this.userPolicyArn = this.makeUserPolicy(props);
-    this.user = this.makeUser(props, readOnly);
+    this.userPolicyArn = this.makeUserPolicy(this.logAccess, props);
+    this.user = this.makeUser(this.logAccess, readOnly, props);
     const membership = joinGroup(this, this.user, this._logsUser, this.groupName, readOnly, props);
-    this._rotation = this.makeKey(props, membership);
+    const properties: AccessKeyProperties = {
+      ...this._logsUser,
+      secretArn: this.accessKeySecret.secretArn,
+      secretKeyArn: this.accessKeySecret.encryptionKey?.keyArn,
+    };
+    this.key = this.makeKey(properties, membership, props);
+    if (props.rotateAccessKey)
+      this.rotation = new KeyRotation(this, this.key, this.user.userArn, properties, props.rotateAccessKey);
   }
 
-  /**
-   * Lets the logs user read the log of a server, if it is for its servers alone.
-   *
-   * A reference to the server of another stack would turn the order of the two stacks round.
-   *
-   * @internal
-   */
-  public _serve(scope: IConstruct, logGroupName: string | undefined, makesIt = false): void {
-    if (this._logAccess || logGroupName === undefined) return;
-    if (makesIt) this.servers = { logGroupNames: new Set(), others: false };
-    if (!this.servers) return;
-    if (Stack.of(scope) === Stack.of(this)) this.servers.logGroupNames.add(logGroupName);
+  public get accessKeyId(): string | undefined {
+    return this.key.attribute('AccessKeyId');
+  }
+
+  public addDataSource(secret: secretsmanager.ISecret, logGroupName: string): boolean {
+    // A reference to the server of another stack would turn the order of the two stacks round.
+    if (Stack.of(secret) === Stack.of(this)) this.servers.logGroupNames.add(logGroupName);
     else this.servers.others = true;
+    return this.rotation?.add(secret) ?? false;
   }
 
   /**
@@ -170,7 +215,7 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
    * @default - the highest of each hour
    */
   public metricKeyRotationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return taskFailedMetric(this._key.provisioner, 'rotate-access-key', options);
+    return taskFailedMetric(this.key.provisioner, 'rotate-access-key', options);
   }
 
   /**
@@ -183,18 +228,27 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
   }
 
   /** With rights of its own beside those of its group, which may be one that somebody else made, and without the policy. */
-  private makeUser({ logAccess }: CloudWatchLogsUserProps, readOnly: iam.IManagedPolicy): iam.User {
-    const user = new iam.User(this, 'User', { managedPolicies: logAccess?._all ? [readOnly] : [] });
+  private makeUser(
+    logAccess: LogAccess,
+    readOnly: iam.IManagedPolicy,
+    props: CloudWatchLogsUserProps,
+  ): iam.User {
+    const user = new iam.User(this, 'User', {
+      managedPolicies: logAccess._all ? [readOnly] : [],
+      permissionsBoundary: functionSettings(this, props).permissionsBoundary,
+    });
     // Attached when the user is made. The provisioner makes no key for a user without it.
     user.addManagedPolicy({ managedPolicyArn: this.userPolicyArn });
     return user;
   }
 
   /** The ARN of the policy that limits what the user may do. */
-  private makeUserPolicy({ sourceIps, logAccess }: CloudWatchLogsUserProps): string {
-    const seesAll = logAccess?._all ?? false;
+  private makeUserPolicy(logAccess: LogAccess, { sourceIps }: CloudWatchLogsUserProps): string {
     const document = () =>
-      logsUserPolicy({ logGroups: seesAll ? undefined : this.access()._arns(Stack.of(this)), sourceIps });
+      logsUserPolicy({
+        logGroups: logAccess._all ? undefined : this.narrowed(logAccess)._arns(Stack.of(this)),
+        sourceIps,
+      });
     const policy = new iam.CfnManagedPolicy(this, 'UserPolicy', {
       description: 'What the key of Datafold reads, and that it reads nothing else',
       policyDocument: Lazy.any({ produce: document }),
@@ -203,20 +257,19 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
     return policy.ref;
   }
 
-  private access(): LogAccess {
-    if (this._logAccess) return this._logAccess;
-    const { logGroupNames, others } = this.servers ?? { logGroupNames: new Set<string>(), others: true };
-    if (others || logGroupNames.size > MAX_NAMED) return LogAccess.allPostgresLogGroups();
-    return LogAccess.logGroups([...logGroupNames]);
+  private narrowed(logAccess: LogAccess): LogAccess {
+    if (!logAccess._ofServers) return logAccess;
+    const { logGroupNames, others } = this.servers;
+    if (others || logGroupNames.size === 0 || logGroupNames.size > MAX_NAMED)
+      return LogAccess.allPostgresLogGroups();
+    return LogAccess.logGroupNames([...logGroupNames]);
   }
 
-  private makeKey(props: CloudWatchLogsUserProps, membership: ProvisionedResource): KeyRotation | undefined {
-    const { rotateAccessKey: rotation } = props;
-    const properties: AccessKeyProperties = {
-      ...this._logsUser,
-      secretArn: this.accessKeySecret.secretArn,
-      secretKeyArn: this.accessKeySecret.encryptionKey?.keyArn,
-    };
+  private makeKey(
+    properties: AccessKeyProperties,
+    membership: ProvisionedResource,
+    props: CloudWatchLogsUserProps,
+  ): ProvisionedResource {
     const key = new ProvisionedResource(this, 'AccessKey', {
       resourceType: 'Custom::DatafoldAccessKey',
       properties,
@@ -224,16 +277,13 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
       // Another name is another secret. Its token would not do: that is the same for both.
       rightsTo: props.secretName === undefined ? undefined : [props.secretName],
     });
-    this._key = key;
     key.allow(
       ['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys', 'iam:ListAttachedUserPolicies'],
       [this.user.userArn],
     );
     key.allowSecret(this.accessKeySecret, 'write');
     key.resource.node.addDependency(membership.resource);
-    return (
-      rotation && new KeyRotation(this, key, this.accessKeySecret, this.user.userArn, properties, rotation)
-    );
+    return key;
   }
 }
 

@@ -6,30 +6,31 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { CloudWatchLogsUser, ICloudWatchLogsUser } from './cloudwatch-logs-user';
-import type { DatabaseAccess } from './database-access';
-import type { HandlerOptions } from './handler-code';
-import type { PostgresServer } from './postgres-server';
+import { CloudWatchLogsUser, type ICloudWatchLogsUser } from './cloudwatch-logs-user';
+import { DatabaseAccess, type IDatabaseAccess } from './database-access';
+import type { FunctionProps } from './function-options';
 import { dataSourceProblems, dataSourceProperties } from './private/data-source/data-source-properties';
 import { proveLineage } from './private/data-source/lineage-proof';
 import { throwIfAny } from './private/problems';
 import { assertShape } from './private/props-shape';
 import { validateLogClass } from './private/statement-log/log-class';
-import type { LineageProofProperties } from './private/wire/resources';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { registerLast } from './private/data-source/registered-last';
 import { register } from './private/data-source/registration';
+import { rightsOf } from './private/data-source/rights-of';
+import { followSecrets } from './private/rotation/follow-secrets';
 import type { Registration } from './registration';
-import { SslMode } from './ssl-mode';
+import type { SslMode } from './ssl-mode';
+import type { StatementLogging } from './statement-logging';
 
 /**
  * What a data source of Datafold is made of: one database and how Datafold reads it.
  */
-export interface DataSourceProps extends HandlerOptions {
+export interface DataSourceProps extends FunctionProps {
   /**
-   * The server.
+   * The role to log in with, and its server.
    */
-  readonly server: PostgresServer;
+  readonly access: IDatabaseAccess;
 
   /**
    * The database.
@@ -37,14 +38,9 @@ export interface DataSourceProps extends HandlerOptions {
   readonly databaseName: string;
 
   /**
-   * The role to log in with.
-   */
-  readonly access: DatabaseAccess;
-
-  /**
-   * The access key for the statement log.
+   * Whose access key reads the statement log.
    *
-   * @default - none: Datafold draws no column-level lineage
+   * @default - nobody's: Datafold derives no column-level lineage
    */
   readonly logsUser?: ICloudWatchLogsUser;
 
@@ -59,10 +55,10 @@ export interface DataSourceProps extends HandlerOptions {
    * How Datafold checks the server's certificate.
    *
    * Datafold gets the certificates of the authorities: the `caCertificate` of the server, else those of RDS in its region. It also
-   * works through PrivateLink, where Datafold keeps the host name of RDS. Through an SSH tunnel it connects to another name: give
-   * `REQUIRE` there.
+   * works through PrivateLink, where Datafold keeps the host name of RDS. With a `datafoldHost`, which the certificate does not
+   * name, Datafold checks the authority alone.
    *
-   * @default SslMode.VERIFY_FULL, but SslMode.REQUIRE for an endpoint without a `caCertificate` that is known at synth
+   * @default - SslMode.VERIFY_FULL; SslMode.VERIFY_CA where the server has a `datafoldHost`; SslMode.REQUIRE for an endpoint without a `caCertificate` that is known at synth
    */
   readonly sslMode?: SslMode;
 
@@ -76,6 +72,13 @@ export interface DataSourceProps extends HandlerOptions {
    * @default false
    */
   readonly proveLineage?: boolean;
+
+  /**
+   * What manages the statement log of the server. `proveLineage` then proves lineage again when other instances wait for a reboot, or none any more.
+   *
+   * @default - somebody else manages it
+   */
+  readonly statementLogging?: StatementLogging;
 
   /**
    * Makes the data source in Datafold itself, and waits for Datafold's own test of it.
@@ -96,6 +99,13 @@ export interface DataSourceProps extends HandlerOptions {
  * A secret whose value is a data source, just as Datafold's API takes it (`POST /api/v1/data_sources`).
  *
  * The value is put together when the stack is deployed: neither password nor access key pass through CloudFormation.
+ *
+ * @example
+ * declare const access: DatabaseAccess;
+ * declare const logsUser: CloudWatchLogsUser;
+ *
+ * const dataSource = new DataSource(this, 'DataSource', { access, databaseName: 'app', logsUser });
+ * new CfnOutput(this, 'Secret', { value: dataSource.secret.secretArn });
  */
 export class DataSource extends Construct {
   /**
@@ -108,8 +118,9 @@ export class DataSource extends Construct {
 
   public constructor(scope: Construct, id: string, props: DataSourceProps) {
     super(scope, id);
-    assertShape(this, props, ['server']);
-    throwIfAny(this, dataSourceProblems(props), props.server._spec.lookUpProblem);
+    assertShape(this, props, []);
+    throwIfAny(this, dataSourceProblems(props));
+    const { access, logsUser } = props;
     this.secret = new secretsmanager.Secret(this, 'Secret', {
       description: 'A data source of Datafold: the body of POST /api/v1/data_sources',
       encryptionKey: props.encryptionKey,
@@ -120,22 +131,18 @@ export class DataSource extends Construct {
       resourceType: 'Custom::DatafoldDataSource',
       properties,
       options: props,
-      policyOf: props.access._resource,
+      policyOf: rightsOf(access),
     });
     value.allowSecret(this.secret, 'write');
-    value.allowSecret(props.access.passwordSecret, 'read');
-    if (props.logsUser) value.allowSecret(props.logsUser.accessKeySecret, 'read');
-    // Only a logs user of this library has a rotation and rights that depend on its servers.
-    const logsUser = props.logsUser as Partial<CloudWatchLogsUser> | undefined;
-    logsUser?._serve?.(this, props.server.logGroupName);
-    logsUser?._rotation?.serve(value, this.secret);
-    if (props.logsUser && logsUser?._logsUser && Stack.of(props.logsUser) === Stack.of(props.access))
-      props.access.reconciliation?._watchLogsUser(logsUser._logsUser);
-    props.access._passwordRotation?.serve(value, this.secret);
-    value.resource.node.addDependency(props.access, ...(props.logsUser ? [props.logsUser] : []));
+    value.allowSecret(access.passwordSecret, 'read');
+    if (logsUser) value.allowSecret(logsUser.accessKeySecret, 'read');
+    followSecrets(value, this.secret, props);
+    if (access instanceof DatabaseAccess && logsUser instanceof CloudWatchLogsUser)
+      if (Stack.of(logsUser) === Stack.of(access)) access.reconciliation?._watchLogsUser(logsUser._logsUser);
+    value.resource.node.addDependency(access, ...(logsUser ? [logsUser] : []));
     this.proof = props.proveLineage ? proveLineage(this, props, this.secret) : undefined;
     this.proof?.resource.node.addDependency(value.resource);
-    if (props.logsUser) validateLogClass(this, props.server._spec);
+    if (logsUser) validateLogClass(this, access.server._spec);
     if (props.registration) {
       this.registered = register(this, props.registration, props, properties);
       this.registered.resource.node.addDependency(this.proof?.resource ?? value.resource);
@@ -168,16 +175,6 @@ export class DataSource extends Construct {
    */
   public get lineageProofNotice(): string | undefined {
     return this.proof?.attribute('Notice');
-  }
-
-  /**
-   * Proves lineage again when the instances that wait for a reboot are others, or none any more.
-   *
-   * @internal
-   */
-  public _proveAfter(logging: ProvisionedResource): void {
-    const property: keyof LineageProofProperties = 'pendingReboot';
-    this.proof?.resource.addPropertyOverride(property, logging.attribute('PendingReboot'));
   }
 
   /**

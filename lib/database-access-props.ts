@@ -1,17 +1,23 @@
-import type { aws_kms as kms, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type {
+  aws_kms as kms,
+  aws_secretsmanager as secretsmanager,
+  aws_sns as sns,
+  Duration,
+  RemovalPolicy,
+} from 'aws-cdk-lib';
 import type { DatabaseGrants } from './database-grants';
-import type { HandlerOptions } from './handler-code';
+import type { FunctionProps } from './function-options';
 import type { PasswordRotation } from './password-rotation';
 import type { PostgresServer } from './postgres-server';
 import type { ReconcileOptions } from './reconcile-options';
 import type { SqlExecution } from './sql-execution';
-import type { UnreadablePolicy } from './unreadable-policy';
-import type { VerificationPolicy } from './verification-policy';
+import type { StatementLogging } from './statement-logging';
+import type { AccessVerificationOptions } from './verification-options';
 
 /**
  * What `DatabaseAccess` and `DatafoldPostgres` both take.
  */
-export interface DatabaseAccessOptions extends HandlerOptions {
+export interface DatabaseAccessOptions extends FunctionProps {
   /**
    * The server.
    */
@@ -46,7 +52,7 @@ export interface DatabaseAccessOptions extends HandlerOptions {
   /**
    * How many connections the role may have at a time: `CONNECTION LIMIT`.
    *
-   * A verification takes up to two of them for a while. A role that was taken over gets back its former limit when this prop goes, and when
+   * A verification takes up to two of them for a while. A role that was taken over gets back its original limit when this prop goes, and when
    * the stack does.
    *
    * @default - no limit is set
@@ -75,45 +81,9 @@ export interface DatabaseAccessOptions extends HandlerOptions {
   readonly adoptExisting?: boolean;
 
   /**
-   * What happens when tables stay unreadable, because the administrator may not grant them.
+   * Inspects the server on a schedule: whether all is as the deployment left it.
    *
-   * With `STRICT`, also for views and other relations that fail when they are read, and where row-level security may hide rows.
-   *
-   * @default UnreadablePolicy.FAIL
-   */
-  readonly unreadable?: UnreadablePolicy;
-
-  /**
-   * What happens when the role does not pass Datafold's test: `connection`, `temp_schema` or `schema_download`.
-   *
-   * Tables that stay unreadable are the business of `unreadable`, too.
-   *
-   * @default VerificationPolicy.FAIL
-   */
-  readonly verification?: VerificationPolicy;
-
-  /**
-   * What happens when Datafold would find no statements for its lineage: `log_statement` not in effect for the role, the export
-   * off, or no log group.
-   *
-   * A value that waits for the reboot of an instance, and a log group that RDS has yet to make, never fail a deployment; they
-   * are told as pending.
-   *
-   * @default - VerificationPolicy.FAIL in a `DatafoldPostgres` that switches the statement log on, else VerificationPolicy.WARN
-   */
-  readonly lineageVerification?: VerificationPolicy;
-
-  /**
-   * Whether the steps of the verification, and how many relations fail or may hide rows, become outputs of the stack.
-   *
-   * @default false
-   */
-  readonly verificationOutputs?: boolean;
-
-  /**
-   * Looks again and again whether all is as the deployment left it.
-   *
-   * @default - only deployments look
+   * @default - only deployments inspect it
    */
   readonly reconcile?: ReconcileOptions;
 
@@ -123,15 +93,6 @@ export interface DatabaseAccessOptions extends HandlerOptions {
    * @default SqlExecution.byFunction()
    */
   readonly sqlBy?: SqlExecution;
-
-  /**
-   * The database in which role work is done and locked.
-   *
-   * It must be the same for everybody who manages roles on the server with this library.
-   *
-   * @default postgres
-   */
-  readonly maintenanceDatabase?: string;
 
   /**
    * What happens to role, schema and grants when they leave the stack.
@@ -145,7 +106,7 @@ export interface DatabaseAccessOptions extends HandlerOptions {
   /**
    * Replaces the password of the role from time to time.
    *
-   * Datafold can't be told of the new one by its API: a person must enter it there.
+   * Datafold's API cannot update a data source: a person must enter the new one there.
    *
    * @default - the password stays the same
    */
@@ -162,4 +123,72 @@ export interface DatabaseAccessOptions extends HandlerOptions {
 /**
  * The access of Datafold's role to the databases of a server.
  */
-export interface DatabaseAccessProps extends DatabaseAccessOptions {}
+export interface DatabaseAccessProps extends DatabaseAccessOptions {
+  /**
+   * What a deployment checks of the role, and what a check that fails does.
+   *
+   * @default - it fails, but for relations that may give only some of their rows, and for the statement log where no `statementLogging` is given
+   */
+  readonly verification?: AccessVerificationOptions;
+
+  /**
+   * What manages the statement log of the server. The role is then set up and verified after it, and `reconcile` inspects it too.
+   *
+   * @default - somebody else manages it, or the server has none
+   */
+  readonly statementLogging?: StatementLogging;
+}
+
+/**
+ * What is known of a role that another app set up.
+ */
+export interface DatabaseAccessAttributes {
+  /**
+   * The server, with its `host`.
+   */
+  readonly server: PostgresServer;
+
+  /**
+   * The secret whose whole value is the password of the role.
+   *
+   * By its complete ARN, and with its key if it has a customer managed one.
+   */
+  readonly passwordSecret: secretsmanager.ISecret;
+
+  /**
+   * The name of the role.
+   *
+   * @default datafold
+   */
+  readonly roleName?: string;
+
+  /**
+   * The schema for temporary tables.
+   *
+   * @default datafold_tmp
+   */
+  readonly tempSchema?: string;
+
+  /**
+   * The databases that the role may read, so that a data source of another one is refused.
+   *
+   * @default - not known
+   */
+  readonly databaseNames?: string[];
+
+  /**
+   * Whether the password is replaced from time to time (`rotatePassword`). Each data source then looks for a new one every hour.
+   *
+   * Without it a data source keeps the password it had when it was deployed.
+   *
+   * @default false
+   */
+  readonly isRotated?: boolean;
+
+  /**
+   * The topic that is notified which data sources have a new password, and where to enter it.
+   *
+   * @default - nobody is notified
+   */
+  readonly noticeTopic?: sns.ITopic;
+}

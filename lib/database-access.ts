@@ -5,13 +5,16 @@ import {
   aws_kms as kms,
   aws_lambda as lambda,
   aws_secretsmanager as secretsmanager,
+  type aws_sns as sns,
   CfnOutput,
   Duration,
   RemovalPolicy,
 } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
-import type { DatabaseAccessProps } from './database-access-props';
+import { Construct, type IConstruct } from 'constructs';
+import type { DatabaseAccessAttributes, DatabaseAccessProps } from './database-access-props';
+import type { PostgresServer } from './postgres-server';
 import { accessProblems, accessProperties } from './private/access/access-properties';
+import { importAccess } from './private/access/imported-access';
 import { makesThisRole } from './private/access/one-role';
 import { allowLooks } from './private/server/server-lookup';
 import { throwIfAny } from './private/problems';
@@ -19,40 +22,120 @@ import { assertShape } from './private/props-shape';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { RotatedPassword } from './private/rotation/rotated-password';
 import { serverDependencies } from './private/server/server-dependencies';
-import type { ServerSpec } from './private/server/server-spec';
 import { secretRights } from './private/functions/secret-rights';
 import { SqlRunner } from './private/functions/sql-runner';
 import { taskFailedMetric } from './private/functions/task-metric';
 import type { DatabaseAccessProperties } from './private/wire/resources';
 import type { ReconcileOptions } from './reconcile-options';
 import { Reconciliation } from './reconciliation';
+import type { StatementLogging } from './statement-logging';
+
+/**
+ * A role with which Datafold logs in to a server.
+ */
+export interface IDatabaseAccess extends IConstruct {
+  /**
+   * The server.
+   */
+  readonly server: PostgresServer;
+
+  /**
+   * The host name of the server; known at deployment only where RDS is asked for it.
+   */
+  readonly host: string;
+
+  /**
+   * The name of the role.
+   */
+  readonly roleName: string;
+
+  /**
+   * The schema for temporary tables.
+   */
+  readonly tempSchema: string;
+
+  /**
+   * The secret whose whole value is the password of the role.
+   */
+  readonly passwordSecret: secretsmanager.ISecret;
+
+  /**
+   * The databases that the role may read; undefined where they are not known.
+   */
+  readonly databaseNames?: string[];
+
+  /**
+   * The function that runs the SQL; undefined for a role of another app.
+   */
+  readonly sqlRunner?: lambda.IFunction;
+
+  /**
+   * Whether the password is replaced from time to time.
+   */
+  readonly isRotated: boolean;
+
+  /**
+   * The topic that is notified of a new password.
+   */
+  readonly noticeTopic?: sns.ITopic;
+
+  /**
+   * Says that a secret holds the password of the role, in a data source.
+   *
+   * @param secret the secret of the data source
+   * @returns whether a rotation writes a new password into the secret by itself; else the data source must look for a new one
+   */
+  addDataSource(secret: secretsmanager.ISecret): boolean;
+}
 
 /**
  * The role with which Datafold logs in to PostgreSQL, and all that it may do there.
  *
  * In every database that is named: the schema for temporary tables with all rights, and USAGE and SELECT on the tables of the
  * other schemas. What everybody may do in a database it may do too: deployments report it. After the grants the function logs in as the role and checks each of them.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ *
+ * new DatabaseAccess(this, 'Access', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   databases: [{ databaseName: 'app', schemas: ['public', 'sales'] }],
+ * });
  */
-export class DatabaseAccess extends Construct implements ec2.IConnectable {
+export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IConnectable {
   /**
-   * The name of the role.
+   * A role that another app set up, for data sources of this one.
+   *
+   * @param scope the construct to put it in
+   * @param id the id in that construct
+   * @param attributes what is known of the role
    */
+  public static fromDatabaseAccessAttributes(
+    scope: Construct,
+    id: string,
+    attributes: DatabaseAccessAttributes,
+  ): IDatabaseAccess {
+    return importAccess(scope, id, attributes);
+  }
+
+  public readonly server: PostgresServer;
+
   public readonly roleName: string;
 
-  /**
-   * The schema for temporary tables.
-   */
   public readonly tempSchema: string;
 
-  /**
-   * The secret whose whole value is the password of the role.
-   */
   public readonly passwordSecret: secretsmanager.ISecret;
+
+  public readonly databaseNames?: string[];
+
+  public readonly isRotated: boolean;
+
+  public readonly noticeTopic?: sns.ITopic;
 
   /**
    * The function that runs the SQL; shared by all servers of the same network in a stack that the app does not define.
    */
-  public readonly sqlRunner: lambda.IFunction;
+  public readonly sqlRunner?: lambda.IFunction;
 
   /**
    * The network end of the function that runs the SQL.
@@ -60,18 +143,14 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
   public readonly connections: ec2.Connections;
 
   /**
-   * The look at the server again and again; undefined where none was asked for.
+   * The inspection of the server on a schedule; undefined where none was asked for.
    */
   public readonly reconciliation?: Reconciliation;
 
   /** @internal */
-  public readonly _server: ServerSpec;
-
-  /** @internal */
   public readonly _resource: ProvisionedResource;
 
-  /** @internal */
-  public readonly _passwordRotation?: RotatedPassword;
+  private readonly passwordRotation?: RotatedPassword;
 
   public constructor(scope: Construct, id: string, props: DatabaseAccessProps) {
     super(scope, id);
@@ -79,12 +158,16 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
     throwIfAny(this, accessProblems(this, props), props.server._spec.lookUpProblem);
     makesThisRole(this, props);
     const { roleName = 'datafold', tempSchema = 'datafold_tmp' } = props;
+    this.server = props.server;
+    this.databaseNames = props.databases.map(({ databaseName }) => databaseName);
+    this.isRotated = props.rotatePassword !== undefined;
+    this.noticeTopic = props.rotatePassword?.noticeTopic;
     this.roleName = roleName;
     this.tempSchema = tempSchema;
     const byHand = props.sqlBy?._passwordSecret;
     this.passwordSecret = byHand ?? this.makePassword(props.encryptionKey);
 
-    const server = (this._server = props.server._spec);
+    const server = props.server._spec;
     const adminSecret = byHand ? undefined : server.adminSecret!; // a problem above, where it is missing
     const runner = SqlRunner.for(this, server, props);
     this.sqlRunner = runner.function;
@@ -114,7 +197,7 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
     this._resource.allowButToDelete(...secretRights(this.passwordSecret, 'read'));
     this._resource.resource.node.addDependency(runner, ...serverDependencies(server));
     if (props.rotatePassword)
-      this._passwordRotation = new RotatedPassword(
+      this.passwordRotation = new RotatedPassword(
         this,
         this._resource,
         this.passwordSecret,
@@ -122,7 +205,16 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
         props,
       );
     if (props.reconcile) this.reconciliation = this.reconcileEvery(props.reconcile, server.identifier);
-    if (props.verificationOutputs) this.addOutputs();
+    if (props.verification?.outputs) this.addOutputs();
+    if (props.statementLogging) this.follow(props.statementLogging);
+  }
+
+  public get host(): string {
+    return this.server.host ?? this._resource.attribute('Host');
+  }
+
+  public addDataSource(secret: secretsmanager.ISecret): boolean {
+    return this.passwordRotation?.add(secret) ?? false;
   }
 
   /**
@@ -219,19 +311,18 @@ export class DatabaseAccess extends Construct implements ec2.IConnectable {
     return this._resource.attribute('Notices');
   }
 
-  /**
-   * Verifies again when the instances that wait for a reboot are others, or none any more, whatever else stays as it is.
-   *
-   * @internal
-   */
-  public _verifyAfter(logging: ProvisionedResource): void {
+  /** Verifies again when the instances that wait for a reboot are others, or none any more, whatever else stays as it is. */
+  private follow(logging: StatementLogging): void {
+    this.node.addDependency(logging);
     const property: keyof DatabaseAccessProperties = 'pendingReboot';
-    this._resource.resource.addPropertyOverride(property, logging.attribute('PendingReboot'));
+    if (logging.pendingReboot !== undefined)
+      this._resource.resource.addPropertyOverride(property, logging.pendingReboot);
+    this.reconciliation?._watch(logging);
   }
 
   private reconcileEvery({ every, repair }: ReconcileOptions, serverName: string): Reconciliation {
     // For log files that Aurora deleted before they were published; takes no resource.
-    if (this._server.kind === 'cluster')
+    if (this.server._spec.kind === 'cluster')
       this._resource.allowTasks({ actions: ['rds:DescribeEvents'], resources: ['*'] });
     return Reconciliation._of(this, {
       access: this._resource,

@@ -42,27 +42,3 @@ export class HandlerCode {
     this._of = of;
   }
 }
-
-/**
- * What every construct that is set up by a function takes.
- */
-export interface HandlerOptions {
-  /**
-   * How the code of the functions gets into the template.
-   *
-   * Functions are shared, so all constructs of a stack that give it must give the same.
-   *
-   * @default - that of the construct of the stack that came first, HandlerCode.asset() if none gives it
-   */
-  readonly handlerCode?: HandlerCode;
-
-  /**
-   * Any text. Another one makes the next deployment look at everything again and repair it.
-   *
-   * CloudFormation runs a custom resource only when one of its properties has changed: a deployment of an unchanged app looks
-   * at nothing.
-   *
-   * @default - none
-   */
-  readonly revision?: string;
-}

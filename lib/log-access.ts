@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, type Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, type aws_logs as logs, type Stack, Token } from 'aws-cdk-lib';
 
 /**
  * Which log groups Datafold may read.
@@ -24,41 +24,53 @@ export class LogAccess {
   }
 
   /**
-   * One log group.
+   * The statement logs of the servers of the user's stack that use it.
    *
-   * @param logGroupName the log group; by default that of the server, where a server is at hand
+   * Where servers of other stacks use the user too, and from 11 servers on: as `allPostgresLogGroups()`.
    */
-  public static singleLogGroup(logGroupName?: string): LogAccess {
-    return new LogAccess('named', logGroupName === undefined ? undefined : [logGroupName]);
+  public static serversOfStack(): LogAccess {
+    return new LogAccess('servers');
   }
 
   /**
-   * Several log groups, for a logs user that serves several servers.
+   * These log groups.
    *
-   * @param logGroupNames the names of log groups, or their ARNs where they are in another region than the logs user; `*` stands
+   * @param logGroups the log groups, of whatever region
+   */
+  public static logGroups(logGroups: logs.ILogGroup[]): LogAccess {
+    return new LogAccess('named', logGroups);
+  }
+
+  /**
+   * Log groups by their names.
+   *
+   * @param logGroupNames the names of log groups, or their ARNs where they are in another region than the user; `*` stands
    * for any characters, as in a policy of IAM
    */
-  public static logGroups(logGroupNames: string[]): LogAccess {
+  public static logGroupNames(logGroupNames: string[]): LogAccess {
     return new LogAccess('named', logGroupNames);
   }
 
   private constructor(
-    private readonly kind: 'all' | 'postgres' | 'named',
-    /**
-     * By name or ARN; undefined unless named.
-     *
-     * @internal
-     */
-    public readonly _logGroups?: readonly string[],
+    private readonly kind: 'all' | 'postgres' | 'servers' | 'named',
+    private readonly groups?: readonly (string | logs.ILogGroup)[],
   ) {}
 
   /**
-   * The same access with a name filled in where none was given.
+   * The log groups by name, or by ARN where they are in another region than the stack of the user; undefined unless named.
    *
    * @internal
    */
-  public _orElse(logGroupName: string | undefined): LogAccess {
-    return this._isUnnamed ? LogAccess.singleLogGroup(logGroupName) : this;
+  public _named(stack: Stack): string[] | undefined {
+    return this.groups?.map((group) => {
+      if (typeof group === 'string') return group;
+      return isElsewhere(group, stack) ? group.logGroupArn : group.logGroupName;
+    });
+  }
+
+  /** @internal */
+  public get _ofServers(): boolean {
+    return this.kind === 'servers';
   }
 
   /** @internal */
@@ -68,14 +80,7 @@ export class LogAccess {
 
   /** @internal */
   public get _problems(): string[] {
-    if (this._isUnnamed) return ['`logAccess` must name a log group: LogAccess.singleLogGroup(logGroupName)'];
-    return this._logGroups?.length === 0
-      ? ['`logAccess` must name a log group, got: LogAccess.logGroups([])']
-      : [];
-  }
-
-  private get _isUnnamed(): boolean {
-    return this.kind === 'named' && !this._logGroups;
+    return this.groups?.length === 0 ? ['`logAccess` must name a log group, got an empty list'] : [];
   }
 
   /**
@@ -86,11 +91,15 @@ export class LogAccess {
   public _arns(stack: Stack): string[] {
     if (this.kind === 'postgres')
       return ['cluster', 'instance'].map((kind) => logGroupArn(`/aws/rds/${kind}/*/postgresql`, stack, '*'));
-    return (this._logGroups ?? []).map((group) =>
+    return (this._named(stack) ?? []).map((group) =>
       // `logGroupArn` of the CDK ends in `:*`, which stands for the streams.
       group.startsWith('arn:') ? group.replace(/:\*$/, '') : logGroupArn(group, stack),
     );
   }
+}
+
+function isElsewhere({ env }: logs.ILogGroup, { region }: Stack): boolean {
+  return !Token.isUnresolved(env.region) && env.region !== region;
 }
 
 function logGroupArn(resourceName: string, stack: Stack, region?: string): string {

@@ -57,6 +57,31 @@ export interface ServerNetworkOptions {
    * @default - the authorities of the Lambda runtime, which has those of RDS
    */
   readonly caCertificate?: string;
+
+  /**
+   * The database in which roles are managed, and in which whoever does so takes a lock.
+   *
+   * It must be the same for everybody who manages roles on the server with this library.
+   *
+   * @default postgres
+   */
+  readonly maintenanceDatabase?: string;
+
+  /**
+   * The host name by which Datafold reaches the server, where it is another one than for the functions; at most 128 characters (Datafold's limit).
+   *
+   * Such as the end of an SSH tunnel or a name in Datafold's network. The certificate of the server is then for another name.
+   *
+   * @default - the host of the server
+   */
+  readonly datafoldHost?: string;
+
+  /**
+   * The port by which Datafold reaches the server, where it is another one than for the functions.
+   *
+   * @default - the port of the server
+   */
+  readonly datafoldPort?: number;
 }
 
 /**

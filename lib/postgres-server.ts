@@ -38,7 +38,7 @@ export class PostgresServer {
   /**
    * Any other PostgreSQL server.
    *
-   * Its statement log is not in CloudWatch, so Datafold draws no column-level lineage from it.
+   * Its statement log is not in CloudWatch, so Datafold derives no column-level lineage from it.
    *
    * @param options where the server is and how to log in
    */
@@ -54,14 +54,14 @@ export class PostgresServer {
   }
 
   /**
-   * The host name that Datafold connects to; undefined for an imported server without it, which is looked up at deployment.
+   * The host name that the functions connect to, and Datafold unless it has a `datafoldHost`; undefined for an imported server without it, which is looked up at deployment.
    */
   public get host(): string | undefined {
     return this._spec.host;
   }
 
   /**
-   * The port that Datafold connects to.
+   * The port that the functions connect to, and Datafold unless it has a `datafoldPort`.
    */
   public get port(): number {
     return this._spec.port;

@@ -4,23 +4,14 @@
  * Another parameter group takes effect only at a reboot (Aurora user guide, "Working with parameter groups"); a parameter that
  * is changed in the group that is there takes effect at once.
  */
-export class RebootPolicy {
+export enum RebootPolicy {
   /**
    * Nothing is rebooted. A notice names the instances that wait for it; until then Datafold derives no lineage.
    */
-  public static never(): RebootPolicy {
-    return new RebootPolicy('never');
-  }
+  NEVER = 'never',
 
   /**
    * Instances that wait for it are rebooted: the writer first, then each reader that still waits, one after the other.
    */
-  public static ifPending(): RebootPolicy {
-    return new RebootPolicy('if-pending');
-  }
-
-  private constructor(
-    /** @internal */
-    public readonly _mode: 'never' | 'if-pending',
-  ) {}
+  IF_PENDING = 'if-pending',
 }

@@ -1,5 +1,6 @@
 import { aws_cloudwatch as cloudwatch, aws_events as events, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { StatementLogging } from './statement-logging';
 import type { ProvisionedResource } from './private/functions/provisioned-resource';
 import { NAMESPACE } from './private/functions/task-metric';
 import { TaskRule } from './private/functions/task-rule';
@@ -173,21 +174,13 @@ export class Reconciliation extends Construct {
   }
 
   /**
-   * Looks after the statement log too, where the library switches it on through the API of RDS.
+   * Inspects the statement log too: what a custom resource sets up of it.
    *
    * @internal
    */
-  public _watch(logging: ProvisionedResource): void {
-    this.logging = logging;
-  }
-
-  /**
-   * Looks after the log group too, where that is all that a custom resource sets up of the statement log.
-   *
-   * @internal
-   */
-  public _watchLogGroup(logGroup: ProvisionedResource): void {
-    this.logGroup = logGroup;
+  public _watch({ _resource, _logGroup }: StatementLogging): void {
+    this.logging = _resource;
+    this.logGroup = _logGroup;
   }
 
   /**

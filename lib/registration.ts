@@ -1,5 +1,5 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import type { RegistrationPolicy } from './registration-policy';
+import type { FailurePolicy } from './failure-policy';
 
 /**
  * How data sources are made in Datafold itself, with its API.
@@ -29,7 +29,9 @@ export interface Registration {
    * A deployment that fails leaves a data source that it made in Datafold, since its API can't delete it. The next deployment
    * has another password, so the data source must be deleted by hand first.
    *
-   * @default RegistrationPolicy.FAIL
+   * With `WARN`, what is wrong and what to do by hand is in `DataSource.registrationNotice`.
+   *
+   * @default FailurePolicy.FAIL
    */
-  readonly policy?: RegistrationPolicy;
+  readonly onProblem?: FailurePolicy;
 }

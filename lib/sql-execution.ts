@@ -30,7 +30,7 @@ export class SqlExecution {
    * Left to the administrator: to run the statements with the names that the construct has (`roleName`, `tempSchema`, the
    * databases and schemas), to give the role the password that the secret holds, to run them again for new schemas and new
    * owners of tables, and after the stack is deleted to run those of `sql --remove`. A deployment before that fails at
-   * `connection`, unless `verification` is `VerificationPolicy.WARN`.
+   * `connection`, unless `verification.onFailedStep` is `FailurePolicy.WARN`.
    *
    * @param options where the password is
    */

@@ -1,5 +1,6 @@
-import type { aws_kms as kms, aws_logs as logs, Duration, Size } from 'aws-cdk-lib';
-import type { HandlerOptions } from './handler-code';
+import type { aws_kms as kms, aws_logs as logs, aws_rds as rds, Duration, Size } from 'aws-cdk-lib';
+import type { FunctionProps } from './function-options';
+import type { LogRetention } from './log-retention';
 import type { PostgresServer } from './postgres-server';
 import type { RebootPolicy } from './reboot-policy';
 import type { SharedParameterGroup } from './shared-parameter-group';
@@ -7,7 +8,7 @@ import type { SharedParameterGroup } from './shared-parameter-group';
 /**
  * How the statements of a server are logged.
  */
-export interface StatementLoggingOptions extends HandlerOptions {
+export interface StatementLoggingOptions {
   /**
    * What to do when other servers use the parameter group of an imported server too.
    *
@@ -20,19 +21,19 @@ export interface StatementLoggingOptions extends HandlerOptions {
    *
    * For a server of this app CloudFormation decides.
    *
-   * @default RebootPolicy.never()
+   * @default RebootPolicy.NEVER
    */
   readonly rebootPolicy?: RebootPolicy;
 
   /**
-   * The name of the parameter group of an imported server.
+   * The parameter group of an imported server.
    *
    * Where it is known, the function that makes the changes is allowed to change this group and no other. A deployment fails
    * if the server has another one by then.
    *
    * @default - the one that the server has when the stack is deployed
    */
-  readonly parameterGroupName?: string;
+  readonly parameterGroup?: rds.IParameterGroup;
 
   /**
    * Whether the values of bind parameters are logged with the statements.
@@ -47,7 +48,7 @@ export interface StatementLoggingOptions extends HandlerOptions {
    * Roles whose statements are not logged, such as those of a load job that writes a lot.
    *
    * `ALTER ROLE … SET log_statement`, by the administrator, who must be allowed to set it: PostgreSQL asks for a superuser, or
-   * from version 15 on for SET on the parameter. Takes effect in new sessions. Datafold derives no lineage from their statements.
+   * from version 15 on for SET on the parameter. Takes effect in new sessions. Datafold derives no lineage from what they run.
    *
    * @default - none
    */
@@ -67,14 +68,7 @@ export interface StatementLoggingOptions extends HandlerOptions {
    *
    * @default - as it is; RDS makes the log group to be kept forever
    */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * Whether `logRetention` may be shorter than a retention that the log group was given before.
-   *
-   * @default false
-   */
-  readonly shortenLogRetention?: boolean;
+  readonly logRetention?: LogRetention;
 
   /**
    * The key that encrypts the statement log. Its policy must let CloudWatch Logs use it.
@@ -96,22 +90,15 @@ export interface StatementLoggingOptions extends HandlerOptions {
 /**
  * The statement log of a server.
  */
-export interface StatementLoggingProps extends StatementLoggingOptions {
+export interface StatementLoggingProps extends StatementLoggingOptions, FunctionProps {
   /**
    * The server: a cluster or an instance.
    */
   readonly server: PostgresServer;
-
-  /**
-   * The database to log in to for `excludedRoles` and `excludedDatabases`.
-   *
-   * @default postgres
-   */
-  readonly maintenanceDatabase?: string;
 }
 
 /**
- * How much a statement log may grow before somebody is told.
+ * How much a statement log may grow before an alarm is raised.
  */
 export interface IngestedBytesAlarmOptions {
   /**

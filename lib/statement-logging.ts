@@ -1,4 +1,9 @@
-import { aws_cloudwatch as cloudwatch, type aws_events as events, Duration } from 'aws-cdk-lib';
+import {
+  aws_cloudwatch as cloudwatch,
+  type aws_events as events,
+  aws_logs as logs,
+  Duration,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { databaseResource } from './private/server/database-resource';
 import { warnOfRotations } from './private/rotation/foreign-rotation';
@@ -15,7 +20,7 @@ import type { ProvisionedResource } from './private/functions/provisioned-resour
 import type { IngestedBytesAlarmOptions, StatementLoggingProps } from './statement-logging-props';
 
 /**
- * Makes a server log the statements from which Datafold draws its lineage, and export that log to CloudWatch.
+ * Makes a server log the statements from which Datafold derives its lineage, and export that log to CloudWatch.
  *
  * `log_statement` becomes `mod`: definitions and changes of data; a server that logs `all` is left at it.
  *
@@ -23,13 +28,21 @@ import type { IngestedBytesAlarmOptions, StatementLoggingProps } from './stateme
  * groups, which nobody can change, is replaced by a group of the same family. On a cluster that is deployed already another
  * group takes effect only when its instances are rebooted, which CloudFormation may do during the deployment.
  *
- * Any other server is changed when the stack is deployed, through the API of RDS, and put back when the stack is deleted.
+ * Any other server is changed when the stack is deployed, through the API of RDS, and restored when the stack is deleted.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ *
+ * new StatementLogging(this, 'StatementLogging', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   logRetention: LogRetention.atLeast(logs.RetentionDays.ONE_MONTH),
+ * });
  */
 export class StatementLogging extends Construct {
   /**
    * The CloudWatch log group that holds the statement log.
    */
-  public readonly logGroupName: string;
+  public readonly logGroup: logs.ILogGroup;
 
   /**
    * Only where the server is changed at deployment.
@@ -45,14 +58,15 @@ export class StatementLogging extends Construct {
    */
   public readonly _logGroup?: ProvisionedResource;
 
-  private readonly server: ServerSpec;
+  /** @internal */
+  public readonly _server: ServerSpec;
 
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
     super(scope, id);
     assertShape(this, props, ['server']);
     throwIfAny(this, loggingProblems(this, props), props.server._spec.lookUpProblem);
-    this.server = props.server._spec;
-    this.logGroupName = props.server.logGroupName!;
+    this._server = props.server._spec;
+    this.logGroup = logs.LogGroup.fromLogGroupName(this, 'StatementLog', props.server.logGroupName!);
     const resource = databaseResource(props.server._spec);
     if (resource) this._logGroup = logAtSynth(this, resource, props);
     else this._resource = logAtDeployment(this, props);
@@ -71,7 +85,7 @@ export class StatementLogging extends Construct {
     return new cloudwatch.Metric({
       namespace: 'AWS/Logs',
       metricName: 'IncomingBytes',
-      dimensionsMap: { LogGroupName: this.logGroupName },
+      dimensionsMap: { LogGroupName: this.logGroup.logGroupName },
       statistic: cloudwatch.Stats.SUM,
       period: Duration.hours(1),
       ...options,
@@ -81,7 +95,7 @@ export class StatementLogging extends Construct {
   /**
    * An alarm for a statement log that grows faster than expected: each byte costs, and costs again where data is masked.
    *
-   * Add an action to it to be told.
+   * Add an action to it to be notified.
    *
    * @param id the id of the alarm in this construct
    * @param options how much is too much
@@ -93,7 +107,7 @@ export class StatementLogging extends Construct {
       evaluationPeriods: options.evaluationPeriods ?? 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      alarmDescription: `The statement log ${this.logGroupName} grows faster than expected`,
+      alarmDescription: `The statement log ${this.logGroup.logGroupName} grows faster than expected`,
     });
   }
 
@@ -107,7 +121,7 @@ export class StatementLogging extends Construct {
    * @param options the target, and what else a rule may have
    */
   public onLogFilesDeleted(id: string, options?: events.OnEventOptions): events.Rule {
-    return deletedLogFilesRule(this, id, this.server, options);
+    return deletedLogFilesRule(this, id, this._server, options);
   }
 
   /**

@@ -14,7 +14,7 @@ function datafold(stack: Stack, rotateAccessKey?: AccessKeyRotation): DatafoldPo
   return new DatafoldPostgres(stack, 'Datafold', {
     server: PostgresServer.auroraCluster(auroraCluster(stack)),
     databases: [{ databaseName: 'app' }, { databaseName: 'shop' }],
-    rotateAccessKey,
+    logsUser: rotateAccessKey && new CloudWatchLogsUser(stack, 'LogsUser', { rotateAccessKey }),
   });
 }
 
@@ -44,9 +44,9 @@ test('looks every day, for the key and for every data source that holds it', () 
   expect(inputOf(template)).toEqual({
     datafoldTask: 'rotate-access-key',
     properties: {
-      userName: expect.stringMatching(/^DatafoldLogsUser/),
-      userPolicyArn: expect.stringMatching(/^DatafoldLogsUserUserPolicy/),
-      secretArn: expect.stringMatching(/^DatafoldLogsUserAccessKeySecret/),
+      userName: expect.stringMatching(/^LogsUser/),
+      userPolicyArn: expect.stringMatching(/^LogsUserUserPolicy/),
+      secretArn: expect.stringMatching(/^LogsUserAccessKeySecret/),
     },
     every: '60',
     overlap: '7',
@@ -56,7 +56,7 @@ test('looks every day, for the key and for every data source that holds it', () 
       expect.stringMatching(/^DatafoldDataSourcesshopSecret/),
     ],
     stackId: 'AWS::StackId',
-    logicalResourceId: expect.stringMatching(/^DatafoldLogsUserAccessKey/),
+    logicalResourceId: expect.stringMatching(/^LogsUserAccessKey/),
   });
 });
 
@@ -121,25 +121,13 @@ test.each([
   expect(() => datafold(newStack(), rotation)).toThrow(`  - ${problem}`);
 });
 
-test('a logs user that is given has a rotation of its own', () => {
-  const stack = newStack();
-  const props = {
-    server: PostgresServer.auroraCluster(auroraCluster(stack)),
-    databases: [{ databaseName: 'app' }],
-    logsUser: new CloudWatchLogsUser(stack, 'Reader'),
-    rotateAccessKey: {},
-  };
-  expect(() => new DatafoldPostgres(stack, 'Datafold', props)).toThrow(
-    '  - `rotateAccessKey` belongs to the `logsUser` that is given: move it there',
-  );
-});
-
 test('a data source follows an imported logs user within the hour, if told that its key is replaced', () => {
   const rulesWith = (isRotated: boolean | undefined) => {
     const stack = newStack();
     const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold/logs-key');
     const noticeTopic = sns.Topic.fromTopicArn(stack, 'People', 'arn:aws:sns:eu-west-1:111122223333:people');
-    const logsUser = CloudWatchLogsUser.fromAccessKeySecret(stack, 'Reader', secret, {
+    const logsUser = CloudWatchLogsUser.fromCloudWatchLogsUserAttributes(stack, 'Reader', {
+      accessKeySecret: secret,
       isRotated,
       noticeTopic,
     });

@@ -8,7 +8,7 @@ import {
   type Stack,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DatafoldPostgres, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, LogRetention, PostgresServer, StatementLog } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 /** All that the library can make for a cluster of the app. */
@@ -18,11 +18,13 @@ function everything(): Stack {
   new DatafoldPostgres(stack, 'Datafold', {
     server: PostgresServer.auroraCluster(auroraCluster(stack)),
     databases: [{ databaseName: 'app' }],
-    logRetention: 30,
-    excludedRoles: ['etl'],
-    proveLineage: true,
+    statementLog: StatementLog.managed({
+      logRetention: LogRetention.atLeast(30),
+      excludedRoles: ['etl'],
+    }),
+    verification: { proveLineage: true },
     registration: { apiKeySecret: secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold') },
-    rotateAccessKey: { noticeTopic },
+    logsUser: new CloudWatchLogsUser(stack, 'LogsUser', { rotateAccessKey: { noticeTopic } }),
     rotatePassword: { noticeTopic },
     reconcile: {},
   });

@@ -138,7 +138,7 @@ test('reads the PostgreSQL logs of all servers of the account, and is denied the
 test('a single log group narrows the policy to it', () => {
   const stack = newStack();
   new CloudWatchLogsUser(stack, 'Reader', {
-    logAccess: LogAccess.singleLogGroup('/aws/rds/cluster/c/postgresql'),
+    logAccess: LogAccess.logGroupNames(['/aws/rds/cluster/c/postgresql']),
   });
   const [, read, , denied] = own(stack);
   expect(read.Resource).toEqual(forms('/aws/rds/cluster/c/postgresql'));
@@ -161,18 +161,18 @@ test('a policy that IAM would not take is an error at synth', () => {
     { length: 40 },
     (_, i) => `/aws/rds/cluster/a-cluster-with-a-name-${i}/postgresql`,
   );
-  new CloudWatchLogsUser(stack, 'Reader', { logAccess: LogAccess.logGroups(names) });
+  new CloudWatchLogsUser(stack, 'Reader', { logAccess: LogAccess.logGroupNames(names) });
   expect(() => app.synth()).toThrow(
-    /\[Test\/Reader\] The policy of the user that reads the logs has at least 1\d,\d{3} characters, IAM takes 6,144: name several log groups by one pattern \(LogAccess\.logGroups\(\['\/aws\/rds\/cluster\/shop-\*\/postgresql'\]\)\), or allow the PostgreSQL logs of all servers \(LogAccess\.allPostgresLogGroups\(\)\)/,
+    /\[Test\/Reader\] The policy of the user that reads the logs has at least 1\d,\d{3} characters, IAM takes 6,144: name several log groups by one pattern \(LogAccess\.logGroupNames\(\['\/aws\/rds\/cluster\/shop-\*\/postgresql'\]\)\), or allow the PostgreSQL logs of all servers \(LogAccess\.allPostgresLogGroups\(\)\)/,
   );
 });
 
 test('says all at once what is wrong', () => {
   const stack = newStack();
-  const props = { groupName: 'arn:aws:iam::1:group/x', logAccess: LogAccess.singleLogGroup() };
+  const props = { groupName: 'arn:aws:iam::1:group/x', logAccess: LogAccess.logGroups([]) };
   expect(() => new CloudWatchLogsUser(stack, 'Reader', props)).toThrow(
     "Test/Reader can't be set up:\n" +
-      '  - `logAccess` must name a log group: LogAccess.singleLogGroup(logGroupName)\n' +
+      '  - `logAccess` must name a log group, got an empty list\n' +
       '  - `groupName` must be 1 to 128 letters, digits and characters of +=,.@_- (the name, not the ARN), got: arn:aws:iam::1:group/x',
   );
 });

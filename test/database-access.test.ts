@@ -10,8 +10,8 @@ import {
   DatabaseAccess,
   type DatabaseAccessProps,
   type DatabaseGrants,
+  FailurePolicy,
   PostgresServer,
-  UnreadablePolicy,
 } from '../lib';
 import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
 
@@ -63,10 +63,9 @@ test('asks for what the props say', () => {
     statementTimeout: Duration.minutes(2),
     roleName: 'lineage',
     tempSchema: 'scratch',
-    maintenanceDatabase: 'admin',
     futureTables: false,
     adoptExisting: true,
-    unreadable: UnreadablePolicy.WARN,
+    verification: { onUnreadable: FailurePolicy.WARN, onIncompleteRead: FailurePolicy.FAIL },
     removalPolicy: RemovalPolicy.RETAIN,
   });
   expect(wire(stack)[0]).toMatchObject({
@@ -78,10 +77,10 @@ test('asks for what the props say', () => {
     ],
     connectionLimit: '5',
     statementTimeoutMs: '120000',
-    maintenanceDatabase: 'admin',
     futureTables: 'false',
     adoptExisting: 'true',
     onUnreadable: 'warn',
+    onIncompleteRead: 'fail',
     removalPolicy: 'retain',
   });
 });

@@ -7,7 +7,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { CloudWatchLogsUser, DatafoldPostgres, LogAccess, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, LogRetention, PostgresServer, StatementLog } from '../lib';
 import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }];
@@ -67,11 +67,13 @@ test('another revision changes every custom resource, and nothing else', () => {
     const stack = newStack();
     const apiKeySecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold');
     fourLines(stack, {
-      revision,
-      proveLineage: true,
+      functions: { revision },
+      verification: { proveLineage: true },
       registration: { apiKeySecret },
-      logRetention: logs.RetentionDays.ONE_MONTH,
-      excludedRoles: ['etl'],
+      statementLog: StatementLog.managed({
+        logRetention: LogRetention.atLeast(logs.RetentionDays.ONE_MONTH),
+        excludedRoles: ['etl'],
+      }),
       rotatePassword: {},
     });
     return Template.fromStack(stack).toJSON().Resources as Record<string, CfnPart>;
@@ -85,9 +87,9 @@ test('another revision changes every custom resource, and nothing else', () => {
   expect(after).toEqual(before);
 });
 
-test('the single log group is that of the server', () => {
+test('the user reads the log group of the server alone', () => {
   const stack = newStack();
-  fourLines(stack, { logAccess: LogAccess.singleLogGroup() });
+  fourLines(stack);
   const ofServer = [':log-group:/aws/rds/cluster/', { Ref: Match.stringLikeRegexp('^Cluster') }];
   const arn = (end: string) => ({ 'Fn::Join': ['', Match.arrayWith([...ofServer, end])] });
   const log = [arn('/postgresql'), arn('/postgresql:*')];
@@ -150,7 +152,7 @@ test('the role is verified after its server logs its statements', () => {
 
 test('statement logging can be left to somebody else', () => {
   const stack = newStack();
-  const datafold = fourLines(stack, { statementLogging: false });
+  const datafold = fourLines(stack, { statementLog: StatementLog.managedElsewhere() });
   expect(datafold.statementLogging).toBeUndefined();
   Template.fromStack(stack).resourceCountIs('AWS::RDS::DBClusterParameterGroup', 0);
 });
@@ -183,7 +185,6 @@ test('props that would have no effect are refused', () => {
     }
     return [];
   };
-  const cluster = (stack: Stack) => PostgresServer.auroraCluster(auroraCluster(stack));
   const endpoint = (stack: Stack) =>
     PostgresServer.endpoint({
       host: 'db.example.com',
@@ -192,30 +193,64 @@ test('props that would have no effect are refused', () => {
   const logsUser = (stack: Stack) => new CloudWatchLogsUser(stack, 'Shared');
 
   expect(
-    errorOf(cluster, (stack) => ({
-      logsUser: logsUser(stack),
-      logAccess: LogAccess.singleLogGroup(),
-      rotateAccessKey: {},
-    })),
-  ).toEqual([
-    '  - `logAccess` belongs to the `logsUser` that is given: move it there',
-    '  - `rotateAccessKey` belongs to the `logsUser` that is given: move it there',
-  ]);
-  expect(
-    errorOf(cluster, () => ({ statementLogging: false, logBindValues: false, excludedRoles: ['etl'] })),
-  ).toEqual([
-    '  - `logBindValues` has no effect with `statementLogging: false`: leave out one of the two',
-    '  - `excludedRoles` has no effect with `statementLogging: false`: leave out one of the two',
-  ]);
-  expect(
     errorOf(endpoint, (stack) => ({
-      statementLogging: true,
-      excludedRoles: ['etl'],
+      statementLog: StatementLog.managed({ excludedRoles: ['etl'] }),
       logsUser: logsUser(stack),
     })),
   ).toEqual([
-    '  - `statementLogging` has no effect on an endpoint, whose log is not in CloudWatch: leave it out',
-    '  - `excludedRoles` has no effect on an endpoint, whose log is not in CloudWatch: leave it out',
-    '  - `logsUser` has no effect on an endpoint, which has no access key: leave it out',
+    '  - `statementLog` has no effect on an endpoint, whose log is not in CloudWatch: leave it out',
+    '  - `logsUser` has no effect on an endpoint, whose log is not in CloudWatch: leave it out',
   ]);
+});
+
+test('who asks for a metric that nothing publishes is told what to switch on', () => {
+  const stack = newStack();
+  const datafold = fourLines(stack, { statementLog: StatementLog.managedElsewhere() });
+  expect(() => datafold.metricIngestedBytes()).toThrow(
+    '`metricIngestedBytes` needs a statement log that this library manages',
+  );
+  expect(() => datafold.metricDrift()).toThrow('`metricDrift` needs a reconciliation: give `reconcile`');
+});
+
+test('metrics, grants and the network end are at hand on the construct itself', () => {
+  const stack = newStack();
+  const datafold = new DatafoldPostgres(stack, 'Datafold', {
+    server: PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }],
+    reconcile: {},
+  });
+  const metrics = [
+    datafold.metricIngestedBytes(),
+    datafold.metricUnreadable(),
+    datafold.metricDrift(),
+    datafold.metricVerificationFailed(),
+    datafold.metricTaskFailed(),
+  ];
+  expect(metrics.map(({ metricName }) => metricName)).toEqual([
+    'IncomingBytes',
+    'Unreadable',
+    'Drift',
+    'VerificationFailed',
+    'TaskFailed',
+  ]);
+  expect(datafold.connections).toBe(datafold.access.connections);
+  expect(datafold.dataSource('dwh')).toBe(datafold.dataSources[1]);
+  expect(() => datafold.dataSource('crm')).toThrow(
+    "Test/Datafold can't be set up:\n  - `dataSource` must be asked for one of `databases` (app, dwh), got: crm",
+  );
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+  datafold.grantReadDataSources(role).assertSuccess();
+  datafold.grantReadPassword(role).assertSuccess();
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Resource: ['AccessPassword', 'DataSourcesapp', 'DataSourcesdwh'].map((secret) => ({
+            Ref: Match.stringLikeRegexp(secret),
+          })),
+        }),
+      ],
+    },
+    Roles: [{ Ref: Match.stringLikeRegexp('^Role') }],
+  });
 });

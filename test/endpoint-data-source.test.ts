@@ -18,7 +18,7 @@ test('an endpoint has no key, no log group, and says that there will be no linea
   new DatafoldPostgres(stack, 'Datafold', { server, databases });
   Annotations.fromStack(stack).hasWarning(
     '/Test/Datafold',
-    'The statement log of an endpoint is not in CloudWatch: Datafold reads its tables but draws no column-level lineage [ack: cdk-datafold-postgres:noLineage]',
+    'The statement log of an endpoint is not in CloudWatch: Datafold reads its tables but derives no column-level lineage [ack: cdk-datafold-postgres:noLineage]',
   );
   Template.fromStack(stack).resourceCountIs('AWS::IAM::User', 0);
   expect(Object.keys(source(stack))).toEqual([

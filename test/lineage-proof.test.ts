@@ -1,6 +1,6 @@
 import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { DataSource, DatabaseAccess, DatafoldPostgres, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DataSource, DatabaseAccess, DatafoldPostgres, PostgresServer } from '../lib';
 import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
 
 test('nothing is proved without being asked for', () => {
@@ -15,7 +15,7 @@ test('proves each data source after its secret is written, and registers it only
   new DatafoldPostgres(stack, 'Datafold', {
     server: PostgresServer.auroraCluster(auroraCluster(stack)),
     databases: [{ databaseName: 'app' }],
-    proveLineage: true,
+    verification: { proveLineage: true },
     registration: { apiKeySecret: new secretsmanager.Secret(stack, 'ApiKey') },
   });
   const template = Template.fromStack(stack);
@@ -41,8 +41,13 @@ test('a key that works from some addresses only does not prove anything: the pro
   const stack = newStack();
   const server = PostgresServer.auroraCluster(auroraCluster(stack));
   const databases = [{ databaseName: 'app' }];
-  const sourceIps = ['23.23.71.47/32'];
-  new DatafoldPostgres(stack, 'Datafold', { server, databases, proveLineage: true, sourceIps });
+  const logsUser = new CloudWatchLogsUser(stack, 'LogsUser', { sourceIps: ['23.23.71.47/32'] });
+  new DatafoldPostgres(stack, 'Datafold', {
+    server,
+    databases,
+    verification: { proveLineage: true },
+    logsUser,
+  });
   const template = Template.fromStack(stack);
   template.hasResourceProperties('Custom::DatafoldLineageProof', { keyHasSourceIps: 'true' });
   template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
@@ -66,13 +71,18 @@ test('says what a proof needs', () => {
   const adminSecret = new secretsmanager.Secret(stack, 'Admin');
   const endpoint = PostgresServer.endpoint({ host: 'db.example', adminSecret, vpc: isolatedVpc(stack) });
   expect(
-    () => new DatafoldPostgres(stack, 'Endpoint', { server: endpoint, databases, proveLineage: true }),
+    () =>
+      new DatafoldPostgres(stack, 'Endpoint', {
+        server: endpoint,
+        databases,
+        verification: { proveLineage: true },
+      }),
   ).toThrow(
     '  - `proveLineage` needs a server whose log is in CloudWatch: an Aurora cluster or an RDS instance',
   );
   const server = PostgresServer.auroraCluster(auroraCluster(stack));
   const access = new DatabaseAccess(stack, 'Access', { server, databases });
-  const props = { server, access, databaseName: 'app', proveLineage: true };
+  const props = { access, databaseName: 'app', proveLineage: true };
   expect(() => new DataSource(stack, 'Connection', props)).toThrow(
     '  - `proveLineage` needs a `logsUser`, whose key reads the statement log',
   );

@@ -1,4 +1,11 @@
-import { App, CfnParameter, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
+import {
+  App,
+  CfnParameter,
+  aws_logs as logs,
+  aws_rds as rds,
+  aws_secretsmanager as secretsmanager,
+  Stack,
+} from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
   CloudWatchLogsUser,
@@ -40,31 +47,22 @@ describe('a server', () => {
   test('is refused by the logs user of another one that was narrowed to that', () => {
     const stack = newStack();
     const server = PostgresServer.auroraCluster(auroraCluster(stack));
-    const logAccess = LogAccess.singleLogGroup();
-    const { logsUser } = new DatafoldPostgres(stack, 'First', { server, databases, logAccess });
+    const { logGroup } = new DatafoldPostgres(stack, 'First', { server, databases });
+    const logAccess = LogAccess.logGroups([logGroup!]);
+    const logsUser = new CloudWatchLogsUser(stack, 'Narrowed', { logAccess });
     expect(errorOf(stack, PostgresServer.rdsInstance(rdsInstance(stack)), { logsUser })).toBe(
       "Test/Datafold can't be set up:\n" +
-        '  - `logsUser` may not read the statement log of the instance Test/Instance: add its log group to the `logAccess` of Test/First/LogsUser, LogAccess.logGroups([…])',
-    );
-  });
-
-  test('is refused where the logs user that is made is for other logs', () => {
-    const stack = newStack();
-    expect(
-      errorOf(stack, imported(stack, 'shop'), { logAccess: LogAccess.logGroups([logOf('sales')]) }),
-    ).toBe(
-      "Test/Datafold can't be set up:\n" +
-        `  - \`logAccess\` must have the statement log of the cluster shop among its log groups, got: ${logOf('sales')}`,
+        '  - `logsUser` may not read the statement log of the instance Test/Instance: add its log group to the `logAccess` of Test/Narrowed, LogAccess.logGroups([…])',
     );
   });
 
   test.each([
     ['by a logs user for all', LogAccess.allLogGroups()],
-    ['by name', LogAccess.logGroups([logOf('sales'), logOf('shop')])],
-    ['by pattern', LogAccess.logGroups([logOf('*')])],
+    ['by name', LogAccess.logGroupNames([logOf('sales'), logOf('shop')])],
+    ['by pattern', LogAccess.logGroupNames([logOf('*')])],
     [
       'by a name that is known at deployment only',
-      LogAccess.logGroups([new CfnParameter(newStack(), 'P').valueAsString]),
+      LogAccess.logGroupNames([new CfnParameter(newStack(), 'P').valueAsString]),
     ],
   ])('is taken %s', (_, logAccess) => {
     const stack = newStack();
@@ -78,7 +76,7 @@ describe('a server', () => {
     ]) {
       const stack = newStack();
       const server = PostgresServer.auroraCluster(auroraCluster(stack, { clusterIdentifier: 'Shop' }));
-      expect(errorOf(stack, server, { logsUser: importLogsUser(LogAccess.logGroups([name])) })).toEqual(
+      expect(errorOf(stack, server, { logsUser: importLogsUser(LogAccess.logGroupNames([name])) })).toEqual(
         error,
       );
     }
@@ -93,19 +91,21 @@ describe('a log group of another region', () => {
     const stack = newStack('Test', { env });
     const server = imported(stack, 'shop');
     expect(
-      errorOf(stack, server, { logsUser: importLogsUser(LogAccess.logGroups([logOf('shop')]), 'eu-west-1') }),
+      errorOf(stack, server, {
+        logsUser: importLogsUser(LogAccess.logGroupNames([logOf('shop')]), 'eu-west-1'),
+      }),
     ).toBe(
       "Test/Datafold can't be set up:\n" +
         '  - `logsUser` may not read the statement log of the cluster shop: add its log group to the `logAccess` of Home/Reader, LogAccess.logGroups([…]), by its ARN, since it is in us-east-1',
     );
     for (const name of [arn, `${arn}:*`]) {
-      const logsUser = importLogsUser(LogAccess.logGroups([logOf('sales'), name]), 'eu-west-1');
+      const logsUser = importLogsUser(LogAccess.logGroupNames([logOf('sales'), name]), 'eu-west-1');
       expect(errorOf(newStack('Test', { env }), server, { logsUser })).toBe('no error');
     }
   });
 
   test('is in the policy just as it is named', () => {
-    const logsUser = importLogsUser(LogAccess.logGroups([logOf('sales'), `${arn}:*`]), 'eu-west-1');
+    const logsUser = importLogsUser(LogAccess.logGroupNames([logOf('sales'), `${arn}:*`]), 'eu-west-1');
     const [{ Properties }] = Object.values(
       Template.fromStack(Stack.of(logsUser)).findResources('AWS::IAM::ManagedPolicy'),
     );
@@ -177,13 +177,20 @@ describe('a logs user that is made for a server', () => {
   });
 });
 
-test('no log group at all is an error, not that of the server', () => {
-  const problem = '  - `logAccess` must name a log group, got: LogAccess.logGroups([])';
-  const stack = newStack();
-  expect(errorOf(stack, imported(stack, 'shop'), { logAccess: LogAccess.logGroups([]) })).toBe(
-    `Test/Datafold can't be set up:\n${problem}`,
-  );
-  expect(() => new CloudWatchLogsUser(stack, 'Reader', { logAccess: LogAccess.logGroups([]) })).toThrow(
-    problem,
-  );
+test('no log group at all is an error', () => {
+  for (const logAccess of [LogAccess.logGroups([]), LogAccess.logGroupNames([])])
+    expect(() => new CloudWatchLogsUser(newStack(), 'Reader', { logAccess })).toThrow(
+      '  - `logAccess` must name a log group, got an empty list',
+    );
+});
+
+test('a log group of another region is in the policy by its ARN, one of the region of the user by its name', () => {
+  const app = new App();
+  const stackIn = (region: string) => new Stack(app, region, { env: { account: '111122223333', region } });
+  const [west, east] = [stackIn('eu-west-1'), stackIn('us-east-1')];
+  const logGroups = [west, east].map((stack) => logs.LogGroup.fromLogGroupName(stack, 'Log', logOf('shop')));
+  new CloudWatchLogsUser(west, 'Reader', { logAccess: LogAccess.logGroups(logGroups) });
+  const text = JSON.stringify(Template.fromStack(west).findResources('AWS::IAM::ManagedPolicy'));
+  for (const region of ['eu-west-1', 'us-east-1'])
+    expect(text).toContain(`:logs:${region}:111122223333:log-group:${logOf('shop')}`);
 });

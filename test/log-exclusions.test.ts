@@ -1,6 +1,6 @@
 import { aws_rds as rds, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { DatafoldPostgres, PostgresServer, StatementLogging } from '../lib';
+import { DatafoldPostgres, PostgresServer, StatementLog, StatementLogging } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 const exclusions = { excludedRoles: ['etl'], excludedDatabases: ['staging'] };
@@ -24,11 +24,15 @@ test('exclusions are made by the function in the network of the server, with the
 
 test('exclusions are made in the maintenance database, where that is another one', () => {
   const stack = newStack();
-  const server = PostgresServer.auroraCluster(auroraCluster(stack));
   const maintenanceDatabase = 'admin';
-  new StatementLogging(stack, 'Log', { server, maintenanceDatabase, ...exclusions });
+  const server = PostgresServer.auroraCluster(auroraCluster(stack), { maintenanceDatabase });
+  new StatementLogging(stack, 'Log', { server, ...exclusions });
   const databases = [{ databaseName: 'app' }];
-  new DatafoldPostgres(stack, 'Datafold', { server, databases, maintenanceDatabase, ...exclusions });
+  new DatafoldPostgres(stack, 'Datafold', {
+    server,
+    databases,
+    statementLog: StatementLog.managed(exclusions),
+  });
   Template.fromStack(stack).allResourcesProperties('Custom::DatafoldLogExclusions', { maintenanceDatabase });
 });
 
@@ -41,17 +45,17 @@ test('exclusions are not there by default, and neither is the function', () => {
 
 test('exclusions need a login and names that can be', () => {
   const stack = newStack();
-  const server = PostgresServer.auroraCluster(shop(stack));
-  const names = { excludedRoles: ['rdsadmin'], excludedDatabases: [''], maintenanceDatabase: 'template0' };
+  const server = PostgresServer.auroraCluster(shop(stack), { maintenanceDatabase: 'template0' });
+  const names = { excludedRoles: ['rdsadmin'], excludedDatabases: [''] };
   expect(() => new StatementLogging(stack, 'Log', { server, ...names })).toThrow(
     [
       "Test/Log can't be set up:",
+      '  - `maintenanceDatabase` must be a database that the admin may connect to, got: template0',
       '  - `adminSecret` is missing: the cluster shop knows no secret of its administrator. Give it: PostgresServer.auroraCluster(cluster, { adminSecret })',
       '  - `vpc` is missing: the cluster shop was imported and knows no VPC. Give it: PostgresServer.auroraCluster(cluster, { vpc })',
       '  - `securityGroups` is missing: the cluster shop was imported without security groups, so no rule could let the function in. Give it: PostgresServer.auroraCluster(cluster, { securityGroups })',
       '  - `excludedRoles` must not be one of public, none, rdsadmin, rds_superuser, rds_replication, rds_iam, rds_password, got: rdsadmin',
       '  - `excludedDatabases` must not be empty',
-      '  - `maintenanceDatabase` must be a database that the admin may connect to, got: template0',
     ].join('\n'),
   );
 });

@@ -1,6 +1,6 @@
 import { aws_kms as kms, aws_logs as logs, aws_rds as rds, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { PostgresServer, StatementLogging, type StatementLoggingOptions } from '../lib';
+import { LogRetention, PostgresServer, StatementLogging, type StatementLoggingOptions } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 const SETTINGS = ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:DeleteRetentionPolicy'];
@@ -14,7 +14,11 @@ const RECORDS = ['logs:TagLogGroup', 'logs:UntagLogGroup', 'logs:ListTagsLogGrou
 
 function logTo(stack: Stack, cluster: rds.IDatabaseCluster, options: StatementLoggingOptions = {}): void {
   const server = PostgresServer.auroraCluster(cluster);
-  new StatementLogging(stack, 'Log', { server, logRetention: logs.RetentionDays.ONE_MONTH, ...options });
+  new StatementLogging(stack, 'Log', {
+    server,
+    logRetention: LogRetention.atLeast(logs.RetentionDays.ONE_MONTH),
+    ...options,
+  });
 }
 
 const existing = (stack: Stack) =>

@@ -1,12 +1,13 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { DatafoldPostgres, PostgresServer } from '../lib';
+import { DatafoldPostgres, LogRetention, PostgresServer, StatementLog } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 /** A logical id that changes is a resource that is replaced in every user's account: a breaking change. */
 test('logical ids and resource types stay as they were released', () => {
   const stack = newStack();
   const server = PostgresServer.auroraCluster(auroraCluster(stack));
-  new DatafoldPostgres(stack, 'Datafold', { server, databases: [{ databaseName: 'app' }], logRetention: 30 });
+  const statementLog = StatementLog.managed({ logRetention: LogRetention.atLeast(30) });
+  new DatafoldPostgres(stack, 'Datafold', { server, databases: [{ databaseName: 'app' }], statementLog });
   const ours = Object.entries<{ Type: string }>(Template.fromStack(stack).toJSON().Resources)
     .filter(([id]) => id.includes('Datafold'))
     .map(([id, { Type }]) => `${id} ${Type}`);

@@ -1,4 +1,11 @@
-import { App, BootstraplessSynthesizer, Stack, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import {
+  App,
+  BootstraplessSynthesizer,
+  Stack,
+  aws_iam as iam,
+  aws_kms as kms,
+  aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
   CloudWatchLogsUser,
@@ -43,13 +50,15 @@ describe('what TypeScript would not compile and JavaScript passes on', () => {
       databases: ['app', { databaseName: 5 }, {}, { databaseName: 'dwh', schemas: 'public' }],
       roleName: ['datafold'],
       futureTables: 'false',
-      excludedRoles: [1],
+      statementLog: true,
+      logRetention: 30,
     };
     expect(datafold(stack, props)).toThrow(
       problem(
         '`roleName` must be a string, got: an array',
         '`futureTables` must be a boolean, got: "false"',
-        '`excludedRoles` must be a list of strings, got: 1',
+        '`statementLog` must be made by StatementLog.managed({ … }) or StatementLog.managedElsewhere(), got: true',
+        '`logRetention` must be made by LogRetention.atLeast(days) or LogRetention.exactly(days), got: 30',
         '`databases[0]` must be an object, got: "app". Give it: { databaseName: \'app\' }',
         '`databases[1].databaseName` must be a string, got: 5',
         '`databases[2].databaseName` is missing',
@@ -101,24 +110,46 @@ describe('the code of the functions', () => {
     const stack = new Stack(new App(), 'Test', { synthesizer: new BootstraplessSynthesizer() });
     expect(() => new CloudWatchLogsUser(stack, 'Reader')).toThrow(
       "Test can't be set up:\n" +
-        '  - the code of the functions is a file, which the synthesizer of the stack does not take (Cannot add assets to a Stack that uses the BootstraplessSynthesizer). Give `handlerCode: HandlerCode.inline()` to all constructs of this library in the stack',
+        '  - the code of the functions is a file, which the synthesizer of the stack does not take (Cannot add assets to a Stack that uses the BootstraplessSynthesizer). Give `functions: { code: HandlerCode.inline() }` to all constructs of this library in the stack',
     );
     const other = new Stack(new App(), 'Other', { synthesizer: new BootstraplessSynthesizer() });
-    new CloudWatchLogsUser(other, 'Reader', { handlerCode: HandlerCode.inline() });
+    new CloudWatchLogsUser(other, 'Reader', { functions: { code: HandlerCode.inline() } });
     Template.fromStack(other).resourceCountIs('AWS::Lambda::Function', 1);
   });
 
   test('can not differ between constructs that share the functions', () => {
     const stack = newStack();
     new CloudWatchLogsUser(stack, 'Reader');
-    expect(() => new CloudWatchLogsUser(stack, 'Other', { handlerCode: HandlerCode.inline() })).toThrow(
-      '`handlerCode` must be HandlerCode.asset() or left out, got: HandlerCode.inline(). The functions of the stack Test are shared, and an earlier construct has made some. Give the same `handlerCode` to all constructs of the stack',
+    expect(
+      () => new CloudWatchLogsUser(stack, 'Other', { functions: { code: HandlerCode.inline() } }),
+    ).toThrow(
+      '`functions.code` must be HandlerCode.asset() or left out, got: HandlerCode.inline(). The functions of the stack Test are shared, and an earlier construct has made some. Give the same `functions.code` to all constructs of the stack',
+    );
+  });
+
+  test('can be given by every construct, as long as all mean the same', () => {
+    const stack = newStack();
+    const logEncryptionKeys = ['One', 'Two'].map((id) =>
+      kms.Key.fromKeyArn(stack, id, 'arn:aws:kms:eu-west-1:111111111111:key/1'),
+    );
+    const boundary = iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', 'arn:aws:iam::aws:policy/B');
+    logEncryptionKeys.forEach((logEncryptionKey, i) => {
+      const functions = { logEncryptionKey, logRetention: 7, permissionsBoundary: boundary };
+      new CloudWatchLogsUser(stack, `User${i}`, { functions });
+    });
+    expect(
+      () =>
+        new CloudWatchLogsUser(stack, 'Other', { functions: { logRetention: 30, sqlRunnerMemorySize: 1 } }),
+    ).toThrow(
+      "Test/Other can't be set up:\n" +
+        '  - `functions.logRetention` must be 7 or left out, got: 30. The functions of the stack Test are shared, and an earlier construct has made some. Give the same `functions.logRetention` to all constructs of the stack\n' +
+        '  - `functions.sqlRunnerMemorySize` must be 512 or left out, got: 1. The functions of the stack Test are shared, and an earlier construct has made some. Give the same `functions.sqlRunnerMemorySize` to all constructs of the stack',
     );
   });
 
   test('follows the first construct where the others leave it out', () => {
     const stack = newStack();
-    new CloudWatchLogsUser(stack, 'Reader', { handlerCode: HandlerCode.inline() });
+    new CloudWatchLogsUser(stack, 'Reader', { functions: { code: HandlerCode.inline() } });
     const server = PostgresServer.auroraCluster(auroraCluster(stack));
     new DatabaseAccess(stack, 'Access', { server, databases });
     for (const { Properties } of Object.values(

@@ -3,11 +3,11 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatafoldPostgres, LogAccess, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, LogRetention, PostgresServer, StatementLog } from '../lib';
 import { auroraCluster } from './support/stacks';
 
 /** Rule and finding of everything that cdk-nag's AwsSolutions pack says about the parts of this library. */
-function findings(props: { logAccess?: LogAccess } = {}): string[] {
+function findings(allPostgresLogGroups = false): string[] {
   const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   const theirs = new Stack(app, 'Theirs');
   const ours = new Stack(app, 'Ours');
@@ -16,8 +16,8 @@ function findings(props: { logAccess?: LogAccess } = {}): string[] {
   new DatafoldPostgres(ours, 'Datafold', {
     server,
     databases: [{ databaseName: 'app' }],
-    logRetention: 30,
-    ...props,
+    statementLog: StatementLog.managed({ logRetention: LogRetention.atLeast(30) }),
+    logsUser: allPostgresLogGroups ? new CloudWatchLogsUser(ours, 'LogsUser') : undefined,
   });
   Aspects.of(app).add(new AwsSolutionsChecks());
   const annotations = Annotations.fromStack(ours);
@@ -32,10 +32,10 @@ function findings(props: { logAccess?: LogAccess } = {}): string[] {
 const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
 
 test.each([
-  ['with the access of the guide', {}],
-  ['with a single log group', { logAccess: LogAccess.singleLogGroup() }],
-])('cdk-nag reports nothing %s that the README does not explain', (_, props) => {
-  for (const finding of findings(props)) expect(readme).toContain(`\`${finding.replace(/\[.*/, '')}\``);
+  ['with the log group of the server', false],
+  ['with the PostgreSQL logs of all servers', true],
+])('cdk-nag reports nothing %s that the README does not explain', (_, allLogs) => {
+  for (const finding of findings(allLogs)) expect(readme).toContain(`\`${finding.replace(/\[.*/, '')}\``);
 });
 
 test('the findings are these', () => {

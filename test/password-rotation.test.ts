@@ -118,7 +118,7 @@ test('a data source in another stack fetches the password itself', () => {
     rotatePassword: {},
   });
   const logsUser = new CloudWatchLogsUser(shared, 'Reader');
-  new DataSource(own, 'Connection', { server, databaseName: 'app', access, logsUser });
+  new DataSource(own, 'Connection', { databaseName: 'app', access, logsUser });
   expect(only(Template.fromStack(shared), 'Custom::DatafoldPasswordRotation').Properties).toMatchObject({
     dataSourceSecretArns: [],
   });

@@ -12,10 +12,13 @@ import {
   CloudWatchLogsUser,
   DatafoldPostgres,
   type DatafoldPostgresProps,
+  LogRetention,
   PostgresServer,
   type RdsServerOptions,
   RebootPolicy,
   SharedParameterGroup,
+  StatementLog,
+  type StatementLoggingOptions,
 } from '../lib';
 
 /** IAM's limits: for the inline policies of a role together, for a managed policy, and for the number of those. */
@@ -24,7 +27,7 @@ const MAX_MANAGED = 6_144;
 const MAX_ATTACHED = 10;
 const env = { account: '111122223333', region: 'eu-west-1' };
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1', 'subnet-0123456789abcdef2'];
-const MASKED = [{ name: 'EmailAddress' }] as NonNullable<DatafoldPostgresProps['maskedData']>;
+const MASKED = [{ name: 'EmailAddress' }] as NonNullable<StatementLoggingOptions['maskedData']>;
 
 interface Wanted {
   readonly servers: number;
@@ -56,13 +59,19 @@ function stackFor({ servers, databases = 1, subnets = 2, mixed, allOptions = fal
     ? {
         ...{
           encryptionKey,
-          proveLineage: true,
+          verification: { proveLineage: true },
           registration: { apiKeySecret },
           rotatePassword: { noticeTopic },
+          reconcile: { repair: true },
         },
-        ...{ reconcile: { repair: true }, excludedRoles: ['etl'], rebootPolicy: RebootPolicy.ifPending() },
-        ...{ logRetention: 30, logEncryptionKey: kms.Key.fromKeyArn(stack, 'LogKey', keyArn(1)) },
-        ...{ maskedData: MASKED, sharedParameterGroup: SharedParameterGroup.COPY },
+        statementLog: StatementLog.managed({
+          excludedRoles: ['etl'],
+          rebootPolicy: RebootPolicy.IF_PENDING,
+          logRetention: LogRetention.atLeast(30),
+          logEncryptionKey: kms.Key.fromKeyArn(stack, 'LogKey', keyArn(1)),
+          maskedData: MASKED,
+          sharedParameterGroup: SharedParameterGroup.COPY,
+        }),
       }
     : {};
   for (let i = 0; i < servers; i++) {

@@ -5,14 +5,7 @@ import {
   Duration,
   RemovalPolicy,
 } from 'aws-cdk-lib';
-import {
-  DatabaseAccess,
-  DatafoldPostgres,
-  LogAccess,
-  PostgresServer,
-  SqlExecution,
-  StatementLogging,
-} from '../lib';
+import { DatabaseAccess, DatafoldPostgres, PostgresServer, SqlExecution, StatementLog } from '../lib';
 import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
 
 function problemsOf(run: () => unknown): string[] {
@@ -26,7 +19,7 @@ function problemsOf(run: () => unknown): string[] {
 
 const databases = [{ databaseName: 'app' }];
 
-test('what is wrong with access, log, logs user and data sources is told at once', () => {
+test('what is wrong with access, log, logs user and data sources is reported at once', () => {
   const stack = newStack();
   const apiKeySecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold');
   const parameterGroup = rds.ParameterGroup.fromParameterGroupName(stack, 'Group', 'theirs');
@@ -38,10 +31,7 @@ test('what is wrong with access, log, logs user and data sources is told at once
           server,
           databases: [{ databaseName: 'app', dataSourceName: '' }],
           roleName: 'pg_datafold',
-          excludedRoles: [''],
-          shortenLogRetention: true,
-          logAccess: LogAccess.logGroups([]),
-          rotateAccessKey: { every: Duration.days(20) },
+          statementLog: StatementLog.managed({ excludedRoles: [''] }),
           registration: { apiKeySecret, host: 'datafold' },
         }),
     ),
@@ -49,11 +39,8 @@ test('what is wrong with access, log, logs user and data sources is told at once
     "Test/Datafold can't be set up:",
     '`roleName` must not start with pg_, PostgreSQL keeps that prefix for itself, got: pg_datafold',
     '`databases[0].dataSourceName` must not be empty',
-    '`shortenLogRetention` has no effect without `logRetention`: leave it out',
     '`excludedRoles` must not be empty',
-    '`parameterGroup` of the cluster Test/Cluster must be defined in this app, so that log_statement can be set in it, got: theirs. Two ways out: leave its log alone here (`statementLogging: false` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by a StatementLogging for PostgresServer.auroraCluster(DatabaseCluster.fromDatabaseClusterAttributes(…, { clusterIdentifier: cluster.clusterIdentifier }))',
-    '`logAccess` must name a log group, got: LogAccess.logGroups([])',
-    '`rotateAccessKey.every` must be longer than `overlap` and `grace` together (28 days): a user has two keys at most; got: 20 days',
+    '`parameterGroup` of the cluster Test/Cluster must be defined in this app, so that log_statement can be set in it, got: theirs. Two ways out: leave its log alone here (`statementLog: StatementLog.managedElsewhere()` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by a StatementLogging for PostgresServer.auroraCluster(DatabaseCluster.fromDatabaseClusterAttributes(…, { clusterIdentifier: cluster.clusterIdentifier }))',
     '`registration.host` must be a URL such as https://app.datafold.com, without a path, got: datafold',
   ]);
   expect(stack.node.findChild('Datafold').node.children).toEqual([]);
@@ -98,16 +85,5 @@ describe('what has no effect is refused:', () => {
         `Test/${id} can't be set up:`,
         '`securityGroups` has no effect beside `functionSecurityGroups`, for which no rule is added: leave out one of the two',
       ]);
-  });
-
-  test('a shorter retention without one', () => {
-    const stack = newStack();
-    const server = PostgresServer.auroraCluster(auroraCluster(stack));
-    expect(
-      problemsOf(() => new StatementLogging(stack, 'Log', { server, shortenLogRetention: true })),
-    ).toEqual([
-      "Test/Log can't be set up:",
-      '`shortenLogRetention` has no effect without `logRetention`: leave it out',
-    ]);
   });
 });

@@ -9,7 +9,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DatafoldPostgres, PostgresServer } from '../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, PostgresServer } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 type Resources = Record<string, { Type: string; DependsOn?: string | string[]; Properties?: object }>;
@@ -20,7 +20,7 @@ function datafold(stack: Stack, id: string, more: object = {}): DatafoldPostgres
     server: PostgresServer.auroraCluster(auroraCluster(stack, {}, `Cluster${id}`)),
     databases: [{ databaseName: 'app' }, { databaseName: 'shop' }],
     registration: { apiKeySecret },
-    proveLineage: true,
+    verification: { proveLineage: true },
     ...more,
   });
 }
@@ -50,7 +50,10 @@ const others = (stack: Stack, ...except: string[]) =>
 
 test('a registration waits for all else in its stack: proofs of siblings, rotations, resources of the app', () => {
   const stack = newStack();
-  const { logsUser } = datafold(stack, 'One', { rotateAccessKey: {}, rotatePassword: {} });
+  const { logsUser } = datafold(stack, 'One', {
+    logsUser: new CloudWatchLogsUser(stack, 'LogsUser', { rotateAccessKey: {} }),
+    rotatePassword: {},
+  });
   datafold(stack, 'Two', { logsUser });
   new s3.Bucket(stack, 'Bucket');
   const all = registrationsOf(stack);

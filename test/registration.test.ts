@@ -1,6 +1,6 @@
 import { aws_secretsmanager as secretsmanager, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DatafoldPostgres, PostgresServer, type Registration, RegistrationPolicy } from '../lib';
+import { DatafoldPostgres, FailurePolicy, PostgresServer, type Registration } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
 function datafold(stack: Stack, registration: Omit<Registration, 'apiKeySecret'> = {}): DatafoldPostgres {
@@ -42,7 +42,7 @@ test('nothing is registered without being asked for, and there is no id then', (
 test('id and notice are attributes of the registration', () => {
   const stack = newStack();
   const { dataSources } = datafold(stack, {
-    policy: RegistrationPolicy.WARN,
+    onProblem: FailurePolicy.WARN,
     host: 'https://eu.datafold.com',
   });
   const attribute = (name: string) => ({ 'Fn::GetAtt': [expect.stringMatching(/appRegistration/), name] });

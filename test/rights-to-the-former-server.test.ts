@@ -9,9 +9,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   CloudWatchLogsUser,
   DatabaseAccess,
+  type DatabaseAccessProps,
+  LogRetention,
   PostgresServer,
   StatementLogging,
-  type DatabaseAccessProps,
 } from '../lib';
 import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
 
@@ -96,7 +97,7 @@ describe('the former server is put back with the policy that it was set up with'
     const policies = (id: string) => {
       const stack = newStack();
       const server = PostgresServer.auroraCluster(auroraCluster(stack, {}, id));
-      new StatementLogging(stack, 'Log', { server, logRetention: 30 });
+      new StatementLogging(stack, 'Log', { server, logRetention: LogRetention.atLeast(30) });
       return policiesOf(stack, 'LogGroup');
     };
     assertMoved(policies('Alpha'), policies('Beta'));

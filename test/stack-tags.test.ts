@@ -1,6 +1,6 @@
 import { App, aws_logs as logs, aws_rds as rds, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { PostgresServer, StatementLogging } from '../lib';
+import { LogRetention, PostgresServer, StatementLogging } from '../lib';
 import { auroraCluster } from './support/stacks';
 
 const imported = (stack: Stack) =>
@@ -8,7 +8,10 @@ const imported = (stack: Stack) =>
 
 function log(stack: Stack, cluster: rds.IDatabaseCluster): StatementLogging {
   const server = PostgresServer.auroraCluster(cluster);
-  return new StatementLogging(stack, 'Log', { server, logRetention: logs.RetentionDays.ONE_MONTH });
+  return new StatementLogging(stack, 'Log', {
+    server,
+    logRetention: LogRetention.atLeast(logs.RetentionDays.ONE_MONTH),
+  });
 }
 
 test('the tags of the stack and of the construct go to the provisioner, which makes things outside of CloudFormation', () => {

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
-import { DatafoldPostgres, PostgresServer, StatementLogging } from '../lib';
+import { DatafoldPostgres, PostgresServer, StatementLog, StatementLogging } from '../lib';
 import { AURORA, auroraCluster, newStack, rdsInstance } from './support/stacks';
 
 function logOf(cluster: rds.IDatabaseCluster, scope: Construct) {
@@ -22,12 +22,12 @@ describe('a group that is not of this app', () => {
       parameterGroup: rds.ParameterGroup.fromParameterGroupName(stack, 'Group', 'made-by-hand'),
     });
 
-  test('is left alone with statementLogging: false, as the message says', () => {
+  test('is left alone with StatementLog.managedElsewhere(), as the message says', () => {
     const stack = newStack();
     new DatafoldPostgres(stack, 'Datafold', {
       server: PostgresServer.auroraCluster(clusterWithTheirs(stack)),
       databases: [{ databaseName: 'app' }],
-      statementLogging: false,
+      statementLog: StatementLog.managedElsewhere(),
     });
     Template.fromStack(stack).hasResourceProperties('AWS::RDS::DBCluster', {
       DBClusterParameterGroupName: 'made-by-hand',
@@ -45,7 +45,7 @@ describe('a group that is not of this app', () => {
       kind: 'cluster',
       identifier: stack.resolve(clusterIdentifier) as object,
     });
-    expect(stack.resolve(logging.logGroupName)).toEqual({
+    expect(stack.resolve(logging.logGroup.logGroupName)).toEqual({
       'Fn::Join': ['', ['/aws/rds/cluster/', stack.resolve(clusterIdentifier), '/postgresql']],
     });
   });

@@ -1,6 +1,7 @@
 import { aws_iam as iam, aws_logs as logs, aws_rds as rds, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
+  LogRetention,
   PostgresServer,
   RebootPolicy,
   SharedParameterGroup,
@@ -60,7 +61,7 @@ function endOf(arn: unknown): string {
 describe('a server that is imported', () => {
   test('needs nothing but its identifier', () => {
     const stack = newStack();
-    expect(logCluster(stack).logGroupName).toBe('/aws/rds/cluster/shop/postgresql');
+    expect(logCluster(stack).logGroup.logGroupName).toBe('/aws/rds/cluster/shop/postgresql');
     expect(propertiesOf(stack)).toEqual({
       kind: 'cluster',
       identifier: 'shop',
@@ -74,7 +75,7 @@ describe('a server that is imported', () => {
 
   test('an instance is asked for as one', () => {
     const stack = newStack();
-    expect(logInstance(stack).logGroupName).toBe('/aws/rds/instance/shop/postgresql');
+    expect(logInstance(stack).logGroup.logGroupName).toBe('/aws/rds/instance/shop/postgresql');
     expect(propertiesOf(stack)).toMatchObject({ kind: 'instance', identifier: 'shop' });
   });
 
@@ -82,10 +83,9 @@ describe('a server that is imported', () => {
     const stack = newStack();
     logCluster(stack, {
       sharedParameterGroup: SharedParameterGroup.COPY,
-      rebootPolicy: RebootPolicy.ifPending(),
+      rebootPolicy: RebootPolicy.IF_PENDING,
       logBindValues: false,
-      logRetention: logs.RetentionDays.ONE_MONTH,
-      shortenLogRetention: true,
+      logRetention: LogRetention.exactly(logs.RetentionDays.ONE_MONTH),
       maskedData: [logs.DataIdentifier.EMAILADDRESS],
     });
     expect(propertiesOf(stack)).toMatchObject({
@@ -179,9 +179,11 @@ describe('the provisioner', () => {
       expect(log.DependsOn).toContain(sharedId);
   });
 
+  const groupIn = (stack: Stack) => rds.ParameterGroup.fromParameterGroupName(stack, 'Group', 'shop-group');
+
   test('may change one group only where that is named', () => {
     const stack = newStack();
-    logCluster(stack, { parameterGroupName: 'shop-group' });
+    logCluster(stack, { parameterGroup: groupIn(stack) });
     const groups = ['cluster-pg:datafold-*', 'cluster-pg:shop-group'];
     const rights = rightsIn(stack);
     expect(rights).toMatchObject({
@@ -194,7 +196,7 @@ describe('the provisioner', () => {
 
   test('may change and delete a group that another stack made and left to this one, also where one is named', () => {
     const stack = newStack();
-    logCluster(stack, { parameterGroupName: 'shop-group', sharedParameterGroup: SharedParameterGroup.COPY });
+    logCluster(stack, { parameterGroup: groupIn(stack), sharedParameterGroup: SharedParameterGroup.COPY });
     for (const verb of ['Modify', 'Reset', 'Copy', 'Delete'])
       expect(rightsIn(stack)[`rds:${verb}DBClusterParameterGroup`]).toContain('cluster-pg:datafold-*');
     expect(String(propertiesOf(stack).newGroupName)).toMatch(/^datafold-/);
@@ -202,7 +204,7 @@ describe('the provisioner', () => {
 
   test('may reboot only where that is wanted, and only these instances where they are known', () => {
     const [any, known, single] = [newStack(), newStack(), newStack()];
-    const rebootPolicy = RebootPolicy.ifPending();
+    const rebootPolicy = RebootPolicy.IF_PENDING;
     logCluster(any, { rebootPolicy });
     logCluster(known, { rebootPolicy }, ['one', 'two']);
     logInstance(single, { rebootPolicy });

@@ -1,7 +1,7 @@
 import { App, aws_logs as logs, aws_rds as rds, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
-import { PostgresServer, RebootPolicy, SharedParameterGroup, StatementLogging } from '../lib';
+import { LogRetention, PostgresServer, RebootPolicy, SharedParameterGroup, StatementLogging } from '../lib';
 import { AURORA, auroraCluster, isolatedVpc, newStack, POSTGRES, rdsInstance } from './support/stacks';
 
 const groups = (stack: Stack) =>
@@ -147,14 +147,14 @@ describe('a cluster of this app', () => {
   test('takes nothing that is for imported servers', () => {
     const stack = newStack();
     const props = {
-      rebootPolicy: RebootPolicy.ifPending(),
-      parameterGroupName: 'theirs',
+      rebootPolicy: RebootPolicy.IF_PENDING,
+      parameterGroup: rds.ParameterGroup.fromParameterGroupName(stack, 'Theirs', 'theirs'),
       sharedParameterGroup: SharedParameterGroup.COPY,
     };
     expect(() => logOf(auroraCluster(stack), stack, props)).toThrow(
       "Test/Log can't be set up:\n" +
         '  - `rebootPolicy` has no effect on the cluster Test/Cluster, which this app defines: CloudFormation decides; leave it out\n' +
-        '  - `parameterGroupName` has no effect on the cluster Test/Cluster, which this app defines: its group is known; leave it out\n' +
+        '  - `parameterGroup` has no effect on the cluster Test/Cluster, which this app defines: its group is known; leave it out\n' +
         '  - `sharedParameterGroup: COPY` has no effect on the cluster Test/Cluster, which this app defines: give it a parameter group of its own there',
     );
   });
@@ -165,7 +165,7 @@ describe('a cluster of this app', () => {
     const cluster = auroraCluster(stack, { parameterGroup });
     expect(() => logOf(cluster, stack)).toThrow(
       "Test/Log can't be set up:\n" +
-        '  - `parameterGroup` of the cluster Test/Cluster must be defined in this app, so that log_statement can be set in it, got: made-by-hand. Two ways out: leave its log alone here (`statementLogging: false` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by a StatementLogging for PostgresServer.auroraCluster(DatabaseCluster.fromDatabaseClusterAttributes(…, { clusterIdentifier: cluster.clusterIdentifier }))',
+        '  - `parameterGroup` of the cluster Test/Cluster must be defined in this app, so that log_statement can be set in it, got: made-by-hand. Two ways out: leave its log alone here (`statementLog: StatementLog.managedElsewhere()` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by a StatementLogging for PostgresServer.auroraCluster(DatabaseCluster.fromDatabaseClusterAttributes(…, { clusterIdentifier: cluster.clusterIdentifier }))',
     );
   });
 });
@@ -209,7 +209,7 @@ describe('an instance of this app', () => {
 
 test('a retention is set by the provisioner, since RDS may make the log group first', () => {
   const stack = newStack();
-  logOf(auroraCluster(stack), stack, { logRetention: logs.RetentionDays.ONE_MONTH });
+  logOf(auroraCluster(stack), stack, { logRetention: LogRetention.atLeast(logs.RetentionDays.ONE_MONTH) });
   Template.fromStack(stack).hasResourceProperties('Custom::DatafoldLogGroup', {
     logGroupName: { 'Fn::Join': ['', ['/aws/rds/cluster/', { Ref: Match.anyValue() }, '/postgresql']] },
     retentionInDays: '30',

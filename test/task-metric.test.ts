@@ -8,7 +8,7 @@ test('the failure of any scheduled task of a stack can be looked at and sets off
   const datafold = new DatafoldPostgres(stack, 'Datafold', {
     server: PostgresServer.auroraCluster(auroraCluster(stack)),
     databases: [{ databaseName: 'app' }],
-    rotateAccessKey: {},
+    logsUser: new CloudWatchLogsUser(stack, 'LogsUser', { rotateAccessKey: {} }),
     rotatePassword: {},
   });
   datafold.addTaskAlarm();

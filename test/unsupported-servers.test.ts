@@ -7,9 +7,10 @@ import {
 import {
   DatabaseAccess,
   DatafoldPostgres,
+  FailurePolicy,
   PostgresServer,
+  StatementLog,
   StatementLogging,
-  VerificationPolicy,
 } from '../lib';
 import { AURORA, auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
 
@@ -154,17 +155,22 @@ describe('a database that is kept out of the statement log', () => {
     const stack = newStack();
     const server = PostgresServer.auroraCluster(auroraCluster(stack));
     return () =>
-      new DatafoldPostgres(stack, 'Datafold', { server, databases, excludedDatabases: ['app'], ...props });
+      new DatafoldPostgres(stack, 'Datafold', {
+        server,
+        databases,
+        statementLog: StatementLog.managed({ excludedDatabases: ['app'] }),
+        ...props,
+      });
   };
 
   test('gives no lineage, which synth says', () => {
     expect(datafold({})).toThrow(
       "Test/Datafold can't be set up:\n" +
-        '  - `excludedDatabases` must not name a database of `databases`, or Datafold gets no lineage of it, got: app. Leave it out of one of the two, or say that this is meant by `lineageVerification: VerificationPolicy.WARN` without `proveLineage`',
+        '  - `excludedDatabases` must not name a database of `databases`, or Datafold gets no lineage of it, got: app. Leave it out of one of the two, or say that this is meant by `verification: { onNoLineage: FailurePolicy.WARN }` without `proveLineage`',
     );
   });
 
   test('can be read all the same where that is meant', () => {
-    expect(datafold({ lineageVerification: VerificationPolicy.WARN })).not.toThrow();
+    expect(datafold({ verification: { onNoLineage: FailurePolicy.WARN } })).not.toThrow();
   });
 });

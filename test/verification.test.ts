@@ -11,9 +11,11 @@ import {
   CloudWatchLogsUser,
   DatabaseAccess,
   DatafoldPostgres,
+  FailurePolicy,
+  LogRetention,
   PostgresServer,
   SqlExecution,
-  VerificationPolicy,
+  StatementLog,
   type DatafoldPostgresProps,
 } from '../lib';
 import { auroraCluster, isolatedVpc, newStack } from './support/stacks';
@@ -41,14 +43,14 @@ test('a failed step fails the deployment, and so does a log that this construct 
 
 test('a log that somebody else sees to is only told', () => {
   const stack = newStack();
-  datafold(stack, { statementLogging: false });
+  datafold(stack, { statementLog: StatementLog.managedElsewhere() });
   Template.fromStack(stack).hasResourceProperties(ACCESS, { onFailedStep: 'fail', onNoLineage: 'warn' });
 });
 
 test('what fails can be chosen for both', () => {
   const stack = newStack();
-  const policies = { verification: VerificationPolicy.WARN, lineageVerification: VerificationPolicy.WARN };
-  datafold(stack, policies);
+  const { WARN } = FailurePolicy;
+  datafold(stack, { verification: { onFailedStep: WARN, onNoLineage: WARN } });
   Template.fromStack(stack).hasResourceProperties(ACCESS, { onFailedStep: 'warn', onNoLineage: 'warn' });
 });
 
@@ -69,7 +71,7 @@ test('the steps and what can not be read as a whole are outputs only where that 
   datafold(plain);
   expect(Template.fromStack(plain).findOutputs('*')).toEqual({});
   const stack = newStack();
-  datafold(stack, { verificationOutputs: true });
+  datafold(stack, { verification: { outputs: true } });
   const outputs = Object.values(Template.fromStack(stack).findOutputs('*')).map(
     ({ Value }) => Value['Fn::GetAtt'][1] as string,
   );
@@ -174,7 +176,10 @@ describe('reconcile', () => {
 
   test('looks at the log group of a server of the app where retention, key or masking are wanted', () => {
     const stack = newStack();
-    datafold(stack, { reconcile: {}, logRetention: 30 });
+    datafold(stack, {
+      reconcile: {},
+      statementLog: StatementLog.managed({ logRetention: LogRetention.atLeast(30) }),
+    });
     const { input } = ruleInput(stack);
     const [logicalResourceId] = Object.keys(
       Template.fromStack(stack).findResources('Custom::DatafoldLogGroup'),

@@ -22,6 +22,7 @@ export function serverStack(scope: Construct, settings: ServerSettings, target: 
 function importLogsUser(stack: Stack, target: Target): ICloudWatchLogsUser | undefined {
   const { accessKeySecret, accessKeySecretKey } = target;
   if (accessKeySecret === undefined) return undefined;
-  const secret = importSecret(stack, 'AccessKeySecret', accessKeySecret, accessKeySecretKey);
-  return CloudWatchLogsUser.fromAccessKeySecret(stack, 'LogsUser', secret);
+  return CloudWatchLogsUser.fromCloudWatchLogsUserAttributes(stack, 'LogsUser', {
+    accessKeySecret: importSecret(stack, 'AccessKeySecret', accessKeySecret, accessKeySecretKey),
+  });
 }

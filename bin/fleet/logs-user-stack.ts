@@ -21,7 +21,8 @@ export function logsUserStack(scope: Construct, logsUser: FleetLogsUser): Stack 
 
 /** The same logs user for a stack of any region of the account. */
 export function importLogsUser(stack: Stack, logsUser: FleetLogsUser): ICloudWatchLogsUser {
-  return CloudWatchLogsUser.fromAccessKeySecret(stack, 'LogsUser', secretOf(stack, logsUser));
+  const accessKeySecret = secretOf(stack, logsUser);
+  return CloudWatchLogsUser.fromCloudWatchLogsUserAttributes(stack, 'LogsUser', { accessKeySecret });
 }
 
 function secretOf(stack: Stack, logsUser: FleetLogsUser): secretsmanager.ISecret {

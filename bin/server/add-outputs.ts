@@ -7,10 +7,7 @@ export const LINEAGE =
   'Whether lineage was there when the role was last set up or looked at: ok, or what it waits for; another revision looks again';
 
 /** What somebody needs next: the data sources, where their statement log is, and whether it waits for a reboot. */
-export function addOutputs(
-  scope: Construct,
-  { access, dataSources, statementLogging }: DatafoldPostgres,
-): void {
+export function addOutputs(scope: Construct, { access, dataSources, logGroup }: DatafoldPostgres): void {
   dataSources.forEach(({ secret }, i) =>
     output(
       scope,
@@ -19,8 +16,7 @@ export function addOutputs(
       'A data source: the body of POST /api/v1/data_sources',
     ),
   );
-  if (statementLogging)
-    output(scope, 'LogGroup', statementLogging.logGroupName, 'The statement log that Datafold reads');
+  if (logGroup) output(scope, 'LogGroup', logGroup.logGroupName, 'The statement log that Datafold reads');
   output(scope, 'Lineage', access.lineageDownloadStep, LINEAGE);
 }
 

@@ -4,10 +4,12 @@ import {
   DatafoldPostgres,
   type DatafoldPostgresProps,
   type ICloudWatchLogsUser,
-  RebootPolicy,
+  type FailurePolicy,
+  LogRetention,
+  type RebootPolicy,
   type SharedParameterGroup,
   type SslMode,
-  type UnreadablePolicy,
+  StatementLog,
 } from '../../lib';
 import type { DatabaseSettings, ServerSettings } from '../settings/settings';
 import { importServer } from './import-server';
@@ -29,25 +31,36 @@ function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProp
     databases: settings.databases.map((database) => grants(database, settings)),
     roleName: settings.roleName,
     tempSchema: settings.tempSchema,
-    maintenanceDatabase: settings.maintenanceDatabase,
     connectionLimit: settings.connectionLimit,
     statementTimeout:
       statementTimeoutSeconds === undefined ? undefined : Duration.seconds(statementTimeoutSeconds),
     futureTables: settings.futureTables,
     adoptExisting: settings.adoptExisting,
-    unreadable: settings.unreadable as UnreadablePolicy | undefined,
+    verification: {
+      onUnreadable: settings.onUnreadable as FailurePolicy | undefined,
+      onIncompleteRead: settings.onIncompleteRead as FailurePolicy | undefined,
+    },
     removalPolicy: settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : undefined,
     encryptionKey:
       encryptionKey === undefined ? undefined : kms.Key.fromKeyArn(scope, 'EncryptionKey', encryptionKey),
-    statementLogging: settings.statementLogging,
-    sharedParameterGroup: settings.sharedParameterGroup as SharedParameterGroup | undefined,
-    rebootPolicy: settings.reboot === 'if-pending' ? RebootPolicy.ifPending() : undefined,
-    logBindValues: settings.logBindValues,
-    logRetention: settings.logRetentionDays,
-    shortenLogRetention: settings.shortenLogRetention,
+    statementLog: statementLog(settings),
     sslMode: settings.sslMode as SslMode | undefined,
-    revision: settings.revision,
+    functions: { revision: settings.revision },
   };
+}
+
+function statementLog(settings: ServerSettings): StatementLog {
+  if (settings.statementLog === 'managed-elsewhere') return StatementLog.managedElsewhere();
+  const { logRetention, shortenLogRetention } = settings;
+  return StatementLog.managed({
+    sharedParameterGroup: settings.sharedParameterGroup as SharedParameterGroup | undefined,
+    rebootPolicy: settings.rebootPolicy as RebootPolicy | undefined,
+    logBindValues: settings.logBindValues,
+    logRetention:
+      logRetention === undefined
+        ? undefined
+        : (shortenLogRetention ? LogRetention.exactly : LogRetention.atLeast)(logRetention),
+  });
 }
 
 /** A database with schemas of its own takes none of the others. */

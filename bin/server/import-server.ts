@@ -14,6 +14,9 @@ export function importServer(scope: Construct, settings: ServerSettings): Postgr
     vpc: importVpc(scope, settings),
     securityGroups: group(scope, 'SecurityGroup', settings.securityGroup),
     functionSecurityGroups: group(scope, 'FunctionSecurityGroup', settings.functionSecurityGroup),
+    maintenanceDatabase: settings.maintenanceDatabase,
+    datafoldHost: settings.datafoldHost,
+    datafoldPort: settings.datafoldPort,
     adminSecret: importSecret(scope, 'AdminSecret', settings.adminSecret, settings.adminSecretKey),
   };
   return cluster === undefined

@@ -1,6 +1,6 @@
 import type { Settings } from './settings';
 
-/** What the settings of a server lack, one sentence each. */
+/** What the settings of a server lack, and what of them has no effect, one sentence each. */
 export function missing(settings: Settings): string[] {
   const problems: string[] = [];
   const { cluster, instance, securityGroup, functionSecurityGroup } = settings;
@@ -14,8 +14,23 @@ export function missing(settings: Settings): string[] {
     if (settings[key] === undefined) problems.push(`\`${key}\` is missing: ${what}`);
   if (securityGroup === undefined && functionSecurityGroup === undefined)
     problems.push('`securityGroup` is missing: a security group of the server, which lets the function in');
-  return problems;
+  return [...problems, ...ignored(settings)];
 }
+
+/** What would have no effect: whoever sets it believes otherwise. */
+function ignored({ statementLog, ...settings }: Settings): string[] {
+  const given = OF_MANAGED_LOG.filter((key) => settings[key] !== undefined);
+  return [
+    ...(statementLog === 'managed-elsewhere'
+      ? given.map((key) => `\`${key}\` has no effect with a \`statementLog\` that is managed elsewhere`)
+      : []),
+    ...(settings.shortenLogRetention && settings.logRetention === undefined
+      ? ['`shortenLogRetention` has no effect without `logRetention`: leave it out']
+      : []),
+  ];
+}
+
+const OF_MANAGED_LOG = ['sharedParameterGroup', 'rebootPolicy', 'logBindValues', 'logRetention'] as const;
 
 const REQUIRED: readonly [keyof Settings, string][] = [
   ['databases', 'the databases that Datafold may read'],

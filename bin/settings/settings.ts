@@ -16,6 +16,8 @@ export interface Settings {
   readonly encryptionKey?: string;
   readonly host?: string;
   readonly port?: number;
+  readonly datafoldHost?: string;
+  readonly datafoldPort?: number;
   readonly roleName?: string;
   readonly tempSchema?: string;
   readonly maintenanceDatabase?: string;
@@ -23,13 +25,14 @@ export interface Settings {
   readonly statementTimeoutSeconds?: number;
   readonly futureTables?: boolean;
   readonly adoptExisting?: boolean;
-  readonly unreadable?: 'strict' | 'fail' | 'warn';
+  readonly onUnreadable?: 'fail' | 'warn';
+  readonly onIncompleteRead?: 'fail' | 'warn';
   readonly removalPolicy?: 'destroy' | 'retain';
-  readonly statementLogging?: boolean;
+  readonly statementLog?: 'managed' | 'managed-elsewhere';
   readonly sharedParameterGroup?: 'refuse' | 'modify' | 'copy';
-  readonly reboot?: 'never' | 'if-pending';
+  readonly rebootPolicy?: 'never' | 'if-pending';
   readonly logBindValues?: boolean;
-  readonly logRetentionDays?: number;
+  readonly logRetention?: number;
   readonly shortenLogRetention?: boolean;
   readonly revision?: string;
   readonly sslMode?: 'prefer' | 'require' | 'verify-ca' | 'verify-full';

@@ -1,5 +1,5 @@
 import { type aws_kms as kms, Fn, type Stack } from 'aws-cdk-lib';
-import { CloudWatchLogsUser, type HandlerOptions, type ICloudWatchLogsUser } from '../../lib';
+import { CloudWatchLogsUser, type FunctionProps, type ICloudWatchLogsUser } from '../../lib';
 import { importSecret } from '../server/import-secret';
 import type { Conditions } from './conditions';
 import { makeOnlyIf, textOnlyIf } from './optional';
@@ -10,7 +10,7 @@ export function logsUserOf(
   stack: Stack,
   { AccessKeySecretArn, AccessKeySecretKeyArn }: Parameters,
   { makesLogsUser, hasAccessKeySecretKey }: Conditions,
-  props: { readonly encryptionKey: kms.IKey } & HandlerOptions,
+  props: { readonly encryptionKey: kms.IKey } & FunctionProps,
 ): { logsUser: ICloudWatchLogsUser; own: CloudWatchLogsUser } {
   const own = new CloudWatchLogsUser(stack, 'OwnLogsUser', props);
   makeOnlyIf(makesLogsUser, own);
@@ -21,5 +21,10 @@ export function logsUserOf(
   ).toString();
   const keyArn = textOnlyIf(hasAccessKeySecretKey, AccessKeySecretKeyArn.valueAsString);
   const secret = importSecret(stack, 'AccessKeySecret', arn, keyArn);
-  return { logsUser: CloudWatchLogsUser.fromAccessKeySecret(stack, 'LogsUser', secret), own };
+  return {
+    logsUser: CloudWatchLogsUser.fromCloudWatchLogsUserAttributes(stack, 'LogsUser', {
+      accessKeySecret: secret,
+    }),
+    own,
+  };
 }

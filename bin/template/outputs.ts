@@ -6,7 +6,7 @@ import type { Conditions } from './conditions';
 /** What somebody needs who has launched the template. */
 export function addOutputs(
   stack: Stack,
-  { access, dataSources, statementLogging }: DatafoldPostgres,
+  { access, dataSources, logGroup }: DatafoldPostgres,
   own: CloudWatchLogsUser,
   { databases, makesLogsUser }: Conditions,
 ): void {
@@ -22,7 +22,7 @@ export function addOutputs(
       databases[i].condition,
     );
   });
-  output('LogGroup', 'The statement log that Datafold reads', statementLogging!.logGroupName);
+  output('LogGroup', 'The statement log that Datafold reads', logGroup!.logGroupName);
   output('Lineage', LINEAGE, access.lineageDownloadStep);
   output(
     'LogsAccessKeySecretArn',

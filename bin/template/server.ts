@@ -20,6 +20,7 @@ export function server(
       ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', parameters.SecurityGroupId.valueAsString),
     ],
     adminSecret: adminSecret(stack, parameters, conditions),
+    maintenanceDatabase: parameters.MaintenanceDatabase.valueAsString,
   };
   if (kind === 'cluster')
     return PostgresServer.auroraCluster(

@@ -1,5 +1,11 @@
 import { App, aws_iam as iam, aws_kms as kms, BootstraplessSynthesizer, Fn, Stack, Token } from 'aws-cdk-lib';
-import { DatafoldPostgres, HandlerCode, RebootPolicy, type SharedParameterGroup } from '../../lib';
+import {
+  DatafoldPostgres,
+  HandlerCode,
+  RebootPolicy,
+  type SharedParameterGroup,
+  StatementLog,
+} from '../../lib';
 import { addConditions } from './conditions';
 import { makeOnlyIf, onlyIf, resourceOf, textOnlyIf } from './optional';
 import { addOutputs } from './outputs';
@@ -26,12 +32,11 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   const conditions = addConditions(stack, parameters);
   addRules(stack, parameters);
 
-  const handlerCode = HandlerCode.inline();
   const { SecretsKeyArn, Schemas, RoleName, TempSchema } = parameters;
   const keyArn = textOnlyIf(conditions.hasSecretsKey, SecretsKeyArn.valueAsString);
   const encryptionKey = kms.Key.fromKeyArn(stack, 'SecretsKey', keyArn);
-  const revision = parameters.Revision.valueAsString;
-  const common = { handlerCode, encryptionKey, revision };
+  const functions = { code: HandlerCode.inline(), revision: parameters.Revision.valueAsString };
+  const common = { encryptionKey, functions };
   const { logsUser, own } = logsUserOf(stack, parameters, conditions, common);
   const schemas = Token.asList(onlyIf(conditions.hasSchemas, Fn.split(',', Schemas.valueAsString)));
   const datafold = new DatafoldPostgres(stack, 'Datafold', {
@@ -41,10 +46,11 @@ export function templateStack(kind: Kind, outdir: string): Stack {
     databases: conditions.databases.map(({ databaseName }) => ({ databaseName, schemas })),
     roleName: RoleName.valueAsString,
     tempSchema: TempSchema.valueAsString,
-    maintenanceDatabase: parameters.MaintenanceDatabase.valueAsString,
-    // The rights for it; whether they are used, and given, is the parameter's.
-    rebootPolicy: RebootPolicy.ifPending(),
-    sharedParameterGroup: parameters.SharedParameterGroup.valueAsString as SharedParameterGroup,
+    statementLog: StatementLog.managed({
+      // The rights for it; whether they are used, and given, is the parameter's.
+      rebootPolicy: RebootPolicy.IF_PENDING,
+      sharedParameterGroup: parameters.SharedParameterGroup.valueAsString as SharedParameterGroup,
+    }),
   });
 
   // The number of databases is known at launch only, and these have no construct-level equivalent for a token.

@@ -1,45 +1,51 @@
 import type { Construct } from 'constructs';
-import type { DatafoldPostgresProps } from '../datafold-postgres';
+import type { DatafoldPostgresProps } from '../datafold-postgres-props';
+import { FailurePolicy } from '../failure-policy';
+import type { StatementLoggingOptions } from '../statement-logging-props';
 import { accessProblems } from './access/access-properties';
-import { settingsProblems } from './data-source/data-source-properties';
-import { idleProps } from './idle-props';
-import { keyRotationProblems } from './rotation/key-rotation';
-import { logAccessProblems, logsUserProblems } from './statement-log/log-reach';
-import { sourceIpProblems } from './statement-log/source-ips';
+import { sslModeProblems } from './data-source/data-source-properties';
+import { lineageProofProblems } from './data-source/lineage-proof';
+import { registrationProblems } from './data-source/registration';
+import { logsUserProblems } from './statement-log/log-reach';
 import { loggingProblems } from './statement-log/logging-problems';
-import { VerificationPolicy } from '../verification-policy';
 
 /** Everything that the constructs which are put together would refuse, at once. */
-export function datafoldProblems(scope: Construct, props: DatafoldPostgresProps): string[] {
-  const hasLog = props.server.logGroupName !== undefined;
+export function datafoldProblems(
+  scope: Construct,
+  props: DatafoldPostgresProps,
+  logging: StatementLoggingOptions | undefined,
+): string[] {
+  const { server, functions, logsUser, verification } = props;
+  const hasLog = server.logGroupName !== undefined;
   return [
     ...accessProblems(scope, props),
-    ...idleProps(props),
-    ...excludedGrants(props),
-    ...(hasLog && (props.statementLogging ?? true) ? loggingProblems(scope, props) : []),
-    ...(hasLog ? keyProblems(scope, props) : []),
-    ...settingsProblems(props, hasLog),
+    ...(logging ? loggingProblems(scope, { ...logging, server, functions }) : []),
+    ...(logging ? excludedGrants(props, logging) : []),
+    ...(hasLog ? logsUserProblems(scope, logsUser, server._spec) : endpointProblems(props)),
+    ...registrationProblems(props.registration),
+    ...lineageProofProblems(server, verification?.proveLineage, hasLog),
+    ...sslModeProblems(server, props.sslMode),
+  ];
+}
+
+function endpointProblems({ statementLog, logsUser }: DatafoldPostgresProps): string[] {
+  const noLog = 'has no effect on an endpoint, whose log is not in CloudWatch: leave it out';
+  return [
+    ...(statementLog ? [`\`statementLog\` ${noLog}`] : []),
+    ...(logsUser ? [`\`logsUser\` ${noLog}`] : []),
   ];
 }
 
 /** Nothing that is run in an excluded database is logged: its verification and its proof could only fail. */
-function excludedGrants(props: DatafoldPostgresProps): string[] {
-  const { databases, excludedDatabases = [], lineageVerification, proveLineage } = props;
-  if (lineageVerification === VerificationPolicy.WARN && !proveLineage) return [];
+function excludedGrants(
+  { databases, verification = {} }: DatafoldPostgresProps,
+  { excludedDatabases = [] }: StatementLoggingOptions,
+): string[] {
+  if (verification.onNoLineage === FailurePolicy.WARN && !verification.proveLineage) return [];
   return databases
     .filter(({ databaseName }) => excludedDatabases.includes(databaseName))
     .map(
       ({ databaseName }) =>
-        `\`excludedDatabases\` must not name a database of \`databases\`, or Datafold gets no lineage of it, got: ${databaseName}. Leave it out of one of the two, or say that this is meant by \`lineageVerification: VerificationPolicy.WARN\` without \`proveLineage\``,
+        `\`excludedDatabases\` must not name a database of \`databases\`, or Datafold gets no lineage of it, got: ${databaseName}. Leave it out of one of the two, or say that this is meant by \`verification: { onNoLineage: FailurePolicy.WARN }\` without \`proveLineage\``,
     );
-}
-
-function keyProblems(scope: Construct, props: DatafoldPostgresProps): string[] {
-  const { server, logsUser, logAccess, rotateAccessKey, sourceIps } = props;
-  if (logsUser) return logsUserProblems(scope, logsUser, server._spec);
-  return [
-    ...(logAccess ? logAccessProblems(scope, logAccess._orElse(server.logGroupName), server._spec) : []),
-    ...sourceIpProblems(sourceIps),
-    ...keyRotationProblems(rotateAccessKey),
-  ];
 }

@@ -9,16 +9,10 @@ const TYPES: Readonly<Record<string, Type>> = {
   dataSourceName: 'string',
   roleName: 'string',
   tempSchema: 'string',
-  maintenanceDatabase: 'string',
-  parameterGroupName: 'string',
-  revision: 'string',
   connectionLimit: 'number',
   futureTables: 'boolean',
   adoptExisting: 'boolean',
-  verificationOutputs: 'boolean',
-  statementLogging: 'boolean',
   logBindValues: 'boolean',
-  shortenLogRetention: 'boolean',
   proveLineage: 'boolean',
   databases: 'array',
   schemas: 'array',
@@ -27,6 +21,15 @@ const TYPES: Readonly<Record<string, Type>> = {
   excludedRoles: 'array',
   excludedDatabases: 'array',
   maskedData: 'array',
+};
+
+/** Props that are made by a factory of a class, by what only an object of that class has. */
+const CLASSES: Readonly<Record<string, { readonly has: string; readonly factories: string }>> = {
+  statementLog: {
+    has: '_options',
+    factories: 'StatementLog.managed({ … }) or StatementLog.managedElsewhere()',
+  },
+  logRetention: { has: '_days', factories: 'LogRetention.atLeast(days) or LogRetention.exactly(days)' },
 };
 
 /**
@@ -38,6 +41,7 @@ export function assertShape(scope: IConstruct, props: object, required: readonly
     ? [
         ...(required.includes('server') ? serverShape((props as { server?: unknown }).server) : []),
         ...typeProblems(props, '', required),
+        ...classProblems(props),
         ...databasesShape((props as { databases?: unknown }).databases),
       ]
     : [`\`props\` must be an object, got: ${shown(props)}`];
@@ -96,6 +100,13 @@ function typeProblems(props: object, prefix: string, required: readonly string[]
       ? listProblems(`${prefix}${name}`, value as unknown[])
       : [];
   });
+}
+
+function classProblems(props: object): string[] {
+  const given = props as Readonly<Record<string, unknown>>;
+  return Object.entries(CLASSES)
+    .filter(([name, { has }]) => given[name] !== undefined && !(isObject(given[name]) && has in given[name]))
+    .map(([name, { factories }]) => `\`${name}\` must be made by ${factories}, got: ${shown(given[name])}`);
 }
 
 function listProblems(prop: string, values: readonly unknown[]): string[] {

@@ -117,13 +117,13 @@ test('reads numbers, booleans and lists from the command line', () => {
     port: '5433',
     futureTables: 'false',
     databases: ' app , dwh ,',
-    logRetentionDays: '30',
+    logRetention: '30',
   });
   expect(settings).toMatchObject({
     port: 5433,
     futureTables: false,
     databases: ['app', 'dwh'],
-    logRetentionDays: 30,
+    logRetention: 30,
   });
 });
 
@@ -183,7 +183,7 @@ test('says what is wrong, all at once', () => {
     adminSecret: ADMIN.slice(0, -7),
     port: '99999',
     futureTables: 'maybe',
-    unreadable: 'ignore',
+    onUnreadable: 'ignore',
     account: '1',
     region: 'Ireland',
   };
@@ -194,7 +194,7 @@ test('says what is wrong, all at once', () => {
   - \`adminSecret\` must look like ${ADMIN}, got: "${ADMIN.slice(0, -7)}"
   - \`port\` must be a number from 1 to 65535, got: 99999
   - \`futureTables\` must be true or false, got: "maybe"
-  - \`unreadable\` must be one of strict, fail, warn, got: "ignore"
+  - \`onUnreadable\` must be one of fail, warn, got: "ignore"
   - \`region\` must look like eu-west-1, got: "Ireland"
   - \`account\` must look like 111111111111, got: "1"
   - \`cluster\` and \`instance\` exclude each other, got: orders and orders

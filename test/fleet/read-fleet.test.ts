@@ -55,11 +55,11 @@ test('names the line and the entry of all that the schema refuses', () => {
     `{ "cluster": "orders", "databses": ["app"] },
           { "instance": "7up", "port": 0 },
           { "databases": ["app", { "schemas": [] }] }`,
-    `"vpc": "vpc-1", "reboot": "now"`,
+    `"vpc": "vpc-1", "rebootPolicy": "now"`,
   );
   expect(messageOf(text.replace('"111111111111"', '"1111"'))).toBe(`fleet.json can't be used:
   - line 3 (defaults): \`vpc\` must look like vpc-0123456789abcdef0, got: "vpc-1"
-  - line 3 (defaults): \`reboot\` must be one of never, if-pending, got: "now"
+  - line 3 (defaults): \`rebootPolicy\` must be one of never, if-pending, got: "now"
   - line 5 (1111): a key of \`accounts\` must look like 111111111111, got: "1111"
   - line 8 (1111, eu-west-1, cluster orders): unknown key \`databses\`: did you mean \`databases\`?
   - line 9 (1111, eu-west-1, instance 7up): \`instance\` must look like orders, got: "7up"

@@ -9,7 +9,14 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { join } from 'node:path';
-import { CloudWatchLogsUser, DatafoldPostgres, HandlerCode, RebootPolicy } from '../../lib';
+import {
+  CloudWatchLogsUser,
+  DatafoldPostgres,
+  HandlerCode,
+  LogRetention,
+  RebootPolicy,
+  StatementLog,
+} from '../../lib';
 import { cluster } from '../e2e/apps/parts/cluster';
 import { importedServer, importedVpc } from '../e2e/apps/parts/imported-server';
 import { isolatedVpc } from '../e2e/apps/parts/isolated-vpc';
@@ -97,14 +104,16 @@ export function datafoldTemplate(
     roleName: variant.roleName,
     tempSchema: variant.tempSchema,
     futureTables: variant.futureTables,
-    excludedRoles: EXCLUDED[variant.excludedRoles],
-    logRetention: variant.logRetention === 'never' ? undefined : 30,
-    rebootPolicy: RebootPolicy.ifPending(),
+    statementLog: StatementLog.managed({
+      excludedRoles: EXCLUDED[variant.excludedRoles],
+      logRetention: variant.logRetention === 'never' ? undefined : LogRetention.atLeast(30),
+      rebootPolicy: RebootPolicy.IF_PENDING,
+    }),
     logsUser: new CloudWatchLogsUser(stack, 'Reader', {
       secretName: variant.secretName === 'given' ? 'datafold/key' : undefined,
-      handlerCode: HandlerCode.inline(),
+      functions: { code: HandlerCode.inline() },
     }),
-    handlerCode: HandlerCode.inline(),
+    functions: { code: HandlerCode.inline() },
   });
   preload(stack, faultFile);
   if (fault?.kind === 'sibling') addFailing(stack, fault.when, datafold);

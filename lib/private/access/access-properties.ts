@@ -1,21 +1,22 @@
 import { RemovalPolicy, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DatabaseAccessProps } from '../../database-access-props';
+import type { DatabaseAccessOptions, DatabaseAccessProps } from '../../database-access-props';
+import { FailurePolicy } from '../../failure-policy';
 import { placeProblems } from '../environment';
 import { grantsProblems } from './grants-rules';
 import { limitProblems } from './limit-rules';
-import { databaseProblems, roleProblems, schemaProblems } from './name-rules';
+import { roleProblems, schemaProblems } from './name-rules';
 import { oneRoleProblems } from './one-role';
 import type { SqlRunner } from '../functions/sql-runner';
 import { reconcileProblems } from './reconcile-rules';
 import { passwordRotationProblems } from '../rotation/rotated-password';
-import { serverProperties } from '../server/server-properties';
-import { problemsWithoutAdmin, type ServerSpec } from '../server/server-spec';
+import { serverProperties, statementLogOf } from '../server/server-properties';
+import { problemsWithoutAdmin } from '../server/server-spec';
 import type { DatabaseAccessProperties } from '../wire/resources';
 
 /** Everything that is wrong with the access that a user asked for. */
-export function accessProblems(scope: Construct, props: DatabaseAccessProps): string[] {
-  const { roleName = 'datafold', tempSchema = 'datafold_tmp', maintenanceDatabase = 'postgres' } = props;
+export function accessProblems(scope: Construct, props: DatabaseAccessOptions): string[] {
+  const { roleName = 'datafold', tempSchema = 'datafold_tmp' } = props;
   const { removalPolicy = RemovalPolicy.DESTROY } = props;
   return [
     ...serverProblems(props),
@@ -25,7 +26,6 @@ export function accessProblems(scope: Construct, props: DatabaseAccessProps): st
     ...passwordRotationProblems(props.rotatePassword, props.sqlBy?._passwordSecret !== undefined),
     ...roleProblems('roleName', roleName),
     ...schemaProblems('tempSchema', tempSchema),
-    ...databaseProblems('maintenanceDatabase', maintenanceDatabase),
     ...grantsProblems(props.databases, tempSchema),
     ...limitProblems(props),
     ...([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN].includes(removalPolicy)
@@ -34,7 +34,7 @@ export function accessProblems(scope: Construct, props: DatabaseAccessProps): st
   ];
 }
 
-function serverProblems(props: DatabaseAccessProps): string[] {
+function serverProblems(props: DatabaseAccessOptions): string[] {
   const { _spec: server } = props.server;
   if (!props.sqlBy?._passwordSecret) return [...server.problems];
   const idle = [
@@ -67,6 +67,7 @@ interface Made {
 
 /** The same, as it goes over the wire. */
 export function accessProperties(props: DatabaseAccessProps, made: Made): DatabaseAccessProperties {
+  const { verification = {} } = props;
   return {
     sqlRunner: made.runner.function.functionName,
     server: serverProperties(props.server._spec),
@@ -81,22 +82,19 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
       excludeSchemas,
       excludeTables,
     })),
-    maintenanceDatabase: props.maintenanceDatabase ?? 'postgres',
+    maintenanceDatabase: props.server._spec.maintenanceDatabase,
     futureTables: flag(props.futureTables ?? true),
     connectionLimit: props.connectionLimit?.toString(),
     statementTimeoutMs: props.statementTimeout?.toMilliseconds().toString(),
     adoptExisting: flag(props.adoptExisting ?? false),
-    onUnreadable: props.unreadable ?? 'fail',
     removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
-    onFailedStep: props.verification ?? 'fail',
-    onNoLineage: props.lineageVerification ?? 'warn',
+    onFailedStep: verification.onFailedStep ?? FailurePolicy.FAIL,
+    onUnreadable: verification.onUnreadable ?? FailurePolicy.FAIL,
+    onIncompleteRead: verification.onIncompleteRead ?? FailurePolicy.WARN,
+    onNoLineage:
+      verification.onNoLineage ?? (props.statementLogging ? FailurePolicy.FAIL : FailurePolicy.WARN),
     statementLog: statementLogOf(props.server._spec),
   };
-}
-
-function statementLogOf({ kind, identifier, logGroupName }: ServerSpec) {
-  if (!kind || logGroupName === undefined) return undefined;
-  return { kind, identifier, logGroupName };
 }
 
 const flag = (value: boolean) => (value ? 'true' : 'false');

@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import type { DatabaseAccessProps } from '../../database-access-props';
+import type { DatabaseAccessOptions } from '../../database-access-props';
 import { identityOf } from '../identity';
 import { nameOfServer } from '../server/same-server';
 import { serverName } from '../server/server-spec';
@@ -9,7 +9,7 @@ import { serverName } from '../server/server-spec';
 const makers = new WeakMap<IConstruct, Map<string, IConstruct>>();
 
 /** A role has one maker: the second one would find it there and fail halfway through the deployment. */
-export function oneRoleProblems(scope: Construct, props: DatabaseAccessProps): string[] {
+export function oneRoleProblems(scope: Construct, props: DatabaseAccessOptions): string[] {
   const maker = makersIn(scope).get(keyOf(scope, props));
   if (!maker || !makesRole(props)) return [];
   const { server, roleName = 'datafold' } = props;
@@ -19,7 +19,7 @@ export function oneRoleProblems(scope: Construct, props: DatabaseAccessProps): s
 }
 
 /** Keeps in mind who makes the role. */
-export function makesThisRole(scope: Construct, props: DatabaseAccessProps): void {
+export function makesThisRole(scope: Construct, props: DatabaseAccessOptions): void {
   if (makesRole(props)) makersIn(scope).set(keyOf(scope, props), scope);
 }
 
@@ -29,10 +29,10 @@ function makersIn({ node: { root } }: IConstruct): Map<string, IConstruct> {
   return known;
 }
 
-const makesRole = ({ sqlBy, adoptExisting }: DatabaseAccessProps) =>
+const makesRole = ({ sqlBy, adoptExisting }: DatabaseAccessOptions) =>
   !sqlBy?._passwordSecret && !adoptExisting;
 
-function keyOf(scope: Construct, { server, roleName = 'datafold' }: DatabaseAccessProps): string {
+function keyOf(scope: Construct, { server, roleName = 'datafold' }: DatabaseAccessOptions): string {
   const { account, region, node } = Stack.of(scope);
   // Stacks without an environment may be meant for different ones.
   const where =

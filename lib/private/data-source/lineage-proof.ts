@@ -1,20 +1,23 @@
 import { type aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { CloudWatchLogsUser } from '../../cloudwatch-logs-user';
 import type { DataSourceProps } from '../../data-source';
 import { LogAccess } from '../../log-access';
+import type { PostgresServer } from '../../postgres-server';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import { allowLooks } from '../server/server-lookup';
-import type { DatabaseAccessProperties, LineageProofProperties } from '../wire/resources';
+import { serverProperties, statementLogOf } from '../server/server-properties';
+import type { LineageProofProperties } from '../wire/resources';
+import { rightsOf } from './rights-of';
 
 /** What is wrong with a proof that a user asked for. */
 export function lineageProofProblems(
-  { proveLineage, server }: Pick<DataSourceProps, 'proveLineage' | 'server'>,
+  { _spec: server }: PostgresServer,
+  proveLineage: boolean | undefined,
   hasLogsUser: boolean,
 ): string[] {
-  if (!proveLineage || (server._spec.logGroupName !== undefined && hasLogsUser)) return [];
+  if (!proveLineage || (server.logGroupName !== undefined && hasLogsUser)) return [];
   return [
-    server._spec.logGroupName === undefined
+    server.logGroupName === undefined
       ? '`proveLineage` needs a server whose log is in CloudWatch: an Aurora cluster or an RDS instance'
       : '`proveLineage` needs a `logsUser`, whose key reads the statement log',
   ];
@@ -26,30 +29,31 @@ export function proveLineage(
   props: DataSourceProps,
   secret: secretsmanager.ISecret,
 ): ProvisionedResource {
-  const { access, server } = props;
-  const made = access._resource.properties as DatabaseAccessProperties;
-  const hasSourceIps = (props.logsUser as Partial<CloudWatchLogsUser> | undefined)?._hasSourceIps;
+  const { access, logsUser, statementLogging } = props;
+  const server = access.server._spec;
+  const sqlRunner = access.sqlRunner!; // a problem above, where there is none
   const properties: LineageProofProperties = {
-    sqlRunner: made.sqlRunner,
-    server: made.server,
+    sqlRunner: sqlRunner.functionName,
+    server: serverProperties(server),
     dataSourceSecretArn: secret.secretArn,
-    statementLog: made.statementLog!, // a problem above, where there is none
-    keyHasSourceIps: hasSourceIps ? 'true' : undefined,
+    statementLog: statementLogOf(server)!, // a problem above, where there is none
+    keyHasSourceIps: logsUser?.hasSourceIps ? 'true' : undefined,
+    pendingReboot: statementLogging?.pendingReboot,
   };
   const proof = new ProvisionedResource(scope, 'LineageProof', {
     resourceType: 'Custom::DatafoldLineageProof',
     properties,
     options: props,
-    policyOf: access._resource,
+    policyOf: rightsOf(access),
   });
-  proof.allow(['lambda:InvokeFunction'], [access.sqlRunner.functionArn]);
-  allowLooks(proof, server._spec);
+  proof.allow(['lambda:InvokeFunction'], [sqlRunner.functionArn]);
+  allowLooks(proof, server);
   proof.allowSecret(secret, 'read');
-  if (hasSourceIps) proof.allow(['logs:FilterLogEvents'], logArns(scope, properties));
+  if (logsUser?.hasSourceIps) proof.allow(['logs:FilterLogEvents'], logArns(scope, properties));
   return proof;
 }
 
 function logArns(scope: Construct, { statementLog }: LineageProofProperties): string[] {
-  const arns = LogAccess.singleLogGroup(statementLog.logGroupName)._arns(Stack.of(scope));
+  const arns = LogAccess.logGroupNames([statementLog.logGroupName])._arns(Stack.of(scope));
   return arns.flatMap((arn) => [arn, `${arn}:*`]);
 }

@@ -1,8 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DataSourceProps } from '../../data-source';
+import { FailurePolicy } from '../../failure-policy';
 import type { Registration } from '../../registration';
-import { RegistrationPolicy } from '../../registration-policy';
+import { rightsOf } from './rights-of';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { DataSourceProperties, RegistrationProperties } from '../wire/resources';
 
@@ -32,14 +33,14 @@ export function register(
   const properties: RegistrationProperties = {
     host: registration.host ?? SAAS,
     apiKeySecretArn: registration.apiKeySecret.secretArn,
-    onProblem: registration.policy ?? RegistrationPolicy.FAIL,
+    onProblem: registration.onProblem ?? FailurePolicy.FAIL,
     source,
   };
   const resource = new ProvisionedResource(scope, 'Registration', {
     resourceType: 'Custom::DatafoldRegistration',
     properties,
     options: props,
-    policyOf: props.access._resource,
+    policyOf: rightsOf(props.access),
   });
   resource.allowSecret(registration.apiKeySecret, 'read');
   resource.provisioner.pinDatafold(properties.host, registration.apiKeySecret);

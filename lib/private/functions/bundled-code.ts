@@ -50,7 +50,7 @@ function addFileAsset(stack: Stack, asset: FileAssetSource): FileAssetLocation {
     return stack.synthesizer.addFileAsset(asset);
   } catch (error) {
     throw new InvalidPropsError(stack.node.path, [
-      `the code of the functions is a file, which the synthesizer of the stack does not take (${(error as Error).message}). Give \`handlerCode: HandlerCode.inline()\` to all constructs of this library in the stack`,
+      `the code of the functions is a file, which the synthesizer of the stack does not take (${(error as Error).message}). Give \`functions: { code: HandlerCode.inline() }\` to all constructs of this library in the stack`,
     ]);
   }
 }

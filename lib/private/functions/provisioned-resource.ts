@@ -7,7 +7,7 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerOptions } from '../../handler-code';
+import type { FunctionProps } from '../../function-options';
 import { identityOf, shortHash } from '../identity';
 import { ConstructTags } from './construct-tags';
 import { Provisioner } from './provisioner';
@@ -19,7 +19,7 @@ export interface ProvisionedResourceProps {
   readonly resourceType: ResourceType;
   readonly properties: object;
   /** Those of the user; another revision has CloudFormation ask for everything again. */
-  readonly options: HandlerOptions;
+  readonly options: FunctionProps;
   /**
    * Another resource whose managed policies hold the rights of this one. In another stack it has no effect.
    *
@@ -67,7 +67,7 @@ export class ProvisionedResource extends Construct implements ITaggableV2 {
       properties: {
         ServiceToken: this.provisioner.function.functionArn,
         ...this.properties,
-        revision: props.options.revision,
+        revision: props.options.functions?.revision,
       },
     });
     // By itself: it must be asked to undo its work, whatever an aspect says of resources without a policy.

@@ -11,12 +11,12 @@ import {
   Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode, HandlerOptions } from '../../handler-code';
+import type { FunctionProps } from '../../function-options';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
 import { environmentProblems } from './pins';
 import { managedPolicyProblems, policySizeProblems, type SizedPolicy } from './policy-size';
-import { codeFor } from './shared-code';
+import { functionSettings, type FunctionSettings } from './function-settings';
 import { provisionerHome } from './provisioner-home';
 import { FurtherRights, type Right } from './further-rights';
 import {
@@ -36,10 +36,10 @@ const ID = 'DatafoldProvisioner';
  * from a policy beside each custom resource: one that is removed keeps its rights until it is gone.
  */
 export class Provisioner extends Construct {
-  public static of(scope: Construct, options: HandlerOptions): Provisioner {
+  public static of(scope: Construct, options: FunctionProps): Provisioner {
     const home = provisionerHome(scope);
-    const code = codeFor(scope, options);
-    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, code);
+    const settings = functionSettings(scope, options);
+    return (home.node.tryFindChild(ID) as Provisioner | undefined) ?? new Provisioner(home, ID, settings);
   }
 
   public readonly function: lambda.Function;
@@ -51,13 +51,14 @@ export class Provisioner extends Construct {
   private ofAll?: FurtherRights;
   private readonly datafold = new Map<string, PinnedDatafold>();
 
-  private constructor(scope: Construct, id: string, code: HandlerCode) {
+  private constructor(scope: Construct, id: string, settings: FunctionSettings) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
-      retention: logs.RetentionDays.THREE_MONTHS,
+      retention: settings.logRetention,
+      encryptionKey: settings.logEncryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = functionRole(this, logGroup);
+    this.role = functionRole(this, logGroup, settings);
     const environment = {
       [STACK_VARIABLE]: Stack.of(this).stackId,
       [URL_SUFFIX_VARIABLE]: Aws.URL_SUFFIX,
@@ -69,10 +70,10 @@ export class Provisioner extends Construct {
       description: "Sets up Datafold's access to PostgreSQL: calls AWS, answers CloudFormation",
       runtime: NODE_RUNTIME,
       handler: 'index.handler',
-      code: code._of('provisioner'),
+      code: settings.code._of('provisioner'),
       role: this.role,
       logGroup,
-      memorySize: 256,
+      memorySize: settings.provisionerMemorySize,
       timeout: Duration.minutes(15),
       environment,
     });

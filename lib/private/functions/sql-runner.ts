@@ -9,13 +9,13 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerCode, HandlerOptions } from '../../handler-code';
+import type { FunctionProps } from '../../function-options';
 import { functionRole } from './function-role';
 import { identityOf, shortHash } from '../identity';
 import { allowNetworkInterfaces } from './network-interfaces';
 import { NODE_RUNTIME } from './node-runtime';
 import { environmentProblems, pinsFor, referencesIn, type ServerWork } from './pins';
-import { codeFor } from './shared-code';
+import { functionSettings, type FunctionSettings } from './function-settings';
 import { selectSubnets } from './runner-subnets';
 import type { ServerNetwork, ServerSpec } from '../server/server-spec';
 import { SERVERS_VARIABLE } from '../wire/pins';
@@ -29,13 +29,13 @@ import { openWay } from './way-to-server';
  */
 export class SqlRunner extends Construct {
   /** The runner of the server's network, with the way to the server open. */
-  public static for(scope: Construct, server: ServerSpec, options: HandlerOptions): SqlRunner {
+  public static for(scope: Construct, server: ServerSpec, options: FunctionProps): SqlRunner {
     const stack = Stack.of(scope);
     const id = `DatafoldSqlRunner${runnerKey(stack, server)}`;
-    const code = codeFor(scope, options);
+    const settings = functionSettings(scope, options);
     const runner =
       (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
-      new SqlRunner(stack, id, server.network, code);
+      new SqlRunner(stack, id, server.network, settings);
     if (server.lookUpProblem) Annotations.of(scope).addError(server.lookUpProblem);
     if (runner.securityGroup) openWay(runner, runner.securityGroup, server);
     return runner;
@@ -46,13 +46,14 @@ export class SqlRunner extends Construct {
   private readonly securityGroup?: ec2.SecurityGroup;
   private readonly pins = new Set<string>();
 
-  private constructor(scope: Construct, id: string, network: ServerNetwork, code: HandlerCode) {
+  private constructor(scope: Construct, id: string, network: ServerNetwork, settings: FunctionSettings) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
-      retention: logs.RetentionDays.THREE_MONTHS,
+      retention: settings.logRetention,
+      encryptionKey: settings.logEncryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = functionRole(this, logGroup);
+    const role = functionRole(this, logGroup, settings);
     const { vpc } = network;
     if (vpc && !network.functionSecurityGroups) this.securityGroup = this.makeSecurityGroup(vpc);
     const securityGroups = [
@@ -71,10 +72,10 @@ export class SqlRunner extends Construct {
       description: "Sets up Datafold's access to PostgreSQL: runs the SQL, calls no AWS API",
       runtime: NODE_RUNTIME,
       handler: 'index.handler',
-      code: code._of('sql-runner'),
+      code: settings.code._of('sql-runner'),
       role,
       logGroup,
-      memorySize: 512,
+      memorySize: settings.sqlRunnerMemorySize,
       timeout: Duration.minutes(10),
       // Since Node.js 20 the runtime trusts the authorities of RDS only when told to.
       environment,

@@ -1,7 +1,6 @@
 import { type aws_secretsmanager as secretsmanager, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AccessKeyRotation } from '../../access-key-rotation';
-import { KeyRenewal } from './key-renewal';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { TaskRule } from '../functions/task-rule';
 import { topicRights } from './topic-rights';
@@ -42,12 +41,11 @@ export class KeyRotation extends Construct {
   private readonly dataSources: secretsmanager.ISecret[] = [];
 
   public constructor(
-    private readonly logsUser: Construct,
+    logsUser: Construct,
     private readonly key: ProvisionedResource,
-    private readonly keySecret: secretsmanager.ISecret,
     userArn: string,
     properties: AccessKeyProperties,
-    private readonly rotation: AccessKeyRotation,
+    rotation: AccessKeyRotation,
   ) {
     super(logsUser, 'Rotation');
     const { every, overlap, grace } = timesOf(rotation);
@@ -77,13 +75,11 @@ export class KeyRotation extends Construct {
     });
   }
 
-  /** Has the secret of a data source follow the key: at once in this stack, within the hour in another one. */
-  public serve(dataSource: ProvisionedResource, secret: secretsmanager.ISecret): void {
-    if (Stack.of(dataSource) === Stack.of(this.logsUser)) {
-      this.dataSources.push(secret);
-      this.key.allowTasks(...secretRights(secret, 'write'));
-      return;
-    }
-    new KeyRenewal(this.keySecret, this.rotation.noticeTopic).serve(dataSource, secret);
+  /** Has the secret of a data source follow the key at once; not that of another stack, which follows within the hour. */
+  public add(secret: secretsmanager.ISecret): boolean {
+    if (Stack.of(secret) !== Stack.of(this)) return false;
+    this.dataSources.push(secret);
+    this.key.allowTasks(...secretRights(secret, 'write'));
+    return true;
   }
 }

@@ -8,10 +8,9 @@ import {
   Tags,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { HandlerOptions } from '../../handler-code';
+import type { FunctionProps } from '../../function-options';
 import type { PasswordRotation } from '../../password-rotation';
 import { ProvisionedResource } from '../functions/provisioned-resource';
-import { renewHourly } from './renewal-rule';
 import { topicRights } from './topic-rights';
 import type { DatabaseAccessProperties, PasswordRotationProperties } from '../wire/resources';
 
@@ -46,7 +45,7 @@ export class RotatedPassword extends Construct {
     private readonly access: ProvisionedResource,
     private readonly secret: secretsmanager.ISecret,
     private readonly rotation: PasswordRotation,
-    options: HandlerOptions,
+    options: FunctionProps,
   ) {
     super(scope, 'PasswordRotation');
     const properties: PasswordRotationProperties = {
@@ -73,16 +72,12 @@ export class RotatedPassword extends Construct {
     this.makeSchedule();
   }
 
-  /** Has the secret of a data source follow the password: at once in this stack, within the hour in another one. */
-  public serve(dataSource: ProvisionedResource, secret: secretsmanager.ISecret): void {
-    if (Stack.of(dataSource) === Stack.of(this)) {
-      this.dataSources.push(secret);
-      this.resource.allowSecret(secret, 'write');
-      return;
-    }
-    const of = { passwordSecretArn: this.secret.secretArn };
-    const topic = this.rotation.noticeTopic;
-    renewHourly(dataSource, secret, { id: 'PasswordRenewal', name: 'password', of, topic });
+  /** Has the secret of a data source follow the password at once; not that of another stack, which follows within the hour. */
+  public add(secret: secretsmanager.ISecret): boolean {
+    if (Stack.of(secret) !== Stack.of(this)) return false;
+    this.dataSources.push(secret);
+    this.resource.allowSecret(secret, 'write');
+    return true;
   }
 
   /** After the role is there: Secrets Manager tries the rotation at once, even where it does not rotate at once. */

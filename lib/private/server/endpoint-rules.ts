@@ -1,4 +1,5 @@
 import { CfnResource, Reference, Token, Tokenization } from 'aws-cdk-lib';
+import { databaseProblems } from '../access/name-rules';
 import type { ServerNetworkOptions } from '../../postgres-server-options';
 
 /** Datafold's API takes no longer host name (PostgreSQLAuroraConfig.host, maxLength). */
@@ -48,6 +49,18 @@ function isProxyOfApp(host: string): boolean {
 export function portProblems(prop: string, port: number): string[] {
   if (Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65535)) return [];
   return [`\`${prop}\` must be a port number between 1 and 65535, got: ${port}`];
+}
+
+/** What is wrong with what any server may be given. */
+export function optionProblems(options: ServerNetworkOptions): string[] {
+  const { datafoldHost, datafoldPort, maintenanceDatabase } = options;
+  return [
+    ...hostProblems('datafoldHost', datafoldHost),
+    ...(datafoldPort === undefined ? [] : portProblems('datafoldPort', datafoldPort)),
+    ...(maintenanceDatabase === undefined
+      ? []
+      : databaseProblems('maintenanceDatabase', maintenanceDatabase)),
+  ];
 }
 
 /** What is wrong with certificates to trust. */

@@ -1,5 +1,11 @@
 import type { EndpointOptions } from '../../postgres-server-options';
-import { certificateProblems, doorProblems, hostProblems, portProblems } from './endpoint-rules';
+import {
+  certificateProblems,
+  doorProblems,
+  hostProblems,
+  optionProblems,
+  portProblems,
+} from './endpoint-rules';
 import { subnetProblems } from '../functions/runner-subnets';
 import type { ServerSpec } from './server-spec';
 
@@ -17,6 +23,7 @@ export function endpointSpec(options: EndpointOptions): ServerSpec {
     ...hostProblems('host', host),
     ...portProblems('port', port),
     ...certificateProblems(options.caCertificate),
+    ...optionProblems(options),
     ...doorProblems(options),
     ...subnetProblems(network, 'endpoint'),
   ];
@@ -37,6 +44,9 @@ export function endpointSpec(options: EndpointOptions): ServerSpec {
     port,
     tls: options.disableTls ? 'disable' : 'verify-full',
     caCertificate: options.caCertificate,
+    datafoldHost: options.datafoldHost,
+    datafoldPort: options.datafoldPort,
+    maintenanceDatabase: options.maintenanceDatabase ?? 'postgres',
     adminSecret,
     network,
     problems,

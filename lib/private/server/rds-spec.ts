@@ -6,7 +6,13 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { RdsServerOptions } from '../../postgres-server-options';
-import { certificateProblems, doorProblems, hostProblems, portProblems } from './endpoint-rules';
+import {
+  certificateProblems,
+  doorProblems,
+  hostProblems,
+  optionProblems,
+  portProblems,
+} from './endpoint-rules';
 import { isPlaceholder } from '../placeholders';
 import { unsupportedReason } from './unsupported';
 import { propertiesOf, unsupportedAtSynth } from './unsupported-at-synth';
@@ -58,6 +64,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     ...hostProblems('host', host),
     ...portProblems('port', port),
     ...certificateProblems(options.caCertificate),
+    ...optionProblems(options),
     ...doorProblems(options),
     ...subnetProblems(network, resource.factory),
   ];
@@ -89,6 +96,9 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     port,
     tls: 'verify-full',
     caCertificate: options.caCertificate,
+    datafoldHost: options.datafoldHost,
+    datafoldPort: options.datafoldPort,
+    maintenanceDatabase: options.maintenanceDatabase ?? 'postgres',
     adminSecret,
     network,
     logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,

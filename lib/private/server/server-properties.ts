@@ -3,6 +3,12 @@ import type { ServerProperties } from '../wire/resources';
 import { databaseResource } from './database-resource';
 import type { ServerSpec } from './server-spec';
 
+/** Where RDS exports its statement log to, where it does. */
+export function statementLogOf({ kind, identifier, logGroupName }: ServerSpec) {
+  if (!kind || logGroupName === undefined) return undefined;
+  return { kind, identifier, logGroupName };
+}
+
 /** Where the server is, or whom to ask for it. */
 export function serverProperties(spec: ServerSpec): ServerProperties {
   const { host, port, tls, caCertificate, kind, identifier } = spec;

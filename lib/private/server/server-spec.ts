@@ -16,6 +16,11 @@ export interface ServerSpec {
   /** Absent where the provisioner looks it up at deployment. */
   readonly host?: string;
   readonly port: number;
+  /** By which Datafold reaches it, where that is another address. */
+  readonly datafoldHost?: string;
+  readonly datafoldPort?: number;
+  /** In which roles are managed. */
+  readonly maintenanceDatabase: string;
   readonly tls: 'verify-full' | 'disable';
   readonly caCertificate?: string;
   readonly adminSecret?: secretsmanager.ISecret;

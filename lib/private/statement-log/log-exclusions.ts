@@ -11,12 +11,11 @@ import type { LogExclusionsProperties } from '../wire/resources';
 /** Everything that is wrong with the exclusions that a user asked for; they take a login. */
 export function exclusionProblems(props: StatementLoggingProps): string[] {
   if (!hasExclusions(props)) return [];
-  const { server, excludedRoles = [], excludedDatabases = [], maintenanceDatabase = 'postgres' } = props;
+  const { server, excludedRoles = [], excludedDatabases = [] } = props;
   return [
     ...server._spec.problems,
     ...excludedRoles.flatMap((role) => roleProblems('excludedRoles', role)),
     ...excludedDatabases.flatMap((database) => databaseProblems('excludedDatabases', database)),
-    ...databaseProblems('maintenanceDatabase', maintenanceDatabase),
   ];
 }
 
@@ -32,7 +31,7 @@ export function excludeFromLog(scope: Construct, props: StatementLoggingProps): 
     sqlRunner: runner.function.functionName,
     server: serverProperties(spec),
     adminSecretArn: adminSecret.secretArn,
-    maintenanceDatabase: props.maintenanceDatabase ?? 'postgres',
+    maintenanceDatabase: spec.maintenanceDatabase,
     roles: excludedRoles,
     databases: excludedDatabases,
   };

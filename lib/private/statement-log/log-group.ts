@@ -1,14 +1,14 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { StatementLoggingOptions } from '../../statement-logging-props';
+import type { StatementLoggingOptions, StatementLoggingProps } from '../../statement-logging-props';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { LogGroupProperties } from '../wire/resources';
 
 /** What is wanted of a log group, as it goes over the wire. */
 export function logGroupProperties(scope: Construct, options: StatementLoggingOptions) {
   return {
-    retentionInDays: options.logRetention === undefined ? undefined : String(options.logRetention),
-    shortenRetention: options.shortenLogRetention ? ('true' as const) : ('false' as const),
+    retentionInDays: options.logRetention && String(options.logRetention._days),
+    shortenRetention: options.logRetention?._shortens ? ('true' as const) : ('false' as const),
     kmsKeyArn: options.logEncryptionKey?.keyArn,
     maskedDataIdentifiers: options.maskedData?.map(({ name }) => managedIdentifier(scope, name)),
   };
@@ -31,7 +31,7 @@ function managedIdentifier(scope: Construct, resourceName: string): string {
 export function logGroup(
   scope: Construct,
   logGroupName: string,
-  options: StatementLoggingOptions,
+  options: StatementLoggingProps,
   serverResource: string,
 ): ProvisionedResource {
   const properties: LogGroupProperties = {

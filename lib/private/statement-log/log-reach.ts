@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import type { CloudWatchLogsUser, ICloudWatchLogsUser } from '../../cloudwatch-logs-user';
+import type { ICloudWatchLogsUser } from '../../cloudwatch-logs-user';
 import type { LogAccess } from '../../log-access';
 import { isOtherRegion, isWithoutLogOf, logGroupsOf } from './log-group-identity';
 import { serverName, type ServerSpec } from '../server/server-spec';
@@ -11,9 +11,8 @@ export function logsUserProblems(
   logsUser: ICloudWatchLogsUser | undefined,
   server: ServerSpec,
 ): string[] {
-  // Only a logs user of this library says what it may read.
-  const access = (logsUser as Partial<CloudWatchLogsUser> | undefined)?._logAccess;
-  if (!logsUser || !access || !excludes(access, logsUser, scope, server)) return [];
+  const { logAccess } = logsUser ?? {};
+  if (!logsUser || !logAccess || !excludes(logAccess, logsUser, scope, server)) return [];
   const { region } = Stack.of(scope);
   const isAway = isOtherRegion(Stack.of(logsUser).region, region);
   return [
@@ -22,18 +21,11 @@ export function logsUserProblems(
   ];
 }
 
-/** The same for a logs user that is made for the server. */
-export function logAccessProblems(scope: Construct, access: LogAccess, server: ServerSpec): string[] {
-  if (access._problems.length > 0 || !excludes(access, scope, scope, server)) return access._problems;
-  return [
-    `\`logAccess\` must have the statement log of the ${serverName(server)} among its log groups, got: ${access._logGroups!.join(', ')}`,
-  ];
-}
-
 function excludes(access: LogAccess, logsUser: IConstruct, scope: Construct, server: ServerSpec): boolean {
-  if (server.logGroupName === undefined || !access._logGroups) return false;
+  const named = access._named(Stack.of(logsUser));
+  if (server.logGroupName === undefined || !named) return false;
   const { region } = Stack.of(scope);
-  return access._logGroups.every((group) =>
+  return named.every((group) =>
     isWithoutLogOf(scope, logGroupsOf(group, Stack.of(logsUser).region), server, region),
   );
 }

@@ -1,5 +1,6 @@
-import { Names } from 'aws-cdk-lib';
+import { type aws_rds as rds, Names } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { RebootPolicy } from '../../reboot-policy';
 import { SharedParameterGroup } from '../../shared-parameter-group';
 import type { StatementLoggingProps } from '../../statement-logging-props';
 import { allowLogGroup, logGroupProperties, logGroupRights } from './log-group';
@@ -12,12 +13,13 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
   const { identifier, logGroupName } = props.server._spec;
   const kind = props.server._spec.kind!; // StatementLogging refuses an endpoint
   const newGroupName = groupName(scope);
+  const parameterGroupName = nameOfGroup(kind, props.parameterGroup);
   const properties: StatementLoggingProperties = {
     kind,
     identifier,
     newGroupName,
     sharedParameterGroup: props.sharedParameterGroup ?? SharedParameterGroup.REFUSE,
-    reboot: props.rebootPolicy?._mode ?? 'never',
+    reboot: props.rebootPolicy ?? RebootPolicy.NEVER,
     logBindValues: props.logBindValues === false ? 'false' : 'true',
     ...logGroupProperties(scope, props),
   };
@@ -25,12 +27,23 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
     resourceType: 'Custom::DatafoldStatementLogging',
     properties,
     options: props,
-    rightsTo: [kind, identifier, props.parameterGroupName ?? '*', ...logGroupRights(props)],
+    rightsTo: [kind, identifier, parameterGroupName ?? '*', ...logGroupRights(props)],
     makesTaggable: true,
   });
-  allowServer(resource, properties, props);
+  allowServer(resource, properties, { ...props, parameterGroupName });
   allowLogGroup(resource, logGroupName!, props);
   return resource;
+}
+
+/** As the server refers to it; a group of this app is made by that for its kind of server. */
+function nameOfGroup(
+  kind: 'cluster' | 'instance',
+  group: rds.IParameterGroup | undefined,
+): string | undefined {
+  if (!group) return undefined;
+  return kind === 'cluster'
+    ? group.bindToCluster({}).parameterGroupName
+    : group.bindToInstance({}).parameterGroupName;
 }
 
 /** By the rules for names of parameter groups: a letter first, no double hyphen, no period (RDS user guide). */

@@ -48,9 +48,7 @@ function idleProps({ kind, cfn }: DatabaseResource, props: StatementLoggingProps
   const because = `has no effect on the ${kind} ${userPath(cfn)}, which this app defines`;
   return [
     ...(props.rebootPolicy ? [`\`rebootPolicy\` ${because}: CloudFormation decides; leave it out`] : []),
-    ...(props.parameterGroupName
-      ? [`\`parameterGroupName\` ${because}: its group is known; leave it out`]
-      : []),
+    ...(props.parameterGroup ? [`\`parameterGroup\` ${because}: its group is known; leave it out`] : []),
     ...(props.sharedParameterGroup === SharedParameterGroup.COPY
       ? [`\`sharedParameterGroup: COPY\` ${because}: give it a parameter group of its own there`]
       : []),

@@ -16,9 +16,6 @@ export function loggingProblems(scope: Construct, props: StatementLoggingProps):
     ...server.logProblems,
     ...placeProblems(scope, server),
     ...maskingProblems(props),
-    ...(props.shortenLogRetention && props.logRetention === undefined
-      ? ['`shortenLogRetention` has no effect without `logRetention`: leave it out']
-      : []),
     ...exclusionProblems(props),
     ...(resource ? atSynthProblems(resource, props) : []),
   ];

@@ -1,4 +1,5 @@
 import { ArnFormat, Stack, type aws_rds as rds } from 'aws-cdk-lib';
+import { RebootPolicy } from '../../reboot-policy';
 import type { StatementLoggingProps } from '../../statement-logging-props';
 import { known } from '../server/imported';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
@@ -12,7 +13,11 @@ type Server = Pick<StatementLoggingProperties, 'kind' | 'identifier' | 'sharedPa
 export function allowServer(
   resource: ProvisionedResource,
   { kind, identifier, sharedParameterGroup }: Server,
-  { parameterGroupName, rebootPolicy, server }: StatementLoggingProps,
+  {
+    parameterGroupName,
+    rebootPolicy,
+    server,
+  }: Pick<StatementLoggingProps, 'rebootPolicy' | 'server'> & { readonly parameterGroupName?: string },
 ): void {
   const arn = arnsIn(Stack.of(resource));
   const { thing, group, arnType, groupType } = WORDS[kind];
@@ -36,7 +41,7 @@ export function allowServer(
     resource.allow([modify], [...groups, arn(groupType, 'default.*')]);
   }
   resource.allow([modify, ...TAGS], [arn(arnType, identifier)]);
-  if (rebootPolicy?._mode !== 'if-pending') return;
+  if (rebootPolicy !== RebootPolicy.IF_PENDING) return;
   const reboot = {
     actions: ['rds:RebootDBInstance'],
     resources: instancesOf(server._spec).map((name) => arn('db', name)),

@@ -1,6 +1,6 @@
 import { ArnFormat, type aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { HandlerOptions } from '../../handler-code';
+import type { FunctionProps } from '../../function-options';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { LogsUserGroupProperties, LogsUserProperties } from '../wire/resources';
 
@@ -30,7 +30,7 @@ export function joinGroup(
   logsUser: LogsUserProperties,
   groupName: string,
   policy: iam.IManagedPolicy,
-  options: HandlerOptions,
+  options: FunctionProps,
 ): ProvisionedResource {
   const properties: LogsUserGroupProperties = {
     ...logsUser,

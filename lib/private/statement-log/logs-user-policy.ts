@@ -111,6 +111,6 @@ export function logsUserPolicyProblems(scope: Construct, document: iam.PolicyDoc
   if (size <= MAX_CHARACTERS) return [];
   const inWords = (characters: number) => characters.toLocaleString('en');
   return [
-    `The policy of the user that reads the logs has at least ${inWords(size)} characters, IAM takes ${inWords(MAX_CHARACTERS)}: name several log groups by one pattern (LogAccess.logGroups(['/aws/rds/cluster/shop-*/postgresql'])), or allow the PostgreSQL logs of all servers (LogAccess.allPostgresLogGroups())`,
+    `The policy of the user that reads the logs has at least ${inWords(size)} characters, IAM takes ${inWords(MAX_CHARACTERS)}: name several log groups by one pattern (LogAccess.logGroupNames(['/aws/rds/cluster/shop-*/postgresql'])), or allow the PostgreSQL logs of all servers (LogAccess.allPostgresLogGroups())`,
   ];
 }

@@ -30,7 +30,7 @@ export function groupAtSynth({
   if (group) return { how: 'add', group };
   return {
     how: 'impossible',
-    problem: `\`parameterGroup\` of the ${kind} ${userPath(cfn)} must be defined in this app, so that log_statement can be set in it, got: ${Token.isUnresolved(name) ? 'a value that is known at deployment only' : name}. Two ways out: leave its log alone here (\`statementLogging: false\` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by ${wayAtDeployment(kind)}`,
+    problem: `\`parameterGroup\` of the ${kind} ${userPath(cfn)} must be defined in this app, so that log_statement can be set in it, got: ${Token.isUnresolved(name) ? 'a value that is known at deployment only' : name}. Two ways out: leave its log alone here (\`statementLog: StatementLog.managedElsewhere()\` of DatafoldPostgres), where the owner of the group sets log_statement=mod; or have the group changed at deployment, by ${wayAtDeployment(kind)}`,
   };
 }
 

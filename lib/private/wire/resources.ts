@@ -67,7 +67,9 @@ export interface DatabaseAccessProperties {
   /** Absent: none. */
   readonly statementTimeoutMs?: string;
   readonly adoptExisting: Flag;
-  readonly onUnreadable: 'strict' | 'fail' | 'warn';
+  readonly onUnreadable: 'fail' | 'warn';
+  /** What a relation does that the role may read in vain, or maybe not as a whole. Absent: warn. */
+  readonly onIncompleteRead?: 'fail' | 'warn';
   readonly removalPolicy: 'destroy' | 'retain';
   /** What a failed step of the verification does: connection, temp_schema, schema_download. Absent: fail. */
   readonly onFailedStep?: 'fail' | 'warn';

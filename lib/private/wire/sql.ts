@@ -45,8 +45,9 @@ export interface AccessSpec {
   readonly futureTables: boolean;
   /** Take over a role or schema of that name that was there before; it is kept on removal. */
   readonly adoptExisting: boolean;
-  /** `strict`: relations that the role may read in vain, or not as a whole, fail the step `schema_download` too. */
-  readonly onUnreadable: 'strict' | 'fail' | 'warn';
+  readonly onUnreadable: 'fail' | 'warn';
+  /** Relations that the role may read in vain, or maybe not as a whole, fail the step `schema_download` too; absent: they don't. */
+  readonly onIncompleteRead?: 'fail';
   /** Of the role; absent: none is set. */
   readonly connectionLimit?: number;
   /** For the role's sessions in the databases; absent: none is set. */

@@ -1,6 +1,6 @@
 /** The library's stack beside a server that somebody else made; the context says in which variant. */
 import { App, aws_ec2 as ec2, CfnOutput, Stack } from 'aws-cdk-lib';
-import type { DatafoldPostgresProps } from '../../../lib';
+import type { CloudWatchLogsUser, DatafoldPostgresProps, SharedParameterGroup } from '../../../lib';
 import { deny, giveUpAfter, hurry } from './parts/faults';
 import { importedServer, importedVpc } from './parts/imported-server';
 import type { Variant } from './parts/variant';
@@ -20,9 +20,13 @@ const datafold = new library.DatafoldPostgres(stack, 'Datafold', {
     functionSecurityGroups: variant.isolate ? [new ec2.SecurityGroup(stack, 'NoWay', { vpc })] : undefined,
   }),
   databases: [{ databaseName: 'app' }],
-  statementLogging: variant.statementLogging ?? false,
-  rebootPolicy: variant.reboot ? library.RebootPolicy.ifPending() : undefined,
-  logAccess: variant.logAccess === 'all' ? library.LogAccess.allLogGroups() : undefined,
+  statementLog: variant.statementLogging
+    ? library.StatementLog.managed({
+        rebootPolicy: variant.reboot ? library.RebootPolicy.IF_PENDING : undefined,
+        sharedParameterGroup: variant.sharedParameterGroup as SharedParameterGroup | undefined,
+      })
+    : library.StatementLog.managedElsewhere(),
+  logsUser: variant.logsUser && logsUser(variant.logsUser),
   ...(variant.props as Partial<DatafoldPostgresProps>),
 });
 datafold.dataSources.forEach(
@@ -36,4 +40,10 @@ if (variant.giveUpAfter) {
 }
 if (variant.deny) {
   deny(stack, variant.deny);
+}
+
+function logsUser({ reads, sourceIps }: NonNullable<Variant['logsUser']>): CloudWatchLogsUser {
+  const { LogAccess } = library;
+  const logAccess = reads === 'all' ? LogAccess.allLogGroups() : LogAccess.serversOfStack();
+  return new library.CloudWatchLogsUser(stack, 'LogsUser', { logAccess, sourceIps });
 }

@@ -10,7 +10,7 @@ const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Cluste
 });
 const logging = new StatementLogging(stack, 'Log', {
   server: PostgresServer.auroraCluster(cluster),
-  rebootPolicy: app.node.tryGetContext('reboot') ? RebootPolicy.ifPending() : undefined,
+  rebootPolicy: app.node.tryGetContext('reboot') ? RebootPolicy.IF_PENDING : undefined,
   logBindValues: app.node.tryGetContext('bindValues') !== 'no',
 });
 const { notices, pendingReboot, parameterGroupName } = logging;

@@ -12,7 +12,7 @@ import {
   CfnOutput,
   Stack,
 } from 'aws-cdk-lib';
-import { CloudWatchLogsUser, DatafoldPostgres, LogAccess, PostgresServer } from '../../../lib';
+import { CloudWatchLogsUser, DatafoldPostgres, LogAccess, PostgresServer, StatementLog } from '../../../lib';
 import { cluster } from './parts/cluster';
 import { hurry } from './parts/faults';
 import { describeCluster } from './parts/describe-server';
@@ -34,12 +34,15 @@ const noticeTopic = new sns.Topic(stack, 'People');
 const datafold = new DatafoldPostgres(stack, 'Datafold', {
   server: PostgresServer.auroraCluster(proved),
   databases: [{ databaseName: 'app' }],
-  proveLineage: app.node.tryGetContext('sibling') === undefined,
+  verification: { proveLineage: app.node.tryGetContext('sibling') === undefined },
   registration: {
     host,
     apiKeySecret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'ApiKey', apiKeySecret),
   },
-  rotateAccessKey: { noticeTopic },
+  logsUser: new CloudWatchLogsUser(stack, 'LogsUser', {
+    logAccess: LogAccess.serversOfStack(),
+    rotateAccessKey: { noticeTopic },
+  }),
   rotatePassword: { noticeTopic },
 });
 if (app.node.tryGetContext('sibling')) {
@@ -57,9 +60,9 @@ if (app.node.tryGetContext('sibling')) {
     server: PostgresServer.auroraCluster(proved),
     databases: [{ databaseName: 'warehouse' }],
     roleName: 'datafold_sibling',
-    statementLogging: false,
+    statementLog: StatementLog.managedElsewhere(),
     logsUser,
-    proveLineage: true,
+    verification: { proveLineage: true },
   });
   hurry(stack);
 }

@@ -64,7 +64,7 @@ const sharedGroup: Scenario = {
       assertRefused(await beside.tryDeploy(LOGGING), /neighbour/);
       await beside.tryDestroy();
       assertSame(await world.everything(server), before, 'the refusal leaves something');
-      const [source] = await beside.deploy({ ...WITH_REBOOT, props: { sharedParameterGroup: 'copy' } });
+      const [source] = await beside.deploy({ ...WITH_REBOOT, sharedParameterGroup: 'copy' });
       await assertLineage(world, source);
     }),
 };

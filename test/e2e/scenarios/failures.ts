@@ -133,24 +133,24 @@ const deletedByHand: Scenario = {
     const PolicyArn = await physicalId(world, 'AWS::IAM::ManagedPolicy', 'UserPolicy');
     const makeUserAgain = await deleteUser(world, UserName);
     assertRefused(
-      await beside.tryDeploy({ hurry: true, props: { revision: '2' } }),
+      await beside.tryDeploy({ hurry: true, props: { functions: { revision: '2' } } }),
       /aws iam create-user --user-name/,
     );
     await makeUserAgain();
     const keysOf = async () => (await iam.send(new ListAccessKeysCommand({ UserName }))).AccessKeyMetadata;
     const notAttached = `The managed policy ${PolicyArn} is not attached to IAM user ${UserName}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. Attach it (aws iam attach-user-policy --user-name ${UserName} --policy-arn ${PolicyArn}), then deploy again with another \`revision\`.`;
-    const withoutPolicy = await beside.tryDeploy({ hurry: true, props: { revision: '3' } });
+    const withoutPolicy = await beside.tryDeploy({ hurry: true, props: { functions: { revision: '3' } } });
     assertRefused(withoutPolicy, exactly(notAttached));
     assert.deepEqual(await keysOf(), [], 'no key is made for a user without its policy');
     await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
     const SecretId = await physicalId(world, 'AWS::SecretsManager::Secret', 'Password');
     await secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
     assertRefused(
-      await beside.tryDeploy({ hurry: true, props: { revision: '4' } }),
+      await beside.tryDeploy({ hurry: true, props: { functions: { revision: '4' } } }),
       /aws secretsmanager restore-secret/,
     );
     await secrets.send(new RestoreSecretCommand({ SecretId }));
-    const [source] = await beside.deploy({ hurry: true, props: { revision: '5' } });
+    const [source] = await beside.deploy({ hurry: true, props: { functions: { revision: '5' } } });
     await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
     await beside.destroy();
     assertSame(await world.everything(), before, 'something is left after cdk destroy');

@@ -104,13 +104,13 @@ const logsOfOthers: Scenario = {
     await world.aws.iam.send(new CreateGroupCommand({ GroupName }));
     await world.aws.iam.send(new AttachGroupPolicyCommand(admin));
 
-    const [wide] = await beside.deploy({ logAccess: 'all' });
+    const [wide] = await beside.deploy({ logsUser: { reads: 'all' } });
     assert.equal(
       await refusal(asReader(world, wide).logs.send(new FilterLogEventsCommand(other))),
       undefined,
     );
 
-    const [narrow] = await beside.deploy();
+    const [narrow] = await beside.deploy({ logsUser: {} });
     assert.equal(narrow.options.aws_access_key_id, wide.options.aws_access_key_id);
     const { logs, iam } = asReader(world, narrow);
     const query = { ...other, startTime: 0, endTime: 1, queryString: 'fields @message' };
@@ -126,7 +126,7 @@ const logsOfOthers: Scenario = {
     const own = { logGroupName: narrow.options.aws_cloudwatch_log_group };
     assert.notEqual(await refusal(logs.send(new FilterLogEventsCommand(own))), 'AccessDeniedException');
 
-    const [limited] = await beside.deploy({ props: { sourceIps: ['23.23.71.47/32'] } });
+    const [limited] = await beside.deploy({ logsUser: { sourceIps: ['23.23.71.47/32'] } });
     const elsewhere = asReader(world, limited).logs;
     assert.equal(await refusal(elsewhere.send(new FilterLogEventsCommand(own))), 'AccessDeniedException');
     elsewhere.middlewareStack.add(

@@ -149,7 +149,7 @@ test('a deployment goes through where rows may be hidden, and fails at schema_do
   await table('none');
   const { databases } = await succeed(requests().apply());
   expect(databases[0].steps.map(({ ok }) => ok)).toEqual([true, true, true, true]);
-  const strict = await succeed(requests().verify({ access: { onUnreadable: 'strict' } }));
+  const strict = await succeed(requests().verify({ access: { onIncompleteRead: 'fail' } }));
   expect(strict.databases[0].steps[2]).toEqual({
     step: 'schema_download',
     ok: false,

@@ -32,6 +32,7 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
 export function readDatabaseAccess(fields: Fields): DatabaseAccess {
   const manageRole = fields.flag(name('manageRole'), true);
   const onFailedStep = fields.oneOf(name('onFailedStep'), ['fail', 'warn'], 'fail');
+  const onIncompleteRead = fields.oneOf(name('onIncompleteRead'), ['fail', 'warn'], 'warn');
   const limit = (of: 'connectionLimit' | 'statementTimeoutMs') =>
     fields.has(of) && { [of]: fields.number(of, 1, 1, 2_147_483_647) };
   return {
@@ -49,7 +50,8 @@ export function readDatabaseAccess(fields: Fields): DatabaseAccess {
       adoptExisting: fields.flag(name('adoptExisting'), false),
       ...limit('connectionLimit'),
       ...limit('statementTimeoutMs'),
-      onUnreadable: fields.oneOf(name('onUnreadable'), ['strict', 'fail', 'warn'], 'fail'),
+      onUnreadable: fields.oneOf(name('onUnreadable'), ['fail', 'warn'], 'fail'),
+      ...(onIncompleteRead === 'fail' && { onIncompleteRead }),
       ...(onFailedStep === 'warn' && { onFailedStep }),
     },
     removalPolicy: fields.oneOf(name('removalPolicy'), ['destroy', 'retain'], 'destroy'),

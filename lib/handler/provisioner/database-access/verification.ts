@@ -1,4 +1,4 @@
-import type { DatabaseReport, SqlReport, StepName } from '../../../private/wire/sql';
+import type { AccessSpec, DatabaseReport, SqlReport, StepName } from '../../../private/wire/sql';
 import { Failure, shorten } from '../runtime/failure';
 import type { DatabaseAccess } from './properties';
 import { SqlRunFailure } from '../sql-client/invoke';
@@ -21,6 +21,8 @@ export interface FailedStep {
   readonly message: string;
   /** Nothing is wrong, it takes time or a reboot. */
   readonly pending: boolean;
+  /** How many relations of the database fail when they are read, or may hide rows. */
+  readonly incomplete: number;
 }
 
 /** The reports with the whole of what lineage takes, in place of the value in effect alone. */
@@ -47,7 +49,7 @@ class VerificationFailure extends Failure {
 
 /** All steps that failed, in the order of Datafold's test. */
 export function failedSteps(databases: readonly DatabaseReport[], lineagePending: boolean): FailedStep[] {
-  return databases.flatMap(({ databaseName, steps }) =>
+  return databases.flatMap(({ databaseName, steps, failingCount = 0, filteredCount = 0 }) =>
     steps
       .filter(({ ok }) => !ok)
       .map(({ step, message }) => ({
@@ -55,8 +57,16 @@ export function failedSteps(databases: readonly DatabaseReport[], lineagePending
         step,
         message,
         pending: step === 'lineage_download' && lineagePending,
+        incomplete: failingCount + filteredCount,
       })),
   );
+}
+
+/** Whether the user puts up with all that Datafold would not read. */
+export function toleratesReading({ step, incomplete }: FailedStep, access: AccessSpec): boolean {
+  const { onUnreadable, onIncompleteRead } = access;
+  if (step !== 'schema_download' || onUnreadable !== 'warn') return false;
+  return onIncompleteRead !== 'fail' || incomplete === 0;
 }
 
 /** Fails for the first step whose failure the user does not put up with. */
@@ -64,9 +74,9 @@ export function assertVerified(
   failed: readonly FailedStep[],
   { access, onFailedStep, onNoLineage }: Pick<DatabaseAccess, 'access' | 'onFailedStep' | 'onNoLineage'>,
 ): void {
-  const fatal = failed.find(({ step, pending }) => {
-    if (step === 'lineage_download') return onNoLineage === 'fail' && !pending;
-    return onFailedStep === 'fail' && (step !== 'schema_download' || access.onUnreadable !== 'warn');
+  const fatal = failed.find((one) => {
+    if (one.step === 'lineage_download') return onNoLineage === 'fail' && !one.pending;
+    return onFailedStep === 'fail' && !toleratesReading(one, access);
   });
   if (fatal)
     throw new VerificationFailure(
@@ -107,7 +117,12 @@ export function isCheck(error: unknown, { manageRole }: DatabaseAccess): error i
 
 /** The same, but whatever the verification finds is only told, and so is what has gone. */
 export function withoutChecks(wanted: DatabaseAccess): DatabaseAccess {
-  const lenient = { onUnreadable: 'warn', onFailedStep: 'warn', onMissing: 'warn' } as const;
+  const lenient = {
+    onUnreadable: 'warn',
+    onIncompleteRead: undefined,
+    onFailedStep: 'warn',
+    onMissing: 'warn',
+  } as const;
   const access = { ...wanted.access, ...lenient };
   return { ...wanted, access, onFailedStep: 'warn', onNoLineage: 'warn' };
 }

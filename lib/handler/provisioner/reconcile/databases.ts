@@ -61,7 +61,13 @@ async function ask(
   // What stays unreadable is a finding, no failure.
   const lenient: DatabaseAccess = {
     ...wanted,
-    access: { ...access, onUnreadable: 'warn', onFailedStep: 'warn', keepForeignPassword: true },
+    access: {
+      ...access,
+      onUnreadable: 'warn',
+      onIncompleteRead: undefined,
+      onFailedStep: 'warn',
+      keepForeignPassword: true,
+    },
   };
   const request = async () => ({ ...(await applyRequest(run, lenient, owner)), operation });
   return converge(run, { sqlRunner, request }, state);

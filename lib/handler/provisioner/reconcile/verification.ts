@@ -3,7 +3,7 @@ import type { Reconciliation } from './properties';
 import { converge } from '../sql-client/converge';
 import { prove } from '../database-access/evaluate';
 import { verifyRequest } from '../sql-client/request';
-import type { FailedStep } from '../database-access/verification';
+import { toleratesReading, type FailedStep } from '../database-access/verification';
 import { findingsIn, findingsOfSteps } from './findings';
 import type { Part } from './seen';
 
@@ -24,6 +24,6 @@ export const lookAsRole: Part = async (run, task, state) => {
 };
 
 /** What the user puts up with at a deployment, or what only takes a reboot, is no failure here either. */
-function counts({ step, pending }: FailedStep, { wanted }: Reconciliation): boolean {
-  return !pending && (step !== 'schema_download' || wanted.access.onUnreadable !== 'warn');
+function counts(failed: FailedStep, { wanted }: Reconciliation): boolean {
+  return !failed.pending && !toleratesReading(failed, wanted.access);
 }

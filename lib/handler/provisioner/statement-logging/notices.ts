@@ -56,7 +56,7 @@ export function pendingReboot(members: readonly Member[]): string[] {
 export function rebootNotice(pending: readonly string[], group: string): string[] {
   if (pending.length === 0) return [];
   return [
-    `The parameter group ${group} is in effect on ${pending.join(', ')} only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.ifPending(). Until then Datafold may draw no lineage.`,
+    `The parameter group ${group} is in effect on ${pending.join(', ')} only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.IF_PENDING. Until then Datafold may draw no lineage.`,
   ];
 }
 

@@ -22,13 +22,13 @@ export function refuseUnusable(
     if (refused.has(databaseName)) {
       throw new SqlRunnerError(
         `${what}, because the admin may not act as their owners (42501). ` +
-          `Let the owners run the statements, or set unreadable to WARN: ${some.join(', ')}`,
+          `Let the owners run the statements, or set verification.onUnreadable to WARN: ${some.join(', ')}`,
         '42501',
       );
     }
     throw new SqlRunnerError(
       `${what}, though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ` +
-        `Deploy again, or set unreadable to WARN: ${some.join(', ')}`,
+        `Deploy again, or set verification.onUnreadable to WARN: ${some.join(', ')}`,
       '42501',
       true,
     );

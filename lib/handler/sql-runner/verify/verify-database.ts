@@ -168,13 +168,13 @@ interface Counts {
 function schemaStep(access: AccessSpec, counts: Counts, problems: ReadProblems): StepResult {
   const { failingCount, filteredCount } = problems;
   const { schemas, closed, relations, unreadable, empty } = counts;
-  const isStrict = access.onUnreadable === 'strict';
   const sentences = [
     `${relations - unreadable - failingCount} of ${relations} relations in ${schemas} schemas can be read${closed > 0 ? `, ${closed} of them can't be looked into` : ''}.`,
     ...(failingCount > 0 ? [`Reading fails for ${failingCount}.`] : []),
     ...(filteredCount > 0 ? [`Rows of ${filteredCount} may be hidden by row-level security.`] : []),
   ];
-  const ok = unreadable + empty === 0 && !(isStrict && failingCount + filteredCount > 0);
+  const ok =
+    unreadable + empty === 0 && !(access.onIncompleteRead === 'fail' && failingCount + filteredCount > 0);
   return { step: 'schema_download', ok, message: sentences.join(' ') };
 }
 

@@ -11,9 +11,11 @@ export interface Variant {
   readonly subnets?: 'one';
   /** The function gets a security group that the server does not let in. */
   readonly isolate?: boolean;
-  readonly logAccess?: 'all';
+  /** A logs user of the app in place of that of `DatafoldPostgres`: it reads all logs, or that of the server. */
+  readonly logsUser?: { readonly reads?: 'all'; readonly sourceIps?: string[] };
   /** The library switches on the statement log too. */
   readonly statementLogging?: boolean;
+  readonly sharedParameterGroup?: 'copy';
   /** It may reboot what waits for it. */
   readonly reboot?: boolean;
   /** An action that the provisioner is denied. */

@@ -80,7 +80,7 @@ describe('relations that the role may read in vain, or not as a whole', () => {
   test('fail a deployment that is strict, of which the sql-runner is told', async () => {
     server.found = FOUND;
     server.failedSteps = ['schema_download'];
-    const answer = await resource.create({ ...LOGGED, onUnreadable: 'strict' });
+    const answer = await resource.create({ ...LOGGED, onIncompleteRead: 'fail' });
     expect(answer.Reason).toBe(
       'The test of database app failed at schema_download: schema_download does not work.',
     );

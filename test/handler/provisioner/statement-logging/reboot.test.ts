@@ -12,7 +12,7 @@ const reboots = () => [...account.rds.instances.values()].map((i) => i.reboots);
 test('nothing is rebooted by default, and a notice names the instances that wait', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const { Data } = await account.resource.create(properties('cluster'));
-  const notice = `The parameter group ${GROUP} is in effect on shop-one, shop-two, shop-three only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.ifPending(). Until then Datafold may draw no lineage.`;
+  const notice = `The parameter group ${GROUP} is in effect on shop-one, shop-two, shop-three only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.IF_PENDING. Until then Datafold may draw no lineage.`;
   expect(Data).toEqual({
     ParameterGroupName: GROUP,
     PendingReboot: 'shop-one,shop-two,shop-three',

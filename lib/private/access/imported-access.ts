@@ -1,0 +1,34 @@
+import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { IDatabaseAccess } from '../../database-access';
+import type { DatabaseAccessAttributes } from '../../database-access-props';
+import { throwIfAny } from '../problems';
+
+/** A role that another app set up; nothing of it is changed here. */
+export function importAccess(scope: Construct, id: string, given: DatabaseAccessAttributes): IDatabaseAccess {
+  const { server, passwordSecret, databaseNames, noticeTopic } = given;
+  class Import extends Construct implements IDatabaseAccess {
+    public readonly server = server;
+    public readonly host = server.host!;
+    public readonly roleName = given.roleName ?? 'datafold';
+    public readonly tempSchema = given.tempSchema ?? 'datafold_tmp';
+    public readonly passwordSecret = passwordSecret;
+    public readonly databaseNames = databaseNames;
+    public readonly isRotated = given.isRotated ?? false;
+    public readonly noticeTopic = noticeTopic;
+
+    public addDataSource(_secret: secretsmanager.ISecret): boolean {
+      return false;
+    }
+  }
+  const imported = new Import(scope, id);
+  throwIfAny(imported, [
+    ...server._spec.logProblems,
+    ...(server.host === undefined
+      ? [
+          '`host` of the server is missing: RDS is asked for it only where the role is set up. Give it as an option of the PostgresServer',
+        ]
+      : []),
+  ]);
+  return imported;
+}

@@ -1,0 +1,70 @@
+import { aws_logs as logs, Stack, type aws_iam as iam, type aws_kms as kms } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { FunctionProps } from '../../function-options';
+import { HandlerCode } from '../../handler-code';
+import { identityOf } from '../identity';
+import { InvalidPropsError } from '../problems';
+
+/** What the functions of a stack have in common. */
+export interface FunctionSettings {
+  readonly code: HandlerCode;
+  readonly logRetention: logs.RetentionDays;
+  readonly logEncryptionKey?: kms.IKey;
+  readonly provisionerMemorySize: number;
+  readonly sqlRunnerMemorySize: number;
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+}
+
+const NAMES = [
+  'code',
+  'logRetention',
+  'logEncryptionKey',
+  'provisionerMemorySize',
+  'sqlRunnerMemorySize',
+  'permissionsBoundary',
+] as const satisfies readonly (keyof FunctionSettings)[];
+
+const settings = new WeakMap<Stack, FunctionSettings>();
+
+/**
+ * How the functions of a stack are set up, as its first construct says.
+ *
+ * The functions are shared, so whoever asks for something else later would not get it.
+ */
+export function functionSettings(scope: Construct, { functions = {} }: FunctionProps): FunctionSettings {
+  const stack = Stack.of(scope);
+  const first = settings.get(stack) ?? {
+    code: functions.code ?? HandlerCode.asset(),
+    logRetention: functions.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+    logEncryptionKey: functions.logEncryptionKey,
+    provisionerMemorySize: functions.provisionerMemorySize ?? 256,
+    sqlRunnerMemorySize: functions.sqlRunnerMemorySize ?? 512,
+    permissionsBoundary: functions.permissionsBoundary,
+  };
+  settings.set(stack, first);
+  const problems = NAMES.flatMap((name) => {
+    const [given, shared] = [functions[name], first[name]].map((value) => describe(value));
+    if (given === undefined || identity(scope, functions[name]) === identity(scope, first[name])) return [];
+    return [
+      `\`functions.${name}\` must be ${shared === undefined ? 'left out' : `${shared} or left out`}, got: ${given}. The functions of the stack ${stack.node.path} are shared, and an earlier construct has made some. Give the same \`functions.${name}\` to all constructs of the stack`,
+    ];
+  });
+  if (problems.length > 0) throw new InvalidPropsError(scope.node.path, problems);
+  return first;
+}
+
+type Value = FunctionSettings[keyof FunctionSettings];
+
+/** The same for two imports of one key or policy, and for two objects that mean the same code. */
+function identity(scope: Construct, value: Value): unknown {
+  if (value instanceof HandlerCode) return value._kind;
+  if (typeof value !== 'object') return value;
+  return identityOf(scope, 'keyArn' in value ? value.keyArn : value.managedPolicyArn);
+}
+
+function describe(value: Value): string | undefined {
+  if (value === undefined) return undefined;
+  if (value instanceof HandlerCode) return `HandlerCode.${value._kind}()`;
+  if (typeof value !== 'object') return String(value);
+  return 'keyArn' in value ? value.node.path : value.managedPolicyArn;
+}

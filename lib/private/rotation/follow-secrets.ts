@@ -1,0 +1,31 @@
+import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { DataSourceProps } from '../../data-source';
+import type { ProvisionedResource } from '../functions/provisioned-resource';
+import { renewHourly } from './renewal-rule';
+
+/** Has the secret of a data source follow the password and the access key: what replaces them writes it, or it looks for them every hour. */
+export function followSecrets(
+  value: ProvisionedResource,
+  secret: secretsmanager.ISecret,
+  { access, logsUser }: Pick<DataSourceProps, 'access' | 'logsUser'>,
+): void {
+  const logGroupName = access.server.logGroupName;
+  if (logsUser && logGroupName !== undefined) {
+    const follows = logsUser.addDataSource(secret, logGroupName);
+    if (logsUser.isRotated && !follows)
+      renewHourly(value, secret, {
+        id: 'Renewal',
+        name: 'access key',
+        of: { accessKeySecretArn: logsUser.accessKeySecret.secretArn },
+        topic: logsUser.noticeTopic,
+      });
+  }
+  const follows = access.addDataSource(secret);
+  if (access.isRotated && !follows)
+    renewHourly(value, secret, {
+      id: 'PasswordRenewal',
+      name: 'password',
+      of: { passwordSecretArn: access.passwordSecret.secretArn },
+      topic: access.noticeTopic,
+    });
+}
