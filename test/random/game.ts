@@ -111,8 +111,8 @@ export class Game {
 
   private injectFault(fault: Fault | undefined): void {
     const { port } = this.refusing;
-    const wanted = fault?.kind === 'call' ? { calls: fault.calls, skip: fault.skip, port } : {};
-    writeFileSync(this.faultFile, JSON.stringify(wanted));
+    const desired = fault?.kind === 'call' ? { calls: fault.calls, skip: fault.skip, port } : {};
+    writeFileSync(this.faultFile, JSON.stringify(desired));
   }
 
   private template(variant: Variant, fault?: Fault): string {

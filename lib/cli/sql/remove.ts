@@ -1,6 +1,6 @@
-import { readBystanders } from '../../handler/sql-runner/catalog/bystanders';
+import { readExternalDependents } from '../../handler/sql-runner/catalog/external-dependents';
 import { readOwnership, readRoleDependencies } from '../../handler/sql-runner/catalog/dependencies';
-import { readHeld, type HeldGrant } from '../../handler/sql-runner/catalog/held';
+import { readGrants, type Grant } from '../../handler/sql-runner/catalog/grants';
 import { readOtherGrants, readUserMappings } from '../../handler/sql-runner/catalog/other-grants';
 import {
   readAttributes,
@@ -62,7 +62,7 @@ function header({ roleName, databases }: SqlOptions): string {
 }
 
 async function databasePart({ roleName, tempSchema }: SqlOptions, database: string): Promise<string> {
-  const externalDependents = await queryOf((session) => readBystanders(session, SCHEMA, ROLE));
+  const externalDependents = await queryOf((session) => readExternalDependents(session, SCHEMA, ROLE));
   const schemas = await queryOf((session) => readSchemas(session, undefined));
   const found = `FROM (\n${schemas}\n) s WHERE s.name = ${literal(tempSchema)} AND ${isOurs('s.comment')}`;
   return [
@@ -86,7 +86,7 @@ async function clearingPart(roleName: string): Promise<string> {
   const dependencies = await queryOf((session) => readRoleDependencies(session, ROLE));
   const grants = await queryOf((session) => readOtherGrants(session, ROLE));
   const mappings = await queryOf((session) => readUserMappings(session, ROLE));
-  const held = await queryOf((session) => readHeld(session, ROLE, { except: [], limit: NO_LIMIT }));
+  const held = await queryOf((session) => readGrants(session, ROLE, { except: [], limit: NO_LIMIT }));
   const defaults = `(\n${held}\n) h WHERE h.kind = 'default'`;
   const owners = `SELECT g.owner FROM (\n${grants}\n) g UNION SELECT m.owner FROM (\n${mappings}\n) m UNION SELECT h.grantor FROM ${defaults}`;
   const types = Object.entries(DEFAULTS_FOR).map(([type, name]) => `WHEN '${type}' THEN '${name}'`);
@@ -171,9 +171,9 @@ const KINDS = ['database', 'schema', 'relation', 'sequence'] as const;
 
 /** Revokes each grant as its grantor: from another role PostgreSQL only warns and revokes nothing. */
 async function revokesPart(roleName: string): Promise<string> {
-  const held = await queryOf((session) => readHeld(session, ROLE, { except: [], limit: NO_LIMIT }));
+  const held = await queryOf((session) => readGrants(session, ROLE, { except: [], limit: NO_LIMIT }));
   const cases = KINDS.map((kind) => {
-    const grant = { kind, schema: PLACEHOLDER_1, name: PLACEHOLDER_2, grantor: 1, owner: 1 } as HeldGrant;
+    const grant = { kind, schema: PLACEHOLDER_1, name: PLACEHOLDER_2, grantor: 1, owner: 1 } as Grant;
     const revoke = planRevokes(roleName, [grant], () => '');
     return `WHEN '${kind}' THEN ${formatted(revoke, { [PLACEHOLDER_1]: 'h.schema', [PLACEHOLDER_2]: 'h.name' })}`;
   });

@@ -64,4 +64,4 @@ function assertDatafold(properties: unknown, { datafold }: Pins): void {
 
 const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : url);
 const objectOf = (value: unknown) => (value ?? {}) as Properties;
-const refusal = (because: string) => new Failure(`The provisioner refuses this event: ${because}. ${NEXT}`);
+const refusal = (reason: string) => new Failure(`The provisioner refuses this event: ${reason}. ${NEXT}`);

@@ -8,7 +8,7 @@ import type { Clock } from './runtime/deadline';
 import { provision as provisionOn, type Host, type Invocation } from './runtime/provision';
 
 /** The outside world. */
-export interface World {
+export interface Surroundings {
   readonly aws: AwsPorts;
   readonly clock: Clock;
   readonly write: (line: string) => void;
@@ -17,7 +17,7 @@ export interface World {
 }
 
 /** Carries out an event of CloudFormation and answers it. */
-export async function provision(raw: unknown, invocation: Invocation, world: World): Promise<void> {
+export async function provision(raw: unknown, invocation: Invocation, world: Surroundings): Promise<void> {
   const pins = pinsIn(world);
   await provisionOn(raw, invocation, {
     ...hostIn(world),
@@ -29,7 +29,7 @@ export async function provision(raw: unknown, invocation: Invocation, world: Wor
 }
 
 /** The world with each change fenced and each secret remembered. */
-export function hostIn({ aws, clock, write }: World): Host<AwsPorts> {
+export function hostIn({ aws, clock, write }: Surroundings): Host<AwsPorts> {
   return {
     aws,
     clock,

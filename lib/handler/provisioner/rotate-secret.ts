@@ -6,7 +6,7 @@ import type { Invocation } from './runtime/provision';
 import { rotationStep, type RotationEvent } from './password-rotation/steps';
 import { Run } from './runtime/run';
 import { taskMetric } from './task-report';
-import type { World } from './provision';
+import type { Surroundings } from './provision';
 
 /** The step that Secrets Manager asks for; undefined for an event of anybody else. */
 export function parseRotationEvent(event: unknown): RotationEvent | undefined {
@@ -20,14 +20,22 @@ export function parseRotationEvent(event: unknown): RotationEvent | undefined {
 export async function rotateSecret(
   event: RotationEvent,
   invocation: Invocation,
-  world: World,
+  world: Surroundings,
 ): Promise<void> {
   const { clock } = world;
   const redactor = new Redactor();
   const log = new Log({ rotationStep: event.step, secret: event.secret }, redactor, world.write);
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const aws = rememberSecrets(world.aws, redactor);
-  const run = new Run({ aws, clock, log, deadline, startedAt: clock.now(), round: 0, patient: false });
+  const run = new Run({
+    aws,
+    clock,
+    log,
+    deadline,
+    startedAt: clock.now(),
+    invocationCount: 0,
+    retriesDenied: false,
+  });
   const ended = (failed: boolean) =>
     log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, 'rotate-password', failed));
   try {

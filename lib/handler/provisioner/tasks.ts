@@ -4,7 +4,7 @@ import { renewConnectionsTask } from './key-rotation/renew-connections';
 import { rotateAccessKey } from './key-rotation/rotate-access-key';
 import { assertPinnedTask } from './pinned';
 import { pinsIn } from './pins';
-import { hostIn, type World } from './provision';
+import { hostIn, type Surroundings } from './provision';
 import { registerTargets } from './private-link/register-targets';
 import { reconcile, reportDeferred } from './reconcile';
 import type { Invocation } from './runtime/provision';
@@ -33,7 +33,7 @@ export function parseTask(event: unknown): TaskEvent | undefined {
 export async function runTask(
   event: TaskEvent,
   invocation: Invocation,
-  world: World,
+  world: Surroundings,
   tasks: Tasks = TASKS,
 ): Promise<void> {
   const pins = pinsIn(world);

@@ -6,7 +6,7 @@ import type {
   SqlResponse,
 } from '../../private/wire/sql';
 import { apply } from './apply/apply';
-import { rehearse } from './apply/rehearse';
+import { dryRun } from './apply/dry-run';
 import type { Target } from './connection/target';
 import { inTurn } from './connection/turn';
 import { Deadline, type RunContext } from './deadline';
@@ -31,16 +31,16 @@ export async function answer(
   const started = Date.now();
   const { operation } = request;
   const role = roleOf(request);
-  const seen: { reached?: true; found?: true } = {};
+  const progress: { connected?: true; found?: true } = {};
   const target = {
     address: request.server,
     deadline: new Deadline(context),
     maintenanceDatabase: maintenanceDatabaseOf(request),
     notices: new Set<string>(),
-    onReached: () => void (seen.reached = true),
-    onFound: () => void (seen.found = true),
+    onConnected: () => void (progress.connected = true),
+    onFound: () => void (progress.found = true),
   };
-  const tellNotices = (notices: Iterable<string>) => {
+  const logNotices = (notices: Iterable<string>) => {
     for (const notice of notices) log(notice, { operation, role });
   };
   try {
@@ -48,20 +48,20 @@ export async function answer(
     const report = await run(request, target);
     const { finished, statements, notices } = report;
     log('done', { operation, role, finished, statements, ms: Date.now() - started });
-    tellNotices(notices);
-    return { ok: true, report: { ...report, ...(seen.found && { found: true }) } };
+    logNotices(notices);
+    return { ok: true, report: { ...report, ...(progress.found && { found: true }) } };
   } catch (error) {
-    const told = failure(error, secretsOf(request));
+    const explained = failure(error, secretsOf(request));
     log('failed', {
       operation,
       role,
-      code: told.code,
-      message: told.message,
+      code: explained.code,
+      message: explained.message,
       ms: Date.now() - started,
     });
-    tellNotices(target.notices);
+    logNotices(target.notices);
     const notices = [...target.notices];
-    return { ok: false, error: { ...told, ...seen, ...(notices.length > 0 && { notices }) } };
+    return { ok: false, error: { ...explained, ...progress, ...(notices.length > 0 && { notices }) } };
   }
 }
 
@@ -72,7 +72,7 @@ async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
     case 'remove':
       return inTurn(target, turnOf(request), (own) => remove(own, request));
     case 'plan':
-      return rehearse(target, request);
+      return dryRun(target, request);
     case 'verify':
       return { finished: true, statements: 0, databases: await verify(target, request), notices: [] };
     case 'set-password':

@@ -19,14 +19,14 @@ export class SqlRunnerError extends Error {
 }
 
 /** Names what was being done when `error` came up. Errors that are told already pass through. */
-export function explain(error: unknown, doing: string): SqlRunnerError {
+export function explain(error: unknown, action: string): SqlRunnerError {
   if (error instanceof SqlRunnerError) return error;
   const { code, message } = codeAndMessage(error);
   const retryable = retryFor(error) !== undefined;
   const meaning = specialMeaning(error, code, message) ?? MEANINGS[code ?? ''];
   const advice = meaning ? ` ${meaning.cause} ${meaning.next}` : '';
-  const told = `${doing} failed: ${message.replace(/\.$/, '')}${code ? ` (${code})` : ''}.${advice}`;
-  return new SqlRunnerError(told, code, retryable, { cause: error });
+  const explained = `${action} failed: ${message.replace(/\.$/, '')}${code ? ` (${code})` : ''}.${advice}`;
+  return new SqlRunnerError(explained, code, retryable, { cause: error });
 }
 
 /** Causes that the code alone does not tell. */
@@ -78,13 +78,13 @@ function specialMeaning(error: unknown, code: string | undefined, message: strin
 
 /** The answer for an error, without any of `secrets` and short enough for CloudFormation. */
 export function failure(error: unknown, secrets: readonly string[]): SqlFailure {
-  const told = explain(error, 'The run');
-  let message = told.message;
+  const explained = explain(error, 'The run');
+  let message = explained.message;
   for (const secret of secrets) if (secret !== '') message = message.replaceAll(secret, '***');
   return {
     message: shorten(message, LIMIT),
-    ...(told.code && { code: told.code }),
-    retryable: told.retryable,
+    ...(explained.code && { code: explained.code }),
+    retryable: explained.retryable,
   };
 }
 

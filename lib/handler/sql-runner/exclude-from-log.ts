@@ -8,21 +8,21 @@ import { SqlRunnerError } from './errors';
 import { planLogExclusions } from './plan/log-exclusions';
 import { codeAndMessage } from './sqlstates';
 
-const DOING = 'Keeping roles and databases out of the statement log';
+const ACTION = 'Keeping roles and databases out of the statement log';
 
 /** Keeps roles and databases out of the statement log, and brings others back into it: all of it or nothing. */
 export async function excludeFromLog(target: Target, request: ExcludeRequest): Promise<SqlReport> {
-  const { admin, maintenanceDatabase, wanted, former } = request;
-  return retried(target, DOING, () =>
+  const { admin, maintenanceDatabase, desired, previousExclusions } = request;
+  return retried(target, ACTION, () =>
     withSession(target, admin, maintenanceDatabase, (session) =>
       session.transaction(async () => {
         const { statements, problems, notices } = planLogExclusions(
-          await readLogSubjects(session, wanted),
-          await readLogSubjects(session, without(former, wanted)),
+          await readLogSubjects(session, desired),
+          await readLogSubjects(session, without(previousExclusions, desired)),
         );
         if (problems.length > 0)
           throw new SqlRunnerError(
-            `${DOING} failed: ${problems.join('; ')}. Leave it out of the exclusions, or reset what it has of its own, then deploy again.`,
+            `${ACTION} failed: ${problems.join('; ')}. Leave it out of the exclusions, or reset what it has of its own, then deploy again.`,
           );
         for (const statement of statements) await change(session, statement);
         return { finished: true, statements: statements.length, databases: [], notices };
@@ -42,9 +42,9 @@ async function change(session: Session, statement: string): Promise<void> {
   });
 }
 
-function without(former: LogExclusions, { roles, databases }: LogExclusions): LogExclusions {
+function without(previousExclusions: LogExclusions, { roles, databases }: LogExclusions): LogExclusions {
   return {
-    roles: former.roles.filter((name) => !roles.includes(name)),
-    databases: former.databases.filter((name) => !databases.includes(name)),
+    roles: previousExclusions.roles.filter((name) => !roles.includes(name)),
+    databases: previousExclusions.databases.filter((name) => !databases.includes(name)),
   };
 }

@@ -70,10 +70,10 @@ export function isMadeFor(comment: string | null, { key }: Owner): boolean {
 }
 
 /** Whose a role or schema is. */
-export type Whose = 'ours' | 'ours-of-another-incarnation' | 'unmarked' | 'another';
+export type Ownership = 'ours' | 'ours-of-another-incarnation' | 'unmarked' | 'another';
 
 /** Reads from a comment whose the thing is. */
-export function whose(comment: string | null, owner: Owner): Whose {
+export function ownershipOf(comment: string | null, owner: Owner): Ownership {
   const marker = parseMarker(comment);
   if (!marker) return 'unmarked';
   if (marker.key !== owner.key) return 'another';

@@ -32,10 +32,10 @@ export function pinsOf(environment: Readonly<NodeJS.ProcessEnv>): readonly strin
 export function assertPinned(request: AnyRequest, pins: readonly string[]): void {
   if (isUndone(request)) return;
   const servers = serversIn(request.server);
-  const wanted = worksIn(request);
+  const desired = worksIn(request);
   const known = servers.some((server) =>
-    wanted
-      ? wanted.some((work) => isAmong(pins, workPin(server, work)))
+    desired
+      ? desired.some((work) => isAmong(pins, workPin(server, work)))
       : isAmong(pins, serverPin(server)) || pins.some((pin) => pin.startsWith(`${serverPin(server)}|`)),
   );
   if (known) return;

@@ -158,8 +158,8 @@ export interface ExcludeRequest extends UndoesPreviousWork {
   readonly server: ServerAddress;
   readonly admin: Login;
   readonly maintenanceDatabase: string;
-  readonly wanted: LogExclusions;
-  readonly former: LogExclusions;
+  readonly desired: LogExclusions;
+  readonly previousExclusions: LogExclusions;
 }
 
 /** Resolve a name of the server as the VPC does: nobody logs in. */
@@ -257,7 +257,7 @@ export interface SqlFailure {
   /** True where a later try may do: the server is starting, asleep, out of connections, not reachable. */
   readonly retryable: boolean;
   /** True where the run had got into the server before it failed, so that something may have been committed. */
-  readonly reached?: boolean;
+  readonly connected?: boolean;
   /** True where an apply had found the role made by an earlier run. */
   readonly found?: boolean;
   /** Sentences for a person on what was committed before. */

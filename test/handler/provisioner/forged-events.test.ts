@@ -7,7 +7,7 @@ import { provision } from '../../../lib/handler/provisioner/provision';
 import { parseTask } from '../../../lib/handler/provisioner/tasks';
 import type { Pins } from '../../../lib/handler/provisioner/pins';
 import { ADMIN, API_KEY, arn, KEY, key, PASSWORD, SOURCE, source, STACK } from './support/secrets-of-a-stack';
-import { OWN_ARN, World } from './support/world';
+import { OWN_ARN, TestEnvironment } from './support/test-environment';
 
 const DATAFOLD = 'https://app.datafold.com';
 const PINS: Pins = {
@@ -19,7 +19,7 @@ const PINS: Pins = {
 const BUCKET = 'https://cloudformation-custom-resource-response-euwest1.s3';
 const ADVICE =
   'If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the function, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.';
-const refused = (because: string) => `The provisioner refuses this event: ${because}. ${ADVICE}`;
+const refused = (reason: string) => `The provisioner refuses this event: ${reason}. ${ADVICE}`;
 
 const registration = { host: DATAFOLD, apiKeySecretArn: API_KEY, onProblem: 'fail', source };
 const access = { passwordSecretArn: PASSWORD, adminSecretArn: ADMIN };
@@ -110,8 +110,8 @@ describe('what nobody deployed is refused', () => {
       check('Custom::DatafoldRegistration', { ...registration, apiKeySecretArn: ADMIN }),
       `https://app.datafold.com is not where this stack sends the API key in ${ADMIN}`,
     ],
-  ])('%s', (_, forged, because) => {
-    expect(forged).toThrow(refused(because));
+  ])('%s', (_, forged, reason) => {
+    expect(forged).toThrow(refused(reason));
   });
 
   test('Datafold without encryption even where the app says so', () => {
@@ -145,8 +145,8 @@ describe('a task of a schedule', () => {
       { ...renew, properties: { passwordSecretArn: API_KEY } },
       `${API_KEY} holds an API key of Datafold, not the password of a role`,
     ],
-  ])('%s is refused', (_, forged, because) => {
-    expect(task(forged)).toThrow(refused(because));
+  ])('%s is refused', (_, forged, reason) => {
+    expect(task(forged)).toThrow(refused(reason));
   });
 });
 
@@ -158,30 +158,30 @@ test('nobody is answered at a place that is not of CloudFormation', () => {
 });
 
 describe('whoever may invoke the function', () => {
-  let world: World;
+  let environment: TestEnvironment;
   let attacker: Server;
   let received: string[];
   beforeEach(async () => {
-    world = await World.start();
+    environment = await TestEnvironment.start();
     received = [];
     attacker = createServer((request, response) => {
       received.push(`${request.method} ${request.headers.authorization ?? ''}`);
       response.end('[]');
     });
     await new Promise<void>((resolve) => attacker.listen(0, '127.0.0.1', resolve));
-    world.secrets.add(API_KEY, world.secret('df-api-key-0001'));
-    world.secrets.add(SOURCE, '{"name": "x", "options": {}}');
+    environment.secrets.add(API_KEY, environment.secret('df-api-key-0001'));
+    environment.secrets.add(SOURCE, '{"name": "x", "options": {}}');
   });
   afterEach(async () => {
     attacker.closeAllConnections();
     await new Promise((resolve) => attacker.close(resolve));
-    await world.stop();
+    await environment.stop();
   });
 
   test('finds nobody in a function that does not know its stack', async () => {
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => 60_000 };
     const forged = { RequestType: 'Create', StackId: STACK, ResponseURL: 'http://127.0.0.1:1/' };
-    const parts = { aws: world.ports, clock: world.clock, write: () => undefined };
+    const parts = { aws: environment.ports, clock: environment.clock, write: () => undefined };
     await expect(provision(forged, invocation, parts as never)).rejects.toThrow(
       /^The function lacks what its stack knows/,
     );
@@ -195,11 +195,11 @@ describe('whoever may invoke the function', () => {
       ResourceProperties: { ...registration, host: url },
     };
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => 60_000 };
-    const { clock } = world;
+    const { clock } = environment;
     await expect(
-      provision(forged, invocation, { aws: world.ports, clock, write: () => undefined, pins: PINS }),
+      provision(forged, invocation, { aws: environment.ports, clock, write: () => undefined, pins: PINS }),
     ).rejects.toThrow(refused('its ResponseURL is not one of CloudFormation in this region'));
     expect(received).toEqual([]);
-    expect(world.faults.calls).toEqual([]);
+    expect(environment.faults.calls).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { STACK_ID } from './support/stack';
-import { World } from './support/world';
+import { TestEnvironment } from './support/test-environment';
 
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:key-AbCdEf';
@@ -12,12 +12,12 @@ const ROTATION = {
   dataSourceSecretArns: [],
 };
 
-let world: World;
-beforeEach(async () => (world = await World.start()));
-afterEach(async () => world.stop());
+let environment: TestEnvironment;
+beforeEach(async () => (environment = await TestEnvironment.start()));
+afterEach(async () => environment.stop());
 
 const metrics = () =>
-  world.lines
+  environment.lines
     .map((line) => JSON.parse(line) as Record<string, unknown>)
     .filter((line) => 'TaskFailed' in line)
     .map(({ Provisioner, Task, TaskFailed }) => [Provisioner, Task, TaskFailed]);
@@ -47,20 +47,20 @@ test.each([
     'The look at the server shop failed. ',
   ],
 ])('%s that fails reaches its topic and the metric', async (task, event, subject, text) => {
-  world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'no');
-  await world.task(event);
-  expect(world.notices.published).toEqual([{ topic: TOPIC, subject, text: expect.any(String) }]);
-  expect(world.notices.published[0]!.text.slice(0, text.length)).toBe(text);
+  environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'no');
+  await environment.task(event);
+  expect(environment.notices.published).toEqual([{ topic: TOPIC, subject, text: expect.any(String) }]);
+  expect(environment.notices.published[0]!.text.slice(0, text.length)).toBe(text);
   expect(metrics()).toEqual([['provisioner', task, 1]]);
 });
 
 test('a task that ends well says 0, by function and by task, so that an alarm can go off and be over', async () => {
-  world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
-  world.iam.addUser('reader', USER_POLICY);
-  world.iam.addKey('reader', 'AKIAEXAMPLE1');
-  await world.task(ROTATION);
+  environment.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
+  environment.iam.addUser('reader', USER_POLICY);
+  environment.iam.addKey('reader', 'AKIAEXAMPLE1');
+  await environment.task(ROTATION);
   expect(metrics()).toEqual([['provisioner', 'rotate-access-key', 0]]);
-  const line = world.lines.find((one) => one.includes('TaskFailed'))!;
+  const line = environment.lines.find((one) => one.includes('TaskFailed'))!;
   expect(JSON.parse(line)).toMatchObject({
     _aws: {
       CloudWatchMetrics: [
@@ -75,22 +75,22 @@ test('a task that ends well says 0, by function and by task, so that an alarm ca
 });
 
 test('what needs a person, and a notice that nobody gets, show in the metric too', async () => {
-  world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
-  world.iam.addUser('reader', USER_POLICY);
-  world.iam.addKey('reader', 'AKIAEXAMPLE1');
-  world.iam.deactivate('reader', 'AKIAEXAMPLE1');
-  await world.task({ ...ROTATION, topicArn: undefined });
-  world.faults.fail('sns:Publish', 'NotFound');
-  await world.task(ROTATION);
+  environment.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
+  environment.iam.addUser('reader', USER_POLICY);
+  environment.iam.addKey('reader', 'AKIAEXAMPLE1');
+  environment.iam.deactivate('reader', 'AKIAEXAMPLE1');
+  await environment.task({ ...ROTATION, topicArn: undefined });
+  environment.faults.fail('sns:Publish', 'NotFound');
+  await environment.task(ROTATION);
   expect(metrics().map(([, , failed]) => failed)).toEqual([1, 1]);
 });
 
 test('a task that hangs reaches its topic all the same', async () => {
-  world.iam.addUser('reader', USER_POLICY);
-  world.iam.listAccessKeys = async () => new Promise(() => undefined);
-  world.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
-  await world.task(ROTATION);
-  expect(world.notices.published).toEqual([
+  environment.iam.addUser('reader', USER_POLICY);
+  environment.iam.listAccessKeys = async () => new Promise(() => undefined);
+  environment.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
+  await environment.task(ROTATION);
+  expect(environment.notices.published).toEqual([
     {
       topic: TOPIC,
       subject: 'Datafold: the rotation of an access key failed',
@@ -102,6 +102,6 @@ test('a task that hangs reaches its topic all the same', async () => {
 
 test('a step of the rotation of a password that fails shows in the metric', async () => {
   const event = { Step: 'createSecret', SecretId: SECRET, ClientRequestToken: 'token-1' };
-  await expect(world.rotate(event)).rejects.toThrow(/^The step createSecret of the rotation/);
+  await expect(environment.rotate(event)).rejects.toThrow(/^The step createSecret of the rotation/);
   expect(metrics()).toEqual([['provisioner', 'rotate-password', 1]]);
 });

@@ -5,15 +5,18 @@ import { fail, succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const NOBODY: LogExclusions = { roles: [], databases: [] };
 
-const request = (wanted: Partial<LogExclusions>, former: Partial<LogExclusions> = {}): ExcludeRequest => {
+const request = (
+  desired: Partial<LogExclusions>,
+  previousExclusions: Partial<LogExclusions> = {},
+): ExcludeRequest => {
   const { server: address, admin } = requestsTo(server.postgres).remove();
   return {
     operation: 'exclude-from-log',
     server: address,
     admin,
     maintenanceDatabase: 'postgres',
-    wanted: { ...NOBODY, ...wanted },
-    former: { ...NOBODY, ...former },
+    desired: { ...NOBODY, ...desired },
+    previousExclusions: { ...NOBODY, ...previousExclusions },
   };
 };
 

@@ -4,7 +4,7 @@ import { fail, succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
-const wanted = (excludeTables?: string[]) => ({
+const desired = (excludeTables?: string[]) => ({
   databases: [{ databaseName: 'app', ...(excludeTables && { excludeTables }) }],
 });
 const readable = async (
@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 
 test('excluded tables are not granted and do not count as unreadable; a second run writes nothing', async () => {
-  const access = wanted(['public.users', 'audit.log_*', '"odd.s"."t*"']);
+  const access = desired(['public.users', 'audit.log_*', '"odd.s"."t*"']);
   const { databases, notices } = await succeed(requests().apply({ access }));
   expect(notices).toEqual([]);
   expect(databases[0]).toMatchObject({ relations: 3, unreadableCount: 0, reach: [] });
@@ -47,25 +47,25 @@ test('excluded tables are not granted and do not count as unreadable; a second r
 
 test('a star stands for any characters, and an underscore for itself', async () => {
   await server.sql('CREATE TABLE audit.logx2025 (id int)', 'app', server.postgres.admin);
-  await succeed(requests().apply({ access: wanted(['*.log_*', 'public.*']) }));
+  await succeed(requests().apply({ access: desired(['*.log_*', 'public.*']) }));
   expect(await readable()).toEqual(['"odd.s"."t*"', 'audit.plain']);
   expect(await readable(['audit.logx2025'])).toEqual(['audit.logx2025']);
 });
 
 test('a table that is newly excluded is taken away, and one that no longer is is granted again', async () => {
-  await succeed(requests().apply({ access: wanted() }));
+  await succeed(requests().apply({ access: desired() }));
   expect(await readable()).toHaveLength(6);
-  await succeed(requests().apply({ access: wanted(['public.users']), previous: requests().apply().access }));
+  await succeed(requests().apply({ access: desired(['public.users']), previous: requests().apply().access }));
   expect(await readable()).not.toContain('public.users');
   await expect(server.sql('SELECT FROM users', 'app', datafold)).rejects.toThrow(
     /permission denied for (table|relation) users/,
   );
-  await succeed(requests().apply({ access: wanted() }));
+  await succeed(requests().apply({ access: desired() }));
   expect(await readable()).toHaveLength(6);
 });
 
 test('a table made later by a name that is excluded is readable until the next run, and a plan says so', async () => {
-  const access = wanted(['audit.log_*']);
+  const access = desired(['audit.log_*']);
   await succeed(requests().apply({ access }));
   await server.sql('CREATE TABLE audit.log_2027 (id int)', 'app', server.postgres.admin);
   expect(await readable(['audit.log_2027'])).toEqual(['audit.log_2027']);
@@ -82,7 +82,7 @@ test('a table made later by a name that is excluded is readable until the next r
 
 test('an excluded table that everybody may read is reported with the statement that ends it', async () => {
   await server.sql('GRANT SELECT ON users TO PUBLIC', 'app');
-  const { databases } = await succeed(requests().apply({ access: wanted(['public.users']) }));
+  const { databases } = await succeed(requests().apply({ access: desired(['public.users']) }));
   expect(databases[0].reach).toEqual([
     'Database "app": 1 of the excluded tables can be read by "datafold" nevertheless: "public"."users". ' +
       'Everybody may read them, or they were granted by others. To end it: REVOKE SELECT ON TABLE "public"."users" FROM PUBLIC;',
@@ -94,7 +94,7 @@ test('nothing that an adopted role was granted is revoked, but reported', async 
     `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; GRANT datafold TO master WITH ADMIN OPTION; GRANT SELECT ON users TO datafold`,
     'app',
   );
-  const access = { ...wanted(['public.users']), adoptExisting: true };
+  const access = { ...desired(['public.users']), adoptExisting: true };
   const { databases } = await succeed(requests().apply({ access }));
   expect(databases[0].reach![0]).toContain('REVOKE SELECT ON TABLE "public"."users" FROM "datafold";');
   expect(await readable()).toContain('public.users');
@@ -103,9 +103,9 @@ test('nothing that an adopted role was granted is revoked, but reported', async 
 
 test('an excluded table whose owner is out of reach fails no deployment, and one that is not there is named', async () => {
   await server.sql('CREATE TABLE public.closed (id int)', 'app');
-  expect(await fail(requests().apply({ access: wanted() }))).toMatchObject({ code: '42501' });
+  expect(await fail(requests().apply({ access: desired() }))).toMatchObject({ code: '42501' });
   const { notices } = await succeed(
-    requests().apply({ access: wanted(['public.closed', 'public.gone', 'none.*']) }),
+    requests().apply({ access: desired(['public.closed', 'public.gone', 'none.*']) }),
   );
   expect(notices).toContain('Database "app" has no table public.gone; excludeTables names it.');
 });
@@ -115,7 +115,7 @@ test('who made only excluded tables may make others later, which are readable', 
     'CREATE ROLE clerk; GRANT clerk TO master; CREATE SCHEMA staff AUTHORIZATION clerk; SET ROLE clerk; CREATE TABLE staff.pay (id int)',
     'app',
   );
-  await succeed(requests().apply({ access: wanted(['staff.pay']) }));
+  await succeed(requests().apply({ access: desired(['staff.pay']) }));
   await server.sql('SET ROLE clerk; CREATE TABLE staff.later (id int)', 'app');
   expect(await readable(['staff.pay', 'staff.later'])).toEqual(['staff.later']);
   await succeed(requests().remove());

@@ -30,7 +30,11 @@ const verify = (change: object = {}) =>
 const exclude = (change: object = {}) =>
   ({
     ...{ operation: 'exclude-from-log', server: address, admin, maintenanceDatabase: 'postgres' },
-    ...{ wanted: { roles: [], databases: [] }, former: { roles: ['etl'], databases: [] }, ...change },
+    ...{
+      desired: { roles: [], databases: [] },
+      previousExclusions: { roles: ['etl'], databases: [] },
+      ...change,
+    },
   }) as RoleRequest;
 const refusal = (operation: string, host = 'Shop.example') =>
   `The sql-runner was not deployed for this ${operation} on ${host}:5432: host, port, TLS, CA certificate, admin secret or role are other ones. If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the functions, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.`;
@@ -83,8 +87,11 @@ describe.each([
   });
 
   test('that left the app is left when CloudFormation confirms it', () => {
-    const former = { ...address, host: 'former.example' };
-    for (const request of [apply({ operation: 'remove', server: former }), exclude({ server: former })]) {
+    const previousExclusions = { ...address, host: 'former.example' };
+    for (const request of [
+      apply({ operation: 'remove', server: previousExclusions }),
+      exclude({ server: previousExclusions }),
+    ]) {
       expect(() => assertPinned(request, pins)).toThrow(refusal(request.operation, 'former.example'));
       expect(() => assertPinned({ ...request, confirmed: true } as SqlRequest, pins)).not.toThrow();
     }

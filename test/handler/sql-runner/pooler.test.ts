@@ -31,9 +31,9 @@ test('every operation refuses a pooler, and has set nothing in its sessions by t
   expect(await fail(requests().apply(own))).toEqual(refusal('app', 'master'));
   expect(await fail(requests().remove(own))).toEqual(refusal('postgres', 'master'));
   expect(await fail({ ...requests().verify(own), operation: 'plan' })).toEqual(refusal('postgres', 'master'));
-  expect(await fail({ ...role, operation: 'exclude-from-log', wanted: names, former: names })).toEqual(
-    refusal('postgres', 'master'),
-  );
+  expect(
+    await fail({ ...role, operation: 'exclude-from-log', desired: names, previousExclusions: names }),
+  ).toEqual(refusal('postgres', 'master'));
   await succeed(requests().apply());
   expect(await fail(requests().verify(own))).toEqual(refusal('app', 'datafold'));
   expect(await fail({ ...role, operation: 'set-password' })).toEqual(refusal('app', 'datafold'));

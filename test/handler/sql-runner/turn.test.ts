@@ -60,7 +60,7 @@ test('a run that waits for a lock writes nothing once a newer run for the same r
         'The run ended half-way: a newer run for the same resource took over, or the connection was lost. What it did is committed.',
       code: '57P01',
       retryable: true,
-      reached: true,
+      connected: true,
       found: true,
     },
   });
@@ -115,7 +115,7 @@ test.each([
         'Another run for the same resource is at work on the server (pg_stat_activity shows it as cdk-datafold-postgres 01234567 2.0). It ends within 10 minutes; deploy again then.',
       code: '55P03',
       retryable: true,
-      reached: true,
+      connected: true,
     },
   });
   expect(await running).toMatchObject({ ok: true });

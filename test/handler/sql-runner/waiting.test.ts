@@ -38,10 +38,10 @@ test('keeps nobody waiting for long while it waits for a lock itself, and goes o
   await server.sql('SELECT FROM one, two', 'app', { user: 'datafold', password: PASSWORD });
 });
 
-const inVain = (doing: string, holder: string, object: string) => ({
+const inVain = (action: string, holder: string, object: string) => ({
   message: expect.stringMatching(
     new RegExp(
-      `^${doing} failed: canceling statement due to lock timeout \\(55P03\\)\\. Session ${holder}in a transaction since \\d\\d:\\d\\d:\\d\\d UTC\\) has a lock on ${object}\\. ` +
+      `^${action} failed: canceling statement due to lock timeout \\(55P03\\)\\. Session ${holder}in a transaction since \\d\\d:\\d\\d:\\d\\d UTC\\) has a lock on ${object}\\. ` +
         `End it \\(SELECT pg_terminate_backend\\(\\d+\\);\\), or deploy again later\\.$`,
     ),
   ) as string,

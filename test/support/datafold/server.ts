@@ -18,7 +18,7 @@ export interface Step {
 }
 
 /** Instead of its work: an answer, no answer at all, a connection that breaks; or the work, but no answer. */
-export type Mishap =
+export type Fault =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
   | 'silence'
   | 'hang up'
@@ -48,7 +48,7 @@ export class DatafoldServer {
   /** Called when a request is left without an answer. */
   onSilence: () => void = () => undefined;
   private readonly openApi = OpenApi.load();
-  private readonly mishaps: { readonly operation: string; readonly mishap: Mishap }[] = [];
+  private readonly mishaps: { readonly operation: string; readonly fault: Fault }[] = [];
   private readonly jobs = new Map<number, number>();
   private readonly server = createServer((request, response) => void this.take(request, response));
 
@@ -71,8 +71,8 @@ export class DatafoldServer {
   }
 
   /** The next requests of this operation, `POST /api/v1/data_sources`, end like this. */
-  next(operation: string, ...mishaps: Mishap[]): void {
-    this.mishaps.push(...mishaps.map((mishap) => ({ operation, mishap })));
+  next(operation: string, ...mishaps: Fault[]): void {
+    this.mishaps.push(...mishaps.map((fault) => ({ operation, fault })));
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -91,14 +91,14 @@ export class DatafoldServer {
       response.end(typeof value === 'string' ? value : JSON.stringify(value ?? null));
     };
     const at = this.mishaps.findIndex(({ operation }) => operation === `${method} ${path}`);
-    const mishap = at < 0 ? undefined : this.mishaps.splice(at, 1)[0]?.mishap;
-    if (mishap === 'silence') return this.onSilence();
-    if (mishap === 'hang up') return void request.socket.destroy();
-    if (typeof mishap === 'object') return answer(mishap.status, mishap.body, mishap.headers);
+    const fault = at < 0 ? undefined : this.mishaps.splice(at, 1)[0]?.fault;
+    if (fault === 'silence') return this.onSilence();
+    if (fault === 'hang up') return void request.socket.destroy();
+    if (typeof fault === 'object') return answer(fault.status, fault.body, fault.headers);
     if (request.headers.authorization !== `Key ${this.apiKey}`)
       return answer(401, { detail: 'Unauthorized' });
     const value = this.work(method, path, body);
-    if (mishap === 'done, then hang up') return void request.socket.destroy();
+    if (fault === 'done, then hang up') return void request.socket.destroy();
     if (value === undefined) return answer(404, { detail: 'Not Found' });
     this.violations.push(...(this.openApi?.answer(method, path, 200, value) ?? []));
     answer(200, value);

@@ -3,14 +3,14 @@ import type { AccessKey, AccessKeyId } from '../aws/ports';
 import { Failure, PreconditionFailed, reasonOf } from '../runtime/failure';
 import type { AccessKeyRequest } from './properties';
 import { parseConnection } from '../aws/secret-kinds';
-import type { HeldKey } from './key-state';
+import type { StoredAccessKey } from './key-state';
 import type { Run } from '../aws/run';
 import { assertPolicyAttached } from '../aws/logs-user-policy';
-import { heldKey, type Journal, keySecretText, parseKey } from './key-secret';
+import { storedAccessKey, type Journal, keySecretText, parseKey } from './key-secret';
 import { readJournal, readVersion } from './secret-versions';
 
 /** Of IAM, and not to be raised. */
-const MOST_KEYS = 2;
+const MAX_KEYS = 2;
 
 /**
  * Sees to it that the secret holds a key that works; the id of that key. No second key is made where one will do, and none for
@@ -20,7 +20,7 @@ export async function ensureKey(
   run: Run,
   { userName, userPolicy, secret }: AccessKeyRequest,
   requestId: string,
-  formerSecret?: string,
+  previousSecret?: string,
 ): Promise<string> {
   await assertPolicyAttached(run, { userName, userPolicy });
   const listed = await run.call(
@@ -40,16 +40,16 @@ export async function ensureKey(
   if (current && usable(current)) return current.accessKeyId;
 
   const anyUsable = listed.some(({ active }) => active);
-  const elsewhere = formerSecret
-    ? anyUsable && (await readFormer(run, userName, formerSecret))
-    : heldKey(await readVersion(run, secret, 'AWSPREVIOUS'));
+  const elsewhere = previousSecret
+    ? anyUsable && (await readPreviousKey(run, userName, previousSecret))
+    : storedAccessKey(await readVersion(run, secret, 'AWSPREVIOUS'));
   if (elsewhere && usable(elsewhere)) {
     await writeKey(run, secret, elsewhere);
     return elsewhere.accessKeyId;
   }
 
   const kept = await deleteOwnStrays(run, userName, secret, requestId, listed);
-  if (kept.length >= MOST_KEYS) throw quotaUsed(userName, kept);
+  if (kept.length >= MAX_KEYS) throw quotaUsed(userName, kept);
   const journal: Journal = { requestId, userName, keys: kept };
   await run.call('journal in the secret', () =>
     run.aws.secrets.write(secret, JSON.stringify(journal), 'DATAFOLD_PENDING'),
@@ -58,13 +58,17 @@ export async function ensureKey(
 }
 
 /** A secret that can't be read may still hold the key that everybody uses. */
-async function readFormer(run: Run, userName: string, formerSecret: string): Promise<HeldKey | undefined> {
-  const text = await readVersion(run, formerSecret, 'AWSCURRENT').catch((error: unknown) => {
+async function readPreviousKey(
+  run: Run,
+  userName: string,
+  previousSecret: string,
+): Promise<StoredAccessKey | undefined> {
+  const text = await readVersion(run, previousSecret, 'AWSCURRENT').catch((error: unknown) => {
     throw new PreconditionFailed(
-      `The access key of user ${userName} is in the former secret ${formerSecret}, and can't be taken along. ${reasonOf(error)} No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.`,
+      `The access key of user ${userName} is in the former secret ${previousSecret}, and can't be taken along. ${reasonOf(error)} No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.`,
     );
   });
-  return heldKey(text);
+  return storedAccessKey(text);
 }
 
 /** Keys that this very request made before it was cut short: their secret part is lost. */
@@ -79,8 +83,10 @@ async function deleteOwnStrays(
   if (ids.length === 0) return ids;
   const journal = await readJournal(run, secret);
   if (journal?.requestId !== requestId || journal.userName !== userName) return ids;
-  for (const stray of ids.filter((id) => !journal.keys.includes(id))) {
-    await run.call(`deletion of access key ${stray}`, () => run.aws.iam.deleteAccessKey(userName, stray));
+  for (const orphanedKey of ids.filter((id) => !journal.keys.includes(id))) {
+    await run.call(`deletion of access key ${orphanedKey}`, () =>
+      run.aws.iam.deleteAccessKey(userName, orphanedKey),
+    );
   }
   return ids.filter((id) => journal.keys.includes(id));
 }
@@ -111,14 +117,14 @@ async function makeKey(run: Run, userName: string, secret: string): Promise<stri
 }
 
 /** With the key that it replaced, if it did: the rotation sees to that one. */
-async function writeKey(run: Run, secret: string, key: HeldKey): Promise<void> {
+async function writeKey(run: Run, secret: string, key: StoredAccessKey): Promise<void> {
   await run.call('access-key secret', () => run.aws.secrets.write(secret, keySecretText(key)));
 }
 
 function quotaUsed(userName: string, keys: readonly string[]): PreconditionFailed {
   const which = keys.length > 0 ? ` (${keys.join(', ')})` : '';
   return new PreconditionFailed(
-    `iam:CreateAccessKey for user ${userName} is not possible (LimitExceeded): the user has ${MOST_KEYS} access keys already${which}, which the secret does not hold and which were not made by this deployment. Delete one that is not in use, then deploy again.`,
+    `iam:CreateAccessKey for user ${userName} is not possible (LimitExceeded): the user has ${MAX_KEYS} access keys already${which}, which the secret does not hold and which were not made by this deployment. Delete one that is not in use, then deploy again.`,
     'LimitExceeded',
   );
 }

@@ -1,5 +1,5 @@
 import type { AccessKey } from '../aws/ports';
-import type { HeldKey, MakingOfKey } from './key-state';
+import type { StoredAccessKey, PendingKey } from './key-state';
 
 /** The access key that a secret holds; undefined if it holds none. */
 export function parseKey(text: string | undefined): AccessKey | undefined {
@@ -32,7 +32,7 @@ function parseObject(text: string | undefined): Record<string, unknown> {
 }
 
 /** What a key's secret says; undefined if it holds no key. */
-export function heldKey(text: string | undefined): HeldKey | undefined {
+export function storedAccessKey(text: string | undefined): StoredAccessKey | undefined {
   const key = parseKey(text);
   if (!key) return undefined;
   const { retired } = JSON.parse(text!) as { retired?: { accessKeyId?: unknown; deactivatedAt?: unknown } };
@@ -45,7 +45,7 @@ export function heldKey(text: string | undefined): HeldKey | undefined {
 }
 
 /** The value of a key's secret; a person may read it, so dates are in words. */
-export function keySecretText({ accessKeyId, secretAccessKey, retired }: HeldKey): string {
+export function keySecretText({ accessKeyId, secretAccessKey, retired }: StoredAccessKey): string {
   const { deactivatedAt } = retired ?? {};
   return JSON.stringify({
     accessKeyId,
@@ -60,7 +60,7 @@ export function keySecretText({ accessKeyId, secretAccessKey, retired }: HeldKey
 }
 
 /** The journal of a rotation; undefined for that of anything else. */
-export function makingOfKey(text: string | undefined): MakingOfKey | undefined {
+export function readPendingKey(text: string | undefined): PendingKey | undefined {
   const journal = parseJournal(text);
   if (journal?.requestId !== 'rotation') return undefined;
   const { at } = JSON.parse(text!) as { at?: unknown };

@@ -1,7 +1,7 @@
 import type { AccessKey, AccessKeyId } from '../aws/ports';
 
 /** A run lasts no longer; clocks differ a little. */
-const LONGEST_MAKING = 20 * 60_000;
+const MAX_CREATION_MS = 20 * 60_000;
 const SKEW = 2 * 60_000;
 
 /** Milliseconds. */
@@ -15,7 +15,7 @@ export interface KeyTimes {
 }
 
 /** What the secret of a key says: the key, and the one that it replaced. */
-export interface HeldKey extends AccessKey {
+export interface StoredAccessKey extends AccessKey {
   readonly retired?: RetiredKey;
 }
 
@@ -25,7 +25,7 @@ interface RetiredKey {
 }
 
 /** What a run wrote down before it made a key. */
-export interface MakingOfKey {
+export interface PendingKey {
   readonly at: number;
   /** The keys that were there before. */
   readonly keys: readonly string[];
@@ -43,24 +43,24 @@ export type KeyStep =
 /** The next step of a rotation; the one after it is found when this one is done. */
 export function nextKeyStep(
   keys: readonly AccessKeyId[],
-  held: HeldKey,
-  making: MakingOfKey | undefined,
+  stored: StoredAccessKey,
+  pendingKey: PendingKey | undefined,
   times: KeyTimes,
   now: number,
 ): KeyStep {
-  const current = keys.find(({ accessKeyId }) => accessKeyId === held.accessKeyId);
-  const retired = keys.find(({ accessKeyId }) => accessKeyId === held.retired?.accessKeyId);
-  const strangers = keys.filter((key) => key !== current && key !== retired);
-  const lost = strangers.find((key) => isLost(key, held, making));
+  const current = keys.find(({ accessKeyId }) => accessKeyId === stored.accessKeyId);
+  const retired = keys.find(({ accessKeyId }) => accessKeyId === stored.retired?.accessKeyId);
+  const unmanagedKeys = keys.filter((key) => key !== current && key !== retired);
+  const lost = unmanagedKeys.find((key) => isLost(key, stored, pendingKey));
   if (lost) return { do: 'delete-lost', key: lost.accessKeyId };
   if (current && !current.active)
     return {
       do: 'report',
       problem: `Somebody deactivated the key ${current.accessKeyId}, which Datafold reads the statement log with. Activate it again, or delete it: then a new one is made.`,
     };
-  if (current && retired) return stepForRetired(current, retired, held.retired, times, now);
+  if (current && retired) return stepForRetired(current, retired, stored.retired, times, now);
   if (current && now - current.createdAt < times.every) return { do: 'nothing' };
-  const stranger = strangers[0]?.accessKeyId;
+  const stranger = unmanagedKeys[0]?.accessKeyId;
   if (stranger !== undefined && keys.length > 1)
     return {
       do: 'report',
@@ -89,8 +89,10 @@ function stepForRetired(
 }
 
 /** Made just after a run wrote down that it would, and the secret still holds the key from before. */
-function isLost(key: AccessKeyId, held: HeldKey, making: MakingOfKey | undefined): boolean {
-  if (!making || making.keys.includes(key.accessKeyId)) return false;
-  const unfinished = making.keys.length === 0 || making.keys.includes(held.accessKeyId);
-  return unfinished && key.createdAt >= making.at - SKEW && key.createdAt <= making.at + LONGEST_MAKING;
+function isLost(key: AccessKeyId, stored: StoredAccessKey, pendingKey: PendingKey | undefined): boolean {
+  if (!pendingKey || pendingKey.keys.includes(key.accessKeyId)) return false;
+  const unfinished = pendingKey.keys.length === 0 || pendingKey.keys.includes(stored.accessKeyId);
+  return (
+    unfinished && key.createdAt >= pendingKey.at - SKEW && key.createdAt <= pendingKey.at + MAX_CREATION_MS
+  );
 }

@@ -17,27 +17,27 @@ export const accessKey: Lifecycle<AccessKeyRequest> = {
   parse: parseAccessKey,
   isOurs: (physicalId) => physicalId.startsWith('datafold-access-key/'),
 
-  async create({ wanted, requestId }, run) {
-    return done(wanted, await ensureKey(run, wanted, requestId));
+  async create({ desired, requestId }, run) {
+    return done(desired, await ensureKey(run, desired, requestId));
   },
 
-  async update({ wanted, previous, requestId }, run) {
-    const moved = previous?.userName === wanted.userName && previous.secret !== wanted.secret;
-    const keyId = await ensureKey(run, wanted, requestId, moved ? previous.secret : undefined);
-    if (previous?.secret !== wanted.secret || previous.secretKey === wanted.secretKey)
-      return done(wanted, keyId);
-    await rewriteJournal(run, wanted.secret);
-    return done(wanted, keyId);
+  async update({ desired, previous, requestId }, run) {
+    const moved = previous?.userName === desired.userName && previous.secret !== desired.secret;
+    const keyId = await ensureKey(run, desired, requestId, moved ? previous.secret : undefined);
+    if (previous?.secret !== desired.secret || previous.secretKey === desired.secretKey)
+      return done(desired, keyId);
+    await rewriteJournal(run, desired.secret);
+    return done(desired, keyId);
   },
 
   /** No key is made and none is deleted: Datafold may use any of those that there are. */
-  async answerWithoutWork({ wanted }, notice, run) {
-    const current = await readVersion(run, wanted.secret, 'AWSCURRENT').catch(() => undefined);
-    return done(wanted, parseKey(current)?.accessKeyId ?? UNKNOWN, notice);
+  async answerWithoutWork({ desired }, notice, run) {
+    const current = await readVersion(run, desired.secret, 'AWSCURRENT').catch(() => undefined);
+    return done(desired, parseKey(current)?.accessKeyId ?? UNKNOWN, notice);
   },
 
   async remove(request, run) {
-    const { userName } = request.wanted;
+    const { userName } = request.desired;
     const keys = await keysToDelete(request, run).catch((error: unknown) => {
       if (request.physicalId !== undefined) throw error;
       return notAllowed(run, error);
@@ -54,10 +54,10 @@ function done({ userName }: AccessKeyRequest, keyId: string, Notice = ''): Done 
 
 /** After a failed Create: only what it made, by its journal. */
 async function keysToDelete(
-  { wanted, physicalId }: RemoveRequest<AccessKeyRequest>,
+  { desired, physicalId }: RemoveRequest<AccessKeyRequest>,
   run: Run,
 ): Promise<string[]> {
-  const { userName, secret } = wanted;
+  const { userName, secret } = desired;
   const keys = await run.call(`access keys of user ${userName}`, () => listKeys(run, userName));
   if (physicalId !== undefined || keys.length === 0) return keys;
   const journal = await readJournal(run, secret);

@@ -16,8 +16,8 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
 };
 
 const AGAIN = 'take the construct that makes it out of the app and deploy, then put it back and deploy';
-const SECRET_GONE = `It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that ${AGAIN}: a new secret has another ARN.`;
-const FUNCTION_GONE = `It does not exist. If it was deleted by hand, ${AGAIN}, or make a function of the same name with the same settings.`;
+const SECRET_MISSING = `It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that ${AGAIN}: a new secret has another ARN.`;
+const FUNCTION_MISSING = `It does not exist. If it was deleted by hand, ${AGAIN}, or make a function of the same name with the same settings.`;
 
 /** They pass by themselves: the same call may go well later. */
 const TRANSIENT = [
@@ -43,8 +43,8 @@ function nextStep(action: string, code: string, resource: string, detail: string
   if (code === 'InvalidRequest' && isMarkedForDeletion(detail))
     return `Restore it (aws secretsmanager restore-secret --secret-id ${resource}) or name another one, then deploy again.`;
   if (code === 'ResourceNotFound' && action.startsWith('secretsmanager:') && !/staging label/.test(detail))
-    return SECRET_GONE;
-  if (code === 'ResourceNotFound' && action === 'lambda:InvokeFunction') return FUNCTION_GONE;
+    return SECRET_MISSING;
+  if (code === 'ResourceNotFound' && action === 'lambda:InvokeFunction') return FUNCTION_MISSING;
   if (code === 'NoSuchEntity' && /^user [^,]+$/.test(resource))
     return `It does not exist. If somebody deleted it, ${userMadeAgain(resource.slice(5))}, put it into its group, then deploy again.`;
   return NEXT_STEP[code] ?? 'Deploy again; if it persists, look the code up in the AWS documentation.';

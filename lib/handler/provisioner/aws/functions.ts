@@ -3,7 +3,7 @@ import { call } from './call';
 import type { Functions } from './ports';
 
 /** Lambda functions run 15 minutes at most. */
-const LONGEST_RUN = 15 * 60_000;
+const MAX_RUN_MS = 15 * 60_000;
 
 /** Lambda by the AWS SDK, loaded when first used. */
 export function sdkFunctions(): Functions {
@@ -11,7 +11,7 @@ export function sdkFunctions(): Functions {
   const load = async () => {
     const sdk = await import('@aws-sdk/client-lambda');
     // A repeated invocation would be a second run beside the first: repeating is the caller's decision.
-    const requestHandler = { requestTimeout: LONGEST_RUN, connectionTimeout: 5_000 };
+    const requestHandler = { requestTimeout: MAX_RUN_MS, connectionTimeout: 5_000 };
     return { sdk, client: (made ??= new sdk.LambdaClient({ maxAttempts: 1, requestHandler })) };
   };
   return {

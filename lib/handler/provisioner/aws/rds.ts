@@ -8,7 +8,7 @@ import type { Rds, ServerKind, ServerName, ServerState, Tags } from './rds-ports
 const NO_SERVER = ['DBClusterNotFound', 'DBInstanceNotFound'];
 const NO_GROUP = ['DBParameterGroupNotFound', 'DBClusterParameterGroupNotFound'];
 /** Of RDS, for the calls that set or reset parameters. */
-const MOST_PARAMETERS = 20;
+const MAX_PARAMETERS = 20;
 
 /** RDS by the AWS SDK, loaded when first used. */
 export function sdkRds(connect: Connect = connectOnce()): Rds {
@@ -30,11 +30,11 @@ export function sdkRds(connect: Connect = connectOnce()): Rds {
     },
     async readParameters({ kind, name }, names) {
       const all = await calls[kind].parameters(name).catch(noneIf(NO_GROUP));
-      const wanted = all?.filter(({ ParameterName = '' }) => names.includes(ParameterName));
+      const desired = all?.filter(({ ParameterName = '' }) => names.includes(ParameterName));
       return (
-        wanted &&
+        desired &&
         Object.fromEntries(
-          wanted.map(({ ParameterName = '', ParameterValue, Source }) => [
+          desired.map(({ ParameterName = '', ParameterValue, Source }) => [
             ParameterName,
             Source === 'user' ? { value: ParameterValue } : {},
           ]),
@@ -115,8 +115,8 @@ function connectOnce(): Connect {
 const listOf = (tags: Tags): SdkTags => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 function parts<T>(all: readonly T[]): T[][] {
-  const count = Math.ceil(all.length / MOST_PARAMETERS);
-  return Array.from({ length: count }, (_, i) => all.slice(i * MOST_PARAMETERS, (i + 1) * MOST_PARAMETERS));
+  const count = Math.ceil(all.length / MAX_PARAMETERS);
+  return Array.from({ length: count }, (_, i) => all.slice(i * MAX_PARAMETERS, (i + 1) * MAX_PARAMETERS));
 }
 
 function noneIf(codes: readonly string[]): (error: unknown) => undefined {

@@ -15,23 +15,23 @@ export const dataSource: Lifecycle<DataSource> = {
   isOurs: (physicalId) => physicalId.startsWith('datafold-data-source/'),
   create: write,
   update: write,
-  async answerWithoutWork({ wanted }, notice) {
-    return done(wanted, notice);
+  async answerWithoutWork({ desired }, notice) {
+    return done(desired, notice);
   },
   /** The secret goes with the stack, and its value with it. */
   async remove() {},
 };
 
-async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
-  const { secret, passwordSecret, statementLog } = wanted;
-  if (wanted.host === UNKNOWN)
+async function write({ desired }: Request<DataSource>, run: Run): Promise<Done> {
+  const { secret, passwordSecret, statementLog } = desired;
+  if (desired.host === UNKNOWN)
     throw new MissingDependency(
       'The address of the server is not known, because RDS could not be asked for it when an update was rolled back. Deploy with another `revision`.',
     );
   const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
   const password = passwordIn(text, passwordSecret);
   const key = statementLog && (await readKey(run, statementLog.accessKeySecret));
-  const { source, notice } = withAuthorities(wanted);
+  const { source, notice } = withAuthorities(desired);
   if (notice) run.log.warn(notice);
   const body = JSON.stringify(dataSourceBody(source, password, key));
   const before = await run.call('secret of the data source, as it is', () => readIfAny(run, secret));
@@ -41,23 +41,23 @@ async function write({ wanted }: Request<DataSource>, run: Run): Promise<Done> {
     );
   if (before === body) run.log.info('the secret of the data source is as wanted');
   else await run.call('secret of the data source', () => run.aws.secrets.write(secret, body));
-  return done(wanted, notice);
+  return done(desired, notice);
 }
 
 /** Datafold verifies a certificate by the root certificates that it is given. */
-function withAuthorities(wanted: DataSource): { readonly source: DataSource; readonly notice?: string } {
-  const { authorities, sslMode } = wanted;
-  if (authorities === 'given') return { source: wanted };
+function withAuthorities(desired: DataSource): { readonly source: DataSource; readonly notice?: string } {
+  const { authorities, sslMode } = desired;
+  if (authorities === 'given') return { source: desired };
   const region = process.env.AWS_REGION;
   const rootCertificate = rdsAuthorities(region);
-  if (rootCertificate !== undefined) return { source: { ...wanted, rootCertificate } };
+  if (rootCertificate !== undefined) return { source: { ...desired, rootCertificate } };
   const unknown = `This release of cdk-datafold-postgres does not have the certificates of RDS's authorities in ${region}`;
   const advice =
     'Give the server `caCertificate` with them (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html), then deploy again.';
   if (authorities === 'rds')
     throw new PreconditionFailed(`${unknown}, which Datafold needs for sslMode ${sslMode}. ${advice}`);
   const notice = `${unknown}: Datafold connects with TLS, but does not check the certificate of the server. ${advice}`;
-  return { source: { ...wanted, sslMode: 'require' }, notice };
+  return { source: { ...desired, sslMode: 'require' }, notice };
 }
 
 function done({ secret }: DataSource, Notice = ''): Done {

@@ -8,7 +8,7 @@ import { verifyRequest } from '../sql-client/request';
 import { failedSteps, withLineage, type FailedStep } from './verification';
 
 /** What RDS needs for a parameter that needs no reboot, or for its first line in a log group, is a minute at most. */
-const PATIENCE = 60_000;
+const RETRY_WINDOW_MS = 60_000;
 const PAUSE = 10_000;
 
 /** The verification with all that AWS has to say of it. */
@@ -20,14 +20,14 @@ export interface Proof {
 /** Adds the export and the log group to the steps of the sql-runner. Waits a little for what is on its way. */
 export async function prove(
   run: Run,
-  wanted: DatabaseAccess,
+  desired: DatabaseAccess,
   reports: readonly DatabaseReport[],
-  patience: number = PATIENCE,
+  retryWindowMs: number = RETRY_WINDOW_MS,
 ): Promise<Proof> {
-  const { statementLog: place } = wanted;
+  const { statementLog: place } = desired;
   if (!place) return told(run, reports, false);
-  const until = run.clock.now() + patience;
-  for (let found = reports; ; found = await verifyAgain(run, wanted, found)) {
+  const until = run.clock.now() + retryWindowMs;
+  for (let found = reports; ; found = await verifyAgain(run, desired, found)) {
     const state = await readLogState(run, place);
     const verdicts = found.map(({ logStatement }) => judgeLineage(logStatement, place, state));
     const late = run.clock.now() >= until || !run.worthStarting;
@@ -52,10 +52,10 @@ function told(run: Run, reports: readonly DatabaseReport[], pending: boolean): P
 
 async function verifyAgain(
   run: Run,
-  wanted: DatabaseAccess,
+  desired: DatabaseAccess,
   before: readonly DatabaseReport[],
 ): Promise<readonly DatabaseReport[]> {
   if (before.every(({ logStatement }) => logsEnough(logStatement))) return before;
-  const report = await invokeSqlRunner(run, wanted.sqlRunner, await verifyRequest(run, wanted));
+  const report = await invokeSqlRunner(run, desired.sqlRunner, await verifyRequest(run, desired));
   return report.databases;
 }

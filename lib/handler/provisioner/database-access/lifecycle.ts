@@ -1,16 +1,16 @@
 import type { DatabaseReport, Owner, SqlReport, SqlRequest } from '../../../private/wire/sql';
-import { CheckFailed, HalfMade } from '../runtime/failure';
+import { CheckFailed, PartiallyCreated } from '../runtime/failure';
 import { UNKNOWN, type Request, type UpdateRequest } from '../runtime/lifecycle';
-import { ContinueLater, type Outcome } from '../runtime/outcome';
+import { Continue, type Outcome } from '../runtime/outcome';
 import {
   accessId,
   type DatabaseAccess,
-  halfMadeAccessId,
+  partialAccessId,
   isKeptAccessId,
   keptAccessId,
   parseDatabaseAccess,
 } from './properties';
-import { isHalfMadeId, targetIn } from '../runtime/physical-ids';
+import { isPartialId, targetIn } from '../runtime/physical-ids';
 import type { Lifecycle, Run } from '../aws/run';
 import { converge, type Convergence } from '../sql-client/converge';
 import { tellNotices } from '../sql-client/invoke';
@@ -27,14 +27,14 @@ import {
   withoutLogin,
   writableNotices,
 } from './verification';
-import { removeAccess, removeAtOnce, removeHalfMade, roleOn } from './removal';
-import { mayStay, outOfReach } from './out-of-reach';
-import { noLookOnDestroy, removePrevious } from './previous-access';
-import { setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
+import { removeAccess, removeAtOnce, removePartiallyCreated, roleOn } from './removal';
+import { mayStay, unreachable } from './unreachable';
+import { skipInspectionOnDestroy, removePrevious } from './previous-access';
+import { setUpThenRemovePrevious, type PreviousTarget } from '../runtime/previous-target';
 import { hasSamePath, isReplacedByStack } from '../sql-client/server-target';
 
 /** Of a Create that failed on what an earlier deployment had left on purpose, by `removalPolicy`, or could not remove. */
-const STAYS = 'The role was there before, from an earlier deployment of this resource: it stays.';
+const LEFT_BEHIND = 'The role was there before, from an earlier deployment of this resource: it stays.';
 
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
 export const databaseAccess: Lifecycle<DatabaseAccess> = {
@@ -43,58 +43,60 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
   removesPrevious: true,
 
   async create(request, run) {
-    const { wanted } = request;
+    const { desired } = request;
     return apply(request, run, undefined, (found) => {
-      const { server, access } = wanted;
-      if (found) run.halfMade = keptAccessId(server, access.roleName);
-      else [run.halfMade, run.mayStay] = [halfMadeAccessId(server, access.roleName), mayStay(wanted)];
+      const { server, access } = desired;
+      if (found) run.partialId = keptAccessId(server, access.roleName);
+      else [run.partialId, run.mayStay] = [partialAccessId(server, access.roleName), mayStay(desired)];
     });
   },
 
   async undo(request, run) {
-    const { wanted } = request;
-    if (!wanted.manageRole) return;
-    if (run.halfMade !== undefined && isKeptAccessId(run.halfMade)) throw new HalfMade(run.halfMade, STAYS);
-    const removed = await removeAtOnce(run, wanted, ownerOf(request, idOf(wanted)));
-    if (!removed && run.halfMade !== undefined) throw new HalfMade(run.halfMade);
+    const { desired } = request;
+    if (!desired.manageRole) return;
+    if (run.partialId !== undefined && isKeptAccessId(run.partialId))
+      throw new PartiallyCreated(run.partialId, LEFT_BEHIND);
+    const removed = await removeAtOnce(run, desired, ownerOf(request, idOf(desired)));
+    if (!removed && run.partialId !== undefined) throw new PartiallyCreated(run.partialId);
   },
 
   async update(request, run) {
-    const { wanted } = request;
+    const { desired } = request;
     return change(request, run).catch((error: unknown) => {
-      if (!isCheck(error, wanted)) throw error;
-      const lenient = { ...request, wanted: withoutChecks(wanted) };
+      if (!isCheck(error, desired)) throw error;
+      const lenient = { ...request, desired: withoutChecks(desired) };
       throw new CheckFailed(error, async () => change(lenient, run));
     });
   },
 
   /** What the failed update left elsewhere goes; the rest stays as it is. */
   async answerWithoutWork(request, notice, run) {
-    const { wanted } = request;
-    const { host, port } = await findServer(run, wanted.server).catch(() => ({
+    const { desired } = request;
+    const { host, port } = await findServer(run, desired.server).catch(() => ({
       host: UNKNOWN,
-      port: wanted.server.port,
+      port: desired.server.port,
     }));
-    const data = { Host: host, Port: String(port), ...unknownAttributes(run, wanted.access, notice) };
-    return leavePrevious(request, run, async () => ({ physicalId: idOf(wanted), data }));
+    const data = { Host: host, Port: String(port), ...unknownAttributes(run, desired.access, notice) };
+    return removePreviousTarget(request, run, async () => ({ physicalId: idOf(desired), data }));
   },
 
   async remove(request, run) {
-    const { wanted, physicalId, state } = request;
-    if (!wanted.manageRole) return kept(run, 'a DBA runs the SQL');
+    const { desired, physicalId, state } = request;
+    if (!desired.manageRole) return kept(run, 'a DBA runs the SQL');
     if (physicalId !== undefined && isKeptAccessId(physicalId))
       return kept(run, 'it was there before the Create');
-    if (physicalId === undefined) return removeHalfMade(run, wanted, ownerOf(request, idOf(wanted)), state);
-    const halfMade = isHalfMadeId(physicalId);
-    if (wanted.removalPolicy === 'retain' && !halfMade) return kept(run, 'the removal policy says so');
-    return removeAccess(run, wanted, ownerOf(request, idOf(wanted)), state)
-      .catch((error: unknown) => noLookOnDestroy(error, request, run))
-      .catch((error: unknown) => outOfReach(error, { request, halfMade }, run));
+    if (physicalId === undefined)
+      return removePartiallyCreated(run, desired, ownerOf(request, idOf(desired)), state);
+    const partialId = isPartialId(physicalId);
+    if (desired.removalPolicy === 'retain' && !partialId) return kept(run, 'the removal policy says so');
+    return removeAccess(run, desired, ownerOf(request, idOf(desired)), state)
+      .catch((error: unknown) => skipInspectionOnDestroy(error, request, run))
+      .catch((error: unknown) => unreachable(error, { request, partialId }, run));
   },
 };
 
-function kept(run: Run, because: string): undefined {
-  run.log.info(`kept: ${because}`);
+function kept(run: Run, reason: string): undefined {
+  run.log.info(`kept: ${reason}`);
 }
 
 /**
@@ -104,33 +106,33 @@ function kept(run: Run, because: string): undefined {
  */
 async function change(request: UpdateRequest<DatabaseAccess>, run: Run): Promise<Outcome> {
   const { previous } = request;
-  return leavePrevious(request, run, async (state) => apply({ ...request, state }, run, previous));
+  return removePreviousTarget(request, run, async (state) => apply({ ...request, state }, run, previous));
 }
 
 /** Sets up what is wanted, then removes a role that no Delete is sure to find. */
-async function leavePrevious(
+async function removePreviousTarget(
   request: UpdateRequest<DatabaseAccess>,
   run: Run,
   setUp: (state: unknown) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { previous, wanted, physicalId } = request;
-  const isAtTarget = targetIn(physicalId) === idOf(wanted);
-  const leaves = previous && idOf(previous) !== idOf(wanted) && !isForDelete(request, previous);
-  return setUpAndLeave(
-    { request, isAtTarget, setUp, previous: leaves ? previousTarget(request, previous, run) : undefined },
+  const { previous, desired, physicalId } = request;
+  const isAtTarget = targetIn(physicalId) === idOf(desired);
+  const isMoving = previous && idOf(previous) !== idOf(desired) && !isForDelete(request, previous);
+  return setUpThenRemovePrevious(
+    { request, isAtTarget, setUp, previous: isMoving ? previousTarget(request, previous, run) : undefined },
     run,
   );
 }
 
 /** True where CloudFormation sends a Delete for the previous role that finds all it needs. */
 function isForDelete(
-  { wanted, physicalId }: UpdateRequest<DatabaseAccess>,
+  { desired, physicalId }: UpdateRequest<DatabaseAccess>,
   previous: DatabaseAccess,
 ): boolean {
   return (
     targetIn(physicalId) === idOf(previous) &&
-    hasSamePath(previous, wanted) &&
-    previous.access.maintenanceDatabase === wanted.access.maintenanceDatabase
+    hasSamePath(previous, desired) &&
+    previous.access.maintenanceDatabase === desired.access.maintenanceDatabase
   );
 }
 
@@ -139,15 +141,15 @@ function previousTarget(
   previous: DatabaseAccess,
   run: Run,
 ): PreviousTarget {
-  const { wanted } = request;
+  const { desired } = request;
   const owner = ownerOf(request, idOf(previous));
   return {
     mayBeLeft: `${roleOn(previous)} may still be there, since it could not be removed.`,
-    isReplacedByStack: isReplacedByStack(previous, wanted),
+    isReplacedByStack: isReplacedByStack(previous, desired),
     async remove(state, rollingBack) {
       if (!previous.manageRole) return kept(run, 'a DBA runs the SQL');
       if (previous.removalPolicy === 'retain' && !rollingBack) return kept(run, 'the removal policy says so');
-      return removePrevious(run, { previous, wanted, owner, rollingBack }, state);
+      return removePrevious(run, { previous, desired, owner, rollingBack }, state);
     },
   };
 }
@@ -156,32 +158,32 @@ async function apply(
   request: Request<DatabaseAccess>,
   run: Run,
   previous?: DatabaseAccess,
-  onReached?: Convergence['onReached'],
+  onConnected?: Convergence['onConnected'],
 ): Promise<Outcome> {
-  const { wanted, state } = request;
-  const physicalId = idOf(wanted);
+  const { desired, state } = request;
+  const physicalId = idOf(desired);
   const owner = ownerOf(request, physicalId);
-  if (state === undefined && wanted.statementLog) await refuseUnsupported(run, wanted.statementLog.server);
-  const ask = wanted.manageRole
-    ? () => applyRequest(run, wanted, owner, previous?.access)
-    : () => verifyRequest(run, wanted);
-  const report = await convergeAndVerify(run, wanted, { ask, onReached }, state).catch((error: unknown) =>
-    withoutLogin(error, wanted),
+  if (state === undefined && desired.statementLog) await refuseUnsupported(run, desired.statementLog.server);
+  const ask = desired.manageRole
+    ? () => applyRequest(run, desired, owner, previous?.access)
+    : () => verifyRequest(run, desired);
+  const report = await convergeAndVerify(run, desired, { ask, onConnected }, state).catch((error: unknown) =>
+    withoutLogin(error, desired),
   );
-  if (report instanceof ContinueLater) return report;
-  const { roleName } = wanted.access;
-  const { databases, failed } = await prove(run, thereOf(wanted, report), report.databases);
-  assertVerified(failed, wanted);
+  if (report instanceof Continue) return report;
+  const { roleName } = desired.access;
+  const { databases, failed } = await prove(run, thereOf(desired, report), report.databases);
+  assertVerified(failed, desired);
   const notices = [
     ...report.notices,
     ...writableNotices(roleName, databases),
     ...readNotices(roleName, databases),
-    ...(wanted.statementLog ? overrideNotices(databases) : []),
+    ...(desired.statementLog ? overrideNotices(databases) : []),
   ];
   tellNotices(run, notices);
   for (const { databaseName, step, message } of failed)
     run.log.warn('a step of the verification failed', { databaseName, step, error: message });
-  const { host, port } = await findServer(run, wanted.server);
+  const { host, port } = await findServer(run, desired.server);
   const told = attributesOf(run, roleName, { databases, notices });
   return {
     physicalId,
@@ -197,47 +199,45 @@ interface Progress {
 /** An apply that had nothing to change tests less than a deployment is to show. */
 async function convergeAndVerify(
   run: Run,
-  wanted: DatabaseAccess,
-  { ask, onReached }: { ask: () => Promise<SqlRequest> } & Pick<Convergence, 'onReached'>,
+  desired: DatabaseAccess,
+  { ask, onConnected }: { ask: () => Promise<SqlRequest> } & Pick<Convergence, 'onConnected'>,
   state: unknown,
-): Promise<SqlReport | ContinueLater> {
-  const { sqlRunner } = wanted;
+): Promise<SqlReport | Continue> {
+  const { sqlRunner } = desired;
   const { verification, ...applying } = (state ?? {}) as Progress;
-  const report = await applyWithCurrentPassword(run, wanted, { ask, onReached }, applying);
-  if (report instanceof ContinueLater || report.databases.every(isWhole)) return report;
-  const reached = { reached: true };
-  const check = { sqlRunner, request: () => verifyRequest(run, thereOf(wanted, report)) };
-  const verified = await converge(run, check, verification ?? reached);
-  if (verified instanceof ContinueLater)
-    return new ContinueLater({ ...reached, verification: verified.state });
+  const report = await applyWithCurrentPassword(run, desired, { ask, onConnected }, applying);
+  if (report instanceof Continue || report.databases.every(isWhole)) return report;
+  const connected = { connected: true };
+  const check = { sqlRunner, request: () => verifyRequest(run, thereOf(desired, report)) };
+  const verified = await converge(run, check, verification ?? connected);
+  if (verified instanceof Continue) return new Continue({ ...connected, verification: verified.state });
   return { ...report, databases: verified.databases };
 }
 
 /** A rotation may replace the password while a run sets the former one: then another run sets the new one. */
 async function applyWithCurrentPassword(
   run: Run,
-  wanted: DatabaseAccess,
-  { ask, onReached }: { ask: () => Promise<SqlRequest> } & Pick<Convergence, 'onReached'>,
+  desired: DatabaseAccess,
+  { ask, onConnected }: { ask: () => Promise<SqlRequest> } & Pick<Convergence, 'onConnected'>,
   state: unknown,
-): Promise<SqlReport | ContinueLater> {
+): Promise<SqlReport | Continue> {
   let asked: SqlRequest | undefined;
   const request = async () => (asked = await ask());
   const converged = async (from: unknown) =>
-    converge(run, { sqlRunner: wanted.sqlRunner, request, onReached }, from);
+    converge(run, { sqlRunner: desired.sqlRunner, request, onConnected }, from);
   const report = await converged(state);
-  if (report instanceof ContinueLater || report.statements === 0 || asked?.operation !== 'apply')
-    return report;
-  const password = await readPassword(run, wanted.passwordSecret);
+  if (report instanceof Continue || report.statements === 0 || asked?.operation !== 'apply') return report;
+  const password = await readPassword(run, desired.passwordSecret);
   if (password === asked.password) return report;
   const again = await converged(undefined);
-  if (again instanceof ContinueLater) return again;
+  if (again instanceof Continue) return again;
   return { ...again, notices: [...report.notices, ...again.notices] };
 }
 
-function thereOf(wanted: DatabaseAccess, report: SqlReport): DatabaseAccess {
+function thereOf(desired: DatabaseAccess, report: SqlReport): DatabaseAccess {
   const there = new Set(report.databases.map(({ databaseName }) => databaseName));
-  const databases = wanted.access.databases.filter(({ databaseName }) => there.has(databaseName));
-  return { ...wanted, access: { ...wanted.access, databases } };
+  const databases = desired.access.databases.filter(({ databaseName }) => there.has(databaseName));
+  return { ...desired, access: { ...desired.access, databases } };
 }
 
 function isWhole({ writableCount }: DatabaseReport): boolean {

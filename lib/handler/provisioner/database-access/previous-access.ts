@@ -1,15 +1,22 @@
 import type { Owner } from '../../../private/wire/sql';
 import type { RemoveRequest } from '../runtime/lifecycle';
-import type { ContinueLater } from '../runtime/outcome';
+import type { Continue } from '../runtime/outcome';
 import type { DatabaseAccess } from './properties';
 import { placeOf } from '../sql-client/server-target';
 import { isBeingDeleted } from '../runtime/stack-status';
 import type { Run } from '../aws/run';
-import { CannotLook, isNoWayIn, isShut, remove, removeAccess, removeHalfMade } from './removal';
+import {
+  CannotInspect,
+  isLoginImpossible,
+  isClosed,
+  remove,
+  removeAccess,
+  removePartiallyCreated,
+} from './removal';
 
-interface Leaving {
+interface PreviousAccess {
   readonly previous: DatabaseAccess;
-  readonly wanted: DatabaseAccess;
+  readonly desired: DatabaseAccess;
   readonly owner: Owner;
   readonly rollingBack: boolean;
 }
@@ -17,15 +24,15 @@ interface Leaving {
 /** Removes the role that an update leaves, by the path that made it; on the same server by the path that is known to work, too. */
 export async function removePrevious(
   run: Run,
-  { previous, wanted, owner, rollingBack }: Leaving,
+  { previous, desired, owner, rollingBack }: PreviousAccess,
   state: unknown,
-): Promise<ContinueLater | undefined> {
-  const last = rollingBack ? removeHalfMade : removeAccess;
-  if (!wanted.manageRole || !isSameServer(previous, wanted)) return last(run, previous, owner, state);
-  return remove(run, previous, owner, state, isShut).catch(async (error: unknown) => {
-    if (!isNoWayIn(error)) throw error;
-    const { server, sqlRunner, adminSecret } = wanted;
-    const access = { ...previous.access, maintenanceDatabase: wanted.access.maintenanceDatabase };
+): Promise<Continue | undefined> {
+  const last = rollingBack ? removePartiallyCreated : removeAccess;
+  if (!desired.manageRole || !isSameServer(previous, desired)) return last(run, previous, owner, state);
+  return remove(run, previous, owner, state, isClosed).catch(async (error: unknown) => {
+    if (!isLoginImpossible(error)) throw error;
+    const { server, sqlRunner, adminSecret } = desired;
+    const access = { ...previous.access, maintenanceDatabase: desired.access.maintenanceDatabase };
     return last(run, { ...previous, server, sqlRunner, adminSecret, access }, owner, state);
   });
 }
@@ -35,11 +42,11 @@ function isSameServer({ server: one }: DatabaseAccess, { server: other }: Databa
 }
 
 /** A stack that is deleted must not stay for a role that nobody can look for; what may be left is in the log. */
-export async function noLookOnDestroy(
+export async function skipInspectionOnDestroy(
   error: unknown,
   { stackId }: Pick<RemoveRequest<unknown>, 'stackId'>,
   run: Run,
 ): Promise<undefined> {
-  if (!(error instanceof CannotLook) || !(await isBeingDeleted(run, stackId))) throw error;
+  if (!(error instanceof CannotInspect) || !(await isBeingDeleted(run, stackId))) throw error;
   run.log.warn('not removed, but the stack is being deleted', { error: error.message });
 }

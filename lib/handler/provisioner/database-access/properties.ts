@@ -1,7 +1,7 @@
 import type { DatabaseAccessProperties } from '../../../private/wire/resources';
 import type { AccessSpec, DatabaseSpec } from '../../../private/wire/sql';
 import { type Fields, parseProperties } from '../runtime/fields';
-import { halfMadeId } from '../runtime/physical-ids';
+import { partialIdFor } from '../runtime/physical-ids';
 import { parseServer, placeOf, type ServerTarget } from '../sql-client/server-target';
 import { parseLogPlace, type StatementLogPlace } from '../statement-logging/lineage';
 
@@ -90,8 +90,8 @@ export function keptAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName
 }
 
 /** A role that a Create may have made before it failed: its Delete takes it away, whatever the removal policy is. */
-export function halfMadeAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
-  return halfMadeId(accessId(server, roleName));
+export function partialAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
+  return partialIdFor(accessId(server, roleName));
 }
 
 export function isKeptAccessId(physicalId: string): boolean {

@@ -1,6 +1,6 @@
 import type { ExcludeRequest, Login, Owner, RemoveRequest, ServerAddress } from '../../../private/wire/sql';
 import { AwsFailure, isAws, isMarkedForDeletion } from '../aws/failure';
-import { ContinueLater } from '../runtime/outcome';
+import { Continue } from '../runtime/outcome';
 import { Failure } from '../runtime/failure';
 import { accessId } from './properties';
 import type { DatabaseAccess } from './properties';
@@ -15,32 +15,33 @@ import { findServer, NoServer } from '../sql-client/server-address';
 const LOOKUPS = 3;
 
 /** Nobody could look whether the role is still there. */
-export class CannotLook extends Failure {
+export class CannotInspect extends Failure {
   override readonly name = 'CannotLook';
 }
 
 /** Takes away what was made. Fails where the server can't be reached, unless it is gone. */
 export async function removeAccess(
   run: Run,
-  wanted: DatabaseAccess,
+  desired: DatabaseAccess,
   owner: Owner,
   state: unknown,
-): Promise<ContinueLater | undefined> {
-  const giveUp: Convergence['giveUp'] = (error, attempt) => isNameGone(error, wanted) && attempt >= LOOKUPS;
-  return remove(run, wanted, owner, state, giveUp).catch(async (error: unknown) => {
-    const gone = await goneServer(run, error, wanted, idOf(wanted), (server, admin) => ({
+): Promise<Continue | undefined> {
+  const giveUp: Convergence['giveUp'] = (error, attempt) =>
+    isNameMissing(error, desired) && attempt >= LOOKUPS;
+  return remove(run, desired, owner, state, giveUp).catch(async (error: unknown) => {
+    const gone = await missingServer(run, error, desired, idOf(desired), (server, admin) => ({
       operation: 'remove',
       server,
       admin,
       owner,
-      access: wanted.access,
+      access: desired.access,
     }));
     if (gone) {
       run.log.info(`nothing to remove: ${gone} is gone`);
       return undefined;
     }
-    const missing = missingPart(error, wanted);
-    if (missing) throw new CannotLook(cannotLook(wanted, missing), (error as Failure).code);
+    const missing = missingPart(error, desired);
+    if (missing) throw new CannotInspect(cannotInspect(desired, missing), (error as Failure).code);
     throw error;
   });
 }
@@ -54,8 +55,8 @@ export function roleOn({ access, server }: DatabaseAccess): string {
   return `The role "${access.roleName}" on ${placeOf(server)}`;
 }
 
-function cannotLook(wanted: DatabaseAccess, missing: string): string {
-  return `${roleOn(wanted)} may still exist: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: ${byHand(wanted)}.`;
+function cannotInspect(desired: DatabaseAccess, missing: string): string {
+  return `${roleOn(desired)} may still exist: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: ${byHand(desired)}.`;
 }
 
 /** How a person removes a role: for messages. */
@@ -65,65 +66,65 @@ export function byHand({ access }: DatabaseAccess): string {
 }
 
 /** Takes away what a failed run may have left. On a server that no run got into there is nothing of ours. */
-export async function removeHalfMade(
+export async function removePartiallyCreated(
   run: Run,
-  wanted: DatabaseAccess,
+  desired: DatabaseAccess,
   owner: Owner,
   state: unknown,
-  giveUp: Convergence['giveUp'] = isShut,
-): Promise<ContinueLater | undefined> {
-  return remove(run, wanted, owner, state, giveUp).catch((error: unknown) => noWayIn(run, error));
+  giveUp: Convergence['giveUp'] = isClosed,
+): Promise<Continue | undefined> {
+  return remove(run, desired, owner, state, giveUp).catch((error: unknown) => loginImpossible(run, error));
 }
 
 /** The same, without waiting for anything; false where there was no way in, or no time. */
-export async function removeAtOnce(run: Run, wanted: DatabaseAccess, owner: Owner): Promise<boolean> {
+export async function removeAtOnce(run: Run, desired: DatabaseAccess, owner: Owner): Promise<boolean> {
   try {
-    return !((await remove(run, wanted, owner, undefined, () => true)) instanceof ContinueLater);
+    return !((await remove(run, desired, owner, undefined, () => true)) instanceof Continue);
   } catch (error) {
-    noWayIn(run, error);
+    loginImpossible(run, error);
     return false;
   }
 }
 
 /** Notes that there is no way into the server; any other error is passed on. */
-function noWayIn(run: Run, error: unknown): undefined {
-  if (!isNoWayIn(error)) throw error;
+function loginImpossible(run: Run, error: unknown): undefined {
+  if (!isLoginImpossible(error)) throw error;
   run.log.warn('nothing removed: there is no way into the server', { code: (error as Failure).code });
 }
 
 /** True where no run got into the server. */
-export function isNoWayIn(error: unknown): boolean {
-  const hasNoWay = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
-  return hasNoWay || isShut(error);
+export function isLoginImpossible(error: unknown): boolean {
+  const isUnreachable = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
+  return isUnreachable || isClosed(error);
 }
 
 /** Connection or login fail: other codes than SQLSTATEs, but for connections that are lost, and a few SQLSTATEs. */
-export function isShut(error: unknown): boolean {
+export function isClosed(error: unknown): boolean {
   if (!(error instanceof SqlRunFailure) || !error.reported || error.code === undefined) return false;
   if (['28P01', '28000', '3D000'].includes(error.code)) return true;
-  if (!error.reached && ['42501', '55000'].includes(error.code)) return true; // may not connect; takes no connections
+  if (!error.connected && ['42501', '55000'].includes(error.code)) return true; // may not connect; takes no connections
   return !/^[0-9A-Z]{5}$/.test(error.code) && error.code !== 'ECONNRESET';
 }
 
 export async function remove(
   run: Run,
-  wanted: DatabaseAccess,
+  desired: DatabaseAccess,
   owner: Owner,
   state: unknown,
   giveUp: Convergence['giveUp'],
-): Promise<ContinueLater | undefined> {
-  const { sqlRunner } = wanted;
+): Promise<Continue | undefined> {
+  const { sqlRunner } = desired;
   const report = await converge(
     run,
     {
       sqlRunner,
-      request: () => removeRequest(run, wanted, owner),
-      undoes: idOf(wanted),
+      request: () => removeRequest(run, desired, owner),
+      undoes: idOf(desired),
       giveUp,
     },
     state,
   );
-  if (report instanceof ContinueLater) return report;
+  if (report instanceof Continue) return report;
   tellNotices(run, report.notices);
   return undefined;
 }
@@ -132,7 +133,7 @@ export async function remove(
  * Only the sql-runner's word counts: the provisioner may have failed to find the endpoint of Lambda. And where RDS is asked
  * for the name, RDS knows whether the server is gone.
  */
-function isNameGone(error: unknown, { server }: Pick<DatabaseAccess, 'server'>): boolean {
+function isNameMissing(error: unknown, { server }: Pick<DatabaseAccess, 'server'>): boolean {
   return (
     'host' in server.at && error instanceof SqlRunFailure && error.reported && error.code === 'ENOTFOUND'
   );
@@ -144,7 +145,7 @@ type Path = Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner' | 'server'>;
 type Probe = (server: ServerAddress, admin: Login) => RemoveRequest | ExcludeRequest;
 
 /** What shows that the server itself is gone; undefined where it is there, or nobody knows. */
-export async function goneServer(
+export async function missingServer(
   run: Run,
   error: unknown,
   path: Path,
@@ -152,26 +153,26 @@ export async function goneServer(
   probe: Probe,
 ): Promise<string | undefined> {
   if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
-  const noLogin = isSecretGone(error, path.adminSecret);
-  if (isNameGone(error, path) || (noLogin && (await isHostGone(run, path, undoes, probe))))
+  const noLogin = isSecretMissing(error, path.adminSecret);
+  if (isNameMissing(error, path) || (noLogin && (await isHostMissing(run, path, undoes, probe))))
     return 'the host of the server';
   return undefined;
 }
 
 /** The part of the path to the server that does not exist any more, which says nothing of the server. */
 export function missingPart(error: unknown, { adminSecret, sqlRunner }: Path): string | undefined {
-  if (isSecretGone(error, adminSecret)) return `the admin secret ${adminSecret}`;
+  if (isSecretMissing(error, adminSecret)) return `the admin secret ${adminSecret}`;
   if (isAws(error, 'ResourceNotFound') && error.resource === sqlRunner) return `the sql-runner ${sqlRunner}`;
   return undefined;
 }
 
-function isSecretGone(error: unknown, secret: string): boolean {
+function isSecretMissing(error: unknown, secret: string): boolean {
   if (isAws(error, 'ResourceNotFound')) return error.resource === secret;
   return isAws(error, 'InvalidRequest') && error.resource === secret && isMarkedForDeletion(error.message);
 }
 
 /** A managed secret goes with its server. Whether the server's name still exists shows without a login that works. */
-async function isHostGone(
+async function isHostMissing(
   run: Run,
   { server, sqlRunner, adminSecret }: Path,
   undoes: string,
@@ -184,7 +185,7 @@ async function isHostGone(
     const error: unknown = await invokeSqlRunner(run, sqlRunner, request, undoes).catch(
       (reason: unknown) => reason,
     );
-    if (!isNameGone(error, { server })) return false;
+    if (!isNameMissing(error, { server })) return false;
     if (lookup === LOOKUPS) return true;
     await run.pause(2_000);
   }

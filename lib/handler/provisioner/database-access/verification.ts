@@ -116,15 +116,15 @@ export function isCheck(error: unknown, { manageRole }: DatabaseAccess): error i
 }
 
 /** The same, but whatever the verification finds is only told, and so is what has gone. */
-export function withoutChecks(wanted: DatabaseAccess): DatabaseAccess {
+export function withoutChecks(desired: DatabaseAccess): DatabaseAccess {
   const lenient = {
     onUnreadable: 'warn',
     onIncompleteRead: undefined,
     onFailedStep: 'warn',
     onMissing: 'warn',
   } as const;
-  const access = { ...wanted.access, ...lenient };
-  return { ...wanted, access, onFailedStep: 'warn', onNoLineage: 'warn' };
+  const access = { ...desired.access, ...lenient };
+  return { ...desired, access, onFailedStep: 'warn', onNoLineage: 'warn' };
 }
 
 /** One attribute per step: `ok`, or what failed in which databases. */
@@ -133,7 +133,7 @@ export function stepAttributes(
   failed: readonly FailedStep[],
 ): Record<string, string> {
   const entries = STEPS.map((step) => {
-    const told = toldOnce(failed.filter((one) => one.step === step));
+    const told = reportedOnce(failed.filter((one) => one.step === step));
     return [ATTRIBUTES[step], told.length === 0 ? 'ok' : shorten(told.join(' '), 400)];
   });
   const writable = databases.reduce((sum, { writableCount = 0 }) => sum + writableCount, 0);
@@ -141,7 +141,7 @@ export function stepAttributes(
 }
 
 /** What holds for several databases, such as what a server waits for, is told once, with their names. */
-function toldOnce(failed: readonly FailedStep[]): string[] {
+function reportedOnce(failed: readonly FailedStep[]): string[] {
   return [...new Set(failed.map(({ message }) => message))].map((message) => {
     const same = failed.filter((one) => one.message === message);
     const databases = same.map(({ databaseName }) => databaseName).join(', ');

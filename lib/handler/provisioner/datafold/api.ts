@@ -1,10 +1,10 @@
 import type { Run } from '../aws/run';
-import { DatafoldFailure, nonsense, refusal, silence, type Asked } from './failure';
+import { DatafoldFailure, invalidResponse, refusal, noResponse, type Asked } from './failure';
 import { type HttpAnswer, NoAnswer, pauseBefore, send } from './http';
 import { readJob, readSource, readTest, type Source, type TestState } from './answers';
 
 /** How long one request is repeated in all. */
-export const PATIENCE = 3 * 60_000;
+export const RETRY_WINDOW_MS = 3 * 60_000;
 
 /** The part of Datafold's API that a registration needs. Every method fails with a DatafoldFailure. */
 export class DatafoldApi {
@@ -64,7 +64,7 @@ export class DatafoldApi {
   ): Promise<T> {
     const asked: Asked = { method, url: `${this.origin}${path}`, apiKeySecret: this.apiKeySecret };
     const { clock } = this.run;
-    const end = clock.now() + PATIENCE;
+    const end = clock.now() + RETRY_WINDOW_MS;
     return this.run.step(what, async () => {
       for (let attempt = 1; ; attempt++) {
         if (method === 'POST') await this.run.checkFence();
@@ -89,7 +89,7 @@ export class DatafoldApi {
       const request = { method: method as 'GET' | 'POST', url, apiKey: this.apiKey, body };
       answer = await send(request, this.run.clock);
     } catch (error) {
-      return { error: silence(asked, error instanceof NoAnswer ? error.code : 'Error') };
+      return { error: noResponse(asked, error instanceof NoAnswer ? error.code : 'Error') };
     }
     if (answer.status !== 200) {
       const text = this.run.clean(answer.text); // before it is cut, which could leave a part of a secret
@@ -98,7 +98,7 @@ export class DatafoldApi {
     try {
       return { value: read(JSON.parse(answer.text)) };
     } catch {
-      return { error: nonsense(asked) };
+      return { error: invalidResponse(asked) };
     }
   }
 }

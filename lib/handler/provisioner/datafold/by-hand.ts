@@ -16,7 +16,7 @@ const SECRET_FIELDS: Readonly<Record<string, string>> = {
   'Root certificate': 'options.rootcert',
 };
 
-export function called({ name, id, host }: Named): string {
+export function describe({ name, id, host }: Named): string {
   return `data source "${name}" (id ${id}) at ${host}`;
 }
 
@@ -31,16 +31,16 @@ export function changeByHand(
   const hidden = secretFields.map(
     (field) => `${field} to \`${SECRET_FIELDS[field]}\` of the secret ${secret}`,
   );
-  return `Datafold's API can't change a data source. Change ${called(source)} by hand: ${[...open, ...hidden].join('; ')}. Then run its test there.`;
+  return `Datafold's API can't change a data source. Change ${describe(source)} by hand: ${[...open, ...hidden].join('; ')}. Then run its test there.`;
 }
 
 export function deleteByHand(source: Named): string {
-  return `Datafold's API can't delete a data source. Delete ${called(source)} by hand, or Datafold goes on trying to log in.`;
+  return `Datafold's API can't delete a data source. Delete ${describe(source)} by hand, or Datafold goes on trying to log in.`;
 }
 
 /** After a deployment that made one and then failed. */
-export function stays(source: Named): string {
-  return `The ${called(source)} was made and stays there: delete it by hand before you deploy again.`;
+export function leftBehind(source: Named): string {
+  return `The ${describe(source)} was made and stays there: delete it by hand before you deploy again.`;
 }
 
 /** All steps with what Datafold says of each. */

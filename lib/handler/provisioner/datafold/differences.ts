@@ -21,14 +21,14 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** What a data source in Datafold says otherwise than the body that it would be made from now. */
-export function differences(found: Source, wanted: Omit<Source, 'id'>): Difference[] {
-  const [is, should] = [found.options ?? {}, wanted.options ?? {}];
+export function differences(found: Source, desired: Omit<Source, 'id'>): Difference[] {
+  const [is, should] = [found.options ?? {}, desired.options ?? {}];
   return [
-    ...compare('Name', found.name, wanted.name),
-    ...compare('Type', found.type, wanted.type),
-    ...(sameSchema(found.temp_schema, wanted.temp_schema, should.dbname)
+    ...compare('Name', found.name, desired.name),
+    ...compare('Type', found.type, desired.type),
+    ...(sameSchema(found.temp_schema, desired.temp_schema, should.dbname)
       ? []
-      : compare('Schema for temporary tables', found.temp_schema, wanted.temp_schema)),
+      : compare('Schema for temporary tables', found.temp_schema, desired.temp_schema)),
     // What Datafold does not show can't be compared.
     ...Object.entries(OPTIONS).flatMap(([key, title]) =>
       key in is ? compare(title, is[key], should[key]) : [],

@@ -74,7 +74,7 @@ export function refusal(asked: Asked, answer: HttpAnswer): DatafoldFailure {
 }
 
 /** For an answer that is not JSON of the shape that is documented. */
-export function nonsense({ method, url }: Asked): DatafoldFailure {
+export function invalidResponse({ method, url }: Asked): DatafoldFailure {
   return new DatafoldFailure(
     `The answer is not what Datafold's API answers (${method} ${url}). Check that \`host\` of the registration, ${new URL(url).origin}, is your Datafold and not a proxy or a login page, then deploy again.`,
     'BadAnswer',
@@ -86,7 +86,7 @@ export function nonsense({ method, url }: Asked): DatafoldFailure {
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|^ERR_TLS/;
 
 /** For a request without an answer. */
-export function silence({ method, url }: Asked, code: string): DatafoldFailure {
+export function noResponse({ method, url }: Asked, code: string): DatafoldFailure {
   const { host } = new URL(url);
   const where = `${method} ${url}`;
   if (code === 'TIMEOUT')

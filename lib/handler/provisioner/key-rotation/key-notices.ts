@@ -1,11 +1,11 @@
-import type { HeldKey, KeyTimes } from '../access-key/key-state';
+import type { StoredAccessKey, KeyTimes } from '../access-key/key-state';
 
 /** Subject and text. */
 export type Notice = readonly [subject: string, text: string];
 
 /** Which data sources must be given the new key by a person; the key's secret part is in their secrets. */
 export function newKeyNotice(
-  { accessKeyId, retired }: HeldKey,
+  { accessKeyId, retired }: StoredAccessKey,
   dataSources: readonly { readonly name: string; readonly secret: string }[],
   times: Pick<KeyTimes, 'overlap'> | undefined,
   now: number,
@@ -27,13 +27,13 @@ export function newKeyNotice(
 export function deactivatedNotice(
   userName: string,
   key: string,
-  held: HeldKey,
+  stored: StoredAccessKey,
   { grace }: KeyTimes,
   now: number,
 ): Notice {
   return [
     'Datafold: an old access key is switched off',
-    `The replaced access key ${key} of IAM user ${userName} is deactivated; ${held.accessKeyId} is the one to use. If Datafold no longer derives lineage, it still has the old one: enter the new one there. The old one can be activated again in IAM until ${day(now + grace)}, when it is deleted.`,
+    `The replaced access key ${key} of IAM user ${userName} is deactivated; ${stored.accessKeyId} is the one to use. If Datafold no longer derives lineage, it still has the old one: enter the new one there. The old one can be activated again in IAM until ${day(now + grace)}, when it is deleted.`,
   ];
 }
 

@@ -3,28 +3,28 @@ import { parseRenewal } from './properties';
 import { readVersion } from '../access-key/secret-versions';
 import type { Run, Task } from '../aws/run';
 import { passwordIn } from '../aws/secret-kinds';
-import { heldKey } from '../access-key/key-secret';
+import { storedAccessKey } from '../access-key/key-secret';
 import { newKeyNotice } from './key-notices';
-import type { HeldKey, KeyTimes } from '../access-key/key-state';
+import type { StoredAccessKey, KeyTimes } from '../access-key/key-state';
 import { renewPasswords } from '../data-source/stale-connections';
 import { type Holders, renew, staleConnections } from '../data-source/stale-connections';
 import { tell } from '../aws/notify';
 
 /** For the data sources of a stack whose logs user is in another one. */
 export const renewConnectionsTask: Task = async ({ raw }, run) => {
-  const wanted = parseRenewal(raw);
-  const { accessKeySecret, passwordSecret } = wanted;
+  const desired = parseRenewal(raw);
+  const { accessKeySecret, passwordSecret } = desired;
   if (accessKeySecret !== undefined) {
-    const held = heldKey(await readVersion(run, accessKeySecret, 'AWSCURRENT'));
-    if (!held)
+    const stored = storedAccessKey(await readVersion(run, accessKeySecret, 'AWSCURRENT'));
+    if (!stored)
       throw new Failure(
         `The secret ${accessKeySecret} holds no access key. Deploy its stack with another \`revision\`.`,
       );
-    await renewConnections(run, wanted, held);
+    await renewConnections(run, desired, stored);
   }
   if (passwordSecret !== undefined) {
     const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
-    await renewPasswords(run, wanted, passwordIn(text, passwordSecret), false);
+    await renewPasswords(run, desired, passwordIn(text, passwordSecret), false);
   }
 };
 
@@ -32,10 +32,10 @@ export const renewConnectionsTask: Task = async ({ raw }, run) => {
 export async function renewConnections(
   run: Run,
   { connectionSecrets, topic }: Holders,
-  held: HeldKey,
+  stored: StoredAccessKey,
   times?: KeyTimes,
 ): Promise<void> {
-  const { accessKeyId, secretAccessKey } = held;
+  const { accessKeyId, secretAccessKey } = stored;
   const stale = await staleConnections(
     run,
     connectionSecrets,
@@ -43,6 +43,6 @@ export async function renewConnections(
   );
   if (stale.length === 0) return;
   const named = stale.map(({ secret, connection }) => ({ secret, name: connection.name }));
-  await tell(run, topic, ...newKeyNotice(held, named, times, run.clock.now()));
+  await tell(run, topic, ...newKeyNotice(stored, named, times, run.clock.now()));
   await renew(run, stale, { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey });
 }

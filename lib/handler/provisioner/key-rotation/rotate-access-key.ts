@@ -4,61 +4,70 @@ import { parseKeyRotation, type KeyRotation } from './properties';
 import { readJournalText, readVersion } from '../access-key/secret-versions';
 import { policyProblem } from '../aws/logs-user-policy';
 import type { Run, Task } from '../aws/run';
-import { heldKey, keySecretText, makingOfKey } from '../access-key/key-secret';
-import { nextKeyStep, type HeldKey, type KeyStep } from '../access-key/key-state';
+import { storedAccessKey, keySecretText, readPendingKey } from '../access-key/key-secret';
+import { nextKeyStep, type StoredAccessKey, type KeyStep } from '../access-key/key-state';
 import { deactivatedNotice, deletedNotice, newKeyNotice } from './key-notices';
 import { renewConnections } from './renew-connections';
 import { tell } from '../aws/notify';
 
 /** A lost key, then the step that was due: more can't be due at once. */
-const MOST_STEPS = 3;
+const MAX_STEPS = 3;
 
 /** Replaces the access key of a logs user when its time has come, and takes the old one away, one step a day. */
 export const rotateAccessKey: Task = async ({ raw }, run) => {
-  const wanted = parseKeyRotation(raw);
-  let held = await readHeld(run, wanted);
-  const problem = await policyProblem(run, wanted);
+  const desired = parseKeyRotation(raw);
+  let stored = await readHeld(run, desired);
+  const problem = await policyProblem(run, desired);
   if (problem)
-    await report(run, wanted, `${problem.finding} No key is made until it is attached. ${problem.next}.`);
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
-    const step = await nextStep(run, wanted, held);
+    await report(run, desired, `${problem.finding} No key is made until it is attached. ${problem.next}.`);
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    const step = await nextStep(run, desired, stored);
     if (problem && step.do === 'make') break;
-    held = await take(run, wanted, held, step);
+    stored = await take(run, desired, stored, step);
     if (step.do !== 'delete-lost') break;
   }
-  await renewConnections(run, wanted, held, wanted.times);
+  await renewConnections(run, desired, stored, desired.times);
   return undefined;
 };
 
-async function readHeld(run: Run, { secret }: KeyRotation): Promise<HeldKey> {
-  const held = heldKey(await readVersion(run, secret, 'AWSCURRENT'));
-  if (held) return held;
+async function readHeld(run: Run, { secret }: KeyRotation): Promise<StoredAccessKey> {
+  const stored = storedAccessKey(await readVersion(run, secret, 'AWSCURRENT'));
+  if (stored) return stored;
   throw new Failure(
     `The secret ${secret} holds no access key. Deploy with another \`revision\`, which makes one.`,
   );
 }
 
-async function nextStep(run: Run, { userName, secret, times }: KeyRotation, held: HeldKey): Promise<KeyStep> {
+async function nextStep(
+  run: Run,
+  { userName, secret, times }: KeyRotation,
+  stored: StoredAccessKey,
+): Promise<KeyStep> {
   const keys = await run.call(`access keys of user ${userName}`, () => run.aws.iam.listAccessKeys(userName));
-  const making = makingOfKey(await readJournalText(run, secret));
-  return nextKeyStep(keys, held, making, times, run.clock.now());
+  const pendingKey = readPendingKey(await readJournalText(run, secret));
+  return nextKeyStep(keys, stored, pendingKey, times, run.clock.now());
 }
 
 /** Takes a step; what the secret holds then. */
-async function take(run: Run, wanted: KeyRotation, held: HeldKey, step: KeyStep): Promise<HeldKey> {
-  const { userName, topic, times } = wanted;
+async function take(
+  run: Run,
+  desired: KeyRotation,
+  stored: StoredAccessKey,
+  step: KeyStep,
+): Promise<StoredAccessKey> {
+  const { userName, topic, times } = desired;
   switch (step.do) {
     case 'nothing':
-      return held;
+      return stored;
     case 'make':
-      return make(run, wanted, step.retiring);
+      return make(run, desired, step.retiring);
     case 'deactivate': {
       await run.call(`deactivation of access key ${step.key}`, () =>
         run.aws.iam.deactivateAccessKey(userName, step.key),
       );
-      const now = { ...held, retired: { accessKeyId: step.key, deactivatedAt: run.clock.now() } };
-      await write(run, wanted, now);
-      await tell(run, topic, ...deactivatedNotice(userName, step.key, held, times, run.clock.now()));
+      const now = { ...stored, retired: { accessKeyId: step.key, deactivatedAt: run.clock.now() } };
+      await write(run, desired, now);
+      await tell(run, topic, ...deactivatedNotice(userName, step.key, stored, times, run.clock.now()));
       return now;
     }
     case 'delete':
@@ -66,15 +75,15 @@ async function take(run: Run, wanted: KeyRotation, held: HeldKey, step: KeyStep)
       await run.call(`deletion of access key ${step.key}`, () =>
         run.aws.iam.deleteAccessKey(userName, step.key),
       );
-      if (step.do === 'delete-lost') return held;
-      const now = { accessKeyId: held.accessKeyId, secretAccessKey: held.secretAccessKey };
-      await write(run, wanted, now);
+      if (step.do === 'delete-lost') return stored;
+      const now = { accessKeyId: stored.accessKeyId, secretAccessKey: stored.secretAccessKey };
+      await write(run, desired, now);
       await tell(run, topic, ...deletedNotice(userName, step.key));
       return now;
     }
     case 'report':
-      await report(run, wanted, `IAM user ${userName}: ${step.problem}`);
-      return held;
+      await report(run, desired, `IAM user ${userName}: ${step.problem}`);
+      return stored;
   }
 }
 
@@ -84,29 +93,29 @@ async function report(run: Run, { topic }: KeyRotation, problem: string): Promis
 }
 
 /** Writes down first what is there, so that a run that is cut short leaves nothing that is not known for its own. */
-async function make(run: Run, wanted: KeyRotation, retiring?: string): Promise<HeldKey> {
-  const { userName, secret } = wanted;
+async function make(run: Run, desired: KeyRotation, retiring?: string): Promise<StoredAccessKey> {
+  const { userName, secret } = desired;
   const keys = await run.call(`access keys of user ${userName}`, () => run.aws.iam.listAccessKeys(userName));
-  const making = {
+  const pendingKey = {
     requestId: 'rotation',
     userName,
     keys: keys.map(({ accessKeyId }) => accessKeyId),
     at: run.clock.now(),
   };
   await run.call('journal in the secret', () =>
-    run.aws.secrets.write(secret, JSON.stringify(making), 'DATAFOLD_PENDING'),
+    run.aws.secrets.write(secret, JSON.stringify(pendingKey), 'DATAFOLD_PENDING'),
   );
   // Not repeated: after an answer that was lost, the next run finds the key by the journal and deletes it.
   const made = await run.step(`new access key of user ${userName}`, () =>
     run.aws.iam.createAccessKey(userName),
   );
-  const held = { ...made, ...(retiring !== undefined && { retired: { accessKeyId: retiring } }) };
-  await write(run, wanted, held).catch((error: unknown) => giveBack(run, wanted, made, error));
-  if (wanted.connectionSecrets.length === 0) {
+  const stored = { ...made, ...(retiring !== undefined && { retired: { accessKeyId: retiring } }) };
+  await write(run, desired, stored).catch((error: unknown) => giveBack(run, desired, made, error));
+  if (desired.connectionSecrets.length === 0) {
     const holder = [{ name: 'wherever the key is in use', secret }];
-    await tell(run, wanted.topic, ...newKeyNotice(held, holder, wanted.times, run.clock.now()));
+    await tell(run, desired.topic, ...newKeyNotice(stored, holder, desired.times, run.clock.now()));
   }
-  return held;
+  return stored;
 }
 
 async function giveBack(
@@ -121,6 +130,6 @@ async function giveBack(
   throw error;
 }
 
-async function write(run: Run, { secret }: KeyRotation, held: HeldKey): Promise<void> {
-  await run.call('access-key secret', () => run.aws.secrets.write(secret, keySecretText(held)));
+async function write(run: Run, { secret }: KeyRotation, stored: StoredAccessKey): Promise<void> {
+  await run.call('access-key secret', () => run.aws.secrets.write(secret, keySecretText(stored)));
 }

@@ -26,22 +26,22 @@ export const lineageProof: Lifecycle<LineageProof> = {
   async remove() {},
 };
 
-async function prove({ wanted, requestId }: Request<LineageProof>, run: Run): Promise<Done> {
+async function prove({ desired, requestId }: Request<LineageProof>, run: Run): Promise<Done> {
   const marker = `lineage_proof_${createHash('sha256').update(requestId).digest('hex').slice(0, 16)}`;
-  const proven = await proveLineage(run, wanted, marker);
+  const proven = await proveLineage(run, desired, marker);
   if ('pending' in proven) {
     run.log.warn('notice', { notice: proven.pending });
-    return done({ wanted }, '', shorten(run.clean(`pending: ${proven.pending}`), 800));
+    return done({ desired }, '', shorten(run.clean(`pending: ${proven.pending}`), 800));
   }
   const seconds = String(Math.round(proven.arrivedAfterMs / 1_000));
-  return done({ wanted }, seconds, proven.withKey ? '' : NOT_WITH_KEY);
+  return done({ desired }, seconds, proven.withKey ? '' : NOT_WITH_KEY);
 }
 
 /** Every attribute is there always: a template may ask for it. */
 function done(
-  { wanted }: Pick<Request<LineageProof>, 'wanted'>,
+  { desired }: Pick<Request<LineageProof>, 'desired'>,
   ArrivedAfterSeconds: string,
   Notice = '',
 ): Done {
-  return { physicalId: lineageProofId(wanted.connectionSecret), data: { ArrivedAfterSeconds, Notice } };
+  return { physicalId: lineageProofId(desired.connectionSecret), data: { ArrivedAfterSeconds, Notice } };
 }

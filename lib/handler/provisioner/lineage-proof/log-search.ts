@@ -5,7 +5,7 @@ import { keyRefused, noSuchGroup, type BrokenLink } from './broken-link';
 import type { LogReading } from './log-reading';
 
 /** The log of a busy server has hundreds of pages, most of them without a line that fits. */
-const LONGEST_LOOK = 10_000;
+const MAX_SEARCH_CALL_MS = 10_000;
 const UNKNOWN_KEY = [
   'InvalidClientTokenId',
   'UnrecognizedClient',
@@ -14,7 +14,7 @@ const UNKNOWN_KEY = [
 ];
 const PASSING = ['Throttling', 'ServiceUnavailable', 'InternalFailure', 'TimeoutError'];
 
-export interface Look {
+export interface SearchResult {
   readonly found: boolean;
   /** The log was read to its end. */
   readonly toTheEnd: boolean;
@@ -25,7 +25,7 @@ export interface Look {
   readonly noGroup?: BrokenLink;
 }
 
-const NOTHING: Look = { found: false, toTheEnd: false, goOn: false };
+const NOTHING: SearchResult = { found: false, toTheEnd: false, goOn: false };
 
 /**
  * A search of the statement log in looks of some seconds. Each goes on where the one before stopped.
@@ -48,7 +48,7 @@ export class LogSearch {
     private readonly keyHasSourceIps = false,
   ) {}
 
-  async look(): Promise<Look> {
+  async search(): Promise<SearchResult> {
     const { logGroupName } = this.reading;
     const as = this.withOwnRights ? 'by the provisioner itself' : 'with the key of Datafold';
     const what = `a look for ${this.text ?? 'any line'} in ${logGroupName} ${as}`;
@@ -56,10 +56,10 @@ export class LogSearch {
     return this.run.step(what, async () => this.readOn().catch((error: unknown) => this.refusal(error)));
   }
 
-  private async readOn(): Promise<Look> {
+  private async readOn(): Promise<SearchResult> {
     const { run, since, text } = this;
     const { key, region, logGroupName } = this.reading;
-    const until = run.clock.now() + LONGEST_LOOK;
+    const until = run.clock.now() + MAX_SEARCH_CALL_MS;
     do {
       const reader = this.withOwnRights ? {} : { key };
       const query = { ...reader, region, logGroupName, since, text, nextToken: this.nextToken };
@@ -71,7 +71,7 @@ export class LogSearch {
     return { ...NOTHING, goOn: true };
   }
 
-  private refusal(error: unknown): Look {
+  private refusal(error: unknown): SearchResult {
     if (isAws(error, 'AccessDenied') && this.keyHasSourceIps) {
       if (this.withOwnRights) throw error;
       this.withOwnRights = true;

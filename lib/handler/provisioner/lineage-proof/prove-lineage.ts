@@ -2,21 +2,21 @@ import type { LineageProof } from './properties';
 import { logsEnough } from '../statement-logging/parameter-group';
 import type { Run } from '../aws/run';
 import { judgeLineage, readLogState } from '../statement-logging/lineage';
-import { askPatiently } from '../sql-client/patiently';
+import { invokeWithRetry } from '../sql-client/patiently';
 import { findServer } from '../sql-client/server-address';
 import { BrokenLink, notInGroup } from './broken-link';
 import { readLogReading, type LogReading } from './log-reading';
 import { LogSearch, notReadToEnd } from './log-search';
 
 /** How long a line may take to CloudWatch. */
-const PATIENCE = 5 * 60_000;
+const RETRY_WINDOW_MS = 5 * 60_000;
 /** How long a log is read that has no end in sight. */
-const LONGEST_SEARCH = 10 * 60_000;
+const MAX_SEARCH_MS = 10 * 60_000;
 /** How long a new access key and its rights may be unknown. */
 const KEY_PROPAGATION = 2 * 60_000;
 /** The statement is run again so often: a log whose export begins just now starts with what comes then. */
 const REPEAT = 60_000;
-const LONGEST_PAUSE = 10_000;
+const MAX_PAUSE_MS = 10_000;
 /** Clocks differ. */
 const SKEW = 2 * 60_000;
 
@@ -28,26 +28,26 @@ export type Proven =
   | { readonly pending: string };
 
 /** Runs a statement as Datafold's role and finds it with Datafold's key. */
-export async function proveLineage(run: Run, wanted: LineageProof, marker: string): Promise<Proven> {
-  const reading = await readLogReading(run, wanted.connectionSecret);
+export async function proveLineage(run: Run, desired: LineageProof, marker: string): Promise<Proven> {
+  const reading = await readLogReading(run, desired.connectionSecret);
   const from = run.clock.now();
-  const search = new LogSearch(run, reading, from - SKEW, marker, wanted.keyHasSourceIps);
+  const search = new LogSearch(run, reading, from - SKEW, marker, desired.keyHasSourceIps);
   let ranAt: number | undefined;
-  for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     if (ranAt === undefined || run.clock.now() - ranAt >= REPEAT) {
-      const pending = await runStatement(run, wanted, reading, marker);
+      const pending = await runStatement(run, desired, reading, marker);
       if (pending !== undefined) return { pending };
       ranAt = run.clock.now();
     }
-    const { found, refused, noGroup, toTheEnd, goOn } = await search.look();
+    const { found, refused, noGroup, toTheEnd, goOn } = await search.search();
     const elapsed = run.clock.now() - from;
     if (found) return { arrivedAfterMs: elapsed, withKey: !search.withOwnRights };
     if (refused && elapsed >= KEY_PROPAGATION) throw refused;
     const conclusive = toTheEnd || refused !== undefined || noGroup !== undefined;
-    const inVain = conclusive && search.begunAt - from >= PATIENCE;
-    if (inVain || elapsed >= LONGEST_SEARCH || run.timeLeft() < pause) {
+    const inVain = conclusive && search.begunAt - from >= RETRY_WINDOW_MS;
+    if (inVain || elapsed >= MAX_SEARCH_MS || run.timeLeft() < pause) {
       if (!conclusive) throw notReadToEnd(reading, marker, elapsed);
-      const others = await anyLine(run, reading, from - SKEW, wanted.keyHasSourceIps);
+      const others = await anyLine(run, reading, from - SKEW, desired.keyHasSourceIps);
       throw refused ?? noGroup ?? notInGroup(reading, marker, others.found);
     }
     if (!goOn) await run.pause(pause);
@@ -56,8 +56,8 @@ export async function proveLineage(run: Run, wanted: LineageProof, marker: strin
 
 async function anyLine(run: Run, reading: LogReading, since: number, keyHasSourceIps: boolean) {
   const search = new LogSearch(run, reading, since, undefined, keyHasSourceIps);
-  const first = await search.look();
-  return search.withOwnRights ? search.look() : first;
+  const first = await search.search();
+  return search.withOwnRights ? search.search() : first;
 }
 
 /** Fails at once where the server does not log it or does not export its log; what it waits for, where that is a reboot. */
@@ -68,7 +68,7 @@ async function runStatement(
   marker: string,
 ): Promise<string | undefined> {
   const { user, password, databaseName, tempSchema } = reading;
-  const report = await askPatiently(run, sqlRunner, async () => ({
+  const report = await invokeWithRetry(run, sqlRunner, async () => ({
     operation: 'prove',
     server: await findServer(run, server),
     login: { user, password },

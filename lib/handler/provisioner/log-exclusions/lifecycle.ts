@@ -11,13 +11,13 @@ import {
 import { targetIn } from '../runtime/physical-ids';
 import type { Lifecycle, Run } from '../aws/run';
 import { SqlRunFailure } from '../sql-client/invoke';
-import { askPatiently } from '../sql-client/patiently';
+import { invokeWithRetry } from '../sql-client/patiently';
 import { readAdmin } from '../sql-client/request';
 import { findServer } from '../sql-client/server-address';
-import { CannotLook, goneServer, missingPart } from '../database-access/removal';
-import { noLookOnDestroy } from '../database-access/previous-access';
-import { withWayOut } from '../database-access/out-of-reach';
-import { setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
+import { CannotInspect, missingServer, missingPart } from '../database-access/removal';
+import { skipInspectionOnDestroy } from '../database-access/previous-access';
+import { withAdvice } from '../database-access/unreachable';
+import { setUpThenRemovePrevious, type PreviousTarget } from '../runtime/previous-target';
 import { isReplacedByStack, placeOf } from '../sql-client/server-target';
 
 const NOBODY: LogExclusions = { roles: [], databases: [] };
@@ -28,56 +28,58 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
   isOurs: isLogExclusionsId,
   removesPrevious: true,
 
-  async create({ wanted }, run) {
-    return exclude(run, wanted, wanted.exclusions, NOBODY);
+  async create({ desired }, run) {
+    return exclude(run, desired, desired.exclusions, NOBODY);
   },
 
   /** The previous server is put back last, while its path is still there. */
   async update(request, run) {
-    const { wanted, previous } = request;
-    const same = previous && placeOf(previous.server) === placeOf(wanted.server);
-    const former = same ? previous.exclusions : NOBODY;
-    const done = await exclude(run, wanted, wanted.exclusions, former).catch((error: unknown) => {
-      if (!(error instanceof SqlRunFailure && error.refused)) throw error;
-      throw new CheckFailed(error, async () => this.answerWithoutWork(request, error.message, run));
-    });
-    const finished = await leavePrevious(request, run, done);
+    const { desired, previous } = request;
+    const same = previous && placeOf(previous.server) === placeOf(desired.server);
+    const previousExclusions = same ? previous.exclusions : NOBODY;
+    const done = await exclude(run, desired, desired.exclusions, previousExclusions).catch(
+      (error: unknown) => {
+        if (!(error instanceof SqlRunFailure && error.refused)) throw error;
+        throw new CheckFailed(error, async () => this.answerWithoutWork(request, error.message, run));
+      },
+    );
+    const finished = await removePreviousTarget(request, run, done);
     // By another name the previous server may be the same: what was put back there is wanted here.
-    if (previous && !same) await exclude(run, wanted, wanted.exclusions, NOBODY);
+    if (previous && !same) await exclude(run, desired, desired.exclusions, NOBODY);
     return finished;
   },
 
   async answerWithoutWork(request, notice, run) {
-    return leavePrevious(request, run, answerFor(request.wanted, [notice]));
+    return removePreviousTarget(request, run, answerFor(request.desired, [notice]));
   },
 
   async remove(request, run) {
-    const { wanted, physicalId } = request;
-    if (physicalId === undefined) await logAgainIfPossible(run, wanted);
+    const { desired, physicalId } = request;
+    if (physicalId === undefined) await logAgainIfPossible(run, desired);
     else
-      await putBack(run, wanted)
-        .catch((error: unknown) => noLookOnDestroy(error, request, run))
+      await restore(run, desired)
+        .catch((error: unknown) => skipInspectionOnDestroy(error, request, run))
         .catch((error: unknown) => {
-          const left = `Roles and databases may still be kept out of the statement log on ${placeOf(wanted.server)}.`;
-          throw withWayOut(error, left, `let the administrator run ${resetsOf(wanted)}`);
+          const left = `Roles and databases may still be kept out of the statement log on ${placeOf(desired.server)}.`;
+          throw withAdvice(error, left, `let the administrator run ${resetsOf(desired)}`);
         });
   },
 };
 
 /** Puts back the server that an update leaves, if it leaves one. */
-async function leavePrevious(
+async function removePreviousTarget(
   request: UpdateRequest<LogExclusionsRequest>,
   run: Run,
   done: Done,
 ): Promise<Outcome> {
-  const { wanted, previous, physicalId } = request;
-  const leaves = previous && placeOf(previous.server) !== placeOf(wanted.server);
-  return setUpAndLeave(
+  const { desired, previous, physicalId } = request;
+  const isMoving = previous && placeOf(previous.server) !== placeOf(desired.server);
+  return setUpThenRemovePrevious(
     {
       request,
-      isAtTarget: targetIn(physicalId) === logExclusionsId(wanted.server),
+      isAtTarget: targetIn(physicalId) === logExclusionsId(desired.server),
       setUp: async () => done,
-      previous: leaves ? previousTarget(run, previous, wanted) : undefined,
+      previous: isMoving ? previousTarget(run, previous, desired) : undefined,
     },
     run,
   );
@@ -86,39 +88,39 @@ async function leavePrevious(
 function previousTarget(
   run: Run,
   previous: LogExclusionsRequest,
-  wanted: LogExclusionsRequest,
+  desired: LogExclusionsRequest,
 ): PreviousTarget {
   return {
     mayBeLeft: `Roles and databases may still be kept out of the statement log on ${placeOf(previous.server)}, since that could not be put back.`,
-    isReplacedByStack: isReplacedByStack(previous, wanted),
+    isReplacedByStack: isReplacedByStack(previous, desired),
     async remove(_, rollingBack) {
-      await (rollingBack ? logAgainIfPossible(run, previous) : putBack(run, previous));
+      await (rollingBack ? logAgainIfPossible(run, previous) : restore(run, previous));
       return undefined;
     },
   };
 }
 
 /** Everybody is logged again, as far as runs took them out of the log. */
-async function putBack(run: Run, wanted: LogExclusionsRequest): Promise<void> {
-  await exclude(run, wanted, NOBODY, wanted.exclusions).catch(async (error: unknown) => {
-    const id = logExclusionsId(wanted.server);
-    const gone = await goneServer(run, error, wanted, id, (server, admin) => ({
+async function restore(run: Run, desired: LogExclusionsRequest): Promise<void> {
+  await exclude(run, desired, NOBODY, desired.exclusions).catch(async (error: unknown) => {
+    const id = logExclusionsId(desired.server);
+    const gone = await missingServer(run, error, desired, id, (server, admin) => ({
       operation: 'exclude-from-log',
       server,
       admin,
-      maintenanceDatabase: wanted.maintenanceDatabase,
-      wanted: NOBODY,
-      former: NOBODY,
+      maintenanceDatabase: desired.maintenanceDatabase,
+      desired: NOBODY,
+      previousExclusions: NOBODY,
     }));
     if (gone) return void run.log.info(`nothing to put back: ${gone} is gone`);
-    const missing = missingPart(error, wanted);
+    const missing = missingPart(error, desired);
     if (!missing) throw error;
-    throw new CannotLook(cannotLook(wanted, missing), (error as Failure).code);
+    throw new CannotInspect(cannotInspect(desired, missing), (error as Failure).code);
   });
 }
 
-function cannotLook(wanted: LogExclusionsRequest, missing: string): string {
-  return `Roles and databases may still be kept out of the statement log on ${placeOf(wanted.server)}: ${missing} does not exist any more, so nobody can look. If they are, let the administrator run: ${resetsOf(wanted)}.`;
+function cannotInspect(desired: LogExclusionsRequest, missing: string): string {
+  return `Roles and databases may still be kept out of the statement log on ${placeOf(desired.server)}: ${missing} does not exist any more, so nobody can look. If they are, let the administrator run: ${resetsOf(desired)}.`;
 }
 
 /** How a person has everybody logged again. */
@@ -133,8 +135,8 @@ function resetsOf({ exclusions: { roles, databases } }: LogExclusionsRequest): s
 async function exclude(
   run: Run,
   target: LogExclusionsRequest,
-  wanted: LogExclusions,
-  former: LogExclusions,
+  desired: LogExclusions,
+  previousExclusions: LogExclusions,
 ): Promise<Done> {
   const { sqlRunner, maintenanceDatabase, adminSecret } = target;
   const request = async (): Promise<ExcludeRequest> => ({
@@ -142,10 +144,10 @@ async function exclude(
     server: await findServer(run, target.server),
     admin: await readAdmin(run, adminSecret),
     maintenanceDatabase,
-    wanted,
-    former,
+    desired,
+    previousExclusions,
   });
-  const { notices } = await askPatiently(run, sqlRunner, request, logExclusionsId(target.server));
+  const { notices } = await invokeWithRetry(run, sqlRunner, request, logExclusionsId(target.server));
   for (const notice of notices) run.log.warn('notice', { notice });
   return answerFor(target, notices);
 }

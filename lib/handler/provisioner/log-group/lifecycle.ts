@@ -11,17 +11,17 @@ import { mask, unmask } from './masking';
 import {
   believedRecord,
   dropRecord,
-  forgetWishes,
+  dropRequirements,
   readRecord,
   readRecordIfAllowed,
   recordFor,
   recordTags,
   writeRecord,
-  type Former,
+  type PreviousState,
 } from './record';
-import { setUpAndLeave, type PreviousTarget } from '../runtime/previous-target';
+import { setUpThenRemovePrevious, type PreviousTarget } from '../runtime/previous-target';
 import { renewLogGroupTags, tagsForNew, withRecord } from '../aws/stack-tags';
-import { settingsAfter, settingsFor, wishesOf } from './settings';
+import { settingsAfter, settingsFor, requestedSettings } from './settings';
 
 /**
  * Retention, key and masking of a log group that RDS may have made first.
@@ -35,82 +35,89 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
   isOurs: (physicalId) => physicalId.startsWith('datafold-log-group:'),
   removesPrevious: true,
 
-  async create({ wanted, ownerKey }, run) {
-    return adopt(run, wanted, ownerKey);
+  async create({ desired, ownerKey }, run) {
+    return adopt(run, desired, ownerKey);
   },
 
   /** The previous group is put back last, while its policy is still there. */
   async update(request, run) {
-    const { wanted, previous, physicalId, ownerKey } = request;
-    return leavePrevious(request, run, async () => {
+    const { desired, previous, physicalId, ownerKey } = request;
+    return removePreviousTarget(request, run, async () => {
       const moves = isMove(request);
-      const former = settingsIn(physicalId, wanted.logGroupName);
+      const former = settingsIn(physicalId, desired.logGroupName);
       // A rollback that could not work has left the group put back, without a record: it is then as it was before us.
       const isRecorded =
-        (await readRecordIfAllowed(run, wanted.logGroupName, ownerKey)).logGroup !== undefined;
-      const before = await remember(run, wanted, ownerKey, former && { settings: former, wanted: previous });
-      const left = moves ? before : settingsFor(before, previous ?? wanted);
-      const to = settingsFor(before, wanted);
+        (await readRecordIfAllowed(run, desired.logGroupName, ownerKey)).logGroup !== undefined;
+      const before = await remember(
+        run,
+        desired,
+        ownerKey,
+        former && { settings: former, desired: previous },
+      );
+      const left = moves ? before : settingsFor(before, previous ?? desired);
+      const to = settingsFor(before, desired);
       // One that was made anew has no record either, and nothing of what the former one was set to.
-      await changeLogGroup(run, wanted.logGroupName, left, to, isRecorded ? [] : [before, {}]);
-      await mask(run, wanted, moves ? undefined : previous).catch((error: unknown) => {
+      await changeLogGroup(run, desired.logGroupName, left, to, isRecorded ? [] : [before, {}]);
+      await mask(run, desired, moves ? undefined : previous).catch((error: unknown) => {
         if (!(error instanceof PreconditionFailed)) throw error;
         throw new CheckFailed(error, async () =>
-          leavePrevious(request, run, async () => done(wanted, logGroupId(wanted.logGroupName, before))),
+          removePreviousTarget(request, run, async () =>
+            done(desired, logGroupId(desired.logGroupName, before)),
+          ),
         );
       });
-      await forgetWishes(run, wanted, ownerKey);
-      const { logGroup } = await readRecordIfAllowed(run, wanted.logGroupName, ownerKey);
+      await dropRequirements(run, desired, ownerKey);
+      const { logGroup } = await readRecordIfAllowed(run, desired.logGroupName, ownerKey);
       if (logGroup?.made)
-        await renewLogGroupTags(run, wanted.logGroupName, wanted.tags, moves ? undefined : previous?.tags);
-      return done(wanted, logGroupId(wanted.logGroupName, before));
+        await renewLogGroupTags(run, desired.logGroupName, desired.tags, moves ? undefined : previous?.tags);
+      return done(desired, logGroupId(desired.logGroupName, before));
     });
   },
 
   /** What the failed update left in another group goes, if it can. */
   async answerWithoutWork(request, notice, run) {
-    const { wanted } = request;
-    const id = logGroupIdWithoutSettings(wanted.logGroupName);
-    return leavePrevious(request, run, async () => done(wanted, id, notice));
+    const { desired } = request;
+    const id = logGroupIdWithoutSettings(desired.logGroupName);
+    return removePreviousTarget(request, run, async () => done(desired, id, notice));
   },
 
-  async remove({ wanted, physicalId, ownerKey }, run) {
-    const before = physicalId === undefined ? undefined : settingsIn(physicalId, wanted.logGroupName);
-    await leave(run, wanted, ownerKey, before);
+  async remove({ desired, physicalId, ownerKey }, run) {
+    const before = physicalId === undefined ? undefined : settingsIn(physicalId, desired.logGroupName);
+    await leave(run, desired, ownerKey, before);
   },
 };
 
-function isMove({ previous, wanted }: UpdateRequest<LogGroupRequest>): boolean {
-  return previous !== undefined && previous.logGroupName !== wanted.logGroupName;
+function isMove({ previous, desired }: UpdateRequest<LogGroupRequest>): boolean {
+  return previous !== undefined && previous.logGroupName !== desired.logGroupName;
 }
 
-async function leavePrevious(
+async function removePreviousTarget(
   request: UpdateRequest<LogGroupRequest>,
   run: Run,
   setUp: () => Promise<Done>,
 ): Promise<Outcome> {
-  const { previous, wanted, physicalId } = request;
-  const leaves = previous && isMove(request);
-  return setUpAndLeave(
+  const { previous, desired, physicalId } = request;
+  const isMoving = previous && isMove(request);
+  return setUpThenRemovePrevious(
     {
       request,
-      isAtTarget: isOfLogGroup(physicalId, wanted.logGroupName),
+      isAtTarget: isOfLogGroup(physicalId, desired.logGroupName),
       setUp,
-      previous: leaves ? previousTarget(request, previous, run) : undefined,
+      previous: isMoving ? previousTarget(request, previous, run) : undefined,
     },
     run,
   );
 }
 
 function previousTarget(
-  { ownerKey, physicalId, wanted }: UpdateRequest<LogGroupRequest>,
+  { ownerKey, physicalId, desired }: UpdateRequest<LogGroupRequest>,
   previous: LogGroupRequest,
   run: Run,
 ): PreviousTarget {
   const { logGroupName, serverResource } = previous;
   return {
     mayBeLeft: `Retention, key and masking of the log group ${logGroupName} may still be as they were set, since they could not be put back.`,
-    isReplacedByStack: serverResource !== undefined && serverResource === wanted.serverResource,
+    isReplacedByStack: serverResource !== undefined && serverResource === desired.serverResource,
     async remove() {
       await leave(run, previous, ownerKey, settingsIn(physicalId, logGroupName));
       return undefined;
@@ -119,38 +126,42 @@ function previousTarget(
 }
 
 /** Sets the group up, whatever there is: what is found counts as what was before us, unless the tags know better. */
-export async function adopt(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<Done> {
-  const before = await remember(run, wanted, ownerKey);
+export async function adopt(run: Run, desired: LogGroupRequest, ownerKey: string): Promise<Done> {
+  const before = await remember(run, desired, ownerKey);
   try {
-    await changeLogGroup(run, wanted.logGroupName, before, settingsFor(before, wanted));
-    await mask(run, wanted);
+    await changeLogGroup(run, desired.logGroupName, before, settingsFor(before, desired));
+    await mask(run, desired);
   } catch (error) {
-    await leave(run, wanted, ownerKey, before).catch((second: unknown) => {
+    await leave(run, desired, ownerKey, before).catch((second: unknown) => {
       throw new Failure(`${reasonOf(error)} Undoing the work failed too: ${reasonOf(second)}`);
     });
     throw error;
   }
-  return done(wanted, logGroupId(wanted.logGroupName, before));
+  return done(desired, logGroupId(desired.logGroupName, before));
 }
 
 /** The settings before us, written down before they are changed; by the record, where an earlier run has left one. */
 async function remember(
   run: Run,
-  wanted: LogGroupRequest,
+  desired: LogGroupRequest,
   ownerKey: string,
-  former?: Former,
+  former?: PreviousState,
 ): Promise<LogGroupState> {
-  const { logGroupName: name } = wanted;
-  const needs = wishesOf(wanted);
-  if (needs.length === 0) {
-    const now = await ensureLogGroup(run, wanted);
+  const { logGroupName: name } = desired;
+  const requirements = requestedSettings(desired);
+  if (requirements.length === 0) {
+    const now = await ensureLogGroup(run, desired);
     const found = await readRecordIfAllowed(run, name, ownerKey);
-    return recordFor(now, believedRecord(run, found, former?.settings, now, name), wanted, former).logGroup;
+    return recordFor(now, believedRecord(run, found, former?.settings, now, name), desired, former).logGroup;
   }
-  const now = await ensureLogGroup(run, wanted, recordTags({ needs, logGroup: { made: true } }, ownerKey));
+  const now = await ensureLogGroup(
+    run,
+    desired,
+    recordTags({ requirements, logGroup: { made: true } }, ownerKey),
+  );
   const recorded = await readRecord(run, name, ownerKey);
   const believed = believedRecord(run, recorded, former?.settings, now, name);
-  const record = recordFor(now, believed, wanted, former);
+  const record = recordFor(now, believed, desired, former);
   await writeRecord(run, name, ownerKey, record, recorded);
   return record.logGroup;
 }
@@ -158,19 +169,19 @@ async function remember(
 /** Puts the group back, as the record says or the id. */
 async function leave(
   run: Run,
-  wanted: LogGroupRequest,
+  desired: LogGroupRequest,
   ownerKey: string,
   former?: LogGroupState,
 ): Promise<void> {
-  const { logGroupName } = wanted;
+  const { logGroupName } = desired;
   const tags = await readRecordIfAllowed(run, logGroupName, ownerKey);
   const now = await find(run, logGroupName);
   const { logGroup: recorded } = believedRecord(run, tags, former, now, logGroupName);
   const before = recorded ?? former;
   if (!before) return;
-  const left = settingsFor(before, wanted);
-  const found = await changeLogGroup(run, logGroupName, left, settingsAfter(before, wanted));
-  if (found) await unmask(run, wanted);
+  const left = settingsFor(before, desired);
+  const found = await changeLogGroup(run, logGroupName, left, settingsAfter(before, desired));
+  if (found) await unmask(run, desired);
   if (found && recorded) await dropRecord(run, logGroupName, ownerKey);
 }
 

@@ -11,8 +11,8 @@ export class OtherPolicy extends PreconditionFailed {
 }
 
 /** Masks in the log group what is wanted; undoes the masking of `previous` where nothing is wanted any more. */
-export async function mask(run: Run, wanted: LogGroupRequest, previous?: LogGroupRequest): Promise<void> {
-  const { logGroupName, maskedDataIdentifiers } = wanted;
+export async function mask(run: Run, desired: LogGroupRequest, previous?: LogGroupRequest): Promise<void> {
+  const { logGroupName, maskedDataIdentifiers } = desired;
   const policy = policyFor(maskedDataIdentifiers);
   if (policy === undefined && !previous?.maskedDataIdentifiers.length) return;
   const now = await readPolicy(run, logGroupName);
@@ -27,8 +27,8 @@ export async function mask(run: Run, wanted: LogGroupRequest, previous?: LogGrou
 }
 
 /** Takes our masking away. */
-export async function unmask(run: Run, wanted: LogGroupRequest): Promise<void> {
-  await mask(run, { ...wanted, maskedDataIdentifiers: [] }, wanted);
+export async function unmask(run: Run, desired: LogGroupRequest): Promise<void> {
+  await mask(run, { ...desired, maskedDataIdentifiers: [] }, desired);
 }
 
 /** The data protection policy of the group, and its name. */

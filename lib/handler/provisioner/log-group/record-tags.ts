@@ -2,20 +2,20 @@ import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 
 /** Statements are what all need, and their export; the rest is what some wished for. */
-const NEEDS = ['statements', 'no-bind-values', 'retention', 'key', 'masking'] as const;
-export type Need = (typeof NEEDS)[number];
+const REQUIREMENTS = ['statements', 'no-bind-values', 'retention', 'key', 'masking'] as const;
+export type Need = (typeof REQUIREMENTS)[number];
 
 /** What tags say of the needs of one custom resource, and of the log group before it. */
 export interface LogGroupRecord {
   /** What this custom resource needs: others must not take it away. */
-  readonly needs?: readonly Need[];
+  readonly requirements?: readonly Need[];
   /** The log group's settings; `made`: there was none. */
   readonly logGroup?: LogGroupState & { readonly made: boolean };
 }
 
 /** What is needed in one list or in another. */
-export function allNeeds(...lists: readonly (readonly Need[])[]): Need[] {
-  return NEEDS.filter((need) => lists.some((list) => list.includes(need)));
+export function mergeRequirements(...lists: readonly (readonly Need[])[]): Need[] {
+  return REQUIREMENTS.filter((need) => lists.some((list) => list.includes(need)));
 }
 
 /** The prefix of the tags of one custom resource. */
@@ -24,19 +24,19 @@ export function tagPrefix(ownerKey: string): string {
 }
 
 /** Tags hold letters, digits, spaces and `_ . : / = + - @`, in at most 256 characters. */
-export function logGroupTagsOf({ needs, logGroup }: LogGroupRecord, prefix: string): Tags {
+export function logGroupTagsOf({ requirements, logGroup }: LogGroupRecord, prefix: string): Tags {
   return {
-    ...(needs && { [`${prefix}needs`]: needs.join(' ') }),
+    ...(requirements && { [`${prefix}needs`]: requirements.join(' ') }),
     ...(logGroup && { [`${prefix}log-group`]: logGroupText(logGroup) }),
   };
 }
 
 /** The record that tags hold; tags of others are passed over. */
 export function logGroupRecordFrom(tags: Tags, prefix: string): LogGroupRecord {
-  const needs = tags[`${prefix}needs`]?.split(' ');
+  const requirements = tags[`${prefix}needs`]?.split(' ');
   const logGroup = tags[`${prefix}log-group`];
   return {
-    ...(needs && { needs: NEEDS.filter((need) => needs.includes(need)) }),
+    ...(requirements && { requirements: REQUIREMENTS.filter((need) => requirements.includes(need)) }),
     ...(logGroup && { logGroup: logGroupFrom(logGroup) }),
   };
 }

@@ -3,15 +3,21 @@ import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 import type { LogGroupRequest } from './properties';
 import type { Run } from '../aws/run';
-import { confirmedSettings, settingsBefore, wishesOf } from './settings';
-import { allNeeds, logGroupRecordFrom, logGroupTagsOf, tagPrefix, type LogGroupRecord } from './record-tags';
+import { confirmedSettings, settingsBefore, requestedSettings } from './settings';
+import {
+  mergeRequirements,
+  logGroupRecordFrom,
+  logGroupTagsOf,
+  tagPrefix,
+  type LogGroupRecord,
+} from './record-tags';
 
 type Settings = NonNullable<LogGroupRecord['logGroup']>;
 
 /** What was there before by the physical id, and what was wished for then. */
-export interface Former {
+export interface PreviousState {
   readonly settings: LogGroupState;
-  readonly wanted?: LogGroupRequest;
+  readonly desired?: LogGroupRequest;
 }
 
 /** Written before anything is changed. */
@@ -22,15 +28,18 @@ export function recordTags(record: LogGroupRecord, ownerKey: string): Tags {
 /** The record for a change, which knows the wishes of before too until the change is done. */
 export function recordFor(
   now: LogGroupState,
-  { needs, logGroup }: LogGroupRecord,
-  wanted: LogGroupRequest,
-  former?: Former,
+  { requirements, logGroup }: LogGroupRecord,
+  desired: LogGroupRequest,
+  former?: PreviousState,
 ): Required<LogGroupRecord> {
-  const wishes = wishesOf(wanted);
+  const requested = requestedSettings(desired);
   const recorded: Settings | undefined = logGroup ?? (former && { made: false, ...former.settings });
-  if (!recorded) return { needs: wishes, logGroup: { made: false, ...now } };
-  const known = needs ?? wishesOf(former?.wanted ?? wanted);
-  return { needs: allNeeds(known, wishes), logGroup: settingsBefore(now, recorded, known, wanted) };
+  if (!recorded) return { requirements: requested, logGroup: { made: false, ...now } };
+  const known = requirements ?? requestedSettings(former?.desired ?? desired);
+  return {
+    requirements: mergeRequirements(known, requested),
+    logGroup: settingsBefore(now, recorded, known, desired),
+  };
 }
 
 /** What this custom resource wrote down; nothing where it did not. */
@@ -79,13 +88,20 @@ export async function writeRecord(
 }
 
 /** What is not wished for any more has been put back: should it be again, it counts from what there is then. */
-export async function forgetWishes(run: Run, wanted: LogGroupRequest, ownerKey: string): Promise<void> {
-  const { logGroupName: name } = wanted;
+export async function dropRequirements(run: Run, desired: LogGroupRequest, ownerKey: string): Promise<void> {
+  const { logGroupName: name } = desired;
   const recorded = await readRecordIfAllowed(run, name, ownerKey);
   if (!recorded.logGroup) return;
   // Nothing of the group is ours any more, such as after the rollback of the first wish for it.
-  if (wishesOf(wanted).length === 0) await dropRecord(run, name, ownerKey);
-  else await writeRecord(run, name, ownerKey, { ...recorded, needs: wishesOf(wanted) }, recorded);
+  if (requestedSettings(desired).length === 0) await dropRecord(run, name, ownerKey);
+  else
+    await writeRecord(
+      run,
+      name,
+      ownerKey,
+      { ...recorded, requirements: requestedSettings(desired) },
+      recorded,
+    );
 }
 
 export async function dropRecord(run: Run, name: string, ownerKey: string): Promise<void> {

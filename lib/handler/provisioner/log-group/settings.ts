@@ -5,14 +5,18 @@ import type { Need } from './record-tags';
 /** CDK's word for an infinite retention. */
 const INFINITE = 9999;
 
-export interface LogGroupWishes {
+export interface RequestedSettings {
   readonly retentionInDays?: number;
   readonly shortenRetention: boolean;
   readonly kmsKeyArn?: string;
 }
 
 /** The settings that there is a wish for. */
-export function wishesOf({ retentionInDays, kmsKeyArn, maskedDataIdentifiers }: LogGroupRequest): Need[] {
+export function requestedSettings({
+  retentionInDays,
+  kmsKeyArn,
+  maskedDataIdentifiers,
+}: LogGroupRequest): Need[] {
   return [
     ...(retentionInDays === undefined ? [] : ['retention' as const]),
     ...(kmsKeyArn === undefined ? [] : ['key' as const]),
@@ -25,9 +29,9 @@ export function settingsBefore<T extends LogGroupState>(
   now: LogGroupState,
   recorded: T,
   known: readonly Need[],
-  wanted: LogGroupRequest,
+  desired: LogGroupRequest,
 ): T {
-  const added = wishesOf(wanted).filter((wish) => !known.includes(wish));
+  const added = requestedSettings(desired).filter((wish) => !known.includes(wish));
   return {
     ...recorded,
     ...(added.includes('retention') && { retentionInDays: now.retentionInDays }),
@@ -36,24 +40,24 @@ export function settingsBefore<T extends LogGroupState>(
 }
 
 /** What a log group should be set to, given what it was set to before us. */
-export function settingsFor(before: LogGroupState, wanted: LogGroupWishes): LogGroupState {
+export function settingsFor(before: LogGroupState, desired: RequestedSettings): LogGroupState {
   return {
-    retentionInDays: retentionFor(before.retentionInDays, wanted),
-    kmsKeyArn: wanted.kmsKeyArn ?? before.kmsKeyArn,
+    retentionInDays: retentionFor(before.retentionInDays, desired),
+    kmsKeyArn: desired.kmsKeyArn ?? before.kmsKeyArn,
   };
 }
 
 /** What is put back. A group that was made keeps its retention, so that what it holds still expires. */
 export function settingsAfter(
   before: LogGroupState & { readonly made?: boolean },
-  wanted: LogGroupWishes,
+  desired: RequestedSettings,
 ): LogGroupState {
-  const { retentionInDays } = before.made ? settingsFor(before, wanted) : before;
+  const { retentionInDays } = before.made ? settingsFor(before, desired) : before;
   return { retentionInDays, kmsKeyArn: before.kmsKeyArn };
 }
 
 /** Never-expire is what RDS makes by itself, so nobody's decision; a number of days is somebody's. */
-function retentionFor(before: number | undefined, { retentionInDays, shortenRetention }: LogGroupWishes) {
+function retentionFor(before: number | undefined, { retentionInDays, shortenRetention }: RequestedSettings) {
   if (retentionInDays === undefined) return before;
   if (retentionInDays === INFINITE) return undefined;
   if (before === undefined || shortenRetention) return retentionInDays;

@@ -30,25 +30,25 @@ export const logsUserGroup: Lifecycle<LogsUserGroupRequest> = {
   parse: parseLogsUserGroup,
   isOurs: isLogsUserGroupId,
 
-  async create({ wanted }, run) {
-    return done(wanted, await join(run, wanted));
+  async create({ desired }, run) {
+    return done(desired, await join(run, desired));
   },
 
-  async update({ wanted }, run) {
-    return done(wanted, await join(run, wanted));
+  async update({ desired }, run) {
+    return done(desired, await join(run, desired));
   },
 
   /** Without the group the user still has the rights of its own policy. */
-  async answerWithoutWork({ wanted }, notice) {
-    return done(wanted, UNKNOWN, notice);
+  async answerWithoutWork({ desired }, notice) {
+    return done(desired, UNKNOWN, notice);
   },
 
-  async undo({ wanted }, run) {
-    await leave(run, wanted);
+  async undo({ desired }, run) {
+    await leave(run, desired);
   },
 
-  async remove({ wanted, physicalId }, run) {
-    await leave(run, wanted).catch((error: unknown) => {
+  async remove({ desired, physicalId }, run) {
+    await leave(run, desired).catch((error: unknown) => {
       if (physicalId !== undefined) throw error;
       return notAllowed(run, error);
     });
@@ -64,9 +64,9 @@ function done({ groupName, userName }: LogsUserGroupRequest, GroupPath: string, 
 }
 
 /** Adds the user to the group, which is made if it does not exist; the path of the group. */
-async function join(run: Run, wanted: LogsUserGroupRequest): Promise<string> {
-  const { userName, groupName } = wanted;
-  await assertPolicyAttached(run, wanted);
+async function join(run: Run, desired: LogsUserGroupRequest): Promise<string> {
+  const { userName, groupName } = desired;
+  await assertPolicyAttached(run, desired);
   const from = run.clock.now();
   for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     const group = await find(run, groupName);
@@ -77,20 +77,20 @@ async function join(run: Run, wanted: LogsUserGroupRequest): Promise<string> {
       );
       const path = group?.path ?? OWN_PATH;
       // After the user has joined: from now on nobody else deletes the group.
-      if (path === OWN_PATH) await attachPolicy(run, wanted);
+      if (path === OWN_PATH) await attachPolicy(run, desired);
       return path;
     } catch (error) {
       // Not visible yet, or deleted since by the last user of another stack.
       if (!isAws(error, 'NoSuchEntity', 'EntityAlreadyExists')) throw error;
       const isLate = run.clock.now() - from >= RETRY_WINDOW_MS || run.timeLeft() < pause;
-      if (isLate) throw explained(error.code, wanted, group);
+      if (isLate) throw explained(error.code, desired, group);
       await run.pause(pause);
     }
   }
 }
 
-function explained(code: string, wanted: LogsUserGroupRequest, group?: IamGroup): Failure {
-  const { userName, userPolicy, groupName } = wanted;
+function explained(code: string, desired: LogsUserGroupRequest, group?: IamGroup): Failure {
+  const { userName, userPolicy, groupName } = desired;
   const why =
     code === 'EntityAlreadyExists'
       ? `iam:CreateGroup for ${groupName} failed with ${code}, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`
@@ -113,36 +113,36 @@ async function attachPolicy(run: Run, { groupName, policyArn }: LogsUserGroupReq
 }
 
 /** Removes the user from the group, and the group with its last user. */
-async function leave(run: Run, wanted: LogsUserGroupRequest): Promise<void> {
-  const { userName, groupName, policyArn } = wanted;
-  await unlessGone(run, groupName, `departure of user ${userName} from group ${groupName}`, () =>
+async function leave(run: Run, desired: LogsUserGroupRequest): Promise<void> {
+  const { userName, groupName, policyArn } = desired;
+  await ignoreMissing(run, groupName, `departure of user ${userName} from group ${groupName}`, () =>
     run.aws.iamGroups.removeUserFromGroup(groupName, userName),
   );
-  const group = await findSettled(run, wanted);
+  const group = await findSettled(run, desired);
   if (group?.path !== OWN_PATH) return;
-  if (hasOthers(group, userName)) {
+  if (hasOtherMembers(group, userName)) {
     // A deletion that was cut short may have left the group without its policy.
-    await unlessGone(run, groupName, undefined, () => attachPolicy(run, wanted));
+    await ignoreMissing(run, groupName, undefined, () => attachPolicy(run, desired));
     return;
   }
-  await unlessGone(run, groupName, `removal of the policy of group ${groupName}`, () =>
+  await ignoreMissing(run, groupName, `removal of the policy of group ${groupName}`, () =>
     run.aws.iamGroups.detachGroupPolicy(groupName, policyArn),
   );
   try {
-    await unlessGone(run, groupName, `deletion of group ${groupName}`, () =>
+    await ignoreMissing(run, groupName, `deletion of group ${groupName}`, () =>
       run.aws.iamGroups.deleteGroup(groupName),
     );
   } catch (error) {
     if (!isAws(error, 'DeleteConflict')) throw error;
     run.log.warn('group kept: another user joined it, or somebody gave it another policy', { groupName });
-    await unlessGone(run, groupName, undefined, () => attachPolicy(run, wanted));
+    await ignoreMissing(run, groupName, undefined, () => attachPolicy(run, desired));
   }
 }
 
 /** The group as it is when departures of just now are known: the last two users may leave at the same time. */
 async function findSettled(run: Run, { userName, groupName }: LogsUserGroupRequest) {
   const group = await find(run, groupName);
-  if (group?.path !== OWN_PATH || !hasOthers(group, userName)) return group;
+  if (group?.path !== OWN_PATH || !hasOtherMembers(group, userName)) return group;
   await run.pause(SETTLE_MS);
   return find(run, groupName);
 }
@@ -150,7 +150,7 @@ async function findSettled(run: Run, { userName, groupName }: LogsUserGroupReque
 const find = async (run: Run, groupName: string) =>
   run.call(`group ${groupName}`, () => run.aws.iamGroups.findGroup(groupName));
 
-const hasOthers = ({ userNames, hasMore }: IamGroup, userName: string) =>
+const hasOtherMembers = ({ userNames, hasMore }: IamGroup, userName: string) =>
   hasMore || userNames.some((name) => name !== userName);
 
 /**
@@ -159,7 +159,7 @@ const hasOthers = ({ userNames, hasMore }: IamGroup, userName: string) =>
  * The path is a part of the ARN that IAM checks rights for. That of a group which does not exist is not known to IAM, so a
  * right to `group/datafold/NAME` does not apply, and the answer may be AccessDenied.
  */
-async function unlessGone(
+async function ignoreMissing(
   run: Run,
   groupName: string,
   what: string | undefined,

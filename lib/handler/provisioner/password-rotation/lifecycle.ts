@@ -13,20 +13,20 @@ export const passwordRotation: Lifecycle<PasswordRotation> = {
   isOurs: (physicalId) => physicalId.startsWith('datafold-password-rotation/'),
   create: keep,
   update: keep,
-  async answerWithoutWork({ wanted }, notice) {
-    return done(wanted, notice);
+  async answerWithoutWork({ desired }, notice) {
+    return done(desired, notice);
   },
   /** The version goes with the secret; without a schedule nobody reads it. */
   async remove() {},
 };
 
 /** Without a look at what is there: after a change of the secret's key nobody may read it, since only AWS's own labels follow. */
-async function keep({ wanted, stackId }: Request<PasswordRotation>, run: Run): Promise<Done> {
-  const secret = wanted.access.passwordSecret;
+async function keep({ desired, stackId }: Request<PasswordRotation>, run: Run): Promise<Done> {
+  const secret = desired.access.passwordSecret;
   await run.call('what a rotation has to know', () =>
-    run.aws.secrets.write(secret, wanted.textFor(stackId), 'DATAFOLD_ROTATION'),
+    run.aws.secrets.write(secret, desired.textFor(stackId), 'DATAFOLD_ROTATION'),
   );
-  return done(wanted);
+  return done(desired);
 }
 
 function done({ access }: PasswordRotation, Notice = ''): Done {

@@ -1,7 +1,7 @@
 import type { Lifecycle, Run } from '../aws/run';
 import { MissingDependency } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
-import { ContinueLater, type Done } from '../runtime/outcome';
+import { Continue, type Done } from '../runtime/outcome';
 import {
   endpointServiceId,
   type EndpointServiceRequest,
@@ -20,20 +20,20 @@ export const endpointService: Lifecycle<EndpointServiceRequest> = {
   parse: parseEndpointService,
   isOurs: isEndpointServiceId,
 
-  async create({ wanted }, run) {
-    return describe(run, wanted);
+  async create({ desired }, run) {
+    return describe(run, desired);
   },
 
-  async update({ wanted }, run) {
-    return describe(run, wanted);
+  async update({ desired }, run) {
+    return describe(run, desired);
   },
 
-  async answerWithoutWork({ wanted }) {
-    return { physicalId: endpointServiceId(wanted), data: { AvailabilityZoneIds: UNKNOWN } };
+  async answerWithoutWork({ desired }) {
+    return { physicalId: endpointServiceId(desired), data: { AvailabilityZoneIds: UNKNOWN } };
   },
 
   /** CloudFormation has removed the allowed principals before, so nobody asks for another connection. */
-  async remove({ wanted: { serviceId } }, run) {
+  async remove({ desired: { serviceId } }, run) {
     const { endpointServices } = run.aws;
     for (;;) {
       const all = await run.call(`connections of ${serviceId}`, () =>
@@ -44,14 +44,14 @@ export const endpointService: Lifecycle<EndpointServiceRequest> = {
       const ids = holding.map(({ endpointId }) => endpointId);
       await run.call(`rejecting ${ids.join(', ')}`, () => endpointServices.reject(serviceId, ids));
       run.waitingFor = `the end of the connections of ${serviceId}`;
-      if (run.timeLeft() < PAUSE_MS + MARGIN_MS) return new ContinueLater({});
+      if (run.timeLeft() < PAUSE_MS + MARGIN_MS) return new Continue({});
       await run.pause(PAUSE_MS);
     }
   },
 };
 
-async function describe(run: Run, wanted: EndpointServiceRequest): Promise<Done> {
-  const { serviceId } = wanted;
+async function describe(run: Run, desired: EndpointServiceRequest): Promise<Done> {
+  const { serviceId } = desired;
   const found = await run.call(`endpoint service ${serviceId}`, () =>
     run.aws.endpointServices.find(serviceId),
   );
@@ -60,7 +60,7 @@ async function describe(run: Run, wanted: EndpointServiceRequest): Promise<Done>
       `EC2 has no endpoint service ${serviceId} in this account and region. If somebody deleted it, take the construct out of the app and deploy, then put it back and deploy.`,
     );
   return {
-    physicalId: endpointServiceId(wanted),
+    physicalId: endpointServiceId(desired),
     data: { AvailabilityZoneIds: found.availabilityZoneIds.join(', ') },
   };
 }

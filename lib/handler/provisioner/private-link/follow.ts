@@ -12,12 +12,12 @@ export type Ask = <T>(what: string, question: () => Promise<T>) => Promise<T>;
 /** Makes the addresses of the writer the only targets; the targets as they are then. Changes nothing where they are. */
 export async function followWriter(
   run: Run,
-  wanted: PrivateLinkTargets,
+  desired: PrivateLinkTargets,
   ask: Ask,
 ): Promise<readonly Target[]> {
-  const { targetGroupArn, server } = wanted;
+  const { targetGroupArn, server } = desired;
   const { targetGroups } = run.aws;
-  const host = await findHost(run, wanted, ask);
+  const host = await findHost(run, desired, ask);
   const named =
     host === undefined ? [] : await ask(`addresses of ${host}`, () => run.aws.names.addressesOf(host));
   const look = () => ask('targets', () => targetGroups.targetsOf(targetGroupArn));
@@ -25,7 +25,7 @@ export async function followWriter(
   if (host === undefined || named.length === 0) return registered;
 
   const isNew = targetChanges(named, server.port, registered).register.length > 0;
-  const addresses = isNew ? await insideVpc(run, wanted, host, named, ask) : named;
+  const addresses = isNew ? await insideVpc(run, desired, host, named, ask) : named;
   const { register, deregister } = targetChanges(addresses, server.port, registered);
   // The new target comes first: without any a load balancer refuses connections.
   if (register.length > 0) {

@@ -1,6 +1,6 @@
 import type { Lifecycle, Run } from '../aws/run';
 import { PreconditionFailed } from '../runtime/failure';
-import { ContinueLater, type Done, type Outcome } from '../runtime/outcome';
+import { Continue, type Done, type Outcome } from '../runtime/outcome';
 import { UNKNOWN } from '../runtime/lifecycle';
 import { obstacle } from './decide';
 import { followWriter } from './follow';
@@ -23,17 +23,17 @@ export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
   parse: parseTargets,
   isOurs: isTargetsId,
 
-  async create({ wanted, state }, run) {
-    return registerUntilHealthy(run, wanted, state);
+  async create({ desired, state }, run) {
+    return registerUntilHealthy(run, desired, state);
   },
 
-  async update({ wanted, state }, run) {
-    return registerUntilHealthy(run, wanted, state);
+  async update({ desired, state }, run) {
+    return registerUntilHealthy(run, desired, state);
   },
 
-  async answerWithoutWork({ wanted, physicalId }) {
+  async answerWithoutWork({ desired, physicalId }) {
     return {
-      physicalId: isTargetsId(physicalId) ? physicalId : targetsId(wanted),
+      physicalId: isTargetsId(physicalId) ? physicalId : targetsId(desired),
       data: { Addresses: UNKNOWN },
     };
   },
@@ -45,23 +45,23 @@ export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
 };
 
 /** Looks until connections get to the server; the writer may change meanwhile. */
-async function registerUntilHealthy(run: Run, wanted: PrivateLinkTargets, state: unknown): Promise<Outcome> {
+async function registerUntilHealthy(run: Run, desired: PrivateLinkTargets, state: unknown): Promise<Outcome> {
   const { from = run.clock.now() } = (state ?? {}) as { from?: number };
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
-    const targets = await followWriter(run, wanted, async (what, question) => run.call(what, question));
-    const reason = obstacle(targets, wanted.server.port);
-    if (reason === undefined) return answerFor(wanted, targets);
+    const targets = await followWriter(run, desired, async (what, question) => run.call(what, question));
+    const reason = obstacle(targets, desired.server.port);
+    if (reason === undefined) return answerFor(desired, targets);
     if (run.clock.now() - from >= MAX_UNHEALTHY_MS)
       throw new Unhealthy(
         `The load balancer of PrivateLink has no healthy target after ${MAX_UNHEALTHY_MS / 60_000} minutes, so Datafold would not reach the server. ${reason} Then deploy again.`,
       );
-    run.waitingFor = `a healthy target of ${wanted.targetGroupArn}`;
-    if (run.timeLeft() < pause + MARGIN_MS) return new ContinueLater({ from });
+    run.waitingFor = `a healthy target of ${desired.targetGroupArn}`;
+    if (run.timeLeft() < pause + MARGIN_MS) return new Continue({ from });
     await run.pause(pause);
   }
 }
 
-function answerFor(wanted: PrivateLinkTargets, targets: Awaited<ReturnType<typeof followWriter>>): Done {
+function answerFor(desired: PrivateLinkTargets, targets: Awaited<ReturnType<typeof followWriter>>): Done {
   const addresses = targets.filter(({ state }) => state === 'healthy').map(({ address }) => address);
-  return { physicalId: targetsId(wanted), data: { Addresses: addresses.join(', ') } };
+  return { physicalId: targetsId(desired), data: { Addresses: addresses.join(', ') } };
 }

@@ -1,66 +1,65 @@
 import type { Owner, SqlReport } from '../../../private/wire/sql';
 import { Failure, Superseded } from '../runtime/failure';
-import { ContinueLater } from '../runtime/outcome';
+import { Continue } from '../runtime/outcome';
 import { accessId, type DatabaseAccess } from '../database-access/properties';
 import type { Reconciliation } from './properties';
 import type { Run } from '../aws/run';
 import { converge } from '../sql-client/converge';
 import { applyRequest } from '../sql-client/request';
-import { driftOfDatabases, failed, type Lacking } from './findings';
+import { driftOfDatabases, failed, type Missing } from './findings';
 import type { Part } from './seen';
 
 /** What was lacking before a repair, and how far that came. */
 interface Progress {
-  readonly lacking?: Lacking;
+  readonly missing?: Missing;
   readonly repaired?: boolean;
   readonly state?: unknown;
 }
 
 /** What is lacking in the databases; granted, if wanted. Nothing is sent to a server where a DBA runs the SQL. */
-export const lookAtDatabases: Part = async (run, task, state) => {
-  if (!task.wanted.manageRole) return {};
+export const inspectDatabases: Part = async (run, task, state) => {
+  if (!task.desired.manageRole) return {};
   const begun = (state ?? {}) as Progress;
-  if (begun.lacking) return repair(run, task, { ...begun, lacking: begun.lacking });
+  if (begun.missing) return repair(run, task, { ...begun, missing: begun.missing });
   const plan = await ask(run, task, 'plan', begun.state);
-  if (plan instanceof ContinueLater) return new ContinueLater({ state: plan.state } satisfies Progress);
+  if (plan instanceof Continue) return new Continue({ state: plan.state } satisfies Progress);
   const { planned, statements } = plan;
   if (statements === 0 || !task.repair) return { findings: driftOfDatabases(plan), Drift: statements };
-  return repair(run, task, { lacking: { planned, statements } });
+  return repair(run, task, { missing: { planned, statements } });
 };
 
 /** Looks again afterwards: a statement that was sent need not have done anything. */
 async function repair(
   run: Run,
   task: Reconciliation,
-  { lacking, repaired, state }: Required<Pick<Progress, 'lacking'>> & Progress,
+  { missing, repaired, state }: Required<Pick<Progress, 'missing'>> & Progress,
 ) {
-  const Drift = lacking.statements;
+  const Drift = missing.statements;
   try {
     const done = repaired ? undefined : await ask(run, task, 'apply', state);
-    if (done instanceof ContinueLater)
-      return new ContinueLater({ lacking, state: done.state } satisfies Progress);
+    if (done instanceof Continue) return new Continue({ missing, state: done.state } satisfies Progress);
     const still = await ask(run, task, 'plan', repaired ? state : undefined);
-    if (still instanceof ContinueLater)
-      return new ContinueLater({ lacking, repaired: true, state: still.state } satisfies Progress);
-    return { findings: driftOfDatabases(lacking, still), Drift };
+    if (still instanceof Continue)
+      return new Continue({ missing, repaired: true, state: still.state } satisfies Progress);
+    return { findings: driftOfDatabases(missing, still), Drift };
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof Superseded) throw error;
-    const findings = [...driftOfDatabases(lacking, lacking), failed(error)];
+    const findings = [...driftOfDatabases(missing, missing), failed(error)];
     return { findings, Drift, VerificationFailed: 1 };
   }
 }
 
 async function ask(
   run: Run,
-  { wanted, ownerKey, stackName }: Reconciliation,
+  { desired, ownerKey, stackName }: Reconciliation,
   operation: 'plan' | 'apply',
   state: unknown,
-): Promise<SqlReport | ContinueLater> {
-  const { sqlRunner, server, access } = wanted;
+): Promise<SqlReport | Continue> {
+  const { sqlRunner, server, access } = desired;
   const owner: Owner = { key: ownerKey, id: accessId(server, access.roleName), stackName };
   // What stays unreadable is a finding, no failure.
   const lenient: DatabaseAccess = {
-    ...wanted,
+    ...desired,
     access: {
       ...access,
       onUnreadable: 'warn',

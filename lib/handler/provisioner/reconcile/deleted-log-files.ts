@@ -14,7 +14,7 @@ const MINUTES = 14 * 24 * 60;
  * RDS-EVENT-0610 and RDS-EVENT-0611 (Aurora user guide, "Planning storage for Aurora database log files"). DescribeEvents says
  * the text of an event and not its id, so the text is looked at, and quoted.
  */
-export const lookForDeletedLogFiles: Part = async (run, { wanted: { statementLog } }) => {
+export const findDeletedLogFiles: Part = async (run, { desired: { statementLog } }) => {
   if (statementLog?.server.kind !== 'cluster') return {};
   const server = await findServer(run, statementLog.server);
   const findings: Finding[] = [];

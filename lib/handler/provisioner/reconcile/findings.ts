@@ -24,7 +24,7 @@ export interface Finding {
 }
 
 /** What a look at a server found. */
-export interface ServerLook {
+export interface ServerInspection {
   /** What somebody changed. */
   readonly drift: readonly string[];
   /** Why nobody looked. */
@@ -34,15 +34,15 @@ export interface ServerLook {
 }
 
 const BY_ITSELF = 'Repaired by this run.';
-const IN_VAIN = 'This run did not repair it: see the log of the function.';
+const WITHOUT_SUCCESS = 'This run did not repair it: see the log of the function.';
 const DEPLOY = 'Deploy with another `revision`, or let `reconcile` repair it.';
 
 /** What an apply would send. */
-export type Lacking = Pick<SqlReport, 'planned' | 'statements'>;
+export type Missing = Pick<SqlReport, 'planned' | 'statements'>;
 
 /** What is lacking in the databases; `still`: what was so after the repair. */
-export function driftOfDatabases({ planned = [], statements }: Lacking, still?: Lacking): Finding[] {
-  const next = (isLeft: boolean) => (still === undefined ? DEPLOY : isLeft ? IN_VAIN : BY_ITSELF);
+export function driftOfDatabases({ planned = [], statements }: Missing, still?: Missing): Finding[] {
+  const next = (isLeft: boolean) => (still === undefined ? DEPLOY : isLeft ? WITHOUT_SUCCESS : BY_ITSELF);
   const left = still?.planned ?? [];
   const findings: Finding[] = planned.map(({ databaseName, statement }) => ({
     kind: 'drift',
@@ -66,9 +66,9 @@ export function failed(error: unknown): Finding {
 }
 
 /** What somebody changed on the server, or why nobody looked. */
-export function findingsOfServer({ drift, skipped, failure }: ServerLook, repair: boolean): Finding[] {
+export function findingsOfServer({ drift, skipped, failure }: ServerInspection, repair: boolean): Finding[] {
   if (skipped) return [{ kind: 'skipped', finding: skipped, next: 'The next run looks again.' }];
-  const repaired = failure ? IN_VAIN : BY_ITSELF;
+  const repaired = failure ? WITHOUT_SUCCESS : BY_ITSELF;
   const next = repair ? repaired : DEPLOY;
   const findings = drift.map((finding): Finding => ({ kind: 'drift', finding, next }));
   return failure ? [...findings, failed(failure)] : findings;

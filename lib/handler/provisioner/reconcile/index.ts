@@ -1,30 +1,30 @@
 import { Superseded } from '../runtime/failure';
-import { ContinueLater } from '../runtime/outcome';
+import { Continue } from '../runtime/outcome';
 import { parseReconcile, type Reconciliation } from './properties';
 import type { Run, Task } from '../aws/run';
 import type { TaskEvent } from '../runtime/task';
-import { lookAtDatabases } from './databases';
-import { lookForDeletedLogFiles } from './deleted-log-files';
+import { inspectDatabases } from './databases';
+import { findDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';
-import { lookAtLogsUsers } from './logs-user';
+import { inspectLogsUsers } from './logs-user';
 import { metricsLine, type Measures } from './metrics';
-import { add, NOTHING, withoutSecrets, type Part, type Seen } from './seen';
-import { lookAtLogGroup, lookAtServer } from './server';
-import { lookAsRole } from './verification';
+import { add, NOTHING, withoutSecrets, type Part, type ReconcileResult } from './seen';
+import { inspectLogGroup, inspectServer } from './server';
+import { verifyAsRole } from './verification';
 
 const PARTS: readonly Part[] = [
-  lookAtServer,
-  lookAtLogGroup,
-  lookAtLogsUsers,
-  lookForDeletedLogFiles,
-  lookAtDatabases,
-  lookAsRole,
+  inspectServer,
+  inspectLogGroup,
+  inspectLogsUsers,
+  findDeletedLogFiles,
+  inspectDatabases,
+  verifyAsRole,
 ];
 
 /** What an invocation leaves for the next one. */
 interface Progress {
   readonly from: number;
-  readonly seen: Seen;
+  readonly seen: ReconcileResult;
   /** The part that is under way, and what it left. */
   readonly part: number;
   readonly state: unknown;
@@ -35,35 +35,35 @@ interface Progress {
  * of the logs users, and the verification as the role. One line for each finding, one with the metrics.
  */
 export const reconcile: Task = async ({ raw }, run, state) => {
-  const wanted = parseReconcile(raw);
+  const desired = parseReconcile(raw);
   const { from = run.clock.now(), seen = NOTHING, ...begun } = (state ?? {}) as Partial<Progress>;
-  const outcome = await look(run, wanted, { from, seen, part: 0, state: undefined, ...begun });
-  if (outcome instanceof ContinueLater) return outcome;
+  const outcome = await look(run, desired, { from, seen, part: 0, state: undefined, ...begun });
+  if (outcome instanceof Continue) return outcome;
   const { findings, ...counts } = outcome;
   for (const finding of findings) run.log.warn('finding', { ...finding });
   run.needsAttention ||= findings.some(({ kind }) => kind === 'error');
   const measures: Measures = { ...counts, ReconcileDuration: run.clock.now() - from };
-  run.log.info('reconciled', { ...measures, repair: wanted.repair });
-  run.log.metrics(metricsLine(from, wanted.serverName, wanted.wanted.access.roleName, measures));
+  run.log.info('reconciled', { ...measures, repair: desired.repair });
+  run.log.metrics(metricsLine(from, desired.serverName, desired.desired.access.roleName, measures));
   return undefined;
 };
 
 /** For a task that was put off for a deployment: without a metric the alarm would say that nobody looks any more. */
 export function reportDeferred({ raw }: TaskEvent, run: Run): void {
-  const { serverName, wanted } = parseReconcile(raw);
+  const { serverName, desired } = parseReconcile(raw);
   const { findings: _, ...counts } = NOTHING;
   const measures: Measures = { ...counts, ReconcileDuration: 0 };
-  run.log.metrics(metricsLine(run.clock.now(), serverName, wanted.access.roleName, measures));
+  run.log.metrics(metricsLine(run.clock.now(), serverName, desired.access.roleName, measures));
 }
 
 /** Part after part; what fails ends it, but not what was seen before. */
-async function look(run: Run, task: Reconciliation, progress: Progress): Promise<Seen | ContinueLater> {
+async function look(run: Run, task: Reconciliation, progress: Progress): Promise<ReconcileResult | Continue> {
   let { seen, part, state } = progress;
   try {
     for (; part < PARTS.length; part++, state = undefined) {
       const more = await PARTS[part](run, task, state);
-      if (more instanceof ContinueLater)
-        return new ContinueLater(withoutSecrets(run, { ...progress, seen, part, state: more.state }));
+      if (more instanceof Continue)
+        return new Continue(withoutSecrets(run, { ...progress, seen, part, state: more.state }));
       seen = add(seen, more);
     }
     return seen;

@@ -7,7 +7,7 @@ import type { Finding } from './findings';
 import type { Part } from './seen';
 
 /** Whether the policy that limits an access key is attached to its user. Attaching it is for a person, whatever `repair` says. */
-export const lookAtLogsUsers: Part = async (run, { logsUsers }) => {
+export const inspectLogsUsers: Part = async (run, { logsUsers }) => {
   const findings: Finding[] = [];
   for (const user of logsUsers) findings.push(...(await findingsOfUser(run, user)));
   return { findings, Drift: findings.filter(({ kind }) => kind === 'drift').length };

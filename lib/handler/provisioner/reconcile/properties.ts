@@ -7,15 +7,15 @@ import { parseStatementLogging, type StatementLoggingRequest } from '../statemen
 
 /** `ReconcileTask` with its real types. */
 export interface Reconciliation {
-  readonly wanted: DatabaseAccess;
+  readonly desired: DatabaseAccess;
   readonly ownerKey: string;
   readonly stackName: string;
   readonly repair: boolean;
   /** The dimension `Server` of the metrics. */
   readonly serverName: string;
-  readonly logging?: { readonly wanted: StatementLoggingRequest; readonly ownerKey: string };
+  readonly logging?: { readonly desired: StatementLoggingRequest; readonly ownerKey: string };
   /** Where that of a server of the app is set up by itself. */
-  readonly logGroup?: { readonly wanted: LogGroupRequest; readonly ownerKey: string };
+  readonly logGroup?: { readonly desired: LogGroupRequest; readonly ownerKey: string };
   /** Whose access keys read the statement log. */
   readonly logsUsers: readonly LogsUser[];
 }
@@ -39,12 +39,12 @@ export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconcil
   const propertiesOf = (part: unknown) => (part as { properties?: unknown }).properties;
   return {
     ...rest,
-    wanted: parseDatabaseAccess(raw.properties),
+    desired: parseDatabaseAccess(raw.properties),
     ...(loggingKey && {
-      logging: { wanted: parseStatementLogging(propertiesOf(raw.statementLogging)), ownerKey: loggingKey },
+      logging: { desired: parseStatementLogging(propertiesOf(raw.statementLogging)), ownerKey: loggingKey },
     }),
     ...(logGroupKey && {
-      logGroup: { wanted: parseLogGroup(propertiesOf(raw.logGroup)), ownerKey: logGroupKey },
+      logGroup: { desired: parseLogGroup(propertiesOf(raw.logGroup)), ownerKey: logGroupKey },
     }),
   };
 }

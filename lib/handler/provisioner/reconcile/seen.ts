@@ -1,18 +1,22 @@
-import type { ContinueLater } from '../runtime/outcome';
+import type { Continue } from '../runtime/outcome';
 import type { Reconciliation } from './properties';
 import type { Run } from '../aws/run';
 import type { Finding } from './findings';
 import type { Measures } from './metrics';
 
 /** What a look has seen so far. */
-export interface Seen extends Omit<Measures, 'ReconcileDuration'> {
+export interface ReconcileResult extends Omit<Measures, 'ReconcileDuration'> {
   readonly findings: readonly Finding[];
 }
 
 /** A part of a look; `state` is what it left in the invocation before. */
-export type Part = (run: Run, task: Reconciliation, state: unknown) => Promise<Partial<Seen> | ContinueLater>;
+export type Part = (
+  run: Run,
+  task: Reconciliation,
+  state: unknown,
+) => Promise<Partial<ReconcileResult> | Continue>;
 
-export const NOTHING: Seen = {
+export const NOTHING: ReconcileResult = {
   findings: [],
   Unreadable: 0,
   Failing: 0,
@@ -22,7 +26,7 @@ export const NOTHING: Seen = {
 };
 
 /** Both together. */
-export function add(seen: Seen, more: Partial<Seen>): Seen {
+export function add(seen: ReconcileResult, more: Partial<ReconcileResult>): ReconcileResult {
   const { findings, Unreadable, Failing, Filtered, Drift, VerificationFailed } = { ...NOTHING, ...more };
   return {
     findings: [...seen.findings, ...findings],

@@ -1,14 +1,14 @@
 import type { Run } from '../aws/run';
-import { lackingInLogGroup } from '../log-group/anew';
+import { missingInLogGroup } from '../log-group/anew';
 import { adopt } from '../log-group/lifecycle';
 import { Failure, Superseded } from '../runtime/failure';
-import { ContinueLater } from '../runtime/outcome';
+import { Continue } from '../runtime/outcome';
 import { driftOf } from '../statement-logging/notices';
 import { observe } from '../statement-logging/observe';
 import { readRecord } from '../statement-logging/read-record';
 import { busyWith, nameOf, steadyServer } from '../statement-logging/server-status';
 import { setUpLogging } from '../statement-logging/set-up';
-import { findingsOfServer, type ServerLook } from './findings';
+import { findingsOfServer, type ServerInspection } from './findings';
 import type { Reconciliation } from './properties';
 import type { Part } from './seen';
 
@@ -18,10 +18,10 @@ interface Begun {
 }
 
 /** What somebody changed in the statement logging of a server; repaired, if wanted, but never by a reboot. */
-export const lookAtServer: Part = async (run, { logging, repair }, state) => {
+export const inspectServer: Part = async (run, { logging, repair }, state) => {
   if (!logging) return {};
   const look = await compareServer(run, logging, repair, state);
-  if (look instanceof ContinueLater) return look;
+  if (look instanceof Continue) return look;
   return {
     findings: findingsOfServer(look, repair),
     Drift: look.drift.length,
@@ -34,34 +34,34 @@ async function compareServer(
   logging: NonNullable<Reconciliation['logging']>,
   repair: boolean,
   state: unknown,
-): Promise<ServerLook | ContinueLater> {
+): Promise<ServerInspection | Continue> {
   const { repairOf } = (state ?? {}) as Begun;
   if (repairOf) return repairServer(run, logging, repairOf);
-  const { wanted, ownerKey } = logging;
-  const server = await steadyServer(run, wanted.server);
+  const { desired, ownerKey } = logging;
+  const server = await steadyServer(run, desired.server);
   const busy = busyWith(server);
   // RDS may be at it for hours; the databases can be looked at meanwhile.
   if (busy)
     return {
       drift: [],
-      skipped: `The ${nameOf(wanted.server)} ${busy}: its statement logging was not looked at.`,
+      skipped: `The ${nameOf(desired.server)} ${busy}: its statement logging was not looked at.`,
     };
-  const { record, doubts } = await readRecord(run, server, ownerKey, wanted);
-  const observed = await observe(run, server, record, wanted, ownerKey);
-  const lacking = await lackingInLogGroup(run, wanted.log, ownerKey);
-  const drift = [...doubts, ...driftOf(observed, record, wanted), ...(lacking ? [lacking] : [])];
+  const { record, doubts } = await readRecord(run, server, ownerKey, desired);
+  const observed = await observe(run, server, record, desired, ownerKey);
+  const missing = await missingInLogGroup(run, desired.log, ownerKey);
+  const drift = [...doubts, ...driftOf(observed, record, desired), ...(missing ? [missing] : [])];
   return drift.length === 0 || !repair ? { drift } : repairServer(run, logging, drift);
 }
 
 async function repairServer(
   run: Run,
-  { wanted, ownerKey }: NonNullable<Reconciliation['logging']>,
+  { desired, ownerKey }: NonNullable<Reconciliation['logging']>,
   drift: readonly string[],
-): Promise<ServerLook | ContinueLater> {
-  const request = { wanted: { ...wanted, reboot: 'never' as const }, ownerKey, state: undefined };
+): Promise<ServerInspection | Continue> {
+  const request = { desired: { ...desired, reboot: 'never' as const }, ownerKey, state: undefined };
   try {
-    const outcome = await setUpLogging(request, run, wanted);
-    if (outcome instanceof ContinueLater) return new ContinueLater({ repairOf: drift } satisfies Begun);
+    const outcome = await setUpLogging(request, run, desired);
+    if (outcome instanceof Continue) return new Continue({ repairOf: drift } satisfies Begun);
     return { drift };
   } catch (error) {
     if (error instanceof Failure && !(error instanceof Superseded)) return { drift, failure: error };
@@ -70,19 +70,19 @@ async function repairServer(
 }
 
 /** Whether the log group of a server of the app, whose statement log is set up in the template, was made anew. */
-export const lookAtLogGroup: Part = async (run, { logGroup, repair }) => {
+export const inspectLogGroup: Part = async (run, { logGroup, repair }) => {
   if (!logGroup) return {};
-  const { wanted, ownerKey } = logGroup;
-  const lacking = await lackingInLogGroup(run, wanted, ownerKey);
-  if (lacking === undefined) return {};
+  const { desired, ownerKey } = logGroup;
+  const missing = await missingInLogGroup(run, desired, ownerKey);
+  if (missing === undefined) return {};
   let failure: Failure | undefined;
   if (repair)
-    await adopt(run, wanted, ownerKey).catch((error: unknown) => {
+    await adopt(run, desired, ownerKey).catch((error: unknown) => {
       if (!(error instanceof Failure) || error instanceof Superseded) throw error;
       failure = error;
     });
   return {
-    findings: findingsOfServer({ drift: [lacking], failure }, repair),
+    findings: findingsOfServer({ drift: [missing], failure }, repair),
     Drift: 1,
     VerificationFailed: failure ? 1 : 0,
   };

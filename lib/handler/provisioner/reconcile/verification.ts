@@ -1,4 +1,4 @@
-import { ContinueLater } from '../runtime/outcome';
+import { Continue } from '../runtime/outcome';
 import type { Reconciliation } from './properties';
 import { converge } from '../sql-client/converge';
 import { prove } from '../database-access/evaluate';
@@ -8,12 +8,12 @@ import { findingsIn, findingsOfSteps } from './findings';
 import type { Part } from './seen';
 
 /** The verification, as the role. Nothing that is on its way is waited for: the next run looks again. */
-export const lookAsRole: Part = async (run, task, state) => {
-  const { wanted } = task;
-  const request = () => verifyRequest(run, wanted);
-  const report = await converge(run, { sqlRunner: wanted.sqlRunner, request }, state);
-  if (report instanceof ContinueLater) return report;
-  const { databases, failed } = await prove(run, wanted, report.databases, 0);
+export const verifyAsRole: Part = async (run, task, state) => {
+  const { desired } = task;
+  const request = () => verifyRequest(run, desired);
+  const report = await converge(run, { sqlRunner: desired.sqlRunner, request }, state);
+  if (report instanceof Continue) return report;
+  const { databases, failed } = await prove(run, desired, report.databases, 0);
   return {
     findings: [...findingsIn(databases), ...findingsOfSteps(failed)],
     Failing: databases.reduce((sum, { failingCount = 0 }) => sum + failingCount, 0),
@@ -24,6 +24,6 @@ export const lookAsRole: Part = async (run, task, state) => {
 };
 
 /** What the user puts up with at a deployment, or what only takes a reboot, is no failure here either. */
-function counts(failed: FailedStep, { wanted }: Reconciliation): boolean {
-  return !failed.pending && !toleratesReading(failed, wanted.access);
+function counts(failed: FailedStep, { desired }: Reconciliation): boolean {
+  return !failed.pending && !toleratesReading(failed, desired.access);
 }

@@ -1,12 +1,12 @@
 import type { TestState } from '../datafold/answers';
-import { type DatafoldApi, PATIENCE } from '../datafold/api';
-import { called, stepsInWords, type Named } from '../datafold/by-hand';
+import { type DatafoldApi, RETRY_WINDOW_MS } from '../datafold/api';
+import { describe, stepsInWords, type Named } from '../datafold/by-hand';
 import { shorten } from '../runtime/failure';
 import type { Run } from '../aws/run';
 
 /** How long Datafold's test may take; a schema of many tables takes its time. */
-const LONGEST_TEST = 25 * 60_000;
-const LONGEST_PAUSE = 64_000;
+const MAX_TEST_MS = 25 * 60_000;
+const MAX_PAUSE_MS = 64_000;
 
 export interface TestProgress {
   readonly jobId: number;
@@ -29,12 +29,12 @@ export async function runTest(
   progress?: TestProgress,
 ): Promise<TestOutcome> {
   const test = progress ?? { jobId: await api.startTest(source.id), startedAt: run.clock.now() };
-  for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-    if (run.timeLeft() < PATIENCE + pause) return { open: test, steps: '' };
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+    if (run.timeLeft() < RETRY_WINDOW_MS + pause) return { open: test, steps: '' };
     const state = withoutSecrets(run, await api.readTest(test.jobId));
     if (['done', 'failed', 'cancelled'].includes(state.status))
       return { problem: problemOf(state, source, existed), steps: stepsInWords(state.steps) };
-    if (run.clock.now() - test.startedAt >= LONGEST_TEST)
+    if (run.clock.now() - test.startedAt >= MAX_TEST_MS)
       return { problem: tooLong(state, source), steps: stepsInWords(state.steps) };
     await run.pause(pause);
   }
@@ -49,11 +49,11 @@ function problemOf({ status, steps }: TestState, source: Named, existed: boolean
   const failed = steps.filter(({ verdict }) => verdict === 'failed').map(({ step }) => step);
   if (status === 'done' && failed.length === 0) return undefined;
   const at = failed.length > 0 ? `failed at ${failed.join(', ')}` : `ended as ${status}`;
-  return `Datafold's test of ${called(source)} ${at}. ${stepsInWords(steps)}. ${nextStep(existed)}`;
+  return `Datafold's test of ${describe(source)} ${at}. ${stepsInWords(steps)}. ${nextStep(existed)}`;
 }
 
 function tooLong({ status, steps }: TestState, source: Named): string {
-  return `Datafold's test of ${called(source)} did not end within ${LONGEST_TEST / 60_000} minutes; it is ${status}. ${shorten(stepsInWords(steps), 300)}. Look at it there.`;
+  return `Datafold's test of ${describe(source)} did not end within ${MAX_TEST_MS / 60_000} minutes; it is ${status}. ${shorten(stepsInWords(steps), 300)}. Look at it there.`;
 }
 
 /** One that is made again has another password, which nobody can put into the old one but by hand. */

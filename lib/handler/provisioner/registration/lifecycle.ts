@@ -2,11 +2,11 @@ import type { Lifecycle, Run } from '../aws/run';
 import type { DataSource } from '../data-source/properties';
 import type { Source } from '../datafold/answers';
 import { DatafoldApi } from '../datafold/api';
-import { changeByHand, deleteByHand, type Named, stays } from '../datafold/by-hand';
+import { changeByHand, deleteByHand, type Named, leftBehind } from '../datafold/by-hand';
 import { type Difference, differences } from '../datafold/differences';
 import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
-import { ContinueLater, type Outcome } from '../runtime/outcome';
+import { Continue, type Outcome } from '../runtime/outcome';
 import { findOrCreate } from './create-data-source';
 import { runTest, type TestProgress } from './datafold-test';
 import { parseRegistration, registeredIn, type Registration, registrationId } from './properties';
@@ -28,84 +28,84 @@ export const registration: Lifecycle<Registration> = {
   parse: parseRegistration,
   isOurs: (physicalId) => physicalId.startsWith('datafold-registration/'),
 
-  async create({ wanted, state }, run) {
-    return register(run, wanted, state as Progress | undefined);
+  async create({ desired, state }, run) {
+    return register(run, desired, state as Progress | undefined);
   },
 
-  async update({ wanted, previous, physicalId, state }, run) {
-    const id = registeredIn(physicalId, wanted.host);
-    if (state !== undefined || id === undefined) return register(run, wanted, state as Progress | undefined);
-    const there = { name: wanted.source.name, id, host: wanted.host };
-    const { api, found } = await lookUp(run, wanted, there);
-    if (!found) return register(run, wanted, undefined, api);
-    const body = await readBody(run, wanted.source.secret);
+  async update({ desired, previous, physicalId, state }, run) {
+    const id = registeredIn(physicalId, desired.host);
+    if (state !== undefined || id === undefined) return register(run, desired, state as Progress | undefined);
+    const there = { name: desired.source.name, id, host: desired.host };
+    const { api, found } = await findDataSource(run, desired, there);
+    if (!found) return register(run, desired, undefined, api);
+    const body = await readBody(run, desired.source.secret);
     const changed = differences(found, body);
-    const hidden = previous ? hiddenChanges(previous.source, wanted.source, changed) : [];
-    const named = nameOf(wanted, found);
+    const hidden = previous ? hiddenChanges(previous.source, desired.source, changed) : [];
+    const named = nameOf(desired, found);
     if (changed.length + hidden.length > 0)
-      return done(run, named, { Notice: changeByHand(named, changed, hidden, wanted.source.secret) });
-    return test(run, wanted, api, { id, existed: true });
+      return done(run, named, { Notice: changeByHand(named, changed, hidden, desired.source.secret) });
+    return test(run, desired, api, { id, existed: true });
   },
 
   /** Another Datafold gives another id. Where nobody can ask for that, the id stays: its Delete changes nothing in Datafold. */
-  async answerWithoutWork({ wanted, physicalId }, notice, run) {
-    const id = registeredIn(physicalId, wanted.host);
+  async answerWithoutWork({ desired, physicalId }, notice, run) {
+    const id = registeredIn(physicalId, desired.host);
     if (id !== undefined)
-      return done(run, { name: wanted.source.name, id, host: wanted.host }, { Notice: notice });
+      return done(run, { name: desired.source.name, id, host: desired.host }, { Notice: notice });
     return { physicalId, data: attributes(run, UNKNOWN, { Notice: notice }) };
   },
 
-  async remove({ wanted, physicalId }, run) {
-    const id = physicalId && registeredIn(physicalId, wanted.host);
-    if (id) run.log.warn(deleteByHand({ name: wanted.source.name, id, host: wanted.host }));
+  async remove({ desired, physicalId }, run) {
+    const id = physicalId && registeredIn(physicalId, desired.host);
+    if (id) run.log.warn(deleteByHand({ name: desired.source.name, id, host: desired.host }));
   },
 };
 
 async function register(
   run: Run,
-  wanted: Registration,
+  desired: Registration,
   progress?: Progress,
   connected?: DatafoldApi,
 ): Promise<Outcome> {
-  const api = connected ?? (await connect(run, wanted));
-  const body = await readBody(run, wanted.source.secret); // always: the secrets in it are taken out of what Datafold says
-  if (progress) return test(run, wanted, api, progress);
+  const api = connected ?? (await connect(run, desired));
+  const body = await readBody(run, desired.source.secret); // always: the secrets in it are taken out of what Datafold says
+  if (progress) return test(run, desired, api, progress);
   const { source, existed } = await findOrCreate(run, api, body);
-  const named = nameOf(wanted, source);
+  const named = nameOf(desired, source);
   const changed = existed ? differences(source, body) : [];
-  if (changed.length === 0) return test(run, wanted, api, { id: source.id, existed });
+  if (changed.length === 0) return test(run, desired, api, { id: source.id, existed });
   const hidden = ['Password', ...(body.options.aws_secret_access_key ? ['AWS Secret'] : [])];
-  const notice = changeByHand(named, changed, hidden, wanted.source.secret);
-  if (wanted.onProblem === 'warn') return done(run, named, { Notice: notice, Existed: 'true' });
+  const notice = changeByHand(named, changed, hidden, desired.source.secret);
+  if (desired.onProblem === 'warn') return done(run, named, { Notice: notice, Existed: 'true' });
   throw new PreconditionFailed(otherSource(named, changed));
 }
 
 async function test(
   run: Run,
-  wanted: Registration,
+  desired: Registration,
   api: DatafoldApi,
   source: { readonly id: number; readonly existed: boolean; readonly test?: TestProgress },
 ): Promise<Outcome> {
   const { id, existed } = source;
-  const named = { name: wanted.source.name, id, host: wanted.host };
+  const named = { name: desired.source.name, id, host: desired.host };
   const outcome = await runTest(run, api, named, existed, source.test).catch((error: unknown) => {
-    throw unchecked(run, named, existed ? error : new Failure(`${reasonOf(error)} ${stays(named)}`));
+    throw unchecked(run, named, existed ? error : new Failure(`${reasonOf(error)} ${leftBehind(named)}`));
   });
-  if (outcome.open) return new ContinueLater({ id, existed, test: outcome.open } satisfies Progress);
+  if (outcome.open) return new Continue({ id, existed, test: outcome.open } satisfies Progress);
   const data = { Existed: String(existed), Steps: outcome.steps };
   if (outcome.problem === undefined) return done(run, named, data);
-  if (wanted.onProblem === 'fail') throw unchecked(run, named, new Failure(outcome.problem), data);
+  if (desired.onProblem === 'fail') throw unchecked(run, named, new Failure(outcome.problem), data);
   return done(run, named, { ...data, Notice: outcome.problem });
 }
 
 /** The data source of that id. */
-async function lookUp(
+async function findDataSource(
   run: Run,
-  wanted: Registration,
+  desired: Registration,
   there: Named,
 ): Promise<{ api: DatafoldApi; found?: Source }> {
   try {
-    const api = await connect(run, wanted);
+    const api = await connect(run, desired);
     return { api, found: await api.find(there.id) };
   } catch (error) {
     throw unchecked(run, there, error);

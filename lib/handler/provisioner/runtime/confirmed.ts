@@ -24,13 +24,13 @@ export async function isConfirmed(
   const target = targetIn(physicalResourceId);
   if (requestType === 'Delete' && isMadeId(idPrefix, physicalResourceId) && target !== id) return false;
   if (requestType === 'Update' && target !== id && !(await isRollingBack(run, stackId))) return false;
-  const wanted = `${requestType.toUpperCase()}_IN_PROGRESS`;
+  const desired = `${requestType.toUpperCase()}_IN_PROGRESS`;
   try {
     for (let attempt = 1; ; attempt++) {
       const status = await run.call(`what CloudFormation does to ${logicalResourceId}`, () =>
         run.aws.stacks.resourceStatus(stackId, logicalResourceId, physicalResourceId),
       );
-      if (status === wanted) return true;
+      if (status === desired) return true;
       if (attempt === ATTEMPTS) return false;
       await run.pause(PAUSE);
     }

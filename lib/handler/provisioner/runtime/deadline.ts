@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Kept for the answer to CloudFormation, whose request may need repeating. */
-const LONGEST_RESERVE = 20_000;
+const MAX_RESERVE_MS = 20_000;
 
 /** The end of this invocation, seen early enough: first work is handed over, then whatever happens is answered. */
 export class Deadline {
   /** Aborted when work should be handed over to the next invocation. */
-  readonly handOver: AbortSignal;
+  readonly softDeadline: AbortSignal;
   /** Milliseconds for work, from the start. */
   readonly span: number;
-  private readonly handOverBy: number;
+  private readonly softDeadlineAt: number;
   private readonly answerBy: number;
   private readonly passed = new AbortController();
   private readonly stopped = new AbortController();
@@ -18,12 +18,12 @@ export class Deadline {
     private readonly clock: Clock,
     remaining: number,
   ) {
-    const reserve = Math.min(LONGEST_RESERVE, remaining / 5);
+    const reserve = Math.min(MAX_RESERVE_MS, remaining / 5);
     this.answerBy = clock.now() + remaining - reserve;
-    this.handOverBy = this.answerBy - reserve;
+    this.softDeadlineAt = this.answerBy - reserve;
     this.span = remaining - 2 * reserve;
-    this.handOver = this.passed.signal;
-    this.wait(this.handOverBy).then(
+    this.softDeadline = this.passed.signal;
+    this.wait(this.softDeadlineAt).then(
       () => this.passed.abort(),
       () => undefined,
     );
@@ -31,7 +31,7 @@ export class Deadline {
 
   /** Milliseconds until work should be handed over. */
   timeLeft(): number {
-    return this.handOverBy - this.clock.now();
+    return this.softDeadlineAt - this.clock.now();
   }
 
   /** Milliseconds until whatever happens is answered. */

@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome';
 
 /** Room for a person's sentence in a stack event; CloudFormation takes 4096 bytes for the whole answer. */
-const LONGEST = 1000;
+const MAX_PAUSE_MS = 1000;
 
 /** An error whose message is meant for a person: operation, object, code, likely cause, next step; never a secret. */
 export class Failure extends Error {
@@ -50,7 +50,7 @@ export class Superseded extends Failure {
 }
 
 /** A Create that failed and could not be undone: its Delete has to do it, under the id that a success would have had. */
-export class HalfMade extends Failure {
+export class PartiallyCreated extends Failure {
   override readonly name = 'HalfMade';
 
   constructor(
@@ -90,7 +90,7 @@ export class CheckFailed extends Failure {
 
 /** The text for a stack event. What is not a Failure was not foreseen, so its text is not trusted. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Failure) return shorten(error.message, LONGEST);
+  if (error instanceof Failure) return shorten(error.message, MAX_PAUSE_MS);
   const name = error instanceof Error ? error.name : typeof error;
   return `The provisioner failed with an unexpected ${name}. Its log has the place; please report it as a bug.`;
 }

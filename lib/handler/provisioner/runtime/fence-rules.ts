@@ -83,7 +83,7 @@ function isSameTime({ changedAt: one }: StackState, { changedAt: other }: StackS
 }
 
 /** Why a scheduled task must not change anything now; undefined where it may. */
-export function taskObstacle(first: StackState | undefined, now: StackState | undefined): string | undefined {
+export function taskRefusal(first: StackState | undefined, now: StackState | undefined): string | undefined {
   if (!now) return 'the stack is gone';
   if (/_IN_PROGRESS$|^DELETE_|ROLLBACK_FAILED$/.test(now.status)) return `the stack is ${now.status}`;
   if (first && first.changedAt !== now.changedAt) return 'the stack has been changed meanwhile';

@@ -1,7 +1,7 @@
 import type { Stacks, StackState } from './stacks-ports';
 import type { Clock } from './deadline';
 import { Failure, hasCode, Superseded } from './failure';
-import { lateness, supersession, taskObstacle, type FencedRequest, type StackReading } from './fence-rules';
+import { lateness, supersession, taskRefusal, type FencedRequest, type StackReading } from './fence-rules';
 import type { Log } from './log';
 import { findStack } from './stack-status';
 
@@ -27,7 +27,7 @@ const TASK_WAIT_MS = 5 * 60_000;
 const TASK_PAUSE_MS = 20_000;
 
 /** A stack that could not be rolled back for this takes no other operation. */
-const WAY_ON =
+const CONTINUE_ROLLBACK =
   ' If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.';
 
 /** Stands before each change: lets it through as long as the request is the newest for its resource and is waited for. */
@@ -68,7 +68,7 @@ abstract class Fence {
   protected abstract objection(): Promise<string | undefined>;
 
   /** Repeats a question that CloudFormation is too busy for. */
-  protected async patiently<T>(question: () => Promise<T>): Promise<T> {
+  protected async withRetry<T>(question: () => Promise<T>): Promise<T> {
     const end = this.clock.now() + BUSY_WINDOW_MS;
     for (let pause = 1_000; ; pause *= 2) {
       try {
@@ -105,12 +105,12 @@ export class RequestFence extends Fence {
 
   protected override async objection(): Promise<string | undefined> {
     try {
-      return await this.patiently(async () => this.compare());
+      return await this.withRetry(async () => this.compare());
     } catch (error) {
       const { message } = error as Failure;
       if (this.clock.now() - this.request.sentAt >= UNCHECKED_MS)
         throw new Failure(
-          `It is not known whether CloudFormation still waits for this request, so nothing more is changed. ${message}${WAY_ON}`,
+          `It is not known whether CloudFormation still waits for this request, so nothing more is changed. ${message}${CONTINUE_ROLLBACK}`,
         );
       if (!this.isWarned)
         this.log.warn('it is not known whether CloudFormation waits for the request', { error: message });
@@ -162,24 +162,24 @@ export class TaskFence extends Fence {
     const end = this.clock.now() + TASK_WAIT_MS;
     for (;;) {
       const stack = await this.find();
-      const obstacle = taskObstacle(undefined, stack);
-      if (obstacle === undefined) return void (this.first = stack);
+      const reason = taskRefusal(undefined, stack);
+      if (reason === undefined) return void (this.first = stack);
       if (!stack?.status.endsWith('_IN_PROGRESS') || this.clock.now() + TASK_PAUSE_MS > end)
-        throw this.refuse(obstacle);
+        throw this.refuse(reason);
       this.log.info('waiting for the end of the deployment', { status: stack.status });
       await this.clock.sleep(TASK_PAUSE_MS);
     }
   }
 
   protected override async objection(): Promise<string | undefined> {
-    return taskObstacle(this.first, await this.find());
+    return taskRefusal(this.first, await this.find());
   }
 
   private async find(): Promise<StackState | undefined> {
     const { stackId } = this;
     if (typeof stackId !== 'string')
       throw new Failure('The task names no stack. Deploy constructs and provisioner of the same release.');
-    return this.patiently(async () => this.stacks.find(stackId));
+    return this.withRetry(async () => this.stacks.find(stackId));
   }
 }
 

@@ -1,5 +1,5 @@
-import { CheckFailed, Failure, HalfMade, reasonOf, shorten, Superseded } from './failure';
-import { ContinueLater, type Outcome } from './outcome';
+import { CheckFailed, Failure, PartiallyCreated, reasonOf, shorten, Superseded } from './failure';
+import { Continue, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './event';
 import { ownerKey, stackNameOf } from './physical-ids';
 import { isRemovedByUpdate } from './confirmed';
@@ -10,11 +10,11 @@ import type { Run, RuntimePorts } from './run';
 export const UNKNOWN = 'unknown';
 
 /** Bytes of a reason within a notice; CloudFormation takes 4096 for the whole answer. */
-const LONGEST_REASON = 700;
+const MAX_REASON_CHARACTERS = 700;
 
 /** What every request says, whatever its type. */
 export interface Request<P> {
-  readonly wanted: P;
+  readonly desired: P;
   readonly stackId: string;
   readonly ownerKey: string;
   readonly stackName: string;
@@ -41,7 +41,7 @@ export interface Lifecycle<P, A extends RuntimePorts = RuntimePorts> {
   isOurs(physicalId: string): boolean;
   create(request: Request<P>, run: Run<A>): Promise<Outcome>;
   update(request: UpdateRequest<P>, run: Run<A>): Promise<Outcome>;
-  remove(request: RemoveRequest<P>, run: Run<A>): Promise<ContinueLater | undefined>;
+  remove(request: RemoveRequest<P>, run: Run<A>): Promise<Continue | undefined>;
   /**
    * The id and all attributes of an update that is rolled back and meets something missing, denied or unreachable. Changes
    * nothing but what the failed update may have left elsewhere; `notice` says what was not done.
@@ -67,7 +67,7 @@ export function handleBy<P, A extends RuntimePorts>(lifecycle: Lifecycle<P, A>):
     if (requestType === 'Delete' && !made && !understood(lifecycle, event.properties))
       return { physicalId: physicalResourceId };
     const request: Request<P> = {
-      wanted: lifecycle.parse(event.properties),
+      desired: lifecycle.parse(event.properties),
       stackId: event.stackId,
       ownerKey: ownerKey(event.stackId, event.logicalResourceId),
       stackName: stackNameOf(event.stackId),
@@ -148,7 +148,7 @@ async function onRollback<P, A extends RuntimePorts>(
 
 /** For the attributes: what was not done, and what to do. */
 function incomplete(run: Run, error: Failure): string {
-  const reason = shorten(run.clean(reasonOf(error)), LONGEST_REASON);
+  const reason = shorten(run.clean(reasonOf(error)), MAX_REASON_CHARACTERS);
   return `The rollback could not restore this resource: ${reason} After that, deploy with another \`revision\`: without one CloudFormation does not ask for the same again.`;
 }
 
@@ -171,14 +171,14 @@ async function createOrUndo<P, A extends RuntimePorts>(
 }
 
 function alsoFailed(first: unknown, second: unknown): string {
-  if (second instanceof HalfMade) return second.message;
+  if (second instanceof PartiallyCreated) return second.message;
   const reason = reasonOf(second);
   if (reasonOf(first).startsWith(reason)) return 'Undoing the work failed for the same reason.';
   return `Undoing the work failed too: ${reason}`;
 }
 
 function inTime(outcome: Outcome, run: Run): Outcome {
-  if (outcome instanceof ContinueLater && run.exhausted)
+  if (outcome instanceof Continue && run.exhausted)
     throw new Failure(
       `Gave up after the longest time that CloudFormation allows, waiting for this: ${run.waitingFor}. Find out what holds it up, then deploy again.`,
     );

@@ -5,8 +5,8 @@ export interface Done {
 }
 
 /** Time runs out, the work does not fail: another invocation shall go on, with this state. No secret in it. */
-export class ContinueLater {
+export class Continue {
   constructor(readonly state: unknown) {}
 }
 
-export type Outcome = Done | ContinueLater;
+export type Outcome = Done | Continue;

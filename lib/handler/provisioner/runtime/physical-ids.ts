@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
 const NOT_CREATED = 'not-created/';
-const HALF_MADE = '#half-made';
+const PARTIAL = '#half-made';
 
 /** What a Create may have made before it failed: its Delete takes it away, whatever is to be kept otherwise. */
-export function halfMadeId(targetId: string): string {
-  return `${targetId}${HALF_MADE}`;
+export function partialIdFor(targetId: string): string {
+  return `${targetId}${PARTIAL}`;
 }
 
-export function isHalfMadeId(physicalId: string): boolean {
-  return physicalId.endsWith(HALF_MADE);
+export function isPartialId(physicalId: string): boolean {
+  return physicalId.endsWith(PARTIAL);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Failure, reasonOf, Superseded } from './failure';
 import type { UpdateRequest } from './lifecycle';
-import { ContinueLater, type Done, type Outcome } from './outcome';
+import { Continue, type Done, type Outcome } from './outcome';
 import { idAfterRemoval } from './physical-ids';
 import { isRollingBack } from './stack-status';
 import type { Run } from './run';
@@ -12,7 +12,7 @@ export interface PreviousTarget {
   /** The previous target may be deleted with what it belongs to, and its policy be that of the new one already. */
   readonly isReplacedByStack: boolean;
   /** Undoes what was set up there; fails where that can't be checked. */
-  readonly remove: (state: unknown, rollingBack: boolean) => Promise<ContinueLater | undefined>;
+  readonly remove: (state: unknown, rollingBack: boolean) => Promise<Continue | undefined>;
 }
 
 interface Progress {
@@ -39,20 +39,20 @@ export interface Move {
  * Removal comes last, after all checks: only a failure elsewhere in the stack can have it undone. The new id says that the
  * previous target is removed, so that its Delete has nothing to do.
  */
-export async function setUpAndLeave(
+export async function setUpThenRemovePrevious(
   { request, isAtTarget, setUp, previous }: Move,
   run: Run,
 ): Promise<Outcome> {
   const { done, removal } = (previous ? (request.state ?? {}) : {}) as Progress;
   const outcome = done ?? (await setUp(request.state));
-  if (outcome instanceof ContinueLater) return outcome;
+  if (outcome instanceof Continue) return outcome;
   const { physicalId } = request;
   const answer = isAtTarget ? { ...outcome, physicalId } : outcome;
   if (!previous) return answer;
   const rollingBack = await isRollingBack(run, request.stackId);
   try {
     const later = await previous.remove(removal, rollingBack);
-    if (later) return new ContinueLater({ done: outcome, removal: later.state } satisfies Progress);
+    if (later) return new Continue({ done: outcome, removal: later.state } satisfies Progress);
     return isAtTarget ? answer : { ...answer, physicalId: idAfterRemoval(answer.physicalId, physicalId) };
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof Superseded) throw error;

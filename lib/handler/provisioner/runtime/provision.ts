@@ -2,12 +2,12 @@ import { isConfirmed } from './confirmed';
 import { invokeContinuation, parseContinuation, type Continuation } from './continuation';
 import { type Clock, Deadline } from './deadline';
 import { parseEvent, type CustomResourceEvent } from './event';
-import { Failure, HalfMade, reasonOf, Superseded } from './failure';
+import { Failure, PartiallyCreated, reasonOf, Superseded } from './failure';
 import { RequestFence } from './fence';
 import { signedAt } from './fence-rules';
 import type { Handle } from './lifecycle';
 import { Log, Redactor } from './log';
-import { ContinueLater, type Done } from './outcome';
+import { Continue, type Done } from './outcome';
 import { notCreatedId, ownerKey } from './physical-ids';
 import { sendAnswer, type Answer } from './response';
 import { Run, type RuntimePorts } from './run';
@@ -64,8 +64,8 @@ export async function provision<A extends RuntimePorts>(
     log,
     deadline,
     startedAt: continuation.startedAt,
-    round: continuation.round,
-    patient: event.requestType !== 'Delete',
+    invocationCount: continuation.invocationCount,
+    retriesDenied: event.requestType !== 'Delete',
     stackId: event.stackId,
     confirmed: (of, id) => isConfirmed(of, event, id, idPrefix),
   });
@@ -74,13 +74,13 @@ export async function provision<A extends RuntimePorts>(
     host.assertAllowed(event);
     await beforeWork(fence);
     const outcome = await host.handlerOf(event.resourceType)(event, continuation.state, run);
-    if (!(outcome instanceof ContinueLater)) return outcome;
+    if (!(outcome instanceof Continue)) return outcome;
     await invokeContinuation(run, invocation.invokedFunctionArn, raw, continuation, outcome, fence.first);
     return undefined;
   };
   const failed = (error: unknown) => {
     if (!(error instanceof Failure)) log.warn('unexpected error', { error: placeOf(error) });
-    if (!(error instanceof HalfMade)) return new Refusal(reasonOf(error));
+    if (!(error instanceof PartiallyCreated)) return new Refusal(reasonOf(error));
     return new Refusal([reasonOf(error), run.mayStay].filter(Boolean).join(' '), error.physicalId);
   };
   const outcome = await deadline.race(work(), () => run.late(', then deploy again.')).catch(failed);
@@ -110,9 +110,9 @@ async function beforeAnswer(fence: RequestFence, clock: Clock): Promise<void> {
   done.abort();
 }
 
-function commonFields(event: CustomResourceEvent, { round }: Continuation) {
+function commonFields(event: CustomResourceEvent, { invocationCount }: Continuation) {
   const { requestType, requestId, logicalResourceId, resourceType } = event;
-  return { requestType, requestId, logicalResourceId, resourceType, round };
+  return { requestType, requestId, logicalResourceId, resourceType, invocationCount };
 }
 
 /** Why the event was not done, and under which id a rollback has something to delete. */
@@ -132,8 +132,8 @@ function answerOf(
   const { stackId, requestId, logicalResourceId, physicalResourceId } = event;
   const ids = { StackId: stackId, RequestId: requestId, LogicalResourceId: logicalResourceId };
   if (outcome instanceof Refusal) {
-    const halfMade = outcome.physicalId ?? notCreatedId(idPrefix, stackId, logicalResourceId);
-    const PhysicalResourceId = physicalResourceId ?? halfMade;
+    const partialId = outcome.physicalId ?? notCreatedId(idPrefix, stackId, logicalResourceId);
+    const PhysicalResourceId = physicalResourceId ?? partialId;
     return { Status: 'FAILED', Reason: redactor.clean(outcome.reason), PhysicalResourceId, ...ids };
   }
   return { Status: 'SUCCESS', PhysicalResourceId: outcome.physicalId, ...ids, Data: outcome.data };

@@ -5,7 +5,7 @@ import { Failure, shorten } from './failure';
 import type { Log } from './log';
 
 /** CloudFormation refuses an answer of more than 4096 bytes. */
-const MOST_BYTES = 4_000;
+const MAX_BYTES = 4_000;
 const ATTEMPTS = 5;
 const ATTEMPT_TIMEOUT = 5_000;
 
@@ -26,7 +26,7 @@ export function encodeAnswer(answer: Answer): string {
     const data = Object.entries(answer.Data ?? {}).map(([key, value]) => [key, shorten(value, room)]);
     const Reason = answer.Reason && shorten(answer.Reason, 2 * room);
     const body = JSON.stringify({ ...answer, Reason, Data: answer.Data && Object.fromEntries(data) });
-    if (Buffer.byteLength(body) <= MOST_BYTES || room < 16) return body;
+    if (Buffer.byteLength(body) <= MAX_BYTES || room < 16) return body;
   }
 }
 

@@ -1,20 +1,20 @@
 import type { Clock } from './deadline';
 import type { Deadline } from './deadline';
-import { Failure, HalfMade, hasCode } from './failure';
+import { Failure, PartiallyCreated, hasCode } from './failure';
 import type { Log } from './log';
 import type { Stacks } from './stacks-ports';
 
 /** New IAM policies take a while to be known everywhere. */
 const POLICY_PROPAGATION = 60_000;
 /** How long a call is repeated that AWS is too busy for. */
-const LONGEST_BUSY = 5 * 60_000;
-const LONGEST_PAUSE = 10_000;
+const MAX_BUSY_MS = 5 * 60_000;
+const MAX_PAUSE_MS = 10_000;
 /** CloudFormation waits an hour; some of it is left for the answer. */
-const LONGEST_WORK = 50 * 60_000;
+const MAX_WORK_MS = 50 * 60_000;
 /** Long work that has less time than this is cut short. */
-const SHORTEST_WORK = 120_000;
+const MIN_WORK_MS = 120_000;
 /** Lambda stops a function that calls itself 16 times in a row. */
-const MOST_ROUNDS = 12;
+const MAX_INVOCATIONS = 12;
 
 /** What the framework itself asks of AWS. Every method fails with a Failure whose code is AWS's. */
 export interface RuntimePorts {
@@ -45,9 +45,9 @@ export interface RunParts<A extends RuntimePorts = RuntimePorts> {
   readonly turn?: Pick<Turn, 'key' | 'requestedAt'>;
   /** When the first invocation for this event began. */
   readonly startedAt: number;
-  readonly round: number;
+  readonly invocationCount: number;
   /** True where a denied call is repeated for a while: its policy may be new. */
-  readonly patient: boolean;
+  readonly retriesDenied: boolean;
   /** The stack that the work is for. */
   readonly stackId?: string;
   /** Whether CloudFormation says that what an id names is to be undone; absent where no event of it is handled. */
@@ -62,7 +62,7 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
   /** For the message if time runs out. */
   waitingFor = 'the start of the work';
   /** Under which id a Delete has something to take away, should a Create fail now. */
-  halfMade?: string;
+  partialId?: string;
   /** What stays if that Delete can't take it away either, and what a person does about it. */
   mayStay?: string;
   /** True where a person must see to something, or could not be notified: the metric of the tasks says so. */
@@ -81,8 +81,8 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
   }
 
   /** Aborted when work should be handed over. */
-  get handOver(): AbortSignal {
-    return this.parts.deadline.handOver;
+  get softDeadline(): AbortSignal {
+    return this.parts.deadline.softDeadline;
   }
 
   /** True where CloudFormation says that what this id names is to be undone. */
@@ -92,8 +92,8 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
 
   /** A run that never answered may still be at work: the next one is a newer one. */
   get turn(): Turn | undefined {
-    const { turn, round } = this.parts;
-    return turn && { ...turn, invocation: round * 100 + this.lostRuns };
+    const { turn, invocationCount } = this.parts;
+    return turn && { ...turn, invocation: invocationCount * 100 + this.lostRuns };
   }
 
   /** The text without the secrets of this run. */
@@ -104,7 +104,7 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
   /** False near the end of the invocation: long work is then better begun in the next one. */
   get worthStarting(): boolean {
     const { deadline } = this.parts;
-    return this.timeLeft() > Math.min(SHORTEST_WORK, deadline.span / 3);
+    return this.timeLeft() > Math.min(MIN_WORK_MS, deadline.span / 3);
   }
 
   /** Milliseconds until work should be handed over. */
@@ -119,13 +119,13 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
 
   /** True when no further invocation may go on with the work. */
   get exhausted(): boolean {
-    const { startedAt, round } = this.parts;
-    return round >= MOST_ROUNDS || this.clock.now() - startedAt >= LONGEST_WORK;
+    const { startedAt, invocationCount } = this.parts;
+    return invocationCount >= MAX_INVOCATIONS || this.clock.now() - startedAt >= MAX_WORK_MS;
   }
 
   /** A failure for this reason, under the id of what is half made if anything is. */
   failure(reason: string): Failure {
-    return this.halfMade === undefined ? new Failure(reason) : new HalfMade(this.halfMade, reason);
+    return this.partialId === undefined ? new Failure(reason) : new PartiallyCreated(this.partialId, reason);
   }
 
   /** Ends work that has not ended in time; `next` is what to do. */
@@ -166,7 +166,7 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
   async call<T>(what: string, work: () => Promise<T>, alsoRetry: readonly string[] = []): Promise<T> {
     return this.step(what, async () => {
       const from = this.clock.now();
-      for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
         try {
           return await work();
         } catch (error) {
@@ -179,18 +179,20 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
 
   /** True where AWS is busy and this invocation has no time to ask it again: another one can. */
   isCutShort(error: unknown): boolean {
-    return isTransient(error) && this.timeLeft() < LONGEST_PAUSE;
+    return isTransient(error) && this.timeLeft() < MAX_PAUSE_MS;
   }
 
   /** Waits, but not beyond the time to hand over. */
   async pause(milliseconds: number): Promise<void> {
-    await this.clock.sleep(milliseconds, this.handOver).catch(() => undefined);
+    await this.clock.sleep(milliseconds, this.softDeadline).catch(() => undefined);
   }
 
   private mayPass(error: unknown, from: number, alsoRetry: readonly string[]): boolean {
-    if (isTransient(error)) return this.clock.now() - from < LONGEST_BUSY;
+    if (isTransient(error)) return this.clock.now() - from < MAX_BUSY_MS;
     const elapsed = this.clock.now() - this.parts.startedAt;
-    return this.parts.patient && elapsed < POLICY_PROPAGATION && hasCode(error, 'AccessDenied', ...alsoRetry);
+    return (
+      this.parts.retriesDenied && elapsed < POLICY_PROPAGATION && hasCode(error, 'AccessDenied', ...alsoRetry)
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ContinueLater } from './outcome';
+import type { Continue } from './outcome';
 import type { Run, RuntimePorts } from './run';
 
 /** One kind of work that EventBridge asks for. It reports by its log and its metrics: nobody waits for an answer. */
@@ -6,7 +6,7 @@ export type Task<A extends RuntimePorts = RuntimePorts> = (
   event: TaskEvent,
   run: Run<A>,
   state: unknown,
-) => Promise<ContinueLater | undefined>;
+) => Promise<Continue | undefined>;
 
 /** A task as it arrived. */
 export interface TaskEvent {

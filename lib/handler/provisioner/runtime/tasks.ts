@@ -3,7 +3,7 @@ import { Deadline } from './deadline';
 import { Failure, reasonOf, Superseded } from './failure';
 import { NO_FENCE, TaskFence } from './fence';
 import { Log, Redactor } from './log';
-import { ContinueLater } from './outcome';
+import { Continue } from './outcome';
 import { ownerKey } from './physical-ids';
 import type { Host, Invocation } from './provision';
 import { Run, type RuntimePorts } from './run';
@@ -33,9 +33,9 @@ export async function runTask<A extends RuntimePorts>(
   const { clock, tasks } = host;
   const { task, logicalResourceId, raw } = event;
   const continuation = parseContinuation(raw, clock.now());
-  const { startedAt, round, state } = continuation;
+  const { startedAt, invocationCount, state } = continuation;
   const redactor = new Redactor();
-  const log = new Log({ task, logicalResourceId, round }, redactor, host.write);
+  const log = new Log({ task, logicalResourceId, invocationCount }, redactor, host.write);
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const fence = host.runsDuringDeployments(task)
     ? NO_FENCE
@@ -48,8 +48,8 @@ export async function runTask<A extends RuntimePorts>(
     fence,
     turn: { key: ownerKey(String(raw.stackId), logicalResourceId), requestedAt: 0 },
     startedAt,
-    round,
-    patient: false,
+    invocationCount,
+    retriesDenied: false,
     stackId: stackOf(raw),
   };
   const run = new Run(parts);
@@ -62,7 +62,7 @@ export async function runTask<A extends RuntimePorts>(
       .then(async () => (Object.hasOwn(tasks, task) ? tasks[task](event, run, state) : unknownTask(task)));
     const late = () => run.late('; the schedule starts it again.');
     const outcome = await deadline.race(work, late);
-    if (!(outcome instanceof ContinueLater)) return ended(run.needsAttention);
+    if (!(outcome instanceof Continue)) return ended(run.needsAttention);
     if (run.exhausted) late();
     await invokeContinuation(run, invocation.invokedFunctionArn, raw, continuation, outcome);
   } catch (error) {

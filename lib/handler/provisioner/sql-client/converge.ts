@@ -1,14 +1,14 @@
 import type { SqlReport, SqlRequest } from '../../../private/wire/sql';
-import { ContinueLater } from '../runtime/outcome';
+import { Continue } from '../runtime/outcome';
 import type { Run } from '../aws/run';
-import { invokeSqlRunner, mayHaveReached, SqlRunFailure, tellNotices } from './invoke';
+import { invokeSqlRunner, mayHaveConnected, SqlRunFailure, tellNotices } from './invoke';
 
 /** How long a server may be asleep, starting or out of connections. */
-const PATIENCE = 5 * 60_000;
-const LONGEST_PAUSE = 20_000;
+const RETRY_WINDOW_MS = 5 * 60_000;
+const MAX_PAUSE_MS = 20_000;
 /** RDS sets a rotated password a moment before the secret says so. */
 const ROTATION = 3_000;
-const MOST_IDLE_RUNS = 3;
+const MAX_IDLE_RUNS = 3;
 
 export interface Convergence {
   readonly sqlRunner: string;
@@ -19,14 +19,14 @@ export interface Convergence {
   /** True where a failure that may pass is waited for no longer. */
   readonly giveUp?: (failure: SqlRunFailure, attempt: number) => boolean;
   /** Called once some run has got into the server, or may have; says whether the first one found the role made before. */
-  readonly onReached?: (found: boolean) => void;
+  readonly onConnected?: (found: boolean) => void;
 }
 
 interface Progress {
   /** Since when the failures go on without a success between. */
   readonly failingSince?: number;
   /** True where some run had got into the server, or may have. */
-  readonly reached?: boolean;
+  readonly connected?: boolean;
   /** True where the first of them found the role made before. */
   readonly found?: boolean;
 }
@@ -34,38 +34,38 @@ interface Progress {
 /** Runs the sql-runner until the server is as wanted. */
 export async function converge(
   run: Run,
-  wanted: Convergence,
+  desired: Convergence,
   state: unknown,
-): Promise<SqlReport | ContinueLater> {
-  let { failingSince, reached, found } = (state ?? {}) as Progress;
-  const noteReached = (now: boolean | undefined, foundNow?: boolean) => {
-    if (!reached && foundNow) found = true;
-    reached ||= now;
-    if (reached) wanted.onReached?.(found === true);
+): Promise<SqlReport | Continue> {
+  let { failingSince, connected, found } = (state ?? {}) as Progress;
+  const noteConnected = (now: boolean | undefined, foundNow?: boolean) => {
+    if (!connected && foundNow) found = true;
+    connected ||= now;
+    if (connected) desired.onConnected?.(found === true);
   };
-  noteReached(reached, found);
-  const continueLater = () => new ContinueLater({ failingSince, reached, found } satisfies Progress);
+  noteConnected(connected, found);
+  const inNextInvocation = () => new Continue({ failingSince, connected, found } satisfies Progress);
   let idle = 0;
   for (let attempt = 1; ; attempt++) {
-    if (!run.worthStarting) return continueLater();
+    if (!run.worthStarting) return inNextInvocation();
     try {
-      const report = await runOnce(run, wanted);
-      noteReached(true, report.found);
+      const report = await runOnce(run, desired);
+      noteConnected(true, report.found);
       if (report.finished) return report;
       tellNotices(run, report.notices);
       failingSince = undefined;
       attempt = 0;
       idle = report.statements > 0 ? 0 : idle + 1;
-      if (idle === MOST_IDLE_RUNS) throw noProgress(wanted.sqlRunner);
+      if (idle === MAX_IDLE_RUNS) throw noProgress(desired.sqlRunner);
     } catch (error) {
-      noteReached(mayHaveReached(error), error instanceof SqlRunFailure && error.found);
-      if (run.handOver.aborted) return continueLater();
+      noteConnected(mayHaveConnected(error), error instanceof SqlRunFailure && error.found);
+      if (run.softDeadline.aborted) return inNextInvocation();
       if (!(error instanceof SqlRunFailure)) throw error;
-      if (!error.retryable || wanted.giveUp?.(error, attempt)) throw error.after(reached === true);
+      if (!error.retryable || desired.giveUp?.(error, attempt)) throw error.after(connected === true);
       failingSince ??= run.clock.now();
-      if (run.clock.now() - failingSince >= PATIENCE)
-        throw error.after(reached === true, ' Retried for 5 minutes without success.');
-      await run.pause(Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE));
+      if (run.clock.now() - failingSince >= RETRY_WINDOW_MS)
+        throw error.after(connected === true, ' Retried for 5 minutes without success.');
+      await run.pause(Math.min(1_000 * 2 ** attempt, MAX_PAUSE_MS));
     }
   }
 }

@@ -25,7 +25,7 @@ export class SqlRunFailure extends Failure {
     /** True where the sql-runner itself says so; false where it crashed or could not be invoked. */
     readonly reported = false,
     /** True where the sql-runner had got into the server, crashed or talked nonsense: something may have been committed. */
-    readonly reached = false,
+    readonly connected = false,
     /** True where an apply had found the role made by an earlier run. */
     readonly found = false,
   ) {
@@ -34,24 +34,24 @@ export class SqlRunFailure extends Failure {
 
   /** True where the sql-runner got into the server and could not do it there, now or later. */
   get refused(): boolean {
-    return this.reported && this.reached && !this.retryable;
+    return this.reported && this.connected && !this.retryable;
   }
 
   /** The sql-runner can't be invoked, or can't get into the server: asleep, stopped, no network, another password. */
   override get tolerateDuringRollback(): boolean {
-    if (!this.reported) return !this.reached;
+    if (!this.reported) return !this.connected;
     const { code = '' } = this;
     return /^(08...|25006|28P01|28000|53300|57P0[1235])$/.test(code) || (code !== '' && !SQLSTATE.test(code));
   }
 
   /** The same failure as the end of several runs, of which one may have got into the server. */
-  after(reached: boolean, more = ''): SqlRunFailure {
+  after(connected: boolean, more = ''): SqlRunFailure {
     return new SqlRunFailure(
       `${this.message}${more}`,
       this.code,
       this.retryable,
       this.reported,
-      this.reached || reached,
+      this.connected || connected,
       this.found,
     );
   }
@@ -61,8 +61,8 @@ export class SqlRunFailure extends Failure {
 const UNANSWERED = ['Service', 'ServiceUnavailable', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'AbortError'];
 
 /** True unless it is certain that the run did not get into the server. */
-export function mayHaveReached(error: unknown): boolean {
-  if (error instanceof SqlRunFailure) return error.reached || (!error.reported && isUnanswered(error));
+export function mayHaveConnected(error: unknown): boolean {
+  if (error instanceof SqlRunFailure) return error.connected || (!error.reported && isUnanswered(error));
   return error instanceof AwsFailure && error.action === 'lambda:InvokeFunction' && isUnanswered(error);
 }
 
@@ -84,7 +84,7 @@ export async function invokeSqlRunner(
   const what = `sql-runner ${sqlRunner}, ${request.operation} on ${request.server.host}`;
   const response = await run.call(what, async () => {
     const answer = await run.aws.functions
-      .invoke(sqlRunner, JSON.stringify({ ...request, turn: run.turn }), run.handOver)
+      .invoke(sqlRunner, JSON.stringify({ ...request, turn: run.turn }), run.softDeadline)
       .catch((error: unknown) => {
         if (error instanceof Failure && isUnanswered(error)) run.lostRuns += 1;
         if (passesInLambda(error)) throw new SqlRunFailure(error.message, error.code, true);
@@ -94,12 +94,12 @@ export async function invokeSqlRunner(
     return parseResponse(sqlRunner, answer.payload);
   });
   if (response.ok) return response.report;
-  const { message, code, retryable, reached, found, notices = [] } = response.error;
+  const { message, code, retryable, connected, found, notices = [] } = response.error;
   if (code === NOT_PINNED && (await mayUndo(run, request, undoes)))
     return invokeSqlRunner(run, sqlRunner, { ...request, confirmed: true } as SqlRequest | RoleRequest);
   tellNotices(run, notices);
   run.log.warn('the sql-runner reports a failure', { code, error: message, retryable });
-  throw new SqlRunFailure(message, code, retryable, true, reached, found);
+  throw new SqlRunFailure(message, code, retryable, true, connected, found);
 }
 
 /** Whether the server of a request left the app with the work that the request undoes. */

@@ -5,7 +5,7 @@ import { tagsForNew, withRecord } from '../aws/stack-tags';
 import { Failure } from '../runtime/failure';
 import type { GroupSettings, Plan } from './plan';
 import { type LoggingRecord, tagsOf } from './record';
-import { until } from './rounds';
+import { until } from './resumable';
 import { availableServer, nameOf } from './server-status';
 
 /** RDS is at work on what it was asked to change. */
@@ -113,9 +113,9 @@ export async function saveRecord(
   record: LoggingRecord,
   prefix: string,
 ): Promise<void> {
-  const wanted = tagsOf(record, prefix);
-  const obsolete = Object.keys(server.tags).filter((key) => key.startsWith(prefix) && !(key in wanted));
-  await addToRecord(run, server, wanted);
+  const desired = tagsOf(record, prefix);
+  const obsolete = Object.keys(server.tags).filter((key) => key.startsWith(prefix) && !(key in desired));
+  await addToRecord(run, server, desired);
   if (obsolete.length > 0)
     await run.call('removal of obsolete records', () => run.aws.rds.untag(server.arn, obsolete));
 }
@@ -130,7 +130,7 @@ export async function addToRecord(run: Run, server: ServerState, tags: Tags): Pr
 }
 
 /** How long RDS may take to see that a group is not in use any more. */
-const LONGEST_IN_USE = 5 * 60_000;
+const MAX_IN_USE_MS = 5 * 60_000;
 
 /** Deletes a group, which is possible a moment after it is not associated any more. The servers that use it, where it stays. */
 export async function dropGroup(run: Run, server: ServerName, name: string): Promise<readonly string[]> {
@@ -148,7 +148,7 @@ export async function dropGroup(run: Run, server: ServerName, name: string): Pro
         run.log.warn('parameter group left alone: it is in use', { group: name, users: users.join(', ') });
         return users;
       }
-      if (run.clock.now() - from < LONGEST_IN_USE) return undefined;
+      if (run.clock.now() - from < MAX_IN_USE_MS) return undefined;
       throw new Failure(
         `rds:Delete of the parameter group ${name} failed with InvalidDBParameterGroupState for 5 minutes: RDS still uses it, though no server has it. Reboot the instances of the ${nameOf(server)}, then delete again.`,
         'InvalidDBParameterGroupState',

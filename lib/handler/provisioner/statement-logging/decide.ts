@@ -17,23 +17,23 @@ export type Decision =
   /** Other servers use it too. */
   | { readonly how: 'refuse' };
 
-export type Wishes = Pick<StatementLoggingRequest, 'sharedParameterGroup' | 'logBindValues'>;
+export type Requested = Pick<StatementLoggingRequest, 'sharedParameterGroup' | 'logBindValues'>;
 
 /** The decision table of the README. */
-export function decide(observed: Observed, record: LoggingRecord, wanted: Wishes): Decision {
+export function decide(observed: Observed, record: LoggingRecord, desired: Requested): Decision {
   const { group, ownGroup } = observed;
   if (group.name === ownGroup) return { how: 'change' };
   const base = baseOf(group.settings, changesOf(record, group.name));
-  const needed = neededByAll(base, observed, wanted);
+  const needed = neededByAll(base, observed, desired);
   if (Object.keys(needed).length === 0) return { how: 'keep' };
   if (isDefaultGroup(group.name)) return { how: 'own', from: 'family' };
-  if (group.otherUsers.length === 0 || wanted.sharedParameterGroup === 'modify') return { how: 'change' };
-  if (wanted.sharedParameterGroup === 'copy') return { how: 'own', from: 'copy' };
+  if (group.otherUsers.length === 0 || desired.sharedParameterGroup === 'modify') return { how: 'change' };
+  if (desired.sharedParameterGroup === 'copy') return { how: 'own', from: 'copy' };
   return hasAll(group.settings, needed) ? { how: 'change' } : { how: 'refuse' };
 }
 
 /** What has to differ from `base` for us and for others on the same server. */
-export function neededByAll(base: Settings, { others }: Observed, { logBindValues }: Wishes): Settings {
+export function neededByAll(base: Settings, { others }: Observed, { logBindValues }: Requested): Settings {
   const leaveOut = others.some((other) => isNeededBy(other, 'no-bind-values'));
   return neededChanges(base, { logBindValues: logBindValues && !leaveOut });
 }

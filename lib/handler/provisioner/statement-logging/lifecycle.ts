@@ -2,9 +2,9 @@ import type { Lifecycle, Run } from '../aws/run';
 import { OtherPolicy } from '../log-group/masking';
 import { CheckFailed, PreconditionFailed } from '../runtime/failure';
 import type { UpdateRequest } from '../runtime/lifecycle';
-import type { ContinueLater, Done, Outcome } from '../runtime/outcome';
+import type { Continue, Done, Outcome } from '../runtime/outcome';
 import { targetIn } from '../runtime/physical-ids';
-import { type PreviousTarget, setUpAndLeave } from '../runtime/previous-target';
+import { type PreviousTarget, setUpThenRemovePrevious } from '../runtime/previous-target';
 import {
   isStatementLoggingId,
   parseStatementLogging,
@@ -30,39 +30,39 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
 
   /** The previous server is put back last, while its policy is still there. */
   async update(request, run) {
-    const { wanted, previous } = request;
-    const same = previous && statementLoggingId(previous.server) === statementLoggingId(wanted.server);
+    const { desired, previous } = request;
+    const same = previous && statementLoggingId(previous.server) === statementLoggingId(desired.server);
     const former = same ? previous : undefined;
     const work = async (state: unknown) => setUpLogging({ ...request, state }, run, former);
-    return leavePrevious(request, run, work).catch((error: unknown) => {
+    return removePreviousTarget(request, run, work).catch((error: unknown) => {
       if (!(error instanceof PreconditionFailed)) throw error;
       const onRollback = async (state: unknown) => setUpOnRollback(error, { ...request, state }, run, former);
-      throw new CheckFailed(error, async () => leavePrevious(request, run, onRollback));
+      throw new CheckFailed(error, async () => removePreviousTarget(request, run, onRollback));
     });
   },
 
   async answerWithoutWork(request, notice, run) {
-    return leavePrevious(request, run, async () => answerUnknown(request, run, [notice]));
+    return removePreviousTarget(request, run, async () => answerUnknown(request, run, [notice]));
   },
 
   remove: removeLogging,
 };
 
 /** Sets up what is wanted, then puts back the server that an update leaves. */
-async function leavePrevious(
+async function removePreviousTarget(
   request: UpdateRequest<StatementLoggingRequest>,
   run: Run,
   setUp: (state: unknown) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { wanted, previous, physicalId } = request;
-  const id = statementLoggingId(wanted.server);
-  const leaves = previous && statementLoggingId(previous.server) !== id;
-  return setUpAndLeave(
+  const { desired, previous, physicalId } = request;
+  const id = statementLoggingId(desired.server);
+  const isMoving = previous && statementLoggingId(previous.server) !== id;
+  return setUpThenRemovePrevious(
     {
       request,
       isAtTarget: targetIn(physicalId) === id,
       setUp,
-      previous: leaves ? previousTarget(request, previous, run) : undefined,
+      previous: isMoving ? previousTarget(request, previous, run) : undefined,
     },
     run,
   );
@@ -76,7 +76,7 @@ function previousTarget(
   return {
     mayBeLeft: `The statement log of the ${nameOf(previous.server)} may still be as it was set up there, since it could not be put back.`,
     isReplacedByStack: false, // no server of the app
-    remove: async (state) => removeLogging({ wanted: previous, ownerKey, physicalId, state }, run),
+    remove: async (state) => removeLogging({ desired: previous, ownerKey, physicalId, state }, run),
   };
 }
 
@@ -86,24 +86,24 @@ async function setUpOnRollback(
   request: SetUp,
   run: Run,
   previous?: StatementLoggingRequest,
-): Promise<Done | ContinueLater> {
-  const { wanted } = request;
+): Promise<Done | Continue> {
+  const { desired } = request;
   const notices = [failure.message];
   if (failure instanceof OtherPolicy)
-    return setUpLogging({ ...request, wanted: withoutMasking(wanted) }, run, previous, notices);
+    return setUpLogging({ ...request, desired: withoutMasking(desired) }, run, previous, notices);
   return answerUnknown(request, run, notices);
 }
 
 /** The attributes of a server that was not changed; without those that RDS does not say. */
 async function answerUnknown(
-  { wanted }: Pick<SetUp, 'wanted'>,
+  { desired }: Pick<SetUp, 'desired'>,
   run: Run,
   notices: readonly string[],
 ): Promise<Done> {
-  const server = await findServer(run, wanted.server).catch(() => undefined);
-  return answerFor(run, wanted, server ?? { groupName: '', members: [] }, notices);
+  const server = await findServer(run, desired.server).catch(() => undefined);
+  return answerFor(run, desired, server ?? { groupName: '', members: [] }, notices);
 }
 
-function withoutMasking(wanted: StatementLoggingRequest): StatementLoggingRequest {
-  return { ...wanted, log: { ...wanted.log, maskedDataIdentifiers: [] } };
+function withoutMasking(desired: StatementLoggingRequest): StatementLoggingRequest {
+  return { ...desired, log: { ...desired.log, maskedDataIdentifiers: [] } };
 }

@@ -64,10 +64,10 @@ export function rebootNotice(pending: readonly string[], group: string): string[
 export function driftOf(
   observed: Observed,
   record: LoggingRecord,
-  wanted: StatementLoggingRequest,
+  desired: StatementLoggingRequest,
 ): string[] {
   try {
-    return differences(observed, record, planFor(observed, record, wanted));
+    return differences(observed, record, planFor(observed, record, desired));
   } catch (refusal) {
     return [(refusal as Error).message];
   }
@@ -79,9 +79,9 @@ function differences({ server, group }: Observed, record: LoggingRecord, plan: P
     drift.push(`The parameter group is ${group.name} in place of ${record.own.name}.`);
   else if (plan.associate) drift.push(`The parameter group ${group.name} does not log the statements.`);
   else
-    for (const [name, wanted] of Object.entries(plan.set?.settings ?? {}))
+    for (const [name, desired] of Object.entries(plan.set?.settings ?? {}))
       drift.push(
-        `The parameter ${name} of the group ${group.name} is ${textOf(group.settings[name as ParameterName])} in place of ${textOf(wanted)}.`,
+        `The parameter ${name} of the group ${group.name} is ${textOf(group.settings[name as ParameterName])} in place of ${textOf(desired)}.`,
       );
   if (plan.enableExport)
     drift.push(`The log ${EXPORT} of ${server.identifier} is not exported to CloudWatch.`);

@@ -4,7 +4,7 @@ import type { Run } from '../aws/run';
 import { tagPrefix } from '../log-group/record-tags';
 import { familyInName, isDefaultGroup, ownGroupName, PARAMETERS, type Settings } from './parameter-group';
 import type { StatementLoggingRequest } from './properties';
-import { type LoggingRecord, type Other, othersIn } from './record';
+import { type LoggingRecord, type CoOwner, coOwnersIn } from './record';
 
 /** Reads all that decisions are made on. */
 export async function observe(
@@ -36,7 +36,7 @@ export async function observe(
       settings: settings ?? Object.fromEntries(PARAMETERS.map((parameter) => [parameter, {}])),
       otherUsers: users.filter((user) => user !== identifier),
     },
-    others: othersIn(server.tags, tagPrefix(ownerKey)),
+    others: coOwnersIn(server.tags, tagPrefix(ownerKey)),
     ownGroup,
     ownGroupFamily: own?.family,
     overrides: kind === 'cluster' ? await readOverrides(run, server) : [],
@@ -77,7 +77,7 @@ export interface Observed {
     readonly otherUsers: readonly string[];
   };
   /** Others that log the statements of this server too. */
-  readonly others: readonly Other[];
+  readonly others: readonly CoOwner[];
   /** The name that a group of ours has for this server, whether there is one or not. */
   readonly ownGroup: string;
   /** The family of the group of that name; undefined where there is none. */

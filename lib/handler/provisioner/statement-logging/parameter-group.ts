@@ -14,10 +14,10 @@ export function logsEnough(logStatement: string | undefined): boolean {
 }
 
 /** What has to differ from `base`, the settings without our doing. Nothing where they will do. */
-export function neededChanges(base: Settings, wanted: { readonly logBindValues: boolean }): Settings {
+export function neededChanges(base: Settings, desired: { readonly logBindValues: boolean }): Settings {
   return {
     ...(!logsEnough(base.log_statement?.value) && { log_statement: { value: 'mod' } }),
-    ...(!wanted.logBindValues &&
+    ...(!desired.logBindValues &&
       base.log_parameter_max_length?.value !== '0' && { log_parameter_max_length: { value: '0' } }),
   };
 }

@@ -1,18 +1,18 @@
 import type { LogGroupState } from '../aws/ports';
 import type { StatementLoggingRequest } from './properties';
-import { settingsBefore, wishesOf } from '../log-group/settings';
+import { settingsBefore, requestedSettings } from '../log-group/settings';
 import { baseOf, changesOf, decide, type Decision, neededByAll, refusalOf } from './decide';
 import type { Observed } from './observe';
 import { differing, type ParameterName, type Settings } from './parameter-group';
-import { type Change, type LoggingRecord, needsOf } from './record';
-import { allNeeds } from '../log-group/record-tags';
+import { type Change, type LoggingRecord, requirementsOf } from './record';
+import { mergeRequirements } from '../log-group/record-tags';
 
 export const EXPORT = 'postgresql';
 
 /** What is done to a server, in this order. */
 export interface Plan {
   /** Changes of the current group, where another takes its place. */
-  readonly takeBack?: GroupSettings;
+  readonly revert?: GroupSettings;
   /** A group of ours that is not associated: what is left of an attempt, or of what somebody undid. */
   readonly dropOwn: boolean;
   /** Written down before all that follows. */
@@ -30,22 +30,22 @@ export interface GroupSettings {
 }
 
 /** The smallest plan to what is wanted; fails where that must not be done. */
-export function planFor(observed: Observed, record: LoggingRecord, wanted: StatementLoggingRequest): Plan {
+export function planFor(observed: Observed, record: LoggingRecord, desired: StatementLoggingRequest): Plan {
   const { group, ownGroup, server } = observed;
-  const decision = decide(observed, record, wanted);
-  const refusal = refusalOf(observed, decision, wanted);
+  const decision = decide(observed, record, desired);
+  const refusal = refusalOf(observed, decision, desired);
   if (refusal) throw refusal;
-  const { target, own, ...steps } = groupSteps(observed, record, wanted, decision);
+  const { target, own, ...steps } = groupSteps(observed, record, desired, decision);
   const dropOwn = observed.ownGroupFamily !== undefined && group.name !== ownGroup;
   const exportOn = server.exports.includes(EXPORT);
-  const logGroup = logGroupBefore(observed.logGroup, record, wanted);
+  const logGroup = logGroupBefore(observed.logGroup, record, desired);
   return {
     ...steps,
-    takeBack: obsoleteChanges(observed, record, target),
+    revert: obsoleteChanges(observed, record, target),
     dropOwn,
     enableExport: !exportOn,
     record: {
-      needs: needsOf(wanted),
+      requirements: requirementsOf(desired),
       ...(own && { own }),
       ...steps.record,
       ...((record.exportWasOff || !exportOn) && { exportWasOff: true }),
@@ -57,10 +57,10 @@ export function planFor(observed: Observed, record: LoggingRecord, wanted: State
 /** The record until the plan is carried out: what is to be undone is remembered until it is. */
 export function recordMeanwhile(
   { group }: Observed,
-  { changed, needs = [] }: LoggingRecord,
+  { changed, requirements = [] }: LoggingRecord,
   { record }: Plan,
 ): LoggingRecord {
-  const meanwhile = { ...record, needs: allNeeds(needs, record.needs ?? []) };
+  const meanwhile = { ...record, requirements: mergeRequirements(requirements, record.requirements ?? []) };
   if (!changed || changed.group !== (record.changed?.group ?? group.name)) return meanwhile;
   const changes = { ...changed.changes, ...record.changed?.changes };
   return { ...meanwhile, changed: { group: changed.group, changes } };
@@ -69,14 +69,14 @@ export function recordMeanwhile(
 function groupSteps(
   observed: Observed,
   record: LoggingRecord,
-  wanted: StatementLoggingRequest,
+  desired: StatementLoggingRequest,
   decision: Decision,
 ) {
   const { group, ownGroup } = observed;
   const base = baseOf(group.settings, changesOf(record, group.name));
   if (decision.how === 'own') {
     const fresh = decision.from === 'copy' ? base : {};
-    const settings = neededByAll(fresh, observed, wanted);
+    const settings = neededByAll(fresh, observed, desired);
     return {
       target: ownGroup,
       own: { name: ownGroup, former: group.name },
@@ -86,7 +86,7 @@ function groupSteps(
       set: { group: ownGroup, settings },
     };
   }
-  const needed = neededByAll(base, observed, wanted);
+  const needed = neededByAll(base, observed, desired);
   const settings = differing(group.settings, { ...base, ...needed });
   const isOwn = group.name === ownGroup;
   return {
@@ -120,12 +120,12 @@ function obsoleteChanges(
 /** The settings of the log group before us, where it is to be changed or was. */
 function logGroupBefore(
   now: LogGroupState | undefined,
-  { logGroup, needs }: LoggingRecord,
+  { logGroup, requirements }: LoggingRecord,
   { log }: StatementLoggingRequest,
 ): LoggingRecord['logGroup'] {
-  const wishes = wishesOf(log);
-  if (logGroup) return settingsBefore(now ?? {}, logGroup, needs ?? wishes, log);
-  if (wishes.length === 0) return undefined;
+  const requested = requestedSettings(log);
+  if (logGroup) return settingsBefore(now ?? {}, logGroup, requirements ?? requested, log);
+  if (requested.length === 0) return undefined;
   return now ? { made: false, ...now } : { made: true };
 }
 

@@ -25,15 +25,15 @@ export async function readRecord(
   run: Run,
   server: ServerState,
   ownerKey: string,
-  wanted: StatementLoggingRequest,
+  desired: StatementLoggingRequest,
 ): Promise<ReadRecord> {
   const prefix = tagPrefix(ownerKey);
-  const made = { kind: wanted.server.kind, name: ownGroupName(wanted.newGroupName, wanted.server) };
+  const made = { kind: desired.server.kind, name: ownGroupName(desired.newGroupName, desired.server) };
   const found = await fromBoth(run, server, prefix, made);
   const doubts: string[] = [];
   const { own, changed, logGroup, ...rest } = found;
-  const name = nameOf(wanted.server);
-  const believedOwn = own && (own.name === made.name || (await isMadeFor(run, wanted, own.name)));
+  const name = nameOf(desired.server);
+  const believedOwn = own && (own.name === made.name || (await isMadeFor(run, desired, own.name)));
   if (own && !believedOwn)
     doubts.push(
       `The tags of the ${name} say that the parameter group ${own.name} was made for it, which it was not: that group is left alone.`,
@@ -41,14 +41,14 @@ export async function readRecord(
   const believedChange = changed && [server.groupName, made.name].includes(changed.group);
   if (changed && !believedChange && changed.group !== own?.name)
     doubts.push(
-      `The tags of the ${name} say that ${Object.keys(changed.changes).join(' and ')} was changed in the parameter group ${changed.group}, which the ${wanted.server.kind} does not have now: that group is left alone. If nothing else needs the setting there, reset it.`,
+      `The tags of the ${name} say that ${Object.keys(changed.changes).join(' and ')} was changed in the parameter group ${changed.group}, which the ${desired.server.kind} does not have now: that group is left alone. If nothing else needs the setting there, reset it.`,
     );
   return {
     record: {
       ...rest,
       ...(believedOwn && { own }),
       ...(believedChange && { changed }),
-      ...(logGroup && { logGroup: await confirmedLogGroup(run, wanted, prefix, logGroup, doubts) }),
+      ...(logGroup && { logGroup: await confirmedLogGroup(run, desired, prefix, logGroup, doubts) }),
     },
     doubts,
   };
@@ -60,7 +60,7 @@ export async function readRecord(
  * The tags of the group were written as it was made: those of the server must say the same, unless it was a default group, of
  * which there is but one.
  */
-export async function confirmedFormer(
+export async function confirmedOriginal(
   run: Run,
   kind: GroupName['kind'],
   own: NonNullable<LoggingRecord['own']>,

@@ -3,15 +3,15 @@ import { isAws } from '../aws/failure';
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { pendingReboot } from './notices';
-import { until } from './rounds';
+import { until } from './resumable';
 import { availableServer, findServer, nameOf, readiness } from './server-status';
 
 /** A reboot takes a minute or two, and RDS lets it begin soon; longer than that, something is wrong. */
-const LONGEST_REBOOT = 15 * 60_000;
+const MAX_REBOOT_MS = 15 * 60_000;
 /** The status shows a reboot only after a moment. */
-const SHORTEST_REBOOT = 15_000;
+const MIN_REBOOT_MS = 15_000;
 /** How long a change of a parameter may be on its way to the instances. */
-const LONGEST_APPLYING = 5 * 60_000;
+const MAX_APPLYING_MS = 5 * 60_000;
 
 /** When RDS was first asked to reboot an instance and when it began to, in milliseconds since 1970: none is rebooted twice. */
 export type Reboots = Record<string, { readonly askedAt: number; readonly begunAt?: number }>;
@@ -25,7 +25,7 @@ export async function settledServer(run: Run, server: ServerName): Promise<Serve
     async () => {
       const state = await availableServer(run, server);
       const applying = state.members.some(({ groupStatus }) => groupStatus === 'applying');
-      return applying && run.clock.now() - from < LONGEST_APPLYING ? undefined : state;
+      return applying && run.clock.now() - from < MAX_APPLYING_MS ? undefined : state;
     },
   );
 }
@@ -82,10 +82,10 @@ async function reboot(run: Run, server: ServerName, instance: string, reboots: R
       const isReady = readiness(state.status) === 'ready';
       const { askedAt, begunAt } = reboots[instance] ?? {};
       const now = run.clock.now();
-      if (begunAt !== undefined && now - begunAt < SHORTEST_REBOOT) return undefined;
+      if (begunAt !== undefined && now - begunAt < MIN_REBOOT_MS) return undefined;
       if (begunAt !== undefined && isReady && !(await isPending(run, server, instance))) return true;
       const from = begunAt ?? askedAt;
-      if (from !== undefined && now - from > LONGEST_REBOOT)
+      if (from !== undefined && now - from > MAX_REBOOT_MS)
         throw notRebooted(instance, state.status, begunAt !== undefined);
       if (begunAt === undefined && readiness(state.status) !== 'passing') await begin(run, instance, reboots);
       return undefined;
@@ -108,7 +108,7 @@ async function begin(run: Run, instance: string, reboots: Reboots): Promise<void
 function notRebooted(instance: string, status: string, begun: boolean): PreconditionFailed {
   const what = begun
     ? `was rebooted for its parameter group, but is ${status} and still waits for the group`
-    : `is to be rebooted for its parameter group, but is ${status}, and RDS has not let it be rebooted for ${LONGEST_REBOOT / 60_000} minutes`;
+    : `is to be rebooted for its parameter group, but is ${status}, and RDS has not let it be rebooted for ${MAX_REBOOT_MS / 60_000} minutes`;
   return new PreconditionFailed(
     `The instance ${instance} ${what}. See the events of the instance in the RDS console, then deploy again.`,
   );

@@ -1,6 +1,6 @@
 import type { Setting, Tags } from '../aws/rds-ports';
 import { type LogGroupRecord, logGroupRecordFrom, logGroupTagsOf, type Need } from '../log-group/record-tags';
-import { wishesOf } from '../log-group/settings';
+import { requestedSettings } from '../log-group/settings';
 import { type ParameterName, PARAMETERS } from './parameter-group';
 import type { StatementLoggingRequest } from './properties';
 
@@ -69,13 +69,13 @@ const isValue = (parameter: ParameterName, text: string) => text === DEFAULT || 
 const setting = (text: string): Setting => (text === DEFAULT ? {} : { value: text });
 
 /** Another custom resource, of this stack or another one, that logs the statements of the same server. */
-export interface Other {
+export interface CoOwner {
   readonly prefix: string;
   readonly record: LoggingRecord;
 }
 
 /** Those that wrote down what they need, always in the same order. */
-export function othersIn(tags: Tags, ownPrefix: string): Other[] {
+export function coOwnersIn(tags: Tags, ownPrefix: string): CoOwner[] {
   const prefixes = Object.keys(tags).flatMap((key) => /^(datafold:[0-9a-f]{16}:)needs$/.exec(key)?.[1] ?? []);
   return prefixes
     .filter((prefix) => prefix !== ownPrefix)
@@ -83,11 +83,11 @@ export function othersIn(tags: Tags, ownPrefix: string): Other[] {
     .map((prefix) => ({ prefix, record: recordFrom(tags, prefix) }));
 }
 
-export function isNeededBy({ record }: Other, need: Need): boolean {
-  return record.needs?.includes(need) ?? false;
+export function isNeededBy({ record }: CoOwner, need: Need): boolean {
+  return record.requirements?.includes(need) ?? false;
 }
 
 /** What a request needs, for others to see. */
-export function needsOf({ logBindValues, log }: StatementLoggingRequest): Need[] {
-  return ['statements', ...(logBindValues ? [] : ['no-bind-values' as const]), ...wishesOf(log)];
+export function requirementsOf({ logBindValues, log }: StatementLoggingRequest): Need[] {
+  return ['statements', ...(logBindValues ? [] : ['no-bind-values' as const]), ...requestedSettings(log)];
 }

@@ -1,7 +1,7 @@
 import { PreconditionFailed } from '../runtime/failure';
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
-import { until } from './rounds';
+import { until } from './resumable';
 
 /** A server in these states takes changes. */
 const READY = ['available', 'storage-optimization', 'storage-config-upgrade'];

@@ -6,10 +6,10 @@ import { changeLogGroup, ensureLogGroup } from '../log-group/lifecycle';
 import { mask, unmask } from '../log-group/masking';
 import { dropRecord } from '../log-group/record';
 import { tagPrefix } from '../log-group/record-tags';
-import { settingsAfter, settingsFor, wishesOf } from '../log-group/settings';
+import { settingsAfter, settingsFor, requestedSettings } from '../log-group/settings';
 import { shorten } from '../runtime/failure';
 import type { Request } from '../runtime/lifecycle';
-import type { ContinueLater, Done } from '../runtime/outcome';
+import type { Continue, Done } from '../runtime/outcome';
 import { carryOut, deleteGroup, dropGroup, saveRecord, setParameters } from './carry-out';
 import { decide, stillUsed } from './decide';
 import { driftOf, noticesFor, pendingReboot, rebootNotice } from './notices';
@@ -20,10 +20,10 @@ import { statementLoggingId, type StatementLoggingRequest } from './properties';
 import { readRecord } from './read-record';
 import { rebootPending, type Reboots, settledServer } from './reboot';
 import { type LoggingRecord, tagsOf } from './record';
-import { inRounds } from './rounds';
+import { resumable } from './resumable';
 import { availableServer, nameOf } from './server-status';
 
-export type SetUp = Pick<Request<StatementLoggingRequest>, 'wanted' | 'ownerKey' | 'state'>;
+export type SetUp = Pick<Request<StatementLoggingRequest>, 'desired' | 'ownerKey' | 'state'>;
 
 interface Progress {
   readonly reboots?: Reboots;
@@ -36,11 +36,11 @@ export async function setUpLogging(
   run: Run,
   previous?: StatementLoggingRequest,
   told: readonly string[] = [],
-): Promise<Done | ContinueLater> {
+): Promise<Done | Continue> {
   const progress = (request.state ?? {}) as Progress;
   const reboots: Reboots = { ...progress.reboots };
   const notices = [...new Set([...(progress.notices ?? []), ...told])];
-  return inRounds(
+  return resumable(
     run,
     async () => setUp(request, run, { reboots, notices }, previous),
     () => ({ reboots, notices }) satisfies Progress,
@@ -48,44 +48,46 @@ export async function setUpLogging(
 }
 
 async function setUp(
-  { wanted, ownerKey, state }: SetUp,
+  { desired, ownerKey, state }: SetUp,
   run: Run,
   { reboots, notices }: { readonly reboots: Reboots; readonly notices: string[] },
   previous?: StatementLoggingRequest,
 ): Promise<Done> {
-  const name = wanted.server;
+  const name = desired.server;
   const prefix = tagPrefix(ownerKey);
   const server = await availableServer(run, name);
-  const { record, doubts } = await readRecord(run, server, ownerKey, wanted);
-  const observed = await observe(run, server, record, wanted, ownerKey);
-  const plan = planFor(observed, record, wanted);
+  const { record, doubts } = await readRecord(run, server, ownerKey, desired);
+  const observed = await observe(run, server, record, desired, ownerKey);
+  const plan = planFor(observed, record, desired);
   const found = [
     ...doubts,
     // Later rounds find the work of the first one half done.
     ...(previous && state === undefined ? driftOf(observed, record, previous) : []),
-    ...noticesFor(observed, decide(observed, record, wanted), wanted),
+    ...noticesFor(observed, decide(observed, record, desired), desired),
   ];
   notices.push(...found.filter((notice) => !notices.includes(notice)));
 
   const meanwhile = recordMeanwhile(observed, record, plan);
   assertRoomForTags(nameOf(name), server.tags, tagsOf(meanwhile, prefix));
-  if (plan.takeBack) await setParameters(run, name, plan.takeBack);
+  if (plan.revert) await setParameters(run, name, plan.revert);
   if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
   await saveRecord(run, server, meanwhile, prefix);
-  if (plan.record.logGroup) await setUpLogGroup(run, wanted, plan.record.logGroup, { ownerKey, previous });
-  await carryOut(run, name, plan, { record: tagsOf(plan.record, prefix), given: wanted.log.tags });
-  const own = ownGroupName(wanted.newGroupName, name);
+  if (plan.record.logGroup) await setUpLogGroup(run, desired, plan.record.logGroup, { ownerKey, previous });
+  await carryOut(run, name, plan, { record: tagsOf(plan.record, prefix), given: desired.log.tags });
+  const own = ownGroupName(desired.newGroupName, name);
   if (previous && server.groupName === own)
-    await renewGroupTags(run, { kind: name.kind, name: own }, wanted.log.tags, previous.log.tags);
+    await renewGroupTags(run, { kind: name.kind, name: own }, desired.log.tags, previous.log.tags);
 
   const settled =
-    wanted.reboot === 'if-pending' ? await rebootPending(run, name, reboots) : await settledServer(run, name);
+    desired.reboot === 'if-pending'
+      ? await rebootPending(run, name, reboots)
+      : await settledServer(run, name);
   // A log group of which nothing is ours any more needs no record, such as after the rollback of the first wish for it.
   const { logGroup, ...rest } = plan.record;
-  const isLeft = logGroup !== undefined && wishesOf(wanted.log).length === 0;
+  const isLeft = logGroup !== undefined && requestedSettings(desired.log).length === 0;
   await saveRecord(run, settled, isLeft ? rest : plan.record, prefix);
-  if (isLeft) await dropRecord(run, wanted.log.logGroupName, ownerKey);
-  return answerFor(run, wanted, settled, notices);
+  if (isLeft) await dropRecord(run, desired.log.logGroupName, ownerKey);
+  return answerFor(run, desired, settled, notices);
 }
 
 /** One that is only left over can wait for the removal; where another one is to get its name, it can't. */

@@ -17,9 +17,9 @@ import {
   type Grantee,
   type Progress,
 } from '../work/database-work';
-import { Reach } from '../work/reach';
-import { takeAwayTheRest, takeExcludedAway } from '../work/take-away';
-import { checkDatabase, tempSchemaWish } from './check-database';
+import { RoleMemberships } from '../work/role-memberships';
+import { revokeRemoved, revokeExcluded } from '../work/revoke-removed';
+import { checkDatabase, tempSchemaSpec } from './check-database';
 import { findFutureCreators, grantFutureTables, reportPossibleCreators } from './future-tables';
 import { grantReading, grantUsage } from './grant-reading';
 import { revokeInherited } from './revoke-inherited';
@@ -32,8 +32,8 @@ export async function applyDatabase(
   spec: DatabaseSpec,
   role: Grantee,
 ): Promise<DatabaseOutcome> {
-  const reach = new Reach(session, server);
-  const work: DatabaseWork = { session, server, reach, request, spec, role, notices: [] };
+  const memberships = new RoleMemberships(session, server);
+  const work: DatabaseWork = { session, server, memberships, request, spec, role, notices: [] };
   const before = session.changes;
   const schemas = await readSchemas(session, role.oid);
   checkDatabase(schemas, request, spec);
@@ -50,20 +50,20 @@ export async function applyDatabase(
   if (server.isSqlAscii) work.notices.push(...illegibleNotice(spec, await readIllegible(session, oids)));
   const groups = await readRelationGroups(session, role.oid, oids, spec.excludeTables);
   const { missing, possible } = await findFutureCreators(work, oids, groups); // before the admin becomes a member of any role
-  const isLetIn = await letInAndMakeTempSchema(work, schemas);
+  const isConnectGranted = await grantConnectAndMakeTempSchema(work, schemas);
   const usage = await grantUsage(work, granted);
   const finished =
-    isLetIn &&
+    isConnectGranted &&
     usage.finished &&
     (await grantFutureTables(work, granted, missing)) &&
-    (await takeAwayTheRest(work, schemas, granted)) &&
-    (await takeExcludedAway(work, granted));
-  const seen = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
+    (await revokeRemoved(work, schemas, granted)) &&
+    (await revokeExcluded(work, granted));
+  const snapshot = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
   const outcome = finished
     ? await readingFrom(work, granted, { schemas, groups, possible, after: 0 })
     : { finished, isRefused: false, notices: work.notices };
-  await reach.giveBack(); // after an error, the rollback does it
-  return { ...outcome, isRefused: usage.isRefused || outcome.isRefused, seen };
+  await memberships.restore(); // after an error, the rollback does it
+  return { ...outcome, isRefused: usage.isRefused || outcome.isRefused, snapshot };
 }
 
 /**
@@ -78,14 +78,14 @@ export async function continueReading(
   role: Grantee,
   progress: Progress,
 ): Promise<DatabaseOutcome> {
-  const reach = new Reach(session, server);
-  const work: DatabaseWork = { session, server, reach, request, spec, role, notices: [] };
+  const memberships = new RoleMemberships(session, server);
+  const work: DatabaseWork = { session, server, memberships, request, spec, role, notices: [] };
   const schemas = await readSchemas(session, role.oid);
   checkDatabase(schemas, request, spec);
   const { granted } = selectSchemas(schemas, spec, request.access.tempSchema);
   const outcome = await readingFrom(work, granted, progress);
-  await reach.giveBack();
-  return { ...outcome, seen: { schemas: progress.schemas, groups: progress.groups } };
+  await memberships.restore();
+  return { ...outcome, snapshot: { schemas: progress.schemas, groups: progress.groups } };
 }
 
 async function readingFrom(
@@ -107,7 +107,10 @@ function illegibleNotice({ databaseName }: DatabaseSpec, { schemas, relations }:
 }
 
 /** False if time ran out. */
-async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly SchemaFacts[]): Promise<boolean> {
+async function grantConnectAndMakeTempSchema(
+  work: DatabaseWork,
+  schemas: readonly SchemaFacts[],
+): Promise<boolean> {
   const { session, request, role, spec } = work;
   const { roleName, tempSchema } = request.access;
   const found = schemas.find((schema) => schema.name === tempSchema);
@@ -115,8 +118,8 @@ async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly Sche
   const name = ident(spec.databaseName);
 
   const connect = { text: `GRANT CONNECT ON DATABASE ${name} TO ${ident(roleName)}`, actAs: database.owner };
-  const letIn = await perform(work, database.connect ? [] : [connect]);
-  if (letIn.refused.length > 0) {
+  const connectGrant = await perform(work, database.connect ? [] : [connect]);
+  if (connectGrant.refused.length > 0) {
     throw refusal(
       `Letting ${ident(roleName)} into database ${name}`,
       `the database belongs to ${ident(database.ownerName)}`,
@@ -124,9 +127,9 @@ async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly Sche
     );
   }
   const actAsToCreate = database.mayCreate ? undefined : database.owner;
-  const made = await perform(work, planTempSchema(tempSchemaWish(request), found, actAsToCreate));
+  const made = await perform(work, planTempSchema(tempSchemaSpec(request), found, actAsToCreate));
   if (made.refused.length === 0) {
-    return letIn.finished && made.finished && (found !== undefined || (await revokeInherited(work)));
+    return connectGrant.finished && made.finished && (found !== undefined || (await revokeInherited(work)));
   }
   if (owner !== undefined) {
     throw refusal(
@@ -143,9 +146,9 @@ async function letInAndMakeTempSchema(work: DatabaseWork, schemas: readonly Sche
   );
 }
 
-function refusal(doing: string, because: string, statement: string): SqlRunnerError {
+function refusal(action: string, reason: string, statement: string): SqlRunnerError {
   return new SqlRunnerError(
-    `${doing} failed: ${because}, and the admin may not act as that role (42501). Ask that role to run: ${statement};`,
+    `${action} failed: ${reason}, and the admin may not act as that role (42501). Ask that role to run: ${statement};`,
     '42501',
   );
 }

@@ -6,7 +6,7 @@ import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { isMadeFor } from '../marker';
-import { planRole, roleConflict, type RoleWish } from '../plan/role';
+import { planRole, roleConflict, type RoleSpec } from '../plan/role';
 import { dangerOf, powerNotices } from '../plan/role-powers';
 import { LOCKED, type PasswordState, roleLock } from '../plan/role-lock';
 import { type LimitsPlan, planRoleLimits } from '../plan/role-limits';
@@ -42,8 +42,12 @@ export async function readRoleWork(session: Session, request: ApplyRequest, logI
   if (lock !== undefined && access.onFailedStep !== 'warn') throw new SqlRunnerError(lock, LOCKED);
   const password = lock === undefined ? found : 'fits';
   const { statements, notices } = plan(role, request, password);
-  const told = [...(lock === undefined ? [] : [lock]), ...powerNotices(access.roleName, powers), ...notices];
-  return { role, password, lock, notices: told, isDone: statements.length === 0 };
+  const allNotices = [
+    ...(lock === undefined ? [] : [lock]),
+    ...powerNotices(access.roleName, powers),
+    ...notices,
+  ];
+  return { role, password, lock, notices: allNotices, isDone: statements.length === 0 };
 }
 
 /** Makes the role, or what differs in it; returns the role. Role work is done and locked in one agreed database. */
@@ -77,17 +81,17 @@ function plan(role: RoleFacts | undefined, request: ApplyRequest, password: Pass
   };
   const limits = planRoleLimits(access, previous, role ?? made, isOurs);
   return {
-    statements: [...planRole({ ...wishOf(request), verifier }, role), ...limits.statements],
+    statements: [...planRole({ ...specOf(request), verifier }, role), ...limits.statements],
     notices: limits.notices,
   };
 }
 
 function refuse(role: RoleFacts | undefined, request: ApplyRequest): void {
-  const conflict = roleConflict(wishOf(request), role);
+  const conflict = roleConflict(specOf(request), role);
   if (conflict !== undefined) throw new SqlRunnerError(conflict, role?.isSuperuser ? '42501' : '42710');
 }
 
-function wishOf({ access, owner, admin }: ApplyRequest): RoleWish {
+function specOf({ access, owner, admin }: ApplyRequest): RoleSpec {
   const { roleName, adoptExisting, connectionLimit } = access;
   return { roleName, adminName: admin.user, adoptExisting, owner, connectionLimit };
 }

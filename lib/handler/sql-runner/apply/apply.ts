@@ -4,21 +4,21 @@ import { readServer, readSessionLimits } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
-import { type Target, tell } from '../connection/target';
+import { type Target, addNotices } from '../connection/target';
 import { OutOfTime } from '../deadline';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
-import { isMadeFor, whose } from '../marker';
+import { isMadeFor, ownershipOf } from '../marker';
 import { removeFromDatabase } from '../remove/remove-database';
 import { inspectEarly, type Inspection } from '../verify/inspect';
 import { verify } from '../verify/verify';
-import type { DatabaseOutcome, Grantee, Seen } from '../work/database-work';
+import type { DatabaseOutcome, Grantee, CatalogSnapshot } from '../work/database-work';
 import { inParallel, workersFor } from '../work/in-parallel';
-import { inShares } from '../work/shares';
+import { inBatches } from '../work/batches';
 import { applyDatabase, continueReading } from './apply-database';
 import { applyRole, readRoleWork } from './apply-role';
 import { checkDatabase } from './check-database';
-import { findDatabasesToLeave, mayLeaveDatabases } from './databases-to-leave';
+import { findRemovedDatabases, mayRemoveDatabases } from './removed-databases';
 import { withoutMissing } from './missing-databases';
 import { reportOpenTransactions } from './future-tables';
 import { lockedReport } from './locked-report';
@@ -38,7 +38,7 @@ class ApplyRun {
   private finished = true;
   /** Somebody has locked the role: nothing can be verified. */
   private lock: string | undefined;
-  private readonly seen = new Map<string, Seen>();
+  private readonly snapshot = new Map<string, CatalogSnapshot>();
   /** Databases in which more was changed than that tables were made readable. */
   private readonly isChanged = new Set<string>();
   private workers = 1;
@@ -76,23 +76,23 @@ class ApplyRun {
     const isRoleChanged = this.statements > 0;
     const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
     for (const spec of toDo) if (this.finished) await this.database(spec, role);
-    const toLeave = this.finished ? await this.databasesToLeave(role) : [];
-    for (const name of toLeave) if (this.finished) await this.leave(name, role);
+    const removed = this.finished ? await this.removedDatabases(role) : [];
+    for (const name of removed) if (this.finished) await this.removeFrom(name, role);
     if (!this.finished) return { ...this.report(), databases: [] };
     const early = await inspection;
-    if (toLeave.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
+    if (removed.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
     const { connections, workers } = this;
-    const seen = isRoleChanged ? undefined : this.seen;
+    const snapshot = isRoleChanged ? undefined : this.snapshot;
     const databases =
       this.lock === undefined
         ? await verify(this.target, this.request, {
             connections,
-            seen,
+            snapshot,
             workers,
-            inspection: toLeave.length === 0 ? early : undefined,
+            inspection: removed.length === 0 ? early : undefined,
           })
         : access.databases.map((spec) => lockedReport(spec, this.lock!));
-    const late = await this.makeLateOnesReadable(databases, role);
+    const late = await this.grantNewlyCreated(databases, role);
     if (!this.finished) return { ...this.report(), databases: [] };
     const final = databases.map((one) => late.find((two) => two.databaseName === one.databaseName) ?? one);
     refuseUnusable(this.request, final, this.refused);
@@ -100,13 +100,13 @@ class ApplyRun {
   }
 
   /** What others made while the run granted is found unreadable by the verification: one more look at those databases. */
-  private async makeLateOnesReadable(
+  private async grantNewlyCreated(
     reports: readonly DatabaseReport[],
     role: Grantee,
   ): Promise<DatabaseReport[]> {
-    const isLate = ({ databaseName, unreadableCount }: DatabaseReport) =>
+    const hasNewRelations = ({ databaseName, unreadableCount }: DatabaseReport) =>
       unreadableCount > 0 && (this.statements > 0 || !this.refused.has(databaseName));
-    const names = reports.filter(isLate).map((report) => report.databaseName);
+    const names = reports.filter(hasNewRelations).map((report) => report.databaseName);
     const databases = this.request.access.databases.filter((spec) => names.includes(spec.databaseName));
     for (const spec of databases) if (this.finished) await this.database(spec, role);
     if (databases.length === 0 || !this.finished) return [];
@@ -131,7 +131,7 @@ class ApplyRun {
     });
     if (work.role && isMadeFor(work.role.comment, owner)) this.target.onFound?.();
     this.lock = work.lock;
-    tell(this.target, work.notices);
+    addNotices(this.target, work.notices);
     if (!work.isDone) {
       await inParallel(access.databases, this.workers, (spec) =>
         this.in(spec.databaseName, 'Reading', async (session) =>
@@ -146,7 +146,7 @@ class ApplyRun {
           await this.setWorkers(session);
           return made;
         });
-    return { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
+    return { oid: role.oid, isOurs: ownershipOf(role.comment, owner) === 'ours' };
   }
 
   private async setWorkers(session: Session): Promise<void> {
@@ -182,8 +182,8 @@ class ApplyRun {
     this.isChanged.delete(spec.databaseName);
     await this.in(spec.databaseName, 'Granting in', async (session) => {
       const server = await readServer(session);
-      tell(this.target, await this.openTransactions(session, role));
-      this.finished = await inShares(
+      addNotices(this.target, await this.openTransactions(session, role));
+      this.finished = await inBatches(
         session,
         server,
         (progress) =>
@@ -193,45 +193,45 @@ class ApplyRun {
         (outcome) => this.note(spec, outcome),
       );
       if (this.isChanged.has(spec.databaseName))
-        tell(this.target, await this.openTransactions(session, role));
+        addNotices(this.target, await this.openTransactions(session, role));
     });
   }
 
   /** Keeps what a committed transaction found. */
-  private note({ databaseName }: DatabaseSpec, { notices, seen, isRefused }: DatabaseOutcome): void {
-    tell(this.target, notices);
+  private note({ databaseName }: DatabaseSpec, { notices, snapshot, isRefused }: DatabaseOutcome): void {
+    addNotices(this.target, notices);
     if (isRefused) this.refused.add(databaseName);
-    if (!seen) this.isChanged.add(databaseName);
-    if (this.isChanged.has(databaseName)) this.seen.delete(databaseName);
-    else this.seen.set(databaseName, seen!);
+    if (!snapshot) this.isChanged.add(databaseName);
+    if (this.isChanged.has(databaseName)) this.snapshot.delete(databaseName);
+    else this.snapshot.set(databaseName, snapshot!);
   }
 
   private async openTransactions(session: Session, role: Grantee): Promise<string[]> {
     return this.request.access.futureTables ? reportOpenTransactions(session, role.oid) : [];
   }
 
-  private async databasesToLeave({ oid }: Grantee): Promise<readonly string[]> {
-    if (!mayLeaveDatabases(this.request)) return [];
+  private async removedDatabases({ oid }: Grantee): Promise<readonly string[]> {
+    if (!mayRemoveDatabases(this.request)) return [];
     const { names, notices } = await this.in(this.request.access.maintenanceDatabase, 'Reading', (session) =>
-      findDatabasesToLeave(session, this.request, oid),
+      findRemovedDatabases(session, this.request, oid),
     );
-    tell(this.target, notices);
+    addNotices(this.target, notices);
     return names;
   }
 
   /** Takes everything back in a database that is no longer wanted. */
-  private async leave(name: string, { oid, isOurs }: Grantee): Promise<void> {
+  private async removeFrom(name: string, { oid, isOurs }: Grantee): Promise<void> {
     const { previous, owner } = this.request;
-    const fate = isOurs ? ('stays' as const) : ('adopted' as const);
-    const departure = { access: previous!, owner, role: { oid, fate } };
+    const disposition = isOurs ? ('stays' as const) : ('adopted' as const);
+    const removal = { access: previous!, owner, role: { oid, disposition } };
     try {
       await this.in(name, 'Revoking in', async (session) => {
         const server = await readServer(session);
-        this.finished = await inShares(
+        this.finished = await inBatches(
           session,
           server,
-          () => removeFromDatabase(session, server, departure),
-          ({ notices }) => tell(this.target, notices),
+          () => removeFromDatabase(session, server, removal),
+          ({ notices }) => addNotices(this.target, notices),
         );
       });
     } catch (error) {
@@ -239,8 +239,8 @@ class ApplyRun {
     }
   }
 
-  private async in<T>(name: string, doing: string, work: (session: Session) => Promise<T>): Promise<T> {
-    return retried(this.target, `${doing} database ${ident(name)}`, () =>
+  private async in<T>(name: string, action: string, work: (session: Session) => Promise<T>): Promise<T> {
+    return retried(this.target, `${action} database ${ident(name)}`, () =>
       this.connections.use(this.request.admin, name, async (session) => {
         const before = session.changes;
         try {

@@ -3,7 +3,7 @@ import type { SchemaFacts } from '../catalog/schemas';
 import { SqlRunnerError } from '../errors';
 import { ident, someIdents } from '../identifiers';
 import { selectSchemas } from '../plan/select-schemas';
-import { tempSchemaConflict, type TempSchemaWish } from '../plan/temp-schema';
+import { tempSchemaConflict, type TempSchemaSpec } from '../plan/temp-schema';
 
 /** Fails, before anything is written, if a schema is named that is not there or is not ours to use. */
 export function checkDatabase(
@@ -19,17 +19,17 @@ export function checkDatabase(
     throw new SqlRunnerError(message, '3F000');
   }
   const found = schemas.find((schema) => schema.name === tempSchema);
-  const conflict = tempSchemaConflict(tempSchemaWish(request), found);
+  const conflict = tempSchemaConflict(tempSchemaSpec(request), found);
   if (conflict !== undefined) throw new SqlRunnerError(`${database}: ${conflict}`, '42P06');
 }
 
 /** What a request wants of the temp schema. */
-export function tempSchemaWish({
+export function tempSchemaSpec({
   access,
   owner,
 }: {
   access: AccessSpec;
   owner: ApplyRequest['owner'];
-}): TempSchemaWish {
+}): TempSchemaSpec {
   return { name: access.tempSchema, roleName: access.roleName, adoptExisting: access.adoptExisting, owner };
 }

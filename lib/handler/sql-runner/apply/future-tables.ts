@@ -12,7 +12,7 @@ import { ident, idents, someIdents } from '../identifiers';
 import { planDefaultPrivileges } from '../plan/default-privileges';
 import { perform, type DatabaseWork } from '../work/database-work';
 
-const NAMED = 5;
+const MAX_LISTED = 5;
 
 /** Whose future tables in the schemas the role could not read. */
 export async function findFutureCreators(
@@ -33,9 +33,9 @@ export async function grantFutureTables(
   granted: readonly SchemaFacts[],
   creators: readonly Creator[],
 ): Promise<boolean> {
-  const { reach, request, notices } = work;
-  await reach.extendTo(creators.map(({ creator }) => creator));
-  const nameOf = (oid: number) => reach.nameOf(oid);
+  const { memberships, request, notices } = work;
+  await memberships.extendTo(creators.map(({ creator }) => creator));
+  const nameOf = (oid: number) => memberships.nameOf(oid);
   const named = creators.filter(({ creator }) => !nameOf(creator).includes('\ufffd'));
   if (named.length < creators.length)
     notices.push(
@@ -43,7 +43,7 @@ export async function grantFutureTables(
     );
   const plan = planDefaultPrivileges(request.access.roleName, granted, named, nameOf);
   const { finished, refused } = await perform(work, plan);
-  for (const { actAs, text } of refused.slice(0, NAMED)) {
+  for (const { actAs, text } of refused.slice(0, MAX_LISTED)) {
     notices.push(
       `Tables that ${ident(nameOf(actAs!))} makes later stay unreadable; as that role, run: ${text};`,
     );
@@ -60,12 +60,12 @@ export function reportPossibleCreators(
   found: readonly PossibleCreators[],
 ): void {
   const database = `Database ${ident(session.databaseName)}`;
-  for (const one of found.slice(0, NAMED)) {
+  for (const one of found.slice(0, MAX_LISTED)) {
     notices.push(`${database}: ${describePossible(one, request.access.roleName)}`);
   }
-  if (found.length > NAMED) {
+  if (found.length > MAX_LISTED) {
     notices.push(
-      `${database}: members of ${found.length - NAMED} more roles may create tables that stay unreadable until the next run.`,
+      `${database}: members of ${found.length - MAX_LISTED} more roles may create tables that stay unreadable until the next run.`,
     );
   }
 }
@@ -90,11 +90,11 @@ export async function reportOpenTransactions(session: Session, role: number): Pr
   const found = await readOpenTransactions(session, role);
   if (found.length === 0) return [];
   const names = found
-    .slice(0, NAMED)
+    .slice(0, MAX_LISTED)
     .map(({ pid, user }) =>
       pid === null ? 'a prepared transaction' : `process ${pid}${user === null ? '' : ` of ${ident(user)}`}`,
     );
-  const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : '';
+  const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : '';
   return [
     `Database ${ident(session.databaseName)}: transactions that began before this run have made relations that are not committed (${names.join(', ')}${more}). Tables among them stay unreadable until the next run: deploy again when the transactions have ended, or let reconcile with repair do it.`,
   ];

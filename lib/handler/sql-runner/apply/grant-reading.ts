@@ -5,7 +5,7 @@ import { planRelations, planSchemaUsage } from '../plan/grants';
 import { perform, type DatabaseWork } from '../work/database-work';
 
 const PAGE = 10_000;
-const NAMED = 5;
+const MAX_LISTED = 5;
 
 /** How far one step came before time or locks ran out, and whether owners out of reach were in its way. */
 export interface Reading {
@@ -19,7 +19,7 @@ export interface Reading {
 export async function grantUsage(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<Reading> {
   const plan = planSchemaUsage(work.request.access.roleName, granted);
   const { finished, refused } = await perform(work, plan);
-  for (const { text } of refused.slice(0, NAMED)) {
+  for (const { text } of refused.slice(0, MAX_LISTED)) {
     work.notices.push(`Schemas stay closed, with what is made in them later; let their owner run: ${text};`);
   }
   return { finished, isRefused: refused.length > 0, after: 0 };
@@ -32,21 +32,21 @@ export async function grantReading(
   groups: readonly RelationGroup[],
   after: number,
 ): Promise<Reading> {
-  const { session, reach, role, spec } = work;
+  const { session, memberships, role, spec } = work;
   const { roleName } = work.request.access;
   const open = new Set(granted.map(({ oid }) => oid)); // since the groups were counted, a schema may have got another name
-  const lacking = groups.filter((group) => group.missing > 0 && open.has(group.schema));
-  if (lacking.length === 0) return { finished: true, isRefused: false, after };
-  const concerned = new Set(lacking.map((group) => group.schema));
+  const missing = groups.filter((group) => group.missing > 0 && open.has(group.schema));
+  if (missing.length === 0) return { finished: true, isRefused: false, after };
+  const concerned = new Set(missing.map((group) => group.schema));
   // To name a table takes USAGE on its schema: where the admin has none, be a member of the schema's owner too.
   const schemaOwners = granted
     .filter(({ oid, adminUsage }) => concerned.has(oid) && !adminUsage)
     .map((schema) => schema.owner);
-  await reach.extendTo([...schemaOwners, ...lacking.map((group) => group.owner)]);
-  const way = (oid: number) => reach.way(oid);
+  await memberships.extendTo([...schemaOwners, ...missing.map((group) => group.owner)]);
+  const howToActAs = (oid: number) => memberships.howToActAs(oid);
   let [done, isRefused] = [after, false];
-  while (!session.isShareUsed) {
-    const limit = Math.min(PAGE, session.room);
+  while (!session.isBatchFull) {
+    const limit = Math.min(PAGE, session.lockBudget);
     const page = await readMissingRelations(
       session,
       role.oid,
@@ -54,8 +54,8 @@ export async function grantReading(
       { after: done, limit },
       spec.excludeTables,
     );
-    const { finished, refused } = await perform(work, planRelations(roleName, granted, page, way));
-    isRefused ||= refused.length > 0 || page.some((relation) => way(relation.owner) === 'none');
+    const { finished, refused } = await perform(work, planRelations(roleName, granted, page, howToActAs));
+    isRefused ||= refused.length > 0 || page.some((relation) => howToActAs(relation.owner) === 'none');
     if (!finished || page.length < limit) return { finished, isRefused, after: done };
     done = page.at(-1)!.oid;
   }

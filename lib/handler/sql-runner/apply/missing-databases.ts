@@ -2,7 +2,7 @@ import type { ApplyRequest } from '../../../private/wire/sql';
 import { readDatabases } from '../catalog/databases';
 import type { Connections } from '../connection/connections';
 import { retried } from '../connection/retry';
-import { type Target, tell } from '../connection/target';
+import { type Target, addNotices } from '../connection/target';
 import { ident } from '../identifiers';
 import { isOpen } from '../plan/closed-database';
 
@@ -20,7 +20,7 @@ export async function withoutMissing(
   const isThere = ({ databaseName }: { databaseName: string }) => isOpen(there.get(databaseName));
   const databases = access.databases.filter(isThere);
   const missing = access.databases.filter((spec) => !isThere(spec));
-  tell(
+  addNotices(
     target,
     missing.map(
       ({ databaseName }) =>

@@ -1,6 +1,6 @@
 import type { Session } from '../connection/session';
 import { OF_AN_EXTENSION } from './relations';
-import { IS_SHOWN, POLICIES_IN_THE_WAY, POLICY_KIND, ROW_SECURITY_HOLDS } from './row-security';
+import { IS_SHOWN, BLOCKING_POLICIES, POLICY_KIND, ROW_SECURITY_HOLDS } from './row-security';
 
 /** Why reading a relation fails, gives fewer rows than there are, or can't be judged without running code of users. */
 export type ProblemKind =
@@ -31,7 +31,7 @@ export interface ReadProblem {
   readonly reader: string;
   readonly isCurrentUser: boolean;
   /** Policies that do not plainly show each row. */
-  readonly policies: readonly PolicyInTheWay[] | null;
+  readonly policies: readonly BlockingPolicy[] | null;
   /** Permissive policies show each row. */
   readonly isShown: boolean;
   /** A policy of the current user's name is there, so that another name is needed. */
@@ -39,7 +39,7 @@ export interface ReadProblem {
 }
 
 /** A policy that may hide rows, or fail. */
-interface PolicyInTheWay {
+interface BlockingPolicy {
   readonly name: string;
   readonly qual: string;
   readonly restrictive: boolean;
@@ -129,7 +129,7 @@ export async function readProblems(
      )
      SELECT f.relation, f.kind, n.nspname AS schema, t.relname AS name,
             (SELECT s.srvname FROM pg_foreign_table x JOIN pg_foreign_server s ON s.oid = x.ftserver WHERE x.ftrelid = t.oid) AS detail, u.rolname AS reader, u.oid = me.oid AS "isCurrentUser",
-            CASE WHEN f.kind LIKE '%policy' THEN ${POLICIES_IN_THE_WAY} END AS policies, f.kind LIKE '%policy' AND ${IS_SHOWN} AS "isShown",
+            CASE WHEN f.kind LIKE '%policy' THEN ${BLOCKING_POLICIES} END AS policies, f.kind LIKE '%policy' AND ${IS_SHOWN} AS "isShown",
             EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = me.rolname) AS "isNameTaken"
      FROM found f JOIN pg_class t ON t.oid = f.target JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_roles u ON u.oid = f.reader CROSS JOIN me
      WHERE f.kind IS NOT NULL

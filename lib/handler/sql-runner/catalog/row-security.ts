@@ -30,6 +30,6 @@ export const POLICY_KIND = `CASE
   ELSE 'no-policy' END`;
 
 /** SQL for the policies that do not plainly show each row. */
-export const POLICIES_IN_THE_WAY = `(SELECT json_agg(json_build_object('name', p.polname, 'qual', pg_get_expr(p.polqual, p.polrelid), 'restrictive', NOT p.polpermissive)
+export const BLOCKING_POLICIES = `(SELECT json_agg(json_build_object('name', p.polname, 'qual', pg_get_expr(p.polqual, p.polrelid), 'restrictive', NOT p.polpermissive)
     ORDER BY p.polpermissive, p.polname)
   FROM pg_policy p WHERE ${APPLIES} AND p.polqual IS NOT NULL AND NOT ${IS_OPEN})`;

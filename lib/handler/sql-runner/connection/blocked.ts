@@ -7,16 +7,16 @@ import { Session } from './session';
 import type { Target } from './target';
 
 /** A statement that takes so long may be waiting for a lock. Less than the time after which the wait ends. */
-const LOOK_AFTER_MS = 1_000;
-const LOOK_FOR_MS = 5_000;
+const CHECK_AFTER_MS = 1_000;
+const CHECK_TIMEOUT_MS = 5_000;
 
 /** Sends a statement; if it times out waiting for a lock, its error says who has the lock, as far as that can be seen. */
 export async function withBlocker<T>(
   send: () => Promise<T>,
-  look: () => Promise<Blocker | undefined>,
+  findHolder: () => Promise<Blocker | undefined>,
 ): Promise<T> {
   let looking: Promise<Blocker | undefined> | undefined;
-  const timer = setTimeout(() => (looking = look().catch(() => undefined)), LOOK_AFTER_MS);
+  const timer = setTimeout(() => (looking = findHolder().catch(() => undefined)), CHECK_AFTER_MS);
   try {
     return await send();
   } catch (error) {
@@ -34,7 +34,7 @@ export async function findBlocker(
   databaseName: string,
   pid: number,
 ): Promise<Blocker | undefined> {
-  const end = Date.now() + Math.min(LOOK_FOR_MS, target.deadline.forWork());
+  const end = Date.now() + Math.min(CHECK_TIMEOUT_MS, target.deadline.forWork());
   const deadline = new Deadline({ getRemainingTimeInMillis: () => end - Date.now() });
   const own = { address: target.address, deadline, notices: new Set<string>() };
   const { client, usesScram } = await connect(own, login, databaseName);

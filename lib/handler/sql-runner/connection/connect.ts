@@ -7,38 +7,38 @@ import { ident } from '../identifiers';
 import { retryFor } from '../sqlstates';
 import { backOff } from './retry';
 import { prepare, refuseRdsProxy } from './prepare';
-import { type Target, tell } from './target';
+import { type Target, addNotices } from './target';
 import { trust } from './trust';
 
 const CONNECT_TIMEOUT = 10_000;
 /** Longest wait for a server that is asleep, starting or full; then the caller may invoke again. */
-const CONNECT_PATIENCE = 60_000;
+const CONNECT_RETRY_WINDOW_MS = 60_000;
 
 /** Opens a connection; waits a while for a server that is asleep, starting or full. */
 export async function connect(target: Target, login: Login, databaseName: string) {
   const { host, port } = target.address;
-  const doing = `Connecting to database ${ident(databaseName)} at ${host}:${port} as ${ident(login.user)}`;
-  refuseRdsProxy(host, doing);
-  const patience = Date.now() + Math.min(CONNECT_PATIENCE, target.deadline.forWork() / 2);
+  const action = `Connecting to database ${ident(databaseName)} at ${host}:${port} as ${ident(login.user)}`;
+  refuseRdsProxy(host, action);
+  const retryUntil = Date.now() + Math.min(CONNECT_RETRY_WINDOW_MS, target.deadline.forWork() / 2);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await open(target, login, databaseName, doing);
+      return await open(target, login, databaseName, action);
     } catch (error) {
       const wait = backOff(attempt + 1);
-      if (retryFor(error) === undefined || Date.now() + wait > patience || target.deadline.isNear())
-        throw explainConnecting(error, doing, { login, databaseName, target });
+      if (retryFor(error) === undefined || Date.now() + wait > retryUntil || target.deadline.isNear())
+        throw explainConnecting(error, action, { login, databaseName, target });
       await sleep(wait);
     }
   }
 }
 
-async function open(target: Target, login: Login, database: string, doing: string) {
-  const { address, deadline, onReached } = target;
+async function open(target: Target, login: Login, database: string, action: string) {
+  const { address, deadline, onConnected } = target;
   const isPlain = address.tls === 'disable';
   let asked: 'scram' | 'md5' | 'clear' = 'scram';
   const password = () => {
     if (isPlain && asked === 'clear')
-      throw new SqlRunnerError(`${doing} failed: ${CLEAR_PASSWORD}`, 'CLEARTEXT');
+      throw new SqlRunnerError(`${action} failed: ${CLEAR_PASSWORD}`, 'CLEARTEXT');
     return login.password;
   };
   const client = new Client({
@@ -62,9 +62,9 @@ async function open(target: Target, login: Login, database: string, doing: strin
   const usesScram = () => asked === 'scram';
   try {
     await client.connect();
-    await prepare(client, deadline, doing);
-    if (isPlain && !usesScram()) tell(target, [md5WithoutTls(login)]);
-    onReached?.();
+    await prepare(client, deadline, action);
+    if (isPlain && !usesScram()) addNotices(target, [md5WithoutTls(login)]);
+    onConnected?.();
     return { client, usesScram: usesScram() };
   } catch (error) {
     await client.end().catch(() => undefined);

@@ -93,8 +93,8 @@ export class Connections {
     await this.keep(login.user, this.mostIdle(login.user) - 1);
     const { client, usesScram } = await connect(this.target, login, databaseName);
     const { processID } = client as unknown as { processID: number };
-    const look = async () => findBlocker(this.target, login, databaseName, processID);
-    const watch = async <T>(send: () => Promise<T>) => withBlocker(send, look);
+    const findHolder = async () => findBlocker(this.target, login, databaseName, processID);
+    const watch = async <T>(send: () => Promise<T>) => withBlocker(send, findHolder);
     return new Session(client, databaseName, this.target.deadline, usesScram, this.target, watch);
   }
 }

@@ -11,12 +11,12 @@ interface Attempt {
 }
 
 /** Names why a connection could not be opened, and what to do about it. */
-export function explainConnecting(error: unknown, doing: string, attempt: Attempt): SqlRunnerError {
+export function explainConnecting(error: unknown, action: string, attempt: Attempt): SqlRunnerError {
   const { code = '', message } = codeAndMessage(error);
   const advice =
     code === '28000' ? adviceOnLogin(message, attempt) : adviceOnMaintenanceDatabase(code, message, attempt);
-  if (error instanceof SqlRunnerError || advice === undefined) return explain(error, doing);
-  return new SqlRunnerError(`${doing} failed: ${message} (${code}). ${advice}`, code, false, {
+  if (error instanceof SqlRunnerError || advice === undefined) return explain(error, action);
+  return new SqlRunnerError(`${action} failed: ${message} (${code}). ${advice}`, code, false, {
     cause: error,
   });
 }

@@ -9,7 +9,7 @@ const LOCK_KEY = '7233174018519133284';
 /** The longest wait for other runs, in milliseconds. */
 export const MAX_LOCK_WAIT_MS = 60_000;
 /** Anybody can take an advisory lock: so often a run that waits looks who has it. */
-const LOOK_EVERY_MS = 20_000;
+const CHECK_EVERY_MS = 20_000;
 
 /** Who keeps the lock for nothing, if the transaction goes on without it. */
 export interface LockOutcome {
@@ -37,7 +37,7 @@ export async function beginLocked(
   for (;;) {
     const [holder] = await readLockHolders(session, LOCK_KEY);
     if (holder && !holder.isTrusted) return { ignored: holder };
-    const timeout = Math.max(1, Math.min(LOOK_EVERY_MS, until - Date.now()));
+    const timeout = Math.max(1, Math.min(CHECK_EVERY_MS, until - Date.now()));
     try {
       const lock = `SET LOCAL lock_timeout = ${timeout}; SELECT pg_advisory_xact_lock(${LOCK_KEY})`;
       await session.script(['ROLLBACK; BEGIN', lock, ...statements].join('; '));

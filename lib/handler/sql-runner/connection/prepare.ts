@@ -30,8 +30,8 @@ function settings(deadline: Deadline): Readonly<Record<string, string>> {
 }
 
 /** Fails, without connecting, for the name of an RDS Proxy. */
-export function refuseRdsProxy(host: string, doing: string): void {
-  if (RDS_PROXY.test(host)) throw pooler(doing, 'the host is an RDS Proxy');
+export function refuseRdsProxy(host: string, action: string): void {
+  if (RDS_PROXY.test(host)) throw pooler(action, 'the host is an RDS Proxy');
 }
 
 /**
@@ -41,7 +41,7 @@ export function refuseRdsProxy(host: string, doing: string): void {
  * of its own for canceling, and the process in a key of PostgreSQL is that of the session. One statement asks and sets, and
  * names all it calls with its schema: nothing that somebody put into the search_path is called.
  */
-export async function prepare(client: Client, deadline: Deadline, doing: string): Promise<void> {
+export async function prepare(client: Client, deadline: Deadline, action: string): Promise<void> {
   const { processID } = client as unknown as { processID: number | null };
   const values = Object.entries(settings(deadline)).map(
     ([name, value]) => `(${literal(name).trim()}, ${literal(value).trim()})`,
@@ -55,18 +55,18 @@ export async function prepare(client: Client, deadline: Deadline, doing: string)
      FROM (VALUES ${values.join(', ')}) AS s (name, value)
      WHERE pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.=) ${processID ?? 0} AND pg_catalog.current_setting(s.name, true) IS NOT NULL`,
   );
-  if (rows.length === 0) throw pooler(doing, 'a connection pooler answers there');
+  if (rows.length === 0) throw pooler(action, 'a connection pooler answers there');
   if (rows[0].isStandby)
     throw new SqlRunnerError(
-      `${doing} failed: the server only reads (25006). It is a standby, a read replica, or what a reader endpoint leads to; or it was the writer until a moment ago. Use the address of the writer.`,
+      `${action} failed: the server only reads (25006). It is a standby, a read replica, or what a reader endpoint leads to; or it was the writer until a moment ago. Use the address of the writer.`,
       '25006',
       true,
     );
 }
 
-function pooler(doing: string, cause: string): SqlRunnerError {
+function pooler(action: string, cause: string): SqlRunnerError {
   return new SqlRunnerError(
-    `${doing} failed: ${cause} (${POOLER}). It shares the server's sessions, so that settings of a run would stay in those of other clients. Give the address of the server itself, not that of PgBouncer, RDS Proxy or another pooler.`,
+    `${action} failed: ${cause} (${POOLER}). It shares the server's sessions, so that settings of a run would stay in those of other clients. Give the address of the server itself, not that of PgBouncer, RDS Proxy or another pooler.`,
     POOLER,
   );
 }

@@ -6,13 +6,13 @@ import type { Target } from './target';
 
 const WORK_ATTEMPTS = 8;
 /** Milliseconds in which more attempts are made, with a new connection each: a migration ends, a writer takes over. */
-const WORK_PATIENCE = 60_000;
+const WORK_RETRY_WINDOW_MS = 60_000;
 /** Milliseconds: with less left, an attempt would only fail for want of time, and hide the cause. */
-const SHORTEST_ATTEMPT = 1_000;
+const MIN_ATTEMPT_MS = 1_000;
 
 /** Runs a unit of work that may be run again as a whole, again after errors that pass. Throws `OutOfTime` if it may not even begin. */
-export async function retried<T>(target: Target, doing: string, work: () => Promise<T>): Promise<T> {
-  const patience = Date.now() + WORK_PATIENCE;
+export async function retried<T>(target: Target, action: string, work: () => Promise<T>): Promise<T> {
+  const retryUntil = Date.now() + WORK_RETRY_WINDOW_MS;
   for (let attempt = 1; ; attempt += 1) {
     if (target.deadline.isNear()) throw new OutOfTime();
     try {
@@ -20,9 +20,9 @@ export async function retried<T>(target: Target, doing: string, work: () => Prom
     } catch (error) {
       const cause = error instanceof SqlRunnerError ? error.cause : error;
       const wait = backOff(attempt);
-      const hasTime = target.deadline.forWork() > wait + SHORTEST_ATTEMPT;
-      const isPatient = attempt < WORK_ATTEMPTS || Date.now() < patience;
-      if (retryFor(cause) !== 'work' || !isPatient || !hasTime) throw explain(error, doing);
+      const hasTime = target.deadline.forWork() > wait + MIN_ATTEMPT_MS;
+      const mayRetry = attempt < WORK_ATTEMPTS || Date.now() < retryUntil;
+      if (retryFor(cause) !== 'work' || !mayRetry || !hasTime) throw explain(error, action);
       await sleep(wait);
     }
   }

@@ -20,8 +20,8 @@ export class Session implements Queries {
   /** Statements that changed something, without those that were rolled back. */
   changes = 0;
   /** How many more objects the transaction may name. */
-  room = Infinity;
-  private share = Infinity;
+  lockBudget = Infinity;
+  private batchSize = Infinity;
   /** True where something that the transaction named had gone, or got another name, since it was read. */
   isStale = false;
   /** Somebody keeps the library's lock for nothing: no further transaction asks for it. */
@@ -34,7 +34,7 @@ export class Session implements Queries {
     readonly deadline: Deadline,
     /** False where the server asked for an MD5 hash or the clear password. */
     readonly usesScram: boolean,
-    private readonly target: Pick<Target, 'notices' | 'rehearsal' | 'assertTurn'>,
+    private readonly target: Pick<Target, 'notices' | 'onStatement' | 'assertTurn'>,
     /** Sends a statement of a transaction. */
     private readonly watch: <T>(send: () => Promise<T>) => Promise<T> = (send) => send(),
   ) {}
@@ -62,24 +62,24 @@ export class Session implements Queries {
   /** Sends one statement that changes something. */
   async change(text: string): Promise<void> {
     this.assertMayWrite();
-    if (this.target.rehearsal) this.target.rehearsal(this.databaseName, text);
+    if (this.target.onStatement) this.target.onStatement(this.databaseName, text);
     else await this.run(text);
     this.changes += 1;
   }
 
   /** True where little is left of the transaction's share: what remains to be done is for another one. */
-  get isShareUsed(): boolean {
-    return this.room < this.share / 2;
+  get isBatchFull(): boolean {
+    return this.lockBudget < this.batchSize / 2;
   }
 
   /** Whether a statement may name that many objects; the first of a transaction may. */
-  hasRoomFor(objects: number): boolean {
-    return objects <= this.room || this.room === this.share;
+  hasLockBudgetFor(objects: number): boolean {
+    return objects <= this.lockBudget || this.lockBudget === this.batchSize;
   }
 
   /** Runs `work`, which is to name `share` objects at most, in a transaction under the library's lock on this database. */
-  async transaction<T>(work: () => Promise<T>, share = Infinity): Promise<T> {
-    return this.inTransaction(work, share, true);
+  async transaction<T>(work: () => Promise<T>, batchSize = Infinity): Promise<T> {
+    return this.inTransaction(work, batchSize, true);
   }
 
   /** The same for what must not wait for other runs. */
@@ -87,9 +87,9 @@ export class Session implements Queries {
     return this.inTransaction(work, Infinity, false);
   }
 
-  private async inTransaction<T>(work: () => Promise<T>, share: number, isLocked: boolean): Promise<T> {
+  private async inTransaction<T>(work: () => Promise<T>, batchSize: number, isLocked: boolean): Promise<T> {
     const before = this.changes;
-    this.room = this.share = share;
+    this.lockBudget = this.batchSize = batchSize;
     this.isStale = false;
     const wait = Math.max(1, Math.min(MAX_LOCK_WAIT_MS, Math.floor(this.deadline.forWork())));
     const statements = [
@@ -106,7 +106,7 @@ export class Session implements Queries {
     try {
       this.target.assertTurn?.();
       const result = await work();
-      await this.run(this.target.rehearsal ? 'ROLLBACK' : 'COMMIT');
+      await this.run(this.target.onStatement ? 'ROLLBACK' : 'COMMIT');
       return result;
     } catch (error) {
       this.changes = before;
@@ -135,7 +135,7 @@ export class Session implements Queries {
   /** Sends statements that change something, so that their failure leaves the transaction as it was before them. */
   async attempt(text: string): Promise<void> {
     this.assertMayWrite();
-    if (this.target.rehearsal) this.target.rehearsal(this.databaseName, text);
+    if (this.target.onStatement) this.target.onStatement(this.databaseName, text);
     else await this.attemptRights(text);
   }
 

@@ -33,22 +33,22 @@ export async function inTurn<T>(
   if (!turn) return work(target);
   const started = Date.now();
   const { client } = await connect(target, admin, maintenanceDatabase);
-  let isHeld = true;
-  client.on('end', () => (isHeld = false));
-  client.on('error', () => (isHeld = false));
+  let isLockHeld = true;
+  client.on('end', () => (isLockHeld = false));
+  client.on('error', () => (isLockHeld = false));
   try {
     await takeLock(client, turn);
     if (Date.now() - started > MAX_START_MS)
       throw new SqlRunnerError('The run began late: it is asked for again.', '55P03', true);
-    return await work({ ...target, assertTurn: () => assertHeld(isHeld) });
+    return await work({ ...target, assertTurn: () => assertLockHeld(isLockHeld) });
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);
     await client.end().catch(() => undefined);
   }
 }
 
-function assertHeld(isHeld: boolean): void {
-  if (isHeld) return;
+function assertLockHeld(isLockHeld: boolean): void {
+  if (isLockHeld) return;
   const cause = 'a newer run for the same resource took over, or the connection was lost';
   throw new SqlRunnerError(`The run ended half-way: ${cause}. What it did is committed.`, '57P01', true);
 }

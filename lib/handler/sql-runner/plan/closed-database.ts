@@ -14,6 +14,6 @@ export function openingStatement({ name, takesConnections }: DatabaseState, admi
 }
 
 /** What a person is told who thinks that nothing is left there. */
-export function notEntered({ name }: DatabaseState): string {
+export function skippedNotice({ name }: DatabaseState): string {
   return `The admin can't connect to database ${ident(name)}: nothing was taken back there.`;
 }

@@ -1,18 +1,18 @@
 import type { MissingRelation } from '../catalog/missing-relations';
 import type { SchemaFacts } from '../catalog/schemas';
 import { ident, idents, qualified } from '../identifiers';
-import { chunks, divisible, groupBy, type Statement, type Way } from './statement';
+import { chunks, divisible, groupBy, type Statement, type ActAs } from './statement';
 
 const SCHEMAS_PER_STATEMENT = 200;
 const RELATIONS_PER_STATEMENT = 500;
 
 /** USAGE on the schemas that lack it. */
 export function planSchemaUsage(roleName: string, schemas: readonly SchemaFacts[]): Statement[] {
-  const lacking = groupBy(
+  const missing = groupBy(
     schemas.filter((schema) => !schema.usage),
     (schema) => schema.owner,
   );
-  return [...lacking].flatMap(([actAs, group]) =>
+  return [...missing].flatMap(([actAs, group]) =>
     chunks(group, SCHEMAS_PER_STATEMENT).map((some) => ({
       text: `GRANT USAGE ON SCHEMA ${idents(some.map((schema) => schema.name))} TO ${ident(roleName)}`,
       actAs,
@@ -30,10 +30,10 @@ export function planRelations(
   roleName: string,
   schemas: readonly SchemaFacts[],
   missing: readonly MissingRelation[],
-  way: (role: number) => Way,
+  howToActAs: (role: number) => ActAs,
 ): Statement[] {
   const names = new Map(schemas.map((schema) => [schema.oid, schema.name]));
-  const reachable = missing.filter((relation) => way(relation.owner) !== 'none');
+  const reachable = missing.filter((relation) => howToActAs(relation.owner) !== 'none');
   return [...groupBy(reachable, (relation) => relation.owner)].flatMap(([actAs, group]) =>
     chunks(group, RELATIONS_PER_STATEMENT).map((chunk) =>
       divisible(

@@ -1,19 +1,21 @@
-import type { HeldGrant } from '../catalog/held';
+import type { Grant } from '../catalog/grants';
 import { ident } from '../identifiers';
 
-const NAMED = 5;
+const MAX_LISTED = 5;
 
 /** What somebody may run to take back what runs give, as far as the role holds such. Empty: it holds nothing of the kind. */
-export function statementsForKept(roleName: string, held: readonly HeldGrant[]): string[] {
+export function statementsForKept(roleName: string, grants: readonly Grant[]): string[] {
   const from = `FROM ${ident(roleName)};`;
-  const some = (kind: HeldGrant['kind'], name: (grant: HeldGrant) => string | null) => {
-    const names = held.filter((grant) => grant.kind === kind && (grant.objectType ?? 'r') === 'r').map(name);
+  const some = (kind: Grant['kind'], name: (grant: Grant) => string | null) => {
+    const names = grants
+      .filter((grant) => grant.kind === kind && (grant.objectType ?? 'r') === 'r')
+      .map(name);
     const all = [...new Set(names.filter((one) => one !== null))];
     return all.length === 0
       ? undefined
-      : all.slice(0, NAMED).map(ident).join(', ') + (all.length > NAMED ? ', …' : '');
+      : all.slice(0, MAX_LISTED).map(ident).join(', ') + (all.length > MAX_LISTED ? ', …' : '');
   };
-  const schemaOf = (grant: HeldGrant) => grant.schema;
+  const schemaOf = (grant: Grant) => grant.schema;
   const [database, schemas] = [some('database', (grant) => grant.name), some('schema', schemaOf)];
   const [relations, defaults] = [some('relation', schemaOf), some('default', schemaOf)];
   const creators = some('default', (grant) => (grant.schema === null ? null : grant.grantorName));

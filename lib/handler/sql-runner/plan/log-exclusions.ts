@@ -25,31 +25,31 @@ export const OURS = 'NONE';
 
 /** The statements that keep `wanted` out of the log, and bring `former` back into it. */
 export function planLogExclusions(
-  wanted: readonly LogSubject[],
-  former: readonly LogSubject[],
+  desired: readonly LogSubject[],
+  previousExclusions: readonly LogSubject[],
 ): LogExclusionPlan {
   const statements: string[] = [];
   const problems: string[] = [];
   const notices: string[] = [];
-  for (const subject of wanted) {
+  for (const subject of desired) {
     const { logStatement } = subject;
-    if (!subject.exists) problems.push(`there is no ${told(subject)}`);
+    if (!subject.exists) problems.push(`there is no ${describe(subject)}`);
     else if (logStatement === undefined) statements.push(`${alter(subject)} SET log_statement = '${OURS}'`);
     else if (logStatement.toLowerCase() !== 'none')
-      problems.push(`${told(subject)} has log_statement=${logStatement} of its own`);
-    else if (logStatement !== OURS) notices.push(`The ${told(subject)} was kept out of the log before.`);
+      problems.push(`${describe(subject)} has log_statement=${logStatement} of its own`);
+    else if (logStatement !== OURS) notices.push(`The ${describe(subject)} was kept out of the log before.`);
   }
-  for (const subject of former) {
+  for (const subject of previousExclusions) {
     if (subject.logStatement === OURS) statements.push(`${alter(subject)} RESET log_statement`);
     else if (subject.exists && subject.logStatement !== undefined)
       notices.push(
-        `The ${told(subject)} keeps log_statement=${subject.logStatement}, which somebody else has set.`,
+        `The ${describe(subject)} keeps log_statement=${subject.logStatement}, which somebody else has set.`,
       );
   }
   return { statements, problems, notices };
 }
 
-function told({ kind, name }: LogSubject): string {
+function describe({ kind, name }: LogSubject): string {
   return `${kind} ${ident(name)}`;
 }
 

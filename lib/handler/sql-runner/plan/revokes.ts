@@ -1,4 +1,4 @@
-import type { HeldGrant } from '../catalog/held';
+import type { Grant } from '../catalog/grants';
 import { ident, idents, qualified } from '../identifiers';
 import { chunks, divisible, groupBy, type Statement } from './statement';
 
@@ -19,10 +19,10 @@ const KEYWORDS = { database: 'DATABASE', schema: 'SCHEMA', relation: 'TABLE', se
 /** Takes back what the role holds, each grant as the role that gave it. */
 export function planRevokes(
   roleName: string,
-  held: readonly HeldGrant[],
+  grants: readonly Grant[],
   nameOf: (role: number) => string,
 ): Statement[] {
-  const groups = groupBy(held, ({ kind, grantor, owner, objectType, schema, privileges }) =>
+  const groups = groupBy(grants, ({ kind, grantor, owner, objectType, schema, privileges }) =>
     JSON.stringify([kind, grantor, grantor === owner || privileges, objectType, schema === null]),
   );
   return [...groups.values()].flatMap((group) =>
@@ -46,13 +46,13 @@ export function planRevokes(
   );
 }
 
-function revokeDefaults(roleName: string, held: readonly HeldGrant[], creator: string): string {
-  const schemas = held.flatMap(({ schema }) => schema ?? []);
+function revokeDefaults(roleName: string, grants: readonly Grant[], creator: string): string {
+  const schemas = grants.flatMap(({ schema }) => schema ?? []);
   const scope = schemas.length === 0 ? '' : ` IN SCHEMA ${idents(schemas)}`;
-  const objects = DEFAULTS_FOR[held[0].objectType!];
+  const objects = DEFAULTS_FOR[grants[0].objectType!];
   return `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(creator)}${scope} REVOKE ALL ON ${objects} FROM ${ident(roleName)} CASCADE`;
 }
 
-function nameOfGrant({ kind, schema, name }: HeldGrant): string {
+function nameOfGrant({ kind, schema, name }: Grant): string {
   return kind === 'database' || kind === 'schema' ? ident(name) : qualified(schema!, name);
 }

@@ -12,7 +12,7 @@ export interface RoleLimits {
   readonly statementTimeouts: readonly { readonly databaseName: string; readonly value: string }[];
 }
 
-type Wanted = Pick<AccessSpec, 'roleName' | 'connectionLimit' | 'statementTimeoutMs' | 'databases'>;
+type DesiredLimits = Pick<AccessSpec, 'roleName' | 'connectionLimit' | 'statementTimeoutMs' | 'databases'>;
 
 export interface LimitsPlan {
   readonly statements: readonly Statement[];
@@ -31,27 +31,30 @@ const recordOf = (limit: number) => LIMIT_RECORD.replace('#', String(limit));
  * before that of the role itself, which stays; one that somebody else set for a database stays too.
  */
 export function planRoleLimits(
-  wanted: Partial<Wanted> & Pick<Wanted, 'roleName'>,
-  previous: Partial<Wanted> | undefined,
+  desired: Partial<DesiredLimits> & Pick<DesiredLimits, 'roleName'>,
+  previous: Partial<DesiredLimits> | undefined,
   found: RoleLimits,
   isOurs: boolean,
 ): LimitsPlan {
-  const timeouts = planTimeouts(wanted, previous, found, isOurs);
-  return { ...timeouts, statements: [...planLimit(wanted, previous, found, isOurs), ...timeouts.statements] };
+  const timeouts = planTimeouts(desired, previous, found, isOurs);
+  return {
+    ...timeouts,
+    statements: [...planLimit(desired, previous, found, isOurs), ...timeouts.statements],
+  };
 }
 
 function planLimit(
-  { roleName, connectionLimit: wanted }: Pick<Wanted, 'roleName' | 'connectionLimit'>,
-  previous: Pick<Wanted, 'connectionLimit'> | undefined,
+  { roleName, connectionLimit: desired }: Pick<DesiredLimits, 'roleName' | 'connectionLimit'>,
+  previous: Pick<DesiredLimits, 'connectionLimit'> | undefined,
   { connectionLimit: now, originalConnectionLimit: original }: RoleLimits,
   isOurs: boolean,
 ): Statement[] {
   const set = (limit: number): Statement[] =>
     limit === now ? [] : [{ text: `ALTER ROLE ${ident(roleName)} CONNECTION LIMIT ${limit}` }];
-  if (wanted !== undefined) {
+  if (desired !== undefined) {
     const record =
-      isOurs || original !== null || wanted === now ? [] : [appendToComment(roleName, recordOf(now))];
-    return [...record, ...set(wanted)];
+      isOurs || original !== null || desired === now ? [] : [appendToComment(roleName, recordOf(now))];
+    return [...record, ...set(desired)];
   }
   const isUnchanged = now === previous?.connectionLimit;
   if (isOurs) return isUnchanged ? set(-1) : [];
@@ -60,8 +63,8 @@ function planLimit(
 }
 
 function planTimeouts(
-  { roleName, statementTimeoutMs, databases = [] }: Partial<Wanted> & Pick<Wanted, 'roleName'>,
-  previous: Partial<Wanted> | undefined,
+  { roleName, statementTimeoutMs, databases = [] }: Partial<DesiredLimits> & Pick<DesiredLimits, 'roleName'>,
+  previous: Partial<DesiredLimits> | undefined,
   { statementTimeouts }: RoleLimits,
   isOurs: boolean,
 ): LimitsPlan {
@@ -71,21 +74,21 @@ function planTimeouts(
   const now = (name: string) => statementTimeouts.find(({ databaseName }) => databaseName === name)?.value;
   const alter = (name: string, change: string) =>
     statements.push({ text: `ALTER ROLE ${ident(roleName)} IN DATABASE ${ident(name)} ${change}` });
-  const wanted = statementTimeoutMs === undefined ? undefined : timeoutText(statementTimeoutMs);
-  for (const name of wanted === undefined ? [] : names) {
+  const desired = statementTimeoutMs === undefined ? undefined : timeoutText(statementTimeoutMs);
+  for (const name of desired === undefined ? [] : names) {
     const value = now(name);
-    if (value === wanted) continue;
+    if (value === desired) continue;
     if (isOurs || value === undefined || isTimeoutOfRun(value))
-      alter(name, `SET statement_timeout = '${wanted}'`);
+      alter(name, `SET statement_timeout = '${desired}'`);
     else
       notices.push(
         `Role ${ident(roleName)} keeps statement_timeout=${value} in database ${ident(name)}, which somebody else has set.`,
       );
   }
-  const former = (previous?.databases ?? []).map(({ databaseName }) => databaseName);
-  for (const name of new Set([...former, ...names])) {
-    const isWanted = wanted !== undefined && names.includes(name);
-    if (!isWanted && isTimeoutOfRun(now(name) ?? '')) alter(name, 'RESET statement_timeout');
+  const previousNames = (previous?.databases ?? []).map(({ databaseName }) => databaseName);
+  for (const name of new Set([...previousNames, ...names])) {
+    const isDesired = desired !== undefined && names.includes(name);
+    if (!isDesired && isTimeoutOfRun(now(name) ?? '')) alter(name, 'RESET statement_timeout');
   }
   return { statements, notices };
 }

@@ -1,7 +1,7 @@
 import type { RolePower } from '../catalog/role-powers';
 import { ident } from '../identifiers';
 
-const NAMED = 5;
+const MAX_LISTED = 5;
 
 /** Why a role that was there before may not be used: what makes it dangerous, with the statements that end it. */
 export function dangerOf(roleName: string, powers: readonly RolePower[]): string | undefined {
@@ -43,6 +43,6 @@ function ending(role: string, { kind, name, grantor }: RolePower): string {
 }
 
 function listed(powers: readonly RolePower[], text: (power: RolePower) => string, separator = ', '): string {
-  const more = powers.length > NAMED ? `${separator}…` : '';
-  return [...new Set(powers.slice(0, NAMED).map(text))].join(separator) + more;
+  const more = powers.length > MAX_LISTED ? `${separator}…` : '';
+  return [...new Set(powers.slice(0, MAX_LISTED).map(text))].join(separator) + more;
 }

@@ -1,7 +1,7 @@
 import type { AccessSpec, Owner } from '../../../private/wire/sql';
 import type { RoleFacts } from '../catalog/role';
 import { ident } from '../identifiers';
-import { parseMarker, whose } from '../marker';
+import { parseMarker, ownershipOf } from '../marker';
 
 /** Whether the role is to go, or why it stays. */
 export interface RoleRemoval {
@@ -14,7 +14,7 @@ export function planRoleRemoval(access: AccessSpec, owner: Owner, role: RoleFact
   if (!role) return { remove: false };
   const kept = (why: string) => ({ remove: false, notice: `Role ${ident(access.roleName)} is kept: ${why}` });
   if (role.isSuperuser) return kept('it is a superuser.');
-  switch (whose(role.comment, owner)) {
+  switch (ownershipOf(role.comment, owner)) {
     case 'ours':
       return { remove: true };
     case 'unmarked':

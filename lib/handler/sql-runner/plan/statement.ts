@@ -17,19 +17,19 @@ export interface Statement {
 }
 
 /** How the admin can act as a role: it has its privileges, may `SET ROLE`, or neither. */
-export type Way = 'direct' | 'set' | 'none';
+export type ActAs = 'direct' | 'set' | 'none';
 
 /** Splits `items` into runs whose weights add up to at most `limit`; one heavy item is a run of its own. */
 export function chunks<T>(items: readonly T[], limit: number, weight: (item: T) => number = () => 1): T[][] {
   const result: T[][] = [];
-  let room = 0;
+  let left = 0;
   for (const item of items) {
-    if (result.length === 0 || weight(item) > room) {
+    if (result.length === 0 || weight(item) > left) {
       result.push([]);
-      room = limit;
+      left = limit;
     }
     result.at(-1)!.push(item);
-    room -= weight(item);
+    left -= weight(item);
   }
   return result;
 }

@@ -2,11 +2,11 @@ import type { Owner } from '../../../private/wire/sql';
 import type { SchemaFacts } from '../catalog/schemas';
 import type { ScratchObject } from '../catalog/scratch';
 import { ident, literal } from '../identifiers';
-import { isMadeFor, markerFor, parseMarker, whose } from '../marker';
+import { isMadeFor, markerFor, parseMarker, ownershipOf } from '../marker';
 import { chunks, divisible, type Statement } from './statement';
 
 /** What is wanted of the temp schema. */
-export interface TempSchemaWish {
+export interface TempSchemaSpec {
   readonly name: string;
   readonly roleName: string;
   readonly owner: Owner;
@@ -14,9 +14,12 @@ export interface TempSchemaWish {
 }
 
 /** Why the schema of that name may not be used, if so. */
-export function tempSchemaConflict(wish: TempSchemaWish, found: SchemaFacts | undefined): string | undefined {
-  if (!found || wish.adoptExisting || isMadeFor(found.comment, wish.owner)) return undefined;
-  const schema = ident(wish.name);
+export function tempSchemaConflict(
+  desired: TempSchemaSpec,
+  found: SchemaFacts | undefined,
+): string | undefined {
+  if (!found || desired.adoptExisting || isMadeFor(found.comment, desired.owner)) return undefined;
+  const schema = ident(desired.name);
   if (found.falseMarkOf !== null)
     return `The schema ${schema} already exists and belongs to ${ident(found.falseMarkOf)}, who is not the administrator: its comment, which names a stack, is not believed. Choose another tempSchema, set adoptExisting to use it as it is, or, if a previous administrator made it, give it to the present one (ALTER SCHEMA ${schema} OWNER TO …).`;
   const marker = parseMarker(found.comment);
@@ -26,17 +29,19 @@ export function tempSchemaConflict(wish: TempSchemaWish, found: SchemaFacts | un
 
 /** Makes the temp schema, marks it as ours and gives the role all rights in it, as far as that is not so yet. */
 export function planTempSchema(
-  wish: TempSchemaWish,
+  desired: TempSchemaSpec,
   found: SchemaFacts | undefined,
   actAsToCreate: number | undefined,
 ): Statement[] {
-  const schema = ident(wish.name);
-  const comment = `COMMENT ON SCHEMA ${schema} IS ${literal(markerFor(wish.owner))}`;
-  const grant = `GRANT ALL ON SCHEMA ${schema} TO ${ident(wish.roleName)}`;
+  const schema = ident(desired.name);
+  const comment = `COMMENT ON SCHEMA ${schema} IS ${literal(markerFor(desired.owner))}`;
+  const grant = `GRANT ALL ON SCHEMA ${schema} TO ${ident(desired.roleName)}`;
   if (!found) return [{ text: `CREATE SCHEMA ${schema}; ${comment}; ${grant}`, actAs: actAsToCreate }];
   const actAs = found.owner;
   return [
-    ...(whose(found.comment, wish.owner) === 'ours-of-another-incarnation' ? [{ text: comment, actAs }] : []),
+    ...(ownershipOf(found.comment, desired.owner) === 'ours-of-another-incarnation'
+      ? [{ text: comment, actAs }]
+      : []),
     ...(found.usage && found.create ? [] : [{ text: grant, actAs }]),
   ];
 }
@@ -53,14 +58,14 @@ export function planScratchRemoval(
   schema: SchemaFacts,
   scratch: readonly ScratchObject[],
   role: number,
-  room: number,
+  lockBudget: number,
 ): Statement[] {
   const runs: ScratchObject[][] = [];
   for (const object of scratch) {
     if (runs.at(-1)?.[0].kind === object.kind) runs.at(-1)!.push(object);
     else runs.push([object]);
   }
-  const most = Math.max(1, Math.min(OBJECTS_PER_STATEMENT, Math.floor(room / LOCKS_PER_OBJECT)));
+  const most = Math.max(1, Math.min(OBJECTS_PER_STATEMENT, Math.floor(lockBudget / LOCKS_PER_OBJECT)));
   const drop = (some: readonly ScratchObject[]): Statement => ({
     text: `DROP ${some[0].kind} ${some.map(({ identity }) => identity).join(', ')}`,
     actAs: some[0].kind === 'CAST' ? role : schema.owner, // a cast is in no schema

@@ -5,7 +5,7 @@ import { ident, someOf } from '../identifiers';
 import type { Statement } from '../plan/statement';
 import { done, perform, type Step } from '../work/database-work';
 import { execute } from '../work/execute';
-import type { Reach } from '../work/reach';
+import type { RoleMemberships } from '../work/role-memberships';
 
 /**
  * Clears what is left of the role in a database: privileges of the kinds that runs never grant, default privileges, user
@@ -14,16 +14,16 @@ import type { Reach } from '../work/reach';
  */
 export async function clearRole(
   session: Session,
-  reach: Reach,
+  memberships: RoleMemberships,
   roleName: string,
   role: number,
 ): Promise<Step> {
   const left = await readRoleDependencies(session, role);
   if (left.length === 0) return done();
-  await reach.extendTo([role, ...left.flatMap(({ owner }) => owner ?? [])], 'usage'); // owners: to take back what they granted
+  await memberships.extendTo([role, ...left.flatMap(({ owner }) => owner ?? [])], 'usage'); // owners: to take back what they granted
   const ownsNothing = !left.some(({ isObject }) => isObject);
   const plan = ownsNothing ? dropOwned(roleName) : await planClearing(session, roleName, role);
-  return { finished: (await perform({ session, reach }, plan)).finished, notices: [] };
+  return { finished: (await perform({ session, memberships }, plan)).finished, notices: [] };
 }
 
 /**
@@ -32,14 +32,14 @@ export async function clearRole(
  */
 export async function revokeAtOnce(
   session: Session,
-  reach: Reach,
+  memberships: RoleMemberships,
   roleName: string,
   role: number,
 ): Promise<boolean> {
   const { owners, ownsObjects } = await readDropOwnedScope(session, role);
   if (ownsObjects) return true;
-  await reach.extendTo([role, ...owners], 'usage');
-  return (await execute(session, reach, dropOwned(roleName))).finished;
+  await memberships.extendTo([role, ...owners], 'usage');
+  return (await execute(session, memberships, dropOwned(roleName))).finished;
 }
 
 const dropOwned = (roleName: string): Statement[] => [{ text: `DROP OWNED BY ${ident(roleName)}` }];
@@ -66,7 +66,7 @@ async function planClearing(session: Session, roleName: string, role: number): P
  * What a role that stays on the server keeps in a database that it leaves. It is told, not taken: DROP OWNED would take its
  * privileges on all other databases too, CONNECT among them.
  */
-export async function tellWhatStays(session: Session, roleName: string, role: number): Promise<Step> {
+export async function reportRemainingRights(session: Session, roleName: string, role: number): Promise<Step> {
   const left = (await readRoleDependencies(session, role)).filter((dependency) => !dependency.shared);
   if (left.length === 0) return done();
   const named = (owned: boolean) =>

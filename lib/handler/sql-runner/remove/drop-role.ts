@@ -42,11 +42,11 @@ export async function stillHolds(
   const holding = privileges.length > 0 ? privileges : await readHoldingDatabases(session, role);
   const shared = (await readRoleDependencies(session, role)).filter((dependency) => dependency.shared);
   const failed = `Dropping role ${ident(roleName)} failed: it still holds something in`;
-  const shut = [...there.values()].filter((state) => holding.includes(state.name) && !isOpen(state));
-  if (shut.length > 0) {
+  const closed = [...there.values()].filter((state) => holding.includes(state.name) && !isOpen(state));
+  if (closed.length > 0) {
     return new SqlRunnerError(
-      `${failed} ${idents(shut.map(({ name }) => name))}, which the admin can't connect to (2BP01). ` +
-        `Ask its owner to run ${openingStatement(shut[0], adminName)} then delete again.`,
+      `${failed} ${idents(closed.map(({ name }) => name))}, which the admin can't connect to (2BP01). ` +
+        `Ask its owner to run ${openingStatement(closed[0], adminName)} then delete again.`,
       '2BP01',
     );
   }

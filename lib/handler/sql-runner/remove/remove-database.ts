@@ -1,72 +1,72 @@
 import type { AccessSpec, Owner } from '../../../private/wire/sql';
 import { readRoleDependencies } from '../catalog/dependencies';
-import { NO_LIMIT, readHeld } from '../catalog/held';
+import { NO_LIMIT, readGrants } from '../catalog/grants';
 import { readSchemas, type SchemaFacts } from '../catalog/schemas';
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
-import { whose, type Whose } from '../marker';
+import { ownershipOf, type Ownership } from '../marker';
 import { type DatabaseOutcome, done, type Step } from '../work/database-work';
-import { tellKept } from '../work/keep-adopted';
-import { Reach } from '../work/reach';
+import { keptGrantNotices } from '../work/keep-adopted';
+import { RoleMemberships } from '../work/role-memberships';
 import { reportPassedOn } from '../work/report-passed-on';
-import { revokeAll } from '../work/take-away';
+import { revokeAll } from '../work/revoke-removed';
 import { dropScratch, dropTempSchema } from '../work/temp-schema';
-import { clearRole, revokeAtOnce, tellWhatStays } from './clear-role';
+import { clearRole, revokeAtOnce, reportRemainingRights } from './clear-role';
 
 /** What becomes of a role whose access to a database ends. */
-export interface LeavingRole {
+export interface RoleDisposition {
   readonly oid: number;
   /**
    * It is ours and is dropped afterwards, or goes on working in other databases; or a newer incarnation of ours has it, and
    * may have gone on in this database too; or it was there before us and keeps what it has, of which a person is told where
    * it goes on working.
    */
-  readonly fate: 'goes' | 'stays' | 'reused' | 'kept' | 'adopted';
+  readonly disposition: 'goes' | 'stays' | 'reused' | 'kept' | 'adopted';
 }
 
 /** What is to leave a database. */
-export interface Departure {
+export interface DatabaseRemoval {
   readonly access: AccessSpec;
   readonly owner: Owner;
-  readonly role?: LeavingRole;
+  readonly role?: RoleDisposition;
 }
 
 /** Takes away what runs made in one database, inside the transaction of `session`. */
 export async function removeFromDatabase(
   session: Session,
   server: ServerFacts,
-  departure: Departure,
+  removal: DatabaseRemoval,
 ): Promise<DatabaseOutcome> {
-  const { roleName, tempSchema } = departure.access;
-  const reach = new Reach(session, server);
-  const schemas = await readSchemas(session, departure.role?.oid);
-  const isOurs = isOursHere(departure, schemas);
-  const role = isOurs ? departure.role : undefined;
+  const { roleName, tempSchema } = removal.access;
+  const memberships = new RoleMemberships(session, server);
+  const schemas = await readSchemas(session, removal.role?.oid);
+  const isOurs = isOursHere(removal, schemas);
+  const role = isOurs ? removal.role : undefined;
   const notices: string[] = [];
-  const isDone = ({ finished, notices: told }: Step) => {
-    notices.push(...told);
+  const isDone = ({ finished, notices: stepNotices }: Step) => {
+    notices.push(...stepNotices);
     return finished;
   };
   if (role) notices.push(...(await reportPassedOn(session, roleName, role.oid)));
   const finished =
-    isDone(await takeFromTempSchema(session, reach, departure, schemas, isOurs)) &&
-    (role?.fate !== 'goes' || (await revokeAtOnce(session, reach, roleName, role.oid))) &&
-    (!role || (await revokeWhatIsHeld(session, reach, roleName, role.oid))) &&
-    (!role || isDone(await takeTheRest(session, reach, roleName, role)));
-  if (departure.role?.fate === 'adopted') {
-    const held = await readHeld(session, departure.role.oid, { except: [tempSchema], limit: NO_LIMIT });
-    notices.push(...tellKept(session, roleName, held));
+    isDone(await takeFromTempSchema(session, memberships, removal, schemas, isOurs)) &&
+    (role?.disposition !== 'goes' || (await revokeAtOnce(session, memberships, roleName, role.oid))) &&
+    (!role || (await revokeGrants(session, memberships, roleName, role.oid))) &&
+    (!role || isDone(await revokeRemaining(session, memberships, roleName, role)));
+  if (removal.role?.disposition === 'adopted') {
+    const grants = await readGrants(session, removal.role.oid, { except: [tempSchema], limit: NO_LIMIT });
+    notices.push(...keptGrantNotices(session, roleName, grants));
   }
-  await reach.giveBack();
+  await memberships.restore();
   const left = role && finished ? await readRoleDependencies(session, role.oid) : [];
   return { finished, notices, left };
 }
 
 /** Whether all that the role has in this database is ours to take back. */
-function isOursHere({ access, owner, role }: Departure, schemas: readonly SchemaFacts[]): boolean {
-  if (role?.fate !== 'reused') return role?.fate === 'goes' || role?.fate === 'stays';
+function isOursHere({ access, owner, role }: DatabaseRemoval, schemas: readonly SchemaFacts[]): boolean {
+  if (role?.disposition !== 'reused') return role?.disposition === 'goes' || role?.disposition === 'stays';
   // A newer incarnation that has access to this database has a temp schema in it, the same or another.
-  const isMarked = (as: Whose) => (schema: SchemaFacts) => whose(schema.comment, owner) === as;
+  const isMarked = (as: Ownership) => (schema: SchemaFacts) => ownershipOf(schema.comment, owner) === as;
   const former = schemas.filter(isMarked('ours')).some((schema) => schema.name === access.tempSchema);
   return former && !schemas.some(isMarked('ours-of-another-incarnation'));
 }
@@ -74,36 +74,38 @@ function isOursHere({ access, owner, role }: Departure, schemas: readonly Schema
 /** Drops the temp schema, or what the role left in it for a newer role to go on using. */
 async function takeFromTempSchema(
   session: Session,
-  reach: Reach,
-  { access, owner, role }: Departure,
+  memberships: RoleMemberships,
+  { access, owner, role }: DatabaseRemoval,
   schemas: readonly SchemaFacts[],
   isOurs: boolean,
 ): Promise<Step> {
   const schema = schemas.find((one) => one.name === access.tempSchema);
   if (!schema) return done();
-  const isReused = whose(schema.comment, owner) === 'ours-of-another-incarnation';
-  if (!isReused) return dropTempSchema(session, reach, schema, owner, role?.oid);
-  const isWorkOfNewer = role?.fate === 'reused' && !isOurs;
+  const isReused = ownershipOf(schema.comment, owner) === 'ours-of-another-incarnation';
+  if (!isReused) return dropTempSchema(session, memberships, schema, owner, role?.oid);
+  const isWorkOfNewer = role?.disposition === 'reused' && !isOurs;
   if (!role || isWorkOfNewer) return done();
-  return { finished: await dropScratch(session, reach, schema, role.oid), notices: [] };
+  return { finished: await dropScratch(session, memberships, schema, role.oid), notices: [] };
 }
 
-async function takeTheRest(
+async function revokeRemaining(
   session: Session,
-  reach: Reach,
+  memberships: RoleMemberships,
   roleName: string,
-  { oid, fate }: LeavingRole,
+  { oid, disposition }: RoleDisposition,
 ): Promise<Step> {
-  return fate === 'goes' ? clearRole(session, reach, roleName, oid) : tellWhatStays(session, roleName, oid);
+  return disposition === 'goes'
+    ? clearRole(session, memberships, roleName, oid)
+    : reportRemainingRights(session, roleName, oid);
 }
 
 /** What is refused is named when the role cannot go. */
-async function revokeWhatIsHeld(
+async function revokeGrants(
   session: Session,
-  reach: Reach,
+  memberships: RoleMemberships,
   roleName: string,
   role: number,
 ): Promise<boolean> {
-  const held = (limit: number) => readHeld(session, role, { except: [], limit });
-  return (await revokeAll({ session, reach }, roleName, held)).finished;
+  const grants = (limit: number) => readGrants(session, role, { except: [], limit });
+  return (await revokeAll({ session, memberships }, roleName, grants)).finished;
 }

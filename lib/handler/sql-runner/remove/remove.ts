@@ -11,21 +11,21 @@ import { readServer } from '../catalog/server';
 import { withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
-import { type Target, tell } from '../connection/target';
+import { type Target, addNotices } from '../connection/target';
 import { OutOfTime } from '../deadline';
 import { ident, literal } from '../identifiers';
-import { parseMarker, removalMarkerFor, whose } from '../marker';
-import { isOpen, notEntered } from '../plan/closed-database';
+import { parseMarker, removalMarkerFor, ownershipOf } from '../marker';
+import { isOpen, skippedNotice } from '../plan/closed-database';
 import { planRoleLimits } from '../plan/role-limits';
 import { planRoleRemoval } from '../plan/role-removal';
-import { inShares } from '../work/shares';
+import { inBatches } from '../work/batches';
 import { dropRole, stillHolds } from './drop-role';
-import { type Departure, type LeavingRole, removeFromDatabase } from './remove-database';
+import { type DatabaseRemoval, type RoleDisposition, removeFromDatabase } from './remove-database';
 import { retainRole, stillPrivileged } from './retain-role';
 import { endSessions } from './sessions';
 
 /** How often what others give the role meanwhile is taken back. */
-const MAX_ROUNDS = 5;
+const MAX_ATTEMPTS = 5;
 
 /** Takes away what runs made: in every database, then the role. What has gone already is no error. */
 export async function remove(target: Target, request: RemoveRequest): Promise<SqlReport> {
@@ -58,23 +58,23 @@ class RemoveRun {
     const there = await this.in(access.maintenanceDatabase, readDatabases);
     const role = await this.in(access.maintenanceDatabase, (session) => readRole(session, access.roleName));
     const { remove: isOurs, notice } = planRoleRemoval(access, owner, role);
-    if (notice) tell(this.target, [notice]);
-    const holding = role && isOurs ? await this.shutOut(role) : [];
-    const departure: Departure = { access, owner, role: role && this.leaving(role, isOurs) };
+    if (notice) addNotices(this.target, [notice]);
+    const holding = role && isOurs ? await this.blockLogins(role) : [];
+    const removal: DatabaseRemoval = { access, owner, role: role && this.dispositionOf(role, isOurs) };
     const names = new Set([...access.databases.map((spec) => spec.databaseName), ...holding]);
     for (const name of names) {
       const state = there.get(name);
-      if (state && !isOpen(state)) tell(this.target, [notEntered(state)]);
-      if (isOpen(state)) await this.leave(name, departure);
+      if (state && !isOpen(state)) addNotices(this.target, [skippedNotice(state)]);
+      if (isOpen(state)) await this.removeFrom(name, removal);
     }
     if (role && access.adoptExisting && !isOurs) await this.restoreLimits(role);
-    if (role && isOurs) await this.endRole(role.oid, departure, there);
+    if (role && isOurs) await this.endRole(role.oid, removal, there);
   }
 
   /** Others may give the role something between the revokes and its drop: then it is all looked at again. */
   private async endRole(
     role: number,
-    departure: Departure,
+    removal: DatabaseRemoval,
     there: ReadonlyMap<string, DatabaseState>,
   ): Promise<void> {
     const { access, admin } = this.request;
@@ -82,12 +82,12 @@ class RemoveRun {
       this.in(access.maintenanceDatabase, work);
     const digest = async () => inMaintenance((session) => readHoldingDigest(session, role));
     let isGivenMore = true;
-    for (let round = 1; isGivenMore && round <= MAX_ROUNDS; round += 1) {
+    for (let attempt = 1; isGivenMore && attempt <= MAX_ATTEMPTS; attempt += 1) {
       if (await inMaintenance((session) => this.dropOrRetain(session, role))) return;
       const before = await digest();
       const holding = await inMaintenance((session) => readHoldingDatabases(session, role));
       for (const name of holding)
-        if (name !== null && isOpen(there.get(name))) await this.leave(name, departure);
+        if (name !== null && isOpen(there.get(name))) await this.removeFrom(name, removal);
       isGivenMore = (await digest()) !== before;
     }
     const leftovers = { left: this.left, there, adminName: admin.user, isGivenMore };
@@ -105,17 +105,17 @@ class RemoveRun {
         .map(({ description }) => description);
     const which = { roleName: access.roleName, role, owner };
     const { notice, refused } = await retainRole(session, which, ownership, objectsIn);
-    tell(this.target, [notice]);
+    addNotices(this.target, [notice]);
     if (refused.length > 0) throw stillPrivileged(access.roleName, refused);
     return (await readHoldingDatabases(session, role, 'privileges')).length === 0;
   }
 
-  private leaving({ oid, comment }: RoleFacts, isOurs: boolean): LeavingRole | undefined {
+  private dispositionOf({ oid, comment }: RoleFacts, isOurs: boolean): RoleDisposition | undefined {
     const { access, owner } = this.request;
-    const marked = whose(comment, owner);
-    if (isOurs) return { oid, fate: 'goes' };
-    if (marked === 'ours-of-another-incarnation') return { oid, fate: 'reused' };
-    return access.adoptExisting ? { oid, fate: 'kept' } : undefined;
+    const marked = ownershipOf(comment, owner);
+    if (isOurs) return { oid, disposition: 'goes' };
+    if (marked === 'ours-of-another-incarnation') return { oid, disposition: 'reused' };
+    return access.adoptExisting ? { oid, disposition: 'kept' } : undefined;
   }
 
   /** What a run has set on a role that was there before goes. */
@@ -134,7 +134,7 @@ class RemoveRun {
   }
 
   /** Ends the role's sessions and lets no new one in. Returns the databases in which it has something. */
-  private async shutOut(role: RoleFacts): Promise<string[]> {
+  private async blockLogins(role: RoleFacts): Promise<string[]> {
     const { access, owner } = this.request;
     const { roleName, maintenanceDatabase } = access;
     return this.in(maintenanceDatabase, async (session) => {
@@ -146,20 +146,20 @@ class RemoveRun {
           await session.change(`COMMENT ON ROLE ${ident(roleName)} IS ${mark}`);
         });
       }
-      tell(this.target, await endSessions(session, roleName, role.oid));
+      addNotices(this.target, await endSessions(session, roleName, role.oid));
       return holding.filter((name) => name !== null);
     });
   }
 
-  private async leave(name: string, departure: Departure): Promise<void> {
+  private async removeFrom(name: string, removal: DatabaseRemoval): Promise<void> {
     await this.in(name, async (session) => {
       const server = await readServer(session);
-      const finished = await inShares(
+      const finished = await inBatches(
         session,
         server,
-        () => removeFromDatabase(session, server, departure),
+        () => removeFromDatabase(session, server, removal),
         ({ notices, left = [] }) => {
-          tell(this.target, notices);
+          addNotices(this.target, notices);
           this.left.set(name, left);
         },
       );
@@ -169,8 +169,8 @@ class RemoveRun {
 
   private async in<T>(name: string, work: (session: Session) => Promise<T>): Promise<T> {
     const { target, request } = this;
-    const doing = `Removing ${ident(request.access.roleName)} from database ${ident(name)}`;
-    return retried(target, doing, () =>
+    const action = `Removing ${ident(request.access.roleName)} from database ${ident(name)}`;
+    return retried(target, action, () =>
       withSession(target, request.admin, name, async (session) => {
         try {
           return await work(session);

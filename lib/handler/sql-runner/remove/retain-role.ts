@@ -9,7 +9,7 @@ import { ident } from '../identifiers';
 import { isRetained } from '../marker';
 import { planRetainedRole, retainedNotice } from '../plan/retained-role';
 import { perform } from '../work/database-work';
-import { Reach } from '../work/reach';
+import { RoleMemberships } from '../work/role-memberships';
 
 /** How a role was kept. */
 export interface Retained {
@@ -34,9 +34,9 @@ export async function retainRole(
       const rights = await readRoleRights(session, role);
       const isMarked = isRetained(found.comment);
       const plan = planRetainedRole(roleName, owner, rights, { isMarked, versionNum: server.versionNum });
-      const reach = new Reach(session, server);
-      const { refused } = await perform({ session, reach }, plan);
-      await reach.giveBack();
+      const memberships = new RoleMemberships(session, server);
+      const { refused } = await perform({ session, memberships }, plan);
+      await memberships.restore();
       return { notice, refused: refused.map(({ text }) => text) };
     });
   } catch (error) {

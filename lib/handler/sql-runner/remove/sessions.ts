@@ -3,7 +3,7 @@ import { readServer } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
-import { Reach } from '../work/reach';
+import { RoleMemberships } from '../work/role-memberships';
 
 const PATIENCE = 5_000;
 
@@ -31,8 +31,8 @@ export async function endSessions(session: Session, roleName: string, role: numb
 
 /** Members of a role may end its sessions, others take `pg_signal_backend`. */
 async function terminate(session: Session, role: number): Promise<void> {
-  const reach = new Reach(session, await readServer(session));
-  await reach.extendTo([role]);
+  const memberships = new RoleMemberships(session, await readServer(session));
+  await memberships.extendTo([role]);
   await session.rows('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = $1', [role]);
-  await reach.giveBack();
+  await memberships.restore();
 }

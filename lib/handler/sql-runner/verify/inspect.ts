@@ -2,12 +2,16 @@ import type { AccessSpec, ApplyRequest, DatabaseReport, SettingReport } from '..
 import { readSessionFacts, type SessionFacts } from '../catalog/session-facts';
 import type { Connections } from '../connection/connections';
 import type { Session } from '../connection/session';
-import { type Elsewhere, findElsewhere, findOtherDatabases } from './elsewhere';
+import {
+  type UnexpectedPrivileges,
+  findUnexpectedPrivileges,
+  findOtherDatabases,
+} from './unexpected-privileges';
 import { readLogOverrides } from './log-overrides';
 import { findSettings } from './session-settings';
 
 /** What a login as the role finds apart from the relations to read: nothing that a run grants on those changes it. */
-export interface Inspection extends Elsewhere, Pick<DatabaseReport, 'logOverrides' | 'reach'> {
+export interface Inspection extends UnexpectedPrivileges, Pick<DatabaseReport, 'logOverrides' | 'reach'> {
   readonly facts: SessionFacts;
   readonly settings: readonly SettingReport[];
 }
@@ -26,7 +30,7 @@ export async function inspect(
     settings,
     facts,
     logOverrides: await readLogOverrides(session),
-    ...(await findElsewhere(session, tempSchema, roleName, facts.versionNum)),
+    ...(await findUnexpectedPrivileges(session, tempSchema, roleName, facts.versionNum)),
     ...(named && { reach: await findOtherDatabases(session, access, named) }),
   };
 }

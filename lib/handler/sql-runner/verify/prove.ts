@@ -11,8 +11,8 @@ import { explainBySetting, findSettings } from './session-settings';
 export async function prove(target: Target, request: ProveRequest): Promise<SqlReport> {
   const { login, databaseName, tempSchema, marker } = request;
   const table = qualified(tempSchema, marker);
-  const doing = `Making table ${table} in database ${ident(databaseName)} as ${ident(login.user)}`;
-  return retried(target, doing, () =>
+  const action = `Making table ${table} in database ${ident(databaseName)} as ${ident(login.user)}`;
+  return retried(target, action, () =>
     withSession(target, login, databaseName, async (session) => {
       await session.run('RESET role');
       const { logStatement } = await readSessionFacts(session);
@@ -30,7 +30,7 @@ export async function prove(target: Target, request: ProveRequest): Promise<SqlR
           }
         });
       } catch (error) {
-        throw explainBySetting(error, settings, doing) ?? error;
+        throw explainBySetting(error, settings, action) ?? error;
       }
       const facts = { schemas: 0, relations: 0, unreadable: [], unreadableCount: 0, steps: [] };
       return {

@@ -5,7 +5,7 @@ import { qualified } from '../identifiers';
 import { explainProblem, outcomeOf, type Outcome, worstProblems } from '../plan/read-problems';
 import { findUnreachable, type WithAnotherSession } from './foreign-servers';
 
-const NAMED = 20;
+const MAX_LISTED = 20;
 
 /** Relations that the role may read, and that all the same do not give it what is in them. */
 export interface ReadProblems {
@@ -46,7 +46,7 @@ export async function findReadProblems(
   const of = (outcome: Outcome) => {
     const all = names.filter(({ oid }) => outcomeOf(worst.get(oid)!) === outcome);
     const some = all
-      .slice(0, NAMED)
+      .slice(0, MAX_LISTED)
       .map((one) => report(qualified(one.schema, one.name), worst.get(one.oid)!, role));
     return [some, all.length] as const;
   };

@@ -3,7 +3,7 @@ import { readReadableExcluded } from '../catalog/excluded-tables';
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
 
-const NAMED = 3;
+const MAX_LISTED = 3;
 
 /** Logged in as the role: a sentence on excluded tables that it can read nevertheless, with the statements that end it. */
 export async function findReadableExcluded(
@@ -12,7 +12,7 @@ export async function findReadableExcluded(
   { excludeTables }: DatabaseSpec,
   roleName: string,
 ): Promise<string[]> {
-  const found = await readReadableExcluded(session, schemas, excludeTables, NAMED);
+  const found = await readReadableExcluded(session, schemas, excludeTables, MAX_LISTED);
   if (found.length === 0) return [];
   const [{ count }] = found;
   const names = found.map(({ schema, name }) => qualified(schema, name)).join(', ');
@@ -21,7 +21,7 @@ export async function findReadableExcluded(
       `REVOKE SELECT ON TABLE ${qualified(schema, name)} FROM ${byPublic ? 'PUBLIC' : ident(roleName)};`,
   );
   return [
-    `Database ${ident(session.databaseName)}: ${count} of the excluded tables can be read by ${ident(roleName)} nevertheless: ${names}${count > NAMED ? ', …' : ''}. ` +
+    `Database ${ident(session.databaseName)}: ${count} of the excluded tables can be read by ${ident(roleName)} nevertheless: ${names}${count > MAX_LISTED ? ', …' : ''}. ` +
       `Everybody may read them, or they were granted by others. To end it: ${statements.join(' ')}`,
   ];
 }

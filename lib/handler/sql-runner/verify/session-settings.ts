@@ -14,11 +14,11 @@ export async function findSettings(session: Session, role: string): Promise<Sett
 export function explainBySetting(
   error: unknown,
   settings: readonly SettingReport[],
-  doing: string,
+  action: string,
 ): SqlRunnerError | undefined {
   const { code } = codeAndMessage(error);
   const setting = settingBehind(code, settings);
   if (!setting) return undefined;
   const cause = `${setting.setting} is ${setting.value}, so ${setting.effect} (${code})`;
-  return new SqlRunnerError(`${doing} failed: ${cause}. Run: ${setting.statement}`, code);
+  return new SqlRunnerError(`${action} failed: ${cause}. Run: ${setting.statement}`, code);
 }

@@ -19,7 +19,7 @@ export async function checkTempTable(
   settings: readonly SettingReport[],
 ): Promise<string | undefined> {
   const table = qualified(tempSchema, TABLE);
-  const doing = `Creating table ${ident(TABLE)} in schema ${ident(tempSchema)}`;
+  const action = `Creating table ${ident(TABLE)} in schema ${ident(tempSchema)}`;
   try {
     await withOwnSettings(session, async () => {
       try {
@@ -33,13 +33,13 @@ export async function checkTempTable(
     });
     return undefined;
   } catch (error) {
-    const bySetting = explainBySetting(error, settings, doing);
+    const bySetting = explainBySetting(error, settings, action);
     if (!bySetting && retryFor(error) === 'work') throw error; // a writer until a moment ago, or two tests at a time
-    const told = bySetting ?? explain(error, doing);
-    if (told.code !== '42P07') return told.message;
+    const explained = bySetting ?? explain(error, action);
+    if (explained.code !== '42P07') return explained.message;
     const owner = await readOtherOwner(session, tempSchema);
     if (owner === undefined) return undefined; // left over from a test of Datafold's: it could be made
-    return `${doing} failed: ${ident(owner)} owns a table of that name (42P07), so Datafold can't make its own. Run: DROP TABLE ${table};`;
+    return `${action} failed: ${ident(owner)} owns a table of that name (42P07), so Datafold can't make its own. Run: DROP TABLE ${table};`;
   }
 }
 

@@ -11,14 +11,14 @@ import { readUnreadable, type UnreadableRelation } from '../catalog/unreadable';
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
 import { selectSchemas } from '../plan/select-schemas';
-import type { Seen } from '../work/database-work';
+import type { CatalogSnapshot } from '../work/database-work';
 import type { WithAnotherSession } from './foreign-servers';
 import { inspect, type Inspection } from './inspect';
 import { findReadableExcluded } from './readable-excluded';
 import { findReadProblems, NO_PROBLEMS, type ReadProblems } from './read-problems';
 import { checkTempTable } from './temp-table-check';
 
-const NAMED = 20;
+const MAX_LISTED = 20;
 
 /** What is verified, and how. */
 interface Verification {
@@ -26,7 +26,7 @@ interface Verification {
   readonly spec: DatabaseSpec;
   readonly adminName: string;
   readonly withAnotherSession: WithAnotherSession;
-  readonly seen?: Seen;
+  readonly snapshot?: CatalogSnapshot;
   /** The databases that the request names, where others are to be looked for. */
   readonly named?: readonly string[];
   /** Reads what other roles may do by this one, where an apply has not done so. */
@@ -41,23 +41,23 @@ interface Verification {
  */
 export async function verifyDatabase(
   session: Session,
-  { access, spec, adminName, withAnotherSession, seen, named, inspection, readPowers }: Verification,
+  { access, spec, adminName, withAnotherSession, snapshot, named, inspection, readPowers }: Verification,
 ): Promise<DatabaseReport> {
   if (inspection) await session.run('RESET role'); // the session may be another one
   const { facts, settings, ...found } = inspection ?? (await inspect(session, access, named));
-  const schemas = seen?.schemas ?? (await readSchemas(session, facts.oid, adminName));
+  const schemas = snapshot?.schemas ?? (await readSchemas(session, facts.oid, adminName));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
   const oids = granted.map((schema) => schema.oid);
   const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));
   const open = oids.filter((oid) => !closed.has(oid));
-  const groups = await countRelations(session, facts.oid, oids, spec, seen);
+  const groups = await countRelations(session, facts.oid, oids, spec, snapshot);
   const relations = groups.reduce((sum, group) => sum + group.relations, 0);
   const unreadableRelations = groups.reduce(
     (sum, group) => sum + (closed.has(group.schema) ? group.relations : group.missing),
     0,
   );
   const unreadable =
-    unreadableRelations === 0 ? [] : await readUnreadable(session, oids, NAMED, spec.excludeTables);
+    unreadableRelations === 0 ? [] : await readUnreadable(session, oids, MAX_LISTED, spec.excludeTables);
   // To be let into a schema that was asked for by name is wanted, even if there is nothing in it yet.
   const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
   const unreadableSchemas = spec.schemas ? empty : [];
@@ -88,7 +88,7 @@ export async function verifyDatabase(
         relation: `schema ${ident(name)} of ${ident(ownerName)}`,
         statement: grantUsage(name, access.roleName),
       })),
-    ].slice(0, NAMED),
+    ].slice(0, MAX_LISTED),
     unreadableCount: unreadableRelations + unreadableSchemas.length,
     logStatement: facts.logStatement,
     ...found,
@@ -101,7 +101,7 @@ export async function verifyDatabase(
         ok: true,
         message: `Connected to database ${ident(spec.databaseName)} as ${ident(access.roleName)} ${tls} (PostgreSQL ${facts.version}).`,
       },
-      await tempSchemaStep(session, access.tempSchema, schemas, seen ? undefined : settings),
+      await tempSchemaStep(session, access.tempSchema, schemas, snapshot ? undefined : settings),
       schemaStep(
         access,
         {
@@ -124,13 +124,13 @@ async function countRelations(
   role: number,
   schemas: number[],
   { excludeTables }: DatabaseSpec,
-  seen: Seen = { schemas: [], groups: [] },
+  snapshot: CatalogSnapshot = { schemas: [], groups: [] },
 ): Promise<RelationGroup[]> {
-  const lacking = new Set(seen.groups.filter((group) => group.missing > 0).map((group) => group.schema));
-  const settled = new Set(seen.schemas.map((schema) => schema.oid).filter((oid) => !lacking.has(oid)));
+  const missing = new Set(snapshot.groups.filter((group) => group.missing > 0).map((group) => group.schema));
+  const settled = new Set(snapshot.schemas.map((schema) => schema.oid).filter((oid) => !missing.has(oid)));
   const open = schemas.filter((oid) => !settled.has(oid));
   const counted = open.length === 0 ? [] : await readRelationGroups(session, role, open, excludeTables);
-  return [...seen.groups.filter((group) => settled.has(group.schema)), ...counted];
+  return [...snapshot.groups.filter((group) => settled.has(group.schema)), ...counted];
 }
 
 async function tempSchemaStep(

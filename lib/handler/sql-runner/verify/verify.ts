@@ -7,7 +7,7 @@ import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
 import { ident } from '../identifiers';
 import { powerNotices } from '../plan/role-powers';
-import type { Seen } from '../work/database-work';
+import type { CatalogSnapshot } from '../work/database-work';
 import { inParallel } from '../work/in-parallel';
 import type { Inspection } from './inspect';
 import { verifyDatabase } from './verify-database';
@@ -16,7 +16,7 @@ import { verifyDatabase } from './verify-database';
 export interface VerifyOptions {
   readonly connections?: Connections;
   /** By database, what need not be looked at again. */
-  readonly seen?: ReadonlyMap<string, Seen>;
+  readonly snapshot?: ReadonlyMap<string, CatalogSnapshot>;
   /** The databases that are named, if they are not those to verify. */
   readonly named?: readonly string[];
   /** Of the only database, what was found already; it counts where all was well but for relations. */
@@ -31,20 +31,20 @@ export async function verify(
   request: ApplyRequest | VerifyRequest,
   options: VerifyOptions = {},
 ): Promise<DatabaseReport[]> {
-  const { connections, seen, workers = 1 } = options;
+  const { connections, snapshot, workers = 1 } = options;
   if (!connections)
     return withConnections(target, (opened) => verify(target, request, { ...options, connections: opened }));
   const { access, admin, password } = request;
   const { named = access.databases.map((spec) => spec.databaseName) } = options;
   const login = { user: access.roleName, password };
   return inParallel(access.databases, workers, (spec) => {
-    const doing = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
-    const before = seen?.get(spec.databaseName);
+    const action = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
+    const before = snapshot?.get(spec.databaseName);
     const withAnotherSession = (work: (session: Session) => Promise<void>) =>
       withSession(target, login, spec.databaseName, work);
     const isFirst = spec.databaseName === named[0];
     const context = {
-      ...{ access, spec, adminName: admin.user, withAnotherSession, seen: before },
+      ...{ access, spec, adminName: admin.user, withAnotherSession, snapshot: before },
       named: isFirst ? named : undefined,
       inspection: before && options.inspection,
       ...(isFirst &&
@@ -53,7 +53,7 @@ export async function verify(
         }),
     };
     const work = (session: Session) => verifyDatabase(session, context);
-    return retried(target, doing, () => connections.use(login, spec.databaseName, work));
+    return retried(target, action, () => connections.use(login, spec.databaseName, work));
   });
 }
 

@@ -7,7 +7,7 @@ import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import type { Statement } from '../plan/statement';
 import { execute, type Outcome } from './execute';
-import type { Reach } from './reach';
+import type { RoleMemberships } from './role-memberships';
 
 /** The role for which a database is set up. */
 export interface Grantee {
@@ -20,7 +20,7 @@ export interface Grantee {
 export interface DatabaseWork {
   readonly session: Session;
   readonly server: ServerFacts;
-  readonly reach: Reach;
+  readonly memberships: RoleMemberships;
   readonly request: ApplyRequest;
   readonly spec: DatabaseSpec;
   readonly role: Grantee;
@@ -29,14 +29,14 @@ export interface DatabaseWork {
 }
 
 /** What the catalog said of a database where all was well, but for relations that had to be made readable. */
-export interface Seen {
+export interface CatalogSnapshot {
   readonly schemas: SchemaFacts[];
   /** The relations in the schemas to read, as they were before. */
   readonly groups: RelationGroup[];
 }
 
 /** Where a database is left that takes several transactions, and what the first of them has read. */
-export interface Progress extends Seen {
+export interface Progress extends CatalogSnapshot {
   /** Relations up to this oid were made readable, or can't be. */
   readonly after: number;
   /** Who may make tables later that stay unreadable. */
@@ -63,20 +63,20 @@ export interface DatabaseOutcome {
   readonly isRefused?: boolean;
   readonly notices: readonly string[];
   /** What need not be read again. */
-  readonly seen?: Seen;
+  readonly snapshot?: CatalogSnapshot;
   /** What still hangs on a role that is to go. */
   readonly left?: readonly RoleDependency[];
 }
 
 /** Runs statements after making sure, as far as the server lets, that the admin can act as the roles they need. */
 export async function perform(
-  { session, reach }: Pick<DatabaseWork, 'session' | 'reach'>,
+  { session, memberships }: Pick<DatabaseWork, 'session' | 'memberships'>,
   statements: readonly Statement[],
 ): Promise<Outcome> {
-  await reach.extendTo(statements.flatMap(({ actAs }) => actAs ?? []));
-  await reach.extendTo(
+  await memberships.extendTo(statements.flatMap(({ actAs }) => actAs ?? []));
+  await memberships.extendTo(
     statements.flatMap(({ actAs, identity }) => (identity === 'wanted' ? (actAs ?? []) : [])),
     'set',
   );
-  return execute(session, reach, statements);
+  return execute(session, memberships, statements);
 }

@@ -2,7 +2,7 @@ import { type Session, WouldWrite } from '../connection/session';
 import { ident } from '../identifiers';
 import type { Statement } from '../plan/statement';
 import { codeAndMessage, isOfFunction, retryFor } from '../sqlstates';
-import type { Reach } from './reach';
+import type { RoleMemberships } from './role-memberships';
 
 /** How a list of statements went. */
 export interface Outcome {
@@ -15,7 +15,7 @@ export interface Outcome {
 /** 42501 not allowed; 0LP01 wrong membership; 2BP01 something depends on it. */
 const REFUSALS = new Set(['42501', '0LP01', '2BP01']);
 /** What goes between reading and writing: 42P01 a relation, 3F000 a schema, 42704 a role. */
-const GONE = new Set(['42P01', '3F000', '42704']);
+const UNDEFINED_OBJECT = new Set(['42P01', '3F000', '42704']);
 
 /**
  * Runs statements one by one, each so that its refusal leaves the others be; one that comes in parts is tried in parts then.
@@ -23,25 +23,25 @@ const GONE = new Set(['42P01', '3F000', '42704']);
  */
 export async function execute(
   session: Session,
-  reach: Reach,
+  memberships: RoleMemberships,
   statements: readonly Statement[],
 ): Promise<Outcome> {
   const refused: Statement[] = [];
   for (const statement of statements) {
     const { locks = 0 } = statement;
-    if (session.deadline.isNear() || !session.hasRoomFor(locks)) return { finished: false, refused };
-    const ways = waysToRun(statement, reach);
+    if (session.deadline.isNear() || !session.hasLockBudgetFor(locks)) return { finished: false, refused };
+    const candidates = candidateStatements(statement, memberships);
     const { parts, isOptional = false } = statement;
-    const result = await attemptAll(session, parts ? ways.slice(0, 1) : ways, isOptional);
+    const result = await attemptAll(session, parts ? candidates.slice(0, 1) : candidates, isOptional);
     if (result !== 'done' && parts) {
-      const outcome = await execute(session, reach, parts);
+      const outcome = await execute(session, memberships, parts);
       refused.push(...outcome.refused);
       if (!outcome.finished) return { finished: false, refused };
       continue;
     }
     if (result === 'refused') refused.push(statement);
     if (result === 'gone') session.isStale = true;
-    if (result === 'done') session.room -= locks;
+    if (result === 'done') session.lockBudget -= locks;
   }
   return { finished: true, refused };
 }
@@ -49,12 +49,12 @@ export async function execute(
 type Result = 'done' | 'refused' | 'gone';
 
 /** The statement with the change of role that it takes, and what else may do; none if the role is out of reach. */
-function waysToRun({ text, actAs, identity }: Statement, reach: Reach): string[] {
-  if (actAs === undefined || reach.isAdmin(actAs)) return [text];
-  const asRole = `SET LOCAL ROLE ${ident(reach.nameOf(actAs))}; ${text}; SET LOCAL ROLE NONE`;
-  const isDirect = reach.way(actAs) === 'direct';
+function candidateStatements({ text, actAs, identity }: Statement, memberships: RoleMemberships): string[] {
+  if (actAs === undefined || memberships.isAdmin(actAs)) return [text];
+  const asRole = `SET LOCAL ROLE ${ident(memberships.nameOf(actAs))}; ${text}; SET LOCAL ROLE NONE`;
+  const isDirect = memberships.howToActAs(actAs) === 'direct';
   if (isDirect && identity === undefined) return [text];
-  return [...(reach.canSet(actAs) ? [asRole] : []), ...(isDirect ? [text] : [])];
+  return [...(memberships.canSet(actAs) ? [asRole] : []), ...(isDirect ? [text] : [])];
 }
 
 async function attemptAll(session: Session, texts: readonly string[], isOptional: boolean): Promise<Result> {
@@ -72,7 +72,7 @@ async function attempt(session: Session, text: string, isOptional: boolean): Pro
     const { code = '' } = codeAndMessage(error);
     if (error instanceof WouldWrite || isOfFunction(error)) throw error;
     if (REFUSALS.has(code)) return 'refused';
-    if (GONE.has(code)) return 'gone';
+    if (UNDEFINED_OBJECT.has(code)) return 'gone';
     if (isOptional && retryFor(error) === undefined) return 'refused';
     throw error;
   }

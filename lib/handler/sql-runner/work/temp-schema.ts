@@ -1,25 +1,25 @@
 import type { Owner } from '../../../private/wire/sql';
-import { readBystanders } from '../catalog/bystanders';
+import { readExternalDependents } from '../catalog/external-dependents';
 import type { SchemaFacts } from '../catalog/schemas';
 import { readScratch } from '../catalog/scratch';
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
-import { whose } from '../marker';
+import { ownershipOf } from '../marker';
 import { planScratchRemoval } from '../plan/temp-schema';
 import { done, perform, type Step } from './database-work';
-import type { Reach } from './reach';
+import type { RoleMemberships } from './role-memberships';
 
 /**
  * Drops what the role left in a temp schema that a run made, and the schema too if nothing of others is in it or built on it.
  */
 export async function dropTempSchema(
   session: Session,
-  reach: Reach,
+  memberships: RoleMemberships,
   schema: SchemaFacts,
   owner: Owner,
   role: number | undefined,
 ): Promise<Step> {
-  const marked = whose(schema.comment, owner);
+  const marked = ownershipOf(schema.comment, owner);
   const name = `Schema ${ident(schema.name)} in database ${ident(session.databaseName)}`;
   if (schema.falseMarkOf !== null)
     return done(
@@ -30,13 +30,13 @@ export async function dropTempSchema(
   }
   const kept = (why: string) => done(`${name} is kept: ${why}`);
   const usedBy = async () =>
-    (await readBystanders(session, schema.oid, role)).map((bystander) => bystander.name).join(', ');
-  if (role !== undefined && !(await dropScratch(session, reach, schema, role)))
+    (await readExternalDependents(session, schema.oid, role)).map((dependent) => dependent.name).join(', ');
+  if (role !== undefined && !(await dropScratch(session, memberships, schema, role)))
     return { finished: false, notices: [] };
   const others = await usedBy();
   if (others) return kept(`others use it (${others}).`);
   const text = `DROP SCHEMA ${ident(schema.name)} CASCADE`;
-  const { finished, refused } = await perform({ session, reach }, [{ text, actAs: schema.owner }]);
+  const { finished, refused } = await perform({ session, memberships }, [{ text, actAs: schema.owner }]);
   return refused.length === 0
     ? { finished, notices: [] }
     : kept(`the admin may not drop it. Ask its owner to run: ${text};`);
@@ -48,15 +48,15 @@ export async function dropTempSchema(
  */
 export async function dropScratch(
   session: Session,
-  reach: Reach,
+  memberships: RoleMemberships,
   schema: SchemaFacts,
   role: number,
 ): Promise<boolean> {
   for (let before = Infinity; ;) {
     const scratch = await readScratch(session, schema.oid, role);
     if (scratch.length === 0 || scratch.length === before) return true;
-    const plan = planScratchRemoval(schema, scratch, role, session.room);
-    if (!(await perform({ session, reach }, plan)).finished) return false;
+    const plan = planScratchRemoval(schema, scratch, role, session.lockBudget);
+    if (!(await perform({ session, memberships }, plan)).finished) return false;
     before = scratch.length; // what hung on something that has gone now may go in the next round
   }
 }

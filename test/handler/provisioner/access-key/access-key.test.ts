@@ -1,21 +1,21 @@
 import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
 import { PROPERTIES, SECRET, setUpAccessKey, USER, USER_POLICY } from '../support/access-key';
 import { STACK_ID, type StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<AccessKeyProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  resource = setUpAccessKey(world);
+  environment = await TestEnvironment.start();
+  resource = setUpAccessKey(environment);
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
-const inSecret = (arn = SECRET) => (world.secrets.jsonOf(arn) as { accessKeyId?: string }).accessKeyId;
+const inSecret = (arn = SECRET) => (environment.secrets.jsonOf(arn) as { accessKeyId?: string }).accessKeyId;
 const createEvent = {
   RequestType: 'Create',
   RequestId: 'request-1',
@@ -34,56 +34,56 @@ describe('create', () => {
       PhysicalResourceId: `datafold-access-key/${USER}`,
       Data: { AccessKeyId: 'AKIAEXAMPLE1', UserName: USER },
     });
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
-    expect(world.secrets.jsonOf(SECRET)).toEqual({
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    expect(environment.secrets.jsonOf(SECRET)).toEqual({
       accessKeyId: 'AKIAEXAMPLE1',
       secretAccessKey: 'wJal+/"rXUtn1FEMI',
     });
   });
 
   test('works with a secret that has no value yet', async () => {
-    world.secrets.add(SECRET);
+    environment.secrets.add(SECRET);
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(inSecret()).toBe('AKIAEXAMPLE1');
   });
 
   test('repeated, keeps the key that the secret holds', async () => {
-    await world.send(createEvent);
-    const answer = await world.send(createEvent);
+    await environment.send(createEvent);
+    const answer = await environment.send(createEvent);
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { AccessKeyId: 'AKIAEXAMPLE1' } });
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
   });
 
   test('repeated after it was cut short between key and secret, replaces the key that was lost', async () => {
-    world.secrets.beforeWrite = { AWSCURRENT: () => new Promise(() => undefined) };
-    await world.crash(createEvent);
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
-    world.secrets.beforeWrite = {};
+    environment.secrets.beforeWrite = { AWSCURRENT: () => new Promise(() => undefined) };
+    await environment.crash(createEvent);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    environment.secrets.beforeWrite = {};
 
-    const answer = await world.send(createEvent);
+    const answer = await environment.send(createEvent);
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { AccessKeyId: 'AKIAEXAMPLE2' } });
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
     expect(inSecret()).toBe('AKIAEXAMPLE2');
   });
 
   test('leaves alone keys of a user for whom the journal of the same request is not', async () => {
-    world.iam.addKey(USER, 'AKIABYHAND');
+    environment.iam.addKey(USER, 'AKIABYHAND');
     const journal = JSON.stringify({ requestId: 'request-1', userName: 'another', keys: [] });
-    await world.secrets.write(SECRET, journal, 'DATAFOLD_PENDING');
-    await world.send(createEvent);
-    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND', 'AKIAEXAMPLE1']);
+    await environment.secrets.write(SECRET, journal, 'DATAFOLD_PENDING');
+    await environment.send(createEvent);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND', 'AKIAEXAMPLE1']);
   });
 
   test('leaves alone a key that somebody else made', async () => {
-    world.iam.addKey(USER, 'AKIABYHAND');
+    environment.iam.addKey(USER, 'AKIABYHAND');
     await resource.create(PROPERTIES);
-    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND', 'AKIAEXAMPLE1']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND', 'AKIAEXAMPLE1']);
   });
 
   test('names the keys that use up the quota, and leaves them alone', async () => {
-    world.iam.addKey(USER, 'AKIABYHAND1');
-    world.iam.addKey(USER, 'AKIABYHAND2');
+    environment.iam.addKey(USER, 'AKIABYHAND1');
+    environment.iam.addKey(USER, 'AKIABYHAND2');
 
     const answer = await resource.create(PROPERTIES);
 
@@ -91,12 +91,13 @@ describe('create', () => {
       `iam:CreateAccessKey for user ${USER} is not possible (LimitExceeded): the user has 2 access keys already (AKIABYHAND1, AKIABYHAND2), which the secret does not hold and which were not made by this deployment. Delete one that is not in use, then deploy again.`,
     );
     expect(resource.answers.at(-1)).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND1', 'AKIABYHAND2']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND1', 'AKIABYHAND2']);
   });
 
   test('deletes the key again when the secret can not be written', async () => {
-    world.secrets.beforeWrite = {
-      AWSCURRENT: () => world.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
+    environment.secrets.beforeWrite = {
+      AWSCURRENT: () =>
+        environment.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
     };
 
     const answer = await resource.create(PROPERTIES);
@@ -104,25 +105,26 @@ describe('create', () => {
     expect(answer.Reason).toBe(
       `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again.`,
     );
-    expect(world.iam.keysOf(USER)).toEqual([]);
-    expect(world.iam.removeUser(USER)).toBe(true);
+    expect(environment.iam.keysOf(USER)).toEqual([]);
+    expect(environment.iam.removeUser(USER)).toBe(true);
   });
 
   test('makes no key where the secret can not be written', async () => {
-    world.secrets.drop(SECRET);
+    environment.secrets.drop(SECRET);
     const answer = await resource.create(PROPERTIES);
     expect(answer.Reason).toBe(
       `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that take the construct that makes it out of the app and deploy, then put it back and deploy: a new secret has another ARN.`,
     );
-    expect(world.faults.calls).not.toContain(`iam:CreateAccessKey user ${USER}`);
+    expect(environment.faults.calls).not.toContain(`iam:CreateAccessKey user ${USER}`);
   });
 
   test('the rollback deletes the key that the failed create could not', async () => {
-    world.secrets.beforeWrite = {
-      AWSCURRENT: () => world.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
+    environment.secrets.beforeWrite = {
+      AWSCURRENT: () =>
+        environment.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
     };
-    world.faults.fail('iam:DeleteAccessKey', 'ServiceFailure', 'The request processing has failed', 1);
-    world.iam.addKey(USER, 'AKIABYHAND');
+    environment.faults.fail('iam:DeleteAccessKey', 'ServiceFailure', 'The request processing has failed', 1);
+    environment.iam.addKey(USER, 'AKIABYHAND');
 
     const answer = await resource.create(PROPERTIES);
 
@@ -130,14 +132,14 @@ describe('create', () => {
       `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again. The new key AKIAEXAMPLE1 remains: iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with ServiceFailure: The request processing has failed. Deploy again; if it persists, look the code up in the AWS documentation.`,
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
-    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
   });
 
   test('waits for a user and a policy that are not known everywhere yet', async () => {
-    world.faults.denyFor(15_000, 'iam:CreateAccessKey');
-    world.faults.fail('iam:ListAccessKeys', 'NoSuchEntity', 'cannot be found', 3);
+    environment.faults.denyFor(15_000, 'iam:CreateAccessKey');
+    environment.faults.fail('iam:ListAccessKeys', 'NoSuchEntity', 'cannot be found', 3);
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
-    expect(world.iam.keysOf(USER)).toHaveLength(1);
+    expect(environment.iam.keysOf(USER)).toHaveLength(1);
   });
 
   test.each([
@@ -146,11 +148,11 @@ describe('create', () => {
     'secretsmanager:GetSecretValue',
     'secretsmanager:PutSecretValue',
   ])('a denied %s fails it, but not its rollback', async (action) => {
-    world.iam.addKey(USER, 'AKIABYHAND');
-    world.faults.fail(action, 'AccessDenied', 'explicit deny in a service control policy');
+    environment.iam.addKey(USER, 'AKIABYHAND');
+    environment.faults.fail(action, 'AccessDenied', 'explicit deny in a service control policy');
     await resource.create(PROPERTIES);
     expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
-    expect(world.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
   });
 
   test('a user that does not exist', async () => {
@@ -166,52 +168,56 @@ const NOT_ATTACHED = `The managed policy ${USER_POLICY} is not attached to IAM u
 
 describe('a user without the policy that limits its key', () => {
   test('gets no key', async () => {
-    world.iam.detachUserPolicy(USER, USER_POLICY);
-    world.iam.attachUserPolicy(USER, 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess');
+    environment.iam.detachUserPolicy(USER, USER_POLICY);
+    environment.iam.attachUserPolicy(USER, 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess');
     const answer = await resource.create(PROPERTIES);
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: NOT_ATTACHED });
-    expect(world.iam.keysOf(USER)).toEqual([]);
-    expect(world.secrets.textOf(SECRET)).toBe('random text that CDK made');
+    expect(environment.iam.keysOf(USER)).toEqual([]);
+    expect(environment.secrets.textOf(SECRET)).toBe('random text that CDK made');
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
   test('keeps no key by an update, though the secret holds one that works', async () => {
     await resource.create(PROPERTIES);
-    world.iam.detachUserPolicy(USER, USER_POLICY);
+    environment.iam.detachUserPolicy(USER, USER_POLICY);
     expect((await resource.update({ ...PROPERTIES })).Reason).toBe(NOT_ATTACHED);
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS'); // the rollback
   });
 
   test('made again by hand gets its key once the policy is attached', async () => {
     await resource.create(PROPERTIES);
-    world.iam.dropUser(USER);
-    world.iam.addUser(USER);
+    environment.iam.dropUser(USER);
+    environment.iam.addUser(USER);
     expect((await resource.update({ ...PROPERTIES })).Reason).toBe(NOT_ATTACHED);
-    expect(world.iam.keysOf(USER)).toEqual([]);
-    world.iam.attachUserPolicy(USER, USER_POLICY);
+    expect(environment.iam.keysOf(USER)).toEqual([]);
+    environment.iam.attachUserPolicy(USER, USER_POLICY);
     expect((await resource.update({ ...PROPERTIES })).Status).toBe('SUCCESS');
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
   });
 
   test('does not stop the removal of its keys', async () => {
     await resource.create(PROPERTIES);
-    world.iam.detachUserPolicy(USER, USER_POLICY);
+    environment.iam.detachUserPolicy(USER, USER_POLICY);
     expect((await resource.remove()).Status).toBe('SUCCESS');
-    expect(world.iam.keysOf(USER)).toEqual([]);
+    expect(environment.iam.keysOf(USER)).toEqual([]);
   });
 
   test('is asked for again while IAM may not list a policy that was attached just now', async () => {
-    world.iam.attachmentDelay = 50_000;
+    environment.iam.attachmentDelay = 50_000;
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
   });
 
   test('gets no key where its policies can not be listed', async () => {
-    world.faults.fail('iam:ListAttachedUserPolicies', 'AccessDenied', 'a service control policy denies it');
+    environment.faults.fail(
+      'iam:ListAttachedUserPolicies',
+      'AccessDenied',
+      'a service control policy denies it',
+    );
     expect((await resource.create(PROPERTIES)).Reason).toBe(
       `iam:ListAttachedUserPolicies on user ${USER} failed with AccessDenied: a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
     );
-    expect(world.iam.keysOf(USER)).toEqual([]);
+    expect(environment.iam.keysOf(USER)).toEqual([]);
   });
 });
 
@@ -222,43 +228,43 @@ describe('update', () => {
 
   test('without a change that matters, makes no key', async () => {
     await resource.update({ ...PROPERTIES, ...{ note: 'new in this release' } });
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
   });
 
   test('replaces a key that somebody deleted by hand', async () => {
-    await world.iam.deleteAccessKey(USER, 'AKIAEXAMPLE1');
+    await environment.iam.deleteAccessKey(USER, 'AKIAEXAMPLE1');
     await resource.update({ ...PROPERTIES });
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
     expect(inSecret()).toBe('AKIAEXAMPLE2');
   });
 
   test('makes a key for another user and deletes those of the old one', async () => {
-    world.iam.addUser('other', USER_POLICY);
+    environment.iam.addUser('other', USER_POLICY);
     await resource.update({ ...PROPERTIES, userName: 'other' });
 
     expect(resource.physicalId).toBe('datafold-access-key/other');
     expect(inSecret()).toBe('AKIAEXAMPLE2');
-    expect(world.iam.keysOf('other')).toEqual(['AKIAEXAMPLE2']);
-    expect(world.iam.removeUser(USER)).toBe(true);
+    expect(environment.iam.keysOf('other')).toEqual(['AKIAEXAMPLE2']);
+    expect(environment.iam.removeUser(USER)).toBe(true);
   });
 
   test('going back to the old user brings back its key', async () => {
-    world.iam.addUser('other', USER_POLICY);
+    environment.iam.addUser('other', USER_POLICY);
     const other = { ...PROPERTIES, userName: 'other' };
-    const formerId = resource.physicalId!;
-    const answer = await resource.updateTo(other, PROPERTIES, formerId);
+    const previousId = resource.physicalId!;
+    const answer = await resource.updateTo(other, PROPERTIES, previousId);
     resource.physicalId = answer.PhysicalResourceId;
 
-    await resource.rollBack(other, PROPERTIES, formerId);
+    await resource.rollBack(other, PROPERTIES, previousId);
 
-    expect(resource.physicalId).toBe(formerId);
+    expect(resource.physicalId).toBe(previousId);
     expect(inSecret()).toBe('AKIAEXAMPLE1');
-    expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
-    expect(world.iam.removeUser('other')).toBe(true);
+    expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+    expect(environment.iam.removeUser('other')).toBe(true);
   });
 
   test('a deactivated key is as good as none', async () => {
-    world.iam.deactivate(USER, 'AKIAEXAMPLE1');
+    environment.iam.deactivate(USER, 'AKIAEXAMPLE1');
     await resource.update({ ...PROPERTIES });
     expect(inSecret()).toBe('AKIAEXAMPLE2');
   });

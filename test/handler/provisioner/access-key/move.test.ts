@@ -2,31 +2,31 @@ import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
 import { PROPERTIES, SECRET as FORMER, setUpAccessKey, USER } from '../support/access-key';
 import type { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const OTHER = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:other-AbCdEf';
 const MOVED = { ...PROPERTIES, secretArn: OTHER };
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<AccessKeyProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  resource = setUpAccessKey(world, OTHER);
+  environment = await TestEnvironment.start();
+  resource = setUpAccessKey(environment, OTHER);
   await resource.create(PROPERTIES);
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 test('a key is taken along into another secret', async () => {
   const answer = await resource.update(MOVED);
   expect(answer.PhysicalResourceId).toBe(`datafold-access-key/${USER}`);
-  expect(world.secrets.jsonOf(OTHER)).toEqual(world.secrets.jsonOf(FORMER));
-  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+  expect(environment.secrets.jsonOf(OTHER)).toEqual(environment.secrets.jsonOf(FORMER));
+  expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
 });
 
 test('a key that can not be read where it was makes no second one', async () => {
-  const check = world.faults.check.bind(world.faults);
-  world.faults.check = (action, name) => {
+  const check = environment.faults.check.bind(environment.faults);
+  environment.faults.check = (action, name) => {
     check(action, name);
     if (action === 'secretsmanager:GetSecretValue' && name === FORMER)
       throw new AwsFailure(action, name, 'AccessDenied');
@@ -39,20 +39,20 @@ test('a key that can not be read where it was makes no second one', async () => 
       `secretsmanager:GetSecretValue on ${FORMER} failed with AccessDenied. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ` +
       'No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.',
   });
-  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+  expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
 });
 
 test.each([
-  ['the former secret is gone', () => world.secrets.drop(FORMER)],
+  ['the former secret is gone', () => environment.secrets.drop(FORMER)],
   [
     'the former key works no more, whoever may read it',
     () => {
-      world.iam.deactivate(USER, 'AKIAEXAMPLE1');
-      world.secrets.scheduleDeletion(FORMER);
+      environment.iam.deactivate(USER, 'AKIAEXAMPLE1');
+      environment.secrets.scheduleDeletion(FORMER);
     },
   ],
 ])('a new key is made where %s', async (_, happens) => {
   happens();
   expect((await resource.update(MOVED)).Status).toBe('SUCCESS');
-  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+  expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
 });

@@ -1,68 +1,68 @@
 import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
 import { PROPERTIES, SECRET, setUpAccessKey, USER } from '../support/access-key';
 import type { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<AccessKeyProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  resource = setUpAccessKey(world);
+  environment = await TestEnvironment.start();
+  resource = setUpAccessKey(environment);
   await resource.create(PROPERTIES);
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 /** What a Create leaves that was cut short before it made a key. */
 const journalFor = async (userName: string) =>
-  world.secrets.write(
+  environment.secrets.write(
     SECRET,
     JSON.stringify({ requestId: 'request-1', userName, keys: [] }),
     'DATAFOLD_PENDING',
   );
 
 test('deletes all keys of the user, so that the user can go', async () => {
-  world.iam.addKey(USER, 'AKIABYHAND');
+  environment.iam.addKey(USER, 'AKIABYHAND');
   expect((await resource.remove()).Status).toBe('SUCCESS');
-  expect(world.iam.removeUser(USER)).toBe(true);
+  expect(environment.iam.removeUser(USER)).toBe(true);
 });
 
 test('succeeds when user or secret are gone, and twice', async () => {
-  world.secrets.drop(SECRET);
+  environment.secrets.drop(SECRET);
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect((await resource.remove()).Status).toBe('SUCCESS');
-  world.iam.removeUser(USER);
+  environment.iam.removeUser(USER);
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
 test('succeeds when somebody is faster', async () => {
-  world.faults.fail('iam:DeleteAccessKey', 'NoSuchEntity', 'cannot be found', 1);
+  environment.faults.fail('iam:DeleteAccessKey', 'NoSuchEntity', 'cannot be found', 1);
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
 test('fails at once where the permission is gone', async () => {
-  world.faults.fail('iam:DeleteAccessKey', 'AccessDenied', 'explicit deny');
-  const start = world.clock.now();
+  environment.faults.fail('iam:DeleteAccessKey', 'AccessDenied', 'explicit deny');
+  const start = environment.clock.now();
   expect(await resource.remove()).toMatchObject({
     Status: 'FAILED',
     PhysicalResourceId: `datafold-access-key/${USER}`,
     Reason: `iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with AccessDenied: explicit deny. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
   });
-  expect(world.clock.now()).toBe(start);
+  expect(environment.clock.now()).toBe(start);
 });
 
 test('with an id that CloudFormation made up, deletes only what a create of ours made', async () => {
-  world.iam.addUser('other', PROPERTIES.userPolicyArn);
-  world.iam.addKey('other', 'AKIABYHAND');
+  environment.iam.addUser('other', PROPERTIES.userPolicyArn);
+  environment.iam.addKey('other', 'AKIABYHAND');
   const answer = await resource.delete('shop-AccessKey-1A2B3C', { ...PROPERTIES, userName: 'other' });
   expect(answer.Status).toBe('SUCCESS');
-  expect(world.iam.keysOf('other')).toEqual(['AKIABYHAND']);
+  expect(environment.iam.keysOf('other')).toEqual(['AKIABYHAND']);
 
   await journalFor('other');
   await resource.delete('shop-AccessKey-1A2B3C', PROPERTIES);
-  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+  expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
 
   await journalFor(USER);
   await resource.delete('shop-AccessKey-1A2B3C', PROPERTIES);
-  expect(world.iam.keysOf(USER)).toEqual([]);
+  expect(environment.iam.keysOf(USER)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import certificates from '../../../../lib/handler/rds-authorities.json';
 import type { DataSourceProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-app-AbCdEf';
 const PASSWORD = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-password-AbCdEf';
@@ -25,26 +25,27 @@ const PROPERTIES: DataSourceProperties = {
   logGroupName: '/aws/rds/cluster/shop/postgresql',
 };
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<DataSourceProperties>;
 let password: string;
 let secretAccessKey: string;
 
 beforeEach(async () => {
-  world = await World.start();
-  resource = new StackResource(world, 'Custom::DatafoldDataSource', 'DataSource');
-  password = world.secret('rôle "pass\\word"');
-  secretAccessKey = world.secret('wJalrXUtnFEMI/K7MDENG');
-  world.secrets.add(SECRET, 'made by CDK');
-  world.secrets.add(PASSWORD, password);
-  world.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey }));
+  environment = await TestEnvironment.start();
+  resource = new StackResource(environment, 'Custom::DatafoldDataSource', 'DataSource');
+  password = environment.secret('rôle "pass\\word"');
+  secretAccessKey = environment.secret('wJalrXUtnFEMI/K7MDENG');
+  environment.secrets.add(SECRET, 'made by CDK');
+  environment.secrets.add(PASSWORD, password);
+  environment.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey }));
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
-const writes = () => world.faults.calls.filter((call) => call.startsWith('secretsmanager:PutSecretValue'));
+const writes = () =>
+  environment.faults.calls.filter((call) => call.startsWith('secretsmanager:PutSecretValue'));
 
 test("holds the body of Datafold's API", async () => {
   const answer = await resource.create(PROPERTIES);
@@ -54,7 +55,7 @@ test("holds the body of Datafold's API", async () => {
     PhysicalResourceId: 'datafold-data-source/us-east-1/shop-app-AbCdEf',
     Data: { SecretArn: SECRET },
   });
-  expect(world.secrets.jsonOf(SECRET)).toEqual({
+  expect(environment.secrets.jsonOf(SECRET)).toEqual({
     type: 'postgres_aurora',
     name: 'shop/app',
     temp_schema: 'datafold_tmp',
@@ -75,12 +76,12 @@ test("holds the body of Datafold's API", async () => {
 
 test('takes another key that an update brings into the same secret', async () => {
   await resource.create({ ...PROPERTIES, accessKeyId: 'AKIAEXAMPLE' });
-  const next = world.secret('next/K7MDENGbPxRfi');
-  world.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIANEXT', secretAccessKey: next }));
+  const next = environment.secret('next/K7MDENGbPxRfi');
+  environment.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIANEXT', secretAccessKey: next }));
 
   await resource.update({ ...PROPERTIES, accessKeyId: 'AKIANEXT' });
 
-  expect(world.secrets.jsonOf(SECRET)).toMatchObject({
+  expect(environment.secrets.jsonOf(SECRET)).toMatchObject({
     options: { aws_access_key_id: 'AKIANEXT', aws_secret_access_key: next },
   });
 });
@@ -88,7 +89,7 @@ test('takes another key that an update brings into the same secret', async () =>
 test('a plain PostgreSQL has no field of AWS', async () => {
   await resource.create({ ...PROPERTIES, type: 'pg', sslMode: 'verify-full', rootCertificate: 'PEM' });
 
-  expect(world.secrets.jsonOf(SECRET)).toEqual({
+  expect(environment.secrets.jsonOf(SECRET)).toEqual({
     type: 'pg',
     name: 'shop/app',
     temp_schema: 'datafold_tmp',
@@ -102,7 +103,7 @@ test('a plain PostgreSQL has no field of AWS', async () => {
       rootcert: 'PEM',
     },
   });
-  expect(world.faults.calls).not.toContain(`secretsmanager:GetSecretValue ${KEY}`);
+  expect(environment.faults.calls).not.toContain(`secretsmanager:GetSecretValue ${KEY}`);
 });
 
 test('nothing to change means nothing written', async () => {
@@ -113,69 +114,73 @@ test('nothing to change means nothing written', async () => {
 
 test('an update writes what is new, the password too', async () => {
   await resource.create(PROPERTIES);
-  world.secrets.add(PASSWORD, world.secret('another password'));
+  environment.secrets.add(PASSWORD, environment.secret('another password'));
   await resource.update({ ...PROPERTIES, name: 'warehouse' });
-  expect(world.secrets.jsonOf(SECRET)).toMatchObject({
+  expect(environment.secrets.jsonOf(SECRET)).toMatchObject({
     name: 'warehouse',
     options: { password: 'another password' },
   });
 });
 
 test('a secret without a value gets its first', async () => {
-  world.secrets.add(SECRET);
+  environment.secrets.add(SECRET);
   expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
-  expect(world.secrets.jsonOf(SECRET)).toMatchObject({ name: 'shop/app' });
+  expect(environment.secrets.jsonOf(SECRET)).toMatchObject({ name: 'shop/app' });
 });
 
 test('another secret is another resource', async () => {
   await resource.create(PROPERTIES);
   const other = SECRET.replace('app', 'dwh');
-  world.secrets.add(other, 'made by CDK');
+  environment.secrets.add(other, 'made by CDK');
   await resource.update({ ...PROPERTIES, secretArn: other });
   expect(resource.physicalId).toBe('datafold-data-source/us-east-1/shop-dwh-AbCdEf');
-  expect(world.secrets.jsonOf(other)).toMatchObject({ name: 'shop/app' });
+  expect(environment.secrets.jsonOf(other)).toMatchObject({ name: 'shop/app' });
 });
 
 test('delete has nothing to do, even without any secret', async () => {
   await resource.create(PROPERTIES);
-  for (const secret of [SECRET, PASSWORD, KEY]) world.secrets.drop(secret);
-  const before = world.faults.calls.length;
+  for (const secret of [SECRET, PASSWORD, KEY]) environment.secrets.drop(secret);
+  const before = environment.faults.calls.length;
   expect((await resource.remove()).Status).toBe('SUCCESS');
-  expect(world.faults.calls).toHaveLength(before);
+  expect(environment.faults.calls).toHaveLength(before);
 });
 
 test('an access-key secret that holds something else', async () => {
-  world.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secret: secretAccessKey }));
+  environment.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secret: secretAccessKey }));
   expect((await resource.create(PROPERTIES)).Reason).toBe(
     `The access-key secret ${KEY} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsUser, then deploy again.`,
   );
 });
 
 test('an empty password', async () => {
-  world.secrets.add(PASSWORD, '');
+  environment.secrets.add(PASSWORD, '');
   expect((await resource.create(PROPERTIES)).Reason).toBe(
     `The secret ${PASSWORD} is empty: it must hold the password of the role.`,
   );
 });
 
 test('a secret that does not exist', async () => {
-  world.secrets.drop(SECRET);
+  environment.secrets.drop(SECRET);
   expect((await resource.create(PROPERTIES)).Reason).toBe(
     `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that take the construct that makes it out of the app and deploy, then put it back and deploy: a new secret has another ARN.`,
   );
 });
 
 test('a permission that never comes', async () => {
-  world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'no identity-based policy allows it.');
-  const start = world.clock.now();
+  environment.faults.fail(
+    'secretsmanager:GetSecretValue',
+    'AccessDenied',
+    'no identity-based policy allows it.',
+  );
+  const start = environment.clock.now();
 
   const answer = await resource.create(PROPERTIES);
 
   expect(answer.Reason).toBe(
     `secretsmanager:GetSecretValue on ${PASSWORD} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
   );
-  expect(world.clock.now() - start).toBeGreaterThanOrEqual(60_000);
-  expect(world.clock.now() - start).toBeLessThan(90_000);
+  expect(environment.clock.now() - start).toBeGreaterThanOrEqual(60_000);
+  expect(environment.clock.now() - start).toBeLessThan(90_000);
 });
 
 describe('the authorities of RDS', () => {
@@ -185,7 +190,7 @@ describe('the authorities of RDS', () => {
     if (AWS_REGION === undefined) delete process.env.AWS_REGION;
     else process.env.AWS_REGION = AWS_REGION;
   });
-  const options = () => (world.secrets.jsonOf(SECRET) as { options: Record<string, unknown> }).options;
+  const options = () => (environment.secrets.jsonOf(SECRET) as { options: Record<string, unknown> }).options;
   const unknown =
     "This release of cdk-datafold-postgres does not have the certificates of RDS's authorities in xx-new-1";
   const advice =
@@ -201,7 +206,7 @@ describe('the authorities of RDS', () => {
       'CN=Amazon RDS eu-west-1 Root CA RSA4096 G1',
     ]);
     expect(options().sslmode).toBe('verify-full');
-    expect(JSON.stringify(world.secrets.jsonOf(SECRET)).length).toBeLessThan(65_536);
+    expect(JSON.stringify(environment.secrets.jsonOf(SECRET)).length).toBeLessThan(65_536);
   });
 
   test('of a region that is not known leave the certificate unchecked by default, which is reported', async () => {

@@ -8,33 +8,33 @@ import {
   UNREACHABLE,
   type AccessSetUp,
 } from '../support/access';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const ID = `datafold-access/${HOST}:5432/datafold`;
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 let adminPassword: string;
 let password: string;
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource, adminPassword, password } = setUpAccess(world));
+  environment = await TestEnvironment.start();
+  ({ server, resource, adminPassword, password } = setUpAccess(environment));
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
 const roles = () => [...server.roles.keys()];
-const requests = () => world.functions.requests;
+const requests = () => environment.functions.requests;
 
 describe('create', () => {
   test('on a server that takes no writes applies nothing', async () => {
     const shop = { kind: 'cluster', identifier: 'shop' } as const;
     const statementLog = { ...shop, logGroupName: '/aws/rds/cluster/shop/postgresql' };
-    world.rds.describe(shop, { unsupported: 'global-secondary' });
+    environment.rds.describe(shop, { unsupported: 'global-secondary' });
     const { Status, Reason } = await resource.create({ ...PROPERTIES, statementLog });
     expect([Status, Reason]).toEqual([
       'FAILED',
@@ -101,12 +101,12 @@ describe('create', () => {
     );
     const answer = await resource.create({ ...PROPERTIES, databases });
     expect(answer.Data?.Databases).toBe('100');
-    expect(Buffer.byteLength(world.receiver.received[0]?.body ?? '')).toBeLessThan(4096);
+    expect(Buffer.byteLength(environment.receiver.received[0]?.body ?? '')).toBeLessThan(4096);
   });
 
   test('a secret in a notice does not get out, an address that happens to hold one stays as it is', async () => {
     server.adminPassword = 'us-east-1';
-    world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'postgres', password: 'us-east-1' }));
+    environment.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'postgres', password: 'us-east-1' }));
     server.notices = [`The password ${password} is odd.`];
     const answer = await resource.create(PROPERTIES);
     expect(answer.Data).toMatchObject({ Host: HOST, Notices: 'The password *** is odd.' });
@@ -121,17 +121,17 @@ describe('create', () => {
 
   test('waits for a server that is asleep', async () => {
     server.trouble = UNREACHABLE;
-    const start = world.clock.now();
-    void world.clock.sleep(120_000).then(() => (server.trouble = undefined));
+    const start = environment.clock.now();
+    void environment.clock.sleep(120_000).then(() => (server.trouble = undefined));
 
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
 
-    expect(world.clock.now() - start).toBeLessThan(150_000);
+    expect(environment.clock.now() - start).toBeLessThan(150_000);
   });
 
   test('waits five minutes for a server that does not answer, then says so', async () => {
     server.trouble = UNREACHABLE;
-    const start = world.clock.now();
+    const start = environment.clock.now();
 
     const answer = await resource.create(PROPERTIES);
 
@@ -139,8 +139,8 @@ describe('create', () => {
       `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Retried for 5 minutes without success.`,
     );
     expect(answer.PhysicalResourceId).toMatch(/^datafold-not-created\//);
-    expect(world.clock.now() - start).toBeGreaterThanOrEqual(300_000);
-    expect(world.clock.now() - start).toBeLessThan(330_000);
+    expect(environment.clock.now() - start).toBeGreaterThanOrEqual(300_000);
+    expect(environment.clock.now() - start).toBeLessThan(330_000);
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
@@ -149,7 +149,7 @@ describe('create', () => {
       message: 'There is no schema sales in app (3F000). Name another one.',
       retryable: false,
     };
-    const start = world.clock.now();
+    const start = environment.clock.now();
 
     const answer = await resource.create(PROPERTIES);
 
@@ -160,7 +160,7 @@ describe('create', () => {
       ['remove', ID],
       ['remove', ID],
     ]);
-    expect(world.clock.now()).toBe(start);
+    expect(environment.clock.now()).toBe(start);
   });
 
   test('what could not be undone is told, and undone by the rollback', async () => {
@@ -169,9 +169,9 @@ describe('create', () => {
       ok: false,
       error: { message: 'A view depends on datafold_tmp (2BP01).', retryable: false },
     };
-    const run = world.postgres.run.bind(world.postgres);
+    const run = environment.postgres.run.bind(environment.postgres);
     jest
-      .spyOn(world.postgres, 'run')
+      .spyOn(environment.postgres, 'run')
       .mockImplementationOnce(run)
       .mockReturnValueOnce(failing as never);
 
@@ -189,15 +189,15 @@ describe('create', () => {
       message: 'The server ended the session (57P01).',
       code: '57P01',
       retryable: true,
-      reached: true,
+      connected: true,
     };
-    const run = world.postgres.run.bind(world.postgres);
-    jest.spyOn(world.postgres, 'run').mockImplementationOnce((request) => {
+    const run = environment.postgres.run.bind(environment.postgres);
+    jest.spyOn(environment.postgres, 'run').mockImplementationOnce((request) => {
       const response = run(request);
       server.failHalfway = undefined;
       server.trouble = UNREACHABLE;
       const backAgain = 7 * 60_000;
-      void world.clock.sleep(backAgain).then(() => (server.trouble = undefined));
+      void environment.clock.sleep(backAgain).then(() => (server.trouble = undefined));
       return response;
     });
 

@@ -1,20 +1,20 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import { ADMIN_SECRET, HOST, PROPERTIES, setUpAccess, type AccessSetUp } from '../support/access';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const BY_DBA: DatabaseAccessProperties = { ...PROPERTIES, adminSecretArn: undefined, manageRole: 'false' };
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 let password: string;
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource, password } = setUpAccess(world));
-  world.secrets.drop(ADMIN_SECRET);
+  environment = await TestEnvironment.start();
+  ({ server, resource, password } = setUpAccess(environment));
+  environment.secrets.drop(ADMIN_SECRET);
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const roleByHand = () =>
   server.roles.set('datafold', { ownerKey: '', ownerId: '', access: {} as never, password });
@@ -24,8 +24,8 @@ test('only logs in as the role that a DBA made, and keeps it on removal', async 
   expect((await resource.create(BY_DBA)).Data).toMatchObject({ Host: HOST, ConnectionStep: 'ok' });
   expect((await resource.update({ ...BY_DBA, tempSchema: 'scratch' })).Status).toBe('SUCCESS');
   expect((await resource.remove()).Status).toBe('SUCCESS');
-  expect(world.functions.requests.map(({ operation }) => operation)).toEqual(['verify', 'verify']);
-  expect(world.functions.requests[0].admin).toEqual({ user: 'datafold', password });
+  expect(environment.functions.requests.map(({ operation }) => operation)).toEqual(['verify', 'verify']);
+  expect(environment.functions.requests[0].admin).toEqual({ user: 'datafold', password });
   expect([...server.roles.keys()]).toEqual(['datafold']);
 });
 
@@ -35,7 +35,9 @@ test('fails while there is no role that can log in, and undoes nothing', async (
     Status: 'FAILED',
     Reason: 'Login as datafold was refused (28P01). Check the password.',
   });
-  expect(new Set(world.functions.requests.map(({ operation }) => operation))).toEqual(new Set(['verify']));
+  expect(new Set(environment.functions.requests.map(({ operation }) => operation))).toEqual(
+    new Set(['verify']),
+  );
 });
 
 test('tells it where a warning is enough: the DBA may come later', async () => {

@@ -1,7 +1,7 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import { idAfterRemoval } from '../../../../lib/handler/provisioner/runtime/physical-ids';
 import { ADMIN_SECRET, HOST, PROPERTIES, RUNNER, setUpAccess, type AccessSetUp } from '../support/access';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const ID = `datafold-access/${HOST}:5432/datafold`;
 const OTHER_HOST = 'other.cluster-abc.us-east-1.rds.amazonaws.com';
@@ -9,24 +9,25 @@ const OTHER_SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:other
 const LINEAGE = { roleName: 'lineage' };
 const ON_OTHER = { server: { ...PROPERTIES.server, host: OTHER_HOST } };
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let other: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 
 beforeEach(async () => {
-  world = await World.start();
+  environment = await TestEnvironment.start();
   let adminPassword: string;
-  ({ server, resource, adminPassword } = setUpAccess(world));
-  other = world.postgres.add(OTHER_HOST, adminPassword);
-  world.secrets.add(OTHER_SECRET, JSON.stringify({ username: 'postgres', password: adminPassword }));
+  ({ server, resource, adminPassword } = setUpAccess(environment));
+  other = environment.postgres.add(OTHER_HOST, adminPassword);
+  environment.secrets.add(OTHER_SECRET, JSON.stringify({ username: 'postgres', password: adminPassword }));
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const roles = () => [[...server.roles.keys()], [...other.roles.keys()]];
-const removals = () => world.functions.requests.filter(({ operation }) => operation === 'remove').length;
+const removals = () =>
+  environment.functions.requests.filter(({ operation }) => operation === 'remove').length;
 const ids = () => resource.answers.map(({ PhysicalResourceId }) => PhysicalResourceId);
-const said = () => world.log.map(({ message }) => message);
+const said = () => environment.log.map(({ message }) => message);
 const REMOVED = 'nothing to remove: the update has removed it';
 const idOf = ({ server: { host }, roleName }: DatabaseAccessProperties) =>
   `datafold-access/${host}:5432/${roleName}`;
@@ -62,15 +63,15 @@ describe.each(MOVES)('%s', (_, change) => {
     await resource.create(PROPERTIES);
     const { Status, PhysicalResourceId } = await resource.updateTo(moved, PROPERTIES, ID);
     expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', idAfterRemoval(idOf(moved), ID)]);
-    expect(world.functions.requests.at(-1)).toMatchObject({ operation: 'remove', owner: { id: ID } });
+    expect(environment.functions.requests.at(-1)).toMatchObject({ operation: 'remove', owner: { id: ID } });
     expect(roles()).toEqual(target);
 
-    const { length } = world.functions.requests;
-    if (moved.sqlRunner !== RUNNER) world.functions.drop(RUNNER);
-    if (moved.adminSecretArn !== ADMIN_SECRET) world.secrets.drop(ADMIN_SECRET);
+    const { length } = environment.functions.requests;
+    if (moved.sqlRunner !== RUNNER) environment.functions.drop(RUNNER);
+    if (moved.adminSecretArn !== ADMIN_SECRET) environment.secrets.drop(ADMIN_SECRET);
     expect((await resource.delete(ID, PROPERTIES)).Status).toBe('SUCCESS');
     expect(said()).toContain(REMOVED);
-    expect(world.functions.requests).toHaveLength(length);
+    expect(environment.functions.requests).toHaveLength(length);
 
     expect((await resource.delete(PhysicalResourceId, moved)).Status).toBe('SUCCESS');
     expect(roles()).toEqual([[], []]);
@@ -89,14 +90,14 @@ describe.each(MOVES)('%s', (_, change) => {
 
   test('a removal that fails ends the update, and all is as before', async () => {
     await resource.create(PROPERTIES);
-    const run = world.postgres.run.bind(world.postgres);
+    const run = environment.postgres.run.bind(environment.postgres);
     const refusal = {
       message: 'A view depends on datafold_tmp (2BP01).',
       code: '2BP01',
       retryable: false,
-      reached: true,
+      connected: true,
     };
-    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+    jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
       const previous = request.operation === 'remove' && request.owner.id === ID;
       return previous ? { ok: false, error: refusal } : run(request);
     });
@@ -121,10 +122,10 @@ describe.each(MOVES)('%s', (_, change) => {
 
 test('a removal that takes longer than an invocation goes on in another, without setting up anything again', async () => {
   await resource.create(PROPERTIES);
-  world.functions.next(world.functions.work(), world.functions.hang());
+  environment.functions.next(environment.functions.work(), environment.functions.hang());
   const answer = await moveTo(ON_OTHER);
   expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { Host: OTHER_HOST } });
-  expect(world.functions.requests.map(({ operation }) => operation)).toEqual([
+  expect(environment.functions.requests.map(({ operation }) => operation)).toEqual([
     'apply',
     'apply',
     'remove',
@@ -159,8 +160,8 @@ test('every change of many removes what it leaves', async () => {
 });
 
 test.each([
-  ['function', () => world.functions.drop(RUNNER), { sqlRunner: 'other-runner' }],
-  ['admin secret', () => world.secrets.drop(ADMIN_SECRET), { adminSecretArn: OTHER_SECRET }],
+  ['function', () => environment.functions.drop(RUNNER), { sqlRunner: 'other-runner' }],
+  ['admin secret', () => environment.secrets.drop(ADMIN_SECRET), { adminSecretArn: OTHER_SECRET }],
 ])(
   'on the same server the previous role goes though its %s is gone: the new one reaches it too',
   async (_, breakIt, change) => {
@@ -173,7 +174,7 @@ test.each([
 
 test('on another server a previous role that nobody can look for ends the update', async () => {
   await resource.create(PROPERTIES);
-  world.functions.drop(RUNNER);
+  environment.functions.drop(RUNNER);
   const { Status, Reason } = await moveTo({ ...ON_OTHER, sqlRunner: 'other-runner' });
   expect(Status).toBe('FAILED');
   expect(Reason).toMatch(
@@ -185,16 +186,16 @@ test('where CloudFormation does not say that the update has removed it, a Delete
   await resource.create(PROPERTIES);
   const moved = { ...PROPERTIES, ...ON_OTHER, sqlRunner: 'other-runner' };
   await resource.updateTo(moved, PROPERTIES, ID);
-  world.functions.drop(RUNNER);
-  world.faults.fail('cloudformation:DescribeStackResource', 'AccessDenied');
+  environment.functions.drop(RUNNER);
+  environment.faults.fail('cloudformation:DescribeStackResource', 'AccessDenied');
   expect((await resource.delete(ID, PROPERTIES)).Status).toBe('FAILED');
   expect(roles()).toEqual([[], ['datafold']]);
 });
 
 test('a previous server that is gone, with its secret, is no obstacle', async () => {
   await resource.create(PROPERTIES);
-  world.postgres.drop(HOST);
-  world.secrets.drop(ADMIN_SECRET);
+  environment.postgres.drop(HOST);
+  environment.secrets.drop(ADMIN_SECRET);
   expect((await moveTo({ ...ON_OTHER, adminSecretArn: OTHER_SECRET })).Status).toBe('SUCCESS');
   expect(roles()[1]).toEqual(['datafold']);
 });
@@ -202,7 +203,7 @@ test('a previous server that is gone, with its secret, is no obstacle', async ()
 test('a server of the app that CloudFormation replaces goes by itself: what can not be removed there is told', async () => {
   const inApp = { ...PROPERTIES, server: { ...PROPERTIES.server, resource: 'c8abc' } };
   await resource.create(inApp);
-  world.secrets.drop(ADMIN_SECRET);
+  environment.secrets.drop(ADMIN_SECRET);
   const next = { ...inApp, server: { ...inApp.server, host: OTHER_HOST }, adminSecretArn: OTHER_SECRET };
   expect(await resource.update(next)).toMatchObject({
     Status: 'SUCCESS',

@@ -8,31 +8,31 @@ import {
   UNREACHABLE,
   type AccessSetUp,
 } from '../support/access';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const ID = `datafold-access/${HOST}:5432/datafold`;
 const MADE_UP = 'shop-Access-1A2B3C4D5E6F';
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource } = setUpAccess(world));
+  environment = await TestEnvironment.start();
+  ({ server, resource } = setUpAccess(environment));
   await resource.create(PROPERTIES);
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
 const roles = () => [...server.roles.keys()];
-const said = () => world.log.map(({ message }) => message);
+const said = () => environment.log.map(({ message }) => message);
 
 test('removes what was made, and answers with the id it got', async () => {
   expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
-  expect(world.functions.requests.at(-1)).toMatchObject({
+  expect(environment.functions.requests.at(-1)).toMatchObject({
     operation: 'remove',
     owner: { id: ID, stackName: 'shop' },
   });
@@ -45,24 +45,24 @@ test('succeeds twice', async () => {
 });
 
 test('a removal that takes longer than an invocation goes on in another, and is answered when it is done', async () => {
-  world.functions.next(world.functions.hang());
+  environment.functions.next(environment.functions.hang());
   expect((await resource.remove()).Status).toBe('SUCCESS');
-  expect(world.functions.sent).toHaveLength(1);
+  expect(environment.functions.sent).toHaveLength(1);
   expect(roles()).toEqual([]);
 });
 
 test('what a failed create left behind is answered when it is removed, however long that takes', async () => {
-  world.functions.next(world.functions.hang());
+  environment.functions.next(environment.functions.hang());
   expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
-  expect(world.functions.sent).toHaveLength(1);
+  expect(environment.functions.sent).toHaveLength(1);
   expect(roles()).toEqual([]);
 });
 
 test('keeps everything where the removal policy says so', async () => {
-  const before = world.faults.calls.length;
+  const before = environment.faults.calls.length;
   const answer = await resource.delete(ID, { ...PROPERTIES, removalPolicy: 'retain' });
   expect(answer.Status).toBe('SUCCESS');
-  expect(world.faults.calls).toHaveLength(before);
+  expect(environment.faults.calls).toHaveLength(before);
   expect(roles()).toEqual(['datafold']);
 });
 
@@ -81,15 +81,15 @@ const LEFT = `The role "datafold" on ${HOST}:5432 may still be there. Once that 
 
 describe('the server is gone', () => {
   test('its name is unknown', async () => {
-    world.postgres.drop(HOST);
+    environment.postgres.drop(HOST);
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(said()).toContain('nothing to remove: the host of the server is gone');
   });
 
   test('its name is unknown in the VPC, though RDS has just said it', async () => {
     const lookup = { kind: 'cluster' as const, identifier: 'shop' };
-    world.rds.addServer(lookup, { host: HOST, port: 5432 });
-    world.postgres.drop(HOST);
+    environment.rds.addServer(lookup, { host: HOST, port: 5432 });
+    environment.postgres.drop(HOST);
     const found = { ...PROPERTIES, server: { lookup, port: '5432', tls: 'verify-full' as const } };
     const answer = await resource.delete(ID, found);
     expect(answer.Status).toBe('FAILED');
@@ -97,19 +97,21 @@ describe('the server is gone', () => {
   });
 
   test('one failed look-up is not enough', async () => {
-    world.postgres.drop(HOST);
-    void world.clock.sleep(1_000).then(() => {
-      world.postgres.add(HOST, server.adminPassword).roles.set('datafold', server.roles.get('datafold')!);
+    environment.postgres.drop(HOST);
+    void environment.clock.sleep(1_000).then(() => {
+      environment.postgres
+        .add(HOST, server.adminPassword)
+        .roles.set('datafold', server.roles.get('datafold')!);
     });
     await resource.remove();
-    expect(world.functions.requests.filter(({ operation }) => operation === 'remove').length).toBeGreaterThan(
-      1,
-    );
+    expect(
+      environment.functions.requests.filter(({ operation }) => operation === 'remove').length,
+    ).toBeGreaterThan(1);
     expect(said()).not.toContain('nothing to remove: the host of the server is gone');
   });
 
   test('a Lambda whose name is unknown says nothing about the server', async () => {
-    world.faults.fail('lambda:InvokeFunction', 'ENOTFOUND');
+    environment.faults.fail('lambda:InvokeFunction', 'ENOTFOUND');
     expect(await resource.remove()).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: ID,
@@ -119,17 +121,17 @@ describe('the server is gone', () => {
   });
 
   test('a Lambda whose name is unknown for a while is waited for', async () => {
-    world.faults.fail('lambda:InvokeFunction', 'ENOTFOUND', undefined, 5);
+    environment.faults.fail('lambda:InvokeFunction', 'ENOTFOUND', undefined, 5);
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);
   });
 
   test.each([
-    ['is gone', () => world.secrets.drop(ADMIN_SECRET)],
-    ['is scheduled for deletion', () => world.secrets.scheduleDeletion(ADMIN_SECRET)],
+    ['is gone', () => environment.secrets.drop(ADMIN_SECRET)],
+    ['is scheduled for deletion', () => environment.secrets.scheduleDeletion(ADMIN_SECRET)],
   ])('and so its admin secret %s', async (_, breakIt) => {
     breakIt();
-    world.postgres.drop(HOST);
+    environment.postgres.drop(HOST);
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(said()).toContain('nothing to remove: the host of the server is gone');
   });
@@ -148,19 +150,23 @@ describe('nobody can look whether the role is there', () => {
     `The role "datafold" on ${HOST}:5432 may still exist: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`;
 
   test.each<[string, () => void, string]>([
-    ['the admin secret is gone', () => world.secrets.drop(ADMIN_SECRET), `the admin secret ${ADMIN_SECRET}`],
     [
-      'the admin secret is scheduled for deletion',
-      () => world.secrets.scheduleDeletion(ADMIN_SECRET),
+      'the admin secret is gone',
+      () => environment.secrets.drop(ADMIN_SECRET),
       `the admin secret ${ADMIN_SECRET}`,
     ],
-    ['the sql-runner is gone', () => world.functions.drop(RUNNER), `the sql-runner ${RUNNER}`],
+    [
+      'the admin secret is scheduled for deletion',
+      () => environment.secrets.scheduleDeletion(ADMIN_SECRET),
+      `the admin secret ${ADMIN_SECRET}`,
+    ],
+    ['the sql-runner is gone', () => environment.functions.drop(RUNNER), `the sql-runner ${RUNNER}`],
   ])('%s: that is a failure, unless the stack is being deleted', async (_, breakIt, missing) => {
     breakIt();
     expect(await resource.remove()).toMatchObject({ Status: 'FAILED', Reason: left(missing) });
-    world.stacks.current = 'DELETE_IN_PROGRESS';
+    environment.stacks.current = 'DELETE_IN_PROGRESS';
     expect((await resource.remove()).Status).toBe('SUCCESS');
-    expect(world.log).toContainEqual(
+    expect(environment.log).toContainEqual(
       expect.objectContaining({
         level: 'WARN',
         message: 'not removed, but the stack is being deleted',
@@ -173,24 +179,24 @@ describe('nobody can look whether the role is there', () => {
 describe('the server is there but out of reach', () => {
   test('that is a failure, after some minutes', async () => {
     server.trouble = UNREACHABLE;
-    const start = world.clock.now();
+    const start = environment.clock.now();
     expect(await resource.remove()).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: ID,
       Reason: `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Retried for 5 minutes without success. ${LEFT}`,
     });
-    expect(world.clock.now() - start).toBeLessThan(330_000);
+    expect(environment.clock.now() - start).toBeLessThan(330_000);
   });
 
   test('a wrong password is a failure', async () => {
-    setAdminSecret(world, world.secret('not the password'));
+    setAdminSecret(environment, environment.secret('not the password'));
     expect((await resource.remove()).Reason).toBe(
       `Login as postgres on ${HOST} was refused (28P01). Check the admin secret. ${LEFT}`,
     );
   });
 
   test('a missing permission is a failure', async () => {
-    world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'explicit deny');
+    environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'explicit deny');
     expect((await resource.remove()).Reason).toBe(
       `secretsmanager:GetSecretValue on ${ADMIN_SECRET} failed with AccessDenied: explicit deny. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
     );
@@ -198,31 +204,31 @@ describe('the server is there but out of reach', () => {
 
   test.each([
     ['can not be reached', () => (server.trouble = UNREACHABLE)],
-    ['refuses the login', () => setAdminSecret(world, world.secret('not the password'))],
-    ['has no admin secret', () => world.secrets.drop(ADMIN_SECRET)],
-    ['has no sql-runner', () => world.functions.drop(RUNNER)],
-    ['is gone', () => world.postgres.drop(HOST)],
+    ['refuses the login', () => setAdminSecret(environment, environment.secret('not the password'))],
+    ['has no admin secret', () => environment.secrets.drop(ADMIN_SECRET)],
+    ['has no sql-runner', () => environment.functions.drop(RUNNER)],
+    ['is gone', () => environment.postgres.drop(HOST)],
     [
       'has another certificate',
       () => (server.trouble = { message: 'TLS', code: 'CERT_HAS_EXPIRED', retryable: false }),
     ],
-    ['has an admin secret without login', () => world.secrets.add(ADMIN_SECRET, '{}')],
+    ['has an admin secret without login', () => environment.secrets.add(ADMIN_SECRET, '{}')],
   ])('after a create that failed it is no failure: the server %s', async (_, breakIt) => {
     breakIt();
-    const start = world.clock.now();
+    const start = environment.clock.now();
     expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
-    expect(world.clock.now() - start).toBeLessThan(10_000);
+    expect(environment.clock.now() - start).toBeLessThan(10_000);
   });
 
   test('after a create that failed, a server that is busy is waited for', async () => {
     server.trouble = { message: 'The server is out of connections (53300).', code: '53300', retryable: true };
-    void world.clock.sleep(60_000).then(() => (server.trouble = undefined));
+    void environment.clock.sleep(60_000).then(() => (server.trouble = undefined));
     expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);
   });
 
   test('after a create that failed, a sql-runner that crashes is run again', async () => {
-    const { functions } = world;
+    const { functions } = environment;
     functions.next(functions.crash('Runtime.ExitError', 'signal: killed'));
     expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);
@@ -233,7 +239,7 @@ describe('the server is there but out of reach', () => {
       ok: false,
       error: { message: 'A view depends on datafold_tmp (2BP01).', retryable: false },
     };
-    jest.spyOn(world.postgres, 'run').mockReturnValue(refusal as never);
+    jest.spyOn(environment.postgres, 'run').mockReturnValue(refusal as never);
     expect(await resource.delete(MADE_UP, PROPERTIES)).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: MADE_UP,

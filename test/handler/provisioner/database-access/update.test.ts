@@ -1,23 +1,23 @@
 import { HOST, PROPERTIES, setUpAccess, type AccessSetUp } from '../support/access';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const ID = `datafold-access/${HOST}:5432/datafold`;
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource } = setUpAccess(world));
+  environment = await TestEnvironment.start();
+  ({ server, resource } = setUpAccess(environment));
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
 const roles = () => [...server.roles.keys()];
-const requests = () => world.functions.requests;
+const requests = () => environment.functions.requests;
 
 describe('update', () => {
   const twoDatabases = { ...PROPERTIES, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
@@ -35,10 +35,10 @@ describe('update', () => {
 
   test('that fails brings the former grants back', async () => {
     await resource.create(PROPERTIES);
-    const run = world.postgres.run.bind(world.postgres);
+    const run = environment.postgres.run.bind(environment.postgres);
     const failing = { ok: false, error: { message: 'There is no database dwh (3D000).', retryable: false } };
     const spy = jest
-      .spyOn(world.postgres, 'run')
+      .spyOn(environment.postgres, 'run')
       .mockReturnValueOnce(failing as never)
       .mockImplementation(run);
 
@@ -87,8 +87,8 @@ describe('update', () => {
 
   test('to another role that fails halfway leaves nothing of it, and the old role as it was', async () => {
     await resource.create(PROPERTIES);
-    const run = world.postgres.run.bind(world.postgres);
-    jest.spyOn(world.postgres, 'run').mockImplementationOnce((request) => {
+    const run = environment.postgres.run.bind(environment.postgres);
+    jest.spyOn(environment.postgres, 'run').mockImplementationOnce((request) => {
       run(request);
       return { ok: false, error: { message: 'The disk is full (53100).', retryable: false } };
     });
@@ -103,16 +103,19 @@ describe('update', () => {
 
   test('to another role that fails is undone in as many invocations as it takes', async () => {
     await resource.create(PROPERTIES);
-    const run = world.postgres.run.bind(world.postgres);
+    const run = environment.postgres.run.bind(environment.postgres);
     let removals = 0;
-    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+    jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
       if (request.operation === 'remove' && ++removals === 1) {
-        world.clock.pass(world.timeout);
+        environment.clock.pass(environment.timeout);
         return { ok: true, report: { finished: false, statements: 5, databases: [], notices: [] } };
       }
       const response = run(request);
       if (request.access.roleName === 'datafold' || request.operation === 'remove') return response;
-      return { ok: false, error: { message: 'The disk is full (53100).', retryable: false, reached: true } };
+      return {
+        ok: false,
+        error: { message: 'The disk is full (53100).', retryable: false, connected: true },
+      };
     });
 
     await resource.update({ ...PROPERTIES, roleName: 'lineage' });
@@ -125,8 +128,8 @@ describe('update', () => {
   test('that fails under another name of the same server keeps the role', async () => {
     await resource.create(PROPERTIES);
     const alias = 'shop.internal';
-    const run = world.postgres.run.bind(world.postgres);
-    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+    const run = environment.postgres.run.bind(environment.postgres);
+    jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
       const isAlias = request.server.host === alias;
       const response = run({ ...request, server: { ...request.server, host: HOST } });
       if (isAlias && request.operation === 'apply')

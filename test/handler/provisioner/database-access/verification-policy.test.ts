@@ -1,6 +1,6 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import { PROPERTIES, setUpAccess, type AccessSetUp } from '../support/access';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
 const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
@@ -10,18 +10,18 @@ const LOGGED: DatabaseAccessProperties = {
   onNoLineage: 'fail',
 };
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 let password: string;
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource, password } = setUpAccess(world));
-  world.rds.describe(CLUSTER);
-  world.logs.add(LOG_GROUP);
+  environment = await TestEnvironment.start();
+  ({ server, resource, password } = setUpAccess(environment));
+  environment.rds.describe(CLUSTER);
+  environment.logs.add(LOG_GROUP);
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 test('a deployment with everything in place answers ok for each step', async () => {
   expect((await resource.create(LOGGED)).Data).toMatchObject({
@@ -67,7 +67,9 @@ describe('relations that the role may read in vain, or not as a whole', () => {
       SchemaDownloadStep: 'ok',
     });
     expect(
-      world.log.filter(({ message }) => message === 'notice of the sql-runner').map(({ notice }) => notice),
+      environment.log
+        .filter(({ message }) => message === 'notice of the sql-runner')
+        .map(({ notice }) => notice),
     ).toEqual([
       `Role datafold, database app: reading fails for 3 relations that it should read: "mart"."v" (it reads "core"."t" as "analyst", which may not; to end it: ${NEXT}); and 2 more.`,
       'Role datafold, database app: rows of 1 relations may be hidden by row-level security: "s"."t" (policies decide; to end it: CREATE POLICY p;). ' +
@@ -84,7 +86,7 @@ describe('relations that the role may read in vain, or not as a whole', () => {
     expect(answer.Reason).toBe(
       'The test of database app failed at schema_download: schema_download does not work.',
     );
-    expect(world.functions.requests[0].access.onUnreadable).toBe('strict');
+    expect(environment.functions.requests[0].access.onUnreadable).toBe('strict');
   });
 });
 
@@ -104,11 +106,11 @@ test('each is only told where a warning is enough, and the sql-runner is told so
     TempSchemaStep: 'failed: app: temp_schema does not work.',
     SchemaDownloadStep: 'failed: app: schema_download does not work.',
   });
-  expect(world.functions.requests[0].access.onFailedStep).toBe('warn');
+  expect(environment.functions.requests[0].access.onFailedStep).toBe('warn');
 });
 
 test('a log group that Datafold can not read is no lineage', async () => {
-  world.logs.add(LOG_GROUP, { logGroupClass: 'INFREQUENT_ACCESS' });
+  environment.logs.add(LOG_GROUP, { logGroupClass: 'INFREQUENT_ACCESS' });
   expect(await resource.create(LOGGED)).toMatchObject({
     Status: 'FAILED',
     Reason: expect.stringMatching(
@@ -119,8 +121,8 @@ test('a log group that Datafold can not read is no lineage', async () => {
 
 describe('a secret that the server quotes', () => {
   const quote = (text: string) => {
-    const run = world.postgres.run.bind(world.postgres);
-    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+    const run = environment.postgres.run.bind(environment.postgres);
+    jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
       const response = run(request);
       if (!response.ok) return response;
       const databases = response.report.databases.map((database) => ({
@@ -154,7 +156,7 @@ describe('no lineage', () => {
   const reasonFor = async () => (await resource.create(LOGGED)).Reason;
 
   test('fails the deployment when the export is off', async () => {
-    world.rds.describe(CLUSTER, { exports: ['instance'] });
+    environment.rds.describe(CLUSTER, { exports: ['instance'] });
     expect(await reasonFor()).toBe(
       'The test of database app failed at lineage_download: log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
     );
@@ -168,7 +170,7 @@ describe('no lineage', () => {
   });
 
   test('fails the deployment when RDS has no such server', async () => {
-    world.rds.drop(CLUSTER);
+    environment.rds.drop(CLUSTER);
     expect(await reasonFor()).toBe(
       'The test of database app failed at lineage_download: log_statement is mod; RDS has no cluster shop in this account and region.',
     );
@@ -188,7 +190,7 @@ describe('no lineage', () => {
       isWriter: false,
       groupStatus,
     });
-    world.rds.describe(CLUSTER, {
+    environment.rds.describe(CLUSTER, {
       members: [member('shop-1', 'pending-reboot'), member('shop-2', 'in-sync')],
     });
     expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe(
@@ -197,7 +199,7 @@ describe('no lineage', () => {
   });
 
   test('is told once for all databases of which the same is to be said', async () => {
-    world.logs.drop(LOG_GROUP);
+    environment.logs.drop(LOG_GROUP);
     const databases = [{ databaseName: 'app' }, { databaseName: 'dwh' }];
     expect((await resource.create({ ...LOGGED, databases })).Data!.LineageDownloadStep).toBe(
       `pending: app, dwh: log_statement is mod and the log is exported, but there is no log group ${LOG_GROUP} yet: RDS makes it with the first lines.`,
@@ -207,27 +209,27 @@ describe('no lineage', () => {
   test('is waited for while RDS is applying the parameter', async () => {
     server.logStatement = 'none';
     const applying = [{ identifier: 'shop-1', isWriter: true, groupStatus: 'applying' }];
-    world.rds.describe(CLUSTER, { members: applying });
-    void world.clock.sleep(25_000).then(() => {
+    environment.rds.describe(CLUSTER, { members: applying });
+    void environment.clock.sleep(25_000).then(() => {
       server.logStatement = 'mod';
-      world.rds.describe(CLUSTER);
+      environment.rds.describe(CLUSTER);
     });
-    const begun = world.clock.now();
+    const begun = environment.clock.now();
     expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe('ok');
-    expect(world.clock.now() - begun).toBeLessThanOrEqual(40_000);
+    expect(environment.clock.now() - begun).toBeLessThanOrEqual(40_000);
   });
 
   test('is pending after a minute without the log group that RDS makes with the first lines', async () => {
-    world.logs.drop(LOG_GROUP);
-    const begun = world.clock.now();
+    environment.logs.drop(LOG_GROUP);
+    const begun = environment.clock.now();
     expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe(
       `pending: app: log_statement is mod and the log is exported, but there is no log group ${LOG_GROUP} yet: RDS makes it with the first lines.`,
     );
-    expect(world.clock.now() - begun).toBeLessThanOrEqual(75_000);
+    expect(environment.clock.now() - begun).toBeLessThanOrEqual(75_000);
   });
 
   test('is not claimed when RDS may not be asked', async () => {
-    world.faults.denyFor(3_600_000, 'rds:DescribeDBClusters');
+    environment.faults.denyFor(3_600_000, 'rds:DescribeDBClusters');
     const answer = await resource.create(LOGGED);
     expect(answer.Status).toBe('SUCCESS');
     expect(answer.Data!.LineageDownloadStep).toMatch(

@@ -2,7 +2,7 @@ import type { AccessKeyProperties } from '../../../../lib/private/wire/resources
 import type { RotateAccessKeyTask } from '../../../../lib/private/wire/tasks';
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import { STACK_ID, StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const DAY = 24 * 60 * 60_000;
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:key-AbCdEf';
@@ -27,53 +27,54 @@ const TASK: RotateAccessKeyTask = {
   topicArn: TOPIC,
 };
 
-let world: World;
+let environment: TestEnvironment;
 beforeEach(async () => {
-  world = await World.start();
-  world.iam.addUser('reader', PROPERTIES.userPolicyArn);
-  const key = await world.iam.createAccessKey('reader');
-  world.secrets.add(SECRET, JSON.stringify(key));
+  environment = await TestEnvironment.start();
+  environment.iam.addUser('reader', PROPERTIES.userPolicyArn);
+  const key = await environment.iam.createAccessKey('reader');
+  environment.secrets.add(SECRET, JSON.stringify(key));
   for (const [i, secret] of CONNECTIONS.entries()) {
     const aws = { aws_access_key_id: key.accessKeyId, aws_secret_access_key: key.secretAccessKey };
-    const options = { host: 'h', password: world.secret(`p4ssw0rd-${i}`), ...aws };
-    world.secrets.add(secret, JSON.stringify({ type: 'postgres_aurora', name: `source${i}`, options }));
+    const options = { host: 'h', password: environment.secret(`p4ssw0rd-${i}`), ...aws };
+    environment.secrets.add(secret, JSON.stringify({ type: 'postgres_aurora', name: `source${i}`, options }));
   }
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 /** One run a day. */
 async function live(days: number, task: object = TASK): Promise<void> {
   for (let day = 0; day < days; day++) {
-    world.clock.pass(DAY);
-    await world.task(task);
+    environment.clock.pass(DAY);
+    await environment.task(task);
   }
 }
 const keyIn = (secret: string) =>
-  (world.secrets.jsonOf(secret) as { options: { aws_access_key_id: string } }).options.aws_access_key_id;
-const held = () => world.secrets.jsonOf(SECRET) as { accessKeyId: string; retired?: object };
-const told = () => world.notices.published.map(({ subject }) => subject);
+  (environment.secrets.jsonOf(secret) as { options: { aws_access_key_id: string } }).options
+    .aws_access_key_id;
+const stored = () => environment.secrets.jsonOf(SECRET) as { accessKeyId: string; retired?: object };
+const told = () => environment.notices.published.map(({ subject }) => subject);
 
 test('nothing happens before the time', async () => {
   await live(89);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
-  expect(world.notices.published).toEqual([]);
-  expect(world.faults.calls.filter((call) => /PutSecretValue|sns/.test(call))).toEqual([]);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
+  expect(environment.notices.published).toEqual([]);
+  expect(environment.faults.calls.filter((call) => /PutSecretValue|sns/.test(call))).toEqual([]);
 });
 
 test('a new key goes into the secret and into every connection, and people are told which to enter where', async () => {
-  const before = CONNECTIONS.map((secret) => world.secrets.jsonOf(secret) as { options: object });
+  const before = CONNECTIONS.map((secret) => environment.secrets.jsonOf(secret) as { options: object });
   await live(90);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
-  expect(held()).toMatchObject({ accessKeyId: 'AKIAEXAMPLE2', retired: { accessKeyId: 'AKIAEXAMPLE1' } });
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+  expect(stored()).toMatchObject({ accessKeyId: 'AKIAEXAMPLE2', retired: { accessKeyId: 'AKIAEXAMPLE1' } });
   CONNECTIONS.forEach((secret, i) => {
-    const key = world.secrets.jsonOf(SECRET) as Record<string, string>;
+    const key = environment.secrets.jsonOf(SECRET) as Record<string, string>;
     const aws = { aws_access_key_id: 'AKIAEXAMPLE2', aws_secret_access_key: key.secretAccessKey };
-    expect(world.secrets.jsonOf(secret)).toEqual({
+    expect(environment.secrets.jsonOf(secret)).toEqual({
       ...before[i],
       options: { ...before[i]!.options, ...aws },
     });
   });
-  expect(world.notices.published).toEqual([
+  expect(environment.notices.published).toEqual([
     {
       topic: TOPIC,
       subject: 'Datafold: enter a new access key',
@@ -87,19 +88,19 @@ test('a new key goes into the secret and into every connection, and people are t
 
 test('the old key is switched off after the overlap and deleted after the grace, and then the next one comes', async () => {
   await live(104);
-  expect(await world.iam.listAccessKeys('reader')).toMatchObject([
+  expect(await environment.iam.listAccessKeys('reader')).toMatchObject([
     { accessKeyId: 'AKIAEXAMPLE1', active: false },
     { accessKeyId: 'AKIAEXAMPLE2', active: true },
   ]);
-  expect(world.notices.published.at(-1)!.text).toBe(
+  expect(environment.notices.published.at(-1)!.text).toBe(
     'The replaced access key AKIAEXAMPLE1 of IAM user reader is deactivated; AKIAEXAMPLE2 is the one to use. ' +
       'If Datafold no longer derives lineage, it still has the old one: enter the new one there. The old one can be activated again in IAM until 2026-04-22, when it is deleted.',
   );
   await live(7);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
-  expect(held().retired).toBeUndefined();
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
+  expect(stored().retired).toBeUndefined();
   await live(90 - 21);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE3']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE3']);
   expect(told()).toEqual([
     'Datafold: enter a new access key',
     'Datafold: an old access key is switched off',
@@ -109,51 +110,51 @@ test('the old key is switched off after the overlap and deleted after the grace,
 });
 
 test('a key that moves into another secret during the overlap brings along the one that it replaced', async () => {
-  const resource = new StackResource<AccessKeyProperties>(world, 'Custom::DatafoldAccessKey', 'Key');
+  const resource = new StackResource<AccessKeyProperties>(environment, 'Custom::DatafoldAccessKey', 'Key');
   await resource.create(PROPERTIES);
   await live(90);
   const other = SECRET.replace('key', 'other');
-  world.secrets.add(other, 'random text that CDK made');
+  environment.secrets.add(other, 'random text that CDK made');
 
   await resource.update({ ...PROPERTIES, secretArn: other });
 
-  expect(world.secrets.jsonOf(other)).toEqual(world.secrets.jsonOf(SECRET));
+  expect(environment.secrets.jsonOf(other)).toEqual(environment.secrets.jsonOf(SECRET));
   await live(21, { ...TASK, properties: { ...PROPERTIES, secretArn: other } });
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
   expect(told().at(-1)).toBe('Datafold: an old access key is deleted');
 });
 
 test('no key is made for a user without the policy that limits its key, and somebody is notified every day', async () => {
   const { userPolicyArn } = PROPERTIES;
   await live(89);
-  world.iam.detachUserPolicy('reader', userPolicyArn);
+  environment.iam.detachUserPolicy('reader', userPolicyArn);
   await live(2);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
   const notice = {
     topic: TOPIC,
     subject: 'Datafold: an access key needs your attention',
     text: `The managed policy ${userPolicyArn} is not attached to IAM user reader, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. No key is made until it is attached. Attach it (aws iam attach-user-policy --user-name reader --policy-arn ${userPolicyArn}).`,
   };
-  expect(world.notices.published).toEqual([notice, notice]);
+  expect(environment.notices.published).toEqual([notice, notice]);
 
-  world.iam.attachUserPolicy('reader', userPolicyArn);
+  environment.iam.attachUserPolicy('reader', userPolicyArn);
   await live(1);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
 });
 
 test('the old key is switched off and deleted though the policy that limits the user is detached', async () => {
   await live(91);
-  world.iam.detachUserPolicy('reader', PROPERTIES.userPolicyArn);
+  environment.iam.detachUserPolicy('reader', PROPERTIES.userPolicyArn);
   await live(21);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
 });
 
 test('a key of somebody else is reported and stays', async () => {
-  world.iam.addKey('reader', 'AKIATHEIRS');
+  environment.iam.addKey('reader', 'AKIATHEIRS');
   await live(91);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIATHEIRS']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIATHEIRS']);
   expect(told()).toHaveLength(2); // once a day
-  expect(world.notices.published[0]).toEqual({
+  expect(environment.notices.published[0]).toEqual({
     topic: TOPIC,
     subject: 'Datafold: an access key needs your attention',
     text: "IAM user reader: The key can't be replaced: a user has two keys at most, and the second one, AKIATHEIRS, was not made by this library, so it is left alone. Delete it if nobody needs it.",
@@ -164,74 +165,76 @@ test.each(['secretsmanager:PutSecretValue', 'iam:DeleteAccessKey'])(
   'a run that %s cuts short leaves no key behind in the end',
   async (action) => {
     await live(89);
-    world.clock.pass(DAY);
+    environment.clock.pass(DAY);
     // The journal is written, the key made, then nothing goes any more.
-    const write = world.secrets.write.bind(world.secrets);
-    world.secrets.write = async (arn, text, stage) => {
+    const write = environment.secrets.write.bind(environment.secrets);
+    environment.secrets.write = async (arn, text, stage) => {
       if (stage !== 'DATAFOLD_PENDING') {
-        world.faults.fail('secretsmanager:PutSecretValue', 'InternalServiceError');
-        world.faults.fail(action, 'AccessDenied');
+        environment.faults.fail('secretsmanager:PutSecretValue', 'InternalServiceError');
+        environment.faults.fail(action, 'AccessDenied');
       }
       return write(arn, text, stage);
     };
-    await world.task(TASK);
-    expect(held().accessKeyId).toBe('AKIAEXAMPLE1');
+    await environment.task(TASK);
+    expect(stored().accessKeyId).toBe('AKIAEXAMPLE1');
     expect(told()).toEqual(['Datafold: the rotation of an access key failed']);
-    world.faults.heal();
-    world.secrets.write = write;
+    environment.faults.heal();
+    environment.secrets.write = write;
     await live(1);
-    expect(held().accessKeyId).toBe('AKIAEXAMPLE3');
-    expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE3']);
+    expect(stored().accessKeyId).toBe('AKIAEXAMPLE3');
+    expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE3']);
     expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE3', 'AKIAEXAMPLE3']);
   },
 );
 
 test('a new key that can not be written down is deleted at once', async () => {
   await live(89);
-  world.secrets.beforeWrite = {
-    AWSCURRENT: () => world.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
+  environment.secrets.beforeWrite = {
+    AWSCURRENT: () => environment.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
   };
   await live(1);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
 });
 
 test('a key is not made twice in one run, though the answer is lost', async () => {
   await live(89);
-  const create = world.iam.createAccessKey.bind(world.iam);
-  world.iam.createAccessKey = async (user) => {
+  const create = environment.iam.createAccessKey.bind(environment.iam);
+  environment.iam.createAccessKey = async (user) => {
     await create(user);
     throw new AwsFailure('iam:CreateAccessKey', `user ${user}`, 'ServiceUnavailable');
   };
   await live(1);
-  expect(world.faults.calls.filter((call) => call === 'iam:CreateAccessKey user reader')).toHaveLength(2);
+  expect(environment.faults.calls.filter((call) => call === 'iam:CreateAccessKey user reader')).toHaveLength(
+    2,
+  );
   expect(told()).toEqual(['Datafold: the rotation of an access key failed']);
-  world.iam.createAccessKey = create;
+  environment.iam.createAccessKey = create;
   await live(1);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE3']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE3']);
 });
 
 test('a connection that a run did not get to is written by the next one', async () => {
   await live(89);
-  world.clock.pass(DAY);
-  const write = world.secrets.write.bind(world.secrets);
-  world.secrets.write = async (arn, text, stage) => {
+  environment.clock.pass(DAY);
+  const write = environment.secrets.write.bind(environment.secrets);
+  environment.secrets.write = async (arn, text, stage) => {
     if (arn === CONNECTIONS[1]) throw new Error('the runtime died');
     return write(arn, text, stage);
   };
-  await world.task(TASK);
+  await environment.task(TASK);
   expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE1']);
-  world.secrets.write = write;
+  environment.secrets.write = write;
   await live(1);
   expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE2']);
-  expect(world.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+  expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
 });
 
 test('a topic that is gone holds nothing up', async () => {
-  world.faults.fail('sns:Publish', 'NotFound');
+  environment.faults.fail('sns:Publish', 'NotFound');
   await live(90);
   expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE2']);
-  expect(world.log.at(-2)).toMatchObject({ message: expect.stringMatching(/^connection secret/) });
-  expect(world.log.at(-1)).toMatchObject({ Task: 'rotate-access-key', TaskFailed: 1 });
+  expect(environment.log.at(-2)).toMatchObject({ message: expect.stringMatching(/^connection secret/) });
+  expect(environment.log.at(-1)).toMatchObject({ Task: 'rotate-access-key', TaskFailed: 1 });
 });
 
 test('connections of another stack follow the key', async () => {
@@ -244,19 +247,19 @@ test('connections of another stack follow the key', async () => {
     dataSourceSecretArns: [CONNECTIONS[1]],
     topicArn: TOPIC,
   };
-  await world.task(renewal);
-  expect(world.notices.published).toEqual([]);
+  await environment.task(renewal);
+  expect(environment.notices.published).toEqual([]);
   await live(90, local);
   expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE1']);
-  await world.task(renewal);
+  await environment.task(renewal);
   expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE2']);
-  expect(world.notices.published.at(-1)!.text).toMatch(/^- source1: AWS Access Key AKIAEXAMPLE2/m);
+  expect(environment.notices.published.at(-1)!.text).toMatch(/^- source1: AWS Access Key AKIAEXAMPLE2/m);
 });
 
 test('a secret without a key is reported', async () => {
-  world.secrets.add(SECRET);
-  await world.task(TASK);
-  expect(world.notices.published[0]!.text).toBe(
+  environment.secrets.add(SECRET);
+  await environment.task(TASK);
+  expect(environment.notices.published[0]!.text).toBe(
     `The rotation of the access key of IAM user reader failed. The secret ${SECRET} holds no access key. Deploy with another \`revision\`, which makes one.`,
   );
 });

@@ -1,7 +1,7 @@
 import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
 import { PROPERTIES, SECRET, setUpAccessKey, USER } from '../support/access-key';
 import { STACK_ID, type StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const DAY = 24 * 60 * 60_000;
 const TASK = {
@@ -16,67 +16,67 @@ const TASK = {
 };
 const OTHER_KEY = { ...PROPERTIES, secretKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/2' };
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<AccessKeyProperties>;
 beforeEach(async () => {
-  world = await World.start();
-  resource = setUpAccessKey(world);
+  environment = await TestEnvironment.start();
+  resource = setUpAccessKey(environment);
   await resource.create(PROPERTIES);
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
-const current = () => (world.secrets.jsonOf(SECRET) as { accessKeyId: string }).accessKeyId;
+const current = () => (environment.secrets.jsonOf(SECRET) as { accessKeyId: string }).accessKeyId;
 const live = async (days: number) => {
   for (let day = 0; day < days; day++) {
-    world.clock.pass(DAY);
-    await world.task(TASK);
+    environment.clock.pass(DAY);
+    await environment.task(TASK);
   }
 };
 
 test('another KMS key of the secret does not end the rotation: the journal is written again under it', async () => {
-  world.secrets.changeKey(SECRET);
+  environment.secrets.changeKey(SECRET);
   expect((await resource.update(OTHER_KEY)).Status).toBe('SUCCESS');
-  expect(await world.secrets.read(SECRET, 'DATAFOLD_PENDING')).toBe('{}');
+  expect(await environment.secrets.read(SECRET, 'DATAFOLD_PENDING')).toBe('{}');
   await live(90);
   expect(current()).toBe('AKIAEXAMPLE2');
-  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
+  expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
 });
 
 test('a journal that can still be read is kept when the KMS key changes', async () => {
-  const journal = await world.secrets.read(SECRET, 'DATAFOLD_PENDING');
+  const journal = await environment.secrets.read(SECRET, 'DATAFOLD_PENDING');
   expect((await resource.update(OTHER_KEY)).Status).toBe('SUCCESS');
-  expect(await world.secrets.read(SECRET, 'DATAFOLD_PENDING')).toBe(journal);
+  expect(await environment.secrets.read(SECRET, 'DATAFOLD_PENDING')).toBe(journal);
 });
 
 test('without the update too an unreadable journal counts as absent, and a key that it may have named is not deleted', async () => {
-  world.iam.addKey(USER, 'AKIALOST');
-  world.secrets.changeKey(SECRET);
+  environment.iam.addKey(USER, 'AKIALOST');
+  environment.secrets.changeKey(SECRET);
   await live(1);
-  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIALOST']);
-  expect(world.log).toContainEqual(
+  expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIALOST']);
+  expect(environment.log).toContainEqual(
     expect.objectContaining({
       level: 'WARN',
       message: 'the journal can not be read, so it counts as absent',
       error: expect.stringContaining('AccessDenied'),
     }),
   );
-  expect(world.log.filter(({ message }) => message === 'the task failed')).toEqual([]);
+  expect(environment.log.filter(({ message }) => message === 'the task failed')).toEqual([]);
 });
 
 test('an update with an unreadable journal deletes no key and makes no second one', async () => {
-  world.secrets.changeKey(SECRET);
+  environment.secrets.changeKey(SECRET);
   expect((await resource.update({ ...PROPERTIES, revision: '2' } as AccessKeyProperties)).Status).toBe(
     'SUCCESS',
   );
-  expect(world.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
+  expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
 });
 
 test('Secrets Manager that is busy is no reason to take the journal for absent', async () => {
-  const read = world.secrets.read.bind(world.secrets);
-  world.secrets.read = async (arn, stage) => {
-    if (stage === 'DATAFOLD_PENDING') world.faults.fail('secretsmanager:GetSecretValue', 'Throttling');
+  const read = environment.secrets.read.bind(environment.secrets);
+  environment.secrets.read = async (arn, stage) => {
+    if (stage === 'DATAFOLD_PENDING') environment.faults.fail('secretsmanager:GetSecretValue', 'Throttling');
     return read(arn, stage);
   };
-  await world.task(TASK);
-  expect(world.log).toContainEqual(expect.objectContaining({ message: 'the task failed' }));
+  await environment.task(TASK);
+  expect(environment.log).toContainEqual(expect.objectContaining({ message: 'the task failed' }));
 });

@@ -1,19 +1,19 @@
 import { ADMIN_SECRET, PASSWORD_SECRET, PROPERTIES, setUpAccess, UNREACHABLE } from '../support/access';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
 const [FORMER, NEW] = ['/aws/rds/cluster/shop/postgresql', '/aws/rds/cluster/other/postgresql'];
 
-let world: World;
-beforeEach(async () => (world = await World.start()));
-afterEach(async () => world.stop());
+let environment: TestEnvironment;
+beforeEach(async () => (environment = await TestEnvironment.start()));
+afterEach(async () => environment.stop());
 
-const rollingBack = () => (world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS');
+const rollingBack = () => (environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS');
 
 test('what a failed move left on another server goes, though the former server can not be reached any more', async () => {
-  const { server, resource, adminPassword } = setUpAccess(world);
-  const other = world.postgres.add('other', adminPassword);
+  const { server, resource, adminPassword } = setUpAccess(environment);
+  const other = environment.postgres.add('other', adminPassword);
   other.failHalfway = { message: 'The disk is full (53100).', code: '53100', retryable: false };
   await resource.create(PROPERTIES);
   server.trouble = UNREACHABLE;
@@ -27,14 +27,14 @@ test('what a failed move left on another server goes, though the former server c
 });
 
 test('the address of a server that RDS does not say is unknown, and no data source is written with it', async () => {
-  setUpAccess(world);
+  setUpAccess(environment);
   const { host: _, ...server } = PROPERTIES.server;
-  const access = new StackResource<object>(world, 'Custom::DatafoldDatabaseAccess', 'Access');
-  world.rds.addServer(CLUSTER, { host: PROPERTIES.server.host, port: 5432 });
+  const access = new StackResource<object>(environment, 'Custom::DatafoldDatabaseAccess', 'Access');
+  environment.rds.addServer(CLUSTER, { host: PROPERTIES.server.host, port: 5432 });
   const properties = { ...PROPERTIES, server: { ...server, lookup: CLUSTER } };
   await access.create(properties);
   const created = access.answers[0].Data!;
-  world.faults.fail('rds:DescribeDBClusters', 'AccessDenied');
+  environment.faults.fail('rds:DescribeDBClusters', 'AccessDenied');
 
   await access.update({ ...properties, tempSchema: 'scratch' });
 
@@ -42,8 +42,8 @@ test('the address of a server that RDS does not say is unknown, and no data sour
   expect(back).toMatchObject({ Status: 'SUCCESS', Data: { Host: 'unknown', Port: '5432' } });
   expect(Object.keys(back.Data!).sort()).toEqual(Object.keys(created).sort());
   const secret = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:source-AbCdEf';
-  world.secrets.add(secret, 'as before');
-  const source = new StackResource<object>(world, 'Custom::DatafoldDataSource', 'Source');
+  environment.secrets.add(secret, 'as before');
+  const source = new StackResource<object>(environment, 'Custom::DatafoldDataSource', 'Source');
   const answer = await source.create({
     secretArn: secret,
     passwordSecretArn: PASSWORD_SECRET,
@@ -59,19 +59,19 @@ test('the address of a server that RDS does not say is unknown, and no data sour
   expect(answer.Reason).toBe(
     'The address of the server is not known, because RDS could not be asked for it when an update was rolled back. Deploy with another `revision`.',
   );
-  expect(world.secrets.textOf(secret)).toBe('as before');
+  expect(environment.secrets.textOf(secret)).toBe('as before');
 });
 
 test('a log group that a rollback could not ask for its settings gets back in the end what it had', async () => {
-  world.logs.add(FORMER, { retentionInDays: 7 });
-  world.logs.add(NEW, { retentionInDays: 3 });
-  const group = new StackResource<object>(world, 'Custom::DatafoldLogGroup', 'LogGroup');
+  environment.logs.add(FORMER, { retentionInDays: 7 });
+  environment.logs.add(NEW, { retentionInDays: 3 });
+  const group = new StackResource<object>(environment, 'Custom::DatafoldLogGroup', 'LogGroup');
   const properties = { logGroupName: FORMER, retentionInDays: '30' };
   const moved = { logGroupName: NEW, retentionInDays: '30' };
   await group.create(properties);
   const { PhysicalResourceId: id } = await group.updateTo(moved, properties, group.physicalId!);
   rollingBack();
-  world.faults.fail('logs:DescribeLogGroups', 'AccessDenied');
+  environment.faults.fail('logs:DescribeLogGroups', 'AccessDenied');
 
   const back = `datafold-log-group:${FORMER}?unknown`;
   expect(await group.updateTo(properties, moved, id)).toMatchObject({
@@ -79,24 +79,24 @@ test('a log group that a rollback could not ask for its settings gets back in th
     PhysicalResourceId: back,
     Data: { LogGroupName: FORMER, Notice: expect.stringMatching(/^The rollback could not restore/) },
   });
-  world.faults.heal();
-  world.stacks.current = 'UPDATE_IN_PROGRESS';
+  environment.faults.heal();
+  environment.stacks.current = 'UPDATE_IN_PROGRESS';
   const changed = { ...properties, retentionInDays: '90' };
   expect(await group.updateTo(changed, properties, back)).toMatchObject({
     Status: 'SUCCESS',
     PhysicalResourceId: back,
   });
-  expect(world.logs.groupOf(FORMER)).toEqual({ retentionInDays: 90 });
+  expect(environment.logs.groupOf(FORMER)).toEqual({ retentionInDays: 90 });
   await group.delete(back, changed);
-  expect(world.logs.groupOf(FORMER)).toEqual({ retentionInDays: 7 });
+  expect(environment.logs.groupOf(FORMER)).toEqual({ retentionInDays: 7 });
 });
 
 test('where the stack can not be asked whether it is rolled back, a missing secret ends the update', async () => {
-  const { resource } = setUpAccess(world);
+  const { resource } = setUpAccess(environment);
   await resource.create(PROPERTIES);
-  world.secrets.scheduleDeletion(ADMIN_SECRET);
-  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
-  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied');
+  environment.secrets.scheduleDeletion(ADMIN_SECRET);
+  environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
+  environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied');
   await resource.update({ ...PROPERTIES, tempSchema: 'scratch' });
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'FAILED']);
 });

@@ -1,15 +1,15 @@
 import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
 import { SUBJECTS, type Loss, type Subject } from '../support/losses';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
-let world: World;
-beforeEach(async () => (world = await World.start()));
-afterEach(async () => world.stop());
+let environment: TestEnvironment;
+beforeEach(async () => (environment = await TestEnvironment.start()));
+afterEach(async () => environment.stop());
 
 const cases = () =>
   Object.entries(SUBJECTS).flatMap(([type, make]) => {
     // The names of the losses alone: each test makes its own.
-    const { losses } = make(new World());
+    const { losses } = make(new TestEnvironment());
     return losses.map(({ what }, i) => [type, what, make, i] as const);
   });
 
@@ -24,7 +24,7 @@ describe.each(cases())('%s without %s', (_type, _what, make, index) => {
   let subject: Subject;
   let loss: Loss;
   beforeEach(async () => {
-    subject = make(world);
+    subject = make(environment);
     loss = subject.losses[index];
     expect((await subject.resource.create(subject.properties)).Status).toBe('SUCCESS');
   });
@@ -44,7 +44,7 @@ describe.each(cases())('%s without %s', (_type, _what, make, index) => {
     expect(keysOf(back)).toEqual(keysOf(resource.answers[0]));
     const incomplete = loss.unneeded ? [] : [stringMatching(INCOMPLETE)];
     expect([notices(back)].filter(Boolean)).toEqual(incomplete);
-    expect(world.log.flatMap(({ message, notice }) => (message === WARNING ? [notice] : []))).toEqual(
+    expect(environment.log.flatMap(({ message, notice }) => (message === WARNING ? [notice] : []))).toEqual(
       incomplete,
     );
     expect(subject.state()).toEqual(lost);

@@ -9,34 +9,34 @@ import type { SqlRequest } from '../../../../lib/private/wire/sql';
 import { withServer } from '../../../support/with-server';
 import { setUpRealAccess } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 /** One server by two names, of which the sql-runner is deployed for one at a time. */
 const server = withServer();
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<DatabaseAccessProperties>;
 let properties: Record<'localhost' | '127.0.0.1', DatabaseAccessProperties>;
 let pins: string[];
 
 beforeEach(async () => {
   await server.freshDatabase('app');
-  world = await World.start();
-  const base = setUpRealAccess(world, server.postgres);
+  environment = await TestEnvironment.start();
+  const base = setUpRealAccess(environment, server.postgres);
   const at = (host: string) => ({ ...base, server: { ...base.server, host } });
   properties = { localhost: at('localhost'), '127.0.0.1': at('127.0.0.1') };
-  world.functions.invoke = async (_name, payload) => {
-    const release = world.clock.hold();
+  environment.functions.invoke = async (_name, payload) => {
+    const release = environment.clock.hold();
     const request = JSON.parse(payload) as SqlRequest;
     return { payload: JSON.stringify(await answer(request, undefined, pins).finally(release)) };
   };
-  resource = new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access');
+  resource = new StackResource(environment, 'Custom::DatafoldDatabaseAccess', 'Access');
   deployFor('localhost');
   await resource.create(properties.localhost);
   expect(await server.roleExists('datafold')).toBe(true);
 });
 afterEach(async () => {
   deployFor('localhost');
-  await world.stop();
+  await environment.stop();
   await server.sql('DROP OWNED BY datafold', 'app').catch(() => undefined);
   await server.sql('DROP ROLE IF EXISTS datafold').catch(() => undefined);
 });
@@ -49,7 +49,7 @@ function deployFor(host: keyof typeof properties, role = 'datafold'): void {
 }
 
 const says = (status: string, physicalId = resource.physicalId!) =>
-  world.stacks.statuses.set(`Access ${physicalId}`, status);
+  environment.stacks.statuses.set(`Access ${physicalId}`, status);
 const refusal = (host: string) =>
   `The sql-runner was not deployed for this remove on ${host}:${server.postgres.port}`;
 
@@ -83,7 +83,7 @@ test('an update leaves a server that has left the app, and so does the next one:
 describe('moves one after the other, each by functions that know the present server and role only', () => {
   type Place = [host: keyof typeof properties, roleName: string, sqlRunner: string];
   const ROLES = ['datafold', 'lineage'];
-  const wantedAt = ([host, roleName, sqlRunner]: Place) => ({ ...properties[host], roleName, sqlRunner });
+  const desiredAt = ([host, roleName, sqlRunner]: Place) => ({ ...properties[host], roleName, sqlRunner });
   const rolesThere = async () => {
     const there = await Promise.all(ROLES.map(async (name) => server.roleExists(name)));
     return ROLES.filter((_, i) => there[i]);
@@ -91,12 +91,12 @@ describe('moves one after the other, each by functions that know the present ser
 
   /** An update with its clean-up, as CloudFormation writes it down. */
   async function move(to: Place): Promise<void> {
-    const [previousId, previous, wanted] = [resource.physicalId!, resource.properties!, wantedAt(to)];
+    const [previousId, previous, desired] = [resource.physicalId!, resource.properties!, desiredAt(to)];
     deployFor(to[0], to[1]);
     says('UPDATE_IN_PROGRESS');
-    const answered = await resource.updateTo(wanted, previous, previousId);
+    const answered = await resource.updateTo(desired, previous, previousId);
     expect(answered).toMatchObject({ Status: 'SUCCESS' });
-    [resource.physicalId, resource.properties] = [answered.PhysicalResourceId, wanted];
+    [resource.physicalId, resource.properties] = [answered.PhysicalResourceId, desired];
     if (resource.physicalId === previousId) return;
     says('DELETE_IN_PROGRESS', previousId);
     expect(await resource.delete(previousId, previous)).toMatchObject({ Status: 'SUCCESS' });
@@ -104,20 +104,20 @@ describe('moves one after the other, each by functions that know the present ser
 
   /** An update after which a sibling fails, and its rollback. */
   async function moveAndBack(to: Place): Promise<void> {
-    const [formerId, former, failed] = [resource.physicalId!, resource.properties!, wantedAt(to)];
+    const [previousId, former, failed] = [resource.physicalId!, resource.properties!, desiredAt(to)];
     deployFor(to[0], to[1]);
     says('UPDATE_IN_PROGRESS');
-    const there = (await resource.updateTo(failed, former, formerId)).PhysicalResourceId;
+    const there = (await resource.updateTo(failed, former, previousId)).PhysicalResourceId;
     deployFor(former.server.host as Place[0], former.roleName);
-    world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
     says('UPDATE_IN_PROGRESS', there);
     const back = await resource.updateTo(former, failed, there);
     expect(back).toMatchObject({ Status: 'SUCCESS' });
     resource.physicalId = back.PhysicalResourceId;
-    world.stacks.current = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+    environment.stacks.current = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
     says('DELETE_IN_PROGRESS', there);
     expect(await resource.delete(there, failed)).toMatchObject({ Status: 'SUCCESS' });
-    world.stacks.current = 'UPDATE_IN_PROGRESS';
+    environment.stacks.current = 'UPDATE_IN_PROGRESS';
     resource.properties = former;
   }
 
@@ -181,7 +181,7 @@ test('a Delete in progress is no way to another server than that of its id', asy
 
 test('without an answer of CloudFormation the Delete fails, and takes nothing away', async () => {
   deployFor('127.0.0.1');
-  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', 'denied');
+  environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', 'denied');
   expect(await resource.remove()).toMatchObject({ Status: 'FAILED' });
   expect(await server.roleExists('datafold')).toBe(true);
 });
@@ -190,8 +190,8 @@ describe('CloudFormation confirms that what an id names is undone', () => {
   const ID = 'datafold-access/shop:5432/datafold';
   const OTHER = 'datafold-access/former:5432/datafold';
   const confirmed = async (requestType: 'Create' | 'Update' | 'Delete', status: string, physicalId = ID) => {
-    world.stacks.statuses.set(`Access ${physicalId}`, status);
-    const { aws, log } = { aws: world.ports, log: { warn: () => undefined } };
+    environment.stacks.statuses.set(`Access ${physicalId}`, status);
+    const { aws, log } = { aws: environment.ports, log: { warn: () => undefined } };
     const call = async <T>(_what: string, work: () => Promise<T>) => work();
     const run = { aws, log, call, pause: async () => undefined } as unknown as Run;
     const event = {
@@ -216,9 +216,9 @@ describe('CloudFormation confirms that what an id names is undone', () => {
 
   test('in an Update: what it moves away from; elsewhere only in a rollback', async () => {
     const updating = await confirmed('Update', 'UPDATE_IN_PROGRESS');
-    world.stacks.current = 'UPDATE_IN_PROGRESS';
+    environment.stacks.current = 'UPDATE_IN_PROGRESS';
     expect([await updating(ID), await updating(OTHER)]).toEqual([true, false]);
-    world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
     expect([await updating(ID), await updating(OTHER)]).toEqual([true, true]);
     expect(await (await confirmed('Update', 'UPDATE_COMPLETE'))(OTHER)).toBe(false);
   });

@@ -4,10 +4,10 @@ import { PASSWORD } from '../../../support/requests';
 import { withServer } from '../../../support/with-server';
 import { setUpRealAccess } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const server = withServer();
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<DatabaseAccessProperties>;
 let properties: DatabaseAccessProperties;
 
@@ -16,12 +16,12 @@ beforeAll(async () =>
 );
 beforeEach(async () => {
   await server.freshDatabase('app');
-  world = await World.start();
-  properties = { ...setUpRealAccess(world, server.postgres), removalPolicy: 'retain' };
-  resource = new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access');
+  environment = await TestEnvironment.start();
+  properties = { ...setUpRealAccess(environment, server.postgres), removalPolicy: 'retain' };
+  resource = new StackResource(environment, 'Custom::DatafoldDatabaseAccess', 'Access');
 });
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
   await server.sql('DROP OWNED BY datafold CASCADE', 'app');
   await server.sql('DROP ROLE datafold');
 });

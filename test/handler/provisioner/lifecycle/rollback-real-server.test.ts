@@ -4,10 +4,10 @@ import { withServer } from '../../../support/with-server';
 import { ADMIN_SECRET } from '../support/access';
 import { setUpRealAccess } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const server = withServer();
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<DatabaseAccessProperties>;
 let properties: DatabaseAccessProperties;
 
@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await server.freshDatabase('app');
-  world = await World.start();
-  properties = setUpRealAccess(world, server.postgres);
-  resource = new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access');
+  environment = await TestEnvironment.start();
+  properties = setUpRealAccess(environment, server.postgres);
+  resource = new StackResource(environment, 'Custom::DatafoldDatabaseAccess', 'Access');
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const verdicts = () => resource.answers.map(({ Status }) => Status);
 
@@ -116,11 +116,11 @@ describe('a database that the admin may not enter', () => {
     ['first', [...databases].reverse()],
   ])(
     'that became so after a deployment is told when another one is rolled back: the %s',
-    async (_which, wanted) => {
+    async (_which, desired) => {
       await server.sql('ALTER DATABASE hr OWNER TO master');
-      await resource.create({ ...properties, databases: wanted });
+      await resource.create({ ...properties, databases: desired });
       await server.sql('REVOKE CONNECT ON DATABASE hr FROM master; ALTER DATABASE hr OWNER TO rdsadmin');
-      await resource.update({ ...properties, databases: wanted, tempSchema: 'scratch' });
+      await resource.update({ ...properties, databases: desired, tempSchema: 'scratch' });
       expect(verdicts()).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
       expect(resource.answers.at(-1)?.Data?.Notices).toContain(
         `Database "hr" is not there, or the admin can't connect to it: it was left out.`,
@@ -135,10 +135,10 @@ test('an administrator whose password is another one by now ends an update, but 
   await server.sql('DROP DATABASE IF EXISTS hr'); // another test has closed it to the administrator
   const { user, password } = server.postgres.admin;
   const setPassword = (text: string) =>
-    world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: user, password: text }));
+    environment.secrets.add(ADMIN_SECRET, JSON.stringify({ username: user, password: text }));
   await resource.create(properties);
   const before = await server.dump('app');
-  setPassword(world.secret('not the password of anybody'));
+  setPassword(environment.secret('not the password of anybody'));
 
   const answer = await resource.update({ ...properties, tempSchema: 'scratch' });
 

@@ -1,7 +1,7 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
 import { STACK_ID } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const ID = `datafold-access/${HOST}:5432/datafold`;
 const ASKED = `cloudformation:DescribeStacks ${STACK_ID}`;
@@ -14,20 +14,20 @@ const LOGGED: DatabaseAccessProperties = {
 };
 const CHANGED = { ...LOGGED, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource } = setUpAccess(world));
-  world.rds.describe(CLUSTER);
-  world.logs.add(LOG_GROUP);
+  environment = await TestEnvironment.start();
+  ({ server, resource } = setUpAccess(environment));
+  environment.rds.describe(CLUSTER);
+  environment.logs.add(LOG_GROUP);
   await resource.create(LOGGED);
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
-const asked = () => world.faults.calls.filter((call) => call === ASKED).length;
+const asked = () => environment.faults.calls.filter((call) => call === ASKED).length;
 /** A change of the template, and what its rollback comes to. */
 async function changeAndBack() {
   const answer = await resource.update(CHANGED);
@@ -51,14 +51,14 @@ test.each([
 });
 
 test('an export that somebody turned off does not stop a rollback', async () => {
-  world.rds.describe(CLUSTER, { exports: ['instance'] });
+  environment.rds.describe(CLUSTER, { exports: ['instance'] });
   const { answer, back } = await changeAndBack();
   const told =
     'log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.';
   expect(answer.Reason).toBe(`The test of database app failed at lineage_download: ${told}`);
   expect(back.Status).toBe('SUCCESS');
   expect(back.Data!.LineageDownloadStep).toBe(`failed: app: ${told}`);
-  expect(world.log).toContainEqual(
+  expect(environment.log).toContainEqual(
     expect.objectContaining({
       level: 'WARN',
       message: 'a check failed, but the stack is being rolled back',
@@ -79,7 +79,7 @@ test('the stack is asked only after a check has failed, and never at a Create', 
 
 test('where the stack may not be described, its newest event says that it is being rolled back', async () => {
   server.failedSteps = ['temp_schema'];
-  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
+  environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
   const { answer, back } = await changeAndBack();
   expect([answer.Status, back.Status]).toEqual(['FAILED', 'SUCCESS']);
   server.trouble = UNREACHABLE;
@@ -89,8 +89,8 @@ test('where the stack may not be described, its newest event says that it is bei
 
 test('where neither the stack nor its events can be asked for, the check counts', async () => {
   server.failedSteps = ['temp_schema'];
-  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
-  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied');
+  environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
+  environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied');
   const { back } = await changeAndBack();
   expect(back).toMatchObject({
     Status: 'FAILED',
@@ -99,7 +99,7 @@ test('where neither the stack nor its events can be asked for, the check counts'
 });
 
 test('work that was begun and went wrong fails in a rollback too; a server that no run got into does not stop it', async () => {
-  const gone = { message: 'The disk is full (53100).', retryable: false, reached: true };
+  const gone = { message: 'The disk is full (53100).', retryable: false, connected: true };
   server.failHalfway = gone;
   expect((await changeAndBack()).back).toMatchObject({ Status: 'FAILED', Reason: gone.message });
   server.failHalfway = undefined;
@@ -114,7 +114,7 @@ test('the login of a role that a DBA has taken away does not stop a rollback', a
   const byDba: DatabaseAccessProperties = { ...PROPERTIES, adminSecretArn: undefined, manageRole: 'false' };
   const changed = { ...byDba, tempSchema: 'scratch' };
   server.roles.clear();
-  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
   const answer = await resource.updateTo(byDba, changed, ID);
   expect(answer.Status).toBe('SUCCESS');
   expect(answer.Data!.ConnectionStep).toBe(

@@ -4,12 +4,12 @@ import { SOAK } from '../../../support/property';
 import { withServer } from '../../../support/with-server';
 import { setUpRealAccess } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const DATABASES = ['app', 'dwh', 'extra'];
 const EXTRA = { databaseName: 'extra' };
 const server = withServer();
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<DatabaseAccessProperties>;
 let properties: DatabaseAccessProperties;
 
@@ -33,14 +33,14 @@ beforeEach(async () => {
       database,
     );
   }
-  world = await World.start();
+  environment = await TestEnvironment.start();
   properties = {
-    ...setUpRealAccess(world, server.postgres),
+    ...setUpRealAccess(environment, server.postgres),
     databases: [{ databaseName: 'app' }, { databaseName: 'dwh', schemas: ['shop'] }],
   };
-  resource = new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access');
+  resource = new StackResource(environment, 'Custom::DatafoldDatabaseAccess', 'Access');
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 async function dump(): Promise<string[]> {
   const dumps: string[] = [];
@@ -85,9 +85,9 @@ test.each(SOAK ? CHANGES : CHANGES.slice(0, 5))(
     const before = await dump();
     const changed = { ...properties, ...change() };
 
-    const formerId = resource.physicalId!;
-    resource.physicalId = (await resource.updateTo(changed, properties, formerId)).PhysicalResourceId;
-    await resource.rollBack(changed, properties, formerId);
+    const previousId = resource.physicalId!;
+    resource.physicalId = (await resource.updateTo(changed, properties, previousId)).PhysicalResourceId;
+    await resource.rollBack(changed, properties, previousId);
     expect(resource.answers.filter(({ Status }) => Status === 'FAILED')).toEqual([]);
     expect(await dump()).toEqual(before);
 

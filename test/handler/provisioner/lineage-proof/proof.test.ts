@@ -3,7 +3,7 @@ import { PASSWORD, requestsTo } from '../../../support/requests';
 import { succeed, withServer } from '../../../support/with-server';
 import { serverProperties, useRealSqlRunner } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const CONNECTION = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:connection-AbCdEf';
 const GROUP = '/aws/rds/cluster/shop/postgresql';
@@ -11,7 +11,7 @@ const SERVER = { kind: 'cluster', identifier: 'shop' } as const;
 const MINUTE = 60_000;
 
 const server = withServer();
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<LineageProofProperties>;
 let from: number;
 
@@ -20,16 +20,16 @@ beforeAll(async () => {
   await succeed(requestsTo(server.postgres).apply());
 });
 beforeEach(async () => {
-  world = await World.start();
-  useRealSqlRunner(world);
-  world.rds.describe(SERVER);
-  world.logs.add(GROUP);
-  world.statementLog.lines = (group) => (group === GROUP ? server.postgres.log() : undefined);
+  environment = await TestEnvironment.start();
+  useRealSqlRunner(environment);
+  environment.rds.describe(SERVER);
+  environment.logs.add(GROUP);
+  environment.statementLog.lines = (group) => (group === GROUP ? server.postgres.log() : undefined);
   putConnection();
-  resource = new StackResource(world, 'Custom::DatafoldLineageProof');
-  from = world.clock.now();
+  resource = new StackResource(environment, 'Custom::DatafoldLineageProof');
+  from = environment.clock.now();
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 function putConnection(options: object = {}): void {
   const value = {
@@ -39,16 +39,16 @@ function putConnection(options: object = {}): void {
     options: {
       host: server.postgres.host,
       user: 'datafold',
-      password: world.secret(PASSWORD),
+      password: environment.secret(PASSWORD),
       dbname: 'app',
       aws_access_key_id: 'AKIAEXAMPLE1',
-      aws_secret_access_key: world.secret('wJalrXUtnFEMI/K7MDENG'),
+      aws_secret_access_key: environment.secret('wJalrXUtnFEMI/K7MDENG'),
       aws_region: 'eu-west-1',
       aws_cloudwatch_log_group: GROUP,
       ...options,
     },
   };
-  world.secrets.add(CONNECTION, JSON.stringify(value));
+  environment.secrets.add(CONNECTION, JSON.stringify(value));
 }
 
 const properties = (): LineageProofProperties => ({
@@ -58,13 +58,13 @@ const properties = (): LineageProofProperties => ({
   statementLog: { ...SERVER, logGroupName: GROUP },
 });
 const reason = async () => (await resource.create(properties())).Reason;
-const elapsed = () => world.clock.now() - from;
+const elapsed = () => environment.clock.now() - from;
 
 test('finds its own statement with the key, the region and the group that Datafold gets', async () => {
   const answer = await resource.create(properties());
   expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { ArrivedAfterSeconds: '0', Notice: '' } });
   expect(answer.PhysicalResourceId).toBe('datafold-lineage-proof/us-east-1/connection-AbCdEf');
-  expect(world.statementLog.queries).toEqual([
+  expect(environment.statementLog.queries).toEqual([
     {
       key: { accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' },
       region: 'eu-west-1',
@@ -74,13 +74,13 @@ test('finds its own statement with the key, the region and the group that Datafo
     },
   ]);
   expect(server.postgres.log()).toContain(
-    `CREATE TABLE "datafold_tmp"."${world.statementLog.queries[0]!.text}"`,
+    `CREATE TABLE "datafold_tmp"."${environment.statementLog.queries[0]!.text}"`,
   );
   expect(await server.sql("SELECT relname FROM pg_class WHERE relname ~ 'lineage_proof'", 'app')).toEqual([]);
 });
 
 test('waits for a line that takes its time', async () => {
-  world.statementLog.lines = () => (elapsed() < 3 * MINUTE ? '' : server.postgres.log());
+  environment.statementLog.lines = () => (elapsed() < 3 * MINUTE ? '' : server.postgres.log());
   const { Status, Data } = await resource.create(properties());
   expect({ Status, isLate: Number(Data?.ArrivedAfterSeconds) >= 180 }).toEqual({
     Status: 'SUCCESS',
@@ -89,8 +89,8 @@ test('waits for a line that takes its time', async () => {
 });
 
 test('the answer comes before the function ends', async () => {
-  world.timeout = 2 * MINUTE;
-  world.statementLog.lines = () => '';
+  environment.timeout = 2 * MINUTE;
+  environment.statementLog.lines = () => '';
   expect(await reason()).toMatch(/^Datafold would draw no lineage of shop\/app: not exported\. /);
   expect(elapsed()).toBeLessThan(2 * MINUTE);
 });
@@ -98,14 +98,14 @@ test('the answer comes before the function ends', async () => {
 test.each(['UnrecognizedClient', 'InvalidClientTokenId', 'AccessDenied'])(
   'a new key that is not known yet (%s) is waited for',
   async (code) => {
-    world.faults.fail('logs:FilterLogEvents', code, undefined, 5);
+    environment.faults.fail('logs:FilterLogEvents', code, undefined, 5);
     expect((await resource.create(properties())).Status).toBe('SUCCESS');
     expect(elapsed()).toBeGreaterThan(10_000);
   },
 );
 
 test('key not allowed: no right to read the group', async () => {
-  world.faults.fail('logs:FilterLogEvents', 'AccessDenied');
+  environment.faults.fail('logs:FilterLogEvents', 'AccessDenied');
   expect(await reason()).toBe(
     `Datafold would draw no lineage of shop/app: key not allowed. The access key AKIAEXAMPLE1 may not read ${GROUP} in eu-west-1 (logs:FilterLogEvents, AccessDenied). ` +
       'Give its user that right on this log group by the `logAccess` of the CloudWatchLogsUser; look for a permissions boundary or a service control policy too. If the logs user is of another app and has `sourceIps`, say so where it is imported (`hasSourceIps`).',
@@ -114,7 +114,7 @@ test('key not allowed: no right to read the group', async () => {
 });
 
 test('key not allowed: a key that is gone', async () => {
-  world.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
+  environment.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
   expect(await reason()).toBe(
     'Datafold would draw no lineage of shop/app: key not allowed. AWS does not accept the access key AKIAEXAMPLE1 (UnrecognizedClient): it is deactivated, deleted, or its secret part is another one. Deploy the CloudWatchLogsUser with another `revision`.',
   );
@@ -131,7 +131,7 @@ test('not logged: the value in effect for the role is named at once', async () =
 test.each(['INFREQUENT_ACCESS', 'ESSENTIALS', 'DELIVERY'])(
   'wrong log class: a log group of the class %s is named at once, with what to do',
   async (logGroupClass) => {
-    world.logs.add(GROUP, { logGroupClass });
+    environment.logs.add(GROUP, { logGroupClass });
     expect(await reason()).toBe(
       `Datafold would draw no lineage of shop/app: wrong log class. log_statement is mod, but the log group ${GROUP} is of the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works in the class STANDARD only. ` +
         `AWS lets nobody change the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS goes on writing there. Then deploy with another \`revision\`.`,
@@ -142,7 +142,7 @@ test.each(['INFREQUENT_ACCESS', 'ESSENTIALS', 'DELIVERY'])(
 
 test('a server that waits for a reboot leaves the proof pending, as it does the verification', async () => {
   await server.sql('ALTER ROLE datafold IN DATABASE app SET log_statement = none');
-  world.rds.describe(SERVER, {
+  environment.rds.describe(SERVER, {
     members: [{ identifier: 'shop-1', isWriter: true, groupStatus: 'pending-reboot' }],
   });
   const answer = await resource.create(properties());
@@ -156,12 +156,12 @@ test('a server that waits for a reboot leaves the proof pending, as it does the 
     },
   });
   // As the construct asks for it, once the instances have had their reboot.
-  world.rds.describe(SERVER);
+  environment.rds.describe(SERVER);
   expect((await resource.update({ ...properties(), pendingReboot: '' })).Data).toMatchObject({ Notice: '' });
 });
 
 test('not exported: RDS says so at once', async () => {
-  world.rds.describe(SERVER, { exports: [] });
+  environment.rds.describe(SERVER, { exports: [] });
   expect(await reason()).toBe(
     'Datafold would draw no lineage of shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
   );
@@ -169,7 +169,7 @@ test('not exported: RDS says so at once', async () => {
 });
 
 test('not exported: RDS says yes, but nothing arrives', async () => {
-  world.statementLog.lines = () => '';
+  environment.statementLog.lines = () => '';
   expect(await reason()).toBe(
     `Datafold would draw no lineage of shop/app: not exported. RDS says that the log is exported, but in 5 minutes no line at all arrived in ${GROUP} in eu-west-1. ` +
       "Look at the server's log and at the events of RDS, turn the export off and on, then deploy again.",
@@ -186,7 +186,7 @@ test('wrong group: there is none of that name', async () => {
 });
 
 test('wrong group: it is the log of another server', async () => {
-  world.statementLog.lines = () => '2026-01-01 00:00:00 UTC::@:[1]:LOG:  checkpoint starting: time';
+  environment.statementLog.lines = () => '2026-01-01 00:00:00 UTC::@:[1]:LOG:  checkpoint starting: time';
   expect(await reason()).toMatch(
     /^Datafold would draw no lineage of shop\/app: wrong group\. Lines do arrive in \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1, but not the statement that was just run \(lineage_proof_[0-9a-f]{16}\)\. It is the log of another server, or the host of this one is: compare both in the console of RDS\.$/,
   );
@@ -194,10 +194,10 @@ test('wrong group: it is the log of another server', async () => {
 
 test('a log whose export begins just now gets the statement again', async () => {
   const before = server.postgres.log().length;
-  world.rds.describe(SERVER, { exports: [], exportsPending: true });
-  world.statementLog.lines = () => {
+  environment.rds.describe(SERVER, { exports: [], exportsPending: true });
+  environment.statementLog.lines = () => {
     if (elapsed() < MINUTE) return undefined;
-    world.rds.describe(SERVER);
+    environment.rds.describe(SERVER);
     return server.postgres.log().slice(before).split('AS SELECT 1 AS proof').slice(1).join('');
   };
   expect((await resource.create(properties())).Status).toBe('SUCCESS');
@@ -205,27 +205,27 @@ test('a log whose export begins just now gets the statement again', async () => 
 });
 
 describe('a log of hundreds of pages', () => {
-  const tokens = () => world.statementLog.queries.map(({ nextToken }) => nextToken);
+  const tokens = () => environment.statementLog.queries.map(({ nextToken }) => nextToken);
 
   test('is read to its end, each look going on where the one before stopped', async () => {
-    world.statementLog.before = { pages: 400, milliseconds: 900 };
+    environment.statementLog.before = { pages: 400, milliseconds: 900 };
     const answer = await resource.create(properties());
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { ArrivedAfterSeconds: '360' } });
     expect(tokens()).toEqual([undefined, ...Array.from({ length: 400 }, (_, page) => String(page + 1))]);
   });
 
   test('is read again from where it began, for what arrives behind the place that was reached', async () => {
-    world.statementLog.before = { pages: 2, milliseconds: 100 };
-    world.statementLog.lines = () => (tokens().length <= 3 ? '' : server.postgres.log());
+    environment.statementLog.before = { pages: 2, milliseconds: 100 };
+    environment.statementLog.lines = () => (tokens().length <= 3 ? '' : server.postgres.log());
     expect((await resource.create(properties())).Status).toBe('SUCCESS');
     expect(tokens()).toEqual([undefined, '1', '2', undefined, '1', '2']);
-    expect(world.statementLog.queries.filter(({ since }) => since !== from - 2 * MINUTE)).toEqual([]);
+    expect(environment.statementLog.queries.filter(({ since }) => since !== from - 2 * MINUTE)).toEqual([]);
   });
 
   test('is gone on with after a page that CloudWatch is too busy for', async () => {
-    world.statementLog.before = { pages: 2, milliseconds: 100 };
-    world.statementLog.lines = (group) => {
-      if (tokens().length === 1) world.faults.fail('logs:FilterLogEvents', 'Throttling', undefined, 1);
+    environment.statementLog.before = { pages: 2, milliseconds: 100 };
+    environment.statementLog.lines = (group) => {
+      if (tokens().length === 1) environment.faults.fail('logs:FilterLogEvents', 'Throttling', undefined, 1);
       return group === GROUP ? server.postgres.log() : undefined;
     };
     expect((await resource.create(properties())).Status).toBe('SUCCESS');
@@ -233,7 +233,7 @@ describe('a log of hundreds of pages', () => {
   });
 
   test('that is not read to its end blames nobody', async () => {
-    world.statementLog.before = { pages: Infinity, milliseconds: 900 };
+    environment.statementLog.before = { pages: Infinity, milliseconds: 900 };
     expect(await reason()).toMatch(
       /^It is not proved that Datafold would draw lineage of shop\/app: so much is logged, or CloudWatch is so busy, that \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1 was not read to its end in 10 minutes, and the statement that was just run \(lineage_proof_[0-9a-f]{16}\) not found in what was read\. Deploy again when less is written, or without `proveLineage`\.$/,
     );
@@ -250,7 +250,7 @@ test('a connection without a key can prove nothing', async () => {
 
 test('an update fails without it, its rollback only tells it', async () => {
   await resource.create(properties());
-  world.rds.describe(SERVER, { exports: [] });
+  environment.rds.describe(SERVER, { exports: [] });
   const { Status, Reason } = await resource.update({ ...properties(), sqlRunner: 'other' });
   const why =
     'Datafold would draw no lineage of shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.';
@@ -264,7 +264,7 @@ test('an update fails without it, its rollback only tells it', async () => {
 
 test('a password that somebody changed does not stop a rollback', async () => {
   await resource.create(properties());
-  putConnection({ password: world.secret('not-the-password') });
+  putConnection({ password: environment.secret('not-the-password') });
   expect((await resource.update({ ...properties(), sqlRunner: 'other' })).Reason).toMatch(/\(28P01\)/);
   const { Status, Data } = resource.answers.at(-1)!;
   expect(Status).toBe('SUCCESS');
@@ -273,7 +273,7 @@ test('a password that somebody changed does not stop a rollback', async () => {
 
 test('a removal has nothing to do', async () => {
   await resource.create(properties());
-  const calls = world.faults.calls.length;
+  const calls = environment.faults.calls.length;
   expect((await resource.remove()).Status).toBe('SUCCESS');
-  expect(world.faults.calls).toHaveLength(calls);
+  expect(environment.faults.calls).toHaveLength(calls);
 });

@@ -4,14 +4,14 @@ import { PASSWORD, requestsTo } from '../../../support/requests';
 import { succeed, withServer } from '../../../support/with-server';
 import { serverProperties, useRealSqlRunner } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const CONNECTION = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:connection-AbCdEf';
 const GROUP = '/aws/rds/cluster/shop/postgresql';
 const SERVER = { kind: 'cluster', identifier: 'shop' } as const;
 
 const server = withServer();
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<LineageProofProperties>;
 
 beforeAll(async () => {
@@ -19,26 +19,26 @@ beforeAll(async () => {
   await succeed(requestsTo(server.postgres).apply());
 });
 beforeEach(async () => {
-  world = await World.start();
-  useRealSqlRunner(world);
-  world.rds.describe(SERVER);
-  world.logs.add(GROUP);
-  world.statementLog.lines = () => server.postgres.log();
+  environment = await TestEnvironment.start();
+  useRealSqlRunner(environment);
+  environment.rds.describe(SERVER);
+  environment.logs.add(GROUP);
+  environment.statementLog.lines = () => server.postgres.log();
   const options = {
     host: server.postgres.host,
     user: 'datafold',
-    password: world.secret(PASSWORD),
+    password: environment.secret(PASSWORD),
     dbname: 'app',
     aws_access_key_id: 'AKIAEXAMPLE1',
-    aws_secret_access_key: world.secret('wJalrXUtnFEMI/K7MDENG'),
+    aws_secret_access_key: environment.secret('wJalrXUtnFEMI/K7MDENG'),
     aws_region: 'eu-west-1',
     aws_cloudwatch_log_group: GROUP,
   };
   const value = { type: 'postgres_aurora', name: 'shop/app', temp_schema: 'datafold_tmp', options };
-  world.secrets.add(CONNECTION, JSON.stringify(value));
-  resource = new StackResource(world, 'Custom::DatafoldLineageProof');
+  environment.secrets.add(CONNECTION, JSON.stringify(value));
+  resource = new StackResource(environment, 'Custom::DatafoldLineageProof');
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 describe('a key that works from some addresses only', () => {
   const limited = (): LineageProofProperties => ({
@@ -50,7 +50,7 @@ describe('a key that works from some addresses only', () => {
   });
 
   test('is denied here, so the provisioner reads the log itself, and says so', async () => {
-    world.faults.fail('logs:FilterLogEvents', 'AccessDenied', 'with an explicit deny', 1);
+    environment.faults.fail('logs:FilterLogEvents', 'AccessDenied', 'with an explicit deny', 1);
     expect(await resource.create(limited())).toMatchObject({
       Status: 'SUCCESS',
       Data: {
@@ -58,7 +58,7 @@ describe('a key that works from some addresses only', () => {
           'The statement was found with the rights of the provisioner: the access key works from its `sourceIps` only, so it is not proved that it works from there.',
       },
     });
-    expect(world.statementLog.queries.map(({ key }) => key?.accessKeyId)).toEqual([
+    expect(environment.statementLog.queries.map(({ key }) => key?.accessKeyId)).toEqual([
       'AKIAEXAMPLE1',
       undefined,
     ]);
@@ -69,23 +69,27 @@ describe('a key that works from some addresses only', () => {
   });
 
   test('fails the proof where AWS does not know it', async () => {
-    world.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
+    environment.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
     expect((await resource.create(limited())).Reason).toMatch(
       /^Datafold would draw no lineage of shop\/app: key not allowed\. AWS does not accept the access key AKIAEXAMPLE1 /,
     );
   });
 
   test('says so where the provisioner may not read the log either', async () => {
-    world.faults.fail('logs:FilterLogEvents', 'AccessDenied', 'because a service control policy denies it');
+    environment.faults.fail(
+      'logs:FilterLogEvents',
+      'AccessDenied',
+      'because a service control policy denies it',
+    );
     expect((await resource.create(limited())).Reason).toBe(
       `logs:FilterLogEvents on ${GROUP} failed with AccessDenied: because a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
     );
   });
 
   test('finds no line: the lines of others are looked for in the same way', async () => {
-    world.statementLog.lines = () => 'another line';
-    const page = world.statementLog.page.bind(world.statementLog);
-    jest.spyOn(world.statementLog, 'page').mockImplementation(async (query) => {
+    environment.statementLog.lines = () => 'another line';
+    const page = environment.statementLog.page.bind(environment.statementLog);
+    jest.spyOn(environment.statementLog, 'page').mockImplementation(async (query) => {
       if (query.key) throw new AwsFailure('logs:FilterLogEvents', GROUP, 'AccessDenied');
       return page(query);
     });

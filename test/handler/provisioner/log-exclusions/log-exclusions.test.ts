@@ -1,7 +1,7 @@
 import { idAfterRemoval } from '../../../../lib/handler/provisioner/runtime/physical-ids';
 import type { LogExclusionsProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const HOST = 'shop.cluster-abc.us-east-1.rds.amazonaws.com';
 const ADMIN_SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf';
@@ -14,81 +14,89 @@ const PROPERTIES: LogExclusionsProperties = {
   databases: ['staging'],
 };
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<LogExclusionsProperties>;
 beforeEach(async () => {
-  world = await World.start();
-  const password = world.secret('admin-pa55word');
-  world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'master', password }));
-  resource = new StackResource(world, 'Custom::DatafoldLogExclusions');
+  environment = await TestEnvironment.start();
+  const password = environment.secret('admin-pa55word');
+  environment.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'master', password }));
+  resource = new StackResource(environment, 'Custom::DatafoldLogExclusions');
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const done = (notices: string[] = []) => {
   const report = { finished: true, statements: 1, databases: [], notices };
-  return world.functions.answer(JSON.stringify({ ok: true, report }));
+  return environment.functions.answer(JSON.stringify({ ok: true, report }));
 };
-const failed = (code: string, { retryable = false, reached = false } = {}) =>
-  world.functions.answer(
-    JSON.stringify({ ok: false, error: { message: `Not possible (${code}).`, code, retryable, reached } }),
+const failed = (code: string, { retryable = false, connected = false } = {}) =>
+  environment.functions.answer(
+    JSON.stringify({ ok: false, error: { message: `Not possible (${code}).`, code, retryable, connected } }),
   );
 /** What the sql-runner was asked, without where and by whom. */
 const asked = () =>
-  world.functions.requests.map((request) => {
-    const { wanted, former } = request as unknown as Record<'wanted' | 'former', unknown>;
-    return { wanted, former };
+  environment.functions.requests.map((request) => {
+    const { desired, previousExclusions } = request as unknown as Record<
+      'desired' | 'previousExclusions',
+      unknown
+    >;
+    return { desired, previousExclusions };
   });
 const NOBODY = { roles: [], databases: [] };
 const ALL = { roles: ['etl'], databases: ['staging'] };
 
 test('asks the sql-runner, as the admin, and tells its notices', async () => {
-  world.functions.next(done(['The role "etl" was kept out of the log before.']));
+  environment.functions.next(done(['The role "etl" was kept out of the log before.']));
   const answer = await resource.create(PROPERTIES);
   expect(answer).toMatchObject({
     Status: 'SUCCESS',
     PhysicalResourceId: `datafold-log-exclusions/${HOST}:5432`,
     Data: { Notices: 'The role "etl" was kept out of the log before.' },
   });
-  expect(world.functions.requests).toEqual([
+  expect(environment.functions.requests).toEqual([
     {
       operation: 'exclude-from-log',
       server: { host: HOST, port: 5432, tls: 'verify-full' },
       admin: { user: 'master', password: 'admin-pa55word', secret: ADMIN_SECRET },
       maintenanceDatabase: 'postgres',
-      wanted: ALL,
-      former: NOBODY,
+      desired: ALL,
+      previousExclusions: NOBODY,
     },
   ]);
 });
 
 test('an update says what is to be logged again, a removal all of it', async () => {
-  world.functions.next(done(), done(), done());
+  environment.functions.next(done(), done(), done());
   await resource.create(PROPERTIES);
   await resource.update({ ...PROPERTIES, roles: [] });
   await resource.remove();
   const rest = { roles: [], databases: ['staging'] };
   expect(asked().slice(1)).toEqual([
-    { wanted: rest, former: ALL },
-    { wanted: NOBODY, former: rest },
+    { desired: rest, previousExclusions: ALL },
+    { desired: NOBODY, previousExclusions: rest },
   ]);
 });
 
 test('another server: the previous one is put back in the update, and its Delete finds that', async () => {
-  world.functions.next(done(), done(), done(), done());
+  environment.functions.next(done(), done(), done(), done());
   await resource.create(PROPERTIES);
   const id = resource.physicalId;
   await resource.update({ ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } });
   expect(resource.physicalId).toBe(idAfterRemoval('datafold-log-exclusions/other:5432', id!));
   expect(asked().slice(1)).toEqual([
-    { wanted: ALL, former: NOBODY },
-    { wanted: NOBODY, former: ALL },
-    { wanted: ALL, former: NOBODY }, // should both be names of one server
+    { desired: ALL, previousExclusions: NOBODY },
+    { desired: NOBODY, previousExclusions: ALL },
+    { desired: ALL, previousExclusions: NOBODY }, // should both be names of one server
   ]);
-  expect(world.functions.requests.map(({ server }) => server.host)).toEqual([HOST, 'other', HOST, 'other']);
+  expect(environment.functions.requests.map(({ server }) => server.host)).toEqual([
+    HOST,
+    'other',
+    HOST,
+    'other',
+  ]);
 });
 
 test('a move fails where the previous server can not be put back', async () => {
-  world.functions.next(done(), done(), failed('42501', { reached: true }), done(), done(), done());
+  environment.functions.next(done(), done(), failed('42501', { connected: true }), done(), done(), done());
   await resource.create(PROPERTIES);
   const answer = await resource.update({ ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } });
   expect(answer.Reason).toBe(
@@ -98,30 +106,38 @@ test('a move fails where the previous server can not be put back', async () => {
 });
 
 test('a Delete that can not look says so, but does not hold up a stack that is deleted', async () => {
-  world.functions.next(done());
+  environment.functions.next(done());
   await resource.create(PROPERTIES);
-  world.functions.drop('runner');
+  environment.functions.drop('runner');
   expect((await resource.remove()).Reason).toBe(
     `Roles and databases may still be kept out of the statement log on ${HOST}:5432: the sql-runner runner does not exist any more, so nobody can look. If they are, let the administrator run: ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement.`,
   );
-  world.stacks.current = 'DELETE_IN_PROGRESS';
+  environment.stacks.current = 'DELETE_IN_PROGRESS';
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
 test('a Create that is refused fails with the reason, and its Delete succeeds whatever the server says', async () => {
-  world.functions.next(failed('42501'), failed('42501'));
+  environment.functions.next(failed('42501'), failed('42501'));
   const { Status, Reason } = await resource.create(PROPERTIES);
   expect([Status, Reason]).toEqual(['FAILED', 'Not possible (42501).']);
   expect(resource.answers.map((answer) => answer.Status)).toEqual(['FAILED', 'SUCCESS']);
 });
 
 test('a server that is asleep is waited for', async () => {
-  world.functions.next(failed('57P03', { retryable: true }), failed('57P03', { retryable: true }), done());
+  environment.functions.next(
+    failed('57P03', { retryable: true }),
+    failed('57P03', { retryable: true }),
+    done(),
+  );
   expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
 });
 
 test('what the server refuses ends an update, but not its rollback', async () => {
-  world.functions.next(done(), failed('42704', { reached: true }), failed('42704', { reached: true }));
+  environment.functions.next(
+    done(),
+    failed('42704', { connected: true }),
+    failed('42704', { connected: true }),
+  );
   await resource.create(PROPERTIES);
   expect((await resource.update({ ...PROPERTIES, databases: [] })).Reason).toBe('Not possible (42704).');
   expect(resource.answers.at(-1)).toMatchObject({
@@ -132,7 +148,7 @@ test('what the server refuses ends an update, but not its rollback', async () =>
 });
 
 test('a server that lets nobody in ends an update, but not its rollback', async () => {
-  world.functions.next(done(), failed('28P01'), failed('28P01'));
+  environment.functions.next(done(), failed('28P01'), failed('28P01'));
   await resource.create(PROPERTIES);
   await resource.update({ ...PROPERTIES, databases: [] });
   expect(resource.answers.slice(1)).toMatchObject([
@@ -149,10 +165,10 @@ test('a server that lets nobody in ends an update, but not its rollback', async 
 
 test('a rollback from another server puts that one back, though the former one refuses', async () => {
   const other = { ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } };
-  world.functions.next(
+  environment.functions.next(
     done(),
-    failed('57P01', { reached: true }),
-    failed('42704', { reached: true }),
+    failed('57P01', { connected: true }),
+    failed('42704', { connected: true }),
     done(),
   );
   await resource.create(PROPERTIES);
@@ -161,12 +177,12 @@ test('a rollback from another server puts that one back, though the former one r
     Status: 'SUCCESS',
     PhysicalResourceId: resource.physicalId,
   });
-  expect(asked().at(-1)).toEqual({ wanted: NOBODY, former: ALL });
-  expect(world.functions.requests.at(-1)!.server.host).toBe('other');
+  expect(asked().at(-1)).toEqual({ desired: NOBODY, previousExclusions: ALL });
+  expect(environment.functions.requests.at(-1)!.server.host).toBe('other');
 });
 
 test('a removal from a server that lets nobody in says what may be left, and how to go on', async () => {
-  world.functions.next(done(), failed('ECONNREFUSED'));
+  environment.functions.next(done(), failed('ECONNREFUSED'));
   await resource.create(PROPERTIES);
   expect((await resource.remove()).Reason).toBe(
     `Not possible (ECONNREFUSED). Roles and databases may still be kept out of the statement log on ${HOST}:5432. Once that is put right, delete again. To delete without it, let the administrator run ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement, then delete the stack once more with --retain-resources and the logical id of this resource.`,
@@ -174,7 +190,7 @@ test('a removal from a server that lets nobody in says what may be left, and how
 });
 
 test('a removal fails where the server refuses, and succeeds where it is gone', async () => {
-  world.functions.next(done(), failed('42501'), failed('ENOTFOUND'));
+  environment.functions.next(done(), failed('42501'), failed('ENOTFOUND'));
   await resource.create(PROPERTIES);
   expect(await resource.remove()).toMatchObject({ Status: 'FAILED', Reason: 'Not possible (42501).' });
   expect((await resource.remove()).Status).toBe('SUCCESS');

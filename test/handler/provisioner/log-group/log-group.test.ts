@@ -1,27 +1,27 @@
 import { idAfterRemoval } from '../../../../lib/handler/provisioner/runtime/physical-ids';
 import type { LogGroupProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const NAME = '/aws/rds/cluster/shop/postgresql';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/99999999-2222-3333-4444-555555555555';
 const BASE: LogGroupProperties = { logGroupName: NAME };
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<LogGroupProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  resource = new StackResource(world, 'Custom::DatafoldLogGroup', 'LogGroup');
+  environment = await TestEnvironment.start();
+  resource = new StackResource(environment, 'Custom::DatafoldLogGroup', 'LogGroup');
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
-const group = () => world.logs.groupOf(NAME);
-const warnings = () => world.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
+const group = () => environment.logs.groupOf(NAME);
+const warnings = () => environment.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
 
 describe('create', () => {
   test('makes the group with retention and key when RDS has not', async () => {
@@ -30,55 +30,55 @@ describe('create', () => {
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `datafold-log-group:${NAME}` });
     expect(answer.Data).toEqual({ LogGroupName: NAME, Notice: '' });
     expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
-    expect(world.faults.calls).not.toContain(`logs:AssociateKmsKey ${NAME}`);
+    expect(environment.faults.calls).not.toContain(`logs:AssociateKmsKey ${NAME}`);
   });
 
   test('takes the group that RDS made first', async () => {
-    world.logs.add(NAME);
+    environment.logs.add(NAME);
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   });
 
   test('takes the group that RDS makes at the same moment', async () => {
-    world.logs.addAfterLook(NAME);
+    environment.logs.addAfterLook(NAME);
     expect((await resource.create({ ...BASE, retentionInDays: '30' })).Status).toBe('SUCCESS');
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('does not shorten a retention that somebody chose', async () => {
-    world.logs.add(NAME, { retentionInDays: 90 });
+    environment.logs.add(NAME, { retentionInDays: 90 });
     await resource.create({ ...BASE, retentionInDays: '30' });
     expect(group()).toEqual({ retentionInDays: 90 });
   });
 
   test('shortens it when asked to', async () => {
-    world.logs.add(NAME, { retentionInDays: 90 });
+    environment.logs.add(NAME, { retentionInDays: 90 });
     await resource.create({ ...BASE, retentionInDays: '30', shortenRetention: 'true' });
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('lengthens a retention that somebody chose', async () => {
-    world.logs.add(NAME, { retentionInDays: 7 });
+    environment.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '30' });
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('an infinite retention is no retention policy', async () => {
-    world.logs.add(NAME, { retentionInDays: 7 });
+    environment.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '9999' });
     expect(group()).toEqual({});
   });
 
   test('leaves alone what is not wanted', async () => {
-    world.logs.add(NAME, { retentionInDays: 7, kmsKeyArn: OTHER_KEY });
+    environment.logs.add(NAME, { retentionInDays: 7, kmsKeyArn: OTHER_KEY });
     await resource.create(BASE);
     expect(group()).toEqual({ retentionInDays: 7, kmsKeyArn: OTHER_KEY });
   });
 
   test('a failure puts back what was changed before it', async () => {
-    world.logs.add(NAME, { retentionInDays: 7 });
+    environment.logs.add(NAME, { retentionInDays: 7 });
     const detail = 'The specified KMS key does not exist or is not allowed to be used with LogGroup';
-    world.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', detail);
+    environment.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', detail);
 
     const answer = await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
 
@@ -91,14 +91,14 @@ describe('create', () => {
   });
 
   test('waits for a policy that is not known everywhere yet', async () => {
-    world.faults.denyFor(20_000, 'logs:DescribeLogGroups');
+    environment.faults.denyFor(20_000, 'logs:DescribeLogGroups');
     expect((await resource.create({ ...BASE, retentionInDays: '30' })).Status).toBe('SUCCESS');
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('waits for another change of the group to end', async () => {
-    world.logs.add(NAME);
-    world.faults.fail(
+    environment.logs.add(NAME);
+    environment.faults.fail(
       'logs:PutRetentionPolicy',
       'OperationAborted',
       'A conflicting operation is in progress',
@@ -118,14 +118,14 @@ describe('update', () => {
   });
 
   test('does not go below what was there before us', async () => {
-    world.logs.add(NAME, { retentionInDays: 90 });
+    environment.logs.add(NAME, { retentionInDays: 90 });
     await resource.create({ ...BASE, retentionInDays: '180' });
     await resource.update({ ...BASE, retentionInDays: '30' });
     expect(group()).toEqual({ retentionInDays: 90 });
   });
 
   test('puts back what is not wanted any more', async () => {
-    world.logs.add(NAME, { retentionInDays: 7, kmsKeyArn: OTHER_KEY });
+    environment.logs.add(NAME, { retentionInDays: 7, kmsKeyArn: OTHER_KEY });
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     await resource.update(BASE);
     expect(group()).toEqual({ retentionInDays: 7, kmsKeyArn: OTHER_KEY });
@@ -133,23 +133,25 @@ describe('update', () => {
 
   test('leaves alone what somebody changed since', async () => {
     await resource.create({ ...BASE, retentionInDays: '30' });
-    world.logs.add(NAME, { retentionInDays: 365 });
+    environment.logs.add(NAME, { retentionInDays: 365 });
     await resource.update({ ...BASE, retentionInDays: '60' });
     expect(group()).toEqual({ retentionInDays: 365 });
     expect(warnings()).toEqual(['retention left alone: somebody changed it']);
   });
 
   test('another log group: the previous one gets its settings back in the update, and its Delete finds that', async () => {
-    world.logs.add(NAME, { retentionInDays: 7 });
+    environment.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '30' });
     const id = resource.physicalId;
     await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '30' });
     expect(resource.physicalId).toBe(idAfterRemoval(`datafold-log-group:${NAME}-2`, id!));
-    expect(world.log.map(({ message }) => message)).toContain('nothing to remove: the update has removed it');
+    expect(environment.log.map(({ message }) => message)).toContain(
+      'nothing to remove: the update has removed it',
+    );
     expect(group()).toEqual({ retentionInDays: 7 });
-    expect(world.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 30 });
+    expect(environment.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 30 });
     await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '60' });
-    expect(world.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 60 });
+    expect(environment.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 60 });
     await resource.update({ ...BASE, retentionInDays: '90' });
     expect(group()).toEqual({ retentionInDays: 90 });
     await resource.remove();
@@ -158,7 +160,7 @@ describe('update', () => {
 
   test('a failed update is rolled back to what was', async () => {
     await resource.create({ ...BASE, retentionInDays: '30' });
-    world.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
+    environment.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
     const answer = await resource.update({ ...BASE, retentionInDays: '60', kmsKeyArn: KEY });
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: resource.physicalId });
     expect(group()).toEqual({ retentionInDays: 30 });
@@ -172,7 +174,7 @@ describe('delete', () => {
     ['a longer retention', { retentionInDays: 90 }, { retentionInDays: 90 }],
     ['a key', { kmsKeyArn: OTHER_KEY }, { kmsKeyArn: OTHER_KEY }],
   ])('puts back %s', async (_, before, after) => {
-    world.logs.add(NAME, before);
+    environment.logs.add(NAME, before);
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     expect(group()).not.toEqual(after);
     await resource.update({ ...BASE, retentionInDays: '60', kmsKeyArn: KEY });
@@ -189,9 +191,9 @@ describe('delete', () => {
   });
 
   test('leaves alone what somebody changed since', async () => {
-    world.logs.add(NAME, { retentionInDays: 7 });
+    environment.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
-    world.logs.add(NAME, { retentionInDays: 365, kmsKeyArn: OTHER_KEY });
+    environment.logs.add(NAME, { retentionInDays: 365, kmsKeyArn: OTHER_KEY });
     await resource.remove();
     expect(group()).toEqual({ retentionInDays: 365, kmsKeyArn: OTHER_KEY });
     expect(warnings()).toEqual([
@@ -203,13 +205,13 @@ describe('delete', () => {
   test('succeeds when the group is gone, and twice', async () => {
     await resource.create({ ...BASE, retentionInDays: '30' });
     expect((await resource.remove()).Status).toBe('SUCCESS');
-    world.logs.drop(NAME);
+    environment.logs.drop(NAME);
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(group()).toBeUndefined();
   });
 
   test('does nothing for an id that CloudFormation made up', async () => {
-    world.logs.add(NAME, { retentionInDays: 30 });
+    environment.logs.add(NAME, { retentionInDays: 30 });
     const answer = await resource.delete('shop-LogGroup-1A2B3C4D5E6F', { ...BASE, retentionInDays: '30' });
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'shop-LogGroup-1A2B3C4D5E6F' });
     expect(group()).toEqual({ retentionInDays: 30 });

@@ -1,6 +1,6 @@
 import type { LogGroupProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const NAME = '/aws/rds/cluster/shop/postgresql';
 const BASE: LogGroupProperties = { logGroupName: NAME };
@@ -13,16 +13,16 @@ const IDENTIFIERS = [
   'arn:aws-cn:dataprotection::aws:data-identifier/Name',
 ];
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<LogGroupProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  resource = new StackResource(world, 'Custom::DatafoldLogGroup', 'LogGroup');
+  environment = await TestEnvironment.start();
+  resource = new StackResource(environment, 'Custom::DatafoldLogGroup', 'LogGroup');
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
-const group = () => world.logs.groupOf(NAME);
+const group = () => environment.logs.groupOf(NAME);
 const policy = () => JSON.parse(group()?.policy ?? 'null') as unknown;
 
 test('masks each identifier that it audits', async () => {
@@ -51,20 +51,20 @@ test('ends with the wish for it, and on delete', async () => {
 test.each(['succeeded', 'failed'])(
   'the rollback of an update that asked for it for the first time, and %s, leaves no tag behind',
   async (how) => {
-    world.logs.add(NAME, how === 'failed' ? { policy: '{"Name":"security-team"}' } : {});
+    environment.logs.add(NAME, how === 'failed' ? { policy: '{"Name":"security-team"}' } : {});
     await resource.create(BASE);
-    const before = { group: group(), tags: world.logs.tagsOf(NAME) };
+    const before = { group: group(), tags: environment.logs.tagsOf(NAME) };
     const id = resource.physicalId!;
     const answer = await resource.updateTo(MASKED, BASE, id);
     expect(answer.Status).toBe(how === 'failed' ? 'FAILED' : 'SUCCESS');
-    expect(world.logs.tagsOf(NAME)).not.toEqual({});
+    expect(environment.logs.tagsOf(NAME)).not.toEqual({});
     expect((await resource.updateTo(BASE, MASKED, id)).Status).toBe('SUCCESS');
-    expect({ group: group(), tags: world.logs.tagsOf(NAME) }).toEqual(before);
+    expect({ group: group(), tags: environment.logs.tagsOf(NAME) }).toEqual(before);
   },
 );
 
 test('a policy of somebody else is not overwritten', async () => {
-  world.logs.add(NAME, { policy: '{"Name":"security-team"}' });
+  environment.logs.add(NAME, { policy: '{"Name":"security-team"}' });
 
   const answer = await resource.create({ ...MASKED, retentionInDays: '30' });
 
@@ -76,7 +76,7 @@ test('a policy of somebody else is not overwritten', async () => {
 
 test('a policy that somebody put in place of ours ends an update, but not its rollback', async () => {
   await resource.create(MASKED);
-  world.logs.add(NAME, { policy: '{"Name":"security-team"}' });
+  environment.logs.add(NAME, { policy: '{"Name":"security-team"}' });
 
   const { Reason } = await resource.update({ ...MASKED, retentionInDays: '30' });
 
@@ -89,7 +89,7 @@ test('a policy that somebody put in place of ours ends an update, but not its ro
     Data: { LogGroupName: NAME },
   });
   expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
-  expect(world.log).toContainEqual(
+  expect(environment.log).toContainEqual(
     expect.objectContaining({
       message: 'a check failed, but the stack is being rolled back',
       error: Reason,
@@ -99,15 +99,15 @@ test('a policy that somebody put in place of ours ends an update, but not its ro
 
 test('a policy that somebody put in place of ours stays on delete', async () => {
   await resource.create(MASKED);
-  world.logs.add(NAME, { policy: '{"Name":"security-team"}' });
+  environment.logs.add(NAME, { policy: '{"Name":"security-team"}' });
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
-  const warnings = world.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
+  const warnings = environment.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
   expect(warnings).toEqual(['masking left alone: somebody changed it']);
 });
 
 test('is not asked for where nothing is masked', async () => {
-  world.faults.fail('logs:GetDataProtectionPolicy', 'AccessDenied');
+  environment.faults.fail('logs:GetDataProtectionPolicy', 'AccessDenied');
   await resource.create({ ...BASE, retentionInDays: '30' });
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });

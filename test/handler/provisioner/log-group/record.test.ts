@@ -1,46 +1,46 @@
 import { targetIn } from '../../../../lib/handler/provisioner/runtime/physical-ids';
 import type { LogGroupProperties } from '../../../../lib/private/wire/resources';
 import { STACK_ID, StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const NAME = '/aws/rds/cluster/shop/postgresql';
 const OTHER = `${NAME}-2`;
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/99999999-2222-3333-4444-555555555555';
 const BEFORE = { retentionInDays: 7, kmsKeyArn: OTHER_KEY };
-const WANTED: LogGroupProperties = { logGroupName: NAME, retentionInDays: '30', kmsKeyArn: KEY };
+const DESIRED: LogGroupProperties = { logGroupName: NAME, retentionInDays: '30', kmsKeyArn: KEY };
 const ID = `datafold-log-group:${NAME}?retentionInDays=7&kmsKeyArn=${encodeURIComponent(OTHER_KEY)}`;
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<LogGroupProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  resource = new StackResource(world, 'Custom::DatafoldLogGroup', 'LogGroup');
+  environment = await TestEnvironment.start();
+  resource = new StackResource(environment, 'Custom::DatafoldLogGroup', 'LogGroup');
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
-const group = (name = NAME) => world.logs.groupOf(name);
-const record = (name = NAME) => Object.values(world.logs.tagsOf(name));
-const create = { RequestType: 'Create', ResourceProperties: WANTED };
+const group = (name = NAME) => environment.logs.groupOf(name);
+const record = (name = NAME) => Object.values(environment.logs.tagsOf(name));
+const create = { RequestType: 'Create', ResourceProperties: DESIRED };
 
 /** An invocation that ends in the middle: it waits for AWS, which is busy with this action, and never wakes up. */
 async function cutShort(event: object, action: string): Promise<void> {
-  world.faults.fail(action, 'Throttling');
-  await world.crash({
+  environment.faults.fail(action, 'Throttling');
+  await environment.crash({
     StackId: STACK_ID,
     LogicalResourceId: 'LogGroup',
     ResourceType: 'Custom::DatafoldLogGroup',
     ...event,
   });
-  world.faults.heal();
+  environment.faults.heal();
 }
 
 test('a Create that is delivered twice answers the same id, and a Delete puts back what was there before', async () => {
-  world.logs.add(NAME, BEFORE);
+  environment.logs.add(NAME, BEFORE);
   const first = await resource.send(create);
   expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
 
@@ -48,27 +48,27 @@ test('a Create that is delivered twice answers the same id, and a Delete puts ba
 
   expect([first.PhysicalResourceId, second.PhysicalResourceId]).toEqual([ID, ID]);
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
-  await resource.delete(second.PhysicalResourceId, WANTED);
+  await resource.delete(second.PhysicalResourceId, DESIRED);
   expect(group()).toEqual(BEFORE);
   expect(record()).toEqual([]);
 });
 
 test('a Create that goes on after an invocation that was cut short remembers what was there before both', async () => {
-  world.logs.add(NAME, BEFORE);
+  environment.logs.add(NAME, BEFORE);
   await cutShort(create, 'logs:AssociateKmsKey');
   expect(group()).toEqual({ ...BEFORE, retentionInDays: 30 });
 
-  expect((await resource.create(WANTED)).PhysicalResourceId).toBe(ID);
+  expect((await resource.create(DESIRED)).PhysicalResourceId).toBe(ID);
 
   await resource.remove();
   expect(group()).toEqual(BEFORE);
 });
 
 test('a Create that nobody answered is put back by the Delete with an id that CloudFormation made up', async () => {
-  world.logs.add(NAME, BEFORE);
+  environment.logs.add(NAME, BEFORE);
   await cutShort(create, 'logs:AssociateKmsKey');
 
-  await resource.delete('shop-LogGroup-1A2B3C4D5E6F', WANTED);
+  await resource.delete('shop-LogGroup-1A2B3C4D5E6F', DESIRED);
 
   expect(group()).toEqual(BEFORE);
   expect(record()).toEqual([]);
@@ -79,7 +79,7 @@ test('a group that we made is known for ours by a second run, and keeps no key o
   expect(group()).toEqual({ kmsKeyArn: KEY });
   expect(record()).toEqual(['retention key', 'made']);
 
-  const answer = await resource.create(WANTED);
+  const answer = await resource.create(DESIRED);
 
   expect(answer.PhysicalResourceId).toBe(`datafold-log-group:${NAME}`);
   await resource.remove();
@@ -87,10 +87,10 @@ test('a group that we made is known for ours by a second run, and keeps no key o
 });
 
 test('nothing is changed before the record is written', async () => {
-  world.logs.add(NAME, BEFORE);
-  world.faults.fail('logs:TagLogGroup', 'TooManyTags', 'The resource has 50 tags.');
+  environment.logs.add(NAME, BEFORE);
+  environment.faults.fail('logs:TagLogGroup', 'TooManyTags', 'The resource has 50 tags.');
 
-  const answer = await resource.create(WANTED);
+  const answer = await resource.create(DESIRED);
 
   expect(answer.Reason).toBe(
     `logs:TagLogGroup on ${NAME} failed with TooManyTags: The resource has 50 tags. Deploy again; if it persists, look the code up in the AWS documentation.`,
@@ -100,50 +100,53 @@ test('nothing is changed before the record is written', async () => {
 });
 
 test('tags of others stay, and those of another stack', async () => {
-  world.logs.add(NAME, BEFORE);
-  await world.logs.tag(NAME, { owner: 'shop', 'datafold:0123456789abcdef:log-group': 'found' });
-  await resource.create(WANTED);
+  environment.logs.add(NAME, BEFORE);
+  await environment.logs.tag(NAME, { owner: 'shop', 'datafold:0123456789abcdef:log-group': 'found' });
+  await resource.create(DESIRED);
   await resource.remove();
-  expect(world.logs.tagsOf(NAME)).toEqual({ owner: 'shop', 'datafold:0123456789abcdef:log-group': 'found' });
+  expect(environment.logs.tagsOf(NAME)).toEqual({
+    owner: 'shop',
+    'datafold:0123456789abcdef:log-group': 'found',
+  });
 });
 
 test('a Create that fails leaves no record', async () => {
-  world.logs.add(NAME, BEFORE);
-  world.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
-  await resource.create(WANTED);
+  environment.logs.add(NAME, BEFORE);
+  environment.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
+  await resource.create(DESIRED);
   expect(group()).toEqual(BEFORE);
   expect(record()).toEqual([]);
 });
 
 test('where nothing of the group is changed, nothing is written into its tags', async () => {
-  world.logs.add(NAME, BEFORE);
+  environment.logs.add(NAME, BEFORE);
   await resource.create({ logGroupName: NAME });
-  expect(world.faults.calls.filter((call) => call.includes('TagLogGroup'))).toEqual([]);
+  expect(environment.faults.calls.filter((call) => call.includes('TagLogGroup'))).toEqual([]);
 });
 
 test('an update of a resource of an old release, which wrote no tags, writes what its id remembers', async () => {
-  world.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
-  await resource.updateTo({ ...WANTED, retentionInDays: '60' }, WANTED, ID);
+  environment.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
+  await resource.updateTo({ ...DESIRED, retentionInDays: '60' }, DESIRED, ID);
   expect(group()).toEqual({ retentionInDays: 60, kmsKeyArn: KEY });
   expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
 });
 
 test('a Delete that may not read tags puts back what the id remembers', async () => {
-  world.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
-  world.faults.fail('logs:ListTagsLogGroup', 'AccessDenied');
-  expect((await resource.delete(ID, WANTED)).Status).toBe('SUCCESS');
+  environment.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
+  environment.faults.fail('logs:ListTagsLogGroup', 'AccessDenied');
+  expect((await resource.delete(ID, DESIRED)).Status).toBe('SUCCESS');
   expect(group()).toEqual(BEFORE);
 });
 
 test('a rollback to the former group finds what was there before us', async () => {
-  world.logs.add(NAME, BEFORE);
-  await resource.create(WANTED);
-  const next = { ...WANTED, logGroupName: OTHER };
+  environment.logs.add(NAME, BEFORE);
+  await resource.create(DESIRED);
+  const next = { ...DESIRED, logGroupName: OTHER };
   // The former one is deleted only once the whole stack has been updated.
-  const { PhysicalResourceId } = await resource.updateTo(next, WANTED, ID);
+  const { PhysicalResourceId } = await resource.updateTo(next, DESIRED, ID);
   resource.physicalId = PhysicalResourceId;
 
-  await resource.rollBack(next, WANTED, ID);
+  await resource.rollBack(next, DESIRED, ID);
 
   expect(targetIn(resource.physicalId!)).toBe(ID);
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
@@ -152,15 +155,15 @@ test('a rollback to the former group finds what was there before us', async () =
 });
 
 test('an update to another group that was cut short is put back by the rollback', async () => {
-  world.logs.add(NAME);
-  world.logs.add(OTHER, BEFORE);
-  await resource.create(WANTED);
-  const next = { ...WANTED, logGroupName: OTHER };
-  const update = { RequestType: 'Update', ResourceProperties: next, OldResourceProperties: WANTED };
+  environment.logs.add(NAME);
+  environment.logs.add(OTHER, BEFORE);
+  await resource.create(DESIRED);
+  const next = { ...DESIRED, logGroupName: OTHER };
+  const update = { RequestType: 'Update', ResourceProperties: next, OldResourceProperties: DESIRED };
   await cutShort({ ...update, PhysicalResourceId: resource.physicalId }, 'logs:AssociateKmsKey');
   expect(group(OTHER)).toEqual({ ...BEFORE, retentionInDays: 30 });
 
-  await resource.updateTo(WANTED, next, resource.physicalId!);
+  await resource.updateTo(DESIRED, next, resource.physicalId!);
 
   expect(group(OTHER)).toEqual(BEFORE);
   expect(record(OTHER)).toEqual([]);
@@ -176,9 +179,9 @@ describe('a setting that is wished for in an update', () => {
   const settings = () => ({ ...group(), policy: undefined });
 
   beforeEach(async () => {
-    world.logs.add(NAME);
+    environment.logs.add(NAME);
     await resource.create(masked);
-    world.logs.add(NAME, { ...group(), ...LATER }); // somebody sets it when we had no wish for it
+    environment.logs.add(NAME, { ...group(), ...LATER }); // somebody sets it when we had no wish for it
   });
 
   test('is set, and what somebody else had set is put back', async () => {
@@ -190,7 +193,7 @@ describe('a setting that is wished for in an update', () => {
   });
 
   test('brings back no shorter retention and no key that only the tags of the log group remember', async () => {
-    world.logs.add(NAME, { ...group(), ...BEFORE });
+    environment.logs.add(NAME, { ...group(), ...BEFORE });
     await resource.update(wished);
     await resource.remove();
     expect(settings()).toEqual({});
@@ -200,7 +203,7 @@ describe('a setting that is wished for in an update', () => {
     await resource.update(wished);
     await resource.update(masked);
     expect(settings()).toEqual(LATER);
-    world.logs.add(NAME, { ...group(), retentionInDays: 545 });
+    environment.logs.add(NAME, { ...group(), retentionInDays: 545 });
     await resource.update(wished);
     expect(settings().retentionInDays).toBe(365);
     await resource.remove();
@@ -226,21 +229,23 @@ describe('a setting that is wished for in an update', () => {
 
 describe('a record that somebody forged in the tags of the log group', () => {
   const forge = async (text: string) => {
-    const [key] = Object.keys(world.logs.tagsOf(NAME)).filter((name) => name.endsWith(':log-group'));
-    await world.logs.tag(NAME, { [key]: text });
+    const [key] = Object.keys(environment.logs.tagsOf(NAME)).filter((name) => name.endsWith(':log-group'));
+    await environment.logs.tag(NAME, { [key]: text });
   };
   const forged = `found retention=1 key=${OTHER_KEY}`;
 
   beforeEach(async () => {
-    world.logs.add(NAME);
-    await resource.create(WANTED);
+    environment.logs.add(NAME);
+    await resource.create(DESIRED);
     await forge(forged);
   });
 
   test('neither shortens the retention nor brings in a key at the removal: the physical id is believed', async () => {
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(group()).toEqual({});
-    expect(world.log.filter(({ message }) => message === 'left alone: the record is not believed')).toEqual([
+    expect(
+      environment.log.filter(({ message }) => message === 'left alone: the record is not believed'),
+    ).toEqual([
       expect.objectContaining({
         doubt: `A tag says that the log group ${NAME} had a retention of 1 days before, which nothing else confirms: that is not put back.`,
       }),
@@ -258,7 +263,7 @@ describe('a record that somebody forged in the tags of the log group', () => {
   });
 
   test('changes nothing in the rollback of an update', async () => {
-    await resource.updateTo(WANTED, { ...WANTED, retentionInDays: '60' }, resource.physicalId!);
+    await resource.updateTo(DESIRED, { ...DESIRED, retentionInDays: '60' }, resource.physicalId!);
     expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   });
 });

@@ -1,6 +1,6 @@
 import type { LogsUserGroupProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const GROUP = 'CloudWatchLogsReadOnly';
 const POLICY = 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess';
@@ -17,32 +17,32 @@ const OF_OTHER: LogsUserGroupProperties = { ...PROPERTIES, userName: OTHER };
 const OTHER_STACK =
   'arn:aws:cloudformation:eu-west-1:111122223333:stack/sales/0f3c9a10-aaaa-bbbb-cccc-343434343434';
 
-let world: World;
+let environment: TestEnvironment;
 let membership: StackResource<LogsUserGroupProperties>;
 let ofOther: StackResource<LogsUserGroupProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  world.iam.addUser(USER, USER_POLICY);
-  world.iam.addUser(OTHER, USER_POLICY);
-  membership = new StackResource(world, 'Custom::DatafoldLogsUserGroup', 'Group');
-  ofOther = new StackResource(world, 'Custom::DatafoldLogsUserGroup', 'Group', OTHER_STACK);
+  environment = await TestEnvironment.start();
+  environment.iam.addUser(USER, USER_POLICY);
+  environment.iam.addUser(OTHER, USER_POLICY);
+  membership = new StackResource(environment, 'Custom::DatafoldLogsUserGroup', 'Group');
+  ofOther = new StackResource(environment, 'Custom::DatafoldLogsUserGroup', 'Group', OTHER_STACK);
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
 /** What another stack does just before a call is answered, while no time passes. */
 function meanwhile(action: string, work: () => Promise<unknown>): void {
-  world.iam.before[action] = async () => {
-    const goOn = world.clock.hold();
+  environment.iam.before[action] = async () => {
+    const goOn = environment.clock.hold();
     await work();
     goOn();
   };
 }
 
-const group = () => world.iam.groupAsSeen(GROUP);
+const group = () => environment.iam.groupAsSeen(GROUP);
 const own = (...users: string[]) => ({ path: '/datafold/', users, policies: [POLICY] });
 
 describe('create', () => {
@@ -63,7 +63,7 @@ describe('create', () => {
 
   test('attaches the policy again that somebody detached from a group of this library', async () => {
     await ofOther.create(OF_OTHER);
-    await world.iam.detachGroupPolicy(GROUP, POLICY);
+    await environment.iam.detachGroupPolicy(GROUP, POLICY);
     await membership.create(PROPERTIES);
     expect(group()).toEqual(own(OTHER, USER));
   });
@@ -73,7 +73,7 @@ describe('create', () => {
     ['without the policy', []],
     ['with other policies', ['arn:aws:iam::aws:policy/ReadOnlyAccess']],
   ])('joins a group that somebody made by hand %s, and does not change it', async (_, policies) => {
-    world.iam.addGroup(GROUP, '/team/', policies);
+    environment.iam.addGroup(GROUP, '/team/', policies);
     expect(await membership.create(PROPERTIES)).toMatchObject({
       Status: 'SUCCESS',
       Data: { GroupPath: '/team/' },
@@ -85,9 +85,9 @@ describe('create', () => {
 
   test('repeated, changes nothing', async () => {
     await membership.create(PROPERTIES);
-    const before = world.faults.calls.length;
+    const before = environment.faults.calls.length;
     await membership.create(PROPERTIES);
-    expect(world.faults.calls.slice(before)).toEqual([
+    expect(environment.faults.calls.slice(before)).toEqual([
       `iam:ListAttachedUserPolicies user ${USER}`,
       `iam:GetGroup group ${GROUP}`,
       `iam:AddUserToGroup group ${GROUP}`,
@@ -97,7 +97,7 @@ describe('create', () => {
   });
 
   test('waits until IAM knows the group that it just made', async () => {
-    world.iam.groupDelay = 20_000;
+    environment.iam.groupDelay = 20_000;
     expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(group()).toEqual(own(USER));
   });
@@ -116,15 +116,19 @@ describe('create', () => {
   });
 
   test('names a group whose name differs in case only', async () => {
-    world.iam.addGroup('cloudwatchlogsreadonly');
+    environment.iam.addGroup('cloudwatchlogsreadonly');
     expect((await membership.create(PROPERTIES)).Reason).toBe(
       `iam:CreateGroup for ${GROUP} failed with EntityAlreadyExists, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`,
     );
-    expect(world.iam.groupAsSeen('cloudwatchlogsreadonly')).toEqual({ path: '/', users: [], policies: [] });
+    expect(environment.iam.groupAsSeen('cloudwatchlogsreadonly')).toEqual({
+      path: '/',
+      users: [],
+      policies: [],
+    });
   });
 
   test('says so where the user does not exist, and leaves no group behind', async () => {
-    world.iam.removeUser(USER);
+    environment.iam.removeUser(USER);
     expect((await membership.create(PROPERTIES)).Reason).toBe(
       `IAM user ${USER} does not exist (NoSuchEntity). If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
@@ -132,7 +136,7 @@ describe('create', () => {
   });
 
   test('says so where somebody deletes the user at the same moment, and leaves no group behind', async () => {
-    meanwhile('AddUserToGroup', async () => Promise.resolve(world.iam.removeUser(USER)));
+    meanwhile('AddUserToGroup', async () => Promise.resolve(environment.iam.removeUser(USER)));
     expect((await membership.create(PROPERTIES)).Reason).toBe(
       `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
@@ -140,16 +144,20 @@ describe('create', () => {
   });
 
   test('does not add a user without the policy that limits its key, and leaves no group behind', async () => {
-    world.iam.detachUserPolicy(USER, USER_POLICY);
+    environment.iam.detachUserPolicy(USER, USER_POLICY);
     expect((await membership.create(PROPERTIES)).Reason).toBe(
       `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. Attach it (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
-    expect(world.faults.calls.filter((call) => /CreateGroup|AddUserToGroup/.test(call))).toEqual([]);
+    expect(environment.faults.calls.filter((call) => /CreateGroup|AddUserToGroup/.test(call))).toEqual([]);
     expect(group()).toBeUndefined();
   });
 
   test('that fails half-way leaves nothing behind', async () => {
-    world.faults.fail('iam:AttachGroupPolicy', 'AccessDenied', 'because a service control policy denies it');
+    environment.faults.fail(
+      'iam:AttachGroupPolicy',
+      'AccessDenied',
+      'because a service control policy denies it',
+    );
     expect((await membership.create(PROPERTIES)).Status).toBe('FAILED');
     expect(group()).toBeUndefined();
   });
@@ -172,11 +180,11 @@ describe('delete', () => {
   });
 
   test.each([
-    ['the user', () => world.iam.removeUser(USER)],
-    ['the group', () => world.iam.groups.delete(GROUP)],
+    ['the user', () => environment.iam.removeUser(USER)],
+    ['the group', () => environment.iam.groups.delete(GROUP)],
   ])('succeeds where somebody deleted %s', async (_, byHand) => {
     await membership.create(PROPERTIES);
-    world.iam.groups.get(GROUP)!.users.delete(USER);
+    environment.iam.groups.get(GROUP)!.users.delete(USER);
     byHand();
     expect((await membership.remove()).Status).toBe('SUCCESS');
     expect(group()).toBeUndefined();
@@ -185,7 +193,7 @@ describe('delete', () => {
   test('of two stacks at the same time leaves no group behind, though each still sees the user of the other', async () => {
     await membership.create(PROPERTIES);
     await ofOther.create(OF_OTHER);
-    world.iam.departureDelay = 4_000;
+    environment.iam.departureDelay = 4_000;
     const answers = await Promise.all([membership.remove(), ofOther.remove()]);
     expect(answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
     expect(group()).toBeUndefined();
@@ -204,31 +212,31 @@ describe('delete', () => {
   test('repeated after it was cut short, gives the group back the policy that its other users need', async () => {
     await membership.create(PROPERTIES);
     await ofOther.create(OF_OTHER);
-    await world.iam.detachGroupPolicy(GROUP, POLICY);
+    await environment.iam.detachGroupPolicy(GROUP, POLICY);
     await membership.remove();
     expect(group()).toEqual(own(OTHER));
   });
 
   test('keeps a group of this library that somebody gave another policy', async () => {
     await membership.create(PROPERTIES);
-    await world.iam.attachGroupPolicy(GROUP, 'arn:aws:iam::111122223333:policy/theirs');
+    await environment.iam.attachGroupPolicy(GROUP, 'arn:aws:iam::111122223333:policy/theirs');
     expect((await membership.remove()).Status).toBe('SUCCESS');
     expect(group()).toMatchObject({ users: [], policies: expect.arrayContaining([POLICY]) });
-    expect(world.log.map(({ message }) => message)).toContain(
+    expect(environment.log.map(({ message }) => message)).toContain(
       'group kept: another user joined it, or somebody gave it another policy',
     );
   });
 
   test('takes AccessDenied for a group that is gone as done: IAM does not know its path any more', async () => {
     await membership.create(PROPERTIES);
-    world.iam.rightsByPath = true;
-    meanwhile('DeleteGroup', async () => world.iam.groups.delete(GROUP));
+    environment.iam.rightsByPath = true;
+    meanwhile('DeleteGroup', async () => environment.iam.groups.delete(GROUP));
     expect((await membership.remove()).Status).toBe('SUCCESS');
   });
 
   test('fails where the role may not delete the group', async () => {
     await membership.create(PROPERTIES);
-    world.faults.fail('iam:DeleteGroup', 'AccessDenied', 'because a service control policy denies it');
+    environment.faults.fail('iam:DeleteGroup', 'AccessDenied', 'because a service control policy denies it');
     expect((await membership.remove()).Reason).toBe(
       `iam:DeleteGroup on group ${GROUP} failed with AccessDenied: because a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
     );
@@ -240,20 +248,20 @@ describe('update', () => {
     await membership.create(PROPERTIES);
     await membership.update({ ...PROPERTIES, groupName: 'DatafoldLogs' });
     expect(group()).toBeUndefined();
-    expect(world.iam.groupAsSeen('DatafoldLogs')).toEqual(own(USER));
+    expect(environment.iam.groupAsSeen('DatafoldLogs')).toEqual(own(USER));
   });
 
   test('makes the group again that somebody deleted', async () => {
     await membership.create(PROPERTIES);
-    world.iam.groups.delete(GROUP);
+    environment.iam.groups.delete(GROUP);
     await membership.update({ ...PROPERTIES, revision: '2' } as LogsUserGroupProperties);
     expect(group()).toEqual(own(USER));
   });
 
   test('fails where the user is gone, but its rollback does not', async () => {
     await membership.create(PROPERTIES);
-    world.iam.groups.get(GROUP)!.users.delete(USER);
-    world.iam.removeUser(USER);
+    environment.iam.groups.get(GROUP)!.users.delete(USER);
+    environment.iam.removeUser(USER);
     const answer = await membership.update({ ...PROPERTIES, revision: '2' } as LogsUserGroupProperties);
     expect(answer.Status).toBe('FAILED');
     expect(membership.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);

@@ -1,7 +1,7 @@
 import type { PasswordRotationProperties } from '../../../../lib/private/wire/resources';
 import { PASSWORD_SECRET, PROPERTIES } from '../support/access';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
 const KNOWLEDGE: PasswordRotationProperties = {
@@ -15,46 +15,46 @@ const WHY =
   'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ' +
   'If the secret has had another key since, give another `revision` and deploy: it is then written again.';
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<PasswordRotationProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  world.secrets.add(PASSWORD_SECRET, world.secret('p4ssw0rd'));
-  resource = new StackResource(world, 'Custom::DatafoldPasswordRotation');
+  environment = await TestEnvironment.start();
+  environment.secrets.add(PASSWORD_SECRET, environment.secret('p4ssw0rd'));
+  resource = new StackResource(environment, 'Custom::DatafoldPasswordRotation');
   await resource.create(KNOWLEDGE);
-  world.secrets.changeKey(PASSWORD_SECRET);
-  world.rotation.begin(PASSWORD_SECRET, 'token-1');
+  environment.secrets.changeKey(PASSWORD_SECRET);
+  environment.rotation.begin(PASSWORD_SECRET, 'token-1');
 });
 afterEach(async () => {
-  for (const text of world.rotation.texts(PASSWORD_SECRET)) world.secret(text);
-  await world.stop();
+  for (const text of environment.rotation.texts(PASSWORD_SECRET)) environment.secret(text);
+  await environment.stop();
 });
 
 const rotate = async () =>
-  world.rotate({ Step: 'createSecret', SecretId: PASSWORD_SECRET, ClientRequestToken: 'token-1' });
+  environment.rotate({ Step: 'createSecret', SecretId: PASSWORD_SECRET, ClientRequestToken: 'token-1' });
 
 test('after another key of the secret, what a rotation has to know is written again without a look at it', async () => {
   const answer = await resource.update({ ...KNOWLEDGE, secretKeyArn: 'arn:aws:kms:us-east-1:1:key/2' });
   expect(answer.Status).toBe('SUCCESS');
   await rotate();
-  expect(world.notices.published).toEqual([]);
+  expect(environment.notices.published).toEqual([]);
 });
 
 test('where it can not be read, people are told all the same, and what ends it', async () => {
-  world.rotation.tag(PASSWORD_SECRET, 'datafold:notice-topic', TOPIC);
+  environment.rotation.tag(PASSWORD_SECRET, 'datafold:notice-topic', TOPIC);
   await expect(rotate()).rejects.toThrow(
     `The step createSecret of the rotation of ${PASSWORD_SECRET} failed. ${WHY}`,
   );
   const text = `The rotation of the password in the secret ${PASSWORD_SECRET} failed at createSecret. ${WHY}`;
-  expect(world.notices.published).toEqual([{ topic: TOPIC, subject: SUBJECT, text }]);
+  expect(environment.notices.published).toEqual([{ topic: TOPIC, subject: SUBJECT, text }]);
 });
 
 test('where not even the topic can be found out, the reason is still the first one', async () => {
-  world.faults.fail('secretsmanager:DescribeSecret', 'AccessDenied');
+  environment.faults.fail('secretsmanager:DescribeSecret', 'AccessDenied');
   await expect(rotate()).rejects.toThrow(WHY);
-  expect(world.notices.published).toEqual([]);
-  expect(world.log).toContainEqual(
+  expect(environment.notices.published).toEqual([]);
+  expect(environment.log).toContainEqual(
     expect.objectContaining({ message: SUBJECT, notice: expect.stringContaining(WHY) }),
   );
 });

@@ -5,7 +5,7 @@ import { succeed, withServer } from '../../../support/with-server';
 import { PASSWORD_SECRET as SECRET } from '../support/access';
 import { setUpRealAccess } from '../support/real-sql-runner';
 import { STACK_ID, StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
 const CONNECTION = arn('connection');
@@ -13,36 +13,36 @@ const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
 const server = withServer();
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<PasswordRotationProperties>;
 
 beforeAll(async () => server.freshDatabase('app'));
 beforeEach(async () => {
   await succeed(requestsTo(server.postgres).apply());
-  world = await World.start();
-  const access = setUpRealAccess(world, server.postgres);
+  environment = await TestEnvironment.start();
+  const access = setUpRealAccess(environment, server.postgres);
   const options = { host: 'h', user: 'datafold', password: PASSWORD, dbname: 'app' };
-  world.secrets.add(CONNECTION, JSON.stringify({ type: 'postgres_aurora', name: 'shop/app', options }));
-  resource = new StackResource(world, 'Custom::DatafoldPasswordRotation');
+  environment.secrets.add(CONNECTION, JSON.stringify({ type: 'postgres_aurora', name: 'shop/app', options }));
+  resource = new StackResource(environment, 'Custom::DatafoldPasswordRotation');
   await resource.create({ access, dataSourceSecretArns: [CONNECTION], topicArn: TOPIC });
 });
 afterEach(async () => {
-  for (const text of [current(), ...(world.rotation.texts(SECRET) ?? [])]) world.secret(text);
-  await world.stop();
+  for (const text of [current(), ...(environment.rotation.texts(SECRET) ?? [])]) environment.secret(text);
+  await environment.stop();
 });
 
-const current = () => world.secrets.textOf(SECRET)!;
-const inConnection = () => (world.secrets.jsonOf(CONNECTION) as { options: object }).options;
+const current = () => environment.secrets.textOf(SECRET)!;
+const inConnection = () => (environment.secrets.jsonOf(CONNECTION) as { options: object }).options;
 const logsIn = async (password: string) =>
   server.sql('SELECT 1', 'app', { user: 'datafold', password }).then(
     () => true,
     () => false,
   );
 const step = async (Step: string, token: string) =>
-  world.rotate({ Step, SecretId: SECRET, ClientRequestToken: token });
+  environment.rotate({ Step, SecretId: SECRET, ClientRequestToken: token });
 
 async function rotate(token: string): Promise<void> {
-  world.rotation.begin(SECRET, token);
+  environment.rotation.begin(SECRET, token);
   for (const one of STEPS) await step(one, token);
 }
 
@@ -52,7 +52,7 @@ test('gives role, secret and connection a new password, and tells people', async
   expect(await logsIn(current())).toBe(true);
   expect(await logsIn(PASSWORD)).toBe(false);
   expect(inConnection()).toEqual({ host: 'h', user: 'datafold', password: current(), dbname: 'app' });
-  expect(world.notices.published).toEqual([
+  expect(environment.notices.published).toEqual([
     {
       topic: TOPIC,
       subject: 'Datafold: enter a new password',
@@ -67,51 +67,51 @@ test('the log that Datafold reads has no password in it', async () => {
   await rotate('token-1');
   await rotate('token-2');
   expect(server.postgres.log()).toMatch(/ALTER ROLE "datafold" PASSWORD 'SCRAM-SHA-256\$/);
-  for (const password of [current(), ...world.rotation.texts(SECRET)])
+  for (const password of [current(), ...environment.rotation.texts(SECRET)])
     expect(server.postgres.log()).not.toContain(password);
 });
 
 test('every step may come several times, late ones too', async () => {
-  world.rotation.begin(SECRET, 'token-1');
+  environment.rotation.begin(SECRET, 'token-1');
   for (const one of STEPS) for (let time = 0; time < 3; time++) await step(one, 'token-1');
   const password = current();
   for (const one of STEPS) await step(one, 'token-1');
   expect(current()).toBe(password);
   expect(await logsIn(password)).toBe(true);
-  expect(world.notices.published).toHaveLength(1);
+  expect(environment.notices.published).toHaveLength(1);
 });
 
 test('wherever a step is cut short, its repetition completes the rotation', async () => {
-  const check = world.faults.check.bind(world.faults);
+  const check = environment.faults.check.bind(environment.faults);
   let cutShort = 0;
-  for (let at = 0, reached = true; reached; at++) {
+  for (let at = 0, connected = true; connected; at++) {
     const token = `token-${at}`;
     let calls = 0;
-    reached = false;
-    world.faults.check = (action, name) => {
+    connected = false;
+    environment.faults.check = (action, name) => {
       check(action, name);
       if (calls++ !== at) return;
-      reached = true;
+      connected = true;
       throw new AwsFailure(action, name, 'AccessDenied');
     };
-    const before = world.notices.published.length;
-    world.rotation.begin(SECRET, token);
+    const before = environment.notices.published.length;
+    environment.rotation.begin(SECRET, token);
     for (const one of STEPS)
       await step(one, token).catch(async () => {
         cutShort++;
         await step(one, token);
       });
-    world.faults.check = check;
+    environment.faults.check = check;
     expect(await logsIn(current())).toBe(true);
     expect(inConnection()).toMatchObject({ password: current() });
-    const told = world.notices.published.slice(before).map(({ subject }) => subject);
-    if (reached) expect(told.length).toBeGreaterThan(0);
+    const told = environment.notices.published.slice(before).map(({ subject }) => subject);
+    if (connected) expect(told.length).toBeGreaterThan(0);
   }
   expect(cutShort).toBeGreaterThan(15);
 });
 
 test('a deployment between two steps, which sets the password that is current, does not undo the rotation', async () => {
-  world.rotation.begin(SECRET, 'token-1');
+  environment.rotation.begin(SECRET, 'token-1');
   for (const one of STEPS.slice(0, 3)) await step(one, 'token-1');
   await succeed(requestsTo(server.postgres).apply());
   expect(await logsIn(PASSWORD)).toBe(true);
@@ -121,10 +121,10 @@ test('a deployment between two steps, which sets the password that is current, d
 });
 
 test('a data source that can not be renewed keeps the rotation open, and its repetition completes it', async () => {
-  world.rotation.begin(SECRET, 'token-1');
+  environment.rotation.begin(SECRET, 'token-1');
   for (const one of STEPS.slice(0, 3)) await step(one, 'token-1');
-  const check = world.faults.check.bind(world.faults);
-  world.faults.check = (action, name) => {
+  const check = environment.faults.check.bind(environment.faults);
+  environment.faults.check = (action, name) => {
     check(action, name);
     if (action === 'secretsmanager:PutSecretValue' && name === CONNECTION)
       throw new AwsFailure(action, name, 'AccessDenied');
@@ -135,7 +135,7 @@ test('a data source that can not be renewed keeps the rotation open, and its rep
   );
   expect(current()).toBe(PASSWORD);
 
-  world.faults.check = check;
+  environment.faults.check = check;
   await step('finishSecret', 'token-1');
   expect(current()).not.toBe(PASSWORD);
   expect(await logsIn(current())).toBe(true);
@@ -160,18 +160,18 @@ test('clients that log in all the time with what the secret says never fail once
     }
   };
   const clients = Array.from({ length: 4 }, client);
-  for (let round = 1; round <= 10; round++) {
-    const token = `loop-${round}`;
-    world.rotation.begin(SECRET, token);
+  for (let invocationCount = 1; invocationCount <= 10; invocationCount++) {
+    const token = `loop-${invocationCount}`;
+    environment.rotation.begin(SECRET, token);
     await step('createSecret', token);
     const [former, from] = [current(), performance.now()];
     await step('setSecret', token);
     await step('testSecret', token);
-    const makeCurrent = world.rotation.makeCurrent.bind(world.rotation);
-    world.rotation.makeCurrent = async (...version) => {
+    const makeCurrent = environment.rotation.makeCurrent.bind(environment.rotation);
+    environment.rotation.makeCurrent = async (...version) => {
       await makeCurrent(...version);
       windows.push({ former, from, until: performance.now() });
-      world.rotation.makeCurrent = makeCurrent;
+      environment.rotation.makeCurrent = makeCurrent;
     };
     await step('finishSecret', token);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -194,23 +194,23 @@ test('clients that log in all the time with what the secret says never fail once
 
 test('a data source of another stack follows the password', async () => {
   const theirs = arn('theirs');
-  world.secrets.add(theirs, world.secrets.textOf(CONNECTION)!.replace('shop/app', 'theirs'));
+  environment.secrets.add(theirs, environment.secrets.textOf(CONNECTION)!.replace('shop/app', 'theirs'));
   await rotate('token-1');
-  await world.task({
+  await environment.task({
     datafoldTask: 'renew-data-sources',
     stackId: STACK_ID,
     properties: { passwordSecretArn: SECRET },
     dataSourceSecretArns: [theirs],
     topicArn: TOPIC,
   });
-  expect(world.secrets.jsonOf(theirs)).toMatchObject({ options: { password: current() } });
-  expect(world.notices.published.at(-1)!.text).toMatch(/^- theirs: Password from the secret /m);
+  expect(environment.secrets.jsonOf(theirs)).toMatchObject({ options: { password: current() } });
+  expect(environment.notices.published.at(-1)!.text).toMatch(/^- theirs: Password from the secret /m);
 });
 
 test('the test before the first rotation, of a version without a value, tries the password that is current', async () => {
-  world.rotation.begin(SECRET, 'rehearsal');
+  environment.rotation.begin(SECRET, 'rehearsal');
   await step('testSecret', 'rehearsal');
-  world.secrets.add(SECRET, world.secret('not-the-password'));
+  environment.secrets.add(SECRET, environment.secret('not-the-password'));
   await resource.updateTo(resource.properties!, resource.properties!, resource.physicalId!);
   await expect(step('testSecret', 'rehearsal')).rejects.toThrow(
     `The step testSecret of the rotation of ${SECRET} failed. The role "datafold" can't log in to database "app" with the password (28P01).`,
@@ -218,22 +218,22 @@ test('the test before the first rotation, of a version without a value, tries th
 });
 
 test('a secret that this function does not rotate is refused', async () => {
-  world.secrets.add(arn('other'), 'text');
+  environment.secrets.add(arn('other'), 'text');
   const event = { Step: 'createSecret', SecretId: arn('other'), ClientRequestToken: 'token-1' };
-  await expect(world.rotate(event)).rejects.toThrow(
+  await expect(environment.rotate(event)).rejects.toThrow(
     `The secret ${arn('other')} is none that this function rotates: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or take the rotation off this secret.`,
   );
 });
 
 test('a step without its password, and one that does not exist, fail', async () => {
-  world.rotation.begin(SECRET, 'token-1');
+  environment.rotation.begin(SECRET, 'token-1');
   await expect(step('setSecret', 'token-1')).rejects.toThrow(
     `The version token-1 of the secret ${SECRET} has no new password for the step setSecret. Rotate the secret again.`,
   );
   await expect(step('eatSecret', 'token-1')).rejects.toThrow(
     'Secrets Manager asked for the step eatSecret, which no rotation has.',
   );
-  expect(world.notices.published[0]).toEqual({
+  expect(environment.notices.published[0]).toEqual({
     topic: TOPIC,
     subject: 'Datafold: the rotation of a password failed',
     text: `The rotation of the password of role datafold failed at setSecret. The version token-1 of the secret ${SECRET} has no new password for the step setSecret. Rotate the secret again.`,

@@ -1,51 +1,52 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import { HOST, PROPERTIES, RUNNER, setUpAccess, PASSWORD_SECRET as SECRET } from '../support/access';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
-let world: World;
+let environment: TestEnvironment;
 beforeEach(async () => {
-  world = await World.start();
-  setUpAccess(world);
-  await new StackResource(world, 'Custom::DatafoldPasswordRotation').create({
+  environment = await TestEnvironment.start();
+  setUpAccess(environment);
+  await new StackResource(environment, 'Custom::DatafoldPasswordRotation').create({
     access: PROPERTIES,
     dataSourceSecretArns: [],
     topicArn: 'arn:aws:sns:us-east-1:111122223333:people',
   });
-  world.rotation.begin(SECRET, 'token-1');
+  environment.rotation.begin(SECRET, 'token-1');
 });
 afterEach(async () => {
-  for (const password of world.rotation.texts(SECRET)) world.secret(password);
-  await world.stop();
+  for (const password of environment.rotation.texts(SECRET)) environment.secret(password);
+  await environment.stop();
 });
 
-const step = async (Step: string) => world.rotate({ Step, SecretId: SECRET, ClientRequestToken: 'token-1' });
+const step = async (Step: string) =>
+  environment.rotate({ Step, SecretId: SECRET, ClientRequestToken: 'token-1' });
 const failed = (name: string) => `The step ${name} of the rotation of ${SECRET} failed.`;
 
 test('a step that hangs fails before the function ends', async () => {
   await step('createSecret');
-  const start = world.clock.now();
-  jest.spyOn(world.functions, 'invoke').mockReturnValue(new Promise(() => undefined));
+  const start = environment.clock.now();
+  jest.spyOn(environment.functions, 'invoke').mockReturnValue(new Promise(() => undefined));
   await expect(step('setSecret')).rejects.toThrow(
     `${failed('setSecret')} The work did not end before the function's time did; it was waiting for this: sql-runner ${RUNNER}, set-password on ${HOST}. Find out what holds it up, then rotate the secret again.`,
   );
-  expect(world.clock.now() - start).toBeLessThan(world.timeout);
+  expect(environment.clock.now() - start).toBeLessThan(environment.timeout);
 });
 
 test('the new password that the server quotes is in no error, log or notice', async () => {
   await step('createSecret');
-  const [password] = world.rotation.texts(SECRET);
+  const [password] = environment.rotation.texts(SECRET);
   const error = { message: `syntax error at or near "${password}"`, code: '42601', retryable: false };
-  world.functions.next(world.functions.answer(JSON.stringify({ ok: false, error })));
+  environment.functions.next(environment.functions.answer(JSON.stringify({ ok: false, error })));
   await expect(step('setSecret')).rejects.toThrow(`${failed('setSecret')} syntax error at or near "***"`);
-  expect(world.notices.published.map(({ text }) => text)).toEqual([
+  expect(environment.notices.published.map(({ text }) => text)).toEqual([
     'The rotation of the password of role datafold failed at setSecret. syntax error at or near "***"',
   ]);
 });
 
 test('the new password that AWS quotes is in no error either', async () => {
-  world.rotation.writePending = async (name, _, text) => {
-    throw new AwsFailure('secretsmanager:PutSecretValue', name, 'Strange', `not ${world.secret(text)}`);
+  environment.rotation.writePending = async (name, _, text) => {
+    throw new AwsFailure('secretsmanager:PutSecretValue', name, 'Strange', `not ${environment.secret(text)}`);
   };
   await expect(step('createSecret')).rejects.toThrow(
     `${failed('createSecret')} secretsmanager:PutSecretValue on ${SECRET} failed with Strange: not ***.`,

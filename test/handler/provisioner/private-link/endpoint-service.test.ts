@@ -1,16 +1,16 @@
 import type { EndpointServiceProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const PROPERTIES: EndpointServiceProperties = { serviceId: 'vpce-svc-1' };
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<EndpointServiceProperties>;
 beforeEach(async () => {
-  world = await World.start();
-  resource = new StackResource(world, 'Custom::DatafoldEndpointService');
+  environment = await TestEnvironment.start();
+  resource = new StackResource(environment, 'Custom::DatafoldEndpointService');
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const connection = (endpointId: string, state: string) => ({ endpointId, state, owner: '210987654321' });
 
@@ -23,7 +23,7 @@ test('says in which zones the service is, by the ids that mean the same in every
 });
 
 test('fails where there is no such service', async () => {
-  world.privateLink.service = undefined;
+  environment.privateLink.service = undefined;
   expect(await resource.create(PROPERTIES)).toMatchObject({
     Status: 'FAILED',
     Reason:
@@ -33,36 +33,36 @@ test('fails where there is no such service', async () => {
 
 test('a removal rejects the connections that would keep the service from being deleted, and no others', async () => {
   await resource.create(PROPERTIES);
-  world.privateLink.connections = [
+  environment.privateLink.connections = [
     connection('vpce-1', 'pendingAcceptance'),
     connection('vpce-2', 'available'),
     connection('vpce-3', 'rejected'),
   ];
   expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
-  expect(world.privateLink.changes).toEqual(['ec2:RejectVpcEndpointConnections vpce-1,vpce-2']);
+  expect(environment.privateLink.changes).toEqual(['ec2:RejectVpcEndpointConnections vpce-1,vpce-2']);
 });
 
 test('a removal without connections rejects nothing', async () => {
   await resource.create(PROPERTIES);
   expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
-  expect(world.privateLink.changes).toEqual([]);
+  expect(environment.privateLink.changes).toEqual([]);
 });
 
 test('a removal waits until the connections have come to their end', async () => {
   await resource.create(PROPERTIES);
-  world.privateLink.connections = [connection('vpce-1', 'available')];
-  const from = world.clock.now();
-  world.privateLink.reject = async () => {
-    if (world.clock.now() - from > 30_000) world.privateLink.connections = [];
+  environment.privateLink.connections = [connection('vpce-1', 'available')];
+  const from = environment.clock.now();
+  environment.privateLink.reject = async () => {
+    if (environment.clock.now() - from > 30_000) environment.privateLink.connections = [];
   };
   expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
-  expect(world.clock.now() - from).toBeGreaterThan(30_000);
+  expect(environment.clock.now() - from).toBeGreaterThan(30_000);
 });
 
 test('a removal fails where the connections may not be rejected', async () => {
   await resource.create(PROPERTIES);
-  world.privateLink.connections = [connection('vpce-1', 'available')];
-  world.faults.fail('ec2:RejectVpcEndpointConnections', 'AccessDenied');
+  environment.privateLink.connections = [connection('vpce-1', 'available')];
+  environment.faults.fail('ec2:RejectVpcEndpointConnections', 'AccessDenied');
   expect(await resource.remove()).toMatchObject({
     Status: 'FAILED',
     Reason: expect.stringMatching(/^ec2:RejectVpcEndpointConnections on vpce-1 failed with AccessDenied/),

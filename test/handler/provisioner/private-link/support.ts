@@ -1,6 +1,6 @@
 import type { PrivateLinkTargetsProperties } from '../../../../lib/private/wire/resources';
 import { STACK_ID } from '../support/stack';
-import type { World } from '../support/world';
+import type { TestEnvironment } from '../support/test-environment';
 
 export const TARGET_GROUP =
   'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/datafold/1234567890abcdef';
@@ -26,15 +26,15 @@ export const TASK = {
 export const hostOf = (instance: string) => `${instance}.abc.us-east-1.rds.amazonaws.com`;
 
 /** A cluster of two instances, `shop-1` at 10.0.1.1 and `shop-2` at 10.0.1.2. */
-export function addShop(world: World, writer: string | undefined): void {
+export function addShop(environment: TestEnvironment, writer: string | undefined): void {
   const members = ['shop-1', 'shop-2'].map((identifier, i) => {
-    world.rds.addServer({ kind: 'instance', identifier }, { host: hostOf(identifier), port: 5432 });
-    world.privateLink.names.set(hostOf(identifier), [`10.0.1.${i + 1}`]);
+    environment.rds.addServer({ kind: 'instance', identifier }, { host: hostOf(identifier), port: 5432 });
+    environment.privateLink.names.set(hostOf(identifier), [`10.0.1.${i + 1}`]);
     return { identifier, isWriter: identifier === writer, groupStatus: 'in-sync' };
   });
-  world.rds.describe(CLUSTER, { members });
+  environment.rds.describe(CLUSTER, { members });
 }
 
 /** The addresses that connections may get to. */
-export const registered = (world: World) =>
-  world.privateLink.targets.filter(({ state }) => state !== 'draining').map(({ address }) => address);
+export const registered = (environment: TestEnvironment) =>
+  environment.privateLink.targets.filter(({ state }) => state !== 'draining').map(({ address }) => address);

@@ -1,18 +1,18 @@
 import type { PrivateLinkTargetsProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 import { addShop, CLUSTER, hostOf, PROPERTIES, registered, TARGET_GROUP, TARGETS_ID } from './support';
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<PrivateLinkTargetsProperties>;
 beforeEach(async () => {
-  world = await World.start();
-  resource = new StackResource(world, 'Custom::DatafoldPrivateLinkTargets');
+  environment = await TestEnvironment.start();
+  resource = new StackResource(environment, 'Custom::DatafoldPrivateLinkTargets');
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const answered = (report: object) =>
-  world.functions.answer(
+  environment.functions.answer(
     JSON.stringify({
       ok: true,
       report: { finished: true, statements: 0, databases: [], notices: [], ...report },
@@ -21,31 +21,33 @@ const answered = (report: object) =>
 
 describe('the deployment', () => {
   test('registers the address of the writer and waits until it is healthy', async () => {
-    addShop(world, 'shop-2');
-    const healthyAt = world.clock.now() + 90_000;
-    world.privateLink.health = () => ({ state: world.clock.now() < healthyAt ? 'initial' : 'healthy' });
+    addShop(environment, 'shop-2');
+    const healthyAt = environment.clock.now() + 90_000;
+    environment.privateLink.health = () => ({
+      state: environment.clock.now() < healthyAt ? 'initial' : 'healthy',
+    });
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'SUCCESS',
       PhysicalResourceId: TARGETS_ID,
       Data: { Addresses: '10.0.1.2' },
     });
-    expect(world.clock.now()).toBeGreaterThanOrEqual(healthyAt);
-    expect(world.privateLink.changes).toEqual(['elasticloadbalancing:RegisterTargets 10.0.1.2']);
+    expect(environment.clock.now()).toBeGreaterThanOrEqual(healthyAt);
+    expect(environment.privateLink.changes).toEqual(['elasticloadbalancing:RegisterTargets 10.0.1.2']);
   });
 
   test('follows a failover that happens while it waits', async () => {
-    addShop(world, 'shop-1');
-    world.privateLink.health = (address) => {
-      addShop(world, 'shop-2');
+    addShop(environment, 'shop-1');
+    environment.privateLink.health = (address) => {
+      addShop(environment, 'shop-2');
       return { state: address === '10.0.1.2' ? 'healthy' : 'unhealthy' };
     };
     expect(await resource.create(PROPERTIES)).toMatchObject({ Data: { Addresses: '10.0.1.2' } });
-    expect(registered(world)).toEqual(['10.0.1.2']);
+    expect(registered(environment)).toEqual(['10.0.1.2']);
   });
 
   test('fails and says why where the target never becomes healthy', async () => {
-    addShop(world, 'shop-1');
-    world.privateLink.health = () => ({ state: 'unhealthy', reason: 'Target.FailedHealthChecks' });
+    addShop(environment, 'shop-1');
+    environment.privateLink.health = () => ({ state: 'unhealthy', reason: 'Target.FailedHealthChecks' });
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'FAILED',
       Reason:
@@ -54,12 +56,14 @@ describe('the deployment', () => {
   });
 
   test('goes on in another invocation where the time of one is not enough', async () => {
-    addShop(world, 'shop-1');
-    world.timeout = 120_000;
-    const healthyAt = world.clock.now() + 300_000;
-    world.privateLink.health = () => ({ state: world.clock.now() < healthyAt ? 'initial' : 'healthy' });
+    addShop(environment, 'shop-1');
+    environment.timeout = 120_000;
+    const healthyAt = environment.clock.now() + 300_000;
+    environment.privateLink.health = () => ({
+      state: environment.clock.now() < healthyAt ? 'initial' : 'healthy',
+    });
     expect(await resource.create(PROPERTIES)).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.functions.sent.length).toBeGreaterThan(0);
+    expect(environment.functions.sent.length).toBeGreaterThan(0);
   });
 
   test('fails where RDS does not know the cluster', async () => {
@@ -71,32 +75,32 @@ describe('the deployment', () => {
   });
 
   test('takes out what was registered before, of another server', async () => {
-    addShop(world, 'shop-1');
+    addShop(environment, 'shop-1');
     await resource.create(PROPERTIES);
     const other = { kind: 'instance', identifier: 'shop-2' } as const;
     expect(await resource.update({ ...PROPERTIES, rds: other })).toMatchObject({ Status: 'SUCCESS' });
-    expect(registered(world)).toEqual(['10.0.1.2']);
+    expect(registered(environment)).toEqual(['10.0.1.2']);
   });
 
   test('a server that RDS does not know is resolved by its name', async () => {
-    world.privateLink.names.set('db.example.com', ['10.0.2.1', '10.0.2.2']);
+    environment.privateLink.names.set('db.example.com', ['10.0.2.1', '10.0.2.2']);
     const server = { host: 'db.example.com', port: '5432', tls: 'verify-full' } as const;
     const { rds: _, ...rest } = PROPERTIES;
     expect(await resource.create({ ...rest, server })).toMatchObject({ Status: 'SUCCESS' });
-    expect(registered(world)).toEqual(['10.0.2.1', '10.0.2.2']);
+    expect(registered(environment)).toEqual(['10.0.2.1', '10.0.2.2']);
   });
 });
 
 describe('a server that is publicly accessible', () => {
   beforeEach(() => {
-    addShop(world, 'shop-1');
-    world.privateLink.names.set(hostOf('shop-1'), ['54.1.2.3']);
+    addShop(environment, 'shop-1');
+    environment.privateLink.names.set(hostOf('shop-1'), ['54.1.2.3']);
   });
 
   test('is registered with the address that the VPC knows', async () => {
-    world.functions.next(answered({ addresses: ['10.0.1.1'] }));
+    environment.functions.next(answered({ addresses: ['10.0.1.1'] }));
     expect(await resource.create(PROPERTIES)).toMatchObject({ Data: { Addresses: '10.0.1.1' } });
-    expect(world.functions.requests).toEqual([
+    expect(environment.functions.requests).toEqual([
       {
         operation: 'resolve',
         server: { host: PROPERTIES.server.host, port: 5432, tls: 'verify-full' },
@@ -106,20 +110,20 @@ describe('a server that is publicly accessible', () => {
   });
 
   test('is not registered with an address outside the VPC', async () => {
-    world.functions.next(answered({ addresses: ['54.1.2.3'] }));
+    environment.functions.next(answered({ addresses: ['54.1.2.3'] }));
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'FAILED',
       Reason: `${hostOf('shop-1')} is 54.1.2.3 in the VPC vpc-1, whose ranges are 10.0.0.0/16: only an address of the VPC is registered. See to it that the server is in this VPC, and that the VPC has DNS hostnames and DNS resolution enabled.`,
     });
-    expect(world.privateLink.changes).toEqual([]);
+    expect(environment.privateLink.changes).toEqual([]);
   });
 });
 
 describe('the way back', () => {
   test('comes to its end though the target is not healthy', async () => {
-    addShop(world, 'shop-1');
+    addShop(environment, 'shop-1');
     await resource.create(PROPERTIES);
-    world.privateLink.health = () => ({ state: 'unhealthy' });
+    environment.privateLink.health = () => ({ state: 'unhealthy' });
     const answer = await resource.update({ ...PROPERTIES, sqlRunner: 'other' });
     expect(answer.Status).toBe('FAILED');
     expect(resource.answers.at(-1)).toMatchObject({
@@ -130,12 +134,12 @@ describe('the way back', () => {
   });
 
   test('a removal changes nothing: the targets go with their target group', async () => {
-    addShop(world, 'shop-1');
+    addShop(environment, 'shop-1');
     await resource.create(PROPERTIES);
-    world.rds.drop(CLUSTER);
-    world.faults.calls.length = 0;
+    environment.rds.drop(CLUSTER);
+    environment.faults.calls.length = 0;
     expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.faults.calls).toEqual([]);
+    expect(environment.faults.calls).toEqual([]);
     expect(TARGET_GROUP).toContain('datafold');
   });
 });

@@ -215,7 +215,7 @@ test('log group: what is not wanted is left alone', () => {
 });
 
 test('log group: all that can be wanted', () => {
-  const wanted = {
+  const desired = {
     logGroupName: '/a',
     retentionInDays: '30',
     shortenRetention: 'true',
@@ -223,7 +223,7 @@ test('log group: all that can be wanted', () => {
     serverResource: 'Cluster',
     tags: { team: 'data' },
   };
-  expect(parseLogGroup({ ...wanted, maskedDataIdentifiers: ['EmailAddress'] })).toEqual({
+  expect(parseLogGroup({ ...desired, maskedDataIdentifiers: ['EmailAddress'] })).toEqual({
     logGroupName: '/a',
     retentionInDays: 30,
     shortenRetention: true,

@@ -2,7 +2,7 @@ import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { findingsOfEvents } from '../../../../lib/handler/provisioner/reconcile/deleted-log-files';
 import { PROPERTIES, setUpAccess } from '../support/access';
 import { STACK_ID } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
 const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
@@ -16,28 +16,28 @@ const task: ReconcileTask = {
   serverName: 'shop',
 };
 
-let world: World;
+let environment: TestEnvironment;
 beforeEach(async () => {
-  world = await World.start();
-  await setUpAccess(world).resource.create(PROPERTIES);
-  world.rds.describe(CLUSTER);
-  world.logs.add(LOG_GROUP);
+  environment = await TestEnvironment.start();
+  await setUpAccess(environment).resource.create(PROPERTIES);
+  environment.rds.describe(CLUSTER);
+  environment.logs.add(LOG_GROUP);
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const findings = () =>
-  world.log
+  environment.log
     .filter(({ message }) => message === 'finding')
     .map(({ kind, finding, next }) => ({ kind, finding, next }));
 
 test('log files that Aurora deleted are a finding with the newest event, and no failure of the verification', async () => {
   const at = Date.parse('2026-11-20T10:00:00Z');
-  world.rds.events.set('shop-1', [
+  environment.rds.events.set('shop-1', [
     { at: at - DAY, message: 'Deleted the log file error/postgresql.log.1 past its retention.' },
     { at, message: 'Deleted the log file error/postgresql.log.2 because of storage.' },
     { at: at + DAY, message: 'DB instance restarted' },
   ]);
-  await world.tasks(task);
+  await environment.tasks(task);
   expect(findings()).toEqual([
     {
       kind: 'lost-log',
@@ -46,17 +46,17 @@ test('log files that Aurora deleted are a finding with the newest event, and no 
       next: 'Have less logged (`excludedRoles`, `excludedDatabases`, `logBindValues: false`), or give the instance a class with more storage for log files.',
     },
   ]);
-  expect(world.log).toContainEqual(expect.objectContaining({ Drift: 0, VerificationFailed: 0 }));
+  expect(environment.log).toContainEqual(expect.objectContaining({ Drift: 0, VerificationFailed: 0 }));
 });
 
 test('a server without such events has no finding', async () => {
-  await world.tasks(task);
+  await environment.tasks(task);
   expect(findings()).toEqual([]);
 });
 
 test('where the events may not be read, that is a finding, and the rest is looked at', async () => {
-  world.faults.fail('rds:DescribeEvents', 'AccessDenied');
-  await world.tasks(task);
+  environment.faults.fail('rds:DescribeEvents', 'AccessDenied');
+  await environment.tasks(task);
   expect(findings()).toEqual([
     expect.objectContaining({
       kind: 'skipped',
@@ -65,7 +65,7 @@ test('where the events may not be read, that is a finding, and the rest is looke
       ) as string,
     }),
   ]);
-  expect(world.functions.requests.map(({ operation }) => operation)).toContain('verify');
+  expect(environment.functions.requests.map(({ operation }) => operation)).toContain('verify');
 });
 
 test('events of other things are none of it', () => {

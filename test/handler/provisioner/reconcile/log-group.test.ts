@@ -2,29 +2,29 @@ import type { LogGroupProperties } from '../../../../lib/private/wire/resources'
 import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { PROPERTIES, setUpAccess } from '../support/access';
 import { STACK_ID, StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const NAME = '/aws/rds/cluster/shop/postgresql';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
-const WANTED: LogGroupProperties = { logGroupName: NAME, retentionInDays: '30', kmsKeyArn: KEY };
+const DESIRED: LogGroupProperties = { logGroupName: NAME, retentionInDays: '30', kmsKeyArn: KEY };
 
-let world: World;
+let environment: TestEnvironment;
 let resource: StackResource<LogGroupProperties>;
 
 beforeEach(async () => {
-  world = await World.start();
-  await setUpAccess(world).resource.create(PROPERTIES);
-  world.logs.add(NAME, { retentionInDays: 7 });
-  resource = new StackResource(world, 'Custom::DatafoldLogGroup', 'LogGroup');
-  await resource.create(WANTED);
+  environment = await TestEnvironment.start();
+  await setUpAccess(environment).resource.create(PROPERTIES);
+  environment.logs.add(NAME, { retentionInDays: 7 });
+  resource = new StackResource(environment, 'Custom::DatafoldLogGroup', 'LogGroup');
+  await resource.create(DESIRED);
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
-  world.lines.length = 0;
+  environment.lines.length = 0;
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
-const group = () => world.logs.groupOf(NAME);
+const group = () => environment.logs.groupOf(NAME);
 const reconcile = async (repair: 'true' | 'false') => {
-  world.lines.length = 0;
+  environment.lines.length = 0;
   const task: ReconcileTask = {
     datafoldTask: 'reconcile',
     stackId: STACK_ID,
@@ -32,19 +32,19 @@ const reconcile = async (repair: 'true' | 'false') => {
     properties: PROPERTIES,
     repair,
     serverName: 'shop',
-    logGroup: { logicalResourceId: 'LogGroup', properties: WANTED },
+    logGroup: { logicalResourceId: 'LogGroup', properties: DESIRED },
   };
-  await world.tasks(task);
-  return world.log
+  await environment.tasks(task);
+  return environment.log
     .filter(({ message }) => message === 'finding')
     .map(({ kind, finding, next }) => ({ kind, finding, next }));
 };
-const metrics = () => world.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
-const LACKING = `The log group ${NAME} was deleted and made anew: it lacks its retention of 30 days and its key ${KEY}.`;
+const metrics = () => environment.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
+const MISSING = `The log group ${NAME} was deleted and made anew: it lacks its retention of 30 days and its key ${KEY}.`;
 
 function makeAnew(): void {
-  world.logs.drop(NAME);
-  world.logs.add(NAME);
+  environment.logs.drop(NAME);
+  environment.logs.add(NAME);
 }
 
 test('a log group as it was deployed is no finding', async () => {
@@ -57,7 +57,7 @@ test('one that was made anew is found', async () => {
   expect(await reconcile('false')).toEqual([
     {
       kind: 'drift',
-      finding: LACKING,
+      finding: MISSING,
       next: 'Deploy with another `revision`, or let `reconcile` repair it.',
     },
   ]);
@@ -68,26 +68,30 @@ test('one that was made anew is found', async () => {
 test('a repair sets it up again; after the removal it is as RDS had made it', async () => {
   makeAnew();
   expect(await reconcile('true')).toEqual([
-    { kind: 'drift', finding: LACKING, next: 'Repaired by this run.' },
+    { kind: 'drift', finding: MISSING, next: 'Repaired by this run.' },
   ]);
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   expect(await reconcile('true')).toEqual([]);
   expect((await resource.remove()).Status).toBe('SUCCESS');
-  expect([group(), world.logs.tagsOf(NAME)]).toEqual([{}, {}]);
+  expect([group(), environment.logs.tagsOf(NAME)]).toEqual([{}, {}]);
 });
 
 test('so does a deployment with another revision, whatever the group before was set to', async () => {
   makeAnew();
-  expect((await resource.update(WANTED)).Status).toBe('SUCCESS');
+  expect((await resource.update(DESIRED)).Status).toBe('SUCCESS');
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
 });
 
 test('a repair that fails is told, and the look goes on', async () => {
   makeAnew();
-  world.faults.fail('logs:PutRetentionPolicy', 'AccessDenied', 'because a service control policy denies it');
+  environment.faults.fail(
+    'logs:PutRetentionPolicy',
+    'AccessDenied',
+    'because a service control policy denies it',
+  );
   const found = await reconcile('true');
   expect(found).toEqual([
-    { kind: 'drift', finding: LACKING, next: 'This run did not repair it: see the log of the function.' },
+    { kind: 'drift', finding: MISSING, next: 'This run did not repair it: see the log of the function.' },
     {
       kind: 'error',
       finding: expect.stringContaining(
@@ -100,7 +104,7 @@ test('a repair that fails is told, and the look goes on', async () => {
 });
 
 test('one that is gone is found, and made again by a repair', async () => {
-  world.logs.drop(NAME);
+  environment.logs.drop(NAME);
   expect(await reconcile('true')).toEqual([
     {
       kind: 'drift',
@@ -112,7 +116,7 @@ test('one that is gone is found, and made again by a repair', async () => {
 });
 
 test('what somebody else has set since is theirs', async () => {
-  await world.logs.setRetention(NAME, 3);
+  await environment.logs.setRetention(NAME, 3);
   expect(await reconcile('true')).toEqual([]);
   expect(group()).toEqual({ retentionInDays: 3, kmsKeyArn: KEY });
 });

@@ -2,7 +2,7 @@ import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { PROPERTIES, setUpAccess } from '../support/access';
 import { USER, USER_POLICY } from '../support/access-key';
 import { STACK_ID } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const task: ReconcileTask = {
   datafoldTask: 'reconcile',
@@ -14,30 +14,30 @@ const task: ReconcileTask = {
   logsUsers: [{ userName: USER, userPolicyArn: USER_POLICY }],
 };
 
-let world: World;
+let environment: TestEnvironment;
 beforeEach(async () => {
-  world = await World.start();
-  await setUpAccess(world).resource.create(PROPERTIES);
-  world.iam.addUser(USER, USER_POLICY);
+  environment = await TestEnvironment.start();
+  await setUpAccess(environment).resource.create(PROPERTIES);
+  environment.iam.addUser(USER, USER_POLICY);
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const findings = () =>
-  world.log
+  environment.log
     .filter(({ message }) => message === 'finding')
     .map(({ kind, finding, next }) => ({ kind, finding, next }));
 const drift = (count: number) => expect.objectContaining({ Drift: count, VerificationFailed: 0 }) as object;
-const verified = () => world.functions.requests.map(({ operation }) => operation).includes('verify');
+const verified = () => environment.functions.requests.map(({ operation }) => operation).includes('verify');
 
 test('a user with the policy that limits its key has no finding', async () => {
-  await world.tasks(task);
+  await environment.tasks(task);
   expect(findings()).toEqual([]);
-  expect(world.log).toContainEqual(drift(0));
+  expect(environment.log).toContainEqual(drift(0));
 });
 
 test('a policy that somebody detached from the logs user is a finding and counts as drift, and is not attached', async () => {
-  world.iam.detachUserPolicy(USER, USER_POLICY);
-  await world.tasks(task);
+  environment.iam.detachUserPolicy(USER, USER_POLICY);
+  await environment.tasks(task);
   expect(findings()).toEqual([
     {
       kind: 'drift',
@@ -45,13 +45,13 @@ test('a policy that somebody detached from the logs user is a finding and counts
       next: `Attach it (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}). After that, deploy with another \`revision\`.`,
     },
   ]);
-  expect(world.log).toContainEqual(drift(1));
+  expect(environment.log).toContainEqual(drift(1));
   expect(verified()).toBe(true);
 });
 
 test('a logs user that somebody deleted is a finding and counts as drift', async () => {
-  world.iam.dropUser(USER);
-  await world.tasks(task);
+  environment.iam.dropUser(USER);
+  await environment.tasks(task);
   expect(findings()).toEqual([
     {
       kind: 'drift',
@@ -59,12 +59,12 @@ test('a logs user that somebody deleted is a finding and counts as drift', async
       next: `If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}). After that, deploy with another \`revision\`.`,
     },
   ]);
-  expect(world.log).toContainEqual(drift(1));
+  expect(environment.log).toContainEqual(drift(1));
 });
 
 test('where the policies of the user may not be listed, that is a finding, and the rest is looked at', async () => {
-  world.faults.fail('iam:ListAttachedUserPolicies', 'AccessDenied');
-  await world.tasks(task);
+  environment.faults.fail('iam:ListAttachedUserPolicies', 'AccessDenied');
+  await environment.tasks(task);
   expect(findings()).toEqual([
     expect.objectContaining({
       kind: 'skipped',
@@ -77,6 +77,6 @@ test('where the policies of the user may not be listed, that is a finding, and t
 });
 
 test('a server whose log no user of the stack reads is not asked about one', async () => {
-  await world.tasks({ ...task, logsUsers: undefined });
-  expect(world.faults.calls.filter((call) => call.startsWith('iam:'))).toEqual([]);
+  await environment.tasks({ ...task, logsUsers: undefined });
+  expect(environment.faults.calls.filter((call) => call.startsWith('iam:'))).toEqual([]);
 });

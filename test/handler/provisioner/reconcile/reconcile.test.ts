@@ -2,7 +2,7 @@ import { ownerKey } from '../../../../lib/handler/provisioner/runtime/physical-i
 import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
 import { STACK_ID } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
 const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
@@ -16,30 +16,30 @@ const TASK: ReconcileTask = {
   serverName: 'shop',
 };
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 
 beforeEach(async () => {
-  world = await World.start();
-  const made = setUpAccess(world);
+  environment = await TestEnvironment.start();
+  const made = setUpAccess(environment);
   server = made.server;
-  world.rds.describe(CLUSTER);
-  world.logs.add(LOG_GROUP);
+  environment.rds.describe(CLUSTER);
+  environment.logs.add(LOG_GROUP);
   await made.resource.create(LOGGED);
-  world.lines.length = 0;
-  world.functions.requests.length = 0;
+  environment.lines.length = 0;
+  environment.functions.requests.length = 0;
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
-const operations = () => world.functions.requests.map(({ operation }) => operation);
+const operations = () => environment.functions.requests.map(({ operation }) => operation);
 const findings = () =>
-  world.log
+  environment.log
     .filter(({ message }) => message === 'finding')
     .map(({ kind, databaseName, finding, next }) => ({ kind, databaseName, finding, next }));
-const metrics = () => world.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
+const metrics = () => environment.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
 
 test('a server as the deployment left it: no finding, and every metric at zero', async () => {
-  await world.task(TASK);
+  await environment.task(TASK);
   expect(operations()).toEqual(['plan', 'verify']);
   expect(findings()).toEqual([]);
   expect(metrics()).toEqual([
@@ -74,8 +74,8 @@ test('a server as the deployment left it: no finding, and every metric at zero',
 });
 
 test('plans for the very owner that the custom resource made the role for', async () => {
-  await world.task(TASK);
-  expect(world.functions.requests[0].owner).toEqual({
+  await environment.task(TASK);
+  expect(environment.functions.requests[0].owner).toEqual({
     key: ownerKey(STACK_ID, 'Access'),
     id: `datafold-access/${HOST}:5432/datafold`,
     stackName: 'shop',
@@ -84,8 +84,8 @@ test('plans for the very owner that the custom resource made the role for', asyn
 
 test('drift is only told by default', async () => {
   server.drift = ['GRANT SELECT ON TABLE "sales"."orders" TO "datafold"'];
-  await world.task(TASK);
-  await world.task(TASK);
+  await environment.task(TASK);
+  await environment.task(TASK);
   expect(operations()).toEqual(['plan', 'verify', 'plan', 'verify']);
   expect(findings()[0]).toEqual({
     kind: 'drift',
@@ -98,8 +98,8 @@ test('drift is only told by default', async () => {
 
 test('drift is repaired where that is wanted, and gone at the next look', async () => {
   server.drift = ['GRANT SELECT ON TABLE "sales"."orders" TO "datafold"'];
-  await world.task({ ...TASK, repair: 'true' });
-  await world.task({ ...TASK, repair: 'true' });
+  await environment.task({ ...TASK, repair: 'true' });
+  await environment.task({ ...TASK, repair: 'true' });
   expect(operations()).toEqual(['plan', 'apply', 'plan', 'verify', 'plan', 'verify']);
   expect(findings()).toEqual([
     {
@@ -122,10 +122,10 @@ describe('a repair of the databases', () => {
     'is told once, though its %s takes another invocation',
     async (slow) => {
       const order = ['plan', 'apply', 'second plan', 'verify'];
-      const { functions } = world;
+      const { functions } = environment;
       functions.next(...order.slice(0, order.indexOf(slow)).map(() => functions.work()), functions.hang());
 
-      await world.tasks({ ...TASK, repair: 'true' });
+      await environment.tasks({ ...TASK, repair: 'true' });
 
       expect(functions.sent).toHaveLength(1);
       expect(next()).toEqual(GRANTS.map((grant) => ['drift', `Lacking: ${grant}`, 'Repaired by this run.']));
@@ -137,14 +137,14 @@ describe('a repair of the databases', () => {
   );
 
   test('says what it sent in vain', async () => {
-    const { postgres } = world;
+    const { postgres } = environment;
     const run = postgres.run.bind(postgres);
     jest.spyOn(postgres, 'run').mockImplementation((request) => {
       const response = run(request);
       if (request.operation === 'apply') server.drift = GRANTS.slice(1);
       return response;
     });
-    await world.tasks({ ...TASK, repair: 'true' });
+    await environment.tasks({ ...TASK, repair: 'true' });
     expect(next()).toEqual([
       ['drift', `Lacking: ${GRANTS[0]}`, 'Repaired by this run.'],
       ['drift', `Lacking: ${GRANTS[1]}`, 'This run did not repair it: see the log of the function.'],
@@ -152,10 +152,10 @@ describe('a repair of the databases', () => {
   });
 
   test('that fails is told with what it was to repair', async () => {
-    const refused = { message: 'Not now (42501).', code: '42501', retryable: false, reached: true };
-    const { functions } = world;
+    const refused = { message: 'Not now (42501).', code: '42501', retryable: false, connected: true };
+    const { functions } = environment;
     functions.next(functions.work(), functions.answer(JSON.stringify({ ok: false, error: refused })));
-    await world.tasks({ ...TASK, repair: 'true' });
+    await environment.tasks({ ...TASK, repair: 'true' });
     const inVain = 'This run did not repair it: see the log of the function.';
     expect(next()).toEqual([
       ...GRANTS.map((grant) => ['drift', `Lacking: ${grant}`, inVain]),
@@ -165,18 +165,18 @@ describe('a repair of the databases', () => {
   });
 
   test('leaves no secret to the next invocation', async () => {
-    server.drift = [`COMMENT ON ROLE "datafold" IS '${world.secret('rôle-password-1')}'`];
-    const { functions } = world;
+    server.drift = [`COMMENT ON ROLE "datafold" IS '${environment.secret('rôle-password-1')}'`];
+    const { functions } = environment;
     functions.next(functions.work(), functions.hang());
-    await world.tasks({ ...TASK, repair: 'true' });
+    await environment.tasks({ ...TASK, repair: 'true' });
     expect(functions.sent[0].payload).toContain(`IS '***'`);
   });
 });
 
 test('a step that fails is a finding and a metric', async () => {
   server.failedSteps = ['temp_schema'];
-  world.rds.describe(CLUSTER, { exports: [] });
-  await world.task(TASK);
+  environment.rds.describe(CLUSTER, { exports: [] });
+  await environment.task(TASK);
   expect(findings().map(({ finding }) => finding)).toEqual([
     'temp_schema: temp_schema does not work.',
     'lineage_download: log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
@@ -204,7 +204,7 @@ test('what the role may read in vain, or not as a whole, is a finding each and t
       { setting: 'statement_timeout', value: '100 ms', effect: 'statements fail', statement: 'RESET it;' },
     ],
   };
-  await world.task(TASK);
+  await environment.task(TASK);
   expect(findings().map(({ kind, finding, next }) => [kind, finding, next])).toEqual([
     [
       'failing',
@@ -223,17 +223,17 @@ test('what the role may read in vain, or not as a whole, is a finding each and t
 });
 
 test('what is on its way is not waited for', async () => {
-  world.rds.describe(CLUSTER, { exports: [], exportsPending: true });
-  const from = world.clock.now();
-  await world.task(TASK);
-  expect(world.clock.now()).toBe(from);
+  environment.rds.describe(CLUSTER, { exports: [], exportsPending: true });
+  const from = environment.clock.now();
+  await environment.task(TASK);
+  expect(environment.clock.now()).toBe(from);
   expect(findings()).toHaveLength(1);
   expect(metrics()[0].VerificationFailed).toBe(0);
 });
 
 test('a server that can not be reached is a finding after some patience, and nothing is thrown', async () => {
   server.trouble = UNREACHABLE;
-  await world.task(TASK);
+  await environment.task(TASK);
   expect(findings()).toEqual([
     {
       kind: 'error',
@@ -246,7 +246,7 @@ test('a server that can not be reached is a finding after some patience, and not
 });
 
 test('where a DBA runs the SQL it is only verified', async () => {
-  await world.task({
+  await environment.task({
     ...TASK,
     properties: { ...LOGGED, adminSecretArn: undefined, manageRole: 'false' },
     repair: 'true',
@@ -256,13 +256,13 @@ test('where a DBA runs the SQL it is only verified', async () => {
 });
 
 test('an event that can not be understood is told in the log', async () => {
-  await world.task({ datafoldTask: 'reconcile' });
-  expect(world.log.slice(0, -1).map(({ level, error }) => ({ level, error }))).toEqual([
+  await environment.task({ datafoldTask: 'reconcile' });
+  expect(environment.log.slice(0, -1).map(({ level, error }) => ({ level, error }))).toEqual([
     {
       level: 'WARN',
       error:
         'The properties of the custom resource are not valid: `stackId` is missing; `logicalResourceId` is missing; `serverName` is missing. Correct them in the template, then deploy again.',
     },
   ]);
-  expect(world.log.at(-1)).toMatchObject({ Task: 'reconcile', TaskFailed: 1 });
+  expect(environment.log.at(-1)).toMatchObject({ Task: 'reconcile', TaskFailed: 1 });
 });

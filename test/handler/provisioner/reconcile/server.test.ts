@@ -8,16 +8,16 @@ let account: Account;
 
 beforeEach(async () => {
   account = await Account.open();
-  await setUpAccess(account.world).resource.create(PROPERTIES);
+  await setUpAccess(account.environment).resource.create(PROPERTIES);
 });
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 const findings = () =>
-  account.world.log
+  account.environment.log
     .filter(({ message }) => message === 'finding')
     .map(({ kind, finding, next }) => ({ kind, finding, next }));
-const metrics = () => account.world.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
-const operations = () => account.world.functions.requests.map(({ operation }) => operation);
+const metrics = () => account.environment.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
+const operations = () => account.environment.functions.requests.map(({ operation }) => operation);
 
 describe.each(KINDS)('%s', (kind) => {
   const task: ReconcileTask = {
@@ -33,16 +33,16 @@ describe.each(KINDS)('%s', (kind) => {
   beforeEach(async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     await account.resource.create(properties(kind));
-    account.world.lines.length = 0;
-    account.world.functions.requests.length = 0;
+    account.environment.lines.length = 0;
+    account.environment.functions.requests.length = 0;
   });
 
   test.each(['upgrading', 'modifying'])(
     'a server that is %s is not waited for: its databases are looked at',
     async (status) => {
       account.shop.status.base = status;
-      const from = account.world.clock.now();
-      await account.world.tasks(task);
+      const from = account.environment.clock.now();
+      await account.environment.tasks(task);
       expect(findings()).toEqual([
         {
           kind: 'skipped',
@@ -52,13 +52,13 @@ describe.each(KINDS)('%s', (kind) => {
       ]);
       expect(operations()).toEqual(['plan', 'verify']);
       expect(metrics()).toEqual([expect.objectContaining({ Drift: 0, VerificationFailed: 0 })]);
-      expect(account.world.clock.now() - from).toBeLessThan(60_000);
+      expect(account.environment.clock.now() - from).toBeLessThan(60_000);
     },
   );
 
   test('a server that is stopped is an error, as before', async () => {
     account.shop.status.base = 'stopped';
-    await account.world.tasks(task);
+    await account.environment.tasks(task);
     expect(findings()).toEqual([
       {
         kind: 'error',
@@ -71,10 +71,10 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('a repair that takes longer than an invocation is finished and told by another one', async () => {
     account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
-    account.world.timeout = 120_000;
+    account.environment.timeout = 120_000;
     account.rds.durations = { ...account.rds.durations, lag: 0, modify: 300_000 };
-    await account.world.tasks(task);
-    expect(account.world.functions.sent).not.toEqual([]);
+    await account.environment.tasks(task);
+    expect(account.environment.functions.sent).not.toEqual([]);
     expect(account.shop.group.set.get('log_statement')).toBe('mod');
     expect(findings()).toEqual([
       {
@@ -93,7 +93,7 @@ describe.each(KINDS)('%s', (kind) => {
   test('a repair reboots nothing, whatever a deployment may', async () => {
     account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
     const logging = { logicalResourceId: 'Logging', properties: properties(kind, { reboot: 'if-pending' }) };
-    await account.world.tasks({ ...task, statementLogging: logging });
+    await account.environment.tasks({ ...task, statementLogging: logging });
     expect(account.shop.group.set.get('log_statement')).toBe('mod');
     expect(findings()).toHaveLength(1);
     expect(account.rds.calls).not.toContain('RebootDBInstance');
@@ -102,8 +102,8 @@ describe.each(KINDS)('%s', (kind) => {
   test('what was repaired is told although the look at the databases takes another invocation', async () => {
     account.shop.exports = [];
     slowPlan();
-    await account.world.tasks(task);
-    expect(account.world.functions.sent).toHaveLength(1);
+    await account.environment.tasks(task);
+    expect(account.environment.functions.sent).toHaveLength(1);
     expect(findings()).toEqual([
       {
         kind: 'drift',
@@ -118,7 +118,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.shop.exports = [];
     const modify = kind === 'cluster' ? 'ModifyDBCluster' : 'ModifyDBInstance';
     account.rds.forbidden.add(modify);
-    await account.world.tasks(task);
+    await account.environment.tasks(task);
     expect(findings()).toEqual([
       {
         kind: 'drift',
@@ -139,7 +139,7 @@ describe.each(KINDS)('%s', (kind) => {
 describe.each(KINDS)('%s whose log group is set up too', (kind) => {
   const NAME = `/aws/rds/${kind}/shop/postgresql`;
   const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
-  const wanted = properties(kind, {
+  const desired = properties(kind, {
     retentionInDays: '30',
     kmsKeyArn: KEY,
     maskedDataIdentifiers: ['EmailAddress'],
@@ -151,43 +151,43 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
     properties: PROPERTIES,
     repair,
     serverName: 'shop',
-    statementLogging: { logicalResourceId: 'Logging', properties: wanted },
+    statementLogging: { logicalResourceId: 'Logging', properties: desired },
   });
-  const logs = () => account.world.logs;
-  const lacking = `The log group ${NAME} was deleted and made anew: it lacks its retention of 30 days, its key ${KEY} and its masking.`;
+  const logs = () => account.environment.logs;
+  const missing = `The log group ${NAME} was deleted and made anew: it lacks its retention of 30 days, its key ${KEY} and its masking.`;
 
   beforeEach(async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     logs().add(NAME);
-    await account.resource.create(wanted);
+    await account.resource.create(desired);
     expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 30, kmsKeyArn: KEY });
-    account.world.lines.length = 0;
+    account.environment.lines.length = 0;
   });
 
   test('it is as it was deployed: nothing is found', async () => {
-    await account.world.tasks(task('true'));
+    await account.environment.tasks(task('true'));
     expect(findings()).toEqual([]);
   });
 
   test('it was deleted and made anew by RDS: that is found, and repaired where that is wanted', async () => {
     logs().drop(NAME);
     logs().add(NAME);
-    await account.world.tasks(task('false'));
+    await account.environment.tasks(task('false'));
     expect(findings()).toEqual([
       {
         kind: 'drift',
-        finding: lacking,
+        finding: missing,
         next: 'Deploy with another `revision`, or let `reconcile` repair it.',
       },
     ]);
     expect(logs().groupOf(NAME)).toEqual({});
-    account.world.lines.length = 0;
-    await account.world.tasks(task('true'));
-    expect(findings()).toEqual([{ kind: 'drift', finding: lacking, next: 'Repaired by this run.' }]);
+    account.environment.lines.length = 0;
+    await account.environment.tasks(task('true'));
+    expect(findings()).toEqual([{ kind: 'drift', finding: missing, next: 'Repaired by this run.' }]);
     expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 30, kmsKeyArn: KEY });
     expect(logs().groupOf(NAME)?.policy).toContain('EmailAddress');
-    account.world.lines.length = 0;
-    await account.world.tasks(task('true'));
+    account.environment.lines.length = 0;
+    await account.environment.tasks(task('true'));
     expect(findings()).toEqual([]);
     await account.resource.remove();
     expect([logs().groupOf(NAME), logs().tagsOf(NAME)]).toEqual([{}, {}]);
@@ -196,14 +196,14 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
   test('a deployment with another revision mends it too', async () => {
     logs().drop(NAME);
     logs().add(NAME);
-    expect((await account.resource.update(wanted)).Status).toBe('SUCCESS');
+    expect((await account.resource.update(desired)).Status).toBe('SUCCESS');
     expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 30, kmsKeyArn: KEY });
     expect(logs().groupOf(NAME)?.policy).toContain('EmailAddress');
   });
 
   test('it was deleted: a repair makes it anew', async () => {
     logs().drop(NAME);
-    await account.world.tasks(task('true'));
+    await account.environment.tasks(task('true'));
     expect(findings()).toEqual([
       {
         kind: 'drift',
@@ -216,7 +216,7 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
 
   test('a retention that somebody has set since is theirs', async () => {
     await logs().setRetention(NAME, 7);
-    await account.world.tasks(task('true'));
+    await account.environment.tasks(task('true'));
     expect(findings()).toEqual([]);
     expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 7 });
   });
@@ -224,6 +224,6 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
 
 /** The first look at the databases takes the rest of the invocation. */
 function slowPlan(): void {
-  const { functions } = account.world;
+  const { functions } = account.environment;
   functions.next(functions.hang());
 }

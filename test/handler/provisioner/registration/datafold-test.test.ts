@@ -70,7 +70,7 @@ describe('a secret that Datafold quotes is in no attribute', () => {
   test('in a test that another invocation began', async () => {
     setting.datafold.test = { polls: 20, status: 'done', steps: quoting(`wrong: ${password()}`) };
     expect((await attributes()).Steps).toBe(`connection failed: wrong: ***; ${rest}`);
-    expect(setting.world.functions.sent).toHaveLength(1);
+    expect(setting.environment.functions.sent).toHaveLength(1);
   });
 });
 
@@ -96,11 +96,11 @@ test('a test that was cancelled has failed', async () => {
 
 test('a test without an end is given up after 25 minutes', async () => {
   setting.datafold.test = { polls: Infinity, status: 'done', steps: allOk };
-  const from = setting.world.clock.now();
+  const from = setting.environment.clock.now();
   expect((await setting.resource.create(setting.properties())).Reason).toBe(
     `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} did not end within 25 minutes; it is processing. connection open; temp_schema open; schema_download open; lineage_download open. Look at it there.`,
   );
-  expect(setting.world.clock.now() - from).toBeLessThan(28 * 60_000);
+  expect(setting.environment.clock.now() - from).toBeLessThan(28 * 60_000);
 });
 
 test('when the test can’t even start, the failure says that the data source stays', async () => {

@@ -14,7 +14,7 @@ const reason = async (changes: object = {}) =>
 const listUrl = () => `${setting.datafold.url}/api/v1/data_sources`;
 
 test('401: the key is refused', async () => {
-  setting.world.secrets.add(API_KEY_SECRET, setting.world.secret('dfk_of_somebody_else'));
+  setting.environment.secrets.add(API_KEY_SECRET, setting.environment.secret('dfk_of_somebody_else'));
   expect(await reason()).toBe(
     `Datafold refused the API key (GET ${listUrl()}, HTTP 401). Put a valid key into the secret ${API_KEY_SECRET}, then deploy again.`,
   );
@@ -61,10 +61,10 @@ test.each([
   ['as a date', 'Thu, 01 Jan 2026 00:00:40 GMT', 39_000],
 ])('429: waits as long as Retry-After says, %s', async (_, after, atLeast) => {
   setting.datafold.next(LIST, { status: 429, headers: { 'retry-after': after } });
-  const from = setting.world.clock.now();
+  const from = setting.environment.clock.now();
   expect(await reason()).toBeUndefined();
-  expect(setting.world.clock.now() - from).toBeGreaterThanOrEqual(atLeast);
-  expect(setting.world.clock.now() - from).toBeLessThan(atLeast + 10_000);
+  expect(setting.environment.clock.now() - from).toBeGreaterThanOrEqual(atLeast);
+  expect(setting.environment.clock.now() - from).toBeLessThan(atLeast + 10_000);
   expect(setting.datafold.posted).toHaveLength(1);
 });
 
@@ -103,8 +103,8 @@ test('time-out: says so', async () => {
 
 test.each(['done, then hang up', { status: 500 }] as const)(
   'when the making ends with %j, Datafold is asked before another one is made',
-  async (mishap) => {
-    setting.datafold.next(CREATE, mishap);
+  async (fault) => {
+    setting.datafold.next(CREATE, fault);
     expect(await reason()).toBeUndefined();
     expect(setting.datafold.sources).toHaveLength(1);
     expect(setting.datafold.posted).toHaveLength(1);
@@ -172,14 +172,14 @@ test.each(['<html>Log in</html>', { data: [] }])('an answer that is none of Data
 });
 
 test('the secret holds no key', async () => {
-  setting.world.secrets.add(API_KEY_SECRET, '{"key": "x"}');
+  setting.environment.secrets.add(API_KEY_SECRET, '{"key": "x"}');
   expect(await reason()).toBe(
     `The secret ${API_KEY_SECRET} does not hold an API key of Datafold: its value must be the key itself, or a JSON object with "apiKey". Correct it, then deploy again.`,
   );
 });
 
 test('the connection secret holds no data source', async () => {
-  setting.world.secrets.add(CONNECTION, '{}');
+  setting.environment.secrets.add(CONNECTION, '{}');
   expect(await reason()).toBe(
     `The secret ${CONNECTION} does not hold a data source, as DataSource writes it. Deploy again; if somebody changed it by hand, delete its value first.`,
   );

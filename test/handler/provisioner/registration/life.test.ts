@@ -8,10 +8,10 @@ afterEach(async () => {
 });
 
 const warnings = () =>
-  setting.world.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
+  setting.environment.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
 
 test('makes the data source from the secret, tests it as Datafold does, and answers with its id', async () => {
-  const { datafold, resource, world } = setting;
+  const { datafold, resource, environment } = setting;
   datafold.test.polls = 4;
   const answer = await resource.create(setting.properties());
   expect(answer).toMatchObject({
@@ -24,7 +24,7 @@ test('makes the data source from the secret, tests it as Datafold does, and answ
       Steps: 'connection ok; temp_schema ok; schema_download ok; lineage_download ok',
     },
   });
-  expect(datafold.posted).toEqual([world.secrets.jsonOf(CONNECTION)]);
+  expect(datafold.posted).toEqual([environment.secrets.jsonOf(CONNECTION)]);
   expect(datafold.asked).toEqual([
     LIST,
     CREATE,
@@ -34,9 +34,9 @@ test('makes the data source from the secret, tests it as Datafold does, and answ
 });
 
 test('takes an API key that the console has put into a JSON object', async () => {
-  const { world, resource, datafold } = setting;
+  const { environment, resource, datafold } = setting;
   const { apiKeySecretArn } = setting.properties();
-  world.secrets.add(apiKeySecretArn, JSON.stringify({ apiKey: datafold.apiKey }));
+  environment.secrets.add(apiKeySecretArn, JSON.stringify({ apiKey: datafold.apiKey }));
   expect((await resource.create(setting.properties())).Status).toBe('SUCCESS');
 });
 
@@ -91,9 +91,12 @@ test('two data sources of that name are not chosen from', async () => {
 });
 
 test('after a change it says what to change by hand, and makes no second one', async () => {
-  const { datafold, resource, world } = setting;
+  const { datafold, resource, environment } = setting;
   await resource.create(setting.properties());
-  world.secrets.add(CONNECTION, JSON.stringify({ ...setting.body({ user: 'reader' }), name: 'shop/new' }));
+  environment.secrets.add(
+    CONNECTION,
+    JSON.stringify({ ...setting.body({ user: 'reader' }), name: 'shop/new' }),
+  );
   const answer = await resource.update(
     setting.properties({}, { user: 'reader', name: 'shop/new', passwordSecretArn: 'another' }),
   );
@@ -139,40 +142,40 @@ test('a removal asks nothing of Datafold and says what to delete by hand', async
 });
 
 test('a test that takes longer than an invocation is waited for by the next one', async () => {
-  const { datafold, resource, world } = setting;
+  const { datafold, resource, environment } = setting;
   datafold.test.polls = 20;
   const answer = await resource.create(setting.properties());
   expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { DataSourceId: '41', Existed: 'false' } });
-  expect(world.functions.sent).toHaveLength(1);
+  expect(environment.functions.sent).toHaveLength(1);
   expect(datafold.posted).toHaveLength(1);
   expect(datafold.asked.filter((one) => one === 'POST /api/v1/data_sources/41/test')).toHaveLength(1);
 });
 
 test('an update goes on with the test that another invocation began', async () => {
-  const { datafold, resource, world } = setting;
+  const { datafold, resource, environment } = setting;
   await resource.create(setting.properties());
   datafold.test.polls = 20;
   datafold.asked.length = 0;
   const answer = await resource.update(setting.properties({ onProblem: 'warn' }));
   expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { DataSourceId: '41', Notice: '' } });
-  expect(world.functions.sent).toHaveLength(1);
+  expect(environment.functions.sent).toHaveLength(1);
   expect(datafold.asked.filter((one) => one.startsWith('POST'))).toEqual([
     'POST /api/v1/data_sources/41/test',
   ]);
 });
 
 test('no request to Datafold begins that may outlast the invocation', async () => {
-  const { datafold, resource, world } = setting;
+  const { datafold, resource, environment } = setting;
   datafold.test.polls = 20;
-  const start = world.clock.now();
-  const send = world.functions.send.bind(world.functions);
+  const start = environment.clock.now();
+  const send = environment.functions.send.bind(environment.functions);
   let handedOver = 0;
-  world.functions.send = async (...event) => {
-    handedOver = world.clock.now() - start;
+  environment.functions.send = async (...event) => {
+    handedOver = environment.clock.now() - start;
     return send(...event);
   };
   await resource.create(setting.properties());
-  const toHandOver = world.timeout - 2 * 20_000;
+  const toHandOver = environment.timeout - 2 * 20_000;
   expect(handedOver).toBeGreaterThan(0);
   expect(toHandOver - handedOver).toBeGreaterThan(3 * 60_000);
 });

@@ -14,7 +14,7 @@ const failing = [
 ] as typeof allOk;
 
 test("Datafold's test that fails ends an update, but not its rollback, which tells it", async () => {
-  const { datafold, resource, world } = setting;
+  const { datafold, resource, environment } = setting;
   datafold.test = { polls: 0, status: 'done', steps: failing };
   const answer = await resource.update(setting.properties({ apiKeySecretArn: otherKey() }));
   expect(answer.Reason).toBe(
@@ -32,14 +32,14 @@ test("Datafold's test that fails ends an update, but not its rollback, which tel
       Notice: answer.Reason,
     },
   });
-  expect(world.log).toContainEqual(expect.objectContaining({ level: 'WARN', message: answer.Reason }));
+  expect(environment.log).toContainEqual(expect.objectContaining({ level: 'WARN', message: answer.Reason }));
 });
 
 test('a Datafold that is down does not stop a rollback', async () => {
-  const { resource, world, datafold } = setting;
+  const { resource, environment, datafold } = setting;
   const url = `${datafold.url}/api/v1/data_sources/41`;
   datafold.next('GET /api/v1/data_sources/41', ...Array<{ status: number }>(100).fill({ status: 503 }));
-  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
   const before = setting.properties({ onProblem: 'warn' });
   const answer = await resource.updateTo(setting.properties(), before, resource.physicalId!);
   expect(answer).toMatchObject({
@@ -55,10 +55,10 @@ test('a Datafold that is down does not stop a rollback', async () => {
 });
 
 test('a data source that is gone and can not be made again does not stop a rollback, which says so', async () => {
-  const { resource, world, datafold } = setting;
+  const { resource, environment, datafold } = setting;
   datafold.sources.length = 0;
   datafold.next('POST /api/v1/data_sources', { status: 403 });
-  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
   const before = setting.properties({ onProblem: 'warn' });
   const answer = await resource.updateTo(setting.properties(), before, resource.physicalId!);
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: resource.physicalId });
@@ -73,8 +73,8 @@ test.each([
 ])(
   'the secret with %s, scheduled for deletion or deleted, ends an update, but not its rollback',
   async (_what, secret, text) => {
-    const { resource, world, datafold } = setting;
-    const { secrets } = world;
+    const { resource, environment, datafold } = setting;
+    const { secrets } = environment;
     const lose = [() => secrets.scheduleDeletion(secret), () => secrets.drop(secret)];
     for (const [i, loss] of lose.entries()) {
       loss();
@@ -95,9 +95,9 @@ test.each([
 );
 
 test('another Datafold that can not be reached any more leaves no id to answer: it is unknown, and nothing is made', async () => {
-  const { resource, world, datafold } = setting;
-  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
-  world.secrets.drop(API_KEY_SECRET);
+  const { resource, environment, datafold } = setting;
+  environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  environment.secrets.drop(API_KEY_SECRET);
   const id = 'datafold-registration/elsewhere.example/7';
   const before = setting.properties({ host: 'https://elsewhere.example' });
   expect(await resource.updateTo(setting.properties(), before, id)).toMatchObject({
@@ -111,6 +111,6 @@ test('another Datafold that can not be reached any more leaves no id to answer: 
 /** The same key in another secret: a change that Datafold does not see. */
 function otherKey(): string {
   const other = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:other-key-AbCdEf';
-  setting.world.secrets.add(other, setting.datafold.apiKey);
+  setting.environment.secrets.add(other, setting.datafold.apiKey);
   return other;
 }

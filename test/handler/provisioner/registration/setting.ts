@@ -1,7 +1,7 @@
 import { DatafoldServer, type DataSource } from '../../../support/datafold/server';
 import type { DataSourceProperties, RegistrationProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 export const API_KEY_SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:datafold-api-key-AbCdEf';
 export const CONNECTION = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:connection-AbCdEf';
@@ -27,9 +27,9 @@ export const SOURCE: DataSourceProperties = {
 /** An account with a connection, and a Datafold beside it. */
 export class Setting {
   static async start(): Promise<Setting> {
-    const world = await World.start();
-    const datafold = await new DatafoldServer(world.secret('dfk_5e0b1c9a7f3d2e')).start();
-    return new Setting(world, datafold);
+    const environment = await TestEnvironment.start();
+    const datafold = await new DatafoldServer(environment.secret('dfk_5e0b1c9a7f3d2e')).start();
+    return new Setting(environment, datafold);
   }
 
   readonly resource: StackResource<RegistrationProperties>;
@@ -37,12 +37,12 @@ export class Setting {
   private readonly open = new Set<() => void>();
 
   private constructor(
-    readonly world: World,
+    readonly environment: TestEnvironment,
     readonly datafold: DatafoldServer,
   ) {
-    this.resource = new StackResource(world, 'Custom::DatafoldRegistration');
-    world.secrets.add(API_KEY_SECRET, datafold.apiKey);
-    world.secrets.add(CONNECTION, JSON.stringify(this.body()));
+    this.resource = new StackResource(environment, 'Custom::DatafoldRegistration');
+    environment.secrets.add(API_KEY_SECRET, datafold.apiKey);
+    environment.secrets.add(CONNECTION, JSON.stringify(this.body()));
     globalThis.fetch = async (url, init) => this.fetchInStandstill(url, init);
     datafold.onSilence = () => this.open.forEach((release) => release());
   }
@@ -50,7 +50,7 @@ export class Setting {
   async stop(): Promise<void> {
     globalThis.fetch = this.fetch;
     await this.datafold.stop();
-    await this.world.stop();
+    await this.environment.stop();
   }
 
   /** What the connection's secret holds. */
@@ -63,11 +63,11 @@ export class Setting {
         host: SOURCE.host,
         port: 5432,
         user: 'datafold',
-        password: this.world.secret('p4ssw0rd"of\\datafold'),
+        password: this.environment.secret('p4ssw0rd"of\\datafold'),
         dbname: 'app',
         sslmode: 'require',
         aws_access_key_id: 'AKIAEXAMPLE1',
-        aws_secret_access_key: this.world.secret('wJalrXUtnFEMI/K7MDENG'),
+        aws_secret_access_key: this.environment.secret('wJalrXUtnFEMI/K7MDENG'),
         aws_region: 'us-east-1',
         aws_cloudwatch_log_group: '/aws/rds/cluster/shop/postgresql',
         ...options,
@@ -87,7 +87,7 @@ export class Setting {
 
   /** The clock of the account must not jump while an answer is on its way. */
   private async fetchInStandstill(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const release = this.world.clock.hold();
+    const release = this.environment.clock.hold();
     this.open.add(release);
     try {
       const { status, headers, ...response } = await this.fetch(url, init).then(async (answer) => ({

@@ -1,27 +1,29 @@
 import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
-import { OWN_ARN, World } from '../support/world';
+import { OWN_ARN, TestEnvironment } from '../support/test-environment';
 
 const MAY_STAY = `If the rollback can't reach the server either, it goes on and leaves what there is. The role "datafold" on ${HOST}:5432 may then still be there; remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`;
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource } = setUpAccess(world));
+  environment = await TestEnvironment.start();
+  ({ server, resource } = setUpAccess(environment));
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
 const continuations = () =>
-  world.functions.sent.map(({ payload }) => (JSON.parse(payload) as { continuation: object }).continuation);
+  environment.functions.sent.map(
+    ({ payload }) => (JSON.parse(payload) as { continuation: object }).continuation,
+  );
 
 test('work that takes longer than an invocation goes on in another, with the same event', async () => {
-  const start = world.clock.now();
-  const { functions } = world;
+  const start = environment.clock.now();
+  const { functions } = environment;
   functions.next(functions.hang(), functions.hang());
   // How the first invocation found the stack: an event that was cancelled meanwhile stops.
   const stack = {
@@ -34,33 +36,33 @@ test('work that takes longer than an invocation goes on in another, with the sam
   expect(answer.Status).toBe('SUCCESS');
   expect(functions.sent.map(({ name }) => name)).toEqual([OWN_ARN, OWN_ARN]);
   expect(continuations()).toEqual([
-    { startedAt: start, round: 1, state: { reached: true }, stack },
-    { startedAt: start, round: 2, state: { reached: true }, stack },
+    { startedAt: start, invocationCount: 1, state: { connected: true }, stack },
+    { startedAt: start, invocationCount: 2, state: { connected: true }, stack },
   ]);
   expect(JSON.parse(functions.sent[1]?.payload ?? '')).toMatchObject({
     RequestType: 'Create',
     ResourceProperties: PROPERTIES,
-    ResponseURL: world.receiver.url,
+    ResponseURL: environment.receiver.url,
   });
-  expect(world.log.at(-1)).toMatchObject({ message: 'answered CloudFormation', round: 2 });
+  expect(environment.log.at(-1)).toMatchObject({ message: 'answered CloudFormation', invocationCount: 2 });
 });
 
 test('the waiting for a server is not begun anew in each invocation', async () => {
-  world.timeout = 120_000;
+  environment.timeout = 120_000;
   server.trouble = UNREACHABLE;
-  const start = world.clock.now();
+  const start = environment.clock.now();
 
   const answer = await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES });
 
   expect(answer.Reason).toMatch(/ Retried for 5 minutes without success\.$/);
-  expect(world.clock.now() - start).toBeLessThan(330_000);
+  expect(environment.clock.now() - start).toBeLessThan(330_000);
   expect(continuations().length).toBeGreaterThan(1);
 });
 
 test('the verification has a patience of its own, whatever the work before it had to wait', async () => {
   await resource.create(PROPERTIES);
-  world.timeout = 120_000;
-  const { clock, postgres } = world;
+  environment.timeout = 120_000;
+  const { clock, postgres } = environment;
   const start = clock.now();
   const run = postgres.run.bind(postgres);
   jest.spyOn(postgres, 'run').mockImplementation((request) => {
@@ -74,8 +76,8 @@ test('the verification has a patience of its own, whatever the work before it ha
 
 test('a verification that fails for 5 minutes is given up, in however many invocations', async () => {
   await resource.create(PROPERTIES);
-  world.timeout = 120_000;
-  const { clock, postgres } = world;
+  environment.timeout = 120_000;
+  const { clock, postgres } = environment;
   const start = clock.now();
   const run = postgres.run.bind(postgres);
   jest
@@ -91,8 +93,8 @@ test('a verification that fails for 5 minutes is given up, in however many invoc
 });
 
 test('work without end is given up before CloudFormation does, and undone by the rollback', async () => {
-  const { functions } = world;
-  const start = world.clock.now();
+  const { functions } = environment;
+  const start = environment.clock.now();
   functions.next(...Array.from({ length: 4 }, () => functions.hang()));
 
   const answer = await resource.create(PROPERTIES);
@@ -102,13 +104,13 @@ test('work without end is given up before CloudFormation does, and undone by the
     'Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner shop-sql-runner, apply on shop.cluster-abc.us-east-1.rds.amazonaws.com. Find out what holds it up, then deploy again. ' +
       `What it made could not be taken away at once; the rollback tries again. ${MAY_STAY}`,
   );
-  expect(world.clock.now() - start).toBeLessThan(60 * 60_000);
+  expect(environment.clock.now() - start).toBeLessThan(60 * 60_000);
   expect(functions.requests.at(-1)?.operation).toBe('remove');
 });
 
 test('a function with little time is not invoked by itself more often than Lambda allows', async () => {
-  world.timeout = 60_000;
-  const { functions } = world;
+  environment.timeout = 60_000;
+  const { functions } = environment;
   functions.next(...Array.from({ length: 100 }, () => functions.hang()));
   const answer = await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES });
   expect(answer.Status).toBe('FAILED');
@@ -116,7 +118,7 @@ test('a function with little time is not invoked by itself more often than Lambd
 });
 
 test('where it may not invoke itself, that is the failure', async () => {
-  const { functions, faults } = world;
+  const { functions, faults } = environment;
   functions.next(async (signal) => {
     faults.fail('lambda:InvokeFunction', 'AccessDenied', 'no identity-based policy allows it.');
     return functions.hang()(signal);
@@ -129,11 +131,11 @@ test('where it may not invoke itself, that is the failure', async () => {
 
 describe('where Lambda does not take the next invocation', () => {
   const handOverFails = (code: string, detail: string, times?: number) =>
-    world.functions.next(async (signal) => {
-      world.postgres.run(world.functions.requests.at(-1)!); // its answer comes too late
-      world.faults.fail('lambda:InvokeFunction', code, detail, times);
+    environment.functions.next(async (signal) => {
+      environment.postgres.run(environment.functions.requests.at(-1)!); // its answer comes too late
+      environment.faults.fail('lambda:InvokeFunction', code, detail, times);
       server.trouble = UNREACHABLE;
-      return world.functions.hang()(signal);
+      return environment.functions.hang()(signal);
     });
 
   test.each([
@@ -142,19 +144,19 @@ describe('where Lambda does not take the next invocation', () => {
     ['ECONNREFUSED', 'connect ECONNREFUSED'],
   ])('it is asked again while there is time: %s', async (code, detail) => {
     handOverFails(code, detail, 5);
-    void world.clock.sleep(15 * 60_000).then(() => (server.trouble = undefined));
+    void environment.clock.sleep(15 * 60_000).then(() => (server.trouble = undefined));
 
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
-    expect(world.functions.sent.length).toBe(1);
+    expect(environment.functions.sent.length).toBe(1);
   });
 
   test('the rollback takes away what was made', async () => {
     handOverFails('TooManyRequests', 'Rate Exceeded.');
-    void world.clock.sleep(15 * 60_000).then(() => {
-      world.faults.heal();
+    void environment.clock.sleep(15 * 60_000).then(() => {
+      environment.faults.heal();
       server.trouble = undefined;
     });
-    const start = world.clock.now();
+    const start = environment.clock.now();
 
     const answer = await resource.create(PROPERTIES);
 
@@ -165,17 +167,17 @@ describe('where Lambda does not take the next invocation', () => {
     });
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
     expect([...server.roles.keys()]).toEqual([]);
-    expect(world.clock.now() - start).toBeLessThan(30 * 60_000);
+    expect(environment.clock.now() - start).toBeLessThan(30 * 60_000);
   });
 });
 
 test('a continuation that makes no sense is a first invocation', async () => {
-  const odd = { startedAt: 'yesterday', round: -1, state: 'x' };
+  const odd = { startedAt: 'yesterday', invocationCount: -1, state: 'x' };
   const answer = await resource.send({
     RequestType: 'Create',
     ResourceProperties: PROPERTIES,
     continuation: odd,
   });
   expect(answer.Status).toBe('SUCCESS');
-  expect(world.log.at(-1)?.round).toBe(0);
+  expect(environment.log.at(-1)?.invocationCount).toBe(0);
 });

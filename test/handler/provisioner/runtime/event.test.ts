@@ -60,7 +60,7 @@ test.each([
 test('a continuation is what the invocation before left', () => {
   const continuation = {
     startedAt: 90,
-    round: 2,
+    invocationCount: 2,
     state: { at: 'b' },
     stack: { status: 'CREATE_IN_PROGRESS' },
   };
@@ -71,10 +71,10 @@ test.each([
   [undefined],
   [EVENT],
   [{ continuation: {} }],
-  [{ continuation: { round: 2, state: 'x' } }],
-  [{ continuation: { startedAt: '90', round: 2, state: 'x' } }],
-  [{ continuation: { startedAt: 101, round: 2, state: 'x' } }],
+  [{ continuation: { invocationCount: 2, state: 'x' } }],
+  [{ continuation: { startedAt: '90', invocationCount: 2, state: 'x' } }],
+  [{ continuation: { startedAt: 101, invocationCount: 2, state: 'x' } }],
   [{ continuation: { startedAt: 90, state: 'x' } }],
 ])('%j begins now', (event) => {
-  expect(parseContinuation(event, 100)).toEqual({ startedAt: 100, round: 0, state: undefined });
+  expect(parseContinuation(event, 100)).toEqual({ startedAt: 100, invocationCount: 0, state: undefined });
 });

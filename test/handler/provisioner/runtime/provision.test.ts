@@ -1,22 +1,22 @@
 import { ANY_EVENT } from '../../../../lib/handler/provisioner/pins';
 import { provision } from '../../../../lib/handler/provisioner/provision';
-import { OWN_ARN, World } from '../support/world';
+import { OWN_ARN, TestEnvironment } from '../support/test-environment';
 import { STACK_ID, StackResource } from '../support/stack';
 
-let world: World;
+let environment: TestEnvironment;
 
 beforeEach(async () => {
-  world = await World.start();
+  environment = await TestEnvironment.start();
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
 const GROUP = { logGroupName: '/aws/rds/cluster/shop/postgresql', retentionInDays: '30' };
 
 test('answers with the ids of the request', async () => {
-  const answer = await world.send({
+  const answer = await environment.send({
     RequestType: 'Create',
     RequestId: 'request-1',
     StackId: STACK_ID,
@@ -36,7 +36,7 @@ test('answers with the ids of the request', async () => {
 });
 
 test('an unknown type is refused with the types that there are', async () => {
-  const resource = new StackResource(world, 'Custom::DatafoldNothing' as 'Custom::DatafoldLogGroup');
+  const resource = new StackResource(environment, 'Custom::DatafoldNothing' as 'Custom::DatafoldLogGroup');
   const answer = await resource.create({});
 
   expect(answer).toMatchObject({
@@ -51,14 +51,14 @@ test('an unknown type is refused with the types that there are', async () => {
 });
 
 test('the rollback of a refused create succeeds', async () => {
-  const resource = new StackResource(world, 'Custom::DatafoldNothing' as 'Custom::DatafoldLogGroup');
+  const resource = new StackResource(environment, 'Custom::DatafoldNothing' as 'Custom::DatafoldLogGroup');
   await resource.create({});
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
   expect(resource.answers[1]?.PhysicalResourceId).toBe(resource.answers[0]?.PhysicalResourceId);
 });
 
 test('properties that make no sense are refused, and the rollback succeeds', async () => {
-  const resource = new StackResource(world, 'Custom::DatafoldLogGroup');
+  const resource = new StackResource(environment, 'Custom::DatafoldLogGroup');
   await resource.create({ retentionInDays: 'forever' });
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
   expect(resource.answers[0]?.Reason).toBe(
@@ -67,11 +67,11 @@ test('properties that make no sense are refused, and the rollback succeeds', asy
 });
 
 test('answers before the function ends, and says what it was waiting for', async () => {
-  world.timeout = 60_000;
-  jest.spyOn(world.logs, 'find').mockReturnValue(new Promise(() => undefined));
-  const start = world.clock.now();
+  environment.timeout = 60_000;
+  jest.spyOn(environment.logs, 'find').mockReturnValue(new Promise(() => undefined));
+  const start = environment.clock.now();
 
-  const answer = await new StackResource(world, 'Custom::DatafoldLogGroup').send({
+  const answer = await new StackResource(environment, 'Custom::DatafoldLogGroup').send({
     RequestType: 'Create',
     ResourceProperties: GROUP,
   });
@@ -80,16 +80,16 @@ test('answers before the function ends, and says what it was waiting for', async
   expect(answer.Reason).toBe(
     "The work did not end before the function's time did; it was waiting for this: settings of log group /aws/rds/cluster/shop/postgresql. Find out what holds it up, then deploy again.",
   );
-  expect(world.clock.now() - start).toBeLessThan(60_000);
+  expect(environment.clock.now() - start).toBeLessThan(60_000);
 });
 
 test('does nothing more once it has answered', async () => {
-  world.timeout = 60_000;
+  environment.timeout = 60_000;
   let goOn = () => undefined as void;
   jest
-    .spyOn(world.logs, 'find')
+    .spyOn(environment.logs, 'find')
     .mockReturnValueOnce(new Promise((resolve) => (goOn = () => resolve(undefined))));
-  await new StackResource(world, 'Custom::DatafoldLogGroup').send({
+  await new StackResource(environment, 'Custom::DatafoldLogGroup').send({
     RequestType: 'Create',
     ResourceProperties: GROUP,
   });
@@ -97,24 +97,31 @@ test('does nothing more once it has answered', async () => {
   goOn();
   await new Promise((resolve) => setImmediate(resolve));
 
-  expect(world.faults.calls).toEqual([]);
+  expect(environment.faults.calls).toEqual([]);
 });
 
 test('an error that nobody foresaw is answered without its text', async () => {
-  jest.spyOn(world.logs, 'find').mockRejectedValue(new RangeError(`odd: ${world.secret('correct horse')}`));
-  const answer = await new StackResource(world, 'Custom::DatafoldLogGroup').create(GROUP);
+  jest
+    .spyOn(environment.logs, 'find')
+    .mockRejectedValue(new RangeError(`odd: ${environment.secret('correct horse')}`));
+  const answer = await new StackResource(environment, 'Custom::DatafoldLogGroup').create(GROUP);
 
   expect(answer.Reason).toBe(
     'The provisioner failed with an unexpected RangeError. Its log has the place; please report it as a bug.',
   );
-  expect(world.log.find((line) => line.message === 'unexpected error')?.error).toMatch(
+  expect(environment.log.find((line) => line.message === 'unexpected error')?.error).toMatch(
     /^RangeError at .*provision\.test/,
   );
 });
 
 test('something else than an event of CloudFormation is an error of the invocation', async () => {
   const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => 60_000 };
-  const parts = { aws: {} as never, clock: world.clock, write: () => undefined, pins: ANY_EVENT } as const;
+  const parts = {
+    aws: {} as never,
+    clock: environment.clock,
+    write: () => undefined,
+    pins: ANY_EVENT,
+  } as const;
   for (const event of [
     undefined,
     'x',
@@ -129,15 +136,15 @@ test('something else than an event of CloudFormation is an error of the invocati
 });
 
 test('logs each step in one line with its time and outcome, and nothing of the event but its ids', async () => {
-  await new StackResource(world, 'Custom::DatafoldLogGroup').create(GROUP);
+  await new StackResource(environment, 'Custom::DatafoldLogGroup').create(GROUP);
 
   const common = {
     requestType: 'Create',
     resourceType: 'Custom::DatafoldLogGroup',
     logicalResourceId: 'Thing',
-    round: 0,
+    invocationCount: 0,
   };
-  expect(world.log[0]).toEqual({
+  expect(environment.log[0]).toEqual({
     ...common,
     level: 'INFO',
     message: 'settings of log group /aws/rds/cluster/shop/postgresql',
@@ -145,5 +152,5 @@ test('logs each step in one line with its time and outcome, and nothing of the e
     durationMs: 0,
     requestId: expect.any(String),
   });
-  for (const line of world.log) expect(line).toMatchObject(common);
+  for (const line of environment.log) expect(line).toMatchObject(common);
 });

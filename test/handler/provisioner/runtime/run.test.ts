@@ -17,10 +17,10 @@ beforeEach(() => {
 });
 afterEach(() => deadline.stop());
 
-function runFor(minutes: number, { startedAt = start, patient = true } = {}): Run {
+function runFor(minutes: number, { startedAt = start, retriesDenied = true } = {}): Run {
   deadline = new Deadline(clock, minutes * MINUTE);
   const log = new Log({}, new Redactor(), () => undefined);
-  return new Run({ aws: {} as AwsPorts, clock, log, deadline, startedAt, round: 0, patient });
+  return new Run({ aws: {} as AwsPorts, clock, log, deadline, startedAt, invocationCount: 0, retriesDenied });
 }
 
 /** A call that fails with this code; how long it was repeated, in seconds. */
@@ -38,7 +38,7 @@ test('a denied call is repeated for a minute from the start of the event, not of
 });
 
 test('a denied call is not repeated by a Delete', async () => {
-  expect(await repeated(runFor(15, { patient: false }), 'AccessDenied')).toBe(0);
+  expect(await repeated(runFor(15, { retriesDenied: false }), 'AccessDenied')).toBe(0);
 });
 
 test('AWS is asked for 5 minutes while it is busy', async () => {
@@ -51,7 +51,7 @@ test('no pause is begun that the invocation has no time for', async () => {
   const run = runFor(3);
   expect(await repeated(run, 'Throttling')).toBeLessThanOrEqual(140);
   expect(run.timeLeft()).toBeGreaterThanOrEqual(0);
-  expect(run.handOver.aborted).toBe(false);
+  expect(run.softDeadline.aborted).toBe(false);
 });
 
 test('another error is told at once', async () => {

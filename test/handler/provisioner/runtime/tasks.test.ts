@@ -1,34 +1,35 @@
-import { ContinueLater } from '../../../../lib/handler/provisioner/runtime/outcome';
+import { Continue } from '../../../../lib/handler/provisioner/runtime/outcome';
 import type { Task } from '../../../../lib/handler/provisioner/aws/run';
 import { STACK_ID } from '../support/stack';
-import { OWN_ARN, World } from '../support/world';
+import { OWN_ARN, TestEnvironment } from '../support/test-environment';
 
 const EVENT = { datafoldTask: 'reconcile', stackId: STACK_ID, logicalResourceId: 'Access', note: 'stays' };
 
-let world: World;
+let environment: TestEnvironment;
 beforeEach(async () => {
-  world = await World.start();
+  environment = await TestEnvironment.start();
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
-const run = async (task: Task, more: object = {}) => world.task({ ...EVENT, ...more }, { reconcile: task });
-const failures = () => world.log.filter(({ message }) => message === 'the task failed');
+const run = async (task: Task, more: object = {}) =>
+  environment.task({ ...EVENT, ...more }, { reconcile: task });
+const failures = () => environment.log.filter(({ message }) => message === 'the task failed');
 
 test('goes on in another invocation with the same event and what the task left', async () => {
-  const startedAt = world.clock.now();
-  await run(async () => new ContinueLater({ half: 'done' }));
-  expect(world.functions.sent.map(({ name, payload }) => [name, JSON.parse(payload)])).toEqual([
-    [OWN_ARN, { ...EVENT, continuation: { startedAt, round: 1, state: { half: 'done' } } }],
+  const startedAt = environment.clock.now();
+  await run(async () => new Continue({ half: 'done' }));
+  expect(environment.functions.sent.map(({ name, payload }) => [name, JSON.parse(payload)])).toEqual([
+    [OWN_ARN, { ...EVENT, continuation: { startedAt, invocationCount: 1, state: { half: 'done' } } }],
   ]);
 });
 
 test.each([
-  ['50 minutes', { startedAt: -50 * 60_000, round: 3 }],
-  ['12 invocations', { startedAt: 0, round: 12 }],
-])('is given up after %s, which the log says', async (_, { startedAt, round }) => {
-  const continuation = { startedAt: world.clock.now() + startedAt, round, state: {} };
-  await run(async () => new ContinueLater({}), { continuation });
-  expect(world.functions.sent).toEqual([]);
+  ['50 minutes', { startedAt: -50 * 60_000, invocationCount: 3 }],
+  ['12 invocations', { startedAt: 0, invocationCount: 12 }],
+])('is given up after %s, which the log says', async (_, { startedAt, invocationCount }) => {
+  const continuation = { startedAt: environment.clock.now() + startedAt, invocationCount, state: {} };
+  await run(async () => new Continue({}), { continuation });
+  expect(environment.functions.sent).toEqual([]);
   expect(failures()).toEqual([
     expect.objectContaining({
       level: 'WARN',
@@ -39,7 +40,7 @@ test.each([
 });
 
 test('one that hangs is told before the function ends, and does nothing more afterwards', async () => {
-  const start = world.clock.now();
+  const start = environment.clock.now();
   let goOn = () => undefined as void;
   let after: unknown;
   await run(async (_, invocation) => {
@@ -47,7 +48,7 @@ test('one that hangs is told before the function ends, and does nothing more aft
     after = await invocation.step('too late', async () => 'done').catch((error: Error) => error.message);
     return undefined;
   });
-  expect(world.clock.now() - start).toBeLessThan(world.timeout);
+  expect(environment.clock.now() - start).toBeLessThan(environment.timeout);
   expect(failures()).toHaveLength(1);
   goOn();
   await new Promise((resolve) => setImmediate(resolve));
@@ -55,7 +56,7 @@ test('one that hangs is told before the function ends, and does nothing more aft
 });
 
 test('a task of another release is refused', async () => {
-  await world.task({ datafoldTask: 'dance' });
+  await environment.task({ datafoldTask: 'dance' });
   expect(failures()).toEqual([
     expect.objectContaining({
       error:

@@ -9,24 +9,24 @@ import {
   UNREACHABLE,
   type AccessSetUp,
 } from '../support/access';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 let adminPassword: string;
 let password: string;
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource, adminPassword, password } = setUpAccess(world));
+  environment = await TestEnvironment.start();
+  ({ server, resource, adminPassword, password } = setUpAccess(environment));
 });
 
 afterEach(async () => {
-  await world.stop();
+  await environment.stop();
 });
 
-const requests = () => world.functions.requests;
+const requests = () => environment.functions.requests;
 
 const LOG =
   'Its log group has the details, but goes with its stack unless it is kept (README, "The log of a removal").';
@@ -38,36 +38,36 @@ const MAY_STAY =
 
 describe('the login of the admin', () => {
   test('a wrong password is a clear failure within seconds', async () => {
-    setAdminSecret(world, world.secret('not the password'));
-    const start = world.clock.now();
+    setAdminSecret(environment, environment.secret('not the password'));
+    const start = environment.clock.now();
 
     const answer = await resource.create(PROPERTIES);
 
     expect(answer.Reason).toBe(`Login as postgres on ${HOST} was refused (28P01). Check the admin secret.`);
-    expect(world.clock.now() - start).toBeLessThan(10_000);
+    expect(environment.clock.now() - start).toBeLessThan(10_000);
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
   test('a password that RDS rotates at this moment is read again', async () => {
-    const rotated = world.secret('rotated password');
+    const rotated = environment.secret('rotated password');
     server.adminPassword = rotated;
-    void world.clock.sleep(2_000).then(() => setAdminSecret(world, rotated));
+    void environment.clock.sleep(2_000).then(() => setAdminSecret(environment, rotated));
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   });
 
   test('a password that RDS rotates between two runs is read again', async () => {
     server.unfinished = 1;
-    const run = world.postgres.run.bind(world.postgres);
-    jest.spyOn(world.postgres, 'run').mockImplementationOnce((request) => {
-      server.adminPassword = world.secret('rotated password');
-      setAdminSecret(world, server.adminPassword);
+    const run = environment.postgres.run.bind(environment.postgres);
+    jest.spyOn(environment.postgres, 'run').mockImplementationOnce((request) => {
+      server.adminPassword = environment.secret('rotated password');
+      setAdminSecret(environment, server.adminPassword);
       return run({ ...request, admin: { user: 'postgres', password: server.adminPassword } });
     });
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   });
 
   test('a secret that holds something else', async () => {
-    world.secrets.add(ADMIN_SECRET, world.secret('just-a-password'));
+    environment.secrets.add(ADMIN_SECRET, environment.secret('just-a-password'));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
       `The admin secret ${ADMIN_SECRET} does not hold what is needed: a JSON object with "username" and "password". Name the secret of the server's admin, or complete it, then deploy again.`,
     );
@@ -76,7 +76,7 @@ describe('the login of the admin', () => {
   });
 
   test('a role without a password', async () => {
-    world.secrets.add(PASSWORD_SECRET, '');
+    environment.secrets.add(PASSWORD_SECRET, '');
     expect((await resource.create(PROPERTIES)).Reason).toBe(
       `The secret ${PASSWORD_SECRET} is empty: it must hold the password of the role.`,
     );
@@ -87,18 +87,18 @@ describe('the sql-runner', () => {
   test.each(['ResourceConflict', 'TooManyRequests', 'EC2Throttled', 'ENINotReady'])(
     '%s passes',
     async (code) => {
-      world.faults.fail('lambda:InvokeFunction', code, undefined, 4);
+      environment.faults.fail('lambda:InvokeFunction', code, undefined, 4);
       expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
     },
   );
 
   test('waits for a policy that is not known everywhere yet', async () => {
-    world.faults.denyFor(30_000, 'lambda:InvokeFunction');
+    environment.faults.denyFor(30_000, 'lambda:InvokeFunction');
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   });
 
   test('names action and function where the permission never comes', async () => {
-    world.faults.fail('lambda:InvokeFunction', 'AccessDenied', 'no identity-based policy allows it.');
+    environment.faults.fail('lambda:InvokeFunction', 'AccessDenied', 'no identity-based policy allows it.');
     expect((await resource.create(PROPERTIES)).Reason).toBe(
       `lambda:InvokeFunction on ${RUNNER} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
     );
@@ -106,7 +106,7 @@ describe('the sql-runner', () => {
   });
 
   test('a run that is cut short by its time-out is repeated', async () => {
-    const { functions } = world;
+    const { functions } = environment;
     functions.next(
       functions.crash('Sandbox.Timedout', 'RequestId: 1 Error: Task timed out after 600.00 seconds'),
     );
@@ -114,7 +114,7 @@ describe('the sql-runner', () => {
   });
 
   test('time-outs again and again are told with the time', async () => {
-    const { functions } = world;
+    const { functions } = environment;
     const timeOut = functions.crash(
       'Sandbox.Timedout',
       'RequestId: 1 Error: Task timed out after 600.00 seconds',
@@ -126,7 +126,7 @@ describe('the sql-runner', () => {
   });
 
   test('a process that was ended is told with how', async () => {
-    const { functions } = world;
+    const { functions } = environment;
     const text = 'RequestId: 1 Error: Runtime exited with error: signal: killed';
     const killed = functions.crash('Runtime.ExitError', text);
     functions.next(...Array.from({ length: 100 }, () => killed));
@@ -136,7 +136,7 @@ describe('the sql-runner', () => {
   });
 
   test('a crash is told without its text', async () => {
-    const { functions } = world;
+    const { functions } = environment;
     const crash = functions.crash('Runtime.ExitError', `ALTER ROLE datafold PASSWORD '${password}'`);
     functions.next(...Array.from({ length: 100 }, () => crash));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
@@ -147,7 +147,7 @@ describe('the sql-runner', () => {
   test.each(['null', '"done"', '{"ok":true}', '{"ok":false}', 'not JSON', ''])(
     'an answer like %s is refused',
     async (payload) => {
-      world.functions.next(world.functions.answer(payload));
+      environment.functions.next(environment.functions.answer(payload));
       expect((await resource.create(PROPERTIES)).Reason).toBe(
         `The sql-runner ${RUNNER} gave an answer that can't be understood. Constructs and functions are of different releases, or the function is not ours. Deploy again.`,
       );
@@ -160,11 +160,11 @@ describe('the sql-runner', () => {
   });
 
   test('is waited for anew after each progress', async () => {
-    const start = world.clock.now();
-    const minutes = () => (world.clock.now() - start) / 60_000;
-    const run = world.postgres.run.bind(world.postgres);
+    const start = environment.clock.now();
+    const minutes = () => (environment.clock.now() - start) / 60_000;
+    const run = environment.postgres.run.bind(environment.postgres);
     let progress = false;
-    jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
+    jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
       if (minutes() < 4 || (progress && minutes() < 8)) return { ok: false, error: UNREACHABLE };
       server.unfinished = progress ? 0 : 1;
       progress = true;
@@ -176,7 +176,7 @@ describe('the sql-runner', () => {
 
   test('runs that never change anything are not repeated forever', async () => {
     const idle = { ok: true, report: { finished: false, statements: 0, databases: [], notices: [] } };
-    const { functions } = world;
+    const { functions } = environment;
     functions.next(...Array.from({ length: 3 }, () => functions.answer(JSON.stringify(idle))));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
       `The sql-runner ${RUNNER} runs out of time again and again before it changes anything. Find out what the database waits for (pg_stat_activity, pg_locks), then deploy again.`,

@@ -3,41 +3,45 @@ import { sdkRds } from '../../../../lib/handler/provisioner/aws/rds';
 import { FakeRds } from '../../../support/fake-rds';
 import type { Connect } from '../../../../lib/handler/provisioner/aws/rds-kind';
 import { StackResource } from '../support/stack';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 import type { StatementLoggingProperties as Properties } from '../../../../lib/private/wire/resources';
 
 /** An account with a fake RDS behind the provisioner's own adapter of the SDK. */
 export class Account {
   private constructor(
-    readonly world: World,
+    readonly environment: TestEnvironment,
     readonly rds: FakeRds,
     readonly resource: StackResource<Properties>,
   ) {}
 
   static async open(): Promise<Account> {
-    const world = await World.start();
-    const rds = new FakeRds(world.clock);
+    const environment = await TestEnvironment.start();
+    const rds = new FakeRds(environment.clock);
     const connect = (async () => ({ sdk, client: rds })) as unknown as Connect;
-    Object.defineProperty(world, 'rds', { value: sdkRds(connect) });
-    return new Account(world, rds, new StackResource(world, 'Custom::DatafoldStatementLogging', 'Logging'));
+    Object.defineProperty(environment, 'rds', { value: sdkRds(connect) });
+    return new Account(
+      environment,
+      rds,
+      new StackResource(environment, 'Custom::DatafoldStatementLogging', 'Logging'),
+    );
   }
 
   /** The same construct in another stack. */
   another(): StackResource<Properties> {
     const stack =
       'arn:aws:cloudformation:us-east-1:111122223333:stack/other/1f3c9a10-aaaa-bbbb-cccc-121212121212';
-    return new StackResource(this.world, 'Custom::DatafoldStatementLogging', 'Logging', stack);
+    return new StackResource(this.environment, 'Custom::DatafoldStatementLogging', 'Logging', stack);
   }
 
   /** What there is once everything that was begun is done. */
   async settled(): Promise<unknown> {
-    await this.world.clock.sleep(15 * 60_000);
+    await this.environment.clock.sleep(15 * 60_000);
     return this.rds.snapshot();
   }
 
   /** The notices in the function's log. */
   get notices(): unknown[] {
-    return this.world.log.filter(({ message }) => message === 'notice').map(({ notice }) => notice);
+    return this.environment.log.filter(({ message }) => message === 'notice').map(({ notice }) => notice);
   }
 
   /** The shop of a kind with that group. */

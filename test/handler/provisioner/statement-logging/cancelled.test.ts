@@ -3,7 +3,7 @@ import { FAMILY, properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 const MINUTE = 60_000;
 const STACK_ID =
   'arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0f3c9a10-aaaa-bbbb-cccc-121212121212';
@@ -14,55 +14,57 @@ const ids = {
 };
 
 test('an update that CloudFormation cancelled does not go on after its rollback', async () => {
-  const { world, rds, resource } = account;
-  const invoke = (event: object) => (world as unknown as { invoke(e: object): Promise<void> }).invoke(event);
+  const { environment, rds, resource } = account;
+  const invoke = (event: object) =>
+    (environment as unknown as { invoke(e: object): Promise<void> }).invoke(event);
   rds.addGroup('instance', 'custom', FAMILY.instance);
   account.addShop('instance', 'custom');
   const old = properties('instance');
   await resource.create(old);
-  const wanted = properties('instance', { logBindValues: 'false' });
+  const desired = properties('instance', { logBindValues: 'false' });
   const id = resource.physicalId!;
   account.shop.pendingExports.start(['upgrade'], [], 20 * MINUTE); // busy: the update has to wait
-  world.timeout = 2 * MINUTE;
-  const before = world.functions.sent.length;
+  environment.timeout = 2 * MINUTE;
+  const before = environment.functions.sent.length;
   await invoke({
     ...ids,
     RequestType: 'Update',
     RequestId: 'A',
-    ResponseURL: world.receiver.url,
+    ResponseURL: environment.receiver.url,
     PhysicalResourceId: id,
-    ResourceProperties: wanted,
+    ResourceProperties: desired,
     OldResourceProperties: old,
   });
-  expect(world.functions.sent.length).toBe(before + 1); // A goes on in another invocation
-  await world.clock.sleep(25 * MINUTE);
+  expect(environment.functions.sent.length).toBe(before + 1); // A goes on in another invocation
+  await environment.clock.sleep(25 * MINUTE);
   // a sibling of the stack failed: CloudFormation marks A as cancelled and rolls back
-  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
-  const back = await resource.updateTo(old, wanted, id);
+  environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  const back = await resource.updateTo(old, desired, id);
   expect(back.Status).toBe('SUCCESS');
   expect(account.shop.group.set.get('log_parameter_max_length')).toBeUndefined();
-  world.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
+  environment.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
   // A's continuation, still on its way
-  await invoke(JSON.parse(world.functions.sent[before].payload) as object);
+  await invoke(JSON.parse(environment.functions.sent[before].payload) as object);
   expect(account.shop.group.set.get('log_parameter_max_length')).toBeUndefined();
 });
 
 test('a create that CloudFormation cancelled does not go on after its delete', async () => {
-  const { world, rds, resource } = account;
-  const invoke = (event: object) => (world as unknown as { invoke(e: object): Promise<void> }).invoke(event);
+  const { environment, rds, resource } = account;
+  const invoke = (event: object) =>
+    (environment as unknown as { invoke(e: object): Promise<void> }).invoke(event);
   rds.addGroup('instance', 'custom', FAMILY.instance);
   account.addShop('instance', 'custom');
   account.shop.pendingExports.start(['upgrade'], [], 20 * MINUTE);
-  world.timeout = 2 * MINUTE;
+  environment.timeout = 2 * MINUTE;
   await invoke({
     ...ids,
     RequestType: 'Create',
     RequestId: 'A',
-    ResponseURL: world.receiver.url,
+    ResponseURL: environment.receiver.url,
     ResourceProperties: properties('instance'),
   });
-  const [first] = world.functions.sent;
-  await world.clock.sleep(25 * MINUTE);
+  const [first] = environment.functions.sent;
+  await environment.clock.sleep(25 * MINUTE);
   const gone = await resource.delete('shop-Logging-1ABCDEF', properties('instance'));
   expect(gone.Status).toBe('SUCCESS');
   const was = JSON.stringify(await account.settled());

@@ -3,7 +3,7 @@ import { FAMILY, KINDS, properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 describe.each(KINDS)('%s', (kind) => {
   const [describeServer, modifyServer, thing] =
@@ -64,7 +64,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     account.rds.forbidden.add(describeServer);
     await account.resource.create(properties(kind));
-    expect(account.world.log).toContainEqual(
+    expect(account.environment.log).toContainEqual(
       expect.objectContaining({
         level: 'WARN',
         message: 'nothing put back: the role may not',

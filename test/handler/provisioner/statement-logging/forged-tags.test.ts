@@ -7,7 +7,7 @@ import { FAMILY, KINDS, properties, type Kind, type Properties } from './decisio
 /** Whoever may tag a server, and nothing else, must not decide which parameter groups and log settings there are afterwards. */
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 type Tagged = { tags: { Key: string; Value: string }[] };
 
@@ -20,14 +20,14 @@ function addTags(target: Tagged, facts: Record<string, string>): void {
 }
 
 const doubts = () =>
-  account.world.log
+  account.environment.log
     .filter(({ message }) => message === 'left alone: the record is not believed')
     .map(({ doubt }) => doubt);
 
 describe.each(KINDS)('%s', (kind) => {
   const byDefault = `default.${FAMILY[kind]}`;
   const LOG_GROUP = `/aws/rds/${kind}/shop/postgresql`;
-  const wanted = (more: Partial<Properties> = {}) => properties(kind, more);
+  const desired = (more: Partial<Properties> = {}) => properties(kind, more);
   const groups = () =>
     Object.fromEntries(
       account.rds.groups.all
@@ -51,8 +51,8 @@ describe.each(KINDS)('%s', (kind) => {
     if (before !== 'default') account.rds.addGroup(kind, 'custom', FAMILY[kind], { work_mem: '4096' });
     account.addShop(kind, before === 'default' ? byDefault : 'custom');
     if (before === 'shared') addAnother(kind);
-    expect((await account.resource.create(wanted(props))).Status).toBe('SUCCESS');
-    account.world.lines.length = 0;
+    expect((await account.resource.create(desired(props))).Status).toBe('SUCCESS');
+    account.environment.lines.length = 0;
   }
 
   function addAnother(of: Kind) {
@@ -118,7 +118,7 @@ describe.each(KINDS)('%s', (kind) => {
       await addShop('shared', { sharedParameterGroup });
       const { name } = account.shop.group;
       addTags(account.shop, { ...forged, 'own-group': 'payments-prod' });
-      const answer = await account.resource.update(wanted({ sharedParameterGroup, retentionInDays: '30' }));
+      const answer = await account.resource.update(desired({ sharedParameterGroup, retentionInDays: '30' }));
       expect([answer.Status, account.shop.group.name]).toEqual(['SUCCESS', name]);
       expect(groups()).toMatchObject({ ...others, [name]: 'mod' });
       expect(answer.Data?.Notices).toContain(
@@ -133,7 +133,7 @@ describe.each(KINDS)('%s', (kind) => {
     await addShop('default');
     addTags(account.shop, forged);
     account.rds.forbidden.add(`Modify${kind === 'cluster' ? 'DBCluster' : 'DB'}ParameterGroup`);
-    await account.resource.update(wanted({ logBindValues: 'false' }));
+    await account.resource.update(desired({ logBindValues: 'false' }));
     account.rds.forbidden.clear();
     expect(groups()).toMatchObject(others);
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
@@ -143,15 +143,15 @@ describe.each(KINDS)('%s', (kind) => {
   test('a failed Create, whose tags somebody changes before its Delete, gives no other group', async () => {
     account.addShop(kind, byDefault);
     account.rds.forbidden.add(`Modify${kind === 'cluster' ? 'DBCluster' : 'DB'}ParameterGroup`);
-    await account.resource.send({ RequestType: 'Create', ResourceProperties: wanted() });
+    await account.resource.send({ RequestType: 'Create', ResourceProperties: desired() });
     account.rds.forbidden.clear();
     addTags(account.shop, forged);
-    await account.resource.delete('datafold-not-created/0123456789abcdef', wanted());
+    await account.resource.delete('datafold-not-created/0123456789abcdef', desired());
     expect([account.shop.group.name, groups()]).toEqual([byDefault, others]);
   });
 
   test('reconcile tells of forged tags, and its repair does not follow them', async () => {
-    await setUpAccess(account.world).resource.create(PROPERTIES);
+    await setUpAccess(account.environment).resource.create(PROPERTIES);
     await addShop('default');
     const { name } = account.shop.group;
     addTags(account.shop, forged);
@@ -162,10 +162,10 @@ describe.each(KINDS)('%s', (kind) => {
       properties: PROPERTIES,
       repair: 'true',
       serverName: 'shop',
-      statementLogging: { logicalResourceId: 'Logging', properties: wanted() },
+      statementLogging: { logicalResourceId: 'Logging', properties: desired() },
     };
-    await account.world.tasks(task);
-    expect(account.world.log.filter(({ message }) => message === 'finding')).toEqual([
+    await account.environment.tasks(task);
+    expect(account.environment.log.filter(({ message }) => message === 'finding')).toEqual([
       expect.objectContaining({
         kind: 'drift',
         finding: `The tags of the ${kind} shop say that log_statement was changed in the parameter group payments-prod, which the ${kind} does not have now: that group is left alone. If nothing else needs the setting there, reset it.`,
@@ -187,20 +187,20 @@ describe.each(KINDS)('%s', (kind) => {
     const settings = { retentionInDays: '30', kmsKeyArn: KEY };
 
     beforeEach(async () => {
-      account.world.logs.add(LOG_GROUP, { retentionInDays: 14 });
+      account.environment.logs.add(LOG_GROUP, { retentionInDays: 14 });
       await addShop('default', settings);
     });
 
     test('counts where the tags of the log group say the same', async () => {
       await account.resource.remove();
-      expect(account.world.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 14 });
-      expect(account.world.logs.tagsOf(LOG_GROUP)).toEqual({});
+      expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 14 });
+      expect(account.environment.logs.tagsOf(LOG_GROUP)).toEqual({});
     });
 
     test('neither shortens the retention nor brings in a key on its own', async () => {
       addTags(account.shop, theirs);
       expect((await account.resource.remove()).Status).toBe('SUCCESS');
-      expect(account.world.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 30 });
+      expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 30 });
       expect(doubts()).toEqual([
         `A tag says that the log group ${LOG_GROUP} had a retention of 1 days before, which nothing else confirms: that is not put back.`,
         `A tag says that the log group ${LOG_GROUP} had the key arn:aws:kms:us-east-1:999999999999:key/theirs before, which nothing else confirms: that is not put back.`,
@@ -209,10 +209,10 @@ describe.each(KINDS)('%s', (kind) => {
 
     test('does not become a fact by an update in between', async () => {
       addTags(account.shop, theirs);
-      await account.resource.update(wanted({ ...settings, shortenRetention: 'true' }));
-      await account.resource.update(wanted());
+      await account.resource.update(desired({ ...settings, shortenRetention: 'true' }));
+      await account.resource.update(desired());
       await account.resource.remove();
-      expect(account.world.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 30 });
+      expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 30 });
     });
   });
 });

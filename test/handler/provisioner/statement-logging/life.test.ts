@@ -8,14 +8,14 @@ const outcome = ({ Status, Reason }: Answer) => (Status === 'SUCCESS' ? Status :
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 const groupNow = () => account.shop.group;
 
 test('goes on in another invocation when RDS is busy around the end of one', async () => {
   account.addShop('cluster', `default.${FAMILY.cluster}`);
   account.shop.status.pass('backing-up', 0, 30 * 60_000);
-  const { clock } = account.world;
+  const { clock } = account.environment;
   const start = clock.now();
   const { send } = account.rds;
   jest.spyOn(account.rds, 'send').mockImplementation(async (command) => {
@@ -164,7 +164,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
       reboot: 400_000,
       release: 30_000,
     };
-    account.world.timeout = 300_000;
+    account.environment.timeout = 300_000;
     expect(outcome(await account.resource.create(props))).toBe('SUCCESS');
     expect(outcome(await account.resource.remove())).toBe('SUCCESS');
     expect(await account.settled()).toEqual(before);

@@ -3,7 +3,7 @@ import { properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 const tagStack = () => account.shop.tags.push({ Key: 'aws:cloudformation:stack-name', Value: 'ShopStack' });
 
@@ -81,85 +81,91 @@ test('the group of an instance that wins over that of the cluster is named', asy
 
 describe('the log group', () => {
   const NAME = '/aws/rds/cluster/shop/postgresql';
-  const wishes = { retentionInDays: '30', kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine' };
+  const requested = { retentionInDays: '30', kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine' };
   beforeEach(() => account.addShop('cluster', 'default.aurora-postgresql16'));
 
   test('is made with retention and key before RDS writes to it', async () => {
-    await account.resource.create(properties('cluster', wishes));
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 30, kmsKeyArn: wishes.kmsKeyArn });
-    const calls = account.world.faults.calls;
+    await account.resource.create(properties('cluster', requested));
+    expect(account.environment.logs.groupOf(NAME)).toEqual({
+      retentionInDays: 30,
+      kmsKeyArn: requested.kmsKeyArn,
+    });
+    const calls = account.environment.faults.calls;
     expect(calls).toContain(`logs:CreateLogGroup ${NAME}`);
     await account.resource.remove();
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 30 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 30 });
   });
 
   test('that is there is adopted, and put back', async () => {
-    account.world.logs.add(NAME, { retentionInDays: 7 });
-    await account.resource.create(properties('cluster', wishes));
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 30, kmsKeyArn: wishes.kmsKeyArn });
+    account.environment.logs.add(NAME, { retentionInDays: 7 });
+    await account.resource.create(properties('cluster', requested));
+    expect(account.environment.logs.groupOf(NAME)).toEqual({
+      retentionInDays: 30,
+      kmsKeyArn: requested.kmsKeyArn,
+    });
     await account.resource.remove();
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
   test('is put back to what it was before a Create that is delivered twice', async () => {
-    account.world.logs.add(NAME, { retentionInDays: 7 });
-    const event = { RequestType: 'Create', ResourceProperties: properties('cluster', wishes) };
+    account.environment.logs.add(NAME, { retentionInDays: 7 });
+    const event = { RequestType: 'Create', ResourceProperties: properties('cluster', requested) };
     await account.resource.send(event);
     const { PhysicalResourceId } = await account.resource.send(event);
     await account.resource.delete(PhysicalResourceId, event.ResourceProperties);
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
   test('keeps a longer retention unless asked, and says so', async () => {
-    account.world.logs.add(NAME, { retentionInDays: 365 });
+    account.environment.logs.add(NAME, { retentionInDays: 365 });
     const props = properties('cluster', { retentionInDays: '30', reboot: 'if-pending' });
     const { Data } = await account.resource.create(props);
     expect(Data?.Notices).toBe(
       `The log group ${NAME} keeps its retention of 365 days, which is longer than the 30 that are wanted. Set shortenLogRetention to shorten it.`,
     );
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
     await account.resource.update({ ...props, shortenRetention: 'true' });
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 30 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 30 });
     await account.resource.remove();
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
   });
 
   test('is put back by an update without any wish', async () => {
-    account.world.logs.add(NAME, { retentionInDays: 7 });
-    await account.resource.create(properties('cluster', wishes));
+    account.environment.logs.add(NAME, { retentionInDays: 7 });
+    await account.resource.create(properties('cluster', requested));
     await account.resource.update(properties('cluster'));
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
   test('gets what is wished for in an update, though somebody had set it meanwhile', async () => {
     const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
     const wished = { ...masked, retentionInDays: '365' };
-    account.world.logs.add(NAME);
+    account.environment.logs.add(NAME);
     await account.resource.create(masked);
-    account.world.logs.add(NAME, { ...account.world.logs.groupOf(NAME), retentionInDays: 7 });
+    account.environment.logs.add(NAME, { ...account.environment.logs.groupOf(NAME), retentionInDays: 7 });
     await account.resource.update(wished);
-    expect(account.world.logs.groupOf(NAME)?.retentionInDays).toBe(365);
+    expect(account.environment.logs.groupOf(NAME)?.retentionInDays).toBe(365);
     await account.resource.update(masked);
-    expect(account.world.logs.groupOf(NAME)?.retentionInDays).toBe(7);
+    expect(account.environment.logs.groupOf(NAME)?.retentionInDays).toBe(7);
     await account.resource.update(wished);
     await account.resource.remove();
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
   test('keeps what was there before in mind where the way back from a wish was cut short', async () => {
     const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
     const wished = { ...masked, retentionInDays: '365' };
-    account.world.logs.add(NAME, { retentionInDays: 7 });
+    account.environment.logs.add(NAME, { retentionInDays: 7 });
     await account.resource.create(wished);
-    account.world.faults.fail('logs:PutRetentionPolicy', 'InvalidParameter', 'no', 1);
+    account.environment.faults.fail('logs:PutRetentionPolicy', 'InvalidParameter', 'no', 1);
     await account.resource.update(masked);
     expect(account.resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
     await account.resource.remove();
-    expect(account.world.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
+    expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
   test('is left to RDS where nothing is wanted of it', async () => {
     await account.resource.create(properties('cluster'));
-    expect(account.world.logs.groupOf(NAME)).toBeUndefined();
+    expect(account.environment.logs.groupOf(NAME)).toBeUndefined();
   });
 });

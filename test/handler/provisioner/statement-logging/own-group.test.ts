@@ -4,7 +4,7 @@ import { FAMILY, KINDS, properties, type Kind } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 const add = (kind: Kind, name: string, group: string) =>
   kind === 'cluster' ? account.rds.addCluster(name, group) : account.rds.addInstance(name, group);
@@ -30,7 +30,7 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('is copied anew from another group, once RDS lets go of the former copy', async () => {
     const former = await regroup();
-    former.releasedAt = account.world.clock.now();
+    former.releasedAt = account.environment.clock.now();
     expect((await account.resource.update({ ...copy, shortenRetention: 'true' })).Status).toBe('SUCCESS');
     expect([ofShop().name, ofShop().set.get('work_mem')]).toEqual([former.name, '2']);
   });

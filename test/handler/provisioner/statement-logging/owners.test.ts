@@ -11,7 +11,7 @@ beforeEach(async () => {
   account = await Account.open();
   [first, second] = [account.resource, account.another()];
 });
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 const SECOND = { newGroupName: 'datafold-second-9f8e7d6c' };
 const bindValues = () => account.shop.group.set.get('log_parameter_max_length');
@@ -46,8 +46,8 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
 });
 
 describe.each(KINDS)('%s', (kind) => {
-  const wanted = (more: Partial<Properties> = {}) => properties(kind, more);
-  const wantedBySecond = (more: Partial<Properties> = {}) => properties(kind, { ...SECOND, ...more });
+  const desired = (more: Partial<Properties> = {}) => properties(kind, more);
+  const desiredBySecond = (more: Partial<Properties> = {}) => properties(kind, { ...SECOND, ...more });
   const withoutBindValues = { logBindValues: 'false' } as const;
   const withGroup = () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind], { work_mem: '4096' });
@@ -60,11 +60,11 @@ describe.each(KINDS)('%s', (kind) => {
   ])('bind values stay out of the log as long as somebody wants that: %s', async (_name, make) => {
     make();
     const before = await account.settled();
-    await first.create(wanted(withoutBindValues));
-    await second.create(wantedBySecond(withoutBindValues));
+    await first.create(desired(withoutBindValues));
+    await second.create(desiredBySecond(withoutBindValues));
     await succeed(first.remove());
     expect(bindValues()).toBe('0');
-    await succeed(first.create(wanted()));
+    await succeed(first.create(desired()));
     expect(bindValues()).toBe('0');
     await succeed(second.remove());
     expect(bindValues()).toBeUndefined();
@@ -75,19 +75,19 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('who does not want it any more does not take it from the other', async () => {
     withGroup();
-    await first.create(wanted(withoutBindValues));
-    await second.create(wantedBySecond(withoutBindValues));
-    await succeed(first.update(wanted()));
+    await first.create(desired(withoutBindValues));
+    await second.create(desiredBySecond(withoutBindValues));
+    await succeed(first.update(desired()));
     expect(bindValues()).toBe('0');
   });
 
   test('the retention that both want stays until the last one goes', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
-    const retention = () => account.world.logs.groupOf(name)?.retentionInDays;
-    account.world.logs.add(name);
-    await first.create(wanted({ retentionInDays: '30' }));
-    await second.create(wantedBySecond({ retentionInDays: '30' }));
+    const retention = () => account.environment.logs.groupOf(name)?.retentionInDays;
+    account.environment.logs.add(name);
+    await first.create(desired({ retentionInDays: '30' }));
+    await second.create(desiredBySecond({ retentionInDays: '30' }));
     await succeed(first.remove());
     expect(retention()).toBe(30);
     await succeed(second.remove());
@@ -97,40 +97,40 @@ describe.each(KINDS)('%s', (kind) => {
   test('the retention that only one wants goes with it', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
-    account.world.logs.add(name);
-    await first.create(wanted({ retentionInDays: '30' }));
-    await second.create(wantedBySecond());
+    account.environment.logs.add(name);
+    await first.create(desired({ retentionInDays: '30' }));
+    await second.create(desiredBySecond());
     await succeed(first.remove());
-    expect(account.world.logs.groupOf(name)?.retentionInDays).toBeUndefined();
+    expect(account.environment.logs.groupOf(name)?.retentionInDays).toBeUndefined();
   });
 
   test('the key and the masking that both want stay until the last one goes', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
-    const wishes = {
+    const requested = {
       kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine',
       maskedDataIdentifiers: ['Name'],
     };
-    account.world.logs.add(name);
-    await first.create(wanted(wishes));
-    await second.create(wantedBySecond(wishes));
+    account.environment.logs.add(name);
+    await first.create(desired(requested));
+    await second.create(desiredBySecond(requested));
     await succeed(first.remove());
-    expect(account.world.logs.groupOf(name)).toEqual({
-      kmsKeyArn: wishes.kmsKeyArn,
+    expect(account.environment.logs.groupOf(name)).toEqual({
+      kmsKeyArn: requested.kmsKeyArn,
       policy: expect.any(String) as string,
     });
     await succeed(second.remove());
-    expect(account.world.logs.groupOf(name)).toEqual({});
+    expect(account.environment.logs.groupOf(name)).toEqual({});
   });
 
   test('the last one knows that the log group was made, though another one made it: its content expires', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
-    await first.create(wanted({ retentionInDays: '30' }));
-    await second.create(wantedBySecond({ retentionInDays: '30' }));
+    await first.create(desired({ retentionInDays: '30' }));
+    await second.create(desiredBySecond({ retentionInDays: '30' }));
     await succeed(first.remove());
     await succeed(second.remove());
-    expect(account.world.logs.groupOf(name)).toEqual({ retentionInDays: 30 });
+    expect(account.environment.logs.groupOf(name)).toEqual({ retentionInDays: 30 });
   });
 
   describe('where somebody gave the server another group', () => {
@@ -139,12 +139,12 @@ describe.each(KINDS)('%s', (kind) => {
     const custom = () => account.rds.groups.get(kind, 'custom').set.get('log_statement');
 
     const told = (step: string) =>
-      account.world.log.filter(({ message, doubt }) => message === step && doubt !== undefined);
+      account.environment.log.filter(({ message, doubt }) => message === step && doubt !== undefined);
 
     test('what was changed in the former one stays there, and the log says so: only tags know of it', async () => {
       withGroup();
-      await first.create(wanted());
-      await second.create(wantedBySecond());
+      await first.create(desired());
+      await second.create(desiredBySecond());
       theirs({ log_statement: 'all' });
       await succeed(first.remove());
       expect(custom()).toBe('mod');
@@ -158,9 +158,9 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('what the first changed in a group that somebody gave the server is put back by the last', async () => {
     withGroup();
-    await second.create(wantedBySecond());
+    await second.create(desiredBySecond());
     account.shop.group = account.rds.addGroup(kind, 'theirs', FAMILY[kind]);
-    await first.create(wanted());
+    await first.create(desired());
     await succeed(first.remove());
     expect(account.shop.group.set.get('log_statement')).toBe('mod');
     await succeed(second.remove());
@@ -172,19 +172,19 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('what one that failed to come had changed goes, and the other one stays', async () => {
     withGroup();
-    await first.create(wanted());
+    await first.create(desired());
     const alone = await account.settled();
     const command = `Modify${kind === 'cluster' ? 'DBCluster' : 'DB'}ParameterGroup`;
     account.rds.failures.push({ command, error: rdsError('Strange', 'no'), after: 0 });
-    expect((await second.create(wantedBySecond(withoutBindValues))).Status).toBe('FAILED');
+    expect((await second.create(desiredBySecond(withoutBindValues))).Status).toBe('FAILED');
     expect(await account.settled()).toEqual(alone);
   });
 
   test('a removal that is cut short after the record was handed over goes on from there', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     const before = await account.settled();
-    await first.create(wanted(withoutBindValues));
-    await second.create(wantedBySecond());
+    await first.create(desired(withoutBindValues));
+    await second.create(desiredBySecond());
     const command = `Reset${kind === 'cluster' ? 'DBCluster' : 'DB'}ParameterGroup`;
     account.rds.failures.push({ command, error: rdsError('Strange', 'no'), after: 0 });
     expect((await first.remove()).Status).toBe('FAILED');

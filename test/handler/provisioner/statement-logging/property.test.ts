@@ -15,7 +15,7 @@ type Step =
   | { readonly does: 'wait' }
   | { readonly does: 'reboot' };
 
-const wishes = fc.record({
+const requested = fc.record({
   sharedParameterGroup: fc.constantFrom('refuse', 'modify', 'copy'),
   reboot: fc.constantFrom('never', 'if-pending'),
   logBindValues: fc.constantFrom('true', 'false'),
@@ -24,10 +24,10 @@ const wishes = fc.record({
 }) as fc.Arbitrary<Partial<Properties>>;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ does: fc.constantFrom('update' as const, 'repeat' as const), props: wishes }),
+  fc.record({ does: fc.constantFrom('update' as const, 'repeat' as const), props: requested }),
   fc.record({
     does: fc.constant('fail' as const),
-    props: wishes,
+    props: requested,
     command: fc.constantFrom(
       'Modify',
       'ModifyGroup',
@@ -52,12 +52,12 @@ function commandFor(kind: Kind, command: string): string {
 }
 
 async function take(account: Account, kind: Kind, taken: Step): Promise<void> {
-  const { resource, rds, world } = account;
-  if (taken.does === 'wait') return world.clock.sleep(300_000);
+  const { resource, rds, environment } = account;
+  if (taken.does === 'wait') return environment.clock.sleep(300_000);
   if (taken.does === 'reboot') {
-    await world.clock.sleep(300_000);
+    await environment.clock.sleep(300_000);
     for (const instance of rds.instances.values()) instance.reboot(rds.durations);
-    return world.clock.sleep(300_000);
+    return environment.clock.sleep(300_000);
   }
   const props = properties(kind, taken.props);
   if (taken.does === 'fail')
@@ -87,7 +87,7 @@ test('whatever happens in between, from Create to Delete the server is as it was
   await fc.assert(
     fc.asyncProperty(
       arrangement,
-      wishes,
+      requested,
       fc.array(step, { maxLength: 5 }),
       async ([, kind, row], first, steps) => {
         const account = await Account.open();
@@ -98,12 +98,12 @@ test('whatever happens in between, from Create to Delete the server is as it was
           for (const taken of steps) await take(account, kind, taken);
           await removeAll(account, kind);
           // Whoever reboots nothing leaves it to the owner; the description is compared with all in effect.
-          await account.world.clock.sleep(600_000);
+          await account.environment.clock.sleep(600_000);
           for (const instance of account.rds.instances.values())
             if (instance.groupStatus === 'pending-reboot') instance.reboot(account.rds.durations);
           expect(await account.settled()).toEqual(before);
         } finally {
-          await account.world.stop();
+          await account.environment.stop();
         }
       },
     ),
@@ -153,7 +153,7 @@ test('what others changed in between is theirs afterwards', async () => {
           expect(shop.tags.map(({ Key }) => Key)).toEqual(changes.includes('tag') ? ['team'] : []);
           expect(rds.groups.all.filter(({ name }) => name.startsWith('datafold-'))).toEqual([]);
         } finally {
-          await account.world.stop();
+          await account.environment.stop();
         }
       },
     ),

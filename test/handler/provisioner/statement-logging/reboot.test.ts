@@ -4,7 +4,7 @@ import { properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 const GROUP = 'datafold-stack-logging-1a2b3c4d-7b3e5355';
 const reboots = () => [...account.rds.instances.values()].map((i) => i.reboots);
@@ -59,10 +59,10 @@ test('an instance that has the group in effect already is left alone', async () 
 test('reboots that outlast an invocation are not repeated by the next one', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   account.rds.durations = { ...account.rds.durations, reboot: 400_000 };
-  account.world.timeout = 200_000;
+  account.environment.timeout = 200_000;
   const { Status } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
   expect(Status).toBe('SUCCESS');
-  expect(account.world.functions.sent.length).toBeGreaterThan(3);
+  expect(account.environment.functions.sent.length).toBeGreaterThan(3);
   expect(reboots()).toEqual([1, 1, 1]);
 });
 
@@ -75,7 +75,7 @@ test('a reboot is not taken for done before RDS shows it', async () => {
     const status = () => (rebooted ? 'in-sync' : account.shop.group.isDefault ? 'in-sync' : 'pending-reboot');
     Object.defineProperty(member, 'groupStatus', { get: status });
     member.reboot = () => {
-      begun.push(account.world.clock.now());
+      begun.push(account.environment.clock.now());
       rebooted = true;
       member.status.pass('rebooting', 5_000, 60_000);
     };
@@ -101,7 +101,7 @@ test('an instance that the cluster lists a moment longer than it is there is wai
   account.addShop('cluster', 'default.aurora-postgresql16');
   account.rds.instances.delete('shop-two');
   const { members } = account.rds.clusters.get('shop')!;
-  void account.world.clock.sleep(10 * 60_000).then(() => members.splice(1, 1));
+  void account.environment.clock.sleep(10 * 60_000).then(() => members.splice(1, 1));
   const { Status, Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
   expect([Status, Data?.PendingReboot]).toEqual(['SUCCESS', '']);
   expect(account.rds.calls.length).toBeLessThan(300);
@@ -146,25 +146,25 @@ describe('an instance that optimizes its storage, for a day', () => {
 
   test('fails a deployment after 15 minutes where RDS does not', async () => {
     optimizeAfter('ModifyDBInstanceCommand');
-    const from = account.world.clock.now();
+    const from = account.environment.clock.now();
     expect((await account.resource.send({ RequestType: 'Create', ResourceProperties: props })).Reason).toBe(
       refused,
     );
-    expect(account.world.clock.now() - from).toBeLessThan(20 * 60_000);
+    expect(account.environment.clock.now() - from).toBeLessThan(20 * 60_000);
   });
 
   test('does not hold up a removal: all else is put back, and the log says that it logs on', async () => {
     const before = (await account.settled()) as object;
     await account.resource.create(props);
     optimizeAfter('ModifyDBInstanceCommand');
-    account.world.lines.length = 0;
-    const from = account.world.clock.now();
+    account.environment.lines.length = 0;
+    const from = account.environment.clock.now();
 
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
 
-    expect(account.world.clock.now() - from).toBeLessThan(20 * 60_000);
+    expect(account.environment.clock.now() - from).toBeLessThan(20 * 60_000);
     expect(account.rds.calls.filter((name) => name === 'RebootDBInstance').length).toBeGreaterThan(2);
-    expect(account.world.log).toContainEqual(
+    expect(account.environment.log).toContainEqual(
       expect.objectContaining({
         level: 'WARN',
         message: 'not rebooted: it logs its statements until somebody does that',
@@ -187,7 +187,7 @@ test('a removal reboots what it may, and puts all else back', async () => {
   two.reboot = () => {
     throw rdsError('AccessDenied', 'It was added since');
   };
-  account.world.lines.length = 0;
+  account.environment.lines.length = 0;
 
   expect((await account.resource.remove()).Status).toBe('SUCCESS');
 
@@ -196,7 +196,7 @@ test('a removal reboots what it may, and puts all else back', async () => {
   expect(account.shop.group.name).toBe('default.aurora-postgresql16');
   expect(account.shop.tags).toEqual([]);
   expect(account.rds.groups.all.filter(({ name }) => name.startsWith('datafold-'))).toEqual([]);
-  const left = account.world.log.filter(({ message }) => String(message).startsWith('not rebooted'));
+  const left = account.environment.log.filter(({ message }) => String(message).startsWith('not rebooted'));
   expect(left.map(({ server, error }) => [server, String(error).startsWith(denied)])).toEqual([
     ['shop-two', true],
   ]);

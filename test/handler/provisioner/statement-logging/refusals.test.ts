@@ -3,7 +3,7 @@ import { FAMILY, KINDS, properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 describe.each(KINDS)('%s', (kind) => {
   test('a group that others use is refused with their names, and nothing is changed', async () => {
@@ -54,12 +54,12 @@ describe.each(KINDS)('%s', (kind) => {
   test.each(['stopped', 'stopping'])('a server that is %s is reported at once', async (status) => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     account.shop.status.base = status;
-    const from = account.world.clock.now();
+    const from = account.environment.clock.now();
     const { Reason } = await account.resource.create(properties(kind));
     expect(Reason).toBe(
       `The ${kind} shop is ${status}: it takes no changes, and that does not pass by itself. Start it, then try again.`,
     );
-    expect(account.world.clock.now() - from).toBeLessThan(60_000);
+    expect(account.environment.clock.now() - from).toBeLessThan(60_000);
     account.shop.status.base = 'available';
     expect((await account.resource.create(properties(kind))).Status).toBe('SUCCESS');
   });
@@ -68,12 +68,12 @@ describe.each(KINDS)('%s', (kind) => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     account.shop.status.base = 'upgrading';
     const before = await account.settled();
-    const from = account.world.clock.now();
+    const from = account.environment.clock.now();
     const { Reason } = await account.resource.create(properties(kind));
     expect(Reason).toBe(
       `Gave up after the longest time that CloudFormation allows, waiting for this: the ${kind} shop, which is upgrading. Find out what holds it up, then deploy again.`,
     );
-    expect(account.world.clock.now() - from).toBeLessThan(60 * 60_000);
+    expect(account.environment.clock.now() - from).toBeLessThan(60 * 60_000);
     expect(await account.settled()).toEqual(before);
   });
 

@@ -4,7 +4,7 @@ import { FAMILY, KINDS, properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 describe.each(KINDS)('%s', (kind) => {
   const byDefault = `default.${FAMILY[kind]}`;
@@ -28,7 +28,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.addShop(kind, byDefault);
     await account.resource.create(properties(kind));
     account.shop.status.base = 'deleting';
-    const { clock } = account.world;
+    const { clock } = account.environment;
     const gone = clock.sleep(20 * 60_000).then(() => account.rds.drop('shop'));
     const [answer] = await Promise.all([account.resource.remove(), gone]);
     expect(answer.Status).toBe('SUCCESS');
@@ -57,16 +57,18 @@ describe.each(KINDS)('%s', (kind) => {
     await account.resource.create(properties(kind, props));
     account.rds.drop('other');
     account.rds.groups.drop(kind, 'custom');
-    account.world.timeout = 200_000;
+    account.environment.timeout = 200_000;
     account.rds.durations = { ...account.rds.durations, reboot: 170_000 };
-    account.world.lines.length = 0;
+    account.environment.lines.length = 0;
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
-    expect(account.world.functions.sent).not.toEqual([]);
+    expect(account.environment.functions.sent).not.toEqual([]);
     const servers = [...account.rds.instances.values()];
     expect(new Set(servers.map((i) => `${i.groupStatus} ${i.logStatement}`))).toEqual(
       new Set(['in-sync none']),
     );
-    const warnings = account.world.log.filter(({ message }) => String(message).startsWith('left alone'));
+    const warnings = account.environment.log.filter(({ message }) =>
+      String(message).startsWith('left alone'),
+    );
     expect(warnings).toEqual([]);
   });
 
@@ -79,7 +81,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
     expect(account.shop.group.name).toBe(byDefault);
     expect(ours()).toEqual([group]);
-    expect(account.world.log).toContainEqual(
+    expect(account.environment.log).toContainEqual(
       expect.objectContaining({ message: 'parameter group left alone: it is in use', users: 'other' }),
     );
   });
@@ -90,7 +92,7 @@ describe.each(KINDS)('%s', (kind) => {
     await account.resource.create(properties(kind));
     account.shop.group.set.set('log_statement', 'all');
     await account.resource.remove();
-    expect(account.world.log).toContainEqual(
+    expect(account.environment.log).toContainEqual(
       expect.objectContaining({
         message: 'left alone: somebody changed it since',
         server: `${kind} shop`,
@@ -148,12 +150,12 @@ describe.each(KINDS)('%s', (kind) => {
     account.rds.failures.push({ command: modify, error: rdsError('Strange', 'no'), after: 0 });
     expect((await account.resource.updateTo(other, shop, id)).Status).toBe('FAILED');
     account.rds.denied = 'other';
-    account.world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    account.environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
     expect(await account.resource.updateTo(shop, other, id)).toMatchObject({
       Status: 'SUCCESS',
       PhysicalResourceId: id,
     });
-    expect(account.world.log).toContainEqual(
+    expect(account.environment.log).toContainEqual(
       expect.objectContaining({
         message: 'the previous target could not be removed',
         error: `The statement log of the ${kind} other may still be as it was set up there, since it could not be put back. rds:RemoveTagsFromResource on arn:aws:rds:us-east-1:111122223333:${kind === 'cluster' ? 'cluster' : 'db'}:other failed with AccessDenied: The role may not perform rds:RemoveTagsFromResource. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,

@@ -3,7 +3,7 @@ import { FAMILY, KINDS, properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 /** How the update and its rollback ended. */
 const ends = () =>
@@ -16,12 +16,15 @@ describe.each(KINDS)('%s', (kind) => {
     'an update that asked for masking for the first time, and was %s, leaves no tag behind when it is rolled back',
     async (how) => {
       account.addShop(kind, `default.${FAMILY[kind]}`);
-      account.world.logs.add(LOG_GROUP, how === 'refused' ? { policy: '{"Name":"security-team"}' } : {});
+      account.environment.logs.add(
+        LOG_GROUP,
+        how === 'refused' ? { policy: '{"Name":"security-team"}' } : {},
+      );
       const masked = properties(kind, { maskedDataIdentifiers: ['Name'] });
       await account.resource.create(properties(kind));
       const tags = () => ({
         server: Object.fromEntries(account.shop.tags.map(({ Key, Value }) => [Key, Value])),
-        logGroup: account.world.logs.tagsOf(LOG_GROUP),
+        logGroup: account.environment.logs.tagsOf(LOG_GROUP),
       });
       const before = tags();
       const id = account.resource.physicalId!;
@@ -83,15 +86,15 @@ describe.each(KINDS)('%s', (kind) => {
   test('a log group that somebody masks otherwise by now ends an update, and a rollback puts back the rest', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
-    const wanted = properties(kind, { maskedDataIdentifiers: ['Name'] });
-    await account.resource.create(wanted);
-    account.world.logs.add(LOG_GROUP, { policy: '{"Name":"security-team"}' });
+    const desired = properties(kind, { maskedDataIdentifiers: ['Name'] });
+    await account.resource.create(desired);
+    account.environment.logs.add(LOG_GROUP, { policy: '{"Name":"security-team"}' });
 
-    await account.resource.update({ ...wanted, retentionInDays: '30' });
+    await account.resource.update({ ...desired, retentionInDays: '30' });
 
     const masked = `The log group ${LOG_GROUP} has a data protection policy already (security-team), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`;
     expect(ends()).toEqual([masked, ['SUCCESS', masked]]);
-    expect(account.world.logs.groupOf(LOG_GROUP)).toEqual({ policy: '{"Name":"security-team"}' });
+    expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ policy: '{"Name":"security-team"}' });
     expect(account.shop.exports).toEqual(['postgresql']);
   });
 

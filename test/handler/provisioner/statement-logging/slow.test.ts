@@ -4,7 +4,7 @@ import { FAMILY, KINDS, properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 const MINUTE = 60_000;
 const GAVE_UP = /^Gave up after the longest time that CloudFormation allows, waiting for this: the /;
@@ -13,7 +13,7 @@ describe.each(KINDS)('%s', (kind) => {
   const byDefault = `default.${FAMILY[kind]}`;
   const [server, thing] = kind === 'cluster' ? ['DBCluster', 'DBCluster'] : ['DBInstance', 'DB'];
   const rds = () => account.rds;
-  const now = () => account.world.clock.now();
+  const now = () => account.environment.clock.now();
   const ours = () => rds().groups.all.filter(({ name }) => name.startsWith('datafold-'));
 
   test('a server that refuses a change for a moment is asked again', async () => {
@@ -40,7 +40,7 @@ describe.each(KINDS)('%s', (kind) => {
       const { name } = command.constructor;
       if (name === `Modify${server}Command`) {
         stale = await send(question());
-        void account.world.clock.sleep(2 * MINUTE).then(() => (stale = undefined));
+        void account.environment.clock.sleep(2 * MINUTE).then(() => (stale = undefined));
       }
       if (name === `Modify${thing}ParameterGroupCommand`) setAt = now();
       return stale && name === `Describe${server}sCommand` ? stale : send(command);
@@ -92,10 +92,10 @@ describe.each(KINDS)('%s', (kind) => {
     await account.resource.create(props);
     const { name } = account.shop.group;
     account.shop.group = rds().groups.get(kind, byDefault);
-    account.world.timeout = 120_000;
+    account.environment.timeout = 120_000;
     rds().durations = { ...rds().durations, lag: 0, modify: 5 * MINUTE };
     const { Data } = await account.resource.update({ ...props, shortenRetention: 'true' });
-    expect(account.world.functions.sent.length).toBeGreaterThan(1);
+    expect(account.environment.functions.sent.length).toBeGreaterThan(1);
     expect(Data?.Notices).toBe(`The parameter group is ${byDefault} in place of ${name}.`);
   });
 
@@ -103,7 +103,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.addShop(kind, byDefault);
     account.shop.status.pass('backing-up', 0, 20 * MINUTE);
     const start = now();
-    const { functions } = account.world;
+    const { functions } = account.environment;
     const send = functions.send.bind(functions);
     const handedOver: number[] = [];
     functions.send = async (...event) => {
@@ -123,7 +123,7 @@ describe.each(KINDS)('%s', (kind) => {
     const id = account.resource.physicalId!;
     const [shop, other] = [properties(kind), properties(kind, { identifier: 'other' })];
     await account.resource.updateTo(other, shop, id);
-    account.world.timeout = 120_000;
+    account.environment.timeout = 120_000;
     rds().durations = { ...rds().durations, lag: 0, modify: 5 * MINUTE };
 
     const { Status } = await account.resource.updateTo(shop, other, id);
@@ -162,9 +162,9 @@ describe.each(KINDS)('%s', (kind) => {
 test('a server that optimizes its storage takes changes', async () => {
   account.addShop('instance', 'default.postgres16');
   account.shop.status.base = 'storage-optimization';
-  const start = account.world.clock.now();
+  const start = account.environment.clock.now();
   expect((await account.resource.create(properties('instance'))).Status).toBe('SUCCESS');
-  expect(account.world.clock.now() - start).toBeLessThan(5 * MINUTE);
+  expect(account.environment.clock.now() - start).toBeLessThan(5 * MINUTE);
 });
 
 test('a removal that can not hand over what others need takes nothing away', async () => {

@@ -3,20 +3,20 @@ import { FAMILY, KINDS, properties } from './decision-table';
 
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
-afterEach(async () => account.world.stop());
+afterEach(async () => account.environment.stop());
 
 describe.each(KINDS)('%s', (kind) => {
   const LOG_GROUP = `/aws/rds/${kind}/shop/postgresql`;
-  const wanted = (tags: Record<string, string>) => properties(kind, { tags, retentionInDays: '30' });
+  const desired = (tags: Record<string, string>) => properties(kind, { tags, retentionInDays: '30' });
   /** Without those that are the record. */
   const theirs = (tags: Iterable<readonly [string, string]>) =>
     Object.fromEntries([...tags].filter(([key]) => !key.startsWith('datafold:')));
   const ofGroup = () => theirs(account.shop.group.tags.map(({ Key, Value }) => [Key, Value] as const));
-  const ofLog = () => theirs(Object.entries(account.world.logs.tagsOf(LOG_GROUP)));
+  const ofLog = () => theirs(Object.entries(account.environment.logs.tagsOf(LOG_GROUP)));
 
   beforeEach(() => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
-    account.world.stacks.stackTags = { cost: 'shop', team: 'data', 'aws:cloudformation:x': 'y' };
+    account.environment.stacks.stackTags = { cost: 'shop', team: 'data', 'aws:cloudformation:x': 'y' };
   });
 
   test('a parameter group and a log group are made with the tags of the stack and, over them, those of the app', async () => {
@@ -26,7 +26,7 @@ describe.each(KINDS)('%s', (kind) => {
       if (/^CreateDB/.test(command.constructor.name)) made.push(command.input);
       return send(command);
     });
-    await account.resource.create(wanted({ team: 'platform' }));
+    await account.resource.create(desired({ team: 'platform' }));
     expect(made).toEqual([
       expect.objectContaining({
         Tags: expect.arrayContaining([
@@ -40,25 +40,25 @@ describe.each(KINDS)('%s', (kind) => {
   });
 
   test('an update gives them the tags of now, and leaves those that somebody else gave', async () => {
-    await account.resource.create(wanted({ team: 'platform', old: 'yes' }));
+    await account.resource.create(desired({ team: 'platform', old: 'yes' }));
     account.shop.group.tags.push({ Key: 'scanner', Value: 'seen' });
-    await account.world.logs.tag(LOG_GROUP, { scanner: 'seen' });
-    await account.resource.update(wanted({ team: 'shop', owner: 'me' }));
+    await account.environment.logs.tag(LOG_GROUP, { scanner: 'seen' });
+    await account.resource.update(desired({ team: 'shop', owner: 'me' }));
     const now = { cost: 'shop', team: 'shop', owner: 'me', scanner: 'seen' };
     expect([ofGroup(), ofLog()]).toEqual([now, now]);
   });
 
   test('a log group that was there, and a parameter group of the server, get no tags of the stack', async () => {
-    account.world.logs.add(LOG_GROUP);
+    account.environment.logs.add(LOG_GROUP);
     account.shop.group = account.rds.addGroup(kind, 'custom', FAMILY[kind]);
-    await account.resource.create(wanted({ team: 'platform' }));
-    await account.resource.update(wanted({ team: 'shop' }));
+    await account.resource.create(desired({ team: 'platform' }));
+    await account.resource.update(desired({ team: 'shop' }));
     expect([ofGroup(), ofLog()]).toEqual([{}, {}]);
   });
 
   test('where the stack can not be asked, the tags of the app are given', async () => {
-    account.world.faults.fail('cloudformation:DescribeStacks', 'ValidationError');
-    expect((await account.resource.create(wanted({ team: 'platform' }))).Status).toBe('SUCCESS');
+    account.environment.faults.fail('cloudformation:DescribeStacks', 'ValidationError');
+    expect((await account.resource.create(desired({ team: 'platform' }))).Status).toBe('SUCCESS');
     expect(ofGroup()).toEqual({ team: 'platform' });
   });
 
@@ -80,7 +80,7 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('a stack with more tags than fit beside the record is told so', async () => {
     const many = Object.fromEntries(Array.from({ length: 46 }, (_, i) => [`tag-${i}`, '']));
-    account.world.stacks.stackTags = many;
+    account.environment.stacks.stackTags = many;
     expect((await account.resource.create(properties(kind))).Reason).toMatch(
       /^The parameter group datafold-\S+ is to have 52 tags: 46 of the stack and the app, 6 that remember what the server was like before; AWS allows 50\. Take 2 away, then deploy again\.$/,
     );

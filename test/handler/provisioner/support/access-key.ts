@@ -1,6 +1,6 @@
 import type { AccessKeyProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from './stack';
-import type { World } from './world';
+import type { TestEnvironment } from './test-environment';
 
 export const USER = 'shop-Reader-1A2B';
 export const USER_POLICY = 'arn:aws:iam::111122223333:policy/shop-UserPolicy-5E6F';
@@ -12,8 +12,11 @@ export const PROPERTIES: AccessKeyProperties = {
 };
 
 /** A user without a key, and secrets that hold what CDK put there. */
-export function setUpAccessKey(world: World, ...secrets: string[]): StackResource<AccessKeyProperties> {
-  world.iam.addUser(USER, USER_POLICY);
-  for (const secret of [SECRET, ...secrets]) world.secrets.add(secret, 'random text that CDK made');
-  return new StackResource(world, 'Custom::DatafoldAccessKey', 'AccessKey');
+export function setUpAccessKey(
+  environment: TestEnvironment,
+  ...secrets: string[]
+): StackResource<AccessKeyProperties> {
+  environment.iam.addUser(USER, USER_POLICY);
+  for (const secret of [SECRET, ...secrets]) environment.secrets.add(secret, 'random text that CDK made');
+  return new StackResource(environment, 'Custom::DatafoldAccessKey', 'AccessKey');
 }

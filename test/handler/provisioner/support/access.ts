@@ -1,7 +1,7 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
 import type { ServerStandIn } from './postgres-stand-in';
 import { StackResource } from './stack';
-import type { World } from './world';
+import type { TestEnvironment } from './test-environment';
 
 export const HOST = 'shop.cluster-abc.us-east-1.rds.amazonaws.com';
 export const RUNNER = 'shop-sql-runner';
@@ -31,23 +31,23 @@ export interface AccessSetUp {
 }
 
 /** A server, its admin secret, the password of the role. */
-export function setUpAccess(world: World): AccessSetUp {
-  const adminPassword = world.secret('admin "pass" \\ word');
-  const password = world.secret('rôle-password-1');
-  const server = world.postgres.add(HOST, adminPassword);
-  setAdminSecret(world, adminPassword);
-  world.secrets.add(PASSWORD_SECRET, password);
+export function setUpAccess(environment: TestEnvironment): AccessSetUp {
+  const adminPassword = environment.secret('admin "pass" \\ word');
+  const password = environment.secret('rôle-password-1');
+  const server = environment.postgres.add(HOST, adminPassword);
+  setAdminSecret(environment, adminPassword);
+  environment.secrets.add(PASSWORD_SECRET, password);
   return {
     server,
     adminPassword,
     password,
-    resource: new StackResource(world, 'Custom::DatafoldDatabaseAccess', 'Access'),
+    resource: new StackResource(environment, 'Custom::DatafoldDatabaseAccess', 'Access'),
   };
 }
 
 /** As RDS keeps it: nothing but the login. */
-export function setAdminSecret(world: World, password: string): void {
-  world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'postgres', password }));
+export function setAdminSecret(environment: TestEnvironment, password: string): void {
+  environment.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'postgres', password }));
 }
 
 export const UNREACHABLE = {

@@ -6,7 +6,7 @@ import type { PostgresStandIn } from './postgres-stand-in';
 import type { VirtualClock } from './virtual-clock';
 
 /** Something that a run does instead of its work. */
-export type Mishap = (signal?: AbortSignal) => Promise<InvokeAnswer>;
+export type Fault = (signal?: AbortSignal) => Promise<InvokeAnswer>;
 
 /** Lambda with one function, the sql-runner. */
 export class FunctionsStandIn implements Functions {
@@ -16,7 +16,7 @@ export class FunctionsStandIn implements Functions {
   readonly sent: { readonly name: string; readonly payload: string }[] = [];
   /** In which turn it was asked. */
   readonly turns: Turn[] = [];
-  private mishaps: Mishap[] = [];
+  private mishaps: Fault[] = [];
   private readonly gone = new Set<string>();
 
   constructor(
@@ -26,27 +26,27 @@ export class FunctionsStandIn implements Functions {
   ) {}
 
   /** The next runs end like this. */
-  next(...mishaps: Mishap[]): void {
+  next(...mishaps: Fault[]): void {
     this.mishaps.push(...mishaps);
   }
 
   /** No mishap: a run before one. */
-  work(): Mishap {
+  work(): Fault {
     return async () => ({ payload: JSON.stringify(this.postgres.run(this.requests.at(-1)!)) });
   }
 
   /** A function that throws, crashes or times out. */
-  crash(errorType: string, errorMessage: string): Mishap {
+  crash(errorType: string, errorMessage: string): Fault {
     return async () => ({ functionError: 'Unhandled', payload: JSON.stringify({ errorType, errorMessage }) });
   }
 
   /** A function that answers something else. */
-  answer(payload: string): Mishap {
+  answer(payload: string): Fault {
     return async () => ({ payload });
   }
 
   /** A run longer than any invocation. */
-  hang(): Mishap {
+  hang(): Fault {
     return async (signal) => {
       const aborted = await this.clock.sleep(3_600_000, signal).catch((error: Error) => error);
       throw new AwsFailure('lambda:InvokeFunction', 'runner', aborted ? 'AbortError' : 'TimeoutError');
@@ -70,8 +70,8 @@ export class FunctionsStandIn implements Functions {
     const { turn, ...request } = JSON.parse(payload) as SqlRequest;
     if (turn) this.turns.push(turn);
     this.requests.push(request);
-    const mishap = this.mishaps.shift();
-    if (mishap) return mishap(signal);
+    const fault = this.mishaps.shift();
+    if (fault) return fault(signal);
     return { payload: JSON.stringify(this.postgres.run(request)) };
   }
 

@@ -1,7 +1,7 @@
 import * as access from './access';
 import * as key from './access-key';
 import { StackResource } from './stack';
-import type { World } from './world';
+import type { TestEnvironment } from './test-environment';
 
 type Properties = Record<string, unknown>;
 
@@ -31,17 +31,17 @@ const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
 const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
 
 /** What can be lost in an account, whatever the resource. */
-function lossesIn(world: World) {
+function lossesIn(environment: TestEnvironment) {
   const secretLosses = (arn: string, refill: () => void): Loss[] => [
     {
       what: `the secret ${arn.split(':').at(-1)}, scheduled for deletion`,
-      lose: () => world.secrets.scheduleDeletion(arn),
-      restore: () => world.secrets.restore(arn),
+      lose: () => environment.secrets.scheduleDeletion(arn),
+      restore: () => environment.secrets.restore(arn),
       says: /was marked for deletion\. Restore it \(aws secretsmanager restore-secret --secret-id arn:.*\) or name another one/,
     },
     {
       what: `the secret ${arn.split(':').at(-1)}, deleted for good`,
-      lose: () => world.secrets.drop(arn),
+      lose: () => environment.secrets.drop(arn),
       restore: refill,
       says: /It does not exist\. Check the ARN .* restore it \(aws secretsmanager restore-secret\) while its recovery window lasts/,
     },
@@ -50,15 +50,16 @@ function lossesIn(world: World) {
   const denied = (...actions: string[]): Loss[] =>
     actions.map((action) => ({
       what: `the right to ${action}`,
-      lose: () => world.faults.fail(action, 'AccessDenied', 'explicit deny in a service control policy'),
-      restore: () => world.faults.heal(),
+      lose: () =>
+        environment.faults.fail(action, 'AccessDenied', 'explicit deny in a service control policy'),
+      restore: () => environment.faults.heal(),
       says: new RegExp(`^${action} on .*AccessDenied.*service control policy`),
     }));
 
   const disabledKey = (action: string): Loss => ({
     what: `the KMS key for ${action}`,
-    lose: () => world.faults.fail(action, 'DecryptionFailure', 'the key is disabled'),
-    restore: () => world.faults.heal(),
+    lose: () => environment.faults.fail(action, 'DecryptionFailure', 'the key is disabled'),
+    restore: () => environment.faults.heal(),
     says: /enable the key if it is disabled/,
   });
 
@@ -66,48 +67,51 @@ function lossesIn(world: World) {
 }
 
 /** The resources that depend on something that may be lost. */
-export const SUBJECTS: Record<string, (world: World) => Subject> = {
-  AccessKey: (world) => {
-    const { secretLosses, denied, disabledKey } = lossesIn(world);
-    const resource = key.setUpAccessKey(world) as unknown as StackResource<Properties>;
+export const SUBJECTS: Record<string, (environment: TestEnvironment) => Subject> = {
+  AccessKey: (environment) => {
+    const { secretLosses, denied, disabledKey } = lossesIn(environment);
+    const resource = key.setUpAccessKey(environment) as unknown as StackResource<Properties>;
     return {
       resource,
       properties: { ...key.PROPERTIES },
       changed: { ...key.PROPERTIES, revision: '2' },
-      state: () => world.iam.keysOf(key.USER),
+      state: () => environment.iam.keysOf(key.USER),
       losses: [
         {
           what: 'the IAM user',
-          lose: () => world.iam.dropUser(key.USER),
-          restore: () => world.iam.addUser(key.USER, key.USER_POLICY),
+          lose: () => environment.iam.dropUser(key.USER),
+          restore: () => environment.iam.addUser(key.USER, key.USER_POLICY),
           says: /If somebody deleted it, make it again under the same name \(aws iam create-user --user-name shop-Reader-1A2B\)/,
         },
         {
           what: 'the policy of the IAM user',
-          lose: () => world.iam.detachUserPolicy(key.USER, key.USER_POLICY),
-          restore: () => world.iam.attachUserPolicy(key.USER, key.USER_POLICY),
+          lose: () => environment.iam.detachUserPolicy(key.USER, key.USER_POLICY),
+          restore: () => environment.iam.attachUserPolicy(key.USER, key.USER_POLICY),
           says: /Attach it \(aws iam attach-user-policy --user-name shop-Reader-1A2B --policy-arn [^ ]+\), then deploy again/,
         },
-        ...secretLosses(key.SECRET, () => world.secrets.add(key.SECRET, 'random text that CDK made')),
+        ...secretLosses(key.SECRET, () => environment.secrets.add(key.SECRET, 'random text that CDK made')),
         ...denied('iam:ListAttachedUserPolicies', 'iam:ListAccessKeys', 'secretsmanager:GetSecretValue'),
         disabledKey('secretsmanager:GetSecretValue'),
       ],
     };
   },
-  DataSource: (world) => {
-    const { secretLosses, denied, disabledKey } = lossesIn(world);
+  DataSource: (environment) => {
+    const { secretLosses, denied, disabledKey } = lossesIn(environment);
     const { PASSWORD_SECRET } = access;
     const fill = () => {
-      world.secrets.add(PASSWORD_SECRET, world.secret('rôle-password-1'));
+      environment.secrets.add(PASSWORD_SECRET, environment.secret('rôle-password-1'));
     };
     const fillKey = () =>
-      world.secrets.add(
+      environment.secrets.add(
         key.SECRET,
-        JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: world.secret('s3cr3t/K7MDENG') }),
+        JSON.stringify({
+          accessKeyId: 'AKIAEXAMPLE1',
+          secretAccessKey: environment.secret('s3cr3t/K7MDENG'),
+        }),
       );
     fill();
     fillKey();
-    world.secrets.add(DATA_SOURCE, 'random text that CDK made');
+    environment.secrets.add(DATA_SOURCE, 'random text that CDK made');
     const properties = {
       secretArn: DATA_SOURCE,
       passwordSecretArn: PASSWORD_SECRET,
@@ -124,56 +128,58 @@ export const SUBJECTS: Record<string, (world: World) => Subject> = {
       logGroupName: LOG_GROUP,
     };
     return {
-      resource: new StackResource(world, 'Custom::DatafoldDataSource', 'Source'),
+      resource: new StackResource(environment, 'Custom::DatafoldDataSource', 'Source'),
       properties,
       changed: { ...properties, tempSchema: 'scratch' },
-      state: () => world.secrets.textOf(DATA_SOURCE),
+      state: () => environment.secrets.textOf(DATA_SOURCE),
       losses: [
         ...secretLosses(PASSWORD_SECRET, fill),
         ...secretLosses(key.SECRET, fillKey),
-        ...secretLosses(DATA_SOURCE, () => world.secrets.add(DATA_SOURCE, 'random text that CDK made')),
+        ...secretLosses(DATA_SOURCE, () => environment.secrets.add(DATA_SOURCE, 'random text that CDK made')),
         ...denied('secretsmanager:GetSecretValue'),
         ...denied('secretsmanager:PutSecretValue').map((one) => ({ ...one, unneeded: true as const })),
         disabledKey('secretsmanager:GetSecretValue'),
       ],
     };
   },
-  PasswordRotation: (world) => {
-    const { secretLosses, denied } = lossesIn(world);
-    access.setUpAccess(world);
+  PasswordRotation: (environment) => {
+    const { secretLosses, denied } = lossesIn(environment);
+    access.setUpAccess(environment);
     const properties = { access: access.PROPERTIES, dataSourceSecretArns: [DATA_SOURCE] };
     return {
-      resource: new StackResource(world, 'Custom::DatafoldPasswordRotation', 'Rotation'),
+      resource: new StackResource(environment, 'Custom::DatafoldPasswordRotation', 'Rotation'),
       properties,
       changed: { ...properties, dataSourceSecretArns: [] },
-      state: () => world.secrets.textOf(access.PASSWORD_SECRET, 'DATAFOLD_ROTATION'),
+      state: () => environment.secrets.textOf(access.PASSWORD_SECRET, 'DATAFOLD_ROTATION'),
       losses: [
-        ...secretLosses(access.PASSWORD_SECRET, () => world.secrets.add(access.PASSWORD_SECRET, 'another')),
+        ...secretLosses(access.PASSWORD_SECRET, () =>
+          environment.secrets.add(access.PASSWORD_SECRET, 'another'),
+        ),
         ...denied('secretsmanager:PutSecretValue'),
       ],
     };
   },
-  LogGroup: (world) => {
-    const { denied } = lossesIn(world);
-    world.logs.add(LOG_GROUP, { retentionInDays: 7 });
+  LogGroup: (environment) => {
+    const { denied } = lossesIn(environment);
+    environment.logs.add(LOG_GROUP, { retentionInDays: 7 });
     const properties = { logGroupName: LOG_GROUP, retentionInDays: '30' };
     return {
-      resource: new StackResource(world, 'Custom::DatafoldLogGroup', 'LogGroup'),
+      resource: new StackResource(environment, 'Custom::DatafoldLogGroup', 'LogGroup'),
       properties,
       changed: { ...properties, retentionInDays: '90' },
-      state: () => world.logs.groupOf(LOG_GROUP),
+      state: () => environment.logs.groupOf(LOG_GROUP),
       losses: [
         ...denied('logs:DescribeLogGroups'),
         ...denied('logs:PutRetentionPolicy').map((one) => ({ ...one, unneeded: true as const })),
       ],
     };
   },
-  DatabaseAccess: (world) => {
-    const { secretLosses, denied, disabledKey } = lossesIn(world);
-    const { server, resource, adminPassword } = access.setUpAccess(world);
-    const fillAdmin = () => access.setAdminSecret(world, adminPassword);
-    world.rds.describe(CLUSTER);
-    world.logs.add(LOG_GROUP);
+  DatabaseAccess: (environment) => {
+    const { secretLosses, denied, disabledKey } = lossesIn(environment);
+    const { server, resource, adminPassword } = access.setUpAccess(environment);
+    const fillAdmin = () => access.setAdminSecret(environment, adminPassword);
+    environment.rds.describe(CLUSTER);
+    environment.logs.add(LOG_GROUP);
     const properties = {
       ...access.PROPERTIES,
       statementLog: { ...CLUSTER, logGroupName: LOG_GROUP },
@@ -192,17 +198,17 @@ export const SUBJECTS: Record<string, (world: World) => Subject> = {
       losses: [
         ...secretLosses(access.ADMIN_SECRET, fillAdmin),
         ...secretLosses(access.PASSWORD_SECRET, () =>
-          world.secrets.add(access.PASSWORD_SECRET, world.secret('rôle-password-2')),
+          environment.secrets.add(access.PASSWORD_SECRET, environment.secret('rôle-password-2')),
         ),
         {
           what: 'the sql-runner',
-          lose: () => world.functions.drop(access.RUNNER),
-          restore: () => world.functions.restore(access.RUNNER),
+          lose: () => environment.functions.drop(access.RUNNER),
+          restore: () => environment.functions.restore(access.RUNNER),
           says: /lambda:InvokeFunction on shop-sql-runner failed with ResourceNotFound.*If it was deleted by hand/,
         },
         {
           what: 'the login in the admin secret',
-          lose: () => world.secrets.add(access.ADMIN_SECRET, '{}'),
+          lose: () => environment.secrets.add(access.ADMIN_SECRET, '{}'),
           restore: fillAdmin,
           says: /does not hold what is needed/,
         },
@@ -210,7 +216,7 @@ export const SUBJECTS: Record<string, (world: World) => Subject> = {
         disabledKey('secretsmanager:GetSecretValue'),
         {
           what: 'the password of the admin',
-          lose: () => (server.adminPassword = world.secret('another admin password')),
+          lose: () => (server.adminPassword = environment.secret('another admin password')),
           restore: () => (server.adminPassword = adminPassword),
           says: /Login as postgres .* was refused \(28P01\)/,
         },
@@ -223,9 +229,9 @@ export const SUBJECTS: Record<string, (world: World) => Subject> = {
       ],
     };
   },
-  LogExclusions: (world) => {
-    const { secretLosses, denied } = lossesIn(world);
-    const { server, adminPassword } = access.setUpAccess(world);
+  LogExclusions: (environment) => {
+    const { secretLosses, denied } = lossesIn(environment);
+    const { server, adminPassword } = access.setUpAccess(environment);
     const { sqlRunner, adminSecretArn, maintenanceDatabase } = access.PROPERTIES;
     const properties = {
       sqlRunner,
@@ -236,16 +242,16 @@ export const SUBJECTS: Record<string, (world: World) => Subject> = {
       databases: [],
     };
     return {
-      resource: new StackResource(world, 'Custom::DatafoldLogExclusions', 'Exclusions'),
+      resource: new StackResource(environment, 'Custom::DatafoldLogExclusions', 'Exclusions'),
       properties,
       changed: { ...properties, roles: ['etl', 'app'] },
       state: () => undefined,
       losses: [
-        ...secretLosses(access.ADMIN_SECRET, () => access.setAdminSecret(world, adminPassword)),
+        ...secretLosses(access.ADMIN_SECRET, () => access.setAdminSecret(environment, adminPassword)),
         {
           what: 'the sql-runner',
-          lose: () => world.functions.drop(access.RUNNER),
-          restore: () => world.functions.restore(access.RUNNER),
+          lose: () => environment.functions.drop(access.RUNNER),
+          restore: () => environment.functions.restore(access.RUNNER),
           says: /If it was deleted by hand/,
         },
         {

@@ -4,13 +4,13 @@ import type { SqlRequest } from '../../../../lib/private/wire/sql';
 import type { Postgres } from '../../../support/postgres';
 import { PASSWORD, requestsTo } from '../../../support/requests';
 import { ADMIN_SECRET, PASSWORD_SECRET, PROPERTIES } from './access';
-import type { World } from './world';
+import type { TestEnvironment } from './test-environment';
 
 /** The sql-runner itself in place of the stand-in; the clock of the account stands still while it works. */
-export function useRealSqlRunner(world: World): void {
-  world.functions.invoke = async (name, payload) => {
-    world.faults.check('lambda:InvokeFunction', name);
-    const release = world.clock.hold();
+export function useRealSqlRunner(environment: TestEnvironment): void {
+  environment.functions.invoke = async (name, payload) => {
+    environment.faults.check('lambda:InvokeFunction', name);
+    const release = environment.clock.hold();
     try {
       return { payload: JSON.stringify(await handler(JSON.parse(payload) as SqlRequest)) };
     } finally {
@@ -26,10 +26,10 @@ export function serverProperties(postgres: Postgres): ServerProperties {
 }
 
 /** A real server with the sql-runner itself, the secrets of its admin and of the role, and what an access to it is. */
-export function setUpRealAccess(world: World, postgres: Postgres): DatabaseAccessProperties {
-  useRealSqlRunner(world);
+export function setUpRealAccess(environment: TestEnvironment, postgres: Postgres): DatabaseAccessProperties {
+  useRealSqlRunner(environment);
   const { user, password } = postgres.admin;
-  world.secrets.add(ADMIN_SECRET, JSON.stringify({ username: user, password }));
-  world.secrets.add(PASSWORD_SECRET, world.secret(PASSWORD));
+  environment.secrets.add(ADMIN_SECRET, JSON.stringify({ username: user, password }));
+  environment.secrets.add(PASSWORD_SECRET, environment.secret(PASSWORD));
   return { ...PROPERTIES, server: serverProperties(postgres) };
 }

@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../../../lib/private/wire/resources';
 import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
-import type { World } from './world';
+import type { TestEnvironment } from './test-environment';
 
 export const STACK_ID =
   'arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0f3c9a10-aaaa-bbbb-cccc-121212121212';
@@ -13,7 +13,7 @@ export class StackResource<P extends object> {
   readonly answers: Answer[] = [];
 
   constructor(
-    private readonly world: World,
+    private readonly environment: TestEnvironment,
     private readonly type: ResourceType,
     private readonly logicalId = 'Thing',
     private readonly stackId = STACK_ID,
@@ -30,10 +30,10 @@ export class StackResource<P extends object> {
 
   /** The only thing in a stack that is new: a failure takes the stack back. */
   async createFirst(properties: P): Promise<Answer> {
-    this.world.stacks.current = 'CREATE_IN_PROGRESS';
+    this.environment.stacks.current = 'CREATE_IN_PROGRESS';
     const answer = await this.send({ RequestType: 'Create', ResourceProperties: properties });
     if (answer.Status === 'SUCCESS') return answer;
-    this.world.stacks.current = 'ROLLBACK_IN_PROGRESS';
+    this.environment.stacks.current = 'ROLLBACK_IN_PROGRESS';
     await this.delete(answer.PhysicalResourceId, properties);
     return answer;
   }
@@ -52,11 +52,11 @@ export class StackResource<P extends object> {
   }
 
   /** Something else in the stack failed after an update that went well. */
-  async rollBack(failed: P, former: P, formerId: string): Promise<void> {
+  async rollBack(failed: P, former: P, previousId: string): Promise<void> {
     const failedId = this.physicalId!;
     const answer = await this.inRollback(async () => this.updateTo(former, failed, failedId));
     [this.physicalId, this.properties] = [answer.PhysicalResourceId, former];
-    if (failedId !== formerId) await this.delete(failedId, failed);
+    if (failedId !== previousId) await this.delete(failedId, failed);
   }
 
   async remove(): Promise<Answer> {
@@ -77,15 +77,15 @@ export class StackResource<P extends object> {
   }
 
   private async inRollback(work: () => Promise<Answer>): Promise<Answer> {
-    this.world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+    this.environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
     const answer = await work();
-    this.world.stacks.current = 'UPDATE_IN_PROGRESS';
+    this.environment.stacks.current = 'UPDATE_IN_PROGRESS';
     return answer;
   }
 
   async send(event: object): Promise<Answer> {
     const ids = { StackId: this.stackId, LogicalResourceId: this.logicalId, ResourceType: this.type };
-    const answer = await this.world.send({ ...ids, ...event });
+    const answer = await this.environment.send({ ...ids, ...event });
     this.answers.push(answer);
     return answer;
   }

@@ -14,7 +14,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   tempSchema: fc.constantFrom('datafold_tmp', 'datafold_tmp', 'scratch'),
 });
 
-const specOf = (wanted: Change): AccessSpec => ({ ...ACCESS, onUnreadable: 'warn', ...wanted });
+const specOf = (desired: Change): AccessSpec => ({ ...ACCESS, onUnreadable: 'warn', ...desired });
 
 /** Whether `schema` is one that the role shall read. */
 function covers({ databases: [{ schemas, excludeSchemas }] }: AccessSpec, schema: string): boolean {
@@ -31,25 +31,25 @@ async function applyAndCheck(servers: Servers, access: AccessSpec, previous: Acc
 }
 const quoted = (relation: string) => JSON.stringify(relation.replace(/\w+/g, '"$&"')).slice(1, -1);
 
-const apply = change.map((wanted): Command => ({
+const apply = change.map((desired): Command => ({
   check: () => true,
   async run(model, servers) {
-    const access = specOf(wanted);
+    const access = specOf(desired);
     await applyAndCheck(servers, access, model.applied);
     model.applied = access;
   },
-  toString: () => `apply ${JSON.stringify(wanted)}`,
+  toString: () => `apply ${JSON.stringify(desired)}`,
 }));
 
-const applyIsKilled = change.map((wanted): Command => ({
+const applyIsKilled = change.map((desired): Command => ({
   check: () => true,
   async run(model, servers) {
-    const access = specOf(wanted);
+    const access = specOf(desired);
     await servers.kill(servers.apply(access, model.applied));
     await applyAndCheck(servers, access, model.applied);
     model.applied = access;
   },
-  toString: () => `apply, killed and run again: ${JSON.stringify(wanted)}`,
+  toString: () => `apply, killed and run again: ${JSON.stringify(desired)}`,
 }));
 
 const removalIsKilled = fc.constant<Command>({

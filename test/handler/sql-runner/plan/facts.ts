@@ -1,4 +1,4 @@
-import type { HeldGrant } from '../../../../lib/handler/sql-runner/catalog/held';
+import type { Grant } from '../../../../lib/handler/sql-runner/catalog/grants';
 import type { RoleFacts } from '../../../../lib/handler/sql-runner/catalog/role';
 import type { SchemaFacts } from '../../../../lib/handler/sql-runner/catalog/schemas';
 import { markerFor } from '../../../../lib/handler/sql-runner/marker';
@@ -45,7 +45,7 @@ export const schema = (name: string, facts: Partial<SchemaFacts> = {}): SchemaFa
 });
 
 /** A table of Amy's that she granted; what differs comes second. */
-export const grant = (name: string, facts: Partial<HeldGrant> = {}): HeldGrant => ({
+export const grant = (name: string, facts: Partial<Grant> = {}): Grant => ({
   kind: 'relation',
   oid: 1,
   schema: 'shop',

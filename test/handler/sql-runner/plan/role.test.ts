@@ -5,43 +5,43 @@ import { planRoleRemoval } from '../../../../lib/handler/sql-runner/plan/role-re
 import { ACCESS, OWNER } from '../../../support/requests';
 import { MARKS, role } from './facts';
 
-const WISH = { roleName: 'datafold', adminName: 'master', owner: OWNER, adoptExisting: false };
+const DESIRED = { roleName: 'datafold', adminName: 'master', owner: OWNER, adoptExisting: false };
 const NEW_MARK = { text: `COMMENT ON ROLE "datafold" IS '${markerFor(OWNER)}'` };
 const UNMARKED = role({ comment: null });
 
 test('a role that is not there is made with a login and marked', () => {
-  expect(planRole({ ...WISH, verifier: `SCRAM'1` }, undefined)).toEqual([
+  expect(planRole({ ...DESIRED, verifier: `SCRAM'1` }, undefined)).toEqual([
     { text: `CREATE ROLE "datafold" LOGIN PASSWORD 'SCRAM''1'` },
     NEW_MARK,
   ]);
-  expect(planRole(WISH, undefined)).toEqual([{ text: 'CREATE ROLE "datafold" LOGIN' }, NEW_MARK]);
+  expect(planRole(DESIRED, undefined)).toEqual([{ text: 'CREATE ROLE "datafold" LOGIN' }, NEW_MARK]);
 });
 
 test('a role that is as wanted is left alone, and one with another password gets that alone', () => {
-  expect(planRole(WISH, role())).toEqual([]);
-  expect(planRole({ ...WISH, verifier: 'v' }, role())).toEqual([
+  expect(planRole(DESIRED, role())).toEqual([]);
+  expect(planRole({ ...DESIRED, verifier: 'v' }, role())).toEqual([
     { text: `ALTER ROLE "datafold" PASSWORD 'v'` },
   ]);
 });
 
 test('a role of a previous deployment gets the mark of this one', () => {
-  expect(planRole(WISH, role({ comment: MARKS.previous }))).toEqual([NEW_MARK]);
+  expect(planRole(DESIRED, role({ comment: MARKS.previous }))).toEqual([NEW_MARK]);
 });
 
 test('a role whose removal had begun, or that a removal had to keep, may log in again', () => {
   for (const comment of [removalMarkerFor(OWNER), retainedMarkerFor(OWNER)]) {
-    expect(planRole(WISH, role({ canLogin: false, comment }))).toEqual([
+    expect(planRole(DESIRED, role({ canLogin: false, comment }))).toEqual([
       { text: 'ALTER ROLE "datafold" LOGIN' },
       NEW_MARK,
     ]);
-    expect(planRole(WISH, role({ comment }))).toEqual([NEW_MARK]);
+    expect(planRole(DESIRED, role({ comment }))).toEqual([NEW_MARK]);
   }
 });
 
 test('a role that a person has locked does not get its login back, nor one that another stack removes', () => {
-  expect(planRole(WISH, role({ canLogin: false }))).toEqual([]);
+  expect(planRole(DESIRED, role({ canLogin: false }))).toEqual([]);
   const comment = removalMarkerFor({ ...OWNER, key: 'k2' });
-  expect(planRole(WISH, role({ canLogin: false, comment }))).toEqual([]);
+  expect(planRole(DESIRED, role({ canLogin: false, comment }))).toEqual([]);
 });
 
 test.each([
@@ -69,11 +69,11 @@ test.each([
     'The role "datafold" already exists and was made by "eve", who is not the administrator: its comment, which names a stack, is not believed. Choose another role name, or set adoptExisting to use it as it is.',
   ],
 ])('the role that is there, %s, may be used or not', (_which, found, conflict) => {
-  expect(roleConflict(WISH, found)).toBe(conflict);
+  expect(roleConflict(DESIRED, found)).toBe(conflict);
 });
 
 test('a role of somebody else may be adopted; the admin itself and a superuser may not', () => {
-  const adopting = { ...WISH, adoptExisting: true };
+  const adopting = { ...DESIRED, adoptExisting: true };
   expect(roleConflict(adopting, UNMARKED)).toBeUndefined();
   expect(roleConflict(adopting, role({ isSuperuser: true }))).toContain('is a superuser');
   expect(roleConflict({ ...adopting, roleName: 'master' }, UNMARKED)).toBe(

@@ -1,6 +1,6 @@
 import {
   isOpen,
-  notEntered,
+  skippedNotice,
   openingStatement,
 } from '../../../../lib/handler/sql-runner/plan/closed-database';
 import { secretSchemasNotice } from '../../../../lib/handler/sql-runner/plan/secret-schemas';
@@ -61,12 +61,14 @@ test.each([
 
 test('a database that takes no connections of the admin says what opens it', () => {
   const app = { name: 'app', takesConnections: true, adminMayConnect: true };
-  const [closed, shut] = [
+  const [closed, closedToAdmin] = [
     { ...app, takesConnections: false },
     { ...app, adminMayConnect: false },
   ];
-  expect([app, closed, shut, undefined].map(isOpen)).toEqual([true, false, false, false]);
+  expect([app, closed, closedToAdmin, undefined].map(isOpen)).toEqual([true, false, false, false]);
   expect(openingStatement(closed, 'master')).toBe('ALTER DATABASE "app" ALLOW_CONNECTIONS true;');
-  expect(openingStatement(shut, 'master')).toBe('GRANT CONNECT ON DATABASE "app" TO "master";');
-  expect(notEntered(shut)).toBe(`The admin can't connect to database "app": nothing was taken back there.`);
+  expect(openingStatement(closedToAdmin, 'master')).toBe('GRANT CONNECT ON DATABASE "app" TO "master";');
+  expect(skippedNotice(closedToAdmin)).toBe(
+    `The admin can't connect to database "app": nothing was taken back there.`,
+  );
 });

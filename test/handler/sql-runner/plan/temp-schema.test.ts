@@ -7,23 +7,23 @@ import {
 import { OWNER } from '../../../support/requests';
 import { AMY, BEN, MARKS, schema } from './facts';
 
-const WISH = { name: 'datafold_tmp', roleName: 'datafold', owner: OWNER, adoptExisting: false };
+const DESIRED = { name: 'datafold_tmp', roleName: 'datafold', owner: OWNER, adoptExisting: false };
 const tmp = (facts: Parameters<typeof schema>[1] = {}) =>
   schema('datafold_tmp', { comment: MARKS.ours, usage: true, create: true, ...facts });
 const COMMENT = `COMMENT ON SCHEMA "datafold_tmp" IS '${markerFor(OWNER)}'`;
 const GRANT = 'GRANT ALL ON SCHEMA "datafold_tmp" TO "datafold"';
 
 test('a schema that is not there is made, marked and granted in one statement', () => {
-  expect(planTempSchema(WISH, undefined, BEN)).toEqual([
+  expect(planTempSchema(DESIRED, undefined, BEN)).toEqual([
     { text: `CREATE SCHEMA "datafold_tmp"; ${COMMENT}; ${GRANT}`, actAs: BEN },
   ]);
 });
 
 test('a schema that is there gets what it lacks, as its owner', () => {
-  expect(planTempSchema(WISH, tmp(), undefined)).toEqual([]);
-  for (const lacking of [{ usage: false }, { create: false }])
-    expect(planTempSchema(WISH, tmp(lacking), undefined)).toEqual([{ text: GRANT, actAs: AMY }]);
-  expect(planTempSchema(WISH, tmp({ comment: MARKS.previous, create: false }), undefined)).toEqual([
+  expect(planTempSchema(DESIRED, tmp(), undefined)).toEqual([]);
+  for (const missing of [{ usage: false }, { create: false }])
+    expect(planTempSchema(DESIRED, tmp(missing), undefined)).toEqual([{ text: GRANT, actAs: AMY }]);
+  expect(planTempSchema(DESIRED, tmp({ comment: MARKS.previous, create: false }), undefined)).toEqual([
     { text: COMMENT, actAs: AMY },
     { text: GRANT, actAs: AMY },
   ]);
@@ -48,14 +48,14 @@ test.each([
     'The schema "datafold_tmp" already exists and belongs to "eve", who is not the administrator: its comment, which names a stack, is not believed. Choose another tempSchema, set adoptExisting to use it as it is, or, if a previous administrator made it, give it to the present one (ALTER SCHEMA "datafold_tmp" OWNER TO …).',
   ],
 ])('the schema that is there, %s, may be used or not', (_which, found, conflict) => {
-  expect(tempSchemaConflict(WISH, found)).toBe(conflict);
-  expect(tempSchemaConflict({ ...WISH, adoptExisting: true }, found)).toBeUndefined();
+  expect(tempSchemaConflict(DESIRED, found)).toBe(conflict);
+  expect(tempSchemaConflict({ ...DESIRED, adoptExisting: true }, found)).toBeUndefined();
 });
 
 describe('what is in the schema', () => {
   const table = (identity: string) => ({ kind: 'TABLE', identity });
-  const textsFor = (objects: Parameters<typeof planScratchRemoval>[1], room = 400) =>
-    planScratchRemoval(tmp(), objects, BEN, room).map(({ text }) => text);
+  const textsFor = (objects: Parameters<typeof planScratchRemoval>[1], lockBudget = 400) =>
+    planScratchRemoval(tmp(), objects, BEN, lockBudget).map(({ text }) => text);
 
   test('is dropped in its order, each kind at once, and one by one where that is refused', () => {
     const drop = (text: string, locks: number) => ({ text, actAs: AMY, isOptional: true, locks });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../../lib/handler/provisioner/runtime/deadline';
 import type { ResourceType } from '../../../../../lib/private/wire/resources';
 import { STACK_ID } from '../../support/stack';
-import type { World } from '../../support/world';
+import type { TestEnvironment } from '../../support/test-environment';
 import { Calls } from './support';
 import { TYPES, type Prepared } from './types';
 
@@ -24,11 +24,11 @@ type Kind = 'Create' | 'Update' | 'Delete';
 /** Sends a request, and cancels it after the call of that number: the way back is done while that call is under way. */
 async function cancelAfter(kind: Kind, type: ResourceType, number: number): Promise<Cancelled> {
   const prepared = await TYPES[type]();
-  const { world, resource, properties, changed, asked = () => [] } = prepared;
+  const { environment, resource, properties, changed, asked = () => [] } = prepared;
   try {
     if (kind !== 'Create') expect((await resource.create(properties)).Status).toBe('SUCCESS');
-    const calls = new Calls(world);
-    const from = world.receiver.received.length;
+    const calls = new Calls(environment);
+    const from = environment.receiver.received.length;
     let [isCancelled, mark, askedBefore] = [false, 0, 0];
     let wayBack: string | undefined;
     calls.after = async (count) => {
@@ -39,8 +39,8 @@ async function cancelAfter(kind: Kind, type: ResourceType, number: number): Prom
       [mark, askedBefore] = [calls.made.length, asked().length];
     };
     const request = requestOf(kind, prepared, kind === 'Update' ? changed : properties);
-    await invokeToTheEnd(world, request);
-    const answers = world.receiver.received
+    await invokeToTheEnd(environment, request);
+    const answers = environment.receiver.received
       .slice(from)
       .map(({ body }) => JSON.parse(body) as { RequestId: string });
     return {
@@ -55,8 +55,8 @@ async function cancelAfter(kind: Kind, type: ResourceType, number: number): Prom
 }
 
 /** What CloudFormation does when a sibling fails, or when it waited in vain for a Delete. */
-async function goBack(kind: Kind, { world, resource, properties, changed }: Prepared): Promise<string> {
-  const { stacks, clock } = world;
+async function goBack(kind: Kind, { environment, resource, properties, changed }: Prepared): Promise<string> {
+  const { stacks, clock } = environment;
   stacks.cancel();
   stacks.current = {
     Create: 'ROLLBACK_IN_PROGRESS',
@@ -78,27 +78,27 @@ async function goBack(kind: Kind, { world, resource, properties, changed }: Prep
   return Status;
 }
 
-function requestOf(kind: Kind, { world, resource, properties }: Prepared, wanted: object): object {
+function requestOf(kind: Kind, { environment, resource, properties }: Prepared, desired: object): object {
   const { type, logicalId } = resource as unknown as { type: string; logicalId: string };
   return {
     RequestType: kind,
     RequestId: 'A',
-    ResponseURL: world.receiver.url,
+    ResponseURL: environment.receiver.url,
     StackId: STACK_ID,
     LogicalResourceId: logicalId,
     ResourceType: type,
-    ResourceProperties: wanted,
+    ResourceProperties: desired,
     ...(kind !== 'Create' && { PhysicalResourceId: resource.physicalId }),
     ...(kind === 'Update' && { OldResourceProperties: properties }),
   };
 }
 
 /** The first invocation for a request, and those that go on with it. */
-async function invokeToTheEnd(world: World, request: object): Promise<void> {
-  const { sent } = world.functions;
+async function invokeToTheEnd(environment: TestEnvironment, request: object): Promise<void> {
+  const { sent } = environment.functions;
   const done = new Set<string>();
   for (let next: object | undefined = request; next;) {
-    await world.invoke(next, patient(world.clock));
+    await environment.invoke(next, retriesDenied(environment.clock));
     const more = sent.find(({ payload }) => !done.has(payload) && payload.includes('"RequestId":"A"'));
     if (more) done.add(more.payload);
     next = more && (JSON.parse(more.payload) as object);
@@ -106,7 +106,7 @@ async function invokeToTheEnd(world: World, request: object): Promise<void> {
 }
 
 /** Its long waits, for the end of an invocation, never end: the way back is answered in real time meanwhile. */
-function patient(clock: Clock): Clock {
+function retriesDenied(clock: Clock): Clock {
   return {
     now: () => clock.now(),
     sleep: async (milliseconds, signal) =>

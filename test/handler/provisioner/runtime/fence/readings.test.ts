@@ -1,27 +1,29 @@
 import { PROPERTIES, setUpAccess, type AccessSetUp } from '../../support/access';
 import { STACK_ID } from '../../support/stack';
-import { World } from '../../support/world';
+import { TestEnvironment } from '../../support/test-environment';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DENIED = 'no identity-based policy allows the cloudformation:DescribeStacks action.';
 const CHANGED = { ...PROPERTIES, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
 
-let world: World;
+let environment: TestEnvironment;
 let resource: AccessSetUp['resource'];
 beforeEach(async () => {
-  world = await World.start();
-  ({ resource } = setUpAccess(world));
+  environment = await TestEnvironment.start();
+  ({ resource } = setUpAccess(environment));
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const databases = () =>
-  world.postgres['servers'].get(PROPERTIES.server.host!)?.roles.get('datafold')?.access.databases.length;
-const stopped = () => world.log.filter(({ message }) => message.startsWith('stopped without an answer'));
+  environment.postgres['servers'].get(PROPERTIES.server.host!)?.roles.get('datafold')?.access.databases
+    .length;
+const stopped = () =>
+  environment.log.filter(({ message }) => message.startsWith('stopped without an answer'));
 const update = (more: object = {}) => ({
   RequestType: 'Update',
   RequestId: 'A',
-  ResponseURL: world.receiver.url,
+  ResponseURL: environment.receiver.url,
   StackId: STACK_ID,
   LogicalResourceId: 'Access',
   ResourceType: 'Custom::DatafoldDatabaseAccess',
@@ -33,10 +35,10 @@ const update = (more: object = {}) => ({
 
 test('a request that Lambda hands over when all is over changes nothing and says so in the log', async () => {
   await resource.create(PROPERTIES);
-  world.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
-  const answers = world.receiver.received.length;
-  await world.invoke(update());
-  expect([databases(), world.receiver.received.length]).toEqual([1, answers]);
+  environment.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
+  const answers = environment.receiver.received.length;
+  await environment.invoke(update());
+  expect([databases(), environment.receiver.received.length]).toEqual([1, answers]);
   expect(stopped()).toEqual([
     expect.objectContaining({ level: 'WARN', reason: 'the stack is UPDATE_ROLLBACK_COMPLETE' }),
   ]);
@@ -44,17 +46,17 @@ test('a request that Lambda hands over when all is over changes nothing and says
 
 test('what speaks against a request is read again: a reading may be a moment behind', async () => {
   await resource.create(PROPERTIES);
-  const find = world.stacks.find.bind(world.stacks);
+  const find = environment.stacks.find.bind(environment.stacks);
   let count = 0;
-  world.stacks.find = async (stackId) =>
+  environment.stacks.find = async (stackId) =>
     count++ === 0 ? { status: 'UPDATE_COMPLETE', changedAt: 0 } : find(stackId);
   expect((await resource.send(update({ RequestId: 'B' }))).Status).toBe('SUCCESS');
   expect([databases(), stopped()]).toEqual([2, []]);
 });
 
 test('where nobody can say whether a request is waited for, a new one is carried out', async () => {
-  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
-  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', DENIED);
+  environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
+  environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', DENIED);
   expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   expect((await resource.update(CHANGED)).Status).toBe('SUCCESS');
   expect((await resource.remove()).Status).toBe('SUCCESS');
@@ -62,18 +64,18 @@ test('where nobody can say whether a request is waited for, a new one is carried
 
 /** The admin secret can be read after three minutes only. */
 function slowSecret(): void {
-  const started = world.clock.now();
-  const read = world.secrets.read.bind(world.secrets);
-  world.secrets.read = async (...parameters) => {
-    if (world.clock.now() - started < 3 * MINUTE) await world.clock.sleep(3 * MINUTE);
+  const started = environment.clock.now();
+  const read = environment.secrets.read.bind(environment.secrets);
+  environment.secrets.read = async (...parameters) => {
+    if (environment.clock.now() - started < 3 * MINUTE) await environment.clock.sleep(3 * MINUTE);
     return read(...parameters);
   };
 }
 
 test('and one that has waited for minutes fails, with what is missing', async () => {
   await resource.create(PROPERTIES);
-  world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
-  world.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', DENIED);
+  environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
+  environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', DENIED);
   slowSecret();
   const { Status, Reason } = await resource.updateTo(CHANGED, PROPERTIES, resource.physicalId!);
   expect([Status, databases()]).toEqual(['FAILED', 1]);
@@ -85,7 +87,7 @@ test('and one that has waited for minutes fails, with what is missing', async ()
 describe('where the stack may not be described, its newest event says', () => {
   beforeEach(async () => {
     await resource.create(PROPERTIES);
-    world.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
+    environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
   });
 
   test('that a request is waited for, however long it takes', async () => {
@@ -95,8 +97,8 @@ describe('where the stack may not be described, its newest event says', () => {
   });
 
   test('and that it is not', async () => {
-    world.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
-    await world.invoke(update());
+    environment.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
+    await environment.invoke(update());
     expect(databases()).toBe(1);
     expect(stopped()).toEqual([expect.objectContaining({ reason: 'the stack is UPDATE_ROLLBACK_COMPLETE' })]);
   });
@@ -104,18 +106,18 @@ describe('where the stack may not be described, its newest event says', () => {
 
 test('CloudFormation that is busy is asked again', async () => {
   await resource.create(PROPERTIES);
-  world.faults.fail('cloudformation:DescribeStacks', 'Throttling', undefined, 3);
+  environment.faults.fail('cloudformation:DescribeStacks', 'Throttling', undefined, 3);
   const { Status } = await resource.update(CHANGED);
   expect([Status, databases()]).toEqual(['SUCCESS', 2]);
 });
 
 test('where only the resource can not be described, the stack says enough', async () => {
   await resource.create(PROPERTIES);
-  world.faults.fail('cloudformation:DescribeStackResource', 'AccessDenied');
-  world.functions.next(world.functions.hang());
-  await world.invoke(update());
-  world.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
-  await world.invoke(JSON.parse(world.functions.sent[0].payload) as object);
+  environment.faults.fail('cloudformation:DescribeStackResource', 'AccessDenied');
+  environment.functions.next(environment.functions.hang());
+  await environment.invoke(update());
+  environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  await environment.invoke(JSON.parse(environment.functions.sent[0].payload) as object);
   expect([databases(), stopped()]).toEqual([
     1,
     [expect.objectContaining({ reason: 'the stack is UPDATE_ROLLBACK_IN_PROGRESS' })],
@@ -123,23 +125,23 @@ test('where only the resource can not be described, the stack says enough', asyn
 });
 
 test('CloudFormation is asked once for changes that follow each other at once', async () => {
-  const find = jest.spyOn(world.stacks, 'find');
+  const find = jest.spyOn(environment.stacks, 'find');
   await resource.create(PROPERTIES);
   expect(find).toHaveBeenCalledTimes(1);
 });
 
 test('a Create that was cancelled is not undone by itself: a Delete does it', async () => {
-  world.functions.next(world.functions.hang());
-  await world.invoke({
+  environment.functions.next(environment.functions.hang());
+  await environment.invoke({
     ...update(),
     RequestType: 'Create',
     ResourceProperties: PROPERTIES,
     OldResourceProperties: undefined,
     PhysicalResourceId: undefined,
   });
-  world.stacks.cancel();
-  const asked = world.functions.requests.length;
-  await world.invoke(JSON.parse(world.functions.sent[0].payload) as object);
-  expect(world.functions.requests).toHaveLength(asked);
+  environment.stacks.cancel();
+  const asked = environment.functions.requests.length;
+  await environment.invoke(JSON.parse(environment.functions.sent[0].payload) as object);
+  expect(environment.functions.requests).toHaveLength(asked);
   expect(stopped()).toEqual([expect.objectContaining({ reason: 'the resource is CREATE_FAILED' })]);
 });

@@ -2,7 +2,7 @@ import {
   lateness,
   signedAt,
   supersession,
-  taskObstacle,
+  taskRefusal,
   type FencedRequest,
   type StackReading,
 } from '../../../../../lib/handler/provisioner/runtime/fence-rules';
@@ -208,14 +208,14 @@ test.each([
   'UPDATE_ROLLBACK_FAILED',
   'DELETE_FAILED',
 ])('a scheduled task changes nothing while the stack is %s', (status) => {
-  expect(taskObstacle(undefined, { status, changedAt: T })).toBe(`the stack is ${status}`);
+  expect(taskRefusal(undefined, { status, changedAt: T })).toBe(`the stack is ${status}`);
 });
 
 test('a scheduled task changes nothing more once a deployment has gone by', () => {
   const first = { status: 'UPDATE_COMPLETE', changedAt: T };
-  expect(taskObstacle(first, first)).toBeUndefined();
-  expect(taskObstacle(first, { ...first, changedAt: at(9) })).toBe('the stack has been changed meanwhile');
-  expect(taskObstacle(first, undefined)).toBe('the stack is gone');
+  expect(taskRefusal(first, first)).toBeUndefined();
+  expect(taskRefusal(first, { ...first, changedAt: at(9) })).toBe('the stack has been changed meanwhile');
+  expect(taskRefusal(first, undefined)).toBe('the stack is gone');
 });
 
 test('when a request was sent is in the URL for its answer', () => {

@@ -1,4 +1,4 @@
-import type { World } from '../../support/world';
+import type { TestEnvironment } from '../../support/test-environment';
 
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
@@ -14,9 +14,9 @@ export class Calls {
   /** Called after each call with its number. */
   after: (count: number) => Promise<void> = async () => undefined;
 
-  constructor(world: World) {
+  constructor(environment: TestEnvironment) {
     for (const name of PORTS) {
-      const port = world[name] as unknown as Record<string, Method>;
+      const port = environment[name] as unknown as Record<string, Method>;
       const watched = new Proxy(port, {
         get: (target, method: string) => {
           const call = target[method];
@@ -32,7 +32,7 @@ export class Calls {
           };
         },
       });
-      Object.defineProperty(world, name, { value: watched });
+      Object.defineProperty(environment, name, { value: watched });
     }
   }
 

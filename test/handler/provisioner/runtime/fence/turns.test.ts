@@ -2,31 +2,33 @@ import { AwsFailure } from '../../../../../lib/handler/provisioner/aws/failure';
 import { ownerKey } from '../../../../../lib/handler/provisioner/runtime/physical-ids';
 import { PROPERTIES, setUpAccess, type AccessSetUp } from '../../support/access';
 import { STACK_ID } from '../../support/stack';
-import { World } from '../../support/world';
+import { TestEnvironment } from '../../support/test-environment';
 
 const key = ownerKey(STACK_ID, 'Access');
-let world: World;
+let environment: TestEnvironment;
 let resource: AccessSetUp['resource'];
 beforeEach(async () => {
-  world = await World.start();
-  ({ resource } = setUpAccess(world));
+  environment = await TestEnvironment.start();
+  ({ resource } = setUpAccess(environment));
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 test('a run is told when CloudFormation sent the request', async () => {
-  const ResponseURL = `${world.receiver.url}&X-Amz-Date=20260101T000102Z`;
+  const ResponseURL = `${environment.receiver.url}&X-Amz-Date=20260101T000102Z`;
   await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES, ResponseURL });
-  expect(world.functions.turns).toEqual([{ key, requestedAt: Date.UTC(2026, 0, 1, 0, 1, 2), invocation: 0 }]);
+  expect(environment.functions.turns).toEqual([
+    { key, requestedAt: Date.UTC(2026, 0, 1, 0, 1, 2), invocation: 0 },
+  ]);
 });
 
 test('a run that another invocation asks for, or that follows one which never answered, is a newer one', async () => {
-  const requestedAt = world.clock.now();
-  const { functions } = world;
+  const requestedAt = environment.clock.now();
+  const { functions } = environment;
   functions.next(functions.hang());
   await resource.create(PROPERTIES);
-  world.faults.fail('lambda:InvokeFunction', 'TooManyRequests', undefined, 1); // that one never ran
+  environment.faults.fail('lambda:InvokeFunction', 'TooManyRequests', undefined, 1); // that one never ran
   const changed = { ...PROPERTIES, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
-  const updatedAt = world.clock.now();
+  const updatedAt = environment.clock.now();
   functions.next(async () => {
     throw new AwsFailure('lambda:InvokeFunction', 'runner', 'TimeoutError');
   });
@@ -41,7 +43,7 @@ test('a run that another invocation asks for, or that follows one which never an
 
 test('the run of a scheduled task comes after those of all requests', async () => {
   await resource.create(PROPERTIES);
-  await world.task({
+  await environment.task({
     datafoldTask: 'reconcile',
     stackId: STACK_ID,
     logicalResourceId: 'Access',
@@ -49,5 +51,5 @@ test('the run of a scheduled task comes after those of all requests', async () =
     repair: 'true',
     serverName: 'shop',
   });
-  expect(world.functions.turns.at(-1)).toEqual({ key, requestedAt: 0, invocation: 0 });
+  expect(environment.functions.turns.at(-1)).toEqual({ key, requestedAt: 0, invocation: 0 });
 });

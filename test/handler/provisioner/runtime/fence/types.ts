@@ -8,7 +8,7 @@ import {
   USER_POLICY,
 } from '../../support/access-key';
 import { StackResource } from '../../support/stack';
-import { World } from '../../support/world';
+import { TestEnvironment } from '../../support/test-environment';
 import { Account } from '../../statement-logging/account';
 import { FAMILY, properties as logging } from '../../statement-logging/decision-table';
 import { Setting, SOURCE } from '../../registration/setting';
@@ -20,7 +20,7 @@ const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:sec
 
 /** A resource of a type in a world of its own, its properties, and other ones that it is changed to. */
 export interface Prepared {
-  readonly world: World;
+  readonly environment: TestEnvironment;
   readonly resource: StackResource<object>;
   readonly properties: object;
   readonly changed: object;
@@ -34,57 +34,60 @@ type Prepare = () => Promise<Prepared>;
 /** Every type: one that is added is tested too. */
 export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
   'Custom::DatafoldDatabaseAccess': async () =>
-    inWorld(async (world) => {
-      const { resource } = setUpAccess(world);
-      world.rds.describe(CLUSTER);
-      world.logs.add(GROUP);
+    inEnvironment(async (environment) => {
+      const { resource } = setUpAccess(environment);
+      environment.rds.describe(CLUSTER);
+      environment.logs.add(GROUP);
       return { resource, properties: ACCESS, changed: { ...ACCESS, roleName: 'lineage' } };
     }),
   'Custom::DatafoldAccessKey': async () =>
-    inWorld(async (world) => {
-      const resource = setUpAccessKey(world, arn('other'));
+    inEnvironment(async (environment) => {
+      const resource = setUpAccessKey(environment, arn('other'));
       return { resource, properties: KEY, changed: { ...KEY, secretArn: arn('other') } };
     }),
   'Custom::DatafoldLogsUserGroup': async () =>
-    inWorld(async (world) => {
-      world.iam.addUser(USER, USER_POLICY);
+    inEnvironment(async (environment) => {
+      environment.iam.addUser(USER, USER_POLICY);
       const policyArn = 'arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess';
       const logsUser = { userName: USER, userPolicyArn: USER_POLICY };
       const properties = { ...logsUser, groupName: 'CloudWatchLogsReadOnly', policyArn };
       const changed = { ...properties, groupName: 'DatafoldLogs' };
-      return { resource: plain(world, 'Custom::DatafoldLogsUserGroup'), properties, changed };
+      return { resource: plain(environment, 'Custom::DatafoldLogsUserGroup'), properties, changed };
     }),
   'Custom::DatafoldDataSource': async () =>
-    inWorld(async (world) => {
+    inEnvironment(async (environment) => {
       const secrets = {
         secretArn: arn('source'),
         passwordSecretArn: arn('password'),
         accessKeySecretArn: KEY_SECRET,
       };
-      world.secrets.add(secrets.secretArn, 'made by CDK');
-      world.secrets.add(secrets.passwordSecretArn, world.secret('the-pass-word'));
-      const key = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: world.secret('wJalrXUtnFEMI/K7MDENG') };
-      world.secrets.add(KEY_SECRET, JSON.stringify(key));
+      environment.secrets.add(secrets.secretArn, 'made by CDK');
+      environment.secrets.add(secrets.passwordSecretArn, environment.secret('the-pass-word'));
+      const key = {
+        accessKeyId: 'AKIAEXAMPLE',
+        secretAccessKey: environment.secret('wJalrXUtnFEMI/K7MDENG'),
+      };
+      environment.secrets.add(KEY_SECRET, JSON.stringify(key));
       const properties = { ...SOURCE, ...secrets };
       return {
-        resource: plain(world, 'Custom::DatafoldDataSource'),
+        resource: plain(environment, 'Custom::DatafoldDataSource'),
         properties,
         changed: { ...properties, name: 'x' },
       };
     }),
   'Custom::DatafoldLogGroup': async () =>
-    inWorld(async (world) => {
+    inEnvironment(async (environment) => {
       const properties = { logGroupName: GROUP, retentionInDays: '30', shorten: 'true', ...masking('a.one') };
-      world.logs.add(GROUP, { retentionInDays: 90 });
+      environment.logs.add(GROUP, { retentionInDays: 90 });
       const changed = { ...properties, retentionInDays: '7', ...masking('b.two') };
-      return { resource: plain(world, 'Custom::DatafoldLogGroup'), properties, changed };
+      return { resource: plain(environment, 'Custom::DatafoldLogGroup'), properties, changed };
     }),
   'Custom::DatafoldLogExclusions': async () =>
-    inWorld(async (world) => {
-      answerRuns(world);
-      world.secrets.add(
+    inEnvironment(async (environment) => {
+      answerRuns(environment);
+      environment.secrets.add(
         arn('admin'),
-        JSON.stringify({ username: 'master', password: world.secret('admin-pa55') }),
+        JSON.stringify({ username: 'master', password: environment.secret('admin-pa55') }),
       );
       const properties = {
         sqlRunner: 'runner',
@@ -95,16 +98,16 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
         databases: ['staging'],
       };
       return {
-        resource: plain(world, 'Custom::DatafoldLogExclusions'),
+        resource: plain(environment, 'Custom::DatafoldLogExclusions'),
         properties,
         changed: { ...properties, roles: [] },
       };
     }),
   'Custom::DatafoldRegistration': async () => {
     const setting = await Setting.start();
-    const { world, datafold } = setting;
+    const { environment, datafold } = setting;
     return {
-      world,
+      environment,
       resource: setting.resource,
       properties: setting.properties(),
       changed: setting.properties({}, { name: 'shop/other' }),
@@ -113,30 +116,30 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
     };
   },
   'Custom::DatafoldPasswordRotation': async () =>
-    inWorld(async (world) => {
-      setUpAccess(world);
+    inEnvironment(async (environment) => {
+      setUpAccess(environment);
       const properties = { access: ACCESS, dataSourceSecretArns: [] };
       const changed = { ...properties, topicArn: 'arn:aws:sns:us-east-1:111122223333:people' };
-      return { resource: plain(world, 'Custom::DatafoldPasswordRotation'), properties, changed };
+      return { resource: plain(environment, 'Custom::DatafoldPasswordRotation'), properties, changed };
     }),
   'Custom::DatafoldLineageProof': async () =>
-    inWorld(async (world) => {
-      world.rds.describe(CLUSTER);
-      world.logs.add(GROUP);
-      const markers = answerRuns(world);
-      world.statementLog.lines = () => `connection ${markers().join()}`;
+    inEnvironment(async (environment) => {
+      environment.rds.describe(CLUSTER);
+      environment.logs.add(GROUP);
+      const markers = answerRuns(environment);
+      environment.statementLog.lines = () => `connection ${markers().join()}`;
       const options = {
         host: SERVER.host,
         user: 'datafold',
-        password: world.secret('the-pass-word'),
+        password: environment.secret('the-pass-word'),
         dbname: 'app',
         aws_access_key_id: 'AKIAEXAMPLE1',
-        aws_secret_access_key: world.secret('wJalrXUtnFEMI/K7MDENG'),
+        aws_secret_access_key: environment.secret('wJalrXUtnFEMI/K7MDENG'),
         aws_region: 'us-east-1',
         aws_cloudwatch_log_group: GROUP,
       };
       const value = { type: 'postgres_aurora', name: 'shop/app', temp_schema: 'datafold_tmp', options };
-      world.secrets.add(arn('connection'), JSON.stringify(value));
+      environment.secrets.add(arn('connection'), JSON.stringify(value));
       const properties = {
         sqlRunner: 'runner',
         server: SERVER,
@@ -144,25 +147,25 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
         statementLog: { ...CLUSTER, logGroupName: GROUP },
       };
       const changed = { ...properties, sqlRunner: 'other' };
-      return { resource: plain(world, 'Custom::DatafoldLineageProof'), properties, changed };
+      return { resource: plain(environment, 'Custom::DatafoldLineageProof'), properties, changed };
     }),
   'Custom::DatafoldPrivateLinkTargets': async () =>
-    inWorld(async (world) => {
+    inEnvironment(async (environment) => {
       const instance = { kind: 'instance', identifier: 'shop' } as const;
-      world.rds.addServer(instance, { host: SERVER.host, port: 5432 });
-      world.privateLink.names.set(SERVER.host, ['10.0.1.5']);
+      environment.rds.addServer(instance, { host: SERVER.host, port: 5432 });
+      environment.privateLink.names.set(SERVER.host, ['10.0.1.5']);
       const targetGroupArn = (name: string) =>
         `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/${name}/1234567890abcdef`;
       const shared = { vpcId: 'vpc-1', server: SERVER, rds: instance, sqlRunner: 'runner' };
       return {
-        resource: plain(world, 'Custom::DatafoldPrivateLinkTargets'),
+        resource: plain(environment, 'Custom::DatafoldPrivateLinkTargets'),
         properties: { ...shared, targetGroupArn: targetGroupArn('one') },
         changed: { ...shared, targetGroupArn: targetGroupArn('two') },
       };
     }),
   'Custom::DatafoldEndpointService': async () =>
-    inWorld(async (world) => ({
-      resource: plain(world, 'Custom::DatafoldEndpointService'),
+    inEnvironment(async (environment) => ({
+      resource: plain(environment, 'Custom::DatafoldEndpointService'),
       properties: { serviceId: 'vpce-svc-1' },
       changed: { serviceId: 'vpce-svc-2' },
     })),
@@ -171,25 +174,32 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
     account.rds.addGroup('instance', 'custom', FAMILY.instance);
     account.addShop('instance', 'custom');
     return {
-      world: account.world,
+      environment: account.environment,
       resource: account.resource as StackResource<object>,
       properties: logging('instance'),
       changed: logging('instance', { logBindValues: 'false' }),
-      stop: async () => account.world.stop(),
+      stop: async () => account.environment.stop(),
     };
   },
 };
 
-async function inWorld(
-  prepare: (world: World) => Promise<Pick<Prepared, 'properties' | 'changed'> & { resource: unknown }>,
+async function inEnvironment(
+  prepare: (
+    environment: TestEnvironment,
+  ) => Promise<Pick<Prepared, 'properties' | 'changed'> & { resource: unknown }>,
 ): Promise<Prepared> {
-  const world = await World.start();
-  const { resource, ...rest } = await prepare(world);
-  return { world, resource: resource as StackResource<object>, ...rest, stop: async () => world.stop() };
+  const environment = await TestEnvironment.start();
+  const { resource, ...rest } = await prepare(environment);
+  return {
+    environment,
+    resource: resource as StackResource<object>,
+    ...rest,
+    stop: async () => environment.stop(),
+  };
 }
 
-function plain(world: World, type: ResourceType): StackResource<object> {
-  return new StackResource<object>(world, type);
+function plain(environment: TestEnvironment, type: ResourceType): StackResource<object> {
+  return new StackResource<object>(environment, type);
 }
 
 function masking(of: string): object {
@@ -197,9 +207,9 @@ function masking(of: string): object {
 }
 
 /** A sql-runner that does whatever it is asked; the markers that it was to run. */
-function answerRuns(world: World): () => string[] {
+function answerRuns(environment: TestEnvironment): () => string[] {
   const markers: string[] = [];
-  world.functions.invoke = async (_, payload) => {
+  environment.functions.invoke = async (_, payload) => {
     const { marker } = JSON.parse(payload) as { marker?: string };
     if (marker !== undefined) markers.push(marker);
     const databases = [

@@ -5,7 +5,7 @@ const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
 const both = { ...ACCESS, databases: [{ databaseName: 'app' }, { databaseName: 'hr' }] };
-const SHUT = 'The admin can\'t connect to database "hr": nothing was taken back there.';
+const CLOSED = 'The admin can\'t connect to database "hr": nothing was taken back there.';
 
 beforeEach(async () => {
   await server.freshDatabase('app');
@@ -33,9 +33,9 @@ describe('a database that the admin never got into', () => {
     await close();
     const before = await server.dump('app');
     expect((await fail(requests().apply({ access: both, previous: ACCESS }))).message).toMatch(reason);
-    expect((await succeed(requests().apply({ previous: both }))).notices).toEqual([SHUT]);
+    expect((await succeed(requests().apply({ previous: both }))).notices).toEqual([CLOSED]);
     expect(await server.dump('app')).toBe(before);
-    expect((await succeed(requests().remove({ access: both }))).notices).toEqual([SHUT]);
+    expect((await succeed(requests().remove({ access: both }))).notices).toEqual([CLOSED]);
     expect(await server.roleExists('datafold')).toBe(false);
   });
 });
@@ -58,7 +58,7 @@ describe('a database that was closed to the admin after it had given rights ther
   test('is told where nobody can connect any more, as before it is dropped', async () => {
     await succeed(requests().apply({ access: both }));
     await server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS false');
-    expect((await succeed(requests().apply({ previous: both }))).notices).toEqual([SHUT]);
+    expect((await succeed(requests().apply({ previous: both }))).notices).toEqual([CLOSED]);
     expect((await fail(requests().remove())).message).toBe(
       `Dropping role "datafold" failed: ${held}. Ask its owner to run ALTER DATABASE "hr" ALLOW_CONNECTIONS true; then delete again.`,
     );
@@ -88,6 +88,6 @@ describe('where what is not there is only to be told', () => {
     await succeed(requests().apply({ access: both }));
     await closeToAdmin();
     const { notices } = await succeed(requests().apply({ access: lenient, previous: both }));
-    expect(notices).toEqual([SHUT]);
+    expect(notices).toEqual([CLOSED]);
   });
 });

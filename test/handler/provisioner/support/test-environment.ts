@@ -31,7 +31,7 @@ export interface LogLine {
 }
 
 /** An account: the provisioner and what is around it. Knows every secret and all that was put out. */
-export class World {
+export class TestEnvironment {
   readonly clock = new VirtualClock();
   readonly faults = new Faults(this.clock);
   readonly iam = new IamStandIn(
@@ -55,10 +55,10 @@ export class World {
   timeout = 15 * 60_000;
   private readonly known: string[] = [SIGNATURE];
 
-  static async start(): Promise<World> {
-    const world = new World();
-    await world.receiver.start();
-    return world;
+  static async start(): Promise<TestEnvironment> {
+    const environment = new TestEnvironment();
+    await environment.receiver.start();
+    return environment;
   }
 
   /** Stops, and fails if a secret got out. */
@@ -97,8 +97,9 @@ export class World {
     const answers = this.receiver.received.length;
     const sent = this.functions.sent.length;
     let next: object = { ResponseURL: this.receiver.url, RequestId: randomUUID(), ...event };
-    for (let round = 0; this.receiver.received.length === answers; round++) {
-      if (round > 0) next = JSON.parse(this.functions.sent[sent + round - 1]?.payload ?? 'null') as object;
+    for (let invocationCount = 0; this.receiver.received.length === answers; invocationCount++) {
+      if (invocationCount > 0)
+        next = JSON.parse(this.functions.sent[sent + invocationCount - 1]?.payload ?? 'null') as object;
       await this.invoke(next);
     }
     return JSON.parse(this.receiver.received[answers]?.body ?? 'null') as Answer;

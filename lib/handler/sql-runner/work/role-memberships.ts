@@ -1,22 +1,22 @@
 import { readMemberships, type MembershipRow } from '../catalog/memberships';
-import { readAdministrators, readReach, type RoleReach } from '../catalog/reach';
+import { readAdministrators, readActingRights, type ActingRights } from '../catalog/acting-rights';
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { ident, idents } from '../identifiers';
-import type { Way } from '../plan/statement';
+import type { ActAs } from '../plan/statement';
 import { codeAndMessage } from '../sqlstates';
 
 /** How PostgreSQL refuses an administrator who is one only through another role (XX000). */
-const NO_WAY = 'no possible grantors';
+const NO_POSSIBLE_GRANTORS = 'no possible grantors';
 
 /**
  * The roles that a transaction acts as. Membership is taken where the admin has none and the server lets it, and given
  * back before the transaction ends.
  */
-export class Reach {
-  private roles = new Map<number, RoleReach>();
+export class RoleMemberships {
+  private roles = new Map<number, ActingRights>();
   private before: MembershipRow[] = [];
-  private taken: string[] = [];
+  private joined: string[] = [];
 
   constructor(
     private readonly session: Session,
@@ -24,7 +24,7 @@ export class Reach {
   ) {}
 
   /** How the admin can act as the role `oid`. */
-  way(oid: number): Way {
+  howToActAs(oid: number): ActAs {
     const role = this.roles.get(oid);
     if (role?.usage) return 'direct';
     return role?.set ? 'set' : 'none';
@@ -50,26 +50,26 @@ export class Reach {
    * or, without a demand, for either.
    */
   async extendTo(oids: Iterable<number>, demand?: 'set' | 'usage'): Promise<void> {
-    const wanted = [...new Set(oids)].filter((oid) => {
+    const desired = [...new Set(oids)].filter((oid) => {
       const role = this.roles.get(oid);
       return !role || (demand && !role[demand]);
     });
-    if (wanted.length === 0) return;
-    const found = await readReach(this.session, this.server, wanted);
-    const lacking = found.filter((role) => (demand ? !role[demand] : !(role.usage || role.set)));
-    await this.take(lacking.filter((role) => this.mayGrant(role)).map((role) => role.name));
-    const now = lacking.length === 0 ? found : await readReach(this.session, this.server, wanted);
+    if (desired.length === 0) return;
+    const found = await readActingRights(this.session, this.server, desired);
+    const missing = found.filter((role) => (demand ? !role[demand] : !(role.usage || role.set)));
+    await this.join(missing.filter((role) => this.mayGrant(role)).map((role) => role.name));
+    const now = missing.length === 0 ? found : await readActingRights(this.session, this.server, desired);
     for (const role of now) this.roles.set(role.oid, this.canName(role) ? role : { ...role, set: false });
   }
 
   /** Puts the admin's memberships back to what they were. */
-  async giveBack(): Promise<void> {
-    if (this.taken.length === 0) return;
-    const after = await readMemberships(this.session, this.server, this.taken);
+  async restore(): Promise<void> {
+    if (this.joined.length === 0) return;
+    const after = await readMemberships(this.session, this.server, this.joined);
     const key = (row: MembershipRow) => JSON.stringify([row.role, row.grantor]);
     const before = new Map(this.before.map((row) => [key(row), row]));
     // The last taken first: it may have been taken by means of one before it.
-    after.sort((a, b) => this.taken.lastIndexOf(b.role) - this.taken.lastIndexOf(a.role));
+    after.sort((a, b) => this.joined.lastIndexOf(b.role) - this.joined.lastIndexOf(a.role));
     let added: string[] = [];
     const revokeAdded = async () => {
       if (added.length > 0) await this.session.run(`REVOKE ${idents(added)} FROM CURRENT_USER`);
@@ -85,42 +85,42 @@ export class Reach {
       );
     }
     await revokeAdded();
-    this.taken = [];
+    this.joined = [];
     this.roles.clear();
   }
 
   /** False for a name that is not UTF-8, as roles may have that were made in another database. */
-  private canName({ name }: RoleReach): boolean {
+  private canName({ name }: ActingRights): boolean {
     return !name.includes('\ufffd');
   }
 
   /** PostgreSQL's own rules; RDS lets its admin do more, so there it is worth a try. */
-  private mayGrant(role: RoleReach): boolean {
+  private mayGrant(role: ActingRights): boolean {
     if (!this.canName(role)) return false;
     if (role.isSuperuser) return this.server.isSuperuser;
     if (role.adminOption || this.server.isSuperuser || this.server.isRdsSuperuser) return true;
     return this.server.versionNum < 160000 && this.server.createRole;
   }
 
-  private async take(names: string[]): Promise<void> {
+  private async join(names: string[]): Promise<void> {
     if (names.length === 0) return;
     this.before.push(...(await readMemberships(this.session, this.server, names)));
     if (await this.tryGrant(names)) {
-      this.taken.push(...names);
+      this.joined.push(...names);
       return;
     }
     for (const name of names) {
-      const isTaken =
-        (names.length > 1 && (await this.tryGrant([name]))) || (await this.takeThroughOthers(name));
-      if (isTaken) this.taken.push(name);
+      const isJoined =
+        (names.length > 1 && (await this.tryGrant([name]))) || (await this.joinThroughAdministrators(name));
+      if (isJoined) this.joined.push(name);
     }
   }
 
   /** From PostgreSQL 16 on, the admin may be an administrator of a role only through another one, which it has to join first. */
-  private async takeThroughOthers(name: string): Promise<boolean> {
+  private async joinThroughAdministrators(name: string): Promise<boolean> {
     if (this.server.versionNum < 160000) return false;
     for (const administrator of await readAdministrators(this.session, name)) {
-      if (!administrator.usage) await this.take([administrator.name]);
+      if (!administrator.usage) await this.join([administrator.name]);
       if (await this.tryGrant([name])) return true;
     }
     return false;
@@ -134,7 +134,7 @@ export class Reach {
     } catch (error) {
       // 42501: not allowed; 0LP01: that role is a member of the admin; 42704: it has gone
       const { code = '', message } = codeAndMessage(error);
-      if (!['42501', '0LP01', '42704'].includes(code) && message !== NO_WAY) throw error;
+      if (!['42501', '0LP01', '42704'].includes(code) && message !== NO_POSSIBLE_GRANTORS) throw error;
       if (code === '42704') this.session.isStale = true;
       return false;
     }

@@ -4,30 +4,30 @@ import { readHoldingDatabases } from '../catalog/dependencies';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
-import { isOpen, notEntered, openingStatement } from '../plan/closed-database';
+import { isOpen, skippedNotice, openingStatement } from '../plan/closed-database';
 
 /** What the run before gave access to and this one does not: as far as the databases are there, and what is told of them. */
-export interface DatabasesToLeave {
+export interface RemovedDatabases {
   readonly names: readonly string[];
   readonly notices: readonly string[];
 }
 
 /** True if there may be databases to leave. The role of another name has a removal of its own. */
-export function mayLeaveDatabases(request: ApplyRequest): boolean {
-  return noLongerWanted(request).length > 0;
+export function mayRemoveDatabases(request: ApplyRequest): boolean {
+  return removedNames(request).length > 0;
 }
 
 /** Fails where the role keeps something in a database that the admin can't connect to, though others can. */
-export async function findDatabasesToLeave(
+export async function findRemovedDatabases(
   session: Session,
   request: ApplyRequest,
   role: number,
-): Promise<DatabasesToLeave> {
+): Promise<RemovedDatabases> {
   const databases = await readDatabases(session);
-  const states = noLongerWanted(request).flatMap((name) => databases.get(name) ?? []); // others have gone
-  const shut = states.filter((state) => !isOpen(state));
-  const holding = shut.length > 0 ? await readHoldingDatabases(session, role) : [];
-  const kept = shut.find(({ name, takesConnections }) => takesConnections && holding.includes(name));
+  const states = removedNames(request).flatMap((name) => databases.get(name) ?? []); // others have gone
+  const closed = states.filter((state) => !isOpen(state));
+  const holding = closed.length > 0 ? await readHoldingDatabases(session, role) : [];
+  const kept = closed.find(({ name, takesConnections }) => takesConnections && holding.includes(name));
   if (kept && request.access.onMissing !== 'warn') {
     throw new SqlRunnerError(
       `Revoking in database ${ident(kept.name)} failed: the admin can't connect to it (42501). ` +
@@ -35,11 +35,11 @@ export async function findDatabasesToLeave(
       '42501',
     );
   }
-  return { names: states.filter(isOpen).map(({ name }) => name), notices: shut.map(notEntered) };
+  return { names: states.filter(isOpen).map(({ name }) => name), notices: closed.map(skippedNotice) };
 }
 
-function noLongerWanted({ access, previous }: ApplyRequest): string[] {
+function removedNames({ access, previous }: ApplyRequest): string[] {
   if (previous?.roleName !== access.roleName) return [];
-  const wanted = new Set(access.databases.map((spec) => spec.databaseName));
-  return previous.databases.map((spec) => spec.databaseName).filter((name) => !wanted.has(name));
+  const desired = new Set(access.databases.map((spec) => spec.databaseName));
+  return previous.databases.map((spec) => spec.databaseName).filter((name) => !desired.has(name));
 }

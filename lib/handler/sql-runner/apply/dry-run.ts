@@ -6,14 +6,14 @@ import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
 import { shorten } from '../errors';
 import { ident } from '../identifiers';
-import { whose } from '../marker';
+import { ownershipOf } from '../marker';
 import type { Grantee } from '../work/database-work';
 import { applyDatabase } from './apply-database';
 import { applyRole, readRoleWork } from './apply-role';
 
-const NAMED = 20;
+const MAX_LISTED = 20;
 /** A grant on hundreds of tables is one statement. */
-const LONGEST = 300;
+const MAX_STATEMENT_CHARACTERS = 300;
 /** A database that lacks more is not looked at further: it is known to be out of step. */
 const ENOUGH = 1_000;
 
@@ -23,20 +23,20 @@ class Enough extends Error {}
  * What an apply would do: the same code runs, and says what it would write. It becomes a member of owners where that takes
  * it, since only the server knows whether it may, and its transactions are rolled back.
  */
-export async function rehearse(at: Target, request: PlanRequest): Promise<SqlReport> {
+export async function dryRun(at: Target, request: PlanRequest): Promise<SqlReport> {
   const { access, admin, owner } = request;
-  const wish: ApplyRequest = {
+  const desired: ApplyRequest = {
     ...request,
     operation: 'apply',
     access: { ...access, onFailedStep: 'warn' },
   };
   const planned: { databaseName: string; statement: string }[] = [];
   let statements = 0;
-  const rehearsal = (databaseName: string, text: string) => {
-    if (planned.length < NAMED) planned.push({ databaseName, statement: readable(text) });
+  const onStatement = (databaseName: string, text: string) => {
+    if (planned.length < MAX_LISTED) planned.push({ databaseName, statement: readable(text) });
     if (++statements % ENOUGH === 0) throw new Enough();
   };
-  const target: Target = { ...at, rehearsal };
+  const target: Target = { ...at, onStatement };
   const notices: string[] = [];
   const inDatabase = async (name: string, work: (session: Session) => Promise<void>) =>
     retried(target, `Comparing database ${ident(name)}`, () =>
@@ -52,17 +52,17 @@ export async function rehearse(at: Target, request: PlanRequest): Promise<SqlRep
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
     const login = { user: access.roleName, password: request.password };
     const logIn = () => withSession(target, login, first, async () => {});
-    const { role, isDone, password, notices: told } = await readRoleWork(session, wish, logIn);
-    grantee = role && { oid: role.oid, isOurs: whose(role.comment, owner) === 'ours' };
-    if (!isDone) await applyRole(session, wish, password);
-    notices.push(...told);
+    const { role, isDone, password, notices: roleNotices } = await readRoleWork(session, desired, logIn);
+    grantee = role && { oid: role.oid, isOurs: ownershipOf(role.comment, owner) === 'ours' };
+    if (!isDone) await applyRole(session, desired, password);
+    notices.push(...roleNotices);
   });
   if (grantee) {
     const role = grantee;
     for (const spec of access.databases) {
       await inDatabase(spec.databaseName, async (session) => {
         const server = await readServer(session);
-        const work = () => applyDatabase(session, server, wish, spec, role);
+        const work = () => applyDatabase(session, server, desired, spec, role);
         notices.push(...(await session.transaction(work)).notices);
       });
     }
@@ -72,5 +72,5 @@ export async function rehearse(at: Target, request: PlanRequest): Promise<SqlRep
 
 /** Without the password's verifier, and not endless. */
 function readable(text: string): string {
-  return shorten(text.replace(/ PASSWORD '(?:[^']|'')*'/, " PASSWORD '***'"), LONGEST);
+  return shorten(text.replace(/ PASSWORD '(?:[^']|'')*'/, " PASSWORD '***'"), MAX_STATEMENT_CHARACTERS);
 }

@@ -2,7 +2,7 @@ import type { Session } from '../connection/session';
 import { exclusion } from './excluded-tables';
 
 /** Privileges that the role holds on one object by a grant of its own, from one grantor. */
-export interface HeldGrant {
+export interface Grant {
   readonly kind: 'database' | 'schema' | 'relation' | 'sequence' | 'default';
   readonly oid: number;
   /** The schema it is in (or is); null for a database and for default privileges that hold in all schemas. */
@@ -22,7 +22,7 @@ export interface HeldGrant {
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Where to look for grants. */
-export interface HeldScope {
+export interface GrantScope {
   /** Schemas to leave out. */
   readonly except: readonly string[];
   /** Schemas to look at, and nothing but them. */
@@ -36,9 +36,9 @@ export interface HeldScope {
  * Reads what `role` was granted on the current database, its schemas and their relations, and by default privileges.
  * `pg_database_owner` is replaced by the owner of the database, whom one can act as.
  */
-export async function readHeld(session: Session, role: number, scope: HeldScope): Promise<HeldGrant[]> {
+export async function readGrants(session: Session, role: number, scope: GrantScope): Promise<Grant[]> {
   const { sql, values } = scope.tables ? exclusion(scope.tables, 5, 'only') : { sql: '', values: [] };
-  return session.rows<HeldGrant>(
+  return session.rows<Grant>(
     `WITH place AS (
        SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'

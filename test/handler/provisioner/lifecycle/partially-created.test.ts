@@ -8,7 +8,7 @@ import {
   UNREACHABLE,
   type AccessSetUp,
 } from '../support/access';
-import { World } from '../support/world';
+import { TestEnvironment } from '../support/test-environment';
 
 const ID = `datafold-access/${HOST}:5432/datafold#half-made`;
 const BY_HAND =
@@ -19,28 +19,29 @@ const FAILED_CHECK = 'The test of database app failed at temp_schema: temp_schem
 const LEFT = `The role "datafold" on ${HOST}:5432 may still be there. Once that is put right, delete again. To delete without it, remove the role by hand (${BY_HAND}), then delete the stack once more with --retain-resources and the logical id of this resource.`;
 const GAVE_UP = `Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner ${RUNNER}, apply on ${HOST}. Find out what holds it up, then deploy again.`;
 
-let world: World;
+let environment: TestEnvironment;
 let server: AccessSetUp['server'];
 let resource: AccessSetUp['resource'];
 
 beforeEach(async () => {
-  world = await World.start();
-  ({ server, resource } = setUpAccess(world));
+  environment = await TestEnvironment.start();
+  ({ server, resource } = setUpAccess(environment));
 });
-afterEach(async () => world.stop());
+afterEach(async () => environment.stop());
 
 const roles = () => [...server.roles.keys()];
-const outOfReach = (minutes = Infinity) => {
+const unreachable = (minutes = Infinity) => {
   server.trouble = UNREACHABLE;
-  if (minutes < Infinity) void world.clock.sleep(minutes * 60_000).then(() => (server.trouble = undefined));
+  if (minutes < Infinity)
+    void environment.clock.sleep(minutes * 60_000).then(() => (server.trouble = undefined));
 };
 
 /** The server works for one request, then it is out of reach. */
 function onlyOnce(minutes?: number): void {
-  const run = world.postgres.run.bind(world.postgres);
-  jest.spyOn(world.postgres, 'run').mockImplementationOnce((request) => {
+  const run = environment.postgres.run.bind(environment.postgres);
+  jest.spyOn(environment.postgres, 'run').mockImplementationOnce((request) => {
     const response = run(request);
-    outOfReach(minutes);
+    unreachable(minutes);
     return response;
   });
 }
@@ -57,7 +58,7 @@ test('a role whose check failed is taken away by the rollback, once the server i
   expect(roles()).toEqual([]);
 });
 
-const IN_VAIN = `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Retried for 5 minutes without success.`;
+const WITHOUT_SUCCESS = `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Retried for 5 minutes without success.`;
 
 test('a server out of reach does not stop the rollback of a first deployment; its failure has said what may stay', async () => {
   server.failedSteps = ['temp_schema'];
@@ -66,32 +67,32 @@ test('a server out of reach does not stop the rollback of a first deployment; it
   expect(Reason).toBe(`${FAILED_CHECK} ${LATER}`);
   expect(resource.answers.at(-1)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
   expect(roles()).toEqual(['datafold']);
-  expect(world.log).toContainEqual(
+  expect(environment.log).toContainEqual(
     expect.objectContaining({
       level: 'WARN',
       message: 'not removed, but the first deployment of the stack is being rolled back',
-      error: IN_VAIN,
+      error: WITHOUT_SUCCESS,
       left: `The role "datafold" on ${HOST}:5432 may still be there. Remove it by hand: ${BY_HAND}.`,
     }),
   );
 });
 
 test.each<[string, () => void]>([
-  ['the admin secret', () => world.secrets.drop(ADMIN_SECRET)],
+  ['the admin secret', () => environment.secrets.drop(ADMIN_SECRET)],
   [
     'the right to read the admin secret',
-    () => world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied'),
+    () => environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied'),
   ],
-  ['the sql-runner', () => world.functions.drop(RUNNER)],
+  ['the sql-runner', () => environment.functions.drop(RUNNER)],
 ])('nor does it stop for %s, which is gone', async (_, breakIt) => {
   server.failedSteps = ['temp_schema'];
   onlyOnce();
-  world.stacks.current = 'CREATE_IN_PROGRESS';
+  environment.stacks.current = 'CREATE_IN_PROGRESS';
   const { PhysicalResourceId } = await resource.send({
     RequestType: 'Create',
     ResourceProperties: PROPERTIES,
   });
-  world.stacks.current = 'ROLLBACK_IN_PROGRESS';
+  environment.stacks.current = 'ROLLBACK_IN_PROGRESS';
   breakIt();
   expect((await resource.delete(PhysicalResourceId, PROPERTIES)).Status).toBe('SUCCESS');
 });
@@ -103,25 +104,25 @@ test('in the rollback of an update, which a removal that fails does not stop, it
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'FAILED',
     PhysicalResourceId: ID,
-    Reason: `${IN_VAIN} ${LEFT}`,
+    Reason: `${WITHOUT_SUCCESS} ${LEFT}`,
   });
 });
 
 test('a role that was made whole is not left behind by the rollback of a first deployment: nobody has said so yet', async () => {
   const { PhysicalResourceId } = await resource.createFirst(PROPERTIES);
-  world.stacks.current = 'ROLLBACK_IN_PROGRESS'; // a sibling failed
-  outOfReach();
+  environment.stacks.current = 'ROLLBACK_IN_PROGRESS'; // a sibling failed
+  unreachable();
   expect(await resource.delete(PhysicalResourceId, PROPERTIES)).toMatchObject({
     Status: 'FAILED',
-    Reason: `${IN_VAIN} ${LEFT}`,
+    Reason: `${WITHOUT_SUCCESS} ${LEFT}`,
   });
 });
 
 test('what a run that never came to an end has made is taken away by the rollback', async () => {
   server.unfinished = Infinity;
-  const run = world.postgres.run.bind(world.postgres);
-  jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
-    world.clock.pass(60_000);
+  const run = environment.postgres.run.bind(environment.postgres);
+  jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
+    environment.clock.pass(60_000);
     return run(request);
   });
   const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
@@ -132,12 +133,12 @@ test('what a run that never came to an end has made is taken away by the rollbac
 
 test('what was made when an invocation does not end in time is taken away by the rollback', async () => {
   server.unfinished = Infinity;
-  const run = world.postgres.run.bind(world.postgres);
-  jest.spyOn(world.postgres, 'run').mockImplementation((request) => {
-    world.clock.pass(60_000);
+  const run = environment.postgres.run.bind(environment.postgres);
+  jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
+    environment.clock.pass(60_000);
     return run(request);
   });
-  jest.spyOn(world.functions, 'send').mockReturnValue(new Promise(() => undefined));
+  jest.spyOn(environment.functions, 'send').mockReturnValue(new Promise(() => undefined));
   const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
   expect({ PhysicalResourceId, Reason }).toEqual({
     PhysicalResourceId: ID,
@@ -150,10 +151,10 @@ test('what was made when an invocation does not end in time is taken away by the
 test.each(['TimeoutError', 'ECONNRESET'])(
   'a run whose answer was lost (%s) may have made something',
   async (code) => {
-    const invoke = world.functions.invoke.bind(world.functions);
-    jest.spyOn(world.functions, 'invoke').mockImplementationOnce(async (...request) => {
+    const invoke = environment.functions.invoke.bind(environment.functions);
+    jest.spyOn(environment.functions, 'invoke').mockImplementationOnce(async (...request) => {
       await invoke(...request);
-      outOfReach(7);
+      unreachable(7);
       throw new AwsFailure('lambda:InvokeFunction', RUNNER, code);
     });
     expect((await resource.create(PROPERTIES)).PhysicalResourceId).toBe(ID);
@@ -164,13 +165,13 @@ test.each(['TimeoutError', 'ECONNRESET'])(
 
 test('what the server would not let go at once is taken away by the rollback', async () => {
   server.failedSteps = ['temp_schema'];
-  const run = world.postgres.run.bind(world.postgres);
+  const run = environment.postgres.run.bind(environment.postgres);
   const refusal = { message: 'A view depends on datafold_tmp (2BP01).', code: '2BP01', retryable: false };
   jest
-    .spyOn(world.postgres, 'run')
+    .spyOn(environment.postgres, 'run')
     .mockImplementationOnce(run)
     .mockImplementationOnce(() => {
-      outOfReach(2);
+      unreachable(2);
       return { ok: false, error: refusal };
     });
   const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
@@ -182,22 +183,22 @@ test('what the server would not let go at once is taken away by the rollback', a
 });
 
 test('a create that never got into the server has nothing to take away', async () => {
-  outOfReach();
+  unreachable();
   expect((await resource.create(PROPERTIES)).PhysicalResourceId).toMatch(/^datafold-not-created\//);
   expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
 });
 
 test('a create whose admin secret may not be read has nothing to take away', async () => {
-  world.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied');
+  environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied');
   expect((await resource.create(PROPERTIES)).PhysicalResourceId).toMatch(/^datafold-not-created\//);
   expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
 });
 
 test('a create that failed is taken away though a role that was made would be retained', async () => {
   server.failedSteps = ['temp_schema'];
-  const run = world.postgres.run.bind(world.postgres);
+  const run = environment.postgres.run.bind(environment.postgres);
   jest
-    .spyOn(world.postgres, 'run')
+    .spyOn(environment.postgres, 'run')
     .mockImplementationOnce(run)
     .mockReturnValueOnce({ ok: false, error: UNREACHABLE });
   const answer = await resource.create({ ...PROPERTIES, removalPolicy: 'retain' });

@@ -2,7 +2,7 @@ import type { Session } from '../connection/session';
 import type { ServerFacts } from './server';
 
 /** How the admin can do what another role may do. */
-export interface RoleReach {
+export interface ActingRights {
   readonly oid: number;
   readonly name: string;
   readonly isSuperuser: boolean;
@@ -15,13 +15,13 @@ export interface RoleReach {
 }
 
 /** Reads how the admin stands to each of `roles`. */
-export async function readReach(
+export async function readActingRights(
   session: Session,
   server: ServerFacts,
   roles: number[],
-): Promise<RoleReach[]> {
+): Promise<ActingRights[]> {
   const set = server.versionNum >= 160000 ? 'SET' : 'MEMBER';
-  return session.rows<RoleReach>(
+  return session.rows<ActingRights>(
     `SELECT oid, rolname AS name, rolsuper AS "isSuperuser", pg_has_role(oid, 'USAGE') AS usage,
             pg_has_role(oid, '${set}') AS set, pg_has_role(oid, 'MEMBER WITH ADMIN OPTION') AS "adminOption"
      FROM pg_roles WHERE oid = ANY ($1::oid[])`,
@@ -33,8 +33,8 @@ export async function readReach(
 export async function readAdministrators(
   session: Session,
   name: string,
-): Promise<Pick<RoleReach, 'name' | 'usage'>[]> {
-  return session.rows<Pick<RoleReach, 'name' | 'usage'>>(
+): Promise<Pick<ActingRights, 'name' | 'usage'>[]> {
+  return session.rows<Pick<ActingRights, 'name' | 'usage'>>(
     `SELECT DISTINCT a.rolname AS name, pg_has_role(a.oid, 'USAGE') AS usage
      FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles a ON a.oid = m.member
      WHERE r.rolname = $1 AND m.admin_option AND a.rolname <> current_user AND pg_has_role(a.oid, 'MEMBER WITH ADMIN OPTION')

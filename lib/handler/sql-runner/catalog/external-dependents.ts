@@ -2,7 +2,7 @@ import type { Session } from '../connection/session';
 import { needsOthers } from './needs-others';
 
 /** Something that would go, or break, with a schema though it is not the role's own scratch work. */
-export interface Bystander {
+export interface ExternalDependent {
   readonly name: string;
 }
 
@@ -45,12 +45,12 @@ const relationOf = Object.entries(PARTS).map(
  * is known by its rule, and types by what they come with. What has no owner (a cast, a member of an operator family) counts
  * unless all that it needs is the role's own.
  */
-export async function readBystanders(
+export async function readExternalDependents(
   session: Session,
   schema: number,
   role: number | undefined,
-): Promise<Bystander[]> {
-  return session.rows<Bystander>(
+): Promise<ExternalDependent[]> {
+  return session.rows<ExternalDependent>(
     `WITH inside AS (
        SELECT 'pg_class'::regclass::oid AS classid, oid, relowner AS owner FROM pg_class WHERE relnamespace = $1 AND relkind <> 't'
        UNION ALL SELECT 'pg_proc'::regclass, oid, proowner FROM pg_proc WHERE pronamespace = $1

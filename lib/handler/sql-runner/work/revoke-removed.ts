@@ -1,53 +1,53 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
 import { readUnknownExcluded } from '../catalog/excluded-tables';
-import { NO_LIMIT, readHeld, type HeldGrant } from '../catalog/held';
+import { NO_LIMIT, readGrants, type Grant } from '../catalog/grants';
 import type { SchemaFacts } from '../catalog/schemas';
 import { ident } from '../identifiers';
 import { planRevokes } from '../plan/revokes';
 import { selectSchemas } from '../plan/select-schemas';
 import { perform, type DatabaseWork } from './database-work';
-import { tellKept } from './keep-adopted';
+import { keptGrantNotices } from './keep-adopted';
 import { reportPassedOn } from './report-passed-on';
 import { dropTempSchema } from './temp-schema';
 
 const PAGE = 10_000;
-const NAMED = 5;
+const MAX_LISTED = 5;
 
 /**
  * Takes away what the run before asked for and this one does not: schemas to read, default privileges, a temp schema of
  * another name. What somebody else granted elsewhere is theirs. False if time, or the transaction's share of locks, ran out.
  */
-export async function takeAwayTheRest(
+export async function revokeRemoved(
   work: DatabaseWork,
   schemas: readonly SchemaFacts[],
   granted: readonly SchemaFacts[],
 ): Promise<boolean> {
-  const { session, reach, request, role, notices } = work;
-  const former = schemas.find((schema) => schema.name === formerTempSchema(request));
-  if (former) {
-    const removal = await dropTempSchema(session, reach, former, request.owner, role.oid);
+  const { session, memberships, request, role, notices } = work;
+  const previousSchema = schemas.find((schema) => schema.name === previousTempSchema(request));
+  if (previousSchema) {
+    const removal = await dropTempSchema(session, memberships, previousSchema, request.owner, role.oid);
     notices.push(...removal.notices);
-    if (!removal.finished || !(await takeCreateBack(work, former, granted))) return false;
+    if (!removal.finished || !(await revokeCreate(work, previousSchema, granted))) return false;
   }
   const { left, withoutDefaults } = obsolete(work, schemas, granted);
   if (left.length + withoutDefaults.length === 0) return true;
   const { roleName } = request.access;
-  const read = async (limit: number): Promise<HeldGrant[]> => {
-    const inLeft = await readHeld(session, role.oid, { except: [], only: left, limit });
-    const inWanted = await readHeld(session, role.oid, {
+  const read = async (limit: number): Promise<Grant[]> => {
+    const inLeft = await readGrants(session, role.oid, { except: [], only: left, limit });
+    const inRemaining = await readGrants(session, role.oid, {
       except: [],
       only: withoutDefaults,
       limit: NO_LIMIT,
     });
-    return [...inLeft, ...inWanted.filter((grant) => grant.kind === 'default')];
+    return [...inLeft, ...inRemaining.filter((grant) => grant.kind === 'default')];
   };
   if (!role.isOurs) {
-    notices.push(...tellKept(session, roleName, await read(NO_LIMIT)));
+    notices.push(...keptGrantNotices(session, roleName, await read(NO_LIMIT)));
     return true;
   }
   if (left.length > 0) notices.push(...(await reportPassedOn(session, roleName, role.oid, left)));
   const { finished, refused } = await revokeAll(work, roleName, read);
-  notices.push(...refused.slice(0, NAMED).map(notTakenBack));
+  notices.push(...refused.slice(0, MAX_LISTED).map(notRevokedNotice));
   return finished;
 }
 
@@ -55,10 +55,7 @@ export async function takeAwayTheRest(
  * Takes SELECT on excluded tables away: they were readable before, or were made since, which default privileges can't prevent.
  * False if time, or the transaction's share of locks, ran out.
  */
-export async function takeExcludedAway(
-  work: DatabaseWork,
-  granted: readonly SchemaFacts[],
-): Promise<boolean> {
+export async function revokeExcluded(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<boolean> {
   const { session, role, spec, notices, request } = work;
   const tables = spec.excludeTables ?? [];
   if (tables.length === 0) return true;
@@ -66,33 +63,33 @@ export async function takeExcludedAway(
   const unknown = await readUnknownExcluded(session, tables);
   if (unknown.length > 0)
     notices.push(
-      `Database ${ident(spec.databaseName)} has no table ${unknown.slice(0, NAMED).join(', ')}; excludeTables names it.`,
+      `Database ${ident(spec.databaseName)} has no table ${unknown.slice(0, MAX_LISTED).join(', ')}; excludeTables names it.`,
     );
   const only = granted.map((schema) => schema.name);
-  const read = (limit: number) => readHeld(session, role.oid, { except: [], only, tables, limit });
+  const read = (limit: number) => readGrants(session, role.oid, { except: [], only, tables, limit });
   if (!role.isOurs) return true; // what it reads nevertheless, the verification reports
   const { finished, refused } = await revokeAll(work, roleName, read);
-  notices.push(...refused.slice(0, NAMED).map(notTakenBack));
+  notices.push(...refused.slice(0, MAX_LISTED).map(notRevokedNotice));
   return finished;
 }
 
-function notTakenBack(text: string): string {
+function notRevokedNotice(text: string): string {
   return `A privilege could not be taken back; let its grantor run: ${text};`;
 }
 
 /** A former temp schema that is one of those to read: it is no longer one to write. False if time ran out. */
-async function takeCreateBack(
+async function revokeCreate(
   work: DatabaseWork,
-  former: SchemaFacts,
+  previousSchema: SchemaFacts,
   granted: readonly SchemaFacts[],
 ): Promise<boolean> {
   const { access, previous } = work.request;
   const isSameRole = work.role.isOurs && previous?.roleName === access.roleName;
-  const isToRead = granted.some((schema) => schema.oid === former.oid);
-  if (!isSameRole || !isToRead || !former.create) return true;
-  const text = `REVOKE CREATE ON SCHEMA ${ident(former.name)} FROM ${ident(access.roleName)}`;
-  const { finished, refused } = await perform(work, [{ text, actAs: former.owner }]);
-  if (refused.length > 0) work.notices.push(notTakenBack(text));
+  const isToRead = granted.some((schema) => schema.oid === previousSchema.oid);
+  if (!isSameRole || !isToRead || !previousSchema.create) return true;
+  const text = `REVOKE CREATE ON SCHEMA ${ident(previousSchema.name)} FROM ${ident(access.roleName)}`;
+  const { finished, refused } = await perform(work, [{ text, actAs: previousSchema.owner }]);
+  if (refused.length > 0) work.notices.push(notRevokedNotice(text));
   return finished;
 }
 
@@ -102,14 +99,14 @@ function obsolete(
   schemas: readonly SchemaFacts[],
   granted: readonly SchemaFacts[],
 ): { left: string[]; withoutDefaults: string[] } {
-  const wanted = granted.map((schema) => schema.name);
+  const desired = granted.map((schema) => schema.name);
   const before = previous?.databases.find((database) => database.databaseName === spec.databaseName);
   if (!previous || !before) return { left: [], withoutDefaults: [] };
   const had = selectSchemas(schemas, before, previous.tempSchema).granted.map(({ name }) => name);
   const left = [...had, previous.tempSchema].filter(
-    (name) => !wanted.includes(name) && name !== access.tempSchema,
+    (name) => !desired.includes(name) && name !== access.tempSchema,
   );
-  return { left, withoutDefaults: previous.futureTables && !access.futureTables ? wanted : [] };
+  return { left, withoutDefaults: previous.futureTables && !access.futureTables ? desired : [] };
 }
 
 /**
@@ -117,32 +114,33 @@ function obsolete(
  * transaction's share of locks ran out, and more of it is left.
  */
 export async function revokeAll(
-  work: Pick<DatabaseWork, 'session' | 'reach'>,
+  work: Pick<DatabaseWork, 'session' | 'memberships'>,
   roleName: string,
-  read: (limit: number) => Promise<HeldGrant[]>,
+  read: (limit: number) => Promise<Grant[]>,
 ): Promise<{ finished: boolean; refused: string[] }> {
-  const { session, reach } = work;
-  const keyOf = ({ kind, oid, grantor }: HeldGrant) => `${kind} ${oid} ${grantor}`;
+  const { session, memberships } = work;
+  const keyOf = ({ kind, oid, grantor }: Grant) => `${kind} ${oid} ${grantor}`;
   const tried = new Set<string>();
   for (;;) {
-    const size = Math.max(1, Math.min(PAGE, session.room));
-    const held = await read(size + tried.size);
-    const open = held.filter((grant) => !tried.has(keyOf(grant)));
+    const size = Math.max(1, Math.min(PAGE, session.lockBudget));
+    const grants = await read(size + tried.size);
+    const open = grants.filter((grant) => !tried.has(keyOf(grant)));
     // PostgreSQL may take a REVOKE and do nothing: what was not taken back is what is still held.
-    const refused = () => planRevokes(roleName, held, (oid) => reach.nameOf(oid)).map(({ text }) => text);
+    const refused = () =>
+      planRevokes(roleName, grants, (oid) => memberships.nameOf(oid)).map(({ text }) => text);
     if (open.length === 0) return { finished: true, refused: refused() };
-    if (session.isShareUsed) {
-      const inVain = tried.size > 0 && held.length - open.length === tried.size; // another transaction would do no more
-      return { finished: inVain, refused: inVain ? refused() : [] };
+    if (session.isBatchFull) {
+      const isStuck = tried.size > 0 && grants.length - open.length === tried.size; // another transaction would do no more
+      return { finished: isStuck, refused: isStuck ? refused() : [] };
     }
     const page = open.slice(0, size);
-    await reach.extendTo(page.map((grant) => grant.grantor));
-    const plan = planRevokes(roleName, page, (oid) => reach.nameOf(oid));
+    await memberships.extendTo(page.map((grant) => grant.grantor));
+    const plan = planRevokes(roleName, page, (oid) => memberships.nameOf(oid));
     if (!(await perform(work, plan)).finished) return { finished: false, refused: [] };
     for (const grant of page) tried.add(keyOf(grant));
   }
 }
 
-function formerTempSchema({ access, previous }: ApplyRequest): string | undefined {
+function previousTempSchema({ access, previous }: ApplyRequest): string | undefined {
   return previous?.tempSchema === access.tempSchema ? undefined : previous?.tempSchema;
 }

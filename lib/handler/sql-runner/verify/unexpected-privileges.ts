@@ -7,23 +7,23 @@ import {
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
 
-const NAMED = 20;
-const DATABASES_NAMED = 5;
+const MAX_LISTED = 20;
+const MAX_DATABASES_LISTED = 5;
 
 /** What the role can do beyond reading and its temp schema, and how to end that. */
-export interface Elsewhere {
+export interface UnexpectedPrivileges {
   readonly writable: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount: number;
 }
 
 /** Logged in as the role: looks for everything that it may do where it should only read. */
-export async function findElsewhere(
+export async function findUnexpectedPrivileges(
   session: Session,
   tempSchema: string,
   role: string,
   versionNum: number,
-): Promise<Elsewhere> {
-  const found = await readUnexpectedPrivileges(session, tempSchema, versionNum, NAMED);
+): Promise<UnexpectedPrivileges> {
+  const found = await readUnexpectedPrivileges(session, tempSchema, versionNum, MAX_LISTED);
   return {
     writable: found.map((one) => ({ object: describe(one), statement: statementFor(one, role) })),
     writableCount: found[0]?.count ?? 0,
@@ -42,7 +42,7 @@ export async function findOtherDatabases(
   const found = await readOtherDatabases(session, [...named, 'template1', maintenanceDatabase]);
   const role = ident(roleName);
   if (found.length === 0) return [];
-  const some = found.slice(0, DATABASES_NAMED);
+  const some = found.slice(0, MAX_DATABASES_LISTED);
   const statements = some.flatMap(({ name, byPublic, byItself }) => [
     ...(byPublic ? [`REVOKE CONNECT ON DATABASE ${ident(name)} FROM PUBLIC;`] : []),
     ...(byItself ? [`REVOKE CONNECT ON DATABASE ${ident(name)} FROM ${role};`] : []),
