@@ -1,8 +1,8 @@
 import type { AccessKey, AccessKeyId } from '../aws/ports';
 
 /** A run lasts no longer; clocks differ a little. */
-const MAX_CREATION_MS = 20 * 60_000;
-const SKEW = 2 * 60_000;
+const MAX_RUN_MS = 20 * 60_000;
+const CLOCK_TOLERANCE_MS = 2 * 60_000;
 
 /** Milliseconds. */
 export interface KeyTimes {
@@ -93,6 +93,8 @@ function isLost(key: AccessKeyId, stored: StoredAccessKey, pendingKey: PendingKe
   if (!pendingKey || pendingKey.keys.includes(key.accessKeyId)) return false;
   const unfinished = pendingKey.keys.length === 0 || pendingKey.keys.includes(stored.accessKeyId);
   return (
-    unfinished && key.createdAt >= pendingKey.at - SKEW && key.createdAt <= pendingKey.at + MAX_CREATION_MS
+    unfinished &&
+    key.createdAt >= pendingKey.at - CLOCK_TOLERANCE_MS &&
+    key.createdAt <= pendingKey.at + MAX_RUN_MS
   );
 }

@@ -1,11 +1,12 @@
 import { MissingDependency } from '../runtime/failure';
 import type { Fields } from '../runtime/fields';
 import { attachUserPolicy, isAws, userMadeAgain } from './failure';
+import { poll } from '../runtime/retry';
 import type { Run } from './run';
 
 /** IAM is eventually consistent: a policy that CloudFormation attached just now may not be listed yet. */
 const RETRY_WINDOW_MS = 60_000;
-const MAX_PAUSE_MS = 8_000;
+const BACKOFF = { firstPauseMs: 1_000, maxPauseMs: 8_000 };
 
 /** What somebody changed of a user, and what a person does about it. */
 export interface UserProblem {
@@ -27,16 +28,21 @@ export interface UserProblem {
  * and somebody who may manage the permissions of users has changed one, which is for a person to look at.
  */
 export async function assertPolicyAttached(run: Run, user: LogsUser): Promise<void> {
-  const from = run.clock.now();
-  for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
-    const problem = await userProblem(run, user);
-    if (!problem) return;
-    if (run.clock.now() - from >= RETRY_WINDOW_MS || run.timeLeft() < pause)
-      throw new MissingDependency(
-        `${problem.finding} ${problem.next}, then deploy again with another \`revision\`.`,
-      );
-    await run.pause(pause);
-  }
+  let problem: UserProblem | undefined;
+  const look = async () => {
+    problem = await userProblem(run, user);
+    return problem ? undefined : true;
+  };
+  await poll(
+    run,
+    BACKOFF,
+    look,
+    ({ elapsedMs, pauseMs }) => elapsedMs < RETRY_WINDOW_MS && run.timeLeft() >= pauseMs,
+  );
+  if (problem)
+    throw new MissingDependency(
+      `${problem.finding} ${problem.next}, then deploy again with another \`revision\`.`,
+    );
 }
 
 /** What keeps the policy from limiting the user now; undefined where nothing does. */

@@ -2,10 +2,11 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import { reasonOf } from '../runtime/failure';
 import { call } from './call';
 import type { Notices } from './ports';
+import { retry } from '../runtime/retry';
 import type { Run } from './run';
 
-const ATTEMPTS = 3;
-const PAUSE = 2_000;
+const MAX_ATTEMPTS = 3;
+const PAUSE_MS = 2_000;
 
 /** Tells people, in the function's log and through the topic. A topic that does not take it holds nothing up, but shows in the metric. */
 export async function tell(
@@ -16,17 +17,14 @@ export async function tell(
 ): Promise<void> {
   run.log.warn(subject, { notice: text });
   if (topic === undefined) return;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await run.call(`notice to ${topic}`, () => run.aws.notices.publish(topic, subject, text));
-    } catch (error) {
-      if (attempt === ATTEMPTS) {
-        run.needsAttention = true;
-        return run.log.warn('the notice was not published', { error: reasonOf(error) });
-      }
-      await run.pause(PAUSE);
-    }
-  }
+  const publish = async () =>
+    run.call(`notice to ${topic}`, () => run.aws.notices.publish(topic, subject, text));
+  await retry(run, { firstPauseMs: PAUSE_MS }, publish, (_, { count }) => count < MAX_ATTEMPTS).catch(
+    (error: unknown) => {
+      run.needsAttention = true;
+      run.log.warn('the notice was not published', { error: reasonOf(error) });
+    },
+  );
 }
 
 /** SNS by the AWS SDK, loaded when first used. */

@@ -2,6 +2,7 @@ import type { DatabaseReport } from '../../../private/wire/sql';
 import type { DatabaseAccess } from './properties';
 import { logsEnough } from '../statement-logging/parameter-group';
 import type { Run } from '../aws/run';
+import { poll, type Attempt } from '../runtime/retry';
 import { invokeSqlRunner } from '../sql-client/invoke';
 import { judgeLineage, readLogState, type LineageVerdict } from '../statement-logging/lineage';
 import { verifyRequest } from '../sql-client/request';
@@ -9,7 +10,7 @@ import { failedSteps, withLineage, type FailedStep } from './verification';
 
 /** What RDS needs for a parameter that needs no reboot, or for its first line in a log group, is a minute at most. */
 const RETRY_WINDOW_MS = 60_000;
-const PAUSE = 10_000;
+const PAUSE_MS = 10_000;
 
 /** The verification with all that AWS has to say of it. */
 export interface Proof {
@@ -22,23 +23,32 @@ export async function prove(
   run: Run,
   desired: DatabaseAccess,
   reports: readonly DatabaseReport[],
-  retryWindowMs: number = RETRY_WINDOW_MS,
+  windowMs: number = RETRY_WINDOW_MS,
 ): Promise<Proof> {
   const { statementLog: place } = desired;
   if (!place) return told(run, reports, false);
-  const until = run.clock.now() + retryWindowMs;
-  for (let found = reports; ; found = await verifyAgain(run, desired, found)) {
-    const state = await readLogState(run, place);
-    const verdicts = found.map(({ logStatement }) => judgeLineage(logStatement, place, state));
-    const late = run.clock.now() >= until || !run.worthStarting;
-    if (late || !verdicts.some(({ ok, pending }) => !ok && pending === 'soon')) {
-      const judge = (logStatement: string | undefined): LineageVerdict =>
-        judgeLineage(logStatement, place, state);
-      const { databases, pending } = withLineage(found, judge);
-      return told(run, databases, pending);
+  let found = reports;
+  let state = await readLogState(run, place);
+  const judge = (logStatement: string | undefined): LineageVerdict =>
+    judgeLineage(logStatement, place, state);
+  const isSoon = () =>
+    found.some(({ logStatement }) => {
+      const { ok, pending } = judge(logStatement);
+      return !ok && pending === 'soon';
+    });
+  let isFirst = true;
+  const look = async () => {
+    if (!isFirst) {
+      found = await verifyAgain(run, desired, found);
+      state = await readLogState(run, place);
     }
-    await run.pause(PAUSE);
-  }
+    isFirst = false;
+    return isSoon() ? undefined : true;
+  };
+  const goOn = ({ elapsedMs }: Attempt) => elapsedMs < windowMs && run.worthStarting;
+  await poll(run, { firstPauseMs: PAUSE_MS }, look, goOn);
+  const { databases, pending } = withLineage(found, judge);
+  return told(run, databases, pending);
 }
 
 /** A message of the server may quote anything. Secrets are taken out before it is cut, which could leave a part of one. */

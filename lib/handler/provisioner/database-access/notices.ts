@@ -1,6 +1,6 @@
 import type { DatabaseReport, RelationReport } from '../../../private/wire/sql';
 
-const NAMED = 5;
+const MAX_LISTED = 5;
 
 /**
  * What the verification found of relations that the role may read and does not get, or not as a whole, and of settings of its
@@ -42,7 +42,7 @@ export function readNotices(roleName: string, databases: readonly DatabaseReport
 function list(what: string, relations: readonly RelationReport[], count: number, more = ''): string[] {
   if (count === 0) return [];
   const some = relations
-    .slice(0, NAMED)
+    .slice(0, MAX_LISTED)
     .map(({ relation, reason, next }) => `${relation} (${reason}; to end it: ${next})`);
   const rest = count - some.length;
   return [`${what}: ${some.join('; ')}${rest > 0 ? `; and ${rest} more.` : '.'}${more}`];
@@ -53,12 +53,12 @@ export function overrideNotices(databases: readonly DatabaseReport[]): string[] 
   return databases.flatMap(({ databaseName, logOverrides = [] }) => {
     if (logOverrides.length === 0) return [];
     const named = logOverrides
-      .slice(0, NAMED)
+      .slice(0, MAX_LISTED)
       .map(
         ({ object, logStatement, statement }) =>
           `${object} with log_statement=${logStatement} (to end it: ${statement})`,
       );
-    const more = logOverrides.length > NAMED ? '; and others' : '';
+    const more = logOverrides.length > MAX_LISTED ? '; and others' : '';
     return [
       `Not all changes in database ${databaseName} are logged for Datafold, for these have a log_statement of their own: ${named.join('; ')}${more}.`,
     ];

@@ -6,13 +6,14 @@ import { accessId } from './properties';
 import type { DatabaseAccess } from './properties';
 import { placeOf } from '../sql-client/server-target';
 import type { Run } from '../aws/run';
+import { poll } from '../runtime/retry';
 import { converge, type Convergence } from '../sql-client/converge';
 import { invokeSqlRunner, SqlRunFailure, tellNotices } from '../sql-client/invoke';
 import { NoLogin, removeRequest } from '../sql-client/request';
 import { findServer, NoServer } from '../sql-client/server-address';
 
 /** A name that is gone stays gone; a name server that stumbles does not. */
-const LOOKUPS = 3;
+const MAX_LOOKUPS = 3;
 
 /** Nobody could look whether the role is still there. */
 export class CannotInspect extends Failure {
@@ -27,7 +28,7 @@ export async function removeAccess(
   state: unknown,
 ): Promise<Continue | undefined> {
   const giveUp: Convergence['giveUp'] = (error, attempt) =>
-    isNameMissing(error, desired) && attempt >= LOOKUPS;
+    isNameMissing(error, desired) && attempt >= MAX_LOOKUPS;
   return remove(run, desired, owner, state, giveUp).catch(async (error: unknown) => {
     const gone = await missingServer(run, error, desired, idOf(desired), (server, admin) => ({
       operation: 'remove',
@@ -181,12 +182,11 @@ async function isHostMissing(
   if (!('host' in server.at)) return false;
   const nobody = { user: 'datafold-lookup', password: 'none', secret: adminSecret };
   const request = probe(await findServer(run, server), nobody);
-  for (let lookup = 1; ; lookup++) {
+  const look = async () => {
     const error: unknown = await invokeSqlRunner(run, sqlRunner, request, undoes).catch(
       (reason: unknown) => reason,
     );
-    if (!isNameMissing(error, { server })) return false;
-    if (lookup === LOOKUPS) return true;
-    await run.pause(2_000);
-  }
+    return isNameMissing(error, { server }) ? undefined : false;
+  };
+  return (await poll(run, { firstPauseMs: 2_000 }, look, ({ count }) => count < MAX_LOOKUPS)) ?? true;
 }

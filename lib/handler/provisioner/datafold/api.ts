@@ -1,4 +1,5 @@
 import type { Run } from '../aws/run';
+import { retry, within } from '../runtime/retry';
 import { DatafoldFailure, invalidResponse, refusal, noResponse, type Asked } from './failure';
 import { type HttpAnswer, NoAnswer, pauseBefore, send } from './http';
 import { readJob, readSource, readTest, type Source, type TestState } from './answers';
@@ -64,18 +65,27 @@ export class DatafoldApi {
   ): Promise<T> {
     const asked: Asked = { method, url: `${this.origin}${path}`, apiKeySecret: this.apiKeySecret };
     const { clock } = this.run;
-    const end = clock.now() + RETRY_WINDOW_MS;
-    return this.run.step(what, async () => {
-      for (let attempt = 1; ; attempt++) {
-        if (method === 'POST') await this.run.checkFence();
-        const { value, error, retryAfter } = await this.once(asked, read, body);
-        if (!error) return value as T;
-        const pause = pauseBefore(attempt, retryAfter, clock.now());
-        if (!error.passes || !repeat(error) || clock.now() + pause > end) throw error;
-        this.run.log.warn('Datafold is asked again', { what, code: error.code, pauseMs: pause });
-        await this.run.pause(pause);
-      }
-    });
+    const isInTime = within(RETRY_WINDOW_MS);
+    let retryAfter: string | undefined;
+    return this.run.step(what, async () =>
+      retry(
+        this.run,
+        (count) => pauseBefore(count, retryAfter, clock.now()),
+        async () => {
+          if (method === 'POST') await this.run.checkFence();
+          const answer = await this.once(asked, read, body);
+          ({ retryAfter } = answer);
+          if (answer.error) throw answer.error;
+          return answer.value as T;
+        },
+        (error, attempt) => {
+          const isRetryable = error instanceof DatafoldFailure && error.passes && repeat(error);
+          if (!isRetryable || !isInTime(attempt)) return false;
+          this.run.log.warn('Datafold is asked again', { what, code: error.code, pauseMs: attempt.pauseMs });
+          return true;
+        },
+      ),
+    );
   }
 
   private async once<T>(

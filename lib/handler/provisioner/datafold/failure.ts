@@ -1,5 +1,5 @@
 import { Failure, shorten } from '../runtime/failure';
-import { ANSWER_TIMEOUT, type HttpAnswer } from './http';
+import { ANSWER_TIMEOUT_MS, type HttpAnswer } from './http';
 
 /** What was asked of Datafold. */
 export interface Asked {
@@ -91,7 +91,7 @@ export function noResponse({ method, url }: Asked, code: string): DatafoldFailur
   const where = `${method} ${url}`;
   if (code === 'TIMEOUT')
     return new DatafoldFailure(
-      `Datafold did not answer within ${ANSWER_TIMEOUT / 1_000} seconds (${where}), several times. Deploy again later; if it persists, ask Datafold's support.`,
+      `Datafold did not answer within ${ANSWER_TIMEOUT_MS / 1_000} seconds (${where}), several times. Deploy again later; if it persists, ask Datafold's support.`,
       code,
       true,
       true,

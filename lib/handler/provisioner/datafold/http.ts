@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime/deadline';
 
 /** How long Datafold may take for one answer. */
-export const ANSWER_TIMEOUT = 30_000;
+export const ANSWER_TIMEOUT_MS = 30_000;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -27,7 +27,7 @@ export class NoAnswer extends Error {
 export async function send(
   { method, url, apiKey, body }: HttpRequest,
   clock: Clock,
-  timeout = ANSWER_TIMEOUT,
+  timeout = ANSWER_TIMEOUT_MS,
 ): Promise<HttpAnswer> {
   const [late, done] = [new AbortController(), new AbortController()];
   clock.sleep(timeout, done.signal).then(

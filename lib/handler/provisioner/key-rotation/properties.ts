@@ -3,7 +3,7 @@ import type { KeyTimes } from '../access-key/key-state';
 import type { Holders } from '../data-source/stale-connections';
 import { parseProperties } from '../runtime/fields';
 
-const DAY = 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** `RotateAccessKeyTask` with its real types. */
 export interface KeyRotation extends AccessKeyRequest, Holders {
@@ -15,9 +15,9 @@ export function parseKeyRotation(raw: Readonly<Record<string, unknown>>): KeyRot
   return parseProperties(raw, (fields) => ({
     ...key,
     times: {
-      every: fields.number('every', 90, 1, 3650) * DAY,
-      overlap: fields.number('overlap', 14, 1, 3650) * DAY,
-      grace: fields.number('grace', 14, 1, 3650) * DAY,
+      every: fields.number('every', 90, 1, 3650) * DAY_MS,
+      overlap: fields.number('overlap', 14, 1, 3650) * DAY_MS,
+      grace: fields.number('grace', 14, 1, 3650) * DAY_MS,
     },
     connectionSecrets: fields.texts('dataSourceSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),

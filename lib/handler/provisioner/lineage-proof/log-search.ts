@@ -5,7 +5,7 @@ import { keyRefused, noSuchGroup, type BrokenLink } from './broken-link';
 import type { LogReading } from './log-reading';
 
 /** The log of a busy server has hundreds of pages, most of them without a line that fits. */
-const MAX_SEARCH_CALL_MS = 10_000;
+const MAX_LOOK_MS = 10_000;
 const UNKNOWN_KEY = [
   'InvalidClientTokenId',
   'UnrecognizedClient',
@@ -59,7 +59,7 @@ export class LogSearch {
   private async readOn(): Promise<SearchResult> {
     const { run, since, text } = this;
     const { key, region, logGroupName } = this.reading;
-    const until = run.clock.now() + MAX_SEARCH_CALL_MS;
+    const until = run.clock.now() + MAX_LOOK_MS;
     do {
       const reader = this.withOwnRights ? {} : { key };
       const query = { ...reader, region, logGroupName, since, text, nextToken: this.nextToken };

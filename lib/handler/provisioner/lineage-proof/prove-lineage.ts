@@ -2,7 +2,7 @@ import type { LineageProof } from './properties';
 import { logsEnough } from '../statement-logging/parameter-group';
 import type { Run } from '../aws/run';
 import { judgeLineage, readLogState } from '../statement-logging/lineage';
-import { invokeWithRetry } from '../sql-client/patiently';
+import { invokeUntilAnswered } from '../sql-client/converge';
 import { findServer } from '../sql-client/server-address';
 import { BrokenLink, notInGroup } from './broken-link';
 import { readLogReading, type LogReading } from './log-reading';
@@ -13,12 +13,12 @@ const RETRY_WINDOW_MS = 5 * 60_000;
 /** How long a log is read that has no end in sight. */
 const MAX_SEARCH_MS = 10 * 60_000;
 /** How long a new access key and its rights may be unknown. */
-const KEY_PROPAGATION = 2 * 60_000;
+const KEY_PROPAGATION_MS = 2 * 60_000;
 /** The statement is run again so often: a log whose export begins just now starts with what comes then. */
-const REPEAT = 60_000;
+const REPEAT_AFTER_MS = 60_000;
 const MAX_PAUSE_MS = 10_000;
 /** Clocks differ. */
-const SKEW = 2 * 60_000;
+const CLOCK_TOLERANCE_MS = 2 * 60_000;
 
 /** How a proof ended that did not fail. */
 export type Proven =
@@ -31,10 +31,10 @@ export type Proven =
 export async function proveLineage(run: Run, desired: LineageProof, marker: string): Promise<Proven> {
   const reading = await readLogReading(run, desired.connectionSecret);
   const from = run.clock.now();
-  const search = new LogSearch(run, reading, from - SKEW, marker, desired.keyHasSourceIps);
+  const search = new LogSearch(run, reading, from - CLOCK_TOLERANCE_MS, marker, desired.keyHasSourceIps);
   let ranAt: number | undefined;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
-    if (ranAt === undefined || run.clock.now() - ranAt >= REPEAT) {
+    if (ranAt === undefined || run.clock.now() - ranAt >= REPEAT_AFTER_MS) {
       const pending = await runStatement(run, desired, reading, marker);
       if (pending !== undefined) return { pending };
       ranAt = run.clock.now();
@@ -42,12 +42,12 @@ export async function proveLineage(run: Run, desired: LineageProof, marker: stri
     const { found, refused, noGroup, toTheEnd, goOn } = await search.search();
     const elapsed = run.clock.now() - from;
     if (found) return { arrivedAfterMs: elapsed, withKey: !search.withOwnRights };
-    if (refused && elapsed >= KEY_PROPAGATION) throw refused;
+    if (refused && elapsed >= KEY_PROPAGATION_MS) throw refused;
     const conclusive = toTheEnd || refused !== undefined || noGroup !== undefined;
     const inVain = conclusive && search.begunAt - from >= RETRY_WINDOW_MS;
     if (inVain || elapsed >= MAX_SEARCH_MS || run.timeLeft() < pause) {
       if (!conclusive) throw notReadToEnd(reading, marker, elapsed);
-      const others = await anyLine(run, reading, from - SKEW, desired.keyHasSourceIps);
+      const others = await anyLine(run, reading, from - CLOCK_TOLERANCE_MS, desired.keyHasSourceIps);
       throw refused ?? noGroup ?? notInGroup(reading, marker, others.found);
     }
     if (!goOn) await run.pause(pause);
@@ -68,7 +68,7 @@ async function runStatement(
   marker: string,
 ): Promise<string | undefined> {
   const { user, password, databaseName, tempSchema } = reading;
-  const report = await invokeWithRetry(run, sqlRunner, async () => ({
+  const report = await invokeUntilAnswered(run, sqlRunner, async () => ({
     operation: 'prove',
     server: await findServer(run, server),
     login: { user, password },

@@ -11,7 +11,7 @@ import {
 import { targetIn } from '../runtime/physical-ids';
 import type { Lifecycle, Run } from '../aws/run';
 import { SqlRunFailure } from '../sql-client/invoke';
-import { invokeWithRetry } from '../sql-client/patiently';
+import { invokeUntilAnswered } from '../sql-client/converge';
 import { readAdmin } from '../sql-client/request';
 import { findServer } from '../sql-client/server-address';
 import { CannotInspect, missingServer, missingPart } from '../database-access/removal';
@@ -147,7 +147,7 @@ async function exclude(
     desired,
     previousExclusions,
   });
-  const { notices } = await invokeWithRetry(run, sqlRunner, request, logExclusionsId(target.server));
+  const { notices } = await invokeUntilAnswered(run, sqlRunner, request, logExclusionsId(target.server));
   for (const notice of notices) run.log.warn('notice', { notice });
   return answerFor(target, notices);
 }

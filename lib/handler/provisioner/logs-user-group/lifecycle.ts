@@ -1,4 +1,4 @@
-import { isAws, notAllowed, userMadeAgain } from '../aws/failure';
+import { isAws, notAllowed, userMadeAgain, type AwsFailure } from '../aws/failure';
 import type { IamGroup } from '../aws/ports';
 import { MissingDependency, type Failure } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
@@ -10,13 +10,14 @@ import {
   parseLogsUserGroup,
 } from './properties';
 import type { Lifecycle, Run } from '../aws/run';
+import { retry } from '../runtime/retry';
 import { assertPolicyAttached } from '../aws/logs-user-policy';
 
 /** Marks the groups that this library makes. A group with another path belongs to somebody else and is never changed. */
 const OWN_PATH = '/datafold/';
 /** IAM is eventually consistent: what one call made, the next call may not find yet. */
 const RETRY_WINDOW_MS = 60_000;
-const MAX_PAUSE_MS = 8_000;
+const BACKOFF = { firstPauseMs: 1_000, maxPauseMs: 8_000 };
 /** How long a user that has left may still be listed as a member. */
 const SETTLE_MS = 5_000;
 
@@ -67,26 +68,32 @@ function done({ groupName, userName }: LogsUserGroupRequest, GroupPath: string, 
 async function join(run: Run, desired: LogsUserGroupRequest): Promise<string> {
   const { userName, groupName } = desired;
   await assertPolicyAttached(run, desired);
-  const from = run.clock.now();
-  for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
-    const group = await find(run, groupName);
-    try {
-      if (!group) await create(run, groupName);
-      await run.call(`membership of user ${userName} in group ${groupName}`, () =>
-        run.aws.iamGroups.addUserToGroup(groupName, userName),
-      );
-      const path = group?.path ?? OWN_PATH;
-      // After the user has joined: from now on nobody else deletes the group.
-      if (path === OWN_PATH) await attachPolicy(run, desired);
-      return path;
-    } catch (error) {
-      // Not visible yet, or deleted since by the last user of another stack.
-      if (!isAws(error, 'NoSuchEntity', 'EntityAlreadyExists')) throw error;
-      const isLate = run.clock.now() - from >= RETRY_WINDOW_MS || run.timeLeft() < pause;
-      if (isLate) throw explained(error.code, desired, group);
-      await run.pause(pause);
-    }
-  }
+  let group: IamGroup | undefined;
+  const attempt = async () => {
+    group = await find(run, groupName);
+    if (!group) await create(run, groupName);
+    await run.call(`membership of user ${userName} in group ${groupName}`, () =>
+      run.aws.iamGroups.addUserToGroup(groupName, userName),
+    );
+    const path = group?.path ?? OWN_PATH;
+    // After the user has joined: from now on nobody else deletes the group.
+    if (path === OWN_PATH) await attachPolicy(run, desired);
+    return path;
+  };
+  return retry(
+    run,
+    BACKOFF,
+    attempt,
+    (error, { elapsedMs, pauseMs }) =>
+      isNotVisible(error) && elapsedMs < RETRY_WINDOW_MS && run.timeLeft() >= pauseMs,
+  ).catch((error: unknown) => {
+    throw isNotVisible(error) ? explained(error.code, desired, group) : error;
+  });
+}
+
+/** Not visible yet, or deleted since by the last user of another stack. */
+function isNotVisible(error: unknown): error is AwsFailure {
+  return isAws(error, 'NoSuchEntity', 'EntityAlreadyExists');
 }
 
 function explained(code: string, desired: LogsUserGroupRequest, group?: IamGroup): Failure {

@@ -7,7 +7,7 @@ import { renewPasswords } from '../data-source/stale-connections';
 import type { DatabaseAccess } from '../database-access/properties';
 import { Failure, reasonOf, Superseded } from '../runtime/failure';
 import { TaskFence } from '../runtime/fence';
-import { invokeWithRetry } from '../sql-client/patiently';
+import { invokeUntilAnswered } from '../sql-client/converge';
 import { readAdmin, readPassword } from '../sql-client/request';
 import { findServer } from '../sql-client/server-address';
 import { parsePasswordRotation, type PasswordRotation } from './properties';
@@ -170,7 +170,7 @@ async function askSqlRunner(
   password: string,
   currentPassword?: string,
 ): Promise<SqlReport> {
-  return invokeWithRetry(run, sqlRunner, async () => ({
+  return invokeUntilAnswered(run, sqlRunner, async () => ({
     operation,
     server: await findServer(run, server),
     admin: await readAdmin(run, adminSecret), // anew: RDS changes it when it likes

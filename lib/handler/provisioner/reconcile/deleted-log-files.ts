@@ -6,7 +6,7 @@ import type { Finding } from './findings';
 import type { Part } from './seen';
 
 /** RDS keeps events for so long. */
-const MINUTES = 14 * 24 * 60;
+const EVENT_WINDOW_MINUTES = 14 * 24 * 60;
 
 /**
  * Log files that Aurora deleted, maybe before they were published to CloudWatch: what was logged in them gives no lineage.
@@ -21,7 +21,7 @@ export const findDeletedLogFiles: Part = async (run, { desired: { statementLog }
   for (const { identifier } of server?.members ?? [])
     try {
       const events = await run.call(`events of instance ${identifier}`, () =>
-        run.aws.rds.eventsOf(identifier, MINUTES),
+        run.aws.rds.eventsOf(identifier, EVENT_WINDOW_MINUTES),
       );
       findings.push(...findingsOfEvents(identifier, events));
     } catch (error) {

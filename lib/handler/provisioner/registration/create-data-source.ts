@@ -5,8 +5,8 @@ import { PreconditionFailed } from '../runtime/failure';
 import type { Run } from '../aws/run';
 import type { Body } from './secrets';
 
-const ATTEMPTS = 3;
-const PAUSE = 5_000;
+const MAX_ATTEMPTS = 3;
+const PAUSE_MS = 5_000;
 
 export interface Found {
   readonly source: Source;
@@ -24,10 +24,10 @@ export async function findOrCreate(run: Run, api: DatafoldApi, body: Body): Prom
     } catch (error) {
       if (!(error instanceof DatafoldFailure) || !error.mayBeDone) throw error;
       // Without an answer nobody knows whether it was made: Datafold is asked before another one is.
-      await run.pause(PAUSE);
+      await run.pause(PAUSE_MS);
       const made = only(await api.list(), body.name);
       if (made) return { source: made, existed: false };
-      if (attempt === ATTEMPTS || !error.passes) throw error;
+      if (attempt === MAX_ATTEMPTS || !error.passes) throw error;
     }
   }
 }

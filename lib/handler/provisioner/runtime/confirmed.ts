@@ -1,11 +1,12 @@
 import type { CustomResourceEvent } from './event';
 import { reasonOf } from './failure';
 import { hasRemoved, isMadeId, targetIn } from './physical-ids';
+import { poll } from './retry';
 import type { Run } from './run';
 import { isRollingBack } from './stack-status';
 
-const ATTEMPTS = 3;
-const PAUSE = 2_000;
+const MAX_ATTEMPTS = 3;
+const PAUSE_MS = 2_000;
 
 /**
  * Whether CloudFormation itself says that previous work on a server is to be undone.
@@ -26,14 +27,13 @@ export async function isConfirmed(
   if (requestType === 'Update' && target !== id && !(await isRollingBack(run, stackId))) return false;
   const desired = `${requestType.toUpperCase()}_IN_PROGRESS`;
   try {
-    for (let attempt = 1; ; attempt++) {
+    const look = async () => {
       const status = await run.call(`what CloudFormation does to ${logicalResourceId}`, () =>
         run.aws.stacks.resourceStatus(stackId, logicalResourceId, physicalResourceId),
       );
-      if (status === desired) return true;
-      if (attempt === ATTEMPTS) return false;
-      await run.pause(PAUSE);
-    }
+      return status === desired ? true : undefined;
+    };
+    return (await poll(run, { firstPauseMs: PAUSE_MS }, look, ({ count }) => count < MAX_ATTEMPTS)) === true;
   } catch (error) {
     run.log.warn('nobody knows what CloudFormation does', { error: reasonOf(error) });
     return false;

@@ -2,10 +2,10 @@ import { passesInLambda } from './lambda-passing';
 import { reasonOf } from './failure';
 import type { StackReading } from './fence-rules';
 import type { Continue } from './outcome';
+import { pausedBy, retry } from './retry';
 import type { Run } from './run';
 
-const FIRST_PAUSE = 1_000;
-const MAX_PAUSE_MS = 4_000;
+const BACKOFF = { firstPauseMs: 1_000, maxPauseMs: 4_000 };
 
 /** What an invocation leaves for the one that goes on with its work. */
 export interface Continuation {
@@ -49,12 +49,10 @@ export async function invokeContinuation(
 
 /** The time to hand over is past, so it is the time that is kept for the answer which a busy Lambda is asked in. */
 async function invokeWithRetry(run: Run, ownArn: string, payload: string): Promise<void> {
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
-    try {
-      return await run.aws.functions.send(ownArn, payload);
-    } catch (error) {
-      if (!passesInLambda(error) || run.timeToAnswer() <= pause) throw error;
-      await run.clock.sleep(pause);
-    }
-  }
+  await retry(
+    pausedBy(run.clock),
+    BACKOFF,
+    () => run.aws.functions.send(ownArn, payload),
+    (error, { pauseMs }) => passesInLambda(error) && run.timeToAnswer() > pauseMs,
+  );
 }

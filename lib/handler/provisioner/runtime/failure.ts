@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome';
 
 /** Room for a person's sentence in a stack event; CloudFormation takes 4096 bytes for the whole answer. */
-const MAX_PAUSE_MS = 1000;
+const MAX_REASON_BYTES = 1000;
 
 /** An error whose message is meant for a person: operation, object, code, likely cause, next step; never a secret. */
 export class Failure extends Error {
@@ -90,7 +90,7 @@ export class CheckFailed extends Failure {
 
 /** The text for a stack event. What is not a Failure was not foreseen, so its text is not trusted. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Failure) return shorten(error.message, MAX_PAUSE_MS);
+  if (error instanceof Failure) return shorten(error.message, MAX_REASON_BYTES);
   const name = error instanceof Error ? error.name : typeof error;
   return `The provisioner failed with an unexpected ${name}. Its log has the place; please report it as a bug.`;
 }

@@ -3,6 +3,7 @@ import type { Clock } from './deadline';
 import { Failure, hasCode, Superseded } from './failure';
 import { lateness, supersession, taskRefusal, type FencedRequest, type StackReading } from './fence-rules';
 import type { Log } from './log';
+import { pausedBy, poll, retry, within, type Attempt } from './retry';
 import { findStack } from './stack-status';
 
 /** How long a reading counts: short, so that CloudFormation has not yet asked for the way back when it is out of date. */
@@ -11,6 +12,7 @@ const FRESH_MS = 2_000;
 const UNCHECKED_MS = 120_000;
 /** How long CloudFormation may be too busy to say it. */
 const BUSY_WINDOW_MS = 60_000;
+const BUSY_BACKOFF = { firstPauseMs: 1_000, maxPauseMs: BUSY_WINDOW_MS };
 const BUSY = [
   'Throttling',
   'TooManyRequests',
@@ -68,16 +70,10 @@ abstract class Fence {
   protected abstract objection(): Promise<string | undefined>;
 
   /** Repeats a question that CloudFormation is too busy for. */
-  protected async withRetry<T>(question: () => Promise<T>): Promise<T> {
-    const end = this.clock.now() + BUSY_WINDOW_MS;
-    for (let pause = 1_000; ; pause *= 2) {
-      try {
-        return await question();
-      } catch (error) {
-        if (!hasCode(error, ...BUSY) || this.clock.now() + pause > end) throw error;
-        await this.clock.sleep(pause);
-      }
-    }
+  protected async askUntilAnswered<T>(question: () => Promise<T>): Promise<T> {
+    const isInTime = within(BUSY_WINDOW_MS);
+    const isRetryable = (error: unknown, attempt: Attempt) => hasCode(error, ...BUSY) && isInTime(attempt);
+    return retry(pausedBy(this.clock), BUSY_BACKOFF, question, isRetryable);
   }
 }
 
@@ -105,7 +101,7 @@ export class RequestFence extends Fence {
 
   protected override async objection(): Promise<string | undefined> {
     try {
-      return await this.withRetry(async () => this.compare());
+      return await this.askUntilAnswered(async () => this.compare());
     } catch (error) {
       const { message } = error as Failure;
       if (this.clock.now() - this.request.sentAt >= UNCHECKED_MS)
@@ -121,13 +117,16 @@ export class RequestFence extends Fence {
 
   private async compare(): Promise<string | undefined> {
     if (this.reading) return supersession(this.request, this.reading, await this.read());
-    for (let attempt = 0; ; attempt++) {
+    let reason: string | undefined;
+    const look = async () => {
       const now = await this.read();
-      const reason = lateness(this.request, now);
+      reason = lateness(this.request, now);
       if (reason === undefined) this.reading = now;
-      if (reason === undefined || attempt === CONFIRMATIONS) return reason;
-      await this.clock.sleep(CONFIRMATION_PAUSE_MS);
-    }
+      return reason === undefined ? true : undefined;
+    };
+    const pauses = { firstPauseMs: CONFIRMATION_PAUSE_MS };
+    await poll(pausedBy(this.clock), pauses, look, ({ count }) => count <= CONFIRMATIONS);
+    return reason;
   }
 
   private async read(): Promise<StackReading | undefined> {
@@ -159,16 +158,22 @@ export class TaskFence extends Fence {
   /** Waits a while for the end of a deployment; throws a Superseded where it goes on. */
   async settle(): Promise<void> {
     if (typeof this.stackId !== 'string') return; // what the task lacks is reported when it is parsed
-    const end = this.clock.now() + TASK_WAIT_MS;
-    for (;;) {
-      const stack = await this.find();
-      const reason = taskRefusal(undefined, stack);
-      if (reason === undefined) return void (this.first = stack);
-      if (!stack?.status.endsWith('_IN_PROGRESS') || this.clock.now() + TASK_PAUSE_MS > end)
-        throw this.refuse(reason);
+    const isInTime = within(TASK_WAIT_MS);
+    let stack: StackState | undefined;
+    let reason: string | undefined;
+    const look = async () => {
+      stack = await this.find();
+      reason = taskRefusal(undefined, stack);
+      return reason === undefined ? true : undefined;
+    };
+    const goOn = (attempt: Attempt) => {
+      if (!stack?.status.endsWith('_IN_PROGRESS') || !isInTime(attempt)) return false;
       this.log.info('waiting for the end of the deployment', { status: stack.status });
-      await this.clock.sleep(TASK_PAUSE_MS);
-    }
+      return true;
+    };
+    await poll(pausedBy(this.clock), { firstPauseMs: TASK_PAUSE_MS }, look, goOn);
+    if (reason !== undefined) throw this.refuse(reason);
+    this.first = stack;
   }
 
   protected override async objection(): Promise<string | undefined> {
@@ -179,7 +184,7 @@ export class TaskFence extends Fence {
     const { stackId } = this;
     if (typeof stackId !== 'string')
       throw new Failure('The task names no stack. Deploy constructs and provisioner of the same release.');
-    return this.withRetry(async () => this.stacks.find(stackId));
+    return this.askUntilAnswered(async () => this.stacks.find(stackId));
   }
 }
 

@@ -10,7 +10,7 @@ import type { Run, RuntimePorts } from './run';
 export const UNKNOWN = 'unknown';
 
 /** Bytes of a reason within a notice; CloudFormation takes 4096 for the whole answer. */
-const MAX_REASON_CHARACTERS = 700;
+const MAX_REASON_BYTES = 700;
 
 /** What every request says, whatever its type. */
 export interface Request<P> {
@@ -148,7 +148,7 @@ async function onRollback<P, A extends RuntimePorts>(
 
 /** For the attributes: what was not done, and what to do. */
 function incomplete(run: Run, error: Failure): string {
-  const reason = shorten(run.clean(reasonOf(error)), MAX_REASON_CHARACTERS);
+  const reason = shorten(run.clean(reasonOf(error)), MAX_REASON_BYTES);
   return `The rollback could not restore this resource: ${reason} After that, deploy with another \`revision\`: without one CloudFormation does not ask for the same again.`;
 }
 

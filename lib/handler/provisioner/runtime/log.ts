@@ -35,7 +35,7 @@ export class Log {
 }
 
 /** Shorter values would blank out ordinary words. */
-const MIN_SECRET_CHARACTERS = 6;
+const MIN_SECRET_LENGTH = 6;
 
 /** The second line of defence: knows the secrets of one run and takes them out of whatever leaves it. */
 export class Redactor {
@@ -43,7 +43,7 @@ export class Redactor {
 
   /** Remembers a secret value. */
   add(secret: string): void {
-    if (secret.length >= MIN_SECRET_CHARACTERS) this.secrets.add(secret);
+    if (secret.length >= MIN_SECRET_LENGTH) this.secrets.add(secret);
   }
 
   /** The text without the secrets, in plain and in JSON's spelling. */

@@ -3,11 +3,13 @@ import { request as requestHttps } from 'node:https';
 import type { Clock } from './deadline';
 import { Failure, shorten } from './failure';
 import type { Log } from './log';
+import { pausedBy, poll } from './retry';
 
 /** CloudFormation refuses an answer of more than 4096 bytes. */
 const MAX_BYTES = 4_000;
-const ATTEMPTS = 5;
-const ATTEMPT_TIMEOUT = 5_000;
+const MAX_ATTEMPTS = 5;
+const BACKOFF = { firstPauseMs: 500, maxPauseMs: 4_000 };
+const ATTEMPT_TIMEOUT_MS = 5_000;
 
 /** What CloudFormation is told. */
 export interface Answer {
@@ -34,20 +36,20 @@ export function encodeAnswer(answer: Answer): string {
 export async function sendAnswer(url: string, answer: Answer, clock: Clock, log: Log): Promise<void> {
   const body = Buffer.from(encodeAnswer(answer));
   let trouble = '';
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  let count = 0;
+  const send = async () => {
+    count += 1;
     const outcome = await put(url, body).catch((error: NodeJS.ErrnoException) => error.code ?? error.name);
-    if (typeof outcome === 'number' && outcome < 300) {
-      log.info('answered CloudFormation', {
-        status: answer.Status,
-        physicalResourceId: answer.PhysicalResourceId,
-      });
-      return;
-    }
+    if (typeof outcome === 'number' && outcome < 300) return 'taken' as const;
     trouble = typeof outcome === 'number' ? `HTTP status ${outcome}` : outcome;
-    log.warn('CloudFormation did not take the answer', { attempt, trouble });
-    if (typeof outcome === 'number' && outcome < 500) break;
-    if (attempt < ATTEMPTS) await clock.sleep(250 * 2 ** attempt);
-  }
+    log.warn('CloudFormation did not take the answer', { attempt: count, trouble });
+    return typeof outcome === 'number' && outcome < 500 ? ('refused' as const) : undefined;
+  };
+  if ((await poll(pausedBy(clock), BACKOFF, send, () => count < MAX_ATTEMPTS)) === 'taken')
+    return log.info('answered CloudFormation', {
+      status: answer.Status,
+      physicalResourceId: answer.PhysicalResourceId,
+    });
   throw new Failure(`The answer did not reach CloudFormation: ${trouble}.`);
 }
 
@@ -56,7 +58,7 @@ async function put(url: string, body: Buffer): Promise<number> {
   const request = url.startsWith('https:') ? requestHttps : requestHttp;
   const options = { method: 'PUT', headers: { 'content-type': '', 'content-length': body.byteLength } };
   return new Promise((resolve, reject) => {
-    const sent = request(url, { ...options, timeout: ATTEMPT_TIMEOUT }, (response) => {
+    const sent = request(url, { ...options, timeout: ATTEMPT_TIMEOUT_MS }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
     });

@@ -2,13 +2,15 @@ import type { Clock } from './deadline';
 import type { Deadline } from './deadline';
 import { Failure, PartiallyCreated, hasCode } from './failure';
 import type { Log } from './log';
+import { retry, type Attempt, type Backoff } from './retry';
 import type { Stacks } from './stacks-ports';
 
 /** New IAM policies take a while to be known everywhere. */
-const POLICY_PROPAGATION = 60_000;
+const POLICY_PROPAGATION_MS = 60_000;
 /** How long a call is repeated that AWS is too busy for. */
-const MAX_BUSY_MS = 5 * 60_000;
+const BUSY_WINDOW_MS = 5 * 60_000;
 const MAX_PAUSE_MS = 10_000;
+const CALL: Backoff = { firstPauseMs: 1_000, maxPauseMs: MAX_PAUSE_MS };
 /** CloudFormation waits an hour; some of it is left for the answer. */
 const MAX_WORK_MS = 50 * 60_000;
 /** Long work that has less time than this is cut short. */
@@ -165,15 +167,9 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
   /** A step that calls AWS: repeated while AWS is busy and while a new policy is on its way. */
   async call<T>(what: string, work: () => Promise<T>, alsoRetry: readonly string[] = []): Promise<T> {
     return this.step(what, async () => {
-      const from = this.clock.now();
-      for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
-        try {
-          return await work();
-        } catch (error) {
-          if (!this.mayPass(error, from, alsoRetry) || this.timeLeft() < pause) throw error;
-          await this.pause(pause);
-        }
-      }
+      const isRetryable = (error: unknown, { elapsedMs, pauseMs }: Attempt) =>
+        this.mayPass(error, elapsedMs, alsoRetry) && this.timeLeft() >= pauseMs;
+      return retry(this, CALL, work, isRetryable);
     });
   }
 
@@ -187,11 +183,13 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
     await this.clock.sleep(milliseconds, this.softDeadline).catch(() => undefined);
   }
 
-  private mayPass(error: unknown, from: number, alsoRetry: readonly string[]): boolean {
-    if (isTransient(error)) return this.clock.now() - from < MAX_BUSY_MS;
-    const elapsed = this.clock.now() - this.parts.startedAt;
+  private mayPass(error: unknown, elapsedMs: number, alsoRetry: readonly string[]): boolean {
+    if (isTransient(error)) return elapsedMs < BUSY_WINDOW_MS;
+    const sinceStart = this.clock.now() - this.parts.startedAt;
     return (
-      this.parts.retriesDenied && elapsed < POLICY_PROPAGATION && hasCode(error, 'AccessDenied', ...alsoRetry)
+      this.parts.retriesDenied &&
+      sinceStart < POLICY_PROPAGATION_MS &&
+      hasCode(error, 'AccessDenied', ...alsoRetry)
     );
   }
 }

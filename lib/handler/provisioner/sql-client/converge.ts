@@ -1,13 +1,14 @@
-import type { SqlReport, SqlRequest } from '../../../private/wire/sql';
-import { Continue } from '../runtime/outcome';
+import type { RoleRequest, SqlReport, SqlRequest } from '../../../private/wire/sql';
 import type { Run } from '../aws/run';
+import { Continue } from '../runtime/outcome';
+import { pauseAfter, retry, within } from '../runtime/retry';
 import { invokeSqlRunner, mayHaveConnected, SqlRunFailure, tellNotices } from './invoke';
 
 /** How long a server may be asleep, starting or out of connections. */
 const RETRY_WINDOW_MS = 5 * 60_000;
-const MAX_PAUSE_MS = 20_000;
+const BACKOFF = { firstPauseMs: 2_000, maxPauseMs: 20_000 };
 /** RDS sets a rotated password a moment before the secret says so. */
-const ROTATION = 3_000;
+const ROTATION_MS = 3_000;
 const MAX_IDLE_RUNS = 3;
 
 export interface Convergence {
@@ -65,7 +66,7 @@ export async function converge(
       failingSince ??= run.clock.now();
       if (run.clock.now() - failingSince >= RETRY_WINDOW_MS)
         throw error.after(connected === true, ' Retried for 5 minutes without success.');
-      await run.pause(Math.min(1_000 * 2 ** attempt, MAX_PAUSE_MS));
+      await run.pause(pauseAfter(BACKOFF, attempt));
     }
   }
 }
@@ -77,7 +78,7 @@ async function runOnce(run: Run, { sqlRunner, request, undoes }: Convergence): P
     return await invokeSqlRunner(run, sqlRunner, first, undoes);
   } catch (error) {
     if (!loginRefused(error)) throw error;
-    await run.pause(ROTATION);
+    await run.pause(ROTATION_MS);
     const second = await request();
     if (second.admin.password === first.admin.password && second.admin.user === first.admin.user) throw error;
     return invokeSqlRunner(run, sqlRunner, second, undoes);
@@ -92,4 +93,24 @@ function loginRefused(error: unknown): boolean {
 function noProgress(sqlRunner: string): SqlRunFailure {
   const text = `The sql-runner ${sqlRunner} runs out of time again and again before it changes anything. Find out what the database waits for (pg_stat_activity, pg_locks), then deploy again.`;
   return new SqlRunFailure(text, undefined, false);
+}
+
+/** How long a server may be asleep, starting or out of connections. */
+const ANSWER_WINDOW_MS = 4 * 60_000;
+const ANSWER_BACKOFF = { firstPauseMs: 2_000, maxPauseMs: 20_000 };
+
+/** One request, made anew for each attempt, until the server has answered it. */
+export async function invokeUntilAnswered(
+  run: Run,
+  sqlRunner: string,
+  request: () => Promise<RoleRequest>,
+  undoes?: string,
+): Promise<SqlReport> {
+  const isInTime = within(ANSWER_WINDOW_MS);
+  return retry(
+    run,
+    ANSWER_BACKOFF,
+    async () => invokeSqlRunner(run, sqlRunner, await request(), undoes),
+    (error, attempt) => error instanceof SqlRunFailure && error.retryable && isInTime(attempt),
+  );
 }

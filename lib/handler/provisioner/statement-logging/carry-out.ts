@@ -5,7 +5,7 @@ import { tagsForNew, withRecord } from '../aws/stack-tags';
 import { Failure } from '../runtime/failure';
 import type { GroupSettings, Plan } from './plan';
 import { type LoggingRecord, tagsOf } from './record';
-import { until } from './resumable';
+import { waitUntil } from '../runtime/resumable';
 import { availableServer, nameOf } from './server-status';
 
 /** RDS is at work on what it was asked to change. */
@@ -59,7 +59,7 @@ async function hasTags({ aws: { rds } }: Run, name: GroupName, tags: Tags): Prom
 
 /** Changes the server as soon as it lets itself be changed, and waits until that is done. */
 export async function changeServer(run: Run, server: ServerName, change: ServerChange): Promise<ServerState> {
-  await until(
+  await waitUntil(
     run,
     () => `the ${nameOf(server)} to take a change`,
     async () => {
@@ -89,7 +89,7 @@ export async function setParameters(
   { kind }: ServerName,
   { group, settings }: GroupSettings,
 ): Promise<void> {
-  await until(
+  await waitUntil(
     run,
     () => `the parameter group ${group} to take a change`,
     async () => {
@@ -138,7 +138,7 @@ export async function dropGroup(run: Run, server: ServerName, name: string): Pro
   const { rds } = run.aws;
   if (!(await run.call(`parameter group ${name}`, () => rds.findGroup(group)))) return [];
   const from = run.clock.now();
-  return until(
+  return waitUntil(
     run,
     () => `the parameter group ${name} to be out of use`,
     async () => {

@@ -60,7 +60,7 @@ function hasAll(settings: Settings, needed: Settings): boolean {
 }
 
 const ENGINE = { cluster: 'aurora-postgresql', instance: 'postgres' };
-const NAMED = 5;
+const MAX_LISTED = 5;
 
 /** Why a server is left as it is; undefined where nothing speaks against it. */
 export function refusalOf(
@@ -110,6 +110,6 @@ export function contradictingTags(
 
 /** Some of the names, and how many there are besides. */
 function named(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const more = names.length - MAX_LISTED;
+  return names.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

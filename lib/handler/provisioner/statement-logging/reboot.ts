@@ -3,7 +3,7 @@ import { isAws } from '../aws/failure';
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { pendingReboot } from './notices';
-import { until } from './resumable';
+import { waitUntil } from '../runtime/resumable';
 import { availableServer, findServer, nameOf, readiness } from './server-status';
 
 /** A reboot takes a minute or two, and RDS lets it begin soon; longer than that, something is wrong. */
@@ -19,7 +19,7 @@ export type Reboots = Record<string, { readonly askedAt: number; readonly begunA
 /** The server, once its parameters are on their way to nobody any more. */
 export async function settledServer(run: Run, server: ServerName): Promise<ServerState> {
   const from = run.clock.now();
-  return until(
+  return waitUntil(
     run,
     () => 'the parameters to be applied',
     async () => {
@@ -72,7 +72,7 @@ function rethrow(_instance: string, error: unknown): never {
 
 async function reboot(run: Run, server: ServerName, instance: string, reboots: Reboots): Promise<void> {
   const name = { kind: 'instance', identifier: instance } as const;
-  await until(
+  await waitUntil(
     run,
     () => `the reboot of instance ${instance}`,
     async () => {

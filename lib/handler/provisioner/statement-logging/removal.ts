@@ -15,7 +15,7 @@ import { rebootIfPossible, type Reboots } from './reboot';
 import { isNeededBy, type LoggingRecord, tagsOf } from './record';
 import { contradictingTags } from './decide';
 import { transferRecord, removalPlanFor } from './removal-plan';
-import { resumable, until } from './resumable';
+import { resumable, waitUntil } from '../runtime/resumable';
 import { findServer, nameOf, NoSuchServer } from './server-status';
 import { tagPrefix } from '../log-group/record-tags';
 
@@ -68,7 +68,7 @@ async function remove({ desired, ownerKey }: Removal, run: Run, progress: Progre
 /** Undefined where it is gone; one that is being deleted is waited for, since it holds our group. */
 async function existingServer(run: Run, { server }: StatementLoggingRequest) {
   const what = () => `the deletion of the ${nameOf(server)}`;
-  const { found } = await until(run, what, async () => {
+  const { found } = await waitUntil(run, what, async () => {
     const found = await findServer(run, server);
     return found?.status === 'deleting' ? undefined : { found };
   });

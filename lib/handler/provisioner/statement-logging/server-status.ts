@@ -1,7 +1,7 @@
 import { PreconditionFailed } from '../runtime/failure';
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
-import { until } from './resumable';
+import { waitUntil } from '../runtime/resumable';
 
 /** A server in these states takes changes. */
 const READY = ['available', 'storage-optimization', 'storage-config-upgrade'];
@@ -56,7 +56,7 @@ export async function availableServer(
   let last: ServerState | undefined;
   const what = () =>
     `the ${nameOf(server)}, which is ${last?.status}${last?.exportsPending ? ' and changes its log exports' : ''}`;
-  return until(run, what, async () => {
+  return waitUntil(run, what, async () => {
     last = await steadyServer(run, server);
     return busyWith(last) === undefined && also(last) ? last : undefined;
   });

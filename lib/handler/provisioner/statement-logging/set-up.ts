@@ -20,7 +20,7 @@ import { statementLoggingId, type StatementLoggingRequest } from './properties';
 import { readRecord } from './read-record';
 import { rebootPending, type Reboots, settledServer } from './reboot';
 import { type LoggingRecord, tagsOf } from './record';
-import { resumable } from './resumable';
+import { resumable } from '../runtime/resumable';
 import { availableServer, nameOf } from './server-status';
 
 export type SetUp = Pick<Request<StatementLoggingRequest>, 'desired' | 'ownerKey' | 'state'>;

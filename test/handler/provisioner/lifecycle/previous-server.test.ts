@@ -193,7 +193,8 @@ describe('CloudFormation confirms that what an id names is undone', () => {
     environment.stacks.statuses.set(`Access ${physicalId}`, status);
     const { aws, log } = { aws: environment.ports, log: { warn: () => undefined } };
     const call = async <T>(_what: string, work: () => Promise<T>) => work();
-    const run = { aws, log, call, pause: async () => undefined } as unknown as Run;
+    const clock = { now: () => 0 };
+    const run = { aws, log, clock, call, pause: async () => undefined } as unknown as Run;
     const event = {
       requestType,
       stackId: 'stack',
