@@ -10,6 +10,15 @@ const ASSETS = join(__dirname, '..', 'assets');
  * How the code of the two functions gets into a template.
  *
  * The code is bundled when the library is built, so neither way needs a bundler, Docker or the network at synth.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ *
+ * new DatafoldPostgres(this, 'Datafold', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   databases: [{ databaseName: 'app' }],
+ *   functions: { code: HandlerCode.inline() },
+ * });
  */
 export class HandlerCode {
   /**

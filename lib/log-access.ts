@@ -5,6 +5,18 @@ import { Arn, ArnFormat, type aws_logs as logs, type Stack, Token } from 'aws-cd
  *
  * The user's own policy denies it the content of all others, whatever its group allows. What stays visible are the names and
  * settings of log groups and the texts of queries, which IAM can't narrow to a log group.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ *
+ * const logsUser = new CloudWatchLogsUser(this, 'LogsUser', {
+ *   logAccess: LogAccess.logGroupNames(['/aws/rds/cluster/orders/postgresql', '/aws/rds/cluster/sales/postgresql']),
+ * });
+ * new DatafoldPostgres(this, 'Datafold', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   databases: [{ databaseName: 'app' }],
+ *   logsUser,
+ * });
  */
 export class LogAccess {
   /**

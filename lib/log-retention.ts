@@ -2,6 +2,11 @@ import type { aws_logs as logs } from 'aws-cdk-lib';
 
 /**
  * How long a log group is kept, which may have a retention already that somebody else chose.
+ *
+ * @example
+ * const statementLog = StatementLog.managed({
+ *   logRetention: LogRetention.exactly(logs.RetentionDays.TWO_WEEKS),
+ * });
  */
 export class LogRetention {
   /**

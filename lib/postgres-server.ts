@@ -11,6 +11,20 @@ import type { ServerSpec } from './private/server/server-spec';
  *
  * Network, port, administrator's secret and security groups are taken from the cluster or instance where it has them. What
  * is missing is named when the server is used in a construct, together with everything else that is wrong there.
+ *
+ * @example
+ * declare const vpc: ec2.Vpc;
+ * declare const securityGroup: ec2.SecurityGroup;
+ * declare const adminSecret: secretsmanager.Secret;
+ *
+ * const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(this, 'Cluster', {
+ *   clusterIdentifier: 'shop',
+ * });
+ * const server = PostgresServer.auroraCluster(cluster, {
+ *   vpc,
+ *   securityGroups: [securityGroup],
+ *   adminSecret,
+ * });
  */
 export class PostgresServer {
   /**

@@ -24,6 +24,17 @@ interface ReconciliationProps {
  * deployment left them, whether the logs user still has the policy that limits its key, and whether the role passes Datafold's test.
  *
  * Made by `DatabaseAccess` where its prop `reconcile` asks for it.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ * declare const topic: sns.Topic;
+ *
+ * const access = new DatabaseAccess(this, 'Access', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   databases: [{ databaseName: 'app' }],
+ *   reconcile: { every: Duration.hours(6), repair: true },
+ * });
+ * access.reconciliation!.addAlarms(new cloudwatch_actions.SnsAction(topic));
  */
 export class Reconciliation extends Construct {
   /** @internal */

@@ -12,6 +12,16 @@ export interface DbaExecutionOptions {
 
 /**
  * Who makes the role, its schema and its grants.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ * declare const passwordSecret: secretsmanager.Secret;
+ *
+ * new DatafoldPostgres(this, 'Datafold', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   databases: [{ databaseName: 'app' }],
+ *   sqlBy: SqlExecution.byDba({ passwordSecret }),
+ * });
  */
 export class SqlExecution {
   /**

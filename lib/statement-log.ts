@@ -2,6 +2,18 @@ import type { StatementLoggingOptions } from './statement-logging-props';
 
 /**
  * Who sees to it that a server logs its statements and exports that log.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ *
+ * new DatafoldPostgres(this, 'Datafold', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   databases: [{ databaseName: 'app' }],
+ *   statementLog: StatementLog.managed({
+ *     logRetention: LogRetention.atLeast(logs.RetentionDays.ONE_MONTH),
+ *     rebootPolicy: RebootPolicy.IF_PENDING,
+ *   }),
+ * });
  */
 export class StatementLog {
   /**

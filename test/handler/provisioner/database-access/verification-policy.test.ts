@@ -79,14 +79,24 @@ describe('relations that the role may read in vain, or not as a whole', () => {
     ]);
   });
 
-  test('fail a deployment that is strict, of which the sql-runner is told', async () => {
+  test('fail a deployment only where that is asked for, of which the sql-runner is told', async () => {
     server.found = FOUND;
     server.failedSteps = ['schema_download'];
     const answer = await resource.create({ ...LOGGED, onIncompleteRead: 'fail' });
     expect(answer.Reason).toBe(
       'The test of database app failed at schema_download: schema_download does not work.',
     );
-    expect(environment.functions.requests[0].access.onUnreadable).toBe('strict');
+    expect(environment.functions.requests[0].access.onIncompleteRead).toBe('fail');
+  });
+
+  test.each<[object, string]>([
+    [{ onUnreadable: 'warn' }, 'SUCCESS'],
+    [{ onUnreadable: 'warn', onIncompleteRead: 'fail' }, 'FAILED'],
+    [{ onUnreadable: 'fail', onIncompleteRead: 'warn' }, 'FAILED'],
+  ])('are one thing, and tables that stay unreadable another: %j', async (policies, Status) => {
+    server.found = FOUND;
+    server.failedSteps = ['schema_download'];
+    expect(await resource.create({ ...LOGGED, ...policies })).toMatchObject({ Status });
   });
 });
 
