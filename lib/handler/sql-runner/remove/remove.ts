@@ -8,7 +8,7 @@ import {
 } from '../catalog/dependencies';
 import { readRole, type RoleFacts } from '../catalog/role';
 import { readServer } from '../catalog/server';
-import { withSession } from '../connection/connections';
+import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import { type Target, addNotices } from '../connection/target';
@@ -29,7 +29,8 @@ const MAX_ATTEMPTS = 5;
 
 /** Takes away what runs made: in every database, then the role. What has gone already is no error. */
 export async function remove(target: Target, request: RemoveRequest): Promise<SqlReport> {
-  return new RemoveRun(target, request).run();
+  const work = async (connections: Connections) => new RemoveRun(target, request, connections).run();
+  return withConnections(target, work, request.admin.user);
 }
 
 class RemoveRun {
@@ -40,6 +41,7 @@ class RemoveRun {
   constructor(
     private readonly target: Target,
     private readonly request: RemoveRequest,
+    private readonly connections: Connections,
   ) {}
 
   async run(): Promise<SqlReport> {
@@ -171,11 +173,12 @@ class RemoveRun {
     const { target, request } = this;
     const action = `Removing ${ident(request.access.roleName)} from database ${ident(name)}`;
     return retried(target, action, () =>
-      withSession(target, request.admin, name, async (session) => {
+      this.connections.use(request.admin, name, async (session) => {
+        const before = session.changes;
         try {
           return await work(session);
         } finally {
-          this.statements += session.changes;
+          this.statements += session.changes - before;
         }
       }),
     );
