@@ -8,7 +8,7 @@ import type { LogsUserProperties } from './private/wire/resources';
 import type { ReconcileTask } from './private/wire/tasks';
 
 /** EventBridge takes 8,192 characters as the input of a rule; references become longer at deployment. */
-const MOST_CHARACTERS = 7_000;
+const MAX_CHARACTERS = 7_000;
 
 /** What a reconciliation looks after. */
 interface ReconciliationProps {
@@ -83,9 +83,9 @@ export class Reconciliation extends Construct {
         this.logsUsers,
       ]),
     );
-    if (length <= MOST_CHARACTERS) return [];
+    if (length <= MAX_CHARACTERS) return [];
     return [
-      `\`reconcile\` does not fit what EventBridge takes: the settings have ${length} characters, ${MOST_CHARACTERS} at most. Leave out \`schemas\` to mean all, exclude some instead, or shorten \`caCertificate\` to the one authority that is needed`,
+      `\`reconcile\` does not fit what EventBridge takes: the settings have ${length} characters, ${MAX_CHARACTERS} at most. Leave out \`schemas\` to mean all, exclude some instead, or shorten \`caCertificate\` to the one authority that is needed`,
     ];
   }
 

@@ -2,14 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import type { ReconcileOptions } from '../../reconcile-options';
 
 /** An alarm looks back a day at most, and a run takes minutes. */
-const LEAST = Duration.hours(1);
-const MOST = Duration.days(1);
+const MIN_INTERVAL = Duration.hours(1);
+const MAX_INTERVAL = Duration.days(1);
 
 /** What is wrong with a schedule that a user asked for. */
 export function reconcileProblems(reconcile: ReconcileOptions | undefined): string[] {
   const every = reconcile?.every;
   if (!every || every.isUnresolved()) return [];
   const seconds = every.toSeconds();
-  if (seconds >= LEAST.toSeconds() && seconds <= MOST.toSeconds() && seconds % 60 === 0) return [];
+  if (seconds >= MIN_INTERVAL.toSeconds() && seconds <= MAX_INTERVAL.toSeconds() && seconds % 60 === 0)
+    return [];
   return [`\`reconcile.every\` must be whole minutes from an hour to a day, got: ${every.toHumanString()}`];
 }

@@ -15,7 +15,7 @@ import { topicRights } from './topic-rights';
 import type { DatabaseAccessProperties, PasswordRotationProperties } from '../wire/resources';
 
 /** Of Secrets Manager. */
-const MOST_DAYS = 1000;
+const MAX_DAYS = 1000;
 
 const everyOf = ({ every }: PasswordRotation) => every ?? Duration.days(90);
 
@@ -27,10 +27,10 @@ export function passwordRotationProblems(rotation: PasswordRotation | undefined,
     ...(byDba
       ? ['`rotatePassword` has no effect with SqlExecution.byDba: nobody may set the password; leave it out']
       : []),
-    ...(Number.isInteger(days) && days >= 1 && days <= MOST_DAYS
+    ...(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS
       ? []
       : [
-          `\`rotatePassword.every\` must be a whole number of days from 1 to ${MOST_DAYS}, got: ${everyOf(rotation).toHumanString()}`,
+          `\`rotatePassword.every\` must be a whole number of days from 1 to ${MAX_DAYS}, got: ${everyOf(rotation).toHumanString()}`,
         ]),
   ];
 }

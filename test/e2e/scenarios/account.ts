@@ -46,7 +46,7 @@ export const inAnAccount: Scenario = {
       dir: join(lab.evidence, 'account'),
       cidr: '203.0.113.7/32',
       ca: '',
-      standIn: {
+      emulated: {
         endpoint: lab.url,
         key: TESTING,
         env: lab.env,

@@ -20,7 +20,7 @@ export interface AccountOptions {
   /** The authorities of RDS. */
   readonly ca: string;
   /** What stands for AWS in a test without an account. */
-  readonly standIn?: {
+  readonly emulated?: {
     readonly endpoint: string;
     readonly key: Key;
     readonly env: NodeJS.ProcessEnv;
@@ -49,10 +49,10 @@ export class Account implements Cloud {
   }
 
   public get env(): NodeJS.ProcessEnv {
-    const { cidr, region, standIn } = this.options;
+    const { cidr, region, emulated } = this.options;
     return {
       ...process.env,
-      ...standIn?.env,
+      ...emulated?.env,
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
       CDK_DISABLE_CLI_TELEMETRY: 'true',
@@ -63,20 +63,20 @@ export class Account implements Cloud {
   }
 
   public client(region: string, key?: Key): Endpoint {
-    const { standIn } = this.options;
-    const credentials = key ?? standIn?.key; // without one: what the environment of the suite says
+    const { emulated } = this.options;
+    const credentials = key ?? emulated?.key; // without one: what the environment of the suite says
     return {
       region,
       maxAttempts: 8,
-      ...(standIn && { endpoint: standIn.endpoint }),
+      ...(emulated && { endpoint: emulated.endpoint }),
       ...(credentials && { credentials }),
     };
   }
 
   public async reach(host: string): Promise<ClientConfig> {
-    const { standIn, ca } = this.options;
+    const { emulated, ca } = this.options;
     const ssl = { ca, servername: host, rejectUnauthorized: true };
-    return standIn ? standIn.reach(host) : { host, port: 5432, ssl };
+    return emulated ? emulated.reach(host) : { host, port: 5432, ssl };
   }
 
   /** As the administrator, who sees the whole catalog too; the secret of the server says the login. */

@@ -19,7 +19,7 @@ import type { Lab } from './lab';
 import type { World } from './world';
 
 /** In seconds: an event takes a few. */
-const PATIENCE = 60;
+const RETRY_WINDOW_MS = 60;
 const POLICY = 'policy';
 const BUCKET = 'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/answer';
 
@@ -74,7 +74,7 @@ export class ProvisionerProcess {
     const { body } = await eventually(async () => {
       assert.equal(this.process.exitCode, null, 'the provisioner has ended: see its output in the evidence');
       return received[number];
-    }, PATIENCE);
+    }, RETRY_WINDOW_MS);
     return JSON.parse(body) as Answer;
   }
 }

@@ -5,7 +5,7 @@ import { ident } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
 import { RoleMemberships } from '../work/role-memberships';
 
-const PATIENCE = 5_000;
+const RETRY_WINDOW_MS = 5_000;
 
 /** Ends the sessions of the role and waits a moment for them to go. */
 export async function endSessions(session: Session, roleName: string, role: number): Promise<string[]> {
@@ -25,7 +25,8 @@ export async function endSessions(session: Session, roleName: string, role: numb
       `The admin may not end the sessions of ${ident(roleName)}: they go on until their clients end them.`,
     ];
   }
-  for (const until = Date.now() + PATIENCE; Date.now() < until && (await count()) > 0;) await sleep(50);
+  for (const until = Date.now() + RETRY_WINDOW_MS; Date.now() < until && (await count()) > 0;)
+    await sleep(50);
   return [];
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
-import type { ServerStandIn } from './postgres-stand-in';
+import type { FakeServer } from './fake-postgres';
 import { StackResource } from './stack';
 import type { TestEnvironment } from './test-environment';
 
@@ -24,7 +24,7 @@ export const PROPERTIES: DatabaseAccessProperties = {
 };
 
 export interface AccessSetUp {
-  readonly server: ServerStandIn;
+  readonly server: FakeServer;
   readonly resource: StackResource<DatabaseAccessProperties>;
   readonly adminPassword: string;
   readonly password: string;

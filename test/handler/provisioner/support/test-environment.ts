@@ -8,18 +8,18 @@ import type { Task } from '../../../../lib/handler/provisioner/aws/run';
 import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
 import { parseRotationEvent, rotateSecret } from '../../../../lib/handler/provisioner/rotate-secret';
 import { Faults } from './faults';
-import { FunctionsStandIn } from './functions-stand-in';
-import { IamStandIn } from './iam-stand-in';
-import { LogsStandIn } from './logs-stand-in';
-import { NoticesStandIn } from './notices-stand-in';
-import { PrivateLinkStandIn } from './private-link-stand-in';
-import { PostgresStandIn } from './postgres-stand-in';
-import { RdsStandIn } from './rds-stand-in';
+import { FakeFunctions } from './fake-functions';
+import { FakeIam } from './fake-iam';
+import { FakeLogs } from './fake-logs';
+import { FakeNotices } from './fake-notices';
+import { FakePrivateLink } from './fake-private-link';
+import { FakePostgres } from './fake-postgres';
+import { FakeRds } from './fake-rds';
 import { Receiver, SIGNATURE } from './receiver';
-import { RotationStandIn } from './rotation-stand-in';
-import { SecretsStandIn } from './secrets-stand-in';
-import { StacksStandIn } from './stacks-stand-in';
-import { StatementLogStandIn } from './statement-log-stand-in';
+import { FakeRotation } from './fake-rotation';
+import { FakeSecrets } from './fake-secrets';
+import { FakeStacks } from './fake-stacks';
+import { FakeStatementLog } from './fake-statement-log';
 import { VirtualClock } from './virtual-clock';
 
 export const OWN_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:provisioner';
@@ -34,21 +34,21 @@ export interface LogLine {
 export class TestEnvironment {
   readonly clock = new VirtualClock();
   readonly faults = new Faults(this.clock);
-  readonly iam = new IamStandIn(
+  readonly iam = new FakeIam(
     this.faults,
     (text) => this.secret(text),
     () => this.clock.now(),
   );
-  readonly secrets = new SecretsStandIn(this.faults);
-  readonly rotation = new RotationStandIn(this.faults, this.secrets);
-  readonly notices = new NoticesStandIn(this.faults);
-  readonly logs = new LogsStandIn(this.faults);
-  readonly statementLog = new StatementLogStandIn(this.faults, this.clock);
-  readonly rds = new RdsStandIn(this.faults);
-  readonly privateLink = new PrivateLinkStandIn(this.faults);
-  readonly postgres = new PostgresStandIn();
-  readonly functions = new FunctionsStandIn(this.faults, this.postgres, this.clock);
-  readonly stacks = new StacksStandIn(this.faults, this.clock);
+  readonly secrets = new FakeSecrets(this.faults);
+  readonly rotation = new FakeRotation(this.faults, this.secrets);
+  readonly notices = new FakeNotices(this.faults);
+  readonly logs = new FakeLogs(this.faults);
+  readonly statementLog = new FakeStatementLog(this.faults, this.clock);
+  readonly rds = new FakeRds(this.faults);
+  readonly privateLink = new FakePrivateLink(this.faults);
+  readonly postgres = new FakePostgres();
+  readonly functions = new FakeFunctions(this.faults, this.postgres, this.clock);
+  readonly stacks = new FakeStacks(this.faults, this.clock);
   readonly receiver = new Receiver();
   readonly lines: string[] = [];
   /** The provisioner's time-out. */

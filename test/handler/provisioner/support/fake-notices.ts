@@ -2,7 +2,7 @@ import type { Notices } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
 
 /** SNS: what the subscribers of all topics were told. */
-export class NoticesStandIn implements Notices {
+export class FakeNotices implements Notices {
   readonly published: { readonly topic: string; readonly subject: string; readonly text: string }[] = [];
 
   constructor(private readonly faults: Faults) {}

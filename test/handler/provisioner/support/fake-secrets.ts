@@ -3,7 +3,7 @@ import type { Secrets, SecretStage } from '../../../../lib/handler/provisioner/a
 import type { Faults } from './faults';
 
 /** Secrets Manager with staging labels: what was current becomes the previous version. */
-export class SecretsStandIn implements Secrets {
+export class FakeSecrets implements Secrets {
   private readonly secrets = new Map<string, Map<SecretStage, string>>();
   /** What happens just before a version of that stage is written. */
   beforeWrite: { readonly [stage in SecretStage]?: () => Promise<void> | void } = {};

@@ -10,7 +10,7 @@ interface Group {
 }
 
 /** Groups of IAM with its codes, its eventual consistency, and rights that depend on the path of a group. */
-export abstract class IamGroupsStandIn implements IamGroups {
+export abstract class FakeIamGroups implements IamGroups {
   readonly groups = new Map<string, Group>();
   /** How long a new group is unknown to other calls. */
   groupDelay = 0;

@@ -8,7 +8,7 @@ import type {
 import type { Faults } from './faults';
 
 /** RDS as far as it is asked where a server listens and what it exports. */
-export class RdsStandIn implements Pick<Rds, 'findEndpoint' | 'find' | 'eventsOf'> {
+export class FakeRds implements Pick<Rds, 'findEndpoint' | 'find' | 'eventsOf'> {
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly states = new Map<string, ServerState>();
 

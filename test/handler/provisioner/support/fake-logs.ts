@@ -15,7 +15,7 @@ const RETENTIONS = [
 ];
 
 /** CloudWatch Logs: groups and what they are set to. */
-export class LogsStandIn implements Logs {
+export class FakeLogs implements Logs {
   private readonly groups = new Map<string, Group>();
   private readonly tags = new Map<string, Tags>();
   private madeNext?: string;

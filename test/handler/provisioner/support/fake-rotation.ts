@@ -1,7 +1,7 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { SecretRotation } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
-import type { SecretsStandIn } from './secrets-stand-in';
+import type { FakeSecrets } from './fake-secrets';
 
 interface Versions {
   current: string;
@@ -11,13 +11,13 @@ interface Versions {
 }
 
 /** The versions of secrets, as Secrets Manager keeps them during a rotation. */
-export class RotationStandIn implements SecretRotation {
+export class FakeRotation implements SecretRotation {
   private readonly secrets = new Map<string, Versions>();
   private readonly tagged = new Map<string, Record<string, string>>();
 
   constructor(
     private readonly faults: Faults,
-    private readonly values: SecretsStandIn,
+    private readonly values: FakeSecrets,
   ) {}
 
   /** Secrets Manager begins a rotation: a version without a value is pending. */

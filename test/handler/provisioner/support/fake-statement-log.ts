@@ -4,7 +4,7 @@ import type { Faults } from './faults';
 import type { VirtualClock } from './virtual-clock';
 
 /** The statement log in CloudWatch: groups, and a server that writes to one of them. */
-export class StatementLogStandIn implements StatementLog {
+export class FakeStatementLog implements StatementLog {
   readonly queries: LogQuery[] = [];
   /** Each group, as what is in it now; undefined: there is no such group. */
   lines: (logGroupName: string) => string | undefined = () => undefined;

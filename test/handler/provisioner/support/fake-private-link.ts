@@ -9,7 +9,7 @@ import type {
 import type { Faults } from './faults';
 
 /** One target group, one endpoint service and one VPC, with the names in it. */
-export class PrivateLinkStandIn implements TargetGroups, EndpointServices, Names {
+export class FakePrivateLink implements TargetGroups, EndpointServices, Names {
   /** The targets, in the order in which they were registered. */
   targets: Target[] = [];
   /** What a target that is registered becomes. */

@@ -17,7 +17,7 @@ interface Role {
 }
 
 /** One server as the sql-runner sees it: roles with their owner's mark, and what may be wrong with the server. */
-export class ServerStandIn {
+export class FakeServer {
   readonly roles = new Map<string, Role>();
   trouble?: SqlFailure;
   /** So many runs end before the work does. */
@@ -39,11 +39,11 @@ export class ServerStandIn {
 }
 
 /** The servers that a sql-runner can reach. */
-export class PostgresStandIn {
-  private readonly servers = new Map<string, ServerStandIn>();
+export class FakePostgres {
+  private readonly servers = new Map<string, FakeServer>();
 
-  add(host: string, adminPassword: string): ServerStandIn {
-    const server = new ServerStandIn(adminPassword);
+  add(host: string, adminPassword: string): FakeServer {
+    const server = new FakeServer(adminPassword);
     this.servers.set(host, server);
     return server;
   }
@@ -74,13 +74,13 @@ export class PostgresStandIn {
 }
 
 /** As the role, which must be there; the admin is not asked for. */
-function verify(server: ServerStandIn, { access, password }: VerifyRequest): SqlResponse {
+function verify(server: FakeServer, { access, password }: VerifyRequest): SqlResponse {
   if (server.roles.get(access.roleName)?.password !== password)
     return refuse(`Login as ${access.roleName} was refused (28P01). Check the password.`, '28P01', false);
   return { ok: true, report: { ...reportOf(server, access), statements: 0 } };
 }
 
-function plan({ drift }: ServerStandIn): SqlResponse {
+function plan({ drift }: FakeServer): SqlResponse {
   const planned = drift.map((statement) => ({ databaseName: 'app', statement }));
   return {
     ok: true,
@@ -88,7 +88,7 @@ function plan({ drift }: ServerStandIn): SqlResponse {
   };
 }
 
-function apply(server: ServerStandIn, request: SqlRequest): SqlResponse {
+function apply(server: FakeServer, request: SqlRequest): SqlResponse {
   const { access, owner } = request;
   const found = server.roles.get(access.roleName);
   if (found && found.ownerKey !== owner.key && !access.adoptExisting)
@@ -110,14 +110,14 @@ function apply(server: ServerStandIn, request: SqlRequest): SqlResponse {
   return { ok: true, report: { ...report, statements: 0, databases } };
 }
 
-function remove(server: ServerStandIn, { access, owner }: SqlRequest): SqlResponse {
+function remove(server: FakeServer, { access, owner }: SqlRequest): SqlResponse {
   const found = server.roles.get(access.roleName);
   const ours = found?.ownerKey === owner.key && found.ownerId === owner.id;
   if (ours) server.roles.delete(access.roleName);
   return { ok: true, report: { finished: true, statements: ours ? 3 : 0, databases: [], notices: [] } };
 }
 
-function reportOf(server: ServerStandIn, access: AccessSpec): SqlReport {
+function reportOf(server: FakeServer, access: AccessSpec): SqlReport {
   const steps = (['connection', 'temp_schema', 'schema_download', 'lineage_download'] as const).map(
     (step) => {
       const ok = !server.failedSteps.includes(step);

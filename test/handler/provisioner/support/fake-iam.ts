@@ -1,10 +1,10 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { AccessKey, AccessKeyId, Iam } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
-import { IamGroupsStandIn } from './iam-groups-stand-in';
+import { FakeIamGroups } from './fake-iam-groups';
 
 /** IAM with its quota of two keys and its codes. */
-export class IamStandIn extends IamGroupsStandIn implements Iam {
+export class FakeIam extends FakeIamGroups implements Iam {
   private readonly users = new Map<string, { accessKeyId: string; active: boolean; createdAt: number }[]>();
   private readonly policies = new Map<string, Set<string>>();
   private made = 0;

@@ -8,7 +8,7 @@ import type { Faults } from './faults';
 import type { VirtualClock } from './virtual-clock';
 
 /** CloudFormation: knows how its stacks are doing, and which request each resource got last. */
-export class StacksStandIn implements Stacks {
+export class FakeStacks implements Stacks {
   current = 'UPDATE_IN_PROGRESS';
   /** When the stack was last updated. */
   changedAt: number;

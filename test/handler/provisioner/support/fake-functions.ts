@@ -2,14 +2,14 @@ import type { SqlRequest, Turn } from '../../../../lib/private/wire/sql';
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { Functions, InvokeAnswer } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
-import type { PostgresStandIn } from './postgres-stand-in';
+import type { FakePostgres } from './fake-postgres';
 import type { VirtualClock } from './virtual-clock';
 
 /** Something that a run does instead of its work. */
 export type Fault = (signal?: AbortSignal) => Promise<InvokeAnswer>;
 
 /** Lambda with one function, the sql-runner. */
-export class FunctionsStandIn implements Functions {
+export class FakeFunctions implements Functions {
   /** What the sql-runner was asked, in order. */
   readonly requests: SqlRequest[] = [];
   /** What was handed over to later invocations. */
@@ -21,7 +21,7 @@ export class FunctionsStandIn implements Functions {
 
   constructor(
     private readonly faults: Faults,
-    private readonly postgres: PostgresStandIn,
+    private readonly postgres: FakePostgres,
     private readonly clock: VirtualClock,
   ) {}
 
