@@ -1,20 +1,20 @@
 import type { Session } from '../connection/session';
 import type { ServerFacts } from './server';
 
-/** How the admin can do what another role may do. */
+/** How the administrator can act as another role. */
 export interface ActingRights {
   readonly oid: number;
   readonly name: string;
   readonly isSuperuser: boolean;
-  /** Has its privileges without further ado. */
+  /** The administrator inherits the role's privileges. */
   readonly usage: boolean;
-  /** May `SET ROLE` to it. */
+  /** The administrator may `SET ROLE` to the role. */
   readonly set: boolean;
-  /** May grant membership in it. */
+  /** The administrator may grant membership in the role. */
   readonly adminOption: boolean;
 }
 
-/** Reads how the admin stands to each of `roles`. */
+/** Reads how the administrator can act as each of `roles`. */
 export async function readActingRights(
   session: Session,
   server: ServerFacts,
@@ -29,7 +29,7 @@ export async function readActingRights(
   );
 }
 
-/** Reads which roles, that the admin may join, are administrators of the role of that name. */
+/** Reads the roles that hold the admin option on role `name` and that the administrator may become a member of. */
 export async function readAdministrators(
   session: Session,
   name: string,

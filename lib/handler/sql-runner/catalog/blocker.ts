@@ -1,19 +1,19 @@
 import type { Queries } from '../connection/queries';
 
-/** What a session waits for, and who keeps it waiting. */
+/** The session that blocks another session, and the object that both need. */
 export interface Blocker {
-  /** Null for a prepared transaction, which has no session any more. */
+  /** Null for a prepared transaction, which no longer has a session. */
   readonly pid: number | null;
   readonly user: string | null;
   readonly application: string | null;
-  /** When its transaction began; null where the administrator may not see it. */
+  /** When the blocking transaction began; null if the administrator may not see that. */
   readonly since: string | null;
   readonly object: string | null;
 }
 
 /**
- * Reads who keeps the session `pid` waiting for a lock. A row of the catalog that another transaction has changed is waited
- * for by the lock of that transaction: which row it is, is in the lock on the row itself.
+ * Reads which session blocks the session `pid`. A session that waits for a catalog row waits for the lock of the transaction
+ * that changed the row; the lock on the tuple says which row it is.
  */
 export async function readBlocker(session: Queries, pid: number): Promise<Blocker | undefined> {
   const rows = await session.rows<Blocker>(

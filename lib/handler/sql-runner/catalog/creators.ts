@@ -1,39 +1,39 @@
 import type { Session } from '../connection/session';
 
-/** A role, and a schema in which its future tables matter. */
+/** A role and a schema in which tables that the role creates must be readable. */
 export interface Creator {
   readonly schema: number;
   readonly creator: number;
 }
 
-/** Roles that may create tables in some schemas without holding CREATE there themselves or owning a table in the database. */
+/** Roles that may create tables in schemas through a membership or PUBLIC, and own no table in the database. */
 export interface PossibleCreators {
-  /** The role that they are members of; null where everybody may create. */
+  /** The role whose membership lets them create tables; null if PUBLIC has CREATE. */
   readonly through: string | null;
-  /** The first few of them, and how many there are. */
+  /** The first few role names; `roleCount` counts all. */
   readonly roles: readonly string[];
   readonly roleCount: number;
-  /** The first few of the schemas concerned, and how many there are. */
+  /** The first few schema names; `schemaCount` counts all. */
   readonly schemas: readonly string[];
   readonly schemaCount: number;
 }
 
-/** Whose future tables the role cannot read. */
+/** The roles whose future tables the role cannot read. */
 export interface FutureCreators {
-  /** Those that are to get a default privilege. */
+  /** Creators for which a run sets a default privilege. */
   readonly missing: readonly Creator[];
-  /** Those that are not. */
+  /** Roles for which a run sets none. */
   readonly possible: readonly PossibleCreators[];
 }
 
-/** SQL that is true for a default privilege by which the role $1 reads tables. To search an ACL is much faster than to expand it. */
+/** SQL that is true for a default privilege that gives the role $1 SELECT on tables. Searching an ACL is much faster than expanding it. */
 export const GIVES_SELECT = `defaclobjtype = 'r' AND (aclcontains(defaclacl, makeaclitem($1, defaclrole, 'SELECT', false))
          OR aclcontains(defaclacl, makeaclitem(0, defaclrole, 'SELECT', false)))`;
 
 /**
- * Common to all: who holds CREATE on the schemas $2 (0 is everybody, and the owner of the database stands in for
- * `pg_database_owner`), who has the privileges of such a holder by membership, and whose future tables the role $1 can read.
- * The makers of relations are $3 and $4.
+ * Common table expressions of all queries below: the roles that hold CREATE on the schemas $2 (0 is PUBLIC; the database owner
+ * replaces `pg_database_owner`), their members, and the creators whose future tables the role $1 can read already. $3 and $4 are
+ * the schemas and owners of existing relations.
  */
 const HOLDERS = `WITH RECURSIVE makers AS (
        SELECT * FROM unnest($3::oid[], $4::oid[]) AS m (schema, creator)
@@ -61,15 +61,17 @@ const HOLDERS = `WITH RECURSIVE makers AS (
        SELECT DISTINCT defaclrole AS creator, defaclnamespace AS schema FROM pg_default_acl WHERE ${GIVES_SELECT}
      )`;
 
-/** Not the role itself, nor PostgreSQL's and RDS's own roles: nobody makes tables as one of those. */
+/** SQL that excludes the role itself and the built-in roles of PostgreSQL and RDS, which create no tables of users. */
 const IS_SOMEBODY = `r.oid <> $1 AND r.rolname !~ '^pg_' AND r.rolname NOT IN ('rdsadmin', 'rds_superuser', 'rds_iam', 'rds_replication',
        'rds_password', 'rds_ad', 'rds_extension', 'rds_reserved', 'rdstopmgr')`;
 
 /**
- * Whose future tables the role cannot read yet, of those that a default privilege does no harm: makers of relations there, holders
- * of CREATE, the admin, and makers of relations elsewhere (and the owner of the database) where these may create by membership or
- * as everybody. All others could no longer be dropped by a plain DROP ROLE. That is also why a login that expires counts only once
- * it has made something. A superuser counts if it is the admin or made relations there.
+ * The creators for which a run sets a default privilege: owners of relations in the schema, holders of CREATE, the administrator,
+ * and owners of relations in other schemas (and the database owner) who may create tables through a membership or PUBLIC.
+ *
+ * A default privilege prevents a plain DROP ROLE of its creator. Roles that own nothing in the database therefore get none, and
+ * a role with an expiry date counts only once it owns a relation. A superuser counts if it is the administrator or owns a
+ * relation in the schema.
  */
 const MISSING = `elsewhere AS (
        SELECT creator FROM makers UNION SELECT datdba FROM pg_database WHERE datname = current_database()
@@ -90,8 +92,8 @@ const MISSING = `elsewhere AS (
      )`;
 
 /**
- * Who else may create tables: logins, and roles that a login may `SET ROLE` to, which can do so by membership in a holder of
- * CREATE or because everybody may. Their future tables stay unreadable until the next run finds those.
+ * The other roles that may create tables: logins, and roles that a login may `SET ROLE` to, which are members of a holder of
+ * CREATE or may create because PUBLIC may. Their new tables are unreadable until the next run grants SELECT on them.
  */
 const POSSIBLE = `actors AS (
        SELECT oid FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND oid <> $1
@@ -127,7 +129,7 @@ const valuesOf = (role: number, schemas: number[], makers: readonly Creator[]) =
   makers.map((maker) => maker.creator),
 ];
 
-/** Reads whose future tables in `schemas` the role cannot read, of the `makers` of relations and all others. */
+/** Reads the roles whose future tables in `schemas` the role cannot read. `makers` are the owners of existing relations. */
 export async function readFutureCreators(
   session: Session,
   role: number,
@@ -143,7 +145,7 @@ export async function readFutureCreators(
   return { missing: row.missing ?? [], possible: row.possible ?? [] };
 }
 
-/** Those who are to get a default privilege, one in each row. */
+/** Reads the creators for which a run sets a default privilege, one per row. */
 export async function readCreatorsWithoutDefault(
   session: Session,
   role: number,
@@ -157,7 +159,7 @@ export async function readCreatorsWithoutDefault(
   );
 }
 
-/** Those who are to get none, one row for each role that they are members of. */
+/** Reads the roles for which a run sets no default privilege, one row per role that they are members of. */
 export async function readPossibleCreators(
   session: Session,
   role: number,

@@ -1,12 +1,12 @@
 import type { Session } from '../connection/session';
 
-/** The current database as it stands. */
+/** The current database, as the catalog describes it. */
 export interface DatabaseFacts {
   readonly owner: number;
   readonly ownerName: string;
-  /** Whether the role may connect, by whatever way. */
+  /** Whether the role has CONNECT: by a grant, a membership or PUBLIC. */
   readonly connect: boolean;
-  /** Whether the admin may create schemas. */
+  /** Whether the administrator may create schemas. */
   readonly mayCreate: boolean;
 }
 

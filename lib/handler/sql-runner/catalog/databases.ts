@@ -1,9 +1,9 @@
 import type { Session } from '../connection/session';
 
-/** Whether one can get into a database. */
+/** Whether a database accepts connections. */
 export interface DatabaseState {
   readonly name: string;
-  /** PostgreSQL takes none where its making or dropping was cut short, either. */
+  /** False also for an invalid database, left behind by an interrupted CREATE or DROP DATABASE (datconnlimit is -2). */
   readonly takesConnections: boolean;
   readonly adminMayConnect: boolean;
 }

@@ -1,11 +1,11 @@
 import type { Session } from '../connection/session';
 
-/** A database that still holds something of a role; null for what belongs to no database. */
+/** A database with objects or privileges of a role; the name is null for shared objects. */
 interface HoldingDatabase {
   readonly name: string | null;
 }
 
-/** Reads which databases of the server hold something of the role, or privileges of it; names are looked up once for each. */
+/** Reads the databases of the server in which the role owns objects or has privileges, or only those with privileges. */
 export async function readHoldingDatabases(
   session: Session,
   role: number,
@@ -21,24 +21,24 @@ export async function readHoldingDatabases(
   return rows.map((row) => row.name);
 }
 
-/** Something in the current database that hangs on a role. */
+/** An object that the role owns or has privileges on. */
 export interface RoleDependency {
   readonly owned: boolean;
-  /** Of the server, not of the current database. */
+  /** A shared object: it belongs to the server, not to the current database. */
   readonly shared: boolean;
   /**
-   * An object of the current database that the role owns and that holds data or code. Not a user mapping, default privileges
-   * or a temporary table, which mean nothing without the role; nor a sequence of a column, which goes with its table.
+   * The role owns an object in the current database that holds data or code. False for user mappings, default privileges and
+   * temporary tables, which mean nothing without the role, and for sequences of columns, which are dropped with their table.
    */
   readonly isObject: boolean;
-  /** The owner of the thing, where it has one. */
+  /** The owner of the object; null for objects without an owner. */
   readonly owner: number | null;
   readonly description: string;
 }
 
 /**
- * Reads what hangs on the role in the current database, what it owns before all else. Of databases themselves the current
- * one counts, and any that it owns.
+ * Reads the objects in the current database that the role owns (first) or has privileges on, and the shared objects. Among
+ * databases, the current one counts and each that the role owns.
  */
 export async function readRoleDependencies(session: Session, role: number): Promise<RoleDependency[]> {
   return session.rows<RoleDependency>(
@@ -59,15 +59,15 @@ export async function readRoleDependencies(session: Session, role: number): Prom
   );
 }
 
-/** What DROP OWNED in the current database would do. */
+/** What DROP OWNED would change in the current database. */
 export interface DropOwnedScope {
-  /** Owners of what the role has privileges on: DROP OWNED revokes what the administrator may revoke for them. */
+  /** Owners of the objects that the role has privileges on: DROP OWNED revokes on their behalf where the administrator may. */
   readonly owners: number[];
-  /** It would drop something besides user mappings and default privileges. */
+  /** DROP OWNED would drop objects other than user mappings and default privileges. */
   readonly ownsObjects: boolean;
 }
 
-/** Reads what DROP OWNED would do: short, however much the role holds. */
+/** Reads what DROP OWNED would change. The result is small even for a role with many privileges. */
 export async function readDropOwnedScope(session: Session, role: number): Promise<DropOwnedScope> {
   const [scope] = await session.rows<DropOwnedScope>(
     `SELECT coalesce(array_agg(DISTINCT o.refobjid) FILTER (WHERE o.refobjid IS NOT NULL AND o.refobjid <> $1), '{}') AS owners,
@@ -81,7 +81,7 @@ export async function readDropOwnedScope(session: Session, role: number): Promis
   return scope;
 }
 
-/** Reads a digest of what hangs on the role on the whole server: another one after each grant, equal where nothing had effect. */
+/** Reads a digest of all dependencies on the role on the server. It differs after each effective GRANT or REVOKE. */
 export async function readHoldingDigest(session: Session, role: number): Promise<string> {
   const [{ digest }] = await session.rows<{ digest: string }>(
     `SELECT md5(coalesce(string_agg(s.ctid::text || s.xmin::text, ',' ORDER BY s.ctid::text), '')) AS digest
@@ -91,11 +91,11 @@ export async function readHoldingDigest(session: Session, role: number): Promise
   return digest;
 }
 
-/** Where a role owns something. */
+/** A database in which a role owns objects, or a shared object that it owns. */
 export interface Ownership {
-  /** Null for what belongs to no database. */
+  /** Null for a shared object. */
   readonly database: string | null;
-  /** What belongs to no database: a database or a tablespace, as SQL names it. */
+  /** A shared object (a database or a tablespace) as SQL; null for objects in a database. */
   readonly object: string | null;
 }
 

@@ -2,7 +2,7 @@ import { parseTablePattern, type TablePattern } from '../../../private/access/ta
 import type { Session } from '../connection/session';
 import { RELATION_KINDS } from './relations';
 
-/** SQL on excluded tables, with the values for its parameters; empty where no table is excluded. */
+/** SQL conditions for excluded tables, with the values of their parameters; empty if no table is excluded. */
 export interface Exclusion {
   /** Begins with AND. */
   readonly sql: string;
@@ -26,7 +26,7 @@ export function exclusion(
   return { sql, is, values: [patterns.map(({ schema }) => schema), patterns.map(({ table }) => table)] };
 }
 
-/** A relation that was excluded by its own name and is not there: a likely slip of the pen. */
+/** Reads the tables that are excluded by an exact name and do not exist, which is probably a typo. */
 export async function readUnknownExcluded(
   session: Session,
   excluded: readonly string[] | undefined,
@@ -42,7 +42,7 @@ export async function readUnknownExcluded(
   return rows.map(({ name }) => name);
 }
 
-/** The excluded relations in `schemas` that `role` was granted something on, and their owners. */
+/** Reads the excluded relations in `schemas` on which `role` has a grant, with their owners. */
 export async function readGrantedExcluded(
   session: Session,
   role: number,
@@ -58,7 +58,7 @@ export async function readGrantedExcluded(
   );
 }
 
-/** An excluded relation that the current user can read nevertheless. */
+/** An excluded relation that the current user can read. */
 export interface ReadableExcluded {
   readonly schema: string;
   readonly name: string;
@@ -66,7 +66,7 @@ export interface ReadableExcluded {
   readonly count: number;
 }
 
-/** The first few excluded relations in `schemas` that the current user can read, and how many there are. */
+/** Reads the first few excluded relations in `schemas` that the current user can read; `count` counts all. */
 export async function readReadableExcluded(
   session: Session,
   schemas: number[],

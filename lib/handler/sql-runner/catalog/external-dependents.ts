@@ -1,12 +1,12 @@
 import type { Session } from '../connection/session';
 import { needsOthers } from './needs-others';
 
-/** Something that would go, or break, with a schema though it is not the role's own scratch work. */
+/** An object that dropping a schema would drop or break, and that is not one of the role's own temporary objects. */
 export interface ExternalDependent {
   readonly name: string;
 }
 
-/** What belongs to a relation, whichever schema it names itself, and the column that says to which. */
+/** Catalogs of objects that belong to a relation, with the column that holds the oid of the relation. */
 const PARTS = {
   pg_rewrite: 'ev_class',
   pg_constraint: 'conrelid',
@@ -15,7 +15,7 @@ const PARTS = {
   pg_policy: 'polrelid',
 };
 
-/** What has an owner of its own, or belongs to something that has one. */
+/** Catalogs of objects that have an owner, or belong to an object that has one. */
 const OWNED = [
   'pg_class',
   'pg_proc',
@@ -40,10 +40,12 @@ const relationOf = Object.entries(PARTS).map(
 );
 
 /**
- * What speaks against dropping the schema: anything in it of others than `role`, anything outside of it that depends on
- * something inside, and whoever else may make things in it. Default privileges in a schema mean nothing without it. A view
- * is known by its rule, and types by what they come with. What has no owner (a cast, a member of an operator family) counts
- * unless all that it needs is the role's own.
+ * Reads what prevents dropping the schema: objects in the schema that `role` does not own, objects outside that depend on an
+ * object inside, and other roles with CREATE on the schema.
+ *
+ * Default privileges in the schema do not count: they are dropped with it. A view depends by its rule; a type is represented by
+ * its relation. An object without an owner (a cast, a member of an operator family) counts unless everything it needs belongs
+ * to the role.
  */
 export async function readExternalDependents(
   session: Session,

@@ -1,7 +1,7 @@
 import type { Session } from '../connection/session';
 import { REFERENCES, VIEWS, WAITS_ENDLESSLY } from './read-problems';
 
-/** A relation by which to find out whether the role `reader` can use a foreign server. */
+/** A relation that is read to check whether the role `reader` can use a foreign server. */
 export interface ForeignProbe {
   readonly server: number;
   readonly reader: number;
@@ -10,8 +10,8 @@ export interface ForeignProbe {
 }
 
 /**
- * One relation for each foreign server and each role that uses it when the current user reads `schemas`: a foreign table, or,
- * for the owner of a view, a view that names nothing but tables and calls nothing but PostgreSQL's own functions.
+ * Reads one relation per foreign server and role that accesses the server when the current user reads `schemas`: a foreign
+ * table or, for the owner of a view, a view that reads only tables and calls only built-in functions.
  */
 export async function readForeignProbes(session: Session, schemas: number[]): Promise<ForeignProbe[]> {
   return session.rows<ForeignProbe>(

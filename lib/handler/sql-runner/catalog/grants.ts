@@ -1,40 +1,41 @@
 import type { Session } from '../connection/session';
 import { exclusion } from './excluded-tables';
 
-/** Privileges that the role holds on one object by a grant of its own, from one grantor. */
+/** The privileges that one grantor granted the role directly on one object. */
 export interface Grant {
   readonly kind: 'database' | 'schema' | 'relation' | 'sequence' | 'default';
   readonly oid: number;
-  /** The schema it is in (or is); null for a database and for default privileges that hold in all schemas. */
+  /** The schema of the object, or the schema itself; null for a database and for default privileges in all schemas. */
   readonly schema: string | null;
   readonly name: string;
-  /** The role to act as for taking it back. For default privileges: the creator of the objects. */
+  /** The role to act as to revoke the grant. For default privileges: the role that creates the objects. */
   readonly grantor: number;
   readonly grantorName: string;
   readonly owner: number;
-  /** As a REVOKE names them. */
+  /** A list as in REVOKE. */
   readonly privileges: string;
-  /** The kind of object that default privileges are for. */
+  /** The type of object that default privileges apply to (`pg_default_acl.defaclobjtype`). */
   readonly objectType: string | null;
 }
 
-/** For `HeldScope.limit`. */
+/** The value of `GrantScope.limit` for all grants. */
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
-/** Where to look for grants. */
+/** Which grants to read. */
 export interface GrantScope {
-  /** Schemas to leave out. */
+  /** Schemas to skip. */
   readonly except: readonly string[];
-  /** Schemas to look at, and nothing but them. */
+  /** If set, only grants in these schemas are read. */
   readonly only?: readonly string[];
-  /** Relations to look at, and nothing but them. */
+  /** If set, only grants on relations that match these patterns are read. */
   readonly tables?: readonly string[];
   readonly limit: number;
 }
 
 /**
- * Reads what `role` was granted on the current database, its schemas and their relations, and by default privileges.
- * `pg_database_owner` is replaced by the owner of the database, whom one can act as.
+ * Reads the grants of `role` on the current database, its schemas and relations, and its default privileges.
+ *
+ * The owner of the database replaces `pg_database_owner`, a role that no session can act as.
  */
 export async function readGrants(session: Session, role: number, scope: GrantScope): Promise<Grant[]> {
   const { sql, values } = scope.tables ? exclusion(scope.tables, 5, 'only') : { sql: '', values: [] };
@@ -43,7 +44,7 @@ export async function readGrants(session: Session, role: number, scope: GrantSco
        SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
          AND NOT nspname = ANY ($2::text[]) AND ($3::text[] IS NULL OR nspname = ANY ($3::text[]))
-     ), held AS (
+     ), granted AS (
        SELECT 'schema' AS kind, p.oid, p.nspname AS schema, p.nspname AS name, a.grantor, p.nspowner AS owner, null::text AS type,
               a.privilege_type AS privilege
        FROM place p, aclexplode(p.nspacl) a WHERE a.grantee = $1
@@ -72,7 +73,7 @@ export async function readGrants(session: Session, role: number, scope: GrantSco
             CASE WHEN g.rolname = 'pg_database_owner' THEN d.datdba ELSE h.grantor END AS grantor,
             CASE WHEN g.rolname = 'pg_database_owner' THEN pg_get_userbyid(d.datdba) ELSE g.rolname END AS "grantorName",
             CASE WHEN o.rolname = 'pg_database_owner' THEN d.datdba ELSE h.owner END AS owner
-     FROM held h
+     FROM granted h
      JOIN pg_roles g ON g.oid = h.grantor
      JOIN pg_roles o ON o.oid = h.owner
      JOIN pg_database d ON d.datname = current_database()

@@ -1,13 +1,13 @@
 import type { Session } from '../connection/session';
 
-/** Rights of others that a new schema got by default privileges of its owner. */
+/** Roles with privileges on a new schema, which the default privileges of the schema owner granted. */
 export interface SchemaGrantees {
   readonly owner: number;
   /** As GRANT names them. */
   readonly grantees: readonly string[];
 }
 
-/** Reads who has rights in a schema beside its owner and `role`. */
+/** Reads the roles with privileges on a schema, apart from its owner and `role`. */
 export async function readSchemaGrantees(
   session: Session,
   schema: string,
@@ -23,17 +23,17 @@ export async function readSchemaGrantees(
   return row;
 }
 
-/** Rights that others get on what the role makes, by default privileges of the role. */
+/** Default privileges of the role: privileges that other roles get on objects that the role creates. */
 export interface DefaultsForOthers {
   /** `pg_default_acl.defaclobjtype`. */
   readonly objectType: string;
-  /** Null where they hold in all schemas. */
+  /** Null if they apply in all schemas. */
   readonly schema: string | null;
   /** As GRANT names them. */
   readonly grantees: readonly string[];
 }
 
-/** Reads who has rights on what `role` makes in `schema`; without what PostgreSQL itself gives to everybody on functions and types. */
+/** Reads which roles get privileges on objects that `role` creates in `schema`, without PostgreSQL's built-in defaults for PUBLIC. */
 export async function readDefaultsForOthers(
   session: Session,
   schema: string,

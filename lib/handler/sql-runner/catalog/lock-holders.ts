@@ -3,15 +3,15 @@ import { isNoWeaker } from './marks';
 
 /** A session that holds the advisory lock of a database. */
 export interface LockHolder {
-  /** Null for a prepared transaction, which has no session any more. */
+  /** Null for a prepared transaction, which no longer has a session. */
   readonly pid: number | null;
   readonly user: string | null;
   readonly application: string | null;
-  /** The administrator, or a role no weaker. */
+  /** The session belongs to the administrator or to a role with at least the same rights. */
   readonly isTrusted: boolean;
 }
 
-/** Reads who holds the lock of the current database, other sessions than this one; the trusted ones first. */
+/** Reads which other sessions hold the advisory lock `key` in the current database, trusted sessions first. */
 export async function readLockHolders(session: Queries, key: string): Promise<LockHolder[]> {
   return session.rows<LockHolder>(
     `SELECT l.pid, a.usename AS user, a.application_name AS application,

@@ -2,7 +2,7 @@ import type { LogExclusions } from '../../../private/wire/sql';
 import type { Session } from '../connection/session';
 import type { LogSubject } from '../plan/log-exclusions';
 
-/** What log_statement these roles (in all databases) and databases (for all roles) have of their own. */
+/** Reads the log_statement setting of each role (for all databases) and of each database (for all roles). */
 export async function readLogSubjects(
   session: Session,
   { roles, databases }: LogExclusions,

@@ -1,17 +1,17 @@
 import type { Session } from '../connection/session';
 import type { ServerFacts } from './server';
 
-/** One grant of membership in a role to the admin. */
+/** One grant of membership in a role to the administrator. */
 export interface MembershipRow {
   readonly role: string;
   readonly grantor: number;
   readonly adminOption: boolean;
-  /** Null up to PostgreSQL 15, which has no such option. */
+  /** Null before PostgreSQL 16, which added the option. */
   readonly inherit: boolean | null;
   readonly set: boolean | null;
 }
 
-/** Reads which of `roles` the admin is a direct member of, and by whose grant. */
+/** Reads the direct memberships of the administrator in `roles`, with their grantors. */
 export async function readMemberships(
   session: Session,
   server: ServerFacts,

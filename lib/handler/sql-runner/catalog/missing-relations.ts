@@ -3,7 +3,7 @@ import type { Session } from '../connection/session';
 import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
-/** A relation that the role cannot read. */
+/** A relation on which the role lacks SELECT. */
 export interface MissingRelation {
   readonly oid: number;
   readonly schema: number;
@@ -12,8 +12,8 @@ export interface MissingRelation {
 }
 
 /**
- * Names what `role` cannot read in `schemas`, by rising oid, a page at a time. Relations are sorted first (OFFSET 0) and asked about
- * only until the page is full.
+ * Reads a page of the relations in `schemas` that `role` cannot read, ordered by oid. Relations are sorted first (OFFSET 0), so
+ * that privileges are checked only until the page is full.
  */
 export async function readMissingRelations(
   session: Session,

@@ -1,9 +1,10 @@
-/** What PostgreSQL brings itself has lower oids (FirstNormalObjectId). */
+/** The lowest oid of user objects (FirstNormalObjectId): built-in objects have lower ones. */
 export const FIRST_USER_OID = 16384;
 
 /**
- * SQL that is true where the object needs another one that is neither the role's (`$2`), nor PostgreSQL's, nor an extension's.
- * Casts, members of operator families and the like have no owner: they are the role's where they need nothing of others.
+ * SQL that is true if an object depends on another object that neither the role (`$2`) owns, nor PostgreSQL or an extension
+ * provides. Casts, members of operator families and the like have no owner: they count as the role's if they depend on nothing
+ * that another role owns.
  */
 export function needsOthers(classid: string, objid: string): string {
   return `EXISTS (

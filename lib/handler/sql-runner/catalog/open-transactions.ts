@@ -1,7 +1,7 @@
 import type { Session } from '../connection/session';
 import { GIVES_SELECT } from './creators';
 
-/** A transaction that is older than the default privileges and has made relations that nobody else sees yet. */
+/** A transaction that began before the default privileges and has created relations that it has not committed. */
 export interface OpenTransaction {
   /** Null for a prepared transaction. */
   readonly pid: number | null;
@@ -9,10 +9,10 @@ export interface OpenTransaction {
 }
 
 /**
- * Finds the transactions whose new relations will lack the privileges of `role` once they commit.
+ * Reads the transactions whose new relations `role` will not be able to read once they commit.
  *
- * Default privileges hold for what is made after them. A relation that is not committed is in no catalog, but whoever made it
- * holds a lock on it. A transaction that is younger than all default privileges for the role is left out.
+ * Default privileges apply to objects that are created later. An uncommitted relation is not visible in the catalog, but the
+ * transaction that created it holds a lock on it. Transactions that began after all default privileges for the role do not count.
  */
 export async function readOpenTransactions(session: Session, role: number): Promise<OpenTransaction[]> {
   return session.rows<OpenTransaction>(

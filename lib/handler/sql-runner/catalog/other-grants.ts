@@ -1,15 +1,15 @@
 import type { Session } from '../connection/session';
 
-/** Privileges of the role on something that runs never grant: a function, a type, a foreign server, a large object. */
+/** Privileges of the role on an object that runs never grant: a function, a type, a foreign server, a large object. */
 export interface OtherGrant {
-  /** What GRANT calls it. */
+  /** The object type as in GRANT. */
   readonly kind: string;
-  /** Its name as SQL. */
+  /** The qualified name as SQL. */
   readonly identity: string;
   readonly owner: number;
 }
 
-/** Reads what the role may use in the current database, or of the server, by grants of whatever kind but default privileges. */
+/** Reads all grants of the role in the current database and on shared objects, except default privileges. */
 export async function readOtherGrants(session: Session, role: number): Promise<OtherGrant[]> {
   return session.rows<OtherGrant>(
     `SELECT DISTINCT i.identity, coalesce(o.refobjid, (SELECT oid FROM pg_roles WHERE oid = 10)) AS owner,
@@ -26,7 +26,7 @@ export async function readOtherGrants(session: Session, role: number): Promise<O
   );
 }
 
-/** A foreign server for which the role has a user mapping, which may hold a password. */
+/** A foreign server for which the role has a user mapping, which may contain a password. */
 export interface UserMapping {
   readonly server: string;
   readonly owner: number;

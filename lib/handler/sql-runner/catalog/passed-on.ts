@@ -1,20 +1,22 @@
 import type { Session } from '../connection/session';
 
-/** A grant that the role gave to somebody else by its own grant option: it goes with what the role was granted. */
+/** A grant that the role made to another role by its grant option: revoking the role's own grant revokes it too. */
 export interface PassedOnGrant {
-  /** What GRANT calls the object. */
+  /** The object type as in GRANT. */
   readonly kind: string;
-  /** Its name as SQL. */
+  /** The qualified name as SQL. */
   readonly identity: string;
-  /** As GRANT names them; with columns where the grant is on columns. */
+  /** A list as in GRANT, with the columns of column privileges. */
   readonly privileges: string;
   readonly grantee: string;
 }
 
 /**
- * Reads what `role` passed on in the current database, in the schemas of `only`, or anywhere without it. What it owns is not its
- * to lose by a REVOKE. Most relations have nothing but the rights of their owner and the role's own SELECT: their ACL is compared
- * as a whole, which is much faster than to expand it.
+ * Reads the grants that `role` made to other roles in the current database, optionally in the schemas `only`. Objects that the
+ * role owns do not count: a REVOKE from the role does not affect grants on them.
+ *
+ * The ACL of most relations contains only the owner and the role's SELECT. It is compared as a whole, which is much faster than
+ * expanding it.
  */
 export async function readPassedOn(
   session: Session,

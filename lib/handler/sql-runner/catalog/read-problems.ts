@@ -2,7 +2,7 @@ import type { Session } from '../connection/session';
 import { OF_AN_EXTENSION } from './relations';
 import { IS_SHOWN, BLOCKING_POLICIES, POLICY_KIND, ROW_SECURITY_HOLDS } from './row-security';
 
-/** Why reading a relation fails, gives fewer rows than there are, or can't be judged without running code of users. */
+/** Why reading a relation fails, may return fewer rows than exist, or cannot be decided without running user code. */
 export type ProblemKind =
   | 'select'
   | 'execute'
@@ -18,23 +18,23 @@ export type ProblemKind =
   | 'function'
   | 'not-tried';
 
-/** Something that is in the way of reading `relation`, a view or what is named in it. */
+/** A problem with reading `relation`, or with a relation or function that the view `relation` uses. */
 export interface ReadProblem {
   readonly relation: number;
   readonly kind: ProblemKind;
-  /** What is the matter: the relation itself, one that the view reads, a function, or an extension, which has no schema. */
+  /** The object that causes the problem: a relation, a function, or an extension, which has no schema. */
   readonly schema: string | null;
   readonly name: string;
-  /** Of a function: its arguments; of a foreign table: its server. */
+  /** The arguments of a function, or the foreign server of a foreign table. */
   readonly detail: string | null;
-  /** As whom it is read: under a view that is the view's owner, unless the view has security_invoker. */
+  /** The role whose privileges apply: the owner of the view, or the current user if the view has security_invoker or there is none. */
   readonly reader: string;
   readonly isCurrentUser: boolean;
-  /** Policies that do not plainly show each row. */
+  /** The policies that may hide rows. */
   readonly policies: readonly BlockingPolicy[] | null;
-  /** Permissive policies show each row. */
+  /** The permissive policies show all rows. */
   readonly isShown: boolean;
-  /** A policy of the current user's name is there, so that another name is needed. */
+  /** The table has a policy with the name of the current user, so a new policy needs another name. */
   readonly isNameTaken: boolean;
 }
 
@@ -45,17 +45,17 @@ interface BlockingPolicy {
   readonly restrictive: boolean;
 }
 
-/** The user mapping that the role `u` has for the foreign server of the table `t`. */
+/** SQL that is true if the role `u` has a user mapping for the foreign server `s`. */
 const MAPPING = `EXISTS (SELECT FROM pg_user_mappings m WHERE m.srvid = s.oid AND m.umuser IN (0, u.oid))`;
 
 /**
- * SQL that is true for a foreign server `s` whose wait for a connection may have no end, with the handler `h`: before PostgreSQL
- * 16, postgres_fdw waits deaf to timeouts and even to the end of the session, unless `connect_timeout` is set.
+ * SQL that is true for a foreign server `s` with the handler `h` if connecting to it may never time out: before PostgreSQL 16,
+ * postgres_fdw ignores statement_timeout and pg_terminate_backend while it connects, unless `connect_timeout` is set.
  */
 export const WAITS_ENDLESSLY = `(h.proname = 'postgres_fdw_handler' AND current_setting('server_version_num')::int < 160000
   AND NOT EXISTS (SELECT FROM pg_options_to_table(s.srvoptions) o WHERE o.option_name = 'connect_timeout'))`;
 
-/** What is the matter with a foreign table `t`, read by the role `u`: some wrappers can do without a mapping. */
+/** SQL for the problem of the role `u` with the foreign table `t`. Some wrappers need no user mapping. */
 const FOREIGN_KIND = `(SELECT CASE
     WHEN w.fdwhandler = 0 THEN 'no-handler'
     WHEN NOT ${MAPPING} AND (h.proname = 'postgres_fdw_handler' OR EXISTS (SELECT FROM pg_user_mappings m WHERE m.srvid = s.oid)) THEN 'no-mapping'
@@ -65,23 +65,23 @@ const FOREIGN_KIND = `(SELECT CASE
   FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
   LEFT JOIN pg_proc h ON h.oid = w.fdwhandler WHERE f.ftrelid = t.oid)`;
 
-/** A view may read single columns that its owner may read; `{0}`: it reads none of them, and any will do. */
+/** SQL that is true if the role `u` may read the columns that a view uses. `{0}`: the view uses no column, so SELECT on any column is enough. */
 const MAY_SELECT = `(has_table_privilege(u.oid, t.oid, 'SELECT') OR CASE WHEN r.columns = ARRAY[0] THEN has_any_column_privilege(u.oid, t.oid, 'SELECT')
   ELSE NOT EXISTS (SELECT FROM unnest(r.columns) col WHERE col = 0 OR NOT has_column_privilege(u.oid, t.oid, col::int2, 'SELECT')) END)`;
 
-/** The views of users, and as whom each reads what is below it. */
+/** SQL for the views of users, with the role whose privileges each view uses. */
 export const VIEWS = `(SELECT c.oid, CASE WHEN EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
       WHERE CASE o.option_name WHEN 'security_invoker' THEN o.option_value::boolean END) THEN me.oid ELSE c.relowner END AS reader
     FROM pg_class c, pg_roles me WHERE c.relkind = 'v' AND c.oid >= 16384 AND me.rolname = current_user OFFSET 0)`;
 
-/** What each view names: relations with the columns, functions, operators. */
+/** SQL for the objects that each view refers to: relations with columns, functions, operators. */
 export const REFERENCES = `(SELECT w.ev_class AS view, d.refclassid, d.refobjid, array_agg(d.refobjsubid ORDER BY d.refobjsubid) AS columns
     FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.deptype = 'n'
     WHERE w.ev_type = '1' AND w.ev_class >= 16384 AND NOT (d.refclassid = 'pg_class'::regclass AND d.refobjid = w.ev_class) GROUP BY w.ev_class, d.refclassid, d.refobjid OFFSET 0)`;
 
 /**
- * What views name of PostgreSQL's own that not everybody may read or call: no dependency says so, so the rule itself is searched.
- * Most of PostgreSQL's own is everybody's, and is not searched for.
+ * SQL for the built-in objects that views refer to and that PUBLIC may not use. PostgreSQL records no dependencies on built-in
+ * objects, so the text of the rule is searched. Built-in objects that PUBLIC may use are not searched for.
  */
 const PINNED_REFERENCES = `(SELECT DISTINCT w.ev_class AS view, CASE found.m[1] WHEN 'relid' THEN 'pg_class'::regclass ELSE 'pg_proc'::regclass END AS refclassid,
       found.m[2]::oid AS refobjid, ARRAY[0] AS columns
@@ -93,8 +93,8 @@ const PINNED_REFERENCES = `(SELECT DISTINCT w.ev_class AS view, CASE found.m[1] 
     WHERE w.ev_type = '1' AND w.ev_class >= 16384)`;
 
 /**
- * Finds what is in the way of reading the relations in `schemas` and all views. The catalog alone is asked: to plan a query over
- * a view may already run functions of users. `unreachable` are pairs of a foreign server and of the role that can't use it.
+ * Reads the problems with reading the relations in `schemas` and all views, from the catalog only: even planning a query over a
+ * view may run user functions. `unreachable` are pairs of a foreign server and a role that cannot use it.
  */
 export async function readProblems(
   session: Session,
@@ -153,7 +153,7 @@ export async function readProblems(
   );
 }
 
-/** Which views are named in which: the second of each pair reads the first. */
+/** Reads which views use other views: the second view of each pair reads the first. */
 export async function readViewsInViews(session: Session): Promise<[number, number][]> {
   const rows = await session.rows<{ below: number; view: number }>(
     `SELECT refs.refobjid AS below, refs.view FROM ${REFERENCES} refs JOIN pg_class c ON c.oid = refs.view AND c.relkind = 'v'
@@ -163,14 +163,14 @@ export async function readViewsInViews(session: Session): Promise<[number, numbe
   return rows.map(({ below, view }) => [below, view]);
 }
 
-/** A relation by its name. */
+/** A relation with its name. */
 export interface NamedRelation {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
 }
 
-/** Of `relations`, those in `schemas` that the current user is let read, or that an extension keeps to itself. */
+/** Reads the names of those `relations` in `schemas` that the current user may read or that belong to an extension. */
 export async function readNames(
   session: Session,
   schemas: number[],

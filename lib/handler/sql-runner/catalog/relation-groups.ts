@@ -3,20 +3,20 @@ import type { Session } from '../connection/session';
 import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
-/** The relations of one owner in one schema, counted. */
+/** Counts of the relations of one owner in one schema. */
 export interface RelationGroup {
   readonly schema: number;
   readonly owner: number;
   readonly relations: number;
-  /** Those the role cannot read; what extensions keep to themselves does not count. */
+  /** Relations that the role cannot read, without those of extensions. */
   readonly missing: number;
-  /** True if the owner has a relation there that no extension brought; PostgreSQL's own user often has none. */
+  /** The owner has a relation in the schema that belongs to no extension. The bootstrap superuser often has none. */
   readonly isMaker: boolean;
-  /** Whether there are views, foreign tables or row-level security: plain tables can be read if they may be. */
+  /** The group contains views, foreign tables or row-level security. SELECT alone decides whether a plain table can be read. */
   readonly hasMoreThanTables: boolean;
 }
 
-/** Counts the relations in `schemas` and what `role` cannot read of them: one pass, each asked about once (OFFSET 0). */
+/** Counts the relations in `schemas` and those that `role` cannot read. OFFSET 0 makes the server check each relation once. */
 export async function readRelationGroups(
   session: Session,
   role: number,

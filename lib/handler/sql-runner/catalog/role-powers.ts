@@ -1,17 +1,17 @@
 import type { Queries } from '../connection/queries';
 
-/** Something that a role may do, or that others may do through it, apart from what it was granted on objects. */
+/** An attribute or membership of a role, or a member of the role: rights beyond grants on objects. */
 export interface RolePower {
-  /** An attribute of the role, a role that it is a member of, or a member of it. */
+  /** `group`: a role that the role is a member of; `member`: a member of the role. */
   readonly kind: 'attribute' | 'group' | 'member';
   readonly name: string;
-  /** Who gave the membership, where REVOKE has to name that role: from PostgreSQL 16 on. */
+  /** The grantor of the membership, which REVOKE must name since PostgreSQL 16; null before. */
   readonly grantor: string | null;
-  /** What makes it dangerous: the attribute, or roles reached by the membership. */
+  /** The dangerous rights: the attribute, or the roles that the membership leads to. */
   readonly dangers: readonly string[];
 }
 
-/** With them, whoever has the role's password gets further than to any data, or into the server. */
+/** Memberships that let a login write data, run programs on the server, or copy the whole server. */
 const DANGEROUS = [
   'rds_superuser',
   'rds_replication',
@@ -35,21 +35,22 @@ const values = ATTRIBUTES.map(
     `('${name}', r.${column}, ${dangerous ? `ARRAY['${name}']` : `'{}'::text[]`})`,
 );
 
-/** A membership that inherits nothing may be of use by SET ROLE; one that allows neither, nor to pass it on, is of none. */
+/** SQL that is true for a membership with at least one of the options INHERIT, SET and ADMIN. */
 const IS_OF_USE = ['inherit_option', 'set_option', 'admin_option']
   .map((option) => `coalesce((to_jsonb(m) ->> '${option}')::boolean, true)`)
   .join(' OR ');
 
 /**
- * The administrator `me`, a superuser, or whoever made the role: PostgreSQL 16 and later grant it to that one without rights.
- * The role itself does not know who the administrator is, only who may be.
+ * SQL that is true for members that count as administrators: the administrator `me`, superusers, and the role that created the
+ * role, which PostgreSQL 16 and later make a member without INHERIT and SET. In a session of the role itself, each member with
+ * CREATEROLE and the admin option counts, because the session does not know the administrator.
  */
 const IS_ADMINISTRATOR = `(u.oid = me.oid OR u.rolsuper OR me.oid = $1 AND u.rolcreaterole AND m.admin_option
   OR m.grantor = 10 AND m.admin_option AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean OR (to_jsonb(m) ->> 'set_option')::boolean, true))`;
 
 const GRANTOR = `CASE WHEN current_setting('server_version_num')::int >= 160000 THEN pg_get_userbyid(m.grantor) END`;
 
-/** Reads what the role may do by attributes and memberships, and its members but for its administrators. */
+/** Reads the attributes and memberships of the role, and its members without the administrators. */
 export async function readRolePowers(session: Queries, role: number): Promise<RolePower[]> {
   return session.rows<RolePower>(
     `WITH RECURSIVE above AS (

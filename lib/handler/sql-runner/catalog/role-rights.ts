@@ -1,12 +1,12 @@
 import type { Session } from '../connection/session';
 
-/** What a role may do other than by grants on objects. */
+/** Attributes, memberships and settings of a role. */
 export interface RoleRights {
-  /** Attributes as ALTER ROLE names them: CREATEDB and the like. */
+  /** Attributes as in ALTER ROLE, such as CREATEDB. */
   readonly attributes: readonly string[];
-  /** Whom it is a member of, and who is a member of it, but for the admin and those whom PostgreSQL or a superuser made its administrators. */
+  /** Memberships of the role, and its members without the administrator and the roles that hold the admin option as its creators. */
   readonly memberships: readonly RoleMembership[];
-  /** Databases in which it has settings of its own; null: settings for all of them. */
+  /** Databases for which the role has settings; null stands for settings for all databases. */
   readonly settings: readonly (string | null)[];
 }
 
@@ -17,7 +17,7 @@ export interface RoleMembership {
   readonly grantorName: string | null;
 }
 
-/** Reads the rights of a role that its objects can make use of. */
+/** Reads the rights of a role that code in its objects could use. */
 export async function readRoleRights(session: Session, role: number): Promise<RoleRights> {
   const attributes = await readAttributes(session, role);
   const settings = await readRoleSettings(session, role);

@@ -2,33 +2,33 @@ import type { Session } from '../connection/session';
 import { isLegible } from './legible';
 import { isMark, mayHaveMadeSchema } from './marks';
 
-/** A schema as it stands. */
+/** A schema, as the catalog describes it. */
 export interface SchemaFacts {
   readonly oid: number;
   readonly name: string;
-  /** The role to act as: for `pg_database_owner`, the owner of the database. */
+  /** The owner; the owner of the database if the schema belongs to `pg_database_owner`. */
   readonly owner: number;
   readonly ownerName: string;
-  /** What the role may do there, by whatever way. */
+  /** Whether the role has USAGE and CREATE: by a grant, a membership or PUBLIC. */
   readonly usage: boolean;
   readonly create: boolean;
-  /** Whether the admin can name things there. */
+  /** Whether the administrator has USAGE. */
   readonly adminUsage: boolean;
-  /** PostgreSQL's own, temporary, of an extension, or RDS's; but `public` is everyone's, whoever owns it. */
+  /** A system schema, a temporary schema, or a schema of an extension or of RDS. `public` is never internal. */
   readonly internal: boolean;
-  /** PostgreSQL's own or temporary. */
+  /** A system schema or a temporary schema. */
   readonly isSystem: boolean;
-  /** False where the name can't be written: it is not UTF-8. */
+  /** False if the name is not UTF-8 and so cannot be sent to the server. */
   readonly isLegible: boolean;
-  /** The comment of a run, where it is believed; no other comment is read. */
+  /** The comment, if it is a trusted mark; null for any other comment. */
   readonly comment: string | null;
-  /** The owner, where the schema has a mark that is not believed. */
+  /** The owner of a schema whose mark is not trusted; else null. */
   readonly falseMarkOf: string | null;
 }
 
 /**
- * Reads all schemas of the database, with the privileges of the role `role`, or none without it. Marks are believed as the
- * administrator of that name made them, the current user without it.
+ * Reads all schemas of the database, with the privileges of `role`; without a role, the privileges are false. Marks are trusted
+ * if the administrator `adminName` (default: the current user) may have written them.
  */
 export async function readSchemas(
   session: Session,

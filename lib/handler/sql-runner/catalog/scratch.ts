@@ -1,15 +1,15 @@
 import type { Session } from '../connection/session';
 import { FIRST_USER_OID, needsOthers } from './needs-others';
 
-/** Something that the role left in a temp schema. */
+/** An object that the role created in the temp schema. */
 export interface ScratchObject {
-  /** What DROP calls it. */
+  /** The object type as in DROP. */
   readonly kind: string;
-  /** Its qualified name as SQL, with the types of arguments where it has some. */
+  /** The qualified name as SQL, with argument types. */
   readonly identity: string;
 }
 
-/** Catalogs of what has a schema and an owner, with the columns that say which, besides relations and types. */
+/** Catalogs of objects with a schema and an owner, besides relations and types, with the prefix of their columns. */
 const CATALOGS = {
   pg_proc: 'pro',
   pg_operator: 'opr',
@@ -22,7 +22,7 @@ const CATALOGS = {
   pg_statistic_ext: 'stx',
 };
 
-/** What is dropped one by one: relations, types of their own, all that has an owner, and casts that need no object of others. */
+/** SQL for the objects to drop one by one: relations, standalone types, other owned objects, and casts that use only such objects. */
 const OBJECTS = [
   `SELECT 'pg_class'::regclass AS classid, oid FROM pg_class WHERE relnamespace = $1 AND relowner = $2 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`,
   `SELECT 'pg_type'::regclass, t.oid FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
@@ -36,7 +36,7 @@ const OBJECTS = [
      AND EXISTS (SELECT FROM pg_type t WHERE t.oid IN (c.castsource, c.casttarget) AND t.typnamespace = $1)`,
 ].join('\n  UNION ALL ');
 
-/** Reads the role's things in the schema, newest first: what is built on others mostly comes before them. */
+/** Reads the objects of the role in the schema, newest first: an object is mostly newer than the objects that it depends on. */
 export async function readScratch(session: Session, schema: number, role: number): Promise<ScratchObject[]> {
   return session.rows<ScratchObject>(
     `SELECT CASE i.type WHEN 'statistics object' THEN 'STATISTICS' ELSE upper(i.type) END AS kind,

@@ -1,22 +1,22 @@
 import type { Session } from '../connection/session';
 
-/** Who the admin is, and on which server. */
+/** The administrator and the server. */
 export interface ServerFacts {
   /** For example 180004. */
   readonly versionNum: number;
-  /** The current database takes text of whatever bytes. */
+  /** The encoding of the current database is SQL_ASCII: it accepts any bytes as text. */
   readonly isSqlAscii: boolean;
   readonly me: string;
   readonly meOid: number;
   readonly isSuperuser: boolean;
   readonly createRole: boolean;
-  /** On RDS the member of `rds_superuser` may do things that PostgreSQL's own rules forbid. */
+  /** A member of `rds_superuser`, which RDS lets do things that PostgreSQL's own rules forbid. */
   readonly isRdsSuperuser: boolean;
-  /** How many locks all sessions together can hold, at the least. */
+  /** The minimum number of locks that all sessions together can hold. */
   readonly lockTable: number;
 }
 
-/** Reads who the admin is. */
+/** Reads the administrator (the current user) and the server version. */
 export async function readServer(session: Session): Promise<ServerFacts> {
   const [row] = await session.rows<ServerFacts>(`
     SELECT current_setting('server_version_num')::int AS "versionNum", getdatabaseencoding() = 'SQL_ASCII' AS "isSqlAscii",
@@ -28,14 +28,14 @@ export async function readServer(session: Session): Promise<ServerFacts> {
   return row;
 }
 
-/** How many sessions may be open at a time. */
+/** Limits on the number of open sessions. */
 export interface SessionLimits {
   readonly maxConnections: number;
-  /** The lowest of the limits that some of the roles have; null if none has one. */
+  /** The lowest connection limit of the roles; null if no role has one. */
   readonly ofRoles: number | null;
 }
 
-/** Reads how many sessions the server takes, and how many it takes of `roles`. */
+/** Reads the connection limits of the server and of `roles`. */
 export async function readSessionLimits(session: Session, roles: readonly string[]): Promise<SessionLimits> {
   const [row] = await session.rows<SessionLimits>(
     `SELECT current_setting('max_connections')::int AS "maxConnections",

@@ -1,6 +1,6 @@
 import type { Session } from '../connection/session';
 
-/** What a login as the role sees of itself. */
+/** The session of a role and its server. */
 export interface SessionFacts {
   readonly oid: number;
   readonly logStatement: string;
@@ -8,11 +8,11 @@ export interface SessionFacts {
   /** For example 180004. */
   readonly versionNum: number;
   readonly tls: boolean;
-  /** Whether there are foreign tables, which may be partitions of tables, or relations that extensions brought. */
+  /** The database has foreign tables (which may be partitions) or relations of extensions. */
   readonly hasForeignOrExtensionRelations: boolean;
 }
 
-/** Reads who is logged in, and what is logged of it. */
+/** Reads the current user, its log_statement and the server version. */
 export async function readSessionFacts(session: Session): Promise<SessionFacts> {
   const [row] = await session.rows<SessionFacts>(
     `SELECT r.oid, current_setting('log_statement') AS "logStatement", current_setting('server_version') AS version,

@@ -1,26 +1,26 @@
 import type { Session } from '../connection/session';
 import { literal } from '../identifiers';
 
-/** A setting as a session of the current user begins with it, whatever was set in this one. */
+/** A setting with the value that new sessions of the current user start with. */
 export interface SessionSetting {
   readonly name: string;
   readonly value: string;
-  /** What PostgreSQL has by itself. */
+  /** PostgreSQL's built-in default. */
   readonly builtIn: string;
-  /** Where it is set: for a role (`''`: for all), in a database, for both; null: the server sets it. */
+  /** The role and the database that the setting belongs to; null if it is not specific to one. */
   readonly roleName: string | null;
   readonly databaseName: string | null;
   readonly isSetFor: boolean;
 }
 
-/** Who wins: role in database, role, database, all roles. */
+/** SQL for the setting with the highest precedence: role in database, role, database, all roles. */
 const PLACE = `SELECT r.rolname, d.datname, true AS found FROM pg_db_role_setting p CROSS JOIN LATERAL unnest(p.setconfig) c (text)
   LEFT JOIN pg_roles r ON r.oid = p.setrole LEFT JOIN pg_database d ON d.oid = p.setdatabase
   WHERE lower(split_part(c.text, '=', 1)) = lower(s.name) AND (p.setdatabase = 0 OR d.datname = current_database())
     AND (p.setrole = 0 OR r.rolname = session_user)
   ORDER BY p.setrole <> 0 AND p.setdatabase <> 0 DESC, p.setrole <> 0 DESC, p.setdatabase <> 0 DESC LIMIT 1`;
 
-/** Reads the settings of that names, and the role as which sessions act where it is not the one that logged in. */
+/** Reads the settings `names`, and `role` if sessions act as another role than the one that logged in. */
 export async function readSessionSettings(
   session: Session,
   names: readonly string[],
@@ -35,7 +35,7 @@ export async function readSessionSettings(
   );
 }
 
-/** Runs `work` with the settings that every session of the user begins with, and not with those of this one. */
+/** Runs `work` with the settings that new sessions of the user start with, then restores those of this session. */
 export async function withOwnSettings<T>(session: Session, work: () => Promise<T>): Promise<T> {
   const ours = await session.rows<{ name: string; setting: string }>(
     `SELECT name, setting FROM pg_settings WHERE source = 'session'`,
@@ -47,7 +47,7 @@ export async function withOwnSettings<T>(session: Session, work: () => Promise<T
   try {
     return await work();
   } finally {
-    // The connection may be gone.
+    // The connection may be lost.
     if (set.length > 0)
       await session.run(`SET statement_timeout = 0; SELECT ${set.join(', ')}`).catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 import type { Session } from '../connection/session';
 
-/** What the kinds of objects are called in GRANT and REVOKE. */
+/** Object types as in GRANT and REVOKE. */
 type ObjectKind =
   | 'ROLE'
   | 'DATABASE'
@@ -16,45 +16,44 @@ type ObjectKind =
   | 'TABLESPACE'
   | 'PARAMETER';
 
-/** Rights of the current user on one object that it does not need for reading. */
+/** Privileges of the current user on one object beyond reading. */
 export interface UnexpectedPrivilege {
   readonly kind: ObjectKind;
   readonly schema: string | null;
   readonly name: string;
-  /** The types of a function's arguments. */
+  /** The argument types of a function; else null. */
   readonly args: string | null;
-  /** As a REVOKE names them; of a role, its attributes. */
+  /** A list as in REVOKE; for a role, its attributes. */
   readonly privileges: string;
-  /** True where everybody has them. */
+  /** PUBLIC has the privileges. */
   readonly byPublic: boolean;
-  /** True where they were granted to the user itself, or it owns the object. */
+  /** The user has the privileges by a direct grant or as the owner. */
   readonly byItself: boolean;
-  /** The roles that the user is a member of, and has them by. */
+  /** The roles through whose membership the user has the privileges. */
   readonly byMembership: readonly string[];
-  /** Of all that there are. */
+  /** The number of all unexpected privileges. */
   readonly count: number;
 }
 
-/** Of each kind, so many come before the rest of others. */
+/** This many of each kind are listed before more of the same kind. */
 const OF_EACH_KIND = 4;
 
-/** Of tables and views, apart from SELECT. */
+/** The privileges on tables and views apart from SELECT. */
 const TABLE_PRIVILEGES = `'{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER,MAINTAIN}'`;
 
-/** Tells by whom each right in an `acl` comes to the user, if it does. */
+/** SQL for the grantees through which the user has the privileges of `o.acl`. */
 const HOLDERS = `CROSS JOIN LATERAL (
          SELECT a.privilege_type, a.grantee FROM aclexplode(o.acl) a
-         WHERE a.privilege_type = ANY (o.wanted) AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE'))
+         WHERE a.privilege_type = ANY (o.checked) AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE'))
        ) a`;
 
 /**
- * What the current user may do beyond reading, in the current database apart from `tempSchema` and on the server: the first
- * few, and how many there are. Rights on settings exist from PostgreSQL 15 on.
+ * Reads the first few privileges of the current user beyond reading, in the current database without `tempSchema` and on the
+ * server; `count` counts all. Privileges on parameters exist since PostgreSQL 15.
  *
- * Relations with nothing but the rights of their owner and the user's own SELECT (`plain`) need no closer look: there may be
- * 100,000. Half of all columns, or more, are system columns, to which nobody can write: OFFSET 0 keeps the server from unpacking
- * their rows as far as the ACL. Not listed is what every role may do everywhere, and with nothing but its own things: temporary
- * tables, large objects of its own, functions in languages that are open to everybody.
+ * Relations whose ACL contains only the owner and the user's SELECT (`plain`) are skipped early: there may be 100,000. At least
+ * half of all columns are system columns, which nobody can write to: OFFSET 0 keeps the server from reading their ACLs. Not
+ * listed are rights that every role has on its own objects: temporary tables, large objects, functions in trusted languages.
  */
 export async function readUnexpectedPrivileges(
   session: Session,
@@ -78,7 +77,7 @@ export async function readUnexpectedPrivileges(
      ), columns AS (
        SELECT attrelid, attacl, attisdropped FROM pg_attribute WHERE attnum > 0 OFFSET 0
      ), objects AS (
-       SELECT 1 AS rank, 'DATABASE' AS kind, null::name AS schema, datname::text AS name, null::text AS args, '{CREATE}'::text[] AS wanted,
+       SELECT 1 AS rank, 'DATABASE' AS kind, null::name AS schema, datname::text AS name, null::text AS args, '{CREATE}'::text[] AS checked,
               coalesce(datacl, acldefault('d', datdba)) AS acl
        FROM pg_database WHERE datname = current_database()
        UNION ALL
@@ -137,7 +136,7 @@ export async function readUnexpectedPrivileges(
   );
 }
 
-/** Databases that the current user can connect to though they are not among `named`, and by whom. */
+/** Reads the databases outside `named` that the current user can connect to, and whether through PUBLIC or a direct grant. */
 export async function readOtherDatabases(
   session: Session,
   named: readonly string[],

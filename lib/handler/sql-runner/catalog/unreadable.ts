@@ -3,18 +3,18 @@ import type { Session } from '../connection/session';
 import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, RELATION_KINDS } from './relations';
 
-/** A relation that the current user should be able to read and is not. */
+/** A relation that the current user should be able to read but cannot. */
 export interface UnreadableRelation {
   readonly schema: string;
   readonly name: string;
   readonly owner: string;
   readonly schemaOwner: string;
-  /** Whether it lacks USAGE on the schema, or SELECT on the relation. */
+  /** Whether the user has USAGE on the schema and SELECT on the relation. */
   readonly usage: boolean;
   readonly select: boolean;
 }
 
-/** Names the first few relations in `schemas` that the current user cannot read. */
+/** Reads the first few relations in `schemas` that the current user cannot read. */
 export async function readUnreadable(
   session: Session,
   schemas: number[],
