@@ -14,7 +14,7 @@ describe('a log group that is not there', () => {
   };
 
   test('is waited for where the server logs and exports, in the words of the deployment', async () => {
-    const later = `there is no log group ${GROUP} yet: RDS makes it with the first lines. Next: Run the doctor again later.`;
+    const later = `the log group ${GROUP} does not exist yet: RDS creates it with the first lines. Next: Run the doctor again later.`;
     expect(await inLog()).toEqual({
       status: 0,
       lines: [

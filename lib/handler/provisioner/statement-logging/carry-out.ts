@@ -8,11 +8,11 @@ import { type LoggingRecord, tagsOf } from './record';
 import { waitUntil } from '../runtime/resumable';
 import { availableServer, nameOf } from './server-status';
 
-/** RDS is at work on what it was asked to change. */
+/** Codes for a server or group that RDS is changing. */
 const BUSY = ['InvalidDBClusterState', 'InvalidDBInstanceState'];
 const GROUP_BUSY = 'InvalidDBParameterGroupState';
 
-/** Makes the group, changes the server, then the group's parameters. */
+/** Creates the group, changes the server, then sets the group's parameters. */
 export async function carryOut(
   run: Run,
   server: ServerName,
@@ -44,7 +44,7 @@ async function makeGroup(
       if ('copyOf' in make) await rds.copyGroup({ kind, name }, make.copyOf, description, tags);
       else await rds.createGroup({ kind, name }, make.family, description, tags);
     } catch (error) {
-      // It was not there a moment ago: an answer was lost, or the event is delivered twice.
+      // The group did not exist a moment ago: a response was lost, or the event was delivered twice.
       if (!isAws(error, 'DBParameterGroupAlreadyExists')) throw error;
       if (!(await hasTags(run, { kind, name }, record))) throw error;
     }
@@ -57,11 +57,11 @@ async function hasTags({ aws: { rds } }: Run, name: GroupName, tags: Tags): Prom
   return Object.entries(tags).every(([key, value]) => found[key] === value);
 }
 
-/** Changes the server as soon as it lets itself be changed, and waits until that is done. */
+/** Changes the server as soon as RDS allows it, and waits for the end of the change. */
 export async function changeServer(run: Run, server: ServerName, change: ServerChange): Promise<ServerState> {
   await waitUntil(
     run,
-    () => `the ${nameOf(server)} to take a change`,
+    () => `the ${nameOf(server)} to accept a change`,
     async () => {
       await availableServer(run, server);
       try {
@@ -91,7 +91,7 @@ export async function setParameters(
 ): Promise<void> {
   await waitUntil(
     run,
-    () => `the parameter group ${group} to take a change`,
+    () => `the parameter group ${group} to accept a change`,
     async () => {
       try {
         await run.call(`settings in parameter group ${group}`, () =>
@@ -106,7 +106,7 @@ export async function setParameters(
   );
 }
 
-/** Writes the record down; tags that it does not need any more go. */
+/** Saves the record in the tags of the server and removes obsolete tags. */
 export async function saveRecord(
   run: Run,
   server: ServerState,
@@ -120,19 +120,19 @@ export async function saveRecord(
     await run.call('removal of obsolete records', () => run.aws.rds.untag(server.arn, obsolete));
 }
 
-/** Writes down what is not there yet. */
+/** Adds the tags that the server does not have yet. */
 export async function addToRecord(run: Run, server: ServerState, tags: Tags): Promise<void> {
   const missing = Object.entries(tags).filter(([key, value]) => server.tags[key] !== value);
   if (missing.length > 0)
-    await run.call('record of what was there before', () =>
+    await run.call('record of the original settings', () =>
       run.aws.rds.tag(server.arn, Object.fromEntries(missing)),
     );
 }
 
-/** How long RDS may take to see that a group is not in use any more. */
+/** How long RDS may report a group as in use after its last server left it. */
 const MAX_IN_USE_MS = 5 * 60_000;
 
-/** Deletes a group, which is possible a moment after it is not associated any more. The servers that use it, where it stays. */
+/** Deletes a group, which RDS allows only a moment after it is no longer associated. Returns the servers that still use it. */
 export async function dropGroup(run: Run, server: ServerName, name: string): Promise<readonly string[]> {
   const group = { kind: server.kind, name };
   const { rds } = run.aws;
@@ -145,19 +145,19 @@ export async function dropGroup(run: Run, server: ServerName, name: string): Pro
       if (await deleteGroup(run, server, name)) return [];
       const users = await run.call(`users of parameter group ${name}`, () => rds.usersOf(group));
       if (users.length > 0) {
-        run.log.warn('parameter group left alone: it is in use', { group: name, users: users.join(', ') });
+        run.log.warn('parameter group not deleted: it is in use', { group: name, users: users.join(', ') });
         return users;
       }
       if (run.clock.now() - from < MAX_IN_USE_MS) return undefined;
       throw new Failure(
-        `rds:Delete of the parameter group ${name} failed with InvalidDBParameterGroupState for 5 minutes: RDS still uses it, though no server has it. Reboot the instances of the ${nameOf(server)}, then delete again.`,
+        `rds:Delete of the parameter group ${name} failed with InvalidDBParameterGroupState for 5 minutes: RDS reports the group as in use, although no server uses it. Reboot the instances of the ${nameOf(server)}, then delete again.`,
         'InvalidDBParameterGroupState',
       );
     },
   );
 }
 
-/** False where RDS says that something still uses the group. */
+/** Returns false if RDS reports the group as in use. */
 export async function deleteGroup(run: Run, { kind }: ServerName, name: string): Promise<boolean> {
   try {
     await run.call(`deletion of parameter group ${name}`, () => run.aws.rds.deleteGroup({ kind, name }));

@@ -6,15 +6,15 @@ import { isDefaultGroup, neededChanges, type ParameterName, type Settings } from
 import type { StatementLoggingRequest } from './properties';
 import { isNeededBy, type LoggingRecord } from './record';
 
-/** What becomes of the parameter group. */
+/** What is done to the parameter group. */
 export type Decision =
-  /** It will do as it is, apart from what we once changed for nothing. */
+  /** The group meets the requirements without changes; unneeded earlier changes are reverted. */
   | { readonly how: 'keep' }
-  /** It is changed, at once and without a reboot. */
+  /** The group is changed, at once and without a reboot. */
   | { readonly how: 'change' }
-  /** The server gets a group of its own: a new one, or a copy. */
+  /** The server gets its own group: a new group or a copy. */
   | { readonly how: 'own'; readonly from: 'family' | 'copy' }
-  /** Other servers use it too. */
+  /** The setup fails: other servers use the group too. */
   | { readonly how: 'refuse' };
 
 export type Requested = Pick<StatementLoggingRequest, 'sharedParameterGroup' | 'logBindValues'>;
@@ -32,18 +32,18 @@ export function decide(observed: Observed, record: LoggingRecord, desired: Reque
   return hasAll(group.settings, needed) ? { how: 'change' } : { how: 'refuse' };
 }
 
-/** What has to differ from `base` for us and for others on the same server. */
+/** Returns the settings that must differ from `base` for all owners of the server. */
 export function neededByAll(base: Settings, { others }: Observed, { logBindValues }: Requested): Settings {
   const leaveOut = others.some((other) => isNeededBy(other, 'no-bind-values'));
   return neededChanges(base, { logBindValues: logBindValues && !leaveOut });
 }
 
-/** The changes that were made in a group. */
+/** Returns the recorded changes of a group. */
 export function changesOf({ changed }: LoggingRecord, group: string) {
   return changed?.group === group ? changed.changes : {};
 }
 
-/** The settings of a group as they would be without our changes. What somebody changed since is theirs. */
+/** Returns the settings of a group without this owner's changes; a value that was changed since is kept. */
 export function baseOf(settings: Settings, changes: ReturnType<typeof changesOf>): Settings {
   const entries = Object.entries(settings).map(([name, now]) => {
     const change = changes[name as ParameterName];
@@ -52,7 +52,7 @@ export function baseOf(settings: Settings, changes: ReturnType<typeof changesOf>
   return Object.fromEntries(entries);
 }
 
-/** The group was changed when it was used by this server alone: nothing is left to refuse. */
+/** True if the group already has the settings, set when this server alone used it: nothing is left to refuse. */
 function hasAll(settings: Settings, needed: Settings): boolean {
   return Object.entries(needed).every(
     ([name, { value }]) => settings[name as ParameterName]?.value === value,
@@ -62,7 +62,7 @@ function hasAll(settings: Settings, needed: Settings): boolean {
 const ENGINE = { cluster: 'aurora-postgresql', instance: 'postgres' };
 const MAX_LISTED = 5;
 
-/** Why a server is left as it is; undefined where nothing speaks against it. */
+/** Returns why a server can't be changed; undefined if it can. */
 export function refusalOf(
   { group, server }: Observed,
   decision: Decision,
@@ -76,7 +76,7 @@ export function refusalOf(
     );
   if (decision.how === 'refuse')
     return new PreconditionFailed(
-      `The parameter group ${group.name} of the ${kind} ${identifier} is used by ${named(group.otherUsers)} too, whose statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY if that is wanted, or to COPY to give this ${kind} a copy (in force after a reboot), then deploy again.`,
+      `The parameter group ${group.name} of the ${kind} ${identifier} is used by ${named(group.otherUsers)} too. Their statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY to accept that, or to COPY to give this ${kind} a copy (in effect after a reboot), then deploy again.`,
     );
   const missing = Object.keys(neededChanges({}, { logBindValues })).find((name) => !(name in group.settings));
   if (missing)
@@ -86,29 +86,29 @@ export function refusalOf(
   return undefined;
 }
 
-/** Why a group is not made for a server: there is one of that name, which others use. */
+/** The failure where another server uses an existing group of the name that a new group needs. */
 export function stillUsed(
   group: string,
   { kind, identifier }: ServerName,
   users: readonly string[],
 ): PreconditionFailed {
   return new PreconditionFailed(
-    `The ${kind} ${identifier} is to have a new parameter group ${group}, but the former one of that name is used by ${named(users)}. Give what uses it another parameter group, or delete it, then deploy again.`,
+    `The ${kind} ${identifier} needs a new parameter group ${group}, but a group of that name exists and is used by ${named(users)}. Give what uses it another parameter group, or delete it, then deploy again.`,
   );
 }
 
-/** Why the former group is not put back: whoever may tag the server could name any group. */
+/** The failure where the tags of server and group name different original groups: whoever may tag could name any group. */
 export function contradictingTags(
   server: ServerName,
   { name, former }: { readonly name: string; readonly former: string },
 ): PreconditionFailed {
   const text = `${server.kind} ${server.identifier}`;
   return new PreconditionFailed(
-    `The tags of the ${text} say that its parameter group was ${former} before ${name} was made for it; the tags of ${name}, written at the same time, do not say that. Somebody changed one of them, so neither is believed. Find the right group in CloudTrail (ModifyDB${server.kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${text}, then delete again.`,
+    `The tags of the ${text} say that its parameter group was ${former} before ${name} was created for it; the tags of ${name}, written at the same time, say something else. One of them was changed, so neither is trusted. Find the right group in CloudTrail (ModifyDB${server.kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${text}, then delete again.`,
   );
 }
 
-/** Some of the names, and how many there are besides. */
+/** Lists up to MAX_LISTED names and counts the rest. */
 function named(names: readonly string[]): string {
   const more = names.length - MAX_LISTED;
   return names.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');

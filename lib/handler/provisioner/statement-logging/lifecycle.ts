@@ -18,8 +18,8 @@ import { answerFor, type SetUp, setUpLogging } from './set-up';
 /**
  * Statement logging of a server that the app does not define.
  *
- * Every event is handled by looking at the server and at the record in its tags, so it does not matter how far an earlier one
- * came. A Create that failed is undone by the Delete that follows it.
+ * Every event reads the server and the record in its tags first, so it continues from wherever an earlier event stopped. The
+ * Delete that follows a failed Create reverts its changes.
  */
 export const statementLogging: Lifecycle<StatementLoggingRequest> = {
   parse: parseStatementLogging,
@@ -28,15 +28,16 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
 
   create: setUpLogging,
 
-  /** The previous server is put back last, while its policy is still there. */
+  /** The previous server is restored last, while the policy that allows it still exists. */
   async update(request, run) {
     const { desired, previous } = request;
     const same = previous && statementLoggingId(previous.server) === statementLoggingId(desired.server);
-    const former = same ? previous : undefined;
-    const work = async (state: unknown) => setUpLogging({ ...request, state }, run, former);
+    const previousSettings = same ? previous : undefined;
+    const work = async (state: unknown) => setUpLogging({ ...request, state }, run, previousSettings);
     return removePreviousTarget(request, run, work).catch((error: unknown) => {
       if (!(error instanceof PreconditionFailed)) throw error;
-      const onRollback = async (state: unknown) => setUpOnRollback(error, { ...request, state }, run, former);
+      const onRollback = async (state: unknown) =>
+        setUpOnRollback(error, { ...request, state }, run, previousSettings);
       throw new CheckFailed(error, async () => removePreviousTarget(request, run, onRollback));
     });
   },
@@ -48,7 +49,7 @@ export const statementLogging: Lifecycle<StatementLoggingRequest> = {
   remove: removeLogging,
 };
 
-/** Sets up what is wanted, then puts back the server that an update leaves. */
+/** Sets up the desired server, then restores the previous server if the update moves to another one. */
 async function removePreviousTarget(
   request: UpdateRequest<StatementLoggingRequest>,
   run: Run,
@@ -74,13 +75,13 @@ function previousTarget(
   run: Run,
 ): PreviousTarget {
   return {
-    mayBeLeft: `The statement log of the ${nameOf(previous.server)} may still be as it was set up there, since it could not be put back.`,
-    isReplacedByStack: false, // no server of the app
+    mayBeLeft: `The statement log of the ${nameOf(previous.server)} may still be set up: its previous settings could not be restored.`,
+    isReplacedByStack: false, // the app does not define the server
     remove: async (state) => removeLogging({ desired: previous, ownerKey, physicalId, state }, run),
   };
 }
 
-/** What a rollback can do where a precondition fails, which is reported: all but the masking, or nothing. */
+/** Sets up what is possible in a rollback although a precondition fails: everything except masking, or nothing. */
 async function setUpOnRollback(
   failure: PreconditionFailed,
   request: SetUp,
@@ -94,7 +95,7 @@ async function setUpOnRollback(
   return answerUnknown(request, run, notices);
 }
 
-/** The attributes of a server that was not changed; without those that RDS does not say. */
+/** Returns the attributes of a server that was not changed, as far as RDS returns them. */
 async function answerUnknown(
   { desired }: Pick<SetUp, 'desired'>,
   run: Run,

@@ -12,38 +12,38 @@ export interface StatementLogPlace {
   readonly logGroupName: string;
 }
 
-/** Whose log it is and where it goes. */
+/** Parses the server and the log group of a statement log. */
 export function parseLogPlace(fields: Fields): StatementLogPlace {
   return { server: parseServerName(fields), logGroupName: fields.text('logGroupName') };
 }
 
-/** What AWS says of a statement log. */
+/** The state of a statement log in RDS and CloudWatch Logs. */
 export interface LogState {
-  /** Undefined where RDS has no such server. */
+  /** Undefined if RDS has no such server. */
   readonly server?: Pick<ServerState, 'identifier' | 'exports' | 'exportsPending' | 'members'>;
   readonly hasLogGroup: boolean;
-  /** The class of the log group. Absent: STANDARD. */
+  /** The class of the log group; undefined means STANDARD. */
   readonly logGroupClass?: string;
-  /** Why nothing of it is known. */
+  /** Why the state could not be read. */
   readonly unknown?: string;
 }
 
-/** Whether Datafold finds the statements in the log. */
+/** Whether Datafold can find the statements in the log. */
 export interface LineageVerdict {
   readonly ok: boolean;
-  /** Not yet, but nothing is wrong: time, or a reboot that somebody has to allow. */
+  /** What a correct setup still waits for: RDS, a reboot, or the permission to read its state. */
   readonly pending: 'soon' | 'reboot' | 'unknown' | undefined;
   readonly message: string;
-  /** The log group is of a class that Datafold can't read; the message says what to do. */
+  /** True if Datafold can't read the class of the log group; the message says what to do. */
   readonly isWrongClass?: boolean;
 }
 
-/** What the log group of a server that exports its log waits for. */
+/** The reason for a missing log group of a server that exports its log. */
 export function noLogGroupYet(name: string): string {
-  return `there is no log group ${name} yet: RDS makes it with the first lines.`;
+  return `the log group ${name} does not exist yet: RDS creates it with the first lines.`;
 }
 
-/** Reads it. What may not be read is no failure of the log. */
+/** Reads the state of the log. A denied read makes the state unknown instead of failing. */
 export async function readLogState(run: Run, { server, logGroupName }: StatementLogPlace): Promise<LogState> {
   const { rds, logs } = run.aws;
   try {
@@ -56,7 +56,7 @@ export async function readLogState(run: Run, { server, logGroupName }: Statement
   }
 }
 
-/** Decides it from the value in effect for the role's sessions and, where there is one, the state of the log. */
+/** Evaluates log_statement as it is in effect for the role's sessions, and the state of the log. */
 export function judgeLineage(
   logStatement: string | undefined,
   place: StatementLogPlace,
@@ -78,7 +78,7 @@ export function judgeLineage(
       ),
       isWrongClass: true,
     };
-  if (!logsEnough(logStatement)) return notInForce(value, name, state.server.members);
+  if (!logsEnough(logStatement)) return notInEffect(value, name, state.server.members);
   const { exports, exportsPending } = state.server;
   if (!exports.includes('postgresql'))
     return exportsPending
@@ -92,7 +92,7 @@ export function judgeLineage(
   return { ok: true, pending: undefined, message: `${value}; the log is exported to ${place.logGroupName}.` };
 }
 
-function notInForce(value: string, name: string, members: ServerState['members']): LineageVerdict {
+function notInEffect(value: string, name: string, members: ServerState['members']): LineageVerdict {
   const waiting = (status: string) =>
     members.filter(({ groupStatus }) => groupStatus === status).map(({ identifier }) => identifier);
   const reboot = waiting('pending-reboot');

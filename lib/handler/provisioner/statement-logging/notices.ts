@@ -9,7 +9,7 @@ import type { LoggingRecord } from './record';
 
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
-/** What a person must know about a server that was set up. */
+/** Returns the notices about a server that was set up. */
 export function noticesFor(
   { server, group, overrides, logGroup, ownGroup }: Observed,
   { how }: Decision,
@@ -20,11 +20,11 @@ export function noticesFor(
   const own = how === 'own' || group.name === ownGroup;
   if (stack && kind === 'cluster' && own)
     notices.push(
-      `The cluster ${identifier} belongs to the CloudFormation stack ${stack}, whose next update of the cluster puts its own parameter group back and so ends the statement logging. Use StatementLogging in the app of that stack instead.`,
+      `The cluster ${identifier} belongs to the CloudFormation stack ${stack}: its next update of the cluster restores its own parameter group, which ends the statement logging. Use StatementLogging in the app of that stack instead.`,
     );
   else if (stack)
     notices.push(
-      `The ${kind} ${identifier} belongs to the CloudFormation stack ${stack}: a change of its parameter group or log exports there may end the statement logging. Use StatementLogging in the app of that stack if you can.`,
+      `The ${kind} ${identifier} belongs to the CloudFormation stack ${stack}: a change of the parameter group or the log exports in that stack may end the statement logging. Use StatementLogging in the app of that stack if you can.`,
     );
   if (how === 'change' && !own && group.otherUsers.length > 0)
     notices.push(
@@ -34,7 +34,7 @@ export function noticesFor(
     (o) => !logsEnough(o.logStatement),
   ))
     notices.push(
-      `The parameter group ${winner} of the instance ${instance} sets log_statement=${logStatement}, which wins over the group of the cluster. Set it to mod there, or reset it.`,
+      `The parameter group ${winner} of the instance ${instance} sets log_statement=${logStatement}, which overrides the group of the cluster. Set log_statement to mod there, or reset it.`,
     );
   const wrongClass = logClassProblem(log.logGroupName, logGroup?.logGroupClass);
   if (wrongClass)
@@ -42,25 +42,25 @@ export function noticesFor(
   const kept = logGroup?.retentionInDays;
   if (!log.shortenRetention && kept && log.retentionInDays && kept > log.retentionInDays)
     notices.push(
-      `The log group ${log.logGroupName} keeps its retention of ${kept} days, which is longer than the ${log.retentionInDays} that are wanted. Set shortenLogRetention to shorten it.`,
+      `The log group ${log.logGroupName} keeps its retention of ${kept} days, which is longer than the ${log.retentionInDays} that are requested. Set shortenLogRetention to shorten it.`,
     );
   return notices;
 }
 
-/** The instances for which the parameter group is not in effect yet. */
+/** Returns the instances on which the parameter group is not in effect yet. */
 export function pendingReboot(members: readonly Member[]): string[] {
   return members.filter(({ groupStatus }) => groupStatus === 'pending-reboot').map((m) => m.identifier);
 }
 
-/** What to say of them. */
+/** Returns the notice about instances that need a reboot. */
 export function rebootNotice(pending: readonly string[], group: string): string[] {
   if (pending.length === 0) return [];
   return [
-    `The parameter group ${group} is in effect on ${pending.join(', ')} only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.IF_PENDING. Until then Datafold may draw no lineage.`,
+    `The parameter group ${group} is in effect on ${pending.join(', ')} only after a reboot, which neither RDS nor a maintenance window starts. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.IF_PENDING. Until then Datafold may derive no lineage.`,
   ];
 }
 
-/** What somebody changed on a server since it was set up as was `wanted`: a sentence each. */
+/** Returns a sentence for each difference between a server and the settings that were set up as `desired`. */
 export function driftOf(
   observed: Observed,
   record: LoggingRecord,
@@ -76,12 +76,12 @@ export function driftOf(
 function differences({ server, group }: Observed, record: LoggingRecord, plan: Plan): string[] {
   const drift: string[] = [];
   if (record.own && record.own.name !== group.name)
-    drift.push(`The parameter group is ${group.name} in place of ${record.own.name}.`);
+    drift.push(`The parameter group is ${group.name} instead of ${record.own.name}.`);
   else if (plan.associate) drift.push(`The parameter group ${group.name} does not log the statements.`);
   else
     for (const [name, desired] of Object.entries(plan.set?.settings ?? {}))
       drift.push(
-        `The parameter ${name} of the group ${group.name} is ${textOf(group.settings[name as ParameterName])} in place of ${textOf(desired)}.`,
+        `The parameter ${name} of the group ${group.name} is ${textOf(group.settings[name as ParameterName])} instead of ${textOf(desired)}.`,
       );
   if (plan.enableExport)
     drift.push(`The log ${EXPORT} of ${server.identifier} is not exported to CloudWatch.`);

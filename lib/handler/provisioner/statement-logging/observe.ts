@@ -6,7 +6,7 @@ import { familyInName, isDefaultGroup, ownGroupName, PARAMETERS, type Settings }
 import type { StatementLoggingRequest } from './properties';
 import { type LoggingRecord, type CoOwner, coOwnersIn } from './record';
 
-/** Reads all that decisions are made on. */
+/** Reads the state that the decisions need. */
 export async function observe(
   run: Run,
   server: ServerState,
@@ -16,7 +16,7 @@ export async function observe(
 ): Promise<Observed> {
   const name = server.groupName;
   const { rds, logs } = run.aws;
-  // One that was handed over has the name of who made it.
+  // A group that another owner transferred keeps the name that its creator gave it.
   const isOurs = name === record.own?.name;
   const ownGroup = isOurs ? name : ownGroupName(newGroupName, { kind, identifier });
   const group = await run.call(`parameter group ${name}`, () => rds.findGroup({ kind, name }));
@@ -50,7 +50,7 @@ async function readSettings(run: Run, kind: ServerKind, name: string): Promise<S
   );
 }
 
-/** The groups of a cluster's instances win over that of the cluster. */
+/** Reads the parameter groups of a cluster's instances, which override the group of the cluster. */
 async function readOverrides(run: Run, { members }: ServerState): Promise<Override[]> {
   const overrides: Override[] = [];
   for (const { identifier } of members) {
@@ -65,26 +65,26 @@ async function readOverrides(run: Run, { members }: ServerState): Promise<Overri
   return overrides;
 }
 
-/** All that decisions are made on. */
+/** The state that the decisions need. */
 export interface Observed {
   readonly server: ServerState;
-  /** The group that is associated. */
+  /** The associated group. */
   readonly group: {
     readonly name: string;
     readonly family: string;
     readonly settings: Settings;
-    /** Other servers that it is associated with. */
+    /** Other servers that use the group. */
     readonly otherUsers: readonly string[];
   };
-  /** Others that log the statements of this server too. */
+  /** Other custom resources that log the statements of this server. */
   readonly others: readonly CoOwner[];
-  /** The name that a group of ours has for this server, whether there is one or not. */
+  /** The name of this library's group for the server, whether the group exists or not. */
   readonly ownGroup: string;
-  /** The family of the group of that name; undefined where there is none. */
+  /** The family of this library's group; undefined if it does not exist. */
   readonly ownGroupFamily?: string;
-  /** Settings of the groups of a cluster's instances, which win over those of the cluster's group. */
+  /** Settings in the groups of a cluster's instances, which override those of the cluster's group. */
   readonly overrides: readonly Override[];
-  /** Undefined where there is none. */
+  /** Undefined if the log group does not exist. */
   readonly logGroup?: LogGroupState;
 }
 

@@ -9,18 +9,18 @@ import { mergeRequirements } from '../log-group/record-tags';
 
 export const EXPORT = 'postgresql';
 
-/** What is done to a server, in this order. */
+/** The steps on a server, in this order. */
 export interface Plan {
-  /** Changes of the current group, where another takes its place. */
+  /** Settings to restore in the current group before another group replaces it. */
   readonly revert?: GroupSettings;
-  /** A group of ours that is not associated: what is left of an attempt, or of what somebody undid. */
+  /** True if the group of this library exists but is not associated, after a failed attempt or a manual change. */
   readonly dropOwn: boolean;
-  /** Written down before all that follows. */
+  /** The record, saved before all later steps. */
   readonly record: LoggingRecord;
   readonly makeOwn?: { readonly family: string } | { readonly copyOf: string };
   readonly associate?: string;
   readonly enableExport: boolean;
-  /** After the association: a dynamic parameter that is changed in an associated group needs no reboot. */
+  /** Settings, changed after the association: a dynamic parameter of an associated group needs no reboot. */
   readonly set?: GroupSettings;
 }
 
@@ -29,7 +29,7 @@ export interface GroupSettings {
   readonly settings: Settings;
 }
 
-/** The smallest plan to what is wanted; fails where that must not be done. */
+/** Returns the smallest plan for the request. Throws PreconditionFailed if the server must not be changed. */
 export function planFor(observed: Observed, record: LoggingRecord, desired: StatementLoggingRequest): Plan {
   const { group, ownGroup, server } = observed;
   const decision = decide(observed, record, desired);
@@ -54,7 +54,7 @@ export function planFor(observed: Observed, record: LoggingRecord, desired: Stat
   };
 }
 
-/** The record until the plan is carried out: what is to be undone is remembered until it is. */
+/** Returns the record that is valid while the plan is carried out: it also has the changes that the plan reverts. */
 export function recordMeanwhile(
   { group }: Observed,
   { changed, requirements = [] }: LoggingRecord,
@@ -105,7 +105,7 @@ function changes(base: Settings, needed: Settings): Partial<Record<ParameterName
   return Object.fromEntries(entries) as Partial<Record<ParameterName, Change>>;
 }
 
-/** What was changed in the current group, where another takes its place. A group of ours goes as a whole. */
+/** Returns the settings to restore in a group that another one replaces; undefined for a group that is deleted. */
 function obsoleteChanges(
   { group, ownGroup }: Observed,
   record: LoggingRecord,
@@ -117,7 +117,7 @@ function obsoleteChanges(
   return some(settings) ? { group: name, settings } : undefined;
 }
 
-/** The settings of the log group before us, where it is to be changed or was. */
+/** Returns the original settings of the log group if this owner changes or changed it. */
 function logGroupBefore(
   now: LogGroupState | undefined,
   { logGroup, requirements }: LoggingRecord,

@@ -36,7 +36,7 @@ export function parseStatementLogging(properties: unknown): StatementLoggingRequ
   });
 }
 
-/** Statement logging of a server; what was changed is in the tags of the server. */
+/** Returns the physical id for a server. The changes are recorded in the tags of the server. */
 export function statementLoggingId({ kind, identifier }: ServerName): string {
   return `${STATEMENT_LOGGING}${kind}/${identifier}`;
 }

@@ -8,18 +8,18 @@ import { recordFrom, type LoggingRecord } from './record';
 import { nameOf } from './server-status';
 import { tagPrefix } from '../log-group/record-tags';
 
-/** A record as far as it is believed. */
+/** The confirmed part of a record. */
 export interface ReadRecord {
   readonly record: LoggingRecord;
-  /** What the tags say and is not believed, or not acted on: a sentence each. */
+  /** A sentence for each statement of the tags that is not confirmed or not used. */
   readonly doubts: readonly string[];
 }
 
 /**
- * What was changed on the server, by the tags of this custom resource.
+ * Reads from the tags of the server what this custom resource changed.
  *
- * Whoever may tag the server may write anything there, so tags alone never lead to another parameter group than the current
- * one of the server and the one that was made for it, nor to a shorter retention or to another key of the log.
+ * Whoever may tag the server can write anything there. So tags alone never select a parameter group other than the current
+ * group of the server and the group of this library, and never a shorter retention or another key of the log group.
  */
 export async function readRecord(
   run: Run,
@@ -36,12 +36,12 @@ export async function readRecord(
   const believedOwn = own && (own.name === made.name || (await isMadeFor(run, desired, own.name)));
   if (own && !believedOwn)
     doubts.push(
-      `The tags of the ${name} say that the parameter group ${own.name} was made for it, which it was not: that group is left alone.`,
+      `The tags of the ${name} say that the parameter group ${own.name} was created for it, but nothing confirms that: the parameter group is not changed.`,
     );
   const believedChange = changed && [server.groupName, made.name].includes(changed.group);
   if (changed && !believedChange && changed.group !== own?.name)
     doubts.push(
-      `The tags of the ${name} say that ${Object.keys(changed.changes).join(' and ')} was changed in the parameter group ${changed.group}, which the ${desired.server.kind} does not have now: that group is left alone. If nothing else needs the setting there, reset it.`,
+      `The tags of the ${name} say that ${Object.keys(changed.changes).join(' and ')} was changed in the parameter group ${changed.group}, which the ${desired.server.kind} no longer uses: the parameter group is not changed. If nothing else needs the setting there, reset it.`,
     );
   return {
     record: {
@@ -55,22 +55,22 @@ export async function readRecord(
 }
 
 /**
- * The group that the server had before `own` was made for it, or one of AWS's default groups; undefined where that is not certain.
+ * Returns the original group of the server; undefined if it is not confirmed.
  *
- * The tags of the group were written as it was made: those of the server must say the same, unless it was a default group, of
- * which there is but one.
+ * The tags of `own` were written when it was created. The tags of the server must name the same original group, unless that is
+ * a default group, which is unique.
  */
 export async function confirmedOriginal(
   run: Run,
   kind: GroupName['kind'],
   own: NonNullable<LoggingRecord['own']>,
 ): Promise<string | undefined> {
-  const [former, ...more] = await formersByGroup(run, { kind, name: own.name });
+  const [former, ...more] = await originalGroupsInTags(run, { kind, name: own.name });
   if (former === undefined || more.length > 0) return undefined;
   return former === own.former || isDefaultGroup(former) ? former : undefined;
 }
 
-/** Tools that keep a server as their own code says take tags away; the group that was made has them too. */
+/** Reads the record from the tags of the server, else from those of its group: other tools may remove tags from the server. */
 async function fromBoth(
   run: Run,
   server: ServerState,
@@ -85,14 +85,14 @@ async function fromBoth(
   return { own: { name: made.name, former }, ...recordFrom(tags, prefix), ...record };
 }
 
-/** One that another stack made and left to this one has the name of that stack, and names itself. */
+/** True for a group that another stack created for the server and transferred: its tags name the group itself. */
 async function isMadeFor(run: Run, { server }: StatementLoggingRequest, name: string): Promise<boolean> {
   if (!isNamedFor(name, server)) return false;
-  return (await formersByGroup(run, { kind: server.kind, name })).length > 0;
+  return (await originalGroupsInTags(run, { kind: server.kind, name })).length > 0;
 }
 
-/** The former groups that the tags of a group name which say that it was made: one, unless somebody wrote there too. */
-async function formersByGroup(run: Run, made: GroupName): Promise<string[]> {
+/** Returns the original groups that the tags of a group name: more than one if somebody else wrote tags. */
+async function originalGroupsInTags(run: Run, made: GroupName): Promise<string[]> {
   const group = await run.call(`parameter group ${made.name}`, () => run.aws.rds.findGroup(made));
   if (!group) return [];
   const tags = await groupTags(run, made.name, group.arn);
@@ -108,7 +108,7 @@ async function groupTags(run: Run, name: string, arn: string): Promise<Tags> {
   return run.call(`tags of parameter group ${name}`, () => run.aws.rds.tagsOf(arn));
 }
 
-/** The settings of the log group before us, by the tags of the server and of the log group. */
+/** Returns the original settings of the log group, confirmed by the tags of the server and of the log group. */
 async function confirmedLogGroup(
   run: Run,
   { log }: StatementLoggingRequest,
@@ -118,12 +118,12 @@ async function confirmedLogGroup(
 ): Promise<NonNullable<LoggingRecord['logGroup']>> {
   const name = log.logGroupName;
   const now = await run.call(`log group ${name}`, () => run.aws.logs.find(name));
-  if (!now) return recorded; // nothing to put back
+  if (!now) return recorded; // nothing to restore
   const evidence = recordFrom(await logGroupTags(run, name), prefix).logGroup;
   return confirmedSettings(recorded, evidence, now, name, doubts);
 }
 
-/** None where the role may not read them. */
+/** Reads the tags of the log group; none if the role may not read them. */
 async function logGroupTags(run: Run, name: string): Promise<Tags> {
   return run.call(`tags of log group ${name}`, () =>
     run.aws.logs.readTags(name).catch((error: unknown) => {

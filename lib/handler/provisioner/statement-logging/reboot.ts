@@ -6,17 +6,17 @@ import { pendingReboot } from './notices';
 import { waitUntil } from '../runtime/resumable';
 import { availableServer, findServer, nameOf, readiness } from './server-status';
 
-/** A reboot takes a minute or two, and RDS lets it begin soon; longer than that, something is wrong. */
+/** A reboot takes a minute or two and starts soon; a longer wait means a problem. */
 const MAX_REBOOT_MS = 15 * 60_000;
-/** The status shows a reboot only after a moment. */
+/** The status of the instance shows a reboot only after a moment. */
 const MIN_REBOOT_MS = 15_000;
-/** How long a change of a parameter may be on its way to the instances. */
+/** How long RDS may take to apply a parameter to the instances. */
 const MAX_APPLYING_MS = 5 * 60_000;
 
-/** When RDS was first asked to reboot an instance and when it began to, in milliseconds since 1970: none is rebooted twice. */
+/** Per instance, when a reboot was first requested and when it started, in milliseconds since 1970: no instance is rebooted twice. */
 export type Reboots = Record<string, { readonly askedAt: number; readonly begunAt?: number }>;
 
-/** The server, once its parameters are on their way to nobody any more. */
+/** Returns the server after RDS has applied its parameters to all instances. */
 export async function settledServer(run: Run, server: ServerName): Promise<ServerState> {
   const from = run.clock.now();
   return waitUntil(
@@ -31,9 +31,9 @@ export async function settledServer(run: Run, server: ServerName): Promise<Serve
 }
 
 /**
- * Reboots the instances for which the group is not in effect: the writer first, one after the other.
+ * Reboots the instances on which the group is not in effect, one after the other, the writer first.
  *
- * Fails for one that can't be rebooted, unless `passOver` takes the error.
+ * Fails if an instance can't be rebooted, unless `passOver` accepts the error.
  */
 export async function rebootPending(
   run: Run,
@@ -54,11 +54,11 @@ export async function rebootPending(
   }
 }
 
-/** The same where all else is put back: an instance that can't be rebooted is left to a person, and logs until then. */
+/** Reboots pending instances after a removal. An instance that can't be rebooted is reported and logs until a later reboot. */
 export async function rebootIfPossible(run: Run, server: ServerName, reboots: Reboots): Promise<void> {
   const leave = (what: string, error: unknown) => {
     if (!(error instanceof PreconditionFailed || isAws(error, 'AccessDenied'))) throw error;
-    run.log.warn('not rebooted: it logs its statements until somebody does that', {
+    run.log.warn('not rebooted: statements are logged until the next reboot', {
       server: what,
       error: reasonOf(error),
     });
@@ -77,7 +77,7 @@ async function reboot(run: Run, server: ServerName, instance: string, reboots: R
     () => `the reboot of instance ${instance}`,
     async () => {
       const state = await findServer(run, name);
-      // A cluster goes on to list an instance that is gone for a moment.
+      // A cluster still lists a deleted instance for a moment.
       if (!state) return (await isPending(run, server, instance)) ? undefined : true;
       const isReady = readiness(state.status) === 'ready';
       const { askedAt, begunAt } = reboots[instance] ?? {};
@@ -93,7 +93,7 @@ async function reboot(run: Run, server: ServerName, instance: string, reboots: R
   );
 }
 
-/** RDS alone knows in which states an instance can be rebooted. */
+/** Requests a reboot. Only RDS knows in which states an instance can be rebooted. */
 async function begin(run: Run, instance: string, reboots: Reboots): Promise<void> {
   const asked = { askedAt: reboots[instance]?.askedAt ?? run.clock.now() };
   reboots[instance] = asked;
@@ -107,8 +107,8 @@ async function begin(run: Run, instance: string, reboots: Reboots): Promise<void
 
 function notRebooted(instance: string, status: string, begun: boolean): PreconditionFailed {
   const what = begun
-    ? `was rebooted for its parameter group, but is ${status} and still waits for the group`
-    : `is to be rebooted for its parameter group, but is ${status}, and RDS has not let it be rebooted for ${MAX_REBOOT_MS / 60_000} minutes`;
+    ? `was rebooted for its parameter group, but is ${status} and the group is still not in effect`
+    : `needs a reboot for its parameter group, but is ${status}, and RDS has not allowed a reboot for ${MAX_REBOOT_MS / 60_000} minutes`;
   return new PreconditionFailed(
     `The instance ${instance} ${what}. See the events of the instance in the RDS console, then deploy again.`,
   );

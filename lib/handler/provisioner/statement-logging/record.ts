@@ -4,22 +4,22 @@ import { requestedSettings } from '../log-group/settings';
 import { type ParameterName, PARAMETERS } from './parameter-group';
 import type { StatementLoggingRequest } from './properties';
 
-/** A parameter as it was before, and as it was left. */
+/** The value of a parameter before and after a change. */
 export interface Change {
   readonly before: Setting;
   readonly set: Setting;
 }
 
 /**
- * What was changed, and how it was before: all that a removal needs to know.
+ * The changes and the original settings: all that a removal needs.
  *
- * It is kept in tags of the server, which are written before anything is changed: whatever fails later, a Delete finds them,
- * and they are gone when the server is. Each stack and construct has tags of its own.
+ * The record is stored in tags of the server, which are written before the first change: a Delete finds them after any failure,
+ * and they are deleted with the server. Each stack and construct has its own tags.
  */
 export interface LoggingRecord extends LogGroupRecord {
-  /** The group that was made, and the one that was associated before. */
+  /** The group that was created, and the group that was associated before. */
   readonly own?: { readonly name: string; readonly former: string };
-  /** The group whose parameters were changed, and which. */
+  /** The group with changed parameters, and the changes. */
   readonly changed?: {
     readonly group: string;
     readonly changes: Readonly<Partial<Record<ParameterName, Change>>>;
@@ -27,13 +27,13 @@ export interface LoggingRecord extends LogGroupRecord {
   readonly exportWasOff?: boolean;
 }
 
-/** What PostgreSQL takes for them: a tag that says anything else was not written by this library. */
+/** The values that PostgreSQL accepts: a tag with another value was not written by this library. */
 const VALUES: Readonly<Record<ParameterName, RegExp>> = {
   log_statement: /^(none|ddl|mod|all)$/,
   log_parameter_max_length: /^-?\d{1,10}$/,
 };
 
-/** Tags hold letters, digits, spaces and `_ . : / = + - @`, in at most 256 characters. */
+/** Returns the tags of a record. AWS allows letters, digits, spaces and `_ . : / = + - @`, at most 256 characters. */
 export function tagsOf(record: LoggingRecord, prefix: string): Tags {
   const { own, changed, exportWasOff } = record;
   const facts: [string, string][] = [];
@@ -46,7 +46,7 @@ export function tagsOf(record: LoggingRecord, prefix: string): Tags {
   return { ...ours, ...logGroupTagsOf(record, prefix) };
 }
 
-/** The record that tags hold; tags of others are passed over. */
+/** Parses the record in tags; tags of other owners are ignored. */
 export function recordFrom(tags: Tags, prefix: string): LoggingRecord {
   const fact = (name: string) => tags[prefix + name];
   const [name, former, group] = [fact('own-group'), fact('former-group'), fact('changed-group')];
@@ -68,13 +68,13 @@ const word = ({ value }: Setting) => (value === undefined ? DEFAULT : value);
 const isValue = (parameter: ParameterName, text: string) => text === DEFAULT || VALUES[parameter].test(text);
 const setting = (text: string): Setting => (text === DEFAULT ? {} : { value: text });
 
-/** Another custom resource, of this stack or another one, that logs the statements of the same server. */
+/** Another custom resource, of any stack, that logs the statements of the server. */
 export interface CoOwner {
   readonly prefix: string;
   readonly record: LoggingRecord;
 }
 
-/** Those that wrote down what they need, always in the same order. */
+/** Returns the owners that recorded their requirements, in a stable order. */
 export function coOwnersIn(tags: Tags, ownPrefix: string): CoOwner[] {
   const prefixes = Object.keys(tags).flatMap((key) => /^(datafold:[0-9a-f]{16}:)needs$/.exec(key)?.[1] ?? []);
   return prefixes
@@ -87,7 +87,7 @@ export function isNeededBy({ record }: CoOwner, need: Need): boolean {
   return record.requirements?.includes(need) ?? false;
 }
 
-/** What a request needs, for others to see. */
+/** Returns the requirements of a request, which other owners respect. */
 export function requirementsOf({ logBindValues, log }: StatementLoggingRequest): Need[] {
   return ['statements', ...(logBindValues ? [] : ['no-bind-values' as const]), ...requestedSettings(log)];
 }

@@ -7,25 +7,25 @@ import { defaultGroup, type ParameterName, type Settings, textOf } from './param
 import { EXPORT, type GroupSettings } from './plan';
 import { isNeededBy, type LoggingRecord, type CoOwner } from './record';
 
-/** What a removal does, in this order. */
+/** The steps of a removal, in this order. */
 export interface RemovalPlan {
   readonly revert?: GroupSettings;
   readonly associate?: string;
-  /** The group of before is put back, now or by an earlier run: instances may wait for a reboot. */
-  readonly isBack: boolean;
+  /** True if this run or an earlier one restores the original group: instances may need a reboot. */
+  readonly isRestored: boolean;
   readonly disableExport: boolean;
-  /** What somebody changed since, and is left alone. */
+  /** Settings that were changed outside of this deployment and are not restored. */
   readonly leftAlone: readonly string[];
 }
 
 export interface Circumstances {
-  /** The group of before, where it is known for certain and still exists; else AWS's own takes its place. */
+  /** The original group, if it is confirmed and still exists; the default group replaces it otherwise. */
   readonly originalGroup?: string;
-  /** Others need the group that was made. */
+  /** True if other owners need the group that this owner created. */
   readonly isGroupKept: boolean;
 }
 
-/** Puts back what was changed and still is as it was left. */
+/** Plans to restore every setting that still has the value that this owner set. */
 export function removalPlanFor(
   observed: Observed,
   record: LoggingRecord,
@@ -40,13 +40,13 @@ export function removalPlanFor(
   return {
     revert,
     associate,
-    isBack: associate !== undefined || (record.own !== undefined && group.name === former),
+    isRestored: associate !== undefined || (record.own !== undefined && group.name === former),
     disableExport: record.exportWasOff === true && server.exports.includes(EXPORT),
     leftAlone,
   };
 }
 
-/** Of a group that stays: ours goes as a whole. */
+/** Returns the settings to restore in a group that is kept; the group of this library is deleted instead. */
 function settingsToRestore({ group, ownGroup }: Observed, record: LoggingRecord, isGroupKept: boolean) {
   const leftAlone: string[] = [];
   const changed = record.changed?.group;
@@ -63,13 +63,13 @@ function settingsToRestore({ group, ownGroup }: Observed, record: LoggingRecord,
   return { revert: some ? { group: changed, settings: settings as Settings } : undefined, leftAlone };
 }
 
-/** What becomes of a record when its owner goes and others stay. */
+/** How a record is split when its owner is removed and other owners remain. */
 export interface Transfer {
-  /** What the one that goes puts back itself. */
+  /** The part that the removed owner restores itself. */
   readonly rest: LoggingRecord;
-  /** The others whose record becomes another one. */
+  /** The remaining owners with their new records. */
   readonly successors: readonly CoOwner[];
-  /** The group in effect was made by the one that goes, and stays. */
+  /** True if the removed owner created the associated group and another owner needs it. */
   readonly isGroupKept: boolean;
 }
 
@@ -82,8 +82,8 @@ const NEED_FOR: Readonly<Record<ParameterName, Need>> = {
 };
 
 /**
- * Gives what others need to one of them, which puts it back when it goes itself. So the last one leaves the server as it was
- * before the first one came.
+ * Moves each original value that another owner needs to the record of one of them, which restores it when it is removed. So the
+ * last owner restores the server to its state before the first one.
  */
 export function transferRecord(
   record: LoggingRecord,
@@ -113,7 +113,7 @@ export function transferRecord(
   return { rest, successors, isGroupKept };
 }
 
-/** Keeps the changes that nobody else needs. A group that is not in effect any more is nothing to the others. */
+/** Returns the changes that no other owner needs. No owner needs a group that is no longer associated. */
 function transferChanges(
   changed: NonNullable<LoggingRecord['changed']>,
   successorFor: SuccessorFor,
@@ -122,7 +122,7 @@ function transferChanges(
   if (changed.group !== group) return changed;
   const kept = Object.entries(changed.changes).filter(([name, change]) => {
     const successor = successorFor(NEED_FOR[name as ParameterName]);
-    // What the successor changed in a group that the server has no more is not put back: only tags know of it.
+    // The successor's changes in a group that is no longer associated are dropped: only tags record them.
     const known = successor?.changed?.group === group ? successor.changed.changes : {};
     if (successor) successor.changed = { group, changes: { [name]: change, ...known } };
     return !successor;
@@ -130,7 +130,7 @@ function transferChanges(
   return kept.length > 0 ? { group, changes: Object.fromEntries(kept) } : undefined;
 }
 
-/** What is handed over counts as found: there is nothing to put back. */
+/** A transferred setting counts as original for the removed owner, which therefore does not restore it. */
 function transferLogGroup(
   before: NonNullable<LoggingRecord['logGroup']>,
   successorFor: SuccessorFor,

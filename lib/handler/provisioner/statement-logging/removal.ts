@@ -6,7 +6,7 @@ import type { Run } from '../aws/run';
 import { notAllowed } from '../aws/failure';
 import { dropRecord } from '../log-group/record';
 import { addToRecord, changeServer, dropGroup, saveRecord, setParameters } from './carry-out';
-import { confirmOnLogGroup, putBackLogGroup } from './set-up';
+import { confirmOnLogGroup, restoreLogGroup } from './set-up';
 import { observe, type Observed } from './observe';
 import { isDefaultGroup, ownGroupName } from './parameter-group';
 import { EXPORT } from './plan';
@@ -23,11 +23,11 @@ type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackId' | 'stackNa
 
 interface Progress {
   readonly reboots: Reboots;
-  /** Something was changed on the server, or may have been. */
+  /** True if the server was changed or may have been. */
   changed: boolean;
 }
 
-/** Puts the server back, by the record of what was changed: as often as one likes. */
+/** Restores the server by the record of its changes. Idempotent. */
 export async function removeLogging(request: Removal, run: Run): Promise<Continue | undefined> {
   const reboots: Reboots = { ...(request.state as { reboots?: Reboots } | undefined)?.reboots };
   const progress: Progress = { reboots, changed: request.physicalId !== undefined };
@@ -46,48 +46,52 @@ async function remove({ desired, ownerKey }: Removal, run: Run, progress: Progre
   const groups = new Set([ownGroupName(desired.newGroupName, name)]);
   const server = await existingServer(run, desired);
   const { record, doubts = [] } = server ? await readRecord(run, server, ownerKey, desired) : {};
-  for (const doubt of doubts) run.log.warn('left alone: the record is not believed', { doubt });
-  let isBack = false;
+  for (const doubt of doubts) run.log.warn('not restored: the record is not confirmed', { doubt });
+  let isRestored = false;
   if (record && Object.keys(record).length > 0) {
-    // The record is written before anything else is.
+    // The record is written before the first change.
     progress.changed = true;
-    isBack = await restore(run, desired, record, { ownerKey, groups }).catch((error: unknown) => {
+    isRestored = await restore(run, desired, record, { ownerKey, groups }).catch((error: unknown) => {
       if (!(error instanceof NoSuchServer)) throw error;
-      run.log.info(`nothing more to put back: the ${nameOf(name)} is gone`);
+      run.log.info(`nothing more to restore: the ${nameOf(name)} does not exist`);
       return false;
     });
   }
   for (const group of groups) await dropGroup(run, name, group);
-  if (isBack && desired.reboot === 'if-pending') await rebootIfPossible(run, name, progress.reboots);
-  // Last: until then a Delete that comes again knows what there is to do.
+  if (isRestored && desired.reboot === 'if-pending') await rebootIfPossible(run, name, progress.reboots);
+  // The record goes last: a repeated Delete needs it.
   if (record?.logGroup) await dropRecord(run, desired.log.logGroupName, ownerKey);
   const now = record && (await findServer(run, name));
   if (now) await saveRecord(run, now, {}, tagPrefix(ownerKey));
 }
 
-/** Undefined where it is gone; one that is being deleted is waited for, since it holds our group. */
+/** Returns undefined if the server does not exist; waits for the end of its deletion, until which it uses the group. */
 async function existingServer(run: Run, { server }: StatementLoggingRequest) {
   const what = () => `the deletion of the ${nameOf(server)}`;
   const { found } = await waitUntil(run, what, async () => {
     const found = await findServer(run, server);
     return found?.status === 'deleting' ? undefined : { found };
   });
-  if (!found) run.log.info(`nothing to put back: the ${nameOf(server)} is gone`);
+  if (!found) run.log.info(`nothing to restore: the ${nameOf(server)} does not exist`);
   return found;
 }
 
-interface Going {
+interface RestoreContext {
   readonly ownerKey: string;
-  /** The groups to be removed. */
+  /** The parameter groups to delete. */
   readonly groups: Set<string>;
 }
 
-/** Puts back what nobody else needs; the rest goes into the records of others. True where the former group is back. */
+/**
+ * Restores the settings that no other owner needs and moves the rest of the record to the other owners.
+ *
+ * True if the original parameter group is associated again.
+ */
 async function restore(
   run: Run,
   desired: StatementLoggingRequest,
   all: LoggingRecord,
-  { ownerKey, groups }: Going,
+  { ownerKey, groups }: RestoreContext,
 ): Promise<boolean> {
   const name = desired.server;
   const server = await findServer(run, name);
@@ -102,7 +106,7 @@ async function restore(
       await confirmOnLogGroup(run, desired.log.logGroupName, tagsOf({ logGroup }, successor.prefix));
   }
   if (others.length > 0) {
-    run.log.info('others log the statements of the server: what they need stays', { server: nameOf(name) });
+    run.log.info('settings kept: other owners log the statements of the server', { server: nameOf(name) });
     await saveRecord(run, server, record, tagPrefix(ownerKey));
   }
   if (all.own) groups.add(all.own.name);
@@ -110,7 +114,7 @@ async function restore(
   const originalGroup = await originalGroupOf(run, observed, name, record);
   const plan = removalPlanFor(observed, record, { originalGroup, isGroupKept });
   for (const what of plan.leftAlone)
-    run.log.warn('left alone: somebody changed it since', { server: nameOf(name), what });
+    run.log.warn('not restored: changed outside of this deployment', { server: nameOf(name), what });
   if (plan.revert) await setParameters(run, name, plan.revert);
   if (plan.associate || plan.disableExport)
     await changeServer(run, name, {
@@ -119,12 +123,12 @@ async function restore(
     });
   if (record.logGroup) {
     const keepMasking = others.some((other) => isNeededBy(other, 'masking'));
-    await putBackLogGroup(run, desired, record.logGroup, keepMasking);
+    await restoreLogGroup(run, desired, record.logGroup, keepMasking);
   }
-  return plan.isBack;
+  return plan.isRestored;
 }
 
-/** The group of before, where it still exists. Nothing else than the default group is associated on the word of one tag. */
+/** Returns the original group if it still exists. One tag alone is enough only for a default group. */
 async function originalGroupOf(
   run: Run,
   { group }: Observed,
@@ -132,7 +136,7 @@ async function originalGroupOf(
   { own }: LoggingRecord,
 ): Promise<string | undefined> {
   if (!own || isDefaultGroup(own.former)) return undefined;
-  if (group.name === own.former) return own.former; // an earlier run put it back
+  if (group.name === own.former) return own.former; // an earlier run restored it
   const former = { kind: server.kind, name: own.former };
   if (!(await run.call(`parameter group ${former.name}`, () => run.aws.rds.findGroup(former))))
     return undefined;

@@ -3,9 +3,9 @@ import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { waitUntil } from '../runtime/resumable';
 
-/** A server in these states takes changes. */
+/** States in which a server accepts changes. */
 const READY = ['available', 'storage-optimization', 'storage-config-upgrade'];
-/** They last until somebody does something. */
+/** States that do not end without intervention. */
 const STUCK = [
   'deleting',
   'failed',
@@ -25,13 +25,13 @@ const STUCK = [
 
 export type Readiness = 'ready' | 'passing' | 'stuck';
 
-/** What a status means for somebody who waits. */
+/** Classifies a status: ready, passing by itself, or stuck. */
 export function readiness(status: string): Readiness {
   if (READY.includes(status)) return 'ready';
   return STUCK.includes(status) ? 'stuck' : 'passing';
 }
 
-/** A server as RDS describes it; undefined where there is none. */
+/** Returns a server as RDS describes it; undefined if it does not exist. */
 export async function findServer(run: Run, server: ServerName): Promise<ServerState | undefined> {
   return run.call(`state of the ${nameOf(server)}`, () => run.aws.rds.find(server));
 }
@@ -47,7 +47,7 @@ export class NoSuchServer extends PreconditionFailed {
   }
 }
 
-/** The server, once it takes changes and none is under way; `also`: and once this is true of it. */
+/** Waits until the server accepts changes, no change is in progress and `also` is true. */
 export async function availableServer(
   run: Run,
   server: ServerName,
@@ -62,7 +62,7 @@ export async function availableServer(
   });
 }
 
-/** The server as it is now; it may be busy, but with nothing that needs somebody's help. */
+/** Returns the server, which may be busy. Throws PreconditionFailed if it does not exist or is stuck. */
 export async function steadyServer(run: Run, server: ServerName): Promise<ServerState> {
   const state = await findServer(run, server);
   if (!state) throw new NoSuchServer(server);
@@ -70,16 +70,16 @@ export async function steadyServer(run: Run, server: ServerName): Promise<Server
   return state;
 }
 
-/** What a server that takes no changes for now does; undefined for one that takes them. */
+/** Returns why a server accepts no changes for now; undefined if it accepts them. */
 export function busyWith({ status, exportsPending }: ServerState): string | undefined {
   if (readiness(status) !== 'ready') return `is ${status}`;
   return exportsPending ? 'changes its log exports' : undefined;
 }
 
 function stuck(server: ServerName, status: string): PreconditionFailed {
-  const next = status.startsWith('stop') ? 'Start it' : 'See to it that it becomes available';
+  const next = status.startsWith('stop') ? 'Start it' : 'Make it available';
   return new PreconditionFailed(
-    `The ${nameOf(server)} is ${status}: it takes no changes, and that does not pass by itself. ${next}, then try again.`,
+    `The ${nameOf(server)} is ${status}: it accepts no changes until you intervene. ${next}, then try again.`,
   );
 }
 

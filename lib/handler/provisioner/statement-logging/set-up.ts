@@ -30,16 +30,16 @@ interface Progress {
   readonly notices?: readonly string[];
 }
 
-/** Makes a server log its statements and export them, whatever state an earlier run has left it in. */
+/** Makes a server log its statements and export the log, whatever state an earlier run left. */
 export async function setUpLogging(
   request: SetUp,
   run: Run,
   previous?: StatementLoggingRequest,
-  told: readonly string[] = [],
+  addedNotices: readonly string[] = [],
 ): Promise<Done | Continue> {
   const progress = (request.state ?? {}) as Progress;
   const reboots: Reboots = { ...progress.reboots };
-  const notices = [...new Set([...(progress.notices ?? []), ...told])];
+  const notices = [...new Set([...(progress.notices ?? []), ...addedNotices])];
   return resumable(
     run,
     async () => setUp(request, run, { reboots, notices }, previous),
@@ -61,7 +61,7 @@ async function setUp(
   const plan = planFor(observed, record, desired);
   const found = [
     ...doubts,
-    // Later rounds find the work of the first one half done.
+    // Only the first invocation compares: later ones find its unfinished changes.
     ...(previous && state === undefined ? driftOf(observed, record, previous) : []),
     ...noticesFor(observed, decide(observed, record, desired), desired),
   ];
@@ -82,7 +82,7 @@ async function setUp(
     desired.reboot === 'if-pending'
       ? await rebootPending(run, name, reboots)
       : await settledServer(run, name);
-  // A log group of which nothing is ours any more needs no record, such as after the rollback of the first wish for it.
+  // No record remains for a log group without requested settings, for example after the rollback of the first request.
   const { logGroup, ...rest } = plan.record;
   const isLeft = logGroup !== undefined && requestedSettings(desired.log).length === 0;
   await saveRecord(run, settled, isLeft ? rest : plan.record, prefix);
@@ -90,14 +90,14 @@ async function setUp(
   return answerFor(run, desired, settled, notices);
 }
 
-/** One that is only left over can wait for the removal; where another one is to get its name, it can't. */
+/** Deletes an unassociated group of this library; it may remain until the removal unless a new group needs its name. */
 async function dropOwn(run: Run, server: ServerName, group: string, { makeOwn }: Plan): Promise<void> {
   if (!makeOwn) return void (await deleteGroup(run, server, group));
   const users = await dropGroup(run, server, group);
   if (users.length > 0) throw stillUsed(group, server, users);
 }
 
-/** What a server and a person's notices come to, for the template. */
+/** Returns the attributes for the template and logs the notices. */
 export function answerFor(
   run: Run,
   { server, log }: StatementLoggingRequest,
@@ -118,7 +118,7 @@ export function answerFor(
   };
 }
 
-/** Sees to retention, key and masking of the log group: before RDS writes to it, so that RDS finds it. */
+/** Sets retention, key and masking of the log group before RDS writes to it. */
 async function setUpLogGroup(
   run: Run,
   { log }: StatementLoggingRequest,
@@ -135,14 +135,16 @@ async function setUpLogGroup(
   await mask(run, log, previous?.log);
 }
 
-/** Writes into the tags of the log group what those of the server say of it: one confirms the other. */
+/** Copies the log group's record from the tags of the server to those of the log group: each confirms the other. */
 export async function confirmOnLogGroup(run: Run, name: string, tags: Tags): Promise<void> {
   const found = await run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
   if (Object.entries(tags).some(([key, value]) => found[key] !== value))
-    await run.call(`record of the former settings of log group ${name}`, () => run.aws.logs.tag(name, tags));
+    await run.call(`record of the original settings of log group ${name}`, () =>
+      run.aws.logs.tag(name, tags),
+    );
 }
 
-export async function putBackLogGroup(
+export async function restoreLogGroup(
   run: Run,
   { log }: StatementLoggingRequest,
   before: NonNullable<LoggingRecord['logGroup']>,

@@ -212,7 +212,7 @@ describe('no lineage', () => {
     environment.logs.drop(LOG_GROUP);
     const databases = [{ databaseName: 'app' }, { databaseName: 'dwh' }];
     expect((await resource.create({ ...LOGGED, databases })).Data!.LineageDownloadStep).toBe(
-      `pending: app, dwh: log_statement is mod and the log is exported, but there is no log group ${LOG_GROUP} yet: RDS makes it with the first lines.`,
+      `pending: app, dwh: log_statement is mod and the log is exported, but the log group ${LOG_GROUP} does not exist yet: RDS creates it with the first lines.`,
     );
   });
 
@@ -233,7 +233,7 @@ describe('no lineage', () => {
     environment.logs.drop(LOG_GROUP);
     const begun = environment.clock.now();
     expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe(
-      `pending: app: log_statement is mod and the log is exported, but there is no log group ${LOG_GROUP} yet: RDS makes it with the first lines.`,
+      `pending: app: log_statement is mod and the log is exported, but the log group ${LOG_GROUP} does not exist yet: RDS creates it with the first lines.`,
     );
     expect(environment.clock.now() - begun).toBeLessThanOrEqual(75_000);
   });

@@ -62,7 +62,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(findings()).toEqual([
       {
         kind: 'error',
-        finding: `The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`,
+        finding: `The ${kind} shop is stopped: it accepts no changes until you intervene. Start it, then try again.`,
         next: 'The next run tries again.',
       },
     ]);
@@ -81,7 +81,7 @@ describe.each(KINDS)('%s', (kind) => {
         kind: 'drift',
         finding: expect.stringMatching(
           new RegExp(
-            `^The parameter group is default\\.${FAMILY[kind]} in place of datafold-stack-logging-1a2b3c4d-\\w{8}\\.$`,
+            `^The parameter group is default\\.${FAMILY[kind]} instead of datafold-stack-logging-1a2b3c4d-\\w{8}\\.$`,
           ),
         ) as string,
         next: 'Repaired by this run.',

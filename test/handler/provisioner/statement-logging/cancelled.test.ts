@@ -13,7 +13,7 @@ const ids = {
   ResourceType: 'Custom::DatafoldStatementLogging',
 };
 
-test('an update that CloudFormation cancelled does not go on after its rollback', async () => {
+test('a cancelled update stops after its rollback', async () => {
   const { environment, rds, resource } = account;
   const invoke = (event: object) =>
     (environment as unknown as { invoke(e: object): Promise<void> }).invoke(event);
@@ -37,18 +37,18 @@ test('an update that CloudFormation cancelled does not go on after its rollback'
   });
   expect(environment.functions.sent.length).toBe(before + 1); // A goes on in another invocation
   await environment.clock.sleep(25 * MINUTE);
-  // a sibling of the stack failed: CloudFormation marks A as cancelled and rolls back
+  // Another resource of the stack failed: CloudFormation marks update A as cancelled and rolls back.
   environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
   const back = await resource.updateTo(old, desired, id);
   expect(back.Status).toBe('SUCCESS');
   expect(account.shop.group.set.get('log_parameter_max_length')).toBeUndefined();
   environment.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
-  // A's continuation, still on its way
+  // The continuation of update A arrives late.
   await invoke(JSON.parse(environment.functions.sent[before].payload) as object);
   expect(account.shop.group.set.get('log_parameter_max_length')).toBeUndefined();
 });
 
-test('a create that CloudFormation cancelled does not go on after its delete', async () => {
+test('a cancelled Create stops after its Delete', async () => {
   const { environment, rds, resource } = account;
   const invoke = (event: object) =>
     (environment as unknown as { invoke(e: object): Promise<void> }).invoke(event);

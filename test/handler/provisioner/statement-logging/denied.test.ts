@@ -21,7 +21,7 @@ describe.each(KINDS)('%s', (kind) => {
     [['AddTagsToResource']],
     [['AddTagsToResource', 'RemoveTagsFromResource', groups('Create'), groups('Delete')]],
     [[modifyServer]],
-  ])('a Create that may not %j is rolled back, and nothing is left', async (commands) => {
+  ])('the rollback of a Create without the permission for %j restores everything', async (commands) => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     const before = await account.settled();
     for (const command of commands) account.rds.forbidden.add(command);
@@ -60,7 +60,7 @@ describe.each(KINDS)('%s', (kind) => {
     },
   );
 
-  test('the log says where nothing could be looked at', async () => {
+  test('logs that the state could not be read', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     account.rds.forbidden.add(describeServer);
     await account.resource.create(properties(kind));
@@ -73,14 +73,14 @@ describe.each(KINDS)('%s', (kind) => {
     );
   });
 
-  test('a Delete of what was made fails where it may not look', async () => {
+  test('a Delete after a successful Create fails without read permissions', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     await account.resource.create(properties(kind));
     account.rds.forbidden.add(describeServer);
     expect((await account.resource.remove()).Status).toBe('FAILED');
   });
 
-  test('the rollback of a Create fails where it may not take back what the Create changed', async () => {
+  test('the rollback of a Create fails without the permission to revert the change', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     account.rds.forbidden.add(modifyServer).add(groups('Delete'));
     await account.resource.create(properties(kind));

@@ -4,7 +4,7 @@ import { STACK_ID } from '../support/stack';
 import { Account } from './account';
 import { FAMILY, KINDS, properties, type Kind, type Properties } from './decision-table';
 
-/** Whoever may tag a server, and nothing else, must not decide which parameter groups and log settings there are afterwards. */
+/** The permission to tag a server must not be enough to choose parameter groups or log settings. */
 let account: Account;
 beforeEach(async () => (account = await Account.open()));
 afterEach(async () => account.environment.stop());
@@ -21,7 +21,7 @@ function addTags(target: Tagged, facts: Record<string, string>): void {
 
 const doubts = () =>
   account.environment.log
-    .filter(({ message }) => message === 'left alone: the record is not believed')
+    .filter(({ message }) => message === 'not restored: the record is not confirmed')
     .map(({ doubt }) => doubt);
 
 describe.each(KINDS)('%s', (kind) => {
@@ -34,7 +34,7 @@ describe.each(KINDS)('%s', (kind) => {
         .filter(({ name }) => !name.startsWith('default.'))
         .map(({ name, set }) => [name, set.get('log_statement')]),
     );
-  /** Those that the tags point to: neither may be given to the server, changed or deleted. */
+  /** The groups that the forged tags name: they must not be associated, changed or deleted. */
   const others = { 'attackers-group': undefined, 'payments-prod': 'mod', 'datafold-other-0a1b2c3d': 'mod' };
   const forged = {
     'former-group': 'attackers-group',
@@ -60,25 +60,25 @@ describe.each(KINDS)('%s', (kind) => {
     else account.rds.addInstance('other', 'custom');
   }
 
-  test('a removal gives the server back the default group, whatever the tags of the server name', async () => {
+  test('a removal restores the default group, whatever group the tags of the server name', async () => {
     await addShop('default');
     addTags(account.shop, forged);
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
     expect([account.shop.group.name, groups()]).toEqual([byDefault, others]);
     expect(account.shop.tags).toEqual([]);
     expect(doubts()).toEqual([
-      `The tags of the ${kind} shop say that log_statement was changed in the parameter group payments-prod, which the ${kind} does not have now: that group is left alone. If nothing else needs the setting there, reset it.`,
+      `The tags of the ${kind} shop say that log_statement was changed in the parameter group payments-prod, which the ${kind} no longer uses: the parameter group is not changed. If nothing else needs the setting there, reset it.`,
     ]);
   });
 
-  test('a removal that finds another former group in the tags of the server than in those of the copy asks a person', async () => {
+  test('a removal fails if the tags of server and copy name different original groups', async () => {
     await addShop('shared', { sharedParameterGroup: 'copy' });
     const copy = account.shop.group;
     addTags(account.shop, { 'former-group': 'attackers-group' });
     const answer = await account.resource.remove();
     expect([answer.Status, answer.Reason]).toEqual([
       'FAILED',
-      `The tags of the ${kind} shop say that its parameter group was attackers-group before ${copy.name} was made for it; the tags of ${copy.name}, written at the same time, do not say that. Somebody changed one of them, so neither is believed. Find the right group in CloudTrail (ModifyDB${kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${kind} shop, then delete again.`,
+      `The tags of the ${kind} shop say that its parameter group was attackers-group before ${copy.name} was created for it; the tags of ${copy.name}, written at the same time, say something else. One of them was changed, so neither is trusted. Find the right group in CloudTrail (ModifyDB${kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${kind} shop, then delete again.`,
     ]);
     expect([account.shop.group, groups()]).toEqual([
       copy,
@@ -99,13 +99,13 @@ describe.each(KINDS)('%s', (kind) => {
       expect((await account.resource.remove()).Status).toBe('SUCCESS');
       expect([account.shop.group.name, groups()]).toEqual([byDefault, others]);
       expect(doubts()).toEqual([
-        `The tags of the ${kind} shop say that the parameter group ${name} was made for it, which it was not: that group is left alone.`,
+        `The tags of the ${kind} shop say that the parameter group ${name} was created for it, but nothing confirms that: the parameter group is not changed.`,
       ]);
       expect(made).toMatch(/^datafold-/);
     },
   );
 
-  test('a group of the server, which the tags call made, is not replaced', async () => {
+  test('a removal keeps a group that only the tags of the server call created', async () => {
     await addShop('custom');
     addTags(account.shop, { 'own-group': 'custom', 'former-group': 'attackers-group' });
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
@@ -122,7 +122,7 @@ describe.each(KINDS)('%s', (kind) => {
       expect([answer.Status, account.shop.group.name]).toEqual(['SUCCESS', name]);
       expect(groups()).toMatchObject({ ...others, [name]: 'mod' });
       expect(answer.Data?.Notices).toContain(
-        `The tags of the ${kind} shop say that the parameter group payments-prod was made for it, which it was not: that group is left alone.`,
+        `The tags of the ${kind} shop say that the parameter group payments-prod was created for it, but nothing confirms that: the parameter group is not changed.`,
       );
       expect((await account.resource.remove()).Status).toBe('SUCCESS');
       expect([account.shop.group.name, groups()]).toMatchObject(['custom', others]);
@@ -140,7 +140,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect([account.shop.group.name, groups()]).toEqual([byDefault, others]);
   });
 
-  test('a failed Create, whose tags somebody changes before its Delete, gives no other group', async () => {
+  test('the Delete of a failed Create associates no group from tags that changed in between', async () => {
     account.addShop(kind, byDefault);
     account.rds.forbidden.add(`Modify${kind === 'cluster' ? 'DBCluster' : 'DB'}ParameterGroup`);
     await account.resource.send({ RequestType: 'Create', ResourceProperties: desired() });
@@ -150,7 +150,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect([account.shop.group.name, groups()]).toEqual([byDefault, others]);
   });
 
-  test('reconcile tells of forged tags, and its repair does not follow them', async () => {
+  test('reconcile reports forged tags, and its repair ignores them', async () => {
     await setUpAccess(account.environment).resource.create(PROPERTIES);
     await addShop('default');
     const { name } = account.shop.group;
@@ -168,20 +168,20 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.environment.log.filter(({ message }) => message === 'finding')).toEqual([
       expect.objectContaining({
         kind: 'drift',
-        finding: `The tags of the ${kind} shop say that log_statement was changed in the parameter group payments-prod, which the ${kind} does not have now: that group is left alone. If nothing else needs the setting there, reset it.`,
+        finding: `The tags of the ${kind} shop say that log_statement was changed in the parameter group payments-prod, which the ${kind} no longer uses: the parameter group is not changed. If nothing else needs the setting there, reset it.`,
       }),
     ]);
     expect([account.shop.group.name, groups()]).toEqual([name, { ...others, [name]: 'mod' }]);
   });
 
-  test('a value that PostgreSQL does not know is no record', async () => {
+  test('a tag with an invalid parameter value is ignored', async () => {
     await addShop('custom');
     addTags(account.shop, { log_statement: 'from whatever to mod' });
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
     expect(groups()).toEqual({ ...others, custom: 'mod' });
   });
 
-  describe('what the tags of the server say of the log group', () => {
+  describe('the record of the log group in the tags of the server', () => {
     const KEY = 'arn:aws:kms:us-east-1:111122223333:key/mine';
     const theirs = { 'log-group': 'found retention=1 key=arn:aws:kms:us-east-1:999999999999:key/theirs' };
     const settings = { retentionInDays: '30', kmsKeyArn: KEY };
@@ -191,13 +191,13 @@ describe.each(KINDS)('%s', (kind) => {
       await addShop('default', settings);
     });
 
-    test('counts where the tags of the log group say the same', async () => {
+    test('is used if the tags of the log group confirm it', async () => {
       await account.resource.remove();
       expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 14 });
       expect(account.environment.logs.tagsOf(LOG_GROUP)).toEqual({});
     });
 
-    test('neither shortens the retention nor brings in a key on its own', async () => {
+    test('neither shortens the retention nor sets a key without confirmation', async () => {
       addTags(account.shop, theirs);
       expect((await account.resource.remove()).Status).toBe('SUCCESS');
       expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 30 });
@@ -207,7 +207,7 @@ describe.each(KINDS)('%s', (kind) => {
       ]);
     });
 
-    test('does not become a fact by an update in between', async () => {
+    test('stays unconfirmed after an update', async () => {
       addTags(account.shop, theirs);
       await account.resource.update(desired({ ...settings, shortenRetention: 'true' }));
       await account.resource.update(desired());

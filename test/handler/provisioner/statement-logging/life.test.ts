@@ -3,7 +3,7 @@ import { rdsError } from '../../../support/fake-rds/errors';
 import { Account } from './account';
 import { arrange, CASES, FAMILY, properties, type Properties } from './decision-table';
 
-/** Shows the reason of a failure. */
+/** Fails with the reason of a failed response. */
 const outcome = ({ Status, Reason }: Answer) => (Status === 'SUCCESS' ? Status : `${Status}: ${Reason}`);
 
 let account: Account;
@@ -12,7 +12,7 @@ afterEach(async () => account.environment.stop());
 
 const groupNow = () => account.shop.group;
 
-test('goes on in another invocation when RDS is busy around the end of one', async () => {
+test('continues in another invocation if RDS is busy near the end of the first one', async () => {
   account.addShop('cluster', `default.${FAMILY.cluster}`);
   account.shop.status.pass('backing-up', 0, 30 * 60_000);
   const { clock } = account.environment;
@@ -52,14 +52,14 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     expect(answer.Data?.PendingReboot !== '').toBe(row.pending ?? false);
   });
 
-  test('leaves nothing behind when it is deleted', async () => {
+  test('restores the server on Delete', async () => {
     const before = await account.settled();
     await account.resource.create(props);
     expect(outcome(await account.resource.remove())).toBe('SUCCESS');
     expect(await account.settled()).toEqual(before);
   });
 
-  test('changes nothing when it is updated without a need', async () => {
+  test('an update without changes sends no change to RDS', async () => {
     await account.resource.create(props);
     const after = await account.settled();
     account.rds.calls.length = 0;
@@ -68,10 +68,10 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     expect(account.rds.calls.filter((name) => !/^Describe|^List/.test(name))).toEqual([]);
   });
 
-  test('is put back exactly after updates', async () => {
+  test('restores the server exactly after several updates', async () => {
     const before = await account.settled();
     await account.resource.create(props);
-    // Where nothing had to be changed before, it has to be now.
+    // Servers that needed no change before need one now.
     if (row.name === 'shared group with mod') props = { ...props, sharedParameterGroup: 'modify' };
     await account.resource.update({ ...props, logBindValues: 'false' });
     expect(groupNow().set.get('log_parameter_max_length')).toBe('0');
@@ -82,7 +82,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('an update that fails is rolled back to what was there', async () => {
+  test('the rollback of a failed update restores the previous settings', async () => {
     const before = await account.settled();
     await account.resource.create(props);
     const after = await account.settled();
@@ -96,7 +96,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('deleting twice is as good as once', async () => {
+  test('a repeated Delete changes nothing', async () => {
     const before = await account.settled();
     await account.resource.create(props);
     await account.resource.remove();
@@ -104,7 +104,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('a Create that comes twice is as good as once', async () => {
+  test('a repeated Create changes nothing', async () => {
     const before = await account.settled();
     await account.resource.create(props);
     expect(outcome(await account.resource.create(props))).toBe('SUCCESS');
@@ -112,7 +112,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('a Create that fails at any call leaves nothing behind', async () => {
+  test('the rollback of a Create that failed at any call restores the server', async () => {
     const before = await account.settled();
     await account.resource.create(props);
     const commands = new Set(account.rds.calls.filter((name) => !/^Describe|^List/.test(name)));
@@ -124,7 +124,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     }
   });
 
-  test('the value that somebody gave log_statement since stays', async () => {
+  test('keeps a value of log_statement that was changed since', async () => {
     await account.resource.create(props);
     if (groupNow().set.get('log_statement') === 'all') return;
     const group = groupNow();
@@ -134,7 +134,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     else expect(account.rds.groups.find(kind, group.name)).toBeUndefined();
   });
 
-  test('the group that somebody associated since stays', async () => {
+  test('keeps a parameter group that was associated since', async () => {
     await account.resource.create(props);
     const ours = groupNow();
     const theirs = account.rds.addGroup(kind, 'theirs', FAMILY[kind]);
@@ -145,7 +145,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     expect(account.shop.tags).toEqual([]);
   });
 
-  test('the server may be gone', async () => {
+  test('a Delete succeeds if the server does not exist', async () => {
     await account.resource.create(props);
     account.rds.drop('shop');
     expect(outcome(await account.resource.remove())).toBe('SUCCESS');
@@ -153,7 +153,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     expect(left).toEqual([]);
   });
 
-  test('goes on when RDS is busy and slow', async () => {
+  test('succeeds although RDS is busy and slow', async () => {
     const before = await account.settled();
     account.rds.throttleEvery = 7;
     account.rds.durations = {

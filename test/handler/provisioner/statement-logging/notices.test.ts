@@ -7,26 +7,26 @@ afterEach(async () => account.environment.stop());
 
 const tagStack = () => account.shop.tags.push({ Key: 'aws:cloudformation:stack-name', Value: 'ShopStack' });
 
-test('a cluster of another stack that gets another group is said to lose it again', async () => {
+test('warns that the stack of a cluster will restore its own parameter group', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   tagStack();
   const { Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
   expect(Data?.Notices).toBe(
-    'The cluster shop belongs to the CloudFormation stack ShopStack, whose next update of the cluster puts its own parameter group back and so ends the statement logging. Use StatementLogging in the app of that stack instead.',
+    'The cluster shop belongs to the CloudFormation stack ShopStack: its next update of the cluster restores its own parameter group, which ends the statement logging. Use StatementLogging in the app of that stack instead.',
   );
 });
 
-test('a server of another stack whose group is changed is said to depend on that stack', async () => {
+test('warns that the stack of a server may end the statement logging', async () => {
   account.rds.addGroup('instance', 'custom', 'postgres16');
   account.addShop('instance', 'custom');
   tagStack();
   const { Data } = await account.resource.create(properties('instance'));
   expect(Data?.Notices).toBe(
-    'The instance shop belongs to the CloudFormation stack ShopStack: a change of its parameter group or log exports there may end the statement logging. Use StatementLogging in the app of that stack if you can.',
+    'The instance shop belongs to the CloudFormation stack ShopStack: a change of the parameter group or the log exports in that stack may end the statement logging. Use StatementLogging in the app of that stack if you can.',
   );
 });
 
-test('the update after the other stack put its group back says so and gives ours again', async () => {
+test('an update after the other stack restored its group reports that and associates its own group again', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const props = properties('cluster', { reboot: 'if-pending' });
   const before = await account.settled();
@@ -36,13 +36,13 @@ test('the update after the other stack put its group back says so and gives ours
   const { Data } = await account.resource.update({ ...props, shortenRetention: 'true' });
   expect(Data).toMatchObject({
     ParameterGroupName: ours.name,
-    Notices: `The parameter group is default.aurora-postgresql16 in place of ${ours.name}.`,
+    Notices: `The parameter group is default.aurora-postgresql16 instead of ${ours.name}.`,
   });
   await account.resource.remove();
   expect(await account.settled()).toEqual(before);
 });
 
-test('the update after somebody changed log_statement and the export says so', async () => {
+test('an update reports that log_statement and the export were changed', async () => {
   account.rds.addGroup('cluster', 'custom', 'aurora-postgresql16');
   account.addShop('cluster', 'custom');
   await account.resource.create(properties('cluster'));
@@ -50,13 +50,13 @@ test('the update after somebody changed log_statement and the export says so', a
   account.shop.exports = [];
   const { Data } = await account.resource.update(properties('cluster', { shortenRetention: 'true' }));
   expect(Data?.Notices).toBe(
-    'The parameter log_statement of the group custom is none in place of mod. The log postgresql of shop is not exported to CloudWatch.',
+    'The parameter log_statement of the group custom is none instead of mod. The log postgresql of shop is not exported to CloudWatch.',
   );
   await account.resource.remove();
   expect(account.shop.group.set.get('log_statement')).toBe('none');
 });
 
-test('a wish that is new is no drift', async () => {
+test('a new setting is not reported as drift', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const props = properties('cluster', { reboot: 'if-pending' });
   await account.resource.create(props);
@@ -64,7 +64,7 @@ test('a wish that is new is no drift', async () => {
   expect(Data?.Notices).toBe('');
 });
 
-test('the group of an instance that wins over that of the cluster is named', async () => {
+test('reports the group of an instance that overrides the group of the cluster', async () => {
   account.rds.addGroup('cluster', 'custom', 'aurora-postgresql16');
   account.addShop('cluster', 'custom');
   const loud = account.rds.addGroup('instance', 'loud', 'aurora-postgresql16', { log_statement: 'all' });
@@ -73,7 +73,7 @@ test('the group of an instance that wins over that of the cluster is named', asy
   account.rds.instances.get('shop-three')!.group = loud;
   const { Data } = await account.resource.create(properties('cluster'));
   expect(Data?.Notices).toBe(
-    'The parameter group quiet of the instance shop-two sets log_statement=none, which wins over the group of the cluster. Set it to mod there, or reset it.',
+    'The parameter group quiet of the instance shop-two sets log_statement=none, which overrides the group of the cluster. Set log_statement to mod there, or reset it.',
   );
   const members = account.rds.clusters.get('shop')!.members;
   expect(members.map(({ logStatement }) => logStatement)).toEqual(['mod', 'none', 'all']);
@@ -84,7 +84,7 @@ describe('the log group', () => {
   const requested = { retentionInDays: '30', kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine' };
   beforeEach(() => account.addShop('cluster', 'default.aurora-postgresql16'));
 
-  test('is made with retention and key before RDS writes to it', async () => {
+  test('is created with retention and key before RDS writes to it', async () => {
     await account.resource.create(properties('cluster', requested));
     expect(account.environment.logs.groupOf(NAME)).toEqual({
       retentionInDays: 30,
@@ -96,7 +96,7 @@ describe('the log group', () => {
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 30 });
   });
 
-  test('that is there is adopted, and put back', async () => {
+  test('is adopted if it exists, and restored on Delete', async () => {
     account.environment.logs.add(NAME, { retentionInDays: 7 });
     await account.resource.create(properties('cluster', requested));
     expect(account.environment.logs.groupOf(NAME)).toEqual({
@@ -107,7 +107,7 @@ describe('the log group', () => {
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
-  test('is put back to what it was before a Create that is delivered twice', async () => {
+  test('is restored to its original settings after a repeated Create', async () => {
     account.environment.logs.add(NAME, { retentionInDays: 7 });
     const event = { RequestType: 'Create', ResourceProperties: properties('cluster', requested) };
     await account.resource.send(event);
@@ -116,12 +116,12 @@ describe('the log group', () => {
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
-  test('keeps a longer retention unless asked, and says so', async () => {
+  test('keeps a longer retention by default, with a notice', async () => {
     account.environment.logs.add(NAME, { retentionInDays: 365 });
     const props = properties('cluster', { retentionInDays: '30', reboot: 'if-pending' });
     const { Data } = await account.resource.create(props);
     expect(Data?.Notices).toBe(
-      `The log group ${NAME} keeps its retention of 365 days, which is longer than the 30 that are wanted. Set shortenLogRetention to shorten it.`,
+      `The log group ${NAME} keeps its retention of 365 days, which is longer than the 30 that are requested. Set shortenLogRetention to shorten it.`,
     );
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
     await account.resource.update({ ...props, shortenRetention: 'true' });
@@ -130,14 +130,14 @@ describe('the log group', () => {
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
   });
 
-  test('is put back by an update without any wish', async () => {
+  test('is restored by an update that requests no setting', async () => {
     account.environment.logs.add(NAME, { retentionInDays: 7 });
     await account.resource.create(properties('cluster', requested));
     await account.resource.update(properties('cluster'));
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
-  test('gets what is wished for in an update, though somebody had set it meanwhile', async () => {
+  test('gets the setting that an update requests first, although it was changed meanwhile', async () => {
     const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
     const wished = { ...masked, retentionInDays: '365' };
     account.environment.logs.add(NAME);
@@ -152,7 +152,7 @@ describe('the log group', () => {
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
-  test('keeps what was there before in mind where the way back from a wish was cut short', async () => {
+  test('keeps the record of its original settings if restoring them was interrupted', async () => {
     const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
     const wished = { ...masked, retentionInDays: '365' };
     account.environment.logs.add(NAME, { retentionInDays: 7 });
@@ -164,7 +164,7 @@ describe('the log group', () => {
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
-  test('is left to RDS where nothing is wanted of it', async () => {
+  test('is not created if no setting is requested', async () => {
     await account.resource.create(properties('cluster'));
     expect(account.environment.logs.groupOf(NAME)).toBeUndefined();
   });

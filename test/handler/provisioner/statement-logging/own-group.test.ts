@@ -15,7 +15,7 @@ describe.each(KINDS)('%s', (kind) => {
     kind === 'cluster' ? ['DBCluster', 'cluster parameter group'] : ['DB', 'parameter group'];
   const ofShop = () => account.shop.group;
 
-  /** The shop has a copy of the group `first`; then its owner gives it `second`. */
+  /** The server has a copy of the group `first`; then its owner associates `second`. */
   async function regroup() {
     account.rds.addGroup(kind, 'first', FAMILY[kind], { work_mem: '1' });
     account.rds.addGroup(kind, 'second', FAMILY[kind], { work_mem: '2' });
@@ -28,17 +28,17 @@ describe.each(KINDS)('%s', (kind) => {
     return made;
   }
 
-  test('is copied anew from another group, once RDS lets go of the former copy', async () => {
+  test('the copy is replaced by a copy of another group as soon as RDS allows deleting it', async () => {
     const former = await regroup();
     former.releasedAt = account.environment.clock.now();
     expect((await account.resource.update({ ...copy, shortenRetention: 'true' })).Status).toBe('SUCCESS');
     expect([ofShop().name, ofShop().set.get('work_mem')]).toEqual([former.name, '2']);
   });
 
-  test('one that others use by now is not taken for the new one; their names are told, in the rollback too', async () => {
+  test('a previous copy that other servers use fails the update with their names, and the rollback reports them', async () => {
     const former = await regroup();
     add(kind, 'theirs', former.name);
-    const used = `The ${kind} shop is to have a new parameter group ${former.name}, but the former one of that name is used by theirs. Give what uses it another parameter group, or delete it, then deploy again.`;
+    const used = `The ${kind} shop needs a new parameter group ${former.name}, but a group of that name exists and is used by theirs. Give what uses it another parameter group, or delete it, then deploy again.`;
     expect((await account.resource.update({ ...copy, shortenRetention: 'true' })).Reason).toBe(used);
     expect(account.resource.answers.at(-1)).toMatchObject({
       Status: 'SUCCESS',
@@ -48,7 +48,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(former.set.get('work_mem')).toBe('1');
   });
 
-  test('one that is only left over holds nothing up', async () => {
+  test('an unused previous copy that other servers use does not fail the update', async () => {
     const former = await regroup();
     add(kind, 'theirs', former.name);
     account.rds.groups.get(kind, 'second').set.set('log_statement', 'mod');
@@ -56,7 +56,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(ofShop().name).toBe('second');
   });
 
-  test('a group that was made although the answer was lost is taken', async () => {
+  test('uses a group that was created although the response was lost', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     const { send } = account.rds;
     let lost = false;
@@ -70,7 +70,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect([lost, ofShop().set.get('log_statement')]).toEqual([true, 'mod']);
   });
 
-  test('a group of that name that somebody makes at the same moment is not taken', async () => {
+  test('rejects a group of the same name that somebody else creates at the same moment', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     await account.resource.create(properties(kind));
     const { name } = ofShop();
@@ -89,7 +89,7 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-test('after a blue/green upgrade to another major version the old cluster is named, which has the group', async () => {
+test('after a blue/green upgrade to another major version, names the old cluster that uses the group', async () => {
   account.addShop('cluster', 'default.aurora-postgresql15');
   await account.resource.create(properties('cluster'));
   const { name } = account.shop.group;
@@ -97,7 +97,7 @@ test('after a blue/green upgrade to another major version the old cluster is nam
   account.shop.group = account.rds.groups.get('cluster', 'default.aurora-postgresql16');
   const { Reason } = await account.resource.update(properties('cluster', { shortenRetention: 'true' }));
   expect(Reason).toBe(
-    `The cluster shop is to have a new parameter group ${name}, but the former one of that name is used by shop-old1. Give what uses it another parameter group, or delete it, then deploy again.`,
+    `The cluster shop needs a new parameter group ${name}, but a group of that name exists and is used by shop-old1. Give what uses it another parameter group, or delete it, then deploy again.`,
   );
   account.rds.drop('shop-old1');
   expect((await account.resource.update(properties('cluster', { shortenRetention: 'true' }))).Status).toBe(

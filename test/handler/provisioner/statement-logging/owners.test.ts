@@ -25,24 +25,27 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
   test.each([
     ['first', () => [first, second]],
     ['last', () => [second, first]],
-  ] as const)('whoever came first and goes %s takes nothing from the other', async (_when, order) => {
-    arrange(account, kind, row);
-    const before = await account.settled();
-    await succeed(first.create(properties(kind, row.props)));
-    await succeed(second.create(properties(kind, { ...row.props, ...SECOND })));
-    const both = await account.settled();
-    const [goes, stays] = order();
+  ] as const)(
+    'the owner that was created first and is removed %s keeps what the other owner needs',
+    async (_when, order) => {
+      arrange(account, kind, row);
+      const before = await account.settled();
+      await succeed(first.create(properties(kind, row.props)));
+      await succeed(second.create(properties(kind, { ...row.props, ...SECOND })));
+      const both = await account.settled();
+      const [goes, stays] = order();
 
-    await succeed(goes.remove());
-    expect(account.shop.group.set.get('log_statement')).toBe(row.logStatement);
-    expect(account.shop.exports).toEqual(['postgresql']);
-    expect(withoutTags(await account.settled())).toEqual(withoutTags(both));
+      await succeed(goes.remove());
+      expect(account.shop.group.set.get('log_statement')).toBe(row.logStatement);
+      expect(account.shop.exports).toEqual(['postgresql']);
+      expect(withoutTags(await account.settled())).toEqual(withoutTags(both));
 
-    await succeed(stays.update({ ...stays.properties!, shortenRetention: 'true' }));
-    expect(withoutTags(await account.settled())).toEqual(withoutTags(both));
-    await succeed(stays.remove());
-    expect(await account.settled()).toEqual(before);
-  });
+      await succeed(stays.update({ ...stays.properties!, shortenRetention: 'true' }));
+      expect(withoutTags(await account.settled())).toEqual(withoutTags(both));
+      await succeed(stays.remove());
+      expect(await account.settled()).toEqual(before);
+    },
+  );
 });
 
 describe.each(KINDS)('%s', (kind) => {
@@ -57,7 +60,7 @@ describe.each(KINDS)('%s', (kind) => {
   test.each([
     ['a group of the server', withGroup],
     ['a group of ours', () => account.addShop(kind, `default.${FAMILY[kind]}`)],
-  ])('bind values stay out of the log as long as somebody wants that: %s', async (_name, make) => {
+  ])('bind values stay out of the log as long as one owner requests that: %s', async (_name, make) => {
     make();
     const before = await account.settled();
     await first.create(desired(withoutBindValues));
@@ -73,7 +76,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('who does not want it any more does not take it from the other', async () => {
+  test('an owner that no longer requests a setting keeps it for the other owner', async () => {
     withGroup();
     await first.create(desired(withoutBindValues));
     await second.create(desiredBySecond(withoutBindValues));
@@ -81,7 +84,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(bindValues()).toBe('0');
   });
 
-  test('the retention that both want stays until the last one goes', async () => {
+  test('the retention that both owners request stays until the last one is removed', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
     const retention = () => account.environment.logs.groupOf(name)?.retentionInDays;
@@ -94,7 +97,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(retention()).toBeUndefined();
   });
 
-  test('the retention that only one wants goes with it', async () => {
+  test('the retention that only one owner requests is restored when that owner is removed', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
     account.environment.logs.add(name);
@@ -104,7 +107,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.environment.logs.groupOf(name)?.retentionInDays).toBeUndefined();
   });
 
-  test('the key and the masking that both want stay until the last one goes', async () => {
+  test('key and masking that both owners request stay until the last one is removed', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
     const requested = {
@@ -123,7 +126,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.environment.logs.groupOf(name)).toEqual({});
   });
 
-  test('the last one knows that the log group was made, though another one made it: its content expires', async () => {
+  test('the last owner keeps the retention of a log group that another owner created, so that its events expire', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
     await first.create(desired({ retentionInDays: '30' }));
@@ -133,7 +136,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.environment.logs.groupOf(name)).toEqual({ retentionInDays: 30 });
   });
 
-  describe('where somebody gave the server another group', () => {
+  describe('if another group was associated with the server', () => {
     const theirs = (set: Record<string, string>) =>
       (account.shop.group = account.rds.addGroup(kind, 'theirs', FAMILY[kind], set));
     const custom = () => account.rds.groups.get(kind, 'custom').set.get('log_statement');
@@ -141,22 +144,22 @@ describe.each(KINDS)('%s', (kind) => {
     const told = (step: string) =>
       account.environment.log.filter(({ message, doubt }) => message === step && doubt !== undefined);
 
-    test('what was changed in the former one stays there, and the log says so: only tags know of it', async () => {
+    test('the changes in the previous group remain and are logged, since only tags record them', async () => {
       withGroup();
       await first.create(desired());
       await second.create(desiredBySecond());
       theirs({ log_statement: 'all' });
       await succeed(first.remove());
       expect(custom()).toBe('mod');
-      expect(told('left alone: the record is not believed')[0]).toMatchObject({
-        doubt: `The tags of the ${kind} shop say that log_statement was changed in the parameter group custom, which the ${kind} does not have now: that group is left alone. If nothing else needs the setting there, reset it.`,
+      expect(told('not restored: the record is not confirmed')[0]).toMatchObject({
+        doubt: `The tags of the ${kind} shop say that log_statement was changed in the parameter group custom, which the ${kind} no longer uses: the parameter group is not changed. If nothing else needs the setting there, reset it.`,
       });
       await succeed(second.remove());
       expect(account.shop.group.set.get('log_statement')).toBe('all');
     });
   });
 
-  test('what the first changed in a group that somebody gave the server is put back by the last', async () => {
+  test('the last owner restores what the first one changed in a group that was associated since', async () => {
     withGroup();
     await second.create(desiredBySecond());
     account.shop.group = account.rds.addGroup(kind, 'theirs', FAMILY[kind]);
@@ -170,7 +173,7 @@ describe.each(KINDS)('%s', (kind) => {
     ]);
   });
 
-  test('what one that failed to come had changed goes, and the other one stays', async () => {
+  test('the rollback of a failed Create keeps what the other owner needs', async () => {
     withGroup();
     await first.create(desired());
     const alone = await account.settled();
@@ -180,7 +183,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(alone);
   });
 
-  test('a removal that is cut short after the record was handed over goes on from there', async () => {
+  test('an interrupted removal continues after the transfer of its record', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     const before = await account.settled();
     await first.create(desired(withoutBindValues));

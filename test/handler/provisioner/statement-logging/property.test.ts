@@ -3,7 +3,7 @@ import { fc, rounds } from '../../../support/property';
 import { Account } from './account';
 import { arrange, CASES, FAMILY, type Kind, properties, type Properties } from './decision-table';
 
-/** What happens between a Create and a Delete. */
+/** Events between a Create and a Delete. */
 type Step =
   | { readonly does: 'update' | 'repeat'; readonly props: Partial<Properties> }
   | {
@@ -71,7 +71,7 @@ async function take(account: Account, kind: Kind, taken: Step): Promise<void> {
   rds.failures.length = 0;
 }
 
-/** A deletion that may have failed for what was left of a failure comes again. */
+/** Repeats a Delete that an injected fault failed. */
 async function removeAll(account: Account, kind: Kind): Promise<void> {
   account.rds.failures.length = 0;
   if (account.resource.physicalId) expect((await account.resource.remove()).Status).toBe('SUCCESS');
@@ -82,7 +82,7 @@ async function removeAll(account: Account, kind: Kind): Promise<void> {
   }
 }
 
-test('whatever happens in between, from Create to Delete the server is as it was', async () => {
+test('a Delete restores the server, whatever happened since the Create', async () => {
   const arrangement = fc.constantFrom(...CASES);
   await fc.assert(
     fc.asyncProperty(
@@ -97,7 +97,7 @@ test('whatever happens in between, from Create to Delete the server is as it was
           await account.resource.create(properties(kind, first));
           for (const taken of steps) await take(account, kind, taken);
           await removeAll(account, kind);
-          // Whoever reboots nothing leaves it to the owner; the description is compared with all in effect.
+          // Without reboots the owner must reboot; the comparison expects all parameters in effect.
           await account.environment.clock.sleep(600_000);
           for (const instance of account.rds.instances.values())
             if (instance.groupStatus === 'pending-reboot') instance.reboot(account.rds.durations);
@@ -111,7 +111,7 @@ test('whatever happens in between, from Create to Delete the server is as it was
   );
 });
 
-test('what others changed in between is theirs afterwards', async () => {
+test('a Delete keeps what others changed since the Create', async () => {
   const change = fc.constantFrom(
     'log_statement',
     'other parameter',

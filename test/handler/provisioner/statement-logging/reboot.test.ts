@@ -9,10 +9,10 @@ afterEach(async () => account.environment.stop());
 const GROUP = 'datafold-stack-logging-1a2b3c4d-7b3e5355';
 const reboots = () => [...account.rds.instances.values()].map((i) => i.reboots);
 
-test('nothing is rebooted by default, and a notice names the instances that wait', async () => {
+test('reboots nothing by default, and a notice names the instances that need a reboot', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const { Data } = await account.resource.create(properties('cluster'));
-  const notice = `The parameter group ${GROUP} is in effect on shop-one, shop-two, shop-three only after a reboot, for which neither RDS nor a maintenance window sees. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.IF_PENDING. Until then Datafold may draw no lineage.`;
+  const notice = `The parameter group ${GROUP} is in effect on shop-one, shop-two, shop-three only after a reboot, which neither RDS nor a maintenance window starts. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.IF_PENDING. Until then Datafold may derive no lineage.`;
   expect(Data).toEqual({
     ParameterGroupName: GROUP,
     PendingReboot: 'shop-one,shop-two,shop-three',
@@ -23,7 +23,7 @@ test('nothing is rebooted by default, and a notice names the instances that wait
   expect(reboots()).toEqual([0, 0, 0]);
 });
 
-test('the writer is rebooted first, then one reader after the other, each once', async () => {
+test('reboots the writer first, then one reader after the other, each once', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const cluster = account.rds.clusters.get('shop')!;
   cluster.writer = 1;
@@ -43,12 +43,12 @@ test('the writer is rebooted first, then one reader after the other, each once',
   expect(cluster.members.map(({ logStatement }) => logStatement)).toEqual(['mod', 'mod', 'mod']);
 });
 
-test('an instance that has the group in effect already is left alone', async () => {
+test('does not reboot an instance on which the group is in effect', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const cluster = account.rds.clusters.get('shop')!;
   const [writer, reader] = cluster.members;
   const reboot = writer!.reboot.bind(writer);
-  // As versions up to 14.6 do: the readers restart with the writer.
+  // Up to version 14.6 the readers restart with the writer.
   writer!.reboot = (durations) =>
     cluster.members.forEach((m) => (m === writer ? reboot(durations) : m.reboot(durations)));
   await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
@@ -56,7 +56,7 @@ test('an instance that has the group in effect already is left alone', async () 
   expect(reboots()).toEqual([1, 1, 1]);
 });
 
-test('reboots that outlast an invocation are not repeated by the next one', async () => {
+test('the next invocation does not repeat a reboot in progress', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   account.rds.durations = { ...account.rds.durations, reboot: 400_000 };
   account.environment.timeout = 200_000;
@@ -66,7 +66,7 @@ test('reboots that outlast an invocation are not repeated by the next one', asyn
   expect(reboots()).toEqual([1, 1, 1]);
 });
 
-test('a reboot is not taken for done before RDS shows it', async () => {
+test('waits until RDS shows a requested reboot', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const { members } = account.rds.clusters.get('shop')!;
   const begun: number[] = [];
@@ -85,7 +85,7 @@ test('a reboot is not taken for done before RDS shows it', async () => {
   expect(begun[1]! - begun[0]!).toBeGreaterThan(60_000);
 });
 
-test('an instance that is deleted while it is rebooted is not waited for', async () => {
+test('does not wait for an instance that is deleted during its reboot', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   const { members } = account.rds.clusters.get('shop')!;
   const two = members[1]!;
@@ -97,7 +97,7 @@ test('an instance that is deleted while it is rebooted is not waited for', async
   expect(Status).toBe('SUCCESS');
 });
 
-test('an instance that the cluster lists a moment longer than it is there is waited for', async () => {
+test('waits while the cluster still lists a deleted instance', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   account.rds.instances.delete('shop-two');
   const { members } = account.rds.clusters.get('shop')!;
@@ -107,19 +107,19 @@ test('an instance that the cluster lists a moment longer than it is there is wai
   expect(account.rds.calls.length).toBeLessThan(300);
 });
 
-test('a reboot that does not help is reported', async () => {
+test('fails if the group is not in effect after a reboot', async () => {
   account.addShop('instance', 'default.postgres16');
   const instance = account.rds.instances.get('shop')!;
   instance.reboot = () => undefined;
   const { Reason } = await account.resource.create(properties('instance', { reboot: 'if-pending' }));
   expect(Reason).toBe(
-    'The instance shop was rebooted for its parameter group, but is available and still waits for the group. See the events of the instance in the RDS console, then deploy again.',
+    'The instance shop was rebooted for its parameter group, but is available and the group is still not in effect. See the events of the instance in the RDS console, then deploy again.',
   );
 });
 
 describe('an instance that optimizes its storage, for a day', () => {
   const props = properties('instance', { reboot: 'if-pending' });
-  /** After the change, which it takes. */
+  /** From after the change, which RDS accepts. */
   const optimizeAfter = (command: string) => {
     const { send } = account.rds;
     jest.spyOn(account.rds, 'send').mockImplementation(async (sent) => {
@@ -130,11 +130,11 @@ describe('an instance that optimizes its storage, for a day', () => {
     });
   };
   const refused =
-    'The instance shop is to be rebooted for its parameter group, but is storage-optimization, and RDS has not let it be rebooted for 15 minutes. See the events of the instance in the RDS console, then deploy again.';
+    'The instance shop needs a reboot for its parameter group, but is storage-optimization, and RDS has not allowed a reboot for 15 minutes. See the events of the instance in the RDS console, then deploy again.';
 
   beforeEach(() => account.addShop('instance', 'default.postgres16'));
 
-  test('is rebooted where RDS does that', async () => {
+  test('is rebooted if RDS allows that', async () => {
     account.rds.rebootableIn = ['available', 'storage-optimization'];
     optimizeAfter('ModifyDBInstanceCommand');
     expect(await account.resource.create(props)).toMatchObject({
@@ -144,7 +144,7 @@ describe('an instance that optimizes its storage, for a day', () => {
     expect(reboots()).toEqual([1]);
   });
 
-  test('fails a deployment after 15 minutes where RDS does not', async () => {
+  test('fails a deployment after 15 minutes if RDS does not allow that', async () => {
     optimizeAfter('ModifyDBInstanceCommand');
     const from = account.environment.clock.now();
     expect((await account.resource.send({ RequestType: 'Create', ResourceProperties: props })).Reason).toBe(
@@ -153,7 +153,7 @@ describe('an instance that optimizes its storage, for a day', () => {
     expect(account.environment.clock.now() - from).toBeLessThan(20 * 60_000);
   });
 
-  test('does not hold up a removal: all else is put back, and the log says that it logs on', async () => {
+  test('does not block a removal: everything else is restored, and the log names the pending reboot', async () => {
     const before = (await account.settled()) as object;
     await account.resource.create(props);
     optimizeAfter('ModifyDBInstanceCommand');
@@ -167,7 +167,7 @@ describe('an instance that optimizes its storage, for a day', () => {
     expect(account.environment.log).toContainEqual(
       expect.objectContaining({
         level: 'WARN',
-        message: 'not rebooted: it logs its statements until somebody does that',
+        message: 'not rebooted: statements are logged until the next reboot',
         server: 'shop',
         error: refused,
       }),
@@ -179,7 +179,7 @@ describe('an instance that optimizes its storage, for a day', () => {
   });
 });
 
-test('a removal reboots what it may, and puts all else back', async () => {
+test('a removal without the permission to reboot an instance restores everything else', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
   const denied = 'rds:RebootDBInstance on instance shop-two failed with AccessDenied: It was added since';
@@ -202,7 +202,7 @@ test('a removal reboots what it may, and puts all else back', async () => {
   ]);
 });
 
-test('a removal that runs out of time while it reboots goes on when it comes again', async () => {
+test('a repeated Delete continues a removal whose time ended during a reboot', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
   for (const { status } of account.rds.instances.values()) status.base = 'upgrading';
@@ -216,7 +216,7 @@ test('a removal that runs out of time while it reboots goes on when it comes aga
   expect(account.shop.tags).toEqual([]);
 });
 
-test('a change of the group that is in use needs no reboot', async () => {
+test('a change of the associated group needs no reboot', async () => {
   account.rds.addGroup('cluster', 'custom', 'aurora-postgresql16');
   account.addShop('cluster', 'custom');
   const { Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));

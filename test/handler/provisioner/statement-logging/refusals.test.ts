@@ -6,7 +6,7 @@ beforeEach(async () => (account = await Account.open()));
 afterEach(async () => account.environment.stop());
 
 describe.each(KINDS)('%s', (kind) => {
-  test('a group that others use is refused with their names, and nothing is changed', async () => {
+  test('a group that other servers use is refused with their names, and nothing is changed', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
@@ -16,12 +16,12 @@ describe.each(KINDS)('%s', (kind) => {
     const { Status, Reason } = await account.resource.create(properties(kind));
     expect([Status, Reason]).toEqual([
       'FAILED',
-      `The parameter group custom of the ${kind} shop is used by a, b, c, d, e and 2 more too, whose statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY if that is wanted, or to COPY to give this ${kind} a copy (in force after a reboot), then deploy again.`,
+      `The parameter group custom of the ${kind} shop is used by a, b, c, d, e and 2 more too. Their statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY to accept that, or to COPY to give this ${kind} a copy (in effect after a reboot), then deploy again.`,
     ]);
     expect(await account.settled()).toEqual(before);
   });
 
-  test('a group that others began to use since is kept as it is', async () => {
+  test('a group that other servers use since its change stays accepted', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     await account.resource.create(properties(kind));
@@ -34,7 +34,7 @@ describe.each(KINDS)('%s', (kind) => {
     );
   });
 
-  test('bind values can not be left out before PostgreSQL 13', async () => {
+  test('omitting bind values is refused before PostgreSQL 13', async () => {
     account.rds.addCluster('shop', 'default.aurora-postgresql12');
     const before = await account.settled();
     const { Reason } = await account.resource.create(properties('cluster', { logBindValues: 'false' }));
@@ -44,7 +44,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('a server that is not there is named', async () => {
+  test('the failure names a server that does not exist', async () => {
     const { Reason } = await account.resource.create(properties(kind));
     expect(Reason).toBe(
       `RDS has no ${kind} shop in this account and region. Check the identifier and the region, then deploy again.`,
@@ -57,14 +57,14 @@ describe.each(KINDS)('%s', (kind) => {
     const from = account.environment.clock.now();
     const { Reason } = await account.resource.create(properties(kind));
     expect(Reason).toBe(
-      `The ${kind} shop is ${status}: it takes no changes, and that does not pass by itself. Start it, then try again.`,
+      `The ${kind} shop is ${status}: it accepts no changes until you intervene. Start it, then try again.`,
     );
     expect(account.environment.clock.now() - from).toBeLessThan(60_000);
     account.shop.status.base = 'available';
     expect((await account.resource.create(properties(kind))).Status).toBe('SUCCESS');
   });
 
-  test('a server that never becomes available is given up in bounded time', async () => {
+  test('the wait for a server that never becomes available is bounded', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     account.shop.status.base = 'upgrading';
     const before = await account.settled();
@@ -77,7 +77,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('a backup is waited for', async () => {
+  test('waits for the end of a backup', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     account.shop.status.pass('backing-up', 0, 35 * 60_000);
     expect((await account.resource.create(properties(kind))).Status).toBe('SUCCESS');

@@ -10,21 +10,21 @@ describe.each(KINDS)('%s', (kind) => {
   const byDefault = `default.${FAMILY[kind]}`;
   const ours = () => account.rds.groups.all.filter(({ name }) => name.startsWith('datafold-'));
 
-  test('one that is stopped is reported, and put back once it is started', async () => {
+  test('the removal fails while the server is stopped, and restores it after its start', async () => {
     account.addShop(kind, byDefault);
     const before = await account.settled();
     await account.resource.create(properties(kind));
     account.shop.status.base = 'stopped';
     expect(await account.resource.remove()).toMatchObject({
       Status: 'FAILED',
-      Reason: `The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`,
+      Reason: `The ${kind} shop is stopped: it accepts no changes until you intervene. Start it, then try again.`,
     });
     account.shop.status.base = 'available';
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
     expect(await account.settled()).toEqual(before);
   });
 
-  test('one that is being deleted is waited for, since it holds our group', async () => {
+  test('the removal waits for the deletion of the server, which uses the group', async () => {
     account.addShop(kind, byDefault);
     await account.resource.create(properties(kind));
     account.shop.status.base = 'deleting';
@@ -35,7 +35,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(ours()).toEqual([]);
   });
 
-  test('where the former group is gone, the default group takes its place', async () => {
+  test('the default group replaces an original group that no longer exists', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     if (kind === 'cluster') account.rds.addCluster('other', 'custom');
@@ -48,7 +48,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(ours()).toEqual([]);
   });
 
-  test('where the former group is gone, a removal that outlasts an invocation reboots what is left', async () => {
+  test('a continued removal reboots the remaining instances if the original group no longer exists', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     if (kind === 'cluster') account.rds.addCluster('other', 'custom');
@@ -72,7 +72,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(warnings).toEqual([]);
   });
 
-  test('a group of ours that others use by now is left to them', async () => {
+  test('keeps its group if other servers use it', async () => {
     account.addShop(kind, byDefault);
     await account.resource.create(properties(kind));
     const group = account.shop.group;
@@ -82,11 +82,11 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.shop.group.name).toBe(byDefault);
     expect(ours()).toEqual([group]);
     expect(account.environment.log).toContainEqual(
-      expect.objectContaining({ message: 'parameter group left alone: it is in use', users: 'other' }),
+      expect.objectContaining({ message: 'parameter group not deleted: it is in use', users: 'other' }),
     );
   });
 
-  test('what somebody changed is named in the log', async () => {
+  test('logs the settings that were changed since and are not restored', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     await account.resource.create(properties(kind));
@@ -94,14 +94,14 @@ describe.each(KINDS)('%s', (kind) => {
     await account.resource.remove();
     expect(account.environment.log).toContainEqual(
       expect.objectContaining({
-        message: 'left alone: somebody changed it since',
+        message: 'not restored: changed outside of this deployment',
         server: `${kind} shop`,
         what: 'log_statement in the parameter group custom, which is all now',
       }),
     );
   });
 
-  test('the last one of two stacks leaves the server as it was, whatever the other had changed', async () => {
+  test('the last of two stacks restores the server, whatever the other one changed', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     const before = await account.settled();
@@ -114,7 +114,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('another server is set up before the former one is put back', async () => {
+  test('a move sets up the new server before it restores the previous one', async () => {
     account.addShop(kind, byDefault);
     if (kind === 'cluster') account.rds.addCluster('other', byDefault);
     else account.rds.addInstance('other', byDefault);
@@ -128,7 +128,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('a move to another server that fails is taken back', async () => {
+  test('a failed move to another server is reverted', async () => {
     account.addShop(kind, byDefault);
     await account.resource.create(properties(kind));
     const after = await account.settled();
@@ -138,7 +138,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(after);
   });
 
-  test('a rollback comes back from a server to which it has no rights any more', async () => {
+  test('a rollback succeeds although the permissions for the new server no longer exist', async () => {
     account.addShop(kind, byDefault);
     if (kind === 'cluster') account.rds.addCluster('other', byDefault);
     else account.rds.addInstance('other', byDefault);
@@ -158,7 +158,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.environment.log).toContainEqual(
       expect.objectContaining({
         message: 'the previous target could not be removed',
-        error: `The statement log of the ${kind} other may still be as it was set up there, since it could not be put back. rds:RemoveTagsFromResource on arn:aws:rds:us-east-1:111122223333:${kind === 'cluster' ? 'cluster' : 'db'}:other failed with AccessDenied: The role may not perform rds:RemoveTagsFromResource. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+        error: `The statement log of the ${kind} other may still be set up: its previous settings could not be restored. rds:RemoveTagsFromResource on arn:aws:rds:us-east-1:111122223333:${kind === 'cluster' ? 'cluster' : 'db'}:other failed with AccessDenied: The role may not perform rds:RemoveTagsFromResource. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
       }),
     );
     account.rds.denied = undefined;

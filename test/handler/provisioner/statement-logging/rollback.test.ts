@@ -5,7 +5,7 @@ let account: Account;
 beforeEach(async () => (account = await Account.open()));
 afterEach(async () => account.environment.stop());
 
-/** How the update and its rollback ended. */
+/** The responses of the update and its rollback. */
 const ends = () =>
   account.resource.answers.slice(1).map(({ Status, Reason, Data }) => Reason ?? [Status, Data?.Notices]);
 
@@ -38,7 +38,7 @@ describe.each(KINDS)('%s', (kind) => {
     },
   );
 
-  test('a server that was stopped ends an update, but not its rollback', async () => {
+  test('a stopped server fails an update, but not its rollback', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     await account.resource.create(properties(kind));
@@ -47,7 +47,7 @@ describe.each(KINDS)('%s', (kind) => {
 
     await account.resource.update(properties(kind, { shortenRetention: 'true' }));
 
-    const stopped = `The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`;
+    const stopped = `The ${kind} shop is stopped: it accepts no changes until you intervene. Start it, then try again.`;
     expect(ends()).toEqual([stopped, ['SUCCESS', stopped]]);
     expect(account.resource.answers.at(-1)).toMatchObject({
       PhysicalResourceId: account.resource.physicalId,
@@ -56,7 +56,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(after);
   });
 
-  test('a server that is gone ends an update, but not its rollback', async () => {
+  test('a server that does not exist fails an update, but not its rollback', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     await account.resource.create(properties(kind));
     account.rds.drop('shop');
@@ -68,7 +68,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
   });
 
-  test('a group that needed no change, that others use by now and that was reset, is told in the rollback', async () => {
+  test('a rollback reports a reset group that other servers use', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind], { log_statement: 'mod' });
     account.addShop(kind, 'custom');
     await account.resource.create(properties(kind));
@@ -78,12 +78,12 @@ describe.each(KINDS)('%s', (kind) => {
 
     await account.resource.update(properties(kind, { retentionInDays: '30' }));
 
-    const refused = `The parameter group custom of the ${kind} shop is used by late too, whose statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY if that is wanted, or to COPY to give this ${kind} a copy (in force after a reboot), then deploy again.`;
+    const refused = `The parameter group custom of the ${kind} shop is used by late too. Their statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY to accept that, or to COPY to give this ${kind} a copy (in effect after a reboot), then deploy again.`;
     expect(ends()).toEqual([refused, ['SUCCESS', refused]]);
     expect(account.shop.group.set.get('log_statement')).toBe('ddl');
   });
 
-  test('a log group that somebody masks otherwise by now ends an update, and a rollback puts back the rest', async () => {
+  test('another data protection policy fails an update, and the rollback restores everything else', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     const desired = properties(kind, { maskedDataIdentifiers: ['Name'] });
@@ -98,7 +98,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.shop.exports).toEqual(['postgresql']);
   });
 
-  test('what a failed move left on another server goes, though the previous one is stopped by now; the next update repairs that', async () => {
+  test('a rollback reverts the changes of a failed move although the previous server is stopped; the next update repairs that server', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     if (kind === 'cluster') account.rds.addCluster('other', `default.${FAMILY[kind]}`);
     else account.rds.addInstance('other', `default.${FAMILY[kind]}`);
@@ -111,7 +111,7 @@ describe.each(KINDS)('%s', (kind) => {
 
     await account.resource.rollBack(other, shop, id);
 
-    const stopped = `The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`;
+    const stopped = `The ${kind} shop is stopped: it accepts no changes until you intervene. Start it, then try again.`;
     expect(ends().at(-1)).toEqual(['SUCCESS', stopped]);
     expect(JSON.stringify(await account.settled())).not.toMatch(/"other"[^}]*datafold/);
     account.shop.status.base = 'available';
@@ -119,7 +119,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(JSON.stringify(await account.settled())).toBe(before);
   });
 
-  test('a move whose sibling fails ends as it began', async () => {
+  test('a move is reverted if another resource of the stack fails', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     if (kind === 'cluster') account.rds.addCluster('other', `default.${FAMILY[kind]}`);
     else account.rds.addInstance('other', `default.${FAMILY[kind]}`);
@@ -138,7 +138,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(JSON.stringify(await account.settled())).toBe(untouched);
   });
 
-  test('a move fails where the previous server can not be put back, which stays as it was', async () => {
+  test('a move fails if the previous server can not be restored, and that server stays set up', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     if (kind === 'cluster') account.rds.addCluster('other', `default.${FAMILY[kind]}`);
     else account.rds.addInstance('other', `default.${FAMILY[kind]}`);
@@ -149,7 +149,7 @@ describe.each(KINDS)('%s', (kind) => {
     const { Reason } = await account.resource.update(properties(kind, { identifier: 'other' }));
 
     expect(Reason).toBe(
-      `The statement log of the ${kind} shop may still be as it was set up there, since it could not be put back. The ${kind} shop is stopped: it takes no changes, and that does not pass by itself. Start it, then try again.`,
+      `The statement log of the ${kind} shop may still be set up: its previous settings could not be restored. The ${kind} shop is stopped: it accepts no changes until you intervene. Start it, then try again.`,
     );
     account.shop.status.base = 'available';
     expect(JSON.stringify(await account.settled())).toBe(before);

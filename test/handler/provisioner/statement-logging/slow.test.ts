@@ -16,14 +16,14 @@ describe.each(KINDS)('%s', (kind) => {
   const now = () => account.environment.clock.now();
   const ours = () => rds().groups.all.filter(({ name }) => name.startsWith('datafold-'));
 
-  test('a server that refuses a change for a moment is asked again', async () => {
+  test('retries the change of a server that is busy', async () => {
     account.addShop(kind, byDefault);
     const error = rdsError(`Invalid${server}StateFault`, 'not in available state');
     rds().failures.push({ command: `Modify${server}`, error, after: 0 });
     expect((await account.resource.create(properties(kind))).Status).toBe('SUCCESS');
   });
 
-  test('a parameter group that refuses a change for a moment is asked again', async () => {
+  test('retries the change of a parameter group that is busy', async () => {
     account.addShop(kind, byDefault);
     const error = rdsError('InvalidDBParameterGroupStateFault', 'is being changed');
     rds().failures.push({ command: `Modify${thing}ParameterGroup`, error, after: 0 });
@@ -31,7 +31,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.shop.group.set.get('log_statement')).toBe('mod');
   });
 
-  test('a change is done when RDS shows it, not when it says available', async () => {
+  test('waits until RDS shows a change, not only until the server is available', async () => {
     account.addShop(kind, byDefault);
     const { send } = rds();
     let stale: object | undefined;
@@ -50,14 +50,14 @@ describe.each(KINDS)('%s', (kind) => {
     expect(setAt - start).toBeGreaterThanOrEqual(2 * MINUTE);
   });
 
-  /** How RDS is asked for the shop. */
+  /** The RDS call that describes the server. */
   function question() {
     const command = { input: { [`${server}Identifier`]: 'shop' } };
     Object.defineProperty(command, 'constructor', { value: { name: `Describe${server}sCommand` } });
     return command;
   }
 
-  test('exports that somebody else changes are waited for', async () => {
+  test('waits for a change of the exports by others', async () => {
     account.addShop(kind, byDefault);
     account.shop.pendingExports.start(['upgrade'], [], 5 * MINUTE);
     const start = now();
@@ -66,7 +66,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect([...account.shop.exports].sort()).toEqual(['postgresql', 'upgrade']);
   });
 
-  test('parameters that are applied for ever are waited for 5 minutes', async () => {
+  test('waits at most 5 minutes for parameters that RDS is applying', async () => {
     rds().addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
     rds().durations = { ...rds().durations, applying: Infinity };
@@ -76,7 +76,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(now() - start).toBeLessThan(8 * MINUTE);
   });
 
-  test('an update and its rollback are given up in bounded time', async () => {
+  test('the time of an update and its rollback is bounded', async () => {
     account.addShop(kind, byDefault);
     await account.resource.create(properties(kind));
     account.shop.status.base = 'upgrading';
@@ -86,7 +86,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(now() - start).toBeLessThan(2 * 60 * MINUTE);
   });
 
-  test('what is to be known is told though it was seen some invocations ago', async () => {
+  test('reports the notices of earlier invocations', async () => {
     account.addShop(kind, byDefault);
     const props = properties(kind, { reboot: 'if-pending' });
     await account.resource.create(props);
@@ -96,10 +96,10 @@ describe.each(KINDS)('%s', (kind) => {
     rds().durations = { ...rds().durations, lag: 0, modify: 5 * MINUTE };
     const { Data } = await account.resource.update({ ...props, shortenRetention: 'true' });
     expect(account.environment.functions.sent.length).toBeGreaterThan(1);
-    expect(Data?.Notices).toBe(`The parameter group is ${byDefault} in place of ${name}.`);
+    expect(Data?.Notices).toBe(`The parameter group is ${byDefault} instead of ${name}.`);
   });
 
-  test('an invocation hands over in time for what comes after a look', async () => {
+  test('an invocation leaves time for the calls after its last check', async () => {
     account.addShop(kind, byDefault);
     account.shop.status.pass('backing-up', 0, 20 * MINUTE);
     const start = now();
@@ -115,7 +115,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(handedOver[0]).toBeLessThan(15 * MINUTE - 2 * 20_000 - 10_000);
   });
 
-  test('a way back that outlasts an invocation is answered when the other server is put back', async () => {
+  test('a rollback in several invocations responds after the other server is restored', async () => {
     account.addShop(kind, byDefault);
     if (kind === 'cluster') rds().addCluster('other', byDefault);
     else rds().addInstance('other', byDefault);
@@ -133,7 +133,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(ours().map(({ name }) => name)).toEqual([account.shop.group.name]);
   });
 
-  test('a server that is deleted in the middle of a removal is no obstacle', async () => {
+  test('a removal succeeds if the server is deleted in the middle of it', async () => {
     account.addShop(kind, byDefault);
     await account.resource.create(properties(kind));
     const { send } = rds();
@@ -146,20 +146,20 @@ describe.each(KINDS)('%s', (kind) => {
     expect(ours()).toEqual([]);
   });
 
-  test('a group that RDS never lets go of is reported after 5 minutes', async () => {
+  test('fails after 5 minutes if RDS still reports an unused group as in use', async () => {
     account.addShop(kind, byDefault);
     await account.resource.create(properties(kind));
     const { name } = account.shop.group;
     rds().durations = { ...rds().durations, release: Infinity };
     const start = now();
     expect((await account.resource.remove()).Reason).toBe(
-      `rds:Delete of the parameter group ${name} failed with InvalidDBParameterGroupState for 5 minutes: RDS still uses it, though no server has it. Reboot the instances of the ${kind} shop, then delete again.`,
+      `rds:Delete of the parameter group ${name} failed with InvalidDBParameterGroupState for 5 minutes: RDS reports the group as in use, although no server uses it. Reboot the instances of the ${kind} shop, then delete again.`,
     );
     expect(now() - start).toBeLessThan(8 * MINUTE);
   });
 });
 
-test('a server that optimizes its storage takes changes', async () => {
+test('changes a server while it optimizes its storage', async () => {
   account.addShop('instance', 'default.postgres16');
   account.shop.status.base = 'storage-optimization';
   const start = account.environment.clock.now();
@@ -167,7 +167,7 @@ test('a server that optimizes its storage takes changes', async () => {
   expect(account.environment.clock.now() - start).toBeLessThan(5 * MINUTE);
 });
 
-test('a removal that can not hand over what others need takes nothing away', async () => {
+test('a removal that can not transfer its record changes nothing', async () => {
   account.rds.addGroup('cluster', 'custom', FAMILY.cluster);
   account.addShop('cluster', 'custom');
   const second = account.another();

@@ -8,7 +8,7 @@ afterEach(async () => account.environment.stop());
 describe.each(KINDS)('%s', (kind) => {
   const LOG_GROUP = `/aws/rds/${kind}/shop/postgresql`;
   const desired = (tags: Record<string, string>) => properties(kind, { tags, retentionInDays: '30' });
-  /** Without those that are the record. */
+  /** The tags without the record. */
   const theirs = (tags: Iterable<readonly [string, string]>) =>
     Object.fromEntries([...tags].filter(([key]) => !key.startsWith('datafold:')));
   const ofGroup = () => theirs(account.shop.group.tags.map(({ Key, Value }) => [Key, Value] as const));
@@ -19,7 +19,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.environment.stacks.stackTags = { cost: 'shop', team: 'data', 'aws:cloudformation:x': 'y' };
   });
 
-  test('a parameter group and a log group are made with the tags of the stack and, over them, those of the app', async () => {
+  test('parameter group and log group get the tags of the stack, which tags of the app override', async () => {
     const made: unknown[] = [];
     const { send } = account.rds;
     jest.spyOn(account.rds, 'send').mockImplementation(async (command) => {
@@ -39,7 +39,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.shop.tags.filter(({ Key }) => !Key.startsWith('datafold:'))).toEqual([]);
   });
 
-  test('an update gives them the tags of now, and leaves those that somebody else gave', async () => {
+  test('an update sets the current tags and keeps tags of others', async () => {
     await account.resource.create(desired({ team: 'platform', old: 'yes' }));
     account.shop.group.tags.push({ Key: 'scanner', Value: 'seen' });
     await account.environment.logs.tag(LOG_GROUP, { scanner: 'seen' });
@@ -48,7 +48,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect([ofGroup(), ofLog()]).toEqual([now, now]);
   });
 
-  test('a log group that was there, and a parameter group of the server, get no tags of the stack', async () => {
+  test('an existing log group and an existing parameter group get no tags of the stack', async () => {
     account.environment.logs.add(LOG_GROUP);
     account.shop.group = account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     await account.resource.create(desired({ team: 'platform' }));
@@ -56,7 +56,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect([ofGroup(), ofLog()]).toEqual([{}, {}]);
   });
 
-  test('where the stack can not be asked, the tags of the app are given', async () => {
+  test('sets the tags of the app if the stack can not be read', async () => {
     account.environment.faults.fail('cloudformation:DescribeStacks', 'ValidationError');
     expect((await account.resource.create(desired({ team: 'platform' }))).Status).toBe('SUCCESS');
     expect(ofGroup()).toEqual({ team: 'platform' });
@@ -78,7 +78,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(before);
   });
 
-  test('a stack with more tags than fit beside the record is told so', async () => {
+  test('fails if the tags of the stack leave no room for the record', async () => {
     const many = Object.fromEntries(Array.from({ length: 46 }, (_, i) => [`tag-${i}`, '']));
     account.environment.stacks.stackTags = many;
     expect((await account.resource.create(properties(kind))).Reason).toMatch(
