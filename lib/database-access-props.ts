@@ -72,13 +72,24 @@ export interface DatabaseAccessOptions extends FunctionProps {
   /**
    * Whether a role or a schema of the same name that was there before is taken over.
    *
-   * What was taken over is kept when the stack is deleted, and nothing is ever revoked from such a role: where a schema, a database
-   * or `futureTables` is taken away, a notice names the statements that do it. Without it, such a role or schema fails the
-   * deployment.
+   * A role that was made by hand keeps its password, which `passwordSecret` must hold, and its grants: it is kept when the stack
+   * is deleted, and a notice names the statements that take away what is no longer needed. A role of another stack of this library is
+   * shared: whichever stack is deleted last drops it. Its password stays where `passwordSecret` holds it. Without `passwordSecret` this
+   * stack takes the place of the other: the role gets a new password, which the data sources of the other stack need too.
+   * Without `adoptExisting`, such a role or schema fails the deployment.
    *
    * @default false
    */
   readonly adoptExisting?: boolean;
+
+  /**
+   * The secret whose whole value is the password of the role, such as the `passwordSecret` of another stack's access to the server.
+   *
+   * A role that was made by hand, or that another stack uses, keeps its password: one that is not in the secret fails the deployment.
+   *
+   * @default - a secret with a password that is generated
+   */
+  readonly passwordSecret?: secretsmanager.ISecret;
 
   /**
    * Inspects the server on a schedule: whether all is as the deployment left it.

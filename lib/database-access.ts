@@ -165,7 +165,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
     this.roleName = roleName;
     this.tempSchema = tempSchema;
     const byHand = props.sqlBy?._passwordSecret;
-    this.passwordSecret = byHand ?? this.makePassword(props.encryptionKey);
+    this.passwordSecret = byHand ?? props.passwordSecret ?? this.makePassword(props.encryptionKey);
 
     const server = props.server._spec;
     const adminSecret = byHand ? undefined : server.adminSecret!; // a problem above, where it is missing

@@ -52,6 +52,28 @@ test('asks for the role, the schema and the grants of the guide by default', () 
   });
 });
 
+test('shares the role of another stack by the secret of its password, and makes none of its own', () => {
+  const stack = newStack();
+  const arn = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:role-AbCdEf';
+  const passwordSecret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Shared', arn);
+  const access = accessIn(stack, { adoptExisting: true, passwordSecret });
+  expect(access.passwordSecret).toBe(passwordSecret);
+  expect(wire(stack)[0]).toMatchObject({
+    adoptExisting: 'true',
+    passwordIsGiven: 'true',
+    passwordSecretArn: arn,
+  });
+  const template = Template.fromStack(stack);
+  expect(JSON.stringify(template.findResources('AWS::IAM::ManagedPolicy'))).toContain(arn);
+});
+
+test('does not replace a password that is given', () => {
+  const passwordSecret = secretsmanager.Secret.fromSecretNameV2(newStack(), 'Shared', 'shared');
+  expect(errorOf({ passwordSecret, rotatePassword: {} })).toContain(
+    '`rotatePassword` can not be combined with `passwordSecret`: set it where the secret is made',
+  );
+});
+
 test('asks for what the props say', () => {
   const stack = newStack();
   accessIn(stack, {

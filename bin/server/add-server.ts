@@ -12,6 +12,7 @@ import {
   StatementLog,
 } from '../../lib';
 import type { DatabaseSettings, ServerSettings } from '../settings/settings';
+import { importSecret } from './import-secret';
 import { importServer } from './import-server';
 
 /** Sets up one server; without a logs user of others it makes one. */
@@ -25,7 +26,7 @@ export function addServer(
 
 /** The settings as the construct takes them; what is not set is left to its defaults. */
 function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProps {
-  const { encryptionKey, statementTimeoutSeconds } = settings;
+  const { encryptionKey, passwordSecret, statementTimeoutSeconds } = settings;
   return {
     server: importServer(scope, settings),
     databases: settings.databases.map((database) => grants(database, settings)),
@@ -36,6 +37,10 @@ function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProp
       statementTimeoutSeconds === undefined ? undefined : Duration.seconds(statementTimeoutSeconds),
     futureTables: settings.futureTables,
     adoptExisting: settings.adoptExisting,
+    passwordSecret:
+      passwordSecret === undefined
+        ? undefined
+        : importSecret(scope, 'PasswordSecret', passwordSecret, undefined),
     verification: {
       onUnreadable: settings.onUnreadable as FailurePolicy | undefined,
       onIncompleteRead: settings.onIncompleteRead as FailurePolicy | undefined,

@@ -25,6 +25,7 @@ export interface Settings {
   readonly statementTimeoutSeconds?: number;
   readonly futureTables?: boolean;
   readonly adoptExisting?: boolean;
+  readonly passwordSecret?: string;
   readonly onUnreadable?: 'fail' | 'warn';
   readonly onIncompleteRead?: 'fail' | 'warn';
   readonly removalPolicy?: 'destroy' | 'retain';

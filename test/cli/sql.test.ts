@@ -52,7 +52,9 @@ async function catalogs(): Promise<string> {
     dumps.push(await catalogDump(client));
     await client.end();
   }
-  return dumps.join('\n').replace(/Made by cdk-datafold-postgres .*?id=\S+\]/g, '');
+  return dumps
+    .join('\n')
+    .replace(/Made by cdk-datafold-postgres .*?(id=\S+\]|\[cdk-datafold-postgres .*$)/gm, '');
 }
 
 const setting = () => ({

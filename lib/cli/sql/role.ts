@@ -1,7 +1,7 @@
 import { ident, literal } from '../../handler/sql-runner/identifiers';
-import { planRole } from '../../handler/sql-runner/plan/role';
+import { createRole } from '../../handler/sql-runner/plan/role';
 import { limitsPart } from './limits';
-import { learnMark, ownerOf, ownRole, retainedRole, withMark } from './marker';
+import { learnMark, ownRole, retainedRole } from './marker';
 import { comment, learn, legible, onlyIf } from './text';
 import type { SqlOptions } from './options';
 
@@ -29,9 +29,8 @@ export function rolePart(options: SqlOptions): string {
     ...(options.adoptExisting ? [adoptPart(options)] : []),
     onlyIf('make_role', [
       'BEGIN;',
-      ...planRole({ ...options, owner: ownerOf(options) }, undefined).map(
-        ({ text }) => `${withMark(text, options)};`,
-      ),
+      `${createRole(options).text};`,
+      `COMMENT ON ROLE ${ident(options.roleName)} IS :'mark';`,
       "SET LOCAL password_encryption TO 'scram-sha-256';",
       `\\password ${ident(options.roleName)}`,
       'COMMIT;',

@@ -10,41 +10,22 @@ export interface Marker {
 const PATTERN = /^Made by cdk-datafold-postgres for stack "(.*)"\. .*\[key=(\S+) id=(\S+)\]$/s;
 
 const REMOVED_WITH_IT = 'Removed with it; leave this comment as it is.';
-const BEING_REMOVED = 'Its removal has begun, so it may not log in any more; leave this comment as it is.';
 /** Stands in the comment on a role that a removal had to keep. */
 export const RETAINED =
   'Its access was removed: it is kept without login because of what it owns. Leave this comment as it is.';
 
-/** The comment on a role or schema that a run makes: for people to read, and for a later run to know it by. */
+/** The comment on a schema that a run makes: for people to read, and for a later run to know it by. */
 export function markerFor(owner: Owner): string {
   return marker(owner, REMOVED_WITH_IT);
 }
 
-/** The comment on a role from which a removal has taken the login: a later run for the same owner may give it back. */
-export function removalMarkerFor(owner: Owner): string {
-  return marker(owner, BEING_REMOVED);
-}
-
-/** The comment on a role that a removal could not drop: a later run for the same owner takes the role over again. */
+/** The comment of the script for an administrator on a role that its removal could not drop. */
 export function retainedMarkerFor(owner: Owner): string {
   return marker(owner, RETAINED);
 }
 
 function marker({ key, id, stackName }: Owner, text: string): string {
   return `Made by cdk-datafold-postgres for stack "${stackName}". ${text} [key=${encodeURIComponent(key)} id=${encodeURIComponent(id)}]`;
-}
-
-/** True for a role that a removal locked, not a person: a removal that is under way, or one that had to keep it. */
-export function isBeingRemoved(comment: string | null): boolean {
-  return (
-    parseMarker(comment) !== undefined &&
-    (comment!.includes(`". ${BEING_REMOVED} [key=`) || isRetained(comment))
-  );
-}
-
-/** True for a role that a removal had to keep. */
-export function isRetained(comment: string | null): boolean {
-  return parseMarker(comment) !== undefined && comment!.includes(`". ${RETAINED} [key=`);
 }
 
 /** The owner named in a comment, if the comment is ours. */
@@ -64,18 +45,18 @@ function decoded(part: string): string | undefined {
   }
 }
 
-/** True for what a run has made for this owner, in whatever incarnation. */
+/** True for what a run has made for this owner, in whatever generation. */
 export function isMadeFor(comment: string | null, { key }: Owner): boolean {
   return parseMarker(comment)?.key === key;
 }
 
-/** Whose a role or schema is. */
-export type Ownership = 'ours' | 'ours-of-another-incarnation' | 'unmarked' | 'another';
+/** Whose a schema is. */
+export type Ownership = 'ours' | 'previous-generation' | 'unmarked' | 'others';
 
-/** Reads from a comment whose the thing is. */
+/** Reads from a comment whose the schema is. */
 export function ownershipOf(comment: string | null, owner: Owner): Ownership {
   const marker = parseMarker(comment);
   if (!marker) return 'unmarked';
-  if (marker.key !== owner.key) return 'another';
-  return marker.id === owner.id ? 'ours' : 'ours-of-another-incarnation';
+  if (marker.key !== owner.key) return 'others';
+  return marker.id === owner.id ? 'ours' : 'previous-generation';
 }

@@ -23,7 +23,10 @@ export function accessProblems(scope: Construct, props: DatabaseAccessOptions): 
     ...placeProblems(scope, props.server._spec),
     ...oneRoleProblems(scope, props),
     ...reconcileProblems(props.reconcile),
-    ...passwordRotationProblems(props.rotatePassword, props.sqlBy?._passwordSecret !== undefined),
+    ...passwordRotationProblems(props.rotatePassword, {
+      byDba: props.sqlBy?._passwordSecret !== undefined,
+      isGiven: props.passwordSecret !== undefined,
+    }),
     ...roleProblems('roleName', roleName),
     ...schemaProblems('tempSchema', tempSchema),
     ...grantsProblems(props.databases, tempSchema),
@@ -50,6 +53,7 @@ function serverProblems(props: DatabaseAccessOptions): string[] {
 /** What is about the making of role and grants. */
 const MADE_BY_FUNCTION = [
   'adoptExisting',
+  'passwordSecret',
   'connectionLimit',
   'futureTables',
   'removalPolicy',
@@ -87,6 +91,7 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
     connectionLimit: props.connectionLimit?.toString(),
     statementTimeoutMs: props.statementTimeout?.toMilliseconds().toString(),
     adoptExisting: flag(props.adoptExisting ?? false),
+    passwordIsGiven: props.passwordSecret && 'true',
     removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
     onFailedStep: verification.onFailedStep ?? FailurePolicy.FAIL,
     onUnreadable: verification.onUnreadable ?? FailurePolicy.FAIL,

@@ -20,12 +20,18 @@ const MAX_DAYS = 1000;
 const everyOf = ({ every }: PasswordRotation) => every ?? Duration.days(90);
 
 /** What is wrong with a rotation that a user asked for. */
-export function passwordRotationProblems(rotation: PasswordRotation | undefined, byDba: boolean): string[] {
+export function passwordRotationProblems(
+  rotation: PasswordRotation | undefined,
+  { byDba, isGiven }: { readonly byDba: boolean; readonly isGiven: boolean },
+): string[] {
   if (!rotation) return [];
   const days = everyOf(rotation).toDays({ integral: false });
   return [
     ...(byDba
       ? ['`rotatePassword` has no effect with SqlExecution.byDba: nobody may set the password; leave it out']
+      : []),
+    ...(isGiven && !byDba
+      ? ['`rotatePassword` can not be combined with `passwordSecret`: set it where the secret is made']
       : []),
     ...(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS
       ? []

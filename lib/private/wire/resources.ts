@@ -67,6 +67,8 @@ export interface DatabaseAccessProperties {
   /** Absent: none. */
   readonly statementTimeoutMs?: string;
   readonly adoptExisting: Flag;
+  /** The user named the secret: the password of a role that is there already is never replaced. Absent: false. */
+  readonly passwordIsGiven?: Flag;
   readonly onUnreadable: 'fail' | 'warn';
   /** What a relation does that the role may read in vain, or maybe not as a whole. Absent: warn. */
   readonly onIncompleteRead?: 'fail' | 'warn';

@@ -45,6 +45,8 @@ export interface AccessSpec {
   readonly futureTables: boolean;
   /** Take over a role or schema of that name that was there before; it is kept on removal. */
   readonly adoptExisting: boolean;
+  /** The password is that of a role that may be there already, and another stack may have it too: it is never set there. */
+  readonly passwordIsGiven?: true;
   readonly onUnreadable: 'fail' | 'warn';
   /** Relations that the role may read in vain, or maybe not as a whole, fail the step `schema_download` too; absent: they don't. */
   readonly onIncompleteRead?: 'fail';

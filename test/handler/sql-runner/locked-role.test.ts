@@ -1,5 +1,5 @@
 import type { PasswordRequest } from '../../../lib/private/wire/sql';
-import { removalMarkerFor } from '../../../lib/handler/sql-runner/marker';
+import { roleComment } from '../../../lib/handler/sql-runner/role-record';
 import { OWNER, PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
 
@@ -87,7 +87,7 @@ test('the statement that unlocks a role does so: afterwards a run changes nothin
 test('a role that a removal has locked, and was cut short, gets login and password again', async () => {
   await succeed(requests().apply());
   await server.sql(
-    `ALTER ROLE datafold NOLOGIN PASSWORD NULL; COMMENT ON ROLE datafold IS '${removalMarkerFor(OWNER)}'`,
+    `ALTER ROLE datafold NOLOGIN PASSWORD NULL; COMMENT ON ROLE datafold IS '${roleComment({ origin: OWNER.key, owners: [OWNER], state: 'being-removed' })}'`,
   );
   await succeed(requests().apply());
   expect(await canLogIn()).toBe(true);
@@ -95,14 +95,14 @@ test('a role that a removal has locked, and was cut short, gets login and passwo
   await succeed(requests().remove());
 });
 
-test('a role that was there before gets the password of the secret by a deployment, and keeps its own in a scheduled run', async () => {
+test('a role that was there before keeps the password that it has, in a deployment and in a scheduled run', async () => {
   await server.sql(`CREATE ROLE datafold LOGIN PASSWORD 'of a person'`, 'postgres', server.postgres.admin);
   const adoptExisting = true;
   const scheduled = { adoptExisting, onFailedStep: 'warn', keepForeignPassword: true } as const;
   expect((await succeed(requests().apply({ access: scheduled }))).notices).toEqual([FOREIGN]);
   expect(await canLogIn('of a person')).toBe(true);
-  await succeed(requests().apply({ access: { adoptExisting } }));
-  expect(await canLogIn()).toBe(true);
+  expect((await fail(requests().apply({ access: { adoptExisting } }))).code).toBe('LOCKED');
+  expect(await canLogIn('of a person')).toBe(true);
   await succeed(requests().remove({ access: { adoptExisting } }));
   await server.freshDatabase('app');
   await server.sql('DROP ROLE datafold');

@@ -36,7 +36,7 @@ test('says all that a first apply would do to the role, without its password, an
       {
         databaseName: 'postgres',
         statement:
-          'COMMENT ON ROLE "datafold" IS \'Made by cdk-datafold-postgres for stack "Analytics". Removed with it; leave this comment as it is. [key=k1 id=id1]\'',
+          'COMMENT ON ROLE "datafold" IS \'Made by cdk-datafold-postgres for stack "Analytics". Removed with it; leave this comment as it is. [cdk-datafold-postgres {"origin":"k1","password":"k1","owners":[{"key":"k1","id":"id1","stackName":"Analytics","tempSchema":"datafold_tmp","futureTables":true,"databas…',
       },
     ],
   });

@@ -139,8 +139,9 @@ describe('a role that owns something besides its temp schema is kept, without an
       const [{ comment }] = await server.sql(
         `SELECT shobj_description('datafold'::regrole, 'pg_authid') AS comment`,
       );
+      const entry = `{"key":"k1","id":"${id}","stackName":"Analytics","tempSchema":"datafold_tmp","futureTables":true,"databases":[{"databaseName":"app"}]}`;
       expect(comment).toBe(
-        `Made by cdk-datafold-postgres for stack "Analytics". Removed with it; leave this comment as it is. [key=k1 id=${id}]`,
+        `Made by cdk-datafold-postgres for stack "Analytics". Removed with it; leave this comment as it is. [cdk-datafold-postgres {"origin":"k1","password":"k1","owners":[${entry}]}]`,
       );
       expect((await succeed(requests().apply({ owner }))).statements).toBe(0);
       expect((await succeed(requests().remove({ owner }))).notices).toEqual([notice]);

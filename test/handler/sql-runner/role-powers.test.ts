@@ -60,7 +60,7 @@ describe('a role that was there before', () => {
       await server.sql('CREATE ROLE datafold');
       return;
     }
-    await server.sql('CREATE ROLE datafold LOGIN BYPASSRLS');
+    await server.sql(`CREATE ROLE datafold LOGIN BYPASSRLS PASSWORD '${PASSWORD}'`);
     await grant('pg_read_all_data', 'datafold');
     if (is16()) await server.sql('GRANT datafold TO master WITH ADMIN OPTION');
     const { notices } = await succeed(requests().apply(adopt));

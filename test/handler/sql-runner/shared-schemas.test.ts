@@ -16,7 +16,7 @@ test('an adopted role of another stack keeps nothing in the temp schema that goe
   await succeed(requests().apply(second));
   await server.sql('CREATE TABLE second.t (id int)', 'app', datafold);
   expect((await succeed(requests().remove(second))).notices).toEqual([
-    'Role "datafold" is kept: stack "Analytics" made it.',
+    'Role "datafold" is kept: stack "Analytics" needs it.',
   ]);
   expect(await server.schemaExists('second', 'app')).toBe(false);
   await succeed(requests().remove());

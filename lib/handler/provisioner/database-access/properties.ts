@@ -48,6 +48,7 @@ export function readDatabaseAccess(fields: Fields): DatabaseAccess {
       maintenanceDatabase: fields.optionalText(name('maintenanceDatabase')) ?? 'postgres',
       futureTables: fields.flag(name('futureTables'), true),
       adoptExisting: fields.flag(name('adoptExisting'), false),
+      ...(fields.flag(name('passwordIsGiven'), false) && { passwordIsGiven: true as const }),
       ...limit('connectionLimit'),
       ...limit('statementTimeoutMs'),
       onUnreadable: fields.oneOf(name('onUnreadable'), ['fail', 'warn'], 'fail'),

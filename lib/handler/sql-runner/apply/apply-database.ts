@@ -36,7 +36,7 @@ export async function applyDatabase(
   const work: DatabaseWork = { session, server, memberships, request, spec, role, notices: [] };
   const before = session.changes;
   const schemas = await readSchemas(session, role.oid);
-  checkDatabase(schemas, request, spec);
+  checkDatabase(schemas, request, spec, role.tempSchemaOwner);
   const { granted, unknown, unknownExcluded } = selectSchemas(schemas, spec, request.access.tempSchema);
   for (const [prop, names] of [['schemas', unknown] as const, ['excludeSchemas', unknownExcluded] as const]) {
     if (names.length === 0) continue;
@@ -81,7 +81,7 @@ export async function continueReading(
   const memberships = new RoleMemberships(session, server);
   const work: DatabaseWork = { session, server, memberships, request, spec, role, notices: [] };
   const schemas = await readSchemas(session, role.oid);
-  checkDatabase(schemas, request, spec);
+  checkDatabase(schemas, request, spec, role.tempSchemaOwner);
   const { granted } = selectSchemas(schemas, spec, request.access.tempSchema);
   const outcome = await readingFrom(work, granted, progress);
   await memberships.restore();
@@ -93,9 +93,9 @@ async function readingFrom(
   granted: readonly SchemaFacts[],
   progress: Progress,
 ): Promise<DatabaseOutcome> {
-  const { finished, isRefused, after } = await grantReading(work, granted, progress.groups, progress.after);
-  if (finished) reportPossibleCreators(work, progress.possible);
-  return { finished, isRefused, notices: work.notices, progress: { ...progress, after } };
+  const { after, ...reading } = await grantReading(work, granted, progress.groups, progress.after);
+  if (reading.finished) reportPossibleCreators(work, progress.possible);
+  return { ...reading, notices: work.notices, progress: { ...progress, after } };
 }
 
 /** What is left out because its name can't be sent back to the server. */
@@ -127,7 +127,10 @@ async function grantConnectAndMakeTempSchema(
     );
   }
   const actAsToCreate = database.mayCreate ? undefined : database.owner;
-  const made = await perform(work, planTempSchema(tempSchemaSpec(request), found, actAsToCreate));
+  const made = await perform(
+    work,
+    planTempSchema(tempSchemaSpec(request.access, role.tempSchemaOwner), found, actAsToCreate),
+  );
   if (made.refused.length === 0) {
     return connectGrant.finished && made.finished && (found !== undefined || (await revokeInherited(work)));
   }

@@ -5,21 +5,23 @@ import { tryLogin } from '../connection/login';
 import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
-import { isMadeFor } from '../marker';
-import { planRole, roleConflict, type RoleSpec } from '../plan/role';
+import { type DesiredRole, planRole, roleConflict } from '../plan/role';
 import { dangerOf, powerNotices } from '../plan/role-powers';
-import { LOCKED, type PasswordState, roleLock } from '../plan/role-lock';
+import { LOCKED, type PasswordPlan, planPassword } from '../plan/role-lock';
 import { type LimitsPlan, planRoleLimits } from '../plan/role-limits';
+import { coOwnersOf, isOwnedBy, tempSchemaOwner } from '../role-record';
 import { scramVerifier } from '../scram';
+import type { Grantee } from '../work/database-work';
 
 /** What is to be done about the role. */
 export interface RoleWork {
   readonly role?: RoleFacts;
   /** Nothing is to be written. */
   readonly isDone: boolean;
-  /** What is known of the role's password; that of a locked role is taken for right. */
-  readonly password: PasswordState;
-  /** Somebody has locked the role, which is left so: what a person is told. */
+  /** It was there before, or is another owner's: this run is the first of this owner. */
+  readonly isAdoption: boolean;
+  readonly password: PasswordPlan['action'];
+  /** The role can't be logged in to, and is left so: what a person is to do. */
   readonly lock: string | undefined;
   /** What a person should know of the role. */
   readonly notices: readonly string[];
@@ -28,33 +30,46 @@ export interface RoleWork {
 /** Logs in as the role, as far as needed to know that its password is right. */
 export type LogIn = () => Promise<void>;
 
-/** Looks at the role; fails if it is not ours to use, dangerous, or locked. Roles can be seen from every database. */
-export async function readRoleWork(session: Session, request: ApplyRequest, logIn: LogIn): Promise<RoleWork> {
+/**
+ * Looks at the role; fails if it is not ours to use, dangerous, or locked. `onFound` learns that an earlier run of this owner had
+ * to do with it. Roles can be seen from every database.
+ */
+export async function readRoleWork(
+  session: Session,
+  request: ApplyRequest,
+  logIn: LogIn,
+  onFound?: () => void,
+): Promise<RoleWork> {
   const role = await readRole(session, request.access.roleName);
+  if (isOwnedBy(role?.record, request.owner)) onFound?.();
   refuse(role, request);
   const { access, owner } = request;
   const powers = role ? await readRolePowers(session, role.oid) : [];
-  const isAdopted = role && !isMadeFor(role.comment, owner);
-  const danger = isAdopted ? dangerOf(access.roleName, powers) : undefined;
+  const isAdoption = role !== undefined && !isOwnedBy(role.record, owner);
+  const isOthers = role && (isAdoption || role.record?.adopted);
+  const danger = isOthers ? dangerOf(access.roleName, powers) : undefined;
   if (danger !== undefined && access.onFailedStep !== 'warn') throw new SqlRunnerError(danger, '42501');
-  const found = role?.canLogin ? await tryLogin(logIn) : 'other';
-  const lock = role && roleLock(access.roleName, role, found, { owner, ...access });
+  const login = role?.canLogin ? await tryLogin(logIn) : 'other';
+  const { action: password, obstacle: lock }: PasswordPlan = role
+    ? planPassword(access, role, login, owner)
+    : { action: 'set' };
   if (lock !== undefined && access.onFailedStep !== 'warn') throw new SqlRunnerError(lock, LOCKED);
-  const password = lock === undefined ? found : 'fits';
   const { statements, notices } = plan(role, request, password);
-  const allNotices = [
-    ...(lock === undefined ? [] : [lock]),
-    ...powerNotices(access.roleName, powers),
-    ...notices,
-  ];
-  return { role, password, lock, notices: allNotices, isDone: statements.length === 0 };
+  return {
+    role,
+    isAdoption,
+    password,
+    lock,
+    notices: [...(lock === undefined ? [] : [lock]), ...powerNotices(access.roleName, powers), ...notices],
+    isDone: statements.length === 0 && password !== 'set-last',
+  };
 }
 
 /** Makes the role, or what differs in it; returns the role. Role work is done and locked in one agreed database. */
 export async function applyRole(
   session: Session,
   request: ApplyRequest,
-  password: PasswordState,
+  password: PasswordPlan['action'],
 ): Promise<RoleFacts> {
   const { roleName } = request.access;
   try {
@@ -69,29 +84,42 @@ export async function applyRole(
   }
 }
 
-function plan(role: RoleFacts | undefined, request: ApplyRequest, password: PasswordState): LimitsPlan {
-  const { access, owner } = request;
-  const verifier = password === 'fits' ? undefined : scramVerifier(request.password);
+/** The role as the work in the databases needs it. */
+export function granteeOf({ oid, record }: RoleFacts, { access, owner }: ApplyRequest): Grantee {
+  return {
+    oid,
+    isOurs: record !== undefined && !record.adopted,
+    tempSchemaOwner: tempSchemaOwner(access.roleName, record, owner),
+    coOwners: coOwnersOf(record, owner),
+  };
+}
+
+function plan(
+  role: RoleFacts | undefined,
+  request: ApplyRequest,
+  password: PasswordPlan['action'],
+): LimitsPlan {
+  const { access } = request;
+  const verifier = password === 'set' ? scramVerifier(request.password) : undefined;
   const previous = request.previous?.roleName === access.roleName ? request.previous : undefined;
-  const isOurs = !role || isMadeFor(role.comment, owner);
+  const isOurs = !role || (role.record !== undefined && !role.record.adopted);
   const made = {
     connectionLimit: access.connectionLimit ?? -1,
     originalConnectionLimit: null,
     statementTimeouts: [],
   };
   const limits = planRoleLimits(access, previous, role ?? made, isOurs);
-  return {
-    statements: [...planRole({ ...specOf(request), verifier }, role), ...limits.statements],
-    notices: limits.notices,
-  };
+  const { originalConnectionLimit } = limits;
+  const takesPassword = password !== 'keep';
+  const desired = { ...desiredRole(request), verifier, takesPassword, originalConnectionLimit };
+  return { ...limits, statements: [...planRole(desired, role), ...limits.statements] };
 }
 
 function refuse(role: RoleFacts | undefined, request: ApplyRequest): void {
-  const conflict = roleConflict(specOf(request), role);
+  const conflict = roleConflict(desiredRole(request), role);
   if (conflict !== undefined) throw new SqlRunnerError(conflict, role?.isSuperuser ? '42501' : '42710');
 }
 
-function specOf({ access, owner, admin }: ApplyRequest): RoleSpec {
-  const { roleName, adoptExisting, connectionLimit } = access;
-  return { roleName, adminName: admin.user, adoptExisting, owner, connectionLimit };
+function desiredRole({ access, owner, admin }: ApplyRequest): DesiredRole {
+  return { access, owner, adminName: admin.user };
 }

@@ -4,21 +4,23 @@ import { readServer, readSessionLimits } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
-import { type Target, addNotices } from '../connection/target';
+import { addNotices, type Target } from '../connection/target';
 import { OutOfTime } from '../deadline';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
-import { isMadeFor, ownershipOf } from '../marker';
-import { removeFromDatabase } from '../remove/remove-database';
+import { replacedPassword } from '../plan/role-lock';
+import { type DatabaseRemoval, removeFromDatabase } from '../remove/remove-database';
 import { inspectEarly, type Inspection } from '../verify/inspect';
 import { verify } from '../verify/verify';
 import type { DatabaseOutcome, Grantee, CatalogSnapshot } from '../work/database-work';
 import { inParallel, workersFor } from '../work/in-parallel';
+import { tempSchemaOwner } from '../role-record';
 import { inBatches } from '../work/batches';
 import { applyDatabase, continueReading } from './apply-database';
-import { applyRole, readRoleWork } from './apply-role';
+import { applyRole, granteeOf, readRoleWork } from './apply-role';
 import { checkDatabase } from './check-database';
-import { findRemovedDatabases, mayRemoveDatabases } from './removed-databases';
+import { refuseUngrantable } from './refuse-ungrantable';
+import { findRemovedDatabases, mayHaveRemovedDatabases } from './removed-databases';
 import { withoutMissing } from './missing-databases';
 import { reportOpenTransactions } from './future-tables';
 import { lockedReport } from './locked-report';
@@ -42,6 +44,8 @@ class ApplyRun {
   /** Databases in which more was changed than that tables were made readable. */
   private readonly isChanged = new Set<string>();
   private workers = 1;
+  /** The role has the password of another stack until all else is done. */
+  private isPasswordDue = false;
   /** Databases in which the admin may not act as some owner. */
   private readonly refused = new Set<string>();
 
@@ -77,8 +81,9 @@ class ApplyRun {
     const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
     for (const spec of toDo) if (this.finished) await this.database(spec, role);
     const removed = this.finished ? await this.removedDatabases(role) : [];
-    for (const name of removed) if (this.finished) await this.removeFrom(name, role);
+    for (const name of removed) if (this.finished) await this.revokeFrom(name, role);
     if (!this.finished) return { ...this.report(), databases: [] };
+    if (this.isPasswordDue) await this.replacePassword(role);
     const early = await inspection;
     if (removed.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
     const { connections, workers } = this;
@@ -127,17 +132,20 @@ class ApplyRun {
     const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
     const work = await this.in(first, 'Reading', async (session) => {
       await this.setWorkers(session);
-      return readRoleWork(session, this.request, logIn);
+      return readRoleWork(session, this.request, logIn, this.target.onFound);
     });
-    if (work.role && isMadeFor(work.role.comment, owner)) this.target.onFound?.();
     this.lock = work.lock;
     addNotices(this.target, work.notices);
+    this.isPasswordDue = work.password === 'set-last';
     if (!work.isDone) {
+      const marked = tempSchemaOwner(access.roleName, work.role?.record, owner);
       await inParallel(access.databases, this.workers, (spec) =>
         this.in(spec.databaseName, 'Reading', async (session) =>
-          checkDatabase(await readSchemas(session, work.role?.oid), this.request, spec),
+          checkDatabase(await readSchemas(session, work.role?.oid), this.request, spec, marked),
         ),
       );
+      if (work.role && work.isAdoption)
+        await refuseUngrantable(this.target, this.request, granteeOf(work.role, this.request));
     }
     const role = work.isDone
       ? work.role!
@@ -146,7 +154,7 @@ class ApplyRun {
           await this.setWorkers(session);
           return made;
         });
-    return { oid: role.oid, isOurs: ownershipOf(role.comment, owner) === 'ours' };
+    return granteeOf(role, this.request);
   }
 
   private async setWorkers(session: Session): Promise<void> {
@@ -210,8 +218,18 @@ class ApplyRun {
     return this.request.access.futureTables ? reportOpenTransactions(session, role.oid) : [];
   }
 
+  /** A password that others may use is replaced when nothing but the verification is left. */
+  private async replacePassword({ coOwners }: Grantee): Promise<void> {
+    const { roleName, maintenanceDatabase } = this.request.access;
+    await this.in(maintenanceDatabase, 'Setting up the role in', (session) =>
+      applyRole(session, this.request, 'set'),
+    );
+    await this.connections.end({ user: roleName });
+    addNotices(this.target, [replacedPassword(roleName, coOwners)]);
+  }
+
   private async removedDatabases({ oid }: Grantee): Promise<readonly string[]> {
-    if (!mayRemoveDatabases(this.request)) return [];
+    if (!mayHaveRemovedDatabases(this.request)) return [];
     const { names, notices } = await this.in(this.request.access.maintenanceDatabase, 'Reading', (session) =>
       findRemovedDatabases(session, this.request, oid),
     );
@@ -219,11 +237,14 @@ class ApplyRun {
     return names;
   }
 
-  /** Takes everything back in a database that is no longer wanted. */
-  private async removeFrom(name: string, { oid, isOurs }: Grantee): Promise<void> {
-    const { previous, owner } = this.request;
-    const disposition = isOurs ? ('stays' as const) : ('adopted' as const);
-    const removal = { access: previous!, owner, role: { oid, disposition } };
+  /** Takes everything back in a database that is no longer desired. */
+  private async revokeFrom(name: string, { oid, isOurs, tempSchemaOwner, coOwners }: Grantee): Promise<void> {
+    const removal: DatabaseRemoval = {
+      access: this.request.previous!,
+      owner: tempSchemaOwner,
+      role: { oid, disposition: isOurs ? 'keep' : 'report' },
+      remaining: coOwners,
+    };
     try {
       await this.in(name, 'Revoking in', async (session) => {
         const server = await readServer(session);

@@ -1,4 +1,4 @@
-import type { AccessSpec, ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import type { AccessSpec, ApplyRequest, DatabaseSpec, Owner } from '../../../private/wire/sql';
 import type { SchemaFacts } from '../catalog/schemas';
 import { SqlRunnerError } from '../errors';
 import { ident, someIdents } from '../identifiers';
@@ -10,6 +10,7 @@ export function checkDatabase(
   schemas: readonly SchemaFacts[],
   request: ApplyRequest,
   spec: DatabaseSpec,
+  owner: Owner,
 ): void {
   const database = `Database ${ident(spec.databaseName)}`;
   const { tempSchema } = request.access;
@@ -19,17 +20,11 @@ export function checkDatabase(
     throw new SqlRunnerError(message, '3F000');
   }
   const found = schemas.find((schema) => schema.name === tempSchema);
-  const conflict = tempSchemaConflict(tempSchemaSpec(request), found);
+  const conflict = tempSchemaConflict(tempSchemaSpec(request.access, owner), found);
   if (conflict !== undefined) throw new SqlRunnerError(`${database}: ${conflict}`, '42P06');
 }
 
 /** What a request wants of the temp schema. */
-export function tempSchemaSpec({
-  access,
-  owner,
-}: {
-  access: AccessSpec;
-  owner: ApplyRequest['owner'];
-}): TempSchemaSpec {
+export function tempSchemaSpec(access: AccessSpec, owner: Owner): TempSchemaSpec {
   return { name: access.tempSchema, roleName: access.roleName, adoptExisting: access.adoptExisting, owner };
 }

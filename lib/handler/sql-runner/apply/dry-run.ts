@@ -6,10 +6,9 @@ import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
 import { shorten } from '../errors';
 import { ident } from '../identifiers';
-import { ownershipOf } from '../marker';
 import type { Grantee } from '../work/database-work';
 import { applyDatabase } from './apply-database';
-import { applyRole, readRoleWork } from './apply-role';
+import { applyRole, granteeOf, readRoleWork } from './apply-role';
 
 const MAX_LISTED = 20;
 /** A grant on hundreds of tables is one statement. */
@@ -24,7 +23,7 @@ class Enough extends Error {}
  * it, since only the server knows whether it may, and its transactions are rolled back.
  */
 export async function dryRun(at: Target, request: PlanRequest): Promise<SqlReport> {
-  const { access, admin, owner } = request;
+  const { access, admin } = request;
   const desired: ApplyRequest = {
     ...request,
     operation: 'apply',
@@ -53,8 +52,8 @@ export async function dryRun(at: Target, request: PlanRequest): Promise<SqlRepor
     const login = { user: access.roleName, password: request.password };
     const logIn = () => withSession(target, login, first, async () => {});
     const { role, isDone, password, notices: roleNotices } = await readRoleWork(session, desired, logIn);
-    grantee = role && { oid: role.oid, isOurs: ownershipOf(role.comment, owner) === 'ours' };
-    if (!isDone) await applyRole(session, desired, password);
+    grantee = role && granteeOf(role, desired);
+    if (!isDone) await applyRole(session, desired, password === 'set-last' ? 'set' : password);
     notices.push(...roleNotices);
   });
   if (grantee) {

@@ -1,6 +1,7 @@
 import { readMissingRelations } from '../catalog/missing-relations';
 import type { RelationGroup } from '../catalog/relation-groups';
 import type { SchemaFacts } from '../catalog/schemas';
+import { qualified } from '../identifiers';
 import { planRelations, planSchemaUsage } from '../plan/grants';
 import { perform, type DatabaseWork } from '../work/database-work';
 
@@ -13,6 +14,8 @@ export interface Reading {
   readonly isRefused: boolean;
   /** Relations up to this oid are done with. */
   readonly after: number;
+  /** The first relations whose owners are out of reach, each with the statement that such an owner must run. */
+  readonly outOfReach?: readonly { readonly relation: string; readonly statement: string }[];
 }
 
 /** Lets the role into the schemas. */
@@ -45,6 +48,7 @@ export async function grantReading(
   await memberships.extendTo([...schemaOwners, ...missing.map((group) => group.owner)]);
   const howToActAs = (oid: number) => memberships.howToActAs(oid);
   let [done, isRefused] = [after, false];
+  const outOfReach: { relation: string; statement: string }[] = [];
   while (!session.isBatchFull) {
     const limit = Math.min(PAGE, session.lockBudget);
     const page = await readMissingRelations(
@@ -55,9 +59,16 @@ export async function grantReading(
       spec.excludeTables,
     );
     const { finished, refused } = await perform(work, planRelations(roleName, granted, page, howToActAs));
-    isRefused ||= refused.length > 0 || page.some((relation) => howToActAs(relation.owner) === 'none');
-    if (!finished || page.length < limit) return { finished, isRefused, after: done };
+    for (const relation of page.filter(({ owner }) => howToActAs(owner) === 'none')) {
+      isRefused = true;
+      if (outOfReach.length === MAX_LISTED) break;
+      const schema = granted.find(({ oid }) => oid === relation.schema)!.name;
+      const [{ text }] = planRelations(roleName, granted, [relation], () => 'direct');
+      outOfReach.push({ relation: qualified(schema, relation.name), statement: `${text};` });
+    }
+    isRefused ||= refused.length > 0;
+    if (!finished || page.length < limit) return { finished, isRefused, after: done, outOfReach };
     done = page.at(-1)!.oid;
   }
-  return { finished: false, isRefused, after: done };
+  return { finished: false, isRefused, after: done, outOfReach };
 }

@@ -2,7 +2,7 @@ import type { ApplyRequest } from '../../../private/wire/sql';
 import { readDatabases } from '../catalog/databases';
 import type { Connections } from '../connection/connections';
 import { retried } from '../connection/retry';
-import { type Target, addNotices } from '../connection/target';
+import { addNotices, type Target } from '../connection/target';
 import { ident } from '../identifiers';
 import { isOpen } from '../plan/closed-database';
 

@@ -1,19 +1,18 @@
-import type { Owner } from '../../../private/wire/sql';
 import type { Ownership } from '../catalog/dependencies';
 import type { RoleRights } from '../catalog/role-rights';
 import { ident, idents, literal, someOf } from '../identifiers';
-import { retainedMarkerFor } from '../marker';
+import { roleComment, type RoleRecord } from '../role-record';
 import type { Statement } from './statement';
 
 /** Takes all rights from a role that is kept because of what it owns, and marks it. Empty: it has none any more. */
 export function planRetainedRole(
   roleName: string,
-  owner: Owner,
+  record: RoleRecord,
   { attributes, memberships, settings }: RoleRights,
   options: { readonly isMarked: boolean; readonly versionNum: number },
 ): Statement[] {
   const role = ident(roleName);
-  const mark = `COMMENT ON ROLE ${role} IS ${literal(retainedMarkerFor(owner))}`;
+  const mark = `COMMENT ON ROLE ${role} IS ${literal(roleComment({ ...record, state: 'retained' }))}`;
   const isOptional = true;
   return [
     ...(options.isMarked ? [] : [{ text: `ALTER ROLE ${role} NOLOGIN PASSWORD NULL` }]),

@@ -1,12 +1,12 @@
 import type { AccessSpec } from '../../../private/wire/sql';
-import { ident, literal } from '../identifiers';
+import { ident } from '../identifiers';
 import type { Statement } from './statement';
 
 /** Limits of a role, as they stand. */
 export interface RoleLimits {
   /** -1: none. */
   readonly connectionLimit: number;
-  /** What an adopted role had before a run set another one: its comment says so. */
+  /** What an adopted role had before a run set another one: its record says so. */
   readonly originalConnectionLimit: number | null;
   /** The settings of statement_timeout that hold for the role in one database each, as they were written. */
   readonly statementTimeouts: readonly { readonly databaseName: string; readonly value: string }[];
@@ -17,12 +17,9 @@ type DesiredLimits = Pick<AccessSpec, 'roleName' | 'connectionLimit' | 'statemen
 export interface LimitsPlan {
   readonly statements: readonly Statement[];
   readonly notices: readonly string[];
+  /** What the record of an adopted role is to say of the connection limit that it had before. */
+  readonly originalConnectionLimit: number | null;
 }
-
-/** Ends the comment of an adopted role whose connection limit a run has set; `#` is the one that it had. */
-export const LIMIT_RECORD = ' [cdk-datafold-postgres: CONNECTION LIMIT # before]';
-
-const recordOf = (limit: number) => LIMIT_RECORD.replace('#', String(limit));
 
 /**
  * Sets the limits that are wanted, and takes back those that `previous` asked for and nobody wants any more.
@@ -37,10 +34,8 @@ export function planRoleLimits(
   isOurs: boolean,
 ): LimitsPlan {
   const timeouts = planTimeouts(desired, previous, found, isOurs);
-  return {
-    ...timeouts,
-    statements: [...planLimit(desired, previous, found, isOurs), ...timeouts.statements],
-  };
+  const limit = planLimit(desired, previous, found, isOurs);
+  return { ...timeouts, ...limit, statements: [...limit.statements, ...timeouts.statements] };
 }
 
 function planLimit(
@@ -48,18 +43,16 @@ function planLimit(
   previous: Pick<DesiredLimits, 'connectionLimit'> | undefined,
   { connectionLimit: now, originalConnectionLimit: original }: RoleLimits,
   isOurs: boolean,
-): Statement[] {
+): Omit<LimitsPlan, 'notices'> {
   const set = (limit: number): Statement[] =>
     limit === now ? [] : [{ text: `ALTER ROLE ${ident(roleName)} CONNECTION LIMIT ${limit}` }];
   if (desired !== undefined) {
-    const record =
-      isOurs || original !== null || desired === now ? [] : [appendToComment(roleName, recordOf(now))];
-    return [...record, ...set(desired)];
+    const isKnown = isOurs || original !== null || desired === now;
+    return { statements: set(desired), originalConnectionLimit: isKnown ? original : now };
   }
   const isUnchanged = now === previous?.connectionLimit;
-  if (isOurs) return isUnchanged ? set(-1) : [];
-  if (original === null) return [];
-  return [...(isUnchanged ? set(original) : []), removeFromComment(roleName, recordOf(original))];
+  const before = isOurs ? -1 : original;
+  return { statements: isUnchanged && before !== null ? set(before) : [], originalConnectionLimit: null };
 }
 
 function planTimeouts(
@@ -67,7 +60,7 @@ function planTimeouts(
   previous: Partial<DesiredLimits> | undefined,
   { statementTimeouts }: RoleLimits,
   isOurs: boolean,
-): LimitsPlan {
+): Pick<LimitsPlan, 'statements' | 'notices'> {
   const statements: Statement[] = [];
   const notices: string[] = [];
   const names = databases.map(({ databaseName }) => databaseName);
@@ -97,17 +90,3 @@ function planTimeouts(
 const timeoutText = (ms: number) => `+${ms} ms`;
 
 const isTimeoutOfRun = (value: string) => /^\+\d+ ms$/.test(value);
-
-/** On the server, so that no text of others has to be read. */
-function appendToComment(roleName: string, record: string): Statement {
-  return setComment(roleName, `coalesce(was, '') || ${literal(record).trim()}`);
-}
-
-function removeFromComment(roleName: string, record: string): Statement {
-  return setComment(roleName, `nullif(left(was, -${record.length}), '')`);
-}
-
-function setComment(roleName: string, to: string): Statement {
-  const body = `DECLARE was text := (SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = ${literal(roleName).trim()}); BEGIN EXECUTE format('COMMENT ON ROLE %I IS %L', ${literal(roleName).trim()}, ${to}); END`;
-  return { text: `DO ${literal(body).trim()}` };
-}

@@ -2,13 +2,14 @@ import type { Owner } from '../../../private/wire/sql';
 import type { SchemaFacts } from '../catalog/schemas';
 import type { ScratchObject } from '../catalog/scratch';
 import { ident, literal } from '../identifiers';
-import { isMadeFor, markerFor, parseMarker, ownershipOf } from '../marker';
+import { isMadeFor, markerFor, ownershipOf, parseMarker } from '../marker';
 import { chunks, divisible, type Statement } from './statement';
 
 /** What is wanted of the temp schema. */
 export interface TempSchemaSpec {
   readonly name: string;
   readonly roleName: string;
+  /** The owner that its comment names: the same for all owners of the role. */
   readonly owner: Owner;
   readonly adoptExisting: boolean;
 }
@@ -39,7 +40,7 @@ export function planTempSchema(
   if (!found) return [{ text: `CREATE SCHEMA ${schema}; ${comment}; ${grant}`, actAs: actAsToCreate }];
   const actAs = found.owner;
   return [
-    ...(ownershipOf(found.comment, desired.owner) === 'ours-of-another-incarnation'
+    ...(ownershipOf(found.comment, desired.owner) === 'previous-generation'
       ? [{ text: comment, actAs }]
       : []),
     ...(found.usage && found.create ? [] : [{ text: grant, actAs }]),

@@ -1,3 +1,4 @@
+import type { Owner } from '../../../private/wire/sql';
 import type { DatabaseState } from '../catalog/databases';
 import { readHoldingDatabases, readRoleDependencies, type RoleDependency } from '../catalog/dependencies';
 import { readRole } from '../catalog/role';
@@ -5,6 +6,7 @@ import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
 import { ident, idents, someOf } from '../identifiers';
 import { isOpen, openingStatement } from '../plan/closed-database';
+import { isShared } from '../plan/role';
 
 /** What is known of the databases when the role is to go. */
 export interface Leftovers {
@@ -16,12 +18,18 @@ export interface Leftovers {
   readonly isGivenMore: boolean;
 }
 
-/** Drops the role. False: it still has something. */
-export async function dropRole(session: Session, roleName: string, role: number): Promise<boolean> {
+/** Drops the role, unless another owner needs it by now. False: it still has something. */
+export async function dropRole(
+  session: Session,
+  roleName: string,
+  role: number,
+  owner: Owner,
+): Promise<boolean> {
   try {
     await session.transaction(async () => {
       const found = await readRole(session, roleName);
-      if (found?.oid === role) await session.change(`DROP ROLE ${ident(roleName)}`);
+      if (found?.oid === role && !isShared(found, owner))
+        await session.change(`DROP ROLE ${ident(roleName)}`);
     });
     return true;
   } catch (error) {

@@ -4,7 +4,8 @@ import { NO_LIMIT, readGrants } from '../catalog/grants';
 import { readSchemas, type SchemaFacts } from '../catalog/schemas';
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
-import { ownershipOf, type Ownership } from '../marker';
+import { ownershipOf } from '../marker';
+import { type OwnerEntry, specIn } from '../role-record';
 import { type DatabaseOutcome, done, type Step } from '../work/database-work';
 import { keptGrantNotices } from '../work/keep-adopted';
 import { RoleMemberships } from '../work/role-memberships';
@@ -13,47 +14,52 @@ import { revokeAll } from '../work/revoke-removed';
 import { dropScratch, dropTempSchema } from '../work/temp-schema';
 import { clearRole, revokeAtOnce, reportRemainingRights } from './clear-role';
 
-/** What becomes of a role whose access to a database ends. */
-export interface RoleDisposition {
+/** What becomes of the access of a role to a database. */
+export interface RoleInDatabase {
   readonly oid: number;
   /**
-   * It is ours and is dropped afterwards, or goes on working in other databases; or a newer incarnation of ours has it, and
-   * may have gone on in this database too; or it was there before us and keeps what it has, of which a person is told where
-   * it goes on working.
+   * `drop`: the role is dropped afterwards; `keep`: it goes on working in other databases; `preserve`: it was there before and
+   * keeps its grants; `report`: so it does, and a person is told which, as it goes on working elsewhere.
    */
-  readonly disposition: 'goes' | 'stays' | 'reused' | 'kept' | 'adopted';
+  readonly disposition: 'drop' | 'keep' | 'preserve' | 'report';
 }
 
-/** What is to leave a database. */
+/** What is to be taken away in a database. */
 export interface DatabaseRemoval {
   readonly access: AccessSpec;
+  /** The owner that the temp schema names. */
   readonly owner: Owner;
-  readonly role?: RoleDisposition;
+  readonly role?: RoleInDatabase;
+  /** The owners that go on using the role. */
+  readonly remaining: readonly OwnerEntry[];
 }
 
-/** Takes away what runs made in one database, inside the transaction of `session`. */
+/** Takes away what runs made in one database and no remaining owner needs, inside the transaction of `session`. */
 export async function removeFromDatabase(
   session: Session,
   server: ServerFacts,
   removal: DatabaseRemoval,
 ): Promise<DatabaseOutcome> {
-  const { roleName, tempSchema } = removal.access;
+  const { access, remaining } = removal;
+  const { roleName, tempSchema } = access;
+  const needing = remaining.filter((entry) => specIn(entry, session.databaseName));
+  const isOurs = removal.role?.disposition === 'drop' || removal.role?.disposition === 'keep';
+  const role = isOurs && needing.length === 0 ? removal.role : undefined;
   const memberships = new RoleMemberships(session, server);
   const schemas = await readSchemas(session, removal.role?.oid);
-  const isOurs = isOursHere(removal, schemas);
-  const role = isOurs ? removal.role : undefined;
   const notices: string[] = [];
-  const isDone = ({ finished, notices: stepNotices }: Step) => {
-    notices.push(...stepNotices);
+  const isDone = ({ finished, notices: added }: Step) => {
+    notices.push(...added);
     return finished;
   };
   if (role) notices.push(...(await reportPassedOn(session, roleName, role.oid)));
+  const isTempSchemaNeeded = needing.some((entry) => (entry.tempSchema ?? tempSchema) === tempSchema);
   const finished =
-    isDone(await takeFromTempSchema(session, memberships, removal, schemas, isOurs)) &&
-    (role?.disposition !== 'goes' || (await revokeAtOnce(session, memberships, roleName, role.oid))) &&
+    (isTempSchemaNeeded || isDone(await takeFromTempSchema(session, memberships, removal, schemas))) &&
+    (role?.disposition !== 'drop' || (await revokeAtOnce(session, memberships, roleName, role.oid))) &&
     (!role || (await revokeGrants(session, memberships, roleName, role.oid))) &&
     (!role || isDone(await revokeRemaining(session, memberships, roleName, role)));
-  if (removal.role?.disposition === 'adopted') {
+  if (removal.role?.disposition === 'report' && needing.length === 0) {
     const grants = await readGrants(session, removal.role.oid, { except: [tempSchema], limit: NO_LIMIT });
     notices.push(...keptGrantNotices(session, roleName, grants));
   }
@@ -62,29 +68,18 @@ export async function removeFromDatabase(
   return { finished, notices, left };
 }
 
-/** Whether all that the role has in this database is ours to take back. */
-function isOursHere({ access, owner, role }: DatabaseRemoval, schemas: readonly SchemaFacts[]): boolean {
-  if (role?.disposition !== 'reused') return role?.disposition === 'goes' || role?.disposition === 'stays';
-  // A newer incarnation that has access to this database has a temp schema in it, the same or another.
-  const isMarked = (as: Ownership) => (schema: SchemaFacts) => ownershipOf(schema.comment, owner) === as;
-  const former = schemas.filter(isMarked('ours')).some((schema) => schema.name === access.tempSchema);
-  return former && !schemas.some(isMarked('ours-of-another-incarnation'));
-}
-
-/** Drops the temp schema, or what the role left in it for a newer role to go on using. */
+/** Drops the temp schema, or what the role left in it for the one of another name to go on using. */
 async function takeFromTempSchema(
   session: Session,
   memberships: RoleMemberships,
   { access, owner, role }: DatabaseRemoval,
   schemas: readonly SchemaFacts[],
-  isOurs: boolean,
 ): Promise<Step> {
   const schema = schemas.find((one) => one.name === access.tempSchema);
   if (!schema) return done();
-  const isReused = ownershipOf(schema.comment, owner) === 'ours-of-another-incarnation';
+  const isReused = ownershipOf(schema.comment, owner) === 'previous-generation';
   if (!isReused) return dropTempSchema(session, memberships, schema, owner, role?.oid);
-  const isWorkOfNewer = role?.disposition === 'reused' && !isOurs;
-  if (!role || isWorkOfNewer) return done();
+  if (!role) return done();
   return { finished: await dropScratch(session, memberships, schema, role.oid), notices: [] };
 }
 
@@ -92,9 +87,9 @@ async function revokeRemaining(
   session: Session,
   memberships: RoleMemberships,
   roleName: string,
-  { oid, disposition }: RoleDisposition,
+  { oid, disposition }: RoleInDatabase,
 ): Promise<Step> {
-  return disposition === 'goes'
+  return disposition === 'drop'
     ? clearRole(session, memberships, roleName, oid)
     : reportRemainingRights(session, roleName, oid);
 }

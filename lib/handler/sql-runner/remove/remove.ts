@@ -11,16 +11,17 @@ import { readServer } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
-import { type Target, addNotices } from '../connection/target';
+import { addNotices, type Target } from '../connection/target';
 import { OutOfTime } from '../deadline';
-import { ident, literal } from '../identifiers';
-import { parseMarker, removalMarkerFor, ownershipOf } from '../marker';
+import { ident } from '../identifiers';
 import { isOpen, skippedNotice } from '../plan/closed-database';
 import { planRoleLimits } from '../plan/role-limits';
-import { planRoleRemoval } from '../plan/role-removal';
+import { isShared, planRecord } from '../plan/role';
+import { planRoleRemoval, type RoleRemoval } from '../plan/role-removal';
+import { tempSchemaOwner } from '../role-record';
 import { inBatches } from '../work/batches';
 import { dropRole, stillHolds } from './drop-role';
-import { type DatabaseRemoval, type RoleDisposition, removeFromDatabase } from './remove-database';
+import { type DatabaseRemoval, removeFromDatabase, type RoleInDatabase } from './remove-database';
 import { retainRole, stillPrivileged } from './retain-role';
 import { endSessions } from './sessions';
 
@@ -57,20 +58,26 @@ class RemoveRun {
 
   private async remove(): Promise<void> {
     const { access, owner } = this.request;
-    const there = await this.in(access.maintenanceDatabase, readDatabases);
-    const role = await this.in(access.maintenanceDatabase, (session) => readRole(session, access.roleName));
-    const { remove: isOurs, notice } = planRoleRemoval(access, owner, role);
-    if (notice) addNotices(this.target, [notice]);
-    const holding = role && isOurs ? await this.blockLogins(role) : [];
-    const removal: DatabaseRemoval = { access, owner, role: role && this.dispositionOf(role, isOurs) };
+    const { roleName, maintenanceDatabase } = access;
+    const there = await this.in(maintenanceDatabase, readDatabases);
+    const role = await this.in(maintenanceDatabase, (session) => readRole(session, roleName));
+    const plan = planRoleRemoval(access, owner, role);
+    if (plan.notice) addNotices(this.target, [plan.notice]);
+    const holding = role && plan.disposition === 'drop' ? await this.blockLogins(role) : [];
+    const removal: DatabaseRemoval = {
+      access,
+      owner: tempSchemaOwner(roleName, role?.record, owner),
+      role: role && inDatabase(role, plan),
+      remaining: plan.remaining,
+    };
     const names = new Set([...access.databases.map((spec) => spec.databaseName), ...holding]);
     for (const name of names) {
       const state = there.get(name);
       if (state && !isOpen(state)) addNotices(this.target, [skippedNotice(state)]);
-      if (isOpen(state)) await this.removeFrom(name, removal);
+      if (isOpen(state)) await this.revokeFrom(name, removal);
     }
-    if (role && access.adoptExisting && !isOurs) await this.restoreLimits(role);
-    if (role && isOurs) await this.endRole(role.oid, removal, there);
+    if (role && ['keep', 'restore'].includes(plan.disposition)) await this.leaveRole();
+    if (role && plan.disposition === 'drop') await this.endRole(role.oid, removal, there);
   }
 
   /** Others may give the role something between the revokes and its drop: then it is all looked at again. */
@@ -89,7 +96,7 @@ class RemoveRun {
       const before = await digest();
       const holding = await inMaintenance((session) => readHoldingDatabases(session, role));
       for (const name of holding)
-        if (name !== null && isOpen(there.get(name))) await this.removeFrom(name, removal);
+        if (name !== null && isOpen(there.get(name))) await this.revokeFrom(name, removal);
       isGivenMore = (await digest()) !== before;
     }
     const leftovers = { left: this.left, there, adminName: admin.user, isGivenMore };
@@ -99,8 +106,12 @@ class RemoveRun {
   /** False: the role still has privileges. */
   private async dropOrRetain(session: Session, role: number): Promise<boolean> {
     const { access, owner } = this.request;
+    if (isShared(await readRole(session, access.roleName), owner)) {
+      await this.leaveRole(); // another stack has begun to use the role meanwhile
+      return true;
+    }
     const ownership = await readOwnership(session, role);
-    if (ownership.length === 0) return dropRole(session, access.roleName, role);
+    if (ownership.length === 0) return dropRole(session, access.roleName, role, owner);
     const objectsIn = (database: string) =>
       (this.left.get(database) ?? [])
         .filter(({ isObject }) => isObject)
@@ -112,40 +123,34 @@ class RemoveRun {
     return (await readHoldingDatabases(session, role, 'privileges')).length === 0;
   }
 
-  private dispositionOf({ oid, comment }: RoleFacts, isOurs: boolean): RoleDisposition | undefined {
+  /** Takes this owner out of the record; the last owner of a role that was there before restores what it was. */
+  private async leaveRole(): Promise<void> {
     const { access, owner } = this.request;
-    const marked = ownershipOf(comment, owner);
-    if (isOurs) return { oid, disposition: 'goes' };
-    if (marked === 'ours-of-another-incarnation') return { oid, disposition: 'reused' };
-    return access.adoptExisting ? { oid, disposition: 'kept' } : undefined;
-  }
-
-  /** What a run has set on a role that was there before goes. */
-  private async restoreLimits({ isSuperuser, comment }: RoleFacts): Promise<void> {
-    const { access } = this.request;
-    if (isSuperuser || parseMarker(comment)) return;
     const { roleName, maintenanceDatabase } = access;
     await this.in(maintenanceDatabase, (session) =>
       session.transaction(async () => {
         const found = await readRole(session, roleName);
-        if (!found) return;
-        const { statements } = planRoleLimits({ roleName }, access, found, false);
-        for (const { text } of statements) await session.change(text);
+        const { disposition, record } = planRoleRemoval(access, owner, found);
+        if (!found || !['keep', 'restore'].includes(disposition)) return;
+        const isRestored = disposition === 'restore';
+        const limits = isRestored ? planRoleLimits({ roleName }, access, found, false).statements : [];
+        const isChanged = isRestored ? found.record !== undefined : record !== undefined;
+        const statements = isChanged ? planRecord(roleName, found, record) : [];
+        for (const { text } of [...limits, ...statements]) await session.change(text);
       }),
     );
   }
 
   /** Ends the role's sessions and lets no new one in. Returns the databases in which it has something. */
   private async blockLogins(role: RoleFacts): Promise<string[]> {
-    const { access, owner } = this.request;
-    const { roleName, maintenanceDatabase } = access;
+    const { roleName, maintenanceDatabase } = this.request.access;
     return this.in(maintenanceDatabase, async (session) => {
       const holding = await readHoldingDatabases(session, role.oid);
       if (role.canLogin) {
         await session.transactionWithoutLock(async () => {
           await session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`);
-          const mark = literal(removalMarkerFor(owner));
-          await session.change(`COMMENT ON ROLE ${ident(roleName)} IS ${mark}`);
+          const record = { ...role.record!, state: 'being-removed' as const };
+          for (const { text } of planRecord(roleName, role, record)) await session.change(text);
         });
       }
       addNotices(this.target, await endSessions(session, roleName, role.oid));
@@ -153,7 +158,7 @@ class RemoveRun {
     });
   }
 
-  private async removeFrom(name: string, removal: DatabaseRemoval): Promise<void> {
+  private async revokeFrom(name: string, removal: DatabaseRemoval): Promise<void> {
     await this.in(name, async (session) => {
       const server = await readServer(session);
       const finished = await inBatches(
@@ -183,4 +188,11 @@ class RemoveRun {
       }),
     );
   }
+}
+
+/** What becomes of the access of a role to the databases that its owner leaves. */
+function inDatabase({ oid, record }: RoleFacts, { disposition }: RoleRemoval): RoleInDatabase | undefined {
+  if (disposition === 'ignore') return undefined;
+  const isAdopted = disposition === 'restore' || record?.adopted;
+  return { oid, disposition: isAdopted ? 'preserve' : disposition };
 }

@@ -1,4 +1,4 @@
-import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import type { ApplyRequest, DatabaseSpec, Owner } from '../../../private/wire/sql';
 import type { PossibleCreators } from '../catalog/creators';
 import type { RoleDependency } from '../catalog/dependencies';
 import type { RelationGroup } from '../catalog/relation-groups';
@@ -6,6 +6,7 @@ import type { SchemaFacts } from '../catalog/schemas';
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import type { Statement } from '../plan/statement';
+import type { OwnerEntry } from '../role-record';
 import { execute, type Outcome } from './execute';
 import type { RoleMemberships } from './role-memberships';
 
@@ -14,6 +15,10 @@ export interface Grantee {
   readonly oid: number;
   /** Made by this library: all its grants are ours to take back. */
   readonly isOurs: boolean;
+  /** The owner that its temp schemas name. */
+  readonly tempSchemaOwner: Owner;
+  /** Other stacks that need the role, too. */
+  readonly coOwners: readonly OwnerEntry[];
 }
 
 /** What the steps of work in one database share. */
@@ -61,6 +66,8 @@ export interface DatabaseOutcome {
   readonly progress?: Progress;
   /** Something stays unreadable because the admin may not act as its owner. */
   readonly isRefused?: boolean;
+  /** The first relations that stay unreadable for that, each with the statement that its owner must run. */
+  readonly outOfReach?: readonly { readonly relation: string; readonly statement: string }[];
   readonly notices: readonly string[];
   /** What need not be read again. */
   readonly snapshot?: CatalogSnapshot;

@@ -1,10 +1,10 @@
-import type { ApplyRequest } from '../../../private/wire/sql';
 import { readUnknownExcluded } from '../catalog/excluded-tables';
 import { NO_LIMIT, readGrants, type Grant } from '../catalog/grants';
 import type { SchemaFacts } from '../catalog/schemas';
 import { ident } from '../identifiers';
 import { planRevokes } from '../plan/revokes';
 import { selectSchemas } from '../plan/select-schemas';
+import { type OwnerEntry, specIn } from '../role-record';
 import { perform, type DatabaseWork } from './database-work';
 import { keptGrantNotices } from './keep-adopted';
 import { reportPassedOn } from './report-passed-on';
@@ -23,9 +23,15 @@ export async function revokeRemoved(
   granted: readonly SchemaFacts[],
 ): Promise<boolean> {
   const { session, memberships, request, role, notices } = work;
-  const previousSchema = schemas.find((schema) => schema.name === previousTempSchema(request));
+  const previousSchema = schemas.find((schema) => schema.name === previousTempSchema(work));
   if (previousSchema) {
-    const removal = await dropTempSchema(session, memberships, previousSchema, request.owner, role.oid);
+    const removal = await dropTempSchema(
+      session,
+      memberships,
+      previousSchema,
+      role.tempSchemaOwner,
+      role.oid,
+    );
     notices.push(...removal.notices);
     if (!removal.finished || !(await revokeCreate(work, previousSchema, granted))) return false;
   }
@@ -57,7 +63,10 @@ export async function revokeRemoved(
  */
 export async function revokeExcluded(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<boolean> {
   const { session, role, spec, notices, request } = work;
-  const tables = spec.excludeTables ?? [];
+  const others = neededIn(role.coOwners, spec.databaseName);
+  const tables = (spec.excludeTables ?? []).filter((table) =>
+    others.every((other) => other.spec.excludeTables?.includes(table)),
+  );
   if (tables.length === 0) return true;
   const { roleName } = request.access;
   const unknown = await readUnknownExcluded(session, tables);
@@ -93,20 +102,26 @@ async function revokeCreate(
   return finished;
 }
 
-/** The schemas that have left those to read, and those in which default privileges are no longer wanted. */
+/** The schemas that nobody is to read any more, and those in which nobody needs default privileges any more. */
 function obsolete(
-  { request: { access, previous }, spec }: DatabaseWork,
+  { request: { access, previous }, spec, role }: DatabaseWork,
   schemas: readonly SchemaFacts[],
   granted: readonly SchemaFacts[],
 ): { left: string[]; withoutDefaults: string[] } {
+  const others = neededIn(role.coOwners, spec.databaseName);
+  const readByOthers = others.flatMap(({ entry, spec: theirs }) => [
+    ...selectSchemas(schemas, theirs, entry.tempSchema ?? access.tempSchema).granted.map(({ name }) => name),
+    ...(entry.tempSchema === undefined ? [] : [entry.tempSchema]),
+  ]);
   const desired = granted.map((schema) => schema.name);
   const before = previous?.databases.find((database) => database.databaseName === spec.databaseName);
   if (!previous || !before) return { left: [], withoutDefaults: [] };
   const had = selectSchemas(schemas, before, previous.tempSchema).granted.map(({ name }) => name);
   const left = [...had, previous.tempSchema].filter(
-    (name) => !desired.includes(name) && name !== access.tempSchema,
+    (name) => ![...desired, ...readByOthers].includes(name) && name !== access.tempSchema,
   );
-  return { left, withoutDefaults: previous.futureTables && !access.futureTables ? desired : [] };
+  const needsDefaults = access.futureTables || others.some(({ entry }) => entry.futureTables ?? true);
+  return { left, withoutDefaults: previous.futureTables && !needsDefaults ? desired : [] };
 }
 
 /**
@@ -141,6 +156,17 @@ export async function revokeAll(
   }
 }
 
-function previousTempSchema({ access, previous }: ApplyRequest): string | undefined {
-  return previous?.tempSchema === access.tempSchema ? undefined : previous?.tempSchema;
+/** The temp schema that the run before asked for, where neither this one nor another owner needs it. */
+function previousTempSchema({ request, spec, role }: DatabaseWork): string | undefined {
+  const name = request.previous?.tempSchema;
+  const isNeeded = neededIn(role.coOwners, spec.databaseName).some(({ entry }) => entry.tempSchema === name);
+  return name === request.access.tempSchema || isNeeded ? undefined : name;
+}
+
+/** What other owners of the role need in a database. */
+function neededIn(coOwners: readonly OwnerEntry[], databaseName: string) {
+  return coOwners.flatMap((entry) => {
+    const spec = specIn(entry, databaseName);
+    return spec ? [{ entry, spec }] : [];
+  });
 }

@@ -19,14 +19,14 @@ export async function dropTempSchema(
   owner: Owner,
   role: number | undefined,
 ): Promise<Step> {
-  const marked = ownershipOf(schema.comment, owner);
+  const ownership = ownershipOf(schema.comment, owner);
   const name = `Schema ${ident(schema.name)} in database ${ident(session.databaseName)}`;
   if (schema.falseMarkOf !== null)
     return done(
       `${name} is kept: it belongs to ${ident(schema.falseMarkOf)}, who is not the administrator, so its comment is not believed.`,
     );
-  if (marked !== 'ours') {
-    return marked === 'unmarked' ? done(`${name} is kept: it was not made by this stack.`) : done();
+  if (ownership !== 'ours') {
+    return ownership === 'unmarked' ? done(`${name} is kept: it was not made by this stack.`) : done();
   }
   const kept = (why: string) => done(`${name} is kept: ${why}`);
   const usedBy = async () =>

@@ -58,8 +58,8 @@ test('what a Create itself has made does not survive its failure, whatever the p
 });
 
 test('a role that was adopted and retained survives a Create that is refused', async () => {
-  await server.sql('CREATE ROLE datafold LOGIN', 'postgres', server.postgres.admin);
-  await resource.create({ ...properties, adoptExisting: 'true' });
+  await server.sql(`CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'`, 'postgres', server.postgres.admin);
+  expect((await resource.create({ ...properties, adoptExisting: 'true' })).Status).toBe('SUCCESS');
   await resource.remove();
   const before = await server.dump('app');
   expect((await resource.create(properties)).Reason).toMatch(/already exists and this stack did not make it/);

@@ -19,6 +19,7 @@ const ACCESS = {
   maintenanceDatabase: 'admin_db',
   futureTables: 'false',
   adoptExisting: 'true',
+  passwordIsGiven: 'true',
   onUnreadable: 'warn',
   removalPolicy: 'retain',
 };
@@ -61,6 +62,7 @@ test('database access: texts become what they stand for', () => {
       maintenanceDatabase: 'admin_db',
       futureTables: false,
       adoptExisting: true,
+      passwordIsGiven: true,
       onUnreadable: 'warn',
     },
     removalPolicy: 'retain',

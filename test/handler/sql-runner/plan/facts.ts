@@ -2,7 +2,8 @@ import type { Grant } from '../../../../lib/handler/sql-runner/catalog/grants';
 import type { RoleFacts } from '../../../../lib/handler/sql-runner/catalog/role';
 import type { SchemaFacts } from '../../../../lib/handler/sql-runner/catalog/schemas';
 import { markerFor } from '../../../../lib/handler/sql-runner/marker';
-import { OWNER } from '../../../support/requests';
+import { entryOf, newRecord, withOwner } from '../../../../lib/handler/sql-runner/role-record';
+import { ACCESS, OWNER } from '../../../support/requests';
 
 export const AMY = 11;
 export const BEN = 12;
@@ -15,12 +16,22 @@ export const MARKS = {
   anothers: markerFor({ ...OWNER, key: 'k2', stackName: 'Reports' }),
 };
 
+/** What the comment of a role says that a run made. */
+export const RECORD = { ...withOwner(newRecord(OWNER, false), entryOf(OWNER, ACCESS)), password: OWNER.key };
+const OTHER = { ...OWNER, key: 'k2', stackName: 'Reports' };
+export const RECORDS = {
+  previous: withOwner(newRecord(OWNER, false), entryOf({ ...OWNER, id: 'id0' }, ACCESS)),
+  anothers: withOwner(newRecord(OTHER, false), entryOf(OTHER, ACCESS)),
+};
+
 export const role = (facts: Partial<RoleFacts> = {}): RoleFacts => ({
   oid: 1,
   canLogin: true,
   isExpired: false,
   isSuperuser: false,
-  comment: MARKS.ours,
+  record: RECORD,
+  recordLength: null,
+  mayComment: true,
   falseMarkOf: null,
   connectionLimit: -1,
   originalConnectionLimit: null,

@@ -1,7 +1,6 @@
-import { retainedMarkerFor } from '../../../../lib/handler/sql-runner/marker';
 import { planRetainedRole, retainedNotice } from '../../../../lib/handler/sql-runner/plan/retained-role';
-import { OWNER } from '../../../support/requests';
-import { AMY } from './facts';
+import { roleComment } from '../../../../lib/handler/sql-runner/role-record';
+import { AMY, RECORD } from './facts';
 
 const RIGHTS = {
   attributes: ['LOGIN', 'CREATEDB'],
@@ -20,20 +19,22 @@ const REST = [
 ];
 
 test('a role that is kept loses login, password, attributes, memberships and settings, and is marked at last', () => {
-  expect(planRetainedRole('datafold', OWNER, RIGHTS, { isMarked: false, versionNum: 160000 })).toStrictEqual([
-    { text: 'ALTER ROLE "datafold" NOLOGIN PASSWORD NULL' },
-    ...REST,
-    { text: `COMMENT ON ROLE "datafold" IS '${retainedMarkerFor(OWNER)}'` },
-  ]);
+  expect(planRetainedRole('datafold', RECORD, RIGHTS, { isMarked: false, versionNum: 160000 })).toStrictEqual(
+    [
+      { text: 'ALTER ROLE "datafold" NOLOGIN PASSWORD NULL' },
+      ...REST,
+      { text: `COMMENT ON ROLE "datafold" IS '${roleComment({ ...RECORD, state: 'retained' })}'` },
+    ],
+  );
 });
 
 test('what it was given since then is taken again, the login by itself', () => {
-  expect(planRetainedRole('datafold', OWNER, RIGHTS, { isMarked: true, versionNum: 160000 })).toStrictEqual([
+  expect(planRetainedRole('datafold', RECORD, RIGHTS, { isMarked: true, versionNum: 160000 })).toStrictEqual([
     { text: 'ALTER ROLE "datafold" NOLOGIN', isOptional: true },
     ...REST,
   ]);
   const nothing = { attributes: [], memberships: [], settings: [] };
-  expect(planRetainedRole('datafold', OWNER, nothing, { isMarked: true, versionNum: 160000 })).toEqual([]);
+  expect(planRetainedRole('datafold', RECORD, nothing, { isMarked: true, versionNum: 160000 })).toEqual([]);
 });
 
 test('before PostgreSQL 16, or without a grantor, a membership has none to name', () => {
@@ -41,7 +42,7 @@ test('before PostgreSQL 16, or without a grantor, a membership has none to name'
   const plan = (versionNum: number, grantorName: string | null) =>
     planRetainedRole(
       'datafold',
-      OWNER,
+      RECORD,
       { attributes: [], memberships: [{ ...membership, grantorName }], settings: [] },
       { isMarked: true, versionNum },
     );

@@ -1,53 +1,80 @@
-import { markerFor, removalMarkerFor, retainedMarkerFor } from '../../../../lib/handler/sql-runner/marker';
 import { planRole, roleConflict } from '../../../../lib/handler/sql-runner/plan/role';
-import { LOCKED, roleLock } from '../../../../lib/handler/sql-runner/plan/role-lock';
+import { LOCKED, planPassword, roleLock } from '../../../../lib/handler/sql-runner/plan/role-lock';
 import { planRoleRemoval } from '../../../../lib/handler/sql-runner/plan/role-removal';
+import { entryOf, roleComment, withOwner } from '../../../../lib/handler/sql-runner/role-record';
 import { ACCESS, OWNER } from '../../../support/requests';
-import { MARKS, role } from './facts';
+import { RECORD, RECORDS, role } from './facts';
 
-const DESIRED = { roleName: 'datafold', adminName: 'master', owner: OWNER, adoptExisting: false };
-const NEW_MARK = { text: `COMMENT ON ROLE "datafold" IS '${markerFor(OWNER)}'` };
-const UNMARKED = role({ comment: null });
+const DESIRED = { access: ACCESS, adminName: 'master', owner: OWNER };
+const NEW_RECORD = { text: `COMMENT ON ROLE "datafold" IS '${roleComment(RECORD)}'` };
+const UNMARKED = role({ record: undefined });
+const SECOND = { ...OWNER, key: 'k2', stackName: 'Reports' };
+const SHARED = withOwner(RECORD, entryOf(SECOND, ACCESS));
 
-test('a role that is not there is made with a login and marked', () => {
-  expect(planRole({ ...DESIRED, verifier: `SCRAM'1` }, undefined)).toEqual([
+test('a role that is not there is made with a login and its record', () => {
+  expect(planRole({ ...DESIRED, verifier: `SCRAM'1`, takesPassword: true }, undefined)).toEqual([
     { text: `CREATE ROLE "datafold" LOGIN PASSWORD 'SCRAM''1'` },
-    NEW_MARK,
+    NEW_RECORD,
   ]);
-  expect(planRole(DESIRED, undefined)).toEqual([{ text: 'CREATE ROLE "datafold" LOGIN' }, NEW_MARK]);
+  const access = { ...ACCESS, connectionLimit: 5 };
+  expect(planRole({ ...DESIRED, access, takesPassword: true }, undefined)).toEqual([
+    { text: 'CREATE ROLE "datafold" LOGIN CONNECTION LIMIT 5' },
+    NEW_RECORD,
+  ]);
 });
 
-test('a role that is as wanted is left alone, and one with another password gets that alone', () => {
+test('a role that is as desired is left alone, and one with another password gets that alone', () => {
   expect(planRole(DESIRED, role())).toEqual([]);
-  expect(planRole({ ...DESIRED, verifier: 'v' }, role())).toEqual([
+  expect(planRole({ ...DESIRED, verifier: 'v', takesPassword: true }, role())).toEqual([
     { text: `ALTER ROLE "datafold" PASSWORD 'v'` },
   ]);
 });
 
-test('a role of a previous deployment gets the mark of this one', () => {
-  expect(planRole(DESIRED, role({ comment: MARKS.previous }))).toEqual([NEW_MARK]);
+test('a role of a previous deployment gets the entry of this one', () => {
+  const { password: _, ...record } = RECORD;
+  expect(planRole(DESIRED, role({ record: RECORDS.previous }))).toEqual([
+    { text: `COMMENT ON ROLE "datafold" IS '${roleComment(record)}'` },
+  ]);
+});
+
+test('a role of another stack gets an entry of this one beside it', () => {
+  expect(planRole({ ...DESIRED, owner: SECOND }, role())).toEqual([
+    { text: `COMMENT ON ROLE "datafold" IS '${roleComment(SHARED)}'` },
+  ]);
+  expect(roleComment(SHARED)).toBe(
+    'Made by cdk-datafold-postgres for stack "Analytics" and stack "Reports". Removed with the last of them; leave this comment as it is. ' +
+      '[cdk-datafold-postgres {"origin":"k1","password":"k1","owners":[' +
+      '{"key":"k1","id":"id1","stackName":"Analytics","tempSchema":"datafold_tmp","futureTables":true,"databases":[{"databaseName":"app"}]},' +
+      '{"key":"k2","id":"id1","stackName":"Reports","tempSchema":"datafold_tmp","futureTables":true,"databases":[{"databaseName":"app"}]}]}]',
+  );
 });
 
 test('a role whose removal had begun, or that a removal had to keep, may log in again', () => {
-  for (const comment of [removalMarkerFor(OWNER), retainedMarkerFor(OWNER)]) {
-    expect(planRole(DESIRED, role({ canLogin: false, comment }))).toEqual([
+  for (const state of ['being-removed', 'retained'] as const) {
+    const record = { ...RECORD, state };
+    expect(planRole(DESIRED, role({ canLogin: false, record }))).toEqual([
       { text: 'ALTER ROLE "datafold" LOGIN' },
-      NEW_MARK,
+      NEW_RECORD,
     ]);
-    expect(planRole(DESIRED, role({ comment }))).toEqual([NEW_MARK]);
+    expect(planRole(DESIRED, role({ record }))).toEqual([NEW_RECORD]);
   }
 });
 
-test('a role that a person has locked does not get its login back, nor one that another stack removes', () => {
+test('a role that a person has locked does not get its login back', () => {
   expect(planRole(DESIRED, role({ canLogin: false }))).toEqual([]);
-  const comment = removalMarkerFor({ ...OWNER, key: 'k2' });
-  expect(planRole(DESIRED, role({ canLogin: false, comment }))).toEqual([]);
+});
+
+test('a role that was there before keeps its own comment, and gets a record at its end', () => {
+  const [{ text }] = planRole(DESIRED, UNMARKED);
+  expect(text).toContain("coalesce(was, '''') || ");
+  expect(text).toContain('"adopted":true');
+  expect(planRole(DESIRED, { ...UNMARKED, mayComment: false })).toEqual([]);
 });
 
 test.each([
   ['none', undefined, undefined],
   ['ours', role(), undefined],
-  ['that of a previous deployment', role({ comment: MARKS.previous }), undefined],
+  ['that of a previous deployment', role({ record: RECORDS.previous }), undefined],
   [
     'a superuser',
     role({ isSuperuser: true }),
@@ -56,16 +83,16 @@ test.each([
   [
     'an unmarked one',
     UNMARKED,
-    'The role "datafold" already exists and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is.',
+    'The role "datafold" already exists and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is, with its password in passwordSecret.',
   ],
   [
     `another stack's`,
-    role({ comment: MARKS.anothers }),
-    'The role "datafold" already exists and stack "Reports" made it. Choose another role name, or set adoptExisting to use it as it is.',
+    role({ record: RECORDS.anothers }),
+    'The role "datafold" already exists and stack "Reports" made it. Choose another role name, or set adoptExisting: with the secret of its password as passwordSecret, both share the role; without, as where this resource takes the place of the other, the role gets the password of this stack, and what logs in with that of stack "Reports" needs the new one.',
   ],
   [
     'one with a mark that is not believed',
-    role({ comment: null, falseMarkOf: '"eve"' }),
+    role({ record: undefined, falseMarkOf: '"eve"' }),
     'The role "datafold" already exists and was made by "eve", who is not the administrator: its comment, which names a stack, is not believed. Choose another role name, or set adoptExisting to use it as it is.',
   ],
 ])('the role that is there, %s, may be used or not', (_which, found, conflict) => {
@@ -73,36 +100,75 @@ test.each([
 });
 
 test('a role of somebody else may be adopted; the admin itself and a superuser may not', () => {
-  const adopting = { ...DESIRED, adoptExisting: true };
+  const adopting = { ...DESIRED, access: { ...ACCESS, adoptExisting: true } };
   expect(roleConflict(adopting, UNMARKED)).toBeUndefined();
   expect(roleConflict(adopting, role({ isSuperuser: true }))).toContain('is a superuser');
-  expect(roleConflict({ ...adopting, roleName: 'master' }, UNMARKED)).toBe(
+  expect(roleConflict({ ...adopting, access: { ...adopting.access, roleName: 'master' } }, UNMARKED)).toBe(
     'The role "master" is the admin itself. Choose another role name.',
   );
 });
 
 test.each([
-  ['none', undefined, false, undefined],
-  ['ours', role(), true, undefined],
-  ['a superuser', role({ isSuperuser: true }), false, 'it is a superuser.'],
-  ['an unmarked one', UNMARKED, false, 'this stack did not make it.'],
-  ['that of a newer deployment', role({ comment: MARKS.previous }), false, 'a newer deployment uses it.'],
-  [`another stack's`, role({ comment: MARKS.anothers }), false, 'stack "Reports" made it.'],
+  ['none', undefined, 'ignore', undefined],
+  ['ours', role(), 'drop', undefined],
+  ['a superuser', role({ isSuperuser: true }), 'ignore', 'it is a superuser.'],
+  ['an unmarked one', UNMARKED, 'ignore', 'this stack did not make it.'],
+  ['that of a newer deployment', role({ record: RECORDS.previous }), 'keep', 'a newer deployment uses it.'],
+  [`another stack's`, role({ record: RECORDS.anothers }), 'ignore', 'stack "Reports" made it.'],
+  ['one that another stack needs, too', role({ record: SHARED }), 'keep', 'stack "Reports" needs it.'],
+  [
+    'one that was there before',
+    role({ record: { ...RECORD, adopted: true } }),
+    'restore',
+    'it was there before. It keeps its privileges.',
+  ],
   [
     'one with a mark that is not believed',
-    role({ comment: null, falseMarkOf: '"eve"' }),
-    false,
+    role({ record: undefined, falseMarkOf: '"eve"' }),
+    'ignore',
     'it was made by "eve", who is not the administrator, so its comment is not believed.',
   ],
-])('the role that is there, %s, is removed or kept', (_which, found, remove, why) => {
-  const notice = why && `Role "datafold" is kept: ${why}`;
-  expect(planRoleRemoval(ACCESS, OWNER, found)).toEqual({ remove, ...(notice && { notice }) });
+])('the role that is there, %s, is removed or kept', (_which, found, disposition, why) => {
+  const plan = planRoleRemoval(ACCESS, OWNER, found);
+  expect(plan.disposition).toBe(disposition);
+  expect(plan.notice).toBe(why && `Role "datafold" is kept: ${why}`);
 });
 
-test('a role that was adopted keeps its privileges', () => {
+test('a role that was adopted without a record keeps its privileges', () => {
   expect(planRoleRemoval({ ...ACCESS, adoptExisting: true }, OWNER, UNMARKED)).toEqual({
-    remove: false,
+    disposition: 'restore',
+    remaining: [],
     notice: 'Role "datafold" is kept: it was there before. It keeps its privileges.',
+  });
+});
+
+describe('the password of a role that is there', () => {
+  const planned = (found: ReturnType<typeof role>, access = {}, owner = OWNER) =>
+    planPassword({ ...ACCESS, ...access }, found, 'other', owner);
+
+  test('is set where this stack alone has the role, and where nobody has it any more', () => {
+    expect(planned(role())).toEqual({ action: 'set' });
+    const state = 'retained' as const;
+    expect(planned(role({ record: { ...RECORD, state } }), {}, SECOND)).toEqual({ action: 'set' });
+  });
+
+  test('is replaced last where this resource takes the place of another one, also after an interruption', () => {
+    expect(planned(role(), {}, SECOND)).toEqual({ action: 'set-last' });
+    expect(planned(role({ record: { ...SHARED, password: 'k2' } }), {}, SECOND)).toEqual({
+      action: 'set-last',
+    });
+  });
+
+  test.each([
+    ['is given', role(), { passwordIsGiven: true as const }, SECOND],
+    ['is that of the other owner', role({ record: { ...SHARED, password: 'k2' } }), {}, OWNER],
+    ['would be replaced by schedule', role(), { keepForeignPassword: true as const }, SECOND],
+    ['was there before', UNMARKED, {}, OWNER],
+    ['was there before, adopted already', role({ record: { ...RECORD, adopted: true } }), {}, OWNER],
+  ])('is kept where it %s', (_why, found, access, owner) => {
+    const { action, obstacle } = planned(found, access, owner);
+    expect(action).toBe('keep');
+    expect(obstacle).toContain('It is not replaced');
   });
 });
 
@@ -131,14 +197,9 @@ describe('a lock', () => {
     expect(roleLock('datafold', UNMARKED, 'foreign', { keepForeignPassword: true })).toBe(FOREIGN);
   });
 
-  test("is not what a removal has done, unless it was another stack's", () => {
-    const comment = removalMarkerFor(OWNER);
-    expect(roleLock('datafold', role({ canLogin: false, comment }), 'fits')).toBeUndefined();
-    expect(
-      roleLock('datafold', role({ canLogin: false, comment }), 'fits', { owner: OWNER }),
-    ).toBeUndefined();
-    expect(
-      roleLock('datafold', role({ canLogin: false, comment }), 'fits', { owner: { ...OWNER, key: 'k2' } }),
-    ).toBe(NO_LOGIN);
+  test('is not what a removal has done, whose ever it was', () => {
+    const record = { ...RECORD, state: 'being-removed' as const };
+    for (const owner of [undefined, OWNER, SECOND])
+      expect(roleLock('datafold', role({ canLogin: false, record }), 'fits', { owner })).toBeUndefined();
   });
 });

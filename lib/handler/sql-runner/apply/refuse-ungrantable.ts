@@ -1,0 +1,41 @@
+import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import { readServer } from '../catalog/server';
+import { withSession } from '../connection/connections';
+import { retried } from '../connection/retry';
+import type { Target } from '../connection/target';
+import { ident } from '../identifiers';
+import type { DatabaseOutcome, Grantee } from '../work/database-work';
+import { applyDatabase } from './apply-database';
+import { refuseUnusable } from './refuse-unusable';
+
+/**
+ * Fails, before anything is written, if owners out of reach would leave something unreadable for a role that somebody uses
+ * already. What such a role had been granted by a deployment that fails could not be told from what it had before.
+ */
+export async function refuseUngrantable(target: Target, request: ApplyRequest, role: Grantee): Promise<void> {
+  const { access } = request;
+  if (access.onUnreadable === 'warn' || access.onFailedStep === 'warn') return;
+  for (const spec of access.databases) {
+    const { isRefused, outOfReach = [] } = await dryRun(target, request, spec, role);
+    if (!isRefused) continue;
+    const { databaseName } = spec;
+    const found = { databaseName, steps: [], unreadable: outOfReach, unreadableCount: outOfReach.length };
+    refuseUnusable(request, [{ ...found, schemas: 0, relations: 0 }], new Set([databaseName]));
+  }
+}
+
+/** The same work as that of an apply, without its statements: it says what is out of reach. */
+async function dryRun(
+  target: Target,
+  request: ApplyRequest,
+  spec: DatabaseSpec,
+  role: Grantee,
+): Promise<DatabaseOutcome> {
+  const quiet: Target = { ...target, notices: new Set(), onStatement: () => undefined };
+  return retried(quiet, `Reading database ${ident(spec.databaseName)}`, () =>
+    withSession(quiet, request.admin, spec.databaseName, async (session) => {
+      const server = await readServer(session);
+      return session.transaction(() => applyDatabase(session, server, request, spec, role));
+    }),
+  );
+}
