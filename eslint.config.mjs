@@ -80,15 +80,5 @@ export default tseslint.config(
     message: 'plan/ is pure.',
     allowTypeImports: true,
   }),
-  {
-    // Still to be cut: what reads the props of a construct imports it.
-    files: [
-      'lib/data-source.ts',
-      'lib/datafold-postgres.ts',
-      'lib/private/data-source/*.ts',
-      'lib/private/*.ts',
-    ],
-    rules: { 'imports/no-circular-imports': 'off' },
-  },
   prettier,
 );

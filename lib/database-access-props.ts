@@ -1,10 +1,12 @@
 import type {
   aws_kms as kms,
+  aws_lambda as lambda,
   aws_secretsmanager as secretsmanager,
   aws_sns as sns,
   Duration,
   RemovalPolicy,
 } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import type { DatabaseGrants } from './database-grants';
 import type { FunctionProps } from './function-options';
 import type { PasswordRotation } from './password-rotation';
@@ -202,4 +204,62 @@ export interface DatabaseAccessAttributes {
    * @default - nobody is notified
    */
   readonly noticeTopic?: sns.ITopic;
+}
+
+/**
+ * A role with which Datafold logs in to a server.
+ */
+export interface IDatabaseAccess extends IConstruct {
+  /**
+   * The server.
+   */
+  readonly server: PostgresServer;
+
+  /**
+   * The host name of the server; known at deployment only where RDS is asked for it.
+   */
+  readonly host: string;
+
+  /**
+   * The name of the role.
+   */
+  readonly roleName: string;
+
+  /**
+   * The schema for temporary tables.
+   */
+  readonly tempSchema: string;
+
+  /**
+   * The secret whose whole value is the password of the role.
+   */
+  readonly passwordSecret: secretsmanager.ISecret;
+
+  /**
+   * The databases that the role may read; undefined where they are not known.
+   */
+  readonly databaseNames?: string[];
+
+  /**
+   * The function that runs the SQL; undefined for a role of another app.
+   */
+  readonly sqlRunner?: lambda.IFunction;
+
+  /**
+   * Whether the password is replaced from time to time.
+   */
+  readonly isRotated: boolean;
+
+  /**
+   * The topic that is notified of a new password.
+   */
+  readonly noticeTopic?: sns.ITopic;
+
+  /**
+   * Says that a secret holds the password of the role, in a data source.
+   *
+   * @param secret the secret of the data source
+   * @returns whether a rotation writes a new password into the secret by itself; else the data source must look for a new one
+   */
+  addDataSource(secret: secretsmanager.ISecret): boolean;
 }

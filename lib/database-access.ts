@@ -10,8 +10,8 @@ import {
   Duration,
   RemovalPolicy,
 } from 'aws-cdk-lib';
-import { Construct, type IConstruct } from 'constructs';
-import type { DatabaseAccessAttributes, DatabaseAccessProps } from './database-access-props';
+import { Construct } from 'constructs';
+import type { DatabaseAccessAttributes, DatabaseAccessProps, IDatabaseAccess } from './database-access-props';
 import type { PostgresServer } from './postgres-server';
 import { accessProblems, accessProperties } from './private/access/access-properties';
 import { importAccess } from './private/access/imported-access';
@@ -29,64 +29,6 @@ import type { DatabaseAccessProperties } from './private/wire/resources';
 import type { ReconcileOptions } from './reconcile-options';
 import { Reconciliation } from './reconciliation';
 import type { StatementLogging } from './statement-logging';
-
-/**
- * A role with which Datafold logs in to a server.
- */
-export interface IDatabaseAccess extends IConstruct {
-  /**
-   * The server.
-   */
-  readonly server: PostgresServer;
-
-  /**
-   * The host name of the server; known at deployment only where RDS is asked for it.
-   */
-  readonly host: string;
-
-  /**
-   * The name of the role.
-   */
-  readonly roleName: string;
-
-  /**
-   * The schema for temporary tables.
-   */
-  readonly tempSchema: string;
-
-  /**
-   * The secret whose whole value is the password of the role.
-   */
-  readonly passwordSecret: secretsmanager.ISecret;
-
-  /**
-   * The databases that the role may read; undefined where they are not known.
-   */
-  readonly databaseNames?: string[];
-
-  /**
-   * The function that runs the SQL; undefined for a role of another app.
-   */
-  readonly sqlRunner?: lambda.IFunction;
-
-  /**
-   * Whether the password is replaced from time to time.
-   */
-  readonly isRotated: boolean;
-
-  /**
-   * The topic that is notified of a new password.
-   */
-  readonly noticeTopic?: sns.ITopic;
-
-  /**
-   * Says that a secret holds the password of the role, in a data source.
-   *
-   * @param secret the secret of the data source
-   * @returns whether a rotation writes a new password into the secret by itself; else the data source must look for a new one
-   */
-  addDataSource(secret: secretsmanager.ISecret): boolean;
-}
 
 /**
  * The role with which Datafold logs in to PostgreSQL, and all that it may do there.

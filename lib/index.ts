@@ -2,6 +2,7 @@ export * from './access-key-rotation';
 export * from './cloudwatch-logs-user';
 export * from './cloudwatch-logs-user-props';
 export * from './data-source';
+export * from './data-source-props';
 export * from './database-access';
 export * from './database-access-props';
 export * from './database-grants';

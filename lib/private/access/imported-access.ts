@@ -1,7 +1,6 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { IDatabaseAccess } from '../../database-access';
-import type { DatabaseAccessAttributes } from '../../database-access-props';
+import type { DatabaseAccessAttributes, IDatabaseAccess } from '../../database-access-props';
 import { throwIfAny } from '../problems';
 
 /** A role that another app set up; nothing of it is changed here. */

@@ -1,6 +1,6 @@
 import { Stack, Token, Tokenization, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { ICloudWatchLogsUser } from '../../cloudwatch-logs-user';
-import type { DataSourceProps } from '../../data-source';
+import type { DataSourceProps } from '../../data-source-props';
 import type { PostgresServer } from '../../postgres-server';
 import { SslMode } from '../../ssl-mode';
 import { lineageProofProblems } from './lineage-proof';

@@ -1,6 +1,6 @@
 import { type aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DataSourceProps } from '../../data-source';
+import type { DataSourceProps } from '../../data-source-props';
 import { LogAccess } from '../../log-access';
 import type { PostgresServer } from '../../postgres-server';
 import { ProvisionedResource } from '../functions/provisioned-resource';

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DataSourceProps } from '../../data-source';
+import type { DataSourceProps } from '../../data-source-props';
 import { FailurePolicy } from '../../failure-policy';
 import type { Registration } from '../../registration';
 import { rightsOf } from './rights-of';

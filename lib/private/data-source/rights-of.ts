@@ -1,4 +1,5 @@
-import { DatabaseAccess, type IDatabaseAccess } from '../../database-access';
+import { DatabaseAccess } from '../../database-access';
+import type { IDatabaseAccess } from '../../database-access-props';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 
 /** Whose managed policies have room for the rights of a data source: IAM allows few for a role. One of another app has none here. */

@@ -1,5 +1,5 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import type { DataSourceProps } from '../../data-source';
+import type { DataSourceProps } from '../../data-source-props';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { renewHourly } from './renewal-rule';
 
