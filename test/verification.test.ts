@@ -31,7 +31,7 @@ function datafold(stack: Stack, props: Partial<DatafoldPostgresProps> = {}): Dat
   });
 }
 
-test('a failed step fails the deployment, and so does a log that this construct switches on in vain', () => {
+test('a failed step fails the deployment, and so does a log that StatementLogging turned on without effect', () => {
   const stack = newStack();
   datafold(stack);
   Template.fromStack(stack).hasResourceProperties(ACCESS, {

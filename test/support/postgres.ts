@@ -83,7 +83,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
 
   try {
-    const superuser = await patiently(() => connect(SUPERUSER), server, log);
+    const superuser = await withRetries(() => connect(SUPERUSER), server, log);
     const { rows } = await superuser.query<{ server_version_num: string }>('SHOW server_version_num');
     const versionNum = Number(rows[0].server_version_num);
     await setUpAsRds(superuser, versionNum);
@@ -104,7 +104,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         if (versionNum >= 120000) own('standby.signal', '');
         else own('recovery.conf', "standby_mode = 'on'\n");
         server = launch(unpacked, data, log);
-        await (await patiently(() => connect(SUPERUSER), server, log)).end();
+        await (await withRetries(() => connect(SUPERUSER), server, log)).end();
       },
       stop,
     };
@@ -139,7 +139,7 @@ function configuration(port: number, settings: Readonly<Record<string, string>>)
     .join('');
 }
 
-async function patiently<T>(
+async function withRetries<T>(
   attempt: () => Promise<T>,
   server: { exitCode: number | null },
   log: string,

@@ -70,7 +70,7 @@ export interface DatabaseAccessProperties {
   /** The user named the secret: the password of a role that is there already is never replaced. Absent: false. */
   readonly passwordIsGiven?: Flag;
   readonly onUnreadable: 'fail' | 'warn';
-  /** What a relation does that the role may read in vain, or maybe not as a whole. Absent: warn. */
+  /** What happens if reading a relation that the role may read fails, or may hide rows. Absent: warn. */
   readonly onIncompleteRead?: 'fail' | 'warn';
   readonly removalPolicy: 'destroy' | 'retain';
   /** What a failed step of the verification does: connection, temp_schema, schema_download. Absent: fail. */

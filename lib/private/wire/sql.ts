@@ -48,7 +48,7 @@ export interface AccessSpec {
   /** The password is that of a role that may be there already, and another stack may have it too: it is never set there. */
   readonly passwordIsGiven?: true;
   readonly onUnreadable: 'fail' | 'warn';
-  /** Relations that the role may read in vain, or maybe not as a whole, fail the step `schema_download` too; absent: they don't. */
+  /** Relations whose reading fails, or may hide rows, fail the step `schema_download` too. Absent: they do not. */
   readonly onIncompleteRead?: 'fail';
   /** Of the role; absent: none is set. */
   readonly connectionLimit?: number;
@@ -63,12 +63,12 @@ export interface AccessSpec {
 }
 
 /**
- * Who asks: written as a comment on the role and the schema that a run makes, so that a later run knows them for its own.
+ * The owner of a role and schema. A run writes it into the comments on both, and a later run recognizes them by it.
  */
 export interface Owner {
   /** Stable for one custom resource: a hash of stack id and logical id. */
   readonly key: string;
-  /** Stable for one incarnation of it: the physical id. */
+  /** Stable for one generation of it: the physical id. */
   readonly id: string;
   /** For people who read the comment. */
   readonly stackName: string;

@@ -13,7 +13,7 @@ import { World } from '../support/world';
 
 const reached = new Set<string>();
 
-/** Deploys, then fails with everything standing. */
+/** Deploys, then fails with everything sharedg. */
 const breaking: Scenario = {
   number: 'breaking',
   title: 'fails on purpose',
@@ -21,15 +21,15 @@ const breaking: Scenario = {
   async run(world) {
     const [source] = await new Beside(world).deploy();
     assert.equal(source.options.user, 'datafold');
-    assert.match(source.options.host, /^e2e-standin-a-server-/, 'names begin with the prefix');
+    assert.match(source.options.host, /^e2e-shared-a-server-/, 'names begin with the prefix');
     const { prefix, region } = world.cloud;
     const secret = {
       Name: 'by-hand',
       SecretString: 'left-behind-by-hand',
-      Tags: [{ Key: TAG, Value: 'standin-a' }],
+      Tags: [{ Key: TAG, Value: 'shared-a' }],
     };
     await new Aws(world.cloud, region).secrets.send(new CreateSecretCommand(secret));
-    assert.equal(prefix, 'e2e-standin-a-');
+    assert.equal(prefix, 'e2e-shared-a-');
     reached.add(prefix);
     throw new Error('on purpose');
   },
@@ -42,7 +42,7 @@ export const inAnAccount: Scenario = {
     const { lab } = outer;
     const options = {
       region: lab.region,
-      run: 'standin',
+      run: 'shared',
       dir: join(lab.evidence, 'account'),
       cidr: '203.0.113.7/32',
       ca: '',
@@ -60,7 +60,7 @@ export const inAnAccount: Scenario = {
     await assertAccount(ACCOUNT, options);
     const [lane] = inAccount([breaking], options);
     const report = await tour({ ...lane!, say: () => undefined });
-    assert.deepEqual([...reached], ['e2e-standin-a-'], 'it came to its end');
+    assert.deepEqual([...reached], ['e2e-shared-a-'], 'it came to its end');
     assert.deepEqual(
       [report.passed, report.failed],
       [0, 1],

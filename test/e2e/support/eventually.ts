@@ -12,7 +12,7 @@ export async function eventually<T>(ask: () => Promise<T | undefined>, seconds =
       return answer;
     }
     if (Date.now() > end) {
-      throw new Error(`Waited ${seconds} s in vain for: ${ask.toString()}`);
+      throw new Error(`Waited ${seconds} s without success for: ${ask.toString()}`);
     }
     await sleep(100 * slower.times);
   }

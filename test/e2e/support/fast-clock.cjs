@@ -1,5 +1,5 @@
-// Preloaded into a function of a scenario in which the library waits in vain: its time runs 30 times as fast, so that five
-// minutes of patience take ten seconds. Nothing else of the function is changed.
+// Preloaded into a function of a scenario in which a wait of the library times out: its clock runs 30 times as fast, so that five
+// minutes take ten seconds. Nothing else of the function is changed.
 const FACTOR = 30;
 const start = Date.now();
 const realNow = Date.now;

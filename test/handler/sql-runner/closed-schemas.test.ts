@@ -66,7 +66,7 @@ describe('a schema without tables that the admin can not open', () => {
     expect(await fail(requests().apply({ access }))).toEqual({
       message:
         'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). ' +
-        'Let the owners run the statements, or set unreadable to WARN: schema "closed" of "foreign_owner" (GRANT USAGE ON SCHEMA "closed" TO "datafold";)',
+        'Let the owners run the statements, or set verification.onUnreadable to WARN: schema "closed" of "foreign_owner" (GRANT USAGE ON SCHEMA "closed" TO "datafold";)',
       code: '42501',
       retryable: false,
     });

@@ -76,7 +76,7 @@ test('does not blame the owners of tables that the admin may act as', async () =
     code: '42501',
     message:
       'Database "app": 1 object stays unreadable for "datafold", though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ' +
-      'Deploy again, or set unreadable to WARN: "one"."b" of "master" (GRANT SELECT ON TABLE "one"."b" TO "datafold";)',
+      'Deploy again, or set verification.onUnreadable to WARN: "one"."b" of "master" (GRANT SELECT ON TABLE "one"."b" TO "datafold";)',
     retryable: true,
   });
   await server.sql('DROP EVENT TRIGGER undo', 'app');

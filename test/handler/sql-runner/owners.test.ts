@@ -111,7 +111,7 @@ describe('where an owner is out of reach', () => {
     expect(await fail(requests().apply())).toEqual({
       message:
         'Database "app": 2 objects stay unreadable for "datafold", because the admin may not act as their owners (42501). ' +
-        'Let the owners run the statements, or set unreadable to WARN: ' +
+        'Let the owners run the statements, or set verification.onUnreadable to WARN: ' +
         `"mixed"."It's theirs" of "foreign_owner" (GRANT SELECT ON TABLE "mixed"."It's theirs" TO "datafold";), ` +
         '"mixed"."theirs" of "foreign_owner" (GRANT SELECT ON TABLE "mixed"."theirs" TO "datafold";)',
       code: '42501',

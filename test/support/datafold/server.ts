@@ -48,7 +48,7 @@ export class DatafoldServer {
   /** Called when a request is left without an answer. */
   onSilence: () => void = () => undefined;
   private readonly openApi = OpenApi.load();
-  private readonly mishaps: { readonly operation: string; readonly fault: Fault }[] = [];
+  private readonly faults: { readonly operation: string; readonly fault: Fault }[] = [];
   private readonly jobs = new Map<number, number>();
   private readonly server = createServer((request, response) => void this.take(request, response));
 
@@ -71,8 +71,8 @@ export class DatafoldServer {
   }
 
   /** The next requests of this operation, `POST /api/v1/data_sources`, end like this. */
-  next(operation: string, ...mishaps: Fault[]): void {
-    this.mishaps.push(...mishaps.map((fault) => ({ operation, fault })));
+  next(operation: string, ...faults: Fault[]): void {
+    this.faults.push(...faults.map((fault) => ({ operation, fault })));
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -90,8 +90,8 @@ export class DatafoldServer {
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(typeof value === 'string' ? value : JSON.stringify(value ?? null));
     };
-    const at = this.mishaps.findIndex(({ operation }) => operation === `${method} ${path}`);
-    const fault = at < 0 ? undefined : this.mishaps.splice(at, 1)[0]?.fault;
+    const at = this.faults.findIndex(({ operation }) => operation === `${method} ${path}`);
+    const fault = at < 0 ? undefined : this.faults.splice(at, 1)[0]?.fault;
     if (fault === 'silence') return this.onSilence();
     if (fault === 'hang up') return void request.socket.destroy();
     if (typeof fault === 'object') return answer(fault.status, fault.body, fault.headers);

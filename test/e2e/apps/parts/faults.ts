@@ -6,7 +6,7 @@ function provisioner(stack: Stack): lambda.Function {
   return stack.node.findChild('DatafoldProvisioner').node.findChild('Function') as lambda.Function;
 }
 
-/** Lets the functions wait in vain for seconds, not for minutes. */
+/** Lets waits of the functions time out after seconds instead of minutes. */
 export function hurry(stack: Stack): void {
   const clock = join(__dirname, '../../support/fast-clock.cjs');
   stack.node

@@ -22,6 +22,6 @@ export interface Variant {
   readonly deny?: string;
   /** After so many seconds CloudFormation waits for the access no longer, and goes back. */
   readonly giveUpAfter?: number;
-  /** The functions' time runs faster, where they are to wait in vain. */
+  /** The functions' clock runs faster, so that their waits time out soon. */
   readonly hurry?: boolean;
 }

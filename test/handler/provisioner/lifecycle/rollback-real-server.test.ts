@@ -41,7 +41,7 @@ test('a table that the admin can not grant ends an update, but not its rollback,
     Status: 'FAILED',
     Reason:
       'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). ' +
-      `Let the owners run the statements, or set unreadable to WARN: "theirs"."orders" of "foreign_owner" (${unreadable})`,
+      `Let the owners run the statements, or set verification.onUnreadable to WARN: "theirs"."orders" of "foreign_owner" (${unreadable})`,
   });
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'SUCCESS',
