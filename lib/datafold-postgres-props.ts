@@ -1,5 +1,6 @@
 import type { ICloudWatchLogsUser } from './cloudwatch-logs-user';
 import type { DatabaseAccessOptions } from './database-access-props';
+import type { DatafoldNetworkAccess } from './datafold-network-access';
 import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
 import type { StatementLog } from './statement-log';
@@ -29,6 +30,13 @@ export interface DatafoldPostgresProps extends DatabaseAccessOptions {
    * @default - a `CloudWatchLogsUser` is made that reads the logs of the servers of this stack that use it; none for an endpoint
    */
   readonly logsUser?: ICloudWatchLogsUser;
+
+  /**
+   * The network path by which Datafold reaches the server.
+   *
+   * @default - none is made: somebody else sees to it
+   */
+  readonly networkAccess?: DatafoldNetworkAccess;
 
   /**
    * How Datafold checks the server's certificate.

@@ -9,7 +9,9 @@ import { Construct } from 'constructs';
 import { CloudWatchLogsUser, type ICloudWatchLogsUser } from './cloudwatch-logs-user';
 import { DataSource } from './data-source';
 import { DatabaseAccess } from './database-access';
+import type { DatafoldAllowlist } from './datafold-allowlist';
 import type { DatafoldPostgresProps } from './datafold-postgres-props';
+import type { DatafoldPrivateLink } from './datafold-private-link';
 import { LogAccess } from './log-access';
 import { dataSourceConstructId } from './private/data-source/data-source-id';
 import { datafoldProblems } from './private/datafold-problems';
@@ -45,6 +47,16 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
   public readonly logsUser?: ICloudWatchLogsUser;
 
   /**
+   * The PrivateLink by which Datafold reaches the server; undefined where `networkAccess` asks for none.
+   */
+  public readonly privateLink?: DatafoldPrivateLink;
+
+  /**
+   * The allowlist that lets Datafold in to the server; undefined where `networkAccess` asks for none.
+   */
+  public readonly allowlist?: DatafoldAllowlist;
+
+  /**
    * The role and its grants.
    */
   public readonly access: DatabaseAccess;
@@ -66,14 +78,19 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
 
   private readonly databaseNames: string[];
 
-  public constructor(scope: Construct, id: string, props: DatafoldPostgresProps) {
+  public constructor(scope: Construct, id: string, given: DatafoldPostgresProps) {
     super(scope, id);
-    assertShape(this, props, ['server', 'databases']);
-    const { server, databases, functions, encryptionKey, verification } = props;
-    const isLogged = server.logGroupName !== undefined;
-    const logging = isLogged ? (props.statementLog ?? StatementLog.managed())._options : undefined;
+    assertShape(this, given, ['server', 'databases']);
+    const { databases, functions, encryptionKey, verification } = given;
+    const isLogged = given.server.logGroupName !== undefined;
+    const logging = isLogged ? (given.statementLog ?? StatementLog.managed())._options : undefined;
     if (logging) assertShape(this, logging, []);
-    throwIfAny(this, datafoldProblems(this, props, logging), server._spec.lookUpProblem);
+    throwIfAny(this, datafoldProblems(this, given, logging), given.server._spec.lookUpProblem);
+    const path = given.networkAccess?._open(this, { ...given, datafoldUrl: given.registration?.host });
+    this.privateLink = path?.privateLink;
+    this.allowlist = path?.allowlist;
+    const props = { ...given, server: path?.server ?? given.server };
+    const { server } = props;
 
     if (logging)
       this.statementLogging = new StatementLogging(this, 'StatementLogging', {

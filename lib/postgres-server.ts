@@ -68,6 +68,17 @@ export class PostgresServer {
   }
 
   /**
+   * The same server, which Datafold reaches by another network path.
+   *
+   * @internal
+   */
+  public _reachedBy(
+    path: Pick<ServerSpec, 'datafoldHost' | 'datafoldPort' | 'keepAliveSeconds'>,
+  ): PostgresServer {
+    return new PostgresServer({ ...this._spec, ...path });
+  }
+
+  /**
    * The host name that the functions connect to, and Datafold unless it has a `datafoldHost`; undefined for an imported server without it, which is looked up at deployment.
    */
   public get host(): string | undefined {

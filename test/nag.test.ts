@@ -3,11 +3,18 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CloudWatchLogsUser, DatafoldPostgres, LogRetention, PostgresServer, StatementLog } from '../lib';
+import {
+  CloudWatchLogsUser,
+  DatafoldNetworkAccess,
+  DatafoldPostgres,
+  LogRetention,
+  PostgresServer,
+  StatementLog,
+} from '../lib';
 import { auroraCluster } from './support/stacks';
 
 /** Rule and finding of everything that cdk-nag's AwsSolutions pack says about the parts of this library. */
-function findings(allPostgresLogGroups = false): string[] {
+function findings(allPostgresLogGroups = false, networkAccess?: DatafoldNetworkAccess): string[] {
   const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
   const theirs = new Stack(app, 'Theirs');
   const ours = new Stack(app, 'Ours');
@@ -17,6 +24,7 @@ function findings(allPostgresLogGroups = false): string[] {
     server,
     databases: [{ databaseName: 'app' }],
     statementLog: StatementLog.managed({ logRetention: LogRetention.atLeast(30) }),
+    networkAccess,
     logsUser: allPostgresLogGroups ? new CloudWatchLogsUser(ours, 'LogsUser') : undefined,
   });
   Aspects.of(app).add(new AwsSolutionsChecks());
@@ -32,10 +40,19 @@ function findings(allPostgresLogGroups = false): string[] {
 const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
 
 test.each([
-  ['with the log group of the server', false],
-  ['with the PostgreSQL logs of all servers', true],
-])('cdk-nag reports nothing %s that the README does not explain', (_, allLogs) => {
-  for (const finding of findings(allLogs)) expect(readme).toContain(`\`${finding.replace(/\[.*/, '')}\``);
+  ['with the log group of the server', false, undefined],
+  ['with the PostgreSQL logs of all servers', true, undefined],
+  [
+    'with PrivateLink',
+    false,
+    DatafoldNetworkAccess.privateLink({
+      allowedPrincipals: ['arn:aws:iam::123456789012:role/datafold'],
+      clientCidrs: ['10.20.0.0/16'],
+    }),
+  ],
+])('cdk-nag reports nothing %s that the README does not explain', (_, allLogs, networkAccess) => {
+  for (const finding of findings(allLogs, networkAccess))
+    expect(readme).toContain(`\`${finding.replace(/\[.*/, '')}\``);
 });
 
 test('the findings are these', () => {

@@ -51,8 +51,16 @@ export function dataSourceProperties(
   secret: secretsmanager.ISecret,
 ): DataSourceProperties {
   const { access, logsUser, databaseName } = props;
-  const { type, identifier, port, datafoldHost, datafoldPort, caCertificate, logGroupName } =
-    access.server._spec;
+  const {
+    type,
+    identifier,
+    port,
+    datafoldHost,
+    datafoldPort,
+    caCertificate,
+    logGroupName,
+    keepAliveSeconds,
+  } = access.server._spec;
   const sslMode = props.sslMode ?? defaultSslMode(props);
   return {
     secretArn: secret.secretArn,
@@ -64,6 +72,7 @@ export function dataSourceProperties(
     tempSchema: access.tempSchema,
     host: datafoldHost ?? access.host,
     port: Tokenization.stringifyNumber(datafoldPort ?? port),
+    keepAliveSeconds: keepAliveSeconds === undefined ? undefined : String(keepAliveSeconds),
     user: access.roleName,
     databaseName,
     sslMode,
@@ -97,5 +106,6 @@ function defaultSslMode({ access }: DataSourceProps): SslMode {
   if (tls === 'disable') return SslMode.PREFER;
   const isVerifiable = caCertificate === undefined ? kind !== undefined : !Token.isUnresolved(caCertificate);
   if (!isVerifiable) return SslMode.REQUIRE;
+  // The certificate is for the name of the server.
   return datafoldHost === undefined ? SslMode.VERIFY_FULL : SslMode.VERIFY_CA;
 }

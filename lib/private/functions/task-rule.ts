@@ -6,7 +6,7 @@ import type { ScheduledTask } from '../wire/tasks';
 /** Everything of a task but the custom resource that it belongs to. */
 export type TaskInput<T extends ScheduledTask> = Omit<T, 'stackId' | 'logicalResourceId'>;
 
-/** Has the provisioner look after a custom resource again and again. */
+/** Has the provisioner look after a custom resource again and again, or whenever something happens. */
 export class TaskRule<T extends ScheduledTask> extends Construct {
   public constructor(
     scope: Construct,
@@ -15,12 +15,14 @@ export class TaskRule<T extends ScheduledTask> extends Construct {
       readonly of: ProvisionedResource;
       readonly description: string;
       /** As EventBridge has it: `rate(1 day)`. */
-      readonly schedule: string;
+      readonly schedule?: string;
+      /** Or the events that ask for it. */
+      readonly eventPattern?: object;
       readonly task: TaskInput<T>;
     },
   ) {
     super(scope, id);
-    const { of: resource, description, schedule, task } = props;
+    const { of: resource, description, schedule, eventPattern, task } = props;
     const stack = Stack.of(this);
     const { logicalId } = resource.resource;
     const input = { ...task, stackId: stack.stackId, logicalResourceId: logicalId };
@@ -28,6 +30,7 @@ export class TaskRule<T extends ScheduledTask> extends Construct {
     const rule = new events.CfnRule(this, 'Resource', {
       description,
       scheduleExpression: schedule,
+      eventPattern,
       targets: [{ id: 'Provisioner', arn: fn.functionArn, input: stack.toJsonString(input) }],
     });
     rule.node.addDependency(resource.resource);

@@ -4,11 +4,16 @@ import { identityOf, shortHash } from '../identity';
 import type { ServerSpec } from '../server/server-spec';
 
 /**
- * The rules that let a function's security group reach a server, on both ends.
+ * The rules that let the security group of a function, or of a load balancer, reach a server, on both ends.
  *
  * Servers behind one security group and port share them: EC2 takes a rule only once.
  */
-export function openWay(scope: Construct, functionGroup: ec2.ISecurityGroup, server: ServerSpec): void {
+export function openWay(
+  scope: Construct,
+  functionGroup: ec2.ISecurityGroup,
+  server: ServerSpec,
+  from = 'From the function that sets up the role of Datafold',
+): void {
   const { serverSecurityGroups } = server.network;
   const port = identityOf(scope, Tokenization.stringifyNumber(server.port));
   const own = functionGroup.securityGroupId;
@@ -27,7 +32,7 @@ export function openWay(scope: Construct, functionGroup: ec2.ISecurityGroup, ser
       });
       new ec2.CfnSecurityGroupIngress(way, 'Ingress', {
         ...rule,
-        description: 'From the function that sets up the role of Datafold',
+        description: from,
         groupId: securityGroupId,
         sourceSecurityGroupId: own,
       });

@@ -21,6 +21,8 @@ export interface ServerSpec {
   readonly datafoldPort?: number;
   /** In which roles are managed. */
   readonly maintenanceDatabase: string;
+  /** How often Datafold shows that its connections are in use, where the network path forgets those that are not. */
+  readonly keepAliveSeconds?: number;
   readonly tls: 'verify-full' | 'disable';
   readonly caCertificate?: string;
   readonly adminSecret?: secretsmanager.ISecret;

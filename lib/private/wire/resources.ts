@@ -138,6 +138,8 @@ export interface DataSourceProperties {
   readonly tempSchema: string;
   readonly host: string;
   readonly port: string;
+  /** Absent: none. */
+  readonly keepAliveSeconds?: string;
   readonly user: string;
   readonly databaseName: string;
   readonly sslMode: string;

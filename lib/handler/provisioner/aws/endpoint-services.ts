@@ -30,7 +30,7 @@ export function sdkEndpointServices(): EndpointServices {
         client.send(new sdk.DescribeAvailabilityZonesCommand({ ZoneNames })),
       );
       const ids = (zones.AvailabilityZones ?? []).map(({ ZoneId = '' }) => ZoneId);
-      return { availabilityZoneIds: ids.sort() };
+      return { serviceName: service.ServiceName ?? '', availabilityZoneIds: ids.sort() };
     },
     async connectionsOf(serviceId) {
       const Filters = [{ Name: 'service-id', Values: [serviceId] }];

@@ -26,6 +26,8 @@ export interface EndpointConnection {
 }
 
 export interface EndpointService {
+  /** Such as `com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0`. */
+  readonly serviceName: string;
   /** Such as `use1-az6`: they mean the same in every account, which names of zones do not. */
   readonly availabilityZoneIds: readonly string[];
 }

@@ -82,8 +82,8 @@ async function readIfAny(run: Run, secret: string): Promise<string | undefined> 
 
 /** The data source as Datafold's API takes it. */
 function dataSourceBody(source: DataSource, password: string, key?: AccessKey): object {
-  const { type, name, tempSchema, host, port, user, databaseName, sslMode, rootCertificate, statementLog } =
-    source;
+  const { type, name, tempSchema, host, port, user, databaseName } = source;
+  const { sslMode, rootCertificate, statementLog, keepAliveSeconds } = source;
   return {
     type,
     name,
@@ -95,6 +95,7 @@ function dataSourceBody(source: DataSource, password: string, key?: AccessKey): 
       password,
       dbname: databaseName,
       sslmode: sslMode,
+      ...(keepAliveSeconds !== undefined && { keep_alive: keepAliveSeconds }),
       ...(rootCertificate !== undefined && { rootcert: rootCertificate }),
       ...(key &&
         statementLog && {

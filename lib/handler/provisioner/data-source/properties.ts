@@ -11,6 +11,7 @@ export interface DataSource {
   readonly tempSchema: string;
   readonly host: string;
   readonly port: number;
+  readonly keepAliveSeconds?: number;
   readonly user: string;
   readonly databaseName: string;
   readonly sslMode: string;
@@ -45,6 +46,9 @@ export function readDataSource(fields: Fields): DataSource {
     tempSchema: fields.text('tempSchema'),
     host,
     port: fields.number('port', 5432, 1, 65535),
+    keepAliveSeconds: fields.has('keepAliveSeconds')
+      ? fields.number('keepAliveSeconds', 0, 1, 7_200)
+      : undefined,
     user: fields.text('user'),
     databaseName: fields.text('databaseName'),
     sslMode: fields.oneOf('sslMode', ['prefer', 'require', 'verify-ca', 'verify-full'], 'prefer'),

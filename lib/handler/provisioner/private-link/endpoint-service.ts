@@ -29,7 +29,10 @@ export const endpointService: Lifecycle<EndpointServiceRequest> = {
   },
 
   async answerWithoutWork({ desired }) {
-    return { physicalId: endpointServiceId(desired), data: { AvailabilityZoneIds: UNKNOWN } };
+    return {
+      physicalId: endpointServiceId(desired),
+      data: { ServiceName: UNKNOWN, AvailabilityZoneIds: UNKNOWN },
+    };
   },
 
   /** CloudFormation has removed the allowed principals before, so nobody asks for another connection. */
@@ -61,6 +64,6 @@ async function describe(run: Run, desired: EndpointServiceRequest): Promise<Done
     );
   return {
     physicalId: endpointServiceId(desired),
-    data: { AvailabilityZoneIds: found.availabilityZoneIds.join(', ') },
+    data: { ServiceName: found.serviceName, AvailabilityZoneIds: found.availabilityZoneIds.join(', ') },
   };
 }

@@ -2,6 +2,8 @@ import type { Lifecycle, Run } from '../aws/run';
 import { PreconditionFailed } from '../runtime/failure';
 import { Continue, type Done, type Outcome } from '../runtime/outcome';
 import { UNKNOWN } from '../runtime/lifecycle';
+import type { Target } from '../aws/private-link-ports';
+import { findServer } from '../sql-client/server-address';
 import { obstacle } from './decide';
 import { followWriter } from './follow';
 import { isTargetsId, parseTargets, type PrivateLinkTargets, targetsId } from './properties';
@@ -34,7 +36,7 @@ export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
   async answerWithoutWork({ desired, physicalId }) {
     return {
       physicalId: isTargetsId(physicalId) ? physicalId : targetsId(desired),
-      data: { Addresses: UNKNOWN },
+      data: { Addresses: UNKNOWN, Host: UNKNOWN },
     };
   },
 
@@ -50,7 +52,7 @@ async function registerUntilHealthy(run: Run, desired: PrivateLinkTargets, state
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     const targets = await followWriter(run, desired, async (what, question) => run.call(what, question));
     const reason = obstacle(targets, desired.server.port);
-    if (reason === undefined) return answerFor(desired, targets);
+    if (reason === undefined) return answerFor(run, desired, targets);
     if (run.clock.now() - from >= MAX_UNHEALTHY_MS)
       throw new Unhealthy(
         `The load balancer of PrivateLink has no healthy target after ${MAX_UNHEALTHY_MS / 60_000} minutes, so Datafold would not reach the server. ${reason} Then deploy again.`,
@@ -61,7 +63,8 @@ async function registerUntilHealthy(run: Run, desired: PrivateLinkTargets, state
   }
 }
 
-function answerFor(desired: PrivateLinkTargets, targets: Awaited<ReturnType<typeof followWriter>>): Done {
+async function answerFor(run: Run, desired: PrivateLinkTargets, targets: readonly Target[]): Promise<Done> {
+  const { host } = await findServer(run, desired.server);
   const addresses = targets.filter(({ state }) => state === 'healthy').map(({ address }) => address);
-  return { physicalId: targetsId(desired), data: { Addresses: addresses.join(', ') } };
+  return { physicalId: targetsId(desired), data: { Addresses: addresses.join(', '), Host: host } };
 }

@@ -22,7 +22,7 @@ test('says the zones of a service by their ids', async () => {
   aws.answer(
     xml(
       'DescribeVpcEndpointServiceConfigurations',
-      '<serviceConfigurationSet><item><serviceId>vpce-svc-1</serviceId><availabilityZoneSet><item>us-east-1b</item><item>us-east-1a</item></availabilityZoneSet></item></serviceConfigurationSet>',
+      '<serviceConfigurationSet><item><serviceId>vpce-svc-1</serviceId><serviceName>com.amazonaws.vpce.us-east-1.vpce-svc-1</serviceName><availabilityZoneSet><item>us-east-1b</item><item>us-east-1a</item></availabilityZoneSet></item></serviceConfigurationSet>',
     ),
     xml(
       'DescribeAvailabilityZones',
@@ -30,6 +30,7 @@ test('says the zones of a service by their ids', async () => {
     ),
   );
   expect(await sdkEndpointServices().find('vpce-svc-1')).toEqual({
+    serviceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-1',
     availabilityZoneIds: ['use1-az1', 'use1-az6'],
   });
   expect(asked()).toEqual([

@@ -18,7 +18,10 @@ test('says in which zones the service is, by the ids that mean the same in every
   expect(await resource.create(PROPERTIES)).toMatchObject({
     Status: 'SUCCESS',
     PhysicalResourceId: 'datafold-endpoint-service/vpce-svc-1',
-    Data: { AvailabilityZoneIds: 'use1-az1, use1-az6' },
+    Data: {
+      ServiceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-1',
+      AvailabilityZoneIds: 'use1-az1, use1-az6',
+    },
   });
 });
 

@@ -29,7 +29,7 @@ describe('the deployment', () => {
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'SUCCESS',
       PhysicalResourceId: TARGETS_ID,
-      Data: { Addresses: '10.0.1.2' },
+      Data: { Addresses: '10.0.1.2', Host: PROPERTIES.server.host },
     });
     expect(environment.clock.now()).toBeGreaterThanOrEqual(healthyAt);
     expect(environment.privateLink.changes).toEqual(['elasticloadbalancing:RegisterTargets 10.0.1.2']);
@@ -129,7 +129,7 @@ describe('the way back', () => {
     expect(resource.answers.at(-1)).toMatchObject({
       Status: 'SUCCESS',
       PhysicalResourceId: TARGETS_ID,
-      Data: { Addresses: 'unknown' },
+      Data: { Addresses: 'unknown', Host: 'unknown' },
     });
   });
 

@@ -14,7 +14,10 @@ export class FakePrivateLink implements TargetGroups, EndpointServices, Names {
   targets: Target[] = [];
   /** What a target that is registered becomes. */
   health: (address: string) => Pick<Target, 'state' | 'reason'> = () => ({ state: 'healthy' });
-  service?: EndpointService = { availabilityZoneIds: ['use1-az1', 'use1-az6'] };
+  service?: EndpointService = {
+    serviceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-1',
+    availabilityZoneIds: ['use1-az1', 'use1-az6'],
+  };
   connections: EndpointConnection[] = [];
   ranges = ['10.0.0.0/16'];
   readonly names = new Map<string, readonly string[]>();

@@ -1,0 +1,219 @@
+import {
+  CfnOutput,
+  Lazy,
+  Tokenization,
+  Annotations,
+  type aws_cloudwatch as cloudwatch,
+  type aws_ec2 as ec2,
+  type aws_elasticloadbalancingv2 as elbv2,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { PostgresServer } from './postgres-server';
+import { identityOf, shortHash } from './private/identity';
+import { EndpointService } from './private/network/endpoint-service';
+import { PrivateLoadBalancer } from './private/network/load-balancer';
+import { privateLinkProblems } from './private/network/private-link-problems';
+import { knownPort } from './private/network/known-port';
+import { healthyTargetsAlarm, targetsMetric } from './private/network/target-metrics';
+import { WriterTargets } from './private/network/targets';
+import { InvalidPropsError, throwIfAny } from './private/problems';
+import { assertShape } from './private/props-shape';
+import { portProblems } from './private/server/endpoint-rules';
+import { serverName } from './private/server/server-spec';
+import type { DatafoldPrivateLinkProps, PrivateLinkServerOptions } from './private-link-props';
+
+/** A server behind the load balancer. */
+interface LinkedServer {
+  readonly server: PostgresServer;
+  readonly port: number;
+  readonly targetGroup: elbv2.NetworkTargetGroup;
+  readonly targets: WriterTargets;
+}
+
+/**
+ * A network path through AWS PrivateLink from Datafold to a server: an internal load balancer and an endpoint service.
+ *
+ * ```ts
+ * const link = new DatafoldPrivateLink(this, 'PrivateLink', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   allowedPrincipals: ['arn:aws:iam::123456789012:role/datafold'],
+ *   clientCidrs: ['10.20.0.0/16'],
+ * });
+ * ```
+ *
+ * The load balancer leads to the writer and follows it: by the events of RDS, and by a look every minute. Datafold keeps the host
+ * name of RDS, so that it can check the certificate. What Datafold has to know is an output: send it to its support.
+ */
+export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
+  /**
+   * The load balancer.
+   */
+  public readonly loadBalancer: elbv2.INetworkLoadBalancer;
+
+  /**
+   * The security group of the load balancer.
+   */
+  public readonly connections: ec2.Connections;
+
+  /**
+   * The id of the endpoint service.
+   *
+   * @attribute
+   */
+  public readonly serviceId: string;
+
+  private readonly balancer: PrivateLoadBalancer;
+  private readonly service: EndpointService;
+  private readonly servers: LinkedServer[] = [];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DatafoldPrivateLinkProps,
+  ) {
+    super(scope, id);
+    assertShape(this, props, ['server']);
+    const server = props.server._spec;
+    throwIfAny(this, privateLinkProblems(this, server, props), server.lookUpProblem);
+    if (!props.clientCidrs)
+      Annotations.of(this).addWarningV2(
+        'cdk-datafold-postgres:privateLinkAnyClient',
+        'The ranges that Datafold connects from are not known, so the security group of the load balancer is not checked for PrivateLink: give `clientCidrs` when Datafold names them',
+      );
+    this.balancer = new PrivateLoadBalancer(this, 'Balancer', server, props);
+    this.loadBalancer = this.balancer.resource;
+    this.connections = this.balancer.securityGroup.connections;
+    this.service = new EndpointService(this, 'Service', this.loadBalancer.loadBalancerArn, props);
+    this.serviceId = this.service.serviceId;
+    this.addServer(props.server, props);
+    new CfnOutput(this, 'Request', {
+      description: 'For the support of Datafold',
+      value: Lazy.string({ produce: () => this.supportText }),
+    });
+  }
+
+  /**
+   * Leads to another server in the same VPC, on a port of its own.
+   *
+   * @param server the server
+   * @param options by which port
+   */
+  public addServer(server: PostgresServer, options: PrivateLinkServerOptions = {}): void {
+    const { _spec: spec } = server;
+    const port = options.port ?? spec.port;
+    this.assertPlace(server, options);
+    const name = this.nameOf(server);
+    const place = new Construct(this, `Server${this.servers.length === 0 ? '' : shortHash([name])}`);
+    const { listener, targetGroup } = this.balancer.listen(place, spec, port, this.props);
+    const targets = new WriterTargets(place, 'Writer', spec, targetGroup, this.props);
+    // Without a listener no target is ever healthy.
+    targets.resource.resource.node.addDependency(listener, this.balancer);
+    this.servers.push({ server, port, targetGroup, targets });
+  }
+
+  /**
+   * The name of the endpoint service, such as `com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0`.
+   *
+   * @attribute
+   */
+  public get serviceName(): string {
+    return this.service.serviceName;
+  }
+
+  /**
+   * The ids of the availability zones of the endpoint service, such as `use1-az1, use1-az6`.
+   *
+   * @attribute
+   */
+  public get availabilityZoneIds(): string {
+    return this.service.availabilityZoneIds;
+  }
+
+  /**
+   * What Datafold has to know, as a text for its support.
+   */
+  public get supportText(): string {
+    const servers = this.servers.map(
+      ({ server, port, targets }) =>
+        `${server.host ?? targets.resource.attribute('Host')} port ${Tokenization.stringifyNumber(port)}`,
+    );
+    return `Please connect to our PostgreSQL through AWS PrivateLink. Service name: ${this.serviceName}. Availability zone IDs: ${this.availabilityZoneIds}. Hosts: ${servers.join('; ')}. Please resolve the host names to your endpoint.`;
+  }
+
+  /**
+   * How many targets of a server get connections: 1, or 2 for the moment of a failover.
+   *
+   * @param server one of the servers
+   * @param options how to look at the metric
+   * @default - the lowest of each minute
+   */
+  public metricHealthyTargets(
+    server?: PostgresServer,
+    options?: cloudwatch.MetricOptions,
+  ): cloudwatch.Metric {
+    return targetsMetric('HealthyHostCount', this.loadBalancer, this.find(server).targetGroup, options);
+  }
+
+  /**
+   * How many targets of a server the load balancer can't connect to.
+   *
+   * @param server one of the servers
+   * @param options how to look at the metric
+   * @default - the highest of each minute
+   */
+  public metricUnhealthyTargets(
+    server?: PostgresServer,
+    options?: cloudwatch.MetricOptions,
+  ): cloudwatch.Metric {
+    return targetsMetric('UnHealthyHostCount', this.loadBalancer, this.find(server).targetGroup, options);
+  }
+
+  /**
+   * An alarm for each server that Datafold has not been able to reach for three minutes: no target is healthy.
+   *
+   * @param actions what to do, such as a `SnsAction` of `aws-cloudwatch-actions`
+   */
+  public addAlarms(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm[] {
+    return this.servers.map(({ server, targetGroup }) => {
+      const metric = targetsMetric('HealthyHostCount', this.loadBalancer, targetGroup);
+      return healthyTargetsAlarm(targetGroup, metric, serverName(server._spec), actions);
+    });
+  }
+
+  /**
+   * The port of the load balancer that leads to a server.
+   *
+   * @param server one of the servers
+   */
+  public portOf(server: PostgresServer): number {
+    return this.find(server).port;
+  }
+
+  private find(server: PostgresServer = this.props.server): LinkedServer {
+    const name = this.nameOf(server);
+    const found = this.servers.find((one) => this.nameOf(one.server) === name);
+    if (found) return found;
+    throw new InvalidPropsError(this.node.path, ['`server` must be one of the servers of the load balancer']);
+  }
+
+  private assertPlace({ _spec: spec }: PostgresServer, { port }: PrivateLinkServerOptions): void {
+    const wanted = knownPort(spec, port);
+    const taken = this.servers.map((one) => knownPort(one.server._spec, one.port));
+    const clash = taken.some((one) => one === undefined || wanted === undefined || one === wanted);
+    throwIfAny(this, [
+      ...portProblems('port', port ?? spec.port),
+      ...(spec.network.vpc !== this.balancer.vpc
+        ? [`\`server\` must be in the VPC of the load balancer, ${this.balancer.vpc.node.path}`]
+        : []),
+      ...(clash
+        ? [
+            `\`port\` is missing: each server behind a load balancer has a port of its own, and ${wanted ?? 'that of the server'} may be taken. Give it: addServer(server, { port })`,
+          ]
+        : []),
+    ]);
+  }
+
+  private nameOf({ _spec: { kind, identifier } }: PostgresServer): string {
+    return `${kind} ${identityOf(this, identifier)}`;
+  }
+}

@@ -1,0 +1,59 @@
+import { Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { PrivateLinkOptions } from '../../private-link-props';
+import { problemsWithoutAdmin, serverName, type ServerSpec } from '../server/server-spec';
+import { loadBalancerSubnets } from './subnets';
+
+const PRINCIPAL = /^(\*|arn:[^:]+:iam::\d{12}:(root|role\/.+|user\/.+))$/;
+const RANGE = /^(\d{1,3}\.){3}\d{1,3}\/([0-9]|[12][0-9]|3[0-2])$/;
+
+/** What is wrong with a path through PrivateLink that a user asked for. */
+export function privateLinkProblems(
+  scope: Construct,
+  server: ServerSpec,
+  options: PrivateLinkOptions,
+): string[] {
+  const { allowedPrincipals, clientCidrs, healthCheckInterval } = options;
+  const interval = healthCheckInterval?.toSeconds();
+  return [
+    ...problemsWithoutAdmin(server),
+    ...vpcProblems(scope, server, options),
+    ...(allowedPrincipals.length === 0
+      ? ['`allowedPrincipals` must not be empty: nobody could connect. Datafold names its role']
+      : []),
+    ...wrong(allowedPrincipals, PRINCIPAL).map(
+      (one) =>
+        `\`allowedPrincipals\` must be ARNs of roles, users or accounts (arn:aws:iam::123456789012:root), got: ${one}`,
+    ),
+    ...(allowedPrincipals.includes('*') && options.acceptanceRequired === false
+      ? ['`acceptanceRequired` must not be false where anybody may connect (`allowedPrincipals` has *)']
+      : []),
+    ...(clientCidrs?.length === 0
+      ? ['`clientCidrs` must not be empty: nobody could connect. Leave it out where the ranges are not known']
+      : []),
+    ...wrong(clientCidrs ?? [], RANGE).map(
+      (one) => `\`clientCidrs\` must be IPv4 ranges such as 10.20.0.0/16, got: ${one}`,
+    ),
+    ...(interval === undefined || interval === 10 || interval === 30
+      ? []
+      : [`\`healthCheckInterval\` must be 10 or 30 seconds, got: ${interval}`]),
+  ];
+}
+
+function vpcProblems(scope: Construct, server: ServerSpec, options: PrivateLinkOptions): string[] {
+  const { vpc } = server.network;
+  if (!vpc)
+    return server.kind
+      ? [] // said by the server
+      : [
+          `\`vpc\` is missing: PrivateLink needs the VPC of the ${serverName(server)}. Give it: PostgresServer.endpoint({ vpc })`,
+        ];
+  if (loadBalancerSubnets(scope, server, options.vpcSubnets).length > 0) return [];
+  return [
+    '`vpcSubnets` is missing: no subnet for the load balancer is known. Give one in each zone of the server',
+  ];
+}
+
+function wrong(values: readonly string[], pattern: RegExp): string[] {
+  return values.filter((value) => !Token.isUnresolved(value) && !pattern.test(value));
+}
