@@ -7,6 +7,9 @@ import { type ANY_EVENT, type Pins, pinsIn } from './pins';
 import type { Clock } from './runtime/deadline';
 import { provision as provisionOn, type Host, type Invocation } from './runtime/provision';
 
+/** The name of this function in its log. */
+const SERVICE = 'datafold-provisioner';
+
 /** The outside world. */
 export interface Surroundings {
   readonly aws: AwsPorts;
@@ -34,6 +37,7 @@ export function hostIn({ aws, clock, write }: Surroundings): Host<AwsPorts> {
     aws,
     clock,
     write,
+    service: SERVICE,
     protect: (ports, check, redactor) => rememberSecrets(fenced(ports, check), redactor),
   };
 }

@@ -1,12 +1,12 @@
 import { rememberSecrets } from './aws/remember';
 import { Deadline } from './runtime/deadline';
 import { Failure, reasonOf } from './runtime/failure';
-import { Log, Redactor } from './runtime/log';
-import type { Invocation } from './runtime/provision';
+import { Redactor } from '../log';
+import { logOf, type Invocation } from './runtime/provision';
 import { rotationStep, type RotationEvent } from './password-rotation/steps';
 import { Run } from './runtime/run';
 import { taskMetric } from './task-report';
-import type { Surroundings } from './provision';
+import { hostIn, type Surroundings } from './provision';
 
 /** The step that Secrets Manager asks for; undefined for an event of anybody else. */
 export function parseRotationEvent(event: unknown): RotationEvent | undefined {
@@ -24,7 +24,7 @@ export async function rotateSecret(
 ): Promise<void> {
   const { clock } = world;
   const redactor = new Redactor();
-  const log = new Log({ rotationStep: event.step, secret: event.secret }, redactor, world.write);
+  const log = logOf(hostIn(world), invocation, redactor, { rotationStep: event.step, secret: event.secret });
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const aws = rememberSecrets(world.aws, redactor);
   const run = new Run({

@@ -5,6 +5,7 @@ import type {
   SqlRequest,
   SqlResponse,
 } from '../../private/wire/sql';
+import { Log, Redactor } from '../log';
 import { apply } from './apply/apply';
 import { dryRun } from './apply/dry-run';
 import type { Target } from './connection/target';
@@ -12,7 +13,6 @@ import { inTurn } from './connection/turn';
 import { Deadline, type RunContext } from './deadline';
 import { failure } from './errors';
 import { excludeFromLog } from './exclude-from-log';
-import { log } from './log';
 import { setPassword, tryPassword } from './password';
 import { assertPinned } from './pinned';
 import { resolve } from './resolve';
@@ -22,6 +22,9 @@ import { verify } from './verify/verify';
 
 type AnyRequest = SqlRequest | RoleRequest;
 
+/** The name of this function in its log. */
+const SERVICE = 'datafold-sql-runner';
+
 /** Does what is asked on one of the servers, any without a list, and answers failures instead of throwing them. */
 export async function answer(
   request: AnyRequest,
@@ -29,8 +32,6 @@ export async function answer(
   pins?: readonly string[],
 ): Promise<SqlResponse> {
   const started = Date.now();
-  const { operation } = request;
-  const role = roleOf(request);
   const progress: { connected?: true; found?: true } = {};
   const target = {
     address: request.server,
@@ -40,29 +41,34 @@ export async function answer(
     onConnected: () => void (progress.connected = true),
     onFound: () => void (progress.found = true),
   };
+  const log = logOf(request, context);
   const logNotices = (notices: Iterable<string>) => {
-    for (const notice of notices) log(notice, { operation, role });
+    for (const notice of notices) log.info('notice', { notice });
   };
   try {
     if (pins) assertPinned(request, pins);
     const report = await run(request, target);
     const { finished, statements, notices } = report;
-    log('done', { operation, role, finished, statements, ms: Date.now() - started });
+    log.info('done', { finished, statements, durationMs: Date.now() - started });
     logNotices(notices);
     return { ok: true, report: { ...report, ...(progress.found && { found: true }) } };
   } catch (error) {
     const explained = failure(error, secretsOf(request));
-    log('failed', {
-      operation,
-      role,
-      code: explained.code,
-      message: explained.message,
-      ms: Date.now() - started,
-    });
+    const { code, message } = explained;
+    log.warn('failed', { code, error: message, durationMs: Date.now() - started });
     logNotices(target.notices);
     const notices = [...target.notices];
     return { ok: false, error: { ...explained, ...progress, ...(notices.length > 0 && { notices }) } };
   }
+}
+
+/** Never a statement, never a secret. */
+function logOf(request: AnyRequest, context: RunContext = {}): Log {
+  const redactor = new Redactor();
+  for (const secret of secretsOf(request)) redactor.add(secret);
+  const { operation } = request;
+  const source = { service: SERVICE, function_request_id: context.awsRequestId };
+  return new Log({ ...source, operation, role: roleOf(request) }, redactor, (line) => console.log(line));
 }
 
 async function run(request: AnyRequest, target: Target): Promise<SqlReport> {

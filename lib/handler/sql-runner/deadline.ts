@@ -3,9 +3,10 @@ import { SqlRunnerError } from './errors';
 /** What a run needs of Lambda's context. */
 export interface RunContext {
   getRemainingTimeInMillis?(): number;
+  readonly awsRequestId?: string;
 }
 
-const WITHOUT_CONTEXT = 300_000;
+const WITHOUT_CONTEXT_MS = 300_000;
 /** Kept back to give memberships back, commit and answer. */
 const RESERVE = 15_000;
 
@@ -15,7 +16,7 @@ export class Deadline {
   private readonly left: () => number;
 
   constructor(context: RunContext = {}) {
-    const end = Date.now() + WITHOUT_CONTEXT;
+    const end = Date.now() + WITHOUT_CONTEXT_MS;
     this.left = () => context.getRemainingTimeInMillis?.() ?? end - Date.now();
     this.reserve = Math.min(RESERVE, this.left() / 4);
   }

@@ -1,4 +1,4 @@
-import type { Redactor } from '../runtime/log';
+import type { Redactor } from '../../log';
 import type { AwsPorts } from './ports';
 
 /** The same ports, telling the redactor each secret that passes through them. */

@@ -2,7 +2,7 @@ import type { Stacks, StackState } from './stacks-ports';
 import type { Clock } from './deadline';
 import { Failure, hasCode, Superseded } from './failure';
 import { lateness, supersession, taskRefusal, type FencedRequest, type StackReading } from './fence-rules';
-import type { Log } from './log';
+import type { Log } from '../../log';
 import { pausedBy, poll, retry, within, type Attempt } from './retry';
 import { findStack } from './stack-status';
 

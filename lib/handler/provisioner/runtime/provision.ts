@@ -6,7 +6,7 @@ import { Failure, PartiallyCreated, reasonOf, Superseded } from './failure';
 import { RequestFence } from './fence';
 import { signedAt } from './fence-rules';
 import type { Handle } from './lifecycle';
-import { Log, Redactor } from './log';
+import { Log, type LogFields, Redactor } from '../../log';
 import { Continue, type Done } from './outcome';
 import { notCreatedId, ownerKey } from './physical-ids';
 import { sendAnswer, type Answer } from './response';
@@ -19,13 +19,17 @@ const ASK_BEFORE_ANSWER_MS = 5_000;
 export interface Invocation {
   readonly invokedFunctionArn: string;
   getRemainingTimeInMillis(): number;
+  readonly awsRequestId?: string;
 }
 
 /** The outside world. */
 export interface Host<A extends RuntimePorts> {
   readonly aws: A;
   readonly clock: Clock;
+  /** Takes a line of the log. */
   readonly write: (line: string) => void;
+  /** The name of this function in its log. */
+  readonly service: string;
   /** The ports for one invocation: `check` is called before each change, the redactor learns each secret. */
   protect(aws: A, check: () => Promise<void>, redactor: Redactor): A;
 }
@@ -52,7 +56,7 @@ export async function provision<A extends RuntimePorts>(
   host.assertAnswerable(event);
   const continuation = parseContinuation(raw, clock.now());
   const redactor = new Redactor();
-  const log = new Log(commonFields(event, continuation), redactor, host.write);
+  const log = logOf(host, invocation, redactor, commonFields(event, continuation));
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const sentAt = signedAt(event.responseUrl) ?? continuation.startedAt;
   const fence = new RequestFence(host.aws.stacks, { ...event, sentAt }, continuation.stack, clock, log);
@@ -93,6 +97,18 @@ export async function provision<A extends RuntimePorts>(
     });
   if (outcome !== undefined)
     await sendAnswer(event.responseUrl, answerOf(event, outcome, redactor, idPrefix), clock, log);
+}
+
+/** The log of one invocation. */
+export function logOf(
+  { service, write, clock }: Pick<Host<RuntimePorts>, 'service' | 'write' | 'clock'>,
+  { awsRequestId }: Invocation,
+  redactor: Redactor,
+  fields: LogFields,
+): Log {
+  return new Log({ service, function_request_id: awsRequestId, ...fields }, redactor, write, () =>
+    clock.now(),
+  );
 }
 
 /** Where the stack can't be asked now, the first change asks again. */

@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Clock } from './deadline';
 import { Failure, shorten } from './failure';
-import type { Log } from './log';
+import type { Log } from '../../log';
 import { pausedBy, poll } from './retry';
 
 /** CloudFormation refuses an answer of more than 4096 bytes. */

@@ -1,7 +1,7 @@
 import type { Clock } from './deadline';
 import type { Deadline } from './deadline';
 import { Failure, PartiallyCreated, hasCode } from './failure';
-import type { Log } from './log';
+import type { Log } from '../../log';
 import { retry, type Attempt, type Backoff } from './retry';
 import type { Stacks } from './stacks-ports';
 

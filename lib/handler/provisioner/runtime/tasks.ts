@@ -2,10 +2,10 @@ import { invokeContinuation, parseContinuation } from './continuation';
 import { Deadline } from './deadline';
 import { Failure, reasonOf, Superseded } from './failure';
 import { NO_FENCE, TaskFence } from './fence';
-import { Log, Redactor } from './log';
+import { Redactor } from '../../log';
 import { Continue } from './outcome';
 import { ownerKey } from './physical-ids';
-import type { Host, Invocation } from './provision';
+import { logOf, type Host, type Invocation } from './provision';
 import { Run, type RuntimePorts } from './run';
 import type { Task, TaskEvent } from './task';
 
@@ -35,7 +35,7 @@ export async function runTask<A extends RuntimePorts>(
   const continuation = parseContinuation(raw, clock.now());
   const { startedAt, invocationCount, state } = continuation;
   const redactor = new Redactor();
-  const log = new Log({ task, logicalResourceId, invocationCount }, redactor, host.write);
+  const log = logOf(host, invocation, redactor, { task, logicalResourceId, invocationCount });
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
   const fence = host.runsDuringDeployments(task)
     ? NO_FENCE

@@ -1,6 +1,6 @@
 import { rememberSecrets } from '../../../../lib/handler/provisioner/aws/remember';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
-import { Redactor } from '../../../../lib/handler/provisioner/runtime/log';
+import { Redactor } from '../../../../lib/handler/log';
 
 const TEXT = JSON.stringify({ username: 'postgres', password: 'hunter22!', apiKey: 'dfk_0123456' });
 

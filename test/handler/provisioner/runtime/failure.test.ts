@@ -1,6 +1,6 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import { Failure, reasonOf, shorten } from '../../../../lib/handler/provisioner/runtime/failure';
-import { Redactor } from '../../../../lib/handler/provisioner/runtime/log';
+import { Redactor } from '../../../../lib/handler/log';
 
 test('a text is cut between characters, to the byte', () => {
   expect(shorten('grün', 5)).toBe('grün');

@@ -148,6 +148,8 @@ test('logs each step in one line with its time and outcome, and nothing of the e
     ...common,
     level: 'INFO',
     message: 'settings of log group /aws/rds/cluster/shop/postgresql',
+    timestamp: new Date(environment.clock.now()).toISOString(),
+    service: 'datafold-provisioner',
     outcome: 'done',
     durationMs: 0,
     requestId: expect.any(String),

@@ -1,6 +1,6 @@
 import { globalAgent } from 'node:https';
 import { generate } from 'selfsigned';
-import { Log, Redactor } from '../../../../lib/handler/provisioner/runtime/log';
+import { Log, Redactor } from '../../../../lib/handler/log';
 import { encodeAnswer, sendAnswer, type Answer } from '../../../../lib/handler/provisioner/runtime/response';
 import { Receiver, SIGNATURE } from '../support/receiver';
 import { VirtualClock } from '../support/virtual-clock';
@@ -14,11 +14,19 @@ const ANSWER: Answer = {
   Data: { RoleName: 'datafold' },
 };
 
+const SOURCE = { service: 'test', function_request_id: 'invocation' };
+const COMMON = { ...SOURCE, timestamp: '1970-01-01T00:00:00.000Z' };
+
 let receiver: Receiver;
 let lines: string[];
 
 function send(answer = ANSWER): Promise<void> {
-  const log = new Log({}, new Redactor(), (line) => lines.push(line));
+  const log = new Log(
+    SOURCE,
+    new Redactor(),
+    (line) => lines.push(line),
+    () => 0,
+  );
   return sendAnswer(receiver.url, answer, new VirtualClock(), log);
 }
 
@@ -61,27 +69,29 @@ test('repeats the request when S3 fails or hangs up', async () => {
   await send();
 
   expect(receiver.received).toHaveLength(4);
-  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
-    {
-      level: 'WARN',
-      message: 'CloudFormation did not take the answer',
-      attempt: 1,
-      trouble: 'HTTP status 500',
-    },
-    { level: 'WARN', message: 'CloudFormation did not take the answer', attempt: 2, trouble: 'ECONNRESET' },
-    {
-      level: 'WARN',
-      message: 'CloudFormation did not take the answer',
-      attempt: 3,
-      trouble: 'HTTP status 503',
-    },
-    {
-      level: 'INFO',
-      message: 'answered CloudFormation',
-      status: 'SUCCESS',
-      physicalResourceId: 'datafold-access/db.example:5432/datafold',
-    },
-  ]);
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual(
+    [
+      {
+        level: 'WARN',
+        message: 'CloudFormation did not take the answer',
+        attempt: 1,
+        trouble: 'HTTP status 500',
+      },
+      { level: 'WARN', message: 'CloudFormation did not take the answer', attempt: 2, trouble: 'ECONNRESET' },
+      {
+        level: 'WARN',
+        message: 'CloudFormation did not take the answer',
+        attempt: 3,
+        trouble: 'HTTP status 503',
+      },
+      {
+        level: 'INFO',
+        message: 'answered CloudFormation',
+        status: 'SUCCESS',
+        physicalResourceId: 'datafold-access/db.example:5432/datafold',
+      },
+    ].map((line) => ({ ...line, ...COMMON })),
+  );
 });
 
 test('repeats the request when S3 says nothing for five seconds', async () => {

@@ -1,7 +1,7 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
 import { Deadline } from '../../../../lib/handler/provisioner/runtime/deadline';
-import { Log, Redactor } from '../../../../lib/handler/provisioner/runtime/log';
+import { Log, Redactor } from '../../../../lib/handler/log';
 import { Run } from '../../../../lib/handler/provisioner/runtime/run';
 import { VirtualClock } from '../support/virtual-clock';
 
@@ -19,7 +19,7 @@ afterEach(() => deadline.stop());
 
 function runFor(minutes: number, { startedAt = start, retriesDenied = true } = {}): Run {
   deadline = new Deadline(clock, minutes * MINUTE);
-  const log = new Log({}, new Redactor(), () => undefined);
+  const log = new Log({ service: 'test', function_request_id: undefined }, new Redactor(), () => undefined);
   return new Run({ aws: {} as AwsPorts, clock, log, deadline, startedAt, invocationCount: 0, retriesDenied });
 }
 

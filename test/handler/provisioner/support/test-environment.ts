@@ -182,13 +182,13 @@ export class TestEnvironment {
   }
 
   /** One invocation for an event of CloudFormation, or for one that goes on with it. */
-  async invoke(event: object, clock: Clock = this.clock): Promise<void> {
+  async invoke(event: object, clock: Clock = this.clock, awsRequestId?: string): Promise<void> {
     const end = this.clock.now() + this.timeout;
     const answers = this.receiver.received.length;
     this.stacks.ask(event);
     await provision(
       event,
-      { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() },
+      { invokedFunctionArn: OWN_ARN, awsRequestId, getRemainingTimeInMillis: () => end - clock.now() },
       { aws: this.aws, clock, write: (line) => this.lines.push(line), pins: ANY_EVENT },
     );
     for (const { body } of this.receiver.received.slice(answers))

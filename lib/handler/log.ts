@@ -1,11 +1,24 @@
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** One structured line per step. Fields are named one by one: no event, no properties, no URL gets in. */
+/** What all lines of one invocation have in common. */
+export interface LogSource {
+  readonly service: string;
+  /** The id that Lambda gave to the invocation. */
+  readonly function_request_id: string | undefined;
+}
+
+/**
+ * One structured line per step. Fields are named one by one: no event, no properties, no URL gets in.
+ *
+ * `level`, `message`, `timestamp`, `service` and `function_request_id` are the names of Powertools for AWS Lambda
+ * (https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/), which dashboards know.
+ */
 export class Log {
   constructor(
-    private readonly common: LogFields,
+    private readonly common: LogSource & LogFields,
     private readonly redactor: Redactor,
     private readonly write: (line: string) => void,
+    private readonly now: () => number = Date.now,
   ) {}
 
   info(message: string, fields: LogFields = {}): void {
@@ -29,7 +42,8 @@ export class Log {
   private line(level: string, message: string, fields: LogFields): void {
     const clean = (value: string | number | boolean | undefined) =>
       typeof value === 'string' ? this.redactor.clean(value) : value;
-    const all = Object.entries({ level, message, ...this.common, ...fields });
+    const timestamp = new Date(this.now()).toISOString();
+    const all = Object.entries({ level, message, timestamp, ...this.common, ...fields });
     this.write(JSON.stringify(Object.fromEntries(all.map(([key, value]) => [key, clean(value)]))));
   }
 }
