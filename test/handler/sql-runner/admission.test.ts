@@ -1,5 +1,6 @@
 import { errorMessage, plainServer } from '../../support/plain-server';
 import { requestsTo } from '../../support/requests';
+import { testEachSince } from '../../support/since';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer({
@@ -157,12 +158,14 @@ describe('the maintenance database', () => {
   });
 });
 
-test.each([
-  ['idle_session_timeout', 140000],
-  ['transaction_timeout', 170000],
-  ['idle_in_transaction_session_timeout', 100000],
-])('%s of the admin ends no run, while it waits for its turn or for others', async (name, since) => {
-  if (server.postgres.versionNum < since) return;
+testEachSince<[string, number]>(
+  [
+    ['idle_session_timeout', 14],
+    ['transaction_timeout', 17],
+    ['idle_in_transaction_session_timeout', 10],
+  ],
+  ([, since]) => since,
+)('%s of the admin ends no run, while it waits for its turn or for others', async (name) => {
   await server.sql(`ALTER ROLE master SET ${name} = '200ms'`);
   const holder = await server.connection('postgres');
   await holder.query('BEGIN; SELECT pg_advisory_xact_lock(7233174018519133284)');

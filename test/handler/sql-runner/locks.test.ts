@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
+import { testSince } from '../../support/since';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 /** More than the server below can lock; what it is sent, it logs. */
@@ -133,8 +134,7 @@ test.each([
   expect(await server.dump('app')).toBe(before);
 });
 
-test('says so, and that a later try may do, when other sessions have taken the locks', async () => {
-  if (server.postgres.versionNum < 180000) return; // GRANT takes no locks on tables
+testSince(18)('says so, and that a later try may do, when other sessions have taken the locks', async () => {
   await makeTables('few', 90);
   await makeTables('held', TABLES);
   const access = { databases: [{ databaseName: 'app', schemas: ['few'] }] };

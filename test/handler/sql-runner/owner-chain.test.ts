@@ -1,4 +1,5 @@
 import { PASSWORD, requestsTo } from '../../support/requests';
+import { testSince } from '../../support/since';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -37,8 +38,7 @@ test('grants through the owners that owners have made, and gives all memberships
   expect(await server.dump('app')).toBe(catalog);
 });
 
-test('says which owner is out of reach where the admin may not join the role between', async () => {
-  if (server.postgres.versionNum < 160000) return; // there, the admin may join any role
+testSince(16)('says which owner is out of reach where the admin may not join the role between', async () => {
   await server.sql(
     `CREATE ROLE apart; CREATE ROLE theirs; GRANT apart TO master WITH INHERIT FALSE, SET FALSE; GRANT theirs TO apart WITH ADMIN OPTION;
      CREATE SCHEMA c AUTHORIZATION theirs; SET ROLE theirs; CREATE TABLE c.t (id int)`,

@@ -1,5 +1,6 @@
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { failingOf, readAll } from '../../support/reading';
+import { testSince } from '../../support/since';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -170,25 +171,27 @@ test('a view with functions that the role may not call fails, whoever owns it; t
   });
 });
 
-test('a view with security_invoker fails where the role may not read what is below it, also under a view that would let it', async () => {
-  if (server.postgres.versionNum < 150000) return; // there are none
-  await asAdmin(
-    `CREATE VIEW mart.v WITH (security_invoker = on) AS SELECT * FROM hidden.h; CREATE VIEW mart.vv AS SELECT * FROM mart.v;
+testSince(15)(
+  'a view with security_invoker fails where the role may not read what is below it, also under a view that would let it',
+  async () => {
+    await asAdmin(
+      `CREATE VIEW mart.v WITH (security_invoker = on) AS SELECT * FROM hidden.h; CREATE VIEW mart.vv AS SELECT * FROM mart.v;
      CREATE VIEW mart.harmless WITH (security_invoker) AS SELECT * FROM core.t; CREATE VIEW mart.off WITH (security_invoker = off) AS SELECT * FROM hidden.h`,
-  );
-  await succeed(requests().apply({ access }));
-  const why = [
-    'it reads "hidden"."h" as "datafold", which may not',
-    'GRANT SELECT ON TABLE "hidden"."h" TO "datafold";',
-  ];
-  expect(await failing()).toEqual({ 'mart.v': why, 'mart.vv': why });
-  expect(await read('mart.v', 'mart.vv', 'mart.harmless', 'mart.off')).toEqual({
-    'mart.v': '42501',
-    'mart.vv': '42501',
-    'mart.harmless': 1,
-    'mart.off': 0,
-  });
-});
+    );
+    await succeed(requests().apply({ access }));
+    const why = [
+      'it reads "hidden"."h" as "datafold", which may not',
+      'GRANT SELECT ON TABLE "hidden"."h" TO "datafold";',
+    ];
+    expect(await failing()).toEqual({ 'mart.v': why, 'mart.vv': why });
+    expect(await read('mart.v', 'mart.vv', 'mart.harmless', 'mart.off')).toEqual({
+      'mart.v': '42501',
+      'mart.vv': '42501',
+      'mart.harmless': 1,
+      'mart.off': 0,
+    });
+  },
+);
 
 test('a materialized view that is not populated fails, and so does a view over it', async () => {
   await asAdmin(

@@ -1,6 +1,7 @@
 import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import { createReachableOwner } from '../../support/postgres-server/rds';
 import { OWNER, PASSWORD, requestsTo } from '../../support/requests';
+import { testSince } from '../../support/since';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -229,8 +230,7 @@ describe('a role that owns something besides its temp schema is kept, without an
   });
 });
 
-test('what the server itself keeps for the role is named', async () => {
-  if (server.postgres.versionNum < 150000) return; // privileges on parameters
+testSince(15)('what the server itself keeps for the role is named', async () => {
   await server.sql('GRANT SET ON PARAMETER log_statement TO datafold');
   expect((await fail(requests().remove())).message).toContain('in the server (parameter log_statement) that');
   await server.sql('REVOKE SET ON PARAMETER log_statement FROM datafold');

@@ -1,5 +1,6 @@
 import { createReachableOwner } from '../../support/postgres-server/rds';
 import { PASSWORD, requestsTo } from '../../support/requests';
+import { testSince } from '../../support/since';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -30,20 +31,22 @@ test('a table whose owner may not look into its schema any more is granted by th
   await server.sql('SELECT * FROM house.flat, house.later', 'app', datafold);
 });
 
-test('a membership of the admin that was there without INHERIT and SET is so again afterwards', async () => {
-  if (server.postgres.versionNum < 160000) return;
-  await server.sql(
-    'GRANT tenant, landlord TO master WITH INHERIT FALSE, SET FALSE',
-    'postgres',
-    server.postgres.admin,
-  );
-  const before = await server.dump('app');
-  await succeed(requests().apply());
-  await server.sql('SELECT * FROM house.flat', 'app', datafold);
-  await succeed(requests().remove());
-  expect(await server.dump('app')).toBe(before);
-  await server.sql('REVOKE tenant, landlord FROM master', 'postgres', server.postgres.admin);
-});
+testSince(16)(
+  'a membership of the admin that was there without INHERIT and SET is so again afterwards',
+  async () => {
+    await server.sql(
+      'GRANT tenant, landlord TO master WITH INHERIT FALSE, SET FALSE',
+      'postgres',
+      server.postgres.admin,
+    );
+    const before = await server.dump('app');
+    await succeed(requests().apply());
+    await server.sql('SELECT * FROM house.flat', 'app', datafold);
+    await succeed(requests().remove());
+    expect(await server.dump('app')).toBe(before);
+    await server.sql('REVOKE tenant, landlord FROM master', 'postgres', server.postgres.admin);
+  },
+);
 
 test('where one of several memberships is refused, the others are taken one by one, and given back', async () => {
   await server.sql(

@@ -1,4 +1,5 @@
 import { PASSWORD, requestsTo } from '../../support/requests';
+import { testEachSince } from '../../support/since';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -33,27 +34,32 @@ describe('a role that was there before', () => {
     });
   });
 
-  test.each(['pg_write_server_files', 'pg_execute_server_program', 'rds_superuser', 'master', 'helpers'])(
-    'is refused as a member of %s, by whatever way, NOINHERIT too',
-    async (group) => {
-      if (server.postgres.versionNum < 110000 && group.startsWith('pg_')) return;
-      await server.sql(`CREATE ROLE helpers; GRANT rds_superuser TO helpers`);
-      await server.sql('CREATE ROLE datafold LOGIN NOINHERIT');
-      await grant(group, 'datafold');
-      const { message } = await fail(requests().apply(adopt));
-      const further = group === 'helpers' ? ' and so of (.*, )?"rds_superuser"' : '';
-      expect(message).toMatch(
-        new RegExp(
-          `^The role "datafold" already exists and may do far more than read: it is a member of "${group}"${further}\\. ` +
-            `Run REVOKE "${group}" FROM "datafold"${by('rdsadmin')}; Or choose another role name\\.$`,
-        ),
-      );
-      await server.sql(`REVOKE ${group} FROM datafold; DROP ROLE helpers`);
-      expect(
-        (await server.sql(`SELECT FROM pg_auth_members WHERE member = 'datafold'::regrole`)).length,
-      ).toBe(0);
-    },
-  );
+  testEachSince<[string, number]>(
+    [
+      ['pg_write_server_files', 11],
+      ['pg_execute_server_program', 11],
+      ['rds_superuser', 10],
+      ['master', 10],
+      ['helpers', 10],
+    ],
+    ([, since]) => since,
+  )('is refused as a member of %s, by whatever way, NOINHERIT too', async (group) => {
+    await server.sql(`CREATE ROLE helpers; GRANT rds_superuser TO helpers`);
+    await server.sql('CREATE ROLE datafold LOGIN NOINHERIT');
+    await grant(group, 'datafold');
+    const { message } = await fail(requests().apply(adopt));
+    const further = group === 'helpers' ? ' and so of (.*, )?"rds_superuser"' : '';
+    expect(message).toMatch(
+      new RegExp(
+        `^The role "datafold" already exists and may do far more than read: it is a member of "${group}"${further}\\. ` +
+          `Run REVOKE "${group}" FROM "datafold"${by('rdsadmin')}; Or choose another role name\\.$`,
+      ),
+    );
+    await server.sql(`REVOKE ${group} FROM datafold; DROP ROLE helpers`);
+    expect((await server.sql(`SELECT FROM pg_auth_members WHERE member = 'datafold'::regrole`)).length).toBe(
+      0,
+    );
+  });
 
   test('is used with memberships that only read, which are reported', async () => {
     if (server.postgres.versionNum < 140000) {

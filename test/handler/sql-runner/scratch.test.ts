@@ -1,4 +1,5 @@
 import { PASSWORD, requestsTo } from '../../support/requests';
+import { testEachSince } from '../../support/since';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -44,8 +45,7 @@ const LEFTOVERS: [string, number, string][] = [
   ],
 ];
 
-test.each(LEFTOVERS)('the temp schema goes with %s', async (_what, since, sql) => {
-  if (server.postgres.versionNum < since * 10_000) return;
+testEachSince(LEFTOVERS, ([, since]) => since)('the temp schema goes with %s', async (_what, _since, sql) => {
   await server.freshDatabase('app');
   const before = await server.dump('app');
   await succeed(requests().apply());

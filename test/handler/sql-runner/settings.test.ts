@@ -1,4 +1,5 @@
 import { requestsTo } from '../../support/requests';
+import { testSince } from '../../support/since';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -53,8 +54,7 @@ test('settings of the admin and of the database do not hold for a run', async ()
   });
 });
 
-test('no setting of the admin ends a transaction', async () => {
-  if (server.postgres.versionNum < 170000) return; // transaction_timeout
+testSince(17)('no setting of the admin ends a transaction', async () => {
   await server.sql("ALTER ROLE master SET transaction_timeout = '50ms'");
   await succeed(apply());
 });

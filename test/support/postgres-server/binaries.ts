@@ -45,13 +45,20 @@ function platformPackage(from: string): string {
   );
 }
 
+/** The version of the server in the package, such as 18.4.0-beta.17. */
+export function packagedVersion(
+  source = platformPackage(process.env.TEST_POSTGRES_FROM ?? __dirname),
+): string {
+  return (JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
 /**
  * A copy in a cache folder: npm 11 does not run the package's install script, which makes the symbolic links, and
  * `node_modules` may be neither writable nor readable for the user that the server runs as.
  */
 export function binaries(from = process.env.TEST_POSTGRES_FROM ?? __dirname): Binaries {
   const source = platformPackage(from);
-  const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
+  const version = packagedVersion(source);
   const user = runAs();
   const cache = process.env.TEST_CACHE ?? tmpdir();
   const home = join(cache, `cdk-datafold-postgres-${version}-of-${process.getuid?.() ?? 'me'}`);
