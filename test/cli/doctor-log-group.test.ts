@@ -52,6 +52,6 @@ test('a log group that Datafold can not read is a failure, and nothing is said o
   const { status, lines } = await runDoctor(environment, '--stack', 'Shop');
   expect(status).toBe(1);
   expect(lines.filter((line) => /log_group|access_key|lineage_download/.test(line))).toEqual([
-    `FAILED   shop/app  log_group        The log group ${GROUP} is of the class INFREQUENT_ACCESS, in which Datafold finds nothing: FilterLogEvents works in the class STANDARD only. Next: AWS lets nobody change the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS goes on writing there.`,
+    `FAILED   shop/app  log_group        The log group ${GROUP} has the class INFREQUENT_ACCESS, in which Datafold finds nothing: FilterLogEvents works only in the class STANDARD. Next: AWS does not allow changing the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS continues to write there.`,
   ]);
 });

@@ -1,6 +1,6 @@
 import { reasonOf } from './runtime/failure';
 import { NAMESPACE } from './reconcile/metrics';
-import { tell } from './aws/notify';
+import { notify } from './aws/notify';
 import type { TaskEvent } from './runtime/task';
 import type { Run } from './aws/run';
 
@@ -25,7 +25,7 @@ const FAILURES: Readonly<Record<string, readonly [string, (task: Record<string, 
 export async function reportFailure({ task, raw }: TaskEvent, run: Run, error: unknown): Promise<void> {
   if (!Object.hasOwn(FAILURES, task) || typeof raw.topicArn !== 'string') return;
   const [subject, what] = FAILURES[task];
-  await tell(run, raw.topicArn, subject, `${what(raw)} failed. ${reasonOf(error)}`);
+  await notify(run, raw.topicArn, subject, `${what(raw)} failed. ${reasonOf(error)}`);
 }
 
 /**

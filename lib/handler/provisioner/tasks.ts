@@ -1,6 +1,6 @@
 import type { ScheduledTask } from '../../private/wire/tasks';
 import type { AwsPorts } from './aws/ports';
-import { renewConnectionsTask } from './key-rotation/renew-connections';
+import { renewDataSourcesTask } from './key-rotation/renew-data-sources';
 import { rotateAccessKey } from './key-rotation/rotate-access-key';
 import { assertPinnedTask } from './pinned';
 import { pinsIn } from './pins';
@@ -16,7 +16,7 @@ export type Tasks = Readonly<Record<string, Task<AwsPorts>>>;
 
 const TASKS: Readonly<Record<ScheduledTask['datafoldTask'], Task<AwsPorts>>> = {
   'rotate-access-key': rotateAccessKey,
-  'renew-data-sources': renewConnectionsTask,
+  'renew-data-sources': renewDataSourcesTask,
   reconcile,
   'register-targets': registerTargets,
 };

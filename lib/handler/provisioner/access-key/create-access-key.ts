@@ -9,12 +9,13 @@ import { assertPolicyAttached } from '../aws/logs-user-policy';
 import { storedAccessKey, type Journal, keySecretText, parseKey } from './key-secret';
 import { readJournal, readVersion } from './secret-versions';
 
-/** Of IAM, and not to be raised. */
+/** IAM's quota per user, which can't be raised. */
 const MAX_KEYS = 2;
 
 /**
- * Sees to it that the secret holds a key that works; the id of that key. No second key is made where one will do, and none for
- * a user without its policy.
+ * Ensures that the secret holds an active access key, and returns its id.
+ *
+ * Creates no second key if an active one is known, and no key for a user without its policy.
  */
 export async function ensureKey(
   run: Run,
@@ -34,7 +35,7 @@ export async function ensureKey(
   const text = await readVersion(run, secret, 'AWSCURRENT');
   if (parseConnection(text))
     throw new Failure(
-      `The secret ${secret} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsUser, then deploy again.`,
+      `The secret ${secret} holds a data source, which an access key must not overwrite. Name the secret of a CloudWatchLogsUser, then deploy again.`,
     );
   const current = parseKey(text);
   if (current && usable(current)) return current.accessKeyId;
@@ -48,7 +49,7 @@ export async function ensureKey(
     return elsewhere.accessKeyId;
   }
 
-  const kept = await deleteOwnStrays(run, userName, secret, requestId, listed);
+  const kept = await deleteOrphanedKeys(run, userName, secret, requestId, listed);
   if (kept.length >= MAX_KEYS) throw quotaUsed(userName, kept);
   const journal: Journal = { requestId, userName, keys: kept };
   await run.call('journal in the secret', () =>
@@ -57,7 +58,7 @@ export async function ensureKey(
   return makeKey(run, userName, secret);
 }
 
-/** A secret that can't be read may still hold the key that everybody uses. */
+/** Reads the key in the previous secret. Throws PreconditionFailed if that is denied: the key may be in use. */
 async function readPreviousKey(
   run: Run,
   userName: string,
@@ -65,14 +66,14 @@ async function readPreviousKey(
 ): Promise<StoredAccessKey | undefined> {
   const text = await readVersion(run, previousSecret, 'AWSCURRENT').catch((error: unknown) => {
     throw new PreconditionFailed(
-      `The access key of user ${userName} is in the former secret ${previousSecret}, and can't be taken along. ${reasonOf(error)} No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.`,
+      `The access key of user ${userName} is in the previous secret ${previousSecret} and can't be moved. ${reasonOf(error)} No second key is created: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.`,
     );
   });
   return storedAccessKey(text);
 }
 
-/** Keys that this very request made before it was cut short: their secret part is lost. */
-async function deleteOwnStrays(
+/** Deletes the keys that this request created before it was interrupted: their secret part is lost. */
+async function deleteOrphanedKeys(
   run: Run,
   userName: string,
   secret: string,
@@ -116,7 +117,7 @@ async function makeKey(run: Run, userName: string, secret: string): Promise<stri
   return key.accessKeyId;
 }
 
-/** With the key that it replaced, if it did: the rotation sees to that one. */
+/** Writes the key and the id of the key that it replaced, which the rotation handles. */
 async function writeKey(run: Run, secret: string, key: StoredAccessKey): Promise<void> {
   await run.call('access-key secret', () => run.aws.secrets.write(secret, keySecretText(key)));
 }
@@ -124,7 +125,7 @@ async function writeKey(run: Run, secret: string, key: StoredAccessKey): Promise
 function quotaUsed(userName: string, keys: readonly string[]): PreconditionFailed {
   const which = keys.length > 0 ? ` (${keys.join(', ')})` : '';
   return new PreconditionFailed(
-    `iam:CreateAccessKey for user ${userName} is not possible (LimitExceeded): the user has ${MAX_KEYS} access keys already${which}, which the secret does not hold and which were not made by this deployment. Delete one that is not in use, then deploy again.`,
+    `iam:CreateAccessKey for user ${userName} is not possible (LimitExceeded): the user has ${MAX_KEYS} access keys already${which}, which are not in the secret and were not created by this deployment. Delete a key that is not in use, then deploy again.`,
     'LimitExceeded',
   );
 }

@@ -1,22 +1,22 @@
 import type { AccessKey } from '../aws/ports';
 import type { StoredAccessKey, PendingKey } from './key-state';
 
-/** The access key that a secret holds; undefined if it holds none. */
+/** Parses the access key in a secret; undefined if the secret holds none. */
 export function parseKey(text: string | undefined): AccessKey | undefined {
   const { accessKeyId, secretAccessKey } = parseObject(text);
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
 }
 
-/** What a request writes down before it makes a key, so that it knows its own if it has to begin again. */
+/** What a request writes before it creates a key, so that a retry recognizes that key. */
 export interface Journal {
   readonly requestId: string;
   readonly userName: string;
-  /** The keys that were there before. */
+  /** The keys that existed before. */
   readonly keys: readonly string[];
 }
 
-/** The journal that a secret holds in its pending version; undefined if there is none. */
+/** Parses the journal in the pending version of a secret; undefined if there is none. */
 export function parseJournal(text: string | undefined): Journal | undefined {
   const { requestId, userName, keys } = parseObject(text);
   if (typeof requestId !== 'string' || typeof userName !== 'string' || !Array.isArray(keys)) return undefined;
@@ -31,7 +31,7 @@ function parseObject(text: string | undefined): Record<string, unknown> {
   }
 }
 
-/** What a key's secret says; undefined if it holds no key. */
+/** Parses the key in a secret and the key that it replaced; undefined if the secret holds none. */
 export function storedAccessKey(text: string | undefined): StoredAccessKey | undefined {
   const key = parseKey(text);
   if (!key) return undefined;
@@ -44,7 +44,7 @@ export function storedAccessKey(text: string | undefined): StoredAccessKey | und
   };
 }
 
-/** The value of a key's secret; a person may read it, so dates are in words. */
+/** Returns the value for a key's secret; its dates are in ISO format, since people read it. */
 export function keySecretText({ accessKeyId, secretAccessKey, retired }: StoredAccessKey): string {
   const { deactivatedAt } = retired ?? {};
   return JSON.stringify({
@@ -59,7 +59,7 @@ export function keySecretText({ accessKeyId, secretAccessKey, retired }: StoredA
   });
 }
 
-/** The journal of a rotation; undefined for that of anything else. */
+/** Parses the journal of a rotation; undefined for other journals. */
 export function readPendingKey(text: string | undefined): PendingKey | undefined {
   const journal = parseJournal(text);
   if (journal?.requestId !== 'rotation') return undefined;

@@ -1,6 +1,6 @@
 import type { AccessKey, AccessKeyId } from '../aws/ports';
 
-/** A run lasts no longer; clocks differ a little. */
+/** The longest time between journal and key, and the tolerated clock difference. */
 const MAX_RUN_MS = 20 * 60_000;
 const CLOCK_TOLERANCE_MS = 2 * 60_000;
 
@@ -8,13 +8,13 @@ const CLOCK_TOLERANCE_MS = 2 * 60_000;
 export interface KeyTimes {
   /** The age at which a key is replaced. */
   readonly every: number;
-  /** How long the replaced key goes on working. */
+  /** How long the replaced key stays active. */
   readonly overlap: number;
-  /** How long it is kept, switched off, after that. */
+  /** How long the replaced key stays deactivated before it is deleted. */
   readonly grace: number;
 }
 
-/** What the secret of a key says: the key, and the one that it replaced. */
+/** An access key as its secret stores it, with the key that it replaced. */
 export interface StoredAccessKey extends AccessKey {
   readonly retired?: RetiredKey;
 }
@@ -24,10 +24,10 @@ interface RetiredKey {
   readonly deactivatedAt?: number;
 }
 
-/** What a run wrote down before it made a key. */
+/** The journal of a rotation, written before a key is created. */
 export interface PendingKey {
   readonly at: number;
-  /** The keys that were there before. */
+  /** The keys that existed before. */
   readonly keys: readonly string[];
 }
 
@@ -36,11 +36,11 @@ export type KeyStep =
   | { readonly do: 'make'; readonly retiring?: string }
   | { readonly do: 'deactivate'; readonly key: string }
   | { readonly do: 'delete'; readonly key: string }
-  /** A key that a run made and could not write down: its secret part is lost. */
+  /** Deletes a key that a run created but did not store: its secret part is lost. */
   | { readonly do: 'delete-lost'; readonly key: string }
   | { readonly do: 'report'; readonly problem: string };
 
-/** The next step of a rotation; the one after it is found when this one is done. */
+/** Returns the next step of a rotation; call it again after the step. */
 export function nextKeyStep(
   keys: readonly AccessKeyId[],
   stored: StoredAccessKey,
@@ -56,15 +56,15 @@ export function nextKeyStep(
   if (current && !current.active)
     return {
       do: 'report',
-      problem: `Somebody deactivated the key ${current.accessKeyId}, which Datafold reads the statement log with. Activate it again, or delete it: then a new one is made.`,
+      problem: `The key ${current.accessKeyId}, with which Datafold reads the statement log, was deactivated. Activate it again, or delete it: then a new key is created.`,
     };
   if (current && retired) return stepForRetired(current, retired, stored.retired, times, now);
   if (current && now - current.createdAt < times.every) return { do: 'nothing' };
-  const stranger = unmanagedKeys[0]?.accessKeyId;
-  if (stranger !== undefined && keys.length > 1)
+  const unmanagedKey = unmanagedKeys[0]?.accessKeyId;
+  if (unmanagedKey !== undefined && keys.length > 1)
     return {
       do: 'report',
-      problem: `The key can't be replaced: a user has two keys at most, and the second one, ${stranger}, was not made by this library, so it is left alone. Delete it if nobody needs it.`,
+      problem: `The key can't be replaced: a user has at most two keys, and the second one, ${unmanagedKey}, was not created by this library, so it is kept. Delete it if it is not in use.`,
     };
   return { do: 'make', retiring: (current ?? retired)?.accessKeyId };
 }
@@ -83,12 +83,12 @@ function stepForRetired(
   if (deactivatedAt !== undefined)
     return {
       do: 'report',
-      problem: `The replaced key ${key} was activated again, so it is left alone and no key is replaced any more. Enter the new key in Datafold, then delete ${key}.`,
+      problem: `The replaced key ${key} was activated again, so it is kept and the rotation stops. Enter the new key in Datafold, then delete ${key}.`,
     };
   return now >= end ? { do: 'deactivate', key } : { do: 'nothing' };
 }
 
-/** Made just after a run wrote down that it would, and the secret still holds the key from before. */
+/** True for a key that was created just after its journal, if the secret still holds the previous key. */
 function isLost(key: AccessKeyId, stored: StoredAccessKey, pendingKey: PendingKey | undefined): boolean {
   if (!pendingKey || pendingKey.keys.includes(key.accessKeyId)) return false;
   const unfinished = pendingKey.keys.length === 0 || pendingKey.keys.includes(stored.accessKeyId);

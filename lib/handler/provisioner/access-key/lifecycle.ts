@@ -8,10 +8,10 @@ import { parseKey } from './key-secret';
 import { readJournal, readVersion, rewriteJournal } from './secret-versions';
 
 /**
- * The access key of an IAM user, written straight into a secret.
+ * The access key of an IAM user, written into a secret.
  *
- * The user is made for this key alone (by the construct, in the same stack), so on Delete all its keys go: with one left,
- * CloudFormation could not delete the user.
+ * The construct creates the user only for this key, in the same stack. A Delete removes all keys of the user, since
+ * CloudFormation can't delete a user with a key.
  */
 export const accessKey: Lifecycle<AccessKeyRequest> = {
   parse: parseAccessKey,
@@ -30,7 +30,7 @@ export const accessKey: Lifecycle<AccessKeyRequest> = {
     return done(desired, keyId);
   },
 
-  /** No key is made and none is deleted: Datafold may use any of those that there are. */
+  /** Creates and deletes no key: Datafold may use any of the existing ones. */
   async answerWithoutWork({ desired }, notice, run) {
     const current = await readVersion(run, desired.secret, 'AWSCURRENT').catch(() => undefined);
     return done(desired, parseKey(current)?.accessKeyId ?? UNKNOWN, notice);
@@ -52,7 +52,7 @@ function done({ userName }: AccessKeyRequest, keyId: string, Notice = ''): Done 
   return { physicalId: accessKeyId(userName), data: { AccessKeyId: keyId, UserName: userName, Notice } };
 }
 
-/** After a failed Create: only what it made, by its journal. */
+/** Returns all keys of the user; after a failed Create only the keys that it created, by its journal. */
 async function keysToDelete(
   { desired, physicalId }: RemoveRequest<AccessKeyRequest>,
   run: Run,

@@ -4,7 +4,7 @@ import { type LogsUser, parseLogsUser } from '../aws/logs-user-policy';
 /** `AccessKeyProperties`, checked. */
 export interface AccessKeyRequest extends LogsUser {
   readonly secret: string;
-  /** The KMS key of the secret; undefined for that of AWS. */
+  /** The customer managed KMS key of the secret; undefined for the AWS managed key. */
   readonly secretKey?: string;
 }
 
@@ -16,7 +16,7 @@ export function parseAccessKey(properties: unknown): AccessKeyRequest {
   }));
 }
 
-/** The access key of a user. */
+/** Returns the physical id of the access key of a user. */
 export function accessKeyId(userName: string): string {
   return `datafold-access-key/${userName}`;
 }

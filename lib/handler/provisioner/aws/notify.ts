@@ -9,7 +9,7 @@ const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 2_000;
 
 /** Tells people, in the function's log and through the topic. A topic that does not take it holds nothing up, but shows in the metric. */
-export async function tell(
+export async function notify(
   run: Run,
   topic: string | undefined,
   subject: string,

@@ -1,6 +1,6 @@
 import { parseAccessKey, type AccessKeyRequest } from '../access-key/properties';
 import type { KeyTimes } from '../access-key/key-state';
-import type { Holders } from '../data-source/stale-connections';
+import type { Holders } from '../data-source/stale-data-sources';
 import { parseProperties } from '../runtime/fields';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -19,7 +19,7 @@ export function parseKeyRotation(raw: Readonly<Record<string, unknown>>): KeyRot
       overlap: fields.number('overlap', 14, 1, 3650) * DAY_MS,
       grace: fields.number('grace', 14, 1, 3650) * DAY_MS,
     },
-    connectionSecrets: fields.texts('dataSourceSecretArns') ?? [],
+    dataSourceSecrets: fields.texts('dataSourceSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),
   }));
 }
@@ -35,7 +35,7 @@ export function parseRenewal(raw: Readonly<Record<string, unknown>>): Renewal {
   return parseProperties(raw, (fields) => ({
     accessKeySecret: fields.object('properties').optionalText('accessKeySecretArn'),
     passwordSecret: fields.object('properties').optionalText('passwordSecretArn'),
-    connectionSecrets: fields.texts('dataSourceSecretArns') ?? [],
+    dataSourceSecrets: fields.texts('dataSourceSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),
   }));
 }

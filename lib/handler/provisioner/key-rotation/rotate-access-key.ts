@@ -7,8 +7,8 @@ import type { Run, Task } from '../aws/run';
 import { storedAccessKey, keySecretText, readPendingKey } from '../access-key/key-secret';
 import { nextKeyStep, type StoredAccessKey, type KeyStep } from '../access-key/key-state';
 import { deactivatedNotice, deletedNotice, newKeyNotice } from './key-notices';
-import { renewConnections } from './renew-connections';
-import { tell } from '../aws/notify';
+import { renewDataSources } from './renew-data-sources';
+import { notify } from '../aws/notify';
 
 /** A lost key, then the step that was due: more can't be due at once. */
 const MAX_STEPS = 3;
@@ -16,7 +16,7 @@ const MAX_STEPS = 3;
 /** Replaces the access key of a logs user when its time has come, and takes the old one away, one step a day. */
 export const rotateAccessKey: Task = async ({ raw }, run) => {
   const desired = parseKeyRotation(raw);
-  let stored = await readHeld(run, desired);
+  let stored = await readStoredKey(run, desired);
   const problem = await policyProblem(run, desired);
   if (problem)
     await report(run, desired, `${problem.finding} No key is made until it is attached. ${problem.next}.`);
@@ -26,11 +26,11 @@ export const rotateAccessKey: Task = async ({ raw }, run) => {
     stored = await take(run, desired, stored, step);
     if (step.do !== 'delete-lost') break;
   }
-  await renewConnections(run, desired, stored, desired.times);
+  await renewDataSources(run, desired, stored, desired.times);
   return undefined;
 };
 
-async function readHeld(run: Run, { secret }: KeyRotation): Promise<StoredAccessKey> {
+async function readStoredKey(run: Run, { secret }: KeyRotation): Promise<StoredAccessKey> {
   const stored = storedAccessKey(await readVersion(run, secret, 'AWSCURRENT'));
   if (stored) return stored;
   throw new Failure(
@@ -67,7 +67,7 @@ async function take(
       );
       const now = { ...stored, retired: { accessKeyId: step.key, deactivatedAt: run.clock.now() } };
       await write(run, desired, now);
-      await tell(run, topic, ...deactivatedNotice(userName, step.key, stored, times, run.clock.now()));
+      await notify(run, topic, ...deactivatedNotice(userName, step.key, stored, times, run.clock.now()));
       return now;
     }
     case 'delete':
@@ -78,7 +78,7 @@ async function take(
       if (step.do === 'delete-lost') return stored;
       const now = { accessKeyId: stored.accessKeyId, secretAccessKey: stored.secretAccessKey };
       await write(run, desired, now);
-      await tell(run, topic, ...deletedNotice(userName, step.key));
+      await notify(run, topic, ...deletedNotice(userName, step.key));
       return now;
     }
     case 'report':
@@ -89,7 +89,7 @@ async function take(
 
 async function report(run: Run, { topic }: KeyRotation, problem: string): Promise<void> {
   run.needsAttention = true;
-  await tell(run, topic, 'Datafold: an access key needs your attention', problem);
+  await notify(run, topic, 'Datafold: an access key needs your attention', problem);
 }
 
 /** Writes down first what is there, so that a run that is cut short leaves nothing that is not known for its own. */
@@ -111,9 +111,9 @@ async function make(run: Run, desired: KeyRotation, retiring?: string): Promise<
   );
   const stored = { ...made, ...(retiring !== undefined && { retired: { accessKeyId: retiring } }) };
   await write(run, desired, stored).catch((error: unknown) => giveBack(run, desired, made, error));
-  if (desired.connectionSecrets.length === 0) {
+  if (desired.dataSourceSecrets.length === 0) {
     const holder = [{ name: 'wherever the key is in use', secret }];
-    await tell(run, desired.topic, ...newKeyNotice(stored, holder, desired.times, run.clock.now()));
+    await notify(run, desired.topic, ...newKeyNotice(stored, holder, desired.times, run.clock.now()));
   }
   return stored;
 }

@@ -4,7 +4,7 @@ import { readPolicy } from './masking';
 import { settingsFor, requestedSettings } from './settings';
 import { tagPrefix } from './record-tags';
 
-/** True where nothing says that this custom resource ever set up the log group: somebody deleted it, and it was made again. */
+/** True if the tags have no record of this custom resource: the log group was deleted and created again. */
 export async function isMadeAnew(run: Run, name: string, ownerKey: string): Promise<boolean> {
   const tags = await run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
   const prefix = tagPrefix(ownerKey);
@@ -12,9 +12,9 @@ export async function isMadeAnew(run: Run, name: string, ownerKey: string): Prom
 }
 
 /**
- * What a log group lacks since somebody deleted it: RDS makes it anew, without retention, key and masking.
+ * Describes the settings that a log group lacks after its deletion: RDS recreates it without retention, key and masking.
  *
- * What somebody set since is theirs.
+ * Settings that were changed since are ignored.
  */
 export async function missingInLogGroup(
   run: Run,
@@ -25,7 +25,7 @@ export async function missingInLogGroup(
   const requested = requestedSettings(desired);
   if (requested.length === 0) return undefined;
   const now = await run.call(`settings of log group ${name}`, () => run.aws.logs.find(name));
-  if (!now) return `The log group ${name} does not exist any more.`;
+  if (!now) return `The log group ${name} no longer exists.`;
   if (!(await isMadeAnew(run, name, ownerKey))) return undefined;
   const { retentionInDays, kmsKeyArn } = settingsFor({}, desired);
   const missing = [
@@ -40,5 +40,5 @@ export async function missingInLogGroup(
   if (missing.length === 0) return undefined;
   const last = missing.pop();
   const list = missing.length > 0 ? `${missing.join(', ')} and ${last}` : last;
-  return `The log group ${name} was deleted and made anew: it lacks ${list}.`;
+  return `The log group ${name} was deleted and created again: it lacks ${list}.`;
 }

@@ -24,11 +24,11 @@ import { renewLogGroupTags, tagsForNew, withRecord } from '../aws/stack-tags';
 import { settingsAfter, settingsFor, requestedSettings } from './settings';
 
 /**
- * Retention, key and masking of a log group that RDS may have made first.
+ * Retention, key and masking of a log group that RDS may have created first.
  *
- * The group itself stays on Delete, RDS may write to it still. What it was set to before is written into its tags first, so
- * that a Create which is cut short or delivered twice forgets nothing; and into the physical id, which outlives the tags but
- * can't change.
+ * A Delete keeps the group, since RDS may still write to it. The original settings are written into its tags before the first
+ * change, so that an interrupted or repeated Create keeps them, and into the physical id, which outlives the tags but can't
+ * change.
  */
 export const logGroup: Lifecycle<LogGroupRequest> = {
   parse: parseLogGroup,
@@ -39,13 +39,13 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
     return adopt(run, desired, ownerKey);
   },
 
-  /** The previous group is put back last, while its policy is still there. */
+  /** The previous group is restored last, while the policy that allows it still exists. */
   async update(request, run) {
     const { desired, previous, physicalId, ownerKey } = request;
     return removePreviousTarget(request, run, async () => {
       const moves = isMove(request);
       const former = settingsIn(physicalId, desired.logGroupName);
-      // A rollback that could not work has left the group put back, without a record: it is then as it was before us.
+      // After a rollback that restored the group, its record no longer exists and its settings are the original ones.
       const isRecorded =
         (await readRecordIfAllowed(run, desired.logGroupName, ownerKey)).logGroup !== undefined;
       const before = await remember(
@@ -56,7 +56,7 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
       );
       const left = moves ? before : settingsFor(before, previous ?? desired);
       const to = settingsFor(before, desired);
-      // One that was made anew has no record either, and nothing of what the former one was set to.
+      // A group that was deleted and created again has neither a record nor the previous settings.
       await changeLogGroup(run, desired.logGroupName, left, to, isRecorded ? [] : [before, {}]);
       await mask(run, desired, moves ? undefined : previous).catch((error: unknown) => {
         if (!(error instanceof PreconditionFailed)) throw error;
@@ -74,7 +74,7 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
     });
   },
 
-  /** What the failed update left in another group goes, if it can. */
+  /** Restores the other group that the failed update changed, if possible. */
   async answerWithoutWork(request, notice, run) {
     const { desired } = request;
     const id = logGroupIdWithoutSettings(desired.logGroupName);
@@ -116,7 +116,7 @@ function previousTarget(
 ): PreviousTarget {
   const { logGroupName, serverResource } = previous;
   return {
-    mayBeLeft: `Retention, key and masking of the log group ${logGroupName} may still be as they were set, since they could not be put back.`,
+    mayBeLeft: `Retention, key and masking of the log group ${logGroupName} may still be set: the original settings could not be restored.`,
     isReplacedByStack: serverResource !== undefined && serverResource === desired.serverResource,
     async remove() {
       await leave(run, previous, ownerKey, settingsIn(physicalId, logGroupName));
@@ -125,7 +125,7 @@ function previousTarget(
   };
 }
 
-/** Sets the group up, whatever there is: what is found counts as what was before us, unless the tags know better. */
+/** Sets up the group. Its current settings count as the original ones unless the tags have a record. */
 export async function adopt(run: Run, desired: LogGroupRequest, ownerKey: string): Promise<Done> {
   const before = await remember(run, desired, ownerKey);
   try {
@@ -133,14 +133,14 @@ export async function adopt(run: Run, desired: LogGroupRequest, ownerKey: string
     await mask(run, desired);
   } catch (error) {
     await leave(run, desired, ownerKey, before).catch((second: unknown) => {
-      throw new Failure(`${reasonOf(error)} Undoing the work failed too: ${reasonOf(second)}`);
+      throw new Failure(`${reasonOf(error)} Reverting the changes failed too: ${reasonOf(second)}`);
     });
     throw error;
   }
   return done(desired, logGroupId(desired.logGroupName, before));
 }
 
-/** The settings before us, written down before they are changed; by the record, where an earlier run has left one. */
+/** Records and returns the original settings before they are changed; those of an existing record take precedence. */
 async function remember(
   run: Run,
   desired: LogGroupRequest,
@@ -166,7 +166,7 @@ async function remember(
   return record.logGroup;
 }
 
-/** Puts the group back, as the record says or the id. */
+/** Restores the group by its record, else by the physical id. */
 async function leave(
   run: Run,
   desired: LogGroupRequest,
@@ -185,7 +185,7 @@ async function leave(
   if (found && recorded) await dropRecord(run, logGroupName, ownerKey);
 }
 
-/** The settings of the group; a new one is what RDS would have made, apart from the key. */
+/** Returns the settings of the group. Creates a missing group as RDS would, but with the key. */
 export async function ensureLogGroup(
   run: Run,
   { logGroupName, kmsKeyArn, tags: given }: LogGroupRequest,
@@ -199,14 +199,14 @@ export async function ensureLogGroup(
       await run.aws.logs.create(logGroupName, kmsKeyArn, tags);
       return {};
     } catch (error) {
-      // RDS was faster.
+      // RDS created the group in the meantime.
       if (isAws(error, 'ResourceAlreadyExists')) return (await run.aws.logs.find(logGroupName)) ?? {};
       throw error;
     }
   });
 }
 
-/** Changes what still is as it was left; a value that somebody else has set since is theirs. False: no such group. */
+/** Changes each setting that still has a known value; keeps values that were set by others. Returns false if no group exists. */
 export async function changeLogGroup(
   run: Run,
   name: string,
@@ -217,14 +217,14 @@ export async function changeLogGroup(
   const now = await find(run, name);
   const known = [left, ...alsoLeft];
   if (!now) {
-    run.log.info('nothing to change: the log group is gone', { logGroup: name });
+    run.log.info('nothing to change: the log group does not exist', { logGroup: name });
     return false;
   }
   if (now.retentionInDays !== to.retentionInDays) {
     if (known.some(({ retentionInDays }) => retentionInDays === now.retentionInDays))
       await run.call(`retention of ${name}`, () => run.aws.logs.setRetention(name, to.retentionInDays));
     else
-      run.log.warn('retention left alone: somebody changed it', {
+      run.log.warn('retention not restored: changed outside of this deployment', {
         logGroup: name,
         days: now.retentionInDays,
       });
@@ -232,7 +232,7 @@ export async function changeLogGroup(
   if (now.kmsKeyArn !== to.kmsKeyArn) {
     if (known.some(({ kmsKeyArn }) => kmsKeyArn === now.kmsKeyArn))
       await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
-    else run.log.warn('key left alone: somebody changed it', { logGroup: name });
+    else run.log.warn('key not restored: changed outside of this deployment', { logGroup: name });
   }
   return true;
 }

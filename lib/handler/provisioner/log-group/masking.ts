@@ -2,15 +2,15 @@ import { PreconditionFailed } from '../runtime/failure';
 import type { LogGroupRequest } from './properties';
 import type { Run } from '../aws/run';
 
-/** By its name a policy is known for ours. */
+/** The name identifies a data protection policy of this library. */
 const NAME = 'cdk-datafold-postgres';
 
-/** The log group is masked as somebody else wants. */
+/** The log group has a data protection policy that this library did not create. */
 export class OtherPolicy extends PreconditionFailed {
   override readonly name = 'OtherPolicy';
 }
 
-/** Masks in the log group what is wanted; undoes the masking of `previous` where nothing is wanted any more. */
+/** Sets the requested masking. Removes the masking of `previous` if none is requested. Throws OtherPolicy. */
 export async function mask(run: Run, desired: LogGroupRequest, previous?: LogGroupRequest): Promise<void> {
   const { logGroupName, maskedDataIdentifiers } = desired;
   const policy = policyFor(maskedDataIdentifiers);
@@ -21,25 +21,25 @@ export async function mask(run: Run, desired: LogGroupRequest, previous?: LogGro
     return run.call(`masking in ${logGroupName}`, () => run.aws.logs.setProtection(logGroupName, policy));
   if (policy !== undefined)
     throw new OtherPolicy(
-      `The log group ${logGroupName} has a data protection policy already (${now.name}), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`,
+      `The log group ${logGroupName} already has a data protection policy (${now.name}), which is not changed. Add the identifiers to that policy and remove them from maskedDataIdentifiers, then deploy again.`,
     );
-  run.log.warn('masking left alone: somebody changed it', { logGroup: logGroupName });
+  run.log.warn('masking not removed: changed outside of this deployment', { logGroup: logGroupName });
 }
 
-/** Takes our masking away. */
+/** Removes the masking of this library. */
 export async function unmask(run: Run, desired: LogGroupRequest): Promise<void> {
   await mask(run, { ...desired, maskedDataIdentifiers: [] }, desired);
 }
 
-/** The data protection policy of the group, and its name. */
+/** Returns the data protection policy of the group and its name. */
 export async function readPolicy(run: Run, logGroupName: string): Promise<{ text?: string; name?: string }> {
-  const text = await run.call(`masking in ${logGroupName}, as it is`, () =>
+  const text = await run.call(`current masking in ${logGroupName}`, () =>
     run.aws.logs.readProtection(logGroupName),
   );
   return { text, name: text && String((JSON.parse(text) as { Name?: unknown }).Name) };
 }
 
-/** CloudWatch Logs wants each identifier twice: to be found, and to be masked. */
+/** Returns the policy text. CloudWatch Logs requires each identifier twice: to be audited and to be masked. */
 function policyFor(identifiers: readonly string[]): string | undefined {
   if (identifiers.length === 0) return undefined;
   const DataIdentifier = identifiers.map((identifier) =>

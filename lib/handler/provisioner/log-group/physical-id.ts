@@ -4,7 +4,7 @@ import { targetIn } from '../runtime/physical-ids';
 const LOG_GROUP = 'datafold-log-group:';
 const NO_SETTINGS = 'unknown';
 
-/** A log group, and after a `?`, which no such name has, the settings that a Delete puts back. */
+/** Returns the name of the log group and, after a `?`, which no such name contains, the settings that a Delete restores. */
 export function logGroupId(logGroupName: string, { retentionInDays, kmsKeyArn }: LogGroupState): string {
   const before = new URLSearchParams();
   if (retentionInDays !== undefined) before.set('retentionInDays', String(retentionInDays));
@@ -13,17 +13,17 @@ export function logGroupId(logGroupName: string, { retentionInDays, kmsKeyArn }:
   return `${LOG_GROUP}${logGroupName}${query}`;
 }
 
-/** A log group that could not be asked for its settings: a Delete puts back what its tags say, and nothing else. */
+/** Returns the id of a log group with unknown settings: a Delete restores only what the tags record. */
 export function logGroupIdWithoutSettings(logGroupName: string): string {
   return `${LOG_GROUP}${logGroupName}?${NO_SETTINGS}`;
 }
 
-/** True for any id of this log group. */
+/** True for every id of the log group. */
 export function isOfLogGroup(physicalId: string, logGroupName: string): boolean {
   return targetIn(physicalId).split('?', 1)[0] === `${LOG_GROUP}${logGroupName}`;
 }
 
-/** The settings that an id of this log group remembers; undefined for an id of anything else. */
+/** Returns the settings in an id of the log group; undefined for other ids. */
 export function settingsIn(physicalId: string, logGroupName: string): LogGroupState | undefined {
   const [name, query] = targetIn(physicalId).split('?', 2);
   if (name !== `${LOG_GROUP}${logGroupName}`) return undefined;

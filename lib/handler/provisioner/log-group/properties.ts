@@ -3,17 +3,17 @@ import { parseProperties } from '../runtime/fields';
 /** `LogGroupProperties` with their real types. */
 export interface LogGroupRequest {
   readonly logGroupName: string;
-  /** Absent: the retention is left alone. */
+  /** Undefined: the retention is not changed. */
   readonly retentionInDays?: number;
-  /** True: even where a longer retention was set before. */
+  /** True: a longer existing retention is shortened. */
   readonly shortenRetention: boolean;
-  /** Absent: the encryption is left alone. */
+  /** Undefined: the encryption is not changed. */
   readonly kmsKeyArn?: string;
-  /** Names or ARNs of CloudWatch's data identifiers. */
+  /** Names or ARNs of CloudWatch data identifiers. */
   readonly maskedDataIdentifiers: readonly string[];
-  /** Which resource of the app the server is whose log it is, if any. */
+  /** The resource of the app that is the server of the log, if the app defines it. */
   readonly serverResource?: string;
-  /** For what is made. */
+  /** Tags for a new log group. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -1,29 +1,29 @@
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 
-/** Statements are what all need, and their export; the rest is what some wished for. */
+/** Every owner requires `statements`, which includes their export; the others are optional. */
 const REQUIREMENTS = ['statements', 'no-bind-values', 'retention', 'key', 'masking'] as const;
 export type Need = (typeof REQUIREMENTS)[number];
 
-/** What tags say of the needs of one custom resource, and of the log group before it. */
+/** The requirements of one custom resource and the original settings of the log group, as recorded in tags. */
 export interface LogGroupRecord {
-  /** What this custom resource needs: others must not take it away. */
+  /** What this custom resource needs: other owners must not revert it. */
   readonly requirements?: readonly Need[];
-  /** The log group's settings; `made`: there was none. */
+  /** The original settings of the log group; `made`: it did not exist. */
   readonly logGroup?: LogGroupState & { readonly made: boolean };
 }
 
-/** What is needed in one list or in another. */
+/** Returns the union of the lists. */
 export function mergeRequirements(...lists: readonly (readonly Need[])[]): Need[] {
   return REQUIREMENTS.filter((need) => lists.some((list) => list.includes(need)));
 }
 
-/** The prefix of the tags of one custom resource. */
+/** Returns the prefix of the tags of one custom resource. */
 export function tagPrefix(ownerKey: string): string {
   return `datafold:${ownerKey.slice(0, 16)}:`;
 }
 
-/** Tags hold letters, digits, spaces and `_ . : / = + - @`, in at most 256 characters. */
+/** Returns the tags of a record. AWS allows letters, digits, spaces and `_ . : / = + - @`, at most 256 characters. */
 export function logGroupTagsOf({ requirements, logGroup }: LogGroupRecord, prefix: string): Tags {
   return {
     ...(requirements && { [`${prefix}needs`]: requirements.join(' ') }),
@@ -31,7 +31,7 @@ export function logGroupTagsOf({ requirements, logGroup }: LogGroupRecord, prefi
   };
 }
 
-/** The record that tags hold; tags of others are passed over. */
+/** Parses the record in tags; tags of other owners are ignored. */
 export function logGroupRecordFrom(tags: Tags, prefix: string): LogGroupRecord {
   const requirements = tags[`${prefix}needs`]?.split(' ');
   const logGroup = tags[`${prefix}log-group`];

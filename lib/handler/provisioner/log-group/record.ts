@@ -14,18 +14,18 @@ import {
 
 type Settings = NonNullable<LogGroupRecord['logGroup']>;
 
-/** What was there before by the physical id, and what was wished for then. */
+/** The original settings by the physical id, and the previous request. */
 export interface PreviousState {
   readonly settings: LogGroupState;
   readonly desired?: LogGroupRequest;
 }
 
-/** Written before anything is changed. */
+/** Returns the tags of the record, which are written before the first change. */
 export function recordTags(record: LogGroupRecord, ownerKey: string): Tags {
   return logGroupTagsOf(record, tagPrefix(ownerKey));
 }
 
-/** The record for a change, which knows the wishes of before too until the change is done. */
+/** Returns the record for a change; it includes the previous requirements until the change is done. */
 export function recordFor(
   now: LogGroupState,
   { requirements, logGroup }: LogGroupRecord,
@@ -42,12 +42,12 @@ export function recordFor(
   };
 }
 
-/** What this custom resource wrote down; nothing where it did not. */
+/** Reads the record of this custom resource; empty if none exists. */
 export async function readRecord(run: Run, name: string, ownerKey: string): Promise<LogGroupRecord> {
   return logGroupRecordFrom(await readTags(run, name), tagPrefix(ownerKey));
 }
 
-/** The same where nothing is to be written. Who may not read tags has written none: nothing was changed, or an old release did it. */
+/** Reads the record; empty if the role may not read tags, since it then cannot have written a record either. */
 export async function readRecordIfAllowed(run: Run, name: string, ownerKey: string): Promise<LogGroupRecord> {
   return readRecord(run, name, ownerKey).catch((error: unknown) => {
     if (isAws(error, 'AccessDenied')) return {};
@@ -56,9 +56,9 @@ export async function readRecordIfAllowed(run: Run, name: string, ownerKey: stri
 }
 
 /**
- * The record as far as it is believed: whoever may tag the log group may write anything there; nobody can write the physical id.
+ * Returns the confirmed part of the record: whoever may tag the log group can write anything there, but not the physical id.
  *
- * Until a Create is answered there is no id, and its record is a moment old.
+ * Before the response of a Create no id exists; its record was written a moment ago.
  */
 export function believedRecord(
   run: Run,
@@ -70,11 +70,11 @@ export function believedRecord(
   if (!record.logGroup || !fromId || !now) return record;
   const doubts: string[] = [];
   const logGroup = confirmedSettings(record.logGroup, fromId, now, name, doubts);
-  for (const doubt of doubts) run.log.warn('left alone: the record is not believed', { doubt });
+  for (const doubt of doubts) run.log.warn('not restored: the record is not confirmed', { doubt });
   return { ...record, logGroup };
 }
 
-/** Writes it down where it says something else than before. */
+/** Writes the record if it changed. */
 export async function writeRecord(
   run: Run,
   name: string,
@@ -84,15 +84,15 @@ export async function writeRecord(
 ): Promise<void> {
   const tags = recordTags(record, ownerKey);
   if (JSON.stringify(tags) === JSON.stringify(recordTags(former, ownerKey))) return;
-  await run.call(`record of the former settings of log group ${name}`, () => run.aws.logs.tag(name, tags));
+  await run.call(`record of the original settings of log group ${name}`, () => run.aws.logs.tag(name, tags));
 }
 
-/** What is not wished for any more has been put back: should it be again, it counts from what there is then. */
+/** Drops requirements that are no longer requested and were restored: a later request records the settings of that time. */
 export async function dropRequirements(run: Run, desired: LogGroupRequest, ownerKey: string): Promise<void> {
   const { logGroupName: name } = desired;
   const recorded = await readRecordIfAllowed(run, name, ownerKey);
   if (!recorded.logGroup) return;
-  // Nothing of the group is ours any more, such as after the rollback of the first wish for it.
+  // No setting is requested, for example after the rollback of the first request.
   if (requestedSettings(desired).length === 0) await dropRecord(run, name, ownerKey);
   else
     await writeRecord(

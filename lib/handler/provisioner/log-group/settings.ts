@@ -2,7 +2,7 @@ import type { LogGroupState } from '../aws/ports';
 import type { LogGroupRequest } from './properties';
 import type { Need } from './record-tags';
 
-/** CDK's word for an infinite retention. */
+/** The CDK's number for infinite retention. */
 const INFINITE = 9999;
 
 export interface RequestedSettings {
@@ -11,7 +11,7 @@ export interface RequestedSettings {
   readonly kmsKeyArn?: string;
 }
 
-/** The settings that there is a wish for. */
+/** Returns the requested settings. */
 export function requestedSettings({
   retentionInDays,
   kmsKeyArn,
@@ -24,14 +24,14 @@ export function requestedSettings({
   ];
 }
 
-/** The settings before us: as recorded, but what is wished for the first time was somebody else's until now. */
+/** Returns the original settings: the recorded ones, and the current value of each setting that is requested for the first time. */
 export function settingsBefore<T extends LogGroupState>(
   now: LogGroupState,
   recorded: T,
   known: readonly Need[],
   desired: LogGroupRequest,
 ): T {
-  const added = requestedSettings(desired).filter((wish) => !known.includes(wish));
+  const added = requestedSettings(desired).filter((setting) => !known.includes(setting));
   return {
     ...recorded,
     ...(added.includes('retention') && { retentionInDays: now.retentionInDays }),
@@ -39,7 +39,7 @@ export function settingsBefore<T extends LogGroupState>(
   };
 }
 
-/** What a log group should be set to, given what it was set to before us. */
+/** Returns the desired settings of a log group with the given original settings. */
 export function settingsFor(before: LogGroupState, desired: RequestedSettings): LogGroupState {
   return {
     retentionInDays: retentionFor(before.retentionInDays, desired),
@@ -47,7 +47,7 @@ export function settingsFor(before: LogGroupState, desired: RequestedSettings): 
   };
 }
 
-/** What is put back. A group that was made keeps its retention, so that what it holds still expires. */
+/** Returns the settings after a removal. A group that was created keeps its retention, so that its events still expire. */
 export function settingsAfter(
   before: LogGroupState & { readonly made?: boolean },
   desired: RequestedSettings,
@@ -56,7 +56,7 @@ export function settingsAfter(
   return { retentionInDays, kmsKeyArn: before.kmsKeyArn };
 }
 
-/** Never-expire is what RDS makes by itself, so nobody's decision; a number of days is somebody's. */
+/** An unlimited retention is the default of RDS and may be shortened; a number of days was chosen by somebody. */
 function retentionFor(before: number | undefined, { retentionInDays, shortenRetention }: RequestedSettings) {
   if (retentionInDays === undefined) return before;
   if (retentionInDays === INFINITE) return undefined;
@@ -65,10 +65,10 @@ function retentionFor(before: number | undefined, { retentionInDays, shortenRete
 }
 
 /**
- * The settings before us, by a record and by evidence that whoever forged the record could not write with the same right.
+ * Returns the original settings by a record, confirmed by evidence that needs another permission to forge.
  *
- * Where they differ, nothing shortens the retention, which deletes what was logged, and nothing brings a key in: such a
- * setting is left as it is now.
+ * Without confirmation the record neither shortens the retention, which deletes events, nor sets a key: the current value is
+ * kept.
  */
 export function confirmedSettings<T extends LogGroupState>(
   recorded: T,
@@ -86,7 +86,7 @@ export function confirmedSettings<T extends LogGroupState>(
     Object.assign(settings, { [setting]: (useEvidence ? evidence : now)[setting] });
     const what = setting === 'kmsKeyArn' ? `the key ${value}` : `a retention of ${value} days`;
     doubts.push(
-      `A tag says that the log group ${logGroupName} had ${what} before, which nothing else confirms: that is not put back.`,
+      `A tag says that the log group ${logGroupName} had ${what} before, but nothing else confirms that: it is not restored.`,
     );
   }
   return settings;
@@ -102,7 +102,7 @@ function isHarmless(
 }
 
 /**
- * Why Datafold can't read a log group of that class, and what to do; undefined for one that it can read.
+ * Returns why Datafold can't read a log group of the class, and what to do; undefined if Datafold can read it.
  *
  * Datafold calls FilterLogEvents. AWS: "The Standard log class supports all CloudWatch Logs features", the others "a subset",
  * and "The value of logGroupClass can't be changed after a log group is created" (API reference, CreateLogGroup). Infrequent
@@ -115,10 +115,10 @@ export function logClassProblem(
 ): { readonly what: string; readonly next: string } | undefined {
   if (logGroupClass === undefined || logGroupClass === STANDARD) return undefined;
   return {
-    what: `the log group ${logGroupName} is of the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works in the class ${STANDARD} only`,
-    next: `AWS lets nobody change the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${logGroupName} && aws logs create-log-group --log-group-name ${logGroupName}. RDS goes on writing there.`,
+    what: `the log group ${logGroupName} has the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works only in the class ${STANDARD}`,
+    next: `AWS does not allow changing the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${logGroupName} && aws logs create-log-group --log-group-name ${logGroupName}. RDS continues to write there.`,
   };
 }
 
-/** What a log group without a class is of, too. */
+/** Also the class of a log group without `logGroupClass`. */
 const STANDARD = 'STANDARD';

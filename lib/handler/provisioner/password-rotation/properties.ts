@@ -1,6 +1,6 @@
 import { readDatabaseAccess, type DatabaseAccess } from '../database-access/properties';
 import { parseProperties } from '../runtime/fields';
-import type { Holders } from '../data-source/stale-connections';
+import type { Holders } from '../data-source/stale-data-sources';
 import { regionAndNameOf } from '../aws/secrets';
 
 /** `PasswordRotationProperties` with their real types. */
@@ -16,7 +16,7 @@ export function parsePasswordRotation(properties: unknown): PasswordRotation {
   const { access, dataSourceSecretArns, topicArn } = (properties ?? {}) as Record<string, unknown>;
   return parseProperties(properties, (fields) => ({
     access: readDatabaseAccess(fields.object('access')),
-    connectionSecrets: fields.texts('dataSourceSecretArns') ?? [],
+    dataSourceSecrets: fields.texts('dataSourceSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),
     stackId: fields.optionalText('stackId'),
     textFor: (stackId) => JSON.stringify({ access, dataSourceSecretArns, topicArn, stackId }),

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { PasswordRequest, SqlReport } from '../../../private/wire/sql';
 import { isAws } from '../aws/failure';
-import { tell } from '../aws/notify';
+import { notify } from '../aws/notify';
 import type { Run } from '../aws/run';
-import { renewPasswords } from '../data-source/stale-connections';
+import { renewPasswords } from '../data-source/stale-data-sources';
 import type { DatabaseAccess } from '../database-access/properties';
 import { Failure, reasonOf, Superseded } from '../runtime/failure';
 import { TaskFence } from '../runtime/fence';
@@ -31,7 +31,7 @@ export async function rotationStep(run: Run, event: RotationEvent): Promise<void
       ? [`of role ${rotation.access.access.roleName}`, rotation.topic]
       : [`in the secret ${event.secret}`, await topicOfSecret(run, event.secret)];
     const text = `The rotation of the password ${whose} failed at ${event.step}. ${reasonOf(error)}`;
-    await tell(run, topic, 'Datafold: the rotation of a password failed', text);
+    await notify(run, topic, 'Datafold: the rotation of a password failed', text);
     throw error;
   }
 }

@@ -173,8 +173,8 @@ async function createOrUndo<P, A extends RuntimePorts>(
 function alsoFailed(first: unknown, second: unknown): string {
   if (second instanceof PartiallyCreated) return second.message;
   const reason = reasonOf(second);
-  if (reasonOf(first).startsWith(reason)) return 'Undoing the work failed for the same reason.';
-  return `Undoing the work failed too: ${reason}`;
+  if (reasonOf(first).startsWith(reason)) return 'Reverting the changes failed for the same reason.';
+  return `Reverting the changes failed too: ${reason}`;
 }
 
 function inTime(outcome: Outcome, run: Run): Outcome {

@@ -2,14 +2,14 @@ import { Continue, type Outcome } from './outcome';
 import { poll, type Backoff } from './retry';
 import type { Run } from './run';
 
-/** Time runs out in the middle of a wait. */
+/** The time of the invocation ends during a wait. */
 class OutOfTime extends Error {}
 
 const WAIT: Backoff = { firstPauseMs: 2_000, maxPauseMs: 15_000, factor: 1.5 };
-/** So much time is left for what comes after a look. */
+/** Time that must remain after a check. */
 const MARGIN_MS = 10_000;
 
-/** Work that can begin anew at any point: another invocation goes on with it when time runs out. */
+/** Runs idempotent work; another invocation continues it when the time of this one ends. */
 export async function resumable<T extends Outcome | undefined>(
   run: Run,
   work: () => Promise<T>,
@@ -23,16 +23,16 @@ export async function resumable<T extends Outcome | undefined>(
   }
 }
 
-/** In resumable work: looks until there is something to see. `what` completes the sentence: it waits for … */
+/** In resumable work, calls `check` until it returns a value. `what` completes the sentence "it waits for …". */
 export async function waitUntil<T>(
   run: Run,
   what: () => string,
-  look: () => Promise<T | undefined>,
+  check: () => Promise<T | undefined>,
 ): Promise<T> {
-  const seen = await poll(run, WAIT, look, ({ pauseMs }) => {
+  const found = await poll(run, WAIT, check, ({ pauseMs }) => {
     run.waitingFor = what();
     return run.timeLeft() >= pauseMs + MARGIN_MS;
   });
-  if (seen === undefined) throw new OutOfTime();
-  return seen;
+  if (found === undefined) throw new OutOfTime();
+  return found;
 }

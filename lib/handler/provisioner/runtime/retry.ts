@@ -4,27 +4,27 @@ import type { Clock } from './deadline';
 export interface Backoff {
   readonly firstPauseMs: number;
   readonly maxPauseMs?: number;
-  /** 2 where nothing else is said. */
+  /** Default: 2. */
   readonly factor?: number;
 }
 
-/** An attempt. */
+/** An attempt that failed. */
 export interface Attempt {
-  /** 1 for the first. */
+  /** Starts at 1. */
   readonly count: number;
-  /** Since the first attempt began. */
+  /** The time since the start of the first attempt. */
   readonly elapsedMs: number;
-  /** The pause before the next attempt, if there is one. */
+  /** The pause before the next attempt. */
   readonly pauseMs: number;
 }
 
-/** A run, or a clock that is paused by: see `pausedBy`. */
+/** A run, or a clock wrapped by `pausedBy`. */
 export interface Waiter {
   readonly clock: Pick<Clock, 'now'>;
   pause(milliseconds: number): Promise<void>;
 }
 
-/** Time for work that must not stop when the time to hand over comes. */
+/** Returns a waiter for work that must not stop at the soft deadline of the invocation. */
 export function pausedBy(clock: Clock): Waiter {
   return { clock, pause: async (milliseconds) => clock.sleep(milliseconds) };
 }
@@ -33,12 +33,12 @@ export function pauseAfter({ firstPauseMs, maxPauseMs, factor = 2 }: Backoff, co
   return Math.min(maxPauseMs ?? firstPauseMs, firstPauseMs * factor ** (count - 1));
 }
 
-/** True while a next attempt would begin within so much time. */
+/** Returns a condition that is true while the next attempt starts within the window. */
 export function within(windowMs: number): (attempt: Attempt) => boolean {
   return ({ elapsedMs, pauseMs }) => elapsedMs + pauseMs <= windowMs;
 }
 
-/** Repeats work that fails, as long as `isRetryable` says so of the error. */
+/** Repeats failed work as long as `isRetryable` returns true. */
 export async function retry<T>(
   waiter: Waiter,
   backoff: Backoff | ((count: number) => number),
@@ -58,20 +58,20 @@ export async function retry<T>(
   }
 }
 
-/** Looks until there is something to see, as long as `goOn` says so; undefined where there was nothing. */
+/** Calls `check` until it returns a value or `goOn` returns false; then returns undefined. */
 export async function poll<T>(
   waiter: Waiter,
   backoff: Backoff,
-  look: () => Promise<T | undefined>,
+  check: () => Promise<T | undefined>,
   goOn: (attempt: Attempt) => boolean,
 ): Promise<T | undefined> {
   return retry<T | undefined>(
     waiter,
     backoff,
     async () => {
-      const seen = await look();
-      if (seen === undefined) throw NOTHING_YET;
-      return seen;
+      const found = await check();
+      if (found === undefined) throw NOTHING_YET;
+      return found;
     },
     (error, attempt) => error === NOTHING_YET && goOn(attempt),
   ).catch((error: unknown) => {
@@ -80,4 +80,4 @@ export async function poll<T>(
   });
 }
 
-const NOTHING_YET = new Error('nothing to see yet');
+const NOTHING_YET = new Error('no value yet');

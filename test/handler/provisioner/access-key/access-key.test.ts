@@ -26,7 +26,7 @@ const createEvent = {
 };
 
 describe('create', () => {
-  test('makes a key and writes it into the secret', async () => {
+  test('creates a key and writes it into the secret', async () => {
     const answer = await resource.create(PROPERTIES);
 
     expect(answer).toMatchObject({
@@ -41,20 +41,20 @@ describe('create', () => {
     });
   });
 
-  test('works with a secret that has no value yet', async () => {
+  test('accepts a secret without a value', async () => {
     environment.secrets.add(SECRET);
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(inSecret()).toBe('AKIAEXAMPLE1');
   });
 
-  test('repeated, keeps the key that the secret holds', async () => {
+  test('a repeated Create keeps the key in the secret', async () => {
     await environment.send(createEvent);
     const answer = await environment.send(createEvent);
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { AccessKeyId: 'AKIAEXAMPLE1' } });
     expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
   });
 
-  test('repeated after it was cut short between key and secret, replaces the key that was lost', async () => {
+  test('a Create that is repeated after an interruption between key and secret replaces the lost key', async () => {
     environment.secrets.beforeWrite = { AWSCURRENT: () => new Promise(() => undefined) };
     await environment.crash(createEvent);
     expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
@@ -67,7 +67,7 @@ describe('create', () => {
     expect(inSecret()).toBe('AKIAEXAMPLE2');
   });
 
-  test('leaves alone keys of a user for whom the journal of the same request is not', async () => {
+  test('keeps the keys of a user that the journal does not name', async () => {
     environment.iam.addKey(USER, 'AKIABYHAND');
     const journal = JSON.stringify({ requestId: 'request-1', userName: 'another', keys: [] });
     await environment.secrets.write(SECRET, journal, 'DATAFOLD_PENDING');
@@ -75,26 +75,26 @@ describe('create', () => {
     expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND', 'AKIAEXAMPLE1']);
   });
 
-  test('leaves alone a key that somebody else made', async () => {
+  test('keeps a key that somebody else created', async () => {
     environment.iam.addKey(USER, 'AKIABYHAND');
     await resource.create(PROPERTIES);
     expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND', 'AKIAEXAMPLE1']);
   });
 
-  test('names the keys that use up the quota, and leaves them alone', async () => {
+  test('names the keys that use up the quota, and keeps them', async () => {
     environment.iam.addKey(USER, 'AKIABYHAND1');
     environment.iam.addKey(USER, 'AKIABYHAND2');
 
     const answer = await resource.create(PROPERTIES);
 
     expect(answer.Reason).toBe(
-      `iam:CreateAccessKey for user ${USER} is not possible (LimitExceeded): the user has 2 access keys already (AKIABYHAND1, AKIABYHAND2), which the secret does not hold and which were not made by this deployment. Delete one that is not in use, then deploy again.`,
+      `iam:CreateAccessKey for user ${USER} is not possible (LimitExceeded): the user has 2 access keys already (AKIABYHAND1, AKIABYHAND2), which are not in the secret and were not created by this deployment. Delete a key that is not in use, then deploy again.`,
     );
     expect(resource.answers.at(-1)).toMatchObject({ Status: 'SUCCESS' });
     expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND1', 'AKIABYHAND2']);
   });
 
-  test('deletes the key again when the secret can not be written', async () => {
+  test('deletes the new key if the secret can not be written', async () => {
     environment.secrets.beforeWrite = {
       AWSCURRENT: () =>
         environment.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
@@ -109,7 +109,7 @@ describe('create', () => {
     expect(environment.iam.removeUser(USER)).toBe(true);
   });
 
-  test('makes no key where the secret can not be written', async () => {
+  test('creates no key if the journal can not be written', async () => {
     environment.secrets.drop(SECRET);
     const answer = await resource.create(PROPERTIES);
     expect(answer.Reason).toBe(
@@ -118,7 +118,7 @@ describe('create', () => {
     expect(environment.faults.calls).not.toContain(`iam:CreateAccessKey user ${USER}`);
   });
 
-  test('the rollback deletes the key that the failed create could not', async () => {
+  test('the rollback deletes the key that the failed Create could not delete', async () => {
     environment.secrets.beforeWrite = {
       AWSCURRENT: () =>
         environment.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
@@ -135,7 +135,7 @@ describe('create', () => {
     expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
   });
 
-  test('waits for a user and a policy that are not known everywhere yet', async () => {
+  test('waits for the propagation of a user and a policy', async () => {
     environment.faults.denyFor(15_000, 'iam:CreateAccessKey');
     environment.faults.fail('iam:ListAccessKeys', 'NoSuchEntity', 'cannot be found', 3);
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
@@ -147,7 +147,7 @@ describe('create', () => {
     'iam:CreateAccessKey',
     'secretsmanager:GetSecretValue',
     'secretsmanager:PutSecretValue',
-  ])('a denied %s fails it, but not its rollback', async (action) => {
+  ])('a denied %s fails the Create, but not its rollback', async (action) => {
     environment.iam.addKey(USER, 'AKIABYHAND');
     environment.faults.fail(action, 'AccessDenied', 'explicit deny in a service control policy');
     await resource.create(PROPERTIES);
@@ -155,7 +155,7 @@ describe('create', () => {
     expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
   });
 
-  test('a user that does not exist', async () => {
+  test('fails for a user that does not exist', async () => {
     const answer = await resource.create({ ...PROPERTIES, userName: 'nobody' });
     expect(answer.Reason).toBe(
       `IAM user nobody does not exist (NoSuchEntity). If somebody deleted it, make it again under the same name (aws iam create-user --user-name nobody), attach its managed policy (aws iam attach-user-policy --user-name nobody --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
@@ -177,14 +177,14 @@ describe('a user without the policy that limits its key', () => {
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
-  test('keeps no key by an update, though the secret holds one that works', async () => {
+  test('fails an update although the secret holds an active key', async () => {
     await resource.create(PROPERTIES);
     environment.iam.detachUserPolicy(USER, USER_POLICY);
     expect((await resource.update({ ...PROPERTIES })).Reason).toBe(NOT_ATTACHED);
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS'); // the rollback
   });
 
-  test('made again by hand gets its key once the policy is attached', async () => {
+  test('that was created again by hand gets a key once the policy is attached', async () => {
     await resource.create(PROPERTIES);
     environment.iam.dropUser(USER);
     environment.iam.addUser(USER);
@@ -195,20 +195,20 @@ describe('a user without the policy that limits its key', () => {
     expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
   });
 
-  test('does not stop the removal of its keys', async () => {
+  test('does not block the removal of its keys', async () => {
     await resource.create(PROPERTIES);
     environment.iam.detachUserPolicy(USER, USER_POLICY);
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(environment.iam.keysOf(USER)).toEqual([]);
   });
 
-  test('is asked for again while IAM may not list a policy that was attached just now', async () => {
+  test('is checked again, since IAM lists a new attachment with a delay', async () => {
     environment.iam.attachmentDelay = 50_000;
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
   });
 
-  test('gets no key where its policies can not be listed', async () => {
+  test('gets no key if its policies can not be listed', async () => {
     environment.faults.fail(
       'iam:ListAttachedUserPolicies',
       'AccessDenied',
@@ -226,19 +226,19 @@ describe('update', () => {
     await resource.create(PROPERTIES);
   });
 
-  test('without a change that matters, makes no key', async () => {
+  test('creates no key without a relevant change', async () => {
     await resource.update({ ...PROPERTIES, ...{ note: 'new in this release' } });
     expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
   });
 
-  test('replaces a key that somebody deleted by hand', async () => {
+  test('replaces a key that was deleted by hand', async () => {
     await environment.iam.deleteAccessKey(USER, 'AKIAEXAMPLE1');
     await resource.update({ ...PROPERTIES });
     expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE2']);
     expect(inSecret()).toBe('AKIAEXAMPLE2');
   });
 
-  test('makes a key for another user and deletes those of the old one', async () => {
+  test('creates a key for another user and deletes those of the previous user', async () => {
     environment.iam.addUser('other', USER_POLICY);
     await resource.update({ ...PROPERTIES, userName: 'other' });
 
@@ -248,7 +248,7 @@ describe('update', () => {
     expect(environment.iam.removeUser(USER)).toBe(true);
   });
 
-  test('going back to the old user brings back its key', async () => {
+  test('a rollback to the previous user restores its key', async () => {
     environment.iam.addUser('other', USER_POLICY);
     const other = { ...PROPERTIES, userName: 'other' };
     const previousId = resource.physicalId!;
@@ -263,7 +263,7 @@ describe('update', () => {
     expect(environment.iam.removeUser('other')).toBe(true);
   });
 
-  test('a deactivated key is as good as none', async () => {
+  test('replaces a deactivated key', async () => {
     environment.iam.deactivate(USER, 'AKIAEXAMPLE1');
     await resource.update({ ...PROPERTIES });
     expect(inSecret()).toBe('AKIAEXAMPLE2');

@@ -27,7 +27,7 @@ const step = (keys: AccessKeyId[], holds: StoredAccessKey, day: number, pendingK
   nextKeyStep(keys, holds, pendingKey, TIMES, day * DAY);
 
 test.each([
-  ['a young key is left alone', [key('A')], stored('A'), 89, { do: 'nothing' }],
+  ['a new key is kept', [key('A')], stored('A'), 89, { do: 'nothing' }],
   ['an old key is replaced', [key('A')], stored('A'), 90, { do: 'make', retiring: 'A' }],
   ['both work during the overlap', [key('A'), key('B', 90)], stored('B', 'A'), 103, { do: 'nothing' }],
   [
@@ -67,38 +67,38 @@ test.each([
     400,
     expect.objectContaining({ do: 'report' }),
   ],
-  ['a key that somebody deleted is made anew', [], stored('A'), 10, { do: 'make', retiring: undefined }],
+  ['a deleted key is replaced', [], stored('A'), 10, { do: 'make', retiring: undefined }],
   ['also beside a key of somebody else', [key('X')], stored('A'), 10, { do: 'make', retiring: undefined }],
 ] as const)('%s', (_, keys, holds, day, desired) => {
   expect(step([...keys], holds, day)).toEqual(desired);
 });
 
-test('the key of somebody else is reported when a key is due, and never touched', () => {
+test('reports a key of somebody else when a new key is due, and never changes it', () => {
   expect(step([key('A'), key('X')], stored('A'), 89)).toEqual({ do: 'nothing' });
   expect(step([key('A'), key('X')], stored('A'), 90)).toEqual({
     do: 'report',
     problem:
-      "The key can't be replaced: a user has two keys at most, and the second one, X, was not made by this library, so it is left alone. Delete it if nobody needs it.",
+      "The key can't be replaced: a user has at most two keys, and the second one, X, was not created by this library, so it is kept. Delete it if it is not in use.",
   });
 });
 
-test('a key that somebody deactivated is not replaced behind their back', () => {
+test('reports a key that was deactivated instead of replacing it', () => {
   expect(step([key('A', 0, false)], stored('A'), 90)).toEqual({
     do: 'report',
     problem:
-      'Somebody deactivated the key A, which Datafold reads the statement log with. Activate it again, or delete it: then a new one is made.',
+      'The key A, with which Datafold reads the statement log, was deactivated. Activate it again, or delete it: then a new key is created.',
   });
 });
 
-test('an old key that somebody activated again stays', () => {
+test('keeps a replaced key that was activated again', () => {
   expect(step([key('A'), key('B', 90)], stored('B', 'A', 104), 120)).toEqual({
     do: 'report',
     problem:
-      'The replaced key A was activated again, so it is left alone and no key is replaced any more. Enter the new key in Datafold, then delete A.',
+      'The replaced key A was activated again, so it is kept and the rotation stops. Enter the new key in Datafold, then delete A.',
   });
 });
 
-test('a key that a run made and lost is deleted; one of the same day that somebody made is not', () => {
+test('deletes a key that a run created and lost, but not a key that somebody created on the same day', () => {
   const pendingKey = { at: 90 * DAY, keys: ['A'] };
   const at = (minutes: number) => ({ ...key('B'), createdAt: 90 * DAY + minutes * 60_000 });
   expect(step([key('A'), at(1)], stored('A'), 91, pendingKey)).toEqual({ do: 'delete-lost', key: 'B' });
@@ -106,12 +106,12 @@ test('a key that a run made and lost is deleted; one of the same day that somebo
   expect(step([key('A'), at(-10)], stored('A'), 91, pendingKey)).toMatchObject({ do: 'report' });
 });
 
-test('once the new key is in the secret, the journal says nothing about others', () => {
+test('ignores the journal once the new key is in the secret', () => {
   const pendingKey = { at: 90 * DAY, keys: ['A'] };
   expect(step([key('B', 90), key('X', 90)], stored('B', 'A'), 91, pendingKey)).toEqual({ do: 'nothing' });
 });
 
-test('whatever happens in a year: two keys at most, those of others untouched, the secret’s key works', () => {
+test('whatever happens in a year: at most two keys, keys of others unchanged, the key in the secret active', () => {
   const event = fc.constantFrom('run', 'run', 'run', 'skip', 'lose', 'stranger', 'stranger goes');
   fc.assert(
     fc.property(fc.array(event, { minLength: 300, maxLength: 400 }), (events) => {

@@ -17,14 +17,14 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-test('a key is taken along into another secret', async () => {
+test('moves a key to another secret', async () => {
   const answer = await resource.update(MOVED);
   expect(answer.PhysicalResourceId).toBe(`datafold-access-key/${USER}`);
   expect(environment.secrets.jsonOf(OTHER)).toEqual(environment.secrets.jsonOf(FORMER));
   expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
 });
 
-test('a key that can not be read where it was makes no second one', async () => {
+test('creates no second key if the previous secret can not be read', async () => {
   const check = environment.faults.check.bind(environment.faults);
   environment.faults.check = (action, name) => {
     check(action, name);
@@ -35,23 +35,23 @@ test('a key that can not be read where it was makes no second one', async () => 
   expect(answer).toMatchObject({
     Status: 'FAILED',
     Reason:
-      `The access key of user ${USER} is in the former secret ${FORMER}, and can't be taken along. ` +
+      `The access key of user ${USER} is in the previous secret ${FORMER} and can't be moved. ` +
       `secretsmanager:GetSecretValue on ${FORMER} failed with AccessDenied. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ` +
-      'No second key is made beside it: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.',
+      'No second key is created: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.',
   });
   expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
 });
 
 test.each([
-  ['the former secret is gone', () => environment.secrets.drop(FORMER)],
+  ['the previous secret does not exist', () => environment.secrets.drop(FORMER)],
   [
-    'the former key works no more, whoever may read it',
+    'the previous key is deactivated and its secret can not be read',
     () => {
       environment.iam.deactivate(USER, 'AKIAEXAMPLE1');
       environment.secrets.scheduleDeletion(FORMER);
     },
   ],
-])('a new key is made where %s', async (_, happens) => {
+])('creates a new key if %s', async (_, happens) => {
   happens();
   expect((await resource.update(MOVED)).Status).toBe('SUCCESS');
   expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);

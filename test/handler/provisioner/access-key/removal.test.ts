@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-/** What a Create leaves that was cut short before it made a key. */
+/** The state after a Create that was interrupted before it created a key. */
 const journalFor = async (userName: string) =>
   environment.secrets.write(
     SECRET,
@@ -21,13 +21,13 @@ const journalFor = async (userName: string) =>
     'DATAFOLD_PENDING',
   );
 
-test('deletes all keys of the user, so that the user can go', async () => {
+test('deletes all keys of the user, so that the user can be deleted', async () => {
   environment.iam.addKey(USER, 'AKIABYHAND');
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect(environment.iam.removeUser(USER)).toBe(true);
 });
 
-test('succeeds when user or secret are gone, and twice', async () => {
+test('succeeds if user or secret do not exist, and if repeated', async () => {
   environment.secrets.drop(SECRET);
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect((await resource.remove()).Status).toBe('SUCCESS');
@@ -35,12 +35,12 @@ test('succeeds when user or secret are gone, and twice', async () => {
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
-test('succeeds when somebody is faster', async () => {
+test('succeeds if somebody else deletes the key first', async () => {
   environment.faults.fail('iam:DeleteAccessKey', 'NoSuchEntity', 'cannot be found', 1);
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
-test('fails at once where the permission is gone', async () => {
+test('fails at once without the permission', async () => {
   environment.faults.fail('iam:DeleteAccessKey', 'AccessDenied', 'explicit deny');
   const start = environment.clock.now();
   expect(await resource.remove()).toMatchObject({
@@ -51,7 +51,7 @@ test('fails at once where the permission is gone', async () => {
   expect(environment.clock.now()).toBe(start);
 });
 
-test('with an id that CloudFormation made up, deletes only what a create of ours made', async () => {
+test('with a physical id that CloudFormation generated, deletes only the keys of the failed Create', async () => {
   environment.iam.addUser('other', PROPERTIES.userPolicyArn);
   environment.iam.addKey('other', 'AKIABYHAND');
   const answer = await resource.delete('shop-AccessKey-1A2B3C', { ...PROPERTIES, userName: 'other' });

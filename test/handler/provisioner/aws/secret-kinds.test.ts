@@ -46,7 +46,7 @@ describe('a secret is what its value says', () => {
     environment.iam.addUser('reader', USER_POLICY);
     const answer = await create('Custom::DatafoldAccessKey', { ...key, secretArn: SOURCE });
     expect(answer.Reason).toBe(
-      `The secret ${SOURCE} holds a data source: no access key is written over it. Name the secret of a CloudWatchLogsUser, then deploy again.`,
+      `The secret ${SOURCE} holds a data source, which an access key must not overwrite. Name the secret of a CloudWatchLogsUser, then deploy again.`,
     );
     expect(await environment.secrets.read(SOURCE)).toBe(BODY);
   });

@@ -178,7 +178,7 @@ describe('create', () => {
     const answer = await resource.create(PROPERTIES);
 
     expect(answer.Reason).toBe(
-      'There is no schema sales in app (3F000). Undoing the work failed too: A view depends on datafold_tmp (2BP01).',
+      'There is no schema sales in app (3F000). Reverting the changes failed too: A view depends on datafold_tmp (2BP01).',
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);

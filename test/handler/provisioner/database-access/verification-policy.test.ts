@@ -124,7 +124,7 @@ test('a log group that Datafold can not read is no lineage', async () => {
   expect(await resource.create(LOGGED)).toMatchObject({
     Status: 'FAILED',
     Reason: expect.stringMatching(
-      /^The test of database app failed at lineage_download: log_statement is mod, but the log group \/aws\/rds\/cluster\/shop\/postgresql is of the class INFREQUENT_ACCESS, in which Datafold finds nothing: .* Then deploy with another `revision`\.$/,
+      /^The test of database app failed at lineage_download: log_statement is mod, but the log group \/aws\/rds\/cluster\/shop\/postgresql has the class INFREQUENT_ACCESS, in which Datafold finds nothing: .* Then deploy with another `revision`\.$/,
     ) as string,
   });
 });

@@ -157,7 +157,7 @@ test('a key of somebody else is reported and stays', async () => {
   expect(environment.notices.published[0]).toEqual({
     topic: TOPIC,
     subject: 'Datafold: an access key needs your attention',
-    text: "IAM user reader: The key can't be replaced: a user has two keys at most, and the second one, AKIATHEIRS, was not made by this library, so it is left alone. Delete it if nobody needs it.",
+    text: "IAM user reader: The key can't be replaced: a user has at most two keys, and the second one, AKIATHEIRS, was not created by this library, so it is kept. Delete it if it is not in use.",
   });
 });
 

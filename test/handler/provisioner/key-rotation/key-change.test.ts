@@ -56,7 +56,7 @@ test('without the update too an unreadable journal counts as absent, and a key t
   expect(environment.log).toContainEqual(
     expect.objectContaining({
       level: 'WARN',
-      message: 'the journal can not be read, so it counts as absent',
+      message: 'the journal can not be read and is ignored',
       error: expect.stringContaining('AccessDenied'),
     }),
   );

@@ -177,7 +177,7 @@ test('what the server would not let go at once is taken away by the rollback', a
   const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
   expect({ PhysicalResourceId, Reason }).toEqual({
     PhysicalResourceId: ID,
-    Reason: `${FAILED_CHECK} Undoing the work failed too: ${refusal.message} ${MAY_STAY}`,
+    Reason: `${FAILED_CHECK} Reverting the changes failed too: ${refusal.message} ${MAY_STAY}`,
   });
   expect(roles()).toEqual([]);
 });

@@ -133,8 +133,8 @@ test.each(['INFREQUENT_ACCESS', 'ESSENTIALS', 'DELIVERY'])(
   async (logGroupClass) => {
     environment.logs.add(GROUP, { logGroupClass });
     expect(await reason()).toBe(
-      `Datafold would draw no lineage of shop/app: wrong log class. log_statement is mod, but the log group ${GROUP} is of the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works in the class STANDARD only. ` +
-        `AWS lets nobody change the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS goes on writing there. Then deploy with another \`revision\`.`,
+      `Datafold would draw no lineage of shop/app: wrong log class. log_statement is mod, but the log group ${GROUP} has the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works only in the class STANDARD. ` +
+        `AWS does not allow changing the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS continues to write there. Then deploy with another \`revision\`.`,
     );
     expect(elapsed()).toBeLessThan(MINUTE);
   },

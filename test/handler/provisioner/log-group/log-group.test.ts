@@ -24,7 +24,7 @@ const group = () => environment.logs.groupOf(NAME);
 const warnings = () => environment.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
 
 describe('create', () => {
-  test('makes the group with retention and key when RDS has not', async () => {
+  test('creates a missing group with retention and key', async () => {
     const answer = await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `datafold-log-group:${NAME}` });
@@ -33,49 +33,49 @@ describe('create', () => {
     expect(environment.faults.calls).not.toContain(`logs:AssociateKmsKey ${NAME}`);
   });
 
-  test('takes the group that RDS made first', async () => {
+  test('uses a group that RDS created first', async () => {
     environment.logs.add(NAME);
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   });
 
-  test('takes the group that RDS makes at the same moment', async () => {
+  test('uses a group that RDS creates at the same moment', async () => {
     environment.logs.addAfterLook(NAME);
     expect((await resource.create({ ...BASE, retentionInDays: '30' })).Status).toBe('SUCCESS');
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
-  test('does not shorten a retention that somebody chose', async () => {
+  test('keeps a longer retention that was set before', async () => {
     environment.logs.add(NAME, { retentionInDays: 90 });
     await resource.create({ ...BASE, retentionInDays: '30' });
     expect(group()).toEqual({ retentionInDays: 90 });
   });
 
-  test('shortens it when asked to', async () => {
+  test('shortens a longer retention if requested', async () => {
     environment.logs.add(NAME, { retentionInDays: 90 });
     await resource.create({ ...BASE, retentionInDays: '30', shortenRetention: 'true' });
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
-  test('lengthens a retention that somebody chose', async () => {
+  test('extends a shorter retention that was set before', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '30' });
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
-  test('an infinite retention is no retention policy', async () => {
+  test('removes the retention policy for an infinite retention', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '9999' });
     expect(group()).toEqual({});
   });
 
-  test('leaves alone what is not wanted', async () => {
+  test('does not change settings that are not requested', async () => {
     environment.logs.add(NAME, { retentionInDays: 7, kmsKeyArn: OTHER_KEY });
     await resource.create(BASE);
     expect(group()).toEqual({ retentionInDays: 7, kmsKeyArn: OTHER_KEY });
   });
 
-  test('a failure puts back what was changed before it', async () => {
+  test('a failure restores the settings that were changed before it', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
     const detail = 'The specified KMS key does not exist or is not allowed to be used with LogGroup';
     environment.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', detail);
@@ -90,13 +90,13 @@ describe('create', () => {
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
-  test('waits for a policy that is not known everywhere yet', async () => {
+  test('waits for the propagation of a policy', async () => {
     environment.faults.denyFor(20_000, 'logs:DescribeLogGroups');
     expect((await resource.create({ ...BASE, retentionInDays: '30' })).Status).toBe('SUCCESS');
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
-  test('waits for another change of the group to end', async () => {
+  test('waits for the end of another change of the group', async () => {
     environment.logs.add(NAME);
     environment.faults.fail(
       'logs:PutRetentionPolicy',
@@ -110,36 +110,36 @@ describe('create', () => {
 });
 
 describe('update', () => {
-  test('changes what we set, shorter too, and keeps the id', async () => {
+  test('changes its own settings, to a shorter retention too, and keeps the physical id', async () => {
     await resource.create({ ...BASE, retentionInDays: '30' });
     const answer = await resource.update({ ...BASE, retentionInDays: '14' });
     expect(answer.PhysicalResourceId).toBe(`datafold-log-group:${NAME}`);
     expect(group()).toEqual({ retentionInDays: 14 });
   });
 
-  test('does not go below what was there before us', async () => {
+  test('does not shorten the retention below the original one', async () => {
     environment.logs.add(NAME, { retentionInDays: 90 });
     await resource.create({ ...BASE, retentionInDays: '180' });
     await resource.update({ ...BASE, retentionInDays: '30' });
     expect(group()).toEqual({ retentionInDays: 90 });
   });
 
-  test('puts back what is not wanted any more', async () => {
+  test('restores settings that are no longer requested', async () => {
     environment.logs.add(NAME, { retentionInDays: 7, kmsKeyArn: OTHER_KEY });
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     await resource.update(BASE);
     expect(group()).toEqual({ retentionInDays: 7, kmsKeyArn: OTHER_KEY });
   });
 
-  test('leaves alone what somebody changed since', async () => {
+  test('keeps settings that were changed since', async () => {
     await resource.create({ ...BASE, retentionInDays: '30' });
     environment.logs.add(NAME, { retentionInDays: 365 });
     await resource.update({ ...BASE, retentionInDays: '60' });
     expect(group()).toEqual({ retentionInDays: 365 });
-    expect(warnings()).toEqual(['retention left alone: somebody changed it']);
+    expect(warnings()).toEqual(['retention not restored: changed outside of this deployment']);
   });
 
-  test('another log group: the previous one gets its settings back in the update, and its Delete finds that', async () => {
+  test('a move to another log group restores the previous one in the update, and its Delete changes nothing', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '30' });
     const id = resource.physicalId;
@@ -158,7 +158,7 @@ describe('update', () => {
     expect(group()).toEqual({ retentionInDays: 7 });
   });
 
-  test('a failed update is rolled back to what was', async () => {
+  test('the rollback of a failed update restores the previous settings', async () => {
     await resource.create({ ...BASE, retentionInDays: '30' });
     environment.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
     const answer = await resource.update({ ...BASE, retentionInDays: '60', kmsKeyArn: KEY });
@@ -173,7 +173,7 @@ describe('delete', () => {
     ['a retention', { retentionInDays: 7 }, { retentionInDays: 7 }],
     ['a longer retention', { retentionInDays: 90 }, { retentionInDays: 90 }],
     ['a key', { kmsKeyArn: OTHER_KEY }, { kmsKeyArn: OTHER_KEY }],
-  ])('puts back %s', async (_, before, after) => {
+  ])('restores %s', async (_, before, after) => {
     environment.logs.add(NAME, before);
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     expect(group()).not.toEqual(after);
@@ -184,25 +184,25 @@ describe('delete', () => {
     expect(group()).toEqual(after);
   });
 
-  test('leaves the group that we made, without our key; what it holds still expires', async () => {
+  test('keeps the group that it created, without the key but with the retention', async () => {
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     await resource.remove();
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
-  test('leaves alone what somebody changed since', async () => {
+  test('keeps settings that were changed since', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
     await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
     environment.logs.add(NAME, { retentionInDays: 365, kmsKeyArn: OTHER_KEY });
     await resource.remove();
     expect(group()).toEqual({ retentionInDays: 365, kmsKeyArn: OTHER_KEY });
     expect(warnings()).toEqual([
-      'retention left alone: somebody changed it',
-      'key left alone: somebody changed it',
+      'retention not restored: changed outside of this deployment',
+      'key not restored: changed outside of this deployment',
     ]);
   });
 
-  test('succeeds when the group is gone, and twice', async () => {
+  test('succeeds if the group does not exist, and if repeated', async () => {
     await resource.create({ ...BASE, retentionInDays: '30' });
     expect((await resource.remove()).Status).toBe('SUCCESS');
     environment.logs.drop(NAME);
@@ -210,7 +210,7 @@ describe('delete', () => {
     expect(group()).toBeUndefined();
   });
 
-  test('does nothing for an id that CloudFormation made up', async () => {
+  test('does nothing for a physical id that CloudFormation generated', async () => {
     environment.logs.add(NAME, { retentionInDays: 30 });
     const answer = await resource.delete('shop-LogGroup-1A2B3C4D5E6F', { ...BASE, retentionInDays: '30' });
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'shop-LogGroup-1A2B3C4D5E6F' });

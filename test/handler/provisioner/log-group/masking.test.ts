@@ -38,7 +38,7 @@ test('masks each identifier that it audits', async () => {
   });
 });
 
-test('ends with the wish for it, and on delete', async () => {
+test('is removed when no longer requested, and on Delete', async () => {
   await resource.create(MASKED);
   await resource.update(BASE);
   expect(group()).toEqual({});
@@ -49,7 +49,7 @@ test('ends with the wish for it, and on delete', async () => {
 });
 
 test.each(['succeeded', 'failed'])(
-  'the rollback of an update that asked for it for the first time, and %s, leaves no tag behind',
+  'the rollback of an update that requested it first and %s leaves no tag',
   async (how) => {
     environment.logs.add(NAME, how === 'failed' ? { policy: '{"Name":"security-team"}' } : {});
     await resource.create(BASE);
@@ -63,25 +63,25 @@ test.each(['succeeded', 'failed'])(
   },
 );
 
-test('a policy of somebody else is not overwritten', async () => {
+test('does not overwrite the policy of somebody else', async () => {
   environment.logs.add(NAME, { policy: '{"Name":"security-team"}' });
 
   const answer = await resource.create({ ...MASKED, retentionInDays: '30' });
 
   expect(answer.Reason).toBe(
-    `The log group ${NAME} has a data protection policy already (security-team), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`,
+    `The log group ${NAME} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedDataIdentifiers, then deploy again.`,
   );
   expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
 });
 
-test('a policy that somebody put in place of ours ends an update, but not its rollback', async () => {
+test('a policy that replaced the one of this library fails an update, but not its rollback', async () => {
   await resource.create(MASKED);
   environment.logs.add(NAME, { policy: '{"Name":"security-team"}' });
 
   const { Reason } = await resource.update({ ...MASKED, retentionInDays: '30' });
 
   expect(Reason).toBe(
-    `The log group ${NAME} has a data protection policy already (security-team), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`,
+    `The log group ${NAME} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedDataIdentifiers, then deploy again.`,
   );
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'SUCCESS',
@@ -97,16 +97,16 @@ test('a policy that somebody put in place of ours ends an update, but not its ro
   );
 });
 
-test('a policy that somebody put in place of ours stays on delete', async () => {
+test('a Delete keeps a policy that replaced the one of this library', async () => {
   await resource.create(MASKED);
   environment.logs.add(NAME, { policy: '{"Name":"security-team"}' });
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
   const warnings = environment.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
-  expect(warnings).toEqual(['masking left alone: somebody changed it']);
+  expect(warnings).toEqual(['masking not removed: changed outside of this deployment']);
 });
 
-test('is not asked for where nothing is masked', async () => {
+test('is not read if no masking is requested', async () => {
   environment.faults.fail('logs:GetDataProtectionPolicy', 'AccessDenied');
   await resource.create({ ...BASE, retentionInDays: '30' });
   expect((await resource.remove()).Status).toBe('SUCCESS');

@@ -27,7 +27,7 @@ const group = (name = NAME) => environment.logs.groupOf(name);
 const record = (name = NAME) => Object.values(environment.logs.tagsOf(name));
 const create = { RequestType: 'Create', ResourceProperties: DESIRED };
 
-/** An invocation that ends in the middle: it waits for AWS, which is busy with this action, and never wakes up. */
+/** An invocation that ends in the middle, while it waits for AWS, which is busy with an action. */
 async function cutShort(event: object, action: string): Promise<void> {
   environment.faults.fail(action, 'Throttling');
   await environment.crash({
@@ -39,7 +39,7 @@ async function cutShort(event: object, action: string): Promise<void> {
   environment.faults.heal();
 }
 
-test('a Create that is delivered twice answers the same id, and a Delete puts back what was there before', async () => {
+test('a repeated Create returns the same physical id, and a Delete restores the original settings', async () => {
   environment.logs.add(NAME, BEFORE);
   const first = await resource.send(create);
   expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
@@ -53,7 +53,7 @@ test('a Create that is delivered twice answers the same id, and a Delete puts ba
   expect(record()).toEqual([]);
 });
 
-test('a Create that goes on after an invocation that was cut short remembers what was there before both', async () => {
+test('a Create after an interrupted invocation keeps the original settings', async () => {
   environment.logs.add(NAME, BEFORE);
   await cutShort(create, 'logs:AssociateKmsKey');
   expect(group()).toEqual({ ...BEFORE, retentionInDays: 30 });
@@ -64,7 +64,7 @@ test('a Create that goes on after an invocation that was cut short remembers wha
   expect(group()).toEqual(BEFORE);
 });
 
-test('a Create that nobody answered is put back by the Delete with an id that CloudFormation made up', async () => {
+test('a Delete with a physical id that CloudFormation generated reverts an unanswered Create', async () => {
   environment.logs.add(NAME, BEFORE);
   await cutShort(create, 'logs:AssociateKmsKey');
 
@@ -74,7 +74,7 @@ test('a Create that nobody answered is put back by the Delete with an id that Cl
   expect(record()).toEqual([]);
 });
 
-test('a group that we made is known for ours by a second run, and keeps no key of ours', async () => {
+test('a second run recognizes the group that the first one created, and the key is removed', async () => {
   await cutShort(create, 'logs:PutRetentionPolicy');
   expect(group()).toEqual({ kmsKeyArn: KEY });
   expect(record()).toEqual(['retention key', 'made']);
@@ -86,7 +86,7 @@ test('a group that we made is known for ours by a second run, and keeps no key o
   expect(group()).toEqual({ retentionInDays: 30 });
 });
 
-test('nothing is changed before the record is written', async () => {
+test('writes the record before the first change', async () => {
   environment.logs.add(NAME, BEFORE);
   environment.faults.fail('logs:TagLogGroup', 'TooManyTags', 'The resource has 50 tags.');
 
@@ -99,7 +99,7 @@ test('nothing is changed before the record is written', async () => {
   expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
 });
 
-test('tags of others stay, and those of another stack', async () => {
+test('keeps tags of others and of another stack', async () => {
   environment.logs.add(NAME, BEFORE);
   await environment.logs.tag(NAME, { owner: 'shop', 'datafold:0123456789abcdef:log-group': 'found' });
   await resource.create(DESIRED);
@@ -110,7 +110,7 @@ test('tags of others stay, and those of another stack', async () => {
   });
 });
 
-test('a Create that fails leaves no record', async () => {
+test('a failed Create leaves no record', async () => {
   environment.logs.add(NAME, BEFORE);
   environment.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
   await resource.create(DESIRED);
@@ -118,31 +118,31 @@ test('a Create that fails leaves no record', async () => {
   expect(record()).toEqual([]);
 });
 
-test('where nothing of the group is changed, nothing is written into its tags', async () => {
+test('writes no tags if no setting is requested', async () => {
   environment.logs.add(NAME, BEFORE);
   await resource.create({ logGroupName: NAME });
   expect(environment.faults.calls.filter((call) => call.includes('TagLogGroup'))).toEqual([]);
 });
 
-test('an update of a resource of an old release, which wrote no tags, writes what its id remembers', async () => {
+test('an update of a resource without tags records the settings in its physical id', async () => {
   environment.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
   await resource.updateTo({ ...DESIRED, retentionInDays: '60' }, DESIRED, ID);
   expect(group()).toEqual({ retentionInDays: 60, kmsKeyArn: KEY });
   expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
 });
 
-test('a Delete that may not read tags puts back what the id remembers', async () => {
+test('a Delete without the permission to read tags restores the settings in the physical id', async () => {
   environment.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
   environment.faults.fail('logs:ListTagsLogGroup', 'AccessDenied');
   expect((await resource.delete(ID, DESIRED)).Status).toBe('SUCCESS');
   expect(group()).toEqual(BEFORE);
 });
 
-test('a rollback to the former group finds what was there before us', async () => {
+test('a rollback to the previous group finds its original settings', async () => {
   environment.logs.add(NAME, BEFORE);
   await resource.create(DESIRED);
   const next = { ...DESIRED, logGroupName: OTHER };
-  // The former one is deleted only once the whole stack has been updated.
+  // The previous policy is deleted only after the update of the whole stack.
   const { PhysicalResourceId } = await resource.updateTo(next, DESIRED, ID);
   resource.physicalId = PhysicalResourceId;
 
@@ -154,7 +154,7 @@ test('a rollback to the former group finds what was there before us', async () =
   expect(record(OTHER)).toEqual([]);
 });
 
-test('an update to another group that was cut short is put back by the rollback', async () => {
+test('a rollback reverts an interrupted move to another group', async () => {
   environment.logs.add(NAME);
   environment.logs.add(OTHER, BEFORE);
   await resource.create(DESIRED);
@@ -170,7 +170,7 @@ test('an update to another group that was cut short is put back by the rollback'
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
 });
 
-describe('a setting that is wished for in an update', () => {
+describe('a setting that an update requests first', () => {
   const masked: LogGroupProperties = { logGroupName: NAME, maskedDataIdentifiers: ['Name'] };
   const shortenRetention = 'true' as const;
   const wished: LogGroupProperties = { ...masked, retentionInDays: '365', shortenRetention, kmsKeyArn: KEY };
@@ -181,10 +181,10 @@ describe('a setting that is wished for in an update', () => {
   beforeEach(async () => {
     environment.logs.add(NAME);
     await resource.create(masked);
-    environment.logs.add(NAME, { ...group(), ...LATER }); // somebody sets it when we had no wish for it
+    environment.logs.add(NAME, { ...group(), ...LATER }); // set by somebody else before the request
   });
 
-  test('is set, and what somebody else had set is put back', async () => {
+  test('is set, and the value of somebody else is restored on Delete', async () => {
     const { Status, PhysicalResourceId } = await resource.update(wished);
     expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', `datafold-log-group:${NAME}`]);
     expect(settings()).toEqual({ retentionInDays: 365, kmsKeyArn: KEY });
@@ -192,14 +192,14 @@ describe('a setting that is wished for in an update', () => {
     expect(settings()).toEqual(LATER);
   });
 
-  test('brings back no shorter retention and no key that only the tags of the log group remember', async () => {
+  test('restores no shorter retention and no key that only tags of the log group record', async () => {
     environment.logs.add(NAME, { ...group(), ...BEFORE });
     await resource.update(wished);
     await resource.remove();
     expect(settings()).toEqual({});
   });
 
-  test('is put back by an update without the wish, and counts anew with the next one', async () => {
+  test('is restored by an update that does not request it, and recorded again by the next request', async () => {
     await resource.update(wished);
     await resource.update(masked);
     expect(settings()).toEqual(LATER);
@@ -210,14 +210,14 @@ describe('a setting that is wished for in an update', () => {
     expect(settings()).toEqual({ retentionInDays: 545 });
   });
 
-  test('is put back by the rollback of an update that was delivered twice and failed', async () => {
+  test('is restored by the rollback of a repeated update that failed', async () => {
     await resource.send({ ...update, PhysicalResourceId: resource.physicalId });
     await resource.updateTo(wished, masked, resource.physicalId!);
     await resource.updateTo(masked, wished, resource.physicalId!);
     expect(settings()).toEqual(LATER);
   });
 
-  test('is remembered as it was where the way back from the wish was cut short', async () => {
+  test('stays recorded if restoring it was interrupted', async () => {
     await resource.update(wished);
     const back = { RequestType: 'Update', ResourceProperties: masked, OldResourceProperties: wished };
     await cutShort({ ...back, PhysicalResourceId: resource.physicalId }, 'logs:AssociateKmsKey');
@@ -227,7 +227,7 @@ describe('a setting that is wished for in an update', () => {
   });
 });
 
-describe('a record that somebody forged in the tags of the log group', () => {
+describe('a forged record in the tags of the log group', () => {
   const forge = async (text: string) => {
     const [key] = Object.keys(environment.logs.tagsOf(NAME)).filter((name) => name.endsWith(':log-group'));
     await environment.logs.tag(NAME, { [key]: text });
@@ -240,22 +240,22 @@ describe('a record that somebody forged in the tags of the log group', () => {
     await forge(forged);
   });
 
-  test('neither shortens the retention nor brings in a key at the removal: the physical id is believed', async () => {
+  test('neither shortens the retention nor sets a key on removal: the physical id takes precedence', async () => {
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(group()).toEqual({});
     expect(
-      environment.log.filter(({ message }) => message === 'left alone: the record is not believed'),
+      environment.log.filter(({ message }) => message === 'not restored: the record is not confirmed'),
     ).toEqual([
       expect.objectContaining({
-        doubt: `A tag says that the log group ${NAME} had a retention of 1 days before, which nothing else confirms: that is not put back.`,
+        doubt: `A tag says that the log group ${NAME} had a retention of 1 days before, but nothing else confirms that: it is not restored.`,
       }),
       expect.objectContaining({
-        doubt: `A tag says that the log group ${NAME} had the key ${OTHER_KEY} before, which nothing else confirms: that is not put back.`,
+        doubt: `A tag says that the log group ${NAME} had the key ${OTHER_KEY} before, but nothing else confirms that: it is not restored.`,
       }),
     ]);
   });
 
-  test('changes nothing in an update that wishes for less, nor in a later removal', async () => {
+  test('changes nothing in an update that requests less, nor in a later removal', async () => {
     await resource.update({ logGroupName: NAME, maskedDataIdentifiers: ['Name'] });
     expect(group()).toEqual({ policy: expect.any(String) as string });
     await resource.remove();

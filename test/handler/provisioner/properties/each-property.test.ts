@@ -85,13 +85,13 @@ test('password rotation: what is kept in the secret is read by the same parser, 
   const { textFor, ...parsed } = parsePasswordRotation(properties);
   expect(parsed).toStrictEqual({
     access: parseDatabaseAccess(ACCESS),
-    connectionSecrets: ['source'],
+    dataSourceSecrets: ['source'],
     topic: 'topic',
     stackId: undefined,
   });
   const { textFor: _, ...again } = parsePasswordRotation(JSON.parse(textFor('stack')));
   expect(again).toStrictEqual({ ...parsed, stackId: 'stack' });
-  expect(parsePasswordRotation({ access: ACCESS }).connectionSecrets).toEqual([]);
+  expect(parsePasswordRotation({ access: ACCESS }).dataSourceSecrets).toEqual([]);
 });
 
 test('password rotation: properties that are none are a mistake', () => {

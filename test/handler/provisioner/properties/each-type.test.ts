@@ -186,7 +186,7 @@ test.each<Example>([
       secret: 's',
       secretKey: undefined,
       times: { every: 30 * DAY, overlap: 7 * DAY, grace: 3 * DAY },
-      connectionSecrets: ['source'],
+      dataSourceSecrets: ['source'],
       topic: 'topic',
     },
   ],
@@ -200,7 +200,7 @@ test.each<Example>([
       secret: 's',
       secretKey: undefined,
       times: { every: 90 * DAY, overlap: 14 * DAY, grace: 14 * DAY },
-      connectionSecrets: [],
+      dataSourceSecrets: [],
       topic: undefined,
     },
   ],
@@ -212,13 +212,13 @@ test.each<Example>([
       dataSourceSecretArns: ['source'],
       topicArn: 'topic',
     },
-    { accessKeySecret: 'key', passwordSecret: 'password', connectionSecrets: ['source'], topic: 'topic' },
+    { accessKeySecret: 'key', passwordSecret: 'password', dataSourceSecrets: ['source'], topic: 'topic' },
   ],
   [
     'renewal of data sources, with defaults',
     parseRenewal,
     { properties: {} },
-    { accessKeySecret: undefined, passwordSecret: undefined, connectionSecrets: [], topic: undefined },
+    { accessKeySecret: undefined, passwordSecret: undefined, dataSourceSecrets: [], topic: undefined },
   ],
 ])('%s', (_name, parse, properties, parsed) => {
   expect(parse(properties)).toStrictEqual(parsed);

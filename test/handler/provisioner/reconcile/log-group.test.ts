@@ -40,7 +40,7 @@ const reconcile = async (repair: 'true' | 'false') => {
     .map(({ kind, finding, next }) => ({ kind, finding, next }));
 };
 const metrics = () => environment.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
-const MISSING = `The log group ${NAME} was deleted and made anew: it lacks its retention of 30 days and its key ${KEY}.`;
+const MISSING = `The log group ${NAME} was deleted and created again: it lacks its retention of 30 days and its key ${KEY}.`;
 
 function makeAnew(): void {
   environment.logs.drop(NAME);
@@ -108,7 +108,7 @@ test('one that is gone is found, and made again by a repair', async () => {
   expect(await reconcile('true')).toEqual([
     {
       kind: 'drift',
-      finding: `The log group ${NAME} does not exist any more.`,
+      finding: `The log group ${NAME} no longer exists.`,
       next: 'Repaired by this run.',
     },
   ]);

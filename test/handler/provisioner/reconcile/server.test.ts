@@ -154,7 +154,7 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
     statementLogging: { logicalResourceId: 'Logging', properties: desired },
   });
   const logs = () => account.environment.logs;
-  const missing = `The log group ${NAME} was deleted and made anew: it lacks its retention of 30 days, its key ${KEY} and its masking.`;
+  const missing = `The log group ${NAME} was deleted and created again: it lacks its retention of 30 days, its key ${KEY} and its masking.`;
 
   beforeEach(async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
@@ -207,7 +207,7 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
     expect(findings()).toEqual([
       {
         kind: 'drift',
-        finding: `The log group ${NAME} does not exist any more.`,
+        finding: `The log group ${NAME} no longer exists.`,
         next: 'Repaired by this run.',
       },
     ]);

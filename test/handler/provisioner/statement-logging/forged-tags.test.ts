@@ -202,8 +202,8 @@ describe.each(KINDS)('%s', (kind) => {
       expect((await account.resource.remove()).Status).toBe('SUCCESS');
       expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 30 });
       expect(doubts()).toEqual([
-        `A tag says that the log group ${LOG_GROUP} had a retention of 1 days before, which nothing else confirms: that is not put back.`,
-        `A tag says that the log group ${LOG_GROUP} had the key arn:aws:kms:us-east-1:999999999999:key/theirs before, which nothing else confirms: that is not put back.`,
+        `A tag says that the log group ${LOG_GROUP} had a retention of 1 days before, but nothing else confirms that: it is not restored.`,
+        `A tag says that the log group ${LOG_GROUP} had the key arn:aws:kms:us-east-1:999999999999:key/theirs before, but nothing else confirms that: it is not restored.`,
       ]);
     });
 

@@ -67,7 +67,7 @@ describe.each(KINDS)('%s', (kind) => {
       new Set(['in-sync none']),
     );
     const warnings = account.environment.log.filter(({ message }) =>
-      String(message).startsWith('left alone'),
+      String(message).startsWith('not restored'),
     );
     expect(warnings).toEqual([]);
   });

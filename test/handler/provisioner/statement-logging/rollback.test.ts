@@ -92,7 +92,7 @@ describe.each(KINDS)('%s', (kind) => {
 
     await account.resource.update({ ...desired, retentionInDays: '30' });
 
-    const masked = `The log group ${LOG_GROUP} has a data protection policy already (security-team), which stays as it is. Add the identifiers there and leave them out here, then deploy again.`;
+    const masked = `The log group ${LOG_GROUP} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedDataIdentifiers, then deploy again.`;
     expect(ends()).toEqual([masked, ['SUCCESS', masked]]);
     expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ policy: '{"Name":"security-team"}' });
     expect(account.shop.exports).toEqual(['postgresql']);

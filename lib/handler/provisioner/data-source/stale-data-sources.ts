@@ -1,27 +1,27 @@
 import { readVersion } from '../access-key/secret-versions';
-import { tell } from '../aws/notify';
+import { notify } from '../aws/notify';
 import type { Run } from '../aws/run';
 import { type Connection, parseConnection } from '../aws/secret-kinds';
 
 /** The data sources that hold a key or a password, and who is notified when they change. */
 export interface Holders {
-  readonly connectionSecrets: readonly string[];
+  readonly dataSourceSecrets: readonly string[];
   readonly topic?: string;
 }
 
 /** A data source whose secret has another value than it should have. */
-export interface StaleConnection {
+export interface StaleDataSource {
   readonly secret: string;
   readonly connection: Connection;
 }
 
 /** Those of the secrets that hold a data source, and a stale one. */
-export async function staleConnections(
+export async function staleDataSources(
   run: Run,
   secrets: readonly string[],
   isStale: (options: Connection['options']) => boolean,
-): Promise<StaleConnection[]> {
-  const stale: StaleConnection[] = [];
+): Promise<StaleDataSource[]> {
+  const stale: StaleDataSource[] = [];
   for (const secret of secrets) {
     const connection = parseConnection(await readVersion(run, secret, 'AWSCURRENT'));
     if (connection && isStale(connection.options)) stale.push({ secret, connection });
@@ -32,7 +32,7 @@ export async function staleConnections(
 /** Writes new options into each of them; the rest stays as it is. */
 export async function renew(
   run: Run,
-  stale: readonly StaleConnection[],
+  stale: readonly StaleDataSource[],
   options: Connection['options'],
 ): Promise<void> {
   for (const { secret, connection } of stale) {
@@ -44,13 +44,13 @@ export async function renew(
 /** Writes the password into all connection secrets that have another one. Told first: a step that is cut short tells again. */
 export async function renewPasswords(
   run: Run,
-  { connectionSecrets, topic }: Holders,
+  { dataSourceSecrets, topic }: Holders,
   password: string,
   isNew: boolean,
 ): Promise<void> {
-  const stale = await staleConnections(run, connectionSecrets, (options) => options.password !== password);
+  const stale = await staleDataSources(run, dataSourceSecrets, (options) => options.password !== password);
   if (stale.length > 0 || isNew)
-    await tell(
+    await notify(
       run,
       topic,
       'Datafold: enter a new password',

@@ -6,12 +6,12 @@ import { passwordIn } from '../aws/secret-kinds';
 import { storedAccessKey } from '../access-key/key-secret';
 import { newKeyNotice } from './key-notices';
 import type { StoredAccessKey, KeyTimes } from '../access-key/key-state';
-import { renewPasswords } from '../data-source/stale-connections';
-import { type Holders, renew, staleConnections } from '../data-source/stale-connections';
-import { tell } from '../aws/notify';
+import { renewPasswords } from '../data-source/stale-data-sources';
+import { type Holders, renew, staleDataSources } from '../data-source/stale-data-sources';
+import { notify } from '../aws/notify';
 
 /** For the data sources of a stack whose logs user is in another one. */
-export const renewConnectionsTask: Task = async ({ raw }, run) => {
+export const renewDataSourcesTask: Task = async ({ raw }, run) => {
   const desired = parseRenewal(raw);
   const { accessKeySecret, passwordSecret } = desired;
   if (accessKeySecret !== undefined) {
@@ -20,7 +20,7 @@ export const renewConnectionsTask: Task = async ({ raw }, run) => {
       throw new Failure(
         `The secret ${accessKeySecret} holds no access key. Deploy its stack with another \`revision\`.`,
       );
-    await renewConnections(run, desired, stored);
+    await renewDataSources(run, desired, stored);
   }
   if (passwordSecret !== undefined) {
     const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
@@ -29,20 +29,20 @@ export const renewConnectionsTask: Task = async ({ raw }, run) => {
 };
 
 /** Writes the key into all connection secrets that have another one. Told first: a run that is cut short tells again. */
-export async function renewConnections(
+export async function renewDataSources(
   run: Run,
-  { connectionSecrets, topic }: Holders,
+  { dataSourceSecrets, topic }: Holders,
   stored: StoredAccessKey,
   times?: KeyTimes,
 ): Promise<void> {
   const { accessKeyId, secretAccessKey } = stored;
-  const stale = await staleConnections(
+  const stale = await staleDataSources(
     run,
-    connectionSecrets,
+    dataSourceSecrets,
     ({ aws_access_key_id: id }) => id !== undefined && id !== accessKeyId,
   );
   if (stale.length === 0) return;
   const named = stale.map(({ secret, connection }) => ({ secret, name: connection.name }));
-  await tell(run, topic, ...newKeyNotice(stored, named, times, run.clock.now()));
+  await notify(run, topic, ...newKeyNotice(stored, named, times, run.clock.now()));
   await renew(run, stale, { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey });
 }
