@@ -137,7 +137,7 @@ test('reports a wrong password with its code, and prints neither password nor ke
   expect([status, ok]).toEqual([1, false]);
   expect(checks.find(({ check }) => check === 'connection')).toMatchObject({
     status: 'failed',
-    message: `Connecting to database "app" at localhost:${server.postgres.port} as "datafold" failed: password authentication failed for user "datafold" (28P01). The password is wrong. Make the secret hold the current password. (Tested from here.)`,
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "datafold" failed: password authentication failed for user "datafold" (28P01). The password is wrong. Set the current password in the secret. (Tested from here.)`,
   });
   expect(lines.join()).not.toMatch(/not-the-password|key-secret/);
 });

@@ -1,27 +1,27 @@
 import { SqlRunnerError } from './errors';
 
-/** What a run needs of Lambda's context. */
+/** The part of the Lambda context that a run uses. */
 export interface RunContext {
   getRemainingTimeInMillis?(): number;
   readonly awsRequestId?: string;
 }
 
-const WITHOUT_CONTEXT_MS = 300_000;
-/** Kept back to give memberships back, commit and answer. */
-const RESERVE = 15_000;
+const DEFAULT_TIME_MS = 300_000;
+/** Time to restore memberships, commit and respond. */
+const RESERVE_MS = 15_000;
 
-/** How much time a run has. What is not done when it is over is left to the next invocation. */
+/** The time limit of a run. The next invocation continues the remaining work. */
 export class Deadline {
   private readonly reserve: number;
   private readonly left: () => number;
 
   constructor(context: RunContext = {}) {
-    const end = Date.now() + WITHOUT_CONTEXT_MS;
+    const end = Date.now() + DEFAULT_TIME_MS;
     this.left = () => context.getRemainingTimeInMillis?.() ?? end - Date.now();
-    this.reserve = Math.min(RESERVE, this.left() / 4);
+    this.reserve = Math.min(RESERVE_MS, this.left() / 4);
   }
 
-  /** Milliseconds until the run must answer. */
+  /** Milliseconds until the run must respond. */
   remaining(): number {
     return Math.max(0, this.left());
   }
@@ -37,9 +37,9 @@ export class Deadline {
   }
 }
 
-/** No new work may begin: what is left is for another invocation. */
+/** No new work may begin in this invocation. */
 export class OutOfTime extends SqlRunnerError {
   constructor() {
-    super('The invocation has no time left for it. Deploy again.', undefined, true);
+    super('The invocation ran out of time. Deploy again.', undefined, true);
   }
 }

@@ -2,9 +2,9 @@ import type { SqlFailure } from '../../private/wire/sql';
 import { blockedMeaning } from './plan/blocked';
 import { codeAndMessage, isOfFunction, type Meaning, MEANINGS, retryFor } from './sqlstates';
 
-const LIMIT = 1000; // bytes
+const MAX_MESSAGE_BYTES = 1000;
 
-/** A failure told for a person: what was tried, on what, why it failed, what to do. */
+/** An error with a message for people: operation, object, cause and next step. */
 export class SqlRunnerError extends Error {
   override readonly name = 'SqlRunnerError';
 
@@ -18,7 +18,7 @@ export class SqlRunnerError extends Error {
   }
 }
 
-/** Names what was being done when `error` came up. Errors that are told already pass through. */
+/** Adds the failed action and advice to `error`. Returns a `SqlRunnerError` unchanged. */
 export function explain(error: unknown, action: string): SqlRunnerError {
   if (error instanceof SqlRunnerError) return error;
   const { code, message } = codeAndMessage(error);
@@ -29,19 +29,19 @@ export function explain(error: unknown, action: string): SqlRunnerError {
   return new SqlRunnerError(explained, code, retryable, { cause: error });
 }
 
-/** Causes that the code alone does not tell. */
+/** Returns causes that the message reveals and the code alone does not. */
 function specialMeaning(error: unknown, code: string | undefined, message: string): Meaning | undefined {
   if (/must be a member of rds_password/.test(message)) {
     return {
       cause: 'rds.restrict_password_commands is on.',
-      next: 'Run GRANT rds_password TO the admin, or turn the parameter off, and deploy again.',
+      next: 'Run GRANT rds_password TO the administrator, or turn the parameter off, and deploy again.',
     };
   }
   if (code === '55P03') return blockedMeaning(error);
   if (isOfFunction(error)) {
     return {
-      cause: 'It comes from a function on the server, such as that of an event trigger.',
-      next: 'Let it name its objects with their schemas, as search_path is pg_catalog here, and let the admin use them; or disable it and deploy again.',
+      cause: 'A function on the server failed, such as the function of an event trigger.',
+      next: 'Qualify the names in the function with schemas (search_path is pg_catalog here) and let the administrator use the objects, or disable the trigger; then deploy again.',
     };
   }
   if (
@@ -50,45 +50,45 @@ function specialMeaning(error: unknown, code: string | undefined, message: strin
   ) {
     return {
       cause: 'The database does not accept connections.',
-      next: 'Let it take connections (ALTER DATABASE … ALLOW_CONNECTIONS true), or leave it out.',
+      next: 'Run ALTER DATABASE … ALLOW_CONNECTIONS true, or leave the database out.',
     };
   }
   if (code === '53300' && /for (role|database)/.test(message)) {
     return {
-      cause: 'Its CONNECTION LIMIT is used up.',
-      next: 'Raise it (ALTER … CONNECTION LIMIT), or close sessions.',
+      cause: 'The CONNECTION LIMIT is used up.',
+      next: 'Raise the limit (ALTER … CONNECTION LIMIT), or close sessions.',
     };
   }
   if (code === '42501' && /^permission denied for database/.test(message)) {
     return {
-      cause: 'The user may not connect to it.',
-      next: 'Let the owner of the database grant CONNECT on it.',
+      cause: 'The user may not connect to the database.',
+      next: 'Ask the owner of the database to grant CONNECT.',
     };
   }
   const askedForScram = (error as { usesScram?: boolean }).usesScram !== false;
   if (code === '28P01' && !askedForScram) {
     return {
       cause:
-        'The password is wrong, or the server takes MD5 passwords only, and a role with a SCRAM-SHA-256 verifier has none.',
-      next: 'Check the secret, and let the server accept scram-sha-256.',
+        'The password is wrong, or the server accepts only MD5 passwords, which a role with a SCRAM-SHA-256 verifier does not have.',
+      next: 'Check the secret, and allow scram-sha-256 in pg_hba.conf.',
     };
   }
   return undefined;
 }
 
-/** The answer for an error, without any of `secrets` and short enough for CloudFormation. */
+/** Returns the response for an error, without `secrets` and short enough for CloudFormation. */
 export function failure(error: unknown, secrets: readonly string[]): SqlFailure {
   const explained = explain(error, 'The run');
   let message = explained.message;
   for (const secret of secrets) if (secret !== '') message = message.replaceAll(secret, '***');
   return {
-    message: shorten(message, LIMIT),
+    message: shorten(message, MAX_MESSAGE_BYTES),
     ...(explained.code && { code: explained.code }),
     retryable: explained.retryable,
   };
 }
 
-/** At most `bytes` of UTF-8, cut between characters. */
+/** Shortens `text` to at most `bytes` bytes of UTF-8, between characters. */
 export function shorten(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   let short = Buffer.from(text)

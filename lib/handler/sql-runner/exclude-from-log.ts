@@ -8,9 +8,9 @@ import { SqlRunnerError } from './errors';
 import { planLogExclusions } from './plan/log-exclusions';
 import { codeAndMessage } from './sqlstates';
 
-const ACTION = 'Keeping roles and databases out of the statement log';
+const ACTION = 'Excluding roles and databases from the statement log';
 
-/** Keeps roles and databases out of the statement log, and brings others back into it: all of it or nothing. */
+/** Excludes roles and databases from the statement log and ends previous exclusions, in one transaction. */
 export async function excludeFromLog(target: Target, request: ExcludeRequest): Promise<SqlReport> {
   const { admin, maintenanceDatabase, desired, previousExclusions } = request;
   return retried(target, ACTION, () =>
@@ -22,7 +22,7 @@ export async function excludeFromLog(target: Target, request: ExcludeRequest): P
         );
         if (problems.length > 0)
           throw new SqlRunnerError(
-            `${ACTION} failed: ${problems.join('; ')}. Leave it out of the exclusions, or reset what it has of its own, then deploy again.`,
+            `${ACTION} failed: ${problems.join('; ')}. Remove the name from the exclusions, or reset its log_statement setting, then deploy again.`,
           );
         for (const statement of statements) await change(session, statement);
         return { finished: true, statements: statements.length, databases: [], notices };
@@ -36,7 +36,7 @@ async function change(session: Session, statement: string): Promise<void> {
     const { code, message } = codeAndMessage(error);
     if (code !== '42501') throw error;
     throw new SqlRunnerError(
-      `${statement} failed: ${message} (42501). The admin may not set log_statement for others. Have somebody who may run GRANT SET ON PARAMETER log_statement TO the admin (PostgreSQL 15 and later) or this statement itself, or leave the exclusions out, then deploy again.`,
+      `${statement} failed: ${message} (42501). The administrator may not set log_statement for other roles. Ask a superuser to run GRANT SET ON PARAMETER log_statement TO the administrator (PostgreSQL 15 and later) or the statement itself, or remove the exclusions, then deploy again.`,
       code,
     );
   });

@@ -3,7 +3,7 @@ import { answer } from './answer';
 import type { RunContext } from './deadline';
 import { pinsOf } from './pinned';
 
-/** The function's entry: it works on the servers that it was deployed for, and on no others. */
+/** The Lambda handler. It accepts only requests for the servers that it was deployed for. */
 export async function handler(request: SqlRequest | RoleRequest, context?: RunContext): Promise<SqlResponse> {
   return answer(request, context, pinsOf(process.env));
 }

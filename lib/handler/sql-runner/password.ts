@@ -9,7 +9,7 @@ import { ident, literal } from './identifiers';
 import { LOCKED, type PasswordState, roleLock } from './plan/role-lock';
 import { scramVerifier } from './scram';
 
-/** Gives the role a password, by its verifier only. One that works already is not set again. */
+/** Sets the password of the role by its SCRAM verifier. Does nothing if the role can log in with the password. */
 export async function setPassword(target: Target, request: PasswordRequest): Promise<SqlReport> {
   const state = await stateOf(target, request, request.password);
   if (state === 'fits') return report(0);
@@ -19,10 +19,10 @@ export async function setPassword(target: Target, request: PasswordRequest): Pro
     withSession(target, admin, maintenanceDatabase, async (session) => {
       const found = await readRole(session, roleName);
       if (!found)
-        throw new SqlRunnerError(`There is no role ${role}. Deploy again, which makes it.`, '42704');
+        throw new SqlRunnerError(`The role ${role} does not exist. Deploy again to create it.`, '42704');
       if (found.isSuperuser || roleName === admin.user) {
-        const what = found.isSuperuser ? 'a superuser' : 'the admin itself';
-        throw new SqlRunnerError(`The role ${role} is ${what}: its password is left alone.`, '42501');
+        const what = found.isSuperuser ? 'a superuser' : 'the administrator itself';
+        throw new SqlRunnerError(`The role ${role} is ${what}: its password is not changed.`, '42501');
       }
       const isForeign = state === 'foreign' && (await isLost(target, request));
       const lock = roleLock(roleName, found, isForeign ? 'foreign' : 'other', { keepForeignPassword: true });
@@ -35,7 +35,7 @@ export async function setPassword(target: Target, request: PasswordRequest): Pro
   return tryPassword(target, request, 1);
 }
 
-/** Fails where the role can't log in with the password. */
+/** Fails if the role cannot log in with the password. */
 export async function tryPassword(
   target: Target,
   request: PasswordRequest,
@@ -44,7 +44,7 @@ export async function tryPassword(
   if ((await stateOf(target, request, request.password)) === 'fits') return report(statements);
   const { roleName, databaseName } = request;
   throw new SqlRunnerError(
-    `The role ${ident(roleName)} can't log in to database ${ident(databaseName)} with the password (28P01).`,
+    `The role ${ident(roleName)} cannot log in to database ${ident(databaseName)} with the password (28P01).`,
     '28P01',
   );
 }
@@ -57,7 +57,7 @@ async function stateOf(
   return tryLogin(() => withSession(target, { user: roleName, password }, databaseName, async () => {}));
 }
 
-/** True where the password that the role should have until now is not the role's. */
+/** Returns true if the role cannot log in with its current password either. */
 async function isLost(target: Target, request: PasswordRequest): Promise<boolean> {
   const { currentPassword } = request;
   return currentPassword !== undefined && (await stateOf(target, request, currentPassword)) !== 'fits';

@@ -19,15 +19,15 @@ import { SqlRunnerError } from './errors';
 
 type AnyRequest = SqlRequest | RoleRequest;
 
-/** The pins that this function was deployed with: none where nobody says so. */
+/** Reads the pins that this function was deployed with. */
 export function pinsOf(environment: Readonly<NodeJS.ProcessEnv>): readonly string[] {
   return JSON.parse(environment[SERVERS_VARIABLE] ?? '[]') as string[];
 }
 
 /**
- * Fails for a request that this function was not deployed for: another server, other TLS, another administrator or role.
+ * Fails for a request that this function was not deployed for: another server, other TLS settings, another administrator or role.
  *
- * Previous work may be undone nevertheless: its server may have left the app since.
+ * Requests that undo previous work pass, because the server may have been removed from the app since.
  */
 export function assertPinned(request: AnyRequest, pins: readonly string[]): void {
   if (isUndone(request)) return;
@@ -41,7 +41,7 @@ export function assertPinned(request: AnyRequest, pins: readonly string[]): void
   if (known) return;
   const { host, port } = request.server;
   throw new SqlRunnerError(
-    `The sql-runner was not deployed for this ${request.operation} on ${host}:${port}: host, port, TLS, CA certificate, admin secret or role are other ones. If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the functions, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.`,
+    `The sql-runner was not deployed for this ${request.operation} on ${host}:${port}: host, port, TLS, CA certificate, admin secret or role differ. If a deployment sent the request, deploy constructs and functions of the same release. Otherwise find the caller in CloudTrail (lambda:InvokeFunction) and revoke its permission to invoke the functions.`,
     NOT_PINNED,
   );
 }
@@ -51,8 +51,8 @@ function isAmong(pins: readonly string[], pin: string): boolean {
 }
 
 /**
- * By which pins a server may be known. Where RDS was asked, the host is a name of the server in this account, which begins with
- * its identifier.
+ * Returns the pins that may stand for a server. If the address came from RDS, the host name must begin with the identifier of a
+ * server in this account.
  */
 function serversIn({ host, port, tls, caCertificate, lookup }: ServerAddress): PinnedServer[] {
   const found = !lookup || host.toLowerCase().startsWith(`${lookup.identifier.toLowerCase()}.`);
@@ -64,7 +64,7 @@ function serversIn({ host, port, tls, caCertificate, lookup }: ServerAddress): P
   );
 }
 
-/** Whose login the request holds, and the role that it is about; undefined where the role itself logs in. */
+/** Returns the administrator and role of a request; undefined if the role itself logs in. */
 function worksIn(request: AnyRequest) {
   switch (request.operation) {
     case 'apply':
@@ -81,7 +81,7 @@ function worksIn(request: AnyRequest) {
   }
 }
 
-/** By name or by ARN: CloudFormation can't take every ARN apart. */
+/** A pin names the secret by name or ARN: CloudFormation cannot split every ARN. */
 function byAdmin(secret = '', role?: string) {
   return [secretKey(secret), secret].map((admin) => ({ admin, role }));
 }

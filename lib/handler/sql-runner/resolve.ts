@@ -2,16 +2,16 @@ import { lookup } from 'node:dns/promises';
 import type { ResolveRequest, SqlReport } from '../../private/wire/sql';
 import { SqlRunnerError } from './errors';
 
-/** Names that RDS alone gives: a member of a cluster is in no pin. */
+/** Host names that only RDS assigns. Members of a cluster are in no pin. */
 const OF_RDS = /^[a-z0-9.-]+\.rds\.amazonaws\.com(\.cn)?$/i;
 
-/** The addresses of a server as its VPC knows them: nothing is opened, no login is needed. */
+/** Resolves the addresses of a server in its VPC. Opens no connection. */
 export async function resolve({ server, host }: ResolveRequest): Promise<SqlReport> {
   if (host !== server.host && !OF_RDS.test(host))
-    throw new SqlRunnerError(`The sql-runner resolves names of RDS and of its servers only, got: ${host}.`);
+    throw new SqlRunnerError(`The sql-runner resolves only host names of RDS and of its own servers, got: ${host}.`);
   const found = await lookup(host, { all: true, family: 4 }).catch((error: NodeJS.ErrnoException) => {
     throw new SqlRunnerError(
-      `The sql-runner can not resolve ${host}: ${error.code}. See to it that the server exists and that its VPC has DNS resolution enabled.`,
+      `The sql-runner cannot resolve ${host}: ${error.code}. Check that the server exists and that DNS resolution is enabled in its VPC.`,
       error.code,
     );
   });

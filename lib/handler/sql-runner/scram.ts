@@ -5,14 +5,14 @@ const NON_ASCII_SPACE = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g;
 // eslint-disable-next-line no-misleading-character-class -- RFC 3454 table B.1 lists single code points
 const MAPPED_TO_NOTHING = /[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/gu;
 
-/** The password as clients hash it: SASLprep (RFC 4013) changes nothing in printable ASCII. */
+/** Normalizes a password as clients do (SASLprep, RFC 4013). Printable ASCII is unchanged. */
 function saslprep(password: string): string {
   return password.replace(NON_ASCII_SPACE, ' ').replace(MAPPED_TO_NOTHING, '').normalize('NFKC');
 }
 
 /**
- * A salt by which this library knows a verifier again: the server sends the salt to whoever logs in, but no password, and for
- * a role without password one that it makes up.
+ * Creates a salt that marks a verifier as set by this library. The server sends the salt to each client that logs in; for a role
+ * without a password, it sends a random one.
  */
 function ownSalt(): Buffer {
   const random = randomBytes(16);
@@ -23,15 +23,16 @@ function tagOf(random: Buffer): Buffer {
   return createHash('sha256').update('cdk-datafold-postgres').update(random).digest().subarray(0, 8);
 }
 
-/** True for the salt of a verifier that this library has set, as the server sends it. */
+/** Returns true for the salt of a verifier that this library set. */
 export function isOwnSalt(base64: string): boolean {
   const salt = Buffer.from(base64, 'base64');
   return salt.length === 24 && tagOf(salt.subarray(0, 16)).equals(salt.subarray(16));
 }
 
 /**
- * What PostgreSQL stores for a password. Sent instead of the password, which `log_statement=mod` would write into the
- * log in the clear.
+ * Returns the SCRAM-SHA-256 verifier that PostgreSQL stores for a password.
+ *
+ * Statements contain the verifier because `log_statement=mod` would log the password in plain text.
  */
 export function scramVerifier(password: string, salt: Buffer = ownSalt()): string {
   const salted = pbkdf2Sync(saslprep(password), salt, ITERATIONS, 32, 'sha256');

@@ -1,28 +1,28 @@
-/** What a code means for a person, and whether waiting helps. */
+/** The cause and the next step for an error code, and whether a retry may help. */
 export interface Meaning {
   readonly cause: string;
   readonly next: string;
-  /** `connect`: try to connect again; `work`: also run the unit of work again; neither: fail at once. */
+  /** `connect`: connect again; `work`: also run the unit of work again; undefined: fail at once. */
   readonly retry?: 'connect' | 'work';
 }
 
 const CHECK_NETWORK =
-  'Check host and port, and that the security group of the database lets the sql-runner in.';
+  'Check host and port, and that the security group of the database allows connections from the sql-runner.';
 const WAIT = 'Deploy again when the server is up.';
 const LOST = { cause: 'The connection was lost.', next: WAIT, retry: 'work' } as const;
 const BUSY = {
-  cause: 'Another session changed the same thing.',
+  cause: 'Another session changed the same object.',
   next: 'Deploy again.',
   retry: 'work',
 } as const;
 const NOT_TRUSTED = {
   cause: "The server's certificate is not signed by a trusted authority.",
-  next: 'Give its authority as caCertificate.',
+  next: 'Set caCertificate to the certificate of its authority.',
 } as const;
 
-/** SQLSTATEs and the error codes of Node.js that a run may meet. */
+/** SQLSTATEs and error codes of Node.js that a run may encounter. */
 export const MEANINGS: Readonly<Record<string, Meaning>> = {
-  // not there yet
+  // unavailable
   '57P03': { cause: 'The server is starting or shutting down.', next: WAIT, retry: 'connect' },
   '53300': {
     cause: 'The server is out of connections.',
@@ -48,33 +48,33 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   '08004': { ...LOST, cause: 'The server rejected the connection.', retry: 'connect' },
   '08006': LOST,
   ECONNREFUSED: {
-    cause: 'Nothing listens there: wrong port, or the server is down.',
+    cause: 'Nothing listens on the port: the port is wrong, or the server is down.',
     next: CHECK_NETWORK,
     retry: 'connect',
   },
   ETIMEDOUT: {
-    cause: 'No answer: asleep, or the network does not let the connection through.',
+    cause: 'No response: the server is paused, or the network blocks the connection.',
     next: CHECK_NETWORK,
     retry: 'connect',
   },
   EHOSTUNREACH: { cause: 'There is no route to the host.', next: CHECK_NETWORK, retry: 'connect' },
   ENETUNREACH: { cause: 'There is no route to the host.', next: CHECK_NETWORK, retry: 'connect' },
-  ENOTFOUND: { cause: 'The host name is not known.', next: 'Check the host name.', retry: 'connect' },
+  ENOTFOUND: { cause: 'The host name does not exist.', next: 'Check the host name.', retry: 'connect' },
   EAI_AGAIN: {
-    cause: 'The name server does not answer.',
+    cause: 'The DNS server does not respond.',
     next: 'Check that the VPC resolves DNS names.',
     retry: 'connect',
   },
   ECONNRESET: LOST,
   EPIPE: LOST,
-  // in each other's way
+  // concurrent changes
   '40001': BUSY,
-  '40P01': { ...BUSY, cause: 'Two sessions waited for each other.' },
+  '40P01': { ...BUSY, cause: 'Two sessions waited for each other (deadlock).' },
   '23505': BUSY,
   XX000: BUSY,
   '55P03': {
-    cause: 'Another session holds a lock for too long: a migration, or a transaction that was left open.',
-    next: 'End it (pg_stat_activity shows it), or deploy again later.',
+    cause: 'Another session holds a lock for too long: a migration, or an open transaction.',
+    next: 'End the session (pg_stat_activity shows it), or deploy again later.',
     retry: 'work',
   },
   '53200': {
@@ -82,54 +82,54 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     next: 'Deploy again at a quieter time, or raise max_locks_per_transaction.',
     retry: 'work',
   },
-  // after a failover, the name of the writer leads to the old one for a while
+  // after a failover, the writer endpoint resolves to the old writer for a while
   '25006': {
-    cause: 'The server only reads: it is a replica, or it was the writer until a moment ago.',
-    next: 'Use the address of the writer.',
+    cause: 'The server is read-only: it is a replica, or was the writer until a failover.',
+    next: 'Use the writer endpoint.',
     retry: 'work',
   },
   '55006': { cause: 'The object is in use.', next: 'End its sessions and deploy again.', retry: 'work' },
   '57014': {
-    cause: 'The statement took longer than the invocation has.',
+    cause: 'The statement took longer than the remaining time of the invocation.',
     next: 'Deploy again at a quieter time.',
     retry: 'work',
   },
-  // wrong
-  '28P01': { cause: 'The password is wrong.', next: 'Make the secret hold the current password.' },
+  // permanent
+  '28P01': { cause: 'The password is wrong.', next: 'Set the current password in the secret.' },
   '28000': {
-    cause: 'The server does not admit this user, or demands TLS.',
+    cause: 'The server rejects this user, or requires TLS.',
     next: 'Check user name, TLS and pg_hba.conf.',
   },
-  // PgBouncer refuses logins by it
+  // PgBouncer rejects logins with this code
   '08P01': {
-    cause: 'What answers there is not PostgreSQL itself: a connection pooler, or something else.',
-    next: 'Give the address of the server itself.',
+    cause: 'The address is not a PostgreSQL server, but a connection pooler or another service.',
+    next: 'Use the address of the server itself.',
   },
   '3D000': {
-    cause: 'There is no database of that name.',
+    cause: 'The database does not exist.',
     next: 'Correct the database name or create it first.',
   },
-  '3F000': { cause: 'There is no schema of that name.', next: 'Correct the schema name or create it first.' },
+  '3F000': { cause: 'The schema does not exist.', next: 'Correct the schema name or create it first.' },
   '42501': {
-    cause: 'The admin lacks a privilege.',
-    next: 'Use the admin of the server, or let the owner of the object grant it.',
+    cause: 'The administrator lacks a privilege.',
+    next: 'Use the master user of the server, or ask the owner of the object to grant the privilege.',
   },
-  '53100': { cause: 'The disk is full.', next: 'Make room and deploy again.' },
-  '2BP01': { cause: 'Other objects depend on it.', next: 'Remove them or let them go, then deploy again.' },
-  CERT_HAS_EXPIRED: { cause: "The server's certificate has expired.", next: 'Renew it.' },
+  '53100': { cause: 'The disk is full.', next: 'Free disk space and deploy again.' },
+  '2BP01': { cause: 'Other objects depend on the object.', next: 'Drop the dependent objects, then deploy again.' },
+  CERT_HAS_EXPIRED: { cause: "The server's certificate has expired.", next: 'Renew the certificate.' },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     cause: "The server's certificate is for another host.",
-    next: 'Use the host name that is in it.',
+    next: 'Use the host name in the certificate.',
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
   SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
   UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
-  NO_TLS: { cause: 'The server offers no TLS.', next: 'Turn TLS on at the server, or off for this server.' },
+  NO_TLS: { cause: 'The server offers no TLS.', next: 'Enable TLS on the server, or disable it for this server.' },
 };
 
-/** Whether trying again may help, for an error of `pg` or Node.js. */
+/** Returns whether a retry may help after an error of `pg` or Node.js. */
 export function retryFor(error: unknown): Meaning['retry'] {
   const { code, message } = codeAndMessage(error);
   if (code === 'XX000')
@@ -139,15 +139,15 @@ export function retryFor(error: unknown): Meaning['retry'] {
   return code === undefined ? undefined : MEANINGS[code]?.retry;
 }
 
-/** True where a function on the server failed in the course of a statement: it says nothing about the statement's own objects. */
+/** Returns true if a function on the server failed during a statement: the error says nothing about the statement's own objects. */
 export function isOfFunction(error: unknown): boolean {
   return Boolean((error as { where?: string } | undefined)?.where) && retryFor(error) === undefined;
 }
 
-/** The code of an error, also of those that `pg` throws without one. */
+/** Returns code and message of an error, also for errors that `pg` throws without a code. */
 export function codeAndMessage(error: unknown): { code?: string; message: string } {
   if (typeof error !== 'object' || error === null) return { message: 'unknown error' };
-  // Several addresses were tried: the first failure speaks for them.
+  // Several addresses were tried: report the first failure.
   const { errors = [error] } = error as { errors?: object[] };
   const { code, message = 'unknown error' } = errors[0] as { code?: unknown; message?: string };
   if (typeof code === 'string') return { code, message };

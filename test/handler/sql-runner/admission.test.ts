@@ -33,9 +33,9 @@ const failed = (user: string, host = 'localhost') =>
 test('a member of rds_iam is told that it logs in by IAM, and the statement that ends it does', async () => {
   expect(await fail(requests().apply({ admin: as('iam') }))).toEqual({
     message:
-      `${failed('iam')} Ident authentication failed for user "iam" (28000). The server does not ask "iam" for a password. ` +
+      `${failed('iam')} Ident authentication failed for user "iam" (28000). The server does not accept a password from "iam". ` +
       'On RDS and Aurora that is so where the user is a member of rds_iam, by itself or through another role. ' +
-      'Run REVOKE rds_iam FROM "iam", or use an admin that logs in by password; elsewhere, let pg_hba.conf ask "iam" for scram-sha-256.',
+      'Run REVOKE rds_iam FROM "iam", or use an administrator that logs in with a password. On other servers, require scram-sha-256 for "iam" in pg_hba.conf.',
     code: '28000',
     retryable: false,
   });
@@ -56,10 +56,10 @@ test('a refusal by PAM, as on RDS, is told as the same', async () => {
 
 test('a server that demands TLS is told from one that knows no such user', async () => {
   expect((await fail(requests().apply({ server: plain(), admin: as('tls_only') }))).message).toMatch(
-    /\(28000\)\. pg_hba\.conf does not admit "tls_only" to database "app" from the sql-runner's address without TLS\. Let it have a line with scram-sha-256, or turn TLS on for this server\.$/,
+    /\(28000\)\. pg_hba\.conf does not admit "tls_only" to database "app" from the sql-runner's address without TLS\. Add an entry with scram-sha-256, or turn TLS on for this server\.$/,
   );
   expect((await fail(requests().apply({ admin: as('elsewhere') }))).message).toMatch(
-    /\(28000\)\. pg_hba\.conf does not admit "elsewhere" to database "app" from the sql-runner's address\. Let it have a line with scram-sha-256\.$/,
+    /\(28000\)\. pg_hba\.conf does not admit "elsewhere" to database "app" from the sql-runner's address\. Add an entry with scram-sha-256\.$/,
   );
   const rds = await plainServer((socket) =>
     socket.once('data', () =>
@@ -74,14 +74,14 @@ test('a server that demands TLS is told from one that knows no such user', async
   const error = await fail(requests().apply({ server: { ...plain(), port: rds.port } }));
   await rds.stop();
   expect(error.message).toMatch(
-    / The server demands TLS \(rds\.force_ssl on RDS\), .* Turn TLS on for this server\.$/,
+    / The server requires TLS \(rds\.force_ssl on RDS\), .* Enable TLS for this server\.$/,
   );
 });
 
 test('a role that may not log in is told so', async () => {
   expect((await fail(requests().apply({ admin: as('locked') }))).message).toBe(
     `${failed('locked')} role "locked" is not permitted to log in (28000). ` +
-      'The role is NOLOGIN: somebody locked it, or it is a group. Run ALTER ROLE "locked" LOGIN if it should log in, or use another user.',
+      'The role "locked" is NOLOGIN: an administrator locked it, or it is a group role. Run ALTER ROLE "locked" LOGIN, or use another user.',
   );
 });
 
@@ -97,9 +97,9 @@ test('a password is not sent in the clear without TLS', async () => {
   await thief.stop();
   expect(error).toEqual({
     message:
-      `Connecting to database "app" at 127.0.0.1:${thief.port} as "master" failed: the server asks for the password in the clear, without TLS (CLEARTEXT), so it was not sent: ` +
+      `Connecting to database "app" at 127.0.0.1:${thief.port} as "master" failed: the server requests the password in plain text, without TLS (CLEARTEXT), so the password was not sent: ` +
       'whoever listens on the network, or answers in place of the server, would have it. ' +
-      'Turn TLS on; or, if the network is trusted, let the server ask for scram-sha-256 (pg_hba.conf).',
+      'Enable TLS; or, if the network is trusted, require scram-sha-256 in pg_hba.conf.',
     code: 'CLEARTEXT',
     retryable: false,
   });
@@ -115,8 +115,8 @@ test('a password goes in the clear to a server whose certificate is trusted', as
 test('an MD5 hash without TLS is a notice', async () => {
   const admin = as('hashed');
   const notice =
-    'The server asks for the password of "hashed" as an MD5 hash, without TLS: whoever listens on the network can try passwords on it. ' +
-    'Turn TLS on, or set the password anew with password_encryption = scram-sha-256.';
+    'The server requests the password of "hashed" as an MD5 hash, without TLS: anybody on the network can test passwords against the hash. ' +
+    'Enable TLS, or set the password again with password_encryption = scram-sha-256.';
   expect((await succeed(requests().remove({ server: plain(), admin }))).notices).toEqual([notice]);
   expect((await succeed(requests().remove({ admin }))).notices).toEqual([]);
 });
@@ -126,7 +126,7 @@ describe('the maintenance database', () => {
     await server.sql('GRANT CONNECT ON DATABASE postgres TO PUBLIC; ALTER DATABASE postgres OWNER TO master');
   });
   const advice = (cause: string, more = '') =>
-    `${cause} Runs make roles in the maintenance database. Set maintenanceDatabase to one that the admin can connect to, such as a database that Datafold reads${more}.`;
+    `${cause} The sql-runner creates roles in the maintenance database. Set maintenanceDatabase to a database that the administrator can connect to, such as a database that Datafold reads${more}.`;
   const connecting = (name: string) =>
     `Connecting to database "${name}" at localhost:${server.postgres.port} as "master" failed:`;
 
@@ -134,7 +134,7 @@ describe('the maintenance database', () => {
     const access = { maintenanceDatabase: 'no such' };
     const { message } = await fail(requests().apply({ access }));
     expect(message).toBe(
-      `${connecting('no such')} database "no such" does not exist (3D000). ${advice('There is no database of that name.')}`,
+      `${connecting('no such')} database "no such" does not exist (3D000). ${advice('The database does not exist.')}`,
     );
     expect((await fail(requests().remove({ access }))).message).toBe(message);
     await succeed(requests().apply({ access: { maintenanceDatabase: 'app' } }));
@@ -148,7 +148,7 @@ describe('the maintenance database', () => {
     expect((await fail(requests().apply())).message).toBe(
       `${connecting('postgres')} permission denied for database "postgres" (42501). ` +
         advice(
-          'The admin may not connect to it.',
+          'The administrator may not connect to the database.',
           ', or run GRANT CONNECT ON DATABASE "postgres" TO "master"',
         ),
     );

@@ -189,11 +189,11 @@ describe('what was there before', () => {
     await server.sql('DROP ROLE datafold');
   });
 
-  test('the admin itself is never taken over', async () => {
+  test('the administrator itself is never taken over', async () => {
     const { user } = server.postgres.admin;
     const access = { roleName: user, adoptExisting: true };
     expect(await fail(requests().apply({ access }))).toEqual({
-      message: `The role "${user}" is the admin itself. Choose another role name.`,
+      message: `The role "${user}" is the administrator itself. Choose another role name.`,
       code: '42710',
       retryable: false,
     });

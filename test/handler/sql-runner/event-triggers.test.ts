@@ -18,8 +18,8 @@ async function onDdl(body: string): Promise<void> {
 }
 
 const ADVICE =
-  'It comes from a function on the server, such as that of an event trigger. ' +
-  'Let it name its objects with their schemas, as search_path is pg_catalog here, and let the admin use them; or disable it and deploy again.';
+  'A function on the server failed, such as the function of an event trigger. ' +
+  'Qualify the names in the function with schemas (search_path is pg_catalog here) and let the administrator use the objects, or disable the trigger; then deploy again.';
 
 test('tells what fails in an event trigger, and not that an owner is out of reach', async () => {
   await server.sql('CREATE TABLE public.ddl_log (tag text)', 'app', server.postgres.admin);

@@ -49,7 +49,7 @@ test('an admin who may not is told so, and nothing is changed', async () => {
   const before = await settings();
   expect(await fail(request({ databases: ['app'] }))).toMatchObject({
     code: '42501',
-    message: `ALTER DATABASE "app" SET log_statement = 'NONE' failed: permission denied to set parameter "log_statement" (42501). The admin may not set log_statement for others. Have somebody who may run GRANT SET ON PARAMETER log_statement TO the admin (PostgreSQL 15 and later) or this statement itself, or leave the exclusions out, then deploy again.`,
+    message: `ALTER DATABASE "app" SET log_statement = 'NONE' failed: permission denied to set parameter "log_statement" (42501). The administrator may not set log_statement for other roles. Ask a superuser to run GRANT SET ON PARAMETER log_statement TO the administrator (PostgreSQL 15 and later) or the statement itself, or remove the exclusions, then deploy again.`,
   });
   expect(await settings()).toEqual(before);
 });
@@ -84,9 +84,9 @@ describe('an admin who may', () => {
 
   test('leaves alone what was set before, with a notice', async () => {
     const { notices } = await succeed(request({ roles: ['quiet'] }));
-    expect(notices).toEqual(['The role "quiet" was kept out of the log before.']);
+    expect(notices).toEqual(['The role "quiet" was already excluded from the log.']);
     const { notices: later } = await succeed(request({}, { roles: ['quiet'] }));
-    expect(later).toEqual(['The role "quiet" keeps log_statement=none, which somebody else has set.']);
+    expect(later).toEqual(['The role "quiet" keeps log_statement=none, which another role has set.']);
     expect(await settings()).toEqual(before);
   });
 
@@ -94,7 +94,7 @@ describe('an admin who may', () => {
     await server.sql("ALTER ROLE loud SET log_statement = 'all'");
     expect(await fail(request({ roles: ["E't L", 'loud', 'nobody'] }))).toMatchObject({
       message:
-        'Keeping roles and databases out of the statement log failed: role "loud" has log_statement=all of its own; there is no role "nobody". Leave it out of the exclusions, or reset what it has of its own, then deploy again.',
+        'Excluding roles and databases from the statement log failed: role "loud" has log_statement=all set; role "nobody" does not exist. Remove the name from the exclusions, or reset its log_statement setting, then deploy again.',
     });
     await server.sql('ALTER ROLE loud RESET log_statement');
     expect(await settings()).toEqual(before);

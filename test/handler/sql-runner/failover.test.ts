@@ -58,7 +58,7 @@ test('says in the end that the server only reads', async () => {
   expect(await fail(apply(), 4_000)).toEqual({
     message:
       'Setting up role "datafold" failed: cannot execute CREATE ROLE in a read-only transaction (25006). ' +
-      'The server only reads: it is a replica, or it was the writer until a moment ago. Use the address of the writer.',
+      'The server is read-only: it is a replica, or was the writer until a failover. Use the writer endpoint.',
     code: '25006',
     retryable: true,
   });

@@ -18,7 +18,7 @@ test('fails at once for a wrong password of the admin', async () => {
   const admin = { user: 'master', password: 'wrong one' };
   const started = Date.now();
   expect(await fail(requests().apply({ admin }))).toEqual({
-    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: password authentication failed for user "master" (28P01). The password is wrong. Make the secret hold the current password.`,
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: password authentication failed for user "master" (28P01). The password is wrong. Set the current password in the secret.`,
     code: '28P01',
     retryable: false,
   });
@@ -28,7 +28,7 @@ test('fails at once for a wrong password of the admin', async () => {
 test('fails at once for an unknown database, and writes nothing', async () => {
   const access = { databases: [{ databaseName: 'app' }, { databaseName: 'no such' }] };
   expect(await fail(requests().apply({ access }))).toEqual({
-    message: `Connecting to database "no such" at localhost:${server.postgres.port} as "master" failed: database "no such" does not exist (3D000). There is no database of that name. Correct the database name or create it first.`,
+    message: `Connecting to database "no such" at localhost:${server.postgres.port} as "master" failed: database "no such" does not exist (3D000). The database does not exist. Correct the database name or create it first.`,
     code: '3D000',
     retryable: false,
   });
@@ -38,7 +38,7 @@ test('fails at once for an unknown database, and writes nothing', async () => {
 test('fails at once for a certificate of an authority that is not trusted', async () => {
   const error = await fail(requests().apply(at({ caCertificate: undefined })));
   expect(error).toEqual({
-    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: unable to verify the first certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The server's certificate is not signed by a trusted authority. Give its authority as caCertificate.`,
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: unable to verify the first certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The server's certificate is not signed by a trusted authority. Set caCertificate to the certificate of its authority.`,
     code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     retryable: false,
   });
@@ -58,7 +58,7 @@ test.each([
   const error = await fail(requests().apply(at({ host, port: other.port, caCertificate: ca })), 4_000);
   await other.stop();
   expect(error).toEqual({
-    message: `Connecting to database "app" at ${host}:${other.port} as "master" failed: Hostname/IP does not match certificate's altnames: ${why} (ERR_TLS_CERT_ALTNAME_INVALID). The server's certificate is for another host. Use the host name that is in it.`,
+    message: `Connecting to database "app" at ${host}:${other.port} as "master" failed: Hostname/IP does not match certificate's altnames: ${why} (ERR_TLS_CERT_ALTNAME_INVALID). The server's certificate is for another host. Use the host name in the certificate.`,
     code: 'ERR_TLS_CERT_ALTNAME_INVALID',
     retryable: false,
   });
@@ -69,7 +69,7 @@ test('fails for a server without TLS, rather than send a password in the clear',
   const error = await fail(requests().apply(at({ port: plain.port })));
   await plain.stop();
   expect(error).toEqual({
-    message: `Connecting to database "app" at localhost:${plain.port} as "master" failed: The server does not support SSL connections (NO_TLS). The server offers no TLS. Turn TLS on at the server, or off for this server.`,
+    message: `Connecting to database "app" at localhost:${plain.port} as "master" failed: The server does not support SSL connections (NO_TLS). The server offers no TLS. Enable TLS on the server, or disable it for this server.`,
     code: 'NO_TLS',
     retryable: false,
   });
@@ -79,7 +79,7 @@ test('waits a while for a server that does not listen, and says that a later try
   const port = await freePort();
   const started = Date.now();
   expect(await fail(requests().apply(at({ host: '127.0.0.1', port })), 2_000)).toEqual({
-    message: `Connecting to database "app" at 127.0.0.1:${port} as "master" failed: connect ECONNREFUSED 127.0.0.1:${port} (ECONNREFUSED). Nothing listens there: wrong port, or the server is down. Check host and port, and that the security group of the database lets the sql-runner in.`,
+    message: `Connecting to database "app" at 127.0.0.1:${port} as "master" failed: connect ECONNREFUSED 127.0.0.1:${port} (ECONNREFUSED). Nothing listens on the port: the port is wrong, or the server is down. Check host and port, and that the security group of the database allows connections from the sql-runner.`,
     code: 'ECONNREFUSED',
     retryable: true,
   });
@@ -92,7 +92,7 @@ test('does not wait longer than it has for a server that never answers', async (
   const error = await fail(requests().apply(at({ port: silent.port })), 1_000);
   await silent.stop();
   expect(error).toEqual({
-    message: `Connecting to database "app" at localhost:${silent.port} as "master" failed: timeout (ETIMEDOUT). No answer: asleep, or the network does not let the connection through. Check host and port, and that the security group of the database lets the sql-runner in.`,
+    message: `Connecting to database "app" at localhost:${silent.port} as "master" failed: timeout (ETIMEDOUT). No response: the server is paused, or the network blocks the connection. Check host and port, and that the security group of the database allows connections from the sql-runner.`,
     code: 'ETIMEDOUT',
     retryable: true,
   });
@@ -134,7 +134,7 @@ test('tells of a server that takes MD5 passwords only', async () => {
   await md5.stop();
   expect(error.message).toBe(
     `Connecting to database "app" at localhost:${md5.port} as "datafold" failed: password authentication failed for user "datafold" (28P01). ` +
-      'The password is wrong, or the server takes MD5 passwords only, and a role with a SCRAM-SHA-256 verifier has none. Check the secret, and let the server accept scram-sha-256.',
+      'The password is wrong, or the server accepts only MD5 passwords, which a role with a SCRAM-SHA-256 verifier does not have. Check the secret, and allow scram-sha-256 in pg_hba.conf.',
   );
 });
 
@@ -144,7 +144,7 @@ test('tells of rds.restrict_password_commands', () => {
   });
   expect(explain(refused, 'Setting up role "datafold"').message).toBe(
     'Setting up role "datafold" failed: must be a member of rds_password to alter passwords (42501). ' +
-      'rds.restrict_password_commands is on. Run GRANT rds_password TO the admin, or turn the parameter off, and deploy again.',
+      'rds.restrict_password_commands is on. Run GRANT rds_password TO the administrator, or turn the parameter off, and deploy again.',
   );
 });
 
@@ -164,7 +164,7 @@ test.each([
   const error = await fail(requests().apply({ admin: { user: 'few', password: 'a secret' } }), 1_000);
   await server.sql('ALTER DATABASE app CONNECTION LIMIT -1');
   expect(error).toEqual({
-    message: `Connecting to database "app" at localhost:${server.postgres.port} as "few" failed: too many connections for ${limited} (53300). Its CONNECTION LIMIT is used up. Raise it (ALTER … CONNECTION LIMIT), or close sessions.`,
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "few" failed: too many connections for ${limited} (53300). The CONNECTION LIMIT is used up. Raise the limit (ALTER … CONNECTION LIMIT), or close sessions.`,
     code: '53300',
     retryable: true,
   });
@@ -175,7 +175,7 @@ test('fails at once for a database that takes no connections', async () => {
   const error = await fail(requests().apply());
   await server.sql('ALTER DATABASE app ALLOW_CONNECTIONS true');
   expect(error).toEqual({
-    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: database "app" is not currently accepting connections (55000). The database does not accept connections. Let it take connections (ALTER DATABASE … ALLOW_CONNECTIONS true), or leave it out.`,
+    message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: database "app" is not currently accepting connections (55000). The database does not accept connections. Run ALTER DATABASE … ALLOW_CONNECTIONS true, or leave the database out.`,
     code: '55000',
     retryable: false,
   });
@@ -188,7 +188,7 @@ test('waits for a lock no longer than it has', async () => {
   await holder.query('ROLLBACK');
   expect(error).toMatchObject({ code: '55P03', retryable: true });
   expect(error.message.replaceAll(/\b\d{3,}\b/g, 'PID')).toBe(
-    'Waiting for other runs of this library in database "postgres" failed: session PID of "rdsadmin" held their lock for too long (55P03). Deploy again later. To end that session: SELECT pg_terminate_backend(PID);',
+    'Waiting for other runs of this library in database "postgres" failed: session PID of "rdsadmin" held the lock for too long (55P03). Deploy again later. To end the session: SELECT pg_terminate_backend(PID);',
   );
 });
 

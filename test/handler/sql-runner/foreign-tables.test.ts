@@ -85,9 +85,9 @@ test('a foreign server that can not be reached, or does not let the role in, is 
   await mapping('datafold', 'down');
   await mapping('analyst', 'self', 'wrong');
   await succeed(requests().apply());
-  const theirs = ['foreign server "self" of "s"."theirs" lets "analyst" read nothing', UNREACHABLE];
+  const theirs = ['"analyst" cannot read from foreign server "self" of "s"."theirs"', UNREACHABLE];
   expect(await failing()).toEqual({
-    's.gone': ['foreign server "down" of "s"."gone" lets "datafold" read nothing', UNREACHABLE],
+    's.gone': ['"datafold" cannot read from foreign server "down" of "s"."gone"', UNREACHABLE],
     's.v': theirs,
     's.vv': theirs,
   });
@@ -112,7 +112,7 @@ test('a foreign-data wrapper without a handler reads nothing, and one that needs
   expect(await failing()).toEqual({
     's.empty': [
       'the foreign-data wrapper of foreign table "s"."empty" has no handler',
-      'Give it one (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.',
+      'Set a handler (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.',
     ],
   });
   expect(await read('s.empty', 's.file')).toEqual({ 's.empty': '55000', 's.file': 0 });
@@ -140,14 +140,14 @@ test('a foreign server that does not answer costs a few seconds, and one whose w
   silent.close();
   const silence = (name: string) => ({
     relation: `"s"."${name}"`,
-    reason: `foreign server "${name}" of "s"."${name}" lets "datafold" read nothing`,
+    reason: `"datafold" cannot read from foreign server "${name}" of "s"."${name}"`,
     next: UNREACHABLE,
   });
   const isOld = server.postgres.versionNum < 160000;
   expect(database.failing).toEqual(isOld ? [silence('silent')] : [silence('endless'), silence('silent')]);
   const notTried = {
     relation: '"s"."endless"',
-    reason: 'foreign server "endless" of "s"."endless" is not tried, as nothing could end the wait for it',
+    reason: 'foreign server "endless" of "s"."endless" was not tested, because connecting to it may never time out',
     next: `ALTER SERVER "endless" OPTIONS (ADD connect_timeout '5');`,
   };
   expect(database.unproven).toEqual(isOld ? [notTried] : []);

@@ -23,7 +23,7 @@ beforeEach(async () => {
   );
 });
 
-// PostgreSQL takes the admin itself for the grantor, as soon as it could be one; with ALL, if it has all grant options.
+// PostgreSQL takes the administrator itself for the grantor, as soon as it could be one; with ALL, if it has all grant options.
 describe.each([
   ['SELECT on a table', 'GRANT SELECT ON shop.a TO master WITH GRANT OPTION'],
   ['everything on a table', 'GRANT ALL ON shop.a TO master WITH GRANT OPTION'],

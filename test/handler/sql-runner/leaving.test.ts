@@ -60,7 +60,7 @@ test('what fails in leaving a database fails the run', async () => {
   const error = await fail(requests().apply({ previous: both }));
   await server.sql('DROP EVENT TRIGGER no', 'dwh');
   expect(error.message).toBe(
-    'Revoking in database "dwh" failed: not now (P0001). It comes from a function on the server, such as that of an event trigger. ' +
-      'Let it name its objects with their schemas, as search_path is pg_catalog here, and let the admin use them; or disable it and deploy again.',
+    'Revoking in database "dwh" failed: not now (P0001). A function on the server failed, such as the function of an event trigger. ' +
+      'Qualify the names in the function with schemas (search_path is pg_catalog here) and let the administrator use the objects, or disable the trigger; then deploy again.',
   );
 });

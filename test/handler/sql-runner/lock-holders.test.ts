@@ -15,7 +15,7 @@ async function hold(as: { user: string; password: string }, database = 'app'): P
   return rows[0].pid;
 }
 const ignored = (database: string, pid: number, user: string) =>
-  `Database "${database}": session ${pid} of "${user}" holds the advisory lock ${KEY}, by which the runs of this library wait for each other, and may not make any do so: the run went on without it. To end that session: SELECT pg_terminate_backend(${pid});`;
+  `Database "${database}": session ${pid} of "${user}" holds the advisory lock ${KEY} of this library, but is not the administrator: the run continued without the lock. To end the session: SELECT pg_terminate_backend(${pid});`;
 
 beforeAll(async () => {
   await server.sql(`CREATE ROLE eve LOGIN PASSWORD 'eve'`);
@@ -54,7 +54,7 @@ test('the role itself can’t block its removal: its sessions end before anythin
 test('another run, which works as the administrator, is waited for, and named where it takes too long', async () => {
   const pid = await hold(server.postgres.admin);
   expect(await fail(requests().apply(), 6_000)).toEqual({
-    message: `Waiting for other runs of this library in database "app" failed: session ${pid} of "master" held their lock for too long (55P03). Deploy again later. To end that session: SELECT pg_terminate_backend(${pid});`,
+    message: `Waiting for other runs of this library in database "app" failed: session ${pid} of "master" held the lock for too long (55P03). Deploy again later. To end the session: SELECT pg_terminate_backend(${pid});`,
     code: '55P03',
     retryable: true,
   });

@@ -54,17 +54,17 @@ test('tries a password and changes nothing', async () => {
 test('a role that is gone, and one that must not be touched', async () => {
   expect(await fail(request({ roleName: 'nobody' }))).toMatchObject({
     code: '42704',
-    message: 'There is no role "nobody". Deploy again, which makes it.',
+    message: 'The role "nobody" does not exist. Deploy again to create it.',
   });
   const { user } = server.postgres.superuser;
   expect(await fail(request({ roleName: user, password: 'not-the-one-of-it' }))).toMatchObject({
     code: '42501',
-    message: `The role "${user}" is a superuser: its password is left alone.`,
+    message: `The role "${user}" is a superuser: its password is not changed.`,
   });
   const { user: admin } = server.postgres.admin;
   expect(await fail(request({ roleName: admin }))).toMatchObject({
     code: '42501',
-    message: `The role "${admin}" is the admin itself: its password is left alone.`,
+    message: `The role "${admin}" is the administrator itself: its password is not changed.`,
   });
 });
 

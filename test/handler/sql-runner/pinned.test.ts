@@ -37,7 +37,7 @@ const exclude = (change: object = {}) =>
     },
   }) as RoleRequest;
 const refusal = (operation: string, host = 'Shop.example') =>
-  `The sql-runner was not deployed for this ${operation} on ${host}:5432: host, port, TLS, CA certificate, admin secret or role are other ones. If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the functions, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.`;
+  `The sql-runner was not deployed for this ${operation} on ${host}:5432: host, port, TLS, CA certificate, admin secret or role differ. If a deployment sent the request, deploy constructs and functions of the same release. Otherwise find the caller in CloudTrail (lambda:InvokeFunction) and revoke its permission to invoke the functions.`;
 
 describe.each([
   ['known at synth', HASHES],

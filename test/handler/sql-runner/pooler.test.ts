@@ -17,8 +17,8 @@ beforeEach(() => void (pooler.queries.length = 0));
 const address = () => ({ host: '127.0.0.1', port: pooler.port, tls: 'disable' as const });
 const refusal = (database: string, user: string) => ({
   message:
-    `Connecting to database "${database}" at 127.0.0.1:${pooler.port} as "${user}" failed: a connection pooler answers there (POOLER). ` +
-    "It shares the server's sessions, so that settings of a run would stay in those of other clients. Give the address of the server itself, not that of PgBouncer, RDS Proxy or another pooler.",
+    `Connecting to database "${database}" at 127.0.0.1:${pooler.port} as "${user}" failed: the address is a connection pooler (POOLER). ` +
+    "A pooler shares sessions, so settings of the sql-runner would remain in sessions of other clients. Use the address of the server itself, not of PgBouncer, RDS Proxy or another pooler.",
   code: 'POOLER',
   retryable: false,
 });
@@ -76,7 +76,7 @@ test('a pooler that refuses the login, as PgBouncer does for users that it does 
   expect(error).toEqual({
     message:
       `Connecting to database "app" at 127.0.0.1:${bouncer.port} as "master" failed: no such user: master (08P01). ` +
-      'What answers there is not PostgreSQL itself: a connection pooler, or something else. Give the address of the server itself.',
+      'The address is not a PostgreSQL server, but a connection pooler or another service. Use the address of the server itself.',
     code: '08P01',
     retryable: false,
   });
@@ -91,7 +91,7 @@ test('a proxy of RDS is refused by its name, before anybody is connected to', as
       {
         message:
           `Connecting to database "app" at ${host}:5432 as "master" failed: the host is an RDS Proxy (POOLER). ` +
-          "It shares the server's sessions, so that settings of a run would stay in those of other clients. Give the address of the server itself, not that of PgBouncer, RDS Proxy or another pooler.",
+          "A pooler shares sessions, so settings of the sql-runner would remain in sessions of other clients. Use the address of the server itself, not of PgBouncer, RDS Proxy or another pooler.",
         code: 'POOLER',
         retryable: false,
       },

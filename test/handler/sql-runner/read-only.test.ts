@@ -14,7 +14,7 @@ describe.each([
   ['the database', 'DATABASE "app"'],
   ['the role in the database', 'ROLE "datafold" IN DATABASE "app"'],
 ])('where transactions of %s only read', (_whose, what) => {
-  const reason = `failed: default_transaction_read_only is on, so the role writes nowhere (25006). Run: ALTER ${what} RESET default_transaction_read_only;`;
+  const reason = `failed: default_transaction_read_only is on, so the role cannot write (25006). Run: ALTER ${what} RESET default_transaction_read_only;`;
   const creating = `Creating table "test_connection" in schema "datafold_tmp" ${reason}`;
 
   beforeAll(async () => {

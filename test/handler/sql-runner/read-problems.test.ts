@@ -7,7 +7,7 @@ const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
 const FOR_ADMINISTRATORS =
-  'PostgreSQL keeps that for administrators: leave it so, or let the view do without it.';
+  'PostgreSQL reserves this object for administrators: ignore the view, or change it not to use the object.';
 const access = { databases: [{ databaseName: 'app', excludeSchemas: ['hidden'] }] };
 
 async function verified() {
@@ -64,7 +64,7 @@ test('a view whose owner may not read what is below it fails, at any depth, and 
   );
   await succeed(requests().apply({ access }));
   const why = [
-    'it reads "core"."t" as "analyst", which may not',
+    'it reads "core"."t" as "analyst", which lacks SELECT',
     'GRANT SELECT ON TABLE "core"."t" TO "analyst";',
   ];
   expect(await failing()).toEqual({ 'mart.count': why, 'mart.v': why, 'mart.vv': why, 'mart.vvv': why });
@@ -115,7 +115,7 @@ test('a view over a table of PostgreSQL itself that its owner may not read fails
   );
   await succeed(requests().apply({ access }));
   expect(await failing()).toEqual({
-    'mart.passwords': ['it reads "pg_catalog"."pg_authid" as "analyst", which may not', FOR_ADMINISTRATORS],
+    'mart.passwords': ['it reads "pg_catalog"."pg_authid" as "analyst", which lacks SELECT', FOR_ADMINISTRATORS],
   });
   expect((await read('mart.passwords'))['mart.passwords']).toBe('42501');
 });
@@ -136,7 +136,7 @@ test('a view with functions that the role may not call fails, whoever owns it; t
   );
   await succeed(requests().apply({ access }));
   const f = [
-    'it calls function "core"."f"(a integer, b text), which "datafold" may not',
+    'it calls function "core"."f"(a integer, b text), on which "datafold" lacks EXECUTE',
     'GRANT EXECUTE ON FUNCTION "core"."f"(a integer, b text) TO "datafold";',
   ];
   expect(await failing()).toEqual({
@@ -144,19 +144,19 @@ test('a view with functions that the role may not call fails, whoever owns it; t
     // Before 11, such functions themselves refuse whoever is no superuser.
     ...(server.postgres.versionNum >= 110000 && {
       'mart.file': [
-        'it calls function "pg_catalog"."pg_read_file"(text), which "datafold" may not',
+        'it calls function "pg_catalog"."pg_read_file"(text), on which "datafold" lacks EXECUTE',
         FOR_ADMINISTRATORS,
       ],
     }),
     'mart.op': [
-      'it calls function "core"."op"(integer, integer), which "datafold" may not',
+      'it calls function "core"."op"(integer, integer), on which "datafold" lacks EXECUTE',
       'GRANT EXECUTE ON FUNCTION "core"."op"(integer, integer) TO "datafold";',
     ],
     'mart.over': f,
   });
   const unproven = {
-    reason: 'it calls function "core"."runs"(), which the verification does not run',
-    next: 'Read it once as "datafold".',
+    reason: 'it calls function "core"."runs"(), which the verification does not call',
+    next: 'Test it: read it as "datafold".',
   };
   expect((await verified()).unproven).toEqual([
     { relation: '"mart"."runs"', ...unproven },
@@ -180,7 +180,7 @@ testSince(15)(
     );
     await succeed(requests().apply({ access }));
     const why = [
-      'it reads "hidden"."h" as "datafold", which may not',
+      'it reads "hidden"."h" as "datafold", which lacks SELECT',
       'GRANT SELECT ON TABLE "hidden"."h" TO "datafold";',
     ];
     expect(await failing()).toEqual({ 'mart.v': why, 'mart.vv': why });
@@ -216,8 +216,8 @@ test('what an extension keeps to itself is not counted as readable, and fails no
   );
   expect(await failing()).toEqual({
     'core.of_extension': [
-      'extension "hstore" keeps it to itself',
-      'Grant SELECT on it as its owner, if Datafold needs it.',
+      'extension "hstore" does not grant it',
+      'If Datafold needs it, grant SELECT as its owner.',
     ],
   });
 });

@@ -133,7 +133,7 @@ describe('an adopted role', () => {
     const access = { ...adopted, connectionLimit: 5, statementTimeoutMs: 60_000 };
     const { notices } = await apply(access);
     expect(notices).toContain(
-      'Role "datafold" keeps statement_timeout=2s in database "app", which somebody else has set.',
+      'Role "datafold" keeps statement_timeout=2s in database "app", which another role has set.',
     );
     await server.sql('ALTER ROLE datafold CONNECTION LIMIT 50');
     await succeed(requests().remove({ access }));

@@ -28,7 +28,7 @@ describe('a role that was there before', () => {
   ])('is refused with the attribute %s', async (attribute, what, statement) => {
     await server.sql(`CREATE ROLE datafold LOGIN ${attribute}`);
     expect(await fail(requests().apply(adopt))).toEqual({
-      message: `The role "datafold" already exists and may do far more than read: ${what}. Run ${statement} Or choose another role name.`,
+      message: `The role "datafold" already exists and has far more rights than reading: ${what}. Run ${statement} Or choose another role name.`,
       code: '42501',
       retryable: false,
     });
@@ -51,7 +51,7 @@ describe('a role that was there before', () => {
     const further = group === 'helpers' ? ' and so of (.*, )?"rds_superuser"' : '';
     expect(message).toMatch(
       new RegExp(
-        `^The role "datafold" already exists and may do far more than read: it is a member of "${group}"${further}\\. ` +
+        `^The role "datafold" already exists and has far more rights than reading: it is a member of "${group}"${further}\\. ` +
           `Run REVOKE "${group}" FROM "datafold"${by('rdsadmin')}; Or choose another role name\\.$`,
       ),
     );
@@ -71,7 +71,7 @@ describe('a role that was there before', () => {
     if (is16()) await server.sql('GRANT datafold TO master WITH ADMIN OPTION');
     const { notices } = await succeed(requests().apply(adopt));
     expect(notices).toEqual([
-      `The role "datafold" may do more than it was granted: it has BYPASSRLS, it is a member of "pg_read_all_data". To end it: ALTER ROLE "datafold" NOBYPASSRLS; REVOKE "pg_read_all_data" FROM "datafold"${by('rdsadmin')};`,
+      `The role "datafold" has more rights than this library grants: it has BYPASSRLS, it is a member of "pg_read_all_data". To revoke them, run: ALTER ROLE "datafold" NOBYPASSRLS; REVOKE "pg_read_all_data" FROM "datafold"${by('rdsadmin')};`,
     ]);
     await succeed(requests().remove(adopt));
   });
@@ -87,7 +87,7 @@ test('what the role got since it was made, and who became a member of it, is rep
     'The role "datafold" may do more than it was granted: it has REPLICATION, it is a member of "rds_superuser"',
     `. To end it: ALTER ROLE "datafold" NOREPLICATION; REVOKE "rds_superuser" FROM "datafold"${by('rdsadmin')};`,
   ].join('');
-  const members = `Members of the role "datafold" may read all that it reads, and act as it: "eve". To end it: REVOKE "datafold" FROM "eve"${by('master')};`;
+  const members = `Members of the role "datafold" can act as the role and read the same data: "eve". To end the memberships, run: REVOKE "datafold" FROM "eve"${by('master')};`;
   for (let run = 0; run < 2; run++)
     expect((await succeed(requests().apply())).notices).toEqual(expect.arrayContaining([power, members]));
   const alone = requests().verify({ admin: { user: 'datafold', password: PASSWORD } });

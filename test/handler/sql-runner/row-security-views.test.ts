@@ -86,7 +86,7 @@ test('with row_security off, reading fails wherever row-level security holds', a
       {
         relation: '"s"."open"',
         reason:
-          'row_security is off for "datafold", and row-level security of "s"."open" holds for "datafold"',
+          'row_security is off for "datafold", and row-level security of "s"."open" applies to "datafold"',
         next: 'ALTER ROLE "datafold" SET row_security = on;',
       },
     ],
@@ -94,7 +94,7 @@ test('with row_security off, reading fails wherever row-level security holds', a
       {
         setting: 'row_security',
         value: 'off',
-        effect: 'reading fails wherever row-level security holds for the role',
+        effect: 'reading fails wherever row-level security applies to the role',
         statement: 'ALTER ROLE "datafold" RESET row_security;',
       },
     ],

@@ -104,14 +104,14 @@ test('a restrictive policy takes rows away whatever permissive ones show, and th
   expect(filtered).toEqual([
     {
       relation: '"s"."closed"',
-      reason: 'restrictive policies of "s"."closed" for "datafold" ("r") take rows away',
+      reason: 'restrictive policies of "s"."closed" for "datafold" ("r") hide rows',
       next:
         `ALTER POLICY "r" ON "s"."closed" USING (current_user = 'datafold' OR ((tenant = 2))); ` +
         'CREATE POLICY "datafold" ON "s"."closed" FOR SELECT TO "datafold" USING (true);',
     },
     {
       relation: '"s"."open_but"',
-      reason: 'restrictive policies of "s"."open_but" for "datafold" ("No 1") take rows away',
+      reason: 'restrictive policies of "s"."open_but" for "datafold" ("No 1") hide rows',
       next: `ALTER POLICY "No 1" ON "s"."open_but" USING (current_user = 'datafold' OR ((tenant <> 1)));`,
     },
   ]);

@@ -81,8 +81,8 @@ test('schemas that mostly hold secrets get a notice where all schemas are grante
     return (await succeed(apply({ access }))).notices;
   };
   const notice =
-    'Database "app": all schemas are granted, "auth", "vault" among them, where such names mostly stand for keys, password hashes or tokens. ' +
-    'If Datafold need not read them, name them in excludeSchemas; if it must, name all schemas in schemas.';
+    'Database "app": all schemas are granted, including "auth", "vault": schemas of these names usually contain keys, password hashes or tokens. ' +
+    'To exclude them, name them in excludeSchemas; to keep them, name all schemas in schemas.';
   expect(await notices({})).toContain(notice);
   expect(await notices({})).toContain(notice); // though nothing is to be done
   expect(await notices({ excludeSchemas: ['auth', 'vault'] })).not.toContainEqual(

@@ -72,7 +72,7 @@ test('sessions that act as another role are verified as that role', async () => 
     {
       setting: 'role',
       value: 'team',
-      effect: 'sessions act as that role and have its rights only',
+      effect: 'sessions act as that role and have only its privileges',
       statement: 'ALTER ROLE "datafold" RESET role;',
     },
   ]);
@@ -92,13 +92,13 @@ test('a role that the role may not become changes nothing', async () => {
 });
 
 test.each([
-  ['default_transaction_isolation', 'serializable', 'statements may fail with 40001 where others write'],
-  ['search_path', 'public, pg_catalog', "functions and operators of others come before PostgreSQL's own"],
-  ['standard_conforming_strings', 'off', 'a backslash in a string escapes'],
-  ['transform_null_equals', 'on', '`= NULL` finds rows'],
-  ['DateStyle', 'German, DMY', 'dates have another form as text'],
-  ['bytea_output', 'escape', 'binary values have another form as text'],
-  ['temp_tablespaces', 'pg_default', 'temporary files of the role go there'],
+  ['default_transaction_isolation', 'serializable', 'statements may fail with 40001 during concurrent writes'],
+  ['search_path', 'public, pg_catalog', 'other functions and operators override the built-in ones'],
+  ['standard_conforming_strings', 'off', 'a backslash in a string literal is an escape character'],
+  ['transform_null_equals', 'on', '`= NULL` matches rows'],
+  ['DateStyle', 'German, DMY', 'dates have another text format'],
+  ['bytea_output', 'escape', 'binary values have another text format'],
+  ['temp_tablespaces', 'pg_default', 'temporary files of the role are written to that tablespace'],
 ])('%s is reported', async (setting, value, effect) => {
   await server.sql(
     `ALTER ROLE datafold SET ${setting} = ${setting === 'search_path' ? value : `'${value}'`}`,

@@ -57,7 +57,7 @@ test('a run that waits for a lock writes nothing once a newer run for the same r
     ok: false,
     error: {
       message:
-        'The run ended half-way: a newer run for the same resource took over, or the connection was lost. What it did is committed.',
+        'The run ended early: a newer run for the same resource took over, or the connection was lost. Its completed transactions are committed.',
       code: '57P01',
       retryable: true,
       connected: true,
@@ -112,7 +112,7 @@ test.each([
     ok: false,
     error: {
       message:
-        'Another run for the same resource is at work on the server (pg_stat_activity shows it as cdk-datafold-postgres 01234567 2.0). It ends within 10 minutes; deploy again then.',
+        'Another run for the same resource is active on the server (application_name in pg_stat_activity: cdk-datafold-postgres 01234567 2.0). The other run ends within 10 minutes. Deploy again then.',
       code: '55P03',
       retryable: true,
       connected: true,

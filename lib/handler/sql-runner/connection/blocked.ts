@@ -6,28 +6,28 @@ import { connect } from './connect';
 import { Session } from './session';
 import type { Target } from './target';
 
-/** A statement that takes so long may be waiting for a lock. Less than the time after which the wait ends. */
+/** After this time a statement may be waiting for a lock. Less than lock_timeout. */
 const CHECK_AFTER_MS = 1_000;
 const CHECK_TIMEOUT_MS = 5_000;
 
-/** Sends a statement; if it times out waiting for a lock, its error says who has the lock, as far as that can be seen. */
+/** Sends a statement. If it times out waiting for a lock, adds the session that holds the lock to the error. */
 export async function withBlocker<T>(
   send: () => Promise<T>,
   findHolder: () => Promise<Blocker | undefined>,
 ): Promise<T> {
-  let looking: Promise<Blocker | undefined> | undefined;
-  const timer = setTimeout(() => (looking = findHolder().catch(() => undefined)), CHECK_AFTER_MS);
+  let search: Promise<Blocker | undefined> | undefined;
+  const timer = setTimeout(() => (search = findHolder().catch(() => undefined)), CHECK_AFTER_MS);
   try {
     return await send();
   } catch (error) {
-    if (codeAndMessage(error).code === '55P03') Object.assign(error as object, { blocker: await looking });
+    if (codeAndMessage(error).code === '55P03') Object.assign(error as object, { blocker: await search });
     throw error;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Looks, from a connection of its own, who keeps a session waiting. */
+/** Finds the session that blocks the session `pid`, over a separate connection. */
 export async function findBlocker(
   target: Target,
   login: Login,

@@ -10,11 +10,11 @@ import { prepare, refuseRdsProxy } from './prepare';
 import { type Target, addNotices } from './target';
 import { trust } from './trust';
 
-const CONNECT_TIMEOUT = 10_000;
-/** Longest wait for a server that is asleep, starting or full; then the caller may invoke again. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How long to retry if the server is paused, starting or out of connections. The caller may invoke again afterwards. */
 const CONNECT_RETRY_WINDOW_MS = 60_000;
 
-/** Opens a connection; waits a while for a server that is asleep, starting or full. */
+/** Opens a connection. Retries while the server is paused, starting or out of connections. */
 export async function connect(target: Target, login: Login, databaseName: string) {
   const { host, port } = target.address;
   const action = `Connecting to database ${ident(databaseName)} at ${host}:${port} as ${ident(login.user)}`;
@@ -48,7 +48,7 @@ async function open(target: Target, login: Login, database: string, action: stri
     password,
     database,
     ssl: isPlain ? false : { rejectUnauthorized: true, ...trust(address) },
-    connectionTimeoutMillis: Math.max(1, Math.min(CONNECT_TIMEOUT, deadline.forWork())),
+    connectionTimeoutMillis: Math.max(1, Math.min(CONNECT_TIMEOUT_MS, deadline.forWork())),
     application_name: 'cdk-datafold-postgres',
   });
   client.on('error', () => undefined); // a lost connection also fails the query that waits for it
@@ -74,12 +74,12 @@ async function open(target: Target, login: Login, database: string, action: stri
 }
 
 const CLEAR_PASSWORD =
-  'the server asks for the password in the clear, without TLS (CLEARTEXT), so it was not sent: whoever listens on the network, or answers in place of the server, would have it. ' +
-  'Turn TLS on; or, if the network is trusted, let the server ask for scram-sha-256 (pg_hba.conf).';
+  'the server requests the password in plain text, without TLS (CLEARTEXT), so the password was not sent: anybody on the network could read it. ' +
+  'Enable TLS; or, if the network is trusted, require scram-sha-256 in pg_hba.conf.';
 
 function md5WithoutTls({ user }: Login): string {
   return (
-    `The server asks for the password of ${ident(user)} as an MD5 hash, without TLS: whoever listens on the network can try passwords on it. ` +
-    'Turn TLS on, or set the password anew with password_encryption = scram-sha-256.'
+    `The server requests the password of ${ident(user)} as an MD5 hash, without TLS: anybody on the network can test passwords against the hash. ` +
+    'Enable TLS, or set the password again with password_encryption = scram-sha-256.'
   );
 }

@@ -4,7 +4,7 @@ import { connect } from './connect';
 import { Session } from './session';
 import type { Target } from './target';
 
-/** Opens a connection, runs `work` and ends the connection whatever happens. */
+/** Runs `work` with a new connection and closes it afterwards. */
 export async function withSession<T>(
   target: Target,
   login: Login,
@@ -14,7 +14,7 @@ export async function withSession<T>(
   return withConnections(target, (connections) => connections.use(login, databaseName, work));
 }
 
-/** Lets `work` use connections, and ends them whatever happens. */
+/** Runs `work` with a pool of connections and closes them afterwards. */
 export async function withConnections<T>(
   target: Target,
   work: (connections: Connections) => Promise<T>,
@@ -28,18 +28,18 @@ export async function withConnections<T>(
   }
 }
 
-/** A connection that nobody uses at the moment. */
+/** An unused connection. */
 interface Idle {
   readonly user: string;
   readonly session: Session;
 }
 
 /**
- * Connections that are kept from one piece of work to the next in the same database: opening them takes long. Of each login
- * one unused connection is kept, of the administrator two: work on the role and work in a database take turns.
+ * A pool of connections, because opening one is slow. It keeps one unused connection per login, and two for the administrator,
+ * whose work on the role and in a database alternates.
  */
 export class Connections {
-  /** The least recently used one first. */
+  /** Ordered by last use, the oldest first. */
   private idle: Idle[] = [];
 
   constructor(
@@ -47,7 +47,7 @@ export class Connections {
     private readonly adminName?: string,
   ) {}
 
-  /** Runs `work` with a connection that nobody else uses meanwhile; it is ended if the work fails. */
+  /** Runs `work` with a connection of its own. Closes the connection if the work fails. */
   async use<T>(login: Login, databaseName: string, work: (session: Session) => Promise<T>): Promise<T> {
     const { user } = login;
     const session = this.take(user, databaseName) ?? (await this.connect(login, databaseName));
@@ -59,29 +59,29 @@ export class Connections {
       throw error;
     }
     this.idle.push({ user, session });
-    await this.keep(user, this.mostIdle(user));
+    await this.keep(user, this.maxIdle(user));
     return result;
   }
 
-  /** Ends the unused connections of a login, or all. */
+  /** Closes the unused connections of a login, or all. */
   async end(login?: Pick<Login, 'user'>): Promise<void> {
-    const isMeant = ({ user }: Idle) => !login || user === login.user;
-    const ended = this.idle.filter(isMeant);
-    this.idle = this.idle.filter((one) => !isMeant(one));
+    const isSelected = ({ user }: Idle) => !login || user === login.user;
+    const ended = this.idle.filter(isSelected);
+    this.idle = this.idle.filter((one) => !isSelected(one));
     for (const { session } of ended) await session.end();
   }
 
   private take(user: string, databaseName: string): Session | undefined {
-    const isFit = (one: Idle) => one.user === user && one.session.databaseName === databaseName;
-    const index = this.idle.findIndex(isFit);
+    const isUsable = (one: Idle) => one.user === user && one.session.databaseName === databaseName;
+    const index = this.idle.findIndex(isUsable);
     return index < 0 ? undefined : this.idle.splice(index, 1)[0].session;
   }
 
-  private mostIdle(user: string): number {
+  private maxIdle(user: string): number {
     return user === this.adminName ? 2 : 1;
   }
 
-  /** Ends the oldest unused connections of a login but for `count`. */
+  /** Closes all but `count` unused connections of a login, the oldest first. */
   private async keep(user: string, count: number): Promise<void> {
     const own = this.idle.filter((one) => one.user === user);
     const ended = own.slice(0, Math.max(0, own.length - count));
@@ -90,7 +90,7 @@ export class Connections {
   }
 
   private async connect(login: Login, databaseName: string): Promise<Session> {
-    await this.keep(login.user, this.mostIdle(login.user) - 1);
+    await this.keep(login.user, this.maxIdle(login.user) - 1);
     const { client, usesScram } = await connect(this.target, login, databaseName);
     const { processID } = client as unknown as { processID: number };
     const findHolder = async () => findBlocker(this.target, login, databaseName, processID);

@@ -10,7 +10,7 @@ interface Attempt {
   readonly target: Target;
 }
 
-/** Names why a connection could not be opened, and what to do about it. */
+/** Returns the error of a failed connection, with cause and next step. */
 export function explainConnecting(error: unknown, action: string, attempt: Attempt): SqlRunnerError {
   const { code = '', message } = codeAndMessage(error);
   const advice =
@@ -21,7 +21,7 @@ export function explainConnecting(error: unknown, action: string, attempt: Attem
   });
 }
 
-/** Why PostgreSQL does not let a user in, apart from a wrong password: it says so in the message only. */
+/** Returns advice on a rejected login (28000). Only the message of PostgreSQL tells the causes apart. */
 function adviceOnLogin(message: string, { login, databaseName, target }: Attempt): string | undefined {
   const [user, database] = [ident(login.user), ident(databaseName)];
   const isPlain = target.address.tls === 'disable';
@@ -29,21 +29,21 @@ function adviceOnLogin(message: string, { login, databaseName, target }: Attempt
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html
   if (/^[\w ]+ authentication failed for user/.test(message))
     return (
-      `The server does not ask ${user} for a password. On RDS and Aurora that is so where the user is a member of rds_iam, by itself or through another role. ` +
-      `Run REVOKE rds_iam FROM ${user}, or use an admin that logs in by password; elsewhere, let pg_hba.conf ask ${user} for scram-sha-256.`
+      `The server does not accept a password from ${user}. On RDS and Aurora, the user is then a member of rds_iam, directly or through another role. ` +
+      `Run REVOKE rds_iam FROM ${user}, or use an administrator that logs in with a password. On other servers, require scram-sha-256 for ${user} in pg_hba.conf.`
     );
   if (isPlain && /^no pg_hba\.conf entry .*(no encryption|SSL off)$/.test(message))
-    return `The server demands TLS (rds.force_ssl on RDS), or pg_hba.conf admits no ${user} from the sql-runner's address. Turn TLS on for this server.`;
+    return `The server requires TLS (rds.force_ssl on RDS), or pg_hba.conf has no entry for ${user} and the address of the sql-runner. Enable TLS for this server.`;
   if (/^no pg_hba\.conf entry|^pg_hba\.conf rejects/.test(message))
-    return `pg_hba.conf does not admit ${user} to database ${database} from the sql-runner's address${isPlain ? ' without TLS' : ''}. Let it have a line with scram-sha-256${isPlain ? ', or turn TLS on for this server' : ''}.`;
+    return `pg_hba.conf does not allow ${user} to connect to database ${database} from the address of the sql-runner${isPlain ? ' without TLS' : ''}. Add an entry with scram-sha-256${isPlain ? ', or enable TLS for this server' : ''}.`;
   if (/is not permitted to log in/.test(message))
-    return `The role is NOLOGIN: somebody locked it, or it is a group. Run ALTER ROLE ${user} LOGIN if it should log in, or use another user.`;
+    return `The role ${user} is NOLOGIN: an administrator locked it, or it is a group role. Run ALTER ROLE ${user} LOGIN, or use another user.`;
   if (/client certificate/.test(message))
-    return `The server demands a certificate of the client, which runs have none of. Let pg_hba.conf ask ${user} for scram-sha-256 alone.`;
+    return `The server requires a client certificate, which the sql-runner does not have. Require only scram-sha-256 for ${user} in pg_hba.conf.`;
   return undefined;
 }
 
-/** Roles are made in one agreed database: where it is missing or closed, the list of databases is not to blame. */
+/** Returns advice if the failed connection was to the maintenance database, which is not one of the databases to read. */
 function adviceOnMaintenanceDatabase(
   code: string,
   message: string,
@@ -54,12 +54,12 @@ function adviceOnMaintenanceDatabase(
   const isClosed = code === '55000';
   if (code !== '3D000' && !isRefused && !isClosed) return undefined;
   const cause = isRefused
-    ? `The admin may not connect to it.`
+    ? 'The administrator may not connect to the database.'
     : isClosed
-      ? 'It takes no connections.'
-      : 'There is no database of that name.';
+      ? 'The database does not accept connections.'
+      : 'The database does not exist.';
   const open = isRefused
     ? `, or run GRANT CONNECT ON DATABASE ${ident(databaseName)} TO ${ident(login.user)}`
     : '';
-  return `${cause} Runs make roles in the maintenance database. Set maintenanceDatabase to one that the admin can connect to, such as a database that Datafold reads${open}.`;
+  return `${cause} The sql-runner creates roles in the maintenance database. Set maintenanceDatabase to a database that the administrator can connect to, such as a database that Datafold reads${open}.`;
 }

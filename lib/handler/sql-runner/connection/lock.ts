@@ -4,24 +4,23 @@ import { ident } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
 import type { Queries } from './queries';
 
-/** Serializes all runs of this library on one database; "datafold" in ASCII. */
+/** The advisory lock that serializes runs of this library in one database; "datafold" in ASCII. */
 const LOCK_KEY = '7233174018519133284';
-/** The longest wait for other runs, in milliseconds. */
+/** The longest wait for other runs. */
 export const MAX_LOCK_WAIT_MS = 60_000;
-/** Anybody can take an advisory lock: so often a run that waits looks who has it. */
+/** How often a waiting run checks who holds the lock: any role can take an advisory lock. */
 const CHECK_EVERY_MS = 20_000;
 
-/** Who keeps the lock for nothing, if the transaction goes on without it. */
+/** The untrusted session that holds the lock, if the transaction continues without the lock. */
 export interface LockOutcome {
   readonly ignored?: LockHolder;
 }
 
 /**
- * Begins a transaction by `statements` under the lock of the database.
+ * Begins a transaction with `statements` under the advisory lock of the database.
  *
- * The lock only spares runs each other's retries: what they do at the same time, PostgreSQL refuses to one of them ("tuple
- * concurrently updated"), which tries again. So nobody has to be waited for but runs, which work as the administrator:
- * a lock that a weaker role holds is ignored.
+ * The lock only avoids retries: without it, PostgreSQL rejects one of two concurrent changes ("tuple concurrently updated") and
+ * that run tries again. Runs hold the lock as the administrator, so a lock that a weaker role holds is ignored.
  */
 export async function beginLocked(
   session: Queries,
@@ -43,7 +42,7 @@ export async function beginLocked(
       await session.script(['ROLLBACK; BEGIN', lock, ...statements].join('; '));
       return {};
     } catch (error) {
-      await session.script('ROLLBACK').catch(() => undefined); // the connection may be gone
+      await session.script('ROLLBACK').catch(() => undefined); // the connection may be lost
       if (codeAndMessage(error).code !== '55P03') throw error;
       if (Date.now() >= until)
         throw lockTimeout(session, error, (await readLockHolders(session, LOCK_KEY))[0]);
@@ -52,15 +51,15 @@ export async function beginLocked(
   }
 }
 
-/** What a person is told of a lock that is held for nothing. */
+/** Returns the notice about a lock that an untrusted session holds. */
 export function ignoredLock({ databaseName }: Queries, holder: LockHolder): string {
-  return `Database ${ident(databaseName)}: ${describe(holder)} holds the advisory lock ${LOCK_KEY}, by which the runs of this library wait for each other, and may not make any do so: the run went on without it.${ending(holder)}`;
+  return `Database ${ident(databaseName)}: ${describe(holder)} holds the advisory lock ${LOCK_KEY} of this library, but is not the administrator: the run continued without the lock.${ending(holder)}`;
 }
 
 function lockTimeout({ databaseName }: Queries, cause: unknown, holder?: LockHolder): SqlRunnerError {
   const who = holder ? describe(holder) : 'another run';
   return new SqlRunnerError(
-    `Waiting for other runs of this library in database ${ident(databaseName)} failed: ${who} held their lock for too long (55P03). Deploy again later.${holder ? ending(holder) : ''}`,
+    `Waiting for other runs of this library in database ${ident(databaseName)} failed: ${who} held the lock for too long (55P03). Deploy again later.${holder ? ending(holder) : ''}`,
     '55P03',
     true,
     { cause },
@@ -73,5 +72,5 @@ function describe({ pid, user, application }: LockHolder): string {
 }
 
 function ending({ pid }: LockHolder): string {
-  return pid === null ? '' : ` To end that session: SELECT pg_terminate_backend(${pid});`;
+  return pid === null ? '' : ` To end the session: SELECT pg_terminate_backend(${pid});`;
 }

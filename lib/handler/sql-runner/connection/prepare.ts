@@ -5,13 +5,13 @@ import { SqlRunnerError } from '../errors';
 import { MAX_LOCK_WAIT_MS } from './lock';
 import { statementTimeout } from './session';
 
-/** The code of the failure where a pooler stands between the sql-runner and the server. */
+/** The error code if the address is a connection pooler. */
 const POOLER = 'POOLER';
 
-/** Ends in the name of a proxy of RDS, or of one of its endpoints. */
+/** Matches the host names of RDS proxies and their endpoints. */
 const RDS_PROXY = /\.proxy-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\./i;
 
-/** Settings of a database or role must not change what the statements of a run mean, nor end its sessions. */
+/** Session settings that override those of the database and the role, which could change or end a run. */
 function settings(deadline: Deadline): Readonly<Record<string, string>> {
   return {
     role: 'none',
@@ -23,30 +23,30 @@ function settings(deadline: Deadline): Readonly<Record<string, string>> {
     statement_timeout: String(statementTimeout(deadline)),
     lock_timeout: String(MAX_LOCK_WAIT_MS),
     idle_in_transaction_session_timeout: '120000',
-    jit: 'off', // from PostgreSQL 11 on; to compile a query on the catalog takes longer than to run it
-    idle_session_timeout: '0', // from PostgreSQL 14 on
-    transaction_timeout: '0', // from PostgreSQL 17 on
+    jit: 'off', // since PostgreSQL 11; compiling a catalog query takes longer than running it
+    idle_session_timeout: '0', // since PostgreSQL 14
+    transaction_timeout: '0', // since PostgreSQL 17
   };
 }
 
-/** Fails, without connecting, for the name of an RDS Proxy. */
+/** Fails for the host name of an RDS Proxy, without connecting. */
 export function refuseRdsProxy(host: string, action: string): void {
   if (RDS_PROXY.test(host)) throw pooler(action, 'the host is an RDS Proxy');
 }
 
 /**
- * Gives a new connection its settings, unless it leads to a connection pooler or to a server that only reads.
+ * Applies the session settings to a new connection. Fails behind a connection pooler and on a read-only server.
  *
- * A pooler in transaction mode would leave the settings to whoever gets the server's session next. It gives its clients keys
- * of its own for canceling, and the process in a key of PostgreSQL is that of the session. One statement asks and sets, and
- * names all it calls with its schema: nothing that somebody put into the search_path is called.
+ * A pooler in transaction mode would leave the settings in a session that other clients use next. It is recognized by the cancel
+ * key: a pooler sends its own, whose process ID is not that of the session. One statement checks and sets everything, with
+ * qualified names, so that no function in the search_path of the role can run.
  */
 export async function prepare(client: Client, deadline: Deadline, action: string): Promise<void> {
   const { processID } = client as unknown as { processID: number | null };
   const values = Object.entries(settings(deadline)).map(
     ([name, value]) => `(${literal(name).trim()}, ${literal(value).trim()})`,
   );
-  // Otherwise the server refuses to send text that is not UTF-8, with all that was asked for together with it.
+  // With UTF8, the server would reject a whole result that contains text that is not UTF-8.
   values.push(
     `('client_encoding', CASE WHEN pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) ANY ('{UTF8,SQL_ASCII}') THEN 'SQL_ASCII' ELSE 'UTF8' END)`,
   );
@@ -55,10 +55,10 @@ export async function prepare(client: Client, deadline: Deadline, action: string
      FROM (VALUES ${values.join(', ')}) AS s (name, value)
      WHERE pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.=) ${processID ?? 0} AND pg_catalog.current_setting(s.name, true) IS NOT NULL`,
   );
-  if (rows.length === 0) throw pooler(action, 'a connection pooler answers there');
+  if (rows.length === 0) throw pooler(action, 'the address is a connection pooler');
   if (rows[0].isStandby)
     throw new SqlRunnerError(
-      `${action} failed: the server only reads (25006). It is a standby, a read replica, or what a reader endpoint leads to; or it was the writer until a moment ago. Use the address of the writer.`,
+      `${action} failed: the server is read-only (25006): it is a standby, a read replica or a reader endpoint, or was the writer until a failover. Use the writer endpoint.`,
       '25006',
       true,
     );
@@ -66,7 +66,7 @@ export async function prepare(client: Client, deadline: Deadline, action: string
 
 function pooler(action: string, cause: string): SqlRunnerError {
   return new SqlRunnerError(
-    `${action} failed: ${cause} (${POOLER}). It shares the server's sessions, so that settings of a run would stay in those of other clients. Give the address of the server itself, not that of PgBouncer, RDS Proxy or another pooler.`,
+    `${action} failed: ${cause} (${POOLER}). A pooler shares sessions, so settings of the sql-runner would remain in sessions of other clients. Use the address of the server itself, not of PgBouncer, RDS Proxy or another pooler.`,
     POOLER,
   );
 }

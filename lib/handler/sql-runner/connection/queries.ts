@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 
-/** As much of a connection as reading, and beginning a transaction, takes. */
+/** The part of a connection that reads, and begins transactions. */
 export interface Queries {
   readonly databaseName: string;
   rows<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;

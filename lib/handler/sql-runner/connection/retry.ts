@@ -5,12 +5,12 @@ import { retryFor } from '../sqlstates';
 import type { Target } from './target';
 
 const WORK_ATTEMPTS = 8;
-/** Milliseconds in which more attempts are made, with a new connection each: a migration ends, a writer takes over. */
+/** How long to retry with new connections, while a migration ends or a writer takes over. */
 const WORK_RETRY_WINDOW_MS = 60_000;
-/** Milliseconds: with less left, an attempt would only fail for want of time, and hide the cause. */
+/** No attempt begins with less time left: it would only time out and hide the cause. */
 const MIN_ATTEMPT_MS = 1_000;
 
-/** Runs a unit of work that may be run again as a whole, again after errors that pass. Throws `OutOfTime` if it may not even begin. */
+/** Runs an idempotent unit of work and retries it after transient errors. Throws `OutOfTime` if no time is left. */
 export async function retried<T>(target: Target, action: string, work: () => Promise<T>): Promise<T> {
   const retryUntil = Date.now() + WORK_RETRY_WINDOW_MS;
   for (let attempt = 1; ; attempt += 1) {
@@ -28,7 +28,7 @@ export async function retried<T>(target: Target, action: string, work: () => Pro
   }
 }
 
-/** Milliseconds: doubling up to 5 s, with jitter so that many clients do not come back together. */
+/** Returns milliseconds to wait: exponential up to 5 s, with jitter. */
 export function backOff(attempt: number): number {
   return Math.min(5_000, 50 * 2 ** attempt) * (0.5 + Math.random() / 2);
 }

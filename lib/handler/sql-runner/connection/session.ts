@@ -4,27 +4,27 @@ import { beginLocked, ignoredLock, MAX_LOCK_WAIT_MS } from './lock';
 import type { Queries } from './queries';
 import type { Target } from './target';
 
-/** The longest wait for what others hold, in milliseconds: all that was granted so far keeps others waiting meanwhile. */
-const OBJECT_LOCK_TIMEOUT = 3_000;
+/** The longest wait for a lock on an object. Short, because the locks of the transaction block other sessions meanwhile. */
+const OBJECT_LOCK_TIMEOUT_MS = 3_000;
 
-/** In milliseconds: no statement outlives the invocation. */
+/** Returns a statement_timeout in milliseconds that ends with the invocation. */
 export function statementTimeout(deadline: Deadline): number {
   return Math.max(1_000, Math.floor(deadline.remaining()));
 }
 
-/** A transaction that was only to look would have to write. */
+/** A transaction that may only read needs to write. */
 export class WouldWrite extends Error {}
 
 /** An open connection to one database. */
 export class Session implements Queries {
-  /** Statements that changed something, without those that were rolled back. */
+  /** The number of statements that changed something and were not rolled back. */
   changes = 0;
-  /** How many more objects the transaction may name. */
+  /** How many more objects the transaction may lock. */
   lockBudget = Infinity;
   private batchSize = Infinity;
-  /** True where something that the transaction named had gone, or got another name, since it was read. */
+  /** An object was dropped or renamed between reading and writing. */
   isStale = false;
-  /** Somebody keeps the library's lock for nothing: no further transaction asks for it. */
+  /** An untrusted session holds the advisory lock: further transactions do not request it. */
   private isLockIgnored = false;
   private mayWrite = true;
 
@@ -32,10 +32,10 @@ export class Session implements Queries {
     private readonly client: Client,
     readonly databaseName: string,
     readonly deadline: Deadline,
-    /** False where the server asked for an MD5 hash or the clear password. */
+    /** False if the server requested an MD5 hash or the plain password. */
     readonly usesScram: boolean,
     private readonly target: Pick<Target, 'notices' | 'onStatement' | 'assertTurn'>,
-    /** Sends a statement of a transaction. */
+    /** Wraps the sending of statements, to find the session that blocks one. */
     private readonly watch: <T>(send: () => Promise<T>) => Promise<T> = (send) => send(),
   ) {}
 
@@ -43,23 +43,23 @@ export class Session implements Queries {
     await this.client.end().catch(() => undefined);
   }
 
-  /** Reads: one statement, values always bound. */
+  /** Runs a query with bound values. */
   async rows<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.client.query<Row>(text, values)).rows;
   }
 
-  /** Sends statements without values, several at once if separated by semicolons. */
+  /** Runs statements without values, separated by semicolons. */
   async run(text: string): Promise<void> {
     await this.watch(async () => this.client.query(text));
   }
 
-  /** Sends several statements without values. Returns the rows of the last one. */
+  /** Runs statements without values, separated by semicolons. Returns the rows of the last statement. */
   async script<Row extends QueryResultRow>(text: string): Promise<Row[]> {
     const results = (await this.client.query<Row>(text)) as QueryResult<Row> | QueryResult<Row>[];
     return [results].flat().at(-1)!.rows;
   }
 
-  /** Sends one statement that changes something. */
+  /** Runs a statement that changes something. */
   async change(text: string): Promise<void> {
     this.assertMayWrite();
     if (this.target.onStatement) this.target.onStatement(this.databaseName, text);
@@ -67,22 +67,22 @@ export class Session implements Queries {
     this.changes += 1;
   }
 
-  /** True where little is left of the transaction's share: what remains to be done is for another one. */
+  /** True if most of the lock budget is used: the remaining work is for another transaction. */
   get isBatchFull(): boolean {
     return this.lockBudget < this.batchSize / 2;
   }
 
-  /** Whether a statement may name that many objects; the first of a transaction may. */
+  /** Returns whether a statement may lock `objects` objects. The first statement of a transaction always may. */
   hasLockBudgetFor(objects: number): boolean {
     return objects <= this.lockBudget || this.lockBudget === this.batchSize;
   }
 
-  /** Runs `work`, which is to name `share` objects at most, in a transaction under the library's lock on this database. */
+  /** Runs `work`, which may lock `batchSize` objects, in a transaction under the advisory lock of this database. */
   async transaction<T>(work: () => Promise<T>, batchSize = Infinity): Promise<T> {
     return this.inTransaction(work, batchSize, true);
   }
 
-  /** The same for what must not wait for other runs. */
+  /** Runs `work` in a transaction without the advisory lock: it does not wait for other runs. */
   async transactionWithoutLock<T>(work: () => Promise<T>): Promise<T> {
     return this.inTransaction(work, Infinity, false);
   }
@@ -93,8 +93,8 @@ export class Session implements Queries {
     this.isStale = false;
     const wait = Math.max(1, Math.min(MAX_LOCK_WAIT_MS, Math.floor(this.deadline.forWork())));
     const statements = [
-      `SET LOCAL lock_timeout = ${Math.min(OBJECT_LOCK_TIMEOUT, wait)}`,
-      `SET LOCAL statement_timeout = ${statementTimeout(this.deadline)}`, // the connection may be an old one
+      `SET LOCAL lock_timeout = ${Math.min(OBJECT_LOCK_TIMEOUT_MS, wait)}`,
+      `SET LOCAL statement_timeout = ${statementTimeout(this.deadline)}`, // the timeout of the connection may be outdated
     ];
     if (isLocked && !this.isLockIgnored) {
       const { ignored } = await beginLocked(this, statements, wait);
@@ -110,12 +110,12 @@ export class Session implements Queries {
       return result;
     } catch (error) {
       this.changes = before;
-      await this.run('ROLLBACK').catch(() => undefined); // the connection may be gone, and the transaction with it
+      await this.run('ROLLBACK').catch(() => undefined); // the connection may be lost, and the transaction with it
       throw error;
     }
   }
 
-  /** The same for work of which it is not known whether it has to write: undefined if it has to, and nothing is written. */
+  /** Runs `work` in a transaction that may only read. Returns undefined if the work needs to write. */
   async transactionWithoutWriting<T>(work: () => Promise<T>): Promise<T | undefined> {
     this.mayWrite = false;
     try {
@@ -132,20 +132,20 @@ export class Session implements Queries {
     if (!this.mayWrite) throw new WouldWrite();
   }
 
-  /** Sends statements that change something, so that their failure leaves the transaction as it was before them. */
+  /** Runs statements that change something in a savepoint: a failure leaves the transaction intact. */
   async attempt(text: string): Promise<void> {
     this.assertMayWrite();
     if (this.target.onStatement) this.target.onStatement(this.databaseName, text);
     else await this.attemptRights(text);
   }
 
-  /** The same for what only holds until the end of the transaction: in a rehearsal, too. */
+  /** Runs statements in a savepoint, also in a dry run: their effect ends with the transaction. */
   async attemptRights(text: string): Promise<void> {
     this.assertMayWrite();
     try {
       await this.run(`SAVEPOINT attempt; ${text}; RELEASE attempt`);
     } catch (error) {
-      await this.run('ROLLBACK TO attempt; RELEASE attempt').catch(() => undefined); // what could not be parsed has set none
+      await this.run('ROLLBACK TO attempt; RELEASE attempt').catch(() => undefined); // there is no savepoint if the text could not be parsed
       throw error;
     }
   }

@@ -1,25 +1,25 @@
 import type { ServerAddress } from '../../../private/wire/sql';
 import type { Deadline } from '../deadline';
 
-/** Where and until when to connect. */
+/** The server of a run, with its deadline and callbacks. */
 export interface Target {
   readonly address: ServerAddress;
   readonly deadline: Deadline;
-  /** The database in which role work is done and locked. */
+  /** The database in which runs create and lock roles. */
   readonly maintenanceDatabase?: string;
-  /** What a person should know of what was committed, though the run may fail later. */
+  /** Notices about committed work, kept even if the run fails later. */
   readonly notices: Set<string>;
-  /** Told that a connection was opened. */
+  /** Called when a connection was opened. */
   readonly onConnected?: () => void;
-  /** Told that the role is one that an earlier run has made. */
+  /** Called when the role is found to be created by an earlier run. */
   readonly onFound?: () => void;
-  /** Throws where a newer run for the same resource has taken over. */
+  /** Throws if a newer run for the same resource took over. */
   readonly assertTurn?: () => void;
-  /** Told what would be changed instead of changing it: nothing is written then. */
+  /** Dry run: called with each statement, which is not executed. */
   readonly onStatement?: (databaseName: string, statement: string) => void;
 }
 
-/** Notes what a person should know. */
+/** Adds notices to the report of the run. */
 export function addNotices({ notices }: Target, sentences: readonly string[]): void {
   for (const sentence of sentences) notices.add(sentence);
 }

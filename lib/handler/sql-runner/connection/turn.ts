@@ -5,9 +5,9 @@ import { SqlRunnerError } from '../errors';
 import { connect } from './connect';
 import type { Target } from './target';
 
-/** The first key of the advisory locks that runs for the same resource exclude each other by; "turn" in ASCII. */
+/** The first key of the advisory locks that serialize runs for the same resource; "turn" in ASCII. */
 const LOCK_CLASS = 1_953_854_062;
-/** A run that begins later than this after its start may be out of date: whoever asked for it looks first. */
+/** A run that waited longer than this for its turn may be outdated: the caller has to send it again. */
 const MAX_START_MS = 30_000;
 const TAKE_OVER_MS = 10_000;
 const POLL_MS = 200;
@@ -19,11 +19,11 @@ interface Holder {
 }
 
 /**
- * Runs `work` while no other run for the same resource is at work on the server.
+ * Runs `work` while no other run for the same resource is active on the server.
  *
- * CloudFormation cancels an update without notice: the run that it asked for may still be under way when the one of the
- * rollback begins. The newer one ends the older one by ending the session that holds its lock; the older one begins no
- * further transaction. A run that finds a newer one at work does nothing.
+ * CloudFormation cancels an update without notice: the run of the update may still be active when the run of the rollback
+ * begins. The newer run terminates the session that holds the lock of the older run, which then begins no further transaction.
+ * A run that finds a newer run fails without changing anything.
  */
 export async function inTurn<T>(
   target: Target,
@@ -39,7 +39,7 @@ export async function inTurn<T>(
   try {
     await takeLock(client, turn);
     if (Date.now() - started > MAX_START_MS)
-      throw new SqlRunnerError('The run began late: it is asked for again.', '55P03', true);
+      throw new SqlRunnerError('The run waited too long for its turn and is sent again.', '55P03', true);
     return await work({ ...target, assertTurn: () => assertLockHeld(isLockHeld) });
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);
@@ -50,10 +50,10 @@ export async function inTurn<T>(
 function assertLockHeld(isLockHeld: boolean): void {
   if (isLockHeld) return;
   const cause = 'a newer run for the same resource took over, or the connection was lost';
-  throw new SqlRunnerError(`The run ended half-way: ${cause}. What it did is committed.`, '57P01', true);
+  throw new SqlRunnerError(`The run ended early: ${cause}. Its completed transactions are committed.`, '57P01', true);
 }
 
-/** The lock is one of a transaction, so that it goes with it behind a pooler too. */
+/** Takes a transaction-level lock, which ends with the transaction behind a pooler too. */
 async function takeLock(client: Client, turn: Turn): Promise<void> {
   const { key, requestedAt, invocation } = turn;
   const name = `${nameFor(key)} ${requestedAt}.${invocation}`;
@@ -67,8 +67,8 @@ async function takeLock(client: Client, turn: Turn): Promise<void> {
     const newer = holders.find((holder) => !isOlder(holder, turn));
     if (newer || Date.now() > end)
       throw new SqlRunnerError(
-        'Another run for the same resource is at work on the server (pg_stat_activity shows it as ' +
-          `${(newer ?? holders[0]).name}). It ends within 10 minutes; deploy again then.`,
+        'Another run for the same resource is active on the server (application_name in pg_stat_activity: ' +
+          `${(newer ?? holders[0]).name}). The other run ends within 10 minutes. Deploy again then.`,
         '55P03',
         true,
       );
@@ -78,12 +78,12 @@ async function takeLock(client: Client, turn: Turn): Promise<void> {
   }
 }
 
-/** By what a session of a run is known; whoever else has the lock, only the admin's sessions count. */
+/** The application_name of runs for a resource, without the number of the request. */
 const nameFor = (key: string) => `${NAME} ${key.slice(0, 8).replace(/\W/g, '')}`;
 
 /**
- * None where the lock was got and nobody is at work. Anybody can take an advisory lock: where others than the admin have it,
- * the runs know each other by the names of their sessions alone, and none is kept waiting.
+ * Returns the active runs for the resource; none if the lock was acquired. Any role can take an advisory lock: if another role
+ * than the administrator holds it, runs recognize each other only by application_name.
  */
 async function tryLock(client: Client, key: string): Promise<readonly Holder[]> {
   const number = parseInt(key.slice(0, 8), 16) | 0;
@@ -92,7 +92,7 @@ async function tryLock(client: Client, key: string): Promise<readonly Holder[]> 
     [LOCK_CLASS, number],
   );
   if (got[0]?.got) return [];
-  await client.query('SELECT pg_stat_clear_snapshot()'); // sessions are those of the transaction's first look otherwise
+  await client.query('SELECT pg_stat_clear_snapshot()'); // a transaction otherwise keeps its first snapshot of pg_stat_activity
   const { rows } = await client.query<Holder & { holds: boolean }>(
     `SELECT a.pid, a.application_name AS name, EXISTS (
        SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
@@ -106,7 +106,7 @@ async function tryLock(client: Client, key: string): Promise<readonly Holder[]> 
   return holders.length > 0 ? holders : rows;
 }
 
-/** Of the same request, the later invocation is the newer one. */
+/** Returns whether the run of `name` is older; of one request, the later invocation is newer. */
 function isOlder({ name }: Holder, { requestedAt, invocation }: Turn): boolean {
   const [, at = NaN, count = NaN] = (/ (\d+)\.(\d+)$/.exec(name) ?? []).map(Number);
   return at < requestedAt || (at === requestedAt && count < invocation);

@@ -2,7 +2,7 @@ import type { Blocker } from '../catalog/blocker';
 import { ident } from '../identifiers';
 import type { Meaning } from '../sqlstates';
 
-/** The cause and the way out for an error that says who has the lock that was waited for. */
+/** Returns cause and next step for a lock timeout whose blocking session is known. */
 export function blockedMeaning(error: unknown): Meaning | undefined {
   const { blocker } = error as { blocker?: Blocker };
   if (!blocker) return undefined;
@@ -13,10 +13,10 @@ export function blockedMeaning(error: unknown): Meaning | undefined {
       ? 'A prepared transaction (pg_prepared_xacts)'
       : `Session ${pid}${user ? ` of ${ident(user)}` : ''}${details && ` (${details})`}`;
   return {
-    cause: `${who} has a lock${object ? ` on ${object}` : ''}.`,
+    cause: `${who} holds a lock${object ? ` on ${object}` : ''}.`,
     next:
       pid === null
         ? 'Commit it or roll it back, or deploy again later.'
-        : `End it (SELECT pg_terminate_backend(${pid});), or deploy again later.`,
+        : `End the session (SELECT pg_terminate_backend(${pid});), or deploy again later.`,
   };
 }

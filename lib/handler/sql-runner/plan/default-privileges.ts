@@ -5,7 +5,7 @@ import { chunks, groupBy, type Statement } from './statement';
 
 const SCHEMAS_PER_STATEMENT = 200;
 
-/** SELECT on the tables that each creator makes later. */
+/** Grants SELECT on the tables that each creator creates later. */
 export function planDefaultPrivileges(
   roleName: string,
   schemas: readonly SchemaFacts[],

@@ -6,7 +6,7 @@ import { chunks, divisible, groupBy, type Statement, type ActAs } from './statem
 const SCHEMAS_PER_STATEMENT = 200;
 const RELATIONS_PER_STATEMENT = 500;
 
-/** USAGE on the schemas that lack it. */
+/** Grants USAGE on the schemas in which the role lacks it. */
 export function planSchemaUsage(roleName: string, schemas: readonly SchemaFacts[]): Statement[] {
   const missing = groupBy(
     schemas.filter((schema) => !schema.usage),
@@ -23,8 +23,9 @@ export function planSchemaUsage(roleName: string, schemas: readonly SchemaFacts[
 }
 
 /**
- * SELECT on relations by name, owner by owner; relations whose owner is out of reach are left out. `ON ALL TABLES` would
- * write those again that are granted, fail as a whole for one owner out of reach, and scan the catalog for each schema.
+ * Grants SELECT on relations by name, grouped by owner. Skips relations whose owner the administrator cannot act as.
+ *
+ * `ON ALL TABLES` would rewrite existing grants, fail as a whole for one such owner, and scan the catalog for each schema.
  */
 export function planRelations(
   roleName: string,

@@ -3,7 +3,7 @@ import { ident } from '../identifiers';
 
 const MAX_LISTED = 5;
 
-/** What somebody may run to take back what runs give, as far as the role holds such. Empty: it holds nothing of the kind. */
+/** Returns statements that revoke those grants of the role that runs may have made. Empty if there are none. */
 export function statementsForKept(roleName: string, grants: readonly Grant[]): string[] {
   const from = `FROM ${ident(roleName)};`;
   const some = (kind: Grant['kind'], name: (grant: Grant) => string | null) => {

@@ -1,29 +1,29 @@
 import { ident } from '../identifiers';
 
-/** A role or a database, and the log_statement that it has of its own. */
+/** A role or a database with its log_statement setting. */
 export interface LogSubject {
   readonly kind: 'role' | 'database';
   readonly name: string;
   readonly exists: boolean;
-  /** As it was written. */
+  /** The value as it was written. */
   readonly logStatement?: string;
 }
 
 export interface LogExclusionPlan {
   readonly statements: readonly string[];
-  /** Why it can't be done. */
+  /** Reasons to change nothing. */
   readonly problems: readonly string[];
-  /** What is left alone. */
+  /** Notices about settings that are not changed. */
   readonly notices: readonly string[];
 }
 
 /**
- * PostgreSQL takes the value in any case and keeps it as it was written. Nobody else writes it so: by that a setting of ours is
- * known, and one that was there before is not taken for it.
+ * The value that this library sets. PostgreSQL ignores the case of the value and stores it as written; the unusual spelling
+ * tells settings of this library from existing ones.
  */
 export const OURS = 'NONE';
 
-/** The statements that keep `wanted` out of the log, and bring `former` back into it. */
+/** Plans the statements that exclude `desired` from the log and end `previousExclusions`. */
 export function planLogExclusions(
   desired: readonly LogSubject[],
   previousExclusions: readonly LogSubject[],
@@ -33,17 +33,17 @@ export function planLogExclusions(
   const notices: string[] = [];
   for (const subject of desired) {
     const { logStatement } = subject;
-    if (!subject.exists) problems.push(`there is no ${describe(subject)}`);
+    if (!subject.exists) problems.push(`${describe(subject)} does not exist`);
     else if (logStatement === undefined) statements.push(`${alter(subject)} SET log_statement = '${OURS}'`);
     else if (logStatement.toLowerCase() !== 'none')
-      problems.push(`${describe(subject)} has log_statement=${logStatement} of its own`);
-    else if (logStatement !== OURS) notices.push(`The ${describe(subject)} was kept out of the log before.`);
+      problems.push(`${describe(subject)} has log_statement=${logStatement} set`);
+    else if (logStatement !== OURS) notices.push(`The ${describe(subject)} was already excluded from the log.`);
   }
   for (const subject of previousExclusions) {
     if (subject.logStatement === OURS) statements.push(`${alter(subject)} RESET log_statement`);
     else if (subject.exists && subject.logStatement !== undefined)
       notices.push(
-        `The ${describe(subject)} keeps log_statement=${subject.logStatement}, which somebody else has set.`,
+        `The ${describe(subject)} keeps log_statement=${subject.logStatement}, which another role has set.`,
       );
   }
   return { statements, problems, notices };

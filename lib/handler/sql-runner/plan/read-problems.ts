@@ -1,10 +1,10 @@
 import type { ProblemKind, ReadProblem } from '../catalog/read-problems';
 import { ident, idents, literal, qualified } from '../identifiers';
 
-/** What a relation comes to: reading it fails, rows of it may be hidden, or the verification does not try it. */
+/** The effect of a problem: reading fails, rows may be hidden, or the verification did not read the relation. */
 export type Outcome = 'fails' | 'hides' | 'unproven';
 
-/** The worst first: a view has the worst of what is below it. */
+/** Ordered by severity: a view has the worst outcome of the relations that it reads. */
 const OUTCOMES: readonly Outcome[] = ['fails', 'hides', 'unproven'];
 
 const OUTCOME_OF: Readonly<Record<ProblemKind, Outcome>> = {
@@ -27,7 +27,7 @@ export function outcomeOf({ kind }: ReadProblem): Outcome {
   return OUTCOME_OF[kind];
 }
 
-/** The worst problem of each relation that has any: a view also has those of the views that are named in it, at any depth. */
+/** Returns the worst problem of each relation. A view also has the problems of the views that it reads, at any depth. */
 export function worstProblems(
   problems: readonly ReadProblem[],
   viewsInViews: readonly (readonly [below: number, view: number])[],
@@ -50,10 +50,10 @@ export function worstProblems(
 }
 
 const FOR_ADMINISTRATORS =
-  'PostgreSQL keeps that for administrators: leave it so, or let the view do without it.';
-const QUAL_LIMIT = 500; // characters
+  'PostgreSQL reserves this object for administrators: ignore the view, or change it not to use the object.';
+const MAX_QUAL_CHARACTERS = 500;
 
-/** Why, and what to do about it: a statement where one does, else a sentence. */
+/** Returns the reason of a problem and the next step: statements, or a sentence. */
 export function explainProblem(problem: ReadProblem, role: string): { reason: string; next: string } {
   const { kind, schema, name, detail, reader } = problem;
   const isPostgres = schema === 'pg_catalog' || schema === 'information_schema';
@@ -61,13 +61,13 @@ export function explainProblem(problem: ReadProblem, role: string): { reason: st
   switch (kind) {
     case 'select':
       return {
-        reason: `it reads ${object} as ${ident(reader)}, which may not`,
+        reason: `it reads ${object} as ${ident(reader)}, which lacks SELECT`,
         next: isPostgres ? FOR_ADMINISTRATORS : `GRANT SELECT ON TABLE ${object} TO ${ident(reader)};`,
       };
     case 'execute': {
       const call = `${object}(${detail ?? ''})`;
       return {
-        reason: `it calls function ${call}, which ${ident(reader)} may not`,
+        reason: `it calls function ${call}, on which ${ident(reader)} lacks EXECUTE`,
         next: isPostgres ? FOR_ADMINISTRATORS : `GRANT EXECUTE ON FUNCTION ${call} TO ${ident(reader)};`,
       };
     }
@@ -79,7 +79,7 @@ export function explainProblem(problem: ReadProblem, role: string): { reason: st
     case 'no-handler':
       return {
         reason: `the foreign-data wrapper of foreign table ${object} has no handler`,
-        next: `Give it one (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.`,
+        next: `Set a handler (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.`,
       };
     case 'no-mapping':
       return {
@@ -88,28 +88,28 @@ export function explainProblem(problem: ReadProblem, role: string): { reason: st
       };
     case 'unreachable':
       return {
-        reason: `foreign server ${ident(detail!)} of ${object} lets ${ident(reader)} read nothing`,
+        reason: `${ident(reader)} cannot read from foreign server ${ident(detail!)} of ${object}`,
         next: `Check the options of the server and of the user mapping, and the network between the two servers.`,
       };
     case 'not-tried':
       return {
-        reason: `foreign server ${ident(detail!)} of ${object} is not tried, as nothing could end the wait for it`,
+        reason: `foreign server ${ident(detail!)} of ${object} was not tested, because connecting to it may never time out`,
         next: `ALTER SERVER ${ident(detail!)} OPTIONS (ADD connect_timeout '5');`,
       };
     case 'extension':
       return {
-        reason: `extension ${object} keeps it to itself`,
-        next: `Grant SELECT on it as its owner, if Datafold needs it.`,
+        reason: `extension ${object} does not grant it`,
+        next: `If Datafold needs it, grant SELECT as its owner.`,
       };
     case 'row-security-off':
       return {
-        reason: `row_security is off for ${ident(role)}, and row-level security of ${object} holds for ${ident(reader)}`,
+        reason: `row_security is off for ${ident(role)}, and row-level security of ${object} applies to ${ident(reader)}`,
         next: `ALTER ROLE ${ident(role)} SET row_security = on;`,
       };
     case 'function':
       return {
-        reason: `it calls function ${object}(${detail ?? ''}), which the verification does not run`,
-        next: `Read it once as ${ident(role)}.`,
+        reason: `it calls function ${object}(${detail ?? ''}), which the verification does not call`,
+        next: `Test it: read it as ${ident(role)}.`,
       };
     case 'no-policy':
       return {
@@ -124,7 +124,7 @@ export function explainProblem(problem: ReadProblem, role: string): { reason: st
     case 'restrictive-policy': {
       const names = (problem.policies ?? []).filter(({ restrictive }) => restrictive);
       return {
-        reason: `restrictive policies of ${object} for ${ident(reader)} (${idents(names.map((one) => one.name))}) take rows away`,
+        reason: `restrictive policies of ${object} for ${ident(reader)} (${idents(names.map((one) => one.name))}) hide rows`,
         next: showAll(problem, role, object),
       };
     }
@@ -132,8 +132,8 @@ export function explainProblem(problem: ReadProblem, role: string): { reason: st
 }
 
 /**
- * Statements after which the role sees all rows. What is read as the owner of a view is opened to the role by its name: a policy
- * for that owner would open the table to all who read the view.
+ * Returns statements that show all rows to the role. Under a view, the new policy compares current_user: a policy for the owner of
+ * the view would show all rows to everybody who reads the view.
  */
 function showAll(problem: ReadProblem, role: string, object: string): string {
   const { reader, isCurrentUser, isNameTaken, isShown, kind } = problem;
@@ -145,7 +145,7 @@ function showAll(problem: ReadProblem, role: string, object: string): string {
   const qual = isCurrentUser ? 'true' : isRole;
   return [
     ...altered.map((policy) => {
-      const rest = policy.qual.length > QUAL_LIMIT ? '…' : `(${policy.qual})`;
+      const rest = policy.qual.length > MAX_QUAL_CHARACTERS ? '…' : `(${policy.qual})`;
       return `ALTER POLICY ${ident(policy.name)} ON ${object} USING (${isRole} OR ${rest});`;
     }),
     ...(isPermitted && kind !== 'no-policy'

@@ -4,7 +4,7 @@ import { chunks, divisible, groupBy, type Statement } from './statement';
 
 const OBJECTS_PER_STATEMENT = 500;
 
-/** What default privileges of each kind are for, as ALTER DEFAULT PRIVILEGES names it. */
+/** The keyword of ALTER DEFAULT PRIVILEGES for each `pg_default_acl.defaclobjtype`. */
 export const DEFAULTS_FOR: Readonly<Record<string, string>> = {
   r: 'TABLES',
   S: 'SEQUENCES',
@@ -16,7 +16,7 @@ export const DEFAULTS_FOR: Readonly<Record<string, string>> = {
 
 const KEYWORDS = { database: 'DATABASE', schema: 'SCHEMA', relation: 'TABLE', sequence: 'SEQUENCE' } as const;
 
-/** Takes back what the role holds, each grant as the role that gave it. */
+/** Revokes the grants of the role, each as its grantor. */
 export function planRevokes(
   roleName: string,
   grants: readonly Grant[],
@@ -33,13 +33,13 @@ export function planRevokes(
         (some) => {
           const { kind, grantor, owner, privileges } = some[0];
           const isOwners = grantor === owner;
-          // An owner can revoke all; who was let grant some would, with ALL, be taken for somebody else.
+          // With ALL, PostgreSQL may pick another grantor than a role that holds grant options for some privileges only.
           const what = isOwners ? 'ALL' : privileges;
           const text =
             kind === 'default'
               ? revokeDefaults(roleName, some, nameOf(grantor))
               : `REVOKE ${what} ON ${KEYWORDS[kind]} ${some.map(nameOfGrant).join(', ')} FROM ${ident(roleName)} CASCADE`;
-          return { text, actAs: grantor, identity: 'wanted', locks: some.length };
+          return { text, actAs: grantor, identity: 'required', locks: some.length };
         },
       ),
     ),

@@ -75,7 +75,7 @@ function planTimeouts(
       alter(name, `SET statement_timeout = '${desired}'`);
     else
       notices.push(
-        `Role ${ident(roleName)} keeps statement_timeout=${value} in database ${ident(name)}, which somebody else has set.`,
+        `Role ${ident(roleName)} keeps statement_timeout=${value} in database ${ident(name)}, which another role has set.`,
       );
   }
   const previousNames = (previous?.databases ?? []).map(({ databaseName }) => databaseName);

@@ -3,15 +3,15 @@ import { ident } from '../identifiers';
 
 const MAX_LISTED = 5;
 
-/** Why a role that was there before may not be used: what makes it dangerous, with the statements that end it. */
+/** Returns why an existing role is too powerful to adopt, with the statements that revoke the rights. */
 export function dangerOf(roleName: string, powers: readonly RolePower[]): string | undefined {
   const dangerous = powers.filter(({ dangers }) => dangers.length > 0);
   if (dangerous.length === 0) return undefined;
   const role = ident(roleName);
-  return `The role ${role} already exists and may do far more than read: ${listed(dangerous, describe)}. Run ${listed(dangerous, (power) => ending(role, power), ' ')} Or choose another role name.`;
+  return `The role ${role} already exists and has far more rights than reading: ${listed(dangerous, describe)}. Run ${listed(dangerous, (power) => ending(role, power), ' ')} Or choose another role name.`;
 }
 
-/** Sentences on what the role may do, and who may act as it, each with the statements that end it. */
+/** Returns notices about rights beyond grants and about members of the role, with the statements that revoke them. */
 export function powerNotices(roleName: string, powers: readonly RolePower[]): string[] {
   const role = ident(roleName);
   const own = powers.filter(({ kind }) => kind !== 'member');
@@ -19,11 +19,11 @@ export function powerNotices(roleName: string, powers: readonly RolePower[]): st
   const end = (some: readonly RolePower[]) => listed(some, (power) => ending(role, power), ' ');
   return [
     ...(own.length > 0
-      ? [`The role ${role} may do more than it was granted: ${listed(own, describe)}. To end it: ${end(own)}`]
+      ? [`The role ${role} has more rights than this library grants: ${listed(own, describe)}. To revoke them, run: ${end(own)}`]
       : []),
     ...(members.length > 0
       ? [
-          `Members of the role ${role} may read all that it reads, and act as it: ${listed(members, ({ name }) => ident(name))}. To end it: ${end(members)}`,
+          `Members of the role ${role} can act as the role and read the same data: ${listed(members, ({ name }) => ident(name))}. To end the memberships, run: ${end(members)}`,
         ]
       : []),
   ];

@@ -2,18 +2,18 @@ import type { DatabaseSpec } from '../../../private/wire/sql';
 import type { SchemaFacts } from '../catalog/schemas';
 import { parseMarker } from '../marker';
 
-/** The schemas a specification means. */
+/** The schemas that a specification selects. */
 export interface SelectedSchemas {
   readonly granted: readonly SchemaFacts[];
-  /** Named, but not there. */
+  /** Named schemas that do not exist. */
   readonly unknown: readonly string[];
-  /** Excluded, but not there: a likely slip of the pen. */
+  /** Excluded schemas that do not exist, which is probably a typo. */
   readonly unknownExcluded: readonly string[];
 }
 
 /**
- * Picks the schemas to read: those named, or else all that a person would expect: not PostgreSQL's, not an extension's,
- * not temporary, not those of `rdsadmin`, not the temp schemas of other installations.
+ * Selects the schemas to read: the named ones, or all except system schemas, temporary schemas, schemas of extensions and of
+ * `rdsadmin`, and the temp schemas of other installations.
  */
 export function selectSchemas(
   schemas: readonly SchemaFacts[],

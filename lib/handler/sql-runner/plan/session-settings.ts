@@ -2,9 +2,9 @@ import type { SettingReport } from '../../../private/wire/sql';
 import type { SessionSetting } from '../catalog/session-settings';
 import { ident, literal } from '../identifiers';
 
-/** Milliseconds: queries of Datafold's may take that long. */
-const LONG_ENOUGH = 60_000;
-const LOCK_LONG_ENOUGH = 1_000;
+/** Queries of Datafold may take this long. */
+const MIN_TIMEOUT_MS = 60_000;
+const MIN_LOCK_TIMEOUT_MS = 1_000;
 
 const below = (limit: number) => (value: string) => Number(value) > 0 && Number(value) < limit;
 const is = (bad: string) => (value: string) => value === bad;
@@ -15,59 +15,59 @@ interface Rule {
   readonly unit?: string;
 }
 
-const ENDS_SESSIONS = 'sessions that wait for longer between two queries are ended';
+const ENDS_SESSIONS = 'sessions that are idle for longer are terminated';
 
-/** A setting that is not here, or has another value, changes nothing for Datafold. */
+/** Settings with values that affect Datafold. Other settings and values do not. */
 const RULES: Readonly<Record<string, Rule>> = {
-  role: { isBad: () => true, effect: 'sessions act as that role and have its rights only' },
+  role: { isBad: () => true, effect: 'sessions act as that role and have only its privileges' },
   statement_timeout: {
-    isBad: below(LONG_ENOUGH),
+    isBad: below(MIN_TIMEOUT_MS),
     effect: 'statements that take longer fail',
     unit: ' ms',
   },
   transaction_timeout: {
-    isBad: below(LONG_ENOUGH),
-    effect: 'transactions that take longer are ended with their session',
+    isBad: below(MIN_TIMEOUT_MS),
+    effect: 'sessions with longer transactions are terminated',
     unit: ' ms',
   },
   lock_timeout: {
-    isBad: below(LOCK_LONG_ENOUGH),
+    isBad: below(MIN_LOCK_TIMEOUT_MS),
     effect: 'statements that wait longer for a lock fail',
     unit: ' ms',
   },
   idle_in_transaction_session_timeout: {
-    isBad: below(LONG_ENOUGH),
+    isBad: below(MIN_TIMEOUT_MS),
     effect: ENDS_SESSIONS,
     unit: ' ms',
   },
-  idle_session_timeout: { isBad: below(LONG_ENOUGH), effect: ENDS_SESSIONS, unit: ' ms' },
-  default_transaction_read_only: { isBad: is('on'), effect: 'the role writes nowhere' },
+  idle_session_timeout: { isBad: below(MIN_TIMEOUT_MS), effect: ENDS_SESSIONS, unit: ' ms' },
+  default_transaction_read_only: { isBad: is('on'), effect: 'the role cannot write' },
   default_transaction_isolation: {
     isBad: (value) => value !== 'read committed' && value !== 'read uncommitted',
-    effect: 'statements may fail with 40001 where others write',
+    effect: 'statements may fail with 40001 during concurrent writes',
   },
   row_security: {
     isBad: is('off'),
-    effect: 'reading fails wherever row-level security holds for the role',
+    effect: 'reading fails wherever row-level security applies to the role',
   },
   search_path: {
     isBad: (value) =>
       /(^|,)\s*"?pg_catalog"?\s*(,|$)/.test(value) && !/^\s*"?pg_catalog"?\s*(,|$)/.test(value),
-    effect: "functions and operators of others come before PostgreSQL's own",
+    effect: 'other functions and operators override the built-in ones',
   },
-  default_tablespace: { isBad: (value) => value !== '', effect: 'tables of the role are made there' },
-  temp_tablespaces: { isBad: (value) => value !== '', effect: 'temporary files of the role go there' },
-  standard_conforming_strings: { isBad: is('off'), effect: 'a backslash in a string escapes' },
-  transform_null_equals: { isBad: is('on'), effect: '`= NULL` finds rows' },
-  DateStyle: { isBad: (value) => !value.startsWith('ISO'), effect: 'dates have another form as text' },
-  IntervalStyle: { isBad: (value) => value !== 'postgres', effect: 'intervals have another form as text' },
-  bytea_output: { isBad: is('escape'), effect: 'binary values have another form as text' },
+  default_tablespace: { isBad: (value) => value !== '', effect: 'tables of the role are created in that tablespace' },
+  temp_tablespaces: { isBad: (value) => value !== '', effect: 'temporary files of the role are written to that tablespace' },
+  standard_conforming_strings: { isBad: is('off'), effect: 'a backslash in a string literal is an escape character' },
+  transform_null_equals: { isBad: is('on'), effect: '`= NULL` matches rows' },
+  DateStyle: { isBad: (value) => !value.startsWith('ISO'), effect: 'dates have another text format' },
+  IntervalStyle: { isBad: (value) => value !== 'postgres', effect: 'intervals have another text format' },
+  bytea_output: { isBad: is('escape'), effect: 'binary values have another text format' },
 };
 
-/** The settings that are looked at. */
+/** The settings that are checked. */
 export const SETTING_NAMES = Object.keys(RULES);
 
-/** What somebody should know of the settings that the sessions of `role` begin with. */
+/** Reports the settings of sessions of `role` that affect Datafold, with the statements that reset them. */
 export function judgeSettings(settings: readonly SessionSetting[], role: string): SettingReport[] {
   return settings
     .filter(({ name, value }) => RULES[name]?.isBad(value))
@@ -89,7 +89,7 @@ function statementFor({ name, builtIn, roleName, databaseName, isSetFor }: Sessi
   return `ALTER ROLE ${of}${where} RESET ${name};`;
 }
 
-/** The settings that make a statement fail with these codes. */
+/** The settings that can cause each error code. */
 const CAUSES: Readonly<Record<string, readonly string[]>> = {
   '25006': ['default_transaction_read_only'],
   '57014': ['statement_timeout'],
@@ -100,7 +100,7 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   '42501': ['role', 'default_tablespace'],
 };
 
-/** The setting that may be why a statement of the role failed with that code. */
+/** Returns the setting that probably caused a statement to fail with `code`. */
 export function settingBehind(
   code: string | undefined,
   settings: readonly SettingReport[],

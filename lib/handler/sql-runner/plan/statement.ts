@@ -1,25 +1,26 @@
-/** One statement that changes something, and whose rights it needs. */
+/** A statement that changes something, and the role that it runs as. */
 export interface Statement {
   readonly text: string;
-  /** The role whose privileges it takes; the admin's own without it. */
+  /** The role whose privileges the statement needs; default: the administrator. */
   readonly actAs?: number;
   /**
-   * Whether it should run as that very role, and whether membership is taken for that: a member's statement may be taken for
-   * one by the member itself, or by another role that it is a member of. Absent: being a member does as well.
+   * Whether the statement runs with SET ROLE, as its grantor matters. PostgreSQL may record a member, or another role of the
+   * member, as the grantor instead. `required`: the administrator becomes a member for that; `preferred`: only with an existing
+   * membership; absent: the privileges of a member are enough.
    */
-  readonly identity?: 'wanted' | 'preferred';
-  /** Whatever the server has against it is no error: what follows does without it. */
+  readonly identity?: 'required' | 'preferred';
+  /** A refusal of the statement is no error: later statements do not depend on it. */
   readonly isOptional?: boolean;
-  /** How many objects it names: PostgreSQL 18 locks each of them until the transaction ends. */
+  /** The number of named objects: PostgreSQL 18 locks each until the transaction ends. */
   readonly locks?: number;
-  /** The same in smaller ones, each for itself: for when one of its objects spoils the whole. */
+  /** The same work in smaller statements, tried if the whole statement fails because of one object. */
   readonly parts?: readonly Statement[];
 }
 
-/** How the admin can act as a role: it has its privileges, may `SET ROLE`, or neither. */
+/** How the administrator can act as a role: by inherited privileges, by `SET ROLE`, or not at all. */
 export type ActAs = 'direct' | 'set' | 'none';
 
-/** Splits `items` into runs whose weights add up to at most `limit`; one heavy item is a run of its own. */
+/** Splits `items` into chunks with a total weight of at most `limit`; a heavier item is a chunk of its own. */
 export function chunks<T>(items: readonly T[], limit: number, weight: (item: T) => number = () => 1): T[][] {
   const result: T[][] = [];
   let left = 0;
@@ -34,7 +35,7 @@ export function chunks<T>(items: readonly T[], limit: number, weight: (item: T) 
   return result;
 }
 
-/** One statement for all items, which falls apart into one for each key if the server does not take it. */
+/** Returns one statement for all items, with one statement per key as its parts. */
 export function divisible<T>(
   items: readonly T[],
   key: (item: T) => unknown,
@@ -45,7 +46,7 @@ export function divisible<T>(
   return groups.length > 1 ? { ...whole, parts: groups.map(statementFor) } : whole;
 }
 
-/** Items by key, in order of appearance. */
+/** Groups items by key, in order of appearance. */
 export function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -82,7 +82,7 @@ export async function perform(
 ): Promise<Outcome> {
   await memberships.extendTo(statements.flatMap(({ actAs }) => actAs ?? []));
   await memberships.extendTo(
-    statements.flatMap(({ actAs, identity }) => (identity === 'wanted' ? (actAs ?? []) : [])),
+    statements.flatMap(({ actAs, identity }) => (identity === 'required' ? (actAs ?? []) : [])),
     'set',
   );
   return execute(session, memberships, statements);

@@ -36,13 +36,13 @@ describe('relations that the role may read in vain, or not as a whole', () => {
   const NEXT = 'GRANT SELECT ON TABLE "core"."t" TO "analyst";';
   const FOUND = {
     failing: [
-      { relation: '"mart"."v"', reason: 'it reads "core"."t" as "analyst", which may not', next: NEXT },
+      { relation: '"mart"."v"', reason: 'it reads "core"."t" as "analyst", which lacks SELECT', next: NEXT },
     ],
     failingCount: 3,
     filtered: [{ relation: '"s"."t"', reason: 'policies decide', next: 'CREATE POLICY p;' }],
     filteredCount: 1,
     unproven: [
-      { relation: '"s"."w"', reason: 'it calls function "s"."f"()', next: 'Read it once as "datafold".' },
+      { relation: '"s"."w"', reason: 'it calls function "s"."f"()', next: 'Test it: read it as "datafold".' },
     ],
     unprovenCount: 1,
     settings: [
@@ -71,10 +71,10 @@ describe('relations that the role may read in vain, or not as a whole', () => {
         .filter(({ message }) => message === 'notice of the sql-runner')
         .map(({ notice }) => notice),
     ).toEqual([
-      `Role datafold, database app: reading fails for 3 relations that it should read: "mart"."v" (it reads "core"."t" as "analyst", which may not; to end it: ${NEXT}); and 2 more.`,
+      `Role datafold, database app: reading fails for 3 relations that it should read: "mart"."v" (it reads "core"."t" as "analyst", which lacks SELECT; to end it: ${NEXT}); and 2 more.`,
       'Role datafold, database app: rows of 1 relations may be hidden by row-level security: "s"."t" (policies decide; to end it: CREATE POLICY p;). ' +
         'Or, by a superuser or a role with BYPASSRLS (the admin of RDS is neither), for tables: ALTER ROLE "datafold" BYPASSRLS;',
-      'Role datafold, database app: whether 1 relations can be read is not known, as the verification does not try it: "s"."w" (it calls function "s"."f"(); to end it: Read it once as "datafold".).',
+      'Role datafold, database app: whether 1 relations can be read is not known, as the verification does not try it: "s"."w" (it calls function "s"."f"(); to end it: Test it: read it as "datafold".).',
       'Role datafold, database app: role is x, so sessions act as that role. To end it: ALTER ROLE "datafold" RESET role;',
     ]);
   });

@@ -45,12 +45,12 @@ const NOBODY = { roles: [], databases: [] };
 const ALL = { roles: ['etl'], databases: ['staging'] };
 
 test('asks the sql-runner, as the admin, and tells its notices', async () => {
-  environment.functions.next(done(['The role "etl" was kept out of the log before.']));
+  environment.functions.next(done(['The role "etl" was already excluded from the log.']));
   const answer = await resource.create(PROPERTIES);
   expect(answer).toMatchObject({
     Status: 'SUCCESS',
     PhysicalResourceId: `datafold-log-exclusions/${HOST}:5432`,
-    Data: { Notices: 'The role "etl" was kept out of the log before.' },
+    Data: { Notices: 'The role "etl" was already excluded from the log.' },
   });
   expect(environment.functions.requests).toEqual([
     {

@@ -213,7 +213,7 @@ test('the test before the first rotation, of a version without a value, tries th
   environment.secrets.add(SECRET, environment.secret('not-the-password'));
   await resource.updateTo(resource.properties!, resource.properties!, resource.physicalId!);
   await expect(step('testSecret', 'rehearsal')).rejects.toThrow(
-    `The step testSecret of the rotation of ${SECRET} failed. The role "datafold" can't log in to database "app" with the password (28P01).`,
+    `The step testSecret of the rotation of ${SECRET} failed. The role "datafold" cannot log in to database "app" with the password (28P01).`,
   );
 });
 

@@ -189,7 +189,7 @@ test('what the role may read in vain, or not as a whole, is a finding each and t
     failing: [
       {
         relation: '"mart"."v"',
-        reason: 'it reads "core"."t" as "analyst", which may not',
+        reason: 'it reads "core"."t" as "analyst", which lacks SELECT',
         next: 'GRANT it;',
       },
     ],
@@ -197,7 +197,7 @@ test('what the role may read in vain, or not as a whole, is a finding each and t
     filtered: [{ relation: '"s"."t"', reason: 'policies decide', next: 'CREATE POLICY p;' }],
     filteredCount: 2,
     unproven: [
-      { relation: '"s"."w"', reason: 'it calls function "s"."f"()', next: 'Read it once as "datafold".' },
+      { relation: '"s"."w"', reason: 'it calls function "s"."f"()', next: 'Test it: read it as "datafold".' },
     ],
     unprovenCount: 1,
     settings: [
@@ -208,14 +208,14 @@ test('what the role may read in vain, or not as a whole, is a finding each and t
   expect(findings().map(({ kind, finding, next }) => [kind, finding, next])).toEqual([
     [
       'failing',
-      'Reading fails: "mart"."v": it reads "core"."t" as "analyst", which may not.',
+      'Reading fails: "mart"."v": it reads "core"."t" as "analyst", which lacks SELECT.',
       'To end it: GRANT it;',
     ],
     ['filtered', 'Rows may be hidden: "s"."t": policies decide.', 'To end it: CREATE POLICY p;'],
     [
       'unproven',
       'Not known to be readable: "s"."w": it calls function "s"."f"().',
-      'To end it: Read it once as "datafold".',
+      'To end it: Test it: read it as "datafold".',
     ],
     ['setting', 'statement_timeout is 100 ms, so statements fail.', 'To end it: RESET it;'],
   ]);

@@ -30,8 +30,8 @@ test('one that is kept out already needs nothing; whoever else did it keeps it',
     statements: [],
     problems: [],
     notices: [
-      'The role "etl" was kept out of the log before.',
-      'The database "jobs" was kept out of the log before.',
+      'The role "etl" was already excluded from the log.',
+      'The database "jobs" was already excluded from the log.',
     ],
   });
 });
@@ -39,7 +39,7 @@ test('one that is kept out already needs nothing; whoever else did it keeps it',
 test('one that is not there, or has another setting, is a problem', () => {
   expect(planLogExclusions([role(undefined, false), database('ddl')], [])).toStrictEqual({
     statements: [],
-    problems: ['there is no role "etl"', 'database "jobs" has log_statement=ddl of its own'],
+    problems: ['role "etl" does not exist', 'database "jobs" has log_statement=ddl set'],
     notices: [],
   });
 });
@@ -53,6 +53,6 @@ test('one that is logged again loses our setting, and no other', () => {
   expect(planLogExclusions([], [role('none'), database(), role('none', false)])).toStrictEqual({
     statements: [],
     problems: [],
-    notices: ['The role "etl" keeps log_statement=none, which somebody else has set.'],
+    notices: ['The role "etl" keeps log_statement=none, which another role has set.'],
   });
 });

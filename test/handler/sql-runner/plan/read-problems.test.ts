@@ -69,24 +69,24 @@ describe('the worst problem', () => {
 });
 
 test.each<[ProblemKind, Partial<ReadProblem>, string, string]>([
-  ['select', {}, 'it reads "shop"."a" as "amy", which may not', 'GRANT SELECT ON TABLE "shop"."a" TO "amy";'],
-  ['execute', { detail: 'integer' }, 'it calls function "shop"."a"(integer), which "amy" may not', 'GRANT EXECUTE ON FUNCTION "shop"."a"(integer) TO "amy";'], // prettier-ignore
-  ['execute', {}, 'it calls function "shop"."a"(), which "amy" may not', 'GRANT EXECUTE ON FUNCTION "shop"."a"() TO "amy";'], // prettier-ignore
+  ['select', {}, 'it reads "shop"."a" as "amy", which lacks SELECT', 'GRANT SELECT ON TABLE "shop"."a" TO "amy";'],
+  ['execute', { detail: 'integer' }, 'it calls function "shop"."a"(integer), on which "amy" lacks EXECUTE', 'GRANT EXECUTE ON FUNCTION "shop"."a"(integer) TO "amy";'], // prettier-ignore
+  ['execute', {}, 'it calls function "shop"."a"(), on which "amy" lacks EXECUTE', 'GRANT EXECUTE ON FUNCTION "shop"."a"() TO "amy";'], // prettier-ignore
   ['not-populated', {}, 'materialized view "shop"."a" is not populated', 'REFRESH MATERIALIZED VIEW "shop"."a";'], // prettier-ignore
-  ['no-handler', {}, 'the foreign-data wrapper of foreign table "shop"."a" has no handler', 'Give it one (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.'], // prettier-ignore
+  ['no-handler', {}, 'the foreign-data wrapper of foreign table "shop"."a" has no handler', 'Set a handler (ALTER FOREIGN DATA WRAPPER … HANDLER …), or exclude the table.'], // prettier-ignore
   ['no-mapping', { detail: 'far' }, '"amy" has no user mapping for foreign server "far" of "shop"."a"', `CREATE USER MAPPING FOR "amy" SERVER "far" OPTIONS (user '…', password '…');`], // prettier-ignore
-  ['unreachable', { detail: 'far' }, 'foreign server "far" of "shop"."a" lets "amy" read nothing', 'Check the options of the server and of the user mapping, and the network between the two servers.'], // prettier-ignore
-  ['not-tried', { detail: 'far' }, 'foreign server "far" of "shop"."a" is not tried, as nothing could end the wait for it', `ALTER SERVER "far" OPTIONS (ADD connect_timeout '5');`], // prettier-ignore
-  ['extension', { schema: null, name: 'pg_cron' }, 'extension "pg_cron" keeps it to itself', 'Grant SELECT on it as its owner, if Datafold needs it.'], // prettier-ignore
-  ['row-security-off', {}, 'row_security is off for "datafold", and row-level security of "shop"."a" holds for "amy"', 'ALTER ROLE "datafold" SET row_security = on;'], // prettier-ignore
-  ['function', { detail: 'integer' }, 'it calls function "shop"."a"(integer), which the verification does not run', 'Read it once as "datafold".'], // prettier-ignore
-  ['function', {}, 'it calls function "shop"."a"(), which the verification does not run', 'Read it once as "datafold".'], // prettier-ignore
+  ['unreachable', { detail: 'far' }, '"amy" cannot read from foreign server "far" of "shop"."a"', 'Check the options of the server and of the user mapping, and the network between the two servers.'], // prettier-ignore
+  ['not-tried', { detail: 'far' }, 'foreign server "far" of "shop"."a" was not tested, because connecting to it may never time out', `ALTER SERVER "far" OPTIONS (ADD connect_timeout '5');`], // prettier-ignore
+  ['extension', { schema: null, name: 'pg_cron' }, 'extension "pg_cron" does not grant it', 'If Datafold needs it, grant SELECT as its owner.'], // prettier-ignore
+  ['row-security-off', {}, 'row_security is off for "datafold", and row-level security of "shop"."a" applies to "amy"', 'ALTER ROLE "datafold" SET row_security = on;'], // prettier-ignore
+  ['function', { detail: 'integer' }, 'it calls function "shop"."a"(integer), which the verification does not call', 'Test it: read it as "datafold".'], // prettier-ignore
+  ['function', {}, 'it calls function "shop"."a"(), which the verification does not call', 'Test it: read it as "datafold".'], // prettier-ignore
 ])('%s %j says why, and what ends it', (kind, facts, reason, next) => {
   expect(explain(kind, facts)).toEqual({ reason, next });
 });
 
 test.each(['pg_catalog', 'information_schema'])('what %s keeps is left so', (schema) => {
-  const next = 'PostgreSQL keeps that for administrators: leave it so, or let the view do without it.';
+  const next = 'PostgreSQL reserves this object for administrators: ignore the view, or change it not to use the object.';
   expect([explain('select', { schema }).next, explain('execute', { schema }).next]).toEqual([next, next]);
 });
 
@@ -117,13 +117,13 @@ test('restrictive policies let the role through, and another opens where none do
     `ALTER POLICY "r" ON "shop"."a" USING (current_user = 'datafold' OR ${rest});`;
   const open = `CREATE POLICY "datafold" ON "shop"."a" FOR SELECT TO "amy" USING (current_user = 'datafold');`;
   expect(explain('restrictive-policy', { policies: [restrictive('id > 0')] })).toEqual({
-    reason: 'restrictive policies of "shop"."a" for "amy" ("r") take rows away',
+    reason: 'restrictive policies of "shop"."a" for "amy" ("r") hide rows',
     next: `${alter('(id > 0)')} ${open}`,
   });
   const permissive = { name: 'p', qual: 'id < 9', restrictive: false };
   const long = [restrictive('q'.repeat(500)), restrictive('q'.repeat(501)), permissive];
   expect(explain('restrictive-policy', { policies: long, isShown: true })).toEqual({
-    reason: 'restrictive policies of "shop"."a" for "amy" ("r", "r") take rows away',
+    reason: 'restrictive policies of "shop"."a" for "amy" ("r", "r") hide rows',
     next: `${alter(`(${'q'.repeat(500)})`)} ${alter('…')}`,
   });
   expect(explain('restrictive-policy').next).toBe(open);

@@ -5,7 +5,7 @@ import { AMY, BEN, grant, nameOf } from './facts';
 const revoke = (text: string, actAs = AMY, locks = 1) => ({
   text: `${text} FROM "datafold" CASCADE`,
   actAs,
-  identity: 'wanted',
+  identity: 'required',
   locks,
 });
 const plan = (...held: Parameters<typeof planRevokes>[1]) => planRevokes('datafold', held, nameOf);

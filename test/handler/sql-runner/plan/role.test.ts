@@ -99,12 +99,12 @@ test.each([
   expect(roleConflict(DESIRED, found)).toBe(conflict);
 });
 
-test('a role of somebody else may be adopted; the admin itself and a superuser may not', () => {
+test('a role of somebody else may be adopted; the administrator itself and a superuser may not', () => {
   const adopting = { ...DESIRED, access: { ...ACCESS, adoptExisting: true } };
   expect(roleConflict(adopting, UNMARKED)).toBeUndefined();
   expect(roleConflict(adopting, role({ isSuperuser: true }))).toContain('is a superuser');
   expect(roleConflict({ ...adopting, access: { ...adopting.access, roleName: 'master' } }, UNMARKED)).toBe(
-    'The role "master" is the admin itself. Choose another role name.',
+    'The role "master" is the administrator itself. Choose another role name.',
   );
 });
 

@@ -39,7 +39,7 @@ test('schemas that are named are those, but never the temp schema', () => {
 test('schemas of software that keeps secrets get a notice where nobody named them', () => {
   const granted = [schema('shop'), schema('vault'), schema('auth')];
   expect(secretSchemasNotice({ databaseName: 'app' }, granted)).toBe(
-    'Database "app": all schemas are granted, "vault", "auth" among them, where such names mostly stand for keys, password hashes or tokens. If Datafold need not read them, name them in excludeSchemas; if it must, name all schemas in schemas.',
+    'Database "app": all schemas are granted, including "vault", "auth": schemas of these names usually contain keys, password hashes or tokens. To exclude them, name them in excludeSchemas; to keep them, name all schemas in schemas.',
   );
   expect(secretSchemasNotice({ databaseName: 'app', schemas: ['vault'] }, granted)).toBeUndefined();
   expect(secretSchemasNotice({ databaseName: 'app' }, [schema('shop')])).toBeUndefined();
@@ -69,6 +69,6 @@ test('a database that takes no connections of the admin says what opens it', () 
   expect(openingStatement(closed, 'master')).toBe('ALTER DATABASE "app" ALLOW_CONNECTIONS true;');
   expect(openingStatement(closedToAdmin, 'master')).toBe('GRANT CONNECT ON DATABASE "app" TO "master";');
   expect(skippedNotice(closedToAdmin)).toBe(
-    `The admin can't connect to database "app": nothing was taken back there.`,
+    `The administrator cannot connect to database "app": nothing was revoked in it.`,
   );
 });
