@@ -30,11 +30,11 @@ beforeAll(async () => {
 const failed = (user: string, host = 'localhost') =>
   `Connecting to database "app" at ${host}:${server.postgres.port} as "${user}" failed:`;
 
-test('a member of rds_iam is told that it logs in by IAM, and the statement that ends it does', async () => {
+test('a member of rds_iam gets an error that names rds_iam and the statement that revokes the membership', async () => {
   expect(await fail(requests().apply({ admin: as('iam') }))).toEqual({
     message:
       `${failed('iam')} Ident authentication failed for user "iam" (28000). The server does not accept a password from "iam". ` +
-      'On RDS and Aurora that is so where the user is a member of rds_iam, by itself or through another role. ' +
+      'On RDS and Aurora, the user is then a member of rds_iam, directly or through another role. ' +
       'Run REVOKE rds_iam FROM "iam", or use an administrator that logs in with a password. On other servers, require scram-sha-256 for "iam" in pg_hba.conf.',
     code: '28000',
     retryable: false,
@@ -43,7 +43,7 @@ test('a member of rds_iam is told that it logs in by IAM, and the statement that
   expect(await fail(requests().apply({ admin: as('iam') }))).toMatchObject({ code: '42501' });
 });
 
-test('a refusal by PAM, as on RDS, is told as the same', async () => {
+test('a rejection by PAM, as on RDS, names rds_iam too', async () => {
   const rds = await plainServer((socket) =>
     socket.once('data', () =>
       socket.end(errorMessage('28000', 'PAM authentication failed for user "master"')),
@@ -54,12 +54,12 @@ test('a refusal by PAM, as on RDS, is told as the same', async () => {
   expect(error.message).toContain('Run REVOKE rds_iam FROM "master"');
 });
 
-test('a server that demands TLS is told from one that knows no such user', async () => {
+test('the error for a server that requires TLS differs from the error for an unknown user', async () => {
   expect((await fail(requests().apply({ server: plain(), admin: as('tls_only') }))).message).toMatch(
-    /\(28000\)\. pg_hba\.conf does not admit "tls_only" to database "app" from the sql-runner's address without TLS\. Add an entry with scram-sha-256, or turn TLS on for this server\.$/,
+    /\(28000\)\. pg_hba\.conf does not allow "tls_only" to connect to database "app" from the address of the sql-runner without TLS\. Add an entry with scram-sha-256, or enable TLS for this server\.$/,
   );
   expect((await fail(requests().apply({ admin: as('elsewhere') }))).message).toMatch(
-    /\(28000\)\. pg_hba\.conf does not admit "elsewhere" to database "app" from the sql-runner's address\. Add an entry with scram-sha-256\.$/,
+    /\(28000\)\. pg_hba\.conf does not allow "elsewhere" to connect to database "app" from the address of the sql-runner\. Add an entry with scram-sha-256\.$/,
   );
   const rds = await plainServer((socket) =>
     socket.once('data', () =>
@@ -78,14 +78,14 @@ test('a server that demands TLS is told from one that knows no such user', async
   );
 });
 
-test('a role that may not log in is told so', async () => {
+test('the error for a role without LOGIN names NOLOGIN', async () => {
   expect((await fail(requests().apply({ admin: as('locked') }))).message).toBe(
     `${failed('locked')} role "locked" is not permitted to log in (28000). ` +
       'The role "locked" is NOLOGIN: an administrator locked it, or it is a group role. Run ALTER ROLE "locked" LOGIN, or use another user.',
   );
 });
 
-test('a password is not sent in the clear without TLS', async () => {
+test('a password is not sent in plain text without TLS', async () => {
   let received = '';
   const thief = await plainServer((socket) =>
     socket.once('data', () => {
@@ -98,7 +98,7 @@ test('a password is not sent in the clear without TLS', async () => {
   expect(error).toEqual({
     message:
       `Connecting to database "app" at 127.0.0.1:${thief.port} as "master" failed: the server requests the password in plain text, without TLS (CLEARTEXT), so the password was not sent: ` +
-      'whoever listens on the network, or answers in place of the server, would have it. ' +
+      'anybody on the network could read it. ' +
       'Enable TLS; or, if the network is trusted, require scram-sha-256 in pg_hba.conf.',
     code: 'CLEARTEXT',
     retryable: false,
@@ -107,7 +107,7 @@ test('a password is not sent in the clear without TLS', async () => {
   expect((await fail(requests().apply({ server: plain(), admin: as('clear') }))).code).toBe('CLEARTEXT');
 });
 
-test('a password goes in the clear to a server whose certificate is trusted', async () => {
+test('a password is sent in plain text to a server whose certificate is trusted', async () => {
   await succeed(requests().apply({ admin: as('clear') }));
   await succeed(requests().remove({ admin: as('clear') }));
 });

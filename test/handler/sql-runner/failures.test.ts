@@ -152,7 +152,7 @@ test('tells of an admin that may not create roles', async () => {
   await server.sql(`CREATE ROLE weak LOGIN PASSWORD 'weak'`);
   const error = await fail(requests().apply({ admin: { user: 'weak', password: 'weak' } }));
   expect(error.message).toMatch(
-    /^Setting up role "datafold" failed: permission denied to create role \(42501\)\. The admin lacks a privilege\. Use the admin of the server, or let the owner of the object grant it\.$/,
+    /^Setting up role "datafold" failed: permission denied to create role \(42501\)\. The administrator lacks a privilege\. Use the master user of the server, or ask the owner of the object to grant the privilege\.$/,
   );
 });
 

@@ -84,8 +84,8 @@ test('what the role got since it was made, and who became a member of it, is rep
   await server.sql('GRANT datafold TO eve', 'postgres', server.postgres.admin);
   await server.sql('ALTER ROLE datafold REPLICATION');
   const power = [
-    'The role "datafold" may do more than it was granted: it has REPLICATION, it is a member of "rds_superuser"',
-    `. To end it: ALTER ROLE "datafold" NOREPLICATION; REVOKE "rds_superuser" FROM "datafold"${by('rdsadmin')};`,
+    'The role "datafold" has more rights than this library grants: it has REPLICATION, it is a member of "rds_superuser"',
+    `. To revoke them, run: ALTER ROLE "datafold" NOREPLICATION; REVOKE "rds_superuser" FROM "datafold"${by('rdsadmin')};`,
   ].join('');
   const members = `Members of the role "datafold" can act as the role and read the same data: "eve". To end the memberships, run: REVOKE "datafold" FROM "eve"${by('master')};`;
   for (let run = 0; run < 2; run++)

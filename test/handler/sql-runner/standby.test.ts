@@ -13,8 +13,8 @@ beforeAll(async () => {
 
 const refusal = (database: string, user: string) => ({
   message:
-    `Connecting to database "${database}" at localhost:${server.postgres.port} as "${user}" failed: the server only reads (25006). ` +
-    'It is a standby, a read replica, or what a reader endpoint leads to; or it was the writer until a moment ago. Use the writer endpoint.',
+    `Connecting to database "${database}" at localhost:${server.postgres.port} as "${user}" failed: the server is read-only (25006): ` +
+    'it is a standby, a read replica or a reader endpoint, or was the writer until a failover. Use the writer endpoint.',
   code: '25006',
   retryable: true,
 });

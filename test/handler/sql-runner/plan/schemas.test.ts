@@ -56,7 +56,7 @@ test.each([
   'pgsodium_masks',
   'vault',
 ])('%s is such a schema', (name) => {
-  expect(secretSchemasNotice({ databaseName: 'app' }, [schema(name)])).toContain(`, "${name}" among them,`);
+  expect(secretSchemasNotice({ databaseName: 'app' }, [schema(name)])).toContain(`, including "${name}":`);
 });
 
 test('a database that takes no connections of the admin says what opens it', () => {
