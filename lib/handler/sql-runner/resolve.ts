@@ -8,7 +8,9 @@ const OF_RDS = /^[a-z0-9.-]+\.rds\.amazonaws\.com(\.cn)?$/i;
 /** Resolves the addresses of a server in its VPC. Opens no connection. */
 export async function resolve({ server, host }: ResolveRequest): Promise<SqlReport> {
   if (host !== server.host && !OF_RDS.test(host))
-    throw new SqlRunnerError(`The sql-runner resolves only host names of RDS and of its own servers, got: ${host}.`);
+    throw new SqlRunnerError(
+      `The sql-runner resolves only host names of RDS and of its own servers, got: ${host}.`,
+    );
   const found = await lookup(host, { all: true, family: 4 }).catch((error: NodeJS.ErrnoException) => {
     throw new SqlRunnerError(
       `The sql-runner cannot resolve ${host}: ${error.code}. Check that the server exists and that DNS resolution is enabled in its VPC.`,

@@ -115,7 +115,10 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     next: 'Use the master user of the server, or ask the owner of the object to grant the privilege.',
   },
   '53100': { cause: 'The disk is full.', next: 'Free disk space and deploy again.' },
-  '2BP01': { cause: 'Other objects depend on the object.', next: 'Drop the dependent objects, then deploy again.' },
+  '2BP01': {
+    cause: 'Other objects depend on the object.',
+    next: 'Drop the dependent objects, then deploy again.',
+  },
   CERT_HAS_EXPIRED: { cause: "The server's certificate has expired.", next: 'Renew the certificate.' },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     cause: "The server's certificate is for another host.",
@@ -126,7 +129,10 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
-  NO_TLS: { cause: 'The server offers no TLS.', next: 'Enable TLS on the server, or disable it for this server.' },
+  NO_TLS: {
+    cause: 'The server offers no TLS.',
+    next: 'Enable TLS on the server, or disable it for this server.',
+  },
 };
 
 /** Returns whether a retry may help after an error of `pg` or Node.js. */

@@ -147,7 +147,8 @@ test('a foreign server that does not answer costs a few seconds, and one whose w
   expect(database.failing).toEqual(isOld ? [silence('silent')] : [silence('endless'), silence('silent')]);
   const notTried = {
     relation: '"s"."endless"',
-    reason: 'foreign server "endless" of "s"."endless" was not tested, because connecting to it may never time out',
+    reason:
+      'foreign server "endless" of "s"."endless" was not tested, because connecting to it may never time out',
     next: `ALTER SERVER "endless" OPTIONS (ADD connect_timeout '5');`,
   };
   expect(database.unproven).toEqual(isOld ? [notTried] : []);

@@ -18,7 +18,7 @@ const address = () => ({ host: '127.0.0.1', port: pooler.port, tls: 'disable' as
 const refusal = (database: string, user: string) => ({
   message:
     `Connecting to database "${database}" at 127.0.0.1:${pooler.port} as "${user}" failed: the address is a connection pooler (POOLER). ` +
-    "A pooler shares sessions, so settings of the sql-runner would remain in sessions of other clients. Use the address of the server itself, not of PgBouncer, RDS Proxy or another pooler.",
+    'A pooler shares sessions, so settings of the sql-runner would remain in sessions of other clients. Use the address of the server itself, not of PgBouncer, RDS Proxy or another pooler.',
   code: 'POOLER',
   retryable: false,
 });
@@ -91,7 +91,7 @@ test('a proxy of RDS is refused by its name, before anybody is connected to', as
       {
         message:
           `Connecting to database "app" at ${host}:5432 as "master" failed: the host is an RDS Proxy (POOLER). ` +
-          "A pooler shares sessions, so settings of the sql-runner would remain in sessions of other clients. Use the address of the server itself, not of PgBouncer, RDS Proxy or another pooler.",
+          'A pooler shares sessions, so settings of the sql-runner would remain in sessions of other clients. Use the address of the server itself, not of PgBouncer, RDS Proxy or another pooler.',
         code: 'POOLER',
         retryable: false,
       },

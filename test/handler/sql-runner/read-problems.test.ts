@@ -115,7 +115,10 @@ test('a view over a table of PostgreSQL itself that its owner may not read fails
   );
   await succeed(requests().apply({ access }));
   expect(await failing()).toEqual({
-    'mart.passwords': ['it reads "pg_catalog"."pg_authid" as "analyst", which lacks SELECT', FOR_ADMINISTRATORS],
+    'mart.passwords': [
+      'it reads "pg_catalog"."pg_authid" as "analyst", which lacks SELECT',
+      FOR_ADMINISTRATORS,
+    ],
   });
   expect((await read('mart.passwords'))['mart.passwords']).toBe('42501');
 });

@@ -92,7 +92,11 @@ test('a role that the role may not become changes nothing', async () => {
 });
 
 test.each([
-  ['default_transaction_isolation', 'serializable', 'statements may fail with 40001 during concurrent writes'],
+  [
+    'default_transaction_isolation',
+    'serializable',
+    'statements may fail with 40001 during concurrent writes',
+  ],
   ['search_path', 'public, pg_catalog', 'other functions and operators override the built-in ones'],
   ['standard_conforming_strings', 'off', 'a backslash in a string literal is an escape character'],
   ['transform_null_equals', 'on', '`= NULL` matches rows'],

@@ -50,7 +50,11 @@ export async function inTurn<T>(
 function assertLockHeld(isLockHeld: boolean): void {
   if (isLockHeld) return;
   const cause = 'a newer run for the same resource took over, or the connection was lost';
-  throw new SqlRunnerError(`The run ended early: ${cause}. Its completed transactions are committed.`, '57P01', true);
+  throw new SqlRunnerError(
+    `The run ended early: ${cause}. Its completed transactions are committed.`,
+    '57P01',
+    true,
+  );
 }
 
 /** Takes a transaction-level lock, which ends with the transaction behind a pooler too. */

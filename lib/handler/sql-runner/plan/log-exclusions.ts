@@ -37,7 +37,8 @@ export function planLogExclusions(
     else if (logStatement === undefined) statements.push(`${alter(subject)} SET log_statement = '${OURS}'`);
     else if (logStatement.toLowerCase() !== 'none')
       problems.push(`${describe(subject)} has log_statement=${logStatement} set`);
-    else if (logStatement !== OURS) notices.push(`The ${describe(subject)} was already excluded from the log.`);
+    else if (logStatement !== OURS)
+      notices.push(`The ${describe(subject)} was already excluded from the log.`);
   }
   for (const subject of previousExclusions) {
     if (subject.logStatement === OURS) statements.push(`${alter(subject)} RESET log_statement`);

@@ -19,7 +19,9 @@ export function powerNotices(roleName: string, powers: readonly RolePower[]): st
   const end = (some: readonly RolePower[]) => listed(some, (power) => ending(role, power), ' ');
   return [
     ...(own.length > 0
-      ? [`The role ${role} has more rights than this library grants: ${listed(own, describe)}. To revoke them, run: ${end(own)}`]
+      ? [
+          `The role ${role} has more rights than this library grants: ${listed(own, describe)}. To revoke them, run: ${end(own)}`,
+        ]
       : []),
     ...(members.length > 0
       ? [

@@ -34,7 +34,8 @@ export function roleConflict(
 ): string | undefined {
   if (!found) return undefined;
   const role = ident(access.roleName);
-  if (access.roleName === adminName) return `The role ${role} is the admin itself. Choose another role name.`;
+  if (access.roleName === adminName)
+    return `The role ${role} is the administrator itself. Choose another role name.`;
   if (found.isSuperuser) return `The role ${role} is a superuser. Choose another role name.`;
   const { record } = found;
   if (access.adoptExisting || (isOwnedBy(record, owner) && !record?.adopted)) return undefined;

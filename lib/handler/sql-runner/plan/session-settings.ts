@@ -55,9 +55,18 @@ const RULES: Readonly<Record<string, Rule>> = {
       /(^|,)\s*"?pg_catalog"?\s*(,|$)/.test(value) && !/^\s*"?pg_catalog"?\s*(,|$)/.test(value),
     effect: 'other functions and operators override the built-in ones',
   },
-  default_tablespace: { isBad: (value) => value !== '', effect: 'tables of the role are created in that tablespace' },
-  temp_tablespaces: { isBad: (value) => value !== '', effect: 'temporary files of the role are written to that tablespace' },
-  standard_conforming_strings: { isBad: is('off'), effect: 'a backslash in a string literal is an escape character' },
+  default_tablespace: {
+    isBad: (value) => value !== '',
+    effect: 'tables of the role are created in that tablespace',
+  },
+  temp_tablespaces: {
+    isBad: (value) => value !== '',
+    effect: 'temporary files of the role are written to that tablespace',
+  },
+  standard_conforming_strings: {
+    isBad: is('off'),
+    effect: 'a backslash in a string literal is an escape character',
+  },
   transform_null_equals: { isBad: is('on'), effect: '`= NULL` matches rows' },
   DateStyle: { isBad: (value) => !value.startsWith('ISO'), effect: 'dates have another text format' },
   IntervalStyle: { isBad: (value) => value !== 'postgres', effect: 'intervals have another text format' },

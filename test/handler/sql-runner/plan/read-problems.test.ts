@@ -69,7 +69,12 @@ describe('the worst problem', () => {
 });
 
 test.each<[ProblemKind, Partial<ReadProblem>, string, string]>([
-  ['select', {}, 'it reads "shop"."a" as "amy", which lacks SELECT', 'GRANT SELECT ON TABLE "shop"."a" TO "amy";'],
+  [
+    'select',
+    {},
+    'it reads "shop"."a" as "amy", which lacks SELECT',
+    'GRANT SELECT ON TABLE "shop"."a" TO "amy";',
+  ],
   ['execute', { detail: 'integer' }, 'it calls function "shop"."a"(integer), on which "amy" lacks EXECUTE', 'GRANT EXECUTE ON FUNCTION "shop"."a"(integer) TO "amy";'], // prettier-ignore
   ['execute', {}, 'it calls function "shop"."a"(), on which "amy" lacks EXECUTE', 'GRANT EXECUTE ON FUNCTION "shop"."a"() TO "amy";'], // prettier-ignore
   ['not-populated', {}, 'materialized view "shop"."a" is not populated', 'REFRESH MATERIALIZED VIEW "shop"."a";'], // prettier-ignore
@@ -86,7 +91,8 @@ test.each<[ProblemKind, Partial<ReadProblem>, string, string]>([
 });
 
 test.each(['pg_catalog', 'information_schema'])('what %s keeps is left so', (schema) => {
-  const next = 'PostgreSQL reserves this object for administrators: ignore the view, or change it not to use the object.';
+  const next =
+    'PostgreSQL reserves this object for administrators: ignore the view, or change it not to use the object.';
   expect([explain('select', { schema }).next, explain('execute', { schema }).next]).toEqual([next, next]);
 });
 
