@@ -15,7 +15,7 @@ export async function readHoldingDatabases(
     `SELECT DISTINCT d.datname AS name FROM (
        SELECT DISTINCT coalesce(nullif(dbid, 0), CASE WHEN classid = 'pg_database'::regclass THEN objid END) AS oid FROM pg_shdepend
        WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1 AND ($2 OR deptype IN ('a', 'i'))) s
-     LEFT JOIN pg_database d USING (oid) ORDER BY 1`,
+     LEFT JOIN pg_database d ON d.oid = s.oid ORDER BY 1`,
     [role, what === 'anything'],
   );
   return rows.map((row) => row.name);
