@@ -9,7 +9,7 @@ import { type Request, UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { type DataSource, dataSourceId, parseDataSource } from './properties';
 
-/** The body of `POST /api/v1/data_sources`, kept in a secret. */
+/** The body of `POST /api/v1/data_sources`, stored in a secret. */
 export const dataSource: Lifecycle<DataSource> = {
   parse: parseDataSource,
   isOurs: (physicalId) => physicalId.startsWith('datafold-data-source/'),
@@ -18,7 +18,7 @@ export const dataSource: Lifecycle<DataSource> = {
   async answerWithoutWork({ desired }, notice) {
     return done(desired, notice);
   },
-  /** The secret goes with the stack, and its value with it. */
+  /** CloudFormation deletes the secret with its value. */
   async remove() {},
 };
 
@@ -26,7 +26,7 @@ async function write({ desired }: Request<DataSource>, run: Run): Promise<Done> 
   const { secret, passwordSecret, statementLog } = desired;
   if (desired.host === UNKNOWN)
     throw new MissingDependency(
-      'The address of the server is not known, because RDS could not be asked for it when an update was rolled back. Deploy with another `revision`.',
+      'The address of the server is unknown, because RDS could not be read during the rollback of an update. Deploy with another `revision`.',
     );
   const text = await run.call('password secret', () => run.aws.secrets.read(passwordSecret));
   const password = passwordIn(text, passwordSecret);
@@ -34,17 +34,17 @@ async function write({ desired }: Request<DataSource>, run: Run): Promise<Done> 
   const { source, notice } = withAuthorities(desired);
   if (notice) run.log.warn(notice);
   const body = JSON.stringify(dataSourceBody(source, password, key));
-  const before = await run.call('secret of the data source, as it is', () => readIfAny(run, secret));
+  const before = await run.call('current secret of the data source', () => readIfAny(run, secret));
   if (parseKey(before))
     throw new PreconditionFailed(
-      `The secret ${secret} holds an access key: no data source is written over it. Name the secret of a DataSource, then deploy again.`,
+      `The secret ${secret} holds an access key, which a data source must not overwrite. Name the secret of a DataSource, then deploy again.`,
     );
-  if (before === body) run.log.info('the secret of the data source is as wanted');
+  if (before === body) run.log.info('the secret of the data source is unchanged');
   else await run.call('secret of the data source', () => run.aws.secrets.write(secret, body));
   return done(desired, notice);
 }
 
-/** Datafold verifies a certificate by the root certificates that it is given. */
+/** Adds the root certificates with which Datafold verifies the certificate of the server. */
 function withAuthorities(desired: DataSource): { readonly source: DataSource; readonly notice?: string } {
   const { authorities, sslMode } = desired;
   if (authorities === 'given') return { source: desired };
@@ -68,11 +68,11 @@ async function readKey(run: Run, secret: string) {
   const key = parseKey(await run.call('access-key secret', () => run.aws.secrets.read(secret)));
   if (key) return key;
   throw new MissingDependency(
-    `The access-key secret ${secret} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsUser, then deploy again.`,
+    `The access-key secret ${secret} does not hold a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsUser, then deploy again.`,
   );
 }
 
-/** A new secret may have no value yet; if it does not exist either, writing says so. */
+/** Reads the secret; undefined without a value. Writing reports a secret that does not exist. */
 async function readIfAny(run: Run, secret: string): Promise<string | undefined> {
   return run.aws.secrets.read(secret).catch((error: unknown) => {
     if (isAws(error, 'ResourceNotFound')) return undefined;
@@ -80,7 +80,7 @@ async function readIfAny(run: Run, secret: string): Promise<string | undefined> 
   });
 }
 
-/** The data source as Datafold's API takes it. */
+/** Returns the data source in the format of Datafold's API. */
 function dataSourceBody(source: DataSource, password: string, key?: AccessKey): object {
   const { type, name, tempSchema, host, port, user, databaseName } = source;
   const { sslMode, rootCertificate, statementLog, keepAliveSeconds } = source;

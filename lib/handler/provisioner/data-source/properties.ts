@@ -16,9 +16,9 @@ export interface DataSource {
   readonly databaseName: string;
   readonly sslMode: string;
   readonly rootCertificate?: string;
-  /** Where the root certificate comes from: the property, or the authorities of RDS in the region. */
+  /** The source of the root certificate: the property, or the certificate authorities of RDS in the region. */
   readonly authorities: 'given' | NonNullable<DataSourceProperties['authorities']>;
-  /** Where Datafold reads the statement log, and with which key. */
+  /** The statement log that Datafold reads, and the access key for it. */
   readonly statementLog?: StatementLog;
 }
 
@@ -32,7 +32,7 @@ export function parseDataSource(properties: unknown): DataSource {
   return parseProperties(properties, readDataSource);
 }
 
-/** The same where it is part of something larger. */
+/** Parses a data source that is part of other properties. */
 export function readDataSource(fields: Fields): DataSource {
   const type = fields.oneOf('type', ['pg', 'postgres_aurora', 'postgres_aws_rds'], 'postgres_aurora');
   const accessKeySecret = type === 'pg' ? undefined : fields.optionalText('accessKeySecretArn');
@@ -60,7 +60,7 @@ export function readDataSource(fields: Fields): DataSource {
   };
 }
 
-/** The data source that a secret describes. */
+/** Returns the physical id of the data source in a secret. */
 export function dataSourceId(secret: string): string {
   return `datafold-data-source/${regionAndNameOf(secret)}`;
 }

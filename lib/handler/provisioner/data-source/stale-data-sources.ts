@@ -15,7 +15,7 @@ export interface StaleDataSource {
   readonly connection: Connection;
 }
 
-/** Those of the secrets that hold a data source, and a stale one. */
+/** Returns the data sources in the secrets that are stale. */
 export async function staleDataSources(
   run: Run,
   secrets: readonly string[],
@@ -29,7 +29,7 @@ export async function staleDataSources(
   return stale;
 }
 
-/** Writes new options into each of them; the rest stays as it is. */
+/** Writes new options into each data source and keeps the others. */
 export async function renew(
   run: Run,
   stale: readonly StaleDataSource[],
@@ -37,11 +37,11 @@ export async function renew(
 ): Promise<void> {
   for (const { secret, connection } of stale) {
     const text = JSON.stringify({ ...connection, options: { ...connection.options, ...options } });
-    await run.call(`connection secret ${secret}`, () => run.aws.secrets.write(secret, text));
+    await run.call(`data source secret ${secret}`, () => run.aws.secrets.write(secret, text));
   }
 }
 
-/** Writes the password into all connection secrets that have another one. Told first: a step that is cut short tells again. */
+/** Writes the password into all data source secrets with another password. Notifies first, so that a repeated step notifies again. */
 export async function renewPasswords(
   run: Run,
   { dataSourceSecrets, topic }: Holders,
@@ -55,7 +55,7 @@ export async function renewPasswords(
       topic,
       'Datafold: enter a new password',
       [
-        `The role of Datafold has a new password. Datafold's API can't change a data source, and Datafold can't log in until it is entered there by hand:`,
+        `The role of Datafold has a new password. Datafold's API can't update a data source, so Datafold can't log in until the password is entered there by hand:`,
         ...stale.map(({ secret, connection }) => `- ${connection.name}: Password from the secret ${secret}`),
       ].join('\n'),
     );

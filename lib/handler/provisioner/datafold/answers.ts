@@ -1,15 +1,15 @@
-/** A data source as Datafold tells of it: without password and AWS secret. */
+/** A data source as Datafold returns it: without password and AWS secret. */
 export interface Source {
   readonly id: number;
   readonly name: string;
-  /** False where the owner of the API key is neither an administrator nor in a group of it. */
+  /** False if the owner of the API key is neither an administrator nor in a group of the data source. */
   readonly accessible?: boolean;
   readonly type?: string;
   readonly temp_schema?: string | null;
   readonly options?: Readonly<Record<string, unknown>> | null;
 }
 
-/** How far Datafold's own test of a data source is. */
+/** The state of Datafold's own test of a data source. */
 export interface TestState {
   readonly status: string;
   readonly steps: readonly TestStep[];
@@ -21,21 +21,21 @@ export interface TestStep {
   readonly message: string;
 }
 
-/** Reads one data source; throws where it is none. */
+/** Parses a data source. Throws TypeError. */
 export function readSource(value: unknown): Source {
   const { id, name } = value as Partial<Source>;
   if (typeof id !== 'number' || typeof name !== 'string') throw new TypeError('not a data source');
   return value as Source;
 }
 
-/** Reads the id of the job of a test that was started. */
+/** Parses the job id of a started test. Throws TypeError. */
 export function readJob(value: unknown): number {
   const { job_id } = value as { job_id?: unknown };
   if (typeof job_id !== 'number') throw new TypeError('not a job');
   return job_id;
 }
 
-/** Reads the state of a test. */
+/** Parses the state of a test. Throws TypeError. */
 export function readTest(value: unknown): TestState {
   const { status, results } = value as { status?: unknown; results?: unknown };
   if (typeof status !== 'string' || !Array.isArray(results)) throw new TypeError('not a test');
@@ -56,7 +56,7 @@ function readStep(value: unknown): TestStep {
   };
 }
 
-/** A step can be done and say ERROR in its result. */
+/** Returns the verdict of a step, which can be done and have an ERROR in its result. */
 function verdictOf(status: string, code: string | undefined): TestStep['verdict'] {
   if (status === 'failed' || status === 'cancelled') return 'failed';
   if (status !== 'done') return 'open';

@@ -16,14 +16,14 @@ export class DatafoldApi {
     private readonly apiKeySecret: string,
   ) {}
 
-  /** All data sources that are in use. */
+  /** Lists all data sources. */
   async list(): Promise<Source[]> {
     return this.ask('data sources in Datafold', 'GET', '/api/v1/data_sources', (value) =>
       (value as unknown[]).map(readSource),
     );
   }
 
-  /** Undefined where there is none with this id (any more). */
+  /** Returns the data source with the id; undefined if it does not exist. */
   async find(id: number): Promise<Source | undefined> {
     try {
       return await this.ask(`data source ${id} in Datafold`, 'GET', `/api/v1/data_sources/${id}`, readSource);
@@ -33,7 +33,7 @@ export class DatafoldApi {
     }
   }
 
-  /** Not repeated where Datafold may have done it: a second request would make a second data source. */
+  /** Creates a data source. Not retried if Datafold may have created it: a second request would create a second one. */
   async create(body: string): Promise<Source> {
     const path = '/api/v1/data_sources';
     return this.ask(
@@ -46,7 +46,7 @@ export class DatafoldApi {
     );
   }
 
-  /** Starts Datafold's own test; the id of the job. */
+  /** Starts Datafold's own test and returns the id of its job. */
   async startTest(id: number): Promise<number> {
     return this.ask(`start of Datafold's test`, 'POST', `/api/v1/data_sources/${id}/test`, readJob);
   }
@@ -81,7 +81,11 @@ export class DatafoldApi {
         (error, attempt) => {
           const isRetryable = error instanceof DatafoldFailure && error.passes && repeat(error);
           if (!isRetryable || !isInTime(attempt)) return false;
-          this.run.log.warn('Datafold is asked again', { what, code: error.code, pauseMs: attempt.pauseMs });
+          this.run.log.warn('request to Datafold is retried', {
+            what,
+            code: error.code,
+            pauseMs: attempt.pauseMs,
+          });
           return true;
         },
       ),
@@ -102,7 +106,7 @@ export class DatafoldApi {
       return { error: noResponse(asked, error instanceof NoAnswer ? error.code : 'Error') };
     }
     if (answer.status !== 200) {
-      const text = this.run.clean(answer.text); // before it is cut, which could leave a part of a secret
+      const text = this.run.clean(answer.text); // before the text is shortened, which could leave a part of a secret
       return { error: refusal(asked, { ...answer, text }), retryAfter: answer.retryAfter };
     }
     try {

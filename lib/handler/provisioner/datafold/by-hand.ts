@@ -2,14 +2,14 @@ import { shorten } from '../runtime/failure';
 import type { Difference } from './differences';
 import type { TestStep } from './answers';
 
-/** A data source in Datafold, as a person finds it there. */
+/** What identifies a data source in Datafold for a person. */
 export interface Named {
   readonly name: string;
   readonly id: number;
   readonly host: string;
 }
 
-/** The secret part of a form can't be compared, and must not be told: where it is found. */
+/** Where the secret fields of Datafold's form are found: they can't be compared and must not be quoted. */
 const SECRET_FIELDS: Readonly<Record<string, string>> = {
   Password: 'options.password',
   'AWS Secret': 'options.aws_secret_access_key',
@@ -20,7 +20,7 @@ export function describe({ name, id, host }: Named): string {
   return `data source "${name}" (id ${id}) at ${host}`;
 }
 
-/** What to change in the app: its API has no way to. */
+/** Says what to change in Datafold by hand, since its API can't update a data source. */
 export function changeByHand(
   source: Named,
   changed: readonly Difference[],
@@ -31,19 +31,19 @@ export function changeByHand(
   const hidden = secretFields.map(
     (field) => `${field} to \`${SECRET_FIELDS[field]}\` of the secret ${secret}`,
   );
-  return `Datafold's API can't change a data source. Change ${describe(source)} by hand: ${[...open, ...hidden].join('; ')}. Then run its test there.`;
+  return `Datafold's API can't update a data source. Change ${describe(source)} by hand: ${[...open, ...hidden].join('; ')}. Then run its test there.`;
 }
 
 export function deleteByHand(source: Named): string {
-  return `Datafold's API can't delete a data source. Delete ${describe(source)} by hand, or Datafold goes on trying to log in.`;
+  return `Datafold's API can't delete a data source. Delete ${describe(source)} by hand, or Datafold will continue to log in.`;
 }
 
-/** After a deployment that made one and then failed. */
+/** Says what a deployment that created a data source and then failed leaves. */
 export function leftBehind(source: Named): string {
-  return `The ${describe(source)} was made and stays there: delete it by hand before you deploy again.`;
+  return `The ${describe(source)} was created and remains: delete it in Datafold before you deploy again.`;
 }
 
-/** All steps with what Datafold says of each. */
+/** Lists all steps with Datafold's messages. */
 export function stepsInWords(steps: readonly TestStep[]): string {
   if (steps.length === 0) return 'no step was reported';
   return steps

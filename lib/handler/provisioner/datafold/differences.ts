@@ -1,14 +1,14 @@
 import type { Source } from './answers';
 
-/** One field of the form in Datafold's app that has to be changed by hand. */
+/** A field of Datafold's form that must be changed by hand. */
 export interface Difference {
-  /** As the form calls it. */
+  /** The title of the field in the form. */
   readonly field: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** The fields that Datafold shows, by their titles in its form. */
+/** The fields that Datafold returns, with their titles in its form. */
 const OPTIONS: Readonly<Record<string, string>> = {
   host: 'Host',
   port: 'Port',
@@ -20,7 +20,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: 'Cloudwatch Postgres Log Group',
 };
 
-/** What a data source in Datafold says otherwise than the body that it would be made from now. */
+/** Returns the fields in which a data source in Datafold differs from the desired one. */
 export function differences(found: Source, desired: Omit<Source, 'id'>): Difference[] {
   const [is, should] = [found.options ?? {}, desired.options ?? {}];
   return [
@@ -29,7 +29,7 @@ export function differences(found: Source, desired: Omit<Source, 'id'>): Differe
     ...(sameSchema(found.temp_schema, desired.temp_schema, should.dbname)
       ? []
       : compare('Schema for temporary tables', found.temp_schema, desired.temp_schema)),
-    // What Datafold does not show can't be compared.
+    // Datafold does not return all fields.
     ...Object.entries(OPTIONS).flatMap(([key, title]) =>
       key in is ? compare(title, is[key], should[key]) : [],
     ),
@@ -41,7 +41,7 @@ function compare(field: string, is: unknown, should: unknown): Difference[] {
   return from === to ? [] : [{ field, from, to }];
 }
 
-/** Datafold takes the schema alone and with its database. */
+/** Datafold accepts the schema with and without its database. */
 function sameSchema(is: unknown, should: unknown, database: unknown): boolean {
   return textOf(is) === `${textOf(database)}.${textOf(should)}`;
 }

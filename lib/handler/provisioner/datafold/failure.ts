@@ -1,7 +1,7 @@
 import { Failure, shorten } from '../runtime/failure';
 import { ANSWER_TIMEOUT_MS, type HttpAnswer } from './http';
 
-/** What was asked of Datafold. */
+/** A request to Datafold, for messages. */
 export interface Asked {
   readonly method: string;
   readonly url: string;
@@ -9,28 +9,28 @@ export interface Asked {
   readonly apiKeySecret: string;
 }
 
-/** A request to Datafold that came to nothing, in words for a person. */
+/** A failed request to Datafold, in words for a person. */
 export class DatafoldFailure extends Failure {
   override readonly name = 'DatafoldFailure';
 
   constructor(
     message: string,
     code: string,
-    /** True where the same request may go well later. */
+    /** True if the same request may succeed later. */
     readonly passes: boolean,
-    /** True where Datafold may have done what was asked all the same. */
+    /** True if Datafold may have carried out the request. */
     readonly mayBeDone = false,
   ) {
     super(message, code);
   }
 
-  /** Datafold can't be reached, or refuses: what a rollback meets too. */
+  /** A rollback meets the same failure, so it must not fail the rollback. */
   override get tolerateDuringRollback(): boolean {
     return true;
   }
 }
 
-/** For an answer that is not a success. */
+/** Returns the failure for a response other than HTTP 200. */
 export function refusal(asked: Asked, answer: HttpAnswer): DatafoldFailure {
   const { status } = answer;
   const where = `${asked.method} ${asked.url}, HTTP ${status}`;
@@ -43,11 +43,11 @@ export function refusal(asked: Asked, answer: HttpAnswer): DatafoldFailure {
     );
   if (status === 403)
     return fail(
-      `Datafold does not let the owner of the API key do this (${where}). Use the key of an administrator, in the secret ${asked.apiKeySecret}, then deploy again.`,
+      `Datafold does not allow the owner of the API key to do this (${where}). Use the key of an administrator, in the secret ${asked.apiKeySecret}, then deploy again.`,
     );
   if (status === 404)
     return fail(
-      `Datafold has nothing there (${where}). Check that \`host\` of the registration, ${origin}, is your Datafold, then deploy again.`,
+      `Datafold does not know this address (${where}). Check that \`host\` of the registration, ${origin}, is your Datafold, then deploy again.`,
     );
   if (status === 422)
     return fail(
@@ -60,7 +60,7 @@ export function refusal(asked: Asked, answer: HttpAnswer): DatafoldFailure {
     );
   if (status >= 500)
     return fail(
-      `Datafold has a problem of its own (${where}), which did not pass in time. Deploy again later; if it persists, ask Datafold's support.`,
+      `Datafold reports an internal error (${where}), which did not pass in time. Deploy again later; if it persists, ask Datafold's support.`,
       true,
       true,
     );
@@ -69,14 +69,14 @@ export function refusal(asked: Asked, answer: HttpAnswer): DatafoldFailure {
       `Datafold redirects to another address (${where}), where the API key is not sent. Give that address as \`host\` of the registration, then deploy again.`,
     );
   return fail(
-    `Datafold gave an answer that is not in its documentation (${where}). Deploy again; if it persists, ask Datafold's support.`,
+    `Datafold gave a response that its documentation does not mention (${where}). Deploy again; if it persists, ask Datafold's support.`,
   );
 }
 
-/** For an answer that is not JSON of the shape that is documented. */
+/** Returns the failure for a response that does not have the documented JSON format. */
 export function invalidResponse({ method, url }: Asked): DatafoldFailure {
   return new DatafoldFailure(
-    `The answer is not what Datafold's API answers (${method} ${url}). Check that \`host\` of the registration, ${new URL(url).origin}, is your Datafold and not a proxy or a login page, then deploy again.`,
+    `The response does not have the format of Datafold's API (${method} ${url}). Check that \`host\` of the registration, ${new URL(url).origin}, is your Datafold and not a proxy or a login page, then deploy again.`,
     'BadAnswer',
     false,
     true,
@@ -85,7 +85,7 @@ export function invalidResponse({ method, url }: Asked): DatafoldFailure {
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|^ERR_TLS/;
 
-/** For a request without an answer. */
+/** Returns the failure for a request without a response. */
 export function noResponse({ method, url }: Asked, code: string): DatafoldFailure {
   const { host } = new URL(url);
   const where = `${method} ${url}`;
@@ -116,7 +116,7 @@ export function noResponse({ method, url }: Asked, code: string): DatafoldFailur
   );
 }
 
-/** The fields that FastAPI names and what is wrong with each; never the values, which it may quote too. */
+/** Returns the fields that FastAPI rejects with the reasons, but never their values, which it may quote too. */
 function invalid(text: string): string {
   try {
     const { detail } = JSON.parse(text) as { detail?: unknown };
@@ -125,9 +125,9 @@ function invalid(text: string): string {
     const said = items.map(({ loc = [], msg }) => `${path(loc)}: ${String(msg)}`);
     if (said.length > 0) return shorten(said.join('; '), 500);
   } catch {
-    // said below
+    // not JSON
   }
-  return 'it does not say why';
+  return 'it gives no reason';
 }
 
 function path(loc: readonly unknown[]): string {

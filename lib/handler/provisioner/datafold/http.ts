@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/deadline';
 
-/** How long Datafold may take for one answer. */
+/** How long Datafold may take for one response. */
 export const ANSWER_TIMEOUT_MS = 30_000;
 
 export interface HttpRequest {
@@ -16,14 +16,14 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** There was no answer: Node's error code, or TIMEOUT. */
+/** No response: `code` is Node's error code or TIMEOUT. */
 export class NoAnswer extends Error {
   constructor(readonly code: string) {
     super(code);
   }
 }
 
-/** One request, one answer. No redirection is followed: the key is for one host. */
+/** Sends one request. Redirects are not followed: the API key is for one host. */
 export async function send(
   { method, url, apiKey, body }: HttpRequest,
   clock: Clock,
@@ -63,7 +63,7 @@ function codeOf(error: unknown): string {
 
 const MAX_PAUSE_MS = 30_000;
 
-/** Milliseconds to wait after so many attempts: as Datafold says, in seconds or as a date, else doubling. */
+/** Returns the pause after an attempt in milliseconds: the Retry-After of Datafold (seconds or a date), else doubling. */
 export function pauseBefore(attempt: number, retryAfter: string | undefined, now: number): number {
   const doubling = Math.min(MAX_PAUSE_MS, 1_000 * 2 ** (attempt - 1));
   if (retryAfter === undefined) return doubling;

@@ -24,7 +24,7 @@ export function parseKeyRotation(raw: Readonly<Record<string, unknown>>): KeyRot
   }));
 }
 
-/** Which secrets the connections follow. */
+/** The secrets whose values the data sources use. */
 export interface Renewal extends Holders {
   readonly accessKeySecret?: string;
   readonly passwordSecret?: string;

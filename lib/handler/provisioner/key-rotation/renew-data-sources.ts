@@ -10,7 +10,7 @@ import { renewPasswords } from '../data-source/stale-data-sources';
 import { type Holders, renew, staleDataSources } from '../data-source/stale-data-sources';
 import { notify } from '../aws/notify';
 
-/** For the data sources of a stack whose logs user is in another one. */
+/** Updates the data sources of a stack that uses the logs user of another stack. */
 export const renewDataSourcesTask: Task = async ({ raw }, run) => {
   const desired = parseRenewal(raw);
   const { accessKeySecret, passwordSecret } = desired;
@@ -28,7 +28,7 @@ export const renewDataSourcesTask: Task = async ({ raw }, run) => {
   }
 };
 
-/** Writes the key into all connection secrets that have another one. Told first: a run that is cut short tells again. */
+/** Writes the key into all data source secrets with another key. Notifies first, so that a repeated run notifies again. */
 export async function renewDataSources(
   run: Run,
   { dataSourceSecrets, topic }: Holders,

@@ -10,16 +10,20 @@ import { deactivatedNotice, deletedNotice, newKeyNotice } from './key-notices';
 import { renewDataSources } from './renew-data-sources';
 import { notify } from '../aws/notify';
 
-/** A lost key, then the step that was due: more can't be due at once. */
+/** Deletions of lost keys, then the step that is due. */
 const MAX_STEPS = 3;
 
-/** Replaces the access key of a logs user when its time has come, and takes the old one away, one step a day. */
+/** Replaces the access key of a logs user when it is due, then deactivates and deletes the replaced key: one step a day. */
 export const rotateAccessKey: Task = async ({ raw }, run) => {
   const desired = parseKeyRotation(raw);
   let stored = await readStoredKey(run, desired);
   const problem = await policyProblem(run, desired);
   if (problem)
-    await report(run, desired, `${problem.finding} No key is made until it is attached. ${problem.next}.`);
+    await report(
+      run,
+      desired,
+      `${problem.finding} No key is created until the policy is attached. ${problem.next}.`,
+    );
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     const step = await nextStep(run, desired, stored);
     if (problem && step.do === 'make') break;
@@ -34,7 +38,7 @@ async function readStoredKey(run: Run, { secret }: KeyRotation): Promise<StoredA
   const stored = storedAccessKey(await readVersion(run, secret, 'AWSCURRENT'));
   if (stored) return stored;
   throw new Failure(
-    `The secret ${secret} holds no access key. Deploy with another \`revision\`, which makes one.`,
+    `The secret ${secret} holds no access key. Deploy with another \`revision\`, which creates a key.`,
   );
 }
 
@@ -48,7 +52,7 @@ async function nextStep(
   return nextKeyStep(keys, stored, pendingKey, times, run.clock.now());
 }
 
-/** Takes a step; what the secret holds then. */
+/** Takes a step and returns the value of the secret after it. */
 async function take(
   run: Run,
   desired: KeyRotation,
@@ -92,7 +96,7 @@ async function report(run: Run, { topic }: KeyRotation, problem: string): Promis
   await notify(run, topic, 'Datafold: an access key needs your attention', problem);
 }
 
-/** Writes down first what is there, so that a run that is cut short leaves nothing that is not known for its own. */
+/** Creates a key. The journal lists the existing keys first, so that the next run recognizes a key that was not stored. */
 async function make(run: Run, desired: KeyRotation, retiring?: string): Promise<StoredAccessKey> {
   const { userName, secret } = desired;
   const keys = await run.call(`access keys of user ${userName}`, () => run.aws.iam.listAccessKeys(userName));
@@ -105,20 +109,20 @@ async function make(run: Run, desired: KeyRotation, retiring?: string): Promise<
   await run.call('journal in the secret', () =>
     run.aws.secrets.write(secret, JSON.stringify(pendingKey), 'DATAFOLD_PENDING'),
   );
-  // Not repeated: after an answer that was lost, the next run finds the key by the journal and deletes it.
+  // Not retried: after a lost response, the next run finds the key by the journal and deletes it.
   const made = await run.step(`new access key of user ${userName}`, () =>
     run.aws.iam.createAccessKey(userName),
   );
   const stored = { ...made, ...(retiring !== undefined && { retired: { accessKeyId: retiring } }) };
-  await write(run, desired, stored).catch((error: unknown) => giveBack(run, desired, made, error));
+  await write(run, desired, stored).catch((error: unknown) => deleteUnstoredKey(run, desired, made, error));
   if (desired.dataSourceSecrets.length === 0) {
-    const holder = [{ name: 'wherever the key is in use', secret }];
+    const holder = [{ name: 'wherever the key is used', secret }];
     await notify(run, desired.topic, ...newKeyNotice(stored, holder, desired.times, run.clock.now()));
   }
   return stored;
 }
 
-async function giveBack(
+async function deleteUnstoredKey(
   run: Run,
   { userName }: KeyRotation,
   { accessKeyId }: AccessKey,
@@ -126,7 +130,7 @@ async function giveBack(
 ): Promise<never> {
   await run
     .call(`deletion of access key ${accessKeyId}`, () => run.aws.iam.deleteAccessKey(userName, accessKeyId))
-    .catch(() => undefined); // then the next run finds it by the journal
+    .catch(() => undefined); // the next run finds the key by the journal
   throw error;
 }
 

@@ -4,7 +4,7 @@ import { describe, stepsInWords, type Named } from '../datafold/by-hand';
 import { shorten } from '../runtime/failure';
 import type { Run } from '../aws/run';
 
-/** How long Datafold's test may take; a schema of many tables takes its time. */
+/** How long Datafold's test may take; a schema with many tables takes long. */
 const MAX_TEST_MS = 25 * 60_000;
 const MAX_PAUSE_MS = 64_000;
 
@@ -14,13 +14,13 @@ export interface TestProgress {
 }
 
 export interface TestOutcome {
-  /** The test is not done, but this invocation has no more time. */
+  /** The test is not finished when the time of the invocation ends. */
   readonly open?: TestProgress;
   readonly problem?: string;
   readonly steps: string;
 }
 
-/** Runs Datafold's own test of a data source, or goes on waiting for one. */
+/** Runs Datafold's own test of a data source, or continues to wait for it. */
 export async function runTest(
   run: Run,
   api: DatafoldApi,
@@ -40,7 +40,7 @@ export async function runTest(
   }
 }
 
-/** Datafold may quote what it was given. Taken out before a text is cut, which could leave a part of a secret. */
+/** Removes secrets, which Datafold may quote. Must come before a text is shortened, which could leave a part of a secret. */
 function withoutSecrets(run: Run, { status, steps }: TestState): TestState {
   return { status, steps: steps.map((step) => ({ ...step, message: run.clean(step.message) })) };
 }
@@ -53,12 +53,12 @@ function problemOf({ status, steps }: TestState, source: Named, existed: boolean
 }
 
 function tooLong({ status, steps }: TestState, source: Named): string {
-  return `Datafold's test of ${describe(source)} did not end within ${MAX_TEST_MS / 60_000} minutes; it is ${status}. ${shorten(stepsInWords(steps), 300)}. Look at it there.`;
+  return `Datafold's test of ${describe(source)} did not end within ${MAX_TEST_MS / 60_000} minutes; it is ${status}. ${shorten(stepsInWords(steps), 300)}. Check the test in Datafold.`;
 }
 
-/** One that is made again has another password, which nobody can put into the old one but by hand. */
+/** Returns the next step. An existing data source may have another password, which can only be entered by hand. */
 function nextStep(existed: boolean): string {
   return existed
-    ? 'It was there before, perhaps with a password or AWS secret of an earlier deployment, which only a person can change. Delete it there by hand, then deploy again.'
-    : "Remove the cause; it stays in Datafold, whose API can't delete it, so delete it there by hand, then deploy again.";
+    ? 'The data source existed before this deployment, perhaps with an earlier password or AWS secret, which only a person can change. Delete it in Datafold, then deploy again.'
+    : "Remove the cause. Datafold's API can't delete the data source: delete it in Datafold, then deploy again.";
 }

@@ -12,7 +12,7 @@ import { runTest, type TestProgress } from './datafold-test';
 import { parseRegistration, registeredIn, type Registration, registrationId } from './properties';
 import { readApiKey, readBody } from './secrets';
 
-/** What an invocation leaves for the next one: the data source is there, its test goes on. */
+/** The state for the next invocation: the data source exists, its test continues. */
 interface Progress {
   readonly id: number;
   readonly existed: boolean;
@@ -22,7 +22,8 @@ interface Progress {
 /**
  * A data source in Datafold.
  *
- * Its API can make one, but neither change nor delete it: then a notice says what to do by hand. There is never a second one.
+ * Datafold's API can create a data source, but neither update nor delete it: a notice then says what to do by hand. A second
+ * data source is never created.
  */
 export const registration: Lifecycle<Registration> = {
   parse: parseRegistration,
@@ -35,19 +36,19 @@ export const registration: Lifecycle<Registration> = {
   async update({ desired, previous, physicalId, state }, run) {
     const id = registeredIn(physicalId, desired.host);
     if (state !== undefined || id === undefined) return register(run, desired, state as Progress | undefined);
-    const there = { name: desired.source.name, id, host: desired.host };
-    const { api, found } = await findDataSource(run, desired, there);
+    const named = { name: desired.source.name, id, host: desired.host };
+    const { api, found } = await findDataSource(run, desired, named);
     if (!found) return register(run, desired, undefined, api);
     const body = await readBody(run, desired.source.secret);
     const changed = differences(found, body);
     const hidden = previous ? hiddenChanges(previous.source, desired.source, changed) : [];
-    const named = nameOf(desired, found);
+    const current = nameOf(desired, found);
     if (changed.length + hidden.length > 0)
-      return done(run, named, { Notice: changeByHand(named, changed, hidden, desired.source.secret) });
+      return done(run, current, { Notice: changeByHand(current, changed, hidden, desired.source.secret) });
     return test(run, desired, api, { id, existed: true });
   },
 
-  /** Another Datafold gives another id. Where nobody can ask for that, the id stays: its Delete changes nothing in Datafold. */
+  /** Keeps the physical id, also for another Datafold, whose id is unknown: a Delete changes nothing in Datafold. */
   async answerWithoutWork({ desired, physicalId }, notice, run) {
     const id = registeredIn(physicalId, desired.host);
     if (id !== undefined)
@@ -68,7 +69,7 @@ async function register(
   connected?: DatafoldApi,
 ): Promise<Outcome> {
   const api = connected ?? (await connect(run, desired));
-  const body = await readBody(run, desired.source.secret); // always: the secrets in it are taken out of what Datafold says
+  const body = await readBody(run, desired.source.secret); // always read: its secrets are removed from Datafold's responses
   if (progress) return test(run, desired, api, progress);
   const { source, existed } = await findOrCreate(run, api, body);
   const named = nameOf(desired, source);
@@ -98,21 +99,21 @@ async function test(
   return done(run, named, { ...data, Notice: outcome.problem });
 }
 
-/** The data source of that id. */
+/** Returns the data source with the id, and the API. */
 async function findDataSource(
   run: Run,
   desired: Registration,
-  there: Named,
+  named: Named,
 ): Promise<{ api: DatafoldApi; found?: Source }> {
   try {
     const api = await connect(run, desired);
-    return { api, found: await api.find(there.id) };
+    return { api, found: await api.find(named.id) };
   } catch (error) {
-    throw unchecked(run, there, error);
+    throw unchecked(run, named, error);
   }
 }
 
-/** A failure after which the data source is where it should be, but nobody knows whether it is of use. */
+/** Returns a failure after which the data source exists as requested but is not verified. */
 function unchecked(
   run: Run,
   named: Named,
@@ -123,7 +124,7 @@ function unchecked(
   return new CheckFailed(error, async () => done(run, named, { ...data, Notice: error.message }));
 }
 
-/** Every attribute is there always: a template may ask for it. */
+/** Returns all attributes, since a template may read any of them. */
 function done(run: Run, { id, host }: Named, data: Readonly<Record<string, string>>): Outcome {
   return { physicalId: registrationId(host, id), data: attributes(run, String(id), data) };
 }
@@ -144,10 +145,10 @@ function nameOf({ host }: Registration, { id, name }: Source): Named {
 
 function otherSource({ name, id, host }: Named, changed: readonly { readonly field: string }[]): string {
   const fields = changed.map(({ field }) => field).join(', ');
-  return `Datafold has a data source "${name}" (id ${id}) at ${host} already, and it is another one: it differs in ${fields}. Datafold's API can neither change nor delete it. Delete it there by hand or give this one another \`dataSourceName\`, then deploy again.`;
+  return `Datafold has a data source "${name}" (id ${id}) at ${host} with other settings: it differs in ${fields}. Datafold's API can neither update nor delete it. Delete it in Datafold or set another \`dataSourceName\`, then deploy again.`;
 }
 
-/** Fields that Datafold takes but never shows, and that must have changed. */
+/** Returns the changed fields that Datafold accepts but never returns. */
 function hiddenChanges(
   before: DataSource,
   now: DataSource,

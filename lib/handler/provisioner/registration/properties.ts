@@ -5,7 +5,7 @@ const REGISTRATION = 'datafold-registration/';
 
 /** `RegistrationProperties` with their real types and defaults. */
 export interface Registration {
-  /** The origin of Datafold's URLs, without a slash at its end. */
+  /** The origin of Datafold's URLs, without a trailing slash. */
   readonly host: string;
   readonly apiKeySecret: string;
   readonly onProblem: 'fail' | 'warn';
@@ -28,12 +28,12 @@ function readHost(fields: Fields): string {
   return 'https://app.datafold.com';
 }
 
-/** A data source in Datafold, by the id that Datafold gave it. */
+/** Returns the physical id of a data source by its id in Datafold. */
 export function registrationId(datafold: string, dataSource: number): string {
   return `${REGISTRATION}${new URL(datafold).host}/${dataSource}`;
 }
 
-/** The data source of an id of this Datafold; undefined for an id of anything else. */
+/** Returns the data source id in a physical id of the given Datafold; undefined for other ids. */
 export function registeredIn(physicalId: string, datafold: string): number | undefined {
   const prefix = `${REGISTRATION}${new URL(datafold).host}/`;
   return physicalId.startsWith(prefix) ? Number(physicalId.slice(prefix.length)) || undefined : undefined;

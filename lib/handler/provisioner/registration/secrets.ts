@@ -2,13 +2,13 @@ import type { Source } from '../datafold/answers';
 import { MissingDependency } from '../runtime/failure';
 import type { Run } from '../aws/run';
 
-/** The body of `POST /api/v1/data_sources`, with the secret's own text of it. */
+/** The body of `POST /api/v1/data_sources`, parsed and as the secret stores it. */
 export interface Body extends Omit<Source, 'id'> {
   readonly options: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 
-/** The key as Datafold shows it, or a JSON object with `apiKey`, which the console of AWS makes by itself. */
+/** Reads the API key: the key alone, or a JSON object with `apiKey`, as the AWS console writes it. */
 export async function readApiKey(run: Run, secret: string): Promise<string> {
   const text = (await run.call('API key of Datafold', () => run.aws.secrets.read(secret))).trim();
   const key = text.startsWith('{') ? (parseObject(text).apiKey ?? '') : text;
@@ -18,14 +18,14 @@ export async function readApiKey(run: Run, secret: string): Promise<string> {
   );
 }
 
-/** The value of a data source's secret. */
+/** Reads the data source in a secret. */
 export async function readBody(run: Run, secret: string): Promise<Body> {
   const text = await run.call('secret of the data source', () => run.aws.secrets.read(secret));
   const { name, options, ...rest } = parseObject(text);
   if (typeof name === 'string' && typeof options === 'object' && options !== null)
     return { ...rest, name, options: options as Record<string, unknown>, text };
   throw new MissingDependency(
-    `The secret ${secret} does not hold a data source, as DataSource writes it. Deploy again; if somebody changed it by hand, delete its value first.`,
+    `The secret ${secret} does not hold a data source as DataSource writes it. Deploy again; if its value was changed by hand, delete the value first.`,
   );
 }
 

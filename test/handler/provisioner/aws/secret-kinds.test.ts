@@ -37,7 +37,7 @@ describe('a secret is what its value says', () => {
   test('an access key is not written over by a data source', async () => {
     const answer = await create('Custom::DatafoldDataSource', { ...source, secretArn: KEY });
     expect(answer.Reason).toBe(
-      `The secret ${KEY} holds an access key: no data source is written over it. Name the secret of a DataSource, then deploy again.`,
+      `The secret ${KEY} holds an access key, which a data source must not overwrite. Name the secret of a DataSource, then deploy again.`,
     );
     expect(await environment.secrets.read(KEY)).toBe(KEY_TEXT);
   });

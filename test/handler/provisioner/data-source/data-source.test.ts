@@ -74,7 +74,7 @@ test("holds the body of Datafold's API", async () => {
   });
 });
 
-test('takes another key that an update brings into the same secret', async () => {
+test('an update writes a new key into the secret', async () => {
   await resource.create({ ...PROPERTIES, accessKeyId: 'AKIAEXAMPLE' });
   const next = environment.secret('next/K7MDENGbPxRfi');
   environment.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIANEXT', secretAccessKey: next }));
@@ -86,7 +86,7 @@ test('takes another key that an update brings into the same secret', async () =>
   });
 });
 
-test('a plain PostgreSQL has no field of AWS', async () => {
+test('a data source of plain PostgreSQL has no AWS fields', async () => {
   await resource.create({ ...PROPERTIES, type: 'pg', sslMode: 'verify-full', rootCertificate: 'PEM' });
 
   expect(environment.secrets.jsonOf(SECRET)).toEqual({
@@ -106,13 +106,13 @@ test('a plain PostgreSQL has no field of AWS', async () => {
   expect(environment.faults.calls).not.toContain(`secretsmanager:GetSecretValue ${KEY}`);
 });
 
-test('nothing to change means nothing written', async () => {
+test('does not write an unchanged value', async () => {
   await resource.create(PROPERTIES);
   await resource.update({ ...PROPERTIES });
   expect(writes()).toHaveLength(1);
 });
 
-test('an update writes what is new, the password too', async () => {
+test('an update writes changes, including a new password', async () => {
   await resource.create(PROPERTIES);
   environment.secrets.add(PASSWORD, environment.secret('another password'));
   await resource.update({ ...PROPERTIES, name: 'warehouse' });
@@ -122,13 +122,13 @@ test('an update writes what is new, the password too', async () => {
   });
 });
 
-test('a secret without a value gets its first', async () => {
+test('writes the first value of a secret', async () => {
   environment.secrets.add(SECRET);
   expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   expect(environment.secrets.jsonOf(SECRET)).toMatchObject({ name: 'shop/app' });
 });
 
-test('another secret is another resource', async () => {
+test('another secret changes the physical id', async () => {
   await resource.create(PROPERTIES);
   const other = SECRET.replace('app', 'dwh');
   environment.secrets.add(other, 'made by CDK');
@@ -137,7 +137,7 @@ test('another secret is another resource', async () => {
   expect(environment.secrets.jsonOf(other)).toMatchObject({ name: 'shop/app' });
 });
 
-test('delete has nothing to do, even without any secret', async () => {
+test('a Delete does nothing and needs no secret', async () => {
   await resource.create(PROPERTIES);
   for (const secret of [SECRET, PASSWORD, KEY]) environment.secrets.drop(secret);
   const before = environment.faults.calls.length;
@@ -145,28 +145,28 @@ test('delete has nothing to do, even without any secret', async () => {
   expect(environment.faults.calls).toHaveLength(before);
 });
 
-test('an access-key secret that holds something else', async () => {
+test('fails for an access-key secret without an access key', async () => {
   environment.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secret: secretAccessKey }));
   expect((await resource.create(PROPERTIES)).Reason).toBe(
-    `The access-key secret ${KEY} does not hold what is needed: a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsUser, then deploy again.`,
+    `The access-key secret ${KEY} does not hold a JSON object with "accessKeyId" and "secretAccessKey". Name the secret of a CloudWatchLogsUser, then deploy again.`,
   );
 });
 
-test('an empty password', async () => {
+test('fails for an empty password', async () => {
   environment.secrets.add(PASSWORD, '');
   expect((await resource.create(PROPERTIES)).Reason).toBe(
     `The secret ${PASSWORD} is empty: it must hold the password of the role.`,
   );
 });
 
-test('a secret that does not exist', async () => {
+test('fails for a secret that does not exist', async () => {
   environment.secrets.drop(SECRET);
   expect((await resource.create(PROPERTIES)).Reason).toBe(
     `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that take the construct that makes it out of the app and deploy, then put it back and deploy: a new secret has another ARN.`,
   );
 });
 
-test('a permission that never comes', async () => {
+test('fails without the permission to read the secret', async () => {
   environment.faults.fail(
     'secretsmanager:GetSecretValue',
     'AccessDenied',
@@ -183,7 +183,7 @@ test('a permission that never comes', async () => {
   expect(environment.clock.now() - start).toBeLessThan(90_000);
 });
 
-describe('the authorities of RDS', () => {
+describe('the certificate authorities of RDS', () => {
   const { AWS_REGION } = process.env;
   const inRegion = (region: string) => (process.env.AWS_REGION = region);
   afterEach(() => {
@@ -196,7 +196,7 @@ describe('the authorities of RDS', () => {
   const advice =
     'Give the server `caCertificate` with them (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html), then deploy again.';
 
-  test('of the region become the root certificate, which the secret has room for', async () => {
+  test('of the region become the root certificate, which fits into the secret', async () => {
     inRegion('eu-west-1');
     await resource.create({ ...PROPERTIES, sslMode: 'verify-full', authorities: 'rds-if-known' });
     const certificates = String(options().rootcert).match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g)!;
@@ -209,7 +209,7 @@ describe('the authorities of RDS', () => {
     expect(JSON.stringify(environment.secrets.jsonOf(SECRET)).length).toBeLessThan(65_536);
   });
 
-  test('of a region that is not known leave the certificate unchecked by default, which is reported', async () => {
+  test('of an unknown region leave the certificate unverified by default, with a notice', async () => {
     inRegion('xx-new-1');
     const answer = await resource.create({
       ...PROPERTIES,
@@ -226,13 +226,13 @@ describe('the authorities of RDS', () => {
     expect(Object.keys(options())).not.toContain('rootcert');
   });
 
-  test('of a region that is not known fail where the check was asked for', async () => {
+  test('of an unknown region fail if verification was requested', async () => {
     inRegion('xx-new-1');
     const { Reason } = await resource.create({ ...PROPERTIES, sslMode: 'verify-ca', authorities: 'rds' });
     expect(Reason).toBe(`${unknown}, which Datafold needs for sslMode verify-ca. ${advice}`);
   });
 
-  test('are those that the npm package has, and none has ended', () => {
+  test('are those of the npm package, and none has expired', () => {
     execFileSync('node', ['scripts/rds-authorities.mjs', '--check'], { stdio: 'pipe' });
     const all = Object.values(certificates).flatMap((pem) =>
       pem.match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g)!,

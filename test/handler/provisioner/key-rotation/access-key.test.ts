@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-/** One run a day. */
+/** Runs the task once a day. */
 async function live(days: number, task: object = TASK): Promise<void> {
   for (let day = 0; day < days; day++) {
     environment.clock.pass(DAY);
@@ -54,14 +54,14 @@ const keyIn = (secret: string) =>
 const stored = () => environment.secrets.jsonOf(SECRET) as { accessKeyId: string; retired?: object };
 const told = () => environment.notices.published.map(({ subject }) => subject);
 
-test('nothing happens before the time', async () => {
+test('does nothing before a key is due', async () => {
   await live(89);
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
   expect(environment.notices.published).toEqual([]);
   expect(environment.faults.calls.filter((call) => /PutSecretValue|sns/.test(call))).toEqual([]);
 });
 
-test('a new key goes into the secret and into every connection, and people are told which to enter where', async () => {
+test('writes a new key into the secret and every data source, and the notice says where to enter it', async () => {
   const before = CONNECTIONS.map((secret) => environment.secrets.jsonOf(secret) as { options: object });
   await live(90);
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
@@ -79,22 +79,22 @@ test('a new key goes into the secret and into every connection, and people are t
       topic: TOPIC,
       subject: 'Datafold: enter a new access key',
       text:
-        "Datafold's API can't change a data source: enter the new access key AKIAEXAMPLE2 in place of AKIAEXAMPLE1, which works until 2026-04-15, by hand in Datafold, in these data sources:\n" +
+        "Datafold's API can't update a data source. Enter the new access key AKIAEXAMPLE2 instead of AKIAEXAMPLE1, which works until 2026-04-15, in Datafold by hand, in these data sources:\n" +
         `- source0: AWS Access Key AKIAEXAMPLE2, AWS Secret from the secret ${CONNECTIONS[0]}\n` +
         `- source1: AWS Access Key AKIAEXAMPLE2, AWS Secret from the secret ${CONNECTIONS[1]}`,
     },
   ]);
 });
 
-test('the old key is switched off after the overlap and deleted after the grace, and then the next one comes', async () => {
+test('deactivates the replaced key after the overlap, deletes it after the grace period, then creates the next key', async () => {
   await live(104);
   expect(await environment.iam.listAccessKeys('reader')).toMatchObject([
     { accessKeyId: 'AKIAEXAMPLE1', active: false },
     { accessKeyId: 'AKIAEXAMPLE2', active: true },
   ]);
   expect(environment.notices.published.at(-1)!.text).toBe(
-    'The replaced access key AKIAEXAMPLE1 of IAM user reader is deactivated; AKIAEXAMPLE2 is the one to use. ' +
-      'If Datafold no longer derives lineage, it still has the old one: enter the new one there. The old one can be activated again in IAM until 2026-04-22, when it is deleted.',
+    'The replaced access key AKIAEXAMPLE1 of IAM user reader is deactivated; use AKIAEXAMPLE2. ' +
+      'If Datafold no longer derives lineage, it still uses the replaced key: enter the new key there. The replaced key can be activated again in IAM until 2026-04-22, when it is deleted.',
   );
   await live(7);
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
@@ -103,13 +103,13 @@ test('the old key is switched off after the overlap and deleted after the grace,
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE3']);
   expect(told()).toEqual([
     'Datafold: enter a new access key',
-    'Datafold: an old access key is switched off',
-    'Datafold: an old access key is deleted',
+    'Datafold: a replaced access key is deactivated',
+    'Datafold: a replaced access key is deleted',
     'Datafold: enter a new access key',
   ]);
 });
 
-test('a key that moves into another secret during the overlap brings along the one that it replaced', async () => {
+test('a key that moves to another secret during the overlap keeps the id of the replaced key', async () => {
   const resource = new StackResource<AccessKeyProperties>(environment, 'Custom::DatafoldAccessKey', 'Key');
   await resource.create(PROPERTIES);
   await live(90);
@@ -121,10 +121,10 @@ test('a key that moves into another secret during the overlap brings along the o
   expect(environment.secrets.jsonOf(other)).toEqual(environment.secrets.jsonOf(SECRET));
   await live(21, { ...TASK, properties: { ...PROPERTIES, secretArn: other } });
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
-  expect(told().at(-1)).toBe('Datafold: an old access key is deleted');
+  expect(told().at(-1)).toBe('Datafold: a replaced access key is deleted');
 });
 
-test('no key is made for a user without the policy that limits its key, and somebody is notified every day', async () => {
+test('creates no key for a user without the policy that limits the key, and notifies every day', async () => {
   const { userPolicyArn } = PROPERTIES;
   await live(89);
   environment.iam.detachUserPolicy('reader', userPolicyArn);
@@ -133,7 +133,7 @@ test('no key is made for a user without the policy that limits its key, and some
   const notice = {
     topic: TOPIC,
     subject: 'Datafold: an access key needs your attention',
-    text: `The managed policy ${userPolicyArn} is not attached to IAM user reader, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. No key is made until it is attached. Attach it (aws iam attach-user-policy --user-name reader --policy-arn ${userPolicyArn}).`,
+    text: `The managed policy ${userPolicyArn} is not attached to IAM user reader, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. No key is created until the policy is attached. Attach it (aws iam attach-user-policy --user-name reader --policy-arn ${userPolicyArn}).`,
   };
   expect(environment.notices.published).toEqual([notice, notice]);
 
@@ -142,14 +142,14 @@ test('no key is made for a user without the policy that limits its key, and some
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
 });
 
-test('the old key is switched off and deleted though the policy that limits the user is detached', async () => {
+test('deactivates and deletes the replaced key although the policy of the user is detached', async () => {
   await live(91);
   environment.iam.detachUserPolicy('reader', PROPERTIES.userPolicyArn);
   await live(21);
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
 });
 
-test('a key of somebody else is reported and stays', async () => {
+test('reports and keeps a key of somebody else', async () => {
   environment.iam.addKey('reader', 'AKIATHEIRS');
   await live(91);
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIATHEIRS']);
@@ -166,7 +166,7 @@ test.each(['secretsmanager:PutSecretValue', 'iam:DeleteAccessKey'])(
   async (action) => {
     await live(89);
     environment.clock.pass(DAY);
-    // The journal is written, the key made, then nothing goes any more.
+    // The journal is written and the key created, then every call fails.
     const write = environment.secrets.write.bind(environment.secrets);
     environment.secrets.write = async (arn, text, stage) => {
       if (stage !== 'DATAFOLD_PENDING') {
@@ -187,7 +187,7 @@ test.each(['secretsmanager:PutSecretValue', 'iam:DeleteAccessKey'])(
   },
 );
 
-test('a new key that can not be written down is deleted at once', async () => {
+test('deletes a new key at once if it can not be stored', async () => {
   await live(89);
   environment.secrets.beforeWrite = {
     AWSCURRENT: () => environment.faults.fail('secretsmanager:PutSecretValue', 'EncryptionFailure', 'no key'),
@@ -196,7 +196,7 @@ test('a new key that can not be written down is deleted at once', async () => {
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1']);
 });
 
-test('a key is not made twice in one run, though the answer is lost', async () => {
+test('creates only one key in a run although a response is lost', async () => {
   await live(89);
   const create = environment.iam.createAccessKey.bind(environment.iam);
   environment.iam.createAccessKey = async (user) => {
@@ -213,7 +213,7 @@ test('a key is not made twice in one run, though the answer is lost', async () =
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE3']);
 });
 
-test('a connection that a run did not get to is written by the next one', async () => {
+test('the next run writes a data source that an interrupted run did not write', async () => {
   await live(89);
   environment.clock.pass(DAY);
   const write = environment.secrets.write.bind(environment.secrets);
@@ -229,15 +229,15 @@ test('a connection that a run did not get to is written by the next one', async 
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
 });
 
-test('a topic that is gone holds nothing up', async () => {
+test('a topic that does not exist does not stop the rotation', async () => {
   environment.faults.fail('sns:Publish', 'NotFound');
   await live(90);
   expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE2']);
-  expect(environment.log.at(-2)).toMatchObject({ message: expect.stringMatching(/^connection secret/) });
+  expect(environment.log.at(-2)).toMatchObject({ message: expect.stringMatching(/^data source secret/) });
   expect(environment.log.at(-1)).toMatchObject({ Task: 'rotate-access-key', TaskFailed: 1 });
 });
 
-test('connections of another stack follow the key', async () => {
+test('updates data sources of another stack', async () => {
   const local = { ...TASK, dataSourceSecretArns: [CONNECTIONS[0]] };
   const renewal = {
     datafoldTask: 'renew-data-sources',
@@ -256,7 +256,7 @@ test('connections of another stack follow the key', async () => {
   expect(environment.notices.published.at(-1)!.text).toMatch(/^- source1: AWS Access Key AKIAEXAMPLE2/m);
 });
 
-test('a secret without a key is reported', async () => {
+test('fails for a secret without a key', async () => {
   environment.secrets.add(SECRET);
   await environment.task(TASK);
   expect(environment.notices.published[0]!.text).toBe(

@@ -33,7 +33,7 @@ const live = async (days: number) => {
   }
 };
 
-test('another KMS key of the secret does not end the rotation: the journal is written again under it', async () => {
+test('a new KMS key of the secret does not stop the rotation: the journal is written again', async () => {
   environment.secrets.changeKey(SECRET);
   expect((await resource.update(OTHER_KEY)).Status).toBe('SUCCESS');
   expect(await environment.secrets.read(SECRET, 'DATAFOLD_PENDING')).toBe('{}');
@@ -42,13 +42,13 @@ test('another KMS key of the secret does not end the rotation: the journal is wr
   expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
 });
 
-test('a journal that can still be read is kept when the KMS key changes', async () => {
+test('keeps a readable journal when the KMS key changes', async () => {
   const journal = await environment.secrets.read(SECRET, 'DATAFOLD_PENDING');
   expect((await resource.update(OTHER_KEY)).Status).toBe('SUCCESS');
   expect(await environment.secrets.read(SECRET, 'DATAFOLD_PENDING')).toBe(journal);
 });
 
-test('without the update too an unreadable journal counts as absent, and a key that it may have named is not deleted', async () => {
+test('the rotation ignores an unreadable journal and deletes no key that it may have named', async () => {
   environment.iam.addKey(USER, 'AKIALOST');
   environment.secrets.changeKey(SECRET);
   await live(1);
@@ -63,7 +63,7 @@ test('without the update too an unreadable journal counts as absent, and a key t
   expect(environment.log.filter(({ message }) => message === 'the task failed')).toEqual([]);
 });
 
-test('an update with an unreadable journal deletes no key and makes no second one', async () => {
+test('an update with an unreadable journal deletes no key and creates no second one', async () => {
   environment.secrets.changeKey(SECRET);
   expect((await resource.update({ ...PROPERTIES, revision: '2' } as AccessKeyProperties)).Status).toBe(
     'SUCCESS',
@@ -71,7 +71,7 @@ test('an update with an unreadable journal deletes no key and makes no second on
   expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);
 });
 
-test('Secrets Manager that is busy is no reason to take the journal for absent', async () => {
+test('does not ignore the journal because Secrets Manager is busy', async () => {
   const read = environment.secrets.read.bind(environment.secrets);
   environment.secrets.read = async (arn, stage) => {
     if (stage === 'DATAFOLD_PENDING') environment.faults.fail('secretsmanager:GetSecretValue', 'Throttling');

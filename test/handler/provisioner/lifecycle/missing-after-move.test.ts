@@ -57,7 +57,7 @@ test('the address of a server that RDS does not say is unknown, and no data sour
     sslMode: 'require',
   });
   expect(answer.Reason).toBe(
-    'The address of the server is not known, because RDS could not be asked for it when an update was rolled back. Deploy with another `revision`.',
+    'The address of the server is unknown, because RDS could not be read during the rollback of an update. Deploy with another `revision`.',
   );
   expect(environment.secrets.textOf(secret)).toBe('as before');
 });

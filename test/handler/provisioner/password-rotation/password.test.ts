@@ -57,7 +57,7 @@ test('gives role, secret and connection a new password, and tells people', async
       topic: TOPIC,
       subject: 'Datafold: enter a new password',
       text:
-        "The role of Datafold has a new password. Datafold's API can't change a data source, and Datafold can't log in until it is entered there by hand:\n" +
+        "The role of Datafold has a new password. Datafold's API can't update a data source, so Datafold can't log in until the password is entered there by hand:\n" +
         `- shop/app: Password from the secret ${CONNECTION}`,
     },
   ]);

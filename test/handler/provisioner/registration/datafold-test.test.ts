@@ -30,19 +30,19 @@ test('a failed test fails the deployment with the messages of all four steps', a
   const { Reason } = await setting.resource.create(setting.properties());
   expect(Reason).toBe(
     `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} failed at temp_schema, schema_download. ${inWords}. ` +
-      "Remove the cause; it stays in Datafold, whose API can't delete it, so delete it there by hand, then deploy again.",
+      "Remove the cause. Datafold's API can't delete the data source: delete it in Datafold, then deploy again.",
   );
   expect(Buffer.byteLength(Reason!)).toBeLessThan(1_000);
 });
 
-test('as a warning, the deployment goes on and says the same', async () => {
+test('with FailurePolicy.WARN, a failed test is only a notice', async () => {
   setting.datafold.test = { polls: 0, status: 'failed', steps: failing };
   const answer = await setting.resource.create(setting.properties({ onProblem: 'warn' }));
   expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { DataSourceId: '41', Steps: inWords } });
   expect(answer.Data?.Notice).toMatch(/failed at temp_schema, schema_download/);
 });
 
-describe('a secret that Datafold quotes is in no attribute', () => {
+describe('a secret that Datafold quotes does not appear in attributes', () => {
   const quoting = (text: string): Step[] => [
     { step: 'connection', status: 'failed', result: text },
     ...allOk.slice(1),
@@ -57,24 +57,24 @@ describe('a secret that Datafold quotes is in no attribute', () => {
     expect(Steps).toBe(`connection failed: wrong: ***; ${rest}`);
     expect(Notice).toBe(
       `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} failed at connection. connection failed: wrong: ***; ${rest}. ` +
-        "Remove the cause; it stays in Datafold, whose API can't delete it, so delete it there by hand, then deploy again.",
+        "Remove the cause. Datafold's API can't delete the data source: delete it in Datafold, then deploy again.",
     );
   });
 
-  test('where the message is cut', async () => {
+  test('in a message that is shortened', async () => {
     const text = `${'x'.repeat(96)}${password()}`;
     setting.datafold.test = { polls: 0, status: 'done', steps: quoting(text) };
     expect((await attributes()).Steps).toBe(`connection failed: ${'x'.repeat(96)}***; ${rest}`);
   });
 
-  test('in a test that another invocation began', async () => {
+  test('in a test that another invocation started', async () => {
     setting.datafold.test = { polls: 20, status: 'done', steps: quoting(`wrong: ${password()}`) };
     expect((await attributes()).Steps).toBe(`connection failed: wrong: ***; ${rest}`);
     expect(setting.environment.functions.sent).toHaveLength(1);
   });
 });
 
-test('one that was there before may have an old password, and the failure says so', async () => {
+test('the failure says that an existing data source may have an old password', async () => {
   setting.datafold.sources.push({ id: 12, ...setting.body() });
   const refused = { code: 'ERROR', message: `password authentication failed for ${password()}` };
   const steps = [{ step: 'connection', status: 'done', result: refused }, ...allOk.slice(1)];
@@ -82,31 +82,31 @@ test('one that was there before may have an old password, and the failure says s
   expect((await setting.resource.create(setting.properties())).Reason).toBe(
     `Datafold's test of data source "shop/app" (id 12) at ${setting.datafold.url} failed at connection. ` +
       'connection failed: password authentication failed for ***; temp_schema ok; schema_download ok; lineage_download ok. ' +
-      'It was there before, perhaps with a password or AWS secret of an earlier deployment, which only a person can change. Delete it there by hand, then deploy again.',
+      'The data source existed before this deployment, perhaps with an earlier password or AWS secret, which only a person can change. Delete it in Datafold, then deploy again.',
   );
 });
 
-test('a test that was cancelled has failed', async () => {
+test('a cancelled test fails', async () => {
   setting.datafold.test = { polls: 0, status: 'cancelled', steps: [] };
   expect((await setting.resource.create(setting.properties())).Reason).toBe(
     `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} ended as cancelled. no step was reported. ` +
-      "Remove the cause; it stays in Datafold, whose API can't delete it, so delete it there by hand, then deploy again.",
+      "Remove the cause. Datafold's API can't delete the data source: delete it in Datafold, then deploy again.",
   );
 });
 
-test('a test without an end is given up after 25 minutes', async () => {
+test('a test that does not end fails after 25 minutes', async () => {
   setting.datafold.test = { polls: Infinity, status: 'done', steps: allOk };
   const from = setting.environment.clock.now();
   expect((await setting.resource.create(setting.properties())).Reason).toBe(
-    `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} did not end within 25 minutes; it is processing. connection open; temp_schema open; schema_download open; lineage_download open. Look at it there.`,
+    `Datafold's test of data source "shop/app" (id 41) at ${setting.datafold.url} did not end within 25 minutes; it is processing. connection open; temp_schema open; schema_download open; lineage_download open. Check the test in Datafold.`,
   );
   expect(setting.environment.clock.now() - from).toBeLessThan(28 * 60_000);
 });
 
-test('when the test can’t even start, the failure says that the data source stays', async () => {
+test('the failure says that the data source remains if its test can not start', async () => {
   setting.datafold.next('POST /api/v1/data_sources/41/test', { status: 403 });
   expect((await setting.resource.create(setting.properties())).Reason).toMatch(
-    /HTTP 403.* The data source "shop\/app" \(id 41\) at http:\/\/localhost:\d+ was made and stays there: delete it by hand before you deploy again\.$/,
+    /HTTP 403.* The data source "shop\/app" \(id 41\) at http:\/\/localhost:\d+ was created and remains: delete it in Datafold before you deploy again\.$/,
   );
 });
 

@@ -13,7 +13,7 @@ const reason = async (changes: object = {}) =>
   (await setting.resource.create(setting.properties(changes))).Reason;
 const listUrl = () => `${setting.datafold.url}/api/v1/data_sources`;
 
-test('401: the key is refused', async () => {
+test('401: fails for a refused API key', async () => {
   setting.environment.secrets.add(API_KEY_SECRET, setting.environment.secret('dfk_of_somebody_else'));
   expect(await reason()).toBe(
     `Datafold refused the API key (GET ${listUrl()}, HTTP 401). Put a valid key into the secret ${API_KEY_SECRET}, then deploy again.`,
@@ -21,17 +21,17 @@ test('401: the key is refused', async () => {
   expect(setting.datafold.asked).toEqual([LIST]);
 });
 
-test('403: the key may not', async () => {
+test('403: fails for an API key without permission', async () => {
   setting.datafold.next(CREATE, { status: 403, body: { detail: 'Forbidden' } });
   expect(await reason()).toBe(
-    `Datafold does not let the owner of the API key do this (POST ${listUrl()}, HTTP 403). Use the key of an administrator, in the secret ${API_KEY_SECRET}, then deploy again.`,
+    `Datafold does not allow the owner of the API key to do this (POST ${listUrl()}, HTTP 403). Use the key of an administrator, in the secret ${API_KEY_SECRET}, then deploy again.`,
   );
 });
 
-test('404: the host is not Datafold', async () => {
+test('404: fails for a host that is not Datafold', async () => {
   setting.datafold.next(LIST, { status: 404, body: 'not found' });
   expect(await reason()).toBe(
-    `Datafold has nothing there (GET ${listUrl()}, HTTP 404). Check that \`host\` of the registration, ${setting.datafold.url}, is your Datafold, then deploy again.`,
+    `Datafold does not know this address (GET ${listUrl()}, HTTP 404). Check that \`host\` of the registration, ${setting.datafold.url}, is your Datafold, then deploy again.`,
   );
 });
 
@@ -47,7 +47,7 @@ test('422: names the fields, and never their values', async () => {
   );
 });
 
-test('422: a secret in a long answer is taken out before the answer is cut', async () => {
+test('422: removes a secret before a long response is shortened', async () => {
   const { password } = setting.body().options as { password: string };
   const detail = `${'x'.repeat(295)}${password}`;
   setting.datafold.next(CREATE, { status: 422, body: { detail } });
@@ -68,7 +68,7 @@ test.each([
   expect(setting.datafold.posted).toHaveLength(1);
 });
 
-test('429: gives up when the limit lasts, with growing pauses between', async () => {
+test('429: fails if the limit lasts, after growing pauses', async () => {
   setting.datafold.next(LIST, ...Array<{ status: number }>(50).fill({ status: 429 }));
   expect(await reason()).toBe(
     `Datafold limits the rate of requests (GET ${listUrl()}, HTTP 429) and did not lift the limit in time. Deploy again later.`,
@@ -76,25 +76,25 @@ test('429: gives up when the limit lasts, with growing pauses between', async ()
   expect(setting.datafold.asked.length).toBeLessThan(12);
 });
 
-test('429: a Retry-After beyond all patience is not waited for', async () => {
+test('429: fails at once if Retry-After exceeds the retry window', async () => {
   setting.datafold.next(LIST, { status: 429, headers: { 'retry-after': '3600' } });
   expect(await reason()).toMatch(/^Datafold limits the rate of requests/);
   expect(setting.datafold.asked).toEqual([LIST]);
 });
 
-test('500: tried again, then reported', async () => {
+test('500: retries, then fails', async () => {
   setting.datafold.next(LIST, ...Array<{ status: number }>(50).fill({ status: 503 }));
   expect(await reason()).toBe(
-    `Datafold has a problem of its own (GET ${listUrl()}, HTTP 503), which did not pass in time. Deploy again later; if it persists, ask Datafold's support.`,
+    `Datafold reports an internal error (GET ${listUrl()}, HTTP 503), which did not pass in time. Deploy again later; if it persists, ask Datafold's support.`,
   );
 });
 
-test('500 that passes is nobody’s trouble', async () => {
+test('500: succeeds if a retry succeeds', async () => {
   setting.datafold.next(LIST, { status: 502, body: '<html>' }, { status: 503 });
   expect(await reason()).toBeUndefined();
 });
 
-test('time-out: says so', async () => {
+test('TIMEOUT: fails with the time limit', async () => {
   setting.datafold.next(LIST, ...Array<'silence'>(50).fill('silence'));
   expect(await reason()).toBe(
     `Datafold did not answer within 30 seconds (GET ${listUrl()}), several times. Deploy again later; if it persists, ask Datafold's support.`,
@@ -112,13 +112,13 @@ test.each(['done, then hang up', { status: 500 }] as const)(
   },
 );
 
-test('a making that is limited is repeated', async () => {
+test('retries a Create that was rate-limited', async () => {
   setting.datafold.next(CREATE, { status: 429 }, { status: 429 });
   expect(await reason()).toBeUndefined();
   expect(setting.datafold.sources).toHaveLength(1);
 });
 
-test('DNS: the host name is unknown', async () => {
+test('DNS: fails for an unknown host name', async () => {
   const real = dns.lookup as (...args: unknown[]) => void;
   const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((...args: unknown[]) => {
     if (args[0] !== 'app.datafold.example') return real(...args);
@@ -134,7 +134,7 @@ test('DNS: the host name is unknown', async () => {
   }
 });
 
-test('nobody listens there', async () => {
+test('fails if nothing listens on the port', async () => {
   const gone = await new DatafoldServer('key').start();
   const { url } = gone;
   await gone.stop();
@@ -143,7 +143,7 @@ test('nobody listens there', async () => {
   );
 });
 
-test('a certificate of nobody known is not trusted', async () => {
+test('does not trust a certificate of an unknown authority', async () => {
   const { certificate, key } = await certificateFor(['localhost']);
   const server = createServer({ cert: certificate, key }, () => undefined).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -156,7 +156,7 @@ test('a certificate of nobody known is not trusted', async () => {
   server.close();
 });
 
-test('a redirection is not followed: the key is for one host', async () => {
+test('does not follow a redirect: the API key is for one host', async () => {
   const headers = { location: 'https://elsewhere.example/' };
   setting.datafold.next(LIST, { status: 302, headers });
   expect(await reason()).toBe(
@@ -164,23 +164,26 @@ test('a redirection is not followed: the key is for one host', async () => {
   );
 });
 
-test.each(['<html>Log in</html>', { data: [] }])('an answer that is none of Datafold’s: %j', async (body) => {
-  setting.datafold.next(LIST, { status: 200, body });
-  expect(await reason()).toBe(
-    `The answer is not what Datafold's API answers (GET ${listUrl()}). Check that \`host\` of the registration, ${setting.datafold.url}, is your Datafold and not a proxy or a login page, then deploy again.`,
-  );
-});
+test.each(['<html>Log in</html>', { data: [] }])(
+  'fails for a response without the format of the API: %j',
+  async (body) => {
+    setting.datafold.next(LIST, { status: 200, body });
+    expect(await reason()).toBe(
+      `The response does not have the format of Datafold's API (GET ${listUrl()}). Check that \`host\` of the registration, ${setting.datafold.url}, is your Datafold and not a proxy or a login page, then deploy again.`,
+    );
+  },
+);
 
-test('the secret holds no key', async () => {
+test('fails for a secret without an API key', async () => {
   setting.environment.secrets.add(API_KEY_SECRET, '{"key": "x"}');
   expect(await reason()).toBe(
     `The secret ${API_KEY_SECRET} does not hold an API key of Datafold: its value must be the key itself, or a JSON object with "apiKey". Correct it, then deploy again.`,
   );
 });
 
-test('the connection secret holds no data source', async () => {
+test('fails for a secret without a data source', async () => {
   setting.environment.secrets.add(CONNECTION, '{}');
   expect(await reason()).toBe(
-    `The secret ${CONNECTION} does not hold a data source, as DataSource writes it. Deploy again; if somebody changed it by hand, delete its value first.`,
+    `The secret ${CONNECTION} does not hold a data source as DataSource writes it. Deploy again; if its value was changed by hand, delete the value first.`,
   );
 });

@@ -10,7 +10,7 @@ afterEach(async () => {
 const warnings = () =>
   setting.environment.log.filter(({ level }) => level === 'WARN').map(({ message }) => message);
 
-test('makes the data source from the secret, tests it as Datafold does, and answers with its id', async () => {
+test('creates the data source from the secret, runs its test, and returns its id', async () => {
   const { datafold, resource, environment } = setting;
   datafold.test.polls = 4;
   const answer = await resource.create(setting.properties());
@@ -33,14 +33,14 @@ test('makes the data source from the secret, tests it as Datafold does, and answ
   ]);
 });
 
-test('takes an API key that the console has put into a JSON object', async () => {
+test('accepts an API key in a JSON object, as the AWS console writes it', async () => {
   const { environment, resource, datafold } = setting;
   const { apiKeySecretArn } = setting.properties();
   environment.secrets.add(apiKeySecretArn, JSON.stringify({ apiKey: datafold.apiKey }));
   expect((await resource.create(setting.properties())).Status).toBe('SUCCESS');
 });
 
-test('a data source of that name which says the same is used, not made again', async () => {
+test('uses an existing data source of that name with the same settings', async () => {
   const { datafold, resource } = setting;
   datafold.sources.push({ id: 12, ...setting.body(), temp_schema: 'app.datafold_tmp' });
   const answer = await resource.create(setting.properties());
@@ -48,33 +48,33 @@ test('a data source of that name which says the same is used, not made again', a
   expect(datafold.posted).toEqual([]);
 });
 
-test('a data source of that name in a group that the key has no access to is not made a second time', async () => {
+test('creates no second data source of a name that a group without access to the key uses', async () => {
   const { datafold, resource } = setting;
   datafold.sources.push({ id: 12, ...setting.body(), accessible: false });
   const answer = await resource.create(setting.properties());
   expect(answer.Reason).toBe(
-    'Datafold has a data source "shop/app" (id 12) of a group that the owner of the API key is not in. A second one of that name is not made. Use the API key of an administrator, have an administrator add the owner of the key to the group, or give this one another `dataSourceName`, then deploy again.',
+    'Datafold has a data source "shop/app" (id 12) in a group to which the owner of the API key does not belong. A second data source of that name is not created. Use the API key of an administrator, have an administrator add the owner of the key to the group, or set another `dataSourceName`, then deploy again.',
   );
   expect(datafold.posted).toEqual([]);
 });
 
-test('a data source of that name for another server fails the deployment, and none is made', async () => {
+test('an existing data source for another server fails the deployment, and none is created', async () => {
   const { datafold, resource } = setting;
   datafold.sources.push({ id: 12, ...setting.body({ host: 'old.example', port: 5433 }) });
   const answer = await resource.create(setting.properties());
   expect(answer.Reason).toBe(
-    `Datafold has a data source "shop/app" (id 12) at ${datafold.url} already, and it is another one: it differs in Host, Port. ` +
-      "Datafold's API can neither change nor delete it. Delete it there by hand or give this one another `dataSourceName`, then deploy again.",
+    `Datafold has a data source "shop/app" (id 12) at ${datafold.url} with other settings: it differs in Host, Port. ` +
+      "Datafold's API can neither update nor delete it. Delete it in Datafold or set another `dataSourceName`, then deploy again.",
   );
   expect(datafold.posted).toEqual([]);
 });
 
-test('as a warning, it says field by field what to change by hand', async () => {
+test('with FailurePolicy.WARN, the notice says field by field what to change by hand', async () => {
   const { datafold, resource } = setting;
   datafold.sources.push({ id: 12, ...setting.body({ host: 'old.example' }) });
   const answer = await resource.create(setting.properties({ onProblem: 'warn' }));
   const notice =
-    `Datafold's API can't change a data source. Change data source "shop/app" (id 12) at ${datafold.url} by hand: ` +
+    `Datafold's API can't update a data source. Change data source "shop/app" (id 12) at ${datafold.url} by hand: ` +
     'Host from "old.example" to "shop.cluster-abc.us-east-1.rds.amazonaws.com"; ' +
     `Password to \`options.password\` of the secret ${CONNECTION}; AWS Secret to \`options.aws_secret_access_key\` of the secret ${CONNECTION}. ` +
     'Then run its test there.';
@@ -82,15 +82,15 @@ test('as a warning, it says field by field what to change by hand', async () => 
   expect(warnings()).toEqual([notice]);
 });
 
-test('two data sources of that name are not chosen from', async () => {
+test('fails for two data sources of that name', async () => {
   const { datafold, resource } = setting;
   datafold.sources.push({ id: 12, ...setting.body() }, { id: 13, ...setting.body() });
   expect((await resource.create(setting.properties())).Reason).toBe(
-    'Datafold has 2 data sources of the name "shop/app" (ids 12, 13), so it is not clear which one is meant. Rename or delete all but one there by hand, then deploy again.',
+    'Datafold has 2 data sources named "shop/app" (ids 12, 13), so the right one is not known. In Datafold, rename or delete all but one, then deploy again.',
   );
 });
 
-test('after a change it says what to change by hand, and makes no second one', async () => {
+test('after a change the notice says what to change by hand, and no second data source is created', async () => {
   const { datafold, resource, environment } = setting;
   await resource.create(setting.properties());
   environment.secrets.add(
@@ -101,7 +101,7 @@ test('after a change it says what to change by hand, and makes no second one', a
     setting.properties({}, { user: 'reader', name: 'shop/new', passwordSecretArn: 'another' }),
   );
   const notice =
-    `Datafold's API can't change a data source. Change data source "shop/app" (id 41) at ${datafold.url} by hand: ` +
+    `Datafold's API can't update a data source. Change data source "shop/app" (id 41) at ${datafold.url} by hand: ` +
     `Name from "shop/app" to "shop/new"; User from "datafold" to "reader"; Password to \`options.password\` of the secret ${CONNECTION}. ` +
     'Then run its test there.';
   expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { DataSourceId: '41', Notice: notice } });
@@ -110,7 +110,7 @@ test('after a change it says what to change by hand, and makes no second one', a
   expect(datafold.sources).toHaveLength(1);
 });
 
-test('an update that changes nothing in Datafold tests again', async () => {
+test('an update without changes for Datafold runs the test again', async () => {
   const { datafold, resource } = setting;
   await resource.create(setting.properties());
   const answer = await resource.update(setting.properties({ onProblem: 'warn' }));
@@ -122,7 +122,7 @@ test('an update that changes nothing in Datafold tests again', async () => {
   ]);
 });
 
-test('one that somebody deleted by hand is made again', async () => {
+test('creates a data source again that was deleted by hand', async () => {
   const { datafold, resource } = setting;
   await resource.create(setting.properties());
   datafold.sources[0] = { ...datafold.sources[0]!, id: 3, name: 'other' };
@@ -130,18 +130,18 @@ test('one that somebody deleted by hand is made again', async () => {
   expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { DataSourceId: '42', Existed: 'false' } });
 });
 
-test('a removal asks nothing of Datafold and says what to delete by hand', async () => {
+test('a removal sends no request to Datafold and logs what to delete by hand', async () => {
   const { datafold, resource } = setting;
   await resource.create(setting.properties());
   const before = datafold.asked.length;
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect(datafold.asked).toHaveLength(before);
   expect(warnings()).toEqual([
-    `Datafold's API can't delete a data source. Delete data source "shop/app" (id 41) at ${datafold.url} by hand, or Datafold goes on trying to log in.`,
+    `Datafold's API can't delete a data source. Delete data source "shop/app" (id 41) at ${datafold.url} by hand, or Datafold will continue to log in.`,
   ]);
 });
 
-test('a test that takes longer than an invocation is waited for by the next one', async () => {
+test('the next invocation continues to wait for a long test', async () => {
   const { datafold, resource, environment } = setting;
   datafold.test.polls = 20;
   const answer = await resource.create(setting.properties());
@@ -151,7 +151,7 @@ test('a test that takes longer than an invocation is waited for by the next one'
   expect(datafold.asked.filter((one) => one === 'POST /api/v1/data_sources/41/test')).toHaveLength(1);
 });
 
-test('an update goes on with the test that another invocation began', async () => {
+test('an update continues the test that another invocation started', async () => {
   const { datafold, resource, environment } = setting;
   await resource.create(setting.properties());
   datafold.test.polls = 20;
@@ -164,7 +164,7 @@ test('an update goes on with the test that another invocation began', async () =
   ]);
 });
 
-test('no request to Datafold begins that may outlast the invocation', async () => {
+test('sends no request to Datafold that may exceed the time of the invocation', async () => {
   const { datafold, resource, environment } = setting;
   datafold.test.polls = 20;
   const start = environment.clock.now();

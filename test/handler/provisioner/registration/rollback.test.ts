@@ -13,14 +13,14 @@ const failing = [
   ...allOk.slice(1),
 ] as typeof allOk;
 
-test("Datafold's test that fails ends an update, but not its rollback, which tells it", async () => {
+test('a failed test fails an update, but not its rollback, which reports it', async () => {
   const { datafold, resource, environment } = setting;
   datafold.test = { polls: 0, status: 'done', steps: failing };
   const answer = await resource.update(setting.properties({ apiKeySecretArn: otherKey() }));
   expect(answer.Reason).toBe(
     `Datafold's test of data source "shop/app" (id 41) at ${datafold.url} failed at connection. ` +
       'connection failed: no route; temp_schema ok; schema_download ok; lineage_download ok. ' +
-      'It was there before, perhaps with a password or AWS secret of an earlier deployment, which only a person can change. Delete it there by hand, then deploy again.',
+      'The data source existed before this deployment, perhaps with an earlier password or AWS secret, which only a person can change. Delete it in Datafold, then deploy again.',
   );
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'SUCCESS',
@@ -35,7 +35,7 @@ test("Datafold's test that fails ends an update, but not its rollback, which tel
   expect(environment.log).toContainEqual(expect.objectContaining({ level: 'WARN', message: answer.Reason }));
 });
 
-test('a Datafold that is down does not stop a rollback', async () => {
+test('an unreachable Datafold does not fail a rollback', async () => {
   const { resource, environment, datafold } = setting;
   const url = `${datafold.url}/api/v1/data_sources/41`;
   datafold.next('GET /api/v1/data_sources/41', ...Array<{ status: number }>(100).fill({ status: 503 }));
@@ -49,12 +49,12 @@ test('a Datafold that is down does not stop a rollback', async () => {
       DataSourceId: '41',
       Existed: 'true',
       Steps: '',
-      Notice: `Datafold has a problem of its own (GET ${url}, HTTP 503), which did not pass in time. Deploy again later; if it persists, ask Datafold's support.`,
+      Notice: `Datafold reports an internal error (GET ${url}, HTTP 503), which did not pass in time. Deploy again later; if it persists, ask Datafold's support.`,
     },
   });
 });
 
-test('a data source that is gone and can not be made again does not stop a rollback, which says so', async () => {
+test('a deleted data source that can not be created again does not fail a rollback, which reports it', async () => {
   const { resource, environment, datafold } = setting;
   datafold.sources.length = 0;
   datafold.next('POST /api/v1/data_sources', { status: 403 });
@@ -63,7 +63,7 @@ test('a data source that is gone and can not be made again does not stop a rollb
   const answer = await resource.updateTo(setting.properties(), before, resource.physicalId!);
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: resource.physicalId });
   expect(answer.Data!.Notice).toMatch(
-    /^The rollback could not restore this resource: Datafold does not let the owner of the API key do this/,
+    /^The rollback could not restore this resource: Datafold does not allow the owner of the API key to do this/,
   );
 });
 
@@ -94,7 +94,7 @@ test.each([
   },
 );
 
-test('another Datafold that can not be reached any more leaves no id to answer: it is unknown, and nothing is made', async () => {
+test('a rollback to an unreachable Datafold returns an unknown id and creates nothing', async () => {
   const { resource, environment, datafold } = setting;
   environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
   environment.secrets.drop(API_KEY_SECRET);

@@ -24,7 +24,7 @@ export const SOURCE: DataSourceProperties = {
   logGroupName: '/aws/rds/cluster/shop/postgresql',
 };
 
-/** An account with a connection, and a Datafold beside it. */
+/** An AWS account with a data source secret, and a fake Datafold. */
 export class Setting {
   static async start(): Promise<Setting> {
     const environment = await TestEnvironment.start();
@@ -53,7 +53,7 @@ export class Setting {
     await this.environment.stop();
   }
 
-  /** What the connection's secret holds. */
+  /** The value of the data source secret. */
   body(options: object = {}): Omit<DataSource, 'id'> {
     return {
       type: 'postgres_aurora',
@@ -85,7 +85,7 @@ export class Setting {
     };
   }
 
-  /** The clock of the account must not jump while an answer is on its way. */
+  /** Fetches while the virtual clock stands still: it must not advance before the response. */
   private async fetchInStandstill(url: string | URL | Request, init?: RequestInit): Promise<Response> {
     const release = this.environment.clock.hold();
     this.open.add(release);
