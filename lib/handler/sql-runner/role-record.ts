@@ -8,6 +8,8 @@ export interface OwnerEntry extends Owner {
   readonly databases?: readonly DatabaseSpec[];
   readonly tempSchema?: string;
   readonly futureTables?: boolean;
+  readonly connectionLimit?: number;
+  readonly statementTimeoutMs?: number;
 }
 
 /**
@@ -37,7 +39,7 @@ const TEXTS = {
 /** In this order, so that equal records are equal texts. */
 const FIELDS = [
   ...['origin', 'adopted', 'connectionLimit', 'password', 'state', 'owners'],
-  ...['key', 'id', 'stackName', 'tempSchema', 'futureTables', 'databases'],
+  ...['key', 'id', 'stackName', 'tempSchema', 'futureTables', 'statementTimeoutMs', 'databases'],
   ...['databaseName', 'schemas', 'excludeSchemas', 'excludeTables'],
 ];
 
@@ -113,8 +115,8 @@ export function coOwnersOf(record: RoleRecord | undefined, owner: Owner): readon
 
 /** What an owner asks for. */
 export function entryOf(owner: Owner, access: AccessSpec): OwnerEntry {
-  const { databases, tempSchema, futureTables } = access;
-  return { ...owner, databases, tempSchema, futureTables };
+  const { databases, tempSchema, futureTables, connectionLimit, statementTimeoutMs } = access;
+  return { ...owner, databases, tempSchema, futureTables, connectionLimit, statementTimeoutMs };
 }
 
 /** The record of a role without one: `adopted` for one that was there before. */

@@ -108,7 +108,13 @@ function plan(
     originalConnectionLimit: null,
     statementTimeouts: [],
   };
-  const limits = planRoleLimits(access, previous, role ?? made, isOurs);
+  const limits = planRoleLimits(
+    access,
+    previous,
+    role ?? made,
+    isOurs,
+    coOwnersOf(role?.record, request.owner),
+  );
   const { originalConnectionLimit } = limits;
   const takesPassword = password !== 'keep';
   const desired = { ...desiredRole(request), verifier, takesPassword, originalConnectionLimit };

@@ -1,5 +1,6 @@
 import type { AccessSpec } from '../../../private/wire/sql';
 import { ident } from '../identifiers';
+import { type OwnerEntry, specIn } from '../role-record';
 import type { Statement } from './statement';
 
 /** Limits of a role, as they stand. */
@@ -32,9 +33,11 @@ export function planRoleLimits(
   previous: Partial<DesiredLimits> | undefined,
   found: RoleLimits,
   isOurs: boolean,
+  coOwners: readonly OwnerEntry[] = [],
 ): LimitsPlan {
-  const timeouts = planTimeouts(desired, previous, found, isOurs);
-  const limit = planLimit(desired, previous, found, isOurs);
+  const timeouts = planTimeouts(desired, previous, found, isOurs, coOwners);
+  const connectionLimit = lowest([desired, ...coOwners].map((one) => one.connectionLimit));
+  const limit = planLimit({ ...desired, connectionLimit }, previous, found, isOurs);
   return { ...timeouts, ...limit, statements: [...limit.statements, ...timeouts.statements] };
 }
 
@@ -60,6 +63,7 @@ function planTimeouts(
   previous: Partial<DesiredLimits> | undefined,
   { statementTimeouts }: RoleLimits,
   isOurs: boolean,
+  coOwners: readonly OwnerEntry[],
 ): Pick<LimitsPlan, 'statements' | 'notices'> {
   const statements: Statement[] = [];
   const notices: string[] = [];
@@ -67,10 +71,17 @@ function planTimeouts(
   const now = (name: string) => statementTimeouts.find(({ databaseName }) => databaseName === name)?.value;
   const alter = (name: string, change: string) =>
     statements.push({ text: `ALTER ROLE ${ident(roleName)} IN DATABASE ${ident(name)} ${change}` });
-  const desired = statementTimeoutMs === undefined ? undefined : timeoutText(statementTimeoutMs);
-  for (const name of desired === undefined ? [] : names) {
-    const value = now(name);
-    if (value === desired) continue;
+  const previousNames = (previous?.databases ?? []).map(({ databaseName }) => databaseName);
+  const all = [...new Set([...previousNames, ...names])];
+  const desiredIn = (name: string) =>
+    lowest([
+      names.includes(name) ? statementTimeoutMs : undefined,
+      ...coOwners.map((entry) => specIn(entry, name) && entry.statementTimeoutMs),
+    ]);
+  for (const name of all) {
+    const timeout = desiredIn(name);
+    const [value, desired] = [now(name), timeout === undefined ? undefined : timeoutText(timeout)];
+    if (desired === undefined || value === desired) continue;
     if (isOurs || value === undefined || isTimeoutOfRun(value))
       alter(name, `SET statement_timeout = '${desired}'`);
     else
@@ -78,12 +89,16 @@ function planTimeouts(
         `Role ${ident(roleName)} keeps statement_timeout=${value} in database ${ident(name)}, which another role has set.`,
       );
   }
-  const previousNames = (previous?.databases ?? []).map(({ databaseName }) => databaseName);
-  for (const name of new Set([...previousNames, ...names])) {
-    const isDesired = desired !== undefined && names.includes(name);
-    if (!isDesired && isTimeoutOfRun(now(name) ?? '')) alter(name, 'RESET statement_timeout');
-  }
+  for (const name of all)
+    if (desiredIn(name) === undefined && isTimeoutOfRun(now(name) ?? ''))
+      alter(name, 'RESET statement_timeout');
   return { statements, notices };
+}
+
+/** Of the limits that several owners ask for, the one within which all are. */
+function lowest(limits: readonly (number | undefined)[]): number | undefined {
+  const some = limits.filter((limit) => limit !== undefined);
+  return some.length === 0 ? undefined : Math.min(...some);
 }
 
 /** PostgreSQL keeps a value as it was written. Nobody else writes it so: by that a setting of a run is known. */

@@ -10,7 +10,7 @@ import { type DatabaseOutcome, done, type Step } from '../work/database-work';
 import { keptGrantNotices } from '../work/keep-adopted';
 import { RoleMemberships } from '../work/role-memberships';
 import { reportPassedOn } from '../work/report-passed-on';
-import { revokeAll } from '../work/revoke-removed';
+import { revokeAll, revokeUnneeded } from '../work/revoke-removed';
 import { dropScratch, dropTempSchema } from '../work/temp-schema';
 import { clearRole, revokeAtOnce, reportRemainingRights } from './clear-role';
 
@@ -52,13 +52,16 @@ export async function removeFromDatabase(
     notices.push(...added);
     return finished;
   };
+  const grantee = { oid: removal.role?.oid ?? 0, isOurs, tempSchemaOwner: removal.owner, coOwners: needing };
+  const shared = { session, memberships, notices, role: grantee };
   if (role) notices.push(...(await reportPassedOn(session, roleName, role.oid)));
   const isTempSchemaNeeded = needing.some((entry) => (entry.tempSchema ?? tempSchema) === tempSchema);
   const finished =
     (isTempSchemaNeeded || isDone(await takeFromTempSchema(session, memberships, removal, schemas))) &&
     (role?.disposition !== 'drop' || (await revokeAtOnce(session, memberships, roleName, role.oid))) &&
     (!role || (await revokeGrants(session, memberships, roleName, role.oid))) &&
-    (!role || isDone(await revokeRemaining(session, memberships, roleName, role)));
+    (!role || isDone(await revokeRemaining(session, memberships, roleName, role))) &&
+    (!isOurs || needing.length === 0 || (await revokeUnneeded(shared, access, schemas)));
   if (removal.role?.disposition === 'report' && needing.length === 0) {
     const grants = await readGrants(session, removal.role.oid, { except: [tempSchema], limit: NO_LIMIT });
     notices.push(...keptGrantNotices(session, roleName, grants));

@@ -130,13 +130,16 @@ class RemoveRun {
     await this.in(maintenanceDatabase, (session) =>
       session.transaction(async () => {
         const found = await readRole(session, roleName);
-        const { disposition, record } = planRoleRemoval(access, owner, found);
+        const { disposition, record, remaining } = planRoleRemoval(access, owner, found);
         if (!found || !['keep', 'restore'].includes(disposition)) return;
         const isRestored = disposition === 'restore';
-        const limits = isRestored ? planRoleLimits({ roleName }, access, found, false).statements : [];
+        const isOurs = found.record !== undefined && !found.record.adopted;
+        const limits = planRoleLimits({ roleName }, access, found, isOurs, remaining);
+        const { originalConnectionLimit: limit } = limits;
+        const kept = record && { ...record, connectionLimit: limit ?? undefined };
         const isChanged = isRestored ? found.record !== undefined : record !== undefined;
-        const statements = isChanged ? planRecord(roleName, found, record) : [];
-        for (const { text } of [...limits, ...statements]) await session.change(text);
+        const statements = isChanged ? planRecord(roleName, found, kept) : [];
+        for (const { text } of [...limits.statements, ...statements]) await session.change(text);
       }),
     );
   }

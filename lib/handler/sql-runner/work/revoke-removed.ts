@@ -1,3 +1,4 @@
+import type { AccessSpec, ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
 import { readUnknownExcluded } from '../catalog/excluded-tables';
 import { NO_LIMIT, readGrants, type Grant } from '../catalog/grants';
 import type { SchemaFacts } from '../catalog/schemas';
@@ -13,12 +14,35 @@ import { dropTempSchema } from './temp-schema';
 const PAGE = 10_000;
 const MAX_LISTED = 5;
 
+/** Work that needs no more of its request than what was asked for before and what is now. */
+type RevokeWork = Omit<DatabaseWork, 'request' | 'server'> & {
+  readonly request: Pick<ApplyRequest, 'access' | 'previous'>;
+};
+
+/**
+ * Takes away what an owner that leaves a database asked for and `remaining` owners, who need the database too, do not. False if
+ * time, or the transaction's share of locks, ran out.
+ */
+export async function revokeUnneeded(
+  work: Pick<DatabaseWork, 'session' | 'memberships' | 'notices' | 'role'>,
+  access: AccessSpec,
+  schemas: readonly SchemaFacts[],
+): Promise<boolean> {
+  const needed = neededIn(work.role.coOwners, work.session.databaseName);
+  const granted = schemas.filter(({ name }) =>
+    needed.some(({ entry, spec }) => readBy(entry, spec, schemas, access).includes(name)),
+  );
+  const request = { access: { ...access, databases: [], futureTables: false }, previous: access };
+  const revokeWork = { ...work, spec: needed[0].spec, request };
+  return (await revokeRemoved(revokeWork, schemas, granted)) && (await revokeExcluded(revokeWork, granted));
+}
+
 /**
  * Takes away what the run before asked for and this one does not: schemas to read, default privileges, a temp schema of
  * another name. What somebody else granted elsewhere is theirs. False if time, or the transaction's share of locks, ran out.
  */
 export async function revokeRemoved(
-  work: DatabaseWork,
+  work: RevokeWork,
   schemas: readonly SchemaFacts[],
   granted: readonly SchemaFacts[],
 ): Promise<boolean> {
@@ -61,7 +85,7 @@ export async function revokeRemoved(
  * Takes SELECT on excluded tables away: they were readable before, or were made since, which default privileges can't prevent.
  * False if time, or the transaction's share of locks, ran out.
  */
-export async function revokeExcluded(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<boolean> {
+export async function revokeExcluded(work: RevokeWork, granted: readonly SchemaFacts[]): Promise<boolean> {
   const { session, role, spec, notices, request } = work;
   const others = neededIn(role.coOwners, spec.databaseName);
   const tables = (spec.excludeTables ?? []).filter((table) =>
@@ -88,7 +112,7 @@ function notRevokedNotice(text: string): string {
 
 /** A former temp schema that is one of those to read: it is no longer one to write. False if time ran out. */
 async function revokeCreate(
-  work: DatabaseWork,
+  work: RevokeWork,
   previousSchema: SchemaFacts,
   granted: readonly SchemaFacts[],
 ): Promise<boolean> {
@@ -104,15 +128,15 @@ async function revokeCreate(
 
 /** The schemas that nobody is to read any more, and those in which nobody needs default privileges any more. */
 function obsolete(
-  { request: { access, previous }, spec, role }: DatabaseWork,
+  { request: { access, previous }, spec, role }: RevokeWork,
   schemas: readonly SchemaFacts[],
   granted: readonly SchemaFacts[],
 ): { left: string[]; withoutDefaults: string[] } {
   const others = neededIn(role.coOwners, spec.databaseName);
-  const readByOthers = others.flatMap(({ entry, spec: theirs }) => [
-    ...selectSchemas(schemas, theirs, entry.tempSchema ?? access.tempSchema).granted.map(({ name }) => name),
-    ...(entry.tempSchema === undefined ? [] : [entry.tempSchema]),
-  ]);
+  const read = (some: typeof others) =>
+    some.flatMap(({ entry, spec: theirs }) => readBy(entry, theirs, schemas, access));
+  const readByOthers = [...read(others), ...others.flatMap(({ entry }) => entry.tempSchema ?? [])];
+  const withDefaults = read(others.filter(({ entry }) => entry.futureTables ?? true));
   const desired = granted.map((schema) => schema.name);
   const before = previous?.databases.find((database) => database.databaseName === spec.databaseName);
   if (!previous || !before) return { left: [], withoutDefaults: [] };
@@ -120,8 +144,18 @@ function obsolete(
   const left = [...had, previous.tempSchema].filter(
     (name) => ![...desired, ...readByOthers].includes(name) && name !== access.tempSchema,
   );
-  const needsDefaults = access.futureTables || others.some(({ entry }) => entry.futureTables ?? true);
-  return { left, withoutDefaults: previous.futureTables && !needsDefaults ? desired : [] };
+  const mayHaveDefaults = previous.futureTables && !access.futureTables ? desired : [];
+  return { left, withoutDefaults: mayHaveDefaults.filter((name) => !withDefaults.includes(name)) };
+}
+
+/** The schemas that an owner reads. */
+function readBy(
+  { tempSchema }: OwnerEntry,
+  spec: DatabaseSpec,
+  schemas: readonly SchemaFacts[],
+  access: AccessSpec,
+): string[] {
+  return selectSchemas(schemas, spec, tempSchema ?? access.tempSchema).granted.map(({ name }) => name);
 }
 
 /**
@@ -157,7 +191,7 @@ export async function revokeAll(
 }
 
 /** The temp schema that the run before asked for, where neither this one nor another owner needs it. */
-function previousTempSchema({ request, spec, role }: DatabaseWork): string | undefined {
+function previousTempSchema({ request, spec, role }: RevokeWork): string | undefined {
   const name = request.previous?.tempSchema;
   const isNeeded = neededIn(role.coOwners, spec.databaseName).some(({ entry }) => entry.tempSchema === name);
   return name === request.access.tempSchema || isNeeded ? undefined : name;
