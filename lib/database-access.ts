@@ -26,6 +26,7 @@ import { secretRights } from './private/functions/secret-rights';
 import { SqlRunner } from './private/functions/sql-runner';
 import { taskFailedMetric } from './private/functions/task-metric';
 import type { DatabaseAccessProperties } from './private/wire/resources';
+import { ACCESS_SETTINGS } from './private/wire/settings';
 import type { ReconcileOptions } from './reconcile-options';
 import { Reconciliation } from './reconciliation';
 import type { StatementLogging } from './statement-logging';
@@ -99,13 +100,13 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
     assertShape(this, props, ['server', 'databases']);
     throwIfAny(this, accessProblems(this, props), props.server._spec.lookUpProblem);
     makesThisRole(this, props);
-    const { roleName = 'datafold', tempSchema = 'datafold_tmp' } = props;
+    const { roleName, tempSchema } = ACCESS_SETTINGS;
     this.server = props.server;
     this.databaseNames = props.databases.map(({ databaseName }) => databaseName);
     this.isRotated = props.rotatePassword !== undefined;
     this.noticeTopic = props.rotatePassword?.noticeTopic;
-    this.roleName = roleName;
-    this.tempSchema = tempSchema;
+    this.roleName = props.roleName ?? roleName.fallback;
+    this.tempSchema = props.tempSchema ?? tempSchema.fallback;
     const byHand = props.sqlBy?._passwordSecret;
     this.passwordSecret = byHand ?? props.passwordSecret ?? this.makePassword(props.encryptionKey);
 
@@ -117,8 +118,6 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
     this._resource = new ProvisionedResource(this, 'Access', {
       resourceType: 'Custom::DatafoldDatabaseAccess',
       properties: accessProperties(props, {
-        roleName,
-        tempSchema,
         adminSecret,
         passwordSecret: this.passwordSecret,
         runner,
@@ -132,7 +131,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
         ...(adminSecret ? [adminSecret.secretArn] : []),
       ],
     });
-    runner.pin({ server, adminSecretArn: adminSecret?.secretArn, roleName });
+    runner.pin({ server, adminSecretArn: adminSecret?.secretArn, roleName: this.roleName });
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
     allowLooks(this._resource, server);
     if (adminSecret) this._resource.allowSecret(adminSecret, 'read');

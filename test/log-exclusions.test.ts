@@ -15,8 +15,8 @@ test('exclusions are made by the function in the network of the server, with the
       server: { port: { 'Fn::GetAtt': Match.anyValue() }, tls: 'verify-full' },
       adminSecretArn: { Ref: Match.anyValue() },
       maintenanceDatabase: 'postgres',
-      roles: ['etl'],
-      databases: ['staging'],
+      excludedRoles: ['etl'],
+      excludedDatabases: ['staging'],
     },
     DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Clusterwriter')]),
   });

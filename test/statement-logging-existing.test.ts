@@ -67,7 +67,7 @@ describe('a server that is imported', () => {
       identifier: 'shop',
       newGroupName: expect.stringMatching(/^datafold-[a-z0-9]+(-[a-z0-9]+)*$/) as string,
       sharedParameterGroup: 'refuse',
-      reboot: 'never',
+      rebootPolicy: 'never',
       logBindValues: 'true',
       shortenRetention: 'false',
     });
@@ -90,7 +90,7 @@ describe('a server that is imported', () => {
     });
     expect(propertiesOf(stack)).toMatchObject({
       sharedParameterGroup: 'copy',
-      reboot: 'if-pending',
+      rebootPolicy: 'if-pending',
       logBindValues: 'false',
       retentionInDays: '30',
       shortenRetention: 'true',

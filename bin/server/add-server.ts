@@ -42,8 +42,10 @@ function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProp
         ? undefined
         : importSecret(scope, 'PasswordSecret', passwordSecret, undefined),
     verification: {
+      onFailedStep: settings.onFailedStep as FailurePolicy | undefined,
       onUnreadable: settings.onUnreadable as FailurePolicy | undefined,
       onIncompleteRead: settings.onIncompleteRead as FailurePolicy | undefined,
+      onNoLineage: settings.onNoLineage as FailurePolicy | undefined,
     },
     removalPolicy: settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : undefined,
     encryptionKey:

@@ -1,5 +1,10 @@
+import type { ACCESS_SETTINGS, LOGGING_SETTINGS, Values } from '../../lib/private/wire/settings';
+
 /** What can be said of a server, by context or in a fleet file; the schema of the fleet file describes each key. */
-export interface Settings {
+export interface Settings
+  extends
+    Partial<Omit<Values<typeof ACCESS_SETTINGS>, 'statementTimeoutMs'>>,
+    Partial<Values<typeof LOGGING_SETTINGS>> {
   readonly stack?: string;
   readonly cluster?: string;
   readonly instance?: string;
@@ -18,21 +23,9 @@ export interface Settings {
   readonly port?: number;
   readonly datafoldHost?: string;
   readonly datafoldPort?: number;
-  readonly roleName?: string;
-  readonly tempSchema?: string;
-  readonly maintenanceDatabase?: string;
-  readonly connectionLimit?: number;
   readonly statementTimeoutSeconds?: number;
-  readonly futureTables?: boolean;
-  readonly adoptExisting?: boolean;
   readonly passwordSecret?: string;
-  readonly onUnreadable?: 'fail' | 'warn';
-  readonly onIncompleteRead?: 'fail' | 'warn';
-  readonly removalPolicy?: 'destroy' | 'retain';
   readonly statementLog?: 'managed' | 'managed-elsewhere';
-  readonly sharedParameterGroup?: 'refuse' | 'modify' | 'copy';
-  readonly rebootPolicy?: 'never' | 'if-pending';
-  readonly logBindValues?: boolean;
   readonly logRetention?: number;
   readonly shortenLogRetention?: boolean;
   readonly revision?: string;

@@ -1,4 +1,5 @@
 import { CfnParameter, type CfnParameterProps, type Stack } from 'aws-cdk-lib';
+import { ACCESS_SETTINGS, LOGGING_SETTINGS } from '../../lib/private/wire/settings';
 
 /** As many data sources as one template can have: their number is not known when it is made. */
 export const MAX_DATABASES = 10;
@@ -16,6 +17,17 @@ const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/ID';
 
 /** The text as a whole, or nothing at all. */
 const optional = (pattern: string) => ({ default: '', allowedPattern: `^(?:${pattern})?$` });
+
+const ofChoice = ({
+  fallback,
+  allowed,
+}: {
+  readonly fallback: string;
+  readonly allowed: readonly string[];
+}) => ({
+  default: fallback,
+  allowedValues: [...allowed],
+});
 
 /** The parameter that names the server; everything else is the same for both kinds. */
 export const identifier = (kind: 'cluster' | 'instance'): Definition => ({
@@ -69,7 +81,7 @@ export const DEFINITIONS = {
   RoleName: {
     label: 'Role',
     description: 'The PostgreSQL role that is made for Datafold.',
-    default: 'datafold',
+    default: ACCESS_SETTINGS.roleName.fallback,
     allowedPattern: `^(?!pg_)(?!(?:public|none|rdsadmin|rds_superuser|rds_replication|rds_iam|rds_password)$)${name(63)}$`,
     constraintDescription:
       'must be a name of at most 63 letters, digits, underscores and hyphens, not one that PostgreSQL or RDS keeps (pg_..., public, none, rds_superuser, ...)',
@@ -77,7 +89,7 @@ export const DEFINITIONS = {
   TempSchema: {
     label: 'Schema for temporary tables',
     description: 'The schema that is made for the temporary tables of Datafold.',
-    default: 'datafold_tmp',
+    default: ACCESS_SETTINGS.tempSchema.fallback,
     allowedPattern: `^(?!pg_)(?!(?:public|information_schema)$)${name(63)}$`,
     constraintDescription:
       'must be a new name of at most 63 letters, digits, underscores and hyphens, not pg_..., public or information_schema',
@@ -86,7 +98,7 @@ export const DEFINITIONS = {
     label: 'Maintenance database',
     description:
       'The database in which the administrator makes the role: any that the administrator may connect to, the same for every stack of the server.',
-    default: 'postgres',
+    default: ACCESS_SETTINGS.maintenanceDatabase.fallback,
     allowedPattern: `^(?!(?:template0|rdsadmin)$)${databaseName}$`,
     constraintDescription:
       'must be the name of a database of at most 63 characters, without commas, not template0 or rdsadmin',
@@ -107,16 +119,14 @@ export const DEFINITIONS = {
     label: 'Reboot',
     description:
       'A server with a default parameter group gets another one, which works after a reboot. never: you reboot the instances; if-pending: they are rebooted now, one by one.',
-    default: 'never',
-    allowedValues: ['never', 'if-pending'],
+    ...ofChoice(LOGGING_SETTINGS.rebootPolicy),
     constraintDescription: 'must be never or if-pending',
   },
   SharedParameterGroup: {
     label: 'Shared parameter group',
     description:
       'What to do when other servers use the parameter group too. refuse: stop; modify: log their statements as well; copy: make a group for this server, which works after a reboot.',
-    default: 'refuse',
-    allowedValues: ['refuse', 'modify', 'copy'],
+    ...ofChoice(LOGGING_SETTINGS.sharedParameterGroup),
     constraintDescription: 'must be refuse, modify or copy',
   },
   AccessKeySecretArn: {

@@ -6,6 +6,7 @@ import {
   type SharedParameterGroup,
   StatementLog,
 } from '../../lib';
+import { LOGGING_SETTINGS } from '../../lib/private/wire/settings';
 import { addConditions } from './conditions';
 import { makeOnlyIf, onlyIf, resourceOf, textOnlyIf } from './optional';
 import { addOutputs } from './outputs';
@@ -69,7 +70,8 @@ export function templateStack(kind: Kind, outdir: string): Stack {
     if (condition) makeOnlyIf(condition, dataSource);
   });
   const logging = resourceOf(datafold.statementLogging!, 'Custom::DatafoldStatementLogging');
-  logging.addPropertyOverride('reboot', parameters.RebootPolicy.valueAsString);
+  const rebootPolicy: keyof typeof LOGGING_SETTINGS = 'rebootPolicy';
+  logging.addPropertyOverride(rebootPolicy, parameters.RebootPolicy.valueAsString);
   const boundaryArn = textOnlyIf(
     conditions.hasPermissionsBoundary,
     parameters.PermissionsBoundaryArn.valueAsString,

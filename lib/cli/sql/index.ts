@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 import { roleNameProblem, schemaNameProblem } from '../../private/access/postgres-names';
 import { tablePatternProblem } from '../../private/access/table-pattern';
+import { ACCESS_SETTINGS } from '../../private/wire/settings';
 import { checkedName, checkedNames } from '../names';
 import { UsageError } from '../usage';
 import { installScript } from './install';
 import { checkedNumber } from './limits';
 import { removalScript } from './remove';
 import type { SqlOptions } from './options';
+
+const { roleName, tempSchema } = ACCESS_SETTINGS;
 
 /** The text of `sql --help`. */
 export const SQL_HELP = `Usage: cdk-datafold-postgres sql --database NAME [options]
@@ -23,8 +26,8 @@ that SqlExecution.byDba({ passwordSecret }) names. Nothing is connected to while
   --schemas A,B         the schemas to read [all: not those of PostgreSQL, of extensions or of RDS]
   --exclude A,B         schemas not to read
   --exclude-tables A,B  tables and views not to read: schema.table, with * for any characters
-  --role NAME           the role [datafold]
-  --temp-schema NAME    the schema for temporary tables [datafold_tmp]
+  --role NAME           the role [${roleName.fallback}]
+  --temp-schema NAME    the schema for temporary tables [${tempSchema.fallback}]
   --owners A,B          the roles that make tables later [those that the catalog knows when the statements are run]
   --connection-limit N  how many connections the role may have at a time [no limit is set]
   --statement-timeout N the seconds after which a statement of the role is canceled [no timeout is set]
@@ -43,8 +46,8 @@ export const OPTIONS = {
   'exclude-tables': { type: 'string', multiple: true },
   'connection-limit': { type: 'string' },
   'statement-timeout': { type: 'string' },
-  role: { type: 'string', default: 'datafold' },
-  'temp-schema': { type: 'string', default: 'datafold_tmp' },
+  role: { type: 'string', default: roleName.fallback },
+  'temp-schema': { type: 'string', default: tempSchema.fallback },
   owners: { type: 'string', multiple: true },
   'no-future-tables': { type: 'boolean', default: false },
   'adopt-existing': { type: 'boolean', default: false },

@@ -13,10 +13,12 @@ import { passwordRotationProblems } from '../rotation/rotated-password';
 import { serverProperties, statementLogOf } from '../server/server-properties';
 import { problemsWithoutAdmin } from '../server/server-spec';
 import type { DatabaseAccessProperties } from '../wire/resources';
+import { ACCESS_SETTINGS, toWire } from '../wire/settings';
 
 /** Everything that is wrong with the access that a user asked for. */
 export function accessProblems(scope: Construct, props: DatabaseAccessOptions): string[] {
-  const { roleName = 'datafold', tempSchema = 'datafold_tmp' } = props;
+  const { roleName = ACCESS_SETTINGS.roleName.fallback, tempSchema = ACCESS_SETTINGS.tempSchema.fallback } =
+    props;
   const { removalPolicy = RemovalPolicy.DESTROY } = props;
   return [
     ...serverProblems(props),
@@ -61,8 +63,6 @@ const MADE_BY_FUNCTION = [
 ] as const;
 
 interface Made {
-  readonly roleName: string;
-  readonly tempSchema: string;
   /** Absent where a DBA runs the SQL. */
   readonly adminSecret?: secretsmanager.ISecret;
   readonly passwordSecret: secretsmanager.ISecret;
@@ -76,30 +76,23 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
     sqlRunner: made.runner.function.functionName,
     server: serverProperties(props.server._spec),
     adminSecretArn: made.adminSecret?.secretArn,
-    manageRole: flag(made.adminSecret !== undefined),
+    manageRole: made.adminSecret ? 'true' : 'false',
     passwordSecretArn: made.passwordSecret.secretArn,
-    roleName: made.roleName,
-    tempSchema: made.tempSchema,
     databases: props.databases.map(({ databaseName, schemas, excludeSchemas, excludeTables }) => ({
       databaseName,
       schemas,
       excludeSchemas,
       excludeTables,
     })),
-    maintenanceDatabase: props.server._spec.maintenanceDatabase,
-    futureTables: flag(props.futureTables ?? true),
-    connectionLimit: props.connectionLimit?.toString(),
-    statementTimeoutMs: props.statementTimeout?.toMilliseconds().toString(),
-    adoptExisting: flag(props.adoptExisting ?? false),
     passwordIsGiven: props.passwordSecret && 'true',
-    removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
-    onFailedStep: verification.onFailedStep ?? FailurePolicy.FAIL,
-    onUnreadable: verification.onUnreadable ?? FailurePolicy.FAIL,
-    onIncompleteRead: verification.onIncompleteRead ?? FailurePolicy.WARN,
-    onNoLineage:
-      verification.onNoLineage ?? (props.statementLogging ? FailurePolicy.FAIL : FailurePolicy.WARN),
+    ...toWire(ACCESS_SETTINGS, {
+      ...props,
+      ...verification,
+      maintenanceDatabase: props.server._spec.maintenanceDatabase,
+      statementTimeoutMs: props.statementTimeout?.toMilliseconds(),
+      removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
+      onNoLineage: verification.onNoLineage ?? (props.statementLogging && FailurePolicy.FAIL),
+    }),
     statementLog: statementLogOf(props.server._spec),
   };
 }
-
-const flag = (value: boolean) => (value ? 'true' : 'false');

@@ -2,6 +2,7 @@ import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatabaseAccessAttributes, IDatabaseAccess } from '../../database-access-props';
 import { throwIfAny } from '../problems';
+import { ACCESS_SETTINGS } from '../wire/settings';
 
 /** A role that another app set up; nothing of it is changed here. */
 export function importAccess(scope: Construct, id: string, given: DatabaseAccessAttributes): IDatabaseAccess {
@@ -9,8 +10,8 @@ export function importAccess(scope: Construct, id: string, given: DatabaseAccess
   class Import extends Construct implements IDatabaseAccess {
     public readonly server = server;
     public readonly host = server.host!;
-    public readonly roleName = given.roleName ?? 'datafold';
-    public readonly tempSchema = given.tempSchema ?? 'datafold_tmp';
+    public readonly roleName = given.roleName ?? ACCESS_SETTINGS.roleName.fallback;
+    public readonly tempSchema = given.tempSchema ?? ACCESS_SETTINGS.tempSchema.fallback;
     public readonly passwordSecret = passwordSecret;
     public readonly databaseNames = databaseNames;
     public readonly isRotated = given.isRotated ?? false;

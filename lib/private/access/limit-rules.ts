@@ -1,8 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { DatabaseAccessOptions } from '../../database-access-props';
-
-/** The largest integer of PostgreSQL: of connections, and of milliseconds. */
-const MAX_INT = 2_147_483_647;
+import { MAX_INT } from '../wire/settings';
 
 /** What is wrong with the limits of the role. */
 export function limitProblems({

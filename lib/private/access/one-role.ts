@@ -4,6 +4,7 @@ import type { DatabaseAccessOptions } from '../../database-access-props';
 import { identityOf } from '../identity';
 import { nameOfServer } from '../server/same-server';
 import { serverName } from '../server/server-spec';
+import { ACCESS_SETTINGS } from '../wire/settings';
 
 /** Who makes which role, for each app: a look through the whole tree takes too long where there are hundreds. */
 const makers = new WeakMap<IConstruct, Map<string, IConstruct>>();
@@ -12,7 +13,7 @@ const makers = new WeakMap<IConstruct, Map<string, IConstruct>>();
 export function oneRoleProblems(scope: Construct, props: DatabaseAccessOptions): string[] {
   const maker = makersIn(scope).get(keyOf(scope, props));
   if (!maker || !makesRole(props)) return [];
-  const { server, roleName = 'datafold' } = props;
+  const { server, roleName = ACCESS_SETTINGS.roleName.fallback } = props;
   return [
     `the role ${roleName} on the ${serverName(server._spec)} is made by ${maker.node.path} too: name all its databases in one of the two, or give one another \`roleName\``,
   ];
@@ -32,7 +33,10 @@ function makersIn({ node: { root } }: IConstruct): Map<string, IConstruct> {
 const makesRole = ({ sqlBy, adoptExisting }: DatabaseAccessOptions) =>
   !sqlBy?._passwordSecret && !adoptExisting;
 
-function keyOf(scope: Construct, { server, roleName = 'datafold' }: DatabaseAccessOptions): string {
+function keyOf(
+  scope: Construct,
+  { server, roleName = ACCESS_SETTINGS.roleName.fallback }: DatabaseAccessOptions,
+): string {
   const { account, region, node } = Stack.of(scope);
   // Stacks without an environment may be meant for different ones.
   const where =

@@ -7,6 +7,7 @@ import {
   portProblems,
 } from './endpoint-rules';
 import { subnetProblems } from '../functions/runner-subnets';
+import { ACCESS_SETTINGS } from '../wire/settings';
 import type { ServerSpec } from './server-spec';
 
 /** A server that AWS knows nothing of: everything comes from the user. */
@@ -46,7 +47,7 @@ export function endpointSpec(options: EndpointOptions): ServerSpec {
     caCertificate: options.caCertificate,
     datafoldHost: options.datafoldHost,
     datafoldPort: options.datafoldPort,
-    maintenanceDatabase: options.maintenanceDatabase ?? 'postgres',
+    maintenanceDatabase: options.maintenanceDatabase ?? ACCESS_SETTINGS.maintenanceDatabase.fallback,
     adminSecret,
     network,
     problems,

@@ -17,6 +17,7 @@ import { isPlaceholder } from '../placeholders';
 import { unsupportedReason } from './unsupported';
 import { propertiesOf, unsupportedAtSynth } from './unsupported-at-synth';
 import { subnetProblems } from '../functions/runner-subnets';
+import { ACCESS_SETTINGS } from '../wire/settings';
 import { type DataSourceType, serverName, type ServerSpec } from './server-spec';
 
 /** What a cluster and an instance have in common, read from either. */
@@ -98,7 +99,7 @@ export function rdsSpec(resource: RdsResource, options: RdsServerOptions): Serve
     caCertificate: options.caCertificate,
     datafoldHost: options.datafoldHost,
     datafoldPort: options.datafoldPort,
-    maintenanceDatabase: options.maintenanceDatabase ?? 'postgres',
+    maintenanceDatabase: options.maintenanceDatabase ?? ACCESS_SETTINGS.maintenanceDatabase.fallback,
     adminSecret,
     network,
     logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,

@@ -7,6 +7,7 @@ import { serverProperties } from '../server/server-properties';
 import { allowLookUp } from '../server/server-lookup';
 import { SqlRunner } from '../functions/sql-runner';
 import type { LogExclusionsProperties } from '../wire/resources';
+import { EXCLUSION_SETTINGS, toWire } from '../wire/settings';
 
 /** Everything that is wrong with the exclusions that a user asked for; they take a login. */
 export function exclusionProblems(props: StatementLoggingProps): string[] {
@@ -22,8 +23,7 @@ export function exclusionProblems(props: StatementLoggingProps): string[] {
 /** Keeps roles and databases out of the statement log, if any are named. */
 export function excludeFromLog(scope: Construct, props: StatementLoggingProps): void {
   if (!hasExclusions(props)) return;
-  const { server, excludedRoles = [], excludedDatabases = [] } = props;
-  const { _spec: spec } = server;
+  const { _spec: spec } = props.server;
   const adminSecret = spec.adminSecret!; // a problem above, where it is missing
   const runner = SqlRunner.for(scope, spec, props);
   runner.pin({ server: spec, adminSecretArn: adminSecret.secretArn });
@@ -31,9 +31,7 @@ export function excludeFromLog(scope: Construct, props: StatementLoggingProps): 
     sqlRunner: runner.function.functionName,
     server: serverProperties(spec),
     adminSecretArn: adminSecret.secretArn,
-    maintenanceDatabase: spec.maintenanceDatabase,
-    roles: excludedRoles,
-    databases: excludedDatabases,
+    ...toWire(EXCLUSION_SETTINGS, { ...props, maintenanceDatabase: spec.maintenanceDatabase }),
   };
   const resource = new ProvisionedResource(scope, 'Exclusions', {
     resourceType: 'Custom::DatafoldLogExclusions',

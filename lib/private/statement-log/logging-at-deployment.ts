@@ -1,12 +1,11 @@
 import { type aws_rds as rds, Names } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { RebootPolicy } from '../../reboot-policy';
-import { SharedParameterGroup } from '../../shared-parameter-group';
 import type { StatementLoggingProps } from '../../statement-logging-props';
 import { allowLogGroup, logGroupProperties, logGroupRights } from './log-group';
 import { allowServer } from './logging-rights';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { StatementLoggingProperties } from '../wire/resources';
+import { LOGGING_SETTINGS, toWire } from '../wire/settings';
 
 /** Statement logging of a server that this app does not define: changed through the API of RDS. */
 export function logAtDeployment(scope: Construct, props: StatementLoggingProps): ProvisionedResource {
@@ -18,9 +17,7 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
     kind,
     identifier,
     newGroupName,
-    sharedParameterGroup: props.sharedParameterGroup ?? SharedParameterGroup.REFUSE,
-    reboot: props.rebootPolicy ?? RebootPolicy.NEVER,
-    logBindValues: props.logBindValues === false ? 'false' : 'true',
+    ...toWire(LOGGING_SETTINGS, props),
     ...logGroupProperties(scope, props),
   };
   const resource = new ProvisionedResource(scope, 'Server', {

@@ -1,3 +1,5 @@
+import type { ACCESS_SETTINGS, EXCLUSION_SETTINGS, LOGGING_SETTINGS, Wire } from './settings';
+
 /**
  * What the constructs write into a template and the provisioner reads from a CloudFormation event.
  *
@@ -46,37 +48,19 @@ interface DatabaseProperties {
 }
 
 /** Role, password, temp schema and grants on one server. */
-export interface DatabaseAccessProperties {
+export interface DatabaseAccessProperties extends Wire<typeof ACCESS_SETTINGS> {
   /** Name or ARN of the sql-runner in the server's network. */
   readonly sqlRunner: string;
   readonly server: ServerProperties;
   /** Absent where a DBA runs the SQL. */
   readonly adminSecretArn?: string;
-  /** False: a DBA runs the SQL, the provisioner only logs in as the role and verifies. Absent in events of old releases: true. */
+  /** False: a DBA runs the SQL, the provisioner only logs in as the role and verifies. */
   readonly manageRole?: Flag;
   /** The secret whose whole value is the role's password. */
   readonly passwordSecretArn: string;
-  readonly roleName: string;
-  readonly tempSchema: string;
-  readonly databases: readonly DatabaseProperties[];
-  /** The database in which role work is done and locked; the same for every client of the server. */
-  readonly maintenanceDatabase: string;
-  readonly futureTables: Flag;
-  /** Absent: none. */
-  readonly connectionLimit?: string;
-  /** Absent: none. */
-  readonly statementTimeoutMs?: string;
-  readonly adoptExisting: Flag;
   /** The user named the secret: the password of a role that is there already is never replaced. Absent: false. */
   readonly passwordIsGiven?: Flag;
-  readonly onUnreadable: 'fail' | 'warn';
-  /** What happens if reading a relation that the role may read fails, or may hide rows. Absent: warn. */
-  readonly onIncompleteRead?: 'fail' | 'warn';
-  readonly removalPolicy: 'destroy' | 'retain';
-  /** What a failed step of the verification does: connection, temp_schema, schema_download. Absent: fail. */
-  readonly onFailedStep?: 'fail' | 'warn';
-  /** The same for lineage_download. Absent: warn. What waits for a reboot never fails a deployment. */
-  readonly onNoLineage?: 'fail' | 'warn';
+  readonly databases: readonly DatabaseProperties[];
   /** Where RDS exports the statement log to; absent for a server without such a log. */
   readonly statementLog?: {
     readonly kind: 'cluster' | 'instance';
@@ -194,16 +178,11 @@ export interface LogGroupProperties {
 }
 
 /** Statement logging of a server that this app does not define, switched on and put back through the API of RDS. */
-export interface StatementLoggingProperties {
+export interface StatementLoggingProperties extends Wire<typeof LOGGING_SETTINGS> {
   readonly kind: 'cluster' | 'instance';
   readonly identifier: string;
   /** The name for a group that has to be made: unique in the account and region, stable for the stack. */
   readonly newGroupName: string;
-  /** What to do with a custom group that other servers use too. */
-  readonly sharedParameterGroup: 'refuse' | 'modify' | 'copy';
-  readonly reboot: 'never' | 'if-pending';
-  /** False: log_parameter_max_length=0, so that bind values stay out of the log (PostgreSQL 13 and later). */
-  readonly logBindValues: Flag;
   readonly retentionInDays?: string;
   readonly shortenRetention: Flag;
   readonly kmsKeyArn?: string;
@@ -214,13 +193,10 @@ export interface StatementLoggingProperties {
 }
 
 /** Roles and databases of a server that are kept out of its statement log. */
-export interface LogExclusionsProperties {
+export interface LogExclusionsProperties extends Wire<typeof EXCLUSION_SETTINGS> {
   readonly sqlRunner: string;
   readonly server: ServerProperties;
   readonly adminSecretArn: string;
-  readonly maintenanceDatabase: string;
-  readonly roles: readonly string[];
-  readonly databases: readonly string[];
 }
 
 /** The targets of a load balancer that leads to the writer of a server. */

@@ -152,7 +152,7 @@ function synthesized(kind: Kind, { props = {} }: Row): { wanted: Properties; rig
             securityGroups: [],
           }),
         );
-  const rebootPolicy = props.reboot === 'if-pending' ? RebootPolicy.IF_PENDING : undefined;
+  const rebootPolicy = props.rebootPolicy === 'if-pending' ? RebootPolicy.IF_PENDING : undefined;
   // The value of the enum is what is on the wire.
   const sharedParameterGroup = props.sharedParameterGroup as SharedParameterGroup | undefined;
   new StatementLogging(stack, 'Log', { server, rebootPolicy, sharedParameterGroup });

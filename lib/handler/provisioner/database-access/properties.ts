@@ -1,4 +1,5 @@
 import type { DatabaseAccessProperties } from '../../../private/wire/resources';
+import { ACCESS_SETTINGS, fromWire } from '../../../private/wire/settings';
 import type { AccessSpec, DatabaseSpec } from '../../../private/wire/sql';
 import { type Fields, parseProperties } from '../runtime/fields';
 import { partialIdFor } from '../runtime/physical-ids';
@@ -31,33 +32,29 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
 /** The same where it is part of something larger. */
 export function readDatabaseAccess(fields: Fields): DatabaseAccess {
   const manageRole = fields.flag(name('manageRole'), true);
-  const onFailedStep = fields.oneOf(name('onFailedStep'), ['fail', 'warn'], 'fail');
-  const onIncompleteRead = fields.oneOf(name('onIncompleteRead'), ['fail', 'warn'], 'warn');
-  const limit = (of: 'connectionLimit' | 'statementTimeoutMs') =>
-    fields.has(of) && { [of]: fields.number(of, 1, 1, 2_147_483_647) };
-  return {
+  const required = {
     sqlRunner: fields.text(name('sqlRunner')),
     server: parseServer(fields.object(name('server'))),
     manageRole,
     adminSecret: manageRole ? fields.text(name('adminSecretArn')) : '',
     passwordSecret: fields.text(name('passwordSecretArn')),
+  };
+  const { removalPolicy, onFailedStep, onIncompleteRead, onNoLineage, ...settings } = fromWire(
+    ACCESS_SETTINGS,
+    fields,
+  );
+  return {
+    ...required,
     access: {
-      roleName: fields.text(name('roleName')),
-      tempSchema: fields.optionalText(name('tempSchema')) ?? 'datafold_tmp',
+      ...settings,
       databases: parseDatabases(fields),
-      maintenanceDatabase: fields.optionalText(name('maintenanceDatabase')) ?? 'postgres',
-      futureTables: fields.flag(name('futureTables'), true),
-      adoptExisting: fields.flag(name('adoptExisting'), false),
       ...(fields.flag(name('passwordIsGiven'), false) && { passwordIsGiven: true as const }),
-      ...limit('connectionLimit'),
-      ...limit('statementTimeoutMs'),
-      onUnreadable: fields.oneOf(name('onUnreadable'), ['fail', 'warn'], 'fail'),
       ...(onIncompleteRead === 'fail' && { onIncompleteRead }),
       ...(onFailedStep === 'warn' && { onFailedStep }),
     },
-    removalPolicy: fields.oneOf(name('removalPolicy'), ['destroy', 'retain'], 'destroy'),
+    removalPolicy,
     onFailedStep,
-    onNoLineage: fields.oneOf(name('onNoLineage'), ['fail', 'warn'], 'warn'),
+    onNoLineage,
     ...(fields.has(name('statementLog')) && {
       statementLog: parseLogPlace(fields.object(name('statementLog'))),
     }),

@@ -1,3 +1,4 @@
+import { EXCLUSION_SETTINGS, fromWire } from '../../../private/wire/settings';
 import type { LogExclusions } from '../../../private/wire/sql';
 import { parseProperties } from '../runtime/fields';
 import { parseServer, placeOf, type ServerTarget } from '../sql-client/server-target';
@@ -14,13 +15,16 @@ export interface LogExclusionsRequest {
 }
 
 export function parseLogExclusions(properties: unknown): LogExclusionsRequest {
-  return parseProperties(properties, (fields) => ({
-    sqlRunner: fields.text('sqlRunner'),
-    server: parseServer(fields.object('server')),
-    adminSecret: fields.text('adminSecretArn'),
-    maintenanceDatabase: fields.optionalText('maintenanceDatabase') ?? 'postgres',
-    exclusions: { roles: fields.texts('roles') ?? [], databases: fields.texts('databases') ?? [] },
-  }));
+  return parseProperties(properties, (fields) => {
+    const { maintenanceDatabase, excludedRoles, excludedDatabases } = fromWire(EXCLUSION_SETTINGS, fields);
+    return {
+      sqlRunner: fields.text('sqlRunner'),
+      server: parseServer(fields.object('server')),
+      adminSecret: fields.text('adminSecretArn'),
+      maintenanceDatabase,
+      exclusions: { roles: excludedRoles, databases: excludedDatabases },
+    };
+  });
 }
 
 /** What is kept out of the statement log of a server. */

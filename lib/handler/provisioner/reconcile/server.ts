@@ -58,7 +58,7 @@ async function repairServer(
   { desired, ownerKey }: NonNullable<Reconciliation['logging']>,
   drift: readonly string[],
 ): Promise<ServerInspection | Continue> {
-  const request = { desired: { ...desired, reboot: 'never' as const }, ownerKey, state: undefined };
+  const request = { desired: { ...desired, rebootPolicy: 'never' as const }, ownerKey, state: undefined };
   try {
     const outcome = await setUpLogging(request, run, desired);
     if (outcome instanceof Continue) return new Continue({ repairOf: drift } satisfies Begun);

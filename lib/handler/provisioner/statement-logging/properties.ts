@@ -1,3 +1,4 @@
+import { fromWire, LOGGING_SETTINGS, type Values } from '../../../private/wire/settings';
 import type { ServerName } from '../aws/rds-ports';
 import type { LogGroupRequest } from '../log-group/properties';
 import { parseProperties } from '../runtime/fields';
@@ -5,12 +6,9 @@ import { parseProperties } from '../runtime/fields';
 const STATEMENT_LOGGING = 'datafold-statement-logging/';
 
 /** `StatementLoggingProperties` with their real types. */
-export interface StatementLoggingRequest {
+export interface StatementLoggingRequest extends Values<typeof LOGGING_SETTINGS> {
   readonly server: ServerName;
   readonly newGroupName: string;
-  readonly sharedParameterGroup: 'refuse' | 'modify' | 'copy';
-  readonly reboot: 'never' | 'if-pending';
-  readonly logBindValues: boolean;
   readonly log: LogGroupRequest;
 }
 
@@ -21,9 +19,7 @@ export function parseStatementLogging(properties: unknown): StatementLoggingRequ
     return {
       server: { kind, identifier },
       newGroupName: fields.text('newGroupName').toLowerCase(),
-      sharedParameterGroup: fields.oneOf('sharedParameterGroup', ['refuse', 'modify', 'copy'], 'refuse'),
-      reboot: fields.oneOf('reboot', ['never', 'if-pending'], 'never'),
-      logBindValues: fields.flag('logBindValues', true),
+      ...fromWire(LOGGING_SETTINGS, fields),
       log: {
         logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
         retentionInDays: fields.number('retentionInDays', 0, 1, 9999) || undefined,

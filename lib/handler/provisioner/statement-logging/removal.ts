@@ -58,7 +58,8 @@ async function remove({ desired, ownerKey }: Removal, run: Run, progress: Progre
     });
   }
   for (const group of groups) await dropGroup(run, name, group);
-  if (isRestored && desired.reboot === 'if-pending') await rebootIfPossible(run, name, progress.reboots);
+  if (isRestored && desired.rebootPolicy === 'if-pending')
+    await rebootIfPossible(run, name, progress.reboots);
   // The record goes last: a repeated Delete needs it.
   if (record?.logGroup) await dropRecord(run, desired.log.logGroupName, ownerKey);
   const now = record && (await findServer(run, name));

@@ -79,7 +79,7 @@ async function setUp(
     await renewGroupTags(run, { kind: name.kind, name: own }, desired.log.tags, previous.log.tags);
 
   const settled =
-    desired.reboot === 'if-pending'
+    desired.rebootPolicy === 'if-pending'
       ? await rebootPending(run, name, reboots)
       : await settledServer(run, name);
   // No record remains for a log group without requested settings, for example after the rollback of the first request.

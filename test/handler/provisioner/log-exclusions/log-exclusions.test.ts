@@ -10,8 +10,8 @@ const PROPERTIES: LogExclusionsProperties = {
   server: { host: HOST, port: '5432', tls: 'verify-full' },
   adminSecretArn: ADMIN_SECRET,
   maintenanceDatabase: 'postgres',
-  roles: ['etl'],
-  databases: ['staging'],
+  excludedRoles: ['etl'],
+  excludedDatabases: ['staging'],
 };
 
 let environment: TestEnvironment;
@@ -67,7 +67,7 @@ test('asks the sql-runner, as the admin, and tells its notices', async () => {
 test('an update says what is to be logged again, a removal all of it', async () => {
   environment.functions.next(done(), done(), done());
   await resource.create(PROPERTIES);
-  await resource.update({ ...PROPERTIES, roles: [] });
+  await resource.update({ ...PROPERTIES, excludedRoles: [] });
   await resource.remove();
   const rest = { roles: [], databases: ['staging'] };
   expect(asked().slice(1)).toEqual([
@@ -139,7 +139,9 @@ test('what the server refuses ends an update, but not its rollback', async () =>
     failed('42704', { connected: true }),
   );
   await resource.create(PROPERTIES);
-  expect((await resource.update({ ...PROPERTIES, databases: [] })).Reason).toBe('Not possible (42704).');
+  expect((await resource.update({ ...PROPERTIES, excludedDatabases: [] })).Reason).toBe(
+    'Not possible (42704).',
+  );
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'SUCCESS',
     PhysicalResourceId: resource.physicalId,
@@ -150,7 +152,7 @@ test('what the server refuses ends an update, but not its rollback', async () =>
 test('a server that lets nobody in ends an update, but not its rollback', async () => {
   environment.functions.next(done(), failed('28P01'), failed('28P01'));
   await resource.create(PROPERTIES);
-  await resource.update({ ...PROPERTIES, databases: [] });
+  await resource.update({ ...PROPERTIES, excludedDatabases: [] });
   expect(resource.answers.slice(1)).toMatchObject([
     { Status: 'FAILED', Reason: 'Not possible (28P01).' },
     {

@@ -61,8 +61,8 @@ test.each<Example>([
       server: SERVER,
       adminSecretArn: 'admin',
       maintenanceDatabase: 'admin_db',
-      roles: ['etl'],
-      databases: ['jobs'],
+      excludedRoles: ['etl'],
+      excludedDatabases: ['jobs'],
     },
     {
       sqlRunner: 'runner',
@@ -125,7 +125,7 @@ test.each<Example>([
       identifier: 'Shop',
       newGroupName: 'Datafold-Shop',
       sharedParameterGroup: 'modify',
-      reboot: 'if-pending',
+      rebootPolicy: 'if-pending',
       logBindValues: 'false',
       retentionInDays: '30',
       shortenRetention: 'true',
@@ -137,7 +137,7 @@ test.each<Example>([
       server: { kind: 'instance', identifier: 'shop' },
       newGroupName: 'datafold-shop',
       sharedParameterGroup: 'modify',
-      reboot: 'if-pending',
+      rebootPolicy: 'if-pending',
       logBindValues: false,
       log: {
         logGroupName: '/aws/rds/instance/shop/postgresql',
@@ -157,7 +157,7 @@ test.each<Example>([
       server: { kind: 'cluster', identifier: 'shop' },
       newGroupName: 'datafold-shop',
       sharedParameterGroup: 'refuse',
-      reboot: 'never',
+      rebootPolicy: 'never',
       logBindValues: true,
       log: {
         logGroupName: '/aws/rds/cluster/shop/postgresql',

@@ -136,7 +136,7 @@ test('numbers and booleans are taken as such too', () => {
   expect(parsed.access.futureTables).toBe(true);
 });
 
-test('all problems are told at once, each with its property', () => {
+test('all problems are reported at once, each with its property', () => {
   const bad = {
     ...ACCESS,
     sqlRunner: '',
@@ -145,7 +145,7 @@ test('all problems are told at once, each with its property', () => {
     futureTables: 'yes',
   };
   expect(() => parseDatabaseAccess(bad)).toThrow(
-    'The properties of the custom resource are not valid: `sqlRunner` is missing; `server.host` is missing; `server.port` must be a whole number from 1 to 65535, got: "70000"; `server.tls` must be one of verify-full, disable, got: "maybe"; `databases[1]` must be an object; `databases[0].schemas` must be a list of texts; `databases[1].databaseName` is missing; `futureTables` must be one of true, false, got: "yes". Correct them in the template, then deploy again.',
+    'The properties of the custom resource are not valid: `sqlRunner` is missing; `server.host` is missing; `server.port` must be a whole number from 1 to 65535, got: "70000"; `server.tls` must be one of verify-full, disable, got: "maybe"; `futureTables` must be one of true, false, got: "yes"; `databases[1]` must be an object; `databases[0].schemas` must be a list of texts; `databases[1].databaseName` is missing. Correct them in the template, then deploy again.',
   );
 });
 

@@ -92,7 +92,10 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('a repair reboots nothing, whatever a deployment may', async () => {
     account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
-    const logging = { logicalResourceId: 'Logging', properties: properties(kind, { reboot: 'if-pending' }) };
+    const logging = {
+      logicalResourceId: 'Logging',
+      properties: properties(kind, { rebootPolicy: 'if-pending' }),
+    };
     await account.environment.tasks({ ...task, statementLogging: logging });
     expect(account.shop.group.set.get('log_statement')).toBe('mod');
     expect(findings()).toHaveLength(1);

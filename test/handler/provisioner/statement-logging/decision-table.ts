@@ -10,7 +10,7 @@ export function properties(kind: 'cluster' | 'instance', more: Partial<Propertie
     identifier: 'shop',
     newGroupName: 'datafold-stack-logging-1a2b3c4d',
     sharedParameterGroup: 'refuse',
-    reboot: 'never',
+    rebootPolicy: 'never',
     logBindValues: 'true',
     shortenRetention: 'false',
     ...more,
@@ -39,7 +39,7 @@ export interface Row {
 
 const modify = { sharedParameterGroup: 'modify' } as const;
 const copy = { sharedParameterGroup: 'copy' } as const;
-const reboot = { reboot: 'if-pending' } as const;
+const reboot = { rebootPolicy: 'if-pending' } as const;
 const same = { group: 'same', logStatement: 'mod' } as const;
 const ours = { group: 'ours', logStatement: 'mod' } as const;
 

@@ -10,7 +10,7 @@ const tagStack = () => account.shop.tags.push({ Key: 'aws:cloudformation:stack-n
 test('warns that the stack of a cluster will restore its own parameter group', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   tagStack();
-  const { Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  const { Data } = await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   expect(Data?.Notices).toBe(
     'The cluster shop belongs to the CloudFormation stack ShopStack: its next update of the cluster restores its own parameter group, which ends the statement logging. Use StatementLogging in the app of that stack instead.',
   );
@@ -28,7 +28,7 @@ test('warns that the stack of a server may end the statement logging', async () 
 
 test('an update after the other stack restored its group reports that and associates its own group again', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
-  const props = properties('cluster', { reboot: 'if-pending' });
+  const props = properties('cluster', { rebootPolicy: 'if-pending' });
   const before = await account.settled();
   await account.resource.create(props);
   const ours = account.shop.group;
@@ -58,7 +58,7 @@ test('an update reports that log_statement and the export were changed', async (
 
 test('a new setting is not reported as drift', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
-  const props = properties('cluster', { reboot: 'if-pending' });
+  const props = properties('cluster', { rebootPolicy: 'if-pending' });
   await account.resource.create(props);
   const { Data } = await account.resource.update({ ...props, logBindValues: 'false' });
   expect(Data?.Notices).toBe('');
@@ -118,7 +118,7 @@ describe('the log group', () => {
 
   test('keeps a longer retention by default, with a notice', async () => {
     account.environment.logs.add(NAME, { retentionInDays: 365 });
-    const props = properties('cluster', { retentionInDays: '30', reboot: 'if-pending' });
+    const props = properties('cluster', { retentionInDays: '30', rebootPolicy: 'if-pending' });
     const { Data } = await account.resource.create(props);
     expect(Data?.Notices).toBe(
       `The log group ${NAME} keeps its retention of 365 days, which is longer than the 30 that are requested. Set shortenLogRetention to shorten it.`,

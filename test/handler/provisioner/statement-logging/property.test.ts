@@ -17,7 +17,7 @@ type Step =
 
 const requested = fc.record({
   sharedParameterGroup: fc.constantFrom('refuse', 'modify', 'copy'),
-  reboot: fc.constantFrom('never', 'if-pending'),
+  rebootPolicy: fc.constantFrom('never', 'if-pending'),
   logBindValues: fc.constantFrom('true', 'false'),
   retentionInDays: fc.constantFrom(undefined, '7', '30'),
   shortenRetention: fc.constantFrom('true', 'false'),

@@ -37,7 +37,7 @@ test('reboots the writer first, then one reader after the other, each once', asy
       reboot(durations);
     };
   }
-  const { Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  const { Data } = await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   expect(order).toEqual(['shop-two, 0 rebooting', 'shop-one, 0 rebooting', 'shop-three, 0 rebooting']);
   expect(Data).toMatchObject({ PendingReboot: '', Notices: '' });
   expect(cluster.members.map(({ logStatement }) => logStatement)).toEqual(['mod', 'mod', 'mod']);
@@ -51,7 +51,7 @@ test('does not reboot an instance on which the group is in effect', async () => 
   // Up to version 14.6 the readers restart with the writer.
   writer!.reboot = (durations) =>
     cluster.members.forEach((m) => (m === writer ? reboot(durations) : m.reboot(durations)));
-  await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   expect(reader!.reboots).toBe(1);
   expect(reboots()).toEqual([1, 1, 1]);
 });
@@ -60,7 +60,7 @@ test('the next invocation does not repeat a reboot in progress', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
   account.rds.durations = { ...account.rds.durations, reboot: 400_000 };
   account.environment.timeout = 200_000;
-  const { Status } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  const { Status } = await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   expect(Status).toBe('SUCCESS');
   expect(account.environment.functions.sent.length).toBeGreaterThan(3);
   expect(reboots()).toEqual([1, 1, 1]);
@@ -80,7 +80,7 @@ test('waits until RDS shows a requested reboot', async () => {
       member.status.pass('rebooting', 5_000, 60_000);
     };
   }
-  await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   expect(begun).toHaveLength(3);
   expect(begun[1]! - begun[0]!).toBeGreaterThan(60_000);
 });
@@ -93,7 +93,7 @@ test('does not wait for an instance that is deleted during its reboot', async ()
     account.rds.instances.delete('shop-two');
     members.splice(1, 1);
   };
-  const { Status } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  const { Status } = await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   expect(Status).toBe('SUCCESS');
 });
 
@@ -102,7 +102,9 @@ test('waits while the cluster still lists a deleted instance', async () => {
   account.rds.instances.delete('shop-two');
   const { members } = account.rds.clusters.get('shop')!;
   void account.environment.clock.sleep(10 * 60_000).then(() => members.splice(1, 1));
-  const { Status, Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  const { Status, Data } = await account.resource.create(
+    properties('cluster', { rebootPolicy: 'if-pending' }),
+  );
   expect([Status, Data?.PendingReboot]).toEqual(['SUCCESS', '']);
   expect(account.rds.calls.length).toBeLessThan(300);
 });
@@ -111,14 +113,14 @@ test('fails if the group is not in effect after a reboot', async () => {
   account.addShop('instance', 'default.postgres16');
   const instance = account.rds.instances.get('shop')!;
   instance.reboot = () => undefined;
-  const { Reason } = await account.resource.create(properties('instance', { reboot: 'if-pending' }));
+  const { Reason } = await account.resource.create(properties('instance', { rebootPolicy: 'if-pending' }));
   expect(Reason).toBe(
     'The instance shop was rebooted for its parameter group, but is available and the group is still not in effect. See the events of the instance in the RDS console, then deploy again.',
   );
 });
 
 describe('an instance that optimizes its storage, for a day', () => {
-  const props = properties('instance', { reboot: 'if-pending' });
+  const props = properties('instance', { rebootPolicy: 'if-pending' });
   /** From after the change, which RDS accepts. */
   const optimizeAfter = (command: string) => {
     const { send } = account.rds;
@@ -181,7 +183,7 @@ describe('an instance that optimizes its storage, for a day', () => {
 
 test('a removal without the permission to reboot an instance restores everything else', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
-  await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   const denied = 'rds:RebootDBInstance on instance shop-two failed with AccessDenied: It was added since';
   const two = account.rds.instances.get('shop-two')!;
   two.reboot = () => {
@@ -204,7 +206,7 @@ test('a removal without the permission to reboot an instance restores everything
 
 test('a repeated Delete continues a removal whose time ended during a reboot', async () => {
   account.addShop('cluster', 'default.aurora-postgresql16');
-  await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   for (const { status } of account.rds.instances.values()) status.base = 'upgrading';
 
   expect((await account.resource.remove()).Status).toBe('FAILED');
@@ -219,7 +221,7 @@ test('a repeated Delete continues a removal whose time ended during a reboot', a
 test('a change of the associated group needs no reboot', async () => {
   account.rds.addGroup('cluster', 'custom', 'aurora-postgresql16');
   account.addShop('cluster', 'custom');
-  const { Data } = await account.resource.create(properties('cluster', { reboot: 'if-pending' }));
+  const { Data } = await account.resource.create(properties('cluster', { rebootPolicy: 'if-pending' }));
   expect(Data).toMatchObject({ ParameterGroupName: 'custom', PendingReboot: '', Notices: '' });
   expect(reboots()).toEqual([0, 0, 0]);
   expect(account.rds.calls).not.toContain('RebootDBInstance');

@@ -53,7 +53,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.addShop(kind, 'custom');
     if (kind === 'cluster') account.rds.addCluster('other', 'custom');
     else account.rds.addInstance('other', 'custom');
-    const props = { sharedParameterGroup: 'copy', reboot: 'if-pending' } as const;
+    const props = { sharedParameterGroup: 'copy', rebootPolicy: 'if-pending' } as const;
     await account.resource.create(properties(kind, props));
     account.rds.drop('other');
     account.rds.groups.drop(kind, 'custom');

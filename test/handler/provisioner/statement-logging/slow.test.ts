@@ -88,7 +88,7 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('reports the notices of earlier invocations', async () => {
     account.addShop(kind, byDefault);
-    const props = properties(kind, { reboot: 'if-pending' });
+    const props = properties(kind, { rebootPolicy: 'if-pending' });
     await account.resource.create(props);
     const { name } = account.shop.group;
     account.shop.group = rds().groups.get(kind, byDefault);

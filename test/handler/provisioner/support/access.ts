@@ -20,6 +20,9 @@ export const PROPERTIES: DatabaseAccessProperties = {
   futureTables: 'true',
   adoptExisting: 'false',
   onUnreadable: 'fail',
+  onFailedStep: 'fail',
+  onIncompleteRead: 'warn',
+  onNoLineage: 'warn',
   removalPolicy: 'destroy',
 };
 

@@ -238,13 +238,13 @@ export const SUBJECTS: Record<string, (environment: TestEnvironment) => Subject>
       server: access.PROPERTIES.server,
       adminSecretArn,
       maintenanceDatabase,
-      roles: ['etl'],
-      databases: [],
+      excludedRoles: ['etl'],
+      excludedDatabases: [],
     };
     return {
       resource: new StackResource(environment, 'Custom::DatafoldLogExclusions', 'Exclusions'),
       properties,
-      changed: { ...properties, roles: ['etl', 'app'] },
+      changed: { ...properties, excludedRoles: ['etl', 'app'] },
       state: () => undefined,
       losses: [
         ...secretLosses(access.ADMIN_SECRET, () => access.setAdminSecret(environment, adminPassword)),

@@ -94,13 +94,13 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
         server: SERVER,
         adminSecretArn: arn('admin'),
         maintenanceDatabase: 'postgres',
-        roles: ['etl'],
-        databases: ['staging'],
+        excludedRoles: ['etl'],
+        excludedDatabases: ['staging'],
       };
       return {
         resource: plain(environment, 'Custom::DatafoldLogExclusions'),
         properties,
-        changed: { ...properties, roles: [] },
+        changed: { ...properties, excludedRoles: [] },
       };
     }),
   'Custom::DatafoldRegistration': async () => {
