@@ -1,25 +1,25 @@
 import { Failure } from '../runtime/failure';
 import type { LogReading } from './log-reading';
 
-/** What lies between a statement and the lineage that Datafold draws from it. */
+/** What can prevent Datafold from deriving lineage from a statement. */
 export type Link = 'not logged' | 'not exported' | 'wrong group' | 'wrong log class' | 'key not allowed';
 
-/** The statement did not arrive, and it is known why. */
+/** The statement was not found, for a known reason. */
 export class BrokenLink extends Failure {
   override readonly name = 'BrokenLink';
 
   constructor({ name }: LogReading, link: Link, why: string) {
-    super(`Datafold would draw no lineage of ${name}: ${link}. ${why}`, link);
+    super(`Datafold would derive no lineage for ${name}: ${link}. ${why}`, link);
   }
 }
 
-/** AWS does not know the key, or not the rights of its user. */
+/** Returns the failure for a key that AWS rejects or whose user lacks the permission. */
 export function keyRefused(reading: LogReading, code: string): BrokenLink {
   const { key, logGroupName, region } = reading;
   const why =
     code === 'AccessDenied'
-      ? `The access key ${key.accessKeyId} may not read ${logGroupName} in ${region} (logs:FilterLogEvents, AccessDenied). Give its user that right on this log group by the \`logAccess\` of the CloudWatchLogsUser; look for a permissions boundary or a service control policy too. If the logs user is of another app and has \`sourceIps\`, say so where it is imported (\`hasSourceIps\`).`
-      : `AWS does not accept the access key ${key.accessKeyId} (${code}): it is deactivated, deleted, or its secret part is another one. Deploy the CloudWatchLogsUser with another \`revision\`.`;
+      ? `The access key ${key.accessKeyId} may not read ${logGroupName} in ${region} (logs:FilterLogEvents, AccessDenied). Give its user that permission on this log group by the \`logAccess\` of the CloudWatchLogsUser; check for a permissions boundary or a service control policy too. If the logs user is imported from another app and has \`sourceIps\`, import it with \`hasSourceIps\`.`
+      : `AWS does not accept the access key ${key.accessKeyId} (${code}): it is deactivated or deleted, or its secret part has changed. Deploy the CloudWatchLogsUser with another \`revision\`.`;
   return new BrokenLink(reading, 'key not allowed', why);
 }
 
@@ -28,22 +28,22 @@ export function noSuchGroup(reading: LogReading): BrokenLink {
   return new BrokenLink(
     reading,
     'wrong group',
-    `There is no log group ${logGroupName} in ${region}. The identifier of the server or the region is another one, or RDS has not exported a line yet: look at the server's log in the console of RDS, then deploy again.`,
+    `There is no log group ${logGroupName} in ${region}. The identifier of the server or the region is wrong, or RDS has not exported a line yet: check the server's log in the RDS console, then deploy again.`,
   );
 }
 
-/** The group is there, the statement is not. */
+/** Returns the failure for a log group without the statement. */
 export function notInGroup(reading: LogReading, marker: string, othersArrive: boolean): BrokenLink {
   const { logGroupName, region } = reading;
   if (othersArrive)
     return new BrokenLink(
       reading,
       'wrong group',
-      `Lines do arrive in ${logGroupName} in ${region}, but not the statement that was just run (${marker}). It is the log of another server, or the host of this one is: compare both in the console of RDS.`,
+      `Lines arrive in ${logGroupName} in ${region}, but not the statement that was just run (${marker}). The log group or the host belongs to another server: compare both in the RDS console.`,
     );
   return new BrokenLink(
     reading,
     'not exported',
-    `RDS says that the log is exported, but in 5 minutes no line at all arrived in ${logGroupName} in ${region}. Look at the server's log and at the events of RDS, turn the export off and on, then deploy again.`,
+    `RDS reports that the log is exported, but no line arrived within 5 minutes in ${logGroupName} in ${region}. Check the server's log and the events of RDS, turn the export off and on, then deploy again.`,
   );
 }

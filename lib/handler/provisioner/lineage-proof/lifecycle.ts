@@ -7,9 +7,9 @@ import type { Lifecycle, Run } from '../aws/run';
 import { proveLineage } from './prove-lineage';
 
 const NOT_WITH_KEY =
-  'The statement was found with the rights of the provisioner: the access key works from its `sourceIps` only, so it is not proved that it works from there.';
+  'The statement was found with the permissions of the provisioner: the access key works only from its `sourceIps`, so the test does not show that the key works there.';
 
-/** The proof that a statement of Datafold's role arrives where Datafold looks for it. There is nothing to delete. */
+/** Proves that a statement of Datafold's role arrives in the log that Datafold reads. A Delete does nothing. */
 export const lineageProof: Lifecycle<LineageProof> = {
   parse: parseLineageProof,
   isOurs: (physicalId) => physicalId.startsWith('datafold-lineage-proof/'),
@@ -37,7 +37,7 @@ async function prove({ desired, requestId }: Request<LineageProof>, run: Run): P
   return done({ desired }, seconds, proven.withKey ? '' : NOT_WITH_KEY);
 }
 
-/** Every attribute is there always: a template may ask for it. */
+/** Returns all attributes, since a template may read any of them. */
 function done(
   { desired }: Pick<Request<LineageProof>, 'desired'>,
   ArrivedAfterSeconds: string,

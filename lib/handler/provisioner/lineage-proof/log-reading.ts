@@ -3,7 +3,7 @@ import { Failure } from '../runtime/failure';
 import { readBody } from '../registration/secrets';
 import type { Run } from '../aws/run';
 
-/** What Datafold is given of a database: login and log. */
+/** The login and the log of a database, as Datafold gets them. */
 export interface LogReading {
   readonly name: string;
   readonly user: string;
@@ -15,7 +15,7 @@ export interface LogReading {
   readonly logGroupName: string;
 }
 
-/** Reads it from the value of a data source's secret. */
+/** Reads login and log from a data source's secret. */
 export async function readLogReading(run: Run, secret: string): Promise<LogReading> {
   const { name, options, temp_schema } = await readBody(run, secret);
   const text = (field: string) => {

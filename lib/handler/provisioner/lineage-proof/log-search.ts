@@ -4,7 +4,7 @@ import type { Run } from '../aws/run';
 import { keyRefused, noSuchGroup, type BrokenLink } from './broken-link';
 import type { LogReading } from './log-reading';
 
-/** The log of a busy server has hundreds of pages, most of them without a line that fits. */
+/** How long one search reads: the log of a busy server has hundreds of pages, most of them without a match. */
 const MAX_LOOK_MS = 10_000;
 const UNKNOWN_KEY = [
   'InvalidClientTokenId',
@@ -16,11 +16,11 @@ const PASSING = ['Throttling', 'ServiceUnavailable', 'InternalFailure', 'Timeout
 
 export interface SearchResult {
   readonly found: boolean;
-  /** The log was read to its end. */
+  /** True if the log was read to its end. */
   readonly toTheEnd: boolean;
-  /** There is more, and it can be read at once. */
+  /** True if more pages can be read at once. */
   readonly goOn: boolean;
-  /** The key or its rights are not known. */
+  /** AWS rejects the key. */
   readonly refused?: BrokenLink;
   readonly noGroup?: BrokenLink;
 }
@@ -28,14 +28,14 @@ export interface SearchResult {
 const NOTHING: SearchResult = { found: false, toTheEnd: false, goOn: false };
 
 /**
- * A search of the statement log in looks of some seconds. Each goes on where the one before stopped.
+ * A search of the statement log in steps of some seconds, each of which continues where the previous one stopped.
  *
- * A line may arrive behind the place that was reached, so after the end it begins again where it began.
+ * A line may arrive behind the current position, so after the end of the log the search starts again.
  */
 export class LogSearch {
-  /** When the log was begun to be read, the last time. */
+  /** The start of the current pass through the log. */
   begunAt = 0;
-  /** The key works from elsewhere only, so the log is read with the rights of the provisioner. */
+  /** True if the key works only from other addresses: the provisioner's permissions are used instead. */
   withOwnRights = false;
   private nextToken?: string;
 
@@ -44,14 +44,14 @@ export class LogSearch {
     private readonly reading: LogReading,
     private readonly since: number,
     private readonly text?: string,
-    /** The key may be denied for no other reason than the address of the function. */
+    /** True if AWS may deny the key only because of the function's address. */
     private readonly keyHasSourceIps = false,
   ) {}
 
   async search(): Promise<SearchResult> {
     const { logGroupName } = this.reading;
-    const as = this.withOwnRights ? 'by the provisioner itself' : 'with the key of Datafold';
-    const what = `a look for ${this.text ?? 'any line'} in ${logGroupName} ${as}`;
+    const as = this.withOwnRights ? 'as the provisioner' : "with Datafold's key";
+    const what = `search for ${this.text ?? 'any line'} in ${logGroupName} ${as}`;
     if (this.nextToken === undefined) this.begunAt = this.run.clock.now();
     return this.run.step(what, async () => this.readOn().catch((error: unknown) => this.refusal(error)));
   }
@@ -85,13 +85,13 @@ export class LogSearch {
   }
 }
 
-/** Nothing is known to be broken. */
+/** Returns the failure for a log that was not read to its end, without a known cause. */
 export function notReadToEnd(
   { name, logGroupName, region }: LogReading,
   marker: string,
   milliseconds: number,
 ): Failure {
   return new Failure(
-    `It is not proved that Datafold would draw lineage of ${name}: so much is logged, or CloudWatch is so busy, that ${logGroupName} in ${region} was not read to its end in ${Math.round(milliseconds / 60_000)} minutes, and the statement that was just run (${marker}) not found in what was read. Deploy again when less is written, or without \`proveLineage\`.`,
+    `It is not proved that Datafold can derive lineage for ${name}: ${logGroupName} in ${region} could not be read to its end in ${Math.round(milliseconds / 60_000)} minutes, because of its size or because CloudWatch is busy, and the part that was read does not have the statement that was just run (${marker}). Deploy again when fewer statements are logged, or without \`proveLineage\`.`,
   );
 }

@@ -22,7 +22,7 @@ export function parseLineageProof(properties: unknown): LineageProof {
   }));
 }
 
-/** The proof that lineage gets from the server to a data source. */
+/** Returns the physical id of the proof for a data source. */
 export function lineageProofId(secret: string): string {
   return `datafold-lineage-proof/${regionAndNameOf(secret)}`;
 }

@@ -8,26 +8,26 @@ import { BrokenLink, notInGroup } from './broken-link';
 import { readLogReading, type LogReading } from './log-reading';
 import { LogSearch, notReadToEnd } from './log-search';
 
-/** How long a line may take to CloudWatch. */
+/** How long a line may take to arrive in CloudWatch. */
 const RETRY_WINDOW_MS = 5 * 60_000;
-/** How long a log is read that has no end in sight. */
+/** How long a log is read at most. */
 const MAX_SEARCH_MS = 10 * 60_000;
-/** How long a new access key and its rights may be unknown. */
+/** How long a new access key and its permissions may take to propagate. */
 const KEY_PROPAGATION_MS = 2 * 60_000;
-/** The statement is run again so often: a log whose export begins just now starts with what comes then. */
+/** The interval between runs of the statement: an export that starts now has only later statements. */
 const REPEAT_AFTER_MS = 60_000;
 const MAX_PAUSE_MS = 10_000;
-/** Clocks differ. */
+/** Tolerated clock difference. */
 const CLOCK_TOLERANCE_MS = 2 * 60_000;
 
-/** How a proof ended that did not fail. */
+/** The result of a proof that did not fail. */
 export type Proven =
-  /** `withKey` is false where the key works from other addresses only: the provisioner read the log itself. */
+  /** `withKey` is false if the key works only from other addresses and the provisioner read the log itself. */
   | { readonly arrivedAfterMs: number; readonly withKey: boolean }
-  /** Nothing is wrong, but instances wait for a reboot that somebody has to allow: the verification says the same. */
+  /** Instances need a reboot, as the verification reports too. */
   | { readonly pending: string };
 
-/** Runs a statement as Datafold's role and finds it with Datafold's key. */
+/** Runs a statement as Datafold's role and finds it in the log with Datafold's key. Throws BrokenLink. */
 export async function proveLineage(run: Run, desired: LineageProof, marker: string): Promise<Proven> {
   const reading = await readLogReading(run, desired.connectionSecret);
   const from = run.clock.now();
@@ -44,8 +44,8 @@ export async function proveLineage(run: Run, desired: LineageProof, marker: stri
     if (found) return { arrivedAfterMs: elapsed, withKey: !search.withOwnRights };
     if (refused && elapsed >= KEY_PROPAGATION_MS) throw refused;
     const conclusive = toTheEnd || refused !== undefined || noGroup !== undefined;
-    const inVain = conclusive && search.begunAt - from >= RETRY_WINDOW_MS;
-    if (inVain || elapsed >= MAX_SEARCH_MS || run.timeLeft() < pause) {
+    const timedOut = conclusive && search.begunAt - from >= RETRY_WINDOW_MS;
+    if (timedOut || elapsed >= MAX_SEARCH_MS || run.timeLeft() < pause) {
       if (!conclusive) throw notReadToEnd(reading, marker, elapsed);
       const others = await anyLine(run, reading, from - CLOCK_TOLERANCE_MS, desired.keyHasSourceIps);
       throw refused ?? noGroup ?? notInGroup(reading, marker, others.found);
@@ -60,7 +60,7 @@ async function anyLine(run: Run, reading: LogReading, since: number, keyHasSourc
   return search.withOwnRights ? search.search() : first;
 }
 
-/** Fails at once where the server does not log it or does not export its log; what it waits for, where that is a reboot. */
+/** Runs the statement. Throws BrokenLink if the server does not log it or export the log; returns a pending reboot. */
 async function runStatement(
   run: Run,
   { sqlRunner, server, statementLog }: LineageProof,

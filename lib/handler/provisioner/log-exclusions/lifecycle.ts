@@ -20,23 +20,23 @@ import { withAdvice } from '../database-access/unreachable';
 import { setUpThenRemovePrevious, type PreviousTarget } from '../runtime/previous-target';
 import { isReplacedByStack, placeOf } from '../sql-client/server-target';
 
-const NOBODY: LogExclusions = { roles: [], databases: [] };
+const NO_EXCLUSIONS: LogExclusions = { roles: [], databases: [] };
 
-/** Roles and databases of a server that log no statements, whatever the server logs. */
+/** Roles and databases that are excluded from the statement log of a server. */
 export const logExclusions: Lifecycle<LogExclusionsRequest> = {
   parse: parseLogExclusions,
   isOurs: isLogExclusionsId,
   removesPrevious: true,
 
   async create({ desired }, run) {
-    return exclude(run, desired, desired.exclusions, NOBODY);
+    return exclude(run, desired, desired.exclusions, NO_EXCLUSIONS);
   },
 
-  /** The previous server is put back last, while its path is still there. */
+  /** The previous server is restored last, while the network path to it still exists. */
   async update(request, run) {
     const { desired, previous } = request;
     const same = previous && placeOf(previous.server) === placeOf(desired.server);
-    const previousExclusions = same ? previous.exclusions : NOBODY;
+    const previousExclusions = same ? previous.exclusions : NO_EXCLUSIONS;
     const done = await exclude(run, desired, desired.exclusions, previousExclusions).catch(
       (error: unknown) => {
         if (!(error instanceof SqlRunFailure && error.refused)) throw error;
@@ -44,8 +44,8 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
       },
     );
     const finished = await removePreviousTarget(request, run, done);
-    // By another name the previous server may be the same: what was put back there is wanted here.
-    if (previous && !same) await exclude(run, desired, desired.exclusions, NOBODY);
+    // Both names may be the same server, where the exclusions were just removed.
+    if (previous && !same) await exclude(run, desired, desired.exclusions, NO_EXCLUSIONS);
     return finished;
   },
 
@@ -55,18 +55,18 @@ export const logExclusions: Lifecycle<LogExclusionsRequest> = {
 
   async remove(request, run) {
     const { desired, physicalId } = request;
-    if (physicalId === undefined) await logAgainIfPossible(run, desired);
+    if (physicalId === undefined) await restoreIfPossible(run, desired);
     else
       await restore(run, desired)
         .catch((error: unknown) => skipInspectionOnDestroy(error, request, run))
         .catch((error: unknown) => {
-          const left = `Roles and databases may still be kept out of the statement log on ${placeOf(desired.server)}.`;
+          const left = `Roles and databases may still be excluded from the statement log on ${placeOf(desired.server)}.`;
           throw withAdvice(error, left, `let the administrator run ${resetsOf(desired)}`);
         });
   },
 };
 
-/** Puts back the server that an update leaves, if it leaves one. */
+/** Restores the previous server if the update moves to another one. */
 async function removePreviousTarget(
   request: UpdateRequest<LogExclusionsRequest>,
   run: Run,
@@ -91,28 +91,28 @@ function previousTarget(
   desired: LogExclusionsRequest,
 ): PreviousTarget {
   return {
-    mayBeLeft: `Roles and databases may still be kept out of the statement log on ${placeOf(previous.server)}, since that could not be put back.`,
+    mayBeLeft: `Roles and databases may still be excluded from the statement log on ${placeOf(previous.server)}, since removing the exclusions failed.`,
     isReplacedByStack: isReplacedByStack(previous, desired),
     async remove(_, rollingBack) {
-      await (rollingBack ? logAgainIfPossible(run, previous) : restore(run, previous));
+      await (rollingBack ? restoreIfPossible(run, previous) : restore(run, previous));
       return undefined;
     },
   };
 }
 
-/** Everybody is logged again, as far as runs took them out of the log. */
+/** Removes the exclusions that earlier runs set. */
 async function restore(run: Run, desired: LogExclusionsRequest): Promise<void> {
-  await exclude(run, desired, NOBODY, desired.exclusions).catch(async (error: unknown) => {
+  await exclude(run, desired, NO_EXCLUSIONS, desired.exclusions).catch(async (error: unknown) => {
     const id = logExclusionsId(desired.server);
     const gone = await missingServer(run, error, desired, id, (server, admin) => ({
       operation: 'exclude-from-log',
       server,
       admin,
       maintenanceDatabase: desired.maintenanceDatabase,
-      desired: NOBODY,
-      previousExclusions: NOBODY,
+      desired: NO_EXCLUSIONS,
+      previousExclusions: NO_EXCLUSIONS,
     }));
-    if (gone) return void run.log.info(`nothing to put back: ${gone} is gone`);
+    if (gone) return void run.log.info(`nothing to restore: ${gone} does not exist`);
     const missing = missingPart(error, desired);
     if (!missing) throw error;
     throw new CannotInspect(cannotInspect(desired, missing), (error as Failure).code);
@@ -120,10 +120,10 @@ async function restore(run: Run, desired: LogExclusionsRequest): Promise<void> {
 }
 
 function cannotInspect(desired: LogExclusionsRequest, missing: string): string {
-  return `Roles and databases may still be kept out of the statement log on ${placeOf(desired.server)}: ${missing} does not exist any more, so nobody can look. If they are, let the administrator run: ${resetsOf(desired)}.`;
+  return `Roles and databases may still be excluded from the statement log on ${placeOf(desired.server)}: ${missing} no longer exists, so the server can't be inspected. If they are excluded, let the administrator run: ${resetsOf(desired)}.`;
 }
 
-/** How a person has everybody logged again. */
+/** Returns the statements with which a person removes the exclusions. */
 function resetsOf({ exclusions: { roles, databases } }: LogExclusionsRequest): string {
   const subjects = [
     ...roles.map((name) => `ROLE "${name}"`),
@@ -156,10 +156,10 @@ function answerFor({ server }: LogExclusionsRequest, notices: readonly string[])
   return { physicalId: logExclusionsId(server), data: { Notices: notices.join(' ') } };
 }
 
-/** After a failure: nothing should have been changed, since it is all or nothing; but a last answer may be lost. */
-async function logAgainIfPossible(run: Run, target: LogExclusionsRequest): Promise<void> {
-  await exclude(run, target, NOBODY, target.exclusions).catch((error: unknown) => {
+/** Removes exclusions after a failure, which are set only if a response was lost: the statements run in one transaction. */
+async function restoreIfPossible(run: Run, target: LogExclusionsRequest): Promise<void> {
+  await exclude(run, target, NO_EXCLUSIONS, target.exclusions).catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
-    run.log.warn('nothing put back', { error: reasonOf(error) });
+    run.log.warn('exclusions not removed', { error: reasonOf(error) });
   });
 }

@@ -27,7 +27,7 @@ export function parseLogExclusions(properties: unknown): LogExclusionsRequest {
   });
 }
 
-/** What is kept out of the statement log of a server. */
+/** Returns the physical id of the exclusions of a server. */
 export function logExclusionsId(server: Pick<ServerTarget, 'at' | 'port'>): string {
   return `${LOG_EXCLUSIONS}${placeOf(server)}`;
 }

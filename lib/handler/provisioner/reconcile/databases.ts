@@ -9,26 +9,26 @@ import { applyRequest } from '../sql-client/request';
 import { driftOfDatabases, failed, type Missing } from './findings';
 import type { Part } from './seen';
 
-/** What was lacking before a repair, and how far that came. */
+/** The missing statements before a repair, and the state of the repair. */
 interface Progress {
   readonly missing?: Missing;
   readonly repaired?: boolean;
   readonly state?: unknown;
 }
 
-/** What is lacking in the databases; granted, if wanted. Nothing is sent to a server where a DBA runs the SQL. */
+/** Finds missing statements in the databases and runs them if requested. Skipped if a DBA runs the SQL. */
 export const inspectDatabases: Part = async (run, task, state) => {
   if (!task.desired.manageRole) return {};
-  const begun = (state ?? {}) as Progress;
-  if (begun.missing) return repair(run, task, { ...begun, missing: begun.missing });
-  const plan = await ask(run, task, 'plan', begun.state);
+  const progress = (state ?? {}) as Progress;
+  if (progress.missing) return repair(run, task, { ...progress, missing: progress.missing });
+  const plan = await ask(run, task, 'plan', progress.state);
   if (plan instanceof Continue) return new Continue({ state: plan.state } satisfies Progress);
   const { planned, statements } = plan;
   if (statements === 0 || !task.repair) return { findings: driftOfDatabases(plan), Drift: statements };
   return repair(run, task, { missing: { planned, statements } });
 };
 
-/** Looks again afterwards: a statement that was sent need not have done anything. */
+/** Runs the missing statements, then plans again: a statement may have had no effect. */
 async function repair(
   run: Run,
   task: Reconciliation,
@@ -57,7 +57,7 @@ async function ask(
 ): Promise<SqlReport | Continue> {
   const { sqlRunner, server, access } = desired;
   const owner: Owner = { key: ownerKey, id: accessId(server, access.roleName), stackName };
-  // What stays unreadable is a finding, no failure.
+  // An unreadable relation is a finding, not a failure.
   const lenient: DatabaseAccess = {
     ...desired,
     access: {

@@ -2,7 +2,7 @@ import type { DatabaseReport, RelationReport, SqlReport } from '../../../private
 import { reasonOf, type Failure } from '../runtime/failure';
 import type { FailedStep } from '../database-access/verification';
 
-/** Something that is not as the deployment left it. */
+/** A difference from the deployed state, or another problem. */
 export interface Finding {
   readonly kind:
     | 'drift'
@@ -17,64 +17,64 @@ export interface Finding {
     | 'lost-log'
     | 'error';
   readonly databaseName?: string;
-  /** What it is. */
+  /** The problem, in a sentence. */
   readonly finding: string;
-  /** What to do, or what was done. */
+  /** What to do, or what this run did. */
   readonly next: string;
 }
 
-/** What a look at a server found. */
+/** The result of the inspection of a server. */
 export interface ServerInspection {
-  /** What somebody changed. */
+  /** The differences from the deployed state. */
   readonly drift: readonly string[];
-  /** Why nobody looked. */
+  /** Why the server was not inspected. */
   readonly skipped?: string;
-  /** Why it was not repaired. */
+  /** Why the repair failed. */
   readonly failure?: Failure;
 }
 
 const BY_ITSELF = 'Repaired by this run.';
-const WITHOUT_SUCCESS = 'This run did not repair it: see the log of the function.';
+const WITHOUT_SUCCESS = 'Not repaired by this run: see the log of the function.';
 const DEPLOY = 'Deploy with another `revision`, or let `reconcile` repair it.';
 
-/** What an apply would send. */
+/** The statements that an apply would send. */
 export type Missing = Pick<SqlReport, 'planned' | 'statements'>;
 
-/** What is lacking in the databases; `still`: what was so after the repair. */
+/** Returns a finding for each missing statement; `still` are the statements that are missing after the repair. */
 export function driftOfDatabases({ planned = [], statements }: Missing, still?: Missing): Finding[] {
   const next = (isLeft: boolean) => (still === undefined ? DEPLOY : isLeft ? WITHOUT_SUCCESS : BY_ITSELF);
   const left = still?.planned ?? [];
   const findings: Finding[] = planned.map(({ databaseName, statement }) => ({
     kind: 'drift',
     databaseName,
-    finding: `Lacking: ${statement}`,
+    finding: `Missing: ${statement}`,
     next: next(left.some((one) => one.databaseName === databaseName && one.statement === statement)),
   }));
   const more = statements - planned.length;
   if (more > 0)
     findings.push({
       kind: 'drift',
-      finding: `Lacking: ${more} more statements.`,
+      finding: `Missing: ${more} more statements.`,
       next: next((still?.statements ?? 0) > left.length),
     });
   return findings;
 }
 
-/** Why a look, or a repair, came to no end. */
+/** Returns the finding for a failed inspection or repair. */
 export function failed(error: unknown): Finding {
   return { kind: 'error', finding: reasonOf(error), next: 'The next run tries again.' };
 }
 
-/** What somebody changed on the server, or why nobody looked. */
+/** Returns the findings of the inspection of a server. */
 export function findingsOfServer({ drift, skipped, failure }: ServerInspection, repair: boolean): Finding[] {
-  if (skipped) return [{ kind: 'skipped', finding: skipped, next: 'The next run looks again.' }];
+  if (skipped) return [{ kind: 'skipped', finding: skipped, next: 'The next run checks again.' }];
   const repaired = failure ? WITHOUT_SUCCESS : BY_ITSELF;
   const next = repair ? repaired : DEPLOY;
   const findings = drift.map((finding): Finding => ({ kind: 'drift', finding, next }));
   return failure ? [...findings, failed(failure)] : findings;
 }
 
-/** What the role can't read though it should, or not as a whole, and what it may do though it should only read. */
+/** Returns findings for relations that the role can't read completely, and for privileges beyond reading. */
 export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
   return databases.flatMap(({ databaseName, unreadable, writable = [], settings = [], ...database }) => [
     ...unreadable.map(({ relation, statement }) => ({
@@ -102,7 +102,7 @@ export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
       kind: 'writable' as const,
       databaseName,
       finding,
-      next: 'Run the statements, unless the role is to have these rights.',
+      next: 'Run the statements unless the role needs these privileges.',
     })),
   ]);
 }
@@ -121,7 +121,7 @@ function relationFindings(
   }));
 }
 
-/** Steps of the verification that failed. What is only unreadable is told relation by relation. */
+/** Returns findings for failed steps of the verification. Unreadable relations have findings of their own. */
 export function findingsOfSteps(failed: readonly FailedStep[]): Finding[] {
   return failed
     .filter(({ step }) => step !== 'schema_download')
@@ -129,6 +129,6 @@ export function findingsOfSteps(failed: readonly FailedStep[]): Finding[] {
       kind: 'verification',
       databaseName,
       finding: `${step}: ${message}`,
-      next: 'Datafold will meet the same. Mend it, then test the data source in Datafold.',
+      next: 'Datafold will fail in the same way. Fix the cause, then test the data source in Datafold.',
     }));
 }

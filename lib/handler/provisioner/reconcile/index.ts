@@ -21,23 +21,23 @@ const PARTS: readonly Part[] = [
   verifyAsRole,
 ];
 
-/** What an invocation leaves for the next one. */
+/** The state for the next invocation. */
 interface Progress {
   readonly from: number;
   readonly seen: ReconcileResult;
-  /** The part that is under way, and what it left. */
+  /** The current part and its state. */
   readonly part: number;
   readonly state: unknown;
 }
 
 /**
- * Looks whether all is as the deployment left it: grants, default privileges, the parameter in effect, the export, the policies
- * of the logs users, and the verification as the role. One line for each finding, one with the metrics.
+ * Compares grants, default privileges, the parameter in effect, the export and the policies of the logs users with the deployed
+ * state, and verifies as the role. Logs a line for each finding and one with the metrics.
  */
 export const reconcile: Task = async ({ raw }, run, state) => {
   const desired = parseReconcile(raw);
   const { from = run.clock.now(), seen = NOTHING, ...begun } = (state ?? {}) as Partial<Progress>;
-  const outcome = await look(run, desired, { from, seen, part: 0, state: undefined, ...begun });
+  const outcome = await inspect(run, desired, { from, seen, part: 0, state: undefined, ...begun });
   if (outcome instanceof Continue) return outcome;
   const { findings, ...counts } = outcome;
   for (const finding of findings) run.log.warn('finding', { ...finding });
@@ -48,7 +48,7 @@ export const reconcile: Task = async ({ raw }, run, state) => {
   return undefined;
 };
 
-/** For a task that was put off for a deployment: without a metric the alarm would say that nobody looks any more. */
+/** Reports empty metrics for a task that was deferred for a deployment: missing metrics would raise the alarm. */
 export function reportDeferred({ raw }: TaskEvent, run: Run): void {
   const { serverName, desired } = parseReconcile(raw);
   const { findings: _, ...counts } = NOTHING;
@@ -56,8 +56,12 @@ export function reportDeferred({ raw }: TaskEvent, run: Run): void {
   run.log.metrics(metricsLine(run.clock.now(), serverName, desired.access.roleName, measures));
 }
 
-/** Part after part; what fails ends it, but not what was seen before. */
-async function look(run: Run, task: Reconciliation, progress: Progress): Promise<ReconcileResult | Continue> {
+/** Runs part after part. A failure ends the run but keeps the earlier results. */
+async function inspect(
+  run: Run,
+  task: Reconciliation,
+  progress: Progress,
+): Promise<ReconcileResult | Continue> {
   let { seen, part, state } = progress;
   try {
     for (; part < PARTS.length; part++, state = undefined) {
@@ -68,7 +72,7 @@ async function look(run: Run, task: Reconciliation, progress: Progress): Promise
     }
     return seen;
   } catch (error) {
-    if (error instanceof Superseded) throw error; // no finding: the next look is soon
+    if (error instanceof Superseded) throw error; // no finding: the next run is soon
     return add(seen, { findings: [failed(error)], VerificationFailed: 1 });
   }
 }

@@ -6,7 +6,7 @@ import type { Run } from '../aws/run';
 import type { Finding } from './findings';
 import type { Part } from './seen';
 
-/** Whether the policy that limits an access key is attached to its user. Attaching it is for a person, whatever `repair` says. */
+/** Checks that the policy that limits an access key is attached to its user. Attaching it is left to a person. */
 export const inspectLogsUsers: Part = async (run, { logsUsers }) => {
   const findings: Finding[] = [];
   for (const user of logsUsers) findings.push(...(await findingsOfUser(run, user)));
@@ -21,7 +21,7 @@ async function findingsOfUser(run: Run, user: LogsUser): Promise<Finding[]> {
     return [{ kind: 'drift', finding, next: `${next}. After that, deploy with another \`revision\`.` }];
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
-    const finding = `Whether the policy of IAM user ${user.userName} is attached is not known: ${reasonOf(error)}`;
-    return [{ kind: 'skipped', finding, next: 'The next run looks again.' }];
+    const finding = `It is not known whether the policy of IAM user ${user.userName} is attached: ${reasonOf(error)}`;
+    return [{ kind: 'skipped', finding, next: 'The next run checks again.' }];
   }
 }

@@ -1,24 +1,24 @@
-/** The namespace of the metrics; the constructs name it too. */
+/** The namespace of the metrics; the constructs use it too. */
 export const NAMESPACE = 'CdkDatafoldPostgres';
 
-/** What one look at a server came to. */
+/** The metrics of one run for a server. */
 export interface Measures {
-  /** Relations that the role should be able to read and can't. */
+  /** Relations that the role should be able to read and can't read. */
   readonly Unreadable: number;
-  /** Relations that the role may read and that fail all the same. */
+  /** Relations whose reading fails although the role may read them. */
   readonly Failing: number;
   /** Relations of which row-level security may hide rows. */
   readonly Filtered: number;
-  /** Things that were not as the deployment left them. */
+  /** Differences from the deployed state. */
   readonly Drift: number;
-  /** 1 if a step of the verification failed or could not be taken. */
+  /** 1 if a step of the verification failed or could not run. */
   readonly VerificationFailed: number;
-  /** In milliseconds. */
+  /** Milliseconds. */
   readonly ReconcileDuration: number;
 }
 
 /**
- * A line of the embedded metric format: CloudWatch makes metrics of it, so no permission to put any is needed
+ * Returns a line in the embedded metric format, from which CloudWatch creates metrics without further permissions
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  */
 export function metricsLine(at: number, server: string, role: string, measures: Measures): object {

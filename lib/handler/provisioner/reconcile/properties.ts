@@ -14,9 +14,9 @@ export interface Reconciliation {
   /** The dimension `Server` of the metrics. */
   readonly serverName: string;
   readonly logging?: { readonly desired: StatementLoggingRequest; readonly ownerKey: string };
-  /** Where that of a server of the app is set up by itself. */
+  /** The log group of a server of the app, if it is a resource of its own. */
   readonly logGroup?: { readonly desired: LogGroupRequest; readonly ownerKey: string };
-  /** Whose access keys read the statement log. */
+  /** The logs users whose access keys read the statement log. */
   readonly logsUsers: readonly LogsUser[];
 }
 

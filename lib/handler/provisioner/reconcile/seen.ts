@@ -4,12 +4,12 @@ import type { Run } from '../aws/run';
 import type { Finding } from './findings';
 import type { Measures } from './metrics';
 
-/** What a look has seen so far. */
+/** The results of a run so far. */
 export interface ReconcileResult extends Omit<Measures, 'ReconcileDuration'> {
   readonly findings: readonly Finding[];
 }
 
-/** A part of a look; `state` is what it left in the invocation before. */
+/** A part of a run; `state` is from the previous invocation. */
 export type Part = (
   run: Run,
   task: Reconciliation,
@@ -25,7 +25,7 @@ export const NOTHING: ReconcileResult = {
   VerificationFailed: 0,
 };
 
-/** Both together. */
+/** Adds the result of a part. */
 export function add(seen: ReconcileResult, more: Partial<ReconcileResult>): ReconcileResult {
   const { findings, Unreadable, Failing, Filtered, Drift, VerificationFailed } = { ...NOTHING, ...more };
   return {
@@ -38,7 +38,7 @@ export function add(seen: ReconcileResult, more: Partial<ReconcileResult>): Reco
   };
 }
 
-/** A finding may quote the server; what goes to the next invocation is kept by Lambda. */
+/** Removes secrets from the state for the next invocation, which Lambda stores: a finding may quote the server. */
 export function withoutSecrets<T>(run: Run, state: T): T {
   const clean = (_: string, value: unknown) => (typeof value === 'string' ? run.clean(value) : value);
   return JSON.parse(JSON.stringify(state, clean)) as T;

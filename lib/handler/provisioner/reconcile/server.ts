@@ -12,20 +12,20 @@ import { findingsOfServer, type ServerInspection } from './findings';
 import type { Reconciliation } from './properties';
 import type { Part } from './seen';
 
-/** Of a repair that goes on in another invocation. */
+/** The state of a repair that continues in another invocation. */
 interface Begun {
   readonly repairOf?: readonly string[];
 }
 
-/** What somebody changed in the statement logging of a server; repaired, if wanted, but never by a reboot. */
+/** Finds changes of the statement logging of a server and repairs them if requested, but never by a reboot. */
 export const inspectServer: Part = async (run, { logging, repair }, state) => {
   if (!logging) return {};
-  const look = await compareServer(run, logging, repair, state);
-  if (look instanceof Continue) return look;
+  const inspection = await compareServer(run, logging, repair, state);
+  if (inspection instanceof Continue) return inspection;
   return {
-    findings: findingsOfServer(look, repair),
-    Drift: look.drift.length,
-    VerificationFailed: look.failure ? 1 : 0,
+    findings: findingsOfServer(inspection, repair),
+    Drift: inspection.drift.length,
+    VerificationFailed: inspection.failure ? 1 : 0,
   };
 };
 
@@ -40,11 +40,11 @@ async function compareServer(
   const { desired, ownerKey } = logging;
   const server = await steadyServer(run, desired.server);
   const busy = busyWith(server);
-  // RDS may be at it for hours; the databases can be looked at meanwhile.
+  // RDS may be busy for hours; the other parts can run meanwhile.
   if (busy)
     return {
       drift: [],
-      skipped: `The ${nameOf(desired.server)} ${busy}: its statement logging was not looked at.`,
+      skipped: `The ${nameOf(desired.server)} ${busy}: its statement logging was not inspected.`,
     };
   const { record, doubts } = await readRecord(run, server, ownerKey, desired);
   const observed = await observe(run, server, record, desired, ownerKey);
@@ -69,7 +69,7 @@ async function repairServer(
   }
 }
 
-/** Whether the log group of a server of the app, whose statement log is set up in the template, was made anew. */
+/** Finds a log group that was deleted and created again, for a server of the app. */
 export const inspectLogGroup: Part = async (run, { logGroup, repair }) => {
   if (!logGroup) return {};
   const { desired, ownerKey } = logGroup;

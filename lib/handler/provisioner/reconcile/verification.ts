@@ -7,7 +7,7 @@ import { toleratesReading, type FailedStep } from '../database-access/verificati
 import { findingsIn, findingsOfSteps } from './findings';
 import type { Part } from './seen';
 
-/** The verification, as the role. Nothing that is on its way is waited for: the next run looks again. */
+/** Verifies as the role, without waiting for pending changes: the next run checks again. */
 export const verifyAsRole: Part = async (run, task, state) => {
   const { desired } = task;
   const request = () => verifyRequest(run, desired);
@@ -23,7 +23,7 @@ export const verifyAsRole: Part = async (run, task, state) => {
   };
 };
 
-/** What the user puts up with at a deployment, or what only takes a reboot, is no failure here either. */
+/** True for a failure that is neither tolerated in a deployment nor only pending. */
 function counts(failed: FailedStep, { desired }: Reconciliation): boolean {
   return !failed.pending && !toleratesReading(failed, desired.access);
 }

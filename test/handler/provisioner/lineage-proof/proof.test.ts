@@ -60,7 +60,7 @@ const properties = (): LineageProofProperties => ({
 const reason = async () => (await resource.create(properties())).Reason;
 const elapsed = () => environment.clock.now() - from;
 
-test('finds its own statement with the key, the region and the group that Datafold gets', async () => {
+test('finds its statement with the key, the region and the log group that Datafold gets', async () => {
   const answer = await resource.create(properties());
   expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { ArrivedAfterSeconds: '0', Notice: '' } });
   expect(answer.PhysicalResourceId).toBe('datafold-lineage-proof/us-east-1/connection-AbCdEf');
@@ -79,7 +79,7 @@ test('finds its own statement with the key, the region and the group that Datafo
   expect(await server.sql("SELECT relname FROM pg_class WHERE relname ~ 'lineage_proof'", 'app')).toEqual([]);
 });
 
-test('waits for a line that takes its time', async () => {
+test('waits for a line that arrives late', async () => {
   environment.statementLog.lines = () => (elapsed() < 3 * MINUTE ? '' : server.postgres.log());
   const { Status, Data } = await resource.create(properties());
   expect({ Status, isLate: Number(Data?.ArrivedAfterSeconds) >= 180 }).toEqual({
@@ -88,10 +88,10 @@ test('waits for a line that takes its time', async () => {
   });
 });
 
-test('the answer comes before the function ends', async () => {
+test('responds before the function times out', async () => {
   environment.timeout = 2 * MINUTE;
   environment.statementLog.lines = () => '';
-  expect(await reason()).toMatch(/^Datafold would draw no lineage of shop\/app: not exported\. /);
+  expect(await reason()).toMatch(/^Datafold would derive no lineage for shop\/app: not exported\. /);
   expect(elapsed()).toBeLessThan(2 * MINUTE);
 });
 
@@ -104,27 +104,29 @@ test.each(['UnrecognizedClient', 'InvalidClientTokenId', 'AccessDenied'])(
   },
 );
 
-test('key not allowed: no right to read the group', async () => {
+test('key not allowed: fails without the permission to read the group', async () => {
   environment.faults.fail('logs:FilterLogEvents', 'AccessDenied');
   expect(await reason()).toBe(
-    `Datafold would draw no lineage of shop/app: key not allowed. The access key AKIAEXAMPLE1 may not read ${GROUP} in eu-west-1 (logs:FilterLogEvents, AccessDenied). ` +
-      'Give its user that right on this log group by the `logAccess` of the CloudWatchLogsUser; look for a permissions boundary or a service control policy too. If the logs user is of another app and has `sourceIps`, say so where it is imported (`hasSourceIps`).',
+    `Datafold would derive no lineage for shop/app: key not allowed. The access key AKIAEXAMPLE1 may not read ${GROUP} in eu-west-1 (logs:FilterLogEvents, AccessDenied). ` +
+      'Give its user that permission on this log group by the `logAccess` of the CloudWatchLogsUser; check for a permissions boundary or a service control policy too. If the logs user is imported from another app and has `sourceIps`, import it with `hasSourceIps`.',
   );
   expect(elapsed()).toBeLessThan(3 * MINUTE);
 });
 
-test('key not allowed: a key that is gone', async () => {
+test('key not allowed: fails for a deleted key', async () => {
   environment.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
   expect(await reason()).toBe(
-    'Datafold would draw no lineage of shop/app: key not allowed. AWS does not accept the access key AKIAEXAMPLE1 (UnrecognizedClient): it is deactivated, deleted, or its secret part is another one. Deploy the CloudWatchLogsUser with another `revision`.',
+    'Datafold would derive no lineage for shop/app: key not allowed. AWS does not accept the access key AKIAEXAMPLE1 (UnrecognizedClient): it is deactivated or deleted, or its secret part has changed. Deploy the CloudWatchLogsUser with another `revision`.',
   );
 });
 
-test('not logged: the value in effect for the role is named at once', async () => {
+test('not logged: fails at once with the value in effect for the role', async () => {
   await server.sql('ALTER ROLE datafold IN DATABASE app SET log_statement = none');
   const text = await reason();
   await server.sql('ALTER ROLE datafold IN DATABASE app RESET log_statement');
-  expect(text).toMatch(/^Datafold would draw no lineage of shop\/app: not logged\. log_statement is none /);
+  expect(text).toMatch(
+    /^Datafold would derive no lineage for shop\/app: not logged\. log_statement is none /,
+  );
   expect(elapsed()).toBeLessThan(MINUTE);
 });
 
@@ -133,14 +135,14 @@ test.each(['INFREQUENT_ACCESS', 'ESSENTIALS', 'DELIVERY'])(
   async (logGroupClass) => {
     environment.logs.add(GROUP, { logGroupClass });
     expect(await reason()).toBe(
-      `Datafold would draw no lineage of shop/app: wrong log class. log_statement is mod, but the log group ${GROUP} has the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works only in the class STANDARD. ` +
+      `Datafold would derive no lineage for shop/app: wrong log class. log_statement is mod, but the log group ${GROUP} has the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works only in the class STANDARD. ` +
         `AWS does not allow changing the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS continues to write there. Then deploy with another \`revision\`.`,
     );
     expect(elapsed()).toBeLessThan(MINUTE);
   },
 );
 
-test('a server that waits for a reboot leaves the proof pending, as it does the verification', async () => {
+test('a pending reboot leaves the proof pending, as it leaves the verification', async () => {
   await server.sql('ALTER ROLE datafold IN DATABASE app SET log_statement = none');
   environment.rds.describe(SERVER, {
     members: [{ identifier: 'shop-1', isWriter: true, groupStatus: 'pending-reboot' }],
@@ -155,44 +157,44 @@ test('a server that waits for a reboot leaves the proof pending, as it does the 
         'pending: log_statement is none: the parameter group of cluster shop is in effect after a reboot of shop-1. Reboot at a quiet time, the writer first.',
     },
   });
-  // As the construct asks for it, once the instances have had their reboot.
+  // As the construct does after the reboot of the instances.
   environment.rds.describe(SERVER);
   expect((await resource.update({ ...properties(), pendingReboot: '' })).Data).toMatchObject({ Notice: '' });
 });
 
-test('not exported: RDS says so at once', async () => {
+test('not exported: fails at once if RDS reports no export', async () => {
   environment.rds.describe(SERVER, { exports: [] });
   expect(await reason()).toBe(
-    'Datafold would draw no lineage of shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
+    'Datafold would derive no lineage for shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
   );
   expect(elapsed()).toBeLessThan(MINUTE);
 });
 
-test('not exported: RDS says yes, but nothing arrives', async () => {
+test('not exported: fails if RDS reports an export but no line arrives', async () => {
   environment.statementLog.lines = () => '';
   expect(await reason()).toBe(
-    `Datafold would draw no lineage of shop/app: not exported. RDS says that the log is exported, but in 5 minutes no line at all arrived in ${GROUP} in eu-west-1. ` +
-      "Look at the server's log and at the events of RDS, turn the export off and on, then deploy again.",
+    `Datafold would derive no lineage for shop/app: not exported. RDS reports that the log is exported, but no line arrived within 5 minutes in ${GROUP} in eu-west-1. ` +
+      "Check the server's log and the events of RDS, turn the export off and on, then deploy again.",
   );
   expect(Math.floor(elapsed() / MINUTE)).toBe(5);
 });
 
-test('wrong group: there is none of that name', async () => {
+test('wrong group: fails if the log group does not exist', async () => {
   putConnection({ aws_cloudwatch_log_group: '/aws/rds/cluster/shpo/postgresql' });
   expect(await reason()).toBe(
-    'Datafold would draw no lineage of shop/app: wrong group. There is no log group /aws/rds/cluster/shpo/postgresql in eu-west-1. ' +
-      "The identifier of the server or the region is another one, or RDS has not exported a line yet: look at the server's log in the console of RDS, then deploy again.",
+    'Datafold would derive no lineage for shop/app: wrong group. There is no log group /aws/rds/cluster/shpo/postgresql in eu-west-1. ' +
+      "The identifier of the server or the region is wrong, or RDS has not exported a line yet: check the server's log in the RDS console, then deploy again.",
   );
 });
 
-test('wrong group: it is the log of another server', async () => {
+test('wrong group: fails for the log of another server', async () => {
   environment.statementLog.lines = () => '2026-01-01 00:00:00 UTC::@:[1]:LOG:  checkpoint starting: time';
   expect(await reason()).toMatch(
-    /^Datafold would draw no lineage of shop\/app: wrong group\. Lines do arrive in \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1, but not the statement that was just run \(lineage_proof_[0-9a-f]{16}\)\. It is the log of another server, or the host of this one is: compare both in the console of RDS\.$/,
+    /^Datafold would derive no lineage for shop\/app: wrong group\. Lines arrive in \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1, but not the statement that was just run \(lineage_proof_[0-9a-f]{16}\)\. The log group or the host belongs to another server: compare both in the RDS console\.$/,
   );
 });
 
-test('a log whose export begins just now gets the statement again', async () => {
+test('runs the statement again for an export that starts late', async () => {
   const before = server.postgres.log().length;
   environment.rds.describe(SERVER, { exports: [], exportsPending: true });
   environment.statementLog.lines = () => {
@@ -204,17 +206,17 @@ test('a log whose export begins just now gets the statement again', async () => 
   expect(elapsed()).toBeLessThan(2 * MINUTE);
 });
 
-describe('a log of hundreds of pages', () => {
+describe('a log with hundreds of pages', () => {
   const tokens = () => environment.statementLog.queries.map(({ nextToken }) => nextToken);
 
-  test('is read to its end, each look going on where the one before stopped', async () => {
+  test('is read to its end, and each search continues where the previous one stopped', async () => {
     environment.statementLog.before = { pages: 400, milliseconds: 900 };
     const answer = await resource.create(properties());
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { ArrivedAfterSeconds: '360' } });
     expect(tokens()).toEqual([undefined, ...Array.from({ length: 400 }, (_, page) => String(page + 1))]);
   });
 
-  test('is read again from where it began, for what arrives behind the place that was reached', async () => {
+  test('is read again from the start, for lines behind the current position', async () => {
     environment.statementLog.before = { pages: 2, milliseconds: 100 };
     environment.statementLog.lines = () => (tokens().length <= 3 ? '' : server.postgres.log());
     expect((await resource.create(properties())).Status).toBe('SUCCESS');
@@ -222,7 +224,7 @@ describe('a log of hundreds of pages', () => {
     expect(environment.statementLog.queries.filter(({ since }) => since !== from - 2 * MINUTE)).toEqual([]);
   });
 
-  test('is gone on with after a page that CloudWatch is too busy for', async () => {
+  test('is read on after a page for which CloudWatch was too busy', async () => {
     environment.statementLog.before = { pages: 2, milliseconds: 100 };
     environment.statementLog.lines = (group) => {
       if (tokens().length === 1) environment.faults.fail('logs:FilterLogEvents', 'Throttling', undefined, 1);
@@ -232,28 +234,28 @@ describe('a log of hundreds of pages', () => {
     expect(tokens()).toEqual([undefined, '1', '1', '2']);
   });
 
-  test('that is not read to its end blames nobody', async () => {
+  test('that is not read to its end fails without a cause', async () => {
     environment.statementLog.before = { pages: Infinity, milliseconds: 900 };
     expect(await reason()).toMatch(
-      /^It is not proved that Datafold would draw lineage of shop\/app: so much is logged, or CloudWatch is so busy, that \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1 was not read to its end in 10 minutes, and the statement that was just run \(lineage_proof_[0-9a-f]{16}\) not found in what was read\. Deploy again when less is written, or without `proveLineage`\.$/,
+      /^It is not proved that Datafold can derive lineage for shop\/app: \/aws\/rds\/cluster\/shop\/postgresql in eu-west-1 could not be read to its end in 10 minutes, because of its size or because CloudWatch is busy, and the part that was read does not have the statement that was just run \(lineage_proof_[0-9a-f]{16}\)\. Deploy again when fewer statements are logged, or without `proveLineage`\.$/,
     );
     expect(Math.floor(elapsed() / MINUTE)).toBe(10);
   });
 });
 
-test('a connection without a key can prove nothing', async () => {
+test('fails for a data source without an access key', async () => {
   putConnection({ aws_access_key_id: undefined });
   expect(await reason()).toBe(
     `The secret ${CONNECTION} has no \`options.aws_access_key_id\`, so Datafold can't read the statement log with it. Give the data source a logsUser, then deploy again.`,
   );
 });
 
-test('an update fails without it, its rollback only tells it', async () => {
+test('a failed proof fails an update, and its rollback reports it', async () => {
   await resource.create(properties());
   environment.rds.describe(SERVER, { exports: [] });
   const { Status, Reason } = await resource.update({ ...properties(), sqlRunner: 'other' });
   const why =
-    'Datafold would draw no lineage of shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.';
+    'Datafold would derive no lineage for shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.';
   expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: why });
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'SUCCESS',
@@ -262,7 +264,7 @@ test('an update fails without it, its rollback only tells it', async () => {
   });
 });
 
-test('a password that somebody changed does not stop a rollback', async () => {
+test('a changed password does not fail a rollback', async () => {
   await resource.create(properties());
   putConnection({ password: environment.secret('not-the-password') });
   expect((await resource.update({ ...properties(), sqlRunner: 'other' })).Reason).toMatch(/\(28P01\)/);
@@ -271,7 +273,7 @@ test('a password that somebody changed does not stop a rollback', async () => {
   expect(Data!.Notice).toMatch(/\(28P01\)/);
 });
 
-test('a removal has nothing to do', async () => {
+test('a removal does nothing', async () => {
   await resource.create(properties());
   const calls = environment.faults.calls.length;
   expect((await resource.remove()).Status).toBe('SUCCESS');

@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-describe('a key that works from some addresses only', () => {
+describe('a key that works only from some addresses', () => {
   const limited = (): LineageProofProperties => ({
     sqlRunner: 'runner',
     server: serverProperties(server.postgres),
@@ -49,13 +49,13 @@ describe('a key that works from some addresses only', () => {
     keyHasSourceIps: 'true',
   });
 
-  test('is denied here, so the provisioner reads the log itself, and says so', async () => {
+  test('is denied to the function, so the provisioner reads the log itself and reports that', async () => {
     environment.faults.fail('logs:FilterLogEvents', 'AccessDenied', 'with an explicit deny', 1);
     expect(await resource.create(limited())).toMatchObject({
       Status: 'SUCCESS',
       Data: {
         Notice:
-          'The statement was found with the rights of the provisioner: the access key works from its `sourceIps` only, so it is not proved that it works from there.',
+          'The statement was found with the permissions of the provisioner: the access key works only from its `sourceIps`, so the test does not show that the key works there.',
       },
     });
     expect(environment.statementLog.queries.map(({ key }) => key?.accessKeyId)).toEqual([
@@ -64,18 +64,18 @@ describe('a key that works from some addresses only', () => {
     ]);
   });
 
-  test('is used where it works here', async () => {
+  test('is used if it works for the function', async () => {
     expect(await resource.create(limited())).toMatchObject({ Status: 'SUCCESS', Data: { Notice: '' } });
   });
 
-  test('fails the proof where AWS does not know it', async () => {
+  test('fails the proof if AWS rejects it', async () => {
     environment.faults.fail('logs:FilterLogEvents', 'UnrecognizedClient');
     expect((await resource.create(limited())).Reason).toMatch(
-      /^Datafold would draw no lineage of shop\/app: key not allowed\. AWS does not accept the access key AKIAEXAMPLE1 /,
+      /^Datafold would derive no lineage for shop\/app: key not allowed\. AWS does not accept the access key AKIAEXAMPLE1 /,
     );
   });
 
-  test('says so where the provisioner may not read the log either', async () => {
+  test('fails if the provisioner may not read the log either', async () => {
     environment.faults.fail(
       'logs:FilterLogEvents',
       'AccessDenied',
@@ -86,7 +86,7 @@ describe('a key that works from some addresses only', () => {
     );
   });
 
-  test('finds no line: the lines of others are looked for in the same way', async () => {
+  test('finds no line: other lines are searched in the same way', async () => {
     environment.statementLog.lines = () => 'another line';
     const page = environment.statementLog.page.bind(environment.statementLog);
     jest.spyOn(environment.statementLog, 'page').mockImplementation(async (query) => {
@@ -94,7 +94,7 @@ describe('a key that works from some addresses only', () => {
       return page(query);
     });
     expect((await resource.create(limited())).Reason).toMatch(
-      /^Datafold would draw no lineage of shop\/app: wrong group\. Lines do arrive in /,
+      /^Datafold would derive no lineage for shop\/app: wrong group\. Lines arrive in /,
     );
   });
 });

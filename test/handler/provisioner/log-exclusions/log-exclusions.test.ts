@@ -32,7 +32,7 @@ const failed = (code: string, { retryable = false, connected = false } = {}) =>
   environment.functions.answer(
     JSON.stringify({ ok: false, error: { message: `Not possible (${code}).`, code, retryable, connected } }),
   );
-/** What the sql-runner was asked, without where and by whom. */
+/** The requests to the sql-runner without server and administrator. */
 const asked = () =>
   environment.functions.requests.map((request) => {
     const { desired, previousExclusions } = request as unknown as Record<
@@ -44,7 +44,7 @@ const asked = () =>
 const NOBODY = { roles: [], databases: [] };
 const ALL = { roles: ['etl'], databases: ['staging'] };
 
-test('asks the sql-runner, as the admin, and tells its notices', async () => {
+test('invokes the sql-runner as the administrator, and returns its notices', async () => {
   environment.functions.next(done(['The role "etl" was already excluded from the log.']));
   const answer = await resource.create(PROPERTIES);
   expect(answer).toMatchObject({
@@ -64,7 +64,7 @@ test('asks the sql-runner, as the admin, and tells its notices', async () => {
   ]);
 });
 
-test('an update says what is to be logged again, a removal all of it', async () => {
+test('an update removes obsolete exclusions, and a removal removes all', async () => {
   environment.functions.next(done(), done(), done());
   await resource.create(PROPERTIES);
   await resource.update({ ...PROPERTIES, excludedRoles: [] });
@@ -76,7 +76,7 @@ test('an update says what is to be logged again, a removal all of it', async () 
   ]);
 });
 
-test('another server: the previous one is put back in the update, and its Delete finds that', async () => {
+test('a move restores the previous server in the update, and its Delete changes nothing', async () => {
   environment.functions.next(done(), done(), done(), done());
   await resource.create(PROPERTIES);
   const id = resource.physicalId;
@@ -85,7 +85,7 @@ test('another server: the previous one is put back in the update, and its Delete
   expect(asked().slice(1)).toEqual([
     { desired: ALL, previousExclusions: NOBODY },
     { desired: NOBODY, previousExclusions: ALL },
-    { desired: ALL, previousExclusions: NOBODY }, // should both be names of one server
+    { desired: ALL, previousExclusions: NOBODY }, // both names may be the same server
   ]);
   expect(environment.functions.requests.map(({ server }) => server.host)).toEqual([
     HOST,
@@ -95,35 +95,35 @@ test('another server: the previous one is put back in the update, and its Delete
   ]);
 });
 
-test('a move fails where the previous server can not be put back', async () => {
+test('a move fails if the previous server can not be restored', async () => {
   environment.functions.next(done(), done(), failed('42501', { connected: true }), done(), done(), done());
   await resource.create(PROPERTIES);
   const answer = await resource.update({ ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } });
   expect(answer.Reason).toBe(
-    `Roles and databases may still be kept out of the statement log on ${HOST}:5432, since that could not be put back. Not possible (42501).`,
+    `Roles and databases may still be excluded from the statement log on ${HOST}:5432, since removing the exclusions failed. Not possible (42501).`,
   );
   expect(resource.answers.at(-1)!.Status).toBe('SUCCESS');
 });
 
-test('a Delete that can not look says so, but does not hold up a stack that is deleted', async () => {
+test('a Delete that can not inspect the server fails, but not when the stack is deleted', async () => {
   environment.functions.next(done());
   await resource.create(PROPERTIES);
   environment.functions.drop('runner');
   expect((await resource.remove()).Reason).toBe(
-    `Roles and databases may still be kept out of the statement log on ${HOST}:5432: the sql-runner runner does not exist any more, so nobody can look. If they are, let the administrator run: ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement.`,
+    `Roles and databases may still be excluded from the statement log on ${HOST}:5432: the sql-runner runner no longer exists, so the server can't be inspected. If they are excluded, let the administrator run: ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement.`,
   );
   environment.stacks.current = 'DELETE_IN_PROGRESS';
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
-test('a Create that is refused fails with the reason, and its Delete succeeds whatever the server says', async () => {
+test('a refused Create fails with the reason, and its Delete succeeds whatever the server responds', async () => {
   environment.functions.next(failed('42501'), failed('42501'));
   const { Status, Reason } = await resource.create(PROPERTIES);
   expect([Status, Reason]).toEqual(['FAILED', 'Not possible (42501).']);
   expect(resource.answers.map((answer) => answer.Status)).toEqual(['FAILED', 'SUCCESS']);
 });
 
-test('a server that is asleep is waited for', async () => {
+test('waits for a paused server', async () => {
   environment.functions.next(
     failed('57P03', { retryable: true }),
     failed('57P03', { retryable: true }),
@@ -132,7 +132,7 @@ test('a server that is asleep is waited for', async () => {
   expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
 });
 
-test('what the server refuses ends an update, but not its rollback', async () => {
+test('a refused statement fails an update, but not its rollback', async () => {
   environment.functions.next(
     done(),
     failed('42704', { connected: true }),
@@ -149,7 +149,7 @@ test('what the server refuses ends an update, but not its rollback', async () =>
   });
 });
 
-test('a server that lets nobody in ends an update, but not its rollback', async () => {
+test('a server that accepts no connections fails an update, but not its rollback', async () => {
   environment.functions.next(done(), failed('28P01'), failed('28P01'));
   await resource.create(PROPERTIES);
   await resource.update({ ...PROPERTIES, excludedDatabases: [] });
@@ -165,7 +165,7 @@ test('a server that lets nobody in ends an update, but not its rollback', async 
   ]);
 });
 
-test('a rollback from another server puts that one back, though the former one refuses', async () => {
+test('the rollback of a move restores the new server although the previous one refuses', async () => {
   const other = { ...PROPERTIES, server: { ...PROPERTIES.server, host: 'other' } };
   environment.functions.next(
     done(),
@@ -183,15 +183,15 @@ test('a rollback from another server puts that one back, though the former one r
   expect(environment.functions.requests.at(-1)!.server.host).toBe('other');
 });
 
-test('a removal from a server that lets nobody in says what may be left, and how to go on', async () => {
+test('a removal from a server that accepts no connections says what may be left and what to do', async () => {
   environment.functions.next(done(), failed('ECONNREFUSED'));
   await resource.create(PROPERTIES);
   expect((await resource.remove()).Reason).toBe(
-    `Not possible (ECONNREFUSED). Roles and databases may still be kept out of the statement log on ${HOST}:5432. Once that is put right, delete again. To delete without it, let the administrator run ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement, then delete the stack once more with --retain-resources and the logical id of this resource.`,
+    `Not possible (ECONNREFUSED). Roles and databases may still be excluded from the statement log on ${HOST}:5432. Once that is put right, delete again. To delete without it, let the administrator run ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement, then delete the stack once more with --retain-resources and the logical id of this resource.`,
   );
 });
 
-test('a removal fails where the server refuses, and succeeds where it is gone', async () => {
+test('a removal fails if the server refuses, and succeeds if the server does not exist', async () => {
   environment.functions.next(done(), failed('42501'), failed('ENOTFOUND'));
   await resource.create(PROPERTIES);
   expect(await resource.remove()).toMatchObject({ Status: 'FAILED', Reason: 'Not possible (42501).' });

@@ -30,7 +30,7 @@ const findings = () =>
     .filter(({ message }) => message === 'finding')
     .map(({ kind, finding, next }) => ({ kind, finding, next }));
 
-test('log files that Aurora deleted are a finding with the newest event, and no failure of the verification', async () => {
+test('deleted log files are a finding with the newest event, and no failure of the verification', async () => {
   const at = Date.parse('2026-11-20T10:00:00Z');
   environment.rds.events.set('shop-1', [
     { at: at - DAY, message: 'Deleted the log file error/postgresql.log.1 past its retention.' },
@@ -42,8 +42,8 @@ test('log files that Aurora deleted are a finding with the newest event, and no 
     {
       kind: 'lost-log',
       finding:
-        'Aurora deleted log files of the instance shop-1 2 times in 14 days, maybe before they were published to CloudWatch (RDS-EVENT-0610, 0611): Datafold derives no lineage from what was logged there. The last time, 2026-11-20T10:00:00.000Z: Deleted the log file error/postgresql.log.2 because of storage.',
-      next: 'Have less logged (`excludedRoles`, `excludedDatabases`, `logBindValues: false`), or give the instance a class with more storage for log files.',
+        'Aurora deleted log files of the instance shop-1 2 times in 14 days, perhaps before they were published to CloudWatch (RDS-EVENT-0610, 0611): Datafold derives no lineage from statements in them. The last time, 2026-11-20T10:00:00.000Z: Deleted the log file error/postgresql.log.2 because of storage.',
+      next: 'Log fewer statements (`excludedRoles`, `excludedDatabases`, `logBindValues: false`), or give the instance a class with more storage for log files.',
     },
   ]);
   expect(environment.log).toContainEqual(expect.objectContaining({ Drift: 0, VerificationFailed: 0 }));
@@ -54,21 +54,21 @@ test('a server without such events has no finding', async () => {
   expect(findings()).toEqual([]);
 });
 
-test('where the events may not be read, that is a finding, and the rest is looked at', async () => {
+test('a denied read of the events is a finding, and the other parts run', async () => {
   environment.faults.fail('rds:DescribeEvents', 'AccessDenied');
   await environment.tasks(task);
   expect(findings()).toEqual([
     expect.objectContaining({
       kind: 'skipped',
       finding: expect.stringMatching(
-        /^Whether Aurora deleted log files of shop-1 is not known: rds:DescribeEvents on instance shop-1 failed with AccessDenied\. /,
+        /^It is not known whether Aurora deleted log files of shop-1: rds:DescribeEvents on instance shop-1 failed with AccessDenied\. /,
       ) as string,
     }),
   ]);
   expect(environment.functions.requests.map(({ operation }) => operation)).toContain('verify');
 });
 
-test('events of other things are none of it', () => {
+test('other events are ignored', () => {
   const at = 0;
   expect(
     findingsOfEvents('shop-1', [

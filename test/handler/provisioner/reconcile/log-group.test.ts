@@ -47,12 +47,12 @@ function makeAnew(): void {
   environment.logs.add(NAME);
 }
 
-test('a log group as it was deployed is no finding', async () => {
+test('a log group in its deployed state has no finding', async () => {
   expect(await reconcile('true')).toEqual([]);
   expect(metrics()).toEqual([expect.objectContaining({ Drift: 0, VerificationFailed: 0 })]);
 });
 
-test('one that was made anew is found', async () => {
+test('a log group that was created again is a finding', async () => {
   makeAnew();
   expect(await reconcile('false')).toEqual([
     {
@@ -65,7 +65,7 @@ test('one that was made anew is found', async () => {
   expect(group()).toEqual({});
 });
 
-test('a repair sets it up again; after the removal it is as RDS had made it', async () => {
+test('a repair sets up the log group again; the removal restores the settings of RDS', async () => {
   makeAnew();
   expect(await reconcile('true')).toEqual([
     { kind: 'drift', finding: MISSING, next: 'Repaired by this run.' },
@@ -76,13 +76,13 @@ test('a repair sets it up again; after the removal it is as RDS had made it', as
   expect([group(), environment.logs.tagsOf(NAME)]).toEqual([{}, {}]);
 });
 
-test('so does a deployment with another revision, whatever the group before was set to', async () => {
+test('a deployment with another revision sets up the log group again, whatever its previous settings', async () => {
   makeAnew();
   expect((await resource.update(DESIRED)).Status).toBe('SUCCESS');
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
 });
 
-test('a repair that fails is told, and the look goes on', async () => {
+test('reports a failed repair, and the other parts run', async () => {
   makeAnew();
   environment.faults.fail(
     'logs:PutRetentionPolicy',
@@ -91,7 +91,7 @@ test('a repair that fails is told, and the look goes on', async () => {
   );
   const found = await reconcile('true');
   expect(found).toEqual([
-    { kind: 'drift', finding: MISSING, next: 'This run did not repair it: see the log of the function.' },
+    { kind: 'drift', finding: MISSING, next: 'Not repaired by this run: see the log of the function.' },
     {
       kind: 'error',
       finding: expect.stringContaining(
@@ -103,7 +103,7 @@ test('a repair that fails is told, and the look goes on', async () => {
   expect(metrics()).toEqual([expect.objectContaining({ Drift: 1, VerificationFailed: 1 })]);
 });
 
-test('one that is gone is found, and made again by a repair', async () => {
+test('a missing log group is a finding, and a repair creates it', async () => {
   environment.logs.drop(NAME);
   expect(await reconcile('true')).toEqual([
     {
@@ -115,7 +115,7 @@ test('one that is gone is found, and made again by a repair', async () => {
   expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
 });
 
-test('what somebody else has set since is theirs', async () => {
+test('ignores settings that were changed since', async () => {
   await environment.logs.setRetention(NAME, 3);
   expect(await reconcile('true')).toEqual([]);
   expect(group()).toEqual({ retentionInDays: 3, kmsKeyArn: KEY });

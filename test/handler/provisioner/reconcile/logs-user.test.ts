@@ -35,7 +35,7 @@ test('a user with the policy that limits its key has no finding', async () => {
   expect(environment.log).toContainEqual(drift(0));
 });
 
-test('a policy that somebody detached from the logs user is a finding and counts as drift, and is not attached', async () => {
+test('a detached policy of the logs user is a finding and counts as drift, and is not attached', async () => {
   environment.iam.detachUserPolicy(USER, USER_POLICY);
   await environment.tasks(task);
   expect(findings()).toEqual([
@@ -49,7 +49,7 @@ test('a policy that somebody detached from the logs user is a finding and counts
   expect(verified()).toBe(true);
 });
 
-test('a logs user that somebody deleted is a finding and counts as drift', async () => {
+test('a deleted logs user is a finding and counts as drift', async () => {
   environment.iam.dropUser(USER);
   await environment.tasks(task);
   expect(findings()).toEqual([
@@ -62,21 +62,21 @@ test('a logs user that somebody deleted is a finding and counts as drift', async
   expect(environment.log).toContainEqual(drift(1));
 });
 
-test('where the policies of the user may not be listed, that is a finding, and the rest is looked at', async () => {
+test('a denied list of the policies is a finding, and the other parts run', async () => {
   environment.faults.fail('iam:ListAttachedUserPolicies', 'AccessDenied');
   await environment.tasks(task);
   expect(findings()).toEqual([
     expect.objectContaining({
       kind: 'skipped',
       finding: expect.stringMatching(
-        /^Whether the policy of IAM user shop-Reader-1A2B is attached is not known: iam:ListAttachedUserPolicies on user shop-Reader-1A2B failed with AccessDenied\. /,
+        /^It is not known whether the policy of IAM user shop-Reader-1A2B is attached: iam:ListAttachedUserPolicies on user shop-Reader-1A2B failed with AccessDenied\. /,
       ) as string,
     }),
   ]);
   expect(verified()).toBe(true);
 });
 
-test('a server whose log no user of the stack reads is not asked about one', async () => {
+test('checks no policies for a server without a logs user', async () => {
   await environment.tasks({ ...task, logsUsers: undefined });
   expect(environment.faults.calls.filter((call) => call.startsWith('iam:'))).toEqual([]);
 });

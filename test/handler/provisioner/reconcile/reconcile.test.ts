@@ -38,7 +38,7 @@ const findings = () =>
     .map(({ kind, databaseName, finding, next }) => ({ kind, databaseName, finding, next }));
 const metrics = () => environment.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
 
-test('a server as the deployment left it: no finding, and every metric at zero', async () => {
+test('a server in its deployed state has no findings and zero for every metric', async () => {
   await environment.task(TASK);
   expect(operations()).toEqual(['plan', 'verify']);
   expect(findings()).toEqual([]);
@@ -73,7 +73,7 @@ test('a server as the deployment left it: no finding, and every metric at zero',
   ]);
 });
 
-test('plans for the very owner that the custom resource made the role for', async () => {
+test('plans with the owner for which the custom resource created the role', async () => {
   await environment.task(TASK);
   expect(environment.functions.requests[0].owner).toEqual({
     key: ownerKey(STACK_ID, 'Access'),
@@ -82,7 +82,7 @@ test('plans for the very owner that the custom resource made the role for', asyn
   });
 });
 
-test('drift is only told by default', async () => {
+test('only reports drift by default', async () => {
   server.drift = ['GRANT SELECT ON TABLE "sales"."orders" TO "datafold"'];
   await environment.task(TASK);
   await environment.task(TASK);
@@ -90,13 +90,13 @@ test('drift is only told by default', async () => {
   expect(findings()[0]).toEqual({
     kind: 'drift',
     databaseName: 'app',
-    finding: 'Lacking: GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
+    finding: 'Missing: GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
     next: 'Deploy with another `revision`, or let `reconcile` repair it.',
   });
   expect(metrics().map(({ Drift }) => Drift)).toEqual([1, 1]);
 });
 
-test('drift is repaired where that is wanted, and gone at the next look', async () => {
+test('repairs drift if requested, and the next run finds none', async () => {
   server.drift = ['GRANT SELECT ON TABLE "sales"."orders" TO "datafold"'];
   await environment.task({ ...TASK, repair: 'true' });
   await environment.task({ ...TASK, repair: 'true' });
@@ -105,7 +105,7 @@ test('drift is repaired where that is wanted, and gone at the next look', async 
     {
       kind: 'drift',
       databaseName: 'app',
-      finding: 'Lacking: GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
+      finding: 'Missing: GRANT SELECT ON TABLE "sales"."orders" TO "datafold"',
       next: 'Repaired by this run.',
     },
   ]);
@@ -128,7 +128,7 @@ describe('a repair of the databases', () => {
       await environment.tasks({ ...TASK, repair: 'true' });
 
       expect(functions.sent).toHaveLength(1);
-      expect(next()).toEqual(GRANTS.map((grant) => ['drift', `Lacking: ${grant}`, 'Repaired by this run.']));
+      expect(next()).toEqual(GRANTS.map((grant) => ['drift', `Missing: ${grant}`, 'Repaired by this run.']));
       expect(metrics()).toEqual([
         expect.objectContaining({ Drift: 2, ReconcileDuration: expect.any(Number) as number }),
       ]);
@@ -136,7 +136,7 @@ describe('a repair of the databases', () => {
     },
   );
 
-  test('says what it sent in vain', async () => {
+  test('reports the statements that had no effect', async () => {
     const { postgres } = environment;
     const run = postgres.run.bind(postgres);
     jest.spyOn(postgres, 'run').mockImplementation((request) => {
@@ -146,25 +146,25 @@ describe('a repair of the databases', () => {
     });
     await environment.tasks({ ...TASK, repair: 'true' });
     expect(next()).toEqual([
-      ['drift', `Lacking: ${GRANTS[0]}`, 'Repaired by this run.'],
-      ['drift', `Lacking: ${GRANTS[1]}`, 'This run did not repair it: see the log of the function.'],
+      ['drift', `Missing: ${GRANTS[0]}`, 'Repaired by this run.'],
+      ['drift', `Missing: ${GRANTS[1]}`, 'Not repaired by this run: see the log of the function.'],
     ]);
   });
 
-  test('that fails is told with what it was to repair', async () => {
+  test('that fails is reported with the missing statements', async () => {
     const refused = { message: 'Not now (42501).', code: '42501', retryable: false, connected: true };
     const { functions } = environment;
     functions.next(functions.work(), functions.answer(JSON.stringify({ ok: false, error: refused })));
     await environment.tasks({ ...TASK, repair: 'true' });
-    const inVain = 'This run did not repair it: see the log of the function.';
+    const inVain = 'Not repaired by this run: see the log of the function.';
     expect(next()).toEqual([
-      ...GRANTS.map((grant) => ['drift', `Lacking: ${grant}`, inVain]),
+      ...GRANTS.map((grant) => ['drift', `Missing: ${grant}`, inVain]),
       ['error', 'Not now (42501).', 'The next run tries again.'],
     ]);
     expect(metrics()).toEqual([expect.objectContaining({ Drift: 2, VerificationFailed: 1 })]);
   });
 
-  test('leaves no secret to the next invocation', async () => {
+  test('passes no secret to the next invocation', async () => {
     server.drift = [`COMMENT ON ROLE "datafold" IS '${environment.secret('rôle-password-1')}'`];
     const { functions } = environment;
     functions.next(functions.work(), functions.hang());
@@ -173,7 +173,7 @@ describe('a repair of the databases', () => {
   });
 });
 
-test('a step that fails is a finding and a metric', async () => {
+test('a failed step is a finding and a metric', async () => {
   server.failedSteps = ['temp_schema'];
   environment.rds.describe(CLUSTER, { exports: [] });
   await environment.task(TASK);
@@ -184,7 +184,7 @@ test('a step that fails is a finding and a metric', async () => {
   expect(metrics()[0].VerificationFailed).toBe(1);
 });
 
-test('what the role may read in vain, or not as a whole, is a finding each and two metrics, and no failure', async () => {
+test('relations that fail or are filtered are findings with two metrics, and no failure', async () => {
   server.found = {
     failing: [
       {
@@ -222,7 +222,7 @@ test('what the role may read in vain, or not as a whole, is a finding each and t
   expect(metrics()[0]).toMatchObject({ Unreadable: 0, Failing: 3, Filtered: 2, VerificationFailed: 0 });
 });
 
-test('what is on its way is not waited for', async () => {
+test('does not wait for pending changes', async () => {
   environment.rds.describe(CLUSTER, { exports: [], exportsPending: true });
   const from = environment.clock.now();
   await environment.task(TASK);
@@ -231,7 +231,7 @@ test('what is on its way is not waited for', async () => {
   expect(metrics()[0].VerificationFailed).toBe(0);
 });
 
-test('a server that can not be reached is a finding after some patience, and nothing is thrown', async () => {
+test('an unreachable server is a finding after the retry window, and the task does not fail', async () => {
   server.trouble = UNREACHABLE;
   await environment.task(TASK);
   expect(findings()).toEqual([
@@ -245,7 +245,7 @@ test('a server that can not be reached is a finding after some patience, and not
   expect(metrics()[0]).toMatchObject({ Drift: 0, VerificationFailed: 1 });
 });
 
-test('where a DBA runs the SQL it is only verified', async () => {
+test('only verifies if a DBA runs the SQL', async () => {
   await environment.task({
     ...TASK,
     properties: { ...LOGGED, adminSecretArn: undefined, manageRole: 'false' },
@@ -255,7 +255,7 @@ test('where a DBA runs the SQL it is only verified', async () => {
   expect(metrics()[0]).toMatchObject({ Drift: 0, VerificationFailed: 0 });
 });
 
-test('an event that can not be understood is told in the log', async () => {
+test('logs an invalid event', async () => {
   await environment.task({ datafoldTask: 'reconcile' });
   expect(environment.log.slice(0, -1).map(({ level, error }) => ({ level, error }))).toEqual([
     {

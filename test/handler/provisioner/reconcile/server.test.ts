@@ -46,8 +46,8 @@ describe.each(KINDS)('%s', (kind) => {
       expect(findings()).toEqual([
         {
           kind: 'skipped',
-          finding: `The ${kind} shop is ${status}: its statement logging was not looked at.`,
-          next: 'The next run looks again.',
+          finding: `The ${kind} shop is ${status}: its statement logging was not inspected.`,
+          next: 'The next run checks again.',
         },
       ]);
       expect(operations()).toEqual(['plan', 'verify']);
@@ -56,7 +56,7 @@ describe.each(KINDS)('%s', (kind) => {
     },
   );
 
-  test('a server that is stopped is an error, as before', async () => {
+  test('a stopped server is an error', async () => {
     account.shop.status.base = 'stopped';
     await account.environment.tasks(task);
     expect(findings()).toEqual([
@@ -69,7 +69,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(metrics()).toEqual([expect.objectContaining({ VerificationFailed: 1 })]);
   });
 
-  test('a repair that takes longer than an invocation is finished and told by another one', async () => {
+  test('another invocation finishes and reports a long repair', async () => {
     account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
     account.environment.timeout = 120_000;
     account.rds.durations = { ...account.rds.durations, lag: 0, modify: 300_000 };
@@ -90,7 +90,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(metrics()).toEqual([expect.objectContaining({ Drift: 1, VerificationFailed: 0 })]);
   });
 
-  test('a repair reboots nothing, whatever a deployment may', async () => {
+  test('a repair reboots nothing, even with RebootPolicy.IF_PENDING', async () => {
     account.shop.group = account.rds.groups.get(kind, `default.${FAMILY[kind]}`);
     const logging = {
       logicalResourceId: 'Logging',
@@ -102,7 +102,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.rds.calls).not.toContain('RebootDBInstance');
   });
 
-  test('what was repaired is told although the look at the databases takes another invocation', async () => {
+  test('reports a repair although the databases need another invocation', async () => {
     account.shop.exports = [];
     slowPlan();
     await account.environment.tasks(task);
@@ -117,7 +117,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(metrics()).toEqual([expect.objectContaining({ Drift: 1, VerificationFailed: 0 })]);
   });
 
-  test('a repair that fails is told with what it was to repair, and the databases are looked at', async () => {
+  test('reports a failed repair with its drift, and inspects the databases', async () => {
     account.shop.exports = [];
     const modify = kind === 'cluster' ? 'ModifyDBCluster' : 'ModifyDBInstance';
     account.rds.forbidden.add(modify);
@@ -126,7 +126,7 @@ describe.each(KINDS)('%s', (kind) => {
       {
         kind: 'drift',
         finding: 'The log postgresql of shop is not exported to CloudWatch.',
-        next: 'This run did not repair it: see the log of the function.',
+        next: 'Not repaired by this run: see the log of the function.',
       },
       {
         kind: 'error',
@@ -139,7 +139,7 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-describe.each(KINDS)('%s whose log group is set up too', (kind) => {
+describe.each(KINDS)('%s with a managed log group', (kind) => {
   const NAME = `/aws/rds/${kind}/shop/postgresql`;
   const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
   const desired = properties(kind, {
@@ -167,12 +167,12 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
     account.environment.lines.length = 0;
   });
 
-  test('it is as it was deployed: nothing is found', async () => {
+  test('has no finding in its deployed state', async () => {
     await account.environment.tasks(task('true'));
     expect(findings()).toEqual([]);
   });
 
-  test('it was deleted and made anew by RDS: that is found, and repaired where that is wanted', async () => {
+  test('a log group that RDS created again is a finding, and is repaired if requested', async () => {
     logs().drop(NAME);
     logs().add(NAME);
     await account.environment.tasks(task('false'));
@@ -196,7 +196,7 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
     expect([logs().groupOf(NAME), logs().tagsOf(NAME)]).toEqual([{}, {}]);
   });
 
-  test('a deployment with another revision mends it too', async () => {
+  test('a deployment with another revision repairs the log group', async () => {
     logs().drop(NAME);
     logs().add(NAME);
     expect((await account.resource.update(desired)).Status).toBe('SUCCESS');
@@ -204,7 +204,7 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
     expect(logs().groupOf(NAME)?.policy).toContain('EmailAddress');
   });
 
-  test('it was deleted: a repair makes it anew', async () => {
+  test('a repair creates a deleted log group', async () => {
     logs().drop(NAME);
     await account.environment.tasks(task('true'));
     expect(findings()).toEqual([
@@ -217,7 +217,7 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
     expect(logs().groupOf(NAME)).toMatchObject({ retentionInDays: 30, kmsKeyArn: KEY });
   });
 
-  test('a retention that somebody has set since is theirs', async () => {
+  test('keeps a retention that was set since', async () => {
     await logs().setRetention(NAME, 7);
     await account.environment.tasks(task('true'));
     expect(findings()).toEqual([]);
@@ -225,7 +225,7 @@ describe.each(KINDS)('%s whose log group is set up too', (kind) => {
   });
 });
 
-/** The first look at the databases takes the rest of the invocation. */
+/** The first inspection of the databases takes the rest of the invocation. */
 function slowPlan(): void {
   const { functions } = account.environment;
   functions.next(functions.hang());
