@@ -17,6 +17,7 @@ import { borrow, RESTORE_MEMBERSHIPS } from './membership';
 import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
 import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts, legible } from './text';
 import type { SqlOptions } from './options';
+import { grantAllOnSchema, grantConnect } from '../../handler/sql-runner/plan/privileges';
 
 const lines = (statements: readonly Statement[], options: SqlOptions) =>
   statements.map(({ text }) => `${withMark(text, options)};`);
@@ -98,7 +99,7 @@ async function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): Promis
 
 async function connectPart({ roleName }: SqlOptions, database: string): Promise<string> {
   const query = await queryOf((session) => readDatabase(session, ROLE));
-  const statement = `GRANT CONNECT ON DATABASE ${ident(database)} TO ${ident(roleName)}`;
+  const statement = grantConnect(database, roleName);
   return [
     comment('3. CONNECT, unless everybody may connect.'),
     runRows(`SELECT ${literal(statement).trim()} FROM (\n${query}\n) d WHERE NOT d.connect`),
@@ -115,7 +116,7 @@ async function tempSchemaPart(options: SqlOptions): Promise<string> {
     undefined,
     undefined,
   );
-  const grant = `GRANT ALL ON SCHEMA ${ident(tempSchema)} TO ${ident(options.roleName)};`;
+  const grant = `${grantAllOnSchema(tempSchema, options.roleName)};`;
   return [
     comment(
       '4. The schema for temporary tables: the only place where the role may write. One that somebody else owns is not taken',

@@ -23,6 +23,7 @@ import { checkDatabase, tempSchemaSpec } from './check-database';
 import { findFutureCreators, grantFutureTables, reportPossibleCreators } from './future-tables';
 import { grantReading, grantUsage } from './grant-reading';
 import { revokeInherited } from './revoke-inherited';
+import { grantConnect } from '../plan/privileges';
 
 /** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. */
 export async function applyDatabase(
@@ -117,7 +118,7 @@ async function grantConnectAndMakeTempSchema(
   const [database, owner] = [await readDatabase(session, role.oid), found?.ownerName];
   const name = ident(spec.databaseName);
 
-  const connect = { text: `GRANT CONNECT ON DATABASE ${name} TO ${ident(roleName)}`, actAs: database.owner };
+  const connect = { text: grantConnect(spec.databaseName, roleName), actAs: database.owner };
   const connectGrant = await perform(work, database.connect ? [] : [connect]);
   if (connectGrant.refused.length > 0) {
     throw refusal(

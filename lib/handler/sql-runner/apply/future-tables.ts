@@ -11,6 +11,7 @@ import type { Session } from '../connection/session';
 import { ident, idents, someIdents } from '../identifiers';
 import { planDefaultPrivileges } from '../plan/default-privileges';
 import { perform, type DatabaseWork } from '../work/database-work';
+import { grantSelectLater } from '../plan/privileges';
 
 const MAX_LISTED = 5;
 
@@ -81,7 +82,7 @@ function describePossible(possible: PossibleCreators, roleName: string): string 
     const end = `REVOKE CREATE ON SCHEMA ${someIdents(schemas)} FROM PUBLIC;`;
     return `everybody may create tables in ${where}; those of roles that own no table yet (${who}) ${until}. If only owners are to create tables there, run: ${end}`;
   }
-  const grant = `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(roles[0])} IN SCHEMA ${someIdents(schemas)} GRANT SELECT ON TABLES TO ${ident(roleName)};`;
+  const grant = `${grantSelectLater(roles[0], someIdents(schemas), roleName)};`;
   return `tables that ${who} ${roleCount === 1 ? 'makes' : 'make'} later in ${where} as ${roleCount === 1 ? 'a member' : 'members'} of ${ident(through)} ${until}. To have them readable at once, run for each role: ${grant} From then on DROP ROLE takes DROP OWNED first.`;
 }
 

@@ -3,6 +3,7 @@ import { explain, SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
 import type { Target } from './target';
+import { grantConnect } from '../plan/privileges';
 
 interface Attempt {
   readonly login: Login;
@@ -58,8 +59,6 @@ function adviceOnMaintenanceDatabase(
     : isClosed
       ? 'The database does not accept connections.'
       : 'The database does not exist.';
-  const open = isRefused
-    ? `, or run GRANT CONNECT ON DATABASE ${ident(databaseName)} TO ${ident(login.user)}`
-    : '';
+  const open = isRefused ? `, or run ${grantConnect(databaseName, login.user)}` : '';
   return `${cause} The sql-runner creates roles in the maintenance database. Set maintenanceDatabase to a database that the administrator can connect to, such as a database that Datafold reads${open}.`;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseState } from '../catalog/databases';
 import { ident } from '../identifiers';
+import { grantConnect } from './privileges';
 
 /** Returns true if the administrator can connect to the database. */
 export function isOpen(database: DatabaseState | undefined): boolean {
@@ -9,7 +10,7 @@ export function isOpen(database: DatabaseState | undefined): boolean {
 /** Returns the statement that lets the administrator connect. */
 export function openingStatement({ name, takesConnections }: DatabaseState, adminName: string): string {
   return takesConnections
-    ? `GRANT CONNECT ON DATABASE ${ident(name)} TO ${ident(adminName)};`
+    ? `${grantConnect(name, adminName)};`
     : `ALTER DATABASE ${ident(name)} ALLOW_CONNECTIONS true;`;
 }
 

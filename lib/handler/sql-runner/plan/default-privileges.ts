@@ -1,7 +1,8 @@
 import type { Creator } from '../catalog/creators';
 import type { SchemaFacts } from '../catalog/schemas';
-import { ident, idents } from '../identifiers';
+import { idents } from '../identifiers';
 import { chunks, groupBy, type Statement } from './statement';
+import { grantSelectLater } from './privileges';
 
 const SCHEMAS_PER_STATEMENT = 200;
 
@@ -15,7 +16,11 @@ export function planDefaultPrivileges(
   const names = new Map(schemas.map((schema) => [schema.oid, schema.name]));
   return [...groupBy(creators, (creator) => creator.creator)].flatMap(([actAs, group]) =>
     chunks(group, SCHEMAS_PER_STATEMENT).map((some) => ({
-      text: `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(nameOf(actAs))} IN SCHEMA ${idents(some.map((creator) => names.get(creator.schema)!))} GRANT SELECT ON TABLES TO ${ident(roleName)}`,
+      text: grantSelectLater(
+        nameOf(actAs),
+        idents(some.map((creator) => names.get(creator.schema)!)),
+        roleName,
+      ),
       actAs,
     })),
   );

@@ -1,7 +1,8 @@
 import type { MissingRelation } from '../catalog/missing-relations';
 import type { SchemaFacts } from '../catalog/schemas';
-import { ident, idents, qualified } from '../identifiers';
+import { idents, qualified } from '../identifiers';
 import { chunks, divisible, groupBy, type Statement, type ActAs } from './statement';
+import { grantSelect, grantUsage } from './privileges';
 
 const SCHEMAS_PER_STATEMENT = 200;
 const RELATIONS_PER_STATEMENT = 500;
@@ -14,7 +15,7 @@ export function planSchemaUsage(roleName: string, schemas: readonly SchemaFacts[
   );
   return [...missing].flatMap(([actAs, group]) =>
     chunks(group, SCHEMAS_PER_STATEMENT).map((some) => ({
-      text: `GRANT USAGE ON SCHEMA ${idents(some.map((schema) => schema.name))} TO ${ident(roleName)}`,
+      text: grantUsage(idents(some.map((schema) => schema.name)), roleName),
       actAs,
       identity: 'preferred',
       locks: some.length,
@@ -41,7 +42,10 @@ export function planRelations(
         chunk,
         (relation) => relation.schema,
         (some) => ({
-          text: `GRANT SELECT ON TABLE ${some.map((relation) => qualified(names.get(relation.schema)!, relation.name)).join(', ')} TO ${ident(roleName)}`,
+          text: grantSelect(
+            some.map((relation) => qualified(names.get(relation.schema)!, relation.name)).join(', '),
+            roleName,
+          ),
           actAs,
           identity: 'preferred',
           locks: some.length,

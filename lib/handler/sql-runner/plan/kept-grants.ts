@@ -1,5 +1,6 @@
 import type { Grant } from '../catalog/grants';
 import { ident } from '../identifiers';
+import { revokeConnect } from './privileges';
 
 const MAX_LISTED = 5;
 
@@ -27,6 +28,6 @@ export function statementsForKept(roleName: string, grants: readonly Grant[]): s
         ]
       : []),
     ...(schemas ? [`REVOKE USAGE ON SCHEMA ${schemas} ${from}`] : []),
-    ...(database ? [`REVOKE CONNECT ON DATABASE ${database} ${from}`] : []),
+    ...(database ? [`${revokeConnect(database, ident(roleName))};`] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { ProblemKind, ReadProblem } from '../catalog/read-problems';
 import { ident, idents, literal, qualified } from '../identifiers';
+import { grantSelect } from './privileges';
 
 /** The effect of a problem: reading fails, rows may be hidden, or the verification did not read the relation. */
 export type Outcome = 'fails' | 'hides' | 'unproven';
@@ -62,7 +63,7 @@ export function explainProblem(problem: ReadProblem, role: string): { reason: st
     case 'select':
       return {
         reason: `it reads ${object} as ${ident(reader)}, which lacks SELECT`,
-        next: isPostgres ? FOR_ADMINISTRATORS : `GRANT SELECT ON TABLE ${object} TO ${ident(reader)};`,
+        next: isPostgres ? FOR_ADMINISTRATORS : `${grantSelect(object, reader)};`,
       };
     case 'execute': {
       const call = `${object}(${detail ?? ''})`;

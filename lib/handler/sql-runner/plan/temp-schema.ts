@@ -4,6 +4,7 @@ import type { ScratchObject } from '../catalog/scratch';
 import { ident, literal } from '../identifiers';
 import { isMadeFor, markerFor, ownershipOf, parseMarker } from '../marker';
 import { chunks, divisible, type Statement } from './statement';
+import { grantAllOnSchema } from './privileges';
 
 /** What is wanted of the temp schema. */
 export interface TempSchemaSpec {
@@ -36,7 +37,7 @@ export function planTempSchema(
 ): Statement[] {
   const schema = ident(desired.name);
   const comment = `COMMENT ON SCHEMA ${schema} IS ${literal(markerFor(desired.owner))}`;
-  const grant = `GRANT ALL ON SCHEMA ${schema} TO ${ident(desired.roleName)}`;
+  const grant = grantAllOnSchema(desired.name, desired.roleName);
   if (!found) return [{ text: `CREATE SCHEMA ${schema}; ${comment}; ${grant}`, actAs: actAsToCreate }];
   const actAs = found.owner;
   return [

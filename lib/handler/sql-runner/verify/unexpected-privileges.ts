@@ -6,6 +6,7 @@ import {
 } from '../catalog/unexpected-privileges';
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
+import { revokeConnect } from '../plan/privileges';
 
 const MAX_LISTED = 20;
 const MAX_DATABASES_LISTED = 5;
@@ -44,8 +45,8 @@ export async function findOtherDatabases(
   if (found.length === 0) return [];
   const some = found.slice(0, MAX_DATABASES_LISTED);
   const statements = some.flatMap(({ name, byPublic, byItself }) => [
-    ...(byPublic ? [`REVOKE CONNECT ON DATABASE ${ident(name)} FROM PUBLIC;`] : []),
-    ...(byItself ? [`REVOKE CONNECT ON DATABASE ${ident(name)} FROM ${role};`] : []),
+    ...(byPublic ? [`${revokeConnect(ident(name), 'PUBLIC')};`] : []),
+    ...(byItself ? [`${revokeConnect(ident(name), role)};`] : []),
   ]);
   const names = some.map(({ name }) => ident(name)).join(', ');
   const more = found.length > some.length ? `, and ${found.length - some.length} more` : '';

@@ -17,6 +17,7 @@ import { inspect, type Inspection } from './inspect';
 import { findReadableExcluded } from './readable-excluded';
 import { findReadProblems, NO_PROBLEMS, type ReadProblems } from './read-problems';
 import { checkTempTable } from './temp-table-check';
+import { grantSelect, grantUsage } from '../plan/privileges';
 
 const MAX_LISTED = 20;
 
@@ -187,12 +188,8 @@ function lineageStep(logStatement: string): StepResult {
 /** What the owner must run so that the relation can be read. */
 function statementFor({ schema, name, usage, select }: UnreadableRelation, roleName: string): string {
   const statements = [
-    ...(usage ? [] : [grantUsage(schema, roleName)]),
-    ...(select ? [] : [`GRANT SELECT ON TABLE ${qualified(schema, name)} TO ${ident(roleName)};`]),
+    ...(usage ? [] : [`${grantUsage(ident(schema), roleName)};`]),
+    ...(select ? [] : [`${grantSelect(qualified(schema, name), roleName)};`]),
   ];
   return statements.join(' ');
-}
-
-function grantUsage(schema: string, roleName: string): string {
-  return `GRANT USAGE ON SCHEMA ${ident(schema)} TO ${ident(roleName)};`;
 }
