@@ -1,3 +1,4 @@
+import { roleComment } from '../../../lib/handler/sql-runner/role-record';
 import type { AccessSpec, Owner } from '../../../lib/private/wire/sql';
 import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
@@ -73,7 +74,7 @@ describe('a resource that takes the place of another one', () => {
     await succeed(applyA());
     const { notices } = await succeed(applyB(adopt));
     expect(notices).toEqual([
-      'The role "datafold" got the password of this stack. What logs in with that of stack "A", such as its data sources in Datafold, needs the new one. stack "A" can leave the role: this stack keeps it.',
+      'The role "datafold" got the password of this stack. What logs in with that of stack "A", such as its data sources in Datafold, needs the new one. The role stays when others leave it.',
     ]);
     expect((await succeed(applyB(adopt))).statements).toBe(0);
     const removal = await succeed(removeA());
@@ -135,6 +136,21 @@ describe('a resource that takes the place of another one', () => {
     expect(await reads('facts', 'app', PASSWORD_OF_B)).toBe(0);
     await succeed(removeA());
     await succeed(removeB());
+  });
+
+  test('gets the role while the removal of the other one is under way, which then leaves it', async () => {
+    await succeed(applyA());
+    const record = {
+      origin: A.key,
+      owners: [{ ...A, databases: ACCESS.databases }],
+      state: 'being-removed' as const,
+    };
+    await server.sql(`ALTER ROLE datafold NOLOGIN; COMMENT ON ROLE datafold IS '${roleComment(record)}'`);
+    await succeed(applyB(adopt));
+    expect((await succeed(removeA())).notices).toEqual(['Role "datafold" is kept: stack "B" needs it.']);
+    expect(await reads('facts', 'app', PASSWORD_OF_B)).toBe(0);
+    await succeed(removeB());
+    expect(await server.roleExists('datafold')).toBe(false);
   });
 
   test('does not come by schedule: a repair never takes over a password', async () => {
@@ -213,7 +229,7 @@ describe('two stacks with one role and one password', () => {
   });
 
   test('lose a database that only the one that leaves had', async () => {
-    await succeed(shareB(BOTH).access.adoptExisting ? applyA() : applyA());
+    await succeed(applyA());
     const before = await dump();
     await succeed(shareB(BOTH));
     await succeed(removeB(BOTH));

@@ -41,8 +41,8 @@ test('keeps nobody waiting for long while it waits for a lock itself, and goes o
 const inVain = (action: string, holder: string, object: string) => ({
   message: expect.stringMatching(
     new RegExp(
-      `^${action} failed: canceling statement due to lock timeout \\(55P03\\)\\. Session ${holder}in a transaction since \\d\\d:\\d\\d:\\d\\d UTC\\) has a lock on ${object}\\. ` +
-        `End it \\(SELECT pg_terminate_backend\\(\\d+\\);\\), or deploy again later\\.$`,
+      `^${action} failed: canceling statement due to lock timeout \\(55P03\\)\\. Session ${holder}in a transaction since \\d\\d:\\d\\d:\\d\\d UTC\\) holds a lock on ${object}\\. ` +
+        `End the session \\(SELECT pg_terminate_backend\\(\\d+\\);\\), or deploy again later\\.$`,
     ),
   ) as string,
   code: '55P03',

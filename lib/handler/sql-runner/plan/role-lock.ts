@@ -102,5 +102,5 @@ function passwordOfOthers(roleName: string, holders: readonly OwnerEntry[]): str
 /** What a person is told after a password was replaced that others may use. */
 export function replacedPassword(roleName: string, coOwners: readonly OwnerEntry[]): string {
   const stacks = stacksOf(coOwners);
-  return `The role ${ident(roleName)} got the password of this stack. What logs in with that of ${stacks}, such as its data sources in Datafold, needs the new one. ${stacks} can leave the role: this stack keeps it.`;
+  return `The role ${ident(roleName)} got the password of this stack. What logs in with that of ${stacks}, such as its data sources in Datafold, needs the new one. The role stays when others leave it.`;
 }
