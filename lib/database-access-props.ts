@@ -3,7 +3,6 @@ import type {
   aws_lambda as lambda,
   aws_secretsmanager as secretsmanager,
   aws_sns as sns,
-  Duration,
   RemovalPolicy,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
@@ -12,6 +11,7 @@ import type { FunctionProps } from './function-options';
 import type { PasswordRotation } from './password-rotation';
 import type { PostgresServer } from './postgres-server';
 import type { ReconcileOptions } from './reconcile-options';
+import type { RoleLimits } from './role-limits';
 import type { SqlExecution } from './sql-execution';
 import type { StatementLogging } from './statement-logging';
 import type { AccessVerificationOptions } from './verification-options';
@@ -52,24 +52,11 @@ export interface DatabaseAccessOptions extends FunctionProps {
   readonly futureTables?: boolean;
 
   /**
-   * How many connections the role may have at a time: `CONNECTION LIMIT`.
-   *
-   * A verification takes up to two of them for a while. A role that was taken over gets back its original limit when this prop goes, and when
-   * the stack does.
+   * What the role may take of the server: connections, and the time of a statement.
    *
    * @default - no limit is set
    */
-  readonly connectionLimit?: number;
-
-  /**
-   * After what time PostgreSQL cancels a statement of the role in the databases: `statement_timeout`.
-   *
-   * A session may set another one for itself. It goes with this prop, with its database and with the stack. One that somebody
-   * else has set for a role that was taken over, in one of the databases, stays.
-   *
-   * @default - no timeout is set
-   */
-  readonly statementTimeout?: Duration;
+  readonly limits?: RoleLimits;
 
   /**
    * Whether a role or a schema of the same name that was there before is taken over.

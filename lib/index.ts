@@ -25,6 +25,7 @@ export * from './reboot-policy';
 export * from './registration';
 export * from './reconcile-options';
 export * from './reconciliation';
+export * from './role-limits';
 export * from './shared-parameter-group';
 export * from './sql-execution';
 export * from './ssl-mode';

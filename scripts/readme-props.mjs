@@ -7,6 +7,7 @@ const END = '<!-- /props -->';
 const STRUCTS = [
   'DatafoldPostgresProps',
   'DatabaseGrants',
+  'RoleLimits',
   'VerificationOptions',
   'FunctionOptions',
   'RdsServerOptions',

@@ -81,8 +81,7 @@ test('asks for what the props say', () => {
       { databaseName: 'app', schemas: ['sales'] },
       { databaseName: 'dwh', excludeSchemas: ['raw'], excludeTables: ['public.users', '*.log_*'] },
     ],
-    connectionLimit: 5,
-    statementTimeout: Duration.minutes(2),
+    limits: { connectionLimit: 5, statementTimeout: Duration.minutes(2) },
     roleName: 'lineage',
     tempSchema: 'scratch',
     futureTables: false,
@@ -108,11 +107,17 @@ test('asks for what the props say', () => {
 });
 
 test.each([
-  [{ connectionLimit: 0 }, '`connectionLimit` must be a whole number from 1 to 2147483647, got: 0'],
-  [{ connectionLimit: 1.5 }, '`connectionLimit` must be a whole number from 1 to 2147483647, got: 1.5'],
   [
-    { statementTimeout: Duration.days(30) },
-    '`statementTimeout` must be from 1 millisecond to 2147483647 milliseconds (24 days), got: Duration.days(30)',
+    { limits: { connectionLimit: 0 } },
+    '`limits.connectionLimit` must be a whole number from 1 to 2147483647, got: 0',
+  ],
+  [
+    { limits: { connectionLimit: 1.5 } },
+    '`limits.connectionLimit` must be a whole number from 1 to 2147483647, got: 1.5',
+  ],
+  [
+    { limits: { statementTimeout: Duration.days(30) } },
+    '`limits.statementTimeout` must be from 1 millisecond to 2147483647 milliseconds (24 days), got: Duration.days(30)',
   ],
   [
     { databases: [{ databaseName: 'app', excludeTables: ['users'] }] },

@@ -2,7 +2,6 @@ import {
   aws_ec2 as ec2,
   aws_rds as rds,
   aws_secretsmanager as secretsmanager,
-  Duration,
   RemovalPolicy,
 } from 'aws-cdk-lib';
 import { DatabaseAccess, DatafoldPostgres, PostgresServer, SqlExecution, StatementLog } from '../lib';
@@ -53,8 +52,7 @@ describe('what has no effect is refused:', () => {
     const sqlBy = SqlExecution.byDba({ passwordSecret: new secretsmanager.Secret(stack, 'Password') });
     const idle = {
       adoptExisting: false,
-      connectionLimit: 5,
-      statementTimeout: Duration.minutes(5),
+      limits: { connectionLimit: 5 },
       futureTables: false,
       removalPolicy: RemovalPolicy.DESTROY,
       reconcile: { repair: true },
@@ -64,10 +62,9 @@ describe('what has no effect is refused:', () => {
     ).toEqual([
       "Test/Datafold can't be set up:",
       '`adoptExisting` has no effect with SqlExecution.byDba: leave it out',
-      '`connectionLimit` has no effect with SqlExecution.byDba: leave it out',
       '`futureTables` has no effect with SqlExecution.byDba: leave it out',
+      '`limits` has no effect with SqlExecution.byDba: leave it out',
       '`removalPolicy` has no effect with SqlExecution.byDba: leave it out',
-      '`statementTimeout` has no effect with SqlExecution.byDba: leave it out',
       '`reconcile.repair` has no effect with SqlExecution.byDba: leave it out',
     ]);
   });

@@ -17,6 +17,7 @@ const texts = [
   'statement-logging-props',
   'verification-options',
   'postgres-server-options',
+  'role-limits',
 ].map((name) => readFileSync(join(__dirname, '..', 'lib', `${name}.ts`), 'utf8'));
 
 /** What the doc comment of a prop says of its default. */

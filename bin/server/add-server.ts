@@ -32,9 +32,11 @@ function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProp
     databases: settings.databases.map((database) => grants(database, settings)),
     roleName: settings.roleName,
     tempSchema: settings.tempSchema,
-    connectionLimit: settings.connectionLimit,
-    statementTimeout:
-      statementTimeoutSeconds === undefined ? undefined : Duration.seconds(statementTimeoutSeconds),
+    limits: {
+      connectionLimit: settings.connectionLimit,
+      statementTimeout:
+        statementTimeoutSeconds === undefined ? undefined : Duration.seconds(statementTimeoutSeconds),
+    },
     futureTables: settings.futureTables,
     adoptExisting: settings.adoptExisting,
     passwordSecret:

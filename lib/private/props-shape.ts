@@ -9,7 +9,6 @@ const TYPES: Readonly<Record<string, Type>> = {
   dataSourceName: 'string',
   roleName: 'string',
   tempSchema: 'string',
-  connectionLimit: 'number',
   futureTables: 'boolean',
   adoptExisting: 'boolean',
   logBindValues: 'boolean',

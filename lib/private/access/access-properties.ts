@@ -32,7 +32,7 @@ export function accessProblems(scope: Construct, props: DatabaseAccessOptions): 
     ...roleProblems('roleName', roleName),
     ...schemaProblems('tempSchema', tempSchema),
     ...grantsProblems(props.databases, tempSchema),
-    ...limitProblems(props),
+    ...limitProblems(props.limits),
     ...([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN].includes(removalPolicy)
       ? []
       : [`\`removalPolicy\` must be DESTROY or RETAIN, got: ${removalPolicy}`]),
@@ -56,10 +56,9 @@ function serverProblems(props: DatabaseAccessOptions): string[] {
 const MADE_BY_FUNCTION = [
   'adoptExisting',
   'passwordSecret',
-  'connectionLimit',
   'futureTables',
+  'limits',
   'removalPolicy',
-  'statementTimeout',
 ] as const;
 
 interface Made {
@@ -88,8 +87,9 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
     ...toWire(ACCESS_SETTINGS, {
       ...props,
       ...verification,
+      connectionLimit: props.limits?.connectionLimit,
       maintenanceDatabase: props.server._spec.maintenanceDatabase,
-      statementTimeoutMs: props.statementTimeout?.toMilliseconds(),
+      statementTimeoutMs: props.limits?.statementTimeout?.toMilliseconds(),
       removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
       onNoLineage: verification.onNoLineage ?? (props.statementLogging && FailurePolicy.FAIL),
     }),

@@ -1,18 +1,18 @@
 import { Token } from 'aws-cdk-lib';
-import type { DatabaseAccessOptions } from '../../database-access-props';
+import type { RoleLimits } from '../../role-limits';
 import { MAX_INT } from '../wire/settings';
 
 /** What is wrong with the limits of the role. */
 export function limitProblems({
   connectionLimit: limit,
   statementTimeout: timeout,
-}: Pick<DatabaseAccessOptions, 'connectionLimit' | 'statementTimeout'>): string[] {
+}: RoleLimits = {}): string[] {
   const problems: string[] = [];
   if (limit !== undefined && !Token.isUnresolved(limit) && !isPositive(limit))
-    problems.push(`\`connectionLimit\` must be a whole number from 1 to ${MAX_INT}, got: ${limit}`);
+    problems.push(`\`limits.connectionLimit\` must be a whole number from 1 to ${MAX_INT}, got: ${limit}`);
   if (timeout !== undefined && !timeout.isUnresolved() && !isPositive(timeout.toMilliseconds()))
     problems.push(
-      `\`statementTimeout\` must be from 1 millisecond to ${MAX_INT} milliseconds (24 days), got: ${timeout.toString()}`,
+      `\`limits.statementTimeout\` must be from 1 millisecond to ${MAX_INT} milliseconds (24 days), got: ${timeout.toString()}`,
     );
   return problems;
 }
