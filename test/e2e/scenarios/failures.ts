@@ -138,7 +138,7 @@ const deletedByHand: Scenario = {
     );
     await makeUserAgain();
     const keysOf = async () => (await iam.send(new ListAccessKeysCommand({ UserName }))).AccessKeyMetadata;
-    const notAttached = `The managed policy ${PolicyArn} is not attached to IAM user ${UserName}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. Attach it (aws iam attach-user-policy --user-name ${UserName} --policy-arn ${PolicyArn}), then deploy again with another \`revision\`.`;
+    const notAttached = `The managed policy ${PolicyArn} is not attached to IAM user ${UserName}, whose access key it limits: it was detached, or the user was deleted and created again. Without the policy, a key of the user reads every log that the group of the user may read. Attach the policy (aws iam attach-user-policy --user-name ${UserName} --policy-arn ${PolicyArn}), then deploy again with another \`revision\`.`;
     const withoutPolicy = await beside.tryDeploy({ hurry: true, props: { functions: { revision: '3' } } });
     assertRefused(withoutPolicy, exactly(notAttached));
     assert.deepEqual(await keysOf(), [], 'no key is made for a user without its policy');

@@ -41,7 +41,7 @@ test('an event of Secrets Manager is a step of a rotation, which throws where it
   aws.refuse('ResourceNotFoundException', 'no such version');
   const event = { Step: 'createSecret', SecretId: SECRET, ClientRequestToken: 'token-1' };
   await expect(handler(event, INVOCATION)).rejects.toThrow(
-    `The step createSecret of the rotation of ${SECRET} failed. The secret ${SECRET} is none that this function rotates`,
+    `The step createSecret of the rotation of ${SECRET} failed. The secret ${SECRET} is not rotated by this function`,
   );
 });
 

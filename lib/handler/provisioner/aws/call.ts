@@ -1,13 +1,13 @@
 import { AwsFailure } from './failure';
 
-/** Codes that go by several names. */
+/** Codes with several names. */
 const SAME: Readonly<Record<string, string>> = {
   UnauthorizedOperation: 'AccessDenied',
   ThrottlingException: 'Throttling',
   RequestLimitExceeded: 'Throttling',
 };
 
-/** Runs one SDK call and turns what it throws into an AwsFailure. `secret`: AWS may quote the parameters in its text. */
+/** Runs one SDK call. Throws AwsFailure. `secret`: AWS may quote the parameters in its message. */
 export async function call<T>(
   action: string,
   resource: string,

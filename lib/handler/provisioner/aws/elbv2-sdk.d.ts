@@ -1,4 +1,4 @@
-// The parts that are called of a client that the Lambda runtime brings: its own types are not needed for more.
+// Declares only the used parts of a client that the Lambda runtime provides.
 declare module '@aws-sdk/client-elastic-load-balancing-v2' {
   interface TargetDescription {
     Id: string;
@@ -7,7 +7,7 @@ declare module '@aws-sdk/client-elastic-load-balancing-v2' {
   class Command<Input, Output> {
     constructor(input: Input);
     readonly input: Input;
-    /** Only tells the commands apart. */
+    /** Distinguishes the command types. */
     readonly output?: Output;
   }
   export class ElasticLoadBalancingV2Client {

@@ -24,7 +24,7 @@ export function sdkEndpointServices(): EndpointServices {
       ).catch(noneIf(NO_SERVICE));
       const service = found?.ServiceConfigurations?.[0];
       if (!service) return undefined;
-      // Not by `AvailabilityZoneIds`, which older releases of the SDK do not know.
+      // `AvailabilityZoneIds` does not exist in older releases of the SDK.
       const ZoneNames = service.AvailabilityZones ?? [];
       const zones = await ask('DescribeAvailabilityZones', ZoneNames.join(', '), (sdk, client) =>
         client.send(new sdk.DescribeAvailabilityZonesCommand({ ZoneNames })),

@@ -6,20 +6,22 @@ const KEY_OF_SECRET =
 
 const NEXT_STEP: Readonly<Record<string, string>> = {
   AccessDenied:
-    "The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.",
+    "The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.",
   ResourceNotFound: 'It does not exist or is empty: check the name or ARN and the region, then deploy again.',
   NoSuchEntity: 'It does not exist: check the name, then deploy again.',
-  InvalidRequest: 'It is in no state for this: see what AWS says of it, then deploy again.',
+  InvalidRequest: 'Its state does not allow the call: see the message of AWS, then deploy again.',
   DecryptionFailure: KEY_OF_SECRET,
   EncryptionFailure: KEY_OF_SECRET,
-  LimitExceeded: 'A quota of the account is used up: free some of it or have it raised, then deploy again.',
+  LimitExceeded:
+    'A quota of the account is used up: free some of it or request an increase, then deploy again.',
 };
 
-const AGAIN = 'take the construct that makes it out of the app and deploy, then put it back and deploy';
+const AGAIN =
+  'remove the construct that creates it from the app and deploy, then add the construct again and deploy';
 const SECRET_MISSING = `It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that ${AGAIN}: a new secret has another ARN.`;
-const FUNCTION_MISSING = `It does not exist. If it was deleted by hand, ${AGAIN}, or make a function of the same name with the same settings.`;
+const FUNCTION_MISSING = `It does not exist. If it was deleted by hand, ${AGAIN}, or create a function of the same name with the same settings.`;
 
-/** They pass by themselves: the same call may go well later. */
+/** Codes after which the same call may succeed later. */
 const TRANSIENT = [
   'Throttling',
   'TooManyRequests',
@@ -29,15 +31,15 @@ const TRANSIENT = [
   'OperationAborted',
 ];
 
-/** The network between the provisioner and AWS, by Node's codes and the SDK's. */
+/** Codes of Node and of the SDK for network failures between the provisioner and AWS. */
 const NO_ANSWER = /^(E[A-Z_]+|TimeoutError|AbortError|RequestTimeout)$/;
 
-/** These take the key of the secret too, which the provisioner may use only where the secret was imported with it. */
+/** Actions that need the KMS key of the secret, which the provisioner may use only if the secret was imported with its key. */
 const WITH_KEY = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'];
 const DENIED_WITH_KEY =
-  'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.';
+  'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.';
 
-/** What a person does about it: first for what tells more than the code. */
+/** Returns the next step for a person. */
 function nextStep(action: string, code: string, resource: string, detail: string): string {
   if (code === 'AccessDenied' && WITH_KEY.includes(action)) return DENIED_WITH_KEY;
   if (code === 'InvalidRequest' && isMarkedForDeletion(detail))
@@ -46,35 +48,35 @@ function nextStep(action: string, code: string, resource: string, detail: string
     return SECRET_MISSING;
   if (code === 'ResourceNotFound' && action === 'lambda:InvokeFunction') return FUNCTION_MISSING;
   if (code === 'NoSuchEntity' && /^user [^,]+$/.test(resource))
-    return `It does not exist. If somebody deleted it, ${userMadeAgain(resource.slice(5))}, put it into its group, then deploy again.`;
-  return NEXT_STEP[code] ?? 'Deploy again; if it persists, look the code up in the AWS documentation.';
+    return `It does not exist. If it was deleted, ${userMadeAgain(resource.slice(5))}, put it into its group, then deploy again.`;
+  return NEXT_STEP[code] ?? 'Deploy again; if the failure persists, find the code in the AWS documentation.';
 }
 
-/** How a person makes a user again: CloudFormation attaches its policy only when it makes the user itself. */
+/** Returns how a person creates a user again: CloudFormation attaches the policy only when it creates the user itself. */
 export function userMadeAgain(userName: string, policyArn?: string): string {
   const attach = policyArn
     ? `its managed policy (${attachUserPolicy(userName, policyArn)})`
-    : 'the managed policy that its stack has for it (aws iam attach-user-policy; without it the key reads every log)';
-  return `make it again under the same name (aws iam create-user --user-name ${userName}), attach ${attach}`;
+    : 'the managed policy that its stack defines (aws iam attach-user-policy; without it the key reads every log)';
+  return `create it again under the same name (aws iam create-user --user-name ${userName}), attach ${attach}`;
 }
 
 export function attachUserPolicy(userName: string, policyArn: string): string {
   return `aws iam attach-user-policy --user-name ${userName} --policy-arn ${policyArn}`;
 }
 
-/** In the words of Secrets Manager, which has one code for several states. */
+/** True for the message of Secrets Manager about a secret that is scheduled for deletion, which has no code of its own. */
 export function isMarkedForDeletion(message: string): boolean {
   return /marked .*delet/.test(message);
 }
 
-/** An AWS call that failed, in words for a person. */
+/** A failed AWS call, in words for a person. */
 export class AwsFailure extends Failure {
   override readonly name = 'AwsFailure';
 
   constructor(
-    /** As in an IAM policy: `iam:CreateAccessKey`. */
+    /** The action as in an IAM policy: `iam:CreateAccessKey`. */
     readonly action: string,
-    /** What the call was about: a name or an ARN. */
+    /** The object of the call: a name or an ARN. */
     readonly resource: string,
     /** AWS's code without the suffix `Exception`. */
     override readonly code: string,
@@ -87,7 +89,7 @@ export class AwsFailure extends Failure {
     );
   }
 
-  /** AWS said no: something is gone, denied or in no state for it. */
+  /** True if AWS refused the call: an object does not exist, is denied or is in a wrong state. */
   override get tolerateDuringRollback(): boolean {
     return !TRANSIENT.includes(this.code) && !NO_ANSWER.test(this.code);
   }
@@ -102,8 +104,8 @@ export function isAws(error: unknown, ...codes: readonly string[]): error is Aws
   return error instanceof AwsFailure && codes.includes(error.code);
 }
 
-/** Notes that the role may not put anything back; any other error is passed on. */
+/** Logs a denied removal; rethrows any other error. */
 export function notAllowed(run: Run, error: unknown): undefined {
   if (!isAws(error, 'AccessDenied')) throw error;
-  run.log.warn('nothing put back: the role may not', { error: reasonOf(error) });
+  run.log.warn('nothing restored: the role lacks the permission', { error: reasonOf(error) });
 }

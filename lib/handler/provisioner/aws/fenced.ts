@@ -1,9 +1,9 @@
 import type { AwsPorts } from './ports';
 
-/** `write` changes something, or has another function change it. */
+/** `write`: changes something, also through another function. */
 type Kind = 'read' | 'write';
 
-/** Every method of every port, so that none is forgotten. */
+/** The kind of every method of every port. */
 const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P]]: Kind } } = {
   iam: {
     listAttachedUserPolicies: 'read',
@@ -30,7 +30,7 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
     writePending: 'write',
     makeCurrent: 'write',
   },
-  notices: { publish: 'read' }, // says what has happened
+  notices: { publish: 'read' }, // reports what already happened
   logs: {
     find: 'read',
     create: 'write',
@@ -67,7 +67,7 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
   stacks: { status: 'read', find: 'read', findResource: 'read', resourceStatus: 'read', tags: 'read' },
 };
 
-/** The same ports, with a check before each change: what it throws is thrown instead of making the change. */
+/** Wraps the ports: `check` runs before each change, and its error prevents the change. */
 export function fenced(ports: AwsPorts, check: () => Promise<void>): AwsPorts {
   type Method = (...parameters: unknown[]) => Promise<unknown>;
   const wrapped = Object.entries(KINDS).map(([name, kinds]) => {

@@ -2,7 +2,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { call } from './call';
 import type { Functions } from './ports';
 
-/** Lambda functions run 15 minutes at most. */
+/** The longest time of a Lambda function. */
 const MAX_RUN_MS = 15 * 60_000;
 
 /** Lambda by the AWS SDK, loaded when first used. */
@@ -10,7 +10,7 @@ export function sdkFunctions(): Functions {
   let made: LambdaClient | undefined;
   const load = async () => {
     const sdk = await import('@aws-sdk/client-lambda');
-    // A repeated invocation would be a second run beside the first: repeating is the caller's decision.
+    // No retries: a second invocation would run in parallel with the first, so the caller decides.
     const requestHandler = { requestTimeout: MAX_RUN_MS, connectionTimeout: 5_000 };
     return { sdk, client: (made ??= new sdk.LambdaClient({ maxAttempts: 1, requestHandler })) };
   };

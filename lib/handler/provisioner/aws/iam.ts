@@ -10,7 +10,7 @@ export function sdkIam(): Iam {
     return { sdk, client: (made ??= new sdk.IAMClient({ maxAttempts: 5 })) };
   };
   return {
-    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedUserPolicies.html: a page may have fewer than there are.
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedUserPolicies.html: the list has pages.
     async listAttachedUserPolicies(userName) {
       const { sdk, client } = await load();
       return call('iam:ListAttachedUserPolicies', `user ${userName}`, async () => {
@@ -33,7 +33,7 @@ export function sdkIam(): Iam {
     },
     async createAccessKey(userName) {
       const { sdk } = await load();
-      // Repeated after an answer that was lost, it would make a second key.
+      // No retries: after a lost response a retry would create a second key.
       const once = new sdk.IAMClient({ maxAttempts: 1 });
       const made = await call('iam:CreateAccessKey', `user ${userName}`, () =>
         once.send(new sdk.CreateAccessKeyCommand({ UserName: userName })),

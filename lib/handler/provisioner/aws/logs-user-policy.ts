@@ -4,11 +4,11 @@ import { attachUserPolicy, isAws, userMadeAgain } from './failure';
 import { poll } from '../runtime/retry';
 import type { Run } from './run';
 
-/** IAM is eventually consistent: a policy that CloudFormation attached just now may not be listed yet. */
+/** IAM is eventually consistent: it may not list a new attachment yet. */
 const RETRY_WINDOW_MS = 60_000;
 const BACKOFF = { firstPauseMs: 1_000, maxPauseMs: 8_000 };
 
-/** What somebody changed of a user, and what a person does about it. */
+/** A problem of a user and the next step for a person. */
 export interface UserProblem {
   readonly finding: string;
   /** Without a full stop. */
@@ -16,27 +16,27 @@ export interface UserProblem {
 }
 
 /**
- * Fails where the policy of the logs user is not attached to it, after a while in which IAM may come to know of it.
+ * Throws MissingDependency if the policy of the logs user is not attached, after a retry window for IAM.
  *
- * CloudFormation attaches the policy as it makes the user. It "compares the changes you submit with the current state of your
+ * CloudFormation attaches the policy when it creates the user. It "compares the changes you submit with the current state of your
  * stack and updates only the changed resources"
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html), so it attaches nothing to a
- * user that somebody deleted and made again under the same name, as
+ * user that was deleted and created again under the same name, as
  * https://repost.aws/knowledge-center/failing-stack-updates-deleted advises.
  *
- * The provisioner does not attach the policy itself. It would need iam:AttachUserPolicy, a right to manage permissions, for good;
- * and somebody who may manage the permissions of users has changed one, which is for a person to look at.
+ * The provisioner does not attach the policy itself: it would permanently need iam:AttachUserPolicy, which manages permissions,
+ * and a person must check why somebody changed the permissions of the user.
  */
 export async function assertPolicyAttached(run: Run, user: LogsUser): Promise<void> {
   let problem: UserProblem | undefined;
-  const look = async () => {
+  const check = async () => {
     problem = await userProblem(run, user);
     return problem ? undefined : true;
   };
   await poll(
     run,
     BACKOFF,
-    look,
+    check,
     ({ elapsedMs, pauseMs }) => elapsedMs < RETRY_WINDOW_MS && run.timeLeft() >= pauseMs,
   );
   if (problem)
@@ -45,7 +45,7 @@ export async function assertPolicyAttached(run: Run, user: LogsUser): Promise<vo
     );
 }
 
-/** What keeps the policy from limiting the user now; undefined where nothing does. */
+/** Returns why the policy does not limit the user; undefined if it does. */
 export async function userProblem(run: Run, user: LogsUser): Promise<UserProblem | undefined> {
   try {
     return await policyProblem(run, user);
@@ -54,12 +54,12 @@ export async function userProblem(run: Run, user: LogsUser): Promise<UserProblem
     const { userName, userPolicy } = user;
     return {
       finding: `IAM user ${userName} does not exist (NoSuchEntity).`,
-      next: `If somebody deleted it, ${userMadeAgain(userName, userPolicy)}`,
+      next: `If the user was deleted, ${userMadeAgain(userName, userPolicy)}`,
     };
   }
 }
 
-/** The same for a user that exists; fails with NoSuchEntity for another. */
+/** Returns why the policy does not limit an existing user. Throws AwsFailure NoSuchEntity. */
 export async function policyProblem(
   run: Run,
   { userName, userPolicy }: LogsUser,
@@ -69,8 +69,8 @@ export async function policyProblem(
   );
   if (attached.includes(userPolicy)) return undefined;
   return {
-    finding: `The managed policy ${userPolicy} is not attached to IAM user ${userName}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read.`,
-    next: `Attach it (${attachUserPolicy(userName, userPolicy)})`,
+    finding: `The managed policy ${userPolicy} is not attached to IAM user ${userName}, whose access key it limits: it was detached, or the user was deleted and created again. Without the policy, a key of the user reads every log that the group of the user may read.`,
+    next: `Attach the policy (${attachUserPolicy(userName, userPolicy)})`,
   };
 }
 

@@ -60,7 +60,7 @@ export function sdkLogs(): Logs {
         client.send(new sdk.AssociateKmsKeyCommand({ logGroupName, kmsKeyId: kmsKeyArn })),
       );
     },
-    // Tags by the group's name: the later calls of the same tags want its ARN, which would have to be asked for each time.
+    // These calls take the group's name; the newer ones need its ARN, which would need another call.
     async readTags(logGroupName) {
       const { sdk, client } = await load();
       const found = await call('logs:ListTagsLogGroup', logGroupName, () =>

@@ -2,10 +2,10 @@ import { lookup } from 'node:dns/promises';
 import { AwsFailure } from './failure';
 import type { Names } from './private-link-ports';
 
-/** Of a name that does not exist, or has no address of IPv4. */
+/** Codes for a name that does not exist or has no IPv4 address. */
 const UNKNOWN = ['ENOTFOUND', 'ENODATA'];
 
-/** Names by the resolver of the function. */
+/** Resolves names with the resolver of the function. */
 export function systemNames(): Names {
   return {
     async addressesOf(host) {

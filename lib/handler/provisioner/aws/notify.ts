@@ -8,7 +8,7 @@ import type { Run } from './run';
 const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 2_000;
 
-/** Tells people, in the function's log and through the topic. A topic that does not take it holds nothing up, but shows in the metric. */
+/** Notifies people in the log and through the topic. A failed publication is not thrown, but shows in the metric. */
 export async function notify(
   run: Run,
   topic: string | undefined,

@@ -2,7 +2,7 @@ import type { EndpointServices, Names, TargetGroups } from './private-link-ports
 import type { Stacks } from '../runtime/stacks-ports';
 import type { Rds, Tags } from './rds-ports';
 
-/** What the provisioner asks of AWS. Every method fails with an AwsFailure. */
+/** The AWS calls of the provisioner. Every method throws AwsFailure. */
 
 export interface AccessKeyId {
   readonly accessKeyId: string;
@@ -25,36 +25,36 @@ export interface Iam {
   deleteAccessKey(userName: string, accessKeyId: string): Promise<void>;
 }
 
-/** Names the version of a secret by its staging label. */
+/** The staging label of a version of a secret. */
 export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'DATAFOLD_PENDING' | 'DATAFOLD_ROTATION';
 
 export interface Secrets {
-  /** The text of a secret; fails with ResourceNotFound where there is no secret, no value or no such stage. */
+  /** Reads a secret. Throws ResourceNotFound without a secret, a value or the stage. */
   read(secret: string, stage?: SecretStage): Promise<string>;
   write(secret: string, text: string, stage?: SecretStage): Promise<void>;
 }
 
 export interface LogGroupState {
-  /** Absent: events never expire. */
+  /** Undefined: events never expire. */
   readonly retentionInDays?: number;
   readonly kmsKeyArn?: string;
-  /** Chosen as the group is made, for good. Absent: STANDARD. */
+  /** Set at creation and never changed. Undefined: STANDARD. */
   readonly logGroupClass?: string;
 }
 
 export interface Logs {
-  /** Undefined where there is no such group. */
+  /** Returns undefined if the group does not exist. */
   find(logGroupName: string): Promise<LogGroupState | undefined>;
   create(logGroupName: string, kmsKeyArn?: string, tags?: Tags): Promise<void>;
   /** Without days: events never expire. */
   setRetention(logGroupName: string, days?: number): Promise<void>;
   /** Without a key: the default encryption. */
   setKey(logGroupName: string, kmsKeyArn?: string): Promise<void>;
-  /** None where there is no such group. */
+  /** Returns no tags if the group does not exist. */
   readTags(logGroupName: string): Promise<Tags>;
   tag(logGroupName: string, tags: Tags): Promise<void>;
   untag(logGroupName: string, keys: readonly string[]): Promise<void>;
-  /** The data protection policy, as JSON; undefined where there is none. */
+  /** Returns the data protection policy as JSON, or undefined. */
   readProtection(logGroupName: string): Promise<string | undefined>;
   /** Without a policy: no protection. */
   setProtection(logGroupName: string, policy?: string): Promise<void>;
@@ -62,19 +62,19 @@ export interface Logs {
 
 export interface InvokeAnswer {
   readonly payload: string;
-  /** Set where the function threw, crashed or timed out. */
+  /** Set if the function threw, crashed or timed out. */
   readonly functionError?: string;
 }
 
 export interface Functions {
-  /** Waits for the function's answer, until the signal is aborted. */
+  /** Invokes the function and waits for its response until the signal is aborted. */
   invoke(name: string, payload: string, signal?: AbortSignal): Promise<InvokeAnswer>;
-  /** Hands the event over and does not wait. */
+  /** Invokes the function asynchronously. */
   send(name: string, payload: string): Promise<void>;
 }
 
 export interface Notices {
-  /** Tells the subscribers of a topic. */
+  /** Notifies the subscribers of a topic. */
   publish(topic: string, subject: string, text: string): Promise<void>;
 }
 
@@ -94,18 +94,18 @@ export interface AwsPorts {
   readonly stacks: Stacks;
 }
 
-/** An IAM group as far as GetGroup describes it. */
+/** An IAM group as GetGroup describes it. */
 export interface IamGroup {
   readonly path: string;
-  /** Those of the first page. */
+  /** The users of the first page. */
   readonly userNames: readonly string[];
-  /** True where there are further users. */
+  /** True if the group has further users. */
   readonly hasMore: boolean;
 }
 
-/** What the provisioner asks of IAM about groups. Every method fails with an AwsFailure. */
+/** The calls for IAM groups. Every method throws AwsFailure. */
 export interface IamGroups {
-  /** Undefined where there is no group of that name. */
+  /** Returns undefined if the group does not exist. */
   findGroup(groupName: string): Promise<IamGroup | undefined>;
   createGroup(groupName: string, path: string): Promise<void>;
   deleteGroup(groupName: string): Promise<void>;
@@ -117,42 +117,42 @@ export interface IamGroups {
   removeUserFromGroup(groupName: string, userName: string): Promise<void>;
 }
 
-/** What a rotation asks of Secrets Manager beyond reading and writing. Every method fails with an AwsFailure. */
+/** The calls of a rotation to Secrets Manager besides reading and writing. Every method throws AwsFailure. */
 export interface SecretRotation {
   /** The staging labels of each version, by its id. */
   versions(secret: string): Promise<Readonly<Record<string, readonly string[]>>>;
   tags(secret: string): Promise<Readonly<Record<string, string>>>;
-  /** The text of the version with this id and label; fails with ResourceNotFound where it has none yet. */
+  /** Reads the version with this id and label. Throws ResourceNotFound without a value. */
   readPending(secret: string, versionId: string): Promise<string>;
-  /** Writes the version with this id; does nothing where it has this text already. */
+  /** Writes the version with this id, unless it already has this text. */
   writePending(secret: string, versionId: string, text: string): Promise<void>;
-  /** Makes a version the current one, in place of another. */
-  makeCurrent(secret: string, versionId: string, former?: string): Promise<void>;
+  /** Makes a version the current one instead of `previous`. */
+  makeCurrent(secret: string, versionId: string, previous?: string): Promise<void>;
 }
 
-/** Where to look for a line, and as whom. */
+/** A search for a line in a log. */
 export interface LogQuery {
-  /** Absent: the provisioner itself. */
+  /** Undefined: the role of the provisioner. */
   readonly key?: AccessKey;
   readonly region: string;
   readonly logGroupName: string;
   /** Milliseconds since 1970. */
   readonly since: number;
-  /** Absent: any line. */
+  /** Undefined: any line. */
   readonly text?: string;
-  /** What the page before says. Absent: the first page. */
+  /** The token of the previous page. Undefined: the first page. */
   readonly nextToken?: string;
 }
 
-/** A part of a log that was looked through: it may be empty although there are more. */
+/** A page of a search, which may be empty although more pages follow. */
 export interface LogPage {
-  /** When a line was written that fits. */
+  /** The time of a matching line. */
   readonly at?: number;
-  /** Absent: this is the last page. */
+  /** Undefined on the last page. */
   readonly nextToken?: string;
 }
 
-/** The statement log, read as Datafold reads it. Fails with an AwsFailure. */
+/** The statement log, read as Datafold reads it. Every method throws AwsFailure. */
 export interface StatementLog {
   page(query: LogQuery): Promise<LogPage>;
 }

@@ -1,4 +1,4 @@
-/** A target of a load balancer, as DescribeTargetHealth has it. */
+/** A target of a load balancer, as DescribeTargetHealth returns it. */
 export interface Target {
   readonly address: string;
   readonly port: number;
@@ -8,15 +8,15 @@ export interface Target {
   readonly reason?: string;
 }
 
-/** Target groups of addresses. Every method fails with an AwsFailure. */
+/** Target groups of IP addresses. Every method throws AwsFailure. */
 export interface TargetGroups {
   targetsOf(targetGroupArn: string): Promise<readonly Target[]>;
-  /** On the port of the target group. */
+  /** Registers addresses on the port of the target group. */
   register(targetGroupArn: string, addresses: readonly string[]): Promise<void>;
   deregister(targetGroupArn: string, targets: readonly Pick<Target, 'address' | 'port'>[]): Promise<void>;
 }
 
-/** An endpoint of somebody that is connected to an endpoint service, or asks to be. */
+/** An endpoint that is connected to an endpoint service, or requests a connection. */
 export interface EndpointConnection {
   readonly endpointId: string;
   /** `pendingAcceptance`, `available`, `rejected` and others. */
@@ -28,23 +28,23 @@ export interface EndpointConnection {
 export interface EndpointService {
   /** Such as `com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0`. */
   readonly serviceName: string;
-  /** Such as `use1-az6`: they mean the same in every account, which names of zones do not. */
+  /** Such as `use1-az6`: ids are the same in every account, names are not. */
   readonly availabilityZoneIds: readonly string[];
 }
 
-/** VPCs and the endpoint services in them. Every method fails with an AwsFailure. */
+/** VPCs and the endpoint services in them. Every method throws AwsFailure. */
 export interface EndpointServices {
-  /** Undefined where there is no such service. */
+  /** Returns undefined if the service does not exist. */
   find(serviceId: string): Promise<EndpointService | undefined>;
-  /** None where there is no such service. */
+  /** Returns no connections if the service does not exist. */
   connectionsOf(serviceId: string): Promise<readonly EndpointConnection[]>;
   reject(serviceId: string, endpointIds: readonly string[]): Promise<void>;
   /** The IPv4 ranges of a VPC. */
   rangesOf(vpcId: string): Promise<readonly string[]>;
 }
 
-/** Names as this function resolves them, outside any VPC. Fails with a Failure. */
+/** DNS names as the function resolves them, outside a VPC. Throws Failure. */
 export interface Names {
-  /** The IPv4 addresses; none where the name does not exist. */
+  /** Returns the IPv4 addresses; none if the name does not exist. */
   addressesOf(host: string): Promise<readonly string[]>;
 }

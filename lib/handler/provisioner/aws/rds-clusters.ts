@@ -82,7 +82,7 @@ export function clusterCalls(connect: Connect): KindCalls {
     },
     async modify(identifier, change) {
       const { sdk, client } = await connect();
-      // Without ApplyImmediately: that would also do what others left for the maintenance window.
+      // No ApplyImmediately: it would also apply changes that are pending for the maintenance window.
       const input = {
         DBClusterIdentifier: identifier,
         DBClusterParameterGroupName: change.groupName,
@@ -96,9 +96,9 @@ export function clusterCalls(connect: Connect): KindCalls {
 }
 
 /**
- * What can't be set up, by what RDS says of a cluster (API reference, DBCluster).
+ * Returns why a cluster is not supported, by its description in RDS (API reference, DBCluster).
  *
- * The members of a secondary are all readers: the writer of a global database is in the primary.
+ * All members of a secondary cluster are readers: the writer of a global database is in the primary cluster.
  */
 function unsupportedCluster(cluster: DBCluster): UnsupportedServer | undefined {
   const members = cluster.DBClusterMembers ?? [];

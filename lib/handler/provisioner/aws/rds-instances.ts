@@ -79,7 +79,7 @@ export function instanceCalls(connect: Connect): KindCalls {
     },
     async modify(identifier, change) {
       const { sdk, client } = await connect();
-      // Without ApplyImmediately: that would also do what others left for the maintenance window.
+      // No ApplyImmediately: it would also apply changes that are pending for the maintenance window.
       const input = {
         DBInstanceIdentifier: identifier,
         DBParameterGroupName: change.groupName,
@@ -92,7 +92,7 @@ export function instanceCalls(connect: Connect): KindCalls {
   };
 }
 
-/** What can't be set up, by what RDS says of an instance (API reference, DBInstance). */
+/** Returns why an instance is not supported, by its description in RDS (API reference, DBInstance). */
 function unsupportedInstance(instance: DBInstance): UnsupportedServer | undefined {
   if (instance.DBClusterIdentifier) return 'cluster-member';
   const source =

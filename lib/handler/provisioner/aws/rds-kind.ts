@@ -2,14 +2,14 @@ import type * as Sdk from '@aws-sdk/client-rds';
 import type { Parameter, RDSClient } from '@aws-sdk/client-rds';
 import type { GroupState, ServerChange, ServerState } from './rds-ports';
 
-/** The SDK, and a client to send commands with. */
+/** Returns the SDK and a client. */
 export type Connect = () => Promise<{ readonly sdk: typeof Sdk; readonly client: Pick<RDSClient, 'send'> }>;
 
 export type SdkTags = { Key: string; Value: string }[];
 
-/** The calls that RDS has once for clusters and once for instances. */
+/** The calls that exist for clusters and for instances. */
 export interface KindCalls {
-  /** All servers, or the one of that identifier. */
+  /** Returns all servers, or the server with the identifier. */
   servers(identifier?: string): Promise<ServerState[]>;
   group(name: string): Promise<GroupState[]>;
   parameters(name: string): Promise<Parameter[]>;
@@ -21,7 +21,7 @@ export interface KindCalls {
   modify(identifier: string, change: ServerChange): Promise<unknown>;
 }
 
-/** All pages of a list. */
+/** Reads all pages of a list. */
 export async function allPages<T>(
   page: (marker: string | undefined) => Promise<{ items?: T[]; marker?: string }>,
 ): Promise<T[]> {
@@ -35,12 +35,12 @@ export async function allPages<T>(
   return all;
 }
 
-/** Tags as the SDK has them, as a record. */
+/** Converts tags of the SDK to a record. */
 export function tagsFrom(list: readonly { Key?: string; Value?: string }[] = []): Record<string, string> {
   return Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
-/** Exports as the SDK wants them; nothing where none is to change. */
+/** Returns the exports to change in the format of the SDK, or undefined. */
 export function exportsFor({ enableExports, disableExports }: ServerChange) {
   if (!enableExports && !disableExports) return undefined;
   return {

@@ -1,19 +1,19 @@
 import type { UnsupportedServer } from '../../../private/server/unsupported';
 
-/** What the provisioner asks of RDS. A cluster and an instance are asked the same questions. */
+/** The RDS calls of the provisioner, the same for clusters and instances. */
 
-/** An Aurora cluster, or an RDS instance that is a server by itself. */
+/** An Aurora cluster or a standalone RDS instance. */
 export type ServerKind = 'cluster' | 'instance';
 
-/** A server by the name that RDS knows it by. */
+/** The kind and the identifier of a server in RDS. */
 export interface ServerName {
   readonly kind: ServerKind;
   readonly identifier: string;
 }
 
-/** Where a server listens: the writer, for a cluster. */
+/** The endpoint of a server: for a cluster, that of the writer. */
 export interface Endpoint {
-  /** Absent while the server is being created. */
+  /** Undefined while the server is being created. */
   readonly host?: string;
   readonly port?: number;
 }
@@ -22,7 +22,7 @@ export interface Endpoint {
 export interface Member {
   readonly identifier: string;
   readonly isWriter: boolean;
-  /** How far the server's parameter group is in effect there: `in-sync`, `applying`, `pending-reboot` and others. */
+  /** The status of the parameter group on the instance: `in-sync`, `applying`, `pending-reboot` and others. */
   readonly groupStatus: string;
 }
 
@@ -32,9 +32,9 @@ export interface ServerState extends Endpoint {
   readonly arn: string;
   readonly status: string;
   readonly engine: string;
-  /** Undefined where nothing speaks against it. */
+  /** Undefined if the server is supported. */
   readonly unsupported?: UnsupportedServer;
-  /** The parameter group that is associated. */
+  /** The associated parameter group. */
   readonly groupName: string;
   readonly exports: readonly string[];
   /** True while exports are being turned on or off. */
@@ -60,14 +60,14 @@ export interface GroupState {
   readonly family: string;
 }
 
-/** What a parameter is set to; the engine's default where there is no value. */
+/** The value of a parameter; undefined means the engine's default. */
 export interface Setting {
   readonly value?: string;
 }
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** Something that RDS says happened. */
+/** An event of RDS. */
 export interface ServerEvent {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -75,27 +75,27 @@ export interface ServerEvent {
 }
 
 export interface Rds {
-  /** Undefined where there is no such server. */
+  /** Returns undefined if the server does not exist. */
   findEndpoint(server: ServerName): Promise<Endpoint | undefined>;
-  /** Undefined where there is no such server. */
+  /** Returns undefined if the server does not exist. */
   find(server: ServerName): Promise<ServerState | undefined>;
-  /** The identifiers of all servers that a group is associated with. */
+  /** Returns the identifiers of all servers that use a group. */
   usersOf(group: GroupName): Promise<readonly string[]>;
-  /** Undefined where there is no such group. */
+  /** Returns undefined if the group does not exist. */
   findGroup(group: GroupName): Promise<GroupState | undefined>;
-  /** Of these parameters those that the group's family has; undefined where there is no such group. */
+  /** Returns the named parameters that the group's family has; undefined if the group does not exist. */
   readParameters(
     group: GroupName,
     names: readonly string[],
   ): Promise<Readonly<Record<string, Setting>> | undefined>;
   createGroup(group: GroupName, family: string, description: string, tags: Tags): Promise<void>;
   copyGroup(group: GroupName, from: string, description: string, tags: Tags): Promise<void>;
-  /** In force at once where the group is; a setting without a value goes back to the engine's default. */
+  /** Takes effect at once where the group is in effect; a setting without a value resets to the engine's default. */
   setParameters(group: GroupName, settings: Readonly<Record<string, Setting>>): Promise<void>;
   deleteGroup(group: GroupName): Promise<void>;
   modify(server: ServerName, change: ServerChange): Promise<void>;
   reboot(instance: string): Promise<void>;
-  /** Of an instance, in the last minutes. */
+  /** Returns the events of an instance in the last minutes. */
   eventsOf(instance: string, minutes: number): Promise<readonly ServerEvent[]>;
   tagsOf(arn: string): Promise<Tags>;
   tag(arn: string, tags: Tags): Promise<void>;

@@ -7,7 +7,7 @@ import type { Rds, ServerKind, ServerName, ServerState, Tags } from './rds-ports
 
 const NO_SERVER = ['DBClusterNotFound', 'DBInstanceNotFound'];
 const NO_GROUP = ['DBParameterGroupNotFound', 'DBClusterParameterGroupNotFound'];
-/** Of RDS, for the calls that set or reset parameters. */
+/** RDS's limit per call that sets or resets parameters. */
 const MAX_PARAMETERS = 20;
 
 /** RDS by the AWS SDK, loaded when first used. */

@@ -1,7 +1,7 @@
 import type { Redactor } from '../../log';
 import type { AwsPorts } from './ports';
 
-/** The same ports, telling the redactor each secret that passes through them. */
+/** Wraps the ports: the redactor learns each secret that they read or write. */
 export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
   const remember = (text: string) => {
     redactor.add(text.trim());
@@ -34,7 +34,7 @@ export function rememberSecrets(ports: AwsPorts, redactor: Redactor): AwsPorts {
     rotation: {
       versions: async (secret) => ports.rotation.versions(secret),
       tags: async (secret) => ports.rotation.tags(secret),
-      makeCurrent: async (secret, id, former) => ports.rotation.makeCurrent(secret, id, former),
+      makeCurrent: async (secret, id, previous) => ports.rotation.makeCurrent(secret, id, previous),
       async readPending(secret, id) {
         const text = await ports.rotation.readPending(secret, id);
         remember(text);

@@ -38,13 +38,13 @@ export function sdkRotation(): SecretRotation {
       const send = () => client.send(new sdk.PutSecretValueCommand(input));
       await call('secretsmanager:PutSecretValue', secret, send, true);
     },
-    async makeCurrent(secret, versionId, former) {
+    async makeCurrent(secret, versionId, previous) {
       const { sdk, client } = await load(secret);
       const input = {
         SecretId: secret,
         VersionStage: 'AWSCURRENT',
         MoveToVersionId: versionId,
-        RemoveFromVersionId: former,
+        RemoveFromVersionId: previous,
       };
       await call('secretsmanager:UpdateSecretVersionStage', secret, () =>
         client.send(new sdk.UpdateSecretVersionStageCommand(input)),

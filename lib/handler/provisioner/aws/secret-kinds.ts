@@ -1,10 +1,10 @@
 import { MissingDependency } from '../runtime/failure';
 
 /**
- * The password in a secret whose whole value it is.
+ * Returns the password in a secret. Throws MissingDependency unless the password is the whole value.
  *
- * A JSON object is something else: the login of an administrator, an access key, a data source. Whoever names such a secret
- * would have it written where passwords go.
+ * A JSON object is the login of an administrator, an access key or a data source, which must not be written where passwords
+ * are written.
  */
 export function passwordIn(text: string, secret: string): string {
   if (text === '')
@@ -24,13 +24,13 @@ function isJsonObject(text: string): boolean {
   }
 }
 
-/** The value of a connection's secret, as far as a rotation looks at it. */
+/** The value of a data source secret, as far as a rotation reads it. */
 export interface Connection {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined where the secret has no value yet, or another one. */
+/** Parses a data source secret; undefined for another value or none. */
 export function parseConnection(text: string | undefined): Connection | undefined {
   try {
     const value = JSON.parse(text ?? '') as Connection | null;

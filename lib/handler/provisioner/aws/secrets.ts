@@ -3,17 +3,17 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { call } from './call';
 import type { Secrets } from './ports';
 
-/** The region that an ARN names; undefined for a mere name. */
+/** Returns the region in an ARN; undefined for a name. */
 export function regionOf(secret: string): string | undefined {
   return /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secret)?.[1];
 }
 
-/** The region and the name of a secret. */
+/** Returns the region and the name of a secret. */
 export function regionAndNameOf(secret: string): string {
   return secret.replace(/^arn:[^:]+:secretsmanager:([^:]+):[^:]+:secret:/, '$1/');
 }
 
-/** The SDK, loaded when first used, and a client for the region of a secret. */
+/** Returns the SDK, loaded when first used, and a client for the region of a secret. */
 export function secretsClients(): (
   secret: string,
 ) => Promise<{ readonly sdk: typeof Sdk; readonly client: SecretsManagerClient }> {
@@ -30,7 +30,7 @@ export function secretsClients(): (
   };
 }
 
-/** Secrets Manager by the AWS SDK, loaded when first used; a secret is asked for in its own region. */
+/** Secrets Manager by the AWS SDK, loaded when first used; each secret is read in its own region. */
 export function sdkSecrets(): Secrets {
   const load = secretsClients();
   return {

@@ -2,21 +2,21 @@ import type { GroupName, Tags } from './rds-ports';
 import { PreconditionFailed } from '../runtime/failure';
 import type { Run } from './run';
 
-/** Of RDS and of CloudWatch Logs alike; those of AWS (`aws:…`) are not counted. */
+/** The limit of RDS and of CloudWatch Logs; tags of AWS (`aws:…`) do not count. */
 const MAX_TAGS = 50;
 
 /**
- * The tags for what is made: those of the stack, and over them those that the app gives the construct.
+ * Returns the tags for a new object: those of the stack, which the tags of the construct override.
  *
- * CloudFormation hands the tags of a stack to its own resources only. The app does not know those of `cdk deploy --tags`, of a
- * stack set or of the console, so the stack is asked.
+ * CloudFormation passes the tags of a stack only to its own resources. The app does not know the tags of `cdk deploy --tags`,
+ * of a stack set or of the console, so they are read from the stack.
  */
 export async function tagsForNew(run: Run, given: Tags): Promise<Tags> {
   if (run.stackId === '') return withoutAwsTags(given);
   const ofStack = await run
     .call('tags of the stack', () => run.aws.stacks.tags(run.stackId))
     .catch((error: unknown) => {
-      run.log.warn('the tags of the stack are not known: only those of the app are given', {
+      run.log.warn('the tags of the stack can not be read: only the tags of the app are set', {
         error: error instanceof Error ? error.message : String(error),
       });
       return {};
@@ -24,7 +24,7 @@ export async function tagsForNew(run: Run, given: Tags): Promise<Tags> {
   return withoutAwsTags({ ...ofStack, ...given });
 }
 
-/** Gives a log group that was made the tags of now in place of those of before. */
+/** Replaces the previous tags of a log group that was created by the current ones. */
 export async function renewLogGroupTags(run: Run, name: string, given: Tags, previous?: Tags): Promise<void> {
   const { logs } = run.aws;
   const found = await run.call(`tags of log group ${name}`, () => logs.readTags(name));
@@ -34,7 +34,7 @@ export async function renewLogGroupTags(run: Run, name: string, given: Tags, pre
     await run.call(`removal of tags of log group ${name}`, () => logs.untag(name, remove));
 }
 
-/** The same for a parameter group. */
+/** Replaces the previous tags of a parameter group by the current ones. */
 export async function renewGroupTags(
   run: Run,
   group: GroupName,
@@ -52,7 +52,7 @@ export async function renewGroupTags(
     await run.call(`removal of tags of parameter group ${group.name}`, () => rds.untag(state.arn, remove));
 }
 
-/** What is to change where the app gives other tags than before; what somebody else gave stays. */
+/** Returns the tags to add and to remove; tags of others are kept. */
 function tagChanges(
   found: Tags,
   desired: Tags,
@@ -63,23 +63,23 @@ function tagChanges(
   return { add: Object.fromEntries(add), remove };
 }
 
-/** Fails where there is no room for the tags. */
+/** Throws PreconditionFailed if the tags exceed the limit. */
 export function assertRoomForTags(what: string, found: Tags, added: Tags): void {
   const others = Object.keys(withoutAwsTags(found)).filter((key) => !(key in added)).length;
   const count = Object.keys(added).length;
   if (others + count <= MAX_TAGS) return;
   throw new PreconditionFailed(
-    `The ${what} has ${others} tags, and ${count} more are needed to remember what it was like before; AWS allows ${MAX_TAGS}. Nothing was changed. Remove ${others + count - MAX_TAGS} of its tags, then deploy again.`,
+    `The ${what} has ${others} tags, and ${count} more are needed for the record of its original settings; AWS allows ${MAX_TAGS}. Nothing was changed. Remove ${others + count - MAX_TAGS} of its tags, then deploy again.`,
   );
 }
 
-/** The tags of something new, with the record; fails where they are too many. */
+/** Returns the tags of a new object with the record. Throws PreconditionFailed if they exceed the limit. */
 export function withRecord(what: string, given: Tags, record: Tags): Tags {
   const tags = { ...given, ...record };
   const [all, ofRecord] = [Object.keys(tags).length, Object.keys(record).length];
   if (all <= MAX_TAGS) return tags;
   throw new PreconditionFailed(
-    `The ${what} is to have ${all} tags: ${all - ofRecord} of the stack and the app, ${ofRecord} that remember what the server was like before; AWS allows ${MAX_TAGS}. Take ${all - MAX_TAGS} away, then deploy again.`,
+    `The ${what} needs ${all} tags: ${all - ofRecord} of the stack and the app, ${ofRecord} for the record of the original settings; AWS allows ${MAX_TAGS}. Remove ${all - MAX_TAGS} of them, then deploy again.`,
   );
 }
 

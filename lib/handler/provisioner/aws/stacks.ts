@@ -4,7 +4,7 @@ import { isAws } from './failure';
 import { tagsFrom } from './rds-kind';
 import type { Stacks, StackState } from '../runtime/stacks-ports';
 
-/** Of events, newest first; what goes on now is among the first. */
+/** The pages of events to read, newest first: current operations are among the first events. */
 const MAX_PAGES = 30;
 
 /** CloudFormation by the AWS SDK, loaded when first used. */
@@ -73,7 +73,7 @@ export function sdkStacks(): Stacks {
   };
 }
 
-/** CloudFormation has no error code of its own for a stack or a resource that is not there. */
+/** CloudFormation has no error code of its own for a missing stack or resource. */
 async function orNone<T>(found: Promise<T>): Promise<T | undefined> {
   return found.catch((error: unknown) => {
     if (isAws(error, 'ValidationError') && /does not exist/.test(error.message)) return undefined;

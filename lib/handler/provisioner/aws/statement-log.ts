@@ -2,7 +2,7 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { call } from './call';
 import type { LogQuery, StatementLog } from './ports';
 
-/** CloudWatch Logs by the AWS SDK, with an access key that is given or with the rights of the function. */
+/** CloudWatch Logs by the AWS SDK, with a given access key or the permissions of the function. */
 export function sdkStatementLog(): StatementLog {
   let made: { readonly as: string; readonly client: CloudWatchLogsClient } | undefined;
   const load = async ({ region, key }: LogQuery) => {

@@ -13,43 +13,43 @@ import type { Lifecycle, Run } from '../aws/run';
 import { retry } from '../runtime/retry';
 import { assertPolicyAttached } from '../aws/logs-user-policy';
 
-/** Marks the groups that this library makes. A group with another path belongs to somebody else and is never changed. */
+/** The path of groups that this library creates. A group with another path belongs to somebody else and is never changed. */
 const OWN_PATH = '/datafold/';
-/** IAM is eventually consistent: what one call made, the next call may not find yet. */
+/** IAM is eventually consistent: the next call may not find a new object yet. */
 const RETRY_WINDOW_MS = 60_000;
 const BACKOFF = { firstPauseMs: 1_000, maxPauseMs: 8_000 };
-/** How long a user that has left may still be listed as a member. */
+/** How long a removed user may still be listed as a member. */
 const SETTLE_MS = 5_000;
 
 /**
  * The membership of the logs user in the IAM group of Datafold's guide.
  *
- * The name of the group is fixed and exists once per account, so the stacks of all regions share it: whoever comes first makes
- * it, the last user to leave deletes it.
+ * The name of the group is fixed and exists once per account, so the stacks of all regions share it: the first
+ * one creates the group, and the removal of the last user deletes it.
  */
 export const logsUserGroup: Lifecycle<LogsUserGroupRequest> = {
   parse: parseLogsUserGroup,
   isOurs: isLogsUserGroupId,
 
   async create({ desired }, run) {
-    return done(desired, await join(run, desired));
+    return done(desired, await addToGroup(run, desired));
   },
 
   async update({ desired }, run) {
-    return done(desired, await join(run, desired));
+    return done(desired, await addToGroup(run, desired));
   },
 
-  /** Without the group the user still has the rights of its own policy. */
+  /** Without the group the user still has the permissions of its own policy. */
   async answerWithoutWork({ desired }, notice) {
     return done(desired, UNKNOWN, notice);
   },
 
   async undo({ desired }, run) {
-    await leave(run, desired);
+    await removeFromGroup(run, desired);
   },
 
   async remove({ desired, physicalId }, run) {
-    await leave(run, desired).catch((error: unknown) => {
+    await removeFromGroup(run, desired).catch((error: unknown) => {
       if (physicalId !== undefined) throw error;
       return notAllowed(run, error);
     });
@@ -64,8 +64,8 @@ function done({ groupName, userName }: LogsUserGroupRequest, GroupPath: string, 
   };
 }
 
-/** Adds the user to the group, which is made if it does not exist; the path of the group. */
-async function join(run: Run, desired: LogsUserGroupRequest): Promise<string> {
+/** Adds the user to the group, which is created if missing, and returns the path of the group. */
+async function addToGroup(run: Run, desired: LogsUserGroupRequest): Promise<string> {
   const { userName, groupName } = desired;
   await assertPolicyAttached(run, desired);
   let group: IamGroup | undefined;
@@ -76,7 +76,7 @@ async function join(run: Run, desired: LogsUserGroupRequest): Promise<string> {
       run.aws.iamGroups.addUserToGroup(groupName, userName),
     );
     const path = group?.path ?? OWN_PATH;
-    // After the user has joined: from now on nobody else deletes the group.
+    // After the membership, which prevents that another stack deletes the group.
     if (path === OWN_PATH) await attachPolicy(run, desired);
     return path;
   };
@@ -91,7 +91,7 @@ async function join(run: Run, desired: LogsUserGroupRequest): Promise<string> {
   });
 }
 
-/** Not visible yet, or deleted since by the last user of another stack. */
+/** True for a group that is not visible yet, or was deleted since with the last user of another stack. */
 function isNotVisible(error: unknown): error is AwsFailure {
   return isAws(error, 'NoSuchEntity', 'EntityAlreadyExists');
 }
@@ -100,8 +100,8 @@ function explained(code: string, desired: LogsUserGroupRequest, group?: IamGroup
   const { userName, userPolicy, groupName } = desired;
   const why =
     code === 'EntityAlreadyExists'
-      ? `iam:CreateGroup for ${groupName} failed with ${code}, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`
-      : `iam:AddUserToGroup for user ${userName} and group ${groupName} failed with ${code} for ${RETRY_WINDOW_MS / 1_000} seconds, although the group ${group ? 'exists' : 'was just made'}: the user does not exist. If somebody deleted it, ${userMadeAgain(userName, userPolicy)}, then deploy again with another \`revision\`.`;
+      ? `iam:CreateGroup for ${groupName} failed with ${code}, but iam:GetGroup does not find the group: a group exists whose name differs only in case. Set its exact name as \`groupName\`, then deploy again.`
+      : `iam:AddUserToGroup for user ${userName} and group ${groupName} failed with ${code} for ${RETRY_WINDOW_MS / 1_000} seconds, although the group ${group ? 'exists' : 'was just created'}: the user does not exist. If it was deleted, ${userMadeAgain(userName, userPolicy)}, then deploy again with another \`revision\`.`;
   return new MissingDependency(why, code);
 }
 
@@ -120,15 +120,15 @@ async function attachPolicy(run: Run, { groupName, policyArn }: LogsUserGroupReq
 }
 
 /** Removes the user from the group, and the group with its last user. */
-async function leave(run: Run, desired: LogsUserGroupRequest): Promise<void> {
+async function removeFromGroup(run: Run, desired: LogsUserGroupRequest): Promise<void> {
   const { userName, groupName, policyArn } = desired;
-  await ignoreMissing(run, groupName, `departure of user ${userName} from group ${groupName}`, () =>
+  await ignoreMissing(run, groupName, `removal of user ${userName} from group ${groupName}`, () =>
     run.aws.iamGroups.removeUserFromGroup(groupName, userName),
   );
   const group = await findSettled(run, desired);
   if (group?.path !== OWN_PATH) return;
   if (hasOtherMembers(group, userName)) {
-    // A deletion that was cut short may have left the group without its policy.
+    // An interrupted deletion may have detached the policy.
     await ignoreMissing(run, groupName, undefined, () => attachPolicy(run, desired));
     return;
   }
@@ -141,12 +141,12 @@ async function leave(run: Run, desired: LogsUserGroupRequest): Promise<void> {
     );
   } catch (error) {
     if (!isAws(error, 'DeleteConflict')) throw error;
-    run.log.warn('group kept: another user joined it, or somebody gave it another policy', { groupName });
+    run.log.warn('group kept: it has another user or another policy', { groupName });
     await ignoreMissing(run, groupName, undefined, () => attachPolicy(run, desired));
   }
 }
 
-/** The group as it is when departures of just now are known: the last two users may leave at the same time. */
+/** Returns the group after recent removals are visible: the last two users may be removed at the same time. */
 async function findSettled(run: Run, { userName, groupName }: LogsUserGroupRequest) {
   const group = await find(run, groupName);
   if (group?.path !== OWN_PATH || !hasOtherMembers(group, userName)) return group;
@@ -161,10 +161,10 @@ const hasOtherMembers = ({ userNames, hasMore }: IamGroup, userName: string) =>
   hasMore || userNames.some((name) => name !== userName);
 
 /**
- * A step on a group (named unless it consists of steps) that need not exist any more.
+ * Runs a step on a group and ignores a missing group.
  *
- * The path is a part of the ARN that IAM checks rights for. That of a group which does not exist is not known to IAM, so a
- * right to `group/datafold/NAME` does not apply, and the answer may be AccessDenied.
+ * The path is a part of the ARN for which IAM checks permissions. IAM does not know the path of a missing group, so a
+ * permission for `group/datafold/NAME` does not apply, and the error may be AccessDenied.
  */
 async function ignoreMissing(
   run: Run,

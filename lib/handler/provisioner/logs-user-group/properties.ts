@@ -17,7 +17,7 @@ export function parseLogsUserGroup(properties: unknown): LogsUserGroupRequest {
   }));
 }
 
-/** The membership of a user in a group. */
+/** Returns the physical id of the membership of a user in a group. */
 export function logsUserGroupId(groupName: string, userName: string): string {
   return `${LOGS_USER_GROUP}${groupName}/${userName}`;
 }

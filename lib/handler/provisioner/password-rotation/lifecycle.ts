@@ -4,26 +4,26 @@ import { parsePasswordRotation, type PasswordRotation, passwordRotationId } from
 import type { Lifecycle, Run } from '../aws/run';
 
 /**
- * What a rotation of the password has to know.
+ * The settings of a password rotation.
  *
- * Secrets Manager names nothing but the secret when it starts one, so the rest is kept with it, in a version of its own.
+ * Secrets Manager passes only the secret to a rotation, so the settings are stored in the secret, in a version of their own.
  */
 export const passwordRotation: Lifecycle<PasswordRotation> = {
   parse: parsePasswordRotation,
   isOurs: (physicalId) => physicalId.startsWith('datafold-password-rotation/'),
-  create: keep,
-  update: keep,
+  create: writeSettings,
+  update: writeSettings,
   async answerWithoutWork({ desired }, notice) {
     return done(desired, notice);
   },
-  /** The version goes with the secret; without a schedule nobody reads it. */
+  /** The version is deleted with the secret; without a schedule it is not read. */
   async remove() {},
 };
 
-/** Without a look at what is there: after a change of the secret's key nobody may read it, since only AWS's own labels follow. */
-async function keep({ desired, stackId }: Request<PasswordRotation>, run: Run): Promise<Done> {
+/** Writes the settings without reading them: after a change of the KMS key, versions with custom labels can't be read. */
+async function writeSettings({ desired, stackId }: Request<PasswordRotation>, run: Run): Promise<Done> {
   const secret = desired.access.passwordSecret;
-  await run.call('what a rotation has to know', () =>
+  await run.call('settings of the rotation', () =>
     run.aws.secrets.write(secret, desired.textFor(stackId), 'DATAFOLD_ROTATION'),
   );
   return done(desired);

@@ -6,9 +6,9 @@ import { regionAndNameOf } from '../aws/secrets';
 /** `PasswordRotationProperties` with their real types. */
 export interface PasswordRotation extends Holders {
   readonly access: DatabaseAccess;
-  /** The stack of the custom resource; undefined in its properties, which do not name it. */
+  /** The stack of the custom resource; undefined in the properties of the custom resource. */
   readonly stackId?: string;
-  /** The same as it is kept in the secret: whatever release reads it has this parser. */
+  /** Returns the text for the secret, which this parser reads. */
   textFor(stackId: string): string;
 }
 
@@ -23,7 +23,7 @@ export function parsePasswordRotation(properties: unknown): PasswordRotation {
   }));
 }
 
-/** The rotation of the password in a secret. */
+/** Returns the physical id of the rotation of the password in a secret. */
 export function passwordRotationId(secret: string): string {
   return `datafold-password-rotation/${regionAndNameOf(secret)}`;
 }

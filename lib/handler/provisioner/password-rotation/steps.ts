@@ -12,31 +12,31 @@ import { readAdmin, readPassword } from '../sql-client/request';
 import { findServer } from '../sql-client/server-address';
 import { parsePasswordRotation, type PasswordRotation } from './properties';
 
-/** What Secrets Manager asks a rotation function for, step by step. Each step may come several times. */
+/** The event of Secrets Manager for one step of a rotation. Each step may be repeated. */
 export interface RotationEvent {
   readonly step: string;
   readonly secret: string;
-  /** The id of the version that is to become the current one. */
+  /** The id of the version that will become the current one. */
   readonly token: string;
 }
 
-/** Takes one step. */
+/** Runs one step. Reports a failure to the topic and rethrows it. */
 export async function rotationStep(run: Run, event: RotationEvent): Promise<void> {
   let rotation: PasswordRotation | undefined;
   try {
     rotation = await readRotation(run, event.secret);
     await takeStep(run, rotation, event);
   } catch (error) {
-    const [whose, topic] = rotation
+    const [subject, topic] = rotation
       ? [`of role ${rotation.access.access.roleName}`, rotation.topic]
       : [`in the secret ${event.secret}`, await topicOfSecret(run, event.secret)];
-    const text = `The rotation of the password ${whose} failed at ${event.step}. ${reasonOf(error)}`;
+    const text = `The rotation of the password ${subject} failed at ${event.step}. ${reasonOf(error)}`;
     await notify(run, topic, 'Datafold: the rotation of a password failed', text);
     throw error;
   }
 }
 
-/** For when what a rotation has to know can't be read: the topic stands in a tag, too. */
+/** Reads the topic from a tag of the secret, if the settings of the rotation can't be read. */
 async function topicOfSecret(run: Run, secret: string): Promise<string | undefined> {
   const tags = run.call('tags of the secret', () => run.aws.rotation.tags(secret));
   return tags.then(
@@ -59,20 +59,20 @@ async function takeStep(run: Run, rotation: PasswordRotation, event: RotationEve
     case 'testSecret':
       return test(run, rotation, event);
     default:
-      throw new Failure(`Secrets Manager asked for the step ${step}, which no rotation has.`);
+      throw new Failure(`Secrets Manager requested the unknown step ${step}.`);
   }
 }
 
 async function readRotation(run: Run, secret: string): Promise<PasswordRotation> {
   const text = await run
-    .call('what a rotation has to know', () => run.aws.secrets.read(secret, 'DATAFOLD_ROTATION'))
+    .call('settings of the rotation', () => run.aws.secrets.read(secret, 'DATAFOLD_ROTATION'))
     .catch((error: unknown) => {
       if (!isAws(error, 'ResourceNotFound'))
         throw new Failure(
-          `What a rotation has to know can't be read: ${reasonOf(error)} If the secret has had another key since, give another \`revision\` and deploy: it is then written again.`,
+          `The settings of the rotation can't be read: ${reasonOf(error)} If the KMS key of the secret was changed, deploy with another \`revision\`, which writes the settings again.`,
         );
       throw new Failure(
-        `The secret ${secret} is none that this function rotates: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or take the rotation off this secret.`,
+        `The secret ${secret} is not rotated by this function: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or turn off the rotation of this secret.`,
       );
     });
   return parsePasswordRotation(JSON.parse(text));
@@ -84,14 +84,14 @@ async function create(
   { secret, token }: RotationEvent,
 ): Promise<void> {
   if ((await pendingIfAny(run, secret, token)) !== undefined)
-    return run.log.info('nothing to do: the new password is made already');
+    return run.log.info('nothing to do: the new password already exists');
   await waitForDeployment(run, stackId);
   await run.call('new password', () => run.aws.rotation.writePending(secret, token, newPassword()));
 }
 
 /**
- * A deployment that has read the former password sets it again. The steps that follow do not wait: what is begun must come to
- * its end, or the secret and the role differ.
+ * Waits for the end of a deployment, which would set the previous password again. Later steps do not wait: a rotation must be
+ * completed once started, or the secret and the role differ.
  */
 async function waitForDeployment(run: Run, stackId: string | undefined): Promise<void> {
   try {
@@ -99,7 +99,7 @@ async function waitForDeployment(run: Run, stackId: string | undefined): Promise
   } catch (error) {
     if (!(error instanceof Superseded)) throw error;
     throw new Failure(
-      `No new password is made while CloudFormation changes the stack: ${error.reason}. Rotate the secret again when the deployment is over.`,
+      `No new password is created while CloudFormation changes the stack: ${error.reason}. Rotate the secret again when the deployment is over.`,
     );
   }
 }
@@ -107,10 +107,10 @@ async function waitForDeployment(run: Run, stackId: string | undefined): Promise
 async function set(run: Run, rotation: PasswordRotation, password: string): Promise<void> {
   const currentPassword = await readPassword(run, rotation.access.passwordSecret);
   const { statements } = await askSqlRunner(run, rotation.access, 'set-password', password, currentPassword);
-  if (statements === 0) run.log.info('nothing to do: the role has the new password already');
+  if (statements === 0) run.log.info('nothing to do: the role already has the new password');
 }
 
-/** Before the first rotation Secrets Manager asks for this step alone, perhaps with a version that has no value. */
+/** Logs in with the new password. Before the first rotation Secrets Manager runs only this step, perhaps without a new value. */
 async function test(run: Run, { access }: PasswordRotation, { secret, token }: RotationEvent): Promise<void> {
   const pending = await pendingIfAny(run, secret, token);
   const password = pending ?? (await run.call('password secret', () => run.aws.secrets.read(secret)));
@@ -130,9 +130,9 @@ async function finish(
     return renewPasswords(run, rotation, password, false);
   }
   const password = await readPending(run, event);
-  // Whoever deploys meanwhile sets the password that is current until now.
+  // A deployment in between may have set the current password.
   await set(run, rotation, password);
-  // Before: what fails here must not leave a rotation that is over with data sources that never heard of it.
+  // Data sources first: a failure must not end the rotation without updating them.
   await renewPasswords(run, rotation, password, true);
   await run.call('change of the current version', () => run.aws.rotation.makeCurrent(secret, token, current));
 }
@@ -146,7 +146,7 @@ async function readPending(run: Run, { secret, token, step }: RotationEvent): Pr
 }
 
 async function pendingIfAny(run: Run, secret: string, token: string): Promise<string | undefined> {
-  return run.call('new password, as it is', () =>
+  return run.call('pending password', () =>
     run.aws.rotation.readPending(secret, token).catch((error: unknown) => {
       if (isAws(error, 'ResourceNotFound')) return undefined;
       throw error;
@@ -157,7 +157,7 @@ async function pendingIfAny(run: Run, secret: string, token: string): Promise<st
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const LENGTH = 40;
 
-/** As the first one, which Secrets Manager makes: letters and digits, 238 bits. */
+/** Returns a password like the first one, which Secrets Manager generates: letters and digits, 238 bits. */
 function newPassword(): string {
   return Array.from({ length: LENGTH }, () => CHARACTERS[randomInt(CHARACTERS.length)]).join('');
 }
@@ -173,7 +173,7 @@ async function askSqlRunner(
   return invokeUntilAnswered(run, sqlRunner, async () => ({
     operation,
     server: await findServer(run, server),
-    admin: await readAdmin(run, adminSecret), // anew: RDS changes it when it likes
+    admin: await readAdmin(run, adminSecret), // read again: RDS may rotate it at any time
     roleName: access.roleName,
     password,
     ...(currentPassword !== undefined && { currentPassword }),

@@ -2,13 +2,13 @@ import { BlockList } from 'node:net';
 import type { Target } from '../aws/private-link-ports';
 import type { Member } from '../aws/rds-ports';
 
-/** What has to be changed so that these addresses are the targets, and no others. */
+/** The changes after which exactly the desired addresses are targets. */
 export interface TargetChanges {
   readonly register: readonly string[];
   readonly deregister: readonly Target[];
 }
 
-/** A target that is draining has been deregistered: it is registered again where it is needed, and left alone where not. */
+/** Returns the changes. A draining target counts as deregistered, so it is registered again if needed. */
 export function targetChanges(
   desired: readonly string[],
   port: number,
@@ -22,13 +22,13 @@ export function targetChanges(
   };
 }
 
-/** The writer of a cluster; undefined while a failover has none, or two. */
+/** Returns the writer of a cluster; undefined while a failover shows none or two. */
 export function writerOf(members: readonly Member[]): string | undefined {
   const [writer, ...others] = members.filter(({ isWriter }) => isWriter);
   return others.length > 0 ? undefined : writer?.identifier;
 }
 
-/** Those of the addresses that are in none of the ranges of a VPC. */
+/** Returns the addresses that are outside of the ranges of a VPC. */
 export function outsideOf(ranges: readonly string[], addresses: readonly string[]): string[] {
   const vpc = new BlockList();
   for (const range of ranges) {
@@ -38,7 +38,7 @@ export function outsideOf(ranges: readonly string[], addresses: readonly string[
   return addresses.filter((address) => !vpc.check(address, 'ipv4'));
 }
 
-/** Why no connection gets to the server, and what to do about it; undefined where one does. */
+/** Returns why connections can't reach the server, and the next step; undefined if they can. */
 export function obstacle(targets: readonly Target[], port: number): string | undefined {
   const current = targets.filter(({ state }) => state !== 'draining');
   if (current.length === 0) return 'No address of the server is known yet.';
@@ -50,7 +50,7 @@ export function obstacle(targets: readonly Target[], port: number): string | und
 
 function nextStep(state: string, port: number): string {
   if (state === 'unused')
-    return 'The load balancer has no subnet in the availability zone of the server, or no listener for it: give `vpcSubnets` with a subnet in each zone of the subnet group of the server.';
-  if (state === 'initial') return 'Its first health checks are under way.';
-  return `The load balancer opens no connection to port ${port}: see to it that the server is available, that its security groups let in the security group of the load balancer on this port, and that network ACLs do not deny it.`;
+    return 'The load balancer has no subnet in the availability zone of the server, or no listener for it: set `vpcSubnets` with a subnet in each zone of the subnet group of the server.';
+  if (state === 'initial') return 'Its first health checks are in progress.';
+  return `The load balancer opens no connection to port ${port}: check that the server is available, that its security groups allow the security group of the load balancer on this port, and that network ACLs do not deny it.`;
 }

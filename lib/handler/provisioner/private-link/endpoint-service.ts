@@ -12,10 +12,10 @@ import {
 /** With connections in these states a service can't be deleted (EC2 API reference, DeleteVpcEndpointServiceConfigurations). */
 const HOLDING = ['available', 'pending', 'pendingAcceptance'];
 const PAUSE_MS = 3_000;
-/** So much time is left for what comes after a look. */
+/** Time that must remain after a check. */
 const MARGIN_MS = 10_000;
 
-/** What CloudFormation does not do for an endpoint service: it says in which zones it is, and rejects its connections at the end. */
+/** Adds to CloudFormation's endpoint service: returns its availability zones, and rejects its connections on Delete. */
 export const endpointService: Lifecycle<EndpointServiceRequest> = {
   parse: parseEndpointService,
   isOurs: isEndpointServiceId,
@@ -35,7 +35,7 @@ export const endpointService: Lifecycle<EndpointServiceRequest> = {
     };
   },
 
-  /** CloudFormation has removed the allowed principals before, so nobody asks for another connection. */
+  /** CloudFormation removes the allowed principals first, so no new connection is requested. */
   async remove({ desired: { serviceId } }, run) {
     const { endpointServices } = run.aws;
     for (;;) {
@@ -60,7 +60,7 @@ async function describe(run: Run, desired: EndpointServiceRequest): Promise<Done
   );
   if (!found)
     throw new MissingDependency(
-      `EC2 has no endpoint service ${serviceId} in this account and region. If somebody deleted it, take the construct out of the app and deploy, then put it back and deploy.`,
+      `EC2 has no endpoint service ${serviceId} in this account and region. If it was deleted, remove the construct from the app and deploy, then add the construct again and deploy.`,
     );
   return {
     physicalId: endpointServiceId(desired),

@@ -6,10 +6,10 @@ import { findServer, NoServer } from '../sql-client/server-address';
 import { outsideOf, targetChanges, writerOf } from './decide';
 import type { PrivateLinkTargets } from './properties';
 
-/** How a question is put to AWS: repeated and logged, or neither. */
+/** Runs a call to AWS: with retries and logs, or without. */
 export type Ask = <T>(what: string, question: () => Promise<T>) => Promise<T>;
 
-/** Makes the addresses of the writer the only targets; the targets as they are then. Changes nothing where they are. */
+/** Makes the addresses of the writer the only targets and returns the targets. Idempotent. */
 export async function followWriter(
   run: Run,
   desired: PrivateLinkTargets,
@@ -20,32 +20,32 @@ export async function followWriter(
   const host = await findHost(run, desired, ask);
   const named =
     host === undefined ? [] : await ask(`addresses of ${host}`, () => run.aws.names.addressesOf(host));
-  const look = () => ask('targets', () => targetGroups.targetsOf(targetGroupArn));
-  const registered = await look();
+  const readTargets = () => ask('targets', () => targetGroups.targetsOf(targetGroupArn));
+  const registered = await readTargets();
   if (host === undefined || named.length === 0) return registered;
 
   const isNew = targetChanges(named, server.port, registered).register.length > 0;
   const addresses = isNew ? await insideVpc(run, desired, host, named, ask) : named;
   const { register, deregister } = targetChanges(addresses, server.port, registered);
-  // The new target comes first: without any a load balancer refuses connections.
+  // The new target is registered first: without targets a load balancer refuses connections.
   if (register.length > 0) {
     await ask(`registering ${register.join(', ')}`, () => targetGroups.register(targetGroupArn, register));
     run.log.info('registered', { targetGroupArn, host, addresses: register.join(', ') });
   }
   if (deregister.length > 0) {
-    const former = deregister.map(({ address }) => address);
-    await ask(`deregistering ${former.join(', ')}`, () =>
+    const previous = deregister.map(({ address }) => address);
+    await ask(`deregistering ${previous.join(', ')}`, () =>
       targetGroups.deregister(targetGroupArn, deregister),
     );
-    run.log.info('deregistered', { targetGroupArn, addresses: former.join(', ') });
+    run.log.info('deregistered', { targetGroupArn, addresses: previous.join(', ') });
   }
-  return register.length + deregister.length > 0 ? look() : registered;
+  return register.length + deregister.length > 0 ? readTargets() : registered;
 }
 
 /**
- * The name of the instance that takes writes; undefined while there is none.
+ * Returns the host name of the writer; undefined while there is none.
  *
- * Of a cluster the writer is asked for by name: the endpoint of the cluster leads to the previous writer for a while after a
+ * The writer instance of a cluster is resolved by its own name: the endpoint of the cluster leads to the previous writer for a while after a
  * failover (aws-advanced-jdbc-wrapper, AuroraStaleDnsPlugin).
  */
 async function findHost(
@@ -55,24 +55,24 @@ async function findHost(
 ): Promise<string | undefined> {
   if (!rds) return 'host' in server.at ? server.at.host : undefined;
   const name = `${rds.kind} ${rds.identifier}`;
-  const gone = new NoServer(
+  const missing = new NoServer(
     `RDS has no ${name} in this account and region, so no address can be registered. Check the identifier, then deploy again.`,
     name,
   );
   if (rds.kind === 'instance') {
     const found = await ask(`endpoint of ${name}`, () => run.aws.rds.findEndpoint(rds));
-    if (!found) throw gone;
+    if (!found) throw missing;
     return found.host;
   }
   const cluster = await ask(`members of ${name}`, () => run.aws.rds.find(rds));
-  if (!cluster) throw gone;
+  if (!cluster) throw missing;
   const identifier = writerOf(cluster.members);
   if (identifier === undefined) return undefined;
   const writer = { kind: 'instance', identifier } as const;
   return (await ask(`endpoint of instance ${identifier}`, () => run.aws.rds.findEndpoint(writer)))?.host;
 }
 
-/** The name of a server that is publicly accessible has its private address in the VPC only, where the sql-runner is. */
+/** Returns the private addresses of a server. Those of a publicly accessible server are resolved by the sql-runner in the VPC. */
 async function insideVpc(
   run: Run,
   { vpcId, server, sqlRunner }: PrivateLinkTargets,
@@ -89,6 +89,6 @@ async function insideVpc(
   if (outside.length === 0 && addresses.length > 0) return addresses;
   const found = outside.length > 0 ? outside.join(', ') : 'no address';
   throw new Failure(
-    `${host} is ${found} in the VPC ${vpcId}, whose ranges are ${ranges.join(', ')}: only an address of the VPC is registered. See to it that the server is in this VPC, and that the VPC has DNS hostnames and DNS resolution enabled.`,
+    `${host} is ${found} in the VPC ${vpcId}, whose ranges are ${ranges.join(', ')}: only an address of the VPC can be registered. Check that the server is in this VPC, and that the VPC has DNS hostnames and DNS resolution enabled.`,
   );
 }

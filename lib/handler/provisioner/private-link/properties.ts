@@ -10,7 +10,7 @@ export interface PrivateLinkTargets {
   readonly targetGroupArn: string;
   readonly vpcId: string;
   readonly server: ServerTarget;
-  /** Undefined for a server that RDS does not know. */
+  /** Undefined for a server outside of RDS. */
   readonly rds?: ServerName;
   readonly sqlRunner: string;
 }
@@ -33,7 +33,7 @@ function readTargets(fields: Fields): PrivateLinkTargets {
 export interface RegisterTargets {
   readonly stackId: string;
   readonly targets: PrivateLinkTargets;
-  /** True after an event: the names of a server may follow minutes later. */
+  /** True after an event: DNS names of a server may change minutes later. */
   readonly goOnLooking: boolean;
 }
 
@@ -45,7 +45,7 @@ export function parseRegisterTargets(raw: unknown): RegisterTargets {
   }));
 }
 
-/** The targets of a target group, by its name. */
+/** Returns the physical id of the targets of a target group. */
 export function targetsId({ targetGroupArn }: PrivateLinkTargets): string {
   return `${TARGETS}${targetGroupArn.replace(/^.*:targetgroup\//, '')}`;
 }

@@ -3,20 +3,20 @@ import { Failure, reasonOf } from '../runtime/failure';
 import { type Ask, followWriter } from './follow';
 import { parseRegisterTargets } from './properties';
 
-/** After an event names may be resolved to the previous address for some minutes (RDS user guide, RDS-EVENT-0015). */
+/** After an event, DNS names may resolve to the previous address for some minutes (RDS user guide, RDS-EVENT-0015). */
 const LOOK_FOR_MS = 4 * 60_000;
 const PAUSE_MS = 5_000;
-/** So much time is left for a look. */
+/** Time that must remain for a check. */
 const MARGIN_MS = 60_000;
 
-/** Without a line in the log for each call: the schedule asks every minute. */
+/** Makes calls without a log line each, since the schedule runs every minute. */
 const quietly: Ask = async (_, question) => question();
 
 /**
- * Registers the address of the writer, where it is another one.
+ * Registers the address of the writer if it changed.
  *
- * Also during a deployment, since a failover does not wait for it; but not while CloudFormation has the targets themselves
- * changed, whose properties may be others.
+ * This also runs during a deployment, since a failover does not wait for its end, but not while CloudFormation changes the
+ * custom resource of the targets, whose properties may differ.
  */
 export const registerTargets: Task = async ({ raw, logicalResourceId }, run) => {
   const { stackId, targets, goOnLooking } = parseRegisterTargets(raw);
@@ -26,7 +26,7 @@ export const registerTargets: Task = async ({ raw, logicalResourceId }, run) => 
   for (;;) {
     const last = run.clock.now() + PAUSE_MS > end || run.timeLeft() < MARGIN_MS;
     await followWriter(run, targets, quietly).catch((error: unknown) => {
-      // While it goes on, the next look may do; the last one says what is wrong.
+      // A later check may succeed; the last one reports the failure.
       if (!(error instanceof Failure) || (last && !error.isTransient)) throw error;
       run.log.warn('the next look tries again', { error: reasonOf(error) });
     });

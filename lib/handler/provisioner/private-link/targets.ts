@@ -12,15 +12,15 @@ import { isTargetsId, parseTargets, type PrivateLinkTargets, targetsId } from '.
 const MAX_UNHEALTHY_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 15_000;
-/** So much time is left for what comes after a look. */
+/** Time that must remain after a check. */
 const MARGIN_MS = 10_000;
 
-/** The target never became healthy. A rollback comes to its end nevertheless. */
+/** No target became healthy in time. Does not fail a rollback. */
 class Unhealthy extends PreconditionFailed {
   override readonly name = 'Unhealthy';
 }
 
-/** The targets of a load balancer that leads to the writer of a server. */
+/** The targets of a load balancer: the writer of a server. */
 export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
   parse: parseTargets,
   isOurs: isTargetsId,
@@ -40,13 +40,13 @@ export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
     };
   },
 
-  /** The targets go with their target group. */
+  /** CloudFormation deletes the targets with their target group. */
   async remove() {
     return undefined;
   },
 };
 
-/** Looks until connections get to the server; the writer may change meanwhile. */
+/** Waits until connections reach the server; the writer may change meanwhile. */
 async function registerUntilHealthy(run: Run, desired: PrivateLinkTargets, state: unknown): Promise<Outcome> {
   const { from = run.clock.now() } = (state ?? {}) as { from?: number };
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
@@ -55,7 +55,7 @@ async function registerUntilHealthy(run: Run, desired: PrivateLinkTargets, state
     if (reason === undefined) return answerFor(run, desired, targets);
     if (run.clock.now() - from >= MAX_UNHEALTHY_MS)
       throw new Unhealthy(
-        `The load balancer of PrivateLink has no healthy target after ${MAX_UNHEALTHY_MS / 60_000} minutes, so Datafold would not reach the server. ${reason} Then deploy again.`,
+        `The load balancer of PrivateLink has no healthy target after ${MAX_UNHEALTHY_MS / 60_000} minutes, so Datafold can't reach the server. ${reason} Then deploy again.`,
       );
     run.waitingFor = `a healthy target of ${desired.targetGroupArn}`;
     if (run.timeLeft() < pause + MARGIN_MS) return new Continue({ from });

@@ -113,7 +113,7 @@ describe('create', () => {
     environment.secrets.drop(SECRET);
     const answer = await resource.create(PROPERTIES);
     expect(answer.Reason).toBe(
-      `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that take the construct that makes it out of the app and deploy, then put it back and deploy: a new secret has another ARN.`,
+      `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that remove the construct that creates it from the app and deploy, then add the construct again and deploy: a new secret has another ARN.`,
     );
     expect(environment.faults.calls).not.toContain(`iam:CreateAccessKey user ${USER}`);
   });
@@ -129,7 +129,7 @@ describe('create', () => {
     const answer = await resource.create(PROPERTIES);
 
     expect(answer.Reason).toBe(
-      `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again. The new key AKIAEXAMPLE1 remains: iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with ServiceFailure: The request processing has failed. Deploy again; if it persists, look the code up in the AWS documentation.`,
+      `secretsmanager:PutSecretValue on ${SECRET} failed with EncryptionFailure: no key. Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again. The new key AKIAEXAMPLE1 remains: iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with ServiceFailure: The request processing has failed. Deploy again; if the failure persists, find the code in the AWS documentation.`,
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
     expect(environment.iam.keysOf(USER)).toEqual(['AKIABYHAND']);
@@ -158,13 +158,13 @@ describe('create', () => {
   test('fails for a user that does not exist', async () => {
     const answer = await resource.create({ ...PROPERTIES, userName: 'nobody' });
     expect(answer.Reason).toBe(
-      `IAM user nobody does not exist (NoSuchEntity). If somebody deleted it, make it again under the same name (aws iam create-user --user-name nobody), attach its managed policy (aws iam attach-user-policy --user-name nobody --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
+      `IAM user nobody does not exist (NoSuchEntity). If the user was deleted, create it again under the same name (aws iam create-user --user-name nobody), attach its managed policy (aws iam attach-user-policy --user-name nobody --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 });
 
-const NOT_ATTACHED = `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. Attach it (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`;
+const NOT_ATTACHED = `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: it was detached, or the user was deleted and created again. Without the policy, a key of the user reads every log that the group of the user may read. Attach the policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`;
 
 describe('a user without the policy that limits its key', () => {
   test('gets no key', async () => {
@@ -215,7 +215,7 @@ describe('a user without the policy that limits its key', () => {
       'a service control policy denies it',
     );
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `iam:ListAttachedUserPolicies on user ${USER} failed with AccessDenied: a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+      `iam:ListAttachedUserPolicies on user ${USER} failed with AccessDenied: a service control policy denies it. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
     );
     expect(environment.iam.keysOf(USER)).toEqual([]);
   });

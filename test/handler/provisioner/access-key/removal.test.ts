@@ -46,7 +46,7 @@ test('fails at once without the permission', async () => {
   expect(await resource.remove()).toMatchObject({
     Status: 'FAILED',
     PhysicalResourceId: `datafold-access-key/${USER}`,
-    Reason: `iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with AccessDenied: explicit deny. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+    Reason: `iam:DeleteAccessKey on user ${USER}, key AKIAEXAMPLE1 failed with AccessDenied: explicit deny. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
   });
   expect(environment.clock.now()).toBe(start);
 });

@@ -56,6 +56,6 @@ test('what does not exist is nothing, other errors are told', async () => {
   await rds().deleteGroup({ kind: 'instance', name: 'none' });
   const copy = rds().copyGroup({ kind: 'cluster', name: 'copy' }, 'default.aurora-postgresql16', 'text', {});
   await expect(copy).rejects.toThrow(
-    'rds:CopyDBClusterParameterGroup on cluster parameter group default.aurora-postgresql16 failed with InvalidParameterValue: Cannot copy a default parameter group: default.aurora-postgresql16. Deploy again; if it persists, look the code up in the AWS documentation.',
+    'rds:CopyDBClusterParameterGroup on cluster parameter group default.aurora-postgresql16 failed with InvalidParameterValue: Cannot copy a default parameter group: default.aurora-postgresql16. Deploy again; if the failure persists, find the code in the AWS documentation.',
   );
 });

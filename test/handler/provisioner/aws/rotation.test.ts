@@ -57,7 +57,7 @@ test('writes, reads and promotes the version of a rotation', async () => {
 test('what AWS says about a new password that it does not take is not passed on', async () => {
   aws.refuse('InvalidParameterException', "Value 'hunter22' at 'secretString' failed to satisfy constraint");
   await expect(sdkRotation().writePending(SECRET, 'token-1', 'hunter22')).rejects.toThrow(
-    `secretsmanager:PutSecretValue on ${SECRET} failed with InvalidParameter. Deploy again; if it persists, look the code up in the AWS documentation.`,
+    `secretsmanager:PutSecretValue on ${SECRET} failed with InvalidParameter. Deploy again; if the failure persists, find the code in the AWS documentation.`,
   );
 });
 

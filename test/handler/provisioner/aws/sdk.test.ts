@@ -75,7 +75,7 @@ describe('Secrets Manager', () => {
       "Value 'hunter22' at 'secretString' failed to satisfy constraint",
     );
     expect((await failureOf(sdkSecrets().write(SECRET, 'hunter22'))).message).toBe(
-      `secretsmanager:PutSecretValue on ${SECRET} failed with InvalidParameter. Deploy again; if it persists, look the code up in the AWS documentation.`,
+      `secretsmanager:PutSecretValue on ${SECRET} failed with InvalidParameter. Deploy again; if the failure persists, find the code in the AWS documentation.`,
     );
   });
 

@@ -162,7 +162,7 @@ test('fails for an empty password', async () => {
 test('fails for a secret that does not exist', async () => {
   environment.secrets.drop(SECRET);
   expect((await resource.create(PROPERTIES)).Reason).toBe(
-    `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that take the construct that makes it out of the app and deploy, then put it back and deploy: a new secret has another ARN.`,
+    `secretsmanager:PutSecretValue on ${SECRET} failed with ResourceNotFound: Secrets Manager can't find the specified secret. It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that remove the construct that creates it from the app and deploy, then add the construct again and deploy: a new secret has another ARN.`,
   );
 });
 
@@ -177,7 +177,7 @@ test('fails without the permission to read the secret', async () => {
   const answer = await resource.create(PROPERTIES);
 
   expect(answer.Reason).toBe(
-    `secretsmanager:GetSecretValue on ${PASSWORD} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
+    `secretsmanager:GetSecretValue on ${PASSWORD} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
   );
   expect(environment.clock.now() - start).toBeGreaterThanOrEqual(60_000);
   expect(environment.clock.now() - start).toBeLessThan(90_000);

@@ -115,7 +115,7 @@ describe('the server is gone', () => {
     expect(await resource.remove()).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: ID,
-      Reason: `lambda:InvokeFunction on ${RUNNER} failed with ENOTFOUND. Deploy again; if it persists, look the code up in the AWS documentation. Retried for 5 minutes without success. ${LEFT}`,
+      Reason: `lambda:InvokeFunction on ${RUNNER} failed with ENOTFOUND. Deploy again; if the failure persists, find the code in the AWS documentation. Retried for 5 minutes without success. ${LEFT}`,
     });
     expect(roles()).toEqual(['datafold']);
   });
@@ -198,7 +198,7 @@ describe('the server is there but out of reach', () => {
   test('a missing permission is a failure', async () => {
     environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'explicit deny');
     expect((await resource.remove()).Reason).toBe(
-      `secretsmanager:GetSecretValue on ${ADMIN_SECRET} failed with AccessDenied: explicit deny. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
+      `secretsmanager:GetSecretValue on ${ADMIN_SECRET} failed with AccessDenied: explicit deny. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
     );
   });
 

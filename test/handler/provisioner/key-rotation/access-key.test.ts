@@ -133,7 +133,7 @@ test('creates no key for a user without the policy that limits the key, and noti
   const notice = {
     topic: TOPIC,
     subject: 'Datafold: an access key needs your attention',
-    text: `The managed policy ${userPolicyArn} is not attached to IAM user reader, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. No key is created until the policy is attached. Attach it (aws iam attach-user-policy --user-name reader --policy-arn ${userPolicyArn}).`,
+    text: `The managed policy ${userPolicyArn} is not attached to IAM user reader, whose access key it limits: it was detached, or the user was deleted and created again. Without the policy, a key of the user reads every log that the group of the user may read. No key is created until the policy is attached. Attach the policy (aws iam attach-user-policy --user-name reader --policy-arn ${userPolicyArn}).`,
   };
   expect(environment.notices.published).toEqual([notice, notice]);
 
@@ -260,6 +260,6 @@ test('fails for a secret without a key', async () => {
   environment.secrets.add(SECRET);
   await environment.task(TASK);
   expect(environment.notices.published[0]!.text).toBe(
-    `The rotation of the access key of IAM user reader failed. The secret ${SECRET} holds no access key. Deploy with another \`revision\`, which makes one.`,
+    `The rotation of the access key of IAM user reader failed. The secret ${SECRET} holds no access key. Deploy with another \`revision\`, which creates a key.`,
   );
 });

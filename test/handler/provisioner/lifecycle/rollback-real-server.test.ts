@@ -86,7 +86,7 @@ test('a schema that was dropped since ends an update, but not its rollback', asy
 
 describe('a database that the admin may not enter', () => {
   const refusal =
-    /^Connecting to database "hr" at .* failed: permission denied for database "hr" \(42501\)\. The user may not connect to it\. Let the owner of the database grant CONNECT on it\.$/;
+    /^Connecting to database "hr" at .* failed: permission denied for database "hr" \(42501\)\. The user may not connect to the database\. Ask the owner of the database to grant CONNECT\.$/;
 
   beforeEach(async () => {
     await server.freshDatabase('hr');

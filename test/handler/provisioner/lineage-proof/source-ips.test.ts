@@ -82,7 +82,7 @@ describe('a key that works only from some addresses', () => {
       'because a service control policy denies it',
     );
     expect((await resource.create(limited())).Reason).toBe(
-      `logs:FilterLogEvents on ${GROUP} failed with AccessDenied: because a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+      `logs:FilterLogEvents on ${GROUP} failed with AccessDenied: because a service control policy denies it. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
     );
   });
 

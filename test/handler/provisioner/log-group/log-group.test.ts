@@ -83,7 +83,7 @@ describe('create', () => {
     const answer = await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
 
     expect(answer.Reason).toBe(
-      `logs:AssociateKmsKey on ${NAME} failed with InvalidParameter: The specified KMS key does not exist or is not allowed to be used with LogGroup. Deploy again; if it persists, look the code up in the AWS documentation.`,
+      `logs:AssociateKmsKey on ${NAME} failed with InvalidParameter: The specified KMS key does not exist or is not allowed to be used with LogGroup. Deploy again; if the failure persists, find the code in the AWS documentation.`,
     );
     expect(answer.PhysicalResourceId).toMatch(/^datafold-not-created\//);
     expect(group()).toEqual({ retentionInDays: 7 });

@@ -93,7 +93,7 @@ test('writes the record before the first change', async () => {
   const answer = await resource.create(DESIRED);
 
   expect(answer.Reason).toBe(
-    `logs:TagLogGroup on ${NAME} failed with TooManyTags: The resource has 50 tags. Deploy again; if it persists, look the code up in the AWS documentation.`,
+    `logs:TagLogGroup on ${NAME} failed with TooManyTags: The resource has 50 tags. Deploy again; if the failure persists, find the code in the AWS documentation.`,
   );
   expect(group()).toEqual(BEFORE);
   expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');

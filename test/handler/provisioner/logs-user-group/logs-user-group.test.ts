@@ -96,7 +96,7 @@ describe('create', () => {
     expect(group()).toEqual(own(USER));
   });
 
-  test('waits until IAM knows the group that it just made', async () => {
+  test('waits until IAM knows the group that it just created', async () => {
     environment.iam.groupDelay = 20_000;
     expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(group()).toEqual(own(USER));
@@ -118,7 +118,7 @@ describe('create', () => {
   test('names a group whose name differs in case only', async () => {
     environment.iam.addGroup('cloudwatchlogsreadonly');
     expect((await membership.create(PROPERTIES)).Reason).toBe(
-      `iam:CreateGroup for ${GROUP} failed with EntityAlreadyExists, but iam:GetGroup does not find the group: a group exists whose name differs in upper and lower case only. Give its exact name as \`groupName\`, then deploy again.`,
+      `iam:CreateGroup for ${GROUP} failed with EntityAlreadyExists, but iam:GetGroup does not find the group: a group exists whose name differs only in case. Set its exact name as \`groupName\`, then deploy again.`,
     );
     expect(environment.iam.groupAsSeen('cloudwatchlogsreadonly')).toEqual({
       path: '/',
@@ -130,7 +130,7 @@ describe('create', () => {
   test('says so where the user does not exist, and leaves no group behind', async () => {
     environment.iam.removeUser(USER);
     expect((await membership.create(PROPERTIES)).Reason).toBe(
-      `IAM user ${USER} does not exist (NoSuchEntity). If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
+      `IAM user ${USER} does not exist (NoSuchEntity). If the user was deleted, create it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
     expect(group()).toBeUndefined();
   });
@@ -138,7 +138,7 @@ describe('create', () => {
   test('says so where somebody deletes the user at the same moment, and leaves no group behind', async () => {
     meanwhile('AddUserToGroup', async () => Promise.resolve(environment.iam.removeUser(USER)));
     expect((await membership.create(PROPERTIES)).Reason).toBe(
-      `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
+      `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If it was deleted, create it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
     expect(group()).toBeUndefined();
   });
@@ -146,7 +146,7 @@ describe('create', () => {
   test('does not add a user without the policy that limits its key, and leaves no group behind', async () => {
     environment.iam.detachUserPolicy(USER, USER_POLICY);
     expect((await membership.create(PROPERTIES)).Reason).toBe(
-      `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read. Attach it (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
+      `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: it was detached, or the user was deleted and created again. Without the policy, a key of the user reads every log that the group of the user may read. Attach the policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
     );
     expect(environment.faults.calls.filter((call) => /CreateGroup|AddUserToGroup/.test(call))).toEqual([]);
     expect(group()).toBeUndefined();
@@ -223,7 +223,7 @@ describe('delete', () => {
     expect((await membership.remove()).Status).toBe('SUCCESS');
     expect(group()).toMatchObject({ users: [], policies: expect.arrayContaining([POLICY]) });
     expect(environment.log.map(({ message }) => message)).toContain(
-      'group kept: another user joined it, or somebody gave it another policy',
+      'group kept: it has another user or another policy',
     );
   });
 
@@ -238,7 +238,7 @@ describe('delete', () => {
     await membership.create(PROPERTIES);
     environment.faults.fail('iam:DeleteGroup', 'AccessDenied', 'because a service control policy denies it');
     expect((await membership.remove()).Reason).toBe(
-      `iam:DeleteGroup on group ${GROUP} failed with AccessDenied: because a service control policy denies it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+      `iam:DeleteGroup on group ${GROUP} failed with AccessDenied: because a service control policy denies it. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
     );
   });
 });

@@ -11,9 +11,9 @@ const KNOWLEDGE: PasswordRotationProperties = {
 };
 const SUBJECT = 'Datafold: the rotation of a password failed';
 const WHY =
-  `What a rotation has to know can't be read: secretsmanager:GetSecretValue on ${PASSWORD_SECRET} failed with AccessDenied: Access to KMS is not allowed. ` +
-  'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ' +
-  'If the secret has had another key since, give another `revision` and deploy: it is then written again.';
+  `The settings of the rotation can't be read: secretsmanager:GetSecretValue on ${PASSWORD_SECRET} failed with AccessDenied: Access to KMS is not allowed. ` +
+  'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ' +
+  'If the KMS key of the secret was changed, deploy with another `revision`, which writes the settings again.';
 
 let environment: TestEnvironment;
 let resource: StackResource<PasswordRotationProperties>;
@@ -34,7 +34,7 @@ afterEach(async () => {
 const rotate = async () =>
   environment.rotate({ Step: 'createSecret', SecretId: PASSWORD_SECRET, ClientRequestToken: 'token-1' });
 
-test('after another key of the secret, what a rotation has to know is written again without a look at it', async () => {
+test('after a change of the KMS key, the settings of the rotation are written without reading them', async () => {
   const answer = await resource.update({ ...KNOWLEDGE, secretKeyArn: 'arn:aws:kms:us-east-1:1:key/2' });
   expect(answer.Status).toBe('SUCCESS');
   await rotate();

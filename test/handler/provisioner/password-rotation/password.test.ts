@@ -131,7 +131,7 @@ test('a data source that can not be renewed keeps the rotation open, and its rep
   };
   await expect(step('finishSecret', 'token-1')).rejects.toThrow(
     `The step finishSecret of the rotation of ${SECRET} failed. secretsmanager:PutSecretValue on ${CONNECTION} failed with AccessDenied. ` +
-      'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.',
+      'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.',
   );
   expect(current()).toBe(PASSWORD);
 
@@ -221,7 +221,7 @@ test('a secret that this function does not rotate is refused', async () => {
   environment.secrets.add(arn('other'), 'text');
   const event = { Step: 'createSecret', SecretId: arn('other'), ClientRequestToken: 'token-1' };
   await expect(environment.rotate(event)).rejects.toThrow(
-    `The secret ${arn('other')} is none that this function rotates: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or take the rotation off this secret.`,
+    `The secret ${arn('other')} is not rotated by this function: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or turn off the rotation of this secret.`,
   );
 });
 
@@ -231,7 +231,7 @@ test('a step without its password, and one that does not exist, fail', async () 
     `The version token-1 of the secret ${SECRET} has no new password for the step setSecret. Rotate the secret again.`,
   );
   await expect(step('eatSecret', 'token-1')).rejects.toThrow(
-    'Secrets Manager asked for the step eatSecret, which no rotation has.',
+    'Secrets Manager requested the unknown step eatSecret.',
   );
   expect(environment.notices.published[0]).toEqual({
     topic: TOPIC,

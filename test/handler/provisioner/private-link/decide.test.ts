@@ -67,15 +67,15 @@ describe('what keeps connections from the server', () => {
     [[target('10.0.0.6', 'draining')], 'No address of the server is known yet.'],
     [
       [{ ...target('10.0.0.5', 'unused'), reason: 'Target.NotInUse' }],
-      'The target 10.0.0.5:5432 is unused (Target.NotInUse). The load balancer has no subnet in the availability zone of the server, or no listener for it: give `vpcSubnets` with a subnet in each zone of the subnet group of the server.',
+      'The target 10.0.0.5:5432 is unused (Target.NotInUse). The load balancer has no subnet in the availability zone of the server, or no listener for it: set `vpcSubnets` with a subnet in each zone of the subnet group of the server.',
     ],
     [
       [{ ...target('10.0.0.5', 'unhealthy'), reason: 'Target.FailedHealthChecks' }],
-      'The target 10.0.0.5:5432 is unhealthy (Target.FailedHealthChecks). The load balancer opens no connection to port 5432: see to it that the server is available, that its security groups let in the security group of the load balancer on this port, and that network ACLs do not deny it.',
+      'The target 10.0.0.5:5432 is unhealthy (Target.FailedHealthChecks). The load balancer opens no connection to port 5432: check that the server is available, that its security groups allow the security group of the load balancer on this port, and that network ACLs do not deny it.',
     ],
     [
       [target('10.0.0.5', 'initial')],
-      'The target 10.0.0.5:5432 is initial. Its first health checks are under way.',
+      'The target 10.0.0.5:5432 is initial. Its first health checks are in progress.',
     ],
   ])('targets %j: %s', (targets, expected) => {
     expect(obstacle(targets, 5432)).toBe(expected);

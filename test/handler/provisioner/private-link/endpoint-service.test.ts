@@ -30,7 +30,7 @@ test('fails where there is no such service', async () => {
   expect(await resource.create(PROPERTIES)).toMatchObject({
     Status: 'FAILED',
     Reason:
-      'EC2 has no endpoint service vpce-svc-1 in this account and region. If somebody deleted it, take the construct out of the app and deploy, then put it back and deploy.',
+      'EC2 has no endpoint service vpce-svc-1 in this account and region. If it was deleted, remove the construct from the app and deploy, then add the construct again and deploy.',
   });
 });
 

@@ -51,7 +51,7 @@ describe('the deployment', () => {
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'FAILED',
       Reason:
-        'The load balancer of PrivateLink has no healthy target after 10 minutes, so Datafold would not reach the server. The target 10.0.1.1:5432 is unhealthy (Target.FailedHealthChecks). The load balancer opens no connection to port 5432: see to it that the server is available, that its security groups let in the security group of the load balancer on this port, and that network ACLs do not deny it. Then deploy again.',
+        "The load balancer of PrivateLink has no healthy target after 10 minutes, so Datafold can't reach the server. The target 10.0.1.1:5432 is unhealthy (Target.FailedHealthChecks). The load balancer opens no connection to port 5432: check that the server is available, that its security groups allow the security group of the load balancer on this port, and that network ACLs do not deny it. Then deploy again.",
     });
   });
 
@@ -113,7 +113,7 @@ describe('a server that is publicly accessible', () => {
     environment.functions.next(answered({ addresses: ['54.1.2.3'] }));
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'FAILED',
-      Reason: `${hostOf('shop-1')} is 54.1.2.3 in the VPC vpc-1, whose ranges are 10.0.0.0/16: only an address of the VPC is registered. See to it that the server is in this VPC, and that the VPC has DNS hostnames and DNS resolution enabled.`,
+      Reason: `${hostOf('shop-1')} is 54.1.2.3 in the VPC vpc-1, whose ranges are 10.0.0.0/16: only an address of the VPC can be registered. Check that the server is in this VPC, and that the VPC has DNS hostnames and DNS resolution enabled.`,
     });
     expect(environment.privateLink.changes).toEqual([]);
   });

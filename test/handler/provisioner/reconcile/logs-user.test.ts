@@ -41,8 +41,8 @@ test('a detached policy of the logs user is a finding and counts as drift, and i
   expect(findings()).toEqual([
     {
       kind: 'drift',
-      finding: `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: somebody detached it, or deleted the user and made it again. Without it, a key of the user reads every log that the group of the user may read.`,
-      next: `Attach it (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}). After that, deploy with another \`revision\`.`,
+      finding: `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: it was detached, or the user was deleted and created again. Without the policy, a key of the user reads every log that the group of the user may read.`,
+      next: `Attach the policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}). After that, deploy with another \`revision\`.`,
     },
   ]);
   expect(environment.log).toContainEqual(drift(1));
@@ -56,7 +56,7 @@ test('a deleted logs user is a finding and counts as drift', async () => {
     {
       kind: 'drift',
       finding: `IAM user ${USER} does not exist (NoSuchEntity).`,
-      next: `If somebody deleted it, make it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}). After that, deploy with another \`revision\`.`,
+      next: `If the user was deleted, create it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}). After that, deploy with another \`revision\`.`,
     },
   ]);
   expect(environment.log).toContainEqual(drift(1));

@@ -130,7 +130,7 @@ describe.each(KINDS)('%s', (kind) => {
       },
       {
         kind: 'error',
-        finding: `rds:${modify} on ${kind} shop failed with AccessDenied: rds:${modify} is denied by a service control policy. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+        finding: `rds:${modify} on ${kind} shop failed with AccessDenied: rds:${modify} is denied by a service control policy. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
         next: 'The next run tries again.',
       },
     ]);

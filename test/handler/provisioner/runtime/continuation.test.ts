@@ -125,7 +125,7 @@ test('where it may not invoke itself, that is the failure', async () => {
   });
   const answer = await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES });
   expect(answer.Reason).toBe(
-    `lambda:InvokeFunction on ${OWN_ARN} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. ${MAY_STAY}`,
+    `lambda:InvokeFunction on ${OWN_ARN} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. ${MAY_STAY}`,
   );
 });
 
@@ -163,7 +163,7 @@ describe('where Lambda does not take the next invocation', () => {
     expect(answer).toMatchObject({
       Status: 'FAILED',
       PhysicalResourceId: `datafold-access/${HOST}:5432/datafold#half-made`,
-      Reason: `lambda:InvokeFunction on ${OWN_ARN} failed with TooManyRequests: Rate Exceeded. Deploy again; if it persists, look the code up in the AWS documentation. ${MAY_STAY}`,
+      Reason: `lambda:InvokeFunction on ${OWN_ARN} failed with TooManyRequests: Rate Exceeded. Deploy again; if the failure persists, find the code in the AWS documentation. ${MAY_STAY}`,
     });
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
     expect([...server.roles.keys()]).toEqual([]);

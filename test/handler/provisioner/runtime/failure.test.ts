@@ -21,10 +21,10 @@ test('the text of an error that nobody foresaw is not passed on', () => {
 test('an AWS failure says what was done to what, the code, what AWS says and what to do', () => {
   const detail = 'User: x is not authorized\n  to perform: iam:CreateAccessKey.';
   expect(new AwsFailure('iam:CreateAccessKey', 'user reader', 'AccessDenied', detail).message).toBe(
-    "iam:CreateAccessKey on user reader failed with AccessDenied: User: x is not authorized to perform: iam:CreateAccessKey. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.",
+    "iam:CreateAccessKey on user reader failed with AccessDenied: User: x is not authorized to perform: iam:CreateAccessKey. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.",
   );
   expect(new AwsFailure('logs:CreateLogGroup', '/a', 'Odd').message).toBe(
-    'logs:CreateLogGroup on /a failed with Odd. Deploy again; if it persists, look the code up in the AWS documentation.',
+    'logs:CreateLogGroup on /a failed with Odd. Deploy again; if the failure persists, find the code in the AWS documentation.',
   );
 });
 
@@ -32,7 +32,7 @@ test.each(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'])(
   '%s is denied for a secret whose key was not named, too',
   (action) => {
     expect(new AwsFailure(action, 'admin', 'AccessDenied', 'Access to KMS is not allowed').message).toBe(
-      `${action} on admin failed with AccessDenied: Access to KMS is not allowed. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else look for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
+      `${action} on admin failed with AccessDenied: Access to KMS is not allowed. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
     );
   },
 );

@@ -100,7 +100,7 @@ describe('the sql-runner', () => {
   test('names action and function where the permission never comes', async () => {
     environment.faults.fail('lambda:InvokeFunction', 'AccessDenied', 'no identity-based policy allows it.');
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `lambda:InvokeFunction on ${RUNNER} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+      `lambda:InvokeFunction on ${RUNNER} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });

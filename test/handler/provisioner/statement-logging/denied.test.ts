@@ -67,8 +67,8 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.environment.log).toContainEqual(
       expect.objectContaining({
         level: 'WARN',
-        message: 'nothing put back: the role may not',
-        error: `rds:${describeServer} on ${kind} shop failed with AccessDenied: rds:${describeServer} is denied by a service control policy. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+        message: 'nothing restored: the role lacks the permission',
+        error: `rds:${describeServer} on ${kind} shop failed with AccessDenied: rds:${describeServer} is denied by a service control policy. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
       }),
     );
   });

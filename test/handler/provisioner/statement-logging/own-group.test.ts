@@ -83,7 +83,7 @@ describe.each(KINDS)('%s', (kind) => {
     });
     const { Reason } = await account.resource.create(properties(kind));
     expect(Reason).toBe(
-      `rds:Create${thing}ParameterGroup on ${what} ${name} failed with DBParameterGroupAlreadyExists: Parameter group ${name} already exists. Deploy again; if it persists, look the code up in the AWS documentation.`,
+      `rds:Create${thing}ParameterGroup on ${what} ${name} failed with DBParameterGroupAlreadyExists: Parameter group ${name} already exists. Deploy again; if the failure persists, find the code in the AWS documentation.`,
     );
     expect(ofShop().name).toBe(`default.${FAMILY[kind]}`);
   });

@@ -158,7 +158,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.environment.log).toContainEqual(
       expect.objectContaining({
         message: 'the previous target could not be removed',
-        error: `The statement log of the ${kind} other may still be set up: its previous settings could not be restored. rds:RemoveTagsFromResource on arn:aws:rds:us-east-1:111122223333:${kind === 'cluster' ? 'cluster' : 'db'}:other failed with AccessDenied: The role may not perform rds:RemoveTagsFromResource. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
+        error: `The statement log of the ${kind} other may still be set up: its previous settings could not be restored. rds:RemoveTagsFromResource on arn:aws:rds:us-east-1:111122223333:${kind === 'cluster' ? 'cluster' : 'db'}:other failed with AccessDenied: The role may not perform rds:RemoveTagsFromResource. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
       }),
     );
     account.rds.denied = undefined;

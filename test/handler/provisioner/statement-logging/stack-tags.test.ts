@@ -72,7 +72,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(answer.Status).toBe(status);
     if (status === 'SUCCESS') return;
     expect(answer.Reason).toBe(
-      `The ${kind} shop has 45 tags, and 6 more are needed to remember what it was like before; AWS allows 50. Nothing was changed. Remove 1 of its tags, then deploy again.`,
+      `The ${kind} shop has 45 tags, and 6 more are needed for the record of its original settings; AWS allows 50. Nothing was changed. Remove 1 of its tags, then deploy again.`,
     );
     expect(account.rds.calls.filter((name) => /^(Create|Modify|Copy|AddTags)/.test(name))).toEqual([]);
     expect(await account.settled()).toEqual(before);
@@ -82,7 +82,7 @@ describe.each(KINDS)('%s', (kind) => {
     const many = Object.fromEntries(Array.from({ length: 46 }, (_, i) => [`tag-${i}`, '']));
     account.environment.stacks.stackTags = many;
     expect((await account.resource.create(properties(kind))).Reason).toMatch(
-      /^The parameter group datafold-\S+ is to have 52 tags: 46 of the stack and the app, 6 that remember what the server was like before; AWS allows 50\. Take 2 away, then deploy again\.$/,
+      /^The parameter group datafold-\S+ needs 52 tags: 46 of the stack and the app, 6 for the record of the original settings; AWS allows 50\. Remove 2 of them, then deploy again\.$/,
     );
   });
 });

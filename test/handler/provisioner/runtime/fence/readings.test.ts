@@ -80,7 +80,7 @@ test('and one that has waited for minutes fails, with what is missing', async ()
   const { Status, Reason } = await resource.updateTo(CHANGED, PROPERTIES, resource.physicalId!);
   expect([Status, databases()]).toEqual(['FAILED', 1]);
   expect(Reason).toBe(
-    `It is not known whether CloudFormation still waits for this request, so nothing more is changed. cloudformation:DescribeStacks on ${STACK_ID} failed with AccessDenied: no identity-based policy allows the cloudformation:DescribeStacks action. The provisioner's role lacks this permission: look for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`,
+    `It is not known whether CloudFormation still waits for this request, so nothing more is changed. cloudformation:DescribeStacks on ${STACK_ID} failed with AccessDenied: no identity-based policy allows the cloudformation:DescribeStacks action. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`,
   );
 });
 

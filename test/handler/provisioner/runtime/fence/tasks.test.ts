@@ -151,7 +151,7 @@ describe('the rotation of a password', () => {
   test('does not begin beside a deployment, which would set the former password again', async () => {
     environment.stacks.duringTasks = 'UPDATE_ROLLBACK_IN_PROGRESS';
     await expect(step('createSecret')).rejects.toThrow(
-      `The step createSecret of the rotation of ${PASSWORD_SECRET} failed. No new password is made while CloudFormation changes the stack: the stack is UPDATE_ROLLBACK_IN_PROGRESS. Rotate the secret again when the deployment is over.`,
+      `The step createSecret of the rotation of ${PASSWORD_SECRET} failed. No new password is created while CloudFormation changes the stack: the stack is UPDATE_ROLLBACK_IN_PROGRESS. Rotate the secret again when the deployment is over.`,
     );
     expect(environment.rotation.texts(PASSWORD_SECRET)).toEqual([]);
   });
