@@ -85,6 +85,7 @@ async function bundleCli() {
     outfile: `${root}dist/cli/index.js`,
     external: ['pg-native', 'pg-cloudflare'],
     banner: { js: '#!/usr/bin/env node' },
+    mainFields: ['module', 'main'], // ECMAScript modules, of which only what is used is bundled
     minify: true,
     keepNames: true,
   });

@@ -1,3 +1,4 @@
+import { accept, ACCEPT_HELP } from './accept';
 import { awsPorts } from './aws';
 import { doctor, DOCTOR_HELP, type Output } from './doctor';
 import { sql, SQL_HELP } from './sql';
@@ -6,12 +7,14 @@ import { UsageError } from './usage';
 const HELP = `Usage: cdk-datafold-postgres COMMAND [options]
 
   sql      print the statements that let Datafold read PostgreSQL, for a database administrator to run
-doctor   check whether Datafold can read PostgreSQL and its statement log, as deployed
+  doctor   check whether Datafold can read PostgreSQL and its statement log, as deployed
+  accept   accept the connection that Datafold asks for through AWS PrivateLink
 
 cdk-datafold-postgres COMMAND --help shows the options of a command.
 `;
 
-const COMMANDS = ['sql', 'doctor'];
+const HELPS: Readonly<Record<string, string>> = { sql: SQL_HELP, doctor: DOCTOR_HELP, accept: ACCEPT_HELP };
+const COMMANDS = Object.keys(HELPS);
 
 /** Runs a command and returns its exit status: 2 for an unknown command or invalid options. */
 export async function main(args: readonly string[], output: Output): Promise<number> {
@@ -23,10 +26,10 @@ export async function main(args: readonly string[], output: Output): Promise<num
   try {
     if (command === '--help' || command === '-h') return print(HELP);
     if (!COMMANDS.includes(command))
-      throw new UsageError(`There is no command ${command}, only ${COMMANDS.join(' and ')}`);
-    if (rest.includes('--help') || rest.includes('-h'))
-      return print(command === 'sql' ? SQL_HELP : DOCTOR_HELP);
-    return command === 'sql' ? print(await sql(rest)) : await doctor(rest, awsPorts, output);
+      throw new UsageError(`There is no command ${command}, only ${COMMANDS.join(', ')}`);
+    if (rest.includes('--help') || rest.includes('-h')) return print(HELPS[command]);
+    if (command === 'sql') return print(await sql(rest));
+    return await (command === 'accept' ? accept : doctor)(rest, awsPorts, output);
   } catch (error) {
     const message = usageOf(error);
     if (message === undefined) throw error;

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { main } from '../../lib/cli/main';
+import { OPTIONS as ACCEPT_OPTIONS } from '../../lib/cli/accept';
 import { OPTIONS as DOCTOR_OPTIONS } from '../../lib/cli/doctor';
 import { OPTIONS as SQL_OPTIONS } from '../../lib/cli/sql';
 
@@ -29,6 +30,7 @@ test('prints the commands if none is given', async () => {
 test.each([
   ['sql', SQL_OPTIONS],
   ['doctor', DOCTOR_OPTIONS],
+  ['accept', ACCEPT_OPTIONS],
 ])('%s --help names every option', async (command, options) => {
   const { status, out } = await run(command, '--help');
   for (const name of Object.keys(options)) expect(out).toMatch(new RegExp(`^ .*--${name}\\b`, 'm'));
@@ -40,7 +42,7 @@ test.each([
 test.each([
   [
     ['frob'],
-    'There is no command frob, only sql and doctor.\ncdk-datafold-postgres --help shows the options.\n',
+    'There is no command frob, only sql, doctor, accept.\ncdk-datafold-postgres --help shows the options.\n',
   ],
   [
     ['sql', '--databse', 'app'],

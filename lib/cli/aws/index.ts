@@ -5,13 +5,15 @@ import { sdkFunctions } from '../../handler/provisioner/aws/functions';
 import { sdkLogs } from '../../handler/provisioner/aws/logs';
 import { sdkRds } from '../../handler/provisioner/aws/rds';
 import { regionOf, sdkSecrets } from '../../handler/provisioner/aws/secrets';
+import type { AcceptPorts } from '../accept';
 import type { DoctorPorts } from '../doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../doctor/verify';
+import { acceptConnection, connectionsOf } from './connections';
 import { findStack } from './stacks';
 import { withAwsContext } from './with-aws-context';
 
 /** Calls AWS with the credentials and region of the user's environment, and the server from this machine's network. */
-export function awsPorts(): DoctorPorts {
+export function awsPorts(): DoctorPorts & AcceptPorts {
   const [secrets, logs, rds, functions] = [sdkSecrets(), sdkLogs(), sdkRds(), sdkFunctions()];
   return {
     findStack: async (name) => findStack(new CloudFormationClient({}), name),
@@ -32,6 +34,8 @@ export function awsPorts(): DoctorPorts {
         client.send(new FilterLogEventsCommand({ logGroupName, limit: 1, startTime: Date.now() - 60_000 })),
       );
     },
+    connectionsOf,
+    acceptConnection,
     verifyFromHere,
     verifyByFunction: async (name, request) => verifyByFunction(functions, name, request),
   };

@@ -2,6 +2,7 @@ import { Checks, type Check } from './check';
 import { dataSourcesOf, type DataSource } from './data-sources';
 import { readForm } from './form';
 import { checkLog } from './log';
+import { checkNetwork } from './network';
 import type { DoctorPorts } from './ports';
 import { checkSteps } from './steps';
 
@@ -61,6 +62,7 @@ async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Pro
       `It is ${found.status}.`,
       'Deploy it again; the events of the stack tell what went wrong.',
     );
+  await checkNetwork(checks, ports, found);
   const dataSources = dataSourcesOf(found);
   if (dataSources.length === 0)
     checks.fail(

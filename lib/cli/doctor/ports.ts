@@ -1,4 +1,5 @@
 import type { LogGroupState } from '../../handler/provisioner/aws/ports';
+import type { EndpointConnection } from '../../handler/provisioner/aws/private-link-ports';
 import type { ServerName, ServerState, Setting } from '../../handler/provisioner/aws/rds-ports';
 import type { DatabaseReport, VerifyRequest } from '../../private/wire/sql';
 
@@ -45,6 +46,8 @@ export interface DoctorPorts {
   findLogGroup(name: string): Promise<LogGroupState | undefined>;
   /** Reads the log with the access key alone, as Datafold does. */
   readLog(key: LogKey, logGroupName: string): Promise<void>;
+  /** The connections of an endpoint service. */
+  connectionsOf(serviceId: string): Promise<readonly EndpointConnection[]>;
   verifyFromHere(request: VerifyRequest): Promise<Attempt>;
   verifyByFunction(functionName: string, request: VerifyRequest): Promise<Attempt>;
 }

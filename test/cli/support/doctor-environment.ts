@@ -1,6 +1,7 @@
 import { doctor } from '../../../lib/cli/doctor';
 import type { DoctorPorts, StackFacts } from '../../../lib/cli/doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../../../lib/cli/doctor/verify';
+import type { EndpointConnection } from '../../../lib/handler/provisioner/aws/private-link-ports';
 import type { ServerState } from '../../../lib/handler/provisioner/aws/rds-ports';
 import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import type { VerifyRequest } from '../../../lib/private/wire/sql';
@@ -73,6 +74,7 @@ export class DoctorEnvironment implements DoctorPorts {
   logGroup: { retentionInDays?: number; logGroupClass?: string } | undefined = { retentionInDays: 30 };
   keyError?: Error;
   hidden?: string;
+  connections: readonly EndpointConnection[] = [];
   readonly invoked: string[] = [];
 
   constructor(private readonly postgres: PostgresServer) {
@@ -84,6 +86,7 @@ export class DoctorEnvironment implements DoctorPorts {
   readSecret = async () => JSON.stringify(this.form);
   findServer = async () => this.server as ServerState | undefined;
   readParameter = async () => ({ value: this.parameter });
+  connectionsOf = async () => this.connections;
   findLogGroup = async () => this.logGroup;
   async readLog() {
     if (this.keyError) throw this.keyError;

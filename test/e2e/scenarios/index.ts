@@ -5,6 +5,7 @@ import { existingServers } from './existing-servers';
 import { failing } from './failures';
 import { newCluster } from './new-cluster';
 import { noCode } from './no-code';
+import { privateLink } from './private-link';
 import { registered } from './registered';
 import { removal } from './removal';
 import { several } from './several';
@@ -24,5 +25,6 @@ export const scenarios: readonly Scenario[] = [
   ...existingLogging,
   upkeep,
   registered,
+  privateLink,
   inAnAccount,
 ];

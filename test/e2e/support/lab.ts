@@ -22,6 +22,8 @@ const running = new Set<Lab>();
 interface Harness {
   readonly hosts: Record<string, number>;
   readonly logs: Record<string, string>;
+  /** By the name of a load balancer, and its port: the local port. */
+  readonly loadBalancers: Record<string, Record<string, number>>;
 }
 
 export interface LabOptions {
@@ -139,6 +141,12 @@ export class Lab implements Cloud {
       throw new Error(`No database answers at ${host}`);
     }
     return port;
+  }
+
+  /** The local port behind a port of the only load balancer. */
+  public async balancerPort(port: number): Promise<number> {
+    const [ports] = Object.values((await this.harness()).loadBalancers);
+    return ports[port];
   }
 
   /** The folder of a server: its socket, its log, its data. */

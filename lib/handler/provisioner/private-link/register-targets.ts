@@ -20,10 +20,10 @@ const quietly: Ask = async (_, question) => question();
  */
 export const registerTargets: Task = async ({ raw, logicalResourceId }, run) => {
   const { stackId, targets, goOnLooking } = parseRegisterTargets(raw);
-  if (await isBeingChanged(run, stackId, logicalResourceId))
-    return void run.log.info('left to CloudFormation, which changes the targets itself');
   const end = run.clock.now() + (goOnLooking ? LOOK_FOR_MS : 0);
   for (;;) {
+    if (await isLeftToCloudFormation(run, stackId, logicalResourceId))
+      return void run.log.info('left to CloudFormation, which changes or deletes the targets itself');
     const last = run.clock.now() + PAUSE_MS > end || run.timeLeft() < MARGIN_MS;
     await followWriter(run, targets, quietly).catch((error: unknown) => {
       // A later check may succeed; the last one reports the failure.
@@ -35,10 +35,14 @@ export const registerTargets: Task = async ({ raw, logicalResourceId }, run) => 
   }
 };
 
-async function isBeingChanged(run: Run, stackId: string, logicalResourceId: string): Promise<boolean> {
+async function isLeftToCloudFormation(
+  run: Run,
+  stackId: string,
+  logicalResourceId: string,
+): Promise<boolean> {
   try {
     const found = await run.aws.stacks.findResource(stackId, logicalResourceId);
-    return found?.status.endsWith('_IN_PROGRESS') === true;
+    return found !== undefined && /_IN_PROGRESS$|^DELETE_/.test(found.status);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     run.log.warn('it is not known whether CloudFormation changes the targets', { error: reasonOf(error) });

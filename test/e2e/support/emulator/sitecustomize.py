@@ -5,6 +5,10 @@ service authorization reference of IAM). The emulator leaves the path out, as th
 
 CloudFormation waits for the answers of custom resources in a bucket of the stack's own region, named after it without dashes
 (AWS CloudFormation User Guide, "Considerations for CloudFormation VPC endpoints"). The emulator names that of us-east-1 always.
+
+The owner of an endpoint service sees, accepts and rejects connections (EC2 API reference, DescribeVpcEndpointConnections,
+AcceptVpcEndpointConnections, RejectVpcEndpointConnections), and can't delete a service that has any
+(DeleteVpcEndpointServiceConfigurations). The emulator has none of it.
 """
 import importlib.util
 import sys
@@ -55,7 +59,55 @@ def mend_network(network):
     network.Reach.__init__ = mended
 
 
-MENDS = {"enforce": mend_enforce, "resources": mend_resources, "network": mend_network}
+def mend_balancers(balancers):
+    """The connections of endpoint services."""
+    from moto.core.responses import ActionResult
+    from moto.ec2.models import EC2Backend
+    from moto.ec2.responses import EC2Response
+
+    def connections(service_ids):
+        balancers_of = list(balancers.endpoints())
+        for region, endpoint, _ in balancers_of:
+            configurations = balancers.ec2_backends[balancers.ACCOUNT][region].configurations.values()
+            service = next(c for c in configurations if c.service_name == endpoint.service_name)
+            if service.id in service_ids:
+                yield service, endpoint
+
+    def describe(self):
+        filters = {f["Name"]: f["Values"] for f in self._get_param("Filters", [])}
+        found = [
+            {"ServiceId": s.id, "VpcEndpointId": e.id, "VpcEndpointOwner": balancers.ACCOUNT, "VpcEndpointState": e.state}
+            for s, e in connections(filters.get("service-id", []))
+        ]
+        return ActionResult({"VpcEndpointConnections": found})
+
+    def change(state):
+        def changed(self):
+            wanted = self._get_param("VpcEndpointIds", [])
+            for _, endpoint in connections([self._get_param("ServiceId")]):
+                if endpoint.id in wanted:
+                    endpoint.state = state
+            balancers.network.publish()
+            return ActionResult({"Unsuccessful": []})
+
+        return changed
+
+    delete = EC2Backend.delete_vpc_endpoint_service_configurations
+
+    def delete_unconnected(self, service_ids):
+        held = [e.id for _, e in connections(service_ids) if e.state in ("available", "pendingAcceptance")]
+        if held:
+            text = f"Service has existing active VPC Endpoint connections: {', '.join(held)}"
+            raise balancers.Refused("ExistingVpcEndpointConnections", text)
+        return delete(self, service_ids)
+
+    EC2Response.describe_vpc_endpoint_connections = describe
+    EC2Response.accept_vpc_endpoint_connections = change("available")
+    EC2Response.reject_vpc_endpoint_connections = change("rejected")
+    EC2Backend.delete_vpc_endpoint_service_configurations = delete_unconnected
+
+
+MENDS = {"balancers": mend_balancers, "enforce": mend_enforce, "resources": mend_resources, "network": mend_network}
 
 
 class Finder:

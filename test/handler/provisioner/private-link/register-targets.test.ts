@@ -102,3 +102,16 @@ test('leaves the targets to CloudFormation while it changes them itself', async 
   await environment.task(TASK);
   expect(environment.privateLink.changes).toEqual([]);
 });
+
+test('stops looking when the targets are deleted, with the rights to look', async () => {
+  const looks = () =>
+    environment.faults.calls.filter((call) => call.startsWith('rds:DescribeDBClusters')).length;
+  const { addressesOf } = environment.privateLink;
+  environment.privateLink.addressesOf = async (host) => {
+    if (looks() === 3)
+      environment.stacks.ask({ LogicalResourceId: 'Thing', RequestType: 'Delete', RequestId: '1' });
+    return addressesOf.call(environment.privateLink, host);
+  };
+  await environment.task({ ...TASK, goOnLooking: 'true' });
+  expect(looks()).toBe(3);
+});

@@ -1,0 +1,99 @@
+import { accept, type AcceptPorts } from '../../lib/cli/accept';
+import { Checks } from '../../lib/cli/doctor/check';
+import { checkNetwork } from '../../lib/cli/doctor/network';
+import type { DoctorPorts, StackFacts } from '../../lib/cli/doctor/ports';
+
+const STACK: StackFacts = {
+  name: 'Shop',
+  status: 'UPDATE_COMPLETE',
+  parameters: {},
+  resources: [{ logicalId: 'Service', physicalId: 'vpce-svc-1', type: 'AWS::EC2::VPCEndpointService' }],
+};
+const connection = (endpointId: string, state: string) => ({ endpointId, state, owner: '210987654321' });
+const WAITING = [connection('vpce-1', 'pendingAcceptance'), connection('vpce-2', 'available')];
+
+/** What the command prints, its exit status, and what was accepted. */
+async function run(args: string[], stack: StackFacts | undefined = STACK, connections = WAITING) {
+  const accepted: string[] = [];
+  const ports: AcceptPorts = {
+    findStack: async (name) => (name === 'Shop' ? stack : undefined),
+    connectionsOf: async () => connections,
+    acceptConnection: async (serviceId, endpointId) => void accepted.push(`${serviceId} ${endpointId}`),
+  };
+  let out = '';
+  const output = { out: (text: string) => void (out += text), error: { write: () => true } };
+  return { status: await accept(args, () => ports, output), out, accepted };
+}
+
+test('shows who asks for a connection and changes nothing without an endpoint', async () => {
+  expect(await run(['--stack', 'Shop'])).toEqual({
+    status: 0,
+    out: `vpce-svc-1: these ask for a connection.
+  vpce-1 of the account 210987654321
+Accept one, if the account is Datafold's: cdk-datafold-postgres accept --stack Shop --endpoint vpce-1
+`,
+    accepted: [],
+  });
+});
+
+test('says that nobody asks', async () => {
+  expect(await run(['--stack', 'Shop'], STACK, [])).toEqual({
+    status: 0,
+    out: 'vpce-svc-1: nobody asks for a connection.\n',
+    accepted: [],
+  });
+});
+
+test('accepts the connection that is named, and no other', async () => {
+  expect(await run(['--stack', 'Shop', '--endpoint', 'vpce-1'])).toEqual({
+    status: 0,
+    out: 'The connection of vpce-1 to vpce-svc-1 is accepted.\n',
+    accepted: ['vpce-svc-1 vpce-1'],
+  });
+});
+
+test.each([
+  [['--stack', 'Shop', '--endpoint', 'vpce-2'], STACK, 'vpce-2 does not ask for a connection.\n'],
+  [['--stack', 'Other'], STACK, 'There is no stack Other in this account and region.\n'],
+  [['--stack', 'Shop'], { ...STACK, resources: [] }, 'The stack Shop has no endpoint service.\n'],
+])('%j ends with 1 and accepts nothing', async (args, stack, out) => {
+  expect(await run(args, stack)).toEqual({ status: 1, out, accepted: [] });
+});
+
+test('needs a stack', async () => {
+  await expect(run([])).rejects.toThrow('Name a stack by --stack');
+});
+
+describe('the doctor', () => {
+  const networkOf = async (connections: typeof WAITING) => {
+    const checks = new Checks('Shop', () => undefined);
+    await checkNetwork(checks, { connectionsOf: async () => connections } as unknown as DoctorPorts, STACK);
+    return checks.all.map(({ status, message, next }) => ({ status, message, next }));
+  };
+
+  test('finds the network path where a connection is accepted', async () => {
+    expect(await networkOf(WAITING)).toEqual([
+      { status: 'ok', message: 'vpce-2 is connected to vpce-svc-1.', next: undefined },
+    ]);
+  });
+
+  test('says how to accept a connection that waits', async () => {
+    expect(await networkOf([WAITING[0]])).toEqual([
+      {
+        status: 'failed',
+        message: 'vpce-1 of the account 210987654321 waits to be accepted by vpce-svc-1.',
+        next: "If the account is Datafold's: cdk-datafold-postgres accept --stack Shop --endpoint vpce-1",
+      },
+    ]);
+  });
+
+  test('says that Datafold has not asked yet', async () => {
+    expect(await networkOf([connection('vpce-3', 'rejected')])).toEqual([
+      {
+        status: 'warning',
+        message: 'Pending: Datafold has not asked for a connection to vpce-svc-1 yet.',
+        next: 'Send the output for the support of Datafold to it.',
+      },
+    ]);
+  });
+});
