@@ -96,13 +96,25 @@ async function bundleCli() {
 const compact = { minify: true, keepNames: false, lineLimit: 110 };
 
 /** In compact code only SQL begins lines with blanks: it is put on one line, so a comment in it must have an end. */
-async function buildCompact(options) {
-  const { outputFiles, metafile } = await build({ ...options, ...compact, write: false });
+const buildCompact = (options) =>
+  buildAndRewrite({ ...options, ...compact }, (text) => {
+    if (/ -- .*\n {2}/.test(text)) throw new Error('A comment in SQL ends with its line: write /* … */');
+    return text.replace(/\n {2,}/g, ' ');
+  });
+
+/** Readable code with one blank for each level: a template may have 1 MB, which two would fill with 20 kB of blanks. */
+const buildReadable = (options) =>
+  buildAndRewrite(options, (text) =>
+    text.replace(/^ +/gm, (blanks) => ' '.repeat(Math.ceil(blanks.length / 2))),
+  );
+
+async function buildAndRewrite(options, rewrite) {
+  const { outputFiles, metafile } = await build({ ...options, write: false });
   const [{ path, text }] = outputFiles;
-  if (/ -- .*\n {2}/.test(text)) throw new Error('A comment in SQL ends with its line: write /* … */');
+  const rewritten = rewrite(text);
   if (runtime.write) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text.replace(/\n {2,}/g, ' '));
+    writeFileSync(path, rewritten);
   }
   return { metafile };
 }
@@ -141,7 +153,7 @@ export async function bundle() {
         plugins: [...(options.plugins ?? []), authoritiesBeside],
         outfile: `${root}assets/${name}/index.js`,
       }),
-      build({ ...options, outfile: `${root}assets/inline/${name}.js` }),
+      buildReadable({ ...options, outfile: `${root}assets/inline/${name}.js` }),
     ]),
   );
   for (const { name } of functions)
