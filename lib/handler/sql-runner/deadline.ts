@@ -42,4 +42,8 @@ export class OutOfTime extends SqlRunnerError {
   constructor() {
     super('The invocation ran out of time. Deploy again.', undefined, true);
   }
+
+  override get kind() {
+    return 'timeout' as const;
+  }
 }

@@ -1,6 +1,6 @@
-import type { SqlFailure } from '../../private/wire/sql';
+import type { SqlFailure, SqlFailureKind } from '../../private/wire/sql';
 import { blockedMeaning } from './plan/blocked';
-import { codeAndMessage, isOfFunction, type Meaning, MEANINGS, retryFor } from './sqlstates';
+import { codeAndMessage, isOfFunction, kindOf, type Meaning, MEANINGS, retryFor } from './sqlstates';
 
 const MAX_MESSAGE_BYTES = 1000;
 
@@ -15,6 +15,10 @@ export class SqlRunnerError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  get kind(): SqlFailureKind {
+    return kindOf(this.code);
   }
 }
 
@@ -82,6 +86,7 @@ export function failure(error: unknown, secrets: readonly string[]): SqlFailure 
   let message = explained.message;
   for (const secret of secrets) if (secret !== '') message = message.replaceAll(secret, '***');
   return {
+    kind: explained.kind,
     message: shorten(message, MAX_MESSAGE_BYTES),
     ...(explained.code && { code: explained.code }),
     retryable: explained.retryable,

@@ -6,8 +6,9 @@ import { retried } from './connection/retry';
 import type { Target } from './connection/target';
 import { SqlRunnerError } from './errors';
 import { ident, literal } from './identifiers';
-import { LOCKED, type PasswordState, roleLock } from './plan/role-lock';
+import { type PasswordState, roleLock } from './plan/role-lock';
 import { scramVerifier } from './scram';
+import { LOCKED } from './sqlstates';
 
 /** Sets the password of the role by its SCRAM verifier. Does nothing if the role can log in with the password. */
 export async function setPassword(target: Target, request: PasswordRequest): Promise<SqlReport> {

@@ -9,13 +9,13 @@ import {
   workPin,
 } from '../../private/wire/pins';
 import {
-  NOT_PINNED,
   type RoleRequest,
   type ServerAddress,
   type SqlRequest,
   type UndoesPreviousWork,
 } from '../../private/wire/sql';
 import { SqlRunnerError } from './errors';
+import { NOT_PINNED } from './sqlstates';
 
 type AnyRequest = SqlRequest | RoleRequest;
 

@@ -1,3 +1,5 @@
+import type { SqlFailureKind } from '../../private/wire/sql';
+
 /** The cause and the next step for an error code, and whether a retry may help. */
 export interface Meaning {
   readonly cause: string;
@@ -134,6 +136,35 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     next: 'Enable TLS on the server, or disable it for this server.',
   },
 };
+
+/** The code of the failure where a sql-runner was not deployed for what it is asked for. */
+export const NOT_PINNED = 'NotPinned';
+
+/** The code of the failure where a role stays locked, or keeps a password that is not that of the secret. */
+export const LOCKED = 'LOCKED';
+
+const KINDS: readonly (readonly [SqlFailureKind, RegExp])[] = [
+  ['not-pinned', new RegExp(`^${NOT_PINNED}$`)],
+  ['locked', new RegExp(`^${LOCKED}$`)],
+  ['unknown-host', /^ENOTFOUND$/],
+  ['unavailable', /^(08...|25006|53300|57P0[1235]|ECONNRESET|EPIPE)$/],
+  ['login-refused', /^(28P01|28000)$/],
+  ['missing', /^3D000$/],
+  ['closed', /^55000$/],
+  ['denied', /^42501$/],
+  ['busy', /^(40001|40P01|23505|53200|55006|55P03|XX000)$/],
+  ['timeout', /^(57014|25P0[34])$/],
+];
+
+/** Every SQLSTATE has a digit, and no code of Node.js that looks like one. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
+/** The kind of failure behind a code. What is no SQLSTATE is about the connection. */
+export function kindOf(code: string | undefined): SqlFailureKind {
+  if (code === undefined) return 'failed';
+  const [kind] = KINDS.find(([, codes]) => codes.test(code)) ?? [];
+  return kind ?? (SQLSTATE.test(code) ? 'failed' : 'unreachable');
+}
 
 /** Returns whether a retry may help after an error of `pg` or Node.js. */
 export function retryFor(error: unknown): Meaning['retry'] {

@@ -17,9 +17,6 @@ export interface Login {
   readonly secret?: string;
 }
 
-/** The code of the failure where a sql-runner was not deployed for what it is asked for. */
-export const NOT_PINNED = 'NotPinned';
-
 /** On a request that undoes previous work, which the present deployment knows nothing of any more. */
 export interface UndoesPreviousWork {
   /** True where CloudFormation says that it deletes the custom resource, or takes it elsewhere. */
@@ -251,10 +248,38 @@ export interface SqlReport {
   readonly planned?: readonly { readonly databaseName: string; readonly statement: string }[];
 }
 
+/** What kind of failure a run met: all that the provisioner decides by. */
+export type SqlFailureKind =
+  /** The host name is not known. */
+  | 'unknown-host'
+  /** No session can be opened: network, TLS, a connection pooler in between. */
+  | 'unreachable'
+  /** The server starts, stops, fails over, only reads, has no connection left, or the connection was lost. */
+  | 'unavailable'
+  /** The server does not admit the user with this password. */
+  | 'login-refused'
+  /** There is no database of that name. */
+  | 'missing'
+  /** The database does not accept connections, or an object is in no state for the statement. */
+  | 'closed'
+  /** A privilege is lacking. */
+  | 'denied'
+  /** Somebody locked the role, or gave it another password. */
+  | 'locked'
+  /** Other sessions are in the way: locks, or concurrent changes. */
+  | 'busy'
+  /** A statement, or the invocation, has no time left. */
+  | 'timeout'
+  /** This sql-runner was not deployed for what it is asked for. */
+  | 'not-pinned'
+  /** Anything else. */
+  | 'failed';
+
 export interface SqlFailure {
+  readonly kind: SqlFailureKind;
   /** Under 1 kB; no secret in it. */
   readonly message: string;
-  /** SQLSTATE or Node's error code. */
+  /** SQLSTATE or Node's error code, for a person. */
   readonly code?: string;
   /** True where a later try may do: the server is starting, asleep, out of connections, not reachable. */
   readonly retryable: boolean;

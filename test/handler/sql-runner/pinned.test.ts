@@ -130,7 +130,7 @@ describe('the function', () => {
     const message = refusal('verify', host).replace(':5432', `:${port}`);
     expect(await handler(request)).toEqual({
       ok: false,
-      error: { message, code: 'NotPinned', retryable: false },
+      error: { kind: 'not-pinned', message, code: 'NotPinned', retryable: false },
     });
   });
 

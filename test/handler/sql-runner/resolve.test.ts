@@ -14,6 +14,7 @@ test('resolves no name that is neither the server nor of RDS', async () => {
   expect(await answer({ operation: 'resolve', server, host: 'secret.attacker.example' })).toEqual({
     ok: false,
     error: {
+      kind: 'failed',
       message:
         'The sql-runner resolves only host names of RDS and of its own servers, got: secret.attacker.example.',
       retryable: false,

@@ -84,7 +84,7 @@ test('a run that has no time at all says that a later one may do', async () => {
   const answer = await handler(requests().verify(), { getRemainingTimeInMillis: () => 0 });
   expect(answer).toEqual({
     ok: false,
-    error: { message: 'The invocation ran out of time. Deploy again.', retryable: true },
+    error: { kind: 'timeout', message: 'The invocation ran out of time. Deploy again.', retryable: true },
   });
 });
 

@@ -56,6 +56,7 @@ test('a run that waits for a lock writes nothing once a newer run for the same r
   expect(await update).toEqual({
     ok: false,
     error: {
+      kind: 'unavailable',
       message:
         'The run ended early: a newer run for the same resource took over, or the connection was lost. Its completed transactions are committed.',
       code: '57P01',
@@ -111,6 +112,7 @@ test.each([
   expect(answer).toEqual({
     ok: false,
     error: {
+      kind: 'busy',
       message:
         'Another run for the same resource is active on the server (application_name in pg_stat_activity: cdk-datafold-postgres 01234567 2.0). The other run ends within 10 minutes. Deploy again then.',
       code: '55P03',

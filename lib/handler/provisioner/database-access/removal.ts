@@ -99,12 +99,11 @@ export function isLoginImpossible(error: unknown): boolean {
   return isUnreachable || isClosed(error);
 }
 
-/** Connection or login fail: other codes than SQLSTATEs, but for connections that are lost, and a few SQLSTATEs. */
+/** Connection or login fail, not by chance: a connection that was lost, or a server that starts, is something else. */
 export function isClosed(error: unknown): boolean {
-  if (!(error instanceof SqlRunFailure) || !error.reported || error.code === undefined) return false;
-  if (['28P01', '28000', '3D000'].includes(error.code)) return true;
-  if (!error.connected && ['42501', '55000'].includes(error.code)) return true; // may not connect; takes no connections
-  return !/^[0-9A-Z]{5}$/.test(error.code) && error.code !== 'ECONNRESET';
+  if (!(error instanceof SqlRunFailure) || error.kind === undefined) return false;
+  if (!error.connected && ['denied', 'closed'].includes(error.kind)) return true; // may not connect; takes no connections
+  return ['unknown-host', 'unreachable', 'login-refused', 'missing', 'not-pinned'].includes(error.kind);
 }
 
 export async function remove(
@@ -136,7 +135,7 @@ export async function remove(
  */
 function isNameMissing(error: unknown, { server }: Pick<DatabaseAccess, 'server'>): boolean {
   return (
-    'host' in server.at && error instanceof SqlRunFailure && error.reported && error.code === 'ENOTFOUND'
+    'host' in server.at && error instanceof SqlRunFailure && error.kind === 'unknown-host'
   );
 }
 

@@ -112,7 +112,7 @@ export function isCheck(error: unknown, { manageRole }: DatabaseAccess): error i
   if (!(error instanceof SqlRunFailure)) return false;
   if (!manageRole || error.refused) return true;
   // A database that is missing or shut, so that no run got into it; tables that stay unreadable however often it is tried.
-  return error.reported && ['3D000', '55000', '42501'].includes(error.code ?? '');
+  return error.kind === 'missing' || error.kind === 'closed' || error.kind === 'denied';
 }
 
 /** The same, but whatever the verification finds is only told, and so is what has gone. */

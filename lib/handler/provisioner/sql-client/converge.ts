@@ -85,9 +85,8 @@ async function runOnce(run: Run, { sqlRunner, request, undoes }: Convergence): P
   }
 }
 
-/** invalid_password, invalid_authorization_specification. */
 function loginRefused(error: unknown): boolean {
-  return error instanceof SqlRunFailure && (error.code === '28P01' || error.code === '28000');
+  return error instanceof SqlRunFailure && error.kind === 'login-refused';
 }
 
 function noProgress(sqlRunner: string): SqlRunFailure {

@@ -1,6 +1,6 @@
 import {
-  NOT_PINNED,
   type RoleRequest,
+  type SqlFailureKind,
   type SqlReport,
   type SqlRequest,
   type SqlResponse,
@@ -10,8 +10,15 @@ import { passesInLambda } from '../runtime/lambda-passing';
 import { Failure } from '../runtime/failure';
 import type { Run } from '../aws/run';
 
-/** Every SQLSTATE has a digit, and no code of Node.js that looks like one. */
-const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+/** The run got into no session that could be worked in: a rollback meets the same. */
+const NO_SESSION: readonly (SqlFailureKind | undefined)[] = [
+  'unknown-host',
+  'unreachable',
+  'unavailable',
+  'login-refused',
+  'locked',
+  'not-pinned',
+];
 
 /** A run of the sql-runner that came to nothing. */
 export class SqlRunFailure extends Failure {
@@ -22,14 +29,19 @@ export class SqlRunFailure extends Failure {
     code: string | undefined,
     /** True where a later try may do. */
     readonly retryable: boolean,
-    /** True where the sql-runner itself says so; false where it crashed or could not be invoked. */
-    readonly reported = false,
+    /** As the sql-runner itself says; undefined where it crashed or could not be invoked. */
+    readonly kind?: SqlFailureKind,
     /** True where the sql-runner had got into the server, crashed or talked nonsense: something may have been committed. */
     readonly connected = false,
     /** True where an apply had found the role made by an earlier run. */
     readonly found = false,
   ) {
     super(message, code);
+  }
+
+  /** True where the sql-runner itself says so; false where it crashed or could not be invoked. */
+  get reported(): boolean {
+    return this.kind !== undefined;
   }
 
   /** True where the sql-runner got into the server and could not do it there, now or later. */
@@ -39,9 +51,7 @@ export class SqlRunFailure extends Failure {
 
   /** The sql-runner can't be invoked, or can't get into the server: asleep, stopped, no network, another password. */
   override get tolerateDuringRollback(): boolean {
-    if (!this.reported) return !this.connected;
-    const { code = '' } = this;
-    return /^(08...|25006|28P01|28000|53300|57P0[1235])$/.test(code) || (code !== '' && !SQLSTATE.test(code));
+    return this.reported ? NO_SESSION.includes(this.kind) : !this.connected;
   }
 
   /** The same failure as the end of several runs, of which one may have got into the server. */
@@ -50,7 +60,7 @@ export class SqlRunFailure extends Failure {
       `${this.message}${more}`,
       this.code,
       this.retryable,
-      this.reported,
+      this.kind,
       this.connected || connected,
       this.found,
     );
@@ -94,12 +104,12 @@ export async function invokeSqlRunner(
     return parseResponse(sqlRunner, answer.payload);
   });
   if (response.ok) return response.report;
-  const { message, code, retryable, connected, found, notices = [] } = response.error;
-  if (code === NOT_PINNED && (await mayUndo(run, request, undoes)))
+  const { kind, message, code, retryable, connected, found, notices = [] } = response.error;
+  if (kind === 'not-pinned' && (await mayUndo(run, request, undoes)))
     return invokeSqlRunner(run, sqlRunner, { ...request, confirmed: true } as SqlRequest | RoleRequest);
   tellNotices(run, notices);
-  run.log.warn('the sql-runner reports a failure', { code, error: message, retryable });
-  throw new SqlRunFailure(message, code, retryable, true, connected, found);
+  run.log.warn('the sql-runner reports a failure', { kind, code, error: message, retryable });
+  throw new SqlRunFailure(message, code, retryable, kind, connected, found);
 }
 
 /** Whether the server of a request left the app with the work that the request undoes. */
@@ -122,7 +132,7 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
   try {
     const response = JSON.parse(payload) as SqlResponse;
     if (response.ok === true && Array.isArray(response.report.databases)) return response;
-    if (response.ok === false && typeof response.error.message === 'string') return response;
+    if (response.ok === false && typeof response.error.kind === 'string') return response;
   } catch {
     // said below
   }
@@ -132,7 +142,7 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
     `The sql-runner ${sqlRunner} gave an answer that can't be understood. ${cause}`,
     undefined,
     false,
-    false,
+    undefined,
     true,
   );
 }
@@ -152,7 +162,7 @@ function crash(sqlRunner: string, payload: string): SqlRunFailure {
       `The sql-runner ${sqlRunner} did not end within its ${seconds} seconds: the database hangs or a lock is held. ${LOG}`,
       'Sandbox.Timedout',
       true,
-      false,
+      undefined,
       true,
     );
   const [ended] = ENDED.exec(errorMessage) ?? [];
@@ -160,7 +170,7 @@ function crash(sqlRunner: string, payload: string): SqlRunFailure {
     `The sql-runner ${sqlRunner} crashed with ${errorType}${ended === undefined ? '' : ` (${ended})`}. ${LOG}`,
     errorType,
     true,
-    false,
+    undefined,
     true,
   );
 }

@@ -7,11 +7,12 @@ import { explain, SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { type DesiredRole, planRole, roleConflict } from '../plan/role';
 import { dangerOf, powerNotices } from '../plan/role-powers';
-import { LOCKED, type PasswordPlan, planPassword } from '../plan/role-lock';
+import { type PasswordPlan, planPassword } from '../plan/role-lock';
 import { type LimitsPlan, planRoleLimits } from '../plan/role-limits';
 import { coOwnersOf, isOwnedBy, tempSchemaOwner } from '../role-record';
 import { scramVerifier } from '../scram';
 import type { Grantee } from '../work/database-work';
+import { LOCKED } from '../sqlstates';
 
 /** What is to be done about the role. */
 export interface RoleWork {

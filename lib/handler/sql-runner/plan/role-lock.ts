@@ -10,9 +10,6 @@ import { mayLogIn } from './role';
  */
 export type PasswordState = 'fits' | 'other' | 'foreign';
 
-/** The code of the failure where a role stays locked, or keeps a password that is not that of the secret. */
-export const LOCKED = 'LOCKED';
-
 type Found = Pick<RoleFacts, 'canLogin' | 'isExpired' | 'record'>;
 
 /**

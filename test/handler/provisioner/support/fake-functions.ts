@@ -1,4 +1,5 @@
 import type { SqlRequest, Turn } from '../../../../lib/private/wire/sql';
+import { kindOf } from '../../../../lib/handler/sql-runner/sqlstates';
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { Functions, InvokeAnswer } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
@@ -71,12 +72,20 @@ export class FakeFunctions implements Functions {
     if (turn) this.turns.push(turn);
     this.requests.push(request);
     const fault = this.mishaps.shift();
-    if (fault) return fault(signal);
-    return { payload: JSON.stringify(this.postgres.run(request)) };
+    if (fault) return withKind(await fault(signal));
+    return withKind({ payload: JSON.stringify(this.postgres.run(request)) });
   }
 
   async send(name: string, payload: string): Promise<void> {
     this.faults.check('lambda:InvokeFunction', name);
     this.sent.push({ name, payload });
   }
+}
+
+/** The kind of a failure, as the sql-runner derives it from the code. */
+function withKind(answer: InvokeAnswer): InvokeAnswer {
+  if (answer.functionError !== undefined || !answer.payload.startsWith('{"ok":false')) return answer;
+  const { error } = JSON.parse(answer.payload) as { error?: { code?: string } };
+  if (!error) return answer;
+  return { payload: JSON.stringify({ ok: false, error: { kind: kindOf(error.code), ...error } }) };
 }

@@ -5,9 +5,13 @@ import type {
   SqlFailure,
   SqlReport,
   SqlRequest,
-  SqlResponse,
   VerifyRequest,
 } from '../../../../lib/private/wire/sql';
+
+/** A failure, whose kind the sql-runner derives from its code. */
+export type Trouble = Omit<SqlFailure, 'kind'>;
+export type FakeResponse =
+  { readonly ok: true; readonly report: SqlReport } | { readonly ok: false; readonly error: Trouble };
 
 interface Role {
   readonly ownerKey: string;
@@ -19,11 +23,11 @@ interface Role {
 /** One server as the sql-runner sees it: roles with their owner's mark, and what may be wrong with the server. */
 export class FakeServer {
   readonly roles = new Map<string, Role>();
-  trouble?: SqlFailure;
+  trouble?: Trouble;
   /** So many runs end before the work does. */
   unfinished = 0;
   /** A run makes the role, then fails like this. */
-  failHalfway?: SqlFailure;
+  failHalfway?: Trouble;
   failedSteps: string[] = [];
   notices: string[] = [];
   /** What an apply would find lacking, until one is made. */
@@ -53,7 +57,7 @@ export class FakePostgres {
     this.servers.delete(host);
   }
 
-  run(request: SqlRequest): SqlResponse {
+  run(request: SqlRequest): FakeResponse {
     const { host } = request.server;
     const server = this.servers.get(host);
     if (!server)
@@ -74,13 +78,13 @@ export class FakePostgres {
 }
 
 /** As the role, which must be there; the admin is not asked for. */
-function verify(server: FakeServer, { access, password }: VerifyRequest): SqlResponse {
+function verify(server: FakeServer, { access, password }: VerifyRequest): FakeResponse {
   if (server.roles.get(access.roleName)?.password !== password)
     return refuse(`Login as ${access.roleName} was refused (28P01). Check the password.`, '28P01', false);
   return { ok: true, report: { ...reportOf(server, access), statements: 0 } };
 }
 
-function plan({ drift }: FakeServer): SqlResponse {
+function plan({ drift }: FakeServer): FakeResponse {
   const planned = drift.map((statement) => ({ databaseName: 'app', statement }));
   return {
     ok: true,
@@ -88,7 +92,7 @@ function plan({ drift }: FakeServer): SqlResponse {
   };
 }
 
-function apply(server: FakeServer, request: SqlRequest): SqlResponse {
+function apply(server: FakeServer, request: SqlRequest): FakeResponse {
   const { access, owner } = request;
   const found = server.roles.get(access.roleName);
   if (found && found.ownerKey !== owner.key && !access.adoptExisting)
@@ -110,7 +114,7 @@ function apply(server: FakeServer, request: SqlRequest): SqlResponse {
   return { ok: true, report: { ...report, statements: 0, databases } };
 }
 
-function remove(server: FakeServer, { access, owner }: SqlRequest): SqlResponse {
+function remove(server: FakeServer, { access, owner }: SqlRequest): FakeResponse {
   const found = server.roles.get(access.roleName);
   const ours = found?.ownerKey === owner.key && found.ownerId === owner.id;
   if (ours) server.roles.delete(access.roleName);
@@ -140,6 +144,6 @@ function reportOf(server: FakeServer, access: AccessSpec): SqlReport {
   return { finished: true, statements: 7, databases, notices: server.notices };
 }
 
-function refuse(message: string, code: string, retryable: boolean): SqlResponse {
+function refuse(message: string, code: string, retryable: boolean): FakeResponse {
   return { ok: false, error: { message, code, retryable } };
 }

@@ -1,9 +1,10 @@
 import { planRole, roleConflict } from '../../../../lib/handler/sql-runner/plan/role';
-import { LOCKED, planPassword, roleLock } from '../../../../lib/handler/sql-runner/plan/role-lock';
+import { planPassword, roleLock } from '../../../../lib/handler/sql-runner/plan/role-lock';
 import { planRoleRemoval } from '../../../../lib/handler/sql-runner/plan/role-removal';
 import { entryOf, roleComment, withOwner } from '../../../../lib/handler/sql-runner/role-record';
 import { ACCESS, OWNER } from '../../../support/requests';
 import { RECORD, RECORDS, role } from './facts';
+import { LOCKED } from '../../../../lib/handler/sql-runner/sqlstates';
 
 const DESIRED = { access: ACCESS, adminName: 'master', owner: OWNER };
 const NEW_RECORD = { text: `COMMENT ON ROLE "datafold" IS '${roleComment(RECORD)}'` };
