@@ -134,9 +134,7 @@ export async function remove(
  * for the name, RDS knows whether the server is gone.
  */
 function isNameMissing(error: unknown, { server }: Pick<DatabaseAccess, 'server'>): boolean {
-  return (
-    'host' in server.at && error instanceof SqlRunFailure && error.kind === 'unknown-host'
-  );
+  return 'host' in server.at && error instanceof SqlRunFailure && error.kind === 'unknown-host';
 }
 
 type Path = Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner' | 'server'>;
