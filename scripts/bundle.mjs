@@ -5,8 +5,9 @@
 //   node scripts/bundle.mjs --third-party                and, for the package, the licences and the list of what is in them
 //   node scripts/bundle.mjs --third-party --no-bundles   these alone
 import { build } from 'esbuild';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { writeThirdParty } from './third-party.mjs';
 
@@ -85,7 +86,6 @@ async function bundleCli() {
     outfile: `${root}dist/cli/index.js`,
     external: ['pg-native', 'pg-cloudflare'],
     banner: { js: '#!/usr/bin/env node' },
-    mainFields: ['module', 'main'], // ECMAScript modules, of which only what is used is bundled
     minify: true,
     keepNames: true,
   });
@@ -96,25 +96,13 @@ async function bundleCli() {
 const compact = { minify: true, keepNames: false, lineLimit: 110 };
 
 /** In compact code only SQL begins lines with blanks: it is put on one line, so a comment in it must have an end. */
-const buildCompact = (options) =>
-  buildAndRewrite({ ...options, ...compact }, (text) => {
-    if (/ -- .*\n {2}/.test(text)) throw new Error('A comment in SQL ends with its line: write /* … */');
-    return text.replace(/\n {2,}/g, ' ');
-  });
-
-/** Readable code with one blank for each level: a template may have 1 MB, which two would fill with 20 kB of blanks. */
-const buildReadable = (options) =>
-  buildAndRewrite(options, (text) =>
-    text.replace(/^ +/gm, (blanks) => ' '.repeat(Math.ceil(blanks.length / 2))),
-  );
-
-async function buildAndRewrite(options, rewrite) {
-  const { outputFiles, metafile } = await build({ ...options, write: false });
+async function buildCompact(options) {
+  const { outputFiles, metafile } = await build({ ...options, ...compact, write: false });
   const [{ path, text }] = outputFiles;
-  const rewritten = rewrite(text);
+  if (/ -- .*\n {2}/.test(text)) throw new Error('A comment in SQL ends with its line: write /* … */');
   if (runtime.write) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, rewritten);
+    writeFileSync(path, text.replace(/\n {2,}/g, ' '));
   }
   return { metafile };
 }
@@ -131,8 +119,19 @@ const authoritiesBeside = {
   },
 };
 
+// In a template there is nothing beside the code: the certificates are inside, compressed to 74 kB.
+const authoritiesInside = {
+  name: 'authorities-inside',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/rds-authorities\.json$/ }, ({ path }) => ({
+      contents: `module.exports = JSON.parse(require('node:zlib').brotliDecompressSync(Buffer.from('${brotliCompressSync(readFileSync(path)).toString('base64')}', 'base64')));`,
+      loader: 'js',
+    }));
+  },
+};
+
 /**
- * Each function twice: compact, as an asset, and as it is written, for templates in which a person may read it.
+ * Each function twice: as an asset, and for templates, as one file.
  * Returns what esbuild says of each bundle.
  */
 export async function bundle() {
@@ -153,7 +152,11 @@ export async function bundle() {
         plugins: [...(options.plugins ?? []), authoritiesBeside],
         outfile: `${root}assets/${name}/index.js`,
       }),
-      buildReadable({ ...options, outfile: `${root}assets/inline/${name}.js` }),
+      buildCompact({
+        ...options,
+        plugins: [...(options.plugins ?? []), authoritiesInside],
+        outfile: `${root}assets/inline/${name}.js`,
+      }),
     ]),
   );
   for (const { name } of functions)

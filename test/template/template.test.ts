@@ -86,7 +86,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       readFileSync(join(__dirname, `../../assets/inline/${name}.js`), 'utf8'),
     );
     expect(code.sort()).toEqual(bundles.sort());
-    expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(700_000);
   });
 
   test('names no partition, no region and no account', () => {
