@@ -54,6 +54,7 @@ test.each(lockFiles(root).map((path) => relative(root, path)))(
 test('the lock files of the repository are found', () => {
   expect(lockFiles(root).map((path) => relative(root, path))).toEqual([
     'package-lock.json',
+    'release/package-lock.json',
     'test/cdk-latest/package-lock.json',
     'test/mutation/package-lock.json',
   ]);
