@@ -23,15 +23,11 @@ export const ACCESS: AccessSpec = {
 };
 
 /** The pin by which a function that was deployed for this very request knows its server. */
-export function pinFor({
-  server,
-  admin,
-  access,
-}: ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest) {
-  const { host, port, tls, caCertificate } = server;
+export function pinFor(request: ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest) {
+  const { host, port, tls, caCertificate } = request.server;
   const ca = caCertificate === undefined ? undefined : certificateKey(caCertificate);
-  const work = { admin: secretKey(admin.secret ?? ''), role: access.roleName };
-  return workPin({ at: host, port: String(port), tls, ca }, work);
+  const admin = request.operation === 'verify' ? '' : secretKey(request.admin.secret ?? '');
+  return workPin({ at: host, port: String(port), tls, ca }, { admin, role: request.access.roleName });
 }
 
 /** Requests to one server, each with what differs from the usual. */
@@ -63,8 +59,15 @@ export function requestsTo(server: Postgres) {
       ...change,
       access: access(change),
     }),
-    verify: (change: Change<VerifyRequest> = {}): VerifyRequest => ({
+    plan: (change: Change<PlanRequest> = {}): PlanRequest => ({
       ...base,
+      operation: 'plan',
+      password: PASSWORD,
+      ...change,
+      access: access(change),
+    }),
+    verify: (change: Change<VerifyRequest> = {}): VerifyRequest => ({
+      server: base.server,
       operation: 'verify',
       password: PASSWORD,
       ...change,

@@ -105,8 +105,6 @@ function requestFor(
   return {
     operation: 'verify',
     server: { host, port, tls: access?.tls ?? 'verify-full', ...(ca && { caCertificate: ca }) },
-    admin: { user, password },
-    owner: { key: '', id: '', stackName: '' },
     access: {
       roleName: user,
       tempSchema: tempSchema.split('.').at(-1)!,

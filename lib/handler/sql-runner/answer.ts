@@ -1,5 +1,7 @@
 import type {
+  ApplyRequest,
   PasswordRequest,
+  RemoveRequest,
   RoleRequest,
   SqlReport,
   SqlRequest,
@@ -96,7 +98,7 @@ async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
   }
 }
 
-function turnOf({ turn, admin, access }: SqlRequest) {
+function turnOf({ turn, admin, access }: ApplyRequest | RemoveRequest) {
   return { turn, admin, maintenanceDatabase: access.maintenanceDatabase };
 }
 
@@ -116,5 +118,6 @@ function secretsOf(request: AnyRequest): string[] {
   if (request.operation === 'prove') return [request.login.password];
   if (request.operation === 'resolve') return [];
   const { password, currentPassword } = request as Partial<PasswordRequest>;
-  return [request.admin.password, password ?? '', currentPassword ?? ''];
+  const admin = request.operation === 'verify' ? '' : request.admin.password;
+  return [admin, password ?? '', currentPassword ?? ''];
 }

@@ -104,8 +104,11 @@ export interface RemoveRequest extends RequestBase, UndoesPreviousWork {
 }
 
 /** Look, change nothing: the four steps of Datafold's own test. */
-export interface VerifyRequest extends RequestBase {
+export interface VerifyRequest {
   readonly operation: 'verify';
+  readonly server: ServerAddress;
+  readonly access: AccessSpec;
+  /** Of the role, which logs in itself. */
   readonly password: string;
 }
 

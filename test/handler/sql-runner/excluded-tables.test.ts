@@ -69,7 +69,7 @@ test('a table made later by a name that is excluded is readable until the next r
   await succeed(requests().apply({ access }));
   await server.sql('CREATE TABLE audit.log_2027 (id int)', 'app', server.postgres.admin);
   expect(await readable(['audit.log_2027'])).toEqual(['audit.log_2027']);
-  const plan = await succeed({ ...requests().verify({ access }), operation: 'plan' });
+  const plan = await succeed(requests().plan({ access }));
   expect(plan.planned).toEqual([
     {
       databaseName: 'app',

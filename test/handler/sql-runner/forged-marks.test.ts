@@ -45,7 +45,7 @@ test('the temp schema of another stack, which the administrator owns, is not rea
   const { databases } = await succeed(requests().apply());
   expect(databases[0].schemas).toBe(1);
   expect(await has('USAGE', 'other_tmp')).toBe(false);
-  const verified = await succeed(requests().verify({ admin: datafold }));
+  const verified = await succeed(requests().verify());
   expect(verified.databases[0].schemas).toBe(1); // nor by the role for itself, without the administrator
   await succeed(requests().remove());
   await succeed(requests().remove({ ...other, access }));

@@ -30,7 +30,7 @@ test('every operation refuses a pooler, and has set nothing in its sessions by t
   const names = { roles: ['x'], databases: [] };
   expect(await fail(requests().apply(own))).toEqual(refusal('app', 'master'));
   expect(await fail(requests().remove(own))).toEqual(refusal('postgres', 'master'));
-  expect(await fail({ ...requests().verify(own), operation: 'plan' })).toEqual(refusal('postgres', 'master'));
+  expect(await fail(requests().plan(own))).toEqual(refusal('postgres', 'master'));
   expect(
     await fail({ ...role, operation: 'exclude-from-log', desired: names, previousExclusions: names }),
   ).toEqual(refusal('postgres', 'master'));

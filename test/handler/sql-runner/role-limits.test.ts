@@ -70,7 +70,7 @@ describe('a role of our own', () => {
     await server.sql(
       'ALTER ROLE datafold CONNECTION LIMIT 100; ALTER ROLE datafold IN DATABASE dwh RESET ALL',
     );
-    expect((await succeed({ ...requests().verify({ access: second }), operation: 'plan' })).planned).toEqual([
+    expect((await succeed(requests().plan({ access: second }))).planned).toEqual([
       { databaseName: 'postgres', statement: 'ALTER ROLE "datafold" CONNECTION LIMIT 7' },
       {
         databaseName: 'postgres',

@@ -1,4 +1,4 @@
-import type { RoleRequest, SqlReport, SqlRequest } from '../../../private/wire/sql';
+import type { Login, RoleRequest, SqlReport, SqlRequest } from '../../../private/wire/sql';
 import type { Run } from '../aws/run';
 import { Continue } from '../runtime/outcome';
 import { pauseAfter, retry, within } from '../runtime/retry';
@@ -80,9 +80,15 @@ async function runOnce(run: Run, { sqlRunner, request, undoes }: Convergence): P
     if (!loginRefused(error)) throw error;
     await run.pause(ROTATION_MS);
     const second = await request();
-    if (second.admin.password === first.admin.password && second.admin.user === first.admin.user) throw error;
+    const [before, now] = [loginOf(first), loginOf(second)];
+    if (now.password === before.password && now.user === before.user) throw error;
     return invokeSqlRunner(run, sqlRunner, second, undoes);
   }
+}
+
+function loginOf(request: SqlRequest): Login {
+  if (request.operation !== 'verify') return request.admin;
+  return { user: request.access.roleName, password: request.password };
 }
 
 function loginRefused(error: unknown): boolean {

@@ -45,15 +45,7 @@ export async function verifyRequest(
 ): Promise<VerifyRequest> {
   const server = await findServer(run, target);
   const password = await readPassword(run, passwordSecret);
-  const owner = { key: '', id: '', stackName: '' };
-  return {
-    operation: 'verify',
-    server,
-    admin: { user: access.roleName, password },
-    owner,
-    access,
-    password,
-  };
+  return { operation: 'verify', server, access, password };
 }
 
 /** With the admin's login as it is now. */

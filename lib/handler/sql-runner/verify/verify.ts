@@ -34,7 +34,7 @@ export async function verify(
   const { connections, snapshot, workers = 1 } = options;
   if (!connections)
     return withConnections(target, (opened) => verify(target, request, { ...options, connections: opened }));
-  const { access, admin, password } = request;
+  const { access, password } = request;
   const { named = access.databases.map((spec) => spec.databaseName) } = options;
   const login = { user: access.roleName, password };
   return inParallel(access.databases, workers, (spec) => {
@@ -44,7 +44,13 @@ export async function verify(
       withSession(target, login, spec.databaseName, work);
     const isFirst = spec.databaseName === named[0];
     const context = {
-      ...{ access, spec, adminName: admin.user, withAnotherSession, snapshot: before },
+      ...{
+        access,
+        spec,
+        adminName: request.operation === 'apply' ? request.admin.user : access.roleName,
+        withAnotherSession,
+        snapshot: before,
+      },
       named: isFirst ? named : undefined,
       inspection: before && options.inspection,
       ...(isFirst &&

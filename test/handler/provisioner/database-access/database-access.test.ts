@@ -155,7 +155,7 @@ describe('create', () => {
 
     expect(answer.Reason).toBe('There is no schema sales in app (3F000). Name another one.');
     expect(roles()).toEqual([]);
-    expect(requests().map(({ operation, owner }) => [operation, owner.id])).toEqual([
+    expect(requests().map(({ operation, owner }) => [operation, owner!.id])).toEqual([
       ['apply', ID],
       ['remove', ID],
       ['remove', ID],

@@ -25,7 +25,8 @@ test('only logs in as the role that a DBA made, and keeps it on removal', async 
   expect((await resource.update({ ...BY_DBA, tempSchema: 'scratch' })).Status).toBe('SUCCESS');
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect(environment.functions.requests.map(({ operation }) => operation)).toEqual(['verify', 'verify']);
-  expect(environment.functions.requests[0].admin).toEqual({ user: 'datafold', password });
+  expect(environment.functions.requests[0]).toMatchObject({ access: { roleName: 'datafold' }, password });
+  expect(environment.functions.requests[0].admin).toBeUndefined();
   expect([...server.roles.keys()]).toEqual(['datafold']);
 });
 

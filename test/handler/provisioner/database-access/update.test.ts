@@ -76,7 +76,7 @@ describe('update', () => {
     await resource.update({ ...PROPERTIES, roleName: 'lineage' });
     expect(resource.physicalId).toBe(`datafold-access/${HOST}:5432/lineage`);
     expect(
-      requests().map(({ operation, owner, ...rest }) => [operation, owner.id, 'previous' in rest]),
+      requests().map(({ operation, owner, ...rest }) => [operation, owner!.id, 'previous' in rest]),
     ).toEqual([
       ['apply', ID, false],
       ['apply', `datafold-access/${HOST}:5432/lineage`, true],

@@ -61,7 +61,10 @@ describe('the login of the admin', () => {
     jest.spyOn(environment.postgres, 'run').mockImplementationOnce((request) => {
       server.adminPassword = environment.secret('rotated password');
       setAdminSecret(environment, server.adminPassword);
-      return run({ ...request, admin: { user: 'postgres', password: server.adminPassword } });
+      return run({
+        ...request,
+        admin: { user: 'postgres', password: server.adminPassword },
+      } as typeof request);
     });
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   });

@@ -1,4 +1,4 @@
-import type { SqlRequest, Turn } from '../../../../lib/private/wire/sql';
+import type { ApplyRequest, SqlRequest, Turn } from '../../../../lib/private/wire/sql';
 import { kindOf } from '../../../../lib/handler/sql-runner/sqlstates';
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { Functions, InvokeAnswer } from '../../../../lib/handler/provisioner/aws/ports';
@@ -6,13 +6,16 @@ import type { Faults } from './faults';
 import type { FakePostgres } from './fake-postgres';
 import type { VirtualClock } from './virtual-clock';
 
+/** A request, whatever its operation. */
+type FakeRequest = SqlRequest & Partial<Pick<ApplyRequest, 'admin' | 'owner' | 'turn'>>;
+
 /** Something that a run does instead of its work. */
 export type Fault = (signal?: AbortSignal) => Promise<InvokeAnswer>;
 
 /** Lambda with one function, the sql-runner. */
 export class FakeFunctions implements Functions {
   /** What the sql-runner was asked, in order. */
-  readonly requests: SqlRequest[] = [];
+  readonly requests: FakeRequest[] = [];
   /** What was handed over to later invocations. */
   readonly sent: { readonly name: string; readonly payload: string }[] = [];
   /** In which turn it was asked. */
@@ -68,7 +71,7 @@ export class FakeFunctions implements Functions {
       const detail = `Function not found: arn:aws:lambda:us-east-1:111122223333:function:${name}`;
       throw new AwsFailure('lambda:InvokeFunction', name, 'ResourceNotFound', detail);
     }
-    const { turn, ...request } = JSON.parse(payload) as SqlRequest;
+    const { turn, ...request } = JSON.parse(payload) as FakeRequest;
     if (turn) this.turns.push(turn);
     this.requests.push(request);
     const fault = this.mishaps.shift();

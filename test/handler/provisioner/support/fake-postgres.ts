@@ -1,4 +1,6 @@
 import type {
+  ApplyRequest,
+  RemoveRequest,
   AccessSpec,
   DatabaseReport,
   DatabaseSpec,
@@ -92,7 +94,7 @@ function plan({ drift }: FakeServer): FakeResponse {
   };
 }
 
-function apply(server: FakeServer, request: SqlRequest): FakeResponse {
+function apply(server: FakeServer, request: ApplyRequest): FakeResponse {
   const { access, owner } = request;
   const found = server.roles.get(access.roleName);
   if (found && found.ownerKey !== owner.key && !access.adoptExisting)
@@ -101,7 +103,7 @@ function apply(server: FakeServer, request: SqlRequest): FakeResponse {
       '42710',
       false,
     );
-  const password = request.operation === 'apply' ? request.password : '';
+  const { password } = request;
   const isDone = found?.password === password && JSON.stringify(found.access) === JSON.stringify(access);
   server.roles.set(access.roleName, { ownerKey: owner.key, ownerId: owner.id, access, password });
   server.drift = [];
@@ -114,7 +116,7 @@ function apply(server: FakeServer, request: SqlRequest): FakeResponse {
   return { ok: true, report: { ...report, statements: 0, databases } };
 }
 
-function remove(server: FakeServer, { access, owner }: SqlRequest): FakeResponse {
+function remove(server: FakeServer, { access, owner }: RemoveRequest): FakeResponse {
   const found = server.roles.get(access.roleName);
   const ours = found?.ownerKey === owner.key && found.ownerId === owner.id;
   if (ours) server.roles.delete(access.roleName);
