@@ -1,6 +1,6 @@
 /**
- * Whether two ids of roles, as the provisioner gives them, name different servers for sure: a server that was restored from a
- * snapshot brings the comments of the original. Another host name alone may still be the same server.
+ * Returns true if two physical ids certainly name different servers. A server restored from a snapshot contains the comments of
+ * the original server. Different host names alone may still be the same server.
  */
 export function isOfAnotherServer(id: string, than: string): boolean {
   const [one, other] = [serverIn(id), serverIn(than)];
@@ -12,7 +12,7 @@ interface RdsServer {
   readonly identifier: string;
 }
 
-/** The cluster or instance of RDS in `datafold-access/PLACE/ROLE`; undefined where the name does not say it. */
+/** Parses the RDS cluster or instance from `datafold-access/PLACE/ROLE`; undefined if PLACE does not name one. */
 function serverIn(id: string): RdsServer | undefined {
   const place = /^datafold-access\/([^/]*)\//.exec(id)?.[1] ?? '';
   const lookup = /^(cluster|instance):([a-z][a-z0-9-]*)$/i.exec(place);

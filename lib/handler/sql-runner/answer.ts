@@ -27,7 +27,7 @@ type AnyRequest = SqlRequest | RoleRequest;
 /** The name of this function in its log. */
 const SERVICE = 'datafold-sql-runner';
 
-/** Does what is asked on one of the servers, any without a list, and answers failures instead of throwing them. */
+/** Runs the operation of a request and returns failures instead of throwing them. Without `pins`, every server is allowed. */
 export async function answer(
   request: AnyRequest,
   context?: RunContext,

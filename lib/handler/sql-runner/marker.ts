@@ -1,6 +1,6 @@
 import type { Owner } from '../../private/wire/sql';
 
-/** The owner that a comment of ours names. */
+/** The owner that a comment of this library names. */
 export interface Marker {
   readonly key: string;
   readonly id: string;
@@ -10,16 +10,16 @@ export interface Marker {
 const PATTERN = /^Made by cdk-datafold-postgres for stack "(.*)"\. .*\[key=(\S+) id=(\S+)\]$/s;
 
 const REMOVED_WITH_IT = 'Removed with it; leave this comment as it is.';
-/** Stands in the comment on a role that a removal had to keep. */
+/** Part of the comment on a role that a removal had to keep. */
 export const RETAINED =
   'Its access was removed: it is kept without login because of what it owns. Leave this comment as it is.';
 
-/** The comment on a schema that a run makes: for people to read, and for a later run to know it by. */
+/** Returns the comment on a schema that a run creates. Later runs recognize the schema by it. */
 export function markerFor(owner: Owner): string {
   return marker(owner, REMOVED_WITH_IT);
 }
 
-/** The comment of the script for an administrator on a role that its removal could not drop. */
+/** Returns the comment that the DBA script sets on a role that it could not drop. */
 export function retainedMarkerFor(owner: Owner): string {
   return marker(owner, RETAINED);
 }
@@ -28,7 +28,7 @@ function marker({ key, id, stackName }: Owner, text: string): string {
   return `Made by cdk-datafold-postgres for stack "${stackName}". ${text} [key=${encodeURIComponent(key)} id=${encodeURIComponent(id)}]`;
 }
 
-/** The owner named in a comment, if the comment is ours. */
+/** Parses the owner from a comment; undefined if the comment is not of this library. */
 export function parseMarker(comment: string | null): Marker | undefined {
   const match = comment === null ? null : PATTERN.exec(comment);
   if (!match) return undefined;
@@ -36,7 +36,7 @@ export function parseMarker(comment: string | null): Marker | undefined {
   return key === undefined || id === undefined ? undefined : { stackName: match[1], key, id };
 }
 
-/** Anybody who owns a schema can comment it: what a run cannot have written is no mark. */
+/** Decodes a part of a comment; undefined if it is invalid: the owner of a schema can write any comment. */
 function decoded(part: string): string | undefined {
   try {
     return decodeURIComponent(part);
@@ -45,15 +45,15 @@ function decoded(part: string): string | undefined {
   }
 }
 
-/** True for what a run has made for this owner, in whatever generation. */
+/** Returns true if a run for this owner, of any generation, wrote the comment. */
 export function isMadeFor(comment: string | null, { key }: Owner): boolean {
   return parseMarker(comment)?.key === key;
 }
 
-/** Whose a schema is. */
+/** The owner of a schema, from the point of view of this resource. */
 export type Ownership = 'ours' | 'previous-generation' | 'unmarked' | 'others';
 
-/** Reads from a comment whose the schema is. */
+/** Returns the ownership that a comment states. */
 export function ownershipOf(comment: string | null, owner: Owner): Ownership {
   const marker = parseMarker(comment);
   if (!marker) return 'unmarked';

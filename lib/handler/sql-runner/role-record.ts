@@ -2,9 +2,9 @@ import type { AccessSpec, DatabaseSpec, Owner } from '../../private/wire/sql';
 import { isOfAnotherServer } from './another-server';
 import { parseMarker, RETAINED } from './marker';
 
-/** What one owner needs of a role. */
+/** An owner of a role, with the access that it needs. */
 export interface OwnerEntry extends Owner {
-  /** Absent: not known, so everything that the role has is needed. */
+  /** Absent if unknown: the owner then needs all access of the role. */
   readonly databases?: readonly DatabaseSpec[];
   readonly tempSchema?: string;
   readonly futureTables?: boolean;
@@ -13,20 +13,20 @@ export interface OwnerEntry extends Owner {
 }
 
 /**
- * What the comment of a role says of it: whether it was there before, and who needs it for what. A comment can be read by
- * everybody, so nothing secret is in it.
+ * The record in the comment of a role: its owners, the access that each needs, and the state before this library. Everybody can
+ * read comments, so a record contains no secrets.
  */
 export interface RoleRecord {
-  /** The key that the temp schemas of the role name, whoever of the owners makes them: that of the first owner. */
+  /** The key in the marks of the temp schemas of the role, for all its owners: the key of the first owner. */
   readonly origin: string;
   readonly owners: readonly OwnerEntry[];
-  /** The role was there before: it is never dropped, and nothing is revoked from it. */
+  /** The role existed before this library: it is never dropped, and none of its grants is revoked. */
   readonly adopted?: true;
-  /** The connection limit that an adopted role had before. */
+  /** The original connection limit of an adopted role. */
   readonly connectionLimit?: number;
-  /** The key of the owner whose password the role got last. */
+  /** The key of the owner whose password was set last. */
   readonly password?: string;
-  /** A removal took the login away: one that is under way, or one that had to keep the role because of what it owns. */
+  /** A removal revoked LOGIN: it has not finished, or it had to keep the role because the role owns objects. */
   readonly state?: 'being-removed' | 'retained';
 }
 
@@ -36,14 +36,14 @@ const TEXTS = {
   retained: RETAINED,
 };
 
-/** In this order, so that equal records are equal texts. */
+/** A fixed order of fields, so that equal records have equal texts. */
 const FIELDS = [
   ...['origin', 'adopted', 'connectionLimit', 'password', 'state', 'owners'],
   ...['key', 'id', 'stackName', 'tempSchema', 'futureTables', 'statementTimeoutMs', 'databases'],
   ...['databaseName', 'schemas', 'excludeSchemas', 'excludeTables'],
 ];
 
-/** The record as it stands in a comment, in ASCII whatever the names are. */
+/** Returns the text of a record, in ASCII for any names. */
 export function recordText(record: RoleRecord): string {
   const json = JSON.stringify(record, FIELDS).replace(
     /[^ -~]/g,
@@ -52,7 +52,7 @@ export function recordText(record: RoleRecord): string {
   return `[cdk-datafold-postgres ${json}]`;
 }
 
-/** The whole comment of a role that a run made. */
+/** Returns the whole comment on a role that a run created. */
 export function roleComment(record: RoleRecord): string {
   const stacks = [...new Set(record.owners.map(({ stackName }) => `stack "${stackName}"`))];
   const last = stacks.length > 1 ? 'the last of them' : 'it';
@@ -60,7 +60,7 @@ export function roleComment(record: RoleRecord): string {
   return `Made by cdk-datafold-postgres for ${stacks.join(' and ')}. ${text} ${recordText(record)}`;
 }
 
-/** The record in the comment of a role that a run, or the script for an administrator, made. */
+/** Parses the record from the comment on a role that a run or the DBA script created. */
 export function parseRoleComment(comment: string): RoleRecord | undefined {
   const record = parseRecord(comment);
   if (record) return record;
@@ -70,18 +70,18 @@ export function parseRoleComment(comment: string): RoleRecord | undefined {
   return { origin: marker.key, owners: [marker], ...state };
 }
 
-/** A record; undefined for what no run can have written. */
+/** Parses the record at the end of a comment; undefined if it is invalid. */
 export function parseRecord(comment: string): RoleRecord | undefined {
   try {
     const record = JSON.parse(RECORD.exec(comment)?.[1] ?? 'null') as RoleRecord | null;
-    const isWhole = typeof record?.origin === 'string' && record.owners.every(isEntry);
-    return isWhole ? record : undefined;
+    const isValid = typeof record?.origin === 'string' && record.owners.every(isEntry);
+    return isValid ? record : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** How long the record at the end of a comment is. */
+/** Returns the length of the record at the end of a comment. */
 export function recordLengthIn(comment: string): number | null {
   return RECORD.exec(comment)?.[0].length ?? null;
 }
@@ -91,7 +91,7 @@ function isEntry({ key, id, stackName, databases }: OwnerEntry): boolean {
   return isNamed && (databases ?? []).every(({ databaseName }) => typeof databaseName === 'string');
 }
 
-/** Whose a role is, as its record says. */
+/** The owner of a role, from the point of view of this resource. */
 export type RoleOwnership = 'unmanaged' | 'ours' | 'previous-generation' | 'others';
 
 export function roleOwnershipOf(record: RoleRecord | undefined, owner: Owner): RoleOwnership {
@@ -101,30 +101,30 @@ export function roleOwnershipOf(record: RoleRecord | undefined, owner: Owner): R
   return entry.id === owner.id ? 'ours' : 'previous-generation';
 }
 
-/** True for a role that this resource has made or adopted, in whatever generation. */
+/** Returns true if this resource, in any generation, created or adopted the role. */
 export function isOwnedBy(record: RoleRecord | undefined, { key }: Owner): boolean {
   return record?.owners.some((entry) => entry.key === key) ?? false;
 }
 
-/** The other owners on this server. What came with a snapshot of another server is none. */
+/** Returns the other owners on this server, without those that a snapshot of another server brought. */
 export function coOwnersOf(record: RoleRecord | undefined, owner: Owner): readonly OwnerEntry[] {
   return (record?.owners ?? []).filter(
     ({ key, id }) => key !== owner.key && !isOfAnotherServer(id, owner.id),
   );
 }
 
-/** What an owner asks for. */
+/** Returns the entry of an owner for the access that it requests. */
 export function entryOf(owner: Owner, access: AccessSpec): OwnerEntry {
   const { databases, tempSchema, futureTables, connectionLimit, statementTimeoutMs } = access;
   return { ...owner, databases, tempSchema, futureTables, connectionLimit, statementTimeoutMs };
 }
 
-/** The record of a role without one: `adopted` for one that was there before. */
+/** Returns an empty record; `adopted` for a role that already exists. */
 export function newRecord(owner: Owner, isAdopted: boolean): RoleRecord {
   return { origin: owner.key, owners: [], ...(isAdopted && { adopted: true }) };
 }
 
-/** The record with what an owner asks for; the role may log in from then on. */
+/** Returns the record with the entry of an owner and without a removal state. */
 export function withOwner({ state: _, ...record }: RoleRecord, entry: OwnerEntry): RoleRecord {
   const others = coOwnersOf(record, entry);
   const replaced = record.owners.flatMap((one) => {
@@ -134,24 +134,24 @@ export function withOwner({ state: _, ...record }: RoleRecord, entry: OwnerEntry
   return { ...record, owners: isOwnedBy(record, entry) ? replaced : [...replaced, entry] };
 }
 
-/** The record without an owner. */
+/** Returns the record without an owner. */
 export function withoutOwner({ password, ...record }: RoleRecord, { key }: Owner): RoleRecord {
   const owners = record.owners.filter((entry) => entry.key !== key);
   return { ...record, ...(password !== undefined && password !== key && { password }), owners };
 }
 
-/** The owner that the temp schemas of a role name: all owners of the role share them. */
+/** Returns the owner for the marks of temp schemas, which all owners of a role share. */
 export function tempSchemaOwner(roleName: string, record: RoleRecord | undefined, owner: Owner): Owner {
   return { ...owner, key: record?.origin ?? owner.key, id: roleName };
 }
 
-/** What the owners need in a database; undefined for one that may need everything. */
+/** Returns the access that an owner needs in a database; undefined if none. An owner with unknown needs all of it. */
 export function specIn({ databases }: OwnerEntry, databaseName: string): DatabaseSpec | undefined {
   if (!databases) return { databaseName };
   return databases.find((spec) => spec.databaseName === databaseName);
 }
 
-/** `stack "A" and stack "B"`: for messages. */
+/** Returns `stack "A" and stack "B"` for messages. */
 export function stacksOf(owners: readonly OwnerEntry[]): string {
   return [...new Set(owners.map(({ stackName }) => `stack "${stackName}"`))].join(' and ');
 }

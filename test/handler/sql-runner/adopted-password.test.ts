@@ -18,8 +18,8 @@ describe('a role that was made by hand', () => {
     const adopt = { access: { adoptExisting: true } };
     expect(await fail(requests().apply(adopt))).toEqual({
       message:
-        'The role "datafold" was there before, and the password in the secret is not its password. It is not replaced, since whatever logs in with it would be locked out. ' +
-        'Put the password of the role into a secret, and name that as passwordSecret; a role without a password needs one first (\\password "datafold" in psql). Then deploy again.',
+        'The role "datafold" already exists, and the password in the secret is not its password. The password is not replaced, because clients that use it would be locked out. ' +
+        'Store the password of the role in a secret and set passwordSecret; a role without a password needs one first (\\password "datafold" in psql). Then deploy again.',
       code: 'LOCKED',
       retryable: false,
     });
@@ -46,7 +46,7 @@ describe('a role that was made by hand', () => {
     const adopt = { access: { adoptExisting: true } };
     const before = await server.dump('app');
     expect((await fail(requests().apply(adopt))).message).toBe(
-      'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). Let the owners run the statements, or set verification.onUnreadable to WARN: ' +
+      'Database "app": 1 object stays unreadable for "datafold", because the administrator may not act as their owners (42501). Ask the owners to run the statements, or set verification.onUnreadable to WARN: ' +
         '"public"."closed" (GRANT SELECT ON TABLE "public"."closed" TO "datafold";)',
     );
     expect(await server.dump('app')).toBe(before);
@@ -62,7 +62,7 @@ describe('a role that was made by hand', () => {
     await succeed(requests().apply(adopt));
     expect((await succeed(requests().apply(adopt))).statements).toBe(0);
     expect((await succeed(requests().remove(adopt))).notices).toEqual([
-      'Role "datafold" is kept: it was there before. It keeps its privileges.',
+      'Role "datafold" is kept: it existed before this library. It keeps its privileges.',
     ]);
     expect(await server.schemaExists('datafold_tmp', 'app')).toBe(false);
     await server.freshDatabase('app');

@@ -26,12 +26,12 @@ describe('what was there before', () => {
     await server.sql('CREATE ROLE datafold LOGIN');
     expect(await fail(requests().apply())).toEqual({
       message:
-        'The role "datafold" already exists and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is, with its password in passwordSecret.',
+        'The role "datafold" already exists, and this stack did not create it. Choose another role name, or set adoptExisting to use it, with its password in passwordSecret.',
       code: '42710',
       retryable: false,
     });
     const report = await succeed(requests().remove());
-    expect(report.notices).toEqual(['Role "datafold" is kept: this stack did not make it.']);
+    expect(report.notices).toEqual(['Role "datafold" is kept: this stack did not create it.']);
     expect(await server.roleExists('datafold')).toBe(true);
     await server.sql('DROP ROLE datafold');
   });
@@ -40,14 +40,14 @@ describe('what was there before', () => {
     const others = { owner: { key: 'k2', id: 'x', stackName: 'Other' } };
     await succeed(requests().apply(others));
     expect((await fail(requests().apply())).message).toBe(
-      'The role "datafold" already exists and stack "Other" made it. Choose another role name, or set adoptExisting: with the secret of its password as passwordSecret, both share the role; without, as where this resource takes the place of the other, the role gets the password of this stack, and what logs in with that of stack "Other" needs the new one.',
+      'The role "datafold" already exists, and stack "Other" created it. Choose another role name, or set adoptExisting. To share the role, also set passwordSecret to the secret with its password. Without passwordSecret, this resource takes over the role: the role gets the password of this stack, and clients with the password of stack "Other" need the new one.',
     );
     expect((await fail(requests().apply({ access: { roleName: 'datafold2' } }))).message).toBe(
-      'Database "app": The schema "datafold_tmp" already exists and stack "Other" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+      'Database "app": The schema "datafold_tmp" already exists, and stack "Other" created it. Choose another tempSchema, or set adoptExisting to use the schema.',
     );
     expect(await server.roleExists('datafold2')).toBe(false);
     const report = await succeed(requests().remove());
-    expect(report.notices).toContain('Role "datafold" is kept: stack "Other" made it.');
+    expect(report.notices).toContain('Role "datafold" is kept: stack "Other" created it.');
     await server.sql('SELECT 1', 'app', datafold);
     await succeed(requests().remove(others));
   });
@@ -57,14 +57,14 @@ describe('what was there before', () => {
     const error = await fail(requests().apply());
     expect(error).toEqual({
       message:
-        'Database "app": The schema "datafold_tmp" already exists and this stack did not make it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+        'Database "app": The schema "datafold_tmp" already exists, and this stack did not create it. Choose another tempSchema, or set adoptExisting to use the schema.',
       code: '42P06',
       retryable: false,
     });
     expect(await server.roleExists('datafold')).toBe(false);
     const report = await succeed(requests().remove());
     expect(report.notices).toEqual([
-      'Schema "datafold_tmp" in database "app" is kept: it was not made by this stack.',
+      'Schema "datafold_tmp" in database "app" is kept: this stack did not create it.',
     ]);
     expect(await server.schemaExists('datafold_tmp', 'app')).toBe(true);
   });
@@ -85,8 +85,8 @@ describe('what was there before', () => {
     const before = await grants();
     const report = await succeed(requests().remove(adopt));
     expect(report.notices).toEqual([
-      'Role "datafold" is kept: it was there before. It keeps its privileges.',
-      'Schema "datafold_tmp" in database "app" is kept: it was not made by this stack.',
+      'Role "datafold" is kept: it existed before this library. It keeps its privileges.',
+      'Schema "datafold_tmp" in database "app" is kept: this stack did not create it.',
     ]);
     expect(await server.dump('app')).toBe(before);
     await server.freshDatabase('app');
@@ -96,7 +96,7 @@ describe('what was there before', () => {
   describe('an adopted role keeps all grants, whoever gave them, and a person is told what takes them back', () => {
     const adopted = { ...ACCESS, adoptExisting: true };
     const kept = (database: string, statements: string) =>
-      `Database "${database}": role "datafold" was there before, so nothing that it was granted is revoked. If it has no other use for these rights, run: ${statements}`;
+      `Database "${database}": role "datafold" existed before this library, so its grants are not revoked. If the role does not need them otherwise, run: ${statements}`;
 
     beforeEach(async () => {
       await server.sql(
@@ -181,7 +181,10 @@ describe('what was there before', () => {
   test('an adopted role is never dropped, whatever is asked for last, and however it looks', async () => {
     await server.sql(`CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'`, 'postgres', server.postgres.admin);
     await succeed(requests().apply({ access: { adoptExisting: true } }));
-    for (const notice of ['it was there before. It keeps its privileges.', 'this stack did not make it.'])
+    for (const notice of [
+      'it existed before this library. It keeps its privileges.',
+      'this stack did not create it.',
+    ])
       expect((await succeed(requests().remove())).notices).toEqual([`Role "datafold" is kept: ${notice}`]);
     expect(await server.roleExists('datafold')).toBe(true);
     expect(await server.schemaExists('datafold_tmp', 'app')).toBe(false);

@@ -148,7 +148,7 @@ test('takes an excluded schema away', async () => {
 test('tells of an excluded schema that is not there', async () => {
   const databases = [{ databaseName: 'app', excludeSchemas: ['hrr'] }];
   const report = await succeed(requests().apply({ access: { databases } }));
-  expect(report.notices).toEqual(['Database "app" has no schema "hrr"; excludeSchemas names it.']);
+  expect(report.notices).toEqual(['Database "app" has no schema "hrr", which excludeSchemas names.']);
 });
 
 test('sets the password again only when it changed', async () => {

@@ -5,7 +5,7 @@ const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
 const both = { ...ACCESS, databases: [{ databaseName: 'app' }, { databaseName: 'hr' }] };
-const CLOSED = 'The admin can\'t connect to database "hr": nothing was taken back there.';
+const CLOSED = 'The administrator cannot connect to database "hr": nothing was revoked in it.';
 
 beforeEach(async () => {
   await server.freshDatabase('app');
@@ -41,14 +41,15 @@ describe('a database that the admin never got into', () => {
 });
 
 describe('a database that was closed to the admin after it had given rights there', () => {
-  const held = 'it still holds something in "hr", which the admin can\'t connect to (2BP01)';
+  const held =
+    'the role still owns objects or has privileges in "hr", which the administrator cannot connect to (2BP01)';
 
   test('is not left in silence while others can connect', async () => {
     await succeed(requests().apply({ access: both }));
     await closeToAdmin();
     const next = 'Ask its owner to run GRANT CONNECT ON DATABASE "hr" TO "master"; then';
     expect((await fail(requests().apply({ previous: both }))).message).toBe(
-      `Revoking in database "hr" failed: the admin can't connect to it (42501). ${next} deploy again.`,
+      `Revoking in database "hr" failed: the administrator cannot connect to the database (42501). ${next} deploy again.`,
     );
     expect((await fail(requests().remove({ access: both }))).message).toBe(
       `Dropping role "datafold" failed: ${held}. ${next} delete again.`,
@@ -77,9 +78,9 @@ describe('where what is not there is only to be told', () => {
     ];
     const { notices } = await succeed(requests().apply({ access: { ...lenient, databases } }));
     expect(notices).toEqual([
-      'Database "hr" is not there, or the admin can\'t connect to it: it was left out.',
-      'Database "gone" is not there, or the admin can\'t connect to it: it was left out.',
-      'Database "app" has no schema "sails"; schemas names it.',
+      'Database "hr" does not exist, or the administrator cannot connect to it: the database was skipped.',
+      'Database "gone" does not exist, or the administrator cannot connect to it: the database was skipped.',
+      'Database "app" has no schema "sails", which schemas names.',
     ]);
     await server.sql('SELECT 1', 'app', datafold);
   });

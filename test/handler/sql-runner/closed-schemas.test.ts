@@ -48,9 +48,9 @@ test('takes back all that it may, where one of the schemas has closed since', as
   const access = { ...ACCESS, databases: [{ databaseName: 'app', excludeSchemas: ['one', 'two'] }] };
   const { notices } = await succeed(requests().apply({ admin: plain, access, previous: ACCESS }));
   const told = (statement: string) =>
-    `A privilege could not be taken back; let its grantor run: ${statement} FROM "datafold" CASCADE;`;
+    `A privilege could not be revoked. Ask its grantor to run: ${statement} FROM "datafold" CASCADE;`;
   // Up to PostgreSQL 14 there is a notice on schema public, too.
-  expect(notices.filter((notice) => !notice.includes('everybody may create tables'))).toEqual([
+  expect(notices.filter((notice) => !notice.includes('PUBLIC may create tables'))).toEqual([
     told('REVOKE ALL ON SCHEMA "two"'),
     told('REVOKE ALL ON TABLE "two"."t"'),
   ]);
@@ -65,8 +65,8 @@ describe('a schema without tables that the admin can not open', () => {
     const access = { databases: [{ databaseName: 'app', schemas: ['closed', 'public'] }] };
     expect(await fail(requests().apply({ access }))).toEqual({
       message:
-        'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). ' +
-        'Let the owners run the statements, or set verification.onUnreadable to WARN: schema "closed" of "foreign_owner" (GRANT USAGE ON SCHEMA "closed" TO "datafold";)',
+        'Database "app": 1 object stays unreadable for "datafold", because the administrator may not act as their owners (42501). ' +
+        'Ask the owners to run the statements, or set verification.onUnreadable to WARN: schema "closed" of "foreign_owner" (GRANT USAGE ON SCHEMA "closed" TO "datafold";)',
       code: '42501',
       retryable: false,
     });
@@ -75,7 +75,7 @@ describe('a schema without tables that the admin can not open', () => {
   test('is told where all are meant', async () => {
     const { notices, databases } = await succeed(requests().apply());
     expect(notices).toContain(
-      'Schemas stay closed, with what is made in them later; let their owner run: GRANT USAGE ON SCHEMA "closed" TO "datafold";',
+      'The role cannot use some schemas, nor tables that are created in them later. Ask their owner to run: GRANT USAGE ON SCHEMA "closed" TO "datafold";',
     );
     expect(databases[0].steps[2]).toEqual({
       step: 'schema_download',

@@ -59,9 +59,9 @@ describe('a resource that takes the place of another one', () => {
     const before = await dump();
     expect(await fail(applyB())).toEqual({
       message:
-        'The role "datafold" already exists and stack "A" made it. Choose another role name, or set adoptExisting: ' +
-        'with the secret of its password as passwordSecret, both share the role; without, as where this resource takes the place of the other, ' +
-        'the role gets the password of this stack, and what logs in with that of stack "A" needs the new one.',
+        'The role "datafold" already exists, and stack "A" created it. Choose another role name, or set adoptExisting. ' +
+        'To share the role, also set passwordSecret to the secret with its password. Without passwordSecret, this resource takes over the role: ' +
+        'the role gets the password of this stack, and clients with the password of stack "A" need the new one.',
       code: '42710',
       retryable: false,
     });
@@ -74,13 +74,13 @@ describe('a resource that takes the place of another one', () => {
     await succeed(applyA());
     const { notices } = await succeed(applyB(adopt));
     expect(notices).toEqual([
-      'The role "datafold" got the password of this stack. What logs in with that of stack "A", such as its data sources in Datafold, needs the new one. The role stays when others leave it.',
+      'The role "datafold" now has the password of this stack. Clients with the password of stack "A", such as its data sources in Datafold, need the new password. The role is kept when other owners are removed.',
     ]);
     expect((await succeed(applyB(adopt))).statements).toBe(0);
     const removal = await succeed(removeA());
     expect(removal.notices).toEqual(['Role "datafold" is kept: stack "B" needs it.']);
     expect(await reads('facts', 'app', PASSWORD_OF_B)).toBe(0);
-    expect((await succeed(removeA())).notices).toEqual(['Role "datafold" is kept: stack "B" made it.']);
+    expect((await succeed(removeA())).notices).toEqual(['Role "datafold" is kept: stack "B" created it.']);
     expect(await reads('facts', 'app', PASSWORD_OF_B)).toBe(0);
     expect(await server.schemaExists('datafold_tmp', 'app')).toBe(true);
     expect((await succeed(applyB(adopt))).statements).toBe(0);
@@ -97,7 +97,7 @@ describe('a resource that takes the place of another one', () => {
     const before = await dump();
     expect(await fail(applyB(adopt))).toEqual({
       message:
-        'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). Let the owners run the statements, or set verification.onUnreadable to WARN: ' +
+        'Database "app": 1 object stays unreadable for "datafold", because the administrator may not act as their owners (42501). Ask the owners to run the statements, or set verification.onUnreadable to WARN: ' +
         '"public"."closed" (GRANT SELECT ON TABLE "public"."closed" TO "datafold";)',
       code: '42501',
       retryable: false,
@@ -105,7 +105,7 @@ describe('a resource that takes the place of another one', () => {
     expect(await dump()).toBe(before);
     expect(await reads('facts')).toBe(0);
     expect((await succeed(requests().remove({ owner: B, access: adopt }))).notices).toEqual([
-      'Role "datafold" is kept: stack "A" made it.',
+      'Role "datafold" is kept: stack "A" created it.',
     ]);
     expect(await dump()).toBe(before);
     await succeed(removeA());
@@ -128,8 +128,8 @@ describe('a resource that takes the place of another one', () => {
     await succeed(applyB(adopt));
     expect(await fail(applyA())).toEqual({
       message:
-        'The role "datafold" is shared with stack "B" and has the password of that stack, not the one in the secret. It is not replaced, since whatever logs in with it would be locked out. ' +
-        'Name the secret with the password of stack "B" as passwordSecret, or choose another role name. Then deploy again.',
+        'The role "datafold" is shared with stack "B" and has the password of that stack, not the one in the secret. The password is not replaced, because clients that use it would be locked out. ' +
+        'Set passwordSecret to the secret with the password of stack "B", or choose another role name. Then deploy again.',
       code: 'LOCKED',
       retryable: false,
     });
@@ -206,8 +206,8 @@ describe('two stacks with one role and one password', () => {
     const before = await dump();
     expect(await fail({ ...shareB(), password: PASSWORD_OF_B })).toEqual({
       message:
-        'The role "datafold" is shared with stack "A" and has the password of that stack, not the one in the secret. It is not replaced, since whatever logs in with it would be locked out. ' +
-        'Name the secret with the password of stack "A" as passwordSecret, or choose another role name. Then deploy again.',
+        'The role "datafold" is shared with stack "A" and has the password of that stack, not the one in the secret. The password is not replaced, because clients that use it would be locked out. ' +
+        'Set passwordSecret to the secret with the password of stack "A", or choose another role name. Then deploy again.',
       code: 'LOCKED',
       retryable: false,
     });

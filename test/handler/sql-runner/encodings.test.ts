@@ -84,7 +84,7 @@ test('schemas and tables whose names are not UTF-8 are left out with a notice; t
   const access = { databases: [{ databaseName: 'ascii' }] };
   const { databases, notices } = await succeed(requests().apply({ access }));
   expect(notices).toEqual([
-    'Database "ascii": the names of 1 schemas and 1 relations are not UTF-8 (the encoding of the database is SQL_ASCII), so they were left out. Rename them if Datafold is to read them.',
+    'Database "ascii": the names of 1 schemas and 1 relations are not UTF-8 (the encoding of the database is SQL_ASCII), so they were skipped. Rename them if Datafold is to read them.',
   ]);
   expect(databases[0].unreadableCount).toBe(0);
   expect(await server.sql('SELECT * FROM "thé"', 'ascii', datafold)).toEqual([]);

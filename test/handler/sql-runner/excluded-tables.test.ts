@@ -107,7 +107,7 @@ test('an excluded table whose owner is out of reach fails no deployment, and one
   const { notices } = await succeed(
     requests().apply({ access: desired(['public.closed', 'public.gone', 'none.*']) }),
   );
-  expect(notices).toContain('Database "app" has no table public.gone; excludeTables names it.');
+  expect(notices).toContain('Database "app" has no table public.gone, which excludeTables names.');
 });
 
 test('who made only excluded tables may make others later, which are readable', async () => {

@@ -113,7 +113,9 @@ test.each([
   await server.sql(statement, 'app');
   const before = await objects();
   const { notices } = await succeed(requests().remove());
-  expect(notices[0]).toBe(`Schema "datafold_tmp" in database "app" is kept: others use it (${named}).`);
+  expect(notices[0]).toBe(
+    `Schema "datafold_tmp" in database "app" is kept: other roles or objects use it (${named}).`,
+  );
   const after = await objects();
   expect(after.filter(isElsewhere)).toEqual(before.filter(isElsewhere));
   expect(after).toContain(named);

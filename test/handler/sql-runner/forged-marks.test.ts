@@ -61,14 +61,14 @@ test('a temp schema that a stranger made and gave the very comment of the role i
   const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
   expect(await fail(requests().apply({ access: both, previous: ACCESS }))).toEqual({
     message:
-      'Database "dwh": The schema "datafold_tmp" already exists and belongs to "eve", who is not the administrator: its comment, which names a stack, is not believed. Choose another tempSchema, set adoptExisting to use it as it is, or, if a previous administrator made it, give it to the present one (ALTER SCHEMA "datafold_tmp" OWNER TO …).',
+      'Database "dwh": The schema "datafold_tmp" already exists and belongs to "eve", who is not the administrator, so its comment, which names a stack, is not trusted. Choose another tempSchema, set adoptExisting to use the schema, or, if a previous administrator created it, change its owner (ALTER SCHEMA "datafold_tmp" OWNER TO …).',
     code: '42P06',
     retryable: false,
   });
   expect(await has('CREATE', 'datafold_tmp', 'dwh')).toBe(false);
   const { notices } = await succeed(requests().remove({ access: both }));
   expect(notices).toEqual([
-    'Schema "datafold_tmp" in database "dwh" is kept: it belongs to "eve", who is not the administrator, so its comment is not believed.',
+    'Schema "datafold_tmp" in database "dwh" is kept: it belongs to "eve", who is not the administrator, so its comment is not trusted.',
   ]);
   expect(await server.schemaExists('datafold_tmp', 'dwh')).toBe(true);
 });
@@ -110,12 +110,12 @@ describe('a role that another role with CREATEROLE made', () => {
     }
     expect(await fail(requests().apply())).toEqual({
       message:
-        'The role "datafold" already exists and was made by "mallory", who is not the administrator: its comment, which names a stack, is not believed. Choose another role name, or set adoptExisting to use it as it is.',
+        'The role "datafold" already exists. "mallory" created it and is not the administrator, so its comment, which names a stack, is not trusted. Choose another role name, or set adoptExisting to use it.',
       code: '42710',
       retryable: false,
     });
     expect((await succeed(requests().remove())).notices).toEqual([
-      'Role "datafold" is kept: it was made by "mallory", who is not the administrator, so its comment is not believed.',
+      'Role "datafold" is kept: "mallory" created it and is not the administrator, so its comment is not trusted.',
     ]);
     expect(await server.roleExists('datafold')).toBe(true);
   });

@@ -115,9 +115,9 @@ describe('roles that own nothing and hold no CREATE themselves', () => {
     await server.sql('GRANT etl TO maker');
     const { notices } = await succeed(requests().apply());
     expect(notices).toEqual([
-      'Database "app": tables that "maker", "team" make later in schema "etl" as members of "etl" stay unreadable until the next run (reconcile with repair makes it). ' +
-        'To have them readable at once, run for each role: ALTER DEFAULT PRIVILEGES FOR ROLE "maker" IN SCHEMA "etl" GRANT SELECT ON TABLES TO "datafold"; ' +
-        'From then on DROP ROLE takes DROP OWNED first.',
+      'Database "app": tables that "maker", "team" create later in schema "etl" as members of "etl" stay unreadable until the next run (or reconciliation with repair). ' +
+        'To make them readable immediately, run for each role: ALTER DEFAULT PRIVILEGES FOR ROLE "maker" IN SCHEMA "etl" GRANT SELECT ON TABLES TO "datafold"; ' +
+        'DROP ROLE then requires DROP OWNED first.',
     ]);
     expect(await defaults()).toEqual(['etl in etl', 'master in public']);
     await server.sql('SET ROLE maker; CREATE TABLE etl.late (id int)', 'app');
@@ -132,7 +132,7 @@ describe('roles that own nothing and hold no CREATE themselves', () => {
 
   test('a role that nobody logs in as, in between, counts as soon as a login has made a table as that role', async () => {
     const { notices } = await succeed(requests().apply());
-    expect(notices.join()).toContain('tables that "team" makes later in schema "etl" as a member of "etl"');
+    expect(notices.join()).toContain('tables that "team" creates later in schema "etl" as a member of "etl"');
     await server.sql(
       'SET SESSION AUTHORIZATION writer; SET ROLE team; CREATE TABLE etl.late (id int)',
       'app',
@@ -167,9 +167,9 @@ describe('roles that own nothing and hold no CREATE themselves', () => {
     await server.sql('REVOKE etl FROM team', 'app', server.postgres.admin);
     await server.sql('ALTER SCHEMA etl OWNER TO boss; GRANT CREATE, USAGE ON SCHEMA etl TO PUBLIC', 'app');
     const { notices } = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
-    const reported = notices.find((notice) => notice.includes('everybody'));
+    const reported = notices.find((notice) => notice.includes('PUBLIC may create'));
     expect(reported).toMatch(
-      /^Database "app": everybody may create tables in schema "etl"; those of roles that own no table yet \("maker", "team", "writer"\) stay unreadable until the next run \(reconcile with repair makes it\)\. If only owners are to create tables there, run: REVOKE CREATE ON SCHEMA "etl" FROM PUBLIC;$/,
+      /^Database "app": PUBLIC may create tables in schema "etl"\. Tables of roles that own no table yet \("maker", "team", "writer"\) stay unreadable until the next run \(or reconciliation with repair\)\. To let only owners create tables, run: REVOKE CREATE ON SCHEMA "etl" FROM PUBLIC;$/,
     );
     expect(await defaults()).toContain('master in etl');
     await server.sql('CREATE TABLE etl.by_admin (id int)', 'app', server.postgres.admin);
@@ -196,8 +196,8 @@ describe('a transaction that began before the run', () => {
     const pid = await open('CREATE TABLE public.slow (id int)');
     const { notices } = await succeed(requests().apply());
     expect(notices).toEqual([
-      `Database "app": transactions that began before this run have made relations that are not committed (process ${pid} of "master"). ` +
-        'Tables among them stay unreadable until the next run: deploy again when the transactions have ended, or let reconcile with repair do it.',
+      `Database "app": transactions that began before this run have created relations and are not committed (process ${pid} of "master"). ` +
+        'The new tables stay unreadable until the next run: deploy again after the transactions end, or use reconciliation with repair.',
     ]);
     expect((await succeed(requests().apply())).notices).toEqual(notices); // still open
     await client.query('COMMIT');

@@ -59,7 +59,7 @@ test('what PostgreSQL does not take back, for all that it says it did, is told',
   );
   const { notices } = await succeed(requests().apply({ access: withoutShop, previous: ACCESS }));
   expect(notices).toEqual([
-    'A privilege could not be taken back; let its grantor run: REVOKE ALL ON TABLE "shop"."a" FROM "datafold" CASCADE;',
+    'A privilege could not be revoked. Ask its grantor to run: REVOKE ALL ON TABLE "shop"."a" FROM "datafold" CASCADE;',
   ]);
   await server.sql('DROP TABLE shop.a; DROP ROLE stranger', 'app');
   await succeed(requests().remove());

@@ -25,7 +25,7 @@ test('a database that is left takes no privilege on others with it, and what no 
   const before = await server.dump('app');
   const report = await succeed(requests().apply({ previous: both }));
   expect(report.notices).toEqual([
-    'Database "dwh": role "datafold" still owns table public.precious and has rights on function public.f(). Runs take away only what runs give; let the owners take the rest.',
+    'Database "dwh": role "datafold" still owns table public.precious and has rights on function public.f(). This library revokes only what it grants. Ask the owners to revoke the rest.',
   ]);
   expect(await server.sql('SELECT 1 AS one', 'app', datafold)).toEqual([{ one: 1 }]);
   await expect(server.sql('SELECT 1', 'dwh', datafold)).rejects.toMatchObject({ code: '42501' });

@@ -11,10 +11,10 @@ const canLogIn = async (password = PASSWORD) =>
     () => false,
   );
 const sentence = (how: string, statement: string) =>
-  `The role "datafold" is locked: ${how}. No run of this library did that, so none undoes it. To let Datafold in again, run: ${statement} Then repeat what failed.`;
+  `The role "datafold" is locked: ${how}. This library did not lock the role, so it does not unlock it. To unlock the role, run: ${statement} Then repeat the failed operation.`;
 const FOREIGN = sentence(
-  'it has no password, or one that somebody else has set, and not that of the secret',
-  '\\password "datafold" (in psql; type the password that the secret holds).',
+  'it has no password, or one that another role set, not the one in the secret',
+  '\\password "datafold" (in psql; enter the password from the secret).',
 );
 const LOCKS = [
   ['NOLOGIN', 'NOLOGIN', sentence('it may not log in (NOLOGIN)', 'ALTER ROLE "datafold" LOGIN;')],

@@ -75,7 +75,7 @@ test('does not blame the owners of tables that the admin may act as', async () =
   expect(await fail(requests().apply())).toEqual({
     code: '42501',
     message:
-      'Database "app": 1 object stays unreadable for "datafold", though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ' +
+      'Database "app": 1 object stays unreadable for "datafold", although the administrator may act as their owners: other sessions created or changed them meanwhile, or grants have no effect on this server. ' +
       'Deploy again, or set verification.onUnreadable to WARN: "one"."b" of "master" (GRANT SELECT ON TABLE "one"."b" TO "datafold";)',
     retryable: true,
   });
@@ -109,7 +109,7 @@ describe('while a role is removed', () => {
     await server.sql('DROP EVENT TRIGGER again', 'app');
     expect(error).toEqual({
       message:
-        'Dropping role "datafold" failed: it still holds something in "app" (table one.b), as others go on giving it privileges (2BP01). Delete again when nobody does.',
+        'Dropping role "datafold" failed: the role still owns objects or has privileges in "app" (table one.b), and other sessions keep granting privileges to the role (2BP01). Delete again after that ends.',
       code: '2BP01',
       retryable: true,
     });

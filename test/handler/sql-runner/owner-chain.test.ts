@@ -46,8 +46,8 @@ testSince(16)('says which owner is out of reach where the admin may not join the
   );
   expect(await fail(requests().apply())).toEqual({
     message:
-      'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). ' +
-      'Let the owners run the statements, or set verification.onUnreadable to WARN: "c"."t" of "theirs" (GRANT USAGE ON SCHEMA "c" TO "datafold"; GRANT SELECT ON TABLE "c"."t" TO "datafold";)',
+      'Database "app": 1 object stays unreadable for "datafold", because the administrator may not act as their owners (42501). ' +
+      'Ask the owners to run the statements, or set verification.onUnreadable to WARN: "c"."t" of "theirs" (GRANT USAGE ON SCHEMA "c" TO "datafold"; GRANT SELECT ON TABLE "c"."t" TO "datafold";)',
     code: '42501',
     retryable: false,
   });

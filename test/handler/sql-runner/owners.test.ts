@@ -110,8 +110,8 @@ describe('where an owner is out of reach', () => {
   test('fails and says which objects stay unreadable and what their owner must run', async () => {
     expect(await fail(requests().apply())).toEqual({
       message:
-        'Database "app": 2 objects stay unreadable for "datafold", because the admin may not act as their owners (42501). ' +
-        'Let the owners run the statements, or set verification.onUnreadable to WARN: ' +
+        'Database "app": 2 objects stay unreadable for "datafold", because the administrator may not act as their owners (42501). ' +
+        'Ask the owners to run the statements, or set verification.onUnreadable to WARN: ' +
         `"mixed"."It's theirs" of "foreign_owner" (GRANT SELECT ON TABLE "mixed"."It's theirs" TO "datafold";), ` +
         '"mixed"."theirs" of "foreign_owner" (GRANT SELECT ON TABLE "mixed"."theirs" TO "datafold";)',
       code: '42501',
@@ -136,7 +136,7 @@ describe('where an owner is out of reach', () => {
       ],
     });
     expect(report.notices).toContain(
-      'Tables that "foreign_owner" makes later stay unreadable; as that role, run: ' +
+      'Tables that "foreign_owner" creates later stay unreadable. As that role, run: ' +
         'ALTER DEFAULT PRIVILEGES FOR ROLE "foreign_owner" IN SCHEMA "mixed" GRANT SELECT ON TABLES TO "datafold";',
     );
     await server.sql('SELECT * FROM mixed.a, mixed.b', 'app', datafold);
@@ -173,8 +173,8 @@ describe('where an owner is out of reach', () => {
       code: '2BP01',
       retryable: false,
       message:
-        'Dropping role "datafold" failed: it still holds something in "app" (table mixed.theirs) that the admin can\'t take back (2BP01). ' +
-        'Let those who granted it revoke it, then delete again.',
+        'Dropping role "datafold" failed: the role still owns objects or has privileges in "app" (table mixed.theirs) that the administrator cannot revoke (2BP01). ' +
+        'Ask the grantors to revoke them, then delete again.',
     });
     await server.sql('SET ROLE foreign_owner; REVOKE SELECT ON TABLE mixed.theirs FROM datafold', 'app');
   });
@@ -216,7 +216,7 @@ test('says so when the database belongs to a role out of reach', async () => {
   const error = await fail(requests().apply());
   expect(error).toEqual({
     message:
-      'Creating schema "datafold_tmp" in database "app" failed: the database belongs to "foreign_owner", and the admin may not act as that role (42501). ' +
+      'Creating schema "datafold_tmp" in database "app" failed: the database belongs to "foreign_owner", and the administrator may not act as that role (42501). ' +
       'Ask that role to run: GRANT CREATE ON DATABASE "app" TO "master";',
     code: '42501',
     retryable: false,

@@ -118,7 +118,7 @@ test.each([
   await server.sql(sql, 'app');
   const report = await succeed(requests().remove());
   expect(report.notices[0]).toMatch(
-    /^Schema "datafold_tmp" in database "app" is kept: others use it \(.*\)\.$/,
+    /^Schema "datafold_tmp" in database "app" is kept: other roles or objects use it \(.*\)\.$/,
   );
   expect(report.notices[0]).toContain(named.replace('table datafold_tmp', 'datafold_tmp').split(' ').at(-1)!);
   expect(await server.schemaExists('datafold_tmp', 'app')).toBe(true);

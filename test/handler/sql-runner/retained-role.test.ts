@@ -73,7 +73,7 @@ describe('a role that owns something besides its temp schema is kept, without an
   const notice =
     'Role "datafold" is kept without login, password, memberships and privileges, because it owns table public.precious in database "app". ' +
     'None of it was given to another role: code runs with the rights of its owner. ' +
-    `To end it: in database "app", run ${end} or read the code and give what is to stay another owner; then run DROP ROLE "datafold";`;
+    `To drop the role: in database "app", run ${end} or, for objects to keep, check their code and change their owner; then run DROP ROLE "datafold";`;
 
   test('and the statements that end it are told, and do', async () => {
     const before = await server.dump('app');
@@ -121,8 +121,8 @@ describe('a role that owns something besides its temp schema is kept, without an
     if (is16) ends.push('REVOKE "rds_superuser" FROM "datafold" GRANTED BY "rdsadmin" CASCADE;');
     expect(await fail(requests().remove())).toEqual({
       message:
-        'Locking role "datafold" failed: it is kept because of what it owns, and has rights that the admin may not take (42501). ' +
-        `Let a superuser, or who granted them, run ${ends.join(' ')} then delete again.`,
+        'Locking role "datafold" failed: the role is kept because it owns objects, and has rights that the administrator may not revoke (42501). ' +
+        `Ask a superuser or the grantors to run ${ends.join(' ')} then delete again.`,
       code: '42501',
       retryable: false,
     });
@@ -188,7 +188,7 @@ describe('a role that owns something besides its temp schema is kept, without an
     await server.sql('CREATE VIEW public.built AS SELECT * FROM datafold_tmp.base', 'app');
     const { notices } = await succeed(requests().remove());
     expect(notices[0]).toBe(
-      'Schema "datafold_tmp" in database "app" is kept: others use it (view public.built).',
+      'Schema "datafold_tmp" in database "app" is kept: other roles or objects use it (view public.built).',
     );
     expect(notices[1]).toContain('because it owns table datafold_tmp.base in database "app".');
     expect(await server.sql('SELECT * FROM public.built', 'app')).toEqual([]);
@@ -208,8 +208,8 @@ describe('a role that owns something besides its temp schema is kept, without an
       error: {
         code: '2BP01',
         message:
-          'Dropping role "datafold" failed: it still holds something in "dwh" (foreign-data wrapper w) that the admin can\'t take back (2BP01). ' +
-          'Let those who granted it revoke it, then delete again.',
+          'Dropping role "datafold" failed: the role still owns objects or has privileges in "dwh" (foreign-data wrapper w) that the administrator cannot revoke (2BP01). ' +
+          'Ask the grantors to revoke them, then delete again.',
         notices: [notice],
       },
     });

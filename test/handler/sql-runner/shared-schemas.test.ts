@@ -30,7 +30,7 @@ test('a temp schema in which another stack works too is not dropped under it', a
   await succeed(requests().apply());
   await succeed(requests().apply(second));
   expect((await succeed(requests().remove())).notices).toEqual([
-    'Schema "datafold_tmp" in database "app" is kept: others use it (role second).',
+    'Schema "datafold_tmp" in database "app" is kept: other roles or objects use it (role second).',
   ]);
   await server.sql('CREATE TABLE datafold_tmp.still (id int)', 'app', { user: 'second', password: PASSWORD });
   await succeed(requests().remove(second));

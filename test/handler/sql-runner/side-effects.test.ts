@@ -58,8 +58,8 @@ describe('default privileges of the role', () => {
     await adoptable();
     const { notices } = await succeed(requests().apply({ access: { adoptExisting: true } }));
     const report = (objects: string) =>
-      'Database "app": default privileges give others rights in schema "datafold_tmp", or on what Datafold makes there. ' +
-      `To end that, run: ALTER DEFAULT PRIVILEGES FOR ROLE "datafold" REVOKE ALL ON ${objects} FROM bob CASCADE;`;
+      'Database "app": default privileges grant other roles privileges on schema "datafold_tmp", or on objects that Datafold creates in it. ' +
+      `To revoke them, run: ALTER DEFAULT PRIVILEGES FOR ROLE "datafold" REVOKE ALL ON ${objects} FROM bob CASCADE;`;
     expect(notices).toEqual(expect.arrayContaining([report('FUNCTIONS'), report('TABLES')]));
     await succeed(requests().remove({ access: { adoptExisting: true } }));
   });
@@ -103,7 +103,7 @@ describe('what the role passed on to others', () => {
     );
   };
   const REPORT =
-    'Database "app": role "datafold" had passed rights on to others, who lose them with it. Where they are to keep them, let the owners run: ' +
+    'Database "app": role "datafold" granted privileges to other roles, which lose them with this removal. To restore them, ask the owners to run: ' +
     'GRANT USAGE ON SCHEMA shop TO bob; GRANT SELECT ON TABLE shop.items TO PUBLIC; GRANT SELECT, UPDATE ("the price") ON TABLE shop.items TO bob;';
 
   test('is reported by the removal, with statements that give it to them again', async () => {

@@ -25,7 +25,7 @@ import { grantReading, grantUsage } from './grant-reading';
 import { revokeInherited } from './revoke-inherited';
 import { grantConnect } from '../plan/privileges';
 
-/** Brings one database to what is wanted, or nearer to it, inside the transaction of `session`. */
+/** Applies the desired access in one database, as far as time and locks allow, inside the transaction of `session`. */
 export async function applyDatabase(
   session: Session,
   server: ServerFacts,
@@ -42,7 +42,7 @@ export async function applyDatabase(
   for (const [prop, names] of [['schemas', unknown] as const, ['excludeSchemas', unknownExcluded] as const]) {
     if (names.length === 0) continue;
     work.notices.push(
-      `Database ${ident(spec.databaseName)} has no schema ${someIdents(names)}; ${prop} names it.`,
+      `Database ${ident(spec.databaseName)} has no schema ${someIdents(names)}, which ${prop} names.`,
     );
   }
   const notice = secretSchemasNotice(spec, granted);
@@ -59,17 +59,17 @@ export async function applyDatabase(
     (await grantFutureTables(work, granted, missing)) &&
     (await revokeRemoved(work, schemas, granted)) &&
     (await revokeExcluded(work, granted));
-  const snapshot = session.changes === before ? { schemas, groups } : undefined; // from here on, tables are made readable only
+  const snapshot = session.changes === before ? { schemas, groups } : undefined; // from here on, the run only grants SELECT
   const outcome = finished
     ? await readingFrom(work, granted, { schemas, groups, possible, after: 0 })
     : { finished, isRefused: false, notices: work.notices };
-  await memberships.restore(); // after an error, the rollback does it
+  await memberships.restore(); // after an error, the rollback restores the memberships
   return { ...outcome, isRefused: usage.isRefused || outcome.isRefused, snapshot };
 }
 
 /**
- * Makes further relations readable where the transaction before had its share of locks and all else is done. To count all
- * relations again in each transaction would take longer than to grant. Schemas may have got other names meanwhile.
+ * Grants SELECT on further relations after the previous transaction used its lock budget. Does not count the relations again,
+ * which would take longer than granting. Reads the schemas again, as they may have been renamed.
  */
 export async function continueReading(
   session: Session,
@@ -99,11 +99,11 @@ async function readingFrom(
   return { ...reading, notices: work.notices, progress: { ...progress, after } };
 }
 
-/** What is left out because its name can't be sent back to the server. */
+/** Returns the notice about objects that are skipped because their names cannot be sent to the server. */
 function illegibleNotice({ databaseName }: DatabaseSpec, { schemas, relations }: Illegible): string[] {
   if (schemas + relations === 0) return [];
   return [
-    `Database ${ident(databaseName)}: the names of ${schemas} schemas and ${relations} relations are not UTF-8 (the encoding of the database is SQL_ASCII), so they were left out. Rename them if Datafold is to read them.`,
+    `Database ${ident(databaseName)}: the names of ${schemas} schemas and ${relations} relations are not UTF-8 (the encoding of the database is SQL_ASCII), so they were skipped. Rename them if Datafold is to read them.`,
   ];
 }
 
@@ -122,7 +122,7 @@ async function grantConnectAndMakeTempSchema(
   const connectGrant = await perform(work, database.connect ? [] : [connect]);
   if (connectGrant.refused.length > 0) {
     throw refusal(
-      `Letting ${ident(roleName)} into database ${name}`,
+      `Granting ${ident(roleName)} CONNECT on database ${name}`,
       `the database belongs to ${ident(database.ownerName)}`,
       connect.text,
     );
@@ -152,7 +152,7 @@ async function grantConnectAndMakeTempSchema(
 
 function refusal(action: string, reason: string, statement: string): SqlRunnerError {
   return new SqlRunnerError(
-    `${action} failed: ${reason}, and the admin may not act as that role (42501). Ask that role to run: ${statement};`,
+    `${action} failed: ${reason}, and the administrator may not act as that role (42501). Ask that role to run: ${statement};`,
     '42501',
   );
 }

@@ -14,26 +14,26 @@ import { scramVerifier } from '../scram';
 import type { Grantee } from '../work/database-work';
 import { LOCKED } from '../sqlstates';
 
-/** What is to be done about the role. */
+/** The work to do on the role. */
 export interface RoleWork {
   readonly role?: RoleFacts;
-  /** Nothing is to be written. */
+  /** Nothing needs to change. */
   readonly isDone: boolean;
-  /** It was there before, or is another owner's: this run is the first of this owner. */
+  /** The role exists and does not belong to this owner yet. */
   readonly isAdoption: boolean;
   readonly password: PasswordPlan['action'];
-  /** The role can't be logged in to, and is left so: what a person is to do. */
+  /** Why the role cannot log in, with the next step for the administrator. */
   readonly lock: string | undefined;
-  /** What a person should know of the role. */
+  /** Notices about the role. */
   readonly notices: readonly string[];
 }
 
-/** Logs in as the role, as far as needed to know that its password is right. */
+/** Logs in as the role, to test its password. */
 export type LogIn = () => Promise<void>;
 
 /**
- * Looks at the role; fails if it is not ours to use, dangerous, or locked. `onFound` learns that an earlier run of this owner had
- * to do with it. Roles can be seen from every database.
+ * Reads the role and plans the work on it. Fails if the role belongs to another owner, has dangerous rights or is locked. Calls
+ * `onFound` if an earlier run of this owner created or adopted the role. Every database shows all roles.
  */
 export async function readRoleWork(
   session: Session,
@@ -66,7 +66,7 @@ export async function readRoleWork(
   };
 }
 
-/** Makes the role, or what differs in it; returns the role. Role work is done and locked in one agreed database. */
+/** Creates or changes the role and returns it. All runs do so in the maintenance database, where they lock each other. */
 export async function applyRole(
   session: Session,
   request: ApplyRequest,
@@ -85,7 +85,7 @@ export async function applyRole(
   }
 }
 
-/** The role as the work in the databases needs it. */
+/** Returns the role in the form that the work in databases uses. */
 export function granteeOf({ oid, record }: RoleFacts, { access, owner }: ApplyRequest): Grantee {
   return {
     oid,

@@ -26,7 +26,7 @@ import { reportOpenTransactions } from './future-tables';
 import { lockedReport } from './locked-report';
 import { refuseUnusable } from './refuse-unusable';
 
-/** Makes the server what is wanted, then verifies it as the role. */
+/** Applies the desired access on the server, then verifies it as the role. */
 export async function apply(target: Target, request: ApplyRequest): Promise<SqlReport> {
   const work = async (connections: Connections) => {
     const possible = await withoutMissing(target, request, connections);
@@ -38,15 +38,15 @@ export async function apply(target: Target, request: ApplyRequest): Promise<SqlR
 class ApplyRun {
   private statements = 0;
   private finished = true;
-  /** Somebody has locked the role: nothing can be verified. */
+  /** Why the role cannot log in: nothing can be verified. */
   private lock: string | undefined;
   private readonly snapshot = new Map<string, CatalogSnapshot>();
-  /** Databases in which more was changed than that tables were made readable. */
+  /** Databases in which the run changed more than SELECT on relations. */
   private readonly isChanged = new Set<string>();
   private workers = 1;
-  /** The role has the password of another stack until all else is done. */
+  /** The password of another stack is replaced after all other work. */
   private isPasswordDue = false;
-  /** Databases in which the admin may not act as some owner. */
+  /** Databases with an owner that the administrator may not act as. */
   private readonly refused = new Set<string>();
 
   constructor(
@@ -85,7 +85,7 @@ class ApplyRun {
     if (!this.finished) return { ...this.report(), databases: [] };
     if (this.isPasswordDue) await this.replacePassword(role);
     const early = await inspection;
-    if (removed.length > 0) await this.connections.end({ user: access.roleName }); // what was taken must be missed
+    if (removed.length > 0) await this.connections.end({ user: access.roleName }); // new sessions notice what was revoked
     const { connections, workers } = this;
     const snapshot = isRoleChanged ? undefined : this.snapshot;
     const databases =
@@ -104,7 +104,7 @@ class ApplyRun {
     return { ...this.report(), databases: final };
   }
 
-  /** What others made while the run granted is found unreadable by the verification: one more look at those databases. */
+  /** Grants once more in databases in which the verification found unreadable relations that other sessions created meanwhile. */
   private async grantNewlyCreated(
     reports: readonly DatabaseReport[],
     role: Grantee,
@@ -125,7 +125,7 @@ class ApplyRun {
     return { finished, statements, notices: [...target.notices] };
   }
 
-  /** Makes the role, after a look at every database: what is wanted there may be impossible. */
+  /** Creates or changes the role, after checking every database: the desired access may be impossible in one. */
   private async role(): Promise<Grantee> {
     const { access, owner, password } = this.request;
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
@@ -164,8 +164,8 @@ class ApplyRun {
   }
 
   /**
-   * Looks at several databases at once, and returns those in which something is to be written. No database is written to before
-   * all have been looked at: what is wanted in one of them may be impossible.
+   * Checks several databases in parallel and returns those that need changes. Changes none before all are checked, because the
+   * desired access may be impossible in one.
    */
   private async withoutDone(role: Grantee): Promise<readonly DatabaseSpec[]> {
     const { databases } = this.request.access;
@@ -205,7 +205,7 @@ class ApplyRun {
     });
   }
 
-  /** Keeps what a committed transaction found. */
+  /** Keeps the outcome of a committed transaction. */
   private note({ databaseName }: DatabaseSpec, { notices, snapshot, isRefused }: DatabaseOutcome): void {
     addNotices(this.target, notices);
     if (isRefused) this.refused.add(databaseName);
@@ -218,7 +218,7 @@ class ApplyRun {
     return this.request.access.futureTables ? reportOpenTransactions(session, role.oid) : [];
   }
 
-  /** A password that others may use is replaced when nothing but the verification is left. */
+  /** Replaces a password that other owners may use, after all work but the verification. */
   private async replacePassword({ coOwners }: Grantee): Promise<void> {
     const { roleName, maintenanceDatabase } = this.request.access;
     await this.in(maintenanceDatabase, 'Setting up the role in', (session) =>
@@ -237,7 +237,7 @@ class ApplyRun {
     return names;
   }
 
-  /** Takes everything back in a database that is no longer desired. */
+  /** Revokes all access to a database that is no longer desired. */
   private async revokeFrom(name: string, { oid, isOurs, tempSchemaOwner, coOwners }: Grantee): Promise<void> {
     const removal: DatabaseRemoval = {
       access: this.request.previous!,
@@ -256,7 +256,7 @@ class ApplyRun {
         );
       });
     } catch (error) {
-      if (!(error instanceof SqlRunnerError) || error.code !== '3D000') throw error; // it has gone: nothing to revoke
+      if (!(error instanceof SqlRunnerError) || error.code !== '3D000') throw error; // the database does not exist: nothing to revoke
     }
   }
 

@@ -5,7 +5,7 @@ import { ident, someIdents } from '../identifiers';
 import { selectSchemas } from '../plan/select-schemas';
 import { tempSchemaConflict, type TempSchemaSpec } from '../plan/temp-schema';
 
-/** Fails, before anything is written, if a schema is named that is not there or is not ours to use. */
+/** Fails, before anything changes, if a named schema does not exist or the temp schema belongs to another owner. */
 export function checkDatabase(
   schemas: readonly SchemaFacts[],
   request: ApplyRequest,
@@ -24,7 +24,7 @@ export function checkDatabase(
   if (conflict !== undefined) throw new SqlRunnerError(`${database}: ${conflict}`, '42P06');
 }
 
-/** What a request wants of the temp schema. */
+/** Returns the desired state of the temp schema. */
 export function tempSchemaSpec(access: AccessSpec, owner: Owner): TempSchemaSpec {
   return { name: access.tempSchema, roleName: access.roleName, adoptExisting: access.adoptExisting, owner };
 }

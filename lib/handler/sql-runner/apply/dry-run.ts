@@ -13,14 +13,14 @@ import { applyRole, granteeOf, readRoleWork } from './apply-role';
 const MAX_LISTED = 20;
 /** A grant on hundreds of tables is one statement. */
 const MAX_STATEMENT_CHARACTERS = 300;
-/** A database that lacks more is not looked at further: it is known to be out of step. */
-const ENOUGH = 1_000;
+/** The dry run of a database stops after this many statements. */
+const MAX_STATEMENTS = 1_000;
 
-class Enough extends Error {}
+class StatementLimit extends Error {}
 
 /**
- * What an apply would do: the same code runs, and says what it would write. It becomes a member of owners where that takes
- * it, since only the server knows whether it may, and its transactions are rolled back.
+ * Reports what an apply would change: the same code runs, but records statements instead of executing them. It does become a
+ * member of owners, because only the server knows whether it may, and rolls its transactions back.
  */
 export async function dryRun(at: Target, request: PlanRequest): Promise<SqlReport> {
   const { access, admin } = request;
@@ -33,7 +33,7 @@ export async function dryRun(at: Target, request: PlanRequest): Promise<SqlRepor
   let statements = 0;
   const onStatement = (databaseName: string, text: string) => {
     if (planned.length < MAX_LISTED) planned.push({ databaseName, statement: readable(text) });
-    if (++statements % ENOUGH === 0) throw new Enough();
+    if (++statements % MAX_STATEMENTS === 0) throw new StatementLimit();
   };
   const target: Target = { ...at, onStatement };
   const notices: string[] = [];
@@ -41,7 +41,7 @@ export async function dryRun(at: Target, request: PlanRequest): Promise<SqlRepor
     retried(target, `Comparing database ${ident(name)}`, () =>
       withSession(target, admin, name, async (session) =>
         work(session).catch((error: unknown) => {
-          if (!(error instanceof Enough)) throw error;
+          if (!(error instanceof StatementLimit)) throw error;
         }),
       ),
     );
@@ -69,7 +69,7 @@ export async function dryRun(at: Target, request: PlanRequest): Promise<SqlRepor
   return { finished: true, statements, databases: [], notices: [...new Set(notices)], planned };
 }
 
-/** Without the password's verifier, and not endless. */
+/** Returns a statement without the password verifier, shortened. */
 function readable(text: string): string {
   return shorten(text.replace(/ PASSWORD '(?:[^']|'')*'/, " PASSWORD '***'"), MAX_STATEMENT_CHARACTERS);
 }

@@ -15,7 +15,7 @@ import { grantSelectLater } from '../plan/privileges';
 
 const MAX_LISTED = 5;
 
-/** Whose future tables in the schemas the role could not read. */
+/** Finds the roles whose future tables in the schemas the role could not read. */
 export async function findFutureCreators(
   { session, role, request }: DatabaseWork,
   schemas: number[],
@@ -28,7 +28,7 @@ export async function findFutureCreators(
 const makersIn = (groups: readonly RelationGroup[]): Creator[] =>
   groups.filter((group) => group.isMaker).map(({ schema, owner }) => ({ schema, creator: owner }));
 
-/** Lets the role read tables that are made later, whoever of `creators` makes them. False if time ran out. */
+/** Grants SELECT on tables that `creators` create later. Returns false if time ran out. */
 export async function grantFutureTables(
   work: DatabaseWork,
   granted: readonly SchemaFacts[],
@@ -40,21 +40,21 @@ export async function grantFutureTables(
   const named = creators.filter(({ creator }) => !nameOf(creator).includes('\ufffd'));
   if (named.length < creators.length)
     notices.push(
-      `Database ${ident(work.session.databaseName)}: tables that a role makes later whose name is not UTF-8 stay unreadable until the next run.`,
+      `Database ${ident(work.session.databaseName)}: tables that roles with names that are not UTF-8 create later stay unreadable until the next run.`,
     );
   const plan = planDefaultPrivileges(request.access.roleName, granted, named, nameOf);
   const { finished, refused } = await perform(work, plan);
   for (const { actAs, text } of refused.slice(0, MAX_LISTED)) {
     notices.push(
-      `Tables that ${ident(nameOf(actAs!))} makes later stay unreadable; as that role, run: ${text};`,
+      `Tables that ${ident(nameOf(actAs!))} creates later stay unreadable. As that role, run: ${text};`,
     );
   }
   return finished;
 }
 
 /**
- * Reports who else may make tables that the role can't read at once. They get no default privilege: it would keep a plain
- * DROP ROLE from working for roles that have nothing else in the database.
+ * Reports the other roles that may create tables, which the role cannot read until the next run. They get no default privilege,
+ * which would prevent a plain DROP ROLE of roles that own nothing in the database.
  */
 export function reportPossibleCreators(
   { session, request, notices }: DatabaseWork,
@@ -77,16 +77,16 @@ function describePossible(possible: PossibleCreators, roleName: string): string 
     count > names.length ? `${idents(names)} and ${count - names.length} more` : idents(names);
   const where = `${schemaCount === 1 ? 'schema' : 'schemas'} ${some(schemas, schemaCount)}`;
   const who = some(roles, roleCount);
-  const until = `stay unreadable until the next run (reconcile with repair makes it)`;
+  const until = `stay unreadable until the next run (or reconciliation with repair)`;
   if (through === null) {
     const end = `REVOKE CREATE ON SCHEMA ${someIdents(schemas)} FROM PUBLIC;`;
-    return `everybody may create tables in ${where}; those of roles that own no table yet (${who}) ${until}. If only owners are to create tables there, run: ${end}`;
+    return `PUBLIC may create tables in ${where}. Tables of roles that own no table yet (${who}) ${until}. To let only owners create tables, run: ${end}`;
   }
   const grant = `${grantSelectLater(roles[0], someIdents(schemas), roleName)};`;
-  return `tables that ${who} ${roleCount === 1 ? 'makes' : 'make'} later in ${where} as ${roleCount === 1 ? 'a member' : 'members'} of ${ident(through)} ${until}. To have them readable at once, run for each role: ${grant} From then on DROP ROLE takes DROP OWNED first.`;
+  return `tables that ${who} ${roleCount === 1 ? 'creates' : 'create'} later in ${where} as ${roleCount === 1 ? 'a member' : 'members'} of ${ident(through)} ${until}. To make them readable immediately, run for each role: ${grant} DROP ROLE then requires DROP OWNED first.`;
 }
 
-/** Reports whose new tables stay unreadable because the transaction that made them began before the default privileges. */
+/** Reports uncommitted transactions that began before the default privileges, whose new tables stay unreadable. */
 export async function reportOpenTransactions(session: Session, role: number): Promise<string[]> {
   const found = await readOpenTransactions(session, role);
   if (found.length === 0) return [];
@@ -97,6 +97,6 @@ export async function reportOpenTransactions(session: Session, role: number): Pr
     );
   const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : '';
   return [
-    `Database ${ident(session.databaseName)}: transactions that began before this run have made relations that are not committed (${names.join(', ')}${more}). Tables among them stay unreadable until the next run: deploy again when the transactions have ended, or let reconcile with repair do it.`,
+    `Database ${ident(session.databaseName)}: transactions that began before this run have created relations and are not committed (${names.join(', ')}${more}). The new tables stay unreadable until the next run: deploy again after the transactions end, or use reconciliation with repair.`,
   ];
 }

@@ -8,27 +8,29 @@ import { perform, type DatabaseWork } from '../work/database-work';
 const PAGE = 10_000;
 const MAX_LISTED = 5;
 
-/** How far one step came before time or locks ran out, and whether owners out of reach were in its way. */
+/** The progress of a step, and whether there are owners that the administrator may not act as. */
 export interface Reading {
   readonly finished: boolean;
   readonly isRefused: boolean;
-  /** Relations up to this oid are done with. */
+  /** Relations up to this oid are done. */
   readonly after: number;
-  /** The first relations whose owners are out of reach, each with the statement that such an owner must run. */
+  /** The first relations whose owners the administrator may not act as, each with the statement for the owner. */
   readonly outOfReach?: readonly { readonly relation: string; readonly statement: string }[];
 }
 
-/** Lets the role into the schemas. */
+/** Grants USAGE on the schemas. */
 export async function grantUsage(work: DatabaseWork, granted: readonly SchemaFacts[]): Promise<Reading> {
   const plan = planSchemaUsage(work.request.access.roleName, granted);
   const { finished, refused } = await perform(work, plan);
   for (const { text } of refused.slice(0, MAX_LISTED)) {
-    work.notices.push(`Schemas stay closed, with what is made in them later; let their owner run: ${text};`);
+    work.notices.push(
+      `The role cannot use some schemas, nor tables that are created in them later. Ask their owner to run: ${text};`,
+    );
   }
   return { finished, isRefused: refused.length > 0, after: 0 };
 }
 
-/** Lets the role read what it cannot read yet, beginning `after` an oid. What stays out of reach, the verification finds. */
+/** Grants SELECT on relations that the role cannot read, beginning `after` an oid. The verification reports the remaining ones. */
 export async function grantReading(
   work: DatabaseWork,
   granted: readonly SchemaFacts[],
@@ -37,11 +39,11 @@ export async function grantReading(
 ): Promise<Reading> {
   const { session, memberships, role, spec } = work;
   const { roleName } = work.request.access;
-  const open = new Set(granted.map(({ oid }) => oid)); // since the groups were counted, a schema may have got another name
+  const open = new Set(granted.map(({ oid }) => oid)); // a schema may have been renamed since the groups were counted
   const missing = groups.filter((group) => group.missing > 0 && open.has(group.schema));
   if (missing.length === 0) return { finished: true, isRefused: false, after };
   const concerned = new Set(missing.map((group) => group.schema));
-  // To name a table takes USAGE on its schema: where the admin has none, be a member of the schema's owner too.
+  // Naming a table requires USAGE on its schema: without it, the administrator also joins the owner of the schema.
   const schemaOwners = granted
     .filter(({ oid, adminUsage }) => concerned.has(oid) && !adminUsage)
     .map((schema) => schema.owner);

@@ -1,6 +1,6 @@
 import type { DatabaseReport, DatabaseSpec } from '../../../private/wire/sql';
 
-/** What is known of a database where the role may not log in. */
+/** Returns the report for a database if the role cannot log in. */
 export function lockedReport({ databaseName }: DatabaseSpec, lock: string): DatabaseReport {
   return {
     databaseName,

@@ -6,7 +6,7 @@ import { addNotices, type Target } from '../connection/target';
 import { ident } from '../identifiers';
 import { isOpen } from '../plan/closed-database';
 
-/** The request without the databases that are not there, or take no connections, if it puts up with that: a person is told. */
+/** Returns the request without databases that do not exist or accept no connections, with notices, if `onMissing` is `warn`. */
 export async function withoutMissing(
   target: Target,
   request: ApplyRequest,
@@ -24,7 +24,7 @@ export async function withoutMissing(
     target,
     missing.map(
       ({ databaseName }) =>
-        `Database ${ident(databaseName)} is not there, or the admin can't connect to it: it was left out.`,
+        `Database ${ident(databaseName)} does not exist, or the administrator cannot connect to it: the database was skipped.`,
     ),
   );
   return { ...request, access: { ...access, databases } };

@@ -9,8 +9,8 @@ import { applyDatabase } from './apply-database';
 import { refuseUnusable } from './refuse-unusable';
 
 /**
- * Fails, before anything is written, if owners out of reach would leave something unreadable for a role that somebody uses
- * already. What such a role had been granted by a deployment that fails could not be told from what it had before.
+ * Fails, before anything changes, if an existing role would not be able to read relations whose owners the administrator may not
+ * act as. After a failed deployment, its new grants could not be told from its original grants.
  */
 export async function refuseUngrantable(target: Target, request: ApplyRequest, role: Grantee): Promise<void> {
   const { access } = request;
@@ -24,7 +24,7 @@ export async function refuseUngrantable(target: Target, request: ApplyRequest, r
   }
 }
 
-/** The same work as that of an apply, without its statements: it says what is out of reach. */
+/** Runs the work of an apply without executing statements, to find relations that cannot be granted. */
 async function dryRun(
   target: Target,
   request: ApplyRequest,

@@ -2,7 +2,7 @@ import type { ApplyRequest, DatabaseReport } from '../../../private/wire/sql';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 
-/** A deployment that leaves the role unable to do its work has failed; in databases that are `refused`, owners out of reach are the cause. */
+/** Fails if the role cannot do its work. In `refused` databases, the administrator may not act as some owners. */
 export function refuseUnusable(
   { access }: ApplyRequest,
   databases: readonly DatabaseReport[],
@@ -21,13 +21,13 @@ export function refuseUnusable(
     const what = `Database ${ident(databaseName)}: ${objects} unreadable for ${ident(access.roleName)}`;
     if (refused.has(databaseName)) {
       throw new SqlRunnerError(
-        `${what}, because the admin may not act as their owners (42501). ` +
-          `Let the owners run the statements, or set verification.onUnreadable to WARN: ${some.join(', ')}`,
+        `${what}, because the administrator may not act as their owners (42501). ` +
+          `Ask the owners to run the statements, or set verification.onUnreadable to WARN: ${some.join(', ')}`,
         '42501',
       );
     }
     throw new SqlRunnerError(
-      `${what}, though the admin may act as their owners: other sessions made or changed them meanwhile, or the server takes grants without effect. ` +
+      `${what}, although the administrator may act as their owners: other sessions created or changed them meanwhile, or grants have no effect on this server. ` +
         `Deploy again, or set verification.onUnreadable to WARN: ${some.join(', ')}`,
       '42501',
       true,

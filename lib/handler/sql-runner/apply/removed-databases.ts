@@ -6,31 +6,31 @@ import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { isOpen, skippedNotice, openingStatement } from '../plan/closed-database';
 
-/** What the run before gave access to and this one does not: as far as the databases are there, and what a person should know of them. */
+/** The existing databases that the previous request named and this request does not, with notices. */
 export interface RemovedDatabases {
   readonly names: readonly string[];
   readonly notices: readonly string[];
 }
 
-/** True if there may be such databases. The role of another name has a removal of its own. */
+/** Returns whether there are such databases. A role with another name is removed by another request. */
 export function mayHaveRemovedDatabases(request: ApplyRequest): boolean {
   return noLongerDesired(request).length > 0;
 }
 
-/** Fails where the role keeps something in a database that the admin can't connect to, though others can. */
+/** Reads the removed databases. Fails if the role has privileges in an open database that the administrator cannot connect to. */
 export async function findRemovedDatabases(
   session: Session,
   request: ApplyRequest,
   role: number,
 ): Promise<RemovedDatabases> {
   const databases = await readDatabases(session);
-  const states = noLongerDesired(request).flatMap((name) => databases.get(name) ?? []); // others have gone
+  const states = noLongerDesired(request).flatMap((name) => databases.get(name) ?? []); // other databases do not exist
   const closed = states.filter((state) => !isOpen(state));
   const holding = closed.length > 0 ? await readHoldingDatabases(session, role) : [];
   const kept = closed.find(({ name, takesConnections }) => takesConnections && holding.includes(name));
   if (kept && request.access.onMissing !== 'warn') {
     throw new SqlRunnerError(
-      `Revoking in database ${ident(kept.name)} failed: the admin can't connect to it (42501). ` +
+      `Revoking in database ${ident(kept.name)} failed: the administrator cannot connect to the database (42501). ` +
         `Ask its owner to run ${openingStatement(kept, request.admin.user)} then deploy again.`,
       '42501',
     );

@@ -5,9 +5,9 @@ import type { Statement } from '../plan/statement';
 import { perform, type DatabaseWork } from '../work/database-work';
 
 /**
- * Takes away what others got in a temp schema that was made just now: by default privileges of its maker on the schema, and by
- * those of the role on what it makes there. Nobody asked for either, and both would outlast the removal. From a role that was
- * there before nothing is revoked: it is reported. False if time ran out.
+ * Revokes the privileges that other roles got in a new temp schema: through default privileges of its creator on the schema, and
+ * of the role on objects in it. Nobody requested them, and they would outlast the removal. For an adopted role, they are only
+ * reported. Returns false if time ran out.
  */
 export async function revokeInherited(work: DatabaseWork): Promise<boolean> {
   const { session, role, request, notices } = work;
@@ -32,5 +32,5 @@ export async function revokeInherited(work: DatabaseWork): Promise<boolean> {
 
 function describe({ session, request }: DatabaseWork, text: string): string {
   const { tempSchema } = request.access;
-  return `Database ${ident(session.databaseName)}: default privileges give others rights in schema ${ident(tempSchema)}, or on what Datafold makes there. To end that, run: ${text};`;
+  return `Database ${ident(session.databaseName)}: default privileges grant other roles privileges on schema ${ident(tempSchema)}, or on objects that Datafold creates in it. To revoke them, run: ${text};`;
 }

@@ -3,43 +3,43 @@ import type { RoleLimits } from '../plan/role-limits';
 import { parseRecord, parseRoleComment, recordLengthIn, type RoleRecord } from '../role-record';
 import { isMark, otherCreators } from './marks';
 
-/** A role as it stands. */
+/** A role, as the catalog describes it. */
 export interface RoleFacts extends RoleLimits {
   readonly oid: number;
   readonly canLogin: boolean;
-  /** Its password was valid until some time in the past. */
+  /** VALID UNTIL is in the past. */
   readonly isExpired: boolean;
   readonly isSuperuser: boolean;
-  /** What its comment says of its owners, where that is believed; of no other comment more is read. */
+  /** The record in the comment, if the comment is a trusted mark or ends with a record. */
   readonly record?: RoleRecord;
-  /** How long the record is that ends the comment of an adopted role. */
+  /** The length of the record at the end of the comment. */
   readonly recordLength: number | null;
-  /** Who made the role, where its mark is not believed. */
+  /** The creators of a role whose mark is not trusted; else null. */
   readonly falseMarkOf: string | null;
-  /** Whether the administrator may comment on it. */
+  /** Whether the administrator may run COMMENT ON ROLE. */
   readonly mayComment: boolean;
 }
 
-/** SQL: all roles, with their comments and whether those are marks; `creators` are those by whom a mark is not believed. */
+/** SQL for all roles with their comments. `creators` is null if a mark is trusted, else the names of the creators. */
 export const MARKED_ROLES = `
   SELECT r.*, c.description, coalesce(${isMark('c.description')}, false) AS "isMarked", ${otherCreators('r.oid', 'me')} AS creators
   FROM pg_roles r JOIN pg_roles me ON me.rolname = current_user
   LEFT JOIN pg_shdescription c ON c.classoid = 'pg_authid'::regclass AND c.objoid = r.oid`;
 
 interface Row extends Omit<RoleFacts, 'record' | 'recordLength' | 'originalConnectionLimit'> {
-  /** The comment of a run, where it is believed. */
+  /** The comment, if it is a trusted mark. */
   readonly mark: string | null;
-  /** The record at the end of any other comment. */
+  /** The record at the end of another comment. */
   readonly appended: string | null;
 }
 
-/** Reads the role of that name, if there is one. */
+/** Reads a role; undefined if it does not exist. */
 export async function readRole(session: Session, roleName: string): Promise<RoleFacts | undefined> {
-  const isBelieved = '"isMarked" AND creators IS NULL';
+  const isTrusted = '"isMarked" AND creators IS NULL';
   const [row] = await session.rows<Row>(
     `SELECT r.oid, r.rolcanlogin AS "canLogin", coalesce(r.rolvaliduntil < now(), false) AS "isExpired", r.rolsuper AS "isSuperuser",
-            CASE WHEN ${isBelieved} THEN description END AS mark,
-            CASE WHEN NOT (${isBelieved}) AND description LIKE '%[cdk-datafold-postgres {%}]'
+            CASE WHEN ${isTrusted} THEN description END AS mark,
+            CASE WHEN NOT (${isTrusted}) AND description LIKE '%[cdk-datafold-postgres {%}]'
                  THEN substring(description FROM '\\[cdk-datafold-postgres \\{.*\\}\\]$') END AS appended,
             CASE WHEN "isMarked" THEN creators END AS "falseMarkOf", r.rolconnlimit AS "connectionLimit",
             me.rolsuper OR me.rolcreaterole AND (current_setting('server_version_num')::int < 160000
@@ -61,7 +61,7 @@ export async function readRole(session: Session, roleName: string): Promise<Role
   };
 }
 
-/** A role whose comment others may have written was there before, whatever its record says. */
+/** Marks the record as adopted: a comment that another role may have written proves nothing else. */
 function adoptedRecord(appended: string | null): RoleRecord | undefined {
   const record = appended === null ? undefined : parseRecord(appended);
   return record && { ...record, adopted: true };

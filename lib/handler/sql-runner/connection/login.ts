@@ -3,14 +3,14 @@ import type { PasswordState } from '../plan/role-lock';
 import { isOwnSalt } from '../scram';
 import { codeAndMessage } from '../sqlstates';
 
-/** A password cannot be read back, and to set it again each time would write without need: log in with it. */
+/** Tests a password by a login, because the catalog does not reveal it and setting it in each run would write without need. */
 export async function tryLogin(logIn: () => Promise<void>): Promise<PasswordState> {
   try {
     await logIn();
     return 'fits';
   } catch (error) {
     const { code } = codeAndMessage(error);
-    if (code === '42501') return 'fits'; // known, but may not connect to this database yet
+    if (code === '42501') return 'fits'; // the password is right, but the role may not connect to this database yet
     if (code === '28000') return 'other';
     if (code !== '28P01') throw error;
     const cause = error instanceof SqlRunnerError ? error.cause : error;

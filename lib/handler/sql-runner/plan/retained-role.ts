@@ -4,7 +4,7 @@ import { ident, idents, literal, someOf } from '../identifiers';
 import { roleComment, type RoleRecord } from '../role-record';
 import type { Statement } from './statement';
 
-/** Takes all rights from a role that is kept because of what it owns, and marks it. Empty: it has none any more. */
+/** Plans the statements that revoke all rights of a role that is kept because it owns objects. Empty if it has no rights left. */
 export function planRetainedRole(
   roleName: string,
   record: RoleRecord,
@@ -32,7 +32,7 @@ export function planRetainedRole(
   ];
 }
 
-/** What a person is told of a role that is kept: why, and how to end it. */
+/** Returns the notice about a kept role: the reason, and how to drop it. */
 export function retainedNotice(
   roleName: string,
   ownership: readonly Ownership[],
@@ -45,7 +45,7 @@ export function retainedNotice(
     ...databases.map((name) => `${someOf(objectsIn(name)) || 'objects'} in database ${ident(name)}`),
     ...objects.map((object) => object.replace(/^\w+/, (kind) => kind.toLowerCase())),
   ];
-  const drop = `in database ${idents(databases)}, run GRANT ${role} TO CURRENT_USER; DROP OWNED BY ${role}; or read the code and give what is to stay another owner`;
+  const drop = `in database ${idents(databases)}, run GRANT ${role} TO CURRENT_USER; DROP OWNED BY ${role}; or, for objects to keep, check their code and change their owner`;
   const steps = [
     ...(databases.length > 0 ? [drop] : []),
     ...objects.map((object) => `run ALTER ${object} OWNER TO another role`),
@@ -53,6 +53,6 @@ export function retainedNotice(
   ];
   return (
     `Role ${role} is kept without login, password, memberships and privileges, because it owns ${places.join('; ')}. ` +
-    `None of it was given to another role: code runs with the rights of its owner. To end it: ${steps.join('; then ')}`
+    `The objects were not reassigned to another role, because code runs with the privileges of its owner. To drop the role: ${steps.join('; then ')}`
   );
 }

@@ -3,13 +3,13 @@ import { ident } from '../identifiers';
 import { type OwnerEntry, specIn } from '../role-record';
 import type { Statement } from './statement';
 
-/** Limits of a role, as they stand. */
+/** The current limits of a role. */
 export interface RoleLimits {
-  /** -1: none. */
+  /** -1 stands for no limit. */
   readonly connectionLimit: number;
-  /** What an adopted role had before a run set another one: its record says so. */
+  /** The original connection limit of an adopted role, from its record. */
   readonly originalConnectionLimit: number | null;
-  /** The settings of statement_timeout that hold for the role in one database each, as they were written. */
+  /** The statement_timeout settings of the role per database, as they were written. */
   readonly statementTimeouts: readonly { readonly databaseName: string; readonly value: string }[];
 }
 
@@ -18,15 +18,15 @@ type DesiredLimits = Pick<AccessSpec, 'roleName' | 'connectionLimit' | 'statemen
 export interface LimitsPlan {
   readonly statements: readonly Statement[];
   readonly notices: readonly string[];
-  /** What the record of an adopted role is to say of the connection limit that it had before. */
+  /** The original connection limit to record for an adopted role. */
   readonly originalConnectionLimit: number | null;
 }
 
 /**
- * Sets the limits that are wanted, and takes back those that `previous` asked for and nobody wants any more.
+ * Sets the desired limits and resets those of `previous` that are no longer desired.
  *
- * An adopted role gets back the connection limit that it had. Its statement_timeout is set for each database, where it goes
- * before that of the role itself, which stays; one that somebody else set for a database stays too.
+ * The original connection limit of an adopted role is restored. statement_timeout is set per database, which overrides the
+ * setting of the role itself and leaves it unchanged. A setting per database that another role made is kept.
  */
 export function planRoleLimits(
   desired: Partial<DesiredLimits> & Pick<DesiredLimits, 'roleName'>,
@@ -95,13 +95,13 @@ function planTimeouts(
   return { statements, notices };
 }
 
-/** Of the limits that several owners ask for, the one within which all are. */
+/** Returns the lowest of the limits that owners request; undefined if none requests one. */
 function lowest(limits: readonly (number | undefined)[]): number | undefined {
   const some = limits.filter((limit) => limit !== undefined);
   return some.length === 0 ? undefined : Math.min(...some);
 }
 
-/** PostgreSQL keeps a value as it was written. Nobody else writes it so: by that a setting of a run is known. */
+/** PostgreSQL stores a value as written: the unusual format identifies settings of this library. */
 const timeoutText = (ms: number) => `+${ms} ms`;
 
 const isTimeoutOfRun = (value: string) => /^\+\d+ ms$/.test(value);

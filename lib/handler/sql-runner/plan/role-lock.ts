@@ -5,16 +5,16 @@ import { coOwnersOf, type OwnerEntry, roleOwnershipOf, stacksOf } from '../role-
 import { mayLogIn } from './role';
 
 /**
- * How a login with the desired password went: it `fits`; or the role has another one that this library has set, or the server
- * does not let know (`other`); or it has none, or one that somebody else has set (`foreign`).
+ * The result of a login with the desired password: `fits`; `other` if this library set another password, or the server does not
+ * reveal who set it; `foreign` if the role has no password, or one that another role set.
  */
 export type PasswordState = 'fits' | 'other' | 'foreign';
 
 type Found = Pick<RoleFacts, 'canLogin' | 'isExpired' | 'record'>;
 
 /**
- * Whether a person has locked the role, as a sentence with the statement that lets it in again: no run undoes that. A run
- * makes a role with login and password, and the removal that takes the login away says so in the record.
+ * Returns a message with the unlocking statement if an administrator locked the role, which a run does not undo. Runs create
+ * roles with LOGIN and a password, and a removal that revokes LOGIN records that.
  */
 export function roleLock(
   roleName: string,
@@ -37,27 +37,27 @@ export function roleLock(
 }
 
 function locked(role: string, how: string, statement: string): string {
-  return `The role ${role} is locked: ${how}. No run of this library did that, so none undoes it. To let Datafold in again, run: ${statement} Then repeat what failed.`;
+  return `The role ${role} is locked: ${how}. This library did not lock the role, so it does not unlock it. To unlock the role, run: ${statement} Then repeat the failed operation.`;
 }
 
 const foreignPassword = (role: string) =>
   locked(
     role,
-    'it has no password, or one that somebody else has set, and not that of the secret',
-    `\\password ${role} (in psql; type the password that the secret holds).`,
+    'it has no password, or one that another role set, not the one in the secret',
+    `\\password ${role} (in psql; enter the password from the secret).`,
   );
 
-/** What is to be done about the password of a role that is there. */
+/** What to do about the password of an existing role. */
 export interface PasswordPlan {
-  /** `set-last`: when all else is done, since what logs in with the present one is locked out. */
+  /** `set-last`: set it after all other work, because clients with the current password are then locked out. */
   readonly action: 'keep' | 'set' | 'set-last';
-  /** Why the role can't be logged in to: a person must do something first. */
+  /** Why the role cannot log in, with the next step for the administrator. */
   readonly obstacle?: string;
 }
 
 /**
- * Decides about a password that does not fit. One that works for somebody else is replaced only where this resource takes the
- * place of the other owners: `adoptExisting` asks for that, unless the password is given.
+ * Decides what to do about a password that does not fit. The password of other owners is replaced only if this resource takes
+ * over the role: `adoptExisting` requests that, unless `passwordSecret` is given.
  */
 export function planPassword(
   access: Pick<AccessSpec, 'roleName' | 'passwordIsGiven' | 'keepForeignPassword'>,
@@ -70,7 +70,7 @@ export function planPassword(
   if (lock !== undefined) return { action: 'keep', obstacle: lock };
   if (password === 'fits') return { action: 'keep' };
   const { record } = found;
-  if (!record || record.adopted) return { action: 'keep', obstacle: notItsPassword(roleName) };
+  if (!record || record.adopted) return { action: 'keep', obstacle: wrongPassword(roleName) };
   const coOwners = record.state ? [] : coOwnersOf(record, owner);
   const isNew = roleOwnershipOf(record, owner) === 'others';
   if (coOwners.length === 0) return { action: 'set' };
@@ -80,24 +80,24 @@ export function planPassword(
   return { action: 'keep', obstacle: passwordOfOthers(roleName, holders.length > 0 ? holders : coOwners) };
 }
 
-function notItsPassword(roleName: string): string {
+function wrongPassword(roleName: string): string {
   const role = ident(roleName);
   return (
-    `The role ${role} was there before, and the password in the secret is not its password. It is not replaced, since whatever logs in with it would be locked out. ` +
-    `Put the password of the role into a secret, and name that as passwordSecret; a role without a password needs one first (\\password ${role} in psql). Then deploy again.`
+    `The role ${role} already exists, and the password in the secret is not its password. The password is not replaced, because clients that use it would be locked out. ` +
+    `Store the password of the role in a secret and set passwordSecret; a role without a password needs one first (\\password ${role} in psql). Then deploy again.`
   );
 }
 
 function passwordOfOthers(roleName: string, holders: readonly OwnerEntry[]): string {
   const stacks = stacksOf(holders);
   return (
-    `The role ${ident(roleName)} is shared with ${stacks} and has the password of that stack, not the one in the secret. It is not replaced, since whatever logs in with it would be locked out. ` +
-    `Name the secret with the password of ${stacks} as passwordSecret, or choose another role name. Then deploy again.`
+    `The role ${ident(roleName)} is shared with ${stacks} and has the password of that stack, not the one in the secret. The password is not replaced, because clients that use it would be locked out. ` +
+    `Set passwordSecret to the secret with the password of ${stacks}, or choose another role name. Then deploy again.`
   );
 }
 
-/** What a person is told after a password was replaced that others may use. */
+/** Returns the notice about a replaced password that other owners may use. */
 export function replacedPassword(roleName: string, coOwners: readonly OwnerEntry[]): string {
   const stacks = stacksOf(coOwners);
-  return `The role ${ident(roleName)} got the password of this stack. What logs in with that of ${stacks}, such as its data sources in Datafold, needs the new one. The role stays when others leave it.`;
+  return `The role ${ident(roleName)} now has the password of this stack. Clients with the password of ${stacks}, such as its data sources in Datafold, need the new password. The role is kept when other owners are removed.`;
 }

@@ -11,22 +11,22 @@ import {
 } from '../role-record';
 
 /**
- * What becomes of a role whose owner leaves: `drop` it; `keep` it, without what this owner alone needed; `restore` a role that was
- * there before, which keeps its grants; or `ignore` a role that this owner has no part in.
+ * What to do with a role when an owner is removed: `drop` it; `keep` it without the access that only this owner needed; `restore`
+ * an adopted role, which keeps its grants; `ignore` a role that this owner does not own.
  */
 export type Disposition = 'drop' | 'keep' | 'restore' | 'ignore';
 
 export interface RoleRemoval {
   readonly disposition: Disposition;
-  /** The owners that stay, and what each of them needs. */
+  /** The remaining owners and the access that they need. */
   readonly remaining: readonly OwnerEntry[];
-  /** What the record says from now on; absent where it says the same. */
+  /** The new record; absent if it does not change. */
   readonly record?: RoleRecord;
-  /** Why the role stays. */
+  /** Why the role is not dropped. */
   readonly notice?: string;
 }
 
-/** Decides by the record of the role, and by nothing else, what this owner may take away. */
+/** Decides what to do with the role, from its record alone. */
 export function planRoleRemoval(access: AccessSpec, owner: Owner, role: RoleFacts | undefined): RoleRemoval {
   if (!role) return { disposition: 'ignore', remaining: [] };
   const kept = (why: string) => `Role ${ident(access.roleName)} is kept: ${why}`;
@@ -36,20 +36,20 @@ export function planRoleRemoval(access: AccessSpec, owner: Owner, role: RoleFact
   const restored = {
     disposition: 'restore' as const,
     remaining: [],
-    notice: kept('it was there before. It keeps its privileges.'),
+    notice: kept('it existed before this library. It keeps its privileges.'),
   };
   if (!record) {
     if (access.adoptExisting) return restored;
-    if (role.falseMarkOf === null) return ignored('this stack did not make it.');
+    if (role.falseMarkOf === null) return ignored('this stack did not create it.');
     return ignored(
-      `it was made by ${role.falseMarkOf}, who is not the administrator, so its comment is not believed.`,
+      `${role.falseMarkOf} created it and is not the administrator, so its comment is not trusted.`,
     );
   }
   switch (roleOwnershipOf(record, owner)) {
     case 'others':
       return record.adopted && access.adoptExisting
         ? { ...restored, disposition: 'ignore', remaining: record.owners }
-        : { ...ignored(`${stacksOf(record.owners)} made it.`), remaining: record.owners };
+        : { ...ignored(`${stacksOf(record.owners)} created it.`), remaining: record.owners };
     case 'previous-generation':
       return { disposition: 'keep', remaining: record.owners, notice: kept('a newer deployment uses it.') };
     default: {

@@ -14,20 +14,20 @@ import {
 } from '../role-record';
 import type { Statement } from './statement';
 
-/** What is desired of the role. */
+/** The desired state of the role. */
 export interface DesiredRole {
   readonly access: AccessSpec;
   readonly adminName: string;
   readonly owner: Owner;
-  /** Set when the password must be set now. */
+  /** The verifier of the password to set now. */
   readonly verifier?: string;
-  /** The role gets the password of this owner, now or last of all. */
+  /** The role gets the password of this owner, now or at the end of the run. */
   readonly takesPassword?: boolean;
-  /** The connection limit of an adopted role before a run set another one. */
+  /** The original connection limit of an adopted role. */
   readonly originalConnectionLimit?: number | null;
 }
 
-/** Why the role of that name may not be used, if so. */
+/** Returns why an existing role may not be used; undefined if it may. */
 export function roleConflict(
   { access, adminName, owner }: DesiredRole,
   found: RoleFacts | undefined,
@@ -40,18 +40,18 @@ export function roleConflict(
   const { record } = found;
   if (access.adoptExisting || (isOwnedBy(record, owner) && !record?.adopted)) return undefined;
   if (found.falseMarkOf !== null)
-    return `The role ${role} already exists and was made by ${found.falseMarkOf}, who is not the administrator: its comment, which names a stack, is not believed. Choose another role name, or set adoptExisting to use it as it is.`;
+    return `The role ${role} already exists. ${found.falseMarkOf} created it and is not the administrator, so its comment, which names a stack, is not trusted. Choose another role name, or set adoptExisting to use it.`;
   if (!record || record.adopted)
-    return `The role ${role} already exists and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is, with its password in passwordSecret.`;
+    return `The role ${role} already exists, and this stack did not create it. Choose another role name, or set adoptExisting to use it, with its password in passwordSecret.`;
   const stacks = stacksOf(record.owners);
   return (
-    `The role ${role} already exists and ${stacks} made it. Choose another role name, or set adoptExisting: ` +
-    `with the secret of its password as passwordSecret, both share the role; without, as where this resource takes the place of the other, ` +
-    `the role gets the password of this stack, and what logs in with that of ${stacks} needs the new one.`
+    `The role ${role} already exists, and ${stacks} created it. Choose another role name, or set adoptExisting. ` +
+    `To share the role, also set passwordSecret to the secret with its password. Without passwordSecret, this resource takes over the role: ` +
+    `the role gets the password of this stack, and clients with the password of ${stacks} need the new one.`
   );
 }
 
-/** The statement that makes the role. Attributes that it does not need are never named. */
+/** Returns the CREATE ROLE statement, without attributes that the role does not need. */
 export function createRole(
   { roleName, connectionLimit }: Pick<AccessSpec, 'roleName' | 'connectionLimit'>,
   verifier?: string,
@@ -60,7 +60,7 @@ export function createRole(
   return { text: `CREATE ROLE ${ident(roleName)} LOGIN${limit}${passwordClause(verifier)}` };
 }
 
-/** Makes the role and records its owner, or sets what is not as desired. */
+/** Plans the statements that create the role and its record, or change what differs. */
 export function planRole(desired: DesiredRole, found: RoleFacts | undefined): Statement[] {
   const { access, owner, verifier } = desired;
   const role = ident(access.roleName);
@@ -75,7 +75,7 @@ export function planRole(desired: DesiredRole, found: RoleFacts | undefined): St
   ];
 }
 
-/** True where a removal took the login away from a role that nobody else needs. */
+/** Returns true if this owner may restore the LOGIN of a role. */
 export function mayLogIn(record: RoleRecord, owner: Owner): boolean {
   return isOwnedBy(record, owner) || record.state !== undefined;
 }
@@ -96,7 +96,7 @@ function desiredRecord(
   };
 }
 
-/** The statements by which the comment of a role says what `record` does; without it, what it said before. */
+/** Plans the statements that write `record` into the comment of a role, or without it restore the original comment. */
 export function planRecord(
   roleName: string,
   { record: before, recordLength, mayComment }: Pick<RoleFacts, 'record' | 'recordLength' | 'mayComment'>,
@@ -115,14 +115,14 @@ function commentOnRole(role: string, record: RoleRecord): Statement {
   return { text: `COMMENT ON ROLE ${role} IS ${literal(roleComment(record))}` };
 }
 
-/** The comment of an adopted role is somebody else's: it is changed on the server, so that it need not be read. */
+/** Changes the comment of an adopted role on the server: its text belongs to another owner and is not read. */
 function setComment(roleName: string, to: string): Statement {
   const name = literal(roleName).trim();
   const body = `DECLARE was text := (SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = ${name}); BEGIN EXECUTE format('COMMENT ON ROLE %I IS %L', ${name}, ${to}); END`;
   return { text: `DO ${literal(body).trim()}` };
 }
 
-/** True where another stack on this server needs the role, too. */
+/** Returns true if another stack on this server needs the role too. */
 export function isShared(found: RoleFacts | undefined, owner: Owner): boolean {
   return coOwnersOf(found?.record, owner).length > 0;
 }

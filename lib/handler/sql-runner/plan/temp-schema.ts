@@ -6,16 +6,16 @@ import { isMadeFor, markerFor, ownershipOf, parseMarker } from '../marker';
 import { chunks, divisible, type Statement } from './statement';
 import { grantAllOnSchema } from './privileges';
 
-/** What is wanted of the temp schema. */
+/** The desired state of the temp schema. */
 export interface TempSchemaSpec {
   readonly name: string;
   readonly roleName: string;
-  /** The owner that its comment names: the same for all owners of the role. */
+  /** The owner in its comment, which all owners of the role share. */
   readonly owner: Owner;
   readonly adoptExisting: boolean;
 }
 
-/** Why the schema of that name may not be used, if so. */
+/** Returns why an existing schema may not be used; undefined if it may. */
 export function tempSchemaConflict(
   desired: TempSchemaSpec,
   found: SchemaFacts | undefined,
@@ -23,13 +23,13 @@ export function tempSchemaConflict(
   if (!found || desired.adoptExisting || isMadeFor(found.comment, desired.owner)) return undefined;
   const schema = ident(desired.name);
   if (found.falseMarkOf !== null)
-    return `The schema ${schema} already exists and belongs to ${ident(found.falseMarkOf)}, who is not the administrator: its comment, which names a stack, is not believed. Choose another tempSchema, set adoptExisting to use it as it is, or, if a previous administrator made it, give it to the present one (ALTER SCHEMA ${schema} OWNER TO …).`;
+    return `The schema ${schema} already exists and belongs to ${ident(found.falseMarkOf)}, who is not the administrator, so its comment, which names a stack, is not trusted. Choose another tempSchema, set adoptExisting to use the schema, or, if a previous administrator created it, change its owner (ALTER SCHEMA ${schema} OWNER TO …).`;
   const marker = parseMarker(found.comment);
-  const maker = marker ? `stack "${marker.stackName}" made it` : 'this stack did not make it';
-  return `The schema ${schema} already exists and ${maker}. Choose another tempSchema, or set adoptExisting to use it as it is.`;
+  const maker = marker ? `stack "${marker.stackName}" created it` : 'this stack did not create it';
+  return `The schema ${schema} already exists, and ${maker}. Choose another tempSchema, or set adoptExisting to use the schema.`;
 }
 
-/** Makes the temp schema, marks it as ours and gives the role all rights in it, as far as that is not so yet. */
+/** Plans the statements that create the temp schema, mark it, and grant the role all privileges on it. */
 export function planTempSchema(
   desired: TempSchemaSpec,
   found: SchemaFacts | undefined,
@@ -49,13 +49,13 @@ export function planTempSchema(
 }
 
 const OBJECTS_PER_STATEMENT = 100;
-/** Dropping a table locks its index, its TOAST table and the index of that as well. */
+/** Dropping a table also locks its index, its TOAST table and the index of the TOAST table. */
 const LOCKS_PER_OBJECT = 4;
 
-/** DROP takes one of these at a time. */
+/** Object types of which DROP accepts only one object. */
 const ONE_BY_ONE = new Set(['CAST', 'OPERATOR CLASS', 'OPERATOR FAMILY']);
 
-/** Drops things in the order given, several of one kind by one statement that takes no more locks than there is `room` for. */
+/** Plans DROP statements in the given order, several objects of one type each, within the lock budget. */
 export function planScratchRemoval(
   schema: SchemaFacts,
   scratch: readonly ScratchObject[],
@@ -67,15 +67,15 @@ export function planScratchRemoval(
     if (runs.at(-1)?.[0].kind === object.kind) runs.at(-1)!.push(object);
     else runs.push([object]);
   }
-  const most = Math.max(1, Math.min(OBJECTS_PER_STATEMENT, Math.floor(lockBudget / LOCKS_PER_OBJECT)));
+  const maxObjects = Math.max(1, Math.min(OBJECTS_PER_STATEMENT, Math.floor(lockBudget / LOCKS_PER_OBJECT)));
   const drop = (some: readonly ScratchObject[]): Statement => ({
     text: `DROP ${some[0].kind} ${some.map(({ identity }) => identity).join(', ')}`,
-    actAs: some[0].kind === 'CAST' ? role : schema.owner, // a cast is in no schema
-    isOptional: true, // DROP SCHEMA … CASCADE takes the rest
+    actAs: some[0].kind === 'CAST' ? role : schema.owner, // a cast belongs to no schema
+    isOptional: true, // DROP SCHEMA … CASCADE drops the rest
     locks: some.length * LOCKS_PER_OBJECT,
   });
   return runs.flatMap((run) =>
-    chunks(run, ONE_BY_ONE.has(run[0].kind) ? 1 : most).map((some) =>
+    chunks(run, ONE_BY_ONE.has(run[0].kind) ? 1 : maxObjects).map((some) =>
       divisible(some, ({ identity }) => identity, drop),
     ),
   );

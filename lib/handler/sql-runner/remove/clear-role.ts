@@ -8,9 +8,10 @@ import { execute } from '../work/execute';
 import type { RoleMemberships } from '../work/role-memberships';
 
 /**
- * Clears what is left of the role in a database: privileges of the kinds that runs never grant, default privileges, user
- * mappings. What it owns outside of its temp schema is neither dropped, as it may be data that somebody needs, nor given to
- * another role: its code would run with the rights of that role.
+ * Revokes the remaining access of the role in a database: privileges that runs never grant, default privileges, user mappings.
+ *
+ * Objects outside the temp schema that the role owns are not dropped, because they may be needed, and not reassigned to another
+ * role, because their code would run with the privileges of that role.
  */
 export async function clearRole(
   session: Session,
@@ -20,15 +21,15 @@ export async function clearRole(
 ): Promise<Step> {
   const left = await readRoleDependencies(session, role);
   if (left.length === 0) return done();
-  await memberships.extendTo([role, ...left.flatMap(({ owner }) => owner ?? [])], 'usage'); // owners: to take back what they granted
+  await memberships.extendTo([role, ...left.flatMap(({ owner }) => owner ?? [])], 'usage'); // owners: to revoke what they granted
   const ownsNothing = !left.some(({ isObject }) => isObject);
   const plan = ownsNothing ? dropOwned(roleName) : await planClearing(session, roleName, role);
   return { finished: (await perform({ session, memberships }, plan)).finished, notices: [] };
 }
 
 /**
- * Revokes by one statement what the owners of things granted, where the role owns nothing that this would drop. What others
- * granted stays, and everything where the server refuses the statement: it is revoked grant by grant then.
+ * Revokes the grants of object owners with one DROP OWNED, if the role owns no objects that it would drop. Grants of other roles,
+ * or all grants if the server refuses the statement, are revoked one by one later.
  */
 export async function revokeAtOnce(
   session: Session,
@@ -44,7 +45,7 @@ export async function revokeAtOnce(
 
 const dropOwned = (roleName: string): Statement[] => [{ text: `DROP OWNED BY ${ident(roleName)}` }];
 
-/** DROP OWNED without dropping what is owned. */
+/** Plans the revokes of DROP OWNED without dropping objects. */
 async function planClearing(session: Session, roleName: string, role: number): Promise<Statement[]> {
   const grants = await readOtherGrants(session, role);
   const mappings = await readUserMappings(session, role);
@@ -52,7 +53,7 @@ async function planClearing(session: Session, roleName: string, role: number): P
     ...grants.map(({ kind, identity, owner }) => ({
       text: `REVOKE ALL ON ${kind} ${identity} FROM ${ident(roleName)} CASCADE`,
       actAs: owner,
-      isOptional: true, // what is not taken back is named when the role is to go
+      isOptional: true, // remaining privileges are reported when the role is dropped
     })),
     ...mappings.map(({ server, owner }) => ({
       text: `DROP USER MAPPING FOR ${ident(roleName)} SERVER ${ident(server)}`,
@@ -63,8 +64,8 @@ async function planClearing(session: Session, roleName: string, role: number): P
 }
 
 /**
- * What a role that stays on the server keeps in a database that it leaves. It is told, not taken: DROP OWNED would take its
- * privileges on all other databases too, CONNECT among them.
+ * Reports what a kept role still owns or may use in a database. DROP OWNED is no option: it would also revoke CONNECT on all other
+ * databases.
  */
 export async function reportRemainingRights(session: Session, roleName: string, role: number): Promise<Step> {
   const left = (await readRoleDependencies(session, role)).filter((dependency) => !dependency.shared);
@@ -73,6 +74,6 @@ export async function reportRemainingRights(session: Session, roleName: string, 
     someOf(left.filter((dependency) => dependency.owned === owned).map(({ description }) => description));
   const kept = [named(true) && `owns ${named(true)}`, named(false) && `has rights on ${named(false)}`];
   return done(
-    `Database ${ident(session.databaseName)}: role ${ident(roleName)} still ${kept.filter(Boolean).join(' and ')}. Runs take away only what runs give; let the owners take the rest.`,
+    `Database ${ident(session.databaseName)}: role ${ident(roleName)} still ${kept.filter(Boolean).join(' and ')}. This library revokes only what it grants. Ask the owners to revoke the rest.`,
   );
 }

@@ -8,17 +8,17 @@ import { ident, idents, someOf } from '../identifiers';
 import { isOpen, openingStatement } from '../plan/closed-database';
 import { isShared } from '../plan/role';
 
-/** What is known of the databases when the role is to go. */
+/** The state of the databases before the role is dropped. */
 export interface Leftovers {
-  /** By database, what the role still has there. */
+  /** The remaining dependencies of the role, by database. */
   readonly left: ReadonlyMap<string, readonly RoleDependency[]>;
   readonly there: ReadonlyMap<string, DatabaseState>;
   readonly adminName: string;
-  /** Whenever the admin took something back, others had given it something again. */
+  /** Other sessions granted the role new privileges after each revoke. */
   readonly isGivenMore: boolean;
 }
 
-/** Drops the role, unless another owner needs it by now. False: it still has something. */
+/** Drops the role, unless another owner needs it meanwhile. Returns false if the role still owns objects or has privileges. */
 export async function dropRole(
   session: Session,
   roleName: string,
@@ -33,13 +33,13 @@ export async function dropRole(
     });
     return true;
   } catch (error) {
-    const told = explain(error, `Dropping role ${ident(roleName)}`);
-    if (told.code !== '2BP01') throw told;
+    const explained = explain(error, `Dropping role ${ident(roleName)}`);
+    if (explained.code !== '2BP01') throw explained;
     return false;
   }
 }
 
-/** Says what the role still has, and where. */
+/** Returns the error that names the remaining dependencies of the role. */
 export async function stillHolds(
   session: Session,
   roleName: string,
@@ -49,11 +49,11 @@ export async function stillHolds(
   const privileges = await readHoldingDatabases(session, role, 'privileges');
   const holding = privileges.length > 0 ? privileges : await readHoldingDatabases(session, role);
   const shared = (await readRoleDependencies(session, role)).filter((dependency) => dependency.shared);
-  const failed = `Dropping role ${ident(roleName)} failed: it still holds something in`;
+  const failed = `Dropping role ${ident(roleName)} failed: the role still owns objects or has privileges in`;
   const closed = [...there.values()].filter((state) => holding.includes(state.name) && !isOpen(state));
   if (closed.length > 0) {
     return new SqlRunnerError(
-      `${failed} ${idents(closed.map(({ name }) => name))}, which the admin can't connect to (2BP01). ` +
+      `${failed} ${idents(closed.map(({ name }) => name))}, which the administrator cannot connect to (2BP01). ` +
         `Ask its owner to run ${openingStatement(closed[0], adminName)} then delete again.`,
       '2BP01',
     );
@@ -67,12 +67,12 @@ export async function stillHolds(
   const what = `${failed} ${places.join(', ')}`;
   return isGivenMore
     ? new SqlRunnerError(
-        `${what}, as others go on giving it privileges (2BP01). Delete again when nobody does.`,
+        `${what}, and other sessions keep granting privileges to the role (2BP01). Delete again after that ends.`,
         '2BP01',
         true,
       )
     : new SqlRunnerError(
-        `${what} that the admin can't take back (2BP01). Let those who granted it revoke it, then delete again.`,
+        `${what} that the administrator cannot revoke (2BP01). Ask the grantors to revoke them, then delete again.`,
         '2BP01',
       );
 }

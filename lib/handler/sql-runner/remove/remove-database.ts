@@ -14,27 +14,27 @@ import { revokeAll, revokeUnneeded } from '../work/revoke-removed';
 import { dropScratch, dropTempSchema } from '../work/temp-schema';
 import { clearRole, revokeAtOnce, reportRemainingRights } from './clear-role';
 
-/** What becomes of the access of a role to a database. */
+/** What to do with the access of a role to a database. */
 export interface RoleInDatabase {
   readonly oid: number;
   /**
-   * `drop`: the role is dropped afterwards; `keep`: it goes on working in other databases; `preserve`: it was there before and
-   * keeps its grants; `report`: so it does, and a person is told which, as it goes on working elsewhere.
+   * `drop`: the role is dropped afterwards; `keep`: the role is still used in other databases; `preserve`: an adopted role keeps
+   * its grants; `report`: an adopted role keeps its grants, and a notice lists them, because the role is still used.
    */
   readonly disposition: 'drop' | 'keep' | 'preserve' | 'report';
 }
 
-/** What is to be taken away in a database. */
+/** The access to remove in a database. */
 export interface DatabaseRemoval {
   readonly access: AccessSpec;
-  /** The owner that the temp schema names. */
+  /** The owner in the mark of the temp schema. */
   readonly owner: Owner;
   readonly role?: RoleInDatabase;
-  /** The owners that go on using the role. */
+  /** The remaining owners of the role. */
   readonly remaining: readonly OwnerEntry[];
 }
 
-/** Takes away what runs made in one database and no remaining owner needs, inside the transaction of `session`. */
+/** Removes the access in one database that no remaining owner needs, inside the transaction of `session`. */
 export async function removeFromDatabase(
   session: Session,
   server: ServerFacts,
@@ -57,7 +57,7 @@ export async function removeFromDatabase(
   if (role) notices.push(...(await reportPassedOn(session, roleName, role.oid)));
   const isTempSchemaNeeded = needing.some((entry) => (entry.tempSchema ?? tempSchema) === tempSchema);
   const finished =
-    (isTempSchemaNeeded || isDone(await takeFromTempSchema(session, memberships, removal, schemas))) &&
+    (isTempSchemaNeeded || isDone(await removeTempSchema(session, memberships, removal, schemas))) &&
     (role?.disposition !== 'drop' || (await revokeAtOnce(session, memberships, roleName, role.oid))) &&
     (!role || (await revokeGrants(session, memberships, roleName, role.oid))) &&
     (!role || isDone(await revokeRemaining(session, memberships, roleName, role))) &&
@@ -71,8 +71,8 @@ export async function removeFromDatabase(
   return { finished, notices, left };
 }
 
-/** Drops the temp schema, or what the role left in it for the one of another name to go on using. */
-async function takeFromTempSchema(
+/** Drops the temp schema, or only the objects of the role in it if a newer role uses the schema. */
+async function removeTempSchema(
   session: Session,
   memberships: RoleMemberships,
   { access, owner, role }: DatabaseRemoval,
@@ -97,7 +97,7 @@ async function revokeRemaining(
     : reportRemainingRights(session, roleName, oid);
 }
 
-/** What is refused is named when the role cannot go. */
+/** Revokes the grants of the role. Refused statements are reported if the role cannot be dropped. */
 async function revokeGrants(
   session: Session,
   memberships: RoleMemberships,

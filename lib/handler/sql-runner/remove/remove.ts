@@ -25,10 +25,10 @@ import { type DatabaseRemoval, removeFromDatabase, type RoleInDatabase } from '.
 import { retainRole, stillPrivileged } from './retain-role';
 import { endSessions } from './sessions';
 
-/** How often what others give the role meanwhile is taken back. */
+/** How often privileges that other sessions grant meanwhile are revoked. */
 const MAX_ATTEMPTS = 5;
 
-/** Takes away what runs made: in every database, then the role. What has gone already is no error. */
+/** Removes the access in every database, then the role. Missing objects are no error. */
 export async function remove(target: Target, request: RemoveRequest): Promise<SqlReport> {
   const work = async (connections: Connections) => new RemoveRun(target, request, connections).run();
   return withConnections(target, work, request.admin.user);
@@ -36,7 +36,7 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Sq
 
 class RemoveRun {
   private statements = 0;
-  /** What the role still has in a database. */
+  /** The remaining dependencies of the role, by database. */
   private readonly left = new Map<string, readonly RoleDependency[]>();
 
   constructor(
@@ -80,7 +80,7 @@ class RemoveRun {
     if (role && plan.disposition === 'drop') await this.endRole(role.oid, removal, there);
   }
 
-  /** Others may give the role something between the revokes and its drop: then it is all looked at again. */
+  /** Drops the role. Revokes again if other sessions granted privileges between the revokes and the drop. */
   private async endRole(
     role: number,
     removal: DatabaseRemoval,
@@ -103,11 +103,11 @@ class RemoveRun {
     throw await inMaintenance((session) => stillHolds(session, access.roleName, role, leftovers));
   }
 
-  /** False: the role still has privileges. */
+  /** Drops the role, or keeps it without rights if it owns objects. Returns false if it still has privileges. */
   private async dropOrRetain(session: Session, role: number): Promise<boolean> {
     const { access, owner } = this.request;
     if (isShared(await readRole(session, access.roleName), owner)) {
-      await this.leaveRole(); // another stack has begun to use the role meanwhile
+      await this.leaveRole(); // another stack began to use the role meanwhile
       return true;
     }
     const ownership = await readOwnership(session, role);
@@ -123,7 +123,7 @@ class RemoveRun {
     return (await readHoldingDatabases(session, role, 'privileges')).length === 0;
   }
 
-  /** Takes this owner out of the record; the last owner of a role that was there before restores what it was. */
+  /** Removes this owner from the record. Restores the original state of an adopted role after its last owner. */
   private async leaveRole(): Promise<void> {
     const { access, owner } = this.request;
     const { roleName, maintenanceDatabase } = access;
@@ -144,7 +144,7 @@ class RemoveRun {
     );
   }
 
-  /** Ends the role's sessions and lets no new one in. Returns the databases in which it has something. */
+  /** Revokes LOGIN and terminates the sessions of the role. Returns the databases in which the role owns objects or has privileges. */
   private async blockLogins(role: RoleFacts): Promise<string[]> {
     const { roleName, maintenanceDatabase } = this.request.access;
     return this.in(maintenanceDatabase, async (session) => {
@@ -193,7 +193,7 @@ class RemoveRun {
   }
 }
 
-/** What becomes of the access of a role to the databases that its owner leaves. */
+/** Returns what to do with the access of the role to databases. */
 function inDatabase({ oid, record }: RoleFacts, { disposition }: RoleRemoval): RoleInDatabase | undefined {
   if (disposition === 'ignore') return undefined;
   const isAdopted = disposition === 'restore' || record?.adopted;

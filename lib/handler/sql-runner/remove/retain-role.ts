@@ -10,14 +10,14 @@ import { planRetainedRole, retainedNotice } from '../plan/retained-role';
 import { perform } from '../work/database-work';
 import { RoleMemberships } from '../work/role-memberships';
 
-/** How a role was kept. */
+/** The result of keeping a role without rights. */
 export interface Retained {
   readonly notice: string;
-  /** What somebody else has to run so that it has no rights. */
+  /** Statements that the administrator may not run. */
   readonly refused: readonly string[];
 }
 
-/** Keeps a role because of what it owns, without any right: what it wrote can do nothing that everybody can't do. */
+/** Keeps a role that owns objects and revokes all its rights, so that code it owns can do only what PUBLIC can do. */
 export async function retainRole(
   session: Session,
   { roleName, role, owner }: { roleName: string; role: number; owner: Owner },
@@ -44,11 +44,11 @@ export async function retainRole(
   }
 }
 
-/** The failure where a role that is kept still has rights. */
+/** Returns the error for a kept role that still has rights. */
 export function stillPrivileged(roleName: string, refused: readonly string[]): SqlRunnerError {
   return new SqlRunnerError(
-    `Locking role ${ident(roleName)} failed: it is kept because of what it owns, and has rights that the admin may not take (42501). ` +
-      `Let a superuser, or who granted them, run ${refused.map((text) => `${text};`).join(' ')} then delete again.`,
+    `Locking role ${ident(roleName)} failed: the role is kept because it owns objects, and has rights that the administrator may not revoke (42501). ` +
+      `Ask a superuser or the grantors to run ${refused.map((text) => `${text};`).join(' ')} then delete again.`,
     '42501',
   );
 }

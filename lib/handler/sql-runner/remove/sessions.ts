@@ -5,9 +5,9 @@ import { ident } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
 import { RoleMemberships } from '../work/role-memberships';
 
-const RETRY_WINDOW_MS = 5_000;
+const MAX_WAIT_MS = 5_000;
 
-/** Ends the sessions of the role and waits a moment for them to go. */
+/** Terminates the sessions of the role and waits briefly until they end. */
 export async function endSessions(session: Session, roleName: string, role: number): Promise<string[]> {
   const count = async () => {
     const [{ sessions }] = await session.rows<{ sessions: number }>(
@@ -22,15 +22,14 @@ export async function endSessions(session: Session, roleName: string, role: numb
   } catch (error) {
     if (codeAndMessage(error).code !== '42501') throw error;
     return [
-      `The admin may not end the sessions of ${ident(roleName)}: they go on until their clients end them.`,
+      `The administrator may not terminate the sessions of ${ident(roleName)}: they continue until their clients disconnect.`,
     ];
   }
-  for (const until = Date.now() + RETRY_WINDOW_MS; Date.now() < until && (await count()) > 0;)
-    await sleep(50);
+  for (const until = Date.now() + MAX_WAIT_MS; Date.now() < until && (await count()) > 0;) await sleep(50);
   return [];
 }
 
-/** Members of a role may end its sessions, others take `pg_signal_backend`. */
+/** Terminates the sessions as a member of the role, which needs no `pg_signal_backend`. */
 async function terminate(session: Session, role: number): Promise<void> {
   const memberships = new RoleMemberships(session, await readServer(session));
   await memberships.extendTo([role]);

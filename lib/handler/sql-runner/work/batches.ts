@@ -3,21 +3,20 @@ import type { Session } from '../connection/session';
 import type { DatabaseOutcome, Progress } from './database-work';
 
 const MAX_BATCH_OBJECTS = 3_000;
-/** How often what others dropped or renamed meanwhile is a reason to read again. */
-const REREADS = 5;
+/** How often the catalog is read again after other sessions dropped or renamed objects. */
+const MAX_REREADS = 5;
 
 /**
- * How many objects one transaction may name in GRANT and REVOKE: PostgreSQL 18 locks each until the end, other sessions
- * need locks too, and a lock of ours keeps theirs waiting.
+ * Returns how many objects one transaction may name in GRANT and REVOKE. PostgreSQL 18 locks each object until the transaction
+ * ends; other sessions need the lock table too and wait for these locks.
  */
 function batchSizeOf({ lockTable }: ServerFacts): number {
   return Math.max(1, Math.min(MAX_BATCH_OBJECTS, Math.floor(lockTable / 2)));
 }
 
 /**
- * Runs `work` in one transaction, or in as many as its locks and the changes of others take: each goes on from the progress of
- * the one before it, or reads the catalog again where there is none. `committed` is told how each went. True when all is done,
- * false if time ran out.
+ * Runs `work` in as many transactions as its locks and concurrent changes require. Each continues from the progress of the previous
+ * one; without progress it reads the catalog again. Calls `committed` with each outcome. Returns false if time ran out.
  */
 export async function inBatches(
   session: Session,
@@ -31,7 +30,7 @@ export async function inBatches(
     const before = progress;
     const outcome = await session.transaction(() => work(before), batchSizeOf(server));
     committed(outcome);
-    const mustReread = session.isStale && rereads < REREADS;
+    const mustReread = session.isStale && rereads < MAX_REREADS;
     if (session.deadline.isNear()) return outcome.finished && !mustReread;
     if (outcome.finished && !mustReread) return true;
     if (mustReread) rereads += 1;

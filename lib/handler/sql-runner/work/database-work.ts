@@ -10,18 +10,18 @@ import type { OwnerEntry } from '../role-record';
 import { execute, type Outcome } from './execute';
 import type { RoleMemberships } from './role-memberships';
 
-/** The role for which a database is set up. */
+/** The role that gets access to a database. */
 export interface Grantee {
   readonly oid: number;
-  /** Made by this library: all its grants are ours to take back. */
+  /** This library created the role, so it may revoke all its grants. */
   readonly isOurs: boolean;
-  /** The owner that its temp schemas name. */
+  /** The owner in the marks of its temp schemas. */
   readonly tempSchemaOwner: Owner;
-  /** Other stacks that need the role, too. */
+  /** Other owners of the role. */
   readonly coOwners: readonly OwnerEntry[];
 }
 
-/** What the steps of work in one database share. */
+/** The context of all steps in one database. */
 export interface DatabaseWork {
   readonly session: Session;
   readonly server: ServerFacts;
@@ -29,53 +29,53 @@ export interface DatabaseWork {
   readonly request: ApplyRequest;
   readonly spec: DatabaseSpec;
   readonly role: Grantee;
-  /** Sentences for a person. */
+  /** Notices to report. */
   readonly notices: string[];
 }
 
-/** What the catalog said of a database where all was well, but for relations that had to be made readable. */
+/** The catalog of a database in which only SELECT on relations was missing. */
 export interface CatalogSnapshot {
   readonly schemas: SchemaFacts[];
-  /** The relations in the schemas to read, as they were before. */
+  /** The relations in the schemas to read, before the grants. */
   readonly groups: RelationGroup[];
 }
 
-/** Where a database is left that takes several transactions, and what the first of them has read. */
+/** The progress in a database that needs several transactions, with the catalog that the first one read. */
 export interface Progress extends CatalogSnapshot {
-  /** Relations up to this oid were made readable, or can't be. */
+  /** Relations up to this oid are done. */
   readonly after: number;
-  /** Who may make tables later that stay unreadable. */
+  /** Roles whose future tables stay unreadable. */
   readonly possible: readonly PossibleCreators[];
 }
 
-/** How one step of the work went. */
+/** The outcome of one step. */
 export interface Step {
-  /** False: time, or the transaction's share of locks, ran out. */
+  /** False if time or the lock budget ran out. */
   readonly finished: boolean;
-  /** What a person should know. */
+  /** Notices to report. */
   readonly notices: readonly string[];
 }
 
 export const done = (...notices: string[]): Step => ({ finished: true, notices });
 
-/** How one database went. */
+/** The outcome of the work in one database. */
 export interface DatabaseOutcome {
-  /** False: time ran out, or the transaction had its share of locks. */
+  /** False if time or the lock budget ran out. */
   readonly finished: boolean;
-  /** Nothing but relations is left to be made readable: where the next transaction goes on. */
+  /** Where the next transaction continues; set if only SELECT on relations is left to grant. */
   readonly progress?: Progress;
-  /** Something stays unreadable because the admin may not act as its owner. */
+  /** Relations stay unreadable because the administrator may not act as their owners. */
   readonly isRefused?: boolean;
-  /** The first relations that stay unreadable for that, each with the statement that its owner must run. */
+  /** The first of these relations, each with the statement for the owner. */
   readonly outOfReach?: readonly { readonly relation: string; readonly statement: string }[];
   readonly notices: readonly string[];
-  /** What need not be read again. */
+  /** The catalog, if the verification need not read it again. */
   readonly snapshot?: CatalogSnapshot;
-  /** What still hangs on a role that is to go. */
+  /** The remaining dependencies of a role that is removed. */
   readonly left?: readonly RoleDependency[];
 }
 
-/** Runs statements after making sure, as far as the server lets, that the admin can act as the roles they need. */
+/** Runs statements after making the administrator a member of the roles that they need, as far as the server allows. */
 export async function perform(
   { session, memberships }: Pick<DatabaseWork, 'session' | 'memberships'>,
   statements: readonly Statement[],

@@ -4,22 +4,22 @@ import type { Statement } from '../plan/statement';
 import { codeAndMessage, isOfFunction, retryFor } from '../sqlstates';
 import type { RoleMemberships } from './role-memberships';
 
-/** How a list of statements went. */
+/** The outcome of a list of statements. */
 export interface Outcome {
-  /** False if time, or the transaction's share of locks, ran out before the end of the list. */
+  /** False if time or the lock budget ran out before the end of the list. */
   readonly finished: boolean;
-  /** Statements that the server refused, or that were not sent because their role is out of reach. */
+  /** Statements that the server refused, or whose role the administrator may not act as. */
   readonly refused: readonly Statement[];
 }
 
-/** 42501 not allowed; 0LP01 wrong membership; 2BP01 something depends on it. */
+/** Insufficient privilege, invalid grant operation, dependent objects still exist. */
 const REFUSALS = new Set(['42501', '0LP01', '2BP01']);
-/** What goes between reading and writing: 42P01 a relation, 3F000 a schema, 42704 a role. */
+/** A relation, schema or role that was dropped between reading and writing. */
 const UNDEFINED_OBJECT = new Set(['42P01', '3F000', '42704']);
 
 /**
- * Runs statements one by one, each so that its refusal leaves the others be; one that comes in parts is tried in parts then.
- * Those that name what has gone are left out.
+ * Runs statements one by one, each in a savepoint. A refused statement with parts is retried as its parts. A statement that names a
+ * dropped object is skipped.
  */
 export async function execute(
   session: Session,
@@ -40,15 +40,15 @@ export async function execute(
       continue;
     }
     if (result === 'refused') refused.push(statement);
-    if (result === 'gone') session.isStale = true;
+    if (result === 'undefined') session.isStale = true;
     if (result === 'done') session.lockBudget -= locks;
   }
   return { finished: true, refused };
 }
 
-type Result = 'done' | 'refused' | 'gone';
+type Result = 'done' | 'refused' | 'undefined';
 
-/** The statement with the change of role that it takes, and what else may do; none if the role is out of reach. */
+/** Returns the statement in the forms to try, with or without SET ROLE; none if the administrator may not act as the role. */
 function candidateStatements({ text, actAs, identity }: Statement, memberships: RoleMemberships): string[] {
   if (actAs === undefined || memberships.isAdmin(actAs)) return [text];
   const asRole = `SET LOCAL ROLE ${ident(memberships.nameOf(actAs))}; ${text}; SET LOCAL ROLE NONE`;
@@ -72,7 +72,7 @@ async function attempt(session: Session, text: string, isOptional: boolean): Pro
     const { code = '' } = codeAndMessage(error);
     if (error instanceof WouldWrite || isOfFunction(error)) throw error;
     if (REFUSALS.has(code)) return 'refused';
-    if (UNDEFINED_OBJECT.has(code)) return 'gone';
+    if (UNDEFINED_OBJECT.has(code)) return 'undefined';
     if (isOptional && retryFor(error) === undefined) return 'refused';
     throw error;
   }

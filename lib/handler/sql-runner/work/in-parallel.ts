@@ -1,13 +1,13 @@
 import type { SessionLimits } from '../catalog/server';
 
-/** Several databases at once: most of the time a run waits for the server. */
+/** Databases are processed in parallel, because a run mostly waits for the server. */
 const MAX_WORKERS = 4;
-/** On a small server, runs leave most of the connections to others. */
+/** One worker per this many connections leaves most connections of a small server to other clients. */
 const CONNECTIONS_PER_WORKER = 20;
-/** Of a role with a limit, half is left to its other sessions. */
+/** Half of the connection limit of a role is left to its other sessions. */
 const SESSIONS_PER_WORKER = 2;
 
-/** How many databases may be worked on at once. */
+/** Returns how many databases may be processed in parallel. */
 export function workersFor({ maxConnections, ofRoles }: SessionLimits): number {
   const bounds = [
     MAX_WORKERS,
@@ -18,8 +18,8 @@ export function workersFor({ maxConnections, ofRoles }: SessionLimits): number {
 }
 
 /**
- * Does `work` for all items, at most `workers` at a time, and returns the results in the order of the items. After an error no
- * further work begins; it is thrown when what had begun has ended.
+ * Runs `work` for all items, at most `workers` at a time, and returns the results in the order of the items. After an error, no
+ * further work begins, and the error is thrown when the running work has ended.
  */
 export async function inParallel<T, R>(
   items: readonly T[],

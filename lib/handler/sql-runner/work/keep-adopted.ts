@@ -4,14 +4,14 @@ import { ident } from '../identifiers';
 import { statementsForKept } from '../plan/kept-grants';
 
 /**
- * An adopted role had grants before, and the catalog does not tell them from those of runs. None is taken back: a person is
- * told which it has of those that are no longer wanted, and what takes them back.
+ * Returns the notice about grants of an adopted role that are no longer desired. They are not revoked, because the catalog does not
+ * distinguish them from original grants.
  */
 export function keptGrantNotices(session: Session, roleName: string, grants: readonly Grant[]): string[] {
   const statements = statementsForKept(roleName, grants);
   if (statements.length === 0) return [];
   return [
-    `Database ${ident(session.databaseName)}: role ${ident(roleName)} was there before, so nothing that it was granted is revoked. ` +
-      `If it has no other use for these rights, run: ${statements.join(' ')}`,
+    `Database ${ident(session.databaseName)}: role ${ident(roleName)} existed before this library, so its grants are not revoked. ` +
+      `If the role does not need them otherwise, run: ${statements.join(' ')}`,
   ];
 }

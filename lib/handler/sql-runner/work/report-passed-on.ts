@@ -4,7 +4,7 @@ import { ident } from '../identifiers';
 
 const MAX_LISTED = 5;
 
-/** What others lose together with the role, before it is taken away: the statements that give it to them again. */
+/** Returns a notice about grants of the role to other roles, which a removal revokes too, with the statements that restore them. */
 export async function reportPassedOn(
   session: Session,
   roleName: string,
@@ -21,6 +21,6 @@ export async function reportPassedOn(
     );
   const more = found.length > MAX_LISTED ? ` … (${found.length} grants)` : '';
   return [
-    `Database ${ident(session.databaseName)}: role ${ident(roleName)} had passed rights on to others, who lose them with it. Where they are to keep them, let the owners run: ${statements.join(' ')}${more}`,
+    `Database ${ident(session.databaseName)}: role ${ident(roleName)} granted privileges to other roles, which lose them with this removal. To restore them, ask the owners to run: ${statements.join(' ')}${more}`,
   ];
 }

@@ -14,14 +14,14 @@ import { dropTempSchema } from './temp-schema';
 const PAGE = 10_000;
 const MAX_LISTED = 5;
 
-/** Work that needs no more of its request than what was asked for before and what is now. */
+/** Work that uses only the desired and the previous access of its request. */
 type RevokeWork = Omit<DatabaseWork, 'request' | 'server'> & {
   readonly request: Pick<ApplyRequest, 'access' | 'previous'>;
 };
 
 /**
- * Takes away what an owner that leaves a database asked for and `remaining` owners, who need the database too, do not. False if
- * time, or the transaction's share of locks, ran out.
+ * Revokes what a removed owner of a database requested and the other owners of the database do not need. Returns false if time or
+ * the lock budget ran out.
  */
 export async function revokeUnneeded(
   work: Pick<DatabaseWork, 'session' | 'memberships' | 'notices' | 'role'>,
@@ -38,8 +38,8 @@ export async function revokeUnneeded(
 }
 
 /**
- * Takes away what the run before asked for and this one does not: schemas to read, default privileges, a temp schema of
- * another name. What somebody else granted elsewhere is theirs. False if time, or the transaction's share of locks, ran out.
+ * Revokes what the previous request asked for and this request does not: schemas to read, default privileges, a temp schema with
+ * another name. Grants elsewhere are kept. Returns false if time or the lock budget ran out.
  */
 export async function revokeRemoved(
   work: RevokeWork,
@@ -82,8 +82,8 @@ export async function revokeRemoved(
 }
 
 /**
- * Takes SELECT on excluded tables away: they were readable before, or were made since, which default privileges can't prevent.
- * False if time, or the transaction's share of locks, ran out.
+ * Revokes SELECT on excluded tables: those granted earlier, and new ones, which default privileges cannot exclude. Returns false if
+ * time or the lock budget ran out.
  */
 export async function revokeExcluded(work: RevokeWork, granted: readonly SchemaFacts[]): Promise<boolean> {
   const { session, role, spec, notices, request } = work;
@@ -96,21 +96,21 @@ export async function revokeExcluded(work: RevokeWork, granted: readonly SchemaF
   const unknown = await readUnknownExcluded(session, tables);
   if (unknown.length > 0)
     notices.push(
-      `Database ${ident(spec.databaseName)} has no table ${unknown.slice(0, MAX_LISTED).join(', ')}; excludeTables names it.`,
+      `Database ${ident(spec.databaseName)} has no table ${unknown.slice(0, MAX_LISTED).join(', ')}, which excludeTables names.`,
     );
   const only = granted.map((schema) => schema.name);
   const read = (limit: number) => readGrants(session, role.oid, { except: [], only, tables, limit });
-  if (!role.isOurs) return true; // what it reads nevertheless, the verification reports
+  if (!role.isOurs) return true; // the verification reports excluded tables that an adopted role can read
   const { finished, refused } = await revokeAll(work, roleName, read);
   notices.push(...refused.slice(0, MAX_LISTED).map(notRevokedNotice));
   return finished;
 }
 
 function notRevokedNotice(text: string): string {
-  return `A privilege could not be taken back; let its grantor run: ${text};`;
+  return `A privilege could not be revoked. Ask its grantor to run: ${text};`;
 }
 
-/** A former temp schema that is one of those to read: it is no longer one to write. False if time ran out. */
+/** Revokes CREATE on a previous temp schema that is now only read. Returns false if time ran out. */
 async function revokeCreate(
   work: RevokeWork,
   previousSchema: SchemaFacts,
@@ -126,7 +126,7 @@ async function revokeCreate(
   return finished;
 }
 
-/** The schemas that nobody is to read any more, and those in which nobody needs default privileges any more. */
+/** Returns the schemas that no owner reads any longer, and those in which no owner needs default privileges any longer. */
 function obsolete(
   { request: { access, previous }, spec, role }: RevokeWork,
   schemas: readonly SchemaFacts[],
@@ -159,8 +159,8 @@ function readBy(
 }
 
 /**
- * Revokes what `read` finds, a page at a time, each grant as the role that gave it. Not finished: time or the
- * transaction's share of locks ran out, and more of it is left.
+ * Revokes the grants that `read` returns, page by page, each as its grantor. `finished` is false if time or the lock budget ran out
+ * and grants are left.
  */
 export async function revokeAll(
   work: Pick<DatabaseWork, 'session' | 'memberships'>,
@@ -174,12 +174,12 @@ export async function revokeAll(
     const size = Math.max(1, Math.min(PAGE, session.lockBudget));
     const grants = await read(size + tried.size);
     const open = grants.filter((grant) => !tried.has(keyOf(grant)));
-    // PostgreSQL may take a REVOKE and do nothing: what was not taken back is what is still held.
+    // PostgreSQL may accept a REVOKE without effect: the remaining grants are the refused ones.
     const refused = () =>
       planRevokes(roleName, grants, (oid) => memberships.nameOf(oid)).map(({ text }) => text);
     if (open.length === 0) return { finished: true, refused: refused() };
     if (session.isBatchFull) {
-      const isStuck = tried.size > 0 && grants.length - open.length === tried.size; // another transaction would do no more
+      const isStuck = tried.size > 0 && grants.length - open.length === tried.size; // another transaction would not revoke more
       return { finished: isStuck, refused: isStuck ? refused() : [] };
     }
     const page = open.slice(0, size);
@@ -190,14 +190,14 @@ export async function revokeAll(
   }
 }
 
-/** The temp schema that the run before asked for, where neither this one nor another owner needs it. */
+/** Returns the previous temp schema, if neither this request nor another owner needs it. */
 function previousTempSchema({ request, spec, role }: RevokeWork): string | undefined {
   const name = request.previous?.tempSchema;
   const isNeeded = neededIn(role.coOwners, spec.databaseName).some(({ entry }) => entry.tempSchema === name);
   return name === request.access.tempSchema || isNeeded ? undefined : name;
 }
 
-/** What other owners of the role need in a database. */
+/** Returns the access that other owners of the role need in a database. */
 function neededIn(coOwners: readonly OwnerEntry[], databaseName: string) {
   return coOwners.flatMap((entry) => {
     const spec = specIn(entry, databaseName);

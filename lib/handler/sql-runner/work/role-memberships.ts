@@ -6,12 +6,12 @@ import { ident, idents } from '../identifiers';
 import type { ActAs } from '../plan/statement';
 import { codeAndMessage } from '../sqlstates';
 
-/** How PostgreSQL refuses an administrator who is one only through another role (XX000). */
+/** The error (XX000) if the admin option is held only through another role. */
 const NO_POSSIBLE_GRANTORS = 'no possible grantors';
 
 /**
- * The roles that a transaction acts as. Membership is taken where the admin has none and the server lets it, and given
- * back before the transaction ends.
+ * The roles that a transaction acts as. The administrator becomes a member of them where the server allows it, and its original
+ * memberships are restored before the transaction ends.
  */
 export class RoleMemberships {
   private roles = new Map<number, ActingRights>();
@@ -23,31 +23,31 @@ export class RoleMemberships {
     private readonly server: ServerFacts,
   ) {}
 
-  /** How the admin can act as the role `oid`. */
+  /** Returns how the administrator can act as the role `oid`. */
   howToActAs(oid: number): ActAs {
     const role = this.roles.get(oid);
     if (role?.usage) return 'direct';
     return role?.set ? 'set' : 'none';
   }
 
-  /** True for the role that the admin is. */
+  /** Returns true if `oid` is the administrator. */
   isAdmin(oid: number): boolean {
     return oid === this.server.meOid;
   }
 
-  /** True if the admin may `SET ROLE` to it. */
+  /** Returns true if the administrator may `SET ROLE` to the role `oid`. */
   canSet(oid: number): boolean {
     return this.roles.get(oid)?.set ?? false;
   }
 
-  /** The name of a role that was asked for. */
+  /** Returns the name of a role that `extendTo` read. */
   nameOf(oid: number): string {
     return this.roles.get(oid)?.name ?? `role ${oid}`;
   }
 
   /**
-   * Learns how the admin stands to `oids`, and becomes a member where that takes it: to `SET ROLE`, to have the privileges,
-   * or, without a demand, for either.
+   * Reads how the administrator can act as the roles `oids` and makes it a member where needed: to `SET ROLE`, to inherit the
+   * privileges, or, without a demand, for either.
    */
   async extendTo(oids: Iterable<number>, demand?: 'set' | 'usage'): Promise<void> {
     const desired = [...new Set(oids)].filter((oid) => {
@@ -62,13 +62,13 @@ export class RoleMemberships {
     for (const role of now) this.roles.set(role.oid, this.canName(role) ? role : { ...role, set: false });
   }
 
-  /** Puts the admin's memberships back to what they were. */
+  /** Restores the original memberships of the administrator. */
   async restore(): Promise<void> {
     if (this.joined.length === 0) return;
     const after = await readMemberships(this.session, this.server, this.joined);
     const key = (row: MembershipRow) => JSON.stringify([row.role, row.grantor]);
     const before = new Map(this.before.map((row) => [key(row), row]));
-    // The last taken first: it may have been taken by means of one before it.
+    // In reverse order: an earlier membership may have been needed for a later one.
     after.sort((a, b) => this.joined.lastIndexOf(b.role) - this.joined.lastIndexOf(a.role));
     let added: string[] = [];
     const revokeAdded = async () => {
@@ -89,12 +89,12 @@ export class RoleMemberships {
     this.roles.clear();
   }
 
-  /** False for a name that is not UTF-8, as roles may have that were made in another database. */
+  /** Returns false for a name that is not UTF-8, which roles created in a database with another encoding may have. */
   private canName({ name }: ActingRights): boolean {
     return !name.includes('\ufffd');
   }
 
-  /** PostgreSQL's own rules; RDS lets its admin do more, so there it is worth a try. */
+  /** Returns whether the administrator may grant the role, by PostgreSQL's rules. RDS allows more, so a grant is tried there. */
   private mayGrant(role: ActingRights): boolean {
     if (!this.canName(role)) return false;
     if (role.isSuperuser) return this.server.isSuperuser;
@@ -116,7 +116,7 @@ export class RoleMemberships {
     }
   }
 
-  /** From PostgreSQL 16 on, the admin may be an administrator of a role only through another one, which it has to join first. */
+  /** Joins roles that hold the admin option on `name`. Since PostgreSQL 16, the administrator may hold it only through them. */
   private async joinThroughAdministrators(name: string): Promise<boolean> {
     if (this.server.versionNum < 160000) return false;
     for (const administrator of await readAdministrators(this.session, name)) {
@@ -132,7 +132,7 @@ export class RoleMemberships {
       await this.session.attemptRights(`GRANT ${idents(names)} TO CURRENT_USER${options}`);
       return true;
     } catch (error) {
-      // 42501: not allowed; 0LP01: that role is a member of the admin; 42704: it has gone
+      // 42501: not allowed; 0LP01: the role is a member of the administrator; 42704: the role does not exist
       const { code = '', message } = codeAndMessage(error);
       if (!['42501', '0LP01', '42704'].includes(code) && message !== NO_POSSIBLE_GRANTORS) throw error;
       if (code === '42704') this.session.isStale = true;

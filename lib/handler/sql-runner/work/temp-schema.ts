@@ -9,9 +9,7 @@ import { planScratchRemoval } from '../plan/temp-schema';
 import { done, perform, type Step } from './database-work';
 import type { RoleMemberships } from './role-memberships';
 
-/**
- * Drops what the role left in a temp schema that a run made, and the schema too if nothing of others is in it or built on it.
- */
+/** Drops the objects of the role in a temp schema that a run created, and the schema if no other objects are in it or depend on it. */
 export async function dropTempSchema(
   session: Session,
   memberships: RoleMemberships,
@@ -23,10 +21,10 @@ export async function dropTempSchema(
   const name = `Schema ${ident(schema.name)} in database ${ident(session.databaseName)}`;
   if (schema.falseMarkOf !== null)
     return done(
-      `${name} is kept: it belongs to ${ident(schema.falseMarkOf)}, who is not the administrator, so its comment is not believed.`,
+      `${name} is kept: it belongs to ${ident(schema.falseMarkOf)}, who is not the administrator, so its comment is not trusted.`,
     );
   if (ownership !== 'ours') {
-    return ownership === 'unmarked' ? done(`${name} is kept: it was not made by this stack.`) : done();
+    return ownership === 'unmarked' ? done(`${name} is kept: this stack did not create it.`) : done();
   }
   const kept = (why: string) => done(`${name} is kept: ${why}`);
   const usedBy = async () =>
@@ -34,17 +32,17 @@ export async function dropTempSchema(
   if (role !== undefined && !(await dropScratch(session, memberships, schema, role)))
     return { finished: false, notices: [] };
   const others = await usedBy();
-  if (others) return kept(`others use it (${others}).`);
+  if (others) return kept(`other roles or objects use it (${others}).`);
   const text = `DROP SCHEMA ${ident(schema.name)} CASCADE`;
   const { finished, refused } = await perform({ session, memberships }, [{ text, actAs: schema.owner }]);
   return refused.length === 0
     ? { finished, notices: [] }
-    : kept(`the admin may not drop it. Ask its owner to run: ${text};`);
+    : kept(`the administrator may not drop it. Ask its owner to run: ${text};`);
 }
 
 /**
- * Drops what the role left in a temp schema, as far as nothing else hangs on it. Thousands of tables take more locks than
- * one transaction can have: false where more is left for another.
+ * Drops the objects of the role in a temp schema that no other object depends on. Returns false if the lock budget ran out, as
+ * thousands of tables need more locks than one transaction can hold.
  */
 export async function dropScratch(
   session: Session,
@@ -57,6 +55,6 @@ export async function dropScratch(
     if (scratch.length === 0 || scratch.length === before) return true;
     const plan = planScratchRemoval(schema, scratch, role, session.lockBudget);
     if (!(await perform({ session, memberships }, plan)).finished) return false;
-    before = scratch.length; // what hung on something that has gone now may go in the next round
+    before = scratch.length; // objects that depended on dropped ones can be dropped now
   }
 }

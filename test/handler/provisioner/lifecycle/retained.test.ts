@@ -62,6 +62,8 @@ test('a role that was adopted and retained survives a Create that is refused', a
   expect((await resource.create({ ...properties, adoptExisting: 'true' })).Status).toBe('SUCCESS');
   await resource.remove();
   const before = await server.dump('app');
-  expect((await resource.create(properties)).Reason).toMatch(/already exists and this stack did not make it/);
+  expect((await resource.create(properties)).Reason).toMatch(
+    /already exists and this stack did not create it/,
+  );
   expect(await server.dump('app')).toBe(before);
 });

@@ -40,8 +40,8 @@ test('a table that the admin can not grant ends an update, but not its rollback,
   expect(answer).toMatchObject({
     Status: 'FAILED',
     Reason:
-      'Database "app": 1 object stays unreadable for "datafold", because the admin may not act as their owners (42501). ' +
-      `Let the owners run the statements, or set verification.onUnreadable to WARN: "theirs"."orders" of "foreign_owner" (${unreadable})`,
+      'Database "app": 1 object stays unreadable for "datafold", because the administrator may not act as their owners (42501). ' +
+      `Ask the owners to run the statements, or set verification.onUnreadable to WARN: "theirs"."orders" of "foreign_owner" (${unreadable})`,
   });
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'SUCCESS',
@@ -123,7 +123,7 @@ describe('a database that the admin may not enter', () => {
       await resource.update({ ...properties, databases: desired, tempSchema: 'scratch' });
       expect(verdicts()).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
       expect(resource.answers.at(-1)?.Data?.Notices).toContain(
-        `Database "hr" is not there, or the admin can't connect to it: it was left out.`,
+        `Database "hr" does not exist, or the administrator cannot connect to it: the database was skipped.`,
       );
       await server.sql('ALTER DATABASE hr OWNER TO master');
       await resource.remove();

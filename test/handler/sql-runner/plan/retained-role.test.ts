@@ -60,13 +60,13 @@ test('the notice says what it owns, and how to end it', () => {
   const objectsIn = (name: string) => (name === 'app' ? ['view a', 'view b'] : []);
   expect(retainedNotice('datafold', ownership, objectsIn)).toBe(
     'Role "datafold" is kept without login, password, memberships and privileges, because it owns view a, view b in database "app"; objects in database "dwh"; database "own". ' +
-      'None of it was given to another role: code runs with the rights of its owner. To end it: ' +
-      'in database "app", "dwh", run GRANT "datafold" TO CURRENT_USER; DROP OWNED BY "datafold"; or read the code and give what is to stay another owner; ' +
+      'The objects were not reassigned to another role, because code runs with the privileges of its owner. To drop the role: ' +
+      'in database "app", "dwh", run GRANT "datafold" TO CURRENT_USER; DROP OWNED BY "datafold"; or, for objects to keep, check their code and change their owner; ' +
       'then run ALTER DATABASE "own" OWNER TO another role; then run DROP ROLE "datafold";',
   );
   expect(retainedNotice('datafold', [ownership[2]], objectsIn)).toBe(
     'Role "datafold" is kept without login, password, memberships and privileges, because it owns database "own". ' +
-      'None of it was given to another role: code runs with the rights of its owner. To end it: ' +
+      'The objects were not reassigned to another role, because code runs with the privileges of its owner. To drop the role: ' +
       'run ALTER DATABASE "own" OWNER TO another role; then run DROP ROLE "datafold";',
   );
 });

@@ -84,17 +84,17 @@ test.each([
   [
     'an unmarked one',
     UNMARKED,
-    'The role "datafold" already exists and this stack did not make it. Choose another role name, or set adoptExisting to use it as it is, with its password in passwordSecret.',
+    'The role "datafold" already exists, and this stack did not create it. Choose another role name, or set adoptExisting to use it, with its password in passwordSecret.',
   ],
   [
     `another stack's`,
     role({ record: RECORDS.anothers }),
-    'The role "datafold" already exists and stack "Reports" made it. Choose another role name, or set adoptExisting: with the secret of its password as passwordSecret, both share the role; without, as where this resource takes the place of the other, the role gets the password of this stack, and what logs in with that of stack "Reports" needs the new one.',
+    'The role "datafold" already exists, and stack "Reports" created it. Choose another role name, or set adoptExisting. To share the role, also set passwordSecret to the secret with its password. Without passwordSecret, this resource takes over the role: the role gets the password of this stack, and clients with the password of stack "Reports" need the new one.',
   ],
   [
     'one with a mark that is not believed',
     role({ record: undefined, falseMarkOf: '"eve"' }),
-    'The role "datafold" already exists and was made by "eve", who is not the administrator: its comment, which names a stack, is not believed. Choose another role name, or set adoptExisting to use it as it is.',
+    'The role "datafold" already exists. "eve" created it and is not the administrator, so its comment, which names a stack, is not trusted. Choose another role name, or set adoptExisting to use it.',
   ],
 ])('the role that is there, %s, may be used or not', (_which, found, conflict) => {
   expect(roleConflict(DESIRED, found)).toBe(conflict);
@@ -113,21 +113,21 @@ test.each([
   ['none', undefined, 'ignore', undefined],
   ['ours', role(), 'drop', undefined],
   ['a superuser', role({ isSuperuser: true }), 'ignore', 'it is a superuser.'],
-  ['an unmarked one', UNMARKED, 'ignore', 'this stack did not make it.'],
+  ['an unmarked one', UNMARKED, 'ignore', 'this stack did not create it.'],
   ['that of a newer deployment', role({ record: RECORDS.previous }), 'keep', 'a newer deployment uses it.'],
-  [`another stack's`, role({ record: RECORDS.anothers }), 'ignore', 'stack "Reports" made it.'],
+  [`another stack's`, role({ record: RECORDS.anothers }), 'ignore', 'stack "Reports" created it.'],
   ['one that another stack needs, too', role({ record: SHARED }), 'keep', 'stack "Reports" needs it.'],
   [
     'one that was there before',
     role({ record: { ...RECORD, adopted: true } }),
     'restore',
-    'it was there before. It keeps its privileges.',
+    'it existed before this library. It keeps its privileges.',
   ],
   [
     'one with a mark that is not believed',
     role({ record: undefined, falseMarkOf: '"eve"' }),
     'ignore',
-    'it was made by "eve", who is not the administrator, so its comment is not believed.',
+    '"eve" created it and is not the administrator, so its comment is not trusted.',
   ],
 ])('the role that is there, %s, is removed or kept', (_which, found, disposition, why) => {
   const plan = planRoleRemoval(ACCESS, OWNER, found);
@@ -139,7 +139,7 @@ test('a role that was adopted without a record keeps its privileges', () => {
   expect(planRoleRemoval({ ...ACCESS, adoptExisting: true }, OWNER, UNMARKED)).toEqual({
     disposition: 'restore',
     remaining: [],
-    notice: 'Role "datafold" is kept: it was there before. It keeps its privileges.',
+    notice: 'Role "datafold" is kept: it existed before this library. It keeps its privileges.',
   });
 });
 
@@ -175,11 +175,11 @@ describe('the password of a role that is there', () => {
 
 describe('a lock', () => {
   const locked = (how: string, statement: string) =>
-    `The role "datafold" is locked: ${how}. No run of this library did that, so none undoes it. To let Datafold in again, run: ${statement} Then repeat what failed.`;
+    `The role "datafold" is locked: ${how}. This library did not lock the role, so it does not unlock it. To unlock the role, run: ${statement} Then repeat the failed operation.`;
   const NO_LOGIN = locked('it may not log in (NOLOGIN)', 'ALTER ROLE "datafold" LOGIN;');
   const FOREIGN = locked(
-    'it has no password, or one that somebody else has set, and not that of the secret',
-    '\\password "datafold" (in psql; type the password that the secret holds).',
+    'it has no password, or one that another role set, not the one in the secret',
+    '\\password "datafold" (in psql; enter the password from the secret).',
   );
 
   test('is known by a login that is missing, a password that has expired, or one that somebody else has set', () => {

@@ -35,17 +35,17 @@ test.each([
   [
     'an unmarked one',
     tmp({ comment: null }),
-    'The schema "datafold_tmp" already exists and this stack did not make it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+    'The schema "datafold_tmp" already exists, and this stack did not create it. Choose another tempSchema, or set adoptExisting to use the schema.',
   ],
   [
     `another stack's`,
     tmp({ comment: MARKS.anothers }),
-    'The schema "datafold_tmp" already exists and stack "Reports" made it. Choose another tempSchema, or set adoptExisting to use it as it is.',
+    'The schema "datafold_tmp" already exists, and stack "Reports" created it. Choose another tempSchema, or set adoptExisting to use the schema.',
   ],
   [
     'one with a mark that is not believed',
     tmp({ comment: null, falseMarkOf: 'eve' }),
-    'The schema "datafold_tmp" already exists and belongs to "eve", who is not the administrator: its comment, which names a stack, is not believed. Choose another tempSchema, set adoptExisting to use it as it is, or, if a previous administrator made it, give it to the present one (ALTER SCHEMA "datafold_tmp" OWNER TO …).',
+    'The schema "datafold_tmp" already exists and belongs to "eve", who is not the administrator, so its comment, which names a stack, is not trusted. Choose another tempSchema, set adoptExisting to use the schema, or, if a previous administrator created it, change its owner (ALTER SCHEMA "datafold_tmp" OWNER TO …).',
   ],
 ])('the schema that is there, %s, may be used or not', (_which, found, conflict) => {
   expect(tempSchemaConflict(DESIRED, found)).toBe(conflict);
