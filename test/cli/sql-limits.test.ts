@@ -34,7 +34,7 @@ beforeAll(async () => {
   await server.sql('CREATE TABLE users (id int)', 'app', server.postgres.admin);
 });
 
-test('the printed script leaves out excluded tables, takes them away when they are newly excluded, and sets the limits', async () => {
+test('the printed script skips excluded tables, revokes SELECT on newly excluded ones, and sets the limits', async () => {
   await run();
   expect(await readable()).toEqual(['public.users', 'sales.orders', 'sales.pay%', 'sales.pay_2025']);
   expect(await limits()).toEqual([{ limit: -1, settings: null, database: null }]);
@@ -56,7 +56,7 @@ test('the printed script leaves out excluded tables, takes them away when they a
   expect(await server.roleExists('datafold')).toBe(false);
 });
 
-test('a role that is made by the script is made with its limit', async () => {
+test('a role that the script creates has its limit', async () => {
   await run('--connection-limit', '2', '--exclude-tables', '"sales"."pay%"');
   expect(await limits()).toEqual([{ limit: 2, settings: null, database: null }]);
   expect(await readable()).toEqual(['public.users', 'sales.orders', 'sales.pay_2025', 'sales.pay_2026']);

@@ -12,7 +12,7 @@ const run = async (...args: string[]) => runPsqlScript(await sql(args), setting(
 
 beforeEach(() => server.freshDatabase('app'));
 
-describe('a comment alone does not make a role or a schema the script’s own', () => {
+describe('a comment alone does not prove that the script created a role or schema', () => {
   const mark = (key: string) =>
     `Made by cdk-datafold-postgres for stack "none". Removed with it; leave this comment as it is. [key=${key} id=${key}]`;
   const logsIn = async (password: string) =>
@@ -37,7 +37,7 @@ describe('a comment alone does not make a role or a schema the script’s own', 
     expect(await server.roleExists('datafold')).toBe(true);
   });
 
-  test('the very comment, on a schema of somebody else’s and, from PostgreSQL 16 on, on such a role', async () => {
+  test('the exact comment, on a schema of another role and, since PostgreSQL 16, on a role of another creator', async () => {
     const mallory = { user: 'mallory', password: 'm' };
     await server.sql(`CREATE ROLE mallory LOGIN CREATEROLE PASSWORD 'm'`);
     await server.sql('GRANT CREATE ON DATABASE app TO mallory', 'app');

@@ -95,7 +95,7 @@ test.each([
   },
 );
 
-test('the role can log in with the password that was typed, passes the verification, and the password is in no log', async () => {
+test('the role can log in with the typed password, passes the verification, and no log contains the password', async () => {
   await run(...BOTH);
   const { databases } = await succeed(requestsTo(server.postgres).verify());
   expect(databases[0].steps.map(({ step, ok }) => `${step} ${ok}`)).toEqual([
@@ -117,7 +117,7 @@ test('a second run asks for no password and grants nothing', async () => {
   expect(changes).toEqual([]);
 });
 
-test('takes over an existing role only with --adopt-existing, and keeps it at removal', async () => {
+test('adopts an existing role only with --adopt-existing, and a removal keeps it', async () => {
   await server.sql('CREATE ROLE datafold LOGIN', 'postgres', server.postgres.admin);
   await expect(run('--database', 'app')).rejects.toThrow('role "datafold" already exists');
   await run('--database', 'app', '--adopt-existing');
@@ -133,7 +133,7 @@ test('a schema that does not exist stops the script before anything is granted',
   expect(await server.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'datafold_tmp'`, 'app')).toEqual([]);
 });
 
-test('removal gives nothing to the administrator: a role that owns something is kept without rights, until it is taken over again or dropped', async () => {
+test('a removal reassigns nothing to the administrator: a role that owns objects is kept without rights, until it is taken over again or dropped', async () => {
   await run('--database', 'app');
   await server.sql(
     `CREATE SCHEMA work; GRANT USAGE, CREATE ON SCHEMA work TO datafold; CREATE FUNCTION work.f() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
@@ -177,7 +177,7 @@ test('removal gives nothing to the administrator: a role that owns something is 
   expect(await server.roleExists('datafold')).toBe(false);
 });
 
-test('--owners names the roles that create tables later', async () => {
+test('--owners names the roles that create future tables', async () => {
   const text = await sql(['--database', 'app', '--schemas', 'sales', '--owners', 'clerk,keeper']);
   await runPsqlScript(text, setting());
   const rows = await server.sql(

@@ -112,7 +112,7 @@ test('a password is sent in plain text to a server whose certificate is trusted'
   await succeed(requests().remove({ admin: as('clear') }));
 });
 
-test('an MD5 hash without TLS is a notice', async () => {
+test('an MD5 hash without TLS is reported as a notice', async () => {
   const admin = as('hashed');
   const notice =
     'The server requests the password of "hashed" as an MD5 hash, without TLS: anybody on the network can test passwords against the hash. ' +
@@ -130,7 +130,7 @@ describe('the maintenance database', () => {
   const connecting = (name: string) =>
     `Connecting to database "${name}" at localhost:${server.postgres.port} as "master" failed:`;
 
-  test('is named where it is missing, and another one does', async () => {
+  test('is named in the error if it does not exist; another maintenance database works', async () => {
     const access = { maintenanceDatabase: 'no such' };
     const { message } = await fail(requests().apply({ access }));
     expect(message).toBe(
@@ -141,7 +141,7 @@ describe('the maintenance database', () => {
     await succeed(requests().remove({ access: { maintenanceDatabase: 'app' } }));
   });
 
-  test('is named where the admin may not connect to it', async () => {
+  test('is named in the error if the administrator may not connect to it', async () => {
     await server.sql(
       'REVOKE CONNECT ON DATABASE postgres FROM PUBLIC; ALTER DATABASE postgres OWNER TO rdsadmin',
     );

@@ -6,8 +6,8 @@ const requests = () => requestsTo(server.postgres);
 
 beforeEach(() => server.freshDatabase('app'));
 
-describe('a role that was made by hand', () => {
-  test('keeps a password that works: without it, nothing is changed, and a person is told what to give', async () => {
+describe('a role that an administrator created', () => {
+  test('keeps its password: without passwordSecret, nothing changes and the error names passwordSecret', async () => {
     await server.sql(
       `CREATE ROLE datafold LOGIN PASSWORD 'by-hand-1'; COMMENT ON ROLE datafold IS 'of the guide'; CREATE SCHEMA datafold_tmp; GRANT ALL ON SCHEMA datafold_tmp TO datafold`,
       'app',
@@ -36,7 +36,7 @@ describe('a role that was made by hand', () => {
     await server.sql('DROP ROLE datafold');
   });
 
-  test('is left exactly as it was by a deployment that fails since something stays unreadable', async () => {
+  test('is not changed by a deployment that fails because a relation stays unreadable', async () => {
     await server.sql(
       `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; CREATE TABLE public.closed (id int)`,
       'app',
@@ -56,7 +56,7 @@ describe('a role that was made by hand', () => {
     await server.sql('DROP ROLE datafold; DROP ROLE other');
   });
 
-  test('is used where the administrator may not comment on it, too', async () => {
+  test('is used even if the administrator may not comment on it', async () => {
     await server.sql(`CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'`);
     const adopt = { access: { adoptExisting: true } };
     await succeed(requests().apply(adopt));

@@ -21,8 +21,8 @@ beforeEach(async () => {
   );
 });
 
-describe('what was there before', () => {
-  test('a role of that name is an error, and is never removed', async () => {
+describe('existing roles and schemas', () => {
+  test('a role that the stack did not create fails the run and is never removed', async () => {
     await server.sql('CREATE ROLE datafold LOGIN');
     expect(await fail(requests().apply())).toEqual({
       message:
@@ -36,7 +36,7 @@ describe('what was there before', () => {
     await server.sql('DROP ROLE datafold');
   });
 
-  test('a role that another stack made is an error that names the stack', async () => {
+  test('a role that another stack created fails the run with the name of the stack', async () => {
     const others = { owner: { key: 'k2', id: 'x', stackName: 'Other' } };
     await succeed(requests().apply(others));
     expect((await fail(requests().apply())).message).toBe(
@@ -52,7 +52,7 @@ describe('what was there before', () => {
     await succeed(requests().remove(others));
   });
 
-  test('a schema of that name is an error, and is never removed', async () => {
+  test('a schema that the stack did not create fails the run and is never removed', async () => {
     await server.sql('CREATE SCHEMA datafold_tmp', 'app', server.postgres.admin);
     const error = await fail(requests().apply());
     expect(error).toEqual({
@@ -69,7 +69,7 @@ describe('what was there before', () => {
     expect(await server.schemaExists('datafold_tmp', 'app')).toBe(true);
   });
 
-  test('is adopted when asked for, used, and kept with its privileges', async () => {
+  test('adoptExisting uses them, and a removal keeps them with their privileges', async () => {
     const adopt = { access: { adoptExisting: true } };
     await server.sql(
       `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; GRANT USAGE ON SCHEMA shop TO datafold; CREATE SCHEMA datafold_tmp AUTHORIZATION master`,
@@ -93,7 +93,7 @@ describe('what was there before', () => {
     await server.sql('DROP ROLE datafold');
   });
 
-  describe('an adopted role keeps all grants, whoever gave them, and a person is told what takes them back', () => {
+  describe('an adopted role keeps all grants, and a notice names the statements that revoke them', () => {
     const adopted = { ...ACCESS, adoptExisting: true };
     const kept = (database: string, statements: string) =>
       `Database "${database}": role "datafold" existed before this library, so its grants are not revoked. If the role does not need them otherwise, run: ${statements}`;
@@ -130,7 +130,7 @@ describe('what was there before', () => {
       expect((await succeed(requests().apply({ access: less, previous: less }))).notices).toEqual([]);
     });
 
-    test('in a database that is left', async () => {
+    test('in a removed database', async () => {
       await server.freshDatabase('dwh');
       await server.sql('CREATE TABLE public.facts (id int)', 'dwh', server.postgres.admin);
       await server.sql(
@@ -151,7 +151,7 @@ describe('what was there before', () => {
       expect(await server.schemaExists('datafold_tmp', 'dwh')).toBe(false);
     });
 
-    test('of tables made later, when that is turned off', async () => {
+    test('on future tables, when they are disabled', async () => {
       const without = { ...adopted, futureTables: false };
       const only = { databases: [{ databaseName: 'app', schemas: ['shop'] }] };
       await succeed(requests().apply({ access: { ...adopted, ...only } }));
@@ -167,7 +167,7 @@ describe('what was there before', () => {
     });
   });
 
-  test('the temp schema that a run made goes with what an adopted role left in it', async () => {
+  test('a removal drops the temp schema that a run created, with the objects of an adopted role', async () => {
     await server.sql(`CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'`, 'postgres', server.postgres.admin);
     const adopt = { access: { adoptExisting: true } };
     await succeed(requests().apply(adopt));
@@ -178,7 +178,7 @@ describe('what was there before', () => {
     await server.sql('DROP ROLE datafold');
   });
 
-  test('an adopted role is never dropped, whatever is asked for last, and however it looks', async () => {
+  test('an adopted role is never dropped, whatever the last request and its comment say', async () => {
     await server.sql(`CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'`, 'postgres', server.postgres.admin);
     await succeed(requests().apply({ access: { adoptExisting: true } }));
     for (const notice of [
@@ -192,7 +192,7 @@ describe('what was there before', () => {
     await server.sql('DROP ROLE datafold');
   });
 
-  test('the administrator itself is never taken over', async () => {
+  test('the administrator itself is never adopted', async () => {
     const { user } = server.postgres.admin;
     const access = { roleName: user, adoptExisting: true };
     expect(await fail(requests().apply({ access }))).toEqual({
@@ -202,7 +202,7 @@ describe('what was there before', () => {
     });
   });
 
-  test('a superuser is never touched', async () => {
+  test('a superuser is never adopted or changed', async () => {
     await server.sql('CREATE ROLE datafold LOGIN SUPERUSER');
     const error = await fail(requests().apply({ access: { adoptExisting: true } }));
     expect(error.message).toBe('The role "datafold" is a superuser. Choose another role name.');

@@ -24,7 +24,7 @@ afterEach(async () => {
   await succeed(requests().remove());
 });
 
-test('makes the role, the temp schema and the grants, and proves them by a login', async () => {
+test('creates the role, the temp schema and the grants, and verifies them by a login', async () => {
   const report = await succeed(requests().apply());
   const version = (await server.sql('SHOW server_version'))[0].server_version as string;
   expect(report).toMatchObject({
@@ -99,13 +99,13 @@ test('grants one new table with one statement', async () => {
   expect(await server.sql('SELECT * FROM hr.more', 'app', datafold)).toEqual([]);
 });
 
-test('lets the role read tables made later', async () => {
+test('lets the role read future tables', async () => {
   await succeed(requests().apply());
   await server.sql('CREATE TABLE hr.later (id int)', 'app', server.postgres.admin);
   expect(await server.sql('SELECT * FROM hr.later', 'app', datafold)).toEqual([]);
 });
 
-test('leaves tables made later alone when told so, and takes the default privileges back', async () => {
+test('revokes the default privileges when future tables are disabled', async () => {
   await succeed(requests().apply());
   await succeed(requests().apply({ access: { futureTables: false }, previous: ACCESS }));
   await server.sql('CREATE TABLE hr.later (id int)', 'app', server.postgres.admin);
@@ -115,7 +115,7 @@ test('leaves tables made later alone when told so, and takes the default privile
   expect(await server.sql('SELECT * FROM pg_default_acl', 'app')).toEqual([]);
 });
 
-test('grants the named schemas only, and follows when they change', async () => {
+test('grants only the named schemas, and follows changes of the list', async () => {
   const [sales, hr] = [
     { databases: [{ databaseName: 'app', schemas: ['sales'] }] },
     { databases: [{ databaseName: 'app', schemas: ['hr'] }] },
@@ -136,7 +136,7 @@ test('grants the named schemas only, and follows when they change', async () => 
   expect(defaults).toEqual([{ schema: 'hr' }]);
 });
 
-test('takes an excluded schema away', async () => {
+test('revokes access to a newly excluded schema', async () => {
   const access = { databases: [{ databaseName: 'app', excludeSchemas: ['hr'] }] };
   await succeed(requests().apply());
   await succeed(requests().apply({ access, previous: ACCESS }));
@@ -145,7 +145,7 @@ test('takes an excluded schema away', async () => {
   });
 });
 
-test('tells of an excluded schema that is not there', async () => {
+test('reports an excluded schema that does not exist', async () => {
   const databases = [{ databaseName: 'app', excludeSchemas: ['hrr'] }];
   const report = await succeed(requests().apply({ access: { databases } }));
   expect(report.notices).toEqual(['Database "app" has no schema "hrr", which excludeSchemas names.']);
@@ -165,7 +165,7 @@ test('accepts passwords of any characters', async () => {
   await server.sql('SELECT 1', 'app', { user: 'datafold', password });
 });
 
-test('serves several databases with one role, and leaves those no longer wanted', async () => {
+test('grants one role access to several databases, and revokes it from databases that are no longer named', async () => {
   await server.freshDatabase('dwh');
   await server.sql(
     'CREATE TABLE public.facts (id int); REVOKE CONNECT ON DATABASE dwh FROM PUBLIC',
@@ -187,7 +187,7 @@ test('serves several databases with one role, and leaves those no longer wanted'
   expect(await server.sql('SELECT * FROM pg_default_acl', 'dwh')).toEqual([]);
 });
 
-test('leaves a database that has gone', async () => {
+test('ignores a removed database that does not exist', async () => {
   await server.freshDatabase('dwh');
   const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
   await succeed(requests().apply({ access: both }));
@@ -195,7 +195,7 @@ test('leaves a database that has gone', async () => {
   await succeed(requests().apply({ previous: { ...ACCESS, ...both } }));
 });
 
-test('renames the temp schema and leaves nothing of the old one', async () => {
+test('replaces the temp schema after a change of its name', async () => {
   await succeed(requests().apply());
   await server.sql('CREATE TABLE datafold_tmp.scratch (id int)', 'app', datafold);
   await succeed(requests().apply({ access: { tempSchema: 'scratch' }, previous: ACCESS }));
@@ -204,7 +204,7 @@ test('renames the temp schema and leaves nothing of the old one', async () => {
   await succeed(requests().remove({ access: { tempSchema: 'scratch' } }));
 });
 
-test('says that lineage needs more than log_statement=none, and does not fail for it', async () => {
+test('reports that lineage needs another log_statement than none, and does not fail', async () => {
   await server.sql(`ALTER DATABASE app SET log_statement = 'ddl'`);
   const [database] = (await succeed(requests().apply())).databases;
   expect(database.logStatement).toBe('ddl');
@@ -215,7 +215,7 @@ test('says that lineage needs more than log_statement=none, and does not fail fo
   });
 });
 
-test('fails for a schema that is not there before anything is written', async () => {
+test('fails for a schema that does not exist before anything changes', async () => {
   const logged = server.postgres.log().length;
   const error = await fail(
     requests().apply({ access: { databases: [{ databaseName: 'app', schemas: ['sales', 'nope'] }] } }),

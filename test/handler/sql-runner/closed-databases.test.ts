@@ -20,7 +20,7 @@ afterEach(async () => {
 const closeToAdmin = () =>
   server.sql('ALTER DATABASE hr OWNER TO rdsadmin; REVOKE CONNECT ON DATABASE hr FROM PUBLIC');
 
-describe('a database that the admin never got into', () => {
+describe('a database that the administrator could never connect to', () => {
   test.each([
     ['it has no right to', closeToAdmin, /permission denied for database "hr" \(42501\)/],
     [
@@ -40,11 +40,11 @@ describe('a database that the admin never got into', () => {
   });
 });
 
-describe('a database that was closed to the admin after it had given rights there', () => {
+describe('a database that the administrator can no longer connect to after granting access', () => {
   const held =
     'the role still owns objects or has privileges in "hr", which the administrator cannot connect to (2BP01)';
 
-  test('is not left in silence while others can connect', async () => {
+  test('fails the revoke while other roles can connect', async () => {
     await succeed(requests().apply({ access: both }));
     await closeToAdmin();
     const next = 'Ask its owner to run GRANT CONNECT ON DATABASE "hr" TO "master"; then';
@@ -56,7 +56,7 @@ describe('a database that was closed to the admin after it had given rights ther
     );
   });
 
-  test('is told where nobody can connect any more, as before it is dropped', async () => {
+  test('is reported if no role can connect any longer', async () => {
     await succeed(requests().apply({ access: both }));
     await server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS false');
     expect((await succeed(requests().apply({ previous: both }))).notices).toEqual([CLOSED]);
@@ -66,10 +66,10 @@ describe('a database that was closed to the admin after it had given rights ther
   });
 });
 
-describe('where what is not there is only to be told', () => {
+describe('with onMissing set to warn', () => {
   const lenient = { onMissing: 'warn' } as const;
 
-  test('databases that have gone or are closed are left out, and schemas that have gone', async () => {
+  test('databases that do not exist or accept no connections are skipped, and schemas that do not exist', async () => {
     await closeToAdmin();
     const databases = [
       { databaseName: 'app', schemas: ['public', 'sails'] },
@@ -85,7 +85,7 @@ describe('where what is not there is only to be told', () => {
     await server.sql('SELECT 1', 'app', datafold);
   });
 
-  test('a database to leave that is closed is told, too', async () => {
+  test('a removed database that accepts no connections is reported', async () => {
     await succeed(requests().apply({ access: both }));
     await closeToAdmin();
     const { notices } = await succeed(requests().apply({ access: lenient, previous: both }));

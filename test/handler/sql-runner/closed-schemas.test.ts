@@ -21,7 +21,7 @@ afterEach(async () => {
     await server.sql('DROP OWNED BY datafold; DROP ROLE datafold', 'app');
 });
 
-test('a table in a schema that the admin may not look into spoils no other of its owner', async () => {
+test('a table in a schema on which the administrator lacks USAGE does not prevent grants on other tables of its owner', async () => {
   await server.sql(
     `ALTER DATABASE app OWNER TO plain; CREATE SCHEMA clerk AUTHORIZATION clerk;
      SET ROLE clerk; CREATE TABLE clerk.orders (id int); CREATE TABLE clerk.old (id int); RESET ROLE;
@@ -37,7 +37,7 @@ test('a table in a schema that the admin may not look into spoils no other of it
   await server.sql('SELECT * FROM clerk.orders', 'app', datafold);
 });
 
-test('takes back all that it may, where one of the schemas has closed since', async () => {
+test('revokes what it may if the administrator lost USAGE on one of the schemas', async () => {
   await server.sql(
     `ALTER DATABASE app OWNER TO plain; CREATE SCHEMA one AUTHORIZATION clerk; CREATE SCHEMA two AUTHORIZATION clerk;
      SET ROLE clerk; CREATE TABLE one.t (id int); CREATE TABLE two.t (id int)`,
@@ -58,10 +58,10 @@ test('takes back all that it may, where one of the schemas has closed since', as
   expect(await server.sql(tables, 'app')).toEqual([{ table_schema: 'two' }]);
 });
 
-describe('a schema without tables that the admin can not open', () => {
+describe('an empty schema that the administrator cannot grant', () => {
   beforeEach(() => server.sql('CREATE SCHEMA closed AUTHORIZATION foreign_owner', 'app'));
 
-  test('fails the run where it was asked for by name', async () => {
+  test('fails the run if the schema was named', async () => {
     const access = { databases: [{ databaseName: 'app', schemas: ['closed', 'public'] }] };
     expect(await fail(requests().apply({ access }))).toEqual({
       message:
@@ -72,7 +72,7 @@ describe('a schema without tables that the admin can not open', () => {
     });
   });
 
-  test('is told where all are meant', async () => {
+  test('is reported if all schemas are granted', async () => {
     const { notices, databases } = await succeed(requests().apply());
     expect(notices).toContain(
       'The role cannot use some schemas, nor tables that are created in them later. Ask their owner to run: GRANT USAGE ON SCHEMA "closed" TO "datafold";',

@@ -53,8 +53,8 @@ afterEach(async () => {
   await server.sql('DROP ROLE IF EXISTS datafold; DROP ROLE IF EXISTS other');
 });
 
-describe('a resource that takes the place of another one', () => {
-  test('is told what to set, and that the password of the role is replaced then', async () => {
+describe('a resource that takes over a role from another one', () => {
+  test('gets an error that names the props to set and their effect on the password', async () => {
     await succeed(applyA());
     const before = await dump();
     expect(await fail(applyB())).toEqual({
@@ -69,7 +69,7 @@ describe('a resource that takes the place of another one', () => {
     await succeed(removeA());
   });
 
-  test('owns the role from then on: the removal of the other one leaves it, its own removal drops it', async () => {
+  test('owns the role afterwards: the removal of the other resource keeps it, its own removal drops it', async () => {
     const before = await dump();
     await succeed(applyA());
     const { notices } = await succeed(applyB(adopt));
@@ -88,7 +88,7 @@ describe('a resource that takes the place of another one', () => {
     expect(await dump()).toBe(before);
   });
 
-  test('replaces the password last of all: a deployment that fails before leaves that of the other', async () => {
+  test('replaces the password at the end: a deployment that fails earlier keeps the password of the other resource', async () => {
     await succeed(applyA());
     await server.sql(
       'CREATE TABLE closed (id int); CREATE ROLE other; ALTER TABLE closed OWNER TO other',
@@ -111,7 +111,7 @@ describe('a resource that takes the place of another one', () => {
     await succeed(removeA());
   });
 
-  test('leaves the role to the other one where its deployment is taken back', async () => {
+  test('leaves the role to the other resource when its deployment is rolled back', async () => {
     await succeed(applyA());
     const before = await dump();
     await succeed(applyB(adopt));
@@ -123,7 +123,7 @@ describe('a resource that takes the place of another one', () => {
     await succeed(removeA());
   });
 
-  test('keeps the password that it got: the other one does not take it back, and says who has it', async () => {
+  test('keeps its password: the other resource does not replace it, and its error names the stack', async () => {
     await succeed(applyA());
     await succeed(applyB(adopt));
     expect(await fail(applyA())).toEqual({
@@ -185,7 +185,7 @@ describe('a resource that takes the place of another one', () => {
 });
 
 describe('two stacks with one role and one password', () => {
-  test('share it: whoever leaves first leaves the role to the other, and the last one drops it', async () => {
+  test('share the role: the first removal keeps it, and the last removal drops it', async () => {
     const before = await dump();
     for (const [first, second] of [
       [removeA, removeB],
@@ -201,7 +201,7 @@ describe('two stacks with one role and one password', () => {
     }
   });
 
-  test('are not locked out by each other: another password than that of the role is refused, and nothing changes', async () => {
+  test('do not lock each other out: another password is refused, and nothing changes', async () => {
     await succeed(applyA());
     const before = await dump();
     expect(await fail({ ...shareB(), password: PASSWORD_OF_B })).toEqual({
@@ -216,7 +216,7 @@ describe('two stacks with one role and one password', () => {
     await succeed(removeA());
   });
 
-  test('keep a database that was added to one of them when the other one leaves', async () => {
+  test('keep a database that only one of them named when the other one is removed', async () => {
     const before = await dump();
     await succeed(applyA(BOTH));
     await succeed(shareB());

@@ -5,7 +5,7 @@ import { succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
 
-test('tables made later by the owner of the database can be read, though nobody logs in as it', async () => {
+test('future tables of the database owner are readable, even if the owner cannot log in', async () => {
   const admin = await server.connection('postgres', server.postgres.admin);
   await createReachableOwner(admin, 'etl');
   await server.freshDatabase('app');

@@ -34,7 +34,7 @@ beforeEach(async () => {
   await makeDatabase('ascii', 'SQL_ASCII');
 });
 
-test('a comment that is not UTF-8 stops neither an apply nor a removal', async () => {
+test('a comment that is not UTF-8 prevents neither an apply nor a removal', async () => {
   await server.sql('CREATE SCHEMA ventes CREATE TABLE t (id int)', 'ascii', server.postgres.admin);
   await raw(`COMMENT ON SCHEMA ventes IS 'donn%E9es'`);
   await raw(
@@ -51,7 +51,7 @@ test('a comment that is not UTF-8 stops neither an apply nor a removal', async (
   expect(await server.roleExists('datafold')).toBe(false);
 });
 
-test('nor does a comment or a name of a role, read in a database of another encoding than it was made in', async () => {
+test('a comment or name of a role in another encoding prevents neither an apply nor a removal', async () => {
   await raw('CREATE ROLE "ren%E9"');
   await raw(`COMMENT ON ROLE "ren%E9" IS '%E9t%E9'`);
   await raw('GRANT "ren%E9" TO master');
@@ -77,7 +77,7 @@ test('nor does a comment or a name of a role, read in a database of another enco
   await raw('DROP OWNED BY "ren%E9"; DROP ROLE "ren%E9"', 'ascii', server.postgres.superuser);
 });
 
-test('schemas and tables whose names are not UTF-8 are left out with a notice; the others are read', async () => {
+test('schemas and tables whose names are not UTF-8 are skipped with a notice', async () => {
   await raw('CREATE SCHEMA "donn%E9es" CREATE TABLE t (id int)');
   await raw('CREATE TABLE public."caf%E9" (id int)');
   await server.sql('CREATE TABLE public."thé" (id int)', 'ascii', server.postgres.admin);

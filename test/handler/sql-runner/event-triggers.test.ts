@@ -21,7 +21,7 @@ const ADVICE =
   'A function on the server failed, such as the function of an event trigger. ' +
   'Qualify the names in the function with schemas (search_path is pg_catalog here) and let the administrator use the objects, or disable the trigger; then deploy again.';
 
-test('tells what fails in an event trigger, and not that an owner is out of reach', async () => {
+test('reports the failure of an event trigger as such, not as a missing privilege', async () => {
   await server.sql('CREATE TABLE public.ddl_log (tag text)', 'app', server.postgres.admin);
   await onDdl('INSERT INTO ddl_log VALUES (tg_tag)');
   expect(await fail(requests().apply())).toEqual({
@@ -41,7 +41,7 @@ test('tells what fails in an event trigger, and not that an owner is out of reac
   await succeed(requests().remove());
 });
 
-test('tells why an event trigger forbids a grant, without the data that it worked with', async () => {
+test('reports why an event trigger rejects a grant, without the data in its context', async () => {
   await onDdl(
     `IF tg_tag = 'GRANT' THEN RAISE EXCEPTION 'grants need a ticket' USING ERRCODE = '42501', DETAIL = 'data'; END IF`,
   );

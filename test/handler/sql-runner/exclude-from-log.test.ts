@@ -45,7 +45,7 @@ beforeAll(async () => {
   );
 });
 
-test('an admin who may not is told so, and nothing is changed', async () => {
+test('an administrator without the privilege gets an error, and nothing changes', async () => {
   const before = await settings();
   expect(await fail(request({ databases: ['app'] }))).toMatchObject({
     code: '42501',
@@ -54,7 +54,7 @@ test('an admin who may not is told so, and nothing is changed', async () => {
   expect(await settings()).toEqual(before);
 });
 
-describe('an admin who may', () => {
+describe('an administrator with the privilege', () => {
   const all = { roles: ["E't L"], databases: ['app'] };
   let before: unknown;
   beforeAll(async () => {
@@ -65,7 +65,7 @@ describe('an admin who may', () => {
     before = await settings();
   });
 
-  test('keeps them out of the log, once', async () => {
+  test('excludes roles and databases from the log, idempotently', async () => {
     expect(await succeed(request(all))).toMatchObject({ statements: 2, notices: [] });
     expect(await succeed(request(all))).toMatchObject({ statements: 0, notices: [] });
     const login = { user: "E't L", password: 'x' };
@@ -73,7 +73,7 @@ describe('an admin who may', () => {
     expect(await server.sql('SHOW log_statement', 'app')).toEqual([{ log_statement: 'none' }]);
   });
 
-  test('logs again who is not named any more, and leaves all as it was', async () => {
+  test('resets the setting of a name that is no longer excluded, and restores the original state', async () => {
     expect(await succeed(request({ databases: ['app'] }, all))).toMatchObject({ statements: 1 });
     expect(await succeed(request({}, all))).toMatchObject({ statements: 1 });
     expect(await settings()).toEqual(before);
@@ -82,7 +82,7 @@ describe('an admin who may', () => {
     });
   });
 
-  test('leaves alone what was set before, with a notice', async () => {
+  test('does not change an existing setting, with a notice', async () => {
     const { notices } = await succeed(request({ roles: ['quiet'] }));
     expect(notices).toEqual(['The role "quiet" was already excluded from the log.']);
     const { notices: later } = await succeed(request({}, { roles: ['quiet'] }));
@@ -90,7 +90,7 @@ describe('an admin who may', () => {
     expect(await settings()).toEqual(before);
   });
 
-  test('refuses all of it for one that does not exist or has another value', async () => {
+  test('changes nothing if one name does not exist or has another value', async () => {
     await server.sql("ALTER ROLE loud SET log_statement = 'all'");
     expect(await fail(request({ roles: ["E't L", 'loud', 'nobody'] }))).toMatchObject({
       message:

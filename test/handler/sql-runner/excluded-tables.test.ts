@@ -45,14 +45,14 @@ test('excluded tables are not granted and do not count as unreadable; a second r
   expect(await succeed(requests().apply({ access }))).toMatchObject({ statements: 0, notices: [] });
 });
 
-test('a star stands for any characters, and an underscore for itself', async () => {
+test('an asterisk matches any characters, and an underscore only itself', async () => {
   await server.sql('CREATE TABLE audit.logx2025 (id int)', 'app', server.postgres.admin);
   await succeed(requests().apply({ access: desired(['*.log_*', 'public.*']) }));
   expect(await readable()).toEqual(['"odd.s"."t*"', 'audit.plain']);
   expect(await readable(['audit.logx2025'])).toEqual(['audit.logx2025']);
 });
 
-test('a table that is newly excluded is taken away, and one that no longer is is granted again', async () => {
+test('SELECT is revoked on a newly excluded table and granted again when it is no longer excluded', async () => {
   await succeed(requests().apply({ access: desired() }));
   expect(await readable()).toHaveLength(6);
   await succeed(requests().apply({ access: desired(['public.users']), previous: requests().apply().access }));
@@ -64,7 +64,7 @@ test('a table that is newly excluded is taken away, and one that no longer is is
   expect(await readable()).toHaveLength(6);
 });
 
-test('a table made later by a name that is excluded is readable until the next run, and a plan says so', async () => {
+test('a future table with an excluded name is readable until the next run, and a dry run reports it', async () => {
   const access = desired(['audit.log_*']);
   await succeed(requests().apply({ access }));
   await server.sql('CREATE TABLE audit.log_2027 (id int)', 'app', server.postgres.admin);
@@ -80,7 +80,7 @@ test('a table made later by a name that is excluded is readable until the next r
   expect(await readable(['audit.log_2027'])).toEqual([]);
 });
 
-test('an excluded table that everybody may read is reported with the statement that ends it', async () => {
+test('an excluded table that PUBLIC may read is reported with the statement that revokes SELECT', async () => {
   await server.sql('GRANT SELECT ON users TO PUBLIC', 'app');
   const { databases } = await succeed(requests().apply({ access: desired(['public.users']) }));
   expect(databases[0].reach).toEqual([
@@ -89,7 +89,7 @@ test('an excluded table that everybody may read is reported with the statement t
   ]);
 });
 
-test('nothing that an adopted role was granted is revoked, but reported', async () => {
+test('grants of an adopted role are reported, not revoked', async () => {
   await server.sql(
     `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; GRANT datafold TO master WITH ADMIN OPTION; GRANT SELECT ON users TO datafold`,
     'app',
@@ -101,7 +101,7 @@ test('nothing that an adopted role was granted is revoked, but reported', async 
   await succeed(requests().remove({ access }));
 });
 
-test('an excluded table whose owner is out of reach fails no deployment, and one that is not there is named', async () => {
+test('an excluded table of an owner that the administrator may not act as fails no deployment, and a missing one is reported', async () => {
   await server.sql('CREATE TABLE public.closed (id int)', 'app');
   expect(await fail(requests().apply({ access: desired() }))).toMatchObject({ code: '42501' });
   const { notices } = await succeed(
@@ -110,7 +110,7 @@ test('an excluded table whose owner is out of reach fails no deployment, and one
   expect(notices).toContain('Database "app" has no table public.gone, which excludeTables names.');
 });
 
-test('who made only excluded tables may make others later, which are readable', async () => {
+test('future tables of a role that owns only excluded tables are readable', async () => {
   await server.sql(
     'CREATE ROLE clerk; GRANT clerk TO master; CREATE SCHEMA staff AUTHORIZATION clerk; SET ROLE clerk; CREATE TABLE staff.pay (id int)',
     'app',

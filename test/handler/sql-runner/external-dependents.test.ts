@@ -44,7 +44,7 @@ beforeEach(async () => {
   );
 });
 
-test('a temp schema goes with whatever the role made there', async () => {
+test('a temp schema is dropped with all objects that the role created in it', async () => {
   expect((await succeed(requests().remove())).notices).toEqual([]);
   expect(await server.schemaExists('datafold_tmp', 'app')).toBe(false);
 });

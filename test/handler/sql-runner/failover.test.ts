@@ -45,7 +45,7 @@ beforeEach(() => {
   isReplica = false;
 });
 
-test('connects anew while the name of the writer leads to the old one', async () => {
+test('reconnects while the writer endpoint resolves to the old writer', async () => {
   isReplica = true;
   setTimeout(() => (isReplica = false), 1_500);
   expect((await succeed(apply())).finished).toBe(true);
@@ -53,7 +53,7 @@ test('connects anew while the name of the writer leads to the old one', async ()
   await succeed(requestsTo(server.postgres).remove());
 });
 
-test('says in the end that the server only reads', async () => {
+test('finally reports that the server is read-only', async () => {
   isReplica = true;
   expect(await fail(apply(), 4_000)).toEqual({
     message:
@@ -64,7 +64,7 @@ test('says in the end that the server only reads', async () => {
   });
 });
 
-test('the verification connects anew as well', async () => {
+test('the verification reconnects too', async () => {
   await succeed(apply());
   isReplica = true;
   setTimeout(() => (isReplica = false), 1_500);

@@ -14,7 +14,7 @@ const at = (change: object) => ({ server: { ...requests().apply().server, ...cha
 
 beforeAll(() => server.freshDatabase('app'));
 
-test('fails at once for a wrong password of the admin', async () => {
+test('fails immediately for a wrong password of the administrator', async () => {
   const admin = { user: 'master', password: 'wrong one' };
   const started = Date.now();
   expect(await fail(requests().apply({ admin }))).toEqual({
@@ -25,7 +25,7 @@ test('fails at once for a wrong password of the admin', async () => {
   expect(Date.now() - started).toBeLessThan(5_000);
 });
 
-test('fails at once for an unknown database, and writes nothing', async () => {
+test('fails immediately for an unknown database, and changes nothing', async () => {
   const access = { databases: [{ databaseName: 'app' }, { databaseName: 'no such' }] };
   expect(await fail(requests().apply({ access }))).toEqual({
     message: `Connecting to database "no such" at localhost:${server.postgres.port} as "master" failed: database "no such" does not exist (3D000). The database does not exist. Correct the database name or create it first.`,
@@ -35,7 +35,7 @@ test('fails at once for an unknown database, and writes nothing', async () => {
   expect(await server.roleExists('datafold')).toBe(false);
 });
 
-test('fails at once for a certificate of an authority that is not trusted', async () => {
+test('fails immediately for a certificate of an untrusted authority', async () => {
   const error = await fail(requests().apply(at({ caCertificate: undefined })));
   expect(error).toEqual({
     message: `Connecting to database "app" at localhost:${server.postgres.port} as "master" failed: unable to verify the first certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The server's certificate is not signed by a trusted authority. Set caCertificate to the certificate of its authority.`,
@@ -64,7 +64,7 @@ test.each([
   });
 });
 
-test('fails for a server without TLS, rather than send a password in the clear', async () => {
+test('fails for a server without TLS instead of sending a password in plain text', async () => {
   const plain = await plainServer((socket) => socket.once('data', () => socket.end('N')));
   const error = await fail(requests().apply(at({ port: plain.port })));
   await plain.stop();
@@ -75,7 +75,7 @@ test('fails for a server without TLS, rather than send a password in the clear',
   });
 });
 
-test('waits a while for a server that does not listen, and says that a later try may do', async () => {
+test('retries while a server does not listen, and returns a retryable error', async () => {
   const port = await freePort();
   const started = Date.now();
   expect(await fail(requests().apply(at({ host: '127.0.0.1', port })), 2_000)).toEqual({
@@ -87,7 +87,7 @@ test('waits a while for a server that does not listen, and says that a later try
   expect(Date.now() - started).toBeLessThan(5_000);
 });
 
-test('does not wait longer than it has for a server that never answers', async () => {
+test('waits for a server that never responds no longer than the time of the run', async () => {
   const silent = await plainServer(() => undefined);
   const error = await fail(requests().apply(at({ port: silent.port })), 1_000);
   await silent.stop();
@@ -121,7 +121,7 @@ test.each([
   expect(refusals).toBeLessThan(0);
 });
 
-test('tells of a server that takes MD5 passwords only', async () => {
+test('reports a server that accepts only MD5 passwords', async () => {
   const md5 = await plainServer((socket) => {
     socket.once('data', () => {
       socket.write(Buffer.from([82, 0, 0, 0, 12, 0, 0, 0, 5, 1, 2, 3, 4]));
@@ -138,7 +138,7 @@ test('tells of a server that takes MD5 passwords only', async () => {
   );
 });
 
-test('tells of rds.restrict_password_commands', () => {
+test('explains rds.restrict_password_commands', () => {
   const refused = Object.assign(new Error('must be a member of rds_password to alter passwords'), {
     code: '42501',
   });
@@ -148,7 +148,7 @@ test('tells of rds.restrict_password_commands', () => {
   );
 });
 
-test('tells of an admin that may not create roles', async () => {
+test('reports an administrator that may not create roles', async () => {
   await server.sql(`CREATE ROLE weak LOGIN PASSWORD 'weak'`);
   const error = await fail(requests().apply({ admin: { user: 'weak', password: 'weak' } }));
   expect(error.message).toMatch(
@@ -170,7 +170,7 @@ test.each([
   });
 });
 
-test('fails at once for a database that takes no connections', async () => {
+test('fails immediately for a database that accepts no connections', async () => {
   await server.sql('ALTER DATABASE app ALLOW_CONNECTIONS false');
   const error = await fail(requests().apply());
   await server.sql('ALTER DATABASE app ALLOW_CONNECTIONS true');
@@ -181,7 +181,7 @@ test('fails at once for a database that takes no connections', async () => {
   });
 });
 
-test('waits for a lock no longer than it has', async () => {
+test('waits for a lock no longer than the time of the run', async () => {
   const holder = await server.connection('postgres');
   await holder.query('BEGIN; SELECT pg_advisory_xact_lock(7233174018519133284)');
   const error = await fail(requests().apply(), 2_000);
@@ -192,7 +192,7 @@ test('waits for a lock no longer than it has', async () => {
   );
 });
 
-test('answers a request that it does not know', async () => {
+test('returns an error for an unknown operation', async () => {
   const request = { ...requests().apply(), operation: 'explode' } as never;
   expect(await fail(request)).toEqual({
     message: 'The run failed: unknown operation explode.',

@@ -66,7 +66,7 @@ async function disturb(
   return step;
 }
 
-test('a connection that ends after any statement leaves nothing that a second run does not mend', async () => {
+test('a second run repairs everything that a connection lost after any statement left behind', async () => {
   const statements = await disturb(TWO, async (request, statement) => {
     proxy.cutAfter(statement);
     await handler(throughProxy(request), { getRemainingTimeInMillis: () => 20_000 });
@@ -75,7 +75,7 @@ test('a connection that ends after any statement leaves nothing that a second ru
   expect(statements).toBeGreaterThan(30);
 }, 900_000);
 
-test('a process that ends after any statement leaves nothing that a second run does not mend', async () => {
+test('a second run repairs everything that a process ended after any statement left behind', async () => {
   const bundle = join(__dirname, '../../../assets/sql-runner/index.js');
   const code = `require(${JSON.stringify(bundle)}).handler(JSON.parse(process.argv[1])).then(() => process.exit())`;
   const statements = await disturb(ONE, async (request, statement) => {
@@ -89,7 +89,7 @@ test('a process that ends after any statement leaves nothing that a second run d
   expect(statements).toBeGreaterThan(30);
 }, 900_000);
 
-test('a run whose time is over at any moment says so, and the next one goes on', async () => {
+test('a run that times out at any moment reports that, and the next run continues', async () => {
   const looks = await disturb(TWO, async (request, look) => {
     let looked = 0;
     const getRemainingTimeInMillis = () => (++looked > look ? 0 : 60_000);

@@ -75,7 +75,7 @@ test('a foreign table fails without a user mapping for the role, and so do views
   });
 });
 
-test('a foreign server that can not be reached, or does not let the role in, is found out by a connection and no row is read', async () => {
+test('a foreign server that is unreachable or rejects the role is detected by a connection, without reading rows', async () => {
   await server.sql(
     `CREATE FOREIGN TABLE s.gone (id int) SERVER down; ALTER FOREIGN TABLE s.gone OWNER TO master;
      SET ROLE analyst; CREATE FOREIGN TABLE s.theirs (id int) SERVER self OPTIONS (table_name 'near'); CREATE VIEW s.v AS SELECT * FROM s.theirs; CREATE VIEW s.vv AS SELECT * FROM s.v`,
@@ -100,7 +100,7 @@ test('a foreign server that can not be reached, or does not let the role in, is 
   });
 });
 
-test('a foreign-data wrapper without a handler reads nothing, and one that needs no mapping may do without', async () => {
+test('a foreign-data wrapper without a handler fails, and a wrapper that needs no user mapping works without one', async () => {
   await server.sql(
     `CREATE FOREIGN DATA WRAPPER none; CREATE SERVER empty FOREIGN DATA WRAPPER none; CREATE FOREIGN TABLE s.empty (id int) SERVER empty;
      CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw; CREATE FOREIGN TABLE s.file (line text) SERVER files OPTIONS (filename '/dev/null');
@@ -119,7 +119,7 @@ test('a foreign-data wrapper without a handler reads nothing, and one that needs
   await server.sql('DROP EXTENSION file_fdw CASCADE; DROP FOREIGN DATA WRAPPER none CASCADE', 'app');
 });
 
-test('a foreign server that does not answer costs a few seconds, and one whose wait could not be ended is not tried', async () => {
+test('a foreign server that does not respond takes a few seconds, and a server that may never time out is not tested', async () => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => void sockets.push(socket));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

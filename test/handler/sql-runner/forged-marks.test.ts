@@ -25,7 +25,7 @@ beforeEach(async () => {
   }
 });
 
-test('a schema that its owner gave the comment of a temp schema is read like any other', async () => {
+test('a schema on which its owner copied the comment of a temp schema is read like any other', async () => {
   await server.sql(
     `CREATE SCHEMA eve CREATE TABLE t (id int); COMMENT ON SCHEMA eve IS '${OTHER_MARK}'`,
     'app',
@@ -51,7 +51,7 @@ test('the temp schema of another stack, which the administrator owns, is not rea
   await succeed(requests().remove({ ...other, access }));
 });
 
-test('a temp schema that a stranger made and gave the very comment of the role is refused, and nothing is granted in it', async () => {
+test('a temp schema of another role with a copied comment is refused, and nothing is granted in it', async () => {
   await succeed(requests().apply());
   await server.sql(
     `CREATE SCHEMA datafold_tmp; COMMENT ON SCHEMA datafold_tmp IS '${MARK}'; CREATE TABLE datafold_tmp.test_connection (id int)`,
@@ -73,7 +73,7 @@ test('a temp schema that a stranger made and gave the very comment of the role i
   expect(await server.schemaExists('datafold_tmp', 'dwh')).toBe(true);
 });
 
-test('a table of the name that the test uses is no proof that tables can be made, unless the role owns it', async () => {
+test('an existing table with the name of the test table passes the test only if the role owns it', async () => {
   await succeed(requests().apply());
   await server.sql('CREATE TABLE datafold_tmp.test_connection (id int)', 'app', datafold);
   const step = async () =>
@@ -90,7 +90,7 @@ test('a table of the name that the test uses is no proof that tables can be made
   await succeed(requests().remove());
 });
 
-describe('a role that another role with CREATEROLE made', () => {
+describe('a role that another role with CREATEROLE created', () => {
   const isOld = () => server.postgres.versionNum < 160000; // CREATEROLE may do what the administrator may
   const mallory = { user: 'mallory', password: 'm' };
 
@@ -98,7 +98,7 @@ describe('a role that another role with CREATEROLE made', () => {
     await server.sql('DROP OWNED BY datafold; DROP ROLE datafold', 'app');
   });
 
-  test('is refused and kept, whatever its comment says, also where the administrator was let administer it', async () => {
+  test('is refused and kept, whatever its comment says, even if the administrator has the admin option on it', async () => {
     await server.sql(
       `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,
       'postgres',
@@ -120,7 +120,7 @@ describe('a role that another role with CREATEROLE made', () => {
     expect(await server.roleExists('datafold')).toBe(true);
   });
 
-  test('is the library’s own where that one is an administrator of RDS too: the administrator was replaced', async () => {
+  test('is recognized if the creator is a member of rds_superuser: the administrator was replaced', async () => {
     await server.sql('GRANT rds_superuser TO mallory');
     await server.sql(
       `CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,

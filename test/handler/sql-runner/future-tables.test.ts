@@ -43,13 +43,13 @@ const makeExpiringLogin = async () =>
     server.postgres.admin,
   );
 
-test('a login that expires can be dropped, as the tools that made it do', async () => {
+test('a login with an expiry date can be dropped by the tool that created it', async () => {
   await makeExpiringLogin();
   await succeed(requests().apply());
   await server.sql('DROP ROLE "v-token"', 'app', server.postgres.admin);
 });
 
-test('a login that expires counts once it has made tables', async () => {
+test('a login with an expiry date counts once it owns tables', async () => {
   await makeExpiringLogin();
   await server.sql('SET ROLE "v-token"; CREATE TABLE etl.one (id int)', 'app');
   await succeed(requests().apply());
@@ -57,7 +57,7 @@ test('a login that expires counts once it has made tables', async () => {
   await server.sql('DROP OWNED BY "v-token"; DROP ROLE "v-token"', 'app');
 });
 
-test('an admin that is a superuser counts in each schema, other superusers only where they made something', async () => {
+test('an administrator that is a superuser counts in each schema, other superusers only where they own relations', async () => {
   await server.sql('CREATE ROLE chief SUPERUSER; SET ROLE chief; CREATE TABLE etl.made (id int)', 'app');
   await succeed(requests().apply({ admin: boss }));
   await server.sql('CREATE TABLE public.late (id int)', 'app', boss);
@@ -82,7 +82,7 @@ test.each([
   expect(await defaults()).not.toContain('etl in etl');
 });
 
-test('where everybody may create, those count who have made relations anywhere, and the owner of the database', async () => {
+test('where PUBLIC may create, owners of relations in any schema count, and the database owner', async () => {
   await server.sql(
     'GRANT CREATE ON SCHEMA public TO PUBLIC; SET ROLE etl; CREATE TABLE etl.one (id int)',
     'app',
@@ -111,7 +111,7 @@ describe('roles that own nothing and hold no CREATE themselves', () => {
     }
   });
 
-  test('a member of who may create is reported, can still be dropped, and its tables are readable after another run', async () => {
+  test('a member of a role with CREATE is reported, can still be dropped, and its tables are readable after another run', async () => {
     await server.sql('GRANT etl TO maker');
     const { notices } = await succeed(requests().apply());
     expect(notices).toEqual([
@@ -130,7 +130,7 @@ describe('roles that own nothing and hold no CREATE themselves', () => {
     await server.sql('DROP ROLE maker');
   });
 
-  test('a role that nobody logs in as, in between, counts as soon as a login has made a table as that role', async () => {
+  test('an intermediate role without login counts once a login has created a table as that role', async () => {
     const { notices } = await succeed(requests().apply());
     expect(notices.join()).toContain('tables that "team" creates later in schema "etl" as a member of "etl"');
     await server.sql(
@@ -147,7 +147,7 @@ describe('roles that own nothing and hold no CREATE themselves', () => {
     await late('etl.later');
   });
 
-  test('the statement in the report makes their tables readable at once, and ends the report', async () => {
+  test('the reported statement makes their tables readable immediately and ends the report', async () => {
     const { notices } = await succeed(requests().apply());
     await server.sql(/ALTER DEFAULT PRIVILEGES[^;]*/.exec(notices[0])![0], 'app');
     await server.sql('SET ROLE team; CREATE TABLE etl.late (id int)', 'app');
@@ -163,7 +163,7 @@ describe('roles that own nothing and hold no CREATE themselves', () => {
     },
   );
 
-  test('where everybody may create, the admin is covered and all others are reported', async () => {
+  test('where PUBLIC may create, the administrator gets a default privilege and all other roles are reported', async () => {
     await server.sql('REVOKE etl FROM team', 'app', server.postgres.admin);
     await server.sql('ALTER SCHEMA etl OWNER TO boss; GRANT CREATE, USAGE ON SCHEMA etl TO PUBLIC', 'app');
     const { notices } = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
@@ -192,7 +192,7 @@ describe('a transaction that began before the run', () => {
     return rows[0].pid;
   };
 
-  test('is reported if it has made a relation before the default privileges, and its table is readable after another run', async () => {
+  test('is reported if it created a relation before the default privileges, and its table is readable after another run', async () => {
     const pid = await open('CREATE TABLE public.slow (id int)');
     const { notices } = await succeed(requests().apply());
     expect(notices).toEqual([
@@ -208,7 +208,7 @@ describe('a transaction that began before the run', () => {
     await server.sql('SELECT * FROM public.slow', 'app', datafold);
   });
 
-  test('is not reported if it is younger than the default privileges, which it gets', async () => {
+  test('is not reported if it began after the default privileges, which then apply', async () => {
     await succeed(requests().apply());
     await open('CREATE TABLE public.quick (id int)');
     expect((await succeed(requests().apply())).notices).toEqual([]);

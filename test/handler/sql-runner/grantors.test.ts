@@ -29,7 +29,7 @@ describe.each([
   ['everything on a table', 'GRANT ALL ON shop.a TO master WITH GRANT OPTION'],
   ['a schema', 'GRANT USAGE ON SCHEMA two TO master WITH GRANT OPTION'],
 ])('an admin that may pass on %s of the owner', (_what, grant) => {
-  test('before the deployment: a schema is left and the role removed without a trace', async () => {
+  test('before the deployment: removing a schema and the role leaves no trace', async () => {
     await server.sql(`SET ROLE owner; ${grant}`, 'app');
     const before = await server.dump('app');
     await succeed(requests().apply());
@@ -39,7 +39,7 @@ describe.each([
     expect(await server.dump('app')).toBe(before);
   });
 
-  test('since the deployment: the same', async () => {
+  test('after the deployment: removing a schema and the role leaves no trace', async () => {
     await succeed(requests().apply());
     await server.sql(`SET ROLE owner; ${grant}`, 'app');
     const { notices } = await succeed(requests().apply({ access: withoutShop, previous: ACCESS }));
@@ -49,7 +49,7 @@ describe.each([
   });
 });
 
-test('what PostgreSQL does not take back, for all that it says it did, is told', async () => {
+test('grants that PostgreSQL does not revoke despite a successful REVOKE are reported', async () => {
   await succeed(requests().apply());
   // The admin may neither act as this grantor nor as the owner, but is a member of both up to here.
   await server.sql(
@@ -65,7 +65,7 @@ test('what PostgreSQL does not take back, for all that it says it did, is told',
   await succeed(requests().remove());
 });
 
-test('grants that somebody made elsewhere are theirs', async () => {
+test('grants of other roles elsewhere are kept', async () => {
   const access = { ...ACCESS, databases: [{ databaseName: 'app', schemas: ['two'] }] };
   await succeed(requests().apply({ access }));
   await server.sql(

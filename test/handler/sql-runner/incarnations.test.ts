@@ -18,10 +18,10 @@ beforeEach(async () => {
   );
 });
 
-describe('several incarnations', () => {
+describe('several generations', () => {
   const newer = { owner: { ...OWNER, id: 'id2' } };
 
-  test('the removal of an older one leaves the role to the newer one', async () => {
+  test('the removal of an older generation leaves the role to the newer one', async () => {
     await succeed(requests().apply());
     await succeed(requests().apply(newer));
     const report = await succeed(requests().remove());
@@ -34,7 +34,7 @@ describe('several incarnations', () => {
     ]);
   });
 
-  test('a new role name makes the new role first; the old one goes with its scratch work and leaves the schema', async () => {
+  test('a new role name creates the new role first; the old role is dropped with its temporary objects and keeps the schema', async () => {
     const before = await server.dump('app');
     const renamed = { ...newer, access: { roleName: 'datafold2' } };
     await succeed(requests().apply());
@@ -61,14 +61,14 @@ describe('several incarnations', () => {
     expect(await server.dump('app')).toBe(before);
   });
 
-  describe('where the newer one has other databases', () => {
+  describe('with other databases in the newer generation', () => {
     const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
     beforeEach(async () => {
       await server.freshDatabase('dwh');
       await server.sql('CREATE TABLE facts (id int)', 'dwh', server.postgres.admin);
     });
 
-    test('the removal of the older one takes back what the newer one did not go on with', async () => {
+    test('the removal of the older generation revokes what the newer one does not need', async () => {
       const before = await server.dump('dwh');
       await succeed(requests().apply({ access: both }));
       await succeed(requests().apply(newer));
@@ -82,7 +82,7 @@ describe('several incarnations', () => {
       expect(await server.dump('dwh')).toBe(before);
     });
 
-    test('so does the removal of one that failed, after the way back', async () => {
+    test('the removal of a failed generation does the same after the rollback', async () => {
       await succeed(requests().apply());
       await succeed(requests().apply({ ...newer, access: both }));
       await succeed(requests().apply());
@@ -94,7 +94,7 @@ describe('several incarnations', () => {
       await succeed(requests().remove());
     });
 
-    test('a database in which the newer one has a temp schema of another name is its own', async () => {
+    test('a database in which the newer generation has another temp schema is kept', async () => {
       await succeed(requests().apply({ access: both }));
       await succeed(requests().apply({ ...newer, access: { ...both, tempSchema: 'scratch' } }));
       await succeed(requests().remove({ access: both }));
@@ -108,7 +108,7 @@ describe('several incarnations', () => {
     });
   });
 
-  test('after a failed update the old state comes back', async () => {
+  test('a rollback after a failed update restores the old state', async () => {
     await succeed(requests().apply());
     const before = await server.dump('app');
     const failed = {
@@ -122,7 +122,7 @@ describe('several incarnations', () => {
     await succeed(requests().remove());
   });
 
-  test('a renamed temp schema under another name of the server leaves nothing behind', async () => {
+  test('a renamed temp schema under another host name of the server leaves nothing behind', async () => {
     const scratch = { ...newer, access: { tempSchema: 'scratch' } };
     const before = await server.dump('app');
     await succeed(requests().apply());

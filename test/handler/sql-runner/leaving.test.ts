@@ -16,7 +16,7 @@ afterEach(async () => {
   await succeed(requests().remove({ access: both }));
 });
 
-test('a database that is left takes no privilege on others with it, and what no run gave is told', async () => {
+test('removing a database revokes no privilege on others, and reports grants that no run made', async () => {
   await server.sql(
     `CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION public.f() OWNER TO master; GRANT EXECUTE ON FUNCTION public.f() TO datafold;
      CREATE TABLE public.precious (id int); ALTER TABLE public.precious OWNER TO datafold`,
@@ -39,7 +39,7 @@ test('a database that is left takes no privilege on others with it, and what no 
   expect(owner).toBe('datafold');
 });
 
-test('the verification after leaving a database logs in anew', async () => {
+test('the verification after a removed database logs in again', async () => {
   const logged = server.postgres.log().length;
   await succeed(requests().apply({ previous: both }));
   const logins = server.postgres
@@ -49,7 +49,7 @@ test('the verification after leaving a database logs in anew', async () => {
   expect(logins ?? []).toHaveLength(2);
 });
 
-test('what fails in leaving a database fails the run', async () => {
+test('a failed revoke in a removed database fails the run', async () => {
   await server.sql(
     `CREATE FUNCTION public.no() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
      CREATE EVENT TRIGGER no ON ddl_command_end WHEN TAG IN ('REVOKE') EXECUTE PROCEDURE public.no()`,

@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => holder.end());
 
-test('a lock of somebody without rights is ignored, and the holder is named', async () => {
+test('a lock of a role without rights is ignored, and its holder is named', async () => {
   const pid = await hold({ user: 'eve', password: 'eve' });
   const { databases, notices } = await succeed(requests().apply());
   expect(databases[0].unreadableCount).toBe(0);
@@ -39,7 +39,7 @@ test('a lock of somebody without rights is ignored, and the holder is named', as
   expect((await succeed(requests().remove())).notices).toEqual([ignored('app', pid, 'eve')]);
 });
 
-test('the role itself can’t block its removal: its sessions end before anything is waited for', async () => {
+test('the role itself cannot block its removal: its sessions are terminated before any wait', async () => {
   await succeed(requests().apply());
   await hold({ user: 'datafold', password: PASSWORD }, 'app');
   const inPostgres = await server.postgres.connect({ user: 'datafold', password: PASSWORD }, 'postgres');
@@ -51,7 +51,7 @@ test('the role itself can’t block its removal: its sessions end before anythin
   await inPostgres.end();
 });
 
-test('another run, which works as the administrator, is waited for, and named where it takes too long', async () => {
+test('a run waits for another run of the administrator, and names it if that takes too long', async () => {
   const pid = await hold(server.postgres.admin);
   expect(await fail(requests().apply(), 6_000)).toEqual({
     message: `Waiting for other runs of this library in database "app" failed: session ${pid} of "master" held the lock for too long (55P03). Deploy again later. To end the session: SELECT pg_terminate_backend(${pid});`,

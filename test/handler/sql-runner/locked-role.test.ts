@@ -46,7 +46,7 @@ beforeEach(async () => {
   await server.sql('CREATE TABLE t (id int)', 'app', server.postgres.admin);
 });
 
-describe.each(LOCKS)('a role that a person has locked: %s', (_name, attribute, message) => {
+describe.each(LOCKS)('a role that an administrator has locked: %s', (_name, attribute, message) => {
   beforeEach(async () => {
     await succeed(requests().apply());
     await server.sql(`ALTER ROLE datafold ${attribute}`);
@@ -61,7 +61,7 @@ describe.each(LOCKS)('a role that a person has locked: %s', (_name, attribute, m
     expect(await canLogIn()).toBe(false);
   });
 
-  test('is reported by a run that puts up with failed steps, a scheduled one or that of a rollback, which sets up the rest', async () => {
+  test('is reported by a run that tolerates failed steps (scheduled or in a rollback), which applies everything else', async () => {
     await server.sql('CREATE TABLE later (id int)', 'app');
     const { databases, notices } = await succeed(requests().apply({ access: { onFailedStep: 'warn' } }));
     expect(notices).toEqual([message]);
@@ -75,7 +75,7 @@ describe.each(LOCKS)('a role that a person has locked: %s', (_name, attribute, m
   });
 });
 
-test('the statement that unlocks a role does so: afterwards a run changes nothing', async () => {
+test('the reported statement unlocks the role: afterwards a run changes nothing', async () => {
   await succeed(requests().apply());
   await server.sql(`ALTER ROLE datafold NOLOGIN VALID UNTIL '2020-01-01' PASSWORD NULL`);
   await server.sql(`ALTER ROLE "datafold" LOGIN VALID UNTIL 'infinity' PASSWORD '${PASSWORD}'`);
@@ -84,7 +84,7 @@ test('the statement that unlocks a role does so: afterwards a run changes nothin
   await succeed(requests().remove());
 });
 
-test('a role that a removal has locked, and was cut short, gets login and password again', async () => {
+test('a role that an interrupted removal locked gets LOGIN and password again', async () => {
   await succeed(requests().apply());
   await server.sql(
     `ALTER ROLE datafold NOLOGIN PASSWORD NULL; COMMENT ON ROLE datafold IS '${roleComment({ origin: OWNER.key, owners: [OWNER], state: 'being-removed' })}'`,
@@ -95,7 +95,7 @@ test('a role that a removal has locked, and was cut short, gets login and passwo
   await succeed(requests().remove());
 });
 
-test('a role that was there before keeps the password that it has, in a deployment and in a scheduled run', async () => {
+test('an existing role keeps its password, in a deployment and in a scheduled run', async () => {
   await server.sql(`CREATE ROLE datafold LOGIN PASSWORD 'of a person'`, 'postgres', server.postgres.admin);
   const adoptExisting = true;
   const scheduled = { adoptExisting, onFailedStep: 'warn', keepForeignPassword: true } as const;
@@ -108,7 +108,7 @@ test('a role that was there before keeps the password that it has, in a deployme
   await server.sql('DROP ROLE datafold');
 });
 
-test('one that was there before and may not log in is not unlocked either', async () => {
+test('an existing role with NOLOGIN is not unlocked either', async () => {
   await server.sql(`CREATE ROLE datafold`, 'postgres', server.postgres.admin);
   const error = await fail(requests().apply({ access: { adoptExisting: true } }));
   expect(error.message).toBe(LOCKS[0][2]);

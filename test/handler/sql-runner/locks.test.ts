@@ -32,7 +32,7 @@ async function makeTables(schema: string, count: number): Promise<void> {
 
 beforeEach(() => server.freshDatabase('app'));
 
-test('grants and takes back in one transaction what fits into it', async () => {
+test('grants and revokes within one transaction if the locks allow it', async () => {
   await makeTables('few', 90);
   expect(await transactions(() => succeed(requests().apply()))).toBe(1);
   expect(await transactions(() => succeed(requests().remove()))).toBe(1);
@@ -85,13 +85,13 @@ describe('a first apply of several transactions', () => {
     expect(counts() - before).toBe(1);
   });
 
-  test('goes on in a schema that got another name between two of them', async () => {
+  test('continues in a schema that was renamed between two transactions', async () => {
     const report = await applyWhileRenamed();
     expect(report.databases[0]).toMatchObject({ relations: 500, unreadableCount: 0 });
     expect(await unreadable()).toEqual([{ count: 0 }]);
   });
 
-  test('does not go on in a schema that got the name of an excluded one', async () => {
+  test('does not continue in a schema that was renamed to an excluded name', async () => {
     const databases = [{ databaseName: 'app', excludeSchemas: ['renamed'] }];
     const report = await applyWhileRenamed(requests().apply({ access: { databases } }));
     expect(report.databases[0]).toMatchObject({ relations: 0, unreadableCount: 0 });
@@ -99,7 +99,7 @@ describe('a first apply of several transactions', () => {
   });
 });
 
-test('a schema that is left is left as a whole, however many tables it has', async () => {
+test('a removed schema is revoked completely, however many tables it has', async () => {
   await makeTables('many', TABLES);
   await succeed(requests().apply());
   const access = { databases: [{ databaseName: 'app', excludeSchemas: ['many'] }] };
@@ -134,7 +134,7 @@ test.each([
   expect(await server.dump('app')).toBe(before);
 });
 
-testSince(18)('says so, and that a later try may do, when other sessions have taken the locks', async () => {
+testSince(18)('returns a retryable error if other sessions hold the locks', async () => {
   await makeTables('few', 90);
   await makeTables('held', TABLES);
   const access = { databases: [{ databaseName: 'app', schemas: ['few'] }] };

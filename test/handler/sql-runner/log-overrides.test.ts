@@ -13,13 +13,13 @@ beforeAll(async () => {
 
 const report = async () => (await succeed(requestsTo(server.postgres).verify())).databases[0];
 
-test('where nobody has a log_statement of their own nothing is said', async () => {
+test('nothing is reported if no role or database has a log_statement setting', async () => {
   const { logOverrides } = await report();
   expect(logOverrides).toEqual([]);
   expect(overrideNotices([await report()])).toEqual([]);
 });
 
-test('names the databases and roles that are logged less, and the statement that ends it', async () => {
+test('names the databases and roles that are logged less, with the statement that resets each setting', async () => {
   await server.sql(`ALTER ROLE "E t L" SET log_statement = 'none';
     ALTER ROLE elsewhere SET log_statement = 'NONE'; -- as an exclusion of ours is written
     ALTER ROLE loud SET log_statement = 'all';
@@ -45,13 +45,13 @@ test('names the databases and roles that are logged less, and the statement that
   ]);
 });
 
-test('the statements end it', async () => {
+test('the reported statements reset the settings', async () => {
   const { logOverrides = [] } = await report();
   await server.sql(logOverrides.map(({ statement }) => statement).join('\n'));
   expect((await report()).logOverrides).toEqual([]);
 });
 
-test('a person is told in one sentence', () => {
+test('the notice is one sentence', () => {
   const override = (role: string) => ({
     object: `role "${role}"`,
     logStatement: 'none',

@@ -33,7 +33,7 @@ const dumps = async () => {
   return all;
 };
 
-test('an apply that finds nothing to change writes to none of many databases, and reports them in their order', async () => {
+test('an apply without changes writes to none of many databases, and reports them in their order', async () => {
   const first = await apply();
   expect(first.databases.map((database) => database.databaseName)).toEqual(NAMES);
   const before = await dumps();
@@ -56,7 +56,7 @@ test('only what is missing in one of many databases is written', async () => {
   await server.sql('SELECT * FROM two', 'app7', datafold);
 });
 
-test('nothing is written to any database if what is wanted in the last one is impossible', async () => {
+test('nothing is written to any database if the desired access is impossible in the last one', async () => {
   await apply();
   await server.sql('DROP SCHEMA datafold_tmp CASCADE; CREATE SCHEMA datafold_tmp', 'app8');
   await server.sql(
@@ -83,7 +83,7 @@ test('notices come in the order of the databases', async () => {
   for (const name of NAMES) await server.sql('DROP SCHEMA shared', name);
 });
 
-test('a limit on the sessions of the role is kept to', async () => {
+test('a connection limit of the role is respected', async () => {
   await apply();
   await server.sql('ALTER ROLE datafold CONNECTION LIMIT 2');
   expect((await apply()).statements).toBe(0);
@@ -100,7 +100,7 @@ test.each([
   expect(workersFor(limits)).toBe(workers);
 });
 
-test('work in parallel is bounded, keeps the order of its results, and stops after an error when what has begun is done', async () => {
+test('parallel work is bounded, keeps the order of its results, and stops after an error when running work has ended', async () => {
   let [now, most, ended] = [0, 0, 0];
   const work = async (item: number) => {
     most = Math.max(most, ++now);

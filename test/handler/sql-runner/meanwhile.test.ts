@@ -51,13 +51,13 @@ test('grants on the other schemas when one is dropped meanwhile', async () => {
   await server.sql('TABLE one.a', 'app', datafold);
 });
 
-test('grants on a table that is made after the catalog was read', async () => {
+test('grants on a table that is created after the catalog was read', async () => {
   const report = await applyDuring('ALTER TABLE one.b ADD COLUMN more int', 'CREATE TABLE one.late (id int)');
   expect(report.databases[0]).toMatchObject({ relations: 4, unreadableCount: 0 });
   await server.sql('TABLE one.late', 'app', datafold);
 });
 
-test('takes back the other privileges when a table is dropped meanwhile', async () => {
+test('revokes the other privileges when a table is dropped meanwhile', async () => {
   const previous = { ...ACCESS, databases: [{ databaseName: 'postgres' }, { databaseName: 'app' }] };
   await succeed(requests().apply({ access: previous }));
   const access = { databases: [{ databaseName: 'postgres' }] };
@@ -66,7 +66,7 @@ test('takes back the other privileges when a table is dropped meanwhile', async 
   expect(await server.sql(held, 'app')).toEqual([]);
 });
 
-test('does not blame the owners of tables that the admin may act as', async () => {
+test('does not report missing privileges for owners that the administrator may act as', async () => {
   await server.sql(
     `CREATE FUNCTION public.undo() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN REVOKE SELECT ON one.b FROM datafold; END';
      CREATE EVENT TRIGGER undo ON ddl_command_end WHEN TAG IN ('GRANT') EXECUTE PROCEDURE public.undo()`,
@@ -83,7 +83,7 @@ test('does not blame the owners of tables that the admin may act as', async () =
 });
 
 describe('while a role is removed', () => {
-  test('a table that is committed between the revokes and the drop is looked at again', async () => {
+  test('a table that is committed between the revokes and the drop is revoked too', async () => {
     const before = await server.dump('app');
     await succeed(requests().apply());
     const report = await during(
@@ -98,7 +98,7 @@ describe('while a role is removed', () => {
     expect(await server.dump('app')).toBe(before);
   });
 
-  test('others who go on giving it privileges are the reason that is named', async () => {
+  test('the error names other sessions that keep granting privileges', async () => {
     await succeed(requests().apply());
     await server.sql(
       `CREATE FUNCTION public.again() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN GRANT SELECT ON one.b TO datafold; END';

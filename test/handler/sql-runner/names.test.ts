@@ -51,7 +51,7 @@ const names = fc.uniqueArray(name, { minLength: 12, maxLength: 12 });
 /** Written here once more, so as not to trust what is tested. */
 const q = (text: string) => `"${text.split('"').join('""')}"`;
 
-test('names are data, whatever characters they have', async () => {
+test('names with any characters are quoted', async () => {
   let tried = 0;
   await fc.assert(
     fc.asyncProperty(names, async ([roleName, databaseName, tempSchema, owner, ...rest]) => {
@@ -111,7 +111,7 @@ test('names are data, whatever characters they have', async () => {
   expect(tried).toBeGreaterThanOrEqual(RUNS * 12);
 });
 
-test('look-alikes are told apart', async () => {
+test('similar names are distinguished', async () => {
   await server.freshDatabase('app');
   await server.sql(
     'CREATE SCHEMA "caf\u00e9"; CREATE TABLE "caf\u00e9".t (id int); CREATE SCHEMA "cafe\u0301"; CREATE TABLE "cafe\u0301".t (id int)',

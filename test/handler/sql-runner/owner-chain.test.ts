@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => succeed(requests().remove()));
 
-test('grants through the owners that owners have made, and gives all memberships back', async () => {
+test('grants through owners that other owners created, and restores all memberships', async () => {
   const before = await memberships();
   const catalog = await server.dump('app');
   const report = await succeed(requests().apply());
@@ -38,19 +38,22 @@ test('grants through the owners that owners have made, and gives all memberships
   expect(await server.dump('app')).toBe(catalog);
 });
 
-testSince(16)('says which owner is out of reach where the admin may not join the role between', async () => {
-  await server.sql(
-    `CREATE ROLE apart; CREATE ROLE theirs; GRANT apart TO master WITH INHERIT FALSE, SET FALSE; GRANT theirs TO apart WITH ADMIN OPTION;
+testSince(16)(
+  'names the owner that the administrator may not act as if it may not join the role between',
+  async () => {
+    await server.sql(
+      `CREATE ROLE apart; CREATE ROLE theirs; GRANT apart TO master WITH INHERIT FALSE, SET FALSE; GRANT theirs TO apart WITH ADMIN OPTION;
      CREATE SCHEMA c AUTHORIZATION theirs; SET ROLE theirs; CREATE TABLE c.t (id int)`,
-    'app',
-  );
-  expect(await fail(requests().apply())).toEqual({
-    message:
-      'Database "app": 1 object stays unreadable for "datafold", because the administrator may not act as their owners (42501). ' +
-      'Ask the owners to run the statements, or set verification.onUnreadable to WARN: "c"."t" of "theirs" (GRANT USAGE ON SCHEMA "c" TO "datafold"; GRANT SELECT ON TABLE "c"."t" TO "datafold";)',
-    code: '42501',
-    retryable: false,
-  });
-  const report = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
-  expect(report.databases[0]).toMatchObject({ relations: 3, unreadableCount: 1 });
-});
+      'app',
+    );
+    expect(await fail(requests().apply())).toEqual({
+      message:
+        'Database "app": 1 object stays unreadable for "datafold", because the administrator may not act as their owners (42501). ' +
+        'Ask the owners to run the statements, or set verification.onUnreadable to WARN: "c"."t" of "theirs" (GRANT USAGE ON SCHEMA "c" TO "datafold"; GRANT SELECT ON TABLE "c"."t" TO "datafold";)',
+      code: '42501',
+      retryable: false,
+    });
+    const report = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
+    expect(report.databases[0]).toMatchObject({ relations: 3, unreadableCount: 1 });
+  },
+);

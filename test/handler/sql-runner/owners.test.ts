@@ -35,7 +35,7 @@ afterEach(async () => {
   await succeed(requests().remove());
 });
 
-test('grants through the owners, and gives the memberships back', async () => {
+test('grants through the owners, and restores the memberships', async () => {
   const before = await memberships();
   const report = await succeed(requests().apply());
   expect(report.databases[0]).toMatchObject({ relations: 5, unreadableCount: 0 });
@@ -55,7 +55,7 @@ test('writes nothing when nothing changed, with owners of all kinds', async () =
   expect(await writerDump(client)).toBe(before);
 });
 
-test('lets the role read tables made later by every owner and by those who may create', async () => {
+test('lets the role read future tables of every owner and of roles with CREATE', async () => {
   await succeed(requests().apply());
   await server.sql(
     `SET ROLE "Shop owner"; CREATE TABLE shop.later (id int); RESET ROLE;
@@ -66,7 +66,7 @@ test('lets the role read tables made later by every owner and by those who may c
   await server.sql('SELECT * FROM shop.later, mixed.later, mixed.own', 'app', datafold);
 });
 
-test('picks up new owners and schemas when it runs again', async () => {
+test('includes new owners and schemas in the next run', async () => {
   await succeed(requests().apply());
   await server.sql(
     `CREATE SCHEMA new AUTHORIZATION etl; SET ROLE etl; CREATE TABLE new.t (id int); RESET ROLE;
@@ -98,7 +98,7 @@ test('works as the superuser too', async () => {
   expect(await catalogDump(superuser)).toBe(before);
 });
 
-describe('where an owner is out of reach', () => {
+describe('with an owner that the administrator may not act as', () => {
   beforeEach(async () => {
     await server.sql(
       `GRANT CREATE, USAGE ON SCHEMA mixed TO foreign_owner;
@@ -107,7 +107,7 @@ describe('where an owner is out of reach', () => {
     );
   });
 
-  test('fails and says which objects stay unreadable and what their owner must run', async () => {
+  test('fails and names the unreadable objects with the statements for their owners', async () => {
     expect(await fail(requests().apply())).toEqual({
       message:
         'Database "app": 2 objects stay unreadable for "datafold", because the administrator may not act as their owners (42501). ' +
@@ -119,7 +119,7 @@ describe('where an owner is out of reach', () => {
     });
   });
 
-  test('warns instead when told so, and reads the rest', async () => {
+  test('only warns if onUnreadable is warn, and grants everything else', async () => {
     const report = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
     expect(report.databases[0]).toMatchObject({
       relations: 7,
@@ -142,7 +142,7 @@ describe('where an owner is out of reach', () => {
     await server.sql('SELECT * FROM mixed.a, mixed.b', 'app', datafold);
   });
 
-  test('is content once the owner has run the statements', async () => {
+  test('succeeds once the owner has run the statements', async () => {
     await fail(requests().apply());
     await server.sql(
       `SET ROLE foreign_owner;
@@ -165,7 +165,7 @@ describe('where an owner is out of reach', () => {
     });
   });
 
-  test('names the grant that keeps the role from going', async () => {
+  test('names the grant that prevents dropping the role', async () => {
     await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
     await server.sql('SET ROLE foreign_owner; GRANT SELECT ON TABLE mixed.theirs TO datafold', 'app');
     const error = await fail(requests().remove());
@@ -180,7 +180,7 @@ describe('where an owner is out of reach', () => {
   });
 });
 
-test('reads a schema that belongs to an owner out of reach as far as the owner lets', async () => {
+test('reads a schema of an owner that the administrator may not act as, as far as the owner grants it', async () => {
   await server.sql(
     `CREATE SCHEMA closed AUTHORIZATION foreign_owner; SET ROLE foreign_owner; CREATE TABLE closed.t (id int)`,
     'app',
@@ -211,7 +211,7 @@ test('sets up a database that belongs to another role', async () => {
   expect(await catalogDump(app)).toBe(before);
 });
 
-test('says so when the database belongs to a role out of reach', async () => {
+test('reports a database owner that the administrator may not act as', async () => {
   await server.sql('ALTER DATABASE app OWNER TO foreign_owner', 'app');
   const error = await fail(requests().apply());
   expect(error).toEqual({

@@ -28,13 +28,13 @@ beforeAll(async () => server.freshDatabase('app'));
 beforeEach(async () => void (await succeed(requestsTo(server.postgres).apply())));
 afterEach(async () => void (await succeed(requestsTo(server.postgres).remove())));
 
-test('sets another password once, and the former one is worth nothing then', async () => {
+test('sets another password once, and the previous one no longer works', async () => {
   expect(await succeed(request())).toMatchObject({ finished: true, statements: 1 });
   expect([await canLogIn(NEW), await canLogIn(PASSWORD)]).toEqual([true, false]);
   expect(await succeed(request())).toMatchObject({ finished: true, statements: 0 });
 });
 
-test('the log of the server has the verifier, never the password', async () => {
+test('the log of the server contains the verifier, never the password', async () => {
   await succeed(request());
   expect(server.postgres.log()).toMatch(/ALTER ROLE "datafold" PASSWORD 'SCRAM-SHA-256\$/);
   expect(server.postgres.log()).not.toContain(NEW);
@@ -51,7 +51,7 @@ test('tries a password and changes nothing', async () => {
   });
 });
 
-test('a role that is gone, and one that must not be touched', async () => {
+test('a missing role and a role that must not be changed are errors', async () => {
   expect(await fail(request({ roleName: 'nobody' }))).toMatchObject({
     code: '42704',
     message: 'The role "nobody" does not exist. Deploy again to create it.',
@@ -68,7 +68,7 @@ test('a role that is gone, and one that must not be touched', async () => {
   });
 });
 
-test('an admin who may not change the role is told so, without the statement', async () => {
+test('an administrator that may not change the role gets an error without the statement', async () => {
   await server.sql("CREATE ROLE weak LOGIN PASSWORD 'weak-password'");
   const error = await fail(request({ admin: { user: 'weak', password: 'weak-password' } }));
   await server.sql('DROP ROLE weak');

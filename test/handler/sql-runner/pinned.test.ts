@@ -86,7 +86,7 @@ describe.each([
     );
   });
 
-  test('that left the app is left when CloudFormation confirms it', () => {
+  test('that is no longer in the app may be cleaned up when CloudFormation confirms it', () => {
     const previousExclusions = { ...address, host: 'former.example' };
     for (const request of [
       apply({ operation: 'remove', server: previousExclusions }),
@@ -98,7 +98,7 @@ describe.each([
   });
 });
 
-test('a server that RDS is asked for is known by its identifier, and its host begins with that', () => {
+test('a server that is looked up in RDS is matched by its identifier, with which its host name begins', () => {
   const lookup = { kind: 'cluster', identifier: 'shop' } as const;
   const pins = [workPin({ at: 'cluster/shop', port: '5432', tls: 'verify-full' }, work)];
   const found = (host: string) => apply({ server: { host, port: 5432, tls: 'verify-full', lookup } });
@@ -110,12 +110,12 @@ test('a server that RDS is asked for is known by its identifier, and its host be
   );
 });
 
-test('a certificate that only CloudFormation knows is not compared', () => {
+test('a certificate that is known only to CloudFormation is not compared', () => {
   const pins = [workPin({ ...pinned, ca: ANY_CERTIFICATE }, work)];
   expect(() => assertPinned(apply(), pins)).not.toThrow();
 });
 
-test('log exclusions are a work of their own', () => {
+test('log exclusions have pins of their own', () => {
   const pins = [workPin(pinned, { admin: 'admin-AbCdEf' })];
   expect(() => assertPinned(exclude(), pins)).not.toThrow();
   expect(() => assertPinned(apply(), pins)).toThrow(refusal('apply'));
@@ -124,7 +124,7 @@ test('log exclusions are a work of their own', () => {
 describe('the function', () => {
   afterEach(() => delete process.env.DATAFOLD_SERVERS);
 
-  test('connects to nothing where nobody says what it was deployed for', async () => {
+  test('connects to no server without pins', async () => {
     const request = requestsTo(server.postgres).verify();
     const { host, port } = request.server;
     const message = refusal('verify', host).replace(':5432', `:${port}`);
@@ -134,7 +134,7 @@ describe('the function', () => {
     });
   });
 
-  test('works on the server that it was deployed for', async () => {
+  test('accepts the server that it was deployed for', async () => {
     await server.freshDatabase('app');
     const request = requestsTo(server.postgres).apply();
     const { host, port, tls, caCertificate } = request.server;

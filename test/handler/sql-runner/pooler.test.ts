@@ -23,7 +23,7 @@ const refusal = (database: string, user: string) => ({
   retryable: false,
 });
 
-test('every operation refuses a pooler, and has set nothing in its sessions by then', async () => {
+test('every operation refuses a pooler before it changes settings of its sessions', async () => {
   const own = { server: address() };
   const login = { roleName: 'datafold', password: PASSWORD, databaseName: 'app' };
   const role = { ...own, ...login, admin: server.postgres.admin, maintenanceDatabase: 'postgres' };
@@ -54,7 +54,7 @@ test('every operation refuses a pooler, and has set nothing in its sessions by t
   expect(await server.roleExists('datafold')).toBe(false);
 });
 
-test('what the first query calls can not be shadowed by an owner of the database', async () => {
+test('an owner of the database cannot shadow what the first query calls', async () => {
   await server.sql(
     `CREATE FUNCTION public.pg_backend_pid() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE 'shadowed'; END $$;
      CREATE FUNCTION public.same(int, int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'shadowed'; END $$;
@@ -67,7 +67,7 @@ test('what the first query calls can not be shadowed by an owner of the database
   await server.sql('ALTER DATABASE app RESET search_path', 'app');
 });
 
-test('a pooler that refuses the login, as PgBouncer does for users that it does not know, is told', async () => {
+test('a pooler that rejects the login, as PgBouncer does for unknown users, is reported as a pooler', async () => {
   const bouncer = await plainServer((socket) =>
     socket.once('data', () => socket.end(errorMessage('08P01', 'no such user: master'))),
   );
@@ -82,7 +82,7 @@ test('a pooler that refuses the login, as PgBouncer does for users that it does 
   });
 });
 
-test('a proxy of RDS is refused by its name, before anybody is connected to', async () => {
+test('an RDS Proxy is refused by its host name, without connecting', async () => {
   for (const host of [
     'shop.proxy-c0ffee123456.eu-west-1.rds.amazonaws.com',
     'reads.endpoint.proxy-c0ffee123456.cn-north-1.rds.amazonaws.com.cn',

@@ -34,7 +34,7 @@ test('says which value of log_statement is in effect for the role', async () => 
   await server.sql('ALTER ROLE datafold IN DATABASE app RESET log_statement');
 });
 
-test('a role that may not write there is told so', async () => {
+test('a role that may not write in the temp schema gets an error', async () => {
   await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app'); // which it has up to PostgreSQL 14
   expect(await fail(request({ tempSchema: 'public' }))).toMatchObject({
     code: '42501',

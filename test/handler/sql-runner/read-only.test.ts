@@ -24,7 +24,7 @@ describe.each([
     await server.sql(`ALTER ${what} RESET default_transaction_read_only`);
   });
 
-  test('the verification fails and says what ends it', async () => {
+  test('the verification fails and names the statement that resets the setting', async () => {
     const [database] = (await succeed(requests().verify())).databases;
     expect(
       database.steps.map(({ step, ok, message }) => [step, ok, step === 'temp_schema' ? message : '']),
@@ -36,7 +36,7 @@ describe.each([
     ]);
   });
 
-  test('a deployment fails, though its own writing goes on', async () => {
+  test('a deployment fails, although its own changes succeed', async () => {
     await server.sql(
       `BEGIN READ WRITE; CREATE SCHEMA IF NOT EXISTS more; ALTER SCHEMA more OWNER TO master;
        REVOKE ALL ON SCHEMA more FROM datafold; COMMIT`,
@@ -51,7 +51,7 @@ describe.each([
     ).toEqual([{ may: true }]);
   });
 
-  test('the proof fails and says what ends it', async () => {
+  test('the lineage proof fails and names the statement that resets the setting', async () => {
     const { server: address } = requests().remove();
     const answer = await fail({
       operation: 'prove',

@@ -36,7 +36,7 @@ afterEach(async () => {
   await succeed(requests().remove({ access }));
 });
 
-test('views and materialized views that can be read as they are need no word', async () => {
+test('readable views and materialized views are not reported', async () => {
   await asAdmin(
     `CREATE VIEW mart.v WITH (security_barrier, check_option = local) AS SELECT * FROM core.t WHERE abs(id) > 0 OR lower(secret) = 'x';
      CREATE MATERIALIZED VIEW mart.m AS SELECT 1 AS one; CREATE VIEW mart.of_hidden AS SELECT * FROM hidden.h; CREATE VIEW mart.vv AS SELECT v.id, count(*) FROM mart.v GROUP BY id`,
@@ -56,7 +56,7 @@ test('views and materialized views that can be read as they are need no word', a
   });
 });
 
-test('a view whose owner may not read what is below it fails, at any depth, and is not counted as readable', async () => {
+test('a view whose owner may not read the underlying relations fails, at any depth, and does not count as readable', async () => {
   await asAdmin(
     `GRANT SELECT ON core.t TO analyst; SET ROLE analyst; CREATE VIEW mart.v AS SELECT * FROM core.t; CREATE VIEW mart.count AS SELECT count(*) FROM core.t;
      RESET ROLE; CREATE VIEW mart.vv AS SELECT id FROM mart.v; CREATE VIEW mart.vvv AS SELECT * FROM (SELECT 1 FROM mart.vv) x;
@@ -90,7 +90,7 @@ test('a view whose owner may not read what is below it fails, at any depth, and 
   expect(await read('mart.v', 'mart.vvv')).toEqual({ 'mart.v': 1, 'mart.vvv': 1 });
 });
 
-test('a view may name the columns that its owner may read', async () => {
+test('a view may use columns that its owner may read', async () => {
   await asAdmin(
     `GRANT SELECT ON core.t TO analyst; SET ROLE analyst; CREATE VIEW mart.id AS SELECT id FROM core.t; CREATE VIEW mart.both AS SELECT * FROM core.t;
      CREATE VIEW mart.filter AS SELECT id FROM core.t WHERE secret <> ''; CREATE VIEW mart.count AS SELECT count(*) FROM core.t; RESET ROLE;
@@ -106,7 +106,7 @@ test('a view may name the columns that its owner may read', async () => {
   });
 });
 
-test('a view over a table of PostgreSQL itself that its owner may not read fails', async () => {
+test('a view over a system table that its owner may not read fails', async () => {
   await server.sql(
     `CREATE VIEW mart.passwords AS SELECT rolname, rolpassword FROM pg_authid; ALTER VIEW mart.passwords OWNER TO analyst;
      CREATE VIEW mart.statistics AS SELECT attname FROM pg_catalog.pg_stats; ALTER VIEW mart.statistics OWNER TO analyst;
@@ -123,7 +123,7 @@ test('a view over a table of PostgreSQL itself that its owner may not read fails
   expect((await read('mart.passwords'))['mart.passwords']).toBe('42501');
 });
 
-test('a view with functions that the role may not call fails, whoever owns it; those that it may call are not run', async () => {
+test('a view with functions that the role may not call fails, whoever owns it; other functions are not called', async () => {
   const procedure = server.postgres.versionNum >= 110000 ? 'FUNCTION' : 'PROCEDURE';
   await server.sql(
     `CREATE FUNCTION core.f(a int, b text) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION core.f(int, text) FROM PUBLIC;
@@ -175,7 +175,7 @@ test('a view with functions that the role may not call fails, whoever owns it; t
 });
 
 testSince(15)(
-  'a view with security_invoker fails where the role may not read what is below it, also under a view that would let it',
+  'a view with security_invoker fails if the role may not read the underlying relations, also under another view',
   async () => {
     await asAdmin(
       `CREATE VIEW mart.v WITH (security_invoker = on) AS SELECT * FROM hidden.h; CREATE VIEW mart.vv AS SELECT * FROM mart.v;
@@ -208,7 +208,7 @@ test('a materialized view that is not populated fails, and so does a view over i
   expect(await failing()).toEqual({});
 });
 
-test('what an extension keeps to itself is not counted as readable, and fails no deployment', async () => {
+test('a relation that an extension does not grant does not count as readable, and fails no deployment', async () => {
   await server.sql(
     `CREATE EXTENSION hstore SCHEMA core; CREATE TABLE core.of_extension (id int); ALTER EXTENSION hstore ADD TABLE core.of_extension`,
     'app',
@@ -225,7 +225,7 @@ test('what an extension keeps to itself is not counted as readable, and fails no
   });
 });
 
-test('the first twenty are named, and all are counted', async () => {
+test('the first twenty problems are named, and all are counted', async () => {
   await asAdmin(
     `DO $$ BEGIN FOR i IN 1..25 LOOP EXECUTE format('CREATE MATERIALIZED VIEW mart.m%s AS SELECT 1 AS one WITH NO DATA', i); END LOOP; END $$`,
   );

@@ -23,7 +23,7 @@ beforeEach(async () => {
   );
 });
 
-test('says all that a first apply would do to the role, without its password, and writes nothing', async () => {
+test('lists all changes of a first apply to the role, without its password, and changes nothing', async () => {
   const before = await catalogDump(await server.connection('app'));
   const report = await succeed(plan());
   expect(report).toEqual({
@@ -43,7 +43,7 @@ test('says all that a first apply would do to the role, without its password, an
   expect(await catalogDump(await server.connection('app'))).toBe(before);
 });
 
-test('plans nothing and writes nothing after an apply', async () => {
+test('plans and changes nothing after an apply', async () => {
   await succeed(requestsTo(server.postgres).apply());
   const observer = await server.connection('app');
   const before = await writerDump(observer);
@@ -51,7 +51,7 @@ test('plans nothing and writes nothing after an apply', async () => {
   expect(await writerDump(observer)).toBe(before);
 });
 
-test('names each grant that is missing, also those that take a membership for a moment, and takes none', async () => {
+test('names each missing grant, including those that need a temporary membership, and grants none', async () => {
   await succeed(requestsTo(server.postgres).apply());
   await server.sql('REVOKE SELECT ON sales.orders FROM datafold', 'app');
   await server.sql(
@@ -72,7 +72,7 @@ test('names each grant that is missing, also those that take a membership for a 
   expect(await succeed(plan())).toMatchObject({ statements: 0 });
 });
 
-test('plans nothing that the server refuses to an apply as well', async () => {
+test('plans no statement that the server refuses', async () => {
   await server.sql(
     'CREATE SCHEMA theirs AUTHORIZATION foreign_owner; SET ROLE foreign_owner; CREATE TABLE theirs.t (id int)',
     'app',

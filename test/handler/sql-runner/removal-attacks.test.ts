@@ -150,7 +150,7 @@ test.each(['alone', 'given what only a superuser can make'])(
   },
 );
 
-test('nor after the role was renamed, with its temp schema gone on being used', async () => {
+test('code in a reused temp schema does not run after the role was renamed', async () => {
   await server.sql(arsenal('datafold_tmp').join(';\n'), 'app', datafold);
   await succeed(requests().apply({ ...renamed, previous: ACCESS }));
   const before = await ownedByOthers();
@@ -168,7 +168,7 @@ test('nor after the role was renamed, with its temp schema gone on being used', 
   await succeed(requests().remove(renamed));
 });
 
-test('what only superusers may make, the role can not', async () => {
+test('the role cannot create what only superusers may create', async () => {
   const tries = [
     'CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE PROCEDURE datafold_tmp.e()',
     `CREATE OPERATOR CLASS datafold_tmp.ops FOR TYPE int USING btree AS OPERATOR 1 <`,
@@ -185,7 +185,7 @@ test('what only superusers may make, the role can not', async () => {
     await expect(server.sql(statement, 'app', datafold)).rejects.toMatchObject({ code: '42501' });
 });
 
-test('a publication, a foreign server and default privileges stay with the role or go', async () => {
+test('a publication, a foreign server and default privileges are dropped or kept with the role', async () => {
   await server.sql(
     `GRANT CREATE ON DATABASE app TO datafold; CREATE FOREIGN DATA WRAPPER w; GRANT USAGE ON FOREIGN DATA WRAPPER w TO datafold`,
     'app',

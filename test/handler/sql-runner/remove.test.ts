@@ -26,7 +26,7 @@ beforeEach(async () => {
   );
 });
 
-test('leaves the catalog as it was, on a database with grants and default privileges of its own', async () => {
+test('restores the catalog of a database with other grants and default privileges', async () => {
   const before = await server.dump('app');
   await succeed(requests().apply());
   expect(await server.dump('app')).not.toBe(before);
@@ -35,7 +35,7 @@ test('leaves the catalog as it was, on a database with grants and default privil
   expect(await server.dump('app')).toBe(before);
 });
 
-test('leaves the catalog as it was after the role was used and given more', async () => {
+test('restores the catalog after the role was used and got more grants', async () => {
   const before = await server.dump('app');
   await succeed(requests().apply());
   const session = await server.postgres.connect(datafold, 'app');
@@ -55,7 +55,7 @@ test('leaves the catalog as it was after the role was used and given more', asyn
   await expect(session.query('SELECT 1')).rejects.toThrow();
 });
 
-test('succeeds again and again, also when nothing is there', async () => {
+test('succeeds repeatedly, also when nothing exists', async () => {
   await succeed(requests().apply());
   await succeed(requests().remove());
   expect(await succeed(requests().remove())).toEqual({
@@ -66,7 +66,7 @@ test('succeeds again and again, also when nothing is there', async () => {
   });
 });
 
-test('does not miss a database that has gone', async () => {
+test('ignores a database that does not exist', async () => {
   await server.freshDatabase('dwh');
   const access = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
   await succeed(requests().apply({ access }));
@@ -87,7 +87,7 @@ test('clears databases that the request does not name', async () => {
   expect(await server.dump('dwh')).toBe(before);
 });
 
-test('drops nothing that the role owns elsewhere, however much else hangs on it', async () => {
+test('drops no objects that the role owns elsewhere, whatever depends on them', async () => {
   await succeed(requests().apply());
   await server.sql(
     `DO $$ BEGIN FOR i IN 1..30 LOOP
@@ -124,7 +124,7 @@ test.each([
   expect(await server.schemaExists('datafold_tmp', 'app')).toBe(true);
 });
 
-test('ends the sessions of the role first, also those that hold locks', async () => {
+test('terminates the sessions of the role first, also those that hold locks', async () => {
   await succeed(requests().apply());
   const busy = await server.postgres.connect(datafold, 'app');
   await busy.query(
@@ -134,11 +134,11 @@ test('ends the sessions of the role first, also those that hold locks', async ()
   expect(await server.roleExists('datafold')).toBe(false);
 });
 
-describe('an admin who may not signal others', () => {
+describe('an administrator that may not signal other sessions', () => {
   const plain = { user: 'plain', password: 'plain' };
   beforeAll(() => server.sql(`CREATE ROLE plain LOGIN CREATEROLE CREATEDB PASSWORD 'plain'`));
 
-  test('ends the sessions of the role as a member of it, and nobody logs in any more', async () => {
+  test('terminates the sessions of the role as its member, and the role can no longer log in', async () => {
     await succeed(requests().remove());
     await server.sql('ALTER DATABASE app OWNER TO plain', 'app');
     await succeed(requests().apply({ admin: plain, access: { onUnreadable: 'warn' } }));

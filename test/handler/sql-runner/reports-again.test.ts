@@ -4,7 +4,7 @@ import { succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
 
-test('a run that changes nothing reports what others have changed since the run before', async () => {
+test('a run that changes nothing reports changes by other roles since the previous run', async () => {
   await server.freshDatabase('app');
   await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC; ALTER SCHEMA public OWNER TO master', 'app'); // up to 14, everybody has it
   await server.sql('CREATE TABLE items (id int)', 'app', server.postgres.admin);

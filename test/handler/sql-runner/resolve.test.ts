@@ -3,14 +3,14 @@ import { hashedPin, serverPin } from '../../../lib/private/wire/pins';
 
 const server = { host: 'localhost', port: 5432, tls: 'verify-full' } as const;
 
-test('says the addresses of a server as its network knows them', async () => {
+test('returns the addresses of a server in its network', async () => {
   expect(await answer({ operation: 'resolve', server, host: 'localhost' })).toEqual({
     ok: true,
     report: { finished: true, statements: 0, databases: [], notices: [], addresses: ['127.0.0.1'] },
   });
 });
 
-test('resolves no name that is neither the server nor of RDS', async () => {
+test('resolves only the server and host names of RDS', async () => {
   expect(await answer({ operation: 'resolve', server, host: 'secret.attacker.example' })).toEqual({
     ok: false,
     error: {

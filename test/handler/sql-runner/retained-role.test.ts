@@ -17,7 +17,7 @@ beforeEach(async () => {
   await succeed(requests().apply());
 });
 
-describe('the role goes with what somebody gave it besides', () => {
+describe('the role is dropped together with additional grants', () => {
   test.each([
     ['a user mapping', 'CREATE USER MAPPING FOR datafold SERVER far'],
     [
@@ -55,7 +55,7 @@ describe('the role goes with what somebody gave it besides', () => {
   });
 });
 
-describe('a role that owns something besides its temp schema is kept, without any right', () => {
+describe('a role that owns objects outside its temp schema is kept without rights', () => {
   const locked = `SELECT rolcanlogin OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS rights, rolpassword IS NOT NULL AS password,
       (SELECT count(*)::int FROM pg_auth_members WHERE member = a.oid OR roleid = a.oid AND member <> 'master'::regrole) AS memberships,
       (SELECT count(*)::int FROM pg_shdepend WHERE refobjid = a.oid AND deptype = 'a') AS privileges,
@@ -72,10 +72,10 @@ describe('a role that owns something besides its temp schema is kept, without an
   const end = `GRANT "datafold" TO CURRENT_USER; DROP OWNED BY "datafold";`;
   const notice =
     'Role "datafold" is kept without login, password, memberships and privileges, because it owns table public.precious in database "app". ' +
-    'None of it was given to another role: code runs with the rights of its owner. ' +
+    'The objects were not reassigned to another role, because code runs with the privileges of its owner. ' +
     `To drop the role: in database "app", run ${end} or, for objects to keep, check their code and change their owner; then run DROP ROLE "datafold";`;
 
-  test('and the statements that end it are told, and do', async () => {
+  test('and the notice names statements that drop it', async () => {
     const before = await server.dump('app');
     expect((await succeed(requests().remove())).notices).toEqual([notice]);
     expect(await ownerOf('precious')).toBe('datafold');
@@ -88,7 +88,7 @@ describe('a role that owns something besides its temp schema is kept, without an
     expect(before).toContain('datafold');
   });
 
-  test('whatever rights it was given', async () => {
+  test('whatever rights it has', async () => {
     await server.freshDatabase('dwh');
     await server.sql(
       `ALTER ROLE datafold CREATEDB CREATEROLE; GRANT rds_superuser, other TO datafold; GRANT datafold TO reader`,
@@ -114,7 +114,7 @@ describe('a role that owns something besides its temp schema is kept, without an
     await server.sql('DROP OWNED BY datafold; DROP ROLE datafold; SELECT lo_unlink(4712)', 'app');
   });
 
-  test('but for rights that the admin may not take: the removal fails, and says what ends them', async () => {
+  test('unless the administrator may not revoke its rights: the removal fails and names the statements', async () => {
     await server.sql('ALTER ROLE datafold BYPASSRLS; GRANT rds_superuser TO datafold');
     const is16 = server.postgres.versionNum >= 160000;
     const ends = ['ALTER ROLE "datafold" NOBYPASSRLS;'];
@@ -152,7 +152,7 @@ describe('a role that owns something besides its temp schema is kept, without an
     expect(await server.roleExists('datafold')).toBe(false);
   });
 
-  test('in a database that the stack does not name, too', async () => {
+  test('also in a database that the stack does not name', async () => {
     await server.freshDatabase('dwh');
     await server.sql('CREATE TABLE public.far (id int); ALTER TABLE public.far OWNER TO datafold', 'dwh');
     const [told] = (await succeed(requests().remove())).notices;
@@ -164,21 +164,21 @@ describe('a role that owns something besides its temp schema is kept, without an
     await server.sql('DROP TABLE public.far', 'dwh');
   });
 
-  test('and so is a role that owns a database', async () => {
+  test('also if it owns a database', async () => {
     await server.sql('DROP TABLE public.precious', 'app');
     await server.sql('DROP DATABASE IF EXISTS its_own');
     await server.sql('CREATE DATABASE its_own OWNER datafold');
     const [told] = (await succeed(requests().remove())).notices;
     expect(told).toBe(
       'Role "datafold" is kept without login, password, memberships and privileges, because it owns database its_own. ' +
-        'None of it was given to another role: code runs with the rights of its owner. ' +
+        'The objects were not reassigned to another role, because code runs with the privileges of its owner. ' +
         'To end it: run ALTER DATABASE its_own OWNER TO another role; then run DROP ROLE "datafold";',
     );
     await server.sql('DROP DATABASE its_own');
     expect((await succeed(requests().remove())).notices).toEqual([]);
   });
 
-  test('and what somebody else builds on its temp schema, with what that needs', async () => {
+  test('with objects of other roles that depend on its temp schema', async () => {
     await server.sql('DROP TABLE public.precious', 'app');
     await server.sql(
       'CREATE TABLE datafold_tmp.base (id int); CREATE TABLE datafold_tmp.unneeded (id int)',
@@ -197,7 +197,7 @@ describe('a role that owns something besides its temp schema is kept, without an
     expect(await server.sql(locked)).toEqual([without]);
   });
 
-  test('and told, though the removal fails for what the admin may not take back', async () => {
+  test('and reported, even if the removal fails because of grants that the administrator may not revoke', async () => {
     await server.freshDatabase('dwh');
     await server.sql(
       'CREATE FOREIGN DATA WRAPPER w; GRANT USAGE ON FOREIGN DATA WRAPPER w TO datafold',
@@ -218,7 +218,7 @@ describe('a role that owns something besides its temp schema is kept, without an
     await succeed(requests().remove());
   });
 
-  test('where the admin has an other way to become the role', async () => {
+  test('even if the administrator is a member of the role through another role', async () => {
     if (server.postgres.versionNum >= 160000)
       await server.sql(
         'GRANT datafold TO master WITH INHERIT FALSE, SET TRUE',
@@ -230,19 +230,19 @@ describe('a role that owns something besides its temp schema is kept, without an
   });
 });
 
-testSince(15)('what the server itself keeps for the role is named', async () => {
+testSince(15)('an object that PostgreSQL itself keeps for the role is named', async () => {
   await server.sql('GRANT SET ON PARAMETER log_statement TO datafold');
   expect((await fail(requests().remove())).message).toContain('in the server (parameter log_statement) that');
   await server.sql('REVOKE SET ON PARAMETER log_statement FROM datafold');
   await succeed(requests().remove());
 });
 
-describe('an admin who may become an owner, but has not its privileges', () => {
+describe('an administrator that may SET ROLE to an owner but does not inherit its privileges', () => {
   const alone = async (role: string) =>
     server.sql(`GRANT ${role} TO master WITH INHERIT FALSE, SET TRUE`, 'postgres', server.postgres.admin);
   const is16 = () => server.postgres.versionNum >= 160000; // before, that is an attribute of the admin
 
-  test('takes back what the owner gave', async () => {
+  test('revokes what the owner granted', async () => {
     if (is16()) await alone('other');
     await server.sql(
       `CREATE SCHEMA fns AUTHORIZATION other; SET ROLE other; CREATE FUNCTION fns.f() RETURNS int LANGUAGE sql AS 'SELECT 1';

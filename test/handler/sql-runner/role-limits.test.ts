@@ -33,8 +33,8 @@ const apply = (access: Partial<AccessSpec>, previous?: Partial<AccessSpec>) =>
     }),
   );
 
-describe('a role of our own', () => {
-  test('is made with its limits, and a second run writes nothing', async () => {
+describe('a role that a run created', () => {
+  test('is created with its limits, and a second run writes nothing', async () => {
     const access = { ...both, connectionLimit: 5, statementTimeoutMs: 60_000 };
     await apply(access);
     expect(await limits()).toMatchObject({
@@ -59,7 +59,7 @@ describe('a role of our own', () => {
     await succeed(requests().remove({ access }));
   });
 
-  test('follows what is wanted, and loses the limits with the props; what somebody changes by hand is set again', async () => {
+  test('follows the desired limits and loses them with the props; manual changes are overwritten', async () => {
     await apply({ ...both });
     expect(await limits()).toMatchObject({ limit: -1, settings: [] });
     const first = { ...both, connectionLimit: 5, statementTimeoutMs: 60_000 };
@@ -127,7 +127,7 @@ describe('an adopted role', () => {
     }
   });
 
-  test('keeps a statement_timeout that somebody else has set for a database, and a limit that was changed meanwhile', async () => {
+  test('keeps a statement_timeout that another role set for a database, and a limit that was changed meanwhile', async () => {
     await make(null, -1);
     await server.sql("ALTER ROLE datafold IN DATABASE app SET statement_timeout = '2s'");
     const access = { ...adopted, connectionLimit: 5, statementTimeoutMs: 60_000 };

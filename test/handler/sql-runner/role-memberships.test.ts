@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => void (await succeed(requests().remove())));
 
-test('a table whose owner may not look into its schema any more is granted by the help of the owner of the schema', async () => {
+test('a table whose owner lost USAGE on its schema is granted with the help of the schema owner', async () => {
   await server.sql('REVOKE ALL ON SCHEMA house FROM tenant', 'app');
   await succeed(requests().apply());
   await server.sql('CREATE TABLE house.later (id int); ALTER TABLE house.later OWNER TO tenant', 'app');
@@ -48,7 +48,7 @@ testSince(16)(
   },
 );
 
-test('where one of several memberships is refused, the others are taken one by one, and given back', async () => {
+test('if one of several memberships is refused, the others are granted one by one and restored', async () => {
   await server.sql(
     `CREATE ROLE member_of_admin; GRANT master TO member_of_admin; GRANT USAGE, CREATE ON SCHEMA house TO member_of_admin;
      SET ROLE member_of_admin; CREATE TABLE house.cellar (id int)`,

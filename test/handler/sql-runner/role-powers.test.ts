@@ -15,7 +15,7 @@ beforeEach(async () => {
 /** Whoever could grant it: a superuser, whose grants are those of the bootstrap superuser. */
 const grant = (group: string, member: string) => server.sql(`GRANT ${group} TO ${member}`);
 
-describe('a role that was there before', () => {
+describe('an existing role', () => {
   const adopt = { access: { adoptExisting: true } };
   afterEach(async () => {
     await server.freshDatabase('app');
@@ -43,7 +43,7 @@ describe('a role that was there before', () => {
       ['helpers', 10],
     ],
     ([, since]) => since,
-  )('is refused as a member of %s, by whatever way, NOINHERIT too', async (group) => {
+  )('is refused as a direct or indirect member of %s, also with NOINHERIT', async (group) => {
     await server.sql(`CREATE ROLE helpers; GRANT rds_superuser TO helpers`);
     await server.sql('CREATE ROLE datafold LOGIN NOINHERIT');
     await grant(group, 'datafold');
@@ -61,7 +61,7 @@ describe('a role that was there before', () => {
     );
   });
 
-  test('is used with memberships that only read, which are reported', async () => {
+  test('is used with memberships that only read, which a notice reports', async () => {
     if (server.postgres.versionNum < 140000) {
       await server.sql('CREATE ROLE datafold');
       return;
@@ -77,7 +77,7 @@ describe('a role that was there before', () => {
   });
 });
 
-test('what the role got since it was made, and who became a member of it, is reported on every run and by the verification', async () => {
+test('later attributes, memberships and members of the role are reported by every run and by the verification', async () => {
   await server.sql(`CREATE ROLE eve LOGIN PASSWORD 'eve'`);
   expect((await succeed(requests().apply())).notices).toEqual([]);
   await grant('rds_superuser', 'datafold');

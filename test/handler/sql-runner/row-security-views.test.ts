@@ -7,7 +7,7 @@ const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const { asAdmin, rowsOf, table, verified } = rowSecurity(server);
 
-test('a partition that is read directly has policies of its own, and one that is read through its parent has not', async () => {
+test('the policies of a partition apply when it is read directly, not when it is read through its parent', async () => {
   await asAdmin(
     `CREATE TABLE s.parent (id int, tenant int) PARTITION BY LIST (tenant); CREATE TABLE s.one PARTITION OF s.parent FOR VALUES IN (1);
      INSERT INTO s.parent SELECT g, 1 FROM generate_series(1, 9) g; ALTER TABLE s.one ENABLE ROW LEVEL SECURITY;
@@ -19,7 +19,7 @@ test('a partition that is read directly has policies of its own, and one that is
   expect(await rowsOf('parent', 'one', 'shut', 'two')).toEqual({ parent: 9, one: 0, shut: 0, two: 9 });
 });
 
-test('under a view, policies hide from the owner of the view, and the statement that is named opens the table to the role alone', async () => {
+test('under a view, the policies for the owner of the view apply, and the named statement shows the rows only to the role', async () => {
   await server.sql('CREATE ROLE analyst; CREATE ROLE owner; GRANT analyst, owner TO master', 'app');
   await asAdmin('GRANT USAGE, CREATE ON SCHEMA s TO analyst, owner');
   await table(
@@ -76,7 +76,7 @@ testSince(15)('a view with security_invoker hides what the policies hide from th
   expect(await rowsOf('none', 'v', 'outer', 'by_owner')).toEqual({ none: 0, v: 0, outer: 0, by_owner: 9 });
 });
 
-test('with row_security off, reading fails wherever row-level security holds', async () => {
+test('with row_security off, reading fails wherever row-level security applies', async () => {
   await table('open', 'CREATE POLICY p ON USING (true)');
   await server.sql('ALTER ROLE datafold SET row_security = off');
   const database = await verified();
@@ -102,7 +102,7 @@ test('with row_security off, reading fails wherever row-level security holds', a
   expect(await rowsOf('open', 'plain')).toEqual({ open: '42501', plain: 9 });
 });
 
-test('a table without policies is opened under a view by a policy for the role by its name, and restrictive ones too', async () => {
+test('under a view, the statement for a table without policies, or with restrictive ones, compares current_user with the role', async () => {
   await server.sql(
     'CREATE ROLE reader; GRANT reader TO master; GRANT CREATE, USAGE ON SCHEMA s TO reader',
     'app',

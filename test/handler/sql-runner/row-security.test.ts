@@ -10,7 +10,7 @@ const MAY_HIDE = (count: number, of: number) =>
   `${of} of ${of} relations in 2 schemas can be read. Rows of ${count} may be hidden by row-level security.`;
 const stepOf = async () => (await verified()).steps.find(({ step }) => step === 'schema_download')!;
 
-test('a table without row-level security, or one whose policy plainly shows each row, needs no word', async () => {
+test('a table without row-level security, or whose policy obviously shows all rows, is not reported', async () => {
   await table('open', 'CREATE POLICY p ON USING (true)');
   await table('for_role', 'CREATE POLICY p ON FOR SELECT TO datafold USING (true)');
   await table('by_name', 'CREATE POLICY p ON USING (current_user = $$datafold$$)');
@@ -31,7 +31,7 @@ test('a table without row-level security, or one whose policy plainly shows each
   expect(await rowsOf(...names)).toEqual(Object.fromEntries(names.map((name) => [name, 9])));
 });
 
-test('a table whose policies hide rows, or may, is named with a statement that shows them all', async () => {
+test('a table whose policies may hide rows is named with a statement that shows all rows', async () => {
   await server.sql(`CREATE FUNCTION s.mine(int) RETURNS bool LANGUAGE sql STABLE AS 'SELECT $1 = 1'`, 'app');
   await table('none');
   await table('"Writes 1"', 'CREATE POLICY datafold ON FOR INSERT TO datafold WITH CHECK (true)');
@@ -93,7 +93,7 @@ test('a table whose policies hide rows, or may, is named with a statement that s
   });
 });
 
-test('a restrictive policy takes rows away whatever permissive ones show, and the statement that is named ends that', async () => {
+test('a restrictive policy hides rows whatever permissive policies show, and the named statement shows them', async () => {
   await table(
     'open_but',
     'CREATE POLICY p ON USING (true)',
@@ -121,7 +121,7 @@ test('a restrictive policy takes rows away whatever permissive ones show, and th
   expect(await rowsOf('open_but', 'closed')).toEqual({ open_but: 9, closed: 9 });
 });
 
-test('a policy for a role that the role is a member of applies to it, and a table of that role hides nothing unless it is forced', async () => {
+test('a policy for a role applies to its members, and a table of that role hides nothing unless row-level security is forced', async () => {
   await server.sql(
     'CREATE ROLE team; GRANT team TO datafold; GRANT CREATE, USAGE ON SCHEMA s TO team',
     'app',
@@ -145,7 +145,7 @@ test('a role with BYPASSRLS sees all rows of tables', async () => {
   expect(await rowsOf('none')).toEqual({ none: 9 });
 });
 
-test('a deployment goes through where rows may be hidden, and fails at schema_download if that is asked for', async () => {
+test('a deployment succeeds if rows may be hidden, and fails at schema_download if onIncompleteRead is fail', async () => {
   await table('none');
   const { databases } = await succeed(requests().apply());
   expect(databases[0].steps.map(({ ok }) => ok)).toEqual([true, true, true, true]);
@@ -157,7 +157,7 @@ test('a deployment goes through where rows may be hidden, and fails at schema_do
   });
 });
 
-test('a policy that fails is named though another one shows the role each row by its name, and not beside one that is plainly true', async () => {
+test('a policy that fails is named even if another one shows all rows to the role, but not beside a policy that is true', async () => {
   const fails = `CREATE POLICY p2 ON USING (tenant = current_setting('app.tenant')::int)`;
   await table('by_name', 'CREATE POLICY p1 ON USING (current_user = $$datafold$$)', fails);
   await table('open', 'CREATE POLICY p1 ON USING (true)', fails);

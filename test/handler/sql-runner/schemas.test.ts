@@ -4,7 +4,7 @@ import { succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const datafold = { user: 'datafold', password: PASSWORD };
 
-test('all schemas are those a person would expect', async () => {
+test('all schemas are granted except system and extension schemas', async () => {
   const { apply, remove } = requestsTo(server.postgres);
   await server.freshDatabase('app');
   await server.sql(
@@ -43,7 +43,7 @@ test('all schemas are those a person would expect', async () => {
   await succeed(remove(other));
 });
 
-test('a schema that is named is read, whatever it is', async () => {
+test('a named schema is read, whatever it is', async () => {
   const { apply, remove } = requestsTo(server.postgres);
   await server.freshDatabase('app');
   await server.sql(
@@ -55,7 +55,7 @@ test('a schema that is named is read, whatever it is', async () => {
   await succeed(remove());
 });
 
-test('a comment that only looks like a mark is none', async () => {
+test('a comment that only resembles a mark is not a mark', async () => {
   const { apply, remove } = requestsTo(server.postgres);
   await server.freshDatabase('app');
   await server.sql(
@@ -68,7 +68,7 @@ test('a comment that only looks like a mark is none', async () => {
   await succeed(remove());
 });
 
-test('schemas that mostly hold secrets get a notice where all schemas are granted, and none where they were chosen', async () => {
+test('schemas that usually contain secrets get a notice if all schemas are granted, and none if they are named', async () => {
   const { apply, remove } = requestsTo(server.postgres);
   await server.freshDatabase('app');
   await server.sql(

@@ -45,11 +45,14 @@ const LEFTOVERS: [string, number, string][] = [
   ],
 ];
 
-testEachSince(LEFTOVERS, ([, since]) => since)('the temp schema goes with %s', async (_what, _since, sql) => {
-  await server.freshDatabase('app');
-  const before = await server.dump('app');
-  await succeed(requests().apply());
-  await server.sql(sql, 'app', datafold);
-  expect((await succeed(requests().remove())).notices).toEqual([]);
-  expect(await server.dump('app')).toBe(before);
-});
+testEachSince(LEFTOVERS, ([, since]) => since)(
+  'the temp schema is dropped with %s',
+  async (_what, _since, sql) => {
+    await server.freshDatabase('app');
+    const before = await server.dump('app');
+    await succeed(requests().apply());
+    await server.sql(sql, 'app', datafold);
+    expect((await succeed(requests().remove())).notices).toEqual([]);
+    expect(await server.dump('app')).toBe(before);
+  },
+);

@@ -14,7 +14,7 @@ const server = withServer({
   },
 });
 
-test('no password appears in any output or in the log of the server, whatever fails', async () => {
+test('no password appears in any output or in the log of the server after any failure', async () => {
   const written: string[] = [];
   for (const stream of ['log', 'error', 'warn', 'info'] as const) {
     jest.spyOn(console, stream).mockImplementation((...line: unknown[]) => void written.push(line.join(' ')));

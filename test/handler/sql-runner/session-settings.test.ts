@@ -41,7 +41,7 @@ test.each([
   },
 );
 
-test('of several places, the one that wins is named', async () => {
+test('of several settings, the effective one is named', async () => {
   await server.sql(
     `ALTER DATABASE app SET statement_timeout = '1s'; ALTER ROLE datafold SET statement_timeout = '2min'; ALTER ROLE datafold IN DATABASE app SET statement_timeout = '100ms'`,
   );
@@ -52,7 +52,7 @@ test('of several places, the one that wins is named', async () => {
   expect((await verified()).settings).toEqual([]); // the two minutes of the role win over the second of the database
 });
 
-test('what the parameter group sets is overridden for the role', async () => {
+test('a setting of the parameter group is overridden for the role', async () => {
   await server.sql('ALTER SYSTEM SET statement_timeout = 100');
   await server.sql('SELECT pg_reload_conf()');
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -86,7 +86,7 @@ test('sessions that act as another role are verified as that role', async () => 
   });
 });
 
-test('a role that the role may not become changes nothing', async () => {
+test('a role setting without membership has no effect', async () => {
   await server.sql(`ALTER ROLE datafold SET role = 'team'`);
   expect(await verified()).toMatchObject({ settings: [], unreadableCount: 0 });
 });
@@ -114,7 +114,7 @@ test.each([
   expect(steps.every(({ ok }) => ok)).toBe(true);
 });
 
-test('functions of others that come first in the search_path are not called by the verification', async () => {
+test('the verification calls no functions that precede pg_catalog in the search_path', async () => {
   await server.sql(
     `CREATE FUNCTION public.has_table_privilege(oid, text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'called'; END $$;
      ALTER ROLE datafold SET search_path = public, pg_catalog`,
@@ -124,7 +124,7 @@ test('functions of others that come first in the search_path are not called by t
   await server.sql('DROP FUNCTION public.has_table_privilege(oid, text)', 'app');
 });
 
-test('harmless settings need no word', async () => {
+test('harmless settings are not reported', async () => {
   await server.sql(
     `ALTER DATABASE app SET search_path = app, public; ALTER ROLE datafold SET statement_timeout = '10min'; ALTER ROLE datafold SET lock_timeout = '5s';
      ALTER ROLE datafold SET work_mem = '64MB'; ALTER DATABASE app SET app.tenant = '7'; ALTER ROLE datafold SET DateStyle = 'ISO, DMY'`,
@@ -132,7 +132,7 @@ test('harmless settings need no word', async () => {
   expect((await verified()).settings).toEqual([]);
 });
 
-test('a table can not be made where the setting makes it fail, and the setting is named', async () => {
+test('the temp table test fails under a setting that makes it fail, and names the setting', async () => {
   await server.sql(`ALTER ROLE datafold SET lock_timeout = '50ms'`);
   await server.sql(
     'CREATE TABLE datafold_tmp.test_connection (id int); ALTER TABLE datafold_tmp.test_connection OWNER TO datafold',
@@ -151,7 +151,7 @@ test('a table can not be made where the setting makes it fail, and the setting i
   });
 });
 
-test('a deployment goes through with a short statement_timeout, and is told of it', async () => {
+test('a deployment succeeds with a short statement_timeout, which is reported', async () => {
   await server.sql(`ALTER ROLE datafold SET statement_timeout = '20ms'`);
   await server.sql('GRANT INSERT ON public.t TO datafold', 'app');
   await server.sql('REVOKE SELECT ON public.t FROM datafold', 'app');

@@ -29,7 +29,7 @@ afterEach(async () => {
   await succeed(remove());
 });
 
-test('settings of the admin and of the database do not hold for a run', async () => {
+test('settings of the administrator and of the database do not affect a run', async () => {
   await server.sql(
     `CREATE TABLE public.seen (name text, value text); ALTER TABLE public.seen OWNER TO master; GRANT INSERT ON public.seen TO PUBLIC;
      CREATE FUNCTION public.look() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -54,7 +54,7 @@ test('settings of the admin and of the database do not hold for a run', async ()
   });
 });
 
-testSince(17)('no setting of the admin ends a transaction', async () => {
+testSince(17)('no setting of the administrator ends a transaction', async () => {
   await server.sql("ALTER ROLE master SET transaction_timeout = '50ms'");
   await succeed(apply());
 });

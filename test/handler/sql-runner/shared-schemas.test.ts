@@ -7,7 +7,7 @@ const requests = () => requestsTo(server.postgres);
 
 beforeEach(() => server.freshDatabase('app'));
 
-test('an adopted role of another stack keeps nothing in the temp schema that goes', async () => {
+test('an adopted role of another stack keeps nothing in a dropped temp schema', async () => {
   const second = {
     owner: { key: 'k2', id: 'id2', stackName: 'Second' },
     access: { adoptExisting: true, tempSchema: 'second' },
@@ -22,7 +22,7 @@ test('an adopted role of another stack keeps nothing in the temp schema that goe
   await succeed(requests().remove());
 });
 
-test('a temp schema in which another stack works too is not dropped under it', async () => {
+test('a temp schema that another stack uses too is not dropped', async () => {
   const second = {
     owner: { key: 'k2', id: 'id2', stackName: 'Second' },
     access: { roleName: 'second', adoptExisting: true },
@@ -36,7 +36,7 @@ test('a temp schema in which another stack works too is not dropped under it', a
   await succeed(requests().remove(second));
 });
 
-test('a schema that was the temp schema is no longer one to write, though one to read', async () => {
+test('a previous temp schema that is read keeps USAGE and loses CREATE', async () => {
   const adopting = { ...ACCESS, tempSchema: 'work', adoptExisting: true };
   await server.sql('CREATE SCHEMA work; CREATE TABLE work.orders (id int)', 'app', server.postgres.admin);
   const before = await server.dump('app');

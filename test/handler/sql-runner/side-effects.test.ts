@@ -18,10 +18,10 @@ const may = async (who: string, privilege: string) => {
   return row.may;
 };
 
-describe('default privileges of the admin on schemas', () => {
+describe('default privileges of the administrator on schemas', () => {
   beforeEach(() => asAdmin('ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO bob, PUBLIC'));
 
-  test('give nobody rights in the temp schema, which goes with its removal', async () => {
+  test('grant no other role privileges on the temp schema, which the removal drops', async () => {
     const before = await server.dump('app');
     await succeed(requests().apply());
     expect(await may('bob', 'USAGE')).toBe(false);
@@ -33,7 +33,7 @@ describe('default privileges of the admin on schemas', () => {
     expect(await server.dump('app')).toBe(before);
   });
 
-  test('what somebody is granted in the temp schema later stays', async () => {
+  test('later grants on the temp schema are kept', async () => {
     await succeed(requests().apply());
     await asAdmin('GRANT USAGE ON SCHEMA datafold_tmp TO bob');
     expect((await succeed(requests().apply())).statements).toBe(0);
@@ -54,7 +54,7 @@ describe('default privileges of the role', () => {
     await server.sql('DROP OWNED BY datafold; DROP ROLE datafold', 'app');
   });
 
-  test('of a role that was there before stay, and are reported', async () => {
+  test('of an existing role are kept and reported', async () => {
     await adoptable();
     const { notices } = await succeed(requests().apply({ access: { adoptExisting: true } }));
     const report = (objects: string) =>
@@ -64,7 +64,7 @@ describe('default privileges of the role', () => {
     await succeed(requests().remove({ access: { adoptExisting: true } }));
   });
 
-  test('of a role that an earlier run made are revoked when the temp schema is made, so that others do not read what Datafold makes', async () => {
+  test('of a role that an earlier run created are revoked with the new temp schema, so that other roles cannot read it', async () => {
     await succeed(requests().apply({ access: { databases: [] } }));
     await server.sql(
       `ALTER DEFAULT PRIVILEGES FOR ROLE datafold GRANT SELECT ON TABLES TO bob, PUBLIC;
@@ -86,7 +86,7 @@ describe('default privileges of the role', () => {
   });
 });
 
-describe('what the role passed on to others', () => {
+describe('grants that the role made to other roles', () => {
   const passOn = async () => {
     await asAdmin(
       'CREATE SCHEMA shop; CREATE TABLE shop.items (id int, "the price" int); CREATE TABLE shop.log (id int)',
@@ -106,7 +106,7 @@ describe('what the role passed on to others', () => {
     'Database "app": role "datafold" granted privileges to other roles, which lose them with this removal. To restore them, ask the owners to run: ' +
     'GRANT USAGE ON SCHEMA shop TO bob; GRANT SELECT ON TABLE shop.items TO PUBLIC; GRANT SELECT, UPDATE ("the price") ON TABLE shop.items TO bob;';
 
-  test('is reported by the removal, with statements that give it to them again', async () => {
+  test('are reported by the removal, with statements that restore them', async () => {
     await passOn();
     const { notices } = await succeed(requests().remove());
     expect(notices).toContain(REPORT);
@@ -114,7 +114,7 @@ describe('what the role passed on to others', () => {
     await server.sql('SET ROLE bob; SELECT id FROM shop.items; UPDATE shop.items SET "the price" = 1', 'app');
   });
 
-  test('is reported where a schema is no longer to be read', async () => {
+  test('are reported if a schema is no longer read', async () => {
     await passOn();
     const previous = requests().apply().access;
     const databases = [{ databaseName: 'app', excludeSchemas: ['shop'] }];
@@ -122,7 +122,7 @@ describe('what the role passed on to others', () => {
     expect(notices).toContain(REPORT);
   });
 
-  test('is no matter where nothing was passed on', async () => {
+  test('are not reported if there are none', async () => {
     await asAdmin('CREATE SCHEMA shop; CREATE TABLE shop.items (id int)');
     await succeed(requests().apply());
     expect((await succeed(requests().remove())).notices).toEqual([]);

@@ -19,7 +19,7 @@ const refusal = (database: string, user: string) => ({
   retryable: true,
 });
 
-test('a standby is refused though nothing is to be done there', async () => {
+test('a standby is refused even if nothing needs to change', async () => {
   expect(await fail(requests().apply(), 2_000)).toEqual(refusal('app', 'master'));
 });
 

@@ -33,7 +33,7 @@ async function invokeUntilFinished(request: SqlRequest): Promise<number[]> {
   throw new Error('never finished');
 }
 
-test('goes on in the next invocation from where time ran out, for applying and for removal', async () => {
+test('continues in the next invocation after time ran out, for apply and removal', async () => {
   const before = await server.dump('app');
   const applied = await invokeUntilFinished(requests().apply());
   expect(applied.length).toBeGreaterThan(2);
@@ -51,7 +51,7 @@ test('goes on in the next invocation from where time ran out, for applying and f
   expect(await server.dump('app')).toBe(before);
 });
 
-test('with several databases, what is left of any of them is left to the next invocation', async () => {
+test('the next invocation continues with the remaining databases', async () => {
   await server.freshDatabase('dwh');
   const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
   await server.sql('CREATE TABLE facts (id int)', 'dwh', server.postgres.admin);
@@ -68,7 +68,7 @@ test('with several databases, what is left of any of them is left to the next in
   expect(await server.dump('dwh')).toBe(clean);
 });
 
-test('a statement that the end of the invocation cuts short is run again by the next', async () => {
+test('a statement that is canceled at the end of the invocation is run again by the next one', async () => {
   await server.sql('CREATE TABLE one (id int); CREATE TABLE two (id int)', 'app', server.postgres.admin);
   const [a, b] = [await server.connection('app'), await server.connection('app')];
   await a.query('BEGIN; ALTER TABLE one ADD COLUMN x int');
@@ -80,7 +80,7 @@ test('a statement that the end of the invocation cuts short is run again by the 
   await succeed(requests().remove());
 });
 
-test('a run that has no time at all says that a later one may do', async () => {
+test('a run without any time returns a retryable error', async () => {
   const answer = await handler(requests().verify(), { getRemainingTimeInMillis: () => 0 });
   expect(answer).toEqual({
     ok: false,
@@ -88,7 +88,7 @@ test('a run that has no time at all says that a later one may do', async () => {
   });
 });
 
-test('no statement runs longer than the run has', async () => {
+test('no statement runs longer than the run', async () => {
   await server.sql(
     `CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(30); END';
      CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA') EXECUTE PROCEDURE slow()`,

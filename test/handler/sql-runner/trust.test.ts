@@ -10,7 +10,7 @@ afterEach(() => {
 const isContext = (host: string) =>
   trust({ host }).secureContext?.constructor === createSecureContext().constructor;
 
-test('certificates that the user gave stand alone', () => {
+test('only caCertificate is trusted if it is set', () => {
   const made = jest.spyOn(tls, 'createSecureContext');
   const given = { host: 'shop.c1.eu-west-1.rds.amazonaws.com', caCertificate: 'PEM' };
   const { secureContext } = trust(given);
@@ -30,7 +30,7 @@ test('the authorities of RDS in the region of the host are trusted, else those i
   expect(secureContext).not.toBe(trust({ host: 'shop.c1.us-east-1.rds.amazonaws.com' }).secureContext);
 });
 
-test('a region that this release does not know is left to what the runtime trusts', () => {
+test('an unknown region is verified with the default authorities of the runtime', () => {
   for (const host of ['shop.c1.us-gov-west-1.rds.amazonaws.com', 'shop.c1.cn-north-1.rds.amazonaws.com.cn'])
     expect(trust({ host })).toEqual({});
 });

@@ -36,8 +36,8 @@ async function readAll(relations: readonly string[]) {
   return results;
 }
 
-describe.each(MANNERS)('the schemas of $name, with owners dealt out', (manner) => {
-  test.each(SEEDS)('give the role what the verification says (seed %i)', async (seed) => {
+describe.each(MANNERS)('the schemas of $name, with random owners', (manner) => {
+  test.each(SEEDS)('are readable exactly as the verification reports (seed %i)', async (seed) => {
     await server.freshDatabase('app');
     const { statements, relations } = randomSchemas(manner, seed, server.postgres.versionNum);
     await server.sql(statements.join(';\n'), 'app');

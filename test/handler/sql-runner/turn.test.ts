@@ -42,7 +42,7 @@ async function untilSomebodyWaits(): Promise<void> {
   throw new Error('nobody waits');
 }
 
-test('a run that waits for a lock writes nothing once a newer run for the same resource has begun', async () => {
+test('a run that waits for a lock changes nothing after a newer run for the same resource began', async () => {
   await succeed(requests().apply({ access: { databases: [APP] }, turn: turn(1) }));
   const others = await server.connection('dwh');
   await others.query(`BEGIN; ${DATABASE_LOCK}`);
@@ -68,7 +68,7 @@ test('a run that waits for a lock writes nothing once a newer run for the same r
   expect([await canRead('app'), await canRead('dwh')]).toEqual([1, 0]);
 });
 
-test('a newer run ends an older one also where somebody else holds the lock by which they would know each other', async () => {
+test('a newer run ends an older one even if another role holds their advisory lock', async () => {
   await server.sql(`CREATE ROLE eve LOGIN PASSWORD 'eve'`);
   const eve = await server.connection('postgres', { user: 'eve', password: 'eve' });
   await eve.query(`SELECT pg_advisory_lock(${0x7475726e}, ${parseInt(KEY.slice(0, 8), 16)})`);
@@ -84,7 +84,7 @@ test('a newer run ends an older one also where somebody else holds the lock by w
   await eve.end();
 });
 
-test('a removal takes over from the run of a Create that was cancelled, and nothing is left', async () => {
+test('a removal takes over from the run of a canceled Create, and nothing is left', async () => {
   const before = [await server.dump('app'), await server.dump('dwh')];
   const others = await server.connection('dwh');
   await others.query(`BEGIN; ${DATABASE_LOCK}`);
@@ -123,7 +123,7 @@ test.each([
   expect(await running).toMatchObject({ ok: true });
 });
 
-test('the next invocation for a request takes over from the run of the one before', async () => {
+test('the next invocation for a request takes over from the previous one', async () => {
   const others = await server.connection('app');
   await others.query(`BEGIN; ${DATABASE_LOCK}`);
   const first = handler(requests().apply({ turn: turn(2) }));
@@ -135,7 +135,7 @@ test('the next invocation for a request takes over from the run of the one befor
   expect(await second).toMatchObject({ ok: true });
 });
 
-test('the lock of somebody else than the admin stops no run', async () => {
+test('a lock of another role than the administrator stops no run', async () => {
   await server.sql(`CREATE ROLE stranger LOGIN PASSWORD 'x'`);
   const stranger = await server.connection('postgres', { user: 'stranger', password: 'x' });
   await stranger.query(`BEGIN; SELECT pg_advisory_xact_lock(1953854062, x'01234567'::int)`);

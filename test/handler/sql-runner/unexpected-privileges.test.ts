@@ -18,13 +18,13 @@ const writable = async () => {
   return { writable, writableCount };
 };
 
-test('a role that only reads has no other right than those in its temp schema', async () => {
+test('a role that only reads has no other privileges than those in its temp schema', async () => {
   // Up to PostgreSQL 14 everybody may create in the schema public.
   await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app');
   expect(await writable()).toEqual({ writable: [], writableCount: 0 });
 });
 
-test('every right beyond reading is named, by whomever it comes, with the statements that end it', async () => {
+test('every privilege beyond reading is named, whatever its source, with the statements that revoke it', async () => {
   const { versionNum } = server.postgres;
   const since = (version: number, statement: string) => (versionNum >= version ? statement : '');
   await server.sql(
@@ -79,7 +79,7 @@ test('every right beyond reading is named, by whomever it comes, with the statem
   expect(await writable()).toEqual({ writable: [], writableCount: 0 });
 });
 
-test('the USAGE that is granted opens a SECURITY DEFINER function, which is named, and its statement closes it', async () => {
+test('a SECURITY DEFINER function that USAGE on the schema makes callable is named, and its statement revokes it', async () => {
   await server.sql(
     `CREATE SCHEMA hidden AUTHORIZATION master; SET ROLE master; CREATE TABLE hidden.salaries (id int);
      CREATE FUNCTION hidden.raise() RETURNS int SECURITY DEFINER LANGUAGE sql AS 'INSERT INTO hidden.salaries VALUES (1) RETURNING id'`,
@@ -100,7 +100,7 @@ test('the USAGE that is granted opens a SECURITY DEFINER function, which is name
   await expect(call()).rejects.toThrow('permission denied for function raise');
 });
 
-test('of hundreds of rights each kind shows some, and all are counted', async () => {
+test('of hundreds of privileges, some of each kind are named, and all are counted', async () => {
   await server.sql(
     `DO $$ BEGIN FOR i IN 1..300 LOOP
        EXECUTE format('CREATE FUNCTION hidden.f%s() RETURNS int SECURITY DEFINER LANGUAGE sql AS $f$ SELECT 1 $f$', i);
@@ -116,7 +116,7 @@ test('of hundreds of rights each kind shows some, and all are counted', async ()
   await server.sql('DROP SCHEMA hidden CASCADE', 'app');
 });
 
-test('databases that nobody named and that the role can connect to are named once, with what ends it', async () => {
+test('other databases that the role can connect to are named once, with the statements that revoke CONNECT', async () => {
   for (const name of ['other', 'third']) await server.freshDatabase(name);
   await server.sql('GRANT CONNECT ON DATABASE third TO datafold');
   const access = { databases: [{ databaseName: 'app' }, { databaseName: 'third' }] };

@@ -26,7 +26,7 @@ async function untilTheRunWaits(): Promise<void> {
   while ((await server.sql(waiting)).length === 0) await sleep(10);
 }
 
-test('keeps nobody waiting for long while it waits for a lock itself, and goes on when it gets it', async () => {
+test('does not block other sessions for long while it waits for a lock, and continues when it gets the lock', async () => {
   const run = succeed(requests().apply());
   await untilTheRunWaits();
   const started = Date.now();
@@ -51,14 +51,14 @@ const inVain = (action: string, holder: string, object: string) => ({
 const pidOf = async (client: Client) =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0].pid;
 
-test('says what a run waited for in vain, and for whom', async () => {
+test('names the object and the session after a lock timeout', async () => {
   const holder = `${await pidOf(migration)} of "master" \\(`;
   expect(await fail(requests().apply(), 8_000)).toEqual(
     inVain('Granting in database "app"', holder, 'table public.two'),
   );
 });
 
-test('says so of the role itself, and of a table in the temp schema', async () => {
+test('names them also for the role itself and for a table in the temp schema', async () => {
   await migration.query('ROLLBACK');
   await succeed(requests().apply());
   await server.sql('CREATE TABLE datafold_tmp.left_behind (id int)', 'app', {

@@ -10,7 +10,7 @@ const relation = (name: string, facts: { schema?: number; owner?: number } = {})
   ...facts,
 });
 
-test('USAGE is given where it is missing, as each owner in one statement', () => {
+test('USAGE is granted where it is missing, with one statement per owner', () => {
   const schemas = [
     schema('s1'),
     schema('s2', { owner: BEN }),
@@ -33,7 +33,7 @@ test('a statement names 200 schemas at most', () => {
   expect(planSchemaUsage('datafold', schemas).map(({ locks }) => locks)).toEqual([200, 1]);
 });
 
-test('SELECT is given by name, as each owner, in parts by schema where the whole is refused', () => {
+test('SELECT is granted by name, per owner, in parts by schema if the whole is refused', () => {
   const schemas = [schema('s1'), schema('s2')];
   const missing = [
     relation('a'),
@@ -56,7 +56,7 @@ test('SELECT is given by name, as each owner, in parts by schema where the whole
   ]);
 });
 
-test('relations of an owner out of reach are left out', () => {
+test('relations of an owner that the administrator may not act as are skipped', () => {
   const missing = [relation('a'), relation('b', { owner: BEN })];
   const plan = planRelations('datafold', [schema('s1')], missing, (owner) =>
     owner === BEN ? 'none' : 'direct',

@@ -13,7 +13,7 @@ const database = (logStatement?: string) => ({
   logStatement,
 });
 
-test('a role or a database without a setting of its own is kept out of the log', () => {
+test('a role or database without a setting is excluded from the log', () => {
   expect(planLogExclusions([role(), database()], [])).toStrictEqual({
     statements: [
       `ALTER ROLE "etl" SET log_statement = 'NONE'`,
@@ -24,7 +24,7 @@ test('a role or a database without a setting of its own is kept out of the log',
   });
 });
 
-test('one that is kept out already needs nothing; whoever else did it keeps it', () => {
+test('an excluded name needs no statement; an exclusion by another role is kept', () => {
   expect(planLogExclusions([role('NONE')], [])).toStrictEqual({ statements: [], problems: [], notices: [] });
   expect(planLogExclusions([role('none'), database('None')], [])).toStrictEqual({
     statements: [],
@@ -36,7 +36,7 @@ test('one that is kept out already needs nothing; whoever else did it keeps it',
   });
 });
 
-test('one that is not there, or has another setting, is a problem', () => {
+test('a name that does not exist, or has another setting, is a problem', () => {
   expect(planLogExclusions([role(undefined, false), database('ddl')], [])).toStrictEqual({
     statements: [],
     problems: ['role "etl" does not exist', 'database "jobs" has log_statement=ddl set'],
@@ -44,7 +44,7 @@ test('one that is not there, or has another setting, is a problem', () => {
   });
 });
 
-test('one that is logged again loses our setting, and no other', () => {
+test('ending an exclusion resets only the setting of this library', () => {
   expect(planLogExclusions([], [role('NONE'), database('NONE')])).toStrictEqual({
     statements: ['ALTER ROLE "etl" RESET log_statement', 'ALTER DATABASE "jobs" RESET log_statement'],
     problems: [],

@@ -43,14 +43,14 @@ describe('the worst problem', () => {
   const kinds = (...args: Parameters<typeof worstProblems>) =>
     Object.fromEntries([...worstProblems(...args)].map(([relation, { kind }]) => [relation, kind]));
 
-  test('of a relation counts, whatever comes first', () => {
+  test('of a relation counts, in any order', () => {
     const all = [problem('function'), problem('policy'), problem('select'), problem('policy')];
     expect(kinds(all, [])).toEqual({ 1: 'select' });
     expect(kinds(all.slice(0, 2), [])).toEqual({ 1: 'policy' });
     expect(kinds([], [])).toEqual({});
   });
 
-  test('is that of the views above, too, at any depth and in a circle', () => {
+  test('applies to views on it too, at any depth and in cycles', () => {
     const views = [
       [1, 2],
       [1, 3],
@@ -90,13 +90,13 @@ test.each<[ProblemKind, Partial<ReadProblem>, string, string]>([
   expect(explain(kind, facts)).toEqual({ reason, next });
 });
 
-test.each(['pg_catalog', 'information_schema'])('what %s keeps is left so', (schema) => {
+test.each(['pg_catalog', 'information_schema'])('no grant is suggested for objects of %s', (schema) => {
   const next =
     'PostgreSQL reserves this object for administrators: ignore the view, or change it not to use the object.';
   expect([explain('select', { schema }).next, explain('execute', { schema }).next]).toEqual([next, next]);
 });
 
-test('a policy for the reader shows the rows; where that is the owner of a view, to the role alone', () => {
+test('a policy for the reader shows the rows; under a view, only to the role', () => {
   expect(explain('no-policy', { reader: 'datafold', isCurrentUser: true })).toEqual({
     reason: 'row-level security of "shop"."a" shows no rows to "datafold"',
     next: 'CREATE POLICY "datafold" ON "shop"."a" FOR SELECT TO "datafold" USING (true);',
@@ -107,7 +107,7 @@ test('a policy for the reader shows the rows; where that is the owner of a view,
   });
 });
 
-test('under a view, permissive policies let the role through by its name, unless another one shows all', () => {
+test('under a view, permissive policies are extended by current_user, unless another one shows all rows', () => {
   const policies = [{ name: 'p', qual: 'id > 0', restrictive: false }];
   expect(explain('policy', { policies }).next).toBe(
     `ALTER POLICY "p" ON "shop"."a" USING (current_user = 'datafold' OR (id > 0));`,
@@ -117,7 +117,7 @@ test('under a view, permissive policies let the role through by its name, unless
   );
 });
 
-test('restrictive policies let the role through, and another opens where none does', () => {
+test('restrictive policies are extended by current_user, and a policy is added if none shows the rows', () => {
   const restrictive = (qual: string) => ({ name: 'r', qual, restrictive: true });
   const alter = (rest: string) =>
     `ALTER POLICY "r" ON "shop"."a" USING (current_user = 'datafold' OR ${rest});`;

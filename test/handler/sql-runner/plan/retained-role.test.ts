@@ -18,7 +18,7 @@ const REST = [
   { text: 'ALTER ROLE "datafold" IN DATABASE "app" RESET ALL', isOptional: true },
 ];
 
-test('a role that is kept loses login, password, attributes, memberships and settings, and is marked at last', () => {
+test('a kept role loses login, password, attributes, memberships and settings, and is marked last', () => {
   expect(planRetainedRole('datafold', RECORD, RIGHTS, { isMarked: false, versionNum: 160000 })).toStrictEqual(
     [
       { text: 'ALTER ROLE "datafold" NOLOGIN PASSWORD NULL' },
@@ -28,7 +28,7 @@ test('a role that is kept loses login, password, attributes, memberships and set
   );
 });
 
-test('what it was given since then is taken again, the login by itself', () => {
+test('later rights of a kept role are revoked again, LOGIN separately', () => {
   expect(planRetainedRole('datafold', RECORD, RIGHTS, { isMarked: true, versionNum: 160000 })).toStrictEqual([
     { text: 'ALTER ROLE "datafold" NOLOGIN', isOptional: true },
     ...REST,
@@ -37,7 +37,7 @@ test('what it was given since then is taken again, the login by itself', () => {
   expect(planRetainedRole('datafold', RECORD, nothing, { isMarked: true, versionNum: 160000 })).toEqual([]);
 });
 
-test('before PostgreSQL 16, or without a grantor, a membership has none to name', () => {
+test('before PostgreSQL 16, or without a grantor, GRANTED BY is omitted', () => {
   const [membership] = RIGHTS.memberships;
   const plan = (versionNum: number, grantorName: string | null) =>
     planRetainedRole(
@@ -51,7 +51,7 @@ test('before PostgreSQL 16, or without a grantor, a membership has none to name'
   expect(plan(160000, null)).toStrictEqual(bare);
 });
 
-test('the notice says what it owns, and how to end it', () => {
+test('the notice names its objects and the statements that drop the role', () => {
   const ownership = [
     { database: 'app', object: null },
     { database: 'dwh', object: null },

@@ -15,17 +15,17 @@ test.each([
   ['schema', grant('shop', { kind: 'schema' }), 'SCHEMA "shop"'],
   ['relation', grant('a"b'), 'TABLE "shop"."a""b"'],
   ['sequence', grant('s', { kind: 'sequence' }), 'SEQUENCE "shop"."s"'],
-])('what an owner gave on a %s is taken back as a whole', (_kind, held, object) => {
+])('all grants of an owner on a %s are revoked together', (_kind, held, object) => {
   expect(plan(held)).toStrictEqual([revoke(`REVOKE ALL ON ${object}`)]);
 });
 
-test('of what somebody else passed on, no more than that is named', () => {
+test('of grants by another role, only the granted privileges are revoked', () => {
   expect(plan(grant('a', { grantor: BEN, privileges: 'SELECT, INSERT' }))).toStrictEqual([
     revoke('REVOKE SELECT, INSERT ON TABLE "shop"."a"', BEN),
   ]);
 });
 
-test('a statement is for one kind of object, one grantor and, but for owners, the same privileges', () => {
+test('a statement covers one object type, one grantor and, unless the grantor is the owner, the same privileges', () => {
   const held = [
     grant('a'),
     grant('b', { privileges: 'INSERT' }),
@@ -42,7 +42,7 @@ test('a statement is for one kind of object, one grantor and, but for owners, th
   ]);
 });
 
-test('a statement names 500 objects at most, and falls apart by schema', () => {
+test('a statement names at most 500 objects and has parts by schema', () => {
   const held = Array.from({ length: 501 }, (_, i) => grant(`t${i}`));
   expect(plan(...held).map(({ locks }) => locks)).toEqual([500, 1]);
   expect(plan(grant('a'), grant('b', { schema: 'two' }))).toStrictEqual([
@@ -67,7 +67,7 @@ test.each([
   ]);
 });
 
-test('default privileges in schemas are apart from those everywhere', () => {
+test('default privileges in schemas and in all schemas are revoked separately', () => {
   const defaults = (schema: string | null) => grant('', { kind: 'default', objectType: 'r', schema });
   expect(plan(defaults('one'), defaults(null), defaults('two')).map(({ text }) => text)).toEqual([
     'ALTER DEFAULT PRIVILEGES FOR ROLE "amy" IN SCHEMA "one", "two" REVOKE ALL ON TABLES FROM "datafold" CASCADE',
@@ -75,7 +75,7 @@ test('default privileges in schemas are apart from those everywhere', () => {
   ]);
 });
 
-test('what a retained role holds ends by one statement for each kind', () => {
+test('the grants of an adopted role are listed with one statement per object type', () => {
   const held = [
     grant('app', { kind: 'database', schema: null }),
     grant('shop', { kind: 'schema' }),
@@ -95,7 +95,7 @@ test('what a retained role holds ends by one statement for each kind', () => {
   expect(statementsForKept('datafold', [])).toEqual([]);
 });
 
-test('five schemas are named, more are hinted at', () => {
+test('five schemas are named, more are indicated by an ellipsis', () => {
   const schemas = (count: number) => Array.from({ length: count }, (_, i) => grant('a', { schema: `s${i}` }));
   expect(statementsForKept('datafold', schemas(5))).toEqual([
     'REVOKE SELECT ON ALL TABLES IN SCHEMA "s0", "s1", "s2", "s3", "s4" FROM "datafold";',

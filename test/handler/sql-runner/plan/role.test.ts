@@ -12,7 +12,7 @@ const UNMARKED = role({ record: undefined });
 const SECOND = { ...OWNER, key: 'k2', stackName: 'Reports' };
 const SHARED = withOwner(RECORD, entryOf(SECOND, ACCESS));
 
-test('a role that is not there is made with a login and its record', () => {
+test('a role that does not exist is created with LOGIN and its record', () => {
   expect(planRole({ ...DESIRED, verifier: `SCRAM'1`, takesPassword: true }, undefined)).toEqual([
     { text: `CREATE ROLE "datafold" LOGIN PASSWORD 'SCRAM''1'` },
     NEW_RECORD,
@@ -24,21 +24,21 @@ test('a role that is not there is made with a login and its record', () => {
   ]);
 });
 
-test('a role that is as desired is left alone, and one with another password gets that alone', () => {
+test('a role in the desired state is not changed, and another password is the only change', () => {
   expect(planRole(DESIRED, role())).toEqual([]);
   expect(planRole({ ...DESIRED, verifier: 'v', takesPassword: true }, role())).toEqual([
     { text: `ALTER ROLE "datafold" PASSWORD 'v'` },
   ]);
 });
 
-test('a role of a previous deployment gets the entry of this one', () => {
+test('a role of a previous generation gets the entry of this one', () => {
   const { password: _, ...record } = RECORD;
   expect(planRole(DESIRED, role({ record: RECORDS.previous }))).toEqual([
     { text: `COMMENT ON ROLE "datafold" IS '${roleComment(record)}'` },
   ]);
 });
 
-test('a role of another stack gets an entry of this one beside it', () => {
+test('a role of another stack gets an additional entry', () => {
   expect(planRole({ ...DESIRED, owner: SECOND }, role())).toEqual([
     { text: `COMMENT ON ROLE "datafold" IS '${roleComment(SHARED)}'` },
   ]);
@@ -50,7 +50,7 @@ test('a role of another stack gets an entry of this one beside it', () => {
   );
 });
 
-test('a role whose removal had begun, or that a removal had to keep, may log in again', () => {
+test('a role whose removal began, or that a removal kept, gets LOGIN again', () => {
   for (const state of ['being-removed', 'retained'] as const) {
     const record = { ...RECORD, state };
     expect(planRole(DESIRED, role({ canLogin: false, record }))).toEqual([
@@ -61,11 +61,11 @@ test('a role whose removal had begun, or that a removal had to keep, may log in 
   }
 });
 
-test('a role that a person has locked does not get its login back', () => {
+test('a role that an administrator locked is not unlocked', () => {
   expect(planRole(DESIRED, role({ canLogin: false }))).toEqual([]);
 });
 
-test('a role that was there before keeps its own comment, and gets a record at its end', () => {
+test('an existing role keeps its comment, and gets a record at the end', () => {
   const [{ text }] = planRole(DESIRED, UNMARKED);
   expect(text).toContain("coalesce(was, '''') || ");
   expect(text).toContain('"adopted":true');
@@ -92,7 +92,7 @@ test.each([
     'The role "datafold" already exists, and stack "Reports" created it. Choose another role name, or set adoptExisting. To share the role, also set passwordSecret to the secret with its password. Without passwordSecret, this resource takes over the role: the role gets the password of this stack, and clients with the password of stack "Reports" need the new one.',
   ],
   [
-    'one with a mark that is not believed',
+    'a role with an untrusted mark',
     role({ record: undefined, falseMarkOf: '"eve"' }),
     'The role "datafold" already exists. "eve" created it and is not the administrator, so its comment, which names a stack, is not trusted. Choose another role name, or set adoptExisting to use it.',
   ],
@@ -100,7 +100,7 @@ test.each([
   expect(roleConflict(DESIRED, found)).toBe(conflict);
 });
 
-test('a role of somebody else may be adopted; the administrator itself and a superuser may not', () => {
+test('a role of another owner may be adopted; the administrator itself and a superuser may not', () => {
   const adopting = { ...DESIRED, access: { ...ACCESS, adoptExisting: true } };
   expect(roleConflict(adopting, UNMARKED)).toBeUndefined();
   expect(roleConflict(adopting, role({ isSuperuser: true }))).toContain('is a superuser');
@@ -124,7 +124,7 @@ test.each([
     'it existed before this library. It keeps its privileges.',
   ],
   [
-    'one with a mark that is not believed',
+    'a role with an untrusted mark',
     role({ record: undefined, falseMarkOf: '"eve"' }),
     'ignore',
     '"eve" created it and is not the administrator, so its comment is not trusted.',
@@ -143,17 +143,17 @@ test('a role that was adopted without a record keeps its privileges', () => {
   });
 });
 
-describe('the password of a role that is there', () => {
+describe('the password of an existing role', () => {
   const planned = (found: ReturnType<typeof role>, access = {}, owner = OWNER) =>
     planPassword({ ...ACCESS, ...access }, found, 'other', owner);
 
-  test('is set where this stack alone has the role, and where nobody has it any more', () => {
+  test('is set if only this stack, or no stack any longer, owns the role', () => {
     expect(planned(role())).toEqual({ action: 'set' });
     const state = 'retained' as const;
     expect(planned(role({ record: { ...RECORD, state } }), {}, SECOND)).toEqual({ action: 'set' });
   });
 
-  test('is replaced last where this resource takes the place of another one, also after an interruption', () => {
+  test('is replaced last if this resource takes over the role, also after an interruption', () => {
     expect(planned(role(), {}, SECOND)).toEqual({ action: 'set-last' });
     expect(planned(role({ record: { ...SHARED, password: 'k2' } }), {}, SECOND)).toEqual({
       action: 'set-last',
@@ -182,7 +182,7 @@ describe('a lock', () => {
     '\\password "datafold" (in psql; enter the password from the secret).',
   );
 
-  test('is known by a login that is missing, a password that has expired, or one that somebody else has set', () => {
+  test('is recognized by NOLOGIN, an expired password, or a password that another role set', () => {
     expect(LOCKED).toBe('LOCKED');
     expect(roleLock('datafold', role({ canLogin: false }), 'fits')).toBe(NO_LOGIN);
     expect(roleLock('datafold', role({ isExpired: true }), 'fits')).toBe(
@@ -191,14 +191,14 @@ describe('a lock', () => {
     expect(roleLock('datafold', role(), 'foreign')).toBe(FOREIGN);
   });
 
-  test('is not a password that this library has set, nor that of a role that is adopted', () => {
+  test('is neither a password that this library set nor the password of an adopted role', () => {
     for (const password of ['fits', 'other'] as const)
       expect(roleLock('datafold', role(), password)).toBeUndefined();
     expect(roleLock('datafold', UNMARKED, 'foreign')).toBeUndefined();
     expect(roleLock('datafold', UNMARKED, 'foreign', { keepForeignPassword: true })).toBe(FOREIGN);
   });
 
-  test('is not what a removal has done, whose ever it was', () => {
+  test('is not the state after a removal by any owner', () => {
     const record = { ...RECORD, state: 'being-removed' as const };
     for (const owner of [undefined, OWNER, SECOND])
       expect(roleLock('datafold', role({ canLogin: false, record }), 'fits', { owner })).toBeUndefined();

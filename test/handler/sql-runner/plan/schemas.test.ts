@@ -19,7 +19,7 @@ const select = (spec: { schemas?: string[]; excludeSchemas?: string[] }) => {
   return { granted: granted.map(({ name }) => name), ...rest };
 };
 
-test('without names the schemas are those that a person would expect', () => {
+test('without names, all schemas except internal ones are selected', () => {
   expect(select({})).toEqual({ granted: ['public', 'shop'], unknown: [], unknownExcluded: [] });
   expect(select({ excludeSchemas: ['shop', 'shpo'] })).toEqual({
     granted: ['public'],
@@ -28,7 +28,7 @@ test('without names the schemas are those that a person would expect', () => {
   });
 });
 
-test('schemas that are named are those, but never the temp schema', () => {
+test('named schemas are selected, but never the temp schema', () => {
   expect(select({ schemas: ['shop', 'pg_catalog', 'other_tmp', 'datafold_tmp', 'shpo'] })).toEqual({
     granted: ['shop', 'pg_catalog', 'other_tmp'],
     unknown: ['shpo'],
@@ -36,7 +36,7 @@ test('schemas that are named are those, but never the temp schema', () => {
   });
 });
 
-test('schemas of software that keeps secrets get a notice where nobody named them', () => {
+test('schemas of software with secrets get a notice if they were not named', () => {
   const granted = [schema('shop'), schema('vault'), schema('auth')];
   expect(secretSchemasNotice({ databaseName: 'app' }, granted)).toBe(
     'Database "app": all schemas are granted, including "vault", "auth": schemas of these names usually contain keys, password hashes or tokens. To exclude them, name them in excludeSchemas; to keep them, name all schemas in schemas.',
@@ -55,11 +55,11 @@ test.each([
   'pgsodium',
   'pgsodium_masks',
   'vault',
-])('%s is such a schema', (name) => {
+])('%s is a schema with secrets', (name) => {
   expect(secretSchemasNotice({ databaseName: 'app' }, [schema(name)])).toContain(`, including "${name}":`);
 });
 
-test('a database that takes no connections of the admin says what opens it', () => {
+test('a database that the administrator cannot connect to comes with the statement that allows it', () => {
   const app = { name: 'app', takesConnections: true, adminMayConnect: true };
   const [closed, closedToAdmin] = [
     { ...app, takesConnections: false },

@@ -31,7 +31,7 @@ test('items are grouped by key, both in order of appearance', () => {
   ]);
 });
 
-test('a statement falls apart by key; one of a single key does not', () => {
+test('a statement has one part per key; a statement with a single key has no parts', () => {
   const statementFor = (some: readonly string[]) => ({ text: some.join() });
   expect(divisible(['b1', 'a1', 'b2'], (item) => item[0], statementFor)).toStrictEqual({
     text: 'b1,a1,b2',
