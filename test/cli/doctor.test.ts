@@ -97,7 +97,7 @@ test('reports everything that is wrong in one run, with cause and next step', as
       `ok       shop/app  connection        ${CONNECTED()} (Tested from here.)`,
       'ok       shop/app  temp_schema       Tables can be created in schema "datafold_tmp".',
       'FAILED   shop/app  schema_download   1 of 2 relations in 1 schemas can be read. Next: Deploy with another `revision`, or let the owners run the statements. GRANT SELECT ON TABLE "public"."notes" TO "datafold";',
-      'warning  shop/app  read_only         The role can do more than read: INSERT on relation "public"."orders", which everybody has. Next: To end it: REVOKE INSERT ON TABLE "public"."orders" FROM PUBLIC;',
+      'warning  shop/app  read_only         The role can do more than read: INSERT on relation "public"."orders", granted to PUBLIC. Next: To end it: REVOKE INSERT ON TABLE "public"."orders" FROM PUBLIC;',
       `ok       shop/app  log_group         ${GROUP} exists, kept for 30 days.`,
       'FAILED   shop/app  access_key        logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized Next: Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work. A key that has `sourceIps` is denied here (AccessDenied), and works for Datafold.',
       'FAILED   shop/app  parameter_group   shop-group has log_statement at its default. Next: Deploy with another `revision`: somebody changed or replaced the group.',

@@ -73,7 +73,7 @@ describe('a comment alone does not prove that the script created a role or schem
       await server.sql(`CREATE ROLE datafold LOGIN PASSWORD 'known'`, 'postgres', server.postgres.admin);
       const text = await sql(['--database', 'app', '--adopt-existing']);
       expect(text).toContain(
-        '\\echo Adopted: the role datafold was there before and was not made by this script.',
+        '\\echo Adopted: the role datafold already exists and was not created by this script.',
       );
       await runPsqlScript(text, { ...setting(), answer });
       expect([await logsIn(works), await logsIn(does_not)]).toEqual([true, false]);

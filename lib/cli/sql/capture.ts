@@ -8,7 +8,7 @@ export const SCHEMAS = [-103];
 export const MAKERS = [{ schema: -104, creator: -105 }];
 export const NO_LIMIT = 2_147_483_647;
 
-/** The psql variables that replace them in the script. */
+/** The psql variables that replace the placeholders. */
 const IN_PSQL = new Map([
   [JSON.stringify(ROLE), ':role'],
   [JSON.stringify(SCHEMA), ':schema'],
@@ -38,5 +38,5 @@ function inPsql(value: unknown): string {
   if (value === null) return 'NULL';
   if (Array.isArray(value) && value.length === 0) return `'{}'`;
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return texts(value);
-  throw new Error(`No variable of psql stands for ${JSON.stringify(value)}`);
+  throw new Error(`No psql variable replaces ${JSON.stringify(value)}`);
 }

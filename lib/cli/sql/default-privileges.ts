@@ -15,7 +15,7 @@ export async function futurePart({ roleName, owners }: SqlOptions): Promise<stri
   const creators = `unnest(${arrayOf('creator_schemas')}, ${arrayOf('creators')}) AS c (schema, creator)`;
   return [
     comment(
-      '8. Tables that are made later. Default privileges hold for the role that makes a table: each needs its own.',
+      '8. Future tables. Default privileges apply to the role that creates a table: each such role needs its own.',
     ),
     runRows(
       `SELECT ${statement}\nFROM ${creators} JOIN pg_roles r ON r.oid = c.creator JOIN pg_namespace n ON n.oid = c.schema`,
@@ -28,14 +28,14 @@ async function possibleCreatorsPart(): Promise<string> {
   const possible = await queryOf((session) => readPossibleCreators(session, ROLE, SCHEMAS, MAKERS));
   return [
     comment(
-      'Who may make tables too, and has none yet: as members of a role, or (through is empty) because everybody may. Their tables',
-      'stay unreadable until this script is run again. A default privilege would keep DROP ROLE from working for them.',
+      'Other roles that may create tables: as members of a role or, if "through" is empty, because PUBLIC may. Their new tables',
+      'stay unreadable until this script is run again. A default privilege would prevent a plain DROP ROLE of these roles.',
     ),
     `${possible};`,
   ].join('\n');
 }
 
-/** Default privileges of the administrator may have given others rights in the new schema, which outlast its removal. */
+/** Revokes privileges that default privileges of the administrator granted other roles on the new schema. */
 export function withoutInherited(tempSchema: string): string[] {
   const grantee = `CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
   const revoke = `format('REVOKE ALL ON SCHEMA %I FROM %s', n.nspname, string_agg(DISTINCT ${grantee}, ', '))`;

@@ -5,7 +5,7 @@ import { queryOf, ROLE, SCHEMAS } from './capture';
 import { arrayOf, comment, learn, runRows } from './text';
 import type { SqlOptions } from './options';
 
-/** The psql variable with the owners of the tables to revoke. */
+/** The psql variable with the owners of the excluded tables. */
 export const EXCLUDED_OWNERS = 'excluded_owners';
 
 /** True if the script revokes something. Grants of an adopted role are left alone. */
@@ -19,7 +19,7 @@ export async function learnExcluded(options: SqlOptions): Promise<string[]> {
     readGrantedExcluded(session, ROLE, SCHEMAS, options.excludeTables),
   );
   return [
-    comment('Tables that are excluded now, and were granted before.'),
+    comment('Excluded tables on which the role has grants.'),
     learn(
       `SELECT coalesce(array_agg(e.oid), '{}')::text AS excluded, coalesce(array_agg(e.owner), '{}')::text AS ${EXCLUDED_OWNERS}\nFROM (\n${granted}\n) e`,
     ),
@@ -34,7 +34,9 @@ export function excludedPart(options: SqlOptions): string[] {
   ).trim();
   return [
     '',
-    comment('Excluded tables. Default privileges can not leave out later ones: run this again for them.'),
+    comment(
+      'Excluded tables. Default privileges cannot exclude future tables: run this script again for them.',
+    ),
     runRows(
       `SELECT format(${format}, n.nspname, c.relname)\nFROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (${arrayOf('excluded')})`,
     ),

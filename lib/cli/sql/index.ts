@@ -14,13 +14,13 @@ const { roleName, tempSchema } = ACCESS_SETTINGS;
 /** The text of `sql --help`. */
 export const SQL_HELP = `Usage: cdk-datafold-postgres sql --database NAME [options]
 
-Prints the statements that let Datafold read PostgreSQL, for a database administrator to review and to run with psql:
+Prints the statements that grant Datafold read access to PostgreSQL, for a database administrator to review and run with psql:
 
   npx cdk-datafold-postgres sql --database app --schemas public,sales > datafold.sql
   psql -h HOST -U ADMIN -d postgres -f datafold.sql
 
-psql asks for the password of the role; it is neither printed nor sent in the clear. Put the same password into the secret
-that SqlExecution.byDba({ passwordSecret }) names. Nothing is connected to while the statements are printed.
+psql asks for the password of the role and neither prints it nor sends it in plain text. Store the same password in the secret
+of SqlExecution.byDba({ passwordSecret }). Printing the statements opens no connection.
 
   --database NAME       a database to read; may be given several times
   --schemas A,B         the schemas to read [all: not those of PostgreSQL, of extensions or of RDS]
@@ -28,13 +28,13 @@ that SqlExecution.byDba({ passwordSecret }) names. Nothing is connected to while
   --exclude-tables A,B  tables and views not to read: schema.table, with * for any characters
   --role NAME           the role [${roleName.fallback}]
   --temp-schema NAME    the schema for temporary tables [${tempSchema.fallback}]
-  --owners A,B          the roles that make tables later [those that the catalog knows when the statements are run]
-  --connection-limit N  how many connections the role may have at a time [no limit is set]
+  --owners A,B          the roles that create future tables [those that own tables when the statements are run]
+  --connection-limit N  the maximum number of connections of the role [no limit is set]
   --statement-timeout N the seconds after which a statement of the role is canceled [no timeout is set]
-  --no-future-tables    no default privileges for tables that are made later
+  --no-future-tables    no default privileges for future tables
   --adopt-existing      use an existing role and schema of that name
-  --stack NAME          the stack of the rest, for the comments on role and schema [none]
-  --remove              print the statements that undo all of that
+  --stack NAME          the stack of the other resources, for the comments on role and schema [none]
+  --remove              print the statements that remove role, schema and grants
   -h, --help            this text
 `;
 

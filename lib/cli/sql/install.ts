@@ -22,7 +22,7 @@ import { grantAllOnSchema, grantConnect } from '../../handler/sql-runner/plan/pr
 const lines = (statements: readonly Statement[], options: SqlOptions) =>
   statements.map(({ text }) => `${withMark(text, options)};`);
 
-/** The script that creates the role and its grants, with explanations. */
+/** Returns the script that creates the role and its grants, with explanations. */
 export async function installScript(options: SqlOptions): Promise<string> {
   const parts = [header(options), rolePart(options)];
   for (const database of options.databases) parts.push(await databasePart(options, database));
@@ -36,9 +36,9 @@ function header({ roleName, databases }: SqlOptions): string {
       '',
       'Run it with psql (10 or later) as the administrator of the server:',
       '  psql -h HOST -U ADMIN -d postgres -f THIS_FILE',
-      'It can be run again, for new schemas, for new owners of tables and after a failure: what exists is left as it is.',
-      'Queries that end in \\gset only read. The rows of those that end in \\gexec are statements, printed before they are run:',
-      'to see them and run none, replace \\gexec by a semicolon.',
+      'The script can be run again, for new schemas, for new owners of tables and after a failure: it changes nothing that exists.',
+      'Queries that end in \\gset only read. The rows of queries that end in \\gexec are statements, printed before they are run:',
+      'to print them without running them, replace \\gexec with a semicolon.',
     ),
     SETTINGS,
   ].join('\n');
@@ -75,7 +75,7 @@ const array = (column: string, name: string, where = '') =>
 
 async function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): Promise<string> {
   const query = await queryOf((session) => readSchemas(session, ROLE));
-  const wanted =
+  const desired =
     schemas.length > 0
       ? `s.oid = ANY (${oids('regnamespace', schemas)})`
       : `NOT s.internal AND s.name <> ALL (${texts([tempSchema, ...exclude])}) AND s.comment IS NULL`;
@@ -86,12 +86,14 @@ async function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): Promis
     array('s.owner', 'usage_owners', usage),
   ];
   return [
-    comment('2. The schemas that Datafold reads, and those of them in which the role lacks USAGE.'),
-    learn(`SELECT ${arrays.join(',\n       ')}\nFROM (\n${query}\n) s\nWHERE ${wanted}`),
+    comment('2. The schemas that Datafold reads, and the schemas among them in which the role lacks USAGE.'),
+    learn(`SELECT ${arrays.join(',\n       ')}\nFROM (\n${query}\n) s\nWHERE ${desired}`),
     ...(schemas.length > 0
       ? []
       : [
-          comment('Those that mostly hold keys, password hashes or tokens; leave them out by --exclude.'),
+          comment(
+            'Schemas that usually contain keys, password hashes or tokens; exclude them with --exclude.',
+          ),
           `SELECT nspname AS holds_secrets FROM pg_namespace WHERE oid = ANY (${arrayOf('schemas')}) AND nspname = ANY (${texts(SECRET_SCHEMAS)});`,
         ]),
   ].join('\n');
@@ -101,7 +103,7 @@ async function connectPart({ roleName }: SqlOptions, database: string): Promise<
   const query = await queryOf((session) => readDatabase(session, ROLE));
   const statement = grantConnect(database, roleName);
   return [
-    comment('3. CONNECT, unless everybody may connect.'),
+    comment('3. CONNECT, unless PUBLIC may connect.'),
     runRows(`SELECT ${literal(statement).trim()} FROM (\n${query}\n) d WHERE NOT d.connect`),
   ].join('\n');
 }
@@ -119,8 +121,8 @@ async function tempSchemaPart(options: SqlOptions): Promise<string> {
   const grant = `${grantAllOnSchema(tempSchema, options.roleName)};`;
   return [
     comment(
-      '4. The schema for temporary tables: the only place where the role may write. One that somebody else owns is not taken',
-      'for that of this script, whatever its comment says.',
+      '4. The schema for temporary tables: the only place where the role may write. A schema that another role owns is not trusted,',
+      'whatever its comment says.',
     ),
     learn(`SELECT EXISTS (${ours}) AS is_ours`),
     learn(`SELECT NOT ${adoptExisting ? `EXISTS (${there})` : `:'is_ours'::boolean`} AS make_schema`),
@@ -134,7 +136,7 @@ async function tempSchemaPart(options: SqlOptions): Promise<string> {
                 'is_ours',
                 [],
                 [
-                  `\\echo Adopted: the schema ${legible(tempSchema)} was there before and was not made by this script. Its owner:`,
+                  `\\echo Adopted: the schema ${legible(tempSchema)} already exists and was not created by this script. Its owner:`,
                   `SELECT nspowner::regrole AS owner FROM pg_namespace WHERE nspname = ${literal(tempSchema)};`,
                 ],
               ),
@@ -146,7 +148,7 @@ async function tempSchemaPart(options: SqlOptions): Promise<string> {
   ].join('\n');
 }
 
-/** Reads which relations, and which roles' future tables, the role cannot read. */
+/** Reads the relations and the roles whose future tables the role cannot read. */
 async function missingPart(options: SqlOptions): Promise<string> {
   const { futureTables, owners, excludeTables } = options;
   const page = { after: 0, limit: NO_LIMIT };
@@ -162,19 +164,19 @@ async function missingPart(options: SqlOptions): Promise<string> {
   const byCatalog = futureTables && owners.length === 0;
   return [
     comment(
-      '5. What is missing. Tables, partitions, views, materialized views and foreign tables that the role can not read;',
+      '5. Missing grants. Tables, partitions, views, materialized views and foreign tables that the role cannot read;',
     ),
     learn(`SELECT ${relations}\nFROM (\n${missing}\n) m`),
     ...(await learnExcluded(options)),
     ...(byCatalog
       ? [
-          comment('who has made tables where;'),
+          comment('owners of tables in each schema;'),
           learn(`SELECT ${makers}\nFROM (\n${groups}\n) g WHERE g."isMaker"`),
         ]
       : []),
     ...(futureTables
       ? [
-          comment('and roles whose future tables the role could not read.'),
+          comment('roles whose future tables the role could not read.'),
           learn(`SELECT ${creators}\nFROM (\n${byCatalog ? found : named}\n) c`),
         ]
       : []),
@@ -190,8 +192,8 @@ function membershipPart(options: SqlOptions): string {
   ].map(arrayOf);
   return [
     comment(
-      '6. Only the owner of a table may grant it, and members of the owner. What you are no member of you become one of,',
-      'until the end of this transaction. Who may not fails here: run it as an administrator who may.',
+      '6. Only the owner of a table and its members may grant privileges on it. The administrator becomes a member of all owners',
+      'until the end of this transaction. This fails if that is not allowed: run the script as another administrator.',
     ),
     borrow(owners.join(' || ')),
   ].join('\n');
@@ -204,7 +206,7 @@ function readingPart({ roleName }: SqlOptions): string {
   const plan = planRelations(roleName, [schema], [relation], () => 'direct');
   const select = formatted(plan, { [PLACEHOLDER_1]: 'n.nspname', [PLACEHOLDER_2]: 'c.relname' });
   return [
-    comment('7. Reading, and nothing else.'),
+    comment('7. SELECT, and no other privilege.'),
     runRows(`SELECT ${usage} FROM pg_namespace n WHERE n.oid = ANY (${arrayOf('usage_schemas')})`),
     runRows(
       `SELECT ${select}\nFROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (${arrayOf('missing')})`,

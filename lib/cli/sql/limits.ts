@@ -5,7 +5,7 @@ import type { SqlOptions } from './options';
 
 const MAX_INT = 2_147_483_647;
 
-/** The whole number in an optional option, multiplied by `unit`. */
+/** Parses a whole number from an option and multiplies it by `unit`. */
 export function checkedNumber(option: string, text: string | undefined, unit = 1): number | undefined {
   if (text === undefined) return undefined;
   const value = /^\d+$/.test(text) ? Number(text) * unit : 0;
@@ -20,8 +20,8 @@ export function limitsPart(options: SqlOptions): string[] {
   const { roleName, connectionLimit, statementTimeoutMs } = options;
   const databases = options.databases.map((databaseName) => ({ databaseName }));
   const unknown = { connectionLimit: 0, originalConnectionLimit: null, statementTimeouts: [] };
-  const wanted = { roleName, connectionLimit, statementTimeoutMs, databases };
-  const { statements } = planRoleLimits(wanted, undefined, unknown, true);
+  const desired = { roleName, connectionLimit, statementTimeoutMs, databases };
+  const { statements } = planRoleLimits(desired, undefined, unknown, true);
   if (statements.length === 0) return [];
-  return [comment('Its limits.'), ...statements.map(({ text }) => `${text};`)];
+  return [comment('The limits of the role.'), ...statements.map(({ text }) => `${text};`)];
 }

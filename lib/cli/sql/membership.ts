@@ -5,14 +5,14 @@ const IS_16 = `current_setting('server_version_num')::int >= 160000`;
 const option = (name: string) => `coalesce(to_jsonb(m) ->> '${name}_option', 'true')`;
 
 /** Restores the administrator's memberships that `borrow` changed. */
-export const restoreMemberships = (name = 'give_back') => `:${name}`;
+export const restoreMemberships = (name = 'restore_memberships') => `:${name}`;
 export const RESTORE_MEMBERSHIPS = restoreMemberships();
 
 /**
  * Makes the administrator a member of roles whose rights it lacks, until `RESTORE_MEMBERSHIPS`. A superuser lacks none; PostgreSQL
  * refuses it, and with it the whole script, if the administrator may not grant the role. `roles` is an array of oids.
  */
-export function borrow(roles: string, name = 'give_back'): string {
+export function borrow(roles: string, name = 'restore_memberships'): string {
   const from = 'FROM pg_roles r';
   const where = `WHERE r.oid = ANY (${roles}) AND NOT r.rolsuper AND NOT pg_has_role(r.oid, 'USAGE')`;
   const before = `LEFT JOIN pg_auth_members m ON m.roleid = r.oid AND m.member = current_user::regrole AND m.grantor = current_user::regrole`;

@@ -18,7 +18,7 @@ import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
 import { arrayOf, comment, connectTo, learn, onlyIf, runRows, SETTINGS } from './text';
 import type { SqlOptions } from './options';
 
-/** The script that undoes `installScript`, and nothing else. */
+/** Returns the script that undoes `installScript`. */
 export async function removalScript(options: SqlOptions): Promise<string> {
   const { roleName, databases } = options;
   const role = ident(roleName);
@@ -33,16 +33,16 @@ export async function removalScript(options: SqlOptions): Promise<string> {
       [
         learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${literal(roleName)}`),
         comment(
-          '1. Nobody logs in as the role any more. Members may end its sessions and drop what it owns.',
+          '1. The role may no longer log in. As a member, the administrator may terminate its sessions and drop its objects.',
         ),
         `ALTER ROLE ${role} NOLOGIN;`,
-        borrow('ARRAY[:role]::oid[]', 'give_back_role'),
+        borrow('ARRAY[:role]::oid[]', 'restore_role'),
         `SELECT count(pg_terminate_backend(pid)) AS ended_sessions FROM pg_stat_activity WHERE usesysid = :role;`,
         ...inDatabases,
         await rolePart(options),
       ],
       [
-        `\\echo Kept: the role ${roleName.replace(/[^\w-]/g, '?')} was not made by this script, or is gone already.`,
+        `\\echo Kept: the role ${roleName.replace(/[^\w-]/g, '?')} was not created by this script, or does not exist.`,
       ],
     ),
   ].join('\n')}\n`;
@@ -51,11 +51,11 @@ export async function removalScript(options: SqlOptions): Promise<string> {
 function header({ roleName, databases }: SqlOptions): string {
   return [
     comment(
-      `Removes the role ${ident(roleName)} and all it has in ${databases.map(ident).join(', ')}.`,
+      `Removes the role ${ident(roleName)} and its access to ${databases.map(ident).join(', ')}.`,
       '',
-      'Run it with psql as the administrator who ran the statements that made the role:',
+      'Run it with psql as the administrator who ran the statements that created the role:',
       '  psql -h HOST -U ADMIN -d postgres -f THIS_FILE',
-      'A role and a schema that were there before are kept: the comments on both tell.',
+      'A role and a schema that the script did not create are kept: their comments show that.',
     ),
     SETTINGS,
   ].join('\n');
@@ -70,7 +70,7 @@ async function databasePart({ roleName, tempSchema }: SqlOptions, database: stri
     comment(`==== Database ${ident(database)}`),
     connectTo(database),
     'BEGIN;',
-    comment('2. The schema for temporary tables, unless others keep something there or build on it.'),
+    comment('2. The schema for temporary tables, unless other objects are in it or depend on it.'),
     learn(`SELECT coalesce(max(oid), 0) AS schema, count(*) = 1 AS is_there ${found}`),
     learn(`SELECT :'is_there'::boolean AND NOT EXISTS (\n${externalDependents}\n) AS may_drop`),
     onlyIf('may_drop', [`DROP SCHEMA ${ident(tempSchema)} CASCADE;`]),
@@ -86,22 +86,22 @@ async function clearingPart(roleName: string): Promise<string> {
   const dependencies = await queryOf((session) => readRoleDependencies(session, ROLE));
   const grants = await queryOf((session) => readOtherGrants(session, ROLE));
   const mappings = await queryOf((session) => readUserMappings(session, ROLE));
-  const held = await queryOf((session) => readGrants(session, ROLE, { except: [], limit: NO_LIMIT }));
-  const defaults = `(\n${held}\n) h WHERE h.kind = 'default'`;
+  const grantRows = await queryOf((session) => readGrants(session, ROLE, { except: [], limit: NO_LIMIT }));
+  const defaults = `(\n${grantRows}\n) h WHERE h.kind = 'default'`;
   const owners = `SELECT g.owner FROM (\n${grants}\n) g UNION SELECT m.owner FROM (\n${mappings}\n) m UNION SELECT h.grantor FROM ${defaults}`;
   const types = Object.entries(DEFAULTS_FOR).map(([type, name]) => `WHEN '${type}' THEN '${name}'`);
   const inSchema = `CASE WHEN h.schema IS NULL THEN '' ELSE format(' IN SCHEMA %I', h.schema) END`;
   return [
     comment(
-      '4. Privileges of other kinds, and default ones. What the role owns elsewhere is not dropped, as it may be data, and not',
-      'given to another role: its code would run with the rights of that role. The role is kept for it then.',
+      '4. Other privileges and default privileges. Other objects of the role are not dropped, as they may contain data, and not',
+      'reassigned, as their code would run with the privileges of the new owner. The role is kept if it owns such objects.',
     ),
     learn(`SELECT coalesce(bool_or(d."isObject"), false) AS owns_objects FROM (\n${dependencies}\n) d`),
     onlyIf(
       'owns_objects',
       [
         learn(`SELECT coalesce(array_agg(o.owner), '{}')::text AS other_owners FROM (\n${owners}\n) o`),
-        borrow(arrayOf('other_owners'), 'give_back_owners'),
+        borrow(arrayOf('other_owners'), 'restore_owners'),
         runRows(
           `SELECT format('REVOKE ALL ON %s %s FROM %I CASCADE', g.kind, g.identity, ${literal(roleName)}) FROM (\n${grants}\n) g`,
         ),
@@ -111,8 +111,8 @@ async function clearingPart(roleName: string): Promise<string> {
         runRows(
           `SELECT format('DROP USER MAPPING FOR %I SERVER %I', ${literal(roleName)}, m.server) FROM (\n${mappings}\n) m`,
         ),
-        restoreMemberships('give_back_owners'),
-        `SELECT d.description AS stays_with_the_role FROM (\n${dependencies}\n) d WHERE d."isObject";`,
+        restoreMemberships('restore_owners'),
+        `SELECT d.description AS kept_with_the_role FROM (\n${dependencies}\n) d WHERE d."isObject";`,
       ],
       [`DROP OWNED BY ${role};`],
     ),
@@ -131,8 +131,8 @@ async function rolePart(options: SqlOptions): Promise<string> {
   return [
     '',
     comment(
-      '5. The role. An error here names what it still has in databases that --database did not name.',
-      'Where it owns something it is kept, without login, password, memberships and privileges, and marked.',
+      '5. The role. An error here names its remaining dependencies in databases that --database did not name.',
+      'A role that owns objects is kept, without login, password, memberships and privileges, and marked by its comment.',
     ),
     learn(`SELECT count(*) > 0 AS keep_role FROM (\n${ownership}\n) o`),
     onlyIf(
@@ -150,11 +150,11 @@ async function rolePart(options: SqlOptions): Promise<string> {
           `SELECT format('ALTER ROLE %I%s RESET ALL', ${literal(options.roleName)}, ${inDatabase}) FROM (\n${settings}\n) s`,
         ),
         `COMMENT ON ROLE ${role} IS :'retained_mark';`,
-        restoreMemberships('give_back_role'),
+        restoreMemberships('restore_role'),
         'COMMIT;',
         comment(
-          `To end it, in each of these databases: GRANT ${role} TO CURRENT_USER; DROP OWNED BY ${role};`,
-          'or ALTER … OWNER TO … for what is to stay, after a look at its code; then run this script again.',
+          `To drop the role, in each of these databases run: GRANT ${role} TO CURRENT_USER; DROP OWNED BY ${role};`,
+          'or, for objects to keep, check their code and run ALTER … OWNER TO …; then run this script again.',
         ),
         `SELECT o.database AS owns_objects_in_database, o.object AS owns FROM (\n${ownership}\n) o;`,
         learn(
@@ -171,7 +171,7 @@ const KINDS = ['database', 'schema', 'relation', 'sequence'] as const;
 
 /** Revokes each grant as its grantor: from another role PostgreSQL only warns and revokes nothing. */
 async function revokesPart(roleName: string): Promise<string> {
-  const held = await queryOf((session) => readGrants(session, ROLE, { except: [], limit: NO_LIMIT }));
+  const grantRows = await queryOf((session) => readGrants(session, ROLE, { except: [], limit: NO_LIMIT }));
   const cases = KINDS.map((kind) => {
     const grant = { kind, schema: PLACEHOLDER_1, name: PLACEHOLDER_2, grantor: 1, owner: 1 } as Grant;
     const revoke = planRevokes(roleName, [grant], () => '');
@@ -182,14 +182,14 @@ async function revokesPart(roleName: string): Promise<string> {
   const statement = `${asGrantor} ||\n       CASE h.kind ${cases.join('\n       ')} END ||\n       ${back}`;
   return [
     comment(
-      '3. What the role was granted, by whom, and the statements that take it back, each as the role that gave it.',
+      '3. The grants of the role, their grantors, and the statements that revoke them, each as its grantor.',
     ),
     learn(
-      `SELECT coalesce(array_agg(h.grantor), '{}')::text AS grantors,\n       coalesce(array_agg(${statement}), '{}')::text AS revokes\nFROM (\n${held}\n) h JOIN pg_roles g ON g.oid = h.grantor WHERE h.kind <> 'default'`,
+      `SELECT coalesce(array_agg(h.grantor), '{}')::text AS grantors,\n       coalesce(array_agg(${statement}), '{}')::text AS revokes\nFROM (\n${grantRows}\n) h JOIN pg_roles g ON g.oid = h.grantor WHERE h.kind <> 'default'`,
     ),
     borrow(arrayOf('grantors')),
     comment(
-      'What the role passed on to others goes with it (shown here): grant it to them again, if they are to keep it.',
+      'Grants that the role made to other roles are revoked too (listed here): grant them again if they are needed.',
     ),
     `${await queryOf((session) => readPassedOn(session, ROLE))};`,
     runRows(`SELECT unnest(:'revokes'::text[])`),

@@ -1,11 +1,11 @@
 import { ident, literal } from '../../handler/sql-runner/identifiers';
 
-/** Comment lines. */
+/** Returns comment lines. */
 export function comment(...lines: readonly string[]): string {
   return lines.map((line) => `-- ${line}`.trimEnd()).join('\n');
 }
 
-/** Settings of psql. A pager would wait for a key in the middle of a transaction. */
+/** Settings of psql. A pager would wait for a key in an open transaction. */
 export const SETTINGS = [
   '\\set ON_ERROR_STOP on',
   '\\set ECHO queries',
@@ -18,7 +18,7 @@ export function connectTo(database: string): string {
   const value = database.replace(/[\\']/g, '\\$&');
   return [
     `\\connect -reuse-previous=on "dbname='${value.replaceAll('"', '""')}'"`,
-    // No function or operator of another schema is called by mistake.
+    // No function or operator of another schema is called.
     'SET search_path TO pg_catalog;',
   ].join('\n');
 }

@@ -84,8 +84,8 @@ test('an excluded table that PUBLIC may read is reported with the statement that
   await server.sql('GRANT SELECT ON users TO PUBLIC', 'app');
   const { databases } = await succeed(requests().apply({ access: desired(['public.users']) }));
   expect(databases[0].reach).toEqual([
-    'Database "app": 1 of the excluded tables can be read by "datafold" nevertheless: "public"."users". ' +
-      'Everybody may read them, or they were granted by others. To end it: REVOKE SELECT ON TABLE "public"."users" FROM PUBLIC;',
+    'Database "app": 1 of the excluded tables can still be read by "datafold": "public"."users". ' +
+      'PUBLIC may read them, or another role granted SELECT. To revoke that, run: REVOKE SELECT ON TABLE "public"."users" FROM PUBLIC;',
   ]);
 });
 

@@ -84,7 +84,7 @@ test('an existing table with the name of the test table passes the test only if 
     step: 'temp_schema',
     ok: false,
     message:
-      'Creating table "test_connection" in schema "datafold_tmp" failed: "eve" owns a table of that name (42P07), so Datafold can\'t make its own. Run: DROP TABLE "datafold_tmp"."test_connection";',
+      'Creating table "test_connection" in schema "datafold_tmp" failed: "eve" owns a table of that name (42P07), so Datafold cannot create its own. Run: DROP TABLE "datafold_tmp"."test_connection";',
   });
   await server.sql('DROP TABLE datafold_tmp.test_connection', 'app');
   await succeed(requests().remove());

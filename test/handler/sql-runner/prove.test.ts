@@ -39,7 +39,7 @@ test('a role that may not write in the temp schema gets an error', async () => {
   expect(await fail(request({ tempSchema: 'public' }))).toMatchObject({
     code: '42501',
     message: expect.stringMatching(
-      /^Making table "public"\."lineage_proof_1a2b" in database "app" as "datafold" failed: permission denied for schema public/,
+      /^Creating table "public"\."lineage_proof_1a2b" in database "app" as "datafold" failed: permission denied for schema public/,
     ),
   });
 });

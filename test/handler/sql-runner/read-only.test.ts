@@ -62,7 +62,7 @@ describe.each([
       marker: 'lineage_proof_1a2b',
     });
     expect(answer).toEqual({
-      message: `Making table "datafold_tmp"."lineage_proof_1a2b" in database "app" as "datafold" ${reason}`,
+      message: `Creating table "datafold_tmp"."lineage_proof_1a2b" in database "app" as "datafold" ${reason}`,
       code: '25006',
       retryable: false,
     });

@@ -50,16 +50,16 @@ test('every privilege beyond reading is named, whatever its source, with the sta
     [
       'CREATEDB on role "datafold"',
       'CREATE on database "app"',
-      'CREATE on schema "public", which everybody has',
+      'CREATE on schema "public", granted to PUBLIC',
       versionNum >= 110000 && 'EXECUTE on SECURITY DEFINER procedure "public"."purge"()',
-      'EXECUTE on SECURITY DEFINER function "public"."stamp"(), which everybody has',
-      'EXECUTE on SECURITY DEFINER function "public"."wipe"(what text, INOUT n integer), which everybody has',
-      `DELETE, INSERT${versionNum >= 170000 ? ', MAINTAIN' : ''} on relation "public"."notes", which everybody has`,
-      'REFERENCES, TRIGGER, UPDATE on relation "public"."orders", which everybody has, as a member of "clerks"',
+      'EXECUTE on SECURITY DEFINER function "public"."stamp"(), granted to PUBLIC',
+      'EXECUTE on SECURITY DEFINER function "public"."wipe"(what text, INOUT n integer), granted to PUBLIC',
+      `DELETE, INSERT${versionNum >= 170000 ? ', MAINTAIN' : ''} on relation "public"."notes", granted to PUBLIC`,
+      'REFERENCES, TRIGGER, UPDATE on relation "public"."orders", granted to PUBLIC, as a member of "clerks"',
       'USAGE on sequence "public"."ids"',
-      'SELECT, UPDATE on large object 4711, which everybody has',
+      'SELECT, UPDATE on large object 4711, granted to PUBLIC',
       'USAGE on foreign server "remote"',
-      'USAGE on foreign data wrapper "wrapper", which everybody has',
+      'USAGE on foreign data wrapper "wrapper", granted to PUBLIC',
       'USAGE on language "plpgsql"',
       'CREATE on tablespace "pg_default", as a member of "clerks"',
       versionNum >= 150000 && 'ALTER SYSTEM, SET on parameter "log_statement"',
@@ -92,7 +92,7 @@ test('a SECURITY DEFINER function that USAGE on the schema makes callable is nam
   await call();
   expect(writable).toEqual([
     {
-      object: 'EXECUTE on SECURITY DEFINER function "hidden"."raise"(), which everybody has',
+      object: 'EXECUTE on SECURITY DEFINER function "hidden"."raise"(), granted to PUBLIC',
       statement: 'REVOKE EXECUTE ON FUNCTION "hidden"."raise"() FROM PUBLIC;',
     },
   ]);
@@ -125,8 +125,8 @@ test('other databases that the role can connect to are named once, with the stat
     (await succeed(requestsTo(server.postgres).verify(change))).databases.map((database) => database.reach);
   expect(await reach({ access })).toEqual([
     [
-      'The role "datafold" can also connect to 1 database that is not named: "other". Rights of everybody there are its rights too. ' +
-        'To end it, once all others who need CONNECT have it by name: REVOKE CONNECT ON DATABASE "other" FROM PUBLIC;',
+      'The role "datafold" can also connect to 1 database that is not named: "other". The role has the privileges of PUBLIC in them. ' +
+        'To revoke CONNECT, first grant it to all other roles that need it, then run: REVOKE CONNECT ON DATABASE "other" FROM PUBLIC;',
     ],
     undefined,
   ]);

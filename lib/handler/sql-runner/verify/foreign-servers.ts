@@ -3,18 +3,18 @@ import type { Session } from '../connection/session';
 import { qualified } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
 
-/** Runs `work` with another session of the same user, as the wait for a foreign server can't always be ended. */
+/** Runs `work` in another session of the same user, because connecting to a foreign server may never time out. */
 export type WithAnotherSession = (work: (session: Session) => Promise<void>) => Promise<void>;
 
 const PROBE_MS = 5_000;
 const ALL_PROBES_MS = 15_000;
 
-/** Failures that are the foreign server's: no connection, no login, no password, an error of the wrapper. */
+/** SQLSTATEs of failures of the foreign server: connection, login, password, foreign-data wrapper. */
 const OF_THE_SERVER = /^(08|28|HV)|^2F003$/;
 
 /**
- * Pairs of a foreign server and of a role that can't use it. Reads no row, but connects to the foreign server as Datafold would.
- * What can't be said within a few seconds counts as unreachable; what was not tried for want of time does not.
+ * Returns pairs of a foreign server and a role that cannot use it. Reads no rows, but connects to the foreign server as Datafold
+ * would. A server that does not respond within a few seconds counts as unreachable; a server that was not tested does not.
  */
 export async function findUnreachable(
   session: Session,
@@ -30,20 +30,20 @@ export async function findUnreachable(
       const statement = `BEGIN READ ONLY; SET LOCAL lock_timeout = 1000; SELECT FROM ${qualified(schema, name)} LIMIT 0; ROLLBACK`;
       if (!(await isUsable(other.run(statement)))) unreachable.push([server, reader]);
     };
-    await withAnotherSession(work).catch(() => undefined); // no second connection: nothing is known
+    await withAnotherSession(work).catch(() => undefined); // without a second connection, nothing is known
   }
   return unreachable;
 }
 
 async function isUsable(answer: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), PROBE_MS)));
-  const judged = answer.then(
+  const timedOut = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), PROBE_MS)));
+  const outcome = answer.then(
     () => true,
     (error: unknown) => !OF_THE_SERVER.test(codeAndMessage(error).code ?? ''),
   );
   try {
-    return await Promise.race([judged, tooLate]);
+    return await Promise.race([outcome, timedOut]);
   } finally {
     clearTimeout(timer);
   }

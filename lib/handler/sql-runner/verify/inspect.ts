@@ -10,20 +10,20 @@ import {
 import { readLogOverrides } from './log-overrides';
 import { findSettings } from './session-settings';
 
-/** What a login as the role finds apart from the relations to read: nothing that a run grants on those changes it. */
+/** What a session of the role shows apart from relations. Granting SELECT does not change it. */
 export interface Inspection extends UnexpectedPrivileges, Pick<DatabaseReport, 'logOverrides' | 'reach'> {
   readonly facts: SessionFacts;
   readonly settings: readonly SettingReport[];
 }
 
-/** Looks at the session, and at what the role may do elsewhere; at databases that are not `named` where those are given. */
+/** Inspects the session and the privileges of the role; with `named`, also the other databases that it can connect to. */
 export async function inspect(
   session: Session,
   access: AccessSpec,
   named?: readonly string[],
 ): Promise<Inspection> {
   const { tempSchema, roleName } = access;
-  await session.run('RESET role'); // as Datafold's session acts, whoever that is; other settings would only spoil the reading
+  await session.run('RESET role'); // act as the role of a new session; other settings could disturb the queries
   const settings = await findSettings(session, roleName);
   const facts = await readSessionFacts(session);
   return {
@@ -36,8 +36,8 @@ export async function inspect(
 }
 
 /**
- * The same while the admin reads the only database of a request: in most runs nothing is to be changed, and they take half the
- * time then. Where it fails, the verification says why.
+ * Inspects the only database of a request while the administrator reads the catalog, which halves the time of runs that change
+ * nothing. Returns undefined on failure: the verification reports the error.
  */
 export async function inspectEarly(
   { access, password }: ApplyRequest,

@@ -2,12 +2,12 @@ import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 import { OURS } from '../plan/log-exclusions';
 
-/** A database or a role whose sessions log less than the server does. */
+/** A setting by which sessions of a database or role log fewer statements than the server. */
 export interface LogOverride {
-  /** As `role "etl" in database "app"`. */
+  /** For example `role "etl" in database "app"`. */
   readonly object: string;
   readonly logStatement: string;
-  /** Ends it. */
+  /** The statement that resets the setting. */
   readonly statement: string;
 }
 
@@ -19,7 +19,7 @@ interface Row {
 
 const MOST = 20;
 
-/** Settings of databases and roles that win over the server's log_statement in this database, apart from exclusions of ours. */
+/** Reads settings of databases and roles that override the server's log_statement in this database, without exclusions by this library. */
 export async function readLogOverrides(session: Session): Promise<LogOverride[]> {
   const rows = await session.rows<Row>(
     `SELECT d.datname AS "databaseName", r.rolname AS "roleName", lower(split_part(c.setting, '=', 2)) AS "logStatement"

@@ -7,11 +7,11 @@ import type { Target } from '../connection/target';
 import { ident, qualified } from '../identifiers';
 import { explainBySetting, findSettings } from './session-settings';
 
-/** Makes a table from a query and drops it in the same transaction: it leaves a line in the log and nothing else. */
+/** Creates a table from a query and drops it in the same transaction, which leaves only a line in the log. */
 export async function prove(target: Target, request: ProveRequest): Promise<SqlReport> {
   const { login, databaseName, tempSchema, marker } = request;
   const table = qualified(tempSchema, marker);
-  const action = `Making table ${table} in database ${ident(databaseName)} as ${ident(login.user)}`;
+  const action = `Creating table ${table} in database ${ident(databaseName)} as ${ident(login.user)}`;
   return retried(target, action, () =>
     withSession(target, login, databaseName, async (session) => {
       await session.run('RESET role');
@@ -25,7 +25,7 @@ export async function prove(target: Target, request: ProveRequest): Promise<SqlR
             await session.change(`DROP TABLE ${table}`);
             await session.run('COMMIT');
           } catch (error) {
-            await session.run('ROLLBACK').catch(() => undefined); // the connection may be gone
+            await session.run('ROLLBACK').catch(() => undefined); // the connection may be lost
             throw error;
           }
         });

@@ -7,15 +7,15 @@ import { findUnreachable, type WithAnotherSession } from './foreign-servers';
 
 const MAX_LISTED = 20;
 
-/** Relations that the role may read, and that all the same do not give it what is in them. */
+/** Relations that the role has SELECT on, but cannot read, or cannot read completely. */
 export interface ReadProblems {
-  /** Reading them fails; what extensions keep to themselves counts, too. */
+  /** Reading fails. Relations that an extension does not grant count too. */
   readonly failing: readonly RelationReport[];
   readonly failingCount: number;
-  /** Rows may be hidden, or reading fails: policies decide. */
+  /** Policies may hide rows, or make reading fail. */
   readonly filtered: readonly RelationReport[];
   readonly filteredCount: number;
-  /** Relations whose reading is not tried: views with functions of users, foreign servers that nothing would end the wait for. */
+  /** Relations that are not tested: views with user functions, foreign servers whose connection may never time out. */
   readonly unproven: readonly RelationReport[];
   readonly unprovenCount: number;
 }
@@ -29,14 +29,14 @@ export const NO_PROBLEMS: ReadProblems = {
   unprovenCount: 0,
 };
 
-/** Logged in as the role: what it may read in `schemas` in vain, or not as a whole. */
+/** Finds relations in `schemas` that the role, as which `session` is logged in, cannot read completely. */
 export async function findReadProblems(
   session: Session,
   schemas: number[],
   role: string,
   options: { readonly rowSecurity: boolean; readonly withAnotherSession: WithAnotherSession },
 ): Promise<ReadProblems> {
-  // The query looks so dear that the server would compile it first, which takes longer than to run it.
+  // The estimated cost of the query makes the server compile it first, which takes longer than running it.
   await session.rows(`SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit'`);
   const unreachable = await findUnreachable(session, schemas, options.withAnotherSession);
   const problems = await readProblems(session, schemas, { rowSecurity: options.rowSecurity, unreachable });

@@ -5,7 +5,7 @@ import { ident, qualified } from '../identifiers';
 
 const MAX_LISTED = 3;
 
-/** Logged in as the role: a sentence on excluded tables that it can read nevertheless, with the statements that end it. */
+/** Returns a notice about excluded tables that the role can read, with the statements that revoke SELECT. */
 export async function findReadableExcluded(
   session: Session,
   schemas: number[],
@@ -21,7 +21,7 @@ export async function findReadableExcluded(
       `REVOKE SELECT ON TABLE ${qualified(schema, name)} FROM ${byPublic ? 'PUBLIC' : ident(roleName)};`,
   );
   return [
-    `Database ${ident(session.databaseName)}: ${count} of the excluded tables can be read by ${ident(roleName)} nevertheless: ${names}${count > MAX_LISTED ? ', …' : ''}. ` +
-      `Everybody may read them, or they were granted by others. To end it: ${statements.join(' ')}`,
+    `Database ${ident(session.databaseName)}: ${count} of the excluded tables can still be read by ${ident(roleName)}: ${names}${count > MAX_LISTED ? ', …' : ''}. ` +
+      `PUBLIC may read them, or another role granted SELECT. To revoke that, run: ${statements.join(' ')}`,
   ];
 }

@@ -5,12 +5,12 @@ import { SqlRunnerError } from '../errors';
 import { judgeSettings, SETTING_NAMES, settingBehind } from '../plan/session-settings';
 import { codeAndMessage } from '../sqlstates';
 
-/** Logged in as `role`: what is set for its sessions and changes what Datafold gets. */
+/** Reports settings of the sessions of `role` that affect Datafold. */
 export async function findSettings(session: Session, role: string): Promise<SettingReport[]> {
   return judgeSettings(await readSessionSettings(session, SETTING_NAMES), role);
 }
 
-/** Names the setting that made `error`, if one did; a replica has none. */
+/** Returns an error that names the setting that caused `error`; undefined if no setting did. */
 export function explainBySetting(
   error: unknown,
   settings: readonly SettingReport[],

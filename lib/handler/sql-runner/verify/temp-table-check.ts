@@ -6,12 +6,12 @@ import { ident, qualified } from '../identifiers';
 import { retryFor } from '../sqlstates';
 import { explainBySetting } from './session-settings';
 
-/** The name that Datafold's own test uses. */
+/** The table name that Datafold's connection test uses. */
 const TABLE = 'test_connection';
 
 /**
- * Creates, fills, reads and drops a table in the temp schema, as Datafold's own test does and with the settings that a session
- * of Datafold's has; nothing stays.
+ * Creates, fills, reads and drops a table in the temp schema, like Datafold's connection test and with the settings of its
+ * sessions. Returns why that fails, if it does.
  */
 export async function checkTempTable(
   session: Session,
@@ -27,23 +27,23 @@ export async function checkTempTable(
           `BEGIN; CREATE TABLE ${table} (id int); INSERT INTO ${table} VALUES (1); SELECT id FROM ${table}; DROP TABLE ${table}; COMMIT`,
         );
       } catch (error) {
-        await session.run('ROLLBACK').catch(() => undefined); // the connection may be gone
+        await session.run('ROLLBACK').catch(() => undefined); // the connection may be lost
         throw error;
       }
     });
     return undefined;
   } catch (error) {
     const bySetting = explainBySetting(error, settings, action);
-    if (!bySetting && retryFor(error) === 'work') throw error; // a writer until a moment ago, or two tests at a time
+    if (!bySetting && retryFor(error) === 'work') throw error; // after a failover, or with two tests at the same time
     const explained = bySetting ?? explain(error, action);
     if (explained.code !== '42P07') return explained.message;
     const owner = await readOtherOwner(session, tempSchema);
-    if (owner === undefined) return undefined; // left over from a test of Datafold's: it could be made
-    return `${action} failed: ${ident(owner)} owns a table of that name (42P07), so Datafold can't make its own. Run: DROP TABLE ${table};`;
+    if (owner === undefined) return undefined; // left by a test of Datafold, which could create the table
+    return `${action} failed: ${ident(owner)} owns a table of that name (42P07), so Datafold cannot create its own. Run: DROP TABLE ${table};`;
   }
 }
 
-/** Who owns the table that the test would make, if not the current user. */
+/** Reads the owner of an existing test table, if another role owns it. */
 async function readOtherOwner(session: Session, tempSchema: string): Promise<string | undefined> {
   const [found] = await session.rows<{ owner: string }>(
     `SELECT pg_get_userbyid(c.relowner) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -11,13 +11,13 @@ import { revokeConnect } from '../plan/privileges';
 const MAX_LISTED = 20;
 const MAX_DATABASES_LISTED = 5;
 
-/** What the role can do beyond reading and its temp schema, and how to end that. */
+/** Privileges of the role beyond reading and its temp schema, with the statements that revoke them. */
 export interface UnexpectedPrivileges {
   readonly writable: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount: number;
 }
 
-/** Logged in as the role: looks for everything that it may do where it should only read. */
+/** Finds the privileges of the current user beyond reading. */
 export async function findUnexpectedPrivileges(
   session: Session,
   tempSchema: string,
@@ -32,8 +32,8 @@ export async function findUnexpectedPrivileges(
 }
 
 /**
- * A sentence on the databases that the role can connect to and nobody named, with the statements that end it. Everybody may
- * connect to the two that every server has, the template and the one for maintenance, and they hold no data.
+ * Returns a notice about other databases that the role can connect to, with the statements that revoke CONNECT. Skips template1
+ * and the maintenance database, which exist on every server, accept everybody and contain no data.
  */
 export async function findOtherDatabases(
   session: Session,
@@ -53,7 +53,7 @@ export async function findOtherDatabases(
   const what = found.length === 1 ? '1 database that is' : `${found.length} databases that are`;
   return [
     `The role ${role} can also connect to ${what} not named: ${names}${more}. ` +
-      `Rights of everybody there are its rights too. To end it, once all others who need CONNECT have it by name: ${statements.join(' ')}`,
+      `The role has the privileges of PUBLIC in them. To revoke CONNECT, first grant it to all other roles that need it, then run: ${statements.join(' ')}`,
   ];
 }
 
@@ -68,13 +68,13 @@ function describe(one: UnexpectedPrivilege): string {
   const what = kind === 'TABLE' ? 'relation' : kind.toLowerCase();
   const definer = kind === 'FUNCTION' || kind === 'PROCEDURE' ? 'SECURITY DEFINER ' : '';
   const by = [
-    ...(byPublic ? ['which everybody has'] : []),
+    ...(byPublic ? ['granted to PUBLIC'] : []),
     ...(byMembership.length > 0 ? [`as a member of ${byMembership.map(ident).join(', ')}`] : []),
   ];
   return [`${privileges} on ${definer}${what} ${nameOf(one)}`, ...by].join(', ');
 }
 
-/** All statements that it takes: the same right may come by several ways. */
+/** Returns all statements that revoke a privilege, which may come from several grants. */
 function statementFor(one: UnexpectedPrivilege, role: string): string {
   const { kind, privileges, byPublic, byItself, byMembership } = one;
   if (kind === 'ROLE') return `ALTER ROLE ${nameOf(one)} NO${privileges.replaceAll(', ', ' NO')};`;

@@ -21,30 +21,30 @@ import { grantSelect, grantUsage } from '../plan/privileges';
 
 const MAX_LISTED = 20;
 
-/** What is verified, and how. */
+/** The parameters of a verification. */
 interface Verification {
   readonly access: AccessSpec;
   readonly spec: DatabaseSpec;
   readonly adminName: string;
   readonly withAnotherSession: WithAnotherSession;
   readonly snapshot?: CatalogSnapshot;
-  /** The databases that the request names, where others are to be looked for. */
+  /** The databases that the request names; if set, other databases are reported. */
   readonly named?: readonly string[];
-  /** Reads what other roles may do by this one, where an apply has not done so. */
+  /** Reads attributes, memberships and members of the role, unless an apply has done so. */
   readonly readPowers?: (session: Session) => Promise<string[]>;
-  /** What was found already. */
+  /** The result of an earlier inspection. */
   readonly inspection?: Inspection;
 }
 
 /**
- * Logged in as the role: the four steps of Datafold's own test. Where nothing but relations was `seen` to change, it makes no
- * table in the temp schema and does not count again what was counted; what others may have changed is read in every run.
+ * Runs the four steps of Datafold's connection test as the role. With the `snapshot` of a run that changed at most SELECT on
+ * relations, it creates no table in the temp schema and counts only changed schemas again.
  */
 export async function verifyDatabase(
   session: Session,
   { access, spec, adminName, withAnotherSession, snapshot, named, inspection, readPowers }: Verification,
 ): Promise<DatabaseReport> {
-  if (inspection) await session.run('RESET role'); // the session may be another one
+  if (inspection) await session.run('RESET role'); // the inspection may have used another session
   const { facts, settings, ...found } = inspection ?? (await inspect(session, access, named));
   const schemas = snapshot?.schemas ?? (await readSchemas(session, facts.oid, adminName));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
@@ -59,7 +59,7 @@ export async function verifyDatabase(
   );
   const unreadable =
     unreadableRelations === 0 ? [] : await readUnreadable(session, oids, MAX_LISTED, spec.excludeTables);
-  // To be let into a schema that was asked for by name is wanted, even if there is nothing in it yet.
+  // A named schema needs USAGE even if it contains no relations yet.
   const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
   const unreadableSchemas = spec.schemas ? empty : [];
   const rowSecurity = !settings.some(({ setting }) => setting === 'row_security');
@@ -119,7 +119,7 @@ export async function verifyDatabase(
   };
 }
 
-/** Counts anew only where something was missing: elsewhere nothing was granted, and nothing is revoked in schemas to read. */
+/** Counts relations again only in schemas in which SELECT was missing: in the other schemas nothing changed. */
 async function countRelations(
   session: Session,
   role: number,
@@ -138,12 +138,12 @@ async function tempSchemaStep(
   session: Session,
   name: string,
   schemas: SchemaFacts[],
-  /** Absent: no table is made. */
+  /** If absent, no table is created. */
   settings: readonly SettingReport[] | undefined,
 ): Promise<StepResult> {
   const step = 'temp_schema';
   const found = schemas.find((schema) => schema.name === name);
-  if (!found) return { step, ok: false, message: `There is no schema ${ident(name)}.` };
+  if (!found) return { step, ok: false, message: `Schema ${ident(name)} does not exist.` };
   if (!found.create || !found.usage) {
     return { step, ok: false, message: `The role may not create tables in schema ${ident(name)}.` };
   }
@@ -161,8 +161,9 @@ interface Counts {
   readonly schemas: number;
   readonly closed: number;
   readonly relations: number;
-  /** Relations without USAGE or SELECT, and schemas that are closed with nothing in them. */
+  /** Relations without USAGE or SELECT. */
   readonly unreadable: number;
+  /** Empty schemas without USAGE. */
   readonly empty: number;
 }
 
@@ -170,7 +171,7 @@ function schemaStep(access: AccessSpec, counts: Counts, problems: ReadProblems):
   const { failingCount, filteredCount } = problems;
   const { schemas, closed, relations, unreadable, empty } = counts;
   const sentences = [
-    `${relations - unreadable - failingCount} of ${relations} relations in ${schemas} schemas can be read${closed > 0 ? `, ${closed} of them can't be looked into` : ''}.`,
+    `${relations - unreadable - failingCount} of ${relations} relations in ${schemas} schemas can be read${closed > 0 ? `, ${closed} of them without USAGE` : ''}.`,
     ...(failingCount > 0 ? [`Reading fails for ${failingCount}.`] : []),
     ...(filteredCount > 0 ? [`Rows of ${filteredCount} may be hidden by row-level security.`] : []),
   ];
@@ -185,7 +186,7 @@ function lineageStep(logStatement: string): StepResult {
   return { step: 'lineage_download', ok, message: `log_statement is ${logStatement}.${advice}` };
 }
 
-/** What the owner must run so that the relation can be read. */
+/** Returns the statements for the owner that make the relation readable. */
 function statementFor({ schema, name, usage, select }: UnreadableRelation, roleName: string): string {
   const statements = [
     ...(usage ? [] : [`${grantUsage(ident(schema), roleName)};`]),

@@ -12,20 +12,20 @@ import { inParallel } from '../work/in-parallel';
 import type { Inspection } from './inspect';
 import { verifyDatabase } from './verify-database';
 
-/** What a run that has just applied knows. */
+/** What an apply passes on to its verification. */
 export interface VerifyOptions {
   readonly connections?: Connections;
-  /** By database, what need not be looked at again. */
+  /** The catalogs, by database, that need not be read again. */
   readonly snapshot?: ReadonlyMap<string, CatalogSnapshot>;
-  /** The databases that are named, if they are not those to verify. */
+  /** The databases of the whole request, if only some are verified. */
   readonly named?: readonly string[];
-  /** Of the only database, what was found already; it counts where all was well but for relations. */
+  /** The inspection of the only database; used together with its snapshot. */
   readonly inspection?: Inspection;
-  /** How many databases are verified at a time. */
+  /** How many databases are verified in parallel. */
   readonly workers?: number;
 }
 
-/** Runs Datafold's test in every database, as the role; it counts less where what was `seen` makes that unnecessary. */
+/** Runs Datafold's connection test in every database, as the role. */
 export async function verify(
   target: Target,
   request: ApplyRequest | VerifyRequest,
@@ -63,7 +63,7 @@ export async function verify(
   });
 }
 
-/** Attributes and memberships of the role; an apply reads them as the administrator. */
+/** Reads attributes, memberships and members of the role. An apply reads them as the administrator. */
 async function findPowers(session: Session, roleName: string): Promise<string[]> {
   const { oid } = await readSessionFacts(session);
   return powerNotices(roleName, await readRolePowers(session, oid));

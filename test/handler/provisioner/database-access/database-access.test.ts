@@ -146,14 +146,14 @@ describe('create', () => {
 
   test('a failure that will not pass is answered at once, and undone', async () => {
     server.failHalfway = {
-      message: 'There is no schema sales in app (3F000). Name another one.',
+      message: 'Schema sales in app (3F000) does not exist. Name another one.',
       retryable: false,
     };
     const start = environment.clock.now();
 
     const answer = await resource.create(PROPERTIES);
 
-    expect(answer.Reason).toBe('There is no schema sales in app (3F000). Name another one.');
+    expect(answer.Reason).toBe('Schema sales in app (3F000) does not exist. Name another one.');
     expect(roles()).toEqual([]);
     expect(requests().map(({ operation, owner }) => [operation, owner!.id])).toEqual([
       ['apply', ID],
@@ -164,7 +164,7 @@ describe('create', () => {
   });
 
   test('what could not be undone is told, and undone by the rollback', async () => {
-    server.failHalfway = { message: 'There is no schema sales in app (3F000).', retryable: false };
+    server.failHalfway = { message: 'Schema sales in app (3F000) does not exist.', retryable: false };
     const failing = {
       ok: false,
       error: { message: 'A view depends on datafold_tmp (2BP01).', retryable: false },
@@ -178,7 +178,7 @@ describe('create', () => {
     const answer = await resource.create(PROPERTIES);
 
     expect(answer.Reason).toBe(
-      'There is no schema sales in app (3F000). Reverting the changes failed too: A view depends on datafold_tmp (2BP01).',
+      'Schema sales in app (3F000) does not exist. Reverting the changes failed too: A view depends on datafold_tmp (2BP01).',
     );
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);

@@ -50,8 +50,7 @@ test('a table that the admin can not grant ends an update, but not its rollback,
       Unreadable: '1',
       ConnectionStep: 'ok',
       TempSchemaStep: 'ok',
-      SchemaDownloadStep:
-        "failed: app: 0 of 1 relations in 2 schemas can be read, 1 of them can't be looked into.",
+      SchemaDownloadStep: 'failed: app: 0 of 1 relations in 2 schemas can be read, 1 of them without USAGE.',
     },
   });
   expect(await server.schemaExists('scratch', 'app')).toBe(false);
