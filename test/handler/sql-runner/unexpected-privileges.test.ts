@@ -125,7 +125,7 @@ test('other databases that the role can connect to are named once, with the stat
     (await succeed(requestsTo(server.postgres).verify(change))).databases.map((database) => database.reach);
   expect(await reach({ access })).toEqual([
     [
-      'The role "datafold" can also connect to 1 database that is not named: "other". The role has the privileges of PUBLIC in them. ' +
+      'The role "datafold" can also connect to 1 database that is not named: "other". The role has the privileges of PUBLIC there. ' +
         'To revoke CONNECT, first grant it to all other roles that need it, then run: REVOKE CONNECT ON DATABASE "other" FROM PUBLIC;',
     ],
     undefined,

@@ -53,7 +53,7 @@ export async function findOtherDatabases(
   const what = found.length === 1 ? '1 database that is' : `${found.length} databases that are`;
   return [
     `The role ${role} can also connect to ${what} not named: ${names}${more}. ` +
-      `The role has the privileges of PUBLIC in them. To revoke CONNECT, first grant it to all other roles that need it, then run: ${statements.join(' ')}`,
+      `The role has the privileges of PUBLIC there. To revoke CONNECT, first grant it to all other roles that need it, then run: ${statements.join(' ')}`,
   ];
 }
 
