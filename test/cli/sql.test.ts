@@ -11,7 +11,7 @@ import { succeed, withServer } from '../support/with-server';
 const server = withServer();
 const ODD = `o"d'd \\ $$ %I :role`;
 
-/** Schemas and tables of several owners, some of it readable by everybody, some of extensions. */
+/** Schemas and tables of several owners, some readable by PUBLIC, some of extensions. */
 async function populate(database: string): Promise<void> {
   await server.freshDatabase(database);
   await server.sql(
@@ -32,7 +32,7 @@ async function populate(database: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  // The administrator is a member of one for good, and may become one of the other.
+  // The administrator is a member of one owner, and may become a member of the other.
   await server.sql(
     'CREATE ROLE clerk; CREATE ROLE keeper; GRANT clerk TO CURRENT_USER',
     'postgres',
@@ -44,7 +44,7 @@ beforeEach(async () => {
   for (const database of ['app', ODD]) await populate(database);
   await server.sql('DROP ROLE IF EXISTS datafold');
 });
-/** The catalogs of both databases without the comments that say whose a role or schema is. */
+/** The catalogs of both databases without the marks of roles and schemas. */
 async function catalogs(): Promise<string> {
   const dumps: string[] = [];
   for (const database of ['app', ODD]) {
@@ -64,7 +64,7 @@ const setting = () => ({
 const run = async (...args: string[]) => runPsqlScript(await sql(args), setting());
 const BOTH = ['--database', 'app', '--database', ODD];
 
-/** What the function of a deployment makes of the same wish. */
+/** The result of a deployment with the same access. */
 async function byFunction(
   databases: { databaseName: string; schemas?: string[]; excludeSchemas?: string[] }[],
 ) {
@@ -202,7 +202,7 @@ const psql = psqlVersion();
 if (psql === undefined) console.warn('psql is not installed: its test is skipped');
 const testWithPsql = psql === undefined ? test.skip : test;
 
-/** Runs a script with psql as it stands; what is typed at its prompts is read from standard input. */
+/** Runs a script with psql. Answers to its prompts are read from standard input. */
 async function runWithPsql(args: readonly string[], typed: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'datafold-psql-'));
   const file = join(folder, 'script.sql');
@@ -210,7 +210,7 @@ async function runWithPsql(args: readonly string[], typed: readonly string[]) {
   const { host, port, admin } = server.postgres;
   const env = { PATH: process.env.PATH, PGPASSWORD: admin.password, PGSSLMODE: 'require' };
   const where = ['-X', '-h', host, '-p', String(port), '-U', admin.user, '-d', 'postgres', '-f', file];
-  // A session of its own has no terminal, so that the password is read from standard input.
+  // A separate session has no terminal, so psql reads the password from standard input.
   const child = spawn('psql', where, { env, detached: true });
   let output = '';
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));

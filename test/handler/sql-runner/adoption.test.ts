@@ -5,7 +5,7 @@ import { fail, succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const datafold = { user: 'datafold', password: PASSWORD };
 const requests = () => requestsTo(server.postgres);
-/** What a run adds to the comment of a role that was there before, while it uses the role. */
+/** The text that a run appends to the comment of an existing role while it uses the role. */
 const RECORD = / \[cdk-datafold-postgres \{.*\}\]$/m;
 const grants = async () => (await server.dump('app')).replace(RECORD, '');
 

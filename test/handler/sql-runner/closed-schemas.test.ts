@@ -5,7 +5,7 @@ import { fail, succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
-/** Administrates its own role `clerk` and nothing else. */
+/** An administrator of only its own role `clerk`. */
 const plain = { user: 'plain', password: 'plain' };
 
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 beforeEach(() => server.freshDatabase('app'));
 afterEach(async () => {
-  // Of the superuser's kind of administrator, a role that `plain` made is none of the library's.
+  // For a superuser as the administrator, a role that `plain` created is not a role of the library.
   if (await server.roleExists('datafold'))
     await server.sql('DROP OWNED BY datafold; DROP ROLE datafold', 'app');
 });
@@ -49,7 +49,7 @@ test('revokes what it may if the administrator lost USAGE on one of the schemas'
   const { notices } = await succeed(requests().apply({ admin: plain, access, previous: ACCESS }));
   const told = (statement: string) =>
     `A privilege could not be revoked. Ask its grantor to run: ${statement} FROM "datafold" CASCADE;`;
-  // Up to PostgreSQL 14 there is a notice on schema public, too.
+  // Up to PostgreSQL 14, there is a notice about the schema public too.
   expect(notices.filter((notice) => !notice.includes('PUBLIC may create tables'))).toEqual([
     told('REVOKE ALL ON SCHEMA "two"'),
     told('REVOKE ALL ON TABLE "two"."t"'),

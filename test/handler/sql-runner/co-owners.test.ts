@@ -29,7 +29,7 @@ const applyB = (access: Access = {}) => requests().apply({ owner: B, password: P
 const removeA = (access: Access = {}) => requests().remove({ owner: A, access });
 const removeB = (access: Access = {}) => requests().remove({ owner: B, access: { ...share, ...access } });
 
-/** What a login as Datafold's role can read: a number of rows, or the SQLSTATE. */
+/** The result of reading as Datafold's role: a number of rows, or the SQLSTATE. */
 const reads = async (table: string, database = 'app', password = PASSWORD) =>
   server.sql(`SELECT * FROM ${table}`, database, { user: 'datafold', password }).then(
     (rows) => rows.length,

@@ -6,17 +6,17 @@ import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer({ settings: { max_connections: '200' } });
 const CLIENTS = 12;
-/** Many in a soak, on one version of PostgreSQL. */
+/** Many in a soak test, on one version of PostgreSQL. */
 const ROUNDS = SOAK && !process.env.TEST_POSTGRES_FROM ? 240 : 12;
 
-/** A statement that failed and was tried again is one that the lock did not keep apart from others. */
+/** A statement that failed and was retried was not serialized by the lock. */
 const errors = () => server.postgres.log().match(/^.*@app:.*:ERROR: .*$/gm) ?? [];
 
 beforeAll(async () => {
   await createReachableOwner(await server.connection('postgres', server.postgres.admin), 'owner');
 });
 
-// The membership that is taken to reach another owner is a lock of its own: with it a missing one would not show.
+// A temporary membership in another owner is a lock too, and would hide a missing one.
 test.each([
   [ROUNDS, 'master'],
   [6, 'owner'],
@@ -38,7 +38,7 @@ test.each([
     const failures: string[] = [];
     let statements = 0;
     for (let round = 0; round < rounds; round += 1) {
-      // Every round grants one schema and takes the other away, in the same catalog rows for all.
+      // Every run grants one schema and revokes the other, in the same catalog rows.
       const read = (schema: string) => ({ databases: [{ databaseName: 'app', schemas: [schema] }] });
       const [now, before] = round % 2 ? ['a', 'b'] : ['b', 'a'];
       await Promise.all(

@@ -6,7 +6,7 @@ const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
 
-/** Sends a statement with bytes that are not UTF-8, `%E9` for one, to a database whose encoding takes any. */
+/** Sends a statement with bytes that are not UTF-8, such as `%E9`, to a database whose encoding accepts any bytes. */
 const raw = (statement: string, database = 'ascii', as = server.postgres.admin) => {
   const hex = Buffer.from(
     statement.replace(/%([0-9A-F]{2})/g, (_, byte: string) => String.fromCharCode(parseInt(byte, 16))),
@@ -24,7 +24,7 @@ async function makeDatabase(name: string, encoding: string): Promise<void> {
   await restrictPublic(name);
 }
 
-/** As from PostgreSQL 15 on: the owner of the database may create in the schema `public`, others may not. */
+/** As since PostgreSQL 15: only the owner of the database may create in the schema `public`. */
 const restrictPublic = (name: string) =>
   server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO master', name);
 

@@ -20,12 +20,12 @@ const request = (
   };
 };
 
-/** As RDS may have it: the admin may set the parameter. */
+/** As RDS may allow: the administrator may set the parameter. */
 const allow = async () =>
   server.sql(
     server.postgres.versionNum >= 150000
       ? `GRANT SET ON PARAMETER log_statement TO "${server.postgres.admin.user}"`
-      : `ALTER ROLE "${server.postgres.admin.user}" SUPERUSER`, // there was no lesser right before
+      : `ALTER ROLE "${server.postgres.admin.user}" SUPERUSER`, // before PostgreSQL 15, only a superuser may
   );
 
 const settings = async () =>

@@ -6,7 +6,7 @@ const server = withServer();
 let proxy: Server;
 let isReplica: boolean;
 
-/** Stands for the name of the writer: connections made while it leads to a replica can't write, ever. */
+/** Represents the writer endpoint: connections opened while it resolves to a replica can never write. */
 beforeAll(async () => {
   await server.freshDatabase('app');
   proxy = createServer((socket) => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => proxy.close(resolve)));
 
-/** The same query, but its transaction only reads, as all do on a replica. */
+/** Sends the query in a read-only transaction, as on a replica. */
 function beginReadOnly(message: Buffer): Buffer {
   const text = message.subarray(5).toString();
   if (message[0] !== 'Q'.charCodeAt(0) || !text.startsWith('BEGIN;')) return message;

@@ -83,7 +83,7 @@ test('retries while a server does not listen, and returns a retryable error', as
     code: 'ECONNREFUSED',
     retryable: true,
   });
-  expect(Date.now() - started).toBeGreaterThan(100); // the shortest pause before a second try
+  expect(Date.now() - started).toBeGreaterThan(100); // the shortest pause before a retry
   expect(Date.now() - started).toBeLessThan(5_000);
 });
 

@@ -12,7 +12,7 @@ import { succeed, withServer } from '../../support/with-server';
 const server = withServer();
 const TWO = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh', schemas: ['shop'] }] };
 const ONE = { databases: [{ databaseName: 'app' }] };
-/** Every thirteenth statement; every one in a soak, on one version of PostgreSQL. */
+/** Every thirteenth statement; in a soak test every statement, on one version of PostgreSQL. */
 const STRIDE = SOAK && !process.env.TEST_POSTGRES_FROM ? 1 : 13;
 
 let proxy: FaultProxy;
@@ -29,14 +29,14 @@ beforeAll(async () => {
 });
 afterAll(() => proxy.stop());
 
-/** What a run came to that was to be disturbed. */
+/** The result of a run with a fault. */
 interface Disturbed {
   readonly isDisturbed: boolean;
-  /** It says that all is done. */
+  /** The run reports that it finished. */
   readonly isFinished?: boolean;
 }
 
-/** Disturbs a run at each of its steps in turn, runs again and compares. */
+/** Injects a fault at each step of a run in turn, runs again and compares. */
 async function disturb(
   access: { databases: DatabaseSpec[] },
   run: (request: SqlRequest, step: number) => Promise<Disturbed>,

@@ -26,7 +26,7 @@ afterEach(async () => {
   await succeed(requests().remove());
 });
 
-/** Who makes tables that the role can read at once, in which schema. */
+/** The roles whose future tables the role can read, with the schemas. */
 const defaults = async () => {
   const rows = await server.sql(
     `SELECT pg_get_userbyid(defaclrole) || ' in ' || coalesce(nspname, 'all') AS one FROM pg_default_acl LEFT JOIN pg_namespace n ON n.oid = defaclnamespace

@@ -23,7 +23,7 @@ beforeEach(async () => {
   );
 });
 
-// PostgreSQL takes the administrator itself for the grantor, as soon as it could be one; with ALL, if it has all grant options.
+// PostgreSQL records the administrator as the grantor if it could be one; with ALL, if it has all grant options.
 describe.each([
   ['SELECT on a table', 'GRANT SELECT ON shop.a TO master WITH GRANT OPTION'],
   ['everything on a table', 'GRANT ALL ON shop.a TO master WITH GRANT OPTION'],
@@ -51,7 +51,7 @@ describe.each([
 
 test('grants that PostgreSQL does not revoke despite a successful REVOKE are reported', async () => {
   await succeed(requests().apply());
-  // The admin may neither act as this grantor nor as the owner, but is a member of both up to here.
+  // From here on, the administrator is no longer a member of this grantor and the owner.
   await server.sql(
     `CREATE ROLE stranger SUPERUSER; ALTER TABLE shop.a OWNER TO stranger; GRANT SELECT ON shop.a TO master WITH GRANT OPTION;
      SET ROLE stranger; GRANT SELECT ON shop.a TO datafold`,

@@ -7,7 +7,7 @@ const requests = () => requestsTo(server.postgres);
 const KEY = '7233174018519133284';
 let holder: Client;
 
-/** Takes the lock that runs in the database wait for, in a session of its own. */
+/** Takes the advisory lock of the library in a separate session. */
 async function hold(as: { user: string; password: string }, database = 'app'): Promise<number> {
   holder = await server.postgres.connect(as, database);
   await holder.query(`SELECT pg_advisory_lock(${KEY})`);
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await server.freshDatabase('app');
-  // PUBLIC may not create tables, as from PostgreSQL 15 on
+  // PUBLIC may not create tables, as since PostgreSQL 15
   await server.sql(
     'REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO master',
     'app',

@@ -3,7 +3,7 @@ import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
 import { testSince } from '../../support/since';
 import { fail, succeed, withServer } from '../../support/with-server';
 
-/** More than the server below can lock; what it is sent, it logs. */
+/** More tables than the server below can lock. The server logs its statements. */
 const TABLES = 4_000;
 const server = withServer({
   settings: { max_locks_per_transaction: '10', max_connections: '20', log_statement: 'all' },
@@ -11,7 +11,7 @@ const server = withServer({
 const requests = () => requestsTo(server.postgres);
 const SCRATCH = { tempSchema: 'scratch' };
 
-/** How often a transaction began in the database `app` while `work` ran. */
+/** Counts the transactions in the database `app` while `work` runs. */
 async function transactions(work: () => Promise<unknown>): Promise<number> {
   const begun = () => server.postgres.log().match(/master@app:.*BEGIN;/g)?.length ?? 0;
   const before = begun();
@@ -52,11 +52,11 @@ test('sets up and removes a database of more tables than the server has locks', 
 });
 
 describe('a first apply of several transactions', () => {
-  const TABLE = 250; // in neither the first nor the last of them
+  const TABLE = 250; // in neither the first nor the last transaction
   beforeEach(() => makeTables('many', 500));
   afterEach(() => succeed(requests().remove()));
 
-  /** Applies; between two transactions in the middle, while another run has its turn, the schema gets another name. */
+  /** Runs an apply, and renames the schema between two of its transactions. */
   const applyWhileRenamed = async (request = requests().apply()) => {
     const [owner, run] = [await server.connection('app'), await server.connection('app')];
     await owner.query(`BEGIN; ALTER TABLE many.t${TABLE} ADD COLUMN more int`);

@@ -79,7 +79,7 @@ test('notices come in the order of the databases', async () => {
   await apply();
   const { notices } = await apply();
   const named = notices.map((notice) => /^Database "(\w+)"/.exec(notice)?.[1]);
-  expect([...new Set(named)]).toEqual(NAMES); // up to PostgreSQL 14, two of each: everybody may create in public
+  expect([...new Set(named)]).toEqual(NAMES); // up to PostgreSQL 14, two of each: PUBLIC may create in the schema public
   for (const name of NAMES) await server.sql('DROP SCHEMA shared', name);
 });
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => succeed(requests().remove()));
 
-/** Runs while another session has `statement` in an open transaction; commits that once the run waits for it. */
+/** Runs while another session has `statement` in an open transaction, and commits it once the run waits for it. */
 async function during<T>(
   statement: string,
   run: () => Promise<T>,

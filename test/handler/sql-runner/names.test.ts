@@ -5,7 +5,7 @@ import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
 const requests = () => requestsTo(server.postgres);
-/** Fewer in the matrix of versions. Each run has 12 names: a role, a database, a temp schema, and schemas and tables. */
+/** Fewer in the version matrix. Each run uses 12 names: a role, a database, a temp schema, and schemas and tables. */
 const RUNS = process.env.TEST_POSTGRES_FROM ? 5 : rounds(10);
 
 const SPECIAL = [
@@ -33,7 +33,7 @@ const pieces = (min: number, max: number) =>
     })
     .map((parts) => parts.join('').replaceAll('\0', ''));
 
-/** 63 bytes exactly, filled up with one-byte characters. */
+/** Exactly 63 bytes, padded with one-byte characters. */
 const longest = pieces(20, 60)
   .map((text) => clip(text, 63))
   .map((text) => text.padEnd(text.length + 63 - Buffer.byteLength(text), 'x"'));
@@ -48,7 +48,7 @@ const name = fc
   );
 const names = fc.uniqueArray(name, { minLength: 12, maxLength: 12 });
 
-/** Written here once more, so as not to trust what is tested. */
+/** Repeated here, independent of the tested code. */
 const q = (text: string) => `"${text.split('"').join('""')}"`;
 
 test('names with any characters are quoted', async () => {

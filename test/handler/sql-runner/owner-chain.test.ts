@@ -6,7 +6,7 @@ const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const memberships = () => server.sql(`SELECT to_jsonb(m) - 'oid' AS m FROM pg_auth_members m ORDER BY 1`);
 
-/** The admin makes a role that may make roles, and so on: from 16 on, each is the administrator of the next only. */
+/** The administrator creates a role with CREATEROLE, and so on: since PostgreSQL 16, each has the admin option only on the next. */
 beforeAll(async () => {
   const { admin } = server.postgres;
   const as = (user: string) => ({ user, password: 'throw-away' });

@@ -42,7 +42,7 @@ test('grants through the owners, and restores the memberships', async () => {
   const made = (await memberships()).filter(
     (row) => !before.some((old) => JSON.stringify(old) === JSON.stringify(row)),
   );
-  // From 16 on, PostgreSQL makes the creator of a role its administrator.
+  // Since PostgreSQL 16, the creator of a role gets the admin option.
   expect(made).toHaveLength(server.postgres.versionNum >= 160000 ? 1 : 0);
   await server.sql('SELECT * FROM shop.items, mixed.a, mixed.b, mixed.v, public.own', 'app', datafold);
 });
@@ -157,7 +157,7 @@ describe('with an owner that the administrator may not act as', () => {
   });
 
   test('counts a grant that PostgreSQL only warns about as a failure', async () => {
-    // With some privilege but no grant option, GRANT answers with warning 01007 and does nothing.
+    // With a privilege but no grant option, GRANT only returns the warning 01007.
     await server.sql(`GRANT SELECT ON mixed.theirs, mixed."It's theirs" TO master`, 'app');
     expect(await fail(requests().apply())).toMatchObject({
       code: '42501',

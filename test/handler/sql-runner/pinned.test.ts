@@ -18,7 +18,7 @@ const address: ServerAddress = { host: 'Shop.example', port: 5432, tls: 'verify-
 const server = withServer();
 const [work] = [{ admin: 'admin-AbCdEf', role: 'datafold' }];
 const pinned = { at: 'shop.example', port: '5432', tls: 'verify-full', ca: certificateKey(CA) };
-/** As the constructs write them: what is known at synth is a hash. */
+/** Pins as the constructs write them: values known at synth are hashed. */
 const HASHES = [hashedPin(serverPin(pinned)), hashedPin(workPin(pinned, work))];
 const IN_CLEAR = [workPin(pinned, work)];
 

@@ -144,7 +144,7 @@ test('a view with functions that the role may not call fails, whoever owns it; o
   ];
   expect(await failing()).toEqual({
     'mart.f': f,
-    // Before 11, such functions themselves refuse whoever is no superuser.
+    // Before PostgreSQL 11, such functions themselves reject roles that are not superusers.
     ...(server.postgres.versionNum >= 110000 && {
       'mart.file': [
         'it calls function "pg_catalog"."pg_read_file"(text), on which "datafold" lacks EXECUTE',

@@ -14,10 +14,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   await server.freshDatabase('app');
   await server.sql('DROP ROLE IF EXISTS datafold, clerk, newcomer');
-  // As on RDS: the administrator makes the roles, and may grant membership in them.
+  // As on RDS: the administrator creates the roles and may grant membership in them.
   await server.sql('CREATE ROLE clerk; CREATE ROLE newcomer', 'postgres', server.postgres.admin);
   await server.sql(
-    // Up to PostgreSQL 14 everybody may create in the schema public.
+    // Up to PostgreSQL 14, PUBLIC may create in the schema public.
     'REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE SCHEMA sales AUTHORIZATION clerk; SET ROLE clerk; CREATE TABLE sales.orders (id int)',
     'app',
   );

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCESS, OWNER, PASSWORD, requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
 
-// Whoever has Datafold's password writes code before the removal, and an accomplice uses it afterwards.
+// An attacker with Datafold's password creates code before the removal, and an accomplice uses the code afterwards.
 const server = withServer({ settings: { autovacuum_naptime: '1s', wal_level: 'logical' } });
 const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
@@ -11,13 +11,13 @@ const eve = { user: 'eve', password: 'eve' };
 const since = (version: number, sql: string) =>
   server.postgres.versionNum >= version * 10_000 ? sql : 'SELECT 1';
 
-/** Code notes as whom it runs; `VOLATILE` work in a function that claims to be immutable. */
+/** Code that records the role it runs as, with volatile work in a function that is declared immutable. */
 const note = (what: string) => `BEGIN INSERT INTO spy.ran VALUES ('${what}', current_user);`;
 const spying = (schema: string, what: string, options = 'SECURITY DEFINER', result = 'RETURN $1;') =>
   `CREATE FUNCTION ${schema}.${what}(int) RETURNS int LANGUAGE plpgsql IMMUTABLE ${options} AS $$ BEGIN PERFORM ${schema}.note_${what}(); ${result} END $$;
    CREATE FUNCTION ${schema}.note_${what}() RETURNS void LANGUAGE plpgsql AS $$ ${note(what)} END $$`;
 
-/** Everything that can hold code, or makes it run. */
+/** All objects that can contain code or make code run. */
 const arsenal = (schema: string) => [
   ...['func', 'guarded', 'made', 'domain_check', 'checked', 'cast_to', 'plus', 'rowed'].map((what) =>
     spying(schema, what),
@@ -58,7 +58,7 @@ const arsenal = (schema: string) => [
   ),
   since(12, `GRANT ALL ON ${schema}.generated TO PUBLIC`),
 ];
-/** What only a superuser can make, and may have given to the role. */
+/** Objects that only a superuser can create, and may have given to the role. */
 const gifts = (schema: string) => `
   CREATE TYPE ${schema}.base; CREATE FUNCTION ${schema}.base_in(cstring) RETURNS ${schema}.base LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
   CREATE FUNCTION ${schema}.base_out(${schema}.base) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
@@ -68,7 +68,7 @@ const gifts = (schema: string) => `
   ALTER TYPE ${schema}.base OWNER TO datafold; ALTER FUNCTION ${schema}.base_in(cstring) OWNER TO datafold; ALTER FUNCTION ${schema}.base_out(${schema}.base) OWNER TO datafold;
   ALTER FUNCTION ${schema}.compare(int, int) OWNER TO datafold; ALTER OPERATOR CLASS ${schema}.ops USING btree OWNER TO datafold; ALTER OPERATOR FAMILY ${schema}.ops USING btree OWNER TO datafold`;
 
-/** What somebody without rights can do to make it run; each is [statement, what notes itself as whom]. */
+/** Statements of a role without rights that make the code run: [statement, who records itself]. */
 const uses: readonly [string, string][] = [
   ['SELECT public.func(1)', 'func'],
   ['INSERT INTO public.trap (j) VALUES (1)', 'fired'],
@@ -88,7 +88,7 @@ beforeEach(async () => {
   await server.sql(
     `CREATE SCHEMA hr AUTHORIZATION hr; CREATE TABLE hr.salaries (who text, amount int); ALTER TABLE hr.salaries OWNER TO hr;
      CREATE SCHEMA spy; GRANT USAGE ON SCHEMA spy TO PUBLIC; CREATE TABLE spy.ran (what text, ran_as name); GRANT INSERT, SELECT ON spy.ran TO PUBLIC;
-     GRANT CREATE ON SCHEMA public TO PUBLIC`, // the default up to 14
+     GRANT CREATE ON SCHEMA public TO PUBLIC`, // the default up to PostgreSQL 14
     'app',
   );
   await succeed(requests().apply());
@@ -197,7 +197,7 @@ test('a publication, a foreign server and default privileges are dropped or kept
     'app',
     datafold,
   );
-  await server.sql('REVOKE USAGE ON FOREIGN DATA WRAPPER w FROM datafold', 'app'); // the admin may not
+  await server.sql('REVOKE USAGE ON FOREIGN DATA WRAPPER w FROM datafold', 'app'); // the administrator may not
   const before = await ownedByOthers();
   const [notice] = (await succeed(requests().remove())).notices;
   expect(notice).toContain(

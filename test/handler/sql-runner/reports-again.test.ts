@@ -6,7 +6,7 @@ const requests = () => requestsTo(server.postgres);
 
 test('a run that changes nothing reports changes by other roles since the previous run', async () => {
   await server.freshDatabase('app');
-  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC; ALTER SCHEMA public OWNER TO master', 'app'); // up to 14, everybody has it
+  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC; ALTER SCHEMA public OWNER TO master', 'app'); // up to PostgreSQL 14, PUBLIC has it
   await server.sql('CREATE TABLE items (id int)', 'app', server.postgres.admin);
   const [first] = (await succeed(requests().apply())).databases;
   expect(first).toMatchObject({ failingCount: 0, filteredCount: 0, writableCount: 0, settings: [] });

@@ -159,7 +159,7 @@ describe('a role that owns objects outside its temp schema is kept without right
     expect(told).toContain(
       'because it owns table public.precious in database "app"; table public.far in database "dwh".',
     );
-    expect(told).toContain(`To end it: in database "app", "dwh", run ${end}`);
+    expect(told).toContain(`To drop the role: in database "app", "dwh", run ${end}`);
     expect([await ownerOf('precious'), await ownerOf('far', 'dwh')]).toEqual(['datafold', 'datafold']);
     await server.sql('DROP TABLE public.far', 'dwh');
   });
@@ -172,7 +172,7 @@ describe('a role that owns objects outside its temp schema is kept without right
     expect(told).toBe(
       'Role "datafold" is kept without login, password, memberships and privileges, because it owns database its_own. ' +
         'The objects were not reassigned to another role, because code runs with the privileges of its owner. ' +
-        'To end it: run ALTER DATABASE its_own OWNER TO another role; then run DROP ROLE "datafold";',
+        'To drop the role: run ALTER DATABASE its_own OWNER TO another role; then run DROP ROLE "datafold";',
     );
     await server.sql('DROP DATABASE its_own');
     expect((await succeed(requests().remove())).notices).toEqual([]);
@@ -240,7 +240,7 @@ testSince(15)('an object that PostgreSQL itself keeps for the role is named', as
 describe('an administrator that may SET ROLE to an owner but does not inherit its privileges', () => {
   const alone = async (role: string) =>
     server.sql(`GRANT ${role} TO master WITH INHERIT FALSE, SET TRUE`, 'postgres', server.postgres.admin);
-  const is16 = () => server.postgres.versionNum >= 160000; // before, that is an attribute of the admin
+  const is16 = () => server.postgres.versionNum >= 160000; // before, an attribute of the administrator decides
 
   test('revokes what the owner granted', async () => {
     if (is16()) await alone('other');

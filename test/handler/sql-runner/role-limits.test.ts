@@ -7,7 +7,7 @@ const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
 const both = { databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
 
-/** The limit of the role, and its settings with where they hold. */
+/** The connection limit of the role, and its settings per database. */
 const limits = async () => {
   const [{ limit, settings, comment }] = await server.sql(
     `SELECT rolconnlimit AS limit, shobj_description(r.oid, 'pg_authid') AS comment,
@@ -55,7 +55,7 @@ describe('a role that a run created', () => {
     const started = Date.now();
     for (const databases of [await apply(access), await apply(access)].map((report) => report.databases))
       expect(databases.flatMap(({ steps }) => steps.map(({ ok }) => ok))).not.toContain(false);
-    expect(Date.now() - started).toBeLessThan(30_000); // nothing was waited for in vain
+    expect(Date.now() - started).toBeLessThan(30_000); // no wait timed out
     await succeed(requests().remove({ access }));
   });
 

@@ -9,10 +9,10 @@ const by = (grantor: string) => (is16() ? ` GRANTED BY "${grantor}"` : '');
 
 beforeEach(async () => {
   await server.freshDatabase('app');
-  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app'); // as from PostgreSQL 15 on
+  await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app'); // as since PostgreSQL 15
 });
 
-/** Whoever could grant it: a superuser, whose grants are those of the bootstrap superuser. */
+/** Grants as a superuser, which PostgreSQL records as grants of the bootstrap superuser. */
 const grant = (group: string, member: string) => server.sql(`GRANT ${group} TO ${member}`);
 
 describe('an existing role', () => {

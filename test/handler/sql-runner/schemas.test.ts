@@ -13,7 +13,7 @@ test('all schemas are granted except system and extension schemas', async () => 
     'app',
     server.postgres.admin,
   );
-  // As the superuser: what RDS and extensions bring along.
+  // As the superuser: schemas of RDS and extensions.
   await server.sql(
     `CREATE SCHEMA rds_tools; CREATE TABLE rds_tools.t (id int);
      CREATE SCHEMA cron AUTHORIZATION master; CREATE TABLE cron.job (id int); ALTER EXTENSION plpgsql ADD SCHEMA cron;
@@ -84,7 +84,7 @@ test('schemas that usually contain secrets get a notice if all schemas are grant
     'Database "app": all schemas are granted, including "auth", "vault": schemas of these names usually contain keys, password hashes or tokens. ' +
     'To exclude them, name them in excludeSchemas; to keep them, name all schemas in schemas.';
   expect(await notices({})).toContain(notice);
-  expect(await notices({})).toContain(notice); // though nothing is to be done
+  expect(await notices({})).toContain(notice); // although nothing needs to change
   expect(await notices({ excludeSchemas: ['auth', 'vault'] })).not.toContainEqual(
     expect.stringContaining('password hashes'),
   );

@@ -6,7 +6,7 @@ const server = withServer();
 const datafold = { user: 'datafold', password: PASSWORD };
 const requests = () => requestsTo(server.postgres);
 
-/** What a role may leave in its temp schema, with the first version that has it. */
+/** Objects that a role may leave in its temp schema, with the first version of PostgreSQL that has them. */
 const LEFTOVERS: [string, number, string][] = [
   [
     'an aggregate without arguments',

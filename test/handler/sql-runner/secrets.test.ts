@@ -4,7 +4,7 @@ import { errorMessage, plainServer } from '../../support/plain-server';
 import { requestsTo } from '../../support/requests';
 import { fail, withServer } from '../../support/with-server';
 
-// Everything is logged that can be, statements that fail too.
+// The server logs everything, including failed statements.
 const server = withServer({
   settings: {
     log_statement: 'all',
@@ -45,7 +45,7 @@ test('no password appears in any output or in the log of the server after any fa
   ]);
   expect(spellings.filter((secret) => everything.includes(secret))).toEqual([]);
   expect(written.join('\n')).not.toContain('SCRAM-SHA-256$');
-  expect(server.postgres.log()).toContain('SCRAM-SHA-256$'); // the log holds the statements that would leak
+  expect(server.postgres.log()).toContain('SCRAM-SHA-256$'); // the log contains the statements that could leak
   for (const line of written) expect(() => JSON.parse(line) as unknown).not.toThrow();
 });
 

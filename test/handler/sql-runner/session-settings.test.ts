@@ -49,7 +49,7 @@ test('of several settings, the effective one is named', async () => {
     { ...TIMEOUT, statement: 'ALTER ROLE "datafold" IN DATABASE "app" RESET statement_timeout;' },
   ]);
   await server.sql('ALTER ROLE datafold IN DATABASE app RESET ALL');
-  expect((await verified()).settings).toEqual([]); // the two minutes of the role win over the second of the database
+  expect((await verified()).settings).toEqual([]); // the two minutes of the role override the second of the database
 });
 
 test('a setting of the parameter group is overridden for the role', async () => {

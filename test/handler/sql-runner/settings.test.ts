@@ -8,7 +8,7 @@ const { apply, remove } = {
   remove: () => requestsTo(server.postgres).remove(),
 };
 
-/** Of the admin or the database, each of which would spoil a run. */
+/** Settings of the administrator or the database, each of which would break a run. */
 const SETTINGS = `
   ALTER ROLE master SET role = 'bystander';
   ALTER ROLE master SET default_transaction_read_only = on;

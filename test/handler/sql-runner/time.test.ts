@@ -17,7 +17,7 @@ beforeAll(async () => {
   }
 });
 
-/** Invokes until the work is finished; the time of each invocation is over once the server has logged two GRANTs or REVOKEs on tables. */
+/** Invokes until the work is finished. Each invocation times out after the server has logged two GRANTs or REVOKEs on tables. */
 async function invokeUntilFinished(request: SqlRequest): Promise<number[]> {
   const statements: number[] = [];
   const logged = () => server.postgres.log().match(/(GRANT SELECT|REVOKE ALL) ON TABLE/g)?.length ?? 0;
@@ -42,7 +42,7 @@ test('continues in the next invocation after time ran out, for apply and removal
     [],
   );
 
-  // Where the role owns something, its privileges are revoked step by step; else by one statement.
+  // If the role owns objects, its privileges are revoked step by step, else by one statement.
   await server.sql('CREATE TABLE s0.own (id int); ALTER TABLE s0.own OWNER TO datafold', 'app');
   const removed = await invokeUntilFinished(requests().remove());
   expect(removed.length).toBeGreaterThan(2);

@@ -8,7 +8,7 @@ const server = withServer();
 const requests = () => requestsTo(server.postgres);
 const access = { onUnreadable: 'warn' } as const;
 const ROWS = 9;
-/** SEED=n repeats a round. */
+/** SEED=n repeats one seed. */
 const SEEDS = process.env.SEED
   ? [Number(process.env.SEED)]
   : Array.from({ length: rounds(1) }, (_, i) => i + 1);
@@ -21,7 +21,7 @@ beforeAll(async () => {
   await succeed(requests().apply({ access })); // policies name the role
 });
 
-/** What a SELECT as the role comes to, for each relation. */
+/** The result of a SELECT as the role, for each relation. */
 async function readAll(relations: readonly string[]) {
   const client = await server.postgres.connect({ user: 'datafold', password: PASSWORD }, 'app');
   const results = new Map<string, string>();

@@ -5,7 +5,7 @@ import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
 const KEY = '0123456789abcdef';
-/** The lock of the library on one database. */
+/** The advisory lock of the library in one database. */
 const DATABASE_LOCK = 'SELECT pg_advisory_xact_lock(7233174018519133284)';
 const APP = { databaseName: 'app' };
 const DWH = { databaseName: 'dwh' };
@@ -32,7 +32,7 @@ const canRead = async (database: string) =>
       database,
     )
   )[0].n;
-/** Waits until some session of the admin waits for an advisory lock. */
+/** Waits until a session of the administrator waits for an advisory lock. */
 async function untilSomebodyWaits(): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     const waiting = await server.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
@@ -46,10 +46,10 @@ test('a run that waits for a lock changes nothing after a newer run for the same
   await succeed(requests().apply({ access: { databases: [APP] }, turn: turn(1) }));
   const others = await server.connection('dwh');
   await others.query(`BEGIN; ${DATABASE_LOCK}`);
-  // An update adds a database. Its run gets to a lock that somebody else holds.
+  // An update adds a database. Its run waits for a lock of another session.
   const update = handler(requests().apply({ access: { databases: [APP, DWH] }, turn: turn(2) }));
   await untilSomebodyWaits();
-  // The rollback: the database is not required, which the record of the role says again, and the rest is as it was.
+  // The rollback restores the record of the role without the database, and everything else.
   const back = await handler(requests().apply({ access: { databases: [APP] }, turn: turn(3) }));
   expect(back).toMatchObject({ ok: true, report: { finished: true, statements: 1 } });
   await others.query('ROLLBACK');

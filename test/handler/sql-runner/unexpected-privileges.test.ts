@@ -19,7 +19,7 @@ const writable = async () => {
 };
 
 test('a role that only reads has no other privileges than those in its temp schema', async () => {
-  // Up to PostgreSQL 14 everybody may create in the schema public.
+  // Up to PostgreSQL 14, PUBLIC may create in the schema public.
   await server.sql('REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app');
   expect(await writable()).toEqual({ writable: [], writableCount: 0 });
 });

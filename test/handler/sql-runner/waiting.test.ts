@@ -8,7 +8,7 @@ const requests = () => requestsTo(server.postgres);
 
 let migration: Client;
 
-/** A migration that has changed the table `two` and is not done yet. */
+/** A migration that changed the table `two` and has not committed. */
 beforeEach(async () => {
   await server.freshDatabase('app');
   const { admin } = server.postgres;
@@ -32,7 +32,7 @@ test('does not block other sessions for long while it waits for a lock, and cont
   const started = Date.now();
   await server.sql('ALTER TABLE one ADD COLUMN more int', 'app', server.postgres.admin);
   expect(Date.now() - started).toBeLessThan(6_000);
-  await sleep(3_000); // another attempt meets the migration
+  await sleep(3_000); // another attempt waits for the migration
   await migration.query('COMMIT');
   expect((await run).databases[0].unreadableCount).toBe(0);
   await server.sql('SELECT FROM one, two', 'app', { user: 'datafold', password: PASSWORD });

@@ -50,7 +50,7 @@ export async function applyDatabase(
   const oids = granted.map((schema) => schema.oid);
   if (server.isSqlAscii) work.notices.push(...illegibleNotice(spec, await readIllegible(session, oids)));
   const groups = await readRelationGroups(session, role.oid, oids, spec.excludeTables);
-  const { missing, possible } = await findFutureCreators(work, oids, groups); // before the admin becomes a member of any role
+  const { missing, possible } = await findFutureCreators(work, oids, groups); // before the administrator becomes a member of any role
   const isConnectGranted = await grantConnectAndMakeTempSchema(work, schemas);
   const usage = await grantUsage(work, granted);
   const finished =

@@ -62,7 +62,7 @@ const HOLDERS = `WITH RECURSIVE makers AS (
      )`;
 
 /** SQL that excludes the role itself and the built-in roles of PostgreSQL and RDS, which create no tables of users. */
-const IS_SOMEBODY = `r.oid <> $1 AND r.rolname !~ '^pg_' AND r.rolname NOT IN ('rdsadmin', 'rds_superuser', 'rds_iam', 'rds_replication',
+const IS_USER_ROLE = `r.oid <> $1 AND r.rolname !~ '^pg_' AND r.rolname NOT IN ('rdsadmin', 'rds_superuser', 'rds_iam', 'rds_replication',
        'rds_password', 'rds_ad', 'rds_extension', 'rds_reserved', 'rdstopmgr')`;
 
 /**
@@ -84,7 +84,7 @@ const MISSING = `elsewhere AS (
        UNION SELECT h.schema, e.creator FROM holders h, elsewhere e WHERE h.holder = 0
      ), missing AS (
        SELECT c.schema, c.creator FROM creators c JOIN pg_roles r ON r.oid = c.creator
-       WHERE ${IS_SOMEBODY}
+       WHERE ${IS_USER_ROLE}
          AND (NOT r.rolsuper OR r.rolname = current_user OR EXISTS (SELECT FROM makers m WHERE m.creator = c.creator AND m.schema = c.schema))
          AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = c.schema)
          AND NOT EXISTS (SELECT FROM covered v WHERE v.creator = c.creator AND v.schema = 0)
@@ -100,7 +100,7 @@ const POSSIBLE = `actors AS (
        UNION SELECT e.roleid FROM actors a JOIN edges e ON e.member = a.oid AND e.may_set
      ), candidates AS (
        SELECT r.oid, r.rolname FROM actors a JOIN pg_roles r ON r.oid = a.oid
-       WHERE NOT r.rolsuper AND r.rolname <> current_user AND ${IS_SOMEBODY}
+       WHERE NOT r.rolsuper AND r.rolname <> current_user AND ${IS_USER_ROLE}
          AND r.oid <> (SELECT datdba FROM pg_database WHERE datname = current_database())
      ), settled AS (
        SELECT schema, creator FROM makers UNION SELECT schema, creator FROM steady UNION SELECT schema, creator FROM covered

@@ -148,7 +148,7 @@ function obsolete(
   return { left, withoutDefaults: mayHaveDefaults.filter((name) => !withDefaults.includes(name)) };
 }
 
-/** The schemas that an owner reads. */
+/** Returns the schemas that an owner reads. */
 function readBy(
   { tempSchema }: OwnerEntry,
   spec: DatabaseSpec,

@@ -1,14 +1,14 @@
 import type { AccessSpec } from '../../../../lib/private/wire/sql';
 
-/** What there is, as far as a command must know it to be possible. */
+/** The state that decides which commands are possible. */
 export class Model {
   /** The owner of each table. */
   readonly tables = new Map<string, string>();
   /** The table that each view reads. */
   readonly views = new Map<string, string>();
-  /** "TABLE ROLE" of those who may pass SELECT on. */
+  /** "TABLE ROLE" for each role with the grant option for SELECT. */
   readonly mayGrant = new Set<string>();
-  /** What Datafold's role was last applied with; undefined where it is not there. */
+  /** The last applied access of Datafold's role; undefined if the role does not exist. */
   applied: AccessSpec | undefined;
 
   drop(table: string): void {

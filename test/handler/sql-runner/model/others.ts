@@ -11,7 +11,7 @@ const table = fc.constantFrom(...TABLES);
 const schema = fc.constantFrom(...SCHEMAS);
 const asRole = (name: string, sql: string) => `SET ROLE ${name}; ${sql}; RESET ROLE`;
 
-/** A statement of somebody else, possible while `when` holds; `then` is what it changes in the model. */
+/** A statement of another role, possible while `when` is true; `then` changes the model. */
 function command(
   sql: string | ((model: Model) => string),
   when: (model: Readonly<Model>) => boolean,
@@ -89,7 +89,7 @@ const passGrantOn = fc
     ),
   );
 
-// Roles later in the list become members of earlier ones, so that no circle arises.
+// Later roles in the list become members of earlier ones, which prevents cycles.
 const addMember = fc
   .tuple(fc.nat(ROLES.length - 2), fc.nat(ROLES.length - 1), fc.boolean())
   .map(([of, member, admin]) =>
@@ -106,7 +106,7 @@ const defaultPrivileges = fc
     ),
   );
 
-/** What owners, their friends and their migrations do. */
+/** Commands of owners, other roles and migrations. */
 export const othersCommands = [
   createTable,
   createTable,

@@ -16,12 +16,12 @@ const change: fc.Arbitrary<Change> = fc.record({
 
 const specOf = (desired: Change): AccessSpec => ({ ...ACCESS, onUnreadable: 'warn', ...desired });
 
-/** Whether `schema` is one that the role shall read. */
+/** Returns whether the role should read `schema`. */
 function covers({ databases: [{ schemas, excludeSchemas }] }: AccessSpec, schema: string): boolean {
   return schemas ? schemas.includes(schema) : !excludeSchemas?.includes(schema);
 }
 
-/** Green means readable: what gives the role an error is named in the report. */
+/** A successful run means readable: the report names each relation that the role cannot read. */
 async function applyAndCheck(servers: Servers, access: AccessSpec, previous: AccessSpec | undefined) {
   const report = JSON.stringify(await servers.finish(servers.apply(access, previous)));
   const unnamed = (await servers.unreadable())
@@ -71,7 +71,7 @@ const remove = fc.constant<Command>({
   toString: () => 'remove',
 });
 
-/** Undo is exact: the server that knew Datafold is like the one that never did. */
+/** A removal is exact: the server is like the one that never had Datafold. */
 export async function removeAndCompare(servers: Servers, access: AccessSpec): Promise<void> {
   await servers.finish(servers.remove(access));
   const [real, twin] = await servers.dumps();
@@ -87,5 +87,5 @@ const givenMore = fc
     toString: () => `somebody gives the role ${privilege} on ${name}${passOn ? ' to pass on' : ''}`,
   }));
 
-/** What this library does, and what others do to its role. */
+/** Commands of this library, and commands of other roles on its role. */
 export const ourCommands = [apply, apply, applyIsKilled, remove, removalIsKilled, givenMore];

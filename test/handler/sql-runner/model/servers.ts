@@ -12,14 +12,14 @@ export const SCHEMAS = ['s1', 's2'];
 const RELATIONS = `SELECT c.oid::regclass::text AS relation FROM pg_class c WHERE relkind IN ('r', 'p', 'v', 'm')
   AND relnamespace::regnamespace::text = ANY ('{s1,s2}') ORDER BY 1`;
 
-/** Two servers with the same past, of which only one ever knew Datafold. */
+/** Two servers with the same history, of which only one ever had Datafold. */
 export class Servers {
   constructor(
     readonly real: TestServer,
     readonly twin: TestServer,
   ) {}
 
-  /** Ends what former rounds left on both: roles, memberships and the database. */
+  /** Removes what previous runs left on both servers: roles, memberships and the database. */
   async reset(): Promise<void> {
     for (const server of [this.real, this.twin]) {
       await server.freshDatabase('app');
@@ -35,12 +35,12 @@ export class Servers {
     }
   }
 
-  /** What everybody but Datafold does, happens on both servers. */
+  /** Runs statements of other roles on both servers. */
   async onBoth(sql: string): Promise<void> {
     for (const server of [this.real, this.twin]) await server.sql(sql, 'app');
   }
 
-  /** What has to do with Datafold's role, happens where it is. */
+  /** Runs statements about Datafold's role on the server that has it. */
   async onReal(sql: string): Promise<void> {
     await this.real.sql(sql, 'app');
   }
@@ -66,7 +66,7 @@ export class Servers {
     throw new Error('never finished');
   }
 
-  /** Runs once, and ends its sessions as soon as it has changed something. */
+  /** Runs once, and terminates its sessions as soon as it has changed something. */
   async kill(request: SqlRequest): Promise<void> {
     const changes = () =>
       (this.real.postgres.log().match(/(GRANT|REVOKE|CREATE SCHEMA|DROP) /g) ?? []).length;
@@ -80,7 +80,7 @@ export class Servers {
     await run;
   }
 
-  /** Relations in the two schemas that Datafold's role gets an error from. */
+  /** Returns relations in the two schemas that Datafold's role cannot read. */
   async unreadable(): Promise<string[]> {
     const relations = (await this.real.sql(RELATIONS, 'app')).map(({ relation }) => String(relation));
     const session = await this.real.postgres.connect(DATAFOLD, 'app');

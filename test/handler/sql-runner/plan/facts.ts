@@ -9,14 +9,14 @@ export const AMY = 11;
 export const BEN = 12;
 export const nameOf = (role: number) => (role === AMY ? 'amy' : 'ben');
 
-/** The marks that a run may find. */
+/** Marks that a run may find. */
 export const MARKS = {
   ours: markerFor(OWNER),
   previous: markerFor({ ...OWNER, id: 'id0' }),
   anothers: markerFor({ ...OWNER, key: 'k2', stackName: 'Reports' }),
 };
 
-/** What the comment of a role says that a run made. */
+/** The record in the comment of a role that a run created. */
 export const RECORD = { ...withOwner(newRecord(OWNER, false), entryOf(OWNER, ACCESS)), password: OWNER.key };
 const OTHER = { ...OWNER, key: 'k2', stackName: 'Reports' };
 export const RECORDS = {
@@ -55,7 +55,7 @@ export const schema = (name: string, facts: Partial<SchemaFacts> = {}): SchemaFa
   ...facts,
 });
 
-/** A table of Amy's that she granted; what differs comes second. */
+/** A grant on a table by its owner Amy, with changes. */
 export const grant = (name: string, facts: Partial<Grant> = {}): Grant => ({
   kind: 'relation',
   oid: 1,
