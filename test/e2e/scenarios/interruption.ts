@@ -84,7 +84,7 @@ const stoppedPostgres: Outage = {
 
 const closedNetwork: Outage = {
   begin: async (world) => closeNetwork(world),
-  reason: /\(ETIMEDOUT\)\. No answer: asleep, or the network does not let the connection through\./,
+  reason: /\(ETIMEDOUT\)\. No response: the server is paused, or the network blocks the connection\./,
 };
 
 /** The server is out of reach for an update and for its rollback: nothing is changed, and the next good update repairs. One stack for all outages. */

@@ -43,7 +43,7 @@ test('the log of the server contains the verifier, never the password', async ()
 test('tries a password and changes nothing', async () => {
   expect(await fail(request({ operation: 'try-password' }))).toEqual({
     code: '28P01',
-    message: 'The role "datafold" can\'t log in to database "app" with the password (28P01).',
+    message: 'The role "datafold" cannot log in to database "app" with the password (28P01).',
     retryable: false,
   });
   expect(await succeed(request({ operation: 'try-password', password: PASSWORD }))).toMatchObject({

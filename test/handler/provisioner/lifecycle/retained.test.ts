@@ -63,7 +63,7 @@ test('a role that was adopted and retained survives a Create that is refused', a
   await resource.remove();
   const before = await server.dump('app');
   expect((await resource.create(properties)).Reason).toMatch(
-    /already exists and this stack did not create it/,
+    /already exists, and this stack did not create it/,
   );
   expect(await server.dump('app')).toBe(before);
 });

@@ -83,7 +83,7 @@ test('a schema that was dropped since ends an update, but not its rollback', asy
   await resource.remove();
 });
 
-describe('a database that the admin may not enter', () => {
+describe('a database that the administrator may not connect to', () => {
   const refusal =
     /^Connecting to database "hr" at .* failed: permission denied for database "hr" \(42501\)\. The user may not connect to the database\. Ask the owner of the database to grant CONNECT\.$/;
 
