@@ -153,7 +153,7 @@ describe('a resource that takes over a role from another one', () => {
     expect(await server.roleExists('datafold')).toBe(false);
   });
 
-  test('does not come by schedule: a repair never takes over a password', async () => {
+  test('is never a scheduled repair: a repair replaces no password of another stack', async () => {
     await succeed(applyA());
     const repair = { ...adopt, keepForeignPassword: true as const };
     expect((await fail(applyB(repair))).code).toBe('LOCKED');
@@ -228,7 +228,7 @@ describe('two stacks with one role and one password', () => {
     expect(await dump()).toBe(before);
   });
 
-  test('lose a database that only the one that leaves had', async () => {
+  test('lose a database that only the removed one named', async () => {
     await succeed(applyA());
     const before = await dump();
     await succeed(shareB(BOTH));
