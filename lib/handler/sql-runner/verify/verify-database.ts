@@ -87,7 +87,7 @@ export async function verifyDatabase(
       })),
       ...unreadableSchemas.map(({ name, ownerName }) => ({
         relation: `schema ${ident(name)} of ${ident(ownerName)}`,
-        statement: grantUsage(name, access.roleName),
+        statement: `${grantUsage(ident(name), access.roleName)};`,
       })),
     ].slice(0, MAX_LISTED),
     unreadableCount: unreadableRelations + unreadableSchemas.length,
