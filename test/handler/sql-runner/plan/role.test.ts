@@ -169,7 +169,7 @@ describe('the password of an existing role', () => {
   ])('is kept where it %s', (_why, found, access, owner) => {
     const { action, obstacle } = planned(found, access, owner);
     expect(action).toBe('keep');
-    expect(obstacle).toContain('It is not replaced');
+    expect(obstacle).toContain('The password is not replaced');
   });
 });
 
