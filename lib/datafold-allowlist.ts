@@ -10,9 +10,10 @@ import { serverName } from './private/server/server-spec';
 /**
  * Lets Datafold in to a server that is publicly accessible, from Datafold's addresses and no others.
  *
- * ```ts
+ * @example
+ * declare const instance: rds.DatabaseInstance;
+ *
  * new DatafoldAllowlist(this, 'Allowlist', { server: PostgresServer.rdsInstance(instance) });
- * ```
  */
 export class DatafoldAllowlist extends Construct {
   /**

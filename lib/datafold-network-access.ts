@@ -48,6 +48,18 @@ interface PathRequest extends FunctionProps {
 
 /**
  * The network path by which Datafold reaches a server.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ *
+ * new DatafoldPostgres(this, 'Datafold', {
+ *   server: PostgresServer.auroraCluster(cluster),
+ *   databases: [{ databaseName: 'app' }],
+ *   networkAccess: DatafoldNetworkAccess.privateLink({
+ *     allowedPrincipals: ['arn:aws:iam::123456789012:role/datafold'],
+ *     clientCidrs: ['10.20.0.0/16'],
+ *   }),
+ * });
  */
 export class DatafoldNetworkAccess {
   /**

@@ -33,16 +33,17 @@ interface LinkedServer {
 /**
  * A network path through AWS PrivateLink from Datafold to a server: an internal load balancer and an endpoint service.
  *
- * ```ts
- * const link = new DatafoldPrivateLink(this, 'PrivateLink', {
+ * The load balancer leads to the writer and follows it: by the events of RDS, and by a look every minute. Datafold keeps the host
+ * name of RDS, so that it can check the certificate. What Datafold has to know is an output: send it to its support.
+ *
+ * @example
+ * declare const cluster: rds.DatabaseCluster;
+ *
+ * new DatafoldPrivateLink(this, 'PrivateLink', {
  *   server: PostgresServer.auroraCluster(cluster),
  *   allowedPrincipals: ['arn:aws:iam::123456789012:role/datafold'],
  *   clientCidrs: ['10.20.0.0/16'],
  * });
- * ```
- *
- * The load balancer leads to the writer and follows it: by the events of RDS, and by a look every minute. Datafold keeps the host
- * name of RDS, so that it can check the certificate. What Datafold has to know is an output: send it to its support.
  */
 export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   /**
