@@ -16,7 +16,7 @@ import { passwordRotation } from './password-rotation/lifecycle';
 import { registration } from './registration/lifecycle';
 import { statementLogging } from './statement-logging/lifecycle';
 
-/** How all physical ids begin that this function answers. */
+/** The prefix of all physical ids of this function. */
 export const ID_PREFIX = 'datafold-';
 
 const HANDLERS: Record<ResourceType, Handle<AwsPorts>> = {
@@ -34,12 +34,12 @@ const HANDLERS: Record<ResourceType, Handle<AwsPorts>> = {
   'Custom::DatafoldStatementLogging': handleBy(statementLogging),
 };
 
-/** The code for a type of custom resource. */
+/** Returns the handler of a resource type. */
 export function handlerOf(resourceType: string): Handle<AwsPorts> {
   return Object.hasOwn(HANDLERS, resourceType) ? HANDLERS[resourceType as ResourceType] : refuse;
 }
 
-/** Nothing was made by a Create that was refused, so its Delete has nothing to do. */
+/** A refused Create creates nothing, so its Delete does nothing. */
 const refuse: Handle<AwsPorts> = async ({ requestType, resourceType, physicalResourceId = '' }) => {
   if (requestType === 'Delete' && !isMadeId(ID_PREFIX, physicalResourceId))
     return { physicalId: physicalResourceId };

@@ -8,7 +8,7 @@ import { parseTask, runTask } from './tasks';
 
 const aws = sdkPorts();
 
-/** The Lambda function behind the custom resources, behind the rules that look after them, and behind the rotation of passwords. */
+/** The Lambda function of the custom resources, of the scheduled tasks and of the password rotation. */
 export async function handler(event: unknown, context: Invocation): Promise<void> {
   const write = (line: string) => console.log(line);
   const world = { aws, clock: systemClock, write, pins: pinsOf(process.env) };

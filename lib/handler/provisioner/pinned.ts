@@ -11,7 +11,7 @@ const NEXT =
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Fails for an event that names a place to answer to which is not CloudFormation's: nobody is answered then. */
+/** Throws Failure if the ResponseURL is not one of CloudFormation; no response is sent then. */
 export function assertAnswerable({ responseUrl }: CustomResourceEvent, pins: Pins): void {
   if (isOfCloudFormation(responseUrl, pins)) return;
   throw refusal('its ResponseURL is not one of CloudFormation in this region');
@@ -33,7 +33,7 @@ export function assertPinned(event: CustomResourceEvent, pins: Pins): void {
   if (resourceType === 'Custom::DatafoldRegistration') assertDatafold(event.properties, pins);
 }
 
-/** The same for a task of a schedule. */
+/** Throws Failure for a task of a schedule that is not of this stack. */
 export function assertPinnedTask({ raw }: TaskEvent, pins: Pins): void {
   assertOwnStack(raw.stackId, pins);
   assertNoApiKey(objectOf(raw.properties).passwordSecretArn, pins);
@@ -43,13 +43,13 @@ function assertOwnStack(stackId: unknown, { stack }: Pins): void {
   if (stackId !== stack) throw refusal(`it is not of the stack ${stack}`);
 }
 
-/** A bare API key looks like a password. */
+/** Throws Failure for the secret of the API key, which looks like a password. */
 function assertNoApiKey(secret: unknown, { datafold }: Pins): void {
   if (typeof secret !== 'string' || !datafold.some(({ apiKey }) => apiKey === secretKey(secret))) return;
   throw refusal(`${secret} holds an API key of Datafold, not the password of a role`);
 }
 
-/** The API key goes to its own host alone, and not in the clear. */
+/** Throws Failure unless the API key is sent to its own host, encrypted. */
 function assertDatafold(properties: unknown, { datafold }: Pins): void {
   const { host, apiKeySecret } = parseRegistration(properties);
   const isPinned = datafold.some(

@@ -6,9 +6,9 @@ import {
 } from '../../private/wire/pins';
 import { Failure } from './runtime/failure';
 
-/** What this function was deployed for. */
+/** The limits for which this function was deployed. */
 export interface Pins {
-  /** The id of the only stack whose events it does. */
+  /** The id of the only stack whose events it handles. */
   readonly stack: string;
   readonly region: string;
   /** Of the partition, such as `amazonaws.com`. */
@@ -16,7 +16,7 @@ export interface Pins {
   readonly datafold: readonly PinnedDatafold[];
 }
 
-/** In tests: any event is done, as no function does that the constructs deploy. */
+/** For tests only: handles any event. */
 export const ANY_EVENT = 'any event';
 
 /** What a world has been given; one that says nothing does nothing. */
@@ -24,7 +24,7 @@ export function pinsIn({ pins }: { readonly pins: Pins | typeof ANY_EVENT }): Pi
   return pins === ANY_EVENT ? undefined : ((pins as Pins | undefined) ?? pinsOf({}));
 }
 
-/** From the environment that the constructs gave to the function. */
+/** Reads the limits from the environment that the constructs set. */
 export function pinsOf(environment: Readonly<NodeJS.ProcessEnv>): Pins {
   const {
     [STACK_VARIABLE]: stack,

@@ -10,7 +10,7 @@ import { provision as provisionOn, type Host, type Invocation } from './runtime/
 /** The name of this function in its log. */
 const SERVICE = 'datafold-provisioner';
 
-/** The outside world. */
+/** The environment of the function. */
 export interface Surroundings {
   readonly aws: AwsPorts;
   readonly clock: Clock;
@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly pins: Pins | typeof ANY_EVENT;
 }
 
-/** Carries out an event of CloudFormation and answers it. */
+/** Handles an event of CloudFormation and sends the response. */
 export async function provision(raw: unknown, invocation: Invocation, world: Surroundings): Promise<void> {
   const pins = pinsIn(world);
   await provisionOn(raw, invocation, {
@@ -31,7 +31,7 @@ export async function provision(raw: unknown, invocation: Invocation, world: Sur
   });
 }
 
-/** The world with each change fenced and each secret remembered. */
+/** Wraps the environment: each change is fenced and each secret is redacted. */
 export function hostIn({ aws, clock, write }: Surroundings): Host<AwsPorts> {
   return {
     aws,

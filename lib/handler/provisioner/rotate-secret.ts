@@ -8,7 +8,7 @@ import { Run } from './runtime/run';
 import { taskMetric } from './task-report';
 import { hostIn, type Surroundings } from './provision';
 
-/** The step that Secrets Manager asks for; undefined for an event of anybody else. */
+/** Parses a rotation step of Secrets Manager; undefined for other events. */
 export function parseRotationEvent(event: unknown): RotationEvent | undefined {
   const { Step, SecretId, ClientRequestToken } = (event ?? {}) as Record<string, unknown>;
   if (typeof Step !== 'string' || typeof SecretId !== 'string' || typeof ClientRequestToken !== 'string')
@@ -16,7 +16,7 @@ export function parseRotationEvent(event: unknown): RotationEvent | undefined {
   return { step: Step, secret: SecretId, token: ClientRequestToken };
 }
 
-/** Takes one step of a rotation. Throws where it fails: then Secrets Manager does not ask for the next one. */
+/** Runs one step of a rotation. Rethrows its failure, so that Secrets Manager does not start the next step. */
 export async function rotateSecret(
   event: RotationEvent,
   invocation: Invocation,

@@ -4,24 +4,24 @@ import { notify } from './aws/notify';
 import type { TaskEvent } from './runtime/task';
 import type { Run } from './aws/run';
 
-/** Subject of the notice, and what failed, by the properties of the task. */
+/** The subject of the notice, and the failed task by its properties. */
 const FAILURES: Readonly<Record<string, readonly [string, (task: Record<string, unknown>) => string]>> = {
   'rotate-access-key': [
     'Datafold: the rotation of an access key failed',
     ({ properties }) => `The rotation of the access key of IAM user ${nameIn(properties, 'userName')}`,
   ],
   'renew-data-sources': [
-    'Datafold: a data source does not follow its key or password',
+    'Datafold: updating a data source failed',
     ({ dataSourceSecretArns }) =>
-      `Bringing the new key or password into ${Array.isArray(dataSourceSecretArns) ? dataSourceSecretArns.join(', ') : 'a data source'}`,
+      `Writing the new key or password into ${Array.isArray(dataSourceSecretArns) ? dataSourceSecretArns.join(', ') : 'a data source'}`,
   ],
   reconcile: [
-    'Datafold: the look at a server failed',
-    ({ serverName }) => `The look at the server ${String(serverName)}`,
+    'Datafold: the reconciliation of a server failed',
+    ({ serverName }) => `The reconciliation of the server ${String(serverName)}`,
   ],
 };
 
-/** Notifies people of a task that failed, where there is a topic; the log and the metric say so anyway. */
+/** Notifies people of a failed task through the topic, besides log and metric. */
 export async function reportFailure({ task, raw }: TaskEvent, run: Run, error: unknown): Promise<void> {
   if (!Object.hasOwn(FAILURES, task) || typeof raw.topicArn !== 'string') return;
   const [subject, what] = FAILURES[task];
@@ -29,9 +29,9 @@ export async function reportFailure({ task, raw }: TaskEvent, run: Run, error: u
 }
 
 /**
- * The metric of a task that came to its end: 1 where it failed or a person must see to something, else 0.
+ * Returns the metric of a finished task: 1 if it failed or needs attention, else 0.
  *
- * For the function as a whole, and for each task of it; the constructs name the same (lib/private/functions/task-metric.ts).
+ * The dimensions are the function, and function and task; the constructs use the same (lib/private/functions/task-metric.ts).
  */
 export function taskMetric(at: number, functionArn: string, task: string, failed: boolean): object {
   return {

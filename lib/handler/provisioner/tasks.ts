@@ -21,7 +21,7 @@ const TASKS: Readonly<Record<ScheduledTask['datafoldTask'], Task<AwsPorts>>> = {
   'register-targets': registerTargets,
 };
 
-/** The task that an event asks for; undefined for an event of CloudFormation. */
+/** Parses a task; undefined for an event of CloudFormation. */
 export function parseTask(event: unknown): TaskEvent | undefined {
   const raw = (event ?? {}) as Record<string, unknown>;
   const { datafoldTask: task, logicalResourceId } = raw;
@@ -29,7 +29,7 @@ export function parseTask(event: unknown): TaskEvent | undefined {
   return { task, logicalResourceId: typeof logicalResourceId === 'string' ? logicalResourceId : '', raw };
 }
 
-/** Does what a schedule asks for. Never throws: Lambda would repeat it. */
+/** Runs a scheduled task. Never throws, since Lambda would retry. */
 export async function runTask(
   event: TaskEvent,
   invocation: Invocation,
@@ -40,7 +40,7 @@ export async function runTask(
   await runTaskOn(event, invocation, {
     ...hostIn(world),
     tasks,
-    // A failover does not wait for the end of a deployment.
+    // A failover does not wait for a deployment.
     runsDuringDeployments: (task) => task === 'register-targets',
     assertAllowed: (asked) => pins && assertPinnedTask(asked, pins),
     metric: taskMetric,

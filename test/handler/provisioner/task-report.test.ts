@@ -37,14 +37,14 @@ test.each([
       properties: { accessKeySecretArn: SECRET },
       dataSourceSecretArns: ['source-1'],
     },
-    'Datafold: a data source does not follow its key or password',
-    `Bringing the new key or password into source-1 failed. secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied: no.`,
+    'Datafold: updating a data source failed',
+    `Writing the new key or password into source-1 failed. secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied: no.`,
   ],
   [
     'reconcile',
     { ...BASE, datafoldTask: 'reconcile', serverName: 'shop', properties: {} },
-    'Datafold: the look at a server failed',
-    'The look at the server shop failed. ',
+    'Datafold: the reconciliation of a server failed',
+    'The reconciliation of the server shop failed. ',
   ],
 ])('%s that fails reaches its topic and the metric', async (task, event, subject, text) => {
   environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'no');

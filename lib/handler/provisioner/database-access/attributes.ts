@@ -3,7 +3,7 @@ import { shorten } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
 import type { Run } from '../aws/run';
 
-/** The attributes of the custom resource; each short, none secret. */
+/** Returns the attributes of the custom resource: short and without secrets. */
 export function attributesOf(
   run: Run,
   roleName: string,
@@ -27,7 +27,7 @@ export function attributesOf(
   };
 }
 
-/** The same where a rollback could not ask the server: no attribute that a template may ask for is missing. */
+/** Returns all attributes as unknown, for a rollback that could not reach the server. */
 export function unknownAttributes(
   run: Run,
   { roleName, databases }: Pick<AccessSpec, 'roleName' | 'databases'>,

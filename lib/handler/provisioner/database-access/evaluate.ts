@@ -8,25 +8,25 @@ import { judgeLineage, readLogState, type LineageVerdict } from '../statement-lo
 import { verifyRequest } from '../sql-client/request';
 import { failedSteps, withLineage, type FailedStep } from './verification';
 
-/** What RDS needs for a parameter that needs no reboot, or for its first line in a log group, is a minute at most. */
+/** RDS needs at most a minute for a parameter that needs no reboot, or for its first line in a log group. */
 const RETRY_WINDOW_MS = 60_000;
 const PAUSE_MS = 10_000;
 
-/** The verification with all that AWS has to say of it. */
-export interface Proof {
+/** The result of the verification, including the state in AWS. */
+export interface VerificationResult {
   readonly databases: readonly DatabaseReport[];
   readonly failed: readonly FailedStep[];
 }
 
-/** Adds the export and the log group to the steps of the sql-runner. Waits a little for what is on its way. */
-export async function prove(
+/** Adds the export and the log group to the steps of the sql-runner. Waits a short time for pending changes. */
+export async function evaluate(
   run: Run,
   desired: DatabaseAccess,
   reports: readonly DatabaseReport[],
   windowMs: number = RETRY_WINDOW_MS,
-): Promise<Proof> {
+): Promise<VerificationResult> {
   const { statementLog: place } = desired;
-  if (!place) return told(run, reports, false);
+  if (!place) return resultOf(run, reports, false);
   let found = reports;
   let state = await readLogState(run, place);
   const judge = (logStatement: string | undefined): LineageVerdict =>
@@ -37,7 +37,7 @@ export async function prove(
       return !ok && pending === 'soon';
     });
   let isFirst = true;
-  const look = async () => {
+  const check = async () => {
     if (!isFirst) {
       found = await verifyAgain(run, desired, found);
       state = await readLogState(run, place);
@@ -46,13 +46,13 @@ export async function prove(
     return isSoon() ? undefined : true;
   };
   const goOn = ({ elapsedMs }: Attempt) => elapsedMs < windowMs && run.worthStarting;
-  await poll(run, { firstPauseMs: PAUSE_MS }, look, goOn);
+  await poll(run, { firstPauseMs: PAUSE_MS }, check, goOn);
   const { databases, pending } = withLineage(found, judge);
-  return told(run, databases, pending);
+  return resultOf(run, databases, pending);
 }
 
-/** A message of the server may quote anything. Secrets are taken out before it is cut, which could leave a part of one. */
-function told(run: Run, reports: readonly DatabaseReport[], pending: boolean): Proof {
+/** Removes secrets from messages, before they are shortened, which could leave a part of a secret. */
+function resultOf(run: Run, reports: readonly DatabaseReport[], pending: boolean): VerificationResult {
   const databases = reports.map(({ steps, ...rest }) => ({
     ...rest,
     steps: steps.map((step) => ({ ...step, message: run.clean(step.message) })),

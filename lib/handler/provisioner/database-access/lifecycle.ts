@@ -13,8 +13,8 @@ import {
 import { isPartialId, targetIn } from '../runtime/physical-ids';
 import type { Lifecycle, Run } from '../aws/run';
 import { converge, type Convergence } from '../sql-client/converge';
-import { tellNotices } from '../sql-client/invoke';
-import { prove } from './evaluate';
+import { logNotices } from '../sql-client/invoke';
+import { evaluate } from './evaluate';
 import { overrideNotices, readNotices } from './notices';
 import { attributesOf, unknownAttributes } from './attributes';
 import { applyRequest, readPassword, verifyRequest } from '../sql-client/request';
@@ -34,7 +34,7 @@ import { setUpThenRemovePrevious, type PreviousTarget } from '../runtime/previou
 import { hasSamePath, isReplacedByStack } from '../sql-client/server-target';
 
 /** Of a Create that failed on what an earlier deployment had left on purpose, by `removalPolicy`, or could not remove. */
-const LEFT_BEHIND = 'The role was there before, from an earlier deployment of this resource: it stays.';
+const LEFT_BEHIND = 'The role existed before, from an earlier deployment of this resource, and is kept.';
 
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
 export const databaseAccess: Lifecycle<DatabaseAccess> = {
@@ -69,7 +69,7 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     });
   },
 
-  /** What the failed update left elsewhere goes; the rest stays as it is. */
+  /** Removes the role that the failed update left elsewhere, and changes nothing else. */
   async answerWithoutWork(request, notice, run) {
     const { desired } = request;
     const { host, port } = await findServer(run, desired.server).catch(() => ({
@@ -84,7 +84,7 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
     const { desired, physicalId, state } = request;
     if (!desired.manageRole) return kept(run, 'a DBA runs the SQL');
     if (physicalId !== undefined && isKeptAccessId(physicalId))
-      return kept(run, 'it was there before the Create');
+      return kept(run, 'the role existed before the Create');
     if (physicalId === undefined)
       return removePartiallyCreated(run, desired, ownerOf(request, idOf(desired)), state);
     const partialId = isPartialId(physicalId);
@@ -100,16 +100,16 @@ function kept(run: Run, reason: string): undefined {
 }
 
 /**
- * A role on a server whose path stays is replaced by CloudFormation, which keeps the previous one until all else of the stack is
- * done; its Delete finds the path. With another path or server the update itself removes the previous role, and so does a
- * rollback with what the failed update left.
+ * Updates the role. With the same network path CloudFormation replaces the role and sends a Delete for the previous one after
+ * the update. With another path or server the update removes the previous role itself, and a rollback removes the role that
+ * the failed update left.
  */
 async function change(request: UpdateRequest<DatabaseAccess>, run: Run): Promise<Outcome> {
   const { previous } = request;
   return removePreviousTarget(request, run, async (state) => apply({ ...request, state }, run, previous));
 }
 
-/** Sets up what is wanted, then removes a role that no Delete is sure to find. */
+/** Sets up the desired role, then removes a previous role for which CloudFormation sends no Delete. */
 async function removePreviousTarget(
   request: UpdateRequest<DatabaseAccess>,
   run: Run,
@@ -124,7 +124,7 @@ async function removePreviousTarget(
   );
 }
 
-/** True where CloudFormation sends a Delete for the previous role that finds all it needs. */
+/** True if CloudFormation sends a Delete for the previous role that finds everything it needs. */
 function isForDelete(
   { desired, physicalId }: UpdateRequest<DatabaseAccess>,
   previous: DatabaseAccess,
@@ -144,7 +144,7 @@ function previousTarget(
   const { desired } = request;
   const owner = ownerOf(request, idOf(previous));
   return {
-    mayBeLeft: `${roleOn(previous)} may still be there, since it could not be removed.`,
+    mayBeLeft: `${roleOn(previous)} may still exist, since it could not be removed.`,
     isReplacedByStack: isReplacedByStack(previous, desired),
     async remove(state, rollingBack) {
       if (!previous.manageRole) return kept(run, 'a DBA runs the SQL');
@@ -172,7 +172,7 @@ async function apply(
   );
   if (report instanceof Continue) return report;
   const { roleName } = desired.access;
-  const { databases, failed } = await prove(run, thereOf(desired, report), report.databases);
+  const { databases, failed } = await evaluate(run, thereOf(desired, report), report.databases);
   assertVerified(failed, desired);
   const notices = [
     ...report.notices,
@@ -180,7 +180,7 @@ async function apply(
     ...readNotices(roleName, databases),
     ...(desired.statementLog ? overrideNotices(databases) : []),
   ];
-  tellNotices(run, notices);
+  logNotices(run, notices);
   for (const { databaseName, step, message } of failed)
     run.log.warn('a step of the verification failed', { databaseName, step, error: message });
   const { host, port } = await findServer(run, desired.server);
@@ -191,12 +191,12 @@ async function apply(
   };
 }
 
-/** Where an invocation stopped; what the verification has waited for counts from its own start. */
+/** The state of an interrupted run; the verification has its own retry window. */
 interface Progress {
   readonly verification?: unknown;
 }
 
-/** An apply that had nothing to change tests less than a deployment is to show. */
+/** Applies, then verifies: an apply without changes tests only a part. */
 async function convergeAndVerify(
   run: Run,
   desired: DatabaseAccess,
@@ -214,7 +214,7 @@ async function convergeAndVerify(
   return { ...report, databases: verified.databases };
 }
 
-/** A rotation may replace the password while a run sets the former one: then another run sets the new one. */
+/** Applies again if a rotation replaced the password in the meantime. */
 async function applyWithCurrentPassword(
   run: Run,
   desired: DatabaseAccess,

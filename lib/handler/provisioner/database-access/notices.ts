@@ -3,8 +3,8 @@ import type { DatabaseReport, RelationReport } from '../../../private/wire/sql';
 const MAX_LISTED = 5;
 
 /**
- * What the verification found of relations that the role may read and does not get, or not as a whole, and of settings of its
- * sessions: sentences with what to do. The administrator of RDS is no superuser and has no BYPASSRLS
+ * Returns notices with next steps about relations that the role can't read completely and about settings of its sessions. The
+ * administrator of RDS is no superuser and has no BYPASSRLS
  * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.rds_superuser.html).
  */
 export function readNotices(roleName: string, databases: readonly DatabaseReport[]): string[] {
@@ -48,7 +48,7 @@ function list(what: string, relations: readonly RelationReport[], count: number,
   return [`${what}: ${some.join('; ')}${rest > 0 ? `; and ${rest} more.` : '.'}${more}`];
 }
 
-/** A sentence for each database in which somebody is logged less than the server logs. */
+/** Returns a sentence for each database in which fewer statements are logged than the server setting requests. */
 export function overrideNotices(databases: readonly DatabaseReport[]): string[] {
   return databases.flatMap(({ databaseName, logOverrides = [] }) => {
     if (logOverrides.length === 0) return [];

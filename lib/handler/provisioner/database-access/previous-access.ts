@@ -21,7 +21,7 @@ interface PreviousAccess {
   readonly rollingBack: boolean;
 }
 
-/** Removes the role that an update leaves, by the path that made it; on the same server by the path that is known to work, too. */
+/** Removes the previous role by its own network path; on the same server also by the new path. */
 export async function removePrevious(
   run: Run,
   { previous, desired, owner, rollingBack }: PreviousAccess,
@@ -41,7 +41,7 @@ function isSameServer({ server: one }: DatabaseAccess, { server: other }: Databa
   return placeOf(one) === placeOf(other) && one.port === other.port;
 }
 
-/** A stack that is deleted must not stay for a role that nobody can look for; what may be left is in the log. */
+/** Logs a failed inspection instead of failing the deletion of the stack. */
 export async function skipInspectionOnDestroy(
   error: unknown,
   { stackId }: Pick<RemoveRequest<unknown>, 'stackId'>,

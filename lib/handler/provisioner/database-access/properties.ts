@@ -10,7 +10,7 @@ import { parseLogPlace, type StatementLogPlace } from '../statement-logging/line
 export interface DatabaseAccess {
   readonly sqlRunner: string;
   readonly server: ServerTarget;
-  /** Empty where a DBA runs the SQL. */
+  /** Empty if a DBA runs the SQL. */
   readonly adminSecret: string;
   /** False: a DBA runs the SQL. */
   readonly manageRole: boolean;
@@ -29,7 +29,7 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
   return parseProperties(properties, readDatabaseAccess);
 }
 
-/** The same where it is part of something larger. */
+/** Parses database access that is part of other properties. */
 export function readDatabaseAccess(fields: Fields): DatabaseAccess {
   const manageRole = fields.flag(name('manageRole'), true);
   const required = {
@@ -77,17 +77,17 @@ function parseDatabases(fields: Fields): DatabaseSpec[] {
 
 const KEPT_ACCESS = 'datafold-kept-access/';
 
-/** A role on a server. One that is looked up is the same server whatever its host name becomes. */
+/** Returns the physical id of a role on a server. A server that is looked up keeps its id when its host name changes. */
 export function accessId({ at, port }: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
   return `datafold-access/${placeOf({ at, port })}/${roleName}`;
 }
 
-/** A role that was there before the Create that failed: its Delete keeps it. */
+/** Returns the physical id of a role that existed before a failed Create: its Delete keeps the role. */
 export function keptAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
   return `${KEPT_ACCESS}${placeOf(server)}/${roleName}`;
 }
 
-/** A role that a Create may have made before it failed: its Delete takes it away, whatever the removal policy is. */
+/** Returns the physical id of a role that a failed Create may have created: its Delete drops the role, whatever the removal policy. */
 export function partialAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
   return partialIdFor(accessId(server, roleName));
 }

@@ -8,19 +8,19 @@ import { placeOf } from '../sql-client/server-target';
 import type { Run } from '../aws/run';
 import { poll } from '../runtime/retry';
 import { converge, type Convergence } from '../sql-client/converge';
-import { invokeSqlRunner, SqlRunFailure, tellNotices } from '../sql-client/invoke';
+import { invokeSqlRunner, SqlRunFailure, logNotices } from '../sql-client/invoke';
 import { NoLogin, removeRequest } from '../sql-client/request';
 import { findServer, NoServer } from '../sql-client/server-address';
 
-/** A name that is gone stays gone; a name server that stumbles does not. */
+/** Attempts to resolve a name: a missing name stays missing, a failure of DNS does not. */
 const MAX_LOOKUPS = 3;
 
-/** Nobody could look whether the role is still there. */
+/** The server could not be inspected, so the role may still exist. */
 export class CannotInspect extends Failure {
-  override readonly name = 'CannotLook';
+  override readonly name = 'CannotInspect';
 }
 
-/** Takes away what was made. Fails where the server can't be reached, unless it is gone. */
+/** Removes the role. Fails if the server can't be reached, unless the server does not exist. */
 export async function removeAccess(
   run: Run,
   desired: DatabaseAccess,
@@ -38,7 +38,7 @@ export async function removeAccess(
       access: desired.access,
     }));
     if (gone) {
-      run.log.info(`nothing to remove: ${gone} is gone`);
+      run.log.info(`nothing to remove: ${gone} does not exist`);
       return undefined;
     }
     const missing = missingPart(error, desired);
@@ -51,22 +51,22 @@ function idOf({ server, access }: DatabaseAccess): string {
   return accessId(server, access.roleName);
 }
 
-/** `The role "datafold" on shop.example.com`: for messages. */
+/** Returns the role for messages: `The role "datafold" on shop.example.com`. */
 export function roleOn({ access, server }: DatabaseAccess): string {
   return `The role "${access.roleName}" on ${placeOf(server)}`;
 }
 
 function cannotInspect(desired: DatabaseAccess, missing: string): string {
-  return `${roleOn(desired)} may still exist: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: ${byHand(desired)}.`;
+  return `${roleOn(desired)} may still exist: ${missing} no longer exists, so the role can't be inspected. If the role exists, remove it by hand: ${byHand(desired)}.`;
 }
 
-/** How a person removes a role: for messages. */
+/** Returns how a person removes the role, for messages. */
 export function byHand({ access }: DatabaseAccess): string {
   const role = `"${access.roleName}"`;
-  return `as the administrator, DROP OWNED BY ${role} in each of its databases, which drops what it owns there, then DROP ROLE ${role}`;
+  return `as the administrator, DROP OWNED BY ${role} in each of its databases, which drops the objects that the role owns there, then DROP ROLE ${role}`;
 }
 
-/** Takes away what a failed run may have left. On a server that no run got into there is nothing of ours. */
+/** Removes what a failed run may have left. Does nothing if no run could log in to the server. */
 export async function removePartiallyCreated(
   run: Run,
   desired: DatabaseAccess,
@@ -77,7 +77,7 @@ export async function removePartiallyCreated(
   return remove(run, desired, owner, state, giveUp).catch((error: unknown) => loginImpossible(run, error));
 }
 
-/** The same, without waiting for anything; false where there was no way in, or no time. */
+/** Removes what a failed run may have left, without waiting. Returns false if login was impossible or the time ended. */
 export async function removeAtOnce(run: Run, desired: DatabaseAccess, owner: Owner): Promise<boolean> {
   try {
     return !((await remove(run, desired, owner, undefined, () => true)) instanceof Continue);
@@ -87,22 +87,22 @@ export async function removeAtOnce(run: Run, desired: DatabaseAccess, owner: Own
   }
 }
 
-/** Notes that there is no way into the server; any other error is passed on. */
+/** Logs that login is impossible; rethrows any other error. */
 function loginImpossible(run: Run, error: unknown): undefined {
   if (!isLoginImpossible(error)) throw error;
-  run.log.warn('nothing removed: there is no way into the server', { code: (error as Failure).code });
+  run.log.warn('nothing removed: login to the server is impossible', { code: (error as Failure).code });
 }
 
-/** True where no run got into the server. */
+/** True if no run could log in to the server. */
 export function isLoginImpossible(error: unknown): boolean {
   const isUnreachable = error instanceof AwsFailure || error instanceof NoServer || error instanceof NoLogin;
   return isUnreachable || isClosed(error);
 }
 
-/** Connection or login fail, not by chance: a connection that was lost, or a server that starts, is something else. */
+/** True for a failed connection or login, except a lost connection and a starting server. */
 export function isClosed(error: unknown): boolean {
   if (!(error instanceof SqlRunFailure) || error.kind === undefined) return false;
-  if (!error.connected && ['denied', 'closed'].includes(error.kind)) return true; // may not connect; takes no connections
+  if (!error.connected && ['denied', 'closed'].includes(error.kind)) return true; // no CONNECT privilege; accepts no connections
   return ['unknown-host', 'unreachable', 'login-refused', 'missing', 'not-pinned'].includes(error.kind);
 }
 
@@ -125,13 +125,13 @@ export async function remove(
     state,
   );
   if (report instanceof Continue) return report;
-  tellNotices(run, report.notices);
+  logNotices(run, report.notices);
   return undefined;
 }
 
 /**
- * Only the sql-runner's word counts: the provisioner may have failed to find the endpoint of Lambda. And where RDS is asked
- * for the name, RDS knows whether the server is gone.
+ * True if the sql-runner could not resolve the server's name. The provisioner's own ENOTFOUND may concern Lambda's endpoint, and
+ * for a server that is looked up RDS knows whether it exists.
  */
 function isNameMissing(error: unknown, { server }: Pick<DatabaseAccess, 'server'>): boolean {
   return 'host' in server.at && error instanceof SqlRunFailure && error.kind === 'unknown-host';
@@ -139,10 +139,10 @@ function isNameMissing(error: unknown, { server }: Pick<DatabaseAccess, 'server'
 
 type Path = Pick<DatabaseAccess, 'adminSecret' | 'sqlRunner' | 'server'>;
 
-/** A request that is done again with a login that nobody has. */
+/** Returns a request with a login that does not exist. */
 type Probe = (server: ServerAddress, admin: Login) => RemoveRequest | ExcludeRequest;
 
-/** What shows that the server itself is gone; undefined where it is there, or nobody knows. */
+/** Returns what shows that the server does not exist; undefined if it exists or that is unknown. */
 export async function missingServer(
   run: Run,
   error: unknown,
@@ -157,9 +157,9 @@ export async function missingServer(
   return undefined;
 }
 
-/** The part of the path to the server that does not exist any more, which says nothing of the server. */
+/** Returns the missing part of the path to the server, which does not show that the server is missing. */
 export function missingPart(error: unknown, { adminSecret, sqlRunner }: Path): string | undefined {
-  if (isSecretMissing(error, adminSecret)) return `the admin secret ${adminSecret}`;
+  if (isSecretMissing(error, adminSecret)) return `the administrator's secret ${adminSecret}`;
   if (isAws(error, 'ResourceNotFound') && error.resource === sqlRunner) return `the sql-runner ${sqlRunner}`;
   return undefined;
 }
@@ -169,7 +169,7 @@ function isSecretMissing(error: unknown, secret: string): boolean {
   return isAws(error, 'InvalidRequest') && error.resource === secret && isMarkedForDeletion(error.message);
 }
 
-/** A managed secret goes with its server. Whether the server's name still exists shows without a login that works. */
+/** True if the server's name does not exist, which needs no valid login: a managed secret is deleted with its server. */
 async function isHostMissing(
   run: Run,
   { server, sqlRunner, adminSecret }: Path,
@@ -179,11 +179,11 @@ async function isHostMissing(
   if (!('host' in server.at)) return false;
   const nobody = { user: 'datafold-lookup', password: 'none', secret: adminSecret };
   const request = probe(await findServer(run, server), nobody);
-  const look = async () => {
+  const check = async () => {
     const error: unknown = await invokeSqlRunner(run, sqlRunner, request, undoes).catch(
       (reason: unknown) => reason,
     );
     return isNameMissing(error, { server }) ? undefined : false;
   };
-  return (await poll(run, { firstPauseMs: 2_000 }, look, ({ count }) => count < MAX_LOOKUPS)) ?? true;
+  return (await poll(run, { firstPauseMs: 2_000 }, check, ({ count }) => count < MAX_LOOKUPS)) ?? true;
 }

@@ -6,7 +6,7 @@ import type { LineageVerdict } from '../statement-logging/lineage';
 
 const STEPS: readonly StepName[] = ['connection', 'temp_schema', 'schema_download', 'lineage_download'];
 
-/** The attributes that the steps are. */
+/** The attributes for the steps. */
 const ATTRIBUTES: Readonly<Record<StepName, string>> = {
   connection: 'ConnectionStep',
   temp_schema: 'TempSchemaStep',
@@ -14,18 +14,18 @@ const ATTRIBUTES: Readonly<Record<StepName, string>> = {
   lineage_download: 'LineageDownloadStep',
 };
 
-/** A step of the verification that came out badly. */
+/** A failed step of the verification. */
 export interface FailedStep {
   readonly databaseName: string;
   readonly step: StepName;
   readonly message: string;
-  /** Nothing is wrong, it takes time or a reboot. */
+  /** True if the step only waits for RDS or a reboot. */
   readonly pending: boolean;
   /** How many relations of the database fail when they are read, or may hide rows. */
   readonly incomplete: number;
 }
 
-/** The reports with the whole of what lineage takes, in place of the value in effect alone. */
+/** Replaces the lineage step of the reports, which knows only the value in effect, by the evaluated one. */
 export function withLineage(
   databases: readonly DatabaseReport[],
   judge: (logStatement: string | undefined) => LineageVerdict,
@@ -42,12 +42,12 @@ export function withLineage(
   return { databases: judged, pending };
 }
 
-/** A step failed that the user does not put up with. */
+/** A step failed whose FailurePolicy is FAIL. */
 class VerificationFailure extends Failure {
   override readonly name = 'VerificationFailure';
 }
 
-/** All steps that failed, in the order of Datafold's test. */
+/** Returns all failed steps, in the order of Datafold's test. */
 export function failedSteps(databases: readonly DatabaseReport[], lineagePending: boolean): FailedStep[] {
   return databases.flatMap(({ databaseName, steps, failingCount = 0, filteredCount = 0 }) =>
     steps
@@ -62,14 +62,14 @@ export function failedSteps(databases: readonly DatabaseReport[], lineagePending
   );
 }
 
-/** Whether the user puts up with all that Datafold would not read. */
+/** True if the policies tolerate everything that Datafold can't read. */
 export function toleratesReading({ step, incomplete }: FailedStep, access: AccessSpec): boolean {
   const { onUnreadable, onIncompleteRead } = access;
   if (step !== 'schema_download' || onUnreadable !== 'warn') return false;
   return onIncompleteRead !== 'fail' || incomplete === 0;
 }
 
-/** Fails for the first step whose failure the user does not put up with. */
+/** Throws VerificationFailure for the first failed step that the policies do not tolerate. */
 export function assertVerified(
   failed: readonly FailedStep[],
   { access, onFailedStep, onNoLineage }: Pick<DatabaseAccess, 'access' | 'onFailedStep' | 'onNoLineage'>,
@@ -85,7 +85,7 @@ export function assertVerified(
     );
 }
 
-/** A login that is refused is a failed step too, where the user puts up with failed steps. */
+/** Converts a refused login to a failed step if failed steps are tolerated; rethrows any other error. */
 export function withoutLogin(
   error: unknown,
   { access, manageRole, onFailedStep }: DatabaseAccess,
@@ -104,18 +104,18 @@ export function withoutLogin(
 }
 
 /**
- * True where the server may be as wanted and only a check says no. The sql-runner does not say which it was, but what it
- * could not do it can't do with `withoutChecks` either.
+ * True if the server may be set up as desired and only a check failed. The sql-runner does not report which, but a failed
+ * statement fails with `withoutChecks` too.
  */
 export function isCheck(error: unknown, { manageRole }: DatabaseAccess): error is Failure {
   if (error instanceof VerificationFailure) return true;
   if (!(error instanceof SqlRunFailure)) return false;
   if (!manageRole || error.refused) return true;
-  // A database that is missing or shut, so that no run got into it; tables that stay unreadable however often it is tried.
+  // A database that does not exist or accepts no connections, or tables that stay unreadable.
   return error.kind === 'missing' || error.kind === 'closed' || error.kind === 'denied';
 }
 
-/** The same, but whatever the verification finds is only told, and so is what has gone. */
+/** Returns the request with all policies set to warn. */
 export function withoutChecks(desired: DatabaseAccess): DatabaseAccess {
   const lenient = {
     onUnreadable: 'warn',
@@ -127,7 +127,7 @@ export function withoutChecks(desired: DatabaseAccess): DatabaseAccess {
   return { ...desired, access, onFailedStep: 'warn', onNoLineage: 'warn' };
 }
 
-/** One attribute per step: `ok`, or what failed in which databases. */
+/** Returns one attribute per step: `ok`, or the failures with their databases. */
 export function stepAttributes(
   databases: readonly DatabaseReport[],
   failed: readonly FailedStep[],
@@ -140,7 +140,7 @@ export function stepAttributes(
   return { ...(Object.fromEntries(entries) as Record<string, string>), Writable: String(writable) };
 }
 
-/** What holds for several databases, such as what a server waits for, is told once, with their names. */
+/** Reports a message of several databases once, with their names. */
 function reportedOnce(failed: readonly FailedStep[]): string[] {
   return [...new Set(failed.map(({ message }) => message))].map((message) => {
     const same = failed.filter((one) => one.message === message);
@@ -149,7 +149,7 @@ function reportedOnce(failed: readonly FailedStep[]): string[] {
   });
 }
 
-/** A role that only reads needs no other right: a sentence for each that it has, with the statement to run. */
+/** Returns a sentence for privileges beyond reading, with the statements that revoke them. */
 export function writableNotices(roleName: string, databases: readonly DatabaseReport[]): string[] {
   return databases.flatMap(({ databaseName, writable = [], writableCount = 0, reach = [] }) =>
     writableCount === 0

@@ -1,7 +1,7 @@
 import { Continue } from '../runtime/outcome';
 import type { Reconciliation } from './properties';
 import { converge } from '../sql-client/converge';
-import { prove } from '../database-access/evaluate';
+import { evaluate } from '../database-access/evaluate';
 import { verifyRequest } from '../sql-client/request';
 import { toleratesReading, type FailedStep } from '../database-access/verification';
 import { findingsIn, findingsOfSteps } from './findings';
@@ -13,7 +13,7 @@ export const verifyAsRole: Part = async (run, task, state) => {
   const request = () => verifyRequest(run, desired);
   const report = await converge(run, { sqlRunner: desired.sqlRunner, request }, state);
   if (report instanceof Continue) return report;
-  const { databases, failed } = await prove(run, desired, report.databases, 0);
+  const { databases, failed } = await evaluate(run, desired, report.databases, 0);
   return {
     findings: [...findingsIn(databases), ...findingsOfSteps(failed)],
     Failing: databases.reduce((sum, { failingCount = 0 }) => sum + failingCount, 0),

@@ -9,11 +9,11 @@ const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 2_000;
 
 /**
- * Whether CloudFormation itself says that previous work on a server is to be undone.
+ * True if CloudFormation confirms that previous work on a server must be reverted.
  *
- * The servers of the present deployment are known to the sql-runner. A previous one is not: it has left the app, or a
- * deployment that failed has been rolled back. Its name is in the physical id, which only this function gives and which
- * CloudFormation repeats in the events of its stack; what a failed update left elsewhere goes in the rollback alone.
+ * The sql-runner knows the servers of the current deployment, but not a previous server, which left the app or belongs to a
+ * deployment that was rolled back. Its name is in the physical id, which only this function assigns and which CloudFormation
+ * repeats in the events of its stack. What a failed update left elsewhere is removed only in the rollback.
  */
 export async function isConfirmed(
   run: Run,
@@ -41,10 +41,10 @@ export async function isConfirmed(
 }
 
 /**
- * True in the clean-up for a target that the update before has removed itself.
+ * True in the cleanup for a target that the update has already removed.
  *
- * CloudFormation knows under which id the resource goes on, and only this function gives such ids. Where CloudFormation does not
- * say it, the Delete looks for itself.
+ * CloudFormation knows the current physical id of the resource, which only this function assigns. If the id can't be read, the
+ * Delete inspects the server.
  */
 export async function isRemovedByUpdate(
   run: Run,

@@ -7,19 +7,19 @@ import type { Run } from './run';
 
 const BACKOFF = { firstPauseMs: 1_000, maxPauseMs: 4_000 };
 
-/** What an invocation leaves for the one that goes on with its work. */
+/** The state for the invocation that continues the work. */
 export interface Continuation {
   /** When the first invocation began, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** How many invocations came before. */
+  /** The number of earlier invocations. */
   readonly invocationCount: number;
-  /** Whatever the resource wants to know again; no secret. */
+  /** The state of the resource; no secrets. */
   readonly state: unknown;
-  /** How the first invocation found the stack; undefined where it could not be read. */
+  /** The stack as the first invocation read it; undefined if it could not be read. */
   readonly stack?: StackReading;
 }
 
-/** What the invocation before left in the event; a first one starts now. */
+/** Returns the state that the previous invocation left in the event; a first invocation starts now. */
 export function parseContinuation(event: unknown, now: number): Continuation {
   const { startedAt, invocationCount, state, stack } = ((event as { continuation?: unknown } | undefined)
     ?.continuation ?? {}) as Partial<Record<keyof Continuation, unknown>>;
@@ -29,7 +29,7 @@ export function parseContinuation(event: unknown, now: number): Continuation {
     : { startedAt: now, invocationCount: 0, state: undefined };
 }
 
-/** Leaves the rest of the work to another invocation of this function: the same event, with what has to be known there. */
+/** Invokes this function again with the event and the state, to continue the work. */
 export async function invokeContinuation(
   run: Run,
   ownArn: string,
@@ -47,7 +47,7 @@ export async function invokeContinuation(
     });
 }
 
-/** The time to hand over is past, so it is the time that is kept for the answer which a busy Lambda is asked in. */
+/** Retries while Lambda is busy, in the time that is reserved for the response, since the soft deadline is over. */
 async function invokeWithRetry(run: Run, ownArn: string, payload: string): Promise<void> {
   await retry(
     pausedBy(run.clock),

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Kept for the answer to CloudFormation, whose request may need repeating. */
+/** Time that is reserved for the response to CloudFormation and its retries. */
 const MAX_RESERVE_MS = 20_000;
 
-/** The end of this invocation, seen early enough: first work is handed over, then whatever happens is answered. */
+/** The deadlines of an invocation: at the soft one the work continues in another invocation, at the hard one the response is sent. */
 export class Deadline {
-  /** Aborted when work should be handed over to the next invocation. */
+  /** Aborted at the soft deadline. */
   readonly softDeadline: AbortSignal;
-  /** Milliseconds for work, from the start. */
+  /** Milliseconds for the work, from the start. */
   readonly span: number;
   private readonly softDeadlineAt: number;
   private readonly answerBy: number;
@@ -29,22 +29,22 @@ export class Deadline {
     );
   }
 
-  /** Milliseconds until work should be handed over. */
+  /** Milliseconds until the soft deadline. */
   timeLeft(): number {
     return this.softDeadlineAt - this.clock.now();
   }
 
-  /** Milliseconds until whatever happens is answered. */
+  /** Milliseconds until the hard deadline. */
   timeToAnswer(): number {
     return this.answerBy - this.clock.now();
   }
 
-  /** The result of the work, or of `late` when the work is not done in time. */
+  /** Returns the result of the work, or of `late` at the hard deadline. */
   async race<T>(work: Promise<T>, late: () => T): Promise<T> {
     return Promise.race([work, this.wait(this.answerBy).then(late)]);
   }
 
-  /** Ends the timers. */
+  /** Stops the timers. */
   stop(): void {
     this.stopped.abort();
   }
@@ -54,7 +54,7 @@ export class Deadline {
   }
 }
 
-/** Time, so that tests need not spend it. */
+/** The clock, which tests replace. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

@@ -1,6 +1,6 @@
 import { Failure } from './failure';
 
-/** A CloudFormation event, with as much as could be read of it: enough to answer it. */
+/** A CloudFormation event, parsed as far as a response needs. */
 export interface CustomResourceEvent {
   readonly requestType: 'Create' | 'Update' | 'Delete';
   readonly responseUrl: string;
@@ -13,7 +13,7 @@ export interface CustomResourceEvent {
   readonly oldProperties: unknown;
 }
 
-/** Throws a Failure where there is nobody to answer to. */
+/** Parses an event. Throws Failure if no response can be sent. */
 export function parseEvent(event: unknown): CustomResourceEvent {
   const fields = (event ?? {}) as Record<string, unknown>;
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '');

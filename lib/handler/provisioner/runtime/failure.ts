@@ -1,6 +1,6 @@
 import type { Outcome } from './outcome';
 
-/** Room for a person's sentence in a stack event; CloudFormation takes 4096 bytes for the whole answer. */
+/** The limit for a reason in a stack event; CloudFormation accepts 4096 bytes for the whole response. */
 const MAX_REASON_BYTES = 1000;
 
 /** An error whose message is meant for a person: operation, object, code, likely cause, next step; never a secret. */
@@ -17,14 +17,14 @@ export class Failure extends Error {
   }
 
   /**
-   * True where the work was not begun or not ended because something that it depends on is missing, may not be used or can't be
-   * reached. A rollback meets the same until somebody restores it, so the failure must not end the rollback.
+   * True if the work depends on something that does not exist, is denied or can't be reached. A rollback meets the same failure,
+   * so it must not fail the rollback.
    */
   get tolerateDuringRollback(): boolean {
     return this.cause instanceof Failure && this.cause.tolerateDuringRollback;
   }
 
-  /** True where the same call may succeed a little later, without anybody doing anything. */
+  /** True if the same call may succeed a little later without intervention. */
   get isTransient(): boolean {
     return false;
   }
@@ -35,7 +35,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): error is F
   return error instanceof Failure && error.code !== undefined && codes.includes(error.code);
 }
 
-/** Nobody waits for the request any more, or a deployment is under way beside a task: nothing is changed, nothing is answered. */
+/** CloudFormation no longer waits for the request, or a deployment runs beside a task: nothing is changed and no response is sent. */
 export class Superseded extends Failure {
   override readonly name = 'Superseded';
 
@@ -43,25 +43,25 @@ export class Superseded extends Failure {
     super(`Nothing more is changed: ${reason}.`);
   }
 
-  /** True for a deployment, which comes to its end; false where the stack is stuck or goes. */
+  /** True for a deployment in progress; false if the stack is stuck or being deleted. */
   get passes(): boolean {
     return !/FAILED|DELETE_|gone/.test(this.reason);
   }
 }
 
-/** A Create that failed and could not be undone: its Delete has to do it, under the id that a success would have had. */
+/** A Create that failed and could not be reverted: its Delete reverts it, under the physical id of a success. */
 export class PartiallyCreated extends Failure {
-  override readonly name = 'HalfMade';
+  override readonly name = 'PartiallyCreated';
 
   constructor(
     readonly physicalId: string,
-    message = 'What it made could not be taken away at once; the rollback tries again.',
+    message = 'The changes of the Create could not be reverted at once; the rollback tries again.',
   ) {
     super(message);
   }
 }
 
-/** What is there lets it not be done until somebody sees to that: the way back meets it too. */
+/** The existing state does not allow the work until somebody changes that state: a rollback meets the same failure. */
 export class PreconditionFailed extends Failure {
   override readonly name: string = 'PreconditionFailed';
 
@@ -70,32 +70,32 @@ export class PreconditionFailed extends Failure {
   }
 }
 
-/** What the work depends on is not there: a server, a secret with a value, a login in it. */
+/** Something that the work needs does not exist: a server, a secret with a value, a login in the secret. */
 export class MissingDependency extends PreconditionFailed {
   override readonly name: string = 'MissingDependency';
 }
 
-/** What was wanted is done, but a check of it failed. A rollback must get to its end all the same. */
+/** The work is done, but a check failed. A rollback must succeed nevertheless. */
 export class CheckFailed extends Failure {
   override readonly name = 'CheckFailed';
 
   constructor(
     failure: Failure,
-    /** The outcome for a rollback: what the check found is reported, not fatal. */
+    /** Returns the outcome for a rollback, which reports the failed check instead of failing. */
     readonly onRollback: () => Promise<Outcome>,
   ) {
     super(failure.message, failure.code, { cause: failure });
   }
 }
 
-/** The text for a stack event. What is not a Failure was not foreseen, so its text is not trusted. */
+/** Returns the text for a stack event. The message of an error that is not a Failure may hold anything and is not used. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Failure) return shorten(error.message, MAX_REASON_BYTES);
   const name = error instanceof Error ? error.name : typeof error;
-  return `The provisioner failed with an unexpected ${name}. Its log has the place; please report it as a bug.`;
+  return `The provisioner failed with an unexpected ${name}. See its log for the stack trace, and report the bug.`;
 }
 
-/** Cuts a text to so many bytes of UTF-8, between characters. */
+/** Shortens a text to a number of UTF-8 bytes, between characters. */
 export function shorten(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   const room = bytes - Buffer.byteLength('…');

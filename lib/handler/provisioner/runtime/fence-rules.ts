@@ -1,13 +1,13 @@
 import type { StackResourceState, StackState } from './stacks-ports';
 
-/** What CloudFormation says of a stack and of one of its custom resources. */
+/** The state of a stack and of one of its custom resources in CloudFormation. */
 export interface StackReading {
   readonly stack: StackState;
-  /** Undefined where CloudFormation does not describe the resource (any more), or may not be asked. */
+  /** Undefined if CloudFormation does not describe the resource, or the role may not read it. */
   readonly resource?: Omit<StackResourceState, 'physicalId'>;
 }
 
-/** A request of CloudFormation, and when it was sent or, where nobody knows, when its first invocation began. */
+/** A request of CloudFormation and when it was sent; if unknown, when its first invocation began. */
 export interface FencedRequest {
   readonly requestType: 'Create' | 'Update' | 'Delete';
   readonly sentAt: number;
@@ -30,7 +30,7 @@ const WAITING = {
 const SETTLED = /^(CREATE|UPDATE|DELETE|IMPORT)_(COMPLETE|FAILED|SKIPPED)$|^DELETE_IN_PROGRESS$/;
 const MAKING = /^(CREATE|UPDATE)_IN_PROGRESS$/;
 
-/** Why nobody waits for a request as its first invocation finds the stack; undefined where it is waited for. */
+/** Returns why CloudFormation does not wait for a request, at its first invocation; undefined if it waits. */
 export function lateness(request: FencedRequest, now: StackReading | undefined): string | undefined {
   const over = notWaiting(request, now);
   if (over !== undefined || !now) return over;
@@ -44,8 +44,7 @@ export function lateness(request: FencedRequest, now: StackReading | undefined):
 }
 
 /**
- * Why nobody waits any more for a request whose first invocation found the stack as `first` says; undefined where it is
- * waited for.
+ * Returns why CloudFormation no longer waits for a request whose first invocation read `first`; undefined if it waits.
  *
  * As long as it is, CloudFormation writes neither the status of the stack nor the one of the resource. When a sibling fails
  * or somebody cancels the update, it marks the resource as failed, and then asks for the way back.
@@ -77,12 +76,12 @@ export function supersession(
     : `another operation has begun (${now.stack.status})`;
 }
 
-/** True as well where one of the two does not say when the stack was changed. */
+/** True also if one of the two has no time of the last change. */
 function isSameTime({ changedAt: one }: StackState, { changedAt: other }: StackState): boolean {
   return one === undefined || other === undefined || one === other;
 }
 
-/** Why a scheduled task must not change anything now; undefined where it may. */
+/** Returns why a scheduled task must not change anything now; undefined if it may. */
 export function taskRefusal(first: StackState | undefined, now: StackState | undefined): string | undefined {
   if (!now) return 'the stack is gone';
   if (/_IN_PROGRESS$|^DELETE_|ROLLBACK_FAILED$/.test(now.status)) return `the stack is ${now.status}`;
@@ -109,7 +108,7 @@ function isOther(
   return requestType === 'Delete' ? MAKING.test(now.status) : first !== undefined;
 }
 
-/** When CloudFormation signed the URL for the answer, which is when it sent the request; undefined where it does not say. */
+/** Returns when CloudFormation signed the response URL and so sent the request; undefined if unknown. */
 export function signedAt(responseUrl: string): number | undefined {
   const stamp = /[?&]X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/
     .exec(responseUrl)

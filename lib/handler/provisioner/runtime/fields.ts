@@ -1,6 +1,6 @@
 import { Failure } from './failure';
 
-/** Reads untrusted properties one by one and collects all that is wrong with them. */
+/** Reads untrusted properties and collects all problems. */
 export class Fields {
   private readonly values: Readonly<Record<string, unknown>>;
 
@@ -14,20 +14,20 @@ export class Fields {
     this.values = isObject ? (value as Record<string, unknown>) : {};
   }
 
-  /** True where there is something of that name. */
+  /** True if the property exists. */
   has(name: string): boolean {
     const value = this.values[name];
     return value !== undefined && value !== null;
   }
 
-  /** A text that must be there. */
+  /** Reads a required text. */
   text(name: string): string {
     const value = this.optionalText(name);
     if (value === undefined) this.report(name, 'is missing');
     return value ?? '';
   }
 
-  /** A text; empty is as good as absent. */
+  /** Reads a text; an empty one counts as absent. */
   optionalText(name: string): string | undefined {
     const value = this.values[name];
     if (value === undefined || value === null || value === '') return undefined;
@@ -37,7 +37,7 @@ export class Fields {
     return undefined;
   }
 
-  /** A whole number, as a number or as its digits. */
+  /** Reads a whole number, as a number or as digits. */
   number(name: string, fallback: number, lowest: number, highest: number): number {
     const text = this.optionalText(name);
     if (text === undefined) return fallback;
@@ -47,12 +47,12 @@ export class Fields {
     return fallback;
   }
 
-  /** A boolean, as one or as CloudFormation's text for it. */
+  /** Reads a boolean, or CloudFormation's text for it. */
   flag(name: string, fallback: boolean): boolean {
     return this.oneOf(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
   }
 
-  /** One of some words. */
+  /** Reads one of the allowed words. */
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
     const text = this.optionalText(name);
     if (text === undefined) return fallback;
@@ -61,7 +61,7 @@ export class Fields {
     return found ?? fallback;
   }
 
-  /** A list of texts. */
+  /** Reads a list of texts. */
   texts(name: string): string[] | undefined {
     const value = this.values[name];
     if (value === undefined || value === null) return undefined;
@@ -70,7 +70,7 @@ export class Fields {
     return undefined;
   }
 
-  /** Texts by their names; none where there is nothing. */
+  /** Reads texts by name; none if absent. */
   textMap(name: string): Record<string, string> {
     const value = this.values[name] ?? {};
     const isMap = typeof value === 'object' && !Array.isArray(value);
@@ -80,12 +80,12 @@ export class Fields {
     return {};
   }
 
-  /** An object in this one. */
+  /** Reads a nested object. */
   object(name: string): Fields {
     return new Fields(this.values[name], this.pathOf(name), this.problems);
   }
 
-  /** A list of objects with at least one item. */
+  /** Reads a list of objects with at least one item. */
   objects(name: string): Fields[] {
     const value = this.values[name];
     if (Array.isArray(value) && value.length > 0)
@@ -94,7 +94,7 @@ export class Fields {
     return [];
   }
 
-  /** Adds a problem that concerns several fields. */
+  /** Adds a problem. */
   report(name: string, what: string): void {
     this.problems.push(`\`${this.pathOf(name)}\` ${what}`);
   }
@@ -108,7 +108,7 @@ function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
-/** Parses the properties of one custom resource; fails once, with all that is wrong. */
+/** Parses the properties of a custom resource. Throws one Failure with all problems. */
 export function parseProperties<T>(value: unknown, read: (fields: Fields) => T): T {
   const problems: string[] = [];
   const parsed = read(new Fields(value, '', problems));

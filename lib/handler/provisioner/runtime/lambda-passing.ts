@@ -1,6 +1,6 @@
 import { hasCode, type Failure } from './failure';
 
-/** Codes of Lambda that pass: the function is being made or changed, is cold, or gets no network interface yet. */
+/** Transient codes of Lambda: the function is being created or changed, is inactive, or has no network interface yet. */
 const PASSING = [
   'ResourceConflict',
   'ResourceNotReady',
@@ -20,7 +20,7 @@ const PASSING = [
   'EPIPE',
 ];
 
-/** True where Lambda may do later what it did not do now. */
+/** True if the invocation may succeed later. */
 export function passesInLambda(error: unknown): error is Failure {
   return hasCode(error, ...PASSING);
 }

@@ -6,50 +6,50 @@ import { isRemovedByUpdate } from './confirmed';
 import { isRollback, stackStatus } from './stack-status';
 import type { Run, RuntimePorts } from './run';
 
-/** An attribute whose value could not be found out in a rollback; others may depend on it, so it is never missing. */
+/** The value of an attribute that could not be read in a rollback; attributes are never missing, since others may use them. */
 export const UNKNOWN = 'unknown';
 
-/** Bytes of a reason within a notice; CloudFormation takes 4096 for the whole answer. */
+/** Bytes of a reason within a notice; CloudFormation accepts 4096 for the whole response. */
 const MAX_REASON_BYTES = 700;
 
-/** What every request says, whatever its type. */
+/** What every request has, whatever its type. */
 export interface Request<P> {
   readonly desired: P;
   readonly stackId: string;
   readonly ownerKey: string;
   readonly stackName: string;
   readonly requestId: string;
-  /** What the invocation before left; undefined in the first one. */
+  /** The state of the previous invocation; undefined in the first one. */
   readonly state: unknown;
 }
 
 export interface UpdateRequest<P> extends Request<P> {
   readonly physicalId: string;
-  /** Undefined where the old properties can't be understood. */
+  /** Undefined if the old properties are invalid. */
   readonly previous?: P;
 }
 
 export interface RemoveRequest<P> extends Request<P> {
-  /** Undefined after a Create that failed, or for an id that CloudFormation made up. */
+  /** Undefined after a failed Create, or for an id that CloudFormation generated. */
   readonly physicalId?: string;
 }
 
 /** One type of custom resource. */
 export interface Lifecycle<P, A extends RuntimePorts = RuntimePorts> {
   parse(properties: unknown): P;
-  /** True for an id that a successful Create of this type answered. */
+  /** True for an id that a successful Create of this type returned. */
   isOurs(physicalId: string): boolean;
   create(request: Request<P>, run: Run<A>): Promise<Outcome>;
   update(request: UpdateRequest<P>, run: Run<A>): Promise<Outcome>;
   remove(request: RemoveRequest<P>, run: Run<A>): Promise<Continue | undefined>;
   /**
-   * The id and all attributes of an update that is rolled back and meets something missing, denied or unreachable. Changes
-   * nothing but what the failed update may have left elsewhere; `notice` says what was not done.
+   * Returns the physical id and all attributes for a rollback that meets something missing, denied or unreachable. Removes only
+   * what the failed update may have left elsewhere; `notice` says what was not done.
    */
   answerWithoutWork(request: UpdateRequest<P>, notice: string, run: Run<A>): Promise<Outcome>;
-  /** True where an update that moves elsewhere removes the previous target itself. */
+  /** True if an update to another target removes the previous one itself. */
   readonly removesPrevious?: boolean;
-  /** Takes back what a Create did before it failed. */
+  /** Reverts the changes of a failed Create. */
   undo?(request: Request<P>, run: Run<A>): Promise<void>;
 }
 
@@ -96,9 +96,8 @@ export function handleBy<P, A extends RuntimePorts>(lifecycle: Lifecycle<P, A>):
 }
 
 /**
- * What may end a deployment must not end the way back from one, or the stack would be stuck: a check that fails, and anything
- * that the work depends on and that was deleted, is denied or can't be reached. Everything else still fails: a rollback is not
- * green after work that was begun and went wrong.
+ * Lets a rollback succeed despite a failed check or a missing, denied or unreachable dependency, or the stack would be stuck.
+ * Everything else fails: a rollback must not succeed after a failed change.
  */
 async function updateOrTolerate<P, A extends RuntimePorts>(
   lifecycle: Lifecycle<P, A>,
@@ -146,7 +145,7 @@ async function onRollback<P, A extends RuntimePorts>(
   return lifecycle.answerWithoutWork(request, notice, run);
 }
 
-/** For the attributes: what was not done, and what to do. */
+/** Returns the notice for the attributes: what was not done, and the next step. */
 function incomplete(run: Run, error: Failure): string {
   const reason = shorten(run.clean(reasonOf(error)), MAX_REASON_BYTES);
   return `The rollback could not restore this resource: ${reason} After that, deploy with another \`revision\`: without one CloudFormation does not ask for the same again.`;
@@ -160,7 +159,7 @@ async function createOrUndo<P, A extends RuntimePorts>(
   try {
     return inTime(await lifecycle.create(request, run), run);
   } catch (error) {
-    if (error instanceof Superseded) throw error; // a Delete is on its way
+    if (error instanceof Superseded) throw error; // a Delete follows
     try {
       await lifecycle.undo?.(request, run);
     } catch (second) {

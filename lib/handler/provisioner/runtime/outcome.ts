@@ -1,10 +1,10 @@
-/** The work is done; for CloudFormation: the id and the attributes. */
+/** The result of finished work: the physical id and the attributes. */
 export interface Done {
   readonly physicalId: string;
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** Time runs out, the work does not fail: another invocation shall go on, with this state. No secret in it. */
+/** The work is not finished in time: another invocation continues with this state, which has no secrets. */
 export class Continue {
   constructor(readonly state: unknown) {}
 }

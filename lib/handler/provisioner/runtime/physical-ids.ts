@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const NOT_CREATED = 'not-created/';
 const PARTIAL = '#half-made';
 
-/** What a Create may have made before it failed: its Delete takes it away, whatever is to be kept otherwise. */
+/** Returns the id of what a failed Create may have created: its Delete removes it, whatever the removal policy. */
 export function partialIdFor(targetId: string): string {
   return `${targetId}${PARTIAL}`;
 }
@@ -13,19 +13,19 @@ export function isPartialId(physicalId: string): boolean {
 }
 
 /**
- * The id of a target that an update has moved to, after it removed the previous target itself: the Delete that CloudFormation
- * sends for the previous id finds it, and has nothing to do.
+ * Returns the id of a new target after an update that removed the previous target: the Delete for the previous id finds this id
+ * and does nothing.
  */
 export function idAfterRemoval(targetId: string, previousId: string): string {
   return `${targetId}${removed(previousId)}`;
 }
 
-/** True for an id under which the target of the previous one has been removed. */
+/** True for an id which says that the target of the previous id is removed. */
 export function hasRemoved(physicalId: string, previousId: string): boolean {
   return physicalId.endsWith(removed(previousId));
 }
 
-/** The id as it would be without what an update removed or a Create did not end. */
+/** Returns the id without its suffixes about a removed target or a failed Create. */
 export function targetIn(physicalId: string): string {
   return physicalId.replace(/#(removed-[0-9a-f]{16}|half-made)$/, '');
 }
@@ -34,22 +34,22 @@ function removed(physicalId: string): string {
   return `#removed-${createHash('sha256').update(physicalId).digest('hex').slice(0, 16)}`;
 }
 
-/** What is answered for a Create that failed and undid its work: its Delete has next to nothing to do. */
+/** Returns the id for a failed Create that reverted its changes: its Delete does almost nothing. */
 export function notCreatedId(prefix: string, stackId: string, logicalResourceId: string): string {
   return `${prefix}${NOT_CREATED}${ownerKey(stackId, logicalResourceId).slice(0, 16)}`;
 }
 
-/** True for an id that a provider, whose ids have this prefix, answered after a Create that succeeded. */
+/** True for an id with the prefix that a successful Create returned. */
 export function isMadeId(prefix: string, physicalId: string): boolean {
   return physicalId.startsWith(prefix) && !physicalId.startsWith(`${prefix}${NOT_CREATED}`);
 }
 
-/** Stable for one custom resource, and another for the same resource in another stack. */
+/** Returns a key that is stable for a custom resource and differs between stacks. */
 export function ownerKey(stackId: string, logicalResourceId: string): string {
   return createHash('sha256').update(`${stackId}\n${logicalResourceId}`).digest('hex').slice(0, 32);
 }
 
-/** The name in `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID`. */
+/** Returns the name in `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID`. */
 export function stackNameOf(stackId: string): string {
   return stackId.split('/')[1] ?? stackId;
 }

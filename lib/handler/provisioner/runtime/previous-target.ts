@@ -5,13 +5,13 @@ import { idAfterRemoval } from './physical-ids';
 import { isRollingBack } from './stack-status';
 import type { Run } from './run';
 
-/** What an update does with the target that it leaves, after the new one has been set up and checked. */
+/** How an update removes the previous target after the new one is set up and checked. */
 export interface PreviousTarget {
-  /** A sentence for the case that the removal fails: `The role "datafold" on shop.example.com may still be there.` */
+  /** A sentence for the case that the removal fails: `The role "datafold" on shop.example.com may still exist.` */
   readonly mayBeLeft: string;
-  /** The previous target may be deleted with what it belongs to, and its policy be that of the new one already. */
+  /** True if CloudFormation may have deleted the previous target, and the policy is already that of the new one. */
   readonly isReplacedByStack: boolean;
-  /** Undoes what was set up there; fails where that can't be checked. */
+  /** Reverts what was set up there. Fails if that can't be checked. */
   readonly remove: (state: unknown, rollingBack: boolean) => Promise<Continue | undefined>;
 }
 
@@ -20,24 +20,23 @@ interface Progress {
   readonly removal?: unknown;
 }
 
-/** An update, and what it comes to. */
+/** An update with its steps. */
 export interface Move {
   readonly request: Pick<UpdateRequest<unknown>, 'state' | 'stackId' | 'physicalId'>;
-  /** True where the id that there is names the target that is wanted. */
+  /** True if the current physical id names the desired target. */
   readonly isAtTarget: boolean;
-  /** Its outcome has the id of the target. */
+  /** Sets up the target; its outcome has the id of the target. */
   readonly setUp: (state: unknown) => Promise<Outcome>;
-  /** Undefined where there is none, or where a Delete in the clean-up is sure to find it. */
+  /** Undefined if none exists, or if the Delete in the cleanup can remove it. */
   readonly previous?: PreviousTarget;
 }
 
 /**
  * Sets up the target, then removes the previous one.
  *
- * That is not left to a Delete in the clean-up of the update, since the function, the policy and the network path of the
- * previous target may be removed before it: CloudFormation documents no order there. In the update they all exist still.
- * Removal comes last, after all checks: only a failure elsewhere in the stack can have it undone. The new id says that the
- * previous target is removed, so that its Delete has nothing to do.
+ * A Delete in the cleanup may come too late: CloudFormation documents no order in which it removes the function, the policy and
+ * the network path of the previous target. In the update all of them exist. The removal comes last, after all checks: only a
+ * failure elsewhere in the stack can revert it. The new id says that the previous target is removed, so its Delete does nothing.
  */
 export async function setUpThenRemovePrevious(
   { request, isAtTarget, setUp, previous }: Move,
@@ -63,7 +62,7 @@ export async function setUpThenRemovePrevious(
   }
 }
 
-/** Told where the resource has an attribute for it. */
+/** Reports the notice if the resource has an attribute for it. */
 function withNotice(done: Done, notice: string): Done {
   const { Notices } = done.data ?? {};
   if (Notices === undefined) return done;

@@ -2,37 +2,37 @@ import type { Login, RoleRequest, SqlReport, SqlRequest } from '../../../private
 import type { Run } from '../aws/run';
 import { Continue } from '../runtime/outcome';
 import { pauseAfter, retry, within } from '../runtime/retry';
-import { invokeSqlRunner, mayHaveConnected, SqlRunFailure, tellNotices } from './invoke';
+import { invokeSqlRunner, mayHaveConnected, SqlRunFailure, logNotices } from './invoke';
 
-/** How long a server may be asleep, starting or out of connections. */
+/** How long a server may be paused, starting or out of connections. */
 const RETRY_WINDOW_MS = 5 * 60_000;
 const BACKOFF = { firstPauseMs: 2_000, maxPauseMs: 20_000 };
-/** RDS sets a rotated password a moment before the secret says so. */
+/** RDS sets a rotated password a moment before the secret has it. */
 const ROTATION_MS = 3_000;
 const MAX_IDLE_RUNS = 3;
 
 export interface Convergence {
   readonly sqlRunner: string;
-  /** Made anew for each run: RDS changes the password of the admin when it likes. */
+  /** Builds the request for each run: RDS may rotate the administrator's password at any time. */
   readonly request: () => Promise<SqlRequest>;
-  /** The physical id of what the request undoes, if it does. */
+  /** The physical id of what the request reverts, if it reverts something. */
   readonly undoes?: string;
-  /** True where a failure that may pass is waited for no longer. */
+  /** Returns true if a transient failure is not retried any longer. */
   readonly giveUp?: (failure: SqlRunFailure, attempt: number) => boolean;
-  /** Called once some run has got into the server, or may have; says whether the first one found the role made before. */
+  /** Called once a run has logged in, or may have; `found`: the first run found an existing role. */
   readonly onConnected?: (found: boolean) => void;
 }
 
 interface Progress {
-  /** Since when the failures go on without a success between. */
+  /** The start of the current series of failures. */
   readonly failingSince?: number;
-  /** True where some run had got into the server, or may have. */
+  /** True if a run has logged in, or may have. */
   readonly connected?: boolean;
-  /** True where the first of them found the role made before. */
+  /** True if the first of these runs found an existing role. */
   readonly found?: boolean;
 }
 
-/** Runs the sql-runner until the server is as wanted. */
+/** Runs the sql-runner until the request is carried out. */
 export async function converge(
   run: Run,
   desired: Convergence,
@@ -53,7 +53,7 @@ export async function converge(
       const report = await runOnce(run, desired);
       noteConnected(true, report.found);
       if (report.finished) return report;
-      tellNotices(run, report.notices);
+      logNotices(run, report.notices);
       failingSince = undefined;
       attempt = 0;
       idle = report.statements > 0 ? 0 : idle + 1;
@@ -71,7 +71,7 @@ export async function converge(
   }
 }
 
-/** A refused login counts only if the secret still says the same. */
+/** A refused login is final only if the secret has not changed. */
 async function runOnce(run: Run, { sqlRunner, request, undoes }: Convergence): Promise<SqlReport> {
   const first = await request();
   try {
@@ -100,11 +100,11 @@ function noProgress(sqlRunner: string): SqlRunFailure {
   return new SqlRunFailure(text, undefined, false);
 }
 
-/** How long a server may be asleep, starting or out of connections. */
+/** How long a server may be paused, starting or out of connections. */
 const ANSWER_WINDOW_MS = 4 * 60_000;
 const ANSWER_BACKOFF = { firstPauseMs: 2_000, maxPauseMs: 20_000 };
 
-/** One request, made anew for each attempt, until the server has answered it. */
+/** Repeats one request, rebuilt for each attempt, until the server has answered. */
 export async function invokeUntilAnswered(
   run: Run,
   sqlRunner: string,

@@ -10,7 +10,7 @@ import { passesInLambda } from '../runtime/lambda-passing';
 import { Failure } from '../runtime/failure';
 import type { Run } from '../aws/run';
 
-/** The run got into no session that could be worked in: a rollback meets the same. */
+/** No session could be opened: a rollback meets the same failure. */
 const NO_SESSION: readonly (SqlFailureKind | undefined)[] = [
   'unknown-host',
   'unreachable',
@@ -20,41 +20,41 @@ const NO_SESSION: readonly (SqlFailureKind | undefined)[] = [
   'not-pinned',
 ];
 
-/** A run of the sql-runner that came to nothing. */
+/** A failed run of the sql-runner. */
 export class SqlRunFailure extends Failure {
   override readonly name = 'SqlRunFailure';
 
   constructor(
     message: string,
     code: string | undefined,
-    /** True where a later try may do. */
+    /** True if a later attempt may succeed. */
     readonly retryable: boolean,
-    /** As the sql-runner itself says; undefined where it crashed or could not be invoked. */
+    /** The kind that the sql-runner reported; undefined if it crashed or could not be invoked. */
     readonly kind?: SqlFailureKind,
-    /** True where the sql-runner had got into the server, crashed or talked nonsense: something may have been committed. */
+    /** True if the sql-runner logged in, crashed or sent an invalid response: changes may have been committed. */
     readonly connected = false,
-    /** True where an apply had found the role made by an earlier run. */
+    /** True if an apply found the role of an earlier run. */
     readonly found = false,
   ) {
     super(message, code);
   }
 
-  /** True where the sql-runner itself says so; false where it crashed or could not be invoked. */
+  /** True if the sql-runner reported the failure; false if it crashed or could not be invoked. */
   get reported(): boolean {
     return this.kind !== undefined;
   }
 
-  /** True where the sql-runner got into the server and could not do it there, now or later. */
+  /** True if the sql-runner logged in and the server refused the statement for good. */
   get refused(): boolean {
     return this.reported && this.connected && !this.retryable;
   }
 
-  /** The sql-runner can't be invoked, or can't get into the server: asleep, stopped, no network, another password. */
+  /** True if the sql-runner can't be invoked or can't log in: server paused or stopped, no network, changed password. */
   override get tolerateDuringRollback(): boolean {
     return this.reported ? NO_SESSION.includes(this.kind) : !this.connected;
   }
 
-  /** The same failure as the end of several runs, of which one may have got into the server. */
+  /** Returns the failure as the end of several runs, one of which may have logged in. */
   after(connected: boolean, more = ''): SqlRunFailure {
     return new SqlRunFailure(
       `${this.message}${more}`,
@@ -67,10 +67,10 @@ export class SqlRunFailure extends Failure {
   }
 }
 
-/** Codes after which nobody knows whether the function ran. */
+/** Codes after which the function may have run. */
 const UNANSWERED = ['Service', 'ServiceUnavailable', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'AbortError'];
 
-/** True unless it is certain that the run did not get into the server. */
+/** True unless the run certainly did not log in. */
 export function mayHaveConnected(error: unknown): boolean {
   if (error instanceof SqlRunFailure) return error.connected || (!error.reported && isUnanswered(error));
   return error instanceof AwsFailure && error.action === 'lambda:InvokeFunction' && isUnanswered(error);
@@ -81,9 +81,9 @@ function isUnanswered({ code = '' }: Failure): boolean {
 }
 
 /**
- * One run of the sql-runner; fails with a SqlRunFailure or an AwsFailure that does not pass.
+ * Invokes the sql-runner once. Throws SqlRunFailure, or AwsFailure if it is not transient.
  *
- * `undoes` is the physical id of what the request undoes, if it does: its server may have left the app.
+ * `undoes` is the physical id of what the request reverts, if it reverts something: its server may have left the app.
  */
 export async function invokeSqlRunner(
   run: Run,
@@ -107,12 +107,12 @@ export async function invokeSqlRunner(
   const { kind, message, code, retryable, connected, found, notices = [] } = response.error;
   if (kind === 'not-pinned' && (await mayUndo(run, request, undoes)))
     return invokeSqlRunner(run, sqlRunner, { ...request, confirmed: true } as SqlRequest | RoleRequest);
-  tellNotices(run, notices);
+  logNotices(run, notices);
   run.log.warn('the sql-runner reports a failure', { kind, code, error: message, retryable });
   throw new SqlRunFailure(message, code, retryable, kind, connected, found);
 }
 
-/** Whether the server of a request left the app with the work that the request undoes. */
+/** True if the server of a request left the app with the work that the request reverts. */
 async function mayUndo(
   run: Run,
   request: SqlRequest | RoleRequest,
@@ -123,8 +123,8 @@ async function mayUndo(
   return run.isConfirmed(undoes);
 }
 
-/** Writes down what a person should know of a run. */
-export function tellNotices(run: Run, notices: readonly string[]): void {
+/** Logs the notices of a run. */
+export function logNotices(run: Run, notices: readonly string[]): void {
   for (const notice of notices) run.log.info('notice of the sql-runner', { notice });
 }
 
@@ -134,7 +134,7 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
     if (response.ok === true && Array.isArray(response.report.databases)) return response;
     if (response.ok === false && typeof response.error.kind === 'string') return response;
   } catch {
-    // said below
+    // not JSON
   }
   const cause =
     'Constructs and functions are of different releases, or the function is not ours. Deploy again.';
@@ -150,10 +150,10 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
 const LOG =
   'Its log group has the details, but goes with its stack unless it is kept (README, "The log of a removal").';
 
-/** In Lambda's own words, how the process of a function ended: `signal: killed` is a lack of memory. */
+/** How the process of a function ended, in Lambda's words: `signal: killed` means out of memory. */
 const ENDED = /Runtime exited with error: (signal: \w+|exit status \d+)/;
 
-/** What the function threw itself may quote anything, so only its kind is told. */
+/** Returns the failure of a crash. The message of the error may hold anything, so only its type is used. */
 function crash(sqlRunner: string, payload: string): SqlRunFailure {
   const { errorType, errorMessage } = kindOf(payload);
   const seconds = /Task timed out after ([\d.]+) seconds/.exec(errorMessage)?.[1];

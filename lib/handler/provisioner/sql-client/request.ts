@@ -12,7 +12,7 @@ import { passwordIn } from '../aws/secret-kinds';
 import { findServer } from './server-address';
 import type { ServerTarget } from './server-target';
 
-/** A role on a server, and the secrets of its login and of the admin's. */
+/** A role on a server, and the secrets of the role and of the administrator. */
 export interface AccessTarget {
   readonly server: ServerTarget;
   readonly access: AccessSpec;
@@ -20,12 +20,12 @@ export interface AccessTarget {
   readonly passwordSecret: string;
 }
 
-/** The admin secret holds no login. */
+/** The administrator's secret holds no login. */
 export class NoLogin extends MissingDependency {
   override readonly name = 'NoLogin';
 }
 
-/** With the secrets as they are now. */
+/** Builds an apply request with the current secrets. */
 export async function applyRequest(
   run: Run,
   { server: target, access, adminSecret, passwordSecret }: AccessTarget,
@@ -38,7 +38,7 @@ export async function applyRequest(
   return { operation: 'apply', server, admin, owner, access, password, ...(previous && { previous }) };
 }
 
-/** Without the admin: the role looks for itself. */
+/** Builds a verify request, which needs no administrator. */
 export async function verifyRequest(
   run: Run,
   { server: target, access, passwordSecret }: AccessTarget,
@@ -48,7 +48,7 @@ export async function verifyRequest(
   return { operation: 'verify', server, access, password };
 }
 
-/** With the admin's login as it is now. */
+/** Builds a remove request with the administrator's current login. */
 export async function removeRequest(
   run: Run,
   { server: target, access, adminSecret }: AccessTarget,
@@ -62,7 +62,7 @@ export async function readPassword(run: Run, secret: string): Promise<string> {
   return passwordIn(await run.call('password secret', () => run.aws.secrets.read(secret)), secret);
 }
 
-/** A secret that RDS manages holds the username and the password, and nothing else. */
+/** Reads the administrator's login. A secret that RDS manages holds only username and password. */
 export async function readAdmin(run: Run, secret: string): Promise<Login> {
   const text = await run.call('admin secret', () => run.aws.secrets.read(secret));
   const { username, password } = parseObject(text);

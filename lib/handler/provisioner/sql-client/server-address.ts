@@ -6,20 +6,20 @@ import type { Run } from '../aws/run';
 import { MissingDependency, PreconditionFailed } from '../runtime/failure';
 import type { ServerTarget } from './server-target';
 
-/** RDS was asked for a server and knows none that could be connected to. */
+/** RDS has no such server, or the server has no endpoint. */
 export class NoServer extends MissingDependency {
   override readonly name = 'NoServer';
 
   constructor(
     message: string,
-    /** The server's name where it does not exist any more. */
+    /** The server's name if it does not exist. */
     readonly gone?: string,
   ) {
     super(message);
   }
 }
 
-/** Where the server listens now; RDS is asked where the template does not say. */
+/** Returns the current address of the server, from the properties or from RDS. Throws NoServer. */
 export async function findServer(run: Run, target: ServerTarget): Promise<ServerAddress> {
   const { at, resource: _, ...rest } = target;
   if ('host' in at) return { host: at.host, ...rest };
@@ -46,13 +46,13 @@ function nameOf({ kind, identifier }: ServerName): string {
   return `${kind} ${identifier}`;
 }
 
-/** Refuses a server on which no role can be made, or from which Datafold gets no lineage, before anything is changed there. */
+/** Throws PreconditionFailed for an unsupported server, before the first change. */
 export async function refuseUnsupported(run: Run, server: ServerName): Promise<void> {
   const name = `${server.kind} ${server.identifier}`;
   const found = await run
     .call(name, () => run.aws.rds.find(server))
     .catch((error: unknown) => {
-      // The login will show what can't be asked here.
+      // The login shows what can't be read here.
       if (error instanceof AwsFailure) return undefined;
       throw error;
     });

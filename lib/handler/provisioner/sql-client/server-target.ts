@@ -2,14 +2,14 @@ import type { ServerAddress } from '../../../private/wire/sql';
 import type { ServerName } from '../aws/rds-ports';
 import type { Fields } from '../runtime/fields';
 
-/** Where a server is, or whom to ask RDS for. */
+/** The address of a server, or its name in RDS. */
 export interface ServerTarget extends Omit<ServerAddress, 'host'> {
   readonly at: { readonly host: string } | { readonly lookup: ServerName };
-  /** Which resource of the app the server is, if any. */
+  /** The resource of the app that is the server, if the app defines it. */
   readonly resource?: string;
 }
 
-/** Where a server listens. */
+/** Host and port of a server, or its name in RDS. */
 export function parseServer(fields: Fields): ServerTarget {
   const caCertificate = fields.optionalText('caCertificate');
   const resource = fields.optionalText('resource');
@@ -29,7 +29,7 @@ function parsePlace(fields: Fields): ServerTarget['at'] {
   return { lookup: parseServerName(fields.object('lookup')) };
 }
 
-/** A server by the name that RDS knows it by. */
+/** Parses the kind and the identifier of a server in RDS. */
 export function parseServerName(fields: Fields): ServerName {
   return {
     kind: fields.oneOf('kind', ['cluster', 'instance'], 'cluster'),
@@ -37,19 +37,19 @@ export function parseServerName(fields: Fields): ServerName {
   };
 }
 
-/** The server, as far as its own properties say: another host name may still be the same server. */
+/** Returns the key of a server by its properties: another host name may still be the same server. */
 export function placeOf({ at, port }: Pick<ServerTarget, 'at' | 'port'>): string {
   return 'host' in at ? `${at.host.toLowerCase()}:${port}` : `${at.lookup.kind}:${at.lookup.identifier}`;
 }
 
-/** What leads to a server: gone, nobody can log in to it any more. */
+/** The path to a server, without which no login is possible. */
 export interface NetworkPath {
   readonly server: ServerTarget;
   readonly sqlRunner: string;
   readonly adminSecret: string;
 }
 
-/** True where a Delete in the clean-up of an update finds everything that it needs: the update goes on using it. */
+/** True if a Delete in the cleanup of an update finds everything it needs, since the update still uses it. */
 export function hasSamePath(one: NetworkPath, other: NetworkPath): boolean {
   return (
     placeOf(one.server) === placeOf(other.server) &&
@@ -61,7 +61,7 @@ export function hasSamePath(one: NetworkPath, other: NetworkPath): boolean {
   );
 }
 
-/** True where CloudFormation itself replaces a server of the stack, and deletes the previous one after the update. */
+/** True if CloudFormation replaces a server of the stack, and deletes the previous one after the update. */
 export function isReplacedByStack({ server: previous }: NetworkPath, { server }: NetworkPath): boolean {
   return previous.resource !== undefined && previous.resource === server.resource;
 }

@@ -102,7 +102,7 @@ describe.each(MOVES)('%s', (_, change) => {
       return previous ? { ok: false, error: refusal } : run(request);
     });
     expect((await moveTo(change)).Reason).toBe(
-      `The role "datafold" on ${HOST}:5432 may still be there, since it could not be removed. ${refusal.message}`,
+      `The role "datafold" on ${HOST}:5432 may still exist, since it could not be removed. ${refusal.message}`,
     );
     expect(resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);
     expect(roles()).toEqual([['datafold'], []]);
@@ -178,7 +178,7 @@ test('on another server a previous role that nobody can look for ends the update
   const { Status, Reason } = await moveTo({ ...ON_OTHER, sqlRunner: 'other-runner' });
   expect(Status).toBe('FAILED');
   expect(Reason).toMatch(
-    /^The role "datafold" on \S+ may still be there, since it could not be removed\. The role "datafold" on \S+ may still exist: the sql-runner shop-sql-runner does not exist any more/,
+    /^The role "datafold" on \S+ may still exist, since it could not be removed\. The role "datafold" on \S+ may still exist: the sql-runner shop-sql-runner no longer exists/,
   );
 });
 
@@ -208,7 +208,7 @@ test('a server of the app that CloudFormation replaces goes by itself: what can 
   expect(await resource.update(next)).toMatchObject({
     Status: 'SUCCESS',
     Data: {
-      Notices: `The role "datafold" on ${HOST}:5432 may still be there, since it could not be removed.`,
+      Notices: `The role "datafold" on ${HOST}:5432 may still exist, since it could not be removed.`,
     },
   });
 });

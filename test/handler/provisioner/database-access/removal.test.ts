@@ -77,13 +77,13 @@ test('an id that CloudFormation made up removes what the interrupted create had 
   expect(roles()).toEqual([]);
 });
 
-const LEFT = `The role "datafold" on ${HOST}:5432 may still be there. Once that is put right, delete again. To delete without it, remove the role by hand (as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold"), then delete the stack once more with --retain-resources and the logical id of this resource.`;
+const LEFT = `The role "datafold" on ${HOST}:5432 may still exist. Fix the cause, then delete again. To delete without the server, remove the role by hand (as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold"), then delete the stack once more with --retain-resources and the logical id of this resource.`;
 
 describe('the server is gone', () => {
   test('its name is unknown', async () => {
     environment.postgres.drop(HOST);
     expect((await resource.remove()).Status).toBe('SUCCESS');
-    expect(said()).toContain('nothing to remove: the host of the server is gone');
+    expect(said()).toContain('nothing to remove: the host of the server does not exist');
   });
 
   test('its name is unknown in the VPC, though RDS has just said it', async () => {
@@ -107,7 +107,7 @@ describe('the server is gone', () => {
     expect(
       environment.functions.requests.filter(({ operation }) => operation === 'remove').length,
     ).toBeGreaterThan(1);
-    expect(said()).not.toContain('nothing to remove: the host of the server is gone');
+    expect(said()).not.toContain('nothing to remove: the host of the server does not exist');
   });
 
   test('a Lambda whose name is unknown says nothing about the server', async () => {
@@ -133,7 +133,7 @@ describe('the server is gone', () => {
     breakIt();
     environment.postgres.drop(HOST);
     expect((await resource.remove()).Status).toBe('SUCCESS');
-    expect(said()).toContain('nothing to remove: the host of the server is gone');
+    expect(said()).toContain('nothing to remove: the host of the server does not exist');
   });
 
   test('RDS does not know it any more', async () => {
@@ -141,24 +141,24 @@ describe('the server is gone', () => {
     const imported = { ...PROPERTIES, server: { lookup, port: '5432', tls: 'verify-full' as const } };
     const answer = await resource.delete('datafold-access/cluster:shop/datafold', imported);
     expect(answer.Status).toBe('SUCCESS');
-    expect(said()).toContain('nothing to remove: the cluster shop is gone');
+    expect(said()).toContain('nothing to remove: the cluster shop does not exist');
   });
 });
 
 describe('nobody can look whether the role is there', () => {
   const left = (missing: string) =>
-    `The role "datafold" on ${HOST}:5432 may still exist: ${missing} does not exist any more, so the role can't be looked up. If it is there, remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`;
+    `The role "datafold" on ${HOST}:5432 may still exist: ${missing} no longer exists, so the role can't be inspected. If the role exists, remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold".`;
 
   test.each<[string, () => void, string]>([
     [
       'the admin secret is gone',
       () => environment.secrets.drop(ADMIN_SECRET),
-      `the admin secret ${ADMIN_SECRET}`,
+      `the administrator's secret ${ADMIN_SECRET}`,
     ],
     [
       'the admin secret is scheduled for deletion',
       () => environment.secrets.scheduleDeletion(ADMIN_SECRET),
-      `the admin secret ${ADMIN_SECRET}`,
+      `the administrator's secret ${ADMIN_SECRET}`,
     ],
     ['the sql-runner is gone', () => environment.functions.drop(RUNNER), `the sql-runner ${RUNNER}`],
   ])('%s: that is a failure, unless the stack is being deleted', async (_, breakIt, missing) => {

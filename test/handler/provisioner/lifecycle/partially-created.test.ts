@@ -12,11 +12,11 @@ import { TestEnvironment } from '../support/test-environment';
 
 const ID = `datafold-access/${HOST}:5432/datafold#half-made`;
 const BY_HAND =
-  'as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold"';
-const MAY_STAY = `If the rollback can't reach the server either, it goes on and leaves what there is. The role "datafold" on ${HOST}:5432 may then still be there; remove it by hand: ${BY_HAND}.`;
-const LATER = `What it made could not be taken away at once; the rollback tries again. ${MAY_STAY}`;
+  'as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold"';
+const MAY_STAY = `If the rollback can't reach the server either, it continues. The role "datafold" on ${HOST}:5432 may then still exist; remove it by hand: ${BY_HAND}.`;
+const LATER = `The changes of the Create could not be reverted at once; the rollback tries again. ${MAY_STAY}`;
 const FAILED_CHECK = 'The test of database app failed at temp_schema: temp_schema does not work.';
-const LEFT = `The role "datafold" on ${HOST}:5432 may still be there. Once that is put right, delete again. To delete without it, remove the role by hand (${BY_HAND}), then delete the stack once more with --retain-resources and the logical id of this resource.`;
+const LEFT = `The role "datafold" on ${HOST}:5432 may still exist. Fix the cause, then delete again. To delete without the server, remove the role by hand (${BY_HAND}), then delete the stack once more with --retain-resources and the logical id of this resource.`;
 const GAVE_UP = `Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner ${RUNNER}, apply on ${HOST}. Find out what holds it up, then deploy again.`;
 
 let environment: TestEnvironment;
@@ -72,7 +72,7 @@ test('a server out of reach does not stop the rollback of a first deployment; it
       level: 'WARN',
       message: 'not removed, but the first deployment of the stack is being rolled back',
       error: WITHOUT_SUCCESS,
-      left: `The role "datafold" on ${HOST}:5432 may still be there. Remove it by hand: ${BY_HAND}.`,
+      left: `The role "datafold" on ${HOST}:5432 may still exist. Remove it by hand: ${BY_HAND}.`,
     }),
   );
 });

@@ -43,7 +43,7 @@ test('what was retained survives a later Create that fails', async () => {
   await closeATable();
   const answer = await resource.create(properties);
   expect(answer.Reason).toMatch(
-    /1 object stays unreadable .* The role was there before, from an earlier deployment of this resource: it stays\.$/,
+    /1 object stays unreadable .* The role existed before, from an earlier deployment of this resource, and is kept\.$/,
   );
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS', 'FAILED', 'SUCCESS']);
   await server.sql('SELECT * FROM datafold_tmp.work', 'app', { user: 'datafold', password: PASSWORD });

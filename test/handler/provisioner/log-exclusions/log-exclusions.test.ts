@@ -187,7 +187,7 @@ test('a removal from a server that accepts no connections says what may be left 
   environment.functions.next(done(), failed('ECONNREFUSED'));
   await resource.create(PROPERTIES);
   expect((await resource.remove()).Reason).toBe(
-    `Not possible (ECONNREFUSED). Roles and databases may still be excluded from the statement log on ${HOST}:5432. Once that is put right, delete again. To delete without it, let the administrator run ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement, then delete the stack once more with --retain-resources and the logical id of this resource.`,
+    `Not possible (ECONNREFUSED). Roles and databases may still be excluded from the statement log on ${HOST}:5432. Fix the cause, then delete again. To delete without the server, let the administrator run ALTER ROLE "etl" RESET log_statement; ALTER DATABASE "staging" RESET log_statement, then delete the stack once more with --retain-resources and the logical id of this resource.`,
   );
 });
 

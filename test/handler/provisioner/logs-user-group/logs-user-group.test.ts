@@ -33,7 +33,7 @@ afterEach(async () => {
   await environment.stop();
 });
 
-/** What another stack does just before a call is answered, while no time passes. */
+/** Runs an action of another stack just before a call returns. */
 function meanwhile(action: string, work: () => Promise<unknown>): void {
   environment.iam.before[action] = async () => {
     const goOn = environment.clock.hold();
@@ -46,7 +46,7 @@ const group = () => environment.iam.groupAsSeen(GROUP);
 const own = (...users: string[]) => ({ path: '/datafold/', users, policies: [POLICY] });
 
 describe('create', () => {
-  test('makes the group of the guide where there is none, and adds the user', async () => {
+  test('creates the missing group of the guide, and adds the user', async () => {
     expect(await membership.create(PROPERTIES)).toMatchObject({
       Status: 'SUCCESS',
       PhysicalResourceId: `datafold-logs-user-group/${GROUP}/${USER}`,
@@ -55,13 +55,13 @@ describe('create', () => {
     expect(group()).toEqual(own(USER));
   });
 
-  test('joins the group that another stack made', async () => {
+  test('adds the user to the group that another stack created', async () => {
     await ofOther.create(OF_OTHER);
     expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(group()).toEqual(own(OTHER, USER));
   });
 
-  test('attaches the policy again that somebody detached from a group of this library', async () => {
+  test('attaches the policy again that was detached from a group of this library', async () => {
     await ofOther.create(OF_OTHER);
     await environment.iam.detachGroupPolicy(GROUP, POLICY);
     await membership.create(PROPERTIES);
@@ -72,18 +72,21 @@ describe('create', () => {
     ['with the policy', [POLICY]],
     ['without the policy', []],
     ['with other policies', ['arn:aws:iam::aws:policy/ReadOnlyAccess']],
-  ])('joins a group that somebody made by hand %s, and does not change it', async (_, policies) => {
-    environment.iam.addGroup(GROUP, '/team/', policies);
-    expect(await membership.create(PROPERTIES)).toMatchObject({
-      Status: 'SUCCESS',
-      Data: { GroupPath: '/team/' },
-    });
-    expect(group()).toEqual({ path: '/team/', users: [USER], policies });
-    await membership.remove();
-    expect(group()).toEqual({ path: '/team/', users: [], policies });
-  });
+  ])(
+    'adds the user to a group that was created by hand %s, and does not change the group',
+    async (_, policies) => {
+      environment.iam.addGroup(GROUP, '/team/', policies);
+      expect(await membership.create(PROPERTIES)).toMatchObject({
+        Status: 'SUCCESS',
+        Data: { GroupPath: '/team/' },
+      });
+      expect(group()).toEqual({ path: '/team/', users: [USER], policies });
+      await membership.remove();
+      expect(group()).toEqual({ path: '/team/', users: [], policies });
+    },
+  );
 
-  test('repeated, changes nothing', async () => {
+  test('a repeated Create changes nothing', async () => {
     await membership.create(PROPERTIES);
     const before = environment.faults.calls.length;
     await membership.create(PROPERTIES);
@@ -96,26 +99,26 @@ describe('create', () => {
     expect(group()).toEqual(own(USER));
   });
 
-  test('waits until IAM knows the group that it just created', async () => {
+  test('waits until IAM finds the new group', async () => {
     environment.iam.groupDelay = 20_000;
     expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(group()).toEqual(own(USER));
   });
 
-  test('joins a group that another stack makes at the same moment', async () => {
+  test('adds the user to a group that another stack creates at the same moment', async () => {
     meanwhile('CreateGroup', async () => ofOther.create(OF_OTHER));
     expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(group()).toEqual(own(OTHER, USER));
   });
 
-  test('makes the group again that the last user of another stack deletes at the same moment', async () => {
+  test('creates the group again that another stack deletes at the same moment', async () => {
     await ofOther.create(OF_OTHER);
     meanwhile('AddUserToGroup', async () => ofOther.remove());
     expect((await membership.create(PROPERTIES)).Status).toBe('SUCCESS');
     expect(group()).toEqual(own(USER));
   });
 
-  test('names a group whose name differs in case only', async () => {
+  test('names a group whose name differs only in case', async () => {
     environment.iam.addGroup('cloudwatchlogsreadonly');
     expect((await membership.create(PROPERTIES)).Reason).toBe(
       `iam:CreateGroup for ${GROUP} failed with EntityAlreadyExists, but iam:GetGroup does not find the group: a group exists whose name differs only in case. Set its exact name as \`groupName\`, then deploy again.`,
@@ -127,7 +130,7 @@ describe('create', () => {
     });
   });
 
-  test('says so where the user does not exist, and leaves no group behind', async () => {
+  test('fails if the user does not exist, and leaves no group', async () => {
     environment.iam.removeUser(USER);
     expect((await membership.create(PROPERTIES)).Reason).toBe(
       `IAM user ${USER} does not exist (NoSuchEntity). If the user was deleted, create it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
@@ -135,7 +138,7 @@ describe('create', () => {
     expect(group()).toBeUndefined();
   });
 
-  test('says so where somebody deletes the user at the same moment, and leaves no group behind', async () => {
+  test('fails if the user is deleted at the same moment, and leaves no group', async () => {
     meanwhile('AddUserToGroup', async () => Promise.resolve(environment.iam.removeUser(USER)));
     expect((await membership.create(PROPERTIES)).Reason).toBe(
       `iam:AddUserToGroup for user ${USER} and group ${GROUP} failed with NoSuchEntity for 60 seconds, although the group exists: the user does not exist. If it was deleted, create it again under the same name (aws iam create-user --user-name ${USER}), attach its managed policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
@@ -143,7 +146,7 @@ describe('create', () => {
     expect(group()).toBeUndefined();
   });
 
-  test('does not add a user without the policy that limits its key, and leaves no group behind', async () => {
+  test('does not add a user without the policy that limits its key, and leaves no group', async () => {
     environment.iam.detachUserPolicy(USER, USER_POLICY);
     expect((await membership.create(PROPERTIES)).Reason).toBe(
       `The managed policy ${USER_POLICY} is not attached to IAM user ${USER}, whose access key it limits: it was detached, or the user was deleted and created again. Without the policy, a key of the user reads every log that the group of the user may read. Attach the policy (aws iam attach-user-policy --user-name ${USER} --policy-arn ${USER_POLICY}), then deploy again with another \`revision\`.`,
@@ -152,7 +155,7 @@ describe('create', () => {
     expect(group()).toBeUndefined();
   });
 
-  test('that fails half-way leaves nothing behind', async () => {
+  test('a failed Create leaves nothing', async () => {
     environment.faults.fail(
       'iam:AttachGroupPolicy',
       'AccessDenied',
@@ -173,7 +176,7 @@ describe('delete', () => {
     expect(group()).toBeUndefined();
   });
 
-  test('repeated, finds nothing to do', async () => {
+  test('a repeated Delete does nothing', async () => {
     await membership.create(PROPERTIES);
     await membership.remove();
     expect((await membership.remove()).Status).toBe('SUCCESS');
@@ -182,7 +185,7 @@ describe('delete', () => {
   test.each([
     ['the user', () => environment.iam.removeUser(USER)],
     ['the group', () => environment.iam.groups.delete(GROUP)],
-  ])('succeeds where somebody deleted %s', async (_, byHand) => {
+  ])('succeeds if somebody deleted %s', async (_, byHand) => {
     await membership.create(PROPERTIES);
     environment.iam.groups.get(GROUP)!.users.delete(USER);
     byHand();
@@ -190,7 +193,7 @@ describe('delete', () => {
     expect(group()).toBeUndefined();
   });
 
-  test('of two stacks at the same time leaves no group behind, though each still sees the user of the other', async () => {
+  test('of two stacks at the same time leaves no group, although each still sees the user of the other', async () => {
     await membership.create(PROPERTIES);
     await ofOther.create(OF_OTHER);
     environment.iam.departureDelay = 4_000;
@@ -209,7 +212,7 @@ describe('delete', () => {
     },
   );
 
-  test('repeated after it was cut short, gives the group back the policy that its other users need', async () => {
+  test('repeated after an interruption, attaches the policy again that other users need', async () => {
     await membership.create(PROPERTIES);
     await ofOther.create(OF_OTHER);
     await environment.iam.detachGroupPolicy(GROUP, POLICY);
@@ -217,7 +220,7 @@ describe('delete', () => {
     expect(group()).toEqual(own(OTHER));
   });
 
-  test('keeps a group of this library that somebody gave another policy', async () => {
+  test('keeps a group of this library with another policy', async () => {
     await membership.create(PROPERTIES);
     await environment.iam.attachGroupPolicy(GROUP, 'arn:aws:iam::111122223333:policy/theirs');
     expect((await membership.remove()).Status).toBe('SUCCESS');
@@ -227,14 +230,14 @@ describe('delete', () => {
     );
   });
 
-  test('takes AccessDenied for a group that is gone as done: IAM does not know its path any more', async () => {
+  test('ignores AccessDenied for a group that no longer exists, whose path IAM does not know', async () => {
     await membership.create(PROPERTIES);
     environment.iam.rightsByPath = true;
     meanwhile('DeleteGroup', async () => environment.iam.groups.delete(GROUP));
     expect((await membership.remove()).Status).toBe('SUCCESS');
   });
 
-  test('fails where the role may not delete the group', async () => {
+  test('fails without the permission to delete the group', async () => {
     await membership.create(PROPERTIES);
     environment.faults.fail('iam:DeleteGroup', 'AccessDenied', 'because a service control policy denies it');
     expect((await membership.remove()).Reason).toBe(
@@ -251,14 +254,14 @@ describe('update', () => {
     expect(environment.iam.groupAsSeen('DatafoldLogs')).toEqual(own(USER));
   });
 
-  test('makes the group again that somebody deleted', async () => {
+  test('creates a deleted group again', async () => {
     await membership.create(PROPERTIES);
     environment.iam.groups.delete(GROUP);
     await membership.update({ ...PROPERTIES, revision: '2' } as LogsUserGroupProperties);
     expect(group()).toEqual(own(USER));
   });
 
-  test('fails where the user is gone, but its rollback does not', async () => {
+  test('a deleted user fails an update, but not its rollback', async () => {
     await membership.create(PROPERTIES);
     environment.iam.groups.get(GROUP)!.users.delete(USER);
     environment.iam.removeUser(USER);

@@ -41,7 +41,7 @@ test('after a change of the KMS key, the settings of the rotation are written wi
   expect(environment.notices.published).toEqual([]);
 });
 
-test('where it can not be read, people are told all the same, and what ends it', async () => {
+test('notifies people of unreadable settings and the next step', async () => {
   environment.rotation.tag(PASSWORD_SECRET, 'datafold:notice-topic', TOPIC);
   await expect(rotate()).rejects.toThrow(
     `The step createSecret of the rotation of ${PASSWORD_SECRET} failed. ${WHY}`,
@@ -50,7 +50,7 @@ test('where it can not be read, people are told all the same, and what ends it',
   expect(environment.notices.published).toEqual([{ topic: TOPIC, subject: SUBJECT, text }]);
 });
 
-test('where not even the topic can be found out, the reason is still the first one', async () => {
+test('reports the first reason if the topic can not be read either', async () => {
   environment.faults.fail('secretsmanager:DescribeSecret', 'AccessDenied');
   await expect(rotate()).rejects.toThrow(WHY);
   expect(environment.notices.published).toEqual([]);

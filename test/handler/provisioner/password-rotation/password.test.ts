@@ -46,7 +46,7 @@ async function rotate(token: string): Promise<void> {
   for (const one of STEPS) await step(one, token);
 }
 
-test('gives role, secret and connection a new password, and tells people', async () => {
+test('sets a new password for role, secret and data source, and notifies people', async () => {
   await rotate('token-1');
   expect(current()).toMatch(/^[A-Za-z0-9]{40}$/);
   expect(await logsIn(current())).toBe(true);
@@ -63,7 +63,7 @@ test('gives role, secret and connection a new password, and tells people', async
   ]);
 });
 
-test('the log that Datafold reads has no password in it', async () => {
+test('the log that Datafold reads contains no password', async () => {
   await rotate('token-1');
   await rotate('token-2');
   expect(server.postgres.log()).toMatch(/ALTER ROLE "datafold" PASSWORD 'SCRAM-SHA-256\$/);
@@ -71,7 +71,7 @@ test('the log that Datafold reads has no password in it', async () => {
     expect(server.postgres.log()).not.toContain(password);
 });
 
-test('every step may come several times, late ones too', async () => {
+test('every step may be repeated, also late', async () => {
   environment.rotation.begin(SECRET, 'token-1');
   for (const one of STEPS) for (let time = 0; time < 3; time++) await step(one, 'token-1');
   const password = current();
@@ -81,7 +81,7 @@ test('every step may come several times, late ones too', async () => {
   expect(environment.notices.published).toHaveLength(1);
 });
 
-test('wherever a step is cut short, its repetition completes the rotation', async () => {
+test('a repeated step completes a rotation that was interrupted anywhere', async () => {
   const check = environment.faults.check.bind(environment.faults);
   let cutShort = 0;
   for (let at = 0, connected = true; connected; at++) {
@@ -110,7 +110,7 @@ test('wherever a step is cut short, its repetition completes the rotation', asyn
   expect(cutShort).toBeGreaterThan(15);
 });
 
-test('a deployment between two steps, which sets the password that is current, does not undo the rotation', async () => {
+test('a deployment between two steps, which sets the current password, does not revert the rotation', async () => {
   environment.rotation.begin(SECRET, 'token-1');
   for (const one of STEPS.slice(0, 3)) await step(one, 'token-1');
   await succeed(requestsTo(server.postgres).apply());
@@ -120,7 +120,7 @@ test('a deployment between two steps, which sets the password that is current, d
   expect(await logsIn(current())).toBe(true);
 });
 
-test('a data source that can not be renewed keeps the rotation open, and its repetition completes it', async () => {
+test('a data source that can not be updated keeps the rotation pending, and a repeated step completes it', async () => {
   environment.rotation.begin(SECRET, 'token-1');
   for (const one of STEPS.slice(0, 3)) await step(one, 'token-1');
   const check = environment.faults.check.bind(environment.faults);
@@ -142,7 +142,7 @@ test('a data source that can not be renewed keeps the rotation open, and its rep
   expect(inConnection()).toMatchObject({ password: current() });
 });
 
-test('clients that log in all the time with what the secret says never fail once it says so', async () => {
+test('clients that use the password in the secret can always log in', async () => {
   interface Attempt {
     readonly password: string;
     readonly from: number;
@@ -192,7 +192,7 @@ test('clients that log in all the time with what the secret says never fail once
   );
 });
 
-test('a data source of another stack follows the password', async () => {
+test('updates a data source of another stack', async () => {
   const theirs = arn('theirs');
   environment.secrets.add(theirs, environment.secrets.textOf(CONNECTION)!.replace('shop/app', 'theirs'));
   await rotate('token-1');
@@ -207,7 +207,7 @@ test('a data source of another stack follows the password', async () => {
   expect(environment.notices.published.at(-1)!.text).toMatch(/^- theirs: Password from the secret /m);
 });
 
-test('the test before the first rotation, of a version without a value, tries the password that is current', async () => {
+test('the test before the first rotation, of a version without a value, uses the current password', async () => {
   environment.rotation.begin(SECRET, 'rehearsal');
   await step('testSecret', 'rehearsal');
   environment.secrets.add(SECRET, environment.secret('not-the-password'));
@@ -217,7 +217,7 @@ test('the test before the first rotation, of a version without a value, tries th
   );
 });
 
-test('a secret that this function does not rotate is refused', async () => {
+test('rejects a secret that this function does not rotate', async () => {
   environment.secrets.add(arn('other'), 'text');
   const event = { Step: 'createSecret', SecretId: arn('other'), ClientRequestToken: 'token-1' };
   await expect(environment.rotate(event)).rejects.toThrow(
@@ -225,7 +225,7 @@ test('a secret that this function does not rotate is refused', async () => {
   );
 });
 
-test('a step without its password, and one that does not exist, fail', async () => {
+test('a step without a password and an unknown step fail', async () => {
   environment.rotation.begin(SECRET, 'token-1');
   await expect(step('setSecret', 'token-1')).rejects.toThrow(
     `The version token-1 of the secret ${SECRET} has no new password for the step setSecret. Rotate the secret again.`,

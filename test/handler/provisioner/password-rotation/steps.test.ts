@@ -23,7 +23,7 @@ const step = async (Step: string) =>
   environment.rotate({ Step, SecretId: SECRET, ClientRequestToken: 'token-1' });
 const failed = (name: string) => `The step ${name} of the rotation of ${SECRET} failed.`;
 
-test('a step that hangs fails before the function ends', async () => {
+test('a step that hangs fails before the function times out', async () => {
   await step('createSecret');
   const start = environment.clock.now();
   jest.spyOn(environment.functions, 'invoke').mockReturnValue(new Promise(() => undefined));
@@ -33,7 +33,7 @@ test('a step that hangs fails before the function ends', async () => {
   expect(environment.clock.now() - start).toBeLessThan(environment.timeout);
 });
 
-test('the new password that the server quotes is in no error, log or notice', async () => {
+test('a new password that the server quotes appears in no error, log or notice', async () => {
   await step('createSecret');
   const [password] = environment.rotation.texts(SECRET);
   const error = { message: `syntax error at or near "${password}"`, code: '42601', retryable: false };
@@ -44,7 +44,7 @@ test('the new password that the server quotes is in no error, log or notice', as
   ]);
 });
 
-test('the new password that AWS quotes is in no error either', async () => {
+test('a new password that AWS quotes appears in no error', async () => {
   environment.rotation.writePending = async (name, _, text) => {
     throw new AwsFailure('secretsmanager:PutSecretValue', name, 'Strange', `not ${environment.secret(text)}`);
   };

@@ -8,27 +8,27 @@ import {
 const target = (address: string, state = 'healthy', port = 5432) => ({ address, port, state });
 const member = (identifier: string, isWriter: boolean) => ({ identifier, isWriter, groupStatus: 'in-sync' });
 
-describe('what is registered', () => {
-  test('nothing changes where the address is the only target', () => {
+describe('the registered targets', () => {
+  test('do not change if the address is the only target', () => {
     expect(targetChanges(['10.0.0.5'], 5432, [target('10.0.0.5', 'unhealthy')])).toEqual({
       register: [],
       deregister: [],
     });
   });
 
-  test('a new address takes the place of the previous one', () => {
+  test('a new address replaces the previous one', () => {
     expect(targetChanges(['10.0.0.6'], 5432, [target('10.0.0.5')])).toEqual({
       register: ['10.0.0.6'],
       deregister: [target('10.0.0.5')],
     });
   });
 
-  test('a target that drains is registered again where it is needed, and left alone where not', () => {
+  test('a draining target is registered again only if needed', () => {
     const registered = [target('10.0.0.5', 'draining'), target('10.0.0.6', 'draining')];
     expect(targetChanges(['10.0.0.5'], 5432, registered)).toEqual({ register: ['10.0.0.5'], deregister: [] });
   });
 
-  test('a target on another port is not the server', () => {
+  test('a target on another port is replaced', () => {
     expect(targetChanges(['10.0.0.5'], 5432, [target('10.0.0.5', 'healthy', 5433)])).toEqual({
       register: ['10.0.0.5'],
       deregister: [target('10.0.0.5', 'healthy', 5433)],
@@ -37,18 +37,18 @@ describe('what is registered', () => {
 });
 
 describe('the writer', () => {
-  test('is the only member that is one', () => {
+  test('is the only member with the role writer', () => {
     expect(writerOf([member('a', false), member('b', true)])).toBe('b');
   });
 
-  test('is not known while a failover has none or two', () => {
+  test('is unknown while a failover shows none or two', () => {
     expect(writerOf([member('a', false), member('b', false)])).toBeUndefined();
     expect(writerOf([member('a', true), member('b', true)])).toBeUndefined();
     expect(writerOf([])).toBeUndefined();
   });
 });
 
-test('an address is of the VPC if one of its ranges has it', () => {
+test('an address belongs to the VPC if it is in one of its ranges', () => {
   const ranges = ['10.0.0.0/16', '100.64.0.0/24'];
   expect(outsideOf(ranges, ['10.0.255.255', '100.64.0.7'])).toEqual([]);
   expect(outsideOf(ranges, ['10.1.0.0', '100.64.1.0', '54.1.2.3', '10.0.0.1'])).toEqual([
@@ -59,7 +59,7 @@ test('an address is of the VPC if one of its ranges has it', () => {
   expect(outsideOf([], ['10.0.0.1'])).toEqual(['10.0.0.1']);
 });
 
-describe('what keeps connections from the server', () => {
+describe('the reason why connections can not reach the server', () => {
   test.each([
     [[target('10.0.0.5')], undefined],
     [[target('10.0.0.5'), target('10.0.0.6', 'draining')], undefined],

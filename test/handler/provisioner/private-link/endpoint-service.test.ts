@@ -14,7 +14,7 @@ afterEach(async () => environment.stop());
 
 const connection = (endpointId: string, state: string) => ({ endpointId, state, owner: '210987654321' });
 
-test('says in which zones the service is, by the ids that mean the same in every account', async () => {
+test('returns the ids of the availability zones, which are the same in every account', async () => {
   expect(await resource.create(PROPERTIES)).toMatchObject({
     Status: 'SUCCESS',
     PhysicalResourceId: 'datafold-endpoint-service/vpce-svc-1',
@@ -25,7 +25,7 @@ test('says in which zones the service is, by the ids that mean the same in every
   });
 });
 
-test('fails where there is no such service', async () => {
+test('fails if the service does not exist', async () => {
   environment.privateLink.service = undefined;
   expect(await resource.create(PROPERTIES)).toMatchObject({
     Status: 'FAILED',
@@ -34,7 +34,7 @@ test('fails where there is no such service', async () => {
   });
 });
 
-test('a removal rejects the connections that would keep the service from being deleted, and no others', async () => {
+test('a removal rejects only the connections that prevent the deletion of the service', async () => {
   await resource.create(PROPERTIES);
   environment.privateLink.connections = [
     connection('vpce-1', 'pendingAcceptance'),
@@ -51,7 +51,7 @@ test('a removal without connections rejects nothing', async () => {
   expect(environment.privateLink.changes).toEqual([]);
 });
 
-test('a removal waits until the connections have come to their end', async () => {
+test('a removal waits for the end of the connections', async () => {
   await resource.create(PROPERTIES);
   environment.privateLink.connections = [connection('vpce-1', 'available')];
   const from = environment.clock.now();
@@ -62,7 +62,7 @@ test('a removal waits until the connections have come to their end', async () =>
   expect(environment.clock.now() - from).toBeGreaterThan(30_000);
 });
 
-test('a removal fails where the connections may not be rejected', async () => {
+test('a removal fails without the permission to reject the connections', async () => {
   await resource.create(PROPERTIES);
   environment.privateLink.connections = [connection('vpce-1', 'available')];
   environment.faults.fail('ec2:RejectVpcEndpointConnections', 'AccessDenied');

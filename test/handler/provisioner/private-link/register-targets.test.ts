@@ -13,7 +13,7 @@ afterEach(async () => environment.stop());
 
 const failedTask = () => environment.log.map((line) => line.TaskFailed).find((value) => value !== undefined);
 
-test('changes nothing where the writer is the only target', async () => {
+test('changes nothing if the writer is the only target', async () => {
   await environment.task(TASK);
   expect(environment.faults.calls).toEqual([
     'rds:DescribeDBClusters cluster shop',
@@ -23,7 +23,7 @@ test('changes nothing where the writer is the only target', async () => {
   expect(failedTask()).toBe(0);
 });
 
-test('registers the new writer first, then takes out the previous one', async () => {
+test('registers the new writer first, then deregisters the previous one', async () => {
   addShop(environment, 'shop-2');
   await environment.task(TASK);
   expect(environment.privateLink.changes).toEqual([
@@ -32,7 +32,7 @@ test('registers the new writer first, then takes out the previous one', async ()
   ]);
 });
 
-test('asks the writer for its own address, not the endpoint of the cluster', async () => {
+test("uses the writer's own address, not the endpoint of the cluster", async () => {
   environment.privateLink.names.set(HOST, ['10.0.1.1']); // stale
   addShop(environment, 'shop-2');
   await environment.task(TASK);
@@ -49,7 +49,7 @@ test('follows 100 failovers, each in one run', async () => {
   expect(environment.privateLink.changes).toHaveLength(200);
 });
 
-test('leaves the targets alone while there is no writer, or its name is not known', async () => {
+test('keeps the targets while there is no writer, or its name does not resolve', async () => {
   addShop(environment, undefined);
   await environment.task(TASK);
   addShop(environment, 'shop-2');
@@ -60,7 +60,7 @@ test('leaves the targets alone while there is no writer, or its name is not know
   expect(failedTask()).toBe(0);
 });
 
-test('after an event it goes on looking for some minutes, since names are late', async () => {
+test('after an event it checks for some minutes, since DNS names change late', async () => {
   const from = environment.clock.now();
   environment.rds.describe(CLUSTER, {
     members: [{ identifier: 'shop-2', isWriter: true, groupStatus: 'in-sync' }],
@@ -77,13 +77,13 @@ test('after an event it goes on looking for some minutes, since names are late',
   expect(environment.clock.now() - from).toBeLessThan(300_000);
 });
 
-test('a call that AWS is too busy for is left to the next look', async () => {
+test('leaves a throttled call to the next check', async () => {
   environment.faults.fail('rds:DescribeDBClusters', 'Throttling', undefined, 1);
   await environment.task(TASK);
   expect(failedTask()).toBe(0);
 });
 
-test('a call that is denied fails the task', async () => {
+test('a denied call fails the task', async () => {
   environment.faults.fail('elasticloadbalancing:DescribeTargetHealth', 'AccessDenied');
   await environment.task(TASK);
   expect(failedTask()).toBe(1);
@@ -96,7 +96,7 @@ test('follows a failover during a deployment', async () => {
   expect(registered(environment)).toEqual(['10.0.1.2']);
 });
 
-test('leaves the targets to CloudFormation while it changes them itself', async () => {
+test('changes nothing while CloudFormation changes the targets', async () => {
   addShop(environment, 'shop-2');
   environment.stacks.ask({ LogicalResourceId: 'Thing', RequestType: 'Update', RequestId: '1' });
   await environment.task(TASK);

@@ -45,7 +45,7 @@ describe('the deployment', () => {
     expect(registered(environment)).toEqual(['10.0.1.2']);
   });
 
-  test('fails and says why where the target never becomes healthy', async () => {
+  test('fails with the reason if the target does not become healthy', async () => {
     addShop(environment, 'shop-1');
     environment.privateLink.health = () => ({ state: 'unhealthy', reason: 'Target.FailedHealthChecks' });
     expect(await resource.create(PROPERTIES)).toMatchObject({
@@ -55,7 +55,7 @@ describe('the deployment', () => {
     });
   });
 
-  test('goes on in another invocation where the time of one is not enough', async () => {
+  test('continues in another invocation if the time of the first one ends', async () => {
     addShop(environment, 'shop-1');
     environment.timeout = 120_000;
     const healthyAt = environment.clock.now() + 300_000;
@@ -66,7 +66,7 @@ describe('the deployment', () => {
     expect(environment.functions.sent.length).toBeGreaterThan(0);
   });
 
-  test('fails where RDS does not know the cluster', async () => {
+  test('fails if RDS has no such cluster', async () => {
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'FAILED',
       Reason:
@@ -74,7 +74,7 @@ describe('the deployment', () => {
     });
   });
 
-  test('takes out what was registered before, of another server', async () => {
+  test('deregisters targets of another server', async () => {
     addShop(environment, 'shop-1');
     await resource.create(PROPERTIES);
     const other = { kind: 'instance', identifier: 'shop-2' } as const;
@@ -82,7 +82,7 @@ describe('the deployment', () => {
     expect(registered(environment)).toEqual(['10.0.1.2']);
   });
 
-  test('a server that RDS does not know is resolved by its name', async () => {
+  test('resolves a server outside of RDS by its name', async () => {
     environment.privateLink.names.set('db.example.com', ['10.0.2.1', '10.0.2.2']);
     const server = { host: 'db.example.com', port: '5432', tls: 'verify-full' } as const;
     const { rds: _, ...rest } = PROPERTIES;
@@ -97,7 +97,7 @@ describe('a server that is publicly accessible', () => {
     environment.privateLink.names.set(hostOf('shop-1'), ['54.1.2.3']);
   });
 
-  test('is registered with the address that the VPC knows', async () => {
+  test('is registered with its address in the VPC', async () => {
     environment.functions.next(answered({ addresses: ['10.0.1.1'] }));
     expect(await resource.create(PROPERTIES)).toMatchObject({ Data: { Addresses: '10.0.1.1' } });
     expect(environment.functions.requests).toEqual([
@@ -109,7 +109,7 @@ describe('a server that is publicly accessible', () => {
     ]);
   });
 
-  test('is not registered with an address outside the VPC', async () => {
+  test('is not registered with an address outside of the VPC', async () => {
     environment.functions.next(answered({ addresses: ['54.1.2.3'] }));
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'FAILED',
@@ -119,8 +119,8 @@ describe('a server that is publicly accessible', () => {
   });
 });
 
-describe('the way back', () => {
-  test('comes to its end though the target is not healthy', async () => {
+describe('the rollback', () => {
+  test('succeeds although the target is not healthy', async () => {
     addShop(environment, 'shop-1');
     await resource.create(PROPERTIES);
     environment.privateLink.health = () => ({ state: 'unhealthy' });
@@ -133,7 +133,7 @@ describe('the way back', () => {
     });
   });
 
-  test('a removal changes nothing: the targets go with their target group', async () => {
+  test('a removal changes nothing: CloudFormation deletes the targets with their target group', async () => {
     addShop(environment, 'shop-1');
     await resource.create(PROPERTIES);
     environment.rds.drop(CLUSTER);

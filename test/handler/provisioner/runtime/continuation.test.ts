@@ -1,7 +1,7 @@
 import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
 import { OWN_ARN, TestEnvironment } from '../support/test-environment';
 
-const MAY_STAY = `If the rollback can't reach the server either, it goes on and leaves what there is. The role "datafold" on ${HOST}:5432 may then still be there; remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".`;
+const MAY_STAY = `If the rollback can't reach the server either, it continues. The role "datafold" on ${HOST}:5432 may then still exist; remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold".`;
 
 let environment: TestEnvironment;
 let server: AccessSetUp['server'];
@@ -102,7 +102,7 @@ test('work without end is given up before CloudFormation does, and undone by the
   expect(answer.Status).toBe('FAILED');
   expect(answer.Reason).toBe(
     'Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner shop-sql-runner, apply on shop.cluster-abc.us-east-1.rds.amazonaws.com. Find out what holds it up, then deploy again. ' +
-      `What it made could not be taken away at once; the rollback tries again. ${MAY_STAY}`,
+      `The changes of the Create could not be reverted at once; the rollback tries again. ${MAY_STAY}`,
   );
   expect(environment.clock.now() - start).toBeLessThan(60 * 60_000);
   expect(functions.requests.at(-1)?.operation).toBe('remove');

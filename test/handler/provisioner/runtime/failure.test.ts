@@ -14,7 +14,7 @@ test('a reason stays under 1 kB', () => {
 
 test('the text of an error that nobody foresaw is not passed on', () => {
   expect(reasonOf(new TypeError('value "hunter22" is odd'))).toBe(
-    'The provisioner failed with an unexpected TypeError. Its log has the place; please report it as a bug.',
+    'The provisioner failed with an unexpected TypeError. See its log for the stack trace, and report the bug.',
   );
 });
 

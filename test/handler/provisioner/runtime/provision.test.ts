@@ -107,7 +107,7 @@ test('an error that nobody foresaw is answered without its text', async () => {
   const answer = await new StackResource(environment, 'Custom::DatafoldLogGroup').create(GROUP);
 
   expect(answer.Reason).toBe(
-    'The provisioner failed with an unexpected RangeError. Its log has the place; please report it as a bug.',
+    'The provisioner failed with an unexpected RangeError. See its log for the stack trace, and report the bug.',
   );
   expect(environment.log.find((line) => line.message === 'unexpected error')?.error).toMatch(
     /^RangeError at .*provision\.test/,

@@ -33,8 +33,8 @@ const LOG =
 
 /** What a Create that could not undo its work says. */
 const MAY_STAY =
-  `Reverting the changes failed for the same reason. If the rollback can't reach the server either, it goes on and leaves what there is. The role "datafold" on ${HOST}:5432 may then still be there; ` +
-  'remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops what it owns there, then DROP ROLE "datafold".';
+  `Reverting the changes failed for the same reason. If the rollback can't reach the server either, it continues. The role "datafold" on ${HOST}:5432 may then still exist; ` +
+  'remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold".';
 
 describe('the login of the admin', () => {
   test('a wrong password is a clear failure within seconds', async () => {
