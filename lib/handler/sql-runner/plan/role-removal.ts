@@ -14,7 +14,7 @@ import {
  * What to do with a role when an owner is removed: `drop` it; `keep` it without the access that only this owner needed; `restore`
  * an adopted role, which keeps its grants; `ignore` a role that this owner does not own.
  */
-export type Disposition = 'drop' | 'keep' | 'restore' | 'ignore';
+type Disposition = 'drop' | 'keep' | 'restore' | 'ignore';
 
 export interface RoleRemoval {
   readonly disposition: Disposition;
