@@ -19,7 +19,7 @@ const APP = 'private-link';
 const FAILOVER_WINDOW = 60;
 
 export const privateLink: Scenario = {
-  number: '12',
+  number: '13',
   title: 'PrivateLink leads to the writer, follows a failover, and goes with its connections',
   async run(world) {
     const server = (await world.cdk.deploy({ app: APP, stacks: ['LinkedServer'] })).outputs;
