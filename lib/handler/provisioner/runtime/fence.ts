@@ -6,11 +6,11 @@ import type { Log } from '../../log';
 import { pausedBy, poll, retry, within, type Attempt } from './retry';
 import { findStack } from './stack-status';
 
-/** How long a reading counts: short, so that CloudFormation has not yet asked for the way back when it is out of date. */
+/** How long a reading is valid: too short for CloudFormation to request a rollback in between. */
 const FRESH_MS = 2_000;
-/** A request that is younger is carried out even if nobody can say whether it is waited for: nothing had time to cancel it. */
+/** A younger request is carried out even if the stack can't be read: nothing had time to cancel the request. */
 const UNCHECKED_MS = 120_000;
-/** How long CloudFormation may be too busy to say it. */
+/** How long a throttled read of the stack is retried. */
 const BUSY_WINDOW_MS = 60_000;
 const BUSY_BACKOFF = { firstPauseMs: 1_000, maxPauseMs: BUSY_WINDOW_MS };
 const BUSY = [
@@ -21,18 +21,18 @@ const BUSY = [
   'TimeoutError',
   'ECONNRESET',
 ];
-/** What the first reading says against a request is read again: it may be a moment behind. */
+/** A first reading against a request is repeated, since it may be a moment old. */
 const CONFIRMATIONS = 3;
 const CONFIRMATION_PAUSE_MS = 3_000;
-/** How long a scheduled task waits for the end of a deployment, and how often it asks. */
+/** How long and how often a scheduled task waits for the end of a deployment. */
 const TASK_WAIT_MS = 5 * 60_000;
 const TASK_PAUSE_MS = 20_000;
 
-/** A stack that could not be rolled back for this takes no other operation. */
+/** The next step for a stack whose rollback failed, which accepts no other operation. */
 const CONTINUE_ROLLBACK =
   ' If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.';
 
-/** Stands before each change: lets it through as long as the request is the newest for its resource and is waited for. */
+/** Runs before each change: allows the change as long as CloudFormation waits for the request, the newest for its resource. */
 abstract class Fence {
   private stop?: Superseded;
   private checkedAt = -Infinity;
@@ -43,12 +43,12 @@ abstract class Fence {
     protected readonly log: Log,
   ) {}
 
-  /** Set once something was refused: nothing is to be answered then. */
+  /** Set after a refusal: no response is sent then. */
   get superseded(): Superseded | undefined {
     return this.stop;
   }
 
-  /** Throws a Superseded where nothing may be changed any more. */
+  /** Throws Superseded if changes are no longer allowed. */
   async check(): Promise<void> {
     if (this.stop) throw this.stop;
     if (this.clock.now() - this.checkedAt < FRESH_MS) return;
@@ -66,10 +66,10 @@ abstract class Fence {
     return (this.stop = new Superseded(reason));
   }
 
-  /** Why nothing may be changed; undefined where it may. */
+  /** Returns why changes are not allowed; undefined if they are. */
   protected abstract objection(): Promise<string | undefined>;
 
-  /** Repeats a question that CloudFormation is too busy for. */
+  /** Retries a throttled read of CloudFormation. */
   protected async askUntilAnswered<T>(question: () => Promise<T>): Promise<T> {
     const isInTime = within(BUSY_WINDOW_MS);
     const isRetryable = (error: unknown, attempt: Attempt) => hasCode(error, ...BUSY) && isInTime(attempt);
@@ -77,7 +77,7 @@ abstract class Fence {
   }
 }
 
-/** For a request of CloudFormation. */
+/** The fence for a request of CloudFormation. */
 export class RequestFence extends Fence {
   private isWarned = false;
 
@@ -94,7 +94,7 @@ export class RequestFence extends Fence {
     super(clock, log);
   }
 
-  /** How the first invocation for the request found the stack: for those that go on with its work. */
+  /** The stack as the first invocation for the request read it, for the invocations that continue. */
   get first(): StackReading | undefined {
     return this.reading;
   }
@@ -134,7 +134,7 @@ export class RequestFence extends Fence {
     const [stack, resource] = await Promise.all([
       findStack(this.stacks, stackId),
       this.stacks.findResource(stackId, logicalResourceId).catch((error: unknown) => {
-        if (hasCode(error, 'AccessDenied')) return undefined; // the stack says enough in most cases
+        if (hasCode(error, 'AccessDenied')) return undefined; // the status of the stack is enough in most cases
         throw error;
       }),
     ]);
@@ -142,7 +142,7 @@ export class RequestFence extends Fence {
   }
 }
 
-/** For a scheduled task: it must not change anything while CloudFormation changes the stack. */
+/** The fence for a scheduled task, which must not change anything while CloudFormation changes the stack. */
 export class TaskFence extends Fence {
   private first?: StackState;
 
@@ -155,9 +155,9 @@ export class TaskFence extends Fence {
     super(clock, log);
   }
 
-  /** Waits a while for the end of a deployment; throws a Superseded where it goes on. */
+  /** Waits for the end of a deployment. Throws Superseded if the deployment takes too long. */
   async settle(): Promise<void> {
-    if (typeof this.stackId !== 'string') return; // what the task lacks is reported when it is parsed
+    if (typeof this.stackId !== 'string') return; // parsing the task reports what is missing
     const isInTime = within(TASK_WAIT_MS);
     let stack: StackState | undefined;
     let reason: string | undefined;
@@ -188,7 +188,7 @@ export class TaskFence extends Fence {
   }
 }
 
-/** For a task that may run beside a deployment. */
+/** The fence for a task that may run during a deployment. */
 export const NO_FENCE: Pick<TaskFence, 'check' | 'settle'> = {
   check: async () => undefined,
   settle: async () => undefined,

@@ -12,21 +12,21 @@ import { notCreatedId, ownerKey } from './physical-ids';
 import { sendAnswer, type Answer } from './response';
 import { Run, type RuntimePorts } from './run';
 
-/** How long CloudFormation may take to say whether it waits for an answer. */
+/** How long reading whether CloudFormation waits for a response may take. */
 const ASK_BEFORE_ANSWER_MS = 5_000;
 
-/** What Lambda says about the invocation. */
+/** The context of the invocation from Lambda. */
 export interface Invocation {
   readonly invokedFunctionArn: string;
   getRemainingTimeInMillis(): number;
   readonly awsRequestId?: string;
 }
 
-/** The outside world. */
+/** The environment of the function. */
 export interface Host<A extends RuntimePorts> {
   readonly aws: A;
   readonly clock: Clock;
-  /** Takes a line of the log. */
+  /** Writes a line of the log. */
   readonly write: (line: string) => void;
   /** The name of this function in its log. */
   readonly service: string;
@@ -34,18 +34,18 @@ export interface Host<A extends RuntimePorts> {
   protect(aws: A, check: () => Promise<void>, redactor: Redactor): A;
 }
 
-/** The outside world, and the custom resources that there are. */
+/** The environment of the function, with the types of custom resources. */
 export interface ResourceHost<A extends RuntimePorts> extends Host<A> {
-  /** How all physical ids begin that this function answers. */
+  /** The prefix of all physical ids of this function. */
   readonly idPrefix: string;
   handlerOf(resourceType: string): Handle<A>;
-  /** Fails for an event that nobody is to be answered for. */
+  /** Throws Failure for an event that gets no response. */
   assertAnswerable(event: CustomResourceEvent): void;
-  /** Fails for an event that this function does not carry out. */
+  /** Throws Failure for an event that this function must not handle. */
   assertAllowed(event: CustomResourceEvent): void;
 }
 
-/** Does what the event asks and answers it, always and in time; or leaves it to another invocation of this function. */
+/** Handles an event and always sends a response in time, or continues in another invocation. */
 export async function provision<A extends RuntimePorts>(
   raw: unknown,
   invocation: Invocation,
@@ -99,7 +99,7 @@ export async function provision<A extends RuntimePorts>(
     await sendAnswer(event.responseUrl, answerOf(event, outcome, redactor, idPrefix), clock, log);
 }
 
-/** The log of one invocation. */
+/** Returns the log of an invocation. */
 export function logOf(
   { service, write, clock }: Pick<Host<RuntimePorts>, 'service' | 'write' | 'clock'>,
   { awsRequestId }: Invocation,
@@ -111,14 +111,14 @@ export function logOf(
   );
 }
 
-/** Where the stack can't be asked now, the first change asks again. */
+/** Reads the stack. If that fails, the first change reads it again. */
 async function beforeWork(fence: RequestFence): Promise<void> {
   await fence.check().catch((error: unknown) => {
     if (error instanceof Superseded) throw error;
   });
 }
 
-/** The answer itself is never late for it. */
+/** Checks whether CloudFormation waits for a response, without delaying the response. */
 async function beforeAnswer(fence: RequestFence, clock: Clock): Promise<void> {
   const done = new AbortController();
   const asked = beforeWork(fence).catch(() => undefined);
@@ -131,7 +131,7 @@ function commonFields(event: CustomResourceEvent, { invocationCount }: Continuat
   return { requestType, requestId, logicalResourceId, resourceType, invocationCount };
 }
 
-/** Why the event was not done, and under which id a rollback has something to delete. */
+/** A failed event: the reason, and the id under which a rollback deletes something. */
 class Refusal {
   constructor(
     readonly reason: string,
@@ -155,7 +155,7 @@ function answerOf(
   return { Status: 'SUCCESS', PhysicalResourceId: outcome.physicalId, ...ids, Data: outcome.data };
 }
 
-/** Where an unforeseen error comes from; its message may hold anything. */
+/** Returns the stack trace of an unexpected error without its message, which may hold anything. */
 function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const places = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];

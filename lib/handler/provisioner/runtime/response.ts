@@ -5,13 +5,13 @@ import { Failure, shorten } from './failure';
 import type { Log } from '../../log';
 import { pausedBy, poll } from './retry';
 
-/** CloudFormation refuses an answer of more than 4096 bytes. */
+/** CloudFormation rejects a response of more than 4096 bytes. */
 const MAX_BYTES = 4_000;
 const MAX_ATTEMPTS = 5;
 const BACKOFF = { firstPauseMs: 500, maxPauseMs: 4_000 };
 const ATTEMPT_TIMEOUT_MS = 5_000;
 
-/** What CloudFormation is told. */
+/** The response to CloudFormation. */
 export interface Answer {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason?: string;
@@ -22,7 +22,7 @@ export interface Answer {
   readonly Data?: Readonly<Record<string, string>>;
 }
 
-/** The answer as text; long texts are cut until it is short enough. */
+/** Returns the response as text, with long texts shortened until it fits. */
 export function encodeAnswer(answer: Answer): string {
   for (let room = 1_024; ; room = Math.floor(room / 2)) {
     const data = Object.entries(answer.Data ?? {}).map(([key, value]) => [key, shorten(value, room)]);
@@ -32,7 +32,7 @@ export function encodeAnswer(answer: Answer): string {
   }
 }
 
-/** Puts the answer where CloudFormation waits for it. The URL is a permission, so no error or log names it. */
+/** Sends the response to the URL of CloudFormation. The URL is a permission, so no error or log contains it. */
 export async function sendAnswer(url: string, answer: Answer, clock: Clock, log: Log): Promise<void> {
   const body = Buffer.from(encodeAnswer(answer));
   let trouble = '';
@@ -53,7 +53,7 @@ export async function sendAnswer(url: string, answer: Answer, clock: Clock, log:
   throw new Failure(`The answer did not reach CloudFormation: ${trouble}.`);
 }
 
-/** S3 wants the content type empty, as signed, and the length in bytes. */
+/** S3 requires an empty content type, as signed, and the length in bytes. */
 async function put(url: string, body: Buffer): Promise<number> {
   const request = url.startsWith('https:') ? requestHttps : requestHttp;
   const options = { method: 'PUT', headers: { 'content-type': '', 'content-length': body.byteLength } };
@@ -71,7 +71,7 @@ async function put(url: string, body: Buffer): Promise<number> {
 const BUCKET = 'cloudformation-custom-resource-response-';
 
 /**
- * True for a place where CloudFormation itself waits for an answer: its own bucket in this region, by HTTPS.
+ * True for a response URL of CloudFormation: its own bucket in this region, by HTTPS.
  *
  * The bucket is named after the region without dashes
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/vpc-interface-endpoints.html); S3's host follows it, with or

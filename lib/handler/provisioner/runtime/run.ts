@@ -5,34 +5,34 @@ import type { Log } from '../../log';
 import { retry, type Attempt, type Backoff } from './retry';
 import type { Stacks } from './stacks-ports';
 
-/** New IAM policies take a while to be known everywhere. */
+/** How long a new IAM policy may take to propagate. */
 const POLICY_PROPAGATION_MS = 60_000;
-/** How long a call is repeated that AWS is too busy for. */
+/** How long a throttled call is retried. */
 const BUSY_WINDOW_MS = 5 * 60_000;
 const MAX_PAUSE_MS = 10_000;
 const CALL: Backoff = { firstPauseMs: 1_000, maxPauseMs: MAX_PAUSE_MS };
-/** CloudFormation waits an hour; some of it is left for the answer. */
+/** CloudFormation waits an hour; the rest is reserved for the response. */
 const MAX_WORK_MS = 50 * 60_000;
-/** Long work that has less time than this is cut short. */
+/** Long work is not started with less time than this. */
 const MIN_WORK_MS = 120_000;
 /** Lambda stops a function that calls itself 16 times in a row. */
 const MAX_INVOCATIONS = 12;
 
-/** What the framework itself asks of AWS. Every method fails with a Failure whose code is AWS's. */
+/** The AWS calls of the framework. Every method throws Failure with the code of AWS. */
 export interface RuntimePorts {
   readonly stacks: Stacks;
   readonly functions: {
-    /** Hands an event over to a function and does not wait. */
+    /** Invokes a function asynchronously. */
     send(name: string, payload: string): Promise<void>;
   };
 }
 
-/** The place of an invocation among all that work on the same resource. */
+/** The order of an invocation among all invocations for one resource. */
 export interface Turn {
   readonly key: string;
   /** When the request was sent, in milliseconds since 1970. */
   readonly requestedAt: number;
-  /** Which of the request: a later one is newer. */
+  /** The number of the invocation for the request: a higher one is newer. */
   readonly invocation: number;
 }
 
@@ -41,35 +41,35 @@ export interface RunParts<A extends RuntimePorts = RuntimePorts> {
   readonly clock: Clock;
   readonly log: Log;
   readonly deadline: Deadline;
-  /** Absent where nothing else can be under way: the calls of `aws` are fenced by it already. */
+  /** Undefined if nothing can run in parallel. The calls of `aws` already check the fence. */
   readonly fence?: { check(): Promise<void> };
-  /** What puts runs of other functions for the same resource in order. */
+  /** The order of runs of other functions for the same resource. */
   readonly turn?: Pick<Turn, 'key' | 'requestedAt'>;
-  /** When the first invocation for this event began. */
+  /** The start of the first invocation for the event. */
   readonly startedAt: number;
   readonly invocationCount: number;
-  /** True where a denied call is repeated for a while: its policy may be new. */
+  /** True if denied calls are retried for a while, since the policy may be new. */
   readonly retriesDenied: boolean;
-  /** The stack that the work is for. */
+  /** The stack of the request. */
   readonly stackId?: string;
-  /** Whether CloudFormation says that what an id names is to be undone; absent where no event of it is handled. */
+  /** Returns whether CloudFormation confirms that the target of an id must be reverted; undefined outside of an event. */
   readonly confirmed?: (run: Run, id: string) => Promise<boolean>;
 }
 
-/** One invocation: its means, its time, and what it is doing. */
+/** One invocation: its ports, its deadlines and its current step. */
 export class Run<A extends RuntimePorts = RuntimePorts> {
   readonly aws: A;
   readonly clock: Clock;
   readonly log: Log;
-  /** For the message if time runs out. */
+  /** What the work waits for, for the message of a timeout. */
   waitingFor = 'the start of the work';
-  /** Under which id a Delete has something to take away, should a Create fail now. */
+  /** The physical id under which a Delete must revert changes if the Create fails now. */
   partialId?: string;
-  /** What stays if that Delete can't take it away either, and what a person does about it. */
+  /** What remains if that Delete fails too, and the next step for a person. */
   mayStay?: string;
-  /** True where a person must see to something, or could not be notified: the metric of the tasks says so. */
+  /** True if a person must act or could not be notified; shown by the metric of the tasks. */
   needsAttention = false;
-  /** Runs of other functions that this invocation began, perhaps, and that never answered. */
+  /** Runs of other functions that this invocation may have started and that sent no response. */
   lostRuns = 0;
   private over = false;
 
@@ -77,77 +77,77 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
     ({ aws: this.aws, clock: this.clock, log: this.log } = parts);
   }
 
-  /** The stack that the work is for; empty where none is named. */
+  /** The stack of the request; empty if none is named. */
   get stackId(): string {
     return this.parts.stackId ?? '';
   }
 
-  /** Aborted when work should be handed over. */
+  /** Aborted at the soft deadline. */
   get softDeadline(): AbortSignal {
     return this.parts.deadline.softDeadline;
   }
 
-  /** True where CloudFormation says that what this id names is to be undone. */
+  /** Returns true if CloudFormation confirms that the target of the id must be reverted. */
   async isConfirmed(id: string): Promise<boolean> {
     return (await this.parts.confirmed?.(this, id)) === true;
   }
 
-  /** A run that never answered may still be at work: the next one is a newer one. */
+  /** Counts a run without a response, which may still be active: the next run is newer. */
   get turn(): Turn | undefined {
     const { turn, invocationCount } = this.parts;
     return turn && { ...turn, invocation: invocationCount * 100 + this.lostRuns };
   }
 
-  /** The text without the secrets of this run. */
+  /** Returns the text without the secrets of the run. */
   clean(text: string): string {
     return this.log.clean(text);
   }
 
-  /** False near the end of the invocation: long work is then better begun in the next one. */
+  /** False near the end of the invocation, when long work should start in the next one. */
   get worthStarting(): boolean {
     const { deadline } = this.parts;
     return this.timeLeft() > Math.min(MIN_WORK_MS, deadline.span / 3);
   }
 
-  /** Milliseconds until work should be handed over. */
+  /** Milliseconds until the soft deadline. */
   timeLeft(): number {
     return this.parts.deadline.timeLeft();
   }
 
-  /** Milliseconds until the event is answered, whatever happens. */
+  /** Milliseconds until the hard deadline. */
   timeToAnswer(): number {
     return this.parts.deadline.timeToAnswer();
   }
 
-  /** True when no further invocation may go on with the work. */
+  /** True if no further invocation may continue the work. */
   get exhausted(): boolean {
     const { startedAt, invocationCount } = this.parts;
     return invocationCount >= MAX_INVOCATIONS || this.clock.now() - startedAt >= MAX_WORK_MS;
   }
 
-  /** A failure for this reason, under the id of what is half made if anything is. */
+  /** Returns a failure for the reason, with the partial id if a Create has made changes. */
   failure(reason: string): Failure {
     return this.partialId === undefined ? new Failure(reason) : new PartiallyCreated(this.partialId, reason);
   }
 
-  /** Ends work that has not ended in time; `next` is what to do. */
+  /** Ends work that did not end in time; `next` is the next step. */
   late(next: string): never {
     throw this.failure(
       `The work did not end before the function's time did; it was waiting for this: ${this.waitingFor}. Find out what holds it up${next}`,
     );
   }
 
-  /** Lets no further step begin: the event is answered, whatever goes on in the background. */
+  /** Prevents further steps: the response is sent, although calls may still run in the background. */
   end(): void {
     this.over = true;
   }
 
-  /** Throws a Superseded where nothing may be changed any more; the calls of `aws` see to it themselves. */
+  /** Throws Superseded if changes are no longer allowed. The calls of `aws` check that themselves. */
   async checkFence(): Promise<void> {
     await this.parts.fence?.check();
   }
 
-  /** One step of the work: named while it runs, logged when it ends. */
+  /** Runs a step of the work and logs its end. */
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (this.over) throw new Failure('The event has been answered already.');
     this.waitingFor = what;
@@ -164,7 +164,7 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
     }
   }
 
-  /** A step that calls AWS: repeated while AWS is busy and while a new policy is on its way. */
+  /** Runs a step that calls AWS, with retries for throttling and for new policies. */
   async call<T>(what: string, work: () => Promise<T>, alsoRetry: readonly string[] = []): Promise<T> {
     return this.step(what, async () => {
       const isRetryable = (error: unknown, { elapsedMs, pauseMs }: Attempt) =>
@@ -173,12 +173,12 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
     });
   }
 
-  /** True where AWS is busy and this invocation has no time to ask it again: another one can. */
+  /** True if AWS throttles and this invocation has no time for a retry: another one continues. */
   isCutShort(error: unknown): boolean {
     return isTransient(error) && this.timeLeft() < MAX_PAUSE_MS;
   }
 
-  /** Waits, but not beyond the time to hand over. */
+  /** Waits, but not beyond the soft deadline. */
   async pause(milliseconds: number): Promise<void> {
     await this.clock.sleep(milliseconds, this.softDeadline).catch(() => undefined);
   }

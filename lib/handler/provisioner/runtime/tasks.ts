@@ -9,22 +9,22 @@ import { logOf, type Host, type Invocation } from './provision';
 import { Run, type RuntimePorts } from './run';
 import type { Task, TaskEvent } from './task';
 
-/** The outside world, and the tasks that there are. */
+/** The environment of the function, with the tasks. */
 export interface TaskHost<A extends RuntimePorts> extends Host<A> {
   readonly tasks: Readonly<Record<string, Task<A>>>;
   /** True for a task that does not wait for the end of a deployment. */
   runsDuringDeployments(task: string): boolean;
-  /** Fails for an event that this function does not carry out. */
+  /** Throws Failure for an event that this function must not handle. */
   assertAllowed(event: TaskEvent): void;
-  /** The line that CloudWatch makes a metric of when a task has ended. */
+  /** Returns the log line from which CloudWatch creates the metric of a finished task. */
   metric(at: number, functionArn: string, task: string, failed: boolean): object;
   /** Notifies people of a task that failed. */
   reportFailure(event: TaskEvent, run: Run<A>, error: unknown): Promise<void>;
-  /** Called for a task that is left to the next schedule, since a deployment is under way. */
+  /** Called for a task that is left to the next schedule because of a deployment. */
   reportDeferred(event: TaskEvent, run: Run<A>): void;
 }
 
-/** Does what a schedule asks for, or leaves the rest to another invocation. Never throws: Lambda would repeat it. */
+/** Runs a scheduled task, or continues it in another invocation. Never throws, since Lambda would retry. */
 export async function runTask<A extends RuntimePorts>(
   event: TaskEvent,
   invocation: Invocation,
@@ -67,13 +67,13 @@ export async function runTask<A extends RuntimePorts>(
     await invokeContinuation(run, invocation.invokedFunctionArn, raw, continuation, outcome);
   } catch (error) {
     if (error instanceof Superseded && error.passes) {
-      run.log.info('left to the next schedule', { reason: error.reason }); // a deployment comes to its end
+      run.log.info('left to the next schedule', { reason: error.reason }); // a deployment ends by itself
       host.reportDeferred(event, run);
       return ended(false);
     }
     log.warn('the task failed', { error: reasonOf(error) });
     ended(true);
-    run.end(); // what hangs goes no further; the report is a run of its own
+    run.end(); // prevents further steps; the report is a run of its own
     await host.reportFailure(event, new Run(parts), error);
   } finally {
     deadline.stop();

@@ -31,7 +31,7 @@ const roles = () => [...server.roles.keys()];
 const requests = () => environment.functions.requests;
 
 describe('create', () => {
-  test('on a server that takes no writes applies nothing', async () => {
+  test('applies nothing on a read-only server', async () => {
     const shop = { kind: 'cluster', identifier: 'shop' } as const;
     const statementLog = { ...shop, logGroupName: '/aws/rds/cluster/shop/postgresql' };
     environment.rds.describe(shop, { unsupported: 'global-secondary' });
@@ -43,7 +43,7 @@ describe('create', () => {
     expect(requests().map(({ operation }) => operation)).not.toContain('apply');
   });
 
-  test('asks the sql-runner for what is wanted, with the secrets as they are', async () => {
+  test('invokes the sql-runner with the request and the current secrets', async () => {
     await resource.create(PROPERTIES);
 
     expect(requests()).toEqual([
@@ -66,7 +66,7 @@ describe('create', () => {
     ]);
   });
 
-  test('answers with short attributes', async () => {
+  test('returns short attributes', async () => {
     server.notices = ['The schema was there before and is kept.'];
     const databases = [{ databaseName: 'app' }, { databaseName: 'dwh' }];
     const answer = await resource.create({ ...PROPERTIES, databases });
@@ -93,7 +93,7 @@ describe('create', () => {
     });
   });
 
-  test('attributes of a hundred databases still fit the answer', async () => {
+  test('the attributes of a hundred databases fit into the response', async () => {
     const databases = Array.from({ length: 100 }, (_, i) => ({ databaseName: `database_${i}` }));
     server.notices = Array.from(
       { length: 100 },
@@ -104,7 +104,7 @@ describe('create', () => {
     expect(Buffer.byteLength(environment.receiver.received[0]?.body ?? '')).toBeLessThan(4096);
   });
 
-  test('a secret in a notice does not get out, an address that happens to hold one stays as it is', async () => {
+  test('removes a secret from a notice, but keeps an address that contains the same text', async () => {
     server.adminPassword = 'us-east-1';
     environment.secrets.add(ADMIN_SECRET, JSON.stringify({ username: 'postgres', password: 'us-east-1' }));
     server.notices = [`The password ${password} is odd.`];
@@ -112,14 +112,14 @@ describe('create', () => {
     expect(answer.Data).toMatchObject({ Host: HOST, Notices: 'The password *** is odd.' });
   });
 
-  test('goes on until the sql-runner is done', async () => {
+  test('continues until the sql-runner is finished', async () => {
     server.unfinished = 3;
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
     const operations = requests().map(({ operation }) => operation);
     expect(operations).toEqual(['apply', 'apply', 'apply', 'apply', 'verify']);
   });
 
-  test('waits for a server that is asleep', async () => {
+  test('waits for a paused server', async () => {
     server.trouble = UNREACHABLE;
     const start = environment.clock.now();
     void environment.clock.sleep(120_000).then(() => (server.trouble = undefined));
@@ -129,7 +129,7 @@ describe('create', () => {
     expect(environment.clock.now() - start).toBeLessThan(150_000);
   });
 
-  test('waits five minutes for a server that does not answer, then says so', async () => {
+  test('fails after five minutes for a server that does not respond', async () => {
     server.trouble = UNREACHABLE;
     const start = environment.clock.now();
 
@@ -144,7 +144,7 @@ describe('create', () => {
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
-  test('a failure that will not pass is answered at once, and undone', async () => {
+  test('a permanent failure fails at once and is reverted', async () => {
     server.failHalfway = {
       message: 'Schema sales in app (3F000) does not exist. Name another one.',
       retryable: false,
@@ -163,7 +163,7 @@ describe('create', () => {
     expect(environment.clock.now()).toBe(start);
   });
 
-  test('what could not be undone is told, and undone by the rollback', async () => {
+  test('reports changes that could not be reverted, and the rollback reverts them', async () => {
     server.failHalfway = { message: 'Schema sales in app (3F000) does not exist.', retryable: false };
     const failing = {
       ok: false,
@@ -184,7 +184,7 @@ describe('create', () => {
     expect(roles()).toEqual([]);
   });
 
-  test('what a server that went away in mid-run still holds is taken away by the rollback, once it is back', async () => {
+  test('the rollback reverts the changes on a server that was unreachable for a while', async () => {
     server.failHalfway = {
       message: 'The server ended the session (57P01).',
       code: '57P01',
@@ -211,7 +211,7 @@ describe('create', () => {
     expect(roles()).toEqual([]);
   });
 
-  test('a role of somebody else is neither taken nor removed', async () => {
+  test('neither adopts nor removes a role of somebody else', async () => {
     const owner = { ownerKey: '', ownerId: '', password: '' };
     server.roles.set('datafold', { ...owner, access: {} as never });
 
@@ -225,13 +225,13 @@ describe('create', () => {
     ['connection', 'The test of database app failed at connection: connection does not work.'],
     ['temp_schema', 'The test of database app failed at temp_schema: temp_schema does not work.'],
     ['schema_download', 'The test of database app failed at schema_download: schema_download does not work.'],
-  ])('a role of no use is a failure: %s', async (step, reason) => {
+  ])('fails for a role that Datafold can not use: %s', async (step, reason) => {
     server.failedSteps = [step];
     expect((await resource.create(PROPERTIES)).Reason).toBe(reason);
     expect(roles()).toEqual([]);
   });
 
-  test('what can not be read is no failure where only a warning is wanted', async () => {
+  test('unreadable relations do not fail with FailurePolicy.WARN', async () => {
     server.failedSteps = ['schema_download', 'lineage_download'];
     const answer = await resource.create({ ...PROPERTIES, onUnreadable: 'warn' });
     expect(answer.Data?.Steps).toBe(

@@ -19,7 +19,7 @@ afterEach(async () => environment.stop());
 const roleByHand = () =>
   server.roles.set('datafold', { ownerKey: '', ownerId: '', access: {} as never, password });
 
-test('only logs in as the role that a DBA made, and keeps it on removal', async () => {
+test('only logs in as the role that a DBA created, and keeps the role on removal', async () => {
   roleByHand();
   expect((await resource.create(BY_DBA)).Data).toMatchObject({ Host: HOST, ConnectionStep: 'ok' });
   expect((await resource.update({ ...BY_DBA, tempSchema: 'scratch' })).Status).toBe('SUCCESS');
@@ -30,7 +30,7 @@ test('only logs in as the role that a DBA made, and keeps it on removal', async 
   expect([...server.roles.keys()]).toEqual(['datafold']);
 });
 
-test('fails while there is no role that can log in, and undoes nothing', async () => {
+test('fails while no role can log in, and reverts nothing', async () => {
   const { Status, Reason } = await resource.create(BY_DBA);
   expect({ Status, Reason }).toEqual({
     Status: 'FAILED',
@@ -41,7 +41,7 @@ test('fails while there is no role that can log in, and undoes nothing', async (
   );
 });
 
-test('tells it where a warning is enough: the DBA may come later', async () => {
+test('reports a refused login with FailurePolicy.WARN: the DBA may run the SQL later', async () => {
   const answer = await resource.create({ ...BY_DBA, onFailedStep: 'warn' });
   expect(answer.Status).toBe('SUCCESS');
   expect(answer.Data!.ConnectionStep).toBe(

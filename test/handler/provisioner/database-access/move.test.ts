@@ -59,7 +59,7 @@ describe.each(MOVES)('%s', (_, change) => {
   const toOther = moved.server.host === OTHER_HOST;
   const target = toOther ? [[], [moved.roleName]] : [[moved.roleName], []];
 
-  test('the update itself removes the previous role, after all else; its Delete needs nothing that is gone', async () => {
+  test('the update removes the previous role last, and the Delete needs nothing that no longer exists', async () => {
     await resource.create(PROPERTIES);
     const { Status, PhysicalResourceId } = await resource.updateTo(moved, PROPERTIES, ID);
     expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', idAfterRemoval(idOf(moved), ID)]);
@@ -77,7 +77,7 @@ describe.each(MOVES)('%s', (_, change) => {
     expect(roles()).toEqual([[], []]);
   });
 
-  test('a sibling that fails afterwards brings the previous role back, and nothing of the other stays', async () => {
+  test('the rollback after the failure of another resource restores the previous role and removes the new one', async () => {
     await resource.create(PROPERTIES);
     const there = (await resource.updateTo(moved, PROPERTIES, ID)).PhysicalResourceId;
     resource.physicalId = there;
@@ -88,7 +88,7 @@ describe.each(MOVES)('%s', (_, change) => {
     expect(server.roles.get('datafold')?.ownerId).toBe(ID);
   });
 
-  test('a removal that fails ends the update, and all is as before', async () => {
+  test('a failed removal fails the update, and the rollback restores everything', async () => {
     await resource.create(PROPERTIES);
     const run = environment.postgres.run.bind(environment.postgres);
     const refusal = {
@@ -108,7 +108,7 @@ describe.each(MOVES)('%s', (_, change) => {
     expect(roles()).toEqual([['datafold'], []]);
   });
 
-  test('with the removal policy RETAIN the previous role stays; a rollback removes what is new', async () => {
+  test('with RemovalPolicy.RETAIN the previous role is kept, and a rollback removes the new one', async () => {
     const retained: DatabaseAccessProperties = { ...PROPERTIES, removalPolicy: 'retain' };
     const next = { ...retained, ...change };
     await resource.create(retained);
@@ -120,7 +120,7 @@ describe.each(MOVES)('%s', (_, change) => {
   });
 });
 
-test('a removal that takes longer than an invocation goes on in another, without setting up anything again', async () => {
+test('a long removal continues in another invocation without repeating the setup', async () => {
   await resource.create(PROPERTIES);
   environment.functions.next(environment.functions.work(), environment.functions.hang());
   const answer = await moveTo(ON_OTHER);
@@ -134,14 +134,14 @@ test('a removal that takes longer than an invocation goes on in another, without
   expect(roles()).toEqual([[], ['datafold']]);
 });
 
-test('where only the role changes, it stays until all else of the stack is done: CloudFormation deletes it', async () => {
+test('a previous role on the same path is kept until CloudFormation deletes it in the cleanup', async () => {
   await resource.create(PROPERTIES);
   await moveTo(LINEAGE);
   expect(ids()).toEqual([ID, `datafold-access/${HOST}:5432/lineage`, ID]);
   expect(roles()).toEqual([['lineage'], []]);
 });
 
-test('every change of many removes what it leaves', async () => {
+test('each of several changes removes the previous role', async () => {
   await resource.create(PROPERTIES);
   const steps: Partial<DatabaseAccessProperties>[] = [
     { ...LINEAGE, sqlRunner: 'other-runner' },
@@ -172,7 +172,7 @@ test.each([
   },
 );
 
-test('on another server a previous role that nobody can look for ends the update', async () => {
+test('a previous role on another server that can not be inspected fails the update', async () => {
   await resource.create(PROPERTIES);
   environment.functions.drop(RUNNER);
   const { Status, Reason } = await moveTo({ ...ON_OTHER, sqlRunner: 'other-runner' });
@@ -182,7 +182,7 @@ test('on another server a previous role that nobody can look for ends the update
   );
 });
 
-test('where CloudFormation does not say that the update has removed it, a Delete looks for itself', async () => {
+test('a Delete inspects the server if CloudFormation does not confirm the removal by the update', async () => {
   await resource.create(PROPERTIES);
   const moved = { ...PROPERTIES, ...ON_OTHER, sqlRunner: 'other-runner' };
   await resource.updateTo(moved, PROPERTIES, ID);
@@ -192,7 +192,7 @@ test('where CloudFormation does not say that the update has removed it, a Delete
   expect(roles()).toEqual([[], ['datafold']]);
 });
 
-test('a previous server that is gone, with its secret, is no obstacle', async () => {
+test('a previous server that does not exist, like its secret, does not fail the update', async () => {
   await resource.create(PROPERTIES);
   environment.postgres.drop(HOST);
   environment.secrets.drop(ADMIN_SECRET);
@@ -200,7 +200,7 @@ test('a previous server that is gone, with its secret, is no obstacle', async ()
   expect(roles()[1]).toEqual(['datafold']);
 });
 
-test('a server of the app that CloudFormation replaces goes by itself: what can not be removed there is told', async () => {
+test('an unreachable server that CloudFormation replaces does not fail the update, which reports the remaining role', async () => {
   const inApp = { ...PROPERTIES, server: { ...PROPERTIES.server, resource: 'c8abc' } };
   await resource.create(inApp);
   environment.secrets.drop(ADMIN_SECRET);
@@ -213,7 +213,7 @@ test('a server of the app that CloudFormation replaces goes by itself: what can 
   });
 });
 
-test('a role that a DBA made is left to the DBA', async () => {
+test('keeps a previous role that a DBA created', async () => {
   const byDba: DatabaseAccessProperties = { ...PROPERTIES, manageRole: 'false', adminSecretArn: undefined };
   await resource.create(PROPERTIES);
   await resource.updateTo({ ...byDba, ...LINEAGE }, byDba, ID);

@@ -30,7 +30,7 @@ afterEach(async () => {
 const roles = () => [...server.roles.keys()];
 const said = () => environment.log.map(({ message }) => message);
 
-test('removes what was made, and answers with the id it got', async () => {
+test('removes the role, and returns the physical id of the request', async () => {
   expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
   expect(environment.functions.requests.at(-1)).toMatchObject({
     operation: 'remove',
@@ -39,26 +39,26 @@ test('removes what was made, and answers with the id it got', async () => {
   expect(roles()).toEqual([]);
 });
 
-test('succeeds twice', async () => {
+test('a repeated Delete succeeds', async () => {
   await resource.remove();
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });
 
-test('a removal that takes longer than an invocation goes on in another, and is answered when it is done', async () => {
+test('a long removal continues in another invocation and responds when it is finished', async () => {
   environment.functions.next(environment.functions.hang());
   expect((await resource.remove()).Status).toBe('SUCCESS');
   expect(environment.functions.sent).toHaveLength(1);
   expect(roles()).toEqual([]);
 });
 
-test('what a failed create left behind is answered when it is removed, however long that takes', async () => {
+test('the removal after a failed Create responds when it is finished, however long that takes', async () => {
   environment.functions.next(environment.functions.hang());
   expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
   expect(environment.functions.sent).toHaveLength(1);
   expect(roles()).toEqual([]);
 });
 
-test('keeps everything where the removal policy says so', async () => {
+test('keeps everything with RemovalPolicy.RETAIN', async () => {
   const before = environment.faults.calls.length;
   const answer = await resource.delete(ID, { ...PROPERTIES, removalPolicy: 'retain' });
   expect(answer.Status).toBe('SUCCESS');
@@ -66,12 +66,12 @@ test('keeps everything where the removal policy says so', async () => {
   expect(roles()).toEqual(['datafold']);
 });
 
-test('a create that failed is undone whatever the removal policy says', async () => {
+test('a failed Create is reverted whatever the removal policy', async () => {
   await resource.delete(MADE_UP, { ...PROPERTIES, removalPolicy: 'retain' });
   expect(roles()).toEqual([]);
 });
 
-test('an id that CloudFormation made up removes what the interrupted create had made', async () => {
+test('a Delete with an id that CloudFormation generated removes what the interrupted Create created', async () => {
   const answer = await resource.delete(MADE_UP, PROPERTIES);
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: MADE_UP });
   expect(roles()).toEqual([]);
@@ -79,14 +79,14 @@ test('an id that CloudFormation made up removes what the interrupted create had 
 
 const LEFT = `The role "datafold" on ${HOST}:5432 may still exist. Fix the cause, then delete again. To delete without the server, remove the role by hand (as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold"), then delete the stack once more with --retain-resources and the logical id of this resource.`;
 
-describe('the server is gone', () => {
+describe('the server does not exist', () => {
   test('its name is unknown', async () => {
     environment.postgres.drop(HOST);
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(said()).toContain('nothing to remove: the host of the server does not exist');
   });
 
-  test('its name is unknown in the VPC, though RDS has just said it', async () => {
+  test('its name is unknown in the VPC, although RDS returned it', async () => {
     const lookup = { kind: 'cluster' as const, identifier: 'shop' };
     environment.rds.addServer(lookup, { host: HOST, port: 5432 });
     environment.postgres.drop(HOST);
@@ -96,7 +96,7 @@ describe('the server is gone', () => {
     expect(answer.Reason).toContain('ENOTFOUND');
   });
 
-  test('one failed look-up is not enough', async () => {
+  test('one failed DNS lookup is not enough', async () => {
     environment.postgres.drop(HOST);
     void environment.clock.sleep(1_000).then(() => {
       environment.postgres
@@ -110,7 +110,7 @@ describe('the server is gone', () => {
     expect(said()).not.toContain('nothing to remove: the host of the server does not exist');
   });
 
-  test('a Lambda whose name is unknown says nothing about the server', async () => {
+  test('an unknown name of the Lambda endpoint does not concern the server', async () => {
     environment.faults.fail('lambda:InvokeFunction', 'ENOTFOUND');
     expect(await resource.remove()).toMatchObject({
       Status: 'FAILED',
@@ -120,7 +120,7 @@ describe('the server is gone', () => {
     expect(roles()).toEqual(['datafold']);
   });
 
-  test('a Lambda whose name is unknown for a while is waited for', async () => {
+  test('waits while the name of the Lambda endpoint is unknown', async () => {
     environment.faults.fail('lambda:InvokeFunction', 'ENOTFOUND', undefined, 5);
     expect((await resource.remove()).Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);
@@ -136,7 +136,7 @@ describe('the server is gone', () => {
     expect(said()).toContain('nothing to remove: the host of the server does not exist');
   });
 
-  test('RDS does not know it any more', async () => {
+  test('RDS has no such server', async () => {
     const lookup = { kind: 'cluster' as const, identifier: 'shop' };
     const imported = { ...PROPERTIES, server: { lookup, port: '5432', tls: 'verify-full' as const } };
     const answer = await resource.delete('datafold-access/cluster:shop/datafold', imported);
@@ -145,7 +145,7 @@ describe('the server is gone', () => {
   });
 });
 
-describe('nobody can look whether the role is there', () => {
+describe('the role can not be inspected', () => {
   const left = (missing: string) =>
     `The role "datafold" on ${HOST}:5432 may still exist: ${missing} no longer exists, so the role can't be inspected. If the role exists, remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold".`;
 
@@ -176,7 +176,7 @@ describe('nobody can look whether the role is there', () => {
   });
 });
 
-describe('the server is there but out of reach', () => {
+describe('the server exists but can not be reached', () => {
   test('that is a failure, after some minutes', async () => {
     server.trouble = UNREACHABLE;
     const start = environment.clock.now();
@@ -213,28 +213,28 @@ describe('the server is there but out of reach', () => {
       () => (server.trouble = { message: 'TLS', code: 'CERT_HAS_EXPIRED', retryable: false }),
     ],
     ['has an admin secret without login', () => environment.secrets.add(ADMIN_SECRET, '{}')],
-  ])('after a create that failed it is no failure: the server %s', async (_, breakIt) => {
+  ])('after a failed Create the removal succeeds: the server %s', async (_, breakIt) => {
     breakIt();
     const start = environment.clock.now();
     expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
     expect(environment.clock.now() - start).toBeLessThan(10_000);
   });
 
-  test('after a create that failed, a server that is busy is waited for', async () => {
+  test('after a failed Create, waits for a busy server', async () => {
     server.trouble = { message: 'The server is out of connections (53300).', code: '53300', retryable: true };
     void environment.clock.sleep(60_000).then(() => (server.trouble = undefined));
     expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);
   });
 
-  test('after a create that failed, a sql-runner that crashes is run again', async () => {
+  test('after a failed Create, invokes a crashed sql-runner again', async () => {
     const { functions } = environment;
     functions.next(functions.crash('Runtime.ExitError', 'signal: killed'));
     expect((await resource.delete(MADE_UP, PROPERTIES)).Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);
   });
 
-  test('after a create that failed, a removal that the server refuses is a failure', async () => {
+  test('after a failed Create, a removal that the server refuses fails', async () => {
     const refusal = {
       ok: false,
       error: { message: 'A view depends on datafold_tmp (2BP01).', retryable: false },

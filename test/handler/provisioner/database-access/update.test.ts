@@ -22,7 +22,7 @@ const requests = () => environment.functions.requests;
 describe('update', () => {
   const twoDatabases = { ...PROPERTIES, databases: [{ databaseName: 'app' }, { databaseName: 'dwh' }] };
 
-  test('tells the sql-runner what was asked for before', async () => {
+  test('passes the previous request to the sql-runner', async () => {
     await resource.create(twoDatabases);
     const answer = await resource.update(PROPERTIES);
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
@@ -33,7 +33,7 @@ describe('update', () => {
     });
   });
 
-  test('that fails brings the former grants back', async () => {
+  test('that fails restores the previous grants', async () => {
     await resource.create(PROPERTIES);
     const run = environment.postgres.run.bind(environment.postgres);
     const failing = { ok: false, error: { message: 'There is no database dwh (3D000).', retryable: false } };
@@ -60,7 +60,7 @@ describe('update', () => {
     expect(roles()).toEqual(['datafold']);
   });
 
-  test('that finds nothing to change is tested as a whole all the same', async () => {
+  test('without changes is verified completely', async () => {
     server.writableCount = 3;
     server.found = { settings: [{ setting: 'role', value: 'x', effect: 'y', statement: 'z;' }] };
     await resource.create(PROPERTIES);
@@ -71,7 +71,7 @@ describe('update', () => {
     expect(answer.Data?.Notices).toContain('Role datafold, database app: role is x, so y. To end it: z;');
   });
 
-  test('another role is another resource, and the old role goes', async () => {
+  test('to another role changes the physical id, and the previous role is dropped', async () => {
     await resource.create(PROPERTIES);
     await resource.update({ ...PROPERTIES, roleName: 'lineage' });
     expect(resource.physicalId).toBe(`datafold-access/${HOST}:5432/lineage`);
@@ -85,7 +85,7 @@ describe('update', () => {
     expect(roles()).toEqual(['lineage']);
   });
 
-  test('to another role that fails halfway leaves nothing of it, and the old role as it was', async () => {
+  test('to another role that fails removes the new role and keeps the previous one unchanged', async () => {
     await resource.create(PROPERTIES);
     const run = environment.postgres.run.bind(environment.postgres);
     jest.spyOn(environment.postgres, 'run').mockImplementationOnce((request) => {
@@ -101,7 +101,7 @@ describe('update', () => {
     expect(server.roles.get('datafold')?.ownerId).toBe(ID);
   });
 
-  test('to another role that fails is undone in as many invocations as it takes', async () => {
+  test('to another role that fails is reverted in several invocations if needed', async () => {
     await resource.create(PROPERTIES);
     const run = environment.postgres.run.bind(environment.postgres);
     let removals = 0;
@@ -143,7 +143,7 @@ describe('update', () => {
     expect(server.roles.get('datafold')?.ownerId).toBe(ID);
   });
 
-  test('that went well is rolled back when something else fails', async () => {
+  test('that succeeded is rolled back if another resource fails', async () => {
     await resource.create(PROPERTIES);
     const other = { ...PROPERTIES, roleName: 'lineage' };
     const answer = await resource.updateTo(other, PROPERTIES, ID);
@@ -156,7 +156,7 @@ describe('update', () => {
     expect(roles()).toEqual(['datafold']);
   });
 
-  test('from properties that can not be understood any more is done without them', async () => {
+  test('from invalid previous properties succeeds without them', async () => {
     const answer = await resource.updateTo(PROPERTIES, { roleName: 'datafold' }, ID);
     expect(answer.Status).toBe('SUCCESS');
     expect(requests()[0]).not.toHaveProperty('previous');

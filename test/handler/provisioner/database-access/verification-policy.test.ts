@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-test('a deployment with everything in place answers ok for each step', async () => {
+test('a complete deployment returns ok for each step', async () => {
   expect((await resource.create(LOGGED)).Data).toMatchObject({
     ConnectionStep: 'ok',
     TempSchemaStep: 'ok',
@@ -55,7 +55,7 @@ describe('relations that the role may read in vain, or not as a whole', () => {
     ],
   };
 
-  test('are counted in attributes and named in notices, and fail nothing', async () => {
+  test('are counted in attributes and named in notices, and do not fail', async () => {
     server.found = FOUND;
     const { Status, Data } = await resource.create(LOGGED);
     expect(Status).toBe('SUCCESS');
@@ -149,13 +149,13 @@ describe('a secret that the server quotes', () => {
     expect(answer.Data!.TempSchemaStep).toBe('failed: app: no such thing as ***.');
   });
 
-  test('is not in them where the message is cut', async () => {
+  test('is not in the attributes if the message is shortened', async () => {
     quote(`${'x'.repeat(375)}${password}`);
     const answer = await resource.create({ ...LOGGED, onFailedStep: 'warn' });
     expect(answer.Data!.TempSchemaStep).toBe(`failed: app: ${'x'.repeat(375)}***`);
   });
 
-  test('is not in the reason of a failure, not even where that is cut', async () => {
+  test('is not in the reason of a failure, even if the reason is shortened', async () => {
     quote(`${'x'.repeat(945)}${password}`);
     const start = 'The test of database app failed at temp_schema: ';
     expect((await resource.create(LOGGED)).Reason).toBe(`${start}${'x'.repeat(945)}***`);
@@ -165,7 +165,7 @@ describe('a secret that the server quotes', () => {
 describe('no lineage', () => {
   const reasonFor = async () => (await resource.create(LOGGED)).Reason;
 
-  test('fails the deployment when the export is off', async () => {
+  test('fails the deployment if the export is off', async () => {
     environment.rds.describe(CLUSTER, { exports: ['instance'] });
     expect(await reasonFor()).toBe(
       'The test of database app failed at lineage_download: log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.',
@@ -186,14 +186,14 @@ describe('no lineage', () => {
     );
   });
 
-  test('is only told where the log is the business of somebody else', async () => {
+  test('is only reported if the log is managed elsewhere', async () => {
     server.logStatement = 'none';
     const answer = await resource.create({ ...LOGGED, onNoLineage: 'warn' });
     expect(answer.Status).toBe('SUCCESS');
     expect(answer.Data!.LineageDownloadStep).toMatch(/^failed: app: log_statement is none for the role/);
   });
 
-  test('is pending, and no failure, until a reboot that nobody allowed', async () => {
+  test('is pending, and no failure, until a reboot', async () => {
     server.logStatement = 'none';
     const member = (identifier: string, groupStatus: string) => ({
       identifier,
@@ -208,7 +208,7 @@ describe('no lineage', () => {
     );
   });
 
-  test('is told once for all databases of which the same is to be said', async () => {
+  test('is reported once for all databases with the same message', async () => {
     environment.logs.drop(LOG_GROUP);
     const databases = [{ databaseName: 'app' }, { databaseName: 'dwh' }];
     expect((await resource.create({ ...LOGGED, databases })).Data!.LineageDownloadStep).toBe(
@@ -216,7 +216,7 @@ describe('no lineage', () => {
     );
   });
 
-  test('is waited for while RDS is applying the parameter', async () => {
+  test('waits while RDS is applying the parameter', async () => {
     server.logStatement = 'none';
     const applying = [{ identifier: 'shop-1', isWriter: true, groupStatus: 'applying' }];
     environment.rds.describe(CLUSTER, { members: applying });
@@ -229,7 +229,7 @@ describe('no lineage', () => {
     expect(environment.clock.now() - begun).toBeLessThanOrEqual(40_000);
   });
 
-  test('is pending after a minute without the log group that RDS makes with the first lines', async () => {
+  test('is pending after a minute without a log group, which RDS creates with the first lines', async () => {
     environment.logs.drop(LOG_GROUP);
     const begun = environment.clock.now();
     expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe(
@@ -238,7 +238,7 @@ describe('no lineage', () => {
     expect(environment.clock.now() - begun).toBeLessThanOrEqual(75_000);
   });
 
-  test('is not claimed when RDS may not be asked', async () => {
+  test('is unknown without the permission to read RDS', async () => {
     environment.faults.denyFor(3_600_000, 'rds:DescribeDBClusters');
     const answer = await resource.create(LOGGED);
     expect(answer.Status).toBe('SUCCESS');
