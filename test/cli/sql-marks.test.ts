@@ -14,7 +14,7 @@ beforeEach(() => server.freshDatabase('app'));
 
 describe('a comment alone does not prove that the script created a role or schema', () => {
   const mark = (key: string) =>
-    `Made by cdk-datafold-postgres for stack "none". Removed with it; leave this comment as it is. [key=${key} id=${key}]`;
+    `Made by cdk-datafold-postgres for stack "none". Deleted with the stack; do not change this comment. [key=${key} id=${key}]`;
   const logsIn = async (password: string) =>
     server.sql('SELECT 1', 'app', { user: 'datafold', password }).then(
       () => true,

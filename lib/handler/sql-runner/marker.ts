@@ -9,14 +9,14 @@ export interface Marker {
 
 const PATTERN = /^Made by cdk-datafold-postgres for stack "(.*)"\. .*\[key=(\S+) id=(\S+)\]$/s;
 
-const REMOVED_WITH_IT = 'Removed with it; leave this comment as it is.';
+const DELETED_WITH_STACK = 'Deleted with the stack; do not change this comment.';
 /** Part of the comment on a role that a removal had to keep. */
 export const RETAINED =
-  'Its access was removed: it is kept without login because of what it owns. Leave this comment as it is.';
+  'Its access was removed. It is kept without login because it owns objects. Do not change this comment.';
 
 /** Returns the comment on a schema that a run creates. Later runs recognize the schema by it. */
 export function markerFor(owner: Owner): string {
-  return marker(owner, REMOVED_WITH_IT);
+  return marker(owner, DELETED_WITH_STACK);
 }
 
 /** Returns the comment that the DBA script sets on a role that it could not drop. */

@@ -32,7 +32,7 @@ export interface RoleRecord {
 
 const RECORD = /\[cdk-datafold-postgres (\{.*\})\]$/s;
 const TEXTS = {
-  'being-removed': 'Its removal has begun, so it may not log in any more; leave this comment as it is.',
+  'being-removed': 'Its removal has begun, so it may no longer log in; do not change this comment.',
   retained: RETAINED,
 };
 
@@ -55,8 +55,8 @@ export function recordText(record: RoleRecord): string {
 /** Returns the whole comment on a role that a run created. */
 export function roleComment(record: RoleRecord): string {
   const stacks = [...new Set(record.owners.map(({ stackName }) => `stack "${stackName}"`))];
-  const last = stacks.length > 1 ? 'the last of them' : 'it';
-  const text = record.state ? TEXTS[record.state] : `Removed with ${last}; leave this comment as it is.`;
+  const last = stacks.length > 1 ? 'the last stack' : 'the stack';
+  const text = record.state ? TEXTS[record.state] : `Deleted with ${last}; do not change this comment.`;
   return `Made by cdk-datafold-postgres for ${stacks.join(' and ')}. ${text} ${recordText(record)}`;
 }
 

@@ -142,7 +142,7 @@ describe('a role that owns objects outside its temp schema is kept without right
       );
       const entry = `{"key":"k1","id":"${id}","stackName":"Analytics","tempSchema":"datafold_tmp","futureTables":true,"databases":[{"databaseName":"app"}]}`;
       expect(comment).toBe(
-        `Made by cdk-datafold-postgres for stack "Analytics". Removed with it; leave this comment as it is. [cdk-datafold-postgres {"origin":"k1","password":"k1","owners":[${entry}]}]`,
+        `Made by cdk-datafold-postgres for stack "Analytics". Deleted with the stack; do not change this comment. [cdk-datafold-postgres {"origin":"k1","password":"k1","owners":[${entry}]}]`,
       );
       expect((await succeed(requests().apply({ owner }))).statements).toBe(0);
       expect((await succeed(requests().remove({ owner }))).notices).toEqual([notice]);

@@ -10,7 +10,7 @@ const { apply, remove } = {
 
 /** Settings of the administrator or the database, each of which would break a run. */
 const SETTINGS = `
-  ALTER ROLE master SET role = 'bystander';
+  ALTER ROLE master SET role = 'clerk';
   ALTER ROLE master SET default_transaction_read_only = on;
   ALTER ROLE master SET standard_conforming_strings = off;
   ALTER ROLE master SET DateStyle = 'German';
@@ -21,8 +21,8 @@ const SETTINGS = `
 
 beforeAll(async () => {
   await server.freshDatabase('app');
-  await server.sql('CREATE ROLE bystander', 'postgres', server.postgres.admin);
-  await server.sql('GRANT bystander TO master');
+  await server.sql('CREATE ROLE clerk', 'postgres', server.postgres.admin);
+  await server.sql('GRANT clerk TO master');
 });
 afterEach(async () => {
   await server.sql('ALTER ROLE master RESET ALL; ALTER DATABASE app RESET ALL');

@@ -15,7 +15,7 @@ export interface Reading {
   /** Relations up to this oid are done. */
   readonly after: number;
   /** The first relations whose owners the administrator may not act as, each with the statement for the owner. */
-  readonly outOfReach?: readonly { readonly relation: string; readonly statement: string }[];
+  readonly ungrantable?: readonly { readonly relation: string; readonly statement: string }[];
 }
 
 /** Grants USAGE on the schemas. */
@@ -50,7 +50,7 @@ export async function grantReading(
   await memberships.extendTo([...schemaOwners, ...missing.map((group) => group.owner)]);
   const howToActAs = (oid: number) => memberships.howToActAs(oid);
   let [done, isRefused] = [after, false];
-  const outOfReach: { relation: string; statement: string }[] = [];
+  const ungrantable: { relation: string; statement: string }[] = [];
   while (!session.isBatchFull) {
     const limit = Math.min(PAGE, session.lockBudget);
     const page = await readMissingRelations(
@@ -63,14 +63,14 @@ export async function grantReading(
     const { finished, refused } = await perform(work, planRelations(roleName, granted, page, howToActAs));
     for (const relation of page.filter(({ owner }) => howToActAs(owner) === 'none')) {
       isRefused = true;
-      if (outOfReach.length === MAX_LISTED) break;
+      if (ungrantable.length === MAX_LISTED) break;
       const schema = granted.find(({ oid }) => oid === relation.schema)!.name;
       const [{ text }] = planRelations(roleName, granted, [relation], () => 'direct');
-      outOfReach.push({ relation: qualified(schema, relation.name), statement: `${text};` });
+      ungrantable.push({ relation: qualified(schema, relation.name), statement: `${text};` });
     }
     isRefused ||= refused.length > 0;
-    if (!finished || page.length < limit) return { finished, isRefused, after: done, outOfReach };
+    if (!finished || page.length < limit) return { finished, isRefused, after: done, ungrantable };
     done = page.at(-1)!.oid;
   }
-  return { finished: false, isRefused, after: done, outOfReach };
+  return { finished: false, isRefused, after: done, ungrantable };
 }

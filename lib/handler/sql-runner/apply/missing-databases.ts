@@ -14,12 +14,12 @@ export async function withoutMissing(
 ): Promise<ApplyRequest> {
   const { access, admin } = request;
   if (access.onMissing !== 'warn') return request;
-  const there = await retried(target, `Reading database ${ident(access.maintenanceDatabase)}`, () =>
+  const found = await retried(target, `Reading database ${ident(access.maintenanceDatabase)}`, () =>
     connections.use(admin, access.maintenanceDatabase, readDatabases),
   );
-  const isThere = ({ databaseName }: { databaseName: string }) => isOpen(there.get(databaseName));
-  const databases = access.databases.filter(isThere);
-  const missing = access.databases.filter((spec) => !isThere(spec));
+  const isAvailable = ({ databaseName }: { databaseName: string }) => isOpen(found.get(databaseName));
+  const databases = access.databases.filter(isAvailable);
+  const missing = access.databases.filter((spec) => !isAvailable(spec));
   addNotices(
     target,
     missing.map(

@@ -16,10 +16,10 @@ export async function refuseUngrantable(target: Target, request: ApplyRequest, r
   const { access } = request;
   if (access.onUnreadable === 'warn' || access.onFailedStep === 'warn') return;
   for (const spec of access.databases) {
-    const { isRefused, outOfReach = [] } = await dryRun(target, request, spec, role);
+    const { isRefused, ungrantable = [] } = await dryRun(target, request, spec, role);
     if (!isRefused) continue;
     const { databaseName } = spec;
-    const found = { databaseName, steps: [], unreadable: outOfReach, unreadableCount: outOfReach.length };
+    const found = { databaseName, steps: [], unreadable: ungrantable, unreadableCount: ungrantable.length };
     refuseUnusable(request, [{ ...found, schemas: 0, relations: 0 }], new Set([databaseName]));
   }
 }

@@ -1,6 +1,6 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
 import { readDatabases } from '../catalog/databases';
-import { readHoldingDatabases } from '../catalog/dependencies';
+import { readDependentDatabases } from '../catalog/dependencies';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
@@ -26,7 +26,7 @@ export async function findRemovedDatabases(
   const databases = await readDatabases(session);
   const states = noLongerDesired(request).flatMap((name) => databases.get(name) ?? []); // other databases do not exist
   const closed = states.filter((state) => !isOpen(state));
-  const holding = closed.length > 0 ? await readHoldingDatabases(session, role) : [];
+  const holding = closed.length > 0 ? await readDependentDatabases(session, role) : [];
   const kept = closed.find(({ name, takesConnections }) => takesConnections && holding.includes(name));
   if (kept && request.access.onMissing !== 'warn') {
     throw new SqlRunnerError(

@@ -1,17 +1,17 @@
 import type { Session } from '../connection/session';
 
 /** A database with objects or privileges of a role; the name is null for shared objects. */
-interface HoldingDatabase {
+interface DependentDatabase {
   readonly name: string | null;
 }
 
 /** Reads the databases of the server in which the role owns objects or has privileges, or only those with privileges. */
-export async function readHoldingDatabases(
+export async function readDependentDatabases(
   session: Session,
   role: number,
   what: 'anything' | 'privileges' = 'anything',
 ): Promise<(string | null)[]> {
-  const rows = await session.rows<HoldingDatabase>(
+  const rows = await session.rows<DependentDatabase>(
     `SELECT DISTINCT d.datname AS name FROM (
        SELECT DISTINCT coalesce(nullif(dbid, 0), CASE WHEN classid = 'pg_database'::regclass THEN objid END) AS oid FROM pg_shdepend
        WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1 AND ($2 OR deptype IN ('a', 'i'))) s
@@ -82,7 +82,7 @@ export async function readDropOwnedScope(session: Session, role: number): Promis
 }
 
 /** Reads a digest of all dependencies on the role on the server. It differs after each effective GRANT or REVOKE. */
-export async function readHoldingDigest(session: Session, role: number): Promise<string> {
+export async function readDependencyDigest(session: Session, role: number): Promise<string> {
   const [{ digest }] = await session.rows<{ digest: string }>(
     `SELECT md5(coalesce(string_agg(s.ctid::text || s.xmin::text, ',' ORDER BY s.ctid::text), '')) AS digest
      FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1`,

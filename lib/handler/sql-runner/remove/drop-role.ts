@@ -1,6 +1,6 @@
 import type { Owner } from '../../../private/wire/sql';
 import type { DatabaseState } from '../catalog/databases';
-import { readHoldingDatabases, readRoleDependencies, type RoleDependency } from '../catalog/dependencies';
+import { readDependentDatabases, readRoleDependencies, type RoleDependency } from '../catalog/dependencies';
 import { readRole } from '../catalog/role';
 import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
@@ -15,7 +15,7 @@ export interface Leftovers {
   readonly there: ReadonlyMap<string, DatabaseState>;
   readonly adminName: string;
   /** Other sessions granted the role new privileges after each revoke. */
-  readonly isGivenMore: boolean;
+  readonly hasNewGrants: boolean;
 }
 
 /** Drops the role, unless another owner needs it meanwhile. Returns false if the role still owns objects or has privileges. */
@@ -40,14 +40,14 @@ export async function dropRole(
 }
 
 /** Returns the error that names the remaining dependencies of the role. */
-export async function stillHolds(
+export async function remainingDependencies(
   session: Session,
   roleName: string,
   role: number,
-  { left, there, adminName, isGivenMore }: Leftovers,
+  { left, there, adminName, hasNewGrants }: Leftovers,
 ): Promise<SqlRunnerError> {
-  const privileges = await readHoldingDatabases(session, role, 'privileges');
-  const holding = privileges.length > 0 ? privileges : await readHoldingDatabases(session, role);
+  const privileges = await readDependentDatabases(session, role, 'privileges');
+  const holding = privileges.length > 0 ? privileges : await readDependentDatabases(session, role);
   const shared = (await readRoleDependencies(session, role)).filter((dependency) => dependency.shared);
   const failed = `Dropping role ${ident(roleName)} failed: the role still owns objects or has privileges in`;
   const closed = [...there.values()].filter((state) => holding.includes(state.name) && !isOpen(state));
@@ -65,7 +65,7 @@ export async function stillHolds(
     return `${name === null ? 'the server' : ident(name)}${objects ? ` (${objects})` : ''}`;
   });
   const what = `${failed} ${places.join(', ')}`;
-  return isGivenMore
+  return hasNewGrants
     ? new SqlRunnerError(
         `${what}, and other sessions keep granting privileges to the role (2BP01). Delete again after that ends.`,
         '2BP01',

@@ -1,8 +1,8 @@
 import type { RemoveRequest, SqlReport } from '../../../private/wire/sql';
 import { type DatabaseState, readDatabases } from '../catalog/databases';
 import {
-  readHoldingDatabases,
-  readHoldingDigest,
+  readDependentDatabases,
+  readDependencyDigest,
   readOwnership,
   type RoleDependency,
 } from '../catalog/dependencies';
@@ -20,9 +20,9 @@ import { isShared, planRecord } from '../plan/role';
 import { planRoleRemoval, type RoleRemoval } from '../plan/role-removal';
 import { tempSchemaOwner } from '../role-record';
 import { inBatches } from '../work/batches';
-import { dropRole, stillHolds } from './drop-role';
+import { dropRole, remainingDependencies } from './drop-role';
 import { type DatabaseRemoval, removeFromDatabase, type RoleInDatabase } from './remove-database';
-import { retainRole, stillPrivileged } from './retain-role';
+import { retainRole, remainingRights } from './retain-role';
 import { endSessions } from './sessions';
 
 /** How often privileges that other sessions grant meanwhile are revoked. */
@@ -89,18 +89,18 @@ class RemoveRun {
     const { access, admin } = this.request;
     const inMaintenance = <T>(work: (session: Session) => Promise<T>) =>
       this.in(access.maintenanceDatabase, work);
-    const digest = async () => inMaintenance((session) => readHoldingDigest(session, role));
-    let isGivenMore = true;
-    for (let attempt = 1; isGivenMore && attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const digest = async () => inMaintenance((session) => readDependencyDigest(session, role));
+    let hasNewGrants = true;
+    for (let attempt = 1; hasNewGrants && attempt <= MAX_ATTEMPTS; attempt += 1) {
       if (await inMaintenance((session) => this.dropOrRetain(session, role))) return;
       const before = await digest();
-      const holding = await inMaintenance((session) => readHoldingDatabases(session, role));
+      const holding = await inMaintenance((session) => readDependentDatabases(session, role));
       for (const name of holding)
         if (name !== null && isOpen(there.get(name))) await this.revokeFrom(name, removal);
-      isGivenMore = (await digest()) !== before;
+      hasNewGrants = (await digest()) !== before;
     }
-    const leftovers = { left: this.left, there, adminName: admin.user, isGivenMore };
-    throw await inMaintenance((session) => stillHolds(session, access.roleName, role, leftovers));
+    const leftovers = { left: this.left, there, adminName: admin.user, hasNewGrants };
+    throw await inMaintenance((session) => remainingDependencies(session, access.roleName, role, leftovers));
   }
 
   /** Drops the role, or keeps it without rights if it owns objects. Returns false if it still has privileges. */
@@ -119,8 +119,8 @@ class RemoveRun {
     const which = { roleName: access.roleName, role, owner };
     const { notice, refused } = await retainRole(session, which, ownership, objectsIn);
     addNotices(this.target, [notice]);
-    if (refused.length > 0) throw stillPrivileged(access.roleName, refused);
-    return (await readHoldingDatabases(session, role, 'privileges')).length === 0;
+    if (refused.length > 0) throw remainingRights(access.roleName, refused);
+    return (await readDependentDatabases(session, role, 'privileges')).length === 0;
   }
 
   /** Removes this owner from the record. Restores the original state of an adopted role after its last owner. */
@@ -148,7 +148,7 @@ class RemoveRun {
   private async blockLogins(role: RoleFacts): Promise<string[]> {
     const { roleName, maintenanceDatabase } = this.request.access;
     return this.in(maintenanceDatabase, async (session) => {
-      const holding = await readHoldingDatabases(session, role.oid);
+      const holding = await readDependentDatabases(session, role.oid);
       if (role.canLogin) {
         await session.transactionWithoutLock(async () => {
           await session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`);

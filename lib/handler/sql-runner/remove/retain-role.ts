@@ -45,7 +45,7 @@ export async function retainRole(
 }
 
 /** Returns the error for a kept role that still has rights. */
-export function stillPrivileged(roleName: string, refused: readonly string[]): SqlRunnerError {
+export function remainingRights(roleName: string, refused: readonly string[]): SqlRunnerError {
   return new SqlRunnerError(
     `Locking role ${ident(roleName)} failed: the role is kept because it owns objects, and has rights that the administrator may not revoke (42501). ` +
       `Ask a superuser or the grantors to run ${refused.map((text) => `${text};`).join(' ')} then delete again.`,

@@ -67,7 +67,7 @@ export interface DatabaseOutcome {
   /** Relations stay unreadable because the administrator may not act as their owners. */
   readonly isRefused?: boolean;
   /** The first of these relations, each with the statement for the owner. */
-  readonly outOfReach?: readonly { readonly relation: string; readonly statement: string }[];
+  readonly ungrantable?: readonly { readonly relation: string; readonly statement: string }[];
   readonly notices: readonly string[];
   /** The catalog, if the verification need not read it again. */
   readonly snapshot?: CatalogSnapshot;

@@ -43,7 +43,7 @@ test('a role of another stack gets an additional entry', () => {
     { text: `COMMENT ON ROLE "datafold" IS '${roleComment(SHARED)}'` },
   ]);
   expect(roleComment(SHARED)).toBe(
-    'Made by cdk-datafold-postgres for stack "Analytics" and stack "Reports". Removed with the last of them; leave this comment as it is. ' +
+    'Made by cdk-datafold-postgres for stack "Analytics" and stack "Reports". Deleted with the last stack; do not change this comment. ' +
       '[cdk-datafold-postgres {"origin":"k1","password":"k1","owners":[' +
       '{"key":"k1","id":"id1","stackName":"Analytics","tempSchema":"datafold_tmp","futureTables":true,"databases":[{"databaseName":"app"}]},' +
       '{"key":"k2","id":"id1","stackName":"Reports","tempSchema":"datafold_tmp","futureTables":true,"databases":[{"databaseName":"app"}]}]}]',

@@ -36,7 +36,7 @@ test('lists all changes of a first apply to the role, without its password, and 
       {
         databaseName: 'postgres',
         statement:
-          'COMMENT ON ROLE "datafold" IS \'Made by cdk-datafold-postgres for stack "Analytics". Removed with it; leave this comment as it is. [cdk-datafold-postgres {"origin":"k1","password":"k1","owners":[{"key":"k1","id":"id1","stackName":"Analytics","tempSchema":"datafold_tmp","futureTables":true,"databas…',
+          'COMMENT ON ROLE "datafold" IS \'Made by cdk-datafold-postgres for stack "Analytics". Deleted with the stack; do not change this comment. [cdk-datafold-postgres {"origin":"k1","password":"k1","owners":[{"key":"k1","id":"id1","stackName":"Analytics","tempSchema":"datafold_tmp","futureTables":true,"d…',
       },
     ],
   });
