@@ -46,7 +46,7 @@ test.each([
     'Datafold: the reconciliation of a server failed',
     'The reconciliation of the server shop failed. ',
   ],
-])('%s that fails reaches its topic and the metric', async (task, event, subject, text) => {
+])('a failed %s is reported to its topic and the metric', async (task, event, subject, text) => {
   environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'no');
   await environment.task(event);
   expect(environment.notices.published).toEqual([{ topic: TOPIC, subject, text: expect.any(String) }]);
@@ -54,7 +54,7 @@ test.each([
   expect(metrics()).toEqual([['provisioner', task, 1]]);
 });
 
-test('a task that ends well says 0, by function and by task, so that an alarm can go off and be over', async () => {
+test('a successful task reports 0, by function and by task, so that an alarm can end', async () => {
   environment.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
   environment.iam.addUser('reader', USER_POLICY);
   environment.iam.addKey('reader', 'AKIAEXAMPLE1');
@@ -74,7 +74,7 @@ test('a task that ends well says 0, by function and by task, so that an alarm ca
   });
 });
 
-test('what needs a person, and a notice that nobody gets, show in the metric too', async () => {
+test('the metric also counts tasks that need attention and failed notices', async () => {
   environment.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
   environment.iam.addUser('reader', USER_POLICY);
   environment.iam.addKey('reader', 'AKIAEXAMPLE1');
@@ -85,7 +85,7 @@ test('what needs a person, and a notice that nobody gets, show in the metric too
   expect(metrics().map(([, , failed]) => failed)).toEqual([1, 1]);
 });
 
-test('a task that hangs reaches its topic all the same', async () => {
+test('a task that hangs is reported to its topic', async () => {
   environment.iam.addUser('reader', USER_POLICY);
   environment.iam.listAccessKeys = async () => new Promise(() => undefined);
   environment.secrets.add(SECRET, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE1', secretAccessKey: 's3cr3t' }));
@@ -100,7 +100,7 @@ test('a task that hangs reaches its topic all the same', async () => {
   expect(metrics()).toEqual([['provisioner', 'rotate-access-key', 1]]);
 });
 
-test('a step of the rotation of a password that fails shows in the metric', async () => {
+test('the metric counts a failed step of a password rotation', async () => {
   const event = { Step: 'createSecret', SecretId: SECRET, ClientRequestToken: 'token-1' };
   await expect(environment.rotate(event)).rejects.toThrow(/^The step createSecret of the rotation/);
   expect(metrics()).toEqual([['provisioner', 'rotate-password', 1]]);

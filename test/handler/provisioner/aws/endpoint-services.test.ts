@@ -18,7 +18,7 @@ const asked = () =>
     return rest;
   });
 
-test('says the zones of a service by their ids', async () => {
+test('returns the ids of the availability zones of a service', async () => {
   aws.answer(
     xml(
       'DescribeVpcEndpointServiceConfigurations',
@@ -39,7 +39,7 @@ test('says the zones of a service by their ids', async () => {
   ]);
 });
 
-test('a service that is gone has no zones and no connections', async () => {
+test('a service that does not exist has no zones and no connections', async () => {
   aws.answer(
     refusal('InvalidVpcEndpointServiceId.NotFound'),
     refusal('InvalidVpcEndpointServiceId.NotFound'),
@@ -67,7 +67,7 @@ test('reads the connections of a service, page by page', async () => {
   ]);
 });
 
-test('a connection that EC2 does not reject is a failure', async () => {
+test('fails for a connection that EC2 does not reject', async () => {
   aws.answer(
     xml(
       'RejectVpcEndpointConnections',
@@ -82,7 +82,7 @@ test('a connection that EC2 does not reject is a failure', async () => {
   ]);
 });
 
-test('reads the ranges of a VPC, without those that are on their way out', async () => {
+test('reads the associated ranges of a VPC', async () => {
   const range = (block: string, state: string) =>
     `<item><cidrBlock>${block}</cidrBlock><cidrBlockState><state>${state}</state></cidrBlockState></item>`;
   aws.answer(

@@ -40,12 +40,12 @@ test('a group has its path and its users', async () => {
   expect(asked()).toEqual([{ Action: 'GetGroup', GroupName: GROUP }]);
 });
 
-test('a group with more users than one page says so', async () => {
+test('reports that a group has more users than one page', async () => {
   aws.answer(groupXml('/team/', [USER], true));
   expect(await sdkIamGroups().findGroup(GROUP)).toEqual({ path: '/team/', userNames: [USER], hasMore: true });
 });
 
-test('a group without users is there', async () => {
+test('finds a group without users', async () => {
   aws.answer(groupXml('/', []));
   expect(await sdkIamGroups().findGroup(GROUP)).toEqual({ path: '/', userNames: [], hasMore: false });
 });
@@ -61,7 +61,7 @@ test('a group that does not exist is no failure, a refusal is one', async () => 
   });
 });
 
-test('makes a group with its path, fills it and takes all of that back', async () => {
+test('creates a group with its path, adds users and reverts both', async () => {
   const done = [
     'AddUserToGroup',
     'AttachGroupPolicy',

@@ -13,7 +13,7 @@ afterEach(async () => {
   await aws.stop();
 });
 
-test('finds a group behind others whose names begin like it, on any page', async () => {
+test('finds a group after others with the same prefix, on any page', async () => {
   aws.answer(
     {
       body: JSON.stringify({
@@ -34,12 +34,12 @@ test('finds a group behind others whose names begin like it, on any page', async
   ]);
 });
 
-test('finds no group where there is none of that very name', async () => {
+test('finds no group without the exact name', async () => {
   aws.answer({ body: JSON.stringify({ logGroups: [{ logGroupName: `${GROUP}-2` }] }) });
   expect(await sdkLogs().find(GROUP)).toBeUndefined();
 });
 
-test('sets and takes away', async () => {
+test('sets and removes settings', async () => {
   const logs = sdkLogs();
   await logs.create(GROUP, 'arn:key', { mine: 'yes' });
   await logs.tag(GROUP, { mine: 'no' });
@@ -63,7 +63,7 @@ test('sets and takes away', async () => {
   ]);
 });
 
-test('reads the tags; none where there is no such group', async () => {
+test('reads the tags; none if the group does not exist', async () => {
   aws.answer({ body: JSON.stringify({ tags: { mine: 'yes' } }) });
   aws.refuse('ResourceNotFoundException', 'The specified log group does not exist.');
   expect(await sdkLogs().readTags(GROUP)).toEqual({ mine: 'yes' });

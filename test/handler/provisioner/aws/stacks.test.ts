@@ -11,7 +11,7 @@ const xml = (content: string) => ({
   body: `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>${content}</Stacks></DescribeStacksResult></DescribeStacksResponse>`,
 });
 
-test('tells the status of a stack', async () => {
+test('reads the status of a stack', async () => {
   aws.answer(
     xml(
       '<member><StackName>shop</StackName><CreationTime>2026-01-02T03:04:05Z</CreationTime><StackStatus>UPDATE_ROLLBACK_IN_PROGRESS</StackStatus></member>',
@@ -22,7 +22,7 @@ test('tells the status of a stack', async () => {
   expect(asked).toEqual({ Action: 'DescribeStacks', Version: '2010-05-15', StackName: STACK });
 });
 
-test('tells when a stack was last changed, whichever way', async () => {
+test('reads the time of the last change of a stack, of any kind', async () => {
   aws.answer(
     xml(
       '<member><CreationTime>2026-01-02T03:04:05Z</CreationTime><LastUpdatedTime>2026-02-02T03:04:05Z</LastUpdatedTime><StackStatus>UPDATE_COMPLETE</StackStatus></member>',
@@ -52,7 +52,7 @@ test('describes one resource of a stack', async () => {
   });
 });
 
-test('what CloudFormation does not know is no failure', async () => {
+test('a missing stack or resource is no failure', async () => {
   const refusal = (message: string) => ({
     status: 400,
     body: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`,

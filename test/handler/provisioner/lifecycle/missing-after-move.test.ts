@@ -11,7 +11,7 @@ afterEach(async () => environment.stop());
 
 const rollingBack = () => (environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS');
 
-test('what a failed move left on another server goes, though the former server can not be reached any more', async () => {
+test('a rollback reverts a failed move although the previous server can no longer be reached', async () => {
   const { server, resource, adminPassword } = setUpAccess(environment);
   const other = environment.postgres.add('other', adminPassword);
   other.failHalfway = { message: 'The disk is full (53100).', code: '53100', retryable: false };
@@ -26,7 +26,7 @@ test('what a failed move left on another server goes, though the former server c
   expect(server.roles.size).toBe(1);
 });
 
-test('the address of a server that RDS does not say is unknown, and no data source is written with it', async () => {
+test('writes no data source with an unknown server address', async () => {
   setUpAccess(environment);
   const { host: _, ...server } = PROPERTIES.server;
   const access = new StackResource<object>(environment, 'Custom::DatafoldDatabaseAccess', 'Access');
@@ -62,7 +62,7 @@ test('the address of a server that RDS does not say is unknown, and no data sour
   expect(environment.secrets.textOf(secret)).toBe('as before');
 });
 
-test('a log group that a rollback could not ask for its settings gets back in the end what it had', async () => {
+test('a log group that a rollback could not read is restored on Delete', async () => {
   environment.logs.add(FORMER, { retentionInDays: 7 });
   environment.logs.add(NEW, { retentionInDays: 3 });
   const group = new StackResource<object>(environment, 'Custom::DatafoldLogGroup', 'LogGroup');
@@ -91,7 +91,7 @@ test('a log group that a rollback could not ask for its settings gets back in th
   expect(environment.logs.groupOf(FORMER)).toEqual({ retentionInDays: 7 });
 });
 
-test('where the stack can not be asked whether it is rolled back, a missing secret ends the update', async () => {
+test('a missing secret fails the update if the status of the stack can not be read', async () => {
   const { resource } = setUpAccess(environment);
   await resource.create(PROPERTIES);
   environment.secrets.scheduleDeletion(ADMIN_SECRET);

@@ -54,7 +54,7 @@ describe.each(cases())('%s without %s', (_type, _what, make, index) => {
     expect((await resource.remove()).Status).toBe('SUCCESS');
   });
 
-  test('an update that went well is rolled back for a reason elsewhere', async () => {
+  test('a successful update is rolled back if another resource fails', async () => {
     const { resource, changed, properties } = subject;
     const id = resource.physicalId!;
     expect((await resource.update(changed)).Status).toBe('SUCCESS');

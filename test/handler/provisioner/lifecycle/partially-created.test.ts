@@ -36,7 +36,7 @@ const unreachable = (minutes = Infinity) => {
     void environment.clock.sleep(minutes * 60_000).then(() => (server.trouble = undefined));
 };
 
-/** The server works for one request, then it is out of reach. */
+/** The server accepts one request, then it can't be reached. */
 function onlyOnce(minutes?: number): void {
   const run = environment.postgres.run.bind(environment.postgres);
   jest.spyOn(environment.postgres, 'run').mockImplementationOnce((request) => {
@@ -46,7 +46,7 @@ function onlyOnce(minutes?: number): void {
   });
 }
 
-test('a role whose check failed is taken away by the rollback, once the server is back', async () => {
+test('the rollback removes a role whose verification failed, once the server can be reached', async () => {
   server.failedSteps = ['temp_schema'];
   onlyOnce(2);
   const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
@@ -60,7 +60,7 @@ test('a role whose check failed is taken away by the rollback, once the server i
 
 const WITHOUT_SUCCESS = `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Retried for 5 minutes without success.`;
 
-test('a server out of reach does not stop the rollback of a first deployment; its failure has said what may stay', async () => {
+test('an unreachable server does not fail the rollback of a first deployment, whose failure says what may remain', async () => {
   server.failedSteps = ['temp_schema'];
   onlyOnce();
   const { Reason } = await resource.createFirst(PROPERTIES);
@@ -97,7 +97,7 @@ test.each<[string, () => void]>([
   expect((await resource.delete(PhysicalResourceId, PROPERTIES)).Status).toBe('SUCCESS');
 });
 
-test('in the rollback of an update, which a removal that fails does not stop, it says what is left', async () => {
+test('the rollback of an update reports a failed removal and what may remain', async () => {
   server.failedSteps = ['temp_schema'];
   onlyOnce();
   await resource.create(PROPERTIES);
@@ -108,7 +108,7 @@ test('in the rollback of an update, which a removal that fails does not stop, it
   });
 });
 
-test('a role that was made whole is not left behind by the rollback of a first deployment: nobody has said so yet', async () => {
+test('the rollback of a first deployment fails for a complete role that can not be removed', async () => {
   const { PhysicalResourceId } = await resource.createFirst(PROPERTIES);
   environment.stacks.current = 'ROLLBACK_IN_PROGRESS'; // a sibling failed
   unreachable();
@@ -118,7 +118,7 @@ test('a role that was made whole is not left behind by the rollback of a first d
   });
 });
 
-test('what a run that never came to an end has made is taken away by the rollback', async () => {
+test('the rollback removes what an unfinished run created', async () => {
   server.unfinished = Infinity;
   const run = environment.postgres.run.bind(environment.postgres);
   jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
@@ -131,7 +131,7 @@ test('what a run that never came to an end has made is taken away by the rollbac
   expect(roles()).toEqual([]);
 });
 
-test('what was made when an invocation does not end in time is taken away by the rollback', async () => {
+test('the rollback removes what an invocation that timed out created', async () => {
   server.unfinished = Infinity;
   const run = environment.postgres.run.bind(environment.postgres);
   jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
@@ -163,7 +163,7 @@ test.each(['TimeoutError', 'ECONNRESET'])(
   },
 );
 
-test('what the server would not let go at once is taken away by the rollback', async () => {
+test('the rollback removes what could not be removed at once', async () => {
   server.failedSteps = ['temp_schema'];
   const run = environment.postgres.run.bind(environment.postgres);
   const refusal = { message: 'A view depends on datafold_tmp (2BP01).', code: '2BP01', retryable: false };
@@ -182,19 +182,19 @@ test('what the server would not let go at once is taken away by the rollback', a
   expect(roles()).toEqual([]);
 });
 
-test('a create that never got into the server has nothing to take away', async () => {
+test('a Create that could not log in leaves nothing to remove', async () => {
   unreachable();
   expect((await resource.create(PROPERTIES)).PhysicalResourceId).toMatch(/^datafold-not-created\//);
   expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
 });
 
-test('a create whose admin secret may not be read has nothing to take away', async () => {
+test("a Create without access to the administrator's secret leaves nothing to remove", async () => {
   environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied');
   expect((await resource.create(PROPERTIES)).PhysicalResourceId).toMatch(/^datafold-not-created\//);
   expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
 });
 
-test('a create that failed is taken away though a role that was made would be retained', async () => {
+test('a failed Create is reverted with RemovalPolicy.RETAIN too', async () => {
   server.failedSteps = ['temp_schema'];
   const run = environment.postgres.run.bind(environment.postgres);
   jest

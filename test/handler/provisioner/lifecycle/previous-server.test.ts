@@ -53,14 +53,14 @@ const says = (status: string, physicalId = resource.physicalId!) =>
 const refusal = (host: string) =>
   `The sql-runner was not deployed for this remove on ${host}:${server.postgres.port}`;
 
-test('a role goes from a server that has left the app: CloudFormation says that it is deleted there', async () => {
+test('a Delete removes a role from a server that left the app if CloudFormation confirms the deletion', async () => {
   deployFor('127.0.0.1');
   says('DELETE_IN_PROGRESS');
   expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
   expect(await server.roleExists('datafold')).toBe(false);
 });
 
-test('an update leaves a server that has left the app, and so does the next one: its id names where it is', async () => {
+test('updates remove the role from servers that left the app, which the physical id names', async () => {
   for (const host of ['127.0.0.1', 'localhost'] as const) {
     const previousId = resource.physicalId!;
     const previous = resource.properties!;
@@ -80,7 +80,7 @@ test('an update leaves a server that has left the app, and so does the next one:
   }
 });
 
-describe('moves one after the other, each by functions that know the present server and role only', () => {
+describe('consecutive moves by functions that know only the current server and role', () => {
   type Place = [host: keyof typeof properties, roleName: string, sqlRunner: string];
   const ROLES = ['datafold', 'lineage'];
   const desiredAt = ([host, roleName, sqlRunner]: Place) => ({ ...properties[host], roleName, sqlRunner });
@@ -137,7 +137,7 @@ describe('moves one after the other, each by functions that know the present ser
     ['localhost', 'datafold', 'runner'],
   ];
 
-  test('leave the last role alone behind', async () => {
+  test('leave only the last role', async () => {
     for (const place of PLACES) {
       await move(place);
       expect(await rolesThere()).toEqual([place[1]]);
@@ -147,7 +147,7 @@ describe('moves one after the other, each by functions that know the present ser
     expect(await rolesThere()).toEqual([]);
   });
 
-  test('and so they do where the update to each place is rolled back first', async () => {
+  test('leave only the last role if each update is rolled back first', async () => {
     for (const place of PLACES) {
       const before = await rolesThere();
       await moveAndBack(place);
@@ -163,7 +163,7 @@ test.each([
   ['that it is there', 'CREATE_COMPLETE'],
   ['that it is gone', 'DELETE_COMPLETE'],
   ['that it is updated', 'UPDATE_IN_PROGRESS'],
-])('a forged Delete is refused where CloudFormation says %s', async (_, status) => {
+])('a forged Delete is refused if CloudFormation reports %s', async (_, status) => {
   deployFor('127.0.0.1');
   if (status) says(status);
   const answered = await resource.remove();
@@ -172,21 +172,21 @@ test.each([
   expect(await server.roleExists('datafold')).toBe(true);
 });
 
-test('a Delete in progress is no way to another server than that of its id', async () => {
+test('a Delete in progress allows only the server in its physical id', async () => {
   says('DELETE_IN_PROGRESS');
   const answered = await resource.delete(resource.physicalId!, properties['127.0.0.1']);
   expect(answered.Status).toBe('FAILED');
   expect(answered.Reason).toMatch(refusal('127.0.0.1'));
 });
 
-test('without an answer of CloudFormation the Delete fails, and takes nothing away', async () => {
+test('a Delete fails and removes nothing if CloudFormation can not be read', async () => {
   deployFor('127.0.0.1');
   environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', 'denied');
   expect(await resource.remove()).toMatchObject({ Status: 'FAILED' });
   expect(await server.roleExists('datafold')).toBe(true);
 });
 
-describe('CloudFormation confirms that what an id names is undone', () => {
+describe('CloudFormation confirms that the target of an id is reverted', () => {
   const ID = 'datafold-access/shop:5432/datafold';
   const OTHER = 'datafold-access/former:5432/datafold';
   const confirmed = async (requestType: 'Create' | 'Update' | 'Delete', status: string, physicalId = ID) => {
@@ -204,7 +204,7 @@ describe('CloudFormation confirms that what an id names is undone', () => {
     return async (id: string) => isConfirmed(run, event as CustomResourceEvent, id, 'datafold-');
   };
 
-  test('in a Delete: that of its own id, while it goes on', async () => {
+  test('in a Delete: the target of its own id, while the Delete is in progress', async () => {
     const deleting = await confirmed('Delete', 'DELETE_IN_PROGRESS');
     expect([await deleting(ID), await deleting(OTHER)]).toEqual([true, false]);
     expect(await (await confirmed('Delete', 'UPDATE_IN_PROGRESS'))(ID)).toBe(false);
@@ -215,7 +215,7 @@ describe('CloudFormation confirms that what an id names is undone', () => {
     expect(await deleting(ID)).toBe(true);
   });
 
-  test('in an Update: what it moves away from; elsewhere only in a rollback', async () => {
+  test('in an Update: the previous target; other targets only in a rollback', async () => {
     const updating = await confirmed('Update', 'UPDATE_IN_PROGRESS');
     environment.stacks.current = 'UPDATE_IN_PROGRESS';
     expect([await updating(ID), await updating(OTHER)]).toEqual([true, false]);

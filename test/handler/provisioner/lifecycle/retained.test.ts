@@ -33,7 +33,7 @@ const closeATable = async () =>
     'app',
   );
 
-test('what was retained survives a later Create that fails', async () => {
+test('a retained role survives a later Create that fails', async () => {
   await resource.create(properties);
   await server.sql('CREATE TABLE datafold_tmp.work (id int)', 'app', {
     user: 'datafold',
@@ -49,7 +49,7 @@ test('what was retained survives a later Create that fails', async () => {
   await server.sql('SELECT * FROM datafold_tmp.work', 'app', { user: 'datafold', password: PASSWORD });
 });
 
-test('what a Create itself has made does not survive its failure, whatever the policy', async () => {
+test('a failed Create keeps nothing that it created, whatever the removal policy', async () => {
   await closeATable();
   await resource.create(properties);
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
@@ -57,7 +57,7 @@ test('what a Create itself has made does not survive its failure, whatever the p
   await server.sql('CREATE ROLE datafold');
 });
 
-test('a role that was adopted and retained survives a Create that is refused', async () => {
+test('an adopted and retained role survives a refused Create', async () => {
   await server.sql(`CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'`, 'postgres', server.postgres.admin);
   expect((await resource.create({ ...properties, adoptExisting: 'true' })).Status).toBe('SUCCESS');
   await resource.remove();

@@ -28,7 +28,7 @@ afterEach(async () => environment.stop());
 
 const verdicts = () => resource.answers.map(({ Status }) => Status);
 
-test('a table that the admin can not grant ends an update, but not its rollback, which undoes the rest', async () => {
+test('a table that the administrator can not grant fails an update, but not its rollback, which reverts the other changes', async () => {
   await resource.create(properties);
   await server.sql('CREATE SCHEMA theirs AUTHORIZATION foreign_owner', 'app');
   await server.sql('SET ROLE foreign_owner; CREATE TABLE theirs.orders (id int)', 'app');
@@ -63,7 +63,7 @@ const databases = [{ databaseName: 'app' }, { databaseName: 'hr' }];
 test.each([
   ['was dropped', 'DROP DATABASE hr'],
   ['is shut', 'ALTER DATABASE hr ALLOW_CONNECTIONS false'],
-])('a database that %s since ends an update, but not its rollback', async (_how, sql) => {
+])('a database that %s since fails an update, but not its rollback', async (_how, sql) => {
   await server.freshDatabase('hr');
   await resource.create({ ...properties, databases });
   await server.sql(sql);
@@ -73,7 +73,7 @@ test.each([
   await resource.remove();
 });
 
-test('a schema that was dropped since ends an update, but not its rollback', async () => {
+test('a schema that was dropped since fails an update, but not its rollback', async () => {
   await server.sql('CREATE SCHEMA s', 'app', server.postgres.admin);
   const named = { ...properties, databases: [{ databaseName: 'app', schemas: ['public', 's'] }] };
   await resource.create(named);
@@ -92,7 +92,7 @@ describe('a database that the administrator may not connect to', () => {
     await server.sql('REVOKE CONNECT ON DATABASE hr FROM PUBLIC; ALTER DATABASE hr OWNER TO rdsadmin');
   });
 
-  test('ends a Create, which is rolled back', async () => {
+  test('fails a Create, which is rolled back', async () => {
     const before = await server.dump('app');
     const answer = await resource.create({ ...properties, databases });
     expect(answer.Reason).toMatch(refusal);
@@ -100,7 +100,7 @@ describe('a database that the administrator may not connect to', () => {
     expect(await server.dump('app')).toBe(before);
   });
 
-  test('ends an Update, which is rolled back', async () => {
+  test('fails an Update, which is rolled back', async () => {
     await resource.create(properties);
     const before = await server.dump('app');
     const answer = await resource.update({ ...properties, databases });
@@ -130,7 +130,7 @@ describe('a database that the administrator may not connect to', () => {
   );
 });
 
-test('an administrator whose password is another one by now ends an update, but not its rollback, which leaves the server as it is', async () => {
+test("a changed administrator's password fails an update, but not its rollback, which changes nothing on the server", async () => {
   await server.sql('DROP DATABASE IF EXISTS hr'); // another test has closed it to the administrator
   const { user, password } = server.postgres.admin;
   const setPassword = (text: string) =>

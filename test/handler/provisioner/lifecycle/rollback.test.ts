@@ -38,19 +38,22 @@ test.each([
   ['connection', 'ConnectionStep'],
   ['temp_schema', 'TempSchemaStep'],
   ['schema_download', 'SchemaDownloadStep'],
-])('%s that fails ends an update, but not its rollback, which tells it', async (step, attribute) => {
-  server.failedSteps = [step];
-  const { answer, back } = await changeAndBack();
-  expect(answer).toMatchObject({
-    Status: 'FAILED',
-    Reason: `The test of database app failed at ${step}: ${step} does not work.`,
-  });
-  expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
-  expect(back.Data).toMatchObject({ Host: HOST, [attribute]: `failed: app: ${step} does not work.` });
-  expect(server.roles.get('datafold')?.access.databases).toEqual([{ databaseName: 'app' }]);
-});
+])(
+  'a failed %s fails an update, but not its rollback, which reports the failure',
+  async (step, attribute) => {
+    server.failedSteps = [step];
+    const { answer, back } = await changeAndBack();
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      Reason: `The test of database app failed at ${step}: ${step} does not work.`,
+    });
+    expect(back).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    expect(back.Data).toMatchObject({ Host: HOST, [attribute]: `failed: app: ${step} does not work.` });
+    expect(server.roles.get('datafold')?.access.databases).toEqual([{ databaseName: 'app' }]);
+  },
+);
 
-test('an export that somebody turned off does not stop a rollback', async () => {
+test('an export that was turned off does not fail a rollback', async () => {
   environment.rds.describe(CLUSTER, { exports: ['instance'] });
   const { answer, back } = await changeAndBack();
   const told =
@@ -67,7 +70,7 @@ test('an export that somebody turned off does not stop a rollback', async () => 
   );
 });
 
-test('the stack is asked only after a check has failed, and never at a Create', async () => {
+test('reads the stack only after a failed check, and never in a Create', async () => {
   await resource.update(CHANGED);
   expect(asked()).toBe(0);
   server.failedSteps = ['temp_schema'];
@@ -77,7 +80,7 @@ test('the stack is asked only after a check has failed, and never at a Create', 
   expect(asked()).toBe(1);
 });
 
-test('where the stack may not be described, its newest event says that it is being rolled back', async () => {
+test('reads the rollback from the newest event if the stack may not be described', async () => {
   server.failedSteps = ['temp_schema'];
   environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
   const { answer, back } = await changeAndBack();
@@ -87,7 +90,7 @@ test('where the stack may not be described, its newest event says that it is bei
   expect([second.answer.Status, second.back.Status]).toEqual(['FAILED', 'SUCCESS']);
 });
 
-test('where neither the stack nor its events can be asked for, the check counts', async () => {
+test('a failed check fails if neither the stack nor its events can be read', async () => {
   server.failedSteps = ['temp_schema'];
   environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied');
   environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied');
@@ -98,7 +101,7 @@ test('where neither the stack nor its events can be asked for, the check counts'
   });
 });
 
-test('work that was begun and went wrong fails in a rollback too; a server that no run got into does not stop it', async () => {
+test('a failed change fails a rollback too, but a server without a login does not', async () => {
   const gone = { message: 'The disk is full (53100).', retryable: false, connected: true };
   server.failHalfway = gone;
   expect((await changeAndBack()).back).toMatchObject({ Status: 'FAILED', Reason: gone.message });
@@ -110,7 +113,7 @@ test('work that was begun and went wrong fails in a rollback too; a server that 
   expect(asked()).toBe(4);
 });
 
-test('the login of a role that a DBA has taken away does not stop a rollback', async () => {
+test('a login that a DBA removed does not fail a rollback', async () => {
   const byDba: DatabaseAccessProperties = { ...PROPERTIES, adminSecretArn: undefined, manageRole: 'false' };
   const changed = { ...byDba, tempSchema: 'scratch' };
   server.roles.clear();
