@@ -94,7 +94,7 @@ test('a task that hangs is reported to its topic', async () => {
     {
       topic: TOPIC,
       subject: 'Datafold: the rotation of an access key failed',
-      text: "The rotation of the access key of IAM user reader failed. The work did not end before the function's time did; it was waiting for this: access keys of user reader. Find out what holds it up; the schedule starts it again.",
+      text: "The rotation of the access key of IAM user reader failed. The work did not end before the function's timeout; it was waiting for this: access keys of user reader. Find the cause of the delay; the schedule starts it again.",
     },
   ]);
   expect(metrics()).toEqual([['provisioner', 'rotate-access-key', 1]]);

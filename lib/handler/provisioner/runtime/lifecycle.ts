@@ -118,7 +118,7 @@ async function updateOrTolerate<P, A extends RuntimePorts>(
 }
 
 function statusUnknown(error: unknown): string {
-  return `Nobody could say whether this was a rollback, which would have gone on: ${reasonOf(error)} If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`;
+  return `It could not be read whether this is a rollback, which would continue: ${reasonOf(error)} If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`;
 }
 
 function isTolerable(error: unknown): error is Failure {
@@ -148,7 +148,7 @@ async function onRollback<P, A extends RuntimePorts>(
 /** Returns the notice for the attributes: what was not done, and the next step. */
 function incomplete(run: Run, error: Failure): string {
   const reason = shorten(run.clean(reasonOf(error)), MAX_REASON_BYTES);
-  return `The rollback could not restore this resource: ${reason} After that, deploy with another \`revision\`: without one CloudFormation does not ask for the same again.`;
+  return `The rollback could not restore this resource: ${reason} After that, deploy with another \`revision\`: without it CloudFormation sends no update.`;
 }
 
 async function createOrUndo<P, A extends RuntimePorts>(
@@ -179,7 +179,7 @@ function alsoFailed(first: unknown, second: unknown): string {
 function inTime(outcome: Outcome, run: Run): Outcome {
   if (outcome instanceof Continue && run.exhausted)
     throw new Failure(
-      `Gave up after the longest time that CloudFormation allows, waiting for this: ${run.waitingFor}. Find out what holds it up, then deploy again.`,
+      `Gave up after the longest time that CloudFormation allows, waiting for this: ${run.waitingFor}. Find the cause of the delay, then deploy again.`,
     );
   return outcome;
 }

@@ -133,7 +133,7 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
   /** Ends work that did not end in time; `next` is the next step. */
   late(next: string): never {
     throw this.failure(
-      `The work did not end before the function's time did; it was waiting for this: ${this.waitingFor}. Find out what holds it up${next}`,
+      `The work did not end before the function's timeout; it was waiting for this: ${this.waitingFor}. Find the cause of the delay${next}`,
     );
   }
 
@@ -149,7 +149,7 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
 
   /** Runs a step of the work and logs its end. */
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {
-    if (this.over) throw new Failure('The event has been answered already.');
+    if (this.over) throw new Failure('The response has already been sent.');
     this.waitingFor = what;
     const from = this.clock.now();
     try {

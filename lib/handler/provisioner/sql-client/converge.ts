@@ -96,7 +96,7 @@ function loginRefused(error: unknown): boolean {
 }
 
 function noProgress(sqlRunner: string): SqlRunFailure {
-  const text = `The sql-runner ${sqlRunner} runs out of time again and again before it changes anything. Find out what the database waits for (pg_stat_activity, pg_locks), then deploy again.`;
+  const text = `The sql-runner ${sqlRunner} times out repeatedly before it changes anything. Check what the database waits for (pg_stat_activity, pg_locks), then deploy again.`;
   return new SqlRunFailure(text, undefined, false);
 }
 

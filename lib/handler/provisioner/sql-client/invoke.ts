@@ -139,7 +139,7 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
   const cause =
     'Constructs and functions are of different releases, or the function is not ours. Deploy again.';
   throw new SqlRunFailure(
-    `The sql-runner ${sqlRunner} gave an answer that can't be understood. ${cause}`,
+    `The sql-runner ${sqlRunner} sent an invalid response. ${cause}`,
     undefined,
     false,
     undefined,
@@ -148,7 +148,7 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
 }
 
 const LOG =
-  'Its log group has the details, but goes with its stack unless it is kept (README, "The log of a removal").';
+  'Its log group has the details, but is deleted with its stack unless it is retained (README, "The log of a removal").';
 
 /** How the process of a function ended, in Lambda's words: `signal: killed` means out of memory. */
 const ENDED = /Runtime exited with error: (signal: \w+|exit status \d+)/;

@@ -69,7 +69,7 @@ export async function readAdmin(run: Run, secret: string): Promise<Login> {
   if (typeof username === 'string' && username && typeof password === 'string' && password)
     return { user: username, password, secret };
   throw new NoLogin(
-    `The admin secret ${secret} does not hold what is needed: a JSON object with "username" and "password". Name the secret of the server's admin, or complete it, then deploy again.`,
+    `The administrator's secret ${secret} does not hold a JSON object with "username" and "password". Name the secret of the server's administrator, or complete it, then deploy again.`,
   );
 }
 

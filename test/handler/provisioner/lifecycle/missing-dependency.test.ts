@@ -15,7 +15,7 @@ const cases = () =>
 
 const WARNING = 'the rollback could not restore the resource';
 const INCOMPLETE =
-  /^The rollback could not restore this resource: .* After that, deploy with another `revision`: without one CloudFormation does not ask for the same again\.$/;
+  /^The rollback could not restore this resource: .* After that, deploy with another `revision`: without it CloudFormation sends no update\.$/;
 
 const notices = ({ Data = {} }: Answer) => Data.Notice ?? Data.Notices;
 const keysOf = ({ Data = {} }: Answer) => Object.keys(Data).sort();

@@ -17,7 +17,7 @@ const MAY_STAY = `If the rollback can't reach the server either, it continues. T
 const LATER = `The changes of the Create could not be reverted at once; the rollback tries again. ${MAY_STAY}`;
 const FAILED_CHECK = 'The test of database app failed at temp_schema: temp_schema does not work.';
 const LEFT = `The role "datafold" on ${HOST}:5432 may still exist. Fix the cause, then delete again. To delete without the server, remove the role by hand (${BY_HAND}), then delete the stack once more with --retain-resources and the logical id of this resource.`;
-const GAVE_UP = `Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner ${RUNNER}, apply on ${HOST}. Find out what holds it up, then deploy again.`;
+const GAVE_UP = `Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner ${RUNNER}, apply on ${HOST}. Find the cause of the delay, then deploy again.`;
 
 let environment: TestEnvironment;
 let server: AccessSetUp['server'];
@@ -142,7 +142,7 @@ test('the rollback removes what an invocation that timed out created', async () 
   const { PhysicalResourceId, Reason } = await resource.create(PROPERTIES);
   expect({ PhysicalResourceId, Reason }).toEqual({
     PhysicalResourceId: ID,
-    Reason: `The work did not end before the function's time did; it was waiting for this: sql-runner ${RUNNER}, apply on ${HOST} (in another invocation). Find out what holds it up, then deploy again. ${MAY_STAY}`,
+    Reason: `The work did not end before the function's timeout; it was waiting for this: sql-runner ${RUNNER}, apply on ${HOST} (in another invocation). Find the cause of the delay, then deploy again. ${MAY_STAY}`,
   });
   expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   expect(roles()).toEqual([]);

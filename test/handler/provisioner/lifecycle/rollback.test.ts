@@ -97,7 +97,7 @@ test('a failed check fails if neither the stack nor its events can be read', asy
   const { back } = await changeAndBack();
   expect(back).toMatchObject({
     Status: 'FAILED',
-    Reason: `The test of database app failed at temp_schema: temp_schema does not work. Nobody could say whether this was a rollback, which would have gone on: cloudformation:DescribeStacks on ${STACK_ID} failed with AccessDenied. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`,
+    Reason: `The test of database app failed at temp_schema: temp_schema does not work. It could not be read whether this is a rollback, which would continue: cloudformation:DescribeStacks on ${STACK_ID} failed with AccessDenied. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again. If the stack is UPDATE_ROLLBACK_FAILED, run aws cloudformation continue-update-rollback instead.`,
   });
 });
 

@@ -159,7 +159,7 @@ test('a server that accepts no connections fails an update, but not its rollback
       Status: 'SUCCESS',
       Data: {
         Notices:
-          'The rollback could not restore this resource: Not possible (28P01). After that, deploy with another `revision`: without one CloudFormation does not ask for the same again.',
+          'The rollback could not restore this resource: Not possible (28P01). After that, deploy with another `revision`: without it CloudFormation sends no update.',
       },
     },
   ]);

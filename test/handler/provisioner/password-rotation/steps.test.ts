@@ -28,7 +28,7 @@ test('a step that hangs fails before the function times out', async () => {
   const start = environment.clock.now();
   jest.spyOn(environment.functions, 'invoke').mockReturnValue(new Promise(() => undefined));
   await expect(step('setSecret')).rejects.toThrow(
-    `${failed('setSecret')} The work did not end before the function's time did; it was waiting for this: sql-runner ${RUNNER}, set-password on ${HOST}. Find out what holds it up, then rotate the secret again.`,
+    `${failed('setSecret')} The work did not end before the function's timeout; it was waiting for this: sql-runner ${RUNNER}, set-password on ${HOST}. Find the cause of the delay, then rotate the secret again.`,
   );
   expect(environment.clock.now() - start).toBeLessThan(environment.timeout);
 });

@@ -101,7 +101,7 @@ test('work without end is given up before CloudFormation does, and undone by the
 
   expect(answer.Status).toBe('FAILED');
   expect(answer.Reason).toBe(
-    'Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner shop-sql-runner, apply on shop.cluster-abc.us-east-1.rds.amazonaws.com. Find out what holds it up, then deploy again. ' +
+    'Gave up after the longest time that CloudFormation allows, waiting for this: sql-runner shop-sql-runner, apply on shop.cluster-abc.us-east-1.rds.amazonaws.com. Find the cause of the delay, then deploy again. ' +
       `The changes of the Create could not be reverted at once; the rollback tries again. ${MAY_STAY}`,
   );
   expect(environment.clock.now() - start).toBeLessThan(60 * 60_000);

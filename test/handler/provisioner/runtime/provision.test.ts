@@ -78,7 +78,7 @@ test('answers before the function ends, and says what it was waiting for', async
 
   expect(answer.Status).toBe('FAILED');
   expect(answer.Reason).toBe(
-    "The work did not end before the function's time did; it was waiting for this: settings of log group /aws/rds/cluster/shop/postgresql. Find out what holds it up, then deploy again.",
+    "The work did not end before the function's timeout; it was waiting for this: settings of log group /aws/rds/cluster/shop/postgresql. Find the cause of the delay, then deploy again.",
   );
   expect(environment.clock.now() - start).toBeLessThan(60_000);
 });

@@ -34,7 +34,7 @@ test.each([
     expect.objectContaining({
       level: 'WARN',
       error:
-        "The work did not end before the function's time did; it was waiting for this: the start of the work. Find out what holds it up; the schedule starts it again.",
+        "The work did not end before the function's timeout; it was waiting for this: the start of the work. Find the cause of the delay; the schedule starts it again.",
     }),
   ]);
 });
@@ -52,7 +52,7 @@ test('one that hangs is told before the function ends, and does nothing more aft
   expect(failures()).toHaveLength(1);
   goOn();
   await new Promise((resolve) => setImmediate(resolve));
-  expect(after).toBe('The event has been answered already.');
+  expect(after).toBe('The response has already been sent.');
 });
 
 test('a task of another release is refused', async () => {

@@ -29,7 +29,7 @@ afterEach(async () => {
 const requests = () => environment.functions.requests;
 
 const LOG =
-  'Its log group has the details, but goes with its stack unless it is kept (README, "The log of a removal").';
+  'Its log group has the details, but is deleted with its stack unless it is retained (README, "The log of a removal").';
 
 /** What a Create that could not undo its work says. */
 const MAY_STAY =
@@ -72,7 +72,7 @@ describe('the login of the admin', () => {
   test('a secret that holds something else', async () => {
     environment.secrets.add(ADMIN_SECRET, environment.secret('just-a-password'));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `The admin secret ${ADMIN_SECRET} does not hold what is needed: a JSON object with "username" and "password". Name the secret of the server's admin, or complete it, then deploy again.`,
+      `The administrator's secret ${ADMIN_SECRET} does not hold a JSON object with "username" and "password". Name the secret of the server's administrator, or complete it, then deploy again.`,
     );
     expect(requests()).toEqual([]);
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
@@ -152,7 +152,7 @@ describe('the sql-runner', () => {
     async (payload) => {
       environment.functions.next(environment.functions.answer(payload));
       expect((await resource.create(PROPERTIES)).Reason).toBe(
-        `The sql-runner ${RUNNER} gave an answer that can't be understood. Constructs and functions are of different releases, or the function is not ours. Deploy again.`,
+        `The sql-runner ${RUNNER} sent an invalid response. Constructs and functions are of different releases, or the function is not ours. Deploy again.`,
       );
     },
   );
@@ -182,7 +182,7 @@ describe('the sql-runner', () => {
     const { functions } = environment;
     functions.next(...Array.from({ length: 3 }, () => functions.answer(JSON.stringify(idle))));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
-      `The sql-runner ${RUNNER} runs out of time again and again before it changes anything. Find out what the database waits for (pg_stat_activity, pg_locks), then deploy again.`,
+      `The sql-runner ${RUNNER} times out repeatedly before it changes anything. Check what the database waits for (pg_stat_activity, pg_locks), then deploy again.`,
     );
     expect(requests().filter(({ operation }) => operation === 'apply')).toHaveLength(3);
   });

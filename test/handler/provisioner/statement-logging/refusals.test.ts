@@ -71,7 +71,7 @@ describe.each(KINDS)('%s', (kind) => {
     const from = account.environment.clock.now();
     const { Reason } = await account.resource.create(properties(kind));
     expect(Reason).toBe(
-      `Gave up after the longest time that CloudFormation allows, waiting for this: the ${kind} shop, which is upgrading. Find out what holds it up, then deploy again.`,
+      `Gave up after the longest time that CloudFormation allows, waiting for this: the ${kind} shop, which is upgrading. Find the cause of the delay, then deploy again.`,
     );
     expect(account.environment.clock.now() - from).toBeLessThan(60 * 60_000);
     expect(await account.settled()).toEqual(before);

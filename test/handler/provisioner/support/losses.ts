@@ -210,7 +210,7 @@ export const SUBJECTS: Record<string, (environment: TestEnvironment) => Subject>
           what: 'the login in the admin secret',
           lose: () => environment.secrets.add(access.ADMIN_SECRET, '{}'),
           restore: fillAdmin,
-          says: /does not hold what is needed/,
+          says: /does not hold a JSON object/,
         },
         ...denied('lambda:InvokeFunction', 'secretsmanager:GetSecretValue'),
         disabledKey('secretsmanager:GetSecretValue'),
