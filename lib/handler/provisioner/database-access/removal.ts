@@ -30,15 +30,15 @@ export async function removeAccess(
   const giveUp: Convergence['giveUp'] = (error, attempt) =>
     isNameMissing(error, desired) && attempt >= MAX_LOOKUPS;
   return remove(run, desired, owner, state, giveUp).catch(async (error: unknown) => {
-    const gone = await missingServer(run, error, desired, idOf(desired), (server, admin) => ({
+    const missingName = await missingServer(run, error, desired, idOf(desired), (server, admin) => ({
       operation: 'remove',
       server,
       admin,
       owner,
       access: desired.access,
     }));
-    if (gone) {
-      run.log.info(`nothing to remove: ${gone} does not exist`);
+    if (missingName) {
+      run.log.info(`nothing to remove: ${missingName} does not exist`);
       return undefined;
     }
     const missing = missingPart(error, desired);
@@ -150,7 +150,7 @@ export async function missingServer(
   undoes: string,
   probe: Probe,
 ): Promise<string | undefined> {
-  if (error instanceof NoServer && error.gone) return `the ${error.gone}`;
+  if (error instanceof NoServer && error.missing) return `the ${error.missing}`;
   const noLogin = isSecretMissing(error, path.adminSecret);
   if (isNameMissing(error, path) || (noLogin && (await isHostMissing(run, path, undoes, probe))))
     return 'the host of the server';

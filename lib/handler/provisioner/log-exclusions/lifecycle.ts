@@ -104,7 +104,7 @@ function previousTarget(
 async function restore(run: Run, desired: LogExclusionsRequest): Promise<void> {
   await exclude(run, desired, NO_EXCLUSIONS, desired.exclusions).catch(async (error: unknown) => {
     const id = logExclusionsId(desired.server);
-    const gone = await missingServer(run, error, desired, id, (server, admin) => ({
+    const missingName = await missingServer(run, error, desired, id, (server, admin) => ({
       operation: 'exclude-from-log',
       server,
       admin,
@@ -112,7 +112,7 @@ async function restore(run: Run, desired: LogExclusionsRequest): Promise<void> {
       desired: NO_EXCLUSIONS,
       previousExclusions: NO_EXCLUSIONS,
     }));
-    if (gone) return void run.log.info(`nothing to restore: ${gone} does not exist`);
+    if (missingName) return void run.log.info(`nothing to restore: ${missingName} does not exist`);
     const missing = missingPart(error, desired);
     if (!missing) throw error;
     throw new CannotInspect(cannotInspect(desired, missing), (error as Failure).code);

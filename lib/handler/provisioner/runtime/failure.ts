@@ -45,7 +45,7 @@ export class Superseded extends Failure {
 
   /** True for a deployment in progress; false if the stack is stuck or being deleted. */
   get passes(): boolean {
-    return !/FAILED|DELETE_|gone/.test(this.reason);
+    return !/FAILED|DELETE_|not exist/.test(this.reason);
   }
 }
 

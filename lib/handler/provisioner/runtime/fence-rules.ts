@@ -83,14 +83,14 @@ function isSameTime({ changedAt: one }: StackState, { changedAt: other }: StackS
 
 /** Returns why a scheduled task must not change anything now; undefined if it may. */
 export function taskRefusal(first: StackState | undefined, now: StackState | undefined): string | undefined {
-  if (!now) return 'the stack is gone';
+  if (!now) return 'the stack does not exist';
   if (/_IN_PROGRESS$|^DELETE_|ROLLBACK_FAILED$/.test(now.status)) return `the stack is ${now.status}`;
   if (first && first.changedAt !== now.changedAt) return 'the stack has been changed meanwhile';
   return undefined;
 }
 
 function notWaiting({ requestType }: FencedRequest, now: StackReading | undefined): string | undefined {
-  if (!now) return 'the stack is gone';
+  if (!now) return 'the stack does not exist';
   const { stack, resource } = now;
   if (!WAITING[requestType].test(stack.status)) return `the stack is ${stack.status}`;
   if (requestType !== 'Delete' && resource && SETTLED.test(resource.status))

@@ -92,7 +92,7 @@ export async function provision<A extends RuntimePorts>(
   run.end();
   if (outcome !== undefined) await beforeAnswer(fence, clock);
   if (fence.superseded)
-    return log.warn('stopped without an answer: CloudFormation does not wait for this request any more', {
+    return log.warn('stopped without an answer: CloudFormation no longer waits for this request', {
       reason: fence.superseded.reason,
     });
   if (outcome !== undefined)

@@ -13,7 +13,7 @@ export class NoServer extends MissingDependency {
   constructor(
     message: string,
     /** The server's name if it does not exist. */
-    readonly gone?: string,
+    readonly missing?: string,
   ) {
     super(message);
   }

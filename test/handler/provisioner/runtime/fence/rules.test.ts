@@ -66,7 +66,7 @@ describe('the first invocation', () => {
   });
 
   test('leaves a request alone whose stack is gone', () => {
-    expect(lateness(request('Delete'), undefined)).toBe('the stack is gone');
+    expect(lateness(request('Delete'), undefined)).toBe('the stack does not exist');
   });
 
   test('leaves an update alone that Lambda handed over late, after that of its rollback', () => {
@@ -195,7 +195,13 @@ describe('an invocation that goes on with the work', () => {
       reading('DELETE_IN_PROGRESS', 'DELETE_IN_PROGRESS', at(99), at(99)),
       'another operation has begun (DELETE_IN_PROGRESS)',
     ],
-    ['the stack is gone', 'Delete', reading('DELETE_IN_PROGRESS'), undefined as never, 'the stack is gone'],
+    [
+      'the stack does not exist',
+      'Delete',
+      reading('DELETE_IN_PROGRESS'),
+      undefined as never,
+      'the stack does not exist',
+    ],
   ])('stops where %s', (_what, type, first, now, reason) => {
     expect(supersession(request(type), first, now)).toBe(reason);
   });
@@ -215,7 +221,7 @@ test('a scheduled task changes nothing more once a deployment has gone by', () =
   const first = { status: 'UPDATE_COMPLETE', changedAt: T };
   expect(taskRefusal(first, first)).toBeUndefined();
   expect(taskRefusal(first, { ...first, changedAt: at(9) })).toBe('the stack has been changed meanwhile');
-  expect(taskRefusal(first, undefined)).toBe('the stack is gone');
+  expect(taskRefusal(first, undefined)).toBe('the stack does not exist');
 });
 
 test('when a request was sent is in the URL for its answer', () => {
