@@ -37,7 +37,7 @@ function findings(allPostgresLogGroups = false, networkAccess?: DatafoldNetworkA
   return [...new Set(ids)].sort();
 }
 
-const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../docs/security.md'), 'utf8');
 
 test.each([
   ['with the log group of the server', false, undefined],
@@ -50,9 +50,9 @@ test.each([
       clientCidrs: ['10.20.0.0/16'],
     }),
   ],
-])('cdk-nag reports nothing %s that the README does not explain', (_, allLogs, networkAccess) => {
+])('cdk-nag reports nothing %s that docs/security.md does not explain', (_, allLogs, networkAccess) => {
   for (const finding of findings(allLogs, networkAccess))
-    expect(readme).toContain(`\`${finding.replace(/\[.*/, '')}\``);
+    expect(page).toContain(`\`${finding.replace(/\[.*/, '')}\``);
 });
 
 test('the findings are these', () => {

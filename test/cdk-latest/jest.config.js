@@ -11,7 +11,7 @@ module.exports = {
     ...base.testPathIgnorePatterns,
     '/test/handler/',
     '/test/package.test.ts',
-    '/test/readme.test.ts',
+    '/test/docs.test.ts',
     '/test/cli/',
     '/test/fleet/fleet.test.ts', // a thousand servers: once will do
     '/test/policy-size.test.ts', // IAM counts the same characters

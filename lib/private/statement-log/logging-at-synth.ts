@@ -71,7 +71,7 @@ function warnOfReboot(scope: Construct, { kind, cfn }: DatabaseResource): void {
   const instances = kind === 'cluster' ? 'all its instances at once' : 'it';
   Annotations.of(scope).addWarningV2(
     'cdk-datafold-postgres:newParameterGroup',
-    `The ${kind} ${userPath(cfn)} gets a parameter group of its own in place of AWS's default one. If the ${kind} exists already, CloudFormation reboots ${instances} during this deployment. To choose the time, give it a \`parameterGroup\` of its own first and deploy that at a quiet time: log_statement then changes without a reboot (README, "A cluster of this app that runs already"). A new ${kind} is made with the group: acknowledge this warning`,
+    `The ${kind} ${userPath(cfn)} gets a parameter group of its own in place of AWS's default one. If the ${kind} exists already, CloudFormation reboots ${instances} during this deployment. To choose the time, give it a \`parameterGroup\` of its own first and deploy that at a quiet time: log_statement then changes without a reboot (docs/existing-server.md). A new ${kind} is made with the group: acknowledge this warning`,
   );
 }
 

@@ -58,7 +58,7 @@ export interface DatabaseAccessProperties extends Wire<typeof ACCESS_SETTINGS> {
   readonly manageRole?: Flag;
   /** The secret whose whole value is the role's password. */
   readonly passwordSecretArn: string;
-  /** The user named the secret: the password of a role that is there already is never replaced. Absent: false. */
+  /** The user named the secret: the password of a role that exists already is never replaced. Absent: false. */
   readonly passwordIsGiven?: Flag;
   readonly databases: readonly DatabaseProperties[];
   /** Where RDS exports the statement log to; absent for a server without such a log. */

@@ -37,7 +37,7 @@ const NO_ANSWER = /^(E[A-Z_]+|TimeoutError|AbortError|RequestTimeout)$/;
 /** Actions that need the KMS key of the secret, which the provisioner may use only if the secret was imported with its key. */
 const WITH_KEY = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'];
 const DENIED_WITH_KEY =
-  'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.';
+  "The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.";
 
 /** Returns the next step for a person. */
 function nextStep(action: string, code: string, resource: string, detail: string): string {

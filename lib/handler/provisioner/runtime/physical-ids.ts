@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 const NOT_CREATED = 'not-created/';
-const PARTIAL = '#half-made';
+const PARTIAL = '#partial';
 
 /** Returns the id of what a failed Create may have created: its Delete removes it, whatever the removal policy. */
 export function partialIdFor(targetId: string): string {
@@ -27,7 +27,7 @@ export function hasRemoved(physicalId: string, previousId: string): boolean {
 
 /** Returns the id without its suffixes about a removed target or a failed Create. */
 export function targetIn(physicalId: string): string {
-  return physicalId.replace(/#(removed-[0-9a-f]{16}|half-made)$/, '');
+  return physicalId.replace(/#(removed-[0-9a-f]{16}|partial)$/, '');
 }
 
 function removed(physicalId: string): string {

@@ -148,7 +148,7 @@ function parseResponse(sqlRunner: string, payload: string): SqlResponse {
 }
 
 const LOG =
-  'Its log group has the details, but is deleted with its stack unless it is retained (README, "The log of a removal").';
+  'Its log group has the details, but is deleted with its stack unless it is retained (docs/removal.md, "The log of a removal").';
 
 /** How the process of a function ended, in Lambda's words: `signal: killed` means out of memory. */
 const ENDED = /Runtime exited with error: (signal: \w+|exit status \d+)/;

@@ -19,7 +19,7 @@ export type Decision =
 
 export type Requested = Pick<StatementLoggingRequest, 'sharedParameterGroup' | 'logBindValues'>;
 
-/** The decision table of the README. */
+/** The decision table of docs/existing-server.md. */
 export function decide(observed: Observed, record: LoggingRecord, desired: Requested): Decision {
   const { group, ownGroup } = observed;
   if (group.name === ownGroup) return { how: 'change' };

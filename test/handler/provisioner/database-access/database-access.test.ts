@@ -206,7 +206,7 @@ describe('create', () => {
     expect(answer.Reason).toBe(
       `PostgreSQL on ${HOST}:5432 can't be reached (ETIMEDOUT). Check the security groups. Retried for 5 minutes without success. The changes of the Create could not be reverted at once; the rollback tries again. If the rollback can't reach the server either, it continues. The role "datafold" on ${HOST}:5432 may then still exist; remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold".`,
     );
-    expect(answer.PhysicalResourceId).toBe(`${ID}#half-made`);
+    expect(answer.PhysicalResourceId).toBe(`${ID}#partial`);
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
     expect(roles()).toEqual([]);
   });

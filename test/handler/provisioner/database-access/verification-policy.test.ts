@@ -32,7 +32,7 @@ test('a complete deployment returns ok for each step', async () => {
   });
 });
 
-describe('relations that the role may read in vain, or not as a whole', () => {
+describe('relations whose reading fails or may hide rows', () => {
   const NEXT = 'GRANT SELECT ON TABLE "core"."t" TO "analyst";';
   const FOUND = {
     failing: [

@@ -10,7 +10,7 @@ import {
 } from '../support/access';
 import { TestEnvironment } from '../support/test-environment';
 
-const ID = `datafold-access/${HOST}:5432/datafold#half-made`;
+const ID = `datafold-access/${HOST}:5432/datafold#partial`;
 const BY_HAND =
   'as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold"';
 const MAY_STAY = `If the rollback can't reach the server either, it continues. The role "datafold" on ${HOST}:5432 may then still exist; remove it by hand: ${BY_HAND}.`;

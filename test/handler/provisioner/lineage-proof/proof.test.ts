@@ -257,11 +257,9 @@ test('a failed proof fails an update, and its rollback reports it', async () => 
   const why =
     'Datafold would derive no lineage for shop/app: not exported. log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.';
   expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: why });
-  expect(resource.answers.at(-1)).toMatchObject({
-    Status: 'SUCCESS',
-    PhysicalResourceId: resource.physicalId,
-    Data: { ArrivedAfterSeconds: '', Notice: why },
-  });
+  const Data = { ArrivedAfterSeconds: '', Notice: why };
+  const PhysicalResourceId = resource.physicalId;
+  expect(resource.answers.at(-1)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId, Data });
 });
 
 test('a changed password does not fail a rollback', async () => {
@@ -269,8 +267,7 @@ test('a changed password does not fail a rollback', async () => {
   putConnection({ password: environment.secret('not-the-password') });
   expect((await resource.update({ ...properties(), sqlRunner: 'other' })).Reason).toMatch(/\(28P01\)/);
   const { Status, Data } = resource.answers.at(-1)!;
-  expect(Status).toBe('SUCCESS');
-  expect(Data!.Notice).toMatch(/\(28P01\)/);
+  expect([Status, Data!.Notice]).toEqual(['SUCCESS', expect.stringMatching(/\(28P01\)/)]);
 });
 
 test('a removal does nothing', async () => {

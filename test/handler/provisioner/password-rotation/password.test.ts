@@ -131,7 +131,7 @@ test('a data source that can not be updated keeps the rotation pending, and a re
   };
   await expect(step('finishSecret', 'token-1')).rejects.toThrow(
     `The step finishSecret of the rotation of ${SECRET} failed. secretsmanager:PutSecretValue on ${CONNECTION} failed with AccessDenied. ` +
-      'The provisioner\'s role lacks this permission. If the secret has a customer managed KMS key, import it with that key (README, "AccessDenied"); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.',
+      "The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.",
   );
   expect(current()).toBe(PASSWORD);
 
@@ -208,11 +208,11 @@ test('updates a data source of another stack', async () => {
 });
 
 test('the test before the first rotation, of a version without a value, uses the current password', async () => {
-  environment.rotation.begin(SECRET, 'rehearsal');
-  await step('testSecret', 'rehearsal');
+  environment.rotation.begin(SECRET, 'attempt');
+  await step('testSecret', 'attempt');
   environment.secrets.add(SECRET, environment.secret('not-the-password'));
   await resource.updateTo(resource.properties!, resource.properties!, resource.physicalId!);
-  await expect(step('testSecret', 'rehearsal')).rejects.toThrow(
+  await expect(step('testSecret', 'attempt')).rejects.toThrow(
     `The step testSecret of the rotation of ${SECRET} failed. The role "datafold" cannot log in to database "app" with the password (28P01).`,
   );
 });

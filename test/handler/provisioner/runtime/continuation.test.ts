@@ -59,7 +59,7 @@ test('the waiting for a server is not begun anew in each invocation', async () =
   expect(continuations().length).toBeGreaterThan(1);
 });
 
-test('the verification has a patience of its own, whatever the work before it had to wait', async () => {
+test('the verification retries for a time of its own, however long the work before it waited', async () => {
   await resource.create(PROPERTIES);
   environment.timeout = 120_000;
   const { clock, postgres } = environment;
@@ -162,7 +162,7 @@ describe('where Lambda does not take the next invocation', () => {
 
     expect(answer).toMatchObject({
       Status: 'FAILED',
-      PhysicalResourceId: `datafold-access/${HOST}:5432/datafold#half-made`,
+      PhysicalResourceId: `datafold-access/${HOST}:5432/datafold#partial`,
       Reason: `lambda:InvokeFunction on ${OWN_ARN} failed with TooManyRequests: Rate Exceeded. Deploy again; if the failure persists, find the code in the AWS documentation. ${MAY_STAY}`,
     });
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');

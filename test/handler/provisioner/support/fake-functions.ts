@@ -20,7 +20,7 @@ export class FakeFunctions implements Functions {
   readonly sent: { readonly name: string; readonly payload: string }[] = [];
   /** In which turn it was asked. */
   readonly turns: Turn[] = [];
-  private mishaps: Fault[] = [];
+  private nextFaults: Fault[] = [];
   private readonly gone = new Set<string>();
 
   constructor(
@@ -30,11 +30,11 @@ export class FakeFunctions implements Functions {
   ) {}
 
   /** The next runs end like this. */
-  next(...mishaps: Fault[]): void {
-    this.mishaps.push(...mishaps);
+  next(...faults: Fault[]): void {
+    this.nextFaults.push(...faults);
   }
 
-  /** No mishap: a run before one. */
+  /** A run without a fault, before one with it. */
   work(): Fault {
     return async () => ({ payload: JSON.stringify(this.postgres.run(this.requests.at(-1)!)) });
   }
@@ -74,7 +74,7 @@ export class FakeFunctions implements Functions {
     const { turn, ...request } = JSON.parse(payload) as FakeRequest;
     if (turn) this.turns.push(turn);
     this.requests.push(request);
-    const fault = this.mishaps.shift();
+    const fault = this.nextFaults.shift();
     if (fault) return withKind(await fault(signal));
     return withKind({ payload: JSON.stringify(this.postgres.run(request)) });
   }

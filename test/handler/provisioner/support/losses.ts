@@ -180,10 +180,8 @@ export const SUBJECTS: Record<string, (environment: TestEnvironment) => Subject>
     const fillAdmin = () => access.setAdminSecret(environment, adminPassword);
     environment.rds.describe(CLUSTER);
     environment.logs.add(LOG_GROUP);
-    const properties = {
-      ...access.PROPERTIES,
-      statementLog: { ...CLUSTER, logGroupName: LOG_GROUP },
-    };
+    const statementLog = { ...CLUSTER, logGroupName: LOG_GROUP };
+    const properties = { ...access.PROPERTIES, statementLog };
     const trouble = (what: string, code: string, message: string): Loss => ({
       what,
       lose: () => (server.trouble = { message, code, retryable: code !== '28P01' }),

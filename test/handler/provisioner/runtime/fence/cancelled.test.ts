@@ -54,7 +54,7 @@ async function cancelAfter(kind: Kind, type: ResourceType, number: number): Prom
   }
 }
 
-/** What CloudFormation does when a sibling fails, or when it waited in vain for a Delete. */
+/** What CloudFormation does when a sibling fails, or when a Delete times out. */
 async function goBack(kind: Kind, { environment, resource, properties, changed }: Prepared): Promise<string> {
   const { stacks, clock } = environment;
   stacks.cancel();

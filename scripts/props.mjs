@@ -1,4 +1,4 @@
-// Writes the tables of props between the markers of README.md, from the jsii assembly (`npm run build` first).
+// Writes the tables of props between the markers of docs/props.md, from the jsii assembly (`npm run build` first).
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const START = '<!-- props -->';
@@ -65,7 +65,7 @@ function tables(structs) {
       home.set(line, other ?? struct);
     }
     return [
-      ...[`### ${struct}`, '', '| prop | type | what | default |', '|---|---|---|---|', ...rows, ''],
+      ...[`## ${struct}`, '', '| prop | type | what | default |', '|---|---|---|---|', ...rows, ''],
       ...Object.entries(repeated).flatMap(([other, props]) => [asIn(other, props), '']),
     ].join('\n');
   });
@@ -73,18 +73,18 @@ function tables(structs) {
 
 const asIn = (struct, props) => `Further, as in [${struct}](#${struct.toLowerCase()}): ${props.join(', ')}.`;
 
-/** README.md as it should be. */
-function withProps(readme) {
-  const [before, rest] = readme.split(START);
+/** The page as it should be. */
+function withProps(page) {
+  const [before, rest] = page.split(START);
   return `${before}${START}\n\n${tables(STRUCTS).join('\n')}\n${END}${rest.split(END).at(-1)}`;
 }
 
-const path = new URL('README.md', root);
-const readme = readFileSync(path, 'utf8');
-const wanted = withProps(readme);
+const path = new URL('docs/props.md', root);
+const page = readFileSync(path, 'utf8');
+const wanted = withProps(page);
 if (process.argv.includes('--check')) {
-  if (readme !== wanted) {
-    console.error('README.md does not list the props as they are: run `npm run build && npm run readme`');
+  if (page !== wanted) {
+    console.error('docs/props.md does not list the props as they are: run `npm run build && npm run props`');
     process.exit(1);
   }
 } else writeFileSync(path, wanted);

@@ -1,0 +1,99 @@
+import { App } from 'aws-cdk-lib';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { addFleet } from '../bin/fleet/add-fleet';
+import { JsonFile } from '../bin/fleet/json-file';
+import { parseFleet } from '../bin/fleet/read-fleet';
+
+const root = join(__dirname, '..');
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
+const snippetsOf = (page: string) =>
+  [...textOf(page).matchAll(/<!-- compile -->\n```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+
+test('the snippets in README and docs compile', () => {
+  const folder = mkdtempSync(join(root, 'test', 'docs-'));
+  try {
+    const files = pages.flatMap(snippetsOf).map((code, i) => {
+      const file = join(folder, `snippet-${i}.ts`);
+      writeFileSync(file, code);
+      return file;
+    });
+    const program = ts.createProgram(files, {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      types: ['node'],
+      paths: { 'cdk-datafold-postgres': [join(root, 'lib/index.ts')] },
+    });
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    expect(files.length).toBeGreaterThan(4);
+    expect(messages).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the fleet file in the docs can be deployed', () => {
+  const [, text] = /```json\n(\{\n {2}"\$schema": "\.\/bin\/fleet\/[\s\S]*?)```/.exec(
+    textOf('docs/no-code.md'),
+  )!;
+  const app = new App();
+  addFleet(app, parseFleet(new JsonFile('no-code.md', text)));
+  expect(app.node.children.map(({ node }) => node.id).filter((id) => id !== 'Tree')).toEqual([
+    '111111111111-eu-west-1-logs-user',
+    '222222222222-us-east-1-logs-user',
+    '111111111111-eu-west-1-cluster-orders',
+    '111111111111-eu-west-1-instance-billing',
+    '222222222222-us-east-1-cluster-orders',
+  ]);
+});
+
+const anchorsIn = (page: string) =>
+  [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+test.each(pages)('the links in %s lead to pages and headings that exist', (page) => {
+  const broken = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+    .filter(([, path, anchor]) => {
+      const target = path ? join(dirname(page), path) : page;
+      if (!existsSync(join(root, target))) return true;
+      return anchor !== undefined && !anchorsIn(target).includes(anchor);
+    })
+    .map(([link]) => link);
+  expect(broken).toEqual([]);
+});
+
+test('the README is at most 10 kB, a page of the docs at most 14 kB; the tables of props may be longer', () => {
+  const sizes = pages
+    .filter((page) => page !== 'docs/props.md')
+    .map((page) => ({
+      page,
+      size: statSync(join(root, page)).size,
+      limit: page === 'README.md' ? 10_000 : 14_000,
+    }));
+  expect(sizes.filter(({ size, limit }) => size > limit)).toEqual([]);
+});
+
+test('the README names every page of the docs', () => {
+  const named = textOf('README.md');
+  const forContributors = ['docs/real-aws.md'];
+  expect(
+    pages.slice(1).filter((page) => !named.includes(`(${page}`) && !forContributors.includes(page)),
+  ).toEqual([]);
+});
