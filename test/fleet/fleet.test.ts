@@ -16,7 +16,7 @@ function synth(text: string): CloudFormationStackArtifact[] {
   return app.synth().stacks;
 }
 
-const LARGE = SOAK ? { accounts: 20, regions: 5, servers: 10 } : { accounts: 2, regions: 5, servers: 4 };
+const LARGE = SOAK ? { accounts: 20, regions: 5, servers: 10 } : { accounts: 2, regions: 5, servers: 2 };
 const COUNT = LARGE.accounts * LARGE.regions * LARGE.servers;
 
 test(`${COUNT} servers over ${LARGE.accounts} accounts and 5 regions: no two resources collide`, () => {

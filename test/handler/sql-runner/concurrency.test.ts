@@ -7,7 +7,7 @@ import { succeed, withServer } from '../../support/with-server';
 const server = withServer({ settings: { max_connections: '200' } });
 const CLIENTS = 12;
 /** Many in a soak test, on one version of PostgreSQL. */
-const ROUNDS = SOAK && !process.env.TEST_POSTGRES_FROM ? 240 : 12;
+const ROUNDS = SOAK && !process.env.TEST_POSTGRES_FROM ? 240 : 8;
 
 /** A statement that failed and was retried was not serialized by the lock. */
 const errors = () => server.postgres.log().match(/^.*@app:.*:ERROR: .*$/gm) ?? [];
@@ -19,7 +19,7 @@ beforeAll(async () => {
 // A temporary membership in another owner is a lock too, and would hide a missing one.
 test.each([
   [ROUNDS, 'master'],
-  [6, 'owner'],
+  [4, 'owner'],
 ])(
   `${CLIENTS} applies of different roles to one server at the same time, %i rounds, tables of %s: no failure`,
   async (rounds, owner) => {
