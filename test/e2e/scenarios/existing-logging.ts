@@ -99,7 +99,7 @@ async function refused({ kind, aws, shop, other, provisioner }: Shops): Promise<
   await provisioner.mayDo(rights);
   const event = eventFor(wanted);
   const answer = await provisioner.handle({ ...event, RequestType: 'Create' });
-  assert.match(String(answer.Reason), /is used by other too, whose statements would be logged as well/);
+  assert.match(String(answer.Reason), /is used by other too\. Their statements would be logged as well/);
   const { PhysicalResourceId } = answer;
   mustSucceed(await provisioner.handle({ ...event, RequestType: 'Delete', PhysicalResourceId }));
   assertSame(await everything({ aws, kind, shop }), before, 'something was changed');
