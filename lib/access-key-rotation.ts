@@ -1,10 +1,10 @@
 import type { aws_sns as sns, Duration } from 'aws-cdk-lib';
 
 /**
- * How an access key is replaced from time to time.
+ * Rotation of an access key on a schedule.
  *
- * Datafold can't be told of a new key by its API: a person must enter it there, within the `overlap`. Who leaves that out finds
- * Datafold without lineage when the old key is deactivated.
+ * Datafold's API cannot update a data source: a person must enter the new key in Datafold within the `overlap`. Otherwise Datafold
+ * derives no lineage once the old key is deactivated.
  */
 export interface AccessKeyRotation {
   /**
@@ -15,23 +15,23 @@ export interface AccessKeyRotation {
   readonly every?: Duration;
 
   /**
-   * How long the old key goes on working beside the new one, in whole days.
+   * How long the old key stays active beside the new one, in whole days.
    *
    * @default Duration.days(14)
    */
   readonly overlap?: Duration;
 
   /**
-   * How long the old key is kept after that, deactivated, before it is deleted, in whole days.
+   * How long the old key is kept deactivated after the `overlap` before it is deleted, in whole days.
    *
    * @default Duration.days(14)
    */
   readonly grace?: Duration;
 
   /**
-   * Where to say which key must be entered in which data source, and what else needs a person.
+   * The topic for notices: which key must be entered in which data source, and what else a person must do.
    *
-   * No secret is in it.
+   * A notice contains no secret.
    *
    * @default - the log of the function only
    */

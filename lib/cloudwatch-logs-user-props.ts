@@ -4,42 +4,42 @@ import type { FunctionProps } from './function-options';
 import type { LogAccess } from './log-access';
 
 /**
- * What a logs user of this library is made of.
+ * Properties of a `CloudWatchLogsUser`.
  */
 export interface CloudWatchLogsUserProps extends FunctionProps {
   /**
    * The IAM group that the user joins.
    *
-   * A group of this name that exists is joined and left as it is, whoever made it. Where there is none, one is made with the AWS
-   * managed policy `CloudWatchLogsReadOnlyAccess`; the stacks of an account share it, and the last user to leave removes it.
+   * If a group of this name exists, the user joins it and the group is not changed. Otherwise a group with the AWS managed policy
+   * `CloudWatchLogsReadOnlyAccess` is created. The stacks of an account share that group; it is deleted with its last user.
    *
    * @default CloudWatchLogsReadOnly
    */
   readonly groupName?: string;
 
   /**
-   * The log groups that may be read.
+   * The log groups that the user may read.
    *
-   * A policy of the user's own denies it the content of all others, whatever its group allows.
+   * A policy of the user denies the content of all other log groups, whatever the group of the user allows.
    *
    * @default LogAccess.allPostgresLogGroups()
    */
   readonly logAccess?: LogAccess;
 
   /**
-   * The addresses from which the access key works, as CIDR ranges of IPv4 or IPv6.
+   * The source addresses from which the access key may be used, as IPv4 or IPv6 CIDR ranges.
    *
-   * Those of Datafold's servers are in its documentation. The key then works neither for the doctor nor for the provisioner, which proves
-   * lineage with rights of its own.
+   * Datafold's documentation lists the addresses of its servers. The restricted key then works neither for the `doctor` command nor for
+   * the provisioner, which verifies lineage with its own permissions instead.
    *
-   * @default - it works from anywhere
+   * @default - the access key may be used from any address
    */
   readonly sourceIps?: string[];
 
   /**
-   * The name of the secret with the access key.
+   * The name of the secret that holds the access key.
    *
-   * Stacks of other regions can't refer to the secret of this stack; by a name they can. It must not end in a hyphen and six
+   * Stacks in other regions can import the secret only by a name that is known at synth. The name must not end in a hyphen and six
    * characters, which Secrets Manager would take for the end of an ARN.
    *
    * @default - a generated name
@@ -47,63 +47,65 @@ export interface CloudWatchLogsUserProps extends FunctionProps {
   readonly secretName?: string;
 
   /**
-   * The key that encrypts the secret with the access key.
+   * The KMS key that encrypts the secret of the access key.
    *
-   * @default - the key of AWS for Secrets Manager
+   * @default - the AWS managed key of Secrets Manager
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * Replaces the access key from time to time.
+   * Rotation of the access key.
    *
-   * Datafold's API cannot update a data source: a person must enter the new key there.
+   * Datafold's API cannot update a data source: a person must enter each new key in Datafold.
    *
-   * @default - the key stays the same
+   * @default - the access key is not rotated
    */
   readonly rotateAccessKey?: AccessKeyRotation;
 }
 
 /**
- * What is known of a logs user that another stack or app made.
+ * Attributes of a logs user that another stack or app defines.
  */
 export interface CloudWatchLogsUserAttributes {
   /**
    * The secret that holds the access key: `{"accessKeyId": …, "secretAccessKey": …}`.
    *
-   * By its ARN, and with its key if it has a customer managed one.
+   * Import it by its ARN and, if it is encrypted with a customer managed key, with that key.
    */
   readonly accessKeySecret: secretsmanager.ISecret;
 
   /**
-   * Whether the access key is replaced from time to time (`rotateAccessKey`). Each data source then looks for a new key every hour.
+   * Whether the access key is rotated (`rotateAccessKey`).
    *
-   * Without it a data source keeps the key it had when it was deployed, and Datafold derives no lineage any more once that key is
-   * deactivated.
+   * Each data source then checks for a new key every hour. If this is false for a key that is rotated, a data source keeps the key of
+   * its last deployment, and Datafold derives no lineage once that key is deactivated.
    *
    * @default false
    */
   readonly isRotated?: boolean;
 
   /**
-   * Whether the access key works from some addresses only (`sourceIps`).
+   * Whether the access key may be used from certain addresses only (`sourceIps`).
    *
-   * The provisioner then proves lineage with rights of its own.
+   * The provisioner then verifies lineage with its own permissions.
    *
    * @default false
    */
   readonly hasSourceIps?: boolean;
 
   /**
-   * The log groups that the user may read, so that a server whose log is not among them is refused.
+   * The log groups that the user may read.
    *
-   * @default - not known
+   * A server whose statement log is not among them is rejected at synth.
+   *
+   * @default - unknown, not checked
    */
   readonly logAccess?: LogAccess;
 
   /**
-   * The topic that is notified which data sources have a new key, and where to enter it.
+   * The topic for notices: which data sources have a new key, and where to enter it.
    *
-   * @default - nobody is notified
+   * @default - no notices are sent
    */
   readonly noticeTopic?: sns.ITopic;
 }

@@ -22,7 +22,7 @@ import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metr
 import type { AccessKeyProperties, LogsUserProperties } from './private/wire/resources';
 
 /**
- * An IAM user with an access key with which Datafold reads the statement log.
+ * An IAM user whose access key Datafold uses to read the statement log.
  */
 export interface ICloudWatchLogsUser extends IConstruct {
   /**
@@ -31,22 +31,22 @@ export interface ICloudWatchLogsUser extends IConstruct {
   readonly accessKeySecret: secretsmanager.ISecret;
 
   /**
-   * The id of the access key, where the user is of this app.
+   * The id of the access key; undefined for an imported user.
    */
   readonly accessKeyId?: string;
 
   /**
-   * The log groups that the user may read; undefined where that is not known.
+   * The log groups that the user may read; undefined if they are not known.
    */
   readonly logAccess?: LogAccess;
 
   /**
-   * Whether the access key works from some addresses only.
+   * Whether the access key may be used from certain addresses only.
    */
   readonly hasSourceIps: boolean;
 
   /**
-   * Whether the access key is replaced from time to time.
+   * Whether the access key is rotated.
    */
   readonly isRotated: boolean;
 
@@ -56,26 +56,26 @@ export interface ICloudWatchLogsUser extends IConstruct {
   readonly noticeTopic?: sns.ITopic;
 
   /**
-   * Says that a secret holds the access key, in a data source.
+   * Registers the secret of a data source, which contains the access key.
    *
    * @param secret the secret of the data source
    * @param logGroupName the statement log of its server
-   * @returns whether a rotation writes a new key into the secret by itself; else the data source must look for a new one
+   * @returns whether the rotation updates the secret; if not, the data source must check for a new key itself
    */
   addDataSource(secret: secretsmanager.ISecret, logGroupName: string): boolean;
 }
 
-/** More log groups than these are not named one by one in the policy of the user, which IAM limits to 6,144 characters. */
+/** The maximum number of log groups that the policy of the user names one by one: IAM limits a policy to 6,144 characters. */
 const MAX_NAMED = 10;
 
 /**
- * An IAM user that may read the statement log, and its access key in a secret.
+ * An IAM user that may read the statement log, with its access key in a secret.
  *
- * The user is in the group of Datafold's guide; a policy of its own denies it the content of whatever is not in the `logAccess`, and
- * anything but reading logs, whatever else its group allows.
+ * The user is a member of the IAM group that Datafold's guide describes. A policy of the user denies everything except reading the logs
+ * in `logAccess`, whatever the group allows.
  *
- * The key is made when the stack is deployed and written straight into the secret: it passes neither through the template nor
- * through CloudFormation. When the stack is deleted the keys of the user go first, so that the user can go.
+ * The access key is created at deployment and written directly into the secret: it appears neither in the template nor in
+ * CloudFormation. When the stack is deleted, the access keys are deleted before the user.
  *
  * @example
  * declare const sales: rds.DatabaseCluster;
@@ -88,11 +88,11 @@ const MAX_NAMED = 10;
  */
 export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser {
   /**
-   * A logs user that another stack or app made in this account, in whatever region.
+   * Imports a logs user that another stack or app defines in this account, in any region.
    *
-   * @param scope the construct to put it in
-   * @param id the id in that construct
-   * @param attributes what is known of the user
+   * @param scope the scope in which the import is defined
+   * @param id the id of the import in that scope
+   * @param attributes the attributes of the user
    */
   public static fromCloudWatchLogsUserAttributes(
     scope: Construct,
@@ -114,12 +114,12 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
   }
 
   /**
-   * The name of the group that the user is in.
+   * The name of the IAM group that the user is a member of.
    */
   public readonly groupName: string;
 
   /**
-   * The user whose key Datafold gets.
+   * The IAM user whose access key Datafold uses.
    */
   public readonly user: iam.User;
 
@@ -139,7 +139,7 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
 
   private readonly rotation?: KeyRotation;
 
-  /** The logs of the servers of this stack that use the user, and whether servers of other stacks do. */
+  /** The statement logs of this stack's servers that use the user, and whether servers of other stacks use it too. */
   private readonly servers = { logGroupNames: new Set<string>(), others: false };
 
   public constructor(scope: Construct, id: string, props: CloudWatchLogsUserProps = {}) {
@@ -182,14 +182,14 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
   }
 
   public addDataSource(secret: secretsmanager.ISecret, logGroupName: string): boolean {
-    // A reference to the server of another stack would turn the order of the two stacks round.
+    // A reference to a server of another stack would reverse the dependency between the two stacks.
     if (Stack.of(secret) === Stack.of(this)) this.servers.logGroupNames.add(logGroupName);
     else this.servers.others = true;
     return this.rotation?.add(secret) ?? false;
   }
 
   /**
-   * The user, and the policy that must be attached to it.
+   * The name of the user, and the policy that must be attached to the user.
    *
    * @internal
    */
@@ -198,36 +198,36 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
   }
 
   /**
-   * Lets somebody read the access key.
+   * Grants a principal read access to the secret of the access key.
    *
-   * @param grantee who may
+   * @param grantee the principal to grant access to
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.accessKeySecret.grantRead(grantee);
   }
 
   /**
-   * 1 if the daily look at the access key failed, found something for a person or could not notify one, else 0.
+   * Metric that is 1 if the daily check of the access key failed, requires manual action or could not send its notice, else 0.
    *
-   * In the namespace `CdkDatafoldPostgres`: `TaskFailed`, by the name of the function (`Provisioner`) and `Task`.
+   * `TaskFailed` in the namespace `CdkDatafoldPostgres`, with the dimensions `Provisioner` (the name of the function) and `Task`.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each hour
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over 1 hour
    */
   public metricKeyRotationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return taskFailedMetric(this.key.provisioner, 'rotate-access-key', options);
   }
 
   /**
-   * An alarm for a rotation of the access key that failed or needs a person.
+   * Adds an alarm for a rotation of the access key that failed or requires manual action.
    *
-   * @param actions what to do, such as a `SnsAction` of `aws-cloudwatch-actions`
+   * @param actions the actions of the alarm, such as an `SnsAction` of `aws-cloudwatch-actions`
    */
   public addKeyRotationAlarm(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm {
     return taskFailedAlarm(this, this.metricKeyRotationFailed(), actions);
   }
 
-  /** With rights of its own beside those of its group, which may be one that somebody else made, and without the policy. */
+  /** Attaches policies to the user itself, since an existing group may lack the managed policy. */
   private makeUser(
     logAccess: LogAccess,
     readOnly: iam.IManagedPolicy,
@@ -237,12 +237,12 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
       managedPolicies: logAccess._all ? [readOnly] : [],
       permissionsBoundary: functionSettings(this, props).permissionsBoundary,
     });
-    // Attached when the user is made. The provisioner makes no key for a user without it.
+    // Attached when the user is created. The provisioner creates no access key for a user without this policy.
     user.addManagedPolicy({ managedPolicyArn: this.userPolicyArn });
     return user;
   }
 
-  /** The ARN of the policy that limits what the user may do. */
+  /** Creates the policy that limits what the user may do, and returns its ARN. */
   private makeUserPolicy(logAccess: LogAccess, { sourceIps }: CloudWatchLogsUserProps): string {
     const document = () =>
       logsUserPolicy({
@@ -274,7 +274,7 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
       resourceType: 'Custom::DatafoldAccessKey',
       properties,
       options: props,
-      // Another name is another secret. Its token would not do: that is the same for both.
+      // A new name means a new secret. The token of the secret's ARN cannot tell the two apart.
       rightsTo: props.secretName === undefined ? undefined : [props.secretName],
     });
     key.allow(

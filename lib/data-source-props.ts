@@ -7,23 +7,23 @@ import type { SslMode } from './ssl-mode';
 import type { StatementLogging } from './statement-logging';
 
 /**
- * What a data source of Datafold is made of: one database and how Datafold reads it.
+ * Properties of a `DataSource`: one database, and how Datafold reads it.
  */
 export interface DataSourceProps extends FunctionProps {
   /**
-   * The role to log in with, and its server.
+   * The role that Datafold logs in with, and its server.
    */
   readonly access: IDatabaseAccess;
 
   /**
-   * The database.
+   * The name of the database.
    */
   readonly databaseName: string;
 
   /**
-   * Whose access key reads the statement log.
+   * The IAM user whose access key reads the statement log.
    *
-   * @default - nobody's: Datafold derives no column-level lineage
+   * @default - no access to the statement log; Datafold derives no column-level lineage
    */
   readonly logsUser?: ICloudWatchLogsUser;
 
@@ -35,45 +35,47 @@ export interface DataSourceProps extends FunctionProps {
   readonly dataSourceName?: string;
 
   /**
-   * How Datafold checks the server's certificate.
+   * How Datafold verifies the server's certificate.
    *
-   * Datafold gets the certificates of the authorities: the `caCertificate` of the server, else those of RDS in its region. It also
-   * works through PrivateLink, where Datafold keeps the host name of RDS. With a `datafoldHost`, which the certificate does not
-   * name, Datafold checks the authority alone.
+   * Datafold gets the certificates of the certificate authorities: the `caCertificate` of the server, else those of RDS in its region.
+   * The host name is also verified through PrivateLink, since Datafold keeps using the host name of RDS. With a `datafoldHost`, for
+   * which the certificate is not valid, Datafold verifies only the certificate authority.
    *
-   * @default - SslMode.VERIFY_FULL; SslMode.VERIFY_CA where the server has a `datafoldHost`; SslMode.REQUIRE for an endpoint without a `caCertificate` that is known at synth
+   * @default - SslMode.VERIFY_FULL; SslMode.VERIFY_CA for a server with a `datafoldHost`; SslMode.REQUIRE for an endpoint without a `caCertificate` that is known at synth; SslMode.PREFER for a server without TLS
    */
   readonly sslMode?: SslMode;
 
   /**
-   * Whether the deployment proves that lineage gets to Datafold.
+   * Whether the deployment verifies end to end that Datafold can read the statements for its lineage.
    *
-   * A statement is run as the role, and found in the statement log with the access key that Datafold gets. The deployment fails
-   * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, wrong
-   * log class, key not allowed. Where instances wait for a reboot it is pending, and `lineageProofNotice` says so.
+   * A statement is run as the role and searched for in the statement log with Datafold's access key. If it does not arrive
+   * within 5 minutes, the deployment fails and names the cause: not logged, not exported, wrong log group, wrong log class or
+   * access denied to the key. While instances wait for a reboot the check is pending, and `lineageProofNotice` reports it.
    *
    * @default false
    */
   readonly proveLineage?: boolean;
 
   /**
-   * What manages the statement log of the server. `proveLineage` then proves lineage again when other instances wait for a reboot, or none any more.
+   * The construct that manages the statement log of the server.
    *
-   * @default - somebody else manages it
+   * `proveLineage` then runs its check again whenever the list of instances that wait for a reboot changes.
+   *
+   * @default - the statement log is not managed by this app
    */
   readonly statementLogging?: StatementLogging;
 
   /**
-   * Makes the data source in Datafold itself, and waits for Datafold's own test of it.
+   * Registers the data source with Datafold's API, and waits for Datafold's own connection test.
    *
-   * @default - none: the value of the secret is given to Datafold by whoever may read it
+   * @default - not registered; enter the value of the secret in Datafold
    */
   readonly registration?: Registration;
 
   /**
-   * The key that encrypts the secret.
+   * The KMS key that encrypts the secret.
    *
-   * @default - the key of AWS for Secrets Manager
+   * @default - the AWS managed key of Secrets Manager
    */
   readonly encryptionKey?: kms.IKey;
 }

@@ -15,9 +15,9 @@ import { rightsOf } from './private/data-source/rights-of';
 import { followSecrets } from './private/rotation/follow-secrets';
 
 /**
- * A secret whose value is a data source, just as Datafold's API takes it (`POST /api/v1/data_sources`).
+ * A secret whose value is the definition of a data source, in the format of Datafold's API (`POST /api/v1/data_sources`).
  *
- * The value is put together when the stack is deployed: neither password nor access key pass through CloudFormation.
+ * The value is assembled at deployment: neither the password nor the access key passes through CloudFormation.
  *
  * @example
  * declare const access: DatabaseAccess;
@@ -28,7 +28,7 @@ import { followSecrets } from './private/rotation/follow-secrets';
  */
 export class DataSource extends Construct {
   /**
-   * The secret.
+   * The secret that holds the definition of the data source.
    */
   public readonly secret: secretsmanager.ISecret;
 
@@ -79,7 +79,7 @@ export class DataSource extends Construct {
   }
 
   /**
-   * What has to be done by hand in Datafold, empty if nothing; undefined without `registration`.
+   * What must be done by hand in Datafold; empty if nothing, undefined without `registration`.
    *
    * @attribute
    */
@@ -88,7 +88,7 @@ export class DataSource extends Construct {
   }
 
   /**
-   * What the proof of lineage waits for, such as a reboot of instances: empty if nothing; undefined without `proveLineage`.
+   * What the check of `proveLineage` waits for, such as a reboot of instances; empty if nothing, undefined without `proveLineage`.
    *
    * @attribute
    */
@@ -97,9 +97,9 @@ export class DataSource extends Construct {
   }
 
   /**
-   * Lets somebody read the data source, passwords included.
+   * Grants a principal read access to the secret, which contains the password and the access key.
    *
-   * @param grantee who may
+   * @param grantee the principal to grant access to
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.secret.grantRead(grantee);

@@ -17,141 +17,149 @@ import type { StatementLogging } from './statement-logging';
 import type { AccessVerificationOptions } from './verification-options';
 
 /**
- * What `DatabaseAccess` and `DatafoldPostgres` both take.
+ * Properties that `DatabaseAccess` and `DatafoldPostgres` have in common.
  */
 export interface DatabaseAccessOptions extends FunctionProps {
   /**
-   * The server.
+   * The PostgreSQL server.
    */
   readonly server: PostgresServer;
 
   /**
-   * The databases that Datafold may read, one at least.
+   * The databases that Datafold may read, at least one.
    */
   readonly databases: DatabaseGrants[];
 
   /**
-   * The name of the role that is made.
+   * The name of the PostgreSQL role.
    *
    * @default datafold
    */
   readonly roleName?: string;
 
   /**
-   * The schema for temporary tables, made in every database.
+   * The schema for Datafold's temporary tables, created in every database.
    *
    * @default datafold_tmp
    */
   readonly tempSchema?: string;
 
   /**
-   * Whether tables made later are readable too, by default privileges of every role that owns tables.
+   * Whether the role can also read tables that are created later.
+   *
+   * Sets default privileges for every role that owns tables.
    *
    * @default true
    */
   readonly futureTables?: boolean;
 
   /**
-   * What the role may take of the server: connections, and the time of a statement.
+   * Limits on the connections and the statement time of the role.
    *
-   * @default - no limit is set
+   * @default - no limits
    */
   readonly limits?: RoleLimits;
 
   /**
-   * Whether a role or a schema of the same name that was there before is taken over.
+   * Whether to adopt an existing role or schema of the same name.
    *
-   * A role that was made by hand keeps its password, which `passwordSecret` must hold, and its grants: it is kept when the stack
-   * is deleted, and a notice names the statements that take away what is no longer needed. A role of another stack of this library is
-   * shared: whichever stack is deleted last drops it. Its password stays where `passwordSecret` holds it. Without `passwordSecret` this
-   * stack takes the place of the other: the role gets a new password, which the data sources of the other stack need too.
-   * Without `adoptExisting`, such a role or schema fails the deployment.
+   * By default the deployment fails if the role or the schema already exists.
+   *
+   * An adopted role that was created by hand keeps its password, which `passwordSecret` must contain, and its grants. The role is kept
+   * when the stack is deleted, and a notice lists the statements that revoke what is no longer needed.
+   *
+   * A role of another stack of this library is shared: the stack that is deleted last drops it. The role keeps its password if
+   * `passwordSecret` contains it. Without `passwordSecret` this stack replaces the other one: the role gets a new password, which
+   * the data sources of the other stack need too.
    *
    * @default false
    */
   readonly adoptExisting?: boolean;
 
   /**
-   * The secret whose whole value is the password of the role, such as the `passwordSecret` of another stack's access to the server.
+   * The secret whose whole value is the password of the role, such as the `passwordSecret` of another stack's `DatabaseAccess`.
    *
-   * A role that was made by hand, or that another stack uses, keeps its password: one that is not in the secret fails the deployment.
+   * A role that was created by hand, or that another stack uses, keeps its password: the deployment fails if the secret contains
+   * another one.
    *
-   * @default - a secret with a password that is generated
+   * @default - a new secret with a generated password
    */
   readonly passwordSecret?: secretsmanager.ISecret;
 
   /**
-   * Inspects the server on a schedule: whether all is as the deployment left it.
+   * Inspects the server on a schedule, and reports or repairs drift since the last deployment.
    *
-   * @default - only deployments inspect it
+   * @default - the server is inspected at deployment only
    */
   readonly reconcile?: ReconcileOptions;
 
   /**
-   * Who makes the role, its schema and its grants.
+   * How the SQL that creates the role, its schema and its grants is run.
    *
    * @default SqlExecution.byFunction()
    */
   readonly sqlBy?: SqlExecution;
 
   /**
-   * What happens to role, schema and grants when they leave the stack.
+   * What happens to the role, the schema and the grants when they are removed from the stack.
    *
-   * With `RETAIN` they stay in the databases; the secrets go all the same.
+   * With `RETAIN` they are kept in the databases; the secrets are deleted all the same.
    *
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Replaces the password of the role from time to time.
+   * Rotation of the password of the role.
    *
-   * Datafold's API cannot update a data source: a person must enter the new one there.
+   * Datafold's API cannot update a data source: a person must enter each new password in Datafold.
    *
-   * @default - the password stays the same
+   * @default - the password is not rotated
    */
   readonly rotatePassword?: PasswordRotation;
 
   /**
-   * The key that encrypts the secrets.
+   * The KMS key that encrypts the secrets.
    *
-   * @default - the key of AWS for Secrets Manager
+   * @default - the AWS managed key of Secrets Manager
    */
   readonly encryptionKey?: kms.IKey;
 }
 
 /**
- * The access of Datafold's role to the databases of a server.
+ * Properties of a `DatabaseAccess`.
  */
 export interface DatabaseAccessProps extends DatabaseAccessOptions {
   /**
-   * What a deployment checks of the role, and what a check that fails does.
+   * What a deployment verifies about the role, and what happens if a check fails.
    *
-   * @default - it fails, but for relations that may give only some of their rows, and for the statement log where no `statementLogging` is given
+   * @default - the deployment fails; relations that may return only some of their rows, and a missing statement log without `statementLogging`, are only reported
    */
   readonly verification?: AccessVerificationOptions;
 
   /**
-   * What manages the statement log of the server. The role is then set up and verified after it, and `reconcile` inspects it too.
+   * The construct that manages the statement log of the server.
    *
-   * @default - somebody else manages it, or the server has none
+   * The role is then set up and verified after the statement log, and `reconcile` inspects the statement log too.
+   *
+   * @default - the statement log is not managed by this app
    */
   readonly statementLogging?: StatementLogging;
 }
 
 /**
- * What is known of a role that another app set up.
+ * Attributes of a role that another app defines.
  */
 export interface DatabaseAccessAttributes {
   /**
-   * The server, with its `host`.
+   * The PostgreSQL server, whose `host` must be known.
    */
   readonly server: PostgresServer;
 
   /**
    * The secret whose whole value is the password of the role.
    *
-   * By its complete ARN, and with its key if it has a customer managed one.
+   * Import it by its complete ARN and, if it is encrypted with a customer managed key, with that key.
    */
   readonly passwordSecret: secretsmanager.ISecret;
 
@@ -170,40 +178,42 @@ export interface DatabaseAccessAttributes {
   readonly tempSchema?: string;
 
   /**
-   * The databases that the role may read, so that a data source of another one is refused.
+   * The databases that the role may read.
    *
-   * @default - not known
+   * A data source for another database is rejected at synth.
+   *
+   * @default - unknown, not checked
    */
   readonly databaseNames?: string[];
 
   /**
-   * Whether the password is replaced from time to time (`rotatePassword`). Each data source then looks for a new one every hour.
+   * Whether the password is rotated (`rotatePassword`).
    *
-   * Without it a data source keeps the password it had when it was deployed.
+   * Each data source then checks for a new password every hour. Otherwise a data source keeps the password of its last deployment.
    *
    * @default false
    */
   readonly isRotated?: boolean;
 
   /**
-   * The topic that is notified which data sources have a new password, and where to enter it.
+   * The topic for notices: which data sources have a new password, and where to enter it.
    *
-   * @default - nobody is notified
+   * @default - no notices are sent
    */
   readonly noticeTopic?: sns.ITopic;
 }
 
 /**
- * A role with which Datafold logs in to a server.
+ * A role that Datafold logs in to a PostgreSQL server with.
  */
 export interface IDatabaseAccess extends IConstruct {
   /**
-   * The server.
+   * The PostgreSQL server.
    */
   readonly server: PostgresServer;
 
   /**
-   * The host name of the server; known at deployment only where RDS is asked for it.
+   * The host name of the server; a token if the host name is looked up at deployment.
    */
   readonly host: string;
 
@@ -223,17 +233,17 @@ export interface IDatabaseAccess extends IConstruct {
   readonly passwordSecret: secretsmanager.ISecret;
 
   /**
-   * The databases that the role may read; undefined where they are not known.
+   * The databases that the role may read; undefined if they are not known.
    */
   readonly databaseNames?: string[];
 
   /**
-   * The function that runs the SQL; undefined for a role of another app.
+   * The function that runs the SQL; undefined for an imported role.
    */
   readonly sqlRunner?: lambda.IFunction;
 
   /**
-   * Whether the password is replaced from time to time.
+   * Whether the password is rotated.
    */
   readonly isRotated: boolean;
 
@@ -243,10 +253,10 @@ export interface IDatabaseAccess extends IConstruct {
   readonly noticeTopic?: sns.ITopic;
 
   /**
-   * Says that a secret holds the password of the role, in a data source.
+   * Registers the secret of a data source, which contains the password of the role.
    *
    * @param secret the secret of the data source
-   * @returns whether a rotation writes a new password into the secret by itself; else the data source must look for a new one
+   * @returns whether the rotation updates the secret; if not, the data source must check for a new password itself
    */
   addDataSource(secret: secretsmanager.ISecret): boolean;
 }

@@ -32,10 +32,11 @@ import { Reconciliation } from './reconciliation';
 import type { StatementLogging } from './statement-logging';
 
 /**
- * The role with which Datafold logs in to PostgreSQL, and all that it may do there.
+ * A role that Datafold logs in to PostgreSQL with, and its privileges.
  *
- * In every database that is named: the schema for temporary tables with all rights, and USAGE and SELECT on the tables of the
- * other schemas. What everybody may do in a database it may do too: deployments report it. After the grants the function logs in as the role and checks each of them.
+ * In every database of `databases` the role gets a schema for temporary tables with all privileges, USAGE on the other schemas and
+ * SELECT on their tables. The role also has the privileges of PUBLIC; deployments report them. After the grants the function logs in
+ * as the role and verifies each of them.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -47,11 +48,11 @@ import type { StatementLogging } from './statement-logging';
  */
 export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IConnectable {
   /**
-   * A role that another app set up, for data sources of this one.
+   * Imports a role that another app defines, for the data sources of this app.
    *
-   * @param scope the construct to put it in
-   * @param id the id in that construct
-   * @param attributes what is known of the role
+   * @param scope the scope in which the import is defined
+   * @param id the id of the import in that scope
+   * @param attributes the attributes of the role
    */
   public static fromDatabaseAccessAttributes(
     scope: Construct,
@@ -76,17 +77,19 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   public readonly noticeTopic?: sns.ITopic;
 
   /**
-   * The function that runs the SQL; shared by all servers of the same network in a stack that the app does not define.
+   * The function that runs the SQL.
+   *
+   * Imported servers of a stack that are in the same network share one function.
    */
   public readonly sqlRunner?: lambda.IFunction;
 
   /**
-   * The network end of the function that runs the SQL.
+   * The network connections of the function that runs the SQL.
    */
   public readonly connections: ec2.Connections;
 
   /**
-   * The inspection of the server on a schedule; undefined where none was asked for.
+   * The inspection of the server on a schedule; undefined without `reconcile`.
    */
   public readonly reconciliation?: Reconciliation;
 
@@ -111,7 +114,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
     this.passwordSecret = byHand ?? props.passwordSecret ?? this.makePassword(props.encryptionKey);
 
     const server = props.server._spec;
-    const adminSecret = byHand ? undefined : server.adminSecret!; // a problem above, where it is missing
+    const adminSecret = byHand ? undefined : server.adminSecret!; // `accessProblems` rejects a missing one
     const runner = SqlRunner.for(this, server, props);
     this.sqlRunner = runner.function;
     this.connections = runner.connections;
@@ -159,28 +162,28 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   /**
-   * Lets somebody read the password of the role.
+   * Grants a principal read access to the password of the role.
    *
-   * @param grantee who may
+   * @param grantee the principal to grant access to
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.passwordSecret.grantRead(grantee);
   }
 
   /**
-   * 1 if a step of the rotation of the password failed or could not notify anybody, else 0.
+   * Metric that is 1 if a step of the password rotation failed or could not send its notice, else 0.
    *
-   * In the namespace `CdkDatafoldPostgres`: `TaskFailed`, by the name of the function (`Provisioner`) and `Task`.
+   * `TaskFailed` in the namespace `CdkDatafoldPostgres`, with the dimensions `Provisioner` (the name of the function) and `Task`.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each hour
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over 1 hour
    */
   public metricPasswordRotationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return taskFailedMetric(this._resource.provisioner, 'rotate-password', options);
   }
 
   /**
-   * How many relations the role could read when the stack was deployed last.
+   * The number of relations that the role could read at the last deployment.
    *
    * @attribute
    */
@@ -189,8 +192,10 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   /**
-   * How many relations the role may read and could not when the stack was deployed last: views, materialized views and foreign
-   * tables that fail. `notices` names the first.
+   * The number of relations that failed at the last deployment although the role has SELECT on them: views, materialized views and
+   * foreign tables.
+   *
+   * `notices` names the first of them.
    *
    * @attribute
    */
@@ -199,7 +204,9 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   /**
-   * Of how many relations row-level security may have hidden rows when the stack was deployed last. `notices` names the first.
+   * The number of relations whose rows row-level security may have hidden from the role at the last deployment.
+   *
+   * `notices` names the first of them.
    *
    * @attribute
    */
@@ -208,7 +215,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   /**
-   * How the login as the role went when the stack was deployed last: `ok`, or `failed:` and why.
+   * Whether the role could log in at the last deployment: `ok`, or `failed:` and the reason.
    *
    * @attribute
    */
@@ -217,7 +224,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   /**
-   * Whether the role could make a table in its schema and fill it: `ok`, or `failed:` and why.
+   * Whether the role could create and fill a table in its schema: `ok`, or `failed:` and the reason.
    *
    * @attribute
    */
@@ -226,7 +233,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   /**
-   * Whether all relations could be read: `ok`, or `failed:` and how many.
+   * Whether the role could read all relations: `ok`, or `failed:` and the number that it could not read.
    *
    * @attribute
    */
@@ -235,7 +242,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   /**
-   * Whether the statements are logged and exported: `ok`, `failed:` and why, or `pending:` and what it waits for.
+   * Whether the statements are logged and exported: `ok`, `failed:` and the reason, or `pending:` and what is awaited.
    *
    * @attribute
    */
@@ -244,7 +251,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   /**
-   * What a person should know: what was kept, what the role can write though it only reads; empty if there is nothing.
+   * Notices of the last deployment, such as objects that were kept or write privileges that the role has; empty if there are none.
    *
    * @attribute
    */
@@ -252,7 +259,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
     return this._resource.attribute('Notices');
   }
 
-  /** Verifies again when the instances that wait for a reboot are others, or none any more, whatever else stays as it is. */
+  /** Runs the verification again whenever the list of instances that wait for a reboot changes. */
   private follow(logging: StatementLogging): void {
     this.node.addDependency(logging);
     const property: keyof DatabaseAccessProperties = 'pendingReboot';
@@ -262,7 +269,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
   }
 
   private reconcileEvery({ every, repair }: ReconcileOptions, serverName: string): Reconciliation {
-    // For log files that Aurora deleted before they were published; takes no resource.
+    // Finds log files that Aurora deleted before they were published. The action does not support resource-level permissions.
     if (this.server._spec.kind === 'cluster')
       this._resource.allowTasks({ actions: ['rds:DescribeEvents'], resources: ['*'] });
     return Reconciliation._of(this, {

@@ -5,32 +5,33 @@ export interface DatabaseGrants {
   /**
    * The name of the database.
    *
-   * Written as PostgreSQL stores it: upper case, spaces and other characters are taken literally.
+   * Case-sensitive, without quotes, as in `pg_database.datname`.
    */
   readonly databaseName: string;
 
   /**
    * The schemas whose tables Datafold may read.
    *
-   * A schema that does not exist fails the deployment.
+   * The deployment fails if a schema does not exist.
    *
-   * @default - all schemas that hold the database's own tables: not those of PostgreSQL, of extensions or of RDS
+   * @default - all schemas except those of PostgreSQL, of extensions and of RDS
    */
   readonly schemas?: string[];
 
   /**
-   * Schemas that Datafold may not read, when `schemas` is not given.
+   * The schemas that Datafold may not read, if `schemas` is not given.
    *
    * @default - none
    */
   readonly excludeSchemas?: string[];
 
   /**
-   * Tables and views that Datafold may not read: `schema.table`, with `*` for any characters.
+   * The tables and views that Datafold may not read, as patterns: `schema.table`, with `*` for any characters.
    *
-   * What is in double quotes stands for itself: `"odd.schema"."table*"`. One that was readable before is taken away. Views over such a
-   * table, and the parent of a partition, show its rows all the same: exclude them, too. A table that is made later by such a name
-   * is readable until the next deployment, or the next run of `reconcile` with `repair`: default privileges know no exceptions.
+   * A part in double quotes is taken literally: `"odd.schema"."table*"`. A grant on an excluded table is revoked. Views of an
+   * excluded table, and the parent of an excluded partition, still show its rows: exclude them too. A table that is created later and
+   * matches a pattern is readable until the next deployment, or the next run of `reconcile` with `repair`, since default privileges
+   * cannot have exceptions.
    *
    * @default - none
    */

@@ -1,27 +1,27 @@
 import type { PostgresServer } from './postgres-server';
 
 /**
- * From which addresses Datafold connects.
+ * The addresses that Datafold connects from.
  */
 export interface AllowlistOptions {
   /**
    * The IPv4 addresses that Datafold connects from.
    *
-   * For eu.datafold.com and dedicated clouds they are not published: ask the support of Datafold.
+   * The addresses of eu.datafold.com and of dedicated clouds are not published: ask Datafold's support.
    *
-   * @default - the six of app.datafold.com
+   * @default - the six addresses of app.datafold.com
    */
   readonly addresses?: string[];
 
   /**
-   * Where your Datafold is, such as https://app.datafold.com: that of the `registration`, where there is one.
+   * The URL of your Datafold instance.
    *
-   * @default https://app.datafold.com
+   * @default - the host of the `registration`, else https://app.datafold.com
    */
   readonly datafoldUrl?: string;
 
   /**
-   * Whether the addresses are a prefix list of their own, which other security groups can name too.
+   * Whether to create a prefix list of the addresses, which other security groups can reference too.
    *
    * @default false
    */
@@ -29,11 +29,11 @@ export interface AllowlistOptions {
 }
 
 /**
- * The addresses of Datafold in the security groups of a server.
+ * Properties of a `DatafoldAllowlist`.
  */
 export interface DatafoldAllowlistProps extends AllowlistOptions {
   /**
-   * The server, which must be publicly accessible: nothing is made public by this library.
+   * The PostgreSQL server, which must be publicly accessible: this library does not make it public.
    */
   readonly server: PostgresServer;
 }

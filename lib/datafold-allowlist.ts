@@ -8,7 +8,7 @@ import { assertShape } from './private/props-shape';
 import { serverName } from './private/server/server-spec';
 
 /**
- * Lets Datafold in to a server that is publicly accessible, from Datafold's addresses and no others.
+ * Security group rules that allow Datafold's addresses, and no others, to connect to a publicly accessible server.
  *
  * @example
  * declare const instance: rds.DatabaseInstance;
@@ -17,7 +17,7 @@ import { serverName } from './private/server/server-spec';
  */
 export class DatafoldAllowlist extends Construct {
   /**
-   * The prefix list; undefined where each address has a rule of its own.
+   * The prefix list of the addresses; undefined if each address has its own rule.
    */
   public readonly prefixList?: ec2.IPrefixList;
 

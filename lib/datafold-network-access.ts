@@ -8,17 +8,17 @@ import { throwIfAny } from './private/problems';
 import { hostProblems, portProblems } from './private/server/endpoint-rules';
 import type { PrivateLinkOptions, PrivateLinkServerOptions } from './private-link-props';
 
-/** Below the 350 seconds after which a load balancer forgets a connection that nobody uses. */
+/** Below the 350 seconds after which a Network Load Balancer drops an idle connection. */
 const KEEP_ALIVE_SECONDS = 240;
 
 /**
- * By which address Datafold reaches a server, where a network path exists already.
+ * The address at which Datafold reaches a server over an existing network path.
  */
 export interface ExistingPathOptions {
   /**
    * The host name or address that Datafold connects to, such as the end of an SSH tunnel.
    *
-   * The certificate of the server is for another name, so Datafold checks its authority alone (`SslMode.VERIFY_CA`).
+   * The server's certificate is not valid for this name, so Datafold verifies only its certificate authority (`SslMode.VERIFY_CA`).
    *
    * @default - the host of the server
    */
@@ -32,22 +32,22 @@ export interface ExistingPathOptions {
   readonly port?: number;
 }
 
-/** A network path that was opened: what there is of it, and the server as Datafold reaches it. */
+/** An open network path: its constructs, and the server with the address at which Datafold reaches it. */
 interface OpenedPath {
   readonly server: PostgresServer;
   readonly privateLink?: DatafoldPrivateLink;
   readonly allowlist?: DatafoldAllowlist;
 }
 
-/** What a path is opened for. */
+/** The server that a network path is opened for. */
 interface PathRequest extends FunctionProps {
   readonly server: PostgresServer;
-  /** Where Datafold is, if it is known. */
+  /** The URL of Datafold, if it is known. */
   readonly datafoldUrl?: string;
 }
 
 /**
- * The network path by which Datafold reaches a server.
+ * The network path over which Datafold reaches a server.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -63,9 +63,9 @@ interface PathRequest extends FunctionProps {
  */
 export class DatafoldNetworkAccess {
   /**
-   * An internal load balancer and an endpoint service of AWS PrivateLink, for this server alone.
+   * AWS PrivateLink, with an internal Network Load Balancer and an endpoint service for this server alone.
    *
-   * @param options who may connect, as Datafold says
+   * @param options who may connect; Datafold's support names the principals and ranges
    */
   public static privateLink(options: PrivateLinkOptions): DatafoldNetworkAccess {
     return new DatafoldNetworkAccess((scope, { server, functions }) => {
@@ -76,10 +76,10 @@ export class DatafoldNetworkAccess {
   }
 
   /**
-   * The load balancer and the endpoint service of another server in the same VPC.
+   * AWS PrivateLink, with the load balancer and the endpoint service of another server in the same VPC.
    *
-   * @param link the PrivateLink
-   * @param options by which port
+   * @param link the PrivateLink of the other server
+   * @param options the port of the load balancer for this server
    */
   public static sharedPrivateLink(
     link: DatafoldPrivateLink,
@@ -94,9 +94,9 @@ export class DatafoldNetworkAccess {
   }
 
   /**
-   * The addresses of Datafold in the security groups of a server that is publicly accessible.
+   * Security group rules for Datafold's addresses, for a publicly accessible server.
    *
-   * @param options from which addresses
+   * @param options the addresses
    */
   public static allowlist(options: AllowlistOptions = {}): DatafoldNetworkAccess {
     return new DatafoldNetworkAccess((scope, { server, datafoldUrl }) => {
@@ -106,9 +106,9 @@ export class DatafoldNetworkAccess {
   }
 
   /**
-   * A network path that somebody else sees to: VPC peering, a VPN, a proxy, an SSH tunnel.
+   * An existing network path that this library does not manage: VPC peering, a VPN, a proxy or an SSH tunnel.
    *
-   * @param options by which address Datafold reaches the server
+   * @param options the address at which Datafold reaches the server
    */
   public static existing(options: ExistingPathOptions = {}): DatafoldNetworkAccess {
     return new DatafoldNetworkAccess((scope, { server }) => {

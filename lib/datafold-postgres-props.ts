@@ -7,52 +7,54 @@ import type { StatementLog } from './statement-log';
 import type { VerificationOptions } from './verification-options';
 
 /**
- * All that Datafold needs of a PostgreSQL server.
+ * Properties of a `DatafoldPostgres`.
  */
 export interface DatafoldPostgresProps extends DatabaseAccessOptions {
   /**
-   * What a deployment checks, and what a check that fails does.
+   * What a deployment verifies, and what happens if a check fails.
    *
-   * @default - the role and the statement log, which fail the deployment; relations that may give only some of their rows are reported
+   * @default - the deployment fails if the check of the role or of the statement log fails; relations that may return only some of their rows are only reported
    */
   readonly verification?: VerificationOptions;
 
   /**
-   * Who sees to it that the server logs its statements and exports that log.
+   * How the statement log is turned on and exported.
    *
-   * @default - StatementLog.managed(); none for an endpoint, whose log is not in CloudWatch
+   * @default - StatementLog.managed(); no statement log for an endpoint, whose log is not in CloudWatch
    */
   readonly statementLog?: StatementLog;
 
   /**
-   * Whose access key reads the statement log; one user can serve many servers.
+   * The IAM user whose access key reads the statement log.
    *
-   * @default - a `CloudWatchLogsUser` is made that reads the logs of the servers of this stack that use it; none for an endpoint
+   * One user can serve many servers.
+   *
+   * @default - a new `CloudWatchLogsUser` that may read the statement logs of `LogAccess.serversOfStack()`; no user for an endpoint
    */
   readonly logsUser?: ICloudWatchLogsUser;
 
   /**
-   * The network path by which Datafold reaches the server.
+   * The network path over which Datafold reaches the server.
    *
-   * @default - none is made: somebody else sees to it
+   * @default - no network path is created
    */
   readonly networkAccess?: DatafoldNetworkAccess;
 
   /**
-   * How Datafold checks the server's certificate.
+   * How Datafold verifies the server's certificate.
    *
-   * Datafold gets the certificates of the authorities: the `caCertificate` of the server, else those of RDS in its region. It also
-   * works through PrivateLink, where Datafold keeps the host name of RDS. With a `datafoldHost`, which the certificate does not
-   * name, Datafold checks the authority alone.
+   * Datafold gets the certificates of the certificate authorities: the `caCertificate` of the server, else those of RDS in its region.
+   * The host name is also verified through PrivateLink, since Datafold keeps using the host name of RDS. With a `datafoldHost`, for
+   * which the certificate is not valid, Datafold verifies only the certificate authority.
    *
-   * @default - SslMode.VERIFY_FULL; SslMode.VERIFY_CA where the server has a `datafoldHost`; SslMode.REQUIRE for an endpoint without a `caCertificate` that is known at synth
+   * @default - SslMode.VERIFY_FULL; SslMode.VERIFY_CA for a server with a `datafoldHost`; SslMode.REQUIRE for an endpoint without a `caCertificate` that is known at synth; SslMode.PREFER for a server without TLS
    */
   readonly sslMode?: SslMode;
 
   /**
-   * Makes the data sources in Datafold itself, and waits for Datafold's own test of each.
+   * Registers the data sources with Datafold's API, and waits for Datafold's own connection test of each.
    *
-   * @default - none: the values of the secrets are given to Datafold by whoever may read them
+   * @default - not registered; enter the values of the secrets in Datafold
    */
   readonly registration?: Registration;
 }

@@ -25,7 +25,7 @@ import { StatementLogging } from './statement-logging';
 /**
  * Sets up everything that Datafold needs to read a PostgreSQL server and to derive its column-level lineage.
  *
- * It only puts the other constructs of this library together; each can be used alone.
+ * Combines the other constructs of this library, each of which can also be used alone.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -37,22 +37,22 @@ import { StatementLogging } from './statement-logging';
  */
 export class DatafoldPostgres extends Construct implements ec2.IConnectable {
   /**
-   * What manages the statement log of the server; undefined where somebody else does, and for an endpoint.
+   * The construct that manages the statement log; undefined with `StatementLog.managedElsewhere()` and for an endpoint.
    */
   public readonly statementLogging?: StatementLogging;
 
   /**
-   * Whose access key reads the statement log; undefined for an endpoint.
+   * The IAM user whose access key reads the statement log; undefined for an endpoint.
    */
   public readonly logsUser?: ICloudWatchLogsUser;
 
   /**
-   * The PrivateLink by which Datafold reaches the server; undefined where `networkAccess` asks for none.
+   * The PrivateLink path to the server; undefined if `networkAccess` does not create one.
    */
   public readonly privateLink?: DatafoldPrivateLink;
 
   /**
-   * The allowlist that lets Datafold in to the server; undefined where `networkAccess` asks for none.
+   * The security group rules for Datafold's addresses; undefined if `networkAccess` does not create them.
    */
   public readonly allowlist?: DatafoldAllowlist;
 
@@ -67,12 +67,12 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
   public readonly dataSources: DataSource[];
 
   /**
-   * The network end of the function that runs the SQL.
+   * The network connections of the function that runs the SQL.
    */
   public readonly connections: ec2.Connections;
 
   /**
-   * The log group that holds the statement log; undefined where somebody else manages the log, and for an endpoint.
+   * The log group of the statement log; undefined with `StatementLog.managedElsewhere()` and for an endpoint.
    */
   public readonly logGroup?: logs.ILogGroup;
 
@@ -131,7 +131,7 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * The data source of one database.
+   * Returns the data source of one database.
    *
    * @param databaseName the name of the database, as in `databases`
    */
@@ -144,9 +144,9 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * Lets somebody read all data sources, passwords included.
+   * Grants a principal read access to the secrets of all data sources, which contain the password and the access key.
    *
-   * @param grantee who may
+   * @param grantee the principal to grant access to
    */
   public grantReadDataSources(grantee: iam.IGrantable): iam.Grant {
     const grants = this.dataSources.map((dataSource) => dataSource.grantRead(grantee));
@@ -154,31 +154,32 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * Lets somebody read the password of the role.
+   * Grants a principal read access to the password of the role.
    *
-   * @param grantee who may
+   * @param grantee the principal to grant access to
    */
   public grantReadPassword(grantee: iam.IGrantable): iam.Grant {
     return this.access.grantRead(grantee);
   }
 
   /**
-   * 1 if a scheduled task failed, needs a person or could not notify one, else 0: rotations, renewals and reconciliations of this construct's stack.
+   * Metric that is 1 if a scheduled task failed, requires manual action or could not send its notice, else 0.
    *
-   * In the namespace `CdkDatafoldPostgres`: `TaskFailed`, by the name of the function (`Provisioner`).
+   * Covers the rotations, renewals and reconciliations of the stack of this construct. `TaskFailed` in the namespace
+   * `CdkDatafoldPostgres`, with the dimension `Provisioner` (the name of the function).
    *
-   * @param options how to look at the metric
-   * @default - the highest of each hour
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over 1 hour
    */
   public metricTaskFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return taskFailedMetric(this.access._resource.provisioner, undefined, options);
   }
 
   /**
-   * The bytes that the server writes into its statement log; CloudWatch charges for them.
+   * Metric for the number of bytes that CloudWatch ingests into the statement log, and charges for.
    *
-   * @param options how to look at the metric
-   * @default - the sum of each hour
+   * @param options properties of the metric, such as its statistic and period
+   * @default - sum over 1 hour
    */
   public metricIngestedBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const log = this.statementLogging;
@@ -187,39 +188,39 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * Relations that the role should be able to read and can't, as `reconcile` finds them.
+   * Metric for the number of relations that `reconcile` found the role unable to read although it should.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.reconciliation('metricUnreadable').metricUnreadable(options);
   }
 
   /**
-   * Things that were not as the deployment left them, as `reconcile` finds them, whether they were repaired or not.
+   * Metric for the number of differences from the deployed state that `reconcile` found, repaired or not.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricDrift(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.reconciliation('metricDrift').metricDrift(options);
   }
 
   /**
-   * 1 if a step of the verification failed when `reconcile` ran, or the server could not be inspected, else 0.
+   * Metric that is 1 if `reconcile` failed a step of the verification or could not inspect the server, else 0.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricVerificationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.reconciliation('metricVerificationFailed').metricVerificationFailed(options);
   }
 
   /**
-   * An alarm for a scheduled task that failed or needs a person.
+   * Adds an alarm for a scheduled task that failed or requires manual action.
    *
-   * @param actions what to do, such as a `SnsAction` of `aws-cloudwatch-actions`
+   * @param actions the actions of the alarm, such as an `SnsAction` of `aws-cloudwatch-actions`
    */
   public addTaskAlarm(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm {
     return taskFailedAlarm(this, this.metricTaskFailed(), actions);

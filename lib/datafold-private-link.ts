@@ -31,10 +31,11 @@ interface LinkedServer {
 }
 
 /**
- * A network path through AWS PrivateLink from Datafold to a server: an internal load balancer and an endpoint service.
+ * A network path from Datafold to a server through AWS PrivateLink: an internal Network Load Balancer and an endpoint service.
  *
- * The load balancer leads to the writer and follows it: by the events of RDS, and by a look every minute. Datafold keeps the host
- * name of RDS, so that it can check the certificate. What Datafold has to know is an output: send it to its support.
+ * The load balancer forwards to the writer. Its target is updated after a failover, by events of RDS and by a check every minute.
+ * Datafold keeps using the host name of RDS, so it can verify the certificate. A stack output contains the text to send to
+ * Datafold's support.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -47,17 +48,17 @@ interface LinkedServer {
  */
 export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   /**
-   * The load balancer.
+   * The internal Network Load Balancer.
    */
   public readonly loadBalancer: elbv2.INetworkLoadBalancer;
 
   /**
-   * The security group of the load balancer.
+   * The network connections of the load balancer.
    */
   public readonly connections: ec2.Connections;
 
   /**
-   * The id of the endpoint service.
+   * The ID of the endpoint service.
    *
    * @attribute
    */
@@ -94,10 +95,10 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * Leads to another server in the same VPC, on a port of its own.
+   * Adds another server in the same VPC, on a separate port of the load balancer.
    *
    * @param server the server
-   * @param options by which port
+   * @param options the port of the load balancer
    */
   public addServer(server: PostgresServer, options: PrivateLinkServerOptions = {}): void {
     const { _spec: spec } = server;
@@ -107,7 +108,7 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
     const place = new Construct(this, `Server${this.servers.length === 0 ? '' : shortHash([name])}`);
     const { listener, targetGroup } = this.balancer.listen(place, spec, port, this.props);
     const targets = new WriterTargets(place, 'Writer', spec, targetGroup, this.props);
-    // Without a listener no target is ever healthy.
+    // A target only becomes healthy once a listener uses its target group.
     targets.resource.resource.node.addDependency(listener, this.balancer);
     this.servers.push({ server, port, targetGroup, targets });
   }
@@ -122,7 +123,7 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * The ids of the availability zones of the endpoint service, such as `use1-az1, use1-az6`.
+   * The IDs of the Availability Zones of the endpoint service, such as `use1-az1, use1-az6`.
    *
    * @attribute
    */
@@ -131,7 +132,7 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * What Datafold has to know, as a text for its support.
+   * The text to send to Datafold's support, with the service name, the Availability Zones and the host names.
    */
   public get supportText(): string {
     const servers = this.servers.map(
@@ -142,11 +143,11 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * How many targets of a server get connections: 1, or 2 for the moment of a failover.
+   * Metric for the number of healthy targets of a server: 1, or 2 for a short time during a failover.
    *
-   * @param server one of the servers
-   * @param options how to look at the metric
-   * @default - the lowest of each minute
+   * @param server one of the servers; by default the first
+   * @param options properties of the metric, such as its statistic and period
+   * @default - minimum over 1 minute
    */
   public metricHealthyTargets(
     server?: PostgresServer,
@@ -156,11 +157,11 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * How many targets of a server the load balancer can't connect to.
+   * Metric for the number of unhealthy targets of a server, which the load balancer cannot connect to.
    *
-   * @param server one of the servers
-   * @param options how to look at the metric
-   * @default - the highest of each minute
+   * @param server one of the servers; by default the first
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over 1 minute
    */
   public metricUnhealthyTargets(
     server?: PostgresServer,
@@ -170,9 +171,9 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * An alarm for each server that Datafold has not been able to reach for three minutes: no target is healthy.
+   * Adds an alarm for each server, which is raised when no target has been healthy for three minutes.
    *
-   * @param actions what to do, such as a `SnsAction` of `aws-cloudwatch-actions`
+   * @param actions the actions of the alarm, such as an `SnsAction` of `aws-cloudwatch-actions`
    */
   public addAlarms(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm[] {
     return this.servers.map(({ server, targetGroup }) => {
@@ -182,9 +183,9 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * The port of the load balancer that leads to a server.
+   * Returns the port of the load balancer for a server.
    *
-   * @param server one of the servers
+   * @param server one of the servers; by default the first
    */
   public portOf(server: PostgresServer): number {
     return this.find(server).port;

@@ -2,13 +2,13 @@ import type { aws_iam as iam, aws_kms as kms, aws_logs as logs } from 'aws-cdk-l
 import type { HandlerCode } from './handler-code';
 
 /**
- * How the two functions behind the constructs are set up: the provisioner, which calls AWS, and the sql-runner, which runs the SQL.
+ * Options of the two Lambda functions behind the constructs: the provisioner, which calls AWS, and the sql-runner, which runs the SQL.
  *
- * The constructs of a stack share the functions. So all of them that give an option other than `revision` must give the same.
+ * All constructs of a stack share the functions, so those that set an option other than `revision` must set it to the same value.
  */
 export interface FunctionOptions {
   /**
-   * How the code of the functions gets into the template.
+   * How the template includes the code of the functions.
    *
    * @default HandlerCode.asset()
    */
@@ -22,11 +22,11 @@ export interface FunctionOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The key that encrypts the logs of the functions.
+   * The KMS key that encrypts the logs of the functions.
    *
-   * Its policy must let CloudWatch Logs use it, or the deployment fails.
+   * The key policy must allow CloudWatch Logs to use the key, otherwise the deployment fails.
    *
-   * @default - CloudWatch Logs encrypts them with a key of its own
+   * @default - server-side encryption of CloudWatch Logs
    */
   readonly logEncryptionKey?: kms.IKey;
 
@@ -38,40 +38,42 @@ export interface FunctionOptions {
   readonly provisionerMemorySize?: number;
 
   /**
-   * The memory of the sql-runner, in MiB. More of it makes databases with very many tables faster.
+   * The memory of the sql-runner, in MiB.
+   *
+   * More memory shortens deployments of databases with very many tables.
    *
    * @default 512
    */
   readonly sqlRunnerMemorySize?: number;
 
   /**
-   * The permissions boundary of the roles of the functions, and of the IAM user whose key Datafold gets.
+   * The permissions boundary of the IAM roles of the functions, and of the IAM user whose access key Datafold uses.
    *
-   * It must allow what the functions do, and `logs:FilterLogEvents` for the user.
+   * The boundary must allow what the functions do, and `logs:FilterLogEvents` for the user.
    *
-   * @default - none
+   * @default - no permissions boundary
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
-   * Any text. With another one, the next deployment inspects everything again and repairs it.
+   * An arbitrary text; a new value makes the next deployment inspect and repair everything again.
    *
-   * CloudFormation runs a custom resource only when one of its properties has changed: a deployment of an unchanged app inspects
-   * nothing. Each construct has a revision of its own.
+   * CloudFormation runs a custom resource only if one of its properties has changed, so the deployment of an unchanged app
+   * inspects nothing. Unlike the other options, the revision applies only to the construct that it is given to.
    *
-   * @default - none
+   * @default - no revision
    */
   readonly revision?: string;
 }
 
 /**
- * What every construct takes that is set up by the functions of this library.
+ * Properties of every construct that is deployed by the functions of this library.
  */
 export interface FunctionProps {
   /**
-   * How the functions behind the construct are set up.
+   * Options of the Lambda functions behind the construct.
    *
-   * @default - as the construct of the stack that came first has it, else the defaults of each option
+   * @default - the options of the first construct in the stack, else the default of each option
    */
   readonly functions?: FunctionOptions;
 }

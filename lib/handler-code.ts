@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { BundledCode } from './private/functions/bundled-code';
 
-/** Where the bundles lie: beside `lib/` in the repository, beside `dist/` in the package. */
+/** The folder of the bundles: beside `lib/` in the repository, beside `dist/` in the package. */
 const ASSETS = join(__dirname, '..', 'assets');
 
 /**
- * How the code of the two functions gets into a template.
+ * How a template includes the code of the two functions.
  *
- * The code is bundled when the library is built, so neither way needs a bundler, Docker or the network at synth.
+ * The code is bundled when the library is built, so synthesis needs no bundler, no Docker and no network.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -22,17 +22,17 @@ const ASSETS = join(__dirname, '..', 'assets');
  */
 export class HandlerCode {
   /**
-   * As a file asset, uploaded by `cdk deploy` to the bootstrap bucket.
+   * A file asset, which `cdk deploy` uploads to the bootstrap bucket.
    */
   public static asset(): HandlerCode {
     return new HandlerCode('asset', (name) => new BundledCode(join(ASSETS, name)));
   }
 
   /**
-   * Inside the template itself.
+   * Inline in the template.
    *
-   * The template then needs no bootstrap bucket and can be launched from the console, but grows by some 550 kB
-   * (CloudFormation accepts templates of 1 MB from S3).
+   * The template then needs no bootstrap bucket and can be launched from the console, but it grows by some 550 kB
+   * (CloudFormation accepts templates of up to 1 MB from S3).
    */
   public static inline(): HandlerCode {
     return new HandlerCode('inline', (name) =>

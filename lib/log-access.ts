@@ -1,10 +1,10 @@
 import { Arn, ArnFormat, type aws_logs as logs, type Stack, Token } from 'aws-cdk-lib';
 
 /**
- * Which log groups Datafold may read.
+ * The log groups that Datafold may read.
  *
- * The user's own policy denies it the content of all others, whatever its group allows. What stays visible are the names and
- * settings of log groups and the texts of queries, which IAM can't narrow to a log group.
+ * A policy of the IAM user denies the content of all other log groups, whatever the group of the user allows. The names and
+ * settings of all log groups, and the texts of queries, stay visible: IAM cannot restrict those actions to a log group.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -20,44 +20,44 @@ import { Arn, ArnFormat, type aws_logs as logs, type Stack, Token } from 'aws-cd
  */
 export class LogAccess {
   /**
-   * Every log group of the account, by the AWS managed policy `CloudWatchLogsReadOnlyAccess`, as Datafold's guide has it.
+   * All log groups of the account, with the AWS managed policy `CloudWatchLogsReadOnlyAccess` as in Datafold's guide.
    *
-   * Nothing is denied: the key reads the logs of all functions and services of the account.
+   * No log group is denied: the access key can read the logs of all functions and services of the account.
    */
   public static allLogGroups(): LogAccess {
     return new LogAccess('all');
   }
 
   /**
-   * The PostgreSQL logs of all clusters and instances of the account, in all regions.
+   * The PostgreSQL logs of all Aurora clusters and RDS instances of the account, in all regions.
    */
   public static allPostgresLogGroups(): LogAccess {
     return new LogAccess('postgres');
   }
 
   /**
-   * The statement logs of the servers of the user's stack that use it.
+   * The statement logs of those servers in the user's stack that use the user.
    *
-   * Where servers of other stacks use the user too, and from 11 servers on: as `allPostgresLogGroups()`.
+   * Equals `allPostgresLogGroups()` if servers of other stacks use the user too, or if there are more than 10 servers.
    */
   public static serversOfStack(): LogAccess {
     return new LogAccess('servers');
   }
 
   /**
-   * These log groups.
+   * Specific log groups.
    *
-   * @param logGroups the log groups, of whatever region
+   * @param logGroups the log groups, in any region
    */
   public static logGroups(logGroups: logs.ILogGroup[]): LogAccess {
     return new LogAccess('named', logGroups);
   }
 
   /**
-   * Log groups by their names.
+   * Specific log groups, by name.
    *
-   * @param logGroupNames the names of log groups, or their ARNs where they are in another region than the user; `*` stands
-   * for any characters, as in a policy of IAM
+   * @param logGroupNames the names of the log groups, or their ARNs if they are in another region than the user; `*` matches
+   * any characters, as in an IAM policy
    */
   public static logGroupNames(logGroupNames: string[]): LogAccess {
     return new LogAccess('named', logGroupNames);
@@ -69,7 +69,7 @@ export class LogAccess {
   ) {}
 
   /**
-   * The log groups by name, or by ARN where they are in another region than the stack of the user; undefined unless named.
+   * The log groups by name, or by ARN if they are in another region than the user's stack; undefined unless specific ones are given.
    *
    * @internal
    */
@@ -96,7 +96,7 @@ export class LogAccess {
   }
 
   /**
-   * The log groups as IAM has them, without `:*` for their streams.
+   * The ARNs of the log groups as in an IAM policy, without `:*` for their log streams.
    *
    * @internal
    */
@@ -104,7 +104,7 @@ export class LogAccess {
     if (this.kind === 'postgres')
       return ['cluster', 'instance'].map((kind) => logGroupArn(`/aws/rds/${kind}/*/postgresql`, stack, '*'));
     return (this._named(stack) ?? []).map((group) =>
-      // `logGroupArn` of the CDK ends in `:*`, which stands for the streams.
+      // `logGroupArn` of the CDK ends in `:*`, which stands for the log streams.
       group.startsWith('arn:') ? group.replace(/:\*$/, '') : logGroupArn(group, stack),
     );
   }

@@ -1,7 +1,7 @@
 import type { aws_logs as logs } from 'aws-cdk-lib';
 
 /**
- * How long a log group is kept, which may have a retention already that somebody else chose.
+ * The retention of a log group that may already have a retention.
  *
  * @example
  * const statementLog = StatementLog.managed({
@@ -10,16 +10,18 @@ import type { aws_logs as logs } from 'aws-cdk-lib';
  */
 export class LogRetention {
   /**
-   * At least so long: a longer retention that the log group has stays.
+   * A minimum retention: a longer retention of the log group is kept.
    *
-   * @param days the retention
+   * @param days the minimum retention
    */
   public static atLeast(days: logs.RetentionDays): LogRetention {
     return new LogRetention(days, false);
   }
 
   /**
-   * So long, also where the log group was given a longer retention before. CloudWatch deletes what is older.
+   * An exact retention, which also shortens a longer retention of the log group.
+   *
+   * CloudWatch deletes log events that are older.
    *
    * @param days the retention
    */

@@ -1,28 +1,28 @@
 import type { aws_sns as sns, Duration } from 'aws-cdk-lib';
 
 /**
- * How the password of the role is replaced from time to time, by a rotation of Secrets Manager.
+ * Rotation of the password of the role on a schedule, by Secrets Manager.
  *
- * The rotation that AWS offers would send each new password in clear text to the server, into the log that Datafold reads; this
- * one sends a verifier from which nobody gets the password back.
+ * The rotation functions of AWS send each new password to the server in clear text, so it would appear in the log that Datafold
+ * reads. This rotation sends a verifier instead, from which the password cannot be recovered.
  *
- * Datafold can't be told of a new password by its API: it can't log in until a person has entered it there. A session that is
- * open goes on.
+ * Datafold's API cannot update a data source: Datafold cannot log in until a person has entered the new password there. Open
+ * sessions are not affected.
  */
 export interface PasswordRotation {
   /**
-   * How often, in whole days: 1 to 1000.
+   * The interval between rotations, in whole days: 1 to 1000.
    *
-   * The first rotation is after that time, not with the deployment.
+   * The first rotation runs after one interval, not at deployment.
    *
    * @default Duration.days(90)
    */
   readonly every?: Duration;
 
   /**
-   * Where to say that a new password must be entered, and in which data source.
+   * The topic for notices: in which data source a new password must be entered.
    *
-   * No secret is in it.
+   * A notice contains no secret.
    *
    * @default - the log of the function only
    */

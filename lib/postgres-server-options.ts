@@ -1,83 +1,89 @@
 import type { aws_ec2 as ec2, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 
 /**
- * How the function that runs the SQL reaches a server.
+ * Options for the connection of the function that runs the SQL to a server.
  */
 export interface ServerNetworkOptions {
   /**
    * The VPC of the server.
    *
-   * @default - that of the cluster or instance; an imported one knows none, so it must be given. None for an endpoint: the
-   * function then runs outside of any VPC, and the endpoint must be reachable from the internet
+   * Required for an imported cluster or instance. Without a VPC the function for an endpoint runs outside of any VPC, so the
+   * endpoint must be reachable from the internet.
+   *
+   * @default - the VPC of the cluster or instance; no VPC for an endpoint
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The subnets in which the function runs.
+   * The subnets that the function runs in.
    *
-   * They need a route to the server and nothing else: no NAT gateway, no interface endpoint.
+   * The subnets need a route to the server and nothing else: no NAT gateway, no interface endpoint.
    *
-   * @default - the isolated subnets of the VPC, else its private ones, else its public ones
+   * @default - the isolated subnets of the VPC, else the private subnets, else the public subnets
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The security groups of the server. Each gets a rule that lets the function in, also one that was imported as immutable: give
-   * `functionSecurityGroups` instead where they must be left alone.
+   * The security groups of the server.
    *
-   * @default - those of the cluster or instance; none for an endpoint: the function may then go anywhere by the port of the server
+   * Each group gets an ingress rule for the function, even if the group was imported as immutable. Use `functionSecurityGroups`
+   * if the groups must not be changed. For an endpoint without security groups, the egress of the function is limited to the port
+   * of the server only.
+   *
+   * @default - the security groups of the cluster or instance; none for an endpoint
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * Security groups for the function, which the server lets in already.
+   * Existing security groups for the function, from which the server already accepts connections.
    *
-   * No rule is then added anywhere.
+   * No security group rules are then added.
    *
-   * @default - one is made, with a way out to the server and nowhere else
+   * @default - a new security group, with egress to the server only
    */
   readonly functionSecurityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * The secret with the login of an administrator: a JSON object with `username` and `password`.
+   * The secret with the credentials of an administrator: a JSON object with `username` and `password`.
    *
    * The administrator needs CREATEROLE, and CREATE on the databases (the master user of RDS has both). If the secret is
-   * encrypted with a customer managed key, import it with that key, by `Secret.fromSecretAttributes`.
+   * encrypted with a customer managed key, import it with that key, by `Secret.fromSecretAttributes`. Required for an endpoint,
+   * except with `SqlExecution.byDba()`.
    *
-   * @default - the secret of the cluster or instance; an endpoint knows none, so it must be given, except with
-   * `SqlExecution.byDba()`
+   * @default - the secret of the cluster or instance
    */
   readonly adminSecret?: secretsmanager.ISecret;
 
   /**
-   * PEM certificates of the authorities to trust for the server's certificate.
+   * The PEM certificates of the certificate authorities to trust for the server's certificate.
    *
-   * TLS is always on and verified, host name included.
+   * The function always verifies the server's certificate, including the host name.
    *
-   * @default - the authorities of the Lambda runtime, which has those of RDS
+   * @default - the certificate authorities of the Lambda runtime, which include those of RDS
    */
   readonly caCertificate?: string;
 
   /**
-   * The database in which roles are managed, and in which whoever does so takes a lock.
+   * The database in which roles are managed and the lock for managing roles is taken.
    *
-   * It must be the same for everybody who manages roles on the server with this library.
+   * Must be the same in all stacks that manage roles on the server with this library.
    *
    * @default postgres
    */
   readonly maintenanceDatabase?: string;
 
   /**
-   * The host name by which Datafold reaches the server, where it is another one than for the functions; at most 128 characters (Datafold's limit).
+   * The host name that Datafold connects to, if it differs from the one that the functions connect to.
    *
-   * Such as the end of an SSH tunnel or a name in Datafold's network. The certificate of the server is then for another name.
+   * For example, the end of an SSH tunnel or a name in Datafold's network. The server's certificate is not valid for such a name.
+   * At most 128 characters (Datafold's limit).
    *
    * @default - the host of the server
    */
   readonly datafoldHost?: string;
 
   /**
-   * The port by which Datafold reaches the server, where it is another one than for the functions.
+   * The port that Datafold connects to, if it differs from the one that the functions connect to.
    *
    * @default - the port of the server
    */
@@ -85,26 +91,26 @@ export interface ServerNetworkOptions {
 }
 
 /**
- * What an Aurora cluster or RDS instance can't tell by itself.
+ * Options of an Aurora cluster or RDS instance, for what the construct does not know itself.
  */
 export interface RdsServerOptions extends ServerNetworkOptions {
   /**
    * The host name to connect to.
    *
-   * @default - the writer endpoint of the cluster, the endpoint of the instance; looked up at deployment where it is not known
+   * @default - the writer endpoint of the cluster or the endpoint of the instance; looked up at deployment if it is not known at synth
    */
   readonly host?: string;
 
   /**
    * The port to connect to.
    *
-   * @default - that of the endpoint, 5432 if it is not known
+   * @default - the port of the cluster or instance, 5432 if it is not known at synth
    */
   readonly port?: number;
 }
 
 /**
- * A PostgreSQL server that is neither an Aurora cluster nor an RDS instance.
+ * Options of a PostgreSQL server that is neither an Aurora cluster nor an RDS instance.
  */
 export interface EndpointOptions extends ServerNetworkOptions {
   /**
@@ -120,7 +126,9 @@ export interface EndpointOptions extends ServerNetworkOptions {
   readonly port?: number;
 
   /**
-   * Turn TLS off, for a server that has none. Data then cross the network in the clear; a password does not: a server that asks for it so is refused.
+   * Disables TLS, for a server that does not support it.
+   *
+   * Data then crosses the network unencrypted. The password does not: the deployment fails if the server requests it in clear text.
    *
    * @default false
    */

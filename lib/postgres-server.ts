@@ -7,10 +7,10 @@ import { assertResource } from './private/props-shape';
 import type { ServerSpec } from './private/server/server-spec';
 
 /**
- * A PostgreSQL server that Datafold is to read.
+ * A PostgreSQL server that Datafold reads.
  *
- * Network, port, administrator's secret and security groups are taken from the cluster or instance where it has them. What
- * is missing is named when the server is used in a construct, together with everything else that is wrong there.
+ * The VPC, port, administrator's secret and security groups are taken from the cluster or instance if it has them. A construct that
+ * uses the server reports missing ones at synth, together with its other problems.
  *
  * @example
  * declare const vpc: ec2.Vpc;
@@ -31,7 +31,7 @@ export class PostgresServer {
    * An Aurora PostgreSQL cluster, defined in this app or imported.
    *
    * @param cluster the cluster
-   * @param options what the cluster can't tell by itself
+   * @param options what the cluster construct does not know itself
    */
   public static auroraCluster(cluster: rds.IDatabaseCluster, options: RdsServerOptions = {}): PostgresServer {
     assertResource('auroraCluster', cluster);
@@ -39,10 +39,10 @@ export class PostgresServer {
   }
 
   /**
-   * An instance of RDS for PostgreSQL, defined in this app or imported.
+   * An RDS for PostgreSQL instance, defined in this app or imported.
    *
    * @param instance the instance
-   * @param options what the instance can't tell by itself
+   * @param options what the instance construct does not know itself
    */
   public static rdsInstance(instance: rds.IDatabaseInstance, options: RdsServerOptions = {}): PostgresServer {
     assertResource('rdsInstance', instance);
@@ -52,7 +52,7 @@ export class PostgresServer {
   /**
    * Any other PostgreSQL server.
    *
-   * Its statement log is not in CloudWatch, so Datafold derives no column-level lineage from it.
+   * The statement log of such a server is not in CloudWatch, so Datafold derives no column-level lineage from it.
    *
    * @param options where the server is and how to log in
    */
@@ -68,7 +68,7 @@ export class PostgresServer {
   }
 
   /**
-   * The same server, which Datafold reaches by another network path.
+   * Returns a copy of the server that Datafold reaches over another network path.
    *
    * @internal
    */
@@ -79,21 +79,23 @@ export class PostgresServer {
   }
 
   /**
-   * The host name that the functions connect to, and Datafold unless it has a `datafoldHost`; undefined for an imported server without it, which is looked up at deployment.
+   * The host name that the functions connect to, and Datafold too unless `datafoldHost` is given.
+   *
+   * Undefined for an imported server without a host name, which is looked up at deployment.
    */
   public get host(): string | undefined {
     return this._spec.host;
   }
 
   /**
-   * The port that the functions connect to, and Datafold unless it has a `datafoldPort`.
+   * The port that the functions connect to, and Datafold too unless `datafoldPort` is given.
    */
   public get port(): number {
     return this._spec.port;
   }
 
   /**
-   * The CloudWatch log group that holds the statement log; undefined for an endpoint.
+   * The name of the CloudWatch log group of the statement log; undefined for an endpoint.
    */
   public get logGroupName(): string | undefined {
     return this._spec.logGroupName;

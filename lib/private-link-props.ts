@@ -3,58 +3,59 @@ import type { FunctionProps } from './function-options';
 import type { PostgresServer } from './postgres-server';
 
 /**
- * Who may connect through AWS PrivateLink, and how.
+ * Options of the AWS PrivateLink endpoint service and its load balancer.
  */
 export interface PrivateLinkOptions {
   /**
-   * The ARNs of the principals that may ask for a connection, such as the role that Datafold names.
+   * The ARNs of the principals that may request a connection to the endpoint service.
    *
-   * Datafold's support says which one; it is not published.
+   * Ask Datafold's support for the ARN of its role, which is not published.
    */
   readonly allowedPrincipals: string[];
 
   /**
-   * The IPv4 ranges that connections come from, such as that of the VPC that Datafold names.
+   * The IPv4 ranges of the clients, such as the range of Datafold's VPC.
    *
-   * With them the security group of the load balancer is checked against the address of the client. Without them it is not
-   * (`enforceSecurityGroupInboundRulesOnPrivateLinkTraffic` is off), and only the allowed principals limit who connects.
+   * With ranges, the security group of the load balancer allows only these client addresses. Without ranges, the inbound rules
+   * are not enforced for PrivateLink traffic (`enforceSecurityGroupInboundRulesOnPrivateLinkTraffic` is off), and only
+   * `allowedPrincipals` limits who may connect.
    *
-   * @default - any address of the VPC of an allowed principal
+   * @default - any address in the VPC of an allowed principal
    */
   readonly clientCidrs?: string[];
 
   /**
-   * Whether a person accepts each connection that is asked for.
+   * Whether connection requests must be accepted by a person.
    *
-   * By `npx cdk-datafold-postgres accept`, or in the console of VPC under "Endpoint services".
+   * Accept a request with `npx cdk-datafold-postgres accept`, or in the VPC console under "Endpoint services".
    *
    * @default true
    */
   readonly acceptanceRequired?: boolean;
 
   /**
-   * The regions from which endpoints may be made, beside that of the server.
+   * Further regions from which endpoints may be created.
    *
-   * Datafold makes its endpoint in the region of the server and needs none.
+   * Datafold creates its endpoint in the region of the server and needs no further region.
    *
    * @default - the region of the server
    */
   readonly supportedRegions?: string[];
 
   /**
-   * The subnets of the load balancer, at most one per availability zone.
+   * The subnets of the load balancer, at most one per Availability Zone.
    *
-   * A server in a zone without one is not reached.
+   * A server in an Availability Zone without a subnet cannot be reached.
    *
-   * @default - those of the subnet group of the server where this app defines it; else the isolated ones of the VPC, else the private ones
+   * @default - the subnets of the server's subnet group if this app defines it, else the isolated subnets of the VPC, else the private subnets
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * How often the load balancer opens a connection to see whether the server is there: 10 or 30 seconds.
+   * The interval of the load balancer's health checks: 10 or 30 seconds.
    *
-   * A longer one finds out later that a new writer is there. With the parameter `log_connections` each check is a line in the
-   * log of PostgreSQL.
+   * With a longer interval, a new writer is detected later. If the parameter `log_connections` is on, PostgreSQL logs a line for each
+   * health check.
    *
    * @default Duration.seconds(10)
    */
@@ -62,13 +63,13 @@ export interface PrivateLinkOptions {
 }
 
 /**
- * How a server is reached through a load balancer.
+ * Options of one server behind the load balancer.
  */
 export interface PrivateLinkServerOptions {
   /**
    * The port of the load balancer, which Datafold connects to.
    *
-   * Each server behind a load balancer has one of its own.
+   * Each server behind a load balancer needs a different port.
    *
    * @default - the port of the server
    */
@@ -76,12 +77,12 @@ export interface PrivateLinkServerOptions {
 }
 
 /**
- * A network path through AWS PrivateLink from Datafold to a server.
+ * Properties of a `DatafoldPrivateLink`.
  */
 export interface DatafoldPrivateLinkProps
   extends PrivateLinkOptions, PrivateLinkServerOptions, FunctionProps {
   /**
-   * The server; `addServer` adds others in its VPC.
+   * The first server; `addServer` adds further servers in the same VPC.
    */
   readonly server: PostgresServer;
 }

@@ -1,17 +1,19 @@
 /**
- * Whether instances are rebooted for a parameter group that they were given.
+ * Whether instances are rebooted when their parameter group is replaced.
  *
- * Another parameter group takes effect only at a reboot (Aurora user guide, "Working with parameter groups"); a parameter that
- * is changed in the group that is there takes effect at once.
+ * A new parameter group takes effect only after a reboot (Aurora user guide, "Working with parameter groups"). Changing the
+ * parameter in the existing group takes effect immediately.
  */
 export enum RebootPolicy {
   /**
-   * Nothing is rebooted. A notice names the instances that wait for it; until then Datafold derives no lineage.
+   * No instance is rebooted.
+   *
+   * A notice names the instances that wait for a reboot. Datafold derives no lineage until they are rebooted.
    */
   NEVER = 'never',
 
   /**
-   * Instances that wait for it are rebooted: the writer first, then each reader that still waits, one after the other.
+   * Instances that wait for a reboot are rebooted: the writer first, then each reader that still waits, one at a time.
    */
   IF_PENDING = 'if-pending',
 }

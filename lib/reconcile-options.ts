@@ -1,21 +1,23 @@
 import type { Duration } from 'aws-cdk-lib';
 
 /**
- * How often to look whether all is as the deployment left it, and what to do if it is not.
+ * Options of the scheduled inspection for drift since the last deployment.
  */
 export interface ReconcileOptions {
   /**
-   * How often to look; from an hour to a day, so that an alarm can tell when it stops.
+   * The interval between inspections, from one hour to one day.
+   *
+   * The maximum allows an alarm to detect missing inspections.
    *
    * @default Duration.days(1)
    */
   readonly every?: Duration;
 
   /**
-   * Whether what is lacking is repaired: grants, default privileges, and the statement log of a server that this app does not
-   * define. Nothing is ever rebooted.
+   * Whether drift is repaired.
    *
-   * Without it, it is only told: in the log of the provisioner, one line each, and by the metrics.
+   * Restores grants, default privileges, and the statement log of an imported server. No instance is ever rebooted. Without
+   * `repair`, drift is only reported: in the log of the provisioner, one line per finding, and by the metrics.
    *
    * @default false
    */

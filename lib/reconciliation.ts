@@ -7,10 +7,10 @@ import { TaskRule } from './private/functions/task-rule';
 import type { LogsUserProperties } from './private/wire/resources';
 import type { ReconcileTask } from './private/wire/tasks';
 
-/** EventBridge takes 8,192 characters as the input of a rule; references become longer at deployment. */
+/** EventBridge limits the input of a rule to 8,192 characters; references become longer at deployment. */
 const MAX_CHARACTERS = 7_000;
 
-/** What a reconciliation looks after. */
+/** What a reconciliation inspects. */
 interface ReconciliationProps {
   readonly access: ProvisionedResource;
   readonly serverName: string;
@@ -20,10 +20,11 @@ interface ReconciliationProps {
 }
 
 /**
- * A look at the server again and again: whether the grants, the default privileges, the statement log and its export are as the
- * deployment left them, whether the logs user still has the policy that limits its key, and whether the role passes Datafold's test.
+ * A scheduled inspection of the server for drift since the last deployment.
  *
- * Made by `DatabaseAccess` where its prop `reconcile` asks for it.
+ * Checks whether the grants, the default privileges, the statement log and its export are as deployed, whether the logs user still
+ * has the policy that limits its access key, and whether the role passes Datafold's test. Created by `DatabaseAccess` with the prop
+ * `reconcile`.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -73,7 +74,7 @@ export class Reconciliation extends Construct {
     this.node.addValidation({ validate: () => this.tooLong(access) });
   }
 
-  /** What the rule sends grows with the names in it. */
+  /** Checks the size of the rule's input, which grows with the names in the settings. */
   private tooLong(access: ProvisionedResource): string[] {
     const { length } = JSON.stringify(
       Stack.of(this).resolve([
@@ -90,69 +91,73 @@ export class Reconciliation extends Construct {
   }
 
   /**
-   * Relations that the role should be able to read and can't.
+   * Metric for the number of relations that the role cannot read although it should.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('Unreadable', options);
   }
 
   /**
-   * Relations that the role may read and that fail all the same, such as views whose owner may not read what is below them.
+   * Metric for the number of relations that fail although the role has SELECT on them.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * For example, views whose owner may not read the underlying tables.
+   *
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricFailing(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('Failing', options);
   }
 
   /**
-   * Relations of which row-level security may hide rows from the role; how many rows can't be known.
+   * Metric for the number of relations whose rows row-level security may hide from the role.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * The number of hidden rows is unknown.
+   *
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricFiltered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('Filtered', options);
   }
 
   /**
-   * Things that were not as the deployment left them, whether they were repaired or not.
+   * Metric for the number of differences from the deployed state, repaired or not.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricDrift(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('Drift', options);
   }
 
   /**
-   * 1 if a step of the verification failed or the server could not be looked at, else 0.
+   * Metric that is 1 if a step of the verification failed or the server could not be inspected, else 0.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricVerificationFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('VerificationFailed', options);
   }
 
   /**
-   * How long a look took, in milliseconds.
+   * Metric for the duration of an inspection, in milliseconds.
    *
-   * @param options how to look at the metric
-   * @default - the highest of each period of the schedule
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
    */
   public metricReconcileDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('ReconcileDuration', options);
   }
 
   /**
-   * Alarms for relations that can't be read, for drift and for a verification that failed, or that did not take place.
+   * Adds alarms for unreadable relations, for drift, and for a verification that failed or did not run.
    *
-   * @param actions what to do, such as a `SnsAction` of `aws-cloudwatch-actions`
+   * @param actions the actions of the alarm, such as an `SnsAction` of `aws-cloudwatch-actions`
    */
   public addAlarms(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm[] {
     const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
@@ -185,7 +190,7 @@ export class Reconciliation extends Construct {
   }
 
   /**
-   * Inspects the statement log too: what a custom resource sets up of it.
+   * Also inspects the settings of the statement log that custom resources manage.
    *
    * @internal
    */
@@ -195,7 +200,7 @@ export class Reconciliation extends Construct {
   }
 
   /**
-   * Looks after the user whose access key reads the statement log too.
+   * Also inspects the IAM user whose access key reads the statement log.
    *
    * @internal
    */
@@ -216,7 +221,7 @@ export class Reconciliation extends Construct {
   }
 }
 
-/** A custom resource that is looked after, as the task names it. */
+/** Returns the part of the task that describes an inspected custom resource. */
 function taskFor(watched: ProvisionedResource | undefined): ReconcileTask['statementLogging'] {
   if (!watched) return undefined;
   const { resource, properties } = watched;

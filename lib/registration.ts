@@ -2,34 +2,34 @@ import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { FailurePolicy } from './failure-policy';
 
 /**
- * How data sources are made in Datafold itself, with its API.
+ * Options for creating data sources with Datafold's API.
  *
- * The API can make and test a data source, but neither change nor delete one. When something changes, or when the stack is
- * deleted, a notice says what to do by hand; a second data source of the same name is never made.
+ * The API can create and test a data source, but neither update nor delete one. When something changes, or when the stack is
+ * deleted, a notice states what to do by hand. A second data source of the same name is never created.
  */
 export interface Registration {
   /**
-   * The secret with an API key of Datafold: its whole value, or `apiKey` of a JSON object.
+   * The secret with an API key of Datafold, either as its whole value or as `apiKey` of a JSON object.
    *
-   * Give the key of an administrator. A data source of the same name is found by listing all of them, and other keys may not be
-   * shown those of groups that their owner is not in: then a second one would be made.
+   * Use the key of a Datafold administrator. An existing data source of the same name is found by listing all data sources. Other
+   * keys may not list those of groups that their owner is not a member of, so a second data source would be created.
    */
   readonly apiKeySecret: secretsmanager.ISecret;
 
   /**
-   * Where your Datafold is.
+   * The URL of your Datafold instance.
    *
    * @default https://app.datafold.com
    */
   readonly host?: string;
 
   /**
-   * What happens when Datafold's own test of the data source fails, or when one of the same name is there that is another one.
+   * What happens if Datafold's own test of the data source fails, or if Datafold already has a different data source of the same name.
    *
-   * A deployment that fails leaves a data source that it made in Datafold, since its API can't delete it. The next deployment
-   * has another password, so the data source must be deleted by hand first.
+   * A failed deployment leaves the data source that it created in Datafold, since the API cannot delete it. The next deployment
+   * uses a new password, so delete that data source by hand first.
    *
-   * With `WARN`, what is wrong and what to do by hand is in `DataSource.registrationNotice`.
+   * With `WARN`, `DataSource.registrationNotice` states the problem and what to do by hand.
    *
    * @default FailurePolicy.FAIL
    */

@@ -1,24 +1,24 @@
 import type { Duration } from 'aws-cdk-lib';
 
 /**
- * What the role may take of the server.
+ * Limits of the PostgreSQL role.
  */
 export interface RoleLimits {
   /**
-   * How many connections the role may have at a time: `CONNECTION LIMIT`.
+   * The maximum number of concurrent connections of the role (`CONNECTION LIMIT`).
    *
-   * A verification takes up to two of them for a while. A role that was taken over gets back its original limit when this prop goes, and when
-   * the stack does.
+   * A verification temporarily uses up to two of them. The original limit of an adopted role is restored when this prop is removed or
+   * the stack is deleted.
    *
    * @default - no limit is set
    */
   readonly connectionLimit?: number;
 
   /**
-   * After what time PostgreSQL cancels a statement of the role in the databases: `statement_timeout`.
+   * The time after which PostgreSQL cancels a statement of the role in `databases` (`statement_timeout`).
    *
-   * A session may set another one for itself. It goes with this prop, with its database and with the stack. One that somebody
-   * else has set for a role that was taken over, in one of the databases, stays.
+   * A session can override the timeout for itself. The timeout is removed with this prop, with the database and with the stack. A
+   * timeout that was set by hand for an adopted role in one of the databases is kept.
    *
    * @default - no timeout is set
    */

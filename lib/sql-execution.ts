@@ -1,17 +1,17 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 
 /**
- * What is left for this library to know where a database administrator runs the SQL.
+ * Options for SQL that a database administrator runs.
  */
 export interface DbaExecutionOptions {
   /**
-   * The secret whose whole value is the password that the administrator gave the role.
+   * The secret whose whole value is the password that the administrator gives the role.
    */
   readonly passwordSecret: secretsmanager.ISecret;
 }
 
 /**
- * Who makes the role, its schema and its grants.
+ * How the SQL that creates the role, its schema and its grants is run.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -25,24 +25,24 @@ export interface DbaExecutionOptions {
  */
 export class SqlExecution {
   /**
-   * The function of this library, when the stack is deployed.
+   * A Lambda function of this library runs the SQL at deployment.
    */
   public static byFunction(): SqlExecution {
     return new SqlExecution();
   }
 
   /**
-   * A database administrator, by hand, before the stack is deployed.
+   * A database administrator runs the SQL by hand, before the stack is deployed.
    *
-   * `npx cdk-datafold-postgres sql --help` tells how to print the statements. No administrator's secret is needed then. The
-   * function only logs in as the role and verifies it; statement log, logs user and data sources are made as ever.
+   * `npx cdk-datafold-postgres sql --help` explains how to print the statements. No administrator's secret is needed. The function
+   * only logs in as the role and verifies it; the statement log, the logs user and the data sources are set up as usual.
    *
-   * Left to the administrator: to run the statements with the names that the construct has (`roleName`, `tempSchema`, the
-   * databases and schemas), to give the role the password that the secret holds, to run them again for new schemas and new
-   * owners of tables, and after the stack is deleted to run those of `sql --remove`. A deployment before that fails at
-   * `connection`, unless `verification.onFailedStep` is `FailurePolicy.WARN`.
+   * The administrator must run the statements with the names of the construct (`roleName`, `tempSchema`, the databases and
+   * schemas), give the role the password in the secret, run the statements again for new schemas and new owners of tables, and run
+   * those of `sql --remove` after the stack is deleted. A deployment before the statements are run fails at `connection`, unless
+   * `verification.onFailedStep` is `FailurePolicy.WARN`.
    *
-   * @param options where the password is
+   * @param options the secret of the password
    */
   public static byDba(options: DbaExecutionOptions): SqlExecution {
     return new SqlExecution(options.passwordSecret);

@@ -1,24 +1,24 @@
 /**
- * How Datafold checks the server's certificate (`sslmode` of libpq).
+ * How Datafold verifies the server's certificate (`sslmode` of libpq).
  */
 export enum SslMode {
   /**
-   * TLS if the server has it; the certificate is not checked.
+   * TLS if the server supports it; the certificate is not verified.
    */
   PREFER = 'prefer',
 
   /**
-   * TLS always; the certificate is not checked.
+   * Always TLS; the certificate is not verified.
    */
   REQUIRE = 'require',
 
   /**
-   * TLS always, with a certificate of a trusted authority.
+   * Always TLS, with a certificate of a trusted certificate authority.
    */
   VERIFY_CA = 'verify-ca',
 
   /**
-   * TLS always, with a certificate of a trusted authority for this host name.
+   * Always TLS, with a certificate of a trusted certificate authority for the host name of the server.
    */
   VERIFY_FULL = 'verify-full',
 }

@@ -1,7 +1,7 @@
 import type { StatementLoggingOptions } from './statement-logging-props';
 
 /**
- * Who sees to it that a server logs its statements and exports that log.
+ * How the statement log of a server is turned on and exported.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -17,7 +17,7 @@ import type { StatementLoggingOptions } from './statement-logging-props';
  */
 export class StatementLog {
   /**
-   * This library, by a `StatementLogging`.
+   * This library manages the statement log, with a `StatementLogging`.
    *
    * @param options how the statements are logged
    */
@@ -26,7 +26,9 @@ export class StatementLog {
   }
 
   /**
-   * Somebody else. The deployment only looks whether the server logs what Datafold needs (`verification.onNoLineage`).
+   * The statement log is managed outside of this library.
+   *
+   * The deployment only checks whether the server logs what Datafold needs (`verification.onNoLineage`).
    */
   public static managedElsewhere(): StatementLog {
     return new StatementLog();
@@ -34,7 +36,7 @@ export class StatementLog {
 
   private constructor(
     /**
-     * Undefined where somebody else manages the log.
+     * Undefined with `managedElsewhere()`.
      *
      * @internal
      */

@@ -6,20 +6,20 @@ import type { RebootPolicy } from './reboot-policy';
 import type { SharedParameterGroup } from './shared-parameter-group';
 
 /**
- * How the statements of a server are logged.
+ * Options for the statement log of a server.
  */
 export interface StatementLoggingOptions {
   /**
-   * What to do when other servers use the parameter group of an imported server too.
+   * What happens if other servers use the parameter group of an imported server too.
    *
    * @default SharedParameterGroup.REFUSE
    */
   readonly sharedParameterGroup?: SharedParameterGroup;
 
   /**
-   * Whether the instances of an imported server are rebooted for a new parameter group.
+   * Whether the instances of an imported server are rebooted when the server gets a new parameter group.
    *
-   * For a server of this app CloudFormation decides.
+   * For a server that this app defines, CloudFormation decides.
    *
    * @default RebootPolicy.NEVER
    */
@@ -28,81 +28,84 @@ export interface StatementLoggingOptions {
   /**
    * The parameter group of an imported server.
    *
-   * Where it is known, the function that makes the changes is allowed to change this group and no other. A deployment fails
-   * if the server has another one by then.
+   * If it is given, the provisioner may modify this parameter group only, and the deployment fails if the server uses another one.
    *
-   * @default - the one that the server has when the stack is deployed
+   * @default - the parameter group that the server uses at deployment
    */
   readonly parameterGroup?: rds.IParameterGroup;
 
   /**
    * Whether the values of bind parameters are logged with the statements.
    *
-   * They are rows of your tables. Without them Datafold still sees every statement. PostgreSQL 13 and later.
+   * The values are data of your tables. Without them Datafold still sees every statement. PostgreSQL 13 and later.
    *
-   * @default true, as PostgreSQL has it
+   * @default true, the default of PostgreSQL
    */
   readonly logBindValues?: boolean;
 
   /**
-   * Roles whose statements are not logged, such as those of a load job that writes a lot.
+   * The roles whose statements are not logged, such as the role of a load job that writes a lot.
    *
-   * `ALTER ROLE … SET log_statement`, by the administrator, who must be allowed to set it: PostgreSQL asks for a superuser, or
-   * from version 15 on for SET on the parameter. Takes effect in new sessions. Datafold derives no lineage from what they run.
+   * The administrator runs `ALTER ROLE … SET log_statement`, which requires a superuser or, from PostgreSQL 15, the SET
+   * privilege on the parameter. Takes effect in new sessions. Datafold derives no lineage from the statements of these roles.
    *
    * @default - none
    */
   readonly excludedRoles?: string[];
 
   /**
-   * Databases in which no statements are logged: `ALTER DATABASE … SET log_statement`, as with `excludedRoles`.
+   * The databases whose statements are not logged.
+   *
+   * The administrator runs `ALTER DATABASE … SET log_statement`, with the same requirements as for `excludedRoles`.
    *
    * @default - none
    */
   readonly excludedDatabases?: string[];
 
   /**
-   * How long the statement log is kept.
+   * The retention of the log group of the statement log.
    *
-   * It does not matter who made the log group, RDS or somebody else.
+   * Applies whether or not RDS created the log group.
    *
-   * @default - as it is; RDS makes the log group to be kept forever
+   * @default - the retention is not changed; RDS creates the log group without an expiration
    */
   readonly logRetention?: LogRetention;
 
   /**
-   * The key that encrypts the statement log. Its policy must let CloudWatch Logs use it.
+   * The KMS key that encrypts the log group of the statement log.
    *
-   * @default - as it is; RDS makes the log group without a key of yours
+   * The key policy must allow CloudWatch Logs to use the key.
+   *
+   * @default - the encryption is not changed; RDS creates the log group without a customer managed key
    */
   readonly logEncryptionKey?: kms.IKey;
 
   /**
-   * What CloudWatch Logs masks in the statement log, by a data protection policy.
+   * The data that CloudWatch Logs masks in the statement log, by a data protection policy.
    *
-   * Datafold sees asterisks in its place. AWS charges for the data that is scanned.
+   * Datafold sees asterisks instead of the data. AWS charges for the data that is scanned.
    *
-   * @default - nothing
+   * @default - no data is masked
    */
   readonly maskedData?: logs.DataIdentifier[];
 }
 
 /**
- * The statement log of a server.
+ * Properties of a `StatementLogging`.
  */
 export interface StatementLoggingProps extends StatementLoggingOptions, FunctionProps {
   /**
-   * The server: a cluster or an instance.
+   * The server: an Aurora cluster or an RDS instance.
    */
   readonly server: PostgresServer;
 }
 
 /**
- * How much a statement log may grow before an alarm is raised.
+ * Options of the alarm for the growth of a statement log.
  */
 export interface IngestedBytesAlarmOptions {
   /**
-   * More than this much in one period raises the alarm.
+   * The size that may be ingested in one period; more raises the alarm.
    */
   readonly threshold: Size;
 
@@ -114,7 +117,7 @@ export interface IngestedBytesAlarmOptions {
   readonly period?: Duration;
 
   /**
-   * How many periods in a row must be above the threshold.
+   * The number of consecutive periods that must exceed the threshold.
    *
    * @default 1
    */

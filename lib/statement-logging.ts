@@ -20,15 +20,15 @@ import type { ProvisionedResource } from './private/functions/provisioned-resour
 import type { IngestedBytesAlarmOptions, StatementLoggingProps } from './statement-logging-props';
 
 /**
- * Makes a server log the statements from which Datafold derives its lineage, and export that log to CloudWatch.
+ * Turns on the log of the statements from which Datafold derives its lineage, and its export to CloudWatch.
  *
- * `log_statement` becomes `mod`: definitions and changes of data; a server that logs `all` is left at it.
+ * `log_statement` is set to `mod`, which logs DDL and data-modifying statements. A server with `all` is not changed.
  *
- * A server of this app is changed in the template: a parameter group of this app gets the parameter, one of AWS's default
- * groups, which nobody can change, is replaced by a group of the same family. On a cluster that is deployed already another
- * group takes effect only when its instances are rebooted, which CloudFormation may do during the deployment.
+ * A server that this app defines is changed in the template: the parameter is added to a parameter group of this app, and a default
+ * parameter group of AWS, which cannot be modified, is replaced by a group of the same family. On an existing cluster a new
+ * parameter group takes effect only after a reboot of its instances, which CloudFormation may do during the deployment.
  *
- * Any other server is changed when the stack is deployed, through the API of RDS, and restored when the stack is deleted.
+ * Any other server is changed at deployment through the RDS API, and restored when the stack is deleted.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -40,19 +40,19 @@ import type { IngestedBytesAlarmOptions, StatementLoggingProps } from './stateme
  */
 export class StatementLogging extends Construct {
   /**
-   * The CloudWatch log group that holds the statement log.
+   * The CloudWatch log group of the statement log.
    */
   public readonly logGroup: logs.ILogGroup;
 
   /**
-   * Only where the server is changed at deployment.
+   * Defined only for a server that is changed at deployment.
    *
    * @internal
    */
   public readonly _resource?: ProvisionedResource;
 
   /**
-   * Only for a server of this app, where something is wanted of its log group.
+   * Defined only for a server of this app, if a prop requests settings of its log group.
    *
    * @internal
    */
@@ -76,10 +76,10 @@ export class StatementLogging extends Construct {
   }
 
   /**
-   * The bytes that the server writes into its statement log; CloudWatch charges for them.
+   * Metric for the number of bytes that CloudWatch ingests into the statement log, and charges for.
    *
-   * @param options how to look at the metric
-   * @default - the sum of each hour
+   * @param options properties of the metric, such as its statistic and period
+   * @default - sum over 1 hour
    */
   public metricIngestedBytes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({
@@ -93,12 +93,12 @@ export class StatementLogging extends Construct {
   }
 
   /**
-   * An alarm for a statement log that grows faster than expected: each byte costs, and costs again where data is masked.
+   * Adds an alarm for a statement log that grows faster than expected.
    *
-   * Add an action to it to be notified.
+   * CloudWatch charges for each ingested byte, and again for scanning it if data is masked. Add an action to the alarm to be notified.
    *
    * @param id the id of the alarm in this construct
-   * @param options how much is too much
+   * @param options the threshold and the period of the alarm
    */
   public addIngestedBytesAlarm(id: string, options: IngestedBytesAlarmOptions): cloudwatch.Alarm {
     const period = options.period ?? Duration.hours(1);
@@ -112,22 +112,23 @@ export class StatementLogging extends Construct {
   }
 
   /**
-   * A rule for log files that Aurora deletes, maybe before they are published to CloudWatch: a hole in the lineage.
+   * Adds an event rule for log files that Aurora deletes, possibly before they are published to CloudWatch.
    *
-   * `RDS-EVENT-0610` (past their retention) and `RDS-EVENT-0611` (for want of storage). Give it a topic as its target to be
-   * notified. For a cluster that names no instances it is a rule for all of the account and region.
+   * Lineage from the statements in such a file is lost. Matches `RDS-EVENT-0610` (the retention has expired) and `RDS-EVENT-0611`
+   * (storage is low). Use a topic as the target to be notified. If the instances of a cluster are not known, the rule matches all
+   * instances of the account and region.
    *
    * @param id the id of the rule in this construct
-   * @param options the target, and what else a rule may have
+   * @param options the target and other options of the rule
    */
   public onLogFilesDeleted(id: string, options?: events.OnEventOptions): events.Rule {
     return deletedLogFilesRule(this, id, this._server, options);
   }
 
   /**
-   * What was found when the stack was deployed last and a person should know, such as instances that wait for a reboot.
+   * Notices of the last deployment, such as instances that wait for a reboot.
    *
-   * Empty where there is nothing to say; undefined for a server of this app.
+   * Empty if there are none; undefined for a server of this app.
    *
    * @attribute
    */
@@ -136,9 +137,9 @@ export class StatementLogging extends Construct {
   }
 
   /**
-   * The instances that did not have the parameter group in effect when the stack was deployed last, with commas between.
+   * The instances that waited for a reboot to apply the parameter group at the last deployment, separated by commas.
    *
-   * Empty where all have; undefined for a server of this app.
+   * Empty if there are none; undefined for a server of this app.
    *
    * @attribute
    */
@@ -147,7 +148,7 @@ export class StatementLogging extends Construct {
   }
 
   /**
-   * The parameter group that was associated when the stack was deployed last; undefined for a server of this app.
+   * The name of the parameter group that the server used at the last deployment; undefined for a server of this app.
    *
    * @attribute
    */

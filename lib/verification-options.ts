@@ -1,25 +1,25 @@
 import type { FailurePolicy } from './failure-policy';
 
 /**
- * What a deployment checks of the role, and what a check that fails does.
+ * Options for the verification of the role at deployment.
  *
- * After every deployment the function logs in as the role and takes the steps of Datafold's own test of a data source:
+ * After every deployment the function logs in as the role and runs the steps of Datafold's own test of a data source:
  * `connection`, `temp_schema`, `schema_download`, `lineage_download`.
  */
 export interface AccessVerificationOptions {
   /**
-   * What happens when the role does not pass `connection`, `temp_schema` or `schema_download`.
+   * What happens if the role fails `connection`, `temp_schema` or `schema_download`.
    *
-   * With `WARN`, tables that stay unreadable and relations that fail don't fail the deployment either.
+   * With `WARN`, unreadable tables and failing relations do not fail the deployment either.
    *
    * @default FailurePolicy.FAIL
    */
   readonly onFailedStep?: FailurePolicy;
 
   /**
-   * What happens when tables stay unreadable for the role, because the administrator may not grant them.
+   * What happens if the role cannot read some tables because the administrator may not grant SELECT on them.
    *
-   * A table of a role that the administrator is not a member of, and can't become one, can be granted by its owner only. The
+   * If the administrator is not a member of the role that owns a table, and cannot become one, only the owner can grant SELECT. The
    * error names the tables and the statements that their owners must run.
    *
    * @default FailurePolicy.FAIL
@@ -27,28 +27,28 @@ export interface AccessVerificationOptions {
   readonly onUnreadable?: FailurePolicy;
 
   /**
-   * What happens when reading what the role may read fails, or may give only some of the rows.
+   * What happens if a relation that the role may read fails, or may return only some of its rows.
    *
-   * Such are views whose owner may not read what is below them, materialized views that are not populated, foreign tables without
-   * a user mapping, and tables whose row-level security does not plainly show all rows.
+   * For example, views whose owner may not read the underlying tables, materialized views that are not populated, foreign tables
+   * without a user mapping, and tables whose row-level security policies do not clearly show all rows.
    *
    * @default FailurePolicy.WARN
    */
   readonly onIncompleteRead?: FailurePolicy;
 
   /**
-   * What happens when Datafold would find no statements for its lineage: `log_statement` not in effect for the role, the export
-   * off, or no log group.
+   * What happens if Datafold would find no statements for its lineage.
    *
-   * A value that waits for the reboot of an instance, and a log group that RDS has yet to make, never fail a deployment; they
-   * are reported as pending.
+   * This is the case if `log_statement` is not in effect for the role, the export is off, or the log group does not exist. A value
+   * that waits for the reboot of an instance, and a log group that RDS has yet to create, never fail a deployment; they are
+   * reported as pending.
    *
    * @default - FailurePolicy.FAIL where this library manages the statement log, else FailurePolicy.WARN
    */
   readonly onNoLineage?: FailurePolicy;
 
   /**
-   * Whether the steps of the verification, and how many relations fail or may hide rows, become outputs of the stack.
+   * Whether to add stack outputs for the steps of the verification and for the numbers of relations that fail or may hide rows.
    *
    * @default false
    */
@@ -56,15 +56,16 @@ export interface AccessVerificationOptions {
 }
 
 /**
- * What a deployment of `DatafoldPostgres` checks.
+ * Options for the verification of a `DatafoldPostgres` at deployment.
  */
 export interface VerificationOptions extends AccessVerificationOptions {
   /**
-   * Whether the deployment proves that lineage gets to Datafold.
+   * Whether the deployment verifies end to end that Datafold can read the statements for its lineage.
    *
-   * A statement is run as the role, and found in the statement log with the access key that Datafold gets. The deployment fails
-   * where it does not arrive within 5 minutes, and says which link is broken: not logged, not exported, wrong group, wrong
-   * log class, key not allowed. Where instances wait for a reboot it is pending, and `lineageProofNotice` of the data source says so.
+   * A statement is run as the role and searched for in the statement log with Datafold's access key. If it does not arrive
+   * within 5 minutes, the deployment fails and names the cause: not logged, not exported, wrong log group, wrong log class or
+   * access denied to the key. While instances wait for a reboot the check is pending, and `lineageProofNotice` of the data source
+   * reports it.
    *
    * @default false
    */
