@@ -15,7 +15,7 @@ import { problemsWithoutAdmin } from '../server/server-spec';
 import type { DatabaseAccessProperties } from '../wire/resources';
 import { ACCESS_SETTINGS, toWire } from '../wire/settings';
 
-/** Everything that is wrong with the access that a user asked for. */
+/** Returns all problems with the props of a `DatabaseAccess`. */
 export function accessProblems(scope: Construct, props: DatabaseAccessOptions): string[] {
   const { roleName = ACCESS_SETTINGS.roleName.fallback, tempSchema = ACCESS_SETTINGS.tempSchema.fallback } =
     props;
@@ -52,7 +52,7 @@ function serverProblems(props: DatabaseAccessOptions): string[] {
   ];
 }
 
-/** What is about the making of role and grants. */
+/** The props that have no effect if a DBA creates the role and its grants. */
 const MADE_BY_FUNCTION = [
   'adoptExisting',
   'passwordSecret',
@@ -62,13 +62,13 @@ const MADE_BY_FUNCTION = [
 ] as const;
 
 interface Made {
-  /** Absent where a DBA runs the SQL. */
+  /** Absent if a DBA runs the SQL. */
   readonly adminSecret?: secretsmanager.ISecret;
   readonly passwordSecret: secretsmanager.ISecret;
   readonly runner: SqlRunner;
 }
 
-/** The same, as it goes over the wire. */
+/** Returns the properties of the custom resource. */
 export function accessProperties(props: DatabaseAccessProps, made: Made): DatabaseAccessProperties {
   const { verification = {} } = props;
   return {

@@ -3,7 +3,7 @@ import { Token } from 'aws-cdk-lib';
 import { databaseProblems, schemaProblems } from './name-rules';
 import { tablePatternProblem } from './table-pattern';
 
-/** What is wrong with the databases that a user listed. */
+/** Returns the problems with the prop `databases`. */
 export function grantsProblems(databases: readonly DatabaseGrants[], tempSchema: string): string[] {
   if (databases.length === 0) return ['`databases` must name at least one database, got: []'];
   return [

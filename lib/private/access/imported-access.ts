@@ -4,7 +4,7 @@ import type { DatabaseAccessAttributes, IDatabaseAccess } from '../../database-a
 import { throwIfAny } from '../problems';
 import { ACCESS_SETTINGS } from '../wire/settings';
 
-/** A role that another app set up; nothing of it is changed here. */
+/** Imports a role that another app manages. */
 export function importAccess(scope: Construct, id: string, given: DatabaseAccessAttributes): IDatabaseAccess {
   const { server, passwordSecret, databaseNames, noticeTopic } = given;
   class Import extends Construct implements IDatabaseAccess {

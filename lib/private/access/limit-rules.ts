@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { RoleLimits } from '../../role-limits';
 import { MAX_INT } from '../wire/settings';
 
-/** What is wrong with the limits of the role. */
+/** Returns the problems with the limits of the role. */
 export function limitProblems({
   connectionLimit: limit,
   statementTimeout: timeout,

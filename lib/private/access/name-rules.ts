@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { MAX_NAME_BYTES, roleNameProblem, schemaNameProblem } from './postgres-names';
 
-/** What is wrong with a name for use in PostgreSQL; tokens are not looked into. */
+/** Returns the problems with a PostgreSQL name; tokens are not checked. */
 function nameProblems(prop: string, name: string): string[] {
   if (Token.isUnresolved(name)) return [];
   if (name === '') return [`\`${prop}\` must not be empty`];
@@ -14,19 +14,19 @@ function nameProblems(prop: string, name: string): string[] {
   return [];
 }
 
-/** Rules for a role of our own. */
+/** Returns the problems with the name of a role that this library creates. */
 export function roleProblems(prop: string, name: string): string[] {
   const problem = Token.isUnresolved(name) ? undefined : roleNameProblem(`\`${prop}\``, name);
   return problem === undefined ? nameProblems(prop, name) : [problem];
 }
 
-/** Rules for a schema that is granted, excluded or made. */
+/** Returns the problems with the name of a schema that is granted, excluded or created. */
 export function schemaProblems(prop: string, name: string): string[] {
   const problem = Token.isUnresolved(name) ? undefined : schemaNameProblem(`\`${prop}\``, name);
   return problem === undefined ? nameProblems(prop, name) : [problem];
 }
 
-/** Rules for a database that is granted. */
+/** Returns the problems with the name of a database. */
 export function databaseProblems(prop: string, name: string): string[] {
   if (['template0', 'rdsadmin'].includes(name))
     return [`\`${prop}\` must be a database that the admin may connect to, got: ${name}`];

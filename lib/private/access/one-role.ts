@@ -6,10 +6,10 @@ import { nameOfServer } from '../server/same-server';
 import { serverName } from '../server/server-spec';
 import { ACCESS_SETTINGS } from '../wire/settings';
 
-/** Who makes which role, for each app: a look through the whole tree takes too long where there are hundreds. */
+/** The constructs that create roles, by app and role; searching the whole construct tree takes too long with hundreds of servers. */
 const makers = new WeakMap<IConstruct, Map<string, IConstruct>>();
 
-/** A role has one maker: the second one would find it there and fail halfway through the deployment. */
+/** Returns a problem if another construct creates the same role, which would otherwise fail the deployment halfway. */
 export function oneRoleProblems(scope: Construct, props: DatabaseAccessOptions): string[] {
   const maker = makersIn(scope).get(keyOf(scope, props));
   if (!maker || !makesRole(props)) return [];
@@ -19,7 +19,7 @@ export function oneRoleProblems(scope: Construct, props: DatabaseAccessOptions):
   ];
 }
 
-/** Keeps in mind who makes the role. */
+/** Records the construct that creates the role. */
 export function makesThisRole(scope: Construct, props: DatabaseAccessOptions): void {
   if (makesRole(props)) makersIn(scope).set(keyOf(scope, props), scope);
 }
@@ -38,7 +38,7 @@ function keyOf(
   { server, roleName = ACCESS_SETTINGS.roleName.fallback }: DatabaseAccessOptions,
 ): string {
   const { account, region, node } = Stack.of(scope);
-  // Stacks without an environment may be meant for different ones.
+  // Stacks without an environment may be deployed to different environments.
   const where =
     Token.isUnresolved(account) || Token.isUnresolved(region) ? node.addr : `${account} ${region}`;
   return [where, identityOf(scope, nameOfServer(server._spec)), identityOf(scope, roleName)].join();

@@ -1,6 +1,6 @@
-/** PostgreSQL cuts longer names off without an error: NAMEDATALEN - 1 (manual, section 4.1.1). */
+/** PostgreSQL truncates longer names: NAMEDATALEN - 1 (manual, section 4.1.1). */
 export const MAX_NAME_BYTES = 63;
-/** Role names that CREATE ROLE refuses, or that RDS keeps for itself. */
+/** The role names that CREATE ROLE rejects, or that RDS reserves. */
 const RESERVED_ROLES = [
   'public',
   'none',
@@ -11,10 +11,10 @@ const RESERVED_ROLES = [
   'rds_password',
 ];
 
-/** `pg_` is the system's prefix for schemas and roles alike (manual, sections 5.10 and 22.5). */
+/** The prefix `pg_` is reserved for system schemas and roles (manual, sections 5.10 and 22.5). */
 const isSystemName = (name: string) => name.startsWith('pg_');
 
-/** Why a role can't have that name; `what` says where the name was given. */
+/** Returns why a role cannot have a name; `what` names the setting. */
 export function roleNameProblem(what: string, name: string): string | undefined {
   if (isSystemName(name))
     return `${what} must not start with pg_, PostgreSQL keeps that prefix for itself, got: ${name}`;
@@ -23,7 +23,7 @@ export function roleNameProblem(what: string, name: string): string | undefined 
   return undefined;
 }
 
-/** Why a schema of that name can't be granted, excluded or made. */
+/** Returns why a schema of a name cannot be granted, excluded or created; `what` names the setting. */
 export function schemaNameProblem(what: string, name: string): string | undefined {
   if (isSystemName(name) || name === 'information_schema')
     return `${what} must not name a schema of PostgreSQL itself (pg_*, information_schema), got: ${name}`;

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ReconcileOptions } from '../../reconcile-options';
 
-/** An alarm looks back a day at most, and a run takes minutes. */
+/** An alarm evaluates one day at most, and an inspection takes minutes. */
 const MIN_INTERVAL = Duration.hours(1);
 const MAX_INTERVAL = Duration.days(1);
 
-/** What is wrong with a schedule that a user asked for. */
+/** Returns the problems with the prop `reconcile`. */
 export function reconcileProblems(reconcile: ReconcileOptions | undefined): string[] {
   const every = reconcile?.every;
   if (!every || every.isUnresolved()) return [];

@@ -1,15 +1,15 @@
-/** Tables by schema and name, as LIKE takes them. */
+/** A pattern for tables, with LIKE patterns for the schema and the name. */
 export interface TablePattern {
   readonly schema: string;
   readonly table: string;
-  /** False where it may stand for several tables. */
+  /** False if the pattern may match several tables. */
   readonly isExact: boolean;
 }
 
 const PART = String.raw`"(?:[^"]|"")+"|[^".]+`;
 const PATTERN = new RegExp(`^(${PART})\\.(${PART})$`, 's');
 
-/** Reads `schema.table`, in which `*` stands for any characters, and what is in double quotes for itself. */
+/** Parses `schema.table`, in which `*` matches any characters and a part in double quotes is literal. */
 export function parseTablePattern(text: string): TablePattern | undefined {
   const [, schema, table] = PATTERN.exec(text) ?? [];
   if (schema === undefined) return undefined;
@@ -17,7 +17,7 @@ export function parseTablePattern(text: string): TablePattern | undefined {
   return { schema: like(schema), table: like(table), isExact: !isOpen(schema) && !isOpen(table) };
 }
 
-/** Why a text is no pattern for tables; `what` says where it was given. */
+/** Returns why a text is not a table pattern; `what` names the setting. */
 export function tablePatternProblem(what: string, text: string): string | undefined {
   if (parseTablePattern(text)) return undefined;
   return `${what} must be schema.table, with * for any characters and double quotes around names that have a dot, got: ${text}`;

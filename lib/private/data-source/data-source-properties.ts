@@ -9,7 +9,7 @@ import { databaseProblems } from '../access/name-rules';
 import { registrationProblems } from './registration';
 import type { DataSourceProperties } from '../wire/resources';
 
-/** Everything that is wrong with a data source that a user asked for. */
+/** Returns all problems with the props of a `DataSource`. */
 export function dataSourceProblems(props: DataSourceProps): string[] {
   const { access, logsUser, databaseName, dataSourceName, proveLineage, sslMode } = props;
   const { server } = access;
@@ -29,13 +29,13 @@ export function dataSourceProblems(props: DataSourceProps): string[] {
   ];
 }
 
-/** What is wrong with a way to check the certificate. */
+/** Returns the problems with the prop `sslMode`. */
 export function sslModeProblems({ _spec: server }: PostgresServer, sslMode: SslMode | undefined): string[] {
   if (server.tls !== 'disable' || !sslMode || sslMode === SslMode.PREFER) return [];
   return [`\`sslMode\` must be prefer for a server without TLS, got: ${sslMode}`];
 }
 
-/** A role can log in to the databases that it was granted. */
+/** Returns a problem if the role has no access to the database. */
 function databaseMismatch({ databaseName, access }: DataSourceProps): string[] {
   const granted = access.databaseNames ?? [databaseName];
   if (granted.includes(databaseName) || [databaseName, ...granted].some((name) => Token.isUnresolved(name)))
@@ -45,7 +45,7 @@ function databaseMismatch({ databaseName, access }: DataSourceProps): string[] {
   ];
 }
 
-/** The same, as it goes over the wire. */
+/** Returns the properties of the custom resource. */
 export function dataSourceProperties(
   props: DataSourceProps,
   secret: secretsmanager.ISecret,
@@ -82,7 +82,7 @@ export function dataSourceProperties(
   };
 }
 
-/** A reference to the key of another stack would change what that stack exports. */
+/** Returns the id of the access key, but not that of another stack: the reference would change the exports of that stack. */
 function accessKeyId(
   secret: secretsmanager.ISecret,
   logsUser: ICloudWatchLogsUser | undefined,
@@ -90,7 +90,7 @@ function accessKeyId(
   return logsUser && Stack.of(logsUser) === Stack.of(secret) ? logsUser.accessKeyId : undefined;
 }
 
-/** RDS has authorities of its own in each region: the provisioner has their certificates. */
+/** Returns whether to use the certificate authorities of RDS in the region, whose certificates the provisioner contains. */
 function authoritiesFor(
   { access, sslMode: given }: DataSourceProps,
   sslMode: SslMode,
@@ -106,6 +106,6 @@ function defaultSslMode({ access }: DataSourceProps): SslMode {
   if (tls === 'disable') return SslMode.PREFER;
   const isVerifiable = caCertificate === undefined ? kind !== undefined : !Token.isUnresolved(caCertificate);
   if (!isVerifiable) return SslMode.REQUIRE;
-  // The certificate is for the name of the server.
+  // The certificate is valid only for the host name of the server.
   return datafoldHost === undefined ? SslMode.VERIFY_FULL : SslMode.VERIFY_CA;
 }

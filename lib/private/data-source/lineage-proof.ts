@@ -9,7 +9,7 @@ import { serverProperties, statementLogOf } from '../server/server-properties';
 import type { LineageProofProperties } from '../wire/resources';
 import { rightsOf } from './rights-of';
 
-/** What is wrong with a proof that a user asked for. */
+/** Returns the problems with the prop `proveLineage`. */
 export function lineageProofProblems(
   { _spec: server }: PostgresServer,
   proveLineage: boolean | undefined,
@@ -23,7 +23,7 @@ export function lineageProofProblems(
   ];
 }
 
-/** A statement of the role, found in the log with the key of the data source. */
+/** Adds the custom resource that runs a statement as the role and searches for it in the log with the key of the data source. */
 export function proveLineage(
   scope: Construct,
   props: DataSourceProps,
@@ -31,12 +31,12 @@ export function proveLineage(
 ): ProvisionedResource {
   const { access, logsUser, statementLogging } = props;
   const server = access.server._spec;
-  const sqlRunner = access.sqlRunner!; // a problem above, where there is none
+  const sqlRunner = access.sqlRunner!; // `dataSourceProblems` rejects a missing one
   const properties: LineageProofProperties = {
     sqlRunner: sqlRunner.functionName,
     server: serverProperties(server),
     dataSourceSecretArn: secret.secretArn,
-    statementLog: statementLogOf(server)!, // a problem above, where there is none
+    statementLog: statementLogOf(server)!, // `lineageProofProblems` rejects a missing one
     keyHasSourceIps: logsUser?.hasSourceIps ? 'true' : undefined,
     pendingReboot: statementLogging?.pendingReboot,
   };

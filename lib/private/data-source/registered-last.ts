@@ -7,10 +7,10 @@ const REGISTRATION = 'Custom::DatafoldRegistration';
 const OURS = 'Custom::Datafold';
 
 /**
- * Has a registration wait for everything else in its stack.
+ * Makes a registration depend on everything else in its stack.
  *
- * Datafold's API can't delete a data source. So one is made only when nothing else of the deployment can fail any more: it would
- * stay after the rollback, with a password that is no longer that of the role. What needs a registration comes after it.
+ * Datafold's API cannot delete a data source. A data source is therefore created only after everything else has succeeded: otherwise
+ * it would remain after a rollback, with a password that the role no longer has. Resources that need a registration come after it.
  */
 export function registerLast(registration: CfnResource): void {
   Aspects.of(registration).add(
@@ -19,12 +19,12 @@ export function registerLast(registration: CfnResource): void {
         if (node === registration) waitForOthers(registration);
       },
     },
-    // When all others have added what they add.
+    // Runs after all other aspects.
     { priority: AspectPriority.READONLY },
   );
 }
 
-/** Once for all registrations of a stack, at the first one that is visited. */
+/** Adds the dependencies of all registrations of a stack, when the first of them is visited. */
 function waitForOthers(registration: CfnResource): void {
   const stack = Stack.of(registration);
   const graph = ResourceGraph.of(stack);
@@ -37,7 +37,7 @@ function waitForOthers(registration: CfnResource): void {
     const barrier = barrierAfter(stack, last);
     for (const one of all) one.node.addDependency(barrier);
   }
-  // What needs one registration may still come before another one.
+  // A resource that needs one registration can still come before another registration.
   const between = [...afterwards].filter((one) => one.cfnResourceType.startsWith(OURS) && !all.includes(one));
   for (const one of all)
     for (const other of between)
@@ -48,8 +48,10 @@ function waitForOthers(registration: CfnResource): void {
 }
 
 /**
- * Nothing, after all of these: a hundred registrations that each name hundreds of resources would not fit into a template.
- * Its id changes with them, so that an update that adds one makes it anew, after that one.
+ * Creates an empty resource that depends on all of these resources.
+ *
+ * A hundred registrations that each depend on hundreds of resources would exceed the size limit of a template. The id changes with the
+ * resources, so that an update that adds one creates a new barrier after it.
  */
 function barrierAfter(stack: Stack, last: readonly CfnResource[]): CfnResource {
   const ids = last.map((one) => one.node.addr).sort();
@@ -58,7 +60,7 @@ function barrierAfter(stack: Stack, last: readonly CfnResource[]): CfnResource {
   return barrier;
 }
 
-/** A resource with a condition may not be there. */
+/** Returns whether a resource always exists; a resource with a condition may not. */
 function isSure({ cfnOptions, cfnResourceType }: CfnResource): boolean {
   return cfnOptions.condition === undefined && cfnResourceType !== 'AWS::CDK::Metadata';
 }

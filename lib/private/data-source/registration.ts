@@ -9,7 +9,7 @@ import type { DataSourceProperties, RegistrationProperties } from '../wire/resou
 
 const SAAS = 'https://app.datafold.com';
 
-/** What is wrong with a registration that a user asked for. */
+/** Returns the problems with the prop `registration`. */
 export function registrationProblems(registration: Registration | undefined): string[] {
   const host = registration?.host;
   if (host === undefined || Token.isUnresolved(host)) return [];
@@ -18,12 +18,12 @@ export function registrationProblems(registration: Registration | undefined): st
   return [`\`registration.host\` must be a URL such as ${SAAS}, without a path, got: ${host}`];
 }
 
-/** The API key must not cross a network in the clear. */
+/** Returns whether a URL keeps the API key off the network or encrypted. */
 function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
 }
 
-/** A data source in Datafold, made from the value of a data source's secret. */
+/** Adds the custom resource that creates a data source in Datafold from the value of its secret. */
 export function register(
   scope: Construct,
   registration: Registration,

@@ -2,10 +2,10 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Which resource of a stack needs which, before CDK has turned all of it into a template.
+ * The dependencies between the resources of a stack, before the CDK synthesizes its template.
  *
- * It may know of a need that there is not, but misses none: a word that is a logical id counts, wherever it stands. A nested
- * stack is one resource, with the needs of everything in it.
+ * The graph may contain a dependency that does not exist, but misses none: every occurrence of a logical id in a resource counts. A
+ * nested stack is one resource, with the dependencies of everything in it.
  */
 export class ResourceGraph {
   public static of(stack: Stack): ResourceGraph {
@@ -39,12 +39,12 @@ export class ResourceGraph {
     if (from !== to) this.edges.get(from)?.add(to);
   }
 
-  /** True where one resource needs another, directly or by way of others. */
+  /** Returns whether one resource depends on another, directly or indirectly. */
   public needs(from: CfnResource, to: CfnResource): boolean {
     return this.neededBy([to]).has(from);
   }
 
-  /** The resources that need one of these, directly or by way of others, and these themselves. */
+  /** Returns these resources and those that depend on one of them, directly or indirectly. */
   public neededBy(these: readonly CfnResource[]): Set<CfnResource> {
     const found = new Set(these);
     for (let before = -1; before !== found.size;) {
@@ -54,14 +54,14 @@ export class ResourceGraph {
     return found;
   }
 
-  /** Those of these that no other of them needs: who waits for them waits for all. */
+  /** Returns those of these resources that no other of them depends on; depending on them means depending on all. */
   public ends(these: readonly CfnResource[]): CfnResource[] {
     const needed = new Set(these.flatMap((one) => [...(this.edges.get(one) ?? [])]));
     return these.filter((one) => !needed.has(one));
   }
 }
 
-/** The resource itself, or the nested stack of this stack that it is in; undefined for one of another stack. */
+/** Returns the resource itself, or the nested stack that contains it; undefined for a resource of another stack. */
 function ownerIn(stack: Stack, resource: CfnResource): CfnResource | undefined {
   let owner: CfnResource | undefined = resource;
   for (let at = Stack.of(resource); at !== stack; at = Stack.of(owner)) {
@@ -78,7 +78,7 @@ function resourcesIn(stack: Stack, construct: IConstruct): CfnResource[] {
   return [...new Set(owners)];
 }
 
-/** As in the template; undefined where the resource can't be rendered yet. */
+/** Returns the resource as in the template; undefined if it cannot be rendered yet. */
 function textOf(resource: CfnResource): string | undefined {
   try {
     const rendered = (resource as unknown as { _toCloudFormation(): object })._toCloudFormation();
@@ -88,7 +88,7 @@ function textOf(resource: CfnResource): string | undefined {
   }
 }
 
-/** Of what can't be read anything may be needed. */
+/** Returns the resources that a text refers to; all resources if there is no text. */
 function neededIn(text: string | undefined, ids: ReadonlyMap<string, CfnResource>): CfnResource[] {
   if (text === undefined) return [...ids.values()];
   return [...new Set(text.match(/[A-Za-z0-9]+/g))].flatMap((word) => ids.get(word) ?? []);

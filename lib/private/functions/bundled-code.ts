@@ -15,8 +15,8 @@ import { InvalidPropsError } from '../problems';
 /**
  * A folder with bundled code, as a file asset.
  *
- * In place of `lambda.Code.fromAsset`, which loads aws-s3 and all facts of all regions, a quarter of the time that a small app
- * takes to synthesize. The folder is copied into the cloud assembly all the same, so that the assembly can be taken elsewhere.
+ * Replaces `lambda.Code.fromAsset`, which loads aws-s3 and the facts of all regions: a quarter of the synthesis time of a small app.
+ * The folder is copied into the cloud assembly as usual, so the assembly can be moved to another machine.
  */
 export class BundledCode extends lambda.Code {
   public readonly isInline = false;
@@ -44,7 +44,7 @@ export class BundledCode extends lambda.Code {
   }
 }
 
-/** Some stacks take no files, such as those with a `BootstraplessSynthesizer`. */
+/** Adds the asset; fails for stacks that do not support file assets, such as those with a `BootstraplessSynthesizer`. */
 function addFileAsset(stack: Stack, asset: FileAssetSource): FileAssetLocation {
   try {
     return stack.synthesizer.addFileAsset(asset);

@@ -2,13 +2,13 @@ import { Lazy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /**
- * The tags that the app gives a construct and its stack, for a custom resource that makes something.
+ * The tags of a construct and its stack, for a custom resource that creates an AWS resource.
  *
- * CloudFormation has no tags of custom resources: without this, those of `Tags.of(…)` would end at them. A change of a tag is a
- * change of the property, so the provisioner is asked again.
+ * Custom resources have no tags in CloudFormation, so the tags of `Tags.of(…)` are passed as a property. When a tag changes, the
+ * property changes and CloudFormation updates the custom resource.
  */
 export class ConstructTags {
-  /** Where the aspect of `Tags.of(…)` leaves its tags. */
+  /** The tag manager, to which the aspect of `Tags.of(…)` adds its tags. */
   public readonly manager: TagManager;
 
   public constructor(
@@ -18,7 +18,7 @@ export class ConstructTags {
     this.manager = new TagManager(TagType.MAP, resourceType);
   }
 
-  /** At the end of synth; those that are AWS's own are not for us to give. */
+  /** The value of the property, resolved at the end of synthesis, without the reserved tags of AWS. */
   public get property(): unknown {
     return Lazy.any({
       produce: () => {

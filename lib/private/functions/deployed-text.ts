@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** About what CloudFormation will make of a value. Where a place or a given name is not known, it is taken to be short. */
+/** Estimates the deployed value of a value with tokens. An unknown account, region or name is assumed to be short. */
 export function deployed(scope: Construct, value: unknown): unknown {
   return Tokenization.resolve(value, { scope, resolver: new Guess(new StringConcat()), preparing: false });
 }
@@ -34,10 +34,10 @@ const PLACE: Partial<Record<string, string>> = {
   'AWS::AccountId': '123456789012',
 };
 const UUID = '00000000-0000-0000-0000-000000000000';
-/** What CloudFormation adds to a name that it makes up. */
+/** The suffix that CloudFormation appends to a generated name. */
 const UNIQUE = '0123456789AB';
 
-/** The ARN of a resource, or its name; a token where another resource knows it. */
+/** Returns the estimated ARN or name of a resource. */
 function nameOf({ target, displayName }: Reference): string {
   const stack = Stack.of(target);
   const region = Token.isUnresolved(stack.region) ? PLACE['AWS::Region'] : stack.region;

@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 import type { FunctionSettings } from './function-settings';
 
 /**
- * The role of a function: it may write its own log, nothing else.
+ * Creates the role of a function, which may only write to its own log group.
  *
- * In place of the managed AWSLambdaBasicExecutionRole, which may write any log of the account.
+ * Replaces the managed policy AWSLambdaBasicExecutionRole, which allows writing to every log group of the account.
  */
 export function functionRole(
   scope: Construct,

@@ -5,7 +5,7 @@ import { HandlerCode } from '../../handler-code';
 import { identityOf } from '../identity';
 import { InvalidPropsError } from '../problems';
 
-/** What the functions of a stack have in common. */
+/** The settings that the functions of a stack share. */
 export interface FunctionSettings {
   readonly code: HandlerCode;
   readonly logRetention: logs.RetentionDays;
@@ -27,9 +27,9 @@ const NAMES = [
 const settings = new WeakMap<Stack, FunctionSettings>();
 
 /**
- * How the functions of a stack are set up, as its first construct says.
+ * Returns the settings of the functions of a stack, which its first construct determines.
  *
- * The functions are shared, so whoever asks for something else later would not get it.
+ * Throws if a later construct gives different settings, since the functions are shared.
  */
 export function functionSettings(scope: Construct, { functions = {} }: FunctionProps): FunctionSettings {
   const stack = Stack.of(scope);
@@ -55,7 +55,7 @@ export function functionSettings(scope: Construct, { functions = {} }: FunctionP
 
 type Value = FunctionSettings[keyof FunctionSettings];
 
-/** The same for two imports of one key or policy, and for two objects that mean the same code. */
+/** Returns an equal value for two imports of one key or policy, and for two `HandlerCode` objects of the same kind. */
 function identity(scope: Construct, value: Value): unknown {
   if (value instanceof HandlerCode) return value._kind;
   if (typeof value !== 'object') return value;

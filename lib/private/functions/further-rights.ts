@@ -3,14 +3,14 @@ import { Construct } from 'constructs';
 import { identityOf } from '../identity';
 import { deployed } from './deployed-text';
 
-/** What may be done to which resources, by ARN. */
+/** The actions that are allowed on resources, which are given by ARN. */
 export interface Right {
   readonly actions: string[];
   readonly resources: string[];
   readonly conditions?: Readonly<Record<string, unknown>>;
 }
 
-/** IAM's limit for a managed policy, blanks not counted; some of it is left for guesses at names. */
+/** Below IAM's limit of 6,144 characters for a managed policy (without white space), since the lengths of names are estimated. */
 const ROOM_CHARACTERS = 5_400;
 
 interface Filled {
@@ -20,11 +20,11 @@ interface Filled {
 }
 
 /**
- * Rights that no Delete needs, of several custom resources together.
+ * The permissions of several custom resources that no Delete needs.
  *
- * They are in managed policies, since IAM allows ten of 6,144 characters for a role beside its inline policies of 10,240
- * characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html), and no action is named twice for
- * the resources that it is for.
+ * The permissions are in managed policies: in addition to 10,240 characters of inline policies, IAM allows a role ten managed policies
+ * of 6,144 characters each (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Permissions with the same
+ * actions are merged into one statement.
  */
 export class FurtherRights extends Construct {
   private readonly filled: Filled[] = [];
@@ -42,7 +42,7 @@ export class FurtherRights extends Construct {
     return this.filled.map(({ policy }) => policy);
   }
 
-  /** Gives the role a right; the policies that hold it. */
+  /** Adds a permission to the role, and returns the policies that contain it. */
   public allow({ actions, resources, conditions }: Right): iam.ManagedPolicy[] {
     const kind = JSON.stringify(Stack.of(this).resolve([[...actions].sort(), conditions ?? {}]));
     const homes = resources.map((resource) => {

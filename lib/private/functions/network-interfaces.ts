@@ -10,12 +10,12 @@ const WITHOUT_RESOURCE = [
 ];
 
 /**
- * Lets the Lambda service attach a function to its subnets.
+ * Allows the Lambda service to attach a function to its subnets.
  *
- * The service uses the role of the function for it. When the function is made, Lambda checks the actions other than
- * `CreateNetworkInterface` without naming an interface, so `network-interface/*` is refused
- * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions). In return the code of
- * the function is denied all of them: `lambda:SourceFunctionArn` is only in the context of calls that the code makes itself
+ * The service uses the role of the function. When the function is created, Lambda checks the actions other than
+ * `CreateNetworkInterface` without a specific network interface, so they cannot be restricted to `network-interface/*`
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions). The code of the function is
+ * denied all of these actions: `lambda:SourceFunctionArn` is only in the context of calls that the code itself makes
  * (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html).
  */
 export function allowNetworkInterfaces(
@@ -28,14 +28,14 @@ export function allowNetworkInterfaces(
   const stack = Stack.of(scope);
   const arn = (resource: string, resourceName: string, account?: string) =>
     stack.formatArn({ service: 'ec2', resource, resourceName, account });
-  // An imported VPC may be shared by another account, whose number is then in the ARNs of its subnets.
+  // An imported VPC may be shared by another account; the ARNs of its subnets then contain the id of that account.
   const owner = CfnResource.isCfnResource(vpc.node.defaultChild) ? undefined : '*';
   return new iam.Policy(scope, 'NetworkInterfaces', {
     roles: [role],
     statements: [
       new iam.PolicyStatement({
         actions: ['ec2:CreateNetworkInterface'],
-        // A list parameter can't be taken apart: any subnet of the account then.
+        // The ids in a list parameter are unknown, so any subnet is allowed.
         resources: [
           arn('network-interface', '*'),
           ...(Token.isUnresolved(subnetIds) ? ['*'] : subnetIds).map((id) => arn('subnet', id, owner)),
@@ -53,7 +53,11 @@ export function allowNetworkInterfaces(
   });
 }
 
-/** Any function of the region: the role is that of one function alone, whose own ARN depends on this policy. */
+/**
+ * Returns a pattern for all functions of the region: the ARN of the function itself would be a cyclic reference.
+ *
+ * Only one function uses the role, so the pattern allows no other.
+ */
 function functionsOf(stack: Stack): string {
   return stack.formatArn({
     service: 'lambda',

@@ -14,17 +14,17 @@ import {
 } from '../wire/pins';
 import { deployed } from './deployed-text';
 
-/** Lambda's, for all variables of a function together. */
+/** Lambda's limit for all environment variables of a function together. */
 const MAX_BYTES = 4_096;
 
-/** The work that a sql-runner does on a server. */
+/** A server that a sql-runner connects to, with the administrator and the role. */
 export interface ServerWork {
   readonly server: ServerSpec;
   readonly adminSecretArn?: string;
   readonly roleName?: string;
 }
 
-/** What stands for it in the environment of the sql-runner. */
+/** Returns the pins of a server, which the environment of the sql-runner contains. */
 export function pinsFor({ server, adminSecretArn, roleName }: ServerWork): string[] {
   const address = pinnedServer(server);
   const work = { admin: adminSecretArn && secretName(adminSecretArn), role: roleName };
@@ -48,7 +48,7 @@ function pinnedCertificate(certificates: string | undefined): string | undefined
   return Token.isUnresolved(certificates) ? ANY_CERTIFICATE : certificateKey(certificates);
 }
 
-/** What of a server's pins refers to a resource. */
+/** Returns the values in a server's pins that refer to resources. */
 export function referencesIn(server: ServerSpec): string[] {
   const { host, lookup, port, caCertificate } = serverProperties(server);
   const values = [host ?? lookup?.identifier, port, caCertificate, server.adminSecret?.secretArn];
@@ -60,7 +60,7 @@ function refersToResource(value: string): boolean {
   return tokens.some((token) => Reference.isReference(token) && CfnResource.isCfnResource(token.target));
 }
 
-/** The name in an ARN. That of a parameter stays whole: whoever fills it in may give a mere name. */
+/** Returns the name in the ARN of a secret. A parameter is returned unchanged, since its value may be a plain name. */
 function secretName(arn: string): string {
   if (!Token.isUnresolved(arn)) return secretKey(arn);
   const { tokens } = Tokenization.reverseString(arn);
@@ -70,7 +70,7 @@ function secretName(arn: string): string {
   return isOfResource ? Fn.select(SECRET_NAME_PART, Fn.split(':', arn)) : arn;
 }
 
-/** What is wrong with the size of a function's environment, which would otherwise fail in mid-deployment. */
+/** Returns a problem if the environment of a function is too large, which would otherwise fail the deployment halfway. */
 export function environmentProblems(
   scope: Construct,
   environment: Readonly<Record<string, string>>,

@@ -2,23 +2,23 @@ import { Annotations, type aws_iam as iam } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { deployed } from './deployed-text';
 
-/** IAM's limit for all inline policies of a role together, blanks not counted. */
+/** IAM's limit for all inline policies of a role together, without white space. */
 const MAX_INLINE = 10_240;
-/** The same for a managed policy. */
+/** IAM's limit for a managed policy, without white space. */
 const MAX_MANAGED = 6_144;
-/** So many managed policies may be attached to a role, unless the account has asked for more. */
+/** IAM's default limit for the number of managed policies that are attached to a role. */
 const MAX_ATTACHED = 10;
 
-/** A policy of a role. */
+/** An inline policy of a role. */
 export interface SizedPolicy {
   readonly policy: iam.Policy;
-  /** Another network makes another one, and the former stays until the clean-up. */
+  /** Whether a change of the network creates a new policy, while the previous one is kept until the cleanup phase. */
   readonly movesWithNetwork: boolean;
 }
 
 const NEXT = 'set up some of the servers or databases in another stack';
 
-/** What is wrong with the size of a role's inline policies, which would otherwise fail in mid-deployment. */
+/** Returns a problem if the inline policies of a role are too large, which would otherwise fail the deployment halfway. */
 export function policySizeProblems(scope: Construct, policies: readonly SizedPolicy[]): string[] {
   const sizes = policies.map(({ policy, movesWithNetwork }) => ({ size: sizeOf(policy), movesWithNetwork }));
   const total = sum(sizes);
@@ -36,7 +36,7 @@ export function policySizeProblems(scope: Construct, policies: readonly SizedPol
   return [];
 }
 
-/** The same for its managed policies. */
+/** Returns a problem if the managed policies of a role are too many or too large. */
 export function managedPolicyProblems(policies: readonly iam.ManagedPolicy[]): string[] {
   const largest = Math.max(0, ...policies.map(sizeOf));
   return [

@@ -18,37 +18,37 @@ import type { ResourceType } from '../wire/resources';
 export interface ProvisionedResourceProps {
   readonly resourceType: ResourceType;
   readonly properties: object;
-  /** Those of the user; another revision has CloudFormation ask for everything again. */
+  /** The function options of the user; a new `revision` makes CloudFormation update the custom resource. */
   readonly options: FunctionProps;
   /**
-   * Another resource whose managed policies hold the rights of this one. In another stack it has no effect.
+   * Another resource, in whose managed policies the permissions of this resource are placed. Ignored if it is in another stack.
    *
-   * Only for a resource that needs no rights when it is deleted, and waits for the other one.
+   * Only for a resource that needs no permissions on Delete, and that depends on the other resource.
    */
   readonly policyOf?: ProvisionedResource;
-  /** Whether it makes something in AWS that has tags. */
+  /** Whether the custom resource creates an AWS resource that can be tagged. */
   readonly makesTaggable?: boolean;
-  /** Whether `rightsTo` names the function of a network: another network then gives another policy, too. */
+  /** Whether `rightsTo` contains the function of a network, so that a change of the network creates a new policy. */
   readonly movesWithNetwork?: boolean;
-  /** What of the rights a Delete of the former physical id needs: server, secret, function. Other ones give another policy. */
+  /** The server, secret or function that a Delete of the previous physical id needs permissions for. A change creates a new policy. */
   readonly rightsTo?: readonly string[];
-  /** Whether another custom resource with the same `rightsTo` has the same rights, and one policy holds those of both. */
+  /** Whether custom resources with the same `rightsTo` share one policy. */
   readonly sharesRights?: boolean;
 }
 
 /**
- * A custom resource and the rights that the provisioner needs for it.
+ * A custom resource, and the permissions that the provisioner needs for it.
  *
- * The rights are a policy of their own, so that a resource that leaves the template can still be deleted properly:
- * CloudFormation removes the policy only after the resource. One that moves on to another server gets another policy beside
- * the former one, which leaves the template: it is there until the clean-up, for a rollback too. What no Delete needs
- * is in managed policies beside it.
+ * The permissions are in a separate policy, so that a resource that is removed from the template can still be deleted:
+ * CloudFormation deletes the policy only after the resource. When the resource moves to another server, a new policy replaces the
+ * previous one, which exists until the cleanup phase and can still serve a rollback. Permissions that no Delete needs are in managed
+ * policies.
  */
 export class ProvisionedResource extends Construct implements ITaggableV2 {
   public readonly cdkTagManager: TagManager;
   public readonly resource: CfnResource;
   public readonly provisioner: Provisioner;
-  /** Those of the user, without the address of the provisioner. */
+  /** The properties of the custom resource, without its `ServiceToken`. */
   public readonly properties: object;
   private readonly policy?: iam.Policy;
   private readonly rightsOf?: ProvisionedResource;
@@ -70,42 +70,42 @@ export class ProvisionedResource extends Construct implements ITaggableV2 {
         revision: props.options.functions?.revision,
       },
     });
-    // By itself: it must be asked to undo its work, whatever an aspect says of resources without a policy.
+    // Set explicitly, so that an aspect with a default removal policy cannot keep the provisioner from undoing its work.
     this.resource.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    // Not the whole provisioner: what several custom resources share may wait for one of them.
+    // Does not depend on the whole provisioner: a shared policy in it may depend on one of the custom resources.
     this.resource.node.addDependency(...(this.policy ? [this.policy] : []), ...this.provisioner.parts);
   }
 
-  /** Lets the provisioner do these things to these resources, for this custom resource. */
+  /** Allows the provisioner these actions on these resources, for this custom resource. */
   public allow(actions: string[], resources: string[], conditions?: iam.Conditions): void {
     this.permit({ actions, resources, conditions });
   }
 
-  /** Lets the provisioner read a secret, or read and write it, for this custom resource. */
+  /** Allows the provisioner to read, or to read and write, a secret for this custom resource. */
   public allowSecret(secret: secretsmanager.ISecret, access: 'read' | 'write'): void {
     secretRights(secret, access).forEach((right) => this.permit(right));
   }
 
-  /** The same for what its Delete does not do. */
+  /** Allows the provisioner permissions that a Delete of this custom resource does not need. */
   public allowButToDelete(...rights: Right[]): void {
     for (const right of rights) this.resource.node.addDependency(...this.furtherRights.allow(right));
   }
 
-  /** The same for its scheduled tasks alone: it does not wait for what they work on, which may wait for it. */
+  /** Allows permissions for scheduled tasks only; the custom resource does not depend on them, since that could be a cycle. */
   public allowTasks(...rights: Right[]): void {
     rights.forEach((right) => this.furtherRights.allow(right));
   }
 
-  /** The same as for what no Delete does, in policies that hold it for all custom resources: IAM takes few of them. */
+  /** Allows permissions that no Delete needs, in policies that all custom resources share, since IAM limits their number. */
   public allowTogether(...rights: Right[]): void {
     for (const right of rights)
       this.resource.node.addDependency(...this.provisioner.rightsOfAll.allow(right));
   }
 
-  /** Lets the provisioner do what custom resources have in common: in a policy that is there as long as one of them is. */
+  /** Allows permissions in a policy that several custom resources share; the policy exists as long as one of them does. */
   public share(id: string, rights: readonly Right[]): void {
     const shared = this.provisioner.share(id, rights);
-    // After the policy of this one, from which it may have come in an update: both together may be too large for IAM.
+    // Depends on the policy of this resource: in an update permissions may move out of it, and both together may exceed IAM's limit.
     if (this.policy) shared.node.addDependency(this.policy);
     this.resource.node.addDependency(shared);
   }
@@ -115,20 +115,20 @@ export class ProvisionedResource extends Construct implements ITaggableV2 {
     else this.resource.node.addDependency(...this.furtherRights.allow(right));
   }
 
-  /** Those that no Delete needs. */
+  /** The permissions that no Delete needs. */
   private get furtherRights(): FurtherRights {
     if (this.rightsOf) return this.rightsOf.furtherRights;
     return (this.further ??= this.provisioner.furtherRights(this, 'Rights'));
   }
 
-  /** Waits for a policy that other custom resources share, if there is one that holds what this one needs too. */
+  /** Depends on a shared policy, if it exists; returns whether it exists. */
   public sharesOf(id: string): boolean {
     const shared = this.provisioner.sharedPolicy(id);
     if (shared) this.resource.node.addDependency(shared);
     return shared !== undefined;
   }
 
-  /** An attribute that the provisioner answers with. */
+  /** Returns an attribute of the custom resource, which the provisioner sets in its response. */
   public attribute(name: string): string {
     return this.resource.getAtt(name).toString();
   }

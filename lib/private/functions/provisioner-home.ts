@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** The context key that holds the path of a part of a stack with a provisioner of its own. */
+/** The context key for the path of a construct in a stack that has a separate provisioner. */
 const KEY = 'cdk-datafold-postgres:provisionerHome';
 
 /**
- * Where the provisioner of a construct lives: its stack, unless a part of the stack is to have its own.
+ * Returns the scope of a construct's provisioner: the stack, or the ancestor that the context names.
  *
- * IAM limits the policies of a role to 10,240 characters, so that one provisioner serves a handful of servers only.
+ * IAM limits the inline policies of a role to 10,240 characters, so one provisioner can serve only a few servers.
  */
 export function provisionerHome(scope: IConstruct): IConstruct {
   const path: unknown = scope.node.tryGetContext(KEY);

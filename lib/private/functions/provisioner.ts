@@ -30,10 +30,10 @@ import {
 const ID = 'DatafoldProvisioner';
 
 /**
- * The function behind the custom resources, one per stack or part of it that asks for its own.
+ * The function behind the custom resources, one per stack or per part of a stack with a separate provisioner.
  *
- * It runs outside the VPC, so that its answer always gets to CloudFormation, and it alone calls AWS. Its role gets its rights
- * from a policy beside each custom resource: one that is removed keeps its rights until it is gone.
+ * The provisioner runs outside the VPC, so that its response always reaches CloudFormation, and only the provisioner calls AWS APIs.
+ * Its role gets its permissions from a policy beside each custom resource, which exists until the custom resource is deleted.
  */
 export class Provisioner extends Construct {
   public static of(scope: Construct, options: FunctionProps): Provisioner {
@@ -44,7 +44,7 @@ export class Provisioner extends Construct {
 
   public readonly function: lambda.Function;
   public readonly role: iam.Role;
-  /** What every custom resource needs, to its very Delete. */
+  /** The constructs that every custom resource depends on, also for its Delete. */
   public readonly parts: readonly Construct[];
   private readonly policies: SizedPolicy[] = [];
   private readonly managed: FurtherRights[] = [];
@@ -89,21 +89,21 @@ export class Provisioner extends Construct {
     });
   }
 
-  /** Says which Datafold an API key is for: none is sent elsewhere. */
+  /** Pins an API key to the host of its Datafold instance: the provisioner sends the key to no other host. */
   public pinDatafold(host: string, { secretArn }: secretsmanager.ISecret): void {
-    // By its name at most: a reference would let the function wait for whatever the secret waits for.
+    // Only a name that is known at synth: with a reference, the function would depend on everything that the secret depends on.
     const apiKey = Token.isUnresolved(secretArn) ? undefined : secretKey(secretArn);
     this.datafold.set(`${host} ${apiKey}`, { host, apiKey });
   }
 
-  /** A policy for the role, which lives as long as what it is for; one that moves has its former self beside it for a while. */
+  /** Creates an inline policy for the role, in the scope of the resource that needs it. */
   public policy(scope: Construct, id: string, movesWithNetwork = false): iam.Policy {
     const policy = new iam.Policy(scope, id, { roles: [this.role] });
     this.policies.push({ policy, movesWithNetwork });
     return policy;
   }
 
-  /** A policy for the custom resources that log in to a server as its administrator, as long as there is one of them. */
+  /** Returns the policy that all custom resources share that log in to a server as its administrator. */
   public policyOfServer(key: string, movesWithNetwork = false): iam.Policy {
     const home = this.node.scope!;
     const id = `DatafoldServer${key}`;
@@ -111,19 +111,19 @@ export class Provisioner extends Construct {
     return known ?? this.policy(home as Construct, id, movesWithNetwork);
   }
 
-  /** Room for what no Delete needs, in managed policies. */
+  /** Creates the managed policies for permissions that no Delete needs. */
   public furtherRights(scope: Construct, id: string): FurtherRights {
     const rights = new FurtherRights(scope, id, this.role);
     this.managed.push(rights);
     return rights;
   }
 
-  /** The same for what many custom resources need alike. */
+  /** The managed policies for permissions that many custom resources need. */
   public get rightsOfAll(): FurtherRights {
     return (this.ofAll ??= this.furtherRights(this, 'Rights'));
   }
 
-  /** A policy for several custom resources, made with the first of them. It is the same for all: an update leaves it as it is. */
+  /** Returns a policy that several custom resources share, with the same content for each of them, so updates do not change it. */
   public share(id: string, rights: readonly Right[]): iam.Policy {
     const known = this.sharedPolicy(id);
     if (known) return known;
@@ -132,15 +132,16 @@ export class Provisioner extends Construct {
     return policy;
   }
 
-  /** Such a policy, where there is one. */
+  /** Returns a shared policy, if it exists. */
   public sharedPolicy(id: string): iam.Policy | undefined {
     return this.node.tryFindChild(id) as iam.Policy | undefined;
   }
 
   /**
-   * Long waits go on beyond one invocation: the function then invokes itself. Whether its stack is being rolled back, when a
-   * check must not fail, whether CloudFormation still waits for a request, and whether a custom resource leaves a server that
-   * the app does not know any more, only the stack can say.
+   * Allows the function to invoke itself for waits that exceed one invocation, and to describe its stack.
+   *
+   * The stack shows whether it is being rolled back (checks must not fail then), whether CloudFormation still waits for a request,
+   * and whether a custom resource is moved away from a server that the app no longer contains.
    */
   private rightsForItself(): iam.Policy {
     const policy = this.policy(this, 'ContinuePolicy');

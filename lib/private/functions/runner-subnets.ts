@@ -1,7 +1,7 @@
 import { type aws_ec2 as ec2, Token } from 'aws-cdk-lib';
 import type { ServerNetwork } from '../server/server-spec';
 
-/** The subnets that the user chose, else isolated ones, else private ones: a function in a public subnet gets no address. */
+/** Returns the subnets of the user, else isolated, private or public ones; a function in a public subnet gets no public address. */
 export function selectSubnets({ vpc, subnets }: ServerNetwork): ec2.SubnetSelection {
   if (subnets) return subnets;
   if (!vpc) return {};
@@ -10,7 +10,7 @@ export function selectSubnets({ vpc, subnets }: ServerNetwork): ec2.SubnetSelect
   return { subnets: vpc.publicSubnets };
 }
 
-/** A VPC that was imported without its subnets has none to put the function in. */
+/** Returns a problem if the VPC was imported without subnets, so that there is none for the function. */
 export function subnetProblems(network: ServerNetwork, factory: string): string[] {
   const { vpc, subnets } = network;
   if (!vpc || subnets) return [];

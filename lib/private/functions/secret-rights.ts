@@ -2,11 +2,11 @@ import { ArnFormat, type aws_secretsmanager as secretsmanager, Stack, Token } fr
 import type { Right } from './further-rights';
 
 /**
- * The rights that let a role read a secret, or read and write it, its key included.
+ * Returns the permissions to read, or to read and write, a secret, including those for its KMS key.
  *
- * Not by `secret.grantRead`: that gives no right to a key that was imported, so that a secret with a customer managed key
- * can't be read; it fails where the account of the secret is not known to be that of the stack; and it names the role in the
- * policy of a key of another stack, a cyclic reference.
+ * `secret.grantRead` is not used: it grants no permission for an imported key, so a secret with a customer managed key could not be
+ * read; it fails if the account of the secret is not known to be that of the stack; and it names the role in the policy of a key of
+ * another stack, which is a cyclic reference.
  */
 export function secretRights(secret: secretsmanager.ISecret, access: 'read' | 'write'): Right[] {
   const write = access === 'write';
@@ -25,7 +25,7 @@ export function secretRights(secret: secretsmanager.ISecret, access: 'read' | 'w
   return rights;
 }
 
-/** The six characters at the end of the ARN are not known of a secret that was imported by name. */
+/** Returns the ARN for policies; the six characters at its end are unknown for a secret that was imported by name. */
 function arnForPolicies(secret: secretsmanager.ISecret): string {
   const { secretFullArn, secretArn, secretName } = secret;
   if (secretFullArn !== undefined) return secretFullArn;

@@ -22,13 +22,13 @@ import { SERVERS_VARIABLE } from '../wire/pins';
 import { openWay } from './way-to-server';
 
 /**
- * The function that talks to PostgreSQL, one per stack and network; a server of the app has one of its own.
+ * The function that connects to PostgreSQL: one per stack and network, and a separate one for each server that the app defines.
  *
- * It calls no AWS API, so isolated subnets without NAT gateway and endpoints will do; its security group leads to the servers
- * and nowhere else.
+ * The sql-runner calls no AWS API, so isolated subnets without a NAT gateway or interface endpoints are sufficient. Its security group
+ * allows egress to the servers only.
  */
 export class SqlRunner extends Construct {
-  /** The runner of the server's network, with the way to the server open. */
+  /** Returns the sql-runner of the server's network, with security group rules for the server. */
   public static for(scope: Construct, server: ServerSpec, options: FunctionProps): SqlRunner {
     const stack = Stack.of(scope);
     const id = `DatafoldSqlRunner${runnerKey(stack, server)}`;
@@ -77,7 +77,7 @@ export class SqlRunner extends Construct {
       logGroup,
       memorySize: settings.sqlRunnerMemorySize,
       timeout: Duration.minutes(10),
-      // Since Node.js 20 the runtime trusts the authorities of RDS only when told to.
+      // Since Node.js 20 the runtime trusts the certificate authorities of RDS only with this setting.
       environment,
       ...(vpc && {
         vpc,
@@ -93,7 +93,7 @@ export class SqlRunner extends Construct {
     }
   }
 
-  /** Lets the function do this work, and nothing that it was not deployed for. */
+  /** Pins the server, the administrator and the role: the function connects to pinned servers only. */
   public pin(work: ServerWork): void {
     pinsFor(work).forEach((pin) => this.pins.add(pin));
   }
@@ -108,10 +108,10 @@ export class SqlRunner extends Construct {
 }
 
 /**
- * Two networks share a runner only if they are the same in every respect. An import of another VPC is another network.
+ * Returns the key of the sql-runner for a server: servers share a sql-runner only if their networks are identical.
  *
- * The environment of a runner names its servers. A reference there lets it wait for them, and servers may wait for what
- * another server's runner does: so whatever refers to a resource has a runner of its own.
+ * The environment of a sql-runner contains its servers, so it depends on servers that are referenced there. Those may in turn depend
+ * on the work of another server's sql-runner. Therefore a server that is referenced by a token has a separate sql-runner.
  */
 function runnerKey(scope: Construct, server: ServerSpec): string {
   const { vpc, functionSecurityGroups = [] } = server.network;

@@ -2,10 +2,10 @@ import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Provisioner } from './provisioner';
 
-/** As in lib/handler/provisioner/reconcile/metrics.ts. */
+/** The namespace of the metrics, as in lib/handler/provisioner/reconcile/metrics.ts. */
 export const NAMESPACE = 'CdkDatafoldPostgres';
 
-/** 1 where a task of a provisioner failed or a person must see to something, as in lib/handler/provisioner/task-report.ts. */
+/** Returns the metric that is 1 if a task failed or requires manual action, as in lib/handler/provisioner/task-report.ts. */
 export function taskFailedMetric(
   { function: fn }: Provisioner,
   task?: 'rotate-access-key' | 'rotate-password',
@@ -21,7 +21,7 @@ export function taskFailedMetric(
   });
 }
 
-/** Goes off within the hour in which a task fails. A task that does not run has no data: that is no failure of one. */
+/** Creates an alarm that is raised within the hour in which a task fails; missing data does not raise it. */
 export function taskFailedAlarm(
   scope: Construct,
   metric: cloudwatch.Metric,

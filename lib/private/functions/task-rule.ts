@@ -3,10 +3,10 @@ import { Construct } from 'constructs';
 import type { ProvisionedResource } from './provisioned-resource';
 import type { ScheduledTask } from '../wire/tasks';
 
-/** Everything of a task but the custom resource that it belongs to. */
+/** A task without the custom resource that it belongs to. */
 export type TaskInput<T extends ScheduledTask> = Omit<T, 'stackId' | 'logicalResourceId'>;
 
-/** Has the provisioner look after a custom resource again and again, or whenever something happens. */
+/** A rule that invokes the provisioner with a task of a custom resource, on a schedule or for events. */
 export class TaskRule<T extends ScheduledTask> extends Construct {
   public constructor(
     scope: Construct,
@@ -14,9 +14,9 @@ export class TaskRule<T extends ScheduledTask> extends Construct {
     props: {
       readonly of: ProvisionedResource;
       readonly description: string;
-      /** As EventBridge has it: `rate(1 day)`. */
+      /** A schedule expression of EventBridge, such as `rate(1 day)`. */
       readonly schedule?: string;
-      /** Or the events that ask for it. */
+      /** The event pattern, for a rule without a schedule. */
       readonly eventPattern?: object;
       readonly task: TaskInput<T>;
     },

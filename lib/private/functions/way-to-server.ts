@@ -4,9 +4,9 @@ import { identityOf, shortHash } from '../identity';
 import type { ServerSpec } from '../server/server-spec';
 
 /**
- * The rules that let the security group of a function, or of a load balancer, reach a server, on both ends.
+ * Adds the egress and ingress rules that allow the security group of a function or a load balancer to connect to a server.
  *
- * Servers behind one security group and port share them: EC2 takes a rule only once.
+ * Servers with the same security group and port share the rules, since EC2 rejects duplicate rules.
  */
 export function openWay(
   scope: Construct,

@@ -1,13 +1,13 @@
 import type { ACCESS_SETTINGS, EXCLUSION_SETTINGS, LOGGING_SETTINGS, Wire } from './settings';
 
 /**
- * What the constructs write into a template and the provisioner reads from a CloudFormation event.
+ * The properties of the custom resources, which the constructs write into a template and the provisioner reads from an event.
  *
- * CloudFormation hands every scalar over as a string, so scalars are strings here; the provisioner parses them once,
- * at its edge. A property may be added, never renamed or reinterpreted: events of older releases stay valid forever.
+ * CloudFormation passes every scalar as a string, so scalars are strings here; the provisioner parses them once. Properties may be
+ * added, but never renamed or reinterpreted: events of older releases stay valid forever.
  */
 
-/** The custom-resource types of this library, dispatched on by the provisioner. */
+/** The types of the custom resources of this library, by which the provisioner selects a handler. */
 export type ResourceType =
   | 'Custom::DatafoldDatabaseAccess'
   | 'Custom::DatafoldAccessKey'
@@ -25,21 +25,21 @@ export type ResourceType =
 /** A boolean as it arrives from CloudFormation. */
 type Flag = 'true' | 'false';
 
-/** Where a PostgreSQL server listens and how its certificate is checked. */
+/** The address of a PostgreSQL server, and how its certificate is verified. */
 export interface ServerProperties {
-  /** Absent where `lookup` says whom to ask RDS for. */
+  /** The host name; absent if it is looked up in RDS with `lookup`. */
   readonly host?: string;
   readonly lookup?: { readonly kind: 'cluster' | 'instance'; readonly identifier: string };
   readonly port: string;
-  /** `verify-full` unless the user turned TLS off. */
+  /** `verify-full` unless the user disables TLS. */
   readonly tls: 'verify-full' | 'disable';
   /** PEM certificates to trust instead of those of the runtime. */
   readonly caCertificate?: string;
-  /** Which resource of the app the server is, if any: one that CloudFormation replaces is still the same resource. */
+  /** Identifies the server's resource in the app, if there is one; unchanged when CloudFormation replaces the resource. */
   readonly resource?: string;
 }
 
-/** The grants wanted in one database. Without `schemas`: all that a person would expect. */
+/** The desired grants in one database; without `schemas`, on all schemas except those of PostgreSQL, of extensions and of RDS. */
 interface DatabaseProperties {
   readonly databaseName: string;
   readonly schemas?: readonly string[];
@@ -47,62 +47,64 @@ interface DatabaseProperties {
   readonly excludeTables?: readonly string[];
 }
 
-/** Role, password, temp schema and grants on one server. */
+/** The role, password, temp schema and grants on one server. */
 export interface DatabaseAccessProperties extends Wire<typeof ACCESS_SETTINGS> {
-  /** Name or ARN of the sql-runner in the server's network. */
+  /** The name or ARN of the sql-runner in the server's network. */
   readonly sqlRunner: string;
   readonly server: ServerProperties;
-  /** Absent where a DBA runs the SQL. */
+  /** Absent if a DBA runs the SQL. */
   readonly adminSecretArn?: string;
-  /** False: a DBA runs the SQL, the provisioner only logs in as the role and verifies. */
+  /** False if a DBA runs the SQL; the provisioner then only logs in as the role and verifies. */
   readonly manageRole?: Flag;
   /** The secret whose whole value is the role's password. */
   readonly passwordSecretArn: string;
-  /** The user named the secret: the password of a role that exists already is never replaced. Absent: false. */
+  /** Whether the user named the secret; the password of an existing role is then never replaced. Default: false. */
   readonly passwordIsGiven?: Flag;
   readonly databases: readonly DatabaseProperties[];
-  /** Where RDS exports the statement log to; absent for a server without such a log. */
+  /** The log group that RDS exports the statement log to; absent for a server without such a log. */
   readonly statementLog?: {
     readonly kind: 'cluster' | 'instance';
     readonly identifier: string;
     readonly logGroupName: string;
   };
-  /** The instances that wait for a reboot, so that the verification is asked for again when they have had it. Never read. */
+  /** The instances that wait for a reboot. Never read; a change makes CloudFormation run the verification again. */
   readonly pendingReboot?: string;
 }
 
-/** What a rotation of the role's password has to know; kept in the password's secret, in a version with a label of its own. */
+/** The input of a rotation of the role's password, stored in a separately labeled version of the password's secret. */
 export interface PasswordRotationProperties {
   readonly access: DatabaseAccessProperties;
-  /** The data sources that hold the password. */
+  /** The secrets of the data sources that contain the password. */
   readonly dataSourceSecretArns: readonly string[];
-  /** Who is told. */
+  /** The topic for notices. */
   readonly topicArn?: string;
   /**
-   * The key of the secret, so that a change of it has this written again: Secrets Manager moves only versions with a label of
-   * its own to another key. Not read by the provisioner. Absent for the key of AWS, and in events of old releases.
+   * The KMS key of the secret; absent for the AWS managed key and in events of old releases.
+   *
+   * Never read; a change makes the provisioner write the version again, since Secrets Manager re-encrypts only versions with its own
+   * labels when the key changes.
    */
   readonly secretKeyArn?: string;
 }
 
-/** The IAM user whose access key Datafold gets. */
+/** The IAM user whose access key Datafold uses. */
 export interface LogsUserProperties {
   readonly userName: string;
-  /** The managed policy that limits what the user may do: without it, the user gets no key and joins no group. */
+  /** The managed policy that limits the user; while it is not attached, the user gets no access key and joins no group. */
   readonly userPolicyArn: string;
 }
 
-/** An access key of an IAM user, kept in a secret as `{"accessKeyId": …, "secretAccessKey": …}`. */
+/** An access key of an IAM user, stored in a secret as `{"accessKeyId": …, "secretAccessKey": …}`. */
 export interface AccessKeyProperties extends LogsUserProperties {
   readonly secretArn: string;
-  /** The KMS key of the secret: a change of it has the version with a label of ours written again. Absent for the key of AWS. */
+  /** The KMS key of the secret; a change makes the provisioner write its labeled version again. Absent for the AWS managed key. */
   readonly secretKeyArn?: string;
 }
 
-/** The membership of the logs user in the IAM group of Datafold's guide, which is made where it does not exist. */
+/** The membership of the logs user in the IAM group of Datafold's guide, which is created if it does not exist. */
 export interface LogsUserGroupProperties extends LogsUserProperties {
   readonly groupName: string;
-  /** The managed policy of the group; a group that somebody else made is left as it is. */
+  /** The managed policy of the group; a group that was created by hand is not changed. */
   readonly policyArn: string;
 }
 
@@ -110,11 +112,13 @@ export interface LogsUserGroupProperties extends LogsUserProperties {
 export interface DataSourceProperties {
   readonly secretArn: string;
   readonly passwordSecretArn: string;
-  /** Absent where Datafold reads no statement log. */
+  /** Absent if Datafold reads no statement log. */
   readonly accessKeySecretArn?: string;
   /**
-   * Which key it is, so that an update that brings another key into the same secret (of another user, or of one that was
-   * deleted by hand and made again) reaches this resource too. Not read by the provisioner. Absent for a logs user of another stack.
+   * The id of the access key; absent for a logs user of another stack.
+   *
+   * Never read; a change makes CloudFormation update the data source when the secret gets another key (of another user, or of a
+   * user that was deleted by hand and created again).
    */
   readonly accessKeyId?: string;
   readonly type: 'pg' | 'postgres_aurora' | 'postgres_aws_rds';
@@ -122,92 +126,93 @@ export interface DataSourceProperties {
   readonly tempSchema: string;
   readonly host: string;
   readonly port: string;
-  /** Absent: none. */
+  /** Absent if no keepalive is needed. */
   readonly keepAliveSeconds?: string;
   readonly user: string;
   readonly databaseName: string;
   readonly sslMode: string;
   readonly rootCertificate?: string;
   /**
-   * In place of a `rootCertificate`: those of the authorities of RDS in the region. Where they are not known, `rds` fails and
-   * `rds-if-known` makes the `sslMode` `require`.
+   * Uses the certificate authorities of RDS in the region instead of a `rootCertificate`.
+   *
+   * If those of the region are not known, `rds` fails and `rds-if-known` sets `sslMode` to `require`.
    */
   readonly authorities?: 'rds' | 'rds-if-known';
   readonly region?: string;
   readonly logGroupName?: string;
 }
 
-/** A data source in Datafold itself, made with its API from the value of a data source's secret. */
+/** A data source in Datafold, created with its API from the value of a data source's secret. */
 export interface RegistrationProperties {
-  /** Where Datafold is: `https://app.datafold.com`. */
+  /** The URL of Datafold, such as `https://app.datafold.com`. */
   readonly host: string;
   /** The secret whose whole value is the API key, or a JSON object with `apiKey`. */
   readonly apiKeySecretArn: string;
-  /** What becomes of the deployment when the data source in Datafold is of no use. */
+  /** Whether the deployment fails if the data source in Datafold does not work. */
   readonly onProblem: 'fail' | 'warn';
-  /** What the data source's secret is put together from, so that a change of it is noticed. */
+  /** The properties of the data source's secret, so that a change of them updates the registration too. */
   readonly source: DataSourceProperties;
 }
 
-/** A statement of Datafold's role, found in the statement log with the access key that Datafold gets. */
+/** Runs a statement as Datafold's role, and searches for it in the statement log with Datafold's access key. */
 export interface LineageProofProperties {
   readonly sqlRunner: string;
   readonly server: ServerProperties;
-  /** Login, temp schema, log group and access key are those in it. */
+  /** The secret with the login, the temp schema, the log group and the access key to use. */
   readonly dataSourceSecretArn: string;
-  /** Whom to ask RDS for where the statement does not arrive. */
+  /** The server to inspect in RDS if the statement does not arrive. */
   readonly statementLog: NonNullable<DatabaseAccessProperties['statementLog']>;
-  /** The instances that wait for a reboot, so that the proof is asked for again when they have had it. Never read. */
+  /** The instances that wait for a reboot. Never read; a change makes CloudFormation run the check again. */
   readonly pendingReboot?: string;
-  /** The key works from some addresses only; the provisioner may read the log itself. Absent: false. */
+  /** Whether the key is limited to certain addresses; the provisioner then reads the log itself. Default: false. */
   readonly keyHasSourceIps?: Flag;
 }
 
-/** Retention (and key) of a log group that RDS may have made first. */
+/** The retention, key and masking of a log group that RDS may have created first. */
 export interface LogGroupProperties {
   readonly logGroupName: string;
   readonly retentionInDays?: string;
-  /** Absent in events of old releases: false. */
+  /** Default: false, also in events of old releases. */
   readonly shortenRetention?: Flag;
   readonly kmsKeyArn?: string;
   readonly maskedDataIdentifiers?: readonly string[];
-  /** Which resource of the app the server is whose log it is, if any: one that CloudFormation replaces is still the same. */
+  /** Identifies the resource of the log's server in the app, if any; unchanged when CloudFormation replaces the resource. */
   readonly serverResource?: string;
-  /** For the log group, where it is made. */
+  /** The tags of a log group that is created. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Statement logging of a server that this app does not define, switched on and put back through the API of RDS. */
+/** The statement logging of an imported server, turned on and restored through the RDS API. */
 export interface StatementLoggingProperties extends Wire<typeof LOGGING_SETTINGS> {
   readonly kind: 'cluster' | 'instance';
   readonly identifier: string;
-  /** The name for a group that has to be made: unique in the account and region, stable for the stack. */
+  /** The name of a parameter group that is created: unique in the account and region, stable for the stack. */
   readonly newGroupName: string;
   readonly retentionInDays?: string;
   readonly shortenRetention: Flag;
   readonly kmsKeyArn?: string;
-  /** CloudWatch data identifiers to mask, as ARNs. */
+  /** The ARNs of the CloudWatch data identifiers to mask. */
   readonly maskedDataIdentifiers?: readonly string[];
-  /** For the parameter group and the log group, where they are made. */
+  /** The tags of a parameter group and a log group that are created. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Roles and databases of a server that are kept out of its statement log. */
+/** The roles and databases of a server whose statements are not logged. */
 export interface LogExclusionsProperties extends Wire<typeof EXCLUSION_SETTINGS> {
   readonly sqlRunner: string;
   readonly server: ServerProperties;
   readonly adminSecretArn: string;
 }
 
-/** The targets of a load balancer that leads to the writer of a server. */
+/** The targets of a load balancer that forwards to the writer of a server. */
 export interface PrivateLinkTargetsProperties {
   readonly targetGroupArn: string;
   /** Only addresses of this VPC are registered. */
   readonly vpcId: string;
   readonly server: ServerProperties;
-  /** Whom to ask RDS for the writer; absent for a server that RDS does not know. */
+  /** The cluster or instance whose writer is looked up in RDS; absent for any other server. */
   readonly rds?: { readonly kind: 'cluster' | 'instance'; readonly identifier: string };
-  /** Resolves the name of a publicly accessible server to its address in the VPC. */
+  /** The sql-runner, which resolves the name of a publicly accessible server to its address in the VPC. */
   readonly sqlRunner: string;
 }
 

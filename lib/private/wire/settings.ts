@@ -1,8 +1,8 @@
 /**
- * What a user sets and the functions need: one row per prop, with its default and how it is written and read.
+ * The settings that the functions need: one row per prop, with its default and its serialization.
  *
- * A prop has this name in the construct, in the template, in the event and in the handler, in the fleet file and in the context.
- * Who adds one adds a row here, the prop and its doc comment, and its key in the schema of the fleet file.
+ * A prop has the same name in the construct, the template, the event, the handler, the fleet file and the context. A new setting
+ * needs a row here, a prop with a doc comment, and a key in the schema of the fleet file.
  */
 
 interface Flag {
@@ -19,18 +19,18 @@ interface Choice<T extends string> {
 interface Text {
   readonly kind: 'text';
   readonly fallback: string;
-  /** False: an event without it is as good as one with the default. */
+  /** If false, an event may omit the setting and the default applies. */
   readonly required: boolean;
 }
 
-/** None by default. */
+/** No value by default. */
 interface WholeNumber {
   readonly kind: 'number';
   readonly lowest: number;
   readonly highest: number;
 }
 
-/** None by default. */
+/** No value by default. */
 interface Texts {
   readonly kind: 'texts';
 }
@@ -38,7 +38,7 @@ interface Texts {
 export type Setting = Flag | Choice<string> | Text | WholeNumber | Texts;
 export type SettingTable = Readonly<Record<string, Setting>>;
 
-/** The value of a setting. */
+/** The type of the value of a setting. */
 type ValueOf<S> = S extends Flag
   ? boolean
   : S extends Choice<infer T>
@@ -49,10 +49,10 @@ type ValueOf<S> = S extends Flag
         ? readonly string[]
         : number | undefined;
 
-/** The settings of a table, each with its value. */
+/** The values of the settings of a table. */
 export type Values<T extends SettingTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
-/** The same as CloudFormation hands them over: every scalar is a string. */
+/** The values of the settings of a table as CloudFormation passes them: every scalar is a string. */
 export type Wire<T extends SettingTable> = {
   readonly [K in keyof T as T[K] extends WholeNumber ? never : K]: T[K] extends Flag
     ? 'true' | 'false'
@@ -69,12 +69,12 @@ const choice = <T extends string>(allowed: readonly T[], fallback: T): Choice<T>
 const wholeNumber = (lowest: number, highest: number): WholeNumber => ({ kind: 'number', lowest, highest });
 const texts = (): Texts => ({ kind: 'texts' });
 
-/** The largest integer of PostgreSQL: of connections, and of milliseconds. */
+/** The maximum of a PostgreSQL `integer`, for connections and milliseconds. */
 export const MAX_INT = 2_147_483_647;
 
 const policy = (fallback: 'fail' | 'warn') => choice<'fail' | 'warn'>(['fail', 'warn'], fallback);
 
-/** Of `DatabaseAccess`. `Duration`s go as milliseconds. */
+/** The settings of `DatabaseAccess`; a `Duration` is passed in milliseconds. */
 export const ACCESS_SETTINGS = {
   roleName: text('datafold', true),
   tempSchema: text('datafold_tmp'),
@@ -90,21 +90,21 @@ export const ACCESS_SETTINGS = {
   onNoLineage: policy('warn'),
 } as const satisfies SettingTable;
 
-/** Of `StatementLogging`, where the server is changed through the API of RDS. */
+/** The settings of `StatementLogging` for a server that is changed through the RDS API. */
 export const LOGGING_SETTINGS = {
   sharedParameterGroup: choice<'refuse' | 'modify' | 'copy'>(['refuse', 'modify', 'copy'], 'refuse'),
   rebootPolicy: choice<'never' | 'if-pending'>(['never', 'if-pending'], 'never'),
   logBindValues: flag(true),
 } as const satisfies SettingTable;
 
-/** Of `StatementLogging`, where something is kept out of the log. */
+/** The settings of `StatementLogging` for roles and databases whose statements are not logged. */
 export const EXCLUSION_SETTINGS = {
   maintenanceDatabase: ACCESS_SETTINGS.maintenanceDatabase,
   excludedRoles: texts(),
   excludedDatabases: texts(),
 } as const satisfies SettingTable;
 
-/** What a user gave, as it is written into a template; where nothing was given, the default. */
+/** Serializes the settings for a template, with the default for each setting that is not given. */
 export function toWire<T extends SettingTable>(table: T, given: Partial<Values<T>>): Wire<T> {
   const entries = Object.entries(table).map(([name, setting]) => {
     const value = given[name] ?? fallbackOf(setting);
@@ -118,7 +118,7 @@ function fallbackOf(setting: Setting): string | boolean | string[] | undefined {
   return setting.kind === 'number' ? undefined : setting.fallback;
 }
 
-/** What reads the untrusted properties of an event, and collects what is wrong with them. */
+/** Reads the untrusted properties of an event, and collects the problems found in them. */
 export interface SettingReader {
   has(name: string): boolean;
   flag(name: string, fallback: boolean): boolean;
@@ -129,7 +129,7 @@ export interface SettingReader {
   texts(name: string): string[] | undefined;
 }
 
-/** The settings of a table as an event has them; one without a value is left out. */
+/** Reads the settings of a table from an event; a setting without a value is omitted. */
 export function fromWire<T extends SettingTable>(table: T, fields: SettingReader): Values<T> {
   const entries = Object.entries(table)
     .filter(([name, { kind }]) => kind !== 'number' || fields.has(name))

@@ -1,4 +1,4 @@
-/** What the provisioner and the sql-runner say to each other by Lambda Invoke. */
+/** The requests of the provisioner to the sql-runner, sent with Lambda Invoke, and the responses. */
 
 export interface ServerAddress {
   readonly host: string;
@@ -6,83 +6,83 @@ export interface ServerAddress {
   readonly tls: 'verify-full' | 'disable';
   /** PEM certificates to trust instead of those of the runtime. */
   readonly caCertificate?: string;
-  /** Whom RDS was asked for to find the host; absent where the template says it. */
+  /** The cluster or instance whose host was looked up in RDS; absent if the template contains the host. */
   readonly lookup?: { readonly kind: 'cluster' | 'instance'; readonly identifier: string };
 }
 
 export interface Login {
   readonly user: string;
   readonly password: string;
-  /** The secret that it was read from. */
+  /** The secret that the credentials were read from. */
   readonly secret?: string;
 }
 
-/** On a request that undoes previous work, which the present deployment knows nothing of any more. */
+/** Part of a request that undoes work of a previous deployment, which the pins of the current deployment may not contain. */
 export interface UndoesPreviousWork {
-  /** True where CloudFormation says that it deletes the custom resource, or takes it elsewhere. */
+  /** True if CloudFormation confirms that it deletes the custom resource or moves it to another server. */
   readonly confirmed?: true;
 }
 
 export interface DatabaseSpec {
   readonly databaseName: string;
-  /** Without it: every schema that a person would expect. */
+  /** Default: all schemas except those of PostgreSQL, of extensions and of RDS. */
   readonly schemas?: readonly string[];
   readonly excludeSchemas?: readonly string[];
   /** `schema.table`, with `*` for any characters. */
   readonly excludeTables?: readonly string[];
 }
 
-/** The access wanted on one server. */
+/** The desired access on one server. */
 export interface AccessSpec {
   readonly roleName: string;
   readonly tempSchema: string;
   readonly databases: readonly DatabaseSpec[];
   readonly maintenanceDatabase: string;
-  /** Default privileges for tables made later. */
+  /** Whether to set default privileges for tables that are created later. */
   readonly futureTables: boolean;
-  /** Take over a role or schema of that name that was there before; it is kept on removal. */
+  /** Whether to adopt an existing role or schema of the same name, which is kept on removal. */
   readonly adoptExisting: boolean;
-  /** The password is that of a role that may be there already, and another stack may have it too: it is never set there. */
+  /** Whether the user named the password's secret; the password of an existing role, which another stack may use too, is then never set. */
   readonly passwordIsGiven?: true;
   readonly onUnreadable: 'fail' | 'warn';
-  /** Relations whose reading fails, or may hide rows, fail the step `schema_download` too. Absent: they do not. */
+  /** `fail`: relations that fail or may hide rows fail the step `schema_download` too. Absent: they are only reported. */
   readonly onIncompleteRead?: 'fail';
-  /** Of the role; absent: none is set. */
+  /** The connection limit of the role; absent if none is set. */
   readonly connectionLimit?: number;
-  /** For the role's sessions in the databases; absent: none is set. */
+  /** The statement timeout of the role in the databases; absent if none is set. */
   readonly statementTimeoutMs?: number;
-  /** Absent: a database or a schema that is named and not there makes an `apply` fail; else it is told. */
+  /** `warn`: a named database or schema that does not exist is reported. Absent: it fails an `apply`. */
   readonly onMissing?: 'warn';
-  /** Absent: a step of the verification that fails, or a role that somebody has locked, makes an `apply` fail. */
+  /** `warn`: a failed step of the verification, or a role that was locked by hand, is reported. Absent: it fails an `apply`. */
   readonly onFailedStep?: 'warn';
-  /** Leave a password that somebody else has set, or taken away, also of a role that was there before. */
+  /** Keeps a password that was changed or removed by hand, also that of an adopted role. */
   readonly keepForeignPassword?: true;
 }
 
 /**
- * The owner of a role and schema. A run writes it into the comments on both, and a later run recognizes them by it.
+ * The owner of a role and a schema, which a run writes into the comments on both so that a later run recognizes them.
  */
 export interface Owner {
-  /** Stable for one custom resource: a hash of stack id and logical id. */
+  /** Stable for one custom resource: a hash of the stack id and the logical id. */
   readonly key: string;
-  /** Stable for one generation of it: the physical id. */
+  /** Stable for one generation of the custom resource: its physical id. */
   readonly id: string;
-  /** For people who read the comment. */
+  /** The name of the stack, for people who read the comment. */
   readonly stackName: string;
 }
 
-/** By what runs for the same resource know which of them is the newer one. */
+/** Orders the runs for the same resource, so that an older run stops when a newer one exists. */
 export interface Turn {
-  /** Of the resource: a hash, in hexadecimal digits. */
+  /** The hash of the resource, in hexadecimal digits. */
   readonly key: string;
-  /** When CloudFormation sent the request, in milliseconds since 1970; 0 for a scheduled task, which comes after all requests. */
+  /** The time of CloudFormation's request, in milliseconds since 1970; 0 for a scheduled task, which yields to all requests. */
   readonly requestedAt: number;
-  /** Grows with each invocation of the provisioner for the request, and with each run that never answered. */
+  /** Increases with each invocation of the provisioner for the request, and with each run that did not respond. */
   readonly invocation: number;
 }
 
 interface RequestBase {
-  /** Absent: the run excludes no other. */
+  /** Absent if the run need not exclude other runs. */
   readonly turn?: Turn;
   readonly server: ServerAddress;
   readonly admin: Login;
@@ -90,29 +90,29 @@ interface RequestBase {
   readonly access: AccessSpec;
 }
 
-/** Make the server what `access` says, then verify it as the role. Converges: call again while `finished` is false. */
+/** Applies `access` to the server, then verifies it as the role. Idempotent: repeat the request while `finished` is false. */
 export interface ApplyRequest extends RequestBase {
   readonly operation: 'apply';
   readonly password: string;
-  /** What the run before asked for; what it had and `access` has not is taken away. */
+  /** The access of the previous run; what `access` no longer contains is revoked. */
   readonly previous?: AccessSpec;
 }
 
-/** Take away what `apply` made, in every database. */
+/** Removes what `apply` created, in every database. */
 export interface RemoveRequest extends RequestBase, UndoesPreviousWork {
   readonly operation: 'remove';
 }
 
-/** Look, change nothing: the four steps of Datafold's own test. */
+/** Runs the four steps of Datafold's own test, without changes. */
 export interface VerifyRequest {
   readonly operation: 'verify';
   readonly server: ServerAddress;
   readonly access: AccessSpec;
-  /** Of the role, which logs in itself. */
+  /** The password of the role, which is the user that logs in. */
   readonly password: string;
 }
 
-/** Look, change nothing: what an `apply` of the same would do. */
+/** Lists the statements that an `apply` with the same content would run, without changes. */
 export interface PlanRequest extends RequestBase {
   readonly operation: 'plan';
   readonly password: string;
@@ -120,22 +120,22 @@ export interface PlanRequest extends RequestBase {
 
 export type SqlRequest = ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest;
 
-/** Give the role another password, unless it has it already; or only see whether it has it. */
+/** Sets the password of the role unless the role already has it, or only checks whether the role has it. */
 export interface PasswordRequest {
   readonly operation: 'set-password' | 'try-password';
   readonly server: ServerAddress;
   readonly admin: Login;
   readonly roleName: string;
   readonly password: string;
-  /** What the role should have until now: where it has another one, not set by this library, none is set. */
+  /** The expected current password: if the role has another one that this library did not set, the password is not changed. */
   readonly currentPassword?: string;
   /** A database that the role may connect to. */
   readonly databaseName: string;
-  /** The database in which role work is done and locked. */
+  /** The database in which roles are managed and the lock for managing roles is taken. */
   readonly maintenanceDatabase: string;
 }
 
-/** As the role, make a table in the temp schema from a query, and drop it: a statement that is known to be logged. */
+/** Creates a table from a query in the temp schema as the role, and drops it: a statement that is known to be logged. */
 export interface ProveRequest {
   readonly operation: 'prove';
   readonly server: ServerAddress;
@@ -152,10 +152,10 @@ export interface LogExclusions {
   readonly databases: readonly string[];
 }
 
-/** Keep `wanted` out of the statement log; those of `former` that are not in it are logged again. All or nothing. */
+/** Excludes `desired` from the statement log and includes the rest of `previousExclusions` again, in one transaction. */
 export interface ExcludeRequest extends UndoesPreviousWork {
   readonly operation: 'exclude-from-log';
-  /** Absent: the run excludes no other. */
+  /** Absent if the run need not exclude other runs. */
   readonly turn?: Turn;
   readonly server: ServerAddress;
   readonly admin: Login;
@@ -164,15 +164,15 @@ export interface ExcludeRequest extends UndoesPreviousWork {
   readonly previousExclusions: LogExclusions;
 }
 
-/** Resolve a name of the server as the VPC does: nobody logs in. */
+/** Resolves a host name of the server inside the VPC, without logging in. */
 export interface ResolveRequest {
   readonly operation: 'resolve';
   readonly server: ServerAddress;
-  /** A name of the server, or of an instance of its cluster. */
+  /** The host name of the server, or of an instance of its cluster. */
   readonly host: string;
 }
 
-/** What is asked about a server without the rights of a deployment. */
+/** The requests other than those that set up, remove, verify or plan the access. */
 export type RoleRequest = PasswordRequest | ProveRequest | ExcludeRequest | ResolveRequest;
 
 /** The steps of Datafold's own test of a data source. */
@@ -184,20 +184,20 @@ export interface StepResult {
   readonly message: string;
 }
 
-/** A relation that does not give the role what is in it. */
+/** A relation whose rows the role cannot read, or not all of them. */
 export interface RelationReport {
   readonly relation: string;
   readonly reason: string;
-  /** A statement that ends it, or a sentence where no statement does. */
+  /** The statement that fixes the problem, or a sentence if no statement can. */
   readonly next: string;
 }
 
-/** Something that is set for the role's sessions and changes what Datafold gets. */
+/** A setting of the role's sessions that changes the results that Datafold gets. */
 export interface SettingReport {
   readonly setting: string;
   readonly value: string;
   readonly effect: string;
-  /** Ends it. */
+  /** The statement that resets the setting. */
   readonly statement: string;
 }
 
@@ -205,92 +205,92 @@ export interface DatabaseReport {
   readonly databaseName: string;
   readonly schemas: number;
   readonly relations: number;
-  /** Relations that stay unreadable, each with the statement that its owner must run; the first 20. */
+  /** The first 20 unreadable relations, each with the statement that its owner must run. */
   readonly unreadable: readonly { readonly relation: string; readonly statement: string }[];
   readonly unreadableCount: number;
   /** The value in effect for the role's sessions. */
   readonly logStatement?: string;
-  /** Databases and roles with a lower value of their own, each with the statement that ends it; the first 20. */
+  /** The first 20 databases and roles that override the value with a lower one, each with the statement that resets it. */
   readonly logOverrides?: readonly {
     readonly object: string;
     readonly logStatement: string;
     readonly statement: string;
   }[];
-  /** What the role may do beyond reading and its temp schema, each with the statement that ends it; the first 20. */
+  /** The first 20 privileges beyond reading and the temp schema, each with the statement that revokes it. */
   readonly writable?: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount?: number;
-  /** Sentences on excluded tables that the role can read nevertheless and, with the first database, on others that it can connect to. */
+  /** Notices about excluded tables that the role can still read and, in the report of the first database, about further databases that it can connect to. */
   readonly reach?: readonly string[];
-  /** Relations that the role may read and can't, or that an extension keeps to itself; the first 20. */
+  /** The first 20 relations that fail although the role has SELECT on them, or that an extension does not make readable. */
   readonly failing?: readonly RelationReport[];
   readonly failingCount?: number;
-  /** Relations of which row-level security may hide rows; the first 20. */
+  /** The first 20 relations whose rows row-level security may hide. */
   readonly filtered?: readonly RelationReport[];
   readonly filteredCount?: number;
-  /** Relations whose reading is not tried, such as views with functions of users, which are not run; the first 20. */
+  /** The first 20 relations that are not read for the check, such as views with user-defined functions, which are not run. */
   readonly unproven?: readonly RelationReport[];
   readonly unprovenCount?: number;
-  /** Settings that the role's sessions begin with and that change what it gets. */
+  /** The initial settings of the role's sessions that change the results that Datafold gets. */
   readonly settings?: readonly SettingReport[];
   readonly steps: readonly StepResult[];
 }
 
 export interface SqlReport {
-  /** False: time ran out in mid-plan, what was done is committed; invoke again. */
+  /** False if time ran out before all statements were run; what was done is committed. Repeat the request. */
   readonly finished: boolean;
-  /** Statements that changed something. */
+  /** The number of statements that changed something. */
   readonly statements: number;
   readonly databases: readonly DatabaseReport[];
-  /** Sentences for a person: what was left alone, kept or reported. */
+  /** Notices for the user, such as objects that were kept. */
   readonly notices: readonly string[];
-  /** True where an apply found the role made by an earlier run. */
+  /** True if an `apply` found a role that an earlier run had created. */
   readonly found?: boolean;
-  /** Of `resolve`: the IPv4 addresses. */
+  /** The IPv4 addresses, for `resolve`. */
   readonly addresses?: readonly string[];
-  /** Of a plan: the first 20 statements, shortened, without passwords. `statements` has their number. */
+  /** The first 20 statements of a `plan`, shortened and without passwords; `statements` is their total number. */
   readonly planned?: readonly { readonly databaseName: string; readonly statement: string }[];
 }
 
-/** What kind of failure a run met: all that the provisioner decides by. */
+/** The kind of a failure, on which alone the provisioner bases its decisions. */
 export type SqlFailureKind =
-  /** The host name is not known. */
+  /** The host name cannot be resolved. */
   | 'unknown-host'
-  /** No session can be opened: network, TLS, a connection pooler in between. */
+  /** No session can be opened, because of the network, TLS or a connection pooler. */
   | 'unreachable'
-  /** The server starts, stops, fails over, only reads, has no connection left, or the connection was lost. */
+  /** The server is starting, stopping, failing over, read-only or out of connections, or the connection was lost. */
   | 'unavailable'
-  /** The server does not admit the user with this password. */
+  /** The server rejects the user or the password. */
   | 'login-refused'
-  /** There is no database of that name. */
+  /** The database does not exist. */
   | 'missing'
-  /** The database does not accept connections, or an object is in no state for the statement. */
+  /** The database does not accept connections, or an object is not in the state that the statement requires. */
   | 'closed'
-  /** A privilege is lacking. */
+  /** A privilege is missing. */
   | 'denied'
-  /** Somebody locked the role, or gave it another password. */
+  /** The role was locked or got another password by hand. */
   | 'locked'
-  /** Other sessions are in the way: locks, or concurrent changes. */
+  /** Other sessions hold locks or make concurrent changes. */
   | 'busy'
-  /** A statement, or the invocation, has no time left. */
+  /** The time of a statement or of the invocation has run out. */
   | 'timeout'
-  /** This sql-runner was not deployed for what it is asked for. */
+  /** The pins of this sql-runner do not contain the server, the secret or the role of the request. */
   | 'not-pinned'
-  /** Anything else. */
+  /** Any other failure. */
   | 'failed';
 
 export interface SqlFailure {
   readonly kind: SqlFailureKind;
-  /** Under 1 kB; no secret in it. */
+  /** Shorter than 1 kB, and without secrets. */
   readonly message: string;
-  /** SQLSTATE or Node's error code, for a person. */
+  /** The SQLSTATE or the error code of Node.js, for the user. */
   readonly code?: string;
-  /** True where a later try may do: the server is starting, asleep, out of connections, not reachable. */
+  /** True if a retry may succeed: the server is starting, paused, out of connections or unreachable. */
   readonly retryable: boolean;
-  /** True where the run had got into the server before it failed, so that something may have been committed. */
+  /** True if the run had connected before it failed, so that changes may have been committed. */
   readonly connected?: boolean;
-  /** True where an apply had found the role made by an earlier run. */
+  /** True if an `apply` found a role that an earlier run had created. */
   readonly found?: boolean;
-  /** Sentences for a person on what was committed before. */
+  /** Notices for the user about changes that were committed before the failure. */
   readonly notices?: readonly string[];
 }
 

@@ -1,49 +1,49 @@
 import type { AccessKeyProperties, LogsUserProperties, PrivateLinkTargetsProperties } from './resources';
 
 /**
- * What EventBridge sends to the provisioner on a schedule, beside the events of CloudFormation.
+ * A scheduled task, which EventBridge sends to the provisioner.
  *
- * The input of a rule: at most 8,192 characters. Scalars of properties are strings, as in a custom resource, so that the
- * same parser reads both.
+ * The input of a rule is limited to 8,192 characters. Scalars of properties are strings, as in a custom resource, so that one parser
+ * reads both.
  */
 export interface ScheduledTask {
   readonly datafoldTask: 'reconcile' | 'rotate-access-key' | 'renew-data-sources' | 'register-targets';
-  /** The custom resource that the task is for: the same owner. */
+  /** The stack and the logical id of the custom resource that the task belongs to. */
   readonly stackId: string;
   readonly logicalResourceId: string;
   /** The properties of that custom resource. */
   readonly properties: object;
 }
 
-/** Looks whether all is as the deployment left it, and repairs it or only says so. */
+/** Inspects the server for drift since the last deployment, and repairs or only reports it. */
 export interface ReconcileTask extends ScheduledTask {
   readonly datafoldTask: 'reconcile';
   readonly repair: 'true' | 'false';
   /** The dimension `Server` of the metrics. */
   readonly serverName: string;
-  /** Where the statement log is switched on through the API of RDS: that custom resource and its properties. */
+  /** The custom resource that turns on the statement log through the RDS API, if there is one. */
   readonly statementLogging?: { readonly logicalResourceId: string; readonly properties: object };
-  /** Where only the log group is set up by a custom resource: that one. */
+  /** The custom resource that manages only the log group, if there is one. */
   readonly logGroup?: { readonly logicalResourceId: string; readonly properties: object };
   /** The IAM users of the same stack whose access keys read the statement log. */
   readonly logsUsers?: readonly LogsUserProperties[];
 }
 
-/** Replaces the access key of a logs user when its time has come. */
+/** Rotates the access key of a logs user when it is due. */
 export interface RotateAccessKeyTask extends ScheduledTask {
   readonly datafoldTask: 'rotate-access-key';
   readonly properties: AccessKeyProperties;
-  /** All three in days: the age at which a key is replaced; how long the old one still works; how long it is still there. */
+  /** In days, as `overlap` and `grace`: the age at which a key is replaced; how long the old key stays active; how long it is kept. */
   readonly every: string;
   readonly overlap: string;
   readonly grace: string;
-  /** The data sources that hold the key. */
+  /** The secrets of the data sources that contain the access key. */
   readonly dataSourceSecretArns: readonly string[];
-  /** Who is told. */
+  /** The topic for notices. */
   readonly topicArn?: string;
 }
 
-/** Brings an access key or a password that another stack has replaced into the data sources of this one. */
+/** Copies an access key or a password that another stack has rotated into the data sources of this stack. */
 export interface RenewDataSourcesTask extends ScheduledTask {
   readonly datafoldTask: 'renew-data-sources';
   readonly properties: { readonly accessKeySecretArn?: string; readonly passwordSecretArn?: string };
@@ -51,10 +51,10 @@ export interface RenewDataSourcesTask extends ScheduledTask {
   readonly topicArn?: string;
 }
 
-/** Registers the address of the writer with a load balancer, where it is another one. */
+/** Registers the address of the writer with a load balancer if it has changed. */
 export interface RegisterTargetsTask extends ScheduledTask {
   readonly datafoldTask: 'register-targets';
   readonly properties: PrivateLinkTargetsProperties;
-  /** After an event of RDS: names may be resolved to the previous address for some minutes. Absent: one look. */
+  /** Repeats the check for some minutes after an RDS event, since names may still resolve to the previous address. Absent: one check. */
   readonly goOnLooking?: 'true';
 }
