@@ -9,7 +9,7 @@ import { registrationProblems } from './data-source/registration';
 import { logsUserProblems } from './statement-log/log-reach';
 import { loggingProblems } from './statement-log/logging-problems';
 
-/** Everything that the constructs which are put together would refuse, at once. */
+/** Returns the problems of all constructs that a `DatafoldPostgres` combines, so that one error reports them. */
 export function datafoldProblems(
   scope: Construct,
   props: DatafoldPostgresProps,
@@ -36,7 +36,7 @@ function endpointProblems({ statementLog, logsUser }: DatafoldPostgresProps): st
   ];
 }
 
-/** Nothing that is run in an excluded database is logged: its verification and its proof could only fail. */
+/** Returns problems with databases that are both read and excluded from the statement log, whose verification would always fail. */
 function excludedGrants(
   { databases, verification = {} }: DatafoldPostgresProps,
   { excludedDatabases = [] }: StatementLoggingOptions,

@@ -2,7 +2,7 @@ import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type ServerSpec, serverName } from './server/server-spec';
 
-/** What is wrong with the place of a construct: ARNs and calls of AWS are for its own account and region. */
+/** Returns a problem if the server is in another account or region than the construct, whose ARNs and AWS calls are local. */
 export function placeProblems(scope: Construct, server: ServerSpec): string[] {
   const { env } = (server.resource ?? {}) as Partial<IResource>;
   if (!env) return [];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Reference, Stack, Token, Tokenization, type IResolvable } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** What a value is, whatever it is called in this run: tokens are numbered as they come. */
+/** Returns a stable identity of a value; the text of a token depends on the order in which tokens are created. */
 export function identityOf(scope: Construct, value: string): string {
   if (!Token.isUnresolved(value)) return JSON.stringify(value);
   const named = Tokenization.reverseString(value).mapTokens({ mapToken: (token) => nameOf(scope, token) });
@@ -14,7 +14,7 @@ function nameOf(scope: Construct, token: IResolvable): string {
   return `${token.target.node.addr}.${token.displayName}`;
 }
 
-/** For the id of a construct. */
+/** Returns a short hash for the id of a construct. */
 export function shortHash(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join()).digest('hex').slice(0, 8);
 }

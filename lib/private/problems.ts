@@ -2,9 +2,9 @@ import type { IConstruct } from 'constructs';
 import { isAboutPlaceholder } from './placeholders';
 
 /**
- * The error of this library for bad input: everything that is wrong, at once.
+ * The error of this library for invalid props, which lists all problems.
  *
- * `aws-cdk-lib` has a `ValidationError` of its own, but its signature changes between releases.
+ * The `ValidationError` of `aws-cdk-lib` is not used, since its signature changes between releases.
  */
 export class InvalidPropsError extends Error {
   public constructor(path: string, problems: readonly string[]) {
@@ -13,7 +13,7 @@ export class InvalidPropsError extends Error {
   }
 }
 
-/** Throws one error with all problems, if there are any; not for what a look-up of the CDK may solve. */
+/** Throws one error with all problems, if there are any, except those that a context lookup of the CDK may solve. */
 export function throwIfAny(scope: IConstruct, problems: readonly string[], lookedUp?: string): void {
   const real = problems.filter((problem) => !isAboutPlaceholder(scope, problem));
   if (real.some((problem) => problem !== lookedUp))

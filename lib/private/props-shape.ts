@@ -3,7 +3,7 @@ import { InvalidPropsError } from './problems';
 
 type Type = 'string' | 'boolean' | 'number' | 'array';
 
-/** Props of a plain type, of all constructs: a name means the same everywhere. */
+/** The props of primitive types, of all constructs: a name has the same meaning in all of them. */
 const TYPES: Readonly<Record<string, Type>> = {
   databaseName: 'string',
   dataSourceName: 'string',
@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, Type>> = {
   maskedData: 'array',
 };
 
-/** Props that are made by a factory of a class, by what only an object of that class has. */
+/** The props with a class type: a member that identifies the class, and the factories that create its objects. */
 const CLASSES: Readonly<Record<string, { readonly has: string; readonly factories: string }>> = {
   statementLog: {
     has: '_options',
@@ -32,8 +32,8 @@ const CLASSES: Readonly<Record<string, { readonly has: string; readonly factorie
 };
 
 /**
- * Refuses what TypeScript would not compile, but JavaScript and casts let through: `"false"` for `false` would be true, and a
- * cluster for a server would fail with a TypeError somewhere inside.
+ * Rejects props of the wrong type, which JavaScript and casts allow: `"false"` would be true, and a cluster in place of a
+ * `PostgresServer` would fail with an obscure TypeError.
  */
 export function assertShape(scope: IConstruct, props: object, required: readonly ('server' | 'databases')[]) {
   const problems = isObject(props)
@@ -47,7 +47,7 @@ export function assertShape(scope: IConstruct, props: object, required: readonly
   if (problems.length > 0) throw new InvalidPropsError(scope.node.path, problems);
 }
 
-/** Refuses what is no cluster or instance; a factory knows no construct to name. */
+/** Rejects a value that is not a cluster or an instance. */
 export function assertResource(factory: 'auroraCluster' | 'rdsInstance', value: unknown): void {
   const [kind, id] =
     factory === 'auroraCluster' ? ['a cluster', 'clusterIdentifier'] : ['an instance', 'instanceIdentifier'];
@@ -116,10 +116,10 @@ function listProblems(prop: string, values: readonly unknown[]): string[] {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** A value as a person knows it: text as it stands in code, an object by its class. */
+/** Returns a value for a message: a text in quotes, an object by the name of its class. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
-  // Newer releases of the CDK are compiled so that a class calls itself DatabaseCluster2.
+  // In compiled releases of the CDK the name of a class may end in a number, such as DatabaseCluster2.
   if (isObject(value)) return value.constructor?.name.replace(/2$/, '') || 'an object';
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

@@ -1,6 +1,6 @@
 import type { CfnResource } from 'aws-cdk-lib';
 
-/** The path by which a user knows a resource: that of the construct that he wrote, without its `Resource`. */
+/** Returns the path of the construct that the user defined for a resource, without its `Resource`. */
 export function userPath({ node }: CfnResource): string {
   return node.id === 'Resource' && node.scope ? node.scope.node.path : node.path;
 }

@@ -4,7 +4,7 @@ import type { AllowlistOptions } from '../../datafold-allowlist-props';
 import { problemsWithoutAdmin, serverName, type ServerSpec } from '../server/server-spec';
 import { isWithoutGateway, publicAccess } from './public-access';
 
-/** Of app.datafold.com: one is in use at a time (docs.datafold.com/security/securing-connections). */
+/** The addresses of app.datafold.com, of which one is in use at a time (docs.datafold.com/security/securing-connections). */
 export const DATAFOLD_ADDRESSES = [
   '23.23.71.47',
   '35.166.223.86',
@@ -15,7 +15,7 @@ export const DATAFOLD_ADDRESSES = [
 ];
 const HOST = 'app.datafold.com';
 
-/** What is wrong with an allowlist that a user asked for. */
+/** Returns the problems with the props of a `DatafoldAllowlist`. */
 export function allowlistProblems(
   server: ServerSpec,
   { addresses, datafoldUrl }: AllowlistOptions,

@@ -5,7 +5,7 @@ import type { PrivateLinkOptions } from '../../private-link-props';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { EndpointServiceProperties } from '../wire/resources';
 
-/** An endpoint service whose connections are rejected before it is deleted, which EC2 would refuse else. */
+/** An endpoint service whose connections are rejected before it is deleted, since EC2 does not delete one with connections. */
 export class EndpointService extends Construct {
   public readonly serviceId: string;
   private readonly described: ProvisionedResource;
@@ -21,7 +21,7 @@ export class EndpointService extends Construct {
       networkLoadBalancerArns: [loadBalancerArn],
       acceptanceRequired: options.acceptanceRequired ?? true,
     });
-    // Not a property of older releases of the CDK.
+    // Older releases of the CDK lack this property.
     if (options.supportedRegions)
       service.addPropertyOverride('SupportedRegions', [
         ...new Set([Stack.of(this).region, ...options.supportedRegions]),
@@ -39,7 +39,7 @@ export class EndpointService extends Construct {
       resourceName: service.ref,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
-    // What describes takes no resource (service authorization reference, "Actions, resources, and condition keys for Amazon EC2").
+    // Describe actions have no resource-level permissions (service authorization reference, "Actions, resources, and condition keys for Amazon EC2").
     this.described.allow(['ec2:DescribeVpcEndpointConnections'], ['*']);
     this.described.allow(['ec2:RejectVpcEndpointConnections'], [arn]);
     this.described.allowTogether({
@@ -50,16 +50,16 @@ export class EndpointService extends Construct {
       serviceId: service.ref,
       allowedPrincipals: options.allowedPrincipals,
     });
-    // Removed before it: nobody asks for a connection any more while those that are there are rejected.
+    // The permissions are removed first, so that no new connections are requested while the existing ones are rejected.
     permissions.node.addDependency(this.described.resource);
   }
 
-  /** Such as `com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0`. */
+  /** The service name, such as `com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0`. */
   public get serviceName(): string {
     return this.described.attribute('ServiceName');
   }
 
-  /** The ids of the zones, which mean the same in every account. */
+  /** The IDs of the Availability Zones, which are the same in every account, unlike their names. */
   public get availabilityZoneIds(): string {
     return this.described.attribute('AvailabilityZoneIds');
   }

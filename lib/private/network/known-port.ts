@@ -2,10 +2,10 @@ import { Token, type aws_rds as rds } from 'aws-cdk-lib';
 import type { ServerSpec } from '../server/server-spec';
 import { propertiesOf } from '../server/unsupported-at-synth';
 
-/** The port of PostgreSQL where RDS is told none; what a snapshot brings with it is not known. */
+/** The default port of RDS for PostgreSQL; the port of a server that is restored from a snapshot is unknown. */
 const DEFAULT_PORT = 5432;
 
-/** A port as a number, if it is known at synth; that of the server if none is given. */
+/** Returns a port, by default that of the server, as a number; undefined if it is not known at synth. */
 export function knownPort({ kind, resource, port: own }: ServerSpec, port = own): number | undefined {
   if (!Token.isUnresolved(port)) return port;
   if (port !== own || !kind || !resource) return undefined;

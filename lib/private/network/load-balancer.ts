@@ -5,7 +5,7 @@ import { openWay } from '../functions/way-to-server';
 import type { ServerSpec } from '../server/server-spec';
 import { loadBalancerSubnets } from './subnets';
 
-/** The internal load balancer of PrivateLink; its security group leads to the servers behind it and nowhere else. */
+/** The internal load balancer of PrivateLink; its security group allows egress to the servers behind it only. */
 export class PrivateLoadBalancer extends Construct {
   public readonly resource: elbv2.NetworkLoadBalancer;
   public readonly securityGroup: ec2.SecurityGroup;
@@ -15,7 +15,7 @@ export class PrivateLoadBalancer extends Construct {
   public constructor(scope: Construct, id: string, server: ServerSpec, options: PrivateLinkOptions) {
     super(scope, id);
     const { network } = server;
-    this.vpc = network.vpc!; // a problem, where it is missing
+    this.vpc = network.vpc!; // `privateLinkProblems` rejects a missing one
     this.clientCidrs = options.clientCidrs;
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: this.vpc,
@@ -26,15 +26,15 @@ export class PrivateLoadBalancer extends Construct {
       vpc: this.vpc,
       vpcSubnets: { subnets: loadBalancerSubnets(this, server, options.vpcSubnets) },
       internetFacing: false,
-      // An endpoint in a zone without the writer must reach it too.
+      // Endpoints in an Availability Zone without the writer must reach the writer too.
       crossZoneEnabled: true,
-      // One that is made without can never get any, and recent releases of the CDK would add one.
+      // A load balancer that is created without a security group can never get one; recent releases of the CDK would add one.
       securityGroups: [this.securityGroup, ...(network.functionSecurityGroups ?? [])],
       enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: options.clientCidrs !== undefined,
     });
   }
 
-  /** A listener for a server, with a target group whose targets somebody else registers. */
+  /** Adds a listener for a server, with a target group whose targets the provisioner registers. */
   public listen(
     scope: Construct,
     server: ServerSpec,
@@ -50,9 +50,9 @@ export class PrivateLoadBalancer extends Construct {
       port: server.port,
       protocol: elbv2.Protocol.TCP,
       targetType: elbv2.TargetType.IP,
-      // The server sees the load balancer, whose security group it lets in.
+      // Connections come from the address of the load balancer, whose security group may connect to the server.
       preserveClientIp: false,
-      // A previous writer takes no writes: connections to it are cut at once, so that clients connect anew.
+      // A previous writer accepts no writes: connections to it are closed at once, so that clients reconnect.
       connectionTermination: true,
       deregistrationDelay: Duration.seconds(0),
       healthCheck: {

@@ -7,7 +7,7 @@ import { loadBalancerSubnets } from './subnets';
 const PRINCIPAL = /^(\*|arn:[^:]+:iam::\d{12}:(root|role\/.+|user\/.+))$/;
 const RANGE = /^(\d{1,3}\.){3}\d{1,3}\/([0-9]|[12][0-9]|3[0-2])$/;
 
-/** What is wrong with a path through PrivateLink that a user asked for. */
+/** Returns the problems with the props of a `DatafoldPrivateLink`. */
 export function privateLinkProblems(
   scope: Construct,
   server: ServerSpec,
@@ -44,7 +44,7 @@ function vpcProblems(scope: Construct, server: ServerSpec, options: PrivateLinkO
   const { vpc } = server.network;
   if (!vpc)
     return server.kind
-      ? [] // said by the server
+      ? [] // reported by the server
       : [
           `\`vpc\` is missing: PrivateLink needs the VPC of the ${serverName(server)}. Give it: PostgresServer.endpoint({ vpc })`,
         ];

@@ -4,9 +4,9 @@ import type { ServerSpec } from '../server/server-spec';
 import { subnetsOfServer } from './subnets';
 
 /**
- * Whether a server has a public address; undefined where only RDS knows.
+ * Returns whether a server is publicly accessible; undefined if it is not known at synth.
  *
- * An Aurora cluster is as accessible as its instances are.
+ * An Aurora cluster is publicly accessible if its instances are.
  */
 export function publicAccess(server: ServerSpec): boolean | undefined {
   if (!databaseResource(server)) return undefined;
@@ -18,7 +18,7 @@ export function publicAccess(server: ServerSpec): boolean | undefined {
   return known.includes(true);
 }
 
-/** Whether no subnet of a server that this app defines leads to an internet gateway. */
+/** Returns whether the app defines the server and none of its subnets has a route to an internet gateway. */
 export function isWithoutGateway(server: ServerSpec): boolean {
   const { vpc } = server.network;
   const subnets = vpc && subnetsOfServer(server, vpc);

@@ -12,7 +12,7 @@ import { identityOf } from '../identity';
 import { databaseResource } from '../server/database-resource';
 import type { ServerSpec } from '../server/server-spec';
 
-/** One subnet in each zone that the server may be in: a target in another zone gets no connections. */
+/** Returns one subnet per Availability Zone that the server may be in: a target in any other zone gets no connections. */
 export function loadBalancerSubnets(
   scope: Construct,
   server: ServerSpec,
@@ -31,7 +31,7 @@ export function loadBalancerSubnets(
   return [...byZone.values()];
 }
 
-/** Those of the subnet group of a server that this app defines; undefined where it is not known. */
+/** Returns the subnets of the server's subnet group if this app defines it; otherwise undefined. */
 export function subnetsOfServer(server: ServerSpec, vpc: ec2.IVpc): ec2.ISubnet[] | undefined {
   const cfn = databaseResource(server)?.cfn as { readonly dbSubnetGroupName?: string } | undefined;
   const group = cfn?.dbSubnetGroupName === undefined ? undefined : subnetGroupOf(cfn.dbSubnetGroupName);

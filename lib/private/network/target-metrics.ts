@@ -5,7 +5,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** Metrics of AWS (Network Load Balancers user guide, "CloudWatch metrics"), one value for each minute. */
+/** Returns a metric of a target group, with one value per minute (Network Load Balancers user guide, "CloudWatch metrics"). */
 export function targetsMetric(
   metricName: 'HealthyHostCount' | 'UnHealthyHostCount',
   loadBalancer: elbv2.INetworkLoadBalancer,
@@ -26,7 +26,7 @@ export function targetsMetric(
   });
 }
 
-/** Goes off where no target has been healthy for three minutes, which a failover is not. */
+/** Creates an alarm that is raised when no target has been healthy for three minutes, which is longer than a failover takes. */
 export function healthyTargetsAlarm(
   scope: Construct,
   metric: cloudwatch.Metric,

@@ -11,12 +11,12 @@ import type { ServerSpec } from '../server/server-spec';
 import type { PrivateLinkTargetsProperties } from '../wire/resources';
 import type { RegisterTargetsTask } from '../wire/tasks';
 
-/** How often it is looked where the writer is, whatever events say: EventBridge delivers those of RDS as well as it can. */
+/** The schedule of the check for a new writer, in addition to events: EventBridge delivers RDS events on a best-effort basis. */
 const SCHEDULE = 'rate(1 minute)';
 
-/** Has the provisioner keep the targets of a load balancer at the writer of a server. */
+/** Keeps the writer of a server registered as the target of a load balancer, by tasks of the provisioner. */
 export class WriterTargets extends Construct {
-  /** Waits until connections get to the server. */
+  /** The custom resource, which is complete when the target is healthy. */
   public readonly resource: ProvisionedResource;
 
   public constructor(
@@ -42,7 +42,7 @@ export class WriterTargets extends Construct {
       properties,
       options,
     });
-    // They take no resource (service authorization reference, Elastic Load Balancing V2 and Amazon EC2).
+    // No resource-level permissions (service authorization reference, Elastic Load Balancing V2 and Amazon EC2).
     const described = ['elasticloadbalancing:DescribeTargetHealth', 'ec2:DescribeVpcs'];
     this.resource.allowTogether({ actions: described, resources: ['*'] });
     const registered = ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'];
@@ -68,7 +68,7 @@ export class WriterTargets extends Construct {
   }
 }
 
-/** A cluster has instances that the app does not know of: readers come and go by themselves. */
+/** Returns the permissions to find the writer, for any instance of the region: auto scaling adds readers that the app does not know. */
 function rightsToFindWriter(scope: Construct, { kind, identifier }: ServerSpec) {
   const arn = (resource: string, resourceName: string) =>
     Stack.of(scope).formatArn({
@@ -87,8 +87,9 @@ function rightsToFindWriter(scope: Construct, { kind, identifier }: ServerSpec) 
 }
 
 /**
- * Whatever RDS says of the server, not failovers alone: a list of ids would not know those of tomorrow, and a look that finds
- * nothing changes nothing.
+ * Returns the pattern for all RDS events of the server.
+ *
+ * The pattern is not limited to failovers, since a list of event ids would miss future ones, and an unnecessary check is harmless.
  */
 function eventsOf({ kind, identifier, resource }: ServerSpec): object {
   const instances = known(() => (resource as rds.IDatabaseCluster).instanceIdentifiers) ?? [];

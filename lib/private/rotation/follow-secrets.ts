@@ -3,7 +3,7 @@ import type { DataSourceProps } from '../../data-source-props';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { renewHourly } from './renewal-rule';
 
-/** Has the secret of a data source follow the password and the access key: what replaces them writes it, or it looks for them every hour. */
+/** Keeps the secret of a data source up to date after rotations: the rotation updates the secret, or else an hourly task does. */
 export function followSecrets(
   value: ProvisionedResource,
   secret: secretsmanager.ISecret,

@@ -3,10 +3,10 @@ import type { Construct } from 'constructs';
 import type { ServerSpec } from '../server/server-spec';
 import { userPath } from '../user-path';
 
-/** What a rotation is made of: the first by the server, for whatever secret; the second by the secret. */
+/** The resources of a rotation: the first belongs to a rotation that the server defines, the second to one that the secret defines. */
 const ROTATIONS = ['AWS::Serverless::Application', 'AWS::SecretsManager::RotationSchedule'];
 
-/** Warns of rotations that put passwords of a server into its statement log; once all constructs of the app are there. */
+/** Warns of rotations that write passwords into the statement log of a server, after all constructs of the app are defined. */
 export function warnOfRotations(scope: Construct, server: ServerSpec): void {
   Aspects.of(scope).add({
     visit(node) {

@@ -8,7 +8,7 @@ import { secretRights } from '../functions/secret-rights';
 import type { AccessKeyProperties } from '../wire/resources';
 import type { RotateAccessKeyTask } from '../wire/tasks';
 
-/** EventBridge takes 8,192 characters as the input of a rule; an ARN of a secret has some hundred. */
+/** EventBridge limits the input of a rule to 8,192 characters; the ARN of a secret has about a hundred. */
 const MAX_DATA_SOURCES = 50;
 
 const timesOf = ({ every, overlap, grace }: AccessKeyRotation) => ({
@@ -17,7 +17,7 @@ const timesOf = ({ every, overlap, grace }: AccessKeyRotation) => ({
   grace: grace ?? Duration.days(14),
 });
 
-/** What is wrong with a rotation that a user asked for. */
+/** Returns the problems with the prop `rotateAccessKey`. */
 export function keyRotationProblems(rotation: AccessKeyRotation | undefined): string[] {
   if (!rotation) return [];
   const times = timesOf(rotation);
@@ -36,7 +36,7 @@ export function keyRotationProblems(rotation: AccessKeyRotation | undefined): st
   return problems;
 }
 
-/** The daily look at an access key, and the data-source secrets that follow it. */
+/** The daily task that rotates an access key, and the data-source secrets that it updates. */
 export class KeyRotation extends Construct {
   private readonly dataSources: secretsmanager.ISecret[] = [];
 
@@ -75,7 +75,7 @@ export class KeyRotation extends Construct {
     });
   }
 
-  /** Has the secret of a data source follow the key at once; not that of another stack, which follows within the hour. */
+  /** Adds a data-source secret that the rotation updates; returns false for one of another stack, which is updated hourly. */
   public add(secret: secretsmanager.ISecret): boolean {
     if (Stack.of(secret) !== Stack.of(this)) return false;
     this.dataSources.push(secret);

@@ -4,7 +4,7 @@ import { TaskRule } from '../functions/task-rule';
 import { topicRights } from './topic-rights';
 import type { RenewDataSourcesTask } from '../wire/tasks';
 
-/** Has the secret of a data source follow, within the hour, what another stack replaces. */
+/** Updates the secret of a data source within the hour after another stack has rotated a password or an access key. */
 export function renewHourly(
   dataSource: ProvisionedResource,
   secret: secretsmanager.ISecret,

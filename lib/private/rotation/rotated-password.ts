@@ -14,12 +14,12 @@ import { ProvisionedResource } from '../functions/provisioned-resource';
 import { topicRights } from './topic-rights';
 import type { DatabaseAccessProperties, PasswordRotationProperties } from '../wire/resources';
 
-/** Of Secrets Manager. */
+/** The maximum interval of a Secrets Manager rotation. */
 const MAX_DAYS = 1000;
 
 const everyOf = ({ every }: PasswordRotation) => every ?? Duration.days(90);
 
-/** What is wrong with a rotation that a user asked for. */
+/** Returns the problems with the prop `rotatePassword`. */
 export function passwordRotationProblems(
   rotation: PasswordRotation | undefined,
   { byDba, isGiven }: { readonly byDba: boolean; readonly isGiven: boolean },
@@ -41,7 +41,7 @@ export function passwordRotationProblems(
   ];
 }
 
-/** A password that Secrets Manager has replaced again and again, and the data-source secrets that follow it. */
+/** A rotation of Secrets Manager for the password of the role, and the data-source secrets that it updates. */
 export class RotatedPassword extends Construct {
   private readonly dataSources: secretsmanager.ISecret[] = [];
   private readonly resource: ProvisionedResource;
@@ -60,7 +60,7 @@ export class RotatedPassword extends Construct {
       topicArn: rotation.noticeTopic?.topicArn,
       secretKeyArn: secret.encryptionKey?.keyArn,
     };
-    // For when a rotation can't read the rest, as in lib/handler/provisioner/password-rotation/steps.ts.
+    // Used if a rotation cannot read its stored properties, as in lib/handler/provisioner/password-rotation/steps.ts.
     if (rotation.noticeTopic) Tags.of(secret).add('datafold:notice-topic', rotation.noticeTopic.topicArn);
     this.resource = new ProvisionedResource(this, 'Knowledge', {
       resourceType: 'Custom::DatafoldPasswordRotation',
@@ -78,7 +78,7 @@ export class RotatedPassword extends Construct {
     this.makeSchedule();
   }
 
-  /** Has the secret of a data source follow the password at once; not that of another stack, which follows within the hour. */
+  /** Adds a data-source secret that the rotation updates; returns false for one of another stack, which is updated hourly. */
   public add(secret: secretsmanager.ISecret): boolean {
     if (Stack.of(secret) !== Stack.of(this)) return false;
     this.dataSources.push(secret);
@@ -86,7 +86,7 @@ export class RotatedPassword extends Construct {
     return true;
   }
 
-  /** After the role is there: Secrets Manager tries the rotation at once, even where it does not rotate at once. */
+  /** Adds the schedule after the role: Secrets Manager tests the rotation function immediately, even without an immediate rotation. */
   private makeSchedule(): void {
     const fn = this.access.provisioner.function;
     const permission = new lambda.CfnPermission(this, 'Permission', {

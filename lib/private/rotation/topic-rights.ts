@@ -1,7 +1,7 @@
 import type { aws_sns as sns } from 'aws-cdk-lib';
 import type { Right } from '../functions/further-rights';
 
-/** The rights to publish to a topic, its key included. */
+/** Returns the permissions to publish to a topic, including those for its KMS key. */
 export function topicRights(topic: sns.ITopic | undefined): Right[] {
   if (!topic) return [];
   const { masterKey: key } = topic;

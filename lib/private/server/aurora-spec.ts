@@ -4,7 +4,7 @@ import { known, portOf } from './imported';
 import { rdsSpec } from './rds-spec';
 import type { ServerSpec } from './server-spec';
 
-/** Reads what an Aurora cluster of this app, or an imported one, knows of itself. */
+/** Returns the specification of an Aurora cluster, defined in this app or imported. */
 export function auroraSpec(cluster: rds.IDatabaseCluster, options: RdsServerOptions): ServerSpec {
   const endpoint = known(() => cluster.clusterEndpoint);
   return rdsSpec(
@@ -18,7 +18,7 @@ export function auroraSpec(cluster: rds.IDatabaseCluster, options: RdsServerOpti
       engineTypes: ['aurora-postgresql'],
       host: endpoint?.hostname,
       port: endpoint?.port ?? portOf(cluster),
-      // Only the classes have it, not the interface.
+      // The classes have this property, the interface does not.
       vpc: (cluster as Partial<{ vpc: ec2.IVpc }>).vpc,
       securityGroups: cluster.connections.securityGroups,
       secret: (cluster as Partial<rds.DatabaseCluster>).secret,

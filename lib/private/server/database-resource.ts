@@ -1,20 +1,20 @@
 import { CfnResource, type aws_rds as rds } from 'aws-cdk-lib';
 import type { ServerSpec } from './server-spec';
 
-/** The CloudFormation resource of a server that this app defines, cluster or instance, seen as one thing. */
+/** The CloudFormation resource of a server that this app defines, with a common interface for clusters and instances. */
 export interface DatabaseResource {
   readonly cfn: rds.CfnDBCluster | rds.CfnDBInstance;
   readonly kind: 'cluster' | 'instance';
-  /** The name that the template gives it, if any. */
+  /** The identifier in the template, if any. */
   readonly identifier: string | undefined;
-  /** The name of its parameter group as the template has it: text, token or nothing. */
+  /** The name of the parameter group in the template: a text, a token or undefined. */
   readonly parameterGroupName: string | undefined;
-  /** The family of its parameter group, such as aurora-postgresql16, if the engine is known by version. */
+  /** The family of the parameter group, such as aurora-postgresql16, if the engine version is known. */
   readonly family: string | undefined;
   readonly setParameterGroup: (name: string) => void;
 }
 
-/** The resource behind a server; nothing where this app does not define it. */
+/** Returns the resource of a server; undefined if this app does not define it. */
 export function databaseResource({ resource }: ServerSpec): DatabaseResource | undefined {
   const child = resource?.node.defaultChild;
   if (!child || !CfnResource.isCfnResource(child)) return undefined;

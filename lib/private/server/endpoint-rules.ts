@@ -2,10 +2,10 @@ import { CfnResource, Reference, Token, Tokenization } from 'aws-cdk-lib';
 import { databaseProblems } from '../access/name-rules';
 import type { ServerNetworkOptions } from '../../postgres-server-options';
 
-/** Datafold's API takes no longer host name (PostgreSQLAuroraConfig.host, maxLength). */
+/** The maximum length of a host name in Datafold's API (PostgreSQLAuroraConfig.host, maxLength). */
 const MAX_HOST = 128;
 
-/** What is wrong with a host name, where one is known. */
+/** Returns the problems with a host name, if it is known at synth. */
 export function hostProblems(prop: string, host: string | undefined): string[] {
   if (host === undefined) return [];
   if (Token.isUnresolved(host))
@@ -23,7 +23,7 @@ export function hostProblems(prop: string, host: string | undefined): string[] {
 const NO_PROXY =
   'it lets in only roles of which it has the secrets, and its sessions are shared. Give the cluster or instance behind it';
 
-/** Names that AWS gives to what is no server that a role can be made on. */
+/** Host names of AWS for endpoints on which no role can be created. */
 const NO_SERVER: readonly { readonly names: RegExp; readonly what: string }[] = [
   { names: /\.proxy-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\./i, what: `an RDS Proxy: ${NO_PROXY}` },
   {
@@ -45,13 +45,13 @@ function isProxyOfApp(host: string): boolean {
   );
 }
 
-/** What is wrong with a port. */
+/** Returns the problems with a port. */
 export function portProblems(prop: string, port: number): string[] {
   if (Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65535)) return [];
   return [`\`${prop}\` must be a port number between 1 and 65535, got: ${port}`];
 }
 
-/** What is wrong with what any server may be given. */
+/** Returns the problems with the options that all servers have in common. */
 export function optionProblems(options: ServerNetworkOptions): string[] {
   const { datafoldHost, datafoldPort, maintenanceDatabase } = options;
   return [
@@ -63,7 +63,7 @@ export function optionProblems(options: ServerNetworkOptions): string[] {
   ];
 }
 
-/** What is wrong with certificates to trust. */
+/** Returns the problems with the option `caCertificate`. */
 export function certificateProblems(pem: string | undefined): string[] {
   if (pem === undefined || Token.isUnresolved(pem) || pem.includes('-----BEGIN CERTIFICATE-----')) return [];
   return [
@@ -71,7 +71,7 @@ export function certificateProblems(pem: string | undefined): string[] {
   ];
 }
 
-/** What is wrong with the ways through the network. */
+/** Returns the problems with the security groups. */
 export function doorProblems({ securityGroups, functionSecurityGroups }: ServerNetworkOptions): string[] {
   if (!securityGroups || !functionSecurityGroups) return [];
   return [

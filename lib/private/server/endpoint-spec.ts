@@ -10,7 +10,7 @@ import { subnetProblems } from '../functions/runner-subnets';
 import { ACCESS_SETTINGS } from '../wire/settings';
 import type { ServerSpec } from './server-spec';
 
-/** A server that AWS knows nothing of: everything comes from the user. */
+/** Returns the specification of a server outside of RDS, which is complete in the user's options. */
 export function endpointSpec(options: EndpointOptions): ServerSpec {
   const { host, port = 5432, adminSecret, vpc, functionSecurityGroups } = options;
   const network = {

@@ -1,6 +1,6 @@
 import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
 
-/** A value that an imported construct may throw for, since it was not told it. */
+/** Reads a property of a construct; returns undefined if the property throws, as those of imported constructs do if it was not given. */
 export function known<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -9,7 +9,7 @@ export function known<T>(read: () => T): T | undefined {
   }
 }
 
-/** The port that security-group rules of the resource use, where it was told one. */
+/** Returns the default port of the resource's connections, if it has one. */
 export function portOf(resource: ec2.IConnectable): number | undefined {
   const range = resource.connections.defaultPort?.toRuleJson() as { fromPort?: number } | undefined;
   return range?.fromPort;

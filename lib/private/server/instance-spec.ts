@@ -4,7 +4,7 @@ import { known, portOf } from './imported';
 import { rdsSpec } from './rds-spec';
 import type { ServerSpec } from './server-spec';
 
-/** Reads what an RDS instance of this app, or an imported one, knows of itself. */
+/** Returns the specification of an RDS instance, defined in this app or imported. */
 export function instanceSpec(instance: rds.IDatabaseInstance, options: RdsServerOptions): ServerSpec {
   const endpoint = known(() => instance.instanceEndpoint);
   return rdsSpec(
@@ -16,10 +16,10 @@ export function instanceSpec(instance: rds.IDatabaseInstance, options: RdsServer
       identifier: instance.instanceIdentifier,
       engineType: instance.engine?.engineType,
       engineTypes: ['postgres'],
-      // The CDK can't import an instance without an address: an empty one means that it is not known.
+      // The CDK requires an address for an imported instance: an empty one means that it is not known.
       host: endpoint?.hostname || undefined,
       port: endpoint?.port ?? portOf(instance),
-      // Only the classes have them, not the interface.
+      // The classes have these properties, the interface does not.
       vpc: (instance as Partial<{ vpc: ec2.IVpc }>).vpc,
       securityGroups: instance.connections.securityGroups,
       secret: (instance as Partial<rds.DatabaseInstance>).secret,

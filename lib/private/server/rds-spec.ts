@@ -20,7 +20,7 @@ import { subnetProblems } from '../functions/runner-subnets';
 import { ACCESS_SETTINGS } from '../wire/settings';
 import { type DataSourceType, serverName, type ServerSpec } from './server-spec';
 
-/** What a cluster and an instance have in common, read from either. */
+/** The common properties of a cluster and an instance. */
 export interface RdsResource {
   readonly factory: 'auroraCluster' | 'rdsInstance';
   readonly type: DataSourceType;
@@ -36,7 +36,7 @@ export interface RdsResource {
   readonly secret?: secretsmanager.ISecret;
 }
 
-/** Merges what the resource knows with what the user gave. */
+/** Merges the properties of the resource with the options of the user, which take precedence. */
 export function rdsSpec(resource: RdsResource, options: RdsServerOptions): ServerSpec {
   const { kind } = resource;
   const host = options.host ?? resource.host;
@@ -118,7 +118,9 @@ function engineProblems({ kind, engineType, engineTypes, factory }: RdsResource)
 }
 
 /**
- * The secret that the CDK generates for a restored cluster without `snapshotCredentials` is applied to nothing (its warning
+ * Returns whether the administrator's secret is not used by the cluster.
+ *
+ * For a restored cluster without `snapshotCredentials` the CDK generates a secret that is not applied (its warning
  * `@aws-cdk/aws-rds:generatedCredsNotApplied`): the administrator has the password of the snapshot.
  */
 function isNotApplied({ construct, secret }: RdsResource): boolean {
@@ -129,6 +131,6 @@ function isNotApplied({ construct, secret }: RdsResource): boolean {
   return secret === undefined || secret.node.scopes.includes(construct);
 }
 
-/** RDS stores identifiers in lower case, and names the log group after what it stored. */
+/** RDS stores identifiers in lower case, and names the log group after the stored identifier. */
 const lowerCase = (identifier: string) =>
   Token.isUnresolved(identifier) ? identifier : identifier.toLowerCase();

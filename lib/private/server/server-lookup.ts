@@ -3,19 +3,19 @@ import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { sharedBy } from '../statement-log/logging-rights';
 import type { ServerSpec } from './server-spec';
 
-/** Lets the provisioner ask RDS for the host of a server, where it is not known: a Delete needs it too. */
+/** Allows the provisioner to look up the host of a server in RDS if it is not known at synth, also for a Delete. */
 export function allowLookUp(resource: ProvisionedResource, spec: ServerSpec): void {
   if (spec.host !== undefined || (spec.kind && resource.sharesOf(sharedBy(spec.kind)))) return;
   const { actions, resources } = describe(resource, spec);
   resource.allow(actions, resources);
 }
 
-/** Lets the provisioner ask RDS for a server and its log, where it has one. */
+/** Allows the provisioner to inspect a server of RDS and its log group. */
 export function allowLooks(resource: ProvisionedResource, spec: ServerSpec): void {
   allowLookUp(resource, spec);
   if (spec.logGroupName === undefined) return;
   if (spec.host !== undefined) resource.allowButToDelete(describe(resource, spec));
-  resource.allowButToDelete({ actions: ['logs:DescribeLogGroups'], resources: ['*'] }); // takes no resource
+  resource.allowButToDelete({ actions: ['logs:DescribeLogGroups'], resources: ['*'] }); // no resource-level permissions
 }
 
 function describe(resource: ProvisionedResource, { kind, identifier }: ServerSpec) {

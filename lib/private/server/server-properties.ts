@@ -3,13 +3,13 @@ import type { ServerProperties } from '../wire/resources';
 import { databaseResource } from './database-resource';
 import type { ServerSpec } from './server-spec';
 
-/** Where RDS exports its statement log to, where it does. */
+/** Returns the log group that RDS exports the statement log to; undefined for an endpoint. */
 export function statementLogOf({ kind, identifier, logGroupName }: ServerSpec) {
   if (!kind || logGroupName === undefined) return undefined;
   return { kind, identifier, logGroupName };
 }
 
-/** Where the server is, or whom to ask for it. */
+/** Returns the address of the server, or how to look it up in RDS. */
 export function serverProperties(spec: ServerSpec): ServerProperties {
   const { host, port, tls, caCertificate, kind, identifier } = spec;
   const resource = databaseResource(spec)?.cfn.node.addr;

@@ -4,53 +4,54 @@ import type { IConstruct } from 'constructs';
 /** The data-source types of Datafold's API. */
 export type DataSourceType = 'postgres_aurora' | 'postgres_aws_rds' | 'pg';
 
-/** All that the constructs know of a server; `problems` says what is missing. */
+/** All that the constructs know about a server; `problems` lists what is missing. */
 export interface ServerSpec {
   readonly type: DataSourceType;
-  /** What it is to RDS, which knows no endpoint. */
+  /** The kind of RDS resource; absent for an endpoint. */
   readonly kind?: 'cluster' | 'instance';
-  /** The cluster or instance; none for an endpoint. */
+  /** The construct of the cluster or instance; absent for an endpoint. */
   readonly resource?: IConstruct;
-  /** The identifier of the cluster or instance, else the host. */
+  /** The identifier of the cluster or instance, or the host of an endpoint. */
   readonly identifier: string;
-  /** Absent where the provisioner looks it up at deployment. */
+  /** The host; absent if the provisioner looks it up at deployment. */
   readonly host?: string;
   readonly port: number;
-  /** By which Datafold reaches it, where that is another address. */
+  /** The host that Datafold connects to, if it differs from `host`. */
   readonly datafoldHost?: string;
   readonly datafoldPort?: number;
-  /** In which roles are managed. */
+  /** The database in which roles are managed. */
   readonly maintenanceDatabase: string;
-  /** How often Datafold shows that its connections are in use, where the network path forgets those that are not. */
+  /** The keepalive interval of Datafold's connections, if the network path drops idle connections. */
   readonly keepAliveSeconds?: number;
   readonly tls: 'verify-full' | 'disable';
   readonly caCertificate?: string;
   readonly adminSecret?: secretsmanager.ISecret;
   readonly network: ServerNetwork;
-  /** Where RDS exports the statement log to. */
+  /** The log group that RDS exports the statement log to. */
   readonly logGroupName?: string;
   readonly problems: readonly string[];
-  /** Among them: nobody knows how to log in as the administrator, which matters only to who does. */
+  /** The one of `problems` about a missing administrator's secret, which matters only if the administrator logs in. */
   readonly adminProblem?: string;
   /**
-   * Among them: what the first pass of a look-up of the CDK does not know. It is an error of the app, not a throw, or the CLI
-   * would never look anything up.
+   * The one of `problems` about a value that a context lookup of the CDK has yet to provide.
+   *
+   * Reported as an annotation, not thrown: otherwise the CLI could not perform the lookup.
    */
   readonly lookUpProblem?: string;
-  /** Those that matter for its log, which nobody logs in for. */
+  /** Those of `problems` that matter for the statement log, which requires no login. */
   readonly logProblems: readonly string[];
 }
 
-/** Where the function that runs the SQL lives, and the doors it goes through. */
+/** The network of the function that runs the SQL, and the security groups of the function and the server. */
 export interface ServerNetwork {
-  /** Without one the function runs outside any VPC. */
+  /** The VPC; without one, the function runs outside any VPC. */
   readonly vpc?: ec2.IVpc;
   readonly subnets?: ec2.SubnetSelection;
   readonly serverSecurityGroups: readonly ec2.ISecurityGroup[];
   readonly functionSecurityGroups?: readonly ec2.ISecurityGroup[];
 }
 
-/** By what a user knows a server: `cluster shop`, or `cluster Stack/Path` where its name is not known. */
+/** Returns the name of a server for messages: `cluster shop`, or `cluster Stack/Path` if the identifier is not known. */
 export function serverName({
   kind,
   identifier,
@@ -59,7 +60,7 @@ export function serverName({
   return `${kind ?? 'server'} ${resource && Token.isUnresolved(identifier) ? resource.node.path : identifier}`;
 }
 
-/** What is wrong with a server that nobody logs in to as the administrator. */
+/** Returns the problems with a server that no administrator logs in to. */
 export function problemsWithoutAdmin({ problems, adminProblem }: ServerSpec): string[] {
   return problems.filter((problem) => problem !== adminProblem);
 }

@@ -4,7 +4,7 @@ import type { UnsupportedServer } from './unsupported';
 
 type ClusterProperties = Partial<rds.CfnDBClusterProps> & { readonly withExpressConfiguration?: unknown };
 
-/** The kind of a server that can't be set up, where the app knows it. */
+/** Returns the kind of an unsupported server, if it is known at synth. */
 export function unsupportedAtSynth(
   kind: 'cluster' | 'instance',
   construct: IConstruct,
@@ -30,7 +30,9 @@ function unsupportedInstance(construct: IConstruct): UnsupportedServer | undefin
 }
 
 /**
- * The primary has a master user; RDS refuses one for a secondary, which takes it over (CreateDBCluster, MasterUsername).
+ * Returns whether a cluster is a secondary of a global database.
+ *
+ * Only the primary has a master user in its definition; a secondary inherits it (CreateDBCluster, MasterUsername).
  */
 function isGlobalSecondary(cluster: ClusterProperties): boolean {
   const { globalClusterIdentifier, masterUsername, manageMasterUserPassword, snapshotIdentifier } = cluster;
@@ -38,7 +40,7 @@ function isGlobalSecondary(cluster: ClusterProperties): boolean {
   return masterUsername === undefined && !manageMasterUserPassword && snapshotIdentifier === undefined;
 }
 
-/** The properties of the CloudFormation resource behind a construct, with what overrides changed. */
+/** Returns the properties of the CloudFormation resource of a construct, including overrides. */
 export function propertiesOf<Properties extends object>(construct: IConstruct): Partial<Properties> {
   const child = construct.node.defaultChild;
   if (!child || !CfnResource.isCfnResource(child)) return {};
@@ -53,5 +55,5 @@ export function propertiesOf<Properties extends object>(construct: IConstruct): 
   }) as unknown as Partial<Properties>;
 }
 
-/** `DBClusterIdentifier` in a template is `dbClusterIdentifier` in the CDK. */
+/** Compares the names of a property in the template and in the CDK: `DBClusterIdentifier` and `dbClusterIdentifier`. */
 const sameProperty = (inTemplate: string, inCdk: string) => inTemplate.toLowerCase() === inCdk.toLowerCase();

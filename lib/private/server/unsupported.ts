@@ -1,4 +1,4 @@
-/** A kind of server that Datafold can't be set up on. */
+/** A kind of server that is not supported. */
 export type UnsupportedServer =
   | 'multi-az-db-cluster'
   | 'serverless-v1'
@@ -25,7 +25,7 @@ const REASONS: Readonly<Record<UnsupportedServer, string>> = {
     'belongs to a cluster, which has the parameter group and the log. Use PostgresServer.auroraCluster with that cluster',
 };
 
-/** Why the server can't be set up, and what to use in its place; `subject` is such as "the cluster shop". */
+/** Returns why the server is not supported, and what to use instead; `subject` names the server, such as "the cluster shop". */
 export function unsupportedReason(kind: UnsupportedServer, subject: string): string {
   return `${subject} ${REASONS[kind]}`;
 }

@@ -4,12 +4,14 @@ import { known } from '../server/imported';
 import type { ServerSpec } from '../server/server-spec';
 
 /**
- * Aurora deleted a log file past its retention, or for want of storage, and "might delete files that it hasn't published to
- * CloudWatch Logs yet" (Aurora user guide, "Planning storage for Aurora database log files").
+ * The events for log files that Aurora deletes because the retention has expired or storage is low.
+ *
+ * Aurora "might delete files that it hasn't published to CloudWatch Logs yet" (Aurora user guide, "Planning storage for Aurora database
+ * log files").
  */
 const EVENT_IDS = ['RDS-EVENT-0610', 'RDS-EVENT-0611'];
 
-/** A rule for the log files that are deleted on the instances of a server. */
+/** Creates a rule for log files that Aurora deletes on the instances of a server. */
 export function deletedLogFilesRule(
   scope: Construct,
   id: string,
@@ -30,7 +32,7 @@ export function deletedLogFilesRule(
   return rule;
 }
 
-/** Undefined where the app does not know the instances: the rule is then for all of the account and region. */
+/** Returns the sources of the events; undefined if the instances are not known, so that the rule matches all instances. */
 function sourcesOf({ kind, identifier, resource }: ServerSpec): string[] | undefined {
   if (kind !== 'cluster') return [identifier];
   const instances = known(() => (resource as rds.IDatabaseCluster).instanceIdentifiers);

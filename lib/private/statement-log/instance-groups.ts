@@ -6,9 +6,10 @@ import { userPath } from '../user-path';
 import { definedGroup } from './parameter-group';
 
 /**
- * Refuses, at the end of synth, a parameter group of this app that keeps the statements of an instance of the cluster out of the
- * log: "Any DB parameter settings that you modify take precedence over the DB cluster parameter group values" (Aurora user
- * guide, DB cluster parameter groups).
+ * Rejects, at the end of synthesis, a DB parameter group of this app that turns off the statement log for an instance of the cluster.
+ *
+ * "Any DB parameter settings that you modify take precedence over the DB cluster parameter group values" (Aurora user guide, DB cluster
+ * parameter groups).
  */
 export function validateInstanceGroups(scope: Construct, { kind, cfn }: DatabaseResource): void {
   if (kind === 'cluster') scope.node.addValidation({ validate: () => problemsOf(cfn) });

@@ -7,7 +7,7 @@ import { isOtherRegion, namesOfLog } from './log-group-identity';
 
 const STANDARD = 'STANDARD';
 
-/** Refuses, at the end of synth, a log group of this app for the server's log that Datafold can't read. */
+/** Rejects, at the end of synthesis, a log group of this app for the statement log whose log class Datafold cannot read. */
 export function validateLogClass(scope: Construct, server: ServerSpec): void {
   scope.node.addValidation({ validate: () => logClassProblems(scope, server) });
 }

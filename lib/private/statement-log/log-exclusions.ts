@@ -9,7 +9,7 @@ import { SqlRunner } from '../functions/sql-runner';
 import type { LogExclusionsProperties } from '../wire/resources';
 import { EXCLUSION_SETTINGS, toWire } from '../wire/settings';
 
-/** Everything that is wrong with the exclusions that a user asked for; they take a login. */
+/** Returns all problems with `excludedRoles` and `excludedDatabases`, which require a login as the administrator. */
 export function exclusionProblems(props: StatementLoggingProps): string[] {
   if (!hasExclusions(props)) return [];
   const { server, excludedRoles = [], excludedDatabases = [] } = props;
@@ -20,11 +20,11 @@ export function exclusionProblems(props: StatementLoggingProps): string[] {
   ];
 }
 
-/** Keeps roles and databases out of the statement log, if any are named. */
+/** Adds the custom resource for `excludedRoles` and `excludedDatabases`, if any are given. */
 export function excludeFromLog(scope: Construct, props: StatementLoggingProps): void {
   if (!hasExclusions(props)) return;
   const { _spec: spec } = props.server;
-  const adminSecret = spec.adminSecret!; // a problem above, where it is missing
+  const adminSecret = spec.adminSecret!; // `exclusionProblems` rejects a missing one
   const runner = SqlRunner.for(scope, spec, props);
   runner.pin({ server: spec, adminSecretArn: adminSecret.secretArn });
   const properties: LogExclusionsProperties = {

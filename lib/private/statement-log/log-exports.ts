@@ -2,7 +2,7 @@ import { Lazy, Token, type aws_rds as rds } from 'aws-cdk-lib';
 
 const POSTGRESQL = 'postgresql';
 
-/** Turns the export of the statement log on, next to those that are on already. */
+/** Turns on the export of the statement log, in addition to the existing exports. */
 export function exportPostgresqlLog(cfn: rds.CfnDBCluster | rds.CfnDBInstance): void {
   const before = cfn.enableCloudwatchLogsExports;
   cfn.enableCloudwatchLogsExports = Token.isUnresolved(before)

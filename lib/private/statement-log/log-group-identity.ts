@@ -4,19 +4,19 @@ import { databaseResource } from '../server/database-resource';
 import { identityOf } from '../identity';
 import type { ServerSpec } from '../server/server-spec';
 
-/** A log group, or several by a pattern as IAM has it. */
+/** A log group, or several by a pattern as in IAM. */
 export interface LogGroups {
   readonly region: string;
   readonly name: string;
 }
 
-/** Takes an ARN apart; a name alone is in the region of whoever names it. */
+/** Parses the name or ARN of a log group; a plain name is in the region `home`. */
 export function logGroupsOf(nameOrArn: string, home: string): LogGroups {
   const [, region, name] = /^arn:[^:]*:logs:([^:]*):[^:]*:log-group:([^:]*)/.exec(nameOrArn) ?? [];
   return region === undefined ? { region: home, name: nameOrArn } : { region, name };
 }
 
-/** True only where it is certain that the log of the server is not among the groups. */
+/** Returns true only if the log groups certainly do not include the log of the server. */
 export function isWithoutLogOf(
   scope: Construct,
   groups: LogGroups,
@@ -32,7 +32,7 @@ export function isWithoutLogOf(
 export const isOtherRegion = (one: string, other: string) =>
   !Token.isUnresolved(one) && !Token.isUnresolved(other) && !matches(one, other);
 
-/** As the template has it, and as RDS will have it, where this app gives the server a name. */
+/** Returns the names of the server's log group: as in the template and, if this app sets the identifier, as in RDS. */
 export function namesOfLog(server: ServerSpec): string[] {
   const { kind, logGroupName } = server;
   if (logGroupName === undefined) return [];
@@ -47,7 +47,7 @@ function isOtherName(scope: Construct, pattern: string, name: string): boolean {
   return differ && namesServers(pattern) && namesServers(name);
 }
 
-/** Two servers of this app have two names. */
+/** Returns whether a name consists of references to servers of this app, so that different names mean different servers. */
 function namesServers(name: string): boolean {
   const { tokens } = Tokenization.reverseString(name);
   return tokens.length > 0 && tokens.every((token) => Reference.isReference(token) && isServer(token));

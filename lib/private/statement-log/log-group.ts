@@ -4,7 +4,7 @@ import type { StatementLoggingOptions, StatementLoggingProps } from '../../state
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { LogGroupProperties } from '../wire/resources';
 
-/** What is wanted of a log group, as it goes over the wire. */
+/** Returns the desired settings of a log group as properties of a custom resource. */
 export function logGroupProperties(scope: Construct, options: StatementLoggingOptions) {
   return {
     retentionInDays: options.logRetention && String(options.logRetention._days),
@@ -14,20 +14,20 @@ export function logGroupProperties(scope: Construct, options: StatementLoggingOp
   };
 }
 
-/** What can't be masked: an identifier of one's own is part of a policy that only its owner should write. */
+/** Returns problems with `maskedData`: custom data identifiers are not supported, since their policy belongs to the user. */
 export function maskingProblems({ maskedData = [] }: StatementLoggingOptions): string[] {
   return maskedData
     .filter((identifier) => 'regex' in identifier)
     .map(({ name }) => `\`maskedData\` takes the managed identifiers of AWS only, got a custom one: ${name}`);
 }
 
-/** The ARN of a managed data identifier (CloudWatch Logs user guide, "Types of data that you can protect"). */
+/** Returns the ARN of a managed data identifier (CloudWatch Logs user guide, "Types of data that you can protect"). */
 function managedIdentifier(scope: Construct, resourceName: string): string {
   const owner = { service: 'dataprotection', region: '', account: 'aws' };
   return Stack.of(scope).formatArn({ ...owner, resource: 'data-identifier', resourceName });
 }
 
-/** Retention, key and masking of a log group that RDS may have made first, when a `logs.LogGroup` would fail. */
+/** Adds the custom resource for retention, key and masking of a log group; a `logs.LogGroup` would fail if RDS had created it first. */
 export function logGroup(
   scope: Construct,
   logGroupName: string,
@@ -47,20 +47,21 @@ export function logGroup(
     makesTaggable: true,
   });
   allowLogGroup(resource, logGroupName, options);
-  resource.share('LogGroupsPolicy', [{ actions: ['logs:DescribeLogGroups'], resources: ['*'] }]); // takes no resource
+  resource.share('LogGroupsPolicy', [{ actions: ['logs:DescribeLogGroups'], resources: ['*'] }]); // no resource-level permissions
   return resource;
 }
 
 /**
- * What is optional among the rights to set up a log group.
+ * Returns the options that need optional permissions for a log group.
  *
- * Part of what tells policies apart: one that has lost an option is another one, and the former one undoes it.
+ * The result is part of the key of the policy: if an option is removed, a new policy is created and the previous one still allows
+ * undoing the option.
  */
 export function logGroupRights(options: StatementLoggingOptions): string[] {
   return [...(options.logEncryptionKey ? ['key'] : []), ...(options.maskedData?.length ? ['masking'] : [])];
 }
 
-/** The rights to set up one log group. */
+/** Allows the provisioner to set up one log group. */
 export function allowLogGroup(
   resource: ProvisionedResource,
   logGroupName: string,
@@ -77,11 +78,11 @@ export function allowLogGroup(
     ...['PutRetentionPolicy', 'DeleteRetentionPolicy'],
     ...(optional.includes('key') ? ['AssociateKmsKey', 'DisassociateKmsKey'] : []),
     ...(optional.includes('masking') ? ['DeleteDataProtectionPolicy', 'GetDataProtectionPolicy'] : []),
-    // The former settings are kept in tags of the group.
+    // The original settings are stored in tags of the log group.
     ...['TagLogGroup', 'UntagLogGroup', 'ListTagsLogGroup'],
   ];
   const butToDelete = [
-    ...['CreateLogGroup', 'TagResource'], // for a group that is made with tags
+    ...['CreateLogGroup', 'TagResource'], // for a log group that is created with tags
     ...(optional.includes('masking') ? ['PutDataProtectionPolicy'] : []),
   ];
   resource.allow(

@@ -5,7 +5,7 @@ import type { LogAccess } from '../../log-access';
 import { isOtherRegion, isWithoutLogOf, logGroupsOf } from './log-group-identity';
 import { serverName, type ServerSpec } from '../server/server-spec';
 
-/** What is wrong with a logs user for a server: that it is known not to read its log. */
+/** Returns a problem if the logs user certainly may not read the log of the server. */
 export function logsUserProblems(
   scope: Construct,
   logsUser: ICloudWatchLogsUser | undefined,

@@ -7,10 +7,10 @@ import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { StatementLoggingProperties } from '../wire/resources';
 import { LOGGING_SETTINGS, toWire } from '../wire/settings';
 
-/** Statement logging of a server that this app does not define: changed through the API of RDS. */
+/** Turns on the statement log of an imported server, at deployment through the RDS API. */
 export function logAtDeployment(scope: Construct, props: StatementLoggingProps): ProvisionedResource {
   const { identifier, logGroupName } = props.server._spec;
-  const kind = props.server._spec.kind!; // StatementLogging refuses an endpoint
+  const kind = props.server._spec.kind!; // `loggingProblems` rejects an endpoint
   const newGroupName = groupName(scope);
   const parameterGroupName = nameOfGroup(kind, props.parameterGroup);
   const properties: StatementLoggingProperties = {
@@ -32,7 +32,7 @@ export function logAtDeployment(scope: Construct, props: StatementLoggingProps):
   return resource;
 }
 
-/** As the server refers to it; a group of this app is made by that for its kind of server. */
+/** Returns the name of the parameter group, for the kind of the server: referring to it creates a group of this app. */
 function nameOfGroup(
   kind: 'cluster' | 'instance',
   group: rds.IParameterGroup | undefined,
@@ -43,7 +43,7 @@ function nameOfGroup(
     : group.bindToInstance({}).parameterGroupName;
 }
 
-/** By the rules for names of parameter groups: a letter first, no double hyphen, no period (RDS user guide). */
+/** Returns a valid name for a parameter group: starts with a letter, no double hyphen, no period (RDS user guide). */
 function groupName(scope: Construct): string {
   return `datafold-${Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' })}`.toLowerCase();
 }

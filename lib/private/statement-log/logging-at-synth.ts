@@ -11,7 +11,7 @@ import { addToGroup, groupAtSynth, newGroup } from './parameter-group';
 import { otherUsersOf } from './shared-group';
 import { userPath } from '../user-path';
 
-/** Statement logging of a server that this app defines: changes its template. The log group, if anything is wanted of it. */
+/** Turns on the statement log of a server that this app defines, in its template; returns the custom resource of the log group, if any. */
 export function logAtSynth(
   scope: Construct,
   resource: DatabaseResource,
@@ -35,7 +35,7 @@ export function logAtSynth(
   return logGroup(scope, props.server.logGroupName!, props, resource.cfn.node.addr);
 }
 
-/** What stands in the way. */
+/** Returns the problems with changing the server in its template. */
 export function atSynthProblems(resource: DatabaseResource, props: StatementLoggingProps): string[] {
   const decision = groupAtSynth(resource);
   if (decision.how === 'impossible') return [decision.problem];
@@ -43,7 +43,7 @@ export function atSynthProblems(resource: DatabaseResource, props: StatementLogg
   return [...idleProps(resource, props), ...sharingProblems(resource, others, props)];
 }
 
-/** What is only for servers that are changed when the stack is deployed. */
+/** Returns the problems with props that apply only to servers that are changed at deployment. */
 function idleProps({ kind, cfn }: DatabaseResource, props: StatementLoggingProps): string[] {
   const because = `has no effect on the ${kind} ${userPath(cfn)}, which this app defines`;
   return [
@@ -66,7 +66,7 @@ function sharingProblems(
   ];
 }
 
-/** Nothing at synth says whether the server exists already, so the warning is for both, and can be acknowledged. */
+/** Warns of a pending reboot, also for a new server, since it is unknown at synth whether the server exists. */
 function warnOfReboot(scope: Construct, { kind, cfn }: DatabaseResource): void {
   const instances = kind === 'cluster' ? 'all its instances at once' : 'it';
   Annotations.of(scope).addWarningV2(

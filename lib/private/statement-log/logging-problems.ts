@@ -6,7 +6,7 @@ import { exclusionProblems } from './log-exclusions';
 import { maskingProblems } from './log-group';
 import { atSynthProblems } from './logging-at-synth';
 
-/** Everything that is wrong with the statement log that a user asked for. */
+/** Returns all problems with the props of a `StatementLogging`. */
 export function loggingProblems(scope: Construct, props: StatementLoggingProps): string[] {
   const { _spec: server } = props.server;
   if (!server.logGroupName)

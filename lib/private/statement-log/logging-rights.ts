@@ -9,7 +9,7 @@ import type { StatementLoggingProperties } from '../wire/resources';
 
 type Server = Pick<StatementLoggingProperties, 'kind' | 'identifier' | 'sharedParameterGroup'>;
 
-/** Lets the provisioner change this server and its groups. */
+/** Allows the provisioner to change a server and its parameter groups. */
 export function allowServer(
   resource: ProvisionedResource,
   { kind, identifier, sharedParameterGroup }: Server,
@@ -23,7 +23,7 @@ export function allowServer(
   const { thing, group, arnType, groupType } = WORDS[kind];
   const modify = `rds:Modify${thing}`;
   const inGroup = [`rds:Modify${group}Group`, `rds:Reset${group}Group`];
-  // Only where it may have to: a parameter decides that in a template without an app.
+  // Also allowed for a token: in the self-contained templates, a parameter decides whether the group is copied.
   const copy =
     sharedParameterGroup === 'refuse' || sharedParameterGroup === 'modify' ? [] : [`rds:Copy${group}Group`];
   const alike = rightsOfAll(kind, arn);
@@ -34,10 +34,10 @@ export function allowServer(
     if (copy.length > 0) resource.allowTogether({ actions: copy, resources: [arn(groupType, '*')] });
   } else {
     alike.forEach(({ actions, resources }) => resource.allow(actions, resources));
-    // One that another stack made may be left to this one, by the name of that stack.
+    // A group that another stack created, and transferred to this stack, has the name of that stack.
     const groups = [arn(groupType, parameterGroupName), arn(groupType, 'datafold-*')];
     resource.allow([...inGroup, ...copy], groups);
-    // A default group takes the place of a former group that was deleted since.
+    // A default group replaces an original group that no longer exists.
     resource.allow([modify], [...groups, arn(groupType, 'default.*')]);
   }
   resource.allow([modify, ...TAGS], [arn(arnType, identifier)]);
@@ -52,7 +52,7 @@ export function allowServer(
   else resource.allow(reboot.actions, reboot.resources);
 }
 
-/** The policy that all servers of a kind have in common, unless the group of one is known by name. */
+/** Returns the id of the policy that all servers of a kind share, except those whose parameter group is known. */
 export const sharedBy = (kind: Server['kind']) => (kind === 'cluster' ? 'ClustersPolicy' : 'InstancesPolicy');
 
 const TAGS = ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'].map(
@@ -64,7 +64,7 @@ const WORDS = {
   instance: { thing: 'DBInstance', group: 'DBParameter', arnType: 'db', groupType: 'pg' },
 } as const;
 
-/** Whatever the server: to find out who else uses a group, all must be looked at. */
+/** Returns the permissions that do not depend on the server: to find the other users of a group, all servers are inspected. */
 function rightsOfAll(kind: Server['kind'], arn: (type: string, name: string) => string): Right[] {
   const { group, groupType } = WORDS[kind];
   const ofClusters = kind === 'cluster';
@@ -76,19 +76,19 @@ function rightsOfAll(kind: Server['kind'], arn: (type: string, name: string) => 
       resources: [arn(groupType, '*')],
     },
     ...(ofClusters ? [{ actions: ['rds:DescribeDBParameters'], resources: [arn('pg', '*')] }] : []),
-    // Those that are made; one that another stack made and left to this one has the name of that stack.
+    // The groups that this library creates; one that another stack created and transferred has the name of that stack.
     {
       actions: [`rds:Create${group}Group`, `rds:Delete${group}Group`, ...TAGS],
       resources: [arn(groupType, 'datafold-*')],
     },
-    { actions: ['logs:DescribeLogGroups'], resources: ['*'] }, // takes no resource
+    { actions: ['logs:DescribeLogGroups'], resources: ['*'] }, // no resource-level permissions
   ];
 }
 
 const arnsIn = (stack: Stack) => (resource: string, resourceName: string) =>
   stack.formatArn({ service: 'rds', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
-/** The instances of a server, by name where the app knows them. */
+/** Returns the names of the instances of a server, or `*` if they are not known. */
 function instancesOf({ kind, identifier, resource }: ServerSpec): string[] {
   if (kind !== 'cluster') return [identifier];
   const named = known(() => (resource as rds.IDatabaseCluster).instanceIdentifiers);

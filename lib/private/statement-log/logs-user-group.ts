@@ -6,10 +6,10 @@ import type { LogsUserGroupProperties, LogsUserProperties } from '../wire/resour
 
 /** The name of the group in Datafold's guide. */
 export const GROUP_NAME = 'CloudWatchLogsReadOnly';
-/** Marks the groups that the provisioner makes. */
+/** The path of the groups that the provisioner creates. */
 const PATH = 'datafold/';
 
-/** What is wrong with the name of a group. */
+/** Returns the problems with the name of an IAM group. */
 export function groupNameProblems(groupName: string | undefined): string[] {
   if (groupName === undefined || Token.isUnresolved(groupName) || /^[\w+=,.@-]{1,128}$/.test(groupName))
     return [];
@@ -19,10 +19,10 @@ export function groupNameProblems(groupName: string | undefined): string[] {
 }
 
 /**
- * The membership of a user in a group that may exist already, which CloudFormation can't express.
+ * Adds the user to a group that may already exist, which CloudFormation cannot express.
  *
- * The provisioner may change a group with the path of this library and attach one policy to it. Whatever its path, it may look at a group of this name and
- * say who is in it.
+ * The provisioner may change groups with the path of this library, and attach one policy to them. It may read a group of this name, and
+ * change its members, whatever the path of the group.
  */
 export function joinGroup(
   scope: Construct,
@@ -54,7 +54,7 @@ export function joinGroup(
   group.allow(['iam:ListAttachedUserPolicies'], [user.userArn]);
   group.allow(
     ['iam:GetGroup', 'iam:AddUserToGroup', 'iam:RemoveUserFromGroup'],
-    [arn(''), arn('*/')], // that of a group which does not exist has no path
+    [arn(''), arn('*/')], // the ARN of a group that does not exist has no path
   );
   group.allow(['iam:CreateGroup', 'iam:DeleteGroup', 'iam:ListAttachedGroupPolicies'], [arn(PATH)]);
   group.allow(['iam:AttachGroupPolicy', 'iam:DetachGroupPolicy'], [arn(PATH)], {

@@ -2,10 +2,10 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { deployed } from '../functions/deployed-text';
 
-/** IAM's limit for a managed policy, blanks not counted. */
+/** IAM's limit for a managed policy, without white space. */
 const MAX_CHARACTERS = 6_144;
 
-/** What a logs user of a statement log needs; all of them can be narrowed to log groups. */
+/** The actions that a logs user needs and that support resource-level permissions for log groups. */
 const READ = [
   'logs:DescribeLogStreams',
   'logs:FilterLogEvents',
@@ -16,15 +16,15 @@ const READ = [
   'logs:StartQuery',
 ];
 
-/** The same for what can't be narrowed. It shows names and settings of log groups and the texts of queries, no content. */
+/** Further actions, without such permissions: they show the names and settings of log groups and the texts of queries, no content. */
 const LIST = ['logs:DescribeLogGroups', 'logs:DescribeQueries', 'logs:StopQuery'];
 
 /**
- * Whatever of the AWS managed policy `CloudWatchLogsReadOnlyAccess` shows what is in a log.
+ * The actions of the AWS managed policy `CloudWatchLogsReadOnlyAccess` that show the content of a log.
  *
- * `logs:Get*` is as wide as in that policy, so what AWS adds to it one day is denied from the first day. An action that IAM can't narrow
- * to log groups has the resource `*` or one of another type, which no log group matches, so it is denied altogether: results of scheduled queries,
- * samples in anomalies (ListAnomalies), summaries of the results of any query (GenerateQueryResultsSummary).
+ * `logs:Get*` is as broad as in that policy, so actions that AWS adds are denied too. An action without resource-level permissions for
+ * log groups has the resource `*` or one of another type, which matches no log group, so it is always denied: the results of scheduled
+ * queries, the samples in anomalies (ListAnomalies), and summaries of query results (GenerateQueryResultsSummary).
  *
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchLogsReadOnlyAccess.html
@@ -40,9 +40,9 @@ const CONTENT = [
 ];
 
 /**
- * All that the AWS managed policy `CloudWatchLogsReadOnlyAccess` allows, and decryption for a log group whose KMS key leaves that to its readers.
+ * The actions of the AWS managed policy `CloudWatchLogsReadOnlyAccess`, and decryption for log groups whose KMS key requires it of readers.
  *
- * Anything else is denied: the group of the user may be one that somebody else made, and gave more.
+ * All other actions are denied, since an existing group of the user may allow more.
  */
 const NOTHING_BUT = [
   'cloudwatch:GenerateQuery*',
@@ -60,19 +60,19 @@ const NOTHING_BUT = [
   'observabilityadmin:List*',
 ];
 
-/** What the user's own policy is for. */
+/** The input of the user's policy. */
 export interface LogsUserRights {
   /** The ARNs of the log groups, without `:*`; undefined for all. */
   readonly logGroups?: readonly string[];
-  /** From where the key works; undefined for anywhere. */
+  /** The addresses from which the access key may be used; undefined for any address. */
   readonly sourceIps?: readonly string[];
 }
 
 /**
- * The user's own policy: it allows reading the log groups, and denies reading any other.
+ * Returns the policy of the user, which allows reading the log groups and denies reading all others.
  *
- * Both are there since the group may be one that somebody made by hand, with more or with fewer rights. ARNs name an account, so log groups of
- * linked accounts (CloudWatch cross-account observability) are denied too.
+ * The policy both allows and denies, since an existing group of the user may have more or fewer permissions. ARNs contain an account, so
+ * the log groups of linked accounts (CloudWatch cross-account observability) are denied too.
  */
 export function logsUserPolicy({ logGroups, sourceIps }: LogsUserRights): iam.PolicyDocument {
   const document = new iam.PolicyDocument({
@@ -81,7 +81,7 @@ export function logsUserPolicy({ logGroups, sourceIps }: LogsUserRights): iam.Po
     ],
   });
   if (logGroups) {
-    // AWS checks some actions for the log group, and others for its streams.
+    // AWS checks some actions against the log group, and others against its log streams.
     const resources = logGroups.flatMap((arn) => [arn, `${arn}:*`]);
     document.addStatements(
       new iam.PolicyStatement({ actions: READ, resources }),
@@ -105,7 +105,7 @@ export function logsUserPolicy({ logGroups, sourceIps }: LogsUserRights): iam.Po
   return document;
 }
 
-/** What is wrong with the size of the policy, which would otherwise fail in mid-deployment. */
+/** Returns a problem if the policy is too large, which would otherwise fail the deployment halfway. */
 export function logsUserPolicyProblems(scope: Construct, document: iam.PolicyDocument): string[] {
   const size = JSON.stringify(deployed(scope, document)).length;
   if (size <= MAX_CHARACTERS) return [];

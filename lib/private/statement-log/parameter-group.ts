@@ -5,13 +5,13 @@ import { userPath } from '../user-path';
 
 type CfnParameterGroup = rds.CfnDBClusterParameterGroup | rds.CfnDBParameterGroup;
 
-/** What can be done at synth about the parameter group that a cluster or instance of this app has. */
+/** How the parameter group of a cluster or instance of this app can be changed at synth. */
 export type GroupAtSynth =
   | { readonly how: 'new'; readonly family: string }
   | { readonly how: 'add'; readonly group: CfnParameterGroup }
   | { readonly how: 'impossible'; readonly problem: string };
 
-/** Decides it; changes nothing. */
+/** Returns how the parameter group can be changed, without changing it. */
 export function groupAtSynth({
   cfn,
   kind,
@@ -34,14 +34,14 @@ export function groupAtSynth({
   };
 }
 
-/** How a server of this app is changed through the API of RDS: by a reference to it as if the app did not define it. */
+/** Returns the advice to import a server of this app, so that it is changed at deployment through the RDS API. */
 function wayAtDeployment(kind: DatabaseResource['kind']): string {
   return kind === 'cluster'
     ? 'a StatementLogging for PostgresServer.auroraCluster(DatabaseCluster.fromDatabaseClusterAttributes(…, { clusterIdentifier: cluster.clusterIdentifier }))'
     : 'a StatementLogging for PostgresServer.rdsInstance(DatabaseInstance.fromDatabaseInstanceAttributes(…, { instanceIdentifier: instance.instanceIdentifier, … }))';
 }
 
-/** The group of this app that a name refers to. */
+/** Returns the parameter group of this app that a name refers to. */
 export function definedGroup(name: string): CfnParameterGroup | undefined {
   const [token] = Tokenization.reverseString(name).tokens;
   if (!Reference.isReference(token)) return undefined;
@@ -49,7 +49,7 @@ export function definedGroup(name: string): CfnParameterGroup | undefined {
   return /^AWS::RDS::DB(Cluster)?ParameterGroup$/.test(target.cfnResourceType ?? '') ? target : undefined;
 }
 
-/** Makes a group of the family under the cluster itself: in another stack it would need a cyclic reference. */
+/** Creates a parameter group in the scope of the server: in another stack it would cause a cyclic reference. */
 export function newGroup(
   { cfn, kind, setParameterGroup }: DatabaseResource,
   family: string,
@@ -68,7 +68,7 @@ export function newGroup(
   setParameterGroup(group.ref);
 }
 
-/** Adds the parameters to a group of this app; one that logs enough, by the end of synth, keeps its log_statement. */
+/** Adds the parameters to a parameter group of this app; `log_statement` is kept if it is `all` at the end of synthesis. */
 export function addToGroup(group: CfnParameterGroup, extra: Record<string, string>): void {
   const logStatement = ({ resolve }: IResolveContext) => {
     const parameters = resolve(group.parameters) as Record<string, string> | undefined;

@@ -1,7 +1,7 @@
 import { CfnResource, Stack, type aws_rds as rds } from 'aws-cdk-lib';
 import { userPath } from '../user-path';
 
-/** The paths of the other clusters and instances of this app that use a parameter group. */
+/** Returns the paths of the other clusters and instances of this app that use a parameter group. */
 export function otherUsersOf(group: CfnResource, user: rds.CfnDBCluster | rds.CfnDBInstance): string[] {
   return group.node.root.node
     .findAll()

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** What is wrong with the addresses from which the access key works. */
+/** Returns the problems with the prop `sourceIps`. */
 export function sourceIpProblems(sourceIps: readonly string[] | undefined): string[] {
   if (sourceIps === undefined || Token.isUnresolved(sourceIps)) return [];
   if (sourceIps.length === 0)
