@@ -1,4 +1,4 @@
-/** The CDK app behind cdk.json, for people who write no code: one server by context, or a fleet from a file. */
+/** The CDK app of cdk.json, for users who write no code: one server from the context, or a fleet from a file. */
 import { App } from 'aws-cdk-lib';
 import { fleetFile } from './context/fleet-file';
 import { readContext } from './context/read-context';
@@ -6,13 +6,13 @@ import { serverStack } from './context/server-stack';
 import { addFleet } from './fleet/add-fleet';
 import { readFleet } from './fleet/read-fleet';
 
-/** What the CLI passes on: cdk.json, ~/.cdk.json and -c. */
+/** Returns the context that the CLI passes: cdk.json, ~/.cdk.json and -c. */
 function givenContext(): Record<string, unknown> {
   return JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as Record<string, unknown>;
 }
 
 function main(): void {
-  // Else the CDK synthesizes once more when the process ends, after a mistake too.
+  // Otherwise the CDK synthesizes again when the process ends, even after an error.
   const app = new App({ autoSynth: false });
   const context = givenContext();
   const fleet = fleetFile(context);
@@ -25,7 +25,7 @@ function main(): void {
   app.synth();
 }
 
-/** Errors that a person can mend need no stack trace. Those of the CDK have no name of their own in every version. */
+/** Returns whether an error is a user error, which needs no stack trace; some releases of the CDK do not name their errors. */
 function isMistake(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return (

@@ -103,7 +103,7 @@ export interface DatabaseAccessOptions extends FunctionProps {
   /**
    * What happens to the role, the schema and the grants when they are removed from the stack.
    *
-   * With `RETAIN` they are kept in the databases; the secrets are deleted all the same.
+   * With `RETAIN` they are kept in the databases, but the secrets are deleted.
    *
    * @default RemovalPolicy.DESTROY
    */

@@ -16,7 +16,7 @@ export interface AllowlistOptions {
   /**
    * The URL of your Datafold instance.
    *
-   * @default - the host of the `registration`, else https://app.datafold.com
+   * @default - the host of the `registration` of a `DatafoldPostgres`, else https://app.datafold.com
    */
   readonly datafoldUrl?: string;
 

@@ -57,7 +57,7 @@ export interface ServerNetworkOptions {
   /**
    * The PEM certificates of the certificate authorities to trust for the server's certificate.
    *
-   * The function always verifies the server's certificate, including the host name.
+   * The function always verifies the server's certificate, including the host name, unless TLS is disabled.
    *
    * @default - the certificate authorities of the Lambda runtime, which include those of RDS
    */

@@ -43,7 +43,7 @@ export interface AccessVerificationOptions {
    * that waits for the reboot of an instance, and a log group that RDS has yet to create, never fail a deployment; they are
    * reported as pending.
    *
-   * @default - FailurePolicy.FAIL where this library manages the statement log, else FailurePolicy.WARN
+   * @default - FailurePolicy.FAIL if this library manages the statement log, else FailurePolicy.WARN
    */
   readonly onNoLineage?: FailurePolicy;
 

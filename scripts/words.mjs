@@ -1,10 +1,10 @@
 // Finds words and phrases that this project does not use, in code and documents: `npm run lint` runs it.
-// Each came up in reviews as one that readers had to have explained.
+// Reviewers asked for an explanation of each of them.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Matched in any case; as a part of an identifier too. */
+/** The patterns, matched case-insensitively and also inside identifiers, each with the replacement to suggest. */
 const WORDS = [
   ['bystander', 'external dependent'],
   ['incarnation', 'generation'],

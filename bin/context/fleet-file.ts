@@ -1,7 +1,7 @@
 import { UserError } from '../settings/user-error';
 import { SERVER_KEYS } from './read-context';
 
-/** The fleet file that the context names, if there is one; it takes no server from the context. */
+/** Returns the fleet file that the context names, if any; it cannot be combined with a server in the context. */
 export function fleetFile(context: Readonly<Record<string, unknown>>): string | undefined {
   if (context.fleet === undefined) return undefined;
   const file = String(context.fleet);

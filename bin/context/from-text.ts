@@ -1,4 +1,4 @@
-/** A value of the command line, which is always text, as the type that is wanted; left as it is where it does not fit. */
+/** Converts a value of the command line, which is always text, to a type; returns it unchanged if it is not of that type. */
 export function fromText(value: unknown, type: string | undefined): unknown {
   if (typeof value !== 'string') return value;
   switch (type) {

@@ -6,11 +6,11 @@ import type { ServerSettings } from '../settings/settings';
 import { UserError } from '../settings/user-error';
 import { fromText } from './from-text';
 
-/** Where one server is and whose key reads its log. */
+/** The environment of one server, and the access key that reads its log. */
 export interface Target {
   readonly account?: string;
   readonly region?: string;
-  /** The secret of a key that exists. */
+  /** The secret of an existing access key. */
   readonly accessKeySecret?: string;
   /** The customer managed key of that secret. */
   readonly accessKeySecretKey?: string;
@@ -18,7 +18,7 @@ export interface Target {
 
 const TARGET = ['account', 'region', 'accessKeySecret', 'accessKeySecretKey'] as const;
 
-/** The keys by which the context names one server. */
+/** The context keys of one server. */
 export const SERVER_KEYS: readonly string[] = [...Object.keys(SETTINGS), ...TARGET];
 
 const EXAMPLE = [
@@ -31,7 +31,7 @@ const EXAMPLE = [
   "To bootstrap first: npx cdk bootstrap aws://ACCOUNT/REGION --app ''",
 ];
 
-/** The settings of one server from `-c key=value`; one error names all that is wrong. */
+/** Reads the settings of one server from `-c key=value`; throws one error that names all problems. */
 export function readContext(context: Readonly<Record<string, unknown>>): {
   settings: ServerSettings;
   target: Target;
@@ -56,7 +56,7 @@ function pick(context: Readonly<Record<string, unknown>>, keys: readonly string[
   return Object.fromEntries(given.map((key) => [key, fromText(context[key], SETTINGS[key]?.type)]));
 }
 
-/** Other keys may belong to somebody else (feature flags, cached look-ups), unless they look like one of ours. */
+/** Returns a problem for each key that resembles a known key; other keys may belong to the CDK (feature flags, cached lookups). */
 function misspelt(context: Readonly<Record<string, unknown>>): string[] {
   const known = [...SERVER_KEYS, 'fleet'];
   return Object.keys(context)

@@ -7,7 +7,7 @@ import { importSecret } from '../server/import-secret';
 import { serverName, type ServerSettings } from '../settings/settings';
 import type { Target } from './read-context';
 
-/** The stack of one server that was named by context. */
+/** Creates the stack of one server from the context. */
 export function serverStack(scope: Construct, settings: ServerSettings, target: Target): Stack {
   const { account, region } = target;
   const stack = new Stack(scope, `datafold-${settings.stack ?? serverName(settings)}`, {
@@ -18,7 +18,7 @@ export function serverStack(scope: Construct, settings: ServerSettings, target: 
   return stack;
 }
 
-/** Nothing where the server makes a logs user of its own. */
+/** Imports the logs user; returns undefined if the server gets a new one. */
 function importLogsUser(stack: Stack, target: Target): ICloudWatchLogsUser | undefined {
   const { accessKeySecret, accessKeySecretKey } = target;
   if (accessKeySecret === undefined) return undefined;

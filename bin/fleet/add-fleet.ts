@@ -24,7 +24,7 @@ export function addFleet(scope: Construct, fleet: Fleet): void {
   if (problems.length > 0) throw fleet.error(problems);
 }
 
-/** The servers that share a stack; those that do not are alone. */
+/** Groups the servers by stack; a server without a shared stack is a group by itself. */
 function byStack(servers: readonly FleetServer[]): FleetServer[][] {
   const groups = new Map<string, FleetServer[]>();
   for (const server of servers) {

@@ -1,6 +1,6 @@
 import type { FleetDocument, Path } from './fleet';
 
-/** What a person calls the part of the file that a path leads to: `111111111111, eu-west-1, cluster orders`. */
+/** Returns the name of an entry of the file for messages: `111111111111, eu-west-1, cluster orders`. */
 export function entryName(document: unknown, path: Path): string {
   const [top, account, , region, , index] = path;
   if (top !== 'accounts' || account === undefined) return String(top ?? 'the file');

@@ -1,9 +1,9 @@
 import type { ServerSettings, Settings } from '../settings/settings';
 
-/** Where something stands in the file: the keys that lead to it. */
+/** The path of a value in the file: the keys and indexes that lead to it. */
 export type Path = readonly (string | number)[];
 
-/** The file, once it is valid by its schema. */
+/** The content of a fleet file that conforms to the schema. */
 export interface FleetDocument {
   readonly stackPer?: 'server' | 'region';
   readonly logsUser?: LogsUserEntry;
@@ -28,11 +28,11 @@ export interface LogsUserEntry {
   readonly accessKeySecretKey?: string;
 }
 
-/** All that is to be deployed, defaults and overrides worked in. */
+/** Everything to deploy, with defaults and overrides applied. */
 export interface Fleet {
   readonly servers: readonly FleetServer[];
   readonly logsUsers: readonly FleetLogsUser[];
-  /** An error that names the entry and the line of each problem. */
+  /** Creates an error that names the entry and the line of each problem. */
   readonly error: (problems: readonly { readonly path: Path; readonly text: string }[]) => Error;
 }
 
@@ -40,15 +40,15 @@ export interface FleetServer {
   readonly account: string;
   readonly region: string;
   readonly settings: ServerSettings;
-  /** The stack that it shares with others; it has one of its own without. */
+  /** The name of a stack that several servers share; without it, the server has a separate stack. */
   readonly sharedStack?: string;
   readonly path: Path;
 }
 
-/** The logs user of the statement logs of an account. */
+/** The logs user of an account, which reads its statement logs. */
 export interface FleetLogsUser {
   readonly account: string;
-  /** The region whose stack makes it; none where it exists. */
+  /** The region of the stack that creates the user; absent for an existing user. */
   readonly region?: string;
   readonly accessKeySecret?: string;
   readonly accessKeySecretKey?: string;

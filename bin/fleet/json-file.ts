@@ -4,7 +4,7 @@ import { UserError } from '../settings/user-error';
 
 type Path = readonly (string | number)[];
 
-/** A JSON file, comments allowed, that knows the line of each of its values. */
+/** A JSON file, in which comments are allowed, with the line of each value. */
 export class JsonFile {
   public static read(name: string): JsonFile {
     try {
@@ -36,7 +36,7 @@ export class JsonFile {
     this.value = getNodeValue(root);
   }
 
-  /** The line of a value or, where there is none, of what would hold it. */
+  /** Returns the line of a value or, if the value does not exist, of its nearest existing parent. */
   public line(path: Path): number {
     let node = this.root;
     for (const step of path) {
@@ -51,7 +51,7 @@ export class JsonFile {
     return this.text.slice(0, offset).split('\n').length;
   }
 
-  /** JSON parsers silently take the last of two keys of the same name. */
+  /** Returns problems with duplicate keys, of which JSON parsers silently use the last. */
   private duplicates(node: Node): string[] {
     const keys = node.type === 'object' ? (node.children ?? []).map((property) => property.children![0]) : [];
     const twice = keys.filter((key, i) => keys.findIndex((other) => other.value === key.value) !== i);
@@ -67,6 +67,6 @@ function child(node: Node, step: string | number): Node | undefined {
   return node.children?.find((property) => property.children?.[0].value === String(step))?.children?.[1];
 }
 
-/** `CommaExpected` as `not JSON, comma expected`. */
+/** Converts an error code such as `CommaExpected` to `not JSON, comma expected`. */
 const sentence = (code: string) =>
   `not JSON, ${code.replace(/(?!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase()}`;

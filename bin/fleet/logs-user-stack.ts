@@ -4,10 +4,10 @@ import { CloudWatchLogsUser, type ICloudWatchLogsUser } from '../../lib';
 import { importSecret } from '../server/import-secret';
 import type { FleetLogsUser } from './fleet';
 
-/** A name, since no stack can refer to a secret of another region. */
+/** The fixed name of the secret, since a stack cannot refer to a secret of another region by a token. */
 const SECRET_NAME = 'datafold/logs-user-key';
 
-/** The stack of the one logs user of an account. */
+/** Creates the stack of the logs user of an account. */
 export function logsUserStack(scope: Construct, logsUser: FleetLogsUser): Stack {
   const { account, region } = logsUser;
   const stack = new Stack(scope, `${account}-${region}-logs-user`, {
@@ -19,7 +19,7 @@ export function logsUserStack(scope: Construct, logsUser: FleetLogsUser): Stack 
   return stack;
 }
 
-/** The same logs user for a stack of any region of the account. */
+/** Imports the logs user into a stack of any region of the account. */
 export function importLogsUser(stack: Stack, logsUser: FleetLogsUser): ICloudWatchLogsUser {
   const accessKeySecret = secretOf(stack, logsUser);
   return CloudWatchLogsUser.fromCloudWatchLogsUserAttributes(stack, 'LogsUser', { accessKeySecret });

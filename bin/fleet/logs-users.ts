@@ -2,9 +2,9 @@ import type { Problem } from '../settings/schema';
 import type { FleetDocument, FleetLogsUser } from './fleet';
 
 /**
- * The logs user of each account that has servers.
+ * Returns the logs user of each account that has servers.
  *
- * There is one, whatever the number of regions, since users are the account's.
+ * An account has one logs user for all regions, since IAM users are global.
  */
 export function resolveLogsUsers(document: FleetDocument): { found: FleetLogsUser[]; problems: Problem[] } {
   const found: FleetLogsUser[] = [];
@@ -26,7 +26,7 @@ export function resolveLogsUsers(document: FleetDocument): { found: FleetLogsUse
   return { found, problems };
 }
 
-/** The choice must stay the same for ever, so it is not made by the order of the file. */
+/** Chooses a region independently of the order of the file, so that the choice never changes. */
 const oneOf = (regions: string[]) =>
   `the account has servers in ${regions.join(', ')}; say which region makes the logs user of their logs, ` +
   `for example "logsUser": { "region": "${regions[0]}" }`;

@@ -1,13 +1,13 @@
 import type { Settings } from '../settings/settings';
 
-/** Who sets one of these takes back what a level above said of the other. */
+/** The pairs of settings of which one, if a level sets it, removes the other one of a higher level. */
 const EXCLUSIVE: readonly (readonly [keyof Settings, keyof Settings])[] = [
   ['cluster', 'instance'],
   ['schemas', 'excludeSchemas'],
   ['securityGroup', 'functionSecurityGroup'],
 ];
 
-/** The settings of a server: from the fleet's defaults down to its own entry, each level going before those above. */
+/** Merges the settings of a server, from the fleet's defaults to the server's entry: later levels override earlier ones. */
 export function merge(levels: readonly (Settings | undefined)[]): Settings {
   let merged: Settings = {};
   for (const level of levels) {

@@ -6,12 +6,12 @@ import { JsonFile } from './json-file';
 import { resolveLogsUsers } from './logs-users';
 import { resolveServers } from './servers';
 
-/** Reads and checks a fleet file; one error names the entry and the line of all that is wrong. */
+/** Reads and validates a fleet file; throws one error that names the entry and the line of each problem. */
 export function readFleet(name: string): Fleet {
   return parseFleet(JsonFile.read(name));
 }
 
-/** The same for a text at hand. */
+/** Validates a fleet file that is already read; throws one error that names the entry and the line of each problem. */
 export function parseFleet(file: JsonFile): Fleet {
   const error = (problems: readonly { path: Path; text: string }[]) => fleetError(file, problems);
   const invalid = fleetProblems(file.value);

@@ -6,18 +6,18 @@ import { addServer } from '../server/add-server';
 import { serverName } from '../settings/settings';
 import type { FleetServer, Path } from './fleet';
 
-/** CloudFormation takes no more in one stack. */
+/** The maximum number of resources in a CloudFormation stack. */
 const MAX_RESOURCES = 500;
 const MAX_OUTPUTS = 200;
 
-/** The context key by which a part of a stack gets a provisioner of its own (lib/private/provisioner-home.ts). */
+/** The context key that gives a part of a stack a separate provisioner (lib/private/functions/provisioner-home.ts). */
 const HOME = 'cdk-datafold-postgres:provisionerHome';
 
-/** Unique in its account and region. */
+/** Returns the name of the stack, which is unique in its account and region. */
 export const stackName = ({ sharedStack, settings }: FleetServer) =>
   `datafold-${sharedStack ?? serverName(settings)}`;
 
-/** The stack of one server, or of several. */
+/** Creates the stack of one or several servers. */
 export function serversStack(scope: Construct, servers: readonly FleetServer[]): Stack {
   const { account, region } = servers[0];
   const name = stackName(servers[0]);
@@ -28,7 +28,7 @@ export function serversStack(scope: Construct, servers: readonly FleetServer[]):
   });
 }
 
-/** Adds a server to its stack, and says what the constructs refuse. */
+/** Adds a server to its stack; returns the problems that the constructs report. */
 export function addToStack(stack: Stack, server: FleetServer, logsUser: ICloudWatchLogsUser) {
   const { settings, sharedStack, path } = server;
   const scope = sharedStack === undefined ? stack : part(stack, serverName(settings));
@@ -42,14 +42,14 @@ export function addToStack(stack: Stack, server: FleetServer, logsUser: ICloudWa
   }
 }
 
-/** IAM allows a role 10,240 characters of policies, which a handful of servers fill: each brings a role of its own. */
+/** Creates a part of a stack with a separate provisioner: a few servers exceed the 10,240 characters of a role's inline policies. */
 function part(stack: Stack, name: string): Construct {
   const scope = new Construct(stack, name);
   scope.node.setContext(HOME, scope.node.path);
   return scope;
 }
 
-/** What is wrong with the number of servers in a stack. */
+/** Returns a problem if a stack has too many servers. */
 export function sizeProblems(stack: Stack, servers: readonly FleetServer[]): { path: Path; text: string }[] {
   const elements = stack.node.findAll();
   const resources = elements.filter((child) => CfnResource.isCfnResource(child)).length;

@@ -4,7 +4,7 @@ import { serverName, type ServerSettings } from '../settings/settings';
 import type { FleetDocument, FleetServer } from './fleet';
 import { merge } from './merge';
 
-/** Every server of the file with its whole settings, and what is wrong with them. */
+/** Returns every server of the file with its complete settings, and the problems with them. */
 export function resolveServers(document: FleetDocument): { found: FleetServer[]; problems: Problem[] } {
   const found: FleetServer[] = [];
   const problems: Problem[] = [];

@@ -2,11 +2,11 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatafoldPostgres } from '../../lib';
 
-/** A deployment is green while a new parameter group waits for a reboot, and nobody would know. */
+/** The output for a pending reboot, since a deployment succeeds while a new parameter group waits for a reboot. */
 export const LINEAGE =
   'Whether lineage was there when the role was last set up or looked at: ok, or what it waits for; another revision looks again';
 
-/** What somebody needs next: the data sources, where their statement log is, and whether it waits for a reboot. */
+/** Adds the outputs that the user needs next: the data sources, their statement log, and whether a reboot is pending. */
 export function addOutputs(scope: Construct, { access, dataSources, logGroup }: DatafoldPostgres): void {
   dataSources.forEach(({ secret }, i) =>
     output(

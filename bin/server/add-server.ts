@@ -15,7 +15,7 @@ import type { DatabaseSettings, ServerSettings } from '../settings/settings';
 import { importSecret } from './import-secret';
 import { importServer } from './import-server';
 
-/** Sets up one server; without a logs user of others it makes one. */
+/** Adds the constructs of one server; creates a logs user unless one is given. */
 export function addServer(
   scope: Construct,
   settings: ServerSettings,
@@ -24,7 +24,7 @@ export function addServer(
   return new DatafoldPostgres(scope, 'Datafold', { ...props(scope, settings), logsUser });
 }
 
-/** The settings as the construct takes them; what is not set is left to its defaults. */
+/** Converts the settings to props; missing settings get the defaults of the construct. */
 function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProps {
   const { encryptionKey, passwordSecret, statementTimeoutSeconds } = settings;
   return {
@@ -72,7 +72,7 @@ function statementLog(settings: ServerSettings): StatementLog {
   });
 }
 
-/** A database with schemas of its own takes none of the others. */
+/** Returns the grants per database; the schemas of a database override those of the server. */
 function grants(
   database: string | DatabaseSettings,
   { schemas, excludeSchemas, excludeTables }: ServerSettings,

@@ -1,7 +1,7 @@
 import { aws_kms as kms, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** A secret by its complete ARN, with the customer managed key that encrypts it, if there is one. */
+/** Imports a secret by its complete ARN, with its customer managed key, if any. */
 export function importSecret(
   scope: Construct,
   id: string,

@@ -5,7 +5,7 @@ import type { ServerSettings } from '../settings/settings';
 import { importSecret } from './import-secret';
 import { importVpc } from './import-vpc';
 
-/** The server by its identifiers: nothing is looked up when the app is synthesized. */
+/** Imports the server by its identifiers, without a lookup at synth. */
 export function importServer(scope: Construct, settings: ServerSettings): PostgresServer {
   const { cluster, instance, host, port } = settings;
   const options: RdsServerOptions = {
@@ -27,7 +27,7 @@ export function importServer(scope: Construct, settings: ServerSettings): Postgr
       );
 }
 
-/** The CDK wants an endpoint here; without one it is looked up at deployment. */
+/** Imports an instance with an empty endpoint, which the CDK requires; the endpoint is looked up at deployment. */
 function importInstance(scope: Construct, instanceIdentifier: string): rds.IDatabaseInstance {
   return rds.DatabaseInstance.fromDatabaseInstanceAttributes(scope, 'Server', {
     instanceIdentifier,

@@ -3,7 +3,7 @@ import { Annotations, aws_ec2 as ec2, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ServerSettings } from '../settings/settings';
 
-/** A VPC and some of its subnets; the same for all servers of a stack that name the same, so that they share a function. */
+/** Imports a VPC with some of its subnets, once per stack for the same ids, so that servers share a function. */
 export function importVpc(scope: Construct, { vpc: vpcId, subnets }: ServerSettings): ec2.IVpc {
   const stack = Stack.of(scope);
   const isolatedSubnetIds = [...subnets].sort();
@@ -12,7 +12,7 @@ export function importVpc(scope: Construct, { vpc: vpcId, subnets }: ServerSetti
   if (known) return known;
   const vpc = ec2.Vpc.fromVpcAttributes(stack, id, {
     vpcId,
-    // Lambda asks for no zones, and which they are is not known.
+    // The Availability Zones are unknown, and Lambda does not need them.
     availabilityZones: ['any'],
     isolatedSubnetIds,
   });

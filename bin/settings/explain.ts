@@ -9,7 +9,7 @@ interface Schema {
   readonly not?: { readonly const: string };
 }
 
-/** An error of the schema as a sentence for a person: the key, what is allowed, what it got. */
+/** Explains an error of the schema in a sentence: the key, the allowed values and the value. */
 export function explain(error: ErrorObject, path: readonly (string | number)[]): string {
   const { keyword, params, data, propertyName } = error;
   const schema = (error.parentSchema ?? {}) as Schema;
@@ -46,14 +46,14 @@ export function explain(error: ErrorObject, path: readonly (string | number)[]):
   }
 }
 
-/** `subnets`, or item 2 of `subnets`. */
+/** Returns the name of a value for messages: `subnets`, or item 2 of `subnets`. */
 function nameOf(path: readonly (string | number)[]): string {
   const [key, index] = path.slice(-2);
   if (typeof index === 'number') return `item ${index + 1} of \`${key}\``;
   return path.length === 0 ? 'the file' : `\`${index ?? key}\``;
 }
 
-/** A key that does not exist, and the one that was perhaps meant. */
+/** Explains an unknown key, with a suggestion if a known key is similar. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const meant = nearMiss(key, known);
   return meant ? `unknown key \`${key}\`: did you mean \`${meant}\`?` : `unknown key \`${key}\``;

@@ -1,6 +1,6 @@
 import type { Settings } from './settings';
 
-/** What the settings of a server lack, and what of them has no effect, one sentence each. */
+/** Returns a sentence for each required setting that is missing and for each setting that has no effect. */
 export function missing(settings: Settings): string[] {
   const problems: string[] = [];
   const { cluster, instance, securityGroup, functionSecurityGroup } = settings;
@@ -17,7 +17,7 @@ export function missing(settings: Settings): string[] {
   return [...problems, ...ignored(settings)];
 }
 
-/** What would have no effect: whoever sets it believes otherwise. */
+/** Returns the settings that have no effect, so that nobody relies on them. */
 function ignored({ statementLog, ...settings }: Settings): string[] {
   const given = OF_MANAGED_LOG.filter((key) => settings[key] !== undefined);
   return [

@@ -1,4 +1,4 @@
-/** The known word that somebody most likely meant, if one is near: two slips at most, one in a short word. */
+/** Returns the most similar known word, with at most two edits, or one edit in a short word. */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const limit = word.length < 5 ? 1 : 2;
   const ranked = known
@@ -8,7 +8,7 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
   return ranked[0]?.candidate;
 }
 
-/** How many letters must be added, left out, changed or swapped to get from one word to the other (Damerau-Levenshtein). */
+/** Returns the edit distance of two words (Damerau-Levenshtein): insertions, deletions, substitutions and transpositions. */
 function slips(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {

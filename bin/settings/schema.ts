@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain } from './explain';
 
-/** Something wrong, and where: the keys that lead to it. */
+/** A problem, with the path of the value that causes it. */
 export interface Problem {
   readonly path: readonly (string | number)[];
   readonly text: string;
@@ -19,21 +19,21 @@ const fleetSchema = JSON.parse(
 const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false });
 ajv.addSchema(fleetSchema, 'fleet');
 
-/** The keys that a server may have, with the types of their values. */
+/** The settings of a server, with their types. */
 export const SETTINGS: Readonly<Record<string, { type?: string }>> =
   fleetSchema.definitions.settings.properties;
 
-/** What is wrong with a fleet file, by its schema. */
+/** Validates a fleet file against its schema, and returns the problems. */
 export function fleetProblems(value: unknown): Problem[] {
   return problems(ajv.getSchema('fleet')!, value);
 }
 
-/** What is wrong with the settings of a server; nothing is required here. */
+/** Validates the settings of a server, and returns the problems; missing settings are not checked. */
 export function settingsProblems(value: unknown): Problem[] {
   return problems(ajv.getSchema('fleet#/definitions/settings')!, value);
 }
 
-/** What is wrong with the settings of a logs user. */
+/** Validates the settings of a logs user, and returns the problems. */
 export function logsUserProblems(value: unknown): Problem[] {
   return problems(ajv.getSchema('fleet#/definitions/logsUser')!, value);
 }
@@ -46,16 +46,16 @@ function problems(validate: ValidateFunction, value: unknown): Problem[] {
   });
 }
 
-/** Not the error of a parent that only says that there is one below. */
+/** Returns false for an error of a parent that only reports that a child has an error. */
 const isCause = ({ keyword }: ErrorObject) => keyword !== 'propertyNames';
 
-/** A key is wrong rather than the object that holds it. */
+/** Returns the key that causes an error which the schema reports for the whole object. */
 function ownKey({ keyword, params, propertyName }: ErrorObject): string[] {
   if (keyword === 'additionalProperties') return [String(params.additionalProperty)];
   return propertyName === undefined ? [] : [propertyName];
 }
 
-/** A step of a JSON pointer (RFC 6901); a number where it counts the items of a list. */
+/** Decodes a token of a JSON pointer (RFC 6901); returns a number for the index of a list. */
 function unescape(step: string): string | number {
   if (/^\d{1,6}$/.test(step)) return Number(step);
   return step.replaceAll('~1', '/').replaceAll('~0', '~');

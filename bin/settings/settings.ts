@@ -1,6 +1,6 @@
 import type { ACCESS_SETTINGS, LOGGING_SETTINGS, Values } from '../../lib/private/wire/settings';
 
-/** What can be said of a server, by context or in a fleet file; the schema of the fleet file describes each key. */
+/** The settings of a server, from the context or a fleet file; the schema of the fleet file describes each key. */
 export interface Settings
   extends
     Partial<Omit<Values<typeof ACCESS_SETTINGS>, 'statementTimeoutMs'>>,
@@ -40,7 +40,7 @@ export interface DatabaseSettings {
   readonly dataSourceName?: string;
 }
 
-/** Settings in which nothing is missing. */
+/** The settings of a server with all required ones. */
 export interface ServerSettings extends Settings {
   readonly databases: readonly (string | DatabaseSettings)[];
   readonly vpc: string;
@@ -48,7 +48,7 @@ export interface ServerSettings extends Settings {
   readonly adminSecret: string;
 }
 
-/** The kind of server and its identifier, as RDS stores it: unique in an account and region. */
+/** Returns the kind and the identifier of a server, in lower case as in RDS: unique in an account and region. */
 export function serverName({ cluster, instance }: Settings): string {
   return (cluster !== undefined ? `cluster-${cluster}` : `instance-${instance}`).toLowerCase();
 }

@@ -1,4 +1,4 @@
-/** An error that a person can mend; its message is all that they need to see. */
+/** An error that the user can fix; only its message is shown. */
 export class UserError extends Error {
   public constructor(headline: string, problems: readonly string[], footer: readonly string[] = []) {
     super([headline, ...problems.map((problem) => `  - ${problem}`), ...footer].join('\n'));

@@ -1,10 +1,10 @@
 import { CfnCondition, type CfnParameter, Fn, type ICfnConditionExpression, type Stack } from 'aws-cdk-lib';
 import { MAX_DATABASES, type Parameters } from './parameters';
 
-/** Holds where instances are rebooted. */
+/** The condition that instances are rebooted. */
 export const REBOOTS = 'Reboots';
 
-/** What is optional in the template, and the database names that there may be. */
+/** Adds the conditions for the optional parts of the template, and returns them with the database names. */
 export function addConditions(stack: Stack, parameters: Parameters) {
   const condition = (id: string, expression: ICfnConditionExpression) =>
     new CfnCondition(stack, id, { expression });
@@ -21,7 +21,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
     hasSchemas: condition('HasSchemas', given(parameters.Schemas)),
     makesLogsUser,
     reboots: condition(REBOOTS, Fn.conditionEquals(parameters.RebootPolicy.valueAsString, 'if-pending')),
-    /** One per database but the first, which is always there. */
+    /** One condition per database except the first, which always exists. */
     databases: names.map((databaseName, i) => ({
       databaseName,
       condition:
@@ -34,7 +34,7 @@ export function addConditions(stack: Stack, parameters: Parameters) {
 
 export type Conditions = ReturnType<typeof addConditions>;
 
-/** The names one by one; those that are not there are empty, since the list is filled up with commas. */
+/** Returns the names one by one; the list is padded with commas, so missing names are empty. */
 function databaseNames({ DatabaseNames }: Parameters): string[] {
   const filledUp = Fn.join('', [DatabaseNames.valueAsString, ','.repeat(MAX_DATABASES - 1)]);
   const list = Fn.split(',', filledUp);

@@ -3,7 +3,7 @@ interface Resource {
   DependsOn?: string | string[];
 }
 
-/** Leaves out each DependsOn that a reference says already: less to read. */
+/** Removes each DependsOn that a reference implies, to make the template easier to read. */
 export function dropImpliedDependencies<T extends { Resources: Record<string, Resource> }>(template: T): T {
   for (const resource of Object.values(template.Resources)) {
     const implied = new Set(references(resource.Properties));
@@ -14,7 +14,7 @@ export function dropImpliedDependencies<T extends { Resources: Record<string, Re
   return template;
 }
 
-/** The logical ids that a value refers to whatever the conditions are. */
+/** Returns the logical ids that a value refers to independently of conditions. */
 function references(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(references);
   if (value === null || typeof value !== 'object') return [];

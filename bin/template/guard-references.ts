@@ -4,10 +4,10 @@ type JsonObject = { [key: string]: Json };
 const NO_VALUE: Json = { Ref: 'AWS::NoValue' };
 
 /**
- * Lets nothing refer to a resource that is not there.
+ * Makes references to resources with a condition conditional too.
  *
- * A reference to a resource with a condition becomes `Fn::If [condition, reference, AWS::NoValue]`, unless it stands where
- * the condition holds anyway. The constructs know no conditions: only the template has them.
+ * Such a reference becomes `Fn::If [condition, reference, AWS::NoValue]`, unless the condition already applies to its context. The
+ * constructs do not know the conditions, which are added to the template only.
  */
 export function guardReferences(template: JsonObject): JsonObject {
   const conditions = conditionsOf(template.Resources as JsonObject);
@@ -39,13 +39,13 @@ function guard(value: Json, holding: ReadonlySet<string>, conditions: ReadonlyMa
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      // What does not exist is no dependency either: CloudFormation sees to that itself.
+      // CloudFormation ignores a dependency on a resource that its condition excludes.
       key === 'DependsOn' ? item : guard(item, holding, conditions),
     ]),
   );
 }
 
-/** The logical id that an intrinsic function refers to. */
+/** Returns the logical id that an intrinsic function refers to. */
 function target(value: JsonObject): string | undefined {
   if (typeof value.Ref === 'string') return value.Ref;
   const attribute = value['Fn::GetAtt'];

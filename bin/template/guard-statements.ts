@@ -5,7 +5,7 @@ interface Resource {
   readonly Properties?: { readonly PolicyDocument?: { readonly Statement: Statement[] } };
 }
 
-/** A template as far as its policies go. */
+/** The policies in a template. */
 export interface Template {
   readonly Resources: Record<string, Resource>;
 }
@@ -13,9 +13,7 @@ export interface Template {
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 
 /**
- * Makes a statement of a policy optional as a whole where all its resources are optional.
- *
- * IAM refuses a statement without a resource.
+ * Makes a policy statement optional if all of its resources are optional, since IAM rejects a statement without a resource.
  */
 export function guardStatements<T extends Template>(template: T): T {
   for (const { Type, Properties } of Object.values(template.Resources)) {
@@ -25,7 +23,7 @@ export function guardStatements<T extends Template>(template: T): T {
   return template;
 }
 
-/** Makes an action optional that one statement allows; what else that allows is a statement of its own then. */
+/** Makes an action of one statement optional, by moving the action into a separate statement. */
 export function makeActionOptional<T extends Template>(template: T, action: string, condition: string): T {
   const statements = Object.values(template.Resources).map(
     (r) => r.Properties?.PolicyDocument?.Statement ?? [],
@@ -42,7 +40,7 @@ export function makeActionOptional<T extends Template>(template: T, action: stri
   return template;
 }
 
-/** One statement per condition; the statement as it is where one of its resources is always there. */
+/** Returns one statement per condition, or the unchanged statement if one of its resources always exists. */
 function guarded(statement: Statement): Statement[] {
   const resources = [statement.Resource].flat();
   if (!resources.every(isOptional)) return [statement];

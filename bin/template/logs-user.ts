@@ -5,7 +5,7 @@ import type { Conditions } from './conditions';
 import { makeOnlyIf, textOnlyIf } from './optional';
 import type { Parameters } from './parameters';
 
-/** A logs user of its own, unless the parameters name the access key of another. */
+/** Returns the logs user of the template: a new one, unless the parameters name an existing access key. */
 export function logsUserOf(
   stack: Stack,
   { AccessKeySecretArn, AccessKeySecretKeyArn }: Parameters,

@@ -8,21 +8,21 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** The value, or nothing where the condition does not hold. */
+/** Returns the value if the condition is true, else `AWS::NoValue`. */
 export function onlyIf(condition: CfnCondition, value: unknown): ICfnRuleConditionExpression {
   return Fn.conditionIf(condition.logicalId, value, Aws.NO_VALUE);
 }
 
-/** The same where the CDK wants text. */
+/** Returns the value of `onlyIf` as a text. */
 export const textOnlyIf = (condition: CfnCondition, value: unknown) =>
   Token.asString(onlyIf(condition, value));
 
-/** Makes all resources of a construct only where the condition holds. */
+/** Adds the condition to all resources of a construct. */
 export function makeOnlyIf(condition: CfnCondition, construct: IConstruct): void {
   resources(construct).forEach(({ cfnOptions }) => (cfnOptions.condition = condition));
 }
 
-/** The resource of a type under a construct; there must be one. */
+/** Returns the resource of a type in a construct; throws if it does not exist. */
 export function resourceOf(construct: IConstruct, type: string): CfnResource {
   const found = resources(construct).filter(({ cfnResourceType }) => cfnResourceType === type);
   if (found.length !== 1) throw new Error(`${found.length} resources ${type} in ${construct.node.path}`);

@@ -3,7 +3,7 @@ import type { CloudWatchLogsUser, DatafoldPostgres } from '../../lib';
 import { LINEAGE } from '../server/add-outputs';
 import type { Conditions } from './conditions';
 
-/** What somebody needs who has launched the template. */
+/** Adds the outputs that the user needs after launching the template. */
 export function addOutputs(
   stack: Stack,
   { access, dataSources, logGroup }: DatafoldPostgres,

@@ -1,7 +1,7 @@
 import { CfnParameter, type CfnParameterProps, type Stack } from 'aws-cdk-lib';
 import { ACCESS_SETTINGS, LOGGING_SETTINGS } from '../../lib/private/wire/settings';
 
-/** As many data sources as one template can have: their number is not known when it is made. */
+/** The maximum number of data sources; their actual number is only known when the template is launched. */
 export const MAX_DATABASES = 10;
 
 interface Definition extends CfnParameterProps {
@@ -15,7 +15,7 @@ const keyArn = 'arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:NAME-AbCdEf';
 const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/ID';
 
-/** The text as a whole, or nothing at all. */
+/** Returns a parameter that is empty or matches a pattern. */
 const optional = (pattern: string) => ({ default: '', allowedPattern: `^(?:${pattern})?$` });
 
 const ofChoice = ({
@@ -29,7 +29,7 @@ const ofChoice = ({
   allowedValues: [...allowed],
 });
 
-/** The parameter that names the server; everything else is the same for both kinds. */
+/** Returns the parameter for the identifier of the server, the only one that differs between the kinds of server. */
 export const identifier = (kind: 'cluster' | 'instance'): Definition => ({
   label: kind === 'cluster' ? 'Cluster identifier' : 'Instance identifier',
   description:
@@ -177,7 +177,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['Upkeep', ['Revision']],
 ];
 
-/** Adds the parameters to a stack, grouped and labelled for the console. */
+/** Adds the parameters to a stack, with groups and labels for the console. */
 export function addParameters(stack: Stack, kind: 'cluster' | 'instance') {
   const identifierName = kind === 'cluster' ? 'ClusterIdentifier' : 'InstanceIdentifier';
   const definitions: Record<string, Definition> = { [identifierName]: identifier(kind), ...DEFINITIONS };

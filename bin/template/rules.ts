@@ -1,7 +1,7 @@
 import { CfnRule, Fn, type Stack, Token } from 'aws-cdk-lib';
 import type { Parameters } from './parameters';
 
-/** What CloudFormation checks before it makes anything, beyond the pattern of each parameter. */
+/** Adds the rules that CloudFormation checks before it creates resources, in addition to the patterns of the parameters. */
 export function addRules(stack: Stack, parameters: Parameters): void {
   const { VpcId, SubnetIds, AccessKeySecretArn, AccessKeySecretKeyArn } = parameters;
   new CfnRule(stack, 'SubnetsInVpc', {

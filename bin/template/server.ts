@@ -5,7 +5,7 @@ import type { Conditions } from './conditions';
 import { textOnlyIf } from './optional';
 import type { Parameters } from './parameters';
 
-/** The server that the parameters name; RDS is asked for its host at deployment. */
+/** Returns the server that the parameters name; its host is looked up in RDS at deployment. */
 export function server(
   stack: Stack,
   kind: 'cluster' | 'instance',
@@ -36,7 +36,7 @@ export function server(
   return PostgresServer.rdsInstance(instance, options);
 }
 
-/** How many subnets there will be is not known; the list goes to the function as it is. */
+/** Imports the VPC with a list of subnets of unknown length, which is passed to the function unchanged. */
 function vpc(stack: Stack, { VpcId, SubnetIds }: Parameters): ec2.IVpc {
   const found = ec2.Vpc.fromVpcAttributes(stack, 'Network', {
     vpcId: VpcId.valueAsString,

@@ -17,7 +17,7 @@ import { server } from './server';
 
 export type Kind = 'cluster' | 'instance';
 
-/** The stack that becomes a template: the construct of this library, given parameters in place of values. */
+/** Creates the stack of the template: the construct of this library, with parameters as values. */
 export function templateStack(kind: Kind, outdir: string): Stack {
   const app = new App({
     outdir,
@@ -48,13 +48,13 @@ export function templateStack(kind: Kind, outdir: string): Stack {
     roleName: RoleName.valueAsString,
     tempSchema: TempSchema.valueAsString,
     statementLog: StatementLog.managed({
-      // The rights for it; whether they are used, and given, is the parameter's.
+      // Adds the permissions for reboots; the parameter decides whether they are granted and used.
       rebootPolicy: RebootPolicy.IF_PENDING,
       sharedParameterGroup: parameters.SharedParameterGroup.valueAsString as SharedParameterGroup,
     }),
   });
 
-  // The number of databases is known at launch only, and these have no construct-level equivalent for a token.
+  // The number of databases is only known at launch, and the props do not accept a token here.
   resourceOf(datafold.access, 'Custom::DatafoldDatabaseAccess').addPropertyOverride(
     'databases',
     conditions.databases.map(({ databaseName, condition }) => {
@@ -64,7 +64,7 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   );
   const accessKeyRef = onlyIf(conditions.makesLogsUser, resourceOf(own, 'Custom::DatafoldAccessKey').ref);
   datafold.dataSources.forEach((dataSource, i) => {
-    // In place of DependsOn, which must not name a resource that may not be there.
+    // Replaces DependsOn, which must not name a resource that may not exist.
     resourceOf(dataSource, 'Custom::DatafoldDataSource').addPropertyOverride('accessKey', accessKeyRef);
     const { condition } = conditions.databases[i];
     if (condition) makeOnlyIf(condition, dataSource);

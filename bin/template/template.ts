@@ -8,7 +8,7 @@ import { guardReferences } from './guard-references';
 import { guardStatements, makeActionOptional, type Template } from './guard-statements';
 import { type Kind, templateStack } from './template-stack';
 
-/** The self-contained template for a kind of server. */
+/** Returns the self-contained template for a kind of server. */
 export function template(kind: Kind): object {
   const outdir = mkdtempSync(join(tmpdir(), 'datafold-template-'));
   try {

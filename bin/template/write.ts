@@ -1,4 +1,4 @@
-/** `npm run template`: writes the templates that anyone can launch. */
+/** `npm run template`: writes the self-contained templates. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { template } from './template';

@@ -1,7 +1,7 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, Stack } from 'aws-cdk-lib';
 import { DatafoldPostgres, PostgresServer } from '../../lib';
 
-/** An Aurora cluster in isolated subnets, and Datafold's access to it. */
+/** Creates an app with an Aurora cluster in isolated subnets, and Datafold's access to it. */
 export function auroraApp(outdir?: string): App {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Shop');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { startPostgres, type Postgres } from '../../test/support/postgres';
 import { nightly, SHOP } from './shop';
 
-/** A throw-away server with a shop on it, whose tables belong to the role `shop`. */
+/** Starts a temporary server with the tables of a shop, which the role `shop` owns. */
 export async function startShop(): Promise<{ server: Postgres; runNightly: () => Promise<void> }> {
   const server = await startPostgres({ settings: { log_statement: 'mod' } });
   const shop = { user: 'shop', password: randomBytes(12).toString('hex') };

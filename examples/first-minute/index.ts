@@ -1,4 +1,4 @@
-// `npm start`: the newcomer's first minute, without an AWS account.
+// `npm start`: a demonstration that needs no AWS account.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApplyRequest, SqlRequest, SqlResponse } from '../../lib/private/wire/sql';
@@ -10,13 +10,13 @@ import { heading, line, paragraph, table } from './print';
 import { showTemplate } from './template';
 
 const DATABASE = 'shop';
-/** The bundle that Lambda would run. */
+/** The bundle of the function, as Lambda runs it. */
 const BUNDLE = join(__dirname, '../../assets/sql-runner/index.js');
 interface SqlRunner {
   handler(request: SqlRequest, context: object): Promise<SqlResponse>;
 }
 
-/** What the provisioner would ask of the sql-runner in the VPC; the log of the function is not for the terminal. */
+/** Sends the request that the provisioner would send to the sql-runner in the VPC; hides the log of the function. */
 async function apply(server: Postgres, password: string): Promise<SqlResponse> {
   const { host, port, caCertificate, admin } = server;
   const { handler } = (await import(BUNDLE)) as SqlRunner;
@@ -36,7 +36,7 @@ async function apply(server: Postgres, password: string): Promise<SqlResponse> {
       onUnreadable: 'fail',
     },
   };
-  // As the constructs do: the function connects to no server but those that it is told of.
+  // Pins the server, as the constructs do: the function connects to pinned servers only.
   process.env.DATAFOLD_SERVERS = JSON.stringify([pinFor(request)]);
   const log = console.log;
   console.log = () => undefined;

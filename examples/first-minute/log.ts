@@ -1,4 +1,4 @@
-/** The statements in the log of a server, each as time, role and database, and the text in one line. */
+/** Returns the statements in the log of a server, each on one line with its time, role and database. */
 export function statementsIn(log: string): string[] {
   return log
     .split(/\n(?!\t)/)

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** A small shop whose tables belong to a role of its own, as in real life. */
+/** The SQL of a small shop, whose tables a separate role owns as in a real database. */
 export const SHOP = `
   CREATE SCHEMA sales;
   CREATE SCHEMA reporting;
@@ -11,7 +11,7 @@ export const SHOP = `
   INSERT INTO sales.purchase VALUES (1, 1, 120, '2026-11-01'), (2, 2, 80, '2026-11-02'), (3, 1, 40, '2026-11-02');
 `;
 
-/** What the shop's nightly job does once Datafold is there: the statements that lineage is drawn from. */
+/** The statements of the shop's nightly job, from which Datafold derives lineage. */
 const NIGHTLY = [
   `CREATE TABLE reporting.revenue AS
      SELECT c.country, p.day, sum(p.amount) AS amount FROM sales.purchase p JOIN sales.customer c ON c.id = p.customer_id GROUP BY 1, 2`,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { auroraApp } from '../aurora/app';
 import { heading, line, table } from './print';
 
-/** Synthesizes the example and says what is in it. */
+/** Synthesizes the example and prints a summary of its template. */
 export function showTemplate(): void {
   const stack = auroraApp(join(process.cwd(), 'cdk.out')).synth().getStackByName('Shop');
   heading(1, 'The template: an Aurora cluster with DatafoldPostgres');

@@ -1,7 +1,7 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, Stack } from 'aws-cdk-lib';
 import { DatafoldNetworkAccess, DatafoldPostgres, PostgresServer } from '../../lib';
 
-/** An Aurora cluster in isolated subnets, which Datafold reaches through AWS PrivateLink. */
+/** Creates an app with an Aurora cluster in isolated subnets, which Datafold reaches through AWS PrivateLink. */
 export function privateLinkApp(outdir?: string): App {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Shop');
@@ -24,7 +24,7 @@ export function privateLinkApp(outdir?: string): App {
     server: PostgresServer.auroraCluster(cluster),
     databases: [{ databaseName: 'shop' }],
     networkAccess: DatafoldNetworkAccess.privateLink({
-      // Datafold's support names its role and the range of its VPC.
+      // Ask Datafold's support for the role and the range of its VPC.
       allowedPrincipals: ['arn:aws:iam::123456789012:role/datafold'],
       clientCidrs: ['10.20.0.0/16'],
     }),

@@ -2,7 +2,7 @@ import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type ServerSpec, serverName } from './server/server-spec';
 
-/** Returns a problem if the server is in another account or region than the construct, whose ARNs and AWS calls are local. */
+/** Returns a problem if the server is in another account or region than the construct, which calls AWS in its own ones only. */
 export function placeProblems(scope: Construct, server: ServerSpec): string[] {
   const { env } = (server.resource ?? {}) as Partial<IResource>;
   if (!env) return [];

@@ -13,7 +13,7 @@ export class InvalidPropsError extends Error {
   }
 }
 
-/** Throws one error with all problems, if there are any, except those that a context lookup of the CDK may solve. */
+/** Throws one error with all problems, if there are any, unless a context lookup of the CDK may still solve all of them. */
 export function throwIfAny(scope: IConstruct, problems: readonly string[], lookedUp?: string): void {
   const real = problems.filter((problem) => !isAboutPlaceholder(scope, problem));
   if (real.some((problem) => problem !== lookedUp))

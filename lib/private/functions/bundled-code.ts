@@ -44,7 +44,7 @@ export class BundledCode extends lambda.Code {
   }
 }
 
-/** Adds the asset; fails for stacks that do not support file assets, such as those with a `BootstraplessSynthesizer`. */
+/** Adds the asset; throws for a stack that does not support file assets, such as one with a `BootstraplessSynthesizer`. */
 function addFileAsset(stack: Stack, asset: FileAssetSource): FileAssetLocation {
   try {
     return stack.synthesizer.addFileAsset(asset);

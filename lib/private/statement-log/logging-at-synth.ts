@@ -66,7 +66,7 @@ function sharingProblems(
   ];
 }
 
-/** Warns of a pending reboot, also for a new server, since it is unknown at synth whether the server exists. */
+/** Warns of a reboot, also for a new server, since it is unknown at synth whether the server exists; users can acknowledge the warning. */
 function warnOfReboot(scope: Construct, { kind, cfn }: DatabaseResource): void {
   const instances = kind === 'cluster' ? 'all its instances at once' : 'it';
   Annotations.of(scope).addWarningV2(
