@@ -36,7 +36,7 @@ export class BundledCode extends lambda.Code {
     for (const file of files) copyFileSync(join(this.folder, file), join(staged, file));
     const packaging = FileAssetPackaging.ZIP_DIRECTORY;
     const { bucketName, objectKey } = addFileAsset(Stack.of(scope), {
-      fileName: relative(outdir, staged), // the manifest of a nested stage lies in a folder below
+      fileName: relative(outdir, staged), // the manifest of a nested stage is in a subfolder
       sourceHash,
       packaging,
     });

@@ -82,7 +82,7 @@ export class SqlRunner extends Construct {
       ...(vpc && {
         vpc,
         vpcSubnets: subnets,
-        allowPublicSubnet: true, // needs no way to the internet
+        allowPublicSubnet: true, // needs no internet access
         securityGroups,
       }),
     });
