@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -96,4 +97,13 @@ test('the README names every page of the docs', () => {
   expect(
     pages.slice(1).filter((page) => !named.includes(`(${page}`) && !forContributors.includes(page)),
   ).toEqual([]);
+});
+
+test('the source files that the pages for contributors name exist', () => {
+  const sources = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n');
+  const named = ['CONTRIBUTING.md', 'docs/architecture.md'].flatMap((page) =>
+    [...textOf(page).matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)].map(([, name]) => name),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => !sources.some((file) => `/${file}`.endsWith(`/${name}`)))).toEqual([]);
 });
