@@ -22,7 +22,7 @@ const defaultGroup: Scenario = {
   account: 'own server',
   run: async (world) =>
     withServer(world, 'readers', async (server, beside) => {
-      const props = { verificationOutputs: true };
+      const props = { verification: { outputs: true } };
       await beside.deploy({ ...LOGGING, props });
       assert.match(await lineageStep(world), /^pending: app: log_statement is none: .* after a reboot of /);
       const [source] = await beside.deploy({ ...WITH_REBOOT, props });

@@ -18,7 +18,7 @@ export const upkeep: Scenario = {
   title: 'after the deployment: drift is repaired on schedule, and the doctor finds what is wrong',
   async run(world) {
     const beside = new Beside(world);
-    const props = { reconcile: { repair: true }, verificationOutputs: true };
+    const props = { reconcile: { repair: true }, verification: { outputs: true } };
     await beside.deploy({ props });
     const deployed = await world.everything();
     const port = await world.lab.portOf(world.server.Host);
