@@ -92,7 +92,9 @@ const lanes = Array.from({ length: Math.max(1, availableParallelism()) }, async 
 await Promise.all(lanes);
 process.exit(failed ? 1 : 0);
 
-const pathOf = (name) => `sql-runner/${name}\\.test`;
+function pathOf(name) {
+  return `sql-runner/${name}\.test`;
+}
 
 async function testOn(version) {
   const started = Date.now();
