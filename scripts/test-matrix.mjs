@@ -93,7 +93,7 @@ await Promise.all(lanes);
 process.exit(failed ? 1 : 0);
 
 function pathOf(name) {
-  return `sql-runner/${name}\.test`;
+  return `sql-runner/${name}\\.test`;
 }
 
 async function testOn(version) {
