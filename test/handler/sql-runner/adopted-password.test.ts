@@ -1,3 +1,4 @@
+import { createUnreachableOwner } from '../../support/postgres-server/rds';
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
 
@@ -42,7 +43,8 @@ describe('a role that an administrator created', () => {
       'app',
       server.postgres.admin,
     );
-    await server.sql('CREATE ROLE other; ALTER TABLE closed OWNER TO other', 'app');
+    await createUnreachableOwner(await server.connection('postgres'), 'other', server.postgres.versionNum);
+    await server.sql('ALTER TABLE closed OWNER TO other', 'app');
     const adopt = { access: { adoptExisting: true } };
     const before = await server.dump('app');
     expect((await fail(requests().apply(adopt))).message).toBe(

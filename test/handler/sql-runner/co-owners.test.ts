@@ -1,5 +1,6 @@
 import { roleComment } from '../../../lib/handler/sql-runner/role-record';
 import type { AccessSpec, Owner } from '../../../lib/private/wire/sql';
+import { createUnreachableOwner } from '../../support/postgres-server/rds';
 import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
 
@@ -90,10 +91,8 @@ describe('a resource that takes over a role from another one', () => {
 
   test('replaces the password at the end: a deployment that fails earlier keeps the password of the other resource', async () => {
     await succeed(applyA());
-    await server.sql(
-      'CREATE TABLE closed (id int); CREATE ROLE other; ALTER TABLE closed OWNER TO other',
-      'app',
-    );
+    await createUnreachableOwner(await server.connection('postgres'), 'other', server.postgres.versionNum);
+    await server.sql('CREATE TABLE closed (id int); ALTER TABLE closed OWNER TO other', 'app');
     const before = await dump();
     expect(await fail(applyB(adopt))).toEqual({
       message:
