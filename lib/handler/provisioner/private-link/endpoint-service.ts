@@ -1,7 +1,8 @@
 import type { Lifecycle, Run } from '../aws/run';
 import { MissingDependency } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
-import { Continue, type Done } from '../runtime/outcome';
+import type { Done } from '../runtime/outcome';
+import { resumable, waitUntil } from '../runtime/resumable';
 import {
   endpointServiceId,
   type EndpointServiceRequest,
@@ -11,9 +12,6 @@ import {
 
 /** With connections in these states a service can't be deleted (EC2 API reference, DeleteVpcEndpointServiceConfigurations). */
 const HOLDING = ['available', 'pending', 'pendingAcceptance'];
-const PAUSE_MS = 3_000;
-/** Time that must remain after a check. */
-const MARGIN_MS = 10_000;
 
 /** Adds to CloudFormation's endpoint service: returns its availability zones, and rejects its connections on Delete. */
 export const endpointService: Lifecycle<EndpointServiceRequest> = {
@@ -38,18 +36,19 @@ export const endpointService: Lifecycle<EndpointServiceRequest> = {
   /** CloudFormation removes the allowed principals first, so no new connection is requested. */
   async remove({ desired: { serviceId } }, run) {
     const { endpointServices } = run.aws;
-    for (;;) {
+    const check = async () => {
       const all = await run.call(`connections of ${serviceId}`, () =>
         endpointServices.connectionsOf(serviceId),
       );
-      const holding = all.filter(({ state }) => HOLDING.includes(state));
-      if (holding.length === 0) return undefined;
-      const ids = holding.map(({ endpointId }) => endpointId);
+      const ids = all.filter(({ state }) => HOLDING.includes(state)).map(({ endpointId }) => endpointId);
+      if (ids.length === 0) return true;
       await run.call(`rejecting ${ids.join(', ')}`, () => endpointServices.reject(serviceId, ids));
-      run.waitingFor = `the end of the connections of ${serviceId}`;
-      if (run.timeLeft() < PAUSE_MS + MARGIN_MS) return new Continue({});
-      await run.pause(PAUSE_MS);
-    }
+      return undefined;
+    };
+    return resumable(run, async () => {
+      await waitUntil(run, () => `the end of the connections of ${serviceId}`, check);
+      return undefined;
+    });
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Lifecycle, Run } from '../aws/run';
 import { PreconditionFailed } from '../runtime/failure';
-import { Continue, type Done, type Outcome } from '../runtime/outcome';
+import type { Done, Outcome } from '../runtime/outcome';
+import { resumable, waitUntil } from '../runtime/resumable';
 import { UNKNOWN } from '../runtime/lifecycle';
 import type { Target } from '../aws/private-link-ports';
 import { findServer } from '../sql-client/server-address';
@@ -10,10 +11,6 @@ import { isTargetsId, parseTargets, type PrivateLinkTargets, targetsId } from '.
 
 /** How long a target may take to become healthy: a load balancer needs some minutes for its first checks. */
 const MAX_UNHEALTHY_MS = 10 * 60_000;
-const FIRST_PAUSE_MS = 2_000;
-const MAX_PAUSE_MS = 15_000;
-/** Time that must remain after a check. */
-const MARGIN_MS = 10_000;
 
 /** No target became healthy in time. Does not fail a rollback. */
 class Unhealthy extends PreconditionFailed {
@@ -49,18 +46,22 @@ export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
 /** Waits until connections reach the server; the writer may change meanwhile. */
 async function registerUntilHealthy(run: Run, desired: PrivateLinkTargets, state: unknown): Promise<Outcome> {
   const { from = run.clock.now() } = (state ?? {}) as { from?: number };
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+  const check = async () => {
     const targets = await followWriter(run, desired, async (what, question) => run.call(what, question));
     const reason = obstacle(targets, desired.server.port);
-    if (reason === undefined) return answerFor(run, desired, targets);
+    if (reason === undefined) return targets;
     if (run.clock.now() - from >= MAX_UNHEALTHY_MS)
       throw new Unhealthy(
         `The load balancer of PrivateLink has no healthy target after ${MAX_UNHEALTHY_MS / 60_000} minutes, so Datafold can't reach the server. ${reason} Then deploy again.`,
       );
-    run.waitingFor = `a healthy target of ${desired.targetGroupArn}`;
-    if (run.timeLeft() < pause + MARGIN_MS) return new Continue({ from });
-    await run.pause(pause);
-  }
+    return undefined;
+  };
+  const waitingFor = () => `a healthy target of ${desired.targetGroupArn}`;
+  return resumable(
+    run,
+    async () => answerFor(run, desired, await waitUntil(run, waitingFor, check)),
+    () => ({ from }),
+  );
 }
 
 async function answerFor(run: Run, desired: PrivateLinkTargets, targets: readonly Target[]): Promise<Done> {
