@@ -84,6 +84,10 @@ test.each([
     '`clientCidrs` must not be empty: nobody could connect. Leave it out where the ranges are not known',
   ],
   [{ clientCidrs: ['10.20.0.0'] }, '`clientCidrs` must be IPv4 ranges such as 10.20.0.0/16, got: 10.20.0.0'],
+  [
+    { clientCidrs: ['300.20.0.0/16'] },
+    '`clientCidrs` must be IPv4 ranges such as 10.20.0.0/16, got: 300.20.0.0/16',
+  ],
   [{ healthCheckInterval: Duration.seconds(5) }, '`healthCheckInterval` must be 10 or 30 seconds, got: 5'],
 ])('%j is refused at synth', (props, message) => {
   expect(() => link(newStack(), props)).toThrow(message);

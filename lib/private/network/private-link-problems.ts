@@ -1,11 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { PrivateLinkOptions } from '../../private-link-props';
+import { parseIpRange } from '../ip-range';
 import { problemsWithoutAdmin, serverName, type ServerSpec } from '../server/server-spec';
 import { loadBalancerSubnets } from './subnets';
 
 const PRINCIPAL = /^(\*|arn:[^:]+:iam::\d{12}:(root|role\/.+|user\/.+))$/;
-const RANGE = /^(\d{1,3}\.){3}\d{1,3}\/([0-9]|[12][0-9]|3[0-2])$/;
 
 /** Returns the problems with the props of a `DatafoldPrivateLink`. */
 export function privateLinkProblems(
@@ -21,7 +21,7 @@ export function privateLinkProblems(
     ...(allowedPrincipals.length === 0
       ? ['`allowedPrincipals` must not be empty: nobody could connect. Datafold names its role']
       : []),
-    ...wrong(allowedPrincipals, PRINCIPAL).map(
+    ...wrong(allowedPrincipals, (one) => PRINCIPAL.test(one)).map(
       (one) =>
         `\`allowedPrincipals\` must be ARNs of roles, users or accounts (arn:aws:iam::123456789012:root), got: ${one}`,
     ),
@@ -31,7 +31,7 @@ export function privateLinkProblems(
     ...(clientCidrs?.length === 0
       ? ['`clientCidrs` must not be empty: nobody could connect. Leave it out where the ranges are not known']
       : []),
-    ...wrong(clientCidrs ?? [], RANGE).map(
+    ...wrong(clientCidrs ?? [], isIpv4Range).map(
       (one) => `\`clientCidrs\` must be IPv4 ranges such as 10.20.0.0/16, got: ${one}`,
     ),
     ...(interval === undefined || interval === 10 || interval === 30
@@ -54,6 +54,11 @@ function vpcProblems(scope: Construct, server: ServerSpec, options: PrivateLinkO
   ];
 }
 
-function wrong(values: readonly string[], pattern: RegExp): string[] {
-  return values.filter((value) => !Token.isUnresolved(value) && !pattern.test(value));
+function wrong(values: readonly string[], isRight: (value: string) => boolean): string[] {
+  return values.filter((value) => !Token.isUnresolved(value) && !isRight(value));
+}
+
+function isIpv4Range(text: string): boolean {
+  const range = parseIpRange(text);
+  return range?.family === 'ipv4' && range.prefixLength !== undefined;
 }

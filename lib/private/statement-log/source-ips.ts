@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { BlockList } from 'node:net';
+import { parseIpRange } from '../ip-range';
 
 /** Returns the problems with the prop `sourceIps`. */
 export function sourceIpProblems(sourceIps: readonly string[] | undefined): string[] {
@@ -14,14 +15,12 @@ export function sourceIpProblems(sourceIps: readonly string[] | undefined): stri
     });
 }
 
-function problemOf(range: string): string | undefined {
-  const [address, bits, ...rest] = range.split('/');
-  const longest = isIPv4(address) ? 32 : isIPv6(address) && !address.includes('%') ? 128 : undefined;
-  const isMask = bits === undefined || (/^(0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (longest ?? 0));
-  if (longest === undefined || !isMask || rest.length > 0)
+function problemOf(text: string): string | undefined {
+  const range = parseIpRange(text);
+  if (!range)
     return 'must be addresses or CIDR ranges of IPv4 or IPv6, such as 203.0.113.10 or 2001:db8::/32';
-  if (Number(bits ?? longest) === 0) return 'must not be every address: leave `sourceIps` out instead';
-  if (PRIVATE.check(address, longest === 32 ? 'ipv4' : 'ipv6'))
+  if (range.prefixLength === 0) return 'must not be every address: leave `sourceIps` out instead';
+  if (PRIVATE.check(range.address, range.family))
     return 'must be public addresses: AWS never sees the private address of a caller outside';
   return undefined;
 }
