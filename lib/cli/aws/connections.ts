@@ -3,6 +3,7 @@ import {
   DescribeVpcEndpointConnectionsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
+import { readConnections } from '../../handler/provisioner/aws/endpoint-connections';
 import type { EndpointConnection } from '../../handler/provisioner/aws/private-link-ports';
 import { withAwsContext } from './with-aws-context';
 
@@ -10,21 +11,11 @@ import { withAwsContext } from './with-aws-context';
 export async function connectionsOf(serviceId: string): Promise<readonly EndpointConnection[]> {
   const client = new EC2Client({});
   const Filters = [{ Name: 'service-id', Values: [serviceId] }];
-  const all: EndpointConnection[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await withAwsContext('ec2:DescribeVpcEndpointConnections', serviceId, () =>
+  return readConnections(async (NextToken) =>
+    withAwsContext('ec2:DescribeVpcEndpointConnections', serviceId, () =>
       client.send(new DescribeVpcEndpointConnectionsCommand({ Filters, NextToken })),
-    );
-    for (const one of page.VpcEndpointConnections ?? [])
-      all.push({
-        endpointId: one.VpcEndpointId ?? '',
-        state: one.VpcEndpointState ?? '',
-        owner: one.VpcEndpointOwner ?? '',
-      });
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return all;
+    ),
+  );
 }
 
 /** Accepts a connection; fails where EC2 does not. */

@@ -1,5 +1,5 @@
-import { lookup } from 'node:dns/promises';
 import type { ResolveRequest, SqlReport } from '../../private/wire/sql';
+import { ipv4AddressesOf } from '../ipv4-addresses';
 import { SqlRunnerError } from './errors';
 
 /** Host names that only RDS assigns. Members of a cluster are in no pin. */
@@ -11,12 +11,11 @@ export async function resolve({ server, host }: ResolveRequest): Promise<SqlRepo
     throw new SqlRunnerError(
       `The sql-runner resolves only host names of RDS and of its own servers, got: ${host}.`,
     );
-  const found = await lookup(host, { all: true, family: 4 }).catch((error: NodeJS.ErrnoException) => {
+  const addresses = await ipv4AddressesOf(host).catch((error: NodeJS.ErrnoException) => {
     throw new SqlRunnerError(
       `The sql-runner cannot resolve ${host}: ${error.code}. Check that the server exists and that DNS resolution is enabled in its VPC.`,
       error.code,
     );
   });
-  const addresses = [...new Set(found.map(({ address }) => address))].sort();
   return { finished: true, statements: 0, databases: [], notices: [], addresses };
 }

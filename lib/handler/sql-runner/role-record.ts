@@ -54,7 +54,7 @@ export function recordText(record: RoleRecord): string {
 
 /** Returns the whole comment on a role that a run created. */
 export function roleComment(record: RoleRecord): string {
-  const stacks = [...new Set(record.owners.map(({ stackName }) => `stack "${stackName}"`))];
+  const stacks = stacksIn(record.owners);
   const last = stacks.length > 1 ? 'the last stack' : 'the stack';
   const text = record.state ? TEXTS[record.state] : `Deleted with ${last}; do not change this comment.`;
   return `Made by cdk-datafold-postgres for ${stacks.join(' and ')}. ${text} ${recordText(record)}`;
@@ -153,5 +153,9 @@ export function specIn({ databases }: OwnerEntry, databaseName: string): Databas
 
 /** Returns `stack "A" and stack "B"` for messages. */
 export function stacksOf(owners: readonly OwnerEntry[]): string {
-  return [...new Set(owners.map(({ stackName }) => `stack "${stackName}"`))].join(' and ');
+  return stacksIn(owners).join(' and ');
+}
+
+function stacksIn(owners: readonly OwnerEntry[]): string[] {
+  return [...new Set(owners.map(({ stackName }) => `stack "${stackName}"`))];
 }

@@ -1,7 +1,8 @@
 import type * as Sdk from '@aws-sdk/client-ec2';
 import { call } from './call';
 import { AwsFailure, isAws } from './failure';
-import type { EndpointConnection, EndpointServices } from './private-link-ports';
+import { readConnections } from './endpoint-connections';
+import type { EndpointServices } from './private-link-ports';
 
 const NO_SERVICE = 'InvalidVpcEndpointServiceId.NotFound';
 
@@ -34,21 +35,11 @@ export function sdkEndpointServices(): EndpointServices {
     },
     async connectionsOf(serviceId) {
       const Filters = [{ Name: 'service-id', Values: [serviceId] }];
-      const all: EndpointConnection[] = [];
-      let NextToken: string | undefined;
-      do {
-        const page = await ask('DescribeVpcEndpointConnections', serviceId, (sdk, client) =>
+      return readConnections(async (NextToken) =>
+        ask('DescribeVpcEndpointConnections', serviceId, (sdk, client) =>
           client.send(new sdk.DescribeVpcEndpointConnectionsCommand({ Filters, NextToken })),
-        ).catch(noneIf(NO_SERVICE));
-        for (const one of page?.VpcEndpointConnections ?? [])
-          all.push({
-            endpointId: one.VpcEndpointId ?? '',
-            state: one.VpcEndpointState ?? '',
-            owner: one.VpcEndpointOwner ?? '',
-          });
-        NextToken = page?.NextToken;
-      } while (NextToken);
-      return all;
+        ).catch(noneIf(NO_SERVICE)),
+      );
     },
     async reject(ServiceId, endpointIds) {
       const VpcEndpointIds = [...endpointIds];

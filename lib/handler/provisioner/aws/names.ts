@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { ipv4AddressesOf } from '../../ipv4-addresses';
 import { AwsFailure } from './failure';
 import type { Names } from './private-link-ports';
 
@@ -10,8 +10,7 @@ export function systemNames(): Names {
   return {
     async addressesOf(host) {
       try {
-        const found = await lookup(host, { all: true, family: 4 });
-        return [...new Set(found.map(({ address }) => address))].sort();
+        return await ipv4AddressesOf(host);
       } catch (error) {
         const { code = 'Error' } = error as NodeJS.ErrnoException;
         if (UNKNOWN.includes(code)) return [];

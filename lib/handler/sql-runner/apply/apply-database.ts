@@ -3,7 +3,7 @@ import { readDatabase } from '../catalog/database';
 import { type Illegible, readIllegible } from '../catalog/legible';
 import { readRelationGroups } from '../catalog/relation-groups';
 import { readSchemas, type SchemaFacts } from '../catalog/schemas';
-import type { ServerFacts } from '../catalog/server';
+import { readServer, type ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
 import { ident, someIdents } from '../identifiers';
@@ -24,6 +24,17 @@ import { findFutureCreators, grantFutureTables, reportPossibleCreators } from '.
 import { grantReading, grantUsage } from './grant-reading';
 import { revokeInherited } from './revoke-inherited';
 import { grantConnect } from '../plan/privileges';
+
+/** Applies the desired access in one database in a transaction of its own, whatever its size: for sessions that write nothing. */
+export async function applyInOneTransaction(
+  session: Session,
+  request: ApplyRequest,
+  spec: DatabaseSpec,
+  role: Grantee,
+): Promise<DatabaseOutcome> {
+  const server = await readServer(session);
+  return session.transaction(() => applyDatabase(session, server, request, spec, role));
+}
 
 /** Applies the desired access in one database, as far as time and locks allow, inside the transaction of `session`. */
 export async function applyDatabase(

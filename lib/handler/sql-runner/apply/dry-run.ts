@@ -1,5 +1,4 @@
 import type { ApplyRequest, PlanRequest, SqlReport } from '../../../private/wire/sql';
-import { readServer } from '../catalog/server';
 import { withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
@@ -7,7 +6,7 @@ import type { Target } from '../connection/target';
 import { shorten } from '../errors';
 import { ident } from '../identifiers';
 import type { Grantee } from '../work/database-work';
-import { applyDatabase } from './apply-database';
+import { applyInOneTransaction } from './apply-database';
 import { applyRole, granteeOf, readRoleWork } from './apply-role';
 
 const MAX_LISTED = 20;
@@ -60,9 +59,7 @@ export async function dryRun(at: Target, request: PlanRequest): Promise<SqlRepor
     const role = grantee;
     for (const spec of access.databases) {
       await inDatabase(spec.databaseName, async (session) => {
-        const server = await readServer(session);
-        const work = () => applyDatabase(session, server, desired, spec, role);
-        notices.push(...(await session.transaction(work)).notices);
+        notices.push(...(await applyInOneTransaction(session, desired, spec, role)).notices);
       });
     }
   }

@@ -1,11 +1,10 @@
 import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
-import { readServer } from '../catalog/server';
 import { withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Target } from '../connection/target';
 import { ident } from '../identifiers';
 import type { DatabaseOutcome, Grantee } from '../work/database-work';
-import { applyDatabase } from './apply-database';
+import { applyInOneTransaction } from './apply-database';
 import { refuseUnusable } from './refuse-unusable';
 
 /**
@@ -16,7 +15,7 @@ export async function refuseUngrantable(target: Target, request: ApplyRequest, r
   const { access } = request;
   if (access.onUnreadable === 'warn' || access.onFailedStep === 'warn') return;
   for (const spec of access.databases) {
-    const { isRefused, ungrantable = [] } = await dryRun(target, request, spec, role);
+    const { isRefused, ungrantable = [] } = await findUngrantable(target, request, spec, role);
     if (!isRefused) continue;
     const { databaseName } = spec;
     const found = { databaseName, steps: [], unreadable: ungrantable, unreadableCount: ungrantable.length };
@@ -24,8 +23,8 @@ export async function refuseUngrantable(target: Target, request: ApplyRequest, r
   }
 }
 
-/** Runs the work of an apply without executing statements, to find relations that cannot be granted. */
-async function dryRun(
+/** Runs the work of an apply in one database without executing statements, to find relations that cannot be granted. */
+async function findUngrantable(
   target: Target,
   request: ApplyRequest,
   spec: DatabaseSpec,
@@ -33,9 +32,8 @@ async function dryRun(
 ): Promise<DatabaseOutcome> {
   const quiet: Target = { ...target, notices: new Set(), onStatement: () => undefined };
   return retried(quiet, `Reading database ${ident(spec.databaseName)}`, () =>
-    withSession(quiet, request.admin, spec.databaseName, async (session) => {
-      const server = await readServer(session);
-      return session.transaction(() => applyDatabase(session, server, request, spec, role));
-    }),
+    withSession(quiet, request.admin, spec.databaseName, async (session) =>
+      applyInOneTransaction(session, request, spec, role),
+    ),
   );
 }
