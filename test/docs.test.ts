@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import ts from 'typescript';
 import { addFleet } from '../bin/fleet/add-fleet';
 import { JsonFile } from '../bin/fleet/json-file';
 import { parseFleet } from '../bin/fleet/read-fleet';
+import { compileErrors } from './support/compile';
 
 const root = join(__dirname, '..');
 const pages = [
@@ -19,31 +19,9 @@ const snippetsOf = (page: string) =>
   [...textOf(page).matchAll(/<!-- compile -->\n```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
 
 test('the snippets in README and docs compile', () => {
-  const folder = mkdtempSync(join(root, 'test', 'docs-'));
-  try {
-    const files = pages.flatMap(snippetsOf).map((code, i) => {
-      const file = join(folder, `snippet-${i}.ts`);
-      writeFileSync(file, code);
-      return file;
-    });
-    const program = ts.createProgram(files, {
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      types: ['node'],
-      paths: { 'cdk-datafold-postgres': [join(root, 'lib/index.ts')] },
-    });
-    const messages = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
-    expect(files.length).toBeGreaterThan(4);
-    expect(messages).toEqual([]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const apps = pages.flatMap(snippetsOf).map((code, i) => [`snippet-${i}.ts`, code]);
+  expect(apps.length).toBeGreaterThan(4);
+  expect(compileErrors(Object.fromEntries(apps) as Record<string, string>)).toEqual([]);
 });
 
 test('the fleet file in the docs can be deployed', () => {
