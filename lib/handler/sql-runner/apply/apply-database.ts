@@ -2,7 +2,7 @@ import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
 import { readDatabase } from '../catalog/database';
 import { type Illegible, readIllegible } from '../catalog/legible';
 import { readRelationGroups } from '../catalog/relation-groups';
-import { readSchemas, type SchemaFacts } from '../catalog/schemas';
+import { readRenamed, readSchemas, type SchemaFacts } from '../catalog/schemas';
 import { readServer, type ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
@@ -80,7 +80,7 @@ export async function applyDatabase(
 
 /**
  * Grants SELECT on further relations after the previous transaction used its lock budget. Does not count the relations again,
- * which would take longer than granting. Reads the schemas again, as they may have been renamed.
+ * which would take longer than granting. Reads the names of the schemas again, as they may have been renamed.
  */
 export async function continueReading(
   session: Session,
@@ -92,8 +92,7 @@ export async function continueReading(
 ): Promise<DatabaseOutcome> {
   const memberships = new RoleMemberships(session, server);
   const work: DatabaseWork = { session, server, memberships, request, spec, role, notices: [] };
-  const schemas = await readSchemas(session, role.oid);
-  checkDatabase(schemas, request, spec, role.tempSchemaOwner);
+  const schemas = await readRenamed(session, progress.schemas);
   const { granted } = selectSchemas(schemas, spec, request.access.tempSchema);
   const outcome = await readingFrom(work, granted, progress);
   await memberships.restore();

@@ -57,3 +57,15 @@ export async function readSchemas(
     [role ?? null, adminName ?? null],
   );
 }
+
+/** Returns the schemas that still exist, with their present names. Much faster than reading all facts again. */
+export async function readRenamed(session: Session, schemas: readonly SchemaFacts[]): Promise<SchemaFacts[]> {
+  const rows = await session.rows<{ oid: number; name: string }>(
+    'SELECT oid, nspname AS name FROM pg_namespace',
+  );
+  const names = new Map(rows.map(({ oid, name }) => [oid, name]));
+  return schemas.flatMap((schema) => {
+    const name = names.get(schema.oid);
+    return name === undefined ? [] : [{ ...schema, name }];
+  });
+}
