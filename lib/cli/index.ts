@@ -1,11 +1,14 @@
+import { explain } from './explain';
 import { main } from './main';
+import { terminalOf } from './terminal';
 
-const output = { out: (text: string) => void process.stdout.write(text), error: process.stderr };
+const { terminal, args } = terminalOf(process, process.argv.slice(2));
 
-main(process.argv.slice(2), output).then(
-  (status) => (process.exitCode = status),
-  (error: Error) => {
-    process.stderr.write(`${error.name}: ${error.message}\n`);
-    process.exitCode = 1;
-  },
-);
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // EPIPE: the reader, such as `head`, has read enough. Anything else is said, if it can be.
+    if (error.code !== 'EPIPE' && stream === process.stdout) process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  });
+
+void main(args, terminal).then((status) => (process.exitCode = status));

@@ -1,5 +1,5 @@
 import { MAX_NAME_BYTES } from '../private/access/postgres-names';
-import { UsageError } from './usage';
+import { UsageError } from './command';
 
 /** Returns a valid name for PostgreSQL, or throws a UsageError that names the option. */
 export function checkedName(option: string, name: string): string {

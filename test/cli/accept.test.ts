@@ -1,7 +1,8 @@
-import { accept, type AcceptPorts } from '../../lib/cli/accept';
+import { acceptCommand, type AcceptPorts } from '../../lib/cli/accept';
 import { Checks } from '../../lib/cli/doctor/check';
 import { checkNetwork } from '../../lib/cli/doctor/network';
 import type { DoctorPorts, StackFacts } from '../../lib/cli/doctor/ports';
+import { run as runTool } from './support/run';
 
 const STACK: StackFacts = {
   name: 'Shop',
@@ -20,9 +21,8 @@ async function run(args: string[], stack: StackFacts | undefined = STACK, connec
     connectionsOf: async () => connections,
     acceptConnection: async (serviceId, endpointId) => void accepted.push(`${serviceId} ${endpointId}`),
   };
-  let out = '';
-  const output = { out: (text: string) => void (out += text), error: { write: () => true } };
-  return { status: await accept(args, () => ports, output), out, accepted };
+  const { status, out } = await runTool(['accept', ...args], [acceptCommand(async () => ports)]);
+  return { status, out, accepted };
 }
 
 test('shows who asks for a connection and changes nothing without an endpoint', async () => {
@@ -58,10 +58,6 @@ test.each([
   [['--stack', 'Shop'], { ...STACK, resources: [] }, 'The stack Shop has no endpoint service.\n'],
 ])('%j ends with 1 and accepts nothing', async (args, stack, out) => {
   expect(await run(args, stack)).toEqual({ status: 1, out, accepted: [] });
-});
-
-test('needs a stack', async () => {
-  await expect(run([])).rejects.toThrow('Name a stack by --stack');
 });
 
 describe('the doctor', () => {

@@ -1,5 +1,6 @@
 import { AwsFailure } from '../../lib/handler/provisioner/aws/failure';
-import { doctor } from '../../lib/cli/doctor';
+import { doctorCommand } from '../../lib/cli/doctor';
+import { main } from '../../lib/cli/main';
 import { verifyFromHere } from '../../lib/cli/doctor/verify';
 import { requestsTo } from '../support/requests';
 import { withServer } from '../support/with-server';
@@ -184,7 +185,8 @@ test('reports a call that AWS denies as the cause of the failed check', async ()
 test('shows progress on standard error only if that is a terminal', async () => {
   const written: string[] = [];
   const error = { isTTY: true, write: (text: string) => written.push(text) };
-  await doctor(['--stack', 'Shop'], () => environment, { out: () => undefined, error });
+  const terminal = { out: () => undefined, error, columns: 80, hasColors: false };
+  await main(['doctor', '--stack', 'Shop'], terminal, [doctorCommand(async () => environment)]);
   expect(written[0]).toBe('\r\u001b[Kchecking Shop: stack …');
   expect(written.at(-1)).toBe('\r\u001b[K');
 });

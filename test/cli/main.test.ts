@@ -1,79 +1,162 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { openSync } from 'node:fs';
 import { join } from 'node:path';
-import { main } from '../../lib/cli/main';
-import { OPTIONS as ACCEPT_OPTIONS } from '../../lib/cli/accept';
-import { OPTIONS as DOCTOR_OPTIONS } from '../../lib/cli/doctor';
-import { OPTIONS as SQL_OPTIONS } from '../../lib/cli/sql';
+import { AWS_OPTIONS, defineCommand } from '../../lib/cli/command';
+import { run } from './support/run';
 
-const BUNDLE = join(__dirname, '../../dist/cli/index.js');
-
-/** Runs a command; what it prints and its exit status. */
-async function run(...args: string[]) {
-  let [out, error] = ['', ''];
-  const status = await main(args, {
-    out: (text) => void (out += text),
-    error: { write: (text) => (error += text) },
-  });
-  return { status, out, error };
-}
-
-test('prints the commands if none is given', async () => {
-  const help = await run('--help');
-  expect(help).toEqual({
-    status: 0,
-    error: '',
-    out: expect.stringMatching(/^Usage: cdk-datafold-postgres COMMAND/),
-  });
-  expect(await run()).toEqual(help);
-});
+const ROOT = join(__dirname, '../..');
+const BUNDLE = join(ROOT, 'dist/cli/index.js');
+const PACKAGE = jest.requireActual<{ version: string }>('../../package.json');
 
 test.each([
-  ['sql', SQL_OPTIONS],
-  ['doctor', DOCTOR_OPTIONS],
-  ['accept', ACCEPT_OPTIONS],
-])('%s --help names every option', async (command, options) => {
-  const { status, out } = await run(command, '--help');
-  for (const name of Object.keys(options)) expect(out).toMatch(new RegExp(`^ .*--${name}\\b`, 'm'));
-  expect(status).toBe(0);
-  expect(out).toMatch(new RegExp(`^Usage: cdk-datafold-postgres ${command} `));
-  expect(out.split('\n').every((line) => line.length <= 130)).toBe(true);
-});
-
-test.each([
+  [['frob'], "Unknown command 'frob'.", ''],
+  [['sqll'], "Unknown command 'sqll'. Did you mean sql?", ''],
+  [['help', 'docter'], "Unknown command 'docter'. Did you mean doctor?", ''],
+  [['frob', '--help'], "Unknown command 'frob'.", ''],
+  [['--vresion'], "Unknown option '--vresion'. Did you mean --version?", ''],
+  [['sql', '--databse', 'app'], "Unknown option '--databse'. Did you mean --database?", 'sql '],
+  [['sql', 'app'], "Too many arguments for 'sql'. Expected 0 arguments but got 1.", 'sql '],
   [
-    ['frob'],
-    'There is no command frob, only sql, doctor, accept.\ncdk-datafold-postgres --help shows the options.\n',
+    ['sql', '--database', 'app', '--owners', 'clerk', '--no-future-tables'],
+    "Option '--owners <A,B>' cannot be used with option '--no-future-tables'.",
+    'sql ',
   ],
-  [
-    ['sql', '--databse', 'app'],
-    "Unknown option '--databse'.\ncdk-datafold-postgres sql --help shows the options.\n",
-  ],
-  [['sql', 'app'], "Unexpected argument 'app'.\ncdk-datafold-postgres sql --help shows the options.\n"],
-  [
-    ['doctor'],
-    'Name a stack by --stack, or a secret by --secret.\ncdk-datafold-postgres doctor --help shows the options.\n',
-  ],
-  [
-    ['doctor', '--stack', '', '--secret='],
-    'Name a stack by --stack, or a secret by --secret.\ncdk-datafold-postgres doctor --help shows the options.\n',
-  ],
+  [['doctor'], 'Name a stack by --stack, or a secret by --secret.', 'doctor '],
+  [['doctor', '--stack'], "Option '--stack <NAME>' argument missing.", 'doctor '],
+  [['doctor', '--stack', '', '--secret', 'x'], '--stack must not be empty.', 'doctor '],
+  [['doctor', '--secret='], '--secret must not be empty.', 'doctor '],
   [
     ['doctor', '--stack', 'Shop', '--ca', '/no/such.pem'],
-    "--ca /no/such.pem can't be read: ENOENT.\ncdk-datafold-postgres doctor --help shows the options.\n",
+    "--ca /no/such.pem can't be read: ENOENT.",
+    'doctor ',
   ],
-])('%j ends with status 2 and says why', async (args, error) => {
-  expect(await run(...args)).toEqual({ status: 2, out: '', error });
+  [['accept'], 'Name a stack by --stack.', 'accept '],
+  [['completion'], "Missing required argument 'SHELL'.", 'completion '],
+  [
+    ['completion', 'tcsh'],
+    "Command-argument value 'tcsh' is invalid for argument 'SHELL'. Allowed choices are bash, zsh, fish.",
+    'completion ',
+  ],
+])('%j ends with status 2 and says why', async (args, message, command) => {
+  const error = `${message}\ncdk-datafold-postgres ${command}--help shows the options.\n`;
+  expect(await run(args)).toEqual({ status: 2, out: '', error });
 });
 
-test('the bundled command line tool runs without node_modules', () => {
-  const env = { PATH: process.env.PATH };
-  const text = execFileSync(process.execPath, [BUNDLE, 'sql', '--database', 'app'], {
-    encoding: 'utf8',
-    cwd: '/',
-    env,
+test.each(['--version', '-V'])('%s prints the version of the package', async (option) => {
+  expect(await run([option])).toEqual({ status: 0, out: `${PACKAGE.version}\n`, error: '' });
+});
+
+test('a command gets the values of its options under their names, and its argument', async () => {
+  const command = defineCommand({
+    name: 'try',
+    summary: '',
+    description: '',
+    usage: 'THING',
+    argument: { name: 'THING', help: '' },
+    options: {
+      ...AWS_OPTIONS,
+      'at-most': { value: 'N', help: '', default: '3' },
+      kind: { value: 'KIND', help: '', multiple: true, choices: ['a', 'b'] },
+      json: { help: '' },
+      'dry-run': { help: '' },
+      'no-write': { help: '' },
+      'no-read': { help: '' },
+    },
+    async run(values, terminal, thing) {
+      terminal.out(JSON.stringify({ ...values, thing }));
+      return 1;
+    },
   });
-  expect(text).toContain('CREATE ROLE "datafold" LOGIN;');
-  const wrong = spawnSync(process.execPath, [BUNDLE, 'sql'], { encoding: 'utf8', cwd: '/', env });
-  expect(wrong.status).toBe(2);
-  expect(wrong.stderr).toMatch(/^--database is missing/);
+  const args = ['try', 'it', '--kind', 'a', '--dry-run', '--kind=b', '--no-write', '--region', 'eu-west-1'];
+  const { status, out } = await run(args, [command]);
+  expect(status).toBe(1);
+  expect(JSON.parse(out)).toEqual({
+    region: 'eu-west-1',
+    'at-most': '3',
+    kind: ['a', 'b'],
+    json: false,
+    'dry-run': true,
+    'no-write': true,
+    'no-read': false,
+    thing: 'it',
+  });
+  expect((await run(['try', 'it', '--kind', 'c'], [command])).error).toBe(
+    "Option '--kind <KIND>' argument 'c' is invalid. Allowed choices are a, b.\ncdk-datafold-postgres try --help shows the options.\n",
+  );
+});
+
+describe('the bundled command line tool', () => {
+  const bare = { PATH: process.env.PATH, HOME: '/no/home', NODE_NO_WARNINGS: '1' };
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, stdout: 'pipe' | number = 'pipe') =>
+    spawnSync(process.execPath, [BUNDLE, ...args], {
+      encoding: 'utf8',
+      cwd: '/',
+      env: { ...bare, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+      stdio: ['ignore', stdout, 'pipe'],
+    });
+
+  test('runs without node_modules', () => {
+    expect(start(['sql', '--database', 'app']).stdout).toContain('CREATE ROLE "datafold" LOGIN;');
+    expect(start(['sql'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^--database is missing/) as string,
+    });
+  });
+
+  test('prints colors on a terminal or by FORCE_COLOR, and none with --no-color or NO_COLOR', () => {
+    const isBold = (args: readonly string[], env?: NodeJS.ProcessEnv) =>
+      start(['sql', '--help', ...args], env).stdout.includes('\u001b[1m');
+    expect(isBold([])).toBe(false);
+    expect(isBold([], { FORCE_COLOR: '1' })).toBe(true);
+    expect(isBold(['--no-color'], { FORCE_COLOR: '1' })).toBe(false);
+    expect(isBold([], { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
+  });
+
+  const KEYS = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+  test.each([
+    [
+      'no credentials',
+      {},
+      'There are no AWS credentials. Name a profile by --profile or AWS_PROFILE, or log in (aws configure sso, aws sso login).\n',
+    ],
+    [
+      'a profile that does not exist',
+      { AWS_PROFILE: 'nope' },
+      'There is no profile nope with credentials. aws configure list-profiles lists the profiles; name one by --profile.\n',
+    ],
+    [
+      'no region',
+      KEYS,
+      'No region is set. Name one by --region or AWS_REGION, or set it in your profile (aws configure set region REGION).\n',
+    ],
+  ])('with %s says what to do, once, and ends with 1', (_, env, stderr) => {
+    expect(start(['doctor', '--stack', 'Shop'], env)).toMatchObject({ status: 1, stdout: '', stderr });
+  });
+
+  const testOnLinux = process.platform === 'linux' ? test : test.skip;
+  testOnLinux('says that the disk is full, without a stack trace', () => {
+    expect(start(['sql', '--database', 'app'], {}, openSync('/dev/full', 'w'))).toMatchObject({
+      status: 1,
+      stderr:
+        'The output could not be written (ENOSPC). There is no space left on the device: free some, then run the command again.\n',
+    });
+  });
+
+  testOnLinux('ends without a word if the reader of its output has read enough', () => {
+    const many = Array.from({ length: 40 }, (_, i) => `--database a${i}`).join(' ');
+    const pipe = `"${process.execPath}" "${BUNDLE}" sql ${many} | true; echo "\${PIPESTATUS[0]}"`;
+    expect(spawnSync('bash', ['-c', pipe], { encoding: 'utf8', env: bare })).toMatchObject({
+      stdout: '1\n',
+      stderr: '',
+    });
+  });
+});
+
+test('whoever only synthesizes loads no file of the command line tool, and no SDK of AWS', () => {
+  const script = `require(${JSON.stringify(ROOT)});
+    console.log(Object.keys(require.cache).filter((file) => /dist.cli|@aws-sdk|commander/.test(file)).join('\\n'))`;
+  const env = { ...process.env, NODE_NO_WARNINGS: '1' };
+  expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', cwd: ROOT, env }).trim()).toBe(
+    '',
+  );
 });

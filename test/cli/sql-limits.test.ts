@@ -1,4 +1,4 @@
-import { sql } from '../../lib/cli/sql';
+import { scriptOf } from './support/run';
 import { runPsqlScript } from '../support/psql-script';
 import { PASSWORD } from '../support/requests';
 import { withServer } from '../support/with-server';
@@ -6,7 +6,7 @@ import { withServer } from '../support/with-server';
 const server = withServer();
 
 const run = async (...args: string[]) =>
-  runPsqlScript(await sql(['--database', 'app', ...args]), {
+  runPsqlScript(await scriptOf(['--database', 'app', ...args]), {
     connect: async (database) => server.postgres.connect(server.postgres.admin, database),
     password: PASSWORD,
   });

@@ -1,4 +1,4 @@
-import { sql } from '../../lib/cli/sql';
+import { scriptOf } from './support/run';
 import { runPsqlScript } from '../support/psql-script';
 import { PASSWORD } from '../support/requests';
 import { withServer } from '../support/with-server';
@@ -8,7 +8,7 @@ const setting = () => ({
   connect: async (database: string) => server.postgres.connect(server.postgres.admin, database),
   password: PASSWORD,
 });
-const run = async (...args: string[]) => runPsqlScript(await sql(args), setting());
+const run = async (...args: string[]) => runPsqlScript(await scriptOf(args), setting());
 
 beforeEach(() => server.freshDatabase('app'));
 
@@ -71,7 +71,7 @@ describe('a comment alone does not prove that the script created a role or schem
     'an adopted role gets another password only where the person says so: %s',
     async (answer, works, does_not) => {
       await server.sql(`CREATE ROLE datafold LOGIN PASSWORD 'known'`, 'postgres', server.postgres.admin);
-      const text = await sql(['--database', 'app', '--adopt-existing']);
+      const text = await scriptOf(['--database', 'app', '--adopt-existing']);
       expect(text).toContain(
         '\\echo Adopted: the role datafold already exists and was not created by this script.',
       );

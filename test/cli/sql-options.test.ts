@@ -1,9 +1,9 @@
-import { sql } from '../../lib/cli/sql';
+import { scriptOf } from './support/run';
 
 test.each([[[]], [['--remove']]])(
   'psql shows nothing in a pager, which would wait in the middle of a transaction: %j',
   async (more) => {
-    const script = await sql(['--database', 'app', ...more]);
+    const script = await scriptOf(['--database', 'app', ...more]);
     const lines = script.split('\n').filter((line) => line !== '' && !line.startsWith('--'));
     expect(lines.slice(0, 3)).toEqual(['\\set ON_ERROR_STOP on', '\\set ECHO queries', '\\pset pager off']);
   },
@@ -55,5 +55,5 @@ test.each([
     '--connection-limit and --statement-timeout have no effect with --adopt-existing: set them yourself (ALTER ROLE)',
   ],
 ])('%j is refused', async (args, message) => {
-  await expect(sql(args)).rejects.toThrow(message);
+  await expect(scriptOf(args)).rejects.toThrow(message);
 });

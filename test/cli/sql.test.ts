@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from '../../lib/cli/sql';
+import { scriptOf } from './support/run';
 import { catalogDump } from '../support/catalog-dump';
 import { runPsqlScript } from '../support/psql-script';
 import { PASSWORD, requestsTo } from '../support/requests';
@@ -61,7 +61,7 @@ const setting = () => ({
   connect: async (database: string) => server.postgres.connect(server.postgres.admin, database),
   password: PASSWORD,
 });
-const run = async (...args: string[]) => runPsqlScript(await sql(args), setting());
+const run = async (...args: string[]) => runPsqlScript(await scriptOf(args), setting());
 const BOTH = ['--database', 'app', '--database', ODD];
 
 /** The result of a deployment with the same access. */
@@ -178,7 +178,7 @@ test('a removal reassigns nothing to the administrator: a role that owns objects
 });
 
 test('--owners names the roles that create future tables', async () => {
-  const text = await sql(['--database', 'app', '--schemas', 'sales', '--owners', 'clerk,keeper']);
+  const text = await scriptOf(['--database', 'app', '--schemas', 'sales', '--owners', 'clerk,keeper']);
   await runPsqlScript(text, setting());
   const rows = await server.sql(
     `SELECT defaclrole::regrole::text AS role, defaclnamespace::regnamespace::text AS schema FROM pg_default_acl WHERE defaclobjtype = 'r' ORDER BY 1`,
@@ -206,7 +206,7 @@ const testWithPsql = psql === undefined ? test.skip : test;
 async function runWithPsql(args: readonly string[], typed: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'datafold-psql-'));
   const file = join(folder, 'script.sql');
-  writeFileSync(file, await sql(args));
+  writeFileSync(file, await scriptOf(args));
   const { host, port, admin } = server.postgres;
   const env = { PATH: process.env.PATH, PGPASSWORD: admin.password, PGSSLMODE: 'require' };
   const where = ['-X', '-h', host, '-p', String(port), '-U', admin.user, '-d', 'postgres', '-f', file];

@@ -1,31 +1,17 @@
-import { parseArgs } from 'node:util';
 import type { EndpointConnection } from '../../handler/provisioner/aws/private-link-ports';
-import type { Output } from '../doctor';
+import type { Session } from '../aws/session';
+import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
 import type { StackFacts } from '../doctor/ports';
 import { endpointServicesIn, isPending } from '../endpoint-services';
-import { UsageError } from '../usage';
+import type { Terminal } from '../terminal';
 
-/** The text of `accept --help`. */
-export const ACCEPT_HELP = `Usage: cdk-datafold-postgres accept --stack NAME [--endpoint ID] [options]
-
-Shows, with your AWS credentials, who asks for a connection through AWS PrivateLink, and accepts the one that is named.
-Without --endpoint nothing is changed.
-
-  --stack NAME      the stack with the PrivateLink
-  --endpoint ID     the endpoint whose connection is accepted, such as vpce-0123456789abcdef0
-  --region REGION   the region [that of your environment or profile]
-  --profile NAME    the profile of your AWS credentials
-  -h, --help        this text
-
-Exit status: 0 if it is done, 1 if there is no such stack, service or request, 2 for invalid options.
-`;
-
-/** The options of the command. */
-export const OPTIONS = {
-  stack: { type: 'string' },
-  endpoint: { type: 'string' },
-  region: { type: 'string' },
-  profile: { type: 'string' },
+const OPTIONS = {
+  stack: { value: 'NAME', help: 'the stack with the PrivateLink' },
+  endpoint: {
+    value: 'ID',
+    help: 'the endpoint whose connection is accepted, such as vpce-0123456789abcdef0 [none: they are listed]',
+  },
+  ...AWS_OPTIONS,
 } as const;
 
 /** The calls to AWS. They throw errors whose messages can be shown to the user. */
@@ -36,19 +22,28 @@ export interface AcceptPorts {
   acceptConnection(serviceId: string, endpointId: string): Promise<void>;
 }
 
-/** Runs `cdk-datafold-postgres accept` and returns its exit status. */
-export async function accept(
-  args: readonly string[],
-  makePorts: () => AcceptPorts,
-  { out }: Output,
+/** `accept`: shows or accepts the connections through AWS PrivateLink. */
+export function acceptCommand(makePorts: (session: Session) => Promise<AcceptPorts>): Command {
+  return defineCommand({
+    name: 'accept',
+    summary: 'accept the connection that Datafold asks for through AWS PrivateLink',
+    description:
+      'Shows, with your AWS credentials, who asks for a connection through AWS PrivateLink, and accepts the one that is named. Without --endpoint nothing is changed.',
+    usage: '--stack NAME [--endpoint ID] [options]',
+    options: OPTIONS,
+    notes:
+      'Exit status: 0 if it is done, 1 if there is no such stack, service or request, 2 for invalid options.',
+    run: async (values, terminal) => accept(values, makePorts, terminal),
+  });
+}
+
+async function accept(
+  { stack, endpoint, ...session }: Values<typeof OPTIONS>,
+  makePorts: (session: Session) => Promise<AcceptPorts>,
+  { out }: Terminal,
 ): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
-  const { stack, endpoint, region, profile } = values;
   if (!stack) throw new UsageError('Name a stack by --stack');
-  // The SDK reads these when the first client is created.
-  if (region !== undefined) process.env.AWS_REGION = region;
-  if (profile !== undefined) process.env.AWS_PROFILE = profile;
-  const ports = makePorts();
+  const ports = await makePorts(session);
   const say = (text: string, status = 0) => {
     out(`${text}\n`);
     return status;

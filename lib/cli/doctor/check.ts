@@ -1,4 +1,5 @@
 import { AwsFailure } from '../../handler/provisioner/aws/failure';
+import { isSessionOver } from '../aws/session';
 
 /** The result of one check. */
 export interface Check {
@@ -39,6 +40,7 @@ export class Checks {
     try {
       return await work();
     } catch (error) {
+      if (isSessionOver(error)) throw error; // every other call would fail as well
       this.fail(check, causeOf(error), next);
       return undefined;
     }

@@ -1,63 +1,57 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { regionOf } from '../../handler/provisioner/aws/secrets';
-import { progressOn } from '../progress';
-import { UsageError } from '../usage';
+import type { Session } from '../aws/session';
+import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
+import type { Terminal } from '../terminal';
+import { progressOn } from '../terminal/progress';
 import { examine } from './examine';
 import type { DoctorPorts } from './ports';
 import { asJson, asText, hasNoFailures } from './print';
 
-/** The text of `doctor --help`. */
-export const DOCTOR_HELP = `Usage: cdk-datafold-postgres doctor (--stack NAME | --secret ARN) [options]
-
-Checks, with your AWS credentials, whether Datafold can read PostgreSQL and its statement log, as deployed.
-Changes nothing, except that it creates and drops a table in the schema for temporary tables.
-
-  --stack NAME      the stack with the constructs of this library
-  --secret ARN      one data source: the secret of a DataSource
-  --region REGION   the region [that of the secret's ARN, else of your environment or profile]
-  --profile NAME    the profile of your AWS credentials
-  --ca FILE         PEM certificates to trust for connections from this machine
-  --json            print JSON
-  -h, --help        this text
-
-The role is tested from this machine if it can reach the server, otherwise by the function of the stack
-(lambda:InvokeFunction); the output says which. Exit status: 0 if nothing failed, 1 if a check failed, 2 for invalid options.
-`;
-
-/** The options of the command. */
-export const OPTIONS = {
-  stack: { type: 'string' },
-  secret: { type: 'string' },
-  region: { type: 'string' },
-  profile: { type: 'string' },
-  ca: { type: 'string' },
-  json: { type: 'boolean', default: false },
+const OPTIONS = {
+  stack: { value: 'NAME', help: 'the stack with the constructs of this library' },
+  secret: { value: 'ARN', help: 'one data source: the secret of a DataSource' },
+  ...AWS_OPTIONS,
+  region: {
+    value: 'REGION',
+    help: "the region [that of the secret's ARN, else of your environment or profile]",
+  },
+  ca: { value: 'FILE', help: 'PEM certificates to trust for connections from this machine' },
+  json: { help: 'print JSON' },
 } as const;
 
-/** Standard output and standard error. */
-export interface Output {
-  out(text: string): void;
-  readonly error: { isTTY?: boolean; write(text: string): unknown };
+type MakePorts = (session: Session) => Promise<DoctorPorts>;
+
+/** `doctor`: checks a deployment. */
+export function doctorCommand(makePorts: MakePorts): Command {
+  return defineCommand({
+    name: 'doctor',
+    summary: 'check whether Datafold can read PostgreSQL and its statement log, as deployed',
+    description:
+      'Checks, with your AWS credentials, whether Datafold can read PostgreSQL and its statement log, as deployed. Changes nothing, except that it creates and drops a table in the schema for temporary tables.',
+    usage: '(--stack NAME | --secret ARN) [options]',
+    options: OPTIONS,
+    notes: `The role is tested from this machine if it can reach the server, otherwise by the function of the stack
+(lambda:InvokeFunction); the output says which.
+Exit status: 0 if nothing failed, 1 if a check failed, 2 for invalid options.`,
+    run: async (values, terminal) => doctor(values, makePorts, terminal),
+  });
 }
 
-/** Runs `cdk-datafold-postgres doctor` and returns its exit status. */
-export async function doctor(
-  args: readonly string[],
-  makePorts: () => DoctorPorts,
-  output: Output,
+async function doctor(
+  { stack, secret, profile, ca, json, ...given }: Values<typeof OPTIONS>,
+  makePorts: MakePorts,
+  terminal: Terminal,
 ): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
-  const { stack, secret, profile, ca, json } = values;
-  const region = values.region ?? (secret && regionOf(secret));
+  const region = given.region ?? (secret && regionOf(secret));
   if (!stack && !secret) throw new UsageError('Name a stack by --stack, or a secret by --secret');
-  // The SDK reads these when the first client is created.
-  if (region !== undefined) process.env.AWS_REGION = region;
-  if (profile !== undefined) process.env.AWS_PROFILE = profile;
   const caCertificate = ca === undefined ? undefined : readCa(ca);
-  const { show, end } = progressOn(output.error);
-  const checks = await examine(makePorts(), { stack, secret, caCertificate }, show).finally(end);
-  output.out(json ? asJson(checks) : asText(checks));
+  const ports = await makePorts({ region, profile });
+  const { show, end } = progressOn(terminal.error);
+  const checks = await examine(ports, { stack, secret, caCertificate }, (what) =>
+    show(`checking ${what}`),
+  ).finally(end);
+  terminal.out(json ? asJson(checks) : asText(checks, terminal));
   return hasNoFailures(checks) ? 0 : 1;
 }
 

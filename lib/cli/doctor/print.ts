@@ -1,18 +1,21 @@
+import { styles, type Terminal } from '../terminal';
+import { table } from '../terminal/table';
 import type { Check } from './check';
 
 const WORDS = { ok: 'ok', warning: 'warning', failed: 'FAILED' };
+const COLUMNS = [{ minWidth: 7 }, {}, {}, {}];
 
-/** A line for each check, and a summary. */
-export function asText(checks: readonly Check[]): string {
-  const width = (read: (check: Check) => string) => Math.max(...checks.map((check) => read(check).length));
-  const [names, subjects] = [width(({ check }) => check), width(({ subject }) => subject)];
-  const lines = checks.map(({ check, subject, status, message, next }) => {
+/** A row for each check, and a summary. */
+export function asText(checks: readonly Check[], terminal: Terminal): string {
+  const { red, green, yellow } = styles(terminal);
+  const style = { ok: green, warning: yellow, failed: red };
+  const rows = checks.map(({ check, subject, status, message, next }) => {
     const advice = next === undefined ? '' : ` Next: ${next}`;
-    return `${WORDS[status].padEnd(7)}  ${subject.padEnd(subjects)}  ${check.padEnd(names)}  ${message}${advice}`;
+    return [{ text: WORDS[status], style: style[status] }, subject, check, `${message}${advice}`];
   });
   const count = (status: Check['status']) => checks.filter((one) => one.status === status).length;
-  const sum = `${checks.length} checks: ${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed.`;
-  return [...lines, sum, ''].join('\n');
+  const sum = `${checks.length} checks: ${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed.\n`;
+  return `${table(COLUMNS, rows, terminal)}${sum}`;
 }
 
 /** The checks as JSON. */

@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util';
 import { roleNameProblem, schemaNameProblem } from '../../private/access/postgres-names';
 import { tablePatternProblem } from '../../private/access/table-pattern';
 import { ACCESS_SETTINGS } from '../../private/wire/settings';
 import { checkedName, checkedNames } from '../names';
-import { UsageError } from '../usage';
+import { defineCommand, UsageError, type Values } from '../command';
 import { installScript } from './install';
 import { checkedNumber } from './limits';
 import { removalScript } from './remove';
@@ -11,53 +10,68 @@ import type { SqlOptions } from './options';
 
 const { roleName, tempSchema } = ACCESS_SETTINGS;
 
-/** The text of `sql --help`. */
-export const SQL_HELP = `Usage: cdk-datafold-postgres sql --database NAME [options]
+const OPTIONS = {
+  database: { value: 'NAME', multiple: true, help: 'a database to read; may be given several times' },
+  schemas: {
+    value: 'A,B',
+    multiple: true,
+    help: 'the schemas to read [all: not those of PostgreSQL, of extensions or of RDS]',
+  },
+  exclude: { value: 'A,B', multiple: true, help: 'schemas not to read' },
+  'exclude-tables': {
+    value: 'A,B',
+    multiple: true,
+    help: 'tables and views not to read: schema.table, with * for any characters',
+  },
+  role: { value: 'NAME', default: roleName.fallback, help: 'the role' },
+  'temp-schema': { value: 'NAME', default: tempSchema.fallback, help: 'the schema for temporary tables' },
+  owners: {
+    value: 'A,B',
+    multiple: true,
+    help: 'the roles that create future tables [those that own tables when the statements are run]',
+    conflicts: ['no-future-tables'],
+  },
+  'connection-limit': {
+    value: 'N',
+    help: 'the maximum number of connections of the role [no limit is set]',
+  },
+  'statement-timeout': {
+    value: 'N',
+    help: 'the seconds after which a statement of the role is canceled [no timeout is set]',
+  },
+  'no-future-tables': { help: 'no default privileges for future tables' },
+  'adopt-existing': { help: 'use an existing role and schema of that name' },
+  stack: {
+    value: 'NAME',
+    default: 'none',
+    help: 'the stack of the other resources, for the comments on role and schema',
+  },
+  remove: { help: 'print the statements that remove role, schema and grants' },
+} as const;
 
-Prints the statements that grant Datafold read access to PostgreSQL, for a database administrator to review and run with psql:
+/** `sql`: prints the statements for a database administrator. */
+export const sqlCommand = defineCommand({
+  name: 'sql',
+  summary: 'print the statements that let Datafold read PostgreSQL, for a database administrator to run',
+  description:
+    'Prints the statements that grant Datafold read access to PostgreSQL, for a database administrator to review and run with psql. Printing them opens no connection.',
+  usage: '--database NAME [options]',
+  options: OPTIONS,
+  notes: `Example:
 
   npx cdk-datafold-postgres sql --database app --schemas public,sales > datafold.sql
   psql -h HOST -U ADMIN -d postgres -f datafold.sql
 
-psql asks for the password of the role and neither prints it nor sends it in plain text. Store the same password in the secret
-of SqlExecution.byDba({ passwordSecret }). Printing the statements opens no connection.
+psql asks for the password of the role and neither prints it nor sends it in plain text. Store the same password
+in the secret of SqlExecution.byDba({ passwordSecret }).
+Exit status: 0 if the statements are printed, 2 for invalid options.`,
+  async run(values, { out }) {
+    out(await sql(values));
+    return 0;
+  },
+});
 
-  --database NAME       a database to read; may be given several times
-  --schemas A,B         the schemas to read [all: not those of PostgreSQL, of extensions or of RDS]
-  --exclude A,B         schemas not to read
-  --exclude-tables A,B  tables and views not to read: schema.table, with * for any characters
-  --role NAME           the role [${roleName.fallback}]
-  --temp-schema NAME    the schema for temporary tables [${tempSchema.fallback}]
-  --owners A,B          the roles that create future tables [those that own tables when the statements are run]
-  --connection-limit N  the maximum number of connections of the role [no limit is set]
-  --statement-timeout N the seconds after which a statement of the role is canceled [no timeout is set]
-  --no-future-tables    no default privileges for future tables
-  --adopt-existing      use an existing role and schema of that name
-  --stack NAME          the stack of the other resources, for the comments on role and schema [none]
-  --remove              print the statements that remove role, schema and grants
-  -h, --help            this text
-`;
-
-/** The options of the command. */
-export const OPTIONS = {
-  database: { type: 'string', multiple: true },
-  schemas: { type: 'string', multiple: true },
-  exclude: { type: 'string', multiple: true },
-  'exclude-tables': { type: 'string', multiple: true },
-  'connection-limit': { type: 'string' },
-  'statement-timeout': { type: 'string' },
-  role: { type: 'string', default: roleName.fallback },
-  'temp-schema': { type: 'string', default: tempSchema.fallback },
-  owners: { type: 'string', multiple: true },
-  'no-future-tables': { type: 'boolean', default: false },
-  'adopt-existing': { type: 'boolean', default: false },
-  stack: { type: 'string', default: 'none' },
-  remove: { type: 'boolean', default: false },
-} as const;
-
-/** Runs `cdk-datafold-postgres sql`: returns the script. */
-export async function sql(args: readonly string[]): Promise<string> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
+async function sql(values: Values<typeof OPTIONS>): Promise<string> {
   const options: SqlOptions = {
     roleName: checkedName('role', values.role),
     tempSchema: checkedName('temp-schema', values['temp-schema']),

@@ -1,5 +1,5 @@
 import { planRoleLimits } from '../../handler/sql-runner/plan/role-limits';
-import { UsageError } from '../usage';
+import { UsageError } from '../command';
 import { comment } from './text';
 import type { SqlOptions } from './options';
 

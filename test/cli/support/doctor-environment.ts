@@ -1,4 +1,4 @@
-import { doctor } from '../../../lib/cli/doctor';
+import { doctorCommand } from '../../../lib/cli/doctor';
 import type { DoctorPorts, StackFacts } from '../../../lib/cli/doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../../../lib/cli/doctor/verify';
 import type { EndpointConnection } from '../../../lib/handler/provisioner/aws/private-link-ports';
@@ -7,6 +7,7 @@ import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import type { VerifyRequest } from '../../../lib/private/wire/sql';
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { succeed, type withServer } from '../../support/with-server';
+import { run } from './run';
 
 type Server = ReturnType<typeof withServer>;
 type PostgresServer = Server['postgres'];
@@ -121,10 +122,6 @@ export async function prepare(server: Server): Promise<void> {
 
 /** The exit status and the lines of `doctor`. */
 export async function runDoctor(environment: DoctorEnvironment, ...args: string[]) {
-  let out = '';
-  const status = await doctor(args, () => environment, {
-    out: (text) => void (out += text),
-    error: { write: () => true },
-  });
+  const { status, out } = await run(['doctor', ...args], [doctorCommand(async () => environment)]);
   return { status, lines: out.trimEnd().split('\n') };
 }

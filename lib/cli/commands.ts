@@ -1,0 +1,20 @@
+import { acceptCommand } from './accept';
+import { openSession, type Session } from './aws/session';
+import type { Command } from './command';
+import { completionCommand } from './completion';
+import { doctorCommand } from './doctor';
+import { sqlCommand } from './sql';
+
+/** Loads the AWS SDK only where a command calls AWS. */
+async function awsPorts(session: Session) {
+  await openSession(session);
+  return (await import('./aws')).awsPorts();
+}
+
+/** The commands, in the order of the help. A new command is added here: help, parser and completion follow. */
+export const COMMANDS: readonly Command[] = [
+  sqlCommand,
+  doctorCommand(awsPorts),
+  acceptCommand(awsPorts),
+  completionCommand(() => COMMANDS),
+];

@@ -1,0 +1,144 @@
+import { COMMANDS } from '../../lib/cli/commands';
+import { run } from './support/run';
+
+/** The help that users read, whole: a change of an option or of its words shows here. */
+const HELP: Readonly<Record<string, string>> = {
+  sql: `Usage: cdk-datafold-postgres sql --database NAME [options]
+
+Prints the statements that grant Datafold read access to PostgreSQL, for a database administrator to
+review and run with psql. Printing them opens no connection.
+
+Options:
+  --database <NAME>        a database to read; may be given several times
+  --schemas <A,B>          the schemas to read [all: not those of PostgreSQL, of extensions or of
+                           RDS]
+  --exclude <A,B>          schemas not to read
+  --exclude-tables <A,B>   tables and views not to read: schema.table, with * for any characters
+  --role <NAME>            the role [datafold]
+  --temp-schema <NAME>     the schema for temporary tables [datafold_tmp]
+  --owners <A,B>           the roles that create future tables [those that own tables when the
+                           statements are run]
+  --connection-limit <N>   the maximum number of connections of the role [no limit is set]
+  --statement-timeout <N>  the seconds after which a statement of the role is canceled [no timeout
+                           is set]
+  --no-future-tables       no default privileges for future tables
+  --adopt-existing         use an existing role and schema of that name
+  --stack <NAME>           the stack of the other resources, for the comments on role and schema
+                           [none]
+  --remove                 print the statements that remove role, schema and grants
+  -h, --help               show this text
+
+Example:
+
+  npx cdk-datafold-postgres sql --database app --schemas public,sales > datafold.sql
+  psql -h HOST -U ADMIN -d postgres -f datafold.sql
+
+psql asks for the password of the role and neither prints it nor sends it in plain text. Store the same password
+in the secret of SqlExecution.byDba({ passwordSecret }).
+Exit status: 0 if the statements are printed, 2 for invalid options.
+`,
+  doctor: `Usage: cdk-datafold-postgres doctor (--stack NAME | --secret ARN) [options]
+
+Checks, with your AWS credentials, whether Datafold can read PostgreSQL and its statement log, as
+deployed. Changes nothing, except that it creates and drops a table in the schema for temporary
+tables.
+
+Options:
+  --stack <NAME>     the stack with the constructs of this library
+  --secret <ARN>     one data source: the secret of a DataSource
+  --region <REGION>  the region [that of the secret's ARN, else of your environment or profile]
+  --profile <NAME>   the profile of your AWS credentials
+  --ca <FILE>        PEM certificates to trust for connections from this machine
+  --json             print JSON
+  -h, --help         show this text
+
+The role is tested from this machine if it can reach the server, otherwise by the function of the stack
+(lambda:InvokeFunction); the output says which.
+Exit status: 0 if nothing failed, 1 if a check failed, 2 for invalid options.
+`,
+  accept: `Usage: cdk-datafold-postgres accept --stack NAME [--endpoint ID] [options]
+
+Shows, with your AWS credentials, who asks for a connection through AWS PrivateLink, and accepts the
+one that is named. Without --endpoint nothing is changed.
+
+Options:
+  --stack <NAME>     the stack with the PrivateLink
+  --endpoint <ID>    the endpoint whose connection is accepted, such as vpce-0123456789abcdef0
+                     [none: they are listed]
+  --region <REGION>  the region [that of your environment or profile]
+  --profile <NAME>   the profile of your AWS credentials
+  -h, --help         show this text
+
+Exit status: 0 if it is done, 1 if there is no such stack, service or request, 2 for invalid options.
+`,
+  completion: `Usage: cdk-datafold-postgres completion SHELL
+
+Prints a script for your shell. It completes commands, options and their values.
+
+Arguments:
+  SHELL       bash, zsh or fish
+
+Options:
+  -h, --help  show this text
+
+For a tool that is installed (npm install --global cdk-datafold-postgres):
+
+  bash  cdk-datafold-postgres completion bash > ~/.local/share/bash-completion/completions/cdk-datafold-postgres
+  zsh   cdk-datafold-postgres completion zsh > "\${fpath[1]}/_cdk-datafold-postgres"
+  fish  cdk-datafold-postgres completion fish > ~/.config/fish/completions/cdk-datafold-postgres.fish
+`,
+};
+
+const ALL = `Usage: cdk-datafold-postgres COMMAND [options]
+
+Lets Datafold read PostgreSQL on Amazon Aurora and Amazon RDS.
+
+Options:
+  -V, --version  print the version
+  --no-color     no colors (also: NO_COLOR=1) [colors on a terminal]
+  -h, --help     show this text
+
+Commands:
+  sql            print the statements that let Datafold read PostgreSQL, for a database
+                 administrator to run
+  doctor         check whether Datafold can read PostgreSQL and its statement log, as deployed
+  accept         accept the connection that Datafold asks for through AWS PrivateLink
+  completion     print the script that makes bash, zsh or fish complete commands and options
+  help           show the options of a command
+
+cdk-datafold-postgres help COMMAND shows the options of a command.
+`;
+
+test('prints the commands if none is given', async () => {
+  const help = { status: 0, error: '', out: ALL };
+  for (const args of [[], ['--help'], ['-h'], ['help']]) expect(await run(args)).toEqual(help);
+});
+
+test.each(COMMANDS.map(({ name }) => name).filter((name) => name in HELP))(
+  'prints the help of %s',
+  async (name) => {
+    const help = { status: 0, error: '', out: HELP[name] };
+    for (const args of [
+      [name, '--help'],
+      [name, '-h'],
+      ['help', name],
+    ])
+      expect(await run(args)).toEqual(help);
+  },
+);
+
+test.each(COMMANDS)(
+  'the help of $name names every option, within the width of the terminal',
+  async ({ name, options }) => {
+    const { out } = await run([name, '--help'], COMMANDS, { columns: 72 });
+    for (const option of Object.keys(options)) expect(out).toMatch(new RegExp(`^ +--${option}\\b`, 'm'));
+    const described = out.slice(out.indexOf('\n\n'), out.indexOf('show this text'));
+    expect(described.split('\n').filter((line) => line.length > 72)).toEqual([]);
+  },
+);
+
+test('prints the headings of the help in bold on a terminal with colors', async () => {
+  const { out } = await run(['accept', '--help'], COMMANDS, { hasColors: true });
+  expect(out).toContain('\u001b[1mOptions:\u001b[22m');
+  expect((await run(['accept', '--help'])).out).not.toContain('\u001b');
+});
