@@ -6,6 +6,7 @@ import { addFleet } from '../bin/fleet/add-fleet';
 import { JsonFile } from '../bin/fleet/json-file';
 import { parseFleet } from '../bin/fleet/read-fleet';
 import { compileErrors } from './support/compile';
+import { hasPython, typescriptOf } from './support/python-app';
 
 const root = join(__dirname, '..');
 const pages = [
@@ -18,9 +19,15 @@ const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
 const snippetsOf = (page: string) =>
   [...textOf(page).matchAll(/<!-- compile -->\n```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
 
-test('the snippets in README and docs compile', () => {
-  const apps = pages.flatMap(snippetsOf).map((code, i) => [`snippet-${i}.ts`, code]);
-  expect(apps.length).toBeGreaterThan(4);
+test('the snippets in README and docs compile, and the examples in Python have the names and types of TypeScript', () => {
+  const snippets = pages.flatMap(snippetsOf).map((code, i) => [`snippet-${i}.ts`, code]);
+  const examples = readdirSync(join(root, 'examples'))
+    .map((name) => ({ name, file: join(root, 'examples', name, 'app.py') }))
+    .filter(({ file }) => hasPython && existsSync(file))
+    .map(({ name, file }) => [`${name}.ts`, typescriptOf(file)]);
+  const apps = [...snippets, ...examples];
+  expect(snippets.length).toBeGreaterThan(4);
+  expect(examples.length).toBeGreaterThanOrEqual(hasPython ? 3 : 0);
   expect(compileErrors(Object.fromEntries(apps) as Record<string, string>)).toEqual([]);
 });
 
@@ -47,7 +54,11 @@ const anchorsIn = (page: string) =>
       .replaceAll(' ', '-'),
   );
 
-test.each(pages)('the links in %s lead to pages and headings that exist', (page) => {
+const exampleReadmes = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('README.md'))
+  .map((name) => `examples/${name}`);
+
+test.each([...pages, ...exampleReadmes])('the links in %s lead to pages and headings that exist', (page) => {
   const broken = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
     .filter(([, path, anchor]) => {
       const target = path ? join(dirname(page), path) : page;

@@ -1,5 +1,5 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, Stack } from 'aws-cdk-lib';
-import { DatafoldPostgres, PostgresServer } from '../../lib';
+import { DatafoldPostgres, PostgresServer } from 'cdk-datafold-postgres';
 
 /** Creates an app with an Aurora cluster in isolated subnets, and Datafold's access to it. */
 export function auroraApp(outdir?: string): App {

@@ -1,5 +1,5 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, Stack } from 'aws-cdk-lib';
-import { DatafoldNetworkAccess, DatafoldPostgres, PostgresServer } from '../../lib';
+import { DatafoldNetworkAccess, DatafoldPostgres, PostgresServer } from 'cdk-datafold-postgres';
 
 /** Creates an app with an Aurora cluster in isolated subnets, which Datafold reaches through AWS PrivateLink. */
 export function privateLinkApp(outdir?: string): App {

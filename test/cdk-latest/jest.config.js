@@ -16,5 +16,8 @@ module.exports = {
     '/test/fleet/fleet.test.ts', // a thousand servers: once will do
     '/test/policy-size.test.ts', // IAM counts the same characters
   ],
-  moduleNameMapper: { '^(aws-cdk-lib|constructs)($|/.*)': `${modules}/$1$2` },
+  moduleNameMapper: {
+    ...base.moduleNameMapper,
+    '^(aws-cdk-lib|constructs)($|/.*)': `${modules}/$1$2`,
+  },
 };
