@@ -6,7 +6,9 @@ module.exports = {
   rootDir: '../..',
   roots: ['<rootDir>/test/handler'],
   testMatch: [
-    '**/provisioner/{parse,statement-logging,registration}/*.test.ts',
+    ...['properties', 'statement-logging', 'registration', 'runtime'].map(
+      (folder) => `**/provisioner/${folder}/*.test.ts`,
+    ),
     '**/sql-runner/plan/*.test.ts',
   ],
   globalSetup: undefined,
