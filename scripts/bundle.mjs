@@ -5,9 +5,9 @@
 //   node scripts/bundle.mjs --third-party                the bundles and, for the package, their licenses and bill of materials
 //   node scripts/bundle.mjs --third-party --no-bundles   the licenses and the bill of materials only
 import { build } from 'esbuild';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { writeThirdParty } from './third-party.mjs';
 
@@ -78,6 +78,40 @@ const pgFromBanner = {
   },
 };
 
+// The grammar of PostgreSQL: a WebAssembly module of 1.7 MB, which is beside the tool as 250 kB of brotli. The loader of
+// libpg-query would read it from its own folder.
+const GRAMMAR = 'libpg-query.wasm.br';
+const grammarBeside = {
+  name: 'grammar-beside',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/libpg-query\/wasm\/index\.cjs$/ }, ({ path }) => {
+      const [code, call] = [readFileSync(path, 'utf8'), '(0, libpg_query_js_1.default)('];
+      if (!code.includes(`${call})`))
+        throw new Error(`${path} loads its module in another way than expected`);
+      const file = `require('node:path').join(__dirname, '${GRAMMAR}')`;
+      const wasm = `require('node:zlib').brotliDecompressSync(require('node:fs').readFileSync(${file}))`;
+      const instantiate = `(imports, done) => void WebAssembly.instantiate(${wasm}, imports).then(({ instance }) => done(instance))`;
+      return {
+        contents: code.replace(call, `${call}{ instantiateWasm: ${instantiate} }`),
+        resolveDir: dirname(path),
+      };
+    });
+  },
+};
+
+/** Compresses the grammar, which takes 4 seconds, unless that is done. */
+function writeGrammar() {
+  const wasm = readFileSync(`${root}node_modules/libpg-query/wasm/libpg-query.wasm`);
+  const file = `${root}dist/cli/${GRAMMAR}`;
+  if (existsSync(file) && wasm.equals(brotliDecompressSync(readFileSync(file)))) return;
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+    [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length,
+  };
+  writeFileSync(file, brotliCompressSync(wasm, { params }));
+}
+
 async function bundleCli() {
   const { metafile } = await build({
     ...runtime,
@@ -85,9 +119,11 @@ async function bundleCli() {
     outfile: `${root}dist/cli/index.js`,
     external: ['pg-native', 'pg-cloudflare'],
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [grammarBeside],
     minify: true,
     keepNames: true,
   });
+  if (runtime.write) writeGrammar();
   return [metafile];
 }
 
