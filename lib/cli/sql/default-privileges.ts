@@ -1,14 +1,14 @@
-import { readPossibleCreators } from '../../handler/sql-runner/catalog/creators';
+import { possibleCreatorsQuery } from '../../handler/sql-runner/catalog/creators';
 import type { SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
 import { literal } from '../../handler/sql-runner/identifiers';
 import { planDefaultPrivileges } from '../../handler/sql-runner/plan/default-privileges';
-import { MAKERS, queryOf, ROLE, SCHEMAS } from './capture';
+import { inPsql, MAKERS, ROLE, SCHEMAS } from './psql-variable';
 import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
 import { arrayOf, comment, runRows } from './text';
 import type { SqlOptions } from './options';
 
 /** Default privileges for tables that are created later, and a list of roles that have none. */
-export async function futurePart({ roleName, owners }: SqlOptions): Promise<string> {
+export function futurePart({ roleName, owners }: SqlOptions): string {
   const schema = { oid: 1, name: PLACEHOLDER_2 } as SchemaFacts;
   const plan = planDefaultPrivileges(roleName, [schema], [{ schema: 1, creator: 1 }], () => PLACEHOLDER_1);
   const statement = formatted(plan, { [PLACEHOLDER_1]: 'r.rolname', [PLACEHOLDER_2]: 'n.nspname' });
@@ -20,12 +20,12 @@ export async function futurePart({ roleName, owners }: SqlOptions): Promise<stri
     runRows(
       `SELECT ${statement}\nFROM ${creators} JOIN pg_roles r ON r.oid = c.creator JOIN pg_namespace n ON n.oid = c.schema`,
     ),
-    ...(owners.length === 0 ? [await possibleCreatorsPart()] : []),
+    ...(owners.length === 0 ? [possibleCreatorsPart()] : []),
   ].join('\n');
 }
 
-async function possibleCreatorsPart(): Promise<string> {
-  const possible = await queryOf((session) => readPossibleCreators(session, ROLE, SCHEMAS, MAKERS));
+function possibleCreatorsPart(): string {
+  const possible = inPsql(possibleCreatorsQuery(ROLE, SCHEMAS, MAKERS));
   return [
     comment(
       'Other roles that may create tables: as members of a role or, if "through" is empty, because PUBLIC may. Their new tables',

@@ -1,7 +1,8 @@
-import { readGrantedExcluded } from '../../handler/sql-runner/catalog/excluded-tables';
+import { grantedExcludedQuery } from '../../handler/sql-runner/catalog/excluded-tables';
 import { ident } from '../../handler/sql-runner/identifiers';
 import { literal } from '../../handler/sql-runner/identifiers';
-import { queryOf, ROLE, SCHEMAS } from './capture';
+import { revoke } from '../../handler/sql-runner/plan/privileges';
+import { inPsql, ROLE, SCHEMAS } from './psql-variable';
 import { arrayOf, comment, learn, runRows } from './text';
 import type { SqlOptions } from './options';
 
@@ -13,11 +14,9 @@ export const revokesExcluded = ({ excludeTables, adoptExisting }: SqlOptions) =>
   excludeTables.length > 0 && !adoptExisting;
 
 /** Reads which excluded tables the role was granted. */
-export async function learnExcluded(options: SqlOptions): Promise<string[]> {
+export function learnExcluded(options: SqlOptions): string[] {
   if (!revokesExcluded(options)) return [];
-  const granted = await queryOf((session) =>
-    readGrantedExcluded(session, ROLE, SCHEMAS, options.excludeTables),
-  );
+  const granted = inPsql(grantedExcludedQuery(ROLE, SCHEMAS, options.excludeTables));
   return [
     comment('Excluded tables on which the role has grants.'),
     learn(
@@ -29,9 +28,8 @@ export async function learnExcluded(options: SqlOptions): Promise<string[]> {
 /** Revokes the grants on excluded tables. */
 export function excludedPart(options: SqlOptions): string[] {
   if (!revokesExcluded(options)) return [];
-  const format = literal(
-    `REVOKE ALL ON TABLE %I.%I FROM ${ident(options.roleName).replaceAll('%', '%%')} CASCADE`,
-  ).trim();
+  const role = ident(options.roleName).replaceAll('%', '%%');
+  const format = literal(revoke('ALL', 'TABLE %I.%I', role)).trim();
   return [
     '',
     comment(

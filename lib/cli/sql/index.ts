@@ -66,12 +66,12 @@ psql asks for the password of the role and neither prints it nor sends it in pla
 in the secret of SqlExecution.byDba({ passwordSecret }).
 Exit status: 0 if the statements are printed, 2 for invalid options.`,
   async run(values, { out }) {
-    out(await sql(values));
+    out(sql(values));
     return 0;
   },
 });
 
-async function sql(values: Values<typeof OPTIONS>): Promise<string> {
+function sql(values: Values<typeof OPTIONS>): string {
   const options: SqlOptions = {
     roleName: checkedName('role', values.role),
     tempSchema: checkedName('temp-schema', values['temp-schema']),

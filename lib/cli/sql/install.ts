@@ -1,14 +1,15 @@
-import { readCreatorsWithoutDefault } from '../../handler/sql-runner/catalog/creators';
-import { readDatabase } from '../../handler/sql-runner/catalog/database';
-import { readMissingRelations } from '../../handler/sql-runner/catalog/missing-relations';
-import { readRelationGroups } from '../../handler/sql-runner/catalog/relation-groups';
-import { readSchemas, type SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
+import { creatorsWithoutDefaultQuery } from '../../handler/sql-runner/catalog/creators';
+import { databaseQuery } from '../../handler/sql-runner/catalog/database';
+import { NO_LIMIT } from '../../handler/sql-runner/catalog/grants';
+import { missingRelationsQuery } from '../../handler/sql-runner/catalog/missing-relations';
+import { relationGroupsQuery } from '../../handler/sql-runner/catalog/relation-groups';
+import { schemasQuery, type SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
 import { ident, literal } from '../../handler/sql-runner/identifiers';
 import { planRelations, planSchemaUsage } from '../../handler/sql-runner/plan/grants';
 import { SECRET_SCHEMAS } from '../../handler/sql-runner/plan/secret-schemas';
 import { planTempSchema } from '../../handler/sql-runner/plan/temp-schema';
 import type { Statement } from '../../handler/sql-runner/plan/statement';
-import { MAKERS, NO_LIMIT, queryOf, ROLE, SCHEMAS } from './capture';
+import { inPsql, MAKERS, ROLE, SCHEMAS } from './psql-variable';
 import { futurePart, withoutInherited } from './default-privileges';
 import { isOurs, ownerOf, withMark } from './marker';
 import { rolePart } from './role';
@@ -23,9 +24,9 @@ const lines = (statements: readonly Statement[], options: SqlOptions) =>
   statements.map(({ text }) => `${withMark(text, options)};`);
 
 /** Returns the script that creates the role and its grants, with explanations. */
-export async function installScript(options: SqlOptions): Promise<string> {
+export function installScript(options: SqlOptions): string {
   const parts = [header(options), rolePart(options)];
-  for (const database of options.databases) parts.push(await databasePart(options, database));
+  for (const database of options.databases) parts.push(databasePart(options, database));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -44,24 +45,24 @@ function header({ roleName, databases }: SqlOptions): string {
   ].join('\n');
 }
 
-async function databasePart(options: SqlOptions, database: string): Promise<string> {
+function databasePart(options: SqlOptions, database: string): string {
   return [
     comment(`==== Database ${ident(database)}`),
     connectTo(database),
     'BEGIN;',
     '',
-    await schemasPart(options),
+    schemasPart(options),
     '',
-    await connectPart(options, database),
+    connectPart(options, database),
     '',
-    await tempSchemaPart(options),
+    tempSchemaPart(options),
     '',
-    await missingPart(options),
+    missingPart(options),
     '',
     membershipPart(options),
     '',
     readingPart(options),
-    ...(options.futureTables ? ['', await futurePart(options)] : []),
+    ...(options.futureTables ? ['', futurePart(options)] : []),
     ...excludedPart(options),
     '',
     RESTORE_MEMBERSHIPS,
@@ -73,8 +74,8 @@ async function databasePart(options: SqlOptions, database: string): Promise<stri
 const array = (column: string, name: string, where = '') =>
   `coalesce(array_agg(${column})${where && ` FILTER (WHERE ${where})`}, '{}')::text AS ${name}`;
 
-async function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): Promise<string> {
-  const query = await queryOf((session) => readSchemas(session, ROLE));
+function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): string {
+  const query = inPsql(schemasQuery(ROLE));
   const desired =
     schemas.length > 0
       ? `s.oid = ANY (${oids('regnamespace', schemas)})`
@@ -99,8 +100,8 @@ async function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): Promis
   ].join('\n');
 }
 
-async function connectPart({ roleName }: SqlOptions, database: string): Promise<string> {
-  const query = await queryOf((session) => readDatabase(session, ROLE));
+function connectPart({ roleName }: SqlOptions, database: string): string {
+  const query = inPsql(databaseQuery(ROLE));
   const statement = grantConnect(database, roleName);
   return [
     comment('3. CONNECT, unless PUBLIC may connect.'),
@@ -108,9 +109,9 @@ async function connectPart({ roleName }: SqlOptions, database: string): Promise<
   ].join('\n');
 }
 
-async function tempSchemaPart(options: SqlOptions): Promise<string> {
+function tempSchemaPart(options: SqlOptions): string {
   const { tempSchema, adoptExisting } = options;
-  const query = await queryOf((session) => readSchemas(session, undefined));
+  const query = inPsql(schemasQuery(undefined));
   const ours = `SELECT FROM (\n${query}\n) s WHERE s.name = ${literal(tempSchema)} AND ${isOurs('s.comment')}`;
   const there = `SELECT FROM pg_namespace WHERE nspname = ${literal(tempSchema)}`;
   const plan = planTempSchema(
@@ -149,14 +150,12 @@ async function tempSchemaPart(options: SqlOptions): Promise<string> {
 }
 
 /** Reads the relations and the roles whose future tables the role cannot read. */
-async function missingPart(options: SqlOptions): Promise<string> {
+function missingPart(options: SqlOptions): string {
   const { futureTables, owners, excludeTables } = options;
   const page = { after: 0, limit: NO_LIMIT };
-  const missing = await queryOf((session) =>
-    readMissingRelations(session, ROLE, SCHEMAS, page, excludeTables),
-  );
-  const groups = await queryOf((session) => readRelationGroups(session, ROLE, SCHEMAS));
-  const found = await queryOf((session) => readCreatorsWithoutDefault(session, ROLE, SCHEMAS, MAKERS));
+  const missing = inPsql(missingRelationsQuery(ROLE, SCHEMAS, page, excludeTables));
+  const groups = inPsql(relationGroupsQuery(ROLE, SCHEMAS));
+  const found = inPsql(creatorsWithoutDefaultQuery(ROLE, SCHEMAS, MAKERS));
   const named = `SELECT s.schema, c.creator FROM unnest(${arrayOf('schemas')}) AS s (schema), unnest(${oids('regrole', owners)}) AS c (creator)`;
   const relations = [array('m.oid', 'missing'), array('m.owner', 'missing_owners')].join(', ');
   const makers = [array('g.schema', 'maker_schemas'), array('g.owner', 'maker_owners')].join(', ');
@@ -167,7 +166,7 @@ async function missingPart(options: SqlOptions): Promise<string> {
       '5. Missing grants. Tables, partitions, views, materialized views and foreign tables that the role cannot read;',
     ),
     learn(`SELECT ${relations}\nFROM (\n${missing}\n) m`),
-    ...(await learnExcluded(options)),
+    ...learnExcluded(options),
     ...(byCatalog
       ? [
           comment('owners of tables in each schema;'),

@@ -1,3 +1,9 @@
+import {
+  FULL_MEMBERSHIP,
+  grantMembership,
+  membershipOptions,
+  revokeMembership,
+} from '../../handler/sql-runner/plan/privileges';
 import { learn, runRows } from './text';
 
 const IS_16 = `current_setting('server_version_num')::int >= 160000`;
@@ -16,11 +22,11 @@ export function borrow(roles: string, name = 'restore_memberships'): string {
   const from = 'FROM pg_roles r';
   const where = `WHERE r.oid = ANY (${roles}) AND NOT r.rolsuper AND NOT pg_has_role(r.oid, 'USAGE')`;
   const before = `LEFT JOIN pg_auth_members m ON m.roleid = r.oid AND m.member = current_user::regrole AND m.grantor = current_user::regrole`;
-  const restore = `format('GRANT %I TO CURRENT_USER WITH INHERIT %s, SET %s;', r.rolname, ${option('inherit')}, ${option('set')})`;
-  const statement = `CASE WHEN m.roleid IS NULL THEN format('REVOKE %I FROM CURRENT_USER;', r.rolname) WHEN ${IS_16} THEN ${restore} END`;
-  const options = `CASE WHEN ${IS_16} THEN ' WITH INHERIT TRUE, SET TRUE' ELSE '' END`;
+  const restore = `format('${grantMembership('%I', membershipOptions('%s', '%s'))};', r.rolname, ${option('inherit')}, ${option('set')})`;
+  const statement = `CASE WHEN m.roleid IS NULL THEN format('${revokeMembership('%I')};', r.rolname) WHEN ${IS_16} THEN ${restore} END`;
+  const options = `CASE WHEN ${IS_16} THEN '${FULL_MEMBERSHIP}' ELSE '' END`;
   return [
     learn(`SELECT coalesce(string_agg(${statement}, ' '), '') AS ${name} \n${from} ${before}\n${where}`),
-    runRows(`SELECT format('GRANT %I TO CURRENT_USER%s', r.rolname, ${options})\n${from} ${where}`),
+    runRows(`SELECT format('${grantMembership('%I', '%s')}', r.rolname, ${options})\n${from} ${where}`),
   ].join('\n');
 }

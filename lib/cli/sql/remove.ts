@@ -1,17 +1,27 @@
-import { readExternalDependents } from '../../handler/sql-runner/catalog/external-dependents';
-import { readOwnership, readRoleDependencies } from '../../handler/sql-runner/catalog/dependencies';
-import { readGrants, type Grant } from '../../handler/sql-runner/catalog/grants';
-import { readOtherGrants, readUserMappings } from '../../handler/sql-runner/catalog/other-grants';
+import { externalDependentsQuery } from '../../handler/sql-runner/catalog/external-dependents';
+import { ownershipQuery, roleDependenciesQuery } from '../../handler/sql-runner/catalog/dependencies';
+import { NO_LIMIT, grantsQuery, type Grant } from '../../handler/sql-runner/catalog/grants';
+import { otherGrantsQuery, userMappingsQuery } from '../../handler/sql-runner/catalog/other-grants';
 import {
-  readAttributes,
-  readRoleMemberships,
-  readRoleSettings,
+  roleAttributesQuery,
+  roleMembershipsQuery,
+  roleSettingsQuery,
 } from '../../handler/sql-runner/catalog/role-rights';
-import { readPassedOn } from '../../handler/sql-runner/catalog/passed-on';
-import { readSchemas } from '../../handler/sql-runner/catalog/schemas';
+import { passedOnQuery } from '../../handler/sql-runner/catalog/passed-on';
+import { schemasQuery } from '../../handler/sql-runner/catalog/schemas';
 import { ident, literal } from '../../handler/sql-runner/identifiers';
+import {
+  dropOwned,
+  dropRole,
+  dropSchema,
+  dropUserMapping,
+  grantMembership,
+  revoke,
+  revokeLater,
+  revokeMember,
+} from '../../handler/sql-runner/plan/privileges';
 import { DEFAULTS_FOR, planRevokes } from '../../handler/sql-runner/plan/revokes';
-import { NO_LIMIT, queryOf, ROLE, SCHEMA } from './capture';
+import { inPsql, ROLE, SCHEMA } from './psql-variable';
 import { isOurs, learnMark, ownRole } from './marker';
 import { borrow, restoreMemberships, RESTORE_MEMBERSHIPS } from './membership';
 import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
@@ -19,11 +29,11 @@ import { arrayOf, comment, connectTo, learn, onlyIf, runRows, SETTINGS } from '.
 import type { SqlOptions } from './options';
 
 /** Returns the script that undoes `installScript`. */
-export async function removalScript(options: SqlOptions): Promise<string> {
+export function removalScript(options: SqlOptions): string {
   const { roleName, databases } = options;
   const role = ident(roleName);
   const inDatabases: string[] = [];
-  for (const database of databases) inDatabases.push(await databasePart(options, database));
+  for (const database of databases) inDatabases.push(databasePart(options, database));
   return `${[
     header(options),
     learnMark(options),
@@ -39,7 +49,7 @@ export async function removalScript(options: SqlOptions): Promise<string> {
         borrow('ARRAY[:role]::oid[]', 'restore_role'),
         `SELECT count(pg_terminate_backend(pid)) AS ended_sessions FROM pg_stat_activity WHERE usesysid = :role;`,
         ...inDatabases,
-        await rolePart(options),
+        rolePart(options),
       ],
       [
         `\\echo Kept: the role ${roleName.replace(/[^\w-]/g, '?')} was not created by this script, or does not exist.`,
@@ -61,9 +71,9 @@ function header({ roleName, databases }: SqlOptions): string {
   ].join('\n');
 }
 
-async function databasePart({ roleName, tempSchema }: SqlOptions, database: string): Promise<string> {
-  const externalDependents = await queryOf((session) => readExternalDependents(session, SCHEMA, ROLE));
-  const schemas = await queryOf((session) => readSchemas(session, undefined));
+function databasePart({ roleName, tempSchema }: SqlOptions, database: string): string {
+  const externalDependents = inPsql(externalDependentsQuery(SCHEMA, ROLE));
+  const schemas = inPsql(schemasQuery(undefined));
   const found = `FROM (\n${schemas}\n) s WHERE s.name = ${literal(tempSchema)} AND ${isOurs('s.comment')}`;
   return [
     '',
@@ -73,20 +83,19 @@ async function databasePart({ roleName, tempSchema }: SqlOptions, database: stri
     comment('2. The schema for temporary tables, unless other objects are in it or depend on it.'),
     learn(`SELECT coalesce(max(oid), 0) AS schema, count(*) = 1 AS is_there ${found}`),
     learn(`SELECT :'is_there'::boolean AND NOT EXISTS (\n${externalDependents}\n) AS may_drop`),
-    onlyIf('may_drop', [`DROP SCHEMA ${ident(tempSchema)} CASCADE;`]),
-    await revokesPart(roleName),
-    await clearingPart(roleName),
+    onlyIf('may_drop', [`${dropSchema(tempSchema)};`]),
+    revokesPart(roleName),
+    clearingPart(roleName),
     RESTORE_MEMBERSHIPS,
     'COMMIT;',
   ].join('\n');
 }
 
-async function clearingPart(roleName: string): Promise<string> {
-  const role = ident(roleName);
-  const dependencies = await queryOf((session) => readRoleDependencies(session, ROLE));
-  const grants = await queryOf((session) => readOtherGrants(session, ROLE));
-  const mappings = await queryOf((session) => readUserMappings(session, ROLE));
-  const grantRows = await queryOf((session) => readGrants(session, ROLE, { except: [], limit: NO_LIMIT }));
+function clearingPart(roleName: string): string {
+  const dependencies = inPsql(roleDependenciesQuery(ROLE));
+  const grants = inPsql(otherGrantsQuery(ROLE));
+  const mappings = inPsql(userMappingsQuery(ROLE));
+  const grantRows = inPsql(grantsQuery(ROLE, { except: [], limit: NO_LIMIT }));
   const defaults = `(\n${grantRows}\n) h WHERE h.kind = 'default'`;
   const owners = `SELECT g.owner FROM (\n${grants}\n) g UNION SELECT m.owner FROM (\n${mappings}\n) m UNION SELECT h.grantor FROM ${defaults}`;
   const types = Object.entries(DEFAULTS_FOR).map(([type, name]) => `WHEN '${type}' THEN '${name}'`);
@@ -103,29 +112,29 @@ async function clearingPart(roleName: string): Promise<string> {
         learn(`SELECT coalesce(array_agg(o.owner), '{}')::text AS other_owners FROM (\n${owners}\n) o`),
         borrow(arrayOf('other_owners'), 'restore_owners'),
         runRows(
-          `SELECT format('REVOKE ALL ON %s %s FROM %I CASCADE', g.kind, g.identity, ${literal(roleName)}) FROM (\n${grants}\n) g`,
+          `SELECT format('${revoke('ALL', '%s %s', '%I')}', g.kind, g.identity, ${literal(roleName)}) FROM (\n${grants}\n) g`,
         ),
         runRows(
-          `SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s REVOKE ALL ON %s FROM %I CASCADE', h."grantorName", ${inSchema},\n       CASE h."objectType" ${types.join(' ')} END, ${literal(roleName)}) FROM ${defaults}`,
+          `SELECT format('${revokeLater('%I', '%s', '%s', '%I')}', h."grantorName", ${inSchema},\n       CASE h."objectType" ${types.join(' ')} END, ${literal(roleName)}) FROM ${defaults}`,
         ),
         runRows(
-          `SELECT format('DROP USER MAPPING FOR %I SERVER %I', ${literal(roleName)}, m.server) FROM (\n${mappings}\n) m`,
+          `SELECT format('${dropUserMapping('%I', '%I')}', ${literal(roleName)}, m.server) FROM (\n${mappings}\n) m`,
         ),
         restoreMemberships('restore_owners'),
         `SELECT d.description AS kept_with_the_role FROM (\n${dependencies}\n) d WHERE d."isObject";`,
       ],
-      [`DROP OWNED BY ${role};`],
+      [`${dropOwned(roleName)};`],
     ),
   ].join('\n');
 }
 
 /** Drops the role, or revokes all its rights if it still owns objects. */
-async function rolePart(options: SqlOptions): Promise<string> {
+function rolePart(options: SqlOptions): string {
   const role = ident(options.roleName);
-  const ownership = await queryOf((session) => readOwnership(session, ROLE));
-  const attributes = await queryOf((session) => readAttributes(session, ROLE));
-  const memberships = await queryOf((session) => readRoleMemberships(session, ROLE));
-  const settings = await queryOf((session) => readRoleSettings(session, ROLE));
+  const ownership = inPsql(ownershipQuery(ROLE));
+  const attributes = inPsql(roleAttributesQuery(ROLE));
+  const memberships = inPsql(roleMembershipsQuery(ROLE));
+  const settings = inPsql(roleSettingsQuery(ROLE));
   const by = `CASE WHEN current_setting('server_version_num')::int >= 160000 THEN format(' GRANTED BY %I', m."grantorName") ELSE '' END`;
   const inDatabase = `CASE WHEN s.database IS NULL THEN '' ELSE format(' IN DATABASE %I', s.database) END`;
   return [
@@ -144,7 +153,7 @@ async function rolePart(options: SqlOptions): Promise<string> {
           `SELECT 'ALTER ROLE ' || ${literal(role)} || ' NO' || a.attribute FROM (\n${attributes}\n) a`,
         ),
         runRows(
-          `SELECT format('REVOKE %I FROM %I%s CASCADE', m.role, m.member, ${by}) FROM (\n${memberships}\n) m`,
+          `SELECT format('${revokeMember('%I', '%I', '%s')}', m.role, m.member, ${by}) FROM (\n${memberships}\n) m`,
         ),
         runRows(
           `SELECT format('ALTER ROLE %I%s RESET ALL', ${literal(options.roleName)}, ${inDatabase}) FROM (\n${settings}\n) s`,
@@ -153,7 +162,7 @@ async function rolePart(options: SqlOptions): Promise<string> {
         restoreMemberships('restore_role'),
         'COMMIT;',
         comment(
-          `To drop the role, in each of these databases run: GRANT ${role} TO CURRENT_USER; DROP OWNED BY ${role};`,
+          `To drop the role, in each of these databases run: ${grantMembership(role, '')}; ${dropOwned(options.roleName)};`,
           'or, for objects to keep, check their code and run ALTER … OWNER TO …; then run this script again.',
         ),
         `SELECT o.database AS owns_objects_in_database, o.object AS owns FROM (\n${ownership}\n) o;`,
@@ -163,15 +172,15 @@ async function rolePart(options: SqlOptions): Promise<string> {
       ],
       [learn('SELECT true AS drop_role')],
     ),
-    onlyIf('drop_role', [`DROP ROLE ${role};`]),
+    onlyIf('drop_role', [`${dropRole(options.roleName)};`]),
   ].join('\n');
 }
 
 const KINDS = ['database', 'schema', 'relation', 'sequence'] as const;
 
 /** Revokes each grant as its grantor: from another role PostgreSQL only warns and revokes nothing. */
-async function revokesPart(roleName: string): Promise<string> {
-  const grantRows = await queryOf((session) => readGrants(session, ROLE, { except: [], limit: NO_LIMIT }));
+function revokesPart(roleName: string): string {
+  const grantRows = inPsql(grantsQuery(ROLE, { except: [], limit: NO_LIMIT }));
   const cases = KINDS.map((kind) => {
     const grant = { kind, schema: PLACEHOLDER_1, name: PLACEHOLDER_2, grantor: 1, owner: 1 } as Grant;
     const revoke = planRevokes(roleName, [grant], () => '');
@@ -191,7 +200,7 @@ async function revokesPart(roleName: string): Promise<string> {
     comment(
       'Grants that the role made to other roles are revoked too (listed here): grant them again if they are needed.',
     ),
-    `${await queryOf((session) => readPassedOn(session, ROLE))};`,
+    `${inPsql(passedOnQuery(ROLE))};`,
     runRows(`SELECT unnest(:'revokes'::text[])`),
   ].join('\n');
 }

@@ -1,8 +1,8 @@
 import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
-import { readDatabase } from '../catalog/database';
+import { databaseQuery } from '../catalog/database';
 import { type Illegible, readIllegible } from '../catalog/legible';
-import { readRelationGroups } from '../catalog/relation-groups';
-import { readRenamed, readSchemas, type SchemaFacts } from '../catalog/schemas';
+import { relationGroupsQuery } from '../catalog/relation-groups';
+import { readRenamed, schemasQuery, type SchemaFacts } from '../catalog/schemas';
 import { readServer, type ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
@@ -47,7 +47,7 @@ export async function applyDatabase(
   const memberships = new RoleMemberships(session, server);
   const work: DatabaseWork = { session, server, memberships, request, spec, role, notices: [] };
   const before = session.changes;
-  const schemas = await readSchemas(session, role.oid);
+  const schemas = await session.query(schemasQuery(role.oid));
   checkDatabase(schemas, request, spec, role.tempSchemaOwner);
   const { granted, unknown, unknownExcluded } = selectSchemas(schemas, spec, request.access.tempSchema);
   for (const [prop, names] of [['schemas', unknown] as const, ['excludeSchemas', unknownExcluded] as const]) {
@@ -60,7 +60,7 @@ export async function applyDatabase(
   if (notice !== undefined) work.notices.push(notice);
   const oids = granted.map((schema) => schema.oid);
   if (server.isSqlAscii) work.notices.push(...illegibleNotice(spec, await readIllegible(session, oids)));
-  const groups = await readRelationGroups(session, role.oid, oids, spec.excludeTables);
+  const groups = await session.query(relationGroupsQuery(role.oid, oids, spec.excludeTables));
   const { missing, possible } = await findFutureCreators(work, oids, groups); // before the administrator becomes a member of any role
   const isConnectGranted = await grantConnectAndMakeTempSchema(work, schemas);
   const usage = await grantUsage(work, granted);
@@ -125,7 +125,8 @@ async function grantConnectAndMakeTempSchema(
   const { session, request, role, spec } = work;
   const { roleName, tempSchema } = request.access;
   const found = schemas.find((schema) => schema.name === tempSchema);
-  const [database, owner] = [await readDatabase(session, role.oid), found?.ownerName];
+  const [database] = await session.query(databaseQuery(role.oid));
+  const owner = found?.ownerName;
   const name = ident(spec.databaseName);
 
   const connect = { text: grantConnect(spec.databaseName, roleName), actAs: database.owner };

@@ -1,5 +1,5 @@
 import type { ApplyRequest, DatabaseReport, DatabaseSpec, SqlReport } from '../../../private/wire/sql';
-import { readSchemas } from '../catalog/schemas';
+import { schemasQuery } from '../catalog/schemas';
 import { readServer, readSessionLimits } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
@@ -141,7 +141,7 @@ class ApplyRun {
       const marked = tempSchemaOwner(access.roleName, work.role?.record, owner);
       await inParallel(access.databases, this.workers, (spec) =>
         this.in(spec.databaseName, 'Reading', async (session) =>
-          checkDatabase(await readSchemas(session, work.role?.oid), this.request, spec, marked),
+          checkDatabase(await session.query(schemasQuery(work.role?.oid)), this.request, spec, marked),
         ),
       );
       if (work.role && work.isAdoption)

@@ -2,6 +2,7 @@ import {
   readFutureCreators,
   type Creator,
   type FutureCreators,
+  type Makers,
   type PossibleCreators,
 } from '../catalog/creators';
 import { readOpenTransactions } from '../catalog/open-transactions';
@@ -25,8 +26,10 @@ export async function findFutureCreators(
   return readFutureCreators(session, role.oid, schemas, makersIn(groups));
 }
 
-const makersIn = (groups: readonly RelationGroup[]): Creator[] =>
-  groups.filter((group) => group.isMaker).map(({ schema, owner }) => ({ schema, creator: owner }));
+function makersIn(groups: readonly RelationGroup[]): Makers {
+  const makers = groups.filter((group) => group.isMaker);
+  return { schemas: makers.map(({ schema }) => schema), creators: makers.map(({ owner }) => owner) };
+}
 
 /** Grants SELECT on tables that `creators` create later. Returns false if time ran out. */
 export async function grantFutureTables(

@@ -1,4 +1,4 @@
-import { readMissingRelations } from '../catalog/missing-relations';
+import { missingRelationsQuery } from '../catalog/missing-relations';
 import type { RelationGroup } from '../catalog/relation-groups';
 import type { SchemaFacts } from '../catalog/schemas';
 import { qualified } from '../identifiers';
@@ -53,12 +53,8 @@ export async function grantReading(
   const ungrantable: { relation: string; statement: string }[] = [];
   while (!session.isBatchFull) {
     const limit = Math.min(PAGE, session.lockBudget);
-    const page = await readMissingRelations(
-      session,
-      role.oid,
-      [...concerned],
-      { after: done, limit },
-      spec.excludeTables,
+    const page = await session.query(
+      missingRelationsQuery(role.oid, [...concerned], { after: done, limit }, spec.excludeTables),
     );
     const { finished, refused } = await perform(work, planRelations(roleName, granted, page, howToActAs));
     for (const relation of page.filter(({ owner }) => howToActAs(owner) === 'none')) {

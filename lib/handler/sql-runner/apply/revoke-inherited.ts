@@ -1,5 +1,6 @@
 import { readDefaultsForOthers, readSchemaGrantees } from '../catalog/inherited-grants';
 import { ident } from '../identifiers';
+import { revoke, revokeLater } from '../plan/privileges';
 import { DEFAULTS_FOR } from '../plan/revokes';
 import type { Statement } from '../plan/statement';
 import { perform, type DatabaseWork } from '../work/database-work';
@@ -15,13 +16,12 @@ export async function revokeInherited(work: DatabaseWork): Promise<boolean> {
   const found = await readSchemaGrantees(session, tempSchema, role.oid);
   const plan: Statement[] = [];
   if (found) {
-    const text = `REVOKE ALL ON SCHEMA ${ident(tempSchema)} FROM ${found.grantees.join(', ')} CASCADE`;
+    const text = revoke('ALL', `SCHEMA ${ident(tempSchema)}`, found.grantees.join(', '));
     plan.push({ text, actAs: found.owner });
   }
   for (const { objectType, schema, grantees } of await readDefaultsForOthers(session, tempSchema, role.oid)) {
     const scope = schema === null ? '' : ` IN SCHEMA ${ident(schema)}`;
-    const objects = DEFAULTS_FOR[objectType];
-    const text = `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(roleName)}${scope} REVOKE ALL ON ${objects} FROM ${grantees.join(', ')} CASCADE`;
+    const text = revokeLater(ident(roleName), scope, DEFAULTS_FOR[objectType], grantees.join(', '));
     if (role.isOurs) plan.push({ text, actAs: role.oid });
     else notices.push(describe(work, text));
   }

@@ -1,3 +1,4 @@
+import type { Parameter, Query } from '../connection/queries';
 import type { Session } from '../connection/session';
 
 /** A role and a schema in which tables that the role creates must be readable. */
@@ -122,53 +123,50 @@ const POSSIBLE = `actors AS (
        FROM open o GROUP BY o.holder ORDER BY 1 NULLS FIRST
      )`;
 
-const valuesOf = (role: number, schemas: number[], makers: readonly Creator[]) => [
-  role,
-  schemas,
-  makers.map((maker) => maker.schema),
-  makers.map((maker) => maker.creator),
-];
+/** The owners of existing relations: pairs of a schema and its owner, in two arrays. */
+export interface Makers<V = never> {
+  readonly schemas: Parameter<number[], V>;
+  readonly creators: Parameter<number[], V>;
+}
 
-/** Reads the roles whose future tables in `schemas` the role cannot read. `makers` are the owners of existing relations. */
+/** Reads the roles whose future tables in `schemas` the role cannot read. */
 export async function readFutureCreators(
   session: Session,
   role: number,
   schemas: number[],
-  makers: readonly Creator[],
+  makers: Makers,
 ): Promise<FutureCreators> {
   const [row] = await session.rows<{ missing: Creator[] | null; possible: PossibleCreators[] | null }>(
     `${HOLDERS}, ${MISSING}, ${POSSIBLE}
      SELECT (SELECT json_agg(json_build_object('schema', m.schema::int8, 'creator', m.creator::int8)) FROM missing m) AS missing,
             (SELECT json_agg(p) FROM possible p) AS possible`,
-    valuesOf(role, schemas, makers),
+    [role, schemas, makers.schemas, makers.creators],
   );
   return { missing: row.missing ?? [], possible: row.possible ?? [] };
 }
 
-/** Reads the creators for which a run sets a default privilege, one per row. */
-export async function readCreatorsWithoutDefault(
-  session: Session,
-  role: number,
-  schemas: number[],
-  makers: readonly Creator[],
-): Promise<Creator[]> {
-  return session.rows<Creator>(
-    `${HOLDERS}, ${MISSING}
+/** Selects the creators for which a run sets a default privilege, one per row. */
+export function creatorsWithoutDefaultQuery<V = never>(
+  role: Parameter<number, V>,
+  schemas: Parameter<number[], V>,
+  makers: Makers<V>,
+): Query<Creator, V> {
+  return {
+    text: `${HOLDERS}, ${MISSING}
      SELECT * FROM missing`,
-    valuesOf(role, schemas, makers),
-  );
+    values: [role, schemas, makers.schemas, makers.creators],
+  };
 }
 
-/** Reads the roles for which a run sets no default privilege, one row per role that they are members of. */
-export async function readPossibleCreators(
-  session: Session,
-  role: number,
-  schemas: number[],
-  makers: readonly Creator[],
-): Promise<PossibleCreators[]> {
-  return session.rows<PossibleCreators>(
-    `${HOLDERS}, ${POSSIBLE}
+/** Selects the roles for which a run sets no default privilege, one row per role that they are members of. */
+export function possibleCreatorsQuery<V = never>(
+  role: Parameter<number, V>,
+  schemas: Parameter<number[], V>,
+  makers: Makers<V>,
+): Query<PossibleCreators, V> {
+  return {
+    text: `${HOLDERS}, ${POSSIBLE}
      SELECT * FROM possible`,
-    valuesOf(role, schemas, makers),
-  );
+    values: [role, schemas, makers.schemas, makers.creators],
+  };
 }

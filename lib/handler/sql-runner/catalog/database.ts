@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session';
+import type { Parameter, Query } from '../connection/queries';
 
 /** The current database, as the catalog describes it. */
 export interface DatabaseFacts {
@@ -10,13 +10,12 @@ export interface DatabaseFacts {
   readonly mayCreate: boolean;
 }
 
-/** Reads the current database, with the privileges of `role`. */
-export async function readDatabase(session: Session, role: number): Promise<DatabaseFacts> {
-  const [row] = await session.rows<DatabaseFacts>(
-    `SELECT datdba AS owner, pg_get_userbyid(datdba) AS "ownerName", has_database_privilege($1::oid, oid, 'CONNECT') AS connect,
+/** Selects the current database, with the privileges of `role`. */
+export function databaseQuery<V = never>(role: Parameter<number, V>): Query<DatabaseFacts, V> {
+  return {
+    text: `SELECT datdba AS owner, pg_get_userbyid(datdba) AS "ownerName", has_database_privilege($1::oid, oid, 'CONNECT') AS connect,
             has_database_privilege(oid, 'CREATE') AS "mayCreate"
      FROM pg_database WHERE datname = current_database()`,
-    [role],
-  );
-  return row;
+    values: [role],
+  };
 }

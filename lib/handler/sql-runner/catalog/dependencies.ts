@@ -1,3 +1,4 @@
+import type { Parameter, Query } from '../connection/queries';
 import type { Session } from '../connection/session';
 
 /** A database with objects or privileges of a role; the name is null for shared objects. */
@@ -37,12 +38,12 @@ export interface RoleDependency {
 }
 
 /**
- * Reads the objects in the current database that the role owns (first) or has privileges on, and the shared objects. Among
+ * Selects the objects in the current database that the role owns (first) or has privileges on, and the shared objects. Among
  * databases, the current one counts and each that the role owns.
  */
-export async function readRoleDependencies(session: Session, role: number): Promise<RoleDependency[]> {
-  return session.rows<RoleDependency>(
-    `SELECT DISTINCT s.deptype = 'o' AS owned, s.dbid = 0 AND s.classid <> 'pg_database'::regclass AS shared,
+export function roleDependenciesQuery<V = never>(role: Parameter<number, V>): Query<RoleDependency, V> {
+  return {
+    text: `SELECT DISTINCT s.deptype = 'o' AS owned, s.dbid = 0 AND s.classid <> 'pg_database'::regclass AS shared,
             s.deptype = 'o' AND s.dbid = d.oid AND s.classid NOT IN ('pg_user_mapping'::regclass, 'pg_default_acl'::regclass)
               AND NOT (s.classid = 'pg_class'::regclass AND EXISTS (
                 SELECT FROM pg_class c WHERE c.oid = s.objid AND (c.relpersistence = 't' OR c.relkind = 'S' AND EXISTS (
@@ -55,8 +56,8 @@ export async function readRoleDependencies(session: Session, role: number): Prom
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
        AND (s.dbid = d.oid OR s.dbid = 0 AND (s.classid <> 'pg_database'::regclass OR s.objid = d.oid OR s.deptype = 'o'))
      ORDER BY owned DESC, shared, description`,
-    [role],
-  );
+    values: [role],
+  };
 }
 
 /** What DROP OWNED would change in the current database. */
@@ -99,16 +100,16 @@ export interface Ownership {
   readonly object: string | null;
 }
 
-/** Reads in which databases of the server the role owns objects, and which databases and tablespaces it owns. */
-export async function readOwnership(session: Session, role: number): Promise<Ownership[]> {
-  return session.rows<Ownership>(
-    `SELECT DISTINCT d.datname AS database, CASE s.dbid WHEN 0 THEN upper(i.type) || ' ' || i.identity END AS object
+/** Selects the databases of the server in which the role owns objects, and the databases and tablespaces that it owns. */
+export function ownershipQuery<V = never>(role: Parameter<number, V>): Query<Ownership, V> {
+  return {
+    text: `SELECT DISTINCT d.datname AS database, CASE s.dbid WHEN 0 THEN upper(i.type) || ' ' || i.identity END AS object
      FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = s.dbid
      LEFT JOIN LATERAL pg_identify_object(CASE s.dbid WHEN 0 THEN s.classid END, CASE s.dbid WHEN 0 THEN s.objid END, 0) i ON true
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'o'
        AND s.classid IN (SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace
                          AND c.relname NOT IN ('pg_user_mapping', 'pg_default_acl', 'pg_auth_members'))
      ORDER BY 1, 2`,
-    [role],
-  );
+    values: [role],
+  };
 }

@@ -1,4 +1,5 @@
 import { parseTablePattern, type TablePattern } from '../../../private/access/table-pattern';
+import type { Parameter, Query } from '../connection/queries';
 import type { Session } from '../connection/session';
 import { RELATION_KINDS } from './relations';
 
@@ -42,20 +43,19 @@ export async function readUnknownExcluded(
   return rows.map(({ name }) => name);
 }
 
-/** Reads the excluded relations in `schemas` on which `role` has a grant, with their owners. */
-export async function readGrantedExcluded(
-  session: Session,
-  role: number,
-  schemas: number[],
+/** Selects the excluded relations in `schemas` on which `role` has a grant, with their owners. */
+export function grantedExcludedQuery<V = never>(
+  role: Parameter<number, V>,
+  schemas: Parameter<number[], V>,
   excluded: readonly string[],
-): Promise<{ readonly oid: number; readonly owner: number }[]> {
+): Query<{ readonly oid: number; readonly owner: number }, V> {
   const { sql, values } = exclusion(excluded, 3, 'only');
-  return session.rows(
-    `SELECT c.oid, c.relowner AS owner FROM pg_class c
+  return {
+    text: `SELECT c.oid, c.relowner AS owner FROM pg_class c
      WHERE c.relkind IN ${RELATION_KINDS} AND c.relnamespace = ANY ($2::oid[]) ${sql}
        AND EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = $1)`,
-    [role, schemas, ...values],
-  );
+    values: [role, schemas, ...values],
+  };
 }
 
 /** An excluded relation that the current user can read. */

@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session';
+import type { Parameter, Query } from '../connection/queries';
 import { needsOthers } from './needs-others';
 
 /** An object that dropping a schema would drop or break, and that is not one of the role's own temporary objects. */
@@ -40,20 +40,19 @@ const relationOf = Object.entries(PARTS).map(
 );
 
 /**
- * Reads what prevents dropping the schema: objects in the schema that `role` does not own, objects outside that depend on an
+ * Selects what prevents dropping the schema: objects in the schema that `role` does not own, objects outside that depend on an
  * object inside, and other roles with CREATE on the schema.
  *
  * Default privileges in the schema do not count: they are dropped with it. A view depends by its rule; a type is represented by
  * its relation. An object without an owner (a cast, a member of an operator family) counts unless everything it needs belongs
  * to the role.
  */
-export async function readExternalDependents(
-  session: Session,
-  schema: number,
-  role: number | undefined,
-): Promise<ExternalDependent[]> {
-  return session.rows<ExternalDependent>(
-    `WITH inside AS (
+export function externalDependentsQuery<V = never>(
+  schema: Parameter<number, V>,
+  role: Parameter<number | undefined, V>,
+): Query<ExternalDependent, V> {
+  return {
+    text: `WITH inside AS (
        SELECT 'pg_class'::regclass::oid AS classid, oid, relowner AS owner FROM pg_class WHERE relnamespace = $1 AND relkind <> 't'
        UNION ALL SELECT 'pg_proc'::regclass, oid, proowner FROM pg_proc WHERE pronamespace = $1
        UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type WHERE typnamespace = $1
@@ -82,6 +81,6 @@ export async function readExternalDependents(
      SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE 'role ' || pg_get_userbyid(a.grantee) END FROM pg_namespace n, aclexplode(n.nspacl) a
      WHERE n.oid = $1 AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner AND a.grantee IS DISTINCT FROM $2
      ORDER BY name LIMIT 5`,
-    [schema, role ?? null],
-  );
+    values: [schema, role ?? null],
+  };
 }

@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session';
+import type { Parameter, Query } from '../connection/queries';
 import { exclusion } from './excluded-tables';
 
 /** The privileges that one grantor granted the role directly on one object. */
@@ -18,8 +18,8 @@ export interface Grant {
   readonly objectType: string | null;
 }
 
-/** The value of `GrantScope.limit` for all grants. */
-export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+/** The value of a limit for all rows. */
+export const NO_LIMIT = 2_147_483_647;
 
 /** Which grants to read. */
 export interface GrantScope {
@@ -33,14 +33,14 @@ export interface GrantScope {
 }
 
 /**
- * Reads the grants of `role` on the current database, its schemas and relations, and its default privileges.
+ * Selects the grants of `role` on the current database, its schemas and relations, and its default privileges.
  *
  * The owner of the database replaces `pg_database_owner`, a role that no session can act as.
  */
-export async function readGrants(session: Session, role: number, scope: GrantScope): Promise<Grant[]> {
+export function grantsQuery<V = never>(role: Parameter<number, V>, scope: GrantScope): Query<Grant, V> {
   const { sql, values } = scope.tables ? exclusion(scope.tables, 5, 'only') : { sql: '', values: [] };
-  return session.rows<Grant>(
-    `WITH place AS (
+  return {
+    text: `WITH place AS (
        SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
          AND NOT nspname = ANY ($2::text[]) AND ($3::text[] IS NULL OR nspname = ANY ($3::text[]))
@@ -80,6 +80,6 @@ export async function readGrants(session: Session, role: number, scope: GrantSco
      WHERE ($3::text[] IS NULL OR h.schema IS NOT NULL)${scope.tables ? ` AND h.kind = 'relation'` : ''}
      GROUP BY h.kind, h.oid, h.schema, h.name, h.type, h.grantor, h.owner, g.rolname, o.rolname, d.datdba
      ORDER BY h.oid LIMIT $4`,
-    [role, scope.except, scope.only ?? null, scope.limit, ...values],
-  );
+    values: [role, scope.except, scope.only ?? null, scope.limit, ...values],
+  };
 }

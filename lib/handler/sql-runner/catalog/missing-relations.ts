@@ -1,5 +1,5 @@
 import { isLegible } from './legible';
-import type { Session } from '../connection/session';
+import type { Parameter, Query } from '../connection/queries';
 import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
@@ -12,23 +12,22 @@ export interface MissingRelation {
 }
 
 /**
- * Reads a page of the relations in `schemas` that `role` cannot read, ordered by oid. Relations are sorted first (OFFSET 0), so
+ * Selects a page of the relations in `schemas` that `role` cannot read, ordered by oid. Relations are sorted first (OFFSET 0), so
  * that privileges are checked only until the page is full.
  */
-export async function readMissingRelations(
-  session: Session,
-  role: number,
-  schemas: number[],
+export function missingRelationsQuery<V = never>(
+  role: Parameter<number, V>,
+  schemas: Parameter<number[], V>,
   page: { readonly after: number; readonly limit: number },
   excluded?: readonly string[],
-): Promise<MissingRelation[]> {
+): Query<MissingRelation, V> {
   const { sql, values } = exclusion(excluded, 5);
-  return session.rows<MissingRelation>(
-    `SELECT c.oid, c.relnamespace AS schema, c.relowner AS owner, c.relname AS name
+  return {
+    text: `SELECT c.oid, c.relnamespace AS schema, c.relowner AS owner, c.relname AS name
      FROM (SELECT oid, relnamespace, relowner, relname, relacl FROM pg_class
            WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) AND oid > $3 ORDER BY oid OFFSET 0) c
      WHERE NOT ${READABLE} AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')} ${sql}
      ORDER BY c.oid LIMIT $4`,
-    [role, schemas, page.after, page.limit, ...values],
-  );
+    values: [role, schemas, page.after, page.limit, ...values],
+  };
 }

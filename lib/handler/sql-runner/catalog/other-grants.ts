@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session';
+import type { Parameter, Query } from '../connection/queries';
 
 /** Privileges of the role on an object that runs never grant: a function, a type, a foreign server, a large object. */
 export interface OtherGrant {
@@ -9,10 +9,10 @@ export interface OtherGrant {
   readonly owner: number;
 }
 
-/** Reads all grants of the role in the current database and on shared objects, except default privileges. */
-export async function readOtherGrants(session: Session, role: number): Promise<OtherGrant[]> {
-  return session.rows<OtherGrant>(
-    `SELECT DISTINCT i.identity, coalesce(o.refobjid, (SELECT oid FROM pg_roles WHERE oid = 10)) AS owner,
+/** Selects all grants of the role in the current database and on shared objects, except default privileges. */
+export function otherGrantsQuery<V = never>(role: Parameter<number, V>): Query<OtherGrant, V> {
+  return {
+    text: `SELECT DISTINCT i.identity, coalesce(o.refobjid, (SELECT oid FROM pg_roles WHERE oid = 10)) AS owner,
             CASE i.type WHEN 'view' THEN 'TABLE' WHEN 'materialized view' THEN 'TABLE' WHEN 'foreign table' THEN 'TABLE'
               WHEN 'table column' THEN 'TABLE' WHEN 'aggregate' THEN 'FUNCTION' WHEN 'domain' THEN 'TYPE'
               WHEN 'foreign-data wrapper' THEN 'FOREIGN DATA WRAPPER' WHEN 'server' THEN 'FOREIGN SERVER' ELSE upper(i.type) END AS kind
@@ -22,8 +22,8 @@ export async function readOtherGrants(session: Session, role: number): Promise<O
      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'a' AND s.dbid IN (0, d.oid)
        AND s.classid <> 'pg_default_acl'::regclass
      ORDER BY kind, i.identity`,
-    [role],
-  );
+    values: [role],
+  };
 }
 
 /** A foreign server for which the role has a user mapping, which may contain a password. */
@@ -32,11 +32,11 @@ export interface UserMapping {
   readonly owner: number;
 }
 
-/** Reads the user mappings of the role in the current database. */
-export async function readUserMappings(session: Session, role: number): Promise<UserMapping[]> {
-  return session.rows<UserMapping>(
-    `SELECT s.srvname AS server, s.srvowner AS owner FROM pg_user_mappings m JOIN pg_foreign_server s ON s.oid = m.srvid
+/** Selects the user mappings of the role in the current database. */
+export function userMappingsQuery<V = never>(role: Parameter<number, V>): Query<UserMapping, V> {
+  return {
+    text: `SELECT s.srvname AS server, s.srvowner AS owner FROM pg_user_mappings m JOIN pg_foreign_server s ON s.oid = m.srvid
      WHERE m.umuser = $1 ORDER BY 1`,
-    [role],
-  );
+    values: [role],
+  };
 }

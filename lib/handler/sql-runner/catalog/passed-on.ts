@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session';
+import type { Parameter, Query } from '../connection/queries';
 
 /** A grant that the role made to another role by its grant option: revoking the role's own grant revokes it too. */
 export interface PassedOnGrant {
@@ -12,19 +12,18 @@ export interface PassedOnGrant {
 }
 
 /**
- * Reads the grants that `role` made to other roles in the current database, optionally in the schemas `only`. Objects that the
+ * Selects the grants that `role` made to other roles in the current database, optionally in the schemas `only`. Objects that the
  * role owns do not count: a REVOKE from the role does not affect grants on them.
  *
  * The ACL of most relations contains only the owner and the role's SELECT. It is compared as a whole, which is much faster than
  * expanding it.
  */
-export async function readPassedOn(
-  session: Session,
-  role: number,
+export function passedOnQuery<V = never>(
+  role: Parameter<number, V>,
   only?: readonly string[],
-): Promise<PassedOnGrant[]> {
-  return session.rows<PassedOnGrant>(
-    `WITH given AS (
+): Query<PassedOnGrant, V> {
+  return {
+    text: `WITH given AS (
        SELECT s.classid, s.objid, s.objsubid FROM pg_shdepend s JOIN pg_database d ON d.datname = current_database()
        WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'a'
          AND (s.dbid = d.oid OR s.classid = 'pg_database'::regclass AND s.objid = d.oid)
@@ -46,6 +45,6 @@ export async function readPassedOn(
      FROM acls l LEFT JOIN pg_namespace n ON n.oid = l.schema, aclexplode(l.acl) a
      WHERE a.grantor = $1 AND a.grantee <> $1 AND ($2::text[] IS NULL OR n.nspname = ANY ($2::text[]))
      GROUP BY l.kind, l.classid, l.objid, a.grantee ORDER BY 1, 2, 4`,
-    [role, only ?? null],
-  );
+    values: [role, only ?? null],
+  };
 }

@@ -1,5 +1,5 @@
 import { isLegible } from './legible';
-import type { Session } from '../connection/session';
+import type { Parameter, Query } from '../connection/queries';
 import { exclusion } from './excluded-tables';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
@@ -17,22 +17,21 @@ export interface RelationGroup {
 }
 
 /** Counts the relations in `schemas` and those that `role` cannot read. OFFSET 0 makes the server check each relation once. */
-export async function readRelationGroups(
-  session: Session,
-  role: number,
-  schemas: number[],
+export function relationGroupsQuery<V = never>(
+  role: Parameter<number, V>,
+  schemas: Parameter<number[], V>,
   excluded?: readonly string[],
-): Promise<RelationGroup[]> {
+): Query<RelationGroup, V> {
   const { is, values } = exclusion(excluded, 3);
   const counted = values.length === 0 ? '' : 'NOT excluded AND ';
-  return session.rows<RelationGroup>(
-    `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)${counted && ' FILTER (WHERE NOT excluded)'}::int AS relations,
+  return {
+    text: `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)${counted && ' FILTER (WHERE NOT excluded)'}::int AS relations,
             count(*) FILTER (WHERE ${counted}NOT readable AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')})::int AS missing,
             bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker",
             bool_or(c.relkind NOT IN ('r', 'p') OR c.relrowsecurity) AS "hasMoreThanTables"
      FROM (SELECT oid, relname, relnamespace, relowner, relkind, relrowsecurity, ${READABLE} AS readable${counted && `, ${is} AS excluded`}
            FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) OFFSET 0) c
      GROUP BY c.relnamespace, c.relowner`,
-    [role, schemas, ...values],
-  );
+    values: [role, schemas, ...values],
+  };
 }

@@ -1,3 +1,4 @@
+import type { Parameter, Query } from '../connection/queries';
 import type { Session } from '../connection/session';
 import { isLegible } from './legible';
 import { isMark, mayHaveMadeSchema } from './marks';
@@ -27,16 +28,15 @@ export interface SchemaFacts {
 }
 
 /**
- * Reads all schemas of the database, with the privileges of `role`; without a role, the privileges are false. Marks are trusted
+ * Selects all schemas of the database, with the privileges of `role`; without a role, the privileges are false. Marks are trusted
  * if the administrator `adminName` (default: the current user) may have written them.
  */
-export async function readSchemas(
-  session: Session,
-  role: number | undefined,
+export function schemasQuery<V = never>(
+  role: Parameter<number | undefined, V>,
   adminName?: string,
-): Promise<SchemaFacts[]> {
-  return session.rows<SchemaFacts>(
-    `SELECT n.oid, n.nspname AS name, o.oid AS owner, o.rolname AS "ownerName",
+): Query<SchemaFacts, V> {
+  return {
+    text: `SELECT n.oid, n.nspname AS name, o.oid AS owner, o.rolname AS "ownerName",
             coalesce(has_schema_privilege($1::oid, n.oid, 'USAGE'), false) AS usage,
             coalesce(has_schema_privilege($1::oid, n.oid, 'CREATE'), false) AS create,
             has_schema_privilege(n.oid, 'USAGE') AS "adminUsage",
@@ -54,8 +54,8 @@ export async function readSchemas(
      LEFT JOIN pg_description c ON c.classoid = 'pg_namespace'::regclass AND c.objoid = n.oid AND c.objsubid = 0
      CROSS JOIN LATERAL (SELECT CASE WHEN ${isMark('c.description')} THEN ${mayHaveMadeSchema('o.oid', 'd', 'me')} END) m (made)
      ORDER BY n.nspname`,
-    [role ?? null, adminName ?? null],
-  );
+    values: [role ?? null, adminName ?? null],
+  };
 }
 
 /** Returns the schemas that still exist, with their present names. Much faster than reading all facts again. */

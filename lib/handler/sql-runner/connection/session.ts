@@ -1,3 +1,4 @@
+import type { Query } from './queries';
 import type { Client, QueryResult, QueryResultRow } from 'pg';
 import type { Deadline } from '../deadline';
 import { beginLocked, ignoredLock, MAX_LOCK_WAIT_MS } from './lock';
@@ -44,8 +45,13 @@ export class Session implements Queries {
   }
 
   /** Runs a query with bound values. */
-  async rows<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    return (await this.client.query<Row>(text, values)).rows;
+  async rows<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.client.query<Row>(text, [...values])).rows;
+  }
+
+  /** Runs a query of the catalog. */
+  async query<Row extends QueryResultRow>({ text, values }: Query<Row>): Promise<Row[]> {
+    return this.rows<Row>(text, values);
   }
 
   /** Runs statements without values, separated by semicolons. */

@@ -2,6 +2,7 @@ import type { Ownership } from '../catalog/dependencies';
 import type { RoleRights } from '../catalog/role-rights';
 import { ident, idents, literal, someOf } from '../identifiers';
 import { roleComment, type RoleRecord } from '../role-record';
+import { dropOwned, dropRole, grantMembership, revokeMember } from './privileges';
 import type { Statement } from './statement';
 
 /** Plans the statements that revoke all rights of a role that is kept because it owns objects. Empty if it has no rights left. */
@@ -21,7 +22,7 @@ export function planRetainedRole(
       .map((attribute) => ({ text: `ALTER ROLE ${role} NO${attribute}`, isOptional })),
     ...memberships.map(({ role: granted, member, grantor, grantorName }) => {
       const by = options.versionNum >= 160000 && grantorName ? ` GRANTED BY ${ident(grantorName)}` : '';
-      const text = `REVOKE ${ident(granted)} FROM ${ident(member)}${by} CASCADE`;
+      const text = revokeMember(ident(granted), ident(member), by);
       return { text, isOptional, ...(by && { actAs: grantor }) };
     }),
     ...settings.map((database) => ({
@@ -45,11 +46,11 @@ export function retainedNotice(
     ...databases.map((name) => `${someOf(objectsIn(name)) || 'objects'} in database ${ident(name)}`),
     ...objects.map((object) => object.replace(/^\w+/, (kind) => kind.toLowerCase())),
   ];
-  const drop = `in database ${idents(databases)}, run GRANT ${role} TO CURRENT_USER; DROP OWNED BY ${role}; or, for objects to keep, check their code and change their owner`;
+  const drop = `in database ${idents(databases)}, run ${grantMembership(role, '')}; ${dropOwned(roleName)}; or, for objects to keep, check their code and change their owner`;
   const steps = [
     ...(databases.length > 0 ? [drop] : []),
     ...objects.map((object) => `run ALTER ${object} OWNER TO another role`),
-    `run DROP ROLE ${role};`,
+    `run ${dropRole(roleName)};`,
   ];
   return (
     `Role ${role} is kept without login, password, memberships and privileges, because it owns ${places.join('; ')}. ` +

@@ -1,5 +1,6 @@
 import type { Grant } from '../catalog/grants';
 import { ident, idents, qualified } from '../identifiers';
+import { revoke, revokeLater } from './privileges';
 import { chunks, divisible, groupBy, type Statement } from './statement';
 
 const OBJECTS_PER_STATEMENT = 500;
@@ -38,7 +39,7 @@ export function planRevokes(
           const text =
             kind === 'default'
               ? revokeDefaults(roleName, some, nameOf(grantor))
-              : `REVOKE ${what} ON ${KEYWORDS[kind]} ${some.map(nameOfGrant).join(', ')} FROM ${ident(roleName)} CASCADE`;
+              : revoke(what, `${KEYWORDS[kind]} ${some.map(nameOfGrant).join(', ')}`, ident(roleName));
           return { text, actAs: grantor, identity: 'required', locks: some.length };
         },
       ),
@@ -50,7 +51,7 @@ function revokeDefaults(roleName: string, grants: readonly Grant[], creator: str
   const schemas = grants.flatMap(({ schema }) => schema ?? []);
   const scope = schemas.length === 0 ? '' : ` IN SCHEMA ${idents(schemas)}`;
   const objects = DEFAULTS_FOR[grants[0].objectType!];
-  return `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(creator)}${scope} REVOKE ALL ON ${objects} FROM ${ident(roleName)} CASCADE`;
+  return revokeLater(ident(creator), scope, objects, ident(roleName));
 }
 
 function nameOfGrant({ kind, schema, name }: Grant): string {

@@ -1,7 +1,8 @@
-import { readDropOwnedScope, readRoleDependencies } from '../catalog/dependencies';
-import { readOtherGrants, readUserMappings } from '../catalog/other-grants';
+import { readDropOwnedScope, roleDependenciesQuery } from '../catalog/dependencies';
+import { otherGrantsQuery, userMappingsQuery } from '../catalog/other-grants';
 import type { Session } from '../connection/session';
 import { ident, someOf } from '../identifiers';
+import { dropOwned, dropUserMapping, revoke } from '../plan/privileges';
 import type { Statement } from '../plan/statement';
 import { done, perform, type Step } from '../work/database-work';
 import { execute } from '../work/execute';
@@ -19,11 +20,11 @@ export async function clearRole(
   roleName: string,
   role: number,
 ): Promise<Step> {
-  const left = await readRoleDependencies(session, role);
+  const left = await session.query(roleDependenciesQuery(role));
   if (left.length === 0) return done();
   await memberships.extendTo([role, ...left.flatMap(({ owner }) => owner ?? [])], 'usage'); // owners: to revoke what they granted
   const ownsNothing = !left.some(({ isObject }) => isObject);
-  const plan = ownsNothing ? dropOwned(roleName) : await planClearing(session, roleName, role);
+  const plan = ownsNothing ? [{ text: dropOwned(roleName) }] : await planClearing(session, roleName, role);
   return { finished: (await perform({ session, memberships }, plan)).finished, notices: [] };
 }
 
@@ -40,23 +41,21 @@ export async function revokeAtOnce(
   const { owners, ownsObjects } = await readDropOwnedScope(session, role);
   if (ownsObjects) return true;
   await memberships.extendTo([role, ...owners], 'usage');
-  return (await execute(session, memberships, dropOwned(roleName))).finished;
+  return (await execute(session, memberships, [{ text: dropOwned(roleName) }])).finished;
 }
-
-const dropOwned = (roleName: string): Statement[] => [{ text: `DROP OWNED BY ${ident(roleName)}` }];
 
 /** Plans the revokes of DROP OWNED without dropping objects. */
 async function planClearing(session: Session, roleName: string, role: number): Promise<Statement[]> {
-  const grants = await readOtherGrants(session, role);
-  const mappings = await readUserMappings(session, role);
+  const grants = await session.query(otherGrantsQuery(role));
+  const mappings = await session.query(userMappingsQuery(role));
   return [
     ...grants.map(({ kind, identity, owner }) => ({
-      text: `REVOKE ALL ON ${kind} ${identity} FROM ${ident(roleName)} CASCADE`,
+      text: revoke('ALL', `${kind} ${identity}`, ident(roleName)),
       actAs: owner,
       isOptional: true, // remaining privileges are reported when the role is dropped
     })),
     ...mappings.map(({ server, owner }) => ({
-      text: `DROP USER MAPPING FOR ${ident(roleName)} SERVER ${ident(server)}`,
+      text: dropUserMapping(ident(roleName), ident(server)),
       actAs: owner,
       isOptional: true,
     })),
@@ -68,7 +67,7 @@ async function planClearing(session: Session, roleName: string, role: number): P
  * databases.
  */
 export async function reportRemainingRights(session: Session, roleName: string, role: number): Promise<Step> {
-  const left = (await readRoleDependencies(session, role)).filter((dependency) => !dependency.shared);
+  const left = (await session.query(roleDependenciesQuery(role))).filter((dependency) => !dependency.shared);
   if (left.length === 0) return done();
   const named = (owned: boolean) =>
     someOf(left.filter((dependency) => dependency.owned === owned).map(({ description }) => description));

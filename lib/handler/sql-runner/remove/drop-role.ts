@@ -1,11 +1,12 @@
 import type { Owner } from '../../../private/wire/sql';
 import type { DatabaseState } from '../catalog/databases';
-import { readDependentDatabases, readRoleDependencies, type RoleDependency } from '../catalog/dependencies';
+import { readDependentDatabases, roleDependenciesQuery, type RoleDependency } from '../catalog/dependencies';
 import { readRole } from '../catalog/role';
 import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
 import { ident, idents, someOf } from '../identifiers';
 import { isOpen, openingStatement } from '../plan/closed-database';
+import { dropRole } from '../plan/privileges';
 import { isShared } from '../plan/role';
 
 /** The state of the databases before the role is dropped. */
@@ -19,7 +20,7 @@ export interface Leftovers {
 }
 
 /** Drops the role, unless another owner needs it meanwhile. Returns false if the role still owns objects or has privileges. */
-export async function dropRole(
+export async function dropUnsharedRole(
   session: Session,
   roleName: string,
   role: number,
@@ -28,8 +29,7 @@ export async function dropRole(
   try {
     await session.transaction(async () => {
       const found = await readRole(session, roleName);
-      if (found?.oid === role && !isShared(found, owner))
-        await session.change(`DROP ROLE ${ident(roleName)}`);
+      if (found?.oid === role && !isShared(found, owner)) await session.change(dropRole(roleName));
     });
     return true;
   } catch (error) {
@@ -48,7 +48,7 @@ export async function remainingDependencies(
 ): Promise<SqlRunnerError> {
   const privileges = await readDependentDatabases(session, role, 'privileges');
   const holding = privileges.length > 0 ? privileges : await readDependentDatabases(session, role);
-  const shared = (await readRoleDependencies(session, role)).filter((dependency) => dependency.shared);
+  const shared = (await session.query(roleDependenciesQuery(role))).filter((dependency) => dependency.shared);
   const failed = `Dropping role ${ident(roleName)} failed: the role still owns objects or has privileges in`;
   const closed = [...there.values()].filter((state) => holding.includes(state.name) && !isOpen(state));
   if (closed.length > 0) {

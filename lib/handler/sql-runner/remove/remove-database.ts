@@ -1,7 +1,7 @@
 import type { AccessSpec, Owner } from '../../../private/wire/sql';
-import { readRoleDependencies } from '../catalog/dependencies';
-import { NO_LIMIT, readGrants } from '../catalog/grants';
-import { readSchemas, type SchemaFacts } from '../catalog/schemas';
+import { roleDependenciesQuery } from '../catalog/dependencies';
+import { NO_LIMIT, grantsQuery } from '../catalog/grants';
+import { schemasQuery, type SchemaFacts } from '../catalog/schemas';
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { ownershipOf } from '../marker';
@@ -46,7 +46,7 @@ export async function removeFromDatabase(
   const isOurs = removal.role?.disposition === 'drop' || removal.role?.disposition === 'keep';
   const role = isOurs && needing.length === 0 ? removal.role : undefined;
   const memberships = new RoleMemberships(session, server);
-  const schemas = await readSchemas(session, removal.role?.oid);
+  const schemas = await session.query(schemasQuery(removal.role?.oid));
   const notices: string[] = [];
   const isDone = ({ finished, notices: added }: Step) => {
     notices.push(...added);
@@ -63,11 +63,13 @@ export async function removeFromDatabase(
     (!role || isDone(await revokeRemaining(session, memberships, roleName, role))) &&
     (!isOurs || needing.length === 0 || (await revokeUnneeded(shared, access, schemas)));
   if (removal.role?.disposition === 'report' && needing.length === 0) {
-    const grants = await readGrants(session, removal.role.oid, { except: [tempSchema], limit: NO_LIMIT });
+    const grants = await session.query(
+      grantsQuery(removal.role.oid, { except: [tempSchema], limit: NO_LIMIT }),
+    );
     notices.push(...keptGrantNotices(session, roleName, grants));
   }
   await memberships.restore();
-  const left = role && finished ? await readRoleDependencies(session, role.oid) : [];
+  const left = role && finished ? await session.query(roleDependenciesQuery(role.oid)) : [];
   return { finished, notices, left };
 }
 
@@ -104,6 +106,6 @@ async function revokeGrants(
   roleName: string,
   role: number,
 ): Promise<boolean> {
-  const grants = (limit: number) => readGrants(session, role, { except: [], limit });
+  const grants = (limit: number) => session.query(grantsQuery(role, { except: [], limit }));
   return (await revokeAll({ session, memberships }, roleName, grants)).finished;
 }

@@ -3,7 +3,7 @@ import { type DatabaseState, readDatabases } from '../catalog/databases';
 import {
   readDependentDatabases,
   readDependencyDigest,
-  readOwnership,
+  ownershipQuery,
   type RoleDependency,
 } from '../catalog/dependencies';
 import { readRole, type RoleFacts } from '../catalog/role';
@@ -20,7 +20,7 @@ import { isShared, planRecord } from '../plan/role';
 import { planRoleRemoval, type RoleRemoval } from '../plan/role-removal';
 import { tempSchemaOwner } from '../role-record';
 import { inBatches } from '../work/batches';
-import { dropRole, remainingDependencies } from './drop-role';
+import { dropUnsharedRole, remainingDependencies } from './drop-role';
 import { type DatabaseRemoval, removeFromDatabase, type RoleInDatabase } from './remove-database';
 import { retainRole, remainingRights } from './retain-role';
 import { endSessions } from './sessions';
@@ -110,8 +110,8 @@ class RemoveRun {
       await this.leaveRole(); // another stack began to use the role meanwhile
       return true;
     }
-    const ownership = await readOwnership(session, role);
-    if (ownership.length === 0) return dropRole(session, access.roleName, role, owner);
+    const ownership = await session.query(ownershipQuery(role));
+    if (ownership.length === 0) return dropUnsharedRole(session, access.roleName, role, owner);
     const objectsIn = (database: string) =>
       (this.left.get(database) ?? [])
         .filter(({ isObject }) => isObject)

@@ -5,8 +5,8 @@ import type {
   SettingReport,
   StepResult,
 } from '../../../private/wire/sql';
-import { readRelationGroups, type RelationGroup } from '../catalog/relation-groups';
-import { readSchemas, type SchemaFacts } from '../catalog/schemas';
+import { relationGroupsQuery, type RelationGroup } from '../catalog/relation-groups';
+import { schemasQuery, type SchemaFacts } from '../catalog/schemas';
 import { readUnreadable, type UnreadableRelation } from '../catalog/unreadable';
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
@@ -46,7 +46,7 @@ export async function verifyDatabase(
 ): Promise<DatabaseReport> {
   if (inspection) await session.run('RESET role'); // the inspection may have used another session
   const { facts, settings, ...found } = inspection ?? (await inspect(session, access, named));
-  const schemas = snapshot?.schemas ?? (await readSchemas(session, facts.oid, adminName));
+  const schemas = snapshot?.schemas ?? (await session.query(schemasQuery(facts.oid, adminName)));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
   const oids = granted.map((schema) => schema.oid);
   const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));
@@ -130,7 +130,8 @@ async function countRelations(
   const missing = new Set(snapshot.groups.filter((group) => group.missing > 0).map((group) => group.schema));
   const settled = new Set(snapshot.schemas.map((schema) => schema.oid).filter((oid) => !missing.has(oid)));
   const open = schemas.filter((oid) => !settled.has(oid));
-  const counted = open.length === 0 ? [] : await readRelationGroups(session, role, open, excludeTables);
+  const counted =
+    open.length === 0 ? [] : await session.query(relationGroupsQuery(role, open, excludeTables));
   return [...snapshot.groups.filter((group) => settled.has(group.schema)), ...counted];
 }
 

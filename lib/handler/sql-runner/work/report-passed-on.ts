@@ -1,4 +1,4 @@
-import { readPassedOn } from '../catalog/passed-on';
+import { passedOnQuery } from '../catalog/passed-on';
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 
@@ -11,7 +11,7 @@ export async function reportPassedOn(
   role: number,
   only?: readonly string[],
 ): Promise<string[]> {
-  const found = await readPassedOn(session, role, only);
+  const found = await session.query(passedOnQuery(role, only));
   if (found.length === 0) return [];
   const statements = found
     .slice(0, MAX_LISTED)

@@ -1,6 +1,6 @@
 import type { AccessSpec, ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
 import { readUnknownExcluded } from '../catalog/excluded-tables';
-import { NO_LIMIT, readGrants, type Grant } from '../catalog/grants';
+import { NO_LIMIT, grantsQuery, type Grant } from '../catalog/grants';
 import type { SchemaFacts } from '../catalog/schemas';
 import { ident } from '../identifiers';
 import { planRevokes } from '../plan/revokes';
@@ -63,12 +63,14 @@ export async function revokeRemoved(
   if (left.length + withoutDefaults.length === 0) return true;
   const { roleName } = request.access;
   const read = async (limit: number): Promise<Grant[]> => {
-    const inLeft = await readGrants(session, role.oid, { except: [], only: left, limit });
-    const inRemaining = await readGrants(session, role.oid, {
-      except: [],
-      only: withoutDefaults,
-      limit: NO_LIMIT,
-    });
+    const inLeft = await session.query(grantsQuery(role.oid, { except: [], only: left, limit }));
+    const inRemaining = await session.query(
+      grantsQuery(role.oid, {
+        except: [],
+        only: withoutDefaults,
+        limit: NO_LIMIT,
+      }),
+    );
     return [...inLeft, ...inRemaining.filter((grant) => grant.kind === 'default')];
   };
   if (!role.isOurs) {
@@ -99,7 +101,7 @@ export async function revokeExcluded(work: RevokeWork, granted: readonly SchemaF
       `Database ${ident(spec.databaseName)} has no table ${unknown.slice(0, MAX_LISTED).join(', ')}, which excludeTables names.`,
     );
   const only = granted.map((schema) => schema.name);
-  const read = (limit: number) => readGrants(session, role.oid, { except: [], only, tables, limit });
+  const read = (limit: number) => session.query(grantsQuery(role.oid, { except: [], only, tables, limit }));
   if (!role.isOurs) return true; // the verification reports excluded tables that an adopted role can read
   const { finished, refused } = await revokeAll(work, roleName, read);
   notices.push(...refused.slice(0, MAX_LISTED).map(notRevokedNotice));

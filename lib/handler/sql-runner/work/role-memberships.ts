@@ -3,6 +3,7 @@ import { readAdministrators, readActingRights, type ActingRights } from '../cata
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { ident, idents } from '../identifiers';
+import { FULL_MEMBERSHIP, grantMembership, membershipOptions, revokeMembership } from '../plan/privileges';
 import type { ActAs } from '../plan/statement';
 import { codeAndMessage } from '../sqlstates';
 
@@ -72,7 +73,7 @@ export class RoleMemberships {
     after.sort((a, b) => this.joined.lastIndexOf(b.role) - this.joined.lastIndexOf(a.role));
     let added: string[] = [];
     const revokeAdded = async () => {
-      if (added.length > 0) await this.session.run(`REVOKE ${idents(added)} FROM CURRENT_USER`);
+      if (added.length > 0) await this.session.run(revokeMembership(idents(added)));
       added = [];
     };
     for (const row of after) {
@@ -81,7 +82,7 @@ export class RoleMemberships {
       if (!old || (old.inherit === row.inherit && old.set === row.set)) continue;
       await revokeAdded();
       await this.session.run(
-        `GRANT ${ident(row.role)} TO CURRENT_USER WITH INHERIT ${old.inherit}, SET ${old.set}`,
+        grantMembership(ident(row.role), membershipOptions(String(old.inherit), String(old.set))),
       );
     }
     await revokeAdded();
@@ -127,9 +128,9 @@ export class RoleMemberships {
   }
 
   private async tryGrant(names: string[]): Promise<boolean> {
-    const options = this.server.versionNum >= 160000 ? ' WITH INHERIT TRUE, SET TRUE' : '';
+    const options = this.server.versionNum >= 160000 ? FULL_MEMBERSHIP : '';
     try {
-      await this.session.attemptRights(`GRANT ${idents(names)} TO CURRENT_USER${options}`);
+      await this.session.attemptRights(grantMembership(idents(names), options));
       return true;
     } catch (error) {
       // 42501: not allowed; 0LP01: the role is a member of the administrator; 42704: the role does not exist

@@ -1,10 +1,11 @@
 import type { Owner } from '../../../private/wire/sql';
-import { readExternalDependents } from '../catalog/external-dependents';
+import { externalDependentsQuery } from '../catalog/external-dependents';
 import type { SchemaFacts } from '../catalog/schemas';
 import { readScratch } from '../catalog/scratch';
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 import { ownershipOf } from '../marker';
+import { dropSchema } from '../plan/privileges';
 import { planScratchRemoval } from '../plan/temp-schema';
 import { done, perform, type Step } from './database-work';
 import type { RoleMemberships } from './role-memberships';
@@ -28,12 +29,14 @@ export async function dropTempSchema(
   }
   const kept = (why: string) => done(`${name} is kept: ${why}`);
   const usedBy = async () =>
-    (await readExternalDependents(session, schema.oid, role)).map((dependent) => dependent.name).join(', ');
+    (await session.query(externalDependentsQuery(schema.oid, role)))
+      .map((dependent) => dependent.name)
+      .join(', ');
   if (role !== undefined && !(await dropScratch(session, memberships, schema, role)))
     return { finished: false, notices: [] };
   const others = await usedBy();
   if (others) return kept(`other roles or objects use it (${others}).`);
-  const text = `DROP SCHEMA ${ident(schema.name)} CASCADE`;
+  const text = dropSchema(schema.name);
   const { finished, refused } = await perform({ session, memberships }, [{ text, actAs: schema.owner }]);
   return refused.length === 0
     ? { finished, notices: [] }
