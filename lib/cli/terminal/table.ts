@@ -58,7 +58,7 @@ function linesOf(row: readonly Cell[], widths: readonly number[]): string[] {
   const height = Math.max(...wrapped.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) => {
     const texts = wrapped.map((lines) => lines[line] ?? '');
-    const last = texts.findLastIndex((text) => text !== '');
+    const last = texts.map((text) => text !== '').lastIndexOf(true);
     const cells = texts.slice(0, last + 1).map((text, i) => {
       const padding = i === last ? '' : ' '.repeat(Math.max(0, widths[i] - stringWidth(text)));
       return `${styleOf(row[i])(text)}${padding}`;
