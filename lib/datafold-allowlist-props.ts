@@ -1,3 +1,4 @@
+import type { FunctionProps } from './function-options';
 import type { PostgresServer } from './postgres-server';
 
 /**
@@ -31,7 +32,7 @@ export interface AllowlistOptions {
 /**
  * Properties of a `DatafoldAllowlist`.
  */
-export interface DatafoldAllowlistProps extends AllowlistOptions {
+export interface DatafoldAllowlistProps extends AllowlistOptions, FunctionProps {
   /**
    * The PostgreSQL server, which must be publicly accessible: this library does not make it public.
    */

@@ -5,6 +5,7 @@ import { DatafoldPrivateLink } from './datafold-private-link';
 import type { FunctionProps } from './function-options';
 import type { PostgresServer } from './postgres-server';
 import { throwIfAny } from './private/problems';
+import type { NetworkPathKind } from './private/wire/network-path';
 import { hostProblems, portProblems } from './private/server/endpoint-rules';
 import type { PrivateLinkOptions, PrivateLinkServerOptions } from './private-link-props';
 
@@ -34,6 +35,9 @@ export interface ExistingPathOptions {
 
 /** An open network path: its constructs, and the server with the address at which Datafold reaches it. */
 interface OpenedPath {
+  readonly kind: NetworkPathKind;
+  /** Whether Datafold can connect, as an attribute of a resource or a text. */
+  readonly status: string;
   readonly server: PostgresServer;
   readonly privateLink?: DatafoldPrivateLink;
   readonly allowlist?: DatafoldAllowlist;
@@ -71,7 +75,12 @@ export class DatafoldNetworkAccess {
     return new DatafoldNetworkAccess((scope, { server, functions }) => {
       const props = { ...options, server, functions };
       const privateLink = new DatafoldPrivateLink(scope, 'PrivateLink', props);
-      return { privateLink, server: server._reachedBy({ keepAliveSeconds: KEEP_ALIVE_SECONDS }) };
+      return {
+        kind: 'private-link',
+        status: privateLink.networkStatus,
+        privateLink,
+        server: server._reachedBy({ keepAliveSeconds: KEEP_ALIVE_SECONDS }),
+      };
     });
   }
 
@@ -89,7 +98,12 @@ export class DatafoldNetworkAccess {
       link.addServer(server, options);
       const { port } = options;
       const path = { ...(port && { datafoldPort: port }), keepAliveSeconds: KEEP_ALIVE_SECONDS };
-      return { privateLink: link, server: server._reachedBy(path) };
+      return {
+        kind: 'private-link',
+        status: link.networkStatus,
+        privateLink: link,
+        server: server._reachedBy(path),
+      };
     });
   }
 
@@ -99,9 +113,10 @@ export class DatafoldNetworkAccess {
    * @param options the addresses
    */
   public static allowlist(options: AllowlistOptions = {}): DatafoldNetworkAccess {
-    return new DatafoldNetworkAccess((scope, { server, datafoldUrl }) => {
-      const allowlist = new DatafoldAllowlist(scope, 'Allowlist', { datafoldUrl, ...options, server });
-      return { allowlist, server };
+    return new DatafoldNetworkAccess((scope, { server, datafoldUrl, functions }) => {
+      const props = { datafoldUrl, ...options, server, functions };
+      const allowlist = new DatafoldAllowlist(scope, 'Allowlist', props);
+      return { kind: 'allowlist', status: allowlist.networkStatus, allowlist, server };
     });
   }
 
@@ -118,6 +133,8 @@ export class DatafoldNetworkAccess {
         ...(port === undefined ? [] : portProblems('networkAccess.port', port)),
       ]);
       return {
+        kind: 'existing',
+        status: 'declared: this library does not manage the path, so it is not checked',
         server: server._reachedBy({
           ...(host && { datafoldHost: host }),
           ...(port && { datafoldPort: port }),

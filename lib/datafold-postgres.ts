@@ -1,5 +1,6 @@
 import {
   Annotations,
+  CfnOutput,
   type aws_cloudwatch as cloudwatch,
   type aws_ec2 as ec2,
   aws_iam as iam,
@@ -18,6 +19,7 @@ import { datafoldProblems } from './private/datafold-problems';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
 import { InvalidPropsError, throwIfAny } from './private/problems';
 import { assertShape } from './private/props-shape';
+import { NETWORK_PATH_METADATA } from './private/wire/network-path';
 import type { Reconciliation } from './reconciliation';
 import { StatementLog } from './statement-log';
 import { StatementLogging } from './statement-logging';
@@ -76,6 +78,14 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
    */
   public readonly logGroup?: logs.ILogGroup;
 
+  /**
+   * Whether Datafold could reach the server at the last deployment: `ok`, `pending:` while it has not connected through PrivateLink,
+   * `failed:` and the reason, or `declared:` for a path that is not checked; undefined without `networkAccess`.
+   *
+   * `npx cdk-datafold-postgres doctor` reports the current status.
+   */
+  public readonly networkStatus?: string;
+
   private readonly databaseNames: string[];
 
   public constructor(scope: Construct, id: string, given: DatafoldPostgresProps) {
@@ -111,6 +121,13 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
     const { statementLogging, logsUser } = this;
     this.access = new DatabaseAccess(this, 'Access', { ...props, statementLogging });
     this.connections = this.access.connections;
+    if (path) this.access._resource.resource.addMetadata(NETWORK_PATH_METADATA, path.kind);
+    this.networkStatus = path?.status;
+    if (path && verification?.outputs)
+      new CfnOutput(this, 'Network', {
+        value: path.status,
+        description: 'Whether Datafold could reach the server at the last deployment',
+      });
     this.databaseNames = databases.map(({ databaseName }) => databaseName);
     const scopeOfAll = new Construct(this, 'DataSources');
     this.dataSources = databases.map(

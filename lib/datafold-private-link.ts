@@ -132,6 +132,18 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   /**
+   * Whether Datafold was connected at the last deployment: `ok`, `pending:` while it has not connected yet, or `failed:` and the
+   * reason.
+   *
+   * `npx cdk-datafold-postgres doctor` reports the current status.
+   *
+   * @attribute
+   */
+  public get networkStatus(): string {
+    return this.service.networkStatus;
+  }
+
+  /**
    * The text to send to Datafold's support, with the service name, the Availability Zones and the host names.
    */
   public get supportText(): string {

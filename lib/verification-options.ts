@@ -48,7 +48,8 @@ export interface AccessVerificationOptions {
   readonly onNoLineage?: FailurePolicy;
 
   /**
-   * Whether to add stack outputs for the steps of the verification and for the numbers of relations that fail or may hide rows.
+   * Whether to add stack outputs for the steps of the verification, for the numbers of relations that fail or may hide rows, and for
+   * the network path.
    *
    * @default false
    */

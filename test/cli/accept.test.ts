@@ -1,7 +1,5 @@
 import { acceptCommand, type AcceptPorts } from '../../lib/cli/accept';
-import { Checks } from '../../lib/cli/doctor/check';
-import { checkNetwork } from '../../lib/cli/doctor/network';
-import type { DoctorPorts, StackFacts } from '../../lib/cli/doctor/ports';
+import type { StackFacts } from '../../lib/cli/doctor/ports';
 import { run as runTool } from './support/run';
 
 const STACK: StackFacts = {
@@ -58,38 +56,4 @@ test.each([
   [['--stack', 'Shop'], { ...STACK, resources: [] }, 'The stack Shop has no endpoint service.\n'],
 ])('%j ends with 1 and accepts nothing', async (args, stack, out) => {
   expect(await run(args, stack)).toEqual({ status: 1, out, accepted: [] });
-});
-
-describe('the doctor', () => {
-  const networkOf = async (connections: typeof WAITING) => {
-    const checks = new Checks('Shop', () => undefined);
-    await checkNetwork(checks, { connectionsOf: async () => connections } as unknown as DoctorPorts, STACK);
-    return checks.all.map(({ status, message, next }) => ({ status, message, next }));
-  };
-
-  test('finds the network path where a connection is accepted', async () => {
-    expect(await networkOf(WAITING)).toEqual([
-      { status: 'ok', message: 'vpce-2 is connected to vpce-svc-1.', next: undefined },
-    ]);
-  });
-
-  test('says how to accept a connection that waits', async () => {
-    expect(await networkOf([WAITING[0]])).toEqual([
-      {
-        status: 'failed',
-        message: 'vpce-1 of the account 210987654321 waits to be accepted by vpce-svc-1.',
-        next: "If the account is Datafold's: cdk-datafold-postgres accept --stack Shop --endpoint vpce-1",
-      },
-    ]);
-  });
-
-  test('says that Datafold has not asked yet', async () => {
-    expect(await networkOf([connection('vpce-3', 'rejected')])).toEqual([
-      {
-        status: 'warning',
-        message: 'Pending: Datafold has not asked for a connection to vpce-svc-1 yet.',
-        next: 'Send the output for the support of Datafold to it.',
-      },
-    ]);
-  });
 });

@@ -31,6 +31,7 @@ test('prints one line for each check and exits with 0 for a healthy stack', asyn
     status: 0,
     lines: [
       'ok       Shop      stack             It is UPDATE_COMPLETE.',
+      'ok       Shop      network           Declared: the path exists and is not managed by the stack. Test the data source in Datafold: the path cannot be checked from here.',
       'ok       shop/app  form              The data source is complete (postgres_aurora).',
       `ok       shop/app  connection        ${CONNECTED()} (Tested from here.)`,
       'ok       shop/app  temp_schema       Tables can be created in schema "datafold_tmp".',
@@ -40,7 +41,7 @@ test('prints one line for each check and exits with 0 for a healthy stack', asyn
       `ok       shop/app  access_key        The key AKIAEXAMPLE reads ${GROUP} (FilterLogEvents).`,
       'ok       shop/app  parameter_group   shop-group has log_statement mod, in effect on all instances.',
       `ok       shop/app  lineage_download  log_statement is mod; the log is exported to ${GROUP}.`,
-      '10 checks: 10 ok, 0 warnings, 0 failed.',
+      '11 checks: 11 ok, 0 warnings, 0 failed.',
     ],
   });
   expect(environment.invoked).toEqual([]);
@@ -50,7 +51,7 @@ test('tests a server that this machine cannot reach with the function of the sta
   environment.hidden = 'shop.example:5432 is not reachable from here (ETIMEDOUT)';
   const { status, lines } = await run('--stack', 'Shop');
   expect(status).toBe(0);
-  expect(lines[2]).toBe(
+  expect(lines[3]).toBe(
     `ok       shop/app  connection        ${CONNECTED()} (Tested by the function ${RUNNER}: shop.example:5432 is not reachable from here (ETIMEDOUT))`.replace(
       '))',
       ').)',
@@ -62,7 +63,7 @@ test('tests a server that this machine cannot reach with the function of the sta
 test('finds the stack and its function by the secret alone', async () => {
   const { status, lines } = await run('--secret', SECRET);
   expect(status).toBe(0);
-  expect(lines).toHaveLength(11);
+  expect(lines).toHaveLength(12);
 });
 
 test('uses the function if this machine does not trust the certificate of the server', async () => {
@@ -94,6 +95,7 @@ test('reports everything that is wrong in one run, with cause and next step', as
     status: 1,
     lines: [
       'warning  Shop      stack             It is UPDATE_ROLLBACK_COMPLETE. Next: Deploy it again; the events of the stack tell what went wrong.',
+      'ok       Shop      network           Declared: the path exists and is not managed by the stack. Test the data source in Datafold: the path cannot be checked from here.',
       'ok       shop/app  form              The data source is complete (postgres_aurora).',
       `ok       shop/app  connection        ${CONNECTED()} (Tested from here.)`,
       'ok       shop/app  temp_schema       Tables can be created in schema "datafold_tmp".',
@@ -103,7 +105,7 @@ test('reports everything that is wrong in one run, with cause and next step', as
       'FAILED   shop/app  access_key        logs:FilterLogEvents with the key AKIAEXAMPLE on group failed with AccessDeniedException: not authorized Next: Deploy with another `revision`, which makes a key that works, and enter it in Datafold. A new key takes seconds to work. A key that has `sourceIps` is denied here (AccessDenied), and works for Datafold.',
       'FAILED   shop/app  parameter_group   shop-group has log_statement at its default. Next: Deploy with another `revision`: somebody changed or replaced the group.',
       'FAILED   shop/app  lineage_download  log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on. Next: Deploy with another `revision`: StatementLogging repairs it.',
-      '10 checks: 4 ok, 2 warnings, 4 failed.',
+      '11 checks: 5 ok, 2 warnings, 4 failed.',
     ],
   });
 });
@@ -150,7 +152,7 @@ test('names the missing fields of a data source, never their values', async () =
     options: { ...(environment.form.options as object), aws_region: '' },
   };
   const { lines } = await run('--stack', 'Shop');
-  expect(lines[1]).toBe(
+  expect(lines[2]).toBe(
     `FAILED   shop/app  form             The data source in ${SECRET} lacks: temp_schema, options.aws_region. Next: Deploy with another \`revision\`: that puts the form together.`,
   );
 });
@@ -177,8 +179,8 @@ test('reports a call that AWS denies as the cause of the failed check', async ()
   };
   const { status, lines } = await run('--stack', 'Shop');
   expect(status).toBe(1);
-  expect(lines[1]).toBe(
-    `FAILED   ${SECRET}  secret  secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied. Next: Allow your AWS credentials to read the secret.`,
+  expect(lines[2]).toBe(
+    `FAILED   ${SECRET}  secret   secretsmanager:GetSecretValue on ${SECRET} failed with AccessDenied. Next: Allow your AWS credentials to read the secret.`,
   );
 });
 

@@ -1,8 +1,6 @@
-import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import {
-  type AllowlistOptions,
-  DatafoldAllowlist,
   DatafoldNetworkAccess,
   DatafoldPostgres,
   type DatafoldPostgresProps,
@@ -12,12 +10,6 @@ import { auroraCluster, isolatedVpc, newStack, rdsInstance } from '../support/st
 
 const databases = [{ databaseName: 'app' }];
 const allowedPrincipals = ['arn:aws:iam::123456789012:role/datafold'];
-
-function publicInstance(stack: Stack, props: Partial<rds.DatabaseInstanceProps> = {}): PostgresServer {
-  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
-  const vpcSubnets = { subnetType: ec2.SubnetType.PUBLIC };
-  return PostgresServer.rdsInstance(rdsInstance(stack, { vpc, vpcSubnets, ...props }));
-}
 
 function datafold(stack: Stack, props: Partial<DatafoldPostgresProps>): DatafoldPostgres {
   const server = props.server ?? PostgresServer.auroraCluster(auroraCluster(stack));
@@ -102,99 +94,38 @@ describe('a path that exists', () => {
   });
 });
 
-describe('an allowlist', () => {
-  const allow = (stack: Stack, server: PostgresServer, options: AllowlistOptions = {}) =>
-    new DatafoldAllowlist(stack, 'Allowlist', { server, ...options });
-  const datafoldRules = (stack: Stack) =>
-    Object.values(
-      Template.fromStack(stack).findResources('AWS::EC2::SecurityGroupIngress', {
-        Properties: { Description: 'Datafold' },
-      }),
-    ).map(({ Properties }) => Properties as Record<string, unknown>);
+describe('the status of the path', () => {
+  const metadataIn = (stack: Stack) =>
+    Object.values(Template.fromStack(stack).findResources('Custom::DatafoldDatabaseAccess')).map(
+      ({ Metadata }) => (Metadata as Record<string, unknown> | undefined)?.['cdk-datafold-postgres:network'],
+    );
 
-  test('lets in the six addresses of app.datafold.com on the port of the server', () => {
+  test('is an attribute of what opens it, and an output on request', () => {
     const stack = newStack();
-    datafold(stack, { server: publicInstance(stack), networkAccess: DatafoldNetworkAccess.allowlist() });
-    const rules = datafoldRules(stack);
-    expect(rules.map(({ CidrIp }) => CidrIp)).toEqual([
-      '23.23.71.47/32',
-      '35.166.223.86/32',
-      '52.11.132.23/32',
-      '54.71.177.163/32',
-      '54.185.25.103/32',
-      '54.210.34.216/32',
+    const { networkStatus } = datafold(stack, {
+      networkAccess: DatafoldNetworkAccess.privateLink({ allowedPrincipals }),
+      verification: { outputs: true },
+    });
+    const [id] = Object.keys(Template.fromStack(stack).findResources('Custom::DatafoldEndpointService'));
+    const attribute = { 'Fn::GetAtt': [id, 'Network'] };
+    expect(stack.resolve(networkStatus)).toEqual(attribute);
+    expect(Object.keys(Template.fromStack(stack).findOutputs('*', { Value: attribute }))).toEqual([
+      expect.stringMatching(/^DatafoldNetwork/),
     ]);
-    for (const { FromPort, ToPort } of rules) {
-      expect(FromPort).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Instance/), 'Endpoint.Port'] });
-      expect(ToPort).toEqual(FromPort);
-    }
+    expect(metadataIn(stack)).toEqual(['private-link']);
   });
 
-  test('can be a prefix list', () => {
+  test('of a path that exists says that it is not checked', () => {
     const stack = newStack();
-    allow(stack, publicInstance(stack), { prefixList: true, addresses: ['192.0.2.1'] });
-    Template.fromStack(stack).hasResourceProperties('AWS::EC2::PrefixList', {
-      AddressFamily: 'IPv4',
-      Entries: [{ Cidr: '192.0.2.1/32', Description: 'Datafold' }],
-    });
-    expect(datafoldRules(stack)).toEqual([
-      expect.objectContaining({ SourcePrefixListId: expect.anything() }),
-    ]);
+    const { networkStatus } = datafold(stack, { networkAccess: DatafoldNetworkAccess.existing() });
+    expect(networkStatus).toBe('declared: this library does not manage the path, so it is not checked');
+    expect(metadataIn(stack)).toEqual(['existing']);
   });
 
-  test('does not use the addresses of app.datafold.com for another Datafold', () => {
+  test('is undefined without a path', () => {
     const stack = newStack();
-    const apiKeySecret = new secretsmanager.Secret(stack, 'Key');
-    const registration = { apiKeySecret, host: 'https://eu.datafold.com' };
-    const props = { server: publicInstance(stack), registration };
-    expect(() => datafold(stack, { ...props, networkAccess: DatafoldNetworkAccess.allowlist() })).toThrow(
-      '`addresses` is missing: those that are known are of app.datafold.com, not of eu.datafold.com. Ask the support of Datafold for them',
-    );
-  });
-
-  test('is refused for a server that is not publicly accessible', () => {
-    const stack = newStack();
-    const server = publicInstance(stack, { publiclyAccessible: false });
-    expect(() => allow(stack, server)).toThrow(
-      'is not publicly accessible, so an allowlist does not let Datafold in. Use DatafoldNetworkAccess.privateLink, or make it accessible yourself',
-    );
-    const other = newStack();
-    const cluster = auroraCluster(other, {
-      writer: rds.ClusterInstance.serverlessV2('writer', { publiclyAccessible: false }),
-    });
-    expect(() => allow(other, PostgresServer.auroraCluster(cluster))).toThrow('is not publicly accessible');
-  });
-
-  test('is refused for a server whose subnets lead to no internet gateway', () => {
-    const stack = newStack();
-    const instance = rdsInstance(stack, { publiclyAccessible: true });
-    expect(() => allow(stack, PostgresServer.rdsInstance(instance))).toThrow(
-      'is in subnets without an internet gateway, so an allowlist does not let Datafold in.',
-    );
-  });
-
-  test('says where it is not known whether the server is publicly accessible', () => {
-    const stack = newStack();
-    const vpc = isolatedVpc(stack);
-    const instance = rds.DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Instance', {
-      instanceIdentifier: 'shop',
-      instanceEndpointAddress: 'shop.abc.us-east-1.rds.amazonaws.com',
-      port: 5432,
-      securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })],
-    });
-    const adminSecret = new secretsmanager.Secret(stack, 'Admin');
-    allow(stack, PostgresServer.rdsInstance(instance, { vpc, adminSecret }));
-    Annotations.fromStack(stack).hasWarning(
-      '/Test/Allowlist',
-      Match.stringLikeRegexp('not known whether the instance shop'),
-    );
-  });
-
-  test.each([
-    [{ addresses: [] }, '`addresses` must not be empty'],
-    [{ addresses: ['10.0.0.0/8'] }, '`addresses` must be IPv4 addresses, got: 10.0.0.0/8'],
-  ])('with %j is refused', (options, message) => {
-    const stack = newStack();
-    expect(() => allow(stack, publicInstance(stack), options)).toThrow(message);
+    expect(datafold(stack, { verification: { outputs: true } }).networkStatus).toBeUndefined();
+    expect(Object.keys(Template.fromStack(stack).findOutputs('*', {})).join()).not.toContain('Network');
+    expect(metadataIn(stack)).toEqual([undefined]);
   });
 });

@@ -1,8 +1,9 @@
 import type { EndpointConnection } from '../../handler/provisioner/aws/private-link-ports';
+import { isPending } from '../../handler/provisioner/private-link/status';
 import type { Session } from '../aws/session';
 import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
 import type { StackFacts } from '../doctor/ports';
-import { endpointServicesIn, isPending } from '../endpoint-services';
+import { endpointServicesIn } from '../endpoint-services';
 import type { Terminal } from '../terminal';
 
 const OPTIONS = {

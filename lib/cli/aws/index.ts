@@ -9,6 +9,7 @@ import type { AcceptPorts } from '../accept';
 import type { DoctorPorts } from '../doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../doctor/verify';
 import { acceptConnection, connectionsOf } from './connections';
+import { networks, targetsOf } from './networks';
 import { findStack } from './stacks';
 import { withAwsContext } from './with-aws-context';
 
@@ -35,6 +36,9 @@ export function awsPorts(): DoctorPorts & AcceptPorts {
       );
     },
     connectionsOf,
+    targetsOf,
+    ...networks,
+    networkOf: async (instance) => rds.networkOf(instance),
     acceptConnection,
     verifyFromHere,
     verifyByFunction: async (name, request) => verifyByFunction(functions, name, request),

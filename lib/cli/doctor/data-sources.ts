@@ -1,5 +1,6 @@
 import type { DatabaseSpec, ServerAddress } from '../../private/wire/sql';
 import type { StackFacts } from './ports';
+import { type Properties, resolve, resolveList, resourcesOf } from './stack-template';
 
 /** A data source of a stack, with its database access if the stack has it. */
 export interface DataSource {
@@ -18,18 +19,9 @@ export interface Access {
   readonly databases: readonly DatabaseSpec[];
 }
 
-type Properties = Readonly<Record<string, unknown>>;
-
 /** The data sources in a stack. References in the template are resolved to resources and parameters of the stack. */
 export function dataSourcesOf(stack: StackFacts): DataSource[] {
-  const resources = ((stack.template as { Resources?: object } | undefined)?.Resources ?? {}) as Record<
-    string,
-    { Properties?: Properties }
-  >;
-  const propertiesOf = (type: string) =>
-    stack.resources
-      .filter((resource) => resource.type === type)
-      .map(({ logicalId }) => resources[logicalId]?.Properties ?? {});
+  const propertiesOf = (type: string) => resourcesOf(stack, type).map(({ properties }) => properties);
   const accesses = propertiesOf('Custom::DatafoldDatabaseAccess');
   return propertiesOf('Custom::DatafoldDataSource').flatMap((source) => {
     const secret = resolve(stack, source.secretArn);
@@ -40,8 +32,7 @@ export function dataSourcesOf(stack: StackFacts): DataSource[] {
 }
 
 function readAccess(stack: StackFacts, properties: Properties): Access {
-  const list = (value: unknown) =>
-    Array.isArray(value) ? value.flatMap((one) => resolve(stack, one) ?? []) : undefined;
+  const list = (value: unknown) => resolveList(stack, value);
   const databases = (properties.databases ?? []) as Properties[];
   const { tls, caCertificate, lookup } = (properties.server ?? {}) as Properties;
   const { kind, identifier } = (lookup ?? {}) as Properties;
@@ -64,14 +55,6 @@ function readAccess(stack: StackFacts, properties: Properties): Access {
       };
     }),
   };
-}
-
-/** Resolves a string, or a `Ref` to a resource or a parameter of the stack. */
-function resolve({ resources, parameters }: StackFacts, value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  const { Ref: ref } = (value ?? {}) as { Ref?: string };
-  if (ref === undefined) return undefined;
-  return resources.find(({ logicalId }) => logicalId === ref)?.physicalId ?? parameters[ref];
 }
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

@@ -1,34 +1,92 @@
-import { endpointServicesIn, isPending } from '../endpoint-services';
+import type { NetworkStatus } from '../../handler/network-status';
+import { inspectAllowlist } from '../../handler/provisioner/allowlist/inspect';
+import { serverOfAllowlist } from '../../handler/provisioner/allowlist/properties';
+import { obstacle } from '../../handler/provisioner/private-link/decide';
+import { privateLinkStatus } from '../../handler/provisioner/private-link/status';
+import { NETWORK_PATH_METADATA, type NetworkPathKind } from '../../private/wire/network-path';
+import { endpointServicesIn } from '../endpoint-services';
 import type { Checks } from './check';
 import type { DoctorPorts, StackFacts } from './ports';
+import { resolve, resolveList, resourcesOf } from './stack-template';
 
-/** Whether Datafold is connected to the endpoint services of a stack. */
+const NETWORK = 'network';
+
+/** Checks whether Datafold has a network path to the servers of a stack. */
 export async function checkNetwork(checks: Checks, ports: DoctorPorts, stack: StackFacts): Promise<void> {
-  for (const serviceId of endpointServicesIn(stack)) {
-    const connections = await checks.attempt(
-      'network',
+  const services = endpointServicesIn(stack);
+  for (const serviceId of services)
+    await report(
+      checks,
       'Allow your AWS credentials to describe the connections of the endpoint service.',
-      () => ports.connectionsOf(serviceId),
+      async () => privateLinkStatus(serviceId, stack.name, await ports.connectionsOf(serviceId)),
     );
-    if (!connections) continue;
-    const accepted = connections.filter(({ state }) => /^available$/i.test(state));
-    const pending = connections.filter(isPending);
-    if (accepted.length > 0)
-      checks.ok(
-        'network',
-        `${accepted.map((one) => one.endpointId).join(', ')} is connected to ${serviceId}.`,
-      );
-    else if (pending.length > 0)
-      checks.fail(
-        'network',
-        `${pending.map((one) => `${one.endpointId} of the account ${one.owner}`).join(', ')} waits to be accepted by ${serviceId}.`,
-        `If the account is Datafold's: cdk-datafold-postgres accept --stack ${stack.name} --endpoint ${pending[0].endpointId}`,
-      );
-    else
-      checks.warn(
-        'network',
-        `Pending: Datafold has not asked for a connection to ${serviceId} yet.`,
-        'Send the output for the support of Datafold to it.',
-      );
+  await checkTargets(checks, ports, stack);
+  const allowlists = await checkAllowlists(checks, ports, stack);
+  if (services.length + allowlists === 0) reportKinds(checks, stack);
+}
+
+/** Reports the load balancers without a healthy target. */
+async function checkTargets(checks: Checks, ports: DoctorPorts, stack: StackFacts): Promise<void> {
+  for (const { properties } of resourcesOf(stack, 'Custom::DatafoldPrivateLinkTargets')) {
+    const targetGroup = resolve(stack, properties.targetGroupArn);
+    if (targetGroup === undefined) continue;
+    await report(checks, 'Allow your AWS credentials to describe the health of targets.', async () => {
+      const problem = obstacle(await ports.targetsOf(targetGroup));
+      if (problem === undefined)
+        return { state: 'ok', message: `The target of ${nameOf(targetGroup)} is healthy.` };
+      return { state: 'failed', message: `${nameOf(targetGroup)}: ${problem}` };
+    });
   }
 }
+
+async function checkAllowlists(checks: Checks, ports: DoctorPorts, stack: StackFacts): Promise<number> {
+  const allowlists = resourcesOf(stack, 'Custom::DatafoldAllowlist');
+  for (const { physicalId, properties } of allowlists) {
+    const rds = serverOfAllowlist(physicalId);
+    if (!rds) continue;
+    const port = Number(resolve(stack, properties.port)) || undefined;
+    const addresses = resolveList(stack, properties.addresses) ?? [];
+    const allowed = { rds, port, addresses, prefixListId: resolve(stack, properties.prefixListId) };
+    await report(
+      checks,
+      'Allow your AWS credentials to describe the server, its route tables and its security groups.',
+      async () => inspectAllowlist(ports, allowed, async (_, question) => question()),
+    );
+  }
+  return allowlists.length;
+}
+
+/** Reports network paths that are not in the stack. */
+function reportKinds(checks: Checks, stack: StackFacts): void {
+  const kinds = resourcesOf(stack, 'Custom::DatafoldDatabaseAccess').map(
+    ({ metadata }) => metadata[NETWORK_PATH_METADATA] as NetworkPathKind | undefined,
+  );
+  const next = 'Test the data source in Datafold: the path cannot be checked from here.';
+  if (kinds.includes('existing'))
+    checks.ok(NETWORK, `Declared: the path exists and is not managed by the stack. ${next}`);
+  else if (kinds.includes('private-link'))
+    checks.ok(
+      NETWORK,
+      'The server uses the PrivateLink of another stack: run the doctor for that stack too.',
+    );
+  else if (kinds.includes('allowlist')) checks.ok(NETWORK, `Declared: the server is outside of RDS. ${next}`);
+  else if (kinds.length > 0)
+    checks.warn(
+      NETWORK,
+      'The stack declares no network path from Datafold to the server.',
+      'Give `networkAccess`; `DatafoldNetworkAccess.existing()` if the path exists.',
+    );
+}
+
+/** Runs a check and reports its status. */
+async function report(checks: Checks, allow: string, check: () => Promise<NetworkStatus>): Promise<void> {
+  const status = await checks.attempt(NETWORK, allow, check);
+  if (!status) return;
+  const { state, message, next = 'Run the doctor again after that.' } = status;
+  if (state === 'ok') checks.ok(NETWORK, message);
+  else if (state === 'pending') checks.warn(NETWORK, `Pending: ${message}`, next);
+  else checks.fail(NETWORK, message, next);
+}
+
+/** The name in the ARN of a target group. */
+const nameOf = (targetGroupArn: string) => targetGroupArn.replace(/^.*:targetgroup\/([^/]+)\/.*$/, '$1');

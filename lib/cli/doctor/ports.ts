@@ -1,6 +1,7 @@
 import type { LogGroupState } from '../../handler/provisioner/aws/ports';
-import type { EndpointConnection } from '../../handler/provisioner/aws/private-link-ports';
-import type { ServerName, ServerState, Setting } from '../../handler/provisioner/aws/rds-ports';
+import type { Networks } from '../../handler/provisioner/aws/network-ports';
+import type { EndpointConnection, Target } from '../../handler/provisioner/aws/private-link-ports';
+import type { Rds, ServerName, ServerState, Setting } from '../../handler/provisioner/aws/rds-ports';
 import type { DatabaseReport, VerifyRequest } from '../../private/wire/sql';
 
 /** A deployed stack. */
@@ -35,7 +36,7 @@ export type Attempt =
   | { readonly connected: false; readonly reason: string };
 
 /** The doctor's calls to AWS and to the server. They throw errors whose messages can be shown to the user. */
-export interface DoctorPorts {
+export interface DoctorPorts extends Networks, Pick<Rds, 'networkOf'> {
   /** Undefined if the stack does not exist. */
   findStack(name: string): Promise<StackFacts | undefined>;
   /** The stack that a secret is tagged with. */
@@ -48,6 +49,8 @@ export interface DoctorPorts {
   readLog(key: LogKey, logGroupName: string): Promise<void>;
   /** The connections of an endpoint service. */
   connectionsOf(serviceId: string): Promise<readonly EndpointConnection[]>;
+  /** The targets of a target group. */
+  targetsOf(targetGroupArn: string): Promise<readonly Target[]>;
   verifyFromHere(request: VerifyRequest): Promise<Attempt>;
   verifyByFunction(functionName: string, request: VerifyRequest): Promise<Attempt>;
 }

@@ -4,6 +4,7 @@ import { Failure } from './runtime/failure';
 import { handleBy, type Handle } from './runtime/lifecycle';
 import { isMadeId } from './runtime/physical-ids';
 import { accessKey } from './access-key/lifecycle';
+import { allowlist } from './allowlist/lifecycle';
 import { dataSource } from './data-source/lifecycle';
 import { databaseAccess } from './database-access/lifecycle';
 import { lineageProof } from './lineage-proof/lifecycle';
@@ -31,6 +32,7 @@ const HANDLERS: Record<ResourceType, Handle<AwsPorts>> = {
   'Custom::DatafoldLineageProof': handleBy(lineageProof),
   'Custom::DatafoldPrivateLinkTargets': handleBy(privateLinkTargets),
   'Custom::DatafoldEndpointService': handleBy(endpointService),
+  'Custom::DatafoldAllowlist': handleBy(allowlist),
   'Custom::DatafoldStatementLogging': handleBy(statementLogging),
 };
 

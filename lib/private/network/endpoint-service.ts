@@ -59,6 +59,11 @@ export class EndpointService extends Construct {
     return this.described.attribute('ServiceName');
   }
 
+  /** Whether Datafold was connected at the last deployment. */
+  public get networkStatus(): string {
+    return this.described.attribute('Network');
+  }
+
   /** The IDs of the Availability Zones, which are the same in every account, unlike their names. */
   public get availabilityZoneIds(): string {
     return this.described.attribute('AvailabilityZoneIds');

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, type aws_elasticloadbalancingv2 as elbv2, type aws_rds as rds } from 'aws-cdk-lib';
+import type { aws_elasticloadbalancingv2 as elbv2, aws_rds as rds } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
 import { ProvisionedResource } from '../functions/provisioned-resource';
@@ -10,6 +10,7 @@ import { serverProperties } from '../server/server-properties';
 import type { ServerSpec } from '../server/server-spec';
 import type { PrivateLinkTargetsProperties } from '../wire/resources';
 import type { RegisterTargetsTask } from '../wire/tasks';
+import { rightsToFindWriter } from './writer-rights';
 
 /** The schedule of the check for a new writer, in addition to events: EventBridge delivers RDS events on a best-effort basis. */
 const SCHEDULE = 'rate(1 minute)';
@@ -66,24 +67,6 @@ export class WriterTargets extends Construct {
         task: { datafoldTask: 'register-targets', properties, goOnLooking: 'true' },
       });
   }
-}
-
-/** Returns the permissions to find the writer, for any instance of the region: auto scaling adds readers that the app does not know. */
-function rightsToFindWriter(scope: Construct, { kind, identifier }: ServerSpec) {
-  const arn = (resource: string, resourceName: string) =>
-    Stack.of(scope).formatArn({
-      service: 'rds',
-      resource,
-      resourceName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-  if (!kind) return [];
-  const instances = { actions: ['rds:DescribeDBInstances'] };
-  if (kind === 'instance') return [{ ...instances, resources: [arn('db', identifier)] }];
-  return [
-    { actions: ['rds:DescribeDBClusters'], resources: [arn('cluster', identifier)] },
-    { ...instances, resources: [arn('db', '*')] },
-  ];
 }
 
 /**

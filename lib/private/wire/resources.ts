@@ -20,7 +20,8 @@ export type ResourceType =
   | 'Custom::DatafoldPasswordRotation'
   | 'Custom::DatafoldLineageProof'
   | 'Custom::DatafoldPrivateLinkTargets'
-  | 'Custom::DatafoldEndpointService';
+  | 'Custom::DatafoldEndpointService'
+  | 'Custom::DatafoldAllowlist';
 
 /** A boolean as it arrives from CloudFormation. */
 type Flag = 'true' | 'false';
@@ -219,4 +220,14 @@ export interface PrivateLinkTargetsProperties {
 /** An endpoint service whose connections are rejected before it is deleted. */
 export interface EndpointServiceProperties {
   readonly serviceId: string;
+}
+
+/** A publicly accessible server, and the addresses that its security groups let in; a deployment checks that they reach it. */
+export interface AllowlistProperties {
+  readonly rds: { readonly kind: 'cluster' | 'instance'; readonly identifier: string };
+  readonly port: string;
+  /** The IPv4 addresses of Datafold. */
+  readonly addresses: readonly string[];
+  /** The prefix list with the addresses; absent if each address has its own rule. */
+  readonly prefixListId?: string;
 }

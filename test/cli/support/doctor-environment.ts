@@ -1,7 +1,12 @@
 import { doctorCommand } from '../../../lib/cli/doctor';
 import type { DoctorPorts, StackFacts } from '../../../lib/cli/doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../../../lib/cli/doctor/verify';
-import type { EndpointConnection } from '../../../lib/handler/provisioner/aws/private-link-ports';
+import type {
+  IngressRule,
+  InstanceNetwork,
+  RouteTable,
+} from '../../../lib/handler/provisioner/aws/network-ports';
+import type { EndpointConnection, Target } from '../../../lib/handler/provisioner/aws/private-link-ports';
 import type { ServerState } from '../../../lib/handler/provisioner/aws/rds-ports';
 import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import type { VerifyRequest } from '../../../lib/private/wire/sql';
@@ -29,6 +34,7 @@ export const STACK: StackFacts = {
   template: {
     Resources: {
       Access: {
+        Metadata: { 'cdk-datafold-postgres:network': 'existing' },
         Properties: {
           sqlRunner: { Ref: 'Runner' },
           passwordSecretArn: { Ref: 'Password' },
@@ -76,6 +82,10 @@ export class DoctorEnvironment implements DoctorPorts {
   keyError?: Error;
   hidden?: string;
   connections: readonly EndpointConnection[] = [];
+  targets: readonly Target[] = [];
+  network?: InstanceNetwork;
+  routeTables: readonly RouteTable[] = [];
+  ingress: readonly IngressRule[] = [];
   readonly invoked: string[] = [];
 
   constructor(private readonly postgres: PostgresServer) {
@@ -88,6 +98,10 @@ export class DoctorEnvironment implements DoctorPorts {
   findServer = async () => this.server as ServerState | undefined;
   readParameter = async () => ({ value: this.parameter });
   connectionsOf = async () => this.connections;
+  targetsOf = async () => this.targets;
+  networkOf = async () => this.network;
+  routeTablesOf = async () => this.routeTables;
+  ingressOf = async () => this.ingress;
   findLogGroup = async () => this.logGroup;
   async readLog() {
     if (this.keyError) throw this.keyError;

@@ -1,23 +1,13 @@
-import type * as Sdk from '@aws-sdk/client-ec2';
-import { call } from './call';
+import { ec2Client } from './ec2-client';
 import { AwsFailure, isAws } from './failure';
 import { readConnections } from './endpoint-connections';
 import type { EndpointServices } from './private-link-ports';
 
 const NO_SERVICE = 'InvalidVpcEndpointServiceId.NotFound';
 
-/** VPCs and endpoint services by the AWS SDK, loaded when first used. */
+/** VPCs and endpoint services by the AWS SDK. */
 export function sdkEndpointServices(): EndpointServices {
-  let made: Sdk.EC2Client | undefined;
-  const ask = async <T>(
-    action: string,
-    resource: string,
-    send: (sdk: typeof Sdk, client: Sdk.EC2Client) => Promise<T>,
-  ) => {
-    const sdk = await import('@aws-sdk/client-ec2');
-    const client = (made ??= new sdk.EC2Client({ maxAttempts: 5 }));
-    return call(`ec2:${action}`, resource, () => send(sdk, client));
-  };
+  const ask = ec2Client();
   return {
     async find(serviceId) {
       const found = await ask('DescribeVpcEndpointServiceConfigurations', serviceId, (sdk, client) =>

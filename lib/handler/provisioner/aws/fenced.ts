@@ -45,6 +45,7 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
   statementLog: { page: 'read' },
   rds: {
     findEndpoint: 'read',
+    networkOf: 'read',
     find: 'read',
     usersOf: 'read',
     findGroup: 'read',
@@ -62,6 +63,7 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
   },
   targetGroups: { targetsOf: 'read', register: 'write', deregister: 'write' },
   endpointServices: { find: 'read', connectionsOf: 'read', reject: 'write', rangesOf: 'read' },
+  networks: { routeTablesOf: 'read', ingressOf: 'read' },
   names: { addressesOf: 'read' },
   functions: { invoke: 'write', send: 'write' },
   stacks: { status: 'read', find: 'read', findResource: 'read', resourceStatus: 'read', tags: 'read' },

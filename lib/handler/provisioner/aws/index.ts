@@ -4,6 +4,7 @@ import { sdkIam } from './iam';
 import { sdkIamGroups } from './iam-groups';
 import { sdkLogs } from './logs';
 import { systemNames } from './names';
+import { sdkNetworks } from './networks';
 import { sdkNotices } from './notify';
 import type { AwsPorts } from './ports';
 import { sdkRds } from './rds';
@@ -26,6 +27,7 @@ export function sdkPorts(): AwsPorts {
     rds: sdkRds(),
     targetGroups: sdkTargetGroups(),
     endpointServices: sdkEndpointServices(),
+    networks: sdkNetworks(),
     names: systemNames(),
     functions: sdkFunctions(),
     stacks: sdkStacks(),

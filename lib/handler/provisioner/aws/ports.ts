@@ -1,3 +1,4 @@
+import type { Networks } from './network-ports';
 import type { EndpointServices, Names, TargetGroups } from './private-link-ports';
 import type { Stacks } from '../runtime/stacks-ports';
 import type { Rds, Tags } from './rds-ports';
@@ -89,6 +90,7 @@ export interface AwsPorts {
   readonly rds: Rds;
   readonly targetGroups: TargetGroups;
   readonly endpointServices: EndpointServices;
+  readonly networks: Networks;
   readonly names: Names;
   readonly functions: Functions;
   readonly stacks: Stacks;

@@ -1,4 +1,5 @@
 import type { UnsupportedServer } from '../../../private/server/unsupported';
+import type { InstanceNetwork } from './network-ports';
 
 /** The RDS calls of the provisioner, the same for clusters and instances. */
 
@@ -77,6 +78,8 @@ export interface ServerEvent {
 export interface Rds {
   /** Returns undefined if the server does not exist. */
   findEndpoint(server: ServerName): Promise<Endpoint | undefined>;
+  /** Returns undefined if the instance does not exist. */
+  networkOf(instance: string): Promise<InstanceNetwork | undefined>;
   /** Returns undefined if the server does not exist. */
   find(server: ServerName): Promise<ServerState | undefined>;
   /** Returns the identifiers of all servers that use a group. */

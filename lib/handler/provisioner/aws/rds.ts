@@ -2,6 +2,7 @@ import { call } from './call';
 import { isAws } from './failure';
 import { clusterCalls } from './rds-clusters';
 import { instanceCalls } from './rds-instances';
+import { networkFrom } from './read-network';
 import { allPages, tagsFrom, type Connect, type KindCalls, type SdkTags } from './rds-kind';
 import type { Rds, ServerKind, ServerName, ServerState, Tags } from './rds-ports';
 
@@ -21,6 +22,14 @@ export function sdkRds(connect: Connect = connectOnce()): Rds {
   return {
     find,
     findEndpoint: find,
+    async networkOf(DBInstanceIdentifier) {
+      const { sdk, client } = await connect();
+      const found = await call('rds:DescribeDBInstances', `instance ${DBInstanceIdentifier}`, () =>
+        client.send(new sdk.DescribeDBInstancesCommand({ DBInstanceIdentifier })),
+      ).catch(noneIf(NO_SERVER));
+      const [instance] = found?.DBInstances ?? [];
+      return instance && networkFrom(instance);
+    },
     async usersOf({ kind, name }) {
       const all = await calls[kind].servers();
       return all.filter(({ groupName }) => groupName === name).map(({ identifier }) => identifier);

@@ -7,3 +7,6 @@ import type { AwsPorts } from './ports';
 export type Run = AnyRun<AwsPorts>;
 export type Lifecycle<P> = AnyLifecycle<P, AwsPorts>;
 export type Task = AnyTask<AwsPorts>;
+
+/** Runs a call to AWS: with retries and logs, or without. */
+export type Ask = <T>(what: string, question: () => Promise<T>) => Promise<T>;

@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-elastic-load-balancing-v2';
 import { call } from './call';
 import type { TargetGroups } from './private-link-ports';
+import { targetsFrom } from './read-network';
 
 /** Target groups by the AWS SDK, loaded when first used. */
 export function sdkTargetGroups(): TargetGroups {
@@ -19,12 +20,7 @@ export function sdkTargetGroups(): TargetGroups {
       const found = await ask('DescribeTargetHealth', TargetGroupArn, (sdk, client) =>
         client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn })),
       );
-      return (found.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({
-        address: Target?.Id ?? '',
-        port: Target?.Port ?? 0,
-        state: TargetHealth?.State ?? '',
-        reason: TargetHealth?.Reason,
-      }));
+      return targetsFrom(found);
     },
     async register(TargetGroupArn, addresses) {
       const Targets = addresses.map((Id) => ({ Id }));

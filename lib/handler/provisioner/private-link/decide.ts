@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net';
+import { isInRange } from '../../ipv4-addresses';
 import type { Target } from '../aws/private-link-ports';
 import type { Member } from '../aws/rds-ports';
 
@@ -30,22 +30,17 @@ export function writerOf(members: readonly Member[]): string | undefined {
 
 /** Returns the addresses that are outside of the ranges of a VPC. */
 export function outsideOf(ranges: readonly string[], addresses: readonly string[]): string[] {
-  const vpc = new BlockList();
-  for (const range of ranges) {
-    const [network = '', prefix] = range.split('/');
-    vpc.addSubnet(network, Number(prefix), 'ipv4');
-  }
-  return addresses.filter((address) => !vpc.check(address, 'ipv4'));
+  return addresses.filter((address) => !ranges.some((range) => isInRange(range, address)));
 }
 
 /** Returns why connections can't reach the server, and the next step; undefined if they can. */
-export function obstacle(targets: readonly Target[], port: number): string | undefined {
+export function obstacle(targets: readonly Target[]): string | undefined {
   const current = targets.filter(({ state }) => state !== 'draining');
   if (current.length === 0) return 'No address of the server is known yet.';
   const [bad] = current.filter(({ state }) => state !== 'healthy');
   if (!bad) return undefined;
-  const { address, state, reason } = bad;
-  return `The target ${address}:${bad.port} is ${state}${reason === undefined ? '' : ` (${reason})`}. ${nextStep(state, port)}`;
+  const { address, port, state, reason } = bad;
+  return `The target ${address}:${port} is ${state}${reason === undefined ? '' : ` (${reason})`}. ${nextStep(state, port)}`;
 }
 
 function nextStep(state: string, port: number): string {

@@ -1,6 +1,8 @@
+import { networkText } from '../../network-status';
+import type { EndpointConnection } from '../aws/private-link-ports';
 import type { Lifecycle, Run } from '../aws/run';
 import { MissingDependency } from '../runtime/failure';
-import { UNKNOWN } from '../runtime/lifecycle';
+import { type Request, UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { resumable, waitUntil } from '../runtime/resumable';
 import {
@@ -9,27 +11,25 @@ import {
   isEndpointServiceId,
   parseEndpointService,
 } from './properties';
+import { holdsService, privateLinkStatus } from './status';
 
-/** With connections in these states a service can't be deleted (EC2 API reference, DeleteVpcEndpointServiceConfigurations). */
-const HOLDING = ['available', 'pending', 'pendingAcceptance'];
-
-/** Adds to CloudFormation's endpoint service: returns its availability zones, and rejects its connections on Delete. */
+/** Adds to CloudFormation's endpoint service: returns its availability zones and connections, and rejects these on Delete. */
 export const endpointService: Lifecycle<EndpointServiceRequest> = {
   parse: parseEndpointService,
   isOurs: isEndpointServiceId,
 
-  async create({ desired }, run) {
-    return describe(run, desired);
+  async create(request, run) {
+    return describe(run, request);
   },
 
-  async update({ desired }, run) {
-    return describe(run, desired);
+  async update(request, run) {
+    return describe(run, request);
   },
 
   async answerWithoutWork({ desired }) {
     return {
       physicalId: endpointServiceId(desired),
-      data: { ServiceName: UNKNOWN, AvailabilityZoneIds: UNKNOWN },
+      data: { ServiceName: UNKNOWN, AvailabilityZoneIds: UNKNOWN, Network: UNKNOWN },
     };
   },
 
@@ -37,10 +37,8 @@ export const endpointService: Lifecycle<EndpointServiceRequest> = {
   async remove({ desired: { serviceId } }, run) {
     const { endpointServices } = run.aws;
     const check = async () => {
-      const all = await run.call(`connections of ${serviceId}`, () =>
-        endpointServices.connectionsOf(serviceId),
-      );
-      const ids = all.filter(({ state }) => HOLDING.includes(state)).map(({ endpointId }) => endpointId);
+      const all = await connectionsOf(run, serviceId);
+      const ids = all.filter(holdsService).map(({ endpointId }) => endpointId);
       if (ids.length === 0) return true;
       await run.call(`rejecting ${ids.join(', ')}`, () => endpointServices.reject(serviceId, ids));
       return undefined;
@@ -52,7 +50,7 @@ export const endpointService: Lifecycle<EndpointServiceRequest> = {
   },
 };
 
-async function describe(run: Run, desired: EndpointServiceRequest): Promise<Done> {
+async function describe(run: Run, { desired, stackName }: Request<EndpointServiceRequest>): Promise<Done> {
   const { serviceId } = desired;
   const found = await run.call(`endpoint service ${serviceId}`, () =>
     run.aws.endpointServices.find(serviceId),
@@ -61,8 +59,17 @@ async function describe(run: Run, desired: EndpointServiceRequest): Promise<Done
     throw new MissingDependency(
       `EC2 has no endpoint service ${serviceId} in this account and region. If it was deleted, remove the construct from the app and deploy, then add the construct again and deploy.`,
     );
+  const status = privateLinkStatus(serviceId, stackName, await connectionsOf(run, serviceId));
   return {
     physicalId: endpointServiceId(desired),
-    data: { ServiceName: found.serviceName, AvailabilityZoneIds: found.availabilityZoneIds.join(', ') },
+    data: {
+      ServiceName: found.serviceName,
+      AvailabilityZoneIds: found.availabilityZoneIds.join(', '),
+      Network: networkText(status),
+    },
   };
+}
+
+async function connectionsOf(run: Run, serviceId: string): Promise<readonly EndpointConnection[]> {
+  return run.call(`connections of ${serviceId}`, () => run.aws.endpointServices.connectionsOf(serviceId));
 }

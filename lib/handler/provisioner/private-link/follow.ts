@@ -1,13 +1,10 @@
 import type { Target } from '../aws/private-link-ports';
-import type { Run } from '../aws/run';
+import type { Ask, Run } from '../aws/run';
 import { Failure } from '../runtime/failure';
 import { invokeSqlRunner } from '../sql-client/invoke';
 import { findServer, NoServer } from '../sql-client/server-address';
 import { outsideOf, targetChanges, writerOf } from './decide';
 import type { PrivateLinkTargets } from './properties';
-
-/** Runs a call to AWS: with retries and logs, or without. */
-export type Ask = <T>(what: string, question: () => Promise<T>) => Promise<T>;
 
 /** Makes the addresses of the writer the only targets and returns the targets. Idempotent. */
 export async function followWriter(

@@ -1,6 +1,6 @@
-import type { Run, Task } from '../aws/run';
+import type { Ask, Run, Task } from '../aws/run';
 import { Failure, reasonOf } from '../runtime/failure';
-import { type Ask, followWriter } from './follow';
+import { followWriter } from './follow';
 import { parseRegisterTargets } from './properties';
 
 /** After an event, DNS names may resolve to the previous address for some minutes (RDS user guide, RDS-EVENT-0015). */

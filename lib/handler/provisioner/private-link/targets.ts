@@ -48,7 +48,7 @@ async function registerUntilHealthy(run: Run, desired: PrivateLinkTargets, state
   const { from = run.clock.now() } = (state ?? {}) as { from?: number };
   const check = async () => {
     const targets = await followWriter(run, desired, async (what, question) => run.call(what, question));
-    const reason = obstacle(targets, desired.server.port);
+    const reason = obstacle(targets);
     if (reason === undefined) return targets;
     if (run.clock.now() - from >= MAX_UNHEALTHY_MS)
       throw new Unhealthy(

@@ -78,6 +78,6 @@ describe('the reason why connections can not reach the server', () => {
       'The target 10.0.0.5:5432 is initial. Its first health checks are in progress.',
     ],
   ])('targets %j: %s', (targets, expected) => {
-    expect(obstacle(targets, 5432)).toBe(expected);
+    expect(obstacle(targets)).toBe(expected);
   });
 });

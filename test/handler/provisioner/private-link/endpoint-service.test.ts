@@ -21,6 +21,19 @@ test('returns the ids of the availability zones, which are the same in every acc
     Data: {
       ServiceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-1',
       AvailabilityZoneIds: 'use1-az1, use1-az6',
+      Network: 'pending: Datafold has not connected yet.',
+    },
+  });
+});
+
+test('returns whether Datafold is connected, anew for another revision', async () => {
+  await resource.create(PROPERTIES);
+  environment.privateLink.connections = [connection('vpce-1', 'available')];
+  expect(await resource.update(PROPERTIES)).toMatchObject({ Data: { Network: 'ok' } });
+  environment.privateLink.connections = [connection('vpce-1', 'pendingAcceptance')];
+  expect(await resource.update(PROPERTIES)).toMatchObject({
+    Data: {
+      Network: 'failed: vpce-1 of the account 210987654321 waits to be accepted by vpce-svc-1.',
     },
   });
 });

@@ -1,3 +1,4 @@
+import type { InstanceNetwork } from '../../../../lib/handler/provisioner/aws/network-ports';
 import type {
   Endpoint,
   Rds,
@@ -8,9 +9,11 @@ import type {
 import type { Faults } from './faults';
 
 /** RDS as far as it is asked where a server listens and what it exports. */
-export class FakeRds implements Pick<Rds, 'findEndpoint' | 'find' | 'eventsOf'> {
+export class FakeRds implements Pick<Rds, 'findEndpoint' | 'networkOf' | 'find' | 'eventsOf'> {
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly states = new Map<string, ServerState>();
+
+  readonly networks = new Map<string, InstanceNetwork>();
 
   /** What RDS says happened, by instance. */
   readonly events = new Map<string, readonly ServerEvent[]>();
@@ -43,6 +46,11 @@ export class FakeRds implements Pick<Rds, 'findEndpoint' | 'find' | 'eventsOf'> 
       `${kind} ${identifier}`,
     );
     return this.states.get(`${kind} ${identifier}`);
+  }
+
+  async networkOf(instance: string): Promise<InstanceNetwork | undefined> {
+    this.faults.check('rds:DescribeDBInstances', `instance ${instance}`);
+    return this.networks.get(instance);
   }
 
   async eventsOf(instance: string): Promise<readonly ServerEvent[]> {

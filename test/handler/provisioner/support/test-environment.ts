@@ -12,6 +12,7 @@ import { FakeFunctions } from './fake-functions';
 import { FakeIam } from './fake-iam';
 import { FakeLogs } from './fake-logs';
 import { FakeNotices } from './fake-notices';
+import { FakeNetworks } from './fake-networks';
 import { FakePrivateLink } from './fake-private-link';
 import { FakePostgres } from './fake-postgres';
 import { FakeRds } from './fake-rds';
@@ -46,6 +47,7 @@ export class TestEnvironment {
   readonly statementLog = new FakeStatementLog(this.faults, this.clock);
   readonly rds = new FakeRds(this.faults);
   readonly privateLink = new FakePrivateLink(this.faults);
+  readonly networks = new FakeNetworks(this.faults);
   readonly postgres = new FakePostgres();
   readonly functions = new FakeFunctions(this.faults, this.postgres, this.clock);
   readonly stacks = new FakeStacks(this.faults, this.clock);
@@ -176,6 +178,7 @@ export class TestEnvironment {
       stacks,
       targetGroups: privateLink,
       endpointServices: privateLink,
+      networks: this.networks,
       names: privateLink,
       rds: rds as unknown as AwsPorts['rds'],
     };

@@ -7,6 +7,7 @@ import {
   USER,
   USER_POLICY,
 } from '../../support/access-key';
+import { publicInstance } from '../../support/fake-networks';
 import { StackResource } from '../../support/stack';
 import { TestEnvironment } from '../../support/test-environment';
 import { Account } from '../../statement-logging/account';
@@ -169,6 +170,22 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
       properties: { serviceId: 'vpce-svc-1' },
       changed: { serviceId: 'vpce-svc-2' },
     })),
+  'Custom::DatafoldAllowlist': async () =>
+    inEnvironment(async (environment) => {
+      const rds = (identifier: string) => {
+        const server = { kind: 'instance', identifier } as const;
+        const members = [{ identifier, isWriter: true, groupStatus: 'in-sync' }];
+        environment.rds.describe(server, { members });
+        environment.rds.networks.set(identifier, publicInstance(identifier));
+        return server;
+      };
+      const shared = { port: '5432', addresses: ['192.0.2.1'] };
+      return {
+        resource: plain(environment, 'Custom::DatafoldAllowlist'),
+        properties: { ...shared, rds: rds('one') },
+        changed: { ...shared, rds: rds('two') },
+      };
+    }),
   'Custom::DatafoldStatementLogging': async () => {
     const account = await Account.open();
     account.rds.addGroup('instance', 'custom', FAMILY.instance);

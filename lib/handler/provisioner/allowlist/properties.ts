@@ -1,0 +1,31 @@
+import type { ServerName } from '../aws/rds-ports';
+import { parseProperties } from '../runtime/fields';
+import { parseServerName } from '../sql-client/server-target';
+import type { AllowedAddresses } from './inspect';
+
+const ALLOWLIST = 'datafold-allowlist/';
+
+export function parseAllowlist(properties: unknown): AllowedAddresses {
+  return parseProperties(properties, (fields) => ({
+    rds: parseServerName(fields.object('rds')),
+    port: fields.number('port', 5432, 1, 65535),
+    addresses: fields.texts('addresses') ?? [],
+    prefixListId: fields.optionalText('prefixListId'),
+  }));
+}
+
+/** Returns the physical id of the allowlist of a server. */
+export function allowlistId({ rds: { kind, identifier } }: Pick<AllowedAddresses, 'rds'>): string {
+  return `${ALLOWLIST}${kind}/${identifier}`;
+}
+
+export function isAllowlistId(physicalId: string): boolean {
+  return physicalId.startsWith(ALLOWLIST);
+}
+
+/** Returns the server in a physical id. */
+export function serverOfAllowlist(physicalId: string): ServerName | undefined {
+  const [, kind, identifier] = physicalId.split('/');
+  const isKnown = isAllowlistId(physicalId) && (kind === 'cluster' || kind === 'instance');
+  return isKnown && identifier ? { kind, identifier } : undefined;
+}
