@@ -3,12 +3,12 @@
 //   npm run package                          the npm package, and the code of the other languages
 //   npm run package -- python java dotnet go   also the packages of these languages, which requires their tools and registries
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { releaseTool } from './release-tools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packages = `${root}dist/packages`;
-const tools = `${root}release/node_modules/.bin`;
 const LANGUAGES = ['python', 'java', 'dotnet', 'go'];
 const built = process.argv.slice(2);
 const unknown = built.filter((language) => !LANGUAGES.includes(language));
@@ -21,13 +21,21 @@ const env = { ...process.env, npm_config_ignore_scripts: 'true' };
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, env, stdio: 'inherit' });
 const pacmak = (languages, ...options) => {
   if (languages.length === 0) return;
-  run(`${tools}/jsii-pacmak`, '--outdir', packages, '--no-npmignore', ...options, '--targets', ...languages);
+  run(
+    releaseTool('jsii-pacmak'),
+    '--outdir',
+    packages,
+    '--no-npmignore',
+    ...options,
+    '--targets',
+    ...languages,
+  );
 };
 
-if (!existsSync(tools)) run('npm', 'ci', '--prefix', 'release', '--no-audit', '--no-fund');
 rmSync(packages, { recursive: true, force: true });
 mkdirSync(`${packages}/js`, { recursive: true });
 run('npm', 'run', 'build');
+run('npm', 'run', 'snippets');
 run('npm', 'pack', '--pack-destination', `${packages}/js`);
 pacmak(built);
 pacmak(codeOnly, '--code-only');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileErrors } from './support/compile';
+import { inFixture } from './support/fixture';
 
 const root = join(__dirname, '..');
 const sources = readdirSync(join(root, 'lib'))
@@ -26,18 +27,8 @@ test('every construct and every class with factories has an example', () => {
 });
 
 test('the examples of the doc comments compile, with the imports that jsii-rosetta gives them', () => {
-  const prelude = readFileSync(join(root, 'rosetta/default.ts-fixture'), 'utf8');
-  const isHoisted = (line: string) => line.startsWith('declare ');
   const apps = examples
     .filter(({ code }) => code !== undefined)
-    .map(({ name, code }) => {
-      const lines = code!.split('\n');
-      const hoisted = lines.filter(isHoisted).join('\n');
-      const text = lines.filter((line) => !isHoisted(line)).join('\n');
-      const app = prelude
-        .replace('class Fixture', `${hoisted}\nclass Fixture`)
-        .replace('/// here', () => text);
-      return [`${name}.ts`, app];
-    });
+    .map(({ name, code }) => [`${name}.ts`, inFixture('default', code!)]);
   expect(compileErrors(Object.fromEntries(apps) as Record<string, string>)).toEqual([]);
 });

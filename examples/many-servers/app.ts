@@ -22,6 +22,7 @@ export function manyServersApp(outdir?: string): App {
     engine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_16_4 }),
     vpc,
     vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    storageEncrypted: true,
     databaseName: 'orders',
   });
 
