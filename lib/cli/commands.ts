@@ -3,6 +3,7 @@ import { openSession, type Session } from './aws/session';
 import type { Command } from './command';
 import { completionCommand } from './completion';
 import { doctorCommand } from './doctor';
+import { initCommand } from './init';
 import { sqlCommand } from './sql';
 
 /** Loads the AWS SDK only where a command calls AWS. */
@@ -13,6 +14,7 @@ async function awsPorts(session: Session) {
 
 /** The commands, in the order of the help. A new command is added here: help, parser and completion follow. */
 export const COMMANDS: readonly Command[] = [
+  initCommand(awsPorts),
   sqlCommand,
   doctorCommand(awsPorts),
   acceptCommand(awsPorts),

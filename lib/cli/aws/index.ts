@@ -8,13 +8,15 @@ import { regionOf, sdkSecrets } from '../../handler/provisioner/aws/secrets';
 import type { AcceptPorts } from '../accept';
 import type { DoctorPorts } from '../doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../doctor/verify';
+import type { InitPorts } from '../init';
 import { acceptConnection, connectionsOf } from './connections';
 import { networks, targetsOf } from './networks';
+import { allClusters, allInstances, keyOfSecret, regionOfSession, subnetGroup } from './servers';
 import { findStack } from './stacks';
 import { withAwsContext } from './with-aws-context';
 
 /** Calls AWS with the credentials and region of the user's environment, and the server from this machine's network. */
-export function awsPorts(): DoctorPorts & AcceptPorts {
+export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts {
   const [secrets, logs, rds, functions] = [sdkSecrets(), sdkLogs(), sdkRds(), sdkFunctions()];
   return {
     findStack: async (name) => findStack(new CloudFormationClient({}), name),
@@ -41,6 +43,11 @@ export function awsPorts(): DoctorPorts & AcceptPorts {
     networkOf: async (instance) => rds.networkOf(instance),
     acceptConnection,
     verifyFromHere,
+    region: regionOfSession,
+    clusters: allClusters,
+    instances: allInstances,
+    subnetGroup,
+    keyOfSecret,
     verifyByFunction: async (name, request) => verifyByFunction(functions, name, request),
   };
 }

@@ -7,7 +7,7 @@ export interface Session {
 }
 
 /** Without region or valid credentials no call can succeed. The message says what to do. */
-export class SessionError extends Error {
+class SessionError extends Error {
   override readonly name = 'SessionError';
 }
 

@@ -7,7 +7,7 @@ interface Word {
 }
 
 /** The options of each command that commander adds. */
-export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   'no-color': { help: 'no colors' },
   help: { help: 'show the help' },
 };

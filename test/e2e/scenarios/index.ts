@@ -3,6 +3,7 @@ import { inAnAccount } from './account';
 import { existingLogging } from './existing-logging';
 import { existingServers } from './existing-servers';
 import { failing } from './failures';
+import { init } from './init';
 import { newCluster } from './new-cluster';
 import { noCode } from './no-code';
 import { privateLink } from './private-link';
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   ...removal,
   ...templates,
   ...noCode,
+  init,
   ...existingLogging,
   upkeep,
   registered,

@@ -9,6 +9,8 @@ import { failures, type Stacks } from './stack-events';
 export interface Operation {
   /** The file of `test/e2e/apps`, without `.ts`. */
   readonly app: string;
+  /** What runs the app, if it is not one of `test/e2e/apps`; `app` is then its name in the evidence. */
+  readonly command?: string;
   readonly stacks: readonly string[];
   /** Where the stacks are. */
   readonly region?: string;
@@ -72,7 +74,7 @@ export class Cdk {
 
   private async run(operation: Operation, args: string[]): Promise<Result> {
     const name = `${String(++this.runs).padStart(3, '0')}-${args[0]}-${operation.app}`;
-    const app = `${TSX} ${join(REPOSITORY, 'test/e2e/apps', `${operation.app}.ts`)}`;
+    const app = operation.command ?? `${TSX} ${join(REPOSITORY, 'test/e2e/apps', `${operation.app}.ts`)}`;
     const context = Object.entries(operation.context ?? {}).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
     const output = join(this.cloud.evidence, `${name}.cdk.out`);
     const flags = [

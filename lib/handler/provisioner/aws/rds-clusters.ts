@@ -100,7 +100,7 @@ export function clusterCalls(connect: Connect): KindCalls {
  *
  * All members of a secondary cluster are readers: the writer of a global database is in the primary cluster.
  */
-function unsupportedCluster(cluster: DBCluster): UnsupportedServer | undefined {
+export function unsupportedCluster(cluster: DBCluster): UnsupportedServer | undefined {
   const members = cluster.DBClusterMembers ?? [];
   if (cluster.Engine === 'postgres') return 'multi-az-db-cluster';
   if (cluster.EngineMode === 'serverless') return 'serverless-v1';

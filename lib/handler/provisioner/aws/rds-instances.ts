@@ -93,7 +93,7 @@ export function instanceCalls(connect: Connect): KindCalls {
 }
 
 /** Returns why an instance is not supported, by its description in RDS (API reference, DBInstance). */
-function unsupportedInstance(instance: DBInstance): UnsupportedServer | undefined {
+export function unsupportedInstance(instance: DBInstance): UnsupportedServer | undefined {
   if (instance.DBClusterIdentifier) return 'cluster-member';
   const source =
     instance.ReadReplicaSourceDBInstanceIdentifier ?? instance.ReadReplicaSourceDBClusterIdentifier;

@@ -1,0 +1,46 @@
+import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** A file to write. */
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A file that already exists and must not be overwritten. */
+export class FileExists extends Error {
+  override readonly name = 'Error';
+
+  constructor(path: string) {
+    super(`${path} already exists, so nothing was written. --force overwrites it.`);
+  }
+}
+
+/**
+ * Writes files whole or not at all: each is written under another name in its folder, and appears under its own when all are complete.
+ *
+ * An existing file is only overwritten with `overwrite`, also if it appears meanwhile.
+ */
+export function writeFiles(files: readonly NewFile[], overwrite: boolean): void {
+  const existing = files.find(({ path }) => existsSync(path));
+  if (existing && !overwrite) throw new FileExists(existing.path);
+  const drafts = files.map(({ path }) => join(dirname(path), `.${basename(path)}.${process.pid}.draft`));
+  try {
+    files.forEach(({ text }, i) => writeFileSync(drafts[i], text, { flag: 'wx', flush: true }));
+    files.forEach(({ path }, i) => (overwrite ? renameSync(drafts[i], path) : linkNew(drafts[i], path)));
+  } finally {
+    for (const draft of drafts) rmSync(draft, { force: true });
+  }
+}
+
+/** Gives a file a second name; fails if there is a file of that name. */
+function linkNew(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new FileExists(to);
+    if (code !== 'EPERM' && code !== 'ENOTSUP') throw error;
+    renameSync(from, to); // a file system without hard links
+  }
+}
