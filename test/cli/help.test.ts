@@ -3,6 +3,36 @@ import { run } from './support/run';
 
 /** The help that users read, whole: a change of an option or of its words shows here. */
 const HELP: Readonly<Record<string, string>> = {
+  init: `Usage: cdk-datafold-postgres init [--typescript | --python | --fleet | --parameters] [--server ID] [options]
+
+Asks AWS for the PostgreSQL servers of a region (Amazon Aurora and Amazon RDS) and lists them. With
+--typescript, --python, --fleet or --parameters it writes a file that sets up Datafold. Changes
+nothing in AWS. What cannot be determined is marked with TODO in the file.
+
+Options:
+  --server <ID>      the server; may be given several times with --fleet [the only one that is
+                     supported; with --fleet all]
+  --typescript       write an app for the AWS CDK in TypeScript
+  --python           write an app for the AWS CDK in Python
+  --fleet            write a fleet file, for many servers without code
+  --parameters       write the parameters of the CloudFormation template
+  --database <NAME>  a database that Datafold is to read; may be given several times
+  --out <FOLDER>     the folder to write to [.]
+  --force            overwrite existing files
+  --json             print the servers as JSON
+  --region <REGION>  the region [that of your environment or profile]
+  --profile <NAME>   the profile of your AWS credentials
+  -h, --help         show this text
+
+Example:
+
+  npx cdk-datafold-postgres init
+  npx cdk-datafold-postgres init --server orders --database app --typescript
+
+Needs rds:DescribeDBClusters, rds:DescribeDBInstances and rds:DescribeDBSubnetGroups, and
+secretsmanager:DescribeSecret for the key of a secret.
+Exit status: 0 if it is done, 1 if there is no such server or a file exists, 2 for invalid options.
+`,
   sql: `Usage: cdk-datafold-postgres sql --database NAME [options]
 
 Prints the statements that grant Datafold read access to PostgreSQL, for a database administrator to
@@ -99,6 +129,7 @@ Options:
   -h, --help     show this text
 
 Commands:
+  init           list your PostgreSQL servers and write the app, fleet file or parameters for them
   sql            print the statements that let Datafold read PostgreSQL, for a database
                  administrator to run
   doctor         check whether Datafold can read PostgreSQL and its statement log, as deployed
