@@ -1,3 +1,4 @@
+import type { Parameter, Query } from '../connection/queries';
 import type { Session } from '../connection/session';
 import type { ServerFacts } from './server';
 
@@ -20,13 +21,31 @@ export async function readActingRights(
   server: ServerFacts,
   roles: number[],
 ): Promise<ActingRights[]> {
-  const set = server.versionNum >= 160000 ? 'SET' : 'MEMBER';
-  return session.rows<ActingRights>(
-    `SELECT oid, rolname AS name, rolsuper AS "isSuperuser", pg_has_role(oid, 'USAGE') AS usage,
-            pg_has_role(oid, '${set}') AS set, pg_has_role(oid, 'MEMBER WITH ADMIN OPTION') AS "adminOption"
+  const set = server.versionNum >= 160000 ? `'SET'` : `'MEMBER'`;
+  return session.query(actingRightsQuery(set, roles));
+}
+
+/** Selects how the administrator can act as each of `roles`; `set` is SQL for the privilege that allows `SET ROLE`. */
+export function actingRightsQuery<V = never>(
+  set: string,
+  roles: Parameter<number[], V>,
+): Query<ActingRights, V> {
+  return {
+    text: `SELECT oid, rolname AS name, rolsuper AS "isSuperuser", pg_has_role(oid, 'USAGE') AS usage,
+            pg_has_role(oid, ${set}) AS set, pg_has_role(oid, 'MEMBER WITH ADMIN OPTION') AS "adminOption"
      FROM pg_roles WHERE oid = ANY ($1::oid[])`,
-    [roles],
-  );
+    values: [roles],
+  };
+}
+
+/** Returns whether the administrator may grant a role, by PostgreSQL's rules. RDS allows more, so a grant is tried there. */
+export function mayGrant(
+  role: Pick<ActingRights, 'isSuperuser' | 'adminOption'>,
+  server: Pick<ServerFacts, 'isSuperuser' | 'isRdsSuperuser' | 'createRole' | 'versionNum'>,
+): boolean {
+  if (role.isSuperuser) return server.isSuperuser;
+  if (role.adminOption || server.isSuperuser || server.isRdsSuperuser) return true;
+  return server.versionNum < 160000 && server.createRole;
 }
 
 /** Reads the roles that hold the admin option on role `name` and that the administrator may become a member of. */

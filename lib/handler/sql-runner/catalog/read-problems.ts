@@ -1,4 +1,6 @@
+import type { Parameter, Query } from '../connection/queries';
 import type { Session } from '../connection/session';
+import { CURRENT_USER, type Reader } from './reader';
 import { OF_AN_EXTENSION } from './relations';
 import { IS_SHOWN, BLOCKING_POLICIES, POLICY_KIND, ROW_SECURITY_HOLDS } from './row-security';
 
@@ -69,10 +71,15 @@ const FOREIGN_KIND = `(SELECT CASE
 const MAY_SELECT = `(has_table_privilege(u.oid, t.oid, 'SELECT') OR CASE WHEN r.columns = ARRAY[0] THEN has_any_column_privilege(u.oid, t.oid, 'SELECT')
   ELSE NOT EXISTS (SELECT FROM unnest(r.columns) col WHERE col = 0 OR NOT has_column_privilege(u.oid, t.oid, col::int2, 'SELECT')) END)`;
 
-/** SQL for the views of users, with the role whose privileges each view uses. */
-export const VIEWS = `(SELECT c.oid, CASE WHEN EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
+/** SQL for the views of users, with the role whose privileges each view uses when `reader` reads it. */
+const viewsFor = ({
+  row,
+}: Reader) => `(SELECT c.oid, CASE WHEN EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
       WHERE CASE o.option_name WHEN 'security_invoker' THEN o.option_value::boolean END) THEN me.oid ELSE c.relowner END AS reader
-    FROM pg_class c, pg_roles me WHERE c.relkind = 'v' AND c.oid >= 16384 AND me.rolname = current_user OFFSET 0)`;
+    FROM pg_class c, (SELECT oid FROM ${row}) me WHERE c.relkind = 'v' AND c.oid >= 16384 OFFSET 0)`;
+
+/** SQL for the views of users, with the role whose privileges each view uses when the current user reads it. */
+export const VIEWS = viewsFor(CURRENT_USER);
 
 /** SQL for the objects that each view refers to: relations with columns, functions, operators. */
 export const REFERENCES = `(SELECT w.ev_class AS view, d.refclassid, d.refobjid, array_agg(d.refobjsubid ORDER BY d.refobjsubid) AS columns
@@ -83,12 +90,14 @@ export const REFERENCES = `(SELECT w.ev_class AS view, d.refclassid, d.refobjid,
  * SQL for the built-in objects that views refer to and that PUBLIC may not use. PostgreSQL records no dependencies on built-in
  * objects, so the text of the rule is searched. Built-in objects that PUBLIC may use are not searched for.
  */
-const PINNED_REFERENCES = `(SELECT DISTINCT w.ev_class AS view, CASE found.m[1] WHEN 'relid' THEN 'pg_class'::regclass ELSE 'pg_proc'::regclass END AS refclassid,
+const pinnedReferences = ({
+  argument,
+}: Reader) => `(SELECT DISTINCT w.ev_class AS view, CASE found.m[1] WHEN 'relid' THEN 'pg_class'::regclass ELSE 'pg_proc'::regclass END AS refclassid,
       found.m[2]::oid AS refobjid, ARRAY[0] AS columns
     FROM (SELECT string_agg(oid::text, '|') AS oids FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind IN ('r', 'v')
             AND NOT EXISTS (SELECT FROM aclexplode(relacl) a WHERE a.grantee = 0 AND a.privilege_type = 'SELECT')) closed,
       (SELECT coalesce(string_agg(oid::text, '|'), '0') AS oids FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proacl IS NOT NULL
-            AND NOT has_function_privilege(oid, 'EXECUTE')) forbidden,
+            AND NOT has_function_privilege(${argument}oid, 'EXECUTE')) forbidden,
       pg_rewrite w CROSS JOIN LATERAL regexp_matches(w.ev_action::text, ':(relid|funcid|aggfnoid|winfnoid|opfuncid) (?=(?:' || closed.oids || '|' || forbidden.oids || ') )(\\d+)', 'g') found (m)
     WHERE w.ev_type = '1' AND w.ev_class >= 16384)`;
 
@@ -101,12 +110,25 @@ export async function readProblems(
   schemas: number[],
   { rowSecurity, unreachable }: { rowSecurity: boolean; unreachable: readonly (readonly [number, number])[] },
 ): Promise<ReadProblem[]> {
-  return session.rows<ReadProblem>(
-    `WITH RECURSIVE me AS (SELECT oid, rolname FROM pg_roles WHERE rolname = current_user),
+  return session.query(readProblemsQuery(CURRENT_USER, schemas, { rowSecurity, unreachable }));
+}
+
+/** Selects the problems of `reader` with reading the relations in `schemas` and all views. */
+export function readProblemsQuery<V = never>(
+  reader: Reader,
+  schemas: Parameter<number[], V>,
+  {
+    rowSecurity,
+    unreachable,
+  }: { readonly rowSecurity: boolean; readonly unreachable: readonly (readonly [number, number])[] },
+): Query<ReadProblem, V> {
+  const { argument, roles } = reader;
+  const views = viewsFor(reader);
+  const text = `WITH RECURSIVE me AS (SELECT oid, rolname FROM ${reader.row}),
      above AS ( /* tables whose children are foreign tables: reading the parent reads the child */
        SELECT i.inhparent AS parent, i.inhrelid AS child FROM pg_inherits i JOIN pg_foreign_table f ON f.ftrelid = i.inhrelid
        UNION SELECT i.inhparent, above.child FROM pg_inherits i JOIN above ON above.parent = i.inhrelid
-     ), refs AS (SELECT * FROM ${REFERENCES} named UNION ALL SELECT * FROM ${PINNED_REFERENCES} pinned),
+     ), refs AS (SELECT * FROM ${REFERENCES} named UNION ALL SELECT * FROM ${pinnedReferences(reader)} pinned),
      itself AS (
        SELECT c.oid, c.relkind, c.relrowsecurity, c.relispopulated FROM pg_class c
        WHERE c.relnamespace = ANY ($1::oid[]) AND (c.relrowsecurity OR c.relkind IN ('m', 'f') OR c.relkind IN ('r', 'p') AND c.oid IN (SELECT parent FROM above))
@@ -115,7 +137,7 @@ export async function readProblems(
        SELECT oid AS relation, oid AS target, (SELECT oid FROM me) AS reader, NULL::int[] AS columns FROM itself
        WHERE relrowsecurity OR relkind <> 'm' OR NOT relispopulated
        UNION ALL SELECT v.oid, refs.refobjid, v.reader, refs.columns
-       FROM refs JOIN ${VIEWS} v ON v.oid = refs.view WHERE refs.refclassid = 'pg_class'::regclass
+       FROM refs JOIN ${views} v ON v.oid = refs.view WHERE refs.refclassid = 'pg_class'::regclass
      ), all_reads AS (
        SELECT relation, target, reader, columns, true AS named FROM reads
        UNION ALL SELECT relation, above.child, reader, NULL, false FROM reads JOIN above ON above.parent = target
@@ -125,41 +147,45 @@ export async function readProblems(
          WHEN t.relkind = 'm' AND NOT t.relispopulated THEN 'not-populated'
          WHEN t.relkind = 'f' THEN ${FOREIGN_KIND}
          WHEN r.named AND ${ROW_SECURITY_HOLDS} THEN CASE WHEN $4::boolean THEN ${POLICY_KIND} ELSE 'row-security-off' END END AS kind
-       FROM all_reads r JOIN pg_class t ON t.oid = r.target JOIN pg_roles u ON u.oid = r.reader CROSS JOIN me OFFSET 0
+       FROM all_reads r JOIN pg_class t ON t.oid = r.target JOIN ${roles} u ON u.oid = r.reader CROSS JOIN me OFFSET 0
      )
      SELECT f.relation, f.kind, n.nspname AS schema, t.relname AS name,
             (SELECT s.srvname FROM pg_foreign_table x JOIN pg_foreign_server s ON s.oid = x.ftserver WHERE x.ftrelid = t.oid) AS detail, u.rolname AS reader, u.oid = me.oid AS "isCurrentUser",
             CASE WHEN f.kind LIKE '%policy' THEN ${BLOCKING_POLICIES} END AS policies, f.kind LIKE '%policy' AND ${IS_SHOWN} AS "isShown",
             EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = me.rolname) AS "isNameTaken"
-     FROM found f JOIN pg_class t ON t.oid = f.target JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_roles u ON u.oid = f.reader CROSS JOIN me
+     FROM found f JOIN pg_class t ON t.oid = f.target JOIN pg_namespace n ON n.oid = t.relnamespace JOIN ${roles} u ON u.oid = f.reader CROSS JOIN me
      WHERE f.kind IS NOT NULL
      UNION ALL
      SELECT f.view, f.kind, n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), me.rolname, true, NULL, false, false
      FROM (SELECT named.view, p.oid, CASE
-             WHEN NOT has_function_privilege(p.oid, 'EXECUTE') THEN 'execute'
+             WHEN NOT has_function_privilege(${argument}p.oid, 'EXECUTE') THEN 'execute'
              WHEN p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') AND NOT EXISTS (SELECT FROM pg_depend e
                WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e') THEN 'function' END AS kind
            FROM (SELECT view, refobjid AS function FROM refs WHERE refclassid = 'pg_proc'::regclass
                  UNION SELECT refs.view, o.oprcode::oid FROM refs JOIN pg_operator o ON o.oid = refs.refobjid WHERE refs.refclassid = 'pg_operator'::regclass) named
-           JOIN ${VIEWS} v ON v.oid = named.view JOIN pg_proc p ON p.oid = named.function JOIN pg_language l ON l.oid = p.prolang OFFSET 0) f
+           JOIN ${views} v ON v.oid = named.view JOIN pg_proc p ON p.oid = named.function JOIN pg_language l ON l.oid = p.prolang OFFSET 0) f
      JOIN pg_proc p ON p.oid = f.oid JOIN pg_namespace n ON n.oid = p.pronamespace CROSS JOIN me
      WHERE f.kind IS NOT NULL
      UNION ALL
      SELECT c.oid, 'extension', NULL, x.extname, NULL, me.rolname, true, NULL, false, false
      FROM pg_class c CROSS JOIN me JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e'
      JOIN pg_extension x ON x.oid = e.refobjid
-     WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege(c.oid, 'SELECT')`,
-    [schemas, unreachable.map(([server]) => server), unreachable.map(([, reader]) => reader), rowSecurity],
-  );
+     WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege(${argument}c.oid, 'SELECT')`;
+  const [servers, readers] = [unreachable.map(([server]) => server), unreachable.map(([, role]) => role)];
+  return { text, values: [schemas, servers, readers, rowSecurity] };
 }
+
+/** Selects the views that use other views. */
+export const VIEWS_IN_VIEWS_QUERY: Query<{ readonly below: number; readonly view: number }> = {
+  text: `SELECT refs.refobjid AS below, refs.view FROM ${REFERENCES} refs JOIN pg_class c ON c.oid = refs.view AND c.relkind = 'v'
+     JOIN pg_class b ON b.oid = refs.refobjid AND b.relkind = 'v'
+     WHERE refs.refclassid = 'pg_class'::regclass`,
+  values: [],
+};
 
 /** Reads which views use other views: the second view of each pair reads the first. */
 export async function readViewsInViews(session: Session): Promise<[number, number][]> {
-  const rows = await session.rows<{ below: number; view: number }>(
-    `SELECT refs.refobjid AS below, refs.view FROM ${REFERENCES} refs JOIN pg_class c ON c.oid = refs.view AND c.relkind = 'v'
-     JOIN pg_class b ON b.oid = refs.refobjid AND b.relkind = 'v'
-     WHERE refs.refclassid = 'pg_class'::regclass`,
-  );
+  const rows = await session.query(VIEWS_IN_VIEWS_QUERY);
   return rows.map(({ below, view }) => [below, view]);
 }
 

@@ -1,3 +1,4 @@
+import type { Query } from '../connection/queries';
 import type { Session } from '../connection/session';
 
 /** The administrator and the server. */
@@ -18,15 +19,21 @@ export interface ServerFacts {
 
 /** Reads the administrator (the current user) and the server version. */
 export async function readServer(session: Session): Promise<ServerFacts> {
-  const [row] = await session.rows<ServerFacts>(`
+  const [row] = await session.query(SERVER_QUERY);
+  return row;
+}
+
+/** Selects the administrator and the server version. */
+export const SERVER_QUERY: Query<ServerFacts> = {
+  text: `
     SELECT current_setting('server_version_num')::int AS "versionNum", getdatabaseencoding() = 'SQL_ASCII' AS "isSqlAscii",
            r.rolname AS me, r.oid AS "meOid", r.rolsuper AS "isSuperuser", r.rolcreaterole AS "createRole",
            EXISTS (SELECT FROM pg_roles s WHERE s.rolname = 'rds_superuser' AND pg_has_role(r.oid, s.oid, 'MEMBER'))
              AS "isRdsSuperuser",
            current_setting('max_locks_per_transaction')::float8 * current_setting('max_connections')::float8 AS "lockTable"
-    FROM pg_roles r WHERE r.rolname = current_user`);
-  return row;
-}
+    FROM pg_roles r WHERE r.rolname = current_user`,
+  values: [],
+};
 
 /** Limits on the number of open sessions. */
 export interface SessionLimits {

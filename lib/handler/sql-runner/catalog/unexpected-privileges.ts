@@ -1,4 +1,6 @@
+import type { Query } from '../connection/queries';
 import type { Session } from '../connection/session';
+import { CURRENT_USER, type Reader } from './reader';
 
 /** Object types as in GRANT and REVOKE. */
 type ObjectKind =
@@ -42,9 +44,9 @@ const OF_EACH_KIND = 4;
 const TABLE_PRIVILEGES = `'{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER,MAINTAIN}'`;
 
 /** SQL for the grantees through which the user has the privileges of `o.acl`. */
-const HOLDERS = `CROSS JOIN LATERAL (
+const holders = ({ argument }: Reader) => `CROSS JOIN LATERAL (
          SELECT a.privilege_type, a.grantee FROM aclexplode(o.acl) a
-         WHERE a.privilege_type = ANY (o.checked) AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE'))
+         WHERE a.privilege_type = ANY (o.checked) AND (a.grantee = 0 OR pg_has_role(${argument}a.grantee, 'USAGE'))
        ) a`;
 
 /**
@@ -61,12 +63,22 @@ export async function readUnexpectedPrivileges(
   versionNum: number,
   limit: number,
 ): Promise<UnexpectedPrivilege[]> {
-  return session.rows<UnexpectedPrivilege>(
-    `WITH me AS (
-       SELECT oid, rolname, rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user
+  return session.query(unexpectedPrivilegesQuery(CURRENT_USER, tempSchema, versionNum, limit));
+}
+
+/** Selects the privileges of `reader` beyond reading. */
+export function unexpectedPrivilegesQuery(
+  reader: Reader,
+  tempSchema: string,
+  versionNum: number,
+  limit: number,
+): Query<UnexpectedPrivilege> {
+  const { argument } = reader;
+  const text = `WITH me AS (
+       SELECT oid, rolname, rolsuper, rolcreaterole, rolcreatedb FROM ${reader.row}
      ), place AS (
        SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
-       WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND has_schema_privilege(oid, 'USAGE')
+       WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND has_schema_privilege(${argument}oid, 'USAGE')
      ), plain AS (
        SELECT o.oid AS relowner, acldefault('r', o.oid) || makeaclitem(me.oid, o.oid, 'SELECT', false) AS acl
        FROM pg_roles o, me
@@ -92,7 +104,7 @@ export async function readUnexpectedPrivileges(
        UNION ALL
        SELECT 4, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, coalesce(c.relacl, acldefault('r', c.relowner))
        FROM relations c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
-       WHERE c.relkind <> 'S' AND (c.relacl IS NOT NULL OR pg_has_role(c.relowner, 'USAGE'))
+       WHERE c.relkind <> 'S' AND (c.relacl IS NOT NULL OR pg_has_role(${argument}c.relowner, 'USAGE'))
        UNION ALL
        SELECT 4, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, t.attacl
        FROM columns t JOIN pg_class c ON c.oid = t.attrelid JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
@@ -100,10 +112,10 @@ export async function readUnexpectedPrivileges(
        UNION ALL
        SELECT 5, 'SEQUENCE', p.nspname, c.relname, null, '{USAGE,UPDATE}', coalesce(c.relacl, acldefault('s', c.relowner))
        FROM relations c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
-       WHERE c.relkind = 'S' AND (c.relacl IS NOT NULL OR pg_has_role(c.relowner, 'USAGE'))
+       WHERE c.relkind = 'S' AND (c.relacl IS NOT NULL OR pg_has_role(${argument}c.relowner, 'USAGE'))
        UNION ALL
        SELECT 6, 'LARGE OBJECT', null, l.oid::text, null, '{SELECT,UPDATE}', coalesce(lomacl, acldefault('L', lomowner))
-       FROM pg_largeobject_metadata l, me WHERE lomowner <> me.oid AND (lomacl IS NOT NULL OR pg_has_role(lomowner, 'USAGE'))
+       FROM pg_largeobject_metadata l, me WHERE lomowner <> me.oid AND (lomacl IS NOT NULL OR pg_has_role(${argument}lomowner, 'USAGE'))
        UNION ALL
        SELECT 7, 'FOREIGN SERVER', null, srvname, null, '{USAGE}', coalesce(srvacl, acldefault('S', srvowner)) FROM pg_foreign_server
        UNION ALL
@@ -117,7 +129,7 @@ export async function readUnexpectedPrivileges(
      ), found AS (
        SELECT o.rank, o.kind, o.schema, o.name, o.args, string_agg(DISTINCT a.privilege_type, ', ') AS privileges, bool_or(a.grantee = 0) AS public,
               bool_or(a.grantee = me.oid) AS itself, array_agg(DISTINCT a.grantee) AS grantees
-       FROM objects o ${HOLDERS}, me WHERE NOT me.rolsuper
+       FROM objects o ${holders(reader)}, me WHERE NOT me.rolsuper
        GROUP BY o.rank, o.kind, o.schema, o.name, o.args
        UNION ALL
        SELECT 0, 'ROLE', null, rolname, null, concat_ws(', ', CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreaterole THEN 'CREATEROLE' END,
@@ -131,22 +143,28 @@ export async function readUnexpectedPrivileges(
                   WHERE m.member = me.oid AND EXISTS (SELECT FROM unnest(r.grantees) AS h (oid) WHERE h.oid NOT IN (0, me.oid) AND pg_has_role(m.roleid, h.oid, 'USAGE'))
                   ORDER BY 1) AS "byMembership",
             count
-     FROM ranked r ORDER BY place > ${OF_EACH_KIND}, rank, place LIMIT $2`,
-    [tempSchema, limit],
-  );
+     FROM ranked r ORDER BY place > ${OF_EACH_KIND}, rank, place LIMIT $2`;
+  return { text, values: [tempSchema, limit] };
 }
 
-/** Reads the databases outside `named` that the current user can connect to, and whether through PUBLIC or a direct grant. */
-export async function readOtherDatabases(
-  session: Session,
+/** A database that a role can connect to, and whether through PUBLIC or a direct grant. */
+export interface OtherDatabase {
+  readonly name: string;
+  readonly byPublic: boolean;
+  readonly byItself: boolean;
+}
+
+/** Selects the databases outside `named` that `reader` can connect to. */
+export function otherDatabasesQuery(
+  { row, argument }: Reader,
   named: readonly string[],
-): Promise<{ readonly name: string; readonly byPublic: boolean; readonly byItself: boolean }[]> {
-  return session.rows(
-    `SELECT d.datname AS name, coalesce(bool_or(a.grantee = 0), false) AS "byPublic", coalesce(bool_or(a.grantee = me.oid), false) AS "byItself"
-     FROM pg_roles me, pg_database d
+): Query<OtherDatabase> {
+  return {
+    text: `SELECT d.datname AS name, coalesce(bool_or(a.grantee = 0), false) AS "byPublic", coalesce(bool_or(a.grantee = me.oid), false) AS "byItself"
+     FROM (SELECT * FROM ${row}) me, pg_database d
      LEFT JOIN LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a ON a.privilege_type = 'CONNECT'
-     WHERE me.rolname = current_user AND d.datallowconn AND has_database_privilege(d.oid, 'CONNECT') AND NOT d.datname = ANY ($1::text[])
+     WHERE d.datallowconn AND has_database_privilege(${argument}d.oid, 'CONNECT') AND NOT d.datname = ANY ($1::text[])
      GROUP BY d.datname ORDER BY d.datname`,
-    [named],
-  );
+    values: [named],
+  };
 }

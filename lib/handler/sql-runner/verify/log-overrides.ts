@@ -1,3 +1,4 @@
+import type { Query } from '../connection/queries';
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 import { OURS } from '../plan/log-exclusions';
@@ -11,7 +12,7 @@ export interface LogOverride {
   readonly statement: string;
 }
 
-interface Row {
+export interface OverrideRow {
   readonly databaseName: string | null;
   readonly roleName: string | null;
   readonly logStatement: string;
@@ -21,8 +22,12 @@ const MOST = 20;
 
 /** Reads settings of databases and roles that override the server's log_statement in this database, without exclusions by this library. */
 export async function readLogOverrides(session: Session): Promise<LogOverride[]> {
-  const rows = await session.rows<Row>(
-    `SELECT d.datname AS "databaseName", r.rolname AS "roleName", lower(split_part(c.setting, '=', 2)) AS "logStatement"
+  return (await session.query(LOG_OVERRIDES_QUERY)).map(overrideOf);
+}
+
+/** Selects the settings of databases and roles that override the server's log_statement. */
+export const LOG_OVERRIDES_QUERY: Query<OverrideRow> = {
+  text: `SELECT d.datname AS "databaseName", r.rolname AS "roleName", lower(split_part(c.setting, '=', 2)) AS "logStatement"
      FROM pg_db_role_setting s
      CROSS JOIN LATERAL unnest(s.setconfig) AS c (setting)
      LEFT JOIN pg_database d ON d.oid = s.setdatabase
@@ -32,11 +37,10 @@ export async function readLogOverrides(session: Session): Promise<LogOverride[]>
        AND split_part(c.setting, '=', 2) <> '${OURS}'
        AND r.rolname IS DISTINCT FROM 'rdsadmin' /* RDS itself, no data of users */
      ORDER BY d.datname NULLS FIRST, r.rolname NULLS FIRST LIMIT ${MOST}`,
-  );
-  return rows.map(overrideOf);
-}
+  values: [],
+};
 
-function overrideOf({ databaseName, roleName, logStatement }: Row): LogOverride {
+export function overrideOf({ databaseName, roleName, logStatement }: OverrideRow): LogOverride {
   const database = databaseName === null ? undefined : ident(databaseName);
   if (roleName === null)
     return database === undefined

@@ -1,6 +1,7 @@
 import type { AccessSpec } from '../../../private/wire/sql';
+import { CURRENT_USER } from '../catalog/reader';
 import {
-  readOtherDatabases,
+  otherDatabasesQuery,
   readUnexpectedPrivileges,
   type UnexpectedPrivilege,
 } from '../catalog/unexpected-privileges';
@@ -40,7 +41,9 @@ export async function findOtherDatabases(
   { roleName, maintenanceDatabase }: AccessSpec,
   named: readonly string[],
 ): Promise<string[]> {
-  const found = await readOtherDatabases(session, [...named, 'template1', maintenanceDatabase]);
+  const found = await session.query(
+    otherDatabasesQuery(CURRENT_USER, [...named, 'template1', maintenanceDatabase]),
+  );
   const role = ident(roleName);
   if (found.length === 0) return [];
   const some = found.slice(0, MAX_DATABASES_LISTED);

@@ -1,5 +1,5 @@
 import { readMemberships, type MembershipRow } from '../catalog/memberships';
-import { readAdministrators, readActingRights, type ActingRights } from '../catalog/acting-rights';
+import { mayGrant, readAdministrators, readActingRights, type ActingRights } from '../catalog/acting-rights';
 import type { ServerFacts } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { ident, idents } from '../identifiers';
@@ -95,12 +95,9 @@ export class RoleMemberships {
     return !name.includes('\ufffd');
   }
 
-  /** Returns whether the administrator may grant the role, by PostgreSQL's rules. RDS allows more, so a grant is tried there. */
+  /** Returns whether a grant of the role to the administrator is tried. */
   private mayGrant(role: ActingRights): boolean {
-    if (!this.canName(role)) return false;
-    if (role.isSuperuser) return this.server.isSuperuser;
-    if (role.adminOption || this.server.isSuperuser || this.server.isRdsSuperuser) return true;
-    return this.server.versionNum < 160000 && this.server.createRole;
+    return this.canName(role) && mayGrant(role, this.server);
   }
 
   private async join(names: string[]): Promise<void> {

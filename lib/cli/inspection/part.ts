@@ -1,0 +1,46 @@
+import type { Query } from '../../handler/sql-runner/connection/queries';
+import { literal } from '../../handler/sql-runner/identifiers';
+
+/** The Data API returns at most 1 MiB, and 64 KB for each row. */
+export const MAX_ROWS = 500;
+
+/** A read-only query of the inspection. Each of its rows is JSON text, so that a person can paste the output of any client. */
+export interface Part {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** SQL in place of a parameter: a subquery, since one statement must find what the sql-runner reads in several. */
+export class Expression {
+  constructor(readonly sql: string) {}
+}
+
+/** Returns a part for a query. */
+export function part(name: string, query: string): Part {
+  return {
+    name,
+    sql: `SELECT ${jsonFor(name, 'row_to_json(q)')} AS datafold FROM (${query}) q LIMIT ${MAX_ROWS}`,
+  };
+}
+
+/** Returns SQL for one line of the output. */
+export function jsonFor(name: string, row: string): string {
+  return `json_build_object('datafold', 1, 'part', ${quoted(name)}, 'database', current_database(), 'row', ${row})::text`;
+}
+
+/** Returns a query of the sql-runner with its values in the text. */
+export function inSql({ text, values }: Query<unknown, Expression>): string {
+  return text.replace(/\$(\d+)/g, (_, number: string) => `(${valueOf(values[Number(number) - 1])})`);
+}
+
+function valueOf(value: Query<unknown, Expression>['values'][number]): string {
+  if (value instanceof Expression) return value.sql;
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value !== 'object') return String(value);
+  if (value.length === 0) return `'{}'`;
+  return `ARRAY[${value.map((one) => (typeof one === 'string' ? quoted(one) : one)).join(', ')}]`;
+}
+
+/** Quotes a string literal, without the blank that `literal` puts before an E. */
+export const quoted = (value: string) => literal(value).trim();
