@@ -1,7 +1,7 @@
-import type { StatementFacts, VolumeFacts } from './facts';
+import type { Protocol, StatementFacts, VolumeFacts } from './facts';
 import { type LoggedKind, loggedKind } from './logged-kind';
 import { masked, wordsOf } from './sql-words';
-import { bytesOfExecution, type Protocol, valueBytesOf } from './statement-bytes';
+import { bytesOfExecution, valueBytesOf } from './statement-bytes';
 
 const SECONDS_PER_DAY = 86_400;
 const MAX_LISTED = 10;

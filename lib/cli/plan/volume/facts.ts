@@ -1,4 +1,5 @@
-import type { Protocol } from './statement-bytes';
+/** How clients send statements: as text with the values in it, or with the values as parameters. */
+export type Protocol = 'simple' | 'extended';
 
 /** A row of pg_stat_statements, of a statement that the log may get. */
 export interface StatementFacts {

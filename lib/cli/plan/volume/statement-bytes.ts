@@ -1,8 +1,5 @@
-import type { StatementFacts, VolumeFacts } from './facts';
+import type { Protocol, StatementFacts, VolumeFacts } from './facts';
 import { wordsOf } from './sql-words';
-
-/** How clients send statements: as text with the values in it, or with the values as parameters. */
-export type Protocol = 'simple' | 'extended';
 
 /** What is assumed of the log where it is not known. */
 export interface Assumptions {
