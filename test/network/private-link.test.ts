@@ -249,3 +249,17 @@ test('a cluster that was imported without a host is named as the deployment find
   });
   expect(JSON.stringify(template.findOutputs('*'))).toMatch(/LinkServerWriterTargets\w+","Host"/);
 });
+
+test('a target group is tagged with the VPC, the server and its port, which an event can not change', () => {
+  const port = { 'Fn::GetAtt': ['ClusterEB0386A7', 'Endpoint.Port'] };
+  linked().hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
+    Tags: [
+      {
+        Key: 'cdk-datafold-postgres:server',
+        Value: {
+          'Fn::Join': ['', [reference('ClusterVpc'), ' cluster/', { Ref: 'ClusterEB0386A7' }, ':', port]],
+        },
+      },
+    ],
+  });
+});

@@ -1,4 +1,4 @@
-import type { aws_elasticloadbalancingv2 as elbv2, aws_rds as rds } from 'aws-cdk-lib';
+import { Tags, type aws_elasticloadbalancingv2 as elbv2, type aws_rds as rds } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
 import { ProvisionedResource } from '../functions/provisioned-resource';
@@ -9,6 +9,7 @@ import { serverDependencies } from '../server/server-dependencies';
 import { serverProperties } from '../server/server-properties';
 import type { ServerSpec } from '../server/server-spec';
 import type { PrivateLinkTargetsProperties } from '../wire/resources';
+import { SERVER_TAG, serverTag } from '../wire/target-tag';
 import type { RegisterTargetsTask } from '../wire/tasks';
 import { rightsToFindWriter } from './writer-rights';
 
@@ -38,14 +39,16 @@ export class WriterTargets extends Construct {
       rds: kind && { kind, identifier },
       sqlRunner: runner.function.functionName,
     };
+    const { vpcId, rds, server: address } = properties;
+    Tags.of(targetGroup).add(SERVER_TAG, serverTag({ ...address, vpcId, rds }));
     this.resource = new ProvisionedResource(this, 'Targets', {
       resourceType: 'Custom::DatafoldPrivateLinkTargets',
       properties,
       options,
     });
     // No resource-level permissions (service authorization reference, Elastic Load Balancing V2 and Amazon EC2).
-    const described = ['elasticloadbalancing:DescribeTargetHealth', 'ec2:DescribeVpcs'];
-    this.resource.allowTogether({ actions: described, resources: ['*'] });
+    const described = ['elasticloadbalancing:DescribeTags', 'elasticloadbalancing:DescribeTargetHealth'];
+    this.resource.allowTogether({ actions: [...described, 'ec2:DescribeVpcs'], resources: ['*'] });
     const registered = ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'];
     this.resource.allow(registered, [targetGroup.targetGroupArn]);
     this.resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);

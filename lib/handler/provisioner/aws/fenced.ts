@@ -61,7 +61,7 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
     tag: 'write',
     untag: 'write',
   },
-  targetGroups: { targetsOf: 'read', register: 'write', deregister: 'write' },
+  targetGroups: { targetsOf: 'read', tagsOf: 'read', register: 'write', deregister: 'write' },
   endpointServices: { find: 'read', connectionsOf: 'read', reject: 'write', rangesOf: 'read' },
   networks: { routeTablesOf: 'read', ingressOf: 'read' },
   names: { addressesOf: 'read' },

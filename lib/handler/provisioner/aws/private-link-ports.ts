@@ -11,6 +11,7 @@ export interface Target {
 /** Target groups of IP addresses. Every method throws AwsFailure. */
 export interface TargetGroups {
   targetsOf(targetGroupArn: string): Promise<readonly Target[]>;
+  tagsOf(targetGroupArn: string): Promise<Readonly<Record<string, string>>>;
   /** Registers addresses on the port of the target group. */
   register(targetGroupArn: string, addresses: readonly string[]): Promise<void>;
   deregister(targetGroupArn: string, targets: readonly Pick<Target, 'address' | 'port'>[]): Promise<void>;

@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-elastic-load-balancing-v2';
 import { call } from './call';
 import type { TargetGroups } from './private-link-ports';
+import { tagsFrom } from './rds-kind';
 import { targetsFrom } from './read-network';
 
 /** Target groups by the AWS SDK, loaded when first used. */
@@ -21,6 +22,12 @@ export function sdkTargetGroups(): TargetGroups {
         client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn })),
       );
       return targetsFrom(found);
+    },
+    async tagsOf(targetGroupArn) {
+      const found = await ask('DescribeTags', targetGroupArn, (sdk, client) =>
+        client.send(new sdk.DescribeTagsCommand({ ResourceArns: [targetGroupArn] })),
+      );
+      return tagsFrom(found.TagDescriptions?.[0]?.Tags);
     },
     async register(TargetGroupArn, addresses) {
       const Targets = addresses.map((Id) => ({ Id }));

@@ -1,6 +1,7 @@
 import type { Target } from '../aws/private-link-ports';
 import type { Ask, Run } from '../aws/run';
-import { Failure } from '../runtime/failure';
+import { SERVER_TAG, serverTag } from '../../../private/wire/target-tag';
+import { Failure, PreconditionFailed } from '../runtime/failure';
 import { invokeSqlRunner } from '../sql-client/invoke';
 import { findServer, NoServer } from '../sql-client/server-address';
 import { outsideOf, targetChanges, writerOf } from './decide';
@@ -21,8 +22,10 @@ export async function followWriter(
   const registered = await readTargets();
   if (host === undefined || named.length === 0) return registered;
 
-  const isNew = targetChanges(named, server.port, registered).register.length > 0;
-  const addresses = isNew ? await insideVpc(run, desired, host, named, ask) : named;
+  const changes = targetChanges(named, server.port, registered);
+  if (changes.register.length + changes.deregister.length === 0) return registered;
+  await assertServerOf(run, desired, ask);
+  const addresses = changes.register.length > 0 ? await insideVpc(run, desired, host, named, ask) : named;
   const { register, deregister } = targetChanges(addresses, server.port, registered);
   // The new target is registered first: without targets a load balancer refuses connections.
   if (register.length > 0) {
@@ -37,6 +40,20 @@ export async function followWriter(
     run.log.info('deregistered', { targetGroupArn, addresses: previous.join(', ') });
   }
   return register.length + deregister.length > 0 ? readTargets() : registered;
+}
+
+/** Fails unless the server is the one that CloudFormation tagged the target group with: an event can name any server. */
+async function assertServerOf(run: Run, desired: PrivateLinkTargets, ask: Ask): Promise<void> {
+  const { targetGroupArn, vpcId, rds, server } = desired;
+  const host = 'host' in server.at ? server.at.host : undefined;
+  const named = serverTag({ vpcId, rds, host, port: server.port });
+  const tags = await ask('tags of the target group', () => run.aws.targetGroups.tagsOf(targetGroupArn));
+  const tagged = tags[SERVER_TAG];
+  if (tagged === named) return;
+  const found = tagged === undefined ? `has no tag ${SERVER_TAG}` : `is of ${tagged}`;
+  throw new PreconditionFailed(
+    `No target is changed: the target group ${targetGroupArn} ${found}, not of ${named}. If somebody changed the tag, set it to that and deploy again; else somebody invokes the provisioner, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.`,
+  );
 }
 
 /**

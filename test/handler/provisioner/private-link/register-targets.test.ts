@@ -1,9 +1,10 @@
 import { TestEnvironment } from '../support/test-environment';
-import { addShop, CLUSTER, HOST, hostOf, registered, TASK } from './support';
+import { addShop, CLUSTER, HOST, hostOf, PROPERTIES, registered, TAGS, TARGET_GROUP, TASK } from './support';
 
 let environment: TestEnvironment;
 beforeEach(async () => {
   environment = await TestEnvironment.start();
+  environment.privateLink.tags = TAGS;
   addShop(environment, 'shop-1');
   await environment.task(TASK);
   environment.faults.calls.length = 0;
@@ -101,6 +102,48 @@ test('changes nothing while CloudFormation changes the targets', async () => {
   environment.stacks.ask({ LogicalResourceId: 'Thing', RequestType: 'Update', RequestId: '1' });
   await environment.task(TASK);
   expect(environment.privateLink.changes).toEqual([]);
+});
+
+describe('an event that somebody forged', () => {
+  const forged = (properties: object) => ({ ...TASK, properties: { ...PROPERTIES, ...properties } });
+  const elsewhere = { host: 'evil.example.com', port: '5432', tls: 'verify-full' };
+  beforeEach(() => {
+    environment.privateLink.names.set('evil.example.com', ['10.0.9.9']);
+    environment.rds.addServer(
+      { kind: 'instance', identifier: 'evil' },
+      { host: 'evil.example.com', port: 5432 },
+    );
+  });
+
+  test.each([
+    ['another host', { rds: undefined, server: elsewhere }, 'vpc-1 evil.example.com:5432'],
+    ['another server of RDS', { rds: { kind: 'instance', identifier: 'evil' } }, 'vpc-1 instance/evil:5432'],
+    ['another port', { server: { ...PROPERTIES.server, port: '22' } }, 'vpc-1 cluster/shop:22'],
+  ])('with %s changes no target, and says how to find who sent it', async (_, properties, server) => {
+    await environment.task(forged(properties));
+    expect(environment.privateLink.changes).toEqual([]);
+    expect(failedTask()).toBe(1);
+    expect(environment.log.find(({ message }) => message === 'the task failed')?.error).toBe(
+      `No target is changed: the target group ${TARGET_GROUP} is of vpc-1 cluster/shop:5432, not of ${server}. If somebody changed the tag, set it to that and deploy again; else somebody invokes the provisioner, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.`,
+    );
+  });
+
+  test('with another VPC changes no target', async () => {
+    addShop(environment, 'shop-2');
+    await environment.task(forged({ vpcId: 'vpc-2' }));
+    expect(environment.privateLink.changes).toEqual([]);
+    expect(failedTask()).toBe(1);
+  });
+});
+
+test('changes no target of a target group that lost its tag', async () => {
+  addShop(environment, 'shop-2');
+  environment.privateLink.tags = {};
+  await environment.task(TASK);
+  expect(environment.privateLink.changes).toEqual([]);
+  expect(environment.log.find(({ message }) => message === 'the task failed')?.error).toContain(
+    `the target group ${TARGET_GROUP} has no tag cdk-datafold-postgres:server, not of vpc-1 cluster/shop:5432`,
+  );
 });
 
 test('stops looking when the targets are deleted, with the rights to look', async () => {

@@ -25,6 +25,9 @@ export const TASK = {
 
 export const hostOf = (instance: string) => `${instance}.abc.us-east-1.rds.amazonaws.com`;
 
+/** As CloudFormation tags the target group of the cluster. */
+export const TAGS = { 'cdk-datafold-postgres:server': 'vpc-1 cluster/shop:5432' };
+
 /** A cluster of two instances, `shop-1` at 10.0.1.1 and `shop-2` at 10.0.1.2. */
 export function addShop(environment: TestEnvironment, writer: string | undefined): void {
   const members = ['shop-1', 'shop-2'].map((identifier, i) => {

@@ -1,12 +1,13 @@
 import type { PrivateLinkTargetsProperties } from '../../../../lib/private/wire/resources';
 import { StackResource } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
-import { addShop, CLUSTER, hostOf, PROPERTIES, registered, TARGET_GROUP, TARGETS_ID } from './support';
+import { addShop, CLUSTER, hostOf, PROPERTIES, registered, TAGS, TARGET_GROUP, TARGETS_ID } from './support';
 
 let environment: TestEnvironment;
 let resource: StackResource<PrivateLinkTargetsProperties>;
 beforeEach(async () => {
   environment = await TestEnvironment.start();
+  environment.privateLink.tags = TAGS;
   resource = new StackResource(environment, 'Custom::DatafoldPrivateLinkTargets');
 });
 afterEach(async () => environment.stop());
@@ -66,6 +67,18 @@ describe('the deployment', () => {
     expect(environment.functions.sent.length).toBeGreaterThan(0);
   });
 
+  test('fails before it registers a server that the target group is not tagged with', async () => {
+    addShop(environment, 'shop-1');
+    environment.privateLink.tags = {};
+    expect(await resource.create(PROPERTIES)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(
+        /^No target is changed: the target group \S+ has no tag cdk-datafold-postgres:server/,
+      ),
+    });
+    expect(environment.privateLink.changes).toEqual([]);
+  });
+
   test('fails if RDS has no such cluster', async () => {
     expect(await resource.create(PROPERTIES)).toMatchObject({
       Status: 'FAILED',
@@ -78,12 +91,14 @@ describe('the deployment', () => {
     addShop(environment, 'shop-1');
     await resource.create(PROPERTIES);
     const other = { kind: 'instance', identifier: 'shop-2' } as const;
+    environment.privateLink.tags = { 'cdk-datafold-postgres:server': 'vpc-1 instance/shop-2:5432' };
     expect(await resource.update({ ...PROPERTIES, rds: other })).toMatchObject({ Status: 'SUCCESS' });
     expect(registered(environment)).toEqual(['10.0.1.2']);
   });
 
   test('resolves a server outside of RDS by its name', async () => {
     environment.privateLink.names.set('db.example.com', ['10.0.2.1', '10.0.2.2']);
+    environment.privateLink.tags = { 'cdk-datafold-postgres:server': 'vpc-1 db.example.com:5432' };
     const server = { host: 'db.example.com', port: '5432', tls: 'verify-full' } as const;
     const { rds: _, ...rest } = PROPERTIES;
     expect(await resource.create({ ...rest, server })).toMatchObject({ Status: 'SUCCESS' });

@@ -20,6 +20,8 @@ export class FakePrivateLink implements TargetGroups, EndpointServices, Names {
   };
   connections: EndpointConnection[] = [];
   ranges = ['10.0.0.0/16'];
+  /** The tags of the target group. */
+  tags: Record<string, string> = {};
   readonly names = new Map<string, readonly string[]>();
 
   constructor(private readonly faults: Faults) {}
@@ -27,6 +29,11 @@ export class FakePrivateLink implements TargetGroups, EndpointServices, Names {
   async targetsOf(arn: string): Promise<readonly Target[]> {
     this.faults.check('elasticloadbalancing:DescribeTargetHealth', arn);
     return this.targets.map((target) => ({ ...target, ...this.stateOf(target) }));
+  }
+
+  async tagsOf(arn: string): Promise<Record<string, string>> {
+    this.faults.check('elasticloadbalancing:DescribeTags', arn);
+    return this.tags;
   }
 
   async register(_: string, addresses: readonly string[]): Promise<void> {

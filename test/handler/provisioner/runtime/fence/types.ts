@@ -155,6 +155,7 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
       const instance = { kind: 'instance', identifier: 'shop' } as const;
       environment.rds.addServer(instance, { host: SERVER.host, port: 5432 });
       environment.privateLink.names.set(SERVER.host, ['10.0.1.5']);
+      environment.privateLink.tags = { 'cdk-datafold-postgres:server': 'vpc-1 instance/shop:5432' };
       const targetGroupArn = (name: string) =>
         `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/${name}/1234567890abcdef`;
       const shared = { vpcId: 'vpc-1', server: SERVER, rds: instance, sqlRunner: 'runner' };
