@@ -1,3 +1,4 @@
+import { optionsOfOthers } from '../settings/network';
 import type { Settings } from '../settings/settings';
 
 /** The pairs of settings of which one, if a level sets it, removes the other one of a higher level. */
@@ -17,6 +18,8 @@ export function merge(levels: readonly (Settings | undefined)[]): Settings {
       if (level[one] !== undefined) delete inherited[other];
       if (level[other] !== undefined) delete inherited[one];
     }
+    if (level.networkAccess !== undefined)
+      for (const [, option] of optionsOfOthers(level.networkAccess)) delete inherited[option];
     merged = { ...inherited, ...level };
   }
   return merged;

@@ -14,6 +14,7 @@ import {
 import type { DatabaseSettings, ServerSettings } from '../settings/settings';
 import { importSecret } from './import-secret';
 import { importServer } from './import-server';
+import { networkAccess } from './network-access';
 
 /** Adds the constructs of one server; creates a logs user unless one is given. */
 export function addServer(
@@ -53,6 +54,7 @@ function props(scope: Construct, settings: ServerSettings): DatafoldPostgresProp
     encryptionKey:
       encryptionKey === undefined ? undefined : kms.Key.fromKeyArn(scope, 'EncryptionKey', encryptionKey),
     statementLog: statementLog(settings),
+    networkAccess: networkAccess(settings),
     sslMode: settings.sslMode as SslMode | undefined,
     functions: { revision: settings.revision },
   };

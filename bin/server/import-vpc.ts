@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Annotations, aws_ec2 as ec2, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { UNKNOWN_ZONE } from '../../lib/private/network/subnets';
 import type { ServerSettings } from '../settings/settings';
 
 /** Imports a VPC with some of its subnets, once per stack for the same ids, so that servers share a function. */
@@ -13,7 +14,7 @@ export function importVpc(scope: Construct, { vpc: vpcId, subnets }: ServerSetti
   const vpc = ec2.Vpc.fromVpcAttributes(stack, id, {
     vpcId,
     // The Availability Zones are unknown, and Lambda does not need them.
-    availabilityZones: ['any'],
+    availabilityZones: [UNKNOWN_ZONE],
     isolatedSubnetIds,
   });
   Annotations.of(vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');

@@ -1,3 +1,4 @@
+import { networkProblems } from './network';
 import type { Settings } from './settings';
 
 /** Returns a sentence for each required setting that is missing and for each setting that has no effect. */
@@ -14,7 +15,7 @@ export function missing(settings: Settings): string[] {
     if (settings[key] === undefined) problems.push(`\`${key}\` is missing: ${what}`);
   if (securityGroup === undefined && functionSecurityGroup === undefined)
     problems.push('`securityGroup` is missing: a security group of the server, which lets the function in');
-  return [...problems, ...ignored(settings)];
+  return [...problems, ...networkProblems(settings), ...ignored(settings)];
 }
 
 /** Returns the settings that have no effect, so that nobody relies on them. */

@@ -1,3 +1,4 @@
+import type { NetworkPathKind } from '../../lib/private/wire/network-path';
 import type { ACCESS_SETTINGS, LOGGING_SETTINGS, Values } from '../../lib/private/wire/settings';
 
 /** The settings of a server, from the context or a fleet file; the schema of the fleet file describes each key. */
@@ -21,6 +22,11 @@ export interface Settings
   readonly encryptionKey?: string;
   readonly host?: string;
   readonly port?: number;
+  readonly networkAccess?: NetworkPathKind;
+  readonly allowedPrincipals?: readonly string[];
+  readonly clientCidrs?: readonly string[];
+  readonly acceptanceRequired?: boolean;
+  readonly allowedAddresses?: readonly string[];
   readonly datafoldHost?: string;
   readonly datafoldPort?: number;
   readonly statementTimeoutSeconds?: number;

@@ -1,5 +1,6 @@
 import { Annotations, aws_ec2 as ec2, aws_rds as rds, type Stack } from 'aws-cdk-lib';
 import { PostgresServer } from '../../lib';
+import { UNKNOWN_ZONE } from '../../lib/private/network/subnets';
 import { importSecret } from '../server/import-secret';
 import type { Conditions } from './conditions';
 import { textOnlyIf } from './optional';
@@ -40,7 +41,7 @@ export function server(
 function vpc(stack: Stack, { VpcId, SubnetIds }: Parameters): ec2.IVpc {
   const found = ec2.Vpc.fromVpcAttributes(stack, 'Network', {
     vpcId: VpcId.valueAsString,
-    availabilityZones: ['any'],
+    availabilityZones: [UNKNOWN_ZONE],
     isolatedSubnetIds: SubnetIds.valueAsList,
   });
   Annotations.of(found).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');

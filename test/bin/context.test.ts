@@ -3,38 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { fleetFile } from '../../bin/context/fleet-file';
 import { readContext } from '../../bin/context/read-context';
 import { serverStack } from '../../bin/context/server-stack';
-
-const ADMIN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf';
-const GOOD = {
-  cluster: 'orders',
-  databases: 'app,dwh',
-  schemas: 'public,sales',
-  vpc: 'vpc-0123456789abcdef0',
-  subnets: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
-  securityGroup: 'sg-0123456789abcdef0',
-  adminSecret: ADMIN,
-};
-const EXAMPLE = `For example:
-  npx cdk deploy -c cluster=orders -c databases=app,dwh -c schemas=public,sales \\
-    -c vpc=vpc-0123456789abcdef0 -c subnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1 \\
-    -c securityGroup=sg-0123456789abcdef0 \\
-    -c adminSecret=arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf
-or, for many servers: npx cdk deploy --all -c fleet=fleet.json
-To bootstrap first: npx cdk bootstrap aws://ACCOUNT/REGION --app ''`;
-
-function stackOf(context: Record<string, unknown>) {
-  const { settings, target } = readContext(context);
-  return serverStack(new App(), settings, target);
-}
-
-function messageOf(context: Record<string, unknown>): string {
-  try {
-    readContext(context);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return 'no error';
-}
+import { ADMIN, EXAMPLE, GOOD, messageOf, stackOf } from './support/context';
 
 test('sets up a cluster by its identifiers alone', () => {
   const template = Template.fromStack(stackOf(GOOD));

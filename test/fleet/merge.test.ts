@@ -21,3 +21,17 @@ test('a lower level takes back the opposite of what it says', () => {
     functionSecurityGroup: 'sg-2',
   });
 });
+
+test('a network path takes back the settings of another kind of path', () => {
+  const link = {
+    networkAccess: 'private-link',
+    allowedPrincipals: ['arn'],
+    clientCidrs: ['10.0.0.0/8'],
+  } as const;
+  expect(merge([link, { networkAccess: 'allowlist' }])).toEqual({ networkAccess: 'allowlist' });
+  expect(merge([link, { networkAccess: 'private-link', clientCidrs: ['10.1.0.0/16'] }])).toEqual({
+    ...link,
+    clientCidrs: ['10.1.0.0/16'],
+  });
+  expect(merge([link, { port: 1 }])).toEqual({ ...link, port: 1 });
+});

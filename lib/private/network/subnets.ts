@@ -10,7 +10,11 @@ import type { Construct } from 'constructs';
 import { selectSubnets } from '../functions/runner-subnets';
 import { identityOf } from '../identity';
 import { databaseResource } from '../server/database-resource';
+import { known } from '../server/imported';
 import type { ServerSpec } from '../server/server-spec';
+
+/** The zone of imported subnets whose zones the app does not know (bin/server/import-vpc.ts). */
+export const UNKNOWN_ZONE = 'any';
 
 /** Returns one subnet per Availability Zone that the server may be in: a target in any other zone gets no connections. */
 export function loadBalancerSubnets(
@@ -25,8 +29,10 @@ export function loadBalancerSubnets(
     : (subnetsOfServer(server, vpc) ?? vpc.selectSubnets(selectSubnets(server.network)).subnets);
   const byZone = new Map<string, ec2.ISubnet>();
   for (const subnet of subnets) {
-    const zone = identityOf(scope, subnet.availabilityZone);
-    if (!byZone.has(zone)) byZone.set(zone, subnet);
+    const zone = known(() => subnet.availabilityZone);
+    // The zone of an imported subnet may be unknown.
+    const key = zone === undefined || zone === UNKNOWN_ZONE ? subnet.node.addr : identityOf(scope, zone);
+    if (!byZone.has(key)) byZone.set(key, subnet);
   }
   return [...byZone.values()];
 }

@@ -40,7 +40,9 @@ export class WriterTargets extends Construct {
       sqlRunner: runner.function.functionName,
     };
     const { vpcId, rds, server: address } = properties;
-    Tags.of(targetGroup).add(SERVER_TAG, serverTag({ ...address, vpcId, rds }));
+    Tags.of(targetGroup).add(SERVER_TAG, serverTag({ ...address, vpcId, rds }), {
+      includeResourceTypes: ['AWS::ElasticLoadBalancingV2::TargetGroup'],
+    });
     this.resource = new ProvisionedResource(this, 'Targets', {
       resourceType: 'Custom::DatafoldPrivateLinkTargets',
       properties,
