@@ -15,7 +15,7 @@ const WORDS = [
   ['heirFor|\\bheirs?\\b', 'successor, remaining owners'],
   ['tellNotices|tellKept|tellOf', 'notify, report'],
   ['takeBack|putBack|giveBack|takeAway', 'revert, restore, revoke'],
-  ['handOver(?!\\w)', 'softDeadline, transferRecord'],
+  ['handOver(?!\\w)', 'softDeadline, reassignOwned'],
   ['isWell\\b', 'hasNoFailures'],
   ['[a-z]StandIn\\b', 'Fake…'],
   ['mishap', 'fault'],

@@ -34,7 +34,7 @@ export function allowServer(
     if (copy.length > 0) resource.allowTogether({ actions: copy, resources: [arn(groupType, '*')] });
   } else {
     alike.forEach(({ actions, resources }) => resource.allow(actions, resources));
-    // A group that another stack created, and transferred to this stack, has the name of that stack.
+    // A group that another stack created, and that this stack shares, has the name of that stack.
     const groups = [arn(groupType, parameterGroupName), arn(groupType, 'datafold-*')];
     resource.allow([...inGroup, ...copy], groups);
     // A default group replaces an original group that no longer exists.
@@ -76,7 +76,7 @@ function rightsOfAll(kind: Server['kind'], arn: (type: string, name: string) => 
       resources: [arn(groupType, '*')],
     },
     ...(ofClusters ? [{ actions: ['rds:DescribeDBParameters'], resources: [arn('pg', '*')] }] : []),
-    // The groups that this library creates; one that another stack created and transferred has the name of that stack.
+    // The groups that this library creates; one that another stack created and this stack shares has the name of that stack.
     {
       actions: [`rds:Create${group}Group`, `rds:Delete${group}Group`, ...TAGS],
       resources: [arn(groupType, 'datafold-*')],

@@ -1,14 +1,13 @@
 import type { LogGroupRequest } from './properties';
 import type { Run } from '../aws/run';
 import { readPolicy } from './masking';
-import { settingsFor, requestedSettings } from './settings';
-import { tagPrefix } from './record-tags';
+import { concernsLogGroup, logRequirements, needsKey } from './requirements';
+import { settingsFor } from './settings';
 
-/** True if the tags have no record of this custom resource: the log group was deleted and created again. */
+/** True if the tags have no entry of this owner: the log group was deleted and created again. */
 export async function isMadeAnew(run: Run, name: string, ownerKey: string): Promise<boolean> {
   const tags = await run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
-  const prefix = tagPrefix(ownerKey);
-  return !Object.keys(tags).some((key) => key.startsWith(prefix));
+  return !(needsKey(ownerKey) in tags);
 }
 
 /**
@@ -22,20 +21,18 @@ export async function missingInLogGroup(
   ownerKey: string,
 ): Promise<string | undefined> {
   const { logGroupName: name } = desired;
-  const requested = requestedSettings(desired);
-  if (requested.length === 0) return undefined;
+  const needs = logRequirements(desired);
+  if (!concernsLogGroup(needs)) return undefined;
   const now = await run.call(`settings of log group ${name}`, () => run.aws.logs.find(name));
   if (!now) return `The log group ${name} no longer exists.`;
   if (!(await isMadeAnew(run, name, ownerKey))) return undefined;
-  const { retentionInDays, kmsKeyArn } = settingsFor({}, desired);
+  const { retentionInDays, kmsKeyArn } = settingsFor({}, [needs]);
   const missing = [
     ...(retentionInDays !== undefined && now.retentionInDays === undefined
       ? [`its retention of ${retentionInDays} days`]
       : []),
     ...(kmsKeyArn !== undefined && now.kmsKeyArn === undefined ? [`its key ${kmsKeyArn}`] : []),
-    ...(requested.includes('masking') && (await readPolicy(run, name)).text === undefined
-      ? ['its masking']
-      : []),
+    ...(needs.masking && (await readPolicy(run, name)).text === undefined ? ['its masking'] : []),
   ];
   if (missing.length === 0) return undefined;
   const last = missing.pop();

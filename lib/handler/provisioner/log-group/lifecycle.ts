@@ -9,19 +9,25 @@ import { isOfLogGroup, logGroupId, logGroupIdWithoutSettings, settingsIn } from 
 import type { Lifecycle, Run } from '../aws/run';
 import { mask, unmask } from './masking';
 import {
-  believedRecord,
-  dropRecord,
-  dropRequirements,
-  readRecord,
-  readRecordIfAllowed,
-  recordFor,
-  recordTags,
-  writeRecord,
-  type PreviousState,
+  confirmedOriginal,
+  leaveRecord,
+  readTags,
+  readTagsIfAllowed,
+  recordIn,
+  saveLogGroupRecord,
 } from './record';
 import { setUpThenRemovePrevious, type PreviousTarget } from '../runtime/previous-target';
 import { renewLogGroupTags, tagsForNew, withRecord } from '../aws/stack-tags';
-import { settingsAfter, settingsFor, requestedSettings } from './settings';
+import {
+  concernsLogGroup,
+  logGroupTags,
+  logRequirements,
+  ownerId,
+  requirementsOf,
+  type OriginalLogGroup,
+  type Requirements,
+} from './requirements';
+import { desiredSettings, knownSettings, originalFor, originalToRecord, settingsAfter } from './settings';
 
 /**
  * Retention, key and masking of a log group that RDS may have created first.
@@ -43,34 +49,22 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
   async update(request, run) {
     const { desired, previous, physicalId, ownerKey } = request;
     return removePreviousTarget(request, run, async () => {
-      const moves = isMove(request);
-      const former = settingsIn(physicalId, desired.logGroupName);
-      // After a rollback that restored the group, its record no longer exists and its settings are the original ones.
-      const isRecorded =
-        (await readRecordIfAllowed(run, desired.logGroupName, ownerKey)).logGroup !== undefined;
-      const before = await remember(
-        run,
-        desired,
-        ownerKey,
-        former && { settings: former, desired: previous },
-      );
-      const left = moves ? before : settingsFor(before, previous ?? desired);
-      const to = settingsFor(before, desired);
-      // A group that was deleted and created again has neither a record nor the previous settings.
-      await changeLogGroup(run, desired.logGroupName, left, to, isRecorded ? [] : [before, {}]);
-      await mask(run, desired, moves ? undefined : previous).catch((error: unknown) => {
+      const before = isMove(request) ? undefined : previous;
+      const setUp = await prepare(run, desired, ownerKey, {
+        settings: settingsIn(physicalId, desired.logGroupName),
+        desired: before,
+      });
+      await setUp.change();
+      await mask(run, desired, before, setUp.others).catch((error: unknown) => {
         if (!(error instanceof PreconditionFailed)) throw error;
         throw new CheckFailed(error, async () =>
-          removePreviousTarget(request, run, async () =>
-            done(desired, logGroupId(desired.logGroupName, before)),
-          ),
+          removePreviousTarget(request, run, async () => done(desired, setUp.physicalId)),
         );
       });
-      await dropRequirements(run, desired, ownerKey);
-      const { logGroup } = await readRecordIfAllowed(run, desired.logGroupName, ownerKey);
-      if (logGroup?.made)
-        await renewLogGroupTags(run, desired.logGroupName, desired.tags, moves ? undefined : previous?.tags);
-      return done(desired, logGroupId(desired.logGroupName, before));
+      await setUp.finish();
+      if (setUp.isMadeByThisOwner)
+        await renewLogGroupTags(run, desired.logGroupName, desired.tags, before?.tags);
+      return done(desired, setUp.physicalId);
     });
   },
 
@@ -127,43 +121,77 @@ function previousTarget(
 
 /** Sets up the group. Its current settings count as the original ones unless the tags have a record. */
 export async function adopt(run: Run, desired: LogGroupRequest, ownerKey: string): Promise<Done> {
-  const before = await remember(run, desired, ownerKey);
+  const { change, original, physicalId, others } = await prepare(run, desired, ownerKey);
   try {
-    await changeLogGroup(run, desired.logGroupName, before, settingsFor(before, desired));
-    await mask(run, desired);
+    await change();
+    await mask(run, desired, undefined, others);
   } catch (error) {
-    await leave(run, desired, ownerKey, before).catch((second: unknown) => {
+    await leave(run, desired, ownerKey, original).catch((second: unknown) => {
       throw new Failure(`${reasonOf(error)} Reverting the changes failed too: ${reasonOf(second)}`);
     });
     throw error;
   }
-  return done(desired, logGroupId(desired.logGroupName, before));
+  return done(desired, physicalId);
 }
 
-/** Records and returns the original settings before they are changed; those of an existing record take precedence. */
-async function remember(
+/** The original settings by the physical id, and the previous request. */
+interface Previous {
+  readonly settings?: LogGroupState;
+  readonly desired?: LogGroupRequest;
+}
+
+/** The steps of a set-up after the original settings are recorded. */
+interface SetUp {
+  readonly original: OriginalLogGroup;
+  readonly physicalId: string;
+  /** The requirements of other owners. */
+  readonly others: readonly Requirements[];
+  readonly isMadeByThisOwner: boolean;
+  readonly change: () => Promise<unknown>;
+  /** Drops the requirements that are no longer requested and were restored. */
+  readonly finish: () => Promise<void>;
+}
+
+/** Records the original settings before they are changed; those of an existing record take precedence. */
+async function prepare(
   run: Run,
   desired: LogGroupRequest,
   ownerKey: string,
-  former?: PreviousState,
-): Promise<LogGroupState> {
+  previous: Previous = {},
+): Promise<SetUp> {
   const { logGroupName: name } = desired;
-  const requirements = requestedSettings(desired);
-  if (requirements.length === 0) {
-    const now = await ensureLogGroup(run, desired);
-    const found = await readRecordIfAllowed(run, name, ownerKey);
-    return recordFor(now, believedRecord(run, found, former?.settings, now, name), desired, former).logGroup;
-  }
-  const now = await ensureLogGroup(
-    run,
-    desired,
-    recordTags({ requirements, logGroup: { made: true } }, ownerKey),
-  );
-  const recorded = await readRecord(run, name, ownerKey);
-  const believed = believedRecord(run, recorded, former?.settings, now, name);
-  const record = recordFor(now, believed, desired, former);
-  await writeRecord(run, name, ownerKey, record, recorded);
-  return record.logGroup;
+  const needs = logRequirements(desired);
+  const isRequested = concernsLogGroup(needs);
+  const made = { madeBy: ownerId(ownerKey) };
+  const now = await ensureLogGroup(run, desired, isRequested ? logGroupTags(made, needs, ownerKey) : {});
+  const found = await (isRequested ? readTags : readTagsIfAllowed)(run, name);
+  const record = recordIn(found, ownerKey);
+  const { own, coOwners } = record;
+  const others = coOwners.map(requirementsOf);
+  const previousNeeds = previous.desired && logRequirements(previous.desired);
+  const recorded = confirmedOriginal(run, record, previous.settings, now, name) ?? previous.settings;
+  const before = recorded ? [own ?? previousNeeds ?? (previous.settings ? needs : {}), ...others] : [];
+  const original = originalFor(now, recorded ?? {}, before);
+  if (isRequested)
+    await saveLogGroupRecord(run, name, ownerKey, found, {
+      original: originalToRecord(original, [...before, needs]),
+      own: { ...own, ...needs },
+    });
+  // A group that was deleted and created again has neither a record nor the previous settings.
+  const known = [...knownSettings(original, [own, previousNeeds], coOwners), ...(own ? [] : [{}])];
+  return {
+    original,
+    physicalId: logGroupId(name, original),
+    others,
+    isMadeByThisOwner: recorded?.madeBy === made.madeBy,
+    change: async () => changeLogGroup(run, name, known, desiredSettings(original, [needs], coOwners, now)),
+    async finish() {
+      const current = await readTagsIfAllowed(run, name);
+      if (!isRequested) return leaveRecord(run, name, ownerKey, current);
+      const kept = originalToRecord(original, [...others, needs]);
+      await saveLogGroupRecord(run, name, ownerKey, current, { original: kept, own: needs });
+    },
+  };
 }
 
 /** Restores the group by its record, else by the physical id. */
@@ -171,18 +199,23 @@ async function leave(
   run: Run,
   desired: LogGroupRequest,
   ownerKey: string,
-  former?: LogGroupState,
+  fromId?: LogGroupState,
 ): Promise<void> {
-  const { logGroupName } = desired;
-  const tags = await readRecordIfAllowed(run, logGroupName, ownerKey);
-  const now = await find(run, logGroupName);
-  const { logGroup: recorded } = believedRecord(run, tags, former, now, logGroupName);
-  const before = recorded ?? former;
-  if (!before) return;
-  const left = settingsFor(before, desired);
-  const found = await changeLogGroup(run, logGroupName, left, settingsAfter(before, desired));
-  if (found) await unmask(run, desired);
-  if (found && recorded) await dropRecord(run, logGroupName, ownerKey);
+  const { logGroupName: name } = desired;
+  const found = await readTagsIfAllowed(run, name);
+  const now = await find(run, name);
+  const record = recordIn(found, ownerKey);
+  const { own, coOwners } = record;
+  if (!own && !fromId) return;
+  if (!now) return run.log.info('nothing to change: the log group does not exist', { logGroup: name });
+  const others = coOwners.map(requirementsOf);
+  const recorded = confirmedOriginal(run, record, fromId, now, name);
+  const original = recorded ? originalFor(now, recorded, [...(own ? [own] : []), ...others]) : fromId;
+  if (!original) return;
+  const known = knownSettings(original, [own, logRequirements(desired)], coOwners);
+  await changeLogGroup(run, name, known, settingsAfter(original, coOwners, now));
+  await unmask(run, desired, others);
+  await leaveRecord(run, name, ownerKey, found);
 }
 
 /** Returns the settings of the group. Creates a missing group as RDS would, but with the key. */
@@ -206,19 +239,17 @@ export async function ensureLogGroup(
   });
 }
 
-/** Changes each setting that still has a known value; keeps values that were set by others. Returns false if no group exists. */
+/** Changes each setting that still has a known value; keeps values that were set by others. */
 export async function changeLogGroup(
   run: Run,
   name: string,
-  left: LogGroupState,
+  known: readonly LogGroupState[],
   to: LogGroupState,
-  alsoLeft: readonly LogGroupState[] = [],
-): Promise<boolean> {
+): Promise<void> {
   const now = await find(run, name);
-  const known = [left, ...alsoLeft];
   if (!now) {
     run.log.info('nothing to change: the log group does not exist', { logGroup: name });
-    return false;
+    return;
   }
   if (now.retentionInDays !== to.retentionInDays) {
     if (known.some(({ retentionInDays }) => retentionInDays === now.retentionInDays))
@@ -234,7 +265,6 @@ export async function changeLogGroup(
       await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
     else run.log.warn('key not restored: changed outside of this deployment', { logGroup: name });
   }
-  return true;
 }
 
 async function find(run: Run, name: string): Promise<LogGroupState | undefined> {

@@ -1,6 +1,7 @@
 import { PreconditionFailed } from '../runtime/failure';
 import type { LogGroupRequest } from './properties';
 import type { Run } from '../aws/run';
+import { isRequired, type Requirements } from './requirements';
 
 /** The name identifies a data protection policy of this library. */
 const NAME = 'cdk-datafold-postgres';
@@ -10,11 +11,21 @@ export class OtherPolicy extends PreconditionFailed {
   override readonly name = 'OtherPolicy';
 }
 
-/** Sets the requested masking. Removes the masking of `previous` if none is requested. Throws OtherPolicy. */
-export async function mask(run: Run, desired: LogGroupRequest, previous?: LogGroupRequest): Promise<void> {
+/**
+ * Sets the requested masking. If none is requested, removes the masking of `previous` unless another owner requires masking.
+ *
+ * Throws OtherPolicy.
+ */
+export async function mask(
+  run: Run,
+  desired: LogGroupRequest,
+  previous: LogGroupRequest | undefined,
+  others: readonly Requirements[],
+): Promise<void> {
   const { logGroupName, maskedDataIdentifiers } = desired;
   const policy = policyFor(maskedDataIdentifiers);
-  if (policy === undefined && !previous?.maskedDataIdentifiers.length) return;
+  const isObsolete = previous?.maskedDataIdentifiers.length && !isRequired(others, 'masking');
+  if (policy === undefined && !isObsolete) return;
   const now = await readPolicy(run, logGroupName);
   if (now.text === policy) return;
   if (now.text === undefined || now.name === NAME)
@@ -26,9 +37,13 @@ export async function mask(run: Run, desired: LogGroupRequest, previous?: LogGro
   run.log.warn('masking not removed: changed outside of this deployment', { logGroup: logGroupName });
 }
 
-/** Removes the masking of this library. */
-export async function unmask(run: Run, desired: LogGroupRequest): Promise<void> {
-  await mask(run, { ...desired, maskedDataIdentifiers: [] }, desired);
+/** Removes the masking of this library unless another owner requires masking. */
+export async function unmask(
+  run: Run,
+  desired: LogGroupRequest,
+  others: readonly Requirements[],
+): Promise<void> {
+  await mask(run, { ...desired, maskedDataIdentifiers: [] }, desired, others);
 }
 
 /** Returns the data protection policy of the group and its name. */

@@ -1,68 +1,116 @@
 import type { LogGroupState } from '../aws/ports';
-import type { LogGroupRequest } from './properties';
-import type { Need } from './record-tags';
+import {
+  concernsLogGroup,
+  isRequired,
+  requirementsOf,
+  type CoOwner,
+  type OriginalLogGroup,
+  type Requirements,
+} from './requirements';
+
+type Settings = Pick<LogGroupState, 'retentionInDays' | 'kmsKeyArn'>;
 
 /** The CDK's number for infinite retention. */
 const INFINITE = 9999;
 
-export interface RequestedSettings {
-  readonly retentionInDays?: number;
-  readonly shortenRetention: boolean;
-  readonly kmsKeyArn?: string;
-}
-
-/** Returns the requested settings. */
-export function requestedSettings({
-  retentionInDays,
-  kmsKeyArn,
-  maskedDataIdentifiers,
-}: LogGroupRequest): Need[] {
-  return [
-    ...(retentionInDays === undefined ? [] : ['retention' as const]),
-    ...(kmsKeyArn === undefined ? [] : ['key' as const]),
-    ...(maskedDataIdentifiers.length === 0 ? [] : ['masking' as const]),
-  ];
-}
-
-/** Returns the original settings: the recorded ones, and the current value of each setting that is requested for the first time. */
-export function settingsBefore<T extends LogGroupState>(
-  now: LogGroupState,
-  recorded: T,
-  known: readonly Need[],
-  desired: LogGroupRequest,
-): T {
-  const added = requestedSettings(desired).filter((setting) => !known.includes(setting));
+/** Returns the settings of a log group by its original settings and the requirements of its owners; the first key counts. */
+export function settingsFor(original: Settings, requirements: readonly Requirements[]): Settings {
+  const retentions = requirements.flatMap((one) =>
+    one.retentionInDays === undefined ? [] : [retentionFor(original.retentionInDays, one)],
+  );
+  const longest = Math.max(...retentions.map(daysOf));
   return {
-    ...recorded,
-    ...(added.includes('retention') && { retentionInDays: now.retentionInDays }),
-    ...(added.includes('key') && { kmsKeyArn: now.kmsKeyArn }),
+    retentionInDays: retentions.length === 0 ? original.retentionInDays : retentionOf(longest),
+    kmsKeyArn: requirements.find(({ kmsKeyArn }) => kmsKeyArn)?.kmsKeyArn ?? original.kmsKeyArn,
   };
 }
 
-/** Returns the desired settings of a log group with the given original settings. */
-export function settingsFor(before: LogGroupState, desired: RequestedSettings): LogGroupState {
+/**
+ * Returns the settings that the log group gets.
+ *
+ * An entry of another owner that is not confirmed neither shortens the retention nor sets a key.
+ */
+export function desiredSettings(
+  original: Settings,
+  own: readonly Requirements[],
+  coOwners: readonly CoOwner[],
+  now: Settings,
+): Settings {
+  const confirmed = coOwners.filter(({ isConfirmed }) => isConfirmed).map(requirementsOf);
+  const desired = settingsFor(original, [...own, ...coOwners.map(requirementsOf)]);
+  const trusted = settingsFor(original, [...own, ...confirmed]);
+  const [days, least, current] = [desired, trusted, now].map(({ retentionInDays }) =>
+    daysOf(retentionInDays),
+  );
+  const isKeyTrusted = [trusted.kmsKeyArn, now.kmsKeyArn, undefined].includes(desired.kmsKeyArn);
   return {
-    retentionInDays: retentionFor(before.retentionInDays, desired),
-    kmsKeyArn: desired.kmsKeyArn ?? before.kmsKeyArn,
+    retentionInDays: retentionOf(days >= Math.min(least, current) ? days : Math.max(least, current)),
+    kmsKeyArn: isKeyTrusted ? desired.kmsKeyArn : now.kmsKeyArn,
   };
 }
 
-/** Returns the settings after a removal. A group that was created keeps its retention, so that its events still expire. */
+/** Returns the settings after a removal. A log group that was created keeps its retention, so that its events still expire. */
 export function settingsAfter(
-  before: LogGroupState & { readonly made?: boolean },
-  desired: RequestedSettings,
-): LogGroupState {
-  const { retentionInDays } = before.made ? settingsFor(before, desired) : before;
-  return { retentionInDays, kmsKeyArn: before.kmsKeyArn };
+  original: OriginalLogGroup,
+  coOwners: readonly CoOwner[],
+  now: Settings,
+): Settings {
+  const desired = desiredSettings(original, [], coOwners, now);
+  const isKept =
+    original.madeBy !== undefined && !isRequired(coOwners.map(requirementsOf), 'retentionInDays');
+  return isKept ? { ...desired, retentionInDays: now.retentionInDays } : desired;
+}
+
+/** Returns the values that the owners and this library may have set: another value was set by somebody else. */
+export function knownSettings(
+  original: Settings,
+  own: readonly (Requirements | undefined)[],
+  coOwners: readonly CoOwner[],
+): Settings[] {
+  const others = coOwners.map(requirementsOf);
+  return [undefined, ...own].map((one) => settingsFor(original, one ? [one, ...others] : others));
+}
+
+/** Returns the original settings: the recorded ones, and the current value of each setting that no owner required before. */
+export function originalFor(
+  now: Settings,
+  recorded: OriginalLogGroup,
+  before: readonly Requirements[],
+): OriginalLogGroup {
+  const from = (setting: keyof Settings) => (isRequired(before, setting) ? recorded : now);
+  const { madeBy } = recorded;
+  return {
+    ...(madeBy !== undefined && { madeBy }),
+    retentionInDays: from('retentionInDays').retentionInDays,
+    kmsKeyArn: from('kmsKeyArn').kmsKeyArn,
+  };
+}
+
+/** Returns the original settings to record: of those that some owner requires. Undefined if no owner requires any. */
+export function originalToRecord(
+  { retentionInDays, kmsKeyArn, ...original }: OriginalLogGroup,
+  requirements: readonly Requirements[],
+): OriginalLogGroup | undefined {
+  if (!requirements.some(concernsLogGroup)) return undefined;
+  return {
+    ...original,
+    ...(isRequired(requirements, 'retentionInDays') && { retentionInDays }),
+    ...(isRequired(requirements, 'kmsKeyArn') && { kmsKeyArn }),
+  };
 }
 
 /** An unlimited retention is the default of RDS and may be shortened; a number of days was chosen by somebody. */
-function retentionFor(before: number | undefined, { retentionInDays, shortenRetention }: RequestedSettings) {
-  if (retentionInDays === undefined) return before;
+function retentionFor(
+  original: number | undefined,
+  { retentionInDays, shortenRetention }: Requirements,
+): number | undefined {
   if (retentionInDays === INFINITE) return undefined;
-  if (before === undefined || shortenRetention) return retentionInDays;
-  return Math.max(before, retentionInDays);
+  if (original === undefined || shortenRetention) return retentionInDays;
+  return Math.max(original, retentionInDays ?? 0);
 }
+
+const daysOf = (retentionInDays: number | undefined) => retentionInDays ?? Infinity;
+const retentionOf = (days: number) => (days === Infinity ? undefined : days);
 
 /**
  * Returns the original settings by a record, confirmed by evidence that needs another permission to forge.
@@ -70,10 +118,10 @@ function retentionFor(before: number | undefined, { retentionInDays, shortenRete
  * Without confirmation the record neither shortens the retention, which deletes events, nor sets a key: the current value is
  * kept.
  */
-export function confirmedSettings<T extends LogGroupState>(
+export function confirmedSettings<T extends Settings>(
   recorded: T,
-  evidence: LogGroupState | undefined,
-  now: LogGroupState,
+  evidence: Settings | undefined,
+  now: Settings,
   logGroupName: string,
   doubts: string[],
 ): T {
@@ -92,11 +140,7 @@ export function confirmedSettings<T extends LogGroupState>(
   return settings;
 }
 
-function isHarmless(
-  setting: keyof LogGroupState,
-  { retentionInDays, kmsKeyArn }: LogGroupState,
-  now: LogGroupState,
-) {
+function isHarmless(setting: keyof Settings, { retentionInDays, kmsKeyArn }: Settings, now: Settings) {
   if (setting === 'kmsKeyArn') return kmsKeyArn === undefined;
   return (retentionInDays ?? Infinity) >= (now.retentionInDays ?? Infinity);
 }

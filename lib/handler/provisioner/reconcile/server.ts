@@ -4,8 +4,7 @@ import { adopt } from '../log-group/lifecycle';
 import { Failure, Superseded } from '../runtime/failure';
 import { Continue } from '../runtime/outcome';
 import { driftOf } from '../statement-logging/notices';
-import { observe } from '../statement-logging/observe';
-import { readRecord } from '../statement-logging/read-record';
+import { inspect } from '../statement-logging/observe';
 import { busyWith, nameOf, steadyServer } from '../statement-logging/server-status';
 import { setUpLogging } from '../statement-logging/set-up';
 import { findingsOfServer, type ServerInspection } from './findings';
@@ -46,8 +45,7 @@ async function compareServer(
       drift: [],
       skipped: `The ${nameOf(desired.server)} ${busy}: its statement logging was not inspected.`,
     };
-  const { record, doubts } = await readRecord(run, server, ownerKey, desired);
-  const observed = await observe(run, server, record, desired, ownerKey);
+  const { record, observed, doubts } = await inspect(run, server, desired, ownerKey);
   const missing = await missingInLogGroup(run, desired.log, ownerKey);
   const drift = [...doubts, ...driftOf(observed, record, desired), ...(missing ? [missing] : [])];
   return drift.length === 0 || !repair ? { drift } : repairServer(run, logging, drift);

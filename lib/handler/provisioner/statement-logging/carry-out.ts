@@ -2,6 +2,7 @@ import { isAws } from '../aws/failure';
 import type { GroupName, ServerChange, ServerName, ServerState, Tags } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { tagsForNew, withRecord } from '../aws/stack-tags';
+import { needsKey, ORIGINAL } from '../log-group/requirements';
 import { Failure } from '../runtime/failure';
 import type { GroupSettings, Plan } from './plan';
 import { type LoggingRecord, tagsOf } from './record';
@@ -111,22 +112,18 @@ export async function saveRecord(
   run: Run,
   server: ServerState,
   record: LoggingRecord,
-  prefix: string,
+  ownerKey: string,
 ): Promise<void> {
-  const desired = tagsOf(record, prefix);
-  const obsolete = Object.keys(server.tags).filter((key) => key.startsWith(prefix) && !(key in desired));
-  await addToRecord(run, server, desired);
-  if (obsolete.length > 0)
-    await run.call('removal of obsolete records', () => run.aws.rds.untag(server.arn, obsolete));
-}
-
-/** Adds the tags that the server does not have yet. */
-export async function addToRecord(run: Run, server: ServerState, tags: Tags): Promise<void> {
-  const missing = Object.entries(tags).filter(([key, value]) => server.tags[key] !== value);
+  const desired = tagsOf(record, ownerKey);
+  const missing = Object.entries(desired).filter(([key, value]) => server.tags[key] !== value);
+  const isOfRecord = (key: string) => key.startsWith(ORIGINAL) || key === needsKey(ownerKey);
+  const obsolete = Object.keys(server.tags).filter((key) => isOfRecord(key) && !(key in desired));
   if (missing.length > 0)
     await run.call('record of the original settings', () =>
       run.aws.rds.tag(server.arn, Object.fromEntries(missing)),
     );
+  if (obsolete.length > 0)
+    await run.call('removal of obsolete records', () => run.aws.rds.untag(server.arn, obsolete));
 }
 
 /** How long RDS may report a group as in use after its last server left it. */

@@ -4,7 +4,8 @@ import { PreconditionFailed } from '../runtime/failure';
 import type { Observed } from './observe';
 import { isDefaultGroup, neededChanges, type ParameterName, type Settings } from './parameter-group';
 import type { StatementLoggingRequest } from './properties';
-import { isNeededBy, type LoggingRecord } from './record';
+import type { LoggingRecord, Original } from './record';
+import { isRequired } from '../log-group/requirements';
 
 /** What is done to the parameter group. */
 export type Decision =
@@ -34,16 +35,16 @@ export function decide(observed: Observed, record: LoggingRecord, desired: Reque
 
 /** Returns the settings that must differ from `base` for all owners of the server. */
 export function neededByAll(base: Settings, { others }: Observed, { logBindValues }: Requested): Settings {
-  const leaveOut = others.some((other) => isNeededBy(other, 'no-bind-values'));
+  const leaveOut = isRequired(others, 'noBindValues');
   return neededChanges(base, { logBindValues: logBindValues && !leaveOut });
 }
 
 /** Returns the recorded changes of a group. */
-export function changesOf({ changed }: LoggingRecord, group: string) {
+export function changesOf({ changed }: Original, group: string) {
   return changed?.group === group ? changed.changes : {};
 }
 
-/** Returns the settings of a group without this owner's changes; a value that was changed since is kept. */
+/** Returns the settings of a group without the changes of its owners; a value that was changed since is kept. */
 export function baseOf(settings: Settings, changes: ReturnType<typeof changesOf>): Settings {
   const entries = Object.entries(settings).map(([name, now]) => {
     const change = changes[name as ParameterName];
@@ -100,11 +101,11 @@ export function stillUsed(
 /** The failure where the tags of server and group name different original groups: whoever may tag could name any group. */
 export function contradictingTags(
   server: ServerName,
-  { name, former }: { readonly name: string; readonly former: string },
+  { name, original }: { readonly name: string; readonly original: string },
 ): PreconditionFailed {
   const text = `${server.kind} ${server.identifier}`;
   return new PreconditionFailed(
-    `The tags of the ${text} say that its parameter group was ${former} before ${name} was created for it; the tags of ${name}, written at the same time, say something else. One of them was changed, so neither is trusted. Find the right group in CloudTrail (ModifyDB${server.kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${text}, then delete again.`,
+    `The tags of the ${text} say that its parameter group was ${original} before ${name} was created for it; the tags of ${name}, written at the same time, say something else. One of them was changed, so neither is trusted. Find the right group in CloudTrail (ModifyDB${server.kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${text}, then delete again.`,
   );
 }
 

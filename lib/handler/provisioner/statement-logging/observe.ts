@@ -1,24 +1,52 @@
 import type { LogGroupState } from '../aws/ports';
 import type { ServerKind, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
-import { tagPrefix } from '../log-group/record-tags';
+import {
+  coOwnersIn,
+  ownerId,
+  requirementsOf,
+  type CoOwner,
+  type Requirements,
+} from '../log-group/requirements';
 import { familyInName, isDefaultGroup, ownGroupName, PARAMETERS, type Settings } from './parameter-group';
 import type { StatementLoggingRequest } from './properties';
-import { type LoggingRecord, type CoOwner, coOwnersIn } from './record';
+import { readRecord } from './read-record';
+import type { LoggingRecord } from './record';
 
-/** Reads the state that the decisions need. */
-export async function observe(
+/** A server with its record. */
+export interface Inspection {
+  readonly observed: Observed;
+  readonly record: LoggingRecord;
+  /** A sentence for each statement of the record that is not confirmed or not used. */
+  readonly doubts: readonly string[];
+}
+
+/** Reads the state that the decisions need, and the confirmed part of the record. */
+export async function inspect(
+  run: Run,
+  server: ServerState,
+  desired: StatementLoggingRequest,
+  ownerKey: string,
+): Promise<Inspection> {
+  const { record, logOwners, doubts } = await readRecord(run, server, ownerKey, desired);
+  return {
+    observed: { ...(await observe(run, server, record, desired, ownerKey)), logOwners },
+    record,
+    doubts,
+  };
+}
+
+async function observe(
   run: Run,
   server: ServerState,
   record: LoggingRecord,
   { server: { kind, identifier }, newGroupName, log }: StatementLoggingRequest,
   ownerKey: string,
-): Promise<Observed> {
+): Promise<Omit<Observed, 'logOwners'>> {
   const name = server.groupName;
   const { rds, logs } = run.aws;
-  // A group that another owner transferred keeps the name that its creator gave it.
-  const isOurs = name === record.own?.name;
-  const ownGroup = isOurs ? name : ownGroupName(newGroupName, { kind, identifier });
+  // All owners share the group that the first one created.
+  const ownGroup = record.own?.name ?? ownGroupName(newGroupName, { kind, identifier });
   const group = await run.call(`parameter group ${name}`, () => rds.findGroup({ kind, name }));
   const settings = await readSettings(run, kind, name);
   const users = isDefaultGroup(name)
@@ -30,13 +58,14 @@ export async function observe(
       : await run.call(`parameter group ${ownGroup}`, () => rds.findGroup({ kind, name: ownGroup }));
   return {
     server,
+    ownerId: ownerId(ownerKey),
     group: {
       name,
       family: group?.family ?? familyInName(name) ?? '',
       settings: settings ?? Object.fromEntries(PARAMETERS.map((parameter) => [parameter, {}])),
       otherUsers: users.filter((user) => user !== identifier),
     },
-    others: coOwnersIn(server.tags, tagPrefix(ownerKey)),
+    others: coOwnersIn(ownerKey, server.tags).map(requirementsOf),
     ownGroup,
     ownGroupFamily: own?.family,
     overrides: kind === 'cluster' ? await readOverrides(run, server) : [],
@@ -68,6 +97,8 @@ async function readOverrides(run: Run, { members }: ServerState): Promise<Overri
 /** The state that the decisions need. */
 export interface Observed {
   readonly server: ServerState;
+  /** The owner for which the server is inspected. */
+  readonly ownerId: string;
   /** The associated group. */
   readonly group: {
     readonly name: string;
@@ -76,8 +107,8 @@ export interface Observed {
     /** Other servers that use the group. */
     readonly otherUsers: readonly string[];
   };
-  /** Other custom resources that log the statements of this server. */
-  readonly others: readonly CoOwner[];
+  /** What other owners of the server require: custom resources of any stack. */
+  readonly others: readonly Requirements[];
   /** The name of this library's group for the server, whether the group exists or not. */
   readonly ownGroup: string;
   /** The family of this library's group; undefined if it does not exist. */
@@ -86,6 +117,8 @@ export interface Observed {
   readonly overrides: readonly Override[];
   /** Undefined if the log group does not exist. */
   readonly logGroup?: LogGroupState;
+  /** The other owners of the log group. */
+  readonly logOwners: readonly CoOwner[];
 }
 
 interface Override {

@@ -1,11 +1,10 @@
-import type { LogGroupState } from '../aws/ports';
 import type { StatementLoggingRequest } from './properties';
-import { settingsBefore, requestedSettings } from '../log-group/settings';
+import { requirementsOf, type OriginalLogGroup } from '../log-group/requirements';
+import { originalFor, originalToRecord } from '../log-group/settings';
 import { baseOf, changesOf, decide, type Decision, neededByAll, refusalOf } from './decide';
 import type { Observed } from './observe';
 import { differing, type ParameterName, type Settings } from './parameter-group';
-import { type Change, type LoggingRecord, requirementsOf } from './record';
-import { mergeRequirements } from '../log-group/record-tags';
+import { type Change, type LoggingRecord, requirementsOfRequest } from './record';
 
 export const EXPORT = 'postgresql';
 
@@ -15,8 +14,10 @@ export interface Plan {
   readonly revert?: GroupSettings;
   /** True if the group of this library exists but is not associated, after a failed attempt or a manual change. */
   readonly dropOwn: boolean;
-  /** The record, saved before all later steps. */
+  /** The record after the last step. */
   readonly record: LoggingRecord;
+  /** The original settings of the log group, also of those that no owner requires. */
+  readonly logGroup: OriginalLogGroup;
   readonly makeOwn?: { readonly family: string } | { readonly copyOf: string };
   readonly associate?: string;
   readonly enableExport: boolean;
@@ -38,29 +39,36 @@ export function planFor(observed: Observed, record: LoggingRecord, desired: Stat
   const { target, own, ...steps } = groupSteps(observed, record, desired, decision);
   const dropOwn = observed.ownGroupFamily !== undefined && group.name !== ownGroup;
   const exportOn = server.exports.includes(EXPORT);
-  const logGroup = logGroupBefore(observed.logGroup, record, desired);
+  const logGroup = originalLogGroup(observed, record);
+  const requirements = requirementsOfRequest(desired);
   return {
     ...steps,
     revert: obsoleteChanges(observed, record, target),
     dropOwn,
     enableExport: !exportOn,
+    logGroup,
     record: {
-      requirements: requirementsOf(desired),
+      requirements,
       ...(own && { own }),
       ...steps.record,
       ...((record.exportWasOff || !exportOn) && { exportWasOff: true }),
-      ...(logGroup && { logGroup }),
+      logGroup: originalToRecord(logGroup, [requirements, ...observed.others]),
     },
   };
 }
 
 /** Returns the record that is valid while the plan is carried out: it also has the changes that the plan reverts. */
 export function recordMeanwhile(
-  { group }: Observed,
-  { changed, requirements = [] }: LoggingRecord,
-  { record }: Plan,
+  { group, others }: Observed,
+  { changed, requirements: before }: LoggingRecord,
+  { record, logGroup }: Plan,
 ): LoggingRecord {
-  const meanwhile = { ...record, requirements: mergeRequirements(requirements, record.requirements ?? []) };
+  const requirements = { ...before, ...record.requirements };
+  const meanwhile = {
+    ...record,
+    requirements,
+    logGroup: originalToRecord(logGroup, [requirements, ...others]),
+  };
   if (!changed || changed.group !== (record.changed?.group ?? group.name)) return meanwhile;
   const changes = { ...changed.changes, ...record.changed?.changes };
   return { ...meanwhile, changed: { group: changed.group, changes } };
@@ -79,7 +87,7 @@ function groupSteps(
     const settings = neededByAll(fresh, observed, desired);
     return {
       target: ownGroup,
-      own: { name: ownGroup, former: group.name },
+      own: { name: ownGroup, original: group.name },
       record: { changed: { group: ownGroup, changes: changes(fresh, settings) } },
       makeOwn: decision.from === 'copy' ? { copyOf: group.name } : { family: group.family },
       associate: ownGroup,
@@ -117,16 +125,13 @@ function obsoleteChanges(
   return some(settings) ? { group: name, settings } : undefined;
 }
 
-/** Returns the original settings of the log group if this owner changes or changed it. */
-function logGroupBefore(
-  now: LogGroupState | undefined,
-  { logGroup, requirements }: LoggingRecord,
-  { log }: StatementLoggingRequest,
-): LoggingRecord['logGroup'] {
-  const requested = requestedSettings(log);
-  if (logGroup) return settingsBefore(now ?? {}, logGroup, requirements ?? requested, log);
-  if (requested.length === 0) return undefined;
-  return now ? { made: false, ...now } : { made: true };
+/** Returns the original settings of the log group, whether an owner changes them or not. */
+export function originalLogGroup(
+  { logGroup: now, logOwners, ownerId }: Observed,
+  { logGroup, requirements = {} }: LoggingRecord,
+): OriginalLogGroup {
+  if (!logGroup) return now ? originalFor(now, {}, []) : { madeBy: ownerId };
+  return originalFor(now ?? {}, logGroup, [requirements, ...logOwners.map(requirementsOf)]);
 }
 
 const some = (settings: object) => Object.keys(settings).length > 0;

@@ -4,20 +4,18 @@ import type { ServerName } from '../aws/rds-ports';
 import type { StatementLoggingRequest } from './properties';
 import type { Run } from '../aws/run';
 import { notAllowed } from '../aws/failure';
-import { dropRecord } from '../log-group/record';
-import { addToRecord, changeServer, dropGroup, saveRecord, setParameters } from './carry-out';
-import { confirmOnLogGroup, restoreLogGroup } from './set-up';
-import { observe, type Observed } from './observe';
+import { changeServer, dropGroup, saveRecord, setParameters } from './carry-out';
+import { leaveLogGroup } from './log-group-of-server';
+import { inspect, type Inspection, type Observed } from './observe';
 import { isDefaultGroup, ownGroupName } from './parameter-group';
 import { EXPORT } from './plan';
-import { confirmedOriginal, readRecord } from './read-record';
+import { confirmedOriginalGroup } from './read-record';
 import { rebootIfPossible, type Reboots } from './reboot';
-import { isNeededBy, type LoggingRecord, tagsOf } from './record';
+import type { Original } from './record';
 import { contradictingTags } from './decide';
-import { transferRecord, removalPlanFor } from './removal-plan';
+import { removalPlanFor, type RemovalPlan } from './removal-plan';
 import { resumable, waitUntil } from '../runtime/resumable';
 import { findServer, nameOf, NoSuchServer } from './server-status';
-import { tagPrefix } from '../log-group/record-tags';
 
 type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackId' | 'stackName' | 'requestId'>;
 
@@ -45,25 +43,32 @@ async function remove({ desired, ownerKey }: Removal, run: Run, progress: Progre
   const name = desired.server;
   const groups = new Set([ownGroupName(desired.newGroupName, name)]);
   const server = await existingServer(run, desired);
-  const { record, doubts = [] } = server ? await readRecord(run, server, ownerKey, desired) : {};
-  for (const doubt of doubts) run.log.warn('not restored: the record is not confirmed', { doubt });
-  let isRestored = false;
-  if (record && Object.keys(record).length > 0) {
+  const inspection = server && (await inspect(run, server, desired, ownerKey));
+  for (const doubt of inspection?.doubts ?? [])
+    run.log.warn('not restored: the record is not confirmed', { doubt });
+  let plan: Pick<RemovalPlan, 'kept' | 'isRestored'> = { kept: {}, isRestored: false };
+  if (server && inspection && hasRecord(inspection)) {
     // The record is written before the first change.
     progress.changed = true;
-    isRestored = await restore(run, desired, record, { ownerKey, groups }).catch((error: unknown) => {
+    plan = await restore(run, desired, inspection, { ownerKey, groups }).catch((error: unknown) => {
       if (!(error instanceof NoSuchServer)) throw error;
       run.log.info(`nothing more to restore: the ${nameOf(name)} does not exist`);
-      return false;
+      return plan;
     });
   }
   for (const group of groups) await dropGroup(run, name, group);
-  if (isRestored && desired.rebootPolicy === 'if-pending')
+  if (plan.isRestored && desired.rebootPolicy === 'if-pending')
     await rebootIfPossible(run, name, progress.reboots);
   // The record goes last: a repeated Delete needs it.
-  if (record?.logGroup) await dropRecord(run, desired.log.logGroupName, ownerKey);
-  const now = record && (await findServer(run, name));
-  if (now) await saveRecord(run, now, {}, tagPrefix(ownerKey));
+  const now = inspection && hasRecord(inspection) && (await findServer(run, name));
+  if (now) await saveRecord(run, now, plan.kept, ownerKey);
+}
+
+/** True if this owner has an entry, or nobody has one, for example because somebody removed it: the record is then restored. */
+function hasRecord({ record, observed }: Inspection): boolean {
+  return (
+    record.requirements !== undefined || (observed.others.length === 0 && Object.keys(record).length > 0)
+  );
 }
 
 /** Returns undefined if the server does not exist; waits for the end of its deletion, until which it uses the group. */
@@ -83,37 +88,22 @@ interface RestoreContext {
   readonly groups: Set<string>;
 }
 
-/**
- * Restores the settings that no other owner needs and moves the rest of the record to the other owners.
- *
- * True if the original parameter group is associated again.
- */
+/** Restores the settings that no other owner requires. */
 async function restore(
   run: Run,
   desired: StatementLoggingRequest,
-  all: LoggingRecord,
+  { observed, record }: Inspection,
   { ownerKey, groups }: RestoreContext,
-): Promise<boolean> {
+): Promise<RemovalPlan> {
   const name = desired.server;
-  const server = await findServer(run, name);
-  if (!server) return false;
-  const observed = await observe(run, server, all, desired, ownerKey);
   const { others, group } = observed;
-  const { rest: record, successors, isGroupKept } = transferRecord(all, others, observed, desired.log);
-  for (const successor of successors) {
-    await addToRecord(run, server, tagsOf(successor.record, successor.prefix));
-    const { logGroup } = successor.record;
-    if (logGroup && observed.logGroup)
-      await confirmOnLogGroup(run, desired.log.logGroupName, tagsOf({ logGroup }, successor.prefix));
-  }
-  if (others.length > 0) {
+  if (others.length > 0)
     run.log.info('settings kept: other owners log the statements of the server', { server: nameOf(name) });
-    await saveRecord(run, server, record, tagPrefix(ownerKey));
-  }
-  if (all.own) groups.add(all.own.name);
+  const isGroupKept = others.length > 0 && group.name === record.own?.name;
+  const originalGroup = isGroupKept ? undefined : await originalGroupOf(run, observed, name, record);
+  const plan = removalPlanFor(observed, record, originalGroup);
+  if (record.own) groups.add(record.own.name);
   if (isGroupKept) groups.delete(group.name);
-  const originalGroup = await originalGroupOf(run, observed, name, record);
-  const plan = removalPlanFor(observed, record, { originalGroup, isGroupKept });
   for (const what of plan.leftAlone)
     run.log.warn('not restored: changed outside of this deployment', { server: nameOf(name), what });
   if (plan.revert) await setParameters(run, name, plan.revert);
@@ -122,11 +112,8 @@ async function restore(
       ...(plan.associate && { groupName: plan.associate }),
       ...(plan.disableExport && { disableExports: [EXPORT] }),
     });
-  if (record.logGroup) {
-    const keepMasking = others.some((other) => isNeededBy(other, 'masking'));
-    await restoreLogGroup(run, desired, record.logGroup, keepMasking);
-  }
-  return plan.isRestored;
+  if (record.logGroup) await leaveLogGroup(run, desired, { observed, record }, ownerKey);
+  return plan;
 }
 
 /** Returns the original group if it still exists. One tag alone is enough only for a default group. */
@@ -134,14 +121,14 @@ async function originalGroupOf(
   run: Run,
   { group }: Observed,
   server: ServerName,
-  { own }: LoggingRecord,
+  { own }: Original,
 ): Promise<string | undefined> {
-  if (!own || isDefaultGroup(own.former)) return undefined;
-  if (group.name === own.former) return own.former; // an earlier run restored it
-  const former = { kind: server.kind, name: own.former };
-  if (!(await run.call(`parameter group ${former.name}`, () => run.aws.rds.findGroup(former))))
+  if (!own || isDefaultGroup(own.original)) return undefined;
+  if (group.name === own.original) return own.original; // an earlier run restored it
+  const original = { kind: server.kind, name: own.original };
+  if (!(await run.call(`parameter group ${original.name}`, () => run.aws.rds.findGroup(original))))
     return undefined;
-  const confirmed = await confirmedOriginal(run, server.kind, own);
+  const confirmed = await confirmedOriginalGroup(run, server.kind, own);
   if (confirmed === undefined && group.name === own.name) throw contradictingTags(server, own);
   return confirmed !== undefined && isDefaultGroup(confirmed) ? undefined : confirmed;
 }

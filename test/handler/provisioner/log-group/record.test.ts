@@ -42,7 +42,7 @@ async function cutShort(event: object, action: string): Promise<void> {
 test('a repeated Create returns the same physical id, and a Delete restores the original settings', async () => {
   environment.logs.add(NAME, BEFORE);
   const first = await resource.send(create);
-  expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
+  expect(record()).toEqual([`retention=30 key=${KEY}`, `found retention=7 key=${OTHER_KEY}`]);
 
   const second = await resource.send(create);
 
@@ -77,7 +77,7 @@ test('a Delete with a physical id that CloudFormation generated reverts an unans
 test('a second run recognizes the group that the first one created, and the key is removed', async () => {
   await cutShort(create, 'logs:PutRetentionPolicy');
   expect(group()).toEqual({ kmsKeyArn: KEY });
-  expect(record()).toEqual(['retention key', 'made']);
+  expect(record()).toEqual([`retention=30 key=${KEY}`, expect.stringMatching(/^made by=[0-9a-f]{16}$/)]);
 
   const answer = await resource.create(DESIRED);
 
@@ -128,7 +128,7 @@ test('an update of a resource without tags records the settings in its physical 
   environment.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
   await resource.updateTo({ ...DESIRED, retentionInDays: '60' }, DESIRED, ID);
   expect(group()).toEqual({ retentionInDays: 60, kmsKeyArn: KEY });
-  expect(record()).toEqual(['retention key', `found retention=7 key=${OTHER_KEY}`]);
+  expect(record()).toEqual([`retention=60 key=${KEY}`, `found retention=7 key=${OTHER_KEY}`]);
 });
 
 test('a Delete without the permission to read tags restores the settings in the physical id', async () => {
@@ -262,8 +262,27 @@ describe('a forged record in the tags of the log group', () => {
     expect(group()).toEqual({});
   });
 
+  test('names no other owner for whom the retention is shortened or a key is set', async () => {
+    const needs = `retention=1 shorten key=${OTHER_KEY}`;
+    await environment.logs.tag(NAME, { 'datafold:0123456789abcdef:needs': needs });
+    expect((await resource.remove()).Status).toBe('SUCCESS');
+    expect(group()).toEqual({ kmsKeyArn: KEY });
+  });
+
   test('changes nothing in the rollback of an update', async () => {
     await resource.updateTo(DESIRED, { ...DESIRED, retentionInDays: '60' }, resource.physicalId!);
     expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   });
+});
+
+test('a record that was in the tags before the Create neither shortens the retention nor sets a key', async () => {
+  environment.logs.add(NAME, { retentionInDays: 14 });
+  await environment.logs.tag(NAME, {
+    'datafold:original:log-group': `found retention=1 key=${OTHER_KEY}`,
+    'datafold:0123456789abcdef:needs': `retention=1 key=${OTHER_KEY}`,
+  });
+  await resource.create(DESIRED);
+  expect(resource.physicalId).toBe(`datafold-log-group:${NAME}?retentionInDays=14`);
+  await resource.remove();
+  expect(group()).toEqual({ retentionInDays: 14, kmsKeyArn: KEY });
 });

@@ -13,8 +13,7 @@ type Tagged = { tags: { Key: string; Value: string }[] };
 
 /** As rds:AddTagsToResource does. */
 function addTags(target: Tagged, facts: Record<string, string>): void {
-  const prefix = /^datafold:[0-9a-f]{16}:/.exec(account.shop.tags.map(({ Key }) => Key).sort()[0])![0];
-  const forged = Object.entries(facts).map(([name, Value]) => ({ Key: prefix + name, Value }));
+  const forged = Object.entries(facts).map(([name, Value]) => ({ Key: `datafold:original:${name}`, Value }));
   const keys = forged.map(({ Key }) => Key);
   target.tags = [...target.tags.filter(({ Key }) => !keys.includes(Key)), ...forged];
 }
@@ -37,7 +36,7 @@ describe.each(KINDS)('%s', (kind) => {
   /** The groups that the forged tags name: they must not be associated, changed or deleted. */
   const others = { 'attackers-group': undefined, 'payments-prod': 'mod', 'datafold-other-0a1b2c3d': 'mod' };
   const forged = {
-    'former-group': 'attackers-group',
+    group: 'attackers-group',
     'changed-group': 'payments-prod',
     log_statement: 'from none to mod',
   };
@@ -74,7 +73,7 @@ describe.each(KINDS)('%s', (kind) => {
   test('a removal fails if the tags of server and copy name different original groups', async () => {
     await addShop('shared', { sharedParameterGroup: 'copy' });
     const copy = account.shop.group;
-    addTags(account.shop, { 'former-group': 'attackers-group' });
+    addTags(account.shop, { group: 'attackers-group' });
     const answer = await account.resource.remove();
     expect([answer.Status, answer.Reason]).toEqual([
       'FAILED',
@@ -95,7 +94,7 @@ describe.each(KINDS)('%s', (kind) => {
     async (name) => {
       await addShop('default');
       const made = account.shop.group.name;
-      addTags(account.shop, { 'own-group': name, 'former-group': 'attackers-group' });
+      addTags(account.shop, { 'created-group': name, group: 'attackers-group' });
       expect((await account.resource.remove()).Status).toBe('SUCCESS');
       expect([account.shop.group.name, groups()]).toEqual([byDefault, others]);
       expect(doubts()).toEqual([
@@ -107,7 +106,7 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('a removal keeps a group that only the tags of the server call created', async () => {
     await addShop('custom');
-    addTags(account.shop, { 'own-group': 'custom', 'former-group': 'attackers-group' });
+    addTags(account.shop, { 'created-group': 'custom', group: 'attackers-group' });
     expect((await account.resource.remove()).Status).toBe('SUCCESS');
     expect([account.shop.group.name, groups()]).toEqual(['custom', { ...others, custom: undefined }]);
   });
@@ -117,7 +116,7 @@ describe.each(KINDS)('%s', (kind) => {
     async (sharedParameterGroup) => {
       await addShop('shared', { sharedParameterGroup });
       const { name } = account.shop.group;
-      addTags(account.shop, { ...forged, 'own-group': 'payments-prod' });
+      addTags(account.shop, { ...forged, 'created-group': 'payments-prod' });
       const answer = await account.resource.update(desired({ sharedParameterGroup, retentionInDays: '30' }));
       expect([answer.Status, account.shop.group.name]).toEqual(['SUCCESS', name]);
       expect(groups()).toMatchObject({ ...others, [name]: 'mod' });
@@ -181,6 +180,18 @@ describe.each(KINDS)('%s', (kind) => {
     expect(groups()).toEqual({ ...others, custom: 'mod' });
   });
 
+  test('a record that was in the tags of the log group before the Create does not shorten the retention', async () => {
+    const { logs } = account.environment;
+    logs.add(LOG_GROUP, { retentionInDays: 14 });
+    await logs.tag(LOG_GROUP, {
+      'datafold:original:log-group': 'found retention=1',
+      'datafold:0123456789abcdef:needs': 'statements retention=1',
+    });
+    await addShop('default', { retentionInDays: '30' });
+    await account.resource.remove();
+    expect(logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 14 });
+  });
+
   describe('the record of the log group in the tags of the server', () => {
     const KEY = 'arn:aws:kms:us-east-1:111122223333:key/mine';
     const theirs = { 'log-group': 'found retention=1 key=arn:aws:kms:us-east-1:999999999999:key/theirs' };
@@ -205,6 +216,13 @@ describe.each(KINDS)('%s', (kind) => {
         `A tag says that the log group ${LOG_GROUP} had a retention of 1 days before, but nothing else confirms that: it is not restored.`,
         `A tag says that the log group ${LOG_GROUP} had the key arn:aws:kms:us-east-1:999999999999:key/theirs before, but nothing else confirms that: it is not restored.`,
       ]);
+    });
+
+    test('names no other owner for whom the retention is shortened or a key is set', async () => {
+      const Value = 'statements retention=1 shorten key=arn:aws:kms:us-east-1:999999999999:key/theirs';
+      account.shop.tags.push({ Key: 'datafold:0123456789abcdef:needs', Value });
+      expect((await account.resource.remove()).Status).toBe('SUCCESS');
+      expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
     });
 
     test('stays unconfirmed after an update', async () => {

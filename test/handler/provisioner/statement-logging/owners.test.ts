@@ -183,7 +183,7 @@ describe.each(KINDS)('%s', (kind) => {
     expect(await account.settled()).toEqual(alone);
   });
 
-  test('an interrupted removal continues after the transfer of its record', async () => {
+  test('an interrupted removal continues where it stopped', async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
     const before = await account.settled();
     await first.create(desired(withoutBindValues));

@@ -167,7 +167,7 @@ test('changes a server while it optimizes its storage', async () => {
   expect(account.environment.clock.now() - start).toBeLessThan(5 * MINUTE);
 });
 
-test('a removal that can not transfer its record changes nothing', async () => {
+test('a removal that can not drop its entry from the tags changes nothing', async () => {
   account.rds.addGroup('cluster', 'custom', FAMILY.cluster);
   account.addShop('cluster', 'custom');
   const second = account.another();
@@ -175,7 +175,7 @@ test('a removal that can not transfer its record changes nothing', async () => {
   await second.create(properties('cluster', { newGroupName: 'datafold-second' }));
   const both = await account.settled();
   const error = rdsError('Strange', 'no');
-  account.rds.failures.push({ command: 'AddTagsToResource', error, after: 0 });
+  account.rds.failures.push({ command: 'RemoveTagsFromResource', error, after: 0 });
   expect((await account.resource.remove()).Status).toBe('FAILED');
   expect(await account.settled()).toEqual(both);
 });
