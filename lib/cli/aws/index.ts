@@ -10,6 +10,7 @@ import type { DoctorPorts } from '../doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../doctor/verify';
 import type { InitPorts } from '../init';
 import { acceptConnection, connectionsOf } from './connections';
+import { readEvents } from './log-events';
 import { networks, targetsOf } from './networks';
 import { allClusters, allInstances, keyOfSecret, regionOfSession, subnetGroup } from './servers';
 import { findStack } from './stacks';
@@ -37,6 +38,8 @@ export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts {
         client.send(new FilterLogEventsCommand({ logGroupName, limit: 1, startTime: Date.now() - 60_000 })),
       );
     },
+    readEvents: readEvents(),
+    eventsOf: async (instance, minutes) => rds.eventsOf(instance, minutes),
     connectionsOf,
     targetsOf,
     ...networks,

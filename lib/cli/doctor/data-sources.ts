@@ -31,6 +31,23 @@ export function dataSourcesOf(stack: StackFacts): DataSource[] {
   });
 }
 
+/** Where a stack registers its data sources: the URL of Datafold and the secret with its API key. */
+export interface RegistrationFacts {
+  readonly host: string;
+  readonly apiKeySecret: string;
+}
+
+/** The registration of a stack; undefined if it registers nothing. */
+export function registrationOf(stack: StackFacts): RegistrationFacts | undefined {
+  const [{ properties } = { properties: {} as Properties }] = resourcesOf(
+    stack,
+    'Custom::DatafoldRegistration',
+  );
+  const { host, apiKeySecretArn } = properties;
+  const [url, secret] = [resolve(stack, host), resolve(stack, apiKeySecretArn)];
+  return url !== undefined && secret !== undefined ? { host: url, apiKeySecret: secret } : undefined;
+}
+
 function readAccess(stack: StackFacts, properties: Properties): Access {
   const list = (value: unknown) => resolveList(stack, value);
   const databases = (properties.databases ?? []) as Properties[];

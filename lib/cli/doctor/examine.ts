@@ -1,9 +1,9 @@
 import { Checks, type Check } from './check';
 import { dataSourcesOf, type DataSource } from './data-sources';
-import { readForm } from './form';
+import { readForm, type Form } from './form';
 import { checkLog } from './log';
 import { checkNetwork } from './network';
-import type { DoctorPorts } from './ports';
+import type { DoctorPorts, StackFacts } from './ports';
 import { checkSteps } from './steps';
 
 /** What to check. */
@@ -16,28 +16,45 @@ export interface DoctorTarget {
 
 type Progress = (what: string) => void;
 
+/** The checks, and what they read that a report needs. */
+export interface Examination {
+  readonly checks: readonly Check[];
+  readonly forms: readonly Form[];
+  readonly stack?: StackFacts;
+}
+
 /** Runs all checks, one after the other. */
 export async function examine(
   ports: DoctorPorts,
   target: DoctorTarget,
   progress: Progress,
-): Promise<Check[]> {
+): Promise<Examination> {
   const { secret, caCertificate } = target;
   const stack = target.stack ?? (secret && (await ports.stackOfSecret(secret).catch(() => undefined)));
   const all: Check[] = [];
-  let dataSources: DataSource[] = [];
+  let inspected: StackInspection = { dataSources: [] };
   if (stack) {
     const checks = new Checks(stack, progress);
-    dataSources = await checkStack(checks, ports, stack);
+    inspected = await checkStack(checks, ports, stack);
     all.push(...checks.all);
   }
+  let { dataSources } = inspected;
   if (secret) dataSources = [dataSources.find((one) => one.secret === secret) ?? { secret }];
-  for (const dataSource of dataSources)
-    all.push(...(await checkDataSource(ports, dataSource, caCertificate, progress)));
-  return all;
+  const forms: Form[] = [];
+  for (const dataSource of dataSources) {
+    const { checks, form } = await checkDataSource(ports, dataSource, caCertificate, progress);
+    all.push(...checks);
+    if (form) forms.push(form);
+  }
+  return { checks: all, forms, stack: inspected.found };
 }
 
-async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Promise<DataSource[]> {
+interface StackInspection {
+  readonly found?: StackFacts;
+  readonly dataSources: DataSource[];
+}
+
+async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Promise<StackInspection> {
   const inspected = await checks.attempt(
     'stack',
     'Allow your AWS credentials to read the stack.',
@@ -45,7 +62,7 @@ async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Pro
       found: await ports.findStack(name),
     }),
   );
-  if (!inspected) return [];
+  if (!inspected) return { dataSources: [] };
   const { found } = inspected;
   if (!found) {
     checks.fail(
@@ -53,7 +70,7 @@ async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Pro
       'There is no such stack in this account and region.',
       'Check --stack, --region and --profile.',
     );
-    return [];
+    return { dataSources: [] };
   }
   if (/^(CREATE|UPDATE)_COMPLETE$/.test(found.status)) checks.ok('stack', `It is ${found.status}.`);
   else
@@ -70,7 +87,7 @@ async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Pro
       'The stack has no data source of this library.',
       'Name the stack with the DatafoldPostgres construct.',
     );
-  return dataSources;
+  return { found, dataSources };
 }
 
 async function checkDataSource(
@@ -78,12 +95,12 @@ async function checkDataSource(
   { secret, access }: DataSource,
   caCertificate: string | undefined,
   progress: Progress,
-): Promise<Check[]> {
+): Promise<{ checks: readonly Check[]; form?: Form }> {
   const unnamed = new Checks(secret, progress);
   const text = await unnamed.attempt('secret', 'Allow your AWS credentials to read the secret.', () =>
     ports.readSecret(secret),
   );
-  if (text === undefined) return unnamed.all;
+  if (text === undefined) return { checks: unnamed.all };
   const { form, missing } = readForm(text);
   const checks = new Checks(form?.name || secret, progress);
   if (missing.length > 0)
@@ -93,8 +110,8 @@ async function checkDataSource(
       'Deploy with another `revision`: that puts the form together.',
     );
   else checks.ok('form', `The data source is complete (${form!.type}).`);
-  if (!form) return checks.all;
+  if (!form) return { checks: checks.all };
   const logStatement = await checkSteps(checks, ports, form, access, caCertificate);
   await checkLog(checks, ports, form, logStatement);
-  return checks.all;
+  return { checks: checks.all, form };
 }

@@ -7,6 +7,10 @@ import { progressOn } from '../terminal/progress';
 import { examine } from './examine';
 import type { DoctorPorts } from './ports';
 import { asJson, asText, hasNoFailures } from './print';
+import type { ReportRequest } from './report/make';
+
+const SAAS = 'https://app.datafold.com';
+const [MAX_HOURS, DEFAULT_HOURS, DEFAULT_MB] = [24 * 31, 24, 200];
 
 const OPTIONS = {
   stack: { value: 'NAME', help: 'the stack with the constructs of this library' },
@@ -18,6 +22,20 @@ const OPTIONS = {
   },
   ca: { value: 'FILE', help: 'PEM certificates to trust for connections from this machine' },
   json: { help: 'print JSON' },
+  report: {
+    value: 'FILE',
+    help: 'write a page (HTML) with the checks, the content of the statement log and the lineage in it',
+  },
+  hours: {
+    value: 'N',
+    help: 'read the statement log of the last N hours, without a page too [24 with --report]',
+  },
+  'max-mb': { value: 'N', help: 'read at most N MB of each log, from each hour its beginning [200]' },
+  'api-key-secret': {
+    value: 'ARN',
+    help: "compare with Datafold's lineage: the secret with its API key [that of the stack's registration]",
+  },
+  datafold: { value: 'URL', help: `the URL of Datafold [that of the stack's registration, or ${SAAS}]` },
 } as const;
 
 type MakePorts = (session: Session) => Promise<DoctorPorts>;
@@ -31,7 +49,9 @@ export function doctorCommand(makePorts: MakePorts): Command {
       'Checks, with your AWS credentials, whether Datafold can read PostgreSQL and its statement log, as deployed. Changes nothing, except that it creates and drops a table in the schema for temporary tables.',
     usage: '(--stack NAME | --secret ARN) [options]',
     options: OPTIONS,
-    notes: `The role is tested from this machine if it can reach the server, otherwise by the function of the stack
+    notes: `With --report or --hours the statement log is read (logs:FilterLogEvents, rds:DescribeEvents). No text of a statement and
+no value gets into the report.
+The role is tested from this machine if it can reach the server, otherwise by the function of the stack
 (lambda:InvokeFunction); the output says which.
 Exit status: 0 if nothing failed, 1 if a check failed, 2 for invalid options.`,
     run: async (values, terminal) => doctor(values, makePorts, terminal),
@@ -44,15 +64,68 @@ async function doctor(
   terminal: Terminal,
 ): Promise<number> {
   const region = given.region ?? (secret && regionOf(secret));
-  if (!stack && !secret) throw new UsageError('Name a stack by --stack, or a secret by --secret');
+  const subject = stack ?? secret;
+  if (!subject) throw new UsageError('Name a stack by --stack, or a secret by --secret');
   const caCertificate = ca === undefined ? undefined : readCa(ca);
+  const request = requestOf(subject, given);
+  const reporting = request && (await import('./report'));
+  if (given.report !== undefined) reporting?.checkTarget(given.report);
   const ports = await makePorts({ region, profile });
-  const { show, end } = progressOn(terminal.error);
-  const checks = await examine(ports, { stack, secret, caCertificate }, (what) =>
+  const { show, part, end } = progressOn(terminal.error);
+  const examination = await examine(ports, { stack, secret, caCertificate }, (what) =>
     show(`checking ${what}`),
   ).finally(end);
-  terminal.out(json ? asJson(checks) : asText(checks, terminal));
-  return hasNoFailures(checks) ? 0 : 1;
+  if (!reporting) {
+    const { checks } = examination;
+    terminal.out(json ? asJson(checks) : asText(checks, terminal));
+    return hasNoFailures(checks) ? 0 : 1;
+  }
+  const { makeReport, writePage, asPage, logAsText } = reporting;
+  const report = await makeReport(ports, examination, request, part).finally(end);
+  if (given.report !== undefined) writePage(given.report, asPage(report));
+  if (json) terminal.out(`${JSON.stringify(report, undefined, 2)}\n`);
+  else {
+    const logs = report.logs.map((log) => `\n${logAsText(log, terminal)}`);
+    const written = given.report === undefined ? '' : `\nThe report is in ${given.report}.\n`;
+    terminal.out([asText(report.checks, terminal), ...logs, written].join(''));
+  }
+  return report.ok ? 0 : 1;
+}
+
+/** What to report on; undefined if only the checks are asked for. */
+function requestOf(
+  subject: string,
+  given: Pick<Values<typeof OPTIONS>, 'report' | 'hours' | 'max-mb' | 'api-key-secret' | 'datafold'>,
+): ReportRequest | undefined {
+  const { report, hours, 'max-mb': megabytes, 'api-key-secret': apiKeySecret, datafold: host } = given;
+  if (report === undefined && hours === undefined) {
+    const [useless] = (['max-mb', 'api-key-secret', 'datafold'] as const).filter((one) => given[one]);
+    if (useless) throw new UsageError(`--${useless} needs --report or --hours`);
+    return undefined;
+  }
+  if (host !== undefined && !keepsKeySecret(host))
+    throw new UsageError(`--datafold must be a URL such as ${SAAS}, without a path, got: ${host}`);
+  return {
+    subject,
+    hours: numberIn('hours', hours, DEFAULT_HOURS, MAX_HOURS),
+    maxBytes: numberIn('max-mb', megabytes, DEFAULT_MB, 100_000) * 1_000_000,
+    apiKeySecret,
+    host,
+  };
+}
+
+function numberIn(option: string, text: string | undefined, otherwise: number, most: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new UsageError(`--${option} must be a whole number from 1 to ${most}, got: ${text}`);
+}
+
+/** True for a URL to which the API key goes encrypted, or not over the network. */
+function keepsKeySecret(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, username } = new URL(text);
+  if (pathname !== '/' || search !== '' || username !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
 }
 
 function readCa(file: string): string {

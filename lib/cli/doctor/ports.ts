@@ -1,8 +1,15 @@
 import type { LogGroupState } from '../../handler/provisioner/aws/ports';
 import type { Networks } from '../../handler/provisioner/aws/network-ports';
 import type { EndpointConnection, Target } from '../../handler/provisioner/aws/private-link-ports';
-import type { Rds, ServerName, ServerState, Setting } from '../../handler/provisioner/aws/rds-ports';
+import type {
+  Rds,
+  ServerEvent,
+  ServerName,
+  ServerState,
+  Setting,
+} from '../../handler/provisioner/aws/rds-ports';
 import type { DatabaseReport, VerifyRequest } from '../../private/wire/sql';
+import type { EventPage, EventQuery } from './report/read-log';
 
 /** A deployed stack. */
 export interface StackFacts {
@@ -47,6 +54,10 @@ export interface DoctorPorts extends Networks, Pick<Rds, 'networkOf'> {
   findLogGroup(name: string): Promise<LogGroupState | undefined>;
   /** Reads the log with the access key alone, as Datafold does. */
   readLog(key: LogKey, logGroupName: string): Promise<void>;
+  /** Reads a page of a log group, in the order of time. */
+  readEvents(query: EventQuery): Promise<EventPage>;
+  /** The events of RDS of an instance in the last minutes. */
+  eventsOf(instance: string, minutes: number): Promise<readonly ServerEvent[]>;
   /** The connections of an endpoint service. */
   connectionsOf(serviceId: string): Promise<readonly EndpointConnection[]>;
   /** The targets of a target group. */

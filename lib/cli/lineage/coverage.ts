@@ -8,6 +8,7 @@ import { ObstacleTally, type ObstacleCount } from './obstacle-tally';
 import type { Parse } from './parse';
 import { Session } from './session';
 import { Shapes } from './shapes';
+import { textOf } from './table-name';
 import { Tally, type NamedCounts } from './tally';
 
 /** What the log of a server holds, and how much of its statements can be followed from table to table. */
@@ -125,8 +126,8 @@ export class CoverageMeter implements StatementListener {
     for (const { kind, from, to } of successions)
       this.graph.add({ source: from, target: to }, kind, statement);
     const unknown = refreshed.filter((view) => !this.graph.refresh(view, statement));
-    for (const { name } of unknown)
-      this.obstacles.add('refresh without definition', { role: statement.role, name });
+    for (const view of unknown)
+      this.obstacles.add('refresh without definition', { role: statement.role, name: textOf(view) });
     if (refreshed.length === 0) return 'none';
     return unknown.length === 0 ? 'carries' : 'hidden';
   }

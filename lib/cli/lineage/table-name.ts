@@ -16,6 +16,15 @@ export function textOf({ schema, name }: TableName): string {
   return [...(schema === undefined ? [] : [schema]), name].map(quoted).join('.');
 }
 
+/** Reads a name that `textOf` has written. */
+export function tableNamed(text: string): TableName {
+  const parts = [...text.matchAll(/"((?:[^"]|"")*)"|([^."]+)/g)].map(
+    ([, inQuotes, plain]) => plain ?? inQuotes.replaceAll('""', '"'),
+  );
+  const [name = ''] = parts.slice(-1);
+  return parts.length > 1 ? { schema: parts[0], name } : { name };
+}
+
 /** True for names in the schema of temporary tables of a session. */
 export function isTemporary({ schema }: TableName): boolean {
   return schema !== undefined && /^pg_temp(_\d+)?$/.test(schema);

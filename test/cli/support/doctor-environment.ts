@@ -1,13 +1,15 @@
 import { doctorCommand } from '../../../lib/cli/doctor';
 import type { DoctorPorts, StackFacts } from '../../../lib/cli/doctor/ports';
+import type { EventQuery } from '../../../lib/cli/doctor/report/read-log';
 import { verifyByFunction, verifyFromHere } from '../../../lib/cli/doctor/verify';
+import type { LogEvent } from '../../../lib/cli/statement-log/entry';
 import type {
   IngressRule,
   InstanceNetwork,
   RouteTable,
 } from '../../../lib/handler/provisioner/aws/network-ports';
 import type { EndpointConnection, Target } from '../../../lib/handler/provisioner/aws/private-link-ports';
-import type { ServerState } from '../../../lib/handler/provisioner/aws/rds-ports';
+import type { ServerEvent, ServerState } from '../../../lib/handler/provisioner/aws/rds-ports';
 import { answer as handler } from '../../../lib/handler/sql-runner/answer';
 import type { VerifyRequest } from '../../../lib/private/wire/sql';
 import { PASSWORD, requestsTo } from '../../support/requests';
@@ -19,6 +21,7 @@ type PostgresServer = Server['postgres'];
 
 export const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:Connection-AbCdEf';
 export const GROUP = '/aws/rds/cluster/shop/postgresql';
+export const API_KEY_SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:ApiKey-AbCdEf';
 export const RUNNER = 'Shop-DatafoldSqlRunner';
 
 export const STACK: StackFacts = {
@@ -94,7 +97,8 @@ export class DoctorEnvironment implements DoctorPorts {
 
   findStack = async () => this.stack;
   stackOfSecret = async () => 'Shop';
-  readSecret = async () => JSON.stringify(this.form);
+  readSecret = async (secret: string) =>
+    secret === API_KEY_SECRET ? this.apiKey : JSON.stringify(this.form);
   findServer = async () => this.server as ServerState | undefined;
   readParameter = async () => ({ value: this.parameter });
   connectionsOf = async () => this.connections;
@@ -103,6 +107,17 @@ export class DoctorEnvironment implements DoctorPorts {
   routeTablesOf = async () => this.routeTables;
   ingressOf = async () => this.ingress;
   findLogGroup = async () => this.logGroup;
+  /** The events of the log group. */
+  events: readonly LogEvent[] = [];
+  rdsEvents: readonly ServerEvent[] = [];
+  apiKey = 'the-api-key';
+  eventsOf = async () => this.rdsEvents;
+  /** Pages of 100 events. */
+  readEvents = async ({ from, to, nextToken = '0' }: EventQuery) => {
+    const [all, start] = [this.events.filter(({ at }) => at >= from && at < to), Number(nextToken)];
+    const rest = start + 100 < all.length;
+    return { events: all.slice(start, start + 100), nextToken: rest ? String(start + 100) : undefined };
+  };
   async readLog() {
     if (this.keyError) throw this.keyError;
   }

@@ -8,11 +8,17 @@ export interface Body extends Omit<Source, 'id'> {
   readonly text: string;
 }
 
-/** Reads the API key: the key alone, or a JSON object with `apiKey`, as the AWS console writes it. */
+/** Returns the API key in a secret: the key alone, or a JSON object with `apiKey`, as the AWS console writes it. */
+export function apiKeyIn(value: string): string | undefined {
+  const text = value.trim();
+  const key = text.startsWith('{') ? parseObject(text).apiKey : text;
+  return typeof key === 'string' && /^[\x21-\x7e]+$/.test(key) ? key : undefined;
+}
+
+/** Reads the API key of Datafold. */
 export async function readApiKey(run: Run, secret: string): Promise<string> {
-  const text = (await run.call('API key of Datafold', () => run.aws.secrets.read(secret))).trim();
-  const key = text.startsWith('{') ? (parseObject(text).apiKey ?? '') : text;
-  if (typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)) return key;
+  const key = apiKeyIn(await run.call('API key of Datafold', () => run.aws.secrets.read(secret)));
+  if (key !== undefined) return key;
   throw new MissingDependency(
     `The secret ${secret} does not hold an API key of Datafold: its value must be the key itself, or a JSON object with "apiKey". Correct it, then deploy again.`,
   );

@@ -1,0 +1,36 @@
+import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { UsageError } from '../../command';
+import { MARKER } from './page/page';
+
+/** Throws a UsageError if the file exists and is not a report: it is not overwritten. */
+export function checkTarget(file: string): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw new UsageError(`--report ${file} can't be written: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  const start = Buffer.alloc(MARKER.length);
+  try {
+    readSync(descriptor, start);
+  } catch (error) {
+    throw new UsageError(`--report ${file} can't be written: ${(error as NodeJS.ErrnoException).code}`);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (start.toString() !== MARKER)
+    throw new UsageError(`${file} exists and is no report of this command: name another file by --report`);
+}
+
+/** Writes the page, all of it or nothing. */
+export function writePage(file: string, page: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, page);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
