@@ -24,18 +24,18 @@ const OPTIONS = {
   json: { help: 'print JSON' },
   report: {
     value: 'FILE',
-    help: 'write a page (HTML) with the checks, the content of the statement log and the lineage in it',
+    help: 'write a page: checks, content of the statement log, lineage',
   },
   hours: {
     value: 'N',
-    help: 'read the statement log of the last N hours, without a page too [24 with --report]',
+    help: 'read the statement log of the last N hours [24 with --report]',
   },
-  'max-mb': { value: 'N', help: 'read at most N MB of each log, from each hour its beginning [200]' },
+  'max-mb': { value: 'N', help: 'read at most N MB of a log, evenly by hour [200]' },
   'api-key-secret': {
     value: 'ARN',
-    help: "compare with Datafold's lineage: the secret with its API key [that of the stack's registration]",
+    help: 'compare with Datafold: the secret with its API key [that of the registration]',
   },
-  datafold: { value: 'URL', help: `the URL of Datafold [that of the stack's registration, or ${SAAS}]` },
+  datafold: { value: 'URL', help: `the URL of Datafold [that of the registration, else ${SAAS}]` },
 } as const;
 
 type MakePorts = (session: Session) => Promise<DoctorPorts>;
@@ -49,8 +49,8 @@ export function doctorCommand(makePorts: MakePorts): Command {
       'Checks, with your AWS credentials, whether Datafold can read PostgreSQL and its statement log, as deployed. Changes nothing, except that it creates and drops a table in the schema for temporary tables.',
     usage: '(--stack NAME | --secret ARN) [options]',
     options: OPTIONS,
-    notes: `With --report or --hours the statement log is read (logs:FilterLogEvents, rds:DescribeEvents). No text of a statement and
-no value gets into the report.
+    notes: `With --report or --hours the statement log is read (logs:FilterLogEvents, rds:DescribeEvents). The report has
+names and counts, and no text of a statement and no value.
 The role is tested from this machine if it can reach the server, otherwise by the function of the stack
 (lambda:InvokeFunction); the output says which.
 Exit status: 0 if nothing failed, 1 if a check failed, 2 for invalid options.`,

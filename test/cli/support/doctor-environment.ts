@@ -151,6 +151,6 @@ export async function prepare(server: Server): Promise<void> {
 
 /** The exit status and the lines of `doctor`. */
 export async function runDoctor(environment: DoctorEnvironment, ...args: string[]) {
-  const { status, out } = await run(['doctor', ...args], [doctorCommand(async () => environment)]);
-  return { status, lines: out.trimEnd().split('\n') };
+  const { status, out, error } = await run(['doctor', ...args], [doctorCommand(async () => environment)]);
+  return { status, lines: out.trimEnd().split('\n'), ...(error !== '' && { error }) };
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UsageError } from '../../command';
 import { MARKER } from './page/page';
 
@@ -8,7 +9,7 @@ export function checkTarget(file: string): void {
   try {
     descriptor = openSync(file, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return checkFolder(file);
     throw new UsageError(`--report ${file} can't be written: ${(error as NodeJS.ErrnoException).code}`);
   }
   const start = Buffer.alloc(MARKER.length);
@@ -21,6 +22,11 @@ export function checkTarget(file: string): void {
   }
   if (start.toString() !== MARKER)
     throw new UsageError(`${file} exists and is no report of this command: name another file by --report`);
+}
+
+function checkFolder(file: string): void {
+  if (!existsSync(dirname(file)))
+    throw new UsageError(`--report ${file} can't be written: the folder does not exist`);
 }
 
 /** Writes the page, all of it or nothing. */
