@@ -11,7 +11,7 @@ export interface Reading {
 }
 
 /** A data-modifying statement in a CTE. */
-export interface CteWrite {
+interface CteWrite {
   readonly target: TableName;
   readonly sources: readonly TableName[];
 }

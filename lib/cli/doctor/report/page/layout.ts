@@ -8,7 +8,7 @@ export interface Point {
 }
 
 /** A table in the drawing. */
-export interface PlacedTable {
+interface PlacedTable {
   readonly id: string;
   readonly database: string;
   readonly name: string;
