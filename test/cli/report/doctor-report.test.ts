@@ -35,7 +35,7 @@ test('writes the page, and prints the checks and the lineage', async () => {
   expect(status).toBe(0);
   expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html><!-- report of cdk-datafold-postgres -->/);
   expect(readdirSync(folder)).toEqual(['report.html']);
-  expect(lines).toContain('10 checks: 10 ok, 0 warnings, 0 failed.');
+  expect(lines).toContain('11 checks: 11 ok, 0 warnings, 0 failed.');
   expect(lines).toContain(GROUP);
   expect(lines.find((line) => line.startsWith('sales.orders ──▶ staging.orders'))).toMatch(
     /\d+ statements? +etl$/,
