@@ -33,7 +33,7 @@ export interface ICloudWatchLogsUser extends IConstruct {
   /**
    * The id of the access key; undefined for an imported user.
    */
-  readonly accessKeyId?: string;
+  readonly accessKeyId?: string | undefined;
 
   /**
    * The log groups that the user may read; undefined if they are not known.

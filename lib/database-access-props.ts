@@ -21,16 +21,6 @@ import type { AccessVerificationOptions } from './verification-options';
  */
 export interface DatabaseAccessOptions extends FunctionProps {
   /**
-   * The PostgreSQL server.
-   */
-  readonly server: PostgresServer;
-
-  /**
-   * The databases that Datafold may read, at least one.
-   */
-  readonly databases: DatabaseGrants[];
-
-  /**
    * The name of the PostgreSQL role.
    *
    * @default datafold
@@ -130,6 +120,16 @@ export interface DatabaseAccessOptions extends FunctionProps {
  * Properties of a `DatabaseAccess`.
  */
 export interface DatabaseAccessProps extends DatabaseAccessOptions {
+  /**
+   * The PostgreSQL server.
+   */
+  readonly server: PostgresServer;
+
+  /**
+   * The databases that Datafold may read, at least one.
+   */
+  readonly databases: DatabaseGrants[];
+
   /**
    * What a deployment verifies about the role, and what happens if a check fails.
    *

@@ -1,6 +1,8 @@
 import type { ICloudWatchLogsUser } from './cloudwatch-logs-user';
 import type { DatabaseAccessOptions } from './database-access-props';
+import type { DatabaseGrants } from './database-grants';
 import type { DatafoldNetworkAccess } from './datafold-network-access';
+import type { PostgresServer } from './postgres-server';
 import type { Registration } from './registration';
 import type { SslMode } from './ssl-mode';
 import type { StatementLog } from './statement-log';
@@ -10,6 +12,16 @@ import type { VerificationOptions } from './verification-options';
  * Properties of a `DatafoldPostgres`.
  */
 export interface DatafoldPostgresProps extends DatabaseAccessOptions {
+  /**
+   * The PostgreSQL server.
+   */
+  readonly server: PostgresServer;
+
+  /**
+   * The databases that Datafold may read, at least one.
+   */
+  readonly databases: DatabaseGrants[];
+
   /**
    * What a deployment verifies, and what happens if a check fails.
    *

@@ -35,9 +35,12 @@ const pacmak = (languages, ...options) => {
 rmSync(packages, { recursive: true, force: true });
 mkdirSync(`${packages}/js`, { recursive: true });
 run('npm', 'run', 'build');
+run('node', 'scripts/language-names.mjs');
 run('npm', 'run', 'snippets');
 run('npm', 'pack', '--pack-destination', `${packages}/js`);
 pacmak(built);
 pacmak(codeOnly, '--code-only');
-// Compiles the Python code, so that a name that is a Python keyword fails the build.
-if (codeOnly.includes('python')) run('python3', '-m', 'compileall', '-q', `${packages}/python`);
+if (codeOnly.includes('python')) {
+  run('python3', '-m', 'compileall', '-q', `${packages}/python/src`);
+  run('python3', 'scripts/python-signatures.py');
+}

@@ -1,12 +1,12 @@
 import { RemovalPolicy, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DatabaseAccessOptions, DatabaseAccessProps } from '../../database-access-props';
+import type { DatabaseAccessProps } from '../../database-access-props';
 import { FailurePolicy } from '../../failure-policy';
 import { placeProblems } from '../environment';
 import { grantsProblems } from './grants-rules';
 import { limitProblems } from './limit-rules';
 import { roleProblems, schemaProblems } from './name-rules';
-import { oneRoleProblems } from './one-role';
+import { type AccessProps, oneRoleProblems } from './one-role';
 import type { SqlRunner } from '../functions/sql-runner';
 import { reconcileProblems } from './reconcile-rules';
 import { passwordRotationProblems } from '../rotation/rotated-password';
@@ -16,7 +16,7 @@ import type { DatabaseAccessProperties } from '../wire/resources';
 import { ACCESS_SETTINGS, toWire } from '../wire/settings';
 
 /** Returns all problems with the props of a `DatabaseAccess`. */
-export function accessProblems(scope: Construct, props: DatabaseAccessOptions): string[] {
+export function accessProblems(scope: Construct, props: AccessProps): string[] {
   const { roleName = ACCESS_SETTINGS.roleName.fallback, tempSchema = ACCESS_SETTINGS.tempSchema.fallback } =
     props;
   const { removalPolicy = RemovalPolicy.DESTROY } = props;
@@ -39,7 +39,7 @@ export function accessProblems(scope: Construct, props: DatabaseAccessOptions): 
   ];
 }
 
-function serverProblems(props: DatabaseAccessOptions): string[] {
+function serverProblems(props: AccessProps): string[] {
   const { _spec: server } = props.server;
   if (!props.sqlBy?._passwordSecret) return [...server.problems];
   const idle = [

@@ -1,16 +1,19 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import type { DatabaseAccessOptions } from '../../database-access-props';
+import type { DatabaseAccessOptions, DatabaseAccessProps } from '../../database-access-props';
 import { identityOf } from '../identity';
 import { nameOfServer } from '../server/same-server';
 import { serverName } from '../server/server-spec';
 import { ACCESS_SETTINGS } from '../wire/settings';
 
+/** What `DatabaseAccess` and `DatafoldPostgres` have in common. */
+export type AccessProps = DatabaseAccessOptions & Pick<DatabaseAccessProps, 'server' | 'databases'>;
+
 /** The constructs that create roles, by app and role; searching the whole construct tree takes too long with hundreds of servers. */
 const makers = new WeakMap<IConstruct, Map<string, IConstruct>>();
 
 /** Returns a problem if another construct creates the same role, which would otherwise fail the deployment halfway. */
-export function oneRoleProblems(scope: Construct, props: DatabaseAccessOptions): string[] {
+export function oneRoleProblems(scope: Construct, props: AccessProps): string[] {
   const maker = makersIn(scope).get(keyOf(scope, props));
   if (!maker || !makesRole(props)) return [];
   const { server, roleName = ACCESS_SETTINGS.roleName.fallback } = props;
@@ -20,7 +23,7 @@ export function oneRoleProblems(scope: Construct, props: DatabaseAccessOptions):
 }
 
 /** Records the construct that creates the role. */
-export function makesThisRole(scope: Construct, props: DatabaseAccessOptions): void {
+export function makesThisRole(scope: Construct, props: AccessProps): void {
   if (makesRole(props)) makersIn(scope).set(keyOf(scope, props), scope);
 }
 
@@ -30,12 +33,11 @@ function makersIn({ node: { root } }: IConstruct): Map<string, IConstruct> {
   return known;
 }
 
-const makesRole = ({ sqlBy, adoptExisting }: DatabaseAccessOptions) =>
-  !sqlBy?._passwordSecret && !adoptExisting;
+const makesRole = ({ sqlBy, adoptExisting }: AccessProps) => !sqlBy?._passwordSecret && !adoptExisting;
 
 function keyOf(
   scope: Construct,
-  { server, roleName = ACCESS_SETTINGS.roleName.fallback }: DatabaseAccessOptions,
+  { server, roleName = ACCESS_SETTINGS.roleName.fallback }: AccessProps,
 ): string {
   const { account, region, node } = Stack.of(scope);
   // Stacks without an environment may be deployed to different environments.
