@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import type { SqlRequest, SqlResponse } from '../../lib/private/wire/sql';
+import type { AccessRequest } from '../../lib/private/wire/sql';
+import type { SqlResponse } from '../../lib/private/wire/sql-reports';
 import { pinFor } from '../../test/support/requests';
 
 /** The sql-runner as it is deployed. */
 export const BUNDLE = join(__dirname, '../../assets/sql-runner/index.js');
 
 /** Runs a request that must succeed, as often as it takes to finish. */
-export async function succeed(request: SqlRequest): Promise<void> {
-  const { handler } = (await import(BUNDLE)) as { handler(request: SqlRequest): Promise<SqlResponse> };
+export async function succeed(request: AccessRequest): Promise<void> {
+  const { handler } = (await import(BUNDLE)) as { handler(request: AccessRequest): Promise<SqlResponse> };
   process.env.DATAFOLD_SERVERS = JSON.stringify([pinFor(request)]);
   const log = console.log;
   console.log = () => undefined;
@@ -15,7 +16,7 @@ export async function succeed(request: SqlRequest): Promise<void> {
     for (;;) {
       const answer = await handler(request);
       if (!answer.ok) throw new Error(answer.error.message);
-      if (answer.report.finished) return;
+      if (!('finished' in answer.report) || answer.report.finished) return;
     }
   } finally {
     console.log = log;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { SqlRequest } from '../../lib/private/wire/sql';
+import type { AccessRequest } from '../../lib/private/wire/sql';
 import { startPostgres } from '../../test/support/postgres';
 import { pinFor, requestsTo } from '../../test/support/requests';
 import { type Figure, median } from '../figure';
@@ -54,7 +54,7 @@ interface Run {
 }
 
 /** An apply in a process of its own that loads the bundle. */
-async function inProcess(request: SqlRequest): Promise<Run> {
+async function inProcess(request: AccessRequest): Promise<Run> {
   const code = `const { handler } = require(${JSON.stringify(BUNDLE)}); const started = performance.now();
     handler(${JSON.stringify(request)}).then((answer) => {
       if (!answer.ok || !answer.report.finished) throw new Error(answer.ok ? 'not finished' : answer.error.message);

@@ -1,7 +1,8 @@
 // `npm start`: a demonstration that needs no AWS account.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { ApplyRequest, SqlRequest, SqlResponse } from '../../lib/private/wire/sql';
+import type { ApplyRequest } from '../../lib/private/wire/sql';
+import type { SqlResponse } from '../../lib/private/wire/sql-reports';
 import type { Postgres } from '../../test/support/postgres';
 import { pinFor } from '../../test/support/requests';
 import { startShop } from './database';
@@ -13,11 +14,11 @@ const DATABASE = 'shop';
 /** The bundle of the function, as Lambda runs it. */
 const BUNDLE = join(__dirname, '../../assets/sql-runner/index.js');
 interface SqlRunner {
-  handler(request: SqlRequest, context: object): Promise<SqlResponse>;
+  handler(request: ApplyRequest, context: object): Promise<SqlResponse<ApplyRequest>>;
 }
 
 /** Sends the request that the provisioner would send to the sql-runner in the VPC; hides the log of the function. */
-async function apply(server: Postgres, password: string): Promise<SqlResponse> {
+async function apply(server: Postgres, password: string): Promise<SqlResponse<ApplyRequest>> {
   const { host, port, caCertificate, admin } = server;
   const { handler } = (await import(BUNDLE)) as SqlRunner;
   const request: ApplyRequest = {
@@ -43,7 +44,7 @@ async function apply(server: Postgres, password: string): Promise<SqlResponse> {
   return handler(request, { getRemainingTimeInMillis: () => 60_000 }).finally(() => (console.log = log));
 }
 
-function showSteps(response: SqlResponse): void {
+function showSteps(response: SqlResponse<ApplyRequest>): void {
   if (!response.ok) throw new Error(response.error.message);
   const [database] = response.report.databases;
   heading(3, "The same four steps as Datafold's own test, as the role datafold over verified TLS");

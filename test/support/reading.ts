@@ -1,4 +1,4 @@
-import type { DatabaseReport } from '../../lib/private/wire/sql';
+import type { DatabaseReport } from '../../lib/private/wire/sql-reports';
 import type { Credentials } from './postgres';
 import type { TestServer } from './with-server';
 

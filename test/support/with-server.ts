@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { answer as handler } from '../../lib/handler/sql-runner/answer';
-import type { RoleRequest, SqlReport, SqlRequest } from '../../lib/private/wire/sql';
+import type { SqlRequest } from '../../lib/private/wire/sql';
+import type { ReportOf } from '../../lib/private/wire/sql-reports';
 import { catalogDump } from './catalog-dump';
 import { startPostgres, type Credentials, type Postgres, type PostgresOptions } from './postgres';
 
@@ -72,14 +73,14 @@ export function withServer(options: PostgresOptions = {}): TestServer {
 }
 
 /** Runs a request that must succeed. */
-export async function succeed(request: SqlRequest | RoleRequest): Promise<SqlReport> {
+export async function succeed<R extends SqlRequest>(request: R): Promise<ReportOf<R>> {
   const answer = await handler(request);
   if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
   return answer.report;
 }
 
 /** Runs a request that must fail, and returns how. */
-export async function fail(request: SqlRequest | RoleRequest, milliseconds?: number) {
+export async function fail(request: SqlRequest, milliseconds?: number) {
   const until = Date.now() + (milliseconds ?? 300_000);
   const answer = await handler(request, { getRemainingTimeInMillis: () => Math.max(0, until - Date.now()) });
   if (answer.ok) throw new Error('succeeded');

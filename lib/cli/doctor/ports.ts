@@ -8,7 +8,8 @@ import type {
   ServerState,
   Setting,
 } from '../../handler/provisioner/aws/rds-ports';
-import type { DatabaseReport, VerifyRequest } from '../../private/wire/sql';
+import type { VerifyRequest } from '../../private/wire/sql';
+import type { DatabaseReport } from '../../private/wire/sql-reports';
 import type { EventPage, EventQuery } from './report/read-log';
 
 /** A deployed stack. */

@@ -1,4 +1,5 @@
-import type { DatabaseReport, RelationReport, VerifyRequest } from '../../private/wire/sql';
+import type { VerifyRequest } from '../../private/wire/sql';
+import type { DatabaseReport, RelationReport } from '../../private/wire/sql-reports';
 import type { Access } from './data-sources';
 import type { Checks } from './check';
 import type { Form } from './form';

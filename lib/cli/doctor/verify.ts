@@ -3,7 +3,8 @@ import type { Functions } from '../../handler/provisioner/aws/ports';
 import { verify } from '../../handler/sql-runner/verify/verify';
 import { Deadline } from '../../handler/sql-runner/deadline';
 import { failure } from '../../handler/sql-runner/errors';
-import type { SqlResponse, VerifyRequest } from '../../private/wire/sql';
+import type { VerifyRequest } from '../../private/wire/sql';
+import type { SqlResponse } from '../../private/wire/sql-reports';
 import type { Attempt } from './ports';
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -43,7 +44,7 @@ export async function verifyByFunction(
   const { payload, functionError } = await functions.invoke(name, JSON.stringify(request));
   if (functionError !== undefined)
     return { connected: true, error: `The function ${name} crashed; its log group has the details.` };
-  const response = JSON.parse(payload) as SqlResponse;
+  const response = JSON.parse(payload) as SqlResponse<VerifyRequest>;
   return response.ok
     ? { connected: true, databases: response.report.databases }
     : { connected: true, error: response.error.message };

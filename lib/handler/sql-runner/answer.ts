@@ -1,12 +1,5 @@
-import type {
-  ApplyRequest,
-  PasswordRequest,
-  RemoveRequest,
-  RoleRequest,
-  SqlReport,
-  SqlRequest,
-  SqlResponse,
-} from '../../private/wire/sql';
+import type { ApplyRequest, PasswordRequest, RemoveRequest, SqlRequest } from '../../private/wire/sql';
+import type { ApplyReport, ReportOf, SqlResponse } from '../../private/wire/sql-reports';
 import { Log, Redactor } from '../log';
 import { apply } from './apply/apply';
 import { dryRun } from './apply/dry-run';
@@ -22,17 +15,15 @@ import { remove } from './remove/remove';
 import { prove } from './verify/prove';
 import { verify } from './verify/verify';
 
-type AnyRequest = SqlRequest | RoleRequest;
-
 /** The name of this function in its log. */
 const SERVICE = 'datafold-sql-runner';
 
 /** Runs the operation of a request and returns failures instead of throwing them. Without `pins`, every server is allowed. */
-export async function answer(
-  request: AnyRequest,
+export async function answer<R extends SqlRequest>(
+  request: R,
   context?: RunContext,
   pins?: readonly string[],
-): Promise<SqlResponse> {
+): Promise<SqlResponse<R>> {
   const started = Date.now();
   const progress: { connected?: true; found?: true } = {};
   const target = {
@@ -49,11 +40,11 @@ export async function answer(
   };
   try {
     if (pins) assertPinned(request, pins);
-    const report = await run(request, target);
-    const { finished, statements, notices } = report;
+    const report = (await run(request, target)) as ReportOf<R>;
+    const { finished, statements, notices = [] } = report as Partial<ApplyReport>;
     log.info('done', { finished, statements, durationMs: Date.now() - started });
     logNotices(notices);
-    return { ok: true, report: { ...report, ...(progress.found && { found: true }) } };
+    return { ok: true, report: { ...report, ...(progress.found && { found: true as const }) } };
   } catch (error) {
     const explained = failure(error, secretsOf(request));
     const { code, message } = explained;
@@ -65,7 +56,7 @@ export async function answer(
 }
 
 /** Never a statement, never a secret. */
-function logOf(request: AnyRequest, context: RunContext = {}): Log {
+function logOf(request: SqlRequest, context: RunContext = {}): Log {
   const redactor = new Redactor();
   for (const secret of secretsOf(request)) redactor.add(secret);
   const { operation } = request;
@@ -73,7 +64,7 @@ function logOf(request: AnyRequest, context: RunContext = {}): Log {
   return new Log({ ...source, operation, role: roleOf(request) }, redactor, (line) => console.log(line));
 }
 
-async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
+async function run(request: SqlRequest, target: Target): Promise<ReportOf<SqlRequest>> {
   switch (request.operation) {
     case 'apply':
       return inTurn(target, turnOf(request), (own) => apply(own, request));
@@ -82,7 +73,7 @@ async function run(request: AnyRequest, target: Target): Promise<SqlReport> {
     case 'plan':
       return dryRun(target, request);
     case 'verify':
-      return { finished: true, statements: 0, databases: await verify(target, request), notices: [] };
+      return { databases: await verify(target, request) };
     case 'set-password':
       return setPassword(target, request);
     case 'try-password':
@@ -102,19 +93,19 @@ function turnOf({ turn, admin, access }: ApplyRequest | RemoveRequest) {
   return { turn, admin, maintenanceDatabase: access.maintenanceDatabase };
 }
 
-function roleOf(request: AnyRequest): string {
+function roleOf(request: SqlRequest): string {
   if (request.operation === 'prove') return request.login.user;
   if (request.operation === 'resolve') return '';
   if (request.operation === 'exclude-from-log') return request.admin.user;
   return 'access' in request ? request.access.roleName : request.roleName;
 }
 
-function maintenanceDatabaseOf(request: AnyRequest): string | undefined {
+function maintenanceDatabaseOf(request: SqlRequest): string | undefined {
   if (request.operation === 'prove' || request.operation === 'resolve') return undefined;
   return 'access' in request ? request.access.maintenanceDatabase : request.maintenanceDatabase;
 }
 
-function secretsOf(request: AnyRequest): string[] {
+function secretsOf(request: SqlRequest): string[] {
   if (request.operation === 'prove') return [request.login.password];
   if (request.operation === 'resolve') return [];
   const { password, currentPassword } = request as Partial<PasswordRequest>;

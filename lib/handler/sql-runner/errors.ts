@@ -1,4 +1,4 @@
-import type { SqlFailure, SqlFailureKind } from '../../private/wire/sql';
+import type { SqlFailure, SqlFailureKind } from '../../private/wire/sql-reports';
 import { blockedMeaning } from './plan/blocked';
 import { codeAndMessage, isOfFunction, kindOf, type Meaning, MEANINGS, retryFor } from './sqlstates';
 

@@ -1,4 +1,5 @@
-import type { ExcludeRequest, LogExclusions, SqlReport } from '../../private/wire/sql';
+import type { ExcludeRequest, LogExclusions } from '../../private/wire/sql';
+import type { ExcludeReport } from '../../private/wire/sql-reports';
 import { readLogSubjects } from './catalog/log-subjects';
 import { withSession } from './connection/connections';
 import { retried } from './connection/retry';
@@ -11,7 +12,7 @@ import { codeAndMessage } from './sqlstates';
 const ACTION = 'Excluding roles and databases from the statement log';
 
 /** Excludes roles and databases from the statement log and ends previous exclusions, in one transaction. */
-export async function excludeFromLog(target: Target, request: ExcludeRequest): Promise<SqlReport> {
+export async function excludeFromLog(target: Target, request: ExcludeRequest): Promise<ExcludeReport> {
   const { admin, maintenanceDatabase, desired, previousExclusions } = request;
   return retried(target, ACTION, () =>
     withSession(target, admin, maintenanceDatabase, (session) =>
@@ -25,7 +26,7 @@ export async function excludeFromLog(target: Target, request: ExcludeRequest): P
             `${ACTION} failed: ${problems.join('; ')}. Remove the name from the exclusions, or reset its log_statement setting, then deploy again.`,
           );
         for (const statement of statements) await change(session, statement);
-        return { finished: true, statements: statements.length, databases: [], notices };
+        return { statements: statements.length, notices };
       }),
     ),
   );

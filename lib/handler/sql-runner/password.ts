@@ -1,4 +1,5 @@
-import type { PasswordRequest, SqlReport } from '../../private/wire/sql';
+import type { PasswordRequest } from '../../private/wire/sql';
+import type { PasswordReport } from '../../private/wire/sql-reports';
 import { readRole } from './catalog/role';
 import { withSession } from './connection/connections';
 import { tryLogin } from './connection/login';
@@ -11,9 +12,9 @@ import { scramVerifier } from './scram';
 import { LOCKED } from './sqlstates';
 
 /** Sets the password of the role by its SCRAM verifier. Does nothing if the role can log in with the password. */
-export async function setPassword(target: Target, request: PasswordRequest): Promise<SqlReport> {
+export async function setPassword(target: Target, request: PasswordRequest): Promise<PasswordReport> {
   const state = await stateOf(target, request, request.password);
-  if (state === 'fits') return report(0);
+  if (state === 'fits') return { changed: false };
   const { admin, roleName, maintenanceDatabase, password } = request;
   const role = ident(roleName);
   await retried(target, `Setting the password of role ${role}`, () =>
@@ -33,16 +34,13 @@ export async function setPassword(target: Target, request: PasswordRequest): Pro
       );
     }),
   );
-  return tryPassword(target, request, 1);
+  await tryPassword(target, request);
+  return { changed: true };
 }
 
 /** Fails if the role cannot log in with the password. */
-export async function tryPassword(
-  target: Target,
-  request: PasswordRequest,
-  statements = 0,
-): Promise<SqlReport> {
-  if ((await stateOf(target, request, request.password)) === 'fits') return report(statements);
+export async function tryPassword(target: Target, request: PasswordRequest): Promise<PasswordReport> {
+  if ((await stateOf(target, request, request.password)) === 'fits') return { changed: false };
   const { roleName, databaseName } = request;
   throw new SqlRunnerError(
     `The role ${ident(roleName)} cannot log in to database ${ident(databaseName)} with the password (28P01).`,
@@ -62,8 +60,4 @@ async function stateOf(
 async function isLost(target: Target, request: PasswordRequest): Promise<boolean> {
   const { currentPassword } = request;
   return currentPassword !== undefined && (await stateOf(target, request, currentPassword)) !== 'fits';
-}
-
-function report(statements: number): SqlReport {
-  return { finished: true, statements, databases: [], notices: [] };
 }

@@ -8,16 +8,9 @@ import {
   SERVERS_VARIABLE,
   workPin,
 } from '../../private/wire/pins';
-import {
-  type RoleRequest,
-  type ServerAddress,
-  type SqlRequest,
-  type UndoesPreviousWork,
-} from '../../private/wire/sql';
+import type { ServerAddress, SqlRequest, UndoesPreviousWork } from '../../private/wire/sql';
 import { SqlRunnerError } from './errors';
 import { NOT_PINNED } from './sqlstates';
-
-type AnyRequest = SqlRequest | RoleRequest;
 
 /** Reads the pins that this function was deployed with. */
 export function pinsOf(environment: Readonly<NodeJS.ProcessEnv>): readonly string[] {
@@ -29,7 +22,7 @@ export function pinsOf(environment: Readonly<NodeJS.ProcessEnv>): readonly strin
  *
  * Requests that undo previous work pass, because the server may have been removed from the app since.
  */
-export function assertPinned(request: AnyRequest, pins: readonly string[]): void {
+export function assertPinned(request: SqlRequest, pins: readonly string[]): void {
   if (isUndone(request)) return;
   const servers = serversIn(request.server);
   const desired = worksIn(request);
@@ -65,7 +58,7 @@ function serversIn({ host, port, tls, caCertificate, lookup }: ServerAddress): P
 }
 
 /** Returns the administrator and role of a request; undefined if the role itself logs in. */
-function worksIn(request: AnyRequest) {
+function worksIn(request: SqlRequest) {
   switch (request.operation) {
     case 'apply':
     case 'plan':
@@ -86,7 +79,7 @@ function byAdmin(secret = '', role?: string) {
   return [secretKey(secret), secret].map((admin) => ({ admin, role }));
 }
 
-function isUndone(request: AnyRequest): boolean {
-  const { operation, confirmed } = request as UndoesPreviousWork & Pick<AnyRequest, 'operation'>;
+function isUndone(request: SqlRequest): boolean {
+  const { operation, confirmed } = request as UndoesPreviousWork & Pick<SqlRequest, 'operation'>;
   return confirmed === true && (operation === 'remove' || operation === 'exclude-from-log');
 }

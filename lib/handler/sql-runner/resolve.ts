@@ -1,4 +1,5 @@
-import type { ResolveRequest, SqlReport } from '../../private/wire/sql';
+import type { ResolveRequest } from '../../private/wire/sql';
+import type { ResolveReport } from '../../private/wire/sql-reports';
 import { ipv4AddressesOf } from '../ipv4-addresses';
 import { SqlRunnerError } from './errors';
 
@@ -6,7 +7,7 @@ import { SqlRunnerError } from './errors';
 const OF_RDS = /^[a-z0-9.-]+\.rds\.amazonaws\.com(\.cn)?$/i;
 
 /** Resolves the addresses of a server in its VPC. Opens no connection. */
-export async function resolve({ server, host }: ResolveRequest): Promise<SqlReport> {
+export async function resolve({ server, host }: ResolveRequest): Promise<ResolveReport> {
   if (host !== server.host && !OF_RDS.test(host))
     throw new SqlRunnerError(
       `The sql-runner resolves only host names of RDS and of its own servers, got: ${host}.`,
@@ -17,5 +18,5 @@ export async function resolve({ server, host }: ResolveRequest): Promise<SqlRepo
       error.code,
     );
   });
-  return { finished: true, statements: 0, databases: [], notices: [], addresses };
+  return { addresses };
 }

@@ -1,4 +1,4 @@
-import type { SqlFailureKind } from '../../private/wire/sql';
+import type { SqlFailureKind } from '../../private/wire/sql-reports';
 
 /** The cause and the next step for an error code, and whether a retry may help. */
 export interface Meaning {

@@ -1,4 +1,4 @@
-/** The requests of the provisioner to the sql-runner, sent with Lambda Invoke, and the responses. */
+/** The requests of the provisioner to the sql-runner, sent with Lambda Invoke. `sql-reports.ts` has the responses. */
 
 export interface ServerAddress {
   readonly host: string;
@@ -118,7 +118,8 @@ export interface PlanRequest extends RequestBase {
   readonly password: string;
 }
 
-export type SqlRequest = ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest;
+/** The requests that set up, remove, verify or plan the access. */
+export type AccessRequest = ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest;
 
 /** Sets the password of the role unless the role already has it, or only checks whether the role has it. */
 export interface PasswordRequest {
@@ -172,127 +173,4 @@ export interface ResolveRequest {
   readonly host: string;
 }
 
-/** The requests other than those that set up, remove, verify or plan the access. */
-export type RoleRequest = PasswordRequest | ProveRequest | ExcludeRequest | ResolveRequest;
-
-/** The steps of Datafold's own test of a data source. */
-export type StepName = 'connection' | 'temp_schema' | 'schema_download' | 'lineage_download';
-
-export interface StepResult {
-  readonly step: StepName;
-  readonly ok: boolean;
-  readonly message: string;
-}
-
-/** A relation whose rows the role cannot read, or not all of them. */
-export interface RelationReport {
-  readonly relation: string;
-  readonly reason: string;
-  /** The statement that fixes the problem, or a sentence if no statement can. */
-  readonly next: string;
-}
-
-/** A setting of the role's sessions that changes the results that Datafold gets. */
-export interface SettingReport {
-  readonly setting: string;
-  readonly value: string;
-  readonly effect: string;
-  /** The statement that resets the setting. */
-  readonly statement: string;
-}
-
-export interface DatabaseReport {
-  readonly databaseName: string;
-  readonly schemas: number;
-  readonly relations: number;
-  /** The first 20 unreadable relations, each with the statement that its owner must run. */
-  readonly unreadable: readonly { readonly relation: string; readonly statement: string }[];
-  readonly unreadableCount: number;
-  /** The value in effect for the role's sessions. */
-  readonly logStatement?: string;
-  /** The first 20 databases and roles that override the value with a lower one, each with the statement that resets it. */
-  readonly logOverrides?: readonly {
-    readonly object: string;
-    readonly logStatement: string;
-    readonly statement: string;
-  }[];
-  /** The first 20 privileges beyond reading and the temp schema, each with the statement that revokes it. */
-  readonly writable?: readonly { readonly object: string; readonly statement: string }[];
-  readonly writableCount?: number;
-  /** Notices about excluded tables that the role can still read and, in the report of the first database, about further databases that it can connect to. */
-  readonly reach?: readonly string[];
-  /** The first 20 relations that fail although the role has SELECT on them, or that an extension does not make readable. */
-  readonly failing?: readonly RelationReport[];
-  readonly failingCount?: number;
-  /** The first 20 relations whose rows row-level security may hide. */
-  readonly filtered?: readonly RelationReport[];
-  readonly filteredCount?: number;
-  /** The first 20 relations that are not read for the check, such as views with user-defined functions, which are not run. */
-  readonly unproven?: readonly RelationReport[];
-  readonly unprovenCount?: number;
-  /** The initial settings of the role's sessions that change the results that Datafold gets. */
-  readonly settings?: readonly SettingReport[];
-  readonly steps: readonly StepResult[];
-}
-
-export interface SqlReport {
-  /** False if time ran out before all statements were run; what was done is committed. Repeat the request. */
-  readonly finished: boolean;
-  /** The number of statements that changed something. */
-  readonly statements: number;
-  readonly databases: readonly DatabaseReport[];
-  /** Notices for the user, such as objects that were kept. */
-  readonly notices: readonly string[];
-  /** True if an `apply` found a role that an earlier run had created. */
-  readonly found?: boolean;
-  /** The IPv4 addresses, for `resolve`. */
-  readonly addresses?: readonly string[];
-  /** The first 20 statements of a `plan`, shortened and without passwords; `statements` is their total number. */
-  readonly planned?: readonly { readonly databaseName: string; readonly statement: string }[];
-}
-
-/** The kind of a failure, on which alone the provisioner bases its decisions. */
-export type SqlFailureKind =
-  /** The host name cannot be resolved. */
-  | 'unknown-host'
-  /** No session can be opened, because of the network, TLS or a connection pooler. */
-  | 'unreachable'
-  /** The server is starting, stopping, failing over, read-only or out of connections, or the connection was lost. */
-  | 'unavailable'
-  /** The server rejects the user or the password. */
-  | 'login-refused'
-  /** The database does not exist. */
-  | 'missing'
-  /** The database does not accept connections, or an object is not in the state that the statement requires. */
-  | 'closed'
-  /** A privilege is missing. */
-  | 'denied'
-  /** The role was locked or got another password by hand. */
-  | 'locked'
-  /** Other sessions hold locks or make concurrent changes. */
-  | 'busy'
-  /** The time of a statement or of the invocation has run out. */
-  | 'timeout'
-  /** The pins of this sql-runner do not contain the server, the secret or the role of the request. */
-  | 'not-pinned'
-  /** Any other failure. */
-  | 'failed';
-
-export interface SqlFailure {
-  readonly kind: SqlFailureKind;
-  /** Shorter than 1 kB, and without secrets. */
-  readonly message: string;
-  /** The SQLSTATE or the error code of Node.js, for the user. */
-  readonly code?: string;
-  /** True if a retry may succeed: the server is starting, paused, out of connections or unreachable. */
-  readonly retryable: boolean;
-  /** True if the run had connected before it failed, so that changes may have been committed. */
-  readonly connected?: boolean;
-  /** True if an `apply` found a role that an earlier run had created. */
-  readonly found?: boolean;
-  /** Notices for the user about changes that were committed before the failure. */
-  readonly notices?: readonly string[];
-}
-
-export type SqlResponse =
-  { readonly ok: true; readonly report: SqlReport } | { readonly ok: false; readonly error: SqlFailure };
+export type SqlRequest = AccessRequest | PasswordRequest | ProveRequest | ExcludeRequest | ResolveRequest;

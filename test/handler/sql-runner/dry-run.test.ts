@@ -27,9 +27,7 @@ test('lists all changes of a first apply to the role, without its password, and 
   const before = await catalogDump(await server.connection('app'));
   const report = await succeed(plan());
   expect(report).toEqual({
-    finished: true,
     statements: 2,
-    databases: [],
     notices: [],
     planned: [
       { databaseName: 'postgres', statement: `CREATE ROLE "datafold" LOGIN PASSWORD '***'` },

@@ -1,4 +1,4 @@
-import type { SqlFailureKind } from '../../../lib/private/wire/sql';
+import type { SqlFailureKind } from '../../../lib/private/wire/sql-reports';
 import { OutOfTime } from '../../../lib/handler/sql-runner/deadline';
 import { failure, SqlRunnerError } from '../../../lib/handler/sql-runner/errors';
 import { kindOf, LOCKED, MEANINGS, NOT_PINNED } from '../../../lib/handler/sql-runner/sqlstates';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { answer as handler } from '../../../lib/handler/sql-runner/answer';
-import type { DatabaseSpec, SqlRequest } from '../../../lib/private/wire/sql';
+import type { DatabaseSpec, ApplyRequest, RemoveRequest } from '../../../lib/private/wire/sql';
 import { faultProxy, type FaultProxy } from '../../support/fault-proxy';
 import { SOAK } from '../../support/property';
 import { pinFor, requestsTo } from '../../support/requests';
@@ -18,7 +18,7 @@ const STRIDE = SOAK && !process.env.TEST_POSTGRES_FROM ? 1 : 13;
 let proxy: FaultProxy;
 const requests = () => requestsTo(server.postgres);
 const dump = async () => (await server.dump('app')) + (await server.dump('dwh'));
-const throughProxy = (request: SqlRequest): SqlRequest => ({
+const throughProxy = (request: ApplyRequest | RemoveRequest): ApplyRequest | RemoveRequest => ({
   ...request,
   server: { host: '127.0.0.1', port: proxy.port, tls: 'disable' },
 });
@@ -39,7 +39,7 @@ interface Disturbed {
 /** Injects a fault at each step of a run in turn, runs again and compares. */
 async function disturb(
   access: { databases: DatabaseSpec[] },
-  run: (request: SqlRequest, step: number) => Promise<Disturbed>,
+  run: (request: ApplyRequest | RemoveRequest, step: number) => Promise<Disturbed>,
 ): Promise<number> {
   const clean = await dump();
   await succeed(requests().apply({ access }));

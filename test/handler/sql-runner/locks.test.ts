@@ -41,13 +41,12 @@ test('grants and revokes within one transaction if the locks allow it', async ()
 test('sets up and removes a database of more tables than the server has locks', async () => {
   await makeTables('many', TABLES);
   const before = await server.dump('app');
-  let report = await succeed(requests().apply());
+  const report = await succeed(requests().apply());
   expect(report.databases[0]).toMatchObject({ relations: TABLES, unreadableCount: 0 });
   const datafold = { user: 'datafold', password: PASSWORD };
   expect(await server.sql(`SELECT FROM many.t1, many.t${TABLES}`, 'app', datafold)).toEqual([]);
   expect((await succeed(requests().apply())).statements).toBe(0);
-  report = await succeed(requests().remove());
-  expect(report).toMatchObject({ finished: true, notices: [] });
+  expect(await succeed(requests().remove())).toMatchObject({ finished: true, notices: [] });
   expect(await server.dump('app')).toBe(before);
 });
 

@@ -29,9 +29,9 @@ beforeEach(async () => void (await succeed(requestsTo(server.postgres).apply()))
 afterEach(async () => void (await succeed(requestsTo(server.postgres).remove())));
 
 test('sets another password once, and the previous one no longer works', async () => {
-  expect(await succeed(request())).toMatchObject({ finished: true, statements: 1 });
+  expect(await succeed(request())).toEqual({ changed: true });
   expect([await canLogIn(NEW), await canLogIn(PASSWORD)]).toEqual([true, false]);
-  expect(await succeed(request())).toMatchObject({ finished: true, statements: 0 });
+  expect(await succeed(request())).toEqual({ changed: false });
 });
 
 test('the log of the server contains the verifier, never the password', async () => {
@@ -46,8 +46,8 @@ test('tries a password and changes nothing', async () => {
     message: 'The role "datafold" cannot log in to database "app" with the password (28P01).',
     retryable: false,
   });
-  expect(await succeed(request({ operation: 'try-password', password: PASSWORD }))).toMatchObject({
-    statements: 0,
+  expect(await succeed(request({ operation: 'try-password', password: PASSWORD }))).toEqual({
+    changed: false,
   });
 });
 

@@ -8,7 +8,7 @@ import {
   serverPin,
   workPin,
 } from '../../../lib/private/wire/pins';
-import type { RoleRequest, ServerAddress, SqlRequest } from '../../../lib/private/wire/sql';
+import type { ServerAddress, SqlRequest } from '../../../lib/private/wire/sql';
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { withServer } from '../../support/with-server';
 
@@ -35,7 +35,7 @@ const exclude = (change: object = {}) =>
       previousExclusions: { roles: ['etl'], databases: [] },
       ...change,
     },
-  }) as RoleRequest;
+  }) as SqlRequest;
 const refusal = (operation: string, host = 'Shop.example') =>
   `The sql-runner was not deployed for this ${operation} on ${host}:5432: host, port, TLS, CA certificate, admin secret or role differ. If a deployment sent the request, deploy constructs and functions of the same release. Otherwise find the caller in CloudTrail (lambda:InvokeFunction) and revoke its permission to invoke the functions.`;
 
@@ -50,7 +50,7 @@ describe.each([
     ['verify, as the role itself', () => verify()],
     [
       'rotation',
-      () => ({ ...apply(), operation: 'set-password', roleName: 'datafold' }) as unknown as RoleRequest,
+      () => ({ ...apply(), operation: 'set-password', roleName: 'datafold' }) as unknown as SqlRequest,
     ],
     [
       'an admin secret that is named by its name',
@@ -60,7 +60,7 @@ describe.each([
     expect(() => assertPinned(request(), pins)).not.toThrow();
   });
 
-  test.each<[string, () => SqlRequest | RoleRequest]>([
+  test.each<[string, () => SqlRequest]>([
     ['another host', () => apply({ server: { ...address, host: 'attacker.example' } })],
     ['another host, as the role', () => verify({ server: { ...address, host: 'attacker.example' } })],
     ['another port', () => apply({ server: { ...address, port: 5433 } })],

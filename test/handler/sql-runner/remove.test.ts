@@ -61,7 +61,6 @@ test('succeeds repeatedly, also when nothing exists', async () => {
   expect(await succeed(requests().remove())).toEqual({
     finished: true,
     statements: 0,
-    databases: [],
     notices: [],
   });
 });

@@ -6,7 +6,7 @@ const server = { host: 'localhost', port: 5432, tls: 'verify-full' } as const;
 test('returns the addresses of a server in its network', async () => {
   expect(await answer({ operation: 'resolve', server, host: 'localhost' })).toEqual({
     ok: true,
-    report: { finished: true, statements: 0, databases: [], notices: [], addresses: ['127.0.0.1'] },
+    report: { addresses: ['127.0.0.1'] },
   });
 });
 

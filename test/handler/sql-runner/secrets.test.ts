@@ -1,5 +1,5 @@
 import { answer as handler } from '../../../lib/handler/sql-runner/answer';
-import type { SqlRequest } from '../../../lib/private/wire/sql';
+import type { AccessRequest } from '../../../lib/private/wire/sql';
 import { errorMessage, plainServer } from '../../support/plain-server';
 import { requestsTo } from '../../support/requests';
 import { fail, withServer } from '../../support/with-server';
@@ -63,7 +63,7 @@ test.each<[string, string, object]>([
   );
   const at = { host: '127.0.0.1', port: talkative.port, tls: 'disable' as const };
   const request = { ...requestsTo(server.postgres).apply(), ...more, operation, server: at };
-  const error = await fail(request as SqlRequest);
+  const error = await fail(request as AccessRequest);
   await talkative.stop();
   expect(error.message).toMatch(/^Connecting to database .* failed: \*\*\* or \*\*\* \(3D000\)\. /);
 });

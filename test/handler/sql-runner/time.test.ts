@@ -1,5 +1,5 @@
 import { answer as handler } from '../../../lib/handler/sql-runner/answer';
-import type { SqlRequest } from '../../../lib/private/wire/sql';
+import type { ApplyRequest, RemoveRequest } from '../../../lib/private/wire/sql';
 import { ACCESS, PASSWORD, requestsTo } from '../../support/requests';
 import { fail, succeed, withServer } from '../../support/with-server';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 /** Invokes until the work is finished. Each invocation times out after the server has logged two GRANTs or REVOKEs on tables. */
-async function invokeUntilFinished(request: SqlRequest): Promise<number[]> {
+async function invokeUntilFinished(request: ApplyRequest | RemoveRequest): Promise<number[]> {
   const statements: number[] = [];
   const logged = () => server.postgres.log().match(/(GRANT SELECT|REVOKE ALL) ON TABLE/g)?.length ?? 0;
   for (let invocation = 1; invocation < 50; invocation += 1) {

@@ -1,4 +1,5 @@
-import type { AccessSpec, DatabaseReport, SqlReport } from '../../../private/wire/sql';
+import type { AccessSpec } from '../../../private/wire/sql';
+import type { DatabaseReport, ApplyReport } from '../../../private/wire/sql-reports';
 import { shorten } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
 import type { Run } from '../aws/run';
@@ -7,7 +8,7 @@ import type { Run } from '../aws/run';
 export function attributesOf(
   run: Run,
   roleName: string,
-  { databases, notices }: Pick<SqlReport, 'databases' | 'notices'>,
+  { databases, notices }: Pick<ApplyReport, 'databases' | 'notices'>,
 ): Record<string, string> {
   const sum = (count: (database: DatabaseReport) => number) =>
     String(databases.reduce((total, database) => total + count(database), 0));

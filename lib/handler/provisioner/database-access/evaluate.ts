@@ -1,4 +1,4 @@
-import type { DatabaseReport } from '../../../private/wire/sql';
+import type { DatabaseReport } from '../../../private/wire/sql-reports';
 import type { DatabaseAccess } from './properties';
 import { logsEnough } from '../statement-logging/parameter-group';
 import type { Run } from '../aws/run';

@@ -1,4 +1,5 @@
-import type { DatabaseReport, Owner, SqlReport, SqlRequest } from '../../../private/wire/sql';
+import type { ApplyRequest, Owner } from '../../../private/wire/sql';
+import type { ApplyReport, DatabaseReport } from '../../../private/wire/sql-reports';
 import { CheckFailed, PartiallyCreated } from '../runtime/failure';
 import { UNKNOWN, type Request, type UpdateRequest } from '../runtime/lifecycle';
 import { Continue, type Outcome } from '../runtime/outcome';
@@ -164,12 +165,10 @@ async function apply(
   const physicalId = idOf(desired);
   const owner = ownerOf(request, physicalId);
   if (state === undefined && desired.statementLog) await refuseUnsupported(run, desired.statementLog.server);
-  const ask = desired.manageRole
-    ? () => applyRequest(run, desired, owner, previous?.access)
-    : () => verifyRequest(run, desired);
-  const report = await convergeAndVerify(run, desired, { ask, onConnected }, state).catch((error: unknown) =>
-    withoutLogin(error, desired),
-  );
+  const ask = () => applyRequest(run, desired, owner, previous?.access);
+  const report = desired.manageRole
+    ? await applyAndVerify(run, desired, { ask, onConnected }, state)
+    : await verifyOnly(run, desired, onConnected, state);
   if (report instanceof Continue) return report;
   const { roleName } = desired.access;
   const { databases, failed } = await evaluate(run, thereOf(desired, report), report.databases);
@@ -196,45 +195,69 @@ interface Progress {
   readonly verification?: unknown;
 }
 
+/** What is known after the set-up of the role. */
+type SetUpReport = Pick<ApplyReport, 'databases' | 'notices'>;
+
 /** Applies, then verifies: an apply without changes tests only a part. */
-async function convergeAndVerify(
+async function applyAndVerify(
   run: Run,
   desired: DatabaseAccess,
-  { ask, onConnected }: { ask: () => Promise<SqlRequest> } & Pick<Convergence, 'onConnected'>,
+  applying: Applying,
   state: unknown,
-): Promise<SqlReport | Continue> {
-  const { sqlRunner } = desired;
-  const { verification, ...applying } = (state ?? {}) as Progress;
-  const report = await applyWithCurrentPassword(run, desired, { ask, onConnected }, applying);
+): Promise<SetUpReport | Continue> {
+  const { verification, ...progress } = (state ?? {}) as Progress;
+  const report = await applyWithCurrentPassword(run, desired, applying, progress);
   if (report instanceof Continue || report.databases.every(isWhole)) return report;
   const connected = { connected: true };
-  const check = { sqlRunner, request: () => verifyRequest(run, thereOf(desired, report)) };
+  const check = {
+    sqlRunner: desired.sqlRunner,
+    request: () => verifyRequest(run, thereOf(desired, report)),
+  };
   const verified = await converge(run, check, verification ?? connected);
   if (verified instanceof Continue) return new Continue({ ...connected, verification: verified.state });
   return { ...report, databases: verified.databases };
+}
+
+/** Verifies a role that a DBA set up. */
+async function verifyOnly(
+  run: Run,
+  desired: DatabaseAccess,
+  onConnected: Convergence['onConnected'],
+  state: unknown,
+): Promise<SetUpReport | Continue> {
+  const request = () => verifyRequest(run, desired);
+  const report = await converge(run, { sqlRunner: desired.sqlRunner, request, onConnected }, state).catch(
+    (error: unknown) => withoutLogin(error, desired),
+  );
+  return report instanceof Continue ? report : { ...report, notices: [] };
+}
+
+interface Applying extends Pick<Convergence, 'onConnected'> {
+  /** Builds the request with the current secrets. */
+  readonly ask: () => Promise<ApplyRequest>;
 }
 
 /** Applies again if a rotation replaced the password in the meantime. */
 async function applyWithCurrentPassword(
   run: Run,
   desired: DatabaseAccess,
-  { ask, onConnected }: { ask: () => Promise<SqlRequest> } & Pick<Convergence, 'onConnected'>,
+  { ask, onConnected }: Applying,
   state: unknown,
-): Promise<SqlReport | Continue> {
-  let asked: SqlRequest | undefined;
+): Promise<ApplyReport | Continue> {
+  let asked: ApplyRequest | undefined;
   const request = async () => (asked = await ask());
   const converged = async (from: unknown) =>
     converge(run, { sqlRunner: desired.sqlRunner, request, onConnected }, from);
   const report = await converged(state);
-  if (report instanceof Continue || report.statements === 0 || asked?.operation !== 'apply') return report;
+  if (report instanceof Continue || report.statements === 0) return report;
   const password = await readPassword(run, desired.passwordSecret);
-  if (password === asked.password) return report;
+  if (password === asked?.password) return report;
   const again = await converged(undefined);
   if (again instanceof Continue) return again;
   return { ...again, notices: [...report.notices, ...again.notices] };
 }
 
-function thereOf(desired: DatabaseAccess, report: SqlReport): DatabaseAccess {
+function thereOf(desired: DatabaseAccess, report: SetUpReport): DatabaseAccess {
   const there = new Set(report.databases.map(({ databaseName }) => databaseName));
   const databases = desired.access.databases.filter(({ databaseName }) => there.has(databaseName));
   return { ...desired, access: { ...desired.access, databases } };

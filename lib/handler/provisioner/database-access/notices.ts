@@ -1,4 +1,4 @@
-import type { DatabaseReport, RelationReport } from '../../../private/wire/sql';
+import type { DatabaseReport, RelationReport } from '../../../private/wire/sql-reports';
 
 const MAX_LISTED = 5;
 

@@ -1,4 +1,5 @@
-import type { AccessSpec, DatabaseReport, SqlReport, StepName } from '../../../private/wire/sql';
+import type { AccessSpec } from '../../../private/wire/sql';
+import type { DatabaseReport, StepName, VerifyReport } from '../../../private/wire/sql-reports';
 import { Failure, shorten } from '../runtime/failure';
 import type { DatabaseAccess } from './properties';
 import { SqlRunFailure } from '../sql-client/invoke';
@@ -85,13 +86,9 @@ export function assertVerified(
     );
 }
 
-/** Converts a refused login to a failed step if failed steps are tolerated; rethrows any other error. */
-export function withoutLogin(
-  error: unknown,
-  { access, manageRole, onFailedStep }: DatabaseAccess,
-): SqlReport {
-  const isOurs = error instanceof SqlRunFailure && !manageRole && onFailedStep === 'warn';
-  if (!isOurs) throw error;
+/** Converts the failed login of a role that a DBA set up to a failed step if failed steps are tolerated; rethrows any other error. */
+export function withoutLogin(error: unknown, { access, onFailedStep }: DatabaseAccess): VerifyReport {
+  if (!(error instanceof SqlRunFailure) || onFailedStep !== 'warn') throw error;
   const databases = access.databases.map(({ databaseName }) => ({
     databaseName,
     schemas: 0,
@@ -100,7 +97,7 @@ export function withoutLogin(
     unreadableCount: 0,
     steps: [{ step: 'connection' as const, ok: false, message: error.message }],
   }));
-  return { finished: true, statements: 0, databases, notices: [] };
+  return { databases };
 }
 
 /**

@@ -68,7 +68,7 @@ async function runStatement(
   marker: string,
 ): Promise<string | undefined> {
   const { user, password, databaseName, tempSchema } = reading;
-  const report = await invokeUntilAnswered(run, sqlRunner, async () => ({
+  const { logStatement } = await invokeUntilAnswered(run, sqlRunner, async () => ({
     operation: 'prove',
     server: await findServer(run, server),
     login: { user, password },
@@ -76,10 +76,9 @@ async function runStatement(
     tempSchema,
     marker,
   }));
-  const value = report.databases[0]?.logStatement;
-  const verdict = judgeLineage(value, statementLog, await readLogState(run, statementLog));
+  const verdict = judgeLineage(logStatement, statementLog, await readLogState(run, statementLog));
   if (verdict.pending === 'reboot') return verdict.message;
   if (verdict.ok || verdict.pending !== undefined) return undefined;
-  const link = logsEnough(value) ? 'not exported' : 'not logged';
+  const link = logsEnough(logStatement) ? 'not exported' : 'not logged';
   throw new BrokenLink(reading, verdict.isWrongClass ? 'wrong log class' : link, verdict.message);
 }

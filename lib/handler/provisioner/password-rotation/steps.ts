@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { PasswordRequest, SqlReport } from '../../../private/wire/sql';
+import type { PasswordRequest } from '../../../private/wire/sql';
+import type { PasswordReport } from '../../../private/wire/sql-reports';
 import { isAws } from '../aws/failure';
 import { notify } from '../aws/notify';
 import type { Run } from '../aws/run';
@@ -106,8 +107,8 @@ async function waitForDeployment(run: Run, stackId: string | undefined): Promise
 
 async function set(run: Run, rotation: PasswordRotation, password: string): Promise<void> {
   const currentPassword = await readPassword(run, rotation.access.passwordSecret);
-  const { statements } = await askSqlRunner(run, rotation.access, 'set-password', password, currentPassword);
-  if (statements === 0) run.log.info('nothing to do: the role already has the new password');
+  const { changed } = await askSqlRunner(run, rotation.access, 'set-password', password, currentPassword);
+  if (!changed) run.log.info('nothing to do: the role already has the new password');
 }
 
 /** Logs in with the new password. Before the first rotation Secrets Manager runs only this step, perhaps without a new value. */
@@ -169,7 +170,7 @@ async function askSqlRunner(
   operation: PasswordRequest['operation'],
   password: string,
   currentPassword?: string,
-): Promise<SqlReport> {
+): Promise<PasswordReport> {
   return invokeUntilAnswered(run, sqlRunner, async () => ({
     operation,
     server: await findServer(run, server),

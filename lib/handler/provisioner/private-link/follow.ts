@@ -98,7 +98,7 @@ async function insideVpc(
   if (outsideOf(ranges, named).length === 0) return named;
   const address = await findServer(run, server);
   const request = { operation: 'resolve', server: address, host } as const;
-  const { addresses = [] } = await invokeSqlRunner(run, sqlRunner, request);
+  const { addresses } = await invokeSqlRunner(run, sqlRunner, request);
   const outside = outsideOf(ranges, addresses);
   if (outside.length === 0 && addresses.length > 0) return addresses;
   const found = outside.length > 0 ? outside.join(', ') : 'no address';

@@ -1,4 +1,5 @@
-import type { Owner, SqlReport } from '../../../private/wire/sql';
+import type { ApplyRequest, Owner, PlanRequest } from '../../../private/wire/sql';
+import type { PlanReport } from '../../../private/wire/sql-reports';
 import { Failure, Superseded } from '../runtime/failure';
 import { Continue } from '../runtime/outcome';
 import { accessId, type DatabaseAccess } from '../database-access/properties';
@@ -21,7 +22,7 @@ export const inspectDatabases: Part = async (run, task, state) => {
   if (!task.desired.manageRole) return {};
   const progress = (state ?? {}) as Progress;
   if (progress.missing) return repair(run, task, { ...progress, missing: progress.missing });
-  const plan = await ask(run, task, 'plan', progress.state);
+  const plan = await findMissing(run, task, progress.state);
   if (plan instanceof Continue) return new Continue({ state: plan.state } satisfies Progress);
   const { planned, statements } = plan;
   if (statements === 0 || !task.repair) return { findings: driftOfDatabases(plan), Drift: statements };
@@ -36,9 +37,11 @@ async function repair(
 ) {
   const Drift = missing.statements;
   try {
-    const done = repaired ? undefined : await ask(run, task, 'apply', state);
+    const request = () => lenientRequest(run, task);
+    const { sqlRunner } = task.desired;
+    const done = repaired ? undefined : await converge(run, { sqlRunner, request }, state);
     if (done instanceof Continue) return new Continue({ missing, state: done.state } satisfies Progress);
-    const still = await ask(run, task, 'plan', repaired ? state : undefined);
+    const still = await findMissing(run, task, repaired ? state : undefined);
     if (still instanceof Continue)
       return new Continue({ missing, repaired: true, state: still.state } satisfies Progress);
     return { findings: driftOfDatabases(missing, still), Drift };
@@ -49,15 +52,21 @@ async function repair(
   }
 }
 
-async function ask(
+async function findMissing(run: Run, task: Reconciliation, state: unknown): Promise<PlanReport | Continue> {
+  const request = async (): Promise<PlanRequest> => ({
+    ...(await lenientRequest(run, task)),
+    operation: 'plan',
+  });
+  return converge(run, { sqlRunner: task.desired.sqlRunner, request }, state);
+}
+
+/** Builds an apply that reports an unreadable relation as a finding instead of failing. */
+async function lenientRequest(
   run: Run,
   { desired, ownerKey, stackName }: Reconciliation,
-  operation: 'plan' | 'apply',
-  state: unknown,
-): Promise<SqlReport | Continue> {
-  const { sqlRunner, server, access } = desired;
+): Promise<ApplyRequest> {
+  const { server, access } = desired;
   const owner: Owner = { key: ownerKey, id: accessId(server, access.roleName), stackName };
-  // An unreadable relation is a finding, not a failure.
   const lenient: DatabaseAccess = {
     ...desired,
     access: {
@@ -68,6 +77,5 @@ async function ask(
       keepForeignPassword: true,
     },
   };
-  const request = async () => ({ ...(await applyRequest(run, lenient, owner)), operation });
-  return converge(run, { sqlRunner, request }, state);
+  return applyRequest(run, lenient, owner);
 }

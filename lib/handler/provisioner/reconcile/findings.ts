@@ -1,4 +1,4 @@
-import type { DatabaseReport, RelationReport, SqlReport } from '../../../private/wire/sql';
+import type { DatabaseReport, RelationReport, PlanReport } from '../../../private/wire/sql-reports';
 import { reasonOf, type Failure } from '../runtime/failure';
 import type { FailedStep } from '../database-access/verification';
 
@@ -38,10 +38,10 @@ const WITHOUT_SUCCESS = 'Not repaired by this run: see the log of the function.'
 const DEPLOY = 'Deploy with another `revision`, or let `reconcile` repair it.';
 
 /** The statements that an apply would send. */
-export type Missing = Pick<SqlReport, 'planned' | 'statements'>;
+export type Missing = Pick<PlanReport, 'planned' | 'statements'>;
 
 /** Returns a finding for each missing statement; `still` are the statements that are missing after the repair. */
-export function driftOfDatabases({ planned = [], statements }: Missing, still?: Missing): Finding[] {
+export function driftOfDatabases({ planned, statements }: Missing, still?: Missing): Finding[] {
   const next = (isLeft: boolean) => (still === undefined ? DEPLOY : isLeft ? WITHOUT_SUCCESS : BY_ITSELF);
   const left = still?.planned ?? [];
   const findings: Finding[] = planned.map(({ databaseName, statement }) => ({

@@ -1,4 +1,5 @@
-import type { Login, RoleRequest, SqlReport, SqlRequest } from '../../../private/wire/sql';
+import type { AccessRequest, Login, SqlRequest } from '../../../private/wire/sql';
+import type { ApplyReport, ReportOf } from '../../../private/wire/sql-reports';
 import type { Run } from '../aws/run';
 import { Continue } from '../runtime/outcome';
 import { pauseAfter, retry, within } from '../runtime/retry';
@@ -11,10 +12,10 @@ const BACKOFF = { firstPauseMs: 2_000, maxPauseMs: 20_000 };
 const ROTATION_MS = 3_000;
 const MAX_IDLE_RUNS = 3;
 
-export interface Convergence {
+export interface Convergence<R extends AccessRequest = AccessRequest> {
   readonly sqlRunner: string;
   /** Builds the request for each run: RDS may rotate the administrator's password at any time. */
-  readonly request: () => Promise<SqlRequest>;
+  readonly request: () => Promise<R>;
   /** The physical id of what the request reverts, if it reverts something. */
   readonly undoes?: string;
   /** Returns true if a transient failure is not retried any longer. */
@@ -33,11 +34,11 @@ interface Progress {
 }
 
 /** Runs the sql-runner until the request is carried out. */
-export async function converge(
+export async function converge<R extends AccessRequest>(
   run: Run,
-  desired: Convergence,
+  desired: Convergence<R>,
   state: unknown,
-): Promise<SqlReport | Continue> {
+): Promise<ReportOf<R> | Continue> {
   let { failingSince, connected, found } = (state ?? {}) as Progress;
   const noteConnected = (now: boolean | undefined, foundNow?: boolean) => {
     if (!connected && foundNow) found = true;
@@ -51,12 +52,18 @@ export async function converge(
     if (!run.worthStarting) return inNextInvocation();
     try {
       const report = await runOnce(run, desired);
-      noteConnected(true, report.found);
-      if (report.finished) return report;
-      logNotices(run, report.notices);
+      const {
+        finished = true,
+        found: foundNow,
+        notices = [],
+        statements = 0,
+      } = report as Partial<ApplyReport>;
+      noteConnected(true, foundNow);
+      if (finished) return report;
+      logNotices(run, notices);
       failingSince = undefined;
       attempt = 0;
-      idle = report.statements > 0 ? 0 : idle + 1;
+      idle = statements > 0 ? 0 : idle + 1;
       if (idle === MAX_IDLE_RUNS) throw noProgress(desired.sqlRunner);
     } catch (error) {
       noteConnected(mayHaveConnected(error), error instanceof SqlRunFailure && error.found);
@@ -72,7 +79,10 @@ export async function converge(
 }
 
 /** A refused login is final only if the secret has not changed. */
-async function runOnce(run: Run, { sqlRunner, request, undoes }: Convergence): Promise<SqlReport> {
+async function runOnce<R extends AccessRequest>(
+  run: Run,
+  { sqlRunner, request, undoes }: Convergence<R>,
+): Promise<ReportOf<R>> {
   const first = await request();
   try {
     return await invokeSqlRunner(run, sqlRunner, first, undoes);
@@ -86,7 +96,7 @@ async function runOnce(run: Run, { sqlRunner, request, undoes }: Convergence): P
   }
 }
 
-function loginOf(request: SqlRequest): Login {
+function loginOf(request: AccessRequest): Login {
   if (request.operation !== 'verify') return request.admin;
   return { user: request.access.roleName, password: request.password };
 }
@@ -105,12 +115,12 @@ const ANSWER_WINDOW_MS = 4 * 60_000;
 const ANSWER_BACKOFF = { firstPauseMs: 2_000, maxPauseMs: 20_000 };
 
 /** Repeats one request, rebuilt for each attempt, until the server has answered. */
-export async function invokeUntilAnswered(
+export async function invokeUntilAnswered<R extends SqlRequest>(
   run: Run,
   sqlRunner: string,
-  request: () => Promise<RoleRequest>,
+  request: () => Promise<R>,
   undoes?: string,
-): Promise<SqlReport> {
+): Promise<ReportOf<R>> {
   const isInTime = within(ANSWER_WINDOW_MS);
   return retry(
     run,

@@ -1,10 +1,5 @@
-import {
-  type RoleRequest,
-  type SqlFailureKind,
-  type SqlReport,
-  type SqlRequest,
-  type SqlResponse,
-} from '../../../private/wire/sql';
+import type { SqlRequest } from '../../../private/wire/sql';
+import type { ReportOf, SqlFailureKind, SqlReports, SqlResponse } from '../../../private/wire/sql-reports';
 import { AwsFailure } from '../aws/failure';
 import { passesInLambda } from '../runtime/lambda-passing';
 import { Failure } from '../runtime/failure';
@@ -85,12 +80,12 @@ function isUnanswered({ code = '' }: Failure): boolean {
  *
  * `undoes` is the physical id of what the request reverts, if it reverts something: its server may have left the app.
  */
-export async function invokeSqlRunner(
+export async function invokeSqlRunner<R extends SqlRequest>(
   run: Run,
   sqlRunner: string,
-  request: SqlRequest | RoleRequest,
+  request: R,
   undoes?: string,
-): Promise<SqlReport> {
+): Promise<ReportOf<R>> {
   const what = `sql-runner ${sqlRunner}, ${request.operation} on ${request.server.host}`;
   const response = await run.call(what, async () => {
     const answer = await run.aws.functions
@@ -101,23 +96,19 @@ export async function invokeSqlRunner(
         throw error;
       });
     if (answer.functionError) throw crash(sqlRunner, answer.payload);
-    return parseResponse(sqlRunner, answer.payload);
+    return parseResponse(sqlRunner, request, answer.payload);
   });
   if (response.ok) return response.report;
   const { kind, message, code, retryable, connected, found, notices = [] } = response.error;
   if (kind === 'not-pinned' && (await mayUndo(run, request, undoes)))
-    return invokeSqlRunner(run, sqlRunner, { ...request, confirmed: true } as SqlRequest | RoleRequest);
+    return invokeSqlRunner(run, sqlRunner, { ...request, confirmed: true });
   logNotices(run, notices);
   run.log.warn('the sql-runner reports a failure', { kind, code, error: message, retryable });
   throw new SqlRunFailure(message, code, retryable, kind, connected, found);
 }
 
 /** True if the server of a request left the app with the work that the request reverts. */
-async function mayUndo(
-  run: Run,
-  request: SqlRequest | RoleRequest,
-  undoes: string | undefined,
-): Promise<boolean> {
+async function mayUndo(run: Run, request: SqlRequest, undoes: string | undefined): Promise<boolean> {
   const isUndoing = request.operation === 'remove' || request.operation === 'exclude-from-log';
   if (!isUndoing || request.confirmed || undoes === undefined) return false;
   return run.isConfirmed(undoes);
@@ -128,10 +119,27 @@ export function logNotices(run: Run, notices: readonly string[]): void {
   for (const notice of notices) run.log.info('notice of the sql-runner', { notice });
 }
 
-function parseResponse(sqlRunner: string, payload: string): SqlResponse {
+/** A part of each report that another release may lack. */
+const REQUIRED: { readonly [O in SqlRequest['operation']]: keyof SqlReports[O] } = {
+  apply: 'databases',
+  remove: 'finished',
+  verify: 'databases',
+  plan: 'planned',
+  'set-password': 'changed',
+  'try-password': 'changed',
+  prove: 'logStatement',
+  'exclude-from-log': 'notices',
+  resolve: 'addresses',
+};
+
+function parseResponse<R extends SqlRequest>(
+  sqlRunner: string,
+  { operation }: R,
+  payload: string,
+): SqlResponse<R> {
   try {
-    const response = JSON.parse(payload) as SqlResponse;
-    if (response.ok === true && Array.isArray(response.report.databases)) return response;
+    const response = JSON.parse(payload) as SqlResponse<R>;
+    if (response.ok === true && REQUIRED[operation] in response.report) return response;
     if (response.ok === false && typeof response.error.kind === 'string') return response;
   } catch {
     // not JSON

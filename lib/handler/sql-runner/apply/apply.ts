@@ -1,4 +1,5 @@
-import type { ApplyRequest, DatabaseReport, DatabaseSpec, SqlReport } from '../../../private/wire/sql';
+import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import type { DatabaseReport, ApplyReport } from '../../../private/wire/sql-reports';
 import { schemasQuery } from '../catalog/schemas';
 import { readServer, readSessionLimits } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
@@ -27,7 +28,7 @@ import { lockedReport } from './locked-report';
 import { refuseUnusable } from './refuse-unusable';
 
 /** Applies the desired access on the server, then verifies it as the role. */
-export async function apply(target: Target, request: ApplyRequest): Promise<SqlReport> {
+export async function apply(target: Target, request: ApplyRequest): Promise<ApplyReport> {
   const work = async (connections: Connections) => {
     const possible = await withoutMissing(target, request, connections);
     return new ApplyRun(target, possible, connections).run();
@@ -55,7 +56,7 @@ class ApplyRun {
     private readonly connections: Connections,
   ) {}
 
-  async run(): Promise<SqlReport> {
+  async run(): Promise<ApplyReport> {
     try {
       return await this.converge();
     } catch (error) {
@@ -64,7 +65,7 @@ class ApplyRun {
     }
   }
 
-  private async converge(): Promise<SqlReport> {
+  private async converge(): Promise<ApplyReport> {
     const role = await this.role();
     const mayBeDone = this.statements === 0 && this.lock === undefined;
     const early = mayBeDone ? inspectEarly(this.request, this.connections) : Promise.resolve(undefined);
@@ -75,7 +76,7 @@ class ApplyRun {
     }
   }
 
-  private async work(role: Grantee, inspection: Promise<Inspection | undefined>): Promise<SqlReport> {
+  private async work(role: Grantee, inspection: Promise<Inspection | undefined>): Promise<ApplyReport> {
     const { access } = this.request;
     const isRoleChanged = this.statements > 0;
     const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
@@ -120,7 +121,7 @@ class ApplyRun {
     return verify(this.target, { ...this.request, access }, { connections: this.connections, named });
   }
 
-  private report(): Pick<SqlReport, 'finished' | 'statements' | 'notices'> {
+  private report(): Pick<ApplyReport, 'finished' | 'statements' | 'notices'> {
     const { finished, statements, target } = this;
     return { finished, statements, notices: [...target.notices] };
   }

@@ -1,4 +1,5 @@
-import type { ApplyRequest, PlanRequest, SqlReport } from '../../../private/wire/sql';
+import type { ApplyRequest, PlanRequest } from '../../../private/wire/sql';
+import type { PlanReport } from '../../../private/wire/sql-reports';
 import { withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
@@ -21,7 +22,7 @@ class StatementLimit extends Error {}
  * Reports what an apply would change: the same code runs, but records statements instead of executing them. It does become a
  * member of owners, because only the server knows whether it may, and rolls its transactions back.
  */
-export async function dryRun(at: Target, request: PlanRequest): Promise<SqlReport> {
+export async function dryRun(at: Target, request: PlanRequest): Promise<PlanReport> {
   const { access, admin } = request;
   const desired: ApplyRequest = {
     ...request,
@@ -63,7 +64,7 @@ export async function dryRun(at: Target, request: PlanRequest): Promise<SqlRepor
       });
     }
   }
-  return { finished: true, statements, databases: [], notices: [...new Set(notices)], planned };
+  return { statements, planned, notices: [...new Set(notices)] };
 }
 
 /** Returns a statement without the password verifier, shortened. */

@@ -1,4 +1,5 @@
-import type { DatabaseReport, DatabaseSpec } from '../../../private/wire/sql';
+import type { DatabaseSpec } from '../../../private/wire/sql';
+import type { DatabaseReport } from '../../../private/wire/sql-reports';
 
 /** Returns the report for a database if the role cannot log in. */
 export function lockedReport({ databaseName }: DatabaseSpec, lock: string): DatabaseReport {

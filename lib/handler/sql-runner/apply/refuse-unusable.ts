@@ -1,4 +1,5 @@
-import type { ApplyRequest, DatabaseReport } from '../../../private/wire/sql';
+import type { ApplyRequest } from '../../../private/wire/sql';
+import type { DatabaseReport } from '../../../private/wire/sql-reports';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 

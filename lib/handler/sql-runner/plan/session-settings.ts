@@ -1,4 +1,4 @@
-import type { SettingReport } from '../../../private/wire/sql';
+import type { SettingReport } from '../../../private/wire/sql-reports';
 import type { SessionSetting } from '../catalog/session-settings';
 import { ident, literal } from '../identifiers';
 

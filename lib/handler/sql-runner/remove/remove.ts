@@ -1,4 +1,5 @@
-import type { RemoveRequest, SqlReport } from '../../../private/wire/sql';
+import type { RemoveRequest } from '../../../private/wire/sql';
+import type { RemoveReport } from '../../../private/wire/sql-reports';
 import { type DatabaseState, readDatabases } from '../catalog/databases';
 import {
   readDependentDatabases,
@@ -29,7 +30,7 @@ import { endSessions } from './sessions';
 const MAX_ATTEMPTS = 5;
 
 /** Removes the access in every database, then the role. Missing objects are no error. */
-export async function remove(target: Target, request: RemoveRequest): Promise<SqlReport> {
+export async function remove(target: Target, request: RemoveRequest): Promise<RemoveReport> {
   const work = async (connections: Connections) => new RemoveRun(target, request, connections).run();
   return withConnections(target, work, request.admin.user);
 }
@@ -45,7 +46,7 @@ class RemoveRun {
     private readonly connections: Connections,
   ) {}
 
-  async run(): Promise<SqlReport> {
+  async run(): Promise<RemoveReport> {
     const finished = await this.remove().then(
       () => true,
       (error: unknown) => {
@@ -53,7 +54,7 @@ class RemoveRun {
         throw error;
       },
     );
-    return { finished, statements: this.statements, databases: [], notices: [...this.target.notices] };
+    return { finished, statements: this.statements, notices: [...this.target.notices] };
   }
 
   private async remove(): Promise<void> {

@@ -1,4 +1,5 @@
-import type { AccessSpec, ApplyRequest, DatabaseReport, SettingReport } from '../../../private/wire/sql';
+import type { AccessSpec, ApplyRequest } from '../../../private/wire/sql';
+import type { DatabaseReport, SettingReport } from '../../../private/wire/sql-reports';
 import { readSessionFacts, type SessionFacts } from '../catalog/session-facts';
 import type { Connections } from '../connection/connections';
 import type { Session } from '../connection/session';

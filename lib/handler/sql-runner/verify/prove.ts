@@ -1,4 +1,5 @@
-import type { ProveRequest, SqlReport } from '../../../private/wire/sql';
+import type { ProveRequest } from '../../../private/wire/sql';
+import type { ProveReport } from '../../../private/wire/sql-reports';
 import { readSessionFacts } from '../catalog/session-facts';
 import { withOwnSettings } from '../catalog/session-settings';
 import { withSession } from '../connection/connections';
@@ -8,7 +9,7 @@ import { ident, qualified } from '../identifiers';
 import { explainBySetting, findSettings } from './session-settings';
 
 /** Creates a table from a query and drops it in the same transaction, which leaves only a line in the log. */
-export async function prove(target: Target, request: ProveRequest): Promise<SqlReport> {
+export async function prove(target: Target, request: ProveRequest): Promise<ProveReport> {
   const { login, databaseName, tempSchema, marker } = request;
   const table = qualified(tempSchema, marker);
   const action = `Creating table ${table} in database ${ident(databaseName)} as ${ident(login.user)}`;
@@ -32,13 +33,7 @@ export async function prove(target: Target, request: ProveRequest): Promise<SqlR
       } catch (error) {
         throw explainBySetting(error, settings, action) ?? error;
       }
-      const facts = { schemas: 0, relations: 0, unreadable: [], unreadableCount: 0, steps: [] };
-      return {
-        finished: true,
-        statements: session.changes,
-        databases: [{ databaseName, logStatement, ...facts }],
-        notices: [],
-      };
+      return { logStatement };
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { RelationReport } from '../../../private/wire/sql';
+import type { RelationReport } from '../../../private/wire/sql-reports';
 import { readNames, readProblems, readViewsInViews, type ReadProblem } from '../catalog/read-problems';
 import type { Session } from '../connection/session';
 import { qualified } from '../identifiers';

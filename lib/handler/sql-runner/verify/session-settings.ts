@@ -1,4 +1,4 @@
-import type { SettingReport } from '../../../private/wire/sql';
+import type { SettingReport } from '../../../private/wire/sql-reports';
 import { readSessionSettings } from '../catalog/session-settings';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';

@@ -1,10 +1,5 @@
-import type {
-  AccessSpec,
-  DatabaseReport,
-  DatabaseSpec,
-  SettingReport,
-  StepResult,
-} from '../../../private/wire/sql';
+import type { AccessSpec, DatabaseSpec } from '../../../private/wire/sql';
+import type { DatabaseReport, SettingReport, StepResult } from '../../../private/wire/sql-reports';
 import { relationGroupsQuery, type RelationGroup } from '../catalog/relation-groups';
 import { schemasQuery, type SchemaFacts } from '../catalog/schemas';
 import { readUnreadable, type UnreadableRelation } from '../catalog/unreadable';

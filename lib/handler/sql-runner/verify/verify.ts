@@ -1,4 +1,5 @@
-import type { ApplyRequest, DatabaseReport, VerifyRequest } from '../../../private/wire/sql';
+import type { ApplyRequest, VerifyRequest } from '../../../private/wire/sql';
+import type { DatabaseReport } from '../../../private/wire/sql-reports';
 import { readRolePowers } from '../catalog/role-powers';
 import { readSessionFacts } from '../catalog/session-facts';
 import { type Connections, withConnections, withSession } from '../connection/connections';

@@ -134,7 +134,7 @@ describe('a secret that the server quotes', () => {
     const run = environment.postgres.run.bind(environment.postgres);
     jest.spyOn(environment.postgres, 'run').mockImplementation((request) => {
       const response = run(request);
-      if (!response.ok) return response;
+      if (!response.ok || !('databases' in response.report)) return response;
       const databases = response.report.databases.map((database) => ({
         ...database,
         steps: [{ step: 'temp_schema' as const, ok: false, message: text }],

@@ -5,7 +5,7 @@ import type { CustomResourceEvent } from '../../../../lib/handler/provisioner/ru
 import type { Run } from '../../../../lib/handler/provisioner/aws/run';
 import { certificateKey, secretKey, workPin } from '../../../../lib/private/wire/pins';
 import type { DatabaseAccessProperties } from '../../../../lib/private/wire/resources';
-import type { SqlRequest } from '../../../../lib/private/wire/sql';
+import type { AccessRequest } from '../../../../lib/private/wire/sql';
 import { withServer } from '../../../support/with-server';
 import { setUpRealAccess } from '../support/real-sql-runner';
 import { StackResource } from '../support/stack';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   properties = { localhost: at('localhost'), '127.0.0.1': at('127.0.0.1') };
   environment.functions.invoke = async (_name, payload) => {
     const release = environment.clock.hold();
-    const request = JSON.parse(payload) as SqlRequest;
+    const request = JSON.parse(payload) as AccessRequest;
     return { payload: JSON.stringify(await answer(request, undefined, pins).finally(release)) };
   };
   resource = new StackResource(environment, 'Custom::DatafoldDatabaseAccess', 'Access');

@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(async () => environment.stop());
 
 const done = (notices: string[] = []) => {
-  const report = { finished: true, statements: 1, databases: [], notices };
+  const report = { statements: 1, notices };
   return environment.functions.answer(JSON.stringify({ ok: true, report }));
 };
 const failed = (code: string, { retryable = false, connected = false } = {}) =>

@@ -1,4 +1,4 @@
-import type { ApplyRequest, SqlRequest, Turn } from '../../../../lib/private/wire/sql';
+import type { ApplyRequest, AccessRequest, Turn } from '../../../../lib/private/wire/sql';
 import { kindOf } from '../../../../lib/handler/sql-runner/sqlstates';
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import type { Functions, InvokeAnswer } from '../../../../lib/handler/provisioner/aws/ports';
@@ -7,7 +7,7 @@ import type { FakePostgres } from './fake-postgres';
 import type { VirtualClock } from './virtual-clock';
 
 /** A request, whatever its operation. */
-type FakeRequest = SqlRequest & Partial<Pick<ApplyRequest, 'admin' | 'owner' | 'turn'>>;
+type FakeRequest = AccessRequest & Partial<Pick<ApplyRequest, 'admin' | 'owner' | 'turn'>>;
 
 /** Something that a run does instead of its work. */
 export type Fault = (signal?: AbortSignal) => Promise<InvokeAnswer>;

@@ -2,18 +2,23 @@ import type {
   ApplyRequest,
   RemoveRequest,
   AccessSpec,
-  DatabaseReport,
   DatabaseSpec,
-  SqlFailure,
-  SqlReport,
-  SqlRequest,
+  AccessRequest,
   VerifyRequest,
 } from '../../../../lib/private/wire/sql';
+import type {
+  ApplyReport,
+  DatabaseReport,
+  ExcludeReport,
+  ReportOf,
+  SqlFailure,
+} from '../../../../lib/private/wire/sql-reports';
 
 /** A failure, whose kind the sql-runner derives from its code. */
 export type Trouble = Omit<SqlFailure, 'kind'>;
 export type FakeResponse =
-  { readonly ok: true; readonly report: SqlReport } | { readonly ok: false; readonly error: Trouble };
+  | { readonly ok: true; readonly report: ReportOf<AccessRequest> | ExcludeReport }
+  | { readonly ok: false; readonly error: Trouble };
 
 interface Role {
   readonly ownerKey: string;
@@ -59,7 +64,7 @@ export class FakePostgres {
     this.servers.delete(host);
   }
 
-  run(request: SqlRequest): FakeResponse {
+  run(request: AccessRequest): FakeResponse {
     const { host } = request.server;
     const server = this.servers.get(host);
     if (!server)
@@ -73,7 +78,7 @@ export class FakePostgres {
         false,
       );
     if ((request.operation as string) === 'exclude-from-log')
-      return { ok: true, report: { finished: true, statements: 1, databases: [], notices: [] } };
+      return { ok: true, report: { statements: 1, notices: [] } };
     if (request.operation === 'plan') return plan(server);
     return request.operation === 'remove' ? remove(server, request) : apply(server, request);
   }
@@ -83,14 +88,14 @@ export class FakePostgres {
 function verify(server: FakeServer, { access, password }: VerifyRequest): FakeResponse {
   if (server.roles.get(access.roleName)?.password !== password)
     return refuse(`Login as ${access.roleName} was refused (28P01). Check the password.`, '28P01', false);
-  return { ok: true, report: { ...reportOf(server, access), statements: 0 } };
+  return { ok: true, report: { databases: reportOf(server, access).databases } };
 }
 
 function plan({ drift }: FakeServer): FakeResponse {
   const planned = drift.map((statement) => ({ databaseName: 'app', statement }));
   return {
     ok: true,
-    report: { finished: true, statements: drift.length, databases: [], notices: [], planned },
+    report: { statements: drift.length, planned, notices: [] },
   };
 }
 
@@ -120,10 +125,10 @@ function remove(server: FakeServer, { access, owner }: RemoveRequest): FakeRespo
   const found = server.roles.get(access.roleName);
   const ours = found?.ownerKey === owner.key && found.ownerId === owner.id;
   if (ours) server.roles.delete(access.roleName);
-  return { ok: true, report: { finished: true, statements: ours ? 3 : 0, databases: [], notices: [] } };
+  return { ok: true, report: { finished: true, statements: ours ? 3 : 0, notices: [] } };
 }
 
-function reportOf(server: FakeServer, access: AccessSpec): SqlReport {
+function reportOf(server: FakeServer, access: AccessSpec): ApplyReport {
   const steps = (['connection', 'temp_schema', 'schema_download', 'lineage_download'] as const).map(
     (step) => {
       const ok = !server.failedSteps.includes(step);

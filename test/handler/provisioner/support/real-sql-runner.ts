@@ -1,6 +1,6 @@
 import { answer as handler } from '../../../../lib/handler/sql-runner/answer';
 import type { DatabaseAccessProperties, ServerProperties } from '../../../../lib/private/wire/resources';
-import type { SqlRequest } from '../../../../lib/private/wire/sql';
+import type { AccessRequest } from '../../../../lib/private/wire/sql';
 import type { Postgres } from '../../../support/postgres';
 import { PASSWORD, requestsTo } from '../../../support/requests';
 import { ADMIN_SECRET, PASSWORD_SECRET, PROPERTIES } from './access';
@@ -12,7 +12,7 @@ export function useRealSqlRunner(environment: TestEnvironment): void {
     environment.faults.check('lambda:InvokeFunction', name);
     const release = environment.clock.hold();
     try {
-      return { payload: JSON.stringify(await handler(JSON.parse(payload) as SqlRequest)) };
+      return { payload: JSON.stringify(await handler(JSON.parse(payload) as AccessRequest)) };
     } finally {
       release();
     }

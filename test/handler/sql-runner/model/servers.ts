@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer } from '../../../../lib/handler/sql-runner/answer';
-import type { AccessSpec, SqlReport, SqlRequest } from '../../../../lib/private/wire/sql';
+import type { AccessSpec, ApplyRequest, RemoveRequest } from '../../../../lib/private/wire/sql';
+import type { ApplyReport, RemoveReport } from '../../../../lib/private/wire/sql-reports';
 import { createReachableOwner } from '../../../support/postgres-server/rds';
 import { ACCESS, PASSWORD, requestsTo } from '../../../support/requests';
 import type { TestServer } from '../../../support/with-server';
@@ -45,19 +46,19 @@ export class Servers {
     await this.real.sql(sql, 'app');
   }
 
-  apply(access: Partial<AccessSpec>, previous: AccessSpec | undefined): SqlRequest {
+  apply(access: Partial<AccessSpec>, previous: AccessSpec | undefined): ApplyRequest {
     return requestsTo(this.real.postgres).apply({
       access: { ...ACCESS, onUnreadable: 'warn', ...access },
       ...(previous && { previous }),
     });
   }
 
-  remove(access: AccessSpec): SqlRequest {
+  remove(access: AccessSpec): RemoveRequest {
     return requestsTo(this.real.postgres).remove({ access });
   }
 
   /** Invokes until the work is finished, as the provisioner does. */
-  async finish(request: SqlRequest): Promise<SqlReport> {
+  async finish(request: ApplyRequest | RemoveRequest): Promise<ApplyReport | RemoveReport> {
     for (let invocation = 1; invocation < 20; invocation += 1) {
       const result = await answer(request);
       if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
@@ -67,7 +68,7 @@ export class Servers {
   }
 
   /** Runs once, and terminates its sessions as soon as it has changed something. */
-  async kill(request: SqlRequest): Promise<void> {
+  async kill(request: ApplyRequest | RemoveRequest): Promise<void> {
     const changes = () =>
       (this.real.postgres.log().match(/(GRANT|REVOKE|CREATE SCHEMA|DROP) /g) ?? []).length;
     const before = changes();

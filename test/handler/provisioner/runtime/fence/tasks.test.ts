@@ -160,7 +160,7 @@ describe('the rotation of a password', () => {
     jest.spyOn(environment.functions, 'invoke').mockImplementation(async () => ({
       payload: JSON.stringify({
         ok: true,
-        report: { finished: true, statements: 1, databases: [], notices: [] },
+        report: { changed: true },
       }),
     }));
     await step('createSecret');

@@ -233,7 +233,10 @@ function answerRuns(environment: TestEnvironment): () => string[] {
     const databases = [
       { databaseName: 'app', logStatement: 'mod', unreadable: [], unreadableCount: 0, steps: [] },
     ];
-    const report = { finished: true, statements: 1, databases, notices: [] };
+    const report = {
+      ...{ finished: true, statements: 1, databases, notices: [] },
+      ...{ planned: [], changed: true, logStatement: 'mod', addresses: [] },
+    };
     return { payload: JSON.stringify({ ok: true, report }) };
   };
   return () => markers;
