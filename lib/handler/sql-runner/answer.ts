@@ -93,9 +93,9 @@ function turnOf({ turn, admin, access }: ApplyRequest | RemoveRequest) {
   return { turn, admin, maintenanceDatabase: access.maintenanceDatabase };
 }
 
-function roleOf(request: SqlRequest): string {
+function roleOf(request: SqlRequest): string | undefined {
   if (request.operation === 'prove') return request.login.user;
-  if (request.operation === 'resolve') return '';
+  if (request.operation === 'resolve') return undefined;
   if (request.operation === 'exclude-from-log') return request.admin.user;
   return 'access' in request ? request.access.roleName : request.roleName;
 }
@@ -108,7 +108,6 @@ function maintenanceDatabaseOf(request: SqlRequest): string | undefined {
 function secretsOf(request: SqlRequest): string[] {
   if (request.operation === 'prove') return [request.login.password];
   if (request.operation === 'resolve') return [];
-  const { password, currentPassword } = request as Partial<PasswordRequest>;
-  const admin = request.operation === 'verify' ? '' : request.admin.password;
-  return [admin, password ?? '', currentPassword ?? ''];
+  const { admin, password, currentPassword } = request as Partial<PasswordRequest>;
+  return [admin?.password, password, currentPassword].flatMap((secret) => secret ?? []);
 }

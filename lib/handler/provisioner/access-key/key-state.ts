@@ -58,7 +58,7 @@ export function nextKeyStep(
       do: 'report',
       problem: `The key ${current.accessKeyId}, with which Datafold reads the statement log, was deactivated. Activate it again, or delete it: then a new key is created.`,
     };
-  if (current && retired) return stepForRetired(current, retired, stored.retired, times, now);
+  if (current && retired) return stepForRetired(current, retired, stored.retired?.deactivatedAt, times, now);
   if (current && now - current.createdAt < times.every) return { do: 'nothing' };
   const unmanagedKey = unmanagedKeys[0]?.accessKeyId;
   if (unmanagedKey !== undefined && keys.length > 1)
@@ -72,7 +72,7 @@ export function nextKeyStep(
 function stepForRetired(
   current: AccessKeyId,
   retired: AccessKeyId,
-  { deactivatedAt }: RetiredKey = { accessKeyId: '' },
+  deactivatedAt: number | undefined,
   { overlap, grace }: KeyTimes,
   now: number,
 ): KeyStep {

@@ -12,9 +12,10 @@ const MAX_TAGS = 50;
  * of a stack set or of the console, so they are read from the stack.
  */
 export async function tagsForNew(run: Run, given: Tags): Promise<Tags> {
-  if (run.stackId === '') return withoutAwsTags(given);
+  const { stackId } = run;
+  if (stackId === undefined) return withoutAwsTags(given);
   const ofStack = await run
-    .call('tags of the stack', () => run.aws.stacks.tags(run.stackId))
+    .call('tags of the stack', () => run.aws.stacks.tags(stackId))
     .catch((error: unknown) => {
       run.log.warn('the tags of the stack can not be read: only the tags of the app are set', {
         error: error instanceof Error ? error.message : String(error),

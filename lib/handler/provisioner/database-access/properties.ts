@@ -10,8 +10,8 @@ import { parseLogPlace, type StatementLogPlace } from '../statement-logging/line
 export interface DatabaseAccess {
   readonly sqlRunner: string;
   readonly server: ServerTarget;
-  /** Empty if a DBA runs the SQL. */
-  readonly adminSecret: string;
+  /** Absent if a DBA runs the SQL. */
+  readonly adminSecret?: string;
   /** False: a DBA runs the SQL. */
   readonly manageRole: boolean;
   readonly passwordSecret: string;
@@ -36,7 +36,7 @@ export function readDatabaseAccess(fields: Fields): DatabaseAccess {
     sqlRunner: fields.text(name('sqlRunner')),
     server: parseServer(fields.object(name('server'))),
     manageRole,
-    adminSecret: manageRole ? fields.text(name('adminSecretArn')) : '',
+    ...(manageRole && { adminSecret: fields.text(name('adminSecretArn')) }),
     passwordSecret: fields.text(name('passwordSecretArn')),
   };
   const { removalPolicy, onFailedStep, onIncompleteRead, onNoLineage, ...settings } = fromWire(

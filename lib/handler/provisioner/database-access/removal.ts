@@ -164,7 +164,7 @@ export function missingPart(error: unknown, { adminSecret, sqlRunner }: Path): s
   return undefined;
 }
 
-function isSecretMissing(error: unknown, secret: string): boolean {
+function isSecretMissing(error: unknown, secret: string | undefined): boolean {
   if (isAws(error, 'ResourceNotFound')) return error.resource === secret;
   return isAws(error, 'InvalidRequest') && error.resource === secret && isMarkedForDeletion(error.message);
 }

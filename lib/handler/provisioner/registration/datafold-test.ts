@@ -13,12 +13,9 @@ export interface TestProgress {
   readonly startedAt: number;
 }
 
-export interface TestOutcome {
-  /** The test is not finished when the time of the invocation ends. */
-  readonly open?: TestProgress;
-  readonly problem?: string;
-  readonly steps: string;
-}
+/** The result of a test, or its progress if the time of the invocation ends first. */
+type TestOutcome =
+  { readonly open: TestProgress } | { readonly steps: string; readonly problem: string | undefined };
 
 /** Runs Datafold's own test of a data source, or continues to wait for it. */
 export async function runTest(
@@ -30,7 +27,7 @@ export async function runTest(
 ): Promise<TestOutcome> {
   const test = progress ?? { jobId: await api.startTest(source.id), startedAt: run.clock.now() };
   for (let pause = 1_000; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
-    if (run.timeLeft() < RETRY_WINDOW_MS + pause) return { open: test, steps: '' };
+    if (run.timeLeft() < RETRY_WINDOW_MS + pause) return { open: test };
     const state = withoutSecrets(run, await api.readTest(test.jobId));
     if (['done', 'failed', 'cancelled'].includes(state.status))
       return { problem: problemOf(state, source, existed), steps: stepsInWords(state.steps) };

@@ -92,7 +92,7 @@ async function test(
   const outcome = await runTest(run, api, named, existed, source.test).catch((error: unknown) => {
     throw unchecked(run, named, existed ? error : new Failure(`${reasonOf(error)} ${leftBehind(named)}`));
   });
-  if (outcome.open) return new Continue({ id, existed, test: outcome.open } satisfies Progress);
+  if ('open' in outcome) return new Continue({ id, existed, test: outcome.open } satisfies Progress);
   const data = { Existed: String(existed), Steps: outcome.steps };
   if (outcome.problem === undefined) return done(run, named, data);
   if (desired.onProblem === 'fail') throw unchecked(run, named, new Failure(outcome.problem), data);

@@ -78,8 +78,8 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
   }
 
   /** The stack of the request; empty if none is named. */
-  get stackId(): string {
-    return this.parts.stackId ?? '';
+  get stackId(): string | undefined {
+    return this.parts.stackId;
   }
 
   /** Aborted at the soft deadline. */

@@ -16,7 +16,8 @@ import type { ServerTarget } from './server-target';
 export interface AccessTarget {
   readonly server: ServerTarget;
   readonly access: AccessSpec;
-  readonly adminSecret: string;
+  /** Absent if a DBA runs the SQL. */
+  readonly adminSecret?: string;
   readonly passwordSecret: string;
 }
 
@@ -63,7 +64,8 @@ export async function readPassword(run: Run, secret: string): Promise<string> {
 }
 
 /** Reads the administrator's login. A secret that RDS manages holds only username and password. */
-export async function readAdmin(run: Run, secret: string): Promise<Login> {
+export async function readAdmin(run: Run, secret: string | undefined): Promise<Login> {
+  if (secret === undefined) throw new NoLogin('A DBA runs the SQL: there is no secret of an administrator.');
   const text = await run.call('admin secret', () => run.aws.secrets.read(secret));
   const { username, password } = parseObject(text);
   if (typeof username === 'string' && username && typeof password === 'string' && password)

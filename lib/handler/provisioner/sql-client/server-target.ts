@@ -46,7 +46,7 @@ export function placeOf({ at, port }: Pick<ServerTarget, 'at' | 'port'>): string
 export interface NetworkPath {
   readonly server: ServerTarget;
   readonly sqlRunner: string;
-  readonly adminSecret: string;
+  readonly adminSecret?: string;
 }
 
 /** True if a Delete in the cleanup of an update finds everything it needs, since the update still uses it. */

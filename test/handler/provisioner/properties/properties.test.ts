@@ -79,7 +79,6 @@ test('database access: where a DBA runs the SQL no admin secret is needed, and t
   const policy = { onFailedStep: 'warn', onNoLineage: 'fail' };
   expect(parseDatabaseAccess({ ...rest, manageRole: 'false', statementLog, ...policy })).toMatchObject({
     manageRole: false,
-    adminSecret: '',
     statementLog: {
       server: { kind: 'instance', identifier: 'shop' },
       logGroupName: '/aws/rds/instance/shop/postgresql',
