@@ -1,33 +1,27 @@
-import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
-import type { Tags } from '../aws/rds-ports';
 import { CheckFailed, Failure, PreconditionFailed, reasonOf } from '../runtime/failure';
 import type { UpdateRequest } from '../runtime/lifecycle';
 import type { Done, Outcome } from '../runtime/outcome';
 import { parseLogGroup, type LogGroupRequest } from './properties';
 import { isOfLogGroup, logGroupId, logGroupIdWithoutSettings, settingsIn } from './physical-id';
 import type { Lifecycle, Run } from '../aws/run';
-import { mask, unmask } from './masking';
 import {
-  confirmedOriginal,
-  leaveRecord,
-  readTags,
-  readTagsIfAllowed,
-  recordIn,
-  saveLogGroupRecord,
-} from './record';
+  completeOriginal,
+  findLogGroup,
+  finishSetUp,
+  leaveLogGroup,
+  setUpLogGroup,
+  type OwnedLogGroup,
+} from './owned';
+import { confirmedOriginal, readTagsIfAllowed } from './record';
 import { setUpThenRemovePrevious, type PreviousTarget } from '../runtime/previous-target';
-import { renewLogGroupTags, tagsForNew, withRecord } from '../aws/stack-tags';
 import {
-  concernsLogGroup,
-  logGroupTags,
+  coOwnersIn,
+  logGroupRecordIn,
   logRequirements,
-  ownerId,
   requirementsOf,
-  type OriginalLogGroup,
   type Requirements,
 } from './requirements';
-import { desiredSettings, knownSettings, originalFor, originalToRecord, settingsAfter } from './settings';
 
 /**
  * Retention, key and masking of a log group that RDS may have created first.
@@ -49,22 +43,22 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
   async update(request, run) {
     const { desired, previous, physicalId, ownerKey } = request;
     return removePreviousTarget(request, run, async () => {
+      const name = desired.logGroupName;
       const before = isMove(request) ? undefined : previous;
-      const setUp = await prepare(run, desired, ownerKey, {
-        settings: settingsIn(physicalId, desired.logGroupName),
-        desired: before,
+      const group = await inspect(run, name, ownerKey, {
+        fromId: settingsIn(physicalId, name),
+        before: logRequirements(before ?? desired),
       });
-      await setUp.change();
-      await mask(run, desired, before, setUp.others).catch((error: unknown) => {
+      const id = logGroupId(name, group.original);
+      const change = { desired, previous: before, needs: logRequirements(desired) };
+      const changed = await setUpLogGroup(run, group, change).catch((error: unknown) => {
         if (!(error instanceof PreconditionFailed)) throw error;
         throw new CheckFailed(error, async () =>
-          removePreviousTarget(request, run, async () => done(desired, setUp.physicalId)),
+          removePreviousTarget(request, run, async () => done(desired, id)),
         );
       });
-      await setUp.finish();
-      if (setUp.isMadeByThisOwner)
-        await renewLogGroupTags(run, desired.logGroupName, desired.tags, before?.tags);
-      return done(desired, setUp.physicalId);
+      await finishSetUp(run, changed, change);
+      return done(desired, id);
     });
   },
 
@@ -121,77 +115,41 @@ function previousTarget(
 
 /** Sets up the group. Its current settings count as the original ones unless the tags have a record. */
 export async function adopt(run: Run, desired: LogGroupRequest, ownerKey: string): Promise<Done> {
-  const { change, original, physicalId, others } = await prepare(run, desired, ownerKey);
+  const needs = logRequirements(desired);
+  const group = await inspect(run, desired.logGroupName, ownerKey);
   try {
-    await change();
-    await mask(run, desired, undefined, others);
+    await setUpLogGroup(run, group, { desired, needs });
   } catch (error) {
-    await leave(run, desired, ownerKey, original).catch((second: unknown) => {
+    await leave(run, desired, ownerKey, group.original).catch((second: unknown) => {
       throw new Failure(`${reasonOf(error)} Reverting the changes failed too: ${reasonOf(second)}`);
     });
     throw error;
   }
-  return done(desired, physicalId);
+  return done(desired, logGroupId(desired.logGroupName, group.original));
 }
 
-/** The original settings by the physical id, and the previous request. */
-interface Previous {
-  readonly settings?: LogGroupState;
-  readonly desired?: LogGroupRequest;
+/** The original settings by the physical id, and what this owner required when nothing else records it. */
+interface Evidence {
+  readonly fromId?: LogGroupState;
+  readonly before?: Requirements;
 }
 
-/** The steps of a set-up after the original settings are recorded. */
-interface SetUp {
-  readonly original: OriginalLogGroup;
-  readonly physicalId: string;
-  /** The requirements of other owners. */
-  readonly others: readonly Requirements[];
-  readonly isMadeByThisOwner: boolean;
-  readonly change: () => Promise<unknown>;
-  /** Drops the requirements that are no longer requested and were restored. */
-  readonly finish: () => Promise<void>;
-}
-
-/** Records the original settings before they are changed; those of an existing record take precedence. */
-async function prepare(
+/** Reads the record by the tags, else by the physical id. */
+async function inspect(
   run: Run,
-  desired: LogGroupRequest,
+  name: string,
   ownerKey: string,
-  previous: Previous = {},
-): Promise<SetUp> {
-  const { logGroupName: name } = desired;
-  const needs = logRequirements(desired);
-  const isRequested = concernsLogGroup(needs);
-  const made = { madeBy: ownerId(ownerKey) };
-  const now = await ensureLogGroup(run, desired, isRequested ? logGroupTags(made, needs, ownerKey) : {});
-  const found = await (isRequested ? readTags : readTagsIfAllowed)(run, name);
-  const record = recordIn(found, ownerKey);
-  const { own, coOwners } = record;
-  const others = coOwners.map(requirementsOf);
-  const previousNeeds = previous.desired && logRequirements(previous.desired);
-  const recorded = confirmedOriginal(run, record, previous.settings, now, name) ?? previous.settings;
-  const before = recorded ? [own ?? previousNeeds ?? (previous.settings ? needs : {}), ...others] : [];
-  const original = originalFor(now, recorded ?? {}, before);
-  if (isRequested)
-    await saveLogGroupRecord(run, name, ownerKey, found, {
-      original: originalToRecord(original, [...before, needs]),
-      own: { ...own, ...needs },
-    });
-  // A group that was deleted and created again has neither a record nor the previous settings.
-  const known = [...knownSettings(original, [own, previousNeeds], coOwners), ...(own ? [] : [{}])];
-  return {
-    original,
-    physicalId: logGroupId(name, original),
-    others,
-    isMadeByThisOwner: recorded?.madeBy === made.madeBy,
-    change: async () => changeLogGroup(run, name, known, desiredSettings(original, [needs], coOwners, now)),
-    async finish() {
-      const current = await readTagsIfAllowed(run, name);
-      if (!isRequested) return leaveRecord(run, name, ownerKey, current);
-      const kept = originalToRecord(original, [...others, needs]);
-      await saveLogGroupRecord(run, name, ownerKey, current, { original: kept, own: needs });
-    },
-  };
+  { fromId, before = {} }: Evidence = {},
+): Promise<OwnedLogGroup> {
+  // First the state: if another owner has changed it, the tags then have the original settings.
+  const now = await findLogGroup(run, name);
+  const tags = await readTagsIfAllowed(run, name);
+  const record = logGroupRecordIn(tags, ownerKey);
+  const coOwners = coOwnersIn(ownerKey, tags);
+  const recorded = confirmedOriginal(run, record, fromId, now, name) ?? fromId;
+  const required = [record.own ?? (fromId ? before : {}), ...coOwners.map(requirementsOf)];
+  const original = completeOriginal(now, recorded, required, ownerKey);
+  return { ownerKey, original, recorded: record.own, coOwners };
 }
 
 /** Restores the group by its record, else by the physical id. */
@@ -201,74 +159,11 @@ async function leave(
   ownerKey: string,
   fromId?: LogGroupState,
 ): Promise<void> {
-  const { logGroupName: name } = desired;
-  const found = await readTagsIfAllowed(run, name);
-  const now = await find(run, name);
-  const record = recordIn(found, ownerKey);
-  const { own, coOwners } = record;
-  if (!own && !fromId) return;
-  if (!now) return run.log.info('nothing to change: the log group does not exist', { logGroup: name });
-  const others = coOwners.map(requirementsOf);
-  const recorded = confirmedOriginal(run, record, fromId, now, name);
-  const original = recorded ? originalFor(now, recorded, [...(own ? [own] : []), ...others]) : fromId;
-  if (!original) return;
-  const known = knownSettings(original, [own, logRequirements(desired)], coOwners);
-  await changeLogGroup(run, name, known, settingsAfter(original, coOwners, now));
-  await unmask(run, desired, others);
-  await leaveRecord(run, name, ownerKey, found);
-}
-
-/** Returns the settings of the group. Creates a missing group as RDS would, but with the key. */
-export async function ensureLogGroup(
-  run: Run,
-  { logGroupName, kmsKeyArn, tags: given }: LogGroupRequest,
-  record: Tags = {},
-): Promise<LogGroupState> {
-  const found = await find(run, logGroupName);
-  if (found) return found;
-  const tags = withRecord(`log group ${logGroupName}`, await tagsForNew(run, given), record);
-  return run.call(`creation of log group ${logGroupName}`, async () => {
-    try {
-      await run.aws.logs.create(logGroupName, kmsKeyArn, tags);
-      return {};
-    } catch (error) {
-      // RDS created the group in the meantime.
-      if (isAws(error, 'ResourceAlreadyExists')) return (await run.aws.logs.find(logGroupName)) ?? {};
-      throw error;
-    }
+  const group = await inspect(run, desired.logGroupName, ownerKey, {
+    fromId,
+    before: logRequirements(desired),
   });
-}
-
-/** Changes each setting that still has a known value; keeps values that were set by others. */
-export async function changeLogGroup(
-  run: Run,
-  name: string,
-  known: readonly LogGroupState[],
-  to: LogGroupState,
-): Promise<void> {
-  const now = await find(run, name);
-  if (!now) {
-    run.log.info('nothing to change: the log group does not exist', { logGroup: name });
-    return;
-  }
-  if (now.retentionInDays !== to.retentionInDays) {
-    if (known.some(({ retentionInDays }) => retentionInDays === now.retentionInDays))
-      await run.call(`retention of ${name}`, () => run.aws.logs.setRetention(name, to.retentionInDays));
-    else
-      run.log.warn('retention not restored: changed outside of this deployment', {
-        logGroup: name,
-        days: now.retentionInDays,
-      });
-  }
-  if (now.kmsKeyArn !== to.kmsKeyArn) {
-    if (known.some(({ kmsKeyArn }) => kmsKeyArn === now.kmsKeyArn))
-      await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
-    else run.log.warn('key not restored: changed outside of this deployment', { logGroup: name });
-  }
-}
-
-async function find(run: Run, name: string): Promise<LogGroupState | undefined> {
-  return run.call(`settings of log group ${name}`, () => run.aws.logs.find(name));
+  if (group.recorded || fromId) await leaveLogGroup(run, group, desired);
 }
 
 function done({ logGroupName }: LogGroupRequest, physicalId: string, Notice = ''): Done {

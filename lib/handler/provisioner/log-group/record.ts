@@ -5,32 +5,12 @@ import type { Run } from '../aws/run';
 import {
   coOwnersIn,
   logGroupTags,
-  needsKey,
-  originalLogGroupIn,
-  requirementsIn,
+  logGroupRecordIn,
   requirementsOf,
-  type CoOwner,
+  type LogGroupRecord,
   type OriginalLogGroup,
-  type Requirements,
 } from './requirements';
 import { confirmedSettings, originalToRecord } from './settings';
-
-/** The record in the tags of a log group, as one owner sees it. */
-export interface LogGroupRecord {
-  readonly original?: OriginalLogGroup;
-  /** What this owner requires; undefined if it has no entry. */
-  readonly own?: Requirements;
-  readonly coOwners: readonly CoOwner[];
-}
-
-/** Parses the record in the tags of a log group. */
-export function recordIn(tags: Tags, ownerKey: string): LogGroupRecord {
-  return {
-    original: originalLogGroupIn(tags),
-    own: requirementsIn(tags, ownerKey),
-    coOwners: coOwnersIn(ownerKey, tags),
-  };
-}
 
 export async function readTags(run: Run, name: string): Promise<Tags> {
   return run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
@@ -70,24 +50,24 @@ export async function saveLogGroupRecord(
   name: string,
   ownerKey: string,
   found: Tags,
-  { original, own }: Pick<LogGroupRecord, 'original' | 'own'>,
+  record: LogGroupRecord,
 ): Promise<void> {
-  const tags = logGroupTags(original, own, ownerKey);
+  const tags = logGroupTags(record, ownerKey);
   const missing = Object.entries(tags).filter(([key, value]) => found[key] !== value);
   if (missing.length > 0)
     await run.call(`record of the original settings of log group ${name}`, () =>
       run.aws.logs.tag(name, Object.fromEntries(missing)),
     );
-  const record = [needsKey(ownerKey), ...Object.keys(logGroupTags({}, undefined, ownerKey))];
-  const obsolete = record.filter((key) => key in found && !(key in tags));
+  const keys = Object.keys(logGroupTags({ original: {}, own: {} }, ownerKey));
+  const obsolete = keys.filter((key) => key in found && !(key in tags));
   if (obsolete.length > 0)
     await run.call(`removal of the record of log group ${name}`, () => run.aws.logs.untag(name, obsolete));
 }
 
 /** Drops the entry of this owner, and the original settings of what no other owner requires. */
 export async function leaveRecord(run: Run, name: string, ownerKey: string, found: Tags): Promise<void> {
-  const { original, coOwners } = recordIn(found, ownerKey);
-  const others = coOwners.map(requirementsOf);
+  const { original } = logGroupRecordIn(found, ownerKey);
+  const others = coOwnersIn(ownerKey, found).map(requirementsOf);
   await saveLogGroupRecord(run, name, ownerKey, found, {
     original: original && originalToRecord(original, others),
   });

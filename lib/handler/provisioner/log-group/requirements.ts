@@ -19,6 +19,13 @@ export interface OriginalLogGroup extends Pick<LogGroupState, 'retentionInDays' 
   readonly madeBy?: string;
 }
 
+/** The original settings of a log group, and what one owner requires. */
+export interface LogGroupRecord {
+  readonly original?: OriginalLogGroup;
+  /** Undefined if the owner has no entry. */
+  readonly own?: Requirements;
+}
+
 /** Another owner, of any stack. */
 export interface CoOwner {
   readonly requirements: Requirements;
@@ -62,29 +69,20 @@ export function concernsLogGroup({ retentionInDays, kmsKeyArn, masking }: Requir
  *
  * AWS allows letters, digits, spaces and `_ . : / = + - @`, at most 256 characters.
  */
-export function logGroupTags(
-  original: OriginalLogGroup | undefined,
-  own: Requirements | undefined,
-  ownerKey: string,
-): Tags {
+export function logGroupTags({ original, own }: LogGroupRecord, ownerKey: string): Tags {
   return {
     ...(own && { [needsKey(ownerKey)]: needsText(own) }),
     ...(original && { [LOG_GROUP]: originalText(original) }),
   };
 }
 
-/** Parses the original settings of the log group in tags; undefined if none are recorded. */
-export function originalLogGroupIn(tags: Tags): OriginalLogGroup | undefined {
-  const text = tags[LOG_GROUP];
-  if (text === undefined) return undefined;
-  const madeBy = /^made by=(\S+)/.exec(text)?.[1];
-  return { ...(madeBy && { madeBy }), ...settingsIn(text) };
-}
-
-/** Parses the requirements of an owner in tags; undefined if it has no entry. */
-export function requirementsIn(tags: Tags, ownerKey: string): Requirements | undefined {
-  const text = tags[needsKey(ownerKey)];
-  return text === undefined ? undefined : requirementsFrom(text);
+/** Parses the record in tags. */
+export function logGroupRecordIn(tags: Tags, ownerKey: string): LogGroupRecord {
+  const [original, own] = [tags[LOG_GROUP], tags[needsKey(ownerKey)]];
+  return {
+    ...(original !== undefined && { original: originalFrom(original) }),
+    ...(own !== undefined && { own: requirementsFrom(own) }),
+  };
 }
 
 /** Returns the other owners in the tags of a server, of its log group, or of both, in a stable order. */
@@ -127,6 +125,11 @@ function requirementsFrom(text: string): Requirements {
     ...(words.includes('shorten') && { shortenRetention: true }),
     ...(words.includes('masking') && { masking: true }),
   };
+}
+
+function originalFrom(text: string): OriginalLogGroup {
+  const madeBy = /^made by=(\S+)/.exec(text)?.[1];
+  return { ...(madeBy && { madeBy }), ...settingsIn(text) };
 }
 
 function originalText({ madeBy, ...settings }: OriginalLogGroup): string {

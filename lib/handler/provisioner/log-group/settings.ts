@@ -8,7 +8,7 @@ import {
   type Requirements,
 } from './requirements';
 
-type Settings = Pick<LogGroupState, 'retentionInDays' | 'kmsKeyArn'>;
+export type Settings = Pick<LogGroupState, 'retentionInDays' | 'kmsKeyArn'>;
 
 /** The CDK's number for infinite retention. */
 const INFINITE = 9999;

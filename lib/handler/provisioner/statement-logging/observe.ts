@@ -1,13 +1,8 @@
 import type { LogGroupState } from '../aws/ports';
 import type { ServerKind, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
-import {
-  coOwnersIn,
-  ownerId,
-  requirementsOf,
-  type CoOwner,
-  type Requirements,
-} from '../log-group/requirements';
+import { completeOriginal, type OwnedLogGroup } from '../log-group/owned';
+import { coOwnersIn, requirementsOf, type Requirements } from '../log-group/requirements';
 import { familyInName, isDefaultGroup, ownGroupName, PARAMETERS, type Settings } from './parameter-group';
 import type { StatementLoggingRequest } from './properties';
 import { readRecord } from './read-record';
@@ -28,23 +23,24 @@ export async function inspect(
   desired: StatementLoggingRequest,
   ownerKey: string,
 ): Promise<Inspection> {
-  const { record, logOwners, doubts } = await readRecord(run, server, ownerKey, desired);
-  return {
-    observed: { ...(await observe(run, server, record, desired, ownerKey)), logOwners },
-    record,
-    doubts,
-  };
+  const { record, logGroup, logOwners: coOwners, doubts } = await readRecord(run, server, ownerKey, desired);
+  const observed = await observe(run, server, record, desired, ownerKey);
+  const { requirements: recorded } = record;
+  const required = [recorded ?? {}, ...coOwners.map(requirementsOf)];
+  const original = completeOriginal(logGroup, record.logGroup, required, ownerKey);
+  const ownedLogGroup = { ownerKey, original, recorded, coOwners };
+  return { observed: { ...observed, logGroup, ownedLogGroup }, record, doubts };
 }
 
 async function observe(
   run: Run,
   server: ServerState,
   record: LoggingRecord,
-  { server: { kind, identifier }, newGroupName, log }: StatementLoggingRequest,
+  { server: { kind, identifier }, newGroupName }: StatementLoggingRequest,
   ownerKey: string,
-): Promise<Omit<Observed, 'logOwners'>> {
+): Promise<Omit<Observed, 'logGroup' | 'ownedLogGroup'>> {
   const name = server.groupName;
-  const { rds, logs } = run.aws;
+  const { rds } = run.aws;
   // All owners share the group that the first one created.
   const ownGroup = record.own?.name ?? ownGroupName(newGroupName, { kind, identifier });
   const group = await run.call(`parameter group ${name}`, () => rds.findGroup({ kind, name }));
@@ -58,7 +54,6 @@ async function observe(
       : await run.call(`parameter group ${ownGroup}`, () => rds.findGroup({ kind, name: ownGroup }));
   return {
     server,
-    ownerId: ownerId(ownerKey),
     group: {
       name,
       family: group?.family ?? familyInName(name) ?? '',
@@ -69,7 +64,6 @@ async function observe(
     ownGroup,
     ownGroupFamily: own?.family,
     overrides: kind === 'cluster' ? await readOverrides(run, server) : [],
-    logGroup: await run.call(`log group ${log.logGroupName}`, () => logs.find(log.logGroupName)),
   };
 }
 
@@ -97,8 +91,6 @@ async function readOverrides(run: Run, { members }: ServerState): Promise<Overri
 /** The state that the decisions need. */
 export interface Observed {
   readonly server: ServerState;
-  /** The owner for which the server is inspected. */
-  readonly ownerId: string;
   /** The associated group. */
   readonly group: {
     readonly name: string;
@@ -117,8 +109,7 @@ export interface Observed {
   readonly overrides: readonly Override[];
   /** Undefined if the log group does not exist. */
   readonly logGroup?: LogGroupState;
-  /** The other owners of the log group. */
-  readonly logOwners: readonly CoOwner[];
+  readonly ownedLogGroup: OwnedLogGroup;
 }
 
 interface Override {

@@ -1,6 +1,6 @@
 import type { StatementLoggingRequest } from './properties';
-import { requirementsOf, type OriginalLogGroup } from '../log-group/requirements';
-import { originalFor, originalToRecord } from '../log-group/settings';
+import type { Requirements } from '../log-group/requirements';
+import { originalToRecord } from '../log-group/settings';
 import { baseOf, changesOf, decide, type Decision, neededByAll, refusalOf } from './decide';
 import type { Observed } from './observe';
 import { differing, type ParameterName, type Settings } from './parameter-group';
@@ -16,8 +16,6 @@ export interface Plan {
   readonly dropOwn: boolean;
   /** The record after the last step. */
   readonly record: LoggingRecord;
-  /** The original settings of the log group, also of those that no owner requires. */
-  readonly logGroup: OriginalLogGroup;
   readonly makeOwn?: { readonly family: string } | { readonly copyOf: string };
   readonly associate?: string;
   readonly enableExport: boolean;
@@ -39,36 +37,31 @@ export function planFor(observed: Observed, record: LoggingRecord, desired: Stat
   const { target, own, ...steps } = groupSteps(observed, record, desired, decision);
   const dropOwn = observed.ownGroupFamily !== undefined && group.name !== ownGroup;
   const exportOn = server.exports.includes(EXPORT);
-  const logGroup = originalLogGroup(observed, record);
   const requirements = requirementsOfRequest(desired);
   return {
     ...steps,
     revert: obsoleteChanges(observed, record, target),
     dropOwn,
     enableExport: !exportOn,
-    logGroup,
     record: {
       requirements,
       ...(own && { own }),
       ...steps.record,
       ...((record.exportWasOff || !exportOn) && { exportWasOff: true }),
-      logGroup: originalToRecord(logGroup, [requirements, ...observed.others]),
+      logGroup: logGroupToRecord(observed, requirements),
     },
   };
 }
 
 /** Returns the record that is valid while the plan is carried out: it also has the changes that the plan reverts. */
 export function recordMeanwhile(
-  { group, others }: Observed,
+  observed: Observed,
   { changed, requirements: before }: LoggingRecord,
-  { record, logGroup }: Plan,
+  { record }: Plan,
 ): LoggingRecord {
+  const { group } = observed;
   const requirements = { ...before, ...record.requirements };
-  const meanwhile = {
-    ...record,
-    requirements,
-    logGroup: originalToRecord(logGroup, [requirements, ...others]),
-  };
+  const meanwhile = { ...record, requirements, logGroup: logGroupToRecord(observed, requirements) };
   if (!changed || changed.group !== (record.changed?.group ?? group.name)) return meanwhile;
   const changes = { ...changed.changes, ...record.changed?.changes };
   return { ...meanwhile, changed: { group: changed.group, changes } };
@@ -125,13 +118,8 @@ function obsoleteChanges(
   return some(settings) ? { group: name, settings } : undefined;
 }
 
-/** Returns the original settings of the log group, whether an owner changes them or not. */
-export function originalLogGroup(
-  { logGroup: now, logOwners, ownerId }: Observed,
-  { logGroup, requirements = {} }: LoggingRecord,
-): OriginalLogGroup {
-  if (!logGroup) return now ? originalFor(now, {}, []) : { madeBy: ownerId };
-  return originalFor(now ?? {}, logGroup, [requirements, ...logOwners.map(requirementsOf)]);
+function logGroupToRecord({ ownedLogGroup, others }: Observed, own: Requirements) {
+  return originalToRecord(ownedLogGroup.original, [own, ...others]);
 }
 
 const some = (settings: object) => Object.keys(settings).length > 0;

@@ -1,22 +1,26 @@
 import type { GroupName, ServerState, Tags } from '../aws/rds-ports';
+import type { LogGroupState } from '../aws/ports';
+import { findLogGroup } from '../log-group/owned';
 import type { StatementLoggingRequest } from './properties';
 import type { Run } from '../aws/run';
 import { readTagsIfAllowed } from '../log-group/record';
 import {
   concernsLogGroup,
   coOwnersIn,
-  originalLogGroupIn,
+  logGroupRecordIn,
   type CoOwner,
   type OriginalLogGroup,
 } from '../log-group/requirements';
 import { confirmedSettings } from '../log-group/settings';
 import { defaultGroup, isDefaultGroup, isNamedFor, ownGroupName } from './parameter-group';
-import { originalFrom, recordFrom, requirementsOfRequest, type LoggingRecord } from './record';
+import { recordFrom, requirementsOfRequest, type LoggingRecord } from './record';
 import { nameOf } from './server-status';
 
 /** The confirmed part of a record. */
 export interface ReadRecord {
   readonly record: LoggingRecord;
+  /** The current settings of the log group; undefined if it does not exist. */
+  readonly logGroup?: LogGroupState;
   /** The other owners of the log group. */
   readonly logOwners: readonly CoOwner[];
   /** A sentence for each statement of the tags that is not confirmed or not used. */
@@ -50,15 +54,15 @@ export async function readRecord(
     doubts.push(
       `The tags of the ${name} say that ${Object.keys(changed.changes).join(' and ')} was changed in the parameter group ${changed.group}, which the ${desired.server.kind} no longer uses: the parameter group is not changed. If nothing else needs the setting there, reset it.`,
     );
-  const { logGroup, logOwners } = await readLogGroup(run, server.tags, ownerKey, { desired, found }, doubts);
+  const { recorded, ...log } = await readLogGroup(run, server.tags, ownerKey, { desired, found }, doubts);
   return {
     record: {
       ...rest,
       ...(believedOwn && { own }),
       ...(believedChange && { changed }),
-      ...(logGroup && { logGroup }),
+      ...(recorded && { logGroup: recorded }),
     },
-    logOwners,
+    ...log,
     doubts,
   };
 }
@@ -91,7 +95,8 @@ async function fromBoth(
   const group = await run.call(`parameter group ${made.name}`, () => run.aws.rds.findGroup(made));
   const tags = group ? await groupTags(run, made.name, group.arn) : {};
   const original = defaultGroup(group?.family ?? '');
-  return { own: { name: made.name, original }, ...originalFrom(tags), ...record };
+  const { requirements: _, ...ofGroup } = recordFrom(tags, ownerKey);
+  return { own: { name: made.name, original }, ...ofGroup, ...record };
 }
 
 /** True for a group that the first owner, of any stack, created for the server: its tags name the group itself. */
@@ -104,7 +109,7 @@ async function isMadeFor(run: Run, { server }: StatementLoggingRequest, name: st
 async function originalGroupInTags(run: Run, made: GroupName): Promise<string | undefined> {
   const group = await run.call(`parameter group ${made.name}`, () => run.aws.rds.findGroup(made));
   if (!group) return undefined;
-  const { own } = originalFrom(await groupTags(run, made.name, group.arn));
+  const { own } = recordFrom(await groupTags(run, made.name, group.arn), '');
   return own?.name === made.name ? own.original : undefined;
 }
 
@@ -119,15 +124,17 @@ async function readLogGroup(
   ownerKey: string,
   { desired, found }: { readonly desired: StatementLoggingRequest; readonly found: LoggingRecord },
   doubts: string[],
-): Promise<{ readonly logGroup?: OriginalLogGroup; readonly logOwners: readonly CoOwner[] }> {
+): Promise<Pick<ReadRecord, 'logGroup' | 'logOwners'> & { readonly recorded?: OriginalLogGroup }> {
   const name = desired.log.logGroupName;
-  if (!found.logGroup && !concernsLogGroup(requirementsOfRequest(desired))) return { logOwners: [] };
+  // First the state: if another owner has changed it, the tags then have the original settings.
+  const logGroup = await findLogGroup(run, name);
+  if (!found.logGroup && !concernsLogGroup(requirementsOfRequest(desired)))
+    return { logGroup, logOwners: [] };
   const tags = await readTagsIfAllowed(run, name);
   const logOwners = coOwnersIn(ownerKey, ofServer, tags);
-  const evidence = originalLogGroupIn(tags);
+  const evidence = logGroupRecordIn(tags, ownerKey).original;
   const recorded = found.logGroup ?? evidence;
-  const now = await run.call(`log group ${name}`, () => run.aws.logs.find(name));
-  if (!recorded || !now) return { logGroup: recorded, logOwners }; // nothing to restore
+  if (!recorded || !logGroup) return { logGroup, logOwners, recorded }; // nothing to restore
   const confirmedBy = found.logGroup && evidence;
-  return { logGroup: confirmedSettings(recorded, confirmedBy, now, name, doubts), logOwners };
+  return { logGroup, logOwners, recorded: confirmedSettings(recorded, confirmedBy, logGroup, name, doubts) };
 }

@@ -3,8 +3,7 @@ import {
   logGroupTags,
   logRequirements,
   ORIGINAL,
-  originalLogGroupIn,
-  requirementsIn,
+  logGroupRecordIn,
   type OriginalLogGroup,
   type Requirements,
 } from '../log-group/requirements';
@@ -57,17 +56,11 @@ export function tagsOf(record: LoggingRecord, ownerKey: string): Tags {
     facts.push([name, `from ${word(before)} to ${word(set)}`]);
   if (exportWasOff) facts.push(['export', 'was off']);
   const original = Object.fromEntries(facts.map(([name, value]) => [ORIGINAL + name, value]));
-  return { ...original, ...logGroupTags(logGroup, requirements, ownerKey) };
+  return { ...original, ...logGroupTags({ original: logGroup, own: requirements }, ownerKey) };
 }
 
-/** Parses the record in tags. */
+/** Parses the record in the tags of a server or of a group that was created for it. */
 export function recordFrom(tags: Tags, ownerKey: string): LoggingRecord {
-  const requirements = requirementsIn(tags, ownerKey);
-  return { ...originalFrom(tags), ...(requirements && { requirements }) };
-}
-
-/** Parses the original settings in the tags of a server or of a group that was created for it. */
-export function originalFrom(tags: Tags): Original {
   const fact = (name: string) => tags[ORIGINAL + name];
   const [name, original, group] = [fact('created-group'), fact('group'), fact('changed-group')];
   const changes = PARAMETERS.flatMap((parameter) => {
@@ -75,12 +68,13 @@ export function originalFrom(tags: Tags): Original {
     if (!before || !set || !isValue(parameter, before) || !isValue(parameter, set)) return [];
     return [[parameter, { before: setting(before), set: setting(set) }] as const];
   });
-  const logGroup = originalLogGroupIn(tags);
+  const { original: logGroup, own: requirements } = logGroupRecordIn(tags, ownerKey);
   return {
     ...(name && original && { own: { name, original } }),
     ...(group && changes.length > 0 && { changed: { group, changes: Object.fromEntries(changes) } }),
     ...(fact('export') && { exportWasOff: true }),
     ...(logGroup && { logGroup }),
+    ...(requirements && { requirements }),
   };
 }
 

@@ -53,7 +53,7 @@ export function removalPlanFor(
       ...(isOwn && isRequiredByOthers && { own }),
       ...(changed && { changed }),
       ...(exportWasOff && isRequiredByOthers && { exportWasOff }),
-      logGroup: original.logGroup && originalToRecord(original.logGroup, others),
+      logGroup: original.logGroup && originalToRecord(observed.ownedLogGroup.original, others),
     },
   };
 }

@@ -5,7 +5,7 @@ import type { StatementLoggingRequest } from './properties';
 import type { Run } from '../aws/run';
 import { notAllowed } from '../aws/failure';
 import { changeServer, dropGroup, saveRecord, setParameters } from './carry-out';
-import { leaveLogGroup } from './log-group-of-server';
+import { leaveLogGroup } from '../log-group/owned';
 import { inspect, type Inspection, type Observed } from './observe';
 import { isDefaultGroup, ownGroupName } from './parameter-group';
 import { EXPORT } from './plan';
@@ -50,7 +50,7 @@ async function remove({ desired, ownerKey }: Removal, run: Run, progress: Progre
   if (server && inspection && hasRecord(inspection)) {
     // The record is written before the first change.
     progress.changed = true;
-    plan = await restore(run, desired, inspection, { ownerKey, groups }).catch((error: unknown) => {
+    plan = await restore(run, desired, inspection, groups).catch((error: unknown) => {
       if (!(error instanceof NoSuchServer)) throw error;
       run.log.info(`nothing more to restore: the ${nameOf(name)} does not exist`);
       return plan;
@@ -82,18 +82,12 @@ async function existingServer(run: Run, { server }: StatementLoggingRequest) {
   return found;
 }
 
-interface RestoreContext {
-  readonly ownerKey: string;
-  /** The parameter groups to delete. */
-  readonly groups: Set<string>;
-}
-
-/** Restores the settings that no other owner requires. */
+/** Restores the settings that no other owner requires; adds the parameter groups to delete. */
 async function restore(
   run: Run,
   desired: StatementLoggingRequest,
   { observed, record }: Inspection,
-  { ownerKey, groups }: RestoreContext,
+  groups: Set<string>,
 ): Promise<RemovalPlan> {
   const name = desired.server;
   const { others, group } = observed;
@@ -112,7 +106,7 @@ async function restore(
       ...(plan.associate && { groupName: plan.associate }),
       ...(plan.disableExport && { disableExports: [EXPORT] }),
     });
-  if (record.logGroup) await leaveLogGroup(run, desired, { observed, record }, ownerKey);
+  if (record.logGroup) await leaveLogGroup(run, observed.ownedLogGroup, desired.log);
   return plan;
 }
 

@@ -1,19 +1,19 @@
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { assertRoomForTags, renewGroupTags } from '../aws/stack-tags';
+import { finishSetUp, setUpLogGroup } from '../log-group/owned';
 import { shorten } from '../runtime/failure';
 import type { Request } from '../runtime/lifecycle';
 import type { Continue, Done } from '../runtime/outcome';
 import { carryOut, deleteGroup, dropGroup, saveRecord, setParameters } from './carry-out';
 import { decide, stillUsed } from './decide';
 import { driftOf, noticesFor, pendingReboot, rebootNotice } from './notices';
-import { finishLogGroup, setUpLogGroup } from './log-group-of-server';
 import { inspect } from './observe';
 import { ownGroupName } from './parameter-group';
 import { type Plan, planFor, recordMeanwhile } from './plan';
 import { statementLoggingId, type StatementLoggingRequest } from './properties';
 import { rebootPending, type Reboots, settledServer } from './reboot';
-import { tagsOf } from './record';
+import { requirementsOfRequest, tagsOf } from './record';
 import { resumable } from '../runtime/resumable';
 import { availableServer, nameOf } from './server-status';
 
@@ -64,8 +64,8 @@ async function setUp(
   if (plan.revert) await setParameters(run, name, plan.revert);
   if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
   await saveRecord(run, server, meanwhile, ownerKey);
-  const logGroup = { observed, record, plan, own: meanwhile.requirements ?? {}, ownerKey };
-  await setUpLogGroup(run, desired, logGroup, previous);
+  const change = { desired: desired.log, previous: previous?.log, needs: requirementsOfRequest(desired) };
+  const logGroup = await setUpLogGroup(run, observed.ownedLogGroup, change);
   await carryOut(run, name, plan, { record: tagsOf(plan.record, ownerKey), given: desired.log.tags });
   const own = ownGroupName(desired.newGroupName, name);
   if (previous && server.groupName === own)
@@ -75,7 +75,7 @@ async function setUp(
     desired.rebootPolicy === 'if-pending'
       ? await rebootPending(run, name, reboots)
       : await settledServer(run, name);
-  await finishLogGroup(run, desired, logGroup);
+  await finishSetUp(run, logGroup, change);
   await saveRecord(run, settled, plan.record, ownerKey);
   return answerFor(run, desired, settled, notices);
 }

@@ -138,6 +138,12 @@ test('a Delete without the permission to read tags restores the settings in the 
   expect(group()).toEqual(BEFORE);
 });
 
+test('an update that requests nothing restores the settings in the physical id if the tags were removed', async () => {
+  environment.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
+  await resource.updateTo({ logGroupName: NAME }, DESIRED, ID);
+  expect([group(), record()]).toEqual([BEFORE, []]);
+});
+
 test('a rollback to the previous group finds its original settings', async () => {
   environment.logs.add(NAME, BEFORE);
   await resource.create(DESIRED);

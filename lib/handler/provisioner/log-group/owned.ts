@@ -1,0 +1,168 @@
+import { isAws } from '../aws/failure';
+import type { LogGroupState } from '../aws/ports';
+import type { Tags } from '../aws/rds-ports';
+import type { Run } from '../aws/run';
+import { renewLogGroupTags, tagsForNew, withRecord } from '../aws/stack-tags';
+import { isLogGroupMadeAnew } from './anew';
+import { mask, unmask } from './masking';
+import type { LogGroupRequest } from './properties';
+import { leaveRecord, readTags, readTagsIfAllowed, saveLogGroupRecord } from './record';
+import {
+  concernsLogGroup,
+  logGroupTags,
+  logRequirements,
+  ownerId,
+  requirementsOf,
+  type CoOwner,
+  type OriginalLogGroup,
+  type Requirements,
+} from './requirements';
+import {
+  desiredSettings,
+  knownSettings,
+  originalFor,
+  originalToRecord,
+  settingsAfter,
+  type Settings,
+} from './settings';
+
+/** A log group as one of its owners sees it. */
+export interface OwnedLogGroup {
+  readonly ownerKey: string;
+  /** The confirmed original settings, also of those that no owner requires. */
+  readonly original: OriginalLogGroup;
+  /** The entry of this owner before the request. */
+  readonly recorded?: Requirements;
+  readonly coOwners: readonly CoOwner[];
+}
+
+/** The request of an owner. */
+export interface Change {
+  readonly desired: LogGroupRequest;
+  readonly previous?: LogGroupRequest;
+  /** What the owner requires of the log group and its server. */
+  readonly needs: Requirements;
+}
+
+/** Returns the original settings, whether an owner changes them or not; `before`: what owners required before the request. */
+export function completeOriginal(
+  now: LogGroupState | undefined,
+  recorded: OriginalLogGroup | undefined,
+  before: readonly Requirements[],
+  ownerKey: string,
+): OriginalLogGroup {
+  if (recorded) return originalFor(now ?? {}, recorded, before);
+  return now ? originalFor(now, {}, []) : { madeBy: ownerId(ownerKey) };
+}
+
+/**
+ * Records the original settings in the tags of the log group, then sets what the owners require.
+ *
+ * Returns the log group with its actual original settings: RDS may have created it in the meantime.
+ */
+export async function setUpLogGroup(run: Run, group: OwnedLogGroup, change: Change): Promise<OwnedLogGroup> {
+  const { desired, previous, needs } = change;
+  const { ownerKey, recorded, coOwners } = group;
+  const name = desired.logGroupName;
+  const own = { ...recorded, ...needs };
+  const previousNeeds = previous && logRequirements(previous);
+  const isRecorded = concernsLogGroup(own);
+  if (!isRecorded && !concernsLogGroup(previousNeeds)) return group;
+  const others = othersOf(group);
+  const record = (of: OriginalLogGroup) => ({ own, original: originalToRecord(of, [own, ...others]) });
+  // A group that was deleted and created again has neither a record nor the previous settings.
+  const isMadeAnew = await isLogGroupMadeAnew(run, name, ownerKey);
+  const tags = logGroupTags(record(group.original), ownerKey);
+  const isCreated = isRecorded && (await createIfMissing(run, desired, tags));
+  const { madeBy, ...settings } = group.original;
+  const original = isMadeAnew && !isCreated && madeBy === ownerId(ownerKey) ? settings : group.original;
+  if (isRecorded) await saveLogGroupRecord(run, name, ownerKey, await readTags(run, name), record(original));
+  const known = [
+    ...knownSettings(original, [recorded, previousNeeds], coOwners),
+    ...(isMadeAnew ? [{}] : []),
+  ];
+  await setKnown(run, name, known, (now) => desiredSettings(original, [needs], coOwners, now));
+  await mask(run, desired, previous, others);
+  return { ...group, original };
+}
+
+/** Drops the requirements that are no longer requested and were restored, and sets the tags of a log group that was created. */
+export async function finishSetUp(run: Run, group: OwnedLogGroup, change: Change): Promise<void> {
+  const { desired, previous, needs } = change;
+  const { ownerKey, original, recorded } = group;
+  const name = desired.logGroupName;
+  if (!concernsLogGroup({ ...recorded, ...needs })) return;
+  const found = await readTags(run, name);
+  if (!concernsLogGroup(needs)) return leaveRecord(run, name, ownerKey, found);
+  const kept = originalToRecord(original, [needs, ...othersOf(group)]);
+  await saveLogGroupRecord(run, name, ownerKey, found, { own: needs, original: kept });
+  if (previous && original.madeBy === ownerId(ownerKey))
+    await renewLogGroupTags(run, name, desired.tags, previous.tags);
+}
+
+/** Restores the settings that no other owner requires. */
+export async function leaveLogGroup(run: Run, group: OwnedLogGroup, desired: LogGroupRequest): Promise<void> {
+  const { original, recorded, coOwners, ownerKey } = group;
+  const name = desired.logGroupName;
+  const known = knownSettings(original, [recorded, logRequirements(desired)], coOwners);
+  if (!(await setKnown(run, name, known, (now) => settingsAfter(original, coOwners, now)))) return;
+  await unmask(run, desired, othersOf(group));
+  await leaveRecord(run, name, ownerKey, await readTagsIfAllowed(run, name));
+}
+
+/** Creates a missing log group as RDS would, but with the key and the record. Returns false if it exists. */
+async function createIfMissing(
+  run: Run,
+  { logGroupName, kmsKeyArn, tags: given }: LogGroupRequest,
+  record: Tags,
+): Promise<boolean> {
+  if (await findLogGroup(run, logGroupName)) return false;
+  const tags = withRecord(`log group ${logGroupName}`, await tagsForNew(run, given), record);
+  return run.call(`creation of log group ${logGroupName}`, async () => {
+    try {
+      await run.aws.logs.create(logGroupName, kmsKeyArn, tags);
+      return true;
+    } catch (error) {
+      if (isAws(error, 'ResourceAlreadyExists')) return false; // RDS created it in the meantime
+      throw error;
+    }
+  });
+}
+
+export async function findLogGroup(run: Run, name: string): Promise<LogGroupState | undefined> {
+  return run.call(`settings of log group ${name}`, () => run.aws.logs.find(name));
+}
+
+function othersOf({ coOwners }: OwnedLogGroup): Requirements[] {
+  return coOwners.map(requirementsOf);
+}
+
+/** Changes each setting that still has a known value; keeps values that were set by others. Returns false if no group exists. */
+async function setKnown(
+  run: Run,
+  name: string,
+  known: readonly Settings[],
+  desired: (now: Settings) => Settings,
+): Promise<boolean> {
+  const now = await findLogGroup(run, name);
+  if (!now) {
+    run.log.info('nothing to change: the log group does not exist', { logGroup: name });
+    return false;
+  }
+  const to = desired(now);
+  if (now.retentionInDays !== to.retentionInDays) {
+    if (known.some(({ retentionInDays }) => retentionInDays === now.retentionInDays))
+      await run.call(`retention of ${name}`, () => run.aws.logs.setRetention(name, to.retentionInDays));
+    else
+      run.log.warn('retention not restored: changed outside of this deployment', {
+        logGroup: name,
+        days: now.retentionInDays,
+      });
+  }
+  if (now.kmsKeyArn !== to.kmsKeyArn) {
+    if (known.some(({ kmsKeyArn }) => kmsKeyArn === now.kmsKeyArn))
+      await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
+    else run.log.warn('key not restored: changed outside of this deployment', { logGroup: name });
+  }
+  return true;
+}
