@@ -97,7 +97,7 @@ test('asks for what the props say', () => {
       { databaseName: 'dwh', excludeSchemas: ['raw'], excludeTables: ['public.users', '*.log_*'] },
     ],
     connectionLimit: '5',
-    statementTimeoutMs: '120000',
+    statementTimeout: '120000',
     futureTables: 'false',
     adoptExisting: 'true',
     onUnreadable: 'warn',

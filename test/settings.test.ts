@@ -31,7 +31,7 @@ function documented(name: string): string {
 const asWritten = (text: string) =>
   text.replace(/^\w+\.([A-Z_]+)$/, (_, name: string) => name.toLowerCase().replace('_', '-'));
 
-test.each(Object.keys(ALL).filter((name) => !['statementTimeoutMs', 'onNoLineage'].includes(name)))(
+test.each(Object.keys(ALL).filter((name) => !['statementTimeout', 'onNoLineage'].includes(name)))(
   'the default of `%s` is documented as it is',
   (name) => {
     const setting = ALL[name];
@@ -41,7 +41,7 @@ test.each(Object.keys(ALL).filter((name) => !['statementTimeoutMs', 'onNoLineage
   },
 );
 
-test.each(Object.keys(ALL).filter((name) => name !== 'statementTimeoutMs'))(
+test.each(Object.keys(ALL).filter((name) => name !== 'statementTimeout'))(
   'the fleet file takes `%s`, with the values that the construct takes',
   (name) => {
     const setting = ALL[name];

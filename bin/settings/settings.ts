@@ -4,7 +4,7 @@ import type { ACCESS_SETTINGS, LOGGING_SETTINGS, Values } from '../../lib/privat
 /** The settings of a server, from the context or a fleet file; the schema of the fleet file describes each key. */
 export interface Settings
   extends
-    Partial<Omit<Values<typeof ACCESS_SETTINGS>, 'statementTimeoutMs'>>,
+    Partial<Omit<Values<typeof ACCESS_SETTINGS>, 'statementTimeout'>>,
     Partial<Values<typeof LOGGING_SETTINGS>> {
   readonly stack?: string;
   readonly cluster?: string;

@@ -36,7 +36,7 @@ test('takes the limits of the role and the tables that it may not read', () => {
     'Custom::DatafoldDatabaseAccess',
     {
       connectionLimit: '5',
-      statementTimeoutMs: '90000',
+      statementTimeout: '90000',
       databases: [
         { databaseName: 'app', schemas: ['public', 'sales'], excludeTables },
         { databaseName: 'dwh', schemas: ['public', 'sales'], excludeTables },

@@ -82,7 +82,7 @@ function sql(values: Values<typeof OPTIONS>): string {
       .flatMap((value) => value.split(','))
       .map((one) => one.trim()),
     connectionLimit: checkedNumber('connection-limit', values['connection-limit']),
-    statementTimeoutMs: checkedNumber('statement-timeout', values['statement-timeout'], 1_000),
+    statementTimeout: checkedNumber('statement-timeout', values['statement-timeout'], 1_000),
     owners: checkedNames('owners', values.owners),
     futureTables: !values['no-future-tables'],
     adoptExisting: values['adopt-existing'],
@@ -103,7 +103,7 @@ function check(options: SqlOptions): void {
   if (schemas.includes(tempSchema))
     throw new UsageError(`--schemas must not name the schema for temporary tables, got: ${tempSchema}`);
   for (const text of options.excludeTables) refuse(tablePatternProblem('--exclude-tables', text));
-  const isLimited = options.connectionLimit !== undefined || options.statementTimeoutMs !== undefined;
+  const isLimited = options.connectionLimit !== undefined || options.statementTimeout !== undefined;
   if (isLimited && options.adoptExisting)
     throw new UsageError(
       '--connection-limit and --statement-timeout have no effect with --adopt-existing: set them yourself (ALTER ROLE)',

@@ -9,7 +9,8 @@ export interface SqlOptions {
   /** `schema.table`, with `*` for any characters. */
   readonly excludeTables: readonly string[];
   readonly connectionLimit?: number;
-  readonly statementTimeoutMs?: number;
+  /** Milliseconds. */
+  readonly statementTimeout?: number;
   /** The roles that create tables; empty: those that own tables in the catalog. */
   readonly owners: readonly string[];
   readonly futureTables: boolean;

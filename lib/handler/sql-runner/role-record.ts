@@ -9,7 +9,8 @@ export interface OwnerEntry extends Owner {
   readonly tempSchema?: string;
   readonly futureTables?: boolean;
   readonly connectionLimit?: number;
-  readonly statementTimeoutMs?: number;
+  /** Milliseconds. */
+  readonly statementTimeout?: number;
 }
 
 /**
@@ -39,7 +40,7 @@ const TEXTS = {
 /** A fixed order of fields, so that equal records have equal texts. */
 const FIELDS = [
   ...['origin', 'adopted', 'connectionLimit', 'password', 'state', 'owners'],
-  ...['key', 'id', 'stackName', 'tempSchema', 'futureTables', 'statementTimeoutMs', 'databases'],
+  ...['key', 'id', 'stackName', 'tempSchema', 'futureTables', 'statementTimeout', 'databases'],
   ...['databaseName', 'schemas', 'excludeSchemas', 'excludeTables'],
 ];
 
@@ -115,8 +116,8 @@ export function coOwnersOf(record: RoleRecord | undefined, owner: Owner): readon
 
 /** Returns the entry of an owner for the access that it requests. */
 export function entryOf(owner: Owner, access: AccessSpec): OwnerEntry {
-  const { databases, tempSchema, futureTables, connectionLimit, statementTimeoutMs } = access;
-  return { ...owner, databases, tempSchema, futureTables, connectionLimit, statementTimeoutMs };
+  const { databases, tempSchema, futureTables, connectionLimit, statementTimeout } = access;
+  return { ...owner, databases, tempSchema, futureTables, connectionLimit, statementTimeout };
 }
 
 /** Returns an empty record; `adopted` for a role that already exists. */

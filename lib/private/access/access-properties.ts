@@ -89,7 +89,7 @@ export function accessProperties(props: DatabaseAccessProps, made: Made): Databa
       ...verification,
       connectionLimit: props.limits?.connectionLimit,
       maintenanceDatabase: props.server._spec.maintenanceDatabase,
-      statementTimeoutMs: props.limits?.statementTimeout?.toMilliseconds(),
+      statementTimeout: props.limits?.statementTimeout?.toMilliseconds(),
       removalPolicy: props.removalPolicy === RemovalPolicy.RETAIN ? 'retain' : 'destroy',
       onNoLineage: verification.onNoLineage ?? (props.statementLogging && FailurePolicy.FAIL),
     }),

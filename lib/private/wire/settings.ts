@@ -47,10 +47,12 @@ type ValueOf<S> = S extends Flag
       ? string
       : S extends Texts
         ? readonly string[]
-        : number | undefined;
+        : number;
 
 /** The values of the settings of a table. */
-export type Values<T extends SettingTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
+export type Values<T extends SettingTable> = {
+  readonly [K in keyof T as T[K] extends WholeNumber ? never : K]: ValueOf<T[K]>;
+} & { readonly [K in keyof T as T[K] extends WholeNumber ? K : never]?: ValueOf<T[K]> };
 
 /** The values of the settings of a table as CloudFormation passes them: every scalar is a string. */
 export type Wire<T extends SettingTable> = {
@@ -74,7 +76,7 @@ export const MAX_INT = 2_147_483_647;
 
 const policy = (fallback: 'fail' | 'warn') => choice<'fail' | 'warn'>(['fail', 'warn'], fallback);
 
-/** The settings of `DatabaseAccess`; a `Duration` is passed in milliseconds. */
+/** The settings of `DatabaseAccess`; `statementTimeout` is passed in milliseconds. */
 export const ACCESS_SETTINGS = {
   roleName: text('datafold', true),
   tempSchema: text('datafold_tmp'),
@@ -82,7 +84,7 @@ export const ACCESS_SETTINGS = {
   futureTables: flag(true),
   adoptExisting: flag(false),
   connectionLimit: wholeNumber(1, MAX_INT),
-  statementTimeoutMs: wholeNumber(1, MAX_INT),
+  statementTimeout: wholeNumber(1, MAX_INT),
   removalPolicy: choice<'destroy' | 'retain'>(['destroy', 'retain'], 'destroy'),
   onFailedStep: policy('fail'),
   onUnreadable: policy('fail'),
@@ -107,7 +109,7 @@ export const EXCLUSION_SETTINGS = {
 /** Serializes the settings for a template, with the default for each setting that is not given. */
 export function toWire<T extends SettingTable>(table: T, given: Partial<Values<T>>): Wire<T> {
   const entries = Object.entries(table).map(([name, setting]) => {
-    const value = given[name] ?? fallbackOf(setting);
+    const value = (given as Readonly<Record<string, unknown>>)[name] ?? fallbackOf(setting);
     return [name, value === undefined || Array.isArray(value) ? value : String(value)];
   });
   return Object.fromEntries(entries) as Wire<T>;

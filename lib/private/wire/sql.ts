@@ -1,3 +1,5 @@
+import type { ACCESS_SETTINGS, Values } from './settings';
+
 /** The requests of the provisioner to the sql-runner, sent with Lambda Invoke. `sql-reports.ts` has the responses. */
 
 export interface ServerAddress {
@@ -32,29 +34,23 @@ export interface DatabaseSpec {
   readonly excludeTables?: readonly string[];
 }
 
-/** The desired access on one server. */
-export interface AccessSpec {
-  readonly roleName: string;
-  readonly tempSchema: string;
+type AccessSettings = Values<typeof ACCESS_SETTINGS>;
+
+/**
+ * The desired access on one server: the settings of the construct that the sql-runner needs, and what only the provisioner knows.
+ *
+ * Without `onIncompleteRead` incomplete relations are only reported; without `onFailedStep` a failed step of the verification, or a
+ * role that was locked by hand, fails an `apply`.
+ */
+export interface AccessSpec
+  extends
+    Omit<AccessSettings, 'removalPolicy' | 'onNoLineage' | 'onIncompleteRead' | 'onFailedStep'>,
+    Partial<Pick<AccessSettings, 'onIncompleteRead' | 'onFailedStep'>> {
   readonly databases: readonly DatabaseSpec[];
-  readonly maintenanceDatabase: string;
-  /** Whether to set default privileges for tables that are created later. */
-  readonly futureTables: boolean;
-  /** Whether to adopt an existing role or schema of the same name, which is kept on removal. */
-  readonly adoptExisting: boolean;
   /** Whether the user named the password's secret; the password of an existing role, which another stack may use too, is then never set. */
   readonly passwordIsGiven?: true;
-  readonly onUnreadable: 'fail' | 'warn';
-  /** `fail`: relations that fail or may hide rows fail the step `schema_download` too. Absent: they are only reported. */
-  readonly onIncompleteRead?: 'fail';
-  /** The connection limit of the role; absent if none is set. */
-  readonly connectionLimit?: number;
-  /** The statement timeout of the role in the databases; absent if none is set. */
-  readonly statementTimeoutMs?: number;
   /** `warn`: a named database or schema that does not exist is reported. Absent: it fails an `apply`. */
   readonly onMissing?: 'warn';
-  /** `warn`: a failed step of the verification, or a role that was locked by hand, is reported. Absent: it fails an `apply`. */
-  readonly onFailedStep?: 'warn';
   /** Keeps a password that was changed or removed by hand, also that of an adopted role. */
   readonly keepForeignPassword?: true;
 }

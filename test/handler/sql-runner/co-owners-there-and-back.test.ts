@@ -23,7 +23,7 @@ const CHANGES: Record<string, Access> = {
   'a table less': app({ excludeTables: ['hr.people'] }),
   'no later tables': { futureTables: false },
   'another temp schema': { tempSchema: 'scratch' },
-  'a timeout': { statementTimeoutMs: 60_000 },
+  'a timeout': { statementTimeout: 60_000 },
   'a limit': { connectionLimit: 9 },
 };
 const NAMES = Object.keys(CHANGES);

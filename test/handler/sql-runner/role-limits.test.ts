@@ -35,7 +35,7 @@ const apply = (access: Partial<AccessSpec>, previous?: Partial<AccessSpec>) =>
 
 describe('a role that a run created', () => {
   test('is created with its limits, and a second run writes nothing', async () => {
-    const access = { ...both, connectionLimit: 5, statementTimeoutMs: 60_000 };
+    const access = { ...both, connectionLimit: 5, statementTimeout: 60_000 };
     await apply(access);
     expect(await limits()).toMatchObject({
       limit: 5,
@@ -62,9 +62,9 @@ describe('a role that a run created', () => {
   test('follows the desired limits and loses them with the props; manual changes are overwritten', async () => {
     await apply({ ...both });
     expect(await limits()).toMatchObject({ limit: -1, settings: [] });
-    const first = { ...both, connectionLimit: 5, statementTimeoutMs: 60_000 };
+    const first = { ...both, connectionLimit: 5, statementTimeout: 60_000 };
     await apply(first, both);
-    const second = { databases: [{ databaseName: 'dwh' }], connectionLimit: 7, statementTimeoutMs: 1_500 };
+    const second = { databases: [{ databaseName: 'dwh' }], connectionLimit: 7, statementTimeout: 1_500 };
     await apply(second, first);
     expect(await limits()).toMatchObject({ limit: 7, settings: ['dwh: statement_timeout=+1500 ms'] });
     await server.sql(
@@ -101,7 +101,7 @@ describe('an adopted role', () => {
   ])('%s gets back what it had when the props go, and on removal', async (_what, comment, limit) => {
     await make(comment && comment.replaceAll("'", "''"), limit);
     const before = await limits();
-    const access = { ...adopted, connectionLimit: 5, statementTimeoutMs: 60_000 };
+    const access = { ...adopted, connectionLimit: 5, statementTimeout: 60_000 };
     for (const end of ['props', 'removal']) {
       await apply(access);
       expect(await limits()).toMatchObject({
@@ -130,7 +130,7 @@ describe('an adopted role', () => {
   test('keeps a statement_timeout that another role set for a database, and a limit that was changed meanwhile', async () => {
     await make(null, -1);
     await server.sql("ALTER ROLE datafold IN DATABASE app SET statement_timeout = '2s'");
-    const access = { ...adopted, connectionLimit: 5, statementTimeoutMs: 60_000 };
+    const access = { ...adopted, connectionLimit: 5, statementTimeout: 60_000 };
     const { notices } = await apply(access);
     expect(notices).toContain(
       'Role "datafold" keeps statement_timeout=2s in database "app", which another role has set.',

@@ -13,7 +13,7 @@ export interface RoleLimits {
   readonly statementTimeouts: readonly { readonly databaseName: string; readonly value: string }[];
 }
 
-type DesiredLimits = Pick<AccessSpec, 'roleName' | 'connectionLimit' | 'statementTimeoutMs' | 'databases'>;
+type DesiredLimits = Pick<AccessSpec, 'roleName' | 'connectionLimit' | 'statementTimeout' | 'databases'>;
 
 export interface LimitsPlan {
   readonly statements: readonly Statement[];
@@ -59,7 +59,7 @@ function planLimit(
 }
 
 function planTimeouts(
-  { roleName, statementTimeoutMs, databases = [] }: Partial<DesiredLimits> & Pick<DesiredLimits, 'roleName'>,
+  { roleName, statementTimeout, databases = [] }: Partial<DesiredLimits> & Pick<DesiredLimits, 'roleName'>,
   previous: Partial<DesiredLimits> | undefined,
   { statementTimeouts }: RoleLimits,
   isOurs: boolean,
@@ -75,8 +75,8 @@ function planTimeouts(
   const all = [...new Set([...previousNames, ...names])];
   const desiredIn = (name: string) =>
     lowest([
-      names.includes(name) ? statementTimeoutMs : undefined,
-      ...coOwners.map((entry) => specIn(entry, name) && entry.statementTimeoutMs),
+      names.includes(name) ? statementTimeout : undefined,
+      ...coOwners.map((entry) => specIn(entry, name) && entry.statementTimeout),
     ]);
   for (const name of all) {
     const timeout = desiredIn(name);

@@ -102,16 +102,16 @@ describe('statement_timeout', () => {
     ['with more text than a run writes is not reset', undefined, timeout('x+5 ms'), true, []],
     ['with text after it is not reset', undefined, timeout('+5 msx'), true, []],
     ['that was never set is not reset', undefined, [], true, []],
-  ])('%s', (_, statementTimeoutMs, statementTimeouts, isOurs, statements) => {
+  ])('%s', (_, statementTimeout, statementTimeouts, isOurs, statements) => {
     const found = { ...NO_LIMITS, statementTimeouts };
-    const plan = planRoleLimits({ ...desired, statementTimeoutMs }, undefined, found, isOurs);
+    const plan = planRoleLimits({ ...desired, statementTimeout }, undefined, found, isOurs);
     expect(texts(plan)).toEqual(statements);
     expect(plan.notices).toEqual([]);
   });
 
   test('of an adopted role that another role has set is kept and reported', () => {
     const found = { ...NO_LIMITS, statementTimeouts: timeout('5s') };
-    const plan = planRoleLimits({ ...desired, statementTimeoutMs: 1000 }, undefined, found, false);
+    const plan = planRoleLimits({ ...desired, statementTimeout: 1000 }, undefined, found, false);
     expect(texts(plan)).toEqual([]);
     expect(plan.notices).toEqual([
       'Role "datafold" keeps statement_timeout=5s in database "app", which another role has set.',
@@ -119,20 +119,20 @@ describe('statement_timeout', () => {
   });
 
   test('is reset in a database that is no longer named, and set in the new one', () => {
-    const previous = { ...desired, statementTimeoutMs: 1000 };
+    const previous = { ...desired, statementTimeout: 1000 };
     const next = { ...previous, databases: [{ databaseName: 'shop' }] };
     const found = { ...NO_LIMITS, statementTimeouts: timeout('+1000 ms') };
     expect(texts(planRoleLimits(next, previous, found, true))).toEqual([set(1000, 'shop'), RESET]);
   });
 
   test('is the lowest that an owner desires for the database', () => {
-    const other = entryOf(OWNER, { ...ACCESS, databases: APP, statementTimeoutMs: 500 });
+    const other = entryOf(OWNER, { ...ACCESS, databases: APP, statementTimeout: 500 });
     const ofShop = entryOf(OWNER, {
       ...ACCESS,
       databases: [{ databaseName: 'shop' }],
-      statementTimeoutMs: 100,
+      statementTimeout: 100,
     });
-    const plan = planRoleLimits({ ...desired, statementTimeoutMs: 1000 }, undefined, NO_LIMITS, true, [
+    const plan = planRoleLimits({ ...desired, statementTimeout: 1000 }, undefined, NO_LIMITS, true, [
       other,
       ofShop,
     ]);
@@ -141,7 +141,7 @@ describe('statement_timeout', () => {
 
   test('without databases is set nowhere', () => {
     expect(
-      texts(planRoleLimits({ roleName: 'datafold', statementTimeoutMs: 1 }, undefined, NO_LIMITS, true)),
+      texts(planRoleLimits({ roleName: 'datafold', statementTimeout: 1 }, undefined, NO_LIMITS, true)),
     ).toEqual([]);
   });
 });
