@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import ts from 'typescript';
 import { addFleet } from '../bin/fleet/add-fleet';
 import { JsonFile } from '../bin/fleet/json-file';
 import { parseFleet } from '../bin/fleet/read-fleet';
@@ -33,6 +34,17 @@ test('the snippets in README and docs compile, and the examples in Python have t
   expect(snippets.length).toBeGreaterThan(15);
   expect(examples.length).toBeGreaterThanOrEqual(hasPython ? 3 : 0);
   expect(compileErrors(Object.fromEntries(apps) as Record<string, string>)).toEqual([]);
+});
+
+test('the assertions in docs/testing.md hold', () => {
+  const apps = snippetsOf('docs/testing.md').filter((code) => !code.includes('declare const'));
+  expect(apps).toHaveLength(2);
+  for (const code of apps) {
+    const { outputText } = ts.transpileModule(code, {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    });
+    new Function('require', 'exports', outputText)(require, {});
+  }
 });
 
 test('the fleet file in the docs can be deployed', () => {
