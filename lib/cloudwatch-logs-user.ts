@@ -14,6 +14,7 @@ import { LogAccess } from './log-access';
 import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotation';
 import { functionSettings } from './private/functions/function-settings';
 import { throwIfAny } from './private/problems';
+import { assertShape } from './private/props-shape';
 import { GROUP_NAME, groupNameProblems, joinGroup } from './private/statement-log/logs-user-group';
 import { logsUserPolicy, logsUserPolicyProblems } from './private/statement-log/logs-user-policy';
 import { sourceIpProblems } from './private/statement-log/source-ips';
@@ -144,6 +145,7 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
 
   public constructor(scope: Construct, id: string, props: CloudWatchLogsUserProps = {}) {
     super(scope, id);
+    assertShape(this, props, 'CloudWatchLogsUserProps');
     throwIfAny(this, [
       ...(props.logAccess?._problems ?? []),
       ...groupNameProblems(props.groupName),

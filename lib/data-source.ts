@@ -32,12 +32,13 @@ export class DataSource extends Construct {
    */
   public readonly secret: secretsmanager.ISecret;
 
+  private readonly value: ProvisionedResource;
   private readonly registered?: ProvisionedResource;
   private readonly proof?: ProvisionedResource;
 
   public constructor(scope: Construct, id: string, props: DataSourceProps) {
     super(scope, id);
-    assertShape(this, props, []);
+    assertShape(this, props, 'DataSourceProps');
     throwIfAny(this, dataSourceProblems(props));
     const { access, logsUser } = props;
     this.secret = new secretsmanager.Secret(this, 'Secret', {
@@ -46,12 +47,12 @@ export class DataSource extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const properties = dataSourceProperties(props, this.secret);
-    const value = new ProvisionedResource(this, 'Value', {
+    const value = (this.value = new ProvisionedResource(this, 'Value', {
       resourceType: 'Custom::DatafoldDataSource',
       properties,
       options: props,
       policyOf: rightsOf(access),
-    });
+    }));
     value.allowSecret(this.secret, 'write');
     value.allowSecret(access.passwordSecret, 'read');
     if (logsUser) value.allowSecret(logsUser.accessKeySecret, 'read');
@@ -67,6 +68,15 @@ export class DataSource extends Construct {
       this.registered.resource.node.addDependency(this.proof?.resource ?? value.resource);
       registerLast(this.registered.resource);
     }
+  }
+
+  /**
+   * What the data source lacks, such as the certificates of RDS in a region that this release does not know; empty if nothing.
+   *
+   * @attribute
+   */
+  public get notice(): string {
+    return this.value.attribute('Notice');
   }
 
   /**

@@ -100,7 +100,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
 
   public constructor(scope: Construct, id: string, props: DatabaseAccessProps) {
     super(scope, id);
-    assertShape(this, props, ['server', 'databases']);
+    assertShape(this, props, 'DatabaseAccessProps', ['server', 'databases']);
     throwIfAny(this, accessProblems(this, props), props.server._spec.lookUpProblem);
     makesThisRole(this, props);
     const { roleName, tempSchema } = ACCESS_SETTINGS;

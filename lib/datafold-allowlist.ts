@@ -36,7 +36,7 @@ export class DatafoldAllowlist extends Construct {
 
   public constructor(scope: Construct, id: string, props: DatafoldAllowlistProps) {
     super(scope, id);
-    assertShape(this, props, ['server']);
+    assertShape(this, props, 'DatafoldAllowlistProps', ['server']);
     const server = props.server._spec;
     throwIfAny(this, allowlistProblems(server, props), server.lookUpProblem);
     const addresses = props.addresses ?? DATAFOLD_ADDRESSES;

@@ -90,11 +90,11 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
 
   public constructor(scope: Construct, id: string, given: DatafoldPostgresProps) {
     super(scope, id);
-    assertShape(this, given, ['server', 'databases']);
+    assertShape(this, given, 'DatafoldPostgresProps', ['server', 'databases']);
     const { databases, functions, encryptionKey, verification } = given;
     const isLogged = given.server.logGroupName !== undefined;
     const logging = isLogged ? (given.statementLog ?? StatementLog.managed())._options : undefined;
-    if (logging) assertShape(this, logging, []);
+    if (logging) assertShape(this, logging, 'StatementLoggingOptions');
     throwIfAny(this, datafoldProblems(this, given, logging), given.server._spec.lookUpProblem);
     const path = given.networkAccess?._open(this, { ...given, datafoldUrl: given.registration?.host });
     this.privateLink = path?.privateLink;

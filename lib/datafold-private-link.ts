@@ -74,7 +74,7 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
     private readonly props: DatafoldPrivateLinkProps,
   ) {
     super(scope, id);
-    assertShape(this, props, ['server']);
+    assertShape(this, props, 'DatafoldPrivateLinkProps', ['server']);
     const server = props.server._spec;
     throwIfAny(this, privateLinkProblems(this, server, props), server.lookUpProblem);
     if (!props.clientCidrs)

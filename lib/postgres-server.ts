@@ -3,7 +3,7 @@ import type { EndpointOptions, RdsServerOptions } from './postgres-server-option
 import { auroraSpec } from './private/server/aurora-spec';
 import { endpointSpec } from './private/server/endpoint-spec';
 import { instanceSpec } from './private/server/instance-spec';
-import { assertResource } from './private/props-shape';
+import { assertOptions, assertResource } from './private/props-shape';
 import type { ServerSpec } from './private/server/server-spec';
 
 /**
@@ -35,6 +35,7 @@ export class PostgresServer {
    */
   public static auroraCluster(cluster: rds.IDatabaseCluster, options: RdsServerOptions = {}): PostgresServer {
     assertResource('auroraCluster', cluster);
+    assertOptions('auroraCluster', options, 'RdsServerOptions');
     return new PostgresServer(auroraSpec(cluster, options));
   }
 
@@ -46,6 +47,7 @@ export class PostgresServer {
    */
   public static rdsInstance(instance: rds.IDatabaseInstance, options: RdsServerOptions = {}): PostgresServer {
     assertResource('rdsInstance', instance);
+    assertOptions('rdsInstance', options, 'RdsServerOptions');
     return new PostgresServer(instanceSpec(instance, options));
   }
 
@@ -57,6 +59,7 @@ export class PostgresServer {
    * @param options where the server is and how to log in
    */
   public static endpoint(options: EndpointOptions): PostgresServer {
+    assertOptions('endpoint', options, 'EndpointOptions');
     return new PostgresServer(endpointSpec(options));
   }
 

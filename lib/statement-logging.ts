@@ -63,7 +63,7 @@ export class StatementLogging extends Construct {
 
   public constructor(scope: Construct, id: string, props: StatementLoggingProps) {
     super(scope, id);
-    assertShape(this, props, ['server']);
+    assertShape(this, props, 'StatementLoggingProps', ['server']);
     throwIfAny(this, loggingProblems(this, props), props.server._spec.lookUpProblem);
     this._server = props.server._spec;
     this.logGroup = logs.LogGroup.fromLogGroupName(this, 'StatementLog', props.server.logGroupName!);

@@ -45,6 +45,14 @@ test('is written after the role is there, and the key with its rights', () => {
   for (const type of needed) expect(DependsOn).toContain(Object.keys(template.findResources(type))[0]);
 });
 
+test('has a notice of what it lacks, as an attribute', () => {
+  const stack = newStack();
+  const server = PostgresServer.auroraCluster(auroraCluster(stack));
+  const { dataSources } = new DatafoldPostgres(stack, 'Datafold', { server, databases });
+  const [id] = Object.keys(Template.fromStack(stack).findResources('Custom::DatafoldDataSource'));
+  expect(stack.resolve(dataSources[0].notice)).toEqual({ 'Fn::GetAtt': [id, 'Notice'] });
+});
+
 describe('another key in the same secret', () => {
   test('reaches the data source: its properties name the key', () => {
     const stack = newStack();

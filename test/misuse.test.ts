@@ -1,6 +1,7 @@
 import {
   App,
   BootstraplessSynthesizer,
+  Duration,
   Stack,
   aws_iam as iam,
   aws_kms as kms,
@@ -65,6 +66,58 @@ describe('what TypeScript would not compile and JavaScript passes on', () => {
         '`databases[3].schemas` must be an array, got: "public"',
       ),
     );
+  });
+
+  test('misspelled props, at every depth', () => {
+    const stack = newStack();
+    const server = PostgresServer.auroraCluster(auroraCluster(stack));
+    const props = {
+      server,
+      databases: [
+        { databaseName: 'app', excludeTable: ['public.users'] },
+        { databaseName: 'dwh', except: ['hr.*'] },
+      ],
+      roleNam: 'reader',
+      reconcile: { every: Duration.days(1), repare: true },
+    };
+    expect(datafold(stack, props)).toThrow(
+      problem(
+        'there is no prop `roleNam`. Did you mean `roleName`?',
+        'there is no prop `databases[0].excludeTable`. Did you mean `excludeTables`?',
+        'there is no prop `databases[1].except`. A database has databaseName, dataSourceName, excludeSchemas, excludeTables, schemas',
+        'there is no prop `reconcile.repare`. Did you mean `repair`?',
+      ),
+    );
+    expect(() => new CloudWatchLogsUser(stack, 'User', { sourceIp: ['1.2.3.4/32'] } as never)).toThrow(
+      "Test/User can't be set up:\n  - there is no prop `sourceIp`. Did you mean `sourceIps`?",
+    );
+    expect(() =>
+      PostgresServer.auroraCluster(auroraCluster(stack, {}, 'Other'), { ports: 1 } as never),
+    ).toThrow('PostgresServer.auroraCluster: there is no prop `ports`. Did you mean `port`?');
+  });
+
+  test('a prop of a database that is given beside the databases', () => {
+    const stack = newStack();
+    const server = PostgresServer.auroraCluster(auroraCluster(stack));
+    expect(datafold(stack, { server, databases, excludeTable: ['public.users'] })).toThrow(
+      problem(
+        "there is no prop `excludeTable`. Give it to a database: databases: [{ databaseName: 'app', excludeTables: … }]",
+      ),
+    );
+  });
+
+  test('props of a type of the app are none of ours', () => {
+    const stack = newStack();
+    const server = PostgresServer.auroraCluster(auroraCluster(stack));
+    const schemas = ['public'];
+    const own = {
+      server,
+      databases: [{ databaseName: 'app', schemas }],
+      schemas,
+      team: 'data',
+      database: 'app',
+    };
+    expect(datafold(stack, own)).not.toThrow();
   });
 
   test('nothing at all', () => {

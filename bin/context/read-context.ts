@@ -1,7 +1,7 @@
 import { settingsProblems, logsUserProblems, SETTINGS } from '../settings/schema';
 import { missing } from '../settings/missing';
 import { unknownKey } from '../settings/explain';
-import { nearMiss } from '../settings/near-miss';
+import { nearMiss } from '../../lib/private/near-miss';
 import type { ServerSettings } from '../settings/settings';
 import { UserError } from '../settings/user-error';
 import { fromText } from './from-text';

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { nearMiss } from './near-miss';
+import { nearMiss } from '../../lib/private/near-miss';
 
 interface Schema {
   readonly examples?: readonly string[];

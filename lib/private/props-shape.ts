@@ -1,5 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { InvalidPropsError } from './problems';
+import { PROP_NAMES, type Struct } from './prop-names';
+import { misspelled, unknownProps } from './unknown-props';
 
 type Type = 'string' | 'boolean' | 'number' | 'array';
 
@@ -32,19 +34,35 @@ const CLASSES: Readonly<Record<string, { readonly has: string; readonly factorie
 };
 
 /**
- * Rejects props of the wrong type, which JavaScript and casts allow: `"false"` would be true, and a cluster in place of a
+ * Rejects misspelled props and props of the wrong type, which JavaScript and casts allow: `"false"` would be true, and a cluster in place of a
  * `PostgresServer` would fail with an obscure TypeError.
  */
-export function assertShape(scope: IConstruct, props: object, required: readonly ('server' | 'databases')[]) {
+export function assertShape(
+  scope: IConstruct,
+  props: object,
+  struct: Struct,
+  required: readonly ('server' | 'databases')[] = [],
+) {
   const problems = isObject(props)
     ? [
         ...(required.includes('server') ? serverShape((props as { server?: unknown }).server) : []),
         ...typeProblems(props, '', required),
         ...classProblems(props),
         ...databasesShape((props as { databases?: unknown }).databases),
+        ...unknownProps(props, struct),
       ]
     : [`\`props\` must be an object, got: ${shown(props)}`];
   if (problems.length > 0) throw new InvalidPropsError(scope.node.path, problems);
+}
+
+/** Rejects misspelled options of a server, which has no construct that could report them. */
+export function assertOptions(
+  factory: 'auroraCluster' | 'rdsInstance' | 'endpoint',
+  options: object,
+  struct: Struct,
+): void {
+  const problems = misspelled(options, PROP_NAMES[struct], '');
+  if (problems.length > 0) throw new TypeError(`PostgresServer.${factory}: ${problems.join('; ')}`);
 }
 
 /** Rejects a value that is not a cluster or an instance. */

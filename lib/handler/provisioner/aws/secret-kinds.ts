@@ -1,7 +1,7 @@
 import { MissingDependency } from '../runtime/failure';
 
 /**
- * Returns the password in a secret. Throws MissingDependency unless the password is the whole value.
+ * Returns the password in a secret. Throws MissingDependency unless the password is the whole value, without a line break at its end.
  *
  * A JSON object is the login of an administrator, an access key or a data source, which must not be written where passwords
  * are written.
@@ -9,10 +9,15 @@ import { MissingDependency } from '../runtime/failure';
 export function passwordIn(text: string, secret: string): string {
   if (text === '')
     throw new MissingDependency(`The secret ${secret} is empty: it must hold the password of the role.`);
-  if (!isJsonObject(text)) return text;
-  throw new MissingDependency(
-    `The secret ${secret} holds a JSON object, not the password of a role, which must be its whole value. Name the secret of the role's password, then deploy again.`,
-  );
+  if (isJsonObject(text))
+    throw new MissingDependency(
+      `The secret ${secret} holds a JSON object, not the password of a role, which must be its whole value. Name the secret of the role's password, then deploy again.`,
+    );
+  if (/[\r\n]$/.test(text))
+    throw new MissingDependency(
+      `The secret ${secret} ends with a line break, which an editor or \`echo\` has added to the password. Store the password without it, for example from a file that \`printf %s\` wrote, then deploy again.`,
+    );
+  return text;
 }
 
 function isJsonObject(text: string): boolean {

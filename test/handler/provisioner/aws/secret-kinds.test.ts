@@ -34,6 +34,26 @@ describe('a secret is what its value says', () => {
     expect(await environment.secrets.read(SOURCE)).toBe(BODY);
   });
 
+  test.each(['correct horse\n', 'correct horse\r\n'])(
+    'a password does not end with a line break: %j',
+    async (text) => {
+      environment.secrets.add(PASSWORD, text);
+      const answer = await create('Custom::DatafoldDataSource', { ...source, passwordSecretArn: PASSWORD });
+      expect(answer).toMatchObject({
+        Status: 'FAILED',
+        Reason: `The secret ${PASSWORD} ends with a line break, which an editor or \`echo\` has added to the password. Store the password without it, for example from a file that \`printf %s\` wrote, then deploy again.`,
+      });
+    },
+  );
+
+  test('a password may begin and end with blanks', async () => {
+    environment.secrets.add(PASSWORD, ' correct horse ');
+    await create('Custom::DatafoldDataSource', { ...source, passwordSecretArn: PASSWORD });
+    expect(JSON.parse(await environment.secrets.read(SOURCE))).toMatchObject({
+      options: { password: ' correct horse ' },
+    });
+  });
+
   test('an access key is not written over by a data source', async () => {
     const answer = await create('Custom::DatafoldDataSource', { ...source, secretArn: KEY });
     expect(answer.Reason).toBe(
