@@ -8,6 +8,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   bundles: () => import('./bundles'),
   deploy: () => import('./deploy'),
   fleet: () => import('./fleet'),
+  report: () => import('./report'),
   sql: () => import('./sql'),
   synth: () => import('./synth'),
 };

@@ -12,7 +12,8 @@ export type Obstacle =
   | 'temporary table'
   | 'truncated'
   | 'failed'
-  | 'not parsed';
+  | 'not parsed'
+  | 'too many';
 
 /** A statement that puts rows of its sources into a target. */
 export interface Flow {

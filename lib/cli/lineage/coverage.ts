@@ -27,6 +27,8 @@ export interface Coverage {
   readonly roles: readonly NamedCounts[];
   readonly databases: readonly NamedCounts[];
   readonly edges: readonly LineageEdge[];
+  /** Statements whose edge is not in `edges`, since there are more than 20,000. */
+  readonly unlisted: number;
   readonly obstacles: readonly ObstacleCount[];
 }
 
@@ -98,6 +100,7 @@ export class CoverageMeter implements StatementListener {
       roles: roles.entries(),
       databases: databases.entries(),
       edges: this.graph.edges(),
+      unlisted: this.graph.unlisted,
       obstacles: this.obstacles.entries(),
     };
   }

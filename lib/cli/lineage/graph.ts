@@ -17,6 +17,9 @@ export interface LineageEdge {
   readonly unqualified: readonly string[];
 }
 
+/** How many edges are kept; jobs that make tables with new names each time could fill the memory. */
+const MAX_EDGES = 20_000;
+
 interface Seen {
   readonly edge: Omit<LineageEdge, 'statements' | 'lastSeen' | 'roles'>;
   statements: number;
@@ -26,6 +29,8 @@ interface Seen {
 
 /** Adds up the edges of all statements. */
 export class LineageGraph {
+  /** Statements whose edge is not kept, since there are too many others. */
+  unlisted = 0;
   private readonly seen = new Map<string, Seen>();
   private readonly targets = new Map<string, Seen[]>();
 
@@ -37,6 +42,10 @@ export class LineageGraph {
     const [from, to, database] = [textOf(source), textOf(target), at.database ?? ''];
     const key = [database, from, to, kind].join('\0');
     let seen = this.seen.get(key);
+    if (!seen && this.seen.size >= MAX_EDGES) {
+      this.unlisted += 1;
+      return;
+    }
     if (!seen) {
       const unqualified = [source, target].filter(({ schema }) => schema === undefined).map(textOf);
       const edge = { database, source: from, target: to, kind, unqualified };

@@ -4,9 +4,13 @@ import type { Parse } from './parse';
 
 /** How many analyses are kept; names of tables that are made anew with each run would fill the memory. */
 const MAX_SHAPES = 50_000;
+/** How many statements are parsed, which takes a minute or two. */
+const MAX_PARSED = 200_000;
 /** An entry as long as this may have been cut on its way into CloudWatch Logs, whose events had at most 256 kB until 2025. */
 const MAY_BE_CUT_BYTES = 255_000;
 const CUT = /unterminated|at end of input/;
+
+const BEYOND: Analysis = { ...NOTHING, obstacles: [{ obstacle: 'too many' }] };
 
 /** Analyzes statements, each shape once: statements that differ only in their values are parsed once. */
 export class Shapes {
@@ -23,6 +27,7 @@ export class Shapes {
     const key = createHash('sha1').update(`${mayBeCut} ${masked}`).digest('base64');
     const known = this.known.get(key);
     if (known) return known;
+    if (this.parsed >= MAX_PARSED) return BEYOND;
     this.parsed += 1;
     const analysis = this.parseAndAnalyze(sql, mayBeCut);
     this.known.set(key, analysis);

@@ -38,4 +38,8 @@ export const OBSTACLES: Readonly<Record<Obstacle, { readonly what: string; reado
     what: "statements that PostgreSQL 18's grammar does not accept, such as those with a syntax that was removed",
     next: 'If these statements succeed on your server, report them with the shape of the statement.',
   },
+  'too many': {
+    what: 'statements that were not parsed, since the log has more than 200,000 different ones',
+    next: 'Use a shorter time (--hours) or read less (--max-mb).',
+  },
 };

@@ -1,3 +1,4 @@
+import type { Coverage } from '../../../lineage/coverage';
 import type { LineageEdge } from '../../../lineage/graph';
 import { count, counted, time } from './format';
 import { html, type Html } from './html';
@@ -11,7 +12,7 @@ const MAX_SCALED_WIDTH = 1_700;
 const MAX_LISTED = 2_000;
 
 /** The edges as a drawing and as a table, with filters for both. */
-export function graphSection(edges: readonly LineageEdge[], id: string): Html {
+export function graphSection({ edges, unlisted }: Coverage, id: string): Html {
   if (edges.length === 0)
     return html`<p class="empty">No statement of this time puts rows of a table into another one.</p>`;
   const drawn = edges.slice(0, MAX_DRAWN);
@@ -34,6 +35,12 @@ export function graphSection(edges: readonly LineageEdge[], id: string): Html {
       html`<p class="note">
         The table has the ${count(listed.length)} most frequent of ${counted(edges.length, 'edge')};
         <code>--json</code> prints all.
+      </p>`
+    }
+    ${
+      unlisted > 0 &&
+      html`<p class="note">
+        ${counted(unlisted, 'statement')} with further edges are counted and not listed.
       </p>`
     }
     ${table(listed)}

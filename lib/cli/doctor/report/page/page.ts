@@ -81,7 +81,7 @@ function logSection(log: LogReport, index: number): Html {
     </section>
     <section class="card long">
       <h3>Lineage</h3>
-      ${graphSection(coverage.edges, id)}
+      ${graphSection(coverage, id)}
     </section>
     <section class="card long">
       <h3>What cannot be followed</h3>
