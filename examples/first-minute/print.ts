@@ -1,29 +1,16 @@
-/** The width of the output, for a terminal of 100 columns. */
-const WIDTH = 96;
-const bold = (text: string) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
+const styled = (format: string, text: string) =>
+  process.stdout.isTTY && !process.env.NO_COLOR ? `\x1b[${format}m${text}\x1b[0m` : text;
 
-export function heading(number: number, text: string): void {
-  console.log(`\n${bold(`${number}. ${text}`)}`);
+export function heading(text: string): void {
+  console.log(`\n${styled('1', text)}`);
 }
 
 export function line(text: string): void {
-  console.log(`   ${text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text}`);
+  console.log(`   ${text}`);
 }
 
-/** Prints a text with line breaks. */
-export function paragraph(text: string): void {
-  const lines = text.match(new RegExp(`.{1,${WIDTH - 4}}(?:\\s|$)`, 'g')) ?? [];
-  lines.forEach((part, i) => line(i === 0 ? part : `    ${part}`));
-}
-
-/** Prints rows in columns that are as wide as their longest cell; the last column may be truncated. */
-export function table(rows: readonly (readonly string[])[]): void {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  for (const row of rows)
-    line(
-      row
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join('  ')
-        .trimEnd(),
-    );
+/** Prints what was shown, with the evidence. If it was not shown, the exit status is 1. */
+export function claim(isTrue: boolean, what: string, evidence = 'no evidence'): void {
+  if (!isTrue) process.exitCode = 1;
+  line(`${isTrue ? styled('32', '✔') : styled('31', '✘ NOT SO:')} ${what}: ${evidence}`);
 }

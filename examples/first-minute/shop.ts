@@ -16,9 +16,18 @@ const NIGHTLY = [
   `CREATE TABLE reporting.revenue AS
      SELECT c.country, p.day, sum(p.amount) AS amount FROM sales.purchase p JOIN sales.customer c ON c.id = p.customer_id GROUP BY 1, 2`,
   `INSERT INTO reporting.revenue SELECT 'all', day, sum(amount) FROM sales.purchase GROUP BY day`,
+  `CREATE TEMP TABLE recent AS SELECT * FROM sales.purchase WHERE day > '2026-11-01'`,
+  `CREATE TABLE reporting.recent_buyers AS SELECT c.name, r.amount FROM recent r JOIN sales.customer c ON c.id = r.customer_id`,
+  `CREATE VIEW reporting.board AS SELECT country, sum(amount) AS amount FROM reporting.revenue GROUP BY country`,
 ];
 
-/** Runs the nightly job as the role that owns the tables. */
-export async function nightly(shop: Client): Promise<void> {
-  for (const statement of NIGHTLY) await shop.query(statement);
+/** The statements that the shop runs all day: rows from outside, without lineage. */
+const ALL_DAY = [
+  `INSERT INTO sales.purchase VALUES (4, 3, 99, '2026-11-03')`,
+  `UPDATE sales.purchase SET amount = 100 WHERE id = 4`,
+];
+
+/** Runs a day of the shop as the role that owns the tables. */
+export async function aDay(shop: Client): Promise<void> {
+  for (const statement of [...ALL_DAY, ...NIGHTLY]) await shop.query(statement);
 }

@@ -3,9 +3,9 @@ import { analyze, NOTHING, type Analysis } from './analyze';
 import type { Parse } from './parse';
 
 /** How many analyses are kept; names of tables that are made anew with each run would fill the memory. */
-const MAX_SHAPES = 50_000;
+const MAX_SHAPES = 20_000;
 /** How many statements are parsed, which takes a minute or two. */
-const MAX_PARSED = 200_000;
+const MAX_PARSED = 100_000;
 /** An entry as long as this may have been cut on its way into CloudWatch Logs, whose events had at most 256 kB until 2025. */
 const MAY_BE_CUT_BYTES = 255_000;
 const CUT = /unterminated|at end of input/;

@@ -38,6 +38,10 @@ describe('on the log of a real server', () => {
     await client.query('INSERT INTO t VALUES (1)').catch(() => undefined);
     await client.query('INSERT INTO t VALUES (4)');
     await client.query('SELECT 1/0').catch(() => undefined);
+    // These are not logged by log_statement=mod.
+    await client.query('DO $$ BEGIN INSERT INTO t VALUES (99); END $$');
+    await client.query('CREATE PROCEDURE f() LANGUAGE sql AS $$ INSERT INTO t VALUES (98) $$');
+    await client.query('CALL f()');
     await client.query('PREPARE p (int) AS INSERT INTO t SELECT $1');
     await client.query('EXECUTE p (5)');
     await client.query('INSERT INTO t VALUES ($1)', [1]).catch(() => undefined);
@@ -53,13 +57,14 @@ describe('on the log of a real server', () => {
   });
   afterAll(async () => server.stop());
 
-  test('finds the statements as they were sent, and which of them failed', () => {
+  test('finds the statements that mod logs, as they were sent, and which of them failed', () => {
     expect(brief(found)).toEqual([
       "CREATE TABLE t (a int PRIMARY KEY, b text);\nINSERT INTO t VALUES (1, 'x\n\ty')",
       'INSERT INTO t VALUES ($1, $2)',
       'INSERT INTO t VALUES ($1)',
       'INSERT INTO t VALUES (1) (failed)',
       'INSERT INTO t VALUES (4)',
+      'CREATE PROCEDURE f() LANGUAGE sql AS $$ INSERT INTO t VALUES (98) $$',
       'PREPARE p (int) AS INSERT INTO t SELECT $1',
       'EXECUTE p (5)',
       'INSERT INTO t VALUES ($1) (failed)',
@@ -77,7 +82,7 @@ describe('on the log of a real server', () => {
   });
 
   test('finds the PREPARE statement of an EXECUTE in its detail', () => {
-    expect(found.statements[6].prepare).toBe('PREPARE p (int) AS INSERT INTO t SELECT $1');
+    expect(found.statements[7].prepare).toBe('PREPARE p (int) AS INSERT INTO t SELECT $1');
   });
 
   test('counts each byte once, and reports the end of the session', () => {

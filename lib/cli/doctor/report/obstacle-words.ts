@@ -39,7 +39,7 @@ export const OBSTACLES: Readonly<Record<Obstacle, { readonly what: string; reado
     next: 'If these statements succeed on your server, report them with the shape of the statement.',
   },
   'too many': {
-    what: 'statements that were not parsed, since the log has more than 200,000 different ones',
+    what: 'statements that were not parsed, since the log has more than 100,000 different ones',
     next: 'Use a shorter time (--hours) or read less (--max-mb).',
   },
 };

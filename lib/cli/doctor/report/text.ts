@@ -51,7 +51,10 @@ export function logAsText(
 }
 
 /** The most frequent edges as a table. */
-export function edgesAsText(edges: LogReport['coverage']['edges'], terminal: Terminal): string {
+export function edgesAsText(
+  edges: LogReport['coverage']['edges'],
+  terminal: Pick<Terminal, 'columns'>,
+): string {
   const rows = edges
     .slice(0, MAX_EDGES)
     .map(({ source, target, kind, statements, roles }) => [

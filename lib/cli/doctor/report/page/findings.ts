@@ -7,51 +7,58 @@ import { html, prose, type Html } from './html';
 const MAX_EDGES = 200;
 const MAX_NAMES = 30;
 
+const NOT_LOGGED = html`<p class="note">
+  <code>log_statement=mod</code> logs neither <code>DO</code> and <code>CALL</code> nor queries. What they
+  write in their blocks, procedures and functions is not in the log, and not in these counts.
+</p>`;
+
 /** What can't be followed and why, with the names that are left to search_path. */
 export function obstaclesSection({ obstacles, edges }: Coverage): Html {
   const unqualified = [...new Set(edges.flatMap((edge) => edge.unqualified))].sort();
   if (obstacles.length === 0 && unqualified.length === 0)
-    return html`<p class="empty">Every statement that may have lineage could be followed.</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="What cannot be followed">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col" class="number">Statements</th>
-          <th scope="col">What, and what helps</th>
-          <th scope="col">Names</th>
-          <th scope="col">Roles</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${obstacles.map(
-          ({ obstacle, statements, names, roles }) =>
+    return html`<p class="empty">Every statement that may have lineage could be followed.</p>
+      ${NOT_LOGGED}`;
+  return html`${NOT_LOGGED}
+    <div class="scroll" tabindex="0" role="region" aria-label="What cannot be followed">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="number">Statements</th>
+            <th scope="col">What, and what helps</th>
+            <th scope="col">Names</th>
+            <th scope="col">Roles</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${obstacles.map(
+            ({ obstacle, statements, names, roles }) =>
+              html`<tr>
+                <td class="number">${count(statements)}</td>
+                <td class="message">
+                  ${OBSTACLES[obstacle].what}
+                  <div class="next">${prose(OBSTACLES[obstacle].next)}</div>
+                </td>
+                <td>${codes(names)}</td>
+                <td class="message">${roles.join(', ')}</td>
+              </tr> `,
+          )}${
+            unqualified.length > 0 &&
             html`<tr>
-              <td class="number">${count(statements)}</td>
-              <td class="message">
-                ${OBSTACLES[obstacle].what}
-                <div class="next">${prose(OBSTACLES[obstacle].next)}</div>
+              <td class="number">
+                ${count(edges.filter((edge) => edge.unqualified.length > 0).reduce((sum, edge) => sum + edge.statements, 0))}
               </td>
-              <td>${codes(names)}</td>
-              <td class="message">${roles.join(', ')}</td>
-            </tr> `,
-        )}${
-          unqualified.length > 0 &&
-          html`<tr>
-            <td class="number">
-              ${count(edges.filter((edge) => edge.unqualified.length > 0).reduce((sum, edge) => sum + edge.statements, 0))}
-            </td>
-            <td class="message">
-              tables without a schema in their name: <code>search_path</code> says which table is meant, and
-              it is not in the log. These edges are drawn
-              <div class="next">Write the schema in statements of ETL jobs.</div>
-            </td>
-            <td>${codes(unqualified)}</td>
-            <td></td>
-          </tr>`
-        }
-      </tbody>
-    </table>
-  </div>`;
+              <td class="message">
+                tables without a schema in their name: <code>search_path</code> says which table is meant, and
+                it is not in the log. These edges are drawn
+                <div class="next">Write the schema in statements of ETL jobs.</div>
+              </td>
+              <td>${codes(unqualified)}</td>
+              <td></td>
+            </tr>`
+          }
+        </tbody>
+      </table>
+    </div>`;
 }
 
 /** What is missing in the log. */
