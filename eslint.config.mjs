@@ -75,6 +75,10 @@ export default tseslint.config(
     regex: '^\\.\\./(?!\\.\\./log$)',
     message: 'runtime/ imports nothing but the log: what it needs is handed to it.',
   }),
+  layer(['lib/cli/{statement-log,lineage}/**/*.ts'], NO_AWS, {
+    group: ['node:fs', 'node:net', 'node:http*', '../aws/*', '../doctor/*', '../terminal/*'],
+    message: 'statement-log/ and lineage/ are pure: no I/O, and nothing of the commands.',
+  }),
   layer(['lib/handler/sql-runner/plan/**/*.ts'], {
     group: ['pg', 'pg/*', 'node:*', '../connection/*', '../catalog/*', '@aws-sdk/*'],
     message: 'plan/ is pure.',

@@ -13,12 +13,8 @@ test('npm start shows what the library promises, and writes the page of a report
       resolve({ status: error ? 1 : 0, out: out + errors }),
     ),
   );
-  expect(
-    out
-      .replace(/PostgreSQL \d+(\.\d+)?/g, 'PostgreSQL N')
-      .trimEnd()
-      .split('\n'),
-  ).toEqual([
+  const stable = out.replace(/(PostgreSQL )[\d.]*\d/g, '$1N').replace(/\d+ entries/, 'N entries');
+  expect(stable.trimEnd().split('\n')).toEqual([
     '   PostgreSQL N with a small shop; its administrator is like that of RDS: CREATEROLE, no superuser.',
     '',
     '1. Refused before, allowed after',
