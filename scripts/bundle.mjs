@@ -7,8 +7,9 @@
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants, gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { writeThirdParty } from './third-party.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -112,14 +113,55 @@ function writeGrammar() {
   writeFileSync(file, brotliCompressSync(wasm, { params }));
 }
 
+const CDK = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
+
+// The fleet app uses the compiled library of the package, so that its constructs are those that an app imports.
+const libraryBeside = {
+  name: 'library-beside',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^(\.\.\/)+lib(\/|$)/ }, ({ path }) => ({
+      path: `../${path.replace(/^(\.\.\/)+lib\/?/, '') || 'index'}.js`,
+      external: true,
+    }));
+  },
+};
+
+/** `cdk-datafold-postgres/fleet`, with its declarations. */
+async function bundleFleet() {
+  const entry = `${root}bin/fleet/index.ts`;
+  const { metafile } = await build({
+    ...runtime,
+    entryPoints: [entry],
+    outfile: `${root}dist/fleet/index.js`,
+    external: CDK,
+    mainFields: ['module', 'main'], // esbuild cannot follow what the main file of jsonc-parser requires
+    plugins: [libraryBeside],
+    minify: true,
+    keepNames: true,
+  });
+  if (runtime.write) {
+    const { outputText } = ts.transpileDeclaration(readFileSync(entry, 'utf8'), { fileName: entry });
+    writeFileSync(`${root}dist/fleet/index.d.ts`, outputText);
+  }
+  return [metafile];
+}
+
+// The tool loads the fleet app only where it is asked for it: that needs the CDK, which is not part of the package.
+const fleetBeside = {
+  name: 'fleet-beside',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/bin\/fleet$/ }, () => ({ path: '../fleet/index.js', external: true }));
+  },
+};
+
 async function bundleCli() {
   const { metafile } = await build({
     ...runtime,
     entryPoints: [`${root}lib/cli/index.ts`],
     outfile: `${root}dist/cli/index.js`,
-    external: ['pg-native', 'pg-cloudflare'],
+    external: ['pg-native', 'pg-cloudflare', ...CDK],
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [grammarBeside],
+    plugins: [grammarBeside, fleetBeside],
     minify: true,
     keepNames: true,
   });
@@ -131,15 +173,15 @@ async function bundleCli() {
 const compact = { minify: true, keepNames: false, lineLimit: 110 };
 
 /**
- * Builds compact code. Only SQL contains lines that begin with blanks, which are joined, so comments in SQL must be block comments.
+ * Builds compact code, in an envelope if one is given. Only SQL contains lines that begin with blanks, which are joined, so comments in SQL must be block comments.
  */
-async function buildCompact(options) {
+async function buildCompact({ envelope = (code) => code, ...options }) {
   const { outputFiles, metafile } = await build({ ...options, ...compact, write: false });
   const [{ path, text }] = outputFiles;
   if (/ -- .*\n {2}/.test(text)) throw new Error('A comment in SQL ends with its line: write /* … */');
   if (runtime.write) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text.replace(/\n {2,}/g, ' '));
+    writeFileSync(path, envelope(text.replace(/\n {2,}/g, ' ')));
   }
   return { metafile };
 }
@@ -156,16 +198,21 @@ const authoritiesBeside = {
   },
 };
 
-// Inline code in a template cannot have a second file: there the certificates are in the code, compressed to 74 kB.
-const authoritiesInside = {
-  name: 'authorities-inside',
-  setup(bundler) {
-    bundler.onLoad({ filter: /\/rds-authorities\.json$/ }, ({ path }) => ({
-      contents: `module.exports = JSON.parse(require('node:zlib').brotliDecompressSync(Buffer.from('${brotliCompressSync(readFileSync(path)).toString('base64')}', 'base64')));`,
-      loader: 'js',
-    }));
-  },
-};
+/**
+ * Code that contains other code compressed, for templates: two functions with their certificates would take 670 kB of them.
+ *
+ * gzip, because everybody has the tools to read it: docs/no-code.md shows how.
+ */
+function compressed(code, name) {
+  const gzip = gzipSync(code, { level: 9 });
+  gzip[9] = 255; // "unknown" in place of the operating system, so that the bytes are the same everywhere
+  return `// The code of the ${name}, compressed by gzip.
+const code = require('node:zlib').gunzipSync(Buffer.from('${gzip.toString('base64')}', 'base64')).toString();
+const names = ['exports', 'require', 'module', '__filename', '__dirname'];
+const run = require('node:vm').compileFunction(code, names, { filename: __filename });
+run(exports, require, module, __filename, __dirname);
+`;
+}
 
 /**
  * Bundles each function twice: as an asset, and as one file for templates.
@@ -192,7 +239,7 @@ export async function bundle() {
       }),
       buildCompact({
         ...options,
-        plugins: [...(options.plugins ?? []), authoritiesInside],
+        envelope: (code) => compressed(code, name),
         outfile: `${root}assets/inline/${name}.js`,
       }),
     ]),
@@ -203,6 +250,6 @@ export async function bundle() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const metafiles = (await Promise.all([bundle(), bundleCli()])).flat();
+  const metafiles = (await Promise.all([bundle(), bundleCli(), bundleFleet()])).flat();
   if (process.argv.includes('--third-party')) writeThirdParty(metafiles);
 }

@@ -1,6 +1,5 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import schema from '../fleet/fleet.schema.json';
 import { explain } from './explain';
 
 /** A problem, with the path of the value that causes it. */
@@ -13,9 +12,7 @@ interface FleetSchema {
   readonly definitions: { readonly settings: { readonly properties: Record<string, { type?: string }> } };
 }
 
-const fleetSchema = JSON.parse(
-  readFileSync(join(__dirname, '../fleet/fleet.schema.json'), 'utf8'),
-) as FleetSchema;
+const fleetSchema = schema as FleetSchema;
 const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false });
 ajv.addSchema(fleetSchema, 'fleet');
 

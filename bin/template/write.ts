@@ -1,19 +1,26 @@
-/** `npm run template`: writes the self-contained templates. */
+/** `npm run template`: writes the self-contained templates, and for the package the same without the code of the functions. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { template } from './template';
 import type { Kind } from './template-stack';
+import { withoutCode } from './without-code';
 
-const DIR = join(__dirname, '../../dist/template');
-const FILES: readonly (readonly [string, Kind])[] = [
-  ['datafold-aurora.template.json', 'cluster'],
-  ['datafold-rds.template.json', 'instance'],
+const DIST = join(__dirname, '../../dist');
+const FILES: readonly { readonly kind: Kind; readonly whole: string; readonly packaged: string }[] = [
+  { kind: 'cluster', whole: 'template/datafold-aurora.template.json', packaged: 'cli/templates/aurora.json' },
+  { kind: 'instance', whole: 'template/datafold-rds.template.json', packaged: 'cli/templates/instance.json' },
 ];
 
-mkdirSync(DIR, { recursive: true });
-for (const [name, kind] of FILES) {
-  const text = `${JSON.stringify(template(kind), null, 1)}\n`;
-  const file = join(DIR, name);
+for (const { kind, whole, packaged } of FILES) {
+  const made = template(kind);
+  const text = `${JSON.stringify(made, undefined, 1)}\n`;
+  write(whole, text);
+  write(packaged, JSON.stringify(withoutCode(made)));
+  console.log(`dist/${whole}: ${Math.round(Buffer.byteLength(text) / 1000)} kB`);
+}
+
+function write(name: string, text: string): void {
+  const file = join(DIST, name);
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
-  console.log(`${relative(process.cwd(), file)}: ${Math.round(Buffer.byteLength(text) / 1000)} kB`);
 }

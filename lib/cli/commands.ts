@@ -3,8 +3,10 @@ import { openSession, type Session } from './aws/session';
 import type { Command } from './command';
 import { completionCommand } from './completion';
 import { doctorCommand } from './doctor';
+import { fleetCommand } from './fleet';
 import { initCommand } from './init';
 import { sqlCommand } from './sql';
+import { templateCommand } from './template';
 
 /** Loads the AWS SDK only where a command calls AWS. */
 async function awsPorts(session: Session) {
@@ -15,6 +17,8 @@ async function awsPorts(session: Session) {
 /** The commands, in the order of the help. A new command is added here: help, parser and completion follow. */
 export const COMMANDS: readonly Command[] = [
   initCommand(awsPorts),
+  templateCommand,
+  fleetCommand,
   sqlCommand,
   doctorCommand(awsPorts),
   acceptCommand(awsPorts),

@@ -8,6 +8,16 @@ const ADVICE: Readonly<Record<string, string>> = {
   EPERM: 'Permission denied: name a file or folder that you may write.',
 };
 
+/** Errors whose messages are complete: others, such as a TypeError, are shown with their names. */
+const FOR_USERS = [
+  'Error',
+  'SessionError',
+  'AwsFailure',
+  'UserError',
+  'InvalidPropsError',
+  'ValidationError',
+];
+
 /** An error as a text for a person: what happened, and what to do about it where that is known. No stack trace. */
 export function explain(error: unknown): string {
   const { name, message, code, path } = error as NodeJS.ErrnoException;
@@ -15,5 +25,5 @@ export function explain(error: unknown): string {
     return `${path ?? 'The output'} could not be written (${code}). ${ADVICE[code]}`;
   const advice = adviceFor(error);
   if (advice !== undefined) return advice;
-  return /^(Error|SessionError|AwsFailure)$/.test(name) ? message : `${name}: ${message}`;
+  return FOR_USERS.includes(name) ? message : `${name}: ${message}`;
 }
