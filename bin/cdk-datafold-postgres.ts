@@ -1,27 +1,11 @@
 /** The CDK app of cdk.json, for users who write no code: one server from the context, or a fleet from a file. */
 import { App } from 'aws-cdk-lib';
-import { fleetFile } from './context/fleet-file';
-import { readContext } from './context/read-context';
-import { serverStack } from './context/server-stack';
-import { addFleet } from './fleet/add-fleet';
-import { readFleet } from './fleet/read-fleet';
-
-/** Returns the context that the CLI passes: cdk.json, ~/.cdk.json and -c. */
-function givenContext(): Record<string, unknown> {
-  return JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as Record<string, unknown>;
-}
+import { addFromContext, contextOfCli } from './context/add-from-context';
 
 function main(): void {
   // Otherwise the CDK synthesizes again when the process ends, even after an error.
   const app = new App({ autoSynth: false });
-  const context = givenContext();
-  const fleet = fleetFile(context);
-  if (fleet === undefined) {
-    const { settings, target } = readContext(context);
-    serverStack(app, settings, target);
-  } else {
-    addFleet(app, readFleet(fleet));
-  }
+  addFromContext(app, contextOfCli());
   app.synth();
 }
 

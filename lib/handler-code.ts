@@ -31,7 +31,7 @@ export class HandlerCode {
   /**
    * Inline in the template.
    *
-   * The template then needs no bootstrap bucket and can be launched from the console, but it grows by some 550 kB
+   * The template then needs no bootstrap bucket and can be launched from the console, but it grows by some 350 kB
    * (CloudFormation accepts templates of up to 1 MB from S3).
    */
   public static inline(): HandlerCode {

@@ -140,7 +140,10 @@ async function bundleFleet() {
     keepNames: true,
   });
   if (runtime.write) {
-    const { outputText } = ts.transpileDeclaration(readFileSync(entry, 'utf8'), { fileName: entry });
+    const { outputText } = ts.transpileDeclaration(readFileSync(entry, 'utf8'), {
+      fileName: entry,
+      compilerOptions: { stripInternal: true },
+    });
     writeFileSync(`${root}dist/fleet/index.d.ts`, outputText);
   }
   return [metafile];

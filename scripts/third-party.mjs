@@ -64,6 +64,18 @@ function licenceText(folder, name, license) {
   throw new Error(`No licence text in ${name}: neither a file of its own nor a section of its README.`);
 }
 
+/** Returns the checksums of the packages in the lock file, by name and version. */
+function hashesOf(packages) {
+  const lock = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'));
+  return new Map(
+    packages.map(({ folder, name, version }) => {
+      const [alg, base64] = /^(sha\d+)-(.+)$/.exec(lock.packages[folder].integrity).slice(1);
+      const content = Buffer.from(base64, 'base64').toString('hex');
+      return [`${name}@${version}`, [{ alg: alg.replace('sha', 'SHA-'), content }]];
+    }),
+  );
+}
+
 /** Returns the CycloneDX document that npm creates from the lock file, reduced to the bundled packages and reproducible. */
 function billOfMaterials(packages) {
   const npm = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=library', '--package-lock-only'];
@@ -72,10 +84,17 @@ function billOfMaterials(packages) {
   delete sbom.metadata.timestamp;
   sbom.metadata.component.name = 'cdk-datafold-postgres'; // npm uses the name of the folder
   const refs = packages.map(({ name, version }) => `${name}@${version}`);
+  const hashes = hashesOf(packages);
   const components = sbom.components
     .filter((component) => refs.includes(component['bom-ref']))
-    // npm marks most of them as development dependencies, but the bundles contain them.
-    .map((component) => ({ ...component, scope: 'required', properties: undefined }));
+    // npm marks most of them as development dependencies, but the bundles contain them. It knows no checksum of a package that
+    // aws-cdk-lib has in it as well.
+    .map((component) => ({
+      ...component,
+      hashes: hashes.get(component['bom-ref']),
+      scope: 'required',
+      properties: undefined,
+    }));
   const missing = refs.filter((ref) => !components.some((component) => component['bom-ref'] === ref));
   if (missing.length > 0)
     throw new Error(

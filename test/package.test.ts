@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   mkdtempSync,
   readdirSync,
@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fleetFile } from './support/fleet-file';
 
 const root = join(__dirname, '..');
 const app = mkdtempSync(join(tmpdir(), 'datafold-package-'));
@@ -45,6 +46,7 @@ beforeAll(() => {
   // Only what nobody else reads: other files are being tested with the bundles of the setup meanwhile.
   execFileSync('npx', ['jsii'], { cwd: root, stdio: 'pipe' });
   execFileSync('node', ['scripts/bundle.mjs', '--third-party', '--no-bundles'], { cwd: root, stdio: 'pipe' });
+  execFileSync('npx', ['tsx', 'bin/template/write.ts'], { cwd: root, stdio: 'pipe' });
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', app];
   const packed = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' });
   const tarball = /"filename": "([^"]+)"/.exec(packed)![1];
@@ -67,6 +69,111 @@ test('the packed library synthesizes in an empty app, without network and bundle
   });
   const assets = readdirSync(join(app, 'out')).filter((name) => name.startsWith('asset.'));
   expect(assets).toHaveLength(2);
+});
+
+describe('from the package alone', () => {
+  const tool = (...args: string[]) => {
+    const file = join(app, 'node_modules/.bin/cdk-datafold-postgres');
+    return spawnSync(file, args, {
+      cwd: app,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    });
+  };
+  const FLEET = fleetFile({ accounts: 1, regions: 1, servers: 2 });
+  const STACKS = [
+    '100000000000-eu-west-1-cluster-server-0',
+    '100000000000-eu-west-1-instance-server-0',
+    '100000000000-eu-west-1-logs-user',
+  ];
+  const stacksIn = (folder: string) =>
+    readdirSync(join(app, folder))
+      .flatMap((name) => /^(.*)\.template\.json$/.exec(name)?.[1] ?? [])
+      .sort();
+
+  test.each([
+    ['aurora', 'datafold-aurora'],
+    ['instance', 'datafold-rds'],
+  ])(
+    'the tool prints the template for %s, the same as the repository writes, under 500 kB',
+    (server, name) => {
+      const { status, stdout } = tool('template', '--server', server);
+      expect(status).toBe(0);
+      expect(stdout).toBe(readFileSync(join(root, `dist/template/${name}.template.json`), 'utf8'));
+      expect(Buffer.byteLength(stdout)).toBeLessThan(500_000);
+    },
+  );
+
+  test('the tool is the app for a fleet file, as the CDK CLI runs it', () => {
+    writeFileSync(join(app, 'fleet.json'), FLEET);
+    expect(tool('fleet', 'fleet.json')).toMatchObject({
+      status: 0,
+      stdout: `The app is synthesized to cdk.out. Deploy it: npx cdk deploy --all --app cdk.out\n`,
+      stderr: '',
+    });
+    expect(stacksIn('cdk.out')).toEqual(STACKS);
+  });
+
+  test('the tool lists the mistakes of a fleet file without a stack trace', () => {
+    writeFileSync(join(app, 'mistaken.json'), '{ "accounts": {}, "acounts": {} }');
+    expect(tool('fleet', 'mistaken.json')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: `mistaken.json can't be used:
+  - line 1 (acounts): unknown key \`acounts\`: did you mean \`accounts\`?
+  - line 1 (accounts): \`accounts\` must not be empty
+`,
+    });
+  });
+
+  test.each([
+    [
+      'require',
+      'fleet.cjs',
+      "const { Fleet } = require('cdk-datafold-postgres/fleet'); const { App } = require('aws-cdk-lib');",
+    ],
+    [
+      'import',
+      'fleet.mjs',
+      "import { Fleet } from 'cdk-datafold-postgres/fleet'; import { App } from 'aws-cdk-lib';",
+    ],
+  ])('an app takes Fleet from the package by %s', (_, file, imports) => {
+    writeFileSync(join(app, 'fleet.json'), FLEET);
+    const code = `${imports}\nconst app = new App({ outdir: '${file}.out' });\nFleet.fromFile('fleet.json').addTo(app);\napp.synth();\n`;
+    writeFileSync(join(app, file), code);
+    execFileSync(process.execPath, [file], { cwd: app, stdio: 'pipe' });
+    expect(stacksIn(`${file}.out`)).toEqual(STACKS);
+  });
+
+  test.each(['node16', 'node10', 'bundler'])(
+    'TypeScript finds the types of both entry points: %s',
+    (moduleResolution) => {
+      const code = `import { App, Stage } from 'aws-cdk-lib';
+import { Fleet } from 'cdk-datafold-postgres/fleet';
+import { PostgresServer } from 'cdk-datafold-postgres';
+const app = new App();
+Fleet.fromText('{}', 'mine').addTo(new Stage(app, 'Fleet'));
+export const server: PostgresServer = PostgresServer.endpoint({ host: 'h' });
+// @ts-expect-error a file has a name
+Fleet.fromFile(1);
+`;
+      writeFileSync(join(app, 'types.ts'), code);
+      const module = { node16: 'node16', node10: 'commonjs', bundler: 'esnext' }[moduleResolution]!;
+      const ignored = moduleResolution === 'node10' ? ['--ignoreDeprecations', '6.0'] : [];
+      const options = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', module];
+      const tsc = join(root, 'node_modules/.bin/tsc');
+      const args = [
+        ...options,
+        '--moduleResolution',
+        moduleResolution,
+        ...ignored,
+        '--typeRoots',
+        'none',
+        'types.ts',
+      ];
+      expect(spawnSync(tsc, args, { cwd: app, encoding: 'utf8' })).toMatchObject({ stdout: '', status: 0 });
+    },
+  );
 });
 
 test('the package needs nothing but its peers: the one dependency is inside', () => {

@@ -28,6 +28,7 @@ const EXAMPLE = [
   '    -c securityGroup=sg-0123456789abcdef0 \\',
   '    -c adminSecret=arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf',
   'or, for many servers: npx cdk deploy --all -c fleet=fleet.json',
+  'Without a clone of the repository, add: --app "npx cdk-datafold-postgres app"',
   "To bootstrap first: npx cdk bootstrap aws://ACCOUNT/REGION --app ''",
 ];
 

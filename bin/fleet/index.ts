@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { addFromContext as addBy, contextOfCli } from '../context/add-from-context';
 import { addFleet } from './add-fleet';
 import type { Fleet as FleetContent } from './fleet';
 import { JsonFile } from './json-file';
@@ -44,4 +45,13 @@ export class Fleet {
   public addTo(scope: Construct): void {
     addFleet(scope, this.content);
   }
+}
+
+/**
+ * Adds what the context of the CDK CLI asks for: for the command `app`.
+ *
+ * @internal
+ */
+export function addFromContext(scope: Construct): void {
+  addBy(scope, contextOfCli());
 }

@@ -3,7 +3,7 @@ import { openSession, type Session } from './aws/session';
 import type { Command } from './command';
 import { completionCommand } from './completion';
 import { doctorCommand } from './doctor';
-import { fleetCommand } from './fleet';
+import { appCommand, fleetCommand } from './fleet';
 import { initCommand } from './init';
 import { sqlCommand } from './sql';
 import { templateCommand } from './template';
@@ -19,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   initCommand(awsPorts),
   templateCommand,
   fleetCommand,
+  appCommand,
   sqlCommand,
   doctorCommand(awsPorts),
   acceptCommand(awsPorts),

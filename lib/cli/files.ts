@@ -8,7 +8,7 @@ export interface NewFile {
 }
 
 /** A file that already exists and must not be overwritten. */
-export class FileExists extends Error {
+class FileExists extends Error {
   override readonly name = 'Error';
 
   constructor(path: string) {

@@ -33,6 +33,62 @@ Needs rds:DescribeDBClusters, rds:DescribeDBInstances and rds:DescribeDBSubnetGr
 secretsmanager:DescribeSecret for the key of a secret.
 Exit status: 0 if it is done, 1 if there is no such server or a file exists, 2 for invalid options.
 `,
+  template: `Usage: cdk-datafold-postgres template --server (aurora | instance)
+
+Prints a CloudFormation template that sets up Datafold for one existing server. The template
+contains everything, including the code of both functions: it needs no CDK, no bootstrap and no
+bucket for assets.
+
+Options:
+  --server <KIND>  aurora for a cluster of Amazon Aurora PostgreSQL, instance for an instance of RDS
+                   for PostgreSQL
+  -h, --help       show this text
+
+Example:
+
+  npx cdk-datafold-postgres template --server aurora > datafold.template.json
+  npx cdk-datafold-postgres init --server orders --parameters
+
+The template is larger than what CloudFormation accepts in a request: the AWS CLI and the console need it in a bucket.
+Exit status: 0 if the template is printed, 2 for invalid options.
+`,
+  fleet: `Usage: cdk-datafold-postgres fleet FILE
+
+Synthesizes the stacks for all servers of a fleet file, without a CDK app of your own. The CDK CLI
+runs this command. Needs aws-cdk-lib and constructs beside this package.
+
+Arguments:
+  FILE        the fleet file, such as init --fleet writes
+
+Options:
+  -h, --help  show this text
+
+Example:
+
+  npm install aws-cdk aws-cdk-lib constructs cdk-datafold-postgres
+  npx cdk-datafold-postgres init --fleet
+  npx cdk deploy --all --app "npx cdk-datafold-postgres fleet datafold-fleet.json"
+
+Exit status: 0 if the app is synthesized, 1 if the file has mistakes, 2 for invalid options.
+`,
+  app: `Usage: cdk-datafold-postgres app [options]
+
+Synthesizes the stack for one server, without a CDK app of your own. The CDK CLI runs this command,
+and its options -c name the server. Needs aws-cdk-lib and constructs beside this package.
+
+Options:
+  -h, --help  show this text
+
+Example:
+
+  npm install aws-cdk aws-cdk-lib constructs cdk-datafold-postgres
+  npx cdk deploy --app "npx cdk-datafold-postgres app" -c cluster=orders -c databases=app,dwh \\
+    -c vpc=vpc-0123456789abcdef0 -c subnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1 \\
+    -c securityGroup=sg-0123456789abcdef0 \\
+    -c adminSecret=arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf
+
+Exit status: 0 if the app is synthesized, 1 if something is missing or wrong, 2 for invalid options.
+`,
   sql: `Usage: cdk-datafold-postgres sql --database NAME [options]
 
 Prints the statements that grant Datafold read access to PostgreSQL, for a database administrator to
@@ -139,6 +195,9 @@ Options:
 
 Commands:
   init           list your PostgreSQL servers and write the app, fleet file or parameters for them
+  template       print the CloudFormation template for one server, to be launched without the CDK
+  fleet          be the CDK app for the servers of a fleet file
+  app            be the CDK app for one server, which the options -c of the CDK CLI name
   sql            print the statements that let Datafold read PostgreSQL, for a database
                  administrator to run
   doctor         check whether Datafold can read PostgreSQL and its statement log, as deployed

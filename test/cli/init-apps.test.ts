@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { App } from 'aws-cdk-lib';
 import { addFleet } from '../../bin/fleet/add-fleet';
 import { JsonFile } from '../../bin/fleet/json-file';
@@ -15,6 +14,7 @@ import { pythonApp } from '../../lib/cli/init/python';
 import type { FoundServer } from '../../lib/cli/init/server';
 import { typescriptApp } from '../../lib/cli/init/typescript';
 import { compileErrors } from '../support/compile';
+import { hasPython, typescriptOf } from '../support/python-app';
 import { CLUSTERS, INSTANCES } from './support/rds-servers';
 
 const ROOT = join(__dirname, '../..');
@@ -74,38 +74,19 @@ interface Template {
   readonly Outputs: object;
 }
 
-describe('the app in Python', () => {
-  const LIST_CALLS = `
-import ast, json, sys
-calls = []
-for node in ast.walk(ast.parse(sys.stdin.read())):
-    if isinstance(node, ast.Call):
-        calls.append([ast.unparse(node.func), [k.arg for k in node.keywords]])
-print(json.dumps(calls))`;
-  const callsOf = (code: string) =>
-    JSON.parse(execFileSync('python3', ['-c', LIST_CALLS], { input: code, encoding: 'utf8' })) as Call[];
-
-  test.each(Object.keys(SERVERS))('byte-compiles: %s', (name) => {
-    const file = join(folder, `${name}.py`);
-    writeFileSync(file, pythonApp(appFacts(SERVERS[name], [])));
-    execFileSync('python3', ['-m', 'py_compile', file], { stdio: 'pipe' });
-  });
-
-  test('calls only methods with keywords that the jsii assemblies have', () => {
-    const known = keywords();
-    const calls = Object.values(SERVERS).flatMap((server) => callsOf(pythonApp(appFacts(server, []))));
-    const ofTypes = calls.filter(([name]) => /^[A-Z]|^(ec2|rds|kms|secretsmanager)\./.test(name));
-    expect(new Set(ofTypes.map(([name]) => name)).size).toBeGreaterThan(15);
-    const unknown = ofTypes.flatMap(([name, given]) => {
-      const allowed = known(name.replace(/^(ec2|rds|kms|secretsmanager)\./, ''));
-      if (!allowed) return [name];
-      return given.filter((keyword) => !allowed.has(keyword)).map((keyword) => `${name}(${keyword})`);
+const testPython = hasPython ? test : test.skip;
+testPython(
+  'the app in Python is the app in TypeScript: its names and types are those of the constructs',
+  () => {
+    const apps = Object.entries(SERVERS).map(([name, server]) => {
+      const file = join(folder, `${name}.py`);
+      writeFileSync(file, pythonApp(appFacts(server, [])));
+      execFileSync('python3', ['-m', 'py_compile', file], { stdio: 'pipe' });
+      return [`${name}-python.ts`, typescriptOf(file)];
     });
-    expect(unknown).toEqual([]);
-  });
-});
-
-type Call = [name: string, keywords: string[]];
+    expect(compileErrors(Object.fromEntries(apps) as Record<string, string>)).toEqual([]);
+  },
+);
 
 test('the fleet file sets up the same servers', () => {
   const text = fleetFile([SERVERS.cluster, SERVERS['instance-without-secret']], ['app']);
@@ -148,57 +129,4 @@ interface Parameter {
   readonly Type: string;
   readonly Default?: unknown;
   readonly AllowedPattern?: string;
-}
-
-interface Callable {
-  readonly name?: string;
-  readonly parameters?: { readonly name: string; readonly type: { readonly fqn?: string } }[];
-}
-
-interface JsiiType {
-  readonly name: string;
-  readonly fqn: string;
-  readonly kind: string;
-  readonly initializer?: Callable;
-  readonly methods?: Callable[];
-  readonly properties?: { readonly name: string }[];
-  readonly interfaces?: string[];
-  readonly datatype?: boolean;
-  readonly base?: string;
-}
-
-/** The keywords that a class or static method takes in Python, by the assemblies of this package and of the CDK. */
-function keywords(): (name: string) => Set<string> | undefined {
-  const read = (text: Buffer | string) =>
-    (JSON.parse(String(text)) as { types: Record<string, JsiiType> }).types;
-  const types: Record<string, JsiiType> = {
-    ...read(gunzipSync(readFileSync(join(ROOT, 'node_modules/aws-cdk-lib/.jsii.gz')))),
-    ...read(readFileSync(join(ROOT, '.jsii'))),
-  };
-  const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  const propsOf = (fqn: string): string[] => [
-    ...(types[fqn].properties ?? []).map(({ name }) => snake(name)),
-    ...(types[fqn].interfaces ?? []).filter((other) => other in types).flatMap(propsOf),
-  ];
-  const keywordsOf = ({ parameters = [] }: Callable) =>
-    new Set(
-      parameters.flatMap(({ name, type }) =>
-        type.fqn && types[type.fqn]?.datatype ? [snake(name), ...propsOf(type.fqn)] : [snake(name)],
-      ),
-    );
-  const methodsOf = (type: JsiiType): Callable[] => [
-    ...(type.methods ?? []),
-    ...(type.base && type.base in types ? methodsOf(types[type.base]) : []),
-  ];
-  const MODULES = /^(aws-cdk-lib\.(aws_(ec2|rds|kms|secretsmanager)\.)?|cdk-datafold-postgres\.)[A-Za-z]+$/;
-  const inModules = Object.values(types).filter(({ fqn }) => MODULES.test(fqn));
-  return (name) => {
-    const [className, method] = name.split(/(?:\.of\(\w+\))?\./);
-    const type = inModules.find((one) => one.name === className);
-    if (!type) return undefined;
-    if (method === undefined)
-      return type.datatype ? new Set(propsOf(type.fqn)) : keywordsOf(type.initializer ?? {});
-    const found = methodsOf(type).find((one) => snake(one.name ?? '') === method);
-    return found && keywordsOf(found);
-  };
 }

@@ -60,7 +60,7 @@ export const ADMIN_SECRET =
   "the complete ARN of the secret with the administrator's login (JSON with username and password). RDS manages none for this server.";
 
 /** A well-formed ARN of a secret that does not exist: the app can be synthesized, and a deployment fails before it changes anything. */
-export function secretPlaceholder({ partition, region, account }: FoundServer): string {
+function secretPlaceholder({ partition, region, account }: FoundServer): string {
   return `arn:${partition}:secretsmanager:${region}:${account}:secret:TODO-AAAAAA`;
 }
 

@@ -2,7 +2,7 @@ import { UsageError } from '../command';
 import { nameOf, type FoundServer } from './server';
 
 /** A server that is named but can't be used; the message says why. */
-export class NotUsable extends Error {
+class NotUsable extends Error {
   override readonly name = 'Error';
 }
 

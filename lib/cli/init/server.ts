@@ -1,13 +1,13 @@
 import type { ServerName } from '../../handler/provisioner/aws/rds-ports';
 
 /** A subnet with its Availability Zone. */
-export interface Subnet {
+interface Subnet {
   readonly id: string;
   readonly zone: string;
 }
 
 /** A secret with the login of an administrator. */
-export interface AdminSecret {
+interface AdminSecret {
   readonly arn: string;
   /** The customer managed key of the secret, if it has one. */
   readonly keyArn?: string;

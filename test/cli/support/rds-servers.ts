@@ -2,7 +2,7 @@ import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { InitPorts } from '../../../lib/cli/init';
 
 const ARN = 'arn:aws:rds:eu-west-1:111122223333';
-export const ORDERS_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!cluster-0a1b-AbCdEf';
+const ORDERS_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!cluster-0a1b-AbCdEf';
 export const ORDERS_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 
 const subnetGroup = (...subnets: [id: string, zone: string][]) => ({

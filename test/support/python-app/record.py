@@ -46,6 +46,10 @@ class Expression:
         asserted = "" if name[0].isupper() or self.text[0].isupper() else "!"
         return Expression(f"{self.text}.{camel(name)}{asserted}")
 
+    def __iter__(self):
+        # What a loop does is recorded once, for the first element.
+        yield Expression(f"{self.text}[0]")
+
     def __call__(self, *positional, **keywords):
         called = self.text.rstrip("!")
         name = called.split(".")[-1]
