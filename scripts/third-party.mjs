@@ -1,5 +1,6 @@
 // Writes the licenses and a bill of materials of the packages that are bundled into the functions and the command line tool. The
 // package contains both, since a bundle does not show its content.
+import { Buffer } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

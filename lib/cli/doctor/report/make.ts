@@ -1,5 +1,5 @@
 import { apiKeyIn } from '../../../handler/provisioner/registration/secrets';
-import { version } from '../../version';
+import { version } from '../../package';
 import type { Check } from '../check';
 import { registrationOf, type RegistrationFacts } from '../data-sources';
 import type { Examination } from '../examine';
