@@ -48,9 +48,7 @@ test('the assertions in docs/testing.md hold', () => {
 });
 
 test('the fleet file in the docs can be deployed', () => {
-  const [, text] = /```json\n(\{\n {2}"\$schema": [\s\S]*?)```/.exec(
-    textOf('docs/no-code.md'),
-  )!;
+  const [, text] = /```json\n(\{\n {2}"\$schema": [\s\S]*?)```/.exec(textOf('docs/no-code.md'))!;
   const app = new App();
   addFleet(app, parseFleet(new JsonFile('no-code.md', text)));
   expect(app.node.children.map(({ node }) => node.id).filter((id) => id !== 'Tree')).toEqual([
