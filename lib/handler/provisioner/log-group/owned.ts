@@ -9,6 +9,7 @@ import type { LogGroupRequest } from './properties';
 import { leaveRecord, readTags, readTagsIfAllowed, saveLogGroupRecord } from './record';
 import {
   concernsLogGroup,
+  isRequired,
   logGroupTags,
   logRequirements,
   ownerId,
@@ -77,11 +78,10 @@ export async function setUpLogGroup(run: Run, group: OwnedLogGroup, change: Chan
   const { madeBy, ...settings } = group.original;
   const original = isMadeAnew && !isCreated && madeBy === ownerId(ownerKey) ? settings : group.original;
   if (isRecorded) await saveLogGroupRecord(run, name, ownerKey, await readTags(run, name), record(original));
-  const known = [
-    ...knownSettings(original, [recorded, previousNeeds], coOwners),
-    ...(isMadeAnew ? [{}] : []),
-  ];
-  await setKnown(run, name, known, (now) => desiredSettings(original, [needs], coOwners, now));
+  const before = [recorded, previousNeeds].filter((one) => one !== undefined);
+  const known = [...knownSettings(original, before, coOwners), ...(isMadeAnew ? [{}] : [])];
+  const changes = { known, own: [needs, ...before] };
+  await setKnown(run, name, changes, (now) => desiredSettings(original, [needs], coOwners, now));
   await mask(run, desired, previous, others);
   return { ...group, original };
 }
@@ -104,8 +104,9 @@ export async function finishSetUp(run: Run, group: OwnedLogGroup, change: Change
 export async function leaveLogGroup(run: Run, group: OwnedLogGroup, desired: LogGroupRequest): Promise<void> {
   const { original, recorded, coOwners, ownerKey } = group;
   const name = desired.logGroupName;
-  const known = knownSettings(original, [recorded, logRequirements(desired)], coOwners);
-  if (!(await setKnown(run, name, known, (now) => settingsAfter(original, coOwners, now)))) return;
+  const own = [...(recorded ? [recorded] : []), logRequirements(desired)];
+  const changes = { known: knownSettings(original, own, coOwners), own };
+  if (!(await setKnown(run, name, changes, (now) => settingsAfter(original, coOwners, now)))) return;
   await unmask(run, desired, othersOf(group));
   await leaveRecord(run, name, ownerKey, await readTagsIfAllowed(run, name));
 }
@@ -137,11 +138,18 @@ function othersOf({ coOwners }: OwnedLogGroup): Requirements[] {
   return coOwners.map(requirementsOf);
 }
 
-/** Changes each setting that still has a known value; keeps values that were set by others. Returns false if no group exists. */
+interface Changes {
+  /** The values that the owners may have set: another value was set by somebody else and is kept. */
+  readonly known: readonly Settings[];
+  /** What this owner requires or required: it changes no other setting, for which it may lack the permission. */
+  readonly own: readonly Requirements[];
+}
+
+/** Changes each setting of this owner that still has a known value. Returns false if the log group does not exist. */
 async function setKnown(
   run: Run,
   name: string,
-  known: readonly Settings[],
+  { known, own }: Changes,
   desired: (now: Settings) => Settings,
 ): Promise<boolean> {
   const now = await findLogGroup(run, name);
@@ -150,7 +158,7 @@ async function setKnown(
     return false;
   }
   const to = desired(now);
-  if (now.retentionInDays !== to.retentionInDays) {
+  if (isRequired(own, 'retentionInDays') && now.retentionInDays !== to.retentionInDays) {
     if (known.some(({ retentionInDays }) => retentionInDays === now.retentionInDays))
       await run.call(`retention of ${name}`, () => run.aws.logs.setRetention(name, to.retentionInDays));
     else
@@ -159,7 +167,7 @@ async function setKnown(
         days: now.retentionInDays,
       });
   }
-  if (now.kmsKeyArn !== to.kmsKeyArn) {
+  if (isRequired(own, 'kmsKeyArn') && now.kmsKeyArn !== to.kmsKeyArn) {
     if (known.some(({ kmsKeyArn }) => kmsKeyArn === now.kmsKeyArn))
       await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
     else run.log.warn('key not restored: changed outside of this deployment', { logGroup: name });

@@ -64,11 +64,11 @@ export function settingsAfter(
 /** Returns the values that the owners and this library may have set: another value was set by somebody else. */
 export function knownSettings(
   original: Settings,
-  own: readonly (Requirements | undefined)[],
+  own: readonly Requirements[],
   coOwners: readonly CoOwner[],
 ): Settings[] {
   const others = coOwners.map(requirementsOf);
-  return [undefined, ...own].map((one) => settingsFor(original, one ? [one, ...others] : others));
+  return [others, ...own.map((one) => [one, ...others])].map((all) => settingsFor(original, all));
 }
 
 /** Returns the original settings: the recorded ones, and the current value of each setting that no owner required before. */

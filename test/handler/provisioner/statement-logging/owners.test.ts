@@ -107,6 +107,18 @@ describe.each(KINDS)('%s', (kind) => {
     expect(account.environment.logs.groupOf(name)?.retentionInDays).toBeUndefined();
   });
 
+  test('an owner does not set the key that only another owner requests, for which it may lack the permission', async () => {
+    withGroup();
+    const { logs } = account.environment;
+    const name = `/aws/rds/${kind}/shop/postgresql`;
+    logs.add(name);
+    await second.create(desiredBySecond({ kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine' }));
+    await logs.setKey(name); // by hand
+    account.environment.faults.fail('logs:AssociateKmsKey', 'AccessDenied');
+    await succeed(first.create(desired({ retentionInDays: '30' })));
+    expect(logs.groupOf(name)).toEqual({ retentionInDays: 30 });
+  });
+
   test('key and masking that both owners request stay until the last one is removed', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
