@@ -3,15 +3,8 @@ import type { ApplyReport, DatabaseReport } from '../../../private/wire/sql-repo
 import { CheckFailed, PartiallyCreated } from '../runtime/failure';
 import { UNKNOWN, type Request, type UpdateRequest } from '../runtime/lifecycle';
 import { Continue, type Outcome } from '../runtime/outcome';
-import {
-  accessId,
-  type DatabaseAccess,
-  partialAccessId,
-  isKeptAccessId,
-  keptAccessId,
-  parseDatabaseAccess,
-} from './properties';
-import { isPartialId, targetIn } from '../runtime/physical-ids';
+import { accessId, type DatabaseAccess, parseDatabaseAccess } from './properties';
+import { isKeptId, isPartialId, keptIdFor, partialIdFor, targetIn } from '../runtime/physical-ids';
 import type { Lifecycle, Run } from '../aws/run';
 import { converge, type Convergence } from '../sql-client/converge';
 import { logNotices } from '../sql-client/invoke';
@@ -40,22 +33,21 @@ const LEFT_BEHIND = 'The role existed before, from an earlier deployment of this
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
 export const databaseAccess: Lifecycle<DatabaseAccess> = {
   parse: parseDatabaseAccess,
-  isOurs: (physicalId) => physicalId.startsWith('datafold-access/') || isKeptAccessId(physicalId),
+  isOurs: (physicalId) => physicalId.startsWith('datafold-access/'),
   removesPrevious: true,
 
   async create(request, run) {
     const { desired } = request;
     return apply(request, run, undefined, (found) => {
-      const { server, access } = desired;
-      if (found) run.partialId = keptAccessId(server, access.roleName);
-      else [run.partialId, run.mayStay] = [partialAccessId(server, access.roleName), mayStay(desired)];
+      if (found) run.partialId = keptIdFor(idOf(desired));
+      else [run.partialId, run.mayStay] = [partialIdFor(idOf(desired)), mayStay(desired)];
     });
   },
 
   async undo(request, run) {
     const { desired } = request;
     if (!desired.manageRole) return;
-    if (run.partialId !== undefined && isKeptAccessId(run.partialId))
+    if (run.partialId !== undefined && isKeptId(run.partialId))
       throw new PartiallyCreated(run.partialId, LEFT_BEHIND);
     const removed = await removeAtOnce(run, desired, ownerOf(request, idOf(desired)));
     if (!removed && run.partialId !== undefined) throw new PartiallyCreated(run.partialId);
@@ -84,7 +76,7 @@ export const databaseAccess: Lifecycle<DatabaseAccess> = {
   async remove(request, run) {
     const { desired, physicalId, state } = request;
     if (!desired.manageRole) return kept(run, 'a DBA runs the SQL');
-    if (physicalId !== undefined && isKeptAccessId(physicalId))
+    if (physicalId !== undefined && isKeptId(physicalId))
       return kept(run, 'the role existed before the Create');
     if (physicalId === undefined)
       return removePartiallyCreated(run, desired, ownerOf(request, idOf(desired)), state);

@@ -2,7 +2,6 @@ import type { DatabaseAccessProperties } from '../../../private/wire/resources';
 import { ACCESS_SETTINGS, fromWire } from '../../../private/wire/settings';
 import type { AccessSpec, DatabaseSpec } from '../../../private/wire/sql';
 import { type Fields, parseProperties } from '../runtime/fields';
-import { partialIdFor } from '../runtime/physical-ids';
 import { parseServer, placeOf, type ServerTarget } from '../sql-client/server-target';
 import { parseLogPlace, type StatementLogPlace } from '../statement-logging/lineage';
 
@@ -75,23 +74,7 @@ function parseDatabases(fields: Fields): DatabaseSpec[] {
   });
 }
 
-const KEPT_ACCESS = 'datafold-kept-access/';
-
 /** Returns the physical id of a role on a server. A server that is looked up keeps its id when its host name changes. */
 export function accessId({ at, port }: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
   return `datafold-access/${placeOf({ at, port })}/${roleName}`;
-}
-
-/** Returns the physical id of a role that existed before a failed Create: its Delete keeps the role. */
-export function keptAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
-  return `${KEPT_ACCESS}${placeOf(server)}/${roleName}`;
-}
-
-/** Returns the physical id of a role that a failed Create may have created: its Delete drops the role, whatever the removal policy. */
-export function partialAccessId(server: Pick<ServerTarget, 'at' | 'port'>, roleName: string): string {
-  return partialIdFor(accessId(server, roleName));
-}
-
-export function isKeptAccessId(physicalId: string): boolean {
-  return physicalId.startsWith(KEPT_ACCESS);
 }

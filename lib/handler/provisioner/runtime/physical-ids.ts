@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 const NOT_CREATED = 'not-created/';
 const PARTIAL = '#partial';
+const KEPT = '#kept';
 
 /** Returns the id of what a failed Create may have created: its Delete removes it, whatever the removal policy. */
 export function partialIdFor(targetId: string): string {
@@ -10,6 +11,15 @@ export function partialIdFor(targetId: string): string {
 
 export function isPartialId(physicalId: string): boolean {
   return physicalId.endsWith(PARTIAL);
+}
+
+/** Returns the id of what existed before a failed Create: its Delete keeps it. */
+export function keptIdFor(targetId: string): string {
+  return `${targetId}${KEPT}`;
+}
+
+export function isKeptId(physicalId: string): boolean {
+  return physicalId.endsWith(KEPT);
 }
 
 /**
@@ -27,7 +37,7 @@ export function hasRemoved(physicalId: string, previousId: string): boolean {
 
 /** Returns the id without its suffixes about a removed target or a failed Create. */
 export function targetIn(physicalId: string): string {
-  return physicalId.replace(/#(removed-[0-9a-f]{16}|partial)$/, '');
+  return physicalId.replace(/#(removed-[0-9a-f]{16}|partial|kept)$/, '');
 }
 
 function removed(physicalId: string): string {
