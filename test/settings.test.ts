@@ -35,7 +35,8 @@ test.each(Object.keys(ALL).filter((name) => !['statementTimeout', 'onNoLineage']
   'the default of `%s` is documented as it is',
   (name) => {
     const setting = ALL[name];
-    if (setting.kind === 'number') expect(documented(name)).toMatch(/^- no/);
+    if (setting.kind === 'number' || setting.kind === 'optional-text')
+      expect(documented(name)).toMatch(/^- no/);
     else if (setting.kind === 'texts') expect(documented(name)).toBe('- none');
     else expect(asWritten(documented(name).split(',')[0])).toBe(String(setting.fallback));
   },
@@ -49,7 +50,14 @@ test.each(Object.keys(ALL).filter((name) => name !== 'statementTimeout'))(
     if (setting.kind === 'choice') expect([...schema.enum!].sort()).toEqual([...setting.allowed].sort());
     if (setting.kind === 'text') expect(schema.description).toContain(`By default ${setting.fallback}.`);
     expect(schema.type).toBe(
-      { flag: 'boolean', choice: 'string', text: 'string', number: 'integer', texts: 'array' }[setting.kind],
+      {
+        flag: 'boolean',
+        choice: 'string',
+        text: 'string',
+        number: 'integer',
+        texts: 'array',
+        'optional-text': 'string',
+      }[setting.kind],
     );
   },
 );

@@ -69,7 +69,8 @@ describe('a server that is imported', () => {
       sharedParameterGroup: 'refuse',
       rebootPolicy: 'never',
       logBindValues: 'true',
-      shortenRetention: 'false',
+      shortenLogRetention: 'false',
+      maskedData: [],
     });
   });
 
@@ -92,9 +93,9 @@ describe('a server that is imported', () => {
       sharedParameterGroup: 'copy',
       rebootPolicy: 'if-pending',
       logBindValues: 'false',
-      retentionInDays: '30',
-      shortenRetention: 'true',
-      maskedDataIdentifiers: [expect.anything()],
+      logRetention: '30',
+      shortenLogRetention: 'true',
+      maskedData: [expect.anything()],
     });
   });
 

@@ -212,7 +212,7 @@ test('a retention is set by the provisioner, since RDS may make the log group fi
   logOf(auroraCluster(stack), stack, { logRetention: LogRetention.atLeast(logs.RetentionDays.ONE_MONTH) });
   Template.fromStack(stack).hasResourceProperties('Custom::DatafoldLogGroup', {
     logGroupName: { 'Fn::Join': ['', ['/aws/rds/cluster/', { Ref: Match.anyValue() }, '/postgresql']] },
-    retentionInDays: '30',
+    logRetention: '30',
   });
 });
 
@@ -220,7 +220,7 @@ test('masks the managed identifiers of AWS, by their ARNs', () => {
   const stack = newStack();
   logOf(auroraCluster(stack), stack, { maskedData: [logs.DataIdentifier.EMAILADDRESS] });
   Template.fromStack(stack).hasResourceProperties('Custom::DatafoldLogGroup', {
-    maskedDataIdentifiers: [
+    maskedData: [
       {
         'Fn::Join': [
           '',

@@ -186,7 +186,7 @@ describe('reconcile', () => {
     );
     expect(input.logGroup).toMatchObject({
       logicalResourceId,
-      properties: { retentionInDays: '30', shortenRetention: 'false' },
+      properties: { logRetention: '30', shortenLogRetention: 'false' },
     });
   });
 

@@ -3,15 +3,19 @@ import type { Construct } from 'constructs';
 import type { StatementLoggingOptions, StatementLoggingProps } from '../../statement-logging-props';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { LogGroupProperties } from '../wire/resources';
+import { LOG_GROUP_SETTINGS, toWire, type Wire } from '../wire/settings';
 
 /** Returns the desired settings of a log group as properties of a custom resource. */
-export function logGroupProperties(scope: Construct, options: StatementLoggingOptions) {
-  return {
-    retentionInDays: options.logRetention && String(options.logRetention._days),
-    shortenRetention: options.logRetention?._shortens ? ('true' as const) : ('false' as const),
-    kmsKeyArn: options.logEncryptionKey?.keyArn,
-    maskedDataIdentifiers: options.maskedData?.map(({ name }) => managedIdentifier(scope, name)),
-  };
+export function logGroupProperties(
+  scope: Construct,
+  options: StatementLoggingOptions,
+): Wire<typeof LOG_GROUP_SETTINGS> {
+  return toWire(LOG_GROUP_SETTINGS, {
+    logRetention: options.logRetention?._days,
+    shortenLogRetention: options.logRetention?._shortens,
+    logEncryptionKey: options.logEncryptionKey?.keyArn,
+    maskedData: options.maskedData?.map(({ name }) => managedIdentifier(scope, name)),
+  });
 }
 
 /** Returns problems with `maskedData`: custom data identifiers are not supported, since their policy belongs to the user. */

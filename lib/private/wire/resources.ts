@@ -1,4 +1,10 @@
-import type { ACCESS_SETTINGS, EXCLUSION_SETTINGS, LOGGING_SETTINGS, Wire } from './settings';
+import type {
+  ACCESS_SETTINGS,
+  EXCLUSION_SETTINGS,
+  LOG_GROUP_SETTINGS,
+  LOGGING_SETTINGS,
+  Wire,
+} from './settings';
 
 /**
  * The properties of the custom resources, which the constructs write into a template and the provisioner reads from an event.
@@ -170,13 +176,8 @@ export interface LineageProofProperties {
 }
 
 /** The retention, key and masking of a log group that RDS may have created first. */
-export interface LogGroupProperties {
+export interface LogGroupProperties extends Partial<Wire<typeof LOG_GROUP_SETTINGS>> {
   readonly logGroupName: string;
-  readonly retentionInDays?: string;
-  /** Default: false, also in events of old releases. */
-  readonly shortenRetention?: Flag;
-  readonly kmsKeyArn?: string;
-  readonly maskedDataIdentifiers?: readonly string[];
   /** Identifies the resource of the log's server in the app, if any; unchanged when CloudFormation replaces the resource. */
   readonly serverResource?: string;
   /** The tags of a log group that is created. */
@@ -184,16 +185,12 @@ export interface LogGroupProperties {
 }
 
 /** The statement logging of an imported server, turned on and restored through the RDS API. */
-export interface StatementLoggingProperties extends Wire<typeof LOGGING_SETTINGS> {
+export interface StatementLoggingProperties
+  extends Wire<typeof LOGGING_SETTINGS>, Partial<Wire<typeof LOG_GROUP_SETTINGS>> {
   readonly kind: 'cluster' | 'instance';
   readonly identifier: string;
   /** The name of a parameter group that is created: unique in the account and region, stable for the stack. */
   readonly newGroupName: string;
-  readonly retentionInDays?: string;
-  readonly shortenRetention: Flag;
-  readonly kmsKeyArn?: string;
-  /** The ARNs of the CloudWatch data identifiers to mask. */
-  readonly maskedDataIdentifiers?: readonly string[];
   /** The tags of a parameter group and a log group that are created. */
   readonly tags?: Readonly<Record<string, string>>;
 }

@@ -31,11 +31,18 @@ interface WholeNumber {
 }
 
 /** No value by default. */
+interface OptionalText {
+  readonly kind: 'optional-text';
+}
+
+/** An empty list by default. */
 interface Texts {
   readonly kind: 'texts';
 }
 
-export type Setting = Flag | Choice<string> | Text | WholeNumber | Texts;
+type WithoutDefault = WholeNumber | OptionalText;
+
+export type Setting = Flag | Choice<string> | Text | WithoutDefault | Texts;
 export type SettingTable = Readonly<Record<string, Setting>>;
 
 /** The type of the value of a setting. */
@@ -43,7 +50,7 @@ type ValueOf<S> = S extends Flag
   ? boolean
   : S extends Choice<infer T>
     ? T
-    : S extends Text
+    : S extends Text | OptionalText
       ? string
       : S extends Texts
         ? readonly string[]
@@ -51,15 +58,15 @@ type ValueOf<S> = S extends Flag
 
 /** The values of the settings of a table. */
 export type Values<T extends SettingTable> = {
-  readonly [K in keyof T as T[K] extends WholeNumber ? never : K]: ValueOf<T[K]>;
-} & { readonly [K in keyof T as T[K] extends WholeNumber ? K : never]?: ValueOf<T[K]> };
+  readonly [K in keyof T as T[K] extends WithoutDefault ? never : K]: ValueOf<T[K]>;
+} & { readonly [K in keyof T as T[K] extends WithoutDefault ? K : never]?: ValueOf<T[K]> };
 
 /** The values of the settings of a table as CloudFormation passes them: every scalar is a string. */
 export type Wire<T extends SettingTable> = {
-  readonly [K in keyof T as T[K] extends WholeNumber ? never : K]: T[K] extends Flag
+  readonly [K in keyof T as T[K] extends WithoutDefault ? never : K]: T[K] extends Flag
     ? 'true' | 'false'
     : ValueOf<T[K]>;
-} & { readonly [K in keyof T as T[K] extends WholeNumber ? K : never]?: string };
+} & { readonly [K in keyof T as T[K] extends WithoutDefault ? K : never]?: string };
 
 const flag = (fallback: boolean): Flag => ({ kind: 'flag', fallback });
 const text = (fallback: string, required = false): Text => ({ kind: 'text', fallback, required });
@@ -69,6 +76,7 @@ const choice = <T extends string>(allowed: readonly T[], fallback: T): Choice<T>
   fallback,
 });
 const wholeNumber = (lowest: number, highest: number): WholeNumber => ({ kind: 'number', lowest, highest });
+const optionalText = (): OptionalText => ({ kind: 'optional-text' });
 const texts = (): Texts => ({ kind: 'texts' });
 
 /** The maximum of a PostgreSQL `integer`, for connections and milliseconds. */
@@ -106,6 +114,14 @@ export const EXCLUSION_SETTINGS = {
   excludedDatabases: texts(),
 } as const satisfies SettingTable;
 
+/** The settings of a log group; `logRetention` is passed in days, `logEncryptionKey` as the ARN of a KMS key. */
+export const LOG_GROUP_SETTINGS = {
+  logRetention: wholeNumber(1, 9_999),
+  shortenLogRetention: flag(false),
+  logEncryptionKey: optionalText(),
+  maskedData: texts(),
+} as const satisfies SettingTable;
+
 /** Serializes the settings for a template, with the default for each setting that is not given. */
 export function toWire<T extends SettingTable>(table: T, given: Partial<Values<T>>): Wire<T> {
   const entries = Object.entries(table).map(([name, setting]) => {
@@ -117,7 +133,7 @@ export function toWire<T extends SettingTable>(table: T, given: Partial<Values<T
 
 function fallbackOf(setting: Setting): string | boolean | string[] | undefined {
   if (setting.kind === 'texts') return [];
-  return setting.kind === 'number' ? undefined : setting.fallback;
+  return 'fallback' in setting ? setting.fallback : undefined;
 }
 
 /** Reads the untrusted properties of an event, and collects the problems found in them. */
@@ -134,7 +150,7 @@ export interface SettingReader {
 /** Reads the settings of a table from an event; a setting without a value is omitted. */
 export function fromWire<T extends SettingTable>(table: T, fields: SettingReader): Values<T> {
   const entries = Object.entries(table)
-    .filter(([name, { kind }]) => kind !== 'number' || fields.has(name))
+    .filter(([name, { kind }]) => !['number', 'optional-text'].includes(kind) || fields.has(name))
     .map(([name, setting]) => [name, read(name, setting, fields)]);
   return Object.fromEntries(entries) as Values<T>;
 }
@@ -147,6 +163,8 @@ function read(name: string, setting: Setting, fields: SettingReader): unknown {
       return fields.oneOf(name, setting.allowed, setting.fallback);
     case 'text':
       return setting.required ? fields.text(name) : (fields.optionalText(name) ?? setting.fallback);
+    case 'optional-text':
+      return fields.optionalText(name);
     case 'texts':
       return fields.texts(name) ?? [];
     case 'number':

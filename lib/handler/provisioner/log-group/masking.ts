@@ -22,9 +22,9 @@ export async function mask(
   previous: LogGroupRequest | undefined,
   others: readonly Requirements[],
 ): Promise<void> {
-  const { logGroupName, maskedDataIdentifiers } = desired;
-  const policy = policyFor(maskedDataIdentifiers);
-  const isObsolete = previous?.maskedDataIdentifiers.length && !isRequired(others, 'masking');
+  const { logGroupName, maskedData } = desired;
+  const policy = policyFor(maskedData);
+  const isObsolete = previous?.maskedData.length && !isRequired(others, 'masking');
   if (policy === undefined && !isObsolete) return;
   const now = await readPolicy(run, logGroupName);
   if (now.text === policy) return;
@@ -32,7 +32,7 @@ export async function mask(
     return run.call(`masking in ${logGroupName}`, () => run.aws.logs.setProtection(logGroupName, policy));
   if (policy !== undefined)
     throw new OtherPolicy(
-      `The log group ${logGroupName} already has a data protection policy (${now.name}), which is not changed. Add the identifiers to that policy and remove them from maskedDataIdentifiers, then deploy again.`,
+      `The log group ${logGroupName} already has a data protection policy (${now.name}), which is not changed. Add the identifiers to that policy and remove them from maskedData, then deploy again.`,
     );
   run.log.warn('masking not removed: changed outside of this deployment', { logGroup: logGroupName });
 }
@@ -43,7 +43,7 @@ export async function unmask(
   desired: LogGroupRequest,
   others: readonly Requirements[],
 ): Promise<void> {
-  await mask(run, { ...desired, maskedDataIdentifiers: [] }, desired, others);
+  await mask(run, { ...desired, maskedData: [] }, desired, others);
 }
 
 /** Returns the data protection policy of the group and its name. */

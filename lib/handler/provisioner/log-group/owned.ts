@@ -114,14 +114,14 @@ export async function leaveLogGroup(run: Run, group: OwnedLogGroup, desired: Log
 /** Creates a missing log group as RDS would, but with the key and the record. Returns false if it exists. */
 async function createIfMissing(
   run: Run,
-  { logGroupName, kmsKeyArn, tags: given }: LogGroupRequest,
+  { logGroupName, logEncryptionKey, tags: given }: LogGroupRequest,
   record: Tags,
 ): Promise<boolean> {
   if (await findLogGroup(run, logGroupName)) return false;
   const tags = withRecord(`log group ${logGroupName}`, await tagsForNew(run, given), record);
   return run.call(`creation of log group ${logGroupName}`, async () => {
     try {
-      await run.aws.logs.create(logGroupName, kmsKeyArn, tags);
+      await run.aws.logs.create(logGroupName, logEncryptionKey, tags);
       return true;
     } catch (error) {
       if (isAws(error, 'ResourceAlreadyExists')) return false; // RDS created it in the meantime

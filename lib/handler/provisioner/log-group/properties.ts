@@ -1,16 +1,12 @@
-import { parseProperties } from '../runtime/fields';
+import { fromWire, LOG_GROUP_SETTINGS, type Values } from '../../../private/wire/settings';
+import { type Fields, parseProperties } from '../runtime/fields';
 
-/** `LogGroupProperties` with their real types. */
-export interface LogGroupRequest {
+/**
+ * `LogGroupProperties` with their real types. A retention or a key that is not given is not changed; only with
+ * `shortenLogRetention` is a longer existing retention shortened.
+ */
+export interface LogGroupRequest extends Values<typeof LOG_GROUP_SETTINGS> {
   readonly logGroupName: string;
-  /** Undefined: the retention is not changed. */
-  readonly retentionInDays?: number;
-  /** True: a longer existing retention is shortened. */
-  readonly shortenRetention: boolean;
-  /** Undefined: the encryption is not changed. */
-  readonly kmsKeyArn?: string;
-  /** Names or ARNs of CloudWatch data identifiers. */
-  readonly maskedDataIdentifiers: readonly string[];
   /** The resource of the app that is the server of the log, if the app defines it. */
   readonly serverResource?: string;
   /** Tags for a new log group. */
@@ -20,11 +16,14 @@ export interface LogGroupRequest {
 export function parseLogGroup(properties: unknown): LogGroupRequest {
   return parseProperties(properties, (fields) => ({
     logGroupName: fields.text('logGroupName'),
-    retentionInDays: fields.number('retentionInDays', 0, 1, 9999) || undefined,
-    shortenRetention: fields.flag('shortenRetention', false),
-    kmsKeyArn: fields.optionalText('kmsKeyArn'),
-    maskedDataIdentifiers: fields.texts('maskedDataIdentifiers') ?? [],
+    ...readLogSettings(fields),
     serverResource: fields.optionalText('serverResource'),
-    tags: fields.textMap('tags'),
   }));
+}
+
+/** Parses the settings of a log group that are part of other properties, too. */
+export function readLogSettings(
+  fields: Fields,
+): Values<typeof LOG_GROUP_SETTINGS> & Pick<LogGroupRequest, 'tags'> {
+  return { ...fromWire(LOG_GROUP_SETTINGS, fields), tags: fields.textMap('tags') };
 }

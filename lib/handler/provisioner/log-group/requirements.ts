@@ -50,12 +50,12 @@ export function needsKey(ownerKey: string): string {
 
 /** Returns what a request requires of the log group. */
 export function logRequirements(request: LogGroupRequest): Requirements {
-  const { retentionInDays, shortenRetention, kmsKeyArn, maskedDataIdentifiers } = request;
+  const { logRetention: retentionInDays, shortenLogRetention, logEncryptionKey: kmsKeyArn } = request;
   return {
     ...(retentionInDays !== undefined && { retentionInDays }),
-    ...(retentionInDays !== undefined && shortenRetention && { shortenRetention }),
+    ...(retentionInDays !== undefined && shortenLogRetention && { shortenRetention: true }),
     ...(kmsKeyArn !== undefined && { kmsKeyArn }),
-    ...(maskedDataIdentifiers.length > 0 && { masking: true }),
+    ...(request.maskedData.length > 0 && { masking: true }),
   };
 }
 

@@ -106,5 +106,5 @@ async function answerUnknown(
 }
 
 function withoutMasking(desired: StatementLoggingRequest): StatementLoggingRequest {
-  return { ...desired, log: { ...desired.log, maskedDataIdentifiers: [] } };
+  return { ...desired, log: { ...desired.log, maskedData: [] } };
 }

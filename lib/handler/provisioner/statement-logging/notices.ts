@@ -40,9 +40,9 @@ export function noticesFor(
   if (wrongClass)
     notices.push(`${wrongClass.what[0].toUpperCase()}${wrongClass.what.slice(1)}. ${wrongClass.next}`);
   const kept = logGroup?.retentionInDays;
-  if (!log.shortenRetention && kept && log.retentionInDays && kept > log.retentionInDays)
+  if (!log.shortenLogRetention && kept && log.logRetention && kept > log.logRetention)
     notices.push(
-      `The log group ${log.logGroupName} keeps its retention of ${kept} days, which is longer than the ${log.retentionInDays} that are requested. Set shortenLogRetention to shorten it.`,
+      `The log group ${log.logGroupName} keeps its retention of ${kept} days, which is longer than the ${log.logRetention} that are requested. To shorten it, use LogRetention.exactly, or shortenLogRetention in an app without code.`,
     );
   return notices;
 }

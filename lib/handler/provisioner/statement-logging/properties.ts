@@ -1,6 +1,6 @@
 import { fromWire, LOGGING_SETTINGS, type Values } from '../../../private/wire/settings';
 import type { ServerName } from '../aws/rds-ports';
-import type { LogGroupRequest } from '../log-group/properties';
+import { type LogGroupRequest, readLogSettings } from '../log-group/properties';
 import { parseProperties } from '../runtime/fields';
 
 const STATEMENT_LOGGING = 'datafold-statement-logging/';
@@ -22,11 +22,7 @@ export function parseStatementLogging(properties: unknown): StatementLoggingRequ
       ...fromWire(LOGGING_SETTINGS, fields),
       log: {
         logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
-        retentionInDays: fields.number('retentionInDays', 0, 1, 9999) || undefined,
-        shortenRetention: fields.flag('shortenRetention', false),
-        kmsKeyArn: fields.optionalText('kmsKeyArn'),
-        maskedDataIdentifiers: fields.texts('maskedDataIdentifiers') ?? [],
-        tags: fields.textMap('tags'),
+        ...readLogSettings(fields),
       },
     };
   });

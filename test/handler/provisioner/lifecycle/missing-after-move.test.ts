@@ -66,8 +66,8 @@ test('a log group that a rollback could not read is restored on Delete', async (
   environment.logs.add(FORMER, { retentionInDays: 7 });
   environment.logs.add(NEW, { retentionInDays: 3 });
   const group = new StackResource<object>(environment, 'Custom::DatafoldLogGroup', 'LogGroup');
-  const properties = { logGroupName: FORMER, retentionInDays: '30' };
-  const moved = { logGroupName: NEW, retentionInDays: '30' };
+  const properties = { logGroupName: FORMER, logRetention: '30' };
+  const moved = { logGroupName: NEW, logRetention: '30' };
   await group.create(properties);
   const { PhysicalResourceId: id } = await group.updateTo(moved, properties, group.physicalId!);
   rollingBack();
@@ -81,7 +81,7 @@ test('a log group that a rollback could not read is restored on Delete', async (
   });
   environment.faults.heal();
   environment.stacks.current = 'UPDATE_IN_PROGRESS';
-  const changed = { ...properties, retentionInDays: '90' };
+  const changed = { ...properties, logRetention: '90' };
   expect(await group.updateTo(changed, properties, back)).toMatchObject({
     Status: 'SUCCESS',
     PhysicalResourceId: back,

@@ -25,7 +25,7 @@ const warnings = () => environment.log.filter(({ level }) => level === 'WARN').m
 
 describe('create', () => {
   test('creates a missing group with retention and key', async () => {
-    const answer = await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
+    const answer = await resource.create({ ...BASE, logRetention: '30', logEncryptionKey: KEY });
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `datafold-log-group:${NAME}` });
     expect(answer.Data).toEqual({ LogGroupName: NAME, Notice: '' });
@@ -35,37 +35,37 @@ describe('create', () => {
 
   test('uses a group that RDS created first', async () => {
     environment.logs.add(NAME);
-    await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
+    await resource.create({ ...BASE, logRetention: '30', logEncryptionKey: KEY });
     expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   });
 
   test('uses a group that RDS creates at the same moment', async () => {
     environment.logs.addAfterLook(NAME);
-    expect((await resource.create({ ...BASE, retentionInDays: '30' })).Status).toBe('SUCCESS');
+    expect((await resource.create({ ...BASE, logRetention: '30' })).Status).toBe('SUCCESS');
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('keeps a longer retention that was set before', async () => {
     environment.logs.add(NAME, { retentionInDays: 90 });
-    await resource.create({ ...BASE, retentionInDays: '30' });
+    await resource.create({ ...BASE, logRetention: '30' });
     expect(group()).toEqual({ retentionInDays: 90 });
   });
 
   test('shortens a longer retention if requested', async () => {
     environment.logs.add(NAME, { retentionInDays: 90 });
-    await resource.create({ ...BASE, retentionInDays: '30', shortenRetention: 'true' });
+    await resource.create({ ...BASE, logRetention: '30', shortenLogRetention: 'true' });
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('extends a shorter retention that was set before', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
-    await resource.create({ ...BASE, retentionInDays: '30' });
+    await resource.create({ ...BASE, logRetention: '30' });
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('removes the retention policy for an infinite retention', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
-    await resource.create({ ...BASE, retentionInDays: '9999' });
+    await resource.create({ ...BASE, logRetention: '9999' });
     expect(group()).toEqual({});
   });
 
@@ -80,7 +80,7 @@ describe('create', () => {
     const detail = 'The specified KMS key does not exist or is not allowed to be used with LogGroup';
     environment.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', detail);
 
-    const answer = await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
+    const answer = await resource.create({ ...BASE, logRetention: '30', logEncryptionKey: KEY });
 
     expect(answer.Reason).toBe(
       `logs:AssociateKmsKey on ${NAME} failed with InvalidParameter: The specified KMS key does not exist or is not allowed to be used with LogGroup. Deploy again; if the failure persists, find the code in the AWS documentation.`,
@@ -92,7 +92,7 @@ describe('create', () => {
 
   test('waits for the propagation of a policy', async () => {
     environment.faults.denyFor(20_000, 'logs:DescribeLogGroups');
-    expect((await resource.create({ ...BASE, retentionInDays: '30' })).Status).toBe('SUCCESS');
+    expect((await resource.create({ ...BASE, logRetention: '30' })).Status).toBe('SUCCESS');
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
@@ -104,64 +104,64 @@ describe('create', () => {
       'A conflicting operation is in progress',
       2,
     );
-    expect((await resource.create({ ...BASE, retentionInDays: '30' })).Status).toBe('SUCCESS');
+    expect((await resource.create({ ...BASE, logRetention: '30' })).Status).toBe('SUCCESS');
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 });
 
 describe('update', () => {
   test('changes its own settings, to a shorter retention too, and keeps the physical id', async () => {
-    await resource.create({ ...BASE, retentionInDays: '30' });
-    const answer = await resource.update({ ...BASE, retentionInDays: '14' });
+    await resource.create({ ...BASE, logRetention: '30' });
+    const answer = await resource.update({ ...BASE, logRetention: '14' });
     expect(answer.PhysicalResourceId).toBe(`datafold-log-group:${NAME}`);
     expect(group()).toEqual({ retentionInDays: 14 });
   });
 
   test('does not shorten the retention below the original one', async () => {
     environment.logs.add(NAME, { retentionInDays: 90 });
-    await resource.create({ ...BASE, retentionInDays: '180' });
-    await resource.update({ ...BASE, retentionInDays: '30' });
+    await resource.create({ ...BASE, logRetention: '180' });
+    await resource.update({ ...BASE, logRetention: '30' });
     expect(group()).toEqual({ retentionInDays: 90 });
   });
 
   test('restores settings that are no longer requested', async () => {
     environment.logs.add(NAME, { retentionInDays: 7, kmsKeyArn: OTHER_KEY });
-    await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
+    await resource.create({ ...BASE, logRetention: '30', logEncryptionKey: KEY });
     await resource.update(BASE);
     expect(group()).toEqual({ retentionInDays: 7, kmsKeyArn: OTHER_KEY });
   });
 
   test('keeps settings that were changed since', async () => {
-    await resource.create({ ...BASE, retentionInDays: '30' });
+    await resource.create({ ...BASE, logRetention: '30' });
     environment.logs.add(NAME, { retentionInDays: 365 });
-    await resource.update({ ...BASE, retentionInDays: '60' });
+    await resource.update({ ...BASE, logRetention: '60' });
     expect(group()).toEqual({ retentionInDays: 365 });
     expect(warnings()).toEqual(['retention not restored: changed outside of this deployment']);
   });
 
   test('a move to another log group restores the previous one in the update, and its Delete changes nothing', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
-    await resource.create({ ...BASE, retentionInDays: '30' });
+    await resource.create({ ...BASE, logRetention: '30' });
     const id = resource.physicalId;
-    await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '30' });
+    await resource.update({ logGroupName: `${NAME}-2`, logRetention: '30' });
     expect(resource.physicalId).toBe(idAfterRemoval(`datafold-log-group:${NAME}-2`, id!));
     expect(environment.log.map(({ message }) => message)).toContain(
       'nothing to remove: the update has removed it',
     );
     expect(group()).toEqual({ retentionInDays: 7 });
     expect(environment.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 30 });
-    await resource.update({ logGroupName: `${NAME}-2`, retentionInDays: '60' });
+    await resource.update({ logGroupName: `${NAME}-2`, logRetention: '60' });
     expect(environment.logs.groupOf(`${NAME}-2`)).toEqual({ retentionInDays: 60 });
-    await resource.update({ ...BASE, retentionInDays: '90' });
+    await resource.update({ ...BASE, logRetention: '90' });
     expect(group()).toEqual({ retentionInDays: 90 });
     await resource.remove();
     expect(group()).toEqual({ retentionInDays: 7 });
   });
 
   test('the rollback of a failed update restores the previous settings', async () => {
-    await resource.create({ ...BASE, retentionInDays: '30' });
+    await resource.create({ ...BASE, logRetention: '30' });
     environment.faults.fail('logs:AssociateKmsKey', 'InvalidParameter', 'no such key', 1);
-    const answer = await resource.update({ ...BASE, retentionInDays: '60', kmsKeyArn: KEY });
+    const answer = await resource.update({ ...BASE, logRetention: '60', logEncryptionKey: KEY });
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: resource.physicalId });
     expect(group()).toEqual({ retentionInDays: 30 });
   });
@@ -175,9 +175,9 @@ describe('delete', () => {
     ['a key', { kmsKeyArn: OTHER_KEY }, { kmsKeyArn: OTHER_KEY }],
   ])('restores %s', async (_, before, after) => {
     environment.logs.add(NAME, before);
-    await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
+    await resource.create({ ...BASE, logRetention: '30', logEncryptionKey: KEY });
     expect(group()).not.toEqual(after);
-    await resource.update({ ...BASE, retentionInDays: '60', kmsKeyArn: KEY });
+    await resource.update({ ...BASE, logRetention: '60', logEncryptionKey: KEY });
 
     expect((await resource.remove()).Status).toBe('SUCCESS');
 
@@ -185,14 +185,14 @@ describe('delete', () => {
   });
 
   test('keeps the group that it created, without the key but with the retention', async () => {
-    await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
+    await resource.create({ ...BASE, logRetention: '30', logEncryptionKey: KEY });
     await resource.remove();
     expect(group()).toEqual({ retentionInDays: 30 });
   });
 
   test('keeps settings that were changed since', async () => {
     environment.logs.add(NAME, { retentionInDays: 7 });
-    await resource.create({ ...BASE, retentionInDays: '30', kmsKeyArn: KEY });
+    await resource.create({ ...BASE, logRetention: '30', logEncryptionKey: KEY });
     environment.logs.add(NAME, { retentionInDays: 365, kmsKeyArn: OTHER_KEY });
     await resource.remove();
     expect(group()).toEqual({ retentionInDays: 365, kmsKeyArn: OTHER_KEY });
@@ -203,7 +203,7 @@ describe('delete', () => {
   });
 
   test('succeeds if the group does not exist, and if repeated', async () => {
-    await resource.create({ ...BASE, retentionInDays: '30' });
+    await resource.create({ ...BASE, logRetention: '30' });
     expect((await resource.remove()).Status).toBe('SUCCESS');
     environment.logs.drop(NAME);
     expect((await resource.remove()).Status).toBe('SUCCESS');
@@ -212,7 +212,7 @@ describe('delete', () => {
 
   test('does nothing for a physical id that CloudFormation generated', async () => {
     environment.logs.add(NAME, { retentionInDays: 30 });
-    const answer = await resource.delete('shop-LogGroup-1A2B3C4D5E6F', { ...BASE, retentionInDays: '30' });
+    const answer = await resource.delete('shop-LogGroup-1A2B3C4D5E6F', { ...BASE, logRetention: '30' });
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'shop-LogGroup-1A2B3C4D5E6F' });
     expect(group()).toEqual({ retentionInDays: 30 });
   });

@@ -6,7 +6,7 @@ const NAME = '/aws/rds/cluster/shop/postgresql';
 const BASE: LogGroupProperties = { logGroupName: NAME };
 const MASKED = {
   ...BASE,
-  maskedDataIdentifiers: ['EmailAddress', 'arn:aws-cn:dataprotection::aws:data-identifier/Name'],
+  maskedData: ['EmailAddress', 'arn:aws-cn:dataprotection::aws:data-identifier/Name'],
 };
 const IDENTIFIERS = [
   'arn:aws:dataprotection::aws:data-identifier/EmailAddress',
@@ -66,10 +66,10 @@ test.each(['succeeded', 'failed'])(
 test('does not overwrite the policy of somebody else', async () => {
   environment.logs.add(NAME, { policy: '{"Name":"security-team"}' });
 
-  const answer = await resource.create({ ...MASKED, retentionInDays: '30' });
+  const answer = await resource.create({ ...MASKED, logRetention: '30' });
 
   expect(answer.Reason).toBe(
-    `The log group ${NAME} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedDataIdentifiers, then deploy again.`,
+    `The log group ${NAME} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedData, then deploy again.`,
   );
   expect(group()).toEqual({ policy: '{"Name":"security-team"}' });
 });
@@ -78,10 +78,10 @@ test('a policy that replaced the one of this library fails an update, but not it
   await resource.create(MASKED);
   environment.logs.add(NAME, { policy: '{"Name":"security-team"}' });
 
-  const { Reason } = await resource.update({ ...MASKED, retentionInDays: '30' });
+  const { Reason } = await resource.update({ ...MASKED, logRetention: '30' });
 
   expect(Reason).toBe(
-    `The log group ${NAME} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedDataIdentifiers, then deploy again.`,
+    `The log group ${NAME} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedData, then deploy again.`,
   );
   expect(resource.answers.at(-1)).toMatchObject({
     Status: 'SUCCESS',
@@ -108,6 +108,6 @@ test('a Delete keeps a policy that replaced the one of this library', async () =
 
 test('is not read if no masking is requested', async () => {
   environment.faults.fail('logs:GetDataProtectionPolicy', 'AccessDenied');
-  await resource.create({ ...BASE, retentionInDays: '30' });
+  await resource.create({ ...BASE, logRetention: '30' });
   expect((await resource.remove()).Status).toBe('SUCCESS');
 });

@@ -8,7 +8,7 @@ const OTHER = `${NAME}-2`;
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/99999999-2222-3333-4444-555555555555';
 const BEFORE = { retentionInDays: 7, kmsKeyArn: OTHER_KEY };
-const DESIRED: LogGroupProperties = { logGroupName: NAME, retentionInDays: '30', kmsKeyArn: KEY };
+const DESIRED: LogGroupProperties = { logGroupName: NAME, logRetention: '30', logEncryptionKey: KEY };
 const ID = `datafold-log-group:${NAME}?retentionInDays=7&kmsKeyArn=${encodeURIComponent(OTHER_KEY)}`;
 
 let environment: TestEnvironment;
@@ -126,7 +126,7 @@ test('writes no tags if no setting is requested', async () => {
 
 test('an update of a resource without tags records the settings in its physical id', async () => {
   environment.logs.add(NAME, { retentionInDays: 30, kmsKeyArn: KEY });
-  await resource.updateTo({ ...DESIRED, retentionInDays: '60' }, DESIRED, ID);
+  await resource.updateTo({ ...DESIRED, logRetention: '60' }, DESIRED, ID);
   expect(group()).toEqual({ retentionInDays: 60, kmsKeyArn: KEY });
   expect(record()).toEqual([`retention=60 key=${KEY}`, `found retention=7 key=${OTHER_KEY}`]);
 });
@@ -177,9 +177,14 @@ test('a rollback reverts an interrupted move to another group', async () => {
 });
 
 describe('a setting that an update requests first', () => {
-  const masked: LogGroupProperties = { logGroupName: NAME, maskedDataIdentifiers: ['Name'] };
-  const shortenRetention = 'true' as const;
-  const wished: LogGroupProperties = { ...masked, retentionInDays: '365', shortenRetention, kmsKeyArn: KEY };
+  const masked: LogGroupProperties = { logGroupName: NAME, maskedData: ['Name'] };
+  const shortenLogRetention = 'true' as const;
+  const wished: LogGroupProperties = {
+    ...masked,
+    logRetention: '365',
+    shortenLogRetention,
+    logEncryptionKey: KEY,
+  };
   const update = { RequestType: 'Update', ResourceProperties: wished, OldResourceProperties: masked };
   const LATER = { retentionInDays: 400 };
   const settings = () => ({ ...group(), policy: undefined });
@@ -262,7 +267,7 @@ describe('a forged record in the tags of the log group', () => {
   });
 
   test('changes nothing in an update that requests less, nor in a later removal', async () => {
-    await resource.update({ logGroupName: NAME, maskedDataIdentifiers: ['Name'] });
+    await resource.update({ logGroupName: NAME, maskedData: ['Name'] });
     expect(group()).toEqual({ policy: expect.any(String) as string });
     await resource.remove();
     expect(group()).toEqual({});
@@ -276,7 +281,7 @@ describe('a forged record in the tags of the log group', () => {
   });
 
   test('changes nothing in the rollback of an update', async () => {
-    await resource.updateTo(DESIRED, { ...DESIRED, retentionInDays: '60' }, resource.physicalId!);
+    await resource.updateTo(DESIRED, { ...DESIRED, logRetention: '60' }, resource.physicalId!);
     expect(group()).toEqual({ retentionInDays: 30, kmsKeyArn: KEY });
   });
 });

@@ -13,10 +13,10 @@ const group = () => environment.logs.groupOf(NAME);
 /** As if the construct were renamed: CloudFormation creates the new resource, then deletes the previous one. */
 describe('two resources for one log group', () => {
   const OPTIONS: readonly Partial<LogGroupProperties>[] = [
-    { retentionInDays: '30' },
-    { retentionInDays: '60', kmsKeyArn: KEY },
-    { kmsKeyArn: KEY, maskedDataIdentifiers: ['Name'] },
-    { maskedDataIdentifiers: ['Name'] },
+    { logRetention: '30' },
+    { logRetention: '60', logEncryptionKey: KEY },
+    { logEncryptionKey: KEY, maskedData: ['Name'] },
+    { maskedData: ['Name'] },
   ];
   const pairs = OPTIONS.flatMap((one) => OPTIONS.map((other) => [one, other] as const));
 
@@ -40,10 +40,10 @@ describe('two resources for one log group', () => {
         key: group()?.kmsKeyArn,
         days: group()?.retentionInDays ?? Infinity,
       }).toMatchObject({
-        isMasked: 'maskedDataIdentifiers' in last.props,
-        key: last.props.kmsKeyArn,
-        ...(last.props.retentionInDays === first.props.retentionInDays && {
-          days: Number(last.props.retentionInDays ?? Infinity),
+        isMasked: 'maskedData' in last.props,
+        key: last.props.logEncryptionKey,
+        ...(last.props.logRetention === first.props.logRetention && {
+          days: Number(last.props.logRetention ?? Infinity),
         }),
       });
       expect((await last.resource.remove()).Status).toBe('SUCCESS');

@@ -209,8 +209,8 @@ test("data source: Datafold's limit for a host", () => {
 test('log group: what is not wanted is left alone', () => {
   expect(parseLogGroup({ logGroupName: '/a' })).toEqual({
     logGroupName: '/a',
-    shortenRetention: false,
-    maskedDataIdentifiers: [],
+    shortenLogRetention: false,
+    maskedData: [],
     tags: {},
   });
 });
@@ -218,18 +218,18 @@ test('log group: what is not wanted is left alone', () => {
 test('log group: all that can be wanted', () => {
   const desired = {
     logGroupName: '/a',
-    retentionInDays: '30',
-    shortenRetention: 'true',
-    kmsKeyArn: 'arn:key',
+    logRetention: '30',
+    shortenLogRetention: 'true',
+    logEncryptionKey: 'arn:key',
     serverResource: 'Cluster',
     tags: { team: 'data' },
   };
-  expect(parseLogGroup({ ...desired, maskedDataIdentifiers: ['EmailAddress'] })).toEqual({
+  expect(parseLogGroup({ ...desired, maskedData: ['EmailAddress'] })).toEqual({
     logGroupName: '/a',
-    retentionInDays: 30,
-    shortenRetention: true,
-    kmsKeyArn: 'arn:key',
-    maskedDataIdentifiers: ['EmailAddress'],
+    logRetention: 30,
+    shortenLogRetention: true,
+    logEncryptionKey: 'arn:key',
+    maskedData: ['EmailAddress'],
     serverResource: 'Cluster',
     tags: { team: 'data' },
   });

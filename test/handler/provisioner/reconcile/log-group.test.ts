@@ -6,7 +6,7 @@ import { TestEnvironment } from '../support/test-environment';
 
 const NAME = '/aws/rds/cluster/shop/postgresql';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
-const DESIRED: LogGroupProperties = { logGroupName: NAME, retentionInDays: '30', kmsKeyArn: KEY };
+const DESIRED: LogGroupProperties = { logGroupName: NAME, logRetention: '30', logEncryptionKey: KEY };
 
 let environment: TestEnvironment;
 let resource: StackResource<LogGroupProperties>;

@@ -143,9 +143,9 @@ describe.each(KINDS)('%s with a managed log group', (kind) => {
   const NAME = `/aws/rds/${kind}/shop/postgresql`;
   const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
   const desired = properties(kind, {
-    retentionInDays: '30',
-    kmsKeyArn: KEY,
-    maskedDataIdentifiers: ['EmailAddress'],
+    logRetention: '30',
+    logEncryptionKey: KEY,
+    maskedData: ['EmailAddress'],
   });
   const task = (repair: 'true' | 'false'): ReconcileTask => ({
     datafoldTask: 'reconcile',

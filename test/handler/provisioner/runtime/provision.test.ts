@@ -13,7 +13,7 @@ afterEach(async () => {
   await environment.stop();
 });
 
-const GROUP = { logGroupName: '/aws/rds/cluster/shop/postgresql', retentionInDays: '30' };
+const GROUP = { logGroupName: '/aws/rds/cluster/shop/postgresql', logRetention: '30' };
 
 test('answers with the ids of the request', async () => {
   const answer = await environment.send({
@@ -59,10 +59,10 @@ test('the rollback of a refused create succeeds', async () => {
 
 test('properties that make no sense are refused, and the rollback succeeds', async () => {
   const resource = new StackResource(environment, 'Custom::DatafoldLogGroup');
-  await resource.create({ retentionInDays: 'forever' });
+  await resource.create({ logRetention: 'forever' });
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
   expect(resource.answers[0]?.Reason).toBe(
-    'The properties of the custom resource are not valid: `logGroupName` is missing; `retentionInDays` must be a whole number from 1 to 9999, got: "forever". Correct them in the template, then deploy again.',
+    'The properties of the custom resource are not valid: `logGroupName` is missing; `logRetention` must be a whole number from 1 to 9999, got: "forever". Correct them in the template, then deploy again.',
   );
 });
 

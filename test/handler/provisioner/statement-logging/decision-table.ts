@@ -12,7 +12,7 @@ export function properties(kind: 'cluster' | 'instance', more: Partial<Propertie
     sharedParameterGroup: 'refuse',
     rebootPolicy: 'never',
     logBindValues: 'true',
-    shortenRetention: 'false',
+    shortenLogRetention: 'false',
     ...more,
   };
 }

@@ -41,7 +41,7 @@ describe.each(KINDS)('%s', (kind) => {
       const after = await account.settled();
       account.rds.forbidden.add(command);
 
-      const answer = await account.resource.update(properties(kind, { shortenRetention: 'true' }));
+      const answer = await account.resource.update(properties(kind, { shortenLogRetention: 'true' }));
 
       expect(answer.Reason).toMatch(new RegExp(`^rds:${command} on .* failed with AccessDenied`));
       const back = account.resource.answers.at(-1)!;

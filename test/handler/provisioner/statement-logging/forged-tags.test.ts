@@ -117,7 +117,7 @@ describe.each(KINDS)('%s', (kind) => {
       await addShop('shared', { sharedParameterGroup });
       const { name } = account.shop.group;
       addTags(account.shop, { ...forged, 'created-group': 'payments-prod' });
-      const answer = await account.resource.update(desired({ sharedParameterGroup, retentionInDays: '30' }));
+      const answer = await account.resource.update(desired({ sharedParameterGroup, logRetention: '30' }));
       expect([answer.Status, account.shop.group.name]).toEqual(['SUCCESS', name]);
       expect(groups()).toMatchObject({ ...others, [name]: 'mod' });
       expect(answer.Data?.Notices).toContain(
@@ -187,7 +187,7 @@ describe.each(KINDS)('%s', (kind) => {
       'datafold:original:log-group': 'found retention=1',
       'datafold:0123456789abcdef:needs': 'statements retention=1',
     });
-    await addShop('default', { retentionInDays: '30' });
+    await addShop('default', { logRetention: '30' });
     await account.resource.remove();
     expect(logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 14 });
   });
@@ -195,7 +195,7 @@ describe.each(KINDS)('%s', (kind) => {
   describe('the record of the log group in the tags of the server', () => {
     const KEY = 'arn:aws:kms:us-east-1:111122223333:key/mine';
     const theirs = { 'log-group': 'found retention=1 key=arn:aws:kms:us-east-1:999999999999:key/theirs' };
-    const settings = { retentionInDays: '30', kmsKeyArn: KEY };
+    const settings = { logRetention: '30', logEncryptionKey: KEY };
 
     beforeEach(async () => {
       account.environment.logs.add(LOG_GROUP, { retentionInDays: 14 });
@@ -227,7 +227,7 @@ describe.each(KINDS)('%s', (kind) => {
 
     test('stays unconfirmed after an update', async () => {
       addTags(account.shop, theirs);
-      await account.resource.update(desired({ ...settings, shortenRetention: 'true' }));
+      await account.resource.update(desired({ ...settings, shortenLogRetention: 'true' }));
       await account.resource.update(desired());
       await account.resource.remove();
       expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ retentionInDays: 30 });

@@ -63,7 +63,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
     await account.resource.create(props);
     const after = await account.settled();
     account.rds.calls.length = 0;
-    expect(outcome(await account.resource.update({ ...props, shortenRetention: 'true' }))).toBe('SUCCESS');
+    expect(outcome(await account.resource.update({ ...props, shortenLogRetention: 'true' }))).toBe('SUCCESS');
     expect(await account.settled()).toEqual(after);
     expect(account.rds.calls.filter((name) => !/^Describe|^List/.test(name))).toEqual([]);
   });

@@ -33,7 +33,7 @@ test('an update after the other stack restored its group reports that and associ
   await account.resource.create(props);
   const ours = account.shop.group;
   account.shop.group = account.rds.groups.get('cluster', 'default.aurora-postgresql16');
-  const { Data } = await account.resource.update({ ...props, shortenRetention: 'true' });
+  const { Data } = await account.resource.update({ ...props, shortenLogRetention: 'true' });
   expect(Data).toMatchObject({
     ParameterGroupName: ours.name,
     Notices: `The parameter group is default.aurora-postgresql16 instead of ${ours.name}.`,
@@ -48,7 +48,7 @@ test('an update reports that log_statement and the export were changed', async (
   await account.resource.create(properties('cluster'));
   account.shop.group.set.set('log_statement', 'none');
   account.shop.exports = [];
-  const { Data } = await account.resource.update(properties('cluster', { shortenRetention: 'true' }));
+  const { Data } = await account.resource.update(properties('cluster', { shortenLogRetention: 'true' }));
   expect(Data?.Notices).toBe(
     'The parameter log_statement of the group custom is none instead of mod. The log postgresql of shop is not exported to CloudWatch.',
   );
@@ -81,14 +81,14 @@ test('reports the group of an instance that overrides the group of the cluster',
 
 describe('the log group', () => {
   const NAME = '/aws/rds/cluster/shop/postgresql';
-  const requested = { retentionInDays: '30', kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine' };
+  const requested = { logRetention: '30', logEncryptionKey: 'arn:aws:kms:us-east-1:111122223333:key/mine' };
   beforeEach(() => account.addShop('cluster', 'default.aurora-postgresql16'));
 
   test('is created with retention and key before RDS writes to it', async () => {
     await account.resource.create(properties('cluster', requested));
     expect(account.environment.logs.groupOf(NAME)).toEqual({
       retentionInDays: 30,
-      kmsKeyArn: requested.kmsKeyArn,
+      kmsKeyArn: requested.logEncryptionKey,
     });
     const calls = account.environment.faults.calls;
     expect(calls).toContain(`logs:CreateLogGroup ${NAME}`);
@@ -101,7 +101,7 @@ describe('the log group', () => {
     await account.resource.create(properties('cluster', requested));
     expect(account.environment.logs.groupOf(NAME)).toEqual({
       retentionInDays: 30,
-      kmsKeyArn: requested.kmsKeyArn,
+      kmsKeyArn: requested.logEncryptionKey,
     });
     await account.resource.remove();
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
@@ -118,13 +118,13 @@ describe('the log group', () => {
 
   test('keeps a longer retention by default, with a notice', async () => {
     account.environment.logs.add(NAME, { retentionInDays: 365 });
-    const props = properties('cluster', { retentionInDays: '30', rebootPolicy: 'if-pending' });
+    const props = properties('cluster', { logRetention: '30', rebootPolicy: 'if-pending' });
     const { Data } = await account.resource.create(props);
     expect(Data?.Notices).toBe(
-      `The log group ${NAME} keeps its retention of 365 days, which is longer than the 30 that are requested. Set shortenLogRetention to shorten it.`,
+      `The log group ${NAME} keeps its retention of 365 days, which is longer than the 30 that are requested. To shorten it, use LogRetention.exactly, or shortenLogRetention in an app without code.`,
     );
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
-    await account.resource.update({ ...props, shortenRetention: 'true' });
+    await account.resource.update({ ...props, shortenLogRetention: 'true' });
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 30 });
     await account.resource.remove();
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 365 });
@@ -138,8 +138,8 @@ describe('the log group', () => {
   });
 
   test('gets the setting that an update requests first, although it was changed meanwhile', async () => {
-    const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
-    const wished = { ...masked, retentionInDays: '365' };
+    const masked = properties('cluster', { maskedData: ['Name'] });
+    const wished = { ...masked, logRetention: '365' };
     account.environment.logs.add(NAME);
     await account.resource.create(masked);
     account.environment.logs.add(NAME, { ...account.environment.logs.groupOf(NAME), retentionInDays: 7 });
@@ -153,8 +153,8 @@ describe('the log group', () => {
   });
 
   test('keeps the record of its original settings if restoring them was interrupted', async () => {
-    const masked = properties('cluster', { maskedDataIdentifiers: ['Name'] });
-    const wished = { ...masked, retentionInDays: '365' };
+    const masked = properties('cluster', { maskedData: ['Name'] });
+    const wished = { ...masked, logRetention: '365' };
     account.environment.logs.add(NAME, { retentionInDays: 7 });
     await account.resource.create(wished);
     account.environment.faults.fail('logs:PutRetentionPolicy', 'InvalidParameter', 'no', 1);

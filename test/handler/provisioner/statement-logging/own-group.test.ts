@@ -31,7 +31,7 @@ describe.each(KINDS)('%s', (kind) => {
   test('the copy is replaced by a copy of another group as soon as RDS allows deleting it', async () => {
     const former = await regroup();
     former.releasedAt = account.environment.clock.now();
-    expect((await account.resource.update({ ...copy, shortenRetention: 'true' })).Status).toBe('SUCCESS');
+    expect((await account.resource.update({ ...copy, shortenLogRetention: 'true' })).Status).toBe('SUCCESS');
     expect([ofShop().name, ofShop().set.get('work_mem')]).toEqual([former.name, '2']);
   });
 
@@ -39,7 +39,7 @@ describe.each(KINDS)('%s', (kind) => {
     const former = await regroup();
     add(kind, 'theirs', former.name);
     const used = `The ${kind} shop needs a new parameter group ${former.name}, but a group of that name exists and is used by theirs. Give what uses it another parameter group, or delete it, then deploy again.`;
-    expect((await account.resource.update({ ...copy, shortenRetention: 'true' })).Reason).toBe(used);
+    expect((await account.resource.update({ ...copy, shortenLogRetention: 'true' })).Reason).toBe(used);
     expect(account.resource.answers.at(-1)).toMatchObject({
       Status: 'SUCCESS',
       Data: { Notices: expect.stringContaining(used) as string },
@@ -52,7 +52,7 @@ describe.each(KINDS)('%s', (kind) => {
     const former = await regroup();
     add(kind, 'theirs', former.name);
     account.rds.groups.get(kind, 'second').set.set('log_statement', 'mod');
-    expect((await account.resource.update({ ...copy, shortenRetention: 'true' })).Status).toBe('SUCCESS');
+    expect((await account.resource.update({ ...copy, shortenLogRetention: 'true' })).Status).toBe('SUCCESS');
     expect(ofShop().name).toBe('second');
   });
 
@@ -95,12 +95,12 @@ test('after a blue/green upgrade to another major version, names the old cluster
   const { name } = account.shop.group;
   account.rds.addCluster('shop-old1', name);
   account.shop.group = account.rds.groups.get('cluster', 'default.aurora-postgresql16');
-  const { Reason } = await account.resource.update(properties('cluster', { shortenRetention: 'true' }));
+  const { Reason } = await account.resource.update(properties('cluster', { shortenLogRetention: 'true' }));
   expect(Reason).toBe(
     `The cluster shop needs a new parameter group ${name}, but a group of that name exists and is used by shop-old1. Give what uses it another parameter group, or delete it, then deploy again.`,
   );
   account.rds.drop('shop-old1');
-  expect((await account.resource.update(properties('cluster', { shortenRetention: 'true' }))).Status).toBe(
+  expect((await account.resource.update(properties('cluster', { shortenLogRetention: 'true' }))).Status).toBe(
     'SUCCESS',
   );
   expect(account.shop.group).toMatchObject({ name, family: 'aurora-postgresql16' });

@@ -40,7 +40,7 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
       expect(account.shop.exports).toEqual(['postgresql']);
       expect(withoutTags(await account.settled())).toEqual(withoutTags(both));
 
-      await succeed(stays.update({ ...stays.properties!, shortenRetention: 'true' }));
+      await succeed(stays.update({ ...stays.properties!, shortenLogRetention: 'true' }));
       expect(withoutTags(await account.settled())).toEqual(withoutTags(both));
       await succeed(stays.remove());
       expect(await account.settled()).toEqual(before);
@@ -89,8 +89,8 @@ describe.each(KINDS)('%s', (kind) => {
     const name = `/aws/rds/${kind}/shop/postgresql`;
     const retention = () => account.environment.logs.groupOf(name)?.retentionInDays;
     account.environment.logs.add(name);
-    await first.create(desired({ retentionInDays: '30' }));
-    await second.create(desiredBySecond({ retentionInDays: '30' }));
+    await first.create(desired({ logRetention: '30' }));
+    await second.create(desiredBySecond({ logRetention: '30' }));
     await succeed(first.remove());
     expect(retention()).toBe(30);
     await succeed(second.remove());
@@ -101,7 +101,7 @@ describe.each(KINDS)('%s', (kind) => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
     account.environment.logs.add(name);
-    await first.create(desired({ retentionInDays: '30' }));
+    await first.create(desired({ logRetention: '30' }));
     await second.create(desiredBySecond());
     await succeed(first.remove());
     expect(account.environment.logs.groupOf(name)?.retentionInDays).toBeUndefined();
@@ -123,15 +123,15 @@ describe.each(KINDS)('%s', (kind) => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
     const requested = {
-      kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine',
-      maskedDataIdentifiers: ['Name'],
+      logEncryptionKey: 'arn:aws:kms:us-east-1:111122223333:key/mine',
+      maskedData: ['Name'],
     };
     account.environment.logs.add(name);
     await first.create(desired(requested));
     await second.create(desiredBySecond(requested));
     await succeed(first.remove());
     expect(account.environment.logs.groupOf(name)).toEqual({
-      kmsKeyArn: requested.kmsKeyArn,
+      kmsKeyArn: requested.logEncryptionKey,
       policy: expect.any(String) as string,
     });
     await succeed(second.remove());
@@ -141,8 +141,8 @@ describe.each(KINDS)('%s', (kind) => {
   test('the last owner keeps the retention of a log group that another owner created, so that its events expire', async () => {
     withGroup();
     const name = `/aws/rds/${kind}/shop/postgresql`;
-    await first.create(desired({ retentionInDays: '30' }));
-    await second.create(desiredBySecond({ retentionInDays: '30' }));
+    await first.create(desired({ logRetention: '30' }));
+    await second.create(desiredBySecond({ logRetention: '30' }));
     await succeed(first.remove());
     await succeed(second.remove());
     expect(account.environment.logs.groupOf(name)).toEqual({ retentionInDays: 30 });

@@ -19,8 +19,8 @@ const requested = fc.record({
   sharedParameterGroup: fc.constantFrom('refuse', 'modify', 'copy'),
   rebootPolicy: fc.constantFrom('never', 'if-pending'),
   logBindValues: fc.constantFrom('true', 'false'),
-  retentionInDays: fc.constantFrom(undefined, '7', '30'),
-  shortenRetention: fc.constantFrom('true', 'false'),
+  logRetention: fc.constantFrom(undefined, '7', '30'),
+  shortenLogRetention: fc.constantFrom('true', 'false'),
 }) as fc.Arbitrary<Partial<Properties>>;
 
 const step: fc.Arbitrary<Step> = fc.oneof(

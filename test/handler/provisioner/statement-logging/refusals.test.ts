@@ -27,7 +27,7 @@ describe.each(KINDS)('%s', (kind) => {
     await account.resource.create(properties(kind));
     if (kind === 'cluster') account.rds.addCluster('late', 'custom');
     else account.rds.addInstance('late', 'custom');
-    const answer = await account.resource.update(properties(kind, { retentionInDays: '30' }));
+    const answer = await account.resource.update(properties(kind, { logRetention: '30' }));
     expect(answer.Status).toBe('SUCCESS');
     expect(answer.Data?.Notices).toBe(
       'The parameter group custom is used by late too: their statements are logged as well.',

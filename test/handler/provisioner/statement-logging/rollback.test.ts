@@ -20,7 +20,7 @@ describe.each(KINDS)('%s', (kind) => {
         LOG_GROUP,
         how === 'refused' ? { policy: '{"Name":"security-team"}' } : {},
       );
-      const masked = properties(kind, { maskedDataIdentifiers: ['Name'] });
+      const masked = properties(kind, { maskedData: ['Name'] });
       await account.resource.create(properties(kind));
       const tags = () => ({
         server: Object.fromEntries(account.shop.tags.map(({ Key, Value }) => [Key, Value])),
@@ -45,7 +45,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.shop.status.base = 'stopped';
     const after = await account.settled();
 
-    await account.resource.update(properties(kind, { shortenRetention: 'true' }));
+    await account.resource.update(properties(kind, { shortenLogRetention: 'true' }));
 
     const stopped = `The ${kind} shop is stopped: it accepts no changes until you intervene. Start it, then try again.`;
     expect(ends()).toEqual([stopped, ['SUCCESS', stopped]]);
@@ -61,7 +61,7 @@ describe.each(KINDS)('%s', (kind) => {
     await account.resource.create(properties(kind));
     account.rds.drop('shop');
 
-    await account.resource.update(properties(kind, { shortenRetention: 'true' }));
+    await account.resource.update(properties(kind, { shortenLogRetention: 'true' }));
 
     const gone = `RDS has no ${kind} shop in this account and region. Check the identifier and the region, then deploy again.`;
     expect(ends()).toEqual([gone, ['SUCCESS', gone]]);
@@ -76,7 +76,7 @@ describe.each(KINDS)('%s', (kind) => {
     else account.rds.addInstance('late', 'custom');
     account.rds.groups.get(kind, 'custom').set.set('log_statement', 'ddl');
 
-    await account.resource.update(properties(kind, { retentionInDays: '30' }));
+    await account.resource.update(properties(kind, { logRetention: '30' }));
 
     const refused = `The parameter group custom of the ${kind} shop is used by late too. Their statements would be logged as well, so nothing was changed. Set sharedParameterGroup to MODIFY to accept that, or to COPY to give this ${kind} a copy (in effect after a reboot), then deploy again.`;
     expect(ends()).toEqual([refused, ['SUCCESS', refused]]);
@@ -86,13 +86,13 @@ describe.each(KINDS)('%s', (kind) => {
   test('another data protection policy fails an update, and the rollback restores everything else', async () => {
     account.rds.addGroup(kind, 'custom', FAMILY[kind]);
     account.addShop(kind, 'custom');
-    const desired = properties(kind, { maskedDataIdentifiers: ['Name'] });
+    const desired = properties(kind, { maskedData: ['Name'] });
     await account.resource.create(desired);
     account.environment.logs.add(LOG_GROUP, { policy: '{"Name":"security-team"}' });
 
-    await account.resource.update({ ...desired, retentionInDays: '30' });
+    await account.resource.update({ ...desired, logRetention: '30' });
 
-    const masked = `The log group ${LOG_GROUP} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedDataIdentifiers, then deploy again.`;
+    const masked = `The log group ${LOG_GROUP} already has a data protection policy (security-team), which is not changed. Add the identifiers to that policy and remove them from maskedData, then deploy again.`;
     expect(ends()).toEqual([masked, ['SUCCESS', masked]]);
     expect(account.environment.logs.groupOf(LOG_GROUP)).toEqual({ policy: '{"Name":"security-team"}' });
     expect(account.shop.exports).toEqual(['postgresql']);

@@ -81,7 +81,7 @@ describe.each(KINDS)('%s', (kind) => {
     await account.resource.create(properties(kind));
     account.shop.status.base = 'upgrading';
     const start = now();
-    const { Reason } = await account.resource.update(properties(kind, { shortenRetention: 'true' }));
+    const { Reason } = await account.resource.update(properties(kind, { shortenLogRetention: 'true' }));
     expect(Reason).toMatch(GAVE_UP);
     expect(now() - start).toBeLessThan(2 * 60 * MINUTE);
   });
@@ -94,7 +94,7 @@ describe.each(KINDS)('%s', (kind) => {
     account.shop.group = rds().groups.get(kind, byDefault);
     account.environment.timeout = 120_000;
     rds().durations = { ...rds().durations, lag: 0, modify: 5 * MINUTE };
-    const { Data } = await account.resource.update({ ...props, shortenRetention: 'true' });
+    const { Data } = await account.resource.update({ ...props, shortenLogRetention: 'true' });
     expect(account.environment.functions.sent.length).toBeGreaterThan(1);
     expect(Data?.Notices).toBe(`The parameter group is ${byDefault} instead of ${name}.`);
   });

@@ -7,7 +7,7 @@ afterEach(async () => account.environment.stop());
 
 describe.each(KINDS)('%s', (kind) => {
   const LOG_GROUP = `/aws/rds/${kind}/shop/postgresql`;
-  const desired = (tags: Record<string, string>) => properties(kind, { tags, retentionInDays: '30' });
+  const desired = (tags: Record<string, string>) => properties(kind, { tags, logRetention: '30' });
   /** The tags without the record. */
   const theirs = (tags: Iterable<readonly [string, string]>) =>
     Object.fromEntries([...tags].filter(([key]) => !key.startsWith('datafold:')));

@@ -9,16 +9,16 @@ const KEY = (name: string) => `arn:aws:kms:us-east-1:111122223333:key/${name}`;
 const OPTIONS: Readonly<Record<string, Partial<Properties>>> = {
   nothing: {},
   'no bind values': { logBindValues: 'false' },
-  'a month': { retentionInDays: '30' },
-  'a week, shortened': { retentionInDays: '7', shortenRetention: 'true' },
-  'two months and a key': { retentionInDays: '60', kmsKeyArn: KEY('one') },
-  'another key, no bind values': { kmsKeyArn: KEY('two'), logBindValues: 'false' },
-  masking: { maskedDataIdentifiers: ['Name'] },
+  'a month': { logRetention: '30' },
+  'a week, shortened': { logRetention: '7', shortenLogRetention: 'true' },
+  'two months and a key': { logRetention: '60', logEncryptionKey: KEY('one') },
+  'another key, no bind values': { logEncryptionKey: KEY('two'), logBindValues: 'false' },
+  masking: { maskedData: ['Name'] },
   everything: {
     logBindValues: 'false',
-    retentionInDays: '9999',
-    kmsKeyArn: KEY('three'),
-    maskedDataIdentifiers: ['Name'],
+    logRetention: '9999',
+    logEncryptionKey: KEY('three'),
+    maskedData: ['Name'],
   },
 };
 
@@ -93,17 +93,17 @@ class Owners {
     const { shop, environment } = this.account;
     const { logGroup, kind } = this.of;
     const all = [last, ...this.required.values()];
-    const days = all.flatMap(({ retentionInDays, shortenRetention }) => {
-      if (retentionInDays === undefined) return [];
-      if (retentionInDays === '9999') return [Infinity];
+    const days = all.flatMap(({ logRetention, shortenLogRetention }) => {
+      if (logRetention === undefined) return [];
+      if (logRetention === '9999') return [Infinity];
       return [
-        shortenRetention === 'true'
-          ? +retentionInDays
-          : Math.max(+retentionInDays, logGroup.retentionInDays ?? 0),
+        shortenLogRetention === 'true'
+          ? +logRetention
+          : Math.max(+logRetention, logGroup.retentionInDays ?? 0),
       ];
     });
     const longest = days.length > 0 ? Math.max(...days) : logGroup.retentionInDays;
-    const isMasked = all.some(({ maskedDataIdentifiers }) => maskedDataIdentifiers);
+    const isMasked = all.some(({ maskedData }) => maskedData);
     const { policy, ...settings } = environment.logs.groupOf(`/aws/rds/${kind}/shop/postgresql`)!;
     expect({
       logStatement: shop.group.set.get('log_statement'),
@@ -117,7 +117,7 @@ class Owners {
       exports: ['postgresql'],
       isMasked,
       retentionInDays: longest === Infinity ? undefined : longest,
-      kmsKeyArn: all.find(({ kmsKeyArn }) => kmsKeyArn)?.kmsKeyArn ?? logGroup.kmsKeyArn,
+      kmsKeyArn: all.find(({ logEncryptionKey }) => logEncryptionKey)?.logEncryptionKey ?? logGroup.kmsKeyArn,
     });
   }
 }

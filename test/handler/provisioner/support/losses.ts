@@ -162,11 +162,11 @@ export const SUBJECTS: Record<string, (environment: TestEnvironment) => Subject>
   LogGroup: (environment) => {
     const { denied } = lossesIn(environment);
     environment.logs.add(LOG_GROUP, { retentionInDays: 7 });
-    const properties = { logGroupName: LOG_GROUP, retentionInDays: '30' };
+    const properties = { logGroupName: LOG_GROUP, logRetention: '30' };
     return {
       resource: new StackResource(environment, 'Custom::DatafoldLogGroup', 'LogGroup'),
       properties,
-      changed: { ...properties, retentionInDays: '90' },
+      changed: { ...properties, logRetention: '90' },
       state: () => environment.logs.groupOf(LOG_GROUP),
       losses: [
         ...denied('logs:DescribeLogGroups'),

@@ -78,9 +78,9 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
     }),
   'Custom::DatafoldLogGroup': async () =>
     inEnvironment(async (environment) => {
-      const properties = { logGroupName: GROUP, retentionInDays: '30', shorten: 'true', ...masking('a.one') };
+      const properties = { logGroupName: GROUP, logRetention: '30', shorten: 'true', ...masking('a.one') };
       environment.logs.add(GROUP, { retentionInDays: 90 });
-      const changed = { ...properties, retentionInDays: '7', ...masking('b.two') };
+      const changed = { ...properties, logRetention: '7', ...masking('b.two') };
       return { resource: plain(environment, 'Custom::DatafoldLogGroup'), properties, changed };
     }),
   'Custom::DatafoldLogExclusions': async () =>
