@@ -112,10 +112,10 @@ describe.each(KINDS)('%s', (kind) => {
     const { logs } = account.environment;
     const name = `/aws/rds/${kind}/shop/postgresql`;
     logs.add(name);
-    await second.create(desiredBySecond({ kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/mine' }));
+    await second.create(desiredBySecond({ logEncryptionKey: 'arn:aws:kms:us-east-1:111122223333:key/mine' }));
     await logs.setKey(name); // by hand
     account.environment.faults.fail('logs:AssociateKmsKey', 'AccessDenied');
-    await succeed(first.create(desired({ retentionInDays: '30' })));
+    await succeed(first.create(desired({ logRetention: '30' })));
     expect(logs.groupOf(name)).toEqual({ retentionInDays: 30 });
   });
 
