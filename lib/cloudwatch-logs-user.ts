@@ -14,8 +14,9 @@ import { LogAccess } from './log-access';
 import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotation';
 import { functionSettings } from './private/functions/function-settings';
 import { throwIfAny } from './private/problems';
+import { LOGS_GROUP_NAME, LOGS_GROUP_POLICY } from './private/datafold-names';
 import { assertShape } from './private/props-shape';
-import { GROUP_NAME, groupNameProblems, joinGroup } from './private/statement-log/logs-user-group';
+import { groupNameProblems, joinGroup } from './private/statement-log/logs-user-group';
 import { logsUserPolicy, logsUserPolicyProblems } from './private/statement-log/logs-user-policy';
 import { sourceIpProblems } from './private/statement-log/source-ips';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
@@ -158,14 +159,14 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
     this.hasSourceIps = props.sourceIps !== undefined;
     this.isRotated = props.rotateAccessKey !== undefined;
     this.noticeTopic = props.rotateAccessKey?.noticeTopic;
-    this.groupName = props.groupName ?? GROUP_NAME;
+    this.groupName = props.groupName ?? LOGS_GROUP_NAME;
     this.accessKeySecret = new secretsmanager.Secret(this, 'AccessKeySecret', {
       description: 'The access key with which Datafold reads the statement log',
       secretName: props.secretName,
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName('CloudWatchLogsReadOnlyAccess');
+    const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName(LOGS_GROUP_POLICY);
     this.userPolicyArn = this.makeUserPolicy(this.logAccess, props);
     this.user = this.makeUser(this.logAccess, readOnly, props);
     const membership = joinGroup(this, this.user, this._logsUser, this.groupName, readOnly, props);

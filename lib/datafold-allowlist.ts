@@ -1,7 +1,8 @@
 import { Annotations, aws_ec2 as ec2, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatafoldAllowlistProps } from './datafold-allowlist-props';
-import { allowlistProblems, DATAFOLD_ADDRESSES } from './private/network/allowlist-rules';
+import { DATAFOLD_ADDRESSES } from './private/datafold-names';
+import { allowlistProblems } from './private/network/allowlist-rules';
 import { rightsToFindWriter } from './private/network/writer-rights';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/functions/provisioned-resource';

@@ -5,6 +5,7 @@ import { completionCommand } from './completion';
 import { doctorCommand } from './doctor';
 import { appCommand, fleetCommand } from './fleet';
 import { initCommand } from './init';
+import { planCommand } from './plan';
 import { sqlCommand } from './sql';
 import { templateCommand } from './template';
 
@@ -17,6 +18,7 @@ async function awsPorts(session: Session) {
 /** The commands, in the order of the help. A new command is added here: help, parser and completion follow. */
 export const COMMANDS: readonly Command[] = [
   initCommand(awsPorts),
+  planCommand(awsPorts),
   templateCommand,
   fleetCommand,
   appCommand,

@@ -33,6 +33,37 @@ Needs rds:DescribeDBClusters, rds:DescribeDBInstances and rds:DescribeDBSubnetGr
 secretsmanager:DescribeSecret for the key of a secret.
 Exit status: 0 if it is done, 1 if there is no such server or a file exists, 2 for invalid options.
 `,
+  plan: `Usage: cdk-datafold-postgres plan (--cluster ID | --instance ID | --sql) [options]
+
+Shows what a deployment would do to an existing server, what prevents it, and what the statement log
+would cost. Only reads: nothing is changed in AWS or in PostgreSQL.
+
+Options:
+  --cluster <ID>          the Aurora cluster
+  --instance <ID>         the RDS instance
+  --database <NAME>       a database that Datafold is to read; may be given several times [all of
+                          the server]
+  --role <NAME>           the role that Datafold will use [datafold]
+  --temp-schema <NAME>    the schema for temporary tables [datafold_tmp]
+  --shared-group <HOW>    for a parameter group that other servers use too: refuse, modify or copy,
+                          as the prop sharedParameterGroup [refuse]
+  --no-bind-values        as with logBindValues: false
+  --secret <ARN>          the secret with the administrator's login
+  --password-file <FILE>  the password of PGUSER [PGPASSWORD]
+  --data-api              use the Data API of a cluster, also if the server can be reached
+  --sql                   print the script that inspects a database, and nothing else
+  --sql-result <FILE>     the output of that script; may be given several times
+  --ca <FILE>             PEM certificates to trust for connections from this machine
+  --price-per-gb <USD>    the price of CloudWatch Logs for each GB ingested [0.5, us-east-1]
+  --json                  print JSON
+  --region <REGION>       the region [that of your environment or profile]
+  --profile <NAME>        the profile of your AWS credentials
+  -h, --help              show this text
+
+Databases are inspected from this machine if there is a login, by the Data API of a cluster if the server cannot be
+reached, or by the output of the script that plan --sql prints. A password is never given on the command line.
+Exit status: 0 if nothing prevents the deployment, 1 if something does, 2 for invalid options.
+`,
   template: `Usage: cdk-datafold-postgres template --server (aurora | instance)
 
 Prints a CloudFormation template that sets up Datafold for one existing server. The template
@@ -195,6 +226,7 @@ Options:
 
 Commands:
   init           list your PostgreSQL servers and write the app, fleet file or parameters for them
+  plan           show what a deployment would do to a server, and what prevents it
   template       print the CloudFormation template for one server, to be launched without the CDK
   fleet          be the CDK app for the servers of a fleet file
   app            be the CDK app for one server, which the options -c of the CDK CLI name

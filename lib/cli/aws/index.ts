@@ -9,6 +9,10 @@ import type { AcceptPorts } from '../accept';
 import type { DoctorPorts } from '../doctor/ports';
 import { verifyByFunction, verifyFromHere } from '../doctor/verify';
 import type { InitPorts } from '../init';
+import { inspectByDataApi } from '../inspection/data-api';
+import { inspectFromHere } from '../inspection/from-here';
+import type { PlanPorts } from '../plan/ports';
+import { caller, iamGroups, logFiles, roleExists, simulate } from './account';
 import { acceptConnection, connectionsOf } from './connections';
 import { readEvents } from './log-events';
 import { networks, targetsOf } from './networks';
@@ -17,7 +21,7 @@ import { findStack } from './stacks';
 import { withAwsContext } from './with-aws-context';
 
 /** Calls AWS with the credentials and region of the user's environment, and the server from this machine's network. */
-export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts {
+export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts & PlanPorts {
   const [secrets, logs, rds, functions] = [sdkSecrets(), sdkLogs(), sdkRds(), sdkFunctions()];
   return {
     findStack: async (name) => findStack(new CloudFormationClient({}), name),
@@ -46,6 +50,15 @@ export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts {
     networkOf: async (instance) => rds.networkOf(instance),
     acceptConnection,
     verifyFromHere,
+    inspectFromHere,
+    inspectByDataApi: async (target, request) => inspectByDataApi(target, request),
+    rds,
+    logs,
+    iamGroups,
+    caller,
+    roleExists,
+    simulate,
+    logFiles,
     region: regionOfSession,
     clusters: allClusters,
     instances: allInstances,

@@ -1,22 +1,17 @@
-import { connect } from 'node:net';
 import type { Functions } from '../../handler/provisioner/aws/ports';
 import { verify } from '../../handler/sql-runner/verify/verify';
 import { Deadline } from '../../handler/sql-runner/deadline';
 import { failure } from '../../handler/sql-runner/errors';
 import type { VerifyRequest } from '../../private/wire/sql';
 import type { SqlResponse } from '../../private/wire/sql-reports';
+import { connectionProblem, NOT_TRUSTED } from '../inspection/reachable';
 import type { Attempt } from './ports';
 
-const CONNECT_TIMEOUT_MS = 3_000;
 const VERIFY_TIMEOUT_MS = 120_000;
-/** Errors of a machine that does not trust the certificate authorities of RDS, as the function does. */
-const NOT_TRUSTED =
-  /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF).*)/;
-
 /** Verifies from this machine, with the sql-runner's code, if the server can be reached. */
 export async function verifyFromHere(request: VerifyRequest): Promise<Attempt> {
   const { host, port } = request.server;
-  const trouble = await tryToConnect(host, port);
+  const trouble = await connectionProblem(host, port);
   if (trouble !== undefined)
     return { connected: false, reason: `${host}:${port} is not reachable from here (${trouble})` };
   try {
@@ -48,18 +43,4 @@ export async function verifyByFunction(
   return response.ok
     ? { connected: true, databases: response.report.databases }
     : { connected: true, error: response.error.message };
-}
-
-/** Opens and closes a TCP connection; returns the error code if that fails. */
-async function tryToConnect(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
-    const end = (trouble?: string) => {
-      socket.destroy();
-      resolve(trouble);
-    };
-    socket.on('connect', () => end());
-    socket.on('timeout', () => end('ETIMEDOUT'));
-    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.name));
-  });
 }

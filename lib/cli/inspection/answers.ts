@@ -58,6 +58,9 @@ interface Rows {
 
 export type PartName = keyof Rows;
 
+/** Databases that were not inspected, with the reason. */
+export type OtherDatabases = readonly { readonly name: string; readonly reason: string }[];
+
 /** What an inspection found in one database. */
 export class DatabaseAnswers {
   /** The error of a part, by its name. */

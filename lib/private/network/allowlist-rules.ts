@@ -4,15 +4,6 @@ import type { AllowlistOptions } from '../../datafold-allowlist-props';
 import { problemsWithoutAdmin, serverName, type ServerSpec } from '../server/server-spec';
 import { isWithoutGateway, publicAccess } from './public-access';
 
-/** The addresses of app.datafold.com, of which one is in use at a time (docs.datafold.com/security/securing-connections). */
-export const DATAFOLD_ADDRESSES = [
-  '23.23.71.47',
-  '35.166.223.86',
-  '52.11.132.23',
-  '54.71.177.163',
-  '54.185.25.103',
-  '54.210.34.216',
-];
 const HOST = 'app.datafold.com';
 
 /** Returns the problems with the props of a `DatafoldAllowlist`. */

@@ -4,8 +4,6 @@ import type { FunctionProps } from '../../function-options';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { LogsUserGroupProperties, LogsUserProperties } from '../wire/resources';
 
-/** The name of the group in Datafold's guide. */
-export const GROUP_NAME = 'CloudWatchLogsReadOnly';
 /** The path of the groups that the provisioner creates. */
 const PATH = 'datafold/';
 

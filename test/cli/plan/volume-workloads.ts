@@ -21,7 +21,7 @@ function transaction(i: number) {
   return { aid, tid, delta };
 }
 
-export const PGBENCH: Workload = {
+const PGBENCH: Workload = {
   name: 'pgbench, simple protocol',
   protocol: 'simple',
   prepare: PGBENCH_TABLES,
@@ -41,7 +41,7 @@ export const PGBENCH: Workload = {
   },
 };
 
-export const PGBENCH_EXTENDED: Workload = {
+const PGBENCH_EXTENDED: Workload = {
   name: 'pgbench, extended protocol',
   protocol: 'extended',
   prepare: PGBENCH_TABLES,
@@ -71,7 +71,7 @@ const orderOf = (i: number) => ({
 });
 
 /** A load job that writes rows by INSERT, 200 at a time. */
-export const BULK: Workload = {
+const BULK: Workload = {
   name: 'bulk loads by INSERT',
   protocol: 'simple',
   prepare: ORDERS,
@@ -89,7 +89,7 @@ export const BULK: Workload = {
 };
 
 /** A load job that sends each column as an array. */
-export const BULK_ARRAYS: Workload = {
+const BULK_ARRAYS: Workload = {
   name: 'bulk loads by INSERT from arrays',
   protocol: 'extended',
   prepare: ORDERS,
@@ -114,7 +114,7 @@ export const BULK_ARRAYS: Workload = {
 const MODELS = ['customers', 'orders', 'payments', 'revenue_by_month', 'churn'];
 
 /** Models are built beside the former tables, which they replace, as dbt does. */
-export const DBT: Workload = {
+const DBT: Workload = {
   name: 'dbt-like transformations',
   protocol: 'simple',
   prepare: `CREATE SCHEMA raw; CREATE SCHEMA marts; CREATE TABLE raw.events (id int, customer_id int, kind text, at timestamptz, amount numeric);

@@ -12,8 +12,6 @@ const VALUE_SPREAD = 2;
 const ADDRESS_BYTES = { low: 8, likely: 17, high: 21 };
 /** A role or database below this share of the bytes is not worth an exclusion. */
 const MIN_SHARE = 0.1;
-/** Less of the bytes than this may carry lineage in what can be excluded. */
-const MAX_LINEAGE_SHARE = 0.01;
 /** An insert with more parameters than this has many rows. */
 const BULK_PARAMETERS = 50;
 /** The comment that dbt and others put before each statement. */
@@ -145,17 +143,15 @@ function partsOf(
     .map(([name, bytes]) => ({ name, bytesPerDay: bytes * perDay, share: shareOf(bytes, total) }));
 }
 
+/** Lineage comes of few bytes, so a single statement that moves data forbids an exclusion. */
 function excludable(
   parts: readonly Part[],
   lineage: readonly Costed[],
   nameOf: (one: Costed) => string,
 ): Part[] {
-  return parts.filter(({ name, share }) => {
-    const own = lineage.filter((one) => nameOf(one) === name);
-    const bytes = sumOf(own.map((one) => one.bytes)).likely;
-    const all = parts.reduce((sum, part) => sum + part.bytesPerDay, 0);
-    return share >= MIN_SHARE && all > 0 && bytes / all < MAX_LINEAGE_SHARE * share;
-  });
+  return parts.filter(
+    ({ name, share }) => share >= MIN_SHARE && !lineage.some((one) => nameOf(one) === name),
+  );
 }
 
 const shareOf = (part: number, all: number) => (all === 0 ? 0 : part / all);

@@ -1,7 +1,7 @@
 import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
-import type { Run } from '../aws/run';
+import type { Reading, Run } from '../aws/run';
 import { renewLogGroupTags, tagsForNew, withRecord } from '../aws/stack-tags';
 import { isLogGroupMadeAnew } from './anew';
 import { mask, unmask } from './masking';
@@ -130,7 +130,7 @@ async function createIfMissing(
   });
 }
 
-export async function findLogGroup(run: Run, name: string): Promise<LogGroupState | undefined> {
+export async function findLogGroup(run: Reading, name: string): Promise<LogGroupState | undefined> {
   return run.call(`settings of log group ${name}`, () => run.aws.logs.find(name));
 }
 

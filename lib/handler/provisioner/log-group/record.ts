@@ -1,7 +1,7 @@
 import { isAws } from '../aws/failure';
 import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
-import type { Run } from '../aws/run';
+import type { Reading, Run } from '../aws/run';
 import {
   coOwnersIn,
   logGroupTags,
@@ -12,12 +12,12 @@ import {
 } from './requirements';
 import { confirmedSettings, originalToRecord } from './settings';
 
-export async function readTags(run: Run, name: string): Promise<Tags> {
+export async function readTags(run: Reading, name: string): Promise<Tags> {
   return run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
 }
 
 /** Reads the tags; none if the role may not read them, since it then cannot have written a record either. */
-export async function readTagsIfAllowed(run: Run, name: string): Promise<Tags> {
+export async function readTagsIfAllowed(run: Reading, name: string): Promise<Tags> {
   return readTags(run, name).catch((error: unknown) => {
     if (isAws(error, 'AccessDenied')) return {};
     throw error;

@@ -14,7 +14,7 @@ import { retry } from '../runtime/retry';
 import { assertPolicyAttached } from '../aws/logs-user-policy';
 
 /** The path of groups that this library creates. A group with another path belongs to somebody else and is never changed. */
-const OWN_PATH = '/datafold/';
+export const OWN_PATH = '/datafold/';
 /** IAM is eventually consistent: the next call may not find a new object yet. */
 const RETRY_WINDOW_MS = 60_000;
 const BACKOFF = { firstPauseMs: 1_000, maxPauseMs: 8_000 };

@@ -1,6 +1,6 @@
 import type { LogGroupState } from '../aws/ports';
 import type { ServerKind, ServerState } from '../aws/rds-ports';
-import type { Run } from '../aws/run';
+import type { Reading } from '../aws/run';
 import { completeOriginal, type OwnedLogGroup } from '../log-group/owned';
 import { coOwnersIn, requirementsOf, type Requirements } from '../log-group/requirements';
 import { familyInName, isDefaultGroup, ownGroupName, PARAMETERS, type Settings } from './parameter-group';
@@ -18,7 +18,7 @@ export interface Inspection {
 
 /** Reads the state that the decisions need, and the confirmed part of the record. */
 export async function inspect(
-  run: Run,
+  run: Reading,
   server: ServerState,
   desired: StatementLoggingRequest,
   ownerKey: string,
@@ -33,7 +33,7 @@ export async function inspect(
 }
 
 async function observe(
-  run: Run,
+  run: Reading,
   server: ServerState,
   record: LoggingRecord,
   { server: { kind, identifier }, newGroupName }: StatementLoggingRequest,
@@ -67,14 +67,14 @@ async function observe(
   };
 }
 
-async function readSettings(run: Run, kind: ServerKind, name: string): Promise<Settings | undefined> {
+async function readSettings(run: Reading, kind: ServerKind, name: string): Promise<Settings | undefined> {
   return run.call(`settings of parameter group ${name}`, () =>
     run.aws.rds.readParameters({ kind, name }, PARAMETERS),
   );
 }
 
 /** Reads the parameter groups of a cluster's instances, which override the group of the cluster. */
-async function readOverrides(run: Run, { members }: ServerState): Promise<Override[]> {
+async function readOverrides(run: Reading, { members }: ServerState): Promise<Override[]> {
   const overrides: Override[] = [];
   for (const { identifier } of members) {
     const instance = await run.call(`group of instance ${identifier}`, () =>

@@ -2,7 +2,7 @@ import type { GroupName, ServerState, Tags } from '../aws/rds-ports';
 import type { LogGroupState } from '../aws/ports';
 import { findLogGroup } from '../log-group/owned';
 import type { StatementLoggingRequest } from './properties';
-import type { Run } from '../aws/run';
+import type { Reading } from '../aws/run';
 import { readTagsIfAllowed } from '../log-group/record';
 import {
   concernsLogGroup,
@@ -34,7 +34,7 @@ export interface ReadRecord {
  * group of the server and the group of this library, and never a shorter retention or another key of the log group.
  */
 export async function readRecord(
-  run: Run,
+  run: Reading,
   server: ServerState,
   ownerKey: string,
   desired: StatementLoggingRequest,
@@ -74,7 +74,7 @@ export async function readRecord(
  * a default group, which is unique.
  */
 export async function confirmedOriginalGroup(
-  run: Run,
+  run: Reading,
   kind: GroupName['kind'],
   own: NonNullable<LoggingRecord['own']>,
 ): Promise<string | undefined> {
@@ -85,7 +85,7 @@ export async function confirmedOriginalGroup(
 
 /** Reads the record from the tags of the server, else from those of its group: other tools may remove tags from the server. */
 async function fromBoth(
-  run: Run,
+  run: Reading,
   server: ServerState,
   ownerKey: string,
   made: GroupName,
@@ -100,26 +100,26 @@ async function fromBoth(
 }
 
 /** True for a group that the first owner, of any stack, created for the server: its tags name the group itself. */
-async function isMadeFor(run: Run, { server }: StatementLoggingRequest, name: string): Promise<boolean> {
+async function isMadeFor(run: Reading, { server }: StatementLoggingRequest, name: string): Promise<boolean> {
   if (!isNamedFor(name, server)) return false;
   return (await originalGroupInTags(run, { kind: server.kind, name })) !== undefined;
 }
 
 /** Returns the original group by the tags of a group that was created; undefined if they name another group. */
-async function originalGroupInTags(run: Run, made: GroupName): Promise<string | undefined> {
+async function originalGroupInTags(run: Reading, made: GroupName): Promise<string | undefined> {
   const group = await run.call(`parameter group ${made.name}`, () => run.aws.rds.findGroup(made));
   if (!group) return undefined;
   const { own } = recordFrom(await groupTags(run, made.name, group.arn), '');
   return own?.name === made.name ? own.original : undefined;
 }
 
-async function groupTags(run: Run, name: string, arn: string): Promise<Tags> {
+async function groupTags(run: Reading, name: string, arn: string): Promise<Tags> {
   return run.call(`tags of parameter group ${name}`, () => run.aws.rds.tagsOf(arn));
 }
 
 /** Reads the original settings and the owners of the log group, confirmed by the tags of both the server and the log group. */
 async function readLogGroup(
-  run: Run,
+  run: Reading,
   ofServer: Tags,
   ownerKey: string,
   { desired, found }: { readonly desired: StatementLoggingRequest; readonly found: LoggingRecord },

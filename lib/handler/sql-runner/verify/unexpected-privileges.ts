@@ -1,6 +1,7 @@
 import type { AccessSpec } from '../../../private/wire/sql';
 import { CURRENT_USER } from '../catalog/reader';
 import {
+  type OtherDatabase,
   otherDatabasesQuery,
   readUnexpectedPrivileges,
   type UnexpectedPrivilege,
@@ -27,7 +28,7 @@ export async function findUnexpectedPrivileges(
 ): Promise<UnexpectedPrivileges> {
   const found = await readUnexpectedPrivileges(session, tempSchema, versionNum, MAX_LISTED);
   return {
-    writable: found.map((one) => ({ object: describe(one), statement: statementFor(one, role) })),
+    writable: found.map((one) => reportPrivilege(one, role)),
     writableCount: found[0]?.count ?? 0,
   };
 }
@@ -44,6 +45,11 @@ export async function findOtherDatabases(
   const found = await session.query(
     otherDatabasesQuery(CURRENT_USER, [...named, 'template1', maintenanceDatabase]),
   );
+  return otherDatabasesNotices(roleName, found);
+}
+
+/** Returns the notice about databases that the role can connect to and that are not named. */
+export function otherDatabasesNotices(roleName: string, found: readonly OtherDatabase[]): string[] {
   const role = ident(roleName);
   if (found.length === 0) return [];
   const some = found.slice(0, MAX_DATABASES_LISTED);
@@ -58,6 +64,14 @@ export async function findOtherDatabases(
     `The role ${role} can also connect to ${what} not named: ${names}${more}. ` +
       `The role has the privileges of PUBLIC there. To revoke CONNECT, first grant it to all other roles that need it, then run: ${statements.join(' ')}`,
   ];
+}
+
+/** Describes a privilege, with the statement that revokes it. */
+export function reportPrivilege(
+  one: UnexpectedPrivilege,
+  role: string,
+): { readonly object: string; readonly statement: string } {
+  return { object: describe(one), statement: statementFor(one, role) };
 }
 
 function nameOf({ kind, schema, name, args }: UnexpectedPrivilege): string {

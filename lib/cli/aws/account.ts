@@ -1,0 +1,108 @@
+import {
+  GetGroupCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListAttachedGroupPoliciesCommand,
+  SimulatePrincipalPolicyCommand,
+  type EvaluationResult,
+} from '@aws-sdk/client-iam';
+import { DescribeDBLogFilesCommand, RDSClient, type DescribeDBLogFilesDetails } from '@aws-sdk/client-rds';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { call } from '../../handler/provisioner/aws/call';
+import { isAws } from '../../handler/provisioner/aws/failure';
+import type { Caller, LogFile, PlanPorts, SimulatedAction } from '../plan/ports';
+
+/** An answer of IAM, which is undefined if the object does not exist. */
+async function ifExists<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (isAws(error, 'NoSuchEntity')) return undefined;
+    throw error;
+  });
+}
+
+/** IAM groups. Named imports, as in `connections.ts`. */
+export const iamGroups: PlanPorts['iamGroups'] = {
+  async findGroup(GroupName) {
+    const found = await ifExists(
+      call('iam:GetGroup', `group ${GroupName}`, () =>
+        new IAMClient({}).send(new GetGroupCommand({ GroupName })),
+      ),
+    );
+    return (
+      found && {
+        path: found.Group?.Path ?? '/',
+        userNames: (found.Users ?? []).map(({ UserName = '' }) => UserName),
+        hasMore: found.IsTruncated ?? false,
+      }
+    );
+  },
+  async listAttachedGroupPolicies(GroupName) {
+    const { AttachedPolicies = [] } = await call('iam:ListAttachedGroupPolicies', `group ${GroupName}`, () =>
+      new IAMClient({}).send(new ListAttachedGroupPoliciesCommand({ GroupName })),
+    );
+    return AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn);
+  },
+};
+
+/** Who calls AWS. The ARN of a session of a role does not have the path of the role, which IAM knows. */
+export async function caller(): Promise<Caller> {
+  const { Account: account = '', Arn = '' } = await call('sts:GetCallerIdentity', 'the caller', () =>
+    new STSClient({}).send(new GetCallerIdentityCommand({})),
+  );
+  if (/:user\//.test(Arn)) return { account, principalArn: Arn };
+  const [, roleName] = /:assumed-role\/([^/]+)\//.exec(Arn) ?? [];
+  const role = roleName === undefined ? undefined : await findRole(roleName);
+  return { account, ...(role?.Arn !== undefined && { principalArn: role.Arn }) };
+}
+
+export async function roleExists(roleName: string): Promise<boolean> {
+  return (await findRole(roleName)) !== undefined;
+}
+
+async function findRole(RoleName: string) {
+  const found = await ifExists(
+    call('iam:GetRole', `role ${RoleName}`, () => new IAMClient({}).send(new GetRoleCommand({ RoleName }))),
+  );
+  return found?.Role;
+}
+
+export async function simulate(
+  PolicySourceArn: string,
+  actions: readonly string[],
+  resource?: string,
+): Promise<readonly SimulatedAction[]> {
+  const all: EvaluationResult[] = [];
+  let Marker: string | undefined;
+  do {
+    const input = {
+      PolicySourceArn,
+      ActionNames: [...actions],
+      Marker,
+      ...(resource && { ResourceArns: [resource] }),
+    };
+    const page = await call('iam:SimulatePrincipalPolicy', PolicySourceArn, () =>
+      new IAMClient({}).send(new SimulatePrincipalPolicyCommand(input)),
+    );
+    all.push(...(page.EvaluationResults ?? []));
+    Marker = page.IsTruncated ? page.Marker : undefined;
+  } while (Marker !== undefined);
+  return all.map(({ EvalActionName: action = '', EvalDecision }) => ({
+    action,
+    isAllowed: EvalDecision === 'allowed',
+  }));
+}
+
+/** The PostgreSQL log files of an instance; others, such as those of an upgrade, are left out. */
+export async function logFiles(instance: string): Promise<readonly LogFile[]> {
+  const all: DescribeDBLogFilesDetails[] = [];
+  let Marker: string | undefined;
+  do {
+    const input = { DBInstanceIdentifier: instance, FilenameContains: 'postgresql.log', Marker };
+    const page = await call('rds:DescribeDBLogFiles', `instance ${instance}`, () =>
+      new RDSClient({}).send(new DescribeDBLogFilesCommand(input)),
+    );
+    all.push(...(page.DescribeDBLogFiles ?? []));
+    ({ Marker } = page);
+  } while (Marker);
+  return all.map(({ Size: bytes = 0, LastWritten: writtenAt = 0 }) => ({ bytes, writtenAt }));
+}

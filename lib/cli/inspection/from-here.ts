@@ -1,0 +1,46 @@
+import { withSession } from '../../handler/sql-runner/connection/connections';
+import type { Session } from '../../handler/sql-runner/connection/session';
+import { Deadline } from '../../handler/sql-runner/deadline';
+import { failure } from '../../handler/sql-runner/errors';
+import type { Login, ServerAddress } from '../../private/wire/sql';
+import { inspectServer, type Reader } from './inspect';
+import { connectionProblem, NOT_TRUSTED } from './reachable';
+import type { Inspected, InspectionRequest } from './sql-ports';
+
+const INSPECT_TIMEOUT_MS = 300_000;
+
+/** Inspects a server from this machine, with the connections of the sql-runner: TLS is verified with the authorities of RDS. */
+export async function inspectFromHere(
+  address: ServerAddress,
+  login: Login,
+  request: InspectionRequest,
+): Promise<Inspected> {
+  const { host, port } = address;
+  const trouble = await connectionProblem(host, port);
+  if (trouble !== undefined)
+    return { connected: false, reason: `${host}:${port} is not reachable from here (${trouble})` };
+  const deadline = new Deadline({ getRemainingTimeInMillis: () => INSPECT_TIMEOUT_MS });
+  const target = { address, deadline, notices: new Set<string>() };
+  const describe = (error: unknown) => failure(error, [login.password]).message;
+  try {
+    const withReader = async <T>(name: string, work: (reader: Reader) => Promise<T>) =>
+      withSession(target, login, name, async (session) => {
+        await session.run('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
+        return work(readerOf(session));
+      });
+    return { connected: true, ...(await inspectServer(withReader, request, describe)) };
+  } catch (error) {
+    const { code = '', message } = failure(error, [login.password]);
+    if (!NOT_TRUSTED.test(code)) return { connected: true, error: message };
+    return {
+      connected: false,
+      reason: `the certificate of ${host} is not trusted here (${code}; --ca FILE names its authority)`,
+    };
+  }
+}
+
+function readerOf(session: Session): Reader {
+  return {
+    rows: async (sql) => (await session.rows<{ datafold: string }>(sql)).map(({ datafold }) => datafold),
+  };
+}
