@@ -2,7 +2,10 @@ import type { ServerName } from '../../handler/provisioner/aws/rds-ports';
 import { inspect } from '../../handler/provisioner/statement-logging/observe';
 import { logsEnough } from '../../handler/provisioner/statement-logging/parameter-group';
 import { EXPORT } from '../../handler/provisioner/statement-logging/plan';
-import type { StatementLoggingRequest } from '../../handler/provisioner/statement-logging/properties';
+import {
+  parseStatementLogging,
+  type StatementLoggingRequest,
+} from '../../handler/provisioner/statement-logging/properties';
 import { discover } from '../init/discover';
 import { withNetwork } from '../init/complete';
 import { nameOf, type FoundServer } from '../init/server';
@@ -126,25 +129,15 @@ async function findServer(
   };
 }
 
+/** The request of a construct with the default settings, but for those that the plan asks for. */
 function loggingRequest({
   server,
   sharedParameterGroup,
   logBindValues,
 }: PlanRequest): StatementLoggingRequest {
   const { kind, identifier } = server;
-  return {
-    server,
-    newGroupName: 'datafold',
-    sharedParameterGroup,
-    rebootPolicy: 'never',
-    logBindValues,
-    log: {
-      logGroupName: `/aws/rds/${kind}/${identifier}/postgresql`,
-      shortenRetention: false,
-      maskedDataIdentifiers: [],
-      tags: {},
-    },
-  };
+  const settings = { sharedParameterGroup, logBindValues: String(logBindValues) };
+  return parseStatementLogging({ kind, identifier, newGroupName: 'datafold', ...settings });
 }
 
 async function readLogFiles(

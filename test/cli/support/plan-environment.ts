@@ -84,8 +84,8 @@ export class PlanEnvironment implements PlanPorts {
   }
 
   region = async () => 'us-east-1';
-  clusters = async () => this.pages<DBCluster>('DescribeDBClustersCommand', 'DBClusters');
-  instances = async () => this.pages<DBInstance>('DescribeDBInstancesCommand', 'DBInstances');
+  clusters = async () => this.pages<DBCluster>('DescribeDBClusters', 'DBClusters');
+  instances = async () => this.pages<DBInstance>('DescribeDBInstances', 'DBInstances');
   subnetGroup = async () => NETWORK.DBSubnetGroup;
   logs = { find: async () => this.logGroup, readTags: async () => ({}) };
   iamGroups = {
@@ -126,14 +126,16 @@ export class PlanEnvironment implements PlanPorts {
     return this.dataApi(target, request);
   }
 
-  private async pages<T>(
-    command: 'DescribeDBClustersCommand' | 'DescribeDBInstancesCommand',
-    name: string,
-  ): Promise<T[]> {
+  private async pages<T>(command: 'DescribeDBClusters' | 'DescribeDBInstances', name: string): Promise<T[]> {
     const all: T[] = [];
     let Marker: string | undefined;
     do {
-      const page = (await this.fake.send(new sdk[command]({ Marker }))) as Record<string, unknown>;
+      const input = { Marker };
+      const sent =
+        command === 'DescribeDBClusters'
+          ? new sdk.DescribeDBClustersCommand(input)
+          : new sdk.DescribeDBInstancesCommand(input);
+      const page = (await this.fake.send(sent)) as Record<string, unknown>;
       all.push(...(page[name] as T[]));
       Marker = page.Marker as string | undefined;
     } while (Marker);
