@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import Client from 'pg/lib/client';
 import type { Login } from '../../../private/wire/sql';
 import { SqlRunnerError } from '../errors';
 import { explainConnecting } from './explain-connecting';
 import { ident } from '../identifiers';
 import { retryFor } from '../sqlstates';
-import { backOff } from './retry';
+import { repeated } from './retry';
 import { prepare, refuseRdsProxy } from './prepare';
 import { type Target, addNotices } from './target';
 import { trust } from './trust';
@@ -20,16 +19,13 @@ export async function connect(target: Target, login: Login, databaseName: string
   const action = `Connecting to database ${ident(databaseName)} at ${host}:${port} as ${ident(login.user)}`;
   refuseRdsProxy(host, action);
   const retryUntil = Date.now() + Math.min(CONNECT_RETRY_WINDOW_MS, target.deadline.forWork() / 2);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await open(target, login, databaseName, action);
-    } catch (error) {
-      const wait = backOff(attempt + 1);
-      if (retryFor(error) === undefined || Date.now() + wait > retryUntil || target.deadline.isNear())
+  return repeated(
+    () => open(target, login, databaseName, action),
+    (error, _, pauseMs) => {
+      if (retryFor(error) === undefined || Date.now() + pauseMs > retryUntil || target.deadline.isNear())
         throw explainConnecting(error, action, { login, databaseName, target });
-      await sleep(wait);
-    }
-  }
+    },
+  );
 }
 
 async function open(target: Target, login: Login, database: string, action: string) {

@@ -13,22 +13,38 @@ const MIN_ATTEMPT_MS = 1_000;
 /** Runs an idempotent unit of work and retries it after transient errors. Throws `OutOfTime` if no time is left. */
 export async function retried<T>(target: Target, action: string, work: () => Promise<T>): Promise<T> {
   const retryUntil = Date.now() + WORK_RETRY_WINDOW_MS;
+  return repeated(
+    async () => {
+      if (target.deadline.isNear()) throw new OutOfTime();
+      return work();
+    },
+    (error, attempt, pauseMs) => {
+      if (error instanceof OutOfTime) throw error;
+      const cause = error instanceof SqlRunnerError ? error.cause : error;
+      const hasTime = target.deadline.forWork() > pauseMs + MIN_ATTEMPT_MS;
+      const mayRetry = attempt < WORK_ATTEMPTS || Date.now() < retryUntil;
+      if (retryFor(cause) !== 'work' || !mayRetry || !hasTime) throw explain(error, action);
+    },
+  );
+}
+
+/** Repeats failed work after a pause, unless `assertRetryable` throws the error to report. */
+export async function repeated<T>(
+  work: () => Promise<T>,
+  assertRetryable: (error: unknown, attempt: number, pauseMs: number) => void,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    if (target.deadline.isNear()) throw new OutOfTime();
     try {
       return await work();
     } catch (error) {
-      const cause = error instanceof SqlRunnerError ? error.cause : error;
-      const wait = backOff(attempt);
-      const hasTime = target.deadline.forWork() > wait + MIN_ATTEMPT_MS;
-      const mayRetry = attempt < WORK_ATTEMPTS || Date.now() < retryUntil;
-      if (retryFor(cause) !== 'work' || !mayRetry || !hasTime) throw explain(error, action);
-      await sleep(wait);
+      const pauseMs = backOff(attempt);
+      assertRetryable(error, attempt, pauseMs);
+      await sleep(pauseMs);
     }
   }
 }
 
 /** Returns milliseconds to wait: exponential up to 5 s, with jitter. */
-export function backOff(attempt: number): number {
+function backOff(attempt: number): number {
   return Math.min(5_000, 50 * 2 ** attempt) * (0.5 + Math.random() / 2);
 }
