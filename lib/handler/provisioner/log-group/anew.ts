@@ -1,13 +1,13 @@
 import type { LogGroupRequest } from './properties';
 import type { Run } from '../aws/run';
 import { readPolicy } from './masking';
+import { readTags } from './record';
 import { concernsLogGroup, logRequirements, needsKey } from './requirements';
 import { settingsFor } from './settings';
 
 /** True if the tags have no entry of this owner: the log group was deleted and created again. */
 export async function isLogGroupMadeAnew(run: Run, name: string, ownerKey: string): Promise<boolean> {
-  const tags = await run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
-  return !(needsKey(ownerKey) in tags);
+  return !(needsKey(ownerKey) in (await readTags(run, name)));
 }
 
 /**
