@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Check } from '../../lib/cli/doctor/check';
 import { DATABASE, type Shop } from './database';
 import { claim, heading, line } from './print';
 import { sqlRunnerFor } from './sql-runner';
@@ -10,8 +11,12 @@ const WRITES = [
   'DROP TABLE sales.purchase',
 ];
 
-/** Shows on the server what this library promises: access by a run, no write, nothing to do for a second run, exact removal. */
-export async function showClaims(shop: Shop): Promise<void> {
+/**
+ * Shows on the server what this library promises: access by a run, no write, nothing to do for a second run, exact removal.
+ *
+ * Returns the steps of Datafold's own test as the checks of a report.
+ */
+export async function showClaims(shop: Shop): Promise<Check[]> {
   const { server, asDatafold, catalog } = shop;
   const sqlRunner = sqlRunnerFor(server, DATABASE);
   const password = randomBytes(20).toString('hex');
@@ -51,4 +56,7 @@ export async function showClaims(shop: Shop): Promise<void> {
     `roles, owners and privileges are as before`,
     `${lines} entries of the catalog compared`,
   );
+  return databases[0].steps.map(({ step, ok, message }) => ({
+    ...{ check: step, subject: DATABASE, status: ok ? 'ok' : 'failed', message },
+  }));
 }

@@ -11,8 +11,8 @@ async function main(): Promise<void> {
     line(
       `PostgreSQL ${Math.floor(server.versionNum / 10_000)} with a small shop; its administrator is like that of RDS: CREATEROLE, no superuser.`,
     );
-    await showClaims(shop);
-    await showLineage(shop);
+    const checks = await showClaims(shop);
+    await showLineage(shop, checks);
     heading('Next');
     line('npx cdk-datafold-postgres init finds your servers and writes a stack; README.md has the rest.');
   } finally {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Check } from '../../lib/cli/doctor/check';
 import { collectLog } from '../../lib/cli/doctor/report/collect';
 import type { Report } from '../../lib/cli/doctor/report/model';
 import { asPage } from '../../lib/cli/doctor/report/page/page';
@@ -14,8 +15,8 @@ const FOLDER = 'cdk.out';
 const FILE = 'first-minute.html';
 const HOUR_MS = 3_600_000;
 
-/** Shows the lineage in the log of a day of the shop, and writes the page of `doctor --report` for it. */
-export async function showLineage({ server, runADay }: Shop): Promise<void> {
+/** Shows the lineage in the log of a day of the shop, and writes the page of `doctor --report` for it and for the checks. */
+export async function showLineage({ server, runADay }: Shop, checks: readonly Check[]): Promise<void> {
   const before = server.log().length;
   await runADay();
   const events = eventsIn(server.log().slice(before));
@@ -44,7 +45,7 @@ export async function showLineage({ server, runADay }: Shop): Promise<void> {
     generatedAt: to,
     subject: 'Shop',
     ok: true,
-    checks: [],
+    checks,
     logs: [log],
   };
   mkdirSync(FOLDER, { recursive: true });
