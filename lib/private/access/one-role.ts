@@ -1,9 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { DatabaseAccessOptions, DatabaseAccessProps } from '../../database-access-props';
 import { identityOf } from '../identity';
-import { nameOfServer } from '../server/same-server';
-import { serverName } from '../server/server-spec';
+import { serverName, type ServerSpec } from '../server/server-spec';
 import { ACCESS_SETTINGS } from '../wire/settings';
 
 /** What `DatabaseAccess` and `DatafoldPostgres` have in common. */
@@ -44,4 +43,9 @@ function keyOf(
   const where =
     Token.isUnresolved(account) || Token.isUnresolved(region) ? node.addr : `${account} ${region}`;
   return [where, identityOf(scope, nameOfServer(server._spec)), identityOf(scope, roleName)].join();
+}
+
+/** Returns a text that identifies a server. */
+function nameOfServer({ kind, identifier, port }: ServerSpec): string {
+  return `${kind ?? Tokenization.stringifyNumber(port)} ${identifier}`;
 }

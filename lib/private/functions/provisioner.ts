@@ -10,14 +10,13 @@ import {
   Stack,
   Token,
 } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME } from './node-runtime';
 import { environmentProblems } from './pins';
 import { managedPolicyProblems, policySizeProblems, type SizedPolicy } from './policy-size';
 import { functionSettings, type FunctionSettings } from './function-settings';
-import { provisionerHome } from './provisioner-home';
 import { FurtherRights, type Right } from './further-rights';
 import {
   DATAFOLD_VARIABLE,
@@ -158,4 +157,17 @@ export class Provisioner extends Construct {
     );
     return policy;
   }
+}
+
+/** The context key for the path of a construct in a stack that has a separate provisioner. */
+const HOME_KEY = 'cdk-datafold-postgres:provisionerHome';
+
+/**
+ * Returns the scope of a construct's provisioner: the stack, or the ancestor that the context names.
+ *
+ * IAM limits the inline policies of a role to 10,240 characters, so one provisioner can serve only a few servers.
+ */
+function provisionerHome(scope: IConstruct): IConstruct {
+  const path: unknown = scope.node.tryGetContext(HOME_KEY);
+  return scope.node.scopes.find((ancestor) => ancestor.node.path === path) ?? Stack.of(scope);
 }

@@ -1,14 +1,12 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Lazy, Token, type aws_rds as rds } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SharedParameterGroup } from '../../shared-parameter-group';
 import type { StatementLoggingProps } from '../../statement-logging-props';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import type { DatabaseResource } from '../server/database-resource';
 import { validateInstanceGroups } from './instance-groups';
-import { exportPostgresqlLog } from './log-exports';
 import { logGroup } from './log-group';
-import { addToGroup, groupAtSynth, newGroup } from './parameter-group';
-import { otherUsersOf } from './shared-group';
+import { addToGroup, groupAtSynth, newGroup, otherUsersOf } from './parameter-group';
 import { userPath } from '../user-path';
 
 /** Turns on the statement log of a server that this app defines, in its template; returns the custom resource of the log group, if any. */
@@ -82,3 +80,15 @@ function warnOfOthers(scope: Construct, others: string[], group: string): void {
     `The parameter group ${group} is used by ${others.join(', ')} too: their statements are logged as well`,
   );
 }
+
+/** Turns on the export of the statement log, in addition to the existing exports. */
+function exportPostgresqlLog(cfn: rds.CfnDBCluster | rds.CfnDBInstance): void {
+  const before = cfn.enableCloudwatchLogsExports;
+  cfn.enableCloudwatchLogsExports = Token.isUnresolved(before)
+    ? Lazy.uncachedList({
+        produce: (context) => withPostgresql(context.resolve(before) as string[] | undefined),
+      })
+    : withPostgresql(before);
+}
+
+const withPostgresql = (exports: string[] = []) => [...new Set([...exports, 'postgresql'])];

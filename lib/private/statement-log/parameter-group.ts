@@ -1,4 +1,13 @@
-import { type IResolveContext, Lazy, Reference, Token, Tokenization, aws_rds as rds } from 'aws-cdk-lib';
+import {
+  CfnResource,
+  type IResolveContext,
+  Lazy,
+  Reference,
+  Stack,
+  Token,
+  Tokenization,
+  aws_rds as rds,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatabaseResource } from '../server/database-resource';
 import { userPath } from '../user-path';
@@ -79,4 +88,21 @@ export function addToGroup(group: CfnParameterGroup, extra: Record<string, strin
     Lazy.uncachedString({ produce: (context) => logStatement(context) }),
   );
   for (const [name, value] of Object.entries(extra)) group.addPropertyOverride(`Parameters.${name}`, value);
+}
+
+/** Returns the paths of the other clusters and instances of this app that use a parameter group. */
+export function otherUsersOf(group: CfnResource, user: rds.CfnDBCluster | rds.CfnDBInstance): string[] {
+  return group.node.root.node
+    .findAll()
+    .filter(
+      (child): child is CfnResource =>
+        child !== user && CfnResource.isCfnResource(child) && uses(child, group),
+    )
+    .map(userPath);
+}
+
+function uses(child: Partial<rds.CfnDBCluster & rds.CfnDBInstance>, group: CfnResource): boolean {
+  const name = child.dbClusterParameterGroupName ?? child.dbParameterGroupName;
+  const resolved = (value: string) => JSON.stringify(Stack.of(group).resolve(value));
+  return name !== undefined && resolved(name) === resolved(group.ref);
 }

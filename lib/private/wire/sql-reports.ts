@@ -175,3 +175,15 @@ export interface SqlFailure {
 
 export type SqlResponse<R extends Pick<SqlRequest, 'operation'> = SqlRequest> =
   { readonly ok: true; readonly report: ReportOf<R> } | { readonly ok: false; readonly error: SqlFailure };
+
+/** Returns the report for a database that the role cannot connect to. */
+export function withoutConnection(databaseName: string, message: string): DatabaseReport {
+  return {
+    databaseName,
+    schemas: 0,
+    relations: 0,
+    unreadable: [],
+    unreadableCount: 0,
+    steps: [{ step: 'connection', ok: false, message }],
+  };
+}

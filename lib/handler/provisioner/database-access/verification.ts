@@ -1,4 +1,5 @@
 import type { AccessSpec } from '../../../private/wire/sql';
+import { withoutConnection } from '../../../private/wire/sql-reports';
 import type { DatabaseReport, StepName, VerifyReport } from '../../../private/wire/sql-reports';
 import { Failure, shorten } from '../runtime/failure';
 import type { DatabaseAccess } from './properties';
@@ -89,14 +90,9 @@ export function assertVerified(
 /** Converts the failed login of a role that a DBA set up to a failed step if failed steps are tolerated; rethrows any other error. */
 export function withoutLogin(error: unknown, { access, onFailedStep }: DatabaseAccess): VerifyReport {
   if (!(error instanceof SqlRunFailure) || onFailedStep !== 'warn') throw error;
-  const databases = access.databases.map(({ databaseName }) => ({
-    databaseName,
-    schemas: 0,
-    relations: 0,
-    unreadable: [],
-    unreadableCount: 0,
-    steps: [{ step: 'connection' as const, ok: false, message: error.message }],
-  }));
+  const databases = access.databases.map(({ databaseName }) =>
+    withoutConnection(databaseName, error.message),
+  );
   return { databases };
 }
 

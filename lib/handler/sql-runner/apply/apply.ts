@@ -1,4 +1,5 @@
 import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
+import { withoutConnection } from '../../../private/wire/sql-reports';
 import type { DatabaseReport, ApplyReport } from '../../../private/wire/sql-reports';
 import { schemasQuery } from '../catalog/schemas';
 import { readServer, readSessionLimits } from '../catalog/server';
@@ -24,7 +25,6 @@ import { refuseUngrantable } from './refuse-ungrantable';
 import { findRemovedDatabases, mayHaveRemovedDatabases } from './removed-databases';
 import { withoutMissing } from './missing-databases';
 import { reportOpenTransactions } from './future-tables';
-import { lockedReport } from './locked-report';
 import { refuseUnusable } from './refuse-unusable';
 
 /** Applies the desired access on the server, then verifies it as the role. */
@@ -97,7 +97,7 @@ class ApplyRun {
             workers,
             inspection: removed.length === 0 ? early : undefined,
           })
-        : access.databases.map((spec) => lockedReport(spec, this.lock!));
+        : access.databases.map(({ databaseName }) => withoutConnection(databaseName, this.lock!));
     const late = await this.grantNewlyCreated(databases, role);
     if (!this.finished) return { ...this.report(), databases: [] };
     const final = databases.map((one) => late.find((two) => two.databaseName === one.databaseName) ?? one);

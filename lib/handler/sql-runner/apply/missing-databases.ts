@@ -1,5 +1,5 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
-import { readDatabases } from '../catalog/databases';
+import { readDatabases } from '../catalog/database';
 import type { Connections } from '../connection/connections';
 import { retried } from '../connection/retry';
 import { addNotices, type Target } from '../connection/target';

@@ -1,5 +1,5 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
-import { readDatabases } from '../catalog/databases';
+import { readDatabases } from '../catalog/database';
 import { readDependentDatabases } from '../catalog/dependencies';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';

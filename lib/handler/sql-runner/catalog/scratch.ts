@@ -1,5 +1,5 @@
 import type { Session } from '../connection/session';
-import { FIRST_USER_OID, needsOthers } from './needs-others';
+import { FIRST_USER_OID, needsOthers } from './external-dependents';
 
 /** An object that the role created in the temp schema. */
 export interface ScratchObject {

@@ -1,4 +1,4 @@
-import type { DatabaseState } from '../catalog/databases';
+import type { DatabaseState } from '../catalog/database';
 import { ident } from '../identifiers';
 import { grantConnect } from './privileges';
 

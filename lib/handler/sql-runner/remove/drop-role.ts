@@ -1,5 +1,5 @@
 import type { Owner } from '../../../private/wire/sql';
-import type { DatabaseState } from '../catalog/databases';
+import type { DatabaseState } from '../catalog/database';
 import { readDependentDatabases, roleDependenciesQuery, type RoleDependency } from '../catalog/dependencies';
 import { readRole } from '../catalog/role';
 import type { Session } from '../connection/session';

@@ -7,7 +7,7 @@ import type { Session } from '../connection/session';
 import { ownershipOf } from '../marker';
 import { type OwnerEntry, specIn } from '../role-record';
 import { type DatabaseOutcome, done, type Step } from '../work/database-work';
-import { keptGrantNotices } from '../work/keep-adopted';
+import { keptGrantNotices } from '../plan/kept-grants';
 import { RoleMemberships } from '../work/role-memberships';
 import { reportPassedOn } from '../work/report-passed-on';
 import { revokeAll, revokeUnneeded } from '../work/revoke-removed';
@@ -66,7 +66,7 @@ export async function removeFromDatabase(
     const grants = await session.query(
       grantsQuery(removal.role.oid, { except: [tempSchema], limit: NO_LIMIT }),
     );
-    notices.push(...keptGrantNotices(session, roleName, grants));
+    notices.push(...keptGrantNotices(session.databaseName, roleName, grants));
   }
   await memberships.restore();
   const left = role && finished ? await session.query(roleDependenciesQuery(role.oid)) : [];

@@ -1,6 +1,6 @@
 import type { RemoveRequest } from '../../../private/wire/sql';
 import type { RemoveReport } from '../../../private/wire/sql-reports';
-import { type DatabaseState, readDatabases } from '../catalog/databases';
+import { type DatabaseState, readDatabases } from '../catalog/database';
 import {
   readDependentDatabases,
   readDependencyDigest,

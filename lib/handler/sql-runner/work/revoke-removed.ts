@@ -7,7 +7,7 @@ import { planRevokes } from '../plan/revokes';
 import { selectSchemas } from '../plan/select-schemas';
 import { type OwnerEntry, specIn } from '../role-record';
 import { perform, type DatabaseWork } from './database-work';
-import { keptGrantNotices } from './keep-adopted';
+import { keptGrantNotices } from '../plan/kept-grants';
 import { reportPassedOn } from './report-passed-on';
 import { dropTempSchema } from './temp-schema';
 
@@ -74,7 +74,7 @@ export async function revokeRemoved(
     return [...inLeft, ...inRemaining.filter((grant) => grant.kind === 'default')];
   };
   if (!role.isOurs) {
-    notices.push(...keptGrantNotices(session, roleName, await read(NO_LIMIT)));
+    notices.push(...keptGrantNotices(session.databaseName, roleName, await read(NO_LIMIT)));
     return true;
   }
   if (left.length > 0) notices.push(...(await reportPassedOn(session, roleName, role.oid, left)));
