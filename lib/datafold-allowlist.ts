@@ -1,4 +1,4 @@
-import { Annotations, aws_ec2 as ec2, Tokenization } from 'aws-cdk-lib';
+import { Annotations, aws_ec2 as ec2, Token, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatafoldAllowlistProps } from './datafold-allowlist-props';
 import { DATAFOLD_ADDRESSES } from './private/datafold-names';
@@ -49,7 +49,10 @@ export class DatafoldAllowlist extends Construct {
       });
     const sources = this.prefixList
       ? [{ id: 'Addresses', sourcePrefixListId: this.prefixList.prefixListId }]
-      : cidrs.map((cidrIp) => ({ id: cidrIp.replace('/32', ''), cidrIp }));
+      : addresses.map((address, i) => ({
+          id: Token.isUnresolved(address) ? `Address${i + 1}` : address,
+          cidrIp: `${address}/32`,
+        }));
     const rulesOfGroups = server.network.serverSecurityGroups.map(({ securityGroupId }, i) => {
       const rules = new Construct(this, `SecurityGroup${i + 1}`);
       for (const { id: ruleId, ...source } of sources)

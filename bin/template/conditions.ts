@@ -1,8 +1,11 @@
 import { CfnCondition, type CfnParameter, Fn, type ICfnConditionExpression, type Stack } from 'aws-cdk-lib';
-import { MAX_DATABASES, type Parameters } from './parameters';
+import { MAX_ADDRESSES, MAX_CLIENT_CIDRS, MAX_DATABASES, type Parameters } from './parameters';
 
 /** The condition that instances are rebooted. */
 export const REBOOTS = 'Reboots';
+/** The conditions of the network paths. */
+export const PRIVATE_LINK = 'HasPrivateLink';
+export const ALLOWLIST = 'HasAllowlist';
 
 /** Adds the conditions for the optional parts of the template, and returns them with the database names. */
 export function addConditions(stack: Stack, parameters: Parameters) {
@@ -12,7 +15,18 @@ export function addConditions(stack: Stack, parameters: Parameters) {
   const given = (parameter: CfnParameter) => Fn.conditionNot(empty(parameter));
 
   const makesLogsUser = condition('MakesLogsUser', empty(parameters.AccessKeySecretArn));
-  const names = databaseNames(parameters);
+  const names = itemsOf(parameters.DatabaseNames, MAX_DATABASES);
+  const kindOfPath = parameters.NetworkAccess.valueAsString;
+  const hasPrivateLink = condition(PRIVATE_LINK, Fn.conditionEquals(kindOfPath, 'private-link'));
+  const hasAllowlist = condition(ALLOWLIST, Fn.conditionEquals(kindOfPath, 'allowlist'));
+  const items = (of: CfnCondition, id: string, parameter: CfnParameter, max: number) =>
+    itemsOf(parameter, max).map((item, i) => ({
+      item,
+      condition: condition(
+        `${id}${i + 1}`,
+        Fn.conditionAnd(of, Fn.conditionNot(Fn.conditionEquals(item, ''))),
+      ),
+    }));
   return {
     hasAdminSecretKey: condition('HasAdminSecretKey', given(parameters.AdminSecretKeyArn)),
     hasAccessKeySecretKey: condition('HasAccessKeySecretKey', given(parameters.AccessKeySecretKeyArn)),
@@ -21,6 +35,10 @@ export function addConditions(stack: Stack, parameters: Parameters) {
     hasSchemas: condition('HasSchemas', given(parameters.Schemas)),
     makesLogsUser,
     reboots: condition(REBOOTS, Fn.conditionEquals(parameters.RebootPolicy.valueAsString, 'if-pending')),
+    hasPrivateLink,
+    hasAllowlist,
+    clientCidrs: items(hasPrivateLink, 'HasClientCidr', parameters.ClientCidrs, MAX_CLIENT_CIDRS),
+    addresses: items(hasAllowlist, 'HasAddress', parameters.DatafoldAddresses, MAX_ADDRESSES),
     /** One condition per database except the first, which always exists. */
     databases: names.map((databaseName, i) => ({
       databaseName,
@@ -34,9 +52,9 @@ export function addConditions(stack: Stack, parameters: Parameters) {
 
 export type Conditions = ReturnType<typeof addConditions>;
 
-/** Returns the names one by one; the list is padded with commas, so missing names are empty. */
-function databaseNames({ DatabaseNames }: Parameters): string[] {
-  const filledUp = Fn.join('', [DatabaseNames.valueAsString, ','.repeat(MAX_DATABASES - 1)]);
+/** Returns the items of a list one by one; the list is padded with commas, so missing items are empty. */
+function itemsOf({ valueAsString }: CfnParameter, max: number): string[] {
+  const filledUp = Fn.join('', [valueAsString, ','.repeat(max - 1)]);
   const list = Fn.split(',', filledUp);
-  return Array.from({ length: MAX_DATABASES }, (_, i) => Fn.select(i, list));
+  return Array.from({ length: max }, (_, i) => Fn.select(i, list));
 }

@@ -1,3 +1,5 @@
+import { impliedConditions } from './implied-conditions';
+
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
@@ -11,11 +13,12 @@ const NO_VALUE: Json = { Ref: 'AWS::NoValue' };
  */
 export function guardReferences(template: JsonObject): JsonObject {
   const conditions = conditionsOf(template.Resources as JsonObject);
+  const all = (template.Conditions ?? {}) as JsonObject;
   const guardAll = (section: Json | undefined) =>
     Object.fromEntries(
       Object.entries((section ?? {}) as Record<string, JsonObject>).map(([id, part]) => [
         id,
-        guard(part, new Set([part.Condition as string]), conditions) as JsonObject,
+        guard(part, impliedConditions(all, part.Condition as string | undefined), conditions) as JsonObject,
       ]),
     );
   return { ...template, Resources: guardAll(template.Resources), Outputs: guardAll(template.Outputs) };

@@ -1,13 +1,18 @@
+import type { ConditionsOfTemplate } from './implied-conditions';
+
 type Statement = Readonly<Record<string, unknown>> & { readonly Resource?: unknown };
 type If = { readonly 'Fn::If': readonly [string, unknown, unknown] };
 interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
+  DependsOn?: string | string[];
   readonly Properties?: { readonly PolicyDocument?: { readonly Statement: Statement[] } };
 }
 
 /** The policies in a template. */
 export interface Template {
   readonly Resources: Record<string, Resource>;
+  readonly Conditions?: ConditionsOfTemplate;
 }
 
 const NO_VALUE = { Ref: 'AWS::NoValue' };
@@ -23,22 +28,30 @@ export function guardStatements<T extends Template>(template: T): T {
   return template;
 }
 
-/** Makes an action of one statement optional, by moving the action into a separate statement. */
-export function makeActionOptional<T extends Template>(template: T, action: string, condition: string): T {
+/** Makes some actions of one statement optional, by moving them into a separate statement. */
+export function makeOptional<T extends Template>(
+  template: T,
+  actions: readonly string[],
+  condition: string,
+): T {
   const statements = Object.values(template.Resources).map(
     (r) => r.Properties?.PolicyDocument?.Statement ?? [],
   );
-  const actionsOf = ({ Action }: Statement) => [Action].flat();
-  const found = statements.filter((list) => list.some((one) => actionsOf(one).includes(action)));
-  if (found.length !== 1) throw new Error(`${found.length} policies have a statement for ${action}`);
+  const actionsOf = ({ Action }: Statement) => [Action].flat() as string[];
+  const hasAll = (one: Statement) => actions.every((action) => actionsOf(one).includes(action));
+  const found = statements.filter((list) => list.some(hasAll));
+  if (found.length !== 1)
+    throw new Error(`${found.length} policies have a statement for ${actions.join(', ')}`);
   const [list] = found;
-  const index = list.findIndex((one) => actionsOf(one).includes(action));
-  const others = actionsOf(list[index]).filter((one) => one !== action);
-  const optional = { 'Fn::If': [condition, { ...list[index], Action: action }, NO_VALUE] };
-  const rest = { ...list[index], Action: others.length === 1 ? others[0] : others };
-  list.splice(index, 1, ...(others.length > 0 ? [rest] : []), optional);
+  const index = list.findIndex(hasAll);
+  const statement = list[index];
+  const others = actionsOf(statement).filter((one) => !actions.includes(one));
+  const optional = { 'Fn::If': [condition, { ...statement, Action: oneOrAll(actions) }, NO_VALUE] };
+  list.splice(index, 1, ...(others.length > 0 ? [{ ...statement, Action: oneOrAll(others) }] : []), optional);
   return template;
 }
+
+const oneOrAll = (actions: readonly string[]) => (actions.length === 1 ? actions[0] : actions);
 
 /** Returns one statement per condition, or the unchanged statement if one of its resources always exists. */
 function guarded(statement: Statement): Statement[] {

@@ -1,14 +1,16 @@
 import { type CfnCondition, CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { CloudWatchLogsUser, DatafoldPostgres } from '../../lib';
-import { LINEAGE } from '../server/add-outputs';
+import { LINEAGE, NETWORK } from '../server/add-outputs';
 import type { Conditions } from './conditions';
+import type { NetworkPaths } from './network';
 
 /** Adds the outputs that the user needs after launching the template. */
 export function addOutputs(
   stack: Stack,
   { access, dataSources, logGroup }: DatafoldPostgres,
   own: CloudWatchLogsUser,
-  { databases, makesLogsUser }: Conditions,
+  { privateLink, allowlist }: NetworkPaths,
+  { databases, makesLogsUser, hasPrivateLink, hasAllowlist }: Conditions,
 ): void {
   const output = (id: string, description: string, value: string, condition?: CfnCondition) =>
     new CfnOutput(stack, id, { description, value, condition });
@@ -24,6 +26,8 @@ export function addOutputs(
   });
   output('LogGroup', 'The statement log that Datafold reads', logGroup!.logGroupName);
   output('Lineage', LINEAGE, access.lineageDownloadStep);
+  output('PrivateLinkStatus', NETWORK, privateLink.networkStatus, hasPrivateLink);
+  output('AllowlistStatus', NETWORK, allowlist.networkStatus, hasAllowlist);
   output(
     'LogsAccessKeySecretArn',
     'For further stacks of this account, whatever their region: give it as AccessKeySecretArn',

@@ -1,8 +1,12 @@
 import { CfnParameter, type CfnParameterProps, type Stack } from 'aws-cdk-lib';
+import { DATAFOLD_ADDRESSES } from '../../lib/private/network/allowlist-rules';
 import { ACCESS_SETTINGS, LOGGING_SETTINGS } from '../../lib/private/wire/settings';
 
 /** The maximum number of data sources; their actual number is only known when the template is launched. */
 export const MAX_DATABASES = 10;
+/** The maximum numbers of client ranges and addresses of Datafold. */
+export const MAX_CLIENT_CIDRS = 4;
+export const MAX_ADDRESSES = 10;
 
 interface Definition extends CfnParameterProps {
   readonly label: string;
@@ -12,6 +16,9 @@ const name = (most: number) => `[A-Za-z_][A-Za-z0-9_-]{0,${most - 1}}`;
 const databaseName = '[^,\\s](?:[^,\\t\\r\\n]{0,61}[^,\\s])?';
 const secretArn = 'arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^\\s]+-[A-Za-z0-9]{6}';
 const keyArn = 'arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+';
+const principal = 'arn:aws[a-z-]*:iam::[0-9]{12}:(?:root|role/[^,\\s]+|user/[^,\\s]+)';
+const address = '(?:[0-9]{1,3}[.]){3}[0-9]{1,3}';
+const cidr = `${address}/(?:[0-9]|[12][0-9]|3[0-2])`;
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:NAME-AbCdEf';
 const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/ID';
 
@@ -115,6 +122,35 @@ export const DEFINITIONS = {
     description: 'It gets one rule, which lets the function in.',
     type: 'AWS::EC2::SecurityGroup::Id',
   },
+  NetworkAccess: {
+    label: 'Network path',
+    description:
+      'How Datafold reaches the server. private-link: a load balancer in SubnetIds, one in each availability zone of the server, and an endpoint service; allowlist: rules in SecurityGroupId for the addresses of Datafold; none: you provide the path.',
+    default: 'none',
+    allowedValues: ['none', 'private-link', 'allowlist'],
+    constraintDescription: 'must be none, private-link or allowlist',
+  },
+  AllowedPrincipals: {
+    label: 'PrivateLink: who may connect',
+    description:
+      "The ARNs of the roles that may connect, with commas between them. Datafold's support names them.",
+    ...optional(`${principal}(?:,${principal})*`),
+    constraintDescription:
+      'must be empty, or ARNs of roles, users or accounts with commas between them: arn:aws:iam::222222222222:role/datafold',
+  },
+  ClientCidrs: {
+    label: 'PrivateLink: ranges of Datafold',
+    description: `The IPv4 ranges of the VPC of Datafold, with commas between them, at most ${MAX_CLIENT_CIDRS}. Empty: any address of those who may connect.`,
+    ...optional(`${cidr}(?:,${cidr}){0,${MAX_CLIENT_CIDRS - 1}}`),
+    constraintDescription: `must be empty, or at most ${MAX_CLIENT_CIDRS} IPv4 ranges with commas between them: 10.20.0.0/16`,
+  },
+  DatafoldAddresses: {
+    label: 'Allowlist: addresses of Datafold',
+    description: `The IPv4 addresses of Datafold, with commas between them, at most ${MAX_ADDRESSES}: those of app.datafold.com. For another Datafold its support names them.`,
+    default: DATAFOLD_ADDRESSES.join(),
+    allowedPattern: `^${address}(?:,${address}){0,${MAX_ADDRESSES - 1}}$`,
+    constraintDescription: `must be 1 to ${MAX_ADDRESSES} IPv4 addresses with commas between them: 192.0.2.1,192.0.2.2`,
+  },
   RebootPolicy: {
     label: 'Reboot',
     description:
@@ -171,6 +207,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['Server', ['ClusterIdentifier', 'InstanceIdentifier', 'Port', 'AdminSecretArn', 'AdminSecretKeyArn']],
   ['What Datafold may read', ['DatabaseNames', 'Schemas', 'RoleName', 'TempSchema', 'MaintenanceDatabase']],
   ['Way to the server', ['VpcId', 'SubnetIds', 'SecurityGroupId']],
+  ['Network path from Datafold', ['NetworkAccess', 'AllowedPrincipals', 'ClientCidrs', 'DatafoldAddresses']],
   ['Statement log', ['RebootPolicy', 'SharedParameterGroup']],
   ['Logs user', ['AccessKeySecretArn', 'AccessKeySecretKeyArn']],
   ['Encryption and boundary', ['SecretsKeyArn', 'PermissionsBoundaryArn']],

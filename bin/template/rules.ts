@@ -4,6 +4,7 @@ import type { Parameters } from './parameters';
 /** Adds the rules that CloudFormation checks before it creates resources, in addition to the patterns of the parameters. */
 export function addRules(stack: Stack, parameters: Parameters): void {
   const { VpcId, SubnetIds, AccessKeySecretArn, AccessKeySecretKeyArn } = parameters;
+  const { NetworkAccess, AllowedPrincipals } = parameters;
   new CfnRule(stack, 'SubnetsInVpc', {
     assertions: [
       {
@@ -12,6 +13,15 @@ export function addRules(stack: Stack, parameters: Parameters): void {
           VpcId.valueAsString,
         ),
         assertDescription: 'SubnetIds must name subnets of the VPC in VpcId',
+      },
+    ],
+  });
+  new CfnRule(stack, 'PrincipalsOfPrivateLink', {
+    ruleCondition: Fn.conditionEquals(NetworkAccess.valueAsString, 'private-link'),
+    assertions: [
+      {
+        assert: Fn.conditionNot(Fn.conditionEquals(AllowedPrincipals.valueAsString, '')),
+        assertDescription: 'AllowedPrincipals must name who may connect where NetworkAccess is private-link',
       },
     ],
   });

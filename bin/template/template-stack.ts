@@ -8,6 +8,7 @@ import {
 } from '../../lib';
 import { LOGGING_SETTINGS } from '../../lib/private/wire/settings';
 import { addConditions } from './conditions';
+import { addNetworkPaths } from './network';
 import { makeOnlyIf, onlyIf, resourceOf, textOnlyIf } from './optional';
 import { addOutputs } from './outputs';
 import { addParameters } from './parameters';
@@ -40,10 +41,11 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   const common = { encryptionKey, functions };
   const { logsUser, own } = logsUserOf(stack, parameters, conditions, common);
   const schemas = Token.asList(onlyIf(conditions.hasSchemas, Fn.split(',', Schemas.valueAsString)));
+  const postgres = server(stack, kind, parameters, conditions);
   const datafold = new DatafoldPostgres(stack, 'Datafold', {
     ...common,
     logsUser,
-    server: server(stack, kind, parameters, conditions),
+    server: postgres,
     databases: conditions.databases.map(({ databaseName }) => ({ databaseName, schemas })),
     roleName: RoleName.valueAsString,
     tempSchema: TempSchema.valueAsString,
@@ -78,6 +80,7 @@ export function templateStack(kind: Kind, outdir: string): Stack {
   );
   const boundary = iam.ManagedPolicy.fromManagedPolicyArn(stack, 'PermissionsBoundary', boundaryArn);
   iam.PermissionsBoundary.of(stack).apply(boundary);
-  addOutputs(stack, datafold, own, conditions);
+  const paths = addNetworkPaths(stack, postgres, parameters, conditions, datafold, { functions });
+  addOutputs(stack, datafold, own, paths, conditions);
   return stack;
 }

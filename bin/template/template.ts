@@ -2,11 +2,28 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
-import { REBOOTS } from './conditions';
+import { ALLOWLIST, PRIVATE_LINK, REBOOTS } from './conditions';
 import { dropImpliedDependencies } from './drop-implied-dependencies';
 import { guardReferences } from './guard-references';
-import { guardStatements, makeActionOptional, type Template } from './guard-statements';
+import { dropOptionalDependencies } from './drop-optional-dependencies';
+import { guardStatements, makeOptional, type Template } from './guard-statements';
 import { type Kind, templateStack } from './template-stack';
+
+/** The actions on all resources that the function is allowed under a condition only. */
+const OPTIONAL_ACTIONS: readonly (readonly [string, readonly string[]])[] = [
+  [REBOOTS, ['rds:RebootDBInstance']],
+  [
+    PRIVATE_LINK,
+    [
+      'ec2:DescribeAvailabilityZones',
+      'ec2:DescribeVpcEndpointServiceConfigurations',
+      'ec2:DescribeVpcs',
+      'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeTargetHealth',
+    ],
+  ],
+  [ALLOWLIST, ['ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroups']],
+];
 
 /** Returns the self-contained template for a kind of server. */
 export function template(kind: Kind): object {
@@ -18,7 +35,8 @@ export function template(kind: Kind): object {
       typeof guardReferences
     >[0];
     const guarded = guardStatements(guardReferences(made) as unknown as Template);
-    return dropImpliedDependencies(makeActionOptional(guarded, 'rds:RebootDBInstance', REBOOTS));
+    for (const [condition, actions] of OPTIONAL_ACTIONS) makeOptional(guarded, actions, condition);
+    return dropImpliedDependencies(dropOptionalDependencies(guarded));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import { dropImpliedDependencies } from '../../bin/template/drop-implied-dependencies';
 import { guardReferences } from '../../bin/template/guard-references';
-import { guardStatements, makeActionOptional } from '../../bin/template/guard-statements';
+import { dropOptionalDependencies } from '../../bin/template/drop-optional-dependencies';
+import { guardStatements, makeOptional } from '../../bin/template/guard-statements';
 
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 const SOMETIMES = { Type: 'X', Condition: 'Sometimes' };
@@ -53,13 +54,17 @@ test('a statement with a resource that is always there stays', () => {
   expect(guardStatements(structuredClone(stays) as never)).toEqual(stays);
 });
 
-test('one action can be made optional, and what is allowed with it stays', () => {
+test('some actions can be made optional, and what is allowed with them stays', () => {
   const statement = { Action: 'rds:Reboot', Resource: '*' };
   const optional = (...statements: object[]) =>
-    makeActionOptional(policy(...statements) as never, 'rds:Reboot', 'Reboots');
+    makeOptional(policy(...statements) as never, ['rds:Reboot'], 'Reboots');
   expect(optional(statement)).toEqual(policy(If('Reboots', statement)));
   expect(optional({ ...statement, Action: ['rds:Describe', 'rds:Reboot'] })).toEqual(
     policy({ ...statement, Action: 'rds:Describe' }, If('Reboots', statement)),
+  );
+  const both = { Action: ['a', 'b', 'c'], Resource: '*' };
+  expect(makeOptional(policy(both) as never, ['c', 'a'], 'If')).toEqual(
+    policy({ ...both, Action: 'b' }, If('If', { ...both, Action: ['c', 'a'] })),
   );
   expect(() => optional()).toThrow(new Error('0 policies have a statement for rds:Reboot'));
 });
@@ -74,4 +79,42 @@ test('a dependency that a reference implies is left out, one that an optional re
     Resources: { R: resource(['A', 'B', 'D', 'E']), S: resource('A') },
   });
   expect(dropped).toEqual({ Resources: { R: resource(['D', 'E']), S: resource(undefined) } });
+});
+
+test('a condition that implies another one holds its resources too', () => {
+  const both = { 'Fn::And': [{ Condition: 'Sometimes' }, { 'Fn::Equals': ['a', 'b'] }] };
+  const either = { 'Fn::Or': [{ Condition: 'Sometimes' }, { 'Fn::Equals': ['a', 'b'] }] };
+  const propertiesUnder = (condition: object) => {
+    const user = { Type: 'X', Condition: 'Other', Properties: { one: { Ref: 'Sometimes1' } } };
+    const guarded = guardReferences({
+      Conditions: { Other: condition },
+      Resources: { Sometimes1: SOMETIMES, User: user },
+    } as never);
+    return (guarded.Resources as never as { User: { Properties: object } }).User.Properties;
+  };
+  expect(propertiesUnder(both)).toEqual({ one: { Ref: 'Sometimes1' } });
+  expect(propertiesUnder(either)).toEqual({ one: If('Sometimes', { Ref: 'Sometimes1' }) });
+});
+
+test('a dependency on what may not be there is left out, unless the dependent is not there either', () => {
+  const resource = (Condition: string | undefined, ...DependsOn: string[]) => ({
+    Type: 'X',
+    ...(Condition && { Condition }),
+    ...(DependsOn.length > 0 && { DependsOn }),
+  });
+  const Conditions = { Inner: { 'Fn::And': [{ Condition: 'Outer' }, {}] } };
+  expect(
+    dropOptionalDependencies({
+      Conditions,
+      Resources: {
+        Always: resource(undefined, 'One', 'Two'),
+        One: resource('Outer', 'Always', 'Two'),
+        Two: resource('Inner', 'Always', 'One'),
+      },
+    }).Resources,
+  ).toEqual({
+    Always: resource(undefined),
+    One: resource('Outer', 'Always'),
+    Two: resource('Inner', 'Always', 'One'),
+  });
 });

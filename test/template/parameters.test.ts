@@ -70,6 +70,39 @@ const RULES: Record<string, { good: string[]; bad: string[] }> = {
     good: ['datafold_tmp', 'tmp-1', 'public2', x(63)],
     bad: ['', 'pg_temp', 'public', 'information_schema', 'a.b', x(64)],
   },
+  AllowedPrincipals: {
+    good: [
+      '',
+      'arn:aws:iam::222222222222:role/datafold',
+      'arn:aws:iam::222222222222:root,arn:aws-us-gov:iam::222222222222:role/path/datafold',
+    ],
+    bad: [
+      '*',
+      'datafold',
+      'arn:aws:iam::2:root',
+      'arn:aws:iam::222222222222:root,',
+      'arn:aws:iam::222222222222:role/',
+    ],
+  },
+  ClientCidrs: {
+    good: ['', '10.20.0.0/16', '10.20.0.0/16,10.21.0.0/16,192.0.2.0/24,192.0.2.1/32'],
+    bad: [
+      '10.20.0.0',
+      '10.20.0.0/33',
+      '10.20.0.0/16, 10.21.0.0/16',
+      '1.0.0.0/8,2.0.0.0/8,3.0.0.0/8,4.0.0.0/8,5.0.0.0/8',
+    ],
+  },
+  DatafoldAddresses: {
+    good: ['192.0.2.1', '192.0.2.1,192.0.2.2', Array.from({ length: 10 }, (_, i) => `192.0.2.${i}`).join()],
+    bad: [
+      '',
+      '192.0.2.0/24',
+      '192.0.2',
+      '192.0.2.1,',
+      Array.from({ length: 11 }, (_, i) => `192.0.2.${i}`).join(),
+    ],
+  },
   AccessKeySecretArn: { good: ['', `${SECRET}key-AbCdEf`], bad: ['key', `${SECRET}key`] },
   AccessKeySecretKeyArn: {
     good: ['', `${KEY}1-2`],
@@ -119,14 +152,18 @@ test.each(withPattern)('the default of %s, if there is one, is allowed', (_, { D
 });
 
 test('numbers and choices have limits, defaults and a text', () => {
-  const { Port, RebootPolicy, SharedParameterGroup } = cluster.parameters;
+  const { Port, RebootPolicy, SharedParameterGroup, NetworkAccess } = cluster.parameters;
   expect(Port).toMatchObject({ Type: 'Number', Default: 5432, MinValue: 1, MaxValue: 65535 });
   expect(RebootPolicy).toMatchObject({ Default: 'never', AllowedValues: ['never', 'if-pending'] });
   expect(SharedParameterGroup).toMatchObject({
     Default: 'refuse',
     AllowedValues: ['refuse', 'modify', 'copy'],
   });
-  for (const { ConstraintDescription } of [Port, RebootPolicy, SharedParameterGroup])
+  expect(NetworkAccess).toMatchObject({
+    Default: 'none',
+    AllowedValues: ['none', 'private-link', 'allowlist'],
+  });
+  for (const { ConstraintDescription } of [Port, RebootPolicy, SharedParameterGroup, NetworkAccess])
     expect(ConstraintDescription).toMatch(/^must be /);
 });
 

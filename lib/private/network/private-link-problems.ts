@@ -55,6 +55,8 @@ function vpcProblems(scope: Construct, server: ServerSpec, options: PrivateLinkO
 }
 
 function wrong(values: readonly string[], isRight: (value: string) => boolean): string[] {
+  // A list of unknown length, such as a parameter, is one token.
+  if (Token.isUnresolved(values)) return [];
   return values.filter((value) => !Token.isUnresolved(value) && !isRight(value));
 }
 

@@ -227,4 +227,6 @@ export interface AllowlistProperties {
   readonly addresses: readonly string[];
   /** The prefix list with the addresses; absent if each address has its own rule. */
   readonly prefixListId?: string;
+  /** The rules, where their number is only known at deployment. Never read; CloudFormation creates them first. */
+  readonly rules?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { AwsCli, hasAwsCli } from '../support/aws-cli';
+import { ACCOUNT } from '../support/lab';
 import { readableBy } from '../support/readable';
 import type { Scenario } from '../support/scenario';
 import { seed } from '../support/seed';
@@ -43,10 +44,16 @@ const aurora: Scenario = {
     const both = [PUBLIC, SALES];
     assert.deepEqual(await readableBy(world, first.DataSourceSecretArn1, both), both);
 
+    // With PrivateLink, which the next update takes away again.
     const wider = await cli.update('launched', template, {
       ...parameters,
       DatabaseNames: 'app,warehouse',
+      NetworkAccess: 'private-link',
+      AllowedPrincipals: `arn:aws:iam::${ACCOUNT}:root`,
+      ClientCidrs: '10.20.0.0/16',
     });
+    assert.equal(wider.PrivateLinkStatus, 'pending: Datafold has not connected yet.');
+    assert.match(wider.PrivateLinkRequest, /Service name: com\.amazonaws\.vpce\.us-east-1\.vpce-svc-/);
     const ofSecond = ['facts.daily'];
     assert.deepEqual(await readableBy(world, wider.DataSourceSecretArn2, ofSecond), ofSecond);
 
@@ -56,6 +63,7 @@ const aurora: Scenario = {
       Schemas: 'sales',
     });
     assert.equal(narrower.DataSourceSecretArn2, undefined);
+    assert.equal(narrower.PrivateLinkStatus, undefined);
     assert.deepEqual(await readableBy(world, narrower.DataSourceSecretArn1, both), [SALES]);
 
     await cli.remove('launched');
