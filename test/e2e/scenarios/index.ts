@@ -6,7 +6,8 @@ import { failing } from './failures';
 import { init } from './init';
 import { newCluster } from './new-cluster';
 import { noCode } from './no-code';
-import { privateLink } from './private-link';
+import { networkPaths } from './network-paths';
+import { followedCluster } from './private-link';
 import { registered } from './registered';
 import { removal } from './removal';
 import { several } from './several';
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   ...existingLogging,
   upkeep,
   registered,
-  privateLink,
+  followedCluster,
+  ...networkPaths,
   inAnAccount,
 ];

@@ -6,20 +6,20 @@ import {
 } from '@aws-sdk/client-ec2';
 import { FailoverDBClusterCommand } from '@aws-sdk/client-rds';
 import assert from 'node:assert/strict';
-import { Client } from 'pg';
 import { rows } from '../support/database';
 import { eventually } from '../support/eventually';
+import { connectThroughBalancer, endOf, writeThroughBalancer } from '../support/private-link';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import { seed } from '../support/seed';
-import type { DataSource, World } from '../support/world';
+import type { World } from '../support/world';
 
 const APP = 'private-link';
 /** In seconds: an event of RDS and one look of the function take less. */
 const FAILOVER_WINDOW = 60;
 
-export const privateLink: Scenario = {
-  number: '13',
+export const followedCluster: Scenario = {
+  number: '13.1',
   title: 'PrivateLink leads to the writer, follows a failover, and goes with its connections',
   // A check that began before the deletion may read once more after its permissions are gone; it changes nothing.
   provokes: [/^IAM .*assumed-role\/\S*DatafoldProvisioner\S* is not authorized to perform: rds:DescribeDB/],
@@ -34,14 +34,17 @@ export const privateLink: Scenario = {
     const source = await world.dataSource(outputs.Connection);
     assert.equal(source.options.host, server.Host);
 
-    const session = await connect(world, source);
+    const session = await connectThroughBalancer(world, source);
     assert.deepEqual(await rows(session, 'SELECT current_user AS who'), [{ who: 'datafold' }]);
-    const cut = new Promise((resolve) => session.once('error', resolve).once('end', () => resolve('end')));
+    const cut = endOf(session);
 
     for (let failover = 1; failover <= 2; failover++) {
       const { ClusterIdentifier: DBClusterIdentifier } = server;
       await world.aws.rds.send(new FailoverDBClusterCommand({ DBClusterIdentifier }));
-      await eventually(async () => writesAgain(world, source).catch(() => undefined), FAILOVER_WINDOW);
+      await eventually(
+        async () => writeThroughBalancer(world, source).catch(() => undefined),
+        FAILOVER_WINDOW,
+      );
     }
     await cut;
 
@@ -52,37 +55,6 @@ export const privateLink: Scenario = {
     await world.cdk.destroy({ app: APP, stacks: ['LinkedServer'] });
   },
 };
-
-/** As Datafold does: the host name of RDS, which leads to the load balancer, and its certificate checked. */
-async function connect({ lab }: World, { options }: DataSource): Promise<Client> {
-  const { ssl } = await lab.reach(options.host);
-  const { host, user, password, dbname: database } = options;
-  const port = await lab.balancerPort(options.port);
-  const client = new Client({
-    host: '127.0.0.1',
-    port,
-    user,
-    password,
-    database,
-    ssl,
-    connectionTimeoutMillis: 5_000,
-  });
-  client.on('error', () => undefined);
-  assert.equal((ssl as { servername: string }).servername, host);
-  await client.connect();
-  return client;
-}
-
-async function writesAgain(world: World, source: DataSource): Promise<true> {
-  const client = await connect(world, source);
-  try {
-    await client.query('CREATE TABLE datafold_tmp.after_failover (a int)');
-    await client.query('DROP TABLE datafold_tmp.after_failover');
-    return true;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
 
 /** One endpoint that is accepted, and one that still waits for it: neither may keep the service from being deleted. */
 async function connectEndpoints(

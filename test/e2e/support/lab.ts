@@ -149,6 +149,11 @@ export class Lab implements Cloud {
     return ports[port];
   }
 
+  /** The names of all load balancers. */
+  public async balancers(): Promise<string[]> {
+    return Object.keys((await this.harness()).loadBalancers);
+  }
+
   /** The folder of a server: its socket, its log, its data. */
   public serverDir(port: number): string {
     return join(this.dir, 'pg', `${port}`);

@@ -16,6 +16,27 @@ export async function scheduledTask(lab: Lab): Promise<{ functionArn: string; in
   return { functionArn: Targets[0].Arn, input: JSON.parse(Targets[0].Input) as object };
 }
 
+/** The task of the only rule whose name contains a part of it. */
+export async function taskOf(lab: Lab, part: string): Promise<{ functionArn: string; input: object }> {
+  const Rule = await ruleOf(lab, part);
+  const { Targets } = (await events(lab, 'ListTargetsByRule', { Rule })) as {
+    Targets: { Arn: string; Input: string }[];
+  };
+  return { functionArn: Targets[0].Arn, input: JSON.parse(Targets[0].Input) as object };
+}
+
+/** Disables a rule, as when EventBridge loses its events. */
+export async function disableRule(lab: Lab, part: string): Promise<void> {
+  await events(lab, 'DisableRule', { Name: await ruleOf(lab, part) });
+}
+
+async function ruleOf(lab: Lab, part: string): Promise<string> {
+  const { Rules } = (await events(lab, 'ListRules', {})) as { Rules: { Name: string }[] };
+  const found = Rules.map(({ Name }) => Name).filter((name) => name.includes(part));
+  if (found.length !== 1) throw new Error(`${found.length} rules have ${part} in their name`);
+  return found[0];
+}
+
 /** The API of EventBridge, without its client: the emulator looks at no signature of ours. */
 async function events(lab: Lab, action: string, body: object): Promise<unknown> {
   const scope = `testing/20260101/${REGION}/events/aws4_request`;

@@ -21,6 +21,8 @@ const AGAIN =
 const SECRET_MISSING = `It does not exist. Check the ARN and the region; if it was deleted by hand, restore it (aws secretsmanager restore-secret) while its recovery window lasts. After that ${AGAIN}: a new secret has another ARN.`;
 const FUNCTION_MISSING = `It does not exist. If it was deleted by hand, ${AGAIN}, or create a function of the same name with the same settings.`;
 
+const TARGET_GROUP_MISSING = `It does not exist. If it was deleted by hand, ${AGAIN}.`;
+
 /** Codes after which the same call may succeed later. */
 const TRANSIENT = [
   'Throttling',
@@ -47,6 +49,7 @@ function nextStep(action: string, code: string, resource: string, detail: string
   if (code === 'ResourceNotFound' && action.startsWith('secretsmanager:') && !/staging label/.test(detail))
     return SECRET_MISSING;
   if (code === 'ResourceNotFound' && action === 'lambda:InvokeFunction') return FUNCTION_MISSING;
+  if (code === 'TargetGroupNotFound') return TARGET_GROUP_MISSING;
   if (code === 'NoSuchEntity' && /^user [^,]+$/.test(resource))
     return `It does not exist. If it was deleted, ${userMadeAgain(resource.slice(5))}, put it into its group, then deploy again.`;
   return NEXT_STEP[code] ?? 'Deploy again; if the failure persists, find the code in the AWS documentation.';
