@@ -2,6 +2,7 @@ import type { Scenario } from '../support/scenario';
 import { inAnAccount } from './account';
 import { existingLogging } from './existing-logging';
 import { existingServers } from './existing-servers';
+import { failovers } from './failovers';
 import { failing } from './failures';
 import { init } from './init';
 import { newCluster } from './new-cluster';
@@ -30,5 +31,6 @@ export const scenarios: readonly Scenario[] = [
   registered,
   followedCluster,
   ...networkPaths,
+  failovers,
   inAnAccount,
 ];

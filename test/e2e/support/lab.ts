@@ -22,6 +22,8 @@ const running = new Set<Lab>();
 interface Harness {
   readonly hosts: Record<string, number>;
   readonly logs: Record<string, string>;
+  /** By host name. */
+  readonly addresses: Record<string, string[]>;
   /** By the name of a load balancer, and its port: the local port. */
   readonly loadBalancers: Record<string, Record<string, number>>;
 }
@@ -147,6 +149,11 @@ export class Lab implements Cloud {
   public async balancerPort(port: number): Promise<number> {
     const [ports] = Object.values((await this.harness()).loadBalancers);
     return ports[port];
+  }
+
+  /** The addresses in a VPC of the host names of databases. */
+  public async addresses(): Promise<Readonly<Record<string, string[]>>> {
+    return (await this.harness()).addresses;
   }
 
   /** The names of all load balancers. */
