@@ -123,7 +123,7 @@ describe('with an allowlist', () => {
         }) as unknown as ServerState,
       networkOf: async (instance) => publicInstance(instance, network),
       routeTablesOf: async () => [
-        { isMain: true, subnetIds: [], routes: [{ destination: '0.0.0.0/0', isToInternetGateway: true }] },
+        { isMain: true, subnetIds: [], routes: [{ destination: '0.0.0.0/0', leadsToInternet: true }] },
       ],
       ingressOf: async () => [{ fromPort: 5433, toPort: 5433, ranges: ['192.0.2.1/32'], prefixListIds: [] }],
     });

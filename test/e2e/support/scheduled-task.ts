@@ -49,5 +49,6 @@ async function events(lab: Lab, action: string, body: object): Promise<unknown> 
     },
     body: JSON.stringify(body),
   });
-  return response.json();
+  const text = await response.text();
+  return text === '' ? undefined : JSON.parse(text);
 }

@@ -27,7 +27,10 @@ export function allowlistStatus(facts: AllowlistFacts): NetworkStatus {
       'Use DatafoldNetworkAccess.privateLink, or make the server publicly accessible yourself, then deploy again.',
     );
   const subnets = subnetsOf(writer);
-  if (!subnets.some((subnet) => addresses.every((address) => hasGateway(facts.routeTables, subnet, address))))
+  if (
+    subnets.length > 0 &&
+    !subnets.some((subnet) => addresses.every((address) => hasGateway(facts.routeTables, subnet, address)))
+  )
     return failed(
       `The instance ${identifier} is in a subnet without a route to an internet gateway (${subnets.join(', ')}), so the addresses of Datafold do not reach it.`,
       'Use DatafoldNetworkAccess.privateLink, or move the server to public subnets yourself, then deploy again.',
@@ -64,8 +67,8 @@ function hasGateway(tables: readonly RouteTable[], subnetId: string, address: st
     .filter(({ destination }) => destination !== undefined && isInRange(destination, address))
     .sort((one, other) => prefixLength(other.destination) - prefixLength(one.destination));
   // The addresses in a prefix list are not known here.
-  const mayHaveGateway = routes.some((one) => one.destination === undefined && one.isToInternetGateway);
-  return mayHaveGateway || (route?.isToInternetGateway ?? false);
+  const mayHaveGateway = routes.some((one) => one.destination === undefined && one.leadsToInternet);
+  return mayHaveGateway || (route?.leadsToInternet ?? false);
 }
 
 function allows(

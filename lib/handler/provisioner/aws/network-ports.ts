@@ -14,7 +14,8 @@ export interface InstanceNetwork {
 export interface Route {
   /** Undefined if the destination is a prefix list. */
   readonly destination?: string;
-  readonly isToInternetGateway: boolean;
+  /** True for an internet gateway, and for a firewall that may stand before one. */
+  readonly leadsToInternet: boolean;
 }
 
 export interface RouteTable {

@@ -2,6 +2,7 @@ import type {
   DescribeRouteTablesCommandOutput,
   DescribeSecurityGroupsCommandOutput,
   IpPermission,
+  Route,
 } from '@aws-sdk/client-ec2';
 import type { DescribeTargetHealthCommandOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { DBInstance } from '@aws-sdk/client-rds';
@@ -44,14 +45,22 @@ export async function readRouteTables(
         subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
         routes: Routes.filter(({ State }) => State !== 'blackhole')
           .filter((one) => one.DestinationCidrBlock ?? one.DestinationPrefixListId)
-          .map(({ DestinationCidrBlock, GatewayId = '' }) => ({
-            destination: DestinationCidrBlock,
-            isToInternetGateway: GatewayId.startsWith('igw-'),
-          })),
+          .map((one) => ({ destination: one.DestinationCidrBlock, leadsToInternet: leadsToInternet(one) })),
       });
     NextToken = page.NextToken;
   } while (NextToken);
   return all;
+}
+
+/**
+ * A firewall before the internet gateway is a Gateway Load Balancer endpoint or a network interface (VPC user guide, "Routing options").
+ * The gateway endpoint of a service has a prefix list as its destination.
+ */
+function leadsToInternet({ DestinationCidrBlock, GatewayId = '', NetworkInterfaceId }: Route): boolean {
+  if (GatewayId.startsWith('igw-')) return true;
+  return (
+    DestinationCidrBlock !== undefined && (GatewayId.startsWith('vpce-') || NetworkInterfaceId !== undefined)
+  );
 }
 
 /** Returns the targets of a target group. */

@@ -9,6 +9,9 @@ CloudFormation waits for the answers of custom resources in a bucket of the stac
 The owner of an endpoint service sees, accepts and rejects connections (EC2 API reference, DescribeVpcEndpointConnections,
 AcceptVpcEndpointConnections, RejectVpcEndpointConnections), and can't delete a service that has any
 (DeleteVpcEndpointServiceConfigurations). The emulator has none of it.
+
+An instance of a cluster has the subnet group of the cluster (RDS API reference, DBInstance). The emulator has it in the cluster
+alone.
 """
 import importlib.util
 import sys
@@ -57,6 +60,20 @@ def mend_network(network):
         init(self, vpc_config, region)
 
     network.Reach.__init__ = mended
+
+    from moto.rds.models import RDSBackend
+
+    describe = RDSBackend.describe_db_instances
+
+    def described(self, *args, **options):
+        found = describe(self, *args, **options)
+        for instance in found:
+            cluster = getattr(instance, "cluster", None)
+            if cluster:
+                instance.db_subnet_group = self.subnet_groups.get(cluster.db_subnet_group_name)
+        return found
+
+    RDSBackend.describe_db_instances = described
 
 
 def mend_balancers(balancers):

@@ -3,7 +3,7 @@ import type { Route } from '../../../../lib/handler/provisioner/aws/network-port
 import { publicInstance } from '../support/fake-networks';
 
 const ADDRESSES = ['192.0.2.1', '198.51.100.7'];
-const GATEWAY: Route = { destination: '0.0.0.0/0', isToInternetGateway: true };
+const GATEWAY: Route = { destination: '0.0.0.0/0', leadsToInternet: true };
 const FACTS: AllowlistFacts = {
   port: 5432,
   addresses: ADDRESSES,
@@ -67,17 +67,21 @@ describe('the route to an internet gateway', () => {
   });
 
   test('must be the most specific one to each address', () => {
-    const toFirewall = { destination: '192.0.2.0/24', isToInternetGateway: false };
+    const toFirewall = { destination: '192.0.2.0/24', leadsToInternet: false };
     expect(statusOf(ofPublicSubnet(GATEWAY, toFirewall))).toEqual(NO_ROUTE);
-    const toOthers = { destination: '203.0.113.0/24', isToInternetGateway: false };
+    const toOthers = { destination: '203.0.113.0/24', leadsToInternet: false };
     expect(statusOf(ofPublicSubnet(GATEWAY, toOthers))).toEqual(OK);
-    const toAddresses = ADDRESSES.map((one) => ({ destination: `${one}/32`, isToInternetGateway: true }));
+    const toAddresses = ADDRESSES.map((one) => ({ destination: `${one}/32`, leadsToInternet: true }));
     expect(statusOf(ofPublicSubnet(...toAddresses))).toEqual(OK);
   });
 
   test('may be that of a prefix list, whose addresses are not known', () => {
-    expect(statusOf(ofPublicSubnet({ isToInternetGateway: true }))).toEqual(OK);
-    expect(statusOf(ofPublicSubnet({ isToInternetGateway: false }))).toEqual(NO_ROUTE);
+    expect(statusOf(ofPublicSubnet({ leadsToInternet: true }))).toEqual(OK);
+    expect(statusOf(ofPublicSubnet({ leadsToInternet: false }))).toEqual(NO_ROUTE);
+  });
+
+  test('is not looked for if RDS names no subnet', () => {
+    expect(statusOf({ writer: publicInstance('shop-1', { subnets: [] }), routeTables: [] })).toEqual(OK);
   });
 
   test('is looked for in the zone of the instance, and in all subnets if the zone is unknown', () => {

@@ -13,7 +13,7 @@ const answer = (action: string, body: string) =>
   });
 const asked = () => endpoint.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
 
-test('reads all pages of the route tables of a VPC, without routes that lead nowhere and those of IPv6', async () => {
+test('reads all pages of the route tables of a VPC, without routes that lead nowhere and those of IPv6, and where they lead', async () => {
   answer(
     'DescribeRouteTables',
     `<routeTableSet><item>
@@ -32,17 +32,25 @@ test('reads all pages of the route tables of a VPC, without routes that lead now
        <routeSet>
          <item><destinationCidrBlock>0.0.0.0/0</destinationCidrBlock><gatewayId>igw-1</gatewayId><state>active</state></item>
          <item><destinationPrefixListId>pl-1</destinationPrefixListId><natGatewayId>nat-1</natGatewayId><state>active</state></item>
+         <item><destinationPrefixListId>pl-2</destinationPrefixListId><gatewayId>vpce-1</gatewayId><state>active</state></item>
+         <item><destinationCidrBlock>192.0.2.0/24</destinationCidrBlock><gatewayId>vpce-2</gatewayId><state>active</state></item>
+         <item><destinationCidrBlock>198.51.100.0/24</destinationCidrBlock><networkInterfaceId>eni-1</networkInterfaceId><state>active</state></item>
+         <item><destinationCidrBlock>203.0.113.0/24</destinationCidrBlock><natGatewayId>nat-1</natGatewayId><state>active</state></item>
        </routeSet>
      </item></routeTableSet>`,
   );
   expect(await sdkNetworks().routeTablesOf('vpc-1')).toEqual([
-    { isMain: true, subnetIds: [], routes: [{ destination: '10.0.0.0/16', isToInternetGateway: false }] },
+    { isMain: true, subnetIds: [], routes: [{ destination: '10.0.0.0/16', leadsToInternet: false }] },
     {
       isMain: false,
       subnetIds: ['subnet-1'],
       routes: [
-        { destination: '0.0.0.0/0', isToInternetGateway: true },
-        { destination: undefined, isToInternetGateway: false },
+        { destination: '0.0.0.0/0', leadsToInternet: true },
+        { destination: undefined, leadsToInternet: false },
+        { destination: undefined, leadsToInternet: false },
+        { destination: '192.0.2.0/24', leadsToInternet: true },
+        { destination: '198.51.100.0/24', leadsToInternet: true },
+        { destination: '203.0.113.0/24', leadsToInternet: false },
       ],
     },
   ]);

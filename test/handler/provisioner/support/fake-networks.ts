@@ -9,13 +9,13 @@ import type { Faults } from './faults';
 /** A VPC with a public subnet in one zone and an isolated one in another, and the security group of a server. */
 export class FakeNetworks implements Networks {
   routeTables: RouteTable[] = [
-    { isMain: true, subnetIds: [], routes: [{ destination: '10.0.0.0/16', isToInternetGateway: false }] },
+    { isMain: true, subnetIds: [], routes: [{ destination: '10.0.0.0/16', leadsToInternet: false }] },
     {
       isMain: false,
       subnetIds: ['subnet-public'],
       routes: [
-        { destination: '10.0.0.0/16', isToInternetGateway: false },
-        { destination: '0.0.0.0/0', isToInternetGateway: true },
+        { destination: '10.0.0.0/16', leadsToInternet: false },
+        { destination: '0.0.0.0/0', leadsToInternet: true },
       ],
     },
   ];
