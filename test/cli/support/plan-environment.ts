@@ -109,7 +109,7 @@ export class PlanEnvironment implements PlanPorts {
     {
       isMain: true,
       subnetIds: [],
-      routes: this.isInternet ? [{ destination: '0.0.0.0/0', isToInternetGateway: true }] : [],
+      routes: this.isInternet ? [{ destination: '0.0.0.0/0', leadsToInternet: true }] : [],
     },
   ];
   ingressOf = async () =>
