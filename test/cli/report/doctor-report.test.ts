@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { doctorCommand } from '../../../lib/cli/doctor';
 import type { Report } from '../../../lib/cli/doctor/report/model';
+import { main } from '../../../lib/cli/main';
 import { withServer } from '../../support/with-server';
 import {
   API_KEY_SECRET,
@@ -107,6 +109,17 @@ test('compares with the Datafold in which the stack registers its data sources',
   expect(arrived).toEqual([{ database: 'app', source: 'sales.orders', target: 'staging.orders' }]);
   expect(missing.length).toBeGreaterThan(3);
   expect(readFileSync(file, 'utf8').replace(/\s+/g, ' ')).toContain('1 edge of the log arrived');
+});
+
+test('draws a bar while it reads, if standard error is a terminal', async () => {
+  let drawn = '';
+  const error = { isTTY: true, columns: 100, write: (text: string) => (drawn += text) };
+  const terminal = { out: () => undefined, columns: 100, hasColors: false, error };
+  await main(['doctor', '--stack', 'Shop', '--hours', '4'], terminal, [
+    doctorCommand(async () => environment),
+  ]);
+  expect(drawn).toMatch(/\r\u001b\[K█+░* +\d+ % {2}\/aws\/rds\/cluster\/shop\/postgresql: [\d.]+ kB read/);
+  expect(drawn.endsWith('\r\u001b[K')).toBe(true);
 });
 
 test('says why there is no comparison', async () => {

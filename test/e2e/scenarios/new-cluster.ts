@@ -5,6 +5,7 @@ import type { Scenario } from '../support/scenario';
 import { seed } from '../support/seed';
 import { customResourceCalls } from '../support/stack-events';
 import { assertLineage } from '../support/lineage';
+import { assertReport } from '../support/report';
 import { untilLogged } from '../support/server-log';
 import type { DataSource, World } from '../support/world';
 
@@ -24,6 +25,7 @@ export const newCluster: Scenario = {
     const source = await world.dataSource(outputs.Connection);
     await readsAndWritesOnlyItsOwn(world, source);
     await assertLineage(world, source);
+    await assertReport(world, outputs.Connection, source);
 
     const again = await world.cdk.deploy({ app: APP, stacks: ['NewDatafold'] });
     assert.deepEqual(customResourceCalls(again.events), [], 'an unchanged deployment calls custom resources');
