@@ -118,7 +118,10 @@ test('draws a bar while it reads, if standard error is a terminal', async () => 
   await main(['doctor', '--stack', 'Shop', '--hours', '4'], terminal, [
     doctorCommand(async () => environment),
   ]);
-  expect(drawn).toMatch(/\r\u001b\[K█+░* +\d+ % {2}\/aws\/rds\/cluster\/shop\/postgresql: [\d.]+ kB read/);
+  const lines = drawn.split('\r\u001b[K');
+  expect(
+    lines.some((line) => /^█+░* +\d+ % {2}\/aws\/rds\/cluster\/shop\/postgresql: [\d.]+ kB read$/.test(line)),
+  ).toBe(true);
   expect(drawn.endsWith('\r\u001b[K')).toBe(true);
 });
 
