@@ -26,10 +26,19 @@ export function writeFiles(files: readonly NewFile[], overwrite: boolean): void 
   if (existing && !overwrite) throw new FileExists(existing.path);
   const drafts = files.map(({ path }) => join(dirname(path), `.${basename(path)}.${process.pid}.draft`));
   try {
-    files.forEach(({ text }, i) => writeFileSync(drafts[i], text, { flag: 'wx', flush: true }));
+    files.forEach((file, i) => writeDraft(drafts[i], file));
     files.forEach(({ path }, i) => (overwrite ? renameSync(drafts[i], path) : linkNew(drafts[i], path)));
   } finally {
     for (const draft of drafts) rmSync(draft, { force: true });
+  }
+}
+
+/** Writes a file under another name; an error names the file that was asked for. */
+function writeDraft(draft: string, { path, text }: NewFile): void {
+  try {
+    writeFileSync(draft, text, { flag: 'wx', flush: true });
+  } catch (error) {
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
   }
 }
 

@@ -40,6 +40,31 @@ or all: cdk-datafold-postgres init --fleet.
   });
 });
 
+test('fits the list to the width of the terminal', async () => {
+  const { out } = await runTool(['init'], [initCommand(async () => portsFor())], { columns: 100 });
+  expect(out)
+    .toBe(`SERVER         ENGINE         PARAMETER       LOG EXPORT  NETWORK      ADMIN SECRET    SUPPORTED
+                              GROUP
+instance       PostgreSQL     default.        off         private      not found       no
+archive        9.6.24         postgres9.6
+instance       PostgreSQL     default.        off         public       not found       yes (stopped)
+billing        17.2           postgres17
+cluster        PostgreSQL     default.        off         no instance  not found       no
+ledger         15.7           postgres15
+cluster        Aurora         orders-pg16     on          private      managed by RDS  yes
+orders         PostgreSQL
+               16.4
+
+The instance archive runs PostgreSQL 9.6.24. Versions from 10 on are supported: upgrade it.
+The cluster ledger is a Multi-AZ DB cluster of RDS for PostgreSQL, which is not supported. Use an
+Aurora PostgreSQL cluster or an instance of RDS for PostgreSQL (a Multi-AZ instance will do); or
+give its writer endpoint to PostgresServer.endpoint, which sets up the role but no lineage.
+
+Write what sets one of them up: cdk-datafold-postgres init --server ID --typescript (or --python, --parameters),
+or all: cdk-datafold-postgres init --fleet.
+`);
+});
+
 test('--json prints what was found, for other programs', async () => {
   const { out } = await run(['--json']);
   expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(discover(CLUSTERS, INSTANCES))));

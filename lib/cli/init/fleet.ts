@@ -39,7 +39,8 @@ function entryOf(server: FoundServer, databases: readonly string[]): string {
     const above = comments.map((comment) => `              // ${comment}\n`).join('');
     return `${above}              "${key}": ${Array.isArray(value) ? `[${value.map((one) => JSON.stringify(one)).join(', ')}]` : JSON.stringify(value)}`;
   });
-  return `            {\n${text.join(',\n')}\n            }`;
+  const end = remarks.networkAccess.map((remark) => `              // ${remark}\n`).join('');
+  return `            {\n${text.join(',\n')}\n${end}            }`;
 }
 
 const otherGroups = ({ securityGroups: [, ...others] }: FoundServer) =>

@@ -1,5 +1,6 @@
 import { styles, type Terminal } from '../terminal';
 import { table } from '../terminal/table';
+import { wrap } from '../terminal/wrap';
 import type { FoundServer } from './server';
 
 const HEADERS = ['SERVER', 'ENGINE', 'PARAMETER GROUP', 'LOG EXPORT', 'NETWORK', 'ADMIN SECRET', 'SUPPORTED'];
@@ -24,7 +25,9 @@ export function listOf(servers: readonly FoundServer[], terminal: Terminal): str
       terminal,
       bold,
     ),
-    ...reasons.map((reason, i) => `${i === 0 ? '\n' : ''}${reason}.\n`),
+    ...reasons.map(
+      (reason, i) => `${i === 0 ? '\n' : ''}${wrap(`${reason}.`, terminal.columns).join('\n')}\n`,
+    ),
   ].join('');
 }
 

@@ -201,6 +201,7 @@ export const FLEET = `{
               "subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
               // It gets a rule that lets the function in. The server also has: sg-0123456789abcdef1.
               "securityGroup": "sg-0123456789abcdef0"
+              // TODO: how Datafold reaches the server, which is public: networkAccess, as docs/network.md describes it.
             },
             {
               "cluster": "orders",
@@ -211,6 +212,7 @@ export const FLEET = `{
               "vpc": "vpc-0123456789abcdef0",
               "subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
               "securityGroup": "sg-0123456789abcdef0"
+              // TODO: how Datafold reaches the server, which is private: networkAccess, as docs/network.md describes it.
             }
           ]
         }
