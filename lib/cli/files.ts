@@ -1,5 +1,15 @@
-import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { UsageError } from './command';
+
+/** Reads a file that an option names. */
+export function readGiven(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--${option} ${path} can't be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
 
 /** A file to write. */
 export interface NewFile {

@@ -161,25 +161,28 @@ deployed. Changes nothing, except that it creates and drops a table in the schem
 tables.
 
 Options:
-  --stack <NAME>          the stack with the constructs of this library
-  --secret <ARN>          one data source: the secret of a DataSource
-  --region <REGION>       the region [that of the secret's ARN, else of your environment or profile]
-  --profile <NAME>        the profile of your AWS credentials
-  --ca <FILE>             PEM certificates to trust for connections from this machine
-  --json                  print JSON
-  --report <FILE>         write a page: checks, content of the statement log, lineage
-  --hours <N>             read the statement log of the last N hours [24 with --report]
-  --max-mb <N>            read at most N MB of a log, evenly by hour [200]
-  --api-key-secret <ARN>  compare with Datafold: the secret with its API key [that of the
-                          registration]
-  --datafold <URL>        the URL of Datafold [that of the registration, else
-                          https://app.datafold.com]
-  -h, --help              show this text
+  --stack <NAME>           the stack with the constructs of this library
+  --secret <ARN>           one data source: the secret of a DataSource
+  --region <REGION>        the region [that of the secret's ARN, else of your environment or
+                           profile]
+  --profile <NAME>         the profile of your AWS credentials
+  --ca <FILE>              PEM certificates to trust for connections from this machine
+  --data-api-secret <ARN>  an administrator's secret for the Data API, for a cluster that neither
+                           this machine nor the function reaches [that of the stack]
+  --json                   print JSON
+  --report <FILE>          write a page: checks, content of the statement log, lineage
+  --hours <N>              read the statement log of the last N hours [24 with --report]
+  --max-mb <N>             read at most N MB of a log, evenly by hour [200]
+  --api-key-secret <ARN>   compare with Datafold: the secret with its API key [that of the
+                           registration]
+  --datafold <URL>         the URL of Datafold [that of the registration, else
+                           https://app.datafold.com]
+  -h, --help               show this text
 
 With --report or --hours the statement log is read (logs:FilterLogEvents, rds:DescribeEvents). The report has
 names and counts, and no text of a statement and no value.
 The role is tested from this machine if it can reach the server, otherwise by the function of the stack
-(lambda:InvokeFunction); the output says which.
+(lambda:InvokeFunction), otherwise its privileges by the Data API of a cluster; the output says which.
 Exit status: 0 if nothing failed, 1 if a check failed, 2 for invalid options.
 `,
   accept: `Usage: cdk-datafold-postgres accept --stack NAME [--endpoint ID] [options]

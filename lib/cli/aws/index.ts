@@ -16,7 +16,7 @@ import { caller, iamGroups, logFiles, roleExists, simulate } from './account';
 import { acceptConnection, connectionsOf } from './connections';
 import { readEvents } from './log-events';
 import { networks, targetsOf } from './networks';
-import { allClusters, allInstances, keyOfSecret, regionOfSession, subnetGroup } from './servers';
+import { allClusters, allInstances, dataApiOf, keyOfSecret, regionOfSession, subnetGroup } from './servers';
 import { findStack } from './stacks';
 import { withAwsContext } from './with-aws-context';
 
@@ -50,6 +50,7 @@ export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts & PlanPorts {
     networkOf: async (instance) => rds.networkOf(instance),
     acceptConnection,
     verifyFromHere,
+    dataApiOf,
     inspectFromHere,
     inspectByDataApi: async (target, request) => inspectByDataApi(target, request),
     rds,

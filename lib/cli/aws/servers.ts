@@ -1,4 +1,5 @@
 import {
+  DescribeDBClustersCommand,
   DescribeDBSubnetGroupsCommand,
   paginateDescribeDBClusters,
   paginateDescribeDBInstances,
@@ -28,6 +29,14 @@ export async function allInstances(): Promise<DBInstance[]> {
       all.push(...(page.DBInstances ?? []));
     return all;
   });
+}
+
+/** The ARN of a cluster whose Data API is on. */
+export async function dataApiOf(cluster: string): Promise<string | undefined> {
+  const { DBClusters: [found] = [] } = await withAwsContext('rds:DescribeDBClusters', cluster, () =>
+    new RDSClient({}).send(new DescribeDBClustersCommand({ DBClusterIdentifier: cluster })),
+  );
+  return found?.HttpEndpointEnabled ? found.DBClusterArn : undefined;
 }
 
 /** A subnet group with its VPC and subnets. */

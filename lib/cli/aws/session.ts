@@ -88,6 +88,11 @@ export function isSessionOver(error: unknown): boolean {
   return causesOf(error).some((one) => one instanceof SessionError || EXPIRED.test(textOf(one)));
 }
 
+/** For an error without which the work can go on, unless every other call would fail as well. */
+export function unlessSessionIsOver(error: unknown): undefined {
+  if (isSessionOver(error)) throw error;
+}
+
 const textOf = (error: Error) => `${error.name} ${(error as AwsFailure).code ?? ''} ${error.message}`;
 
 function causesOf(error: unknown): Error[] {

@@ -11,6 +11,8 @@ export interface DataSource {
 /** How to test the access from this machine, or with the sql-runner of the stack. */
 export interface Access {
   readonly sqlRunner?: string;
+  /** The secret of the administrator. */
+  readonly adminSecret?: string;
   readonly tls: 'verify-full' | 'disable';
   /** The certificates that the sql-runner trusts, if they are in the template. */
   readonly caCertificate?: string;
@@ -56,6 +58,7 @@ function readAccess(stack: StackFacts, properties: Properties): Access {
   const name = resolve(stack, identifier);
   return {
     sqlRunner: resolve(stack, properties.sqlRunner),
+    adminSecret: resolve(stack, properties.adminSecretArn),
     tls: tls === 'disable' ? 'disable' : 'verify-full',
     caCertificate: resolve(stack, caCertificate),
     ...(name !== undefined && {

@@ -12,6 +12,8 @@ export interface DoctorTarget {
   readonly secret?: string;
   /** PEM certificates to trust for connections from this machine. */
   readonly caCertificate?: string;
+  /** The secret of an administrator for the Data API. */
+  readonly dataApiSecret?: string;
 }
 
 type Progress = (what: string) => void;
@@ -29,7 +31,7 @@ export async function examine(
   target: DoctorTarget,
   progress: Progress,
 ): Promise<Examination> {
-  const { secret, caCertificate } = target;
+  const { secret } = target;
   const stack = target.stack ?? (secret && (await ports.stackOfSecret(secret).catch(() => undefined)));
   const all: Check[] = [];
   let inspected: StackInspection = { dataSources: [] };
@@ -42,7 +44,7 @@ export async function examine(
   if (secret) dataSources = [dataSources.find((one) => one.secret === secret) ?? { secret }];
   const forms: Form[] = [];
   for (const dataSource of dataSources) {
-    const { checks, form } = await checkDataSource(ports, dataSource, caCertificate, progress);
+    const { checks, form } = await checkDataSource(ports, dataSource, target, progress);
     all.push(...checks);
     if (form) forms.push(form);
   }
@@ -93,7 +95,7 @@ async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Pro
 async function checkDataSource(
   ports: DoctorPorts,
   { secret, access }: DataSource,
-  caCertificate: string | undefined,
+  target: DoctorTarget,
   progress: Progress,
 ): Promise<{ checks: readonly Check[]; form?: Form }> {
   const unnamed = new Checks(secret, progress);
@@ -111,7 +113,7 @@ async function checkDataSource(
     );
   else checks.ok('form', `The data source is complete (${form!.type}).`);
   if (!form) return { checks: checks.all };
-  const logStatement = await checkSteps(checks, ports, form, access, caCertificate);
+  const logStatement = await checkSteps(checks, ports, form, access, target);
   await checkLog(checks, ports, form, logStatement);
   return { checks: checks.all, form };
 }

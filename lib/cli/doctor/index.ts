@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { regionOf } from '../../handler/provisioner/aws/secrets';
 import type { Session } from '../aws/session';
 import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
+import { readGiven } from '../files';
 import type { Terminal } from '../terminal';
 import { progressOn } from '../terminal/progress';
 import { examine } from './examine';
@@ -21,6 +21,10 @@ const OPTIONS = {
     help: "the region [that of the secret's ARN, else of your environment or profile]",
   },
   ca: { value: 'FILE', help: 'PEM certificates to trust for connections from this machine' },
+  'data-api-secret': {
+    value: 'ARN',
+    help: "an administrator's secret for the Data API, for a cluster that neither this machine nor the function reaches [that of the stack]",
+  },
   json: { help: 'print JSON' },
   report: {
     value: 'FILE',
@@ -52,27 +56,27 @@ export function doctorCommand(makePorts: MakePorts): Command {
     notes: `With --report or --hours the statement log is read (logs:FilterLogEvents, rds:DescribeEvents). The report has
 names and counts, and no text of a statement and no value.
 The role is tested from this machine if it can reach the server, otherwise by the function of the stack
-(lambda:InvokeFunction); the output says which.
+(lambda:InvokeFunction), otherwise its privileges by the Data API of a cluster; the output says which.
 Exit status: 0 if nothing failed, 1 if a check failed, 2 for invalid options.`,
     run: async (values, terminal) => doctor(values, makePorts, terminal),
   });
 }
 
 async function doctor(
-  { stack, secret, profile, ca, json, ...given }: Values<typeof OPTIONS>,
+  { stack, secret, profile, ca, json, 'data-api-secret': dataApiSecret, ...given }: Values<typeof OPTIONS>,
   makePorts: MakePorts,
   terminal: Terminal,
 ): Promise<number> {
   const region = given.region ?? (secret && regionOf(secret));
   const subject = stack ?? secret;
   if (!subject) throw new UsageError('Name a stack by --stack, or a secret by --secret');
-  const caCertificate = ca === undefined ? undefined : readCa(ca);
+  const caCertificate = ca === undefined ? undefined : readGiven('ca', ca);
   const request = requestOf(subject, given);
   const reporting = request && (await import('./report'));
   if (given.report !== undefined) reporting?.checkTarget(given.report);
   const ports = await makePorts({ region, profile });
   const { show, part, end } = progressOn(terminal.error);
-  const examination = await examine(ports, { stack, secret, caCertificate }, (what) =>
+  const examination = await examine(ports, { stack, secret, caCertificate, dataApiSecret }, (what) =>
     show(`checking ${what}`),
   ).finally(end);
   if (!reporting) {
@@ -126,12 +130,4 @@ function keepsKeySecret(text: string): boolean {
   const { protocol, hostname, pathname, search, username } = new URL(text);
   if (pathname !== '/' || search !== '' || username !== '') return false;
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--ca ${file} can't be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
 }

@@ -8,6 +8,7 @@ import type {
   ServerState,
   Setting,
 } from '../../handler/provisioner/aws/rds-ports';
+import type { SqlPorts } from '../inspection/sql-ports';
 import type { VerifyRequest } from '../../private/wire/sql';
 import type { DatabaseReport } from '../../private/wire/sql-reports';
 import type { EventPage, EventQuery } from './report/read-log';
@@ -44,7 +45,7 @@ export type Attempt =
   | { readonly connected: false; readonly reason: string };
 
 /** The doctor's calls to AWS and to the server. They throw errors whose messages can be shown to the user. */
-export interface DoctorPorts extends Networks, Pick<Rds, 'networkOf'> {
+export interface DoctorPorts extends Networks, Pick<Rds, 'networkOf'>, Pick<SqlPorts, 'inspectByDataApi'> {
   /** Undefined if the stack does not exist. */
   findStack(name: string): Promise<StackFacts | undefined>;
   /** The stack that a secret is tagged with. */
@@ -63,6 +64,8 @@ export interface DoctorPorts extends Networks, Pick<Rds, 'networkOf'> {
   connectionsOf(serviceId: string): Promise<readonly EndpointConnection[]>;
   /** The targets of a target group. */
   targetsOf(targetGroupArn: string): Promise<readonly Target[]>;
+  /** The ARN of a cluster whose Data API is on; undefined if it is off. */
+  dataApiOf(cluster: string): Promise<string | undefined>;
   verifyFromHere(request: VerifyRequest): Promise<Attempt>;
   verifyByFunction(functionName: string, request: VerifyRequest): Promise<Attempt>;
 }

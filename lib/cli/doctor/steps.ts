@@ -1,5 +1,7 @@
 import type { VerifyRequest } from '../../private/wire/sql';
 import type { DatabaseReport, RelationReport } from '../../private/wire/sql-reports';
+import { unlessSessionIsOver } from '../aws/session';
+import { checkByDataApi, dataApiFor } from './data-api';
 import type { Access } from './data-sources';
 import type { Checks } from './check';
 import type { Form } from './form';
@@ -18,28 +20,40 @@ const NEXT = {
   schema_download: 'Deploy with another `revision`, or let the owners run the statements.',
 } as const;
 
+/** How the steps are run. */
+interface StepOptions {
+  readonly caCertificate?: string;
+  /** The secret of an administrator for the Data API. */
+  readonly dataApiSecret?: string;
+}
+
 /** Runs the steps of Datafold's connection test as the role; returns the value of log_statement in effect. */
 export async function checkSteps(
   checks: Checks,
   ports: DoctorPorts,
   form: Form,
   access: Access | undefined,
-  caCertificate: string | undefined,
+  { caCertificate, dataApiSecret }: StepOptions,
 ): Promise<string | undefined> {
   const request = requestFor(form, access, caCertificate);
   const direct = await checks.attempt('connection', NETWORK, () => ports.verifyFromHere(request));
   if (!direct) return undefined;
   let [attempt, way] = [direct, 'from here'];
+  const dataApi = direct.connected
+    ? undefined
+    : await dataApiFor(ports, form, dataApiSecret ?? access?.adminSecret);
   if (!attempt.connected && access?.sqlRunner !== undefined) {
     const name = access.sqlRunner;
-    const invoked = await checks.attempt(
-      'connection',
-      'Allow lambda:InvokeFunction for your AWS credentials.',
-      () => ports.verifyByFunction(name, requestForFunction(request, access)),
-    );
-    if (!invoked) return undefined;
-    [attempt, way] = [invoked, `by the function ${name}: ${direct.connected ? '' : direct.reason}`];
+    const invoke = async () => ports.verifyByFunction(name, requestForFunction(request, access));
+    const invoked = dataApi
+      ? await invoke().catch(unlessSessionIsOver)
+      : await checks.attempt('connection', 'Allow lambda:InvokeFunction for your AWS credentials.', invoke);
+    if (!invoked && !dataApi) return undefined;
+    if (invoked)
+      [attempt, way] = [invoked, `by the function ${name}: ${direct.connected ? '' : direct.reason}`];
   }
+  if (!attempt.connected && dataApi)
+    return checkByDataApi(checks, ports, { form, access, target: dataApi, reason: attempt.reason });
   if (!attempt.connected) return void checks.fail('connection', `Not tested: ${attempt.reason}.`, NETWORK);
   if ('error' in attempt) return void checks.fail('connection', `${attempt.error} (Tested ${way}.)`, LOGIN);
   const [database] = attempt.databases;

@@ -146,7 +146,11 @@ function planOwners(findings: Findings, answers: DatabaseAnswers, server: Server
 }
 
 /** Reports relations that fail or hide rows although the role will have SELECT. */
-function planReading(findings: Findings, answers: DatabaseAnswers, { roleName }: InspectionSpec): void {
+export function planReading(
+  findings: Findings,
+  answers: DatabaseAnswers,
+  { roleName }: InspectionSpec,
+): void {
   const selected = new Set(
     answers
       .of('schemas')
@@ -209,7 +213,7 @@ function planCreators(findings: Findings, answers: DatabaseAnswers): void {
 }
 
 /** Reports what the role could do beyond reading, and settings that keep statements out of the log. */
-function planPrivileges(
+export function planPrivileges(
   findings: Findings,
   answers: DatabaseAnswers,
   { roleName }: InspectionSpec,
@@ -219,7 +223,7 @@ function planPrivileges(
   if (privileges.length === 0)
     findings.ready(
       'read_only',
-      'The role could write nowhere but in its schema: PUBLIC has no further privileges.',
+      'The role could write nowhere but in its schema: no other privilege was found.',
     );
   else {
     const some = privileges.slice(0, MAX_LISTED).map((one) => reportPrivilege(one, roleName));

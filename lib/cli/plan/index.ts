@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Session } from '../aws/session';
 import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
+import { readGiven } from '../files';
 import { inspectionScript } from '../inspection/script';
 import { checkedName, checkedNames } from '../names';
 import type { Terminal } from '../terminal';
@@ -106,7 +106,7 @@ function requestFrom(values: Values<typeof OPTIONS>): Omit<PlanRequest, 'roleNam
       outputs: values['sql-result'],
       onlyDataApi: values['data-api'],
     },
-    ...(ca !== undefined && { caCertificate: readCa(ca) }),
+    ...(ca !== undefined && { caCertificate: readGiven('ca', ca) }),
   };
 }
 
@@ -116,12 +116,4 @@ function priceFrom(text: string | undefined): number {
   if (!/^\d+(\.\d+)?$/.test(text) || !Number.isFinite(price))
     throw new UsageError(`--price-per-gb must be a number of USD such as 0.5, got: ${text}`);
   return price;
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--ca ${file} can't be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
 }

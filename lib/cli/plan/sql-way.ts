@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Login, ServerAddress } from '../../private/wire/sql';
 import { UsageError } from '../command';
+import { readGiven } from '../files';
 import { type DatabaseAnswers, parseOutput } from '../inspection/answers';
 import type { Inspected, InspectionRequest, SqlPorts } from '../inspection/sql-ports';
 import type { Findings } from './finding';
@@ -100,7 +100,7 @@ function pasted(
   files: readonly string[],
   { databases: named }: InspectionRequest,
 ): SqlAnswers {
-  const databases = parseOutput(files.map(readFile('sql-result')).join('\n'));
+  const databases = parseOutput(files.map((file) => readGiven('sql-result', file)).join('\n'));
   if (databases.length === 0)
     throw new UsageError(
       `--sql-result ${files.join(', ')} has no output of the script that plan --sql prints. Run the script in the database and keep its whole output`,
@@ -124,7 +124,7 @@ function pasted(
 async function loginFrom(ports: SqlPorts, { secret, passwordFile }: SqlSource): Promise<Login | undefined> {
   if (secret) return loginIn(secret, await ports.readSecret(secret));
   const { PGUSER: user, PGPASSWORD } = process.env;
-  const password = passwordFile ? readFile('password-file')(passwordFile).replace(/\r?\n$/, '') : PGPASSWORD;
+  const password = passwordFile ? readGiven('password-file', passwordFile).replace(/\r?\n$/, '') : PGPASSWORD;
   if (passwordFile && !user) throw new UsageError('--password-file needs the name of the user in PGUSER');
   return user && password ? { user, password } : undefined;
 }
@@ -139,11 +139,3 @@ function loginIn(secret: string, text: string): Login {
   }
   throw new UsageError(`--secret ${secret} is not a JSON object with username and password`);
 }
-
-const readFile = (option: string) => (file: string) => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--${option} ${file} can't be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-};

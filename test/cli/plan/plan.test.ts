@@ -26,7 +26,7 @@ ok        app   schemas          2 relations in 1 schema become readable: "publi
 ok        app   owners           "master" may act as every owner of a schema or relation (1).
 ok        app   readable         No view, policy or foreign table was found that fails or hides rows.
 ok        app   creators         New tables of "master" become readable by default privileges.
-ok        app   read_only        The role could write nowhere but in its schema: PUBLIC has no further privileges.`;
+ok        app   read_only        The role could write nowhere but in its schema: no other privilege was found.`;
 const RIGHTS = `ok        shop  rights           role engineer may assume cdk-hnb659fds-deploy-role-111122223333-us-east-1, with which cdk deploy works.
 ok        shop  rights           role cdk-hnb659fds-cfn-exec-role-111122223333-us-east-1 may do all 21 actions by which the resources are created.
 ok        shop  sql              Inspected from here, over verified TLS.`;

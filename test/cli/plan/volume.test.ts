@@ -57,6 +57,4 @@ test.each(WORKLOADS)('estimates the log of $name within a factor of 1.5', async 
     expect(low).toBeLessThanOrEqual(logged);
     expect(high).toBeGreaterThanOrEqual(logged);
   }
-  const [unknown, known] = estimates.map(({ likely }) => Math.abs(Math.log(likely / logged)));
-  if (process.env.SHOW) console.info(workload.name, logged, estimates, unknown, known);
 });

@@ -121,6 +121,12 @@ export class DoctorEnvironment implements DoctorPorts {
   async readLog() {
     if (this.keyError) throw this.keyError;
   }
+  /** The Data API of the cluster, if it is on. */
+  dataApi?: DoctorPorts['inspectByDataApi'];
+  dataApiOf = async () => this.dataApi && 'arn:aws:rds:us-east-1:111122223333:cluster:shop';
+  async inspectByDataApi(...[target, request]: Parameters<DoctorPorts['inspectByDataApi']>) {
+    return this.dataApi!(target, request);
+  }
   async verifyFromHere(request: Parameters<DoctorPorts['verifyFromHere']>[0]) {
     return this.hidden === undefined
       ? verifyFromHere(request)
