@@ -1,11 +1,11 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Stands between a client and PostgreSQL, without TLS, and cuts the line after a given number of statements. */
+/** A proxy between a client and PostgreSQL, without TLS, that closes the connection after a given number of statements. */
 export interface FaultProxy {
   readonly port: number;
-  /** Cuts all lines right after the server has completed `statements` more; `onCut` is told first. */
+  /** Closes all connections as soon as the server has completed `statements` more; calls `onCut` first. */
   cutAfter(statements: number, onCut?: () => void): void;
-  /** True if the line was cut since `cutAfter`. */
+  /** True if a connection was closed since `cutAfter`. */
   hasCut(): boolean;
   stop(): Promise<void>;
 }

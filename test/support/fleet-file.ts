@@ -36,7 +36,7 @@ function regionEntry(account: string, region: string, servers: number) {
       securityGroup: 'sg-0123456789abcdef0',
       adminSecret: `arn:aws:secretsmanager:${region}:${account}:secret:admin-AbCdEf`,
     },
-    // The same identifiers in every region, and for a cluster and an instance: names must not be made of them alone.
+    // The same identifiers in every region, and for a cluster and an instance: names must contain more than the identifier.
     servers: Array.from({ length: servers }, (_, i) => ({
       [i % 2 === 0 ? 'cluster' : 'instance']: `server-${Math.floor(i / 2)}`,
     })),

@@ -8,7 +8,7 @@ export default function globalSetup(): void {
   ownTemporaryFolder();
 }
 
-/** Each synth of a test leaves a folder behind: they all lie in one that goes at the end. */
+/** Puts the folders that each synth of a test creates into one folder, which is deleted at the end. */
 function ownTemporaryFolder(): void {
   process.env.TEST_CACHE ??= tmpdir();
   const folder = mkdtempSync(join(process.env.TEST_CACHE, 'cdk-datafold-tests-'));

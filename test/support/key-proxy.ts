@@ -1,9 +1,9 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 
-/** Stands between a client and PostgreSQL as poolers do: the process in the key for canceling is not the session's. */
+/** A proxy between a client and PostgreSQL that behaves like a pooler: the process id for canceling is not that of the session. */
 export interface KeyProxy {
   readonly port: number;
-  /** The texts of all queries that came through. */
+  /** The texts of all queries that passed through. */
   readonly queries: string[];
   stop(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function keyProxy(port: number): Promise<KeyProxy> {
   };
 }
 
-/** The server sends the key with what else ends the login: whole messages, in one piece. */
+/** The server sends the key together with the other messages that end the login: whole messages, in one chunk. */
 function withOtherProcess(data: Buffer): Buffer {
   const changed = Buffer.from(data);
   for (let at = 0; at + 5 <= changed.length; at += 1 + changed.readUInt32BE(at + 1))

@@ -1,12 +1,12 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Something else than PostgreSQL that listens in its place. */
+/** A server that listens in place of PostgreSQL and speaks another protocol. */
 export interface PlainServer {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Does with each connection what a test wants. */
+/** Handles each connection as the test defines. */
 export async function plainServer(onConnection: (socket: Socket) => void): Promise<PlainServer> {
   const sockets = new Set<Socket>();
   const listening = createServer((socket) => {
@@ -26,7 +26,7 @@ export async function plainServer(onConnection: (socket: Socket) => void): Promi
   };
 }
 
-/** What PostgreSQL sends before it hangs up. */
+/** The message that PostgreSQL sends before it closes the connection. */
 export function errorMessage(code: string, message: string): Buffer {
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`);
   const head = Buffer.alloc(5);

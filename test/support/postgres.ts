@@ -13,7 +13,7 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Lines of pg_hba.conf that come first. */
   readonly hba?: readonly string[];
-  /** The folder in whose `node_modules` the server's package is; the library's own without it. */
+  /** The folder whose `node_modules` contains the package of the server; default: that of the library. */
   readonly from?: string;
 }
 
@@ -22,7 +22,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** A throw-away PostgreSQL server, set up as RDS sets one up. */
+/** A temporary PostgreSQL server, configured like one of RDS. */
 export interface Postgres {
   /** A name that the server's certificate is for. */
   readonly host: string;
@@ -38,14 +38,14 @@ export interface Postgres {
   connect(credentials: Credentials, database?: string): Promise<Client>;
   /** What the server has logged so far. */
   log(): string;
-  /** Starts it again as a standby, which reads only. */
+  /** Restarts the server as a standby, which is read-only. */
   becomeStandby(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const HOST = 'localhost';
 
-/** Starts a real PostgreSQL from npm. It ends with this process at the latest. */
+/** Starts a real PostgreSQL from npm, which ends with this process at the latest. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const unpacked = binaries(options.from);
   const folder = privateFolder('cdk-datafold-postgres-run-', unpacked.runAs);

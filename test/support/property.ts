@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** `npm run test:soak` tries many more cases than `npm test`: more random ones, and all where a few stand for the others. */
 export const SOAK = process.env.SOAK === '1';
 
-// Jest's time-out tells neither the seed nor the case, so this one comes first.
+// Jest's timeout names neither the seed nor the case, so this timeout is shorter.
 const LIMIT = SOAK ? 3_000_000 : 270_000;
 fc.configureGlobal({ interruptAfterTimeLimit: LIMIT, markInterruptAsFailure: true });
 jest.setTimeout(LIMIT + 30_000);

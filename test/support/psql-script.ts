@@ -6,12 +6,12 @@ export interface ScriptSetting {
   connect(database: string): Promise<Client>;
   /** What is typed at the prompt of `\password`. */
   readonly password: string;
-  /** What is typed at that of `\prompt`; `no` without it. */
+  /** What is typed at the prompt of `\prompt`; default: `no`. */
   readonly answer?: string;
 }
 
 /**
- * As much of psql as the printed scripts use: `\set`, `\connect`, `\gset`, `\gexec`, `\if`, `\password`, `\prompt` and variables. Stops at
+ * The part of psql that the printed scripts use: `\set`, `\connect`, `\gset`, `\gexec`, `\if`, `\password`, `\prompt` and variables. Stops at
  * the first error, as with ON_ERROR_STOP.
  */
 export async function runPsqlScript(script: string, setting: ScriptSetting): Promise<string[]> {

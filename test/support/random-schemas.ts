@@ -1,4 +1,4 @@
-/** How likely each thing is in a kind of application, from 0 to 1. */
+/** The probability of each feature in a kind of application, from 0 to 1. */
 export interface Manner {
   readonly name: string;
   readonly schemas: readonly string[];
@@ -77,7 +77,7 @@ const QUALS = [
   'tenant IS NOT NULL',
 ];
 
-/** Statements that make an application, and the relations in it, which have nine rows each for whoever sees all. */
+/** Statements that make an application, and the relations in it, which have nine rows each for a role that reads all rows. */
 export function randomSchemas(manner: Manner, seed: number, versionNum: number) {
   const next = numbersFrom(seed);
   const chance = (of: number) => next() < of;

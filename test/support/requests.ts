@@ -22,7 +22,7 @@ export const ACCESS: AccessSpec = {
   onUnreadable: 'fail',
 };
 
-/** The pin by which a function that was deployed for this very request knows its server. */
+/** The pin of the server of a request, as the constructs deploy it. */
 export function pinFor(request: ApplyRequest | RemoveRequest | VerifyRequest | PlanRequest) {
   const { host, port, tls, caCertificate } = request.server;
   const ca = caCertificate === undefined ? undefined : certificateKey(caCertificate);
@@ -30,7 +30,7 @@ export function pinFor(request: ApplyRequest | RemoveRequest | VerifyRequest | P
   return workPin({ at: host, port: String(port), tls, ca }, { admin, role: request.access.roleName });
 }
 
-/** Requests to one server, each with what differs from the usual. */
+/** Requests to one server; each takes the fields that differ from the defaults. */
 export function requestsTo(server: Postgres) {
   const base = {
     server: {

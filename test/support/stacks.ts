@@ -1,6 +1,6 @@
 import { App, aws_ec2 as ec2, aws_rds as rds, Stack, type StackProps } from 'aws-cdk-lib';
 
-/** The flags that a new CDK app of today is made with and that change what the constructs emit. */
+/** The feature flags of a new CDK app that change what the constructs emit. */
 const CONTEXT = {
   '@aws-cdk/core:validateAgainstDefaultRules': true,
   '@aws-cdk/aws-iam:minimizePolicies': true,
@@ -53,5 +53,5 @@ export function rdsInstance(
   });
 }
 
-/** As a user gives it; nothing looks into it at synth. */
+/** A certificate as a user passes it; synth does not parse it. */
 export const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';

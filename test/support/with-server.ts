@@ -11,7 +11,7 @@ export interface TestServer {
   readonly postgres: Postgres;
   /** Runs statements as the superuser (or another), in a connection of its own. */
   sql(text: string, database?: string, as?: Credentials): Promise<Record<string, unknown>[]>;
-  /** Makes a database anew, owned by the admin. */
+  /** Creates a database again, owned by the administrator. */
   freshDatabase(name: string): Promise<void>;
   /** What the catalog says of roles, privileges and owners. */
   dump(database: string): Promise<string>;

@@ -48,7 +48,7 @@ test.each<[string, Parse, Record<string, unknown>, string, string[]]>([
   expect([undefined, ...words].map(valueOf)).toEqual([words[0], ...words]);
 });
 
-test('database access: what decides a run comes with the access', () => {
+test('database access: the policies that the sql-runner needs are part of the access', () => {
   const of = (more: object) => parseDatabaseAccess({ ...ACCESS, ...more }).access;
   expect(of({ onFailedStep: 'warn' })).toHaveProperty('onFailedStep', 'warn');
   expect(of({ onFailedStep: 'fail' })).not.toHaveProperty('onFailedStep');
@@ -56,7 +56,7 @@ test('database access: what decides a run comes with the access', () => {
   expect(of({ onUnreadable: 'warn' }).onUnreadable).toBe('warn');
 });
 
-test('a server is looked up as a cluster where nothing else is said', () => {
+test('a server without a kind is looked up as a cluster', () => {
   const at = (lookup: object) => parseDatabaseAccess({ ...ACCESS, server: { lookup } }).server.at;
   expect(at({ identifier: 'shop' })).toEqual({ lookup: { kind: 'cluster', identifier: 'shop' } });
   expect(at({ kind: 'cluster', identifier: 'shop' })).toEqual({
@@ -64,7 +64,7 @@ test('a server is looked up as a cluster where nothing else is said', () => {
   });
 });
 
-test('a host goes before a look-up', () => {
+test('a host overrides a look-up', () => {
   const server = { host: 'db.example', lookup: { identifier: 'shop' } };
   expect(parseDatabaseAccess({ ...ACCESS, server }).server).toStrictEqual({
     at: { host: 'db.example' },
@@ -73,14 +73,14 @@ test('a host goes before a look-up', () => {
   });
 });
 
-test('data source: the longest host that Datafold takes', () => {
+test('data source: accepts a host of the maximum length', () => {
   expect(parseDataSource({ ...SOURCE, host: 'h'.repeat(128), port: '6543' })).toMatchObject({
     host: 'h'.repeat(128),
     port: 6543,
   });
 });
 
-test('password rotation: what is kept in the secret is read by the same parser, with the stack it is of', () => {
+test('password rotation: the same parser reads the settings that the secret stores, with their stack', () => {
   const properties = { access: ACCESS, dataSourceSecretArns: ['source'], topicArn: 'topic' };
   const { textFor, ...parsed } = parsePasswordRotation(properties);
   expect(parsed).toStrictEqual({
@@ -94,7 +94,7 @@ test('password rotation: what is kept in the secret is read by the same parser, 
   expect(parsePasswordRotation({ access: ACCESS }).dataSourceSecrets).toEqual([]);
 });
 
-test('password rotation: properties that are none are a mistake', () => {
+test('password rotation: refuses properties that are not an object', () => {
   expect(() => parsePasswordRotation(undefined)).toThrow(
     'The properties of the custom resource are not valid: the properties must be an object; `access` must be an object; `access.sqlRunner` is missing; `access.server` must be an object; `access.server.host` is missing; `access.adminSecretArn` is missing; `access.passwordSecretArn` is missing; `access.roleName` is missing; `access.databases` must be a list with at least one item. Correct them in the template, then deploy again.',
   );

@@ -41,7 +41,7 @@ const SOURCE = {
   logGroupName: '/aws/rds/instance/shop/postgresql',
 };
 
-test('database access: texts become what they stand for', () => {
+test('database access: texts are parsed to their types', () => {
   expect(parseDatabaseAccess({ ServiceToken: 'arn', ...ACCESS })).toEqual({
     sqlRunner: 'runner',
     server: { at: { host: 'db.example' }, port: 5433, tls: 'disable', caCertificate: 'PEM' },
@@ -69,7 +69,7 @@ test('database access: texts become what they stand for', () => {
   });
 });
 
-test('database access: where a DBA runs the SQL no admin secret is needed, and the statement log is checked', () => {
+test('database access: needs no secret of an administrator if a DBA runs the SQL, and checks the statement log', () => {
   const rest = { ...ACCESS, adminSecretArn: undefined };
   const statementLog = {
     kind: 'instance',
@@ -90,7 +90,7 @@ test('database access: where a DBA runs the SQL no admin secret is needed, and t
   );
 });
 
-test('database access: what an old release did not write has its default', () => {
+test('database access: a property that an old release did not write has its default', () => {
   const { sqlRunner, adminSecretArn, passwordSecretArn, roleName } = ACCESS;
   const old = { sqlRunner, adminSecretArn, passwordSecretArn, roleName };
   expect(
@@ -116,7 +116,7 @@ test('database access: what an old release did not write has its default', () =>
   });
 });
 
-test('database access: a server without a host is one to ask RDS for', () => {
+test('database access: a server without a host is looked up in RDS', () => {
   const server = { lookup: { kind: 'instance', identifier: 'shop' }, port: '5432', tls: 'verify-full' };
   expect(parseDatabaseAccess({ ...ACCESS, server }).server).toEqual({
     at: { lookup: { kind: 'instance', identifier: 'shop' } },
@@ -125,7 +125,7 @@ test('database access: a server without a host is one to ask RDS for', () => {
   });
 });
 
-test('numbers and booleans are taken as such too', () => {
+test('accepts numbers and booleans as well as texts', () => {
   const parsed = parseDatabaseAccess({
     ...ACCESS,
     server: { host: 'db.example', port: 6543 },
@@ -135,7 +135,7 @@ test('numbers and booleans are taken as such too', () => {
   expect(parsed.access.futureTables).toBe(true);
 });
 
-test('all problems are reported at once, each with its property', () => {
+test('reports all problems in one error, each with its property', () => {
   const bad = {
     ...ACCESS,
     sqlRunner: '',
@@ -148,19 +148,19 @@ test('all problems are reported at once, each with its property', () => {
   );
 });
 
-test('no database at all is a problem', () => {
+test('refuses an empty list of databases', () => {
   expect(() => parseDatabaseAccess({ ...ACCESS, databases: [] })).toThrow(
     'The properties of the custom resource are not valid: `databases` must be a list with at least one item. Correct them in the template, then deploy again.',
   );
 });
 
-test('something else than an object is a problem', () => {
+test('refuses properties that are not an object', () => {
   expect(() => parseAccessKey('x')).toThrow(
     'The properties of the custom resource are not valid: the properties must be an object; `userName` is missing; `userPolicyArn` is missing; `secretArn` is missing. Correct them in the template, then deploy again.',
   );
 });
 
-test('access key', () => {
+test('access key: parses all properties', () => {
   expect(parseAccessKey({ userName: 'reader', userPolicyArn: 'policy', secretArn: 'secret' })).toEqual({
     userName: 'reader',
     userPolicy: 'policy',
@@ -168,7 +168,7 @@ test('access key', () => {
   });
 });
 
-test('data source: with the statement log', () => {
+test('data source: parses the properties of the statement log', () => {
   expect(parseDataSource(SOURCE)).toEqual({
     secret: 'secret',
     passwordSecret: 'password',
@@ -190,23 +190,23 @@ test('data source: with the statement log', () => {
   });
 });
 
-test('data source: a plain PostgreSQL has no statement log', () => {
+test('data source: an endpoint has no statement log', () => {
   expect(parseDataSource({ ...SOURCE, type: 'pg' }).statementLog).toBeUndefined();
 });
 
-test('data source: a key is of no use without a log group', () => {
+test('data source: refuses an access key without a log group', () => {
   expect(() => parseDataSource({ ...SOURCE, logGroupName: undefined })).toThrow(
     'The properties of the custom resource are not valid: `logGroupName` is missing. Correct them in the template, then deploy again.',
   );
 });
 
-test("data source: Datafold's limit for a host", () => {
+test('data source: refuses a host that is longer than Datafold accepts', () => {
   expect(() => parseDataSource({ ...SOURCE, host: 'h'.repeat(129) })).toThrow(
     'The properties of the custom resource are not valid: `host` must have at most 128 characters, got 129. Correct them in the template, then deploy again.',
   );
 });
 
-test('log group: what is not wanted is left alone', () => {
+test('log group: settings that are not given are not changed', () => {
   expect(parseLogGroup({ logGroupName: '/a' })).toEqual({
     logGroupName: '/a',
     shortenLogRetention: false,
@@ -215,7 +215,7 @@ test('log group: what is not wanted is left alone', () => {
   });
 });
 
-test('log group: all that can be wanted', () => {
+test('log group: parses all settings', () => {
   const desired = {
     logGroupName: '/a',
     logRetention: '30',

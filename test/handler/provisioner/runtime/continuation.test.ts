@@ -21,7 +21,7 @@ const continuations = () =>
     ({ payload }) => (JSON.parse(payload) as { continuation: object }).continuation,
   );
 
-test('work that takes longer than an invocation goes on in another, with the same event', async () => {
+test('work that takes longer than an invocation continues in another, with the same event', async () => {
   const start = environment.clock.now();
   const { functions } = environment;
   functions.next(functions.hang(), functions.hang());
@@ -47,7 +47,7 @@ test('work that takes longer than an invocation goes on in another, with the sam
   expect(environment.log.at(-1)).toMatchObject({ message: 'answered CloudFormation', invocationCount: 2 });
 });
 
-test('the waiting for a server is not begun anew in each invocation', async () => {
+test('the retry window for a server does not start again in each invocation', async () => {
   environment.timeout = 120_000;
   server.trouble = UNREACHABLE;
   const start = environment.clock.now();
@@ -59,7 +59,7 @@ test('the waiting for a server is not begun anew in each invocation', async () =
   expect(continuations().length).toBeGreaterThan(1);
 });
 
-test('the verification retries for a time of its own, however long the work before it waited', async () => {
+test('the verification has its own retry window, however long the work before it waited', async () => {
   await resource.create(PROPERTIES);
   environment.timeout = 120_000;
   const { clock, postgres } = environment;
@@ -74,7 +74,7 @@ test('the verification retries for a time of its own, however long the work befo
   expect(clock.now() - start).toBeGreaterThan(400_000);
 });
 
-test('a verification that fails for 5 minutes is given up, in however many invocations', async () => {
+test('a verification that fails for 5 minutes fails the deployment, across invocations', async () => {
   await resource.create(PROPERTIES);
   environment.timeout = 120_000;
   const { clock, postgres } = environment;
@@ -92,7 +92,7 @@ test('a verification that fails for 5 minutes is given up, in however many invoc
   expect(clock.now() - start).toBeLessThan(2 * 330_000); // with the way back
 });
 
-test('work without end is given up before CloudFormation does, and undone by the rollback', async () => {
+test('work without end fails before CloudFormation times out, and the rollback undoes it', async () => {
   const { functions } = environment;
   const start = environment.clock.now();
   functions.next(...Array.from({ length: 4 }, () => functions.hang()));
@@ -108,7 +108,7 @@ test('work without end is given up before CloudFormation does, and undone by the
   expect(functions.requests.at(-1)?.operation).toBe('remove');
 });
 
-test('a function with little time is not invoked by itself more often than Lambda allows', async () => {
+test('a function with a short timeout does not invoke itself more often than Lambda allows', async () => {
   environment.timeout = 60_000;
   const { functions } = environment;
   functions.next(...Array.from({ length: 100 }, () => functions.hang()));
@@ -117,7 +117,7 @@ test('a function with little time is not invoked by itself more often than Lambd
   expect(functions.sent.length).toBeLessThan(16);
 });
 
-test('where it may not invoke itself, that is the failure', async () => {
+test('a missing permission to invoke itself is reported as the failure', async () => {
   const { functions, faults } = environment;
   functions.next(async (signal) => {
     faults.fail('lambda:InvokeFunction', 'AccessDenied', 'no identity-based policy allows it.');
@@ -129,7 +129,7 @@ test('where it may not invoke itself, that is the failure', async () => {
   );
 });
 
-describe('where Lambda does not take the next invocation', () => {
+describe('when Lambda does not accept the next invocation', () => {
   const handOverFails = (code: string, detail: string, times?: number) =>
     environment.functions.next(async (signal) => {
       environment.postgres.run(environment.functions.requests.at(-1)!); // its answer comes too late
@@ -150,7 +150,7 @@ describe('where Lambda does not take the next invocation', () => {
     expect(environment.functions.sent.length).toBe(1);
   });
 
-  test('the rollback takes away what was made', async () => {
+  test('the rollback removes what was created', async () => {
     handOverFails('TooManyRequests', 'Rate Exceeded.');
     void environment.clock.sleep(15 * 60_000).then(() => {
       environment.faults.heal();
@@ -171,7 +171,7 @@ describe('where Lambda does not take the next invocation', () => {
   });
 });
 
-test('a continuation that makes no sense is a first invocation', async () => {
+test('an invalid continuation counts as a first invocation', async () => {
   const odd = { startedAt: 'yesterday', invocationCount: -1, state: 'x' };
   const answer = await resource.send({
     RequestType: 'Create',

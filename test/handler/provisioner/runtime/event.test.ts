@@ -13,7 +13,7 @@ const EVENT = {
   OldResourceProperties: { a: '0' },
 };
 
-test('an event is what CloudFormation sends', () => {
+test('parses an event of CloudFormation', () => {
   expect(parseEvent(EVENT)).toEqual({
     requestType: 'Update',
     responseUrl: 'https://answer.example/1',
@@ -27,7 +27,7 @@ test('an event is what CloudFormation sends', () => {
   });
 });
 
-test('what is needed to answer is enough', () => {
+test('parses an event that has only what a response needs', () => {
   for (const RequestType of ['Create', 'Update', 'Delete'])
     expect(parseEvent({ RequestType, ResponseURL: 'http://answer.example/', StackId: 5 })).toEqual({
       requestType: RequestType,
@@ -57,7 +57,7 @@ test.each([
   );
 });
 
-test('a continuation is what the invocation before left', () => {
+test('parses the state that the previous invocation left', () => {
   const continuation = {
     startedAt: 90,
     invocationCount: 2,

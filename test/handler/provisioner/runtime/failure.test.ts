@@ -2,23 +2,23 @@ import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
 import { Failure, reasonOf, shorten } from '../../../../lib/handler/provisioner/runtime/failure';
 import { Redactor } from '../../../../lib/handler/log';
 
-test('a text is cut between characters, to the byte', () => {
+test('shortens a text between characters, to a number of bytes', () => {
   expect(shorten('grün', 5)).toBe('grün');
   expect(shorten('grüner', 6)).toBe('gr…');
   expect(Buffer.byteLength(shorten('ü'.repeat(999), 1000))).toBeLessThanOrEqual(1000);
 });
 
-test('a reason stays under 1 kB', () => {
+test('a reason is shorter than 1 kB', () => {
   expect(Buffer.byteLength(reasonOf(new Failure('ß'.repeat(5000))))).toBeLessThanOrEqual(1000);
 });
 
-test('the text of an error that nobody foresaw is not passed on', () => {
+test('the text of an unexpected error is not passed on', () => {
   expect(reasonOf(new TypeError('value "hunter22" is odd'))).toBe(
     'The provisioner failed with an unexpected TypeError. See its log for the stack trace, and report the bug.',
   );
 });
 
-test('an AWS failure says what was done to what, the code, what AWS says and what to do', () => {
+test('a failure of AWS names action, resource, code, message and next step', () => {
   const detail = 'User: x is not authorized\n  to perform: iam:CreateAccessKey.';
   expect(new AwsFailure('iam:CreateAccessKey', 'user reader', 'AccessDenied', detail).message).toBe(
     "iam:CreateAccessKey on user reader failed with AccessDenied: User: x is not authorized to perform: iam:CreateAccessKey. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.",
@@ -37,13 +37,13 @@ test.each(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'])(
   },
 );
 
-test('secrets are taken out in plain and in JSON spelling', () => {
+test('removes secrets in plain text and in JSON', () => {
   const redactor = new Redactor();
   redactor.add('pa"ss\\word');
   expect(redactor.clean('a pa"ss\\word b {"p":"pa\\"ss\\\\word"}')).toBe('a *** b {"p":"***"}');
 });
 
-test('values too short to be told from words are left alone', () => {
+test('does not remove values that are as short as words', () => {
   const redactor = new Redactor();
   redactor.add('to');
   redactor.add('');

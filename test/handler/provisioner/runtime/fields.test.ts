@@ -7,7 +7,7 @@ function read<T>(value: unknown, how: (fields: Fields) => T): [T, string[]] {
   return [result, problems];
 }
 
-test.each([[undefined], [null], ['']])('%p is no text', (value) => {
+test.each([[undefined], [null], ['']])('%p counts as no text', (value) => {
   expect(read(value, (fields) => fields.optionalText('x'))).toEqual([undefined, []]);
   expect(read(value, (fields) => fields.text('x'))).toEqual(['', ['`x` is missing']]);
 });
@@ -54,11 +54,11 @@ test.each([
     expect(read(value, (fields) => fields.flag('x', fallback))).toEqual([flag, []]);
 });
 
-test.each([true, false])('without a value a boolean is its default, %p', (fallback) => {
+test.each([true, false])('a boolean without a value has its default, %p', (fallback) => {
   expect(read(undefined, (fields) => fields.flag('x', fallback))).toEqual([fallback, []]);
 });
 
-test('a word is one of those that are known', () => {
+test('accepts only the allowed words', () => {
   expect(read('b', (fields) => fields.oneOf('x', ['a', 'b'], 'a'))).toEqual(['b', []]);
   expect(read('c', (fields) => fields.oneOf('x', ['a', 'b'], 'a'))).toEqual([
     'a',
@@ -66,18 +66,18 @@ test('a word is one of those that are known', () => {
   ]);
 });
 
-test('a long value is quoted in part', () => {
+test('quotes only the start of a long value', () => {
   const quotedFor = (length: number) =>
     read('w'.repeat(length), (fields) => fields.oneOf('x', ['a'], 'a'))[1];
   expect(quotedFor(40)).toEqual([`\`x\` must be one of a, got: "${'w'.repeat(40)}"`]);
   expect(quotedFor(41)).toEqual([`\`x\` must be one of a, got: "${'w'.repeat(40)}…"`]);
 });
 
-test.each([[undefined], [null]])('%p is no list and no map, which is no mistake', (value) => {
+test.each([[undefined], [null]])('%p counts as no list and no map, without an error', (value) => {
   expect(read(value, (fields) => [fields.texts('x'), fields.textMap('x')])).toEqual([[undefined, {}], []]);
 });
 
-test('lists and maps hold texts alone', () => {
+test('refuses lists and maps with other values than texts', () => {
   expect(read(['a'], (fields) => fields.texts('x'))).toEqual([['a'], []]);
   expect(read({ a: 'b' }, (fields) => fields.textMap('x'))).toEqual([{ a: 'b' }, []]);
   for (const value of ['a', ['a', 1], { a: 'b' }])
@@ -86,7 +86,7 @@ test('lists and maps hold texts alone', () => {
     expect(read(value, (fields) => fields.textMap('x'))).toEqual([{}, ['`x` must be an object of texts']]);
 });
 
-test('an object within names its path', () => {
+test('a problem in a nested object names its path', () => {
   expect(read({}, (fields) => fields.object('x').text('y'))).toEqual(['', ['`x.y` is missing']]);
   for (const value of [undefined, null, 'a', 5, []])
     expect(read(value, (fields) => fields.object('x').text('y'))).toEqual([
@@ -95,7 +95,7 @@ test('an object within names its path', () => {
     ]);
 });
 
-test('objects in a list name their places', () => {
+test('a problem in a list of objects names the index', () => {
   expect(read([{ y: 'a' }, {}], (fields) => fields.objects('x').map((item) => item.text('y')))).toEqual([
     ['a', ''],
     ['`x[1].y` is missing'],
@@ -116,7 +116,7 @@ test.each([
   expect(read(value, (fields) => fields.has('x'))).toEqual([there, []]);
 });
 
-test('the outermost value must be an object', () => {
+test('refuses properties that are not an object', () => {
   for (const value of [undefined, null, 'a', []]) {
     const problems: string[] = [];
     new Fields(value, '', problems);

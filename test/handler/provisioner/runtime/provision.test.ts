@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const GROUP = { logGroupName: '/aws/rds/cluster/shop/postgresql', logRetention: '30' };
 
-test('answers with the ids of the request', async () => {
+test('responds with the ids of the request', async () => {
   const answer = await environment.send({
     RequestType: 'Create',
     RequestId: 'request-1',
@@ -35,7 +35,7 @@ test('answers with the ids of the request', async () => {
   });
 });
 
-test('an unknown type is refused with the types that there are', async () => {
+test('refuses an unknown resource type and names the known types', async () => {
   const resource = new StackResource(environment, 'Custom::DatafoldNothing' as 'Custom::DatafoldLogGroup');
   const answer = await resource.create({});
 
@@ -50,14 +50,14 @@ test('an unknown type is refused with the types that there are', async () => {
     expect(answer.Reason).toContain(`Custom::Datafold${type}`);
 });
 
-test('the rollback of a refused create succeeds', async () => {
+test('the rollback of a refused Create succeeds', async () => {
   const resource = new StackResource(environment, 'Custom::DatafoldNothing' as 'Custom::DatafoldLogGroup');
   await resource.create({});
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
   expect(resource.answers[1]?.PhysicalResourceId).toBe(resource.answers[0]?.PhysicalResourceId);
 });
 
-test('properties that make no sense are refused, and the rollback succeeds', async () => {
+test('refuses invalid properties, and the rollback succeeds', async () => {
   const resource = new StackResource(environment, 'Custom::DatafoldLogGroup');
   await resource.create({ logRetention: 'forever' });
   expect(resource.answers.map(({ Status }) => Status)).toEqual(['FAILED', 'SUCCESS']);
@@ -66,7 +66,7 @@ test('properties that make no sense are refused, and the rollback succeeds', asy
   );
 });
 
-test('answers before the function ends, and says what it was waiting for', async () => {
+test('responds before the function times out, and names what it was waiting for', async () => {
   environment.timeout = 60_000;
   jest.spyOn(environment.logs, 'find').mockReturnValue(new Promise(() => undefined));
   const start = environment.clock.now();
@@ -83,7 +83,7 @@ test('answers before the function ends, and says what it was waiting for', async
   expect(environment.clock.now() - start).toBeLessThan(60_000);
 });
 
-test('does nothing more once it has answered', async () => {
+test('does nothing after the response', async () => {
   environment.timeout = 60_000;
   let goOn = () => undefined as void;
   jest
@@ -100,7 +100,7 @@ test('does nothing more once it has answered', async () => {
   expect(environment.faults.calls).toEqual([]);
 });
 
-test('an error that nobody foresaw is answered without its text', async () => {
+test('an unexpected error is reported without its text', async () => {
   jest
     .spyOn(environment.logs, 'find')
     .mockRejectedValue(new RangeError(`odd: ${environment.secret('correct horse')}`));
@@ -114,7 +114,7 @@ test('an error that nobody foresaw is answered without its text', async () => {
   );
 });
 
-test('something else than an event of CloudFormation is an error of the invocation', async () => {
+test('an event that is not of CloudFormation fails the invocation', async () => {
   const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => 60_000 };
   const parts = {
     aws: {} as never,

@@ -4,7 +4,7 @@ import { isOfCloudFormation } from '../../../../lib/handler/provisioner/runtime/
 const PINS: Pins = { stack: 'any', region: 'eu-west-1', urlSuffix: 'amazonaws.com', datafold: [] };
 const BUCKET = 'https://cloudformation-custom-resource-response-euwest1.s3';
 
-describe('the place to answer to', () => {
+describe('the URL of the response', () => {
   test.each([
     [
       'us-east-1',

@@ -41,7 +41,7 @@ afterEach(async () => {
   expect(lines.join('\n')).not.toContain(SIGNATURE);
 });
 
-test('puts the answer with an empty content type and its length in bytes', async () => {
+test('sends the response with an empty content type and its length in bytes', async () => {
   await send({ ...ANSWER, Data: { Notices: 'größer als „vorher“' } });
 
   const [put] = receiver.received;
@@ -50,7 +50,7 @@ test('puts the answer with an empty content type and its length in bytes', async
   expect(JSON.parse(put?.body ?? '')).toEqual({ ...ANSWER, Data: { Notices: 'größer als „vorher“' } });
 });
 
-test('speaks TLS where the URL says so', async () => {
+test('uses TLS for an https URL', async () => {
   await receiver.stop();
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
@@ -63,7 +63,7 @@ test('speaks TLS where the URL says so', async () => {
   expect(JSON.parse(receiver.received[0]?.body ?? '')).toEqual(ANSWER);
 });
 
-test('repeats the request when S3 fails or hangs up', async () => {
+test('retries when S3 fails or closes the connection', async () => {
   receiver.statuses = [500, 'hang up', 503];
 
   await send();
@@ -94,7 +94,7 @@ test('repeats the request when S3 fails or hangs up', async () => {
   );
 });
 
-test('repeats the request when S3 says nothing for five seconds', async () => {
+test('retries when S3 does not respond for five seconds', async () => {
   receiver.statuses = ['silence'];
   const started = Date.now();
 
@@ -106,7 +106,7 @@ test('repeats the request when S3 says nothing for five seconds', async () => {
   expect(JSON.parse(lines[0])).toMatchObject({ attempt: 1, trouble: 'ETIMEDOUT' });
 });
 
-test('does not repeat what S3 refuses', async () => {
+test('does not retry what S3 refuses', async () => {
   receiver.statuses = [403];
 
   await expect(send()).rejects.toThrow('The answer did not reach CloudFormation: HTTP status 403.');
@@ -114,7 +114,7 @@ test('does not repeat what S3 refuses', async () => {
   expect(receiver.received).toHaveLength(1);
 });
 
-test('gives up after five requests, so that Lambda repeats the event', async () => {
+test('gives up after five attempts, so that Lambda delivers the event again', async () => {
   receiver.statuses = [500, 500, 500, 500, 500];
 
   await expect(send()).rejects.toThrow('The answer did not reach CloudFormation: HTTP status 500.');
@@ -122,14 +122,14 @@ test('gives up after five requests, so that Lambda repeats the event', async () 
   expect(receiver.received).toHaveLength(5);
 });
 
-test('cuts the reason where its spelling in JSON is too long', async () => {
+test('shortens a reason whose JSON text is too long', async () => {
   const body = encodeAnswer({ ...ANSWER, Status: 'FAILED', Data: undefined, Reason: '\u0001'.repeat(1000) });
   expect(Buffer.byteLength(body)).toBeLessThan(4096);
   expect((JSON.parse(body) as Answer).Reason).toBe(`${'\u0001'.repeat(509)}…`);
   lines.push('nothing was sent');
 });
 
-test('cuts attributes until the answer is under 4096 bytes', async () => {
+test('shortens attributes until the response is under 4096 bytes', async () => {
   const body = encodeAnswer({
     ...ANSWER,
     Data: { Steps: 'ü'.repeat(3000), Notices: 'x'.repeat(9000), RoleName: 'datafold' },
@@ -142,7 +142,7 @@ test('cuts attributes until the answer is under 4096 bytes', async () => {
   lines.push('nothing was sent');
 });
 
-test('an answer of any length is under 4096 bytes', () => {
+test('a response is under 4096 bytes for texts of any length', () => {
   const long = 'x'.repeat(1000);
   for (let length = 0; length <= 1024; length += 16) {
     const Data = { A: long, B: long, C: long, D: 'x'.repeat(length) };

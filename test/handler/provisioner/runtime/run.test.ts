@@ -31,29 +31,29 @@ async function repeated(run: Run, code: string): Promise<number> {
   return (clock.now() - from) / 1_000;
 }
 
-test('a denied call is repeated for a minute from the start of the event, not of the call', async () => {
+test('retries a denied call for a minute from the start of the event, not of the call', async () => {
   expect(await repeated(runFor(15), 'AccessDenied')).toBeGreaterThanOrEqual(60);
   clock.pass(2 * MINUTE);
   expect(await repeated(runFor(15), 'AccessDenied')).toBe(0);
 });
 
-test('a denied call is not repeated by a Delete', async () => {
+test('a Delete does not retry a denied call', async () => {
   expect(await repeated(runFor(15, { retriesDenied: false }), 'AccessDenied')).toBe(0);
 });
 
-test('AWS is asked for 5 minutes while it is busy', async () => {
+test('retries a throttled call for 5 minutes', async () => {
   const seconds = await repeated(runFor(15), 'Throttling');
   expect(seconds).toBeGreaterThanOrEqual(300);
   expect(seconds).toBeLessThan(320);
 });
 
-test('no pause is begun that the invocation has no time for', async () => {
+test('begins no pause that exceeds the time of the invocation', async () => {
   const run = runFor(3);
   expect(await repeated(run, 'Throttling')).toBeLessThanOrEqual(140);
   expect(run.timeLeft()).toBeGreaterThanOrEqual(0);
   expect(run.softDeadline.aborted).toBe(false);
 });
 
-test('another error is told at once', async () => {
+test('reports any other error immediately', async () => {
   expect(await repeated(runFor(15), 'MalformedPolicyDocument')).toBe(0);
 });

@@ -15,7 +15,7 @@ const run = async (task: Task, more: object = {}) =>
   environment.task({ ...EVENT, ...more }, { reconcile: task });
 const failures = () => environment.log.filter(({ message }) => message === 'the task failed');
 
-test('goes on in another invocation with the same event and what the task left', async () => {
+test('continues in another invocation with the same event and the state of the task', async () => {
   const startedAt = environment.clock.now();
   await run(async () => new Continue({ half: 'done' }));
   expect(environment.functions.sent.map(({ name, payload }) => [name, JSON.parse(payload)])).toEqual([
@@ -39,7 +39,7 @@ test.each([
   ]);
 });
 
-test('one that hangs is told before the function ends, and does nothing more afterwards', async () => {
+test('a task that hangs is reported before the function times out, and does nothing afterwards', async () => {
   const start = environment.clock.now();
   let goOn = () => undefined as void;
   let after: unknown;
@@ -55,7 +55,7 @@ test('one that hangs is told before the function ends, and does nothing more aft
   expect(after).toBe('The response has already been sent.');
 });
 
-test('a task of another release is refused', async () => {
+test('refuses an unknown task, of another release', async () => {
   await environment.task({ datafoldTask: 'dance' });
   expect(failures()).toEqual([
     expect.objectContaining({

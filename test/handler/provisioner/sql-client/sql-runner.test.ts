@@ -36,8 +36,8 @@ const MAY_STAY =
   `Reverting the changes failed for the same reason. If the rollback can't reach the server either, it continues. The role "datafold" on ${HOST}:5432 may then still exist; ` +
   'remove it by hand: as the administrator, DROP OWNED BY "datafold" in each of its databases, which drops the objects that the role owns there, then DROP ROLE "datafold".';
 
-describe('the login of the admin', () => {
-  test('a wrong password is a clear failure within seconds', async () => {
+describe('the login of the administrator', () => {
+  test('a wrong password fails within seconds and names the secret', async () => {
     setAdminSecret(environment, environment.secret('not the password'));
     const start = environment.clock.now();
 
@@ -48,14 +48,14 @@ describe('the login of the admin', () => {
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
-  test('a password that RDS rotates at this moment is read again', async () => {
+  test('reads a password again that RDS is rotating', async () => {
     const rotated = environment.secret('rotated password');
     server.adminPassword = rotated;
     void environment.clock.sleep(2_000).then(() => setAdminSecret(environment, rotated));
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   });
 
-  test('a password that RDS rotates between two runs is read again', async () => {
+  test('reads a password again that RDS rotated between two runs', async () => {
     server.unfinished = 1;
     const run = environment.postgres.run.bind(environment.postgres);
     jest.spyOn(environment.postgres, 'run').mockImplementationOnce((request) => {
@@ -69,7 +69,7 @@ describe('the login of the admin', () => {
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   });
 
-  test('a secret that holds something else', async () => {
+  test('refuses a secret without a login', async () => {
     environment.secrets.add(ADMIN_SECRET, environment.secret('just-a-password'));
     expect((await resource.create(PROPERTIES)).Reason).toBe(
       `The administrator's secret ${ADMIN_SECRET} does not hold a JSON object with "username" and "password". Name the secret of the server's administrator, or complete it, then deploy again.`,
@@ -78,7 +78,7 @@ describe('the login of the admin', () => {
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
-  test('a role without a password', async () => {
+  test('refuses a password secret without a value', async () => {
     environment.secrets.add(PASSWORD_SECRET, '');
     expect((await resource.create(PROPERTIES)).Reason).toBe(
       `The secret ${PASSWORD_SECRET} is empty: it must hold the password of the role.`,
@@ -95,12 +95,12 @@ describe('the sql-runner', () => {
     },
   );
 
-  test('waits for a policy that is not known everywhere yet', async () => {
+  test('retries while a new policy has not propagated', async () => {
     environment.faults.denyFor(30_000, 'lambda:InvokeFunction');
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   });
 
-  test('names action and function where the permission never comes', async () => {
+  test('names action and function if the permission stays missing', async () => {
     environment.faults.fail('lambda:InvokeFunction', 'AccessDenied', 'no identity-based policy allows it.');
     expect((await resource.create(PROPERTIES)).Reason).toBe(
       `lambda:InvokeFunction on ${RUNNER} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission: check for a permissions boundary, a service control policy or a key policy that denies it, then deploy again.`,
@@ -108,7 +108,7 @@ describe('the sql-runner', () => {
     expect(resource.answers.at(-1)?.Status).toBe('SUCCESS');
   });
 
-  test('a run that is cut short by its time-out is repeated', async () => {
+  test('retries a run that timed out', async () => {
     const { functions } = environment;
     functions.next(
       functions.crash('Sandbox.Timedout', 'RequestId: 1 Error: Task timed out after 600.00 seconds'),
@@ -116,7 +116,7 @@ describe('the sql-runner', () => {
     expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
   });
 
-  test('time-outs again and again are told with the time', async () => {
+  test('reports repeated timeouts with the timeout of the function', async () => {
     const { functions } = environment;
     const timeOut = functions.crash(
       'Sandbox.Timedout',
@@ -128,7 +128,7 @@ describe('the sql-runner', () => {
     );
   });
 
-  test('a process that was ended is told with how', async () => {
+  test('reports how a terminated process ended', async () => {
     const { functions } = environment;
     const text = 'RequestId: 1 Error: Runtime exited with error: signal: killed';
     const killed = functions.crash('Runtime.ExitError', text);
@@ -138,7 +138,7 @@ describe('the sql-runner', () => {
     );
   });
 
-  test('a crash is told without its text', async () => {
+  test('reports a crash without its text', async () => {
     const { functions } = environment;
     const crash = functions.crash('Runtime.ExitError', `ALTER ROLE datafold PASSWORD '${password}'`);
     functions.next(...Array.from({ length: 100 }, () => crash));
@@ -157,12 +157,12 @@ describe('the sql-runner', () => {
     },
   );
 
-  test('a secret in its messages does not get out', async () => {
+  test('removes a secret from the messages of the sql-runner', async () => {
     server.failHalfway = { message: `syntax error at "${password}" or "${adminPassword}"`, retryable: false };
     expect((await resource.create(PROPERTIES)).Reason).toBe('syntax error at "***" or "***"');
   });
 
-  test('is waited for anew after each progress', async () => {
+  test('gets a new retry window after each progress', async () => {
     const start = environment.clock.now();
     const minutes = () => (environment.clock.now() - start) / 60_000;
     const run = environment.postgres.run.bind(environment.postgres);
@@ -177,7 +177,7 @@ describe('the sql-runner', () => {
     expect(minutes()).toBeGreaterThanOrEqual(8);
   });
 
-  test('runs that never change anything are not repeated forever', async () => {
+  test('gives up after three runs that change nothing', async () => {
     const idle = { ok: true, report: { finished: false, statements: 0, databases: [], notices: [] } };
     const { functions } = environment;
     functions.next(...Array.from({ length: 3 }, () => functions.answer(JSON.stringify(idle))));

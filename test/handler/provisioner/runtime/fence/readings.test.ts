@@ -33,7 +33,7 @@ const update = (more: object = {}) => ({
   ...more,
 });
 
-test('a request that Lambda hands over when all is over changes nothing and says so in the log', async () => {
+test('a request that Lambda delivers after the deployment changes nothing and logs that', async () => {
   await resource.create(PROPERTIES);
   environment.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
   const answers = environment.receiver.received.length;
@@ -44,7 +44,7 @@ test('a request that Lambda hands over when all is over changes nothing and says
   ]);
 });
 
-test('what speaks against a request is read again: a reading may be a moment behind', async () => {
+test('reads the state again before it stops a request, because the state may be outdated', async () => {
   await resource.create(PROPERTIES);
   const find = environment.stacks.find.bind(environment.stacks);
   let count = 0;
@@ -54,7 +54,7 @@ test('what speaks against a request is read again: a reading may be a moment beh
   expect([databases(), stopped()]).toEqual([2, []]);
 });
 
-test('where nobody can say whether a request is waited for, a new one is carried out', async () => {
+test('carries out a recent request if CloudFormation cannot be asked whether it still waits', async () => {
   environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
   environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', DENIED);
   expect((await resource.create(PROPERTIES)).Status).toBe('SUCCESS');
@@ -72,7 +72,7 @@ function slowSecret(): void {
   };
 }
 
-test('and one that has waited for minutes fails, with what is missing', async () => {
+test('fails an old request if CloudFormation cannot be asked, and names the missing permission', async () => {
   await resource.create(PROPERTIES);
   environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
   environment.faults.fail('cloudformation:DescribeStackEvents', 'AccessDenied', DENIED);
@@ -84,19 +84,19 @@ test('and one that has waited for minutes fails, with what is missing', async ()
   );
 });
 
-describe('where the stack may not be described, its newest event says', () => {
+describe('without the permission to describe the stack, its newest event decides', () => {
   beforeEach(async () => {
     await resource.create(PROPERTIES);
     environment.faults.fail('cloudformation:DescribeStacks', 'AccessDenied', DENIED);
   });
 
-  test('that a request is waited for, however long it takes', async () => {
+  test('that CloudFormation still waits for a request, however long it takes', async () => {
     slowSecret();
     expect((await resource.update(CHANGED)).Status).toBe('SUCCESS');
     expect(databases()).toBe(2);
   });
 
-  test('and that it is not', async () => {
+  test('that CloudFormation no longer waits for a request', async () => {
     environment.stacks.current = 'UPDATE_ROLLBACK_COMPLETE';
     await environment.invoke(update());
     expect(databases()).toBe(1);
@@ -104,14 +104,14 @@ describe('where the stack may not be described, its newest event says', () => {
   });
 });
 
-test('CloudFormation that is busy is asked again', async () => {
+test('asks CloudFormation again after throttling', async () => {
   await resource.create(PROPERTIES);
   environment.faults.fail('cloudformation:DescribeStacks', 'Throttling', undefined, 3);
   const { Status } = await resource.update(CHANGED);
   expect([Status, databases()]).toEqual(['SUCCESS', 2]);
 });
 
-test('where only the resource can not be described, the stack says enough', async () => {
+test('decides by the stack if only the resource cannot be described', async () => {
   await resource.create(PROPERTIES);
   environment.faults.fail('cloudformation:DescribeStackResource', 'AccessDenied');
   environment.functions.next(environment.functions.hang());
@@ -124,13 +124,13 @@ test('where only the resource can not be described, the stack says enough', asyn
   ]);
 });
 
-test('CloudFormation is asked once for changes that follow each other at once', async () => {
+test('asks CloudFormation once for changes in quick succession', async () => {
   const find = jest.spyOn(environment.stacks, 'find');
   await resource.create(PROPERTIES);
   expect(find).toHaveBeenCalledTimes(1);
 });
 
-test('a Create that was cancelled is not undone by itself: a Delete does it', async () => {
+test('does not undo a canceled Create: its Delete does', async () => {
   environment.functions.next(environment.functions.hang());
   await environment.invoke({
     ...update(),

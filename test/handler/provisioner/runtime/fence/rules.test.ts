@@ -65,11 +65,11 @@ describe('the first invocation', () => {
     expect(lateness(request(type), reading(stack, resource))).toBe(reason);
   });
 
-  test('leaves a request alone whose stack is gone', () => {
+  test('stops a request whose stack no longer exists', () => {
     expect(lateness(request('Delete'), undefined)).toBe('the stack does not exist');
   });
 
-  test('leaves an update alone that Lambda handed over late, after that of its rollback', () => {
+  test('stops an update that Lambda delivers after the update of its rollback', () => {
     const rollback = reading('UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_IN_PROGRESS', T, at(60));
     expect(lateness(request('Update'), rollback)).toBe(
       'a later request for the resource is in progress (UPDATE_IN_PROGRESS)',
@@ -85,13 +85,13 @@ describe('the first invocation', () => {
     },
   );
 
-  test('does not take the clocks of CloudFormation for exact', () => {
+  test('tolerates a difference between the clocks of CloudFormation', () => {
     const now = reading('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', at(5), at(5));
     expect(lateness(request('Update'), now)).toBeUndefined();
   });
 });
 
-describe('an invocation that goes on with the work', () => {
+describe('an invocation that continues the work', () => {
   const update = reading('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS');
 
   test.each<[string, FencedRequest['requestType'], StackReading, StackReading]>([
@@ -217,14 +217,14 @@ test.each([
   expect(taskRefusal(undefined, { status, changedAt: T })).toBe(`the stack is ${status}`);
 });
 
-test('a scheduled task changes nothing more once a deployment has gone by', () => {
+test('a scheduled task changes nothing after a deployment took place during its run', () => {
   const first = { status: 'UPDATE_COMPLETE', changedAt: T };
   expect(taskRefusal(first, first)).toBeUndefined();
   expect(taskRefusal(first, { ...first, changedAt: at(9) })).toBe('the stack has been changed meanwhile');
   expect(taskRefusal(first, undefined)).toBe('the stack does not exist');
 });
 
-test('when a request was sent is in the URL for its answer', () => {
+test('the time of a request is read from the URL of its response', () => {
   const url =
     'https://bucket.s3.amazonaws.com/x?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260101T000102Z&X-Amz-Expires=7200';
   expect(signedAt(url)).toBe(at(62));

@@ -52,10 +52,10 @@ const findings = () => environment.log.filter(({ message }) => message === 'find
 const metrics = () => environment.log.filter((line) => '_aws' in line);
 const operations = () => environment.functions.requests.map(({ operation }) => operation);
 
-describe('beside a deployment', () => {
+describe('during a deployment', () => {
   beforeEach(() => (environment.stacks.duringTasks = 'UPDATE_IN_PROGRESS'));
 
-  test('nothing is looked at, repaired or reported as a failure, and the alarm hears that somebody looks', async () => {
+  test('reconciliation inspects, repairs and reports nothing, and still sends the metric that the alarm expects', async () => {
     access.server.drift = ['GRANT SELECT'];
     const started = environment.clock.now();
     await environment.task(RECONCILE);
@@ -69,14 +69,14 @@ describe('beside a deployment', () => {
     expect(environment.clock.now() - started).toBeLessThanOrEqual(5 * MINUTE);
   });
 
-  test('no key is replaced, and nobody is told of a failure', async () => {
+  test('no access key is replaced, and no failure is reported', async () => {
     environment.clock.pass(90 * DAY);
     await environment.task(ROTATE);
     expect([environment.iam.keysOf(USER), environment.notices.published]).toEqual([['AKIAEXAMPLE1'], []]);
     expect(leftAlone()).toEqual([{ level: 'INFO', reason: 'the stack is UPDATE_IN_PROGRESS' }]);
   });
 
-  test('a deployment that ends soon is waited for', async () => {
+  test('a task waits for a deployment that ends soon', async () => {
     environment.clock.pass(90 * DAY);
     const end = environment.clock.now() + 2 * MINUTE;
     const find = environment.stacks.find.bind(environment.stacks);
@@ -89,7 +89,7 @@ describe('beside a deployment', () => {
   });
 });
 
-test('a repair stops when a deployment begins in the middle of it', async () => {
+test('a repair stops when a deployment begins', async () => {
   access.server.drift = ['GRANT SELECT'];
   const invoke = environment.functions.invoke.bind(environment.functions);
   environment.functions.invoke = async (...parameters) => {
@@ -121,7 +121,7 @@ test.each(['UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'])(
   },
 );
 
-test('a key that was made when a deployment began is given back or found by the next rotation', async () => {
+test('an access key that was created when a deployment began is deleted, or found by the next rotation', async () => {
   environment.clock.pass(90 * DAY);
   const create = environment.iam.createAccessKey.bind(environment.iam);
   environment.iam.createAccessKey = async (user) => {
@@ -148,7 +148,7 @@ describe('the rotation of a password', () => {
     environment.rotation.begin(PASSWORD_SECRET, 'token-1');
   });
 
-  test('does not begin beside a deployment, which would set the former password again', async () => {
+  test('does not begin during a deployment, which would set the previous password again', async () => {
     environment.stacks.duringTasks = 'UPDATE_ROLLBACK_IN_PROGRESS';
     await expect(step('createSecret')).rejects.toThrow(
       `The step createSecret of the rotation of ${PASSWORD_SECRET} failed. No new password is created while CloudFormation changes the stack: the stack is UPDATE_ROLLBACK_IN_PROGRESS. Rotate the secret again when the deployment is over.`,
@@ -156,7 +156,7 @@ describe('the rotation of a password', () => {
     expect(environment.rotation.texts(PASSWORD_SECRET)).toEqual([]);
   });
 
-  test('comes to its end once it has begun', async () => {
+  test('is completed once it has begun, also during a deployment', async () => {
     jest.spyOn(environment.functions, 'invoke').mockImplementation(async () => ({
       payload: JSON.stringify({
         ok: true,
@@ -169,7 +169,7 @@ describe('the rotation of a password', () => {
     expect(environment.secrets.textOf(PASSWORD_SECRET)).toBe(environment.rotation.texts(PASSWORD_SECRET)[0]);
   });
 
-  test('that ends while a deployment sets the former password has the new one set', async () => {
+  test('sets the new password again if a deployment set the previous password meanwhile', async () => {
     const renewed = environment.secret('the-renewed-password');
     const invoke = environment.functions.invoke.bind(environment.functions);
     environment.functions.invoke = async (...parameters) => {

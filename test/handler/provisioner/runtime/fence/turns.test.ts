@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-test('a run is told when CloudFormation sent the request', async () => {
+test('the sql-runner gets the time at which CloudFormation sent the request', async () => {
   const ResponseURL = `${environment.receiver.url}&X-Amz-Date=20260101T000102Z`;
   await resource.send({ RequestType: 'Create', ResourceProperties: PROPERTIES, ResponseURL });
   expect(environment.functions.turns).toEqual([
@@ -21,7 +21,7 @@ test('a run is told when CloudFormation sent the request', async () => {
   ]);
 });
 
-test('a run that another invocation asks for, or that follows one which never answered, is a newer one', async () => {
+test('a run of a later invocation, or after a run that did not respond, counts as newer', async () => {
   const requestedAt = environment.clock.now();
   const { functions } = environment;
   functions.next(functions.hang());
@@ -41,7 +41,7 @@ test('a run that another invocation asks for, or that follows one which never an
   ]);
 });
 
-test('the run of a scheduled task comes after those of all requests', async () => {
+test('the run of a scheduled task yields to the runs of all requests', async () => {
   await resource.create(PROPERTIES);
   await environment.task({
     datafoldTask: 'reconcile',
