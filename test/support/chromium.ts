@@ -84,6 +84,11 @@ export class BrowserPage {
     await this.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
   }
 
+  async useWidth(width: number): Promise<void> {
+    const metrics = { width, height: 800, deviceScaleFactor: 1, mobile: width < 600 };
+    await this.send('Emulation.setDeviceMetricsOverride', metrics);
+  }
+
   /** A picture of the page, as PNG. */
   async screenshot(): Promise<Buffer> {
     const { data } = await this.send('Page.captureScreenshot', { captureBeyondViewport: true });

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../../lib/cli/doctor/report/model';
+import { draw } from '../../../lib/cli/doctor/report/page/layout';
 import { asPage } from '../../../lib/cli/doctor/report/page/page';
 import { BrowserPage, CHROMIUM } from '../../support/chromium';
 import { sampleLog } from '../support/sample-log';
@@ -60,6 +61,27 @@ test('has headings in order, and each table has headers of its columns', () => {
   const heads = page.match(/<table/g)!.length;
   expect(page.match(/<thead>/g)).toHaveLength(heads);
   expect(page.match(/<th[ >](?![^>]*scope="col")/g) ?? []).toEqual([]);
+});
+
+test('draws 150 edges among 60 tables, in cycles too, in a few seconds', () => {
+  const edges = Array.from({ length: 150 }, (_, i) => ({
+    database: 'shop',
+    source: `s.t${(i * 7) % 60}`,
+    target: `s.t${(i * 11 + 3) % 60}`,
+    kind: 'data' as const,
+    statements: i + 1,
+    lastSeen: FROM,
+    roles: ['etl'],
+    unqualified: [],
+  }));
+  const started = Date.now();
+  const drawing = draw(edges);
+  expect(Date.now() - started).toBeLessThan(5_000);
+  expect(drawing.edges).toHaveLength(150);
+  const { left, top, width, height } = drawing;
+  const isInside = ({ x, y }: { x: number; y: number }) =>
+    x >= left && y >= top && x <= left + width && y <= top + height;
+  expect(drawing.edges.every(({ points }) => points.every(isInside))).toBe(true);
 });
 
 (CHROMIUM === undefined ? describe.skip : describe)('in Chromium (skipped where it is not installed)', () => {
@@ -143,6 +165,11 @@ test('has headings in order, and each table has headers of its columns', () => {
     };
     expect(await look('light')).toBe('rgb(246, 247, 249)');
     expect(await look('dark')).toBe('rgb(18, 22, 28)');
+  });
+
+  test.each([400, 800, 1600])('is never wider than a window of %s pixels', async (width) => {
+    await browser.useWidth(width);
+    expect(await browser.evaluate(`document.documentElement.scrollWidth`)).toBeLessThanOrEqual(width);
   });
 
   test('runs no markup of a name, sends no request, and nothing complains', async () => {

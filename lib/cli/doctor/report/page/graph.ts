@@ -75,12 +75,12 @@ function filters(edges: readonly LineageEdge[], id: string): Html {
 }
 
 function drawing(edges: readonly LineageEdge[], id: string): Html {
-  const { width, height, tables, edges: placed } = draw(edges);
+  const { left, top, width, height, tables, edges: placed } = draw(edges);
   return html`<div class="drawing" tabindex="0" role="region" aria-label="Drawing of the lineage">
     <svg
       class="${width <= MAX_SCALED_WIDTH && 'fits'}"
       xmlns="http://www.w3.org/2000/svg"
-      viewBox="0 0 ${width} ${height}"
+      viewBox="${left} ${top} ${width} ${height}"
       width="${width}"
       height="${height}"
       role="img"

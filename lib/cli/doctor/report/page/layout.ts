@@ -31,6 +31,9 @@ export interface PlacedEdge {
 
 /** A drawing of tables in layers from left to right. */
 export interface Drawing {
+  /** The upper left corner; negative where an edge leaves the layout. */
+  readonly left: number;
+  readonly top: number;
   readonly width: number;
   readonly height: number;
   readonly tables: readonly PlacedTable[];
@@ -65,16 +68,26 @@ export function draw(edges: readonly LineageEdge[]): Drawing {
     return { edge, from, to };
   });
   layout(graph);
-  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
+  const placed = pairs.map((pair, i) => {
+    const { points } = graph.edge(pair.from, pair.to, `e${i}`) as { points: Point[] };
+    return { ...pair, points };
+  });
   return {
-    width: Math.ceil(width),
-    height: Math.ceil(height),
+    ...boundsOf(
+      graph.graph() as Partial<Size>,
+      placed.flatMap(({ points }) => points),
+    ),
     tables: [...ids.values()].map((table) => ({ ...table, ...(graph.node(table.id) as Point & Size) })),
-    edges: pairs.map((pair, i) => {
-      const { points } = graph.edge(pair.from, pair.to, `e${i}`) as { points: Point[] };
-      return { ...pair, points };
-    }),
+    edges: placed,
   };
+}
+
+/** The bounds of the layout, which edges may leave by some pixels. */
+function boundsOf({ width = 0, height = 0 }: Partial<Size>, points: readonly Point[]) {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [left, top] = [Math.floor(Math.min(0, ...xs)), Math.floor(Math.min(0, ...ys))];
+  const [right, bottom] = [Math.max(width, ...xs), Math.max(height, ...ys)];
+  return { left, top, width: Math.ceil(right - left), height: Math.ceil(bottom - top) };
 }
 
 interface Size {

@@ -77,6 +77,12 @@ output { font-size: 13px; color: var(--dim); padding-bottom: 6px; }
 .key:first-child { margin-left: 0; } .key.renamed { border-top: 2px dashed var(--dim); }
 ul.plain { list-style: none; padding: 0; margin: 0 0 12px; font-size: 14px; } ul.plain li { margin: 0 0 10px; } ul.plain li:last-child { margin: 0; }
 details summary { cursor: pointer; color: var(--dim); font-size: 13px; margin-top: 8px; }
+@media screen and (max-width: 760px) {
+  section.card { padding: 14px; }
+  section.card.long { overflow-x: auto; }
+  .long table { min-width: 680px; }
+  .drawing svg.fits { max-width: none; }
+}
 @media print {
   :root { --text: #000; --dim: #444; --page: #fff; --card: #fff; --line: #bbb; --soft: #fff; --accent: #000; --ok: #000; --warning: #000; --failed: #000; --carry: #234; --rest: #aaa; }
   body { font-size: 11px; }
@@ -86,6 +92,9 @@ details summary { cursor: pointer; color: var(--dim); font-size: 13px; margin-to
   .scroll, .drawing { overflow: visible; max-height: none; }
   .drawing svg { max-width: 100%; height: auto; }
   thead { display: table-header-group; } tr { break-inside: avoid; }
-  table { font-size: 10px; }
+  table, th, code, .note, .legend, ul.plain, footer { font-size: 10px; }
+  h1 { font-size: 20px; } h2 { font-size: 15px; margin-top: 20px; } h3 { font-size: 13px; } h4 { font-size: 12px; }
+  .figures { grid-template-columns: repeat(5, 1fr); } .figures dd { font-size: 16px; } .figures dt, .figures dd small { font-size: 10px; }
+  section.card { padding: 12px 14px; }
 }
 `;

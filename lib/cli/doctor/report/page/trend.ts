@@ -44,8 +44,8 @@ export function trendSection(hours: readonly HourCounts[]): Html {
       })}
     </svg>
     <p class="note">
-      Bars are the size of all log entries. The blue part is the share of statements with lineage. Pale bars
-      are hours of which only the beginning was read.
+      Bars are the size of all log entries. The part at the bottom is the share of statements with lineage.
+      Pale bars are hours of which only the beginning was read.
     </p>
     <details>
       <summary>Figures by hour</summary>
