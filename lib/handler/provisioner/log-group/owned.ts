@@ -9,7 +9,9 @@ import type { LogGroupRequest } from './properties';
 import { leaveRecord, readTags, readTagsIfAllowed, saveLogGroupRecord } from './record';
 import {
   concernsLogGroup,
+  coOwnersIn,
   isRequired,
+  logGroupRecordIn,
   logGroupTags,
   logRequirements,
   ownerId,
@@ -94,10 +96,26 @@ export async function finishSetUp(run: Run, group: OwnedLogGroup, change: Change
   if (!concernsLogGroup({ ...recorded, ...needs })) return;
   const found = await readTags(run, name);
   if (!concernsLogGroup(needs)) return leaveRecord(run, name, ownerKey, found);
-  const kept = originalToRecord(original, [needs, ...othersOf(group)]);
+  const kept = originalAfter(group, needs, othersOf(group), found);
   await saveLogGroupRecord(run, name, ownerKey, found, { own: needs, original: kept });
   if (previous && original.madeBy === ownerId(ownerKey))
     await renewLogGroupTags(run, name, desired.tags, previous.tags);
+}
+
+/**
+ * Returns the original settings to record after a change; `others` is what other owners required before it, `tags` are current.
+ *
+ * Another owner may have recorded further settings in the meantime.
+ */
+export function originalAfter(
+  { original, ownerKey }: OwnedLogGroup,
+  needs: Requirements,
+  others: readonly Requirements[],
+  tags: Tags,
+): OriginalLogGroup | undefined {
+  const ofOthers = logGroupRecordIn(tags, ownerKey).original;
+  const merged = { ...ofOthers, ...originalToRecord(original, [needs, ...others]) };
+  return originalToRecord(merged, [needs, ...coOwnersIn(ownerKey, tags).map(requirementsOf)]);
 }
 
 /** Restores the settings that no other owner requires. */

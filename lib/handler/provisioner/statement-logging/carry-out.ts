@@ -107,16 +107,21 @@ export async function setParameters(
   );
 }
 
-/** Saves the record in the tags of the server and removes obsolete tags. */
+/**
+ * Saves the record in the tags of the server and removes obsolete tags, original settings only if they are in `known`: another
+ * owner may have recorded more in the meantime.
+ */
 export async function saveRecord(
   run: Run,
   server: ServerState,
   record: LoggingRecord,
   ownerKey: string,
+  known: Tags = server.tags,
 ): Promise<void> {
   const desired = tagsOf(record, ownerKey);
   const missing = Object.entries(desired).filter(([key, value]) => server.tags[key] !== value);
-  const isOfRecord = (key: string) => key.startsWith(ORIGINAL) || key === needsKey(ownerKey);
+  const isOfRecord = (key: string) =>
+    key === needsKey(ownerKey) || (key.startsWith(ORIGINAL) && key in known);
   const obsolete = Object.keys(server.tags).filter((key) => isOfRecord(key) && !(key in desired));
   if (missing.length > 0)
     await run.call('record of the original settings', () =>

@@ -61,7 +61,7 @@ async function remove({ desired, ownerKey }: Removal, run: Run, progress: Progre
     await rebootIfPossible(run, name, progress.reboots);
   // The record goes last: a repeated Delete needs it.
   const now = inspection && hasRecord(inspection) && (await findServer(run, name));
-  if (now) await saveRecord(run, now, plan.kept, ownerKey);
+  if (now) await saveRecord(run, now, plan.kept, ownerKey, server?.tags);
 }
 
 /** True if this owner has an entry, or nobody has one, for example because somebody removed it: the record is then restored. */

@@ -1,7 +1,7 @@
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { assertRoomForTags, renewGroupTags } from '../aws/stack-tags';
-import { finishSetUp, setUpLogGroup } from '../log-group/owned';
+import { finishSetUp, originalAfter, setUpLogGroup } from '../log-group/owned';
 import { shorten } from '../runtime/failure';
 import type { Request } from '../runtime/lifecycle';
 import type { Continue, Done } from '../runtime/outcome';
@@ -76,7 +76,9 @@ async function setUp(
       ? await rebootPending(run, name, reboots)
       : await settledServer(run, name);
   await finishSetUp(run, logGroup, change);
-  await saveRecord(run, settled, plan.record, ownerKey);
+  const known = { ...server.tags, ...tagsOf(meanwhile, ownerKey) };
+  const original = originalAfter(logGroup, change.needs, observed.others, settled.tags);
+  await saveRecord(run, settled, { ...plan.record, logGroup: original }, ownerKey, known);
   return answerFor(run, desired, settled, notices);
 }
 
