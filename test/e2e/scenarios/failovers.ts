@@ -3,7 +3,11 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { DescribeDBClustersCommand, FailoverDBClusterCommand } from '@aws-sdk/client-rds';
+import {
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  FailoverDBClusterCommand,
+} from '@aws-sdk/client-rds';
 import assert from 'node:assert/strict';
 import { sdkPorts } from '../../../lib/handler/provisioner/aws';
 import { ANY_EVENT } from '../../../lib/handler/provisioner/pins';
@@ -41,6 +45,7 @@ export const failovers: Scenario = {
         const writer = await failOver(world, server);
         await run(input);
         const expected = (await lab.addresses())[writer];
+        assert.equal(expected?.length, 1);
         assert.deepEqual(await targetsOf(world), expected, `after ${failedOver + 1} failovers`);
       }
     });
@@ -97,7 +102,8 @@ async function failOver({ aws: { rds } }: World, server: Record<string, string>)
     const found = await writer();
     return found === previous ? undefined : found;
   }, 30);
-  return server.Host.replace(/^[^.]+\.cluster-/, `${next}.`);
+  const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: next }));
+  return DBInstances?.[0].Endpoint?.Address ?? '';
 }
 
 /** The addresses that connections get to. */
