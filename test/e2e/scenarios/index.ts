@@ -1,5 +1,6 @@
 import type { Scenario } from '../support/scenario';
 import { inAnAccount } from './account';
+import { deployer } from './deployer';
 import { existingLogging } from './existing-logging';
 import { existingServers } from './existing-servers';
 import { failovers } from './failovers';
@@ -32,5 +33,6 @@ export const scenarios: readonly Scenario[] = [
   followedCluster,
   ...networkPaths,
   failovers,
+  deployer,
   inAnAccount,
 ];

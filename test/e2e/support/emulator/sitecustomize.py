@@ -1,10 +1,14 @@
 """Loaded by Python before the emulated AWS starts (PYTHONPATH): puts right where the emulator is known to be wrong about AWS.
 
 CreateGroup is about the group with its path, arn:aws:iam::ACCOUNT:group/PATH/NAME ("group*" with GroupNameWithPath in the
-service authorization reference of IAM). The emulator leaves the path out, as there is no such group yet.
+service authorization reference of IAM). The emulator leaves the path out, as there is no such group yet. CreatePolicy is about
+the policy (the same page, "policy*"), for the emulator about anything.
 
 CloudFormation waits for the answers of custom resources in a bucket of the stack's own region, named after it without dashes
 (AWS CloudFormation User Guide, "Considerations for CloudFormation VPC endpoints"). The emulator names that of us-east-1 always.
+
+CloudFormation does what the role allows that it was given. The emulated one does all, unless there is an IAM user
+cloudformation-execution: then what this user may do.
 
 The owner of an endpoint service sees, accepts and rejects connections (EC2 API reference, DescribeVpcEndpointConnections,
 AcceptVpcEndpointConnections, RejectVpcEndpointConnections), and can't delete a service that has any
@@ -34,9 +38,23 @@ def mend_enforce(enforce):
     def mended(service, op, params, region):
         if service == "iam" and op == "CreateGroup" and params.get("Path"):
             return [[f"arn:aws:iam::{enforce.ACCOUNT}:group{params['Path']}{params['GroupName']}"]]
+        if service == "iam" and op == "CreatePolicy":
+            return [[f"arn:aws:iam::{enforce.ACCOUNT}:policy{params.get('Path') or '/'}{params['PolicyName']}"]]
         return resources_of(service, op, params, region)
 
     enforce.resources_of = mended
+    iam_denies = enforce.iam_denies
+
+    def as_execution_role(key, *args):
+        if key == "cloudformation":  # the key of the emulated CloudFormation, which may do all
+            users = enforce.iam_backends[enforce.ACCOUNT]["aws"].users.values()
+            user = next((one for one in users if one.name == "cloudformation-execution" and one.access_keys), None)
+            if user is None:
+                return None
+            key = user.access_keys[0].access_key_id
+        return iam_denies(key, *args)
+
+    enforce.iam_denies = as_execution_role
 
 
 def mend_resources(resources):
