@@ -45,14 +45,16 @@ def mend_enforce(enforce):
     enforce.resources_of = mended
     iam_denies = enforce.iam_denies
 
-    def as_execution_role(key, *args):
+    def as_execution_role(key, service, op, *args):
         if key == "cloudformation":  # the key of the emulated CloudFormation, which may do all
+            if service == "ec2" and op.startswith("Describe"):  # the emulator itself, when a function starts
+                return None
             users = enforce.iam_backends[enforce.ACCOUNT]["aws"].users.values()
             user = next((one for one in users if one.name == "cloudformation-execution" and one.access_keys), None)
             if user is None:
                 return None
             key = user.access_keys[0].access_key_id
-        return iam_denies(key, *args)
+        return iam_denies(key, service, op, *args)
 
     enforce.iam_denies = as_execution_role
 
