@@ -7,7 +7,11 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
   transform: { '^.+\\.tsx?$': '<rootDir>/test/support/esbuild-transform.js' },
-  moduleNameMapper: { '^cdk-datafold-postgres$': '<rootDir>/lib' }, // as the examples import it
+  // As the examples import it.
+  moduleNameMapper: {
+    '^cdk-datafold-postgres$': '<rootDir>/lib',
+    '^cdk-datafold-postgres/fleet$': '<rootDir>/bin/fleet',
+  },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   maxWorkers: availableParallelism() + 1, // tests of waits and time-outs leave a processor idle

@@ -14,9 +14,9 @@ const extract = (assembly) =>
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
 
-/** A snippet with imports is a whole program. A relative import is one of this repository, which no other language has. */
+/** A snippet with imports is a whole program. No other language has the fleet app. */
 const fenceOf = (code) =>
-  /from '\.\.?\//.test(code) ? 'text' : /^ *import /m.test(code) ? 'ts nofixture' : 'ts fixture=docs';
+  /\/fleet';$/m.test(code) ? 'text' : /^ *import /m.test(code) ? 'ts nofixture' : 'ts fixture=docs';
 const withFixtures = (page) =>
   page.replace(
     /^( *)```ts\n([\s\S]*?)^ *```$/gm,

@@ -21,7 +21,7 @@ const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
 /** A snippet with imports is a whole program; one without is put into the fixture of the docs, as `npm run snippets` does. */
 const snippetsOf = (page: string) =>
   [...textOf(page).matchAll(/^( *)```ts(?: nofixture)?\n([\s\S]*?)^\1```/gm)].map(([, , code]) =>
-    /^ *import /m.test(code) ? code.replaceAll("from './", "from '../../") : inFixture('docs', code),
+    /^ *import /m.test(code) ? code : inFixture('docs', code),
   );
 
 test('the snippets in README and docs compile, and the examples in Python have the names and types of TypeScript', () => {

@@ -21,7 +21,10 @@ export function compileErrors(apps: Readonly<Record<string, string>>): string[] 
       module: ts.ModuleKind.NodeNext,
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
       types: ['node'],
-      paths: { 'cdk-datafold-postgres': [join(root, 'lib/index.ts')] },
+      paths: {
+        'cdk-datafold-postgres': [join(root, 'lib/index.ts')],
+        'cdk-datafold-postgres/fleet': [join(root, 'bin/fleet/index.ts')],
+      },
     });
     return ts
       .getPreEmitDiagnostics(program)
