@@ -56,14 +56,23 @@ const STRICT = {
   },
 };
 
-/** How each package manager installs the dependencies of package.json, and runs node. */
+/** How each package manager installs the dependencies of package.json, and runs node and a command of a package. */
 const MANAGERS = {
-  npm: { install: ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline'], node: ['node'] },
+  npm: {
+    install: ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline'],
+    node: ['node'],
+    command: ['npx', '--no-install'],
+  },
   pnpm: {
     install: [releaseTool('pnpm'), 'install', '--prefer-offline', '--reporter=silent'],
     node: ['node'],
+    command: [releaseTool('pnpm'), 'exec'],
   },
-  yarn: { install: [releaseTool('yarn'), 'install'], node: [releaseTool('yarn'), 'node'] },
+  yarn: {
+    install: [releaseTool('yarn'), 'install'],
+    node: [releaseTool('yarn'), 'node'],
+    command: [releaseTool('yarn'), 'exec'],
+  },
 };
 const CHECKS = {
   lint,
@@ -95,29 +104,34 @@ const inFolder = (work) => {
   }
 };
 
-/** publint looks at the files of bundled dependencies too, which their own package.json describes. */
-function lint() {
-  return inFolder((folder) => {
-    run(['tar', 'xzf', tarball, '-C', folder]);
-    rmSync(`${folder}/package/node_modules`, { recursive: true });
-    run([
-      releaseTool('publint'),
-      'run',
-      `${folder}/package`,
-      '--pack',
-      'false',
-      '--strict',
-      '--level',
-      'warning',
-    ]);
-    run([releaseTool('attw'), tarball]);
-    return 'publint and attw find nothing';
-  });
+/**
+ * publint looks at the files of bundled dependencies too, which their own package.json describes, and takes the apps that `init`
+ * writes, which are text in the command line tool, for its code.
+ */
+async function lint() {
+  const { publint } = await import(`${root}release/node_modules/publint/src/index-node.js`);
+  const folder = unpacked();
+  try {
+    const { messages } = await publint({ pkgDir: folder, pack: false, strict: true, level: 'warning' });
+    const found = messages.filter(({ path }) => path[0] !== 'bin');
+    if (found.length > 0) throw new Error(JSON.stringify(found, undefined, 1));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  run([releaseTool('attw'), tarball, '--exclude-entrypoints', '.jsii']); // which is no module
+  return 'publint and attw find nothing';
+}
+
+function unpacked() {
+  const folder = mkdtempSync(join(tmpdir(), 'datafold-release-'));
+  run(['tar', 'xzf', tarball, '-C', folder, '--strip-components=1']);
+  rmSync(`${folder}/node_modules`, { recursive: true });
+  return folder;
 }
 
 function inEmptyApp(manager, cdk, kinds) {
   return inFolder((folder) => {
-    const { install, node } = MANAGERS[manager];
+    const { install, node, command } = MANAGERS[manager];
     cpSync(tarball, `${folder}/library.tgz`);
     const dependencies = { 'cdk-datafold-postgres': 'file:./library.tgz', ...cdk };
     writeFileSync(`${folder}/package.json`, JSON.stringify({ name: 'app', private: true, dependencies }));
@@ -140,6 +154,9 @@ function inEmptyApp(manager, cdk, kinds) {
         if (assets.length !== 2) throw new Error(`The cloud assembly has ${assets.length} assets, not 2`);
       }
     }
+    const { version } = manifest;
+    if (run([...command, 'cdk-datafold-postgres', '--version'], { cwd: folder, env }).trim() !== version)
+      throw new Error(`The command does not print the version ${version}`);
     return `${kinds.map((kind) => `app.${kind}`).join(', ')} with aws-cdk-lib ${cdk['aws-cdk-lib']}`;
   });
 }
@@ -170,7 +187,7 @@ for (const name of asked.length > 0 ? asked : Object.keys(CHECKS)) {
   const started = Date.now();
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
   try {
-    console.log(`${name}: ${CHECKS[name]()} (${seconds()})`);
+    console.log(`${name}: ${await CHECKS[name]()} (${seconds()})`);
   } catch (error) {
     console.error(`${name}: FAILED (${seconds()}): ${error.message}`);
     process.exitCode = 1;
