@@ -234,3 +234,7 @@ test('the package brings its jsii assembly, for the other languages', () => {
 test.each(['provisioner', 'sql-runner'])('the code of the %s is at most 215 kB', (name) => {
   expect(statSync(join(installed, 'assets', name, 'index.js')).size).toBeLessThanOrEqual(215_000);
 });
+
+test('the grammar of PostgreSQL beside the command is compressed: 1.7 MB as at most 260 kB', () => {
+  expect(statSync(join(installed, 'dist/cli/libpg-query.wasm.br')).size).toBeLessThanOrEqual(260_000);
+});
