@@ -1,6 +1,7 @@
 /** `npm run template`: writes the self-contained templates, and for the package the same without the code of the functions. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { templateText } from '../../lib/cli/template/text';
 import { template } from './template';
 import type { Kind } from './template-stack';
 import { withoutCode } from './without-code';
@@ -13,7 +14,7 @@ const FILES: readonly { readonly kind: Kind; readonly whole: string; readonly pa
 
 for (const { kind, whole, packaged } of FILES) {
   const made = template(kind);
-  const text = `${JSON.stringify(made, undefined, 1)}\n`;
+  const text = templateText(made);
   write(whole, text);
   write(packaged, JSON.stringify(withoutCode(made)));
   console.log(`dist/${whole}: ${Math.round(Buffer.byteLength(text) / 1000)} kB`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { template } from '../../bin/template/template';
+import { templateText } from '../../lib/cli/template/text';
 import { launch, type Launched, type LaunchTemplate } from './launch';
 
 const KINDS = ['cluster', 'instance'] as const;
@@ -37,7 +38,7 @@ const allowed = (launched: Launched, action: string) =>
     .flatMap(({ Resource = [] }) => Resource);
 
 describe.each(KINDS)('the template for a %s', (kind) => {
-  const text = JSON.stringify(made[kind], null, 1);
+  const text = templateText(made[kind]);
   const launchWith = (parameters: Record<string, string> = {}, region?: string) =>
     launch(made[kind], { ...PARAMETERS, ...parameters }, region);
 
@@ -87,7 +88,7 @@ describe.each(KINDS)('the template for a %s', (kind) => {
       readFileSync(join(__dirname, `../../assets/inline/${name}.js`), 'utf8'),
     );
     expect(code.sort()).toEqual(bundles.sort());
-    expect(Buffer.byteLength(text)).toBeLessThan(800_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(500_000);
   });
 
   test('names no partition, no region and no account', () => {

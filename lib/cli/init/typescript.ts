@@ -10,6 +10,13 @@ const list = (texts: readonly string[]) => `[${texts.map(quote).join(', ')}]`;
 const comments = (remarks: readonly string[], indent = '') =>
   remarks.map((remark) => `${indent}// ${remark}\n`).join('');
 
+/** An import, on one line if it has few names. */
+function importOf(names: readonly string[], module: string): string {
+  const list =
+    names.length > 3 ? `{\n${names.map((name) => `  ${name},\n`).join('')}}` : `{ ${names.join(', ')} }`;
+  return `import ${list} from ${quote(module)};\n`;
+}
+
 /** An app for the CDK in TypeScript, complete but for what is marked. */
 export function typescriptApp(facts: AppFacts): string {
   const { server, remarks, adminSecretKeyArn } = facts;
@@ -25,9 +32,7 @@ export function typescriptApp(facts: AppFacts): string {
   ];
   const { kind } = server;
   const factory = kind === 'cluster' ? 'auroraCluster' : 'rdsInstance';
-  return `${comments(remarks.head)}import {
-${imports.map((name) => `  ${name},\n`).join('')}} from 'aws-cdk-lib';
-import { DatafoldPostgres, PostgresServer } from 'cdk-datafold-postgres';
+  return `${comments(remarks.head)}${importOf(imports, 'aws-cdk-lib')}${importOf(['DatafoldPostgres', 'PostgresServer'], 'cdk-datafold-postgres')}
 
 const app = new App();
 const stack = new Stack(app, ${quote(facts.stackName)}, {

@@ -1,5 +1,6 @@
 import { defineCommand, UsageError } from '../command';
 import { readPackageFile } from '../package';
+import { templateText } from './text';
 
 /** The kinds of server, each with its template, which `npm run template` writes without the code of the functions. */
 const TEMPLATES = { aurora: 'dist/cli/templates/aurora.json', instance: 'dist/cli/templates/instance.json' };
@@ -45,5 +46,5 @@ function templateFor(kind: Kind, read: (path: string) => string): string {
     const code = Properties?.Code;
     if (code?.ZipFile !== undefined) code.ZipFile = read(code.ZipFile);
   }
-  return `${JSON.stringify(template, undefined, 1)}\n`;
+  return templateText(template);
 }
