@@ -33,7 +33,6 @@ export function typescriptApp(facts: AppFacts): string {
   const { kind } = server;
   const factory = kind === 'cluster' ? 'auroraCluster' : 'rdsInstance';
   return `${comments(remarks.head)}${importOf(imports, 'aws-cdk-lib')}${importOf(['DatafoldPostgres', 'PostgresServer'], 'cdk-datafold-postgres')}
-
 const app = new App();
 const stack = new Stack(app, ${quote(facts.stackName)}, {
   env: { account: ${quote(server.account)}, region: ${quote(server.region)} },
