@@ -46,13 +46,13 @@ export const iamGroups: PlanPorts['iamGroups'] = {
 
 /** Who calls AWS. The ARN of a session of a role does not have the path of the role, which IAM knows. */
 export async function caller(): Promise<Caller> {
-  const { Account: account = '', Arn = '' } = await call('sts:GetCallerIdentity', 'the caller', () =>
+  const { Account: account = '', Arn: arn = '' } = await call('sts:GetCallerIdentity', 'the caller', () =>
     new STSClient({}).send(new GetCallerIdentityCommand({})),
   );
-  if (/:user\//.test(Arn)) return { account, principalArn: Arn };
-  const [, roleName] = /:assumed-role\/([^/]+)\//.exec(Arn) ?? [];
+  if (/:user\//.test(arn)) return { account, arn, principalArn: arn };
+  const [, roleName] = /:assumed-role\/([^/]+)\//.exec(arn) ?? [];
   const role = roleName === undefined ? undefined : await findRole(roleName);
-  return { account, ...(role?.Arn !== undefined && { principalArn: role.Arn }) };
+  return { account, arn, ...(role?.Arn !== undefined && { principalArn: role.Arn }) };
 }
 
 export async function roleExists(roleName: string): Promise<boolean> {

@@ -7,7 +7,8 @@ import type { SqlPorts } from '../inspection/sql-ports';
 /** Who calls AWS. */
 export interface Caller {
   readonly account: string;
-  /** The user or role in IAM, which can be simulated; undefined for the root user. */
+  readonly arn: string;
+  /** The user or role in IAM, which can be simulated; undefined for the root user and for a federated user. */
   readonly principalArn?: string;
 }
 

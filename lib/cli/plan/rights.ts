@@ -19,9 +19,15 @@ export async function planRights(findings: Findings, ports: PlanPorts, region: s
     'rights',
     'sts:GetCallerIdentity, iam:GetRole and iam:SimulatePrincipalPolicy',
     async () => {
-      const { account, principalArn } = await ports.caller();
+      const { account, arn, principalArn } = await ports.caller();
       if (principalArn === undefined)
-        return findings.warn('rights', 'The root user may deploy.', 'Do not use it: deploy with a role.');
+        return arn.endsWith(':root')
+          ? findings.warn('rights', 'The root user may deploy.', 'Do not use it: deploy with a role.')
+          : findings.warn(
+              'rights',
+              `Not known: IAM has no user or role for ${arn}.`,
+              'Use the credentials of a user or role of IAM.',
+            );
       const [partition] = principalArn.split(':').slice(1);
       const roleName = (kind: string) => `cdk-${QUALIFIER}-${kind}-role-${account}-${region}`;
       const roleArn = (kind: string) => `arn:${partition}:iam::${account}:role/${roleName(kind)}`;

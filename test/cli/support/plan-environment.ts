@@ -95,7 +95,11 @@ export class PlanEnvironment implements PlanPorts {
     },
     listAttachedGroupPolicies: async () => ['arn:aws:iam::aws:policy/CloudWatchLogsReadOnlyAccess'],
   };
-  caller = async () => ({ account: ACCOUNT, principalArn: `arn:aws:iam::${ACCOUNT}:role/path/engineer` });
+  caller = async () => ({
+    account: ACCOUNT,
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/engineer/ada`,
+    principalArn: `arn:aws:iam::${ACCOUNT}:role/path/engineer`,
+  });
   roleExists = async (name: string) => this.roles.includes(name);
   async simulate(principal: string, actions: readonly string[], resource = '*') {
     if (this.simulationError) throw this.simulationError;
