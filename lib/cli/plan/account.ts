@@ -77,10 +77,13 @@ export async function attempt(
     await work();
   } catch (error) {
     if (isSessionOver(error)) throw error;
+    const isDenied = /AccessDenied|UnauthorizedOperation/.test(
+      `${(error as AwsFailure).code} ${plainMessage(error)}`,
+    );
     findings.warn(
       topic,
       `Not known: ${isAws(error, 'AccessDenied') ? `${error.action} on ${error.resource} is denied` : plainMessage(error)}.`,
-      `Allow ${actions} for your AWS credentials, then run plan again.`,
+      isDenied ? `Allow ${actions} for your AWS credentials, then run plan again.` : 'Run plan again later.',
     );
   }
 }

@@ -219,7 +219,10 @@ export function planPrivileges(
   { roleName }: InspectionSpec,
   inspected: readonly string[],
 ): void {
-  const privileges = answers.of('privileges');
+  // PUBLIC stands for a role that does not exist: nothing is granted to the role itself.
+  const own = <T extends { readonly byItself: boolean }>(one: T): T =>
+    answers.server?.roleExists ? one : { ...one, byItself: false };
+  const privileges = answers.of('privileges').map(own);
   if (privileges.length === 0)
     findings.ready(
       'read_only',
@@ -238,6 +241,7 @@ export function planPrivileges(
   }
   const others = answers
     .of('databases')
+    .map(own)
     .filter(({ name }) => !inspected.includes(name) && name !== 'postgres');
   for (const notice of otherDatabasesNotices(roleName, others)) findings.warn('other_databases', notice);
   for (const override of answers.of('overrides').map(overrideOf))

@@ -181,6 +181,21 @@ test.each([
   }
 });
 
+test('before the role exists, the statements that take something from it name PUBLIC alone', async () => {
+  await server.sql('GRANT INSERT ON notes TO PUBLIC', 'app');
+  await server.freshDatabase('billing');
+  try {
+    expect(await findingsOf(readyEnvironment(server.postgres), 'read_only', ...ON_APP)).toEqual([
+      'warning: The role could do more than read: INSERT on relation "public"."notes", granted to PUBLIC. Next: To end it: REVOKE INSERT ON TABLE "public"."notes" FROM PUBLIC;',
+    ]);
+    expect(await findingsOf(readyEnvironment(server.postgres), 'other_databases', ...ON_APP)).toEqual([
+      'warning: The role "datafold" can also connect to 1 database that is not named: "billing". The role has the privileges of PUBLIC there. To revoke CONNECT, first grant it to all other roles that need it, then run: REVOKE CONNECT ON DATABASE "billing" FROM PUBLIC;',
+    ]);
+  } finally {
+    await server.sql('DROP DATABASE billing');
+  }
+});
+
 test('after a deployment the plan finds the role of this library and what it can read', async () => {
   const { apply, remove } = requestsTo(server.postgres);
   await succeed(apply());

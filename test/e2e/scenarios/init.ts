@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../support/lab';
+import { planOf, statusesOf } from '../support/plan';
 import { readableBy } from '../support/readable';
 import type { Scenario } from '../support/scenario';
 import { removeLog } from '../support/server-log';
@@ -22,6 +23,9 @@ export const init: Scenario = {
       'm',
     );
     assert.match(listed, row);
+
+    await assertPlan(world);
+    assert.deepEqual(await world.everything(), before, 'init or plan changed something');
 
     const folder = appFolder(world);
     const name = ['--server', server.ClusterIdentifier, '--database', 'app'];
@@ -44,6 +48,24 @@ export const init: Scenario = {
     assert.deepEqual(await world.everything(), before, 'something is left after cdk destroy');
   },
 };
+
+/** The plan says what the deployment then does: another group after a reboot, the export, the role. */
+async function assertPlan(world: World): Promise<void> {
+  const plan = await planOf(world);
+  const topics = ['parameter_group', 'reboot', 'log_export', 'log_group', 'iam_group', 'network', 'role'];
+  assert.deepEqual(Object.fromEntries(topics.map((topic) => [topic, statusesOf(plan, topic)])), {
+    parameter_group: ['change'],
+    reboot: ['warning'],
+    log_export: ['change'],
+    log_group: ['change'],
+    iam_group: ['change'],
+    network: ['warning'],
+    role: ['change', 'change'],
+  });
+  assert.deepEqual(plan.sql, { way: 'pasted', databases: ['app'] });
+  const schemas = plan.findings.find(({ topic }) => topic === 'schemas')?.message;
+  assert.equal(schemas, '4 relations in 3 schemas become readable: "archive", "public", "sales".');
+}
 
 /** Runs `init` of the package against the emulated account. */
 async function runInit({ lab }: World, ...args: string[]): Promise<string> {
