@@ -1,10 +1,14 @@
 const base = require('../../jest.config.js');
 
-/** @type {import('jest').Config} The tests of the sql-runner that depend on the server's version. */
+/** @type {import('jest').Config} The tests of the sql-runner, and of the queries of `plan`, that depend on the server's version. */
 module.exports = {
   ...base,
   rootDir: '../..',
-  roots: ['<rootDir>/test/handler/sql-runner'],
+  roots: ['<rootDir>/test'],
+  testMatch: [
+    '<rootDir>/test/handler/sql-runner/**/*.test.ts',
+    '<rootDir>/test/cli/plan/{sql-ways,logged-kind}.test.ts',
+  ],
   globalSetup: undefined, // the script makes the bundles, once for all versions
   globalTeardown: undefined,
 };
