@@ -117,6 +117,7 @@ function stateOf(cluster: DBCluster): ServerState {
   return {
     identifier: cluster.DBClusterIdentifier ?? '',
     arn: cluster.DBClusterArn ?? '',
+    resourceId: cluster.DbClusterResourceId,
     status: cluster.Status ?? '',
     engine: cluster.Engine ?? '',
     unsupported: unsupportedCluster(cluster),

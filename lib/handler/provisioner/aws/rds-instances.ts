@@ -108,6 +108,7 @@ function stateOf(instance: DBInstance): ServerState {
   return {
     identifier,
     arn: instance.DBInstanceArn ?? '',
+    resourceId: instance.DbiResourceId,
     status: instance.DBInstanceStatus ?? '',
     engine: instance.Engine ?? '',
     unsupported: unsupportedInstance(instance),

@@ -31,6 +31,8 @@ export interface Member {
 export interface ServerState extends Endpoint {
   readonly identifier: string;
   readonly arn: string;
+  /** Stays with a renamed server; a server that is restored from a snapshot gets another one. */
+  readonly resourceId?: string;
   readonly status: string;
   readonly engine: string;
   /** Undefined if the server is supported. */

@@ -38,6 +38,11 @@ export const ORIGINAL = 'datafold:original:';
 const LOG_GROUP = `${ORIGINAL}log-group`;
 const NEEDS = /^datafold:[0-9a-f]{16}:needs$/;
 
+/** True for the key of a tag of the record, whatever its owner. */
+export function isOfRecord(key: string): boolean {
+  return key.startsWith(ORIGINAL) || NEEDS.test(key);
+}
+
 /** Returns the id of an owner in tags. */
 export function ownerId(ownerKey: string): string {
   return ownerKey.slice(0, 16);

@@ -2,10 +2,10 @@ import { isAws } from '../aws/failure';
 import type { GroupName, ServerChange, ServerName, ServerState, Tags } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { tagsForNew, withRecord } from '../aws/stack-tags';
-import { needsKey, ORIGINAL } from '../log-group/requirements';
+import { coOwnersIn, needsKey, ORIGINAL } from '../log-group/requirements';
 import { Failure } from '../runtime/failure';
 import type { GroupSettings, Plan } from './plan';
-import { type LoggingRecord, tagsOf } from './record';
+import { type LoggingRecord, serverTagsOf, tagsOf, tagsWithOwnRecord } from './record';
 import { waitUntil } from '../runtime/resumable';
 import { availableServer, nameOf } from './server-status';
 
@@ -118,11 +118,17 @@ export async function saveRecord(
   ownerKey: string,
   known: Tags = server.tags,
 ): Promise<void> {
-  const desired = tagsOf(record, ownerKey);
-  const missing = Object.entries(desired).filter(([key, value]) => server.tags[key] !== value);
-  const isOfRecord = (key: string) =>
-    key === needsKey(ownerKey) || (key.startsWith(ORIGINAL) && key in known);
-  const obsolete = Object.keys(server.tags).filter((key) => isOfRecord(key) && !(key in desired));
+  const tags = tagsWithOwnRecord(server);
+  const ofAnotherServer = Object.keys(server.tags).filter((key) => !(key in tags));
+  const hasOwners = Object.keys(tagsOf(record, ownerKey)).length > 0 || coOwnersIn(ownerKey, tags).length > 0;
+  const desired = hasOwners ? serverTagsOf(record, ownerKey, server) : {};
+  const missing = Object.entries(desired).filter(([key, value]) => tags[key] !== value);
+  const mayRemove = (key: string) => key === needsKey(ownerKey) || (key.startsWith(ORIGINAL) && key in known);
+  const obsolete = Object.keys(tags).filter((key) => mayRemove(key) && !(key in desired));
+  if (ofAnotherServer.length > 0)
+    await run.call('removal of the record of another server', () =>
+      run.aws.rds.untag(server.arn, ofAnotherServer),
+    );
   if (missing.length > 0)
     await run.call('record of the original settings', () =>
       run.aws.rds.tag(server.arn, Object.fromEntries(missing)),

@@ -6,7 +6,7 @@ import { coOwnersIn, requirementsOf, type Requirements } from '../log-group/requ
 import { familyInName, isDefaultGroup, ownGroupName, PARAMETERS, type Settings } from './parameter-group';
 import type { StatementLoggingRequest } from './properties';
 import { readRecord } from './read-record';
-import type { LoggingRecord } from './record';
+import { tagsWithOwnRecord, type LoggingRecord } from './record';
 
 /** A server with its record. */
 export interface Inspection {
@@ -60,7 +60,7 @@ async function observe(
       settings: settings ?? Object.fromEntries(PARAMETERS.map((parameter) => [parameter, {}])),
       otherUsers: users.filter((user) => user !== identifier),
     },
-    others: coOwnersIn(ownerKey, server.tags).map(requirementsOf),
+    others: coOwnersIn(ownerKey, tagsWithOwnRecord(server)).map(requirementsOf),
     ownGroup,
     ownGroupFamily: own?.family,
     overrides: kind === 'cluster' ? await readOverrides(run, server) : [],

@@ -13,7 +13,7 @@ import {
 } from '../log-group/requirements';
 import { confirmedSettings } from '../log-group/settings';
 import { defaultGroup, isDefaultGroup, isNamedFor, ownGroupName } from './parameter-group';
-import { recordFrom, requirementsOfRequest, type LoggingRecord } from './record';
+import { recordFrom, requirementsOfRequest, tagsWithOwnRecord, type LoggingRecord } from './record';
 import { nameOf } from './server-status';
 
 /** The confirmed part of a record. */
@@ -54,7 +54,13 @@ export async function readRecord(
     doubts.push(
       `The tags of the ${name} say that ${Object.keys(changed.changes).join(' and ')} was changed in the parameter group ${changed.group}, which the ${desired.server.kind} no longer uses: the parameter group is not changed. If nothing else needs the setting there, reset it.`,
     );
-  const { recorded, ...log } = await readLogGroup(run, server.tags, ownerKey, { desired, found }, doubts);
+  const { recorded, ...log } = await readLogGroup(
+    run,
+    tagsWithOwnRecord(server),
+    ownerKey,
+    { desired, found },
+    doubts,
+  );
   return {
     record: {
       ...rest,
@@ -90,7 +96,7 @@ async function fromBoth(
   ownerKey: string,
   made: GroupName,
 ): Promise<LoggingRecord> {
-  const record = recordFrom(server.tags, ownerKey);
+  const record = recordFrom(tagsWithOwnRecord(server), ownerKey);
   if (record.own || server.groupName !== made.name) return record;
   const group = await run.call(`parameter group ${made.name}`, () => run.aws.rds.findGroup(made));
   const tags = group ? await groupTags(run, made.name, group.arn) : {};

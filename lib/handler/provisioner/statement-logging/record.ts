@@ -1,8 +1,9 @@
-import type { Setting, Tags } from '../aws/rds-ports';
+import type { ServerState, Setting, Tags } from '../aws/rds-ports';
 import {
   logGroupTags,
   logRequirements,
   ORIGINAL,
+  isOfRecord,
   logGroupRecordIn,
   type OriginalLogGroup,
   type Requirements,
@@ -76,6 +77,32 @@ export function recordFrom(tags: Tags, ownerKey: string): LoggingRecord {
     ...(logGroup && { logGroup }),
     ...(requirements && { requirements }),
   };
+}
+
+/** The tag that names the server of the record. */
+const SERVER = `${ORIGINAL}server`;
+
+type TaggedServer = Pick<ServerState, 'identifier' | 'resourceId' | 'tags'>;
+
+/** Returns the tags of a record in the tags of its server. */
+export function serverTagsOf(
+  record: LoggingRecord,
+  ownerKey: string,
+  { identifier, resourceId = '-' }: TaggedServer,
+): Tags {
+  return { ...tagsOf(record, ownerKey), [SERVER]: `${identifier} ${resourceId}` };
+}
+
+/**
+ * Returns the tags of a server without the record of another server.
+ *
+ * RDS gives a server that is restored from a snapshot the tags of the original one, whose owners and settings are not its own. A
+ * renamed server keeps its resource id, and the successor in a blue/green deployment takes the name.
+ */
+export function tagsWithOwnRecord({ identifier, resourceId, tags }: TaggedServer): Tags {
+  const [name, id] = tags[SERVER]?.split(' ') ?? [];
+  if (name === undefined || name === identifier || id === resourceId) return tags;
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !isOfRecord(key)));
 }
 
 const DEFAULT = 'default';

@@ -13,7 +13,7 @@ import { ownGroupName } from './parameter-group';
 import { type Plan, planFor, recordMeanwhile } from './plan';
 import { statementLoggingId, type StatementLoggingRequest } from './properties';
 import { rebootPending, type Reboots, settledServer } from './reboot';
-import { requirementsOfRequest, tagsOf } from './record';
+import { requirementsOfRequest, serverTagsOf, tagsOf, tagsWithOwnRecord } from './record';
 import { resumable } from '../runtime/resumable';
 import { availableServer, nameOf } from './server-status';
 
@@ -60,7 +60,7 @@ async function setUp(
   notices.push(...found.filter((notice) => !notices.includes(notice)));
 
   const meanwhile = recordMeanwhile(observed, record, plan);
-  assertRoomForTags(nameOf(name), server.tags, tagsOf(meanwhile, ownerKey));
+  assertRoomForTags(nameOf(name), tagsWithOwnRecord(server), serverTagsOf(meanwhile, ownerKey, server));
   if (plan.revert) await setParameters(run, name, plan.revert);
   if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
   await saveRecord(run, server, meanwhile, ownerKey);
@@ -77,7 +77,7 @@ async function setUp(
       : await settledServer(run, name);
   await finishSetUp(run, logGroup, change);
   const known = { ...server.tags, ...tagsOf(meanwhile, ownerKey) };
-  const original = originalAfter(logGroup, change.needs, observed.others, settled.tags);
+  const original = originalAfter(logGroup, change.needs, observed.others, tagsWithOwnRecord(settled));
   await saveRecord(run, settled, { ...plan.record, logGroup: original }, ownerKey, known);
   return answerFor(run, desired, settled, notices);
 }
