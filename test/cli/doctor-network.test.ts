@@ -1,27 +1,4 @@
-import { Checks } from '../../lib/cli/doctor/check';
-import { checkNetwork } from '../../lib/cli/doctor/network';
-import type { DoctorPorts, StackFacts } from '../../lib/cli/doctor/ports';
-import type { ServerState } from '../../lib/handler/provisioner/aws/rds-ports';
-import { publicInstance } from '../handler/provisioner/support/fake-networks';
-
-type Resources = Readonly<Record<string, readonly [type: string, physicalId: string, definition?: object]>>;
-
-function stackOf(resources: Resources): StackFacts {
-  const entries = Object.entries(resources);
-  return {
-    name: 'Shop',
-    status: 'UPDATE_COMPLETE',
-    parameters: {},
-    resources: entries.map(([logicalId, [type, physicalId]]) => ({ logicalId, physicalId, type })),
-    template: { Resources: Object.fromEntries(entries.map(([id, [, , definition]]) => [id, definition])) },
-  };
-}
-
-async function networkOf(resources: Resources, ports: Partial<DoctorPorts> = {}) {
-  const checks = new Checks('Shop', () => undefined);
-  await checkNetwork(checks, ports as DoctorPorts, stackOf(resources));
-  return checks.all.map(({ status, message, next }) => ({ status, message, next }));
-}
+import { networkOf, type Resources } from './support/network-of-stack';
 
 describe('with an endpoint service', () => {
   const SERVICE: Resources = { Service: ['AWS::EC2::VPCEndpointService', 'vpce-svc-1'] };
@@ -90,6 +67,19 @@ describe('with a load balancer', () => {
     });
   });
 
+  test('a target group that the template does not show is a warning', async () => {
+    const definition = { Properties: { targetGroupArn: { 'Fn::ImportValue': 'Group' } } };
+    const [first] = await networkOf({
+      Targets: ['Custom::DatafoldPrivateLinkTargets', 'datafold-private-link-targets/x', definition],
+    });
+    expect(first).toEqual({
+      status: 'warning',
+      message:
+        'It is not known whether the target of the load balancer is healthy: the template of the stack does not show its target group.',
+      next: 'Test the data source in Datafold.',
+    });
+  });
+
   test('an unhealthy target fails with its cause', async () => {
     expect(await healthOf('unhealthy')).toEqual({
       status: 'failed',
@@ -97,56 +87,6 @@ describe('with a load balancer', () => {
         'Shop-Target: The target 10.0.0.5:5432 is unhealthy. The load balancer opens no connection to port 5432: check that the server is available, that its security groups allow the security group of the load balancer on this port, and that network ACLs do not deny it.',
       next: 'Run the doctor again after that.',
     });
-  });
-});
-
-describe('with an allowlist', () => {
-  const ALLOWLIST: Resources = {
-    Allowlist: [
-      'Custom::DatafoldAllowlist',
-      'datafold-allowlist/instance/shop',
-      {
-        Properties: {
-          rds: { kind: 'instance', identifier: { Ref: 'Database' } },
-          port: { 'Fn::GetAtt': ['Database', 'Endpoint.Port'] },
-          addresses: ['192.0.2.1'],
-        },
-      },
-    ],
-  };
-  const inspected = async (network: Partial<ReturnType<typeof publicInstance>>) =>
-    networkOf(ALLOWLIST, {
-      findServer: async ({ kind, identifier }) =>
-        ({
-          port: 5433,
-          members: [{ identifier: `${kind}-${identifier}`, isWriter: true, groupStatus: 'in-sync' }],
-        }) as unknown as ServerState,
-      networkOf: async (instance) => publicInstance(instance, network),
-      routeTablesOf: async () => [
-        { isMain: true, subnetIds: [], routes: [{ destination: '0.0.0.0/0', leadsToInternet: true }] },
-      ],
-      ingressOf: async () => [{ fromPort: 5433, toPort: 5433, ranges: ['192.0.2.1/32'], prefixListIds: [] }],
-    });
-
-  test('the path exists if the addresses reach the server; its port is that in RDS', async () => {
-    expect(await inspected({})).toEqual([
-      {
-        status: 'ok',
-        message:
-          'The instance instance-shop is publicly accessible and lets the addresses of Datafold in on port 5433.',
-        next: undefined,
-      },
-    ]);
-  });
-
-  test('the path fails if the server is no longer publicly accessible', async () => {
-    expect(await inspected({ publiclyAccessible: false })).toEqual([
-      expect.objectContaining({
-        status: 'failed',
-        message:
-          'The instance instance-shop is not publicly accessible, so the addresses of Datafold do not reach it.',
-      }),
-    ]);
   });
 });
 

@@ -38,9 +38,9 @@ export async function findStack(client: CloudFormationClient, name: string): Pro
     resources,
     template: parse(TemplateBody),
     parameters: Object.fromEntries(
-      (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [
+      (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '', ResolvedValue }) => [
         ParameterKey,
-        ParameterValue,
+        ResolvedValue ?? ParameterValue, // of a parameter of Systems Manager, whose name is the value
       ]),
     ),
   };

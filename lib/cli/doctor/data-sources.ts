@@ -1,6 +1,7 @@
 import type { DatabaseSpec, ServerAddress } from '../../private/wire/sql';
 import type { StackFacts } from './ports';
 import { type Properties, resolve, resolveList, resourcesOf } from './stack-template';
+import { valueOf } from './template-values';
 
 /** A data source of a stack, with its database access if the stack has it. */
 export interface DataSource {
@@ -52,7 +53,7 @@ export function registrationOf(stack: StackFacts): RegistrationFacts | undefined
 
 function readAccess(stack: StackFacts, properties: Properties): Access {
   const list = (value: unknown) => resolveList(stack, value);
-  const databases = (properties.databases ?? []) as Properties[];
+  const databases = (valueOf(stack, properties.databases) ?? []) as (Properties | undefined)[];
   const { tls, caCertificate, lookup } = (properties.server ?? {}) as Properties;
   const { kind, identifier } = (lookup ?? {}) as Properties;
   const name = resolve(stack, identifier);
@@ -64,7 +65,7 @@ function readAccess(stack: StackFacts, properties: Properties): Access {
     ...(name !== undefined && {
       lookup: { kind: kind === 'instance' ? 'instance' : 'cluster', identifier: name },
     }),
-    databases: databases.map((database) => {
+    databases: databases.map((database = {}) => {
       const [schemas, excludeSchemas] = [list(database.schemas), list(database.excludeSchemas)];
       const excludeTables = list(database.excludeTables);
       return {

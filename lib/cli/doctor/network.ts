@@ -29,7 +29,14 @@ export async function checkNetwork(checks: Checks, ports: DoctorPorts, stack: St
 async function checkTargets(checks: Checks, ports: DoctorPorts, stack: StackFacts): Promise<void> {
   for (const { properties } of resourcesOf(stack, 'Custom::DatafoldPrivateLinkTargets')) {
     const targetGroup = resolve(stack, properties.targetGroupArn);
-    if (targetGroup === undefined) continue;
+    if (targetGroup === undefined) {
+      checks.warn(
+        NETWORK,
+        'It is not known whether the target of the load balancer is healthy: the template of the stack does not show its target group.',
+        'Test the data source in Datafold.',
+      );
+      continue;
+    }
     await report(checks, 'Allow your AWS credentials to describe the health of targets.', async () => {
       const problem = obstacle(await ports.targetsOf(targetGroup));
       if (problem === undefined)
@@ -43,14 +50,23 @@ async function checkAllowlists(checks: Checks, ports: DoctorPorts, stack: StackF
   const allowlists = resourcesOf(stack, 'Custom::DatafoldAllowlist');
   for (const { physicalId, properties } of allowlists) {
     const rds = serverOfAllowlist(physicalId);
-    if (!rds) continue;
     const port = Number(resolve(stack, properties.port)) || undefined;
-    const addresses = resolveList(stack, properties.addresses) ?? [];
-    const allowed = { rds, port, addresses, prefixListId: resolve(stack, properties.prefixListId) };
+    const addresses = resolveList(stack, properties.addresses);
+    const prefixListId = resolve(stack, properties.prefixListId);
+    const isListKnown = properties.prefixListId === undefined || prefixListId !== undefined;
+    if (!rds || !addresses || !isListKnown) {
+      checks.warn(
+        NETWORK,
+        `It is not known whether the addresses of Datafold reach ${rds ? `the ${rds.kind} ${rds.identifier}` : 'the server'}: the template of the stack does not show the properties of ${physicalId}.`,
+        'Test the data source in Datafold.',
+      );
+      continue;
+    }
     await report(
       checks,
       'Allow your AWS credentials to describe the server, its route tables and its security groups.',
-      async () => inspectAllowlist(ports, allowed, async (_, question) => question()),
+      async () =>
+        inspectAllowlist(ports, { rds, port, addresses, prefixListId }, async (_, question) => question()),
     );
   }
   return allowlists.length;

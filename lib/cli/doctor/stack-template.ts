@@ -1,4 +1,5 @@
 import type { StackFacts } from './ports';
+import { valueOf } from './template-values';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -23,15 +24,15 @@ export function resourcesOf({ resources, template }: StackFacts, type: string): 
     }));
 }
 
-/** Resolves a string, or a `Ref` to a resource or a parameter of the stack. */
-export function resolve({ resources, parameters }: StackFacts, value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  const { Ref: ref } = (value ?? {}) as { Ref?: string };
-  if (ref === undefined) return undefined;
-  return resources.find(({ logicalId }) => logicalId === ref)?.physicalId ?? parameters[ref];
+/** The text that an expression of the template stands for; undefined if it is not known or no text. */
+export function resolve(stack: StackFacts, expression: unknown): string | undefined {
+  const value = valueOf(stack, expression);
+  return typeof value === 'string' ? value : undefined;
 }
 
-/** Resolves a list, without the items that cannot be resolved; undefined if it is no list. */
-export function resolveList(stack: StackFacts, value: unknown): string[] | undefined {
-  return Array.isArray(value) ? value.flatMap((one) => resolve(stack, one) ?? []) : undefined;
+/** The texts that an expression of the template stands for; undefined if it is no list, or one of them is not known. */
+export function resolveList(stack: StackFacts, expression: unknown): string[] | undefined {
+  const value = valueOf(stack, expression);
+  const isKnown = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return isKnown ? (value as string[]) : undefined;
 }

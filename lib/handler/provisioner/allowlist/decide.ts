@@ -21,6 +21,11 @@ export interface AllowlistFacts {
 export function allowlistStatus(facts: AllowlistFacts): NetworkStatus {
   const { writer, readers, port, addresses } = facts;
   const { identifier, publiclyAccessible, securityGroupIds } = writer;
+  if (addresses.length === 0)
+    return failed(
+      `The allowlist of the instance ${identifier} has no address, so Datafold is not let in.`,
+      'Give `addresses` (DatafoldAddresses of the template), then deploy again.',
+    );
   if (!publiclyAccessible)
     return failed(
       `The instance ${identifier} is not publicly accessible, so the addresses of Datafold do not reach it.`,

@@ -51,6 +51,14 @@ test('addresses do not reach an instance that is not publicly accessible', () =>
   });
 });
 
+test('an allowlist without addresses lets nobody in', () => {
+  expect(statusOf({ addresses: [] })).toEqual({
+    state: 'failed',
+    message: 'The allowlist of the instance shop-1 has no address, so Datafold is not let in.',
+    next: 'Give `addresses` (DatafoldAddresses of the template), then deploy again.',
+  });
+});
+
 describe('the route to an internet gateway', () => {
   test('is that of the main table for a subnet without a table of its own', () => {
     const main = (routes: Route[]) => ({ routeTables: [{ isMain: true, subnetIds: [], routes }] });
