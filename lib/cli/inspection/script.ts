@@ -4,7 +4,7 @@ import { type InspectionSpec, inspectionParts } from './parts';
 export function inspectionScript(spec: InspectionSpec): string {
   const queries = inspectionParts(spec).map(({ name, sql }) => `-- ${name}\n${trimmed(sql)};`);
   return `-- What cdk-datafold-postgres plan reads of a database. It only reads the catalog and statistics, and changes nothing.
--- Statement texts of pg_stat_statements leave the server without constants.
+-- Statement texts of pg_stat_statements leave the server without constants; of statements that may set a password only the first words.
 --
 -- Run it in each database that Datafold is to read, as the administrator of the later deployment, and keep the whole output:
 --   psql "host=HOST dbname=DATABASE user=ADMINISTRATOR sslmode=verify-full" -XAtq -f plan.sql > plan.txt

@@ -24,12 +24,36 @@ function dynamicPart(name: string, query: string): Part {
   };
 }
 
-/** Comments, string constants, dollar-quoted strings and numbers. The longest match counts, so nothing after a quote is left over. */
-const CONSTANTS = String.raw`--[^\n]*|/\*([^*]|\*+[^*/])*\*+/|(?<![\w$])[eE]'([^'\\]|''|\\.)*('|$)|'([^']|'')*('|$)|\$([A-Za-z_]*)\$.*\$\6\$|\$([A-Za-z_]*)\$.*$|(?<![\w$."])[0-9][0-9.]*`;
+/** A character of an identifier beyond those of `\w`, which depends on the locale. */
+const BEYOND_ASCII = String.raw`[^\x01-\x7f]`;
 
-/** SQL for the text of a statement without constants. A backslash before a quote may be an escape: then only the first word is shown. */
-const MASKED = String.raw`CASE WHEN s.query ~ $b$\\'$b$ THEN substring(s.query FROM '^\s*(\w+)') || ' ...'
-    ELSE regexp_replace(left(s.query, ${MAX_TEXT}), $c$${CONSTANTS}$c$, '?', 'g') END`;
+/**
+ * Quoted identifiers, in parentheses, or: comments, string constants, dollar-quoted strings and numbers.
+ *
+ * The longest match counts, so nothing after a quote is left over. What follows a dollar quote is not told from what is in it.
+ */
+const TOKENS = String.raw`("([^"]|"")*("|$))|--[^\n\r]*|/\*([^*]|\*+[^*/])*(\*+/|\**$)|'([^']|'')*('|$)|\$(([A-Za-z_]|${BEYOND_ASCII})(\w|${BEYOND_ASCII})*)?\$.*|(?<![\w$]|${BEYOND_ASCII})[0-9][0-9A-Za-z_.]*`;
+
+/** A backslash before a quote may be an escape, and block comments nest, which no regular expression follows. */
+const DOUBTFUL = String.raw`\\'|/\*((?!\*/).)*/\*`;
+
+/** SQL for the text of a statement without constants: a character that no statement has stands for them, then a question mark. */
+const WITHOUT_CONSTANTS = String.raw`replace(replace(regexp_replace(replace(left(s.query, ${MAX_TEXT}), chr(1), ' '), $c$${TOKENS}$c$, '\1' || chr(1), 'g'),
+      '"' || chr(1), '"'), chr(1), '?')`;
+
+/** Statements whose words matter: the server replaces constants in most of them, and none of them sets a password. */
+const WITH_TEXT =
+  'insert|update|delete|merge|with|select|copy|prepare|explain|truncate|refresh|create(\\s+(or|replace|global|local|temp|temporary|unlogged|recursive|materialized))*\\s+(table|view)';
+
+/** Of other statements only these words at their beginning are shown: an identifier may be the value of a setting. */
+const FIRST_WORDS =
+  'insert|update|delete|merge|with|select|copy|prepare|explain|truncate|refresh|create|alter|drop|grant|revoke|comment|reassign|cluster|import|security';
+const NEXT_WORDS =
+  'or|replace|global|local|temp|temporary|unlogged|recursive|materialized|foreign|unique|data|wrapper|table|view|index|function|procedure|aggregate|role|user|group|mapping|server|subscription|publication|extension|schema|database|sequence|type|domain|event|trigger|policy|rule|operator|language|collation|conversion|cast|statistics|tablespace|access|method|text|search|default|privileges|system|large|object|label|on|owned|by|into|from|analyze|as';
+
+/** SQL for the text of a statement without constants, or for its first words where it may have others than constants that are secret. */
+const MASKED = String.raw`CASE WHEN left(s.query, ${MAX_TEXT}) !~ $d$${DOUBTFUL}$d$ AND ${WITHOUT_CONSTANTS} ~* $w$^[\s?]*(${WITH_TEXT})\M$w$ THEN ${WITHOUT_CONSTANTS}
+    ELSE concat(substring(${WITHOUT_CONSTANTS} FROM $f$(?i)^[\s?]*((${FIRST_WORDS})(\s+(${NEXT_WORDS})\M)*)\M$f$), ' ...') END`;
 
 /** Begins like a statement that log_statement = mod logs. The rest is decided by the words of the statement. */
 const LOGGED = String.raw`s.query ~* $l$^(\s|--[^\n]*\n|/\*([^*]|\*+[^*/])*\*+/)*(insert|update|delete|merge|with|create|alter|drop|grant|revoke|comment|truncate|copy|prepare|explain|refresh|reassign|cluster|import|security|select.*\minto)\M$l$`;
