@@ -33,10 +33,11 @@ const SEVERITIES =
 /**
  * The prefix `%t:%r:%u@%d:[%p]:` of RDS, or its longer one, which goes on with `%l:%e:%s:%v:%x:%c:%q%a`.
  *
- * %t may have milliseconds (%m). %r is `10.0.0.7(51234)`, `[local]` or empty.
+ * %t may have milliseconds (%m). %r is `10.0.0.7(51234)`, `[local]` or empty. PostgreSQL cuts names to 63 bytes; the bounds limit
+ * the time for a line that only resembles a prefix.
  */
 const RDS_PREFIX = new RegExp(
-  `^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? [^\\s:]+:(\\[local\\]|[^\\s(]*\\(\\d+\\)|):(.*?)@(.*?):\\[(\\d+)\\]:.{0,300}?(${SEVERITIES}): {2}`,
+  `^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? [^\\s:]+:(\\[local\\]|[^\\s(]*\\(\\d+\\)|):(.{0,130}?)@(.{0,130}?):\\[(\\d{1,10})\\]:.{0,300}?(${SEVERITIES}): {2}`,
   's',
 );
 /** Any other prefix: the severity is found, the role is not. */

@@ -54,6 +54,15 @@ test('says that a log was read only in part', () => {
   );
 });
 
+test('says how many hours of a log were not read', () => {
+  const [log] = report.logs;
+  const sampling = { ...log.sampling, parts: 720, completeParts: 0, unreadParts: 520 };
+  const text = asPage({ ...report, logs: [{ ...log, sampling }] }).replace(/\s+/g, ' ');
+  expect(text).toContain(
+    'from 200 of 720 hours the beginning, and nothing from the other 520 (choose a larger --max-mb or fewer --hours); 0 of 720 hours were read to the end.',
+  );
+});
+
 test('has headings in order, and each table has headers of its columns', () => {
   const levels = [...page.matchAll(/<h(\d)[ >]/g)].map(([, level]) => Number(level));
   expect(levels[0]).toBe(1);

@@ -41,6 +41,7 @@ test('reads a log that is small enough to its end, each event once and in order'
     maxBytes: 1_000_000,
     parts: 4,
     completeParts: 4,
+    unreadParts: 0,
     estimatedBytes: 240_000,
   });
   expect([...shares].sort((a, b) => a - b)).toEqual(shares);
@@ -74,4 +75,74 @@ test('passes an error of CloudWatch on', async () => {
   await expect(
     readLog(refuse, { logGroupName: 'g', region: 'r' }, range, sink, () => undefined),
   ).rejects.toThrow('AccessDenied');
+});
+
+describe('a log of many hours, of which a page is larger than the share of an hour', () => {
+  const HOUR_MS = 60 * MINUTE_MS;
+  const [PARTS, PAGES] = [720, 20];
+  /** In each hour 20 pages of ten events, 1,000 bytes together. */
+  async function readMany(maxBytes: number, pages = PAGES) {
+    const [asked, seen, cuts]: [number[], Set<number>, Set<number>] = [[], new Set(), new Set()];
+    const sampling = await readLog(
+      async ({ from, nextToken = '0' }) => {
+        asked.push(from / HOUR_MS);
+        const page = Number(nextToken);
+        const at = from + (page * HOUR_MS) / PAGES;
+        return {
+          events: Array.from({ length: 10 }, () => ({ stream: 's.0', at, message: 'x'.repeat(100) })),
+          ...(page + 1 < pages && { nextToken: String(page + 1) }),
+        };
+      },
+      { logGroupName: 'g', region: 'r' },
+      { from: 0, to: PARTS * HOUR_MS, maxBytes },
+      {
+        event: ({ at }) => seen.add(Math.floor(at / HOUR_MS)),
+        cut: (at) => cuts.add(Math.floor(at / HOUR_MS)),
+      },
+      () => undefined,
+    );
+    return { sampling, asked, seen: [...seen], cuts };
+  }
+
+  test('is read in hours that are spread evenly, with one request each', async () => {
+    const { sampling, asked, seen, cuts } = await readMany(200_000);
+    expect(sampling).toMatchObject({ parts: 720, completeParts: 0, bytesRead: seen.length * 1_000 });
+    expect(sampling.unreadParts).toBe(720 - seen.length);
+    expect(seen.length).toBeGreaterThanOrEqual(195);
+    expect(seen.length).toBeLessThanOrEqual(201);
+    expect(asked).toEqual(seen);
+    const gaps = [...seen, 720].map((hour, i) => hour - (seen[i - 1] ?? -1));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(5);
+    expect(cuts.size).toBe(720);
+  });
+
+  test('has an estimated size for the hours that were not read too', async () => {
+    const { sampling } = await readMany(1_440_000, PAGES);
+    expect(sampling).toMatchObject({ unreadParts: 0 });
+    const fewer = (await readMany(200_000, 1)).sampling;
+    expect(fewer.estimatedBytes).toBe(720_000);
+  });
+
+  test('is read in every hour if the hours are quiet', async () => {
+    const { sampling } = await readMany(720_000, 1);
+    expect(sampling).toMatchObject({ completeParts: 720, unreadParts: 0, bytesRead: 720_000 });
+  });
+
+  test('is asked for nothing more when the limit is reached', async () => {
+    expect((await readMany(1)).asked).toEqual([0]);
+  });
+});
+
+test('no request that fails is left without anyone who awaits it', async () => {
+  let [requests, answers] = [0, 0];
+  const limited = async () => {
+    requests += 1;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    answers += 1;
+    return { events: [{ stream: 's.0', at: FROM, message: 'x'.repeat(100) }], nextToken: 'more' };
+  };
+  const sink = { event: () => undefined, cut: () => undefined };
+  const range = { from: FROM, to: TO, maxBytes: 200 };
+  await readLog(limited, { logGroupName: 'g', region: 'r' }, range, sink, () => undefined);
+  expect(requests).toBe(answers);
 });

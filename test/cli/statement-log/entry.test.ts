@@ -37,6 +37,15 @@ test('finds the severity behind an unknown prefix, and names no role then', () =
   expect(entry).not.toHaveProperty('process');
 });
 
+test('reads names of the greatest length, which may hold what ends a name', () => {
+  const [role, database] = ['é'.repeat(30) + '[7]', `${'a]:[1'.repeat(10)}b`];
+  expect(parse(`2026-11-28 11:59:36 UTC:[local]:${role}@${database}:[5]:LOG:  statement: s`)).toMatchObject({
+    role,
+    database,
+    text: 'statement: s',
+  });
+});
+
 test('names no role for a background process', () => {
   const entry = parse('2026-11-28 11:59:36 UTC::@:[512]:LOG:  checkpoint starting: time');
   expect(entry).toMatchObject({ severity: 'LOG', process: 'shop-1 512' });
@@ -55,6 +64,7 @@ test('takes text without a severity for no entry', () => {
 test.each([
   ['statement: SELECT 1', 'SELECT 1', 'statement', false],
   ['execute <unnamed>: SELECT 1', 'SELECT 1', 'execute', false],
+  [`execute ${'n'.repeat(1_000)}/p: SELECT a/b: c`, 'SELECT a/b: c', 'execute', false],
   ['execute S_1: SELECT 1', 'SELECT 1', 'execute', false],
   ['execute S_1/C_2: SELECT a: b', 'SELECT a: b', 'execute', false],
   ['duration: 12.500 ms  statement: SELECT 1', 'SELECT 1', 'statement', true],

@@ -37,6 +37,8 @@ export interface Sampling {
   /** Parts of the time, each of an hour or less, and how many of them were read to their end. */
   readonly parts: number;
   readonly completeParts: number;
+  /** How many parts were not read at all, since `maxBytes` is too small to read a page of each. */
+  readonly unreadParts: number;
   /** The size of the log in the whole time, in bytes: an estimate if it was not read to its end. */
   readonly estimatedBytes: number;
 }
@@ -47,7 +49,7 @@ export interface HourCounts {
   /** The size of all entries, in bytes. */
   readonly bytes: number;
   readonly carrying: number;
-  /** False if the hour was read only in part. */
+  /** False if the hour was read only in part, or not at all. */
   readonly isComplete: boolean;
 }
 

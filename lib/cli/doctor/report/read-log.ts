@@ -20,7 +20,7 @@ export interface EventQuery {
 /** What takes the events of a log. */
 export interface LogSink {
   event(event: LogEvent, bytes: number): void;
-  /** Called if the events up to the end of a part are not read, after the last one that is. */
+  /** Called if the events up to the end of a part are not read, after the last one that is, or with the start of the part. */
   cut(at: number): void;
 }
 
@@ -32,10 +32,11 @@ export interface LogRange {
 }
 
 /**
- * Reads a log group, at most `maxBytes` of it.
+ * Reads a log group, at most `maxBytes` of it, or a page more.
  *
  * The time is divided into hours. Each hour may use what the earlier ones leave over, so a log that is too large is sampled
- * evenly: the beginning of each hour, without a gap, so that sessions stay together.
+ * evenly: the beginning of each hour, without a gap, so that sessions stay together. If a page is larger than the share of an
+ * hour, the next hours are left out until their shares make up for it.
  */
 export async function readLog(
   page: (query: EventQuery) => Promise<EventPage>,
@@ -45,35 +46,48 @@ export async function readLog(
   progress: (done: number, total: number, bytes: number) => void,
 ): Promise<Sampling> {
   const parts = partsOf(from, to);
-  let [bytesRead, completeParts, estimatedBytes] = [0, 0, 0];
+  let [bytesRead, completeParts, unreadParts, estimatedBytes, readMs, excess] = [0, 0, 0, 0, 0, 0];
   for (const [index, part] of parts.entries()) {
-    const allowance = (maxBytes - bytesRead) / (parts.length - index);
-    let [bytes, last] = [0, part.from];
+    const share = Math.max(0, (maxBytes - bytesRead) / (parts.length - index));
+    const allowance = share - excess;
+    if (allowance <= 0) {
+      excess -= share;
+      unreadParts += 1;
+      sink.cut(part.from);
+      continue;
+    }
     const ask = async (nextToken?: string) => page({ ...group, ...part, nextToken });
+    let [bytes, last, isComplete] = [0, part.from, false];
     let next: Promise<EventPage> | undefined = ask();
-    while (next && bytes < allowance) {
+    while (next) {
       const { events, nextToken }: EventPage = await next;
-      next = nextToken === undefined ? undefined : ask(nextToken); // is on its way while the events are taken
-      next?.catch(() => undefined); // awaited above, or not needed
-      for (const event of events) {
-        const size = Buffer.byteLength(event.message);
-        bytes += size;
+      const sizes = events.map(({ message }) => Buffer.byteLength(message));
+      bytes += sizes.reduce((sum, size) => sum + size, 0);
+      isComplete = nextToken === undefined;
+      // Is on its way while the events are taken.
+      next = !isComplete && bytes < allowance ? ask(nextToken) : undefined;
+      next?.catch(() => undefined); // awaited above, unless the sink fails
+      for (const [i, event] of events.entries()) {
         last = Math.max(last, event.at);
-        sink.event(event, size);
+        sink.event(event, sizes[i]);
       }
       progress(last - from, to - from, bytesRead + bytes);
     }
-    if (next) sink.cut(last);
-    else completeParts += 1;
+    const ms = part.to - part.from;
+    if (isComplete) completeParts += 1;
+    else sink.cut(last);
     bytesRead += bytes;
-    estimatedBytes += next ? (bytes * (part.to - part.from)) / Math.max(1_000, last - part.from) : bytes;
+    excess = Math.max(0, bytes - allowance);
+    estimatedBytes += isComplete ? bytes : (bytes * ms) / Math.max(1_000, last - part.from);
+    readMs += ms;
   }
   return {
     bytesRead,
     maxBytes,
     parts: parts.length,
     completeParts,
-    estimatedBytes: Math.round(estimatedBytes),
+    unreadParts,
+    estimatedBytes: Math.round(readMs > 0 ? (estimatedBytes * (to - from)) / readMs : 0),
   };
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../command';
+import { writeFiles } from '../../files';
 import { MARKER } from './page/page';
 
 /** Throws a UsageError if the file exists and is not a report: it is not overwritten. */
@@ -31,12 +32,5 @@ function checkFolder(file: string): void {
 
 /** Writes the page, all of it or nothing. */
 export function writePage(file: string, page: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, page);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  writeFiles([{ path: file, text: page }], true);
 }

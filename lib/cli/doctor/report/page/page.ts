@@ -134,12 +134,17 @@ function figures({ coverage, sampling }: LogReport): Html {
 export function samplingText({
   parts,
   completeParts,
+  unreadParts,
   bytesRead,
   maxBytes,
   estimatedBytes,
 }: Sampling): string {
   if (completeParts === parts) return `All of the log was read: ${size(bytesRead)}.`;
-  return `This is a sample: ${size(bytesRead)} of about ${size(estimatedBytes)} were read (at most ${size(maxBytes)}), from each hour its beginning; ${count(completeParts)} of ${counted(parts, 'hour')} were read to the end. Counts are those of the sample; rare edges may be missing.`;
+  const from =
+    unreadParts === 0
+      ? 'from each hour its beginning'
+      : `from ${count(parts - unreadParts)} of ${counted(parts, 'hour')} the beginning, and nothing from the other ${count(unreadParts)} (choose a larger --max-mb or fewer --hours)`;
+  return `This is a sample: ${size(bytesRead)} of about ${size(estimatedBytes)} were read (at most ${size(maxBytes)}), ${from}; ${count(completeParts)} of ${counted(parts, 'hour')} were read to the end. Counts are those of the sample; rare edges may be missing.`;
 }
 
 const hashOf = (text: string) => new Html(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
