@@ -1,6 +1,6 @@
 import { unlessSessionIsOver } from '../aws/session';
 import type { DatabaseSpec } from '../../private/wire/sql';
-import type { DatabaseAnswers } from '../inspection/answers';
+import { type DatabaseAnswers, PRIVILEGE_PARTS, READING_PARTS } from '../inspection/answers';
 import { Findings } from '../plan/finding';
 import { planPrivileges, planReading } from '../plan/databases';
 import type { DataApiTarget } from '../inspection/sql-ports';
@@ -10,6 +10,7 @@ import { serverOfLog, type Form } from './form';
 import type { DoctorPorts } from './ports';
 
 const NEXT = 'Allow rds-data:* on the cluster and reading the secret for your AWS credentials.';
+const REPEAT = 'Run the doctor again, or from a network that reaches the server.';
 const AGAIN = 'Deploy with another `revision`, or run the statements of `sql` again.';
 
 /** Returns the Data API of the cluster with the statement log, if it is on and the secret of an administrator is known. */
@@ -72,6 +73,8 @@ export async function checkByDataApi(
   );
   if (!server.roleExists)
     return void checks.fail('connection', `The role ${roleName} does not exist.`, AGAIN);
+  for (const what of answers.unanswered([...READING_PARTS, ...PRIVILEGE_PARTS]))
+    checks.warn('connection', what, REPEAT);
   checkTempSchema(checks, answers, tempSchema);
   checkRelations(
     checks,
@@ -84,11 +87,14 @@ export async function checkByDataApi(
   for (const { topic, status, message, next = '' } of findings.all)
     if (status === 'ready') checks.ok(topic, message);
     else checks.warn(topic, message, next);
+  if (!answers.isAnswered('overrides')) return undefined;
   const override = answers.of('overrides').find((one) => one.roleName === roleName);
   return override?.logStatement ?? server.logStatement;
 }
 
 function checkTempSchema(checks: Checks, answers: DatabaseAnswers, tempSchema: string): void {
+  if (!answers.isAnswered('schemas'))
+    return checks.fail('temp_schema', `Not tested: ${answers.unanswered(['schemas'])[0]}`, REPEAT);
   const schema = answers.of('schemas').find(({ name }) => name === tempSchema);
   if (schema?.create && schema.usage)
     checks.ok('temp_schema', `The role may create tables in the schema ${tempSchema}; none was created.`);
@@ -108,6 +114,8 @@ function checkRelations(
   answers: DatabaseAnswers,
   { schemas, excludeSchemas = [] }: Partial<DatabaseSpec> = {},
 ): void {
+  const unknown = answers.unanswered(['schemas', 'relations']);
+  if (unknown.length > 0) return checks.fail('schema_download', `Not tested: ${unknown.join(' ')}`, REPEAT);
   const named = answers
     .of('relations')
     .filter(

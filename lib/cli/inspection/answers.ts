@@ -58,6 +58,36 @@ interface Rows {
 
 export type PartName = keyof Rows;
 
+/** All parts. */
+export const PARTS = [
+  'server',
+  'schemas',
+  'relations',
+  'owners',
+  'creators',
+  'problems',
+  'views',
+  'privileges',
+  'databases',
+  'overrides',
+  'statements',
+  'statement_totals',
+  'protocols',
+  'tables',
+  'activity',
+] as const satisfies readonly PartName[];
+
+/** The parts about relations that fail or hide rows, and about what a role could do beyond reading. */
+export const READING_PARTS = ['schemas', 'problems', 'views'] as const satisfies readonly PartName[];
+export const PRIVILEGE_PARTS = [
+  'privileges',
+  'databases',
+  'overrides',
+] as const satisfies readonly PartName[];
+
+/** The part of the rows that end each other part. */
+export const ANSWERED = 'answered';
+
 /** Databases that were not inspected, with the reason. */
 export type OtherDatabases = readonly { readonly name: string; readonly reason: string }[];
 
@@ -66,11 +96,30 @@ export class DatabaseAnswers {
   /** The error of a part, by its name. */
   readonly errors = new Map<string, string>();
   private readonly rows = new Map<string, unknown[]>();
+  private readonly answered = new Set<string>();
 
   constructor(readonly databaseName: string) {}
 
   add(part: string, row: unknown): void {
-    this.rows.set(part, [...this.of(part as PartName), row]);
+    if (part === ANSWERED) this.answered.add((row as { part: string }).part);
+    else this.rows.set(part, [...this.of(part as PartName), row]);
+  }
+
+  /** Whether all rows of the parts are known: none means that there is none. */
+  isAnswered(...parts: PartName[]): boolean {
+    return parts.every((part) => this.answered.has(part) && !this.errors.has(part));
+  }
+
+  /** Returns a sentence for each of the parts that is not answered. */
+  unanswered(parts: readonly PartName[]): string[] {
+    return parts
+      .filter((part) => !this.isAnswered(part))
+      .map((part) => {
+        const error = this.errors.get(part);
+        return error === undefined
+          ? `The output lacks the part ${part}: its query failed, or the output was cut.`
+          : `The part ${part} of the inspection failed: ${error}`;
+      });
   }
 
   of<P extends PartName>(part: P): Rows[P][] {

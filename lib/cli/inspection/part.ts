@@ -1,5 +1,6 @@
 import type { Query } from '../../handler/sql-runner/connection/queries';
 import { literal } from '../../handler/sql-runner/identifiers';
+import { ANSWERED } from './answers';
 
 /** The Data API returns at most 1 MiB, and 64 KB for each row. */
 export const MAX_ROWS = 500;
@@ -21,6 +22,12 @@ export function part(name: string, query: string): Part {
     name,
     sql: `SELECT ${jsonFor(name, 'row_to_json(q)')} AS datafold FROM (${query}) q LIMIT ${MAX_ROWS}`,
   };
+}
+
+/** Returns the part with a last row, without which its query failed or its output was cut. */
+export function withEnd({ name, sql }: Part): Part {
+  const end = jsonFor(ANSWERED, `json_build_object('part', ${quoted(name)})`);
+  return { name, sql: `SELECT datafold FROM (${sql}) rows UNION ALL SELECT ${end}` };
 }
 
 /** Returns SQL for one line of the output. */

@@ -14,7 +14,7 @@ import {
   unexpectedPrivilegesQuery,
 } from '../../handler/sql-runner/catalog/unexpected-privileges';
 import { LOG_OVERRIDES_QUERY } from '../../handler/sql-runner/verify/log-overrides';
-import { Expression, inSql, type Part, part, quoted } from './part';
+import { Expression, inSql, type Part, part, quoted, withEnd } from './part';
 import { oidOf, readerFor } from './reader';
 import { volumeParts } from './volume-parts';
 
@@ -101,5 +101,5 @@ export function inspectionParts({ roleName, tempSchema }: InspectionSpec): Part[
     ),
     part('overrides', inSql(LOG_OVERRIDES_QUERY)),
     ...volumeParts(),
-  ];
+  ].map(withEnd);
 }

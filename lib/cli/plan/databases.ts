@@ -8,7 +8,7 @@ import {
   otherDatabasesNotices,
   reportPrivilege,
 } from '../../handler/sql-runner/verify/unexpected-privileges';
-import type { DatabaseAnswers, ServerRow } from '../inspection/answers';
+import { PARTS, READING_PARTS, type DatabaseAnswers, type ServerRow } from '../inspection/answers';
 import type { InspectionSpec } from '../inspection/parts';
 import { Findings } from './finding';
 
@@ -22,17 +22,23 @@ export function planDatabase(
   inspected: readonly string[],
 ): Findings {
   const findings = new Findings(subject);
-  for (const [part, error] of answers.errors)
-    findings.warn('sql', `The part ${part} of the inspection failed: ${error}`);
   const { server } = answers;
   if (!server) {
     findings.warn(
       'sql',
-      'The output has no part about the server.',
+      answers.errors.has('server')
+        ? answers.unanswered(['server'])[0]
+        : 'The output has no part about the server.',
       'Run the whole script that plan --sql prints, and keep its whole output.',
     );
     return findings;
   }
+  for (const what of answers.unanswered(PARTS))
+    findings.warn(
+      'sql',
+      what,
+      'Until it is read, the plan is not complete: run plan again, or the whole script.',
+    );
   planAdministrator(findings, server, answers.databaseName);
   planNames(findings, server, spec);
   planSchemas(findings, answers);
@@ -96,6 +102,7 @@ function planNames(findings: Findings, server: ServerRow, { roleName, tempSchema
 }
 
 function planSchemas(findings: Findings, answers: DatabaseAnswers): void {
+  if (!answers.isAnswered('schemas', 'relations')) return;
   const schemas = answers.of('schemas');
   const selected = schemas.filter(({ isSelected }) => isSelected);
   const internal = schemas.filter(({ internal: isInternal }) => isInternal);
@@ -138,7 +145,7 @@ function planOwners(findings: Findings, answers: DatabaseAnswers, server: Server
       `Whether ${me} may act as ${someIdents(unsure)} depends on the rules of RDS for rds_superuser: the deployment tries it.`,
       `To be sure, let an administrator of these roles run: GRANT ${someIdents(unsure)} TO ${me};`,
     );
-  if (!findings.all.some(({ topic }) => topic === 'owners'))
+  if (answers.isAnswered('owners', 'relations') && !findings.all.some(({ topic }) => topic === 'owners'))
     findings.ready(
       'owners',
       `${me} may act as every owner of a schema or relation (${answers.of('owners').length}).`,
@@ -192,7 +199,7 @@ export function planReading(
   report('fails', 'readable', 'Reading N will fail');
   report('hides', 'all_rows', 'Row-level security may hide rows of N');
   report('unproven', 'not_tried', 'N cannot be tested without running functions of users or foreign servers');
-  if (problems.length === 0)
+  if (problems.length === 0 && answers.isAnswered(...READING_PARTS))
     findings.ready('readable', 'No view, policy or foreign table was found that fails or hides rows.');
 }
 
@@ -223,12 +230,13 @@ export function planPrivileges(
   const own = <T extends { readonly byItself: boolean }>(one: T): T =>
     answers.server?.roleExists ? one : { ...one, byItself: false };
   const privileges = answers.of('privileges').map(own);
-  if (privileges.length === 0)
-    findings.ready(
-      'read_only',
-      'The role could write nowhere but in its schema: no other privilege was found.',
-    );
-  else {
+  if (privileges.length === 0) {
+    if (answers.isAnswered('privileges'))
+      findings.ready(
+        'read_only',
+        'The role could write nowhere but in its schema: no other privilege was found.',
+      );
+  } else {
     const some = privileges.slice(0, MAX_LISTED).map((one) => reportPrivilege(one, roleName));
     findings.warn(
       'read_only',

@@ -45,6 +45,7 @@ const FACTS: VolumeFacts = {
 function answers(change: Partial<VolumeFacts> = {}): DatabaseAnswers {
   const { statements, seconds, rest, dropped, hidden } = { ...FACTS, ...change };
   const made = new DatabaseAnswers('shop');
+  for (const part of ['statements', 'statement_totals']) made.add('answered', { part });
   made.add('statement_totals', { seconds, rest, dropped, hidden });
   for (const one of statements) made.add('statements', one);
   for (const role of ['app', 'dbt']) made.add('protocols', { role, isExtended: false });
@@ -120,6 +121,7 @@ test.each([
 
 test('without pg_stat_statements the rows that were changed give a wide range', () => {
   const made = new DatabaseAnswers('shop');
+  for (const part of ['statements', 'statement_totals']) made.add('answered', { part });
   made.add('activity', { name: 'shop', rows: 2_000_000, transactions: 1, seconds: 2 * A_DAY });
   const { added, caveats } = reportVolume({ ...REPORT, databases: [made] });
   expect(added).toEqual({

@@ -3,7 +3,9 @@ import type { VolumeFacts } from './facts';
 
 /** Returns what pg_stat_statements shows, which is the same in each database that has it; undefined without it. */
 export function volumeFactsFrom(databases: readonly DatabaseAnswers[]): VolumeFacts | undefined {
-  const source = databases.find((one) => one.of('statement_totals').length > 0);
+  const source = databases.find(
+    (one) => one.of('statement_totals').length > 0 && one.isAnswered('statements', 'statement_totals'),
+  );
   if (!source) return undefined;
   const [totals] = source.of('statement_totals');
   const protocols = source

@@ -85,9 +85,13 @@ function caveatsOf(facts: VolumeFacts | undefined, databases: readonly DatabaseA
   if (!facts)
     return databases.length === 0
       ? []
-      : [
-          'No inspected database has the extension pg_stat_statements, so the volume is known only by the rows that statements changed, if at all. CREATE EXTENSION pg_stat_statements; in one of them allows an estimate by statement, a day later.',
-        ];
+      : databases.some((one) => !one.isAnswered('statements', 'statement_totals'))
+        ? [
+            'The statistics of statements could not be read, so the volume is known only by the rows that statements changed, if at all.',
+          ]
+        : [
+            'No inspected database has the extension pg_stat_statements, so the volume is known only by the rows that statements changed, if at all. CREATE EXTENSION pg_stat_statements; in one of them allows an estimate by statement, a day later.',
+          ];
   return [
     ...(facts.seconds < MIN_SECONDS
       ? [
