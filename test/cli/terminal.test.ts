@@ -1,10 +1,13 @@
 import { adviceFor, isSessionOver } from '../../lib/cli/aws/session';
+import { defineCommand } from '../../lib/cli/command';
 import { explain } from '../../lib/cli/explain';
 import { styles, terminalOf, wantsColors } from '../../lib/cli/terminal';
 import { progressOn } from '../../lib/cli/terminal/progress';
 import { table } from '../../lib/cli/terminal/table';
+import { jsonText, visibleName, visibleText } from '../../lib/cli/terminal/visible';
 import { wrap } from '../../lib/cli/terminal/wrap';
 import { AwsFailure } from '../../lib/handler/provisioner/aws/failure';
+import { run } from './support/run';
 
 const COLUMNS = [{ header: 'SERVER' }, { header: 'ENGINE' }, { header: 'STATE' }];
 const ROWS = [
@@ -185,5 +188,56 @@ describe('an error', () => {
     ],
   ])('is explained without a stack trace: %s', (error, text) => {
     expect(explain(error)).toBe(text);
+  });
+});
+
+describe('invisible characters', () => {
+  const hostile = 'a\u001b]0;title\u0007b\u009b2Jc\u202ed\re';
+  const replaced = 'a\ufffd]0;title\ufffdb\ufffd2Jc\ufffdd\ufffde';
+  const { green, bold } = styles({ hasColors: true });
+
+  test('are replaced in a text, with or without colors', () => {
+    for (const hasColors of [true, false])
+      expect(visibleText(`${hostile}\n\tx`, { hasColors })).toBe(`${replaced}\n\tx`);
+  });
+
+  test('are replaced in the cells of a table, before a style is applied', () => {
+    const name = `${hostile}\u001b[32mok\u001b[39m`;
+    const shown = `${replaced}\ufffd[32mok\ufffd[39m`;
+    expect(table([{}], [[name]], { columns: Infinity })).toBe(`${shown}\n`);
+    expect(table([{}], [[{ text: name, style: green }]], { columns: Infinity })).toBe(`${green(shown)}\n`);
+  });
+
+  test('stay where they are styles of a terminal with colors', () => {
+    const text = `${bold('A')} ${green('ok')}`;
+    expect(visibleText(text, { hasColors: true })).toBe(text);
+    expect(visibleText(text, { hasColors: false })).not.toContain('\u001b');
+    expect(visibleText('\u0007[32mx\u001b[8my', { hasColors: true })).toBe('\ufffd[32mx\ufffd[8my');
+  });
+
+  test('of a name are replaced with its line breaks, so that no name forges a line', () => {
+    expect(visibleName('a\n11 checks: 11 ok\t')).toBe('a\ufffd11 checks: 11 ok\ufffd');
+  });
+
+  test('are escaped in JSON, and the value stays', () => {
+    const text = jsonText({ hostile: `${hostile}\u{e0001}` });
+    expect(text).not.toMatch(/[^\P{C}\n]/u);
+    expect(JSON.parse(text)).toEqual({ hostile: `${hostile}\u{e0001}` });
+  });
+
+  test('are replaced in an error and in the progress', async () => {
+    const failing = defineCommand({
+      name: 'fail',
+      summary: 'fail',
+      description: 'Fails.',
+      usage: '',
+      options: {},
+      notes: '',
+      run: async () => Promise.reject(new Error(hostile)),
+    });
+    expect(await run(['fail'], [failing])).toMatchObject({ status: 1, error: `${replaced}\n` });
+    let written = '';
+    progressOn({ isTTY: true, columns: 80, write: (text: string) => (written += text) }).show(hostile);
+    expect(written).toBe(`\r\u001b[K${replaced} …`);
   });
 });

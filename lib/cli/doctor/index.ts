@@ -4,6 +4,7 @@ import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } fro
 import { readGiven } from '../files';
 import type { Terminal } from '../terminal';
 import { progressOn } from '../terminal/progress';
+import { jsonText, visibleText } from '../terminal/visible';
 import { examine } from './examine';
 import type { DoctorPorts } from './ports';
 import { asJson, asText, hasNoFailures } from './print';
@@ -81,17 +82,17 @@ async function doctor(
   ).finally(end);
   if (!reporting) {
     const { checks } = examination;
-    terminal.out(json ? asJson(checks) : asText(checks, terminal));
+    terminal.out(json ? asJson(checks) : visibleText(asText(checks, terminal), terminal));
     return hasNoFailures(checks) ? 0 : 1;
   }
   const { makeReport, writePage, asPage, logAsText } = reporting;
   const report = await makeReport(ports, examination, request, part).finally(end);
   if (given.report !== undefined) writePage(given.report, asPage(report));
-  if (json) terminal.out(`${JSON.stringify(report, undefined, 2)}\n`);
+  if (json) terminal.out(jsonText(report));
   else {
     const logs = report.logs.map((log) => `\n${logAsText(log, terminal)}`);
     const written = given.report === undefined ? '' : `\nThe report is in ${given.report}.\n`;
-    terminal.out([asText(report.checks, terminal), ...logs, written].join(''));
+    terminal.out(visibleText([asText(report.checks, terminal), ...logs, written].join(''), terminal));
   }
   return report.ok ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 import { styles, type Terminal } from '../terminal';
 import { table } from '../terminal/table';
+import { jsonText } from '../terminal/visible';
 import type { Check } from './check';
 
 const WORDS = { ok: 'ok', warning: 'warning', failed: 'FAILED' };
@@ -20,7 +21,7 @@ export function asText(checks: readonly Check[], terminal: Terminal): string {
 
 /** The checks as JSON. */
 export function asJson(checks: readonly Check[]): string {
-  return `${JSON.stringify({ ok: hasNoFailures(checks), checks }, undefined, 2)}\n`;
+  return jsonText({ ok: hasNoFailures(checks), checks });
 }
 
 /** True if no check failed; warnings do not count. */

@@ -7,6 +7,7 @@ import { writeFiles } from '../files';
 import { checkedName } from '../names';
 import type { Terminal } from '../terminal';
 import { progressOn } from '../terminal/progress';
+import { jsonText, visibleText } from '../terminal/visible';
 import { withNetwork, withSecretKey } from './complete';
 import { discover } from './discover';
 import { FORMATS, type Format } from './formats';
@@ -79,7 +80,7 @@ async function init(
   const ports = await makePorts({ region, profile });
   const servers = await readServers(ports, terminal);
   if (values.json) {
-    terminal.out(`${JSON.stringify(servers, undefined, 2)}\n`);
+    terminal.out(jsonText(servers));
     return 0;
   }
   if (servers.length === 0) {
@@ -91,7 +92,7 @@ async function init(
   }
   if (formats.length === 0) {
     const listed = values.server ? selectServers(servers, values.server) : servers;
-    terminal.out(`${listOf(listed, terminal)}\n${WHAT_NEXT}`);
+    terminal.out(visibleText(`${listOf(listed, terminal)}\n${WHAT_NEXT}`, terminal));
     return 0;
   }
   const chosen = choose(servers, values.server, formats, terminal);
@@ -104,7 +105,8 @@ async function init(
   }));
   mkdirSync(out, { recursive: true });
   writeFiles(files, force);
-  terminal.out(formats.map(({ next }, i) => reportOn(files[i], next(files[i].path, complete))).join('\n'));
+  const reports = formats.map(({ next }, i) => reportOn(files[i], next(files[i].path, complete)));
+  terminal.out(visibleText(reports.join('\n'), terminal));
   return 0;
 }
 
@@ -134,7 +136,7 @@ function choose(
   const chosen = names ? selectServers(servers, names) : servers.filter(({ unsupported }) => !unsupported);
   const single = formats.find(({ isForMany }) => !isForMany);
   if (chosen.length === 1 || (chosen.length > 1 && !single)) return chosen;
-  terminal.out(listOf(names ? chosen : servers, terminal));
+  terminal.out(visibleText(listOf(names ? chosen : servers, terminal), terminal));
   throw new UsageError(
     chosen.length === 0
       ? 'None of these servers is supported'

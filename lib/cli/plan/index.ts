@@ -5,6 +5,7 @@ import { inspectionScript } from '../inspection/script';
 import { checkedName, checkedNames } from '../names';
 import type { Terminal } from '../terminal';
 import { progressOn } from '../terminal/progress';
+import { visibleText } from '../terminal/visible';
 import { makePlan, type PlanRequest } from './make-plan';
 import type { PlanPorts } from './ports';
 import { asJson, asText } from './print';
@@ -85,7 +86,7 @@ async function plan(
   const ports = await makePorts({ region, profile });
   const { show, end } = progressOn(terminal.error);
   const report = await makePlan(ports, request, show).finally(end);
-  terminal.out(json ? asJson(report) : asText(report, terminal));
+  terminal.out(json ? asJson(report) : visibleText(asText(report, terminal), terminal));
   return report.ready ? 0 : 1;
 }
 

@@ -1,5 +1,6 @@
 import { styles, type Terminal } from '../terminal';
 import { table } from '../terminal/table';
+import { jsonText, visibleName } from '../terminal/visible';
 import type { Finding, FindingStatus } from './finding';
 import type { PlanReport } from './report';
 import type { Bytes, Part } from './volume/estimate';
@@ -76,12 +77,12 @@ function statementTables(
     inBytes(bytesPerDay),
     percent(share),
     inNumber(callsPerDay),
-    `${role}@${database}`,
-    name,
+    visibleName(`${role}@${database}`),
+    visibleName(name),
   ]);
   const columns = ['a day', 'share', 'calls a day', 'role', 'statement'].map((header) => ({ header }));
   const list = (parts: readonly Part[]) =>
-    parts.map(({ name, share }) => `${name} (${percent(share)})`).join(', ');
+    parts.map(({ name, share }) => `${visibleName(name)} (${percent(share)})`).join(', ');
   const exclusions = [
     ...(excludable.roles.length > 0 ? [`excludedRoles: ${list(excludable.roles)}`] : []),
     ...(excludable.databases.length > 0 ? [`excludedDatabases: ${list(excludable.databases)}`] : []),
@@ -117,5 +118,5 @@ const round = (value: number) => (value < 10 ? value.toFixed(1) : String(Math.ro
 
 /** The plan as JSON (docs/plan.md). */
 export function asJson(report: PlanReport): string {
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return jsonText(report);
 }

@@ -1,4 +1,5 @@
 import type { Terminal } from '.';
+import { visible } from './visible';
 
 const CLEAR = '\r\u001b[K';
 const BAR_COLUMNS = 24;
@@ -18,7 +19,7 @@ export function progressOn(stream: Terminal['error']): Progress {
   if (!stream.isTTY) return { show: () => undefined, part: () => undefined, end: () => undefined };
   let shown = '';
   const draw = (text: string) => {
-    const line = text.slice(0, (stream.columns ?? 80) - 1); // a line that wraps could not be cleared
+    const line = visible(text).slice(0, (stream.columns ?? 80) - 1); // a line that wraps could not be cleared
     if (line === shown) return;
     shown = line;
     stream.write(`${CLEAR}${line}`);

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Style, Terminal } from '.';
+import { visible } from './visible';
 import { wrap } from './wrap';
 
 /** A cell: its text, or a text with a style that is applied after the layout. */
@@ -83,6 +84,6 @@ function records(headers: readonly string[], rows: readonly (readonly Cell[])[],
     .join('\n');
 }
 
-const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text);
+const textOf = (cell: Cell) => visible(typeof cell === 'string' ? cell : cell.text);
 const styleOf = (cell: Cell | undefined): Style =>
   cell === undefined || typeof cell === 'string' ? (text) => text : cell.style;

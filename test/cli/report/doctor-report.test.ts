@@ -70,6 +70,20 @@ test('prints the same as JSON, and no literal, bind value, comment or secret in 
   expect(environment.events.some(({ message }) => message.includes('secret-bind-value'))).toBe(true);
 });
 
+test('no name of the log reaches the terminal with a control character or forges a line', async () => {
+  const name = '"x\u001b]0;title\u0007\u009b2J\n99 checks: 99 ok"';
+  environment.events = sampleLog(Date.now() - 3 * HOUR_MS, 2, [
+    { role: 'evil\u001b[2J', sql: `INSERT INTO ${name} SELECT * FROM ${name.replace('x', 'y')}` },
+    { role: 'idle\u001b[2J\nx', sql: 'INSERT INTO t VALUES (1)' },
+  ]);
+  const { lines } = await run('--hours', '4');
+  const text = lines.join('\n');
+  expect(text).toContain('\ufffd]0;title\ufffd\ufffd2J');
+  expect(text).toContain('evil\ufffd[2J');
+  expect(text).not.toMatch(/[^\P{C}\n]/u);
+  expect(text).not.toMatch(/^99 checks/m);
+});
+
 test('reads the log without a page if only --hours is given', async () => {
   const { lines } = await run('--hours', '4');
   expect(lines).toContain(GROUP);

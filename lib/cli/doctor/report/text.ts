@@ -1,5 +1,6 @@
 import { styles, type Terminal } from '../../terminal';
 import { table } from '../../terminal/table';
+import { visibleName } from '../../terminal/visible';
 import type { LogReport } from './model';
 import { OBSTACLES } from './obstacle-words';
 import { count, counted, percent } from './page/format';
@@ -24,7 +25,7 @@ export function logAsText(
         [{ minWidth: 7 }, {}],
         obstacles.map(({ obstacle, statements, names }) => [
           count(statements).padStart(7),
-          `${OBSTACLES[obstacle].what}${names.length > 0 ? ` (${names.slice(0, 5).join(', ')})` : ''}`,
+          `${OBSTACLES[obstacle].what}${names.length > 0 ? ` (${names.slice(0, 5).map(visibleName).join(', ')})` : ''}`,
         ]),
         terminal,
       )}`,
@@ -39,7 +40,7 @@ export function logAsText(
     );
   if (excludable.length > 0)
     sections.push(
-      `Roles that write without lineage, for excludedRoles: ${excludable.map(({ role, share }) => `${role} (${percent(share)})`).join(', ')}.\n`,
+      `Roles that write without lineage, for excludedRoles: ${excludable.map(({ role, share }) => `${visibleName(role)} (${percent(share)})`).join(', ')}.\n`,
     );
   if (datafold)
     sections.push(
@@ -58,9 +59,9 @@ export function edgesAsText(
   const rows = edges
     .slice(0, MAX_EDGES)
     .map(({ source, target, kind, statements, roles }) => [
-      `${source} ${kind === 'data' ? '──▶' : `─ ${kind} ─▶`} ${target}`,
+      `${visibleName(source)} ${kind === 'data' ? '──▶' : `─ ${kind} ─▶`} ${visibleName(target)}`,
       counted(statements, 'statement'),
-      roles.join(', '),
+      roles.map(visibleName).join(', '),
     ]);
   const more = edges.length > MAX_EDGES ? `and ${counted(edges.length - MAX_EDGES, 'edge')} more\n` : '';
   return `${table([{}, {}, {}], rows, terminal)}${more}`;

@@ -1,3 +1,5 @@
+import { visible } from '../../../terminal/visible';
+
 /** Markup that may stand in a page as it is. */
 export class Html {
   constructor(readonly text: string) {}
@@ -30,9 +32,6 @@ export function prose(text: string): Html {
   return html`${text.split('`').map((part, i) => (i % 2 === 0 ? part : html`<code>${part}</code>`))}`;
 }
 
-/** Control characters have no place in HTML; those that reverse the direction of text could disguise a name. */
-const INVISIBLE = /[^\P{C}\n\t]/gu;
-
 function escape(text: string): string {
-  return text.replace(INVISIBLE, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
