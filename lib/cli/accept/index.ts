@@ -5,6 +5,7 @@ import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } fro
 import type { StackFacts } from '../doctor/ports';
 import { endpointServicesIn } from '../endpoint-services';
 import type { Terminal } from '../terminal';
+import { visible } from '../terminal/visible';
 
 const OPTIONS = {
   stack: { value: 'NAME', help: 'the stack with the PrivateLink' },
@@ -46,7 +47,7 @@ async function accept(
   if (!stack) throw new UsageError('Name a stack by --stack');
   const ports = await makePorts(session);
   const say = (text: string, status = 0) => {
-    out(`${text}\n`);
+    out(`${visible(text)}\n`);
     return status;
   };
   const found = await ports.findStack(stack);
