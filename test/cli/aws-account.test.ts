@@ -70,13 +70,14 @@ test('all pages of a simulation are read, for the resource that is named', async
     SimulatePrincipalPolicy: (given) => {
       resources.push(given.get('ResourceArns.member.1'));
       return given.get('Marker') === '2'
-        ? `<EvaluationResults>${evaluated('iam:CreateUser', 'implicitDeny')}</EvaluationResults><IsTruncated>false</IsTruncated>`
+        ? `<EvaluationResults>${evaluated('iam:CreateUser', 'implicitDeny')}${evaluated('iam:PassRole', 'explicitDeny')}</EvaluationResults><IsTruncated>false</IsTruncated>`
         : `<EvaluationResults>${evaluated('iam:CreateRole', 'allowed')}</EvaluationResults><IsTruncated>true</IsTruncated><Marker>2</Marker>`;
     },
   };
   expect(await simulate('arn:aws:iam::1:role/r', ['iam:CreateRole', 'iam:CreateUser'], 'arn:x')).toEqual([
-    { action: 'iam:CreateRole', isAllowed: true },
-    { action: 'iam:CreateUser', isAllowed: false },
+    { action: 'iam:CreateRole', isAllowed: true, isDenied: false },
+    { action: 'iam:CreateUser', isAllowed: false, isDenied: false },
+    { action: 'iam:PassRole', isAllowed: false, isDenied: true },
   ]);
   expect(resources).toEqual(['arn:x', 'arn:x']);
 });

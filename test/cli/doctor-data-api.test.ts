@@ -94,7 +94,11 @@ test('what the role cannot read, and settings that keep its statements out of th
 });
 
 test('another secret can be named; an error of the Data API is a failed check', async () => {
-  environment.dataApi = async (target) => ({ connected: true, error: `${target.secretArn} is denied.` });
+  environment.dataApi = async (target) => ({
+    connected: true,
+    error: `${target.secretArn} is denied.`,
+    isElsewhereToo: false,
+  });
   const { status, lines } = await checks('--data-api-secret', 'arn:other');
   expect(status).toBe(1);
   expect(lines[0]).toBe(

@@ -89,6 +89,7 @@ export async function simulate(
   return all.map(({ EvalActionName: action = '', EvalDecision }) => ({
     action,
     isAllowed: EvalDecision === 'allowed',
+    isDenied: EvalDecision === 'explicitDeny',
   }));
 }
 

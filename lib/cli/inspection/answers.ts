@@ -89,7 +89,12 @@ export const PRIVILEGE_PARTS = [
 export const ANSWERED = 'answered';
 
 /** Databases that were not inspected, with the reason. */
-export type OtherDatabases = readonly { readonly name: string; readonly reason: string }[];
+export type OtherDatabases = readonly {
+  readonly name: string;
+  readonly reason: string;
+  /** The user named it, and it failed. */
+  readonly isNamed?: true;
+}[];
 
 /** What an inspection found in one database. */
 export class DatabaseAnswers {

@@ -75,7 +75,10 @@ export async function inspectByDataApi(
       ...(await inspectServer(withReader, request, (error) => (error as Error).message)),
     };
   } catch (error) {
-    return { connected: true, error: (error as Error).message };
+    const { message } = error as Error;
+    // The names of databases that were given are those of the deployment.
+    const isElsewhereToo = request.databases !== undefined || /password authentication failed/.test(message);
+    return { connected: true, error: message, isElsewhereToo };
   }
 }
 

@@ -8,6 +8,8 @@ import { connectionProblem, NOT_TRUSTED } from './reachable';
 import type { Inspected, InspectionRequest } from './sql-ports';
 
 const INSPECT_TIMEOUT_MS = 300_000;
+/** A database that does not exist, is closed to connections or to the user. */
+const UNUSABLE = ['3D000', '55000', '42501'];
 
 /** Inspects a server from this machine, with the connections of the sql-runner: TLS is verified with the authorities of RDS. */
 export async function inspectFromHere(
@@ -31,12 +33,22 @@ export async function inspectFromHere(
     return { connected: true, ...(await inspectServer(withReader, request, describe)) };
   } catch (error) {
     const { code = '', message } = failure(error, [login.password]);
-    if (!NOT_TRUSTED.test(code)) return { connected: true, error: message };
+    if (!NOT_TRUSTED.test(code))
+      return { connected: true, error: message, isElsewhereToo: isElsewhereToo(error, request) };
     return {
       connected: false,
       reason: `the certificate of ${host} is not trusted here (${code}; --ca FILE names its authority)`,
     };
   }
+}
+
+/** The server refuses the login itself, or a database of a name that was given cannot be used: no matter from where. */
+function isElsewhereToo(error: unknown, { databases }: InspectionRequest): boolean {
+  let said = error as Error & { code?: string };
+  while (said.cause instanceof Error) said = said.cause;
+  const { code = '', message } = said;
+  if (/pg_hba\.conf/.test(message)) return false;
+  return ['28P01', '28000'].includes(code) || (databases !== undefined && UNUSABLE.includes(code));
 }
 
 function readerOf(session: Session): Reader {

@@ -27,20 +27,22 @@ export async function inspectServer(
 ): Promise<{ databases: DatabaseAnswers[]; left: OtherDatabases }> {
   const all = named ?? (await withReader(maintenanceDatabase, (reader) => reader.rows(DATABASES)));
   const parts = inspectionParts(spec);
-  const left = all
+  const left: { name: string; reason: string; isNamed?: true }[] = all
     .slice(MAX_DATABASES)
     .map((name) => ({ name, reason: `more than ${MAX_DATABASES} databases; name it by --database` }));
   const databases: DatabaseAnswers[] = [];
+  const failures: unknown[] = [];
   for (const name of all.slice(0, MAX_DATABASES)) {
     try {
       databases.push(
         await withReader(name, async (reader) => inspectDatabase(reader, name, parts, describe)),
       );
     } catch (error) {
-      if (databases.length === 0 && left.length === 0 && name === all[0]) throw error;
-      left.push({ name, reason: describe(error) });
+      failures.push(error);
+      left.push({ name, reason: describe(error), ...(named && { isNamed: true }) });
     }
   }
+  if (databases.length === 0 && failures.length > 0) throw failures[0];
   return { databases, left };
 }
 

@@ -35,9 +35,14 @@ export function jsonFor(name: string, row: string): string {
   return `json_build_object('datafold', 1, 'part', ${quoted(name)}, 'database', current_database(), 'row', ${row})::text`;
 }
 
+/** A literal or a quoted name, in which `$1` is text; or the number of a parameter. */
+const LITERAL_OR_PARAMETER = /\b[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\d+)/gs;
+
 /** Returns a query of the sql-runner with its values in the text. */
 export function inSql({ text, values }: Query<unknown, Expression>): string {
-  return text.replace(/\$(\d+)/g, (_, number: string) => `(${valueOf(values[Number(number) - 1])})`);
+  return text.replace(LITERAL_OR_PARAMETER, (found, number?: string) =>
+    number === undefined ? found : `(${valueOf(values[Number(number) - 1])})`,
+  );
 }
 
 function valueOf(value: Query<unknown, Expression>['values'][number]): string {

@@ -25,7 +25,8 @@ export type Inspected =
     }
   /** The server could not be reached this way; another one may work. */
   | { readonly connected: false; readonly reason: string }
-  | { readonly connected: true; readonly error: string };
+  /** `isElsewhereToo`: a deployment, which connects from another machine, fails for the same reason. */
+  | { readonly connected: true; readonly error: string; readonly isElsewhereToo: boolean };
 
 /** The ways to inspect a server, all of which only read. */
 export interface SqlPorts {

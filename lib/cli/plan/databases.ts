@@ -81,9 +81,10 @@ function planNames(findings: Findings, server: ServerRow, { roleName, tempSchema
   const [role, schema] = [ident(roleName), ident(tempSchema)];
   if (!server.roleExists) findings.change('role', `The role ${role} is created.`);
   else if (server.roleIsMarked)
-    findings.ready(
+    findings.warn(
       'role',
-      `The role ${role} exists and was created by this library. Another stack than the one that created it needs adoptExisting.`,
+      `The role ${role} exists and was created by a stack of this library: the deployment of another stack fails.`,
+      'Deploy the stack that created it; or set adoptExisting, with passwordSecret to share the role; or choose another roleName.',
     );
   else
     findings.prevent(
@@ -94,7 +95,7 @@ function planNames(findings: Findings, server: ServerRow, { roleName, tempSchema
   if (server.tempSchemaOwner === null)
     findings.change('role', `The schema ${schema} for temporary tables is created.`);
   else if (!server.roleIsMarked)
-    findings.warn(
+    findings.prevent(
       'role',
       `The schema ${schema} of ${ident(server.tempSchemaOwner)} exists: without adoptExisting the deployment fails.`,
       'Set adoptExisting, or choose another tempSchema.',

@@ -9,7 +9,6 @@ export const CREATE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'AWS::IAM::User': ['iam:CreateUser', 'iam:AttachUserPolicy'],
   'AWS::Lambda::Function': ['lambda:CreateFunction', 'lambda:GetFunction'],
   'AWS::Lambda::Permission': ['lambda:AddPermission'],
-  'AWS::Lambda::EventInvokeConfig': ['lambda:PutFunctionEventInvokeConfig'],
   'AWS::Logs::LogGroup': ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
   'AWS::SecretsManager::Secret': ['secretsmanager:CreateSecret', 'secretsmanager:GetRandomPassword'],
   'AWS::EC2::SecurityGroup': ['ec2:CreateSecurityGroup', 'ec2:AuthorizeSecurityGroupEgress'],

@@ -16,6 +16,8 @@ export interface Caller {
 export interface SimulatedAction {
   readonly action: string;
   readonly isAllowed: boolean;
+  /** A policy denies it on all resources; else no policy allows it on all of them, which one with a condition or for some resources may. */
+  readonly isDenied?: boolean;
 }
 
 /** A log file on an instance. */

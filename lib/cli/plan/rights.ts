@@ -68,11 +68,21 @@ async function reportActions(
       'rights',
       `${nameOf(principalArn)} may do all ${actions.length} actions by which the resources are created.`,
     );
-  findings.prevent(
-    'rights',
-    `${nameOf(principalArn)} lacks ${denied.map(({ action }) => action).join(', ')} on all resources (${SIMULATED}).`,
-    'Allow these actions, if they are not allowed on single resources already.',
+  const [explicit, implicit] = [true, false].map((is) =>
+    denied.filter(({ isDenied = false }) => isDenied === is).map(({ action }) => action),
   );
+  if (explicit.length > 0)
+    findings.prevent(
+      'rights',
+      `A policy denies ${nameOf(principalArn)} ${explicit.join(', ')} (${SIMULATED}).`,
+      'Remove the denial, or deploy with other credentials.',
+    );
+  if (implicit.length > 0)
+    findings.warn(
+      'rights',
+      `${nameOf(principalArn)} lacks ${implicit.join(', ')} on all resources (${SIMULATED}).`,
+      'Allow these actions, if they are not allowed on the resources of the stack already or under a condition.',
+    );
 }
 
 /** `role/NAME` or `user/NAME`. */

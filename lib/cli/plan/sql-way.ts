@@ -82,16 +82,26 @@ function outcome(findings: Findings, inspected: Inspected, way: SqlWay, message:
     return NONE;
   }
   if ('error' in inspected) {
-    findings.prevent(
-      'sql',
-      inspected.error,
-      'Fix the login or the database; a deployment fails for the same reason.',
-    );
+    if (inspected.isElsewhereToo)
+      findings.prevent(
+        'sql',
+        inspected.error,
+        'Fix the login or the database; a deployment fails for the same reason.',
+      );
+    else
+      findings.warn(
+        'sql',
+        `The databases were not inspected: ${inspected.error}`,
+        'Name the databases by --database, or run the script of plan --sql and give its output by --sql-result. A deployment connects from another machine.',
+      );
     return { way, databases: [] };
   }
   findings.ready('sql', message);
-  for (const { name, reason } of inspected.left)
-    findings.warn('sql', `The database ${name} was not inspected: ${reason}.`.replace(/\.\.$/, '.'));
+  for (const { name, reason, isNamed } of inspected.left) {
+    const what = `The database ${name} was not inspected: ${reason}.`.replace(/\.\.$/, '.');
+    if (isNamed) findings.prevent('sql', what, 'Fix its name, or let the administrator connect to it.');
+    else findings.warn('sql', what);
+  }
   return { way, databases: inspected.databases };
 }
 

@@ -1,14 +1,19 @@
+import { assertRoomForTags } from '../../handler/provisioner/aws/stack-tags';
+import type { ServerName, Tags } from '../../handler/provisioner/aws/rds-ports';
 import type { Member } from '../../handler/provisioner/aws/rds-ports';
 import { logClassProblem } from '../../handler/provisioner/log-group/settings';
 import { type Decision, decide, refusalOf } from '../../handler/provisioner/statement-logging/decide';
 import { noticesFor, pendingReboot, rebootNotice } from '../../handler/provisioner/statement-logging/notices';
 import type { Inspection, Observed } from '../../handler/provisioner/statement-logging/observe';
 import { type ParameterName, textOf } from '../../handler/provisioner/statement-logging/parameter-group';
-import { EXPORT, planFor } from '../../handler/provisioner/statement-logging/plan';
+import { EXPORT, planFor, recordMeanwhile } from '../../handler/provisioner/statement-logging/plan';
+import { tagsOf } from '../../handler/provisioner/statement-logging/record';
 import type { StatementLoggingRequest } from '../../handler/provisioner/statement-logging/properties';
 import { busyWith, nameOf, readiness } from '../../handler/provisioner/statement-logging/server-status';
 import type { Findings } from './finding';
 
+/** An owner of the length that a construct has: the tags of its record contain it. */
+const NEW_OWNER = 'f'.repeat(64);
 const DEPLOY_AGAIN = /, then deploy again/;
 
 /** Reports what a deployment does to the statement log of a server, by the rules of the provisioner for a new owner. */
@@ -26,7 +31,14 @@ export function planStatementLog(
     const [message, next] = splitAdvice(refusal.message);
     findings.prevent('parameter_group', message, next);
   } else {
-    const { set } = planFor(observed, record, desired);
+    const plan = planFor(observed, record, desired);
+    const { set } = plan;
+    reportTags(
+      findings,
+      desired.server,
+      server.tags,
+      tagsOf(recordMeanwhile(observed, record, plan), NEW_OWNER),
+    );
     const changes = Object.entries(set?.settings ?? {}).map(
       ([name, value]) => `${name} from ${textOf(group.settings[name as ParameterName])} to ${textOf(value)}`,
     );
@@ -48,6 +60,16 @@ export function planStatementLog(
       `The export of the log ${EXPORT} to CloudWatch is turned on, without a reboot.`,
     );
   reportLogGroup(findings, observed, desired);
+}
+
+/** Reports that the server has no room for the tags with the record of its original settings. */
+function reportTags(findings: Findings, name: ServerName, found: Tags, added: Tags): void {
+  try {
+    assertRoomForTags(nameOf(name), found, added);
+  } catch (error) {
+    const [message, next] = splitAdvice((error as Error).message);
+    findings.prevent('server', message, next);
+  }
 }
 
 function reportStatus(
@@ -130,7 +152,7 @@ function reportLogGroup(findings: Findings, { logGroup }: Observed, { log }: Sta
 
 /** Splits a message of the provisioner into what is wrong and what to do. */
 function splitAdvice(message: string): [string, string] {
-  const end = message.search(/(?<=\. )(?:Set|Check|Use|Give|Start|Make|Convert|Leaving) /);
+  const end = message.search(/(?<=\. )(?:Remove|Set|Check|Use|Give|Start|Make|Convert|Leaving) /);
   if (end < 0) return [message, 'Choose a supported server (docs/supported-servers.md).'];
   return [
     message.slice(0, end).replace(', so nothing was changed', '').trim(),

@@ -89,7 +89,7 @@ test('in a region that is not bootstrapped the rights of the user are simulated'
   environment.roles = [];
   expect(await findingsOf(environment, 'rights', '--cluster', 'shop')).toEqual([
     'warning: The account has no role cdk-hnb659fds-deploy-role-111122223333-us-east-1: the region is not bootstrapped for the CDK, or with another qualifier. Next: Run cdk bootstrap aws://111122223333/us-east-1 before cdk deploy. The CloudFormation template needs no bootstrapping.',
-    'ready: role engineer may do all 21 actions by which the resources are created.',
+    'ready: role engineer may do all 20 actions by which the resources are created.',
   ]);
   expect(environment.simulated).toEqual(['arn:aws:iam::111122223333:role/path/engineer on *']);
 });

@@ -28,7 +28,7 @@ ok        app   readable         No view, policy or foreign table was found that
 ok        app   creators         New tables of "master" become readable by default privileges.
 ok        app   read_only        The role could write nowhere but in its schema: no other privilege was found.`;
 const RIGHTS = `ok        shop  rights           role engineer may assume cdk-hnb659fds-deploy-role-111122223333-us-east-1, with which cdk deploy works.
-ok        shop  rights           role cdk-hnb659fds-cfn-exec-role-111122223333-us-east-1 may do all 21 actions by which the resources are created.
+ok        shop  rights           role cdk-hnb659fds-cfn-exec-role-111122223333-us-east-1 may do all 20 actions by which the resources are created.
 ok        shop  sql              Inspected from here, over verified TLS.`;
 const NO_STATEMENTS =
   'No inspected database has the extension pg_stat_statements, so the volume is known only by the rows that statements changed, if at all. CREATE EXTENSION pg_stat_statements; in one of them allows an estimate by statement, a day later.';
@@ -109,12 +109,12 @@ test('what prevents a deployment is marked, with what to do about it, and the ex
       'warning   shop  iam_group        Not known: iam:GetGroup on group CloudWatchLogsReadOnly is denied. Next: Allow iam:GetGroup and iam:ListAttachedGroupPolicies for your AWS credentials, then run plan again.',
       'warning   shop  network          The server is private: Datafold needs a network path. Next: Set networkAccess to DatafoldNetworkAccess.privateLink, or to DatafoldNetworkAccess.existing() if there is peering, a VPN or a tunnel (docs/network.md).',
       'PREVENTS  shop  rights           role engineer may not assume cdk-hnb659fds-deploy-role-111122223333-us-east-1 (by the simulation of IAM, which does not know session policies and policies of resources). Next: Allow sts:AssumeRole on the roles of cdk bootstrap (cdk-*), or deploy with other credentials.',
-      'PREVENTS  shop  rights           role cdk-hnb659fds-cfn-exec-role-111122223333-us-east-1 lacks iam:CreateUser, lambda:CreateFunction on all resources (by the simulation of IAM, which does not know session policies and policies of resources). Next: Allow these actions, if they are not allowed on single resources already.',
+      'warning   shop  rights           role cdk-hnb659fds-cfn-exec-role-111122223333-us-east-1 lacks iam:CreateUser, lambda:CreateFunction on all resources (by the simulation of IAM, which does not know session policies and policies of resources). Next: Allow these actions, if they are not allowed on the resources of the stack already or under a condition.',
       'PREVENTS  app   role             The role "datafold" exists and was not created by this library, which does not change it. Next: Set adoptExisting and the secret with its password (docs/migrating.md), or choose another roleName.',
       'PREVENTS  app   owners           "master" may not act as "locked", which owns 1 relation and is a superuser. Next: Give them another owner. Or set verification.onUnreadable to FailurePolicy.WARN: the deployment then prints the statements that the owner must run.',
       'warning   app   all_rows         Row-level security may hide rows of 1 relation: "public"."notes" (row-level security of "public"."notes" shows no rows to "datafold"). Next: CREATE POLICY "datafold" ON "public"."notes" FOR SELECT TO "datafold" USING (true);',
       'warning   app   read_only        The role could do more than read: INSERT on relation "public"."notes", granted to PUBLIC. Next: To end it: REVOKE INSERT ON TABLE "public"."notes" FROM PUBLIC;',
-      'Not ready: 6 findings marked PREVENTS. 2 changes, 4 warnings.',
+      'Not ready: 5 findings marked PREVENTS. 2 changes, 5 warnings.',
     ]);
   } finally {
     await server.sql('ALTER TABLE orders OWNER TO master; DROP ROLE locked', 'app');
@@ -200,7 +200,7 @@ test('after a deployment the plan finds the role of this library and what it can
   const { apply, remove } = requestsTo(server.postgres);
   await succeed(apply());
   expect(await findingsOf(readyEnvironment(server.postgres), 'role', ...ON_APP)).toEqual([
-    'ready: The role "datafold" exists and was created by this library. Another stack than the one that created it needs adoptExisting.',
+    'warning: The role "datafold" exists and was created by a stack of this library: the deployment of another stack fails. Next: Deploy the stack that created it; or set adoptExisting, with passwordSecret to share the role; or choose another roleName.',
   ]);
   await succeed(remove());
 });

@@ -37,6 +37,8 @@ export class PlanEnvironment implements PlanPorts {
   groupError?: AwsFailure;
   logGroup: LogGroupState | undefined;
   denied: string[] = [];
+  /** Actions that a policy denies; those in `denied` are only not allowed on all resources. */
+  forbidden: string[] = [];
   simulationError?: AwsFailure;
   roles: string[] = [`cdk-hnb659fds-deploy-role-${ACCOUNT}-us-east-1`];
   files: LogFile[] = [];
@@ -104,7 +106,11 @@ export class PlanEnvironment implements PlanPorts {
   async simulate(principal: string, actions: readonly string[], resource = '*') {
     if (this.simulationError) throw this.simulationError;
     this.simulated.push(`${principal} on ${resource}`);
-    return actions.map((action) => ({ action, isAllowed: !this.denied.includes(action) }));
+    return actions.map((action) => ({
+      action,
+      isAllowed: ![...this.denied, ...this.forbidden].includes(action),
+      isDenied: this.forbidden.includes(action),
+    }));
   }
   logFiles = async (instance: string) => (instance.endsWith('2') ? [] : this.files);
   readSecret = async () =>
