@@ -14,7 +14,7 @@ let lines: string[];
 
 beforeAll(async () => {
   await server.freshDatabase('app');
-  await server.sql('CREATE ROLE datafold LOGIN');
+  await server.sql('CREATE ROLE datafold LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC', 'app');
   lines = (await inspectionOutput(await server.connection('app', server.postgres.admin))).split('\n');
 });
 
