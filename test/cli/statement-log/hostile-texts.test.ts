@@ -4,6 +4,8 @@ import { mask } from '../../../lib/cli/statement-log/mask';
 import { statementIn } from '../../../lib/cli/statement-log/statement-text';
 
 const SIZE = 1_000_000;
+/** A slow machine takes some two seconds at most; what grows with the square of the size takes minutes. */
+const MAX_MS = 10_000;
 const CLIENT = '2026-11-28 11:59:00 UTC:10.0.0.7(5123):';
 const filled = (unit: string) => unit.repeat(SIZE / unit.length);
 
@@ -48,7 +50,7 @@ const OF_SQL = [
   'a""',
 ];
 
-test.each(UNITS)('an entry of a megabyte of %j is parsed in less than a second', (unit) => {
+test.each(UNITS)('an entry of a megabyte of %j is parsed in less than ten seconds', (unit) => {
   for (const start of [
     '2026-11-28 11:59:00 UTC:',
     CLIENT,
@@ -56,19 +58,19 @@ test.each(UNITS)('an entry of a megabyte of %j is parsed in less than a second',
     `${CLIENT}u@d:[12]:LOG:  `,
   ]) {
     const message = start + filled(unit);
-    expect(timeOf(() => parseEntry({ stream: 's.0', at: 1, message }))).toBeLessThan(1_000);
+    expect(timeOf(() => parseEntry({ stream: 's.0', at: 1, message }))).toBeLessThan(MAX_MS);
   }
 });
 
-test.each(UNITS)('the statement in a text of a megabyte of %j is found in less than a second', (unit) => {
+test.each(UNITS)('the statement in a text of a megabyte of %j is found in less than ten seconds', (unit) => {
   for (const start of ['', 'statement', 'execute ', 'duration: 1 ms  execute ', 'execute <unnamed>/'])
-    expect(timeOf(() => statementIn(start + filled(unit)))).toBeLessThan(1_000);
+    expect(timeOf(() => statementIn(start + filled(unit)))).toBeLessThan(MAX_MS);
 });
 
 test.each([...UNITS, ...OF_SQL])(
-  'a statement of a megabyte of %j is masked in less than a second',
+  'a statement of a megabyte of %j is masked in less than ten seconds',
   (unit) => {
     for (const start of ['', 'select ', 'with ', 'explain ', 'create table "'])
-      expect(timeOf(() => kindOf(mask(start + filled(unit))))).toBeLessThan(1_000);
+      expect(timeOf(() => kindOf(mask(start + filled(unit))))).toBeLessThan(MAX_MS);
   },
 );
