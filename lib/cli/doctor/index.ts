@@ -1,4 +1,5 @@
 import { regionOf } from '../../handler/provisioner/aws/secrets';
+import { DATAFOLD_SAAS, isDatafoldUrl } from '../../private/datafold-url';
 import type { Session } from '../aws/session';
 import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
 import { readGiven } from '../files';
@@ -10,7 +11,6 @@ import type { DoctorPorts } from './ports';
 import { asJson, asText, hasNoFailures } from './print';
 import type { ReportRequest } from './report/make';
 
-const SAAS = 'https://app.datafold.com';
 const [MAX_HOURS, DEFAULT_HOURS, DEFAULT_MB] = [24 * 31, 24, 200];
 
 const OPTIONS = {
@@ -40,7 +40,7 @@ const OPTIONS = {
     value: 'ARN',
     help: 'compare with Datafold: the secret with its API key [that of the registration]',
   },
-  datafold: { value: 'URL', help: `the URL of Datafold [that of the registration, else ${SAAS}]` },
+  datafold: { value: 'URL', help: `the URL of Datafold [that of the registration, else ${DATAFOLD_SAAS}]` },
 } as const;
 
 type MakePorts = (session: Session) => Promise<DoctorPorts>;
@@ -108,8 +108,8 @@ function requestOf(
     if (useless) throw new UsageError(`--${useless} needs --report or --hours`);
     return undefined;
   }
-  if (host !== undefined && !keepsKeySecret(host))
-    throw new UsageError(`--datafold must be a URL such as ${SAAS}, without a path, got: ${host}`);
+  if (host !== undefined && !isDatafoldUrl(host))
+    throw new UsageError(`--datafold must be a URL such as ${DATAFOLD_SAAS}, without a path, got: ${host}`);
   return {
     subject,
     hours: numberIn('hours', hours, DEFAULT_HOURS, MAX_HOURS),
@@ -123,12 +123,4 @@ function numberIn(option: string, text: string | undefined, otherwise: number, m
   const value = text === undefined ? otherwise : Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
   throw new UsageError(`--${option} must be a whole number from 1 to ${most}, got: ${text}`);
-}
-
-/** True for a URL to which the API key goes encrypted, or not over the network. */
-function keepsKeySecret(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, search, username } = new URL(text);
-  if (pathname !== '/' || search !== '' || username !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
 }

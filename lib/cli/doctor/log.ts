@@ -27,8 +27,7 @@ export async function checkLog(
   }));
   const wrongClass = logClassProblem(logGroupName, group?.found?.logGroupClass);
   if (wrongClass) {
-    const { what, next } = wrongClass;
-    checks.fail('log_group', `${what[0].toUpperCase()}${what.slice(1)}.`, next);
+    checks.fail('log_group', wrongClass.sentence, wrongClass.next);
   } else if (group?.found) {
     checks.ok('log_group', `${logGroupName} exists, ${retention(group.found.retentionInDays)}.`);
     await checks.attempt(

@@ -141,8 +141,7 @@ function reportLogGroup(findings: Findings, { logGroup }: Observed, { log }: Sta
       `${name} does not exist yet: it is created in the class STANDARD. It keeps events for ever unless you set logRetention.`,
     );
   const wrong = logClassProblem(name, logGroup.logGroupClass);
-  if (wrong)
-    return findings.prevent('log_group', `${wrong.what[0].toUpperCase()}${wrong.what.slice(1)}.`, wrong.next);
+  if (wrong) return findings.prevent('log_group', wrong.sentence, wrong.next);
   const { retentionInDays, kmsKeyArn, logGroupClass = 'STANDARD' } = logGroup;
   const kept =
     retentionInDays === undefined ? 'events never expire' : `events expire after ${retentionInDays} days`;

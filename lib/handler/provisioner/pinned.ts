@@ -1,3 +1,4 @@
+import { keepsKeySecret } from '../../private/datafold-url';
 import { secretKey } from '../../private/wire/pins';
 import { Failure } from './runtime/failure';
 import type { CustomResourceEvent } from './runtime/event';
@@ -57,8 +58,7 @@ function assertDatafold(properties: unknown, { datafold }: Pins): void {
       originOf(one.host) === host && (one.apiKey === undefined || one.apiKey === secretKey(apiKeySecret)),
   );
   if (!isPinned) throw refusal(`${host} is not where this stack sends the API key in ${apiKeySecret}`);
-  const { protocol, hostname } = new URL(host);
-  if (protocol !== 'https:' && !['localhost', '127.0.0.1'].includes(hostname))
+  if (!keepsKeySecret(new URL(host)))
     throw refusal(`${host} would get the API key without encryption: give \`registration.host\` with https`);
 }
 

@@ -3,24 +3,17 @@ import type { Construct } from 'constructs';
 import type { DataSourceProps } from '../../data-source-props';
 import { FailurePolicy } from '../../failure-policy';
 import type { Registration } from '../../registration';
+import { DATAFOLD_SAAS, isDatafoldUrl } from '../datafold-url';
 import { rightsOf } from './rights-of';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { DataSourceProperties, RegistrationProperties } from '../wire/resources';
-
-const SAAS = 'https://app.datafold.com';
 
 /** Returns the problems with the prop `registration`. */
 export function registrationProblems(registration: Registration | undefined): string[] {
   const host = registration?.host;
   if (host === undefined || Token.isUnresolved(host)) return [];
-  const url = URL.canParse(host) ? new URL(host) : undefined;
-  if (url && /^\/?$/.test(url.pathname) && !url.search && !url.username && isPrivate(url)) return [];
-  return [`\`registration.host\` must be a URL such as ${SAAS}, without a path, got: ${host}`];
-}
-
-/** Returns whether a URL keeps the API key off the network or encrypted. */
-function isPrivate({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
+  if (isDatafoldUrl(host)) return [];
+  return [`\`registration.host\` must be a URL such as ${DATAFOLD_SAAS}, without a path, got: ${host}`];
 }
 
 /** Adds the custom resource that creates a data source in Datafold from the value of its secret. */
@@ -31,7 +24,7 @@ export function register(
   source: DataSourceProperties,
 ): ProvisionedResource {
   const properties: RegistrationProperties = {
-    host: registration.host ?? SAAS,
+    host: registration.host ?? DATAFOLD_SAAS,
     apiKeySecretArn: registration.apiKeySecret.secretArn,
     onProblem: registration.onProblem ?? FailurePolicy.FAIL,
     source,

@@ -24,7 +24,7 @@ export function findHoles(
 ): Hole[] {
   const holes: Hole[] = [];
   const wrongClass = logClassProblem(logGroupName, group?.logGroupClass);
-  if (wrongClass) holes.push({ what: sentence(wrongClass.what), next: wrongClass.next });
+  if (wrongClass) holes.push({ what: wrongClass.sentence, next: wrongClass.next });
   for (const { instance, events: known } of events) {
     if (known)
       for (const { finding, next } of findingsOfEvents(instance, known)) holes.push({ what: finding, next });
@@ -64,4 +64,3 @@ function hoursIn(silences: InstancePresence['silences']): string {
 }
 
 const timeOf = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-const sentence = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}.`;

@@ -1,3 +1,4 @@
+import { DATAFOLD_SAAS } from '../../../private/datafold-url';
 import { apiKeyIn } from '../../../handler/provisioner/registration/secrets';
 import { version } from '../../package';
 import type { Check } from '../check';
@@ -25,8 +26,6 @@ export interface ReportRequest {
 
 type Part = (what: string, done: number, total: number) => void;
 type LogForm = Form & { readonly log: NonNullable<Form['log']> };
-
-const SAAS = 'https://app.datafold.com';
 
 /** Reads the log groups of the data sources, and makes the report with the checks. */
 export async function makeReport(
@@ -83,7 +82,7 @@ async function reportOn(
   );
   const apiKeySecret = request.apiKeySecret ?? registration?.apiKeySecret;
   if (apiKeySecret === undefined) return report;
-  const host = request.host ?? registration?.host ?? SAAS;
+  const host = request.host ?? registration?.host ?? DATAFOLD_SAAS;
   const datafold = await compare(ports, { host, apiKeySecret }, group, report, part);
   return { ...report, datafold };
 }

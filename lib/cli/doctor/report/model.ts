@@ -43,6 +43,7 @@ export interface Sampling {
   readonly estimatedBytes: number;
 }
 
+/** What was logged in one hour, of the part that was read. */
 export interface HourCounts {
   readonly hour: number;
   readonly statements: number;
@@ -69,6 +70,7 @@ export interface Hole {
   readonly next: string;
 }
 
+/** A role that writes and carries no lineage: a candidate for `excludedRoles`. */
 export interface ExcludableRole {
   readonly role: string;
   readonly statements: number;
@@ -91,6 +93,7 @@ export interface DatafoldComparison {
   readonly unasked: number;
 }
 
+/** An edge of tables, by the names that both the log and Datafold use. */
 export interface KnownEdge {
   readonly database: string;
   readonly source: string;

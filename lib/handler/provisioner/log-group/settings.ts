@@ -156,10 +156,12 @@ function isHarmless(setting: keyof Settings, { retentionInDays, kmsKeyArn }: Set
 export function logClassProblem(
   logGroupName: string,
   logGroupClass: string | undefined,
-): { readonly what: string; readonly next: string } | undefined {
+): { readonly what: string; readonly sentence: string; readonly next: string } | undefined {
   if (logGroupClass === undefined || logGroupClass === STANDARD) return undefined;
+  const what = `log group ${logGroupName} has the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works only in the class ${STANDARD}`;
   return {
-    what: `the log group ${logGroupName} has the class ${logGroupClass}, in which Datafold finds nothing: FilterLogEvents works only in the class ${STANDARD}`,
+    what: `the ${what}`,
+    sentence: `The ${what}.`,
     next: `AWS does not allow changing the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${logGroupName} && aws logs create-log-group --log-group-name ${logGroupName}. RDS continues to write there.`,
   };
 }

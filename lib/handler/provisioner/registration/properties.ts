@@ -1,3 +1,4 @@
+import { DATAFOLD_SAAS } from '../../../private/datafold-url';
 import { type Fields, parseProperties } from '../runtime/fields';
 import { readDataSource, type DataSource } from '../data-source/properties';
 
@@ -22,10 +23,10 @@ export function parseRegistration(properties: unknown): Registration {
 }
 
 function readHost(fields: Fields): string {
-  const host = fields.optionalText('host') ?? 'https://app.datafold.com';
+  const host = fields.optionalText('host') ?? DATAFOLD_SAAS;
   if (/^https?:\/\//.test(host) && URL.canParse(host)) return new URL(host).origin;
-  fields.report('host', 'must be a URL such as https://app.datafold.com');
-  return 'https://app.datafold.com';
+  fields.report('host', `must be a URL such as ${DATAFOLD_SAAS}`);
+  return DATAFOLD_SAAS;
 }
 
 /** Returns the physical id of a data source by its id in Datafold. */

@@ -37,8 +37,7 @@ export function noticesFor(
       `The parameter group ${winner} of the instance ${instance} sets log_statement=${logStatement}, which overrides the group of the cluster. Set log_statement to mod there, or reset it.`,
     );
   const wrongClass = logClassProblem(log.logGroupName, logGroup?.logGroupClass);
-  if (wrongClass)
-    notices.push(`${wrongClass.what[0].toUpperCase()}${wrongClass.what.slice(1)}. ${wrongClass.next}`);
+  if (wrongClass) notices.push(`${wrongClass.sentence} ${wrongClass.next}`);
   const kept = logGroup?.retentionInDays;
   if (!log.shortenLogRetention && kept && log.logRetention && kept > log.logRetention)
     notices.push(
