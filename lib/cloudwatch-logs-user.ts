@@ -14,7 +14,7 @@ import { LogAccess } from './log-access';
 import { KeyRotation, keyRotationProblems } from './private/rotation/key-rotation';
 import { functionSettings } from './private/functions/function-settings';
 import { throwIfAny } from './private/problems';
-import { LOGS_GROUP_NAME, LOGS_GROUP_POLICY } from './private/datafold-names';
+import { LOGS_GROUP_NAME, LOGS_GROUP_POLICY } from './private/datafold';
 import { assertShape } from './private/props-shape';
 import { groupNameProblems, joinGroup } from './private/statement-log/logs-user-group';
 import { logsUserPolicy, logsUserPolicyProblems } from './private/statement-log/logs-user-policy';

@@ -1,13 +1,13 @@
 import { Annotations, aws_ec2 as ec2, Token, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatafoldAllowlistProps } from './datafold-allowlist-props';
-import { DATAFOLD_ADDRESSES } from './private/datafold-names';
+import { DATAFOLD_ADDRESSES } from './private/datafold';
 import { allowlistProblems } from './private/network/allowlist-rules';
 import { rightsToFindWriter } from './private/network/writer-rights';
 import { throwIfAny } from './private/problems';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { assertShape } from './private/props-shape';
-import { serverDependencies } from './private/server/server-dependencies';
+import { serverDependencies } from './private/server/server-properties';
 import { serverName } from './private/server/server-spec';
 import type { AllowlistProperties } from './private/wire/resources';
 

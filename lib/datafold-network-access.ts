@@ -5,7 +5,7 @@ import { DatafoldPrivateLink } from './datafold-private-link';
 import type { FunctionProps } from './function-options';
 import type { PostgresServer } from './postgres-server';
 import { throwIfAny } from './private/problems';
-import type { NetworkPathKind } from './private/wire/network-path';
+import type { NetworkPathKind } from './private/wire/resources';
 import { hostProblems, portProblems } from './private/server/endpoint-rules';
 import type { PrivateLinkOptions, PrivateLinkServerOptions } from './private-link-props';
 

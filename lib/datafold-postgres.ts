@@ -5,6 +5,7 @@ import {
   type aws_ec2 as ec2,
   aws_iam as iam,
   type aws_logs as logs,
+  Token,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { CloudWatchLogsUser, type ICloudWatchLogsUser } from './cloudwatch-logs-user';
@@ -14,12 +15,11 @@ import type { DatafoldAllowlist } from './datafold-allowlist';
 import type { DatafoldPostgresProps } from './datafold-postgres-props';
 import type { DatafoldPrivateLink } from './datafold-private-link';
 import { LogAccess } from './log-access';
-import { dataSourceConstructId } from './private/data-source/data-source-id';
 import { datafoldProblems } from './private/datafold-problems';
 import { taskFailedAlarm, taskFailedMetric } from './private/functions/task-metric';
 import { InvalidPropsError, throwIfAny } from './private/problems';
 import { assertShape } from './private/props-shape';
-import { NETWORK_PATH_METADATA } from './private/wire/network-path';
+import { NETWORK_PATH_METADATA } from './private/wire/resources';
 import type { Reconciliation } from './reconciliation';
 import { StatementLog } from './statement-log';
 import { StatementLogging } from './statement-logging';
@@ -259,4 +259,9 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
       'The statement log of an endpoint is not in CloudWatch: Datafold reads its tables but derives no column-level lineage',
     );
   }
+}
+
+/** Returns the construct id of a data source, based on the name so that the order of the databases does not matter. */
+function dataSourceConstructId(databaseName: string, index: number): string {
+  return Token.isUnresolved(databaseName) ? `Database${index}` : databaseName;
 }

@@ -13,7 +13,7 @@ import { identityOf, shortHash } from './private/identity';
 import { EndpointService } from './private/network/endpoint-service';
 import { PrivateLoadBalancer } from './private/network/load-balancer';
 import { privateLinkProblems } from './private/network/private-link-problems';
-import { knownPort } from './private/network/known-port';
+import { knownPort } from './private/server/imported';
 import { healthyTargetsAlarm, targetsMetric } from './private/network/target-metrics';
 import { WriterTargets } from './private/network/targets';
 import { InvalidPropsError, throwIfAny } from './private/problems';

@@ -1,5 +1,5 @@
 import { aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager, Stack } from 'aws-cdk-lib';
-import { secretRights } from '../lib/private/functions/secret-rights';
+import { secretRights } from '../lib/private/functions/secret-and-topic-rights';
 import { newStack } from './support/stacks';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:admin-AbCdEf';

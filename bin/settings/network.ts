@@ -1,4 +1,4 @@
-import type { NetworkPathKind } from '../../lib/private/wire/network-path';
+import type { NetworkPathKind } from '../../lib/private/wire/resources';
 import type { Settings } from './settings';
 
 /** The settings that have an effect with one kind of network path only. */

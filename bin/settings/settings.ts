@@ -1,4 +1,4 @@
-import type { NetworkPathKind } from '../../lib/private/wire/network-path';
+import type { NetworkPathKind } from '../../lib/private/wire/resources';
 import type { ACCESS_SETTINGS, LOGGING_SETTINGS, Values } from '../../lib/private/wire/settings';
 
 /** The settings of a server, from the context or a fleet file; the schema of the fleet file describes each key. */

@@ -1,5 +1,5 @@
 import { CfnParameter, type CfnParameterProps, type Stack } from 'aws-cdk-lib';
-import { DATAFOLD_ADDRESSES } from '../../lib/private/datafold-names';
+import { DATAFOLD_ADDRESSES } from '../../lib/private/datafold';
 import { ACCESS_SETTINGS, LOGGING_SETTINGS } from '../../lib/private/wire/settings';
 
 /** The maximum number of data sources; their actual number is only known when the template is launched. */

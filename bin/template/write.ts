@@ -1,7 +1,7 @@
 /** `npm run template`: writes the self-contained templates, and for the package the same without the code of the functions. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { templateText } from '../../lib/cli/template/text';
+import { templateText } from '../../lib/cli/template';
 import { template } from './template';
 import type { Kind } from './template-stack';
 import { withoutCode } from './without-code';

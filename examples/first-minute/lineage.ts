@@ -6,7 +6,7 @@ import type { Report } from '../../lib/cli/doctor/report/model';
 import { asPage } from '../../lib/cli/doctor/report/page/page';
 import { edgesAsText } from '../../lib/cli/doctor/report/text';
 import type { LogEvent } from '../../lib/cli/statement-log/entry';
-import { version } from '../../lib/cli/package';
+import { version } from '../../lib/cli/files';
 import type { Shop } from './database';
 import { claim, heading, line } from './print';
 

@@ -1,7 +1,7 @@
 import { Argument, Command as Parser, CommanderError, Option } from 'commander';
 import { UsageError, type Command, type OptionSpec } from './command';
 import { styles, type Terminal } from './terminal';
-import { version } from './package';
+import { version } from './files';
 
 const PROGRAM = 'cdk-datafold-postgres';
 const MAX_HELP_COLUMNS = 100;

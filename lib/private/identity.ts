@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Reference, Stack, Token, Tokenization, type IResolvable } from 'aws-cdk-lib';
+import { Reference, Stack, Token, Tokenization, type IResolvable, type CfnResource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /** Returns a stable identity of a value; the text of a token depends on the order in which tokens are created. */
@@ -17,4 +17,9 @@ function nameOf(scope: Construct, token: IResolvable): string {
 /** Returns a short hash for the id of a construct. */
 export function shortHash(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join()).digest('hex').slice(0, 8);
+}
+
+/** Returns the path of the construct that the user defined for a resource, without its `Resource`. */
+export function userPath({ node }: CfnResource): string {
+  return node.id === 'Resource' && node.scope ? node.scope.node.path : node.path;
 }

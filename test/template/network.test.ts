@@ -1,4 +1,4 @@
-import { DATAFOLD_ADDRESSES } from '../../lib/private/datafold-names';
+import { DATAFOLD_ADDRESSES } from '../../lib/private/datafold';
 import { template } from '../../bin/template/template';
 import { launch, type Launched, type LaunchTemplate } from './launch';
 

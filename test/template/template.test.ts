@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { template } from '../../bin/template/template';
-import { templateText } from '../../lib/cli/template/text';
+import { templateText } from '../../lib/cli/template';
 import { launch, type Launched, type LaunchTemplate } from './launch';
 
 const KINDS = ['cluster', 'instance'] as const;

@@ -3,7 +3,7 @@ import { isPending } from '../../handler/provisioner/private-link/status';
 import type { Session } from '../aws/session';
 import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
 import type { StackFacts } from '../doctor/ports';
-import { endpointServicesIn } from '../endpoint-services';
+import { endpointServicesIn } from '../doctor/network';
 import type { Terminal } from '../terminal';
 import { visible } from '../terminal/visible';
 

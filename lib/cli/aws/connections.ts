@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { readConnections } from '../../handler/provisioner/aws/endpoint-connections';
 import type { EndpointConnection } from '../../handler/provisioner/aws/private-link-ports';
-import { withAwsContext } from './with-aws-context';
+import { withAwsContext } from './session';
 
 /** The connections of an endpoint service. Named imports, not the whole client: it would double the size of the tool. */
 export async function connectionsOf(serviceId: string): Promise<readonly EndpointConnection[]> {

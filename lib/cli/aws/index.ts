@@ -18,7 +18,7 @@ import { readEvents } from './log-events';
 import { networks, targetsOf } from './networks';
 import { allClusters, allInstances, dataApiOf, keyOfSecret, regionOfSession, subnetGroup } from './servers';
 import { findStack } from './stacks';
-import { withAwsContext } from './with-aws-context';
+import { withAwsContext } from './session';
 
 /** Calls AWS with the credentials and region of the user's environment, and the server from this machine's network. */
 export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts & PlanPorts {

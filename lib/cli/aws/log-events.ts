@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { DoctorPorts } from '../doctor/ports';
-import { withAwsContext } from './with-aws-context';
+import { withAwsContext } from './session';
 
 /** FilterLogEvents allows few requests a second, and a report needs hundreds: those that are throttled are repeated. */
 const MAX_ATTEMPTS = 12;

@@ -6,7 +6,7 @@ import {
 import type { Networks } from '../../handler/provisioner/aws/network-ports';
 import type { Target } from '../../handler/provisioner/aws/private-link-ports';
 import { ingressFrom, readRouteTables, targetsFrom } from '../../handler/provisioner/aws/read-network';
-import { withAwsContext } from './with-aws-context';
+import { withAwsContext } from './session';
 
 /** Route tables and security groups. Named imports, as in `connections.ts`. */
 export const networks: Networks = {

@@ -9,7 +9,7 @@ import {
   type DBSubnetGroup,
 } from '@aws-sdk/client-rds';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { withAwsContext } from './with-aws-context';
+import { withAwsContext } from './session';
 
 /** All clusters of the region. */
 export async function allClusters(): Promise<DBCluster[]> {

@@ -5,7 +5,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import type { StackFacts, StackResource } from '../doctor/ports';
-import { withAwsContext } from './with-aws-context';
+import { withAwsContext } from './session';
 
 /** A stack with its resources and its template; undefined if it does not exist. */
 export async function findStack(client: CloudFormationClient, name: string): Promise<StackFacts | undefined> {

@@ -1,5 +1,5 @@
 import { regionOf } from '../../handler/provisioner/aws/secrets';
-import { DATAFOLD_SAAS, isDatafoldUrl } from '../../private/datafold-url';
+import { DATAFOLD_SAAS, isDatafoldUrl } from '../../private/datafold';
 import type { Session } from '../aws/session';
 import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
 import { readGiven } from '../files';

@@ -3,8 +3,7 @@ import { inspectAllowlist } from '../../handler/provisioner/allowlist/inspect';
 import { serverOfAllowlist } from '../../handler/provisioner/allowlist/properties';
 import { obstacle } from '../../handler/provisioner/private-link/decide';
 import { privateLinkStatus } from '../../handler/provisioner/private-link/status';
-import { NETWORK_PATH_METADATA, type NetworkPathKind } from '../../private/wire/network-path';
-import { endpointServicesIn } from '../endpoint-services';
+import { NETWORK_PATH_METADATA, type NetworkPathKind } from '../../private/wire/resources';
 import type { Checks } from './check';
 import type { DoctorPorts, StackFacts } from './ports';
 import { resolve, resolveList, resourcesOf } from './stack-template';
@@ -106,3 +105,10 @@ async function report(checks: Checks, allow: string, check: () => Promise<Networ
 
 /** The name in the ARN of a target group. */
 const nameOf = (targetGroupArn: string) => targetGroupArn.replace(/^.*:targetgroup\/([^/]+)\/.*$/, '$1');
+
+/** The endpoint services of a stack. */
+export function endpointServicesIn({ resources }: StackFacts): string[] {
+  return resources
+    .filter(({ type }) => type === 'AWS::EC2::VPCEndpointService')
+    .map(({ physicalId }) => physicalId);
+}

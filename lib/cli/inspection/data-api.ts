@@ -5,7 +5,7 @@ import {
   RollbackTransactionCommand,
 } from '@aws-sdk/client-rds-data';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withAwsContext } from '../aws/with-aws-context';
+import { withAwsContext } from '../aws/session';
 import { inspectServer, type Reader } from './inspect';
 import type { DataApiTarget, Inspected, InspectionRequest } from './sql-ports';
 

@@ -1,6 +1,7 @@
 import type { Query } from '../../handler/sql-runner/connection/queries';
 import { literal } from '../../handler/sql-runner/identifiers';
 import { ANSWERED } from './answers';
+import type { Reader } from '../../handler/sql-runner/catalog/reader';
 
 /** The Data API returns at most 1 MiB, and 64 KB for each row. */
 export const MAX_ROWS = 500;
@@ -56,3 +57,20 @@ function valueOf(value: Query<unknown, Expression>['values'][number]): string {
 
 /** Quotes a string literal, without the blank that `literal` puts before an E. */
 export const quoted = (value: string) => literal(value).trim();
+
+/** Returns SQL for the role that Datafold will log in as: with its privileges if it exists, else with those of PUBLIC. */
+export function readerFor(roleName: string): Reader {
+  const columns = ['rolsuper', 'rolcreaterole', 'rolcreatedb', 'rolbypassrls'];
+  const row = `(SELECT coalesce(r.oid, 0::oid) AS oid, w.rolname, ${columns.map((name) => `coalesce(r.${name}, false) AS ${name}`).join(', ')}
+    FROM (SELECT ${quoted(roleName)}::name AS rolname) w LEFT JOIN pg_roles r ON r.rolname = w.rolname) reader`;
+  return {
+    row,
+    argument: `${oidOf(roleName)}, `,
+    roles: `(SELECT oid, rolname, rolsuper, rolbypassrls FROM pg_roles UNION SELECT oid, rolname, rolsuper, rolbypassrls FROM ${row})`,
+  };
+}
+
+/** Returns SQL for the oid of a role; 0, which stands for PUBLIC, if it does not exist. */
+export function oidOf(roleName: string): string {
+  return `coalesce((SELECT oid FROM pg_roles WHERE rolname = ${quoted(roleName)}), 0::oid)`;
+}

@@ -14,8 +14,7 @@ import {
   unexpectedPrivilegesQuery,
 } from '../../handler/sql-runner/catalog/unexpected-privileges';
 import { LOG_OVERRIDES_QUERY } from '../../handler/sql-runner/verify/log-overrides';
-import { Expression, inSql, type Part, part, quoted, withEnd } from './part';
-import { oidOf, readerFor } from './reader';
+import { Expression, inSql, oidOf, type Part, part, quoted, readerFor, withEnd } from './part';
 import { volumeParts } from './volume-parts';
 
 /** The names that an inspection depends on. */

@@ -2,7 +2,7 @@ import { AwsFailure, isAws } from '../../handler/provisioner/aws/failure';
 import { inspectAllowlist, type AllowlistPorts } from '../../handler/provisioner/allowlist/inspect';
 import type { ServerName } from '../../handler/provisioner/aws/rds-ports';
 import { OWN_PATH } from '../../handler/provisioner/logs-user-group/lifecycle';
-import { DATAFOLD_ADDRESSES, LOGS_GROUP_NAME, LOGS_GROUP_POLICY } from '../../private/datafold-names';
+import { DATAFOLD_ADDRESSES, LOGS_GROUP_NAME, LOGS_GROUP_POLICY } from '../../private/datafold';
 import { isSessionOver } from '../aws/session';
 import type { Findings } from './finding';
 import type { PlanPorts } from './ports';

@@ -1,4 +1,4 @@
-import type { ServerName } from '../../handler/provisioner/aws/rds-ports';
+import type { ServerKind, ServerName } from '../../handler/provisioner/aws/rds-ports';
 import { inspect } from '../../handler/provisioner/statement-logging/observe';
 import { logsEnough } from '../../handler/provisioner/statement-logging/parameter-group';
 import { EXPORT } from '../../handler/provisioner/statement-logging/plan';
@@ -12,14 +12,29 @@ import { nameOf, type FoundServer } from '../init/server';
 import type { InspectionSpec } from '../inspection/parts';
 import { attempt, planIamGroup, planNetwork } from './account';
 import { planDatabase } from './databases';
-import { Findings } from './finding';
+import { type Finding, Findings } from './finding';
 import type { LogFile, PlanPorts } from './ports';
-import type { PlanReport } from './report';
 import { planRights } from './rights';
-import { inspectDatabases, type SqlSource } from './sql-way';
+import { inspectDatabases, type SqlSource, type SqlWay } from './sql-way';
 import { planStatementLog } from './statement-log';
 import { reportSupport } from './support';
-import { reportVolume } from './volume/report';
+import { reportVolume, type VolumeReport } from './volume/report';
+
+/** What `plan --json` prints. */
+export interface PlanReport {
+  /** False if a finding prevents the deployment. */
+  readonly ready: boolean;
+  readonly server: {
+    readonly kind: ServerKind;
+    readonly identifier: string;
+    readonly engine: string;
+    readonly region: string;
+    readonly account: string;
+  };
+  readonly sql: { readonly way: SqlWay; readonly databases: readonly string[] };
+  readonly findings: readonly Finding[];
+  readonly volume?: VolumeReport;
+}
 
 /** A key that no owner has: a plan is made for a new one. */
 const NEW_OWNER = 'plan';

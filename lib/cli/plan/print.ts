@@ -2,7 +2,7 @@ import { styles, type Terminal } from '../terminal';
 import { table } from '../terminal/table';
 import { jsonText, visibleName } from '../terminal/visible';
 import type { Finding, FindingStatus } from './finding';
-import type { PlanReport } from './report';
+import type { PlanReport } from './make-plan';
 import type { Bytes, Part } from './volume/estimate';
 import type { VolumeReport } from './volume/report';
 

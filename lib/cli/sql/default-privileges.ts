@@ -3,8 +3,7 @@ import type { SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
 import { literal } from '../../handler/sql-runner/identifiers';
 import { planDefaultPrivileges } from '../../handler/sql-runner/plan/default-privileges';
 import { inPsql, MAKERS, ROLE, SCHEMAS } from './psql-variable';
-import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
-import { arrayOf, comment, runRows } from './text';
+import { formatted, PLACEHOLDER_1, PLACEHOLDER_2, arrayOf, comment, runRows } from './text';
 import type { SqlOptions } from './options';
 
 /** Default privileges for tables that are created later, and a list of roles that have none. */

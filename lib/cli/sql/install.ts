@@ -15,8 +15,21 @@ import { isOurs, ownerOf, withMark } from './marker';
 import { rolePart } from './role';
 import { EXCLUDED_OWNERS, excludedPart, learnExcluded, revokesExcluded } from './excluded-tables';
 import { borrow, RESTORE_MEMBERSHIPS } from './membership';
-import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
-import { arrayOf, comment, connectTo, learn, oids, onlyIf, runRows, SETTINGS, texts, legible } from './text';
+import {
+  formatted,
+  PLACEHOLDER_1,
+  PLACEHOLDER_2,
+  arrayOf,
+  comment,
+  connectTo,
+  learn,
+  oids,
+  onlyIf,
+  runRows,
+  SETTINGS,
+  texts,
+  legible,
+} from './text';
 import type { SqlOptions } from './options';
 import { grantAllOnSchema, grantConnect } from '../../handler/sql-runner/plan/privileges';
 

@@ -24,8 +24,18 @@ import { DEFAULTS_FOR, planRevokes } from '../../handler/sql-runner/plan/revokes
 import { inPsql, ROLE, SCHEMA } from './psql-variable';
 import { isOurs, learnMark, ownRole } from './marker';
 import { borrow, restoreMemberships, RESTORE_MEMBERSHIPS } from './membership';
-import { formatted, PLACEHOLDER_1, PLACEHOLDER_2 } from './template';
-import { arrayOf, comment, connectTo, learn, onlyIf, runRows, SETTINGS } from './text';
+import {
+  formatted,
+  PLACEHOLDER_1,
+  PLACEHOLDER_2,
+  arrayOf,
+  comment,
+  connectTo,
+  learn,
+  onlyIf,
+  runRows,
+  SETTINGS,
+} from './text';
 import type { SqlOptions } from './options';
 
 /** Returns the script that undoes `installScript`. */

@@ -1,6 +1,5 @@
 import { defineCommand, UsageError } from '../command';
-import { readPackageFile } from '../package';
-import { templateText } from './text';
+import { readPackageFile } from '../files';
 
 /** The kinds of server, each with its template, which `npm run template` writes without the code of the functions. */
 const TEMPLATES = { aurora: 'dist/cli/templates/aurora.json', instance: 'dist/cli/templates/instance.json' };
@@ -47,4 +46,17 @@ function templateFor(kind: Kind, read: (path: string) => string): string {
     if (code?.ZipFile !== undefined) code.ZipFile = read(code.ZipFile);
   }
   return templateText(template);
+}
+
+/** A template as text: a line for each parameter, resource and so on, which takes a tenth less than one for each property. */
+export function templateText(template: object): string {
+  const sections = Object.entries(template).map(([name, section]: [string, unknown]) => {
+    if (typeof section !== 'object' || section === null)
+      return `${JSON.stringify(name)}: ${JSON.stringify(section)}`;
+    const entries = Object.entries(section).map(
+      ([id, entry]) => ` ${JSON.stringify(id)}: ${JSON.stringify(entry)}`,
+    );
+    return `${JSON.stringify(name)}: {\n${entries.join(',\n')}\n}`;
+  });
+  return `{\n${sections.join(',\n')}\n}\n`;
 }

@@ -1,11 +1,11 @@
-import { keepsKeySecret } from '../../private/datafold-url';
+import { keepsKeySecret } from '../../private/datafold';
 import { secretKey } from '../../private/wire/pins';
 import { Failure } from './runtime/failure';
 import type { CustomResourceEvent } from './runtime/event';
 import { parseRegistration } from './registration/properties';
 import type { Pins } from './pins';
 import { isOfCloudFormation } from './runtime/response';
-import type { TaskEvent } from './runtime/task';
+import type { TaskEvent } from './runtime/tasks';
 
 const NEXT =
   'If a deployment asks for it, deploy constructs and functions of the same release; else somebody invokes the function, which CloudTrail names (lambda:InvokeFunction), and should not be allowed to.';

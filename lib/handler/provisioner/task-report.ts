@@ -1,7 +1,7 @@
 import { reasonOf } from './runtime/failure';
 import { NAMESPACE } from './reconcile/metrics';
 import { notify } from './aws/notify';
-import type { TaskEvent } from './runtime/task';
+import type { TaskEvent } from './runtime/tasks';
 import type { Run } from './aws/run';
 
 /** The subject of the notice, and the failed task by its properties. */

@@ -8,8 +8,7 @@ import { hostIn, type Surroundings } from './provision';
 import { registerTargets } from './private-link/register-targets';
 import { reconcile, reportDeferred } from './reconcile';
 import type { Invocation } from './runtime/provision';
-import type { Task, TaskEvent } from './runtime/task';
-import { runTask as runTaskOn } from './runtime/tasks';
+import { type Task, type TaskEvent, runTask as runTaskOn } from './runtime/tasks';
 import { reportFailure, taskMetric } from './task-report';
 
 export type Tasks = Readonly<Record<string, Task<AwsPorts>>>;

@@ -2,16 +2,14 @@ import { RemovalPolicy, type aws_secretsmanager as secretsmanager } from 'aws-cd
 import type { Construct } from 'constructs';
 import type { DatabaseAccessProps } from '../../database-access-props';
 import { FailurePolicy } from '../../failure-policy';
-import { placeProblems } from '../environment';
+import { placeProblems, problemsWithoutAdmin } from '../server/server-spec';
 import { grantsProblems } from './grants-rules';
-import { limitProblems } from './limit-rules';
+import { limitProblems, reconcileProblems } from './range-rules';
 import { roleProblems, schemaProblems } from './name-rules';
 import { type AccessProps, oneRoleProblems } from './one-role';
 import type { SqlRunner } from '../functions/sql-runner';
-import { reconcileProblems } from './reconcile-rules';
 import { passwordRotationProblems } from '../rotation/rotated-password';
 import { serverProperties, statementLogOf } from '../server/server-properties';
-import { problemsWithoutAdmin } from '../server/server-spec';
 import type { DatabaseAccessProperties } from '../wire/resources';
 import { ACCESS_SETTINGS, toWire } from '../wire/settings';
 

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { DataSourceProps } from '../../data-source-props';
 import { FailurePolicy } from '../../failure-policy';
 import type { Registration } from '../../registration';
-import { DATAFOLD_SAAS, isDatafoldUrl } from '../datafold-url';
+import { DATAFOLD_SAAS, isDatafoldUrl } from '../datafold';
 import { rightsOf } from './rights-of';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import type { DataSourceProperties, RegistrationProperties } from '../wire/resources';

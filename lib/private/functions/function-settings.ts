@@ -1,4 +1,10 @@
-import { aws_logs as logs, Stack, type aws_iam as iam, type aws_kms as kms } from 'aws-cdk-lib';
+import {
+  aws_logs as logs,
+  Stack,
+  type aws_iam as iam,
+  type aws_kms as kms,
+  aws_lambda as lambda,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
 import { HandlerCode } from '../../handler-code';
@@ -68,3 +74,8 @@ function describe(value: Value): string | undefined {
   if (typeof value !== 'object') return String(value);
   return 'keyArn' in value ? value.node.path : value.managedPolicyArn;
 }
+
+/** The runtime of both functions, defined here since older releases of the CDK lack `NODEJS_24_X`. */
+export const NODE_RUNTIME = new lambda.Runtime('nodejs24.x', lambda.RuntimeFamily.NODEJS, {
+  supportsInlineCode: true,
+});

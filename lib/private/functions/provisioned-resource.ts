@@ -11,7 +11,7 @@ import type { FunctionProps } from '../../function-options';
 import { identityOf, shortHash } from '../identity';
 import { ConstructTags } from './construct-tags';
 import { Provisioner } from './provisioner';
-import { secretRights } from './secret-rights';
+import { secretRights } from './secret-and-topic-rights';
 import type { FurtherRights, Right } from './further-rights';
 import type { ResourceType } from '../wire/resources';
 

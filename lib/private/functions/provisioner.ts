@@ -13,10 +13,9 @@ import {
 import { Construct, type IConstruct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
 import { functionRole } from './function-role';
-import { NODE_RUNTIME } from './node-runtime';
+import { NODE_RUNTIME, functionSettings, type FunctionSettings } from './function-settings';
 import { environmentProblems } from './pins';
 import { managedPolicyProblems, policySizeProblems, type SizedPolicy } from './policy-size';
-import { functionSettings, type FunctionSettings } from './function-settings';
 import { FurtherRights, type Right } from './further-rights';
 import {
   DATAFOLD_VARIABLE,

@@ -1,7 +1,7 @@
 import { Annotations, Aspects, CfnResource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ServerSpec } from '../server/server-spec';
-import { userPath } from '../user-path';
+import { userPath } from '../identity';
 
 /** The resources of a rotation: the first belongs to a rotation that the server defines, the second to one that the secret defines. */
 const ROTATIONS = ['AWS::Serverless::Application', 'AWS::SecretsManager::RotationSchedule'];

@@ -3,8 +3,7 @@ import { Construct } from 'constructs';
 import type { AccessKeyRotation } from '../../access-key-rotation';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { TaskRule } from '../functions/task-rule';
-import { topicRights } from './topic-rights';
-import { secretRights } from '../functions/secret-rights';
+import { topicRights, secretRights } from '../functions/secret-and-topic-rights';
 import type { AccessKeyProperties } from '../wire/resources';
 import type { RotateAccessKeyTask } from '../wire/tasks';
 

@@ -1,7 +1,7 @@
 import type { aws_secretsmanager as secretsmanager, aws_sns as sns } from 'aws-cdk-lib';
 import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { TaskRule } from '../functions/task-rule';
-import { topicRights } from './topic-rights';
+import { topicRights } from '../functions/secret-and-topic-rights';
 import type { RenewDataSourcesTask } from '../wire/tasks';
 
 /** Updates the secret of a data source within the hour after another stack has rotated a password or an access key. */

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
 import type { PasswordRotation } from '../../password-rotation';
 import { ProvisionedResource } from '../functions/provisioned-resource';
-import { topicRights } from './topic-rights';
+import { topicRights } from '../functions/secret-and-topic-rights';
 import type { DatabaseAccessProperties, PasswordRotationProperties } from '../wire/resources';
 
 /** The maximum interval of a Secrets Manager rotation. */

@@ -1,4 +1,10 @@
-import { Token, type aws_ec2 as ec2, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import {
+  Token,
+  type aws_ec2 as ec2,
+  type aws_secretsmanager as secretsmanager,
+  type IResource,
+  Stack,
+} from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** The data-source types of Datafold's API. */
@@ -63,4 +69,18 @@ export function serverName({
 /** Returns the problems with a server that no administrator logs in to. */
 export function problemsWithoutAdmin({ problems, adminProblem }: ServerSpec): string[] {
   return problems.filter((problem) => problem !== adminProblem);
+}
+
+/** Returns a problem if the server is in another account or region than the construct, which calls AWS in its own ones only. */
+export function placeProblems(scope: IConstruct, server: ServerSpec): string[] {
+  const { env } = (server.resource ?? {}) as Partial<IResource>;
+  if (!env) return [];
+  const stack = Stack.of(scope);
+  return (['account', 'region'] as const)
+    .filter((part) => !Token.isUnresolved(env[part]) && !Token.isUnresolved(stack[part]))
+    .filter((part) => env[part] !== stack[part])
+    .map(
+      (part) =>
+        `\`server\` must be in the ${part} of the stack ${stack.node.path}, ${stack[part]}, got: the ${serverName(server)} in ${env[part]}. Put this construct into a stack of ${env[part]}`,
+    );
 }

@@ -2,7 +2,7 @@ import { CfnResource, Stack, Token, type aws_rds as rds } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { logsEnough } from '../../handler/provisioner/statement-logging/parameter-group';
 import type { DatabaseResource } from '../server/database-resource';
-import { userPath } from '../user-path';
+import { userPath } from '../identity';
 import { definedGroup } from './parameter-group';
 
 /**

@@ -1,8 +1,7 @@
 import { CfnResource, Stack, Token, type aws_logs as logs } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import { identityOf } from '../identity';
+import { identityOf, userPath } from '../identity';
 import type { ServerSpec } from '../server/server-spec';
-import { userPath } from '../user-path';
 import { isOtherRegion, namesOfLog } from './log-group-identity';
 
 const STANDARD = 'STANDARD';

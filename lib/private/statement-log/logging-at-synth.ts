@@ -7,7 +7,7 @@ import type { DatabaseResource } from '../server/database-resource';
 import { validateInstanceGroups } from './instance-groups';
 import { logGroup } from './log-group';
 import { addToGroup, groupAtSynth, newGroup, otherUsersOf } from './parameter-group';
-import { userPath } from '../user-path';
+import { userPath } from '../identity';
 
 /** Turns on the statement log of a server that this app defines, in its template; returns the custom resource of the log group, if any. */
 export function logAtSynth(

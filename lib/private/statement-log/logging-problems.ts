@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { StatementLoggingProps } from '../../statement-logging-props';
 import { databaseResource } from '../server/database-resource';
-import { placeProblems } from '../environment';
+import { placeProblems } from '../server/server-spec';
 import { exclusionProblems } from './log-exclusions';
 import { maskingProblems } from './log-group';
 import { atSynthProblems } from './logging-at-synth';

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DatabaseResource } from '../server/database-resource';
-import { userPath } from '../user-path';
+import { userPath } from '../identity';
 
 type CfnParameterGroup = rds.CfnDBClusterParameterGroup | rds.CfnDBParameterGroup;
 

@@ -230,3 +230,9 @@ export interface AllowlistProperties {
   /** The rules, where their number is only known at deployment. Never read; CloudFormation creates them first. */
   readonly rules?: readonly string[];
 }
+
+/** The metadata of the custom resource of a role that names the kind of its network path; the doctor reads it. */
+export const NETWORK_PATH_METADATA = 'cdk-datafold-postgres:network';
+
+/** `existing`: somebody else provides the path, so nothing can be checked. */
+export type NetworkPathKind = 'private-link' | 'allowlist' | 'existing';

@@ -1,5 +1,5 @@
 import { loggedKind } from '../../../lib/cli/plan/volume/logged-kind';
-import { wordsOf } from '../../../lib/cli/plan/volume/sql-words';
+import { wordsOf } from '../../../lib/cli/plan/volume/statement-bytes';
 import { withServer } from '../../support/with-server';
 import { inspectionOutput } from '../support/run-inspection';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueryResult } from 'pg';
-import type { PlanReport } from '../../../lib/cli/plan/report';
+import type { PlanReport } from '../../../lib/cli/plan/make-plan';
 import { superuser } from './database';
 import { REPOSITORY } from './lab';
 import { shell } from './shell';

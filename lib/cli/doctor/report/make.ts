@@ -1,6 +1,6 @@
-import { DATAFOLD_SAAS } from '../../../private/datafold-url';
+import { DATAFOLD_SAAS } from '../../../private/datafold';
 import { apiKeyIn } from '../../../handler/provisioner/registration/secrets';
-import { version } from '../../package';
+import { version } from '../../files';
 import type { Check } from '../check';
 import { registrationOf, type RegistrationFacts } from '../data-sources';
 import type { Examination } from '../examine';

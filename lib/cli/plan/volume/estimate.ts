@@ -1,7 +1,7 @@
 import type { Protocol, StatementFacts, VolumeFacts } from './facts';
 import { type LoggedKind, loggedKind } from './logged-kind';
-import { masked, wordsOf } from './sql-words';
-import { bytesOfExecution, valueBytesOf } from './statement-bytes';
+import { bytesOfExecution, valueBytesOf, wordsOf } from './statement-bytes';
+import { mask } from '../../statement-log/mask';
 
 const SECONDS_PER_DAY = 86_400;
 const MAX_LISTED = 10;
@@ -165,3 +165,8 @@ const sumOf = (all: readonly Bytes[]): Bytes =>
     (sum, one) => ({ low: sum.low + one.low, likely: sum.likely + one.likely, high: sum.high + one.high }),
     { low: 0, likely: 0, high: 0 },
   );
+
+/** Returns a statement on one line without comments, with `?` in place of constants. */
+function masked(sql: string): string {
+  return mask(sql).replace(/^[? ]+/, ''); // a comment that the server replaced stands before the statement
+}

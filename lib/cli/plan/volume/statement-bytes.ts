@@ -1,5 +1,5 @@
 import type { Protocol, StatementFacts, VolumeFacts } from './facts';
-import { wordsOf } from './sql-words';
+import { mask } from '../../statement-log/mask';
 
 /** What is assumed of the log where it is not known. */
 export interface Assumptions {
@@ -77,4 +77,10 @@ export function valueBytesOf({ text }: StatementFacts, { tables }: VolumeFacts):
 /** Returns the name in an identifier, which may be quoted. */
 function plain(word = ''): string {
   return word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word;
+}
+
+/** Returns the words and symbols of a statement in lower case, without comments and constants; parameters are `$`. */
+export function wordsOf(sql: string): string[] {
+  const tokens = mask(sql).matchAll(/"(?:[^"]|"")*"|\$\d+|[\w$\u0080-\uffff]+|[^\s?]/g);
+  return [...tokens].map(([token]) => (/^\$\d/.test(token) ? '$' : token));
 }

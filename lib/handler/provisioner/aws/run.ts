@@ -1,6 +1,6 @@
 import type { Lifecycle as AnyLifecycle } from '../runtime/lifecycle';
 import type { Run as AnyRun } from '../runtime/run';
-import type { Task as AnyTask } from '../runtime/task';
+import type { Task as AnyTask } from '../runtime/tasks';
 import type { AwsPorts, Logs } from './ports';
 import type { Rds } from './rds-ports';
 

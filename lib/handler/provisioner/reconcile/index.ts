@@ -2,7 +2,7 @@ import { Superseded } from '../runtime/failure';
 import { Continue } from '../runtime/outcome';
 import { parseReconcile, type Reconciliation } from './properties';
 import type { Run, Task } from '../aws/run';
-import type { TaskEvent } from '../runtime/task';
+import type { TaskEvent } from '../runtime/tasks';
 import { inspectDatabases } from './databases';
 import { findDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';

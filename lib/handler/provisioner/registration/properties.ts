@@ -1,4 +1,4 @@
-import { DATAFOLD_SAAS } from '../../../private/datafold-url';
+import { DATAFOLD_SAAS } from '../../../private/datafold';
 import { type Fields, parseProperties } from '../runtime/fields';
 import { readDataSource, type DataSource } from '../data-source/properties';
 

@@ -7,7 +7,21 @@ import { Continue } from './outcome';
 import { ownerKey } from './physical-ids';
 import { logOf, type Host, type Invocation } from './provision';
 import { Run, type RuntimePorts } from './run';
-import type { Task, TaskEvent } from './task';
+
+/** A scheduled task of EventBridge, which reports by log and metrics. */
+export type Task<A extends RuntimePorts = RuntimePorts> = (
+  event: TaskEvent,
+  run: Run<A>,
+  state: unknown,
+) => Promise<Continue | undefined>;
+
+/** The event of a task. */
+export interface TaskEvent {
+  readonly task: string;
+  /** The custom resource of the task, which has the same owner key. */
+  readonly logicalResourceId: string;
+  readonly raw: Readonly<Record<string, unknown>>;
+}
 
 /** The environment of the function, with the tasks. */
 export interface TaskHost<A extends RuntimePorts> extends Host<A> {

@@ -1,4 +1,10 @@
-import { ArnFormat, type aws_secretsmanager as secretsmanager, Stack, Token } from 'aws-cdk-lib';
+import {
+  ArnFormat,
+  type aws_secretsmanager as secretsmanager,
+  Stack,
+  Token,
+  type aws_sns as sns,
+} from 'aws-cdk-lib';
 import type { Right } from './further-rights';
 
 /**
@@ -38,4 +44,14 @@ function arnForPolicies(secret: secretsmanager.ISecret): string {
     arnFormat,
   };
   return Stack.of(secret).formatArn(name);
+}
+
+/** Returns the permissions to publish to a topic, including those for its KMS key. */
+export function topicRights(topic: sns.ITopic | undefined): Right[] {
+  if (!topic) return [];
+  const { masterKey: key } = topic;
+  return [
+    { actions: ['sns:Publish'], resources: [topic.topicArn] },
+    ...(key ? [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }] : []),
+  ];
 }
