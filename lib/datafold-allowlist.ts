@@ -9,7 +9,7 @@ import { ProvisionedResource } from './private/functions/provisioned-resource';
 import { assertShape } from './private/props-shape';
 import { serverDependencies } from './private/server/server-properties';
 import { serverName } from './private/server/server-spec';
-import type { AllowlistProperties } from './private/wire/resources';
+import type { AllowlistProperties, NetworkPathProperties } from './private/wire/resources';
 
 /**
  * Security group rules that allow Datafold's addresses, and no others, to connect to a publicly accessible server.
@@ -34,6 +34,9 @@ export class DatafoldAllowlist extends Construct {
    * @attribute
    */
   public readonly networkStatus: string;
+
+  /** @internal */
+  public readonly _path: NetworkPathProperties;
 
   public constructor(scope: Construct, id: string, props: DatafoldAllowlistProps) {
     super(scope, id);
@@ -73,6 +76,7 @@ export class DatafoldAllowlist extends Construct {
         'cdk-datafold-postgres:publicAccessUnknown',
         `It is not known whether the ${serverName(server)} is publicly accessible. Datafold can't connect to one that is not`,
       );
+      this._path = { kind: 'declared' };
       return;
     }
     const properties: AllowlistProperties = {
@@ -93,6 +97,7 @@ export class DatafoldAllowlist extends Construct {
       resources: ['*'],
     });
     check.resource.node.addDependency(...rulesOfGroups, ...serverDependencies(server));
+    this._path = { kind: 'allowlist', allowlist: properties };
     this.networkStatus = check.attribute('Network');
   }
 }

@@ -5,7 +5,7 @@ import { DatafoldPrivateLink } from './datafold-private-link';
 import type { FunctionProps } from './function-options';
 import type { PostgresServer } from './postgres-server';
 import { throwIfAny } from './private/problems';
-import type { NetworkPathKind } from './private/wire/resources';
+import type { NetworkPathKind, NetworkPathProperties } from './private/wire/resources';
 import { hostProblems, portProblems } from './private/server/endpoint-rules';
 import type { PrivateLinkOptions, PrivateLinkServerOptions } from './private-link-props';
 
@@ -41,6 +41,8 @@ interface OpenedPath {
   readonly server: PostgresServer;
   readonly privateLink?: DatafoldPrivateLink;
   readonly allowlist?: DatafoldAllowlist;
+  /** What a reconciliation inspects; undefined if another stack has the path. */
+  readonly inspected?: NetworkPathProperties;
 }
 
 /** The server that a network path is opened for. */
@@ -79,6 +81,7 @@ export class DatafoldNetworkAccess {
         kind: 'private-link',
         status: privateLink.networkStatus,
         privateLink,
+        inspected: privateLink._pathTo(scope, server),
         server: server._reachedBy({ keepAliveSeconds: KEEP_ALIVE_SECONDS }),
       };
     });
@@ -94,7 +97,7 @@ export class DatafoldNetworkAccess {
     link: DatafoldPrivateLink,
     options: PrivateLinkServerOptions = {},
   ): DatafoldNetworkAccess {
-    return new DatafoldNetworkAccess((_, { server }) => {
+    return new DatafoldNetworkAccess((scope, { server }) => {
       link.addServer(server, options);
       const { port } = options;
       const path = { ...(port && { datafoldPort: port }), keepAliveSeconds: KEEP_ALIVE_SECONDS };
@@ -102,6 +105,7 @@ export class DatafoldNetworkAccess {
         kind: 'private-link',
         status: link.networkStatus,
         privateLink: link,
+        inspected: link._pathTo(scope, server),
         server: server._reachedBy(path),
       };
     });
@@ -116,7 +120,8 @@ export class DatafoldNetworkAccess {
     return new DatafoldNetworkAccess((scope, { server, datafoldUrl, functions }) => {
       const props = { datafoldUrl, ...options, server, functions };
       const allowlist = new DatafoldAllowlist(scope, 'Allowlist', props);
-      return { kind: 'allowlist', status: allowlist.networkStatus, allowlist, server };
+      const { networkStatus: status, _path: inspected } = allowlist;
+      return { kind: 'allowlist', status, allowlist, inspected, server };
     });
   }
 
@@ -135,6 +140,7 @@ export class DatafoldNetworkAccess {
       return {
         kind: 'existing',
         status: 'declared: this library does not manage the path, so it is not checked',
+        inspected: { kind: 'declared' },
         server: server._reachedBy({
           ...(host && { datafoldHost: host }),
           ...(port && { datafoldPort: port }),

@@ -122,6 +122,7 @@ export class DatafoldPostgres extends Construct implements ec2.IConnectable {
     this.access = new DatabaseAccess(this, 'Access', { ...props, statementLogging });
     this.connections = this.access.connections;
     if (path) this.access._resource.resource.addMetadata(NETWORK_PATH_METADATA, path.kind);
+    if (path?.inspected) this.access.reconciliation?._watchNetwork(path.inspected);
     this.networkStatus = path?.status;
     if (path && verification?.outputs)
       new CfnOutput(this, 'Network', {

@@ -1,6 +1,7 @@
 import {
   CfnOutput,
   Lazy,
+  Stack,
   Tokenization,
   Annotations,
   type aws_cloudwatch as cloudwatch,
@@ -20,6 +21,7 @@ import { InvalidPropsError, throwIfAny } from './private/problems';
 import { assertShape } from './private/props-shape';
 import { portProblems } from './private/server/endpoint-rules';
 import { serverName } from './private/server/server-spec';
+import type { NetworkPathProperties } from './private/wire/resources';
 import type { DatafoldPrivateLinkProps, PrivateLinkServerOptions } from './private-link-props';
 
 /** A server behind the load balancer. */
@@ -201,6 +203,17 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
    */
   public portOf(server: PostgresServer): number {
     return this.find(server).port;
+  }
+
+  /**
+   * Returns the path to a server as a reconciliation inspects it; undefined in another stack, which this stack may depend on.
+   *
+   * @internal
+   */
+  public _pathTo(scope: Construct, server: PostgresServer): NetworkPathProperties | undefined {
+    if (Stack.of(scope) !== Stack.of(this)) return undefined;
+    const { targetGroupArn } = this.find(server).targetGroup;
+    return { kind: 'private-link', serviceId: this.serviceId, targetGroupArn };
   }
 
   private find(server: PostgresServer = this.props.server): LinkedServer {

@@ -4,7 +4,7 @@ import type { StatementLogging } from './statement-logging';
 import type { ProvisionedResource } from './private/functions/provisioned-resource';
 import { NAMESPACE } from './private/functions/task-metric';
 import { TaskRule } from './private/functions/task-rule';
-import type { LogsUserProperties } from './private/wire/resources';
+import type { LogsUserProperties, NetworkPathProperties } from './private/wire/resources';
 import type { ReconcileTask } from './private/wire/tasks';
 
 /** EventBridge limits the input of a rule to 8,192 characters; references become longer at deployment. */
@@ -23,8 +23,8 @@ interface ReconciliationProps {
  * A scheduled inspection of the server for drift since the last deployment.
  *
  * Checks whether the grants, the default privileges, the statement log and its export are as deployed, whether the logs user still
- * has the policy that limits its access key, and whether the role passes Datafold's test. Created by `DatabaseAccess` with the prop
- * `reconcile`.
+ * has the policy that limits its access key, whether Datafold has a network path, and whether the role passes Datafold's test. Created
+ * by `DatabaseAccess` with the prop `reconcile`.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -45,13 +45,16 @@ export class Reconciliation extends Construct {
 
   private readonly dimensionsMap: Record<string, string>;
   private readonly every: Duration;
+  private readonly access: ProvisionedResource;
   private logging?: ProvisionedResource;
   private logGroup?: ProvisionedResource;
   private readonly logsUsers: LogsUserProperties[] = [];
+  private network?: NetworkPathProperties;
 
   private constructor(scope: Construct, id: string, props: ReconciliationProps) {
     super(scope, id);
     const { access, serverName, roleName, every, repair } = props;
+    this.access = access;
     this.every = every;
     this.dimensionsMap = { Server: serverName, Role: roleName };
     new TaskRule<ReconcileTask>(this, 'Rule', {
@@ -65,23 +68,25 @@ export class Reconciliation extends Construct {
         serverName,
         statementLogging: Lazy.any({ produce: () => taskFor(this.logging) }) as unknown as undefined,
         logGroup: Lazy.any({ produce: () => taskFor(this.logGroup) }) as unknown as undefined,
+        network: Lazy.any({ produce: () => this.network }) as unknown as undefined,
         logsUsers: Lazy.any(
           { produce: () => this.logsUsers },
           { omitEmptyArray: true },
         ) as unknown as undefined,
       },
     });
-    this.node.addValidation({ validate: () => this.tooLong(access) });
+    this.node.addValidation({ validate: () => this.tooLong() });
   }
 
   /** Checks the size of the rule's input, which grows with the names in the settings. */
-  private tooLong(access: ProvisionedResource): string[] {
+  private tooLong(): string[] {
     const { length } = JSON.stringify(
       Stack.of(this).resolve([
-        access.properties,
+        this.access.properties,
         taskFor(this.logging),
         taskFor(this.logGroup),
         this.logsUsers,
+        this.network,
       ]),
     );
     if (length <= MAX_CHARACTERS) return [];
@@ -145,6 +150,19 @@ export class Reconciliation extends Construct {
   }
 
   /**
+   * Metric that is 1 if the network path of Datafold failed or could not be inspected, else 0.
+   *
+   * It is 0 while Datafold has not connected through PrivateLink yet, and for a path that exists. Without `networkAccess`, or with the
+   * PrivateLink of another stack, there is no data.
+   *
+   * @param options properties of the metric, such as its statistic and period
+   * @default - maximum over one period of the schedule
+   */
+  public metricNetworkFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('NetworkFailed', options);
+  }
+
+  /**
    * Metric for the duration of an inspection, in milliseconds.
    *
    * @param options properties of the metric, such as its statistic and period
@@ -156,6 +174,8 @@ export class Reconciliation extends Construct {
 
   /**
    * Adds alarms for unreadable relations, for drift, and for a verification that failed or did not run.
+   *
+   * Adds another alarm for the network path of Datafold if `networkAccess` opens one in this stack.
    *
    * @param actions the actions of the alarm, such as an `SnsAction` of `aws-cloudwatch-actions`
    */
@@ -184,6 +204,16 @@ export class Reconciliation extends Construct {
         'Datafold can not do its work, or nobody looked whether it can',
         BREACHING,
       ),
+      ...(this.network && this.network.kind !== 'declared'
+        ? [
+            alarm(
+              'NetworkFailedAlarm',
+              this.metricNetworkFailed(),
+              'Datafold can not reach the server',
+              NOT_BREACHING,
+            ),
+          ]
+        : []),
     ];
     alarms.forEach((one) => one.addAlarmAction(...actions));
     return alarms;
@@ -206,6 +236,15 @@ export class Reconciliation extends Construct {
    */
   public _watchLogsUser(logsUser: LogsUserProperties): void {
     if (this.logsUsers.every(({ userName }) => userName !== logsUser.userName)) this.logsUsers.push(logsUser);
+  }
+
+  /**
+   * Also inspects the network path of Datafold, with the permissions of the constructs that open it.
+   *
+   * @internal
+   */
+  public _watchNetwork(network: NetworkPathProperties): void {
+    this.network = network;
   }
 
   private metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {

@@ -236,3 +236,9 @@ export const NETWORK_PATH_METADATA = 'cdk-datafold-postgres:network';
 
 /** `existing`: somebody else provides the path, so nothing can be checked. */
 export type NetworkPathKind = 'private-link' | 'allowlist' | 'existing';
+
+/** A network path as a reconciliation inspects it. A declared path cannot be inspected from AWS. */
+export type NetworkPathProperties =
+  | { readonly kind: 'private-link'; readonly serviceId: string; readonly targetGroupArn: string }
+  | { readonly kind: 'allowlist'; readonly allowlist: AllowlistProperties }
+  | { readonly kind: 'declared' };

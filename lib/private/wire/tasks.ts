@@ -1,4 +1,9 @@
-import type { AccessKeyProperties, LogsUserProperties, PrivateLinkTargetsProperties } from './resources';
+import type {
+  AccessKeyProperties,
+  LogsUserProperties,
+  NetworkPathProperties,
+  PrivateLinkTargetsProperties,
+} from './resources';
 
 /**
  * A scheduled task, which EventBridge sends to the provisioner.
@@ -27,6 +32,8 @@ export interface ReconcileTask extends ScheduledTask {
   readonly logGroup?: { readonly logicalResourceId: string; readonly properties: object };
   /** The IAM users of the same stack whose access keys read the statement log. */
   readonly logsUsers?: readonly LogsUserProperties[];
+  /** The network path of Datafold, if the app declares one in this stack. */
+  readonly network?: NetworkPathProperties;
 }
 
 /** Rotates the access key of a logs user when it is due. */

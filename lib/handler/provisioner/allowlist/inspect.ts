@@ -1,5 +1,6 @@
 import type { NetworkStatus } from '../../network-status';
 import type { InstanceNetwork, Networks } from '../aws/network-ports';
+import type { AwsPorts } from '../aws/ports';
 import type { Rds, ServerName, ServerState } from '../aws/rds-ports';
 import type { Ask } from '../aws/run';
 import { NoServer } from '../sql-client/server-address';
@@ -17,6 +18,11 @@ export interface AllowedAddresses {
   readonly port?: number;
   readonly addresses: readonly string[];
   readonly prefixListId?: string;
+}
+
+/** Returns the calls by those of the provisioner. */
+export function allowlistPorts({ rds, networks }: Pick<AwsPorts, 'rds' | 'networks'>): AllowlistPorts {
+  return { ...networks, networkOf: rds.networkOf, findServer: rds.find };
 }
 
 /** Reads the network of a server and decides whether Datafold's addresses reach it. */

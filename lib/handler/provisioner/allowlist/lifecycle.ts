@@ -4,7 +4,7 @@ import { PreconditionFailed } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { poll, within } from '../runtime/retry';
-import { type AllowedAddresses, type AllowlistPorts, inspectAllowlist } from './inspect';
+import { type AllowedAddresses, allowlistPorts, inspectAllowlist } from './inspect';
 import { allowlistId, isAllowlistId, parseAllowlist } from './properties';
 
 /** EC2 may take some seconds to show a rule that was just added (EC2 API reference, "Eventual consistency"). */
@@ -35,8 +35,7 @@ export const allowlist: Lifecycle<AllowedAddresses> = {
 };
 
 async function check(run: Run, desired: AllowedAddresses): Promise<Done> {
-  const { rds, networks } = run.aws;
-  const ports: AllowlistPorts = { ...networks, networkOf: rds.networkOf, findServer: rds.find };
+  const ports = allowlistPorts(run.aws);
   const inspect = async () => inspectAllowlist(ports, desired, async (what, call) => run.call(what, call));
   let status: NetworkStatus | undefined;
   const passes = async () => {

@@ -1,17 +1,21 @@
 import type { ServerName } from '../aws/rds-ports';
-import { parseProperties } from '../runtime/fields';
+import { type Fields, parseProperties } from '../runtime/fields';
 import { parseServerName } from '../sql-client/server-target';
 import type { AllowedAddresses } from './inspect';
 
 const ALLOWLIST = 'datafold-allowlist/';
 
 export function parseAllowlist(properties: unknown): AllowedAddresses {
-  return parseProperties(properties, (fields) => ({
+  return parseProperties(properties, readAllowlist);
+}
+
+export function readAllowlist(fields: Fields): AllowedAddresses {
+  return {
     rds: parseServerName(fields.object('rds')),
     port: fields.number('port', 5432, 1, 65535),
     addresses: fields.texts('addresses') ?? [],
     prefixListId: fields.optionalText('prefixListId'),
-  }));
+  };
 }
 
 /** Returns the physical id of the allowlist of a server. */

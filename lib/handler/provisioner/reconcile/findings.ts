@@ -15,6 +15,7 @@ export interface Finding {
     | 'verification'
     | 'skipped'
     | 'lost-log'
+    | 'network'
     | 'error';
   readonly databaseName?: string;
   /** The problem, in a sentence. */

@@ -7,6 +7,7 @@ import { inspectDatabases } from './databases';
 import { findDeletedLogFiles } from './deleted-log-files';
 import { failed } from './findings';
 import { inspectLogsUsers } from './logs-user';
+import { inspectNetwork } from './network';
 import { metricsLine, type Measures } from './metrics';
 import { add, NOTHING, withoutSecrets, type Part, type ReconcileResult } from './seen';
 import { inspectLogGroup, inspectServer } from './server';
@@ -17,6 +18,7 @@ const PARTS: readonly Part[] = [
   inspectLogGroup,
   inspectLogsUsers,
   findDeletedLogFiles,
+  inspectNetwork,
   inspectDatabases,
   verifyAsRole,
 ];
@@ -32,27 +34,27 @@ interface Progress {
 
 /**
  * Compares grants, default privileges, the parameter in effect, the export and the policies of the logs users with the deployed
- * state, and verifies as the role. Logs a line for each finding and one with the metrics.
+ * state, inspects the network path, and verifies as the role. Logs a line for each finding and one with the metrics.
  */
 export const reconcile: Task = async ({ raw }, run, state) => {
   const desired = parseReconcile(raw);
   const { from = run.clock.now(), seen = NOTHING, ...begun } = (state ?? {}) as Partial<Progress>;
   const outcome = await inspect(run, desired, { from, seen, part: 0, state: undefined, ...begun });
   if (outcome instanceof Continue) return outcome;
-  const { findings, ...counts } = outcome;
+  const { findings, networkStatus, ...counts } = outcome;
   for (const finding of findings) run.log.warn('finding', { ...finding });
   run.needsAttention ||= findings.some(({ kind }) => kind === 'error');
   const measures: Measures = { ...counts, ReconcileDuration: run.clock.now() - from };
-  run.log.info('reconciled', { ...measures, repair: desired.repair });
+  run.log.info('reconciled', { ...measures, networkStatus, repair: desired.repair });
   run.log.metrics(metricsLine(from, desired.serverName, desired.desired.access.roleName, measures));
   return undefined;
 };
 
 /** Reports empty metrics for a task that was deferred for a deployment: missing metrics would raise the alarm. */
 export function reportDeferred({ raw }: TaskEvent, run: Run): void {
-  const { serverName, desired } = parseReconcile(raw);
+  const { serverName, desired, network } = parseReconcile(raw);
   const { findings: _, ...counts } = NOTHING;
-  const measures: Measures = { ...counts, ReconcileDuration: 0 };
+  const measures: Measures = { ...counts, ...(network && { NetworkFailed: 0 }), ReconcileDuration: 0 };
   run.log.metrics(metricsLine(run.clock.now(), serverName, desired.access.roleName, measures));
 }
 

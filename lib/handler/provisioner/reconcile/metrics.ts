@@ -13,6 +13,8 @@ export interface Measures {
   readonly Drift: number;
   /** 1 if a step of the verification failed or could not run. */
   readonly VerificationFailed: number;
+  /** 1 if the network path of Datafold failed or could not be inspected; absent if the app declares no path. */
+  readonly NetworkFailed?: number;
   /** Milliseconds. */
   readonly ReconcileDuration: number;
 }

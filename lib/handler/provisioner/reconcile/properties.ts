@@ -1,9 +1,17 @@
 import { ownerKey, stackNameOf } from '../runtime/physical-ids';
 import { parseDatabaseAccess, type DatabaseAccess } from '../database-access/properties';
 import { parseLogGroup, type LogGroupRequest } from '../log-group/properties';
-import { parseProperties } from '../runtime/fields';
+import { type Fields, parseProperties } from '../runtime/fields';
 import { type LogsUser, parseLogsUser } from '../aws/logs-user-policy';
+import type { AllowedAddresses } from '../allowlist/inspect';
+import { readAllowlist } from '../allowlist/properties';
 import { parseStatementLogging, type StatementLoggingRequest } from '../statement-logging/properties';
+
+/** The network path of Datafold; a declared path cannot be inspected. */
+export type NetworkPath =
+  | { readonly kind: 'private-link'; readonly serviceId: string; readonly targetGroupArn: string }
+  | { readonly kind: 'allowlist'; readonly allowed: AllowedAddresses }
+  | { readonly kind: 'declared' };
 
 /** `ReconcileTask` with its real types. */
 export interface Reconciliation {
@@ -18,6 +26,8 @@ export interface Reconciliation {
   readonly logGroup?: { readonly desired: LogGroupRequest; readonly ownerKey: string };
   /** The logs users whose access keys read the statement log. */
   readonly logsUsers: readonly LogsUser[];
+  /** Undefined if the app declares no path, or one of another stack. */
+  readonly network?: NetworkPath;
 }
 
 export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconciliation {
@@ -33,6 +43,7 @@ export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconcil
       loggingKey: keyOf('statementLogging'),
       logGroupKey: keyOf('logGroup'),
       logsUsers: fields.has('logsUsers') ? fields.objects('logsUsers').map(parseLogsUser) : [],
+      ...(fields.has('network') && { network: parseNetworkPath(fields.object('network')) }),
     };
   });
   const { loggingKey, logGroupKey, ...rest } = own;
@@ -47,4 +58,16 @@ export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconcil
       logGroup: { desired: parseLogGroup(propertiesOf(raw.logGroup)), ownerKey: logGroupKey },
     }),
   };
+}
+
+function parseNetworkPath(fields: Fields): NetworkPath {
+  const kind = fields.oneOf('kind', ['private-link', 'allowlist', 'declared'], 'declared');
+  switch (kind) {
+    case 'private-link':
+      return { kind, serviceId: fields.text('serviceId'), targetGroupArn: fields.text('targetGroupArn') };
+    case 'allowlist':
+      return { kind, allowed: readAllowlist(fields.object('allowlist')) };
+    case 'declared':
+      return { kind };
+  }
 }

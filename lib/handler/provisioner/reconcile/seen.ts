@@ -7,6 +7,8 @@ import type { Measures } from './metrics';
 /** The results of a run so far. */
 export interface ReconcileResult extends Omit<Measures, 'ReconcileDuration'> {
   readonly findings: readonly Finding[];
+  /** `ok` or `declared`, or `pending:` or `failed:` and the reason; absent if the app declares no network path. */
+  readonly networkStatus?: string;
 }
 
 /** A part of a run; `state` is from the previous invocation. */
@@ -27,8 +29,13 @@ export const NOTHING: ReconcileResult = {
 
 /** Adds the result of a part. */
 export function add(seen: ReconcileResult, more: Partial<ReconcileResult>): ReconcileResult {
-  const { findings, Unreadable, Failing, Filtered, Drift, VerificationFailed } = { ...NOTHING, ...more };
+  const { findings, Unreadable, Failing, Filtered, Drift, VerificationFailed, ...network } = {
+    ...NOTHING,
+    ...more,
+  };
   return {
+    ...seen,
+    ...network,
     findings: [...seen.findings, ...findings],
     Unreadable: seen.Unreadable + Unreadable,
     Failing: seen.Failing + Failing,
