@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { releaseTool } from './release-tools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,7 +11,7 @@ const ASSEMBLY_FILES = ['package.json', '.jsii', '.jsii.gz'];
 
 /** jsii-docgen takes any assembly that it finds below the folder, so there are only those of the lowest CDK in it. */
 function copyAssemblies() {
-  const { dependencyClosure } = JSON.parse(readFileSync(`${root}.jsii`, 'utf8'));
+  const { dependencyClosure } = JSON.parse(gunzipSync(readFileSync(`${root}.jsii.gz`)));
   const modules = Object.keys(dependencyClosure).map((name) => `node_modules/${name}`);
   rmSync(folder, { recursive: true, force: true });
   for (const module of ['.', ...modules]) {

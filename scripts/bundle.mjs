@@ -1,11 +1,11 @@
-// Bundles the code of the two functions into assets/, which the package contains, so synthesis needs no bundler. Also bundles the
-// command line tool into dist/cli/, with its dependencies.
+// Bundles the code of the two functions into assets/, which the package contains compressed, so synthesis needs no bundler. Also
+// bundles the command line tool into dist/cli/, with its dependencies.
 //
 //   node scripts/bundle.mjs                              the bundles
 //   node scripts/bundle.mjs --third-party                the bundles and, for the package, their licenses and bill of materials
 //   node scripts/bundle.mjs --third-party --no-bundles   the licenses and the bill of materials only
 import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants, gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
@@ -175,18 +175,12 @@ async function bundleCli() {
 // Short lines, so that the positions in a stack trace are useful. Keeping function names would add 12 kB to the provisioner.
 const compact = { minify: true, keepNames: false, lineLimit: 110 };
 
-/**
- * Builds compact code, in an envelope if one is given. Only SQL contains lines that begin with blanks, which are joined, so comments in SQL must be block comments.
- */
-async function buildCompact({ envelope = (code) => code, ...options }) {
+/** Builds compact code. Only SQL contains lines that begin with blanks, which are joined, so comments in SQL must be block comments. */
+async function buildCompact(options) {
   const { outputFiles, metafile } = await build({ ...options, ...compact, write: false });
-  const [{ path, text }] = outputFiles;
+  const [{ text }] = outputFiles;
   if (/ -- .*\n {2}/.test(text)) throw new Error('A comment in SQL ends with its line: write /* … */');
-  if (runtime.write) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, envelope(text.replace(/\n {2,}/g, ' ')));
-  }
-  return { metafile };
+  return { code: text.replace(/\n {2,}/g, ' '), metafile };
 }
 
 // The certificates of RDS: 130 kB that would be parsed at each start, so they are in a separate file that is read when needed.
@@ -202,23 +196,18 @@ const authoritiesBeside = {
 };
 
 /**
- * Code that contains other code compressed, for templates: two functions with their certificates would take 670 kB of them.
+ * Compresses a file of a function. Assets and templates are made from this form (lib/private/functions/function-code.ts).
  *
  * gzip, because everybody has the tools to read it: docs/no-code.md shows how.
  */
-function compressed(code, name) {
-  const gzip = gzipSync(code, { level: 9 });
+function compressed(content) {
+  const gzip = gzipSync(content, { level: 9 });
   gzip[9] = 255; // "unknown" in place of the operating system, so that the bytes are the same everywhere
-  return `// The code of the ${name}, compressed by gzip.
-const code = require('node:zlib').gunzipSync(Buffer.from('${gzip.toString('base64')}', 'base64')).toString();
-const names = ['exports', 'require', 'module', '__filename', '__dirname'];
-const run = require('node:vm').compileFunction(code, names, { filename: __filename });
-run(exports, require, module, __filename, __dirname);
-`;
+  return gzip;
 }
 
 /**
- * Bundles each function twice: as an asset, and as one file for templates.
+ * Bundles each function: compressed for the package, and as a folder like that of the asset for tests.
  *
  * Returns the metafile of esbuild for each bundle.
  */
@@ -230,26 +219,29 @@ export async function bundle() {
     external: ['@aws-sdk/*', '@smithy/*'],
     // `import()` of a client becomes require(), which finds the SDK of the runtime through NODE_PATH; import() may not find it.
     supported: { 'dynamic-import': false },
-    ...(name === 'sql-runner' && { banner: { js: pg.code }, plugins: [pgFromBanner] }),
+    plugins: [authoritiesBeside],
+    ...(name === 'sql-runner' && { banner: { js: pg.code }, plugins: [authoritiesBeside, pgFromBanner] }),
     name,
   }));
+  const certificates = readFileSync(`${root}lib/handler/${AUTHORITIES}`);
   const built = await Promise.all(
-    functions.flatMap(({ name, ...options }) => [
-      buildCompact({
-        ...options,
-        plugins: [...(options.plugins ?? []), authoritiesBeside],
-        outfile: `${root}assets/${name}/index.js`,
-      }),
-      buildCompact({
-        ...options,
-        envelope: (code) => compressed(code, name),
-        outfile: `${root}assets/inline/${name}.js`,
-      }),
-    ]),
+    functions.map(async ({ name, ...options }) => ({ name, ...(await buildCompact(options)) })),
   );
-  for (const { name } of functions)
-    cpSync(`${root}lib/handler/${AUTHORITIES}`, `${root}assets/${name}/${AUTHORITIES}`);
+  if (runtime.write) {
+    writeAsset(`${AUTHORITIES}.gz`, compressed(certificates));
+    for (const { name, code } of built) {
+      writeAsset(`${name}.js.gz`, compressed(code));
+      writeAsset(`${name}/index.js`, code);
+      writeAsset(`${name}/${AUTHORITIES}`, certificates);
+    }
+  }
   return [pg.metafile, ...built.map(({ metafile }) => metafile)];
+}
+
+function writeAsset(file, content) {
+  const path = `${root}assets/${file}`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

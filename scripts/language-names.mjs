@@ -1,8 +1,10 @@
 // Finds names of the public API that are odd in another language: keywords, members that every object has, built-in functions of
 // Python that a parameter hides, and names that become the same (`npm run build` first).
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 
-const { name, types } = JSON.parse(readFileSync(new URL('../.jsii', import.meta.url), 'utf8'));
+const assembly = readFileSync(new URL('../.jsii.gz', import.meta.url));
+const { name, types } = JSON.parse(gunzipSync(assembly));
 const words = (text) => new Set(text.trim().split(/\s+/));
 
 const snake = (text) => text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();

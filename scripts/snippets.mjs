@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { releaseTool } from './release-tools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,7 +32,7 @@ function writeDocsAssembly() {
     symlinkSync(`${root}${name}`, `${docs}/${name}`);
   const pages = readdirSync(`${root}docs`).filter((name) => name.endsWith('.md'));
   const markdown = pages.map((name) => withFixtures(readFileSync(`${root}docs/${name}`, 'utf8'))).join('\n');
-  const assembly = JSON.parse(readFileSync(`${root}.jsii`, 'utf8'));
+  const assembly = JSON.parse(gunzipSync(readFileSync(`${root}.jsii.gz`)));
   writeFileSync(`${docs}/.jsii`, JSON.stringify({ ...assembly, readme: { markdown } }));
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { fleetFile } from './support/fleet-file';
 
 const root = join(__dirname, '..');
@@ -44,7 +46,7 @@ const APP = `
 
 beforeAll(() => {
   // Only what nobody else reads: other files are being tested with the bundles of the setup meanwhile.
-  execFileSync('npx', ['jsii'], { cwd: root, stdio: 'pipe' });
+  execFileSync('npx', ['jsii', '--compress-assembly'], { cwd: root, stdio: 'pipe' });
   execFileSync('node', ['scripts/bundle.mjs', '--third-party', '--no-bundles'], { cwd: root, stdio: 'pipe' });
   execFileSync('npx', ['tsx', 'bin/template/write.ts'], { cwd: root, stdio: 'pipe' });
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', app];
@@ -228,11 +230,27 @@ describe('what the bundles contain of others', () => {
 });
 
 test('the package brings its jsii assembly, for the other languages', () => {
-  expect(statSync(join(installed, '.jsii')).size).toBeGreaterThan(1000);
+  const [redirect, assembly] = ['.jsii', '.jsii.gz'].map((name) => readFileSync(join(installed, name)));
+  expect(JSON.parse(redirect!.toString())).toMatchObject({ compression: 'gzip', filename: '.jsii.gz' });
+  expect(JSON.parse(gunzipSync(assembly!).toString())).toMatchObject({ name: 'cdk-datafold-postgres' });
+});
+
+test('without the command, the package has at most 620 kB packed and 1.7 MB unpacked', () => {
+  const folder = join(app, 'without-command');
+  cpSync(installed, folder, { recursive: true });
+  rmSync(join(folder, 'dist/cli'), { recursive: true });
+  const tar = execFileSync('tar', ['cf', '-', '.'], { cwd: folder, maxBuffer: 10_000_000 });
+  expect(gzipSync(tar, { level: 9 }).length).toBeLessThanOrEqual(620_000);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const sizes = files.map(({ parentPath, name }) => statSync(join(parentPath, name)).size);
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(1_700_000);
 });
 
 test.each(['provisioner', 'sql-runner'])('the code of the %s is at most 215 kB', (name) => {
-  expect(statSync(join(installed, 'assets', name, 'index.js')).size).toBeLessThanOrEqual(215_000);
+  const code = readFileSync(join(installed, 'assets', `${name}.js.gz`));
+  expect(gunzipSync(code).length).toBeLessThanOrEqual(215_000);
 });
 
 test('the grammar of PostgreSQL beside the command is compressed: 1.7 MB as at most 260 kB', () => {

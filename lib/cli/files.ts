@@ -64,9 +64,14 @@ function linkNew(from: string, to: string): void {
   }
 }
 
-/** The text of a file of the package, whose folder is two above this file's, in `lib` as in `dist`. */
+/** The content of a file of the package, whose folder is two above this file's, in `lib` as in `dist`. */
+export function readPackageBytes(path: string): Buffer {
+  return readFileSync(join(__dirname, '../..', path));
+}
+
+/** The text of a file of the package. */
 export function readPackageFile(path: string): string {
-  return readFileSync(join(__dirname, '../..', path), 'utf8');
+  return readPackageBytes(path).toString();
 }
 
 /** The version of the package. */

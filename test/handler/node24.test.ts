@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FunctionName, inlineCode } from '../../lib/private/functions/function-code';
 import { withServer } from '../support/with-server';
 import { pinFor, requestsTo } from '../support/requests';
 
@@ -22,8 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-type Bundle = 'provisioner' | 'sql-runner';
-
 /** Loads the code as it is deployed and hands it one event: what it returns or throws, and what it logs. */
 function invoke(file: string, event: object, environment: Record<string, string> = {}) {
   const code = `
@@ -31,7 +30,7 @@ function invoke(file: string, event: object, environment: Record<string, string>
     require('node:https').request = (url, options, answered) => ({
       on() {}, end: (body) => (lines.push(String(body)), answered({ statusCode: 200, resume() {} })),
     });
-    const { handler } = require(${JSON.stringify(join(ROOT, 'assets', file))});
+    const { handler } = require(${JSON.stringify(file)});
     const context = { invokedFunctionArn: 'arn', getRemainingTimeInMillis: () => 60_000 };
     console.log = (line) => lines.push(String(line));
     handler(${JSON.stringify(event)}, context)
@@ -43,12 +42,22 @@ function invoke(file: string, event: object, environment: Record<string, string>
   return JSON.parse(stdout) as { answer?: unknown; error?: string; lines: string[]; version: string };
 }
 
-const bundles = (name: Bundle) => [
-  ['the asset', `${name}/index.js`],
-  ['the code in a template', `inline/${name}.js`],
+/** The file with the code of a function in a template, which is alone, as Lambda writes it. */
+function inlineFile(name: FunctionName): string {
+  const file = join(folder, `${name}.js`);
+  writeFileSync(
+    file,
+    inlineCode(name, (asset) => readFileSync(join(ROOT, 'assets', asset))),
+  );
+  return file;
+}
+
+const bundles = (name: FunctionName): [string, () => string][] => [
+  ['the asset', () => join(ROOT, `assets/${name}/index.js`)],
+  ['the code in a template', () => inlineFile(name)],
 ];
 
-describe.each(bundles('sql-runner'))('the sql-runner on Node.js 24, %s', (_, file) => {
+describe.each(bundles('sql-runner'))('the sql-runner on Node.js 24, %s', (_, fileOf) => {
   const { apply, verify, remove } = {
     apply: () => requestsTo(server.postgres).apply(),
     verify: () => requestsTo(server.postgres).verify(),
@@ -56,7 +65,7 @@ describe.each(bundles('sql-runner'))('the sql-runner on Node.js 24, %s', (_, fil
   };
   const run = (request: ReturnType<typeof apply | typeof verify | typeof remove>, environment = {}) => {
     const pins = { DATAFOLD_SERVERS: JSON.stringify([pinFor(request)]) };
-    return invoke(file, request, { ...pins, ...environment });
+    return invoke(fileOf(), request, { ...pins, ...environment });
   };
   const withoutCertificate = () => {
     const request = verify();
@@ -85,7 +94,7 @@ describe.each(bundles('sql-runner'))('the sql-runner on Node.js 24, %s', (_, fil
   });
 });
 
-describe.each(bundles('provisioner'))('the provisioner on Node.js 24, %s', (_, file) => {
+describe.each(bundles('provisioner'))('the provisioner on Node.js 24, %s', (_, fileOf) => {
   const pins = { DATAFOLD_STACK: STACK, DATAFOLD_URL_SUFFIX: 'amazonaws.com', DATAFOLD_HOSTS: '[]' };
 
   test('answers CloudFormation: here that the event is not of its stack', () => {
@@ -97,7 +106,7 @@ describe.each(bundles('provisioner'))('the provisioner on Node.js 24, %s', (_, f
       LogicalResourceId: 'L',
       ResponseURL,
     };
-    const { lines, version } = invoke(file, event, pins);
+    const { lines, version } = invoke(fileOf(), event, pins);
     expect(version).toMatch(/^v24\./);
     const answer = lines.find((line) => line.startsWith('{"Status"')) ?? '{}';
     expect(JSON.parse(answer)).toMatchObject({
@@ -109,7 +118,7 @@ describe.each(bundles('provisioner'))('the provisioner on Node.js 24, %s', (_, f
 
   test('refuses an event that names another place to answer to', () => {
     const event = { RequestType: 'Create', StackId: STACK, ResponseURL: 'https://attacker.example/' };
-    expect(invoke(file, event, pins).error).toContain(
+    expect(invoke(fileOf(), event, pins).error).toContain(
       'its ResponseURL is not one of CloudFormation in this region',
     );
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { template } from '../../bin/template/template';
 import { templateText } from '../../lib/cli/template';
+import { inlineCode } from '../../lib/private/functions/function-code';
 import { launch, type Launched, type LaunchTemplate } from './launch';
 
 const KINDS = ['cluster', 'instance'] as const;
@@ -84,9 +85,8 @@ describe.each(KINDS)('the template for a %s', (kind) => {
     const code = ofType(launchWith(), 'AWS::Lambda::Function').map(
       ({ Code }) => (Code as { ZipFile: string }).ZipFile,
     );
-    const bundles = ['provisioner', 'sql-runner'].map((name) =>
-      readFileSync(join(__dirname, `../../assets/inline/${name}.js`), 'utf8'),
-    );
+    const readAsset = (file: string) => readFileSync(join(__dirname, '../../assets', file));
+    const bundles = (['provisioner', 'sql-runner'] as const).map((name) => inlineCode(name, readAsset));
     expect(code.sort()).toEqual(bundles.sort());
     expect(Buffer.byteLength(text)).toBeLessThan(500_000);
   });

@@ -1,5 +1,6 @@
+import { type FunctionName, inlineCode } from '../../private/functions/function-code';
 import { defineCommand, UsageError } from '../command';
-import { readPackageFile } from '../files';
+import { readPackageBytes, readPackageFile } from '../files';
 
 /** The kinds of server, each with its template, which `npm run template` writes without the code of the functions. */
 const TEMPLATES = { aurora: 'dist/cli/templates/aurora.json', instance: 'dist/cli/templates/instance.json' };
@@ -33,17 +34,18 @@ Exit status: 0 if the template is printed, 2 for invalid options.`,
   async run({ server }, { out }) {
     if (server === undefined)
       throw new UsageError('Name the kind of server by --server aurora or --server instance');
-    out(templateFor(server as Kind, readPackageFile));
+    out(templateFor(server as Kind));
     return 0;
   },
 });
 
-/** The template of the package, with the code of the functions in place of the names of its files. */
-function templateFor(kind: Kind, read: (path: string) => string): string {
-  const template = JSON.parse(read(TEMPLATES[kind])) as Template;
+/** The template of the package, with the code of the functions in place of their names. */
+function templateFor(kind: Kind): string {
+  const template = JSON.parse(readPackageFile(TEMPLATES[kind])) as Template;
+  const readAsset = (file: string) => readPackageBytes(`assets/${file}`);
   for (const { Properties } of Object.values(template.Resources)) {
     const code = Properties?.Code;
-    if (code?.ZipFile !== undefined) code.ZipFile = read(code.ZipFile);
+    if (code?.ZipFile !== undefined) code.ZipFile = inlineCode(code.ZipFile as FunctionName, readAsset);
   }
   return templateText(template);
 }
