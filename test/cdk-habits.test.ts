@@ -1,5 +1,6 @@
 import * as cdk from 'aws-cdk-lib';
 import {
+  App,
   Aspects,
   aws_logs as logs,
   aws_secretsmanager as secretsmanager,
@@ -8,6 +9,9 @@ import {
   type Stack,
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { addFleet } from '../bin/fleet/add-fleet';
+import { JsonFile } from '../bin/fleet/json-file';
+import { parseFleet } from '../bin/fleet/read-fleet';
 import { CloudWatchLogsUser, DatafoldPostgres, LogRetention, PostgresServer, StatementLog } from '../lib';
 import { auroraCluster, newStack } from './support/stacks';
 
@@ -31,11 +35,23 @@ function everything(): Stack {
   return stack;
 }
 
+/** A fleet with a stack for the logs user, on which the stack of its server depends. */
+function fleet(): App {
+  const [cluster, adminSecret] = ['orders', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:a-AbCdEf'];
+  const network = { vpc: 'vpc-01234567', subnets: ['subnet-01234567'], securityGroup: 'sg-01234567' };
+  const servers = [{ cluster, adminSecret, databases: ['app'], ...network }];
+  const text = JSON.stringify({ accounts: { '111111111111': { regions: { 'eu-west-1': { servers } } } } });
+  const app = new App();
+  addFleet(app, parseFleet(new JsonFile('fleet.json', text)));
+  return app;
+}
+
 /** First: the CDK says of each thing once that it is deprecated. */
 test('nothing that the CDK calls deprecated is used', () => {
   process.env.JSII_DEPRECATED = 'fail';
   try {
     expect(() => Template.fromStack(everything())).not.toThrow();
+    expect(() => fleet().synth()).not.toThrow();
   } finally {
     delete process.env.JSII_DEPRECATED;
   }

@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { addFleet } from '../bin/fleet/add-fleet';
 import { JsonFile } from '../bin/fleet/json-file';
 import { parseFleet } from '../bin/fleet/read-fleet';
+import { documentation } from '../lib/private/references';
 import { compileErrors } from './support/compile';
 import { inFixture } from './support/fixture';
 import { hasPython, typescriptOf } from './support/python-app';
@@ -83,6 +84,28 @@ test.each([...pages, ...exampleReadmes])('the links in %s lead to pages and head
     })
     .map(([link]) => link);
   expect(broken).toEqual([]);
+});
+
+test('a message that names a page of the documentation names one that exists, where package.json says the project is', () => {
+  const { homepage } = JSON.parse(textOf('package.json')) as { homepage: string };
+  const sources = execFileSync('git', ['ls-files', 'lib'], { cwd: root, encoding: 'utf8' }).split('\n');
+  const named = sources.flatMap((file) =>
+    [...(file.endsWith('.ts') ? textOf(file) : '').matchAll(/documentation\('([\w-]+)'\)\}#?([\w-]*)/g)].map(
+      ([, page, anchor]) => [`docs/${page}.md`, anchor] as const,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  for (const [page, anchor] of named) {
+    expect(pages).toContain(page);
+    if (anchor !== '') expect(anchorsIn(page)).toContain(anchor);
+  }
+  expect(documentation('network')).toBe(homepage.replace('#readme', '/blob/main/docs/network.md'));
+  const unlinked = sources.filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      /['"`(][^*\n]*[ (]docs\/[\w-]+\.md/.test(textOf(file).replace(/^\s*(\*|\/\*\*|\/\/).*$/gm, '')),
+  );
+  expect(unlinked).toEqual([]);
 });
 
 test('the README is at most 10 kB, a page of the docs at most 14 kB', () => {

@@ -141,7 +141,7 @@ describe('another parameter group, which takes a reboot where the server exists'
     const stack = newStack();
     logOf(auroraCluster(stack), stack);
     expect(warnings(stack)).toEqual([
-      "The cluster Test/Cluster gets a parameter group of its own in place of AWS's default one. If the cluster exists already, CloudFormation reboots all its instances at once during this deployment. To choose the time, give it a `parameterGroup` of its own first and deploy that at a quiet time: log_statement then changes without a reboot (docs/existing-server.md). A new cluster is made with the group: acknowledge this warning [ack: cdk-datafold-postgres:newParameterGroup]",
+      "The cluster Test/Cluster gets a parameter group of its own in place of AWS's default one. If the cluster exists already, CloudFormation reboots all its instances at once during this deployment. To choose the time, give it a `parameterGroup` of its own first and deploy that at a quiet time: log_statement then changes without a reboot (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/existing-server.md#choose-the-time-of-the-reboot). A new cluster is made with the group: acknowledge this warning [ack: cdk-datafold-postgres:newParameterGroup]",
     ]);
     const acknowledged = newStack();
     const cluster = auroraCluster(acknowledged);

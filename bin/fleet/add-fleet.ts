@@ -16,12 +16,18 @@ export function addFleet(scope: Construct, fleet: Fleet): void {
     const { account } = servers[0];
     const stack = serversStack(scope, servers);
     const stackOfLogsUser = logsUserStacks.get(account);
-    if (stackOfLogsUser) stack.addDependency(stackOfLogsUser, 'its access key goes into the data sources');
+    if (stackOfLogsUser) deployAfter(stack, stackOfLogsUser);
     const logsUser = importLogsUser(stack, logsUsers.get(account)!);
     problems.push(...servers.flatMap((server) => addToStack(stack, server, logsUser)));
     problems.push(...sizeProblems(stack, servers));
   }
   if (problems.length > 0) throw fleet.error(problems);
+}
+
+/** Newer releases of the CDK call the method `addStackDependency`, and warn of the previous name. */
+function deployAfter(stack: Stack & { addStackDependency?: Stack['addDependency'] }, logsUser: Stack): void {
+  const method = stack.addStackDependency ? 'addStackDependency' : 'addDependency';
+  stack[method]!(logsUser, 'its access key goes into the data sources');
 }
 
 /** Groups the servers by stack; a server without a shared stack is a group by itself. */

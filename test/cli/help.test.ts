@@ -148,7 +148,8 @@ Options:
 Example:
 
   npx cdk-datafold-postgres sql --database app --schemas public,sales > datafold.sql
-  psql -h HOST -U ADMIN -d postgres -f datafold.sql
+  curl -O https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
+  psql "host=HOST dbname=postgres user=ADMIN sslmode=verify-full sslrootcert=global-bundle.pem" -f datafold.sql
 
 psql asks for the password of the role and neither prints it nor sends it in plain text. Store the same password
 in the secret of SqlExecution.byDba({ passwordSecret }).

@@ -131,7 +131,7 @@ test('writes the files for a cluster whose secret RDS manages, and says how to d
   expect(status).toBe(0);
   expect(out.replaceAll(folder, 'FOLDER')).toBe(`FOLDER/datafold-orders.ts is written.
 Fill in what is marked with TODO:
-  line 52: // TODO: how Datafold reaches the server, which is private: networkAccess, as docs/network.md describes it.
+  line 52: // TODO: how Datafold reaches the server, which is private: networkAccess, as https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/network.md describes it.
 Then deploy:
   npm install --save-dev aws-cdk tsx
   npm install aws-cdk-lib constructs cdk-datafold-postgres
@@ -139,7 +139,7 @@ Then deploy:
 
 FOLDER/datafold_orders.py is written.
 Fill in what is marked with TODO:
-  line 68: # TODO: how Datafold reaches the server, which is private: network_access, as docs/network.md describes it.
+  line 68: # TODO: how Datafold reaches the server, which is private: network_access, as https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/network.md describes it.
 Then deploy:
   pip install cdk-datafold-postgres
   npx cdk deploy --app "python3 FOLDER/datafold_orders.py"
@@ -149,6 +149,7 @@ Then deploy:
   npx cdk-datafold-postgres template --server aurora > datafold.template.json
   aws cloudformation deploy --stack-name datafold-cluster-orders --template-file datafold.template.json \\
     --s3-bucket YOUR-BUCKET --capabilities CAPABILITY_IAM --parameter-overrides file://FOLDER/datafold-orders.parameters.json
+This needs version 2 of the AWS CLI: version 1 takes no such file here.
 `);
 });
 

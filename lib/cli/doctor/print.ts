@@ -2,6 +2,7 @@ import { styles, type Terminal } from '../terminal';
 import { table } from '../terminal/table';
 import { jsonText } from '../terminal/visible';
 import type { Check } from './check';
+import { counted } from './report/page/format';
 
 const WORDS = { ok: 'ok', warning: 'warning', failed: 'FAILED' };
 const COLUMNS = [{ minWidth: 7 }, {}, {}, {}];
@@ -15,7 +16,7 @@ export function asText(checks: readonly Check[], terminal: Terminal): string {
     return [{ text: WORDS[status], style: style[status] }, subject, check, `${message}${advice}`];
   });
   const count = (status: Check['status']) => checks.filter((one) => one.status === status).length;
-  const sum = `${checks.length} checks: ${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed.\n`;
+  const sum = `${counted(checks.length, 'check')}: ${count('ok')} ok, ${counted(count('warning'), 'warning')}, ${count('failed')} failed.\n`;
   return `${table(COLUMNS, rows, terminal)}${sum}`;
 }
 

@@ -1,4 +1,5 @@
 import type { FoundServer } from './server';
+import { documentation } from '../../private/references';
 
 /** The text that marks what has to be filled in. */
 const TODO = 'TODO:';
@@ -45,11 +46,14 @@ export function appFacts(server: FoundServer, databases: readonly string[]): App
         subnets.length > 0 ? [] : [`${TODO} the subnets of the server, with their Availability Zones.`],
       adminSecret: adminSecret ? [] : [`${TODO} ${ADMIN_SECRET}`],
       databases: databaseRemarks(databases, databaseName),
-      networkAccess: [
-        `${TODO} how Datafold reaches the server, which is ${server.isPublic ? 'public' : 'private'}: networkAccess, as docs/network.md describes it.`,
-      ],
+      networkAccess: [askNetworkAccess(server, 'network')],
     },
   };
+}
+
+/** Asks for the network path, whose values depend on the kind of file: another page of the documentation has them. */
+export function askNetworkAccess({ isPublic }: FoundServer, page: 'network' | 'no-code'): string {
+  return `${TODO} how Datafold reaches the server, which is ${isPublic ? 'public' : 'private'}: networkAccess, as ${documentation(page)} describes it.`;
 }
 
 /** A database that does not exist: a deployment fails before it changes anything. */

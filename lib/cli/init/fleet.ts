@@ -1,4 +1,4 @@
-import { appFacts } from './app';
+import { appFacts, askNetworkAccess } from './app';
 import type { FoundServer } from './server';
 
 /** A fleet file for the servers. It may have comments, which mark what has to be filled in. */
@@ -39,7 +39,7 @@ function entryOf(server: FoundServer, databases: readonly string[]): string {
     const above = comments.map((comment) => `              // ${comment}\n`).join('');
     return `${above}              "${key}": ${Array.isArray(value) ? `[${value.map((one) => JSON.stringify(one)).join(', ')}]` : JSON.stringify(value)}`;
   });
-  const end = remarks.networkAccess.map((remark) => `              // ${remark}\n`).join('');
+  const end = `              // ${askNetworkAccess(server, 'no-code')}\n`;
   return `            {\n${text.join(',\n')}\n${end}            }`;
 }
 

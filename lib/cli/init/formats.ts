@@ -54,6 +54,7 @@ export const FORMATS: readonly Format[] = [
     next: (path, [{ kind, identifier }]) => `Then deploy:
   npx cdk-datafold-postgres template --server ${kind === 'cluster' ? 'aurora' : 'instance'} > datafold.template.json
   aws cloudformation deploy --stack-name datafold-${kind}-${identifier} --template-file datafold.template.json \\
-    --s3-bucket YOUR-BUCKET --capabilities CAPABILITY_IAM --parameter-overrides file://${path}`,
+    --s3-bucket YOUR-BUCKET --capabilities CAPABILITY_IAM --parameter-overrides file://${path}
+This needs version 2 of the AWS CLI: version 1 takes no such file here.`,
   },
 ];

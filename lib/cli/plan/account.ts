@@ -6,6 +6,7 @@ import { DATAFOLD_ADDRESSES, LOGS_GROUP_NAME, LOGS_GROUP_POLICY } from '../../pr
 import { isSessionOver } from '../aws/session';
 import type { Findings } from './finding';
 import type { PlanPorts } from './ports';
+import { documentation } from '../../private/references';
 
 /** Reports what becomes of the IAM group of the user that reads the log. */
 export async function planIamGroup(findings: Findings, { iamGroups }: PlanPorts): Promise<void> {
@@ -44,7 +45,7 @@ export async function planNetwork(
     return findings.warn(
       'network',
       'The server is private: Datafold needs a network path.',
-      'Set networkAccess to DatafoldNetworkAccess.privateLink, or to DatafoldNetworkAccess.existing() if there is peering, a VPN or a tunnel (docs/network.md).',
+      `Set networkAccess to DatafoldNetworkAccess.privateLink, or to DatafoldNetworkAccess.existing() if there is peering, a VPN or a tunnel (${documentation('network')}).`,
     );
   await attempt(findings, 'network', 'ec2:DescribeRouteTables and ec2:DescribeSecurityGroups', async () => {
     const { rds: servers } = ports;

@@ -11,6 +11,7 @@ import {
 import { PARTS, READING_PARTS, type DatabaseAnswers, type ServerRow } from '../inspection/answers';
 import type { InspectionSpec } from '../inspection/parts';
 import { Findings } from './finding';
+import { documentation } from '../../private/references';
 
 const MAX_LISTED = 3;
 
@@ -90,7 +91,7 @@ function planNames(findings: Findings, server: ServerRow, { roleName, tempSchema
     findings.prevent(
       'role',
       `The role ${role} exists and was not created by this library, which does not change it.`,
-      'Set adoptExisting and the secret with its password (docs/migrating.md), or choose another roleName.',
+      `Set adoptExisting and the secret with its password (${documentation('migrating')}), or choose another roleName.`,
     );
   if (server.tempSchemaOwner === null)
     findings.change('role', `The schema ${schema} for temporary tables is created.`);

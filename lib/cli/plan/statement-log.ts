@@ -11,6 +11,7 @@ import { tagsOf } from '../../handler/provisioner/statement-logging/record';
 import type { StatementLoggingRequest } from '../../handler/provisioner/statement-logging/properties';
 import { busyWith, nameOf, readiness } from '../../handler/provisioner/statement-logging/server-status';
 import type { Findings } from './finding';
+import { documentation } from '../../private/references';
 
 /** An owner of the length that a construct has: the tags of its record contain it. */
 const NEW_OWNER = 'f'.repeat(64);
@@ -138,7 +139,7 @@ function reportLogGroup(findings: Findings, { logGroup }: Observed, { log }: Sta
   if (!logGroup)
     return findings.change(
       'log_group',
-      `${name} does not exist yet: it is created in the class STANDARD. It keeps events for ever unless you set logRetention.`,
+      `${name} does not exist yet: it is created in the class STANDARD. It keeps events forever unless you set logRetention.`,
     );
   const wrong = logClassProblem(name, logGroup.logGroupClass);
   if (wrong) return findings.prevent('log_group', wrong.sentence, wrong.next);
@@ -152,7 +153,7 @@ function reportLogGroup(findings: Findings, { logGroup }: Observed, { log }: Sta
 /** Splits a message of the provisioner into what is wrong and what to do. */
 function splitAdvice(message: string): [string, string] {
   const end = message.search(/(?<=\. )(?:Remove|Set|Check|Use|Give|Start|Make|Convert|Leaving) /);
-  if (end < 0) return [message, 'Choose a supported server (docs/supported-servers.md).'];
+  if (end < 0) return [message, `Choose a supported server (${documentation('supported-servers')}).`];
   return [
     message.slice(0, end).replace(', so nothing was changed', '').trim(),
     message.slice(end).replace(DEPLOY_AGAIN, ''),

@@ -1,5 +1,6 @@
 import type { FoundServer } from '../init/server';
 import type { Findings } from './finding';
+import { documentation } from '../../private/references';
 
 /** The first minor version of Aurora PostgreSQL that exports its log to CloudWatch (Aurora user guide, "Publishing … logs"). */
 const AURORA_EXPORT_SINCE: Readonly<Record<number, number>> = { 11: 12, 12: 8, 13: 3, 14: 3 };
@@ -11,7 +12,9 @@ export function reportSupport(findings: Findings, { engine, unsupported }: Found
     return findings.prevent(
       'server',
       `${what}.`,
-      advice.length > 0 ? `${advice.join('. ')}.` : 'docs/supported-servers.md lists what is supported.',
+      advice.length > 0
+        ? `${advice.join('. ')}.`
+        : `${documentation('supported-servers')} lists what is supported.`,
     );
   }
   const [, major, minor] = /^Aurora PostgreSQL (\d+)\.(\d+)/.exec(engine) ?? [];

@@ -7,6 +7,7 @@ import { installScript } from './install';
 import { checkedNumber } from './limits';
 import { removalScript } from './remove';
 import type { SqlOptions } from './options';
+import { PSQL_TLS, RDS_CERTIFICATES } from '../../private/references';
 
 const { roleName, tempSchema } = ACCESS_SETTINGS;
 
@@ -60,7 +61,8 @@ export const sqlCommand = defineCommand({
   notes: `Example:
 
   npx cdk-datafold-postgres sql --database app --schemas public,sales > datafold.sql
-  psql -h HOST -U ADMIN -d postgres -f datafold.sql
+  curl -O ${RDS_CERTIFICATES}
+  psql "host=HOST dbname=postgres user=ADMIN ${PSQL_TLS}" -f datafold.sql
 
 psql asks for the password of the role and neither prints it nor sends it in plain text. Store the same password
 in the secret of SqlExecution.byDba({ passwordSecret }).

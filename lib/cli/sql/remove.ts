@@ -37,6 +37,7 @@ import {
   SETTINGS,
 } from './text';
 import type { SqlOptions } from './options';
+import { PSQL_TLS, RDS_CERTIFICATES } from '../../private/references';
 
 /** Returns the script that undoes `installScript`. */
 export function removalScript(options: SqlOptions): string {
@@ -74,7 +75,8 @@ function header({ roleName, databases }: SqlOptions): string {
       `Removes the role ${ident(roleName)} and its access to ${databases.map(ident).join(', ')}.`,
       '',
       'Run it with psql as the administrator who ran the statements that created the role:',
-      '  psql -h HOST -U ADMIN -d postgres -f THIS_FILE',
+      `  curl -O ${RDS_CERTIFICATES}`,
+      `  psql "host=HOST dbname=postgres user=ADMIN ${PSQL_TLS}" -f THIS_FILE`,
       'A role and a schema that the script did not create are kept: their comments show that.',
     ),
     SETTINGS,

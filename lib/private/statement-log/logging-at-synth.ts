@@ -8,6 +8,7 @@ import { validateInstanceGroups } from './instance-groups';
 import { logGroup } from './log-group';
 import { addToGroup, groupAtSynth, newGroup, otherUsersOf } from './parameter-group';
 import { userPath } from '../identity';
+import { documentation } from '../references';
 
 /** Turns on the statement log of a server that this app defines, in its template; returns the custom resource of the log group, if any. */
 export function logAtSynth(
@@ -69,7 +70,7 @@ function warnOfReboot(scope: Construct, { kind, cfn }: DatabaseResource): void {
   const instances = kind === 'cluster' ? 'all its instances at once' : 'it';
   Annotations.of(scope).addWarningV2(
     'cdk-datafold-postgres:newParameterGroup',
-    `The ${kind} ${userPath(cfn)} gets a parameter group of its own in place of AWS's default one. If the ${kind} exists already, CloudFormation reboots ${instances} during this deployment. To choose the time, give it a \`parameterGroup\` of its own first and deploy that at a quiet time: log_statement then changes without a reboot (docs/existing-server.md). A new ${kind} is made with the group: acknowledge this warning`,
+    `The ${kind} ${userPath(cfn)} gets a parameter group of its own in place of AWS's default one. If the ${kind} exists already, CloudFormation reboots ${instances} during this deployment. To choose the time, give it a \`parameterGroup\` of its own first and deploy that at a quiet time: log_statement then changes without a reboot (${documentation('existing-server')}#choose-the-time-of-the-reboot). A new ${kind} is made with the group: acknowledge this warning`,
   );
 }
 

@@ -57,7 +57,7 @@ const datafold = new DatafoldPostgres(stack, 'Datafold', {
   }),
   // TODO: the databases that Datafold is to read.
   databases: [{ databaseName: 'TODO' }],
-  // TODO: how Datafold reaches the server, which is public: networkAccess, as docs/network.md describes it.
+  // TODO: how Datafold reaches the server, which is public: networkAccess, as https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/network.md describes it.
 });
 
 datafold.dataSources.forEach(({ secret }, i) => {
@@ -141,7 +141,7 @@ datafold = DatafoldPostgres(
     ),
     # TODO: the databases that Datafold is to read.
     databases=[DatabaseGrants(database_name="TODO")],
-    # TODO: how Datafold reaches the server, which is public: network_access, as docs/network.md describes it.
+    # TODO: how Datafold reaches the server, which is public: network_access, as https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/network.md describes it.
 )
 
 for i, data_source in enumerate(datafold.data_sources, 1):
@@ -201,7 +201,7 @@ export const FLEET = `{
               "subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
               // It gets a rule that lets the function in. The server also has: sg-0123456789abcdef1.
               "securityGroup": "sg-0123456789abcdef0"
-              // TODO: how Datafold reaches the server, which is public: networkAccess, as docs/network.md describes it.
+              // TODO: how Datafold reaches the server, which is public: networkAccess, as https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/no-code.md describes it.
             },
             {
               "cluster": "orders",
@@ -212,7 +212,7 @@ export const FLEET = `{
               "vpc": "vpc-0123456789abcdef0",
               "subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
               "securityGroup": "sg-0123456789abcdef0"
-              // TODO: how Datafold reaches the server, which is private: networkAccess, as docs/network.md describes it.
+              // TODO: how Datafold reaches the server, which is private: networkAccess, as https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/no-code.md describes it.
             }
           ]
         }

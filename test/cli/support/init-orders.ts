@@ -51,7 +51,7 @@ const datafold = new DatafoldPostgres(stack, 'Datafold', {
   }),
   // The database that was made with the server; add others that Datafold is to read.
   databases: [{ databaseName: 'app' }],
-  // TODO: how Datafold reaches the server, which is private: networkAccess, as docs/network.md describes it.
+  // TODO: how Datafold reaches the server, which is private: networkAccess, as https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/network.md describes it.
 });
 
 datafold.dataSources.forEach(({ secret }, i) => {
@@ -127,7 +127,7 @@ datafold = DatafoldPostgres(
     ),
     # The database that was made with the server; add others that Datafold is to read.
     databases=[DatabaseGrants(database_name="app")],
-    # TODO: how Datafold reaches the server, which is private: network_access, as docs/network.md describes it.
+    # TODO: how Datafold reaches the server, which is private: network_access, as https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/network.md describes it.
 )
 
 for i, data_source in enumerate(datafold.data_sources, 1):

@@ -1,5 +1,6 @@
 import { Failure, reasonOf, shorten } from '../runtime/failure';
 import type { Run } from './run';
+import { documentation } from '../../../private/references';
 
 const KEY_OF_SECRET =
   "Allow the provisioner's role to use the KMS key of the secret, and enable the key if it is disabled, then deploy again.";
@@ -38,8 +39,7 @@ const NO_ANSWER = /^(E[A-Z_]+|TimeoutError|AbortError|RequestTimeout)$/;
 
 /** Actions that need the KMS key of the secret, which the provisioner may use only if the secret was imported with its key. */
 const WITH_KEY = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'];
-const DENIED_WITH_KEY =
-  "The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.";
+const DENIED_WITH_KEY = `The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (${documentation('troubleshooting')}); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`;
 
 /** Returns the next step for a person. */
 function nextStep(action: string, code: string, resource: string, detail: string): string {

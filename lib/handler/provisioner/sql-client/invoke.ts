@@ -4,6 +4,7 @@ import { AwsFailure } from '../aws/failure';
 import { passesInLambda } from '../runtime/lambda-passing';
 import { Failure } from '../runtime/failure';
 import type { Run } from '../aws/run';
+import { documentation } from '../../../private/references';
 
 /** No session could be opened: a rollback meets the same failure. */
 const NO_SESSION: readonly (SqlFailureKind | undefined)[] = [
@@ -155,8 +156,7 @@ function parseResponse<R extends SqlRequest>(
   );
 }
 
-const LOG =
-  'Its log group has the details, but is deleted with its stack unless it is retained (docs/removal.md, "The log of a removal").';
+const LOG = `Its log group has the details, but is deleted with its stack unless it is retained (${documentation('removal')}, "The log of a removal").`;
 
 /** How the process of a function ended, in Lambda's words: `signal: killed` means out of memory. */
 const ENDED = /Runtime exited with error: (signal: \w+|exit status \d+)/;

@@ -36,7 +36,7 @@ test('creates no second key if the previous secret can not be read', async () =>
     Status: 'FAILED',
     Reason:
       `The access key of user ${USER} is in the previous secret ${FORMER} and can't be moved. ` +
-      `secretsmanager:GetSecretValue on ${FORMER} failed with AccessDenied. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ` +
+      `secretsmanager:GetSecretValue on ${FORMER} failed with AccessDenied. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. ` +
       'No second key is created: let the role read that secret, or delete the key in IAM if nobody uses it, then deploy again.',
   });
   expect(environment.iam.keysOf(USER)).toEqual(['AKIAEXAMPLE1']);

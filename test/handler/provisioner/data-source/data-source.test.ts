@@ -177,7 +177,7 @@ test('fails without the permission to read the secret', async () => {
   const answer = await resource.create(PROPERTIES);
 
   expect(answer.Reason).toBe(
-    `secretsmanager:GetSecretValue on ${PASSWORD} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
+    `secretsmanager:GetSecretValue on ${PASSWORD} failed with AccessDenied: no identity-based policy allows it. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
   );
   expect(environment.clock.now() - start).toBeGreaterThanOrEqual(60_000);
   expect(environment.clock.now() - start).toBeLessThan(90_000);

@@ -198,7 +198,7 @@ describe('the server exists but can not be reached', () => {
   test('a missing permission is a failure', async () => {
     environment.faults.fail('secretsmanager:GetSecretValue', 'AccessDenied', 'explicit deny');
     expect((await resource.remove()).Reason).toBe(
-      `secretsmanager:GetSecretValue on ${ADMIN_SECRET} failed with AccessDenied: explicit deny. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
+      `secretsmanager:GetSecretValue on ${ADMIN_SECRET} failed with AccessDenied: explicit deny. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
     );
   });
 

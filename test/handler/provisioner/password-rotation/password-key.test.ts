@@ -12,7 +12,7 @@ const KNOWLEDGE: PasswordRotationProperties = {
 const SUBJECT = 'Datafold: the rotation of a password failed';
 const WHY =
   `The settings of the rotation can't be read: secretsmanager:GetSecretValue on ${PASSWORD_SECRET} failed with AccessDenied: Access to KMS is not allowed. ` +
-  "The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. " +
+  "The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again. " +
   'If the KMS key of the secret was changed, deploy with another `revision`, which writes the settings again.';
 
 let environment: TestEnvironment;

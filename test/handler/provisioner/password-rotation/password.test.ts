@@ -131,7 +131,7 @@ test('a data source that can not be updated keeps the rotation pending, and a re
   };
   await expect(step('finishSecret', 'token-1')).rejects.toThrow(
     `The step finishSecret of the rotation of ${SECRET} failed. secretsmanager:PutSecretValue on ${CONNECTION} failed with AccessDenied. ` +
-      "The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.",
+      "The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.",
   );
   expect(current()).toBe(PASSWORD);
 

@@ -32,7 +32,7 @@ test.each(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'])(
   '%s is denied for a secret whose key was not named, too',
   (action) => {
     expect(new AwsFailure(action, 'admin', 'AccessDenied', 'Access to KMS is not allowed').message).toBe(
-      `${action} on admin failed with AccessDenied: Access to KMS is not allowed. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
+      `${action} on admin failed with AccessDenied: Access to KMS is not allowed. The provisioner's role lacks this permission. If the secret has a customer managed KMS key, import it with that key (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/troubleshooting.md); else check for a permissions boundary, a service control policy or a key policy that denies it. Then deploy again.`,
     );
   },
 );

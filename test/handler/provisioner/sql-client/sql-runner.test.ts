@@ -29,7 +29,7 @@ afterEach(async () => {
 const requests = () => environment.functions.requests;
 
 const LOG =
-  'Its log group has the details, but is deleted with its stack unless it is retained (docs/removal.md, "The log of a removal").';
+  'Its log group has the details, but is deleted with its stack unless it is retained (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/removal.md, "The log of a removal").';
 
 /** What a Create that could not undo its work says. */
 const MAY_STAY =
