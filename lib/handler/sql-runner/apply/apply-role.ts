@@ -1,6 +1,6 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
 import { readRole, type RoleFacts } from '../catalog/role';
-import { readRolePowers } from '../catalog/role-powers';
+import { readRolePowers, type RolePower } from '../catalog/role-powers';
 import { tryLogin } from '../connection/login';
 import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
@@ -28,19 +28,23 @@ export interface RoleWork {
   readonly notices: readonly string[];
 }
 
-/** Logs in as the role, to test its password. */
-export type LogIn = () => Promise<void>;
+/** The role before the run, whose password is not tested yet. */
+export interface FoundRole {
+  /** Absent if the role does not exist. */
+  readonly role?: RoleFacts;
+  readonly powers: readonly RolePower[];
+  readonly isAdoption: boolean;
+}
 
 /**
- * Reads the role and plans the work on it. Fails if the role belongs to another owner, has dangerous rights or is locked. Calls
- * `onFound` if an earlier run of this owner created or adopted the role. Every database shows all roles.
+ * Reads the role. Fails if it belongs to another owner or has dangerous rights. Calls `onFound` if an earlier run of this owner
+ * created or adopted the role. Every database shows all roles.
  */
-export async function readRoleWork(
+export async function findRole(
   session: Session,
   request: ApplyRequest,
-  logIn: LogIn,
   onFound?: () => void,
-): Promise<RoleWork> {
+): Promise<FoundRole> {
   const role = await readRole(session, request.access.roleName);
   if (isOwnedBy(role?.record, request.owner)) onFound?.();
   refuse(role, request);
@@ -50,6 +54,23 @@ export async function readRoleWork(
   const isOthers = role && (isAdoption || role.record?.adopted);
   const danger = isOthers ? dangerOf(access.roleName, powers) : undefined;
   if (danger !== undefined && access.onFailedStep !== 'warn') throw new SqlRunnerError(danger, '42501');
+  return { role, powers, isAdoption };
+}
+
+/** Returns whether the role needs no work if its password fits. */
+export function needsOnlyLogin({ role }: FoundRole, request: ApplyRequest): boolean {
+  if (!role?.canLogin) return false;
+  const { obstacle } = planPassword(request.access, role, 'fits', request.owner);
+  return obstacle === undefined && plan(role, request, 'keep').statements.length === 0;
+}
+
+/** Tests the password with `logIn`, which logs in as the role, and plans the work on the role. Fails if the role is locked. */
+export async function planRoleWork(
+  { role, powers, isAdoption }: FoundRole,
+  request: ApplyRequest,
+  logIn: () => Promise<void>,
+): Promise<RoleWork> {
+  const { access, owner } = request;
   const login = role?.canLogin ? await tryLogin(logIn) : 'other';
   const { action: password, obstacle: lock }: PasswordPlan = role
     ? planPassword(access, role, login, owner)

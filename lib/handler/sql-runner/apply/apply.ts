@@ -1,7 +1,6 @@
 import type { ApplyRequest, DatabaseSpec } from '../../../private/wire/sql';
 import { withoutConnection } from '../../../private/wire/sql-reports';
 import type { DatabaseReport, ApplyReport } from '../../../private/wire/sql-reports';
-import { schemasQuery } from '../catalog/schemas';
 import { readServer, readSessionLimits } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
 import { retried } from '../connection/retry';
@@ -11,18 +10,16 @@ import { OutOfTime } from '../deadline';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { replacedPassword } from '../plan/role-lock';
-import { type DatabaseRemoval, removeFromDatabase } from '../remove/remove-database';
 import { inspectEarly, type Inspection } from '../verify/inspect';
 import { verify } from '../verify/verify';
 import type { DatabaseOutcome, Grantee, CatalogSnapshot } from '../work/database-work';
 import { inParallel, workersFor } from '../work/in-parallel';
-import { tempSchemaOwner } from '../role-record';
 import { inBatches } from '../work/batches';
 import { applyDatabase, continueReading } from './apply-database';
-import { applyRole, granteeOf, readRoleWork } from './apply-role';
-import { checkDatabase } from './check-database';
+import { applyRole, findRole, granteeOf, needsOnlyLogin, planRoleWork, type RoleWork } from './apply-role';
+import { readAndCheck } from './check-database';
 import { refuseUngrantable } from './refuse-ungrantable';
-import { findRemovedDatabases, mayHaveRemovedDatabases } from './removed-databases';
+import { findRemovedDatabases, mayHaveRemovedDatabases, revokeFromRemoved } from './removed-databases';
 import { withoutMissing } from './missing-databases';
 import { reportOpenTransactions } from './future-tables';
 import { refuseUnusable } from './refuse-unusable';
@@ -49,6 +46,9 @@ class ApplyRun {
   private isPasswordDue = false;
   /** Databases with an owner that the administrator may not act as. */
   private readonly refused = new Set<string>();
+  private isRoleChanged = false;
+  /** The work in the only database, if it began while the password was tested. */
+  private ahead: Promise<void> | undefined;
 
   constructor(
     private readonly target: Target,
@@ -66,21 +66,22 @@ class ApplyRun {
   }
 
   private async converge(): Promise<ApplyReport> {
-    const role = await this.role();
-    const mayBeDone = this.statements === 0 && this.lock === undefined;
-    const early = mayBeDone ? inspectEarly(this.request, this.connections) : Promise.resolve(undefined);
+    let early: Promise<Inspection | undefined> = Promise.resolve(undefined);
     try {
+      const role = await this.role();
+      const mayBeDone = !this.isRoleChanged && this.lock === undefined;
+      if (mayBeDone) early = inspectEarly(this.request, this.connections);
       return await this.work(role, early);
     } finally {
-      await early;
+      await Promise.allSettled([early, this.ahead]);
     }
   }
 
   private async work(role: Grantee, inspection: Promise<Inspection | undefined>): Promise<ApplyReport> {
     const { access } = this.request;
-    const isRoleChanged = this.statements > 0;
+    const { isRoleChanged } = this;
     const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
-    for (const spec of toDo) if (this.finished) await this.database(spec, role);
+    for (const spec of toDo) if (this.finished) await (this.ahead ?? this.database(spec, role));
     const removed = this.finished ? await this.removedDatabases(role) : [];
     for (const name of removed) if (this.finished) await this.revokeFrom(name, role);
     if (!this.finished) return { ...this.report(), databases: [] };
@@ -128,21 +129,28 @@ class ApplyRun {
 
   /** Creates or changes the role, after checking every database: the desired access may be impossible in one. */
   private async role(): Promise<Grantee> {
-    const { access, owner, password } = this.request;
+    const { access, password } = this.request;
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
-    const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
-    const work = await this.in(first, 'Reading', async (session) => {
+    const found = await this.in(first, 'Reading', async (session) => {
       await this.setWorkers(session);
-      return readRoleWork(session, this.request, logIn, this.target.onFound);
+      return findRole(session, this.request, this.target.onFound);
     });
+    const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
+    const planned = retried(this.target, `Reading database ${ident(first)}`, () =>
+      planRoleWork(found, this.request, logIn),
+    );
+    if (access.databases.length === 1 && needsOnlyLogin(found, this.request))
+      this.workAhead(granteeOf(found.role!, this.request), planned);
+    const work = await planned;
     this.lock = work.lock;
     addNotices(this.target, work.notices);
     this.isPasswordDue = work.password === 'set-last';
     if (!work.isDone) {
-      const marked = tempSchemaOwner(access.roleName, work.role?.record, owner);
+      await Promise.allSettled([this.ahead]);
+      this.ahead = undefined;
       await inParallel(access.databases, this.workers, (spec) =>
-        this.in(spec.databaseName, 'Reading', async (session) =>
-          checkDatabase(await session.query(schemasQuery(work.role?.oid)), this.request, spec, marked),
+        this.in(spec.databaseName, 'Reading', (session) =>
+          readAndCheck(session, this.request, spec, work.role),
         ),
       );
       if (work.role && work.isAdoption)
@@ -155,7 +163,15 @@ class ApplyRun {
           await this.setWorkers(session);
           return made;
         });
+    this.isRoleChanged = !work.isDone && this.statements > 0;
     return granteeOf(role, this.request);
+  }
+
+  /** Begins the work in the only database, which writes nothing before it is known that the role needs no work. */
+  private workAhead(role: Grantee, planned: Promise<RoleWork>): void {
+    const isRoleDone = planned.then(({ isDone }) => isDone).catch(() => false);
+    this.ahead = this.database(this.request.access.databases[0], role, isRoleDone);
+    this.ahead.catch(() => undefined); // thrown where the work is awaited
   }
 
   private async setWorkers(session: Session): Promise<void> {
@@ -174,7 +190,7 @@ class ApplyRun {
     const outcomes = await inParallel(databases, this.workers, (spec) =>
       this.in(spec.databaseName, 'Reading', async (session) => {
         const server = await readServer(session);
-        const open = await this.openTransactions(session, role);
+        const open = await reportOpenTransactions(session, this.request.access, role.oid);
         const work = () => applyDatabase(session, server, this.request, spec, role);
         const outcome = await session.transactionWithoutWriting(work);
         return outcome?.finished && { ...outcome, notices: [...open, ...outcome.notices] };
@@ -187,11 +203,15 @@ class ApplyRun {
     });
   }
 
-  private async database(spec: DatabaseSpec, role: Grantee): Promise<void> {
+  private async database(
+    spec: DatabaseSpec,
+    role: Grantee,
+    mayWrite: boolean | Promise<boolean> = true,
+  ): Promise<void> {
     this.isChanged.delete(spec.databaseName);
-    await this.in(spec.databaseName, 'Granting in', async (session) => {
+    const work = async (session: Session) => {
       const server = await readServer(session);
-      addNotices(this.target, await this.openTransactions(session, role));
+      addNotices(this.target, await reportOpenTransactions(session, this.request.access, role.oid));
       this.finished = await inBatches(
         session,
         server,
@@ -202,8 +222,11 @@ class ApplyRun {
         (outcome) => this.note(spec, outcome),
       );
       if (this.isChanged.has(spec.databaseName))
-        addNotices(this.target, await this.openTransactions(session, role));
-    });
+        addNotices(this.target, await reportOpenTransactions(session, this.request.access, role.oid));
+    };
+    await this.in(spec.databaseName, 'Granting in', (session) =>
+      session.writingIf(mayWrite, () => work(session)),
+    );
   }
 
   /** Keeps the outcome of a committed transaction. */
@@ -213,10 +236,6 @@ class ApplyRun {
     if (!snapshot) this.isChanged.add(databaseName);
     if (this.isChanged.has(databaseName)) this.snapshot.delete(databaseName);
     else this.snapshot.set(databaseName, snapshot!);
-  }
-
-  private async openTransactions(session: Session, role: Grantee): Promise<string[]> {
-    return this.request.access.futureTables ? reportOpenTransactions(session, role.oid) : [];
   }
 
   /** Replaces a password that other owners may use, after all work but the verification. */
@@ -239,23 +258,12 @@ class ApplyRun {
   }
 
   /** Revokes all access to a database that is no longer desired. */
-  private async revokeFrom(name: string, { oid, isOurs, tempSchemaOwner, coOwners }: Grantee): Promise<void> {
-    const removal: DatabaseRemoval = {
-      access: this.request.previous!,
-      owner: tempSchemaOwner,
-      role: { oid, disposition: isOurs ? 'keep' : 'report' },
-      remaining: coOwners,
-    };
+  private async revokeFrom(name: string, role: Grantee): Promise<void> {
+    const notify = (notices: readonly string[]) => addNotices(this.target, notices);
     try {
-      await this.in(name, 'Revoking in', async (session) => {
-        const server = await readServer(session);
-        this.finished = await inBatches(
-          session,
-          server,
-          () => removeFromDatabase(session, server, removal),
-          ({ notices }) => addNotices(this.target, notices),
-        );
-      });
+      this.finished = await this.in(name, 'Revoking in', (session) =>
+        revokeFromRemoved(session, this.request, role, notify),
+      );
     } catch (error) {
       if (!(error instanceof SqlRunnerError) || error.code !== '3D000') throw error; // the database does not exist: nothing to revoke
     }

@@ -1,9 +1,23 @@
 import type { AccessSpec, ApplyRequest, DatabaseSpec, Owner } from '../../../private/wire/sql';
-import type { SchemaFacts } from '../catalog/schemas';
+import type { RoleFacts } from '../catalog/role';
+import { schemasQuery, type SchemaFacts } from '../catalog/schemas';
+import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
 import { ident, someIdents } from '../identifiers';
 import { selectSchemas } from '../plan/select-schemas';
 import { tempSchemaConflict, type TempSchemaSpec } from '../plan/temp-schema';
+import { tempSchemaOwner } from '../role-record';
+
+/** Reads the schemas of a database and checks them before anything changes. `role` is absent if it does not exist yet. */
+export async function readAndCheck(
+  session: Session,
+  request: ApplyRequest,
+  spec: DatabaseSpec,
+  role: RoleFacts | undefined,
+): Promise<void> {
+  const owner = tempSchemaOwner(request.access.roleName, role?.record, request.owner);
+  checkDatabase(await session.query(schemasQuery(role?.oid)), request, spec, owner);
+}
 
 /** Fails, before anything changes, if a named schema does not exist or the temp schema belongs to another owner. */
 export function checkDatabase(

@@ -1,3 +1,4 @@
+import type { AccessSpec } from '../../../private/wire/sql';
 import {
   readFutureCreators,
   type Creator,
@@ -90,7 +91,12 @@ function describePossible(possible: PossibleCreators, roleName: string): string 
 }
 
 /** Reports uncommitted transactions that began before the default privileges, whose new tables stay unreadable. */
-export async function reportOpenTransactions(session: Session, role: number): Promise<string[]> {
+export async function reportOpenTransactions(
+  session: Session,
+  { futureTables }: AccessSpec,
+  role: number,
+): Promise<string[]> {
+  if (!futureTables) return [];
   const found = await readOpenTransactions(session, role);
   if (found.length === 0) return [];
   const names = found

@@ -1,10 +1,14 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
 import { readDatabases } from '../catalog/database';
 import { readDependentDatabases } from '../catalog/dependencies';
+import { readServer } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { isOpen, skippedNotice, openingStatement } from '../plan/closed-database';
+import { type DatabaseRemoval, removeFromDatabase } from '../remove/remove-database';
+import { inBatches } from '../work/batches';
+import type { Grantee } from '../work/database-work';
 
 /** The existing databases that the previous request named and this request does not, with notices. */
 export interface RemovedDatabases {
@@ -36,6 +40,24 @@ export async function findRemovedDatabases(
     );
   }
   return { names: states.filter(isOpen).map(({ name }) => name), notices: closed.map(skippedNotice) };
+}
+
+/** Revokes all access of the role to a removed database. Returns false if time ran out. */
+export async function revokeFromRemoved(
+  session: Session,
+  request: ApplyRequest,
+  { oid, isOurs, tempSchemaOwner, coOwners }: Grantee,
+  notify: (notices: readonly string[]) => void,
+): Promise<boolean> {
+  const removal: DatabaseRemoval = {
+    access: request.previous!,
+    owner: tempSchemaOwner,
+    role: { oid, disposition: isOurs ? 'keep' : 'report' },
+    remaining: coOwners,
+  };
+  const server = await readServer(session);
+  const work = () => removeFromDatabase(session, server, removal);
+  return inBatches(session, server, work, ({ notices }) => notify(notices));
 }
 
 function noLongerDesired({ access, previous }: ApplyRequest): string[] {

@@ -27,7 +27,8 @@ export class Session implements Queries {
   isStale = false;
   /** An untrusted session holds the advisory lock: further transactions do not request it. */
   private isLockIgnored = false;
-  private mayWrite = true;
+  /** Whether transactions may write; a promise if that is not known yet. */
+  private mayWrite: boolean | Promise<boolean> = true;
 
   constructor(
     private readonly client: Client,
@@ -67,7 +68,7 @@ export class Session implements Queries {
 
   /** Runs a statement that changes something. */
   async change(text: string): Promise<void> {
-    this.assertMayWrite();
+    await this.assertMayWrite();
     if (this.target.onStatement) this.target.onStatement(this.databaseName, text);
     else await this.run(text);
     this.changes += 1;
@@ -123,9 +124,14 @@ export class Session implements Queries {
 
   /** Runs `work` in a transaction that may only read. Returns undefined if the work needs to write. */
   async transactionWithoutWriting<T>(work: () => Promise<T>): Promise<T | undefined> {
-    this.mayWrite = false;
+    return this.writingIf(false, () => this.transaction(work));
+  }
+
+  /** Runs `work`, which waits for `mayWrite` before it writes. Returns undefined if it needs to write and may not. */
+  async writingIf<T>(mayWrite: boolean | Promise<boolean>, work: () => Promise<T>): Promise<T | undefined> {
+    this.mayWrite = mayWrite;
     try {
-      return await this.transaction(work);
+      return await work();
     } catch (error) {
       if (error instanceof WouldWrite) return undefined;
       throw error;
@@ -134,20 +140,21 @@ export class Session implements Queries {
     }
   }
 
-  private assertMayWrite(): void {
-    if (!this.mayWrite) throw new WouldWrite();
+  private async assertMayWrite(): Promise<void> {
+    if (!(await this.mayWrite)) throw new WouldWrite();
+    this.target.assertTurn?.(); // a newer run may have taken over meanwhile
   }
 
   /** Runs statements that change something in a savepoint: a failure leaves the transaction intact. */
   async attempt(text: string): Promise<void> {
-    this.assertMayWrite();
+    await this.assertMayWrite();
     if (this.target.onStatement) this.target.onStatement(this.databaseName, text);
     else await this.attemptRights(text);
   }
 
   /** Runs statements in a savepoint, also in a dry run: their effect ends with the transaction. */
   async attemptRights(text: string): Promise<void> {
-    this.assertMayWrite();
+    await this.assertMayWrite();
     try {
       await this.run(`SAVEPOINT attempt; ${text}; RELEASE attempt`);
     } catch (error) {
