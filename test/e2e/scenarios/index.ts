@@ -9,6 +9,7 @@ import { init } from './init';
 import { newCluster } from './new-cluster';
 import { noCode } from './no-code';
 import { networkPaths } from './network-paths';
+import { networkRollback } from './network-rollback';
 import { followedCluster } from './private-link';
 import { registered } from './registered';
 import { removal } from './removal';
@@ -32,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   registered,
   followedCluster,
   ...networkPaths,
+  networkRollback,
   failovers,
   deployer,
   inAnAccount,

@@ -1,18 +1,12 @@
 import {
-  AttachInternetGatewayCommand,
-  CreateInternetGatewayCommand,
-  CreateRouteCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
-  DeleteInternetGatewayCommand,
-  DeleteRouteCommand,
   DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
   DeleteVpcCommand,
   DeleteVpcEndpointServiceConfigurationsCommand,
   DescribeVpcEndpointServiceConfigurationsCommand,
-  DetachInternetGatewayCommand,
 } from '@aws-sdk/client-ec2';
 import {
   DeleteLoadBalancerCommand,
@@ -21,14 +15,11 @@ import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import {
-  DescribeDBClustersCommand,
-  ModifyDBInstanceCommand,
-  RebootDBInstanceCommand,
-} from '@aws-sdk/client-rds';
+import { RebootDBInstanceCommand } from '@aws-sdk/client-rds';
 import assert from 'node:assert/strict';
-import type { PathVariant } from '../apps/network-path';
 import { eventually } from '../support/eventually';
+import { deployPath, destroyPath, makeAccessible, openGateway, tryPath } from '../support/network-path';
+import type { PathVariant } from '../apps/network-path';
 import { connectThroughBalancer, endOf, writeThroughBalancer } from '../support/private-link';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
@@ -128,7 +119,6 @@ const allowlist: Scenario = {
   number: '13.4',
   title: 'an allowlist is refused until its addresses reach the server',
   async run(world) {
-    const { aws, server } = world;
     const before = await world.everything();
     const variant = { path: 'allowlist' } as const;
     const failsWith = async (reason: RegExp, more: Partial<PathVariant> = {}) => {
@@ -138,14 +128,7 @@ const allowlist: Scenario = {
       await destroyPath(world, variant);
     };
     await failsWith(/is not publicly accessible, so the addresses of Datafold do not reach it\./);
-    const { ClusterIdentifier: DBClusterIdentifier } = server;
-    const { DBClusters } = await aws.rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier }));
-    const members = (DBClusters?.[0].DBClusterMembers ?? []).map((one) => one.DBInstanceIdentifier);
-    const makeAccessible = async (PubliclyAccessible: boolean) => {
-      for (const DBInstanceIdentifier of members)
-        await aws.rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier, PubliclyAccessible }));
-    };
-    await makeAccessible(true);
+    await makeAccessible(world, true);
     await failsWith(/is in a subnet without a route to an internet gateway \(subnet-\w+\)/);
     const closeGateway = await openGateway(world);
     const stranger = await makeGroup(world);
@@ -156,22 +139,10 @@ const allowlist: Scenario = {
     assert.equal(outputs.Network, 'ok');
     await destroyPath(world, variant);
     await closeGateway();
-    await makeAccessible(false);
+    await makeAccessible(world, false);
     assertSame(await world.everything(), before, 'something is left after cdk destroy');
   },
 };
-
-const pathOf = ({ server }: World, variant: Partial<PathVariant>) => ({
-  app: 'network-path',
-  stacks: ['Path'],
-  context: { variant: JSON.stringify({ server, ...variant }) },
-});
-const deployPath = async (world: World, variant: Partial<PathVariant>) =>
-  world.cdk.deploy(pathOf(world, variant));
-const tryPath = async (world: World, variant: Partial<PathVariant>) =>
-  world.cdk.tryDeploy(pathOf(world, variant));
-const destroyPath = async (world: World, variant: Partial<PathVariant>) =>
-  world.cdk.destroy(pathOf(world, variant));
 
 /** A VPC that the server is not in. */
 async function makeVpc({ aws: { ec2 }, cloud }: World) {
@@ -196,26 +167,6 @@ async function makeGroup({ aws: { ec2 }, server: { VpcId } }: World) {
   const group = { VpcId, GroupName: 'stranger', Description: 'Not of the server' };
   const { GroupId: id = '' } = await ec2.send(new CreateSecurityGroupCommand(group));
   return { id, remove: async () => ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })) };
-}
-
-/** Gives the subnets of the server a route to an internet gateway; the function takes it away again. */
-async function openGateway({ aws: { ec2 }, server }: World): Promise<() => Promise<void>> {
-  const { VpcId } = server;
-  const tables = [...new Set(server.RouteTableIds.split(','))];
-  const made = await ec2.send(new CreateInternetGatewayCommand({}));
-  const InternetGatewayId = made.InternetGateway!.InternetGatewayId!;
-  await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId, VpcId }));
-  const DestinationCidrBlock = '0.0.0.0/0';
-  for (const RouteTableId of tables)
-    await ec2.send(
-      new CreateRouteCommand({ RouteTableId, DestinationCidrBlock, GatewayId: InternetGatewayId }),
-    );
-  return async () => {
-    for (const RouteTableId of tables)
-      await ec2.send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock }));
-    await ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId }));
-    await ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId }));
-  };
 }
 
 /** Deletes the endpoint service, the load balancer and the target group of the only PrivateLink. */

@@ -30,9 +30,14 @@ export async function disableRule(lab: Lab, part: string): Promise<void> {
   await events(lab, 'DisableRule', { Name: await ruleOf(lab, part) });
 }
 
-async function ruleOf(lab: Lab, part: string): Promise<string> {
+/** All rules of the account, as EventBridge describes them. */
+export async function rulesOf(lab: Lab): Promise<readonly { readonly Name: string }[]> {
   const { Rules } = (await events(lab, 'ListRules', {})) as { Rules: { Name: string }[] };
-  const found = Rules.map(({ Name }) => Name).filter((name) => name.includes(part));
+  return Rules;
+}
+
+async function ruleOf(lab: Lab, part: string): Promise<string> {
+  const found = (await rulesOf(lab)).map(({ Name }) => Name).filter((name) => name.includes(part));
   if (found.length !== 1) throw new Error(`${found.length} rules have ${part} in their name`);
   return found[0];
 }
