@@ -58,7 +58,7 @@ export const logGroup: Lifecycle<LogGroupRequest> = {
         );
       });
       await finishSetUp(run, changed, change);
-      return done(desired, id);
+      return done(desired, id, changed.notices?.join(' '));
     });
   },
 
@@ -118,14 +118,14 @@ export async function adopt(run: Run, desired: LogGroupRequest, ownerKey: string
   const needs = logRequirements(desired);
   const group = await inspect(run, desired.logGroupName, ownerKey);
   try {
-    await setUpLogGroup(run, group, { desired, needs });
+    const { notices = [] } = await setUpLogGroup(run, group, { desired, needs });
+    return done(desired, logGroupId(desired.logGroupName, group.original), notices.join(' '));
   } catch (error) {
     await leave(run, desired, ownerKey, group.original).catch((second: unknown) => {
       throw new Failure(`${reasonOf(error)} Reverting the changes failed too: ${reasonOf(second)}`);
     });
     throw error;
   }
-  return done(desired, logGroupId(desired.logGroupName, group.original));
 }
 
 /** The original settings by the physical id, and what this owner required when nothing else records it. */

@@ -37,6 +37,8 @@ export interface OwnedLogGroup {
   /** The entry of this owner before the request. */
   readonly recorded?: Requirements;
   readonly coOwners: readonly CoOwner[];
+  /** A sentence for each requested setting that keeps a value of somebody else. */
+  readonly notices?: readonly string[];
 }
 
 /** The request of an owner. */
@@ -83,9 +85,11 @@ export async function setUpLogGroup(run: Run, group: OwnedLogGroup, change: Chan
   const before = [recorded, previousNeeds].filter((one) => one !== undefined);
   const known = [...knownSettings(original, before, coOwners), ...(isMadeAnew ? [{}] : [])];
   const changes = { known, own: [needs, ...before] };
-  await setKnown(run, name, changes, (now) => desiredSettings(original, [needs], coOwners, now));
+  const kept = await setKnown(run, name, changes, (now) => desiredSettings(original, [needs], coOwners, now));
   await mask(run, desired, previous, others);
-  return { ...group, original };
+  const notices = (kept ?? []).map((one) => keptNotice(name, one));
+  for (const notice of notices) run.log.warn('not changed: set outside of this deployment', { notice });
+  return { ...group, original, notices };
 }
 
 /** Drops the requirements that are no longer requested and were restored, and sets the tags of a log group that was created. */
@@ -124,7 +128,10 @@ export async function leaveLogGroup(run: Run, group: OwnedLogGroup, desired: Log
   const name = desired.logGroupName;
   const own = [...(recorded ? [recorded] : []), logRequirements(desired)];
   const changes = { known: knownSettings(original, own, coOwners), own };
-  if (!(await setKnown(run, name, changes, (now) => settingsAfter(original, coOwners, now)))) return;
+  const kept = await setKnown(run, name, changes, (now) => settingsAfter(original, coOwners, now));
+  if (!kept) return;
+  for (const { setting, now } of kept)
+    run.log.warn(`${setting} not restored: changed outside of this deployment`, { logGroup: name, now });
   await unmask(run, desired, othersOf(group));
   await leaveRecord(run, name, ownerKey, await readTagsIfAllowed(run, name));
 }
@@ -163,32 +170,48 @@ interface Changes {
   readonly own: readonly Requirements[];
 }
 
-/** Changes each setting of this owner that still has a known value. Returns false if the log group does not exist. */
+/** A setting that keeps a value that somebody else set. */
+interface Kept {
+  readonly setting: 'retention' | 'key';
+  readonly now?: number | string;
+  readonly desired?: number | string;
+}
+
+function keptNotice(name: string, { setting, now, desired }: Kept): string {
+  const text = (value: number | string | undefined) => {
+    if (setting === 'key') return value === undefined ? 'no key' : `the key ${value}`;
+    return value === undefined ? 'an unlimited retention' : `a retention of ${value} days`;
+  };
+  return `The log group ${name} keeps ${text(now)}, which was set outside of this deployment, instead of ${text(desired)}. To let deployments change it again, set ${text(desired)}.`;
+}
+
+/**
+ * Changes each setting of this owner that still has a known value.
+ *
+ * Returns the settings that keep another value, and undefined if the log group does not exist.
+ */
 async function setKnown(
   run: Run,
   name: string,
   { known, own }: Changes,
   desired: (now: Settings) => Settings,
-): Promise<boolean> {
+): Promise<Kept[] | undefined> {
   const now = await findLogGroup(run, name);
   if (!now) {
     run.log.info('nothing to change: the log group does not exist', { logGroup: name });
-    return false;
+    return undefined;
   }
+  const kept: Kept[] = [];
   const to = desired(now);
   if (isRequired(own, 'retentionInDays') && now.retentionInDays !== to.retentionInDays) {
     if (known.some(({ retentionInDays }) => retentionInDays === now.retentionInDays))
       await run.call(`retention of ${name}`, () => run.aws.logs.setRetention(name, to.retentionInDays));
-    else
-      run.log.warn('retention not restored: changed outside of this deployment', {
-        logGroup: name,
-        days: now.retentionInDays,
-      });
+    else kept.push({ setting: 'retention', now: now.retentionInDays, desired: to.retentionInDays });
   }
   if (isRequired(own, 'kmsKeyArn') && now.kmsKeyArn !== to.kmsKeyArn) {
     if (known.some(({ kmsKeyArn }) => kmsKeyArn === now.kmsKeyArn))
       await run.call(`key of ${name}`, () => run.aws.logs.setKey(name, to.kmsKeyArn));
-    else run.log.warn('key not restored: changed outside of this deployment', { logGroup: name });
+    else kept.push({ setting: 'key', now: now.kmsKeyArn, desired: to.kmsKeyArn });
   }
-  return true;
+  return kept;
 }

@@ -66,6 +66,7 @@ async function setUp(
   await saveRecord(run, server, meanwhile, ownerKey);
   const change = { desired: desired.log, previous: previous?.log, needs: requirementsOfRequest(desired) };
   const logGroup = await setUpLogGroup(run, observed.ownedLogGroup, change);
+  notices.push(...(logGroup.notices ?? []).filter((notice) => !notices.includes(notice)));
   await carryOut(run, name, plan, { record: tagsOf(plan.record, ownerKey), given: desired.log.tags });
   const own = ownGroupName(desired.newGroupName, name);
   if (previous && server.groupName === own)

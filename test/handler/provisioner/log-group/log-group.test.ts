@@ -134,9 +134,34 @@ describe('update', () => {
   test('keeps settings that were changed since', async () => {
     await resource.create({ ...BASE, logRetention: '30' });
     environment.logs.add(NAME, { retentionInDays: 365 });
-    await resource.update({ ...BASE, logRetention: '60' });
+    const answer = await resource.update({ ...BASE, logRetention: '60' });
     expect(group()).toEqual({ retentionInDays: 365 });
-    expect(warnings()).toEqual(['retention not restored: changed outside of this deployment']);
+    expect(warnings()).toEqual(['not changed: set outside of this deployment']);
+    expect(answer.Data).toMatchObject({
+      Notice: `The log group ${NAME} keeps a retention of 365 days, which was set outside of this deployment, instead of a retention of 60 days. To let deployments change it again, set a retention of 60 days.`,
+    });
+  });
+
+  test('reports a retention that is shorter than the requested one and a key that somebody else set, and changes neither', async () => {
+    await resource.create({ ...BASE, logRetention: '30', logEncryptionKey: KEY });
+    environment.logs.add(NAME, { retentionInDays: 3, kmsKeyArn: OTHER_KEY });
+    const answer = await resource.update({ ...BASE, logRetention: '60', logEncryptionKey: KEY });
+    expect(group()).toEqual({ retentionInDays: 3, kmsKeyArn: OTHER_KEY });
+    expect(answer.Data).toMatchObject({
+      Notice: `The log group ${NAME} keeps a retention of 3 days, which was set outside of this deployment, instead of a retention of 60 days. To let deployments change it again, set a retention of 60 days. The log group ${NAME} keeps the key ${OTHER_KEY}, which was set outside of this deployment, instead of the key ${KEY}. To let deployments change it again, set the key ${KEY}.`,
+    });
+  });
+
+  test('a value that is set by hand as the notice asks is changed and restored again', async () => {
+    environment.logs.add(NAME, { retentionInDays: 7 });
+    await resource.create({ ...BASE, logRetention: '30' });
+    await environment.logs.setRetention(NAME, 3);
+    await resource.update({ ...BASE, logRetention: '60' });
+    await environment.logs.setRetention(NAME, 60);
+    await resource.update({ ...BASE, logRetention: '90' });
+    expect(group()).toEqual({ retentionInDays: 90 });
+    await resource.remove();
+    expect(group()).toEqual({ retentionInDays: 7 });
   });
 
   test('a move to another log group restores the previous one in the update, and its Delete changes nothing', async () => {
