@@ -4,30 +4,19 @@ import {
   IAMClient,
   ListAttachedGroupPoliciesCommand,
   SimulatePrincipalPolicyCommand,
-  type EvaluationResult,
 } from '@aws-sdk/client-iam';
-import { DescribeDBLogFilesCommand, RDSClient, type DescribeDBLogFilesDetails } from '@aws-sdk/client-rds';
+import { DescribeDBLogFilesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { call } from '../../handler/provisioner/aws/call';
-import { isAws } from '../../handler/provisioner/aws/failure';
+import { allPages, call } from '../../handler/provisioner/aws/call';
+import { noneIf } from '../../handler/provisioner/aws/failure';
 import type { Caller, LogFile, PlanPorts, SimulatedAction } from '../plan/ports';
-
-/** An answer of IAM, which is undefined if the object does not exist. */
-async function ifExists<T>(answer: Promise<T>): Promise<T | undefined> {
-  return answer.catch((error: unknown) => {
-    if (isAws(error, 'NoSuchEntity')) return undefined;
-    throw error;
-  });
-}
 
 /** IAM groups. Named imports, as in `connections.ts`. */
 export const iamGroups: PlanPorts['iamGroups'] = {
   async findGroup(GroupName) {
-    const found = await ifExists(
-      call('iam:GetGroup', `group ${GroupName}`, () =>
-        new IAMClient({}).send(new GetGroupCommand({ GroupName })),
-      ),
-    );
+    const found = await call('iam:GetGroup', `group ${GroupName}`, () =>
+      new IAMClient({}).send(new GetGroupCommand({ GroupName })),
+    ).catch(noneIf('NoSuchEntity'));
     return (
       found && {
         path: found.Group?.Path ?? '/',
@@ -60,9 +49,9 @@ export async function roleExists(roleName: string): Promise<boolean> {
 }
 
 async function findRole(RoleName: string) {
-  const found = await ifExists(
-    call('iam:GetRole', `role ${RoleName}`, () => new IAMClient({}).send(new GetRoleCommand({ RoleName }))),
-  );
+  const found = await call('iam:GetRole', `role ${RoleName}`, () =>
+    new IAMClient({}).send(new GetRoleCommand({ RoleName })),
+  ).catch(noneIf('NoSuchEntity'));
   return found?.Role;
 }
 
@@ -71,9 +60,7 @@ export async function simulate(
   actions: readonly string[],
   resource?: string,
 ): Promise<readonly SimulatedAction[]> {
-  const all: EvaluationResult[] = [];
-  let Marker: string | undefined;
-  do {
+  const all = await allPages(async (Marker) => {
     const input = {
       PolicySourceArn,
       ActionNames: [...actions],
@@ -83,9 +70,8 @@ export async function simulate(
     const page = await call('iam:SimulatePrincipalPolicy', PolicySourceArn, () =>
       new IAMClient({}).send(new SimulatePrincipalPolicyCommand(input)),
     );
-    all.push(...(page.EvaluationResults ?? []));
-    Marker = page.IsTruncated ? page.Marker : undefined;
-  } while (Marker !== undefined);
+    return { items: page.EvaluationResults, marker: page.IsTruncated ? page.Marker : undefined };
+  });
   return all.map(({ EvalActionName: action = '', EvalDecision }) => ({
     action,
     isAllowed: EvalDecision === 'allowed',
@@ -95,15 +81,12 @@ export async function simulate(
 
 /** The PostgreSQL log files of an instance; others, such as those of an upgrade, are left out. */
 export async function logFiles(instance: string): Promise<readonly LogFile[]> {
-  const all: DescribeDBLogFilesDetails[] = [];
-  let Marker: string | undefined;
-  do {
+  const all = await allPages(async (Marker) => {
     const input = { DBInstanceIdentifier: instance, FilenameContains: 'postgresql.log', Marker };
     const page = await call('rds:DescribeDBLogFiles', `instance ${instance}`, () =>
       new RDSClient({}).send(new DescribeDBLogFilesCommand(input)),
     );
-    all.push(...(page.DescribeDBLogFiles ?? []));
-    ({ Marker } = page);
-  } while (Marker);
+    return { items: page.DescribeDBLogFiles, marker: page.Marker };
+  });
   return all.map(({ Size: bytes = 0, LastWritten: writtenAt = 0 }) => ({ bytes, writtenAt }));
 }

@@ -7,7 +7,6 @@ import type { LogFile, PlanPorts } from '../../../lib/cli/plan/ports';
 import { AwsFailure } from '../../../lib/handler/provisioner/aws/failure';
 import type { IamGroup, LogGroupState } from '../../../lib/handler/provisioner/aws/ports';
 import { sdkRds } from '../../../lib/handler/provisioner/aws/rds';
-import type { Connect } from '../../../lib/handler/provisioner/aws/rds-kind';
 import type { Login, ServerAddress } from '../../../lib/private/wire/sql';
 import { FakeRds } from '../../support/fake-rds';
 import type { Postgres } from '../../support/postgres';
@@ -32,7 +31,7 @@ const NETWORK = {
 /** An account with one server, which is ready to be deployed to; tests make it worse. Its RDS is the fake of the provisioner's tests. */
 export class PlanEnvironment implements PlanPorts {
   readonly fake = new FakeRds({ now: () => 0 });
-  readonly rds = sdkRds((async () => ({ sdk, client: this.fake })) as unknown as Connect);
+  readonly rds = sdkRds(() => this.fake);
   group: IamGroup | undefined;
   groupError?: AwsFailure;
   logGroup: LogGroupState | undefined;

@@ -1,4 +1,4 @@
-import { isAws, notAllowed } from '../aws/failure';
+import { noneIf, notAllowed } from '../aws/failure';
 import { UNKNOWN, type RemoveRequest } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { accessKeyId, type AccessKeyRequest, parseAccessKey } from './properties';
@@ -66,15 +66,10 @@ async function keysToDelete(
 }
 
 async function listKeys(run: Run, userName: string): Promise<string[]> {
-  const keys = await run.aws.iam.listAccessKeys(userName).catch((error: unknown) => {
-    if (isAws(error, 'NoSuchEntity')) return [];
-    throw error;
-  });
-  return keys.map((key) => key.accessKeyId);
+  const keys = await run.aws.iam.listAccessKeys(userName).catch(noneIf('NoSuchEntity'));
+  return (keys ?? []).map((key) => key.accessKeyId);
 }
 
 async function deleteKey(run: Run, userName: string, key: string): Promise<void> {
-  await run.aws.iam.deleteAccessKey(userName, key).catch((error: unknown) => {
-    if (!isAws(error, 'NoSuchEntity')) throw error;
-  });
+  await run.aws.iam.deleteAccessKey(userName, key).catch(noneIf('NoSuchEntity'));
 }

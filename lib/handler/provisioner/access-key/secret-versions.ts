@@ -1,4 +1,4 @@
-import { AwsFailure, isAws } from '../aws/failure';
+import { AwsFailure, noneIf } from '../aws/failure';
 import type { SecretStage } from '../aws/ports';
 import { reasonOf } from '../runtime/failure';
 import type { Run } from '../aws/run';
@@ -7,10 +7,7 @@ import { parseJournal, type Journal } from './key-secret';
 /** Reads one version of a secret; undefined if it does not exist. */
 export async function readVersion(run: Run, secret: string, stage: SecretStage): Promise<string | undefined> {
   return run.call(`secret ${secret}, version ${stage}`, () =>
-    run.aws.secrets.read(secret, stage).catch((error: unknown) => {
-      if (isAws(error, 'ResourceNotFound')) return undefined;
-      throw error;
-    }),
+    run.aws.secrets.read(secret, stage).catch(noneIf('ResourceNotFound')),
   );
 }
 

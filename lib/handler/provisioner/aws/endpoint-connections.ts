@@ -1,4 +1,5 @@
 import type { DescribeVpcEndpointConnectionsCommandOutput } from '@aws-sdk/client-ec2';
+import { allPages } from './call';
 import type { EndpointConnection } from './private-link-ports';
 
 /** A page of connections; undefined if the endpoint service does not exist. */
@@ -8,17 +9,13 @@ type Page = Pick<DescribeVpcEndpointConnectionsCommandOutput, 'VpcEndpointConnec
 export async function readConnections(
   readPage: (NextToken: string | undefined) => Promise<Page | undefined>,
 ): Promise<readonly EndpointConnection[]> {
-  const all: EndpointConnection[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await readPage(NextToken);
-    for (const one of page?.VpcEndpointConnections ?? [])
-      all.push({
-        endpointId: one.VpcEndpointId ?? '',
-        state: one.VpcEndpointState ?? '',
-        owner: one.VpcEndpointOwner ?? '',
-      });
-    NextToken = page?.NextToken;
-  } while (NextToken);
-  return all;
+  const all = await allPages(async (marker) => {
+    const page = await readPage(marker);
+    return { items: page?.VpcEndpointConnections, marker: page?.NextToken };
+  });
+  return all.map((one) => ({
+    endpointId: one.VpcEndpointId ?? '',
+    state: one.VpcEndpointState ?? '',
+    owner: one.VpcEndpointOwner ?? '',
+  }));
 }

@@ -107,6 +107,14 @@ export function isAws(error: unknown, ...codes: readonly string[]): error is Aws
   return error instanceof AwsFailure && codes.includes(error.code);
 }
 
+/** Returns a handler for rejected calls, which returns undefined for one of the codes and rethrows any other error. */
+export function noneIf(...codes: readonly string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (isAws(error, ...codes)) return undefined;
+    throw error;
+  };
+}
+
 /** Logs a denied removal; rethrows any other error. */
 export function notAllowed(run: Run, error: unknown): undefined {
   if (!isAws(error, 'AccessDenied')) throw error;

@@ -1,28 +1,14 @@
-import type * as Sdk from '@aws-sdk/client-iam';
-import { call } from './call';
-import { isAws } from './failure';
+import { senderOf } from './call';
+import { noneIf } from './failure';
 import type { IamGroups } from './ports';
 
 /** Groups of IAM by the AWS SDK, loaded when first used. */
 export function sdkIamGroups(): IamGroups {
-  let made: Sdk.IAMClient | undefined;
-  const ask = async <T>(
-    action: string,
-    groupName: string,
-    send: (sdk: typeof Sdk, client: Sdk.IAMClient) => Promise<T>,
-  ) => {
-    const sdk = await import('@aws-sdk/client-iam');
-    const client = (made ??= new sdk.IAMClient({ maxAttempts: 5 }));
-    return call(`iam:${action}`, `group ${groupName}`, () => send(sdk, client));
-  };
+  const load = async () => import('@aws-sdk/client-iam');
+  const send = senderOf('iam', load, (sdk) => new sdk.IAMClient({ maxAttempts: 5 }));
   return {
     async findGroup(GroupName) {
-      const found = await ask('GetGroup', GroupName, (sdk, client) =>
-        client.send(new sdk.GetGroupCommand({ GroupName })),
-      ).catch((error: unknown) => {
-        if (isAws(error, 'NoSuchEntity')) return undefined;
-        throw error;
-      });
+      const found = await send('GetGroup', `group ${GroupName}`, { GroupName }).catch(noneIf('NoSuchEntity'));
       return (
         found && {
           path: found.Group?.Path ?? '/',
@@ -32,40 +18,26 @@ export function sdkIamGroups(): IamGroups {
       );
     },
     async createGroup(GroupName, Path) {
-      await ask('CreateGroup', GroupName, (sdk, client) =>
-        client.send(new sdk.CreateGroupCommand({ GroupName, Path })),
-      );
+      await send('CreateGroup', `group ${GroupName}`, { GroupName, Path });
     },
     async deleteGroup(GroupName) {
-      await ask('DeleteGroup', GroupName, (sdk, client) =>
-        client.send(new sdk.DeleteGroupCommand({ GroupName })),
-      );
+      await send('DeleteGroup', `group ${GroupName}`, { GroupName });
     },
     async listAttachedGroupPolicies(GroupName) {
-      const found = await ask('ListAttachedGroupPolicies', GroupName, (sdk, client) =>
-        client.send(new sdk.ListAttachedGroupPoliciesCommand({ GroupName })),
-      );
+      const found = await send('ListAttachedGroupPolicies', `group ${GroupName}`, { GroupName });
       return (found.AttachedPolicies ?? []).map(({ PolicyArn }) => PolicyArn ?? '');
     },
     async attachGroupPolicy(GroupName, PolicyArn) {
-      await ask('AttachGroupPolicy', GroupName, (sdk, client) =>
-        client.send(new sdk.AttachGroupPolicyCommand({ GroupName, PolicyArn })),
-      );
+      await send('AttachGroupPolicy', `group ${GroupName}`, { GroupName, PolicyArn });
     },
     async detachGroupPolicy(GroupName, PolicyArn) {
-      await ask('DetachGroupPolicy', GroupName, (sdk, client) =>
-        client.send(new sdk.DetachGroupPolicyCommand({ GroupName, PolicyArn })),
-      );
+      await send('DetachGroupPolicy', `group ${GroupName}`, { GroupName, PolicyArn });
     },
     async addUserToGroup(GroupName, UserName) {
-      await ask('AddUserToGroup', GroupName, (sdk, client) =>
-        client.send(new sdk.AddUserToGroupCommand({ GroupName, UserName })),
-      );
+      await send('AddUserToGroup', `group ${GroupName}`, { GroupName, UserName });
     },
     async removeUserFromGroup(GroupName, UserName) {
-      await ask('RemoveUserFromGroup', GroupName, (sdk, client) =>
-        client.send(new sdk.RemoveUserFromGroupCommand({ GroupName, UserName })),
-      );
+      await send('RemoveUserFromGroup', `group ${GroupName}`, { GroupName, UserName });
     },
   };
 }

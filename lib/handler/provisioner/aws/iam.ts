@@ -1,30 +1,24 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
-import { call } from './call';
+import { allPages, senderOf } from './call';
 import type { Iam } from './ports';
 
 /** IAM by the AWS SDK, loaded when first used. */
 export function sdkIam(): Iam {
-  let made: IAMClient | undefined;
-  const load = async () => {
-    const sdk = await import('@aws-sdk/client-iam');
-    return { sdk, client: (made ??= new sdk.IAMClient({ maxAttempts: 5 })) };
-  };
+  const load = async () => import('@aws-sdk/client-iam');
+  const send = senderOf('iam', load, (sdk) => new sdk.IAMClient({ maxAttempts: 5 }));
+  // No retries: after a lost response a retry would create a second key.
+  const sendOnce = senderOf('iam', load, (sdk) => new sdk.IAMClient({ maxAttempts: 1 }));
   return {
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedUserPolicies.html: the list has pages.
     async listAttachedUserPolicies(userName) {
-      const { sdk, client } = await load();
-      return call('iam:ListAttachedUserPolicies', `user ${userName}`, async () => {
-        const arns: string[] = [];
-        for await (const page of sdk.paginateListAttachedUserPolicies({ client }, { UserName: userName }))
-          for (const { PolicyArn } of page.AttachedPolicies ?? []) if (PolicyArn) arns.push(PolicyArn);
-        return arns;
+      const policies = await allPages(async (Marker) => {
+        const input = { UserName: userName, Marker };
+        const page = await send('ListAttachedUserPolicies', `user ${userName}`, input);
+        return { items: page.AttachedPolicies, marker: page.IsTruncated ? page.Marker : undefined };
       });
+      return policies.flatMap(({ PolicyArn }) => PolicyArn ?? []);
     },
     async listAccessKeys(userName) {
-      const { sdk, client } = await load();
-      const found = await call('iam:ListAccessKeys', `user ${userName}`, () =>
-        client.send(new sdk.ListAccessKeysCommand({ UserName: userName })),
-      );
+      const found = await send('ListAccessKeys', `user ${userName}`, { UserName: userName });
       return (found.AccessKeyMetadata ?? []).map((key) => ({
         accessKeyId: key.AccessKeyId ?? '',
         active: key.Status === 'Active',
@@ -32,27 +26,19 @@ export function sdkIam(): Iam {
       }));
     },
     async createAccessKey(userName) {
-      const { sdk } = await load();
-      // No retries: after a lost response a retry would create a second key.
-      const once = new sdk.IAMClient({ maxAttempts: 1 });
-      const made = await call('iam:CreateAccessKey', `user ${userName}`, () =>
-        once.send(new sdk.CreateAccessKeyCommand({ UserName: userName })),
-      );
+      const made = await sendOnce('CreateAccessKey', `user ${userName}`, { UserName: userName });
       const key = made.AccessKey;
       return { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' };
     },
     async deactivateAccessKey(userName, accessKeyId) {
-      const { sdk, client } = await load();
       const input = { UserName: userName, AccessKeyId: accessKeyId, Status: 'Inactive' as const };
-      await call('iam:UpdateAccessKey', `user ${userName}, key ${accessKeyId}`, () =>
-        client.send(new sdk.UpdateAccessKeyCommand(input)),
-      );
+      await send('UpdateAccessKey', `user ${userName}, key ${accessKeyId}`, input);
     },
     async deleteAccessKey(userName, accessKeyId) {
-      const { sdk, client } = await load();
-      await call('iam:DeleteAccessKey', `user ${userName}, key ${accessKeyId}`, () =>
-        client.send(new sdk.DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId })),
-      );
+      await send('DeleteAccessKey', `user ${userName}, key ${accessKeyId}`, {
+        UserName: userName,
+        AccessKeyId: accessKeyId,
+      });
     },
   };
 }

@@ -1,6 +1,5 @@
-import type { SNSClient } from '@aws-sdk/client-sns';
 import { reasonOf } from '../runtime/failure';
-import { call } from './call';
+import { senderOf } from './call';
 import type { Notices } from './ports';
 import { retry } from '../runtime/retry';
 import type { Run } from './run';
@@ -29,14 +28,12 @@ export async function notify(
 
 /** SNS by the AWS SDK, loaded when first used. */
 export function sdkNotices(): Notices {
-  let made: SNSClient | undefined;
+  const load = async () => import('@aws-sdk/client-sns');
+  const send = senderOf('sns', load, (sdk) => new sdk.SNSClient({ maxAttempts: 5 }));
   return {
     async publish(topic, subject, text) {
-      const sdk = await import('@aws-sdk/client-sns');
-      const client = (made ??= new sdk.SNSClient({ maxAttempts: 5 }));
-      await call('sns:Publish', topic, () =>
-        client.send(new sdk.PublishCommand({ TopicArn: topic, Subject: subject, Message: text })),
-      );
+      const input = { TopicArn: topic, Subject: subject, Message: text };
+      await send('Publish', topic, input);
     },
   };
 }

@@ -1,96 +1,69 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
 import type { UnsupportedServer } from '../../../private/server/unsupported';
-import { call } from './call';
-import { allPages, exportsFor, tagsFrom, type Connect, type KindCalls } from './rds-kind';
+import { allPages } from './call';
+import { exportsFor, tagsFrom, type KindCalls, type SendToRds } from './rds-kind';
 import type { ServerState } from './rds-ports';
 
 /** The calls for clusters and their parameter groups. */
-export function clusterCalls(connect: Connect): KindCalls {
+export function clusterCalls(send: SendToRds): KindCalls {
   const group = (name: string) => `cluster parameter group ${name}`;
   return {
     async servers(identifier) {
-      const { sdk, client } = await connect();
       const what = identifier === undefined ? 'all clusters' : `cluster ${identifier}`;
       return allPages(async (Marker) => {
         const input = { DBClusterIdentifier: identifier, Marker };
-        const page = await call('rds:DescribeDBClusters', what, () =>
-          client.send(new sdk.DescribeDBClustersCommand(input)),
-        );
+        const page = await send('DescribeDBClusters', what, input);
         return { items: page.DBClusters?.map(stateOf), marker: page.Marker };
       });
     },
     async group(name) {
-      const { sdk, client } = await connect();
       const input = { DBClusterParameterGroupName: name };
-      const found = await call('rds:DescribeDBClusterParameterGroups', group(name), () =>
-        client.send(new sdk.DescribeDBClusterParameterGroupsCommand(input)),
-      );
+      const found = await send('DescribeDBClusterParameterGroups', group(name), input);
       return (found.DBClusterParameterGroups ?? []).map((one) => ({
         arn: one.DBClusterParameterGroupArn ?? '',
         family: one.DBParameterGroupFamily ?? '',
       }));
     },
     async parameters(name) {
-      const { sdk, client } = await connect();
       return allPages(async (Marker) => {
         const input = { DBClusterParameterGroupName: name, Marker };
-        const page = await call('rds:DescribeDBClusterParameters', group(name), () =>
-          client.send(new sdk.DescribeDBClusterParametersCommand(input)),
-        );
+        const page = await send('DescribeDBClusterParameters', group(name), input);
         return { items: page.Parameters, marker: page.Marker };
       });
     },
     async createGroup(name, family, Description, Tags) {
-      const { sdk, client } = await connect();
       const input = { DBClusterParameterGroupName: name, DBParameterGroupFamily: family, Description, Tags };
-      await call('rds:CreateDBClusterParameterGroup', group(name), () =>
-        client.send(new sdk.CreateDBClusterParameterGroupCommand(input)),
-      );
+      await send('CreateDBClusterParameterGroup', group(name), input);
     },
     async copyGroup(name, from, description, Tags) {
-      const { sdk, client } = await connect();
       const input = {
         SourceDBClusterParameterGroupIdentifier: from,
         TargetDBClusterParameterGroupIdentifier: name,
         TargetDBClusterParameterGroupDescription: description,
         Tags,
       };
-      await call('rds:CopyDBClusterParameterGroup', group(from), () =>
-        client.send(new sdk.CopyDBClusterParameterGroupCommand(input)),
-      );
+      await send('CopyDBClusterParameterGroup', group(from), input);
     },
     async setParameters(name, Parameters) {
-      const { sdk, client } = await connect();
       const input = { DBClusterParameterGroupName: name, Parameters };
-      await call('rds:ModifyDBClusterParameterGroup', group(name), () =>
-        client.send(new sdk.ModifyDBClusterParameterGroupCommand(input)),
-      );
+      await send('ModifyDBClusterParameterGroup', group(name), input);
     },
     async resetParameters(name, Parameters) {
-      const { sdk, client } = await connect();
       const input = { DBClusterParameterGroupName: name, Parameters, ResetAllParameters: false };
-      await call('rds:ResetDBClusterParameterGroup', group(name), () =>
-        client.send(new sdk.ResetDBClusterParameterGroupCommand(input)),
-      );
+      await send('ResetDBClusterParameterGroup', group(name), input);
     },
     async deleteGroup(name) {
-      const { sdk, client } = await connect();
       const input = { DBClusterParameterGroupName: name };
-      await call('rds:DeleteDBClusterParameterGroup', group(name), () =>
-        client.send(new sdk.DeleteDBClusterParameterGroupCommand(input)),
-      );
+      await send('DeleteDBClusterParameterGroup', group(name), input);
     },
     async modify(identifier, change) {
-      const { sdk, client } = await connect();
       // No ApplyImmediately: it would also apply changes that are pending for the maintenance window.
       const input = {
         DBClusterIdentifier: identifier,
         DBClusterParameterGroupName: change.groupName,
         CloudwatchLogsExportConfiguration: exportsFor(change),
       };
-      await call('rds:ModifyDBCluster', `cluster ${identifier}`, () =>
-        client.send(new sdk.ModifyDBClusterCommand(input)),
-      );
+      await send('ModifyDBCluster', `cluster ${identifier}`, input);
     },
   };
 }

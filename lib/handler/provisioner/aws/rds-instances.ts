@@ -1,93 +1,66 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import type { UnsupportedServer } from '../../../private/server/unsupported';
-import { call } from './call';
-import { allPages, exportsFor, tagsFrom, type Connect, type KindCalls } from './rds-kind';
+import { allPages } from './call';
+import { exportsFor, tagsFrom, type KindCalls, type SendToRds } from './rds-kind';
 import type { ServerState } from './rds-ports';
 
 /** The calls for instances and their parameter groups. */
-export function instanceCalls(connect: Connect): KindCalls {
+export function instanceCalls(send: SendToRds): KindCalls {
   const group = (name: string) => `parameter group ${name}`;
   return {
     async servers(identifier) {
-      const { sdk, client } = await connect();
       const what = identifier === undefined ? 'all instances' : `instance ${identifier}`;
       return allPages(async (Marker) => {
         const input = { DBInstanceIdentifier: identifier, Marker };
-        const page = await call('rds:DescribeDBInstances', what, () =>
-          client.send(new sdk.DescribeDBInstancesCommand(input)),
-        );
+        const page = await send('DescribeDBInstances', what, input);
         return { items: page.DBInstances?.map(stateOf), marker: page.Marker };
       });
     },
     async group(name) {
-      const { sdk, client } = await connect();
-      const found = await call('rds:DescribeDBParameterGroups', group(name), () =>
-        client.send(new sdk.DescribeDBParameterGroupsCommand({ DBParameterGroupName: name })),
-      );
+      const found = await send('DescribeDBParameterGroups', group(name), { DBParameterGroupName: name });
       return (found.DBParameterGroups ?? []).map((one) => ({
         arn: one.DBParameterGroupArn ?? '',
         family: one.DBParameterGroupFamily ?? '',
       }));
     },
     async parameters(name) {
-      const { sdk, client } = await connect();
       return allPages(async (Marker) => {
         const input = { DBParameterGroupName: name, Marker };
-        const page = await call('rds:DescribeDBParameters', group(name), () =>
-          client.send(new sdk.DescribeDBParametersCommand(input)),
-        );
+        const page = await send('DescribeDBParameters', group(name), input);
         return { items: page.Parameters, marker: page.Marker };
       });
     },
     async createGroup(name, family, Description, Tags) {
-      const { sdk, client } = await connect();
       const input = { DBParameterGroupName: name, DBParameterGroupFamily: family, Description, Tags };
-      await call('rds:CreateDBParameterGroup', group(name), () =>
-        client.send(new sdk.CreateDBParameterGroupCommand(input)),
-      );
+      await send('CreateDBParameterGroup', group(name), input);
     },
     async copyGroup(name, from, description, Tags) {
-      const { sdk, client } = await connect();
       const input = {
         SourceDBParameterGroupIdentifier: from,
         TargetDBParameterGroupIdentifier: name,
         TargetDBParameterGroupDescription: description,
         Tags,
       };
-      await call('rds:CopyDBParameterGroup', group(from), () =>
-        client.send(new sdk.CopyDBParameterGroupCommand(input)),
-      );
+      await send('CopyDBParameterGroup', group(from), input);
     },
     async setParameters(name, Parameters) {
-      const { sdk, client } = await connect();
-      await call('rds:ModifyDBParameterGroup', group(name), () =>
-        client.send(new sdk.ModifyDBParameterGroupCommand({ DBParameterGroupName: name, Parameters })),
-      );
+      await send('ModifyDBParameterGroup', group(name), { DBParameterGroupName: name, Parameters });
     },
     async resetParameters(name, Parameters) {
-      const { sdk, client } = await connect();
       const input = { DBParameterGroupName: name, Parameters, ResetAllParameters: false };
-      await call('rds:ResetDBParameterGroup', group(name), () =>
-        client.send(new sdk.ResetDBParameterGroupCommand(input)),
-      );
+      await send('ResetDBParameterGroup', group(name), input);
     },
     async deleteGroup(name) {
-      const { sdk, client } = await connect();
-      await call('rds:DeleteDBParameterGroup', group(name), () =>
-        client.send(new sdk.DeleteDBParameterGroupCommand({ DBParameterGroupName: name })),
-      );
+      await send('DeleteDBParameterGroup', group(name), { DBParameterGroupName: name });
     },
     async modify(identifier, change) {
-      const { sdk, client } = await connect();
       // No ApplyImmediately: it would also apply changes that are pending for the maintenance window.
       const input = {
         DBInstanceIdentifier: identifier,
         DBParameterGroupName: change.groupName,
         CloudwatchLogsExportConfiguration: exportsFor(change),
       };
-      await call('rds:ModifyDBInstance', `instance ${identifier}`, () =>
-        client.send(new sdk.ModifyDBInstanceCommand(input)),
-      );
+      await send('ModifyDBInstance', `instance ${identifier}`, input);
     },
   };
 }

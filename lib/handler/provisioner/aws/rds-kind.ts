@@ -1,9 +1,10 @@
 import type * as Sdk from '@aws-sdk/client-rds';
-import type { Parameter, RDSClient } from '@aws-sdk/client-rds';
+import type { Parameter } from '@aws-sdk/client-rds';
+import type { Send } from './call';
 import type { GroupState, ServerChange, ServerState } from './rds-ports';
 
-/** Returns the SDK and a client. */
-export type Connect = () => Promise<{ readonly sdk: typeof Sdk; readonly client: Pick<RDSClient, 'send'> }>;
+/** Sends a command of RDS. */
+export type SendToRds = Send<typeof Sdk>;
 
 export type SdkTags = { Key: string; Value: string }[];
 
@@ -19,20 +20,6 @@ export interface KindCalls {
   resetParameters(name: string, parameters: Parameter[]): Promise<unknown>;
   deleteGroup(name: string): Promise<unknown>;
   modify(identifier: string, change: ServerChange): Promise<unknown>;
-}
-
-/** Reads all pages of a list. */
-export async function allPages<T>(
-  page: (marker: string | undefined) => Promise<{ items?: T[]; marker?: string }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  let marker: string | undefined;
-  do {
-    const { items, marker: next } = await page(marker);
-    all.push(...(items ?? []));
-    marker = next;
-  } while (marker);
-  return all;
 }
 
 /** Converts tags of the SDK to a record. */

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { DescribeTargetHealthCommandOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { DBInstance } from '@aws-sdk/client-rds';
+import { allPages } from './call';
 import type { IngressRule, InstanceNetwork, RouteTable } from './network-ports';
 import type { Target } from './private-link-ports';
 
@@ -35,21 +36,17 @@ export async function readRouteTables(
     NextToken: string | undefined,
   ) => Promise<Pick<DescribeRouteTablesCommandOutput, 'RouteTables' | 'NextToken'>>,
 ): Promise<readonly RouteTable[]> {
-  const all: RouteTable[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await readPage(NextToken);
-    for (const { Associations = [], Routes = [] } of page.RouteTables ?? [])
-      all.push({
-        isMain: Associations.some(({ Main }) => Main),
-        subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
-        routes: Routes.filter(({ State }) => State !== 'blackhole')
-          .filter((one) => one.DestinationCidrBlock ?? one.DestinationPrefixListId)
-          .map((one) => ({ destination: one.DestinationCidrBlock, leadsToInternet: leadsToInternet(one) })),
-      });
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return all;
+  const all = await allPages(async (marker) => {
+    const page = await readPage(marker);
+    return { items: page.RouteTables, marker: page.NextToken };
+  });
+  return all.map(({ Associations = [], Routes = [] }) => ({
+    isMain: Associations.some(({ Main }) => Main),
+    subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+    routes: Routes.filter(({ State }) => State !== 'blackhole')
+      .filter((one) => one.DestinationCidrBlock ?? one.DestinationPrefixListId)
+      .map((one) => ({ destination: one.DestinationCidrBlock, leadsToInternet: leadsToInternet(one) })),
+  }));
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { call } from './call';
+import { senderOf } from './call';
 import { isAws } from './failure';
 import { tagsFrom } from './rds-kind';
 import type { Stacks, StackState } from '../runtime/stacks-ports';
@@ -9,18 +8,10 @@ const MAX_PAGES = 30;
 
 /** CloudFormation by the AWS SDK, loaded when first used. */
 export function sdkStacks(): Stacks {
-  let made: CloudFormationClient | undefined;
-  const load = async () => {
-    const sdk = await import('@aws-sdk/client-cloudformation');
-    return { sdk, client: (made ??= new sdk.CloudFormationClient({ maxAttempts: 5 })) };
-  };
+  const load = async () => import('@aws-sdk/client-cloudformation');
+  const send = senderOf('cloudformation', load, (sdk) => new sdk.CloudFormationClient({ maxAttempts: 5 }));
   const describe = async (stackId: string) => {
-    const { sdk, client } = await load();
-    const found = await orNone(
-      call('cloudformation:DescribeStacks', stackId, () =>
-        client.send(new sdk.DescribeStacksCommand({ StackName: stackId })),
-      ),
-    );
+    const found = await orNone(send('DescribeStacks', stackId, { StackName: stackId }));
     return found?.Stacks?.[0];
   };
   const find = async (stackId: string): Promise<StackState | undefined> => {
@@ -35,13 +26,8 @@ export function sdkStacks(): Stacks {
     status: async (stackId) => (await find(stackId))?.status ?? '',
     tags: async (stackId) => tagsFrom((await describe(stackId))?.Tags),
     async findResource(stackId, logicalResourceId) {
-      const { sdk, client } = await load();
       const input = { StackName: stackId, LogicalResourceId: logicalResourceId };
-      const found = await orNone(
-        call('cloudformation:DescribeStackResource', stackId, () =>
-          client.send(new sdk.DescribeStackResourceCommand(input)),
-        ),
-      );
+      const found = await orNone(send('DescribeStackResource', stackId, input));
       const detail = found?.StackResourceDetail;
       return (
         detail && {
@@ -51,15 +37,11 @@ export function sdkStacks(): Stacks {
         }
       );
     },
-
     async resourceStatus(stackId, logicalId, physicalId) {
-      const { sdk, client } = await load();
       let NextToken: string | undefined;
       for (let page = 0; page < MAX_PAGES; page++) {
         const input = { StackName: stackId, NextToken };
-        const found = await call('cloudformation:DescribeStackEvents', stackId, () =>
-          client.send(new sdk.DescribeStackEventsCommand(input)),
-        );
+        const found = await send('DescribeStackEvents', stackId, input);
         const event = found.StackEvents?.find(
           ({ LogicalResourceId, PhysicalResourceId }) =>
             LogicalResourceId === logicalId && PhysicalResourceId === physicalId,

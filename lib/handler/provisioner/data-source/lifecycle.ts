@@ -1,6 +1,6 @@
 import { rdsAuthorities } from '../../rds-authorities';
 import { parseKey } from '../access-key/key-secret';
-import { isAws } from '../aws/failure';
+import { noneIf } from '../aws/failure';
 import type { AccessKey } from '../aws/ports';
 import type { Lifecycle, Run } from '../aws/run';
 import { passwordIn } from '../aws/secret-kinds';
@@ -74,10 +74,7 @@ async function readKey(run: Run, secret: string) {
 
 /** Reads the secret; undefined without a value. Writing reports a secret that does not exist. */
 async function readIfAny(run: Run, secret: string): Promise<string | undefined> {
-  return run.aws.secrets.read(secret).catch((error: unknown) => {
-    if (isAws(error, 'ResourceNotFound')) return undefined;
-    throw error;
-  });
+  return run.aws.secrets.read(secret).catch(noneIf('ResourceNotFound'));
 }
 
 /** Returns the data source in the format of Datafold's API. */

@@ -1,12 +1,10 @@
-import * as sdk from '@aws-sdk/client-rds';
 import { sdkRds } from '../../../../lib/handler/provisioner/aws/rds';
-import type { Connect } from '../../../../lib/handler/provisioner/aws/rds-kind';
 import { FakeRds } from '../../../support/fake-rds';
 import { rdsError } from '../../../support/fake-rds/errors';
 import { VirtualClock } from '../support/virtual-clock';
 
 let fake: FakeRds;
-const rds = () => sdkRds((async () => ({ sdk, client: fake })) as unknown as Connect);
+const rds = () => sdkRds(() => fake);
 const GROUP = { kind: 'cluster', name: 'custom' } as const;
 beforeEach(() => {
   fake = new FakeRds(new VirtualClock());

@@ -1,7 +1,5 @@
-import * as sdk from '@aws-sdk/client-rds';
 import { sdkRds } from '../../../../lib/handler/provisioner/aws/rds';
 import { FakeRds } from '../../../support/fake-rds';
-import type { Connect } from '../../../../lib/handler/provisioner/aws/rds-kind';
 import { StackResource } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
 import type { StatementLoggingProperties as Properties } from '../../../../lib/private/wire/resources';
@@ -17,8 +15,7 @@ export class Account {
   static async open(): Promise<Account> {
     const environment = await TestEnvironment.start();
     const rds = new FakeRds(environment.clock);
-    const connect = (async () => ({ sdk, client: rds })) as unknown as Connect;
-    Object.defineProperty(environment, 'rds', { value: sdkRds(connect) });
+    Object.defineProperty(environment, 'rds', { value: sdkRds(() => rds) });
     return new Account(
       environment,
       rds,
