@@ -5,7 +5,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|newest-cdk)/'],
   transform: { '^.+\\.tsx?$': '<rootDir>/test/support/esbuild-transform.js' },
   // As the examples import it.
   moduleNameMapper: {

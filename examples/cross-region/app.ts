@@ -57,8 +57,7 @@ export function crossRegionApp(outdir?: string): App {
   const home = new Stack(app, 'LogsUser', { env: { account: ACCOUNT, region: HOME } });
   new CloudWatchLogsUser(home, 'LogsUser', { secretName: SECRET_NAME, rotateAccessKey: {} });
 
-  for (const region of ['eu-west-1', 'us-east-1'])
-    addRegion(app, region).addDependency(home, 'reads the access key by its name');
+  for (const region of ['eu-west-1', 'us-east-1']) addRegion(app, region).node.addDependency(home); // it reads the access key by its name
   return app;
 }
 
