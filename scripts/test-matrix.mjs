@@ -8,7 +8,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { bundle } from './bundle.mjs';
+import { bundleFunctions } from './bundle-functions.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const matrix = `${root}test/matrix`;
@@ -81,7 +81,7 @@ if (!Object.keys(dependencies).every((name) => existsSync(`${matrix}/node_module
   );
   if (npm.status !== 0) process.exit(npm.status ?? 1);
 }
-await bundle();
+await bundleFunctions();
 
 let failed = false;
 // The slow files first, so that no worker ends with one.
