@@ -1,6 +1,6 @@
 // Bundles the command line tool into dist/cli/, with its dependencies, and the fleet app into dist/fleet/.
 import { build } from 'esbuild';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
@@ -89,8 +89,7 @@ const authoritiesOfFunctions = authoritiesFrom(
   `JSON.parse(require('node:zlib').gunzipSync(require('node:fs').readFileSync(require('node:path').join(__dirname, '../../assets/${AUTHORITIES}.gz'))))`,
 );
 
-// The AWS SDK is a third of the tool even without what the tool does not use, so it is a file that is loaded where a command calls
-// AWS.
+// The AWS SDK, which is half of the tool, is a file that is loaded where a command calls AWS.
 const SDK = 'aws-sdk.js';
 const sdkBeside = {
   name: 'sdk-beside',

@@ -18,11 +18,14 @@ export const runtime = {
 /** The certificates of RDS: 130 kB that would be parsed at each start. */
 export const AUTHORITIES = 'rds-authorities.json';
 
-/** Reads the certificates of RDS when a program first needs them, by an expression, in place of including them. */
+/** Makes a program read the certificates of RDS when it first needs them, by an expression, instead of including them. */
 export const authoritiesFrom = (expression) => ({
   name: 'authorities-beside',
   setup(bundler) {
     const contents = `let read;\nexport default new Proxy({}, { get: (_, region) => (read ??= ${expression})[region] });`;
-    bundler.onLoad({ filter: /\/lib\/handler\/rds-authorities\.json$/ }, () => ({ contents, loader: 'js' }));
+    bundler.onResolve({ filter: /\/rds-authorities\.json$/ }, ({ path, importer }) =>
+      importer === AUTHORITIES ? { path, external: true } : { path: AUTHORITIES, namespace: 'authorities' },
+    );
+    bundler.onLoad({ filter: /.*/, namespace: 'authorities' }, () => ({ contents }));
   },
 });

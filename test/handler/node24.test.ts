@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import certificates from '../../lib/handler/rds-authorities.json';
 import { type FunctionName, inlineCode } from '../../lib/private/functions/function-code';
 import { withServer } from '../support/with-server';
 import { pinFor, requestsTo } from '../support/requests';
@@ -30,6 +31,9 @@ function invoke(file: string, event: object, environment: Record<string, string>
     require('node:https').request = (url, options, answered) => ({
       on() {}, end: (body) => (lines.push(String(body)), answered({ statusCode: 200, resume() {} })),
     });
+    const tls = require('node:tls');
+    const { createSecureContext } = tls;
+    tls.createSecureContext = (options) => (lines.push(...[options?.ca ?? []].flat()), createSecureContext(options));
     const { handler } = require(${JSON.stringify(file)});
     const context = { invokedFunctionArn: 'arn', getRemainingTimeInMillis: () => 60_000 };
     console.log = (line) => lines.push(String(line));
@@ -85,11 +89,13 @@ describe.each(bundles('sql-runner'))('the sql-runner on Node.js 24, %s', (_, fil
     run(apply());
     const NODE_EXTRA_CA_CERTS = join(folder, 'ca.pem');
     expect(run(withoutCertificate(), { NODE_EXTRA_CA_CERTS }).answer).toMatchObject({ ok: true });
-    for (const AWS_REGION of ['us-east-1', 'us-gov-west-1'])
-      expect(run(withoutCertificate(), { AWS_REGION }).answer).toMatchObject({
-        ok: false,
-        error: { code: expect.stringMatching(/SELF_SIGNED_CERT|UNABLE_TO/) },
-      });
+    for (const AWS_REGION of ['us-east-1', 'us-gov-west-1']) {
+      const { answer, lines } = run(withoutCertificate(), { AWS_REGION });
+      const code = expect.stringMatching(/SELF_SIGNED_CERT|UNABLE_TO/) as string;
+      expect(answer).toMatchObject({ ok: false, error: { code } });
+      const trusted = lines.filter((line) => line === certificates['us-east-1']);
+      expect(trusted).toHaveLength(AWS_REGION === 'us-east-1' ? 1 : 0);
+    }
     run(remove());
   });
 });
