@@ -102,7 +102,11 @@ const sdkBeside = {
   },
 };
 
-/** Returns a module that exports of each client what the source of the tool names, but not the class with all operations. */
+/**
+ * Returns a module that exports of each client what the source of the tool names, but not the class with all operations.
+ *
+ * Sources name a command by its class or by its action (lib/handler/provisioner/aws/call.ts).
+ */
 function sdkModule({ inputs }) {
   const sources = Object.keys(inputs).filter((path) => path.startsWith('lib/'));
   const words = new Set(sources.flatMap((path) => readFileSync(`${root}${path}`, 'utf8').match(/\w+/g)));
@@ -110,7 +114,8 @@ function sdkModule({ inputs }) {
   const require = createRequire(import.meta.url);
   const modules = clients.map((client, i) => {
     const exported = Object.keys(require(client));
-    const names = exported.filter((name) => words.has(name) && !exported.includes(`${name}Client`));
+    const isNamed = (name) => words.has(name) || words.has(name.replace(/Command$/, ''));
+    const names = exported.filter((name) => isNamed(name) && !exported.includes(`${name}Client`));
     const [imports, entries] = [' as ', ': '].map((to) => names.map((name) => `${name}${to}${name}${i}`));
     return {
       imports: `import { ${imports} } from '${client}';`,
