@@ -134,7 +134,12 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
         ...(adminSecret ? [adminSecret.secretArn] : []),
       ],
     });
-    runner.pin({ server, adminSecretArn: adminSecret?.secretArn, roleName: this.roleName });
+    runner.pin({
+      server,
+      adminSecretArn: adminSecret?.secretArn,
+      roleName: this.roleName,
+      rotatedSecret: this.isRotated ? this.passwordSecret : undefined,
+    });
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
     allowLooks(this._resource, server);
     if (adminSecret) this._resource.allowSecret(adminSecret, 'read');
@@ -146,7 +151,6 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
         this._resource,
         this.passwordSecret,
         props.rotatePassword,
-        props,
       );
     if (props.reconcile) this.reconciliation = this.reconcileEvery(props.reconcile, server.identifier);
     if (props.verification?.outputs) this.addOutputs();
@@ -278,6 +282,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
       roleName: this.roleName,
       every: every ?? Duration.days(1),
       repair: repair ?? false,
+      rotatesPassword: this.isRotated,
     });
   }
 

@@ -17,14 +17,15 @@ interface ReconciliationProps {
   readonly roleName: string;
   readonly every: Duration;
   readonly repair: boolean;
+  readonly rotatesPassword: boolean;
 }
 
 /**
  * A scheduled inspection of the server for drift since the last deployment.
  *
  * Checks whether the grants, the default privileges, the statement log and its export are as deployed, whether the logs user still
- * has the policy that limits its access key, whether Datafold has a network path, and whether the role passes Datafold's test. Created
- * by `DatabaseAccess` with the prop `reconcile`.
+ * has the policy that limits its access key, whether the settings of the password rotation exist, whether Datafold has a network
+ * path, and whether the role passes Datafold's test. Created by `DatabaseAccess` with the prop `reconcile`.
  *
  * @example
  * declare const cluster: rds.DatabaseCluster;
@@ -53,7 +54,7 @@ export class Reconciliation extends Construct {
 
   private constructor(scope: Construct, id: string, props: ReconciliationProps) {
     super(scope, id);
-    const { access, serverName, roleName, every, repair } = props;
+    const { access, serverName, roleName, every, repair, rotatesPassword } = props;
     this.access = access;
     this.every = every;
     this.dimensionsMap = { Server: serverName, Role: roleName };
@@ -73,6 +74,7 @@ export class Reconciliation extends Construct {
           { produce: () => this.logsUsers },
           { omitEmptyArray: true },
         ) as unknown as undefined,
+        rotatesPassword: rotatesPassword ? 'true' : undefined,
       },
     });
     this.node.addValidation({ validate: () => this.tooLong() });

@@ -70,7 +70,7 @@ test('a custom resource is deleted with its stack, whatever policy others are gi
     Resources: Record<string, { Type: string; DeletionPolicy?: string; UpdateReplacePolicy?: string }>;
   };
   const custom = Object.values(Resources).filter(({ Type }) => Type.startsWith('Custom::'));
-  expect(custom).toHaveLength(9);
+  expect(custom).toHaveLength(8);
   for (const { DeletionPolicy, UpdateReplacePolicy } of custom)
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Delete', 'Delete']);
 });

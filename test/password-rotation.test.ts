@@ -1,4 +1,4 @@
-import { App, aws_kms as kms, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
+import { App, aws_secretsmanager as secretsmanager, aws_sns as sns, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
   CloudWatchLogsUser,
@@ -18,6 +18,25 @@ function datafold(stack: Stack, rotatePassword?: PasswordRotation): DatafoldPost
   });
 }
 
+interface Policy {
+  readonly Properties: {
+    readonly PolicyDocument: {
+      readonly Statement: readonly { readonly Action?: string | string[]; readonly Resource: unknown }[];
+    };
+  };
+}
+
+/** A text with `<LogicalId>` in place of each reference, and `[6]` for the name in an ARN. */
+const joined = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  const { Ref, ...of } = value as { Ref?: string } & Record<string, [number, { 'Fn::Split': unknown[] }]>;
+  const join = of['Fn::Join']?.[1] as unknown as unknown[] | undefined;
+  if (join) return join.map(joined).join('');
+  const select = of['Fn::Select'];
+  if (!select) return `<${String(Ref ?? of['Fn::GetAtt'])}>`;
+  return joined(select[1]['Fn::Split'][1]).replace('>', `[${select[0]}]>`);
+};
+
 const only = (template: Template, type: string) => {
   const found = Object.entries(template.findResources(type));
   expect(found).toHaveLength(1);
@@ -29,7 +48,7 @@ test('is off by default', () => {
   datafold(stack);
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
-  template.resourceCountIs('Custom::DatafoldPasswordRotation', 0);
+  template.resourceCountIs('AWS::SSM::Parameter', 0);
 });
 
 test('rotates with the function of the stack, not with the deployment and not before the role is there', () => {
@@ -37,7 +56,7 @@ test('rotates with the function of the stack, not with the deployment and not be
   datafold(stack, { every: Duration.days(30) });
   const template = Template.fromStack(stack);
   const access = only(template, 'Custom::DatafoldDatabaseAccess');
-  const rotation = only(template, 'Custom::DatafoldPasswordRotation');
+  const settings = only(template, 'AWS::SSM::Parameter');
   const schedule = only(template, 'AWS::SecretsManager::RotationSchedule');
   expect(schedule.Properties).toEqual({
     SecretId: { Ref: expect.stringMatching(/^DatafoldAccessPassword/) },
@@ -45,45 +64,105 @@ test('rotates with the function of the stack, not with the deployment and not be
     RotateImmediatelyOnUpdate: false,
     RotationRules: { AutomaticallyAfterDays: 30 },
   });
-  expect(schedule.DependsOn).toContain(rotation.id);
-  expect(rotation.DependsOn).toContain(access.id);
+  expect(schedule.DependsOn).toContain(settings.id);
+  expect(settings.DependsOn).toContain(access.id);
 });
 
-test('the rotation knows what the access was made with, and every data source with the password', () => {
+test('the settings are in a parameter that is named after the secret, and hold no secret', () => {
   const stack = newStack();
   datafold(stack, { noticeTopic: new sns.Topic(stack, 'People') });
   const template = Template.fromStack(stack);
-  const { ServiceToken, ...access } = only(template, 'Custom::DatafoldDatabaseAccess')
-    .Properties as object & {
-    ServiceToken: unknown;
-  };
-  expect(only(template, 'Custom::DatafoldPasswordRotation').Properties).toEqual({
-    ServiceToken,
-    access,
+  const { Name, Value, ...others } = only(template, 'AWS::SSM::Parameter').Properties as Record<
+    string,
+    unknown
+  >;
+  expect(others).toEqual({
+    Type: 'String',
+    Tier: 'Intelligent-Tiering',
+    Description: 'How the password of the PostgreSQL role of Datafold is rotated; contains no secret',
+  });
+  expect(joined(Name)).toMatch(
+    /^\/cdk-datafold-postgres\/password-rotation\/<DatafoldAccessPassword\w+\[6\]>$/,
+  );
+  expect(JSON.parse(joined(Value))).toEqual({
+    sqlRunner: expect.stringMatching(/^<DatafoldSqlRunner/),
+    server: {
+      host: expect.stringMatching(/^<Cluster/),
+      port: expect.stringMatching(/^<Cluster/),
+      tls: 'verify-full',
+      resource: expect.any(String),
+    },
+    adminSecretArn: expect.stringMatching(/^<ClusterSecretAttachment/),
+    roleName: 'datafold',
+    databaseName: 'app',
+    maintenanceDatabase: 'postgres',
     dataSourceSecretArns: [
-      { Ref: expect.stringMatching(/^DatafoldDataSourcesappSecret/) },
-      { Ref: expect.stringMatching(/^DatafoldDataSourcesshopSecret/) },
+      expect.stringMatching(/^<DatafoldDataSourcesappSecret/),
+      expect.stringMatching(/^<DatafoldDataSourcesshopSecret/),
     ],
-    topicArn: { Ref: expect.stringMatching(/^People/) },
+    topicArn: expect.stringMatching(/^<People/),
   });
 });
 
-test('another key of the secret reaches what the rotation knows; the topic is a tag of the secret, too', () => {
+test('the topic is a tag of the secret, too, for a rotation without settings', () => {
   const stack = newStack();
-  new DatabaseAccess(stack, 'Access', {
-    server: PostgresServer.auroraCluster(auroraCluster(stack)),
-    databases: [{ databaseName: 'app' }],
-    encryptionKey: new kms.Key(stack, 'Key'),
-    rotatePassword: { noticeTopic: new sns.Topic(stack, 'People') },
-  });
-  const template = Template.fromStack(stack);
-  template.hasResourceProperties('Custom::DatafoldPasswordRotation', {
-    secretKeyArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] },
-  });
-  template.hasResourceProperties('AWS::SecretsManager::Secret', {
+  datafold(stack, { noticeTopic: new sns.Topic(stack, 'People') });
+  Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', {
     Description: 'The password of the PostgreSQL role of Datafold',
     Tags: [{ Key: 'datafold:notice-topic', Value: { Ref: Match.stringLikeRegexp('^People') } }],
   });
+});
+
+test('a secret that an aspect gives a name is rotated under this name', () => {
+  const stack = newStack();
+  const { access } = datafold(stack, {});
+  (access.passwordSecret.node.defaultChild as secretsmanager.CfnSecret).name = 'bank-datafold';
+  const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function');
+  const [runner] = Object.entries(functions).filter(([id]) => id.startsWith('DatafoldSqlRunner'));
+  expect(JSON.stringify(runner)).toContain('rotation|bank-datafold-*|');
+});
+
+test('one rotated access may wait for another on the same server, since the sql-runner refers to no secret', () => {
+  const stack = newStack();
+  const server = PostgresServer.auroraCluster(auroraCluster(stack));
+  const databases = [{ databaseName: 'app' }];
+  const rotated = (id: string) =>
+    new DatabaseAccess(stack, id, {
+      ...{ server, databases, roleName: id.toLowerCase(), tempSchema: `${id.toLowerCase()}_tmp` },
+      rotatePassword: {},
+    });
+  const first = rotated('First');
+  rotated('Second').node.addDependency(first);
+  expect(() => Template.fromStack(stack)).not.toThrow();
+});
+
+test('the provisioner may read this parameter, and the schedule waits for all that a rotation may do', () => {
+  const stack = newStack();
+  datafold(stack, { noticeTopic: new sns.Topic(stack, 'People') });
+  const template = Template.fromStack(stack);
+  const policies = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')) as [string, Policy][];
+  const statements = policies.flatMap(([id, { Properties }]) =>
+    Properties.PolicyDocument.Statement.map((one) => ({ ...one, id })),
+  );
+  const [reads, ...more] = statements.filter(({ Action }) => /ssm:/.test(String(Action)));
+  expect(more).toEqual([]);
+  expect(reads.Action).toBe('ssm:GetParameter');
+  expect(joined(reads.Resource)).toMatch(
+    /^arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter\/cdk-datafold-postgres\/password-rotation\/<DatafoldAccessPassword\w+\[6\]>$/,
+  );
+  const { DependsOn } = only(template, 'AWS::SecretsManager::RotationSchedule');
+  for (const action of ['ssm:GetParameter', 'secretsmanager:UpdateSecretVersionStage', 'sns:Publish'])
+    expect(DependsOn).toContain(statements.find(({ Action }) => [Action].flat().includes(action))!.id);
+});
+
+test('settings that Systems Manager does not take are refused at synth, with the way out', () => {
+  const stack = newStack();
+  const { access } = datafold(stack, {});
+  for (let count = 1; count <= 80; count++)
+    new DataSource(stack, `Source${count}`, { databaseName: 'app', access });
+  expect(() => Template.fromStack(stack)).toThrow(
+    /`rotatePassword` does not fit what Systems Manager takes: the settings of the rotation have at least \S+ characters, 8,192 at most\. Shorten `caCertificate` to the one authority that is needed, or define some of the data sources in another stack/,
+  );
 });
 
 test('only Secrets Manager of this account may call the function, and it may move versions of this secret alone', () => {
@@ -119,9 +198,8 @@ test('a data source in another stack fetches the password itself', () => {
   });
   const logsUser = new CloudWatchLogsUser(shared, 'Reader');
   new DataSource(own, 'Connection', { databaseName: 'app', access, logsUser });
-  expect(only(Template.fromStack(shared), 'Custom::DatafoldPasswordRotation').Properties).toMatchObject({
-    dataSourceSecretArns: [],
-  });
+  const { Value } = only(Template.fromStack(shared), 'AWS::SSM::Parameter').Properties as { Value: unknown };
+  expect(JSON.parse(joined(Value))).toMatchObject({ dataSourceSecretArns: [] });
   const { Properties } = only(Template.fromStack(own), 'AWS::Events::Rule');
   expect(Properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)' });
   expect(JSON.stringify(Properties)).toContain('passwordSecretArn');

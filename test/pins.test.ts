@@ -38,7 +38,9 @@ function deploy(stack: Stack, parameters: Record<string, string> = {}): Resource
     };
     if (attribute === 'Endpoint.Port') return '5432';
     const isSecret = id !== undefined && /^AWS::SecretsManager/.test(template.Resources[id]?.Type ?? '');
-    return isSecret ? `arn:aws:secretsmanager:${REGION}:111111111111:secret:${id}-AbCdEf` : value;
+    return isSecret
+      ? `arn:aws:secretsmanager:${REGION}:111111111111:secret:${id}-QRPIhDRhKrHJ-AbCdEf`
+      : value;
   });
   const { resources } = launch(JSON.parse(text) as LaunchTemplate, parameters, REGION);
   return Object.values(resources) as Resource[];
@@ -57,18 +59,30 @@ function assertAgreed(resources: Resource[]): void {
   const pins = pinsOf({ ...environmentWith(resources, 'DATAFOLD_HOSTS'), AWS_REGION: REGION });
   const servers = JSON.parse(environmentWith(resources, 'DATAFOLD_SERVERS').DATAFOLD_SERVERS) as string[];
   const ours = resources.filter(({ Type }) => Type.startsWith('Custom::Datafold'));
+  const isRotated = resources.some(({ Type }) => Type === 'AWS::SecretsManager::RotationSchedule');
   expect(ours.length).toBeGreaterThan(2);
   for (const { Type, Properties } of ours) {
     const ids = { requestType: 'Create', stackId: pins.stack, resourceType: Type } as const;
     const event = { ...ids, responseUrl: '', requestId: '', logicalResourceId: '', properties: Properties };
     expect(() => assertPinnedEvent({ ...event, oldProperties: undefined }, pins)).not.toThrow();
     if (Type !== 'Custom::DatafoldDatabaseAccess') continue;
-    const { server, adminSecret, access } = parseDatabaseAccess(Properties);
+    const { server, adminSecret, access, passwordSecret } = parseDatabaseAccess(Properties);
     const { at, ...address } = server;
     const where = 'host' in at ? { host: at.host } : { host: `${at.lookup.identifier}.x`, lookup: at.lookup };
     const login = { user: 'a', password: 'b', secret: adminSecret };
     const request = { operation: 'apply', server: { ...address, ...where }, admin: login, access };
     expect(() => assertPinned(request as SqlRequest, servers)).not.toThrow();
+    const { roleName } = access;
+    const rotate = (secret: string) => () =>
+      assertPinned(
+        { ...request, operation: 'set-password', roleName, passwordSecret: secret } as unknown as SqlRequest,
+        servers,
+      );
+    if (isRotated) expect(rotate(passwordSecret)).not.toThrow();
+    else expect(rotate(passwordSecret)).toThrow(/^The sql-runner was not deployed for this set-password/);
+    expect(rotate(passwordSecret.replace(':secret:', ':secret:x'))).toThrow(
+      /^The sql-runner was not deployed/,
+    );
     const elsewhere = { ...request, server: { ...request.server, host: 'attacker.example' } };
     expect(() => assertPinned(elsewhere as SqlRequest, servers)).toThrow(
       /^The sql-runner was not deployed for/,
@@ -111,7 +125,7 @@ describe('the functions take the events of their own template, and no others', (
       vpc: isolatedVpc(stack),
       securityGroups: [],
     });
-    new DatafoldPostgres(stack, 'Datafold', { server, databases });
+    new DatafoldPostgres(stack, 'Datafold', { server, databases, rotatePassword: {} });
     const Secret = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:given-AbCdEf';
     assertAgreed(deploy(stack, { Host: host, Secret, Ca: PEM }));
   });

@@ -63,9 +63,9 @@ test.each([
       'secretsmanager:GetSecretValue RolePassword',
     ],
   ],
-  // It works with the rights of the access too, which it waits for.
+  // Secrets Manager tests the rotation as soon as the schedule exists, with the rights of the access too, which it waits for.
   [
-    'Custom::DatafoldPasswordRotation',
+    'AWS::SecretsManager::RotationSchedule',
     [
       'logs:DescribeLogGroups *',
       'rds:DescribeDBClusters Cluster',
@@ -74,6 +74,7 @@ test.each([
       'secretsmanager:PutSecretValue RotatedPassword',
       'secretsmanager:UpdateSecretVersionStage RotatedPassword',
       'sns:Publish Topic',
+      'ssm:GetParameter RotatedPassword',
     ],
   ],
   [

@@ -1,3 +1,5 @@
+import { rotationParameter } from '../../lib/private/wire/rotation';
+
 /** What CloudFormation does to one type of resource. */
 interface TypeActions {
   /** The resource that the actions are allowed on; `own` in its name is the beginning of the names in the stack. */
@@ -17,6 +19,8 @@ const anything = () => ['*'];
 const role = ({ own }: Names) => [`arn:aws:iam::*:role/${own}*`];
 const functionsOf = ({ own }: Names) => [`arn:aws:lambda:*:*:function:${own}*`];
 const secretsOf = ({ secrets }: Names) => secrets.map((name) => `arn:aws:secretsmanager:*:*:secret:${name}*`);
+const parametersOf = ({ secrets }: Names) =>
+  secrets.map((name) => `arn:aws:ssm:*:*:parameter${rotationParameter(name)}*`);
 /** RDS has names in lower case. */
 const parameterGroup =
   (kind: 'cluster-pg' | 'pg') =>
@@ -231,10 +235,7 @@ export const ACTIONS: Readonly<Record<string, readonly TypeActions[]>> = {
     },
   ],
   'AWS::SecretsManager::RotationSchedule': [
-    {
-      on: secretsOf,
-      actions: of('secretsmanager', 'RotateSecret CancelRotateSecret DescribeSecret'),
-    },
+    { on: secretsOf, actions: of('secretsmanager', 'RotateSecret CancelRotateSecret DescribeSecret') },
     { on: functionsOf, actions: of('lambda', 'InvokeFunction') },
   ],
   'AWS::SecretsManager::Secret': [
@@ -246,6 +247,15 @@ export const ACTIONS: Readonly<Record<string, readonly TypeActions[]>> = {
       ),
     },
     { on: anything, actions: of('secretsmanager', 'GetRandomPassword') },
+  ],
+  'AWS::SSM::Parameter': [
+    {
+      on: parametersOf,
+      actions: of(
+        'ssm',
+        'PutParameter GetParameters DeleteParameter AddTagsToResource RemoveTagsFromResource ListTagsForResource',
+      ),
+    },
   ],
 };
 

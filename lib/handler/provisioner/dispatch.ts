@@ -13,7 +13,6 @@ import { logGroup } from './log-group/lifecycle';
 import { logsUserGroup } from './logs-user-group/lifecycle';
 import { endpointService } from './private-link/endpoint-service';
 import { privateLinkTargets } from './private-link/targets';
-import { passwordRotation } from './password-rotation/lifecycle';
 import { registration } from './registration/lifecycle';
 import { statementLogging } from './statement-logging/lifecycle';
 
@@ -28,7 +27,6 @@ const HANDLERS: Record<ResourceType, Handle<AwsPorts>> = {
   'Custom::DatafoldLogGroup': handleBy(logGroup),
   'Custom::DatafoldLogExclusions': handleBy(logExclusions),
   'Custom::DatafoldRegistration': handleBy(registration),
-  'Custom::DatafoldPasswordRotation': handleBy(passwordRotation),
   'Custom::DatafoldLineageProof': handleBy(lineageProof),
   'Custom::DatafoldPrivateLinkTargets': handleBy(privateLinkTargets),
   'Custom::DatafoldEndpointService': handleBy(endpointService),

@@ -2,6 +2,7 @@ import { keepsKeySecret } from '../../private/datafold';
 import { secretKey } from '../../private/wire/pins';
 import { Failure } from './runtime/failure';
 import type { CustomResourceEvent } from './runtime/event';
+import type { RotationEvent } from './password-rotation/steps';
 import { parseRegistration } from './registration/properties';
 import type { Pins } from './pins';
 import { isOfCloudFormation } from './runtime/response';
@@ -28,10 +29,13 @@ export function assertPinned(event: CustomResourceEvent, pins: Pins): void {
   const { stackId, requestType, resourceType } = event;
   assertOwnStack(stackId, pins);
   if (requestType === 'Delete') return;
-  const { passwordSecretArn, access } = objectOf(event.properties);
-  assertNoApiKey(passwordSecretArn, pins);
-  assertNoApiKey(objectOf(access).passwordSecretArn, pins);
+  assertNoApiKey(objectOf(event.properties).passwordSecretArn, pins);
   if (resourceType === 'Custom::DatafoldRegistration') assertDatafold(event.properties, pins);
+}
+
+/** Throws Failure for a rotation of the secret of an API key. What else may be rotated, the pins of the sql-runner name. */
+export function assertPinnedRotation({ secret }: RotationEvent, pins: Pins): void {
+  assertNoApiKey(secret, pins);
 }
 
 /** Throws Failure for a task of a schedule that is not of this stack. */

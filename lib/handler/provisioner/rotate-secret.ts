@@ -6,6 +6,8 @@ import { logOf, type Invocation } from './runtime/provision';
 import { rotationStep, type RotationEvent } from './password-rotation/steps';
 import { Run } from './runtime/run';
 import { taskMetric } from './task-report';
+import { assertPinnedRotation } from './pinned';
+import { pinsIn } from './pins';
 import { hostIn, type Surroundings } from './provision';
 
 /** Parses a rotation step of Secrets Manager; undefined for other events. */
@@ -23,6 +25,7 @@ export async function rotateSecret(
   world: Surroundings,
 ): Promise<void> {
   const { clock } = world;
+  const pins = pinsIn(world);
   const redactor = new Redactor();
   const log = logOf(hostIn(world), invocation, redactor, { rotationStep: event.step, secret: event.secret });
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
@@ -39,7 +42,10 @@ export async function rotateSecret(
   const ended = (failed: boolean) =>
     log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, 'rotate-password', failed));
   try {
-    await deadline.race(rotationStep(run, event), () => run.late(', then rotate the secret again.'));
+    if (pins) assertPinnedRotation(event, pins);
+    await deadline.race(rotationStep(run, event, pins?.stack), () =>
+      run.late(', then rotate the secret again.'),
+    );
     ended(run.needsAttention);
   } catch (error) {
     const reason = redactor.clean(reasonOf(error));

@@ -3,9 +3,11 @@ import {
   certificateKey,
   hashedPin,
   type PinnedServer,
+  type PinnedWork,
   secretKey,
   serverPin,
   SERVERS_VARIABLE,
+  withoutRandomParts,
   workPin,
 } from '../../private/wire/pins';
 import type { ServerAddress, SqlRequest, UndoesPreviousWork } from '../../private/wire/sql';
@@ -18,7 +20,8 @@ export function pinsOf(environment: Readonly<NodeJS.ProcessEnv>): readonly strin
 }
 
 /**
- * Fails for a request that this function was not deployed for: another server, other TLS settings, another administrator or role.
+ * Fails for a request that this function was not deployed for: another server, other TLS settings, another administrator or role, or
+ * a rotation with another secret of the role's password.
  *
  * Requests that undo previous work pass, because the server may have been removed from the app since.
  */
@@ -34,7 +37,7 @@ export function assertPinned(request: SqlRequest, pins: readonly string[]): void
   if (known) return;
   const { host, port } = request.server;
   throw new SqlRunnerError(
-    `The sql-runner was not deployed for this ${request.operation} on ${host}:${port}: host, port, TLS, CA certificate, admin secret or role differ. If a deployment sent the request, deploy constructs and functions of the same release. Otherwise find the caller in CloudTrail (lambda:InvokeFunction) and revoke its permission to invoke the functions.`,
+    `The sql-runner was not deployed for this ${request.operation} on ${host}:${port}: host, port, TLS, CA certificate, admin secret, role or password secret differ. If a deployment sent the request, deploy constructs and functions of the same release. Otherwise find the caller in CloudTrail (lambda:InvokeFunction) and revoke its permission to invoke the functions.`,
     NOT_PINNED,
   );
 }
@@ -58,7 +61,7 @@ function serversIn({ host, port, tls, caCertificate, lookup }: ServerAddress): P
 }
 
 /** Returns the administrator and role of a request; undefined if the role itself logs in. */
-function worksIn(request: SqlRequest) {
+function worksIn(request: SqlRequest): PinnedWork[] | undefined {
   switch (request.operation) {
     case 'apply':
     case 'plan':
@@ -66,7 +69,9 @@ function worksIn(request: SqlRequest) {
       return byAdmin(request.admin.secret, request.access.roleName);
     case 'set-password':
     case 'try-password':
-      return byAdmin(request.admin.secret, request.roleName);
+      return withoutRandomParts(secretKey(request.passwordSecret)).flatMap((rotatedSecret) =>
+        byAdmin(request.admin.secret, request.roleName).map((work) => ({ ...work, rotatedSecret })),
+      );
     case 'exclude-from-log':
       return byAdmin(request.admin.secret);
     default:
@@ -75,7 +80,7 @@ function worksIn(request: SqlRequest) {
 }
 
 /** A pin names the secret by name or ARN: CloudFormation cannot split every ARN. */
-function byAdmin(secret = '', role?: string) {
+function byAdmin(secret = '', role?: string): PinnedWork[] {
   return [secretKey(secret), secret].map((admin) => ({ admin, role }));
 }
 

@@ -1,4 +1,11 @@
-import { CfnResource, Fn, Reference, Token, Tokenization } from 'aws-cdk-lib';
+import {
+  type aws_secretsmanager as secretsmanager,
+  CfnResource,
+  Fn,
+  Reference,
+  Token,
+  Tokenization,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { serverProperties } from '../server/server-properties';
 import type { ServerSpec } from '../server/server-spec';
@@ -22,14 +29,28 @@ export interface ServerWork {
   readonly server: ServerSpec;
   readonly adminSecretArn?: string;
   readonly roleName?: string;
+  /** The secret of the role's password, if the password is rotated; a resource of the stack. */
+  readonly rotatedSecret?: secretsmanager.ISecret;
 }
 
-/** Returns the pins of a server, which the environment of the sql-runner contains. */
-export function pinsFor({ server, adminSecretArn, roleName }: ServerWork): string[] {
+/** Returns the pins of a server, which the environment of the sql-runner contains. Only at synthesis, when logical ids are final. */
+export function pinsFor({ server, adminSecretArn, roleName, rotatedSecret }: ServerWork): string[] {
   const address = pinnedServer(server);
   const work = { admin: adminSecretArn && secretName(adminSecretArn), role: roleName };
   const pin = workPin(address, work);
-  return Token.isUnresolved(pin) ? [pin] : [hashedPin(serverPin(address)), hashedPin(pin)];
+  const pins = [
+    ...(Token.isUnresolved(pin) ? [] : [serverPin(address)]),
+    pin,
+    ...(rotatedSecret ? [workPin(address, { ...work, rotatedSecret: patternOf(rotatedSecret) })] : []),
+  ];
+  return pins.map((one) => (Token.isUnresolved(one) ? one : hashedPin(one)));
+}
+
+/** Returns the name of a secret of the stack with `*` for its random parts. */
+function patternOf(secret: secretsmanager.ISecret): string {
+  const { name, logicalId, stack } = secret.node.defaultChild as secretsmanager.CfnSecret;
+  const isGenerated = stack.resolve(name) === undefined;
+  return isGenerated ? `${String(stack.resolve(logicalId))}-*-*` : `${name}-*`;
 }
 
 function pinnedServer(spec: ServerSpec): PinnedServer {
@@ -61,7 +82,7 @@ function refersToResource(value: string): boolean {
 }
 
 /** Returns the name in the ARN of a secret. A parameter is returned unchanged, since its value may be a plain name. */
-function secretName(arn: string): string {
+export function secretName(arn: string): string {
   if (!Token.isUnresolved(arn)) return secretKey(arn);
   const { tokens } = Tokenization.reverseString(arn);
   const isOfResource = tokens.every(

@@ -91,9 +91,12 @@ export class ProvisionedResource extends Construct implements ITaggableV2 {
     for (const right of rights) this.resource.node.addDependency(...this.furtherRights.allow(right));
   }
 
-  /** Allows permissions for scheduled tasks only; the custom resource does not depend on them, since that could be a cycle. */
-  public allowTasks(...rights: Right[]): void {
-    rights.forEach((right) => this.furtherRights.allow(right));
+  /**
+   * Allows permissions for scheduled tasks only, and returns the policies that contain them. The custom resource does not depend on
+   * them, since that could be a cycle.
+   */
+  public allowTasks(...rights: Right[]): iam.ManagedPolicy[] {
+    return rights.flatMap((right) => this.furtherRights.allow(right));
   }
 
   /** Allows permissions that no Delete needs, in policies that all custom resources share, since IAM limits their number. */

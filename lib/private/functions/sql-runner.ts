@@ -43,7 +43,7 @@ export class SqlRunner extends Construct {
   public readonly function: lambda.Function;
   public readonly connections: ec2.Connections;
   private readonly securityGroup?: ec2.SecurityGroup;
-  private readonly pins = new Set<string>();
+  private readonly works: ServerWork[] = [];
 
   private constructor(scope: Construct, id: string, network: ServerNetwork, settings: FunctionSettings) {
     super(scope, id);
@@ -62,7 +62,9 @@ export class SqlRunner extends Construct {
     const subnets = selectSubnets(network);
     const environment = {
       NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
-      [SERVERS_VARIABLE]: Lazy.string({ produce: () => Stack.of(this).toJsonString([...this.pins]) }),
+      [SERVERS_VARIABLE]: Lazy.string({
+        produce: () => Stack.of(this).toJsonString([...new Set(this.works.flatMap(pinsFor))]),
+      }),
     };
     this.node.addValidation({
       validate: () => environmentProblems(this, environment, 'The servers of one network'),
@@ -94,7 +96,7 @@ export class SqlRunner extends Construct {
 
   /** Pins the server, the administrator and the role: the function connects to pinned servers only. */
   public pin(work: ServerWork): void {
-    pinsFor(work).forEach((pin) => this.pins.add(pin));
+    this.works.push(work);
   }
 
   private makeSecurityGroup(vpc: ec2.IVpc): ec2.SecurityGroup {

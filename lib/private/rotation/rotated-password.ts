@@ -2,17 +2,23 @@ import {
   Aws,
   aws_lambda as lambda,
   aws_secretsmanager as secretsmanager,
+  type aws_sns as sns,
+  aws_ssm as ssm,
   Duration,
   Lazy,
+  RemovalPolicy,
   Stack,
   Tags,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { FunctionProps } from '../../function-options';
 import type { PasswordRotation } from '../../password-rotation';
-import { ProvisionedResource } from '../functions/provisioned-resource';
-import { topicRights } from '../functions/secret-and-topic-rights';
-import type { DatabaseAccessProperties, PasswordRotationProperties } from '../wire/resources';
+import { deployed } from '../functions/deployed-text';
+import type { Right } from '../functions/further-rights';
+import { secretName } from '../functions/pins';
+import type { ProvisionedResource } from '../functions/provisioned-resource';
+import { secretRights, topicRights } from '../functions/secret-and-topic-rights';
+import type { DatabaseAccessProperties } from '../wire/resources';
+import { MAX_SETTINGS_CHARACTERS, rotationParameter, type RotationSettings } from '../wire/rotation';
 
 /** The maximum interval of a Secrets Manager rotation. */
 const MAX_DAYS = 1000;
@@ -44,50 +50,92 @@ export function passwordRotationProblems(
 /** A rotation of Secrets Manager for the password of the role, and the data-source secrets that it updates. */
 export class RotatedPassword extends Construct {
   private readonly dataSources: secretsmanager.ISecret[] = [];
-  private readonly resource: ProvisionedResource;
+  private readonly settings: RotationSettings;
+  private readonly schedule: secretsmanager.CfnRotationSchedule;
 
   public constructor(
     scope: Construct,
     private readonly access: ProvisionedResource,
     private readonly secret: secretsmanager.ISecret,
-    private readonly rotation: PasswordRotation,
-    options: FunctionProps,
+    rotation: PasswordRotation,
   ) {
     super(scope, 'PasswordRotation');
-    const properties: PasswordRotationProperties = {
-      access: access.properties as DatabaseAccessProperties,
-      dataSourceSecretArns: Lazy.list({ produce: () => this.dataSources.map((one) => one.secretArn) }),
-      topicArn: rotation.noticeTopic?.topicArn,
-      secretKeyArn: secret.encryptionKey?.keyArn,
-    };
-    // Used if a rotation cannot read its stored properties, as in lib/handler/provisioner/password-rotation/steps.ts.
-    if (rotation.noticeTopic) Tags.of(secret).add('datafold:notice-topic', rotation.noticeTopic.topicArn);
-    this.resource = new ProvisionedResource(this, 'Knowledge', {
-      resourceType: 'Custom::DatafoldPasswordRotation',
-      properties,
-      options,
-      policyOf: access,
-    });
-    this.resource.allowSecret(secret, 'write');
-    this.resource.allow(
-      ['secretsmanager:DescribeSecret', 'secretsmanager:UpdateSecretVersionStage'],
-      [secret.secretArn],
+    const { noticeTopic } = rotation;
+    this.settings = this.settingsFor(noticeTopic);
+    // Used if a rotation cannot read its settings, as in lib/handler/provisioner/password-rotation/steps.ts.
+    if (noticeTopic) Tags.of(secret).add('datafold:notice-topic', noticeTopic.topicArn);
+    this.schedule = this.makeSchedule(this.makeParameter(), everyOf(rotation).toDays());
+    this.allow(
+      ...secretRights(secret, 'write'),
+      {
+        actions: ['secretsmanager:DescribeSecret', 'secretsmanager:UpdateSecretVersionStage'],
+        resources: [secret.secretArn],
+      },
+      ...topicRights(noticeTopic),
     );
-    this.resource.allowButToDelete(...topicRights(rotation.noticeTopic));
-    this.resource.resource.node.addDependency(access.resource);
-    this.makeSchedule();
+    this.node.addValidation({ validate: () => this.settingsProblems() });
   }
 
   /** Adds a data-source secret that the rotation updates; returns false for one of another stack, which is updated hourly. */
   public add(secret: secretsmanager.ISecret): boolean {
     if (Stack.of(secret) !== Stack.of(this)) return false;
     this.dataSources.push(secret);
-    this.resource.allowSecret(secret, 'write');
+    this.allow(...secretRights(secret, 'write'));
     return true;
   }
 
-  /** Adds the schedule after the role: Secrets Manager tests the rotation function immediately, even without an immediate rotation. */
-  private makeSchedule(): void {
+  /** Secrets Manager tests the rotation function as soon as the schedule exists. */
+  private allow(...rights: Right[]): void {
+    this.schedule.node.addDependency(...this.access.allowTasks(...rights));
+  }
+
+  private settingsFor(noticeTopic: sns.ITopic | undefined): RotationSettings {
+    const { sqlRunner, server, adminSecretArn, roleName, maintenanceDatabase, databases } = this.access
+      .properties as DatabaseAccessProperties;
+    return {
+      sqlRunner,
+      server,
+      adminSecretArn,
+      roleName,
+      databaseName: databases[0].databaseName,
+      maintenanceDatabase,
+      dataSourceSecretArns: Lazy.list({ produce: () => this.dataSources.map((one) => one.secretArn) }),
+      topicArn: noticeTopic?.topicArn,
+    };
+  }
+
+  private makeParameter(): ssm.CfnParameter {
+    const name = rotationParameter(secretName(this.secret.secretArn));
+    const parameter = new ssm.CfnParameter(this, 'Settings', {
+      name,
+      description: 'How the password of the PostgreSQL role of Datafold is rotated; contains no secret',
+      type: 'String',
+      // A value of more than 4,096 characters gets the advanced tier.
+      tier: 'Intelligent-Tiering',
+      value: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.settings) }),
+    });
+    // As the custom resources: a parameter that an aspect retains would be in the way of the next rotation of the secret.
+    parameter.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    parameter.node.addDependency(this.access.resource);
+    const resourceName = name.slice(1);
+    const arn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+    parameter.node.addDependency(
+      ...this.access.allowTasks({ actions: ['ssm:GetParameter'], resources: [arn] }),
+    );
+    return parameter;
+  }
+
+  private settingsProblems(): string[] {
+    const { length } = JSON.stringify(deployed(this, this.settings));
+    if (length <= MAX_SETTINGS_CHARACTERS) return [];
+    const inWords = (count: number) => count.toLocaleString('en');
+    return [
+      `\`rotatePassword\` does not fit what Systems Manager takes: the settings of the rotation have at least ${inWords(length)} characters, ${inWords(MAX_SETTINGS_CHARACTERS)} at most. Shorten \`caCertificate\` to the one authority that is needed, or define some of the data sources in another stack`,
+    ];
+  }
+
+  /** Adds the schedule after the role, with which Secrets Manager tests the rotation, even without an immediate rotation. */
+  private makeSchedule(settings: ssm.CfnParameter, days: number): secretsmanager.CfnRotationSchedule {
     const fn = this.access.provisioner.function;
     const permission = new lambda.CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
@@ -99,8 +147,9 @@ export class RotatedPassword extends Construct {
       secretId: this.secret.secretArn,
       rotationLambdaArn: fn.functionArn,
       rotateImmediatelyOnUpdate: false,
-      rotationRules: { automaticallyAfterDays: everyOf(this.rotation).toDays() },
+      rotationRules: { automaticallyAfterDays: days },
     });
-    schedule.node.addDependency(permission, this.resource.resource);
+    schedule.node.addDependency(permission, settings);
+    return schedule;
   }
 }

@@ -40,6 +40,8 @@ export interface PinnedWork {
   readonly admin?: string;
   /** The role; absent for work that concerns no role. */
   readonly role?: string;
+  /** For a rotation: the secret of the role's password, as `withoutRandomParts` returns its name. */
+  readonly rotatedSecret?: string;
 }
 
 export const ANY_CERTIFICATE = '*';
@@ -49,8 +51,17 @@ export function serverPin({ at, port, tls, ca = '' }: PinnedServer): string {
   return [at, port, tls === 'verify-full' ? '' : tls, ca].join('|');
 }
 
-export function workPin(server: PinnedServer, { admin = '', role = '' }: PinnedWork): string {
-  return [serverPin(server), admin, role].join('|');
+export function workPin(server: PinnedServer, { admin = '', role = '', rotatedSecret }: PinnedWork): string {
+  const pin = [serverPin(server), admin, role].join('|');
+  return rotatedSecret === undefined ? pin : ['rotation', rotatedSecret, pin].join('|');
+}
+
+/**
+ * Returns the name in the ARN of a secret with `*` for its random parts: those of a name that the app gives, and those of a name that
+ * CloudFormation generates from the logical id. With the whole name, the function would depend on the secret.
+ */
+export function withoutRandomParts(name: string): string[] {
+  return [name.replace(/-[^-]*$/, '-*'), name.replace(/-[^-]*-[^-]*$/, '-*-*')];
 }
 
 /** Returns the hash of a pin that is known at synth. */

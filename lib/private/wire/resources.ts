@@ -23,7 +23,6 @@ export type ResourceType =
   | 'Custom::DatafoldStatementLogging'
   | 'Custom::DatafoldLogExclusions'
   | 'Custom::DatafoldRegistration'
-  | 'Custom::DatafoldPasswordRotation'
   | 'Custom::DatafoldLineageProof'
   | 'Custom::DatafoldPrivateLinkTargets'
   | 'Custom::DatafoldEndpointService'
@@ -76,22 +75,6 @@ export interface DatabaseAccessProperties extends Wire<typeof ACCESS_SETTINGS> {
   };
   /** The instances that wait for a reboot. Never read; a change makes CloudFormation run the verification again. */
   readonly pendingReboot?: string;
-}
-
-/** The input of a rotation of the role's password, stored in a separately labeled version of the password's secret. */
-export interface PasswordRotationProperties {
-  readonly access: DatabaseAccessProperties;
-  /** The secrets of the data sources that contain the password. */
-  readonly dataSourceSecretArns: readonly string[];
-  /** The topic for notices. */
-  readonly topicArn?: string;
-  /**
-   * The KMS key of the secret; absent for the AWS managed key and in events of old releases.
-   *
-   * Never read; a change makes the provisioner write the version again, since Secrets Manager re-encrypts only versions with its own
-   * labels when the key changes.
-   */
-  readonly secretKeyArn?: string;
 }
 
 /** The IAM user whose access key Datafold uses. */

@@ -123,6 +123,8 @@ export interface PasswordRequest {
   readonly server: ServerAddress;
   readonly admin: Login;
   readonly roleName: string;
+  /** The secret of the role's password, which the pins name too: no other role gets this password. */
+  readonly passwordSecret: string;
   readonly password: string;
   /** The expected current password: if the role has another one that this library did not set, the password is not changed. */
   readonly currentPassword?: string;

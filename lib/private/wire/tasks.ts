@@ -34,6 +34,8 @@ export interface ReconcileTask extends ScheduledTask {
   readonly logsUsers?: readonly LogsUserProperties[];
   /** The network path of Datafold, if the app declares one in this stack. */
   readonly network?: NetworkPathProperties;
+  /** Whether the password of the role is rotated. Default: false. */
+  readonly rotatesPassword?: 'true' | 'false';
 }
 
 /** Rotates the access key of a logs user when it is due. */

@@ -2,7 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ResourceType } from '../../../lib/private/wire/resources';
 import { parseEvent } from '../../../lib/handler/provisioner/runtime/event';
-import { assertAnswerable, assertPinned, assertPinnedTask } from '../../../lib/handler/provisioner/pinned';
+import {
+  assertAnswerable,
+  assertPinned,
+  assertPinnedRotation,
+  assertPinnedTask,
+} from '../../../lib/handler/provisioner/pinned';
 import { provision } from '../../../lib/handler/provisioner/provision';
 import { parseTask } from '../../../lib/handler/provisioner/tasks';
 import type { Pins } from '../../../lib/handler/provisioner/pins';
@@ -23,7 +28,6 @@ const refused = (reason: string) => `The provisioner refuses this event: ${reaso
 
 const registration = { host: DATAFOLD, apiKeySecretArn: API_KEY, onProblem: 'fail', source };
 const access = { passwordSecretArn: PASSWORD, adminSecretArn: ADMIN };
-const rotation = { access, dataSourceSecretArns: [SOURCE] };
 
 const event = (type: ResourceType, properties: object, more: object = {}) =>
   parseEvent({
@@ -40,7 +44,6 @@ describe('what a deployment sends is done', () => {
     ['Custom::DatafoldDataSource', source],
     ['Custom::DatafoldDataSource', { ...source, accessKeySecretArn: undefined }],
     ['Custom::DatafoldRegistration', registration],
-    ['Custom::DatafoldPasswordRotation', rotation],
     ['Custom::DatafoldLineageProof', { dataSourceSecretArn: SOURCE }],
     ['Custom::DatafoldLogGroup', { logGroupName: 'g' }],
     ['Custom::DatafoldStatementLogging', { kind: 'cluster' }],
@@ -92,7 +95,7 @@ describe('what nobody deployed is refused', () => {
     ],
     [
       'a rotation of the API key',
-      check('Custom::DatafoldPasswordRotation', { ...rotation, access: { passwordSecretArn: API_KEY } }),
+      () => assertPinnedRotation({ step: 'createSecret', secret: API_KEY, token: 't' }, PINS),
       `${API_KEY} holds an API key of Datafold, not the password of a role`,
     ],
     [

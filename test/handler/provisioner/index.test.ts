@@ -38,10 +38,10 @@ test('a function that does not know its stack does nothing', async () => {
 });
 
 test('an event of Secrets Manager is a step of a rotation, which throws where it fails', async () => {
-  aws.refuse('ResourceNotFoundException', 'no such version');
+  aws.refuse('ParameterNotFound', '');
   const event = { Step: 'createSecret', SecretId: SECRET, ClientRequestToken: 'token-1' };
   await expect(handler(event, INVOCATION)).rejects.toThrow(
-    `The step createSecret of the rotation of ${SECRET} failed. The secret ${SECRET} is not rotated by this function`,
+    `The step createSecret of the rotation of ${SECRET} failed. The parameter /cdk-datafold-postgres/password-rotation/shop-AbCdEf of Systems Manager with the settings of the rotation does not exist. `,
   );
 });
 

@@ -33,6 +33,7 @@ const setPassword = (change: Partial<PasswordRequest> = {}): PasswordRequest => 
     server: address,
     admin,
     roleName: 'datafold',
+    passwordSecret: 'role',
     password: 'An0ther-Pa55word',
     currentPassword: PASSWORD,
     databaseName: 'app',

@@ -12,6 +12,7 @@ const request = (change: Partial<PasswordRequest> = {}): PasswordRequest => {
     server: address,
     admin,
     roleName: 'datafold',
+    passwordSecret: 'role',
     password: NEW,
     databaseName: 'app',
     maintenanceDatabase: 'postgres',

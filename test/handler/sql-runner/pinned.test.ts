@@ -19,14 +19,26 @@ const server = withServer();
 const [work] = [{ admin: 'admin-AbCdEf', role: 'datafold' }];
 const pinned = { at: 'shop.example', port: '5432', tls: 'verify-full', ca: certificateKey(CA) };
 /** Pins as the constructs write them: values known at synth are hashed. */
-const HASHES = [hashedPin(serverPin(pinned)), hashedPin(workPin(pinned, work))];
-const IN_CLEAR = [workPin(pinned, work)];
+const HASHES = [
+  hashedPin(serverPin(pinned)),
+  hashedPin(workPin(pinned, work)),
+  hashedPin(workPin(pinned, { ...work, rotatedSecret: 'Role1A2B-*-*' })),
+];
+const IN_CLEAR = [workPin(pinned, work), workPin(pinned, { ...work, rotatedSecret: 'Role1A2B-*-*' })];
 
 const admin = { user: 'admin', password: 'x', secret: ADMIN };
 const base = () => ({ ...requestsTo(server.postgres).apply(), server: address, admin });
 const apply = (change: object = {}) => ({ ...base(), ...change }) as SqlRequest;
 const verify = (change: object = {}) =>
   ({ ...base(), operation: 'verify', admin: { user: 'datafold', password: 'y' }, ...change }) as SqlRequest;
+const rotate = (change: object = {}) =>
+  ({
+    ...{ operation: 'set-password', server: address, admin, roleName: 'datafold' },
+    ...{
+      passwordSecret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:Role1A2B-QRPIhDRhKrHJ-7PmXwH',
+      ...change,
+    },
+  }) as unknown as SqlRequest;
 const exclude = (change: object = {}) =>
   ({
     ...{ operation: 'exclude-from-log', server: address, admin, maintenanceDatabase: 'postgres' },
@@ -37,7 +49,7 @@ const exclude = (change: object = {}) =>
     },
   }) as SqlRequest;
 const refusal = (operation: string, host = 'Shop.example') =>
-  `The sql-runner was not deployed for this ${operation} on ${host}:5432: host, port, TLS, CA certificate, admin secret or role differ. If a deployment sent the request, deploy constructs and functions of the same release. Otherwise find the caller in CloudTrail (lambda:InvokeFunction) and revoke its permission to invoke the functions.`;
+  `The sql-runner was not deployed for this ${operation} on ${host}:5432: host, port, TLS, CA certificate, admin secret, role or password secret differ. If a deployment sent the request, deploy constructs and functions of the same release. Otherwise find the caller in CloudTrail (lambda:InvokeFunction) and revoke its permission to invoke the functions.`;
 
 describe.each([
   ['known at synth', HASHES],
@@ -48,10 +60,7 @@ describe.each([
     ['plan', () => apply({ operation: 'plan' })],
     ['remove', () => apply({ operation: 'remove' })],
     ['verify, as the role itself', () => verify()],
-    [
-      'rotation',
-      () => ({ ...apply(), operation: 'set-password', roleName: 'datafold' }) as unknown as SqlRequest,
-    ],
+    ['rotation', () => rotate()],
     [
       'an admin secret that is named by its name',
       () => apply({ admin: { ...admin, secret: 'admin-AbCdEf' } }),
@@ -70,6 +79,20 @@ describe.each([
     ['another secret as that of the admin', () => apply({ admin: { ...admin, secret: `${ADMIN}x` } })],
     ['a login of nowhere', () => apply({ admin: { user: 'admin', password: 'x' } })],
     ['another role', () => apply({ access: { ...base().access, roleName: 'postgres' } })],
+    ['a rotation of another role', () => rotate({ roleName: 'other' })],
+    ['a rotation with another secret', () => rotate({ passwordSecret: 'Role3C4D-QRPIhDRhKrHJ-7PmXwH' })],
+    [
+      'a rotation with a secret whose name is longer',
+      () => rotate({ passwordSecret: 'Role1A2B-x-QRPIhDRhKrHJ-7PmXwH' }),
+    ],
+    [
+      'a test of another role with the password of a rotation',
+      () => rotate({ operation: 'try-password', roleName: 'other' }),
+    ],
+    [
+      'a role whose name looks like a pin',
+      () => apply({ access: { ...base().access, roleName: 'datafold|role-AbCdEf' } }),
+    ],
     ['the log exclusions, which nobody asked for', () => exclude()],
     [
       'a server that RDS is asked for',

@@ -36,7 +36,9 @@ test('every operation refuses a pooler before it changes settings of its session
   ).toEqual(refusal('postgres', 'master'));
   await succeed(requests().apply());
   expect(await fail(requests().verify(own))).toEqual(refusal('app', 'datafold'));
-  expect(await fail({ ...role, operation: 'set-password' })).toEqual(refusal('app', 'datafold'));
+  expect(await fail({ ...role, operation: 'set-password', passwordSecret: 'role' })).toEqual(
+    refusal('app', 'datafold'),
+  );
   expect(
     await fail({
       ...own,

@@ -31,7 +31,10 @@ test('a standby is refused by every other operation', async () => {
   expect(
     await fail({ operation: 'plan', server: address, admin, owner, access, password: PASSWORD }, 2_000),
   ).toEqual(refusal('postgres', 'master'));
-  expect(await fail({ ...of, operation: 'set-password', maintenanceDatabase: 'postgres' }, 2_000)).toEqual(
-    refusal('app', 'datafold'),
-  );
+  expect(
+    await fail(
+      { ...of, ...{ operation: 'set-password', passwordSecret: 'role' }, maintenanceDatabase: 'postgres' },
+      2_000,
+    ),
+  ).toEqual(refusal('app', 'datafold'));
 });

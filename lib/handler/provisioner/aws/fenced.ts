@@ -30,6 +30,7 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
     writePending: 'write',
     makeCurrent: 'write',
   },
+  parameters: { read: 'read' },
   notices: { publish: 'read' }, // reports what already happened
   logs: {
     find: 'read',

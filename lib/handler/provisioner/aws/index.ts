@@ -6,6 +6,7 @@ import { sdkLogs } from './logs';
 import { systemNames } from './names';
 import { sdkNetworks } from './networks';
 import { sdkNotices } from './notify';
+import { sdkParameters } from './parameters';
 import type { AwsPorts } from './ports';
 import { sdkRds } from './rds';
 import { sdkRotation } from './rotation';
@@ -21,6 +22,7 @@ export function sdkPorts(): AwsPorts {
     iamGroups: sdkIamGroups(),
     secrets: sdkSecrets(),
     rotation: sdkRotation(),
+    parameters: sdkParameters(),
     notices: sdkNotices(),
     logs: sdkLogs(),
     statementLog: sdkStatementLog(),

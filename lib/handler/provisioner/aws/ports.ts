@@ -27,12 +27,17 @@ export interface Iam {
 }
 
 /** The staging label of a version of a secret. */
-export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'DATAFOLD_PENDING' | 'DATAFOLD_ROTATION';
+export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'DATAFOLD_PENDING';
 
 export interface Secrets {
   /** Reads a secret. Throws ResourceNotFound without a secret, a value or the stage. */
   read(secret: string, stage?: SecretStage): Promise<string>;
   write(secret: string, text: string, stage?: SecretStage): Promise<void>;
+}
+
+export interface Parameters {
+  /** Reads the value of a parameter of Systems Manager. Throws ParameterNotFound without one. */
+  read(name: string): Promise<string>;
 }
 
 export interface LogGroupState {
@@ -84,6 +89,7 @@ export interface AwsPorts {
   readonly iamGroups: IamGroups;
   readonly secrets: Secrets;
   readonly rotation: SecretRotation;
+  readonly parameters: Parameters;
   readonly notices: Notices;
   readonly logs: Logs;
   readonly statementLog: StatementLog;

@@ -41,14 +41,22 @@ export async function renew(
   }
 }
 
-/** Writes the password into all data source secrets with another password. Notifies first, so that a repeated step notifies again. */
+/**
+ * Writes the password into all data source secrets with another password. Notifies first, so that a repeated step notifies again.
+ *
+ * With `roleName`, data sources of other roles are left alone.
+ */
 export async function renewPasswords(
   run: Run,
-  { dataSourceSecrets, topic }: Holders,
+  { dataSourceSecrets, topic, roleName }: Holders & { readonly roleName?: string },
   password: string,
   isNew: boolean,
 ): Promise<void> {
-  const stale = await staleDataSources(run, dataSourceSecrets, (options) => options.password !== password);
+  const stale = await staleDataSources(
+    run,
+    dataSourceSecrets,
+    (options) => options.password !== password && (roleName === undefined || options.user === roleName),
+  );
   if (stale.length > 0 || isNew)
     await notify(
       run,

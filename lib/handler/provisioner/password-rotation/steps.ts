@@ -5,13 +5,12 @@ import { isAws } from '../aws/failure';
 import { notify } from '../aws/notify';
 import type { Run } from '../aws/run';
 import { renewPasswords } from '../data-source/stale-data-sources';
-import type { DatabaseAccess } from '../database-access/properties';
 import { Failure, reasonOf, Superseded } from '../runtime/failure';
 import { TaskFence } from '../runtime/fence';
 import { invokeUntilAnswered } from '../sql-client/converge';
 import { readAdmin, readPassword } from '../sql-client/request';
 import { findServer } from '../sql-client/server-address';
-import { parsePasswordRotation, type PasswordRotation } from './properties';
+import { type PasswordRotation, readRotation } from './settings';
 
 /** The event of Secrets Manager for one step of a rotation. Each step may be repeated. */
 export interface RotationEvent {
@@ -21,15 +20,15 @@ export interface RotationEvent {
   readonly token: string;
 }
 
-/** Runs one step. Reports a failure to the topic and rethrows it. */
-export async function rotationStep(run: Run, event: RotationEvent): Promise<void> {
+/** Runs one step. Reports a failure to the topic and rethrows it. `stackId`: the stack whose deployments a rotation waits for. */
+export async function rotationStep(run: Run, event: RotationEvent, stackId?: string): Promise<void> {
   let rotation: PasswordRotation | undefined;
   try {
     rotation = await readRotation(run, event.secret);
-    await takeStep(run, rotation, event);
+    await takeStep(run, rotation, event, stackId);
   } catch (error) {
     const [subject, topic] = rotation
-      ? [`of role ${rotation.access.access.roleName}`, rotation.topic]
+      ? [`of role ${rotation.roleName}`, rotation.topic]
       : [`in the secret ${event.secret}`, await topicOfSecret(run, event.secret)];
     const text = `The rotation of the password ${subject} failed at ${event.step}. ${reasonOf(error)}`;
     await notify(run, topic, 'Datafold: the rotation of a password failed', text);
@@ -46,7 +45,12 @@ async function topicOfSecret(run: Run, secret: string): Promise<string | undefin
   );
 }
 
-async function takeStep(run: Run, rotation: PasswordRotation, event: RotationEvent): Promise<void> {
+async function takeStep(
+  run: Run,
+  rotation: PasswordRotation,
+  event: RotationEvent,
+  stackId?: string,
+): Promise<void> {
   const { step, secret, token } = event;
   const versions = await run.call('versions of the secret', () => run.aws.rotation.versions(secret));
   const labels = versions[token] ?? [];
@@ -54,9 +58,9 @@ async function takeStep(run: Run, rotation: PasswordRotation, event: RotationEve
   if (labels.includes('AWSCURRENT')) return run.log.info('nothing to do: the version is the current one');
   switch (step) {
     case 'createSecret':
-      return create(run, rotation, event);
+      return create(run, event, stackId);
     case 'setSecret':
-      return set(run, rotation, await readPending(run, event));
+      return set(run, rotation, event, await readPending(run, event));
     case 'testSecret':
       return test(run, rotation, event);
     default:
@@ -64,26 +68,7 @@ async function takeStep(run: Run, rotation: PasswordRotation, event: RotationEve
   }
 }
 
-async function readRotation(run: Run, secret: string): Promise<PasswordRotation> {
-  const text = await run
-    .call('settings of the rotation', () => run.aws.secrets.read(secret, 'DATAFOLD_ROTATION'))
-    .catch((error: unknown) => {
-      if (!isAws(error, 'ResourceNotFound'))
-        throw new Failure(
-          `The settings of the rotation can't be read: ${reasonOf(error)} If the KMS key of the secret was changed, deploy with another \`revision\`, which writes the settings again.`,
-        );
-      throw new Failure(
-        `The secret ${secret} is not rotated by this function: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or turn off the rotation of this secret.`,
-      );
-    });
-  return parsePasswordRotation(JSON.parse(text));
-}
-
-async function create(
-  run: Run,
-  { stackId }: PasswordRotation,
-  { secret, token }: RotationEvent,
-): Promise<void> {
+async function create(run: Run, { secret, token }: RotationEvent, stackId?: string): Promise<void> {
   if ((await pendingIfAny(run, secret, token)) !== undefined)
     return run.log.info('nothing to do: the new password already exists');
   await waitForDeployment(run, stackId);
@@ -105,17 +90,23 @@ async function waitForDeployment(run: Run, stackId: string | undefined): Promise
   }
 }
 
-async function set(run: Run, rotation: PasswordRotation, password: string): Promise<void> {
-  const currentPassword = await readPassword(run, rotation.access.passwordSecret);
-  const { changed } = await askSqlRunner(run, rotation.access, 'set-password', password, currentPassword);
+async function set(
+  run: Run,
+  rotation: PasswordRotation,
+  event: RotationEvent,
+  password: string,
+): Promise<void> {
+  const currentPassword = await readPassword(run, event.secret);
+  const passwords = { password, currentPassword };
+  const { changed } = await askSqlRunner(run, rotation, event, 'set-password', passwords);
   if (!changed) run.log.info('nothing to do: the role already has the new password');
 }
 
 /** Logs in with the new password. Before the first rotation Secrets Manager runs only this step, perhaps without a new value. */
-async function test(run: Run, { access }: PasswordRotation, { secret, token }: RotationEvent): Promise<void> {
-  const pending = await pendingIfAny(run, secret, token);
-  const password = pending ?? (await run.call('password secret', () => run.aws.secrets.read(secret)));
-  await askSqlRunner(run, access, 'try-password', password);
+async function test(run: Run, rotation: PasswordRotation, event: RotationEvent): Promise<void> {
+  const { secret, token } = event;
+  const password = (await pendingIfAny(run, secret, token)) ?? (await readPassword(run, secret));
+  await askSqlRunner(run, rotation, event, 'try-password', { password });
 }
 
 async function finish(
@@ -126,16 +117,16 @@ async function finish(
 ): Promise<void> {
   const { secret, token } = event;
   const current = Object.keys(versions).find((id) => versions[id].includes('AWSCURRENT'));
-  if (current === token) {
-    const password = await run.call('password secret', () => run.aws.secrets.read(secret));
-    return renewPasswords(run, rotation, password, false);
-  }
-  const password = await readPending(run, event);
-  // A deployment in between may have set the current password.
-  await set(run, rotation, password);
+  const isNew = current !== token;
+  const password = isNew ? await readPending(run, event) : await readPassword(run, secret);
+  // A deployment in between may have set the previous password.
+  await set(run, rotation, event, password);
   // Data sources first: a failure must not end the rotation without updating them.
-  await renewPasswords(run, rotation, password, true);
-  await run.call('change of the current version', () => run.aws.rotation.makeCurrent(secret, token, current));
+  await renewPasswords(run, rotation, password, isNew);
+  if (isNew)
+    await run.call('change of the current version', () =>
+      run.aws.rotation.makeCurrent(secret, token, current),
+    );
 }
 
 async function readPending(run: Run, { secret, token, step }: RotationEvent): Promise<string> {
@@ -166,19 +157,19 @@ function newPassword(): string {
 /** Sets or tries a password. */
 async function askSqlRunner(
   run: Run,
-  { server, adminSecret, access, sqlRunner }: DatabaseAccess,
+  { sqlRunner, server, adminSecret, roleName, databaseName, maintenanceDatabase }: PasswordRotation,
+  { secret: passwordSecret }: RotationEvent,
   operation: PasswordRequest['operation'],
-  password: string,
-  currentPassword?: string,
+  passwords: Pick<PasswordRequest, 'password' | 'currentPassword'>,
 ): Promise<PasswordReport> {
   return invokeUntilAnswered(run, sqlRunner, async () => ({
     operation,
     server: await findServer(run, server),
     admin: await readAdmin(run, adminSecret), // read again: RDS may rotate it at any time
-    roleName: access.roleName,
-    password,
-    ...(currentPassword !== undefined && { currentPassword }),
-    databaseName: access.databases[0].databaseName,
-    maintenanceDatabase: access.maintenanceDatabase,
+    roleName,
+    passwordSecret,
+    ...passwords,
+    databaseName,
+    maintenanceDatabase,
   }));
 }

@@ -10,6 +10,7 @@ import { inspectLogsUsers } from './logs-user';
 import { inspectNetwork } from './network';
 import { metricsLine, type Measures } from './metrics';
 import { add, NOTHING, withoutSecrets, type Part, type ReconcileResult } from './seen';
+import { inspectRotation } from './rotation';
 import { inspectLogGroup, inspectServer } from './server';
 import { verifyAsRole } from './verification';
 
@@ -17,6 +18,7 @@ const PARTS: readonly Part[] = [
   inspectServer,
   inspectLogGroup,
   inspectLogsUsers,
+  inspectRotation,
   findDeletedLogFiles,
   inspectNetwork,
   inspectDatabases,
@@ -33,8 +35,9 @@ interface Progress {
 }
 
 /**
- * Compares grants, default privileges, the parameter in effect, the export and the policies of the logs users with the deployed
- * state, inspects the network path, and verifies as the role. Logs a line for each finding and one with the metrics.
+ * Compares grants, default privileges, the parameter in effect, the export, the policies of the logs users and the settings of the
+ * password rotation with the deployed state, inspects the network path, and verifies as the role. Logs a line for each finding and
+ * one with the metrics.
  */
 export const reconcile: Task = async ({ raw }, run, state) => {
   const desired = parseReconcile(raw);

@@ -28,6 +28,7 @@ export interface Reconciliation {
   readonly logsUsers: readonly LogsUser[];
   /** Undefined if the app declares no path, or one of another stack. */
   readonly network?: NetworkPath;
+  readonly rotatesPassword: boolean;
 }
 
 export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconciliation {
@@ -42,6 +43,7 @@ export function parseReconcile(raw: Readonly<Record<string, unknown>>): Reconcil
       serverName: fields.text('serverName'),
       loggingKey: keyOf('statementLogging'),
       logGroupKey: keyOf('logGroup'),
+      rotatesPassword: fields.flag('rotatesPassword', false),
       logsUsers: fields.has('logsUsers') ? fields.objects('logsUsers').map(parseLogsUser) : [],
       ...(fields.has('network') && { network: parseNetworkPath(fields.object('network')) }),
     };

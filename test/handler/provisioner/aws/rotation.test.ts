@@ -1,5 +1,6 @@
 import { sdkIam } from '../../../../lib/handler/provisioner/aws/iam';
 import { sdkNotices } from '../../../../lib/handler/provisioner/aws/notify';
+import { sdkParameters } from '../../../../lib/handler/provisioner/aws/parameters';
 import { sdkRotation } from '../../../../lib/handler/provisioner/aws/rotation';
 import { sdkStatementLog } from '../../../../lib/handler/provisioner/aws/statement-log';
 import { AwsEndpoint } from '../support/aws-endpoint';
@@ -141,5 +142,17 @@ describe('the statement log', () => {
   ])('%s is known as %s', async (wire, code) => {
     aws.refuse(wire, 'Because.');
     await expect(sdkStatementLog().page(query)).rejects.toMatchObject({ code });
+  });
+});
+
+test('reads a parameter of Systems Manager, and says which one does not exist', async () => {
+  aws.answer({ body: JSON.stringify({ Parameter: { Value: '{}' } }) });
+  expect(await sdkParameters().read('/a/b')).toBe('{}');
+  expect(aws.calls).toEqual([['GetParameter', { Name: '/a/b' }]]);
+  aws.refuse('ParameterNotFound', '');
+  await expect(sdkParameters().read('/a/b')).rejects.toMatchObject({
+    code: 'ParameterNotFound',
+    action: 'ssm:GetParameter',
+    resource: '/a/b',
   });
 });

@@ -1,30 +1,27 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
-import type { PasswordRotationProperties } from '../../../../lib/private/wire/resources';
 import { PASSWORD, requestsTo } from '../../../support/requests';
 import { succeed, withServer } from '../../../support/with-server';
 import { PASSWORD_SECRET as SECRET } from '../support/access';
 import { setUpRealAccess } from '../support/real-sql-runner';
-import { STACK_ID, StackResource } from '../support/stack';
+import { setUpRotation, TOPIC } from '../support/rotation';
+import { STACK_ID } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
 
 const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
 const CONNECTION = arn('connection');
-const TOPIC = 'arn:aws:sns:us-east-1:111122223333:people';
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
 const server = withServer();
 let environment: TestEnvironment;
-let resource: StackResource<PasswordRotationProperties>;
 
 beforeAll(async () => server.freshDatabase('app'));
 beforeEach(async () => {
   await succeed(requestsTo(server.postgres).apply());
   environment = await TestEnvironment.start();
-  const access = setUpRealAccess(environment, server.postgres);
+  const { server: address } = setUpRealAccess(environment, server.postgres);
   const options = { host: 'h', user: 'datafold', password: PASSWORD, dbname: 'app' };
   environment.secrets.add(CONNECTION, JSON.stringify({ type: 'postgres_aurora', name: 'shop/app', options }));
-  resource = new StackResource(environment, 'Custom::DatafoldPasswordRotation');
-  await resource.create({ access, dataSourceSecretArns: [CONNECTION], topicArn: TOPIC });
+  setUpRotation(environment, { server: address, dataSourceSecretArns: [CONNECTION] });
 });
 afterEach(async () => {
   for (const text of [current(), ...(environment.rotation.texts(SECRET) ?? [])]) environment.secret(text);
@@ -211,17 +208,8 @@ test('the test before the first rotation, of a version without a value, uses the
   environment.rotation.begin(SECRET, 'attempt');
   await step('testSecret', 'attempt');
   environment.secrets.add(SECRET, environment.secret('not-the-password'));
-  await resource.updateTo(resource.properties!, resource.properties!, resource.physicalId!);
   await expect(step('testSecret', 'attempt')).rejects.toThrow(
     `The step testSecret of the rotation of ${SECRET} failed. The role "datafold" cannot log in to database "app" with the password (28P01).`,
-  );
-});
-
-test('rejects a secret that this function does not rotate', async () => {
-  environment.secrets.add(arn('other'), 'text');
-  const event = { Step: 'createSecret', SecretId: arn('other'), ClientRequestToken: 'token-1' };
-  await expect(environment.rotate(event)).rejects.toThrow(
-    `The secret ${arn('other')} is not rotated by this function: it has no version DATAFOLD_ROTATION. Set \`rotatePassword\` and deploy again, or turn off the rotation of this secret.`,
   );
 });
 

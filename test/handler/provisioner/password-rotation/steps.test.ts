@@ -1,17 +1,13 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
-import { HOST, PROPERTIES, RUNNER, setUpAccess, PASSWORD_SECRET as SECRET } from '../support/access';
-import { StackResource } from '../support/stack';
+import { HOST, RUNNER, setUpAccess, PASSWORD_SECRET as SECRET } from '../support/access';
+import { setUpRotation } from '../support/rotation';
 import { TestEnvironment } from '../support/test-environment';
 
 let environment: TestEnvironment;
 beforeEach(async () => {
   environment = await TestEnvironment.start();
   setUpAccess(environment);
-  await new StackResource(environment, 'Custom::DatafoldPasswordRotation').create({
-    access: PROPERTIES,
-    dataSourceSecretArns: [],
-    topicArn: 'arn:aws:sns:us-east-1:111122223333:people',
-  });
+  setUpRotation(environment);
   environment.rotation.begin(SECRET, 'token-1');
 });
 afterEach(async () => {

@@ -4,7 +4,6 @@ import { parseDataSource } from '../../../../lib/handler/provisioner/data-source
 import { parseLineageProof } from '../../../../lib/handler/provisioner/lineage-proof/properties';
 import { parseLogExclusions } from '../../../../lib/handler/provisioner/log-exclusions/properties';
 import { parseLogsUserGroup } from '../../../../lib/handler/provisioner/logs-user-group/properties';
-import { parsePasswordRotation } from '../../../../lib/handler/provisioner/password-rotation/properties';
 import { parseReconcile } from '../../../../lib/handler/provisioner/reconcile/properties';
 import { parseRegistration } from '../../../../lib/handler/provisioner/registration/properties';
 import { parseRenewal } from '../../../../lib/handler/provisioner/key-rotation/properties';
@@ -80,26 +79,6 @@ test('data source: accepts a host of the maximum length', () => {
   });
 });
 
-test('password rotation: the same parser reads the settings that the secret stores, with their stack', () => {
-  const properties = { access: ACCESS, dataSourceSecretArns: ['source'], topicArn: 'topic' };
-  const { textFor, ...parsed } = parsePasswordRotation(properties);
-  expect(parsed).toStrictEqual({
-    access: parseDatabaseAccess(ACCESS),
-    dataSourceSecrets: ['source'],
-    topic: 'topic',
-    stackId: undefined,
-  });
-  const { textFor: _, ...again } = parsePasswordRotation(JSON.parse(textFor('stack')));
-  expect(again).toStrictEqual({ ...parsed, stackId: 'stack' });
-  expect(parsePasswordRotation({ access: ACCESS }).dataSourceSecrets).toEqual([]);
-});
-
-test('password rotation: refuses properties that are not an object', () => {
-  expect(() => parsePasswordRotation(undefined)).toThrow(
-    'The properties of the custom resource are not valid: the properties must be an object; `access` must be an object; `access.sqlRunner` is missing; `access.server` must be an object; `access.server.host` is missing; `access.adminSecretArn` is missing; `access.passwordSecretArn` is missing; `access.roleName` is missing; `access.databases` must be a list with at least one item. Correct them in the template, then deploy again.',
-  );
-});
-
 test.each<[string, Record<string, unknown>, object]>([
   [
     'reconcile',
@@ -114,6 +93,7 @@ test.each<[string, Record<string, unknown>, object]>([
         properties: { identifier: 'shop', newGroupName: 'datafold-shop' },
       },
       logsUsers: [{ userName: 'u', userPolicyArn: 'up' }],
+      rotatesPassword: 'true',
     },
     {
       ownerKey: ownerKey(STACK, 'Access'),
@@ -126,6 +106,7 @@ test.each<[string, Record<string, unknown>, object]>([
         ownerKey: ownerKey(STACK, 'Logging'),
       },
       logsUsers: [{ userName: 'u', userPolicy: 'up' }],
+      rotatesPassword: true,
     },
   ],
   [
@@ -138,6 +119,7 @@ test.each<[string, Record<string, unknown>, object]>([
       serverName: 'orders',
       desired: parseDatabaseAccess(ACCESS),
       logsUsers: [],
+    rotatesPassword: false,
     },
   ],
 ])('%s', (_name, properties, parsed) => {

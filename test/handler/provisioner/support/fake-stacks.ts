@@ -7,6 +7,10 @@ import type { Answer } from '../../../../lib/handler/provisioner/runtime/respons
 import type { Faults } from './faults';
 import type { VirtualClock } from './virtual-clock';
 
+/** The stack of the tests. */
+export const STACK_ID =
+  'arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0f3c9a10-aaaa-bbbb-cccc-121212121212';
+
 /** CloudFormation: knows how its stacks are doing, and which request each resource got last. */
 export class FakeStacks implements Stacks {
   current = 'UPDATE_IN_PROGRESS';

@@ -142,23 +142,6 @@ export const SUBJECTS: Record<string, (environment: TestEnvironment) => Subject>
       ],
     };
   },
-  PasswordRotation: (environment) => {
-    const { secretLosses, denied } = lossesIn(environment);
-    access.setUpAccess(environment);
-    const properties = { access: access.PROPERTIES, dataSourceSecretArns: [DATA_SOURCE] };
-    return {
-      resource: new StackResource(environment, 'Custom::DatafoldPasswordRotation', 'Rotation'),
-      properties,
-      changed: { ...properties, dataSourceSecretArns: [] },
-      state: () => environment.secrets.textOf(access.PASSWORD_SECRET, 'DATAFOLD_ROTATION'),
-      losses: [
-        ...secretLosses(access.PASSWORD_SECRET, () =>
-          environment.secrets.add(access.PASSWORD_SECRET, 'another'),
-        ),
-        ...denied('secretsmanager:PutSecretValue'),
-      ],
-    };
-  },
   LogGroup: (environment) => {
     const { denied } = lossesIn(environment);
     environment.logs.add(LOG_GROUP, { retentionInDays: 7 });

@@ -6,13 +6,15 @@ import { PASSWORD, requestsTo } from '../../../support/requests';
 import { ADMIN_SECRET, PASSWORD_SECRET, PROPERTIES } from './access';
 import type { TestEnvironment } from './test-environment';
 
-/** The sql-runner itself in place of the stand-in; the clock of the account stands still while it works. */
-export function useRealSqlRunner(environment: TestEnvironment): void {
+/** The sql-runner itself in place of the stand-in; the clock of the account stands still while it works. Without pins: for any server. */
+export function useRealSqlRunner(environment: TestEnvironment, pins?: readonly string[]): void {
   environment.functions.invoke = async (name, payload) => {
     environment.faults.check('lambda:InvokeFunction', name);
     const release = environment.clock.hold();
     try {
-      return { payload: JSON.stringify(await handler(JSON.parse(payload) as AccessRequest)) };
+      return {
+        payload: JSON.stringify(await handler(JSON.parse(payload) as AccessRequest, undefined, pins)),
+      };
     } finally {
       release();
     }

@@ -1,9 +1,9 @@
 import type { ResourceType } from '../../../../lib/private/wire/resources';
 import type { Answer } from '../../../../lib/handler/provisioner/runtime/response';
+import { STACK_ID } from './fake-stacks';
 import type { TestEnvironment } from './test-environment';
 
-export const STACK_ID =
-  'arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0f3c9a10-aaaa-bbbb-cccc-121212121212';
+export { STACK_ID };
 
 /** One custom resource as CloudFormation leads it through its life: rollbacks and replacements included. */
 export class StackResource<P extends object> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../lib/handler/provisioner/runtime/deadline';
 import type { AwsPorts } from '../../../../lib/handler/provisioner/aws/ports';
-import { ANY_EVENT } from '../../../../lib/handler/provisioner/pins';
+import { ANY_EVENT, type Pins } from '../../../../lib/handler/provisioner/pins';
 import { provision } from '../../../../lib/handler/provisioner/provision';
 import { parseTask, runTask } from '../../../../lib/handler/provisioner/tasks';
 import type { Task } from '../../../../lib/handler/provisioner/aws/run';
@@ -17,9 +17,10 @@ import { FakePrivateLink } from './fake-private-link';
 import { FakePostgres } from './fake-postgres';
 import { FakeRds } from './fake-rds';
 import { Receiver, SIGNATURE } from './receiver';
+import { FakeParameters } from './fake-parameters';
 import { FakeRotation } from './fake-rotation';
 import { FakeSecrets } from './fake-secrets';
-import { FakeStacks } from './fake-stacks';
+import { FakeStacks, STACK_ID } from './fake-stacks';
 import { FakeStatementLog } from './fake-statement-log';
 import { VirtualClock } from './virtual-clock';
 
@@ -42,6 +43,7 @@ export class TestEnvironment {
   );
   readonly secrets = new FakeSecrets(this.faults);
   readonly rotation = new FakeRotation(this.faults, this.secrets);
+  readonly parameters = new FakeParameters(this.faults);
   readonly notices = new FakeNotices(this.faults);
   readonly logs = new FakeLogs(this.faults);
   readonly statementLog = new FakeStatementLog(this.faults, this.clock);
@@ -55,6 +57,8 @@ export class TestEnvironment {
   readonly lines: string[] = [];
   /** The provisioner's time-out. */
   timeout = 15 * 60_000;
+  /** What the function knows of its stack when it rotates a password. */
+  readonly pins: Pins = { stack: STACK_ID, region: 'us-east-1', urlSuffix: 'amazonaws.com', datafold: [] };
   private readonly known: string[] = [SIGNATURE];
 
   static async start(): Promise<TestEnvironment> {
@@ -143,7 +147,7 @@ export class TestEnvironment {
     const invocation = { invokedFunctionArn: OWN_ARN, getRemainingTimeInMillis: () => end - clock.now() };
     const write = (line: string) => this.lines.push(line);
     await this.besideDeployments(async () =>
-      rotateSecret(parseRotationEvent(event)!, invocation, { aws, clock, write, pins: ANY_EVENT }),
+      rotateSecret(parseRotationEvent(event)!, invocation, { aws, clock, write, pins: this.pins }),
     );
   }
 
@@ -165,12 +169,14 @@ export class TestEnvironment {
   }
 
   private get aws(): AwsPorts {
-    const { iam, secrets, rotation, notices, logs, statementLog, functions, stacks, rds, privateLink } = this;
+    const { iam, secrets, rotation, parameters, notices, logs, statementLog, functions } = this;
+    const { stacks, rds, privateLink } = this;
     return {
       iam,
       iamGroups: iam,
       secrets,
       rotation,
+      parameters,
       notices,
       logs,
       statementLog,

@@ -1,7 +1,8 @@
 import type { ReconcileTask, RotateAccessKeyTask } from '../../../../../lib/private/wire/tasks';
 import { PASSWORD_SECRET, PROPERTIES, setUpAccess, type AccessSetUp } from '../../support/access';
 import { PROPERTIES as KEY, SECRET, setUpAccessKey, USER } from '../../support/access-key';
-import { STACK_ID, StackResource } from '../../support/stack';
+import { setUpRotation } from '../../support/rotation';
+import { STACK_ID } from '../../support/stack';
 import { TestEnvironment } from '../../support/test-environment';
 
 const MINUTE = 60_000;
@@ -142,9 +143,8 @@ test('an access key that was created when a deployment began is deleted, or foun
 describe('the rotation of a password', () => {
   const step = async (Step: string) =>
     environment.rotate({ Step, SecretId: PASSWORD_SECRET, ClientRequestToken: 'token-1' });
-  beforeEach(async () => {
-    const properties = { access: PROPERTIES, dataSourceSecretArns: [] };
-    await new StackResource(environment, 'Custom::DatafoldPasswordRotation').create(properties);
+  beforeEach(() => {
+    setUpRotation(environment);
     environment.rotation.begin(PASSWORD_SECRET, 'token-1');
   });
 

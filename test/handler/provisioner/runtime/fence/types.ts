@@ -116,13 +116,6 @@ export const TYPES: Readonly<Record<ResourceType, Prepare>> = {
       stop: async () => setting.stop(),
     };
   },
-  'Custom::DatafoldPasswordRotation': async () =>
-    inEnvironment(async (environment) => {
-      setUpAccess(environment);
-      const properties = { access: ACCESS, dataSourceSecretArns: [] };
-      const changed = { ...properties, topicArn: 'arn:aws:sns:us-east-1:111122223333:people' };
-      return { resource: plain(environment, 'Custom::DatafoldPasswordRotation'), properties, changed };
-    }),
   'Custom::DatafoldLineageProof': async () =>
     inEnvironment(async (environment) => {
       environment.rds.describe(CLUSTER);
