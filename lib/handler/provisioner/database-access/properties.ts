@@ -28,8 +28,7 @@ export function parseDatabaseAccess(properties: unknown): DatabaseAccess {
   return parseProperties(properties, readDatabaseAccess);
 }
 
-/** Parses database access that is part of other properties. */
-export function readDatabaseAccess(fields: Fields): DatabaseAccess {
+function readDatabaseAccess(fields: Fields): DatabaseAccess {
   const manageRole = fields.flag(name('manageRole'), true);
   const required = {
     sqlRunner: fields.text(name('sqlRunner')),

@@ -119,7 +119,7 @@ test.each<[string, Record<string, unknown>, object]>([
       serverName: 'orders',
       desired: parseDatabaseAccess(ACCESS),
       logsUsers: [],
-    rotatesPassword: false,
+      rotatesPassword: false,
     },
   ],
 ])('%s', (_name, properties, parsed) => {
