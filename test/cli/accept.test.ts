@@ -28,7 +28,7 @@ test('shows who asks for a connection and changes nothing without an endpoint', 
     status: 0,
     out: `vpce-svc-1: these ask for a connection.
   vpce-1 of the account 210987654321
-Accept one, if the account is Datafold's: cdk-datafold-postgres accept --stack Shop --endpoint vpce-1
+Accept one, if the account is Datafold's: npx cdk-datafold-postgres accept --stack Shop --endpoint vpce-1
 `,
     accepted: [],
   });

@@ -17,7 +17,7 @@ describe('with an endpoint service', () => {
       {
         status: 'failed',
         message: 'vpce-1 of the account 210987654321 waits to be accepted by vpce-svc-1.',
-        next: "If the account is Datafold's: cdk-datafold-postgres accept --stack Shop --endpoint vpce-1",
+        next: "If the account is Datafold's: npx cdk-datafold-postgres accept --stack Shop --endpoint vpce-1",
       },
     ]);
   });

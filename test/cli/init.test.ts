@@ -34,8 +34,8 @@ test('lists the PostgreSQL servers and says why some are not supported', async (
     status: 0,
     error: '',
     out: `${TABLE}
-Write what sets one of them up: cdk-datafold-postgres init --server ID --typescript (or --python, --parameters),
-or all: cdk-datafold-postgres init --fleet.
+Write what sets one of them up: npx cdk-datafold-postgres init --server ID --typescript (or --python, --parameters),
+or all: npx cdk-datafold-postgres init --fleet.
 `,
   });
 });
@@ -60,8 +60,8 @@ The cluster ledger is a Multi-AZ DB cluster of RDS for PostgreSQL, which is not 
 Aurora PostgreSQL cluster or an instance of RDS for PostgreSQL (a Multi-AZ instance will do); or
 give its writer endpoint to PostgresServer.endpoint, which sets up the role but no lineage.
 
-Write what sets one of them up: cdk-datafold-postgres init --server ID --typescript (or --python, --parameters),
-or all: cdk-datafold-postgres init --fleet.
+Write what sets one of them up: npx cdk-datafold-postgres init --server ID --typescript (or --python, --parameters),
+or all: npx cdk-datafold-postgres init --fleet.
 `);
 });
 
@@ -97,7 +97,7 @@ test.each([
   [
     ['--server', 'web', '--python'],
     1,
-    /^There is no PostgreSQL server web in this account and region\. cdk-datafold-postgres init lists those that there are\.\n$/,
+    /^There is no PostgreSQL server web in this account and region\. npx cdk-datafold-postgres init lists those that there are\.\n$/,
   ],
   [
     ['--server', 'orders', '--server', 'ORDERS', '--fleet'],

@@ -69,6 +69,6 @@ async function accept(
 function describe(serviceId: string, waiting: readonly EndpointConnection[], stack: string): string {
   if (waiting.length === 0) return `${serviceId}: nobody asks for a connection.`;
   const lines = waiting.map(({ endpointId, owner }) => `  ${endpointId} of the account ${owner}`);
-  const next = `Accept one, if the account is Datafold's: cdk-datafold-postgres accept --stack ${stack} --endpoint ${waiting[0].endpointId}`;
+  const next = `Accept one, if the account is Datafold's: npx cdk-datafold-postgres accept --stack ${stack} --endpoint ${waiting[0].endpointId}`;
   return [`${serviceId}: these ask for a connection.`, ...lines, next].join('\n');
 }

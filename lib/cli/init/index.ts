@@ -110,8 +110,8 @@ async function init(
   return 0;
 }
 
-const WHAT_NEXT = `Write what sets one of them up: cdk-datafold-postgres init --server ID --typescript (or --python, --parameters),
-or all: cdk-datafold-postgres init --fleet.
+const WHAT_NEXT = `Write what sets one of them up: npx cdk-datafold-postgres init --server ID --typescript (or --python, --parameters),
+or all: npx cdk-datafold-postgres init --fleet.
 `;
 
 async function readServers(ports: InitPorts, terminal: Terminal): Promise<readonly FoundServer[]> {

@@ -19,7 +19,7 @@ export function selectServers(servers: readonly FoundServer[], names: readonly s
       );
     if (found.length === 0)
       throw new NotUsable(
-        `There is no PostgreSQL server ${name} in this account and region. cdk-datafold-postgres init lists those that there are.`,
+        `There is no PostgreSQL server ${name} in this account and region. npx cdk-datafold-postgres init lists those that there are.`,
       );
     return found[0];
   });

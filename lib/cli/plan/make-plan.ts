@@ -133,7 +133,7 @@ async function findServer(
     throw new Error(
       member
         ? `${identifier} is an instance of the cluster ${member.DBClusterIdentifier}, which has the parameter group and the log: use --cluster ${member.DBClusterIdentifier}.`
-        : `There is no PostgreSQL ${kind} ${identifier} in ${await ports.region()}. cdk-datafold-postgres init lists the servers of a region.`,
+        : `There is no PostgreSQL ${kind} ${identifier} in ${await ports.region()}. npx cdk-datafold-postgres init lists the servers of a region.`,
     );
   }
   const cluster =

@@ -51,7 +51,7 @@ test.each([
   [
     ['--cluster', 'nil'],
     1,
-    'There is no PostgreSQL cluster nil in us-east-1. cdk-datafold-postgres init lists the servers of a region.\n',
+    'There is no PostgreSQL cluster nil in us-east-1. npx cdk-datafold-postgres init lists the servers of a region.\n',
   ],
   [
     ['--instance', 'shop-1'],

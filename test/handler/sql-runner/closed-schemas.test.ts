@@ -80,7 +80,7 @@ describe('an empty schema that the administrator cannot grant', () => {
     expect(databases[0].steps[2]).toEqual({
       step: 'schema_download',
       ok: true,
-      message: '0 of 0 relations in 2 schemas can be read, 1 of them without USAGE.',
+      message: '0 of 0 relations in 2 schemas can be read. USAGE is missing on 1 of the schemas.',
     });
   });
 });

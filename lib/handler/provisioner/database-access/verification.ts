@@ -25,7 +25,11 @@ export interface FailedStep {
   readonly pending: boolean;
   /** How many relations of the database fail when they are read, or may hide rows. */
   readonly incomplete: number;
+  /** The first relations that the role may not read, each with the statement that grants it. */
+  readonly unreadable: readonly string[];
 }
+
+const MAX_LISTED = 5;
 
 /** Replaces the lineage step of the reports, which knows only the value in effect, by the evaluated one. */
 export function withLineage(
@@ -51,7 +55,7 @@ class VerificationFailure extends Failure {
 
 /** Returns all failed steps, in the order of Datafold's test. */
 export function failedSteps(databases: readonly DatabaseReport[], lineagePending: boolean): FailedStep[] {
-  return databases.flatMap(({ databaseName, steps, failingCount = 0, filteredCount = 0 }) =>
+  return databases.flatMap(({ databaseName, steps, unreadable, failingCount = 0, filteredCount = 0 }) =>
     steps
       .filter(({ ok }) => !ok)
       .map(({ step, message }) => ({
@@ -60,6 +64,10 @@ export function failedSteps(databases: readonly DatabaseReport[], lineagePending
         message,
         pending: step === 'lineage_download' && lineagePending,
         incomplete: failingCount + filteredCount,
+        unreadable:
+          step === 'schema_download'
+            ? unreadable.slice(0, MAX_LISTED).map(({ relation, statement }) => `${relation} (${statement})`)
+            : [],
       })),
   );
 }
@@ -80,11 +88,16 @@ export function assertVerified(
     if (one.step === 'lineage_download') return onNoLineage === 'fail' && !one.pending;
     return onFailedStep === 'fail' && !toleratesReading(one, access);
   });
-  if (fatal)
-    throw new VerificationFailure(
-      `The test of database ${fatal.databaseName} failed at ${fatal.step}: ${fatal.message}`,
-      fatal.step,
-    );
+  if (!fatal) return;
+  const { databaseName, step, message, unreadable } = fatal;
+  const next =
+    unreadable.length === 0
+      ? ''
+      : ` Ask the administrator to run the statements, or leave these schemas and tables out of \`databases\`: ${unreadable.join(', ')}`;
+  throw new VerificationFailure(
+    `The test of database ${databaseName} failed at ${step}: ${message}${next}`,
+    step,
+  );
 }
 
 /** Converts the failed login of a role that a DBA set up to a failed step if failed steps are tolerated; rethrows any other error. */

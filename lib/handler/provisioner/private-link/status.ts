@@ -27,7 +27,7 @@ export function privateLinkStatus(
     return {
       state: 'failed',
       message: `${pending.map((one) => `${one.endpointId} of the account ${one.owner}`).join(', ')} waits to be accepted by ${serviceId}.`,
-      next: `If the account is Datafold's: cdk-datafold-postgres accept --stack ${stackName} --endpoint ${pending[0].endpointId}`,
+      next: `If the account is Datafold's: npx cdk-datafold-postgres accept --stack ${stackName} --endpoint ${pending[0].endpointId}`,
     };
   return {
     state: 'pending',

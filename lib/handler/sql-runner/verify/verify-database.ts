@@ -167,7 +167,7 @@ function schemaStep(access: AccessSpec, counts: Counts, problems: ReadProblems):
   const { failingCount, filteredCount } = problems;
   const { schemas, closed, relations, unreadable, empty } = counts;
   const sentences = [
-    `${relations - unreadable - failingCount} of ${relations} relations in ${schemas} schemas can be read${closed > 0 ? `, ${closed} of them without USAGE` : ''}.`,
+    `${relations - unreadable - failingCount} of ${relations} relations in ${schemas} schemas can be read.${closed > 0 ? ` USAGE is missing on ${closed} of the schemas.` : ''}`,
     ...(failingCount > 0 ? [`Reading fails for ${failingCount}.`] : []),
     ...(filteredCount > 0 ? [`Rows of ${filteredCount} may be hidden by row-level security.`] : []),
   ];

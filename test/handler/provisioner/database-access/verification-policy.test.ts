@@ -32,6 +32,16 @@ test('a complete deployment returns ok for each step', async () => {
   });
 });
 
+test('a failed deployment names what the role cannot read, with the statements that grant it', async () => {
+  const statement = 'GRANT USAGE ON SCHEMA "audit" TO "datafold";';
+  server.found = { unreadable: [{ relation: 'schema "audit" of "shop"', statement }], unreadableCount: 1 };
+  server.failedSteps = ['schema_download'];
+  expect((await resource.create(LOGGED)).Reason).toBe(
+    'The test of database app failed at schema_download: schema_download does not work. ' +
+      `Ask the administrator to run the statements, or leave these schemas and tables out of \`databases\`: schema "audit" of "shop" (${statement})`,
+  );
+});
+
 describe('relations whose reading fails or may hide rows', () => {
   const NEXT = 'GRANT SELECT ON TABLE "core"."t" TO "analyst";';
   const FOUND = {

@@ -50,7 +50,8 @@ test('a table that the administrator can not grant fails an update, but not its 
       Unreadable: '1',
       ConnectionStep: 'ok',
       TempSchemaStep: 'ok',
-      SchemaDownloadStep: 'failed: app: 0 of 1 relations in 2 schemas can be read, 1 of them without USAGE.',
+      SchemaDownloadStep:
+        'failed: app: 0 of 1 relations in 2 schemas can be read. USAGE is missing on 1 of the schemas.',
     },
   });
   expect(await server.schemaExists('scratch', 'app')).toBe(false);

@@ -96,7 +96,7 @@ describe('PrivateLink', () => {
       {
         kind: 'network',
         finding: 'vpce-1 of the account 210987654321 waits to be accepted by vpce-svc-1.',
-        next: "If the account is Datafold's: cdk-datafold-postgres accept --stack shop --endpoint vpce-1",
+        next: "If the account is Datafold's: npx cdk-datafold-postgres accept --stack shop --endpoint vpce-1",
       },
     ]);
     expect(metrics()).toMatchObject({ NetworkFailed: 1, VerificationFailed: 0 });
