@@ -1,7 +1,8 @@
-import { Annotations, aws_ec2 as ec2, Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, type aws_ec2 as ec2, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DatafoldAllowlistProps } from './datafold-allowlist-props';
 import { DATAFOLD_ADDRESSES } from './private/datafold';
+import { allowAddresses, allowPrefixList, prefixListOf } from './private/network/allowlist-ingress';
 import { allowlistProblems } from './private/network/allowlist-rules';
 import { rightsToFindWriter } from './private/network/writer-rights';
 import { throwIfAny } from './private/problems';
@@ -36,6 +37,9 @@ export class DatafoldAllowlist extends Construct {
   public readonly networkStatus: string;
 
   /** @internal */
+  public readonly _rules: readonly ec2.CfnSecurityGroupIngress[];
+
+  /** @internal */
   public readonly _path: NetworkPathProperties;
 
   public constructor(scope: Construct, id: string, props: DatafoldAllowlistProps) {
@@ -44,31 +48,10 @@ export class DatafoldAllowlist extends Construct {
     const server = props.server._spec;
     throwIfAny(this, allowlistProblems(server, props), server.lookUpProblem);
     const addresses = props.addresses ?? DATAFOLD_ADDRESSES;
-    const cidrs = addresses.map((address) => `${address}/32`);
-    if (props.prefixList)
-      this.prefixList = new ec2.PrefixList(this, 'Addresses', {
-        addressFamily: ec2.AddressFamily.IP_V4,
-        entries: cidrs.map((cidr) => ({ cidr, description: 'Datafold' })),
-      });
-    const sources = this.prefixList
-      ? [{ id: 'Addresses', sourcePrefixListId: this.prefixList.prefixListId }]
-      : addresses.map((address, i) => ({
-          id: Token.isUnresolved(address) ? `Address${i + 1}` : address,
-          cidrIp: `${address}/32`,
-        }));
-    const rulesOfGroups = server.network.serverSecurityGroups.map(({ securityGroupId }, i) => {
-      const rules = new Construct(this, `SecurityGroup${i + 1}`);
-      for (const { id: ruleId, ...source } of sources)
-        new ec2.CfnSecurityGroupIngress(rules, ruleId, {
-          groupId: securityGroupId,
-          description: 'Datafold',
-          ipProtocol: 'tcp',
-          fromPort: server.port,
-          toPort: server.port,
-          ...source,
-        });
-      return rules;
-    });
+    if (props.prefixList) this.prefixList = prefixListOf(this, addresses);
+    this._rules = this.prefixList
+      ? allowPrefixList(this, server, this.prefixList)
+      : allowAddresses(this, server, addresses);
     const { kind, identifier } = server;
     if (!kind) {
       this.networkStatus = 'declared: a path to a server outside of RDS is not checked';
@@ -96,7 +79,7 @@ export class DatafoldAllowlist extends Construct {
       actions: ['ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroups'],
       resources: ['*'],
     });
-    check.resource.node.addDependency(...rulesOfGroups, ...serverDependencies(server));
+    check.resource.node.addDependency(...this._rules, ...serverDependencies(server));
     this._path = { kind: 'allowlist', allowlist: properties };
     this.networkStatus = check.attribute('Network');
   }

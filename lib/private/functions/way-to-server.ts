@@ -1,6 +1,7 @@
-import { aws_ec2 as ec2, Tokenization } from 'aws-cdk-lib';
+import { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { identityOf, shortHash } from '../identity';
+import { portIdentity } from '../server/imported';
 import type { ServerSpec } from '../server/server-spec';
 
 /**
@@ -15,7 +16,7 @@ export function openWay(
   from = 'From the function that sets up the role of Datafold',
 ): void {
   const { serverSecurityGroups } = server.network;
-  const port = identityOf(scope, Tokenization.stringifyNumber(server.port));
+  const port = portIdentity(scope, server);
   const own = functionGroup.securityGroupId;
   const rule = { ipProtocol: 'tcp', fromPort: server.port, toPort: server.port };
   const once = (to: string, make: (way: Construct) => void) => {

@@ -1,4 +1,6 @@
-import { type aws_ec2 as ec2, Token, type aws_rds as rds } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, Token, Tokenization, type aws_rds as rds } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { identityOf } from '../identity';
 import type { ServerSpec } from './server-spec';
 import { propertiesOf } from './unsupported-at-synth';
 
@@ -19,6 +21,11 @@ export function portOf(resource: ec2.IConnectable): number | undefined {
 
 /** The default port of RDS for PostgreSQL; the port of a server that is restored from a snapshot is unknown. */
 const DEFAULT_PORT = 5432;
+
+/** Returns the identity of a server's port, which servers with the same port share if it is known at synth. */
+export function portIdentity(scope: Construct, server: ServerSpec): string {
+  return identityOf(scope, Tokenization.stringifyNumber(knownPort(server) ?? server.port));
+}
 
 /** Returns a port, by default that of the server, as a number; undefined if it is not known at synth. */
 export function knownPort({ kind, resource, port: own }: ServerSpec, port = own): number | undefined {

@@ -31,7 +31,7 @@ async function securityGroups(client: ec2.EC2Client): Promise<string[]> {
 
 async function prefixLists(client: ec2.EC2Client): Promise<string[]> {
   const { PrefixLists = [] } = await client.send(new ec2.DescribeManagedPrefixListsCommand({}));
-  const own = PrefixLists.filter(({ OwnerId }) => OwnerId !== 'AWS');
+  const own = PrefixLists.filter(({ OwnerId, State }) => OwnerId !== 'AWS' && State !== 'delete-complete');
   const lines: string[] = [];
   for (const { PrefixListId, PrefixListName, MaxEntries } of own) {
     const { Entries = [] } = await client.send(new ec2.GetManagedPrefixListEntriesCommand({ PrefixListId }));
