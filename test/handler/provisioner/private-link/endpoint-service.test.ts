@@ -38,6 +38,15 @@ test('returns whether Datafold is connected, anew for another revision', async (
   });
 });
 
+test.each([
+  ['partial', 'ok'],
+  ['pending', 'pending: vpce-1 was accepted and is not available yet.'],
+  ['rejected', 'pending: Datafold has not connected yet.'],
+])('a connection whose state is %s has the status "%s"', async (state, Network) => {
+  environment.privateLink.connections = [connection('vpce-1', state)];
+  expect(await resource.create(PROPERTIES)).toMatchObject({ Data: { Network } });
+});
+
 test('fails if the service does not exist', async () => {
   environment.privateLink.service = undefined;
   expect(await resource.create(PROPERTIES)).toMatchObject({
@@ -53,9 +62,10 @@ test('a removal rejects only the connections that prevent the deletion of the se
     connection('vpce-1', 'pendingAcceptance'),
     connection('vpce-2', 'available'),
     connection('vpce-3', 'rejected'),
+    connection('vpce-4', 'partial'),
   ];
   expect(await resource.remove()).toMatchObject({ Status: 'SUCCESS' });
-  expect(environment.privateLink.changes).toEqual(['ec2:RejectVpcEndpointConnections vpce-1,vpce-2']);
+  expect(environment.privateLink.changes).toEqual(['ec2:RejectVpcEndpointConnections vpce-1,vpce-2,vpce-4']);
 });
 
 test('a removal without connections rejects nothing', async () => {
