@@ -36,7 +36,9 @@ const rulesFor = (launched: Launched, description: string) =>
 
 test('without a network path nothing of it is made or allowed', () => {
   const launched = launchWith();
-  const ids = Object.keys(launched.resources).filter((id) => /^(PrivateLink|Allowlist|DatafoldAllowedAddresses)/.test(id));
+  const ids = Object.keys(launched.resources).filter((id) =>
+    /^(PrivateLink|Allowlist|DatafoldAllowedAddresses)/.test(id),
+  );
   expect(ids).toEqual([]);
   expect(allowed(launched)).toEqual([]);
   expect(keepAlive(launched)).toEqual([undefined]);
@@ -101,9 +103,7 @@ test('the allowlist lets in the addresses of app.datafold.com by default, and is
     expect.objectContaining({
       rds: { kind: 'cluster', identifier: 'orders' },
       addresses: DATAFOLD_ADDRESSES,
-      rules: DATAFOLD_ADDRESSES.map(
-        () => expect.stringMatching(/^<DatafoldAllowedAddresses\w+>/) as string,
-      ),
+      rules: DATAFOLD_ADDRESSES.map(() => expect.stringMatching(/^<DatafoldAllowedAddresses\w+>/) as string),
     }),
   ]);
   expect(ofType(launched, 'AWS::ElasticLoadBalancingV2::LoadBalancer')).toEqual([]);
