@@ -55,6 +55,28 @@ describe('a first apply of several transactions', () => {
   beforeEach(() => makeTables('many', 500));
   afterEach(() => succeed(requests().remove()));
 
+  test('reports what the privileges of its first transaction allow: calling a SECURITY DEFINER function', async () => {
+    await server.sql(
+      `CREATE FUNCTION many.wipe() RETURNS int SECURITY DEFINER LANGUAGE sql AS 'SELECT 1'`,
+      'app',
+    );
+    const other = await server.connection('app', server.postgres.admin);
+    await other.query('BEGIN; SELECT pg_advisory_xact_lock(7233174018519133284)');
+    const run = succeed(requests().apply());
+    const queued = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+    while ((await server.sql(queued)).length === 0) await sleep(10);
+    await sleep(500); // an inspection before the first transaction would end meanwhile
+    await other.query('COMMIT');
+    const [database] = (await run).databases;
+    expect(database).toMatchObject({ relations: 500, unreadableCount: 0, writableCount: 1 });
+    expect(database.writable).toEqual([
+      {
+        object: 'EXECUTE on SECURITY DEFINER function "many"."wipe"(), granted to PUBLIC',
+        statement: 'REVOKE EXECUTE ON FUNCTION "many"."wipe"() FROM PUBLIC;',
+      },
+    ]);
+  });
+
   /** Runs an apply, and renames the schema between two of its transactions. */
   const applyWhileRenamed = async (request = requests().apply()) => {
     const [owner, run] = [await server.connection('app'), await server.connection('app')];

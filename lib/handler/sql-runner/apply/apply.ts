@@ -7,7 +7,6 @@ import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import { addNotices, type Target } from '../connection/target';
 import { OutOfTime } from '../deadline';
-import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { replacedPassword } from '../plan/role-lock';
 import { inspectEarly, type Inspection } from '../verify/inspect';
@@ -19,7 +18,7 @@ import { applyDatabase, continueReading } from './apply-database';
 import { applyRole, findRole, granteeOf, needsOnlyLogin, planRoleWork, type RoleWork } from './apply-role';
 import { readAndCheck } from './check-database';
 import { refuseUngrantable } from './refuse-ungrantable';
-import { findRemovedDatabases, mayHaveRemovedDatabases, revokeFromRemoved } from './removed-databases';
+import { type InDatabase, revokeFromRemoved } from './removed-databases';
 import { withoutMissing } from './missing-databases';
 import { reportOpenTransactions } from './future-tables';
 import { refuseUnusable } from './refuse-unusable';
@@ -49,6 +48,8 @@ class ApplyRun {
   private isRoleChanged = false;
   /** The work in the only database, if it began while the password was tested. */
   private ahead: Promise<void> | undefined;
+  /** The inspection of the only database; undefined if the run changed more than SELECT on relations since. */
+  private inspection: Promise<Inspection | undefined> = Promise.resolve(undefined);
 
   constructor(
     private readonly target: Target,
@@ -66,28 +67,25 @@ class ApplyRun {
   }
 
   private async converge(): Promise<ApplyReport> {
-    let early: Promise<Inspection | undefined> = Promise.resolve(undefined);
     try {
       const role = await this.role();
-      const mayBeDone = !this.isRoleChanged && this.lock === undefined;
-      if (mayBeDone) early = inspectEarly(this.request, this.connections);
-      return await this.work(role, early);
+      if (!this.isRoleChanged) this.inspect();
+      return await this.work(role);
     } finally {
-      await Promise.allSettled([early, this.ahead]);
+      await Promise.allSettled([this.ahead, this.inspection]);
     }
   }
 
-  private async work(role: Grantee, inspection: Promise<Inspection | undefined>): Promise<ApplyReport> {
+  private async work(role: Grantee): Promise<ApplyReport> {
     const { access } = this.request;
     const { isRoleChanged } = this;
     const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
     for (const spec of toDo) if (this.finished) await (this.ahead ?? this.database(spec, role));
-    const removed = this.finished ? await this.removedDatabases(role) : [];
-    for (const name of removed) if (this.finished) await this.revokeFrom(name, role);
+    const hasRemoved = this.finished && (await this.revokeFromRemoved(role));
     if (!this.finished) return { ...this.report(), databases: [] };
     if (this.isPasswordDue) await this.replacePassword(role);
-    const early = await inspection;
-    if (removed.length > 0) await this.connections.end({ user: access.roleName }); // new sessions notice what was revoked
+    const inspection = await this.inspection;
+    if (hasRemoved) await this.connections.end({ user: access.roleName }); // new sessions notice what was revoked
     const { connections, workers } = this;
     const snapshot = isRoleChanged ? undefined : this.snapshot;
     const databases =
@@ -96,7 +94,7 @@ class ApplyRun {
             connections,
             snapshot,
             workers,
-            inspection: removed.length === 0 ? early : undefined,
+            inspection: hasRemoved ? undefined : inspection,
           })
         : access.databases.map(({ databaseName }) => withoutConnection(databaseName, this.lock!));
     const late = await this.grantNewlyCreated(databases, role);
@@ -230,12 +228,23 @@ class ApplyRun {
   }
 
   /** Keeps the outcome of a committed transaction. */
-  private note({ databaseName }: DatabaseSpec, { notices, snapshot, isRefused }: DatabaseOutcome): void {
+  private note({ databaseName }: DatabaseSpec, outcome: DatabaseOutcome): void {
+    const { finished, notices, progress, snapshot, isRefused } = outcome;
     addNotices(this.target, notices);
     if (isRefused) this.refused.add(databaseName);
-    if (!snapshot) this.isChanged.add(databaseName);
+    if (!snapshot) {
+      this.isChanged.add(databaseName);
+      this.inspection = this.inspection.then(() => undefined);
+      if (progress && !finished) this.inspect();
+    }
     if (this.isChanged.has(databaseName)) this.snapshot.delete(databaseName);
     else this.snapshot.set(databaseName, snapshot!);
+  }
+
+  /** Begins to inspect the only database. Granting SELECT meanwhile does not change the result. */
+  private inspect(): void {
+    if (this.lock !== undefined || this.isPasswordDue) return;
+    this.inspection = this.inspection.then(() => inspectEarly(this.request, this.connections));
   }
 
   /** Replaces a password that other owners may use, after all work but the verification. */
@@ -248,25 +257,13 @@ class ApplyRun {
     addNotices(this.target, [replacedPassword(roleName, coOwners)]);
   }
 
-  private async removedDatabases({ oid }: Grantee): Promise<readonly string[]> {
-    if (!mayHaveRemovedDatabases(this.request)) return [];
-    const { names, notices } = await this.in(this.request.access.maintenanceDatabase, 'Reading', (session) =>
-      findRemovedDatabases(session, this.request, oid),
-    );
-    addNotices(this.target, notices);
-    return names;
-  }
-
-  /** Revokes all access to a database that is no longer desired. */
-  private async revokeFrom(name: string, role: Grantee): Promise<void> {
+  /** Revokes all access to databases that are no longer desired. Returns whether there are any. */
+  private async revokeFromRemoved(role: Grantee): Promise<boolean> {
+    const inDatabase: InDatabase = (name, action, work) => this.in(name, action, work);
     const notify = (notices: readonly string[]) => addNotices(this.target, notices);
-    try {
-      this.finished = await this.in(name, 'Revoking in', (session) =>
-        revokeFromRemoved(session, this.request, role, notify),
-      );
-    } catch (error) {
-      if (!(error instanceof SqlRunnerError) || error.code !== '3D000') throw error; // the database does not exist: nothing to revoke
-    }
+    const { names, finished } = await revokeFromRemoved(this.request, role, inDatabase, notify);
+    this.finished = finished;
+    return names.length > 0;
   }
 
   private async in<T>(name: string, action: string, work: (session: Session) => Promise<T>): Promise<T> {

@@ -11,18 +11,47 @@ import { inBatches } from '../work/batches';
 import type { Grantee } from '../work/database-work';
 
 /** The existing databases that the previous request named and this request does not, with notices. */
-export interface RemovedDatabases {
+interface RemovedDatabases {
   readonly names: readonly string[];
   readonly notices: readonly string[];
 }
 
-/** Returns whether there are such databases. A role with another name is removed by another request. */
-export function mayHaveRemovedDatabases(request: ApplyRequest): boolean {
-  return noLongerDesired(request).length > 0;
+/** Runs `work` in a database as the administrator. */
+export type InDatabase = <T>(
+  name: string,
+  action: string,
+  work: (session: Session) => Promise<T>,
+) => Promise<T>;
+
+/**
+ * Revokes all access to the existing databases that the previous request named and this request does not, and returns their names.
+ * `finished` is false if time ran out. A role with another name is removed by another request.
+ */
+export async function revokeFromRemoved(
+  request: ApplyRequest,
+  role: Grantee,
+  inDatabase: InDatabase,
+  notify: (notices: readonly string[]) => void,
+): Promise<{ readonly names: readonly string[]; readonly finished: boolean }> {
+  let finished = true;
+  if (noLongerDesired(request).length === 0) return { names: [], finished };
+  const { names, notices } = await inDatabase(request.access.maintenanceDatabase, 'Reading', (session) =>
+    findRemovedDatabases(session, request, role.oid),
+  );
+  notify(notices);
+  for (const name of names) {
+    if (!finished) break;
+    try {
+      finished = await inDatabase(name, 'Revoking in', (session) => revokeIn(session, request, role, notify));
+    } catch (error) {
+      if (!(error instanceof SqlRunnerError) || error.code !== '3D000') throw error; // the database does not exist: nothing to revoke
+    }
+  }
+  return { names, finished };
 }
 
 /** Reads the removed databases. Fails if the role has privileges in an open database that the administrator cannot connect to. */
-export async function findRemovedDatabases(
+async function findRemovedDatabases(
   session: Session,
   request: ApplyRequest,
   role: number,
@@ -43,7 +72,7 @@ export async function findRemovedDatabases(
 }
 
 /** Revokes all access of the role to a removed database. Returns false if time ran out. */
-export async function revokeFromRemoved(
+async function revokeIn(
   session: Session,
   request: ApplyRequest,
   { oid, isOurs, tempSchemaOwner, coOwners }: Grantee,

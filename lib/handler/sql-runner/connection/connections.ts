@@ -68,7 +68,7 @@ export class Connections {
     const isSelected = ({ user }: Idle) => !login || user === login.user;
     const ended = this.idle.filter(isSelected);
     this.idle = this.idle.filter((one) => !isSelected(one));
-    for (const { session } of ended) await session.end();
+    await Promise.all(ended.map(({ session }) => session.end()));
   }
 
   private take(user: string, databaseName: string): Session | undefined {

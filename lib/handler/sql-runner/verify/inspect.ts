@@ -37,8 +37,8 @@ export async function inspect(
 }
 
 /**
- * Inspects the only database of a request while the administrator reads the catalog, which halves the time of runs that change
- * nothing. Returns undefined on failure: the verification reports the error.
+ * Inspects the only database of a request while the administrator works, which halves the time of runs that change nothing.
+ * Returns undefined on failure: the verification reports the error.
  */
 export async function inspectEarly(
   { access, password }: ApplyRequest,

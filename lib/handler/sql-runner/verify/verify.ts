@@ -20,7 +20,7 @@ export interface VerifyOptions {
   readonly snapshot?: ReadonlyMap<string, CatalogSnapshot>;
   /** The databases of the whole request, if only some are verified. */
   readonly named?: readonly string[];
-  /** The inspection of the only database; used together with its snapshot. */
+  /** The inspection of the only database, if the run has changed at most SELECT on relations since. */
   readonly inspection?: Inspection;
   /** How many databases are verified in parallel. */
   readonly workers?: number;
@@ -53,7 +53,7 @@ export async function verify(
         snapshot: before,
       },
       named: isFirst ? named : undefined,
-      inspection: before && options.inspection,
+      inspection: options.inspection,
       ...(isFirst &&
         request.operation === 'verify' && {
           readPowers: (session: Session) => findPowers(session, access.roleName),
