@@ -23,11 +23,11 @@ const others = all.filter((version) => version !== ownVersion);
 const ci = args.includes('--ci');
 
 /**
- * The tests that CI runs: nearly all on the oldest version (`npm test` uses the newest); on the versions around the largest
+ * The tests that CI runs: nearly all on the oldest version (`npm test` uses the newest); on the versions with the largest
  * changes (15: the schema public; 16: memberships), the files about what differs between versions.
  */
 const CI = {
-  versions: ['10', '14', '15', '16'],
+  versions: ['10', '15', '16'],
   whole: ['10'],
   /** Timeouts, broken connections and many objects: slow, and the same on all versions. */
   leaveOut: [
@@ -88,7 +88,8 @@ let failed = false;
 const waiting = ci
   ? [...versions].sort((a, b) => CI.whole.includes(b) - CI.whole.includes(a))
   : [...versions];
-const lanes = Array.from({ length: Math.max(1, availableParallelism()) }, async () => {
+// One more than there are processors: servers that start or stop leave a processor idle.
+const lanes = Array.from({ length: availableParallelism() + 1 }, async () => {
   for (let version = waiting.shift(); version !== undefined; version = waiting.shift()) await testOn(version);
 });
 await Promise.all(lanes);
