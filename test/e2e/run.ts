@@ -26,8 +26,11 @@ import { findNode24 } from './support/node24';
 import { target } from './support/target';
 import { tour, type Report } from './support/tour';
 
-/** So many emulators at a time, more or less as many as processors; lanes in an account wait for AWS, not for this machine. */
-const SIDE_BY_SIDE = Math.max(2, availableParallelism());
+/**
+ * So many emulators at a time. Each leaves a processor idle for half of the time: functions wait and programs poll. Lanes in an
+ * account wait for AWS, not for this machine.
+ */
+const SIDE_BY_SIDE = Math.max(4, availableParallelism());
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);

@@ -8,8 +8,10 @@ import { placed } from './parts/placed';
 
 const app = new App();
 const variant = JSON.parse(app.node.tryGetContext('variant') as string) as Variant;
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const library = require(variant.library ?? '../../../lib') as typeof import('../../../lib');
+/* eslint-disable @typescript-eslint/no-require-imports */
+const library = (
+  variant.library ? require(variant.library) : require('../../../lib')
+) as typeof import('../../../lib');
 
 const stack = new Stack(app, variant.stack, placed(app, variant.stack));
 const vpc = importedVpc(stack, variant.server);

@@ -12,6 +12,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployerPolicy } from '../../../bin/deployer-policy/policy';
+import { bundledApp } from '../support/apps';
 import { Beside } from '../support/beside';
 import { REPOSITORY } from '../support/lab';
 import { assertSame } from '../support/same';
@@ -70,8 +71,7 @@ async function templateOf({ lab, server }: World): Promise<Parameters<typeof dep
   const out = join(lab.evidence, 'deployer.cdk.out');
   const variant = JSON.stringify({ stack: STACK, server, ...VARIANT });
   const env = { ...lab.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ variant }) };
-  const app = join(REPOSITORY, 'test/e2e/apps/beside.ts');
-  const done = await shell(join(REPOSITORY, 'node_modules/.bin/tsx'), [app], { cwd: REPOSITORY, env });
+  const done = await shell(process.execPath, [await bundledApp('beside')], { cwd: REPOSITORY, env });
   assert.equal(done.code, 0, done.text);
   return JSON.parse(readFileSync(join(out, `${STACK}.template.json`), 'utf8')) as Parameters<
     typeof deployerPolicy

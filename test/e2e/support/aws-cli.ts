@@ -21,15 +21,22 @@ export async function hasAwsCli(): Promise<boolean> {
   );
 }
 
+let written: Promise<void> | undefined;
+
+/** Once for all lanes, which read the same files. */
+async function writeTemplates(): Promise<void> {
+  const tsx = join(REPOSITORY, 'node_modules/.bin/tsx');
+  const made = await shell(tsx, [join(REPOSITORY, 'bin/template/write.ts')], { cwd: REPOSITORY });
+  if (made.code !== 0 || !existsSync(TEMPLATES)) throw new Error(`No template was written:\n${made.text}`);
+}
+
 /** Launches the templates as a person with nothing but the AWS CLI does. */
 export class AwsCli {
   public constructor(private readonly world: World) {}
 
   /** Writes the templates and makes the bucket that they are too large to go without. */
   public async prepare(): Promise<void> {
-    const tsx = join(REPOSITORY, 'node_modules/.bin/tsx');
-    const made = await shell(tsx, [join(REPOSITORY, 'bin/template/write.ts')], { cwd: REPOSITORY });
-    if (made.code !== 0 || !existsSync(TEMPLATES)) throw new Error(`No template was written:\n${made.text}`);
+    await (written ??= writeTemplates());
     await this.aws('s3', 'mb', `s3://${BUCKET}`);
   }
 

@@ -1,6 +1,7 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundledApp } from './apps';
 import type { Cloud } from './cloud';
 import { REPOSITORY } from './lab';
 import { shell } from './shell';
@@ -29,7 +30,6 @@ export interface Result {
 }
 
 const CLI = join(REPOSITORY, 'node_modules/.bin/cdk');
-const TSX = join(REPOSITORY, 'node_modules/.bin/tsx');
 
 /** The CDK's own CLI, its output and the stacks' events kept as evidence. */
 export class Cdk {
@@ -74,7 +74,7 @@ export class Cdk {
 
   private async run(operation: Operation, args: string[]): Promise<Result> {
     const name = `${String(++this.runs).padStart(3, '0')}-${args[0]}-${operation.app}`;
-    const app = operation.command ?? `${TSX} ${join(REPOSITORY, 'test/e2e/apps', `${operation.app}.ts`)}`;
+    const app = operation.command ?? `node ${await bundledApp(operation.app)}`;
     const context = Object.entries(operation.context ?? {}).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
     const output = join(this.cloud.evidence, `${name}.cdk.out`);
     const flags = [

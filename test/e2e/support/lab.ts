@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { Client, ClientConfig } from 'pg';
 import { freePort } from '../../support/postgres-server/cluster';
 import type { Cloud, Endpoint, Key } from './cloud';
@@ -99,6 +99,7 @@ export class Lab implements Cloud {
   }
 
   public get env(): NodeJS.ProcessEnv {
+    const { node24 } = this.options;
     return {
       ...process.env,
       AWS_ENDPOINT_URL: this.url,
@@ -109,6 +110,9 @@ export class Lab implements Cloud {
       AWS_DEFAULT_REGION: REGION,
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       NODE_OPTIONS: `--require ${join(__dirname, 'fast-polling.cjs')}`,
+      // The CDK CLI and the apps: newer versions of Node.js keep what they have compiled.
+      ...(node24 && { PATH: `${dirname(node24)}${delimiter}${process.env.PATH}` }),
+      NODE_COMPILE_CACHE: join(REPOSITORY, '.cache/node'),
     };
   }
 

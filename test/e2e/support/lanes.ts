@@ -40,10 +40,10 @@ export function lanes(scenarios: readonly Scenario[], { args, seeds: [first, sec
     args.includes('--ci') ? together.filter((one) => scenarios.indexOf(one) % 4 === turn) : together;
   const all: Lane[] = [
     { name: 'random', order: `random:${first}`, scenarios: dealt(3) },
-    { name: 'apart', order: 'template', scenarios: chosen.filter((one) => one.emulator !== undefined) },
     { name: 'template', order: 'template', scenarios: dealt(0) },
     { name: 'reverse', order: 'reverse', scenarios: dealt(1) },
     { name: 'random2', order: `random:${second}`, scenarios: dealt(2) },
+    { name: 'apart', order: 'template', scenarios: chosen.filter((one) => one.emulator !== undefined) },
   ];
   const unknown = names.filter((name) => !all.some((lane) => lane.name === name));
   if (unknown.length > 0)
