@@ -4,9 +4,9 @@ import type { Benchmark } from './figure';
 
 /** The size of the code of each function, the SDK left to the Lambda runtime. */
 export const run: Benchmark = async () =>
-  ['provisioner', 'sql-runner'].map((name) => ({
+  Object.entries({ provisioner: 205, 'sql-runner': 220 }).map(([name, limit]) => ({
     name: `bundle of the ${name}`,
     value: statSync(join(__dirname, '../assets', name, 'index.js')).size / 1000,
     unit: 'kB',
-    limit: 150,
+    limit,
   }));
