@@ -126,6 +126,14 @@ test('adopts an existing role only with --adopt-existing, and a removal keeps it
   await server.sql('DROP OWNED BY datafold', 'app');
 });
 
+test('a session of the role with an uncommitted change of its password does not block a removal', async () => {
+  await run('--database', 'app');
+  const session = await server.connection('app', { user: 'datafold', password: PASSWORD });
+  await session.query(`BEGIN; ALTER ROLE datafold PASSWORD 'x'`);
+  await run('--database', 'app', '--remove');
+  expect(await server.roleExists('datafold')).toBe(false);
+});
+
 test('a schema that does not exist stops the script before anything is granted', async () => {
   await expect(run('--database', 'app', '--schemas', 'public,nosuch')).rejects.toThrow(
     'schema "nosuch" does not exist',

@@ -39,6 +39,9 @@ import {
 import type { SqlOptions } from './options';
 import { PSQL_TLS, RDS_CERTIFICATES } from '../../private/references';
 
+/** Terminates the sessions of the role. */
+const ENDED_SESSIONS = `SELECT count(pg_terminate_backend(pid)) AS ended_sessions FROM pg_stat_activity WHERE usesysid = :role;`;
+
 /** Returns the script that undoes `installScript`. */
 export function removalScript(options: SqlOptions): string {
   const { roleName, databases } = options;
@@ -56,9 +59,15 @@ export function removalScript(options: SqlOptions): string {
         comment(
           '1. The role may no longer log in. As a member, the administrator may terminate its sessions and drop its objects.',
         ),
-        `ALTER ROLE ${role} NOLOGIN;`,
         borrow('ARRAY[:role]::oid[]', 'restore_role'),
-        `SELECT count(pg_terminate_backend(pid)) AS ended_sessions FROM pg_stat_activity WHERE usesysid = :role;`,
+        comment(
+          'A session of the role that has changed its password and not committed would block ALTER ROLE.',
+        ),
+        'BEGIN;',
+        ENDED_SESSIONS,
+        `ALTER ROLE ${role} NOLOGIN;`,
+        'COMMIT;',
+        ENDED_SESSIONS,
         ...inDatabases,
         rolePart(options),
       ],

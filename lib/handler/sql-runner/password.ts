@@ -10,6 +10,7 @@ import { ident, literal } from './identifiers';
 import { type PasswordState, roleLock } from './plan/role-lock';
 import { scramVerifier } from './scram';
 import { LOCKED } from './sqlstates';
+import { changingRole } from './work/role-sessions';
 
 /** Sets the password of the role by its SCRAM verifier. Does nothing if the role can log in with the password. */
 export async function setPassword(target: Target, request: PasswordRequest): Promise<PasswordReport> {
@@ -29,7 +30,8 @@ export async function setPassword(target: Target, request: PasswordRequest): Pro
       const isForeign = state === 'foreign' && (await isLost(target, request));
       const lock = roleLock(roleName, found, isForeign ? 'foreign' : 'other', { keepForeignPassword: true });
       if (lock !== undefined) throw new SqlRunnerError(lock, LOCKED);
-      await session.transaction(() =>
+      const begin = (work: () => Promise<void>) => session.transaction(work);
+      await changingRole(session, roleName, begin, () =>
         session.change(`ALTER ROLE ${role} PASSWORD ${literal(scramVerifier(password))}`),
       );
     }),

@@ -1,4 +1,5 @@
 import { PASSWORD, requestsTo } from '../../support/requests';
+import { testEachSince } from '../../support/since';
 import { succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -103,6 +104,8 @@ test.each([
   ['DateStyle', 'German, DMY', 'dates have another text format'],
   ['bytea_output', 'escape', 'binary values have another text format'],
   ['temp_tablespaces', 'pg_default', 'temporary files of the role are written to that tablespace'],
+  ['gin_fuzzy_search_limit', '100', 'scans of GIN indexes may return only some of the rows'],
+  ['exit_on_error', 'on', 'each error ends the session'],
 ])('%s is reported', async (setting, value, effect) => {
   await server.sql(
     `ALTER ROLE datafold SET ${setting} = ${setting === 'search_path' ? value : `'${value}'`}`,
@@ -112,6 +115,33 @@ test.each([
     { setting, value, effect, statement: `ALTER ROLE "datafold" RESET ${setting};` },
   ]);
   expect(steps.every(({ ok }) => ok)).toBe(true);
+});
+
+testEachSince<[string, number]>(
+  [
+    ['view', 17],
+    ['foreign-table', 17],
+  ],
+  ([, since]) => since,
+)('a setting that forbids reading relations of the kind %s is reported', async (kind) => {
+  await server.sql(`ALTER DATABASE app SET restrict_nonsystem_relation_kind = '${kind}'`);
+  expect((await verified()).settings).toEqual([
+    {
+      setting: 'restrict_nonsystem_relation_kind',
+      value: kind,
+      effect: 'reading relations of these kinds fails',
+      statement: 'ALTER DATABASE "app" RESET restrict_nonsystem_relation_kind;',
+    },
+  ]);
+});
+
+test('a setting of the database that ends sessions after an error ends no deployment', async () => {
+  await server.sql('CREATE ROLE apart; CREATE SCHEMA apart AUTHORIZATION apart', 'app');
+  await server.sql('CREATE TABLE apart.t (id int); ALTER TABLE apart.t OWNER TO apart', 'app');
+  await server.sql('ALTER DATABASE app SET exit_on_error = on');
+  const { databases } = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
+  expect(databases[0].relations).toBe(2);
+  await server.sql('DROP SCHEMA apart CASCADE; DROP ROLE apart', 'app');
 });
 
 test('the verification calls no functions that precede pg_catalog in the search_path', async () => {

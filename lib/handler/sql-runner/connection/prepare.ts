@@ -23,6 +23,7 @@ function settings(deadline: Deadline): Readonly<Record<string, string>> {
     statement_timeout: String(statementTimeout(deadline)),
     lock_timeout: String(MAX_LOCK_WAIT_MS),
     idle_in_transaction_session_timeout: '120000',
+    exit_on_error: 'off',
     jit: 'off', // since PostgreSQL 11; compiling a catalog query takes longer than running it
     idle_session_timeout: '0', // since PostgreSQL 14
     transaction_timeout: '0', // since PostgreSQL 17

@@ -45,6 +45,11 @@ export class Session implements Queries {
     await this.client.end().catch(() => undefined);
   }
 
+  /** Adds a notice to the report of the run. */
+  addNotice(sentence: string): void {
+    this.target.notices.add(sentence);
+  }
+
   /** Runs a query with bound values. */
   async rows<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     return (await this.client.query<Row>(text, [...values])).rows;

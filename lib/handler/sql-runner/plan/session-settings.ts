@@ -50,6 +50,15 @@ const RULES: Readonly<Record<string, Rule>> = {
     isBad: is('off'),
     effect: 'reading fails wherever row-level security applies to the role',
   },
+  restrict_nonsystem_relation_kind: {
+    isBad: (value) => value !== '',
+    effect: 'reading relations of these kinds fails',
+  },
+  gin_fuzzy_search_limit: {
+    isBad: (value) => value !== '0',
+    effect: 'scans of GIN indexes may return only some of the rows',
+  },
+  exit_on_error: { isBad: is('on'), effect: 'each error ends the session' },
   search_path: {
     isBad: (value) =>
       /(^|,)\s*"?pg_catalog"?\s*(,|$)/.test(value) && !/^\s*"?pg_catalog"?\s*(,|$)/.test(value),

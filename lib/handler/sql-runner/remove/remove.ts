@@ -21,6 +21,7 @@ import { isShared, planRecord } from '../plan/role';
 import { planRoleRemoval, type RoleRemoval } from '../plan/role-removal';
 import { tempSchemaOwner } from '../role-record';
 import { inBatches } from '../work/batches';
+import { changingRole } from '../work/role-sessions';
 import { dropUnsharedRole, remainingDependencies } from './drop-role';
 import { type DatabaseRemoval, removeFromDatabase, type RoleInDatabase } from './remove-database';
 import { retainRole, remainingRights } from './retain-role';
@@ -128,8 +129,9 @@ class RemoveRun {
   private async leaveRole(): Promise<void> {
     const { access, owner } = this.request;
     const { roleName, maintenanceDatabase } = access;
-    await this.in(maintenanceDatabase, (session) =>
-      session.transaction(async () => {
+    await this.in(maintenanceDatabase, (session) => {
+      const begin = (work: () => Promise<void>) => session.transaction(work);
+      return changingRole(session, roleName, begin, async () => {
         const found = await readRole(session, roleName);
         const { disposition, record, remaining } = planRoleRemoval(access, owner, found);
         if (!found || !['keep', 'restore'].includes(disposition)) return;
@@ -141,8 +143,8 @@ class RemoveRun {
         const isChanged = isRestored ? found.record !== undefined : record !== undefined;
         const statements = isChanged ? planRecord(roleName, found, kept) : [];
         for (const { text } of [...limits.statements, ...statements]) await session.change(text);
-      }),
-    );
+      });
+    });
   }
 
   /** Revokes LOGIN and terminates the sessions of the role. Returns the databases in which the role owns objects or has privileges. */
@@ -151,7 +153,8 @@ class RemoveRun {
     return this.in(maintenanceDatabase, async (session) => {
       const holding = await readDependentDatabases(session, role.oid);
       if (role.canLogin) {
-        await session.transactionWithoutLock(async () => {
+        const begin = (work: () => Promise<void>) => session.transactionWithoutLock(work);
+        await changingRole(session, roleName, begin, async () => {
           await session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`);
           const record = { ...role.record!, state: 'being-removed' as const };
           for (const { text } of planRecord(roleName, role, record)) await session.change(text);

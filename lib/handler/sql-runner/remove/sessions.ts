@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readServer } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { ident } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
-import { RoleMemberships } from '../work/role-memberships';
+import { terminateSessions } from '../work/role-sessions';
 
 const MAX_WAIT_MS = 5_000;
 
@@ -18,7 +17,7 @@ export async function endSessions(session: Session, roleName: string, role: numb
   };
   if ((await count()) === 0) return [];
   try {
-    await session.transactionWithoutLock(async () => terminate(session, role));
+    await session.transactionWithoutLock(async () => terminateSessions(session, role));
   } catch (error) {
     if (codeAndMessage(error).code !== '42501') throw error;
     return [
@@ -27,12 +26,4 @@ export async function endSessions(session: Session, roleName: string, role: numb
   }
   for (const until = Date.now() + MAX_WAIT_MS; Date.now() < until && (await count()) > 0;) await sleep(50);
   return [];
-}
-
-/** Terminates the sessions as a member of the role, which needs no `pg_signal_backend`. */
-async function terminate(session: Session, role: number): Promise<void> {
-  const memberships = new RoleMemberships(session, await readServer(session));
-  await memberships.extendTo([role]);
-  await session.rows('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = $1', [role]);
-  await memberships.restore();
 }
