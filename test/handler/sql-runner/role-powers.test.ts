@@ -1,5 +1,5 @@
 import { PASSWORD, requestsTo } from '../../support/requests';
-import { testEachSince } from '../../support/since';
+import { testEachSince, testSince } from '../../support/since';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -75,6 +75,23 @@ describe('an existing role', () => {
     ]);
     await succeed(requests().remove(adopt));
   });
+});
+
+// Since PostgreSQL 16, only the creator of a role and those to whom it passes the admin option may grant the role.
+testSince(16)('a weaker creator of an adopted role is reported, because it may become a member', async () => {
+  const carol = { user: 'carol', password: 'carol' };
+  const adopt = { access: { adoptExisting: true } };
+  await server.sql(`CREATE ROLE carol LOGIN CREATEROLE PASSWORD 'carol'`);
+  await server.sql(`CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'`, 'postgres', carol);
+  const notice =
+    'The role "datafold" was created by "carol", which can set its password and become a member at any time, and so read the same data. ' +
+    'Only a superuser can end that: REVOKE "datafold" FROM "carol" GRANTED BY "rdsadmin"; Otherwise, use a role that the administrator creates.';
+  await server.sql('CREATE TABLE secrets (id int)', 'app', server.postgres.admin);
+  expect((await succeed(requests().apply(adopt))).notices).toEqual([notice]);
+  await server.sql('REVOKE datafold FROM carol GRANTED BY rdsadmin');
+  expect((await succeed(requests().apply(adopt))).notices).toEqual([]);
+  await server.freshDatabase('app');
+  await server.sql('DROP ROLE datafold; DROP ROLE carol');
 });
 
 test('later attributes, memberships and members of the role are reported by every run and by the verification', async () => {

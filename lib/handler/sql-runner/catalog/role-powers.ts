@@ -1,9 +1,13 @@
 import type { Queries } from '../connection/queries';
+import { isNoWeaker } from './marks';
 
 /** An attribute or membership of a role, or a member of the role: rights beyond grants on objects. */
 export interface RolePower {
-  /** `group`: a role that the role is a member of; `member`: a member of the role. */
-  readonly kind: 'attribute' | 'group' | 'member';
+  /**
+   * `group`: a role that the role is a member of; `member`: a member of the role; `creator`: a role that created the role and is
+   * weaker than the administrator, which may become a member at any time.
+   */
+  readonly kind: 'attribute' | 'group' | 'member' | 'creator';
   readonly name: string;
   /** The grantor of the membership, which REVOKE must name since PostgreSQL 16; null before. */
   readonly grantor: string | null;
@@ -40,13 +44,17 @@ const IS_OF_USE = ['inherit_option', 'set_option', 'admin_option']
   .map((option) => `coalesce((to_jsonb(m) ->> '${option}')::boolean, true)`)
   .join(' OR ');
 
+/** SQL that is true for the creator of a role, which PostgreSQL 16 and later make a member without INHERIT and SET. */
+const IS_CREATOR = `(m.grantor = 10 AND m.admin_option
+  AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean OR (to_jsonb(m) ->> 'set_option')::boolean, true))`;
+
 /**
- * SQL that is true for members that count as administrators: the administrator `me`, superusers, and the role that created the
- * role, which PostgreSQL 16 and later make a member without INHERIT and SET. In a session of the role itself, each member with
- * CREATEROLE and the admin option counts, because the session does not know the administrator.
+ * SQL that is true for members that count as administrators: the administrator `me`, superusers, and a creator of the role with at
+ * least the rights of `me`. In a session of the role itself, each member with CREATEROLE and the admin option counts, because the
+ * session does not know the administrator.
  */
 const IS_ADMINISTRATOR = `(u.oid = me.oid OR u.rolsuper OR me.oid = $1 AND u.rolcreaterole AND m.admin_option
-  OR m.grantor = 10 AND m.admin_option AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean OR (to_jsonb(m) ->> 'set_option')::boolean, true))`;
+  OR ${IS_CREATOR} AND ${isNoWeaker('u.oid', 'me')})`;
 
 const GRANTOR = `CASE WHEN current_setting('server_version_num')::int >= 160000 THEN pg_get_userbyid(m.grantor) END`;
 
@@ -66,7 +74,7 @@ export async function readRolePowers(session: Queries, role: number): Promise<Ro
        ORDER BY 1)
      FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = $1 AND (${IS_OF_USE})
      UNION ALL
-     SELECT 'member', u.rolname, ${GRANTOR}, '{}' FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member
+     SELECT CASE WHEN ${IS_CREATOR} THEN 'creator' ELSE 'member' END, u.rolname, ${GRANTOR}, '{}' FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member
      JOIN pg_roles me ON me.rolname = current_user
      WHERE m.roleid = $1 AND (${IS_OF_USE}) AND NOT ${IS_ADMINISTRATOR}
      ORDER BY 1, 2, 3`,

@@ -14,8 +14,10 @@ export function dangerOf(roleName: string, powers: readonly RolePower[]): string
 /** Returns notices about rights beyond grants and about members of the role, with the statements that revoke them. */
 export function powerNotices(roleName: string, powers: readonly RolePower[]): string[] {
   const role = ident(roleName);
-  const own = powers.filter(({ kind }) => kind !== 'member');
+  const own = powers.filter(({ kind }) => kind === 'attribute' || kind === 'group');
   const members = powers.filter(({ kind }) => kind === 'member');
+  const creators = powers.filter(({ kind }) => kind === 'creator');
+  const names = (some: readonly RolePower[]) => listed(some, ({ name }) => ident(name));
   const end = (some: readonly RolePower[]) => listed(some, (power) => ending(role, power), ' ');
   return [
     ...(own.length > 0
@@ -25,7 +27,12 @@ export function powerNotices(roleName: string, powers: readonly RolePower[]): st
       : []),
     ...(members.length > 0
       ? [
-          `Members of the role ${role} can act as the role and read the same data: ${listed(members, ({ name }) => ident(name))}. To end the memberships, run: ${end(members)}`,
+          `Members of the role ${role} can act as the role and read the same data: ${names(members)}. To end the memberships, run: ${end(members)}`,
+        ]
+      : []),
+    ...(creators.length > 0
+      ? [
+          `The role ${role} was created by ${names(creators)}, which can set its password and become a member at any time, and so read the same data. Only a superuser can end that: ${end(creators)} Otherwise, use a role that the administrator creates.`,
         ]
       : []),
   ];

@@ -38,6 +38,14 @@ test('rights and members of the role are reported apart, each with the statement
   ]);
 });
 
+test('a weaker creator of the role is reported apart from its members', () => {
+  const creator: RolePower = { kind: 'creator', name: 'carol', grantor: 'rdsadmin', dangers: [] };
+  expect(dangerOf('datafold', [creator])).toBeUndefined();
+  expect(powerNotices('datafold', [creator])).toEqual([
+    'The role "datafold" was created by "carol", which can set its password and become a member at any time, and so read the same data. Only a superuser can end that: REVOKE "datafold" FROM "carol" GRANTED BY "rdsadmin"; Otherwise, use a role that the administrator creates.',
+  ]);
+});
+
 test('five rights are listed, each once', () => {
   const five = ['a', 'b', 'c', 'd', 'e'].map((name) => member(name));
   const names = '"a", "b", "c", "d", "e"';
