@@ -45,7 +45,6 @@ const KINDS: { readonly [P in keyof AwsPorts]: { readonly [M in keyof AwsPorts[P
   },
   statementLog: { page: 'read' },
   rds: {
-    findEndpoint: 'read',
     networkOf: 'read',
     find: 'read',
     usersOf: 'read',

@@ -12,13 +12,6 @@ export interface ServerName {
   readonly identifier: string;
 }
 
-/** The endpoint of a server: for a cluster, that of the writer. */
-export interface Endpoint {
-  /** Undefined while the server is being created. */
-  readonly host?: string;
-  readonly port?: number;
-}
-
 /** An instance of a cluster, or the instance itself. */
 export interface Member {
   readonly identifier: string;
@@ -28,7 +21,7 @@ export interface Member {
 }
 
 /** A server as RDS describes it. */
-export interface ServerState extends Endpoint {
+export interface ServerState {
   readonly identifier: string;
   readonly arn: string;
   /** Stays with a renamed server; a server that is restored from a snapshot gets another one. */
@@ -37,6 +30,9 @@ export interface ServerState extends Endpoint {
   readonly engine: string;
   /** Undefined if the server is supported. */
   readonly unsupported?: UnsupportedServer;
+  /** The endpoint, for a cluster that of the writer; undefined while the server is being created. */
+  readonly host?: string;
+  readonly port?: number;
   /** The associated parameter group. */
   readonly groupName: string;
   readonly exports: readonly string[];
@@ -78,8 +74,6 @@ export interface ServerEvent {
 }
 
 export interface Rds {
-  /** Returns undefined if the server does not exist. */
-  findEndpoint(server: ServerName): Promise<Endpoint | undefined>;
   /** Returns undefined if the instance does not exist. */
   networkOf(instance: string): Promise<InstanceNetwork | undefined>;
   /** Returns undefined if the server does not exist. */

@@ -5,7 +5,7 @@ import { clusterCalls } from './rds-clusters';
 import { instanceCalls } from './rds-instances';
 import { networkFrom } from './read-network';
 import { tagsFrom, type KindCalls, type SdkTags } from './rds-kind';
-import type { Rds, ServerKind, ServerName, ServerState, Tags } from './rds-ports';
+import type { Rds, ServerKind, Tags } from './rds-ports';
 
 const NO_SERVER = ['DBClusterNotFound', 'DBInstanceNotFound'];
 const NO_GROUP = ['DBParameterGroupNotFound', 'DBClusterParameterGroupNotFound'];
@@ -20,11 +20,10 @@ export function sdkRds(connect?: (sdk: typeof Sdk) => Client): Rds {
     cluster: clusterCalls(send),
     instance: instanceCalls(send),
   };
-  const find = async ({ kind, identifier }: ServerName): Promise<ServerState | undefined> =>
-    (await calls[kind].servers(identifier).catch(noneIf(...NO_SERVER)))?.[0];
   return {
-    find,
-    findEndpoint: find,
+    async find({ kind, identifier }) {
+      return (await calls[kind].servers(identifier).catch(noneIf(...NO_SERVER)))?.[0];
+    },
     async networkOf(DBInstanceIdentifier) {
       const found = await send('DescribeDBInstances', `instance ${DBInstanceIdentifier}`, {
         DBInstanceIdentifier,

@@ -74,7 +74,7 @@ async function findHost(
     name,
   );
   if (rds.kind === 'instance') {
-    const found = await ask(`endpoint of ${name}`, () => run.aws.rds.findEndpoint(rds));
+    const found = await ask(`endpoint of ${name}`, () => run.aws.rds.find(rds));
     if (!found) throw missing;
     return found.host;
   }
@@ -83,7 +83,7 @@ async function findHost(
   const identifier = writerOf(cluster.members);
   if (identifier === undefined) return undefined;
   const writer = { kind: 'instance', identifier } as const;
-  return (await ask(`endpoint of instance ${identifier}`, () => run.aws.rds.findEndpoint(writer)))?.host;
+  return (await ask(`endpoint of instance ${identifier}`, () => run.aws.rds.find(writer)))?.host;
 }
 
 /** Returns the private addresses of a server. Those of a publicly accessible server are resolved by the sql-runner in the VPC. */

@@ -24,7 +24,7 @@ export async function findServer(run: Run, target: ServerTarget): Promise<Server
   const { at, resource: _, ...rest } = target;
   if ('host' in at) return { host: at.host, ...rest };
   const { lookup } = at;
-  const found = await run.call(`endpoint of ${nameOf(lookup)}`, () => run.aws.rds.findEndpoint(lookup));
+  const found = await run.call(`endpoint of ${nameOf(lookup)}`, () => run.aws.rds.find(lookup));
   if (!found)
     throw new NoServer(
       `RDS has no ${nameOf(lookup)} in this account and region. Check the identifier, then deploy again.`,

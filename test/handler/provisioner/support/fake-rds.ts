@@ -1,6 +1,5 @@
 import type { InstanceNetwork } from '../../../../lib/handler/provisioner/aws/network-ports';
 import type {
-  Endpoint,
   Rds,
   ServerEvent,
   ServerName,
@@ -9,8 +8,8 @@ import type {
 import type { Faults } from './faults';
 
 /** RDS as far as it is asked where a server listens and what it exports. */
-export class FakeRds implements Pick<Rds, 'findEndpoint' | 'networkOf' | 'find' | 'eventsOf'> {
-  private readonly endpoints = new Map<string, Endpoint>();
+export class FakeRds implements Pick<Rds, 'networkOf' | 'find' | 'eventsOf'> {
+  private readonly endpoints = new Map<string, Pick<ServerState, 'host' | 'port'>>();
   private readonly states = new Map<string, ServerState>();
 
   readonly networks = new Map<string, InstanceNetwork>();
@@ -20,8 +19,10 @@ export class FakeRds implements Pick<Rds, 'findEndpoint' | 'networkOf' | 'find' 
 
   constructor(private readonly faults: Faults) {}
 
-  addServer({ kind, identifier }: ServerName, endpoint: Endpoint): void {
-    this.endpoints.set(`${kind} ${identifier}`, endpoint);
+  addServer(server: ServerName, endpoint: Pick<ServerState, 'host' | 'port'>): void {
+    const name = `${server.kind} ${server.identifier}`;
+    this.endpoints.set(name, endpoint);
+    if (!this.states.has(name)) this.describe(server);
   }
 
   /** A server with its statement log switched on, but for what is said. */
@@ -45,7 +46,8 @@ export class FakeRds implements Pick<Rds, 'findEndpoint' | 'networkOf' | 'find' 
       kind === 'cluster' ? 'rds:DescribeDBClusters' : 'rds:DescribeDBInstances',
       `${kind} ${identifier}`,
     );
-    return this.states.get(`${kind} ${identifier}`);
+    const state = this.states.get(`${kind} ${identifier}`);
+    return state && { ...state, ...this.endpoints.get(`${kind} ${identifier}`) };
   }
 
   async networkOf(instance: string): Promise<InstanceNetwork | undefined> {
@@ -61,11 +63,5 @@ export class FakeRds implements Pick<Rds, 'findEndpoint' | 'networkOf' | 'find' 
   drop({ kind, identifier }: ServerName): void {
     this.endpoints.delete(`${kind} ${identifier}`);
     this.states.delete(`${kind} ${identifier}`);
-  }
-
-  async findEndpoint({ kind, identifier }: ServerName): Promise<Endpoint | undefined> {
-    const action = kind === 'cluster' ? 'rds:DescribeDBClusters' : 'rds:DescribeDBInstances';
-    this.faults.check(action, `${kind} ${identifier}`);
-    return this.endpoints.get(`${kind} ${identifier}`);
   }
 }
