@@ -16,7 +16,7 @@ import type { PostgresServer } from './postgres-server';
 import { accessProblems, accessProperties } from './private/access/access-properties';
 import { importAccess } from './private/access/imported-access';
 import { makesThisRole } from './private/access/one-role';
-import { allowLooks } from './private/server/server-lookup';
+import { allowInspection } from './private/server/server-lookup';
 import { throwIfAny } from './private/problems';
 import { assertShape } from './private/props-shape';
 import { ProvisionedResource } from './private/functions/provisioned-resource';
@@ -141,7 +141,7 @@ export class DatabaseAccess extends Construct implements IDatabaseAccess, ec2.IC
       rotatedSecret: this.isRotated ? this.passwordSecret : undefined,
     });
     this._resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
-    allowLooks(this._resource, server);
+    allowInspection(this._resource, server);
     if (adminSecret) this._resource.allowSecret(adminSecret, 'read');
     this._resource.allowButToDelete(...secretRights(this.passwordSecret, 'read'));
     this._resource.resource.node.addDependency(runner, ...serverDependencies(server));

@@ -224,9 +224,9 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
   }
 
   private assertPlace({ _spec: spec }: PostgresServer, { port }: PrivateLinkServerOptions): void {
-    const wanted = knownPort(spec, port);
+    const requested = knownPort(spec, port);
     const taken = this.servers.map((one) => knownPort(one.server._spec, one.port));
-    const clash = taken.some((one) => one === undefined || wanted === undefined || one === wanted);
+    const clash = taken.some((one) => one === undefined || requested === undefined || one === requested);
     throwIfAny(this, [
       ...portProblems('port', port ?? spec.port),
       ...(spec.network.vpc !== this.balancer.vpc
@@ -234,7 +234,7 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
         : []),
       ...(clash
         ? [
-            `\`port\` is missing: each server behind a load balancer has a port of its own, and ${wanted ?? 'that of the server'} may be taken. Give it: addServer(server, { port })`,
+            `\`port\` is missing: each server behind a load balancer has a port of its own, and ${requested ?? 'that of the server'} may be taken. Give it: addServer(server, { port })`,
           ]
         : []),
     ]);

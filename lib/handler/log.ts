@@ -1,3 +1,4 @@
+/** Fields of a line of the log; undefined ones are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** What all lines of one invocation have in common. */

@@ -55,6 +55,7 @@ const privateLinkOptions = [
 ];
 const privateLinkServerOptions = ['port'];
 
+/** The names of the props of each struct, by which a misspelled prop is found. */
 export const PROP_NAMES = {
   FunctionProps: functionProps,
   FunctionOptions: [
@@ -120,6 +121,7 @@ export const PROP_NAMES = {
   DatafoldPrivateLinkProps: [...privateLinkOptions, ...privateLinkServerOptions, ...functionProps, 'server'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** The name of a struct of the public API. */
 export type Struct = keyof typeof PROP_NAMES;
 
 /** The structs that are the value of a prop. */

@@ -77,11 +77,11 @@ export function assertResource(factory: 'auroraCluster' | 'rdsInstance', value: 
 
 function serverShape(server: unknown): string[] {
   if (isObject(server) && '_spec' in server) return [];
-  const ways = 'PostgresServer.auroraCluster, PostgresServer.rdsInstance or PostgresServer.endpoint';
+  const factories = 'PostgresServer.auroraCluster, PostgresServer.rdsInstance or PostgresServer.endpoint';
   return [
     server === undefined
-      ? `\`server\` is missing. Give it by ${ways}`
-      : `\`server\` must be a PostgresServer, got: ${shown(server)}${insteadOf(server) || `. Make it by ${ways}`}`,
+      ? `\`server\` is missing. Give it by ${factories}`
+      : `\`server\` must be a PostgresServer, got: ${shown(server)}${insteadOf(server) || `. Make it by ${factories}`}`,
   ];
 }
 

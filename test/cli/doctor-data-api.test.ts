@@ -97,7 +97,7 @@ test('another secret can be named; an error of the Data API is a failed check', 
   environment.dataApi = async (target) => ({
     connected: true,
     error: `${target.secretArn} is denied.`,
-    isElsewhereToo: false,
+    failsFromAnywhere: false,
   });
   const { status, lines } = await checks('--data-api-secret', 'arn:other');
   expect(status).toBe(1);

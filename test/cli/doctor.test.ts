@@ -94,7 +94,7 @@ test('reports everything that is wrong in one run, with cause and next step', as
   expect({ status, lines }).toEqual({
     status: 1,
     lines: [
-      'warning  Shop      stack             It is UPDATE_ROLLBACK_COMPLETE. Next: Deploy it again; the events of the stack tell what went wrong.',
+      'warning  Shop      stack             It is UPDATE_ROLLBACK_COMPLETE. Next: Deploy it again; the events of the stack show the cause.',
       'ok       Shop      network           Declared: the path exists and is not managed by the stack. Test the data source in Datafold: the path cannot be checked from here.',
       'ok       shop/app  form              The data source is complete (postgres_aurora).',
       `ok       shop/app  connection        ${CONNECTED()} (Tested from here.)`,
@@ -153,7 +153,7 @@ test('names the missing fields of a data source, never their values', async () =
   };
   const { lines } = await run('--stack', 'Shop');
   expect(lines[2]).toBe(
-    `FAILED   shop/app  form             The data source in ${SECRET} lacks: temp_schema, options.aws_region. Next: Deploy with another \`revision\`: that puts the form together.`,
+    `FAILED   shop/app  form             The data source in ${SECRET} lacks: temp_schema, options.aws_region. Next: Deploy with another \`revision\`, which writes the secret again.`,
   );
 });
 

@@ -44,6 +44,7 @@ export async function caller(): Promise<Caller> {
   return { account, arn, ...(role?.Arn !== undefined && { principalArn: role.Arn }) };
 }
 
+/** Whether the account has an IAM role of this name. */
 export async function roleExists(roleName: string): Promise<boolean> {
   return (await findRole(roleName)) !== undefined;
 }
@@ -55,6 +56,7 @@ async function findRole(RoleName: string) {
   return found?.Role;
 }
 
+/** Asks IAM whether the policies of a principal allow actions. */
 export async function simulate(
   PolicySourceArn: string,
   actions: readonly string[],

@@ -79,7 +79,7 @@ async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Pro
     checks.warn(
       'stack',
       `It is ${found.status}.`,
-      'Deploy it again; the events of the stack tell what went wrong.',
+      'Deploy it again; the events of the stack show the cause.',
     );
   await checkNetwork(checks, ports, found);
   const dataSources = dataSourcesOf(found);
@@ -109,7 +109,7 @@ async function checkDataSource(
     checks.fail(
       'form',
       `The data source in ${secret} lacks: ${missing.join(', ')}.`,
-      'Deploy with another `revision`: that puts the form together.',
+      'Deploy with another `revision`, which writes the secret again.',
     );
   else checks.ok('form', `The data source is complete (${form!.type}).`);
   if (!form) return { checks: checks.all };

@@ -30,11 +30,11 @@ export function readForm(text: string): { form?: Form; missing: string[] } {
   const options = (body.options ?? {}) as Record<string, unknown>;
   const is = (value: unknown) => (typeof value === 'string' && value !== '') || typeof value === 'number';
   const type = String(body.type);
-  const wanted = type === 'pg' ? [] : LOG_FIELDS;
+  const required = type === 'pg' ? [] : LOG_FIELDS;
   const missing = [
     ...(TYPES.includes(type) ? [] : ['type']),
     ...['name', 'temp_schema'].filter((field) => !is(body[field])),
-    ...[...FIELDS, ...wanted].filter((field) => !is(options[field])).map((field) => `options.${field}`),
+    ...[...FIELDS, ...required].filter((field) => !is(options[field])).map((field) => `options.${field}`),
   ];
   const read = (field: string) => (is(options[field]) ? String(options[field]) : '');
   const hasLog = LOG_FIELDS.every((field) => is(options[field]));

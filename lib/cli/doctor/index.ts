@@ -104,8 +104,8 @@ function requestOf(
 ): ReportRequest | undefined {
   const { report, hours, 'max-mb': megabytes, 'api-key-secret': apiKeySecret, datafold: host } = given;
   if (report === undefined && hours === undefined) {
-    const [useless] = (['max-mb', 'api-key-secret', 'datafold'] as const).filter((one) => given[one]);
-    if (useless) throw new UsageError(`--${useless} needs --report or --hours`);
+    const [unused] = (['max-mb', 'api-key-secret', 'datafold'] as const).filter((one) => given[one]);
+    if (unused) throw new UsageError(`--${unused} needs --report or --hours`);
     return undefined;
   }
   if (host !== undefined && !isDatafoldUrl(host))

@@ -87,18 +87,18 @@ function reportMissingGroup(
 }
 
 function checkGroup(checks: Checks, { groupName, members }: ServerState, value: string | undefined): void {
-  const says = `${groupName} has log_statement ${value ?? 'at its default'}`;
+  const found = `${groupName} has log_statement ${value ?? 'at its default'}`;
   const pending = members.filter(({ groupStatus }) => groupStatus !== 'in-sync');
   const status = pending.map(({ identifier, groupStatus }) => `${identifier} is ${groupStatus}`).join(', ');
   if (!logsEnough(value))
     checks.fail(
       'parameter_group',
-      `${says}.`,
+      `${found}.`,
       'Deploy with another `revision`: somebody changed or replaced the group.',
     );
   else if (pending.length > 0)
-    checks.warn('parameter_group', `${says}, but ${status}.`, 'Reboot these instances at a quiet time.');
-  else checks.ok('parameter_group', `${says}, in effect on all instances.`);
+    checks.warn('parameter_group', `${found}, but ${status}.`, 'Reboot these instances at a quiet time.');
+  else checks.ok('parameter_group', `${found}, in effect on all instances.`);
 }
 
 function checkLineage(

@@ -59,11 +59,11 @@ export async function checkSteps(
   const [database] = attempt.databases;
   for (const { step, ok, message } of database.steps) {
     if (step === 'lineage_download') continue;
-    const told = step === 'connection' ? `${message} (Tested ${way}.)` : message;
+    const text = step === 'connection' ? `${message} (Tested ${way}.)` : message;
     const statements =
       step === 'schema_download' ? database.unreadable.map(({ statement }) => statement) : [];
-    if (ok) checks.ok(step, told);
-    else checks.fail(step, told, [NEXT[step], ...statements.slice(0, 3)].join(' '));
+    if (ok) checks.ok(step, text);
+    else checks.fail(step, text, [NEXT[step], ...statements.slice(0, 3)].join(' '));
   }
   warnOfReading(checks, database);
   const { writable = [] } = database;

@@ -11,9 +11,9 @@ const VERIFY_TIMEOUT_MS = 120_000;
 /** Verifies from this machine, with the sql-runner's code, if the server can be reached. */
 export async function verifyFromHere(request: VerifyRequest): Promise<Attempt> {
   const { host, port } = request.server;
-  const trouble = await connectionProblem(host, port);
-  if (trouble !== undefined)
-    return { connected: false, reason: `${host}:${port} is not reachable from here (${trouble})` };
+  const problem = await connectionProblem(host, port);
+  if (problem !== undefined)
+    return { connected: false, reason: `${host}:${port} is not reachable from here (${problem})` };
   try {
     const deadline = new Deadline({ getRemainingTimeInMillis: () => VERIFY_TIMEOUT_MS });
     return {

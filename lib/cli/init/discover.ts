@@ -79,6 +79,7 @@ function common(
   };
 }
 
+/** True for the ARN of a KMS key, not for an alias. */
 export const isKeyArn = (text: string) => /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(text);
 
 function tooOld(

@@ -77,8 +77,9 @@ export async function inspectByDataApi(
   } catch (error) {
     const { message } = error as Error;
     // The names of databases that were given are those of the deployment.
-    const isElsewhereToo = request.databases !== undefined || /password authentication failed/.test(message);
-    return { connected: true, error: message, isElsewhereToo };
+    const failsFromAnywhere =
+      request.databases !== undefined || /password authentication failed/.test(message);
+    return { connected: true, error: message, failsFromAnywhere: failsFromAnywhere };
   }
 }
 

@@ -18,9 +18,9 @@ export async function inspectFromHere(
   request: InspectionRequest,
 ): Promise<Inspected> {
   const { host, port } = address;
-  const trouble = await connectionProblem(host, port);
-  if (trouble !== undefined)
-    return { connected: false, reason: `${host}:${port} is not reachable from here (${trouble})` };
+  const problem = await connectionProblem(host, port);
+  if (problem !== undefined)
+    return { connected: false, reason: `${host}:${port} is not reachable from here (${problem})` };
   const deadline = new Deadline({ getRemainingTimeInMillis: () => INSPECT_TIMEOUT_MS });
   const target = { address, deadline, notices: new Set<string>() };
   const describe = (error: unknown) => failure(error, [login.password]).message;
@@ -34,7 +34,7 @@ export async function inspectFromHere(
   } catch (error) {
     const { code = '', message } = failure(error, [login.password]);
     if (!NOT_TRUSTED.test(code))
-      return { connected: true, error: message, isElsewhereToo: isElsewhereToo(error, request) };
+      return { connected: true, error: message, failsFromAnywhere: failsFromAnywhere(error, request) };
     return {
       connected: false,
       reason: `the certificate of ${host} is not trusted here (${code}; --ca FILE names its authority)`,
@@ -43,10 +43,10 @@ export async function inspectFromHere(
 }
 
 /** The server refuses the login itself, or a database of a name that was given cannot be used: no matter from where. */
-function isElsewhereToo(error: unknown, { databases }: InspectionRequest): boolean {
-  let said = error as Error & { code?: string };
-  while (said.cause instanceof Error) said = said.cause;
-  const { code = '', message } = said;
+function failsFromAnywhere(error: unknown, { databases }: InspectionRequest): boolean {
+  let cause = error as Error & { code?: string };
+  while (cause.cause instanceof Error) cause = cause.cause;
+  const { code = '', message } = cause;
   if (/pg_hba\.conf/.test(message)) return false;
   return ['28P01', '28000'].includes(code) || (databases !== undefined && UNUSABLE.includes(code));
 }

@@ -6,9 +6,9 @@ const CONNECT_TIMEOUT_MS = 3_000;
 export async function connectionProblem(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
-    const end = (trouble?: string) => {
+    const end = (problem?: string) => {
       socket.destroy();
-      resolve(trouble);
+      resolve(problem);
     };
     socket.on('connect', () => end());
     socket.on('timeout', () => end('ETIMEDOUT'));

@@ -82,7 +82,7 @@ function outcome(findings: Findings, inspected: Inspected, way: SqlWay, message:
     return NONE;
   }
   if ('error' in inspected) {
-    if (inspected.isElsewhereToo)
+    if (inspected.failsFromAnywhere)
       findings.prevent(
         'sql',
         inspected.error,

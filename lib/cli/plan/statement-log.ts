@@ -1,4 +1,4 @@
-import { assertRoomForTags } from '../../handler/provisioner/aws/stack-tags';
+import { assertTagsFit } from '../../handler/provisioner/aws/stack-tags';
 import type { ServerName, Tags } from '../../handler/provisioner/aws/rds-ports';
 import type { Member } from '../../handler/provisioner/aws/rds-ports';
 import { logClassProblem } from '../../handler/provisioner/log-group/settings';
@@ -66,7 +66,7 @@ export function planStatementLog(
 /** Reports that the server has no room for the tags with the record of its original settings. */
 function reportTags(findings: Findings, name: ServerName, found: Tags, added: Tags): void {
   try {
-    assertRoomForTags(nameOf(name), found, added);
+    assertTagsFit(nameOf(name), found, added);
   } catch (error) {
     const [message, next] = splitAdvice((error as Error).message);
     findings.prevent('server', message, next);

@@ -3,7 +3,7 @@ import type { SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
 import { literal } from '../../handler/sql-runner/identifiers';
 import { planDefaultPrivileges } from '../../handler/sql-runner/plan/default-privileges';
 import { inPsql, MAKERS, ROLE, SCHEMAS } from './psql-variable';
-import { formatted, PLACEHOLDER_1, PLACEHOLDER_2, arrayOf, comment, runRows } from './text';
+import { formatted, PLACEHOLDER_1, PLACEHOLDER_2, arrayOf, comment, gexec } from './text';
 import type { SqlOptions } from './options';
 
 /** Default privileges for tables that are created later, and a list of roles that have none. */
@@ -16,7 +16,7 @@ export function futurePart({ roleName, owners }: SqlOptions): string {
     comment(
       '8. Future tables. Default privileges apply to the role that creates a table: each such role needs its own.',
     ),
-    runRows(
+    gexec(
       `SELECT ${statement}\nFROM ${creators} JOIN pg_roles r ON r.oid = c.creator JOIN pg_namespace n ON n.oid = c.schema`,
     ),
     ...(owners.length === 0 ? [possibleCreatorsPart()] : []),
@@ -39,5 +39,5 @@ export function withoutInherited(tempSchema: string): string[] {
   const grantee = `CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
   const revoke = `format('REVOKE ALL ON SCHEMA %I FROM %s', n.nspname, string_agg(DISTINCT ${grantee}, ', '))`;
   const from = `FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = ${literal(tempSchema)}`;
-  return [runRows(`SELECT ${revoke}\n${from} AND a.grantee NOT IN (n.nspowner, :role) GROUP BY n.nspname`)];
+  return [gexec(`SELECT ${revoke}\n${from} AND a.grantee NOT IN (n.nspowner, :role) GROUP BY n.nspname`)];
 }

@@ -3,7 +3,7 @@ import { ident } from '../../handler/sql-runner/identifiers';
 import { literal } from '../../handler/sql-runner/identifiers';
 import { revoke } from '../../handler/sql-runner/plan/privileges';
 import { inPsql, ROLE, SCHEMAS } from './psql-variable';
-import { arrayOf, comment, learn, runRows } from './text';
+import { arrayOf, comment, gset, gexec } from './text';
 import type { SqlOptions } from './options';
 
 /** The psql variable with the owners of the excluded tables. */
@@ -14,12 +14,12 @@ export const revokesExcluded = ({ excludeTables, adoptExisting }: SqlOptions) =>
   excludeTables.length > 0 && !adoptExisting;
 
 /** Reads which excluded tables the role was granted. */
-export function learnExcluded(options: SqlOptions): string[] {
+export function readExcluded(options: SqlOptions): string[] {
   if (!revokesExcluded(options)) return [];
   const granted = inPsql(grantedExcludedQuery(ROLE, SCHEMAS, options.excludeTables));
   return [
     comment('Excluded tables on which the role has grants.'),
-    learn(
+    gset(
       `SELECT coalesce(array_agg(e.oid), '{}')::text AS excluded, coalesce(array_agg(e.owner), '{}')::text AS ${EXCLUDED_OWNERS}\nFROM (\n${granted}\n) e`,
     ),
   ];
@@ -35,7 +35,7 @@ export function excludedPart(options: SqlOptions): string[] {
     comment(
       'Excluded tables. Default privileges cannot exclude future tables: run this script again for them.',
     ),
-    runRows(
+    gexec(
       `SELECT format(${format}, n.nspname, c.relname)\nFROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (${arrayOf('excluded')})`,
     ),
   ];

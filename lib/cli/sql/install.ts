@@ -13,7 +13,7 @@ import { inPsql, MAKERS, ROLE, SCHEMAS } from './psql-variable';
 import { futurePart, withoutInherited } from './default-privileges';
 import { isOurs, ownerOf, withMark } from './marker';
 import { rolePart } from './role';
-import { EXCLUDED_OWNERS, excludedPart, learnExcluded, revokesExcluded } from './excluded-tables';
+import { EXCLUDED_OWNERS, excludedPart, readExcluded, revokesExcluded } from './excluded-tables';
 import { borrow, RESTORE_MEMBERSHIPS } from './membership';
 import {
   formatted,
@@ -22,10 +22,10 @@ import {
   arrayOf,
   comment,
   connectTo,
-  learn,
+  gset,
   oids,
   onlyIf,
-  runRows,
+  gexec,
   SETTINGS,
   texts,
   legible,
@@ -103,7 +103,7 @@ function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): string {
   ];
   return [
     comment('2. The schemas that Datafold reads, and the schemas among them in which the role lacks USAGE.'),
-    learn(`SELECT ${arrays.join(',\n       ')}\nFROM (\n${query}\n) s\nWHERE ${desired}`),
+    gset(`SELECT ${arrays.join(',\n       ')}\nFROM (\n${query}\n) s\nWHERE ${desired}`),
     ...(schemas.length > 0
       ? []
       : [
@@ -120,7 +120,7 @@ function connectPart({ roleName }: SqlOptions, database: string): string {
   const statement = grantConnect(database, roleName);
   return [
     comment('3. CONNECT, unless PUBLIC may connect.'),
-    runRows(`SELECT ${literal(statement).trim()} FROM (\n${query}\n) d WHERE NOT d.connect`),
+    gexec(`SELECT ${literal(statement).trim()} FROM (\n${query}\n) d WHERE NOT d.connect`),
   ].join('\n');
 }
 
@@ -140,8 +140,8 @@ function tempSchemaPart(options: SqlOptions): string {
       '4. The schema for temporary tables: the only place where the role may write. A schema that another role owns is not trusted,',
       'whatever its comment says.',
     ),
-    learn(`SELECT EXISTS (${ours}) AS is_ours`),
-    learn(`SELECT NOT ${adoptExisting ? `EXISTS (${there})` : `:'is_ours'::boolean`} AS make_schema`),
+    gset(`SELECT EXISTS (${ours}) AS is_ours`),
+    gset(`SELECT NOT ${adoptExisting ? `EXISTS (${there})` : `:'is_ours'::boolean`} AS make_schema`),
     onlyIf(
       'make_schema',
       [...lines(plan, options), ...withoutInherited(tempSchema)],
@@ -180,18 +180,18 @@ function missingPart(options: SqlOptions): string {
     comment(
       '5. Missing grants. Tables, partitions, views, materialized views and foreign tables that the role cannot read;',
     ),
-    learn(`SELECT ${relations}\nFROM (\n${missing}\n) m`),
-    ...learnExcluded(options),
+    gset(`SELECT ${relations}\nFROM (\n${missing}\n) m`),
+    ...readExcluded(options),
     ...(byCatalog
       ? [
           comment('owners of tables in each schema;'),
-          learn(`SELECT ${makers}\nFROM (\n${groups}\n) g WHERE g."isMaker"`),
+          gset(`SELECT ${makers}\nFROM (\n${groups}\n) g WHERE g."isMaker"`),
         ]
       : []),
     ...(futureTables
       ? [
           comment('roles whose future tables the role could not read.'),
-          learn(`SELECT ${creators}\nFROM (\n${byCatalog ? found : named}\n) c`),
+          gset(`SELECT ${creators}\nFROM (\n${byCatalog ? found : named}\n) c`),
         ]
       : []),
   ].join('\n');
@@ -221,8 +221,8 @@ function readingPart({ roleName }: SqlOptions): string {
   const select = formatted(plan, { [PLACEHOLDER_1]: 'n.nspname', [PLACEHOLDER_2]: 'c.relname' });
   return [
     comment('7. SELECT, and no other privilege.'),
-    runRows(`SELECT ${usage} FROM pg_namespace n WHERE n.oid = ANY (${arrayOf('usage_schemas')})`),
-    runRows(
+    gexec(`SELECT ${usage} FROM pg_namespace n WHERE n.oid = ANY (${arrayOf('usage_schemas')})`),
+    gexec(
       `SELECT ${select}\nFROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (${arrayOf('missing')})`,
     ),
   ].join('\n');

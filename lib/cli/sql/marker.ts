@@ -2,7 +2,7 @@ import { literal } from '../../handler/sql-runner/identifiers';
 import { markerFor, RETAINED, retainedMarkerFor } from '../../handler/sql-runner/marker';
 import { MARKED_ROLES } from '../../handler/sql-runner/catalog/role';
 import type { Owner } from '../../private/wire/sql';
-import { learn } from './text';
+import { gset } from './text';
 import type { SqlOptions } from './options';
 
 /** Placeholder in a mark for the key of the server, which the script reads when it runs. No custom resource has such a key. */
@@ -14,17 +14,17 @@ export function ownerOf({ stackName }: SqlOptions): Owner {
 }
 
 /** Reads the key, which differs for each server, and builds the mark from it. */
-export function learnMark(options: SqlOptions): string {
+export function readMark(options: SqlOptions): string {
   const key = `'dba-' || CASE WHEN has_function_privilege('pg_control_system()', 'EXECUTE')
          THEN (SELECT system_identifier::text FROM pg_control_system()) ELSE 'server' END`;
   const withKey = (mark: string) => `replace(${literal(mark).trim()}, '${SERVER_KEY}', k.key)`;
   const owner = ownerOf(options);
-  return learn(
+  return gset(
     `SELECT k.key AS server_key, ${withKey(markerFor(owner))} AS mark,\n       ${withKey(retainedMarkerFor(owner))} AS retained_mark\nFROM (SELECT ${key}) k (key)`,
   );
 }
 
-/** A statement of the sql-runner's plan, with the mark that `learnMark` found. */
+/** A statement of the sql-runner's plan, with the mark that `readMark` found. */
 export function withMark(statement: string, options: SqlOptions): string {
   return statement.replace(literal(markerFor(ownerOf(options))), ` :'mark'`);
 }

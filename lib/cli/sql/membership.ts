@@ -4,7 +4,7 @@ import {
   membershipOptions,
   revokeMembership,
 } from '../../handler/sql-runner/plan/privileges';
-import { learn, runRows } from './text';
+import { gset, gexec } from './text';
 
 const IS_16 = `current_setting('server_version_num')::int >= 160000`;
 /** PostgreSQL 16 and later: the options of a membership that the administrator granted itself before. */
@@ -26,7 +26,7 @@ export function borrow(roles: string, name = 'restore_memberships'): string {
   const statement = `CASE WHEN m.roleid IS NULL THEN format('${revokeMembership('%I')};', r.rolname) WHEN ${IS_16} THEN ${restore} END`;
   const options = `CASE WHEN ${IS_16} THEN '${FULL_MEMBERSHIP}' ELSE '' END`;
   return [
-    learn(`SELECT coalesce(string_agg(${statement}, ' '), '') AS ${name} \n${from} ${before}\n${where}`),
-    runRows(`SELECT format('${grantMembership('%I', '%s')}', r.rolname, ${options})\n${from} ${where}`),
+    gset(`SELECT coalesce(string_agg(${statement}, ' '), '') AS ${name} \n${from} ${before}\n${where}`),
+    gexec(`SELECT format('${grantMembership('%I', '%s')}', r.rolname, ${options})\n${from} ${where}`),
   ].join('\n');
 }

@@ -22,7 +22,7 @@ import {
 } from '../../handler/sql-runner/plan/privileges';
 import { DEFAULTS_FOR, planRevokes } from '../../handler/sql-runner/plan/revokes';
 import { inPsql, ROLE, SCHEMA } from './psql-variable';
-import { isOurs, learnMark, ownRole } from './marker';
+import { isOurs, readMark, ownRole } from './marker';
 import { borrow, restoreMemberships, RESTORE_MEMBERSHIPS } from './membership';
 import {
   formatted,
@@ -31,9 +31,9 @@ import {
   arrayOf,
   comment,
   connectTo,
-  learn,
+  gset,
   onlyIf,
-  runRows,
+  gexec,
   SETTINGS,
 } from './text';
 import type { SqlOptions } from './options';
@@ -50,12 +50,12 @@ export function removalScript(options: SqlOptions): string {
   for (const database of databases) inDatabases.push(databasePart(options, database));
   return `${[
     header(options),
-    learnMark(options),
-    learn(`SELECT EXISTS (\n${ownRole(roleName)}) AS is_ours`),
+    readMark(options),
+    gset(`SELECT EXISTS (\n${ownRole(roleName)}) AS is_ours`),
     onlyIf(
       'is_ours',
       [
-        learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${literal(roleName)}`),
+        gset(`SELECT oid AS role FROM pg_roles WHERE rolname = ${literal(roleName)}`),
         comment(
           '1. The role may no longer log in. As a member, the administrator may terminate its sessions and drop its objects.',
         ),
@@ -102,8 +102,8 @@ function databasePart({ roleName, tempSchema }: SqlOptions, database: string): s
     connectTo(database),
     'BEGIN;',
     comment('2. The schema for temporary tables, unless other objects are in it or depend on it.'),
-    learn(`SELECT coalesce(max(oid), 0) AS schema, count(*) = 1 AS is_there ${found}`),
-    learn(`SELECT :'is_there'::boolean AND NOT EXISTS (\n${externalDependents}\n) AS may_drop`),
+    gset(`SELECT coalesce(max(oid), 0) AS schema, count(*) = 1 AS is_there ${found}`),
+    gset(`SELECT :'is_there'::boolean AND NOT EXISTS (\n${externalDependents}\n) AS may_drop`),
     onlyIf('may_drop', [`${dropSchema(tempSchema)};`]),
     revokesPart(roleName),
     clearingPart(roleName),
@@ -126,19 +126,19 @@ function clearingPart(roleName: string): string {
       '4. Other privileges and default privileges. Other objects of the role are not dropped, as they may contain data, and not',
       'reassigned, as their code would run with the privileges of the new owner. The role is kept if it owns such objects.',
     ),
-    learn(`SELECT coalesce(bool_or(d."isObject"), false) AS owns_objects FROM (\n${dependencies}\n) d`),
+    gset(`SELECT coalesce(bool_or(d."isObject"), false) AS owns_objects FROM (\n${dependencies}\n) d`),
     onlyIf(
       'owns_objects',
       [
-        learn(`SELECT coalesce(array_agg(o.owner), '{}')::text AS other_owners FROM (\n${owners}\n) o`),
+        gset(`SELECT coalesce(array_agg(o.owner), '{}')::text AS other_owners FROM (\n${owners}\n) o`),
         borrow(arrayOf('other_owners'), 'restore_owners'),
-        runRows(
+        gexec(
           `SELECT format('${revoke('ALL', '%s %s', '%I')}', g.kind, g.identity, ${literal(roleName)}) FROM (\n${grants}\n) g`,
         ),
-        runRows(
+        gexec(
           `SELECT format('${revokeLater('%I', '%s', '%s', '%I')}', h."grantorName", ${inSchema},\n       CASE h."objectType" ${types.join(' ')} END, ${literal(roleName)}) FROM ${defaults}`,
         ),
-        runRows(
+        gexec(
           `SELECT format('${dropUserMapping('%I', '%I')}', ${literal(roleName)}, m.server) FROM (\n${mappings}\n) m`,
         ),
         restoreMemberships('restore_owners'),
@@ -164,19 +164,17 @@ function rolePart(options: SqlOptions): string {
       '5. The role. An error here names its remaining dependencies in databases that --database did not name.',
       'A role that owns objects is kept, without login, password, memberships and privileges, and marked by its comment.',
     ),
-    learn(`SELECT count(*) > 0 AS keep_role FROM (\n${ownership}\n) o`),
+    gset(`SELECT count(*) > 0 AS keep_role FROM (\n${ownership}\n) o`),
     onlyIf(
       'keep_role',
       [
         'BEGIN;',
         `ALTER ROLE ${role} NOLOGIN PASSWORD NULL;`,
-        runRows(
-          `SELECT 'ALTER ROLE ' || ${literal(role)} || ' NO' || a.attribute FROM (\n${attributes}\n) a`,
-        ),
-        runRows(
+        gexec(`SELECT 'ALTER ROLE ' || ${literal(role)} || ' NO' || a.attribute FROM (\n${attributes}\n) a`),
+        gexec(
           `SELECT format('${revokeMember('%I', '%I', '%s')}', m.role, m.member, ${by}) FROM (\n${memberships}\n) m`,
         ),
-        runRows(
+        gexec(
           `SELECT format('ALTER ROLE %I%s RESET ALL', ${literal(options.roleName)}, ${inDatabase}) FROM (\n${settings}\n) s`,
         ),
         `COMMENT ON ROLE ${role} IS :'retained_mark';`,
@@ -187,11 +185,11 @@ function rolePart(options: SqlOptions): string {
           'or, for objects to keep, check their code and run ALTER … OWNER TO …; then run this script again.',
         ),
         `SELECT o.database AS owns_objects_in_database, o.object AS owns FROM (\n${ownership}\n) o;`,
-        learn(
+        gset(
           `SELECT count(*) > 0 AS drop_role FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = :role AND deptype IN ('a', 'i')`,
         ),
       ],
-      [learn('SELECT true AS drop_role')],
+      [gset('SELECT true AS drop_role')],
     ),
     onlyIf('drop_role', [`${dropRole(options.roleName)};`]),
   ].join('\n');
@@ -214,7 +212,7 @@ function revokesPart(roleName: string): string {
     comment(
       '3. The grants of the role, their grantors, and the statements that revoke them, each as its grantor.',
     ),
-    learn(
+    gset(
       `SELECT coalesce(array_agg(h.grantor), '{}')::text AS grantors,\n       coalesce(array_agg(${statement}), '{}')::text AS revokes\nFROM (\n${grantRows}\n) h JOIN pg_roles g ON g.oid = h.grantor WHERE h.kind <> 'default'`,
     ),
     borrow(arrayOf('grantors')),
@@ -222,6 +220,6 @@ function revokesPart(roleName: string): string {
       'Grants that the role made to other roles are revoked too (listed here): grant them again if they are needed.',
     ),
     `${inPsql(passedOnQuery(ROLE))};`,
-    runRows(`SELECT unnest(:'revokes'::text[])`),
+    gexec(`SELECT unnest(:'revokes'::text[])`),
   ].join('\n');
 }

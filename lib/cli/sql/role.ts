@@ -1,8 +1,8 @@
 import { ident, literal } from '../../handler/sql-runner/identifiers';
 import { createRole } from '../../handler/sql-runner/plan/role';
 import { limitsPart } from './limits';
-import { learnMark, ownRole, retainedRole } from './marker';
-import { comment, learn, legible, onlyIf } from './text';
+import { readMark, ownRole, retainedRole } from './marker';
+import { comment, gset, legible, onlyIf } from './text';
 import type { SqlOptions } from './options';
 
 /** Returns the statements that create the role, or take it over. */
@@ -15,7 +15,7 @@ export function rolePart(options: SqlOptions): string {
     : `NOT EXISTS (\n${ownRole(options.roleName)})`;
   return [
     comment('The key of this server, by which this script recognizes a role and a schema that it created.'),
-    learnMark(options),
+    readMark(options),
     comment(
       '',
       '1. The role, with LOGIN and nothing else: no CREATEDB, no CREATEROLE, no membership.',
@@ -23,7 +23,7 @@ export function rolePart(options: SqlOptions): string {
       'After a typing error nothing is created, and the next run asks again. The verifier is SCRAM-SHA-256: an MD5 hash, the default',
       'up to PostgreSQL 13, would appear in the log of the server and is enough to log in.',
     ),
-    learn(`SELECT ${make} AS make_role`),
+    gset(`SELECT ${make} AS make_role`),
     ...(options.adoptExisting ? [adoptPart(options)] : []),
     onlyIf('make_role', [
       'BEGIN;',
@@ -34,7 +34,7 @@ export function rolePart(options: SqlOptions): string {
       'COMMIT;',
     ]),
     comment('A role that an earlier removal kept because it owns objects is taken over again.'),
-    learn(`SELECT EXISTS (\n${retainedRole(options.roleName)}) AS take_over`),
+    gset(`SELECT EXISTS (\n${retainedRole(options.roleName)}) AS take_over`),
     onlyIf('take_over', [
       'BEGIN;',
       `ALTER ROLE ${ident(options.roleName)} LOGIN;`,
@@ -43,7 +43,7 @@ export function rolePart(options: SqlOptions): string {
       `\\password ${ident(options.roleName)}`,
       'COMMIT;',
     ]),
-    learn(`SELECT oid AS role FROM pg_roles WHERE rolname = ${role}`),
+    gset(`SELECT oid AS role FROM pg_roles WHERE rolname = ${role}`),
     ...limitsPart(options),
   ].join('\n');
 }
@@ -53,7 +53,7 @@ function adoptPart({ roleName }: SqlOptions): string {
   const query = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(roleName)}) AND NOT EXISTS (\n${ownRole(roleName)}) AS adopts_role`;
   return [
     comment('An existing role is used as it is, and kept by --remove.'),
-    learn(query),
+    gset(query),
     onlyIf('adopts_role', [
       `\\echo Adopted: the role ${legible(roleName)} already exists and was not created by this script. Its attributes:`,
       `SELECT rolname, rolcanlogin, rolvaliduntil, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,

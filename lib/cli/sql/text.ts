@@ -25,10 +25,10 @@ export function connectTo(database: string): string {
 }
 
 /** Runs a query and stores its single row in psql variables. */
-export const learn = (query: string) => `${query} \\gset`;
+export const gset = (query: string) => `${query} \\gset`;
 
 /** Runs a query and executes each row of its result as a statement. */
-export const runRows = (query: string) => `${query} \\gexec`;
+export const gexec = (query: string) => `${query} \\gexec`;
 
 /** Lines that psql executes only if the variable is true. */
 export function onlyIf(

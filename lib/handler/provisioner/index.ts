@@ -11,10 +11,10 @@ const aws = sdkPorts();
 /** The Lambda function of the custom resources, of the scheduled tasks and of the password rotation. */
 export async function handler(event: unknown, context: Invocation): Promise<void> {
   const write = (line: string) => console.log(line);
-  const world = { aws, clock: systemClock, write, pins: pinsOf(process.env) };
+  const surroundings = { aws, clock: systemClock, write, pins: pinsOf(process.env) };
   const task = parseTask(event);
   const rotation = parseRotationEvent(event);
-  if (task) await runTask(task, context, world);
-  else if (rotation) await rotateSecret(rotation, context, world);
-  else await provision(event, context, world);
+  if (task) await runTask(task, context, surroundings);
+  else if (rotation) await rotateSecret(rotation, context, surroundings);
+  else await provision(event, context, surroundings);
 }

@@ -20,10 +20,14 @@ export interface Surroundings {
 }
 
 /** Handles an event of CloudFormation and sends the response. */
-export async function provision(raw: unknown, invocation: Invocation, world: Surroundings): Promise<void> {
-  const pins = pinsIn(world);
+export async function provision(
+  raw: unknown,
+  invocation: Invocation,
+  surroundings: Surroundings,
+): Promise<void> {
+  const pins = pinsIn(surroundings);
   await provisionOn(raw, invocation, {
-    ...hostIn(world),
+    ...hostIn(surroundings),
     idPrefix: ID_PREFIX,
     handlerOf,
     assertAnswerable: (event) => pins && assertAnswerable(event, pins),

@@ -22,14 +22,17 @@ export function parseRotationEvent(event: unknown): RotationEvent | undefined {
 export async function rotateSecret(
   event: RotationEvent,
   invocation: Invocation,
-  world: Surroundings,
+  surroundings: Surroundings,
 ): Promise<void> {
-  const { clock } = world;
-  const pins = pinsIn(world);
+  const { clock } = surroundings;
+  const pins = pinsIn(surroundings);
   const redactor = new Redactor();
-  const log = logOf(hostIn(world), invocation, redactor, { rotationStep: event.step, secret: event.secret });
+  const log = logOf(hostIn(surroundings), invocation, redactor, {
+    rotationStep: event.step,
+    secret: event.secret,
+  });
   const deadline = new Deadline(clock, invocation.getRemainingTimeInMillis());
-  const aws = rememberSecrets(world.aws, redactor);
+  const aws = rememberSecrets(surroundings.aws, redactor);
   const run = new Run({
     aws,
     clock,

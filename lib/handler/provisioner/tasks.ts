@@ -11,6 +11,7 @@ import type { Invocation } from './runtime/provision';
 import { type Task, type TaskEvent, runTask as runTaskOn } from './runtime/tasks';
 import { reportFailure, taskMetric } from './task-report';
 
+/** Tasks by name. */
 export type Tasks = Readonly<Record<string, Task<AwsPorts>>>;
 
 const TASKS: Readonly<Record<ScheduledTask['datafoldTask'], Task<AwsPorts>>> = {
@@ -32,12 +33,12 @@ export function parseTask(event: unknown): TaskEvent | undefined {
 export async function runTask(
   event: TaskEvent,
   invocation: Invocation,
-  world: Surroundings,
+  surroundings: Surroundings,
   tasks: Tasks = TASKS,
 ): Promise<void> {
-  const pins = pinsIn(world);
+  const pins = pinsIn(surroundings);
   await runTaskOn(event, invocation, {
-    ...hostIn(world),
+    ...hostIn(surroundings),
     tasks,
     // A failover does not wait for a deployment.
     runsDuringDeployments: (task) => task === 'register-targets',

@@ -95,6 +95,7 @@ function isEntry({ key, id, stackName, databases }: OwnerEntry): boolean {
 /** The owner of a role, from the point of view of this resource. */
 export type RoleOwnership = 'unmanaged' | 'ours' | 'previous-generation' | 'others';
 
+/** Returns who owns a role, by its record. */
 export function roleOwnershipOf(record: RoleRecord | undefined, owner: Owner): RoleOwnership {
   if (!record) return 'unmanaged';
   const entry = record.owners.find(({ key }) => key === owner.key);

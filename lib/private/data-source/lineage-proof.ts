@@ -4,7 +4,7 @@ import type { DataSourceProps } from '../../data-source-props';
 import { LogAccess } from '../../log-access';
 import type { PostgresServer } from '../../postgres-server';
 import { ProvisionedResource } from '../functions/provisioned-resource';
-import { allowLooks } from '../server/server-lookup';
+import { allowInspection } from '../server/server-lookup';
 import { serverProperties, statementLogOf } from '../server/server-properties';
 import type { LineageProofProperties } from '../wire/resources';
 import { rightsOf } from './rights-of';
@@ -47,7 +47,7 @@ export function proveLineage(
     policyOf: rightsOf(access),
   });
   proof.allow(['lambda:InvokeFunction'], [sqlRunner.functionArn]);
-  allowLooks(proof, server);
+  allowInspection(proof, server);
   proof.allowSecret(secret, 'read');
   if (logsUser?.hasSourceIps) proof.allow(['logs:FilterLogEvents'], logArns(scope, properties));
   return proof;

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 
+/** The folder of a function. */
 export type FunctionName = 'provisioner' | 'sql-runner';
 
 /** Reads a file of the folder `assets/` of the package. */

@@ -11,7 +11,7 @@ export interface Right {
 }
 
 /** Below IAM's limit of 6,144 characters for a managed policy (without white space), since the lengths of names are estimated. */
-const ROOM_CHARACTERS = 5_400;
+const MAX_POLICY_CHARACTERS = 5_400;
 
 interface Filled {
   readonly policy: iam.ManagedPolicy;
@@ -28,7 +28,7 @@ interface Filled {
  */
 export class FurtherRights extends Construct {
   private readonly filled: Filled[] = [];
-  private readonly homes = new Map<string, iam.ManagedPolicy>();
+  private readonly policyByRight = new Map<string, iam.ManagedPolicy>();
 
   public constructor(
     scope: Construct,
@@ -45,23 +45,25 @@ export class FurtherRights extends Construct {
   /** Adds a permission to the role, and returns the policies that contain it. */
   public allow({ actions, resources, conditions }: Right): iam.ManagedPolicy[] {
     const kind = JSON.stringify(Stack.of(this).resolve([[...actions].sort(), conditions ?? {}]));
-    const homes = resources.map((resource) => {
+    const policies = resources.map((resource) => {
       const key = `${kind} ${identityOf(this, resource)}`;
-      const home = this.homes.get(key) ?? this.add(kind, { actions, resources: [resource], conditions });
-      this.homes.set(key, home);
-      return home;
+      const policy =
+        this.policyByRight.get(key) ?? this.add(kind, { actions, resources: [resource], conditions });
+      this.policyByRight.set(key, policy);
+      return policy;
     });
-    return [...new Set(homes)];
+    return [...new Set(policies)];
   }
 
   private add(kind: string, { actions, resources, conditions }: Right): iam.ManagedPolicy {
     const length = JSON.stringify(deployed(this, resources)).length;
     const last = this.filled.at(-1);
-    const whole = kind.length + length + 60;
-    const isFull = !last || last.characters + (last.statements.has(kind) ? length : whole) > ROOM_CHARACTERS;
-    const filled = isFull ? this.another() : last;
+    const lengthAlone = kind.length + length + 60;
+    const isFull =
+      !last || last.characters + (last.statements.has(kind) ? length : lengthAlone) > MAX_POLICY_CHARACTERS;
+    const filled = isFull ? this.addPolicy() : last;
     const statement = filled.statements.get(kind);
-    filled.characters += statement ? length : whole;
+    filled.characters += statement ? length : lengthAlone;
     if (statement) statement.addResources(...resources);
     else {
       const made = new iam.PolicyStatement({ actions, resources, conditions });
@@ -71,7 +73,7 @@ export class FurtherRights extends Construct {
     return filled.policy;
   }
 
-  private another(): Filled {
+  private addPolicy(): Filled {
     const policy = new iam.ManagedPolicy(this, `Policy${this.filled.length + 1}`, {
       description: 'What the custom resources of Datafold need, but for their removal',
       roles: [this.role],

@@ -15,6 +15,7 @@ import { secretRights } from './secret-and-topic-rights';
 import type { FurtherRights, Right } from './further-rights';
 import type { ResourceType } from '../wire/resources';
 
+/** A custom resource, and how its permissions are placed. */
 export interface ProvisionedResourceProps {
   readonly resourceType: ResourceType;
   readonly properties: object;

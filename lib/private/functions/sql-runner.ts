@@ -18,7 +18,7 @@ import { environmentProblems, pinsFor, referencesIn, type ServerWork } from './p
 import { selectSubnets } from './runner-subnets';
 import type { ServerNetwork, ServerSpec } from '../server/server-spec';
 import { SERVERS_VARIABLE } from '../wire/pins';
-import { openWay } from './way-to-server';
+import { allowConnection } from './connection-rules';
 
 /**
  * The function that connects to PostgreSQL: one per stack and network, and a separate one for each server that the app defines.
@@ -36,7 +36,7 @@ export class SqlRunner extends Construct {
       (stack.node.tryFindChild(id) as SqlRunner | undefined) ??
       new SqlRunner(stack, id, server.network, settings);
     if (server.lookUpProblem) Annotations.of(scope).addError(server.lookUpProblem);
-    if (runner.securityGroup) openWay(runner, runner.securityGroup, server);
+    if (runner.securityGroup) allowConnection(runner, runner.securityGroup, server);
     return runner;
   }
 

@@ -1,7 +1,7 @@
 import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { PrivateLinkOptions } from '../../private-link-props';
-import { openWay } from '../functions/way-to-server';
+import { allowConnection } from '../functions/connection-rules';
 import type { ServerSpec } from '../server/server-spec';
 import { loadBalancerSubnets } from './subnets';
 
@@ -44,7 +44,7 @@ export class PrivateLoadBalancer extends Construct {
     for (const cidr of this.clientCidrs ?? [])
       this.securityGroup.addIngressRule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(port), 'Datafold');
     if (!server.network.functionSecurityGroups)
-      openWay(this, this.securityGroup, server, 'From the load balancer by which Datafold connects');
+      allowConnection(this, this.securityGroup, server, 'From the load balancer by which Datafold connects');
     const targetGroup = new elbv2.NetworkTargetGroup(scope, 'TargetGroup', {
       vpc: this.vpc,
       port: server.port,

@@ -3,7 +3,7 @@ import type { StatementLoggingProps } from '../../statement-logging-props';
 import { databaseProblems, roleProblems } from '../access/name-rules';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import { serverDependencies, serverProperties } from '../server/server-properties';
-import { allowLookUp } from '../server/server-lookup';
+import { allowLookup } from '../server/server-lookup';
 import { SqlRunner } from '../functions/sql-runner';
 import type { LogExclusionsProperties } from '../wire/resources';
 import { EXCLUSION_SETTINGS, toWire } from '../wire/settings';
@@ -41,7 +41,7 @@ export function excludeFromLog(scope: Construct, props: StatementLoggingProps): 
     rightsTo: [spec.identifier, runner.function.functionArn, adminSecret.secretArn],
   });
   resource.allow(['lambda:InvokeFunction'], [runner.function.functionArn]);
-  allowLookUp(resource, spec);
+  allowLookup(resource, spec);
   resource.allowSecret(adminSecret, 'read');
   resource.resource.node.addDependency(runner, ...serverDependencies(spec));
 }

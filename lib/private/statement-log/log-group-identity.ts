@@ -29,6 +29,7 @@ export function isWithoutLogOf(
   );
 }
 
+/** Returns true only if two regions certainly differ. */
 export const isOtherRegion = (one: string, other: string) =>
   !Token.isUnresolved(one) && !Token.isUnresolved(other) && !matches(one, other);
 

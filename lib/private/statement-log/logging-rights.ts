@@ -20,20 +20,20 @@ export function allowServer(
   }: Pick<StatementLoggingProps, 'rebootPolicy' | 'server'> & { readonly parameterGroupName?: string },
 ): void {
   const arn = arnsIn(Stack.of(resource));
-  const { thing, group, arnType, groupType } = WORDS[kind];
+  const { thing, group, arnType, groupType } = NAMES[kind];
   const modify = `rds:Modify${thing}`;
   const inGroup = [`rds:Modify${group}Group`, `rds:Reset${group}Group`];
   // Also allowed for a token: in the self-contained templates, a parameter decides whether the group is copied.
   const copy =
     sharedParameterGroup === 'refuse' || sharedParameterGroup === 'modify' ? [] : [`rds:Copy${group}Group`];
-  const alike = rightsOfAll(kind, arn);
+  const commonRights = commonRightsOf(kind, arn);
 
   if (parameterGroupName === undefined) {
     const anyGroup = { actions: [modify, ...inGroup], resources: [arn(groupType, '*')] };
-    resource.share(sharedBy(kind), [...alike, anyGroup]);
+    resource.share(sharedBy(kind), [...commonRights, anyGroup]);
     if (copy.length > 0) resource.allowTogether({ actions: copy, resources: [arn(groupType, '*')] });
   } else {
-    alike.forEach(({ actions, resources }) => resource.allow(actions, resources));
+    commonRights.forEach(({ actions, resources }) => resource.allow(actions, resources));
     // A group that another stack created, and that this stack shares, has the name of that stack.
     const groups = [arn(groupType, parameterGroupName), arn(groupType, 'datafold-*')];
     resource.allow([...inGroup, ...copy], groups);
@@ -59,14 +59,14 @@ const TAGS = ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResourc
   (verb) => `rds:${verb}`,
 );
 
-const WORDS = {
+const NAMES = {
   cluster: { thing: 'DBCluster', group: 'DBClusterParameter', arnType: 'cluster', groupType: 'cluster-pg' },
   instance: { thing: 'DBInstance', group: 'DBParameter', arnType: 'db', groupType: 'pg' },
 } as const;
 
 /** Returns the permissions that do not depend on the server: to find the other users of a group, all servers are inspected. */
-function rightsOfAll(kind: Server['kind'], arn: (type: string, name: string) => string): Right[] {
-  const { group, groupType } = WORDS[kind];
+function commonRightsOf(kind: Server['kind'], arn: (type: string, name: string) => string): Right[] {
+  const { group, groupType } = NAMES[kind];
   const ofClusters = kind === 'cluster';
   return [
     ...(ofClusters ? [{ actions: ['rds:DescribeDBClusters'], resources: [arn('cluster', '*')] }] : []),

@@ -28,8 +28,8 @@ export function groupAtSynth({
   family,
 }: DatabaseResource): GroupAtSynth {
   if (name === undefined || (!Token.isUnresolved(name) && name.startsWith('default.'))) {
-    const wanted = name?.slice('default.'.length) ?? family;
-    if (wanted) return { how: 'new', family: wanted };
+    const groupFamily = name?.slice('default.'.length) ?? family;
+    if (groupFamily) return { how: 'new', family: groupFamily };
     return {
       how: 'impossible',
       problem: `\`engine\` of the ${kind} ${userPath(cfn)} must have a version, it decides the family of the parameter group`,

@@ -44,6 +44,7 @@ export interface PinnedWork {
   readonly rotatedSecret?: string;
 }
 
+/** The pin of certificates that are not known at synth. */
 export const ANY_CERTIFICATE = '*';
 
 /** Returns the pin of a server. */
@@ -51,6 +52,7 @@ export function serverPin({ at, port, tls, ca = '' }: PinnedServer): string {
   return [at, port, tls === 'verify-full' ? '' : tls, ca].join('|');
 }
 
+/** Returns the pin of an administrator and a role on a server. */
 export function workPin(server: PinnedServer, { admin = '', role = '', rotatedSecret }: PinnedWork): string {
   const pin = [serverPin(server), admin, role].join('|');
   return rotatedSecret === undefined ? pin : ['rotation', rotatedSecret, pin].join('|');

@@ -42,7 +42,9 @@ interface Texts {
 
 type WithoutDefault = WholeNumber | OptionalText;
 
+/** A row of a table of settings. */
 export type Setting = Flag | Choice<string> | Text | WithoutDefault | Texts;
+/** Settings by the name of their prop. */
 export type SettingTable = Readonly<Record<string, Setting>>;
 
 /** The type of the value of a setting. */

@@ -5,6 +5,7 @@ import type { SqlRequest } from './sql';
 /** The steps of Datafold's own test of a data source. */
 export type StepName = 'connection' | 'temp_schema' | 'schema_download' | 'lineage_download';
 
+/** The result of one step of the test. */
 export interface StepResult {
   readonly step: StepName;
   readonly ok: boolean;
@@ -28,6 +29,7 @@ export interface SettingReport {
   readonly statement: string;
 }
 
+/** What the role can do in one database. */
 export interface DatabaseReport {
   readonly databaseName: string;
   readonly schemas: number;
@@ -72,6 +74,7 @@ interface ProgressReport {
   readonly notices: readonly string[];
 }
 
+/** The result of an `apply`, which verifies the role after its last statement. */
 export interface ApplyReport extends ProgressReport {
   /** Empty while `finished` is false. */
   readonly databases: readonly DatabaseReport[];
@@ -79,12 +82,15 @@ export interface ApplyReport extends ProgressReport {
   readonly found?: true;
 }
 
+/** The result of a `remove`. */
 export type RemoveReport = ProgressReport;
 
+/** The result of a `verify`, which changes nothing. */
 export interface VerifyReport {
   readonly databases: readonly DatabaseReport[];
 }
 
+/** The result of a `plan`: what an `apply` would change. */
 export interface PlanReport {
   /** The number of statements that an `apply` would run. */
   readonly statements: number;
@@ -93,22 +99,26 @@ export interface PlanReport {
   readonly notices: readonly string[];
 }
 
+/** The result of a `set-password` or a `try-password`. */
 export interface PasswordReport {
   /** True if the password was set; false if the role had it already. */
   readonly changed: boolean;
 }
 
+/** The result of a `prove`, which runs a statement for the log. */
 export interface ProveReport {
   /** The value of `log_statement` in the session that ran the statement. */
   readonly logStatement: string;
 }
 
+/** The result of an `exclude-from-log`. */
 export interface ExcludeReport {
   /** The number of statements that changed something. */
   readonly statements: number;
   readonly notices: readonly string[];
 }
 
+/** The result of a `resolve`. */
 export interface ResolveReport {
   /** IPv4 addresses. */
   readonly addresses: readonly string[];
@@ -157,6 +167,7 @@ export type SqlFailureKind =
   /** Any other failure. */
   | 'failed';
 
+/** A run that failed. */
 export interface SqlFailure {
   readonly kind: SqlFailureKind;
   /** Shorter than 1 kB, and without secrets. */
@@ -173,6 +184,7 @@ export interface SqlFailure {
   readonly notices?: readonly string[];
 }
 
+/** The response to a request. */
 export type SqlResponse<R extends Pick<SqlRequest, 'operation'> = SqlRequest> =
   { readonly ok: true; readonly report: ReportOf<R> } | { readonly ok: false; readonly error: SqlFailure };
 

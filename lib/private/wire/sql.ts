@@ -12,6 +12,7 @@ export interface ServerAddress {
   readonly lookup?: { readonly kind: 'cluster' | 'instance'; readonly identifier: string };
 }
 
+/** The credentials of a role. */
 export interface Login {
   readonly user: string;
   readonly password: string;
@@ -25,6 +26,7 @@ export interface UndoesPreviousWork {
   readonly confirmed?: true;
 }
 
+/** The desired access to one database. */
 export interface DatabaseSpec {
   readonly databaseName: string;
   /** Default: all schemas except those of PostgreSQL, of extensions and of RDS. */

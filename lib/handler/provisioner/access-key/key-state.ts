@@ -31,6 +31,7 @@ export interface PendingKey {
   readonly keys: readonly string[];
 }
 
+/** One step of a rotation. */
 export type KeyStep =
   | { readonly do: 'nothing' }
   | { readonly do: 'make'; readonly retiring?: string }

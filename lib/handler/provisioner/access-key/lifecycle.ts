@@ -15,7 +15,7 @@ import { readJournal, readVersion, rewriteJournal } from './secret-versions';
  */
 export const accessKey: Lifecycle<AccessKeyRequest> = {
   parse: parseAccessKey,
-  isOurs: (physicalId) => physicalId.startsWith('datafold-access-key/'),
+  idPrefix: 'datafold-access-key/',
 
   async create({ desired, requestId }, run) {
     return done(desired, await ensureKey(run, desired, requestId));

@@ -5,7 +5,7 @@ import { UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { poll, within } from '../runtime/retry';
 import { type AllowedAddresses, allowlistPorts, inspectAllowlist } from './inspect';
-import { allowlistId, isAllowlistId, parseAllowlist } from './properties';
+import { allowlistId, ALLOWLIST, parseAllowlist } from './properties';
 
 /** EC2 may take some seconds to show a rule that was just added (EC2 API reference, "Eventual consistency"). */
 const RETRY_WINDOW_MS = 20_000;
@@ -19,7 +19,7 @@ class Unreachable extends PreconditionFailed {
 /** Checks that Datafold's addresses reach a publicly accessible server. Changes nothing. */
 export const allowlist: Lifecycle<AllowedAddresses> = {
   parse: parseAllowlist,
-  isOurs: isAllowlistId,
+  idPrefix: ALLOWLIST,
   async create({ desired }, run) {
     return check(run, desired);
   },

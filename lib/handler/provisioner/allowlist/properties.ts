@@ -3,7 +3,8 @@ import { type Fields, parseProperties } from '../runtime/fields';
 import { parseServerName } from '../sql-client/server-target';
 import type { AllowedAddresses } from './inspect';
 
-const ALLOWLIST = 'datafold-allowlist/';
+/** The start of the physical ids. */
+export const ALLOWLIST = 'datafold-allowlist/';
 
 export function parseAllowlist(properties: unknown): AllowedAddresses {
   return parseProperties(properties, readAllowlist);
@@ -23,13 +24,9 @@ export function allowlistId({ rds: { kind, identifier } }: Pick<AllowedAddresses
   return `${ALLOWLIST}${kind}/${identifier}`;
 }
 
-export function isAllowlistId(physicalId: string): boolean {
-  return physicalId.startsWith(ALLOWLIST);
-}
-
 /** Returns the server in a physical id. */
 export function serverOfAllowlist(physicalId: string): ServerName | undefined {
   const [, kind, identifier] = physicalId.split('/');
-  const isKnown = isAllowlistId(physicalId) && (kind === 'cluster' || kind === 'instance');
+  const isKnown = physicalId.startsWith(ALLOWLIST) && (kind === 'cluster' || kind === 'instance');
   return isKnown && identifier ? { kind, identifier } : undefined;
 }

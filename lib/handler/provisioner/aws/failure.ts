@@ -63,6 +63,7 @@ export function userMadeAgain(userName: string, policyArn?: string): string {
   return `create it again under the same name (aws iam create-user --user-name ${userName}), attach ${attach}`;
 }
 
+/** Returns the command that attaches a policy to a user. */
 export function attachUserPolicy(userName: string, policyArn: string): string {
   return `aws iam attach-user-policy --user-name ${userName} --policy-arn ${policyArn}`;
 }
@@ -85,9 +86,9 @@ export class AwsFailure extends Failure {
     override readonly code: string,
     detail = '',
   ) {
-    const said = detail ? `: ${shorten(detail.replace(/\s+/g, ' ').replace(/\.$/, ''), 400)}` : '';
+    const quoted = detail ? `: ${shorten(detail.replace(/\s+/g, ' ').replace(/\.$/, ''), 400)}` : '';
     super(
-      `${action} on ${resource} failed with ${code}${said}. ${nextStep(action, code, resource, detail)}`,
+      `${action} on ${resource} failed with ${code}${quoted}. ${nextStep(action, code, resource, detail)}`,
       code,
     );
   }

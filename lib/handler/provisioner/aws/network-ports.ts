@@ -18,6 +18,7 @@ export interface Route {
   readonly leadsToInternet: boolean;
 }
 
+/** A route table of a VPC. */
 export interface RouteTable {
   /** True for the table of the subnets that have no table of their own. */
   readonly isMain: boolean;

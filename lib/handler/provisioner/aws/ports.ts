@@ -12,11 +12,13 @@ export interface AccessKeyId {
   readonly createdAt: number;
 }
 
+/** An access key with its secret part. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
+/** Users of IAM and their access keys. */
 export interface Iam {
   /** The ARNs of the managed policies. */
   listAttachedUserPolicies(userName: string): Promise<readonly string[]>;
@@ -29,17 +31,20 @@ export interface Iam {
 /** The staging label of a version of a secret. */
 export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'DATAFOLD_PENDING';
 
+/** Secrets Manager; a secret is given by its ARN or name. */
 export interface Secrets {
   /** Reads a secret. Throws ResourceNotFound without a secret, a value or the stage. */
   read(secret: string, stage?: SecretStage): Promise<string>;
   write(secret: string, text: string, stage?: SecretStage): Promise<void>;
 }
 
+/** The Parameter Store of Systems Manager. */
 export interface Parameters {
   /** Reads the value of a parameter of Systems Manager. Throws ParameterNotFound without one. */
   read(name: string): Promise<string>;
 }
 
+/** A log group as CloudWatch Logs describes it. */
 export interface LogGroupState {
   /** Undefined: events never expire. */
   readonly retentionInDays?: number;
@@ -48,6 +53,7 @@ export interface LogGroupState {
   readonly logGroupClass?: string;
 }
 
+/** Log groups of CloudWatch Logs. */
 export interface Logs {
   /** Returns undefined if the group does not exist. */
   find(logGroupName: string): Promise<LogGroupState | undefined>;
@@ -66,12 +72,14 @@ export interface Logs {
   setProtection(logGroupName: string, policy?: string): Promise<void>;
 }
 
+/** The response of a function. */
 export interface InvokeAnswer {
   readonly payload: string;
   /** Set if the function threw, crashed or timed out. */
   readonly functionError?: string;
 }
 
+/** Functions of Lambda, given by ARN or name. */
 export interface Functions {
   /** Invokes the function and waits for its response until the signal is aborted. */
   invoke(name: string, payload: string, signal?: AbortSignal): Promise<InvokeAnswer>;
@@ -79,11 +87,13 @@ export interface Functions {
   send(name: string, payload: string): Promise<void>;
 }
 
+/** Topics of SNS. */
 export interface Notices {
   /** Notifies the subscribers of a topic. */
   publish(topic: string, subject: string, text: string): Promise<void>;
 }
 
+/** All ports. */
 export interface AwsPorts {
   readonly iam: Iam;
   readonly iamGroups: IamGroups;

@@ -26,6 +26,7 @@ export interface EndpointConnection {
   readonly owner: string;
 }
 
+/** An endpoint service as EC2 describes it. */
 export interface EndpointService {
   /** Such as `com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0`. */
   readonly serviceName: string;

@@ -6,6 +6,7 @@ import type { GroupState, ServerChange, ServerState } from './rds-ports';
 /** Sends a command of RDS. */
 export type SendToRds = Send<typeof Sdk>;
 
+/** Tags in the format of the SDK. */
 export type SdkTags = { Key: string; Value: string }[];
 
 /** The calls that exist for clusters and for instances. */

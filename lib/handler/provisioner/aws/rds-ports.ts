@@ -42,6 +42,7 @@ export interface ServerState {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What to change of a server; absent parts stay. */
 export interface ServerChange {
   readonly groupName?: string;
   readonly enableExports?: readonly string[];
@@ -54,6 +55,7 @@ export interface GroupName {
   readonly name: string;
 }
 
+/** A parameter group as RDS describes it. */
 export interface GroupState {
   readonly arn: string;
   readonly family: string;
@@ -64,6 +66,7 @@ export interface Setting {
   readonly value?: string;
 }
 
+/** Tags by key. */
 export type Tags = Readonly<Record<string, string>>;
 
 /** An event of RDS. */
@@ -73,6 +76,7 @@ export interface ServerEvent {
   readonly message: string;
 }
 
+/** Servers of RDS and their parameter groups. */
 export interface Rds {
   /** Returns undefined if the instance does not exist. */
   networkOf(instance: string): Promise<InstanceNetwork | undefined>;

@@ -65,7 +65,7 @@ function tagChanges(
 }
 
 /** Throws PreconditionFailed if the tags exceed the limit. */
-export function assertRoomForTags(what: string, found: Tags, added: Tags): void {
+export function assertTagsFit(what: string, found: Tags, added: Tags): void {
   const others = Object.keys(withoutAwsTags(found)).filter((key) => !(key in added)).length;
   const count = Object.keys(added).length;
   if (others + count <= MAX_TAGS) return;

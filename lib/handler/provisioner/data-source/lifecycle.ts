@@ -12,7 +12,7 @@ import { type DataSource, dataSourceId, parseDataSource } from './properties';
 /** The body of `POST /api/v1/data_sources`, stored in a secret. */
 export const dataSource: Lifecycle<DataSource> = {
   parse: parseDataSource,
-  isOurs: (physicalId) => physicalId.startsWith('datafold-data-source/'),
+  idPrefix: 'datafold-data-source/',
   create: write,
   update: write,
   async answerWithoutWork({ desired }, notice) {

@@ -45,8 +45,8 @@ export async function evaluate(
     isFirst = false;
     return isSoon() ? undefined : true;
   };
-  const goOn = ({ elapsedMs }: Attempt) => elapsedMs < windowMs && run.worthStarting;
-  await poll(run, { firstPauseMs: PAUSE_MS }, check, goOn);
+  const isRetryable = ({ elapsedMs }: Attempt) => elapsedMs < windowMs && run.worthStarting;
+  await poll(run, { firstPauseMs: PAUSE_MS }, check, isRetryable);
   const { databases, pending } = withLineage(found, judge);
   return resultOf(run, databases, pending);
 }

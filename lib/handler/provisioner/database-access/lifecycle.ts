@@ -33,7 +33,7 @@ const LEFT_BEHIND = 'The role existed before, from an earlier deployment of this
 /** Role, password, temp schema and grants on one server, made by the sql-runner. */
 export const databaseAccess: Lifecycle<DatabaseAccess> = {
   parse: parseDatabaseAccess,
-  isOurs: (physicalId) => physicalId.startsWith('datafold-access/'),
+  idPrefix: 'datafold-access/',
   removesPrevious: true,
 
   async create(request, run) {
@@ -163,7 +163,7 @@ async function apply(
     : await verifyOnly(run, desired, onConnected, state);
   if (report instanceof Continue) return report;
   const { roleName } = desired.access;
-  const { databases, failed } = await evaluate(run, thereOf(desired, report), report.databases);
+  const { databases, failed } = await evaluate(run, inExistingDatabases(desired, report), report.databases);
   assertVerified(failed, desired);
   const notices = [
     ...report.notices,
@@ -175,10 +175,10 @@ async function apply(
   for (const { databaseName, step, message } of failed)
     run.log.warn('a step of the verification failed', { databaseName, step, error: message });
   const { host, port } = await findServer(run, desired.server);
-  const told = attributesOf(run, roleName, { databases, notices });
+  const reported = attributesOf(run, roleName, { databases, notices });
   return {
     physicalId,
-    data: { Host: host, Port: String(port), ...told, ...stepAttributes(databases, failed) },
+    data: { Host: host, Port: String(port), ...reported, ...stepAttributes(databases, failed) },
   };
 }
 
@@ -199,11 +199,11 @@ async function applyAndVerify(
 ): Promise<SetUpReport | Continue> {
   const { verification, ...progress } = (state ?? {}) as Progress;
   const report = await applyWithCurrentPassword(run, desired, applying, progress);
-  if (report instanceof Continue || report.databases.every(isWhole)) return report;
+  if (report instanceof Continue || report.databases.every(isFullReport)) return report;
   const connected = { connected: true };
   const check = {
     sqlRunner: desired.sqlRunner,
-    request: () => verifyRequest(run, thereOf(desired, report)),
+    request: () => verifyRequest(run, inExistingDatabases(desired, report)),
   };
   const verified = await converge(run, check, verification ?? connected);
   if (verified instanceof Continue) return new Continue({ ...connected, verification: verified.state });
@@ -249,13 +249,13 @@ async function applyWithCurrentPassword(
   return { ...again, notices: [...report.notices, ...again.notices] };
 }
 
-function thereOf(desired: DatabaseAccess, report: SetUpReport): DatabaseAccess {
+function inExistingDatabases(desired: DatabaseAccess, report: SetUpReport): DatabaseAccess {
   const there = new Set(report.databases.map(({ databaseName }) => databaseName));
   const databases = desired.access.databases.filter(({ databaseName }) => there.has(databaseName));
   return { ...desired, access: { ...desired.access, databases } };
 }
 
-function isWhole({ writableCount }: DatabaseReport): boolean {
+function isFullReport({ writableCount }: DatabaseReport): boolean {
   return writableCount !== undefined;
 }
 

@@ -106,6 +106,7 @@ export function isClosed(error: unknown): boolean {
   return ['unknown-host', 'unreachable', 'login-refused', 'missing', 'not-pinned'].includes(error.kind);
 }
 
+/** Sends the removal to the sql-runner until it is finished, and logs its notices. */
 export async function remove(
   run: Run,
   desired: DatabaseAccess,

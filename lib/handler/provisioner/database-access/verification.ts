@@ -139,8 +139,8 @@ export function stepAttributes(
   failed: readonly FailedStep[],
 ): Record<string, string> {
   const entries = STEPS.map((step) => {
-    const told = reportedOnce(failed.filter((one) => one.step === step));
-    return [ATTRIBUTES[step], told.length === 0 ? 'ok' : shorten(told.join(' '), 400)];
+    const reported = reportedOnce(failed.filter((one) => one.step === step));
+    return [ATTRIBUTES[step], reported.length === 0 ? 'ok' : shorten(reported.join(' '), 400)];
   });
   const writable = databases.reduce((sum, { writableCount = 0 }) => sum + writableCount, 0);
   return { ...(Object.fromEntries(entries) as Record<string, string>), Writable: String(writable) };

@@ -15,6 +15,7 @@ export interface TestState {
   readonly steps: readonly TestStep[];
 }
 
+/** A step of Datafold's test, with its message. */
 export interface TestStep {
   readonly step: string;
   readonly verdict: 'ok' | 'failed' | 'skipped' | 'open';

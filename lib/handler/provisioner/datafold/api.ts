@@ -100,8 +100,7 @@ export class DatafoldApi {
     const { method, url } = asked;
     let answer: HttpAnswer;
     try {
-      const request = { method: method as 'GET' | 'POST', url, apiKey: this.apiKey, body };
-      answer = await send(request, this.run.clock);
+      answer = await send({ method, url, apiKey: this.apiKey, body }, this.run.clock);
     } catch (error) {
       return { error: noResponse(asked, error instanceof NoAnswer ? error.code : 'Error') };
     }

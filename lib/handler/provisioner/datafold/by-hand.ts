@@ -16,6 +16,7 @@ const SECRET_FIELDS: Readonly<Record<string, string>> = {
   'Root certificate': 'options.rootcert',
 };
 
+/** Returns a data source for messages: `data source "orders" (id 7) at app.datafold.com`. */
 export function describe({ name, id, host }: Named): string {
   return `data source "${name}" (id ${id}) at ${host}`;
 }
@@ -34,6 +35,7 @@ export function changeByHand(
   return `Datafold's API can't update a data source. Change ${describe(source)} by hand: ${[...open, ...hidden].join('; ')}. Then run its test there.`;
 }
 
+/** Says how to delete a data source by hand. */
 export function deleteByHand(source: Named): string {
   return `Datafold's API can't delete a data source. Delete ${describe(source)} by hand, or Datafold will continue to log in.`;
 }

@@ -22,28 +22,28 @@ const OPTIONS: Readonly<Record<string, string>> = {
 
 /** Returns the fields in which a data source in Datafold differs from the desired one. */
 export function differences(found: Source, desired: Omit<Source, 'id'>): Difference[] {
-  const [is, should] = [found.options ?? {}, desired.options ?? {}];
+  const [current, target] = [found.options ?? {}, desired.options ?? {}];
   return [
     ...compare('Name', found.name, desired.name),
     ...compare('Type', found.type, desired.type),
-    ...(sameSchema(found.temp_schema, desired.temp_schema, should.dbname)
+    ...(sameSchema(found.temp_schema, desired.temp_schema, target.dbname)
       ? []
       : compare('Schema for temporary tables', found.temp_schema, desired.temp_schema)),
     // Datafold does not return all fields.
     ...Object.entries(OPTIONS).flatMap(([key, title]) =>
-      key in is ? compare(title, is[key], should[key]) : [],
+      key in current ? compare(title, current[key], target[key]) : [],
     ),
   ];
 }
 
-function compare(field: string, is: unknown, should: unknown): Difference[] {
-  const [from, to] = [textOf(is), textOf(should)];
+function compare(field: string, current: unknown, target: unknown): Difference[] {
+  const [from, to] = [textOf(current), textOf(target)];
   return from === to ? [] : [{ field, from, to }];
 }
 
 /** Datafold accepts the schema with and without its database. */
-function sameSchema(is: unknown, should: unknown, database: unknown): boolean {
-  return textOf(is) === `${textOf(database)}.${textOf(should)}`;
+function sameSchema(current: unknown, target: unknown, database: unknown): boolean {
+  return textOf(current) === `${textOf(database)}.${textOf(target)}`;
 }
 
 function textOf(value: unknown): string {

@@ -3,7 +3,7 @@ import { ANSWER_TIMEOUT_MS, type HttpAnswer } from './http';
 
 /** A request to Datafold, for messages. */
 export interface Asked {
-  readonly method: string;
+  readonly method: 'GET' | 'POST';
   readonly url: string;
   /** The secret with the API key. */
   readonly apiKeySecret: string;
@@ -122,8 +122,8 @@ function invalid(text: string): string {
     const { detail } = JSON.parse(text) as { detail?: unknown };
     if (typeof detail === 'string') return shorten(detail, 300);
     const items = detail as { loc?: unknown[]; msg?: unknown }[];
-    const said = items.map(({ loc = [], msg }) => `${path(loc)}: ${String(msg)}`);
-    if (said.length > 0) return shorten(said.join('; '), 500);
+    const reasons = items.map(({ loc = [], msg }) => `${path(loc)}: ${String(msg)}`);
+    if (reasons.length > 0) return shorten(reasons.join('; '), 500);
   } catch {
     // not JSON
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../runtime/deadline';
 /** How long Datafold may take for one response. */
 export const ANSWER_TIMEOUT_MS = 30_000;
 
+/** A request to Datafold's API. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -10,6 +11,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
+/** A response, with its header Retry-After. */
 export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter?: string;

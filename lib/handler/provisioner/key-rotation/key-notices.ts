@@ -24,6 +24,7 @@ export function newKeyNotice(
   ];
 }
 
+/** Says how to activate the replaced key again, and when it is deleted. */
 export function deactivatedNotice(
   userName: string,
   key: string,
@@ -37,6 +38,7 @@ export function deactivatedNotice(
   ];
 }
 
+/** Says that the replaced key no longer exists. */
 export function deletedNotice(userName: string, key: string): Notice {
   return [
     'Datafold: a replaced access key is deleted',

@@ -23,6 +23,7 @@ export function keyRefused(reading: LogReading, code: string): BrokenLink {
   return new BrokenLink(reading, 'key not allowed', why);
 }
 
+/** Returns the failure for a log group that does not exist. */
 export function noSuchGroup(reading: LogReading): BrokenLink {
   const { logGroupName, region } = reading;
   return new BrokenLink(

@@ -12,7 +12,7 @@ const NOT_WITH_KEY =
 /** Proves that a statement of Datafold's role arrives in the log that Datafold reads. A Delete does nothing. */
 export const lineageProof: Lifecycle<LineageProof> = {
   parse: parseLineageProof,
-  isOurs: (physicalId) => physicalId.startsWith('datafold-lineage-proof/'),
+  idPrefix: 'datafold-lineage-proof/',
   create: prove,
   async update(request, run) {
     return prove(request, run).catch((error: unknown) => {

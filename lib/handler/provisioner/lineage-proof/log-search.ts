@@ -5,7 +5,7 @@ import { keyRefused, noSuchGroup, type BrokenLink } from './broken-link';
 import type { LogReading } from './log-reading';
 
 /** How long one search reads: the log of a busy server has hundreds of pages, most of them without a match. */
-const MAX_LOOK_MS = 10_000;
+const MAX_STEP_MS = 10_000;
 const UNKNOWN_KEY = [
   'InvalidClientTokenId',
   'UnrecognizedClient',
@@ -14,18 +14,19 @@ const UNKNOWN_KEY = [
 ];
 const PASSING = ['Throttling', 'ServiceUnavailable', 'InternalFailure', 'TimeoutError'];
 
+/** The result of one step of a search. */
 export interface SearchResult {
   readonly found: boolean;
   /** True if the log was read to its end. */
-  readonly toTheEnd: boolean;
+  readonly isAtEnd: boolean;
   /** True if more pages can be read at once. */
-  readonly goOn: boolean;
+  readonly hasMore: boolean;
   /** AWS rejects the key. */
   readonly refused?: BrokenLink;
   readonly noGroup?: BrokenLink;
 }
 
-const NOTHING: SearchResult = { found: false, toTheEnd: false, goOn: false };
+const NOTHING: SearchResult = { found: false, isAtEnd: false, hasMore: false };
 
 /**
  * A search of the statement log in steps of some seconds, each of which continues where the previous one stopped.
@@ -59,23 +60,23 @@ export class LogSearch {
   private async readOn(): Promise<SearchResult> {
     const { run, since, text } = this;
     const { key, region, logGroupName } = this.reading;
-    const until = run.clock.now() + MAX_LOOK_MS;
+    const until = run.clock.now() + MAX_STEP_MS;
     do {
       const reader = this.withOwnRights ? {} : { key };
       const query = { ...reader, region, logGroupName, since, text, nextToken: this.nextToken };
       const { at, nextToken } = await run.aws.statementLog.page(query);
       this.nextToken = nextToken;
       if (at !== undefined) return { ...NOTHING, found: true };
-      if (nextToken === undefined) return { ...NOTHING, toTheEnd: true };
+      if (nextToken === undefined) return { ...NOTHING, isAtEnd: true };
     } while (run.clock.now() < until);
-    return { ...NOTHING, goOn: true };
+    return { ...NOTHING, hasMore: true };
   }
 
   private refusal(error: unknown): SearchResult {
     if (isAws(error, 'AccessDenied') && this.keyHasSourceIps) {
       if (this.withOwnRights) throw error;
       this.withOwnRights = true;
-      return { ...NOTHING, goOn: true };
+      return { ...NOTHING, hasMore: true };
     }
     if (isAws(error, 'AccessDenied', ...UNKNOWN_KEY))
       return { ...NOTHING, refused: keyRefused(this.reading, error.code) };

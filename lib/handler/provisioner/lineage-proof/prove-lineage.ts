@@ -39,18 +39,18 @@ export async function proveLineage(run: Run, desired: LineageProof, marker: stri
       if (pending !== undefined) return { pending };
       ranAt = run.clock.now();
     }
-    const { found, refused, noGroup, toTheEnd, goOn } = await search.search();
+    const { found, refused, noGroup, isAtEnd, hasMore } = await search.search();
     const elapsed = run.clock.now() - from;
     if (found) return { arrivedAfterMs: elapsed, withKey: !search.withOwnRights };
     if (refused && elapsed >= KEY_PROPAGATION_MS) throw refused;
-    const conclusive = toTheEnd || refused !== undefined || noGroup !== undefined;
+    const conclusive = isAtEnd || refused !== undefined || noGroup !== undefined;
     const timedOut = conclusive && search.begunAt - from >= RETRY_WINDOW_MS;
     if (timedOut || elapsed >= MAX_SEARCH_MS || run.timeLeft() < pause) {
       if (!conclusive) throw notReadToEnd(reading, marker, elapsed);
       const others = await anyLine(run, reading, from - CLOCK_TOLERANCE_MS, desired.keyHasSourceIps);
       throw refused ?? noGroup ?? notInGroup(reading, marker, others.found);
     }
-    if (!goOn) await run.pause(pause);
+    if (!hasMore) await run.pause(pause);
   }
 }
 

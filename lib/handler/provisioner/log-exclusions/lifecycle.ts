@@ -2,12 +2,7 @@ import type { ExcludeRequest, LogExclusions } from '../../../private/wire/sql';
 import { CheckFailed, Failure, reasonOf } from '../runtime/failure';
 import type { UpdateRequest } from '../runtime/lifecycle';
 import type { Done, Outcome } from '../runtime/outcome';
-import {
-  isLogExclusionsId,
-  logExclusionsId,
-  type LogExclusionsRequest,
-  parseLogExclusions,
-} from './properties';
+import { LOG_EXCLUSIONS, logExclusionsId, type LogExclusionsRequest, parseLogExclusions } from './properties';
 import { targetIn } from '../runtime/physical-ids';
 import type { Lifecycle, Run } from '../aws/run';
 import { SqlRunFailure } from '../sql-client/invoke';
@@ -25,7 +20,7 @@ const NO_EXCLUSIONS: LogExclusions = { roles: [], databases: [] };
 /** Roles and databases that are excluded from the statement log of a server. */
 export const logExclusions: Lifecycle<LogExclusionsRequest> = {
   parse: parseLogExclusions,
-  isOurs: isLogExclusionsId,
+  idPrefix: LOG_EXCLUSIONS,
   removesPrevious: true,
 
   async create({ desired }, run) {

@@ -3,7 +3,8 @@ import type { LogExclusions } from '../../../private/wire/sql';
 import { parseProperties } from '../runtime/fields';
 import { parseServer, placeOf, type ServerTarget } from '../sql-client/server-target';
 
-const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
+/** The start of the physical ids. */
+export const LOG_EXCLUSIONS = 'datafold-log-exclusions/';
 
 /** `LogExclusionsProperties` with their real types. */
 export interface LogExclusionsRequest {
@@ -30,8 +31,4 @@ export function parseLogExclusions(properties: unknown): LogExclusionsRequest {
 /** Returns the physical id of the exclusions of a server. */
 export function logExclusionsId(server: Pick<ServerTarget, 'at' | 'port'>): string {
   return `${LOG_EXCLUSIONS}${placeOf(server)}`;
-}
-
-export function isLogExclusionsId(physicalId: string): boolean {
-  return physicalId.startsWith(LOG_EXCLUSIONS);
 }

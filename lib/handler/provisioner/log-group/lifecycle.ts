@@ -32,7 +32,7 @@ import {
  */
 export const logGroup: Lifecycle<LogGroupRequest> = {
   parse: parseLogGroup,
-  isOurs: (physicalId) => physicalId.startsWith('datafold-log-group:'),
+  idPrefix: 'datafold-log-group:',
   removesPrevious: true,
 
   async create({ desired, ownerKey }, run) {

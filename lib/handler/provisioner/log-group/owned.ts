@@ -3,7 +3,7 @@ import type { LogGroupState } from '../aws/ports';
 import type { Tags } from '../aws/rds-ports';
 import type { Reading, Run } from '../aws/run';
 import { renewLogGroupTags, tagsForNew, withRecord } from '../aws/stack-tags';
-import { isLogGroupMadeAnew } from './anew';
+import { isRecreatedLogGroup } from './recreated';
 import { mask, unmask } from './masking';
 import type { LogGroupRequest } from './properties';
 import { leaveRecord, readTags, readTagsIfAllowed, saveLogGroupRecord } from './record';
@@ -76,14 +76,14 @@ export async function setUpLogGroup(run: Run, group: OwnedLogGroup, change: Chan
   const others = othersOf(group);
   const record = (of: OriginalLogGroup) => ({ own, original: originalToRecord(of, [own, ...others]) });
   // A group that was deleted and created again has neither a record nor the previous settings.
-  const isMadeAnew = await isLogGroupMadeAnew(run, name, ownerKey);
+  const isRecreated = await isRecreatedLogGroup(run, name, ownerKey);
   const tags = logGroupTags(record(group.original), ownerKey);
   const isCreated = isRecorded && (await createIfMissing(run, desired, tags));
   const { madeBy, ...settings } = group.original;
-  const original = isMadeAnew && !isCreated && madeBy === ownerId(ownerKey) ? settings : group.original;
+  const original = isRecreated && !isCreated && madeBy === ownerId(ownerKey) ? settings : group.original;
   if (isRecorded) await saveLogGroupRecord(run, name, ownerKey, await readTags(run, name), record(original));
   const before = [recorded, previousNeeds].filter((one) => one !== undefined);
-  const known = [...knownSettings(original, before, coOwners), ...(isMadeAnew ? [{}] : [])];
+  const known = [...knownSettings(original, before, coOwners), ...(isRecreated ? [{}] : [])];
   const changes = { known, own: [needs, ...before] };
   const kept = await setKnown(run, name, changes, (now) => desiredSettings(original, [needs], coOwners, now));
   await mask(run, desired, previous, others);
@@ -155,6 +155,7 @@ async function createIfMissing(
   });
 }
 
+/** Reads the settings of a log group; undefined if it does not exist. */
 export async function findLogGroup(run: Reading, name: string): Promise<LogGroupState | undefined> {
   return run.call(`settings of log group ${name}`, () => run.aws.logs.find(name));
 }

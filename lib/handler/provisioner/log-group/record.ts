@@ -12,6 +12,7 @@ import {
 } from './requirements';
 import { confirmedSettings, originalToRecord } from './settings';
 
+/** Reads the tags of a log group, which hold the record. */
 export async function readTags(run: Reading, name: string): Promise<Tags> {
   return run.call(`tags of log group ${name}`, () => run.aws.logs.readTags(name));
 }

@@ -8,6 +8,7 @@ import {
   type Requirements,
 } from './requirements';
 
+/** The settings of a log group that owners require and that are restored. */
 export type Settings = Pick<LogGroupState, 'retentionInDays' | 'kmsKeyArn'>;
 
 /** The CDK's number for infinite retention. */

@@ -4,7 +4,7 @@ import { MissingDependency, type Failure } from '../runtime/failure';
 import { UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import {
-  isLogsUserGroupId,
+  LOGS_USER_GROUP,
   logsUserGroupId,
   type LogsUserGroupRequest,
   parseLogsUserGroup,
@@ -29,7 +29,7 @@ const SETTLE_MS = 5_000;
  */
 export const logsUserGroup: Lifecycle<LogsUserGroupRequest> = {
   parse: parseLogsUserGroup,
-  isOurs: isLogsUserGroupId,
+  idPrefix: LOGS_USER_GROUP,
 
   async create({ desired }, run) {
     return done(desired, await addToGroup(run, desired));

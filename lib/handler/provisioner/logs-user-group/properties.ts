@@ -1,7 +1,8 @@
 import { parseProperties } from '../runtime/fields';
 import { type LogsUser, parseLogsUser } from '../aws/logs-user-policy';
 
-const LOGS_USER_GROUP = 'datafold-logs-user-group/';
+/** The start of the physical ids. */
+export const LOGS_USER_GROUP = 'datafold-logs-user-group/';
 
 /** `LogsUserGroupProperties`, checked. */
 export interface LogsUserGroupRequest extends LogsUser {
@@ -20,8 +21,4 @@ export function parseLogsUserGroup(properties: unknown): LogsUserGroupRequest {
 /** Returns the physical id of the membership of a user in a group. */
 export function logsUserGroupId(groupName: string, userName: string): string {
   return `${LOGS_USER_GROUP}${groupName}/${userName}`;
-}
-
-export function isLogsUserGroupId(physicalId: string): boolean {
-  return physicalId.startsWith(LOGS_USER_GROUP);
 }

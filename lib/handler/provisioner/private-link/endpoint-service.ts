@@ -5,18 +5,13 @@ import { MissingDependency } from '../runtime/failure';
 import { type Request, UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { resumable, waitUntil } from '../runtime/resumable';
-import {
-  endpointServiceId,
-  type EndpointServiceRequest,
-  isEndpointServiceId,
-  parseEndpointService,
-} from './properties';
+import { endpointServiceId, type EndpointServiceRequest, SERVICE, parseEndpointService } from './properties';
 import { holdsService, privateLinkStatus } from './status';
 
 /** Adds to CloudFormation's endpoint service: returns its availability zones and connections, and rejects these on Delete. */
 export const endpointService: Lifecycle<EndpointServiceRequest> = {
   parse: parseEndpointService,
-  isOurs: isEndpointServiceId,
+  idPrefix: SERVICE,
 
   async create(request, run) {
     return describe(run, request);

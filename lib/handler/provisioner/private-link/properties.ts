@@ -2,8 +2,10 @@ import { type Fields, parseProperties } from '../runtime/fields';
 import type { ServerName } from '../aws/rds-ports';
 import { parseServer, parseServerName, type ServerTarget } from '../sql-client/server-target';
 
-const TARGETS = 'datafold-private-link-targets/';
-const SERVICE = 'datafold-endpoint-service/';
+/** The start of the physical ids. */
+export const TARGETS = 'datafold-private-link-targets/';
+/** The start of the physical ids. */
+export const SERVICE = 'datafold-endpoint-service/';
 
 /** `PrivateLinkTargetsProperties` with their real types. */
 export interface PrivateLinkTargets {
@@ -50,10 +52,6 @@ export function targetsId({ targetGroupArn }: PrivateLinkTargets): string {
   return `${TARGETS}${targetGroupArn.replace(/^.*:targetgroup\//, '')}`;
 }
 
-export function isTargetsId(physicalId: string): boolean {
-  return physicalId.startsWith(TARGETS);
-}
-
 /** `EndpointServiceProperties`. */
 export interface EndpointServiceRequest {
   readonly serviceId: string;
@@ -65,8 +63,4 @@ export function parseEndpointService(properties: unknown): EndpointServiceReques
 
 export function endpointServiceId({ serviceId }: EndpointServiceRequest): string {
   return `${SERVICE}${serviceId}`;
-}
-
-export function isEndpointServiceId(physicalId: string): boolean {
-  return physicalId.startsWith(SERVICE);
 }

@@ -7,7 +7,7 @@ import type { Target } from '../aws/private-link-ports';
 import { findServer } from '../sql-client/server-address';
 import { obstacle } from './decide';
 import { followWriter } from './follow';
-import { isTargetsId, parseTargets, type PrivateLinkTargets, targetsId } from './properties';
+import { TARGETS, parseTargets, type PrivateLinkTargets, targetsId } from './properties';
 
 /** How long a target may take to become healthy: a load balancer needs some minutes for its first checks. */
 const MAX_UNHEALTHY_MS = 10 * 60_000;
@@ -20,7 +20,7 @@ class Unhealthy extends PreconditionFailed {
 /** The targets of a load balancer: the writer of a server. */
 export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
   parse: parseTargets,
-  isOurs: isTargetsId,
+  idPrefix: TARGETS,
 
   async create({ desired, state }, run) {
     return registerUntilHealthy(run, desired, state);
@@ -32,7 +32,7 @@ export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
 
   async answerWithoutWork({ desired, physicalId }) {
     return {
-      physicalId: isTargetsId(physicalId) ? physicalId : targetsId(desired),
+      physicalId: physicalId.startsWith(TARGETS) ? physicalId : targetsId(desired),
       data: { Addresses: UNKNOWN, Host: UNKNOWN },
     };
   },

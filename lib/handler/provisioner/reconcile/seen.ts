@@ -18,6 +18,7 @@ export type Part = (
   state: unknown,
 ) => Promise<Partial<ReconcileResult> | Continue>;
 
+/** The result of an inspection that found nothing. */
 export const NOTHING: ReconcileResult = {
   findings: [],
   Unreadable: 0,

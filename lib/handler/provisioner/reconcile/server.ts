@@ -1,5 +1,5 @@
 import type { Run } from '../aws/run';
-import { missingInLogGroup } from '../log-group/anew';
+import { missingInLogGroup } from '../log-group/recreated';
 import { adopt } from '../log-group/lifecycle';
 import { Failure, Superseded } from '../runtime/failure';
 import { Continue } from '../runtime/outcome';

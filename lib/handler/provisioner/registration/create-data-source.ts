@@ -8,6 +8,7 @@ import type { Body } from './secrets';
 const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 5_000;
 
+/** A data source in Datafold. */
 export interface Found {
   readonly source: Source;
   /** True if the data source existed before this deployment. */

@@ -8,6 +8,7 @@ import type { Run } from '../aws/run';
 const MAX_TEST_MS = 25 * 60_000;
 const MAX_PAUSE_MS = 64_000;
 
+/** A test that Datafold runs. `startedAt` is in milliseconds since 1970. */
 export interface TestProgress {
   readonly jobId: number;
   readonly startedAt: number;

@@ -27,7 +27,7 @@ interface Progress {
  */
 export const registration: Lifecycle<Registration> = {
   parse: parseRegistration,
-  isOurs: (physicalId) => physicalId.startsWith('datafold-registration/'),
+  idPrefix: 'datafold-registration/',
 
   async create({ desired, state }, run) {
     return register(run, desired, state as Progress | undefined);

@@ -27,15 +27,15 @@ export async function isConfirmed(
   if (requestType === 'Update' && target !== id && !(await isRollingBack(run, stackId))) return false;
   const desired = `${requestType.toUpperCase()}_IN_PROGRESS`;
   try {
-    const look = async () => {
+    const check = async () => {
       const status = await run.call(`what CloudFormation does to ${logicalResourceId}`, () =>
         run.aws.stacks.resourceStatus(stackId, logicalResourceId, physicalResourceId),
       );
       return status === desired ? true : undefined;
     };
-    return (await poll(run, { firstPauseMs: PAUSE_MS }, look, ({ count }) => count < MAX_ATTEMPTS)) === true;
+    return (await poll(run, { firstPauseMs: PAUSE_MS }, check, ({ count }) => count < MAX_ATTEMPTS)) === true;
   } catch (error) {
-    run.log.warn('nobody knows what CloudFormation does', { error: reasonOf(error) });
+    run.log.warn('it is not known what CloudFormation does to the resource', { error: reasonOf(error) });
     return false;
   }
 }
@@ -51,12 +51,14 @@ export async function isRemovedByUpdate(
   { stackId, logicalResourceId, physicalResourceId = '' }: CustomResourceEvent,
 ): Promise<boolean> {
   try {
-    const now = await run.call(`present id of ${logicalResourceId}`, () =>
+    const now = await run.call(`physical id of ${logicalResourceId}`, () =>
       run.aws.stacks.findResource(stackId, logicalResourceId),
     );
     return now !== undefined && hasRemoved(now.physicalId, physicalResourceId);
   } catch (error) {
-    run.log.warn('nobody knows whether the update has removed this', { error: reasonOf(error) });
+    run.log.warn('it is not known whether the update has removed the previous target', {
+      error: reasonOf(error),
+    });
     return false;
   }
 }

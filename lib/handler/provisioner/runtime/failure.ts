@@ -98,13 +98,13 @@ export function reasonOf(error: unknown): string {
 /** Shortens a text to a number of UTF-8 bytes, between characters. */
 export function shorten(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
-  const room = bytes - Buffer.byteLength('…');
+  const available = bytes - Buffer.byteLength('…');
   let used = 0;
-  let kept = '';
+  let shortened = '';
   for (const character of text) {
     used += Buffer.byteLength(character);
-    if (used > room) break;
-    kept += character;
+    if (used > available) break;
+    shortened += character;
   }
-  return `${kept}…`;
+  return `${shortened}…`;
 }

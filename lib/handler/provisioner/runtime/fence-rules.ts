@@ -31,7 +31,7 @@ const SETTLED = /^(CREATE|UPDATE|DELETE|IMPORT)_(COMPLETE|FAILED|SKIPPED)$|^DELE
 const MAKING = /^(CREATE|UPDATE)_IN_PROGRESS$/;
 
 /** Returns why CloudFormation does not wait for a request, at its first invocation; undefined if it waits. */
-export function lateness(request: FencedRequest, now: StackReading | undefined): string | undefined {
+export function refusalAtStart(request: FencedRequest, now: StackReading | undefined): string | undefined {
   const over = notWaiting(request, now);
   if (over !== undefined || !now) return over;
   const { stack, resource } = now;

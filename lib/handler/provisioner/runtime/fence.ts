@@ -1,7 +1,13 @@
 import type { Stacks, StackState } from './stacks-ports';
 import type { Clock } from './deadline';
 import { Failure, hasCode, Superseded } from './failure';
-import { lateness, supersession, taskRefusal, type FencedRequest, type StackReading } from './fence-rules';
+import {
+  refusalAtStart,
+  supersession,
+  taskRefusal,
+  type FencedRequest,
+  type StackReading,
+} from './fence-rules';
 import type { Log } from '../../log';
 import { pausedBy, poll, retry, within, type Attempt } from './retry';
 import { findStack } from './stack-status';
@@ -118,14 +124,14 @@ export class RequestFence extends Fence {
   private async compare(): Promise<string | undefined> {
     if (this.reading) return supersession(this.request, this.reading, await this.read());
     let reason: string | undefined;
-    const look = async () => {
+    const check = async () => {
       const now = await this.read();
-      reason = lateness(this.request, now);
+      reason = refusalAtStart(this.request, now);
       if (reason === undefined) this.reading = now;
       return reason === undefined ? true : undefined;
     };
     const pauses = { firstPauseMs: CONFIRMATION_PAUSE_MS };
-    await poll(pausedBy(this.clock), pauses, look, ({ count }) => count <= CONFIRMATIONS);
+    await poll(pausedBy(this.clock), pauses, check, ({ count }) => count <= CONFIRMATIONS);
     return reason;
   }
 
@@ -161,17 +167,17 @@ export class TaskFence extends Fence {
     const isInTime = within(TASK_WAIT_MS);
     let stack: StackState | undefined;
     let reason: string | undefined;
-    const look = async () => {
+    const check = async () => {
       stack = await this.find();
       reason = taskRefusal(undefined, stack);
       return reason === undefined ? true : undefined;
     };
-    const goOn = (attempt: Attempt) => {
+    const isRetryable = (attempt: Attempt) => {
       if (!stack?.status.endsWith('_IN_PROGRESS') || !isInTime(attempt)) return false;
       this.log.info('waiting for the end of the deployment', { status: stack.status });
       return true;
     };
-    await poll(pausedBy(this.clock), { firstPauseMs: TASK_PAUSE_MS }, look, goOn);
+    await poll(pausedBy(this.clock), { firstPauseMs: TASK_PAUSE_MS }, check, isRetryable);
     if (reason !== undefined) throw this.refuse(reason);
     this.first = stack;
   }

@@ -23,12 +23,14 @@ export interface Request<P> {
   readonly state: unknown;
 }
 
+/** A request for an existing resource. */
 export interface UpdateRequest<P> extends Request<P> {
   readonly physicalId: string;
   /** Undefined if the old properties are invalid. */
   readonly previous?: P;
 }
 
+/** A request to remove a resource, or what a failed Create left of it. */
 export interface RemoveRequest<P> extends Request<P> {
   /** Undefined after a failed Create, or for an id that CloudFormation generated. */
   readonly physicalId?: string;
@@ -37,8 +39,8 @@ export interface RemoveRequest<P> extends Request<P> {
 /** One type of custom resource. */
 export interface Lifecycle<P, A extends RuntimePorts = RuntimePorts> {
   parse(properties: unknown): P;
-  /** True for an id that a successful Create of this type returned. */
-  isOurs(physicalId: string): boolean;
+  /** The start of each physical id that a successful Create of this type returns, and no other type. */
+  readonly idPrefix: string;
   create(request: Request<P>, run: Run<A>): Promise<Outcome>;
   update(request: UpdateRequest<P>, run: Run<A>): Promise<Outcome>;
   remove(request: RemoveRequest<P>, run: Run<A>): Promise<Continue | undefined>;
@@ -60,10 +62,11 @@ export type Handle<A extends RuntimePorts = RuntimePorts> = (
   run: Run<A>,
 ) => Promise<Outcome>;
 
+/** Returns the handler of a type: it parses the event, calls the lifecycle and decides what a failure means in a rollback. */
 export function handleBy<P, A extends RuntimePorts>(lifecycle: Lifecycle<P, A>): Handle<A> {
   return async (event, state, run) => {
     const { requestType, requestId, physicalResourceId = '' } = event;
-    const made = lifecycle.isOurs(physicalResourceId);
+    const made = physicalResourceId.startsWith(lifecycle.idPrefix);
     if (requestType === 'Delete' && !made && !understood(lifecycle, event.properties))
       return { physicalId: physicalResourceId };
     const request: Request<P> = {

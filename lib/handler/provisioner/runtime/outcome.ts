@@ -9,4 +9,5 @@ export class Continue {
   constructor(readonly state: unknown) {}
 }
 
+/** The result of one invocation. */
 export type Outcome = Done | Continue;

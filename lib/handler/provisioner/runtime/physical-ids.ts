@@ -9,6 +9,7 @@ export function partialIdFor(targetId: string): string {
   return `${targetId}${PARTIAL}`;
 }
 
+/** True for an id of `partialIdFor`. */
 export function isPartialId(physicalId: string): boolean {
   return physicalId.endsWith(PARTIAL);
 }
@@ -18,6 +19,7 @@ export function keptIdFor(targetId: string): string {
   return `${targetId}${KEPT}`;
 }
 
+/** True for an id of `keptIdFor`. */
 export function isKeptId(physicalId: string): boolean {
   return physicalId.endsWith(KEPT);
 }

@@ -24,25 +24,25 @@ export interface Answer {
 
 /** Returns the response as text, with long texts shortened until it fits. */
 export function encodeAnswer(answer: Answer): string {
-  for (let room = 1_024; ; room = Math.floor(room / 2)) {
-    const data = Object.entries(answer.Data ?? {}).map(([key, value]) => [key, shorten(value, room)]);
-    const Reason = answer.Reason && shorten(answer.Reason, 2 * room);
+  for (let available = 1_024; ; available = Math.floor(available / 2)) {
+    const data = Object.entries(answer.Data ?? {}).map(([key, value]) => [key, shorten(value, available)]);
+    const Reason = answer.Reason && shorten(answer.Reason, 2 * available);
     const body = JSON.stringify({ ...answer, Reason, Data: answer.Data && Object.fromEntries(data) });
-    if (Buffer.byteLength(body) <= MAX_BYTES || room < 16) return body;
+    if (Buffer.byteLength(body) <= MAX_BYTES || available < 16) return body;
   }
 }
 
 /** Sends the response to the URL of CloudFormation. The URL is a permission, so no error or log contains it. */
 export async function sendAnswer(url: string, answer: Answer, clock: Clock, log: Log): Promise<void> {
   const body = Buffer.from(encodeAnswer(answer));
-  let trouble = '';
+  let problem = '';
   let count = 0;
   const send = async () => {
     count += 1;
     const outcome = await put(url, body).catch((error: NodeJS.ErrnoException) => error.code ?? error.name);
     if (typeof outcome === 'number' && outcome < 300) return 'taken' as const;
-    trouble = typeof outcome === 'number' ? `HTTP status ${outcome}` : outcome;
-    log.warn('CloudFormation did not take the answer', { attempt: count, trouble });
+    problem = typeof outcome === 'number' ? `HTTP status ${outcome}` : outcome;
+    log.warn('CloudFormation did not take the answer', { attempt: count, problem });
     return typeof outcome === 'number' && outcome < 500 ? ('refused' as const) : undefined;
   };
   if ((await poll(pausedBy(clock), BACKOFF, send, () => count < MAX_ATTEMPTS)) === 'taken')
@@ -50,7 +50,7 @@ export async function sendAnswer(url: string, answer: Answer, clock: Clock, log:
       status: answer.Status,
       physicalResourceId: answer.PhysicalResourceId,
     });
-  throw new Failure(`The answer did not reach CloudFormation: ${trouble}.`);
+  throw new Failure(`The answer did not reach CloudFormation: ${problem}.`);
 }
 
 /** S3 requires an empty content type, as signed, and the length in bytes. */

@@ -29,6 +29,7 @@ export function pausedBy(clock: Clock): Waiter {
   return { clock, pause: async (milliseconds) => clock.sleep(milliseconds) };
 }
 
+/** Returns the pause after an attempt, in milliseconds; the first attempt has the count 1. */
 export function pauseAfter({ firstPauseMs, maxPauseMs, factor = 2 }: Backoff, count: number): number {
   return Math.min(maxPauseMs ?? firstPauseMs, firstPauseMs * factor ** (count - 1));
 }
@@ -58,12 +59,12 @@ export async function retry<T>(
   }
 }
 
-/** Calls `check` until it returns a value or `goOn` returns false; then returns undefined. */
+/** Calls `check` until it returns a value or `mayRepeat` returns false; then returns undefined. */
 export async function poll<T>(
   waiter: Waiter,
   backoff: Backoff,
   check: () => Promise<T | undefined>,
-  goOn: (attempt: Attempt) => boolean,
+  mayRepeat: (attempt: Attempt) => boolean,
 ): Promise<T | undefined> {
   return retry<T | undefined>(
     waiter,
@@ -73,7 +74,7 @@ export async function poll<T>(
       if (found === undefined) throw NOTHING_YET;
       return found;
     },
-    (error, attempt) => error === NOTHING_YET && goOn(attempt),
+    (error, attempt) => error === NOTHING_YET && mayRepeat(attempt),
   ).catch((error: unknown) => {
     if (error !== NOTHING_YET) throw error;
     return undefined;

@@ -36,6 +36,7 @@ export interface Turn {
   readonly invocation: number;
 }
 
+/** What one invocation works with. */
 export interface RunParts<A extends RuntimePorts = RuntimePorts> {
   readonly aws: A;
   readonly clock: Clock;
@@ -158,8 +159,8 @@ export class Run<A extends RuntimePorts = RuntimePorts> {
       return result;
     } catch (error) {
       const { name, message } = error as Error;
-      const said = error instanceof Failure ? { code: error.code, error: message } : { error: name };
-      this.log.warn(what, { outcome: 'failed', durationMs: this.clock.now() - from, ...said });
+      const reported = error instanceof Failure ? { code: error.code, error: message } : { error: name };
+      this.log.warn(what, { outcome: 'failed', durationMs: this.clock.now() - from, ...reported });
       throw error;
     }
   }

@@ -18,6 +18,7 @@ export async function isCreationRolledBack(run: Run, stackId: string): Promise<b
   return (await statusOrNone(run, stackId)) === 'ROLLBACK_IN_PROGRESS';
 }
 
+/** True for the status of a stack that is being rolled back. */
 export function isRollback(status: string): boolean {
   return status.endsWith('ROLLBACK_IN_PROGRESS');
 }

@@ -12,6 +12,7 @@ const BACKOFF = { firstPauseMs: 2_000, maxPauseMs: 20_000 };
 const ROTATION_MS = 3_000;
 const MAX_IDLE_RUNS = 3;
 
+/** Work of the sql-runner that may take several runs. */
 export interface Convergence<R extends AccessRequest = AccessRequest> {
   readonly sqlRunner: string;
   /** Builds the request for each run: RDS may rotate the administrator's password at any time. */

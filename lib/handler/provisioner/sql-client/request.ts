@@ -59,6 +59,7 @@ export async function removeRequest(
   return { operation: 'remove', server, admin: await readAdmin(run, adminSecret), owner, access };
 }
 
+/** Reads the password of the role. */
 export async function readPassword(run: Run, secret: string): Promise<string> {
   return passwordIn(await run.call('password secret', () => run.aws.secrets.read(secret)), secret);
 }

@@ -85,6 +85,7 @@ function isDone(state: ServerState, { groupName, enableExports, disableExports }
   );
 }
 
+/** Sets parameters of a group as soon as RDS allows it. */
 export async function setParameters(
   run: Run,
   { kind }: ServerName,

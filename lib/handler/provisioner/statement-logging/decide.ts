@@ -18,6 +18,7 @@ export type Decision =
   /** The setup fails: other servers use the group too. */
   | { readonly how: 'refuse' };
 
+/** The part of the request that decides about the parameter group. */
 export type Requested = Pick<StatementLoggingRequest, 'sharedParameterGroup' | 'logBindValues'>;
 
 /** The decision table of docs/existing-server.md. */

@@ -6,7 +6,7 @@ import type { Continue, Done, Outcome } from '../runtime/outcome';
 import { targetIn } from '../runtime/physical-ids';
 import { type PreviousTarget, setUpThenRemovePrevious } from '../runtime/previous-target';
 import {
-  isStatementLoggingId,
+  STATEMENT_LOGGING,
   parseStatementLogging,
   statementLoggingId,
   type StatementLoggingRequest,
@@ -23,7 +23,7 @@ import { answerFor, type SetUp, setUpLogging } from './set-up';
  */
 export const statementLogging: Lifecycle<StatementLoggingRequest> = {
   parse: parseStatementLogging,
-  isOurs: isStatementLoggingId,
+  idPrefix: STATEMENT_LOGGING,
   removesPrevious: true,
 
   create: setUpLogging,

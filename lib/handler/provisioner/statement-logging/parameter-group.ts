@@ -3,6 +3,7 @@ import type { ServerName, Setting } from '../aws/rds-ports';
 
 /** The parameters that statement logging sets. */
 export const PARAMETERS = ['log_statement', 'log_parameter_max_length'] as const;
+/** The name of such a parameter. */
 export type ParameterName = (typeof PARAMETERS)[number];
 
 /** Values of some of the parameters; no value means the engine's default. */

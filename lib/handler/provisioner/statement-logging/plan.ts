@@ -6,6 +6,7 @@ import type { Observed } from './observe';
 import { differing, type ParameterName, type Settings } from './parameter-group';
 import { type Change, type LoggingRecord, requirementsOfRequest } from './record';
 
+/** RDS's name of the log that is exported to CloudWatch. */
 export const EXPORT = 'postgresql';
 
 /** The steps on a server, in this order. */
@@ -23,6 +24,7 @@ export interface Plan {
   readonly set?: GroupSettings;
 }
 
+/** Settings of a parameter group, given by its name. */
 export interface GroupSettings {
   readonly group: string;
   readonly settings: Settings;

@@ -3,7 +3,8 @@ import type { ServerName } from '../aws/rds-ports';
 import { type LogGroupRequest, readLogSettings } from '../log-group/properties';
 import { parseProperties } from '../runtime/fields';
 
-const STATEMENT_LOGGING = 'datafold-statement-logging/';
+/** The start of the physical ids. */
+export const STATEMENT_LOGGING = 'datafold-statement-logging/';
 
 /** `StatementLoggingProperties` with their real types. */
 export interface StatementLoggingRequest extends Values<typeof LOGGING_SETTINGS> {
@@ -31,8 +32,4 @@ export function parseStatementLogging(properties: unknown): StatementLoggingRequ
 /** Returns the physical id for a server. The changes are recorded in the tags of the server. */
 export function statementLoggingId({ kind, identifier }: ServerName): string {
   return `${STATEMENT_LOGGING}${kind}/${identifier}`;
-}
-
-export function isStatementLoggingId(physicalId: string): boolean {
-  return physicalId.startsWith(STATEMENT_LOGGING);
 }

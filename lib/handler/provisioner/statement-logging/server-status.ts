@@ -23,6 +23,7 @@ const STUCK = [
   'storage-full',
 ];
 
+/** Whether RDS accepts a change of a server: at once, later, or only after somebody intervenes. */
 export type Readiness = 'ready' | 'passing' | 'stuck';
 
 /** Classifies a status: ready, passing by itself, or stuck. */

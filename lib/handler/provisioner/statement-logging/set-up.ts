@@ -1,6 +1,6 @@
 import type { ServerName, ServerState } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
-import { assertRoomForTags, renewGroupTags } from '../aws/stack-tags';
+import { assertTagsFit, renewGroupTags } from '../aws/stack-tags';
 import { finishSetUp, originalAfter, setUpLogGroup } from '../log-group/owned';
 import { shorten } from '../runtime/failure';
 import type { Request } from '../runtime/lifecycle';
@@ -17,6 +17,7 @@ import { requirementsOfRequest, serverTagsOf, tagsOf, tagsWithOwnRecord } from '
 import { resumable } from '../runtime/resumable';
 import { availableServer, nameOf } from './server-status';
 
+/** The part of a request that sets up the logging. */
 export type SetUp = Pick<Request<StatementLoggingRequest>, 'desired' | 'ownerKey' | 'state'>;
 
 interface Progress {
@@ -60,7 +61,7 @@ async function setUp(
   notices.push(...found.filter((notice) => !notices.includes(notice)));
 
   const meanwhile = recordMeanwhile(observed, record, plan);
-  assertRoomForTags(nameOf(name), tagsWithOwnRecord(server), serverTagsOf(meanwhile, ownerKey, server));
+  assertTagsFit(nameOf(name), tagsWithOwnRecord(server), serverTagsOf(meanwhile, ownerKey, server));
   if (plan.revert) await setParameters(run, name, plan.revert);
   if (plan.dropOwn) await dropOwn(run, name, observed.ownGroup, plan);
   await saveRecord(run, server, meanwhile, ownerKey);

@@ -11,6 +11,7 @@ export interface RoleRights {
   readonly settings: readonly (string | null)[];
 }
 
+/** A membership as in GRANT; the name of a dropped grantor is null. */
 export interface RoleMembership {
   readonly role: string;
   readonly member: string;
@@ -29,6 +30,7 @@ export async function readRoleRights(session: Session, role: number): Promise<Ro
   };
 }
 
+/** Selects the attributes of a role. */
 export function roleAttributesQuery<V = never>(role: Parameter<number, V>): Query<{ attribute: string }, V> {
   return {
     text: `SELECT a.attribute FROM pg_roles r CROSS JOIN LATERAL (VALUES ('LOGIN', r.rolcanlogin), ('CREATEDB', r.rolcreatedb),
@@ -38,6 +40,7 @@ export function roleAttributesQuery<V = never>(role: Parameter<number, V>): Quer
   };
 }
 
+/** Selects the memberships of a role, and its members. */
 export function roleMembershipsQuery<V = never>(role: Parameter<number, V>): Query<RoleMembership, V> {
   return {
     text: `SELECT r.rolname AS role, m.rolname AS member, a.grantor, g.rolname AS "grantorName"
@@ -49,6 +52,7 @@ export function roleMembershipsQuery<V = never>(role: Parameter<number, V>): Que
   };
 }
 
+/** Selects the databases in which a role has settings; null for all databases. */
 export function roleSettingsQuery<V = never>(
   role: Parameter<number, V>,
 ): Query<{ database: string | null }, V> {

@@ -9,6 +9,7 @@ export interface LogSubject {
   readonly logStatement?: string;
 }
 
+/** The statements that exclude roles and databases from the log. */
 export interface LogExclusionPlan {
   readonly statements: readonly string[];
   /** Reasons to change nothing. */

@@ -24,6 +24,7 @@ const OUTCOME_OF: Readonly<Record<ProblemKind, Outcome>> = {
   'not-tried': 'unproven',
 };
 
+/** Returns what a problem does to a read. */
 export function outcomeOf({ kind }: ReadProblem): Outcome {
   return OUTCOME_OF[kind];
 }

@@ -15,6 +15,7 @@ export interface RoleLimits {
 
 type DesiredLimits = Pick<AccessSpec, 'roleName' | 'connectionLimit' | 'statementTimeout' | 'databases'>;
 
+/** The statements that set the limits of a role. */
 export interface LimitsPlan {
   readonly statements: readonly Statement[];
   readonly notices: readonly string[];

@@ -16,6 +16,7 @@ import {
  */
 type Disposition = 'drop' | 'keep' | 'restore' | 'ignore';
 
+/** What becomes of a role. */
 export interface RoleRemoval {
   readonly disposition: Disposition;
   /** The remaining owners and the access that they need. */

@@ -42,8 +42,8 @@ export function divisible<T>(
   statementFor: (some: readonly T[]) => Statement,
 ): Statement {
   const groups = [...groupBy(items, key).values()];
-  const whole = statementFor(items);
-  return groups.length > 1 ? { ...whole, parts: groups.map(statementFor) } : whole;
+  const all = statementFor(items);
+  return groups.length > 1 ? { ...all, parts: groups.map(statementFor) } : all;
 }
 
 /** Groups items by key, in order of appearance. */

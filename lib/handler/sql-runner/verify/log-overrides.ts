@@ -12,6 +12,7 @@ export interface LogOverride {
   readonly statement: string;
 }
 
+/** A row of `LOG_OVERRIDES_QUERY`; null stands for all databases or all roles. */
 export interface OverrideRow {
   readonly databaseName: string | null;
   readonly roleName: string | null;
@@ -40,6 +41,7 @@ export const LOG_OVERRIDES_QUERY: Query<OverrideRow> = {
   values: [],
 };
 
+/** Returns the setting in words, with the statement that resets it. */
 export function overrideOf({ databaseName, roleName, logStatement }: OverrideRow): LogOverride {
   const database = databaseName === null ? undefined : ident(databaseName);
   if (roleName === null)

@@ -20,6 +20,7 @@ export interface ReadProblems {
   readonly unprovenCount: number;
 }
 
+/** The report on a database in which every read succeeds. */
 export const NO_PROBLEMS: ReadProblems = {
   failing: [],
   failingCount: 0,

@@ -75,14 +75,14 @@ test('retries when S3 fails or closes the connection', async () => {
         level: 'WARN',
         message: 'CloudFormation did not take the answer',
         attempt: 1,
-        trouble: 'HTTP status 500',
+        problem: 'HTTP status 500',
       },
-      { level: 'WARN', message: 'CloudFormation did not take the answer', attempt: 2, trouble: 'ECONNRESET' },
+      { level: 'WARN', message: 'CloudFormation did not take the answer', attempt: 2, problem: 'ECONNRESET' },
       {
         level: 'WARN',
         message: 'CloudFormation did not take the answer',
         attempt: 3,
-        trouble: 'HTTP status 503',
+        problem: 'HTTP status 503',
       },
       {
         level: 'INFO',
@@ -103,7 +103,7 @@ test('retries when S3 does not respond for five seconds', async () => {
   expect(Date.now() - started).toBeLessThan(30_000);
 
   expect(receiver.received).toHaveLength(2);
-  expect(JSON.parse(lines[0])).toMatchObject({ attempt: 1, trouble: 'ETIMEDOUT' });
+  expect(JSON.parse(lines[0])).toMatchObject({ attempt: 1, problem: 'ETIMEDOUT' });
 });
 
 test('does not retry what S3 refuses', async () => {

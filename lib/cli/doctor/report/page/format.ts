@@ -2,6 +2,7 @@ const NUMBER = new Intl.NumberFormat('en-US');
 const SHORT = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
+/** A number with separators. */
 export const count = (value: number) => NUMBER.format(value);
 
 /** `1,234 statements`, `1 statement`. */

@@ -1,5 +1,5 @@
 import {
-  lateness,
+  refusalAtStart,
   signedAt,
   supersession,
   taskRefusal,
@@ -41,7 +41,7 @@ describe('the first invocation', () => {
     ['Delete', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE'], // the old half of a replacement
     ['Delete', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', undefined],
   ])('carries out a %s while the stack is %s and the resource %s', (type, stack, resource) => {
-    expect(lateness(request(type), reading(stack, resource))).toBeUndefined();
+    expect(refusalAtStart(request(type), reading(stack, resource))).toBeUndefined();
   });
 
   test.each<[FencedRequest['requestType'], string, string | undefined, string]>([
@@ -62,32 +62,34 @@ describe('the first invocation', () => {
     ['Delete', 'DELETE_COMPLETE', undefined, 'the stack is DELETE_COMPLETE'],
     ['Delete', 'UPDATE_COMPLETE', undefined, 'the stack is UPDATE_COMPLETE'],
   ])('leaves a %s alone while the stack is %s and the resource %s', (type, stack, resource, reason) => {
-    expect(lateness(request(type), reading(stack, resource))).toBe(reason);
+    expect(refusalAtStart(request(type), reading(stack, resource))).toBe(reason);
   });
 
   test('stops a request whose stack no longer exists', () => {
-    expect(lateness(request('Delete'), undefined)).toBe('the stack does not exist');
+    expect(refusalAtStart(request('Delete'), undefined)).toBe('the stack does not exist');
   });
 
   test('stops an update that Lambda delivers after the update of its rollback', () => {
     const rollback = reading('UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_IN_PROGRESS', T, at(60));
-    expect(lateness(request('Update'), rollback)).toBe(
+    expect(refusalAtStart(request('Update'), rollback)).toBe(
       'a later request for the resource is in progress (UPDATE_IN_PROGRESS)',
     );
-    expect(lateness(request('Update', at(61)), rollback)).toBeUndefined();
+    expect(refusalAtStart(request('Update', at(61)), rollback)).toBeUndefined();
   });
 
   test.each(['Create', 'Update', 'Delete'] as const)(
     'leaves a %s alone that Lambda handed over late, in the next operation',
     (type) => {
       const next = reading('UPDATE_IN_PROGRESS', undefined, at(120));
-      expect(lateness(request(type), next)).toBe('a later operation is in progress (UPDATE_IN_PROGRESS)');
+      expect(refusalAtStart(request(type), next)).toBe(
+        'a later operation is in progress (UPDATE_IN_PROGRESS)',
+      );
     },
   );
 
   test('tolerates a difference between the clocks of CloudFormation', () => {
     const now = reading('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', at(5), at(5));
-    expect(lateness(request('Update'), now)).toBeUndefined();
+    expect(refusalAtStart(request('Update'), now)).toBeUndefined();
   });
 });
 

@@ -6,7 +6,7 @@ import { concernsLogGroup, logRequirements, needsKey } from './requirements';
 import { settingsFor } from './settings';
 
 /** True if the tags have no entry of this owner: the log group was deleted and created again. */
-export async function isLogGroupMadeAnew(run: Run, name: string, ownerKey: string): Promise<boolean> {
+export async function isRecreatedLogGroup(run: Run, name: string, ownerKey: string): Promise<boolean> {
   return !(needsKey(ownerKey) in (await readTags(run, name)));
 }
 
@@ -25,7 +25,7 @@ export async function missingInLogGroup(
   if (!concernsLogGroup(needs)) return undefined;
   const now = await run.call(`settings of log group ${name}`, () => run.aws.logs.find(name));
   if (!now) return `The log group ${name} no longer exists.`;
-  if (!(await isLogGroupMadeAnew(run, name, ownerKey))) return undefined;
+  if (!(await isRecreatedLogGroup(run, name, ownerKey))) return undefined;
   const { retentionInDays, kmsKeyArn } = settingsFor({}, [needs]);
   const missing = [
     ...(retentionInDays !== undefined && now.retentionInDays === undefined

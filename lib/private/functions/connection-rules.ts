@@ -9,37 +9,37 @@ import type { ServerSpec } from '../server/server-spec';
  *
  * Servers with the same security group and port share the rules, since EC2 rejects duplicate rules.
  */
-export function openWay(
+export function allowConnection(
   scope: Construct,
-  functionGroup: ec2.ISecurityGroup,
+  clientGroup: ec2.ISecurityGroup,
   server: ServerSpec,
-  from = 'From the function that sets up the role of Datafold',
+  description = 'From the function that sets up the role of Datafold',
 ): void {
   const { serverSecurityGroups } = server.network;
   const port = portIdentity(scope, server);
-  const own = functionGroup.securityGroupId;
+  const own = clientGroup.securityGroupId;
   const rule = { ipProtocol: 'tcp', fromPort: server.port, toPort: server.port };
-  const once = (to: string, make: (way: Construct) => void) => {
+  const once = (to: string, make: (rules: Construct) => void) => {
     const id = `To${shortHash([to, port])}`;
     if (!scope.node.tryFindChild(id)) make(new Construct(scope, id));
   };
   for (const { securityGroupId } of serverSecurityGroups)
-    once(identityOf(scope, securityGroupId), (way) => {
-      new ec2.CfnSecurityGroupEgress(way, 'Egress', {
+    once(identityOf(scope, securityGroupId), (rules) => {
+      new ec2.CfnSecurityGroupEgress(rules, 'Egress', {
         ...rule,
         description: 'To the server that Datafold reads',
         groupId: own,
         destinationSecurityGroupId: securityGroupId,
       });
-      new ec2.CfnSecurityGroupIngress(way, 'Ingress', {
+      new ec2.CfnSecurityGroupIngress(rules, 'Ingress', {
         ...rule,
-        description: from,
+        description,
         groupId: securityGroupId,
         sourceSecurityGroupId: own,
       });
     });
   if (serverSecurityGroups.length === 0)
-    once('anywhere', (way) => {
-      new ec2.CfnSecurityGroupEgress(way, 'Egress', { ...rule, groupId: own, cidrIp: '0.0.0.0/0' });
+    once('anywhere', (rules) => {
+      new ec2.CfnSecurityGroupEgress(rules, 'Egress', { ...rule, groupId: own, cidrIp: '0.0.0.0/0' });
     });
 }
