@@ -1,4 +1,5 @@
 import type { ServerName } from '../../handler/provisioner/aws/rds-ports';
+import { parseObject } from '../../handler/provisioner/aws/secret-kinds';
 
 /** The data source in a secret; fields that are missing are empty. */
 export interface Form {
@@ -25,7 +26,7 @@ const TYPES = ['pg', 'postgres_aurora', 'postgres_aws_rds'];
 
 /** Reads a data source and lists the fields that Datafold needs and that are missing. Values are never printed. */
 export function readForm(text: string): { form?: Form; missing: string[] } {
-  const body = parse(text);
+  const body = parseObject(text);
   if (!body) return { missing: ['it is not a JSON object'] };
   const options = (body.options ?? {}) as Record<string, unknown>;
   const is = (value: unknown) => (typeof value === 'string' && value !== '') || typeof value === 'number';
@@ -67,13 +68,4 @@ export function serverOfLog(logGroupName: string): ServerName | undefined {
   const [, kind, identifier] =
     /^\/aws\/rds\/(cluster|instance)\/([^/]+)\/postgresql$/.exec(logGroupName) ?? [];
   return identifier === undefined ? undefined : { kind: kind as ServerName['kind'], identifier };
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

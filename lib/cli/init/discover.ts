@@ -2,7 +2,8 @@ import type { DBCluster, DBInstance, DBSubnetGroup } from '@aws-sdk/client-rds';
 import { unsupportedCluster } from '../../handler/provisioner/aws/rds-clusters';
 import { unsupportedInstance } from '../../handler/provisioner/aws/rds-instances';
 import { unsupportedReason } from '../../private/server/unsupported';
-import { nameOf, type FoundServer } from './server';
+import { nameOf } from '../../handler/provisioner/aws/rds-ports';
+import type { FoundServer } from './server';
 
 const MIN_MAJOR_VERSION = 10;
 const POSTGRES_LOG = 'postgresql';

@@ -1,5 +1,6 @@
 import { UsageError } from '../command';
-import { nameOf, type FoundServer } from './server';
+import { nameOf } from '../../handler/provisioner/aws/rds-ports';
+import type { FoundServer } from './server';
 
 /** A server that is named but can't be used; the message says why. */
 class NotUsable extends Error {

@@ -39,6 +39,3 @@ export interface FoundServer extends ServerName {
   readonly subnets: readonly Subnet[];
   readonly securityGroups: readonly string[];
 }
-
-/** Such as `cluster orders`. */
-export const nameOf = ({ kind, identifier }: ServerName) => `${kind} ${identifier}`;

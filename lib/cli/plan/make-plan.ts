@@ -1,4 +1,4 @@
-import type { ServerKind, ServerName } from '../../handler/provisioner/aws/rds-ports';
+import { type ServerKind, type ServerName, nameOf } from '../../handler/provisioner/aws/rds-ports';
 import { inspect } from '../../handler/provisioner/statement-logging/observe';
 import { logsEnough } from '../../handler/provisioner/statement-logging/parameter-group';
 import { EXPORT } from '../../handler/provisioner/statement-logging/plan';
@@ -8,7 +8,7 @@ import {
 } from '../../handler/provisioner/statement-logging/properties';
 import { discover } from '../init/discover';
 import { withNetwork } from '../init/complete';
-import { nameOf, type FoundServer } from '../init/server';
+import type { FoundServer } from '../init/server';
 import type { InspectionSpec } from '../inspection/parts';
 import { attempt, planIamGroup, planNetwork } from './account';
 import { planDatabase } from './databases';

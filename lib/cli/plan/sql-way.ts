@@ -1,4 +1,5 @@
 import type { Login, ServerAddress } from '../../private/wire/sql';
+import { parseObject } from '../../handler/provisioner/aws/secret-kinds';
 import { UsageError } from '../command';
 import { readGiven } from '../files';
 import { type DatabaseAnswers, parseOutput } from '../inspection/answers';
@@ -141,11 +142,7 @@ async function loginFrom(ports: SqlPorts, { secret, passwordFile }: SqlSource): 
 
 /** Never quotes the secret. */
 function loginIn(secret: string, text: string): Login {
-  try {
-    const { username, password } = JSON.parse(text) as Record<string, unknown>;
-    if (typeof username === 'string' && typeof password === 'string') return { user: username, password };
-  } catch {
-    // reported below
-  }
+  const { username, password } = parseObject(text) ?? {};
+  if (typeof username === 'string' && typeof password === 'string') return { user: username, password };
   throw new UsageError(`--secret ${secret} is not a JSON object with username and password`);
 }

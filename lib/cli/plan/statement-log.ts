@@ -1,6 +1,5 @@
 import { assertTagsFit } from '../../handler/provisioner/aws/stack-tags';
-import type { ServerName, Tags } from '../../handler/provisioner/aws/rds-ports';
-import type { Member } from '../../handler/provisioner/aws/rds-ports';
+import { type ServerName, type Tags, type Member, nameOf } from '../../handler/provisioner/aws/rds-ports';
 import { logClassProblem } from '../../handler/provisioner/log-group/settings';
 import { type Decision, decide, refusalOf } from '../../handler/provisioner/statement-logging/decide';
 import { noticesFor, pendingReboot, rebootNotice } from '../../handler/provisioner/statement-logging/notices';
@@ -9,7 +8,7 @@ import { type ParameterName, textOf } from '../../handler/provisioner/statement-
 import { EXPORT, planFor, recordMeanwhile } from '../../handler/provisioner/statement-logging/plan';
 import { tagsOf } from '../../handler/provisioner/statement-logging/record';
 import type { StatementLoggingRequest } from '../../handler/provisioner/statement-logging/properties';
-import { busyWith, nameOf, readiness } from '../../handler/provisioner/statement-logging/server-status';
+import { busyWith, readiness } from '../../handler/provisioner/statement-logging/server-status';
 import type { Findings } from './finding';
 import { documentation } from '../../private/references';
 

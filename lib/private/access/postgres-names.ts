@@ -11,6 +11,9 @@ const RESERVED_ROLES = [
   'rds_password',
 ];
 
+/** Returns a name as a quoted identifier of SQL (manual, section 4.1.1). */
+export const quotedName = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
 /** The prefix `pg_` is reserved for system schemas and roles (manual, sections 5.10 and 22.5). */
 const isSystemName = (name: string) => name.startsWith('pg_');
 

@@ -1,9 +1,10 @@
 import type { AccessKey } from '../aws/ports';
+import { parseObject } from '../aws/secret-kinds';
 import type { StoredAccessKey, PendingKey } from './key-state';
 
 /** Parses the access key in a secret; undefined if the secret holds none. */
 export function parseKey(text: string | undefined): AccessKey | undefined {
-  const { accessKeyId, secretAccessKey } = parseObject(text);
+  const { accessKeyId, secretAccessKey } = parseObject(text) ?? {};
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
 }
@@ -18,17 +19,9 @@ export interface Journal {
 
 /** Parses the journal in the pending version of a secret; undefined if there is none. */
 export function parseJournal(text: string | undefined): Journal | undefined {
-  const { requestId, userName, keys } = parseObject(text);
+  const { requestId, userName, keys } = parseObject(text) ?? {};
   if (typeof requestId !== 'string' || typeof userName !== 'string' || !Array.isArray(keys)) return undefined;
   return { requestId, userName, keys: keys.filter((key) => typeof key === 'string') };
-}
-
-function parseObject(text: string | undefined): Record<string, unknown> {
-  try {
-    return (JSON.parse(text ?? '') ?? {}) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }
 
 /** Parses the key in a secret and the key that it replaced; undefined if the secret holds none. */

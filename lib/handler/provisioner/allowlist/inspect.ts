@@ -1,7 +1,7 @@
 import type { NetworkStatus } from '../../network-status';
 import type { InstanceNetwork, Networks } from '../aws/network-ports';
 import type { AwsPorts } from '../aws/ports';
-import type { Rds, ServerName, ServerState } from '../aws/rds-ports';
+import { nameOf, type Rds, type ServerName, type ServerState } from '../aws/rds-ports';
 import type { Ask } from '../aws/run';
 import { NoServer } from '../sql-client/server-address';
 import { allowlistStatus } from './decide';
@@ -31,7 +31,7 @@ export async function inspectAllowlist(
   { rds, port, addresses, prefixListId }: AllowedAddresses,
   ask: Ask,
 ): Promise<NetworkStatus> {
-  const name = `${rds.kind} ${rds.identifier}`;
+  const name = nameOf(rds);
   const server = await ask(`members of ${name}`, () => ports.findServer(rds));
   const networks: InstanceNetwork[] = [];
   // The writer first; while a failover shows none, any instance.

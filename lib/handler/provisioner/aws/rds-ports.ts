@@ -12,6 +12,11 @@ export interface ServerName {
   readonly identifier: string;
 }
 
+/** Returns the name for messages: `cluster orders`. */
+export function nameOf({ kind, identifier }: ServerName): string {
+  return `${kind} ${identifier}`;
+}
+
 /** An instance of a cluster, or the instance itself. */
 export interface Member {
   readonly identifier: string;

@@ -9,7 +9,7 @@ import { MissingDependency } from '../runtime/failure';
 export function passwordIn(text: string, secret: string): string {
   if (text === '')
     throw new MissingDependency(`The secret ${secret} is empty: it must hold the password of the role.`);
-  if (isJsonObject(text))
+  if (parseObject(text))
     throw new MissingDependency(
       `The secret ${secret} holds a JSON object, not the password of a role, which must be its whole value. Name the secret of the role's password, then deploy again.`,
     );
@@ -20,12 +20,13 @@ export function passwordIn(text: string, secret: string): string {
   return text;
 }
 
-function isJsonObject(text: string): boolean {
+/** Parses a JSON object; undefined for any other text. */
+export function parseObject(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null;
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -37,10 +38,7 @@ export interface Connection {
 
 /** Parses a data source secret; undefined for another value or none. */
 export function parseConnection(text: string | undefined): Connection | undefined {
-  try {
-    const value = JSON.parse(text ?? '') as Connection | null;
-    return typeof value?.options === 'object' && value.options !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseObject(text);
+  const isConnection = typeof value?.options === 'object' && value.options !== null;
+  return isConnection ? (value as unknown as Connection) : undefined;
 }

@@ -1,3 +1,4 @@
+import { quotedName } from '../../../private/access/postgres-names';
 import type { DatabaseReport, RelationReport } from '../../../private/wire/sql-reports';
 
 const MAX_LISTED = 5;
@@ -12,7 +13,7 @@ export function readNotices(roleName: string, databases: readonly DatabaseReport
     const { databaseName, settings = [] } = database;
     const { failing = [], failingCount = 0, filtered = [], filteredCount = 0 } = database;
     const { unproven = [], unprovenCount = 0 } = database;
-    const bypass = ` Or, by a superuser or a role with BYPASSRLS (the admin of RDS is neither), for tables: ALTER ROLE "${roleName.replaceAll('"', '""')}" BYPASSRLS;`;
+    const bypass = ` Or, by a superuser or a role with BYPASSRLS (the admin of RDS is neither), for tables: ALTER ROLE ${quotedName(roleName)} BYPASSRLS;`;
     const where = `Role ${roleName}, database ${databaseName}:`;
     return [
       ...list(

@@ -1,3 +1,4 @@
+import { quotedName } from '../../../private/access/postgres-names';
 import type { ExcludeRequest, Login, Owner, RemoveRequest, ServerAddress } from '../../../private/wire/sql';
 import { AwsFailure, isAws, isMarkedForDeletion } from '../aws/failure';
 import { Continue } from '../runtime/outcome';
@@ -62,7 +63,7 @@ function cannotInspect(desired: DatabaseAccess, missing: string): string {
 
 /** Returns how a person removes the role, for messages. */
 export function byHand({ access }: DatabaseAccess): string {
-  const role = `"${access.roleName}"`;
+  const role = quotedName(access.roleName);
   return `as the administrator, DROP OWNED BY ${role} in each of its databases, which drops the objects that the role owns there, then DROP ROLE ${role}`;
 }
 

@@ -1,3 +1,4 @@
+import { quotedName } from '../../../private/access/postgres-names';
 import type { ExcludeRequest, LogExclusions } from '../../../private/wire/sql';
 import { CheckFailed, Failure, reasonOf } from '../runtime/failure';
 import type { UpdateRequest } from '../runtime/lifecycle';
@@ -121,8 +122,8 @@ function cannotInspect(desired: LogExclusionsRequest, missing: string): string {
 /** Returns the statements with which a person removes the exclusions. */
 function resetsOf({ exclusions: { roles, databases } }: LogExclusionsRequest): string {
   const subjects = [
-    ...roles.map((name) => `ROLE "${name}"`),
-    ...databases.map((name) => `DATABASE "${name}"`),
+    ...roles.map((name) => `ROLE ${quotedName(name)}`),
+    ...databases.map((name) => `DATABASE ${quotedName(name)}`),
   ];
   return subjects.map((subject) => `ALTER ${subject} RESET log_statement`).join('; ');
 }

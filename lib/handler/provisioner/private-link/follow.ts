@@ -1,3 +1,4 @@
+import { nameOf } from '../aws/rds-ports';
 import type { Target } from '../aws/private-link-ports';
 import type { Ask, Run } from '../aws/run';
 import { SERVER_TAG, serverTag } from '../../../private/wire/target-tag';
@@ -68,7 +69,7 @@ async function findHost(
   ask: Ask,
 ): Promise<string | undefined> {
   if (!rds) return 'host' in server.at ? server.at.host : undefined;
-  const name = `${rds.kind} ${rds.identifier}`;
+  const name = nameOf(rds);
   const missing = new NoServer(
     `RDS has no ${name} in this account and region, so no address can be registered. Check the identifier, then deploy again.`,
     name,

@@ -8,7 +8,7 @@ import type {
 } from '../../../private/wire/sql';
 import { MissingDependency } from '../runtime/failure';
 import type { Run } from '../aws/run';
-import { passwordIn } from '../aws/secret-kinds';
+import { parseObject, passwordIn } from '../aws/secret-kinds';
 import { findServer } from './server-address';
 import type { ServerTarget } from './server-target';
 
@@ -68,18 +68,10 @@ export async function readPassword(run: Run, secret: string): Promise<string> {
 export async function readAdmin(run: Run, secret: string | undefined): Promise<Login> {
   if (secret === undefined) throw new NoLogin('A DBA runs the SQL: there is no secret of an administrator.');
   const text = await run.call('admin secret', () => run.aws.secrets.read(secret));
-  const { username, password } = parseObject(text);
+  const { username, password } = parseObject(text) ?? {};
   if (typeof username === 'string' && username && typeof password === 'string' && password)
     return { user: username, password, secret };
   throw new NoLogin(
     `The administrator's secret ${secret} does not hold a JSON object with "username" and "password". Name the secret of the server's administrator, or complete it, then deploy again.`,
   );
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  try {
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }

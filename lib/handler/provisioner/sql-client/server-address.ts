@@ -1,7 +1,7 @@
 import { unsupportedReason } from '../../../private/server/unsupported';
 import type { ServerAddress } from '../../../private/wire/sql';
 import { AwsFailure } from '../aws/failure';
-import type { ServerName } from '../aws/rds-ports';
+import { nameOf, type ServerName } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { MissingDependency, PreconditionFailed } from '../runtime/failure';
 import type { ServerTarget } from './server-target';
@@ -42,13 +42,9 @@ export async function findServer(run: Run, target: ServerTarget): Promise<Server
   return { host, ...rest, lookup };
 }
 
-function nameOf({ kind, identifier }: ServerName): string {
-  return `${kind} ${identifier}`;
-}
-
 /** Throws PreconditionFailed for an unsupported server, before the first change. */
 export async function refuseUnsupported(run: Run, server: ServerName): Promise<void> {
-  const name = `${server.kind} ${server.identifier}`;
+  const name = nameOf(server);
   const found = await run
     .call(name, () => run.aws.rds.find(server))
     .catch((error: unknown) => {

@@ -1,5 +1,12 @@
 import { isAws } from '../aws/failure';
-import type { GroupName, ServerChange, ServerName, ServerState, Tags } from '../aws/rds-ports';
+import {
+  type GroupName,
+  type ServerChange,
+  type ServerName,
+  type ServerState,
+  type Tags,
+  nameOf,
+} from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { tagsForNew, withRecord } from '../aws/stack-tags';
 import { coOwnersIn, needsKey, ORIGINAL } from '../log-group/requirements';
@@ -7,11 +14,11 @@ import { Failure } from '../runtime/failure';
 import type { GroupSettings, Plan } from './plan';
 import { type LoggingRecord, serverTagsOf, tagsOf, tagsWithOwnRecord } from './record';
 import { waitUntil } from '../runtime/resumable';
-import { availableServer, nameOf } from './server-status';
+import { availableServer } from './server-status';
 
 /** Codes for a server or group that RDS is changing. */
 const BUSY = ['InvalidDBClusterState', 'InvalidDBInstanceState'];
-const GROUP_BUSY = 'InvalidDBParameterGroupState';
+const GROUP_BUSY = ['InvalidDBParameterGroupState'];
 
 /** Creates the group, changes the server, then sets the group's parameters. */
 export async function carryOut(
@@ -65,13 +72,9 @@ export async function changeServer(run: Run, server: ServerName, change: ServerC
     () => `the ${nameOf(server)} to accept a change`,
     async () => {
       await availableServer(run, server);
-      try {
-        await run.call(`change of the ${nameOf(server)}`, () => run.aws.rds.modify(server, change));
-        return true;
-      } catch (error) {
-        if (isAws(error, ...BUSY)) return undefined;
-        throw error;
-      }
+      const modify = async () =>
+        run.call(`change of the ${nameOf(server)}`, () => run.aws.rds.modify(server, change));
+      return (await isAccepted(modify, BUSY)) || undefined;
     },
   );
   return availableServer(run, server, (state) => isDone(state, change));
@@ -95,15 +98,11 @@ export async function setParameters(
     run,
     () => `the parameter group ${group} to accept a change`,
     async () => {
-      try {
-        await run.call(`settings in parameter group ${group}`, () =>
+      const set = async () =>
+        run.call(`settings in parameter group ${group}`, () =>
           run.aws.rds.setParameters({ kind, name: group }, settings),
         );
-        return true;
-      } catch (error) {
-        if (isAws(error, GROUP_BUSY)) return undefined;
-        throw error;
-      }
+      return (await isAccepted(set, GROUP_BUSY)) || undefined;
     },
   );
 }
@@ -168,11 +167,18 @@ export async function dropGroup(run: Run, server: ServerName, name: string): Pro
 
 /** Returns false if RDS reports the group as in use. */
 export async function deleteGroup(run: Run, { kind }: ServerName, name: string): Promise<boolean> {
+  const remove = async () =>
+    run.call(`deletion of parameter group ${name}`, () => run.aws.rds.deleteGroup({ kind, name }));
+  return isAccepted(remove, GROUP_BUSY);
+}
+
+/** Returns false if RDS refuses a change because it is changing the server or the group itself. */
+async function isAccepted(change: () => Promise<void>, busy: readonly string[]): Promise<boolean> {
   try {
-    await run.call(`deletion of parameter group ${name}`, () => run.aws.rds.deleteGroup({ kind, name }));
+    await change();
     return true;
   } catch (error) {
-    if (isAws(error, GROUP_BUSY)) return false;
+    if (isAws(error, ...busy)) return false;
     throw error;
   }
 }

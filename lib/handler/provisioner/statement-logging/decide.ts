@@ -1,5 +1,5 @@
 import { unsupportedReason } from '../../../private/server/unsupported';
-import type { ServerName } from '../aws/rds-ports';
+import { nameOf, type ServerName } from '../aws/rds-ports';
 import { PreconditionFailed } from '../runtime/failure';
 import type { Observed } from './observe';
 import { isDefaultGroup, neededChanges, type ParameterName, type Settings } from './parameter-group';
@@ -104,7 +104,7 @@ export function contradictingTags(
   server: ServerName,
   { name, original }: { readonly name: string; readonly original: string },
 ): PreconditionFailed {
-  const text = `${server.kind} ${server.identifier}`;
+  const text = nameOf(server);
   return new PreconditionFailed(
     `The tags of the ${text} say that its parameter group was ${original} before ${name} was created for it; the tags of ${name}, written at the same time, say something else. One of them was changed, so neither is trusted. Find the right group in CloudTrail (ModifyDB${server.kind === 'cluster' ? 'Cluster' : 'Instance'}), give it to the ${text}, then delete again.`,
   );

@@ -12,7 +12,8 @@ import {
   type StatementLoggingRequest,
 } from './properties';
 import { removeLogging } from './removal';
-import { findServer, nameOf } from './server-status';
+import { nameOf } from '../aws/rds-ports';
+import { findServer } from './server-status';
 import { answerFor, type SetUp, setUpLogging } from './set-up';
 
 /**

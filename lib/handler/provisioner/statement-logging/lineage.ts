@@ -1,5 +1,5 @@
 import { AwsFailure } from '../aws/failure';
-import type { ServerName, ServerState } from '../aws/rds-ports';
+import { nameOf, type ServerName, type ServerState } from '../aws/rds-ports';
 import type { Fields } from '../runtime/fields';
 import { parseServerName } from '../sql-client/server-target';
 import { logsEnough } from './parameter-group';
@@ -47,7 +47,7 @@ export function noLogGroupYet(name: string): string {
 export async function readLogState(run: Run, { server, logGroupName }: StatementLogPlace): Promise<LogState> {
   const { rds, logs } = run.aws;
   try {
-    const found = await run.call(`${server.kind} ${server.identifier}`, () => rds.find(server));
+    const found = await run.call(nameOf(server), () => rds.find(server));
     const group = await run.call(`log group ${logGroupName}`, () => logs.find(logGroupName));
     return { server: found, hasLogGroup: group !== undefined, logGroupClass: group?.logGroupClass };
   } catch (error) {
@@ -64,8 +64,7 @@ export function judgeLineage(
 ): LineageVerdict {
   const value = `log_statement is ${logStatement ?? 'not known'}`;
   const not = (pending: LineageVerdict['pending'], message: string) => ({ ok: false, pending, message });
-  const { kind, identifier } = place.server;
-  const name = `${kind} ${identifier}`;
+  const name = nameOf(place.server);
   if (state.unknown !== undefined)
     return not('unknown', `${value}; whether the log is exported is not known: ${state.unknown}`);
   if (!state.server) return not(undefined, `${value}; RDS has no ${name} in this account and region.`);

@@ -1,4 +1,4 @@
-import type { GroupName, ServerState, Tags } from '../aws/rds-ports';
+import { type GroupName, type ServerState, type Tags, nameOf } from '../aws/rds-ports';
 import type { LogGroupState } from '../aws/ports';
 import { findLogGroup } from '../log-group/owned';
 import type { StatementLoggingRequest } from './properties';
@@ -14,7 +14,6 @@ import {
 import { confirmedSettings } from '../log-group/settings';
 import { defaultGroup, isDefaultGroup, isNamedFor, ownGroupName } from './parameter-group';
 import { recordFrom, requirementsOfRequest, tagsWithOwnRecord, type LoggingRecord } from './record';
-import { nameOf } from './server-status';
 
 /** The confirmed part of a record. */
 export interface ReadRecord {

@@ -1,10 +1,10 @@
 import { PreconditionFailed, reasonOf } from '../runtime/failure';
 import { isAws } from '../aws/failure';
-import type { ServerName, ServerState } from '../aws/rds-ports';
+import { type ServerName, type ServerState, nameOf } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { pendingReboot } from './notices';
 import { waitUntil } from '../runtime/resumable';
-import { availableServer, findServer, nameOf, readiness } from './server-status';
+import { availableServer, findServer, readiness } from './server-status';
 
 /** A reboot takes a minute or two and starts soon; a longer wait means a problem. */
 const MAX_REBOOT_MS = 15 * 60_000;

@@ -1,6 +1,6 @@
 import type { RemoveRequest } from '../runtime/lifecycle';
 import type { Continue } from '../runtime/outcome';
-import type { ServerName } from '../aws/rds-ports';
+import { type ServerName, nameOf } from '../aws/rds-ports';
 import type { StatementLoggingRequest } from './properties';
 import type { Run } from '../aws/run';
 import { notAllowed } from '../aws/failure';
@@ -15,7 +15,7 @@ import type { Original } from './record';
 import { contradictingTags } from './decide';
 import { removalPlanFor, type RemovalPlan } from './removal-plan';
 import { resumable, waitUntil } from '../runtime/resumable';
-import { findServer, nameOf, NoSuchServer } from './server-status';
+import { findServer, NoSuchServer } from './server-status';
 
 type Removal = Omit<RemoveRequest<StatementLoggingRequest>, 'stackId' | 'stackName' | 'requestId'>;
 

@@ -1,10 +1,11 @@
 import { PreconditionFailed } from '../runtime/failure';
-import type { ServerName, ServerState } from '../aws/rds-ports';
+import { type ServerName, type ServerState, nameOf } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { waitUntil } from '../runtime/resumable';
 
 /** States in which a server accepts changes. */
 const READY = ['available', 'storage-optimization', 'storage-config-upgrade'];
+
 /** States that do not end without intervention. */
 const STUCK = [
   'deleting',
@@ -82,8 +83,4 @@ function stuck(server: ServerName, status: string): PreconditionFailed {
   return new PreconditionFailed(
     `The ${nameOf(server)} is ${status}: it accepts no changes until you intervene. ${next}, then try again.`,
   );
-}
-
-export function nameOf({ kind, identifier }: ServerName): string {
-  return `${kind} ${identifier}`;
 }

@@ -1,4 +1,4 @@
-import type { ServerName, ServerState } from '../aws/rds-ports';
+import { type ServerName, type ServerState, nameOf } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { assertTagsFit, renewGroupTags } from '../aws/stack-tags';
 import { finishSetUp, originalAfter, setUpLogGroup } from '../log-group/owned';
@@ -15,7 +15,7 @@ import { statementLoggingId, type StatementLoggingRequest } from './properties';
 import { rebootPending, type Reboots, settledServer } from './reboot';
 import { requirementsOfRequest, serverTagsOf, tagsOf, tagsWithOwnRecord } from './record';
 import { resumable } from '../runtime/resumable';
-import { availableServer, nameOf } from './server-status';
+import { availableServer } from './server-status';
 
 /** The part of a request that sets up the logging. */
 export type SetUp = Pick<Request<StatementLoggingRequest>, 'desired' | 'ownerKey' | 'state'>;

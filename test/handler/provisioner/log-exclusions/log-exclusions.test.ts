@@ -183,6 +183,15 @@ test('the rollback of a move restores the new server although the previous one r
   expect(environment.functions.requests.at(-1)!.server.host).toBe('other');
 });
 
+test('the advice quotes a name with a quotation mark, so that it runs as it is', async () => {
+  environment.functions.next(done());
+  await resource.create({ ...PROPERTIES, excludedRoles: ['a "b'], excludedDatabases: [] });
+  environment.functions.drop('runner');
+  expect((await resource.remove()).Reason).toBe(
+    `Roles and databases may still be excluded from the statement log on ${HOST}:5432: the sql-runner runner no longer exists, so the server can't be inspected. If they are excluded, let the administrator run: ALTER ROLE "a ""b" RESET log_statement.`,
+  );
+});
+
 test('a removal from a server that accepts no connections says what may be left and what to do', async () => {
   environment.functions.next(done(), failed('ECONNREFUSED'));
   await resource.create(PROPERTIES);
