@@ -33,8 +33,8 @@ const besideSources: Plugin = {
   name: 'beside-sources',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      return { contents: text.replaceAll('__dirname', JSON.stringify(dirname(path))), loader: 'ts' };
+      const folder = `const __dirname = ${JSON.stringify(dirname(path))};`;
+      return { contents: `${folder} ${readFileSync(path, 'utf8')}`, loader: 'ts' };
     });
   },
 };
