@@ -5,6 +5,14 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Parses the value of an option as a whole number from 1 to `highest`, in digits; returns undefined for an option that is not given. */
+export function wholeNumber(option: string, text: string | undefined, highest: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= highest) return value;
+  throw new UsageError(`--${option} must be a whole number from 1 to ${highest}, got: ${text}`);
+}
+
 /** One option of a command. Without `value` it is a switch. */
 export interface OptionSpec {
   /** What the option does, as one phrase; what holds without it comes last in square brackets. */

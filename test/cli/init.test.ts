@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { initCommand, type InitPorts } from '../../lib/cli/init';
 import { withNetwork, withSecretKey } from '../../lib/cli/init/complete';
 import { discover } from '../../lib/cli/init/discover';
-import { BILLING, FLEET } from './support/init-billing';
-import { ORDERS } from './support/init-orders';
 import { CLUSTERS, INSTANCES, ORDERS_KEY, portsFor } from './support/rds-servers';
 import { run as runTool } from './support/run';
 
@@ -18,6 +16,12 @@ const run = async (args: readonly string[], ports: InitPorts = portsFor()) =>
 const write = async (...args: string[]) => run([...args, '--out', folder]);
 const written = () =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+
+/** What init writes: for the Aurora cluster orders, for the RDS instance billing, which has neither secret nor database, and for both. */
+const expected = (...names: string[]) =>
+  Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(__dirname, 'init-files', `${name}.txt`), 'utf8')]),
+  );
 
 const TABLE = `SERVER            ENGINE                  PARAMETER GROUP      LOG EXPORT  NETWORK      ADMIN SECRET    SUPPORTED
 instance archive  PostgreSQL 9.6.24       default.postgres9.6  off         private      not found       no
@@ -123,11 +127,9 @@ test('asks which one is meant if a cluster and an instance have the same identif
 
 test('writes the files for a cluster whose secret RDS manages, and says how to deploy them', async () => {
   const { status, out } = await write('--server', 'orders', '--typescript', '--python', '--parameters');
-  expect(written()).toEqual({
-    'datafold-orders.ts': ORDERS.typescript,
-    'datafold_orders.py': ORDERS.python,
-    'datafold-orders.parameters.json': ORDERS.parameters,
-  });
+  expect(written()).toEqual(
+    expected('datafold-orders.ts', 'datafold_orders.py', 'datafold-orders.parameters.json'),
+  );
   expect(status).toBe(0);
   expect(out.replaceAll(folder, 'FOLDER')).toBe(`FOLDER/datafold-orders.ts is written.
 Fill in what is marked with TODO:
@@ -155,16 +157,14 @@ This needs version 2 of the AWS CLI: version 1 takes no such file here.
 
 test('writes the files for an instance without a secret and a database, which are marked', async () => {
   await write('--server', 'billing', '--typescript', '--python', '--parameters');
-  expect(written()).toEqual({
-    'datafold-billing.ts': BILLING.typescript,
-    'datafold_billing.py': BILLING.python,
-    'datafold-billing.parameters.json': BILLING.parameters,
-  });
+  expect(written()).toEqual(
+    expected('datafold-billing.ts', 'datafold_billing.py', 'datafold-billing.parameters.json'),
+  );
 });
 
 test('writes a fleet file with all servers that are supported', async () => {
   expect(await write('--fleet')).toMatchObject({ status: 0 });
-  expect(written()).toEqual({ 'datafold-fleet.json': FLEET });
+  expect(written()).toEqual(expected('datafold-fleet.json'));
 });
 
 test('the databases that are named take the place of the one that was made with the server', async () => {
@@ -187,7 +187,7 @@ test('an existing file is overwritten with --force only', async () => {
   });
   expect(written()).toEqual({ 'datafold-orders.parameters.json': 'mine' });
   expect(await write(...both, '--force')).toMatchObject({ status: 0 });
-  expect(written()['datafold-orders.parameters.json']).toBe(ORDERS.parameters);
+  expect(written()).toMatchObject(expected('datafold-orders.parameters.json'));
 });
 
 test('asks for the subnet group of a cluster whose instances do not show it', async () => {

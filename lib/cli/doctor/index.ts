@@ -1,7 +1,7 @@
 import { regionOf } from '../../handler/provisioner/aws/secrets';
 import { DATAFOLD_SAAS, isDatafoldUrl } from '../../private/datafold';
 import type { Session } from '../aws/session';
-import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
+import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values, wholeNumber } from '../command';
 import { readGiven } from '../files';
 import type { Terminal } from '../terminal';
 import { progressOn } from '../terminal/progress';
@@ -11,7 +11,7 @@ import type { DoctorPorts } from './ports';
 import { asJson, asText, hasNoFailures } from './print';
 import type { ReportRequest } from './report/make';
 
-const [MAX_HOURS, DEFAULT_HOURS, DEFAULT_MB] = [24 * 31, 24, 200];
+const [MAX_HOURS, DEFAULT_HOURS, MAX_MB, DEFAULT_MB] = [24 * 31, 24, 100_000, 200];
 
 const OPTIONS = {
   stack: { value: 'NAME', help: 'the stack with the constructs of this library' },
@@ -112,15 +112,9 @@ function requestOf(
     throw new UsageError(`--datafold must be a URL such as ${DATAFOLD_SAAS}, without a path, got: ${host}`);
   return {
     subject,
-    hours: numberIn('hours', hours, DEFAULT_HOURS, MAX_HOURS),
-    maxBytes: numberIn('max-mb', megabytes, DEFAULT_MB, 100_000) * 1_000_000,
+    hours: wholeNumber('hours', hours, MAX_HOURS) ?? DEFAULT_HOURS,
+    maxBytes: (wholeNumber('max-mb', megabytes, MAX_MB) ?? DEFAULT_MB) * 1_000_000,
     apiKeySecret,
     host,
   };
-}
-
-function numberIn(option: string, text: string | undefined, otherwise: number, most: number): number {
-  const value = text === undefined ? otherwise : Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new UsageError(`--${option} must be a whole number from 1 to ${most}, got: ${text}`);
 }

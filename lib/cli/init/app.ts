@@ -51,6 +51,17 @@ export function appFacts(server: FoundServer, databases: readonly string[]): App
   };
 }
 
+/** Returns the names that an app imports from the CDK, besides its own `classes`; TypeScript and Python write them alike. */
+export function cdkImports({ adminSecretKeyArn }: AppFacts, ...classes: readonly string[]): string[] {
+  return [
+    ...['Annotations', 'App', 'CfnOutput', 'Stack', ...classes].sort(),
+    'aws_ec2 as ec2',
+    ...(adminSecretKeyArn ? ['aws_kms as kms'] : []),
+    'aws_rds as rds',
+    'aws_secretsmanager as secretsmanager',
+  ];
+}
+
 /** Asks for the network path, whose values depend on the kind of file: another page of the documentation has them. */
 export function askNetworkAccess({ isPublic }: FoundServer, page: 'network' | 'no-code'): string {
   return `${TODO} how Datafold reaches the server, which is ${isPublic ? 'public' : 'private'}: networkAccess, as ${documentation(page)} describes it.`;

@@ -1,4 +1,4 @@
-import type { AppFacts } from './app';
+import { type AppFacts, cdkImports } from './app';
 
 /** A text as a literal of Python. JSON has no escape that Python reads differently. */
 const quote = (text: string) => JSON.stringify(text);
@@ -8,22 +8,13 @@ const comments = (remarks: readonly string[], indent = '') =>
 
 /** An app for the CDK in Python, complete but for what is marked. */
 export function pythonApp(facts: AppFacts): string {
-  const { server, remarks, adminSecretKeyArn } = facts;
-  const imports = [
-    'Annotations',
-    'App',
-    'CfnOutput',
-    'Environment',
-    'Stack',
-    'aws_ec2 as ec2',
-    ...(adminSecretKeyArn ? ['aws_kms as kms'] : []),
-    'aws_rds as rds',
-    'aws_secretsmanager as secretsmanager',
-  ];
+  const { server, remarks } = facts;
   const { kind } = server;
   const factory = kind === 'cluster' ? 'aurora_cluster' : 'rds_instance';
   return `${comments(pythonNames(remarks.head))}from aws_cdk import (
-${imports.map((name) => `    ${name},\n`).join('')})
+${cdkImports(facts, 'Environment')
+  .map((name) => `    ${name},\n`)
+  .join('')})
 from cdk_datafold_postgres import DatabaseGrants, DatafoldPostgres, PostgresServer
 
 app = App()

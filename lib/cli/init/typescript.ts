@@ -1,4 +1,4 @@
-import type { AppFacts } from './app';
+import { type AppFacts, cdkImports } from './app';
 
 /** A text as a literal of TypeScript. */
 function quote(text: string): string {
@@ -19,20 +19,10 @@ function importOf(names: readonly string[], module: string): string {
 
 /** An app for the CDK in TypeScript, complete but for what is marked. */
 export function typescriptApp(facts: AppFacts): string {
-  const { server, remarks, adminSecretKeyArn } = facts;
-  const imports = [
-    'Annotations',
-    'App',
-    'CfnOutput',
-    'Stack',
-    'aws_ec2 as ec2',
-    ...(adminSecretKeyArn ? ['aws_kms as kms'] : []),
-    'aws_rds as rds',
-    'aws_secretsmanager as secretsmanager',
-  ];
+  const { server, remarks } = facts;
   const { kind } = server;
   const factory = kind === 'cluster' ? 'auroraCluster' : 'rdsInstance';
-  return `${comments(remarks.head)}${importOf(imports, 'aws-cdk-lib')}${importOf(['DatafoldPostgres', 'PostgresServer'], 'cdk-datafold-postgres')}
+  return `${comments(remarks.head)}${importOf(cdkImports(facts), 'aws-cdk-lib')}${importOf(['DatafoldPostgres', 'PostgresServer'], 'cdk-datafold-postgres')}
 const app = new App();
 const stack = new Stack(app, ${quote(facts.stackName)}, {
   env: { account: ${quote(server.account)}, region: ${quote(server.region)} },

@@ -1,10 +1,9 @@
 import { roleNameProblem, schemaNameProblem } from '../../private/access/postgres-names';
 import { tablePatternProblem } from '../../private/access/table-pattern';
-import { ACCESS_SETTINGS } from '../../private/wire/settings';
+import { ACCESS_SETTINGS, MAX_INT } from '../../private/wire/settings';
 import { checkedName, checkedNames } from '../names';
-import { defineCommand, UsageError, type Values } from '../command';
+import { defineCommand, UsageError, type Values, wholeNumber } from '../command';
 import { installScript } from './install';
-import { checkedNumber } from './limits';
 import { removalScript } from './remove';
 import type { SqlOptions } from './options';
 import { PSQL_TLS, RDS_CERTIFICATES } from '../../private/references';
@@ -74,6 +73,7 @@ Exit status: 0 if the statements are printed, 2 for invalid options.`,
 });
 
 function sql(values: Values<typeof OPTIONS>): string {
+  const seconds = wholeNumber('statement-timeout', values['statement-timeout'], Math.floor(MAX_INT / 1_000));
   const options: SqlOptions = {
     roleName: checkedName('role', values.role),
     tempSchema: checkedName('temp-schema', values['temp-schema']),
@@ -83,8 +83,8 @@ function sql(values: Values<typeof OPTIONS>): string {
     excludeTables: (values['exclude-tables'] ?? [])
       .flatMap((value) => value.split(','))
       .map((one) => one.trim()),
-    connectionLimit: checkedNumber('connection-limit', values['connection-limit']),
-    statementTimeout: checkedNumber('statement-timeout', values['statement-timeout'], 1_000),
+    connectionLimit: wholeNumber('connection-limit', values['connection-limit'], MAX_INT),
+    statementTimeout: seconds && seconds * 1_000,
     owners: checkedNames('owners', values.owners),
     futureTables: !values['no-future-tables'],
     adoptExisting: values['adopt-existing'],

@@ -26,7 +26,7 @@ export function parseTask(event: unknown): TaskEvent | undefined {
   const raw = (event ?? {}) as Record<string, unknown>;
   const { datafoldTask: task, logicalResourceId } = raw;
   if (typeof task !== 'string') return undefined;
-  return { task, logicalResourceId: typeof logicalResourceId === 'string' ? logicalResourceId : '', raw };
+  return { task, raw, ...(typeof logicalResourceId === 'string' && { logicalResourceId }) };
 }
 
 /** Runs a scheduled task. Never throws, since Lambda would retry. */

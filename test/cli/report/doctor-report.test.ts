@@ -167,6 +167,7 @@ test('a log that can not be read is a failed check, and the page has the rest', 
 
 test.each([
   [['--hours', '0'], '--hours must be a whole number from 1 to 744, got: 0.'],
+  [['--hours', '1e2'], '--hours must be a whole number from 1 to 744, got: 1e2.'],
   [['--hours', '1.5'], '--hours must be a whole number from 1 to 744, got: 1.5.'],
   [
     ['--report', 'x.html', '--max-mb', 'many'],

@@ -34,6 +34,7 @@ function readTargets(fields: Fields): PrivateLinkTargets {
 /** `RegisterTargetsTask` with its real types. */
 export interface RegisterTargets {
   readonly stackId: string;
+  readonly logicalResourceId: string;
   readonly targets: PrivateLinkTargets;
   /** True after an event: DNS names of a server may change minutes later. */
   readonly goOnLooking: boolean;
@@ -42,6 +43,7 @@ export interface RegisterTargets {
 export function parseRegisterTargets(raw: unknown): RegisterTargets {
   return parseProperties(raw, (fields) => ({
     stackId: fields.text('stackId'),
+    logicalResourceId: fields.text('logicalResourceId'),
     targets: readTargets(fields.object('properties')),
     goOnLooking: fields.flag('goOnLooking', false),
   }));

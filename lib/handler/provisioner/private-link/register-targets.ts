@@ -18,8 +18,8 @@ const quietly: Ask = async (_, question) => question();
  * This also runs during a deployment, since a failover does not wait for its end, but not while CloudFormation changes the
  * custom resource of the targets, whose properties may differ.
  */
-export const registerTargets: Task = async ({ raw, logicalResourceId }, run) => {
-  const { stackId, targets, goOnLooking } = parseRegisterTargets(raw);
+export const registerTargets: Task = async ({ raw }, run) => {
+  const { stackId, logicalResourceId, targets, goOnLooking } = parseRegisterTargets(raw);
   const end = run.clock.now() + (goOnLooking ? LOOK_FOR_MS : 0);
   for (;;) {
     if (await isLeftToCloudFormation(run, stackId, logicalResourceId))

@@ -18,8 +18,8 @@ export type Task<A extends RuntimePorts = RuntimePorts> = (
 /** The event of a task. */
 export interface TaskEvent {
   readonly task: string;
-  /** The custom resource of the task, which has the same owner key. */
-  readonly logicalResourceId: string;
+  /** The custom resource of the task, which has the same owner key. Absent in an event that parsing refuses. */
+  readonly logicalResourceId?: string;
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
@@ -60,7 +60,9 @@ export async function runTask<A extends RuntimePorts>(
     log,
     deadline,
     fence,
-    turn: { key: ownerKey(String(raw.stackId), logicalResourceId), requestedAt: 0 },
+    ...(logicalResourceId !== undefined && {
+      turn: { key: ownerKey(String(raw.stackId), logicalResourceId), requestedAt: 0 },
+    }),
     startedAt,
     invocationCount,
     retriesDenied: false,

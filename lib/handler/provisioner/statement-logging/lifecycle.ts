@@ -103,7 +103,7 @@ async function answerUnknown(
   notices: readonly string[],
 ): Promise<Done> {
   const server = await findServer(run, desired.server).catch(() => undefined);
-  return answerFor(run, desired, server ?? { groupName: '', members: [] }, notices);
+  return answerFor(run, desired, server, notices);
 }
 
 function withoutMasking(desired: StatementLoggingRequest): StatementLoggingRequest {

@@ -3,7 +3,7 @@ import type { Run } from '../aws/run';
 import { assertTagsFit, renewGroupTags } from '../aws/stack-tags';
 import { finishSetUp, originalAfter, setUpLogGroup } from '../log-group/owned';
 import { shorten } from '../runtime/failure';
-import type { Request } from '../runtime/lifecycle';
+import { type Request, UNKNOWN } from '../runtime/lifecycle';
 import type { Continue, Done } from '../runtime/outcome';
 import { carryOut, deleteGroup, dropGroup, saveRecord, setParameters } from './carry-out';
 import { decide, stillUsed } from './decide';
@@ -91,20 +91,20 @@ async function dropOwn(run: Run, server: ServerName, group: string, { makeOwn }:
   if (users.length > 0) throw stillUsed(group, server, users);
 }
 
-/** Returns the attributes for the template and logs the notices. */
+/** Returns the attributes for the template and logs the notices. `found`: the server, if RDS returned it. */
 export function answerFor(
   run: Run,
   { server, log }: StatementLoggingRequest,
-  { groupName, members }: Pick<ServerState, 'groupName' | 'members'>,
+  found: Pick<ServerState, 'groupName' | 'members'> | undefined,
   notices: readonly string[],
 ): Done {
-  const pending = pendingReboot(members);
-  const all = [...notices, ...rebootNotice(pending, groupName)];
+  const pending = found ? pendingReboot(found.members) : [];
+  const all = [...notices, ...(found ? rebootNotice(pending, found.groupName) : [])];
   for (const notice of all) run.log.warn('notice', { notice });
   return {
     physicalId: statementLoggingId(server),
     data: {
-      ParameterGroupName: groupName,
+      ParameterGroupName: found?.groupName ?? UNKNOWN,
       PendingReboot: pending.join(','),
       LogGroupName: log.logGroupName,
       Notices: shorten(all.join(' '), 1_000),
