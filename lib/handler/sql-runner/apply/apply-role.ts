@@ -1,6 +1,6 @@
 import type { ApplyRequest } from '../../../private/wire/sql';
 import { readRole, type RoleFacts } from '../catalog/role';
-import { readRolePowers, type RolePower } from '../catalog/role-powers';
+import { readRolePowers } from '../catalog/role-powers';
 import { tryLogin } from '../connection/login';
 import type { Session } from '../connection/session';
 import { explain, SqlRunnerError } from '../errors';
@@ -12,7 +12,6 @@ import { type LimitsPlan, planRoleLimits } from '../plan/role-limits';
 import { coOwnersOf, isOwnedBy, tempSchemaOwner } from '../role-record';
 import { scramVerifier } from '../scram';
 import type { Grantee } from '../work/database-work';
-import { changingRole } from '../work/role-sessions';
 import { LOCKED } from '../sqlstates';
 
 /** The work to do on the role. */
@@ -29,23 +28,19 @@ export interface RoleWork {
   readonly notices: readonly string[];
 }
 
-/** The role before the run, whose password is not tested yet. */
-export interface FoundRole {
-  /** Absent if the role does not exist. */
-  readonly role?: RoleFacts;
-  readonly powers: readonly RolePower[];
-  readonly isAdoption: boolean;
-}
+/** Logs in as the role, to test its password. */
+export type LogIn = () => Promise<void>;
 
 /**
- * Reads the role. Fails if it belongs to another owner or has dangerous rights. Calls `onFound` if an earlier run of this owner
- * created or adopted the role. Every database shows all roles.
+ * Reads the role and plans the work on it. Fails if the role belongs to another owner, has dangerous rights or is locked. Calls
+ * `onFound` if an earlier run of this owner created or adopted the role. Every database shows all roles.
  */
-export async function findRole(
+export async function readRoleWork(
   session: Session,
   request: ApplyRequest,
+  logIn: LogIn,
   onFound?: () => void,
-): Promise<FoundRole> {
+): Promise<RoleWork> {
   const role = await readRole(session, request.access.roleName);
   if (isOwnedBy(role?.record, request.owner)) onFound?.();
   refuse(role, request);
@@ -55,23 +50,6 @@ export async function findRole(
   const isOthers = role && (isAdoption || role.record?.adopted);
   const danger = isOthers ? dangerOf(access.roleName, powers) : undefined;
   if (danger !== undefined && access.onFailedStep !== 'warn') throw new SqlRunnerError(danger, '42501');
-  return { role, powers, isAdoption };
-}
-
-/** Returns whether the role needs no work if its password fits. */
-export function needsOnlyLogin({ role }: FoundRole, request: ApplyRequest): boolean {
-  if (!role?.canLogin) return false;
-  const { obstacle } = planPassword(request.access, role, 'fits', request.owner);
-  return obstacle === undefined && plan(role, request, 'keep').statements.length === 0;
-}
-
-/** Tests the password with `logIn`, which logs in as the role, and plans the work on the role. Fails if the role is locked. */
-export async function planRoleWork(
-  { role, powers, isAdoption }: FoundRole,
-  request: ApplyRequest,
-  logIn: () => Promise<void>,
-): Promise<RoleWork> {
-  const { access, owner } = request;
   const login = role?.canLogin ? await tryLogin(logIn) : 'other';
   const { action: password, obstacle: lock }: PasswordPlan = role
     ? planPassword(access, role, login, owner)
@@ -96,8 +74,7 @@ export async function applyRole(
 ): Promise<RoleFacts> {
   const { roleName } = request.access;
   try {
-    const begin = (work: () => Promise<RoleFacts>) => session.transaction(work);
-    return await changingRole(session, roleName, begin, async () => {
+    return await session.transaction(async () => {
       const found = await readRole(session, roleName);
       refuse(found, request);
       for (const { text } of plan(found, request, password).statements) await session.change(text);

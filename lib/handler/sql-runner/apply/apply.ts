@@ -15,7 +15,7 @@ import type { DatabaseOutcome, Grantee, CatalogSnapshot } from '../work/database
 import { inParallel, workersFor } from '../work/in-parallel';
 import { inBatches } from '../work/batches';
 import { applyDatabase, continueReading } from './apply-database';
-import { applyRole, findRole, granteeOf, needsOnlyLogin, planRoleWork, type RoleWork } from './apply-role';
+import { applyRole, granteeOf, readRoleWork } from './apply-role';
 import { readAndCheck } from './check-database';
 import { refuseUngrantable } from './refuse-ungrantable';
 import { type InDatabase, revokeFromRemoved } from './removed-databases';
@@ -45,9 +45,6 @@ class ApplyRun {
   private isPasswordDue = false;
   /** Databases with an owner that the administrator may not act as. */
   private readonly refused = new Set<string>();
-  private isRoleChanged = false;
-  /** The work in the only database, if it began while the password was tested. */
-  private ahead: Promise<void> | undefined;
   /** The inspection of the only database; undefined if the run changed more than SELECT on relations since. */
   private inspection: Promise<Inspection | undefined> = Promise.resolve(undefined);
 
@@ -69,18 +66,18 @@ class ApplyRun {
   private async converge(): Promise<ApplyReport> {
     try {
       const role = await this.role();
-      if (!this.isRoleChanged) this.inspect();
+      if (this.statements === 0) this.inspect();
       return await this.work(role);
     } finally {
-      await Promise.allSettled([this.ahead, this.inspection]);
+      await this.inspection;
     }
   }
 
   private async work(role: Grantee): Promise<ApplyReport> {
     const { access } = this.request;
-    const { isRoleChanged } = this;
+    const isRoleChanged = this.statements > 0;
     const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
-    for (const spec of toDo) if (this.finished) await (this.ahead ?? this.database(spec, role));
+    for (const spec of toDo) if (this.finished) await this.database(spec, role);
     const hasRemoved = this.finished && (await this.revokeFromRemoved(role));
     if (!this.finished) return { ...this.report(), databases: [] };
     if (this.isPasswordDue) await this.replacePassword(role);
@@ -129,23 +126,15 @@ class ApplyRun {
   private async role(): Promise<Grantee> {
     const { access, password } = this.request;
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
-    const found = await this.in(first, 'Reading', async (session) => {
-      await this.setWorkers(session);
-      return findRole(session, this.request, this.target.onFound);
-    });
     const logIn = () => this.connections.use({ user: access.roleName, password }, first, async () => {});
-    const planned = retried(this.target, `Reading database ${ident(first)}`, () =>
-      planRoleWork(found, this.request, logIn),
-    );
-    if (access.databases.length === 1 && needsOnlyLogin(found, this.request))
-      this.workAhead(granteeOf(found.role!, this.request), planned);
-    const work = await planned;
+    const work = await this.in(first, 'Reading', async (session) => {
+      await this.setWorkers(session);
+      return readRoleWork(session, this.request, logIn, this.target.onFound);
+    });
     this.lock = work.lock;
     addNotices(this.target, work.notices);
     this.isPasswordDue = work.password === 'set-last';
     if (!work.isDone) {
-      await Promise.allSettled([this.ahead]);
-      this.ahead = undefined;
       await inParallel(access.databases, this.workers, (spec) =>
         this.in(spec.databaseName, 'Reading', (session) =>
           readAndCheck(session, this.request, spec, work.role),
@@ -161,15 +150,7 @@ class ApplyRun {
           await this.setWorkers(session);
           return made;
         });
-    this.isRoleChanged = !work.isDone && this.statements > 0;
     return granteeOf(role, this.request);
-  }
-
-  /** Begins the work in the only database, which writes nothing before it is known that the role needs no work. */
-  private workAhead(role: Grantee, planned: Promise<RoleWork>): void {
-    const isRoleDone = planned.then(({ isDone }) => isDone).catch(() => false);
-    this.ahead = this.database(this.request.access.databases[0], role, isRoleDone);
-    this.ahead.catch(() => undefined); // thrown where the work is awaited
   }
 
   private async setWorkers(session: Session): Promise<void> {
@@ -201,13 +182,9 @@ class ApplyRun {
     });
   }
 
-  private async database(
-    spec: DatabaseSpec,
-    role: Grantee,
-    mayWrite: boolean | Promise<boolean> = true,
-  ): Promise<void> {
+  private async database(spec: DatabaseSpec, role: Grantee): Promise<void> {
     this.isChanged.delete(spec.databaseName);
-    const work = async (session: Session) => {
+    await this.in(spec.databaseName, 'Granting in', async (session) => {
       const server = await readServer(session);
       addNotices(this.target, await reportOpenTransactions(session, this.request.access, role.oid));
       this.finished = await inBatches(
@@ -221,10 +198,7 @@ class ApplyRun {
       );
       if (this.isChanged.has(spec.databaseName))
         addNotices(this.target, await reportOpenTransactions(session, this.request.access, role.oid));
-    };
-    await this.in(spec.databaseName, 'Granting in', (session) =>
-      session.writingIf(mayWrite, () => work(session)),
-    );
+    });
   }
 
   /** Keeps the outcome of a committed transaction. */

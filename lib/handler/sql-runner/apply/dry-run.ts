@@ -8,7 +8,7 @@ import { shorten } from '../errors';
 import { ident } from '../identifiers';
 import type { Grantee } from '../work/database-work';
 import { applyInOneTransaction } from './apply-database';
-import { applyRole, findRole, granteeOf, planRoleWork } from './apply-role';
+import { applyRole, granteeOf, readRoleWork } from './apply-role';
 
 const MAX_LISTED = 20;
 /** A grant on hundreds of tables is one statement. */
@@ -51,8 +51,7 @@ export async function dryRun(at: Target, request: PlanRequest): Promise<PlanRepo
     const [first = access.maintenanceDatabase] = access.databases.map((spec) => spec.databaseName);
     const login = { user: access.roleName, password: request.password };
     const logIn = () => withSession(target, login, first, async () => {});
-    const found = await findRole(session, desired);
-    const { role, isDone, password, notices: roleNotices } = await planRoleWork(found, desired, logIn);
+    const { role, isDone, password, notices: roleNotices } = await readRoleWork(session, desired, logIn);
     grantee = role && granteeOf(role, desired);
     if (!isDone) await applyRole(session, desired, password === 'set-last' ? 'set' : password);
     notices.push(...roleNotices);

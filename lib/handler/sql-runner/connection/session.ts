@@ -27,8 +27,7 @@ export class Session implements Queries {
   isStale = false;
   /** An untrusted session holds the advisory lock: further transactions do not request it. */
   private isLockIgnored = false;
-  /** Whether transactions may write; a promise if that is not known yet. */
-  private mayWrite: boolean | Promise<boolean> = true;
+  private mayWrite = true;
 
   constructor(
     private readonly client: Client,
@@ -73,7 +72,7 @@ export class Session implements Queries {
 
   /** Runs a statement that changes something. */
   async change(text: string): Promise<void> {
-    await this.assertMayWrite();
+    this.assertMayWrite();
     if (this.target.onStatement) this.target.onStatement(this.databaseName, text);
     else await this.run(text);
     this.changes += 1;
@@ -129,14 +128,9 @@ export class Session implements Queries {
 
   /** Runs `work` in a transaction that may only read. Returns undefined if the work needs to write. */
   async transactionWithoutWriting<T>(work: () => Promise<T>): Promise<T | undefined> {
-    return this.writingIf(false, () => this.transaction(work));
-  }
-
-  /** Runs `work`, which waits for `mayWrite` before it writes. Returns undefined if it needs to write and may not. */
-  async writingIf<T>(mayWrite: boolean | Promise<boolean>, work: () => Promise<T>): Promise<T | undefined> {
-    this.mayWrite = mayWrite;
+    this.mayWrite = false;
     try {
-      return await work();
+      return await this.transaction(work);
     } catch (error) {
       if (error instanceof WouldWrite) return undefined;
       throw error;
@@ -145,21 +139,20 @@ export class Session implements Queries {
     }
   }
 
-  private async assertMayWrite(): Promise<void> {
-    if (!(await this.mayWrite)) throw new WouldWrite();
-    this.target.assertTurn?.(); // a newer run may have taken over meanwhile
+  private assertMayWrite(): void {
+    if (!this.mayWrite) throw new WouldWrite();
   }
 
   /** Runs statements that change something in a savepoint: a failure leaves the transaction intact. */
   async attempt(text: string): Promise<void> {
-    await this.assertMayWrite();
+    this.assertMayWrite();
     if (this.target.onStatement) this.target.onStatement(this.databaseName, text);
     else await this.attemptRights(text);
   }
 
   /** Runs statements in a savepoint, also in a dry run: their effect ends with the transaction. */
   async attemptRights(text: string): Promise<void> {
-    await this.assertMayWrite();
+    this.assertMayWrite();
     try {
       await this.run(`SAVEPOINT attempt; ${text}; RELEASE attempt`);
     } catch (error) {
