@@ -43,6 +43,9 @@ Options:
   --instance <ID>         the RDS instance
   --database <NAME>       a database that Datafold is to read; may be given several times [all of
                           the server]
+  --schemas <A,B>         the schemas to read [all: not those of PostgreSQL, of extensions or of
+                          RDS]
+  --exclude <A,B>         schemas not to read
   --role <NAME>           the role that Datafold will use [datafold]
   --temp-schema <NAME>    the schema for temporary tables [datafold_tmp]
   --shared-group <HOW>    for a parameter group that other servers use too: refuse, modify or copy,

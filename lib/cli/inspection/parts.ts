@@ -21,15 +21,23 @@ import { volumeParts } from './volume-parts';
 export interface InspectionSpec {
   readonly roleName: string;
   readonly tempSchema: string;
+  /** The only schemas to read; without them all, but those of PostgreSQL, of extensions and of RDS. */
+  readonly schemas?: readonly string[];
+  readonly excludeSchemas?: readonly string[];
 }
 
 const MAX_PRIVILEGES = 20;
 
-/** SQL for the oids of the schemas that are granted by default. */
-const selectedSchemas = (tempSchema: string) => `ARRAY(SELECT n.oid FROM pg_namespace n
-    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', ${quoted(tempSchema)})
-      AND (n.nspname = 'public' OR pg_get_userbyid(n.nspowner) <> 'rdsadmin')
-      AND n.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.deptype = 'e'))`;
+const UNLESS_INTERNAL = `(n.nspname = 'public' OR pg_get_userbyid(n.nspowner) <> 'rdsadmin')
+      AND n.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.deptype = 'e')`;
+
+/** SQL for the oids of the schemas that are granted. */
+function selectedSchemas({ tempSchema, schemas, excludeSchemas = [] }: InspectionSpec): string {
+  const list = (names: readonly string[]) => names.map(quoted).join(', ');
+  return `ARRAY(SELECT n.oid FROM pg_namespace n
+    WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN (${list(['information_schema', tempSchema, ...excludeSchemas])})
+      AND ${schemas ? `n.nspname IN (${list(schemas)})` : UNLESS_INTERNAL})`;
+}
 
 /** SQL for the schemas and owners of relations, each pair once. */
 const makersIn = (selected: string) => `(SELECT DISTINCT c.relnamespace, c.relowner FROM pg_class c
@@ -39,8 +47,9 @@ const makersIn = (selected: string) => `(SELECT DISTINCT c.relnamespace, c.relow
 const SET = `CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END`;
 
 /** Returns the queries that show what a deployment meets in a database. All of them only read the catalog and statistics. */
-export function inspectionParts({ roleName, tempSchema }: InspectionSpec): Part[] {
-  const [reader, role, selected] = [readerFor(roleName), oidOf(roleName), selectedSchemas(tempSchema)];
+export function inspectionParts(spec: InspectionSpec): Part[] {
+  const { roleName, tempSchema } = spec;
+  const [reader, role, selected] = [readerFor(roleName), oidOf(roleName), selectedSchemas(spec)];
   const makers = makersIn(selected);
   const sorted = `FROM ${makers} ORDER BY m.relnamespace, m.relowner`;
   const [inRole, inSchemas] = [new Expression(role), new Expression(selected)];

@@ -42,7 +42,7 @@ export function planDatabase(
     );
   planAdministrator(findings, server, answers.databaseName);
   planNames(findings, server, spec);
-  planSchemas(findings, answers);
+  planSchemas(findings, answers, spec);
   planOwners(findings, answers, server);
   planReading(findings, answers, spec);
   planCreators(findings, answers);
@@ -103,16 +103,29 @@ function planNames(findings: Findings, server: ServerRow, { roleName, tempSchema
     );
 }
 
-function planSchemas(findings: Findings, answers: DatabaseAnswers): void {
+function planSchemas(findings: Findings, answers: DatabaseAnswers, spec: InspectionSpec): void {
   if (!answers.isAnswered('schemas', 'relations')) return;
   const schemas = answers.of('schemas');
   const selected = schemas.filter(({ isSelected }) => isSelected);
-  const internal = schemas.filter(({ internal: isInternal }) => isInternal);
+  const internal = schemas.filter(({ internal: isInternal, isSelected }) => isInternal && !isSelected);
   const relations = answers.of('relations').reduce((sum, one) => sum + one.relations, 0);
   const rest =
     internal.length === 0
       ? ''
       : ` Left out, as schemas of extensions or of RDS: ${someIdents(internal.map(({ name }) => name))}.`;
+  const missing = (spec.schemas ?? []).filter((name) => schemas.every((schema) => schema.name !== name));
+  if (missing.length > 0)
+    findings.prevent(
+      'schemas',
+      `The deployment fails, because these schemas do not exist: ${someIdents(missing)}.`,
+      'Correct --schemas, and `schemas` of the database in the app.',
+    );
+  if (selected.some(({ name }) => !isChosen(name, spec)))
+    return findings.warn(
+      'schemas',
+      'The output is of a script that was printed for other schemas.',
+      'Run the script that plan --sql prints with the same --schemas and --exclude.',
+    );
   if (selected.length === 0)
     return findings.warn('schemas', `There is no schema to read.${rest}`, 'Check the name of the database.');
   findings.ready(
@@ -120,6 +133,9 @@ function planSchemas(findings: Findings, answers: DatabaseAnswers): void {
     `${relations} relations in ${count(selected.length, 'schema')} become readable: ${someIdents(selected.map(({ name }) => name))}.${rest}`,
   );
 }
+
+const isChosen = (name: string, { schemas, excludeSchemas = [] }: InspectionSpec) =>
+  (schemas === undefined || schemas.includes(name)) && !excludeSchemas.includes(name);
 
 /** Reports the owners that the administrator cannot act as. */
 function planOwners(findings: Findings, answers: DatabaseAnswers, server: ServerRow): void {
@@ -137,7 +153,7 @@ function planOwners(findings: Findings, answers: DatabaseAnswers, server: Server
       findings.prevent(
         'owners',
         `${me} may not act as ${ident(owner.name)}, which owns ${what}${owner.isSuperuser ? ' and is a superuser' : ''}.`,
-        `${owner.isSuperuser ? 'Give them another owner.' : `Let an administrator of that role run: GRANT ${ident(owner.name)} TO ${me};`} Or set verification.onUnreadable to FailurePolicy.WARN: the deployment then prints the statements that the owner must run.`,
+        `${owner.isSuperuser ? 'Give them another owner, or leave their schemas out (excludeSchemas; here --exclude).' : `Let an administrator of that role run: GRANT ${ident(owner.name)} TO ${me};`} Or set verification.onUnreadable to FailurePolicy.WARN: the deployment then prints the statements that the owner must run.`,
       );
     else if (!mayGrant(owner, { ...server, isRdsSuperuser: false })) unsure.push(owner.name);
   }

@@ -1,6 +1,7 @@
 import type { Session } from '../aws/session';
 import { AWS_OPTIONS, defineCommand, UsageError, type Command, type Values } from '../command';
 import { readGiven } from '../files';
+import type { InspectionSpec } from '../inspection/parts';
 import { inspectionScript } from '../inspection/script';
 import { checkedName, checkedNames } from '../names';
 import type { Terminal } from '../terminal';
@@ -19,6 +20,12 @@ const OPTIONS = {
     multiple: true,
     help: 'a database that Datafold is to read; may be given several times [all of the server]',
   },
+  schemas: {
+    value: 'A,B',
+    multiple: true,
+    help: 'the schemas to read [all: not those of PostgreSQL, of extensions or of RDS]',
+  },
+  exclude: { value: 'A,B', multiple: true, help: 'schemas not to read' },
   role: { value: 'NAME', default: 'datafold', help: 'the role that Datafold will use' },
   'temp-schema': { value: 'NAME', default: 'datafold_tmp', help: 'the schema for temporary tables' },
   'shared-group': {
@@ -74,9 +81,15 @@ async function plan(
   terminal: Terminal,
 ): Promise<number> {
   const { region, profile, sql, json } = values;
+  const [schemas, excludeSchemas] = [
+    checkedNames('schemas', values.schemas),
+    checkedNames('exclude', values.exclude),
+  ];
   const spec = {
     roleName: checkedName('role', values.role),
     tempSchema: checkedName('temp-schema', values['temp-schema']),
+    ...(schemas.length > 0 && { schemas }),
+    ...(excludeSchemas.length > 0 && { excludeSchemas }),
   };
   if (sql) {
     terminal.out(inspectionScript(spec));
@@ -90,7 +103,7 @@ async function plan(
   return report.ready ? 0 : 1;
 }
 
-function requestFrom(values: Values<typeof OPTIONS>): Omit<PlanRequest, 'roleName' | 'tempSchema'> {
+function requestFrom(values: Values<typeof OPTIONS>): Omit<PlanRequest, keyof InspectionSpec> {
   const { cluster, instance, secret, ca } = values;
   const identifier = (cluster ?? instance)?.toLowerCase();
   if (!identifier) throw new UsageError('Name a server by --cluster or --instance');

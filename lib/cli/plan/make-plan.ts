@@ -78,19 +78,17 @@ export async function makePlan(
 
   progress('inspecting databases');
   const { host, port } = state;
-  const { caCertificate, ...spec } = request;
+  const { caCertificate, databases: named, roleName, tempSchema, schemas, excludeSchemas } = request;
+  const spec: InspectionSpec = { roleName, tempSchema, schemas, excludeSchemas };
   const address =
     host === undefined
       ? undefined
       : { host, port: port ?? 5432, tls: 'verify-full' as const, ...(caCertificate && { caCertificate }) };
   const source = { ...request.sql, address, dataApi: clusterArn, knownSecret: found.adminSecret?.arn };
-  const { roleName, tempSchema, databases: named } = spec;
-  const inspectionRequest = { roleName, tempSchema, databases: named, maintenanceDatabase: 'postgres' };
+  const inspectionRequest = { ...spec, databases: named, maintenanceDatabase: 'postgres' };
   const { way, databases } = await inspectDatabases(findings, ports, source, inspectionRequest);
   const names = databases.map(({ databaseName }) => databaseName);
-  const inDatabases = databases.flatMap(
-    (one) => planDatabase(one.databaseName, one, { roleName, tempSchema }, names).all,
-  );
+  const inDatabases = databases.flatMap((one) => planDatabase(one.databaseName, one, spec, names).all);
 
   progress('reading log files');
   const files = await readLogFiles(

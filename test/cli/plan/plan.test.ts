@@ -111,7 +111,7 @@ test('what prevents a deployment is marked, with what to do about it, and the ex
       'PREVENTS  shop  rights           role engineer may not assume cdk-hnb659fds-deploy-role-111122223333-us-east-1 (by the simulation of IAM, which does not know session policies and policies of resources). Next: Allow sts:AssumeRole on the roles of cdk bootstrap (cdk-*), or deploy with other credentials.',
       'warning   shop  rights           role cdk-hnb659fds-cfn-exec-role-111122223333-us-east-1 lacks iam:CreateUser, lambda:CreateFunction on all resources (by the simulation of IAM, which does not know session policies and policies of resources). Next: Allow these actions, if they are not allowed on the resources of the stack already or under a condition.',
       'PREVENTS  app   role             The role "datafold" exists and was not created by this library, which does not change it. Next: Set adoptExisting and the secret with its password (https://github.com/cdk-datafold-postgres/cdk-datafold-postgres/blob/main/docs/migrating.md), or choose another roleName.',
-      'PREVENTS  app   owners           "master" may not act as "locked", which owns 1 relation and is a superuser. Next: Give them another owner. Or set verification.onUnreadable to FailurePolicy.WARN: the deployment then prints the statements that the owner must run.',
+      'PREVENTS  app   owners           "master" may not act as "locked", which owns 1 relation and is a superuser. Next: Give them another owner, or leave their schemas out (excludeSchemas; here --exclude). Or set verification.onUnreadable to FailurePolicy.WARN: the deployment then prints the statements that the owner must run.',
       'warning   app   all_rows         Row-level security may hide rows of 1 relation: "public"."notes" (row-level security of "public"."notes" shows no rows to "datafold"). Next: CREATE POLICY "datafold" ON "public"."notes" FOR SELECT TO "datafold" USING (true);',
       'warning   app   read_only        The role could do more than read: INSERT on relation "public"."notes", granted to PUBLIC. Next: To end it: REVOKE INSERT ON TABLE "public"."notes" FROM PUBLIC;',
       'Not ready: 5 findings marked PREVENTS. 2 changes, 5 warnings.',
@@ -119,6 +119,37 @@ test('what prevents a deployment is marked, with what to do about it, and the ex
   } finally {
     await server.sql('ALTER TABLE orders OWNER TO master; DROP ROLE locked', 'app');
     await server.sql('DROP ROLE datafold');
+  }
+});
+
+test('--schemas and --exclude limit the plan to what the deployment reads, and a schema that does not exist prevents it', async () => {
+  await server.sql('CREATE ROLE locked SUPERUSER; CREATE SCHEMA audit AUTHORIZATION locked', 'app');
+  await server.sql('CREATE TABLE audit.log (id int); ALTER TABLE audit.log OWNER TO locked', 'app');
+  const about = async (...args: string[]) => {
+    const { status, out } = await runPlan(readyEnvironment(server.postgres), ...ON_APP, ...args);
+    const rows = out.split('\n').filter((line) => / app {3}(schemas|owners) /.test(line));
+    return [status, ...rows.map((row) => row.replace(/ {2,}/g, ' '))];
+  };
+  const prevented =
+    'PREVENTS app owners "master" may not act as "locked", which owns 1 relation and is a superuser. Next: Give them another owner, or leave their schemas out (excludeSchemas; here --exclude). Or set verification.onUnreadable to FailurePolicy.WARN: the deployment then prints the statements that the owner must run.';
+  const allowed = 'ok app owners "master" may act as every owner of a schema or relation (1).';
+  const only = 'ok app schemas 2 relations in 1 schema become readable: "public".';
+  try {
+    expect(await about()).toEqual([
+      1,
+      'ok app schemas 3 relations in 2 schemas become readable: "audit", "public".',
+      prevented,
+    ]);
+    expect(await about('--exclude', 'audit')).toEqual([0, only, allowed]);
+    expect(await about('--schemas', 'public')).toEqual([0, only, allowed]);
+    expect(await about('--schemas', 'public,nil')).toEqual([
+      1,
+      'PREVENTS app schemas The deployment fails, because these schemas do not exist: "nil". Next: Correct --schemas, and `schemas` of the database in the app.',
+      only,
+      allowed,
+    ]);
+  } finally {
+    await server.sql('DROP SCHEMA audit CASCADE; DROP ROLE locked', 'app');
   }
 });
 
