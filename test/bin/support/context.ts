@@ -15,12 +15,12 @@ export const GOOD = {
 };
 /** The end of each message. */
 export const EXAMPLE = `For example:
-  npx cdk deploy -c cluster=orders -c databases=app,dwh -c schemas=public,sales \\
-    -c vpc=vpc-0123456789abcdef0 -c subnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1 \\
-    -c securityGroup=sg-0123456789abcdef0 \\
+  npx cdk deploy --app "npx cdk-datafold-postgres app" -c cluster=orders -c databases=app,dwh \\
+    -c schemas=public,sales -c securityGroup=sg-0123456789abcdef0 -c vpc=vpc-0123456789abcdef0 \\
+    -c subnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1 \\
     -c adminSecret=arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders-admin-AbCdEf
-or, for many servers: npx cdk deploy --all -c fleet=fleet.json
-Without a clone of the repository, add: --app "npx cdk-datafold-postgres app"
+or, for many servers: npx cdk deploy --all --app "npx cdk-datafold-postgres fleet fleet.json"
+In a clone of the repository, leave --app out, and name a fleet file by -c fleet=fleet.json.
 To bootstrap first: npx cdk bootstrap aws://ACCOUNT/REGION --app ''`;
 
 /** The stack of a context. */
