@@ -11,6 +11,8 @@ import {
 import { PARTS, READING_PARTS, type DatabaseAnswers, type ServerRow } from '../inspection/answers';
 import type { InspectionSpec } from '../inspection/parts';
 import { Findings } from './finding';
+import { planSchemas } from './schemas';
+import { counted } from '../doctor/report/page/format';
 import { documentation } from '../../private/references';
 
 const MAX_LISTED = 3;
@@ -103,40 +105,6 @@ function planNames(findings: Findings, server: ServerRow, { roleName, tempSchema
     );
 }
 
-function planSchemas(findings: Findings, answers: DatabaseAnswers, spec: InspectionSpec): void {
-  if (!answers.isAnswered('schemas', 'relations')) return;
-  const schemas = answers.of('schemas');
-  const selected = schemas.filter(({ isSelected }) => isSelected);
-  const internal = schemas.filter(({ internal: isInternal, isSelected }) => isInternal && !isSelected);
-  const relations = answers.of('relations').reduce((sum, one) => sum + one.relations, 0);
-  const rest =
-    internal.length === 0
-      ? ''
-      : ` Left out, as schemas of extensions or of RDS: ${someIdents(internal.map(({ name }) => name))}.`;
-  const missing = (spec.schemas ?? []).filter((name) => schemas.every((schema) => schema.name !== name));
-  if (missing.length > 0)
-    findings.prevent(
-      'schemas',
-      `The deployment fails, because these schemas do not exist: ${someIdents(missing)}.`,
-      'Correct --schemas, and `schemas` of the database in the app.',
-    );
-  if (selected.some(({ name }) => !isChosen(name, spec)))
-    return findings.warn(
-      'schemas',
-      'The output is of a script that was printed for other schemas.',
-      'Run the script that plan --sql prints with the same --schemas and --exclude.',
-    );
-  if (selected.length === 0)
-    return findings.warn('schemas', `There is no schema to read.${rest}`, 'Check the name of the database.');
-  findings.ready(
-    'schemas',
-    `${relations} relations in ${count(selected.length, 'schema')} become readable: ${someIdents(selected.map(({ name }) => name))}.${rest}`,
-  );
-}
-
-const isChosen = (name: string, { schemas, excludeSchemas = [] }: InspectionSpec) =>
-  (schemas === undefined || schemas.includes(name)) && !excludeSchemas.includes(name);
-
 /** Reports the owners that the administrator cannot act as. */
 function planOwners(findings: Findings, answers: DatabaseAnswers, server: ServerRow): void {
   const me = ident(server.me);
@@ -147,7 +115,7 @@ function planOwners(findings: Findings, answers: DatabaseAnswers, server: Server
       .of('relations')
       .filter(({ ownerName }) => ownerName === owner.name)
       .reduce((sum, one) => sum + one.missing, 0);
-    const what = relations === 0 ? 'schemas' : count(relations, 'relation');
+    const what = relations === 0 ? 'schemas' : counted(relations, 'relation');
     if (relations === 0 && owner.isSuperuser) continue; // the schema of a superuser needs no grant where PUBLIC may use it
     if (!mayGrant(owner, server))
       findings.prevent(
@@ -210,7 +178,7 @@ export function planReading(
     const more = found.length > MAX_LISTED ? `; and ${found.length - MAX_LISTED} more` : '';
     findings.warn(
       topic,
-      `${what.replace('N', count(found.length, 'relation'))}: ${explained.map(({ relation, reason }) => `${relation} (${reason})`).join('; ')}${more}.`,
+      `${what.replace('N', counted(found.length, 'relation'))}: ${explained.map(({ relation, reason }) => `${relation} (${reason})`).join('; ')}${more}.`,
       [...new Set(explained.map(({ next }) => next))].join(' '),
     );
   };
@@ -277,5 +245,3 @@ export function planPrivileges(
       override.statement,
     );
 }
-
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
