@@ -4,7 +4,7 @@ import {
   Stack,
   Tokenization,
   Annotations,
-  type aws_cloudwatch as cloudwatch,
+  aws_cloudwatch as cloudwatch,
   type aws_ec2 as ec2,
   type aws_elasticloadbalancingv2 as elbv2,
 } from 'aws-cdk-lib';
@@ -191,7 +191,9 @@ export class DatafoldPrivateLink extends Construct implements ec2.IConnectable {
    */
   public addAlarms(...actions: cloudwatch.IAlarmAction[]): cloudwatch.Alarm[] {
     return this.servers.map(({ server, targetGroup }) => {
-      const metric = targetsMetric('HealthyHostCount', this.loadBalancer, targetGroup);
+      // A node of the load balancer in a zone without a target may count none; no target is healthy if no node counts one.
+      const statistic = cloudwatch.Stats.MAXIMUM;
+      const metric = targetsMetric('HealthyHostCount', this.loadBalancer, targetGroup, { statistic });
       return healthyTargetsAlarm(targetGroup, metric, serverName(server._spec), actions);
     });
   }

@@ -171,9 +171,13 @@ describe('log files that Aurora deletes before they are published', () => {
         source: ['aws.rds'],
         detail: {
           EventID,
-          SourceIdentifier: [cluster.clusterIdentifier, ...cluster.instanceIdentifiers].map(
-            (name) => stack.resolve(name) as object,
-          ),
+          SourceIdentifier: [
+            ...[cluster.clusterIdentifier, ...cluster.instanceIdentifiers],
+            ...[
+              `rds:${cluster.clusterIdentifier}`,
+              ...cluster.instanceIdentifiers.map((one) => `rds:${one}`),
+            ],
+          ].map((name) => stack.resolve(name) as object),
         },
       },
       Targets: [Match.objectLike({ Arn: stack.resolve(topic.topicArn) as object })],

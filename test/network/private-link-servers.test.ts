@@ -72,7 +72,7 @@ test('an alarm goes off for each server that no target is healthy of', () => {
   Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
     Namespace: 'AWS/NetworkELB',
     MetricName: 'HealthyHostCount',
-    Statistic: 'Minimum',
+    Statistic: 'Maximum',
     Threshold: 1,
     EvaluationPeriods: 3,
     ComparisonOperator: 'LessThanThreshold',

@@ -1,10 +1,10 @@
-import { Tags, type aws_elasticloadbalancingv2 as elbv2, type aws_rds as rds } from 'aws-cdk-lib';
+import { Tags, type aws_elasticloadbalancingv2 as elbv2 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
 import { ProvisionedResource } from '../functions/provisioned-resource';
 import { SqlRunner } from '../functions/sql-runner';
 import { TaskRule } from '../functions/task-rule';
-import { known } from '../server/imported';
+import { eventSources } from '../server/event-sources';
 import { serverDependencies, serverProperties } from '../server/server-properties';
 import type { ServerSpec } from '../server/server-spec';
 import type { PrivateLinkTargetsProperties } from '../wire/resources';
@@ -78,12 +78,13 @@ export class WriterTargets extends Construct {
  *
  * The pattern is not limited to failovers, since a list of event ids would miss future ones, and an unnecessary check is harmless.
  */
-function eventsOf({ kind, identifier, resource }: ServerSpec): object {
-  const instances = known(() => (resource as rds.IDatabaseCluster).instanceIdentifiers) ?? [];
+function eventsOf(server: ServerSpec): object {
   return {
     source: ['aws.rds'],
     'detail-type':
-      kind === 'cluster' ? ['RDS DB Cluster Event', 'RDS DB Instance Event'] : ['RDS DB Instance Event'],
-    detail: { SourceIdentifier: [identifier, ...(kind === 'cluster' ? instances : [])] },
+      server.kind === 'cluster'
+        ? ['RDS DB Cluster Event', 'RDS DB Instance Event']
+        : ['RDS DB Instance Event'],
+    detail: { SourceIdentifier: eventSources(server) },
   };
 }

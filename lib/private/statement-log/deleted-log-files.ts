@@ -1,6 +1,6 @@
-import { aws_events as events, type aws_rds as rds, Token } from 'aws-cdk-lib';
+import { aws_events as events, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { known } from '../server/imported';
+import { eventSources, knownInstances } from '../server/event-sources';
 import type { ServerSpec } from '../server/server-spec';
 
 /**
@@ -33,8 +33,7 @@ export function deletedLogFilesRule(
 }
 
 /** Returns the sources of the events; undefined if the instances are not known, so that the rule matches all instances. */
-function sourcesOf({ kind, identifier, resource }: ServerSpec): string[] | undefined {
-  if (kind !== 'cluster') return [identifier];
-  const instances = known(() => (resource as rds.IDatabaseCluster).instanceIdentifiers);
-  return instances && instances.length > 0 ? [identifier, ...instances] : undefined;
+function sourcesOf(server: ServerSpec): string[] | undefined {
+  const isKnown = server.kind !== 'cluster' || knownInstances(server).length > 0;
+  return isKnown ? eventSources(server) : undefined;
 }

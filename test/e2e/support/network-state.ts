@@ -76,7 +76,8 @@ async function loadBalancers(client: elb.ElasticLoadBalancingV2Client): Promise<
         one.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic,
         settings(attributes.Attributes),
         Listeners.map((listener) =>
-          line(listener.ListenerArn, listener.Port, listener.DefaultActions?.[0]?.TargetGroupArn),
+          // The emulator replaces a listener whose port changes; AWS does not.
+          line(listener.Port, listener.DefaultActions?.[0]?.TargetGroupArn),
         ).sort(),
       ),
     );
