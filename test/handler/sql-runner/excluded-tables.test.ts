@@ -1,4 +1,5 @@
 import { PASSWORD, requestsTo } from '../../support/requests';
+import { testSince } from '../../support/since';
 import { fail, succeed, withServer } from '../../support/with-server';
 
 const server = withServer();
@@ -88,6 +89,38 @@ test('an excluded table that PUBLIC may read is reported with the statement that
       'PUBLIC may read them, or another role granted SELECT. To revoke that, run: REVOKE SELECT ON TABLE "public"."users" FROM PUBLIC;',
   ]);
 });
+
+test('views of an excluded table and parents of an excluded partition are reported, at any depth, unless they are excluded too', async () => {
+  await server.sql(
+    `CREATE TABLE sales (id int) PARTITION BY RANGE (id); CREATE TABLE secret_sales PARTITION OF sales FOR VALUES FROM (1) TO (9);
+     CREATE VIEW people AS SELECT * FROM users; CREATE MATERIALIZED VIEW again AS SELECT * FROM people; CREATE VIEW other AS SELECT * FROM orders`,
+    'app',
+    server.postgres.admin,
+  );
+  const excluded = ['public.users', 'public.secret_sales'];
+  const { databases } = await succeed(requests().apply({ access: desired(excluded) }));
+  expect(databases[0].reach).toEqual([
+    'Database "app": "datafold" can read 3 views of excluded tables or parents of excluded partitions: "public"."again" shows rows of "public"."users", "public"."people" shows rows of "public"."users", "public"."sales" shows rows of "public"."secret_sales". ' +
+      'Exclude them too, unless they show only what Datafold may read.',
+  ]);
+  await server.sql('SELECT FROM sales, people, again', 'app', datafold);
+  const all = [...excluded, 'public.sales', 'public.people', 'public.again'];
+  expect((await succeed(requests().apply({ access: desired(all) }))).databases[0].reach).toEqual([]);
+});
+
+testSince(15)(
+  'a view that checks the privileges of its reader shows no rows of an excluded table',
+  async () => {
+    await server.sql(
+      'CREATE VIEW people WITH (security_invoker = on) AS SELECT * FROM users',
+      'app',
+      server.postgres.admin,
+    );
+    const { databases } = await succeed(requests().apply({ access: desired(['public.users']) }));
+    expect(databases[0].reach).toEqual([]);
+    expect(databases[0].failing).toMatchObject([{ relation: '"public"."people"' }]);
+  },
+);
 
 test('grants of an adopted role are reported, not revoked', async () => {
   await server.sql(

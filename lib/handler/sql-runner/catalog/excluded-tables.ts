@@ -85,6 +85,51 @@ export async function readReadableExcluded(
   );
 }
 
+/** A relation that is not excluded, that the current user can read, and that shows rows of an excluded relation. */
+export interface ShownExcluded {
+  readonly schema: string;
+  readonly name: string;
+  readonly excludedSchema: string;
+  readonly excludedName: string;
+  readonly count: number;
+}
+
+/** SQL that is true for a view `c` whose reader needs privileges on the relations below, so that it shows no excluded rows. */
+const IS_INVOKERS = `EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
+  WHERE CASE o.option_name WHEN 'security_invoker' THEN o.option_value::boolean END)`;
+
+/**
+ * Reads the first few views of excluded relations and parents of excluded partitions that the current user can read, at any depth;
+ * `count` counts all.
+ */
+export async function readShownExcluded(
+  session: Session,
+  excluded: readonly string[] | undefined,
+  limit: number,
+): Promise<ShownExcluded[]> {
+  const { is, values } = exclusion(excluded, 2);
+  if (values.length === 0) return [];
+  return session.rows<ShownExcluded>(
+    `WITH RECURSIVE edges AS (
+       SELECT inhrelid AS below, inhparent AS above FROM pg_inherits
+       UNION SELECT d.refobjid, c.oid FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class
+       JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.deptype = 'n' AND d.refclassid = 'pg_class'::regclass
+       WHERE w.ev_type = '1' AND d.refobjid <> c.oid AND NOT ${IS_INVOKERS}
+     ), shown AS (
+       SELECT c.oid AS excluded, c.oid AS shows FROM pg_class c WHERE c.relkind IN ${RELATION_KINDS} AND ${is}
+       UNION SELECT s.excluded, e.above FROM shown s JOIN edges e ON e.below = s.shows
+     ), found AS (
+       SELECT min(s.excluded) AS excluded, c.oid FROM shown s JOIN pg_class c ON c.oid = s.shows
+       WHERE NOT ${is} AND has_schema_privilege(c.relnamespace, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT') GROUP BY c.oid
+     )
+     SELECT n.nspname AS schema, c.relname AS name, xn.nspname AS "excludedSchema", x.relname AS "excludedName", count(*) OVER ()::int AS count
+     FROM found f JOIN pg_class c ON c.oid = f.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_class x ON x.oid = f.excluded JOIN pg_namespace xn ON xn.oid = x.relnamespace
+     ORDER BY n.nspname, c.relname LIMIT $1`,
+    [limit, ...values],
+  );
+}
+
 function patternsOf(excluded: readonly string[] = []): TablePattern[] {
   return excluded.flatMap((text) => parseTablePattern(text) ?? []);
 }

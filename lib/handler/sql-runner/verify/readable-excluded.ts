@@ -1,12 +1,44 @@
 import type { DatabaseSpec } from '../../../private/wire/sql';
-import { readReadableExcluded } from '../catalog/excluded-tables';
+import { readReadableExcluded, readShownExcluded } from '../catalog/excluded-tables';
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
 
 const MAX_LISTED = 3;
 
-/** Returns a notice about excluded tables that the role can read, with the statements that revoke SELECT. */
+/** Returns notices about excluded tables that the role can read, and about other relations that show their rows. */
 export async function findReadableExcluded(
+  session: Session,
+  schemas: number[],
+  spec: DatabaseSpec,
+  roleName: string,
+): Promise<string[]> {
+  return [
+    ...(await findReadable(session, schemas, spec, roleName)),
+    ...(await findShown(session, spec, roleName)),
+  ];
+}
+
+/** Returns a notice about views of excluded tables and parents of excluded partitions. */
+async function findShown(
+  session: Session,
+  { excludeTables }: DatabaseSpec,
+  roleName: string,
+): Promise<string[]> {
+  const found = await readShownExcluded(session, excludeTables, MAX_LISTED);
+  if (found.length === 0) return [];
+  const [{ count }] = found;
+  const names = found.map(
+    ({ schema, name, excludedSchema, excludedName }) =>
+      `${qualified(schema, name)} shows rows of ${qualified(excludedSchema, excludedName)}`,
+  );
+  return [
+    `Database ${ident(session.databaseName)}: ${ident(roleName)} can read ${count} views of excluded tables or parents of excluded partitions: ${names.join(', ')}${count > MAX_LISTED ? ', …' : ''}. ` +
+      'Exclude them too, unless they show only what Datafold may read.',
+  ];
+}
+
+/** Returns a notice about excluded tables that the role can read, with the statements that revoke SELECT. */
+async function findReadable(
   session: Session,
   schemas: number[],
   { excludeTables }: DatabaseSpec,
