@@ -58,6 +58,23 @@ test('names the object and the session after a lock timeout', async () => {
   );
 });
 
+test('the verification ends in time if another session of the role has created the same table and not committed, and names the session', async () => {
+  await migration.query('ROLLBACK');
+  await succeed(requests().apply());
+  const other = await server.connection('app', { user: 'datafold', password: PASSWORD });
+  await other.query(`SET application_name = ''; BEGIN; CREATE TABLE datafold_tmp.test_connection (id int)`);
+  const { message, ...rest } = await fail(requests().verify(), 8_000);
+  expect(message).toMatch(
+    new RegExp(
+      `^Verifying database "app" as "datafold" failed: canceling statement due to lock timeout \\(55P03\\)\\. ` +
+        `Session ${await pidOf(other)} of "datafold" \\(in a transaction since \\d\\d:\\d\\d:\\d\\d UTC\\) holds a lock\\. `,
+    ),
+  );
+  expect(rest).toEqual({ code: '55P03', retryable: true });
+  await other.query('ROLLBACK');
+  expect((await succeed(requests().verify())).databases[0].steps[1].ok).toBe(true);
+});
+
 test('names them also for the role itself and for a table in the temp schema', async () => {
   await migration.query('ROLLBACK');
   await succeed(requests().apply());

@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session';
+import { type Session, statementTimeout } from '../connection/session';
 import { literal } from '../identifiers';
 
 /** A setting with the value that new sessions of the current user start with. */
@@ -35,7 +35,14 @@ export async function readSessionSettings(
   );
 }
 
-/** Runs `work` with the settings that new sessions of the user start with, then restores those of this session. */
+/** How long a statement with the settings of the user waits for a lock, if these settings set no limit. */
+const LOCK_TIMEOUT_MS = 5_000;
+
+/**
+ * Runs `work` with the settings that new sessions of the user start with, then restores those of this session.
+ *
+ * Timeouts without a limit get one: another session of the user may hold a lock for ever, for example on the name of a new table.
+ */
 export async function withOwnSettings<T>(session: Session, work: () => Promise<T>): Promise<T> {
   const ours = await session.rows<{ name: string; setting: string }>(
     `SELECT name, setting FROM pg_settings WHERE source = 'session'`,
@@ -43,7 +50,12 @@ export async function withOwnSettings<T>(session: Session, work: () => Promise<T
   const set = ours.map(
     ({ name, setting }) => `pg_catalog.set_config(${literal(name)}, ${literal(setting)}, false)`,
   );
-  await session.run('RESET ALL; RESET role');
+  await session.run(
+    `RESET ALL; RESET role;
+     SELECT pg_catalog.set_config(s.name, s.value, false)
+     FROM (VALUES ('lock_timeout', '${LOCK_TIMEOUT_MS}'), ('statement_timeout', '${statementTimeout(session.deadline)}')) AS s (name, value)
+     WHERE pg_catalog.current_setting(s.name) OPERATOR(pg_catalog.=) '0'`,
+  );
   try {
     return await work();
   } finally {
