@@ -40,7 +40,7 @@ export async function rotateSecret(
     deadline,
     startedAt: clock.now(),
     invocationCount: 0,
-    retriesDenied: false,
+    retriesDenied: true, // Secrets Manager tests a new rotation as soon as its policies exist
   });
   const ended = (failed: boolean) =>
     log.metrics(taskMetric(clock.now(), invocation.invokedFunctionArn, 'rotate-password', failed));

@@ -89,7 +89,7 @@ test('a repeated step completes a rotation that was interrupted anywhere', async
       check(action, name);
       if (calls++ !== at) return;
       connected = true;
-      throw new AwsFailure(action, name, 'AccessDenied');
+      throw new AwsFailure(action, name, 'InvalidRequest');
     };
     const before = environment.notices.published.length;
     environment.rotation.begin(SECRET, token);

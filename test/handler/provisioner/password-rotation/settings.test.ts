@@ -50,6 +50,14 @@ test('a secret that the function does not rotate has no settings that the functi
   await expect(rotate()).rejects.toThrow(failed(DENIED));
 });
 
+test('a permission that IAM does not know yet is waited for, as when Secrets Manager tests a new rotation', async () => {
+  setUpRotation(environment);
+  environment.faults.denyFor(20_000, 'ssm:GetParameter');
+  environment.faults.denyFor(30_000, 'secretsmanager:DescribeSecret');
+  await rotate();
+  expect(environment.rotation.texts(PASSWORD_SECRET)).toHaveLength(1);
+});
+
 test('the first reason is reported if the topic can not be read either', async () => {
   environment.faults.fail('secretsmanager:DescribeSecret', 'AccessDenied');
   await expect(rotate()).rejects.toThrow(failed(MISSING));
