@@ -5,6 +5,7 @@ import {
   DeleteSecretCommand,
   GetSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -52,6 +53,7 @@ export const registered: Scenario = {
       assert.deepEqual(datafold.violations, []);
 
       await passwordIsReplaced(world, outputs);
+      await settingsAreForged(world, outputs);
       await keyIsReplaced(world, outputs);
 
       await world.cdk.destroy({ app: APP, stacks, context });
@@ -82,6 +84,32 @@ async function passwordIsReplaced(world: World, outputs: Record<string, string>)
   assert.equal(source.options.password, (await world.aws.secrets.send(current)).SecretString);
   await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
   await assert.rejects(world.datafold(old, async (client) => client.query('SELECT 1')));
+}
+
+/** Who may write parameters stops a rotation, and sets no password; a stack without the parameter can be destroyed. */
+async function settingsAreForged(world: World, outputs: Record<string, string>): Promise<void> {
+  const { ssm } = world.aws;
+  const { functionArn } = await scheduledTask(world.lab);
+  const ClientRequestToken = randomUUID();
+  const step = async (Step: string) =>
+    world.aws.errorOf(functionArn, { Step, SecretId: outputs.Password, ClientRequestToken });
+  const Name = `/cdk-datafold-postgres/password-rotation/${outputs.Password.split(':')[6]}`;
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+  const settings = JSON.parse(Parameter?.Value ?? '') as object;
+  const overwrite = async (Value: string) =>
+    ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+  await overwrite(JSON.stringify({ ...settings, roleName: 'etl' }));
+  assert.equal(await step('createSecret'), undefined);
+  await world.rememberSecrets();
+  for (const Step of STEPS.slice(1))
+    assert.match((await step(Step)) ?? '', /The sql-runner was not deployed for this (set|try)-password/);
+  await ssm.send(new DeleteParameterCommand({ Name }));
+  assert.match(
+    (await step('setSecret')) ?? '',
+    /password-rotation\S+ of Systems Manager with the settings .* does not exist/,
+  );
+  const source = await world.dataSource(outputs.Connection);
+  await world.datafold(source, async (client) => client.query('SELECT * FROM public.customers'));
 }
 
 /** The same task on several days: the key is replaced, the old one switched off, then deleted. */

@@ -9,6 +9,7 @@ import {
   paginateListSecrets,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import assert from 'node:assert/strict';
 import type { Cloud, Key } from './cloud';
 
@@ -23,6 +24,7 @@ export class Aws {
   public readonly logs: CloudWatchLogsClient;
   public readonly rds: RDSClient;
   public readonly secrets: SecretsManagerClient;
+  public readonly ssm: SSMClient;
 
   public constructor(
     public readonly cloud: Cloud,
@@ -37,6 +39,7 @@ export class Aws {
     this.logs = new CloudWatchLogsClient(config);
     this.rds = new RDSClient(config);
     this.secrets = new SecretsManagerClient(config);
+    this.ssm = new SSMClient(config);
   }
 
   /** The text of a secret. */
@@ -46,8 +49,13 @@ export class Aws {
 
   /** Calls a function, which must not fail. */
   public async invoke(FunctionName: string, event: object): Promise<void> {
+    assert.equal(await this.errorOf(FunctionName, event), undefined);
+  }
+
+  /** Calls a function, and returns the error with which it ends, if any. */
+  public async errorOf(FunctionName: string, event: object): Promise<string | undefined> {
     const run = await this.lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
-    assert.equal(run.FunctionError, undefined, Buffer.from(run.Payload ?? []).toString());
+    return run.FunctionError === undefined ? undefined : Buffer.from(run.Payload ?? []).toString();
   }
 
   /** The texts of all secrets that can be of the suite. */
