@@ -155,6 +155,19 @@ test('the provisioner may read this parameter, and the schedule waits for all th
     expect(DependsOn).toContain(statements.find(({ Action }) => [Action].flat().includes(action))!.id);
 });
 
+test('a name that would make the settings a reference to another parameter is refused at synth', () => {
+  const stack = newStack();
+  new DatafoldPostgres(stack, 'Datafold', {
+    server: PostgresServer.auroraCluster(auroraCluster(stack)),
+    databases: [{ databaseName: 'app' }],
+    roleName: '{{ssm:role}}',
+    rotatePassword: {},
+  });
+  expect(() => Template.fromStack(stack)).toThrow(
+    '`rotatePassword` can not be combined with `{{` in the name of a role or database: Systems Manager takes no such value. Rename it or leave out `rotatePassword`',
+  );
+});
+
 test('settings that Systems Manager does not take are refused at synth, with the way out', () => {
   const stack = newStack();
   const { access } = datafold(stack, {});

@@ -126,7 +126,13 @@ export class RotatedPassword extends Construct {
   }
 
   private settingsProblems(): string[] {
-    const { length } = JSON.stringify(deployed(this, this.settings));
+    const text = JSON.stringify(deployed(this, this.settings));
+    // "You can't include {{}} or {{ssm:parameter-name}} in a parameter value" (Systems Manager User Guide, "Parameter Store reference").
+    if (text.includes('{{'))
+      return [
+        '`rotatePassword` can not be combined with `{{` in the name of a role or database: Systems Manager takes no such value. Rename it or leave out `rotatePassword`',
+      ];
+    const { length } = text;
     if (length <= MAX_SETTINGS_CHARACTERS) return [];
     const inWords = (count: number) => count.toLocaleString('en');
     return [
