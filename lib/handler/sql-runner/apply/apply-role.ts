@@ -12,6 +12,7 @@ import { type LimitsPlan, planRoleLimits } from '../plan/role-limits';
 import { coOwnersOf, isOwnedBy, tempSchemaOwner } from '../role-record';
 import { scramVerifier } from '../scram';
 import type { Grantee } from '../work/database-work';
+import { changingRole } from '../work/role-sessions';
 import { LOCKED } from '../sqlstates';
 
 /** The work to do on the role. */
@@ -74,7 +75,8 @@ export async function applyRole(
 ): Promise<RoleFacts> {
   const { roleName } = request.access;
   try {
-    return await session.transaction(async () => {
+    const begin = (work: () => Promise<RoleFacts>) => session.transaction(work);
+    return await changingRole(session, roleName, begin, async () => {
       const found = await readRole(session, roleName);
       refuse(found, request);
       for (const { text } of plan(found, request, password).statements) await session.change(text);
