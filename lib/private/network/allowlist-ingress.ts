@@ -7,7 +7,11 @@ import type { ServerSpec } from '../server/server-spec';
 /** The scope of the rules in a stack. */
 const ID = 'DatafoldAllowedAddresses';
 
-/** EC2 does not change the entries and the maximum size of a prefix list in one request, so that the size seldom follows the entries. */
+/**
+ * The step of the maximum size of a prefix list.
+ *
+ * EC2 changes either the entries or the maximum size in one request. With steps, most changes of the entries keep the size.
+ */
 const ENTRIES_STEP = 10;
 
 /**
