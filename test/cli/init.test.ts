@@ -152,6 +152,9 @@ Then deploy:
   aws cloudformation deploy --stack-name datafold-cluster-orders --template-file datafold.template.json \\
     --s3-bucket YOUR-BUCKET --capabilities CAPABILITY_IAM --parameter-overrides file://FOLDER/datafold-orders.parameters.json
 This needs version 2 of the AWS CLI: version 1 takes no such file here.
+
+Before you deploy, see what a deployment would do, in the same region:
+  npx cdk-datafold-postgres plan --cluster orders
 `);
 });
 
@@ -163,8 +166,14 @@ test('writes the files for an instance without a secret and a database, which ar
 });
 
 test('writes a fleet file with all servers that are supported', async () => {
-  expect(await write('--fleet')).toMatchObject({ status: 0 });
+  const { status, out } = await write('--fleet');
+  expect(status).toBe(0);
   expect(written()).toEqual(expected('datafold-fleet.json'));
+  expect(out.slice(out.indexOf('Before you deploy')))
+    .toBe(`Before you deploy, see what a deployment would do, in the same region:
+  npx cdk-datafold-postgres plan --instance billing
+  npx cdk-datafold-postgres plan --cluster orders
+`);
 });
 
 test('the databases that are named take the place of the one that was made with the server', async () => {

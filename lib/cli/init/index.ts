@@ -106,13 +106,21 @@ async function init(
   mkdirSync(out, { recursive: true });
   writeFiles(files, force);
   const reports = formats.map(({ next }, i) => reportOn(files[i], next(files[i].path, complete)));
-  terminal.out(visibleText(reports.join('\n'), terminal));
+  terminal.out(visibleText([...reports, planFirst(chosen)].join('\n'), terminal));
   return 0;
 }
 
 const WHAT_NEXT = `Write what sets one of them up: npx cdk-datafold-postgres init --server ID --typescript (or --python, --parameters),
 or all: npx cdk-datafold-postgres init --fleet.
 `;
+
+function planFirst(servers: readonly FoundServer[]): string {
+  const commands = servers.map(
+    ({ kind, identifier }) => `  npx cdk-datafold-postgres plan --${kind} ${identifier}`,
+  );
+  const some = commands.length > 3 ? [...commands.slice(0, 3), '  …'] : commands;
+  return `Before you deploy, see what a deployment would do, in the same region:\n${some.join('\n')}\n`;
+}
 
 async function readServers(ports: InitPorts, terminal: Terminal): Promise<readonly FoundServer[]> {
   const { show, end } = progressOn(terminal.error);
