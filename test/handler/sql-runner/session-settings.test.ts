@@ -141,7 +141,7 @@ test('a setting of the database that ends sessions after an error ends no deploy
   await server.sql('ALTER DATABASE app SET exit_on_error = on');
   const { databases } = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
   expect(databases[0].relations).toBe(2);
-  await server.sql('DROP SCHEMA apart CASCADE; DROP ROLE apart', 'app');
+  await server.sql('DROP OWNED BY apart; DROP ROLE apart', 'app');
 });
 
 test('the verification calls no functions that precede pg_catalog in the search_path', async () => {

@@ -112,6 +112,7 @@ class RemoveRun {
       await this.leaveRole(); // another stack began to use the role meanwhile
       return true;
     }
+    await this.endSessions(session, role);
     const ownership = await session.query(ownershipQuery(role));
     if (ownership.length === 0) return dropUnsharedRole(session, access.roleName, role, owner);
     const objectsIn = (database: string) =>
@@ -160,13 +161,23 @@ class RemoveRun {
           for (const { text } of planRecord(roleName, role, record)) await session.change(text);
         });
       }
-      addNotices(this.target, await endSessions(session, roleName, role.oid));
+      await this.endSessions(session, role.oid);
       return holding.filter((name) => name !== null);
     });
   }
 
+  /**
+   * Terminates the sessions of a role that may no longer log in.
+   *
+   * Repeated before each step: a login that began before NOLOGIN may end after it, and only then is the session visible.
+   */
+  private async endSessions(session: Session, role: number): Promise<void> {
+    addNotices(this.target, await endSessions(session, this.request.access.roleName, role));
+  }
+
   private async revokeFrom(name: string, removal: DatabaseRemoval): Promise<void> {
     await this.in(name, async (session) => {
+      if (removal.role?.disposition === 'drop') await this.endSessions(session, removal.role.oid);
       const server = await readServer(session);
       const finished = await inBatches(
         session,
