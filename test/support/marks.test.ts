@@ -37,9 +37,16 @@ test('a scenario says which marks it provokes', () => {
   expect(marks(text, [/^IAM .* iam:CreateAccessKey /])).toEqual([LOST]);
 });
 
+const gone = 'cfn Beside DELETE_COMPLETE AWS::Lambda::Function Function F-1 ';
+
 test('the last lines of a function that was deleted meanwhile may be lost, those of others may not', () => {
-  const gone = 'cfn Beside DELETE_COMPLETE AWS::Lambda::Function Function F-1 ';
   expect(marks(log(gone, `!!! ${LOST}`))).toEqual([]);
   expect(marks(log(`!!! ${LOST}`, gone))).toEqual([LOST]);
   expect(marks(log(gone.replace('F-1', 'F-10'), `!!! ${LOST}`))).toEqual([LOST]);
+});
+
+test('the marks of a piece of the log are judged by all of it: the scenario before may have deleted the function', () => {
+  const before = log(gone);
+  expect(marks(before + log(`!!! ${LOST}`, `!!! ${DENIED}`), [], before.length)).toEqual([DENIED]);
+  expect(marks(log(`!!! ${DENIED}`) + log(`!!! ${LOST}`), [], log(`!!! ${DENIED}`).length)).toEqual([LOST]);
 });
