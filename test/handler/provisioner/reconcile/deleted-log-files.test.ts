@@ -1,20 +1,15 @@
-import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { findingsOfEvents } from '../../../../lib/handler/provisioner/reconcile/deleted-log-files';
 import { PROPERTIES, setUpAccess } from '../support/access';
-import { STACK_ID } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
+import { findingsIn, reconcileTask } from '../support/reconcile';
 
 const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
 const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
 const DAY = 24 * 60 * 60_000;
-const task: ReconcileTask = {
-  datafoldTask: 'reconcile',
-  stackId: STACK_ID,
-  logicalResourceId: 'Access',
+const task = reconcileTask({
   properties: { ...PROPERTIES, statementLog: { ...CLUSTER, logGroupName: LOG_GROUP } },
   repair: 'false',
-  serverName: 'shop',
-};
+});
 
 let environment: TestEnvironment;
 beforeEach(async () => {
@@ -25,10 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-const findings = () =>
-  environment.log
-    .filter(({ message }) => message === 'finding')
-    .map(({ kind, finding, next }) => ({ kind, finding, next }));
+const findings = () => findingsIn(environment);
 
 test('deleted log files are a finding with the newest event, and no failure of the verification', async () => {
   const at = Date.parse('2026-11-20T10:00:00Z');

@@ -1,8 +1,8 @@
 import type { LogGroupProperties } from '../../../../lib/private/wire/resources';
-import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { PROPERTIES, setUpAccess } from '../support/access';
-import { STACK_ID, StackResource } from '../support/stack';
+import { StackResource } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
+import { findingsIn, reconcileTask } from '../support/reconcile';
 
 const NAME = '/aws/rds/cluster/shop/postgresql';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -25,19 +25,12 @@ afterEach(async () => environment.stop());
 const group = () => environment.logs.groupOf(NAME);
 const reconcile = async (repair: 'true' | 'false') => {
   environment.lines.length = 0;
-  const task: ReconcileTask = {
-    datafoldTask: 'reconcile',
-    stackId: STACK_ID,
-    logicalResourceId: 'Access',
-    properties: PROPERTIES,
+  const task = reconcileTask({
     repair,
-    serverName: 'shop',
     logGroup: { logicalResourceId: 'LogGroup', properties: DESIRED },
-  };
+  });
   await environment.tasks(task);
-  return environment.log
-    .filter(({ message }) => message === 'finding')
-    .map(({ kind, finding, next }) => ({ kind, finding, next }));
+  return findingsIn(environment);
 };
 const metrics = () => environment.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
 const MISSING = `The log group ${NAME} was deleted and created again: it lacks its retention of 30 days and its key ${KEY}.`;

@@ -1,18 +1,11 @@
-import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { PROPERTIES, setUpAccess } from '../support/access';
 import { USER, USER_POLICY } from '../support/access-key';
-import { STACK_ID } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
+import { drift, findingsIn, reconcileTask, verifiedIn } from '../support/reconcile';
 
-const task: ReconcileTask = {
-  datafoldTask: 'reconcile',
-  stackId: STACK_ID,
-  logicalResourceId: 'Access',
-  properties: PROPERTIES,
-  repair: 'true',
-  serverName: 'shop',
+const task = reconcileTask({
   logsUsers: [{ userName: USER, userPolicyArn: USER_POLICY }],
-};
+});
 
 let environment: TestEnvironment;
 beforeEach(async () => {
@@ -22,12 +15,8 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-const findings = () =>
-  environment.log
-    .filter(({ message }) => message === 'finding')
-    .map(({ kind, finding, next }) => ({ kind, finding, next }));
-const drift = (count: number) => expect.objectContaining({ Drift: count, VerificationFailed: 0 }) as object;
-const verified = () => environment.functions.requests.map(({ operation }) => operation).includes('verify');
+const findings = () => findingsIn(environment);
+const verified = () => verifiedIn(environment);
 
 test('a user with the policy that limits its key has no finding', async () => {
   await environment.tasks(task);

@@ -1,9 +1,8 @@
 import type { NetworkPathProperties } from '../../../../lib/private/wire/resources';
-import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { PROPERTIES, setUpAccess } from '../support/access';
 import { publicInstance } from '../support/fake-networks';
-import { STACK_ID } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
+import { findingsIn, reconcileTask } from '../support/reconcile';
 
 const TARGET_GROUP =
   'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/datafold/1234567890abcdef';
@@ -17,15 +16,7 @@ const ALLOWLIST: NetworkPathProperties = {
   kind: 'allowlist',
   allowlist: { rds: INSTANCE, port: '5432', addresses: ['192.0.2.1'] },
 };
-const task = (network?: NetworkPathProperties): ReconcileTask => ({
-  datafoldTask: 'reconcile',
-  stackId: STACK_ID,
-  logicalResourceId: 'Access',
-  properties: PROPERTIES,
-  repair: 'true',
-  serverName: 'shop',
-  network,
-});
+const task = (network?: NetworkPathProperties) => reconcileTask({ network });
 
 let environment: TestEnvironment;
 beforeEach(async () => {
@@ -40,10 +31,7 @@ beforeEach(async () => {
 });
 afterEach(async () => environment.stop());
 
-const findings = () =>
-  environment.log
-    .filter(({ message }) => message === 'finding')
-    .map(({ kind, finding, next }) => ({ kind, finding, next }));
+const findings = () => findingsIn(environment);
 const status = () => environment.log.find(({ message }) => message === 'reconciled')?.networkStatus;
 const metrics = () => environment.log.find((line) => '_aws' in line)!;
 const networkCalls = () =>

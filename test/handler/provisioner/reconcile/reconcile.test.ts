@@ -1,20 +1,16 @@
 import { ownerKey } from '../../../../lib/handler/provisioner/runtime/physical-ids';
-import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { HOST, PROPERTIES, setUpAccess, UNREACHABLE, type AccessSetUp } from '../support/access';
 import { STACK_ID } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
+import { reconcileTask } from '../support/reconcile';
 
 const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
 const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
 const LOGGED = { ...PROPERTIES, statementLog: { ...CLUSTER, logGroupName: LOG_GROUP } };
-const TASK: ReconcileTask = {
-  datafoldTask: 'reconcile',
-  stackId: STACK_ID,
-  logicalResourceId: 'Access',
+const TASK = reconcileTask({
   properties: LOGGED,
   repair: 'false',
-  serverName: 'shop',
-};
+});
 
 let environment: TestEnvironment;
 let server: AccessSetUp['server'];

@@ -1,8 +1,7 @@
-import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { Account } from '../statement-logging/account';
 import { FAMILY, KINDS, properties } from '../statement-logging/decision-table';
 import { PROPERTIES, setUpAccess } from '../support/access';
-import { STACK_ID } from '../support/stack';
+import { findingsIn, reconcileTask } from '../support/reconcile';
 
 let account: Account;
 
@@ -12,23 +11,14 @@ beforeEach(async () => {
 });
 afterEach(async () => account.environment.stop());
 
-const findings = () =>
-  account.environment.log
-    .filter(({ message }) => message === 'finding')
-    .map(({ kind, finding, next }) => ({ kind, finding, next }));
+const findings = () => findingsIn(account.environment);
 const metrics = () => account.environment.log.filter((line) => 'ReconcileDuration' in line && '_aws' in line);
 const operations = () => account.environment.functions.requests.map(({ operation }) => operation);
 
 describe.each(KINDS)('%s', (kind) => {
-  const task: ReconcileTask = {
-    datafoldTask: 'reconcile',
-    stackId: STACK_ID,
-    logicalResourceId: 'Access',
-    properties: PROPERTIES,
-    repair: 'true',
-    serverName: 'shop',
+  const task = reconcileTask({
     statementLogging: { logicalResourceId: 'Logging', properties: properties(kind) },
-  };
+  });
 
   beforeEach(async () => {
     account.addShop(kind, `default.${FAMILY[kind]}`);
@@ -147,15 +137,11 @@ describe.each(KINDS)('%s with a managed log group', (kind) => {
     logEncryptionKey: KEY,
     maskedData: ['EmailAddress'],
   });
-  const task = (repair: 'true' | 'false'): ReconcileTask => ({
-    datafoldTask: 'reconcile',
-    stackId: STACK_ID,
-    logicalResourceId: 'Access',
-    properties: PROPERTIES,
-    repair,
-    serverName: 'shop',
-    statementLogging: { logicalResourceId: 'Logging', properties: desired },
-  });
+  const task = (repair: 'true' | 'false') =>
+    reconcileTask({
+      repair,
+      statementLogging: { logicalResourceId: 'Logging', properties: desired },
+    });
   const logs = () => account.environment.logs;
   const missing = `The log group ${NAME} was deleted and created again: it lacks its retention of 30 days, its key ${KEY} and its masking.`;
 

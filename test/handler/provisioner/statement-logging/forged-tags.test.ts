@@ -1,6 +1,5 @@
-import type { ReconcileTask } from '../../../../lib/private/wire/tasks';
 import { PROPERTIES, setUpAccess } from '../support/access';
-import { STACK_ID } from '../support/stack';
+import { reconcileTask } from '../support/reconcile';
 import { Account } from './account';
 import { FAMILY, KINDS, properties, type Kind, type Properties } from './decision-table';
 
@@ -154,16 +153,8 @@ describe.each(KINDS)('%s', (kind) => {
     await addShop('default');
     const { name } = account.shop.group;
     addTags(account.shop, forged);
-    const task: ReconcileTask = {
-      datafoldTask: 'reconcile',
-      stackId: STACK_ID,
-      logicalResourceId: 'Access',
-      properties: PROPERTIES,
-      repair: 'true',
-      serverName: 'shop',
-      statementLogging: { logicalResourceId: 'Logging', properties: desired() },
-    };
-    await account.environment.tasks(task);
+    const statementLogging = { logicalResourceId: 'Logging', properties: desired() };
+    await account.environment.tasks(reconcileTask({ statementLogging }));
     expect(account.environment.log.filter(({ message }) => message === 'finding')).toEqual([
       expect.objectContaining({
         kind: 'drift',

@@ -1,6 +1,7 @@
-import type { ReconcileTask, RotateAccessKeyTask } from '../../../../../lib/private/wire/tasks';
+import type { RotateAccessKeyTask } from '../../../../../lib/private/wire/tasks';
 import { PASSWORD_SECRET, PROPERTIES, setUpAccess, type AccessSetUp } from '../../support/access';
 import { PROPERTIES as KEY, SECRET, setUpAccessKey, USER } from '../../support/access-key';
+import { reconcileTask } from '../../support/reconcile';
 import { setUpRotation } from '../../support/rotation';
 import { STACK_ID } from '../../support/stack';
 import { TestEnvironment } from '../../support/test-environment';
@@ -9,14 +10,9 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const CLUSTER = { kind: 'cluster', identifier: 'shop' } as const;
 const LOG_GROUP = '/aws/rds/cluster/shop/postgresql';
-const RECONCILE: ReconcileTask = {
-  datafoldTask: 'reconcile',
-  stackId: STACK_ID,
-  logicalResourceId: 'Access',
+const RECONCILE = reconcileTask({
   properties: { ...PROPERTIES, statementLog: { ...CLUSTER, logGroupName: LOG_GROUP } },
-  repair: 'true',
-  serverName: 'shop',
-};
+});
 const ROTATE: RotateAccessKeyTask = {
   datafoldTask: 'rotate-access-key',
   stackId: STACK_ID,

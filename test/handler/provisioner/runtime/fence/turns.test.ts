@@ -1,6 +1,7 @@
 import { AwsFailure } from '../../../../../lib/handler/provisioner/aws/failure';
 import { ownerKey } from '../../../../../lib/handler/provisioner/runtime/physical-ids';
 import { PROPERTIES, setUpAccess, type AccessSetUp } from '../../support/access';
+import { reconcileTask } from '../../support/reconcile';
 import { STACK_ID } from '../../support/stack';
 import { TestEnvironment } from '../../support/test-environment';
 
@@ -43,13 +44,6 @@ test('a run of a later invocation, or after a run that did not respond, counts a
 
 test('the run of a scheduled task yields to the runs of all requests', async () => {
   await resource.create(PROPERTIES);
-  await environment.task({
-    datafoldTask: 'reconcile',
-    stackId: STACK_ID,
-    logicalResourceId: 'Access',
-    properties: PROPERTIES,
-    repair: 'true',
-    serverName: 'shop',
-  });
+  await environment.task(reconcileTask());
   expect(environment.functions.turns.at(-1)).toEqual({ key, requestedAt: 0, invocation: 0 });
 });
