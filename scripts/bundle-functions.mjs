@@ -26,7 +26,7 @@ const withoutUnused = {
   },
 };
 
-// Minifies `pg` separately, also in bundles whose own code stays readable.
+// Bundles `pg`, which goes in front of the code of the sql-runner.
 // Host, user and password are always given, so `pg` does not need its modules that read them from files.
 async function minifiedPg() {
   const { outputFiles, metafile } = await build({

@@ -18,7 +18,12 @@ export function documentation(page: Page): string {
 }
 
 /** The certificates of all authorities of RDS (RDS user guide, "Using SSL/TLS to encrypt a connection to a DB instance or cluster"). */
-export const RDS_CERTIFICATES = 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem';
+const RDS_CERTIFICATES = 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem';
 
-/** How psql verifies the server, with `RDS_CERTIFICATES` in this folder; without `sslrootcert` it finds no authorities. */
-export const PSQL_TLS = 'sslmode=verify-full sslrootcert=global-bundle.pem';
+/** Returns the commands that run psql as the administrator. It verifies the server; without `sslrootcert` it finds no authorities. */
+export function psqlCommands(database: string, options: string): string[] {
+  return [
+    `curl -O ${RDS_CERTIFICATES}`,
+    `psql "host=HOST dbname=${database} user=ADMIN sslmode=verify-full sslrootcert=global-bundle.pem" ${options}`,
+  ];
+}

@@ -79,7 +79,7 @@ export async function inspectByDataApi(
     // The names of databases that were given are those of the deployment.
     const failsFromAnywhere =
       request.databases !== undefined || /password authentication failed/.test(message);
-    return { connected: true, error: message, failsFromAnywhere: failsFromAnywhere };
+    return { connected: true, error: message, failsFromAnywhere };
   }
 }
 

@@ -1,5 +1,5 @@
 import { type InspectionSpec, inspectionParts } from './parts';
-import { PSQL_TLS, RDS_CERTIFICATES } from '../../private/references';
+import { psqlCommands } from '../../private/references';
 
 /** Returns the script that a person runs in each database, in place of an inspection by this tool. */
 export function inspectionScript(spec: InspectionSpec): string {
@@ -8,8 +8,7 @@ export function inspectionScript(spec: InspectionSpec): string {
 -- Statement texts of pg_stat_statements leave the server without constants; of statements that may set a password only the first words.
 --
 -- Run it in each database that Datafold is to read, as the administrator of the later deployment, and keep the whole output:
---   curl -O ${RDS_CERTIFICATES}
---   psql "host=HOST dbname=DATABASE user=ADMIN ${PSQL_TLS}" -XAtq -f plan.sql > plan.txt
+--   ${psqlCommands('DATABASE', '-XAtq -f plan.sql > plan.txt').join('\n--   ')}
 --   npx cdk-datafold-postgres plan --cluster ID --sql-result plan.txt
 -- The output of other clients works too, one line for each row; of several databases, give --sql-result several times.
 SET default_transaction_read_only = on;

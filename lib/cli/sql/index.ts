@@ -6,7 +6,7 @@ import { defineCommand, UsageError, type Values, wholeNumber } from '../command'
 import { installScript } from './install';
 import { removalScript } from './remove';
 import type { SqlOptions } from './options';
-import { PSQL_TLS, RDS_CERTIFICATES } from '../../private/references';
+import { psqlCommands } from '../../private/references';
 
 const { roleName, tempSchema } = ACCESS_SETTINGS;
 
@@ -60,8 +60,7 @@ export const sqlCommand = defineCommand({
   notes: `Example:
 
   npx cdk-datafold-postgres sql --database app --schemas public,sales > datafold.sql
-  curl -O ${RDS_CERTIFICATES}
-  psql "host=HOST dbname=postgres user=ADMIN ${PSQL_TLS}" -f datafold.sql
+  ${psqlCommands('postgres', '-f datafold.sql').join('\n  ')}
 
 psql asks for the password of the role and neither prints it nor sends it in plain text. Store the same password
 in the secret of SqlExecution.byDba({ passwordSecret }).

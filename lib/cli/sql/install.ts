@@ -32,7 +32,7 @@ import {
 } from './text';
 import type { SqlOptions } from './options';
 import { grantAllOnSchema, grantConnect } from '../../handler/sql-runner/plan/privileges';
-import { PSQL_TLS, RDS_CERTIFICATES } from '../../private/references';
+import { psqlCommands } from '../../private/references';
 
 const lines = (statements: readonly Statement[], options: SqlOptions) =>
   statements.map(({ text }) => `${withMark(text, options)};`);
@@ -50,8 +50,7 @@ function header({ roleName, databases }: SqlOptions): string {
       `Lets Datafold read ${databases.map(ident).join(', ')} as the role ${ident(roleName)}.`,
       '',
       'Run it with psql (10 or later) as the administrator of the server:',
-      `  curl -O ${RDS_CERTIFICATES}`,
-      `  psql "host=HOST dbname=postgres user=ADMIN ${PSQL_TLS}" -f THIS_FILE`,
+      ...psqlCommands('postgres', '-f THIS_FILE').map((command) => `  ${command}`),
       'The script can be run again, for new schemas, for new owners of tables and after a failure: it changes nothing that exists.',
       'Queries that end in \\gset only read. The rows of queries that end in \\gexec are statements, printed before they are run:',
       'to print them without running them, replace \\gexec with a semicolon.',

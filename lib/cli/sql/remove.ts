@@ -37,7 +37,7 @@ import {
   SETTINGS,
 } from './text';
 import type { SqlOptions } from './options';
-import { PSQL_TLS, RDS_CERTIFICATES } from '../../private/references';
+import { psqlCommands } from '../../private/references';
 
 /** Terminates the sessions of the role. */
 const ENDED_SESSIONS = `SELECT count(pg_terminate_backend(pid)) AS ended_sessions FROM pg_stat_activity WHERE usesysid = :role;`;
@@ -84,8 +84,7 @@ function header({ roleName, databases }: SqlOptions): string {
       `Removes the role ${ident(roleName)} and its access to ${databases.map(ident).join(', ')}.`,
       '',
       'Run it with psql as the administrator who ran the statements that created the role:',
-      `  curl -O ${RDS_CERTIFICATES}`,
-      `  psql "host=HOST dbname=postgres user=ADMIN ${PSQL_TLS}" -f THIS_FILE`,
+      ...psqlCommands('postgres', '-f THIS_FILE').map((command) => `  ${command}`),
       'A role and a schema that the script did not create are kept: their comments show that.',
     ),
     SETTINGS,

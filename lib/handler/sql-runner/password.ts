@@ -30,8 +30,7 @@ export async function setPassword(target: Target, request: PasswordRequest): Pro
       const isForeign = state === 'foreign' && (await isLost(target, request));
       const lock = roleLock(roleName, found, isForeign ? 'foreign' : 'other', { keepForeignPassword: true });
       if (lock !== undefined) throw new SqlRunnerError(lock, LOCKED);
-      const begin = (work: () => Promise<void>) => session.transaction(work);
-      await changingRole(session, roleName, begin, () =>
+      await changingRole(session, roleName, () =>
         session.change(`ALTER ROLE ${role} PASSWORD ${literal(scramVerifier(password))}`),
       );
     }),

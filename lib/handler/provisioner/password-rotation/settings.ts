@@ -2,6 +2,7 @@ import { secretKey } from '../../../private/wire/pins';
 import { rotationParameter, type RotationSettings } from '../../../private/wire/rotation';
 import { isAws } from '../aws/failure';
 import type { Run } from '../aws/run';
+import { parseObject } from '../aws/secret-kinds';
 import type { Holders } from '../data-source/stale-data-sources';
 import { Failure, reasonOf } from '../runtime/failure';
 import { Fields } from '../runtime/fields';
@@ -34,7 +35,7 @@ export async function readRotation(run: Run, secret: string): Promise<PasswordRo
       );
     });
   const problems: string[] = [];
-  const rotation = parse(new Fields(fromJson(text), '', problems));
+  const rotation = parse(new Fields(parseObject(text), '', problems));
   if (problems.length === 0) return rotation;
   throw new Failure(
     `The parameter ${name} of Systems Manager does not hold the settings of a rotation, so somebody has changed it: ${problems.join('; ')}. ${MAKE_AGAIN}`,
@@ -54,12 +55,4 @@ function parse(fields: Fields): PasswordRotation {
     dataSourceSecrets: fields.texts(name('dataSourceSecretArns')) ?? [],
     topic: fields.optionalText(name('topicArn')),
   };
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

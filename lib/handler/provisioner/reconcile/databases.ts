@@ -1,6 +1,6 @@
 import type { ApplyRequest, Owner, PlanRequest } from '../../../private/wire/sql';
 import type { PlanReport } from '../../../private/wire/sql-reports';
-import { Failure, Superseded } from '../runtime/failure';
+import { isFailed } from '../runtime/failure';
 import { Continue } from '../runtime/outcome';
 import { accessId, type DatabaseAccess } from '../database-access/properties';
 import type { Reconciliation } from './properties';
@@ -46,7 +46,7 @@ async function repair(
       return new Continue({ missing, repaired: true, state: still.state } satisfies Progress);
     return { findings: driftOfDatabases(missing, still), Drift };
   } catch (error) {
-    if (!(error instanceof Failure) || error instanceof Superseded) throw error;
+    if (!isFailed(error)) throw error;
     const findings = [...driftOfDatabases(missing, missing), failed(error)];
     return { findings, Drift, VerificationFailed: 1 };
   }

@@ -3,7 +3,7 @@ import { allowlistPorts, inspectAllowlist } from '../allowlist/inspect';
 import type { Ask, Run } from '../aws/run';
 import { obstacle } from '../private-link/decide';
 import { privateLinkStatus } from '../private-link/status';
-import { Failure, Superseded } from '../runtime/failure';
+import { isFailed } from '../runtime/failure';
 import { poll, within } from '../runtime/retry';
 import { failed } from './findings';
 import type { NetworkPath, Reconciliation } from './properties';
@@ -26,7 +26,7 @@ export const inspectNetwork: Part = async (run, { network, stackName }) => {
       NetworkFailed: state === 'failed' ? 1 : 0,
     };
   } catch (error) {
-    if (!(error instanceof Failure) || error instanceof Superseded) throw error;
+    if (!isFailed(error)) throw error;
     const finding = failed(error);
     const message = `It is not known whether Datafold can reach the server: ${finding.finding}`;
     return {

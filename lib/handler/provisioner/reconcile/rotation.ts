@@ -1,5 +1,5 @@
 import { readRotation } from '../password-rotation/settings';
-import { Failure, reasonOf, Superseded } from '../runtime/failure';
+import { isFailed, reasonOf } from '../runtime/failure';
 import type { Part } from './seen';
 
 /** Checks that the settings of the password rotation exist, since the next rotation may be months away. */
@@ -9,7 +9,7 @@ export const inspectRotation: Part = async (run, { rotatesPassword, desired }) =
     await readRotation(run, desired.passwordSecret);
     return {};
   } catch (error) {
-    if (!(error instanceof Failure) || error instanceof Superseded) throw error;
+    if (!isFailed(error)) throw error;
     const next = 'Until then the password is not rotated.';
     return { findings: [{ kind: 'drift', finding: reasonOf(error), next }], Drift: 1 };
   }

@@ -1,7 +1,7 @@
 import type { Run } from '../aws/run';
 import { missingInLogGroup } from '../log-group/recreated';
 import { adopt } from '../log-group/lifecycle';
-import { Failure, Superseded } from '../runtime/failure';
+import { type Failure, isFailed } from '../runtime/failure';
 import { Continue } from '../runtime/outcome';
 import { driftOf } from '../statement-logging/notices';
 import { inspect } from '../statement-logging/observe';
@@ -63,7 +63,7 @@ async function repairServer(
     if (outcome instanceof Continue) return new Continue({ repairOf: drift } satisfies Begun);
     return { drift };
   } catch (error) {
-    if (error instanceof Failure && !(error instanceof Superseded)) return { drift, failure: error };
+    if (isFailed(error)) return { drift, failure: error };
     throw error;
   }
 }
@@ -77,7 +77,7 @@ export const inspectLogGroup: Part = async (run, { logGroup, repair }) => {
   let failure: Failure | undefined;
   if (repair)
     await adopt(run, desired, ownerKey).catch((error: unknown) => {
-      if (!(error instanceof Failure) || error instanceof Superseded) throw error;
+      if (!isFailed(error)) throw error;
       failure = error;
     });
   return {

@@ -49,6 +49,11 @@ export class Superseded extends Failure {
   }
 }
 
+/** True for a Failure, but not for one that says that the request was superseded, which ends the run. */
+export function isFailed(error: unknown): error is Failure {
+  return error instanceof Failure && !(error instanceof Superseded);
+}
+
 /** A Create that failed and could not be reverted: its Delete reverts it, under the physical id of a success. */
 export class PartiallyCreated extends Failure {
   override readonly name = 'PartiallyCreated';

@@ -1,4 +1,4 @@
-import { Failure, reasonOf, Superseded } from './failure';
+import { Failure, isFailed, reasonOf } from './failure';
 import type { UpdateRequest } from './lifecycle';
 import { Continue, type Done, type Outcome } from './outcome';
 import { idAfterRemoval } from './physical-ids';
@@ -54,7 +54,7 @@ export async function setUpThenRemovePrevious(
     if (later) return new Continue({ done: outcome, removal: later.state } satisfies Progress);
     return isAtTarget ? answer : { ...answer, physicalId: idAfterRemoval(answer.physicalId, physicalId) };
   } catch (error) {
-    if (!(error instanceof Failure) || error instanceof Superseded) throw error;
+    if (!isFailed(error)) throw error;
     const left = `${previous.mayBeLeft} ${reasonOf(error)}`;
     if (!rollingBack && !previous.isReplacedByStack) throw new Failure(left, error.code);
     run.log.warn('the previous target could not be removed', { error: left });

@@ -75,8 +75,7 @@ export async function applyRole(
 ): Promise<RoleFacts> {
   const { roleName } = request.access;
   try {
-    const begin = (work: () => Promise<RoleFacts>) => session.transaction(work);
-    return await changingRole(session, roleName, begin, async () => {
+    return await changingRole(session, roleName, async () => {
       const found = await readRole(session, roleName);
       refuse(found, request);
       for (const { text } of plan(found, request, password).statements) await session.change(text);

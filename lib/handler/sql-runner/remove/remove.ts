@@ -130,9 +130,8 @@ class RemoveRun {
   private async leaveRole(): Promise<void> {
     const { access, owner } = this.request;
     const { roleName, maintenanceDatabase } = access;
-    await this.in(maintenanceDatabase, (session) => {
-      const begin = (work: () => Promise<void>) => session.transaction(work);
-      return changingRole(session, roleName, begin, async () => {
+    await this.in(maintenanceDatabase, (session) =>
+      changingRole(session, roleName, async () => {
         const found = await readRole(session, roleName);
         const { disposition, record, remaining } = planRoleRemoval(access, owner, found);
         if (!found || !['keep', 'restore'].includes(disposition)) return;
@@ -144,8 +143,8 @@ class RemoveRun {
         const isChanged = isRestored ? found.record !== undefined : record !== undefined;
         const statements = isChanged ? planRecord(roleName, found, kept) : [];
         for (const { text } of [...limits.statements, ...statements]) await session.change(text);
-      });
-    });
+      }),
+    );
   }
 
   /** Revokes LOGIN and terminates the sessions of the role. Returns the databases in which the role owns objects or has privileges. */
@@ -153,14 +152,12 @@ class RemoveRun {
     const { roleName, maintenanceDatabase } = this.request.access;
     return this.in(maintenanceDatabase, async (session) => {
       const holding = await readDependentDatabases(session, role.oid);
-      if (role.canLogin) {
-        const begin = (work: () => Promise<void>) => session.transactionWithoutLock(work);
-        await changingRole(session, roleName, begin, async () => {
-          await session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`);
-          const record = { ...role.record!, state: 'being-removed' as const };
-          for (const { text } of planRecord(roleName, role, record)) await session.change(text);
-        });
-      }
+      const revokeLogin = async () => {
+        await session.change(`ALTER ROLE ${ident(roleName)} NOLOGIN`);
+        const record = { ...role.record!, state: 'being-removed' as const };
+        for (const { text } of planRecord(roleName, role, record)) await session.change(text);
+      };
+      if (role.canLogin) await changingRole(session, roleName, revokeLogin, 'transactionWithoutLock');
       await this.endSessions(session, role.oid);
       return holding.filter((name) => name !== null);
     });

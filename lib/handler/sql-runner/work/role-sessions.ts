@@ -14,7 +14,7 @@ export async function terminateSessions(session: Session, role: number): Promise
 }
 
 /**
- * Runs a transaction that changes the role. `begin` begins the transaction and runs the work in it.
+ * Runs a transaction that changes the role; `kind` is the method of the session that begins it.
  *
  * Whoever logs in as the role can change its password or settings in a transaction that stays open, and so could block a removal
  * or a rotation for ever. Such sessions are terminated in the transaction of the next attempt, which then waits before any new
@@ -23,16 +23,16 @@ export async function terminateSessions(session: Session, role: number): Promise
 export async function changingRole<T>(
   session: Session,
   roleName: string,
-  begin: (work: () => Promise<T>) => Promise<T>,
   work: () => Promise<T>,
+  kind: 'transaction' | 'transactionWithoutLock' = 'transaction',
 ): Promise<T> {
   try {
-    return await begin(work);
+    return await session[kind](work);
   } catch (error) {
     if (retryFor(error) !== 'work') throw error;
     const role = await readBlocking(session, roleName).catch(() => undefined); // the connection may be lost
     if (role === undefined) throw error;
-    const result = await begin(async () => {
+    const result = await session[kind](async () => {
       await terminate(session, `a.usesysid = ${role} AND ${CHANGES_A_ROLE}`, role);
       return work();
     });
