@@ -13,7 +13,7 @@ import { World } from '../support/world';
 
 const reached = new Set<string>();
 
-/** Deploys, then fails with everything sharedg. */
+/** Deploys, then fails before anything is destroyed. */
 const breaking: Scenario = {
   number: 'breaking',
   title: 'fails on purpose',

@@ -102,6 +102,7 @@ const instance: Scenario = {
 
     await cli.remove('second');
     await cli.remove('first');
+    await removeLog(world, logsUser.LogGroup);
     assert.deepEqual(await world.everything(server), before, 'something is left after delete-stack');
     await world.cdk.destroy({ app: 'instance', stacks: ['Instance'] });
   },
