@@ -108,14 +108,13 @@ function changes(base: Settings, needed: Settings): Partial<Record<ParameterName
   return Object.fromEntries(entries) as Partial<Record<ParameterName, Change>>;
 }
 
-/** Returns the settings to restore in a group that another one replaces; undefined for a group that is deleted. */
+/** Returns the settings to restore in a group that another one replaces. */
 function obsoleteChanges(
-  { group, ownGroup }: Observed,
+  { group: { name, settings: now } }: Observed,
   record: LoggingRecord,
   target: string,
 ): GroupSettings | undefined {
-  const { name, settings: now } = group;
-  if (record.changed?.group !== name || name === target || name === ownGroup) return undefined;
+  if (name === target) return undefined;
   const settings = differing(now, baseOf(now, changesOf(record, name)));
   return some(settings) ? { group: name, settings } : undefined;
 }
