@@ -55,7 +55,12 @@ export function requested(more: Partial<StatementLoggingRequest> = {}): Statemen
     sharedParameterGroup: 'refuse',
     rebootPolicy: 'never',
     logBindValues: true,
-    log: { logGroupName: '/aws/rds/cluster/shop/postgresql', shortenLogRetention: false, maskedData: [] },
+    log: {
+      logGroupName: '/aws/rds/cluster/shop/postgresql',
+      shortenLogRetention: false,
+      maskedData: [],
+      tags: {},
+    },
     ...more,
   };
 }
