@@ -10,6 +10,7 @@ module.exports = {
     '**/provisioner/{allowlist,private-link,statement-logging}/decide.test.ts',
     '**/provisioner/statement-logging/{plan,removal-plan}.test.ts',
     '**/provisioner/log-group/settings.test.ts',
+    '**/provisioner/datafold/differences.test.ts',
     '**/provisioner/physical-ids.test.ts',
     '**/provisioner/runtime/{event,fields}.test.ts',
   ],

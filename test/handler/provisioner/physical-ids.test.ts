@@ -6,6 +6,11 @@ import {
 } from '../../../lib/handler/provisioner/runtime/physical-ids';
 import { accessId } from '../../../lib/handler/provisioner/database-access/properties';
 import { accessKeyId } from '../../../lib/handler/provisioner/access-key/properties';
+import { allowlistId, serverOfAllowlist } from '../../../lib/handler/provisioner/allowlist/properties';
+import { logsUserGroupId } from '../../../lib/handler/provisioner/logs-user-group/properties';
+import { endpointServiceId, targetsId } from '../../../lib/handler/provisioner/private-link/properties';
+import { registeredIn, registrationId } from '../../../lib/handler/provisioner/registration/properties';
+import { statementLoggingId } from '../../../lib/handler/provisioner/statement-logging/properties';
 import { dataSourceId } from '../../../lib/handler/provisioner/data-source/properties';
 import { logGroupId, settingsIn } from '../../../lib/handler/provisioner/log-group/physical-id';
 
@@ -26,6 +31,54 @@ test('a role on a server that is looked up is known by the name of the server', 
 
 test('an access key is known by its user', () => {
   expect(accessKeyId('shop-Reader')).toBe('datafold-access-key/shop-Reader');
+});
+
+test('an allowlist is known by its server, which its id gives back', () => {
+  const id = allowlistId({ rds: { kind: 'instance', identifier: 'shop' } });
+  expect(id).toBe('datafold-allowlist/instance/shop');
+  expect(serverOfAllowlist(id)).toEqual({ kind: 'instance', identifier: 'shop' });
+  expect(serverOfAllowlist('datafold-allowlist/cluster/shop')).toEqual({
+    kind: 'cluster',
+    identifier: 'shop',
+  });
+});
+
+test.each([
+  'datafold-allowlist/server/shop',
+  'datafold-allowlist/cluster/',
+  'datafold-access/cluster/shop',
+  'shop-Allowlist-1A2B3C',
+])('%s is no id of an allowlist', (id) => {
+  expect(serverOfAllowlist(id)).toBeUndefined();
+});
+
+test('the membership of the logs user is known by group and user', () => {
+  expect(logsUserGroupId('CloudWatchLogsReadOnly', 'shop-Reader')).toBe(
+    'datafold-logs-user-group/CloudWatchLogsReadOnly/shop-Reader',
+  );
+});
+
+test('targets are known by their target group, an endpoint service by its id', () => {
+  const targetGroupArn =
+    'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/shop-Targets/0123456789abcdef';
+  expect(targetsId({ targetGroupArn } as Parameters<typeof targetsId>[0])).toBe(
+    'datafold-private-link-targets/shop-Targets/0123456789abcdef',
+  );
+  expect(endpointServiceId({ serviceId: 'vpce-svc-1' })).toBe('datafold-endpoint-service/vpce-svc-1');
+});
+
+test('a registration is known by the Datafold and the number there, which its id gives back', () => {
+  const id = registrationId('https://eu.datafold.com', 42);
+  expect(id).toBe('datafold-registration/eu.datafold.com/42');
+  expect(registeredIn(id, 'https://eu.datafold.com')).toBe(42);
+  expect(registeredIn(id, 'https://app.datafold.com')).toBeUndefined();
+  expect(registeredIn('datafold-registration/eu.datafold.com/x', 'https://eu.datafold.com')).toBeUndefined();
+});
+
+test('statement logging is known by its server', () => {
+  expect(statementLoggingId({ kind: 'cluster', identifier: 'shop' })).toBe(
+    'datafold-statement-logging/cluster/shop',
+  );
 });
 
 test('a data source is known by the name and the region of its secret', () => {

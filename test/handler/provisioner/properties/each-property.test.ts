@@ -4,6 +4,12 @@ import { parseDataSource } from '../../../../lib/handler/provisioner/data-source
 import { parseLineageProof } from '../../../../lib/handler/provisioner/lineage-proof/properties';
 import { parseLogExclusions } from '../../../../lib/handler/provisioner/log-exclusions/properties';
 import { parseLogsUserGroup } from '../../../../lib/handler/provisioner/logs-user-group/properties';
+import { parseAllowlist } from '../../../../lib/handler/provisioner/allowlist/properties';
+import {
+  parseEndpointService,
+  parseRegisterTargets,
+  parseTargets,
+} from '../../../../lib/handler/provisioner/private-link/properties';
 import { parseReconcile } from '../../../../lib/handler/provisioner/reconcile/properties';
 import { parseRegistration } from '../../../../lib/handler/provisioner/registration/properties';
 import { parseRenewal } from '../../../../lib/handler/provisioner/key-rotation/properties';
@@ -18,6 +24,10 @@ test.each<[string, Parse, string]>([
   ["the logs user's group", parseLogsUserGroup, '`userName` is missing; `userPolicyArn` is missing; `groupName` is missing; `policyArn` is missing'], // prettier-ignore
   ['statement logging', parseStatementLogging, '`identifier` is missing; `newGroupName` is missing'],
   ['reconcile', parseReconcile, '`stackId` is missing; `logicalResourceId` is missing; `serverName` is missing'], // prettier-ignore
+  ['allowlist', parseAllowlist, '`rds` must be an object; `rds.identifier` is missing'],
+  ['targets of PrivateLink', parseTargets, '`targetGroupArn` is missing; `vpcId` is missing; `server` must be an object; `server.host` is missing; `sqlRunner` is missing'], // prettier-ignore
+  ['registration of targets', parseRegisterTargets, '`stackId` is missing; `logicalResourceId` is missing; `properties` must be an object; `properties.targetGroupArn` is missing; `properties.vpcId` is missing; `properties.server` must be an object; `properties.server.host` is missing; `properties.sqlRunner` is missing'], // prettier-ignore
+  ['endpoint service', parseEndpointService, '`serviceId` is missing'],
   ['renewal of data sources', parseRenewal, '`properties` must be an object; `properties` must be an object'],
 ])('%s: all that is missing is told at once', (_name, parse, problems) => {
   expect(() => parse({})).toThrow(
