@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { scriptOf } from '../../cli/support/run';
+import { runPsqlScript } from '../../support/psql-script';
 import { ACCESS, OWNER, PASSWORD, requestsTo } from '../../support/requests';
 import { succeed, withServer } from '../../support/with-server';
 
@@ -8,6 +10,8 @@ const requests = () => requestsTo(server.postgres);
 const datafold = { user: 'datafold', password: PASSWORD };
 const renamed = { owner: { ...OWNER, id: 'id2' }, access: { roleName: 'datafold2' } };
 const eve = { user: 'eve', password: 'eve' };
+/** The stack names only the first one. */
+const DATABASES = ['app', 'other'];
 const since = (version: number, sql: string) =>
   server.postgres.versionNum >= version * 10_000 ? sql : 'SELECT 1';
 
@@ -84,71 +88,105 @@ beforeAll(async () => {
   await server.sql(`CREATE ROLE eve LOGIN PASSWORD 'eve'; CREATE ROLE hr`, 'postgres', server.postgres.admin);
 });
 beforeEach(async () => {
-  await server.freshDatabase('app');
-  await server.sql(
-    `CREATE SCHEMA hr AUTHORIZATION hr; CREATE TABLE hr.salaries (who text, amount int); ALTER TABLE hr.salaries OWNER TO hr;
-     CREATE SCHEMA spy; GRANT USAGE ON SCHEMA spy TO PUBLIC; CREATE TABLE spy.ran (what text, ran_as name); GRANT INSERT, SELECT ON spy.ran TO PUBLIC;
-     GRANT CREATE ON SCHEMA public TO PUBLIC`, // the default up to PostgreSQL 14
-    'app',
-  );
+  for (const database of DATABASES) {
+    await server.freshDatabase(database);
+    await server.sql(
+      `CREATE SCHEMA hr AUTHORIZATION hr; CREATE TABLE hr.salaries (who text, amount int); ALTER TABLE hr.salaries OWNER TO hr;
+       CREATE SCHEMA spy; GRANT USAGE ON SCHEMA spy TO PUBLIC; CREATE TABLE spy.ran (what text, ran_as name); GRANT INSERT, SELECT ON spy.ran TO PUBLIC;
+       GRANT CREATE ON SCHEMA public TO PUBLIC`, // the default up to PostgreSQL 14
+      database,
+    );
+  }
   await succeed(requests().apply());
 });
 afterEach(async () => {
-  await server.sql('DROP SCHEMA public CASCADE', 'app');
+  for (const database of DATABASES) await server.sql('DROP SCHEMA public CASCADE', database);
   await succeed(requests().remove());
 });
 
 const owned = `SELECT pg_describe_object(classid, objid, 0) || ' of ' || pg_get_userbyid(refobjid) AS object FROM pg_shdepend
   WHERE deptype = 'o' AND pg_get_userbyid(refobjid) <> 'datafold' AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))`;
-const ownedByOthers = async () =>
-  (await server.sql(owned, 'app'))
+const ownedByOthers = async (database = 'app') =>
+  (await server.sql(owned, database))
     .map(({ object }) => String(object))
     .filter((object) => !/datafold_tmp|^default privileges/.test(object));
 
-/** The number of statements that eve may send. */
-async function useAll(): Promise<void> {
+/** Eve sends all statements that make the code run. */
+async function useAll(database: string): Promise<void> {
   for (const [statement, what] of uses) {
-    await server.sql(statement, 'app', eve);
-    expect(await server.sql(`SELECT DISTINCT ran_as FROM spy.ran WHERE what = '${what}'`, 'app')).toEqual([
+    await server.sql(statement, database, eve);
+    expect(await server.sql(`SELECT DISTINCT ran_as FROM spy.ran WHERE what = '${what}'`, database)).toEqual([
       { ran_as: 'datafold' },
     ]);
   }
-  if (server.postgres.versionNum >= 110000) await server.sql('CALL public.proc()', 'app', eve);
+  if (server.postgres.versionNum >= 110000) await server.sql('CALL public.proc()', database, eve);
   if (server.postgres.versionNum >= 120000)
-    await server.sql('INSERT INTO public.generated VALUES (1)', 'app', eve);
+    await server.sql('INSERT INTO public.generated VALUES (1)', database, eve);
   for (const statement of ['SELECT * FROM public.peek', 'INSERT INTO public.ruled VALUES (1)'])
-    await expect(server.sql(statement, 'app', eve)).rejects.toMatchObject({ code: '42501' });
-  await server.sql('INSERT INTO public.vacuumed SELECT generate_series(1, 1000)', 'app', eve);
+    await expect(server.sql(statement, database, eve)).rejects.toMatchObject({ code: '42501' });
+  await server.sql('INSERT INTO public.vacuumed SELECT generate_series(1, 1000)', database, eve);
 }
 
-const ranAs = async () =>
-  (await server.sql('SELECT DISTINCT ran_as FROM spy.ran ORDER BY 1', 'app')).map((row) => row.ran_as);
+const ranAs = async (database: string) =>
+  (await server.sql('SELECT DISTINCT ran_as FROM spy.ran ORDER BY 1', database)).map((row) => row.ran_as);
 
-test.each(['alone', 'given what only a superuser can make'])(
-  'nothing that the role made, %s, ever runs with the rights of another role after its removal',
-  async (how) => {
-    for (const schema of ['datafold_tmp', 'public']) {
-      await server.sql(arsenal(schema).join(';\n'), 'app', datafold);
-      if (how !== 'alone') await server.sql(gifts(schema), 'app');
-    }
-    const before = await ownedByOthers();
-    const { notices } = await succeed(requests().remove());
-    expect(notices).toEqual([expect.stringMatching(/^Role "datafold" is kept without login, /)]);
-    expect(await server.schemaExists('datafold_tmp', 'app')).toBe(false);
-    expect(await ownedByOthers()).toEqual(before);
-    await expect(server.sql('SELECT 1', 'app', datafold)).rejects.toMatchObject({ code: '28P01' });
+/** The role makes its code in its temp schema, and in the schema public of each database. */
+async function attack(): Promise<void> {
+  await server.sql('GRANT USAGE ON SCHEMA hr TO datafold; GRANT SELECT ON hr.salaries TO datafold', 'other');
+  await server.sql(arsenal('datafold_tmp').join(';\n'), 'app', datafold);
+  for (const database of DATABASES) await server.sql(arsenal('public').join(';\n'), database, datafold);
+}
 
-    await server.sql('TRUNCATE spy.ran', 'app');
-    await useAll();
-    const vacuumed = `SELECT FROM spy.ran WHERE what = 'indexed' AND ran_as = 'datafold'`;
-    for (const end = Date.now() + 40_000; (await server.sql(vacuumed, 'app')).length === 0;) {
+/** Removes the role, and lets eve and autovacuum use what it made: the code runs with its rights, which are none, or those of eve. */
+async function expectHarmlessAfter(remove: () => Promise<unknown>): Promise<void> {
+  const before = await Promise.all(DATABASES.map(ownedByOthers));
+  await remove();
+  expect(await server.schemaExists('datafold_tmp', 'app')).toBe(false);
+  expect(await Promise.all(DATABASES.map(ownedByOthers))).toEqual(before);
+  await expect(server.sql('SELECT 1', 'app', datafold)).rejects.toMatchObject({ code: '28P01' });
+
+  for (const database of DATABASES) {
+    await server.sql('TRUNCATE spy.ran', database);
+    await useAll(database);
+  }
+  const vacuumed = `SELECT FROM spy.ran WHERE what = 'indexed' AND ran_as = 'datafold'`;
+  for (const database of DATABASES) {
+    for (const end = Date.now() + 40_000; (await server.sql(vacuumed, database)).length === 0;) {
       if (Date.now() > end) throw new Error('autovacuum did not analyze the table');
       await sleep(500);
     }
-    expect(await ranAs()).toEqual(['datafold', 'eve']);
-    expect(await server.sql('SELECT * FROM hr.salaries', 'app')).toEqual([]);
+    expect(await ranAs(database)).toEqual(['datafold', 'eve']);
+    expect(await server.sql('SELECT * FROM hr.salaries', database)).toEqual([]);
+  }
+}
+
+test.each(['alone', 'given what only a superuser can make'])(
+  'nothing that the role made, %s, ever runs with the rights of another role after its removal, in a database that the stack names or not',
+  async (how) => {
+    await attack();
+    if (how !== 'alone')
+      for (const schema of ['datafold_tmp', 'public']) await server.sql(gifts(schema), 'app');
+    await expectHarmlessAfter(async () => {
+      const { notices } = await succeed(requests().remove());
+      expect(notices).toEqual([expect.stringMatching(/^Role "datafold" is kept without login, /)]);
+    });
   },
 );
+
+test('nothing that the role made ever runs with the rights of another role after the printed script has removed it', async () => {
+  const { admin, connect } = server.postgres;
+  const script = async (...args: string[]) =>
+    runPsqlScript(await scriptOf([...DATABASES.flatMap((name) => ['--database', name]), ...args]), {
+      connect: async (database) => connect(admin, database),
+      password: PASSWORD,
+    });
+  await succeed(requests().remove());
+  await script();
+  await attack();
+  await expectHarmlessAfter(async () => script('--remove'));
+  for (const database of DATABASES) await server.sql('DROP OWNED BY datafold CASCADE', database);
+  await server.sql('DROP ROLE datafold');
+});
 
 test('code in a reused temp schema does not run after the role was renamed', async () => {
   await server.sql(arsenal('datafold_tmp').join(';\n'), 'app', datafold);
