@@ -61,11 +61,27 @@ describe('an existing role', () => {
     );
   });
 
-  test('is used with memberships that only read, which a notice reports', async () => {
-    if (server.postgres.versionNum < 140000) {
-      await server.sql('CREATE ROLE datafold');
-      return;
-    }
+  testEachSince<[string, number]>(
+    [
+      ['INHERIT FALSE, SET TRUE', 16],
+      ['INHERIT FALSE, SET FALSE, ADMIN TRUE', 16],
+    ],
+    ([, since]) => since,
+  )(
+    'is refused as a member that gets the rights of the group by SET ROLE or the admin option alone: %s',
+    async (options) => {
+      await server.sql(`CREATE ROLE datafold LOGIN; GRANT rds_superuser TO datafold WITH ${options}`);
+      expect(await fail(requests().apply(adopt))).toEqual({
+        message:
+          'The role "datafold" already exists and has far more rights than reading: it is a member of "rds_superuser". ' +
+          'Run REVOKE "rds_superuser" FROM "datafold" GRANTED BY "rdsadmin"; Or choose another role name.',
+        code: '42501',
+        retryable: false,
+      });
+    },
+  );
+
+  testSince(14)('is used with memberships that only read, which a notice reports', async () => {
     await server.sql(`CREATE ROLE datafold LOGIN BYPASSRLS PASSWORD '${PASSWORD}'`);
     await grant('pg_read_all_data', 'datafold');
     if (is16()) await server.sql('GRANT datafold TO master WITH ADMIN OPTION');
