@@ -50,6 +50,84 @@ test('follows 100 failovers, each in one run', async () => {
   expect(environment.privateLink.changes).toHaveLength(200);
 });
 
+describe('the members of the cluster', () => {
+  const describeMembers = (members: readonly { identifier: string; isWriter: boolean }[]) =>
+    environment.rds.describe(CLUSTER, {
+      members: members.map((member) => ({ ...member, groupStatus: 'in-sync' })),
+    });
+  const addInstance = (identifier: string, address: string) => {
+    environment.rds.addServer({ kind: 'instance', identifier }, { host: hostOf(identifier), port: 5432 });
+    environment.privateLink.names.set(hostOf(identifier), [address]);
+  };
+
+  test('may get and lose readers without a change of the targets', async () => {
+    addInstance('shop-3', '10.0.1.3');
+    const writer = { identifier: 'shop-1', isWriter: true };
+    for (const readers of [['shop-2', 'shop-3'], ['shop-3'], []]) {
+      describeMembers([writer, ...readers.map((identifier) => ({ identifier, isWriter: false }))]);
+      await environment.task(TASK);
+    }
+    expect(environment.privateLink.changes).toEqual([]);
+    expect(registered(environment)).toEqual(['10.0.1.1']);
+  });
+
+  test('a writer that was added after the deployment becomes the target', async () => {
+    addInstance('shop-3', '10.0.1.3');
+    describeMembers([
+      { identifier: 'shop-1', isWriter: false },
+      { identifier: 'shop-3', isWriter: true },
+    ]);
+    await environment.task(TASK);
+    expect(registered(environment)).toEqual(['10.0.1.3']);
+  });
+
+  test('a renamed writer keeps its target while its address stays, and is followed when the address changes', async () => {
+    addInstance('renamed', '10.0.1.1');
+    describeMembers([{ identifier: 'renamed', isWriter: true }]);
+    await environment.task(TASK);
+    expect(environment.privateLink.changes).toEqual([]);
+    addInstance('renamed', '10.0.1.7');
+    await environment.task(TASK);
+    expect(registered(environment)).toEqual(['10.0.1.7']);
+  });
+
+  test('a writer that was replaced under the same name becomes the target', async () => {
+    addInstance('shop-1', '10.0.1.9');
+    await environment.task(TASK);
+    expect(registered(environment)).toEqual(['10.0.1.9']);
+  });
+
+  test('a cluster that was stopped is followed to its address after the start', async () => {
+    environment.privateLink.names.delete(hostOf('shop-1')); // while the cluster is stopped
+    await environment.task(TASK);
+    expect(environment.privateLink.changes).toEqual([]);
+    addInstance('shop-1', '10.0.1.8');
+    await environment.task(TASK);
+    expect(environment.privateLink.changes).toEqual([
+      'elasticloadbalancing:RegisterTargets 10.0.1.8',
+      'elasticloadbalancing:DeregisterTargets 10.0.1.1',
+    ]);
+    expect(failedTask()).toBe(0);
+  });
+});
+
+test('an instance with a standby is followed by the address of its endpoint', async () => {
+  const instance = { kind: 'instance', identifier: 'billing' } as const;
+  const host = hostOf('billing');
+  environment.rds.addServer(instance, { host, port: 5432 });
+  environment.privateLink.tags = { 'cdk-datafold-postgres:server': 'vpc-1 instance/billing:5432' };
+  const task = {
+    ...TASK,
+    properties: { ...PROPERTIES, rds: instance, server: { ...PROPERTIES.server, host } },
+  };
+  for (const address of ['10.0.2.1', '10.0.2.2', '10.0.2.1']) {
+    environment.privateLink.names.set(host, [address]);
+    await environment.task(task);
+    expect(registered(environment)).toEqual([address]);
+  }
+  expect(failedTask()).toBe(0);
+});
+
 test('keeps the targets while there is no writer, or its name does not resolve', async () => {
   addShop(environment, undefined);
   await environment.task(TASK);
