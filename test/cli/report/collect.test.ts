@@ -54,15 +54,15 @@ test('names roles that write without lineage, with their share, and not the role
   expect(excludable[0].share).toBeCloseTo(excludable[0].bytes / coverage.statementBytes);
 });
 
-test('finds no hole in a complete log', async () => {
-  expect((await collect(server('shop-1', 'shop-2'))).holes).toEqual([]);
+test('finds no gap in a complete log', async () => {
+  expect((await collect(server('shop-1', 'shop-2'))).gaps).toEqual([]);
 });
 
 test('finds deleted log files, silent instances, and a retention that is too short', async () => {
   const events = sampleLog(FROM, HOURS).filter(
     ({ stream, at }) => stream !== 'shop-1.0' || at < FROM + HOUR_MS || at >= FROM + 3 * HOUR_MS,
   );
-  const { holes } = await collect(
+  const { gaps } = await collect(
     {
       ...server('shop-1', 'shop-2', 'shop-3'),
       findLogGroup: async () => ({ retentionInDays: 0.1 }),
@@ -71,7 +71,7 @@ test('finds deleted log files, silent instances, and a retention that is too sho
     },
     events,
   );
-  expect(holes.map(({ what }) => what)).toEqual([
+  expect(gaps.map(({ what }) => what)).toEqual([
     'Aurora deleted log files of the instance shop-1 once in 14 days, perhaps before they were published to CloudWatch (RDS-EVENT-0610, 0611): Datafold derives no lineage from statements in them. The last time, 2026-11-28T11:00:00.000Z: Deleted log files before publishing.',
     'shop-1 wrote nothing to the log group in 2 hours (2026-11-28 09:00 to 11:00 UTC).',
     'shop-3 wrote nothing to the log group.',
@@ -80,25 +80,21 @@ test('finds deleted log files, silent instances, and a retention that is too sho
 });
 
 test('reports a log class without FilterLogEvents, and events that can not be read', async () => {
-  const { holes } = await collect({
+  const { gaps } = await collect({
     ...server('shop-1'),
     findLogGroup: async () => ({ logGroupClass: 'INFREQUENT_ACCESS' }),
     eventsOf: async () => Promise.reject(new Error('AccessDenied')),
   });
-  expect(holes[0].what).toMatch(/INFREQUENT_ACCESS/);
-  expect(holes[1]).toEqual({
+  expect(gaps[0].what).toMatch(/INFREQUENT_ACCESS/);
+  expect(gaps[1]).toEqual({
     what: 'It is not known whether Aurora deleted log files of shop-1, because its events could not be read.',
     next: 'Allow rds:DescribeEvents for your AWS credentials.',
   });
 });
 
 test('takes no hour that was read in part for a silence', async () => {
-  const { sampling, holes, hours } = await collect(
-    server('shop-1', 'shop-2'),
-    sampleLog(FROM, HOURS),
-    20_000,
-  );
+  const { sampling, gaps, hours } = await collect(server('shop-1', 'shop-2'), sampleLog(FROM, HOURS), 20_000);
   expect(sampling.completeParts).toBeLessThan(sampling.parts);
   expect(hours.some(({ isComplete }) => !isComplete)).toBe(true);
-  expect(holes).toEqual([]);
+  expect(gaps).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { loadParser } from '../../lineage/parse';
 import { StatementReader } from '../../statement-log/statement-reader';
 import { serverOfLog } from '../form';
 import type { DoctorPorts } from '../ports';
-import { findHoles } from './holes';
+import { findGaps } from './gaps';
 import type { ExcludableRole, LogReport } from './model';
 import { readLog, type LogRange } from './read-log';
 import { Timeline } from './timeline';
@@ -69,7 +69,7 @@ export async function collectLog(
     coverage,
     hours: timeline.hourCounts(),
     instances: presence,
-    holes: findHoles({ logGroupName, group, events }, presence, range, sampling),
+    gaps: findGaps({ logGroupName, group, events }, presence, range, sampling),
     excludable: excludableRoles(coverage, datafoldRoles),
   };
 }

@@ -23,7 +23,7 @@ export interface LogReport {
   readonly coverage: Coverage;
   readonly hours: readonly HourCounts[];
   readonly instances: readonly InstancePresence[];
-  readonly holes: readonly Hole[];
+  readonly gaps: readonly Gap[];
   /** Roles that write and whose statements carry no lineage. */
   readonly excludable: readonly ExcludableRole[];
   /** The edges compared with what Datafold knows. */
@@ -65,7 +65,7 @@ export interface InstancePresence {
 }
 
 /** A part of the log that is missing, or may be. */
-export interface Hole {
+export interface Gap {
   readonly what: string;
   readonly next: string;
 }

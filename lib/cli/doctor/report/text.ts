@@ -10,7 +10,7 @@ const MAX_EDGES = 20;
 
 /** The report on a log group for the terminal: figures, edges, and what prevents more. */
 export function logAsText(
-  { logGroupName, coverage, sampling, holes, excludable, datafold }: LogReport,
+  { logGroupName, coverage, sampling, gaps, excludable, datafold }: LogReport,
   terminal: Terminal,
 ): string {
   const { bold, yellow } = styles(terminal);
@@ -30,11 +30,11 @@ export function logAsText(
         terminal,
       )}`,
     );
-  if (holes.length > 0)
+  if (gaps.length > 0)
     sections.push(
-      `Holes:\n${table(
+      `Gaps:\n${table(
         [{}],
-        holes.map(({ what, next }) => [{ text: `${what} Next: ${next}`, style: yellow }]),
+        gaps.map(({ what, next }) => [{ text: `${what} Next: ${next}`, style: yellow }]),
         terminal,
       )}`,
     );

@@ -62,8 +62,8 @@ export function obstaclesSection({ obstacles, edges }: Coverage): Html {
 }
 
 /** What is missing in the log. */
-export function holesSection({ holes, instances }: LogReport): Html {
-  const silent = holes.map(
+export function gapsSection({ gaps, instances }: LogReport): Html {
+  const silent = gaps.map(
     ({ what, next }) =>
       html`<li class="message">
         ${what}
@@ -71,8 +71,8 @@ export function holesSection({ holes, instances }: LogReport): Html {
       </li> `,
   );
   return html`${
-      holes.length === 0
-        ? html`<p class="empty">No hole was found: no deleted log files, no silent instance.</p>`
+      gaps.length === 0
+        ? html`<p class="empty">No gap was found: no deleted log files, no silent instance.</p>`
         : html`<ul class="plain">
             ${silent}
           </ul>`

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LogReport, Report, Sampling } from '../model';
 import { checksSection } from './checks';
 import { countsSection } from './counts';
-import { datafoldSection, excludableSection, holesSection, obstaclesSection } from './findings';
+import { datafoldSection, excludableSection, gapsSection, obstaclesSection } from './findings';
 import { count, counted, percent, size, time } from './format';
 import { graphSection } from './graph';
 import { Html, html } from './html';
@@ -89,8 +89,8 @@ function logSection(log: LogReport, index: number): Html {
     </section>
     <div class="columns">
       <section class="card">
-        <h3>Holes in the log</h3>
-        ${holesSection(log)}
+        <h3>Gaps in the log</h3>
+        ${gapsSection(log)}
       </section>
       <section class="card">
         <h3>Roles that could be excluded</h3>

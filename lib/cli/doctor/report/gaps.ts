@@ -2,7 +2,7 @@ import type { LogGroupState } from '../../../handler/provisioner/aws/ports';
 import type { ServerEvent } from '../../../handler/provisioner/aws/rds-ports';
 import { logClassProblem } from '../../../handler/provisioner/log-group/settings';
 import { findingsOfEvents } from '../../../handler/provisioner/reconcile/deleted-log-files';
-import type { Hole, InstancePresence, Sampling } from './model';
+import type { Gap, InstancePresence, Sampling } from './model';
 import { HOUR_MS } from './timeline';
 
 /** What is known of a log group besides its events. */
@@ -16,43 +16,43 @@ export interface LogFacts {
 const DAY_MS = 24 * HOUR_MS;
 
 /** Finds what is missing in the log: deleted files, silent instances, a retention that is too short. */
-export function findHoles(
+export function findGaps(
   { logGroupName, group, events }: LogFacts,
   instances: readonly InstancePresence[],
   { from, to }: { readonly from: number; readonly to: number },
   { completeParts, parts }: Sampling,
-): Hole[] {
-  const holes: Hole[] = [];
+): Gap[] {
+  const gaps: Gap[] = [];
   const wrongClass = logClassProblem(logGroupName, group?.logGroupClass);
-  if (wrongClass) holes.push({ what: wrongClass.sentence, next: wrongClass.next });
+  if (wrongClass) gaps.push({ what: wrongClass.sentence, next: wrongClass.next });
   for (const { instance, events: known } of events) {
     if (known)
-      for (const { finding, next } of findingsOfEvents(instance, known)) holes.push({ what: finding, next });
+      for (const { finding, next } of findingsOfEvents(instance, known)) gaps.push({ what: finding, next });
     else
-      holes.push({
+      gaps.push({
         what: `It is not known whether Aurora deleted log files of ${instance}, because its events could not be read.`,
         next: 'Allow rds:DescribeEvents for your AWS credentials.',
       });
   }
   for (const { instance, entries, silences } of instances) {
     if (entries === 0 && completeParts === parts)
-      holes.push({
+      gaps.push({
         what: `${instance} wrote nothing to the log group.`,
         next: `Check that the instance runs and exports its log postgresql; \`doctor\` checks the export.`,
       });
     else if (entries > 0 && silences.length > 0)
-      holes.push({
+      gaps.push({
         what: `${instance} wrote nothing to the log group in ${hoursIn(silences)}.`,
-        next: 'That is no hole if the instance was idle or did not exist. Otherwise look for a changed log_statement, a stopped export or deleted log files.',
+        next: 'That is no gap if the instance was idle or did not exist. Otherwise look for a changed log_statement, a stopped export or deleted log files.',
       });
   }
   const retention = group?.retentionInDays;
   if (retention !== undefined && retention * DAY_MS < to - from)
-    holes.push({
+    gaps.push({
       what: `The log group keeps its events for ${retention} days, which is less than the time of this report.`,
       next: 'Choose a longer `logRetention`, or a shorter time by --hours.',
     });
-  return holes;
+  return gaps;
 }
 
 /** `3 hours (2026-11-28 01:00 to 04:00 UTC)`. */
