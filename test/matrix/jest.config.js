@@ -7,7 +7,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: [
     '<rootDir>/test/handler/sql-runner/**/*.test.ts',
-    '<rootDir>/test/cli/plan/{sql-ways,logged-kind}.test.ts',
+    '<rootDir>/test/cli/plan/{inspect-databases,logged-kind}.test.ts',
   ],
   globalSetup: undefined, // the script makes the bundles, once for all versions
   globalTeardown: undefined,

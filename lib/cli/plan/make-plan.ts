@@ -15,7 +15,7 @@ import { planDatabase } from './databases';
 import { type Finding, Findings } from './finding';
 import type { LogFile, PlanPorts } from './ports';
 import { planRights } from './rights';
-import { inspectDatabases, type SqlSource, type SqlWay } from './sql-way';
+import { inspectDatabases, type SqlSource, type InspectionMethod } from './inspect-databases';
 import { planStatementLog } from './statement-log';
 import { reportSupport } from './support';
 import { reportVolume, type VolumeReport } from './volume/report';
@@ -31,7 +31,7 @@ export interface PlanReport {
     readonly region: string;
     readonly account: string;
   };
-  readonly sql: { readonly way: SqlWay; readonly databases: readonly string[] };
+  readonly sql: { readonly method: InspectionMethod; readonly databases: readonly string[] };
   readonly findings: readonly Finding[];
   readonly volume?: VolumeReport;
 }
@@ -86,7 +86,7 @@ export async function makePlan(
       : { host, port: port ?? 5432, tls: 'verify-full' as const, ...(caCertificate && { caCertificate }) };
   const source = { ...request.sql, address, dataApi: clusterArn, knownSecret: found.adminSecret?.arn };
   const inspectionRequest = { ...spec, databases: named, maintenanceDatabase: 'postgres' };
-  const { way, databases } = await inspectDatabases(findings, ports, source, inspectionRequest);
+  const { method, databases } = await inspectDatabases(findings, ports, source, inspectionRequest);
   const names = databases.map(({ databaseName }) => databaseName);
   const inDatabases = databases.flatMap((one) => planDatabase(one.databaseName, one, spec, names).all);
 
@@ -109,7 +109,7 @@ export async function makePlan(
   return {
     ready: all.every(({ status }) => status !== 'prevents'),
     server: { ...name, engine: found.engine, region: found.region, account: found.account },
-    sql: { way, databases: names },
+    sql: { method, databases: names },
     findings: all,
     volume,
   };

@@ -217,7 +217,7 @@ test('--json has the plan as documented', async () => {
       region: 'us-east-1',
       account: '111122223333',
     },
-    sql: { way: 'direct', databases: ['app'] },
+    sql: { method: 'direct', databases: ['app'] },
     volume: {
       presentBytesPerDay: 0,
       ingestedBytesPerDay: { low: 0, likely: 0, high: 0 },
@@ -244,7 +244,10 @@ test('without --database every database of the server is inspected', async () =>
     SECRET,
     '--json',
   );
-  expect((JSON.parse(out) as { sql: object }).sql).toEqual({ way: 'direct', databases: ['app', 'postgres'] });
+  expect((JSON.parse(out) as { sql: object }).sql).toEqual({
+    method: 'direct',
+    databases: ['app', 'postgres'],
+  });
 });
 
 test('a login that the server refuses prevents the deployment, and no password is printed', async () => {

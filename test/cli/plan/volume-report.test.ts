@@ -144,7 +144,7 @@ test('the text names volume, price, the statements that cost most, and what is w
   const report = {
     ready: true,
     server,
-    sql: { way: 'direct' as const, databases: ['shop'] },
+    sql: { method: 'direct' as const, databases: ['shop'] },
     findings: [],
     volume,
   };

@@ -7,7 +7,7 @@ import type { Inspected, InspectionRequest, SqlPorts } from '../inspection/sql-p
 import type { Findings } from './finding';
 
 /** How the databases were inspected. */
-export type SqlWay = 'direct' | 'data-api' | 'pasted' | 'none';
+export type InspectionMethod = 'direct' | 'data-api' | 'pasted' | 'none';
 
 /** Where SQL can be had. */
 export interface SqlSource {
@@ -25,13 +25,13 @@ export interface SqlSource {
 
 /** The answers, and how they were obtained. */
 export interface SqlAnswers {
-  readonly way: SqlWay;
+  readonly method: InspectionMethod;
   readonly databases: readonly DatabaseAnswers[];
 }
 
-const NONE: SqlAnswers = { way: 'none', databases: [] };
+const NONE: SqlAnswers = { method: 'none', databases: [] };
 
-/** Inspects the databases in the way that is given or works, and reports which one. */
+/** Inspects the databases in the way that the options name, or the first that works, and reports which one. */
 export async function inspectDatabases(
   findings: Findings,
   ports: SqlPorts,
@@ -77,7 +77,12 @@ function otherWays({ dataApi }: SqlSource): string {
     : `Run plan from a network that reaches the server, or ${script}.`;
 }
 
-function outcome(findings: Findings, inspected: Inspected, way: SqlWay, message: string): SqlAnswers {
+function outcome(
+  findings: Findings,
+  inspected: Inspected,
+  method: InspectionMethod,
+  message: string,
+): SqlAnswers {
   if (!inspected.connected) {
     findings.warn('sql', `The databases were not inspected: ${inspected.reason}.`);
     return NONE;
@@ -95,7 +100,7 @@ function outcome(findings: Findings, inspected: Inspected, way: SqlWay, message:
         `The databases were not inspected: ${inspected.error}`,
         'Name the databases by --database, or run the script of plan --sql and give its output by --sql-result. A deployment connects from another machine.',
       );
-    return { way, databases: [] };
+    return { method, databases: [] };
   }
   findings.ready('sql', message);
   for (const { name, reason, isNamed } of inspected.left) {
@@ -103,7 +108,7 @@ function outcome(findings: Findings, inspected: Inspected, way: SqlWay, message:
     if (isNamed) findings.prevent('sql', what, 'Fix its name, or let the administrator connect to it.');
     else findings.warn('sql', what);
   }
-  return { way, databases: inspected.databases };
+  return { method, databases: inspected.databases };
 }
 
 function pasted(
@@ -129,7 +134,7 @@ function pasted(
       `There is no output for the database ${name}.`,
       'Run the script of plan --sql there too.',
     );
-  return { way: 'pasted', databases };
+  return { method: 'pasted', databases };
 }
 
 async function loginFrom(ports: SqlPorts, { secret, passwordFile }: SqlSource): Promise<Login | undefined> {

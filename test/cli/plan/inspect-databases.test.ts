@@ -47,7 +47,7 @@ function environment(): PlanEnvironment {
 }
 
 interface Report {
-  readonly sql: { way: string; databases: string[] };
+  readonly sql: { method: string; databases: string[] };
   readonly findings: readonly { topic: string; subject: string; message: string }[];
 }
 
@@ -82,7 +82,7 @@ test('the Data API finds what a connection finds, and says what it did not test'
   const [direct, made] = [await planned(environment(), '--secret', SECRET), environment()];
   made.hidden = 'shop.example:5432 is not reachable from here (ETIMEDOUT)';
   const report = await planned(made, '--secret', SECRET);
-  expect(report.sql).toEqual({ way: 'data-api', databases: ['app'] });
+  expect(report.sql).toEqual({ method: 'data-api', databases: ['app'] });
   expect(ofSql(report)).toEqual([
     'Inspected by the Data API (shop.example:5432 is not reachable from here (ETIMEDOUT)). TLS, pg_hba.conf and the network path were not tested.',
   ]);
@@ -107,7 +107,7 @@ test('the Data API gets statements in read-only transactions alone, each of whic
 
 test('a cluster that resumes is waited for', async () => {
   dataApi.paused = 1;
-  expect((await planned(environment(), '--secret', SECRET, '--data-api')).sql.way).toBe('data-api');
+  expect((await planned(environment(), '--secret', SECRET, '--data-api')).sql.method).toBe('data-api');
 }, 20_000);
 
 test('an error of the Data API prevents the deployment and names action and cluster', async () => {
@@ -132,7 +132,7 @@ test('the pasted output of the script says what a connection says', async () => 
   const direct = await planned(environment(), '--secret', SECRET);
   const rows = await scriptRows();
   const report = await pasted(['SET', ...rows, 'RESET'].join('\n'));
-  expect(report.sql).toEqual({ way: 'pasted', databases: ['app'] });
+  expect(report.sql).toEqual({ method: 'pasted', databases: ['app'] });
   expect(ofSql(report)).toEqual([
     'Inspected by the output of the script. Login, TLS and the network path were not tested.',
   ]);
