@@ -6,7 +6,7 @@ import { accessProblems } from './access/access-properties';
 import { sslModeProblems } from './data-source/data-source-properties';
 import { lineageProofProblems } from './data-source/lineage-proof';
 import { registrationProblems } from './data-source/registration';
-import { logsUserProblems } from './statement-log/log-reach';
+import { logsUserProblems } from './statement-log/logs-user-problems';
 import { loggingProblems } from './statement-log/logging-problems';
 
 /** Returns the problems of all constructs that a `DatafoldPostgres` combines, so that one error reports them. */

@@ -4,7 +4,7 @@ import type { DataSourceProps } from '../../data-source-props';
 import type { PostgresServer } from '../../postgres-server';
 import { SslMode } from '../../ssl-mode';
 import { lineageProofProblems } from './lineage-proof';
-import { logsUserProblems } from '../statement-log/log-reach';
+import { logsUserProblems } from '../statement-log/logs-user-problems';
 import { databaseProblems } from '../access/name-rules';
 import { registrationProblems } from './registration';
 import type { DataSourceProperties } from '../wire/resources';
