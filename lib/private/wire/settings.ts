@@ -23,10 +23,9 @@ interface Text {
   readonly required: boolean;
 }
 
-/** No value by default. */
+/** A whole number from 1 to `highest`; no value by default. */
 interface WholeNumber {
   readonly kind: 'number';
-  readonly lowest: number;
   readonly highest: number;
 }
 
@@ -77,7 +76,7 @@ const choice = <T extends string>(allowed: readonly T[], fallback: T): Choice<T>
   allowed,
   fallback,
 });
-const wholeNumber = (lowest: number, highest: number): WholeNumber => ({ kind: 'number', lowest, highest });
+const wholeNumber = (highest: number): WholeNumber => ({ kind: 'number', highest });
 const optionalText = (): OptionalText => ({ kind: 'optional-text' });
 const texts = (): Texts => ({ kind: 'texts' });
 
@@ -93,8 +92,8 @@ export const ACCESS_SETTINGS = {
   maintenanceDatabase: text('postgres'),
   futureTables: flag(true),
   adoptExisting: flag(false),
-  connectionLimit: wholeNumber(1, MAX_INT),
-  statementTimeout: wholeNumber(1, MAX_INT),
+  connectionLimit: wholeNumber(MAX_INT),
+  statementTimeout: wholeNumber(MAX_INT),
   removalPolicy: choice<'destroy' | 'retain'>(['destroy', 'retain'], 'destroy'),
   onFailedStep: policy('fail'),
   onUnreadable: policy('fail'),
@@ -118,7 +117,7 @@ export const EXCLUSION_SETTINGS = {
 
 /** The settings of a log group; `logRetention` is passed in days, `logEncryptionKey` as the ARN of a KMS key. */
 export const LOG_GROUP_SETTINGS = {
-  logRetention: wholeNumber(1, 9_999),
+  logRetention: wholeNumber(9_999),
   shortenLogRetention: flag(false),
   logEncryptionKey: optionalText(),
   maskedData: texts(),
@@ -145,7 +144,7 @@ export interface SettingReader {
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T;
   text(name: string): string;
   optionalText(name: string): string | undefined;
-  number(name: string, fallback: number, lowest: number, highest: number): number;
+  number(name: string, fallback: number, highest: number): number;
   texts(name: string): string[] | undefined;
 }
 
@@ -170,6 +169,6 @@ function read(name: string, setting: Setting, fields: SettingReader): unknown {
     case 'texts':
       return fields.texts(name) ?? [];
     case 'number':
-      return fields.number(name, setting.lowest, setting.lowest, setting.highest);
+      return fields.number(name, 1, setting.highest);
   }
 }

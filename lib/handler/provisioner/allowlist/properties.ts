@@ -13,7 +13,7 @@ export function parseAllowlist(properties: unknown): AllowedAddresses {
 export function readAllowlist(fields: Fields): AllowedAddresses {
   return {
     rds: parseServerName(fields.object('rds')),
-    port: fields.number('port', 5432, 1, 65535),
+    port: fields.number('port', 5432, 65535),
     addresses: fields.texts('addresses') ?? [],
     prefixListId: fields.optionalText('prefixListId'),
   };

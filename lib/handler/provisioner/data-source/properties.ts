@@ -45,9 +45,9 @@ export function readDataSource(fields: Fields): DataSource {
     name: fields.text('name'),
     tempSchema: fields.text('tempSchema'),
     host,
-    port: fields.number('port', 5432, 1, 65535),
+    port: fields.number('port', 5432, 65535),
     keepAliveSeconds: fields.has('keepAliveSeconds')
-      ? fields.number('keepAliveSeconds', 0, 1, 7_200)
+      ? fields.number('keepAliveSeconds', 0, 7_200)
       : undefined,
     user: fields.text('user'),
     databaseName: fields.text('databaseName'),

@@ -15,9 +15,9 @@ export function parseKeyRotation(raw: Readonly<Record<string, unknown>>): KeyRot
   return parseProperties(raw, (fields) => ({
     ...key,
     times: {
-      every: fields.number('every', 90, 1, 3650) * DAY_MS,
-      overlap: fields.number('overlap', 14, 1, 3650) * DAY_MS,
-      grace: fields.number('grace', 14, 1, 3650) * DAY_MS,
+      every: fields.number('every', 90, 3650) * DAY_MS,
+      overlap: fields.number('overlap', 14, 3650) * DAY_MS,
+      grace: fields.number('grace', 14, 3650) * DAY_MS,
     },
     dataSourceSecrets: fields.texts('dataSourceSecretArns') ?? [],
     topic: fields.optionalText('topicArn'),

@@ -37,13 +37,13 @@ export class Fields {
     return undefined;
   }
 
-  /** Reads a whole number, as a number or as digits. */
-  number(name: string, fallback: number, lowest: number, highest: number): number {
+  /** Reads a whole number from 1 to `highest`, as a number or as digits. */
+  number(name: string, fallback: number, highest: number): number {
     const text = this.optionalText(name);
     if (text === undefined) return fallback;
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
-    this.report(name, `must be a whole number from ${lowest} to ${highest}, got: ${quote(text)}`);
+    if (/^\d+$/.test(text) && value >= 1 && value <= highest) return value;
+    this.report(name, `must be a whole number from 1 to ${highest}, got: ${quote(text)}`);
     return fallback;
   }
 

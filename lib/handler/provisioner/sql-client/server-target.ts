@@ -15,7 +15,7 @@ export function parseServer(fields: Fields): ServerTarget {
   const resource = fields.optionalText('resource');
   return {
     at: parsePlace(fields),
-    port: fields.number('port', 5432, 1, 65535),
+    port: fields.number('port', 5432, 65535),
     tls: fields.oneOf('tls', ['verify-full', 'disable'], 'verify-full'),
     ...(caCertificate !== undefined && { caCertificate }),
     ...(resource !== undefined && { resource }),

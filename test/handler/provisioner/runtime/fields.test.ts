@@ -25,21 +25,21 @@ test.each([[[]], [{}], [Symbol('a')]])('%p is a mistake where a text is wanted',
 });
 
 test.each([
-  ['2', 2],
+  ['1', 1],
   ['9', 9],
   [7, 7],
   ['', 4],
   [undefined, 4],
-])('%p is the whole number %p from 2 to 9, where 4 is the default', (value, number) => {
-  expect(read(value, (fields) => fields.number('x', 4, 2, 9))).toEqual([number, []]);
+])('%p is the whole number %p from 1 to 9, where 4 is the default', (value, number) => {
+  expect(read(value, (fields) => fields.number('x', 4, 9))).toEqual([number, []]);
 });
 
-test.each(['1', '10', '5.5', '5 ', ' 5', '-5', '5e0', '0x5', 'five'])(
-  '%p is no whole number from 2 to 9',
+test.each(['0', '10', '5.5', '5 ', ' 5', '-5', '5e0', '0x5', 'five'])(
+  '%p is no whole number from 1 to 9',
   (value) => {
-    expect(read(value, (fields) => fields.number('x', 4, 2, 9))).toEqual([
+    expect(read(value, (fields) => fields.number('x', 4, 9))).toEqual([
       4,
-      [`\`x\` must be a whole number from 2 to 9, got: "${value}"`],
+      [`\`x\` must be a whole number from 1 to 9, got: "${value}"`],
     ]);
   },
 );
