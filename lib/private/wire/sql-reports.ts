@@ -48,8 +48,8 @@ export interface DatabaseReport {
   /** The first 20 privileges beyond reading and the temp schema, each with the statement that revokes it. */
   readonly writable?: readonly { readonly object: string; readonly statement: string }[];
   readonly writableCount?: number;
-  /** Notices about excluded tables that the role can still read and, in the report of the first database, about further databases that it can connect to. */
-  readonly reach?: readonly string[];
+  /** Notices about excluded tables that the role can read and, in the report of the first database, about its powers and the further databases that it can connect to. */
+  readonly furtherAccess?: readonly string[];
   /** The first 20 relations that fail although the role has SELECT on them, or that an extension does not make readable. */
   readonly failing?: readonly RelationReport[];
   readonly failingCount?: number;

@@ -40,7 +40,7 @@ test('excluded tables are not granted and do not count as unreadable; a second r
   const access = desired(['public.users', 'audit.log_*', '"odd.s"."t*"']);
   const { databases, notices } = await succeed(requests().apply({ access }));
   expect(notices).toEqual([]);
-  expect(databases[0]).toMatchObject({ relations: 3, unreadableCount: 0, reach: [] });
+  expect(databases[0]).toMatchObject({ relations: 3, unreadableCount: 0, furtherAccess: [] });
   expect(await readable()).toEqual(['audit.plain', 'public.orders']);
   expect(await readable(['"odd.s".tx'])).toEqual(['"odd.s".tx']);
   expect(await succeed(requests().apply({ access }))).toMatchObject({ statements: 0, notices: [] });
@@ -84,7 +84,7 @@ test('a future table with an excluded name is readable until the next run, and a
 test('an excluded table that PUBLIC may read is reported with the statement that revokes SELECT', async () => {
   await server.sql('GRANT SELECT ON users TO PUBLIC', 'app');
   const { databases } = await succeed(requests().apply({ access: desired(['public.users']) }));
-  expect(databases[0].reach).toEqual([
+  expect(databases[0].furtherAccess).toEqual([
     'Database "app": 1 of the excluded tables can still be read by "datafold": "public"."users". ' +
       'PUBLIC may read them, or another role granted SELECT. To revoke that, run: REVOKE SELECT ON TABLE "public"."users" FROM PUBLIC;',
   ]);
@@ -99,13 +99,13 @@ test('views of an excluded table and parents of an excluded partition are report
   );
   const excluded = ['public.users', 'public.secret_sales'];
   const { databases } = await succeed(requests().apply({ access: desired(excluded) }));
-  expect(databases[0].reach).toEqual([
+  expect(databases[0].furtherAccess).toEqual([
     'Database "app": "datafold" can read 3 views of excluded tables or parents of excluded partitions: "public"."again" shows rows of "public"."users", "public"."people" shows rows of "public"."users", "public"."sales" shows rows of "public"."secret_sales". ' +
       'Exclude them too, unless they show only what Datafold may read.',
   ]);
   await server.sql('SELECT FROM sales, people, again', 'app', datafold);
   const all = [...excluded, 'public.sales', 'public.people', 'public.again'];
-  expect((await succeed(requests().apply({ access: desired(all) }))).databases[0].reach).toEqual([]);
+  expect((await succeed(requests().apply({ access: desired(all) }))).databases[0].furtherAccess).toEqual([]);
 });
 
 testSince(15)(
@@ -117,7 +117,7 @@ testSince(15)(
       server.postgres.admin,
     );
     const { databases } = await succeed(requests().apply({ access: desired(['public.users']) }));
-    expect(databases[0].reach).toEqual([]);
+    expect(databases[0].furtherAccess).toEqual([]);
     expect(databases[0].failing).toMatchObject([{ relation: '"public"."people"' }]);
   },
 );
@@ -129,7 +129,9 @@ test('grants of an adopted role are reported, not revoked', async () => {
   );
   const access = { ...desired(['public.users']), adoptExisting: true };
   const { databases } = await succeed(requests().apply({ access }));
-  expect(databases[0].reach![0]).toContain('REVOKE SELECT ON TABLE "public"."users" FROM "datafold";');
+  expect(databases[0].furtherAccess![0]).toContain(
+    'REVOKE SELECT ON TABLE "public"."users" FROM "datafold";',
+  );
   expect(await readable()).toContain('public.users');
   await succeed(requests().remove({ access }));
 });

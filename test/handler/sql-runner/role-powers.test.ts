@@ -124,7 +124,7 @@ test('later attributes, memberships and members of the role are reported by ever
   for (let run = 0; run < 2; run++)
     expect((await succeed(requests().apply())).notices).toEqual(expect.arrayContaining([power, members]));
   const alone = requests().verify();
-  expect((await succeed(alone)).databases[0].reach).toEqual(expect.arrayContaining([power, members]));
+  expect((await succeed(alone)).databases[0].furtherAccess).toEqual(expect.arrayContaining([power, members]));
   for (const statement of `${power} ${members}`.match(/(ALTER|REVOKE) [^;]*;/g)!) await server.sql(statement);
   expect((await succeed(requests().apply())).notices).toEqual([]);
   await succeed(requests().remove());

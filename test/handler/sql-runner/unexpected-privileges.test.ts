@@ -121,20 +121,22 @@ test('other databases that the role can connect to are named once, with the stat
   await server.sql('GRANT CONNECT ON DATABASE third TO datafold');
   const access = { databases: [{ databaseName: 'app' }, { databaseName: 'third' }] };
   await succeed(requestsTo(server.postgres).apply({ access }));
-  const reach = async (change: object) =>
-    (await succeed(requestsTo(server.postgres).verify(change))).databases.map((database) => database.reach);
-  expect(await reach({ access })).toEqual([
+  const furtherAccess = async (change: object) =>
+    (await succeed(requestsTo(server.postgres).verify(change))).databases.map(
+      (database) => database.furtherAccess,
+    );
+  expect(await furtherAccess({ access })).toEqual([
     [
       'The role "datafold" can also connect to 1 database that is not named: "other". The role has the privileges of PUBLIC there. ' +
         'To revoke CONNECT, first grant it to all other roles that need it, then run: REVOKE CONNECT ON DATABASE "other" FROM PUBLIC;',
     ],
     undefined,
   ]);
-  expect((await reach({}))[0]![0]).toMatch(
+  expect((await furtherAccess({}))[0]![0]).toMatch(
     /2 databases that are not named: "other", "third"\. .* REVOKE CONNECT ON DATABASE "third" FROM PUBLIC; REVOKE CONNECT ON DATABASE "third" FROM "datafold";$/,
   );
   await server.sql(
     'REVOKE CONNECT ON DATABASE other FROM PUBLIC; REVOKE CONNECT ON DATABASE third FROM PUBLIC, datafold',
   );
-  expect(await reach({})).toEqual([[]]);
+  expect(await furtherAccess({})).toEqual([[]]);
 });

@@ -1,7 +1,8 @@
 import type { AccessSpec } from '../../../private/wire/sql';
 import { withoutConnection } from '../../../private/wire/sql-reports';
 import type { DatabaseReport, StepName, VerifyReport } from '../../../private/wire/sql-reports';
-import { Failure, shorten } from '../runtime/failure';
+import { Failure } from '../runtime/failure';
+import { shorten } from '../../shorten';
 import type { DatabaseAccess } from './properties';
 import { SqlRunFailure } from '../sql-client/invoke';
 import type { LineageVerdict } from '../statement-logging/lineage';
@@ -157,11 +158,11 @@ function reportedOnce(failed: readonly FailedStep[]): string[] {
 
 /** Returns a sentence for privileges beyond reading, with the statements that revoke them. */
 export function writableNotices(roleName: string, databases: readonly DatabaseReport[]): string[] {
-  return databases.flatMap(({ databaseName, writable = [], writableCount = 0, reach = [] }) =>
+  return databases.flatMap(({ databaseName, writable = [], writableCount = 0, furtherAccess = [] }) =>
     writableCount === 0
-      ? reach
+      ? furtherAccess
       : [
-          ...reach,
+          ...furtherAccess,
           `The role ${roleName} can do more than read in database ${databaseName}: ` +
             writable
               .slice(0, 5)

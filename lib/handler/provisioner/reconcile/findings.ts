@@ -99,7 +99,7 @@ export function findingsIn(databases: readonly DatabaseReport[]): Finding[] {
       finding: `More than reading: ${object}`,
       next: `To end it: ${statement}`,
     })),
-    ...(database.reach ?? []).map((finding) => ({
+    ...(database.furtherAccess ?? []).map((finding) => ({
       kind: 'writable' as const,
       databaseName,
       finding,

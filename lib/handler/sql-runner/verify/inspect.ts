@@ -12,7 +12,8 @@ import { readLogOverrides } from './log-overrides';
 import { findSettings } from './session-settings';
 
 /** What a session of the role shows apart from relations. Granting SELECT does not change it. */
-export interface Inspection extends UnexpectedPrivileges, Pick<DatabaseReport, 'logOverrides' | 'reach'> {
+export interface Inspection
+  extends UnexpectedPrivileges, Pick<DatabaseReport, 'logOverrides' | 'furtherAccess'> {
   readonly facts: SessionFacts;
   readonly settings: readonly SettingReport[];
 }
@@ -32,7 +33,7 @@ export async function inspect(
     facts,
     logOverrides: await readLogOverrides(session),
     ...(await findUnexpectedPrivileges(session, tempSchema, roleName, facts.versionNum)),
-    ...(named && { reach: await findOtherDatabases(session, access, named) }),
+    ...(named && { furtherAccess: await findOtherDatabases(session, access, named) }),
   };
 }
 

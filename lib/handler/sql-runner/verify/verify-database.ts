@@ -65,10 +65,10 @@ export async function verifyDatabase(
     : NO_PROBLEMS;
   const excluded = spec.excludeTables && (await findReadableExcluded(session, open, spec, access.roleName));
   const powers = await readPowers?.(session);
-  const reach = (excluded ?? powers ?? found.reach) && [
+  const furtherAccess = (excluded ?? powers ?? found.furtherAccess) && [
     ...(excluded ?? []),
     ...(powers ?? []),
-    ...(found.reach ?? []),
+    ...(found.furtherAccess ?? []),
   ];
   const tls = facts.tls ? 'over TLS' : 'without TLS';
   return {
@@ -90,7 +90,7 @@ export async function verifyDatabase(
     ...found,
     ...problems,
     settings,
-    ...(reach && { reach }),
+    ...(furtherAccess && { furtherAccess }),
     steps: [
       {
         step: 'connection',
